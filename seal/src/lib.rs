@@ -1,0 +1,38 @@
+//! The ground floor of Segl: the domain's words, the ports, the certificate profiles and the seal
+//! policy.
+//!
+//! Everything here is pure: no input or output, no async runtime, no clock of its own. Who needs
+//! the time is given `now`.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod act;
+mod activation;
+mod algorithm;
+mod certificate;
+mod clock;
+mod credential;
+mod digest;
+mod enrolment;
+mod organisation;
+mod profile;
+mod qscd;
+mod subject;
+mod time_stamp;
+
+pub use act::{Act, Format, Level, Packaging};
+pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
+pub use algorithm::SignatureAlgorithm;
+pub use certificate::{CertificateDer, Chain};
+pub use clock::Clock;
+pub use credential::CredentialId;
+pub use digest::{Digest, DigestAlgorithm, DigestLengthError};
+pub use enrolment::EnrolmentRequest;
+pub use organisation::{CvrCheck, Organisation};
+pub use profile::{
+    Assurance, CertificateProfile, CommonName, ContactPerson, ProfileId, ProfileKind,
+};
+pub use qscd::{
+    Credential, CredentialEnd, EvidenceRefusal, Qscd, QscdError, SadRefusal, SignatureValue, ToSign,
+};
+pub use subject::{OrganisationSubject, PersonId, PersonName, PersonSubject, Subject};
+pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};

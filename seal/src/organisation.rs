@@ -1,0 +1,84 @@
+//! The organisation, as its base data stand in the register.
+
+use serde::{Deserialize, Serialize};
+
+/// How a CVR number is checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CvrCheck {
+    /// Eight digits, the first not zero, and a weighted sum divisible by eleven.
+    #[default]
+    #[serde(rename = "mod-11")]
+    Modulo11,
+    /// Eight digits only: the official test organisations of MitID Erhverv fail the sum.
+    Format,
+}
+
+impl CvrCheck {
+    /// Whether `cvr` is a well-formed CVR number under this check.
+    pub fn accepts(self, cvr: &str) -> bool {
+        const WEIGHTS: [u32; 8] = [2, 7, 6, 5, 4, 3, 2, 1];
+        let digits: Vec<u32> = cvr.chars().filter_map(|c| c.to_digit(10)).collect();
+        let well_formed = cvr.len() == 8 && digits.len() == 8;
+        match self {
+            Self::Format => well_formed,
+            Self::Modulo11 => {
+                let sum: u32 =
+                    digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+                well_formed && digits[0] != 0 && sum % 11 == 0
+            }
+        }
+    }
+}
+
+/// The organisation that signs or seals. Its data may be incomplete: the policy is the judge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// The full registered name (EN 319 412-3 clause 4.2.1: organizationName).
+    pub registered_name: String,
+    /// The CVR number, eight digits.
+    pub cvr: String,
+    /// How the CVR number is checked.
+    #[serde(default)]
+    pub cvr_check: CvrCheck,
+    /// The organisation's own switch: whether its certificates may be used for seals at all.
+    #[serde(default)]
+    pub allow_seals: bool,
+}
+
+impl Organisation {
+    /// The organizationIdentifier of EN 319 412-1 clause 5.1.4: `NTRDK-` and the CVR number.
+    pub fn organization_identifier(&self) -> String {
+        format!("NTRDK-{}", self.cvr)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_cvr_numbers_pass_the_sum() {
+        for cvr in ["34051178", "19552101", "29915938", "12345674"] {
+            assert!(CvrCheck::Modulo11.accepts(cvr), "{cvr}");
+        }
+    }
+
+    #[test]
+    fn test_organisations_pass_the_format_only() {
+        for cvr in ["95285664", "91026150", "12345678", "00000000"] {
+            assert!(!CvrCheck::Modulo11.accepts(cvr), "{cvr}");
+            assert!(CvrCheck::Format.accepts(cvr), "{cvr}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_eight_digits_is_refused() {
+        for cvr in ["", "1234567", "123456789", "1234567a", "１２３４５６７４", "12 45674"]
+        {
+            assert!(!CvrCheck::Format.accepts(cvr), "{cvr}");
+            assert!(!CvrCheck::Modulo11.accepts(cvr), "{cvr}");
+        }
+    }
+}

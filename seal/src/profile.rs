@@ -1,0 +1,175 @@
+//! Certificate profiles: what a certificate says and what it may be used for.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Format, Level, SignatureAlgorithm};
+
+/// The name of a certificate profile, as in configuration and addresses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProfileId(String);
+
+impl ProfileId {
+    /// Wraps a name.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProfileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whom the certificates of a profile name (MitID Erhverv: user, organisation, system).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProfileKind {
+    /// A natural person associated with the organisation.
+    User,
+    /// The organisation.
+    Organisation,
+    /// A system of the organisation.
+    System,
+}
+
+/// How a relying party learns that a certificate was good when it was used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assurance {
+    /// Validity-assured short-term (EN 319 412-1 clause 5.2): at most 24 hours, never revoked.
+    #[default]
+    ValidityAssured,
+    /// Revocable, as NemLog-in issues: at most ten days, with OCSP.
+    Revocable,
+}
+
+impl Assurance {
+    /// The longest lifetime, counted from notBefore (EN 319 411-1 REV-6.2.4-03A for the
+    /// validity-assured kind).
+    pub fn maximum_lifetime(self) -> Duration {
+        const HOUR: Duration = Duration::from_secs(3600);
+        match self {
+            Self::ValidityAssured => 24 * HOUR,
+            Self::Revocable => 240 * HOUR,
+        }
+    }
+}
+
+/// What stands as common name in the certificates of an organisation or system profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommonName {
+    /// The organisation's registered name.
+    #[default]
+    Organisation,
+    /// The organisation's registered name and the profile's display name.
+    OrganisationAndProfile,
+    /// The profile's display name.
+    Profile,
+}
+
+/// A certificate profile. What it holds may break the policy; the policy then refuses the act.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateProfile {
+    /// The profile's name.
+    pub id: ProfileId,
+    /// Whom the certificates name.
+    pub kind: ProfileKind,
+    /// The name by which people tell the certificates of several profiles apart.
+    pub display_name: String,
+    /// Whether the profile is in use.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// "Allow the certificate to be used for signing": for organisation and system profiles this
+    /// means sealing.
+    #[serde(default)]
+    pub allow_signing: bool,
+    /// The assurance of its certificates.
+    #[serde(default)]
+    pub assurance: Assurance,
+    /// Seconds that a certificate lives after the act.
+    #[serde(default = "fifteen_minutes_s")]
+    pub lifetime_s: u64,
+    /// Seconds that notBefore lies before the act, for verifiers whose clocks are behind.
+    #[serde(default = "five_minutes_s")]
+    pub back_dating_s: u64,
+    /// The suite of its keys.
+    #[serde(default)]
+    pub algorithm: SignatureAlgorithm,
+    /// The formats that it may make.
+    #[serde(default = "every_format")]
+    pub formats: BTreeSet<Format>,
+    /// The levels that it may make.
+    #[serde(default = "levels_b_and_t")]
+    pub levels: BTreeSet<Level>,
+    /// The level when a request names none.
+    #[serde(default)]
+    pub default_level: Level,
+    /// How many signatures one credential may make.
+    #[serde(default = "one")]
+    pub signatures_per_credential: u32,
+    /// What stands as common name; not for user profiles.
+    #[serde(default)]
+    pub common_name: CommonName,
+    /// Whether a user's certificate shows the user's e-mail address.
+    #[serde(default)]
+    pub show_email: bool,
+    /// Whether the e-mail address was validated; one that was not is never shown.
+    #[serde(default)]
+    pub email_validated: bool,
+    /// Who answers for the profile. Never in a certificate, never in an answer.
+    #[serde(default)]
+    pub contact_person: Option<ContactPerson>,
+}
+
+/// Who answers for a profile inside the organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactPerson {
+    /// The person's name.
+    pub name: String,
+    /// The person's e-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+}
+
+impl CertificateProfile {
+    /// The time between notBefore and notAfter.
+    pub fn lifetime_from_not_before(&self) -> Duration {
+        Duration::from_secs(self.lifetime_s.saturating_add(self.back_dating_s))
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn fifteen_minutes_s() -> u64 {
+    15 * 60
+}
+
+fn five_minutes_s() -> u64 {
+    5 * 60
+}
+
+fn every_format() -> BTreeSet<Format> {
+    BTreeSet::from([Format::Pades, Format::Cades])
+}
+
+fn levels_b_and_t() -> BTreeSet<Level> {
+    BTreeSet::from([Level::BB, Level::BT])
+}

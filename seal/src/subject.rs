@@ -1,0 +1,69 @@
+//! Whom a certificate names. The type for a seal has no room for a person.
+
+use serde::{Deserialize, Serialize};
+
+/// The subject of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A legal person (EN 319 412-3 clause 4.2.1).
+    Organisation(OrganisationSubject),
+    /// A natural person (EN 319 412-2 clause 4.2.4).
+    Person(PersonSubject),
+}
+
+/// The subject of a seal certificate: C, O, organizationIdentifier, CN, serialNumber.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationSubject {
+    /// O: the full registered name.
+    pub organization_name: String,
+    /// organizationIdentifier, as `NTRDK-12345674`.
+    pub organization_identifier: String,
+    /// CN: the name the organisation commonly uses.
+    pub common_name: String,
+    /// serialNumber, as `UI:DK-O:G:<uuid>`.
+    pub serial_number: String,
+}
+
+/// The subject of a person's certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSubject {
+    /// CN.
+    pub common_name: String,
+    /// givenName and surname, or a pseudonym.
+    pub name: PersonName,
+    /// serialNumber, as `UI:DK-E:G:<uuid>`.
+    pub serial_number: String,
+    /// The e-mail address, if the profile shows it; it goes into the subjectAltName.
+    pub email: Option<String>,
+    /// O, when the person signs on behalf of an organisation.
+    pub organization_name: Option<String>,
+    /// organizationIdentifier of the same organisation.
+    pub organization_identifier: Option<String>,
+    /// Whose token may activate the key; not in the certificate.
+    pub holder: PersonId,
+}
+
+/// givenName and surname, or a pseudonym: never both (EN 319 412-2 clause 4.2.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonName {
+    /// The person's name.
+    Named {
+        /// givenName.
+        given_name: String,
+        /// surname.
+        surname: String,
+    },
+    /// A pseudonym.
+    Pseudonym(String),
+}
+
+/// A person as an identity issuer knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PersonId {
+    /// The token's `iss`.
+    pub issuer: String,
+    /// The token's `sub`.
+    pub subject: String,
+}
