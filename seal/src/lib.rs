@@ -8,11 +8,14 @@
 mod act;
 mod activation;
 mod algorithm;
+mod caller;
 mod certificate;
 mod clock;
 mod credential;
 mod digest;
 mod enrolment;
+mod facts;
+pub mod identity;
 mod organisation;
 mod profile;
 mod qscd;
@@ -22,11 +25,13 @@ mod time_stamp;
 pub use act::{Act, Format, Level, Packaging};
 pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
 pub use algorithm::SignatureAlgorithm;
+pub use caller::{ApplicationId, Caller, Grant, Grantee};
 pub use certificate::{CertificateDer, Chain};
 pub use clock::Clock;
 pub use credential::CredentialId;
 pub use digest::{Digest, DigestAlgorithm, DigestLengthError};
 pub use enrolment::EnrolmentRequest;
+pub use facts::{ActRequest, DocumentFacts};
 pub use organisation::{CvrCheck, Organisation};
 pub use profile::{
     Assurance, CertificateProfile, CommonName, ContactPerson, ProfileId, ProfileKind,

@@ -1,0 +1,31 @@
+//! What the policy needs to know of a document.
+
+use crate::{Digest, Format, Level};
+
+/// Facts of a document, read without judging.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DocumentFacts {
+    /// The document's length in bytes; `None` when only its digest was sent.
+    pub size: Option<u64>,
+    /// How many signatures it holds already.
+    pub signatures: u32,
+    /// The permission of its certification signature (ISO 32000-1 table 254, /P: 1, 2 or 3).
+    pub certification: Option<u8>,
+}
+
+/// One act as asked for: everything the policy judges.
+#[derive(Clone, Debug)]
+pub struct ActRequest {
+    /// Signature or seal.
+    pub act: crate::Act,
+    /// The certificate profile that is asked for.
+    pub profile: crate::ProfileId,
+    /// The container.
+    pub format: Format,
+    /// The level.
+    pub level: Level,
+    /// SHA-256 of the document as it was received, or the digest sent in its place.
+    pub document: Digest,
+    /// What was read of the document.
+    pub facts: DocumentFacts,
+}

@@ -1,0 +1,174 @@
+//! Persons' tokens: JSON Web Tokens of configured issuers, verified offline.
+//!
+//! The service uses this to know who calls, and the device's signature activation module uses it
+//! again, on its own, before it activates a key.
+
+mod claims;
+
+use std::time::{Duration, SystemTime};
+
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Validation, decode, decode_header, insecure_decode_claims,
+    jwk::{Jwk, JwkSet},
+};
+
+pub use self::claims::IdentityClaims;
+use self::claims::{RawClaims, UnverifiedIssuer};
+use crate::IdentityToken;
+
+/// The clock difference that is forgiven when a token's times are judged.
+///
+/// Whoever remembers spent tokens must remember them at least this long after `exp`: until then
+/// the token is still accepted.
+pub const LEEWAY: Duration = Duration::from_secs(60);
+
+/// The longest token that is looked at, in bytes.
+const MAXIMUM_TOKEN_LENGTH: usize = 16 * 1024;
+
+/// What a token may be signed with: never `none`, never a symmetric key.
+const ALGORITHMS: [Algorithm; 7] = [
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+    Algorithm::RS256,
+];
+
+/// An issuer of persons' tokens, and what it calls us.
+#[derive(Clone, Debug)]
+pub struct IdentityIssuer {
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// The `aud` that its tokens for us carry.
+    pub audience: String,
+    /// Its keys (RFC 7517 section 5).
+    pub keys: JwkSet,
+}
+
+/// Verifies persons' tokens of a fixed set of issuers.
+#[derive(Clone, Debug, Default)]
+pub struct IdentityVerifier {
+    issuers: Vec<IdentityIssuer>,
+}
+
+impl IdentityVerifier {
+    /// Trusts these issuers, each for its own `iss` alone.
+    pub fn new(issuers: Vec<IdentityIssuer>) -> Self {
+        Self { issuers }
+    }
+
+    /// Verifies signature, issuer, audience and times.
+    ///
+    /// # Errors
+    /// [`IdentityError`] says which of them failed; nothing of an unverified token gets out.
+    pub fn verify(
+        &self,
+        token: &IdentityToken,
+        now: SystemTime,
+    ) -> Result<IdentityClaims, IdentityError> {
+        let token = token.expose();
+        if token.len() > MAXIMUM_TOKEN_LENGTH {
+            return Err(IdentityError::TooLong);
+        }
+        let header = decode_header(token).map_err(|_| IdentityError::Malformed)?;
+        if !ALGORITHMS.contains(&header.alg) {
+            return Err(IdentityError::AlgorithmRefused);
+        }
+        // The unverified `iss` only chooses the key; the key then has to prove it.
+        let UnverifiedIssuer { iss } =
+            insecure_decode_claims(token).map_err(|_| IdentityError::Malformed)?;
+        let (issuer, key) = self
+            .issuers
+            .iter()
+            .find(|issuer| issuer.issuer == iss)
+            .and_then(|issuer| Some((issuer, find_key(&issuer.keys, header.kid.as_deref())?)))
+            .ok_or(IdentityError::KeyUnknown)?;
+        if !fits(key, header.alg) {
+            return Err(IdentityError::AlgorithmRefused);
+        }
+        let key = DecodingKey::from_jwk(key).map_err(|_| IdentityError::KeyUnknown)?;
+        let decoded = decode::<RawClaims>(token, &key, &validation(issuer, header.alg))
+            .map_err(|error| refusal(&error))?;
+        let claims = IdentityClaims::try_from(decoded.claims)?;
+        if now > claims.expires_at + LEEWAY {
+            return Err(IdentityError::Expired);
+        }
+        if now + LEEWAY < claims.issued_at || claims.not_before.is_some_and(|at| now + LEEWAY < at)
+        {
+            return Err(IdentityError::NotYetValid);
+        }
+        Ok(claims)
+    }
+}
+
+/// Without a `kid` only an issuer's single key can be meant.
+fn find_key<'a>(keys: &'a JwkSet, kid: Option<&str>) -> Option<&'a Jwk> {
+    match (kid, keys.keys.as_slice()) {
+        (Some(kid), _) => keys.find(kid),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    }
+}
+
+/// A key that names its algorithm verifies that one only.
+fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
+    key.common
+        .key_algorithm
+        .is_none_or(|named| named.to_string().parse::<Algorithm>().is_ok_and(|a| a == algorithm))
+}
+
+/// Times are judged by our own clock, not by the library's.
+fn validation(issuer: &IdentityIssuer, algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.set_issuer(&[&issuer.issuer]);
+    validation.set_audience(&[&issuer.audience]);
+    validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
+    validation.validate_exp = false;
+    validation
+}
+
+fn refusal(error: &jsonwebtoken::errors::Error) -> IdentityError {
+    use jsonwebtoken::errors::ErrorKind;
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
+    match error.kind() {
+        ErrorKind::InvalidSignature => IdentityError::SignatureInvalid,
+        ErrorKind::InvalidAudience => IdentityError::OtherAudience,
+        ErrorKind::InvalidIssuer => IdentityError::KeyUnknown,
+        ErrorKind::InvalidAlgorithm => IdentityError::AlgorithmRefused,
+        _ => IdentityError::Malformed,
+    }
+}
+
+/// Why a person's token is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// Longer than any honest token.
+    #[error("the token is too long")]
+    TooLong,
+    /// Not a JWT, or a claim is missing or of the wrong type.
+    #[error("the token is malformed or lacks a claim")]
+    Malformed,
+    /// `none`, a symmetric algorithm, or another than the key's.
+    #[error("the token's algorithm is not accepted")]
+    AlgorithmRefused,
+    /// No configured issuer has this key.
+    #[error("no configured issuer has the token's key")]
+    KeyUnknown,
+    /// The signature does not verify.
+    #[error("the token's signature is not valid")]
+    SignatureInvalid,
+    /// Made for somebody else.
+    #[error("the token is for another audience")]
+    OtherAudience,
+    /// Past `exp`.
+    #[error("the token has expired")]
+    Expired,
+    /// Before `iat` or `nbf`.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! The claims of a person's token.
+
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
+
+use super::IdentityError;
+use crate::{Digest, DigestAlgorithm, PersonId};
+
+/// How many documents one token may name.
+const MAXIMUM_DOCUMENTS: usize = 1000;
+
+/// What a verified token says. Its `Debug` names nobody.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IdentityClaims {
+    /// `iss` and `sub`.
+    pub person: PersonId,
+    /// `jti`: the token's own name, for remembering that it was spent.
+    pub token_id: String,
+    /// `iat`.
+    pub issued_at: SystemTime,
+    /// `nbf`, if given.
+    pub not_before: Option<SystemTime>,
+    /// `exp`.
+    pub expires_at: SystemTime,
+    /// `auth_time`: when the person authenticated.
+    pub authenticated_at: SystemTime,
+    /// `name`: the whole name.
+    pub name: String,
+    /// `given_name`.
+    pub given_name: String,
+    /// `family_name`.
+    pub family_name: String,
+    /// `email`, if given.
+    pub email: Option<String>,
+    /// `cvr`: the organisation on whose behalf the person acts.
+    pub cvr: String,
+    /// `org_name`, if given.
+    pub organisation_name: Option<String>,
+    /// `documents`: SHA-256 of each document that the token may sign, once.
+    pub documents: Vec<Digest>,
+}
+
+impl std::fmt::Debug for IdentityClaims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdentityClaims").finish_non_exhaustive()
+    }
+}
+
+/// What an unverified token says of its issuer: good for choosing a key and for nothing else.
+#[derive(Deserialize)]
+pub(super) struct UnverifiedIssuer {
+    pub(super) iss: String,
+}
+
+/// The claims as they stand in the token.
+#[derive(Deserialize)]
+pub(super) struct RawClaims {
+    iss: String,
+    sub: String,
+    exp: u64,
+    iat: u64,
+    nbf: Option<u64>,
+    auth_time: u64,
+    jti: String,
+    name: String,
+    given_name: String,
+    family_name: String,
+    email: Option<String>,
+    cvr: String,
+    org_name: Option<String>,
+    #[serde(default)]
+    documents: Vec<String>,
+}
+
+impl TryFrom<RawClaims> for IdentityClaims {
+    type Error = IdentityError;
+
+    fn try_from(raw: RawClaims) -> Result<Self, IdentityError> {
+        if raw.documents.len() > MAXIMUM_DOCUMENTS || raw.jti.is_empty() || raw.sub.is_empty() {
+            return Err(IdentityError::Malformed);
+        }
+        let documents = raw.documents.iter().map(|hex| sha256(hex)).collect::<Option<_>>();
+        Ok(Self {
+            person: PersonId { issuer: raw.iss, subject: raw.sub },
+            token_id: raw.jti,
+            issued_at: moment(raw.iat)?,
+            not_before: raw.nbf.map(moment).transpose()?,
+            expires_at: moment(raw.exp)?,
+            authenticated_at: moment(raw.auth_time)?,
+            name: raw.name,
+            given_name: raw.given_name,
+            family_name: raw.family_name,
+            email: raw.email,
+            cvr: raw.cvr,
+            organisation_name: raw.org_name,
+            documents: documents.ok_or(IdentityError::Malformed)?,
+        })
+    }
+}
+
+/// A NumericDate (RFC 7519 section 2); one beyond the year 9999 is nonsense and would overflow.
+fn moment(seconds: u64) -> Result<SystemTime, IdentityError> {
+    const YEAR_10000: u64 = 253_402_300_800;
+    if seconds >= YEAR_10000 {
+        return Err(IdentityError::Malformed);
+    }
+    Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+fn sha256(hex: &str) -> Option<Digest> {
+    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let bytes: Vec<u8> =
+        (0..64).step_by(2).map_while(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect();
+    Digest::from_bytes(DigestAlgorithm::Sha256, &bytes).ok()
+}

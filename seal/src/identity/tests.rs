@@ -1,0 +1,129 @@
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
+use serde_json::{Value, json};
+
+use super::*;
+
+struct TestIssuer {
+    key: EcdsaKeyPair,
+    keys: JwkSet,
+}
+
+const NOW_S: u64 = 1_800_000_000;
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(NOW_S)
+}
+
+impl TestIssuer {
+    fn new() -> Self {
+        let rng = SystemRandom::new();
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &rng).unwrap();
+        let point = key.public_key().as_ref();
+        let keys = serde_json::from_value(json!({ "keys": [{
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "kid": "one", "use": "sig",
+            "x": URL_SAFE_NO_PAD.encode(&point[1..33]), "y": URL_SAFE_NO_PAD.encode(&point[33..]),
+        }]}))
+        .unwrap();
+        Self { key, keys }
+    }
+
+    fn verifier(&self) -> IdentityVerifier {
+        IdentityVerifier::new(vec![IdentityIssuer {
+            issuer: "https://id.example".into(),
+            audience: "segl".into(),
+            keys: self.keys.clone(),
+        }])
+    }
+
+    fn token(&self, header: &Value, claims: &Value) -> IdentityToken {
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", encode(header), encode(claims));
+        let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+        IdentityToken::new(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+fn header() -> Value {
+    json!({ "alg": "ES256", "kid": "one" })
+}
+
+fn claims() -> Value {
+    json!({
+        "iss": "https://id.example", "aud": "segl", "sub": "karen", "jti": "t-1",
+        "iat": NOW_S, "exp": NOW_S + 300, "auth_time": NOW_S - 10,
+        "name": "Karen Ørsted", "given_name": "Karen", "family_name": "Ørsted", "cvr": "12345674",
+        "documents": ["ab".repeat(32)],
+    })
+}
+
+fn changed(claim: &str, value: Value) -> Value {
+    let mut claims = claims();
+    claims[claim] = value;
+    claims
+}
+
+#[test]
+fn a_good_token_tells_who_and_what_for() {
+    let issuer = TestIssuer::new();
+    let claims = issuer.verifier().verify(&issuer.token(&header(), &claims()), now()).unwrap();
+    assert_eq!(claims.person.subject, "karen");
+    assert_eq!(claims.documents[0].to_string(), "ab".repeat(32));
+    assert_eq!(format!("{claims:?}"), "IdentityClaims { .. }");
+}
+
+#[test]
+fn each_defect_has_its_own_refusal() {
+    let issuer = TestIssuer::new();
+    let other = TestIssuer::new();
+    let cases = [
+        (other.token(&header(), &claims()), IdentityError::SignatureInvalid),
+        (
+            issuer.token(&json!({ "alg": "ES256", "kid": "two" }), &claims()),
+            IdentityError::KeyUnknown,
+        ),
+        (
+            issuer.token(&json!({ "alg": "HS256", "kid": "one" }), &claims()),
+            IdentityError::AlgorithmRefused,
+        ),
+        (issuer.token(&json!({ "alg": "none" }), &claims()), IdentityError::Malformed),
+        (
+            issuer.token(&json!({ "alg": "ES384", "kid": "one" }), &claims()),
+            IdentityError::AlgorithmRefused,
+        ),
+        (
+            issuer.token(&header(), &changed("aud", json!("elsewhere"))),
+            IdentityError::OtherAudience,
+        ),
+        (
+            issuer.token(&header(), &changed("iss", json!("https://evil.example"))),
+            IdentityError::KeyUnknown,
+        ),
+        (issuer.token(&header(), &changed("exp", json!(NOW_S - 61))), IdentityError::Expired),
+        (issuer.token(&header(), &changed("iat", json!(NOW_S + 61))), IdentityError::NotYetValid),
+        (issuer.token(&header(), &changed("nbf", json!(NOW_S + 61))), IdentityError::NotYetValid),
+        (issuer.token(&header(), &changed("jti", Value::Null)), IdentityError::Malformed),
+        (issuer.token(&header(), &changed("exp", json!(u64::MAX))), IdentityError::Malformed),
+        (issuer.token(&header(), &changed("documents", json!(["zz"]))), IdentityError::Malformed),
+        (IdentityToken::new("a.b.c".into()), IdentityError::Malformed),
+        (IdentityToken::new("a".repeat(20_000)), IdentityError::TooLong),
+    ];
+    for (token, expected) in cases {
+        assert_eq!(issuer.verifier().verify(&token, now()), Err(expected));
+    }
+}
+
+#[test]
+fn a_minute_of_clock_difference_is_forgiven() {
+    let issuer = TestIssuer::new();
+    for claims in [changed("exp", json!(NOW_S - 60)), changed("iat", json!(NOW_S + 60))] {
+        assert!(issuer.verifier().verify(&issuer.token(&header(), &claims), now()).is_ok());
+    }
+}
