@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::DigestAlgorithm;
 
 /// A signature suite that the device offers (ETSI TS 119 312 clause 6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum SignatureAlgorithm {
     /// ECDSA on P-256 (secp256r1) with SHA-256: the default, as NemLog-in.
     #[default]

@@ -8,7 +8,9 @@ mod claims;
 use std::time::{Duration, SystemTime};
 
 use jsonwebtoken::{
-    Algorithm, DecodingKey, Validation, decode, decode_header, insecure_decode_claims,
+    Algorithm, DecodingKey, Validation,
+    dangerous::insecure_decode_claims,
+    decode, decode_header,
     jwk::{Jwk, JwkSet},
 };
 

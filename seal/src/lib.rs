@@ -17,6 +17,7 @@ mod enrolment;
 mod facts;
 pub mod identity;
 mod organisation;
+pub mod policy;
 mod profile;
 mod qscd;
 mod subject;

@@ -25,7 +25,7 @@ impl CvrCheck {
             Self::Modulo11 => {
                 let sum: u32 =
                     digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-                well_formed && digits[0] != 0 && sum % 11 == 0
+                well_formed && digits[0] != 0 && sum.is_multiple_of(11)
             }
         }
     }

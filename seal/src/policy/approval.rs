@@ -1,0 +1,170 @@
+//! The permission to act, and what it promises.
+
+use std::time::SystemTime;
+
+use ring::digest::{SHA256, digest};
+
+use super::{CertificateMismatch, confirm, judge::Case};
+use crate::{
+    Act, ActRequest, Caller, CertificateDer, CertificateProfile, CommonName, EnrolmentRequest,
+    Format, Level, Organisation, OrganisationSubject, PersonName, PersonSubject, ProfileId,
+    SignatureAlgorithm, Subject, identity::IdentityClaims,
+};
+
+/// The permission to do one act. Only [`SealPolicy::evaluate`](super::SealPolicy::evaluate) makes
+/// one.
+///
+/// ```compile_fail
+/// let forged = seal::policy::Approval { .. }; // no field can be named outside the policy
+/// ```
+#[derive(Debug)]
+pub struct Approval {
+    act: Act,
+    format: Format,
+    level: Level,
+    enrolment: EnrolmentRequest,
+}
+
+impl Approval {
+    pub(super) fn new(case: &Case<'_>) -> Self {
+        let Case { policy, request, profile, caller, now } = *case;
+        let ActRequest { act, format, level, .. } = *request;
+        Self {
+            act,
+            format,
+            level,
+            enrolment: enrolment(policy.organisation(), profile, caller, now),
+        }
+    }
+
+    /// Signature or seal.
+    pub fn act(&self) -> Act {
+        self.act
+    }
+
+    /// The container.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The level.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &ProfileId {
+        &self.enrolment.profile
+    }
+
+    /// The suite.
+    pub fn algorithm(&self) -> SignatureAlgorithm {
+        self.enrolment.algorithm
+    }
+
+    /// What the device is to make.
+    pub fn enrolment(&self) -> &EnrolmentRequest {
+        &self.enrolment
+    }
+
+    /// Holds the certificate that was issued against what was approved.
+    ///
+    /// # Errors
+    /// [`CertificateMismatch`] names the first difference; the key must then be destroyed.
+    pub fn confirm(&self, certificate: &CertificateDer) -> Result<(), CertificateMismatch> {
+        confirm::confirm(&self.enrolment, certificate)
+    }
+}
+
+fn enrolment(
+    organisation: &Organisation,
+    profile: &CertificateProfile,
+    caller: &Caller,
+    now: SystemTime,
+) -> EnrolmentRequest {
+    // A seal's subject is made without a look at the caller.
+    let subject = match (profile.kind, caller.person()) {
+        (crate::ProfileKind::User, Some(person)) => {
+            Subject::Person(person_subject(organisation, profile, person))
+        }
+        _ => Subject::Organisation(organisation_subject(organisation, profile)),
+    };
+    EnrolmentRequest {
+        profile: profile.id.clone(),
+        subject,
+        algorithm: profile.algorithm,
+        assurance: profile.assurance,
+        at: now,
+        back_dating: std::time::Duration::from_secs(profile.back_dating_s),
+        lifetime: std::time::Duration::from_secs(profile.lifetime_s),
+        signatures: profile.signatures_per_credential,
+        requester: requester(caller),
+    }
+}
+
+/// An opaque name for the caller: the device counts by it and learns nothing from it.
+fn requester(caller: &Caller) -> String {
+    match caller {
+        Caller::Application(id) => uuid("requester", &["application", id.as_str()]),
+        Caller::Person(claims) => {
+            uuid("requester", &["person", &claims.person.issuer, &claims.person.subject])
+        }
+    }
+}
+
+fn organisation_subject(
+    organisation: &Organisation,
+    profile: &CertificateProfile,
+) -> OrganisationSubject {
+    let reference = uuid("organisation", &[&organisation.cvr, profile.id.as_str()]);
+    OrganisationSubject {
+        organization_name: organisation.registered_name.clone(),
+        organization_identifier: organisation.organization_identifier(),
+        common_name: common_name(organisation, profile),
+        serial_number: format!("UI:DK-O:G:{reference}"),
+    }
+}
+
+fn person_subject(
+    organisation: &Organisation,
+    profile: &CertificateProfile,
+    claims: &IdentityClaims,
+) -> PersonSubject {
+    let IdentityClaims { person, name, given_name, family_name, email, .. } = claims;
+    let reference = uuid("employee", &[&organisation.cvr, &person.issuer, &person.subject]);
+    PersonSubject {
+        common_name: name.clone(),
+        name: PersonName::Named { given_name: given_name.clone(), surname: family_name.clone() },
+        serial_number: format!("UI:DK-E:G:{reference}"),
+        email: email.clone().filter(|_| profile.show_email && profile.email_validated),
+        organization_name: Some(organisation.registered_name.clone()),
+        organization_identifier: Some(organisation.organization_identifier()),
+        holder: person.clone(),
+    }
+}
+
+pub(super) fn common_name(organisation: &Organisation, profile: &CertificateProfile) -> String {
+    match profile.common_name {
+        CommonName::Organisation => organisation.registered_name.clone(),
+        CommonName::OrganisationAndProfile => {
+            format!("{} - {}", organisation.registered_name, profile.display_name)
+        }
+        CommonName::Profile => profile.display_name.clone(),
+    }
+}
+
+/// A UUID (RFC 9562 version 8) that is always the same for the same parts: the certificates of
+/// one holder carry one serialNumber, and nobody has to keep a table.
+fn uuid(purpose: &str, parts: &[&str]) -> String {
+    let mut message = format!("segl:{purpose}");
+    for part in parts {
+        message.push_str(&format!(":{}:{part}", part.len()));
+    }
+    let hash = digest(&SHA256, message.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.as_ref()[..16]);
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}

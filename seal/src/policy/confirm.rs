@@ -1,0 +1,223 @@
+//! Holds an issued certificate against what was approved.
+
+use std::time::{Duration, SystemTime};
+
+use der::{
+    Decode,
+    asn1::{ObjectIdentifier, PrintableStringRef, Utf8StringRef},
+};
+use x509_cert::{
+    Certificate,
+    ext::pkix::{KeyUsage, KeyUsages},
+    name::Name,
+};
+
+use crate::{
+    CertificateDer, EnrolmentRequest, OrganisationSubject, PersonName, PersonSubject,
+    SignatureAlgorithm, Subject,
+};
+
+const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
+const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+const ORGANIZATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
+const GIVEN_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.42");
+const SURNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.4");
+const PSEUDONYM: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.65");
+
+const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
+const SUBJECT_DIRECTORY_ATTRIBUTES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.9");
+const NO_REV_AVAIL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.56");
+const VALIDITY_ASSURED: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.194121.2.1");
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+/// The first difference between an issued certificate and what was approved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateMismatch {
+    /// It is no certificate.
+    #[error("the device's certificate cannot be read")]
+    Unreadable,
+    /// The subject is not exactly the one that was asked for.
+    #[error("the certificate's subject is not the one approved: {0}")]
+    Subject(&'static str),
+    /// A seal's certificate says something about a person.
+    #[error("the certificate of a seal names a person")]
+    NamesPerson,
+    /// Key usage is not critical nonRepudiation alone (EN 319 412-2 clause 4.3.2, type A).
+    #[error("the certificate's key usage is not nonRepudiation alone")]
+    KeyUsage,
+    /// The public key is of another suite.
+    #[error("the certificate's key is not of the approved algorithm")]
+    Algorithm,
+    /// The validity is not the one that was asked for.
+    #[error("the certificate's validity is not the one approved")]
+    Validity,
+    /// The assurance's extensions are not those of the profile.
+    #[error("the certificate does not show the approved assurance")]
+    Assurance,
+}
+
+pub(super) fn confirm(
+    approved: &EnrolmentRequest,
+    certificate: &CertificateDer,
+) -> Result<(), CertificateMismatch> {
+    let certificate = Certificate::from_der(certificate.as_bytes())
+        .map_err(|_| CertificateMismatch::Unreadable)?;
+    match &approved.subject {
+        Subject::Organisation(subject) => {
+            organisation(subject, &certificate)?;
+            if has(&certificate, SUBJECT_ALT_NAME)
+                || has(&certificate, SUBJECT_DIRECTORY_ATTRIBUTES)
+            {
+                return Err(CertificateMismatch::NamesPerson);
+            }
+        }
+        Subject::Person(subject) => person(subject, &certificate)?,
+    }
+    key_usage(&certificate)?;
+    algorithm(approved.algorithm, &certificate)?;
+    validity(approved, &certificate)?;
+    assurance(approved.assurance, &certificate)
+}
+
+fn organisation(
+    subject: &OrganisationSubject,
+    certificate: &Certificate,
+) -> Result<(), CertificateMismatch> {
+    let name = certificate.tbs_certificate().subject();
+    if [GIVEN_NAME, SURNAME, PSEUDONYM].into_iter().any(|oid| value(name, oid).is_some()) {
+        return Err(CertificateMismatch::NamesPerson);
+    }
+    exactly(
+        name,
+        &[
+            (COUNTRY, "DK", "countryName"),
+            (ORGANIZATION, &subject.organization_name, "organizationName"),
+            (
+                ORGANIZATION_IDENTIFIER,
+                &subject.organization_identifier,
+                "organizationIdentifier (CVR number)",
+            ),
+            (COMMON_NAME, &subject.common_name, "commonName"),
+            (SERIAL_NUMBER, &subject.serial_number, "serialNumber"),
+        ],
+    )
+}
+
+fn person(subject: &PersonSubject, certificate: &Certificate) -> Result<(), CertificateMismatch> {
+    let mut expected = vec![
+        (COUNTRY, "DK", "countryName"),
+        (COMMON_NAME, subject.common_name.as_str(), "commonName"),
+        (SERIAL_NUMBER, &subject.serial_number, "serialNumber"),
+    ];
+    match &subject.name {
+        PersonName::Named { given_name, surname } => {
+            expected.push((GIVEN_NAME, given_name, "givenName"));
+            expected.push((SURNAME, surname, "surname"));
+        }
+        PersonName::Pseudonym(pseudonym) => expected.push((PSEUDONYM, pseudonym, "pseudonym")),
+    }
+    if let Some(name) = &subject.organization_name {
+        expected.push((ORGANIZATION, name, "organizationName"));
+    }
+    if let Some(identifier) = &subject.organization_identifier {
+        expected.push((ORGANIZATION_IDENTIFIER, identifier, "organizationIdentifier (CVR number)"));
+    }
+    exactly(certificate.tbs_certificate().subject(), &expected)
+}
+
+/// Each attribute once, with its value, and no other.
+fn exactly(
+    name: &Name,
+    expected: &[(ObjectIdentifier, &str, &'static str)],
+) -> Result<(), CertificateMismatch> {
+    for (oid, wanted, what) in expected {
+        if value(name, *oid).as_deref() != Some(wanted) {
+            return Err(CertificateMismatch::Subject(what));
+        }
+    }
+    if name.iter().count() == expected.len() {
+        Ok(())
+    } else {
+        Err(CertificateMismatch::Subject("an attribute too many"))
+    }
+}
+
+/// The attribute's value as text; every name that we ask for is UTF8String or PrintableString.
+fn value(name: &Name, oid: ObjectIdentifier) -> Option<String> {
+    let attribute = name.iter().find(|attribute| attribute.oid == oid)?;
+    let utf8 =
+        attribute.value.decode_as::<Utf8StringRef<'_>>().map(|text| text.as_str().to_owned());
+    let printable = || {
+        attribute.value.decode_as::<PrintableStringRef<'_>>().map(|text| text.as_str().to_owned())
+    };
+    utf8.or_else(|_| printable()).ok()
+}
+
+fn has(certificate: &Certificate, oid: ObjectIdentifier) -> bool {
+    certificate.tbs_certificate().extensions().into_iter().flatten().any(|e| e.extn_id == oid)
+}
+
+fn key_usage(certificate: &Certificate) -> Result<(), CertificateMismatch> {
+    let extensions = certificate.tbs_certificate().extensions().into_iter().flatten();
+    let mut usages = extensions.filter(|extension| extension.extn_id == KEY_USAGE);
+    let (Some(usage), None) = (usages.next(), usages.next()) else {
+        return Err(CertificateMismatch::KeyUsage);
+    };
+    let bits = KeyUsage::from_der(usage.extn_value.as_bytes());
+    let alone = bits.is_ok_and(|bits| bits == KeyUsage(KeyUsages::NonRepudiation.into()));
+    if usage.critical && alone { Ok(()) } else { Err(CertificateMismatch::KeyUsage) }
+}
+
+fn algorithm(
+    approved: SignatureAlgorithm,
+    certificate: &Certificate,
+) -> Result<(), CertificateMismatch> {
+    let curve = match approved {
+        SignatureAlgorithm::EcdsaP256Sha256 => "1.2.840.10045.3.1.7",
+        SignatureAlgorithm::EcdsaP384Sha384 => "1.3.132.0.34",
+    };
+    let key = &certificate.tbs_certificate().subject_public_key_info().algorithm;
+    let named = key.parameters.as_ref().and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
+    if key.oid == EC_PUBLIC_KEY && named.is_some_and(|named| named.to_string() == curve) {
+        Ok(())
+    } else {
+        Err(CertificateMismatch::Algorithm)
+    }
+}
+
+/// To the second: certificates know no fractions.
+fn validity(
+    approved: &EnrolmentRequest,
+    certificate: &Certificate,
+) -> Result<(), CertificateMismatch> {
+    let validity = certificate.tbs_certificate().validity();
+    let seconds = |time: SystemTime| {
+        time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    };
+    let from = approved.at.checked_sub(approved.back_dating).unwrap_or(SystemTime::UNIX_EPOCH);
+    let to = approved.at + approved.lifetime;
+    let unix = |duration: Duration| duration.as_secs();
+    if unix(validity.not_before.to_unix_duration()) == seconds(from)
+        && unix(validity.not_after.to_unix_duration()) == seconds(to)
+    {
+        Ok(())
+    } else {
+        Err(CertificateMismatch::Validity)
+    }
+}
+
+fn assurance(
+    approved: crate::Assurance,
+    certificate: &Certificate,
+) -> Result<(), CertificateMismatch> {
+    let assured = has(certificate, VALIDITY_ASSURED) && has(certificate, NO_REV_AVAIL);
+    let neither = !has(certificate, VALIDITY_ASSURED) && !has(certificate, NO_REV_AVAIL);
+    let kept = match approved {
+        crate::Assurance::ValidityAssured => assured,
+        crate::Assurance::Revocable => neither,
+    };
+    if kept { Ok(()) } else { Err(CertificateMismatch::Assurance) }
+}

@@ -1,0 +1,178 @@
+//! The judgement: one exhaustive `match` over the rules.
+
+use std::time::{Duration, SystemTime};
+
+use super::{Refusal, Rule, SealPolicy, approval::common_name};
+use crate::{
+    Act, ActRequest, Caller, CertificateProfile, ProfileKind, identity, profile::ContactPerson,
+};
+
+/// The longest time between a person's token and the signature that it activates.
+const MAXIMUM_TOKEN_AGE: Duration = Duration::from_secs(5 * 60);
+
+/// Everything that a judgement rests on.
+pub(super) struct Case<'a> {
+    pub(super) policy: &'a SealPolicy,
+    pub(super) request: &'a ActRequest,
+    pub(super) profile: &'a CertificateProfile,
+    pub(super) caller: &'a Caller,
+    pub(super) now: SystemTime,
+}
+
+impl Case<'_> {
+    /// `None` when the rule is kept.
+    pub(super) fn refusal(&self, rule: Rule) -> Option<Refusal> {
+        self.broken(rule).map(|explanation| Refusal { rule, explanation })
+    }
+
+    fn broken(&self, rule: Rule) -> Option<String> {
+        let Self { policy, request, profile, caller, .. } = self;
+        let organisation = &policy.organisation;
+        let settings = &policy.settings;
+        let facts = &request.facts;
+        match rule {
+            // The organisation.
+            Rule::OrganisationAllowsSeals => {
+                unless(request.act == Act::Sign || organisation.allow_seals, || {
+                    "the organisation does not allow seals".into()
+                })
+            }
+            Rule::OrganisationNamePresent => {
+                unless(!organisation.registered_name.trim().is_empty(), || {
+                    "the organisation's name is missing".into()
+                })
+            }
+            Rule::CvrNumberWellFormed => {
+                unless(organisation.cvr_check.accepts(&organisation.cvr), || {
+                    format!("the CVR number \"{}\" is not well-formed", organisation.cvr)
+                })
+            }
+            // The profile, and what it may be used for.
+            Rule::ProfileActive => {
+                unless(profile.active, || format!("the profile {} is not in use", profile.id))
+            }
+            Rule::ProfileAllowsSigning => unless(profile.allow_signing, || {
+                format!("the profile {} does not allow signing or sealing", profile.id)
+            }),
+            Rule::KindFitsAct => unless(kind_fits(profile.kind, request.act), || {
+                format!("a {} cannot be made with the profile {}", request.act, profile.id)
+            }),
+            Rule::LifetimeWithinAssurance => self.lifetime(),
+            Rule::AlgorithmAllowed => {
+                unless(settings.algorithms.contains(&profile.algorithm), || {
+                    format!("the algorithm {} is not allowed", profile.algorithm.name())
+                })
+            }
+            Rule::FormatAllowed => unless(profile.formats.contains(&request.format), || {
+                format!("the profile {} does not make {}", profile.id, request.format)
+            }),
+            Rule::LevelAllowed => unless(profile.levels.contains(&request.level), || {
+                format!("the profile {} does not make level {}", profile.id, request.level)
+            }),
+            Rule::SignaturesPerCredential => {
+                let most = settings.maximum_signatures_per_credential;
+                let asked = profile.signatures_per_credential;
+                unless((1..=most).contains(&asked), || {
+                    format!("{asked} signatures per credential; 1 to {most} are allowed")
+                })
+            }
+            Rule::EmailValidated => unless(!profile.show_email || profile.email_validated, || {
+                format!("the profile {} shows an e-mail address nobody validated", profile.id)
+            }),
+            Rule::NoPersonInSeal => {
+                unless(self.names_nobody(), || "a seal's certificate would name a person".into())
+            }
+            // The caller.
+            Rule::CallerHasGrant => {
+                let granted =
+                    |act| policy.grants.iter().any(|grant| grant.covers(caller, act, &profile.id));
+                unless(granted(request.act), || {
+                    format!("the caller has no grant to make a {} with this profile", request.act)
+                })
+            }
+            Rule::SignatureNeedsPerson => {
+                unless(request.act == Act::Seal || caller.person().is_some(), || {
+                    "a signature needs a person's token".into()
+                })
+            }
+            Rule::PersonOfOrganisation => {
+                unless(caller.person().is_none_or(|person| person.cvr == organisation.cvr), || {
+                    "the person's token is for another organisation".into()
+                })
+            }
+            Rule::TokenNamesDocument => self.token(),
+            // The document.
+            Rule::DocumentSize => {
+                let most = settings.maximum_document_size;
+                let size = facts.size.unwrap_or(0);
+                unless(size <= most, || {
+                    format!("the document has {size} bytes; {most} are allowed")
+                })
+            }
+            Rule::DocumentSignatures => {
+                let most = settings.maximum_signatures_in_document;
+                unless(facts.signatures < most, || {
+                    format!(
+                        "the document holds {} signatures; {most} is the most",
+                        facts.signatures
+                    )
+                })
+            }
+            Rule::DocumentCertification => unless(facts.certification != Some(1), || {
+                "the document is certified with permission 1: nothing may be added".into()
+            }),
+        }
+    }
+
+    fn lifetime(&self) -> Option<String> {
+        let lifetime = self.profile.lifetime_from_not_before();
+        let most = self.profile.assurance.maximum_lifetime();
+        unless(self.profile.lifetime_s > 0 && lifetime <= most, || {
+            let (lifetime, most) = (lifetime.as_secs(), most.as_secs());
+            format!("a certificate of {lifetime} s from notBefore; 1 to {most} s are allowed")
+        })
+    }
+
+    /// Only a signature needs it: a seal is the organisation's act, whoever asks.
+    fn token(&self) -> Option<String> {
+        let person = self.caller.person().filter(|_| self.request.act == Act::Sign)?;
+        if !self.caller.names(&self.request.document) {
+            return Some("the person's token does not name this document".into());
+        }
+        unless(self.now <= person.issued_at + MAXIMUM_TOKEN_AGE + identity::LEEWAY, || {
+            "the person's token is older than five minutes".into()
+        })
+    }
+
+    fn names_nobody(&self) -> bool {
+        if self.profile.kind == ProfileKind::User {
+            return true;
+        }
+        let common_name = common_name(self.policy.organisation(), self.profile).to_lowercase();
+        let contact = self.profile.contact_person.iter().flat_map(|contact| {
+            let ContactPerson { name, email } = contact;
+            [Some(name.as_str()), email.as_deref()]
+        });
+        let caller = self
+            .caller
+            .person()
+            .into_iter()
+            .flat_map(|person| [Some(person.name.as_str()), person.email.as_deref()]);
+        contact
+            .chain(caller)
+            .flatten()
+            .filter(|name| !name.trim().is_empty())
+            .all(|name| !common_name.contains(&name.trim().to_lowercase()))
+    }
+}
+
+fn kind_fits(kind: ProfileKind, act: Act) -> bool {
+    match kind {
+        ProfileKind::User => act == Act::Sign,
+        ProfileKind::Organisation | ProfileKind::System => act == Act::Seal,
+    }
+}
+
+fn unless(kept: bool, explanation: impl FnOnce() -> String) -> Option<String> {
+    (!kept).then(explanation)
+}

@@ -1,0 +1,137 @@
+//! The rules by name, and what a broken one says.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Every rule that an act must keep. One doc line a rule says where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// The organisation allows seals (MitID Erhverv: "allow seal formation").
+    OrganisationAllowsSeals,
+    /// The organisation's name is there (MitID Erhverv base data; EN 319 412-3 clause 4.2.1).
+    OrganisationNamePresent,
+    /// The CVR number is there and well-formed (MitID Erhverv base data).
+    CvrNumberWellFormed,
+    /// The profile is in use.
+    ProfileActive,
+    /// The profile may be used for signing or sealing (MitID Erhverv: the profile's switch).
+    ProfileAllowsSigning,
+    /// A user profile signs, an organisation or system profile seals (eIDAS articles 26 and 36).
+    KindFitsAct,
+    /// This caller was granted this act (MitID Erhverv: the separate grants of a user).
+    CallerHasGrant,
+    /// A signature needs a person, under sole control (ETSI TS 119 431-1 SIG-A.6-07).
+    SignatureNeedsPerson,
+    /// The person acts for this organisation: the token's CVR number is the organisation's.
+    PersonOfOrganisation,
+    /// The token names this document and is at most five minutes old (sole control, SCAL2).
+    TokenNamesDocument,
+    /// The certificate's life fits its assurance (EN 319 411-1 REV-6.2.4-03A: 24 hours).
+    LifetimeWithinAssurance,
+    /// The suite is allowed (ETSI TS 119 312).
+    AlgorithmAllowed,
+    /// The profile may make this format.
+    FormatAllowed,
+    /// The profile may make this level.
+    LevelAllowed,
+    /// One credential makes no more signatures than allowed.
+    SignaturesPerCredential,
+    /// An e-mail address is shown only when it was validated (MitID Erhverv).
+    EmailValidated,
+    /// No person's name stands in a seal's certificate (eIDAS article 3(25); MitID Erhverv).
+    NoPersonInSeal,
+    /// The document is not longer than allowed.
+    DocumentSize,
+    /// The document does not hold more signatures than allowed.
+    DocumentSignatures,
+    /// The document's certification allows another signature (ISO 32000-1 clause 12.8.2.2).
+    DocumentCertification,
+}
+
+impl Rule {
+    /// Every rule, in the order in which refusals are listed.
+    pub const ALL: [Self; 20] = [
+        Self::OrganisationAllowsSeals,
+        Self::OrganisationNamePresent,
+        Self::CvrNumberWellFormed,
+        Self::ProfileActive,
+        Self::ProfileAllowsSigning,
+        Self::KindFitsAct,
+        Self::CallerHasGrant,
+        Self::SignatureNeedsPerson,
+        Self::PersonOfOrganisation,
+        Self::TokenNamesDocument,
+        Self::LifetimeWithinAssurance,
+        Self::AlgorithmAllowed,
+        Self::FormatAllowed,
+        Self::LevelAllowed,
+        Self::SignaturesPerCredential,
+        Self::EmailValidated,
+        Self::NoPersonInSeal,
+        Self::DocumentSize,
+        Self::DocumentSignatures,
+        Self::DocumentCertification,
+    ];
+
+    /// The rule's stable name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OrganisationAllowsSeals => "organisation-allows-seals",
+            Self::OrganisationNamePresent => "organisation-name-present",
+            Self::CvrNumberWellFormed => "cvr-number-well-formed",
+            Self::ProfileActive => "profile-active",
+            Self::ProfileAllowsSigning => "profile-allows-signing",
+            Self::KindFitsAct => "kind-fits-act",
+            Self::CallerHasGrant => "caller-has-grant",
+            Self::SignatureNeedsPerson => "signature-needs-person",
+            Self::PersonOfOrganisation => "person-of-organisation",
+            Self::TokenNamesDocument => "token-names-document",
+            Self::LifetimeWithinAssurance => "lifetime-within-assurance",
+            Self::AlgorithmAllowed => "algorithm-allowed",
+            Self::FormatAllowed => "format-allowed",
+            Self::LevelAllowed => "level-allowed",
+            Self::SignaturesPerCredential => "signatures-per-credential",
+            Self::EmailValidated => "email-validated",
+            Self::NoPersonInSeal => "no-person-in-seal",
+            Self::DocumentSize => "document-size",
+            Self::DocumentSignatures => "document-signatures",
+            Self::DocumentCertification => "document-certification",
+        }
+    }
+}
+
+/// One broken rule. It names no person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// The rule.
+    pub rule: Rule,
+    /// What is wrong and what would be right.
+    pub explanation: String,
+}
+
+/// Every rule that an act breaks: at least one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(transparent)]
+pub struct Refusals(Vec<Refusal>);
+
+impl Refusals {
+    pub(super) fn new(refusals: Vec<Refusal>) -> Option<Self> {
+        (!refusals.is_empty()).then_some(Self(refusals))
+    }
+
+    /// The broken rules.
+    pub fn iter(&self) -> impl Iterator<Item = &Refusal> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the seal policy refuses")?;
+        self.0.iter().enumerate().try_for_each(|(at, refusal)| {
+            write!(f, "{} {}", if at == 0 { ":" } else { ";" }, refusal.explanation)
+        })
+    }
+}

@@ -1,0 +1,223 @@
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::{
+    Act, ApplicationId, Assurance, CommonName, ContactPerson, CvrCheck, Digest, DigestAlgorithm,
+    DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind, Subject,
+    identity::IdentityClaims,
+};
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+}
+
+fn karen() -> PersonId {
+    PersonId { issuer: "https://id.example".into(), subject: "karen".into() }
+}
+
+/// One act that keeps every rule, and the policy that judges it.
+struct Scene {
+    organisation: Organisation,
+    profile: CertificateProfile,
+    grants: Vec<Grant>,
+    settings: PolicySettings,
+    request: ActRequest,
+    caller: Caller,
+}
+
+impl Scene {
+    fn seal() -> Self {
+        let application = ApplicationId::new("archive");
+        Self::new(Act::Seal, ProfileKind::Organisation, Caller::Application(application))
+    }
+
+    fn signature() -> Self {
+        let claims = IdentityClaims {
+            person: karen(),
+            token_id: "t-1".into(),
+            issued_at: now(),
+            not_before: None,
+            expires_at: now() + Duration::from_secs(300),
+            authenticated_at: now(),
+            name: "Karen Ørsted".into(),
+            given_name: "Karen".into(),
+            family_name: "Ørsted".into(),
+            email: Some("karen@example.dk".into()),
+            cvr: "12345674".into(),
+            organisation_name: None,
+            documents: vec![Digest::of(DigestAlgorithm::Sha256, b"document")],
+        };
+        Self::new(Act::Sign, ProfileKind::User, Caller::Person(Box::new(claims)))
+    }
+
+    fn new(act: Act, kind: ProfileKind, caller: Caller) -> Self {
+        let id = ProfileId::new("decisions");
+        let grantee = match &caller {
+            Caller::Application(id) => Grantee::Application(id.clone()),
+            Caller::Person(claims) => Grantee::Person(claims.person.clone()),
+        };
+        Self {
+            organisation: Organisation {
+                registered_name: "Havnsted Kommune".into(),
+                cvr: "12345674".into(),
+                cvr_check: CvrCheck::Modulo11,
+                allow_seals: true,
+            },
+            profile: CertificateProfile {
+                id: id.clone(),
+                kind,
+                display_name: "Decisions".into(),
+                active: true,
+                allow_signing: true,
+                assurance: Assurance::ValidityAssured,
+                lifetime_s: 900,
+                back_dating_s: 300,
+                algorithm: SignatureAlgorithm::EcdsaP256Sha256,
+                formats: [Format::Pades].into(),
+                levels: [Level::BT].into(),
+                default_level: Level::BT,
+                signatures_per_credential: 1,
+                common_name: CommonName::Organisation,
+                show_email: false,
+                email_validated: false,
+                contact_person: None,
+            },
+            grants: vec![Grant { to: grantee, acts: vec![act], profiles: None }],
+            settings: PolicySettings::default(),
+            request: ActRequest {
+                act,
+                profile: id,
+                format: Format::Pades,
+                level: Level::BT,
+                document: Digest::of(DigestAlgorithm::Sha256, b"document"),
+                facts: DocumentFacts { size: Some(8), signatures: 0, certification: None },
+            },
+            caller,
+        }
+    }
+
+    fn judge(&self) -> Result<Approval, Refusals> {
+        let policy = SealPolicy::new(
+            self.organisation.clone(),
+            vec![self.profile.clone()],
+            self.grants.clone(),
+            self.settings.clone(),
+        );
+        policy.evaluate(&self.request, &self.profile, &self.caller, now())
+    }
+
+    fn broken(&self) -> Vec<Rule> {
+        self.judge().err().iter().flat_map(|r| r.iter().map(|refusal| refusal.rule)).collect()
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    fn person(&mut self) -> &mut IdentityClaims {
+        match &mut self.caller {
+            Caller::Person(claims) => claims,
+            Caller::Application(_) => panic!("an application"),
+        }
+    }
+}
+
+#[test]
+fn acts_that_keep_every_rule_are_approved() {
+    assert_eq!(Scene::seal().broken(), []);
+    assert_eq!(Scene::signature().broken(), []);
+}
+
+#[test]
+fn each_rule_has_its_refusal() {
+    let seal = Scene::seal;
+    let sign = Scene::signature;
+    let cases = [
+        (Rule::OrganisationAllowsSeals, seal().with(|s| s.organisation.allow_seals = false)),
+        (Rule::OrganisationNamePresent, seal().with(|s| s.organisation.registered_name.clear())),
+        (Rule::CvrNumberWellFormed, seal().with(|s| s.organisation.cvr = "12345678".into())),
+        (Rule::ProfileActive, seal().with(|s| s.profile.active = false)),
+        (Rule::ProfileAllowsSigning, seal().with(|s| s.profile.allow_signing = false)),
+        (Rule::KindFitsAct, seal().with(|s| s.profile.kind = ProfileKind::User)),
+        (Rule::CallerHasGrant, seal().with(|s| s.grants.clear())),
+        (Rule::SignatureNeedsPerson, {
+            let application = ApplicationId::new("archive");
+            Scene::new(Act::Sign, ProfileKind::User, Caller::Application(application))
+        }),
+        (Rule::PersonOfOrganisation, sign().with(|s| s.person().cvr = "34051178".into())),
+        (Rule::TokenNamesDocument, sign().with(|s| s.person().documents.clear())),
+        (Rule::LifetimeWithinAssurance, seal().with(|s| s.profile.lifetime_s = 86_400)),
+        (Rule::AlgorithmAllowed, seal().with(|s| s.settings.algorithms.clear())),
+        (Rule::FormatAllowed, seal().with(|s| s.request.format = Format::Cades)),
+        (Rule::LevelAllowed, seal().with(|s| s.request.level = Level::BLTA)),
+        (Rule::SignaturesPerCredential, seal().with(|s| s.profile.signatures_per_credential = 0)),
+        (Rule::EmailValidated, sign().with(|s| s.profile.show_email = true)),
+        (
+            Rule::NoPersonInSeal,
+            seal().with(|s| {
+                s.profile.common_name = CommonName::Profile;
+                s.profile.display_name = "Mads Havn, decisions".into();
+                s.profile.contact_person =
+                    Some(ContactPerson { name: "Mads Havn".into(), email: None });
+            }),
+        ),
+        (Rule::DocumentSize, seal().with(|s| s.settings.maximum_document_size = 7)),
+        (Rule::DocumentSignatures, seal().with(|s| s.request.facts.signatures = 100)),
+        (Rule::DocumentCertification, seal().with(|s| s.request.facts.certification = Some(1))),
+    ];
+    for (rule, scene) in &cases {
+        assert_eq!(scene.broken(), [*rule]);
+    }
+    let judged: BTreeSet<Rule> = cases.iter().map(|(rule, _)| *rule).collect();
+    assert_eq!(judged, Rule::ALL.into(), "every rule has a case");
+}
+
+#[test]
+fn every_broken_rule_is_listed_not_only_the_first() {
+    let scene = Scene::seal().with(|s| {
+        s.organisation.allow_seals = false;
+        s.request.level = Level::BLT;
+        s.grants.clear();
+    });
+    let expected = [Rule::OrganisationAllowsSeals, Rule::CallerHasGrant, Rule::LevelAllowed];
+    assert_eq!(scene.broken(), expected);
+    let text = scene.judge().unwrap_err().to_string();
+    assert!(text.starts_with("the seal policy refuses: the organisation does not"), "{text}");
+}
+
+#[test]
+fn a_token_older_than_five_minutes_signs_nothing() {
+    let scene =
+        Scene::signature().with(|s| s.person().issued_at = now() - Duration::from_secs(361));
+    assert_eq!(scene.broken(), [Rule::TokenNamesDocument]);
+}
+
+#[test]
+fn a_seal_asked_for_by_a_person_names_only_the_organisation() {
+    let mut scene = Scene::signature().with(|s| {
+        s.request.act = Act::Seal;
+        s.profile.kind = ProfileKind::Organisation;
+        s.grants[0].acts = vec![Act::Seal];
+        s.person().documents.clear();
+    });
+    let approval = scene.judge().unwrap();
+    let text = format!("{:?}", approval.enrolment());
+    for trace in ["Karen", "karen", "rsted", "example.dk", "t-1"] {
+        assert!(!text.contains(trace), "{trace} in {text}");
+    }
+    scene.profile.common_name = CommonName::Profile;
+    scene.profile.display_name = "Seal of karen ørsted".into();
+    assert_eq!(scene.broken(), [Rule::NoPersonInSeal]);
+}
+
+#[test]
+fn one_holder_has_one_serial_number() {
+    let serial = |scene: Scene| match scene.judge().unwrap().enrolment().subject.clone() {
+        Subject::Organisation(subject) => subject.serial_number,
+        Subject::Person(subject) => subject.serial_number,
+    };
+    assert_eq!(serial(Scene::seal()), serial(Scene::seal()));
+    assert!(serial(Scene::seal()).starts_with("UI:DK-O:G:"));
+    assert!(serial(Scene::signature()).starts_with("UI:DK-E:G:"));
+}
