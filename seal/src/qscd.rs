@@ -104,6 +104,10 @@ pub enum QscdError {
     /// The device will not make such a credential.
     #[error("the signing device refuses the enrolment: {0}")]
     EnrolmentRefused(String),
+    /// What is asked cannot be signed with this credential: no hash, more hashes than the
+    /// credential may still sign, or a digest that the suite does not sign. The key is then gone.
+    #[error("the credential does not sign this: {0}")]
+    NotSignable(String),
     /// The signature activation module does not accept the activation evidence.
     #[error("the signature activation module refuses the evidence: {0}")]
     EvidenceRefused(#[from] EvidenceRefusal),
