@@ -1,1 +1,3 @@
-//! Under construction.
+//! Segl: the signing and sealing service, and its command line.
+
+pub mod config;

@@ -1,0 +1,157 @@
+//! The configuration: one TOML file, read and checked before anything starts.
+//!
+//! What is wrong with the file itself is a [`ConfigError`]. What the seal policy judges (an empty
+//! organisation name, a lifetime that is too long) loads, is told by [`Config::warnings`], and is
+//! refused at the act. Secrets stand in the environment alone: see [`Secret`].
+
+mod application;
+mod check;
+mod device;
+mod error;
+mod identity_issuer;
+mod limits;
+mod secret;
+mod server;
+mod warn;
+
+use std::{
+    fs::File,
+    io::Read,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use seal::{CertificateProfile, Grant, Organisation};
+use serde::Deserialize;
+
+pub use self::{
+    application::{Application, KeyHash},
+    device::{Device, TimeStamping},
+    error::{ConfigDefect, ConfigError},
+    identity_issuer::IdentityIssuer,
+    limits::Limits,
+    secret::{AUDIT_KEY, DEMO_API_KEY, Secret},
+    server::{Data, Server, Tls},
+};
+
+/// The longest configuration file that is read, in bytes.
+const MAXIMUM_FILE_LENGTH: u64 = 4 << 20;
+
+/// Everything an operator decides. Paths written in a file start at the file's own folder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `[server]`: addresses and TLS.
+    #[serde(default)]
+    pub server: Server,
+    /// `[data]`: where the state is kept.
+    #[serde(default)]
+    pub data: Data,
+    /// `[organisation]`: who signs and seals.
+    pub organisation: Organisation,
+    /// `[[profile]]`: the certificate profiles.
+    #[serde(rename = "profile", default)]
+    pub profiles: Vec<CertificateProfile>,
+    /// `[[application]]`: who calls with an API key.
+    #[serde(rename = "application", default)]
+    pub applications: Vec<Application>,
+    /// `[[identity_issuer]]`: whose tokens tell who a person is.
+    #[serde(rename = "identity_issuer", default)]
+    pub identity_issuers: Vec<IdentityIssuer>,
+    /// `[[grant]]`: who may do what.
+    #[serde(rename = "grant", default)]
+    pub grants: Vec<Grant>,
+    /// `[qscd]`: the signing device.
+    #[serde(rename = "qscd", default)]
+    pub device: Device,
+    /// `[tsa]`: the time-stamping authority.
+    #[serde(rename = "tsa", default)]
+    pub time_stamping: TimeStamping,
+    /// `[limits]`: how much, how many, how long.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// What the command line puts in the place of what the file says.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// In the place of `server.listen`.
+    pub listen: Option<SocketAddr>,
+    /// In the place of `server.management`.
+    pub management: Option<SocketAddr>,
+    /// In the place of `data.directory`.
+    pub data_directory: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file, the key and the cause.
+    pub fn load(file: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let origin = file.display().to_string();
+        let unreadable = |cause| ConfigError::of_file(&origin, ConfigDefect::Unreadable(cause));
+        let mut text = String::new();
+        let read = File::open(file)
+            .and_then(|opened| opened.take(MAXIMUM_FILE_LENGTH + 1).read_to_string(&mut text))
+            .map_err(unreadable)?;
+        if read as u64 > MAXIMUM_FILE_LENGTH {
+            return Err(ConfigError::of_file(&origin, ConfigDefect::TooLong));
+        }
+        Self::parse(&text, file, overrides)
+    }
+
+    /// Parses and checks the text of `file`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file, the key and the cause.
+    pub fn parse(text: &str, file: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let origin = file.display().to_string();
+        let config: Self = toml::from_str(text)
+            .map_err(|cause| ConfigError::of_file(&origin, ConfigDefect::Syntax(cause)))?;
+        config.within(file.parent().unwrap_or(Path::new(""))).complete(&origin, overrides, &[])
+    }
+
+    /// What is allowed but will make the seal policy refuse acts, or is likely a mistake.
+    pub fn warnings(&self) -> Vec<String> {
+        warn::warnings(self)
+    }
+
+    /// Puts the overrides in and checks the whole. `own_issuers` are trusted without standing in
+    /// the configuration.
+    pub(crate) fn complete(
+        mut self,
+        origin: &str,
+        overrides: &Overrides,
+        own_issuers: &[&str],
+    ) -> Result<Self, ConfigError> {
+        self.server.listen = overrides.listen.unwrap_or(self.server.listen);
+        self.server.management = overrides.management.unwrap_or(self.server.management);
+        if let Some(directory) = &overrides.data_directory {
+            self.data.directory.clone_from(directory);
+        }
+        match check::first_defect(&self, own_issuers) {
+            Some((key, defect)) => Err(ConfigError::of_key(origin, key, defect)),
+            None => Ok(self),
+        }
+    }
+
+    /// Resolves relative paths against `folder`. The default data directory stays relative to the
+    /// working directory, as without a file.
+    fn within(mut self, folder: &Path) -> Self {
+        if self.data != Data::default() {
+            self.data.directory = folder.join(&self.data.directory);
+        }
+        if let Some(tls) = &mut self.server.tls {
+            tls.certificate = folder.join(&tls.certificate);
+            tls.key = folder.join(&tls.key);
+        }
+        for issuer in &mut self.identity_issuers {
+            issuer.jwks_file = folder.join(&issuer.jwks_file);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

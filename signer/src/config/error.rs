@@ -1,0 +1,96 @@
+//! What is wrong with a configuration, and where.
+
+use std::{fmt, io};
+
+use seal::{ApplicationId, ProfileId};
+
+/// A configuration that cannot be used: where it came from, which key, and why.
+#[derive(Debug, thiserror::Error)]
+pub struct ConfigError {
+    /// The file, or `the environment`, or `the demo`.
+    pub origin: String,
+    /// The key, as `server.listen` or `grant[2].profiles`; nothing when it is the whole file.
+    pub key: Option<String>,
+    /// What is wrong.
+    #[source]
+    pub defect: ConfigDefect,
+}
+
+impl ConfigError {
+    pub(super) fn of_file(origin: &str, defect: ConfigDefect) -> Self {
+        Self { origin: origin.to_owned(), key: None, defect }
+    }
+
+    pub(crate) fn of_key(origin: &str, key: String, defect: ConfigDefect) -> Self {
+        Self { origin: origin.to_owned(), key: Some(key), defect }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.key {
+            Some(key) => write!(f, "{}: `{key}`: {}", self.origin, self.defect),
+            None => write!(f, "{}: {}", self.origin, self.defect),
+        }
+    }
+}
+
+/// What is wrong with one key, or with a whole file.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigDefect {
+    /// The file cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[source] io::Error),
+    /// The file is longer than any honest one.
+    #[error("is too long to be read")]
+    TooLong,
+    /// Not TOML, an unknown key, a missing key, or a value of the wrong kind.
+    #[error("{0}")]
+    Syntax(#[source] toml::de::Error),
+    /// Not a JWK set (RFC 7517 section 5).
+    #[error("is not a JWK set: {0}")]
+    KeySet(#[source] serde_json::Error),
+    /// An environment variable that is not text.
+    #[error("is not Unicode text")]
+    NotUnicode,
+    /// A bearer token that no HTTP header carries (RFC 6750 section 2.1), or that looks like a
+    /// person's token.
+    #[error("is not an API key: letters, digits and `-._~+/=`, and not three parts with dots")]
+    NotAnApiKey,
+    /// An address that others can reach, without TLS and without a proxy that does it.
+    #[error("is not a loopback address: that needs [server.tls] or behind_proxy = true")]
+    Exposed,
+    /// A management port that others could reach.
+    #[error("is not a loopback address: the management port has no other")]
+    ManagementExposed,
+    /// Two interfaces on one address.
+    #[error("is the address of the public interface already")]
+    AddressTwice,
+    /// Nobody reaches the service at `0.0.0.0`.
+    #[error("is missing, and `server.listen` is no address that others can reach")]
+    NoPublicUrl,
+    /// Not an address that can stand in a certificate.
+    #[error("is not an http or https address of at most 200 ASCII characters, without query")]
+    PublicUrl,
+    /// Two of a kind with one name.
+    #[error("is there twice: {0}")]
+    Twice(String),
+    /// A name or a list that says nothing.
+    #[error("is empty")]
+    Empty,
+    /// A limit that lets nothing through.
+    #[error("is zero")]
+    Zero,
+    /// A grant for a profile that does not exist.
+    #[error("there is no profile {0}")]
+    UnknownProfile(ProfileId),
+    /// A grant to an application that does not exist.
+    #[error("there is no application {}", .0.as_str())]
+    UnknownApplication(ApplicationId),
+    /// A grant to a person of an issuer that is not trusted.
+    #[error("there is no identity issuer {0}")]
+    UnknownIssuer(String),
+    /// The machine gave no randomness for the demo's API key.
+    #[error("the machine gives no randomness")]
+    Randomness,
+}

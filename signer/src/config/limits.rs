@@ -1,0 +1,77 @@
+//! `[limits]`: how much, how many, how long.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use seal::{SignatureAlgorithm, policy::PolicySettings};
+use serde::Deserialize;
+
+/// The limits of the service. Each has a default that suits one machine.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The longest document, in bytes.
+    pub maximum_document_bytes: u64,
+    /// The longest time that one request may take, in seconds, its upload included.
+    pub maximum_request_s: u64,
+    /// The longest time that a client may take to send a request's header, in seconds.
+    pub maximum_header_s: u64,
+    /// The longest header of a request, in bytes.
+    pub maximum_header_bytes: usize,
+    /// How many requests are worked on at once; those beyond are told to come back.
+    pub concurrent_requests: usize,
+    /// How many bytes of documents are held in memory at once, over all requests.
+    pub maximum_bytes_in_flight: u64,
+    /// How long a shutdown waits for requests in flight, in seconds.
+    pub shutdown_s: u64,
+    /// The signature suites that may be used.
+    pub algorithms: BTreeSet<SignatureAlgorithm>,
+    /// How many signatures a document may hold already.
+    pub maximum_signatures_in_document: u32,
+    /// How many signatures one credential may make.
+    pub maximum_signatures_per_credential: u32,
+}
+
+impl Limits {
+    /// The limits that the seal policy judges.
+    pub fn policy_settings(&self) -> PolicySettings {
+        PolicySettings {
+            algorithms: self.algorithms.clone(),
+            maximum_document_size: self.maximum_document_bytes,
+            maximum_signatures_in_document: self.maximum_signatures_in_document,
+            maximum_signatures_per_credential: self.maximum_signatures_per_credential,
+        }
+    }
+
+    /// [`Limits::maximum_request_s`] as a duration.
+    pub fn maximum_request(&self) -> Duration {
+        Duration::from_secs(self.maximum_request_s)
+    }
+
+    /// [`Limits::maximum_header_s`] as a duration.
+    pub fn maximum_header(&self) -> Duration {
+        Duration::from_secs(self.maximum_header_s)
+    }
+
+    /// [`Limits::shutdown_s`] as a duration.
+    pub fn shutdown(&self) -> Duration {
+        Duration::from_secs(self.shutdown_s)
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let policy = PolicySettings::default();
+        Self {
+            maximum_document_bytes: policy.maximum_document_size,
+            maximum_request_s: 120,
+            maximum_header_s: 10,
+            maximum_header_bytes: 32 << 10,
+            concurrent_requests: 256,
+            maximum_bytes_in_flight: 1 << 30,
+            shutdown_s: 30,
+            algorithms: policy.algorithms,
+            maximum_signatures_in_document: policy.maximum_signatures_in_document,
+            maximum_signatures_per_credential: policy.maximum_signatures_per_credential,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Secrets: from the environment alone, never in a file of the configuration nor in a log.
+
+use std::{env, fmt};
+
+use zeroize::Zeroizing;
+
+use super::{ConfigDefect, ConfigError};
+
+/// The environment variable with the key of the audit log's HMAC chain.
+pub const AUDIT_KEY: &str = "SIGNER_AUDIT_KEY";
+/// The environment variable with the API key of the demo's application.
+pub const DEMO_API_KEY: &str = "SIGNER_DEMO_API_KEY";
+
+/// A secret text. Its `Debug` prints nothing, and its memory is wiped.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The secret in the environment variable `name`, if it is set and not empty.
+    ///
+    /// # Errors
+    /// [`ConfigDefect::NotUnicode`] names the variable.
+    pub fn from_environment(name: &str) -> Result<Option<Self>, ConfigError> {
+        match env::var(name) {
+            Ok(text) if text.is_empty() => Ok(None),
+            Ok(text) => Ok(Some(Self::new(text))),
+            Err(env::VarError::NotPresent) => Ok(None),
+            Err(env::VarError::NotUnicode(_)) => Err(ConfigError::of_key(
+                "the environment",
+                name.to_owned(),
+                ConfigDefect::NotUnicode,
+            )),
+        }
+    }
+
+    /// The text, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_prints_nothing() {
+        assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some(..)");
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_no_secret() {
+        assert!(Secret::from_environment("SIGNER_NEVER_SET").unwrap().is_none());
+        assert_eq!(Secret::from_environment("PATH").unwrap().unwrap().expose(), env!("PATH"));
+    }
+}

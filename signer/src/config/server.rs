@@ -1,0 +1,73 @@
+//! `[server]` and `[data]`: where the service listens and where it keeps its state.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use serde::Deserialize;
+
+/// `[server]`: addresses and TLS.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// The address of the public interface. Any but loopback needs TLS or a proxy before it.
+    pub listen: SocketAddr,
+    /// The address of the simulator's management port: loopback, always.
+    pub management: SocketAddr,
+    /// The address by which others reach the service; it stands in certificates (CRL, CA
+    /// certificates). `http://` or `https://` and `listen` when left out.
+    pub public_url: Option<String>,
+    /// Whether a proxy stands before the service and ends TLS there.
+    pub behind_proxy: bool,
+    /// TLS of the public interface.
+    pub tls: Option<Tls>,
+}
+
+impl Server {
+    /// The address by which others reach the service, without a `/` at its end.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.tls.is_some() => format!("https://{}", self.listen),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            management: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)),
+            public_url: None,
+            behind_proxy: false,
+            tls: None,
+        }
+    }
+}
+
+/// `[server.tls]`: the server's certificate and key.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file with the server's certificate and its issuers.
+    pub certificate: PathBuf,
+    /// PEM file with the private key (PKCS#8, PKCS#1 or SEC1).
+    pub key: PathBuf,
+}
+
+/// `[data]`: where the state is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// The data directory: audit log, receipts, used tokens, root certificates. One process
+    /// holds it at a time.
+    pub directory: PathBuf,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { directory: PathBuf::from("segl-data") }
+    }
+}

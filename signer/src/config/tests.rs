@@ -1,0 +1,203 @@
+use std::path::Path;
+
+use seal::{Act, Level, ProfileKind};
+
+use super::*;
+
+const MINIMAL: &str = include_str!("../../../docs/samples/minimal.toml");
+const MUNICIPALITY: &str = include_str!("../../../docs/samples/municipality.toml");
+const BEHIND_PROXY: &str = include_str!("../../../docs/samples/behind-proxy.toml");
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse(text, Path::new("/etc/segl/segl.toml"), &Overrides::default())
+}
+
+#[test]
+fn every_sample_loads_without_a_warning() {
+    for sample in [MINIMAL, MUNICIPALITY, BEHIND_PROXY] {
+        assert_eq!(parse(sample).unwrap().warnings(), Vec::<String>::new(), "{sample}");
+    }
+}
+
+#[test]
+fn every_sample_on_disk_is_in_the_test_above() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/samples");
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["behind-proxy.toml", "minimal.toml", "municipality.toml"]);
+}
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let config = parse(MINIMAL).unwrap();
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.server.management.to_string(), "127.0.0.1:8081");
+    assert_eq!(config.server.public_url(), "http://127.0.0.1:8080");
+    assert_eq!(config.data.directory, Path::new("segl-data"));
+    assert_eq!(config.limits.maximum_document_bytes, 128 << 20);
+    assert_eq!(config.profiles[0].default_level, Level::BT);
+}
+
+#[test]
+fn a_whole_configuration_reads_as_written() {
+    let config = parse(MUNICIPALITY).unwrap();
+    let kinds: Vec<_> = config.profiles.iter().map(|profile| profile.kind).collect();
+    assert_eq!(kinds, [ProfileKind::Organisation, ProfileKind::System, ProfileKind::User]);
+    assert_eq!(config.grants[2].acts, [Act::Sign, Act::Seal]);
+    assert_eq!(config.limits.policy_settings().maximum_signatures_in_document, 20);
+}
+
+#[test]
+fn paths_in_the_file_start_at_the_files_folder() {
+    let config = parse(MUNICIPALITY).unwrap();
+    assert_eq!(config.data.directory, Path::new("/etc/segl/state"));
+    assert_eq!(config.server.tls.unwrap().key, Path::new("/etc/segl/tls/server.key"));
+    assert_eq!(config.identity_issuers[0].jwks_file, Path::new("/etc/segl/staff.jwks.json"));
+    assert_eq!(parse(BEHIND_PROXY).unwrap().data.directory, Path::new("/var/lib/segl"));
+}
+
+#[test]
+fn the_command_line_goes_before_the_file() {
+    let overrides = Overrides {
+        listen: Some("127.0.0.1:9000".parse().unwrap()),
+        management: Some("127.0.0.1:9001".parse().unwrap()),
+        data_directory: Some("elsewhere".into()),
+    };
+    let config = Config::parse(BEHIND_PROXY, Path::new("segl.toml"), &overrides).unwrap();
+    assert_eq!(config.server.listen.port(), 9000);
+    assert_eq!(config.server.management.port(), 9001);
+    assert_eq!(config.data.directory, Path::new("elsewhere"));
+    assert_eq!(config.server.public_url(), "https://seal.havnsted.example");
+}
+
+#[test]
+fn the_command_line_cannot_open_what_the_file_keeps_closed() {
+    let overrides =
+        Overrides { listen: Some("0.0.0.0:8080".parse().unwrap()), ..Overrides::default() };
+    let error = Config::parse(MINIMAL, Path::new("segl.toml"), &overrides).unwrap_err();
+    assert!(matches!(error.defect, ConfigDefect::Exposed), "{error}");
+}
+
+#[test]
+fn each_defect_names_file_key_and_cause() {
+    let server = |lines: &str| format!("[server]\n{lines}\n{MINIMAL}");
+    let also = |lines: &str| format!("{MINIMAL}\n{lines}");
+    let grant = |to: &str, rest: &str| also(&format!("[[grant]]\nto = {{ {to} }}\n{rest}"));
+    let archive = r#"application = "archive""#;
+    let other_key = format!("api_key_sha256 = \"{}\"", "ab".repeat(32));
+    let same_key = "api_key_sha256 = \
+                    \"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\"";
+    let cases = [
+        ("server.listen", "needs [server.tls]", server("listen = \"10.0.0.1:80\"")),
+        (
+            "server.management",
+            "the management port has no other",
+            server("management = \"10.0.0.1:80\"\nbehind_proxy = true"),
+        ),
+        (
+            "server.management",
+            "public interface already",
+            server("management = \"127.0.0.1:8080\""),
+        ),
+        ("server.public_url", "is missing", server("listen = \"0.0.0.0:80\"\nbehind_proxy = true")),
+        ("server.public_url", "is not an http", server("public_url = \"ftp://x\"")),
+        ("server.public_url", "is not an http", server("public_url = \"https://x/?a=b\"")),
+        ("server.public_url", "is not an http", server("public_url = \"https://u:p@x\"")),
+        ("server.public_url", "is not an http", server("public_url = \"https://æ.dk\"")),
+        (
+            "profile[1].id",
+            "is there twice: decisions",
+            also("[[profile]]\nid = \"decisions\"\nkind = \"user\"\ndisplay_name = \"D\""),
+        ),
+        (
+            "application[1].id",
+            "is there twice: archive",
+            also(&format!("[[application]]\nid = \"archive\"\n{other_key}")),
+        ),
+        (
+            "application[1].id",
+            "is empty",
+            also(&format!("[[application]]\nid = \" \"\n{other_key}")),
+        ),
+        (
+            "application[1].api_key_sha256",
+            "is there twice",
+            also(&format!("[[application]]\nid = \"other\"\n{same_key}")),
+        ),
+        (
+            "grant[1].profiles",
+            "no profile payroll",
+            grant(archive, "acts = [\"seal\"]\nprofiles = [\"payroll\"]"),
+        ),
+        ("grant[1].acts", "is empty", grant(archive, "acts = []")),
+        (
+            "grant[1].to",
+            "no application nobody",
+            grant(r#"application = "nobody""#, "acts = [\"seal\"]"),
+        ),
+        (
+            "grant[1].to",
+            "no identity issuer https://id.example",
+            grant(
+                r#"person = { issuer = "https://id.example", subject = "karen" }"#,
+                "acts = [\"signature\"]",
+            ),
+        ),
+        ("limits.concurrent_requests", "is zero", also("[limits]\nconcurrent_requests = 0")),
+        ("qscd.capacity", "is zero", also("[qscd]\ncapacity = 0")),
+    ];
+    for (key, cause, text) in cases {
+        let error = parse(&text).expect_err(key);
+        let message = error.to_string();
+        assert!(message.starts_with(&format!("/etc/segl/segl.toml: `{key}`: ")), "{message}");
+        assert!(message.contains(cause), "{message}");
+    }
+}
+
+#[test]
+fn what_toml_refuses_is_told_with_its_place() {
+    let cases = [
+        ("unknown field `organization`", format!("[organization]\n{MINIMAL}")),
+        ("unknown field `listens`", format!("[server]\nlistens = \"x\"\n{MINIMAL}")),
+        ("unknown field `lifetime`", MINIMAL.replace("display_name", "lifetime = 9\ndisplay_name")),
+        ("64 hexadecimal digits", MINIMAL.replace("2cf24", "zzzzz")),
+        ("missing field `organisation`", String::new()),
+        ("unknown variant `B-X`", MINIMAL.replace("kind =", "levels = [\"B-X\"]\nkind =")),
+        ("unknown variant `sealing`", MINIMAL.replace("[\"seal\"]", "[\"sealing\"]")),
+    ];
+    for (cause, text) in cases {
+        let error = parse(&text).expect_err(cause);
+        assert!(matches!(error.defect, ConfigDefect::Syntax(_)), "{error}");
+        assert!(error.to_string().contains(cause), "{error}");
+    }
+}
+
+#[test]
+fn what_the_policy_judges_loads_and_is_warned_of() {
+    let cases = [
+        ("name is missing", MINIMAL.replace("Havnsted Kommune", " ")),
+        ("\"12345678\" is not well-formed", MINIMAL.replace("12345674", "12345678")),
+        ("does not allow seals", MINIMAL.replace("allow_seals = true", "")),
+        (
+            "86700 s from notBefore",
+            MINIMAL.replace("allow_signing", "lifetime_s = 86400\nallow_signing"),
+        ),
+        ("does not allow signing", MINIMAL.replace("allow_signing = true", "")),
+        ("does not make level B-T", MINIMAL.replace("kind =", "levels = [\"B-B\"]\nkind =")),
+        ("ES256 is not allowed", format!("{MINIMAL}\n[limits]\nalgorithms = []")),
+        ("there is no grant", MINIMAL.split("[[grant]]").next().unwrap().to_owned()),
+    ];
+    for (cause, text) in cases {
+        let warnings = parse(&text).unwrap().warnings();
+        assert!(matches!(&warnings[..], [only] if only.contains(cause)), "{cause}: {warnings:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = Config::load(Path::new("no/such.toml"), &Overrides::default()).unwrap_err();
+    assert!(error.to_string().starts_with("no/such.toml: cannot be read: "), "{error}");
+}
