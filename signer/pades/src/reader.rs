@@ -1,0 +1,146 @@
+//! A lazy reader: it follows the cross-reference sections and reads only the objects asked for.
+
+mod object;
+mod object_stream;
+
+use std::sync::Mutex;
+
+use bytes::Bytes;
+
+use crate::error::{Error, Limit, ObjectError};
+use crate::limits::{HEADER_SEARCH, MAX_FILE_LENGTH, MAX_OBJECT_NUMBER, MAX_REFERENCE_HOPS};
+use crate::source::Source;
+use crate::syntax::RawValue;
+use crate::xref::{Entry, Section, read_chain, startxref};
+use object_stream::ObjectStreams;
+
+/// A document, read object by object.
+///
+/// Nothing is repaired: every object that is touched must stand where the cross-reference
+/// sections say.
+#[derive(Debug)]
+pub struct Reader {
+    source: Source,
+    /// Newest first; never empty.
+    sections: Vec<Section>,
+    object_streams: Mutex<ObjectStreams>,
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The newest section that names the object: an index into [`Reader::sections`].
+    pub section: usize,
+    /// What that section says.
+    pub entry: Entry,
+}
+
+impl Reader {
+    /// Reads the cross-reference sections of a document.
+    ///
+    /// # Errors
+    /// [`Error`] when it is no PDF, or when its sections cannot be read without repair.
+    pub fn open(document: Bytes) -> Result<Self, Error> {
+        Self::of(Source::new(document, Bytes::new()))
+    }
+
+    /// The same for a document in two pieces.
+    pub(crate) fn of(source: Source) -> Result<Self, Error> {
+        if source.length() as u64 > MAX_FILE_LENGTH {
+            return Err(Error::Limit { limit: Limit::FileLength, maximum: MAX_FILE_LENGTH });
+        }
+        let head = source.from(0);
+        let head = &head[..head.len().min(HEADER_SEARCH)];
+        match head.windows(5).position(|window| window == b"%PDF-") {
+            Some(0) => {}
+            Some(count) => return Err(Error::BytesBeforeHeader { count }),
+            None => return Err(Error::HeaderMissing),
+        }
+        let sections = read_chain(&source, startxref(&source)?)?;
+        Ok(Self { source, sections, object_streams: Mutex::default() })
+    }
+
+    /// The document as it was when section `index` was its newest.
+    pub(crate) fn with_sections_from(&self, index: usize, length: usize) -> Self {
+        Self {
+            source: self.source.prefix(length),
+            sections: self.sections[index..].to_vec(),
+            object_streams: Mutex::default(),
+        }
+    }
+
+    /// The document's bytes.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Every cross-reference section, the newest first; there is at least one.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The value of `key` in the newest trailer that has it.
+    pub fn trailer_value(&self, key: &[u8]) -> Option<RawValue> {
+        self.sections.iter().find_map(|section| section.trailer().value(key))
+    }
+
+    /// Whether any trailer names an encryption dictionary.
+    pub fn is_encrypted(&self) -> bool {
+        self.trailer_value(b"Encrypt").is_some_and(|value| !value.bytes().starts_with(b"null"))
+    }
+
+    /// Two digits: the version in the header (ISO 32000-1 clause 7.5.2); `None` if malformed.
+    pub fn header_version(&self) -> Option<(u8, u8)> {
+        let head = self.source.from(5);
+        match head.get(..3)? {
+            [major, b'.', minor] if major.is_ascii_digit() && minor.is_ascii_digit() => {
+                Some((major - b'0', minor - b'0'))
+            }
+            _ => None,
+        }
+    }
+
+    /// The largest object number that a section names or that a `/Size` reserves. A `/Size` that
+    /// is too small is common and does no harm.
+    pub fn max_object_number(&self) -> u32 {
+        let named = |section: &Section| {
+            let size = section.trailer().value(b"Size").and_then(|size| size.as_unsigned());
+            let size = size.and_then(|size| u32::try_from(size).ok());
+            let size = size.filter(|&size| size <= MAX_OBJECT_NUMBER + 1).unwrap_or(0);
+            let rows = section.subsections().into_iter().map(|(first, count)| first + count);
+            rows.max().unwrap_or(0).max(size).saturating_sub(1)
+        };
+        self.sections.iter().map(named).max().unwrap_or(0)
+    }
+
+    /// Where object `number` stands; `None` when no section names it.
+    ///
+    /// # Errors
+    /// [`Error::Xref`] when its row is malformed.
+    pub fn locate(&self, number: u32) -> Result<Option<Location>, Error> {
+        for (index, section) in self.sections.iter().enumerate() {
+            let entry = section
+                .entry(number)
+                .map_err(|cause| Error::Xref { offset: section.offset() as u64, cause })?;
+            if let Some(entry) = entry {
+                return Ok(Some(Location { section: index, entry }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Follows `value` until it is no reference. An object that does not exist is null
+    /// (ISO 32000-1 clause 7.3.10).
+    ///
+    /// # Errors
+    /// [`Error::Object`] when an object on the way cannot be read, or they form a loop.
+    pub fn resolve(&self, value: RawValue) -> Result<RawValue, Error> {
+        let mut value = value;
+        let Some(start) = value.as_reference() else { return Ok(value) };
+        for _ in 0..MAX_REFERENCE_HOPS {
+            let Some(id) = value.as_reference() else { return Ok(value) };
+            value = self.raw(id)?;
+        }
+        Err(Error::Object { id: start, cause: ObjectError::ReferenceLoop })
+    }
+}

@@ -1,0 +1,267 @@
+//! Tokens: white space, numbers, names, and the extent of a value.
+
+use super::SyntaxError;
+use crate::limits::MAX_NESTING;
+
+/// White-space characters (ISO 32000-1 table 1).
+pub(crate) fn is_whitespace(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
+}
+
+/// Delimiter characters (ISO 32000-1 table 2).
+fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+/// Characters that names, numbers and keywords are made of.
+pub(crate) fn is_regular(byte: u8) -> bool {
+    !is_whitespace(byte) && !is_delimiter(byte)
+}
+
+/// A position in bytes that hold PDF syntax.
+#[derive(Clone, Debug)]
+pub(crate) struct Lexer<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    /// Starts at byte `at`.
+    pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at: at.min(bytes.len()) }
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
+
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    pub(crate) fn advance(&mut self, count: usize) {
+        self.at = (self.at + count).min(self.bytes.len());
+    }
+
+    pub(crate) fn expected<T>(&self, expected: &'static str) -> Result<T, SyntaxError> {
+        Err(SyntaxError::Expected { expected, at: self.at })
+    }
+
+    /// Skips white space and comments.
+    pub(crate) fn skip_whitespace(&mut self) {
+        while let Some(byte) = self.peek() {
+            if byte == b'%' {
+                let line = self.rest();
+                self.at +=
+                    line.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(line.len());
+            } else if is_whitespace(byte) {
+                self.at += 1;
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Takes exactly `token`, whatever follows it.
+    pub(crate) fn take(&mut self, token: &[u8]) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    /// Takes `keyword` when no regular character follows it.
+    pub(crate) fn keyword(&mut self, keyword: &[u8]) -> bool {
+        let rest = self.rest();
+        let found = rest.starts_with(keyword)
+            && rest.get(keyword.len()).is_none_or(|&byte| !is_regular(byte));
+        if found {
+            self.at += keyword.len();
+        }
+        found
+    }
+
+    /// Takes the run of regular characters that starts here; empty if there is none.
+    pub(crate) fn regular(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        let length = rest.iter().position(|&byte| !is_regular(byte)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// Takes an unsigned integer; leaves the position alone if there is none or it is too large.
+    pub(crate) fn unsigned(&mut self) -> Option<u64> {
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        if length == 0 {
+            return None;
+        }
+        let mut value = 0_u64;
+        for digit in &rest[..length] {
+            value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        }
+        self.at += length;
+        Some(value)
+    }
+
+    /// Takes `N G R`; leaves the position alone if that does not stand here.
+    pub(crate) fn reference(&mut self) -> Option<lopdf::ObjectId> {
+        let mut ahead = self.clone();
+        let number = u32::try_from(ahead.unsigned()?).ok()?;
+        ahead.gap()?;
+        let generation = u16::try_from(ahead.unsigned()?).ok()?;
+        ahead.gap()?;
+        if !ahead.keyword(b"R") {
+            return None;
+        }
+        self.at = ahead.at;
+        Some((number, generation))
+    }
+
+    /// Skips white space, of which there must be some.
+    fn gap(&mut self) -> Option<()> {
+        let before = self.at;
+        self.skip_whitespace();
+        (self.at > before).then_some(())
+    }
+
+    /// Skips one value of any kind, which must start here.
+    ///
+    /// A scan without recursion: only strings, comments and brackets are looked at, so that a
+    /// large array costs about a nanosecond a byte.
+    pub(crate) fn skip_value(&mut self) -> Result<(), SyntaxError> {
+        let mut open = Brackets::default();
+        loop {
+            match self.peek() {
+                None => return self.expected("a value"),
+                Some(b'(') => self.skip_literal_string()?,
+                Some(b'<') if self.take(b"<<") => open.push(true)?,
+                Some(b'<') => self.skip_hexadecimal_string()?,
+                Some(b'[') => {
+                    self.at += 1;
+                    open.push(false)?;
+                }
+                Some(b'>') if open.last() == Some(true) && self.take(b">>") => open.pop(),
+                Some(b']') if open.last() == Some(false) => {
+                    self.at += 1;
+                    open.pop();
+                }
+                Some(b'/') => {
+                    self.at += 1;
+                    self.regular();
+                }
+                Some(byte) if is_regular(byte) => {
+                    if open.depth > 0 || self.reference().is_none() {
+                        self.regular();
+                    }
+                }
+                Some(_) => return self.expected("a value"),
+            }
+            if open.depth == 0 {
+                return Ok(());
+            }
+            self.skip_whitespace();
+        }
+    }
+
+    fn skip_literal_string(&mut self) -> Result<(), SyntaxError> {
+        let mut depth = 0_usize;
+        let start = self.at;
+        let mut bytes = self.bytes[start..].iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\\' => {
+                    bytes.next();
+                }
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                self.at = self.bytes.len() - bytes.as_slice().len();
+                return Ok(());
+            }
+        }
+        self.expected("the end of a string")
+    }
+
+    fn skip_hexadecimal_string(&mut self) -> Result<(), SyntaxError> {
+        match self.rest().iter().position(|&byte| byte == b'>') {
+            Some(end) => {
+                self.at += end + 1;
+                Ok(())
+            }
+            None => self.expected("the end of a hexadecimal string"),
+        }
+    }
+}
+
+/// The brackets that are open, innermost last: one bit each, set for a dictionary.
+#[derive(Default)]
+struct Brackets {
+    depth: usize,
+    kinds: [u64; MAX_NESTING.div_ceil(64)],
+}
+
+impl Brackets {
+    fn push(&mut self, dictionary: bool) -> Result<(), SyntaxError> {
+        if self.depth == MAX_NESTING {
+            return Err(SyntaxError::TooDeep);
+        }
+        let bit = 1 << (self.depth % 64);
+        let word = &mut self.kinds[self.depth / 64];
+        *word = if dictionary { *word | bit } else { *word & !bit };
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn last(&self) -> Option<bool> {
+        let innermost = self.depth.checked_sub(1)?;
+        Some(self.kinds[innermost / 64] >> (innermost % 64) & 1 == 1)
+    }
+
+    fn pop(&mut self) {
+        self.depth -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_skipped_to_its_end() {
+        for (text, rest) in [
+            ("12 0 R/Next", "/Next"),
+            ("12 0 Rx", " 0 Rx"),
+            ("<< /A [ (a\\)(b)) <3E> ] >>/B", "/B"),
+            ("[1 2%]\n3]4", "4"),
+            ("(a(b)c)d", "d"),
+            ("/Name/Next", "/Next"),
+            ("-1.5>>", ">>"),
+            ("<</A<</B 1>>>>>>", ">>"),
+        ] {
+            let mut lexer = Lexer::new(text.as_bytes(), 0);
+            lexer.skip_value().unwrap();
+            assert_eq!(std::str::from_utf8(lexer.rest()).unwrap(), rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_without_an_end_is_refused() {
+        for text in ["", "(a", "<12", "<< /A 1", "[1", ">>", "]", ")", "}", "[1 >>", "<</A ]"] {
+            assert!(Lexer::new(text.as_bytes(), 0).skip_value().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_integer_beyond_64_bits_is_no_integer() {
+        assert_eq!(Lexer::new(b"18446744073709551615", 0).unsigned(), Some(u64::MAX));
+        assert_eq!(Lexer::new(b"18446744073709551616", 0).unsigned(), None);
+    }
+}

@@ -1,0 +1,272 @@
+//! A whole value as an [`lopdf::Object`].
+
+use lopdf::{Dictionary, Object, StringFormat};
+
+use super::{Lexer, SyntaxError};
+use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUES};
+
+/// Parses the value at the start of `bytes` (ISO 32000-1 clause 7.3), whatever follows it.
+///
+/// A stream is read as its dictionary. A number beyond 64 bits becomes a real, a keyword that is
+/// not defined becomes null, as readers do.
+///
+/// # Errors
+/// [`SyntaxError`] when the value has no end, or exceeds a limit.
+pub fn parse(bytes: &[u8]) -> Result<Object, SyntaxError> {
+    let mut parser = Parser { lexer: Lexer::new(bytes, 0), values: 0 };
+    parser.lexer.skip_whitespace();
+    parser.value(0)
+}
+
+/// Decodes the `#xx` escapes of a name (ISO 32000-1 clause 7.3.5).
+pub(super) fn decode_name(raw: &[u8]) -> Vec<u8> {
+    let mut name = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((&byte, tail)) = rest.split_first() {
+        match (byte, tail) {
+            (b'#', [high, low, after @ ..])
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                name.push(nibble(*high) << 4 | nibble(*low));
+                rest = after;
+            }
+            _ => {
+                name.push(byte);
+                rest = tail;
+            }
+        }
+    }
+    name
+}
+
+fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => digit.wrapping_sub(b'A').wrapping_add(10) & 0x0F,
+    }
+}
+
+struct Parser<'a> {
+    lexer: Lexer<'a>,
+    values: usize,
+}
+
+impl Parser<'_> {
+    fn value(&mut self, depth: usize) -> Result<Object, SyntaxError> {
+        if depth > MAX_NESTING {
+            return Err(SyntaxError::TooDeep);
+        }
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(SyntaxError::TooManyValues);
+        }
+        match self.lexer.peek() {
+            Some(b'/') => {
+                self.lexer.advance(1);
+                Ok(Object::Name(decode_name(self.lexer.regular())))
+            }
+            Some(b'(') => self.literal_string(),
+            Some(b'<') if self.lexer.take(b"<<") => self.dictionary(depth),
+            Some(b'<') => self.hexadecimal_string(),
+            Some(b'[') => self.array(depth),
+            Some(byte) if super::is_regular(byte) => Ok(self.number_or_keyword()),
+            _ => self.lexer.expected("a value"),
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Object, SyntaxError> {
+        self.lexer.advance(1);
+        let mut elements = Vec::new();
+        loop {
+            self.lexer.skip_whitespace();
+            if self.lexer.take(b"]") {
+                return Ok(Object::Array(elements));
+            }
+            elements.push(self.value(depth + 1)?);
+        }
+    }
+
+    fn dictionary(&mut self, depth: usize) -> Result<Object, SyntaxError> {
+        let mut dictionary = Dictionary::new();
+        loop {
+            self.lexer.skip_whitespace();
+            if self.lexer.take(b">>") {
+                return Ok(Object::Dictionary(dictionary));
+            }
+            if !self.lexer.take(b"/") {
+                return self.lexer.expected("a key or `>>`");
+            }
+            let key = decode_name(self.lexer.regular());
+            self.lexer.skip_whitespace();
+            let value = self.value(depth + 1)?;
+            dictionary.set(key, value);
+        }
+    }
+
+    fn number_or_keyword(&mut self) -> Object {
+        if let Some(id) = self.lexer.reference() {
+            return Object::Reference(id);
+        }
+        match self.lexer.regular() {
+            b"true" => Object::Boolean(true),
+            b"false" => Object::Boolean(false),
+            token => std::str::from_utf8(token).map_or(Object::Null, |text| {
+                if let Ok(integer) = text.parse() {
+                    Object::Integer(integer)
+                } else if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.')) {
+                    text.parse().map_or(Object::Null, Object::Real)
+                } else {
+                    Object::Null
+                }
+            }),
+        }
+    }
+
+    fn literal_string(&mut self) -> Result<Object, SyntaxError> {
+        self.lexer.advance(1);
+        let mut string = Vec::new();
+        let mut depth = 1_usize;
+        while let Some(byte) = self.lexer.peek() {
+            self.lexer.advance(1);
+            match byte {
+                b'(' => depth += 1,
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Ok(Object::String(string, StringFormat::Literal));
+                    }
+                }
+                b'\\' => {
+                    self.escape(&mut string);
+                    continue;
+                }
+                // An end of line of any kind is read as one line feed.
+                b'\r' => {
+                    self.lexer.take(b"\n");
+                    string.push(b'\n');
+                    continue;
+                }
+                _ => {}
+            }
+            string.push(byte);
+            if string.len() > MAX_STRING_LENGTH {
+                return Err(SyntaxError::StringTooLong);
+            }
+        }
+        self.lexer.expected("the end of a string")
+    }
+
+    /// What follows a reverse solidus (ISO 32000-1 table 3).
+    fn escape(&mut self, string: &mut Vec<u8>) {
+        let Some(byte) = self.lexer.peek() else { return };
+        self.lexer.advance(1);
+        match byte {
+            b'n' => string.push(b'\n'),
+            b'r' => string.push(b'\r'),
+            b't' => string.push(b'\t'),
+            b'b' => string.push(8),
+            b'f' => string.push(12),
+            b'\n' => {}
+            b'\r' => {
+                self.lexer.take(b"\n");
+            }
+            b'0'..=b'7' => {
+                let mut code = byte - b'0';
+                for _ in 0..2 {
+                    match self.lexer.peek() {
+                        Some(digit @ b'0'..=b'7') => {
+                            code = code << 3 | (digit - b'0');
+                            self.lexer.advance(1);
+                        }
+                        _ => break,
+                    }
+                }
+                string.push(code);
+            }
+            other => string.push(other),
+        }
+    }
+
+    fn hexadecimal_string(&mut self) -> Result<Object, SyntaxError> {
+        self.lexer.advance(1);
+        let mut string = Vec::new();
+        let mut half = None;
+        while let Some(byte) = self.lexer.peek() {
+            self.lexer.advance(1);
+            if byte == b'>' {
+                // An odd number of digits ends with an implied zero.
+                string.extend(half.map(|high: u8| high << 4));
+                return Ok(Object::String(string, StringFormat::Hexadecimal));
+            }
+            if byte.is_ascii_hexdigit() {
+                half = match half {
+                    None => Some(nibble(byte)),
+                    Some(high) => {
+                        string.push(high << 4 | nibble(byte));
+                        None
+                    }
+                };
+            } else if !super::is_whitespace(byte) {
+                return self.lexer.expected("a hexadecimal digit");
+            }
+            if string.len() > MAX_STRING_LENGTH {
+                return Err(SyntaxError::StringTooLong);
+            }
+        }
+        self.lexer.expected("the end of a hexadecimal string")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_the_standard_says() {
+        let cases: [(&str, Object); 12] = [
+            ("(a\\(\\)\\101\\\n\\n)", Object::string_literal("a()A\n")),
+            ("<48 65 6>", Object::String(vec![0x48, 0x65, 0x60], StringFormat::Hexadecimal)),
+            ("/A#20B", Object::Name(b"A B".to_vec())),
+            ("+17", Object::Integer(17)),
+            ("-.5", Object::Real(-0.5)),
+            ("4.", Object::Real(4.0)),
+            ("true", Object::Boolean(true)),
+            ("null", Object::Null),
+            ("bogus", Object::Null),
+            ("3 0 R", Object::Reference((3, 0))),
+            ("[1 2 0 R]", vec![Object::Integer(1), Object::Reference((2, 0))].into()),
+            (
+                "<</A<</B[]>>>>",
+                lopdf::dictionary! {"A" => lopdf::dictionary!{"B" => vec![]}}.into(),
+            ),
+        ];
+        for (text, object) in cases {
+            assert_eq!(parse(text.as_bytes()), Ok(object), "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_beyond_the_limit_is_refused() {
+        assert_eq!(parse(&b"[".repeat(100_000)), Err(SyntaxError::TooDeep));
+        let deep = [b"[".repeat(MAX_NESTING), b"]".repeat(MAX_NESTING)].concat();
+        assert!(parse(&deep).is_ok());
+    }
+
+    #[test]
+    fn too_many_values_are_refused() {
+        let many = [b"[".to_vec(), b"0 ".repeat(MAX_VALUES + 1), b"]".to_vec()].concat();
+        assert_eq!(parse(&many), Err(SyntaxError::TooManyValues));
+    }
+
+    #[test]
+    fn broken_values_are_refused_with_their_place() {
+        for (text, at) in [("[1", 2), ("<< 1 >>", 3), ("<0g>", 3), ("(", 1), ("}", 0)] {
+            let error = parse(text.as_bytes()).unwrap_err();
+            assert!(
+                matches!(error, SyntaxError::Expected { at: found, .. } if found == at),
+                "{text}: {error}"
+            );
+        }
+    }
+}

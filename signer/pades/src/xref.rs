@@ -1,0 +1,196 @@
+//! Cross-reference sections (ISO 32000-1 clauses 7.5.4 and 7.5.8).
+
+mod chain;
+mod stream;
+mod table;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lopdf::ObjectId;
+
+use crate::filter::FilterError;
+use crate::syntax::{Lexer, RawDictionary, SyntaxError, is_whitespace};
+
+pub(crate) use chain::{read_chain, startxref};
+use stream::StreamRows;
+pub(crate) use stream::{header, stream_extent};
+use table::TableRows;
+
+/// Why a cross-reference section cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum XrefError {
+    /// Neither `xref` nor a cross-reference stream stands at the offset.
+    #[error("neither `xref` nor a cross-reference stream stands there")]
+    NotThere,
+    /// The offset leads to a section that has been read already.
+    #[error("the chain of `/Prev` entries is a loop")]
+    Loop,
+    /// A row of a table is malformed.
+    #[error("the row of object {number} is malformed")]
+    Row {
+        /// The number of the object the row is for.
+        number: u64,
+    },
+    /// The heading of a subsection is malformed or gives impossible object numbers.
+    #[error("the heading of a subsection is malformed or out of range")]
+    Subsection,
+    /// A table is not followed by a trailer.
+    #[error("no `trailer` follows the table")]
+    NoTrailer,
+    /// The trailer, or the stream's dictionary, is malformed.
+    #[error("the trailer dictionary is malformed: {0}")]
+    Trailer(#[from] SyntaxError),
+    /// An entry of the trailer, or of the stream's dictionary, is of the wrong kind.
+    #[error("`/{0}` in the trailer dictionary is wrong")]
+    Entry(&'static str),
+    /// The stream's data has no end.
+    #[error("the end of the stream is missing")]
+    StreamEnd,
+    /// The stream's data cannot be decoded.
+    #[error("{0}")]
+    Filter(#[from] FilterError),
+}
+
+/// How a section is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    /// A cross-reference table with a trailer (clause 7.5.4).
+    Table,
+    /// A cross-reference stream (clause 7.5.8).
+    Stream {
+        /// The stream's own object.
+        id: ObjectId,
+    },
+}
+
+/// Where an object stands, as one section says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The object is free.
+    Free,
+    /// The object stands in the file.
+    Offset {
+        /// Where, in bytes from the start of the file.
+        offset: u64,
+        /// Its generation.
+        generation: u16,
+    },
+    /// The object stands in an object stream.
+    Compressed {
+        /// The object stream's number.
+        stream: u32,
+        /// Its index in the object stream.
+        index: u32,
+    },
+}
+
+/// The `startxref` and `%%EOF` that close an update (ISO 32000-1 clause 7.5.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndOfFile {
+    /// The offset after `startxref`.
+    pub startxref: u64,
+    /// Where the bytes after `%%EOF` and one end of line begin, from the start of the file.
+    pub end: usize,
+}
+
+/// One cross-reference section: what one update, or the original file, says of its objects.
+#[derive(Clone, Debug)]
+pub struct Section {
+    offset: usize,
+    kind: SectionKind,
+    previous: Option<u64>,
+    trailer: RawDictionary,
+    end_of_file: Option<EndOfFile>,
+    rows: Rows,
+    hybrid: Option<Arc<Section>>,
+}
+
+#[derive(Clone, Debug)]
+enum Rows {
+    Table(TableRows),
+    Stream(StreamRows),
+}
+
+impl Section {
+    /// Where the section begins, in bytes from the start of the file.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Table or stream.
+    pub fn kind(&self) -> SectionKind {
+        self.kind
+    }
+
+    /// `/Prev`: the offset of the section before this one; `None` in the oldest.
+    pub fn previous(&self) -> Option<u64> {
+        self.previous
+    }
+
+    /// The trailer dictionary, or the stream's dictionary.
+    pub fn trailer(&self) -> &RawDictionary {
+        &self.trailer
+    }
+
+    /// The `startxref` and `%%EOF` right after this section, if they stand there.
+    pub fn end_of_file(&self) -> Option<EndOfFile> {
+        self.end_of_file
+    }
+
+    /// The cross-reference stream of a hybrid file that `/XRefStm` names (clause 7.5.8.4).
+    pub fn hybrid(&self) -> Option<&Self> {
+        self.hybrid.as_deref()
+    }
+
+    /// What the section says of object `number`; `None` when it does not name it.
+    ///
+    /// In a hybrid file an entry of the stream stands before a free entry of the table, which is
+    /// there only to hide the object from readers of PDF 1.4.
+    ///
+    /// # Errors
+    /// [`XrefError`] when the object's row is malformed.
+    pub fn entry(&self, number: u32) -> Result<Option<Entry>, XrefError> {
+        let own = match &self.rows {
+            Rows::Table(rows) => rows.entry(number)?,
+            Rows::Stream(rows) => rows.entry(number)?,
+        };
+        match (own, &self.hybrid) {
+            (None | Some(Entry::Free), Some(hybrid)) => Ok(hybrid.entry(number)?.or(own)),
+            _ => Ok(own),
+        }
+    }
+
+    /// The runs of object numbers that the section names: first number and count, in the order in
+    /// which they are written; those of a hybrid file's stream last.
+    pub fn subsections(&self) -> Vec<(u32, u32)> {
+        let mut runs = match &self.rows {
+            Rows::Table(rows) => rows.subsections(),
+            Rows::Stream(rows) => rows.subsections(),
+        };
+        runs.extend(self.hybrid().map(Self::subsections).unwrap_or_default());
+        runs
+    }
+}
+
+/// Reads the `startxref` and `%%EOF` at the start of `bytes`, which stand `offset` bytes from the
+/// start of the file.
+fn read_end_of_file(bytes: &Bytes, offset: usize) -> Option<EndOfFile> {
+    let mut lexer = Lexer::new(bytes, 0);
+    lexer.skip_whitespace();
+    if !lexer.keyword(b"startxref") {
+        return None;
+    }
+    lexer.skip_whitespace();
+    let startxref = lexer.unsigned()?;
+    while lexer.peek().is_some_and(is_whitespace) {
+        lexer.advance(1);
+    }
+    if !lexer.take(b"%%EOF") {
+        return None;
+    }
+    if !lexer.take(b"\r\n") && !lexer.take(b"\n") {
+        lexer.take(b"\r");
+    }
+    Some(EndOfFile { startxref, end: offset + lexer.at() })
+}

@@ -1,0 +1,106 @@
+//! From `startxref` through the `/Prev` chain.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::stream::read_stream;
+use super::table::read_table;
+use super::{Section, XrefError};
+use crate::error::{Error, Limit, StartxrefError};
+use crate::limits::{MAX_SECTIONS, TAIL_SEARCH};
+use crate::source::Source;
+use crate::syntax::Lexer;
+
+/// The offset that the last `startxref` gives.
+///
+/// What follows the marker may be white space, zeros or junk, but no objects: those would be an
+/// update that was cut off, or content that only a repairing reader shows.
+pub(crate) fn startxref(source: &Source) -> Result<usize, Error> {
+    const KEYWORD: &[u8] = b"startxref";
+    let (_, piece) = source.last_piece();
+    let tail = &piece[piece.len().saturating_sub(TAIL_SEARCH)..];
+    let at = tail
+        .windows(KEYWORD.len())
+        .rposition(|window| window == KEYWORD)
+        .ok_or(Error::Startxref(StartxrefError::Missing))?;
+    let mut lexer = Lexer::new(tail, at + KEYWORD.len());
+    lexer.skip_whitespace();
+    let offset = lexer.unsigned().ok_or(Error::Startxref(StartxrefError::NoOffset))?;
+    let after = lexer.rest();
+    let objects = [&b"endobj"[..], b" obj", b"trailer", b"xref"];
+    if objects.iter().any(|word| after.windows(word.len()).any(|window| window == *word)) {
+        return Err(Error::Startxref(StartxrefError::IncompleteUpdate));
+    }
+    usize::try_from(offset)
+        .ok()
+        .filter(|&offset| offset < source.length())
+        .ok_or(Error::Startxref(StartxrefError::OutsideFile { offset }))
+}
+
+/// Every section from the one at `start` to the oldest, newest first.
+pub(crate) fn read_chain(source: &Source, start: usize) -> Result<Vec<Section>, Error> {
+    let mut sections = Vec::new();
+    let mut visited = HashSet::new();
+    let mut next = Some(start as u64);
+    while let Some(offset) = next {
+        let damaged = |cause| Error::Xref { offset, cause };
+        if !visited.insert(offset) {
+            return Err(damaged(XrefError::Loop));
+        }
+        if sections.len() == MAX_SECTIONS {
+            return Err(Error::Limit { limit: Limit::Sections, maximum: MAX_SECTIONS as u64 });
+        }
+        let mut section = read_section(source, offset).map_err(damaged)?;
+        section.hybrid = hybrid(source, &section)?.map(Arc::new);
+        next = section.previous;
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+fn read_section(source: &Source, offset: u64) -> Result<Section, XrefError> {
+    let offset = usize::try_from(offset).map_err(|_| XrefError::NotThere)?;
+    let bytes = source.from(offset);
+    let mut lexer = Lexer::new(&bytes, 0);
+    // Some writers point to the end of line before the section.
+    lexer.skip_whitespace();
+    let (offset, bytes) = (offset + lexer.at(), bytes.slice(lexer.at()..));
+    if bytes.starts_with(b"xref") {
+        read_table(&bytes, offset)
+    } else if bytes.first().is_some_and(u8::is_ascii_digit) {
+        read_stream(&bytes, offset)
+    } else {
+        Err(XrefError::NotThere)
+    }
+}
+
+/// The stream that `/XRefStm` names; its own `/Prev` is not followed (clause 7.5.8.4).
+fn hybrid(source: &Source, section: &Section) -> Result<Option<Section>, Error> {
+    let Some(value) = section.trailer.value(b"XRefStm") else { return Ok(None) };
+    let damaged = |offset, cause| Error::Xref { offset, cause };
+    let offset = value
+        .as_unsigned()
+        .ok_or_else(|| damaged(section.offset as u64, XrefError::Entry("XRefStm")))?;
+    let start = usize::try_from(offset).map_err(|_| damaged(offset, XrefError::NotThere))?;
+    let bytes = source.from(start);
+    let mut lexer = Lexer::new(&bytes, 0);
+    lexer.skip_whitespace();
+    let at = lexer.at();
+    let stream = read_stream(&bytes.slice(at..), start + at);
+    stream.map(Some).map_err(|cause| damaged(offset, cause))
+}
+
+/// `/Prev` of a trailer; zero, which some writers put there, means none.
+pub(super) fn previous(trailer: &crate::syntax::RawDictionary) -> Result<Option<u64>, XrefError> {
+    match trailer.value(b"Prev") {
+        None => Ok(None),
+        Some(value) => match value.as_unsigned() {
+            Some(0) => Ok(None),
+            Some(offset) => Ok(Some(offset)),
+            None if value.as_reference().is_none() && value.bytes().starts_with(b"null") => {
+                Ok(None)
+            }
+            None => Err(XrefError::Entry("Prev")),
+        },
+    }
+}
