@@ -1,1 +1,26 @@
-//! Under construction.
+//! CMS signatures (CAdES), RFC 3161 time-stamps, certificate paths and their validation.
+//!
+//! A signature is made in three steps, and each gives the value that the next needs:
+//! [`ToBeSigned`] yields what the device signs, [`ToBeSigned::assemble`] checks what the device
+//! answered, and the [`Signature`] takes a time-stamp and becomes a container.
+//!
+//! Everything here is pure: no input or output, no clock; `now` is an argument.
+
+mod algorithm;
+mod asn1;
+mod certificate;
+mod error;
+mod signature;
+mod signed_data;
+pub mod time_stamp;
+
+pub use algorithm::{Unverified, VerificationAlgorithm};
+pub use asn1::{Oid, OidError};
+pub use certificate::{
+    BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, MAXIMUM_CERTIFICATE_LENGTH,
+    QcStatement, QcType,
+};
+pub use error::Error;
+pub use signature::{
+    Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
+};

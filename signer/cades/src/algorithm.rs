@@ -1,0 +1,110 @@
+//! Verifying signature values, our own and foreign ones, with ring.
+
+mod parameters;
+
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
+    ED25519, RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+    RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, UnparsedPublicKey,
+    VerificationAlgorithm as RingAlgorithm,
+};
+use seal::{DigestAlgorithm, SignatureAlgorithm};
+
+pub(crate) use parameters::{AlgorithmIdentifier, PublicKey, digest_algorithm};
+
+/// A signature algorithm as others use it, of those that can be told apart here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VerificationAlgorithm {
+    /// ECDSA (FIPS 186-5) over this digest.
+    Ecdsa(DigestAlgorithm),
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) over this digest.
+    RsaPkcs1(DigestAlgorithm),
+    /// RSASSA-PSS (RFC 8017 section 8.1): this digest, MGF1 over the same, salt of its length.
+    RsaPss(DigestAlgorithm),
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+    /// RSASSA-PKCS1-v1_5 over SHA-1, which TS 119 312 ended in 2012.
+    RsaPkcs1Sha1,
+}
+
+impl VerificationAlgorithm {
+    /// The name for reports, such as `ECDSA with SHA-256`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Ecdsa(digest) => format!("ECDSA with {}", digest.name()),
+            Self::RsaPkcs1(digest) => format!("RSASSA-PKCS1-v1_5 with {}", digest.name()),
+            Self::RsaPss(digest) => format!("RSASSA-PSS with {}", digest.name()),
+            Self::Ed25519 => "Ed25519".into(),
+            Self::RsaPkcs1Sha1 => "RSASSA-PKCS1-v1_5 with SHA-1".into(),
+        }
+    }
+
+    /// Verifies `value` over `message`.
+    pub(crate) fn verify(
+        self,
+        key: PublicKey<'_>,
+        message: &[u8],
+        value: &[u8],
+    ) -> Result<(), Unverified> {
+        let check = |algorithm: &'static dyn RingAlgorithm| {
+            UnparsedPublicKey::new(algorithm, key.bytes())
+                .verify(message, value)
+                .map_err(|_| Unverified::Wrong)
+        };
+        let legacy: &'static dyn RingAlgorithm = match (self, key) {
+            (Self::RsaPkcs1Sha1, PublicKey::Rsa(_)) => {
+                &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY
+            }
+            (Self::RsaPkcs1(DigestAlgorithm::Sha256), PublicKey::Rsa(_)) if key.is_short_rsa() => {
+                &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+            }
+            _ => return check(self.ring(key)?),
+        };
+        // Right or wrong, it proves nothing any more; but wrong is worse.
+        check(legacy).and(Err(Unverified::Legacy))
+    }
+
+    fn ring(self, key: PublicKey<'_>) -> Result<&'static dyn RingAlgorithm, Unverified> {
+        use DigestAlgorithm::{Sha256, Sha384, Sha512};
+        Ok(match (self, key) {
+            (Self::Ecdsa(Sha256), PublicKey::P256(_)) => &ECDSA_P256_SHA256_ASN1,
+            (Self::Ecdsa(Sha384), PublicKey::P256(_)) => &ECDSA_P256_SHA384_ASN1,
+            (Self::Ecdsa(Sha256), PublicKey::P384(_)) => &ECDSA_P384_SHA256_ASN1,
+            (Self::Ecdsa(Sha384), PublicKey::P384(_)) => &ECDSA_P384_SHA384_ASN1,
+            (Self::RsaPkcs1(Sha256), PublicKey::Rsa(_)) => &RSA_PKCS1_2048_8192_SHA256,
+            (Self::RsaPkcs1(Sha384), PublicKey::Rsa(_)) => &RSA_PKCS1_2048_8192_SHA384,
+            (Self::RsaPkcs1(Sha512), PublicKey::Rsa(_)) => &RSA_PKCS1_2048_8192_SHA512,
+            (Self::RsaPss(Sha256), PublicKey::Rsa(_)) => &RSA_PSS_2048_8192_SHA256,
+            (Self::RsaPss(Sha384), PublicKey::Rsa(_)) => &RSA_PSS_2048_8192_SHA384,
+            (Self::RsaPss(Sha512), PublicKey::Rsa(_)) => &RSA_PSS_2048_8192_SHA512,
+            (Self::Ed25519, PublicKey::Ed25519(_)) => &ED25519,
+            _ => return Err(Unverified::Unsupported),
+        })
+    }
+}
+
+impl From<SignatureAlgorithm> for VerificationAlgorithm {
+    fn from(suite: SignatureAlgorithm) -> Self {
+        match suite {
+            SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384 => {
+                Self::Ecdsa(suite.digest_algorithm())
+            }
+        }
+    }
+}
+
+/// Why a signature value proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Unverified {
+    /// The value is not the key's signature over the message.
+    #[error("the signature value does not verify")]
+    Wrong,
+    /// The algorithm, its parameters or the key's type cannot be verified here.
+    #[error("the signature algorithm or the key's type is not supported")]
+    Unsupported,
+    /// The value verifies, but with an algorithm or key length that is no longer trusted.
+    #[error("the signature algorithm or the key's length is no longer trusted")]
+    Legacy,
+}

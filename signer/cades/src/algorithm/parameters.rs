@@ -1,0 +1,137 @@
+//! AlgorithmIdentifier and SubjectPublicKeyInfo (RFC 5280 section 4.1.1.2, RFC 4055, RFC 5480).
+
+use seal::{DigestAlgorithm, SignatureAlgorithm};
+
+use super::{Unverified, VerificationAlgorithm};
+use crate::asn1::{Element, identifiers, tag};
+
+/// An algorithm and its parameters, raw.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AlgorithmIdentifier<'a> {
+    /// The contents octets of the object identifier.
+    pub(crate) oid: &'a [u8],
+    parameters: Option<Element<'a>>,
+}
+
+impl<'a> AlgorithmIdentifier<'a> {
+    /// Reads the SEQUENCE.
+    pub(crate) fn read(sequence: Element<'a>) -> der::Result<Self> {
+        let mut fields = sequence.elements()?;
+        let oid = fields.expect(tag::OBJECT_IDENTIFIER)?.contents;
+        let parameters = if fields.is_empty() { None } else { Some(fields.any()?) };
+        fields.finish()?;
+        Ok(Self { oid, parameters })
+    }
+
+    /// Which signature algorithm this is. `digest` is the CMS digestAlgorithm, where there is
+    /// one: `rsaEncryption` alone does not name a digest (RFC 3370 section 3.2).
+    pub(crate) fn signature(
+        &self,
+        digest: Option<DigestAlgorithm>,
+    ) -> Result<VerificationAlgorithm, Unverified> {
+        use DigestAlgorithm::{Sha256, Sha384, Sha512};
+        use VerificationAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPkcs1Sha1};
+        let absent = self.parameters.is_none();
+        let absent_or_null = self.parameters.is_none_or(|any| any.raw == [tag::NULL, 0]);
+        match self.oid {
+            identifiers::ECDSA_WITH_SHA_256 if absent => Ok(Ecdsa(Sha256)),
+            identifiers::ECDSA_WITH_SHA_384 if absent => Ok(Ecdsa(Sha384)),
+            identifiers::ED25519 if absent => Ok(Ed25519),
+            identifiers::SHA_256_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha256)),
+            identifiers::SHA_384_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha384)),
+            identifiers::SHA_512_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha512)),
+            identifiers::SHA_1_WITH_RSA if absent_or_null => Ok(RsaPkcs1Sha1),
+            identifiers::RSA_ENCRYPTION if absent_or_null => {
+                digest.map(RsaPkcs1).ok_or(Unverified::Unsupported)
+            }
+            identifiers::RSASSA_PSS => self.pss().ok_or(Unverified::Unsupported),
+            _ => Err(Unverified::Unsupported),
+        }
+    }
+
+    /// RSASSA-PSS-params, if ring can verify with them: one digest for both, and as long a salt.
+    fn pss(&self) -> Option<VerificationAlgorithm> {
+        let mut fields = self.parameters?.elements().ok()?;
+        let hash = digest_algorithm(&wrapped(fields.expect(tag::context(0)).ok()?)?)?;
+        let mask = wrapped(fields.expect(tag::context(1)).ok()?)?;
+        let mask_hash = Self::read(mask.parameters.filter(|_| mask.oid == identifiers::MGF_1)?);
+        let salt = fields.expect(tag::context(2)).ok()?.elements().ok()?.any().ok()?;
+        let fits = digest_algorithm(&mask_hash.ok()?) == Some(hash)
+            && salt.tag == tag::INTEGER
+            && salt.small_integer().ok()? as usize == hash.digest_length()
+            && fields.is_empty();
+        fits.then_some(VerificationAlgorithm::RsaPss(hash))
+    }
+}
+
+fn wrapped(explicit: Element<'_>) -> Option<AlgorithmIdentifier<'_>> {
+    AlgorithmIdentifier::read(explicit.elements().ok()?.expect(tag::SEQUENCE).ok()?).ok()
+}
+
+/// Which digest algorithm this is; `None` for one that proves nothing here.
+pub(crate) fn digest_algorithm(identifier: &AlgorithmIdentifier<'_>) -> Option<DigestAlgorithm> {
+    match identifier.oid {
+        identifiers::SHA_256 => Some(DigestAlgorithm::Sha256),
+        identifiers::SHA_384 => Some(DigestAlgorithm::Sha384),
+        identifiers::SHA_512 => Some(DigestAlgorithm::Sha512),
+        _ => None,
+    }
+}
+
+/// A public key, in the encoding that ring takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PublicKey<'a> {
+    /// A point on secp256r1.
+    P256(&'a [u8]),
+    /// A point on secp384r1.
+    P384(&'a [u8]),
+    /// An `RSAPublicKey` (RFC 8017 appendix A.1.1).
+    Rsa(&'a [u8]),
+    /// A point on Curve25519.
+    Ed25519(&'a [u8]),
+    /// A key of another type.
+    Other,
+}
+
+impl<'a> PublicKey<'a> {
+    /// Reads a SubjectPublicKeyInfo.
+    pub(crate) fn read(sequence: Element<'a>) -> der::Result<Self> {
+        let mut fields = sequence.elements()?;
+        let algorithm = AlgorithmIdentifier::read(fields.expect(tag::SEQUENCE)?)?;
+        let key = fields.expect(tag::BIT_STRING)?.bit_string()?;
+        fields.finish()?;
+        let curve = algorithm.parameters.map(|curve| curve.contents);
+        Ok(match algorithm.oid {
+            identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP256R1) => Self::P256(key),
+            identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP384R1) => Self::P384(key),
+            identifiers::RSA_ENCRYPTION | identifiers::RSASSA_PSS => Self::Rsa(key),
+            identifiers::ED25519 => Self::Ed25519(key),
+            _ => Self::Other,
+        })
+    }
+
+    /// The bytes that ring takes; none for a key of another type.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        match self {
+            Self::P256(key) | Self::P384(key) | Self::Rsa(key) | Self::Ed25519(key) => key,
+            Self::Other => &[],
+        }
+    }
+
+    /// The suite that a key of this type signs with, if it is one of ours.
+    pub(crate) fn suite(&self) -> Option<SignatureAlgorithm> {
+        match self {
+            Self::P256(_) => Some(SignatureAlgorithm::EcdsaP256Sha256),
+            Self::P384(_) => Some(SignatureAlgorithm::EcdsaP384Sha384),
+            Self::Rsa(_) | Self::Ed25519(_) | Self::Other => None,
+        }
+    }
+
+    /// Whether this is an RSA key with a modulus below 2048 bits.
+    pub(crate) fn is_short_rsa(&self) -> bool {
+        let Self::Rsa(key) = self else { return false };
+        let modulus = Element::parse(key, tag::SEQUENCE)
+            .and_then(|sequence| sequence.elements()?.expect(tag::INTEGER));
+        modulus.is_ok_and(|modulus| modulus.contents.len() < 2048 / 8)
+    }
+}

@@ -1,0 +1,14 @@
+//! ASN.1: reading raw elements, writing DER in one pass, object identifiers and times.
+
+mod oid;
+mod read;
+mod time;
+mod write;
+
+pub(crate) mod identifiers;
+pub(crate) mod tag;
+
+pub use oid::{Oid, OidError};
+pub(crate) use read::{Element, Elements};
+pub(crate) use time::{generalized_time, read_fractional_time, read_time, time_of_choice};
+pub(crate) use write::{Part, unsigned_integer};

@@ -1,0 +1,199 @@
+//! X.509 certificates (RFC 5280): a parsed view that keeps the issuer's bytes.
+
+mod extensions;
+mod name;
+mod qualified;
+
+use std::{ops::Range, time::SystemTime};
+
+use der::Tag;
+use seal::CertificateDer;
+
+pub(crate) use extensions::ExtensionIterator;
+use extensions::Extensions;
+pub use extensions::{BasicConstraints, ExtendedKeyUsage};
+pub use name::DistinguishedName;
+pub use qualified::{QcStatement, QcType};
+
+use crate::{
+    Error, Unverified,
+    algorithm::{AlgorithmIdentifier, PublicKey},
+    asn1::{Element, Elements, read_time, tag},
+};
+
+/// The longest certificate that is read, in bytes.
+pub const MAXIMUM_CERTIFICATE_LENGTH: usize = 64 * 1024;
+
+/// A certificate. Comparisons, digests and signatures use the bytes as the issuer signed them.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    der: CertificateDer,
+    signed: Range<usize>,
+    signature_algorithm: Range<usize>,
+    signature: Range<usize>,
+    serial_number: Range<usize>,
+    issuer: Range<usize>,
+    subject: Range<usize>,
+    public_key: Range<usize>,
+    not_before: SystemTime,
+    not_after: SystemTime,
+    extensions: Extensions,
+}
+
+impl Certificate {
+    /// Reads a certificate.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], [`Error::TooLong`].
+    pub fn parse(der: CertificateDer) -> Result<Self, Error> {
+        Error::limit("certificate", der.as_bytes(), MAXIMUM_CERTIFICATE_LENGTH)?;
+        Self::read(der).map_err(Error::malformed("certificate"))
+    }
+
+    /// The certificate in DER.
+    pub fn der(&self) -> &CertificateDer {
+        &self.der
+    }
+
+    /// The contents octets of the serial number: big-endian, two's complement.
+    pub fn serial_number(&self) -> &[u8] {
+        self.bytes(&self.serial_number)
+    }
+
+    /// The issuer's name in DER.
+    pub fn issuer(&self) -> &[u8] {
+        self.bytes(&self.issuer)
+    }
+
+    /// The subject's name in DER.
+    pub fn subject(&self) -> &[u8] {
+        self.bytes(&self.subject)
+    }
+
+    /// The subject's name, read for people.
+    pub fn subject_name(&self) -> DistinguishedName {
+        DistinguishedName::read(self.subject())
+    }
+
+    /// The issuer's name, read for people.
+    pub fn issuer_name(&self) -> DistinguishedName {
+        DistinguishedName::read(self.issuer())
+    }
+
+    /// The first moment of validity.
+    pub fn not_before(&self) -> SystemTime {
+        self.not_before
+    }
+
+    /// The last moment of validity.
+    pub fn not_after(&self) -> SystemTime {
+        self.not_after
+    }
+
+    /// Whether `time` lies within the validity, both ends included.
+    pub fn is_valid_at(&self, time: SystemTime) -> bool {
+        (self.not_before..=self.not_after).contains(&time)
+    }
+
+    /// Whether subject and issuer are the same name.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject() == self.issuer()
+    }
+
+    /// The public key; its type may be one that cannot be used here.
+    pub(crate) fn public_key(&self) -> PublicKey<'_> {
+        Element::parse(self.bytes(&self.public_key), tag::SEQUENCE)
+            .and_then(PublicKey::read)
+            .unwrap_or(PublicKey::Other)
+    }
+
+    /// The suite that the certificate's key signs with, if it is one of ours.
+    pub fn suite(&self) -> Option<seal::SignatureAlgorithm> {
+        self.public_key().suite()
+    }
+
+    /// Verifies this certificate's signature with the issuer's key.
+    pub(crate) fn verify_issued_by(&self, issuer: &Self) -> Result<(), Unverified> {
+        let algorithm = Element::parse(self.bytes(&self.signature_algorithm), tag::SEQUENCE)
+            .and_then(AlgorithmIdentifier::read)
+            .map_err(|_| Unverified::Unsupported)?
+            .signature(None)?;
+        let (signed, signature) = (self.bytes(&self.signed), self.bytes(&self.signature));
+        algorithm.verify(issuer.public_key(), signed, signature)
+    }
+
+    fn bytes(&self, range: &Range<usize>) -> &[u8] {
+        &self.der.as_bytes()[range.clone()]
+    }
+
+    fn read(der: CertificateDer) -> der::Result<Self> {
+        let whole = der.as_bytes();
+        let range = |part: &[u8]| range_within(whole, part);
+        let mut fields = Element::parse(whole, tag::SEQUENCE)?.elements()?;
+        let signed = fields.expect(tag::SEQUENCE)?;
+        let signature_algorithm = fields.expect(tag::SEQUENCE)?;
+        AlgorithmIdentifier::read(signature_algorithm)?;
+        let signature = fields.expect(tag::BIT_STRING)?.bit_string()?;
+        fields.finish()?;
+
+        let mut fields = signed.elements()?;
+        let version = read_version(&mut fields)?;
+        let serial_number = fields.expect(tag::INTEGER)?.integer()?;
+        // RFC 5280 section 4.1.1.2: both must be the same.
+        if fields.expect(tag::SEQUENCE)?.raw != signature_algorithm.raw {
+            return Err(Tag::Sequence.value_error().into());
+        }
+        let issuer = fields.expect(tag::SEQUENCE)?;
+        let mut validity = fields.expect(tag::SEQUENCE)?.elements()?;
+        let not_before = read_time(validity.any()?)?;
+        let not_after = read_time(validity.any()?)?;
+        validity.finish()?;
+        let subject = fields.expect(tag::SEQUENCE)?;
+        let public_key = fields.expect(tag::SEQUENCE)?;
+        PublicKey::read(public_key)?;
+        fields.optional(tag::primitive(1))?;
+        fields.optional(tag::primitive(2))?;
+        let extensions = match fields.optional(tag::context(3))? {
+            Some(extensions) if version == 2 => Extensions::read(extensions)?,
+            Some(_) => return Err(Tag::Integer.value_error().into()),
+            None => Extensions::default(),
+        };
+        fields.finish()?;
+        Ok(Self {
+            signed: range(signed.raw),
+            signature_algorithm: range(signature_algorithm.raw),
+            signature: range(signature),
+            serial_number: range(serial_number),
+            issuer: range(issuer.raw),
+            subject: range(subject.raw),
+            public_key: range(public_key.raw),
+            not_before,
+            not_after,
+            extensions,
+            der,
+        })
+    }
+}
+
+/// Equal when the bytes are.
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+fn read_version(fields: &mut Elements<'_>) -> der::Result<u32> {
+    let Some(explicit) = fields.optional(tag::context(0))? else { return Ok(0) };
+    let mut inner = explicit.elements()?;
+    let version = inner.expect(tag::INTEGER)?.small_integer()?;
+    inner.finish()?;
+    if version > 2 { Err(Tag::Integer.value_error().into()) } else { Ok(version) }
+}
+
+/// Where `part`, which was cut out of `whole`, stands in it.
+fn range_within(whole: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr() - whole.as_ptr().addr();
+    start..start + part.len()
+}

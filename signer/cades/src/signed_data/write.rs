@@ -1,0 +1,110 @@
+//! Writing a ContentInfo with SignedData of one signer into one buffer.
+
+use seal::{DigestAlgorithm, SignatureAlgorithm};
+
+use crate::asn1::{Part, identifiers, tag};
+
+/// What stands in the container; everything else follows from it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Container<'a> {
+    /// CMSVersion of SignedData (RFC 5652 section 5.1).
+    pub(crate) version: u8,
+    /// digestAlgorithm.
+    pub(crate) digest_algorithm: DigestAlgorithm,
+    /// eContentType, the contents octets of its identifier.
+    pub(crate) content_type: &'a [u8],
+    /// eContent, if it is inside.
+    pub(crate) content: Option<&'a [u8]>,
+    /// The certificates in DER; without any the field is absent.
+    pub(crate) certificates: &'a [Part<'a>],
+    /// The issuer's name in DER, of the sid.
+    pub(crate) issuer: Part<'a>,
+    /// The contents octets of the serial number, of the sid.
+    pub(crate) serial_number: Part<'a>,
+    /// The signed attributes as they were signed, a SET.
+    pub(crate) signed_attributes: &'a [u8],
+    /// signatureAlgorithm.
+    pub(crate) signature_algorithm: SignatureAlgorithm,
+    /// The signature value.
+    pub(crate) signature: Part<'a>,
+    /// The unsigned attributes in DER, in order.
+    pub(crate) unsigned_attributes: &'a [Part<'a>],
+}
+
+impl Container<'_> {
+    /// The container in DER.
+    pub(crate) fn to_der(self) -> Vec<u8> {
+        self.with_part(|part| part.to_vec())
+    }
+
+    /// The length of [`Container::to_der`] in bytes.
+    pub(crate) fn length(self) -> usize {
+        self.with_part(|part| part.length())
+    }
+
+    fn with_part<T>(self, finish: impl FnOnce(Part<'_>) -> T) -> T {
+        let digest_algorithm = digest_identifier(self.digest_algorithm);
+        let signature_algorithm = signature_identifier(self.signature_algorithm);
+        // CMSVersion v1: the signer is named by issuer and serial number (section 5.3).
+        let signer_info = [
+            Part::Raw(&[tag::INTEGER, 1, 1]),
+            Part::Element(
+                tag::SEQUENCE,
+                &[self.issuer, Part::Element(tag::INTEGER, &[self.serial_number])],
+            ),
+            Part::Raw(&digest_algorithm),
+            // Signed as a SET, sent under an implicit tag (section 5.4).
+            Part::Raw(&[tag::context(0)]),
+            Part::Raw(self.signed_attributes.get(1..).unwrap_or_default()),
+            Part::Raw(&signature_algorithm),
+            Part::Element(tag::OCTET_STRING, &[self.signature]),
+            optional(tag::context(1), self.unsigned_attributes),
+        ];
+        let content = [Part::Element(tag::OCTET_STRING, &[Part::Raw(self.content.unwrap_or(&[]))])];
+        let content_type = Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(self.content_type)]);
+        let wrapped = [content_type, Part::Element(tag::context(0), &content)];
+        let encapsulated = if self.content.is_some() { &wrapped[..] } else { &wrapped[..1] };
+        let signed_data = [
+            Part::Raw(&[tag::INTEGER, 1, self.version]),
+            Part::Element(tag::SET, &[Part::Raw(&digest_algorithm)]),
+            Part::Element(tag::SEQUENCE, encapsulated),
+            optional(tag::context(0), self.certificates),
+            Part::Element(tag::SET, &[Part::Element(tag::SEQUENCE, &signer_info)]),
+        ];
+        let signed_data = [Part::Element(tag::SEQUENCE, &signed_data)];
+        finish(Part::Element(
+            tag::SEQUENCE,
+            &[
+                Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(identifiers::SIGNED_DATA)]),
+                Part::Element(tag::context(0), &signed_data),
+            ],
+        ))
+    }
+}
+
+/// The AlgorithmIdentifier of a digest; its parameters are absent (RFC 5754 section 2).
+pub(crate) fn digest_identifier(algorithm: DigestAlgorithm) -> Vec<u8> {
+    algorithm_identifier(match algorithm {
+        DigestAlgorithm::Sha256 => identifiers::SHA_256,
+        DigestAlgorithm::Sha384 => identifiers::SHA_384,
+        DigestAlgorithm::Sha512 => identifiers::SHA_512,
+    })
+}
+
+/// The AlgorithmIdentifier of a signature; for ECDSA without parameters (RFC 5758 section 3.2).
+fn signature_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
+    algorithm_identifier(match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => identifiers::ECDSA_WITH_SHA_256,
+        SignatureAlgorithm::EcdsaP384Sha384 => identifiers::ECDSA_WITH_SHA_384,
+    })
+}
+
+fn algorithm_identifier(oid: &[u8]) -> Vec<u8> {
+    let oid = Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(oid)]);
+    Part::Element(tag::SEQUENCE, &[oid]).to_vec()
+}
+
+/// The parts under `tag`, or nothing when there are none.
+fn optional<'a>(tag: u8, parts: &'a [Part<'a>]) -> Part<'a> {
+    if parts.is_empty() { Part::Raw(&[]) } else { Part::Element(tag, parts) }
+}
