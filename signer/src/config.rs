@@ -107,14 +107,19 @@ impl Config {
     /// [`ConfigError`] names the file, the key and the cause.
     pub fn parse(text: &str, file: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
         let origin = file.display().to_string();
-        let config: Self = toml::from_str(text)
-            .map_err(|cause| ConfigError::of_file(&origin, ConfigDefect::Syntax(cause)))?;
+        let config = Self::from_toml(text, &origin)?;
         config.within(file.parent().unwrap_or(Path::new(""))).complete(&origin, overrides, &[])
     }
 
     /// What is allowed but will make the seal policy refuse acts, or is likely a mistake.
     pub fn warnings(&self) -> Vec<String> {
         warn::warnings(self)
+    }
+
+    /// Reads every key, and checks none against another: [`Config::complete`] does.
+    pub(crate) fn from_toml(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text)
+            .map_err(|cause| ConfigError::of_file(origin, ConfigDefect::Syntax(Box::new(cause))))
     }
 
     /// Puts the overrides in and checks the whole. `own_issuers` are trusted without standing in
@@ -130,10 +135,9 @@ impl Config {
         if let Some(directory) = &overrides.data_directory {
             self.data.directory.clone_from(directory);
         }
-        match check::first_defect(&self, own_issuers) {
-            Some((key, defect)) => Err(ConfigError::of_key(origin, key, defect)),
-            None => Ok(self),
-        }
+        check::check(&self, own_issuers)
+            .map_err(|finding| ConfigError::of_key(origin, finding.key, finding.defect))?;
+        Ok(self)
     }
 
     /// Resolves relative paths against `folder`. The default data directory stays relative to the

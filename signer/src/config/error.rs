@@ -46,7 +46,7 @@ pub enum ConfigDefect {
     TooLong,
     /// Not TOML, an unknown key, a missing key, or a value of the wrong kind.
     #[error("{0}")]
-    Syntax(#[source] toml::de::Error),
+    Syntax(#[source] Box<toml::de::Error>),
     /// Not a JWK set (RFC 7517 section 5).
     #[error("is not a JWK set: {0}")]
     KeySet(#[source] serde_json::Error),

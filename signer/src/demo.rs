@@ -1,0 +1,165 @@
+//! The demo: what the service runs when it is given no configuration.
+//!
+//! An organisation, three profiles, one application and two persons, on loopback only. All of it
+//! but the key stands in `demo/demo.toml`.
+
+mod api_key;
+mod banner;
+
+use ring::rand::SecureRandom;
+use seal::ApplicationId;
+
+pub use self::banner::Banner;
+use crate::config::{Application, Config, ConfigError, KeyHash, Overrides, Secret};
+
+/// The `iss` of the tokens of the demo's persons. The name cannot exist (RFC 2606 section 2).
+pub const IDENTITY_ISSUER: &str = "https://identity.segl.invalid/demo";
+
+/// The `aud` of the tokens of the demo's persons.
+pub const AUDIENCE: &str = "segl";
+
+/// The name of the demo's application.
+pub const APPLICATION: &str = "demo";
+
+/// The profile of the command that the banner shows.
+pub const PROFILE: &str = "decisions";
+
+const ORIGIN: &str = "the demo";
+
+/// The demo's configuration, the key of its application, and its persons.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    /// The configuration, complete but for the simulator's own identity issuer.
+    pub config: Config,
+    /// The API key of the application `demo`; the configuration holds its hash alone.
+    pub api_key: Secret,
+}
+
+/// A person of the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name by which the management port and the command line know the person; also `sub`.
+    pub name: &'static str,
+    /// `given_name`.
+    pub given_name: &'static str,
+    /// `family_name`.
+    pub family_name: &'static str,
+    /// `email`.
+    pub email: &'static str,
+}
+
+/// The persons of the demo: `karen` may sign and seal, `mads` may only sign.
+pub const PERSONS: [Person; 2] = [
+    Person {
+        name: "karen",
+        given_name: "Karen",
+        family_name: "Sørensen Ågård",
+        email: "karen.aagaard@havnsted.example",
+    },
+    Person {
+        name: "mads",
+        given_name: "Mads",
+        family_name: "Bæk",
+        email: "mads.baek@havnsted.example",
+    },
+];
+
+impl Demo {
+    /// The demo with this API key, or with a new random one.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the key cannot stand in a header, when there is no randomness, or when
+    /// an address is not loopback.
+    pub fn new(
+        api_key: Option<Secret>,
+        overrides: &Overrides,
+        randomness: &dyn SecureRandom,
+    ) -> Result<Self, ConfigError> {
+        let api_key = match api_key {
+            Some(key) => api_key::checked(key)?,
+            None => api_key::random(randomness)?,
+        };
+        let mut config = Config::from_toml(include_str!("demo/demo.toml"), ORIGIN)?;
+        config.applications.push(Application {
+            id: ApplicationId::new(APPLICATION),
+            api_key_sha256: KeyHash::of(&api_key),
+        });
+        let config = config.complete(ORIGIN, overrides, &[IDENTITY_ISSUER])?;
+        Ok(Self { config, api_key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::rand::SystemRandom;
+    use seal::{
+        Act, ApplicationId, Assurance, Caller, Format, Grantee, Level, PersonId, ProfileId,
+        ProfileKind,
+    };
+
+    use super::*;
+    use crate::config::ConfigDefect;
+
+    fn demo() -> Demo {
+        Demo::new(None, &Overrides::default(), &SystemRandom::new()).unwrap()
+    }
+
+    #[test]
+    fn the_demo_needs_no_warning() {
+        assert_eq!(demo().config.warnings(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_demo_is_what_its_description_says() {
+        let config = demo().config;
+        assert_eq!(config.organisation.registered_name, "Havnsted Kommune");
+        assert_eq!(config.organisation.cvr, "12345674");
+        let kinds = [ProfileKind::Organisation, ProfileKind::System, ProfileKind::User];
+        for ((id, kind), profile) in
+            ["decisions", "payroll", "staff"].into_iter().zip(kinds).zip(&config.profiles)
+        {
+            assert_eq!((profile.id.as_str(), profile.kind), (id, kind));
+            assert_eq!(profile.assurance, Assurance::ValidityAssured);
+            assert_eq!((profile.lifetime_s, profile.default_level), (900, Level::BT));
+            assert_eq!(profile.levels, [Level::BB, Level::BT].into());
+            assert_eq!(profile.formats, [Format::Pades, Format::Cades].into());
+            assert!(profile.allow_signing);
+        }
+        assert_eq!(config.profiles.len(), 3);
+    }
+
+    #[test]
+    fn the_application_seals_karen_does_both_and_mads_only_signs() {
+        let config = demo().config;
+        let acts = |grantee: &Grantee| -> Vec<Act> {
+            let mut grants = config.grants.iter().filter(|grant| grant.to == *grantee);
+            let grant = grants.next().unwrap();
+            assert!(grant.profiles.is_none() && grants.next().is_none());
+            grant.acts.clone()
+        };
+        let person = |name: &str| {
+            Grantee::Person(PersonId { issuer: IDENTITY_ISSUER.into(), subject: name.into() })
+        };
+        assert_eq!(acts(&Grantee::Application(ApplicationId::new(APPLICATION))), [Act::Seal]);
+        assert_eq!(acts(&person("karen")), [Act::Sign, Act::Seal]);
+        assert_eq!(acts(&person("mads")), [Act::Sign]);
+        let caller = Caller::Application(ApplicationId::new(APPLICATION));
+        let profile = ProfileId::new(PROFILE);
+        assert!(config.grants.iter().any(|grant| grant.covers(&caller, Act::Seal, &profile)));
+    }
+
+    #[test]
+    fn the_demo_stays_on_loopback() {
+        let overrides =
+            Overrides { listen: Some("0.0.0.0:80".parse().unwrap()), ..Overrides::default() };
+        let error = Demo::new(None, &overrides, &SystemRandom::new()).unwrap_err();
+        assert!(matches!(error.defect, ConfigDefect::Exposed), "{error}");
+    }
+
+    #[test]
+    fn only_the_keys_hash_stands_in_the_configuration() {
+        let demo = demo();
+        assert!(demo.config.applications[0].api_key_sha256.is_of(&demo.api_key));
+        assert!(!format!("{demo:?}").contains(demo.api_key.expose()));
+    }
+}
