@@ -1,0 +1,32 @@
+//! The audit log's words: what is recorded, in which bytes, and how the records are chained.
+//!
+//! Each record is one line of canonical JSON (RFC 8785: sorted names, no spaces, integers only)
+//! with a sequence number, and carries `HMAC-SHA-256(key, hash of the record before || line)`.
+//! Who acts stands in a table of its own; a record holds a salted commitment to the person, so
+//! that erasing a person leaves the chain whole.
+
+mod chain;
+mod error;
+mod event;
+mod intent;
+mod key;
+mod outcome;
+mod person;
+mod record;
+mod timestamp;
+
+pub use self::{
+    chain::{AuditPosition, ChainHash, PositionError},
+    error::{AuditError, AuditKeyError},
+    event::{AuditEvent, KeyDestruction},
+    intent::{Intent, OpenAct, TokenSpend},
+    key::AuditKey,
+    outcome::{Abandonment, Done},
+    timestamp::Timestamp,
+};
+pub(crate) use self::{
+    intent::SpentToken,
+    outcome::OutcomeEvent,
+    person::{ActingPerson, Requester, random},
+    record::{Draft, Record, bytes_of_hex, hex},
+};

@@ -1,0 +1,113 @@
+//! Why the log does not take a record.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use seal::DigestAlgorithm;
+
+/// Why a record was not written, or could not be read. What failed was not recorded, so the act
+/// that needed the record must not go on: *no record, no answer*.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The person's token signed this document already.
+    #[error("the person's token was used for this document already")]
+    TokenReplayed,
+    /// No room is left for the database.
+    #[error("no room is left for the audit log")]
+    DiskFull,
+    /// The database failed.
+    #[error("the audit log's database failed: {0}")]
+    Database(#[source] Arc<sqlx::Error>),
+    /// The database could not be brought to the present schema.
+    #[error("the audit log's database could not be migrated: {0}")]
+    Migration(#[source] Arc<sqlx::migrate::MigrateError>),
+    /// The store was closed, or its runtime ended.
+    #[error("the audit log is closed")]
+    Closed,
+    /// Events stayed unwritten when the store was closed.
+    #[error("{count} events could not be recorded: {cause}")]
+    EventsUnrecorded {
+        /// How many.
+        count: usize,
+        /// Why the last attempt failed.
+        #[source]
+        cause: Box<Self>,
+    },
+    /// The last record's hash is not the one that this key makes of it.
+    #[error("record {sequence} does not fit the audit key: another key, or a changed record")]
+    HeadRefused {
+        /// The last record's number.
+        sequence: u64,
+    },
+    /// A stored record cannot be read.
+    #[error("record {sequence} is damaged")]
+    RecordDamaged {
+        /// The record's number.
+        sequence: u64,
+    },
+    /// A record longer than any honest one.
+    #[error("the record has {length} bytes; at most {maximum} are allowed")]
+    RecordTooLong {
+        /// Its length in bytes.
+        length: usize,
+        /// The longest allowed, in bytes.
+        maximum: usize,
+    },
+    /// A moment before 1970 or after 9999.
+    #[error("the moment lies outside the years 1970 to 9999")]
+    TimeOutOfRange,
+    /// A digest of another algorithm where a SHA-256 value is recorded.
+    #[error("a SHA-256 value is recorded here, not one of {}", .0.name())]
+    OtherDigest(DigestAlgorithm),
+    /// The system gave no randomness.
+    #[error("the system gives no randomness")]
+    NoRandomness,
+    /// The person's rows are deleted, but somebody who reads the log keeps old pages in use.
+    #[error("the person is erased, but a reader keeps old pages in use: erase again later")]
+    ErasureDelayed,
+}
+
+/// Why there is no audit key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuditKeyError {
+    /// Too short to protect anything, or absurdly long.
+    #[error("an audit key has 32 to 1024 bytes, not {length}")]
+    Length {
+        /// The length that was given, in bytes.
+        length: usize,
+    },
+    /// Not pairs of hexadecimal digits.
+    #[error("an audit key is written as pairs of hexadecimal digits")]
+    NotHexadecimal,
+    /// Others than the owner may read the key file.
+    #[error("{} may be read by others (mode {mode:o}); it needs mode 600", .path.display())]
+    Exposed {
+        /// The key file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The key file could not be read or made.
+    #[error("{}: {kind}", .path.display())]
+    File {
+        /// The key file.
+        path: PathBuf,
+        /// What failed.
+        kind: io::ErrorKind,
+    },
+    /// The system gave no randomness for a new key.
+    #[error("the system gives no randomness")]
+    NoRandomness,
+}
+
+impl From<sqlx::Error> for AuditError {
+    fn from(error: sqlx::Error) -> Self {
+        /// `SQLITE_FULL`, <https://www.sqlite.org/rescode.html>.
+        const SQLITE_FULL: &str = "13";
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.as_deref() == Some(SQLITE_FULL) {
+            Self::DiskFull
+        } else {
+            Self::Database(Arc::new(error))
+        }
+    }
+}

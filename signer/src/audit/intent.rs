@@ -1,0 +1,213 @@
+//! The intent: recorded before any key is made.
+
+use std::{fmt, time::SystemTime};
+
+use ring::digest;
+use seal::{Act, ActRequest, Caller, Digest, Format, Level, Organisation, identity};
+use serde::Serialize;
+
+use super::{
+    AuditError, AuditPosition,
+    person::{ActingPerson, Requester},
+    record::{Draft, hex},
+};
+
+/// An act about to be done, as approved.
+#[derive(Clone, Copy, Debug)]
+pub struct Intent<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// For what.
+    pub request: &'a ActRequest,
+    /// On whose behalf.
+    pub organisation: &'a Organisation,
+    /// The token that the act spends: a signature's, never a seal's.
+    pub spend: Option<&'a TokenSpend>,
+}
+
+/// One use of a person's token: it signs each document that it names once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenSpend {
+    /// `iss`.
+    pub issuer: String,
+    /// `jti`.
+    pub token_id: String,
+    /// The document that the token signs.
+    pub document: Digest,
+    /// `exp`; the use is remembered [`identity::LEEWAY`] longer, for as long as the token counts.
+    pub expires_at: SystemTime,
+}
+
+impl TokenSpend {
+    /// The use of this token for `document`.
+    pub fn new(claims: &identity::IdentityClaims, document: Digest) -> Self {
+        Self {
+            issuer: claims.person.issuer.clone(),
+            token_id: claims.token_id.clone(),
+            document,
+            expires_at: claims.expires_at,
+        }
+    }
+
+    /// SHA-256 over issuer, `jti` and document, each with its length before it. The table of
+    /// spent tokens holds nothing else, so it names nobody.
+    fn key(&self) -> [u8; 32] {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in [self.issuer.as_bytes(), self.token_id.as_bytes(), self.document.as_bytes()] {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        let mut key = [0; 32];
+        key.copy_from_slice(context.finish().as_ref());
+        key
+    }
+}
+
+impl fmt::Debug for TokenSpend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSpend").finish_non_exhaustive()
+    }
+}
+
+/// A use of a token as the table of spent tokens holds it.
+#[derive(Clone, Debug)]
+pub(crate) struct SpentToken {
+    pub(crate) key: [u8; 32],
+    /// Seconds since 1970 after which the token counts no more.
+    pub(crate) until: u64,
+}
+
+/// An act whose intent stands in the log. It is concluded or abandoned once; one that is dropped
+/// shows as incomplete when the log is verified.
+#[derive(Debug)]
+#[must_use = "an act that is neither concluded nor abandoned stays incomplete in the log"]
+pub struct OpenAct {
+    pub(super) intent: AuditPosition,
+    pub(super) act: Act,
+    pub(super) profile: String,
+    pub(super) organisation: String,
+    pub(super) cvr: String,
+    pub(super) document: Digest,
+    pub(super) requester: Requester,
+}
+
+impl OpenAct {
+    /// The place of the intent in the log; its number names the act in later records.
+    pub fn intent(&self) -> AuditPosition {
+        self.intent
+    }
+}
+
+/// An intent ready to be written, and what the act keeps of it.
+#[derive(Debug)]
+pub(crate) struct PreparedIntent {
+    pub(crate) draft: Draft,
+    requester: Requester,
+}
+
+impl Intent<'_> {
+    /// The record of an act that was approved.
+    pub(crate) fn prepare(&self, now: SystemTime) -> Result<PreparedIntent, AuditError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let request = self.request;
+        let event = IntentEvent {
+            act: request.act,
+            document: DocumentDigest::from(&request.document),
+            format: request.format,
+            level: request.level,
+            profile: request.profile.as_str(),
+            requester: &requester,
+        };
+        let mut draft = Draft::new("intent", &event, now)?;
+        draft.person = person;
+        draft.spent = self.spend.map(SpentToken::try_from).transpose()?;
+        Ok(PreparedIntent { draft, requester })
+    }
+
+    /// The record of an act that was refused before it began.
+    pub(crate) fn refusal(&self, rules: &[&str], now: SystemTime) -> Result<Draft, AuditError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let request = self.request;
+        let event = RefusedEvent {
+            act: request.act,
+            document: DocumentDigest::from(&request.document),
+            format: request.format,
+            level: request.level,
+            profile: request.profile.as_str(),
+            requester: &requester,
+            rules,
+        };
+        let mut draft = Draft::new("refused", &event, now)?;
+        draft.person = person;
+        Ok(draft)
+    }
+
+    /// The act, now that its intent is in the log.
+    pub(crate) fn open(&self, requester: Requester, intent: AuditPosition) -> OpenAct {
+        OpenAct {
+            intent,
+            act: self.request.act,
+            profile: self.request.profile.as_str().to_owned(),
+            organisation: self.organisation.registered_name.clone(),
+            cvr: self.organisation.cvr.clone(),
+            document: self.request.document,
+            requester,
+        }
+    }
+}
+
+impl PreparedIntent {
+    pub(crate) fn into_parts(self) -> (Draft, Requester) {
+        (self.draft, self.requester)
+    }
+}
+
+impl TryFrom<&TokenSpend> for SpentToken {
+    type Error = AuditError;
+
+    fn try_from(spend: &TokenSpend) -> Result<Self, AuditError> {
+        let until = spend
+            .expires_at
+            .checked_add(identity::LEEWAY)
+            .and_then(|until| until.duration_since(SystemTime::UNIX_EPOCH).ok())
+            .ok_or(AuditError::TimeOutOfRange)?;
+        // Rounded up: a token must not be forgotten while it still counts.
+        Ok(Self { key: spend.key(), until: until.as_secs() + 1 })
+    }
+}
+
+// The fields stand in the order of their names: that is what makes the JSON canonical.
+
+#[derive(Serialize)]
+struct IntentEvent<'a> {
+    act: Act,
+    document: DocumentDigest,
+    format: Format,
+    level: Level,
+    profile: &'a str,
+    requester: &'a Requester,
+}
+
+#[derive(Serialize)]
+struct RefusedEvent<'a> {
+    act: Act,
+    document: DocumentDigest,
+    format: Format,
+    level: Level,
+    profile: &'a str,
+    requester: &'a Requester,
+    rules: &'a [&'a str],
+}
+
+/// The document's digest; an application may have sent one of another algorithm than SHA-256.
+#[derive(Serialize)]
+struct DocumentDigest {
+    algorithm: &'static str,
+    digest: String,
+}
+
+impl From<&Digest> for DocumentDigest {
+    fn from(digest: &Digest) -> Self {
+        Self { algorithm: digest.algorithm().name(), digest: hex(digest.as_bytes()) }
+    }
+}

@@ -1,0 +1,140 @@
+//! The outcome: recorded before the answer.
+
+use std::time::SystemTime;
+
+use seal::{Act, Digest, DigestAlgorithm, Level};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AuditError, OpenAct, Timestamp,
+    person::{Requester, random},
+    record::{Draft, hex, sha256},
+};
+
+/// What an act made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The certificate's serial number in lower-case hexadecimal.
+    pub certificate_serial: String,
+    /// The certificate's notAfter.
+    pub certificate_not_after: SystemTime,
+    /// SHA-256 of what is answered.
+    pub output: Digest,
+    /// The length of what is answered, in bytes.
+    pub size: u64,
+    /// The level that was reached.
+    pub level: Level,
+    /// The time in the signature's time-stamp token, if it has one.
+    pub time_stamp_time: Option<SystemTime>,
+    /// Whether the level is lower than the one asked for.
+    pub degraded: bool,
+}
+
+/// Why an act that was begun ended with nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Abandonment {
+    /// The policy refused what the device made, or the device what it was asked.
+    Refused {
+        /// The names of the broken rules.
+        rules: Vec<String>,
+    },
+    /// Something failed.
+    Failed {
+        /// A code, never a message: messages may quote a document or a person.
+        cause: String,
+    },
+}
+
+/// The outcome of a finished act, as it stands in the log: a receipt is read from it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OutcomeEvent {
+    // The fields stand in the order of their names: that is what makes the JSON canonical.
+    pub(crate) act: Act,
+    pub(crate) certificate_not_after: Timestamp,
+    pub(crate) certificate_serial: String,
+    pub(crate) cvr: String,
+    pub(crate) degraded: bool,
+    pub(crate) input_sha256: Option<String>,
+    pub(crate) intent: u64,
+    pub(crate) level: Level,
+    pub(crate) organisation: String,
+    pub(crate) output_sha256: String,
+    pub(crate) profile: String,
+    pub(crate) requester: Requester,
+    pub(crate) result: OutcomeResult,
+    /// The part of the receipt's name that nobody can guess: 16 random bytes in hexadecimal.
+    pub(crate) secret: String,
+    pub(crate) size: u64,
+    pub(crate) time_stamp_time: Option<Timestamp>,
+}
+
+/// How the act ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OutcomeResult {
+    Done,
+    Failed,
+    Refused,
+}
+
+#[derive(Serialize)]
+struct FailedEvent<'a> {
+    cause: &'a str,
+    intent: u64,
+    result: OutcomeResult,
+}
+
+#[derive(Serialize)]
+struct RefusedEvent<'a> {
+    intent: u64,
+    result: OutcomeResult,
+    rules: &'a [String],
+}
+
+impl OpenAct {
+    /// The outcome of an act that made what was asked.
+    pub(crate) fn done(self, done: Done) -> Result<OutcomeEvent, AuditError> {
+        Ok(OutcomeEvent {
+            act: self.act,
+            certificate_not_after: done.certificate_not_after.try_into()?,
+            certificate_serial: done.certificate_serial,
+            cvr: self.cvr,
+            degraded: done.degraded,
+            input_sha256: (self.document.algorithm() == DigestAlgorithm::Sha256)
+                .then(|| hex(self.document.as_bytes())),
+            intent: self.intent.sequence,
+            level: done.level,
+            organisation: self.organisation,
+            output_sha256: sha256(&done.output)?,
+            profile: self.profile,
+            requester: self.requester,
+            result: OutcomeResult::Done,
+            secret: hex(&random::<16>()?),
+            size: done.size,
+            time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
+        })
+    }
+}
+
+impl OutcomeEvent {
+    pub(crate) fn draft(&self, now: SystemTime) -> Result<Draft, AuditError> {
+        Draft::new("outcome", self, now)
+    }
+}
+
+impl Abandonment {
+    /// The outcome of an act that made nothing.
+    pub(crate) fn draft(&self, act: &OpenAct, now: SystemTime) -> Result<Draft, AuditError> {
+        let intent = act.intent.sequence;
+        match self {
+            Self::Refused { rules } => {
+                let result = OutcomeResult::Refused;
+                Draft::new("outcome", &RefusedEvent { intent, result, rules }, now)
+            }
+            Self::Failed { cause } => {
+                let result = OutcomeResult::Failed;
+                Draft::new("outcome", &FailedEvent { cause, intent, result }, now)
+            }
+        }
+    }
+}

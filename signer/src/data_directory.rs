@@ -1,0 +1,177 @@
+//! The data directory: what outlives a run.
+//!
+//! It holds the root certificates of every run, the database with the audit log, and the audit
+//! key if none is given from outside. It never holds a signing key, activation data, a token or
+//! a document. One process at a time uses it.
+
+mod audit_key;
+mod trust_anchors;
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use seal::CertificateDer;
+use tempfile::TempDir;
+
+pub use self::audit_key::{AuditKeyOrigin, read_audit_key};
+use crate::audit::{AuditKey, AuditKeyError};
+
+/// A data directory that this process has locked. Clones share the lock.
+#[derive(Clone, Debug)]
+pub struct DataDirectory {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    path: PathBuf,
+    /// Held while the file is open.
+    _lock: File,
+    /// One change of the trust anchors' file at a time.
+    trust_anchors: Mutex<()>,
+    /// Removes a temporary directory when the last clone goes.
+    _temporary: Option<TempDir>,
+}
+
+impl DataDirectory {
+    /// Opens the directory, made with mode 0700 if it is not there, and locks it.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::Locked`] when another process has it;
+    /// [`DataDirectoryError::File`] when it cannot be made or used.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, DataDirectoryError> {
+        Self::lock(path.into(), None)
+    }
+
+    /// A directory that vanishes with its last clone, for runs that keep nothing.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::File`] when it cannot be made.
+    pub fn temporary() -> Result<Self, DataDirectoryError> {
+        let temporary = TempDir::with_prefix("segl-")
+            .map_err(|error| DataDirectoryError::file(&std::env::temp_dir(), error))?;
+        Self::lock(temporary.path().to_owned(), Some(temporary))
+    }
+
+    fn lock(path: PathBuf, temporary: Option<TempDir>) -> Result<Self, DataDirectoryError> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)
+            .map_err(|error| DataDirectoryError::file(&path, error))?;
+        let lock_path = path.join("lock");
+        let lock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&lock_path)
+            .map_err(|error| DataDirectoryError::file(&lock_path, error))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => DataDirectoryError::Locked { path: path.clone() },
+            TryLockError::Error(error) => DataDirectoryError::file(&lock_path, error),
+        })?;
+        let shared =
+            Shared { path, _lock: lock, trust_anchors: Mutex::new(()), _temporary: temporary };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.shared.path
+    }
+
+    /// The SQLite database.
+    pub fn database(&self) -> PathBuf {
+        database_path(self.path())
+    }
+
+    /// The key of the audit log: the one given from outside (`SIGNER_AUDIT_KEY`, hexadecimal),
+    /// else the one in the key file, which is made with mode 0600 if it is not there.
+    ///
+    /// # Errors
+    /// [`AuditKeyError`] when the key is malformed, the file cannot be read or made, or others
+    /// than its owner may read it.
+    pub fn audit_key(
+        &self,
+        given: Option<&str>,
+    ) -> Result<(AuditKey, AuditKeyOrigin), AuditKeyError> {
+        audit_key::find_or_make(self.path(), given)
+    }
+
+    /// Keeps a root certificate, so that what was signed under it validates after its run. One
+    /// that is kept already is not kept twice.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::TrustAnchorsDamaged`] when the file cannot be understood;
+    /// [`DataDirectoryError::File`] when it cannot be written.
+    pub fn remember_trust_anchor(&self, anchor: &CertificateDer) -> Result<(), DataDirectoryError> {
+        let _one_at_a_time =
+            self.shared.trust_anchors.lock().unwrap_or_else(PoisonError::into_inner);
+        trust_anchors::remember(self.path(), anchor)
+    }
+
+    /// The root certificates of every run, oldest first.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::TrustAnchorsDamaged`] when the file cannot be understood;
+    /// [`DataDirectoryError::File`] when it cannot be read.
+    pub fn trust_anchors(&self) -> Result<Vec<CertificateDer>, DataDirectoryError> {
+        trust_anchors::read(self.path())
+    }
+}
+
+/// Where the database of a data directory lies, for reading it without the lock.
+pub fn database_path(directory: &Path) -> PathBuf {
+    directory.join("segl.sqlite")
+}
+
+/// Writes a file so that a crash leaves the old content or the new one, never a part.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    File::open(directory)?.sync_all()
+}
+
+/// Why a data directory cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirectoryError {
+    /// Another process uses it.
+    #[error("{} is in use by another process", .path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A file or the directory cannot be made, read or written.
+    #[error("{}: {cause}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// The file of root certificates is not a sequence of PEM certificates, or is absurdly long.
+    #[error("{} is not a list of PEM certificates", .path.display())]
+    TrustAnchorsDamaged {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl DataDirectoryError {
+    fn file(path: &Path, cause: io::Error) -> Self {
+        Self::File { path: path.to_owned(), cause }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+};
+
+use super::*;
+
+fn anchor(byte: u8) -> CertificateDer {
+    CertificateDer::new(vec![byte; 100])
+}
+
+#[test]
+fn a_second_lock_is_refused_until_the_first_is_gone() {
+    let parent = TempDir::new().unwrap();
+    let path = parent.path().join("state/segl-data");
+    let first = DataDirectory::open(&path).unwrap();
+    let clone = first.clone();
+    drop(first);
+    let refused = DataDirectory::open(&path);
+    assert!(matches!(refused, Err(DataDirectoryError::Locked { path: at }) if at == path));
+    drop(clone);
+    DataDirectory::open(&path).unwrap();
+}
+
+#[test]
+fn the_directory_is_for_its_owner_alone() {
+    let parent = TempDir::new().unwrap();
+    let path = parent.path().join("segl-data");
+    let _directory = DataDirectory::open(&path).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn a_path_that_is_no_directory_is_refused() {
+    let parent = TempDir::new().unwrap();
+    let path = parent.path().join("file");
+    fs::write(&path, "").unwrap();
+    assert!(matches!(DataDirectory::open(&path), Err(DataDirectoryError::File { .. })));
+}
+
+#[test]
+fn a_temporary_directory_vanishes() {
+    let directory = DataDirectory::temporary().unwrap();
+    let path = directory.path().to_owned();
+    assert!(path.is_dir());
+    drop(directory);
+    assert!(!path.exists());
+}
+
+#[test]
+fn every_root_certificate_is_kept_once_and_in_order() {
+    let parent = TempDir::new().unwrap();
+    for anchors in [[1, 2], [2, 3]] {
+        let directory = DataDirectory::open(parent.path()).unwrap();
+        for byte in anchors {
+            directory.remember_trust_anchor(&anchor(byte)).unwrap();
+        }
+    }
+    let kept = DataDirectory::open(parent.path()).unwrap().trust_anchors().unwrap();
+    assert_eq!(kept, [anchor(1), anchor(2), anchor(3)]);
+}
+
+#[test]
+fn a_damaged_list_of_root_certificates_is_refused_and_left_alone() {
+    let parent = TempDir::new().unwrap();
+    let directory = DataDirectory::open(parent.path()).unwrap();
+    let path = parent.path().join("trust-anchors.pem");
+    let begin = "-----BEGIN CERTIFICATE-----\n";
+    let end = "-----END CERTIFICATE-----\n";
+    let cases = [
+        "AAAA\n".to_owned(),
+        format!("{begin}AAAA\n"),
+        format!("{begin}!\n{end}"),
+        format!("{begin}{begin}{end}"),
+        end.to_owned(),
+    ];
+    for content in cases {
+        fs::write(&path, &content).unwrap();
+        let refused = directory.remember_trust_anchor(&anchor(1));
+        assert!(
+            matches!(refused, Err(DataDirectoryError::TrustAnchorsDamaged { .. })),
+            "{content}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), content);
+    }
+    fs::write(&path, [0xff]).unwrap();
+    assert!(matches!(
+        directory.trust_anchors(),
+        Err(DataDirectoryError::TrustAnchorsDamaged { .. })
+    ));
+}
+
+#[test]
+fn the_audit_key_is_made_once_and_read_again() {
+    let directory = DataDirectory::temporary().unwrap();
+    let path = directory.path().join("audit.key");
+    let (_, origin) = directory.audit_key(None).unwrap();
+    assert_eq!(origin, AuditKeyOrigin::Made(path.clone()));
+    assert!(origin.to_string().contains("SIGNER_AUDIT_KEY"));
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let made = fs::read_to_string(&path).unwrap();
+    let (_, origin) = directory.audit_key(None).unwrap();
+    assert_eq!(origin, AuditKeyOrigin::Kept(path.clone()));
+    assert_eq!(fs::read_to_string(&path).unwrap(), made);
+    read_audit_key(directory.path(), None).unwrap();
+}
+
+#[test]
+fn a_given_key_leaves_no_file() {
+    let directory = DataDirectory::temporary().unwrap();
+    let (_, origin) = directory.audit_key(Some(&"ab".repeat(32))).unwrap();
+    assert_eq!(origin, AuditKeyOrigin::Given);
+    assert!(!directory.path().join("audit.key").exists());
+    assert_eq!(directory.audit_key(Some("ab")).unwrap_err(), AuditKeyError::Length { length: 1 });
+}
+
+#[test]
+fn an_audit_key_that_others_may_read_is_refused() {
+    let directory = DataDirectory::temporary().unwrap();
+    let path = directory.path().join("audit.key");
+    directory.audit_key(None).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    let refused = directory.audit_key(None).unwrap_err();
+    assert_eq!(refused, AuditKeyError::Exposed { path, mode: 0o640 });
+}
+
+#[test]
+fn reading_a_key_makes_none() {
+    let directory = DataDirectory::temporary().unwrap();
+    let missing = read_audit_key(directory.path(), None).unwrap_err();
+    assert!(matches!(missing, AuditKeyError::File { kind: io::ErrorKind::NotFound, .. }));
+    symlink("/nonexistent/key", directory.path().join("audit.key")).unwrap();
+    let dangling = directory.audit_key(None).unwrap_err();
+    assert!(matches!(dangling, AuditKeyError::File { .. }));
+}

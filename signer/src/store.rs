@@ -1,0 +1,221 @@
+//! The store: SQLite behind one writer that commits in groups.
+//!
+//! Callers hand records to the writer and wait; the writer takes whatever is queued into one
+//! transaction with one `fsync`, and answers when it is on disk.
+
+mod connect;
+mod erase;
+mod insert;
+mod read;
+mod receipt;
+mod spent;
+mod writer;
+
+pub(crate) use self::connect::reading;
+
+use std::{sync::Arc, time::SystemTime};
+
+use seal::{Caller, PersonId};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+pub use self::receipt::{Receipt, ReceiptId, ReceiptIdError};
+use self::writer::{Append, Command, Writer};
+use crate::{
+    audit::{
+        Abandonment, AuditError, AuditEvent, AuditKey, AuditPosition, Done, Draft, Intent, OpenAct,
+    },
+    data_directory::DataDirectory,
+};
+
+/// How many records may wait to be written. Who comes then waits for a place.
+const QUEUE_LIMIT: usize = 4096;
+
+/// The audit log, receipts, acting persons and spent tokens. Clones share one writer.
+#[derive(Clone, Debug)]
+pub struct Store {
+    commands: mpsc::UnboundedSender<Command>,
+    places: Arc<Semaphore>,
+    readers: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database, brings it to the present schema, and holds the last record against
+    /// the key.
+    ///
+    /// # Errors
+    /// [`AuditError::HeadRefused`] when the last record was made with another key;
+    /// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
+    pub async fn open(directory: &DataDirectory, key: AuditKey) -> Result<Self, AuditError> {
+        Self::open_with(directory, key, connect::writing(&directory.database())).await
+    }
+
+    async fn open_with(
+        directory: &DataDirectory,
+        key: AuditKey,
+        options: SqliteConnectOptions,
+    ) -> Result<Self, AuditError> {
+        let writer = Writer::open(directory.clone(), key, &options).await?;
+        let readers = connect::readers(&directory.database());
+        let (commands, queue) = mpsc::unbounded_channel();
+        tokio::spawn(writer.run(queue));
+        Ok(Self { commands, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers })
+    }
+
+    /// Records that an act is about to be done, and spends the person's token in the same
+    /// transaction.
+    ///
+    /// # Errors
+    /// [`AuditError::TokenReplayed`] when the token signed this document before: the intent is
+    /// then not in the log, but a refusal is. Any other error: nothing is, and the act must not
+    /// go on.
+    pub async fn intend(&self, intent: Intent<'_>, now: SystemTime) -> Result<OpenAct, AuditError> {
+        let (draft, requester) = intent.prepare(now)?.into_parts();
+        match self.append(draft).await {
+            Ok(position) => Ok(intent.open(requester, position)),
+            Err(AuditError::TokenReplayed) => {
+                self.refuse(intent, &["token-replayed"], now).await?;
+                Err(AuditError::TokenReplayed)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Records that an act was refused before it began. `rules` are the names of the rules that
+    /// it breaks.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded.
+    pub async fn refuse(
+        &self,
+        intent: Intent<'_>,
+        rules: &[&str],
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(intent.refusal(rules, now)?).await
+    }
+
+    /// Records what an act made, and gives the receipt for it.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: what was made must then not be answered.
+    pub async fn conclude(
+        &self,
+        act: OpenAct,
+        done: Done,
+        now: SystemTime,
+    ) -> Result<Receipt, AuditError> {
+        let outcome = act.done(done)?;
+        let draft = outcome.draft(now)?;
+        let time = draft.time();
+        let position = self.append(draft).await?;
+        Ok(Receipt::new(outcome, time, position))
+    }
+
+    /// Records why an act that was begun made nothing.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded.
+    pub async fn abandon(
+        &self,
+        act: OpenAct,
+        why: &Abandonment,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(why.draft(&act, now)?).await
+    }
+
+    /// Records an event and waits until it is on disk.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded.
+    pub async fn record(
+        &self,
+        event: &AuditEvent,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(event.draft(now)?).await
+    }
+
+    /// Records an event without waiting, also from where nothing can wait. While the database
+    /// fails, the event is kept and tried again with each later record and at [`Store::close`].
+    /// The queue of events has no limit of its own: each belongs to a key, and no key is made
+    /// without an intent.
+    ///
+    /// # Errors
+    /// [`AuditError::Closed`] after [`Store::close`]; an event that cannot be written as a record.
+    pub fn note(&self, event: &AuditEvent, now: SystemTime) -> Result<(), AuditError> {
+        self.send(Command::Append(Append::noted(event.draft(now)?)))
+    }
+
+    /// The receipt of this name, if this caller asked for the act.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    pub async fn receipt(
+        &self,
+        id: &ReceiptId,
+        caller: &Caller,
+    ) -> Result<Option<Receipt>, AuditError> {
+        read::receipt(&self.readers, id, caller).await
+    }
+
+    /// The last record on disk; while the log is empty, number 0.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn head(&self) -> Result<AuditPosition, AuditError> {
+        let mut connection = self.readers.acquire().await?;
+        read::head(&mut connection).await
+    }
+
+    /// Forgets a person: every row of theirs in the table of acting persons, also in the
+    /// database's free pages and its write-ahead log. The chain stays whole; it records that so
+    /// many rows were erased. Answers how many.
+    ///
+    /// # Errors
+    /// [`AuditError`]; the erasure may then be incomplete and is to be asked for again.
+    pub async fn erase_person(
+        &self,
+        person: &PersonId,
+        now: SystemTime,
+    ) -> Result<u64, AuditError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Command::Erase { person: person.clone(), now, answer })?;
+        answered.await.map_err(|_| AuditError::Closed)?
+    }
+
+    /// Waits until everything recorded and noted so far is on disk, and answers the last record.
+    ///
+    /// # Errors
+    /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
+    pub async fn flush(&self) -> Result<AuditPosition, AuditError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Command::Flush(answer))?;
+        answered.await.map_err(|_| AuditError::Closed)?
+    }
+
+    /// Writes what is queued, closes the database, and answers the last record. Later calls, on
+    /// any clone, answer [`AuditError::Closed`].
+    ///
+    /// # Errors
+    /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
+    pub async fn close(&self) -> Result<AuditPosition, AuditError> {
+        let (answer, answered) = oneshot::channel();
+        self.readers.close().await;
+        self.send(Command::Close(answer))?;
+        answered.await.map_err(|_| AuditError::Closed)?
+    }
+
+    async fn append(&self, draft: Draft) -> Result<AuditPosition, AuditError> {
+        let place =
+            Arc::clone(&self.places).acquire_owned().await.map_err(|_| AuditError::Closed)?;
+        let (answer, answered) = oneshot::channel();
+        self.send(Command::Append(Append::awaited(draft, answer, place)))?;
+        answered.await.map_err(|_| AuditError::Closed)?
+    }
+
+    fn send(&self, command: Command) -> Result<(), AuditError> {
+        self.commands.send(command).map_err(|_| AuditError::Closed)
+    }
+}

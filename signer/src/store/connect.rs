@@ -1,0 +1,45 @@
+//! How the database is opened.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::insert;
+
+/// How long a connection waits for a lock that another one holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many receipts are read at once.
+const READERS: u32 = 2;
+
+/// The writer's connection: a commit has reached the disk (`synchronous = FULL` in WAL mode), and
+/// what is deleted is overwritten (a person that was erased stays in no free page).
+pub(super) fn writing(database: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON")
+        .busy_timeout(BUSY_TIMEOUT)
+        // One statement for each number of records in a batch, and room for the others.
+        .statement_cache_capacity(insert::BATCH_LIMIT + 16)
+        // Nothing that stands in the database belongs in a log.
+        .disable_statement_logging()
+}
+
+/// A connection that cannot write.
+pub(crate) fn reading(database: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging()
+}
+
+pub(super) fn readers(database: &Path) -> SqlitePool {
+    SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reading(database))
+}

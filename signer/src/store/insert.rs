@@ -1,0 +1,80 @@
+//! One batch, written in one transaction and one round trip to the database's thread.
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use crate::audit::{AuditError, AuditKey, AuditPosition, Draft, hex};
+
+/// How many records one transaction takes. There is one statement for each number of records, so
+/// the limit also bounds the memory of the statements' cache.
+pub(super) const BATCH_LIMIT: usize = 128;
+
+/// The statements that write a batch, by the number of its records less one.
+#[derive(Debug)]
+pub(super) struct Statements(Vec<Arc<str>>);
+
+impl Statements {
+    pub(super) fn new() -> Self {
+        Self((1..=BATCH_LIMIT).map(|records| statement(records).into()).collect())
+    }
+}
+
+/// `BEGIN` and `COMMIT` stand in the same text as the rows: each `await` costs two switches
+/// between threads, which is more than a row costs.
+fn statement(records: usize) -> String {
+    let rows = vec!["(?, ?, ?)"; records].join(", ");
+    format!(
+        "BEGIN IMMEDIATE;
+         INSERT INTO audit_record (sequence, body, hash) VALUES {rows};
+         INSERT INTO acting_person (sequence, salt, issuer, subject, name, token_id)
+             SELECT value ->> 0, value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]',
+                 value ->> '$[1][3]', value ->> '$[1][4]'
+             FROM json_each(?);
+         INSERT INTO spent_token (key, until)
+             SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?);
+         COMMIT"
+    )
+}
+
+/// Numbers, chains and writes at most [`BATCH_LIMIT`] records after `head`, and answers their
+/// positions. On an error the transaction may still be open.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    statements: &Statements,
+    key: &AuditKey,
+    mut head: AuditPosition,
+    drafts: &[&Draft],
+) -> Result<Vec<AuditPosition>, AuditError> {
+    let Some(statement) = drafts.len().checked_sub(1).and_then(|index| statements.0.get(index))
+    else {
+        return Ok(Vec::new());
+    };
+    let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)));
+    let mut positions = Vec::with_capacity(drafts.len());
+    let mut persons = Vec::new();
+    let mut spent = Vec::new();
+    for draft in drafts {
+        let sequence = head.sequence + 1;
+        let body = draft.body(sequence);
+        head = AuditPosition { sequence, hash: head.hash.next(key, &body) };
+        query = query.bind(sequence.cast_signed()).bind(body).bind(head.hash.as_bytes().to_vec());
+        positions.push(head);
+        if let Some(person) = &draft.person {
+            let person =
+                [&person.salt, &person.issuer, &person.subject, &person.name, &person.token_id];
+            persons.push((sequence, person));
+        }
+        if let Some(token) = &draft.spent {
+            spent.push((hex(&token.key), token.until));
+        }
+    }
+    query.bind(rows(&persons)).bind(rows(&spent)).execute(connection).await?;
+    Ok(positions)
+}
+
+/// Rows as JSON, for `json_each`.
+fn rows(rows: &impl serde::Serialize) -> String {
+    #[expect(clippy::expect_used, reason = "rows are tuples of strings and integers")]
+    serde_json::to_string(rows).expect("rows serialise")
+}

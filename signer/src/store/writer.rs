@@ -1,0 +1,257 @@
+//! The writer: the one task that changes the database.
+
+use std::{collections::HashSet, time::SystemTime};
+
+use seal::PersonId;
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+
+use super::{
+    erase,
+    insert::{self, BATCH_LIMIT, Statements},
+    read, spent,
+};
+use crate::{
+    audit::{AuditError, AuditKey, AuditPosition, Draft},
+    data_directory::DataDirectory,
+};
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    Append(Append),
+    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Flush(oneshot::Sender<Result<AuditPosition, AuditError>>),
+    Close(oneshot::Sender<Result<AuditPosition, AuditError>>),
+}
+
+/// A record to write, and who waits for it.
+#[derive(Debug)]
+pub(super) struct Append {
+    draft: Draft,
+    waiting: Option<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    answer: oneshot::Sender<Result<AuditPosition, AuditError>>,
+    /// The record's place in the queue.
+    _place: OwnedSemaphorePermit,
+}
+
+impl Append {
+    /// A record that somebody waits for.
+    pub(super) fn awaited(
+        draft: Draft,
+        answer: oneshot::Sender<Result<AuditPosition, AuditError>>,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
+        Self { draft, waiting: Some(Waiting { answer, _place: place }) }
+    }
+
+    /// A record that nobody waits for; it is tried until it is written.
+    pub(super) fn noted(draft: Draft) -> Self {
+        Self { draft, waiting: None }
+    }
+
+    /// Answers whoever waits; gives a record back that nobody waits for.
+    fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
+        match self.waiting {
+            Some(waiting) => {
+                // Whoever asked may have gone; the record stays.
+                let _ = waiting.answer.send(result);
+                None
+            }
+            None => Some(self),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    connection: SqliteConnection,
+    key: AuditKey,
+    statements: Statements,
+    /// The last record; unknown after a failure, because a commit that failed may be on disk.
+    head: Option<AuditPosition>,
+    /// Noted events that could not be written yet, in their order.
+    backlog: Vec<Append>,
+    /// Why the last batch failed.
+    failure: Option<AuditError>,
+    pruned_at: i64,
+    /// Keeps the directory locked until the last record is written.
+    _directory: DataDirectory,
+}
+
+impl Writer {
+    pub(super) async fn open(
+        directory: DataDirectory,
+        key: AuditKey,
+        options: &SqliteConnectOptions,
+    ) -> Result<Self, AuditError> {
+        let mut connection = options.connect().await?;
+        sqlx::migrate!("./src/store/migrations")
+            .run(&mut connection)
+            .await
+            .map_err(|error| AuditError::Migration(error.into()))?;
+        let head = read::checked_head(&mut connection, &key).await?;
+        Ok(Self {
+            connection,
+            key,
+            statements: Statements::new(),
+            head: Some(head),
+            backlog: Vec::new(),
+            failure: None,
+            pruned_at: 0,
+            _directory: directory,
+        })
+    }
+
+    /// Serves the queue until it is closed or every store is gone.
+    pub(super) async fn run(mut self, mut queue: mpsc::UnboundedReceiver<Command>) {
+        let mut commands = Vec::with_capacity(BATCH_LIMIT);
+        let mut batch = Vec::with_capacity(BATCH_LIMIT);
+        let mut closing = None;
+        while queue.recv_many(&mut commands, BATCH_LIMIT).await > 0 {
+            for command in commands.drain(..) {
+                match command {
+                    Command::Append(append) => batch.push(append),
+                    Command::Erase { person, now, answer } => {
+                        self.commit(&mut batch).await;
+                        let _ = answer.send(self.erase(&person, now).await);
+                    }
+                    Command::Flush(answer) => {
+                        self.commit(&mut batch).await;
+                        let _ = answer.send(self.settled().await);
+                    }
+                    Command::Close(answer) => {
+                        queue.close();
+                        closing = Some(answer);
+                    }
+                }
+            }
+            self.commit(&mut batch).await;
+        }
+        self.commit(&mut batch).await;
+        let settled = self.settled().await;
+        let closed = self.connection.close().await.map_err(AuditError::from);
+        if let Some(answer) = closing {
+            let _ = answer.send(settled.and_then(|head| closed.map(|()| head)));
+        }
+    }
+
+    /// Writes the backlog and the batch, and answers whoever waits.
+    async fn commit(&mut self, batch: &mut Vec<Append>) {
+        let mut pending = std::mem::take(&mut self.backlog);
+        pending.append(batch);
+        while !pending.is_empty() {
+            let rest = pending.split_off(pending.len().min(BATCH_LIMIT));
+            self.commit_chunk(std::mem::replace(&mut pending, rest)).await;
+        }
+    }
+
+    async fn commit_chunk(&mut self, chunk: Vec<Append>) {
+        let chunk = match self.refuse_replays(chunk).await {
+            Ok(chunk) => chunk,
+            Err((chunk, error)) => return self.fail(chunk, &error).await,
+        };
+        let drafts: Vec<&Draft> = chunk.iter().map(|append| &append.draft).collect();
+        match self.insert(&drafts).await {
+            Ok(positions) => {
+                self.failure = None;
+                self.prune(&drafts).await;
+                for (append, position) in chunk.into_iter().zip(positions) {
+                    append.answer(Ok(position));
+                }
+            }
+            Err(error) => self.fail(chunk, &error).await,
+        }
+    }
+
+    async fn insert(&mut self, drafts: &[&Draft]) -> Result<Vec<AuditPosition>, AuditError> {
+        let head = self.head().await?;
+        let Self { connection, statements, key, .. } = self;
+        let positions = insert::insert(connection, statements, key, head, drafts).await?;
+        self.head = positions.last().copied().or(self.head);
+        Ok(positions)
+    }
+
+    /// Answers those whose token is spent, and gives the others.
+    async fn refuse_replays(
+        &mut self,
+        chunk: Vec<Append>,
+    ) -> Result<Vec<Append>, (Vec<Append>, AuditError)> {
+        if chunk.iter().all(|append| append.draft.spent.is_none()) {
+            return Ok(chunk);
+        }
+        let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
+        let mut spent: HashSet<[u8; 32]> = match spent::among(&mut self.connection, tokens).await {
+            Ok(spent) => spent,
+            Err(error) => return Err((chunk, error)),
+        };
+        let mut fresh = Vec::with_capacity(chunk.len());
+        for append in chunk {
+            // The second use inside one batch is a replay, too.
+            if append.draft.spent.as_ref().is_none_or(|token| spent.insert(token.key)) {
+                fresh.push(append);
+            } else {
+                append.answer(Err(AuditError::TokenReplayed));
+            }
+        }
+        Ok(fresh)
+    }
+
+    async fn prune(&mut self, drafts: &[&Draft]) {
+        let spends = drafts.iter().rev().find(|draft| draft.spent.is_some());
+        let Some(now) = spends.map(|draft| draft.time().seconds()) else { return };
+        if now < self.pruned_at + spent::PRUNE_INTERVAL_S {
+            return;
+        }
+        self.pruned_at = now;
+        // The rows only take room; the next time will do.
+        if let Err(error) = spent::prune(&mut self.connection, now).await {
+            tracing::warn!(%error, "spent tokens could not be removed");
+        }
+    }
+
+    /// Answers the failure; keeps the records that nobody waits for.
+    async fn fail(&mut self, chunk: Vec<Append>, error: &AuditError) {
+        tracing::error!(%error, records = chunk.len(), "audit records could not be written");
+        // There is nothing to roll back when SQLite did it already, or never began.
+        let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        self.head = None;
+        self.failure = Some(error.clone());
+        let kept = chunk.into_iter().filter_map(|append| append.answer(Err(error.clone())));
+        self.backlog.extend(kept);
+    }
+
+    async fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<u64, AuditError> {
+        let rows = erase::count(&mut self.connection, person).await?;
+        if rows > 0 {
+            // First the record: rows that are missing without one are a finding of `verify`.
+            self.insert(&[&Draft::erased(rows, now)?]).await?;
+        }
+        erase::erase(&mut self.connection, person).await?;
+        Ok(rows)
+    }
+
+    /// The head, if nothing is left to write.
+    async fn settled(&mut self) -> Result<AuditPosition, AuditError> {
+        match &self.failure {
+            Some(cause) if !self.backlog.is_empty() => Err(AuditError::EventsUnrecorded {
+                count: self.backlog.len(),
+                cause: Box::new(cause.clone()),
+            }),
+            _ => self.head().await,
+        }
+    }
+
+    async fn head(&mut self) -> Result<AuditPosition, AuditError> {
+        if let Some(head) = self.head {
+            return Ok(head);
+        }
+        let head = read::checked_head(&mut self.connection, &self.key).await?;
+        self.head = Some(head);
+        Ok(head)
+    }
+}
