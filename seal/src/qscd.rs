@@ -105,7 +105,8 @@ pub enum QscdError {
     #[error("the signing device refuses the enrolment: {0}")]
     EnrolmentRefused(String),
     /// What is asked cannot be signed with this credential: no hash, more hashes than the
-    /// credential may still sign, or a digest that the suite does not sign. The key is then gone.
+    /// credential may still sign, or a digest that the suite does not sign. The key is then gone,
+    /// unless all that it may sign is promised to earlier authorisations.
     #[error("the credential does not sign this: {0}")]
     NotSignable(String),
     /// The signature activation module does not accept the activation evidence.

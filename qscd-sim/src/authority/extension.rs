@@ -1,0 +1,120 @@
+//! The values of the extensions that rcgen has no field for.
+
+use der::{
+    Encode, Sequence,
+    asn1::{Any, Ia5String, ObjectIdentifier},
+};
+use rcgen::CustomExtension;
+use x509_cert::ext::pkix::{
+    AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies,
+    certpolicy::PolicyInformation, name::GeneralName,
+};
+
+use super::oid;
+use crate::Error;
+
+/// The DER encoding of NULL, the value of noRevAvail and of the validity-assured extension.
+const NULL: [u8; 2] = [5, 0];
+
+/// Who registers the serialNumber values of Danish certificates. EN 319 412-1 clauses 5.1.3 and
+/// 5.1.4 require it where the value begins with a national scheme such as `UI:DK-`.
+const NAME_REGISTRATION_AUTHORITY: &str = "https://uid.gov.dk";
+
+/// authorityInfoAccess with the address of the issuer's certificate.
+pub(super) fn ca_issuers(address: &str) -> Result<CustomExtension, Error> {
+    let value = AuthorityInfoAccessSyntax(vec![AccessDescription {
+        access_method: oid::CA_ISSUERS,
+        access_location: GeneralName::UniformResourceIdentifier(Ia5String::new(address)?),
+    }]);
+    Ok(CustomExtension::from_oid_content(oid::AUTHORITY_INFO_ACCESS, value.to_der()?))
+}
+
+/// certificatePolicies with one policy and no qualifier.
+pub(super) fn certificate_policy(policy: ObjectIdentifier) -> Result<CustomExtension, Error> {
+    let value = CertificatePolicies(vec![PolicyInformation {
+        policy_identifier: policy,
+        policy_qualifiers: None,
+    }]);
+    Ok(CustomExtension::from_oid_content(oid::CERTIFICATE_POLICIES, value.to_der()?))
+}
+
+/// extKeyUsage with timeStamping alone, critical (RFC 3161 section 2.3).
+pub(super) fn time_stamping_only() -> Result<CustomExtension, Error> {
+    let value = vec![oid::TIME_STAMPING].to_der()?;
+    let mut extension = CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, value);
+    extension.set_criticality(true);
+    Ok(extension)
+}
+
+/// qcStatements with the semantics of the subject's identifiers and nothing else: it claims no
+/// legal status (RFC 3739 section 3.2.6.1, EN 319 412-1 clause 5.1).
+pub(super) fn identifier_semantics(semantics: ObjectIdentifier) -> Result<CustomExtension, Error> {
+    let information = SemanticsInformation {
+        semantics_identifier: semantics,
+        name_registration_authorities: vec![GeneralName::UniformResourceIdentifier(
+            Ia5String::new(NAME_REGISTRATION_AUTHORITY)?,
+        )],
+    };
+    let statement = QcStatement {
+        statement_id: oid::PKIX_QC_SYNTAX_V2,
+        statement_info: Some(Any::encode_from(&information)?),
+    };
+    Ok(CustomExtension::from_oid_content(oid::QC_STATEMENTS, vec![statement].to_der()?))
+}
+
+/// noRevAvail (RFC 9608 section 2), not critical.
+pub(super) fn no_revocation_available() -> CustomExtension {
+    CustomExtension::from_oid_content(oid::NO_REVOCATION_AVAILABLE, NULL.to_vec())
+}
+
+/// The validity-assured short-term extension (EN 319 412-1 clause 5.2), not critical.
+pub(super) fn validity_assured() -> CustomExtension {
+    CustomExtension::from_oid_content(oid::VALIDITY_ASSURED, NULL.to_vec())
+}
+
+/// ```text
+/// QCStatement ::= SEQUENCE {
+///     statementId    QC-STATEMENT.&id({SupportedStatements}),
+///     statementInfo  QC-STATEMENT.&Type({SupportedStatements}{@statementId}) OPTIONAL }
+/// ```
+/// RFC 3739 section 3.2.6.
+#[derive(Sequence)]
+struct QcStatement {
+    statement_id: ObjectIdentifier,
+    #[asn1(optional = "true")]
+    statement_info: Option<Any>,
+}
+
+/// ```text
+/// SemanticsInformation ::= SEQUENCE {
+///     semanticsIdentifier          OBJECT IDENTIFIER OPTIONAL,
+///     nameRegistrationAuthorities  NameRegistrationAuthorities OPTIONAL }
+/// ```
+/// RFC 3739 section 3.2.6.1; both are always present here.
+#[derive(Sequence)]
+struct SemanticsInformation {
+    semantics_identifier: ObjectIdentifier,
+    name_registration_authorities: Vec<GeneralName>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The statement of a real Danish organisation certificate (OCES), octet for octet.
+    #[test]
+    fn semantics_are_encoded_as_in_a_danish_certificate() {
+        let extension = identifier_semantics(oid::SEMANTICS_LEGAL).unwrap();
+        let hex: String = extension.content().iter().map(|byte| format!("{byte:02X}")).collect();
+        assert_eq!(
+            hex,
+            "302D302B06082B06010505070B02301F060704008BEC4901023014861268747470733A2F2F7569642E\
+             676F762E646B"
+        );
+    }
+
+    #[test]
+    fn the_time_stamping_purpose_is_critical() {
+        assert!(time_stamping_only().unwrap().criticality());
+    }
+}

@@ -1,0 +1,64 @@
+//! The keys of the CAs and of the TSA: P-256 in ring, so that no PKCS#8 copy stays in memory.
+
+use std::fmt;
+
+use rcgen::{PublicKeyData, SigningKey};
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
+};
+use zeroize::Zeroizing;
+
+use crate::Error;
+
+/// A P-256 key that signs with SHA-256. Its `Debug` prints nothing of it.
+pub(crate) struct AuthorityKey {
+    pair: EcdsaKeyPair,
+    rng: SystemRandom,
+}
+
+impl AuthorityKey {
+    /// Makes a new key.
+    pub(crate) fn generate(rng: &SystemRandom) -> Result<Self, Error> {
+        let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, rng)
+            .map_err(|_| Error::KeyGeneration("P-256"))?;
+        let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, rng)
+            .map_err(|_| Error::KeyGeneration("P-256"))?;
+        Ok(Self { pair, rng: rng.clone() })
+    }
+
+    /// Signs a message; the value is a DER `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3).
+    pub(crate) fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let value = self.pair.sign(&self.rng, message).map_err(|_| Error::Signature)?;
+        Ok(value.as_ref().to_vec())
+    }
+
+    /// The public key as an uncompressed point (SEC 1 section 2.3.3).
+    pub(crate) fn public_point(&self) -> &[u8] {
+        self.pair.public_key().as_ref()
+    }
+}
+
+impl PublicKeyData for AuthorityKey {
+    fn der_bytes(&self) -> &[u8] {
+        self.public_point()
+    }
+
+    fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
+        &rcgen::PKCS_ECDSA_P256_SHA256
+    }
+}
+
+impl SigningKey for AuthorityKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        self.sign_message(message).map_err(|_| rcgen::Error::RingUnspecified)
+    }
+}
+
+impl fmt::Debug for AuthorityKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthorityKey(..)")
+    }
+}

@@ -1,0 +1,116 @@
+//! Distinguished names, attribute by attribute, with the limits that a certificate puts on them.
+
+use rcgen::{DistinguishedName, DnType, DnValue};
+
+use super::oid;
+use crate::Error;
+
+/// The longest attribute value in bytes. EN 319 412-2 clause 4.2.4 lets values be longer than
+/// RFC 5280 does; something has to end.
+pub(crate) const MAXIMUM_ATTRIBUTE_LENGTH: usize = 200;
+
+/// Builds a distinguished name in the order of its calls, each attribute at most once.
+pub(crate) struct NameBuilder(DistinguishedName);
+
+impl NameBuilder {
+    /// Begins with countryName `DK`, a PrintableString (RFC 5280 appendix A.1).
+    pub(crate) fn in_denmark() -> Result<Self, Error> {
+        Self(DistinguishedName::new()).printable("countryName", DnType::CountryName, "DK")
+    }
+
+    /// organizationName.
+    pub(crate) fn organization(self, value: &str) -> Result<Self, Error> {
+        self.utf8("organizationName", DnType::OrganizationName, value)
+    }
+
+    /// organizationIdentifier.
+    pub(crate) fn organization_identifier(self, value: &str) -> Result<Self, Error> {
+        let kind = DnType::CustomDnType(oid::ORGANIZATION_IDENTIFIER.to_vec());
+        self.utf8("organizationIdentifier", kind, value)
+    }
+
+    /// commonName.
+    pub(crate) fn common_name(self, value: &str) -> Result<Self, Error> {
+        self.utf8("commonName", DnType::CommonName, value)
+    }
+
+    /// serialNumber, a PrintableString (X.520 clause 6.2.9).
+    pub(crate) fn serial_number(self, value: &str) -> Result<Self, Error> {
+        let kind = DnType::CustomDnType(oid::SERIAL_NUMBER.to_vec());
+        self.printable("serialNumber", kind, value)
+    }
+
+    /// givenName.
+    pub(crate) fn given_name(self, value: &str) -> Result<Self, Error> {
+        self.utf8("givenName", DnType::CustomDnType(oid::GIVEN_NAME.to_vec()), value)
+    }
+
+    /// surname.
+    pub(crate) fn surname(self, value: &str) -> Result<Self, Error> {
+        self.utf8("surname", DnType::CustomDnType(oid::SURNAME.to_vec()), value)
+    }
+
+    /// pseudonym.
+    pub(crate) fn pseudonym(self, value: &str) -> Result<Self, Error> {
+        self.utf8("pseudonym", DnType::CustomDnType(oid::PSEUDONYM.to_vec()), value)
+    }
+
+    /// The finished name.
+    pub(crate) fn build(self) -> DistinguishedName {
+        self.0
+    }
+
+    fn utf8(mut self, attribute: &'static str, kind: DnType, value: &str) -> Result<Self, Error> {
+        admit(attribute, value)?;
+        self.0.push(kind, value);
+        Ok(self)
+    }
+
+    fn printable(
+        mut self,
+        attribute: &'static str,
+        kind: DnType,
+        value: &str,
+    ) -> Result<Self, Error> {
+        admit(attribute, value)?;
+        let value = value
+            .try_into()
+            .map_err(|_| Error::Name { attribute, problem: "it is not a PrintableString" })?;
+        self.0.push(kind, DnValue::PrintableString(value));
+        Ok(self)
+    }
+}
+
+/// A value that may stand in a name: not empty, not too long, no control characters.
+fn admit(attribute: &'static str, value: &str) -> Result<(), Error> {
+    let problem = if value.trim().is_empty() {
+        "it is empty"
+    } else if value.len() > MAXIMUM_ATTRIBUTE_LENGTH {
+        "it is longer than 200 bytes"
+    } else if value.chars().any(char::is_control) {
+        "it has control characters"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Name { attribute, problem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_cannot_stand_in_a_name_are_refused() {
+        let long = "x".repeat(MAXIMUM_ATTRIBUTE_LENGTH + 1);
+        for value in ["", "  ", "a\nb", "a\0b", long.as_str()] {
+            let name = NameBuilder::in_denmark().unwrap().common_name(value);
+            assert!(matches!(name, Err(Error::Name { attribute: "commonName", .. })), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_serial_number_outside_printable_string_is_refused() {
+        let name = NameBuilder::in_denmark().unwrap().serial_number("UI:DK-O:G:ø");
+        assert!(matches!(name, Err(Error::Name { attribute: "serialNumber", .. })));
+    }
+}

@@ -1,0 +1,60 @@
+//! The seal creator's certificate profile: `docs/certificate-profiles.md`, "Seal".
+
+use rcgen::{CertificateParams, CustomExtension, IsCa, KeyUsagePurpose, SerialNumber};
+use seal::OrganisationSubject;
+
+use super::{LeafTerms, addresses::Addresses, extension, name::NameBuilder, oid};
+use crate::Error;
+
+/// Certificates for seals of the validity-assured kind. Nothing in them can name a person.
+#[derive(Debug)]
+pub(super) struct SealCertificateProfile {
+    /// The same in every certificate, so encoded once.
+    extensions: Vec<CustomExtension>,
+}
+
+impl SealCertificateProfile {
+    /// Encodes what all certificates of the profile share.
+    pub(super) fn new(addresses: &Addresses) -> Result<Self, Error> {
+        let extensions = vec![
+            // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
+            extension::certificate_policy(oid::POLICY_SEAL)?,
+            // EN 319 412-2 clause 4.4.1: caIssuers; no OCSP (RFC 9608 section 3).
+            extension::ca_issuers(&addresses.issuing_ca)?,
+            // EN 319 412-1 clause 5.1.4: what the identifiers mean; no legal claim.
+            extension::identifier_semantics(oid::SEMANTICS_LEGAL)?,
+            // EN 319 412-1 clause 5.2.1.
+            extension::validity_assured(),
+            // EN 319 412-2 GEN-4.3.11-2A and 4.4.1-8A, RFC 9608 section 2.
+            extension::no_revocation_available(),
+        ];
+        Ok(Self { extensions })
+    }
+
+    /// The fields and extensions of one certificate.
+    pub(super) fn parameters(
+        &self,
+        subject: &OrganisationSubject,
+        terms: &LeafTerms,
+    ) -> Result<CertificateParams, Error> {
+        let mut parameters = CertificateParams::default();
+        parameters.serial_number = Some(SerialNumber::from_slice(&terms.serial_number));
+        parameters.not_before = terms.validity.not_before;
+        parameters.not_after = terms.validity.not_after;
+        // EN 319 412-3 clause 4.2.1: C, O, organizationIdentifier and CN, each once.
+        parameters.distinguished_name = NameBuilder::in_denmark()?
+            .organization(&subject.organization_name)?
+            .organization_identifier(&subject.organization_identifier)?
+            .common_name(&subject.common_name)?
+            .serial_number(&subject.serial_number)?
+            .build();
+        // RFC 5280 section 4.2.1.9: critical, not a CA; with it goes the SKI of section 4.2.1.2.
+        parameters.is_ca = IsCa::ExplicitNoCa;
+        // EN 319 412-2 clause 4.3.2, type A: critical, nonRepudiation alone.
+        parameters.key_usages = vec![KeyUsagePurpose::ContentCommitment];
+        // EN 319 412-2 clause 4.3.1.
+        parameters.use_authority_key_identifier_extension = true;
+        parameters.custom_extensions.clone_from(&self.extensions);
+        Ok(parameters)
+    }
+}

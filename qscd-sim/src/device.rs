@@ -1,0 +1,275 @@
+//! The device: keys that live for minutes, sign what was authorised, and are destroyed.
+
+mod ending;
+mod enrol;
+mod journal;
+mod key;
+mod key_number;
+mod limits;
+mod quota;
+mod sam;
+mod sign;
+mod slot;
+mod tombstones;
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    time::{Duration, SystemTime},
+};
+
+use futures_core::future::BoxFuture;
+use moka::{notification::RemovalCause, policy::EvictionPolicy, sync::Cache};
+use ring::rand::SystemRandom;
+use seal::{
+    ActivationEvidence, Clock, Credential, CredentialEnd, CredentialId, EnrolmentRequest, Qscd,
+    QscdError, Sad, SignatureValue, ToSign, identity::IdentityVerifier,
+};
+
+use self::{
+    ending::Ending,
+    journal::Journal,
+    key_number::KeyNumber,
+    quota::Quota,
+    sam::{EvidenceCheck, Ledger},
+    slot::Slot,
+    tombstones::Tombstones,
+};
+pub use self::{journal::DeviceCounters, limits::DeviceLimits, sam::Mandate};
+use crate::{
+    Error,
+    authority::Authority,
+    event::{DestructionCause, DestructionReason, Event, EventSink},
+};
+
+/// How often the device looks for keys whose time ran out.
+const TICK: Duration = Duration::from_millis(250);
+
+/// The simulated qualified signature creation device with its signature activation module.
+///
+/// Live keys stand in a moka cache. moka is the backstop for time and room only: each value holds
+/// its own deadline, by the device's clock, and whoever takes the key out of its slot ends it.
+pub struct Device {
+    authority: Arc<Authority>,
+    limits: DeviceLimits,
+    rng: SystemRandom,
+    evidence: EvidenceCheck,
+    ending: Arc<Ending>,
+    keys: Cache<KeyNumber, Arc<Slot>>,
+    gate: RwLock<Gate>,
+}
+
+/// Whether keys may still be made. Enrolment holds it while it makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gate {
+    Open,
+    Shut,
+}
+
+impl Device {
+    /// An empty device whose certificates come from `authority`.
+    ///
+    /// # Errors
+    /// [`Error`] when the event key cannot be made.
+    pub fn new(
+        authority: Arc<Authority>,
+        limits: DeviceLimits,
+        mandates: Vec<Mandate>,
+        persons: IdentityVerifier,
+        clock: Arc<dyn Clock>,
+        sink: Arc<dyn EventSink>,
+    ) -> Result<Self, Error> {
+        let rng = SystemRandom::new();
+        let ending = Arc::new(Ending {
+            clock,
+            journal: Journal::new(sink, &rng)?,
+            ledger: Ledger::default(),
+            quota: Quota::default(),
+            tombstones: Tombstones::default(),
+        });
+        Ok(Self {
+            authority,
+            keys: key_cache(&limits, ending.clone()),
+            limits,
+            rng,
+            evidence: EvidenceCheck::new(mandates, persons),
+            ending,
+            gate: RwLock::new(Gate::Open),
+        })
+    }
+
+    /// The device's counters.
+    pub fn counters(&self) -> DeviceCounters {
+        self.ending.journal.counters(self.ending.quota.live())
+    }
+
+    /// The public key of the signatures over destructions, as an uncompressed point, for
+    /// [`verify_destructions`](crate::verify_destructions).
+    pub fn event_public_key(&self) -> Vec<u8> {
+        self.ending.journal.public_key()
+    }
+
+    /// Runs [`Device::tick`] four times a second for as long as the device lives.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn spawn_ticker(self: &Arc<Self>) -> tokio::task::JoinHandle<()> {
+        let device = Arc::downgrade(self);
+        tokio::spawn(async move {
+            let mut interval = tokio::time::interval(TICK);
+            interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                interval.tick().await;
+                match device.upgrade() {
+                    Some(device) => device.tick(),
+                    None => return,
+                }
+            }
+        })
+    }
+
+    /// Destroys keys whose time ran out, forgets spent tokens that nobody accepts any more, and
+    /// signs for the destructions since the last tick.
+    pub fn tick(&self) {
+        let now = self.ending.clock.now();
+        self.keys.run_pending_tasks();
+        for (number, slot) in &self.keys {
+            if now >= slot.terms.deadline {
+                self.end(&slot, DestructionReason::Expired);
+                self.keys.invalidate(&*number);
+            }
+        }
+        self.evidence.forget_before(now);
+        self.ending.journal.sign_destructions();
+    }
+
+    /// Destroys every key and makes no more. May be called again.
+    pub fn shutdown(&self) {
+        *self.gate.write().unwrap_or_else(PoisonError::into_inner) = Gate::Shut;
+        self.keys.run_pending_tasks();
+        for (_, slot) in &self.keys {
+            self.end(&slot, DestructionReason::Shutdown);
+        }
+        self.keys.run_pending_tasks();
+        self.ending.journal.sign_destructions();
+    }
+
+    fn destroy_now(&self, id: &CredentialId) -> Result<(), QscdError> {
+        let slot = self.find(id, self.ending.clock.now())?;
+        let cause = DestructionReason::Destroyed(DestructionCause::OnDemand);
+        match slot.take(cause.credential_end()) {
+            Ok(live) => {
+                self.ending.bury(&slot.terms, live, cause);
+                self.keys.invalidate(&slot.terms.number);
+                Ok(())
+            }
+            Err(earlier) => Err(earlier.into()),
+        }
+    }
+
+    /// The slot of a key that lives at `now`.
+    fn find(&self, id: &CredentialId, now: SystemTime) -> Result<Arc<Slot>, CredentialEnd> {
+        let number = KeyNumber::parse(id).ok_or(CredentialEnd::Unknown)?;
+        let Some(slot) = self.keys.get(&number) else {
+            // moka hides an expired entry before its listener has buried it.
+            self.keys.run_pending_tasks();
+            return Err(self.ending.tombstones.end_of(number, now));
+        };
+        if now >= slot.terms.deadline {
+            return Err(self.end(&slot, DestructionReason::Expired));
+        }
+        Ok(slot)
+    }
+
+    /// Ends a credential and takes it out of the cache.
+    fn end(&self, slot: &Slot, reason: DestructionReason) -> CredentialEnd {
+        let end = self.ending.end(slot, reason);
+        self.keys.invalidate(&slot.terms.number);
+        end
+    }
+
+    /// Reports a refusal and passes it on.
+    fn refused<T>(
+        &self,
+        credential: Option<&CredentialId>,
+        result: Result<T, QscdError>,
+    ) -> Result<T, QscdError> {
+        if let Err(error) = &result {
+            self.ending.journal.record(&Event::Refused {
+                credential: credential.cloned(),
+                reason: error.to_string(),
+                at: self.ending.clock.now(),
+            });
+        }
+        result
+    }
+
+    fn gate(&self) -> RwLockReadGuard<'_, Gate> {
+        self.gate.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Qscd for Device {
+    fn maximum_chain_length(&self, request: &EnrolmentRequest) -> usize {
+        self.authority.maximum_chain_length(request)
+    }
+
+    fn enrol(&self, request: EnrolmentRequest) -> BoxFuture<'_, Result<Credential, QscdError>> {
+        Box::pin(async move { self.refused(None, self.enrol_now(request)) })
+    }
+
+    fn authorize<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        to_sign: &'a [ToSign],
+        evidence: &'a ActivationEvidence,
+    ) -> BoxFuture<'a, Result<Sad, QscdError>> {
+        Box::pin(async move { self.refused(Some(id), self.authorize_now(id, to_sign, evidence)) })
+    }
+
+    fn sign<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        sad: Sad,
+        to_sign: &'a [ToSign],
+    ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>> {
+        Box::pin(async move { self.refused(Some(id), self.sign_now(id, &sad, to_sign)) })
+    }
+
+    fn destroy<'a>(&'a self, id: &'a CredentialId) -> BoxFuture<'a, Result<(), QscdError>> {
+        Box::pin(async move { self.refused(Some(id), self.destroy_now(id)) })
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device").field("counters", &self.counters()).finish_non_exhaustive()
+    }
+}
+
+/// LRU, because TinyLFU would turn newcomers away; a fixed time to live, because moka's variable
+/// expiry is a second late.
+fn key_cache(limits: &DeviceLimits, ending: Arc<Ending>) -> Cache<KeyNumber, Arc<Slot>> {
+    Cache::builder()
+        .max_capacity(limits.cache_capacity)
+        .eviction_policy(EvictionPolicy::lru())
+        .time_to_live(limits.key_lifetime)
+        .eviction_listener(move |_, slot: Arc<Slot>, cause| {
+            let reason = match cause {
+                RemovalCause::Expired => DestructionReason::Expired,
+                RemovalCause::Size => DestructionReason::Evicted,
+                // Whoever removes an entry ended it before.
+                RemovalCause::Explicit | RemovalCause::Replaced => {
+                    DestructionReason::Destroyed(DestructionCause::OnDemand)
+                }
+            };
+            ending.end(&slot, reason);
+        })
+        .build()
+}

@@ -1,0 +1,138 @@
+//! Enrolment: a key pair and a certificate for it.
+
+use std::{sync::Arc, time::Duration};
+
+use rcgen::PublicKeyData;
+use ring::digest;
+use seal::{Assurance, Chain, Credential, EnrolmentRequest, QscdError};
+
+use super::{
+    Device, Gate,
+    key::DeviceKey,
+    key_number::KeyNumber,
+    slot::{Slot, Terms},
+};
+use crate::{
+    Error,
+    authority::key_identifier,
+    event::{DestructionCause, DestructionReason, Event},
+};
+
+/// How far the moment of the act may lie from the device's clock.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+/// The longest name of a requester, in bytes.
+const MAXIMUM_REQUESTER_LENGTH: usize = 256;
+
+impl Device {
+    pub(super) fn enrol_now(&self, request: EnrolmentRequest) -> Result<Credential, QscdError> {
+        let now = self.ending.clock.now();
+        self.admit(&request, now).map_err(|why| QscdError::EnrolmentRefused(why.to_owned()))?;
+        // All that can fail on the request's side has failed after this, before any key exists.
+        let draft = self
+            .authority
+            .draft(&request)
+            .map_err(|error| QscdError::EnrolmentRefused(error.to_string()))?;
+        let device_limit = now.checked_add(self.limits.key_lifetime).unwrap_or(now);
+        let deadline = draft.not_after().min(device_limit);
+        if deadline <= now {
+            let why = "the certificate would have ended already";
+            return Err(QscdError::EnrolmentRefused(why.to_owned()));
+        }
+
+        let gate = self.gate();
+        if *gate == Gate::Shut {
+            return Err(QscdError::Unavailable("it is shut down".to_owned()));
+        }
+        let number = KeyNumber::random(&self.rng).map_err(unavailable)?;
+        let requester = self
+            .ending
+            .quota
+            .admit(&request.requester, self.limits.live_keys, self.limits.keys_per_requester)
+            .ok_or(QscdError::AtCapacity)?;
+        let key = DeviceKey::generate(request.algorithm).map_err(|error| {
+            self.ending.quota.release(&requester);
+            unavailable(error)
+        })?;
+        self.ending.journal.count_created();
+
+        let subject_public_key_info = key.subject_public_key_info();
+        let issued = self.authority.issue(draft, &key, key_identifier(&subject_public_key_info));
+        let terms = Terms {
+            number,
+            profile: request.profile,
+            subject: request.subject,
+            algorithm: request.algorithm,
+            signatures: request.signatures,
+            deadline,
+            requester,
+            certificate_serial: issued
+                .as_ref()
+                .map(|issued| hex::encode(issued.serial_number))
+                .unwrap_or_default(),
+            public_key_sha256: hex::encode(digest::digest(
+                &digest::SHA256,
+                &subject_public_key_info,
+            )),
+        };
+        let slot = Arc::new(Slot::new(terms, key));
+        let certificate = match issued {
+            Ok(issued) => issued.certificate,
+            Err(error) => {
+                let cause = DestructionReason::Destroyed(DestructionCause::NotCertified);
+                self.ending.end(&slot, cause);
+                return Err(unavailable(error));
+            }
+        };
+        self.keys.insert(number, slot.clone());
+        drop(gate);
+
+        let id = number.name();
+        self.ending.journal.record(&Event::Enrolled {
+            credential: id.clone(),
+            profile: slot.terms.profile.clone(),
+            certificate_serial: slot.terms.certificate_serial.clone(),
+            at: now,
+        });
+        Ok(Credential {
+            id,
+            chain: Chain::new(certificate, vec![self.authority.issuing_ca().clone()]),
+            algorithm: request.algorithm,
+            signatures: request.signatures,
+            deadline,
+        })
+    }
+
+    /// What the device itself asks of a request; the certificate's fields are judged by its
+    /// profile.
+    fn admit(
+        &self,
+        request: &EnrolmentRequest,
+        now: std::time::SystemTime,
+    ) -> Result<(), &'static str> {
+        let offset = now.duration_since(request.at).or_else(|_| request.at.duration_since(now));
+        let life = request.lifetime.checked_add(request.back_dating);
+        if request.assurance == Assurance::Revocable {
+            Err("revocable certificates need an OCSP responder, which this device does not have")
+        } else if request.signatures == 0 {
+            Err("a credential makes at least one signature")
+        } else if request.signatures > self.limits.signatures_per_credential {
+            Err("the credential would make more signatures than the device allows")
+        } else if offset.is_ok_and(|offset| offset > CLOCK_TOLERANCE) {
+            Err("the moment of the act is not the device's present")
+        } else if request.lifetime < Duration::from_secs(1) {
+            Err("the lifetime is shorter than a second")
+        } else if life.is_none_or(|life| life > request.assurance.maximum_lifetime()) {
+            Err("the lifetime is longer than the assurance allows")
+        } else if request.requester.is_empty() || request.requester.len() > MAXIMUM_REQUESTER_LENGTH
+        {
+            Err("the requester's name is empty or longer than 256 bytes")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The device failed; what failed inside is its own affair.
+pub(super) fn unavailable(error: Error) -> QscdError {
+    QscdError::Unavailable(error.to_string())
+}

@@ -1,0 +1,140 @@
+//! The check of activation evidence: the device trusts nobody's word for it.
+
+use std::time::{Duration, SystemTime};
+
+use seal::{
+    ActivationEvidence, Digest, EvidenceRefusal, IdentityToken, MandateId, OrganisationSubject,
+    PersonName, PersonSubject, ProfileId, Subject,
+    identity::{self, IdentityClaims, IdentityVerifier},
+};
+
+use super::{
+    mandate::Mandate,
+    spent_tokens::{SpentTokens, Unspent},
+};
+
+/// How old a person's token may be when it activates a key.
+const MAXIMUM_TOKEN_AGE: Duration = Duration::from_secs(300);
+
+/// Judges activation evidence.
+#[derive(Debug)]
+pub(in crate::device) struct EvidenceCheck {
+    mandates: Vec<Mandate>,
+    verifier: IdentityVerifier,
+    spent: SpentTokens,
+}
+
+/// Why evidence does not activate a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::device) enum EvidenceFailure {
+    /// It is not good enough.
+    Refused(EvidenceRefusal),
+    /// There is no room to remember that a token was spent.
+    NoRoom,
+}
+
+impl EvidenceCheck {
+    /// Accepts these mandates and these issuers' tokens.
+    pub(in crate::device) fn new(mandates: Vec<Mandate>, verifier: IdentityVerifier) -> Self {
+        Self { mandates, verifier, spent: SpentTokens::default() }
+    }
+
+    /// Checks that `evidence` activates a credential of this subject and profile for `hashes`
+    /// hashes, and spends what can be spent once.
+    pub(in crate::device) fn check(
+        &self,
+        subject: &Subject,
+        profile: &ProfileId,
+        hashes: usize,
+        evidence: &ActivationEvidence,
+        now: SystemTime,
+    ) -> Result<(), EvidenceFailure> {
+        match (subject, evidence) {
+            // ETSI TS 119 431-1 SIG-A.6-07A: a legal person's control.
+            (Subject::Organisation(subject), ActivationEvidence::Mandate(id)) => {
+                self.check_mandate(subject, profile, id)
+            }
+            // SIG-A.6-07: a natural person's sole control.
+            (Subject::Person(subject), ActivationEvidence::Person { token, documents }) => {
+                self.check_person(subject, hashes, token, documents, now)
+            }
+            (Subject::Organisation(_), ActivationEvidence::Person { .. })
+            | (Subject::Person(_), ActivationEvidence::Mandate(_)) => {
+                Err(EvidenceRefusal::WrongKind.into())
+            }
+        }
+    }
+
+    /// Forgets what is not needed any more.
+    pub(in crate::device) fn forget_before(&self, now: SystemTime) {
+        self.spent.forget_before(now);
+    }
+
+    fn check_mandate(
+        &self,
+        subject: &OrganisationSubject,
+        profile: &ProfileId,
+        id: &MandateId,
+    ) -> Result<(), EvidenceFailure> {
+        let covers = |mandate: &Mandate| {
+            mandate.id == *id
+                && mandate.profile == *profile
+                && mandate.organization_identifier == subject.organization_identifier
+        };
+        if self.mandates.iter().any(covers) {
+            Ok(())
+        } else {
+            Err(EvidenceRefusal::NoMandate.into())
+        }
+    }
+
+    fn check_person(
+        &self,
+        subject: &PersonSubject,
+        hashes: usize,
+        token: &IdentityToken,
+        documents: &[Digest],
+        now: SystemTime,
+    ) -> Result<(), EvidenceFailure> {
+        let claims = self.verifier.verify(token, now).map_err(|_| EvidenceRefusal::TokenInvalid)?;
+        if now.duration_since(claims.issued_at).is_ok_and(|age| age > MAXIMUM_TOKEN_AGE) {
+            return Err(EvidenceRefusal::TokenInvalid.into());
+        }
+        if !names(&claims, subject) {
+            return Err(EvidenceRefusal::OtherSubject.into());
+        }
+        let named = documents.iter().all(|document| claims.documents.contains(document));
+        if documents.len() != hashes || !named {
+            return Err(EvidenceRefusal::OtherDocument.into());
+        }
+        let until = claims.expires_at + identity::LEEWAY;
+        self.spent.spend(&claims.person.issuer, &claims.token_id, documents, until, now).map_err(
+            |unspent| match unspent {
+                Unspent::Replayed => EvidenceRefusal::TokenReplayed.into(),
+                Unspent::NoRoom => EvidenceFailure::NoRoom,
+            },
+        )
+    }
+}
+
+/// Whether the token is the person's whom the certificate names: the same account, the same name
+/// where the certificate shows one, the same organisation where it names one.
+fn names(claims: &IdentityClaims, subject: &PersonSubject) -> bool {
+    let name = match &subject.name {
+        PersonName::Named { given_name, surname } => {
+            claims.given_name == *given_name && claims.family_name == *surname
+        }
+        PersonName::Pseudonym(_) => true,
+    };
+    let organisation = subject
+        .organization_identifier
+        .as_ref()
+        .is_none_or(|identifier| identifier.strip_prefix("NTRDK-") == Some(claims.cvr.as_str()));
+    claims.person == subject.holder && name && organisation
+}
+
+impl From<EvidenceRefusal> for EvidenceFailure {
+    fn from(refusal: EvidenceRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

@@ -1,0 +1,14 @@
+//! Organisations' standing mandates.
+
+use seal::{MandateId, ProfileId};
+
+/// An organisation's standing order to the device: seal with this profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mandate {
+    /// The mandate's name.
+    pub id: MandateId,
+    /// The organizationIdentifier of the organisation, as `NTRDK-12345674`.
+    pub organization_identifier: String,
+    /// The profile that it covers.
+    pub profile: ProfileId,
+}

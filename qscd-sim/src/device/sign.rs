@@ -1,0 +1,169 @@
+//! Activation and signing: from evidence to signature values.
+
+use seal::{
+    ActivationEvidence, CredentialId, Digest, QscdError, Sad, SadRefusal, SignatureValue, ToSign,
+};
+
+use super::{
+    Device,
+    enrol::unavailable,
+    sam::{EvidenceFailure, HandleHash, Unspendable},
+    slot::{LiveKey, Slot},
+};
+use crate::{
+    Error,
+    event::{DestructionCause, DestructionReason, Event},
+};
+
+impl Device {
+    /// Checks the evidence and authorises exactly these hashes. A refusal destroys the key,
+    /// unless all that it may sign is promised to earlier authorisations.
+    pub(super) fn authorize_now(
+        &self,
+        id: &CredentialId,
+        to_sign: &[ToSign],
+        evidence: &ActivationEvidence,
+    ) -> Result<Sad, QscdError> {
+        let now = self.ending.clock.now();
+        let slot = self.find(id, now)?;
+        let hashes = signable(&slot, to_sign).map_err(|why| self.not_signable(&slot, why))?;
+        let count = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
+        let terms = &slot.terms;
+
+        // Room for the hashes is taken before the evidence is checked, and never given back: two
+        // authorisations at once cannot both have it.
+        let room = slot.with(|live| {
+            let authorised = live.authorised.checked_add(count);
+            let fits = authorised.filter(|authorised| *authorised <= terms.signatures);
+            live.authorised = fits.unwrap_or(live.authorised);
+            fits
+        })?;
+        if room.is_none() {
+            // The key is promised to earlier authorisations: a late one must not take it away.
+            let why = "more hashes than it may still sign";
+            return Err(QscdError::NotSignable(why.to_owned()));
+        }
+        self.evidence
+            .check(&terms.subject, &terms.profile, hashes.len(), evidence, now)
+            .map_err(|failure| self.evidence_refused(&slot, failure))?;
+
+        let expires = now
+            .checked_add(self.limits.sad_lifetime)
+            .map_or(terms.deadline, |expires| expires.min(terms.deadline));
+        // Under the slot's lock, so that the key's end finds every handle.
+        let sad = slot.with(|live| {
+            let (sad, handle) =
+                self.ending.ledger.authorise(terms.number, &hashes, expires, &self.rng)?;
+            live.handles.push(handle);
+            Ok::<_, Error>(sad)
+        })?;
+        let sad = sad.map_err(|error| self.failed(&slot, error))?;
+        self.ending.journal.record(&Event::Authorised {
+            credential: id.clone(),
+            hashes: hashes.len(),
+            at: now,
+        });
+        Ok(sad)
+    }
+
+    /// Spends the SAD and signs; the last signature destroys the key.
+    pub(super) fn sign_now(
+        &self,
+        id: &CredentialId,
+        sad: &Sad,
+        to_sign: &[ToSign],
+    ) -> Result<Vec<SignatureValue>, QscdError> {
+        let now = self.ending.clock.now();
+        let slot = self.find(id, now)?;
+        let handle = HandleHash::of(sad);
+        // What the suite does not sign was never authorised: the ledger calls it another hash.
+        let hashes = signable(&slot, to_sign).unwrap_or_default();
+        match self.ending.ledger.reserve(handle, slot.terms.number, &hashes, now) {
+            Ok(()) => {}
+            Err(Unspendable::Spent) => return Err(SadRefusal::Unknown.into()),
+            Err(Unspendable::Mismatch(refusal)) => return Err(self.mismatch(&slot, refusal)),
+        }
+
+        // From here on the outcome is the key's, not the caller's: nothing is released again.
+        let signed = slot.with(|live| sign_all(live, &hashes))?;
+        let (values, uses) = signed.map_err(|error| self.failed(&slot, error))?;
+        self.ending.ledger.consume(handle);
+        self.ending.journal.record(&Event::Signed {
+            credential: id.clone(),
+            signatures: values.len(),
+            at: now,
+        });
+        if uses >= slot.terms.signatures {
+            self.end(&slot, DestructionReason::Consumed);
+        }
+        Ok(values)
+    }
+
+    /// Destroys the key, unless it ended before: then its end is the answer.
+    fn mismatch(&self, slot: &Slot, refusal: SadRefusal) -> QscdError {
+        self.destroy_for(slot, DestructionCause::SadRefused(refusal), refusal.into())
+    }
+
+    fn not_signable(&self, slot: &Slot, why: &'static str) -> QscdError {
+        let answer = QscdError::NotSignable(why.to_owned());
+        self.destroy_for(slot, DestructionCause::NotSignable, answer)
+    }
+
+    fn evidence_refused(&self, slot: &Slot, failure: EvidenceFailure) -> QscdError {
+        match failure {
+            EvidenceFailure::Refused(refusal) => {
+                let cause = DestructionCause::EvidenceRefused(refusal);
+                self.destroy_for(slot, cause, refusal.into())
+            }
+            EvidenceFailure::NoRoom => {
+                self.destroy_for(slot, DestructionCause::NoRoom, QscdError::AtCapacity)
+            }
+        }
+    }
+
+    fn failed(&self, slot: &Slot, error: Error) -> QscdError {
+        self.destroy_for(slot, DestructionCause::SignatureFailed, unavailable(error))
+    }
+
+    fn destroy_for(&self, slot: &Slot, cause: DestructionCause, answer: QscdError) -> QscdError {
+        let reason = DestructionReason::Destroyed(cause);
+        match slot.take(reason.credential_end()) {
+            Ok(live) => {
+                self.ending.bury(&slot.terms, live, reason);
+                self.keys.invalidate(&slot.terms.number);
+                answer
+            }
+            Err(earlier) => earlier.into(),
+        }
+    }
+}
+
+/// Signs each hash; answers the values and how often the key was used in all.
+fn sign_all(live: &mut LiveKey, hashes: &[Digest]) -> Result<(Vec<SignatureValue>, u32), Error> {
+    let mut values = Vec::with_capacity(hashes.len());
+    for hash in hashes {
+        values.push(live.key.sign(hash)?);
+        live.uses = live.uses.saturating_add(1);
+    }
+    Ok((values, live.uses))
+}
+
+/// The hashes, if the credential's suite signs each of them.
+fn signable(slot: &Slot, to_sign: &[ToSign]) -> Result<Vec<Digest>, &'static str> {
+    let expected = slot.terms.algorithm.digest_algorithm();
+    let limit = usize::try_from(slot.terms.signatures).unwrap_or(usize::MAX);
+    if to_sign.is_empty() {
+        return Err("nothing to sign");
+    }
+    if to_sign.len() > limit {
+        return Err("more hashes than it may sign");
+    }
+    to_sign
+        .iter()
+        .map(|one| match one {
+            ToSign::Digest(digest) if digest.algorithm() == expected => Ok(*digest),
+            ToSign::Digest(_) => Err("a digest of another algorithm than the suite's"),
+            ToSign::Message(_) => Err("a message, where the suite signs digests"),
+        })
+        .collect()
+}

@@ -1,0 +1,44 @@
+//! Why the simulator could not start or could not issue.
+
+/// A failure of the simulator's own; what the device refuses is a [`seal::QscdError`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The machine gave no randomness.
+    #[error("the machine gives no randomness")]
+    Randomness,
+    /// A key could not be made.
+    #[error("a {0} key could not be made")]
+    KeyGeneration(&'static str),
+    /// A key did not sign.
+    #[error("the device's key did not sign")]
+    Signature,
+    /// `public_url` cannot stand in a certificate.
+    #[error("the public address `{0}` is not an http or https address of at most 200 ASCII bytes")]
+    PublicUrl(String),
+    /// A name cannot stand in a certificate.
+    #[error("`{attribute}` cannot stand in a certificate: {problem}")]
+    Name {
+        /// The attribute, as X.520 names it.
+        attribute: &'static str,
+        /// What is wrong with its value.
+        problem: &'static str,
+    },
+    /// A moment that a certificate cannot express, or that its issuer does not cover.
+    #[error("the certificate's validity is outside its issuer's")]
+    Validity,
+    /// A certificate or revocation list could not be signed.
+    #[error("a certificate or revocation list could not be issued")]
+    Issue(#[from] rcgen::Error),
+    /// A structure could not be encoded or decoded.
+    #[error("a DER structure could not be written or read")]
+    Der(#[from] der::Error),
+    /// A time-stamp token could not be made.
+    #[error("a time-stamp token could not be made: {0}")]
+    TimeStamp(String),
+    /// The identity issuer's token could not be made.
+    #[error("an identity token could not be written")]
+    Token(#[from] serde_json::Error),
+    /// Identity issuers that the device cannot use.
+    #[error("the identity issuers are not usable: {0}")]
+    IdentityIssuer(String),
+}

@@ -1,0 +1,75 @@
+//! What the device reports: each act, and each destruction of a key with a proof.
+
+mod destruction;
+mod head;
+
+use std::{fmt::Debug, time::SystemTime};
+
+use seal::{CredentialId, ProfileId};
+
+pub(crate) use self::head::{DestructionChain, Ended};
+pub use self::{
+    destruction::{Destruction, DestructionCause, DestructionReason},
+    head::{DestructionHead, EventProofError, verify_destructions},
+};
+
+/// Something that happened in the device. It names no person and holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A key was made and certified.
+    Enrolled {
+        /// The key's name.
+        credential: CredentialId,
+        /// The profile of its certificate.
+        profile: ProfileId,
+        /// The certificate's serial number in hexadecimal.
+        certificate_serial: String,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// The signature activation module authorised hashes.
+    Authorised {
+        /// The key's name.
+        credential: CredentialId,
+        /// How many hashes.
+        hashes: usize,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// The device signed.
+    Signed {
+        /// The key's name.
+        credential: CredentialId,
+        /// How many signature values it gave out.
+        signatures: usize,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// The device refused.
+    Refused {
+        /// The key's name, if one was meant.
+        credential: Option<CredentialId>,
+        /// Why: the error as the caller got it.
+        reason: String,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// A key was destroyed. Proved by the next [`Event::DestructionsSigned`].
+    Destroyed(Destruction),
+    /// The device signed for all destructions since the last such event.
+    DestructionsSigned(DestructionHead),
+}
+
+/// Where events go.
+///
+/// The device calls it while it holds its own locks, in the order of the events: it must be
+/// quick, must not block and must not call the device.
+pub trait EventSink: Debug + Send + Sync {
+    /// Takes one event; none is offered twice.
+    fn record(&self, event: &Event);
+}
+
+/// Lets every event go by.
+impl EventSink for () {
+    fn record(&self, _: &Event) {}
+}

@@ -1,0 +1,91 @@
+//! The record of a key's end.
+
+use seal::{CredentialEnd, EvidenceRefusal, SadRefusal};
+use serde::{Serialize, Serializer};
+
+/// One destroyed key.
+///
+/// Its hash, which the chain of destructions is made of, is the SHA-256 of its JSON, members in
+/// this order and without white space.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Destruction {
+    /// Counts the device's destructions from 1, without a gap.
+    pub sequence: u64,
+    /// The key's name.
+    pub credential: String,
+    /// SHA-256 of the public key's SubjectPublicKeyInfo, in hexadecimal.
+    pub public_key_sha256: String,
+    /// The certificate's serial number in hexadecimal; empty if none was issued.
+    pub certificate_serial: String,
+    /// How many signatures the key made.
+    pub uses: u32,
+    /// Why it was destroyed.
+    #[serde(serialize_with = "as_words")]
+    pub reason: DestructionReason,
+    /// When, by the device's clock, in milliseconds since 1970.
+    pub time_unix_ms: u64,
+    /// The hash of the destruction before this one, in hexadecimal; 64 zeros for the first.
+    pub previous: String,
+}
+
+/// Why a key was destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DestructionReason {
+    /// It made its last signature.
+    #[error("consumed")]
+    Consumed,
+    /// Its time ran out.
+    #[error("expired")]
+    Expired,
+    /// The cache removed it to make room.
+    #[error("evicted")]
+    Evicted,
+    /// Something demanded it.
+    #[error("destroyed: {0}")]
+    Destroyed(DestructionCause),
+    /// The device shut down.
+    #[error("shutdown")]
+    Shutdown,
+}
+
+/// What demanded a key's destruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DestructionCause {
+    /// Its holder, or a tester's kill switch.
+    #[error("on demand")]
+    OnDemand,
+    /// The signature activation module refused the evidence.
+    #[error("{0}")]
+    EvidenceRefused(EvidenceRefusal),
+    /// The signature activation module had no room to remember the person's token.
+    #[error("no room to remember the person's token")]
+    NoRoom,
+    /// The signature activation module refused the SAD.
+    #[error("the signature activation data: {0}")]
+    SadRefused(SadRefusal),
+    /// It was asked for what it does not sign.
+    #[error("asked for what it does not sign")]
+    NotSignable,
+    /// The key did not sign: whether a value exists is not known, so it is never used again.
+    #[error("the key did not sign")]
+    SignatureFailed,
+    /// No certificate was issued for it.
+    #[error("no certificate was issued")]
+    NotCertified,
+}
+
+impl DestructionReason {
+    /// How the port of the device tells the end.
+    pub fn credential_end(self) -> CredentialEnd {
+        match self {
+            Self::Consumed => CredentialEnd::Consumed,
+            Self::Expired => CredentialEnd::Expired,
+            Self::Evicted => CredentialEnd::Evicted,
+            Self::Destroyed(_) | Self::Shutdown => CredentialEnd::Destroyed,
+        }
+    }
+}
+
+fn as_words<S: Serializer>(reason: &DestructionReason, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(reason)
+}

@@ -1,0 +1,172 @@
+//! The chain of destructions and the signatures over its head.
+//!
+//! A signature for each destruction would cost as much as the signature that the key was made
+//! for. So each destruction carries the hash of the one before, and the device signs the newest
+//! hash: four times a second, after every 64 destructions, and at shutdown.
+
+use ring::{
+    digest,
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey},
+};
+use serde::Serialize;
+
+use super::{Destruction, DestructionReason};
+use crate::{Error, authority::AuthorityKey};
+
+/// After how many destructions a head is signed without waiting for the ticker.
+const SIGNED_AFTER: u64 = 64;
+
+/// What stands before the signed JSON, so that the event key signs nothing else by chance.
+const CONTEXT: &[u8] = b"Segl QSCD simulator: destructions\n";
+
+/// The device's signature over the chain of destructions up to one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DestructionHead {
+    /// The sequence number of the last destruction that it covers.
+    pub sequence: u64,
+    /// That destruction's hash, in hexadecimal.
+    pub hash: String,
+    /// ECDSA P-256 with SHA-256, a DER `Ecdsa-Sig-Value`, by the device's event key.
+    pub signature: Vec<u8>,
+}
+
+/// Verifies consecutive destructions against the head that covers the last of them.
+///
+/// `public_key` is the device's event key as an uncompressed point.
+///
+/// # Errors
+/// [`EventProofError`] says where the chain breaks, or that the signature does not verify.
+pub fn verify_destructions(
+    destructions: &[Destruction],
+    head: &DestructionHead,
+    public_key: &[u8],
+) -> Result<(), EventProofError> {
+    for pair in destructions.windows(2) {
+        let [earlier, later] = pair else { continue };
+        let follows = earlier.sequence.checked_add(1) == Some(later.sequence);
+        if !follows || later.previous != hash(earlier)? {
+            return Err(EventProofError::ChainBroken { sequence: later.sequence });
+        }
+    }
+    let last = destructions.last().ok_or(EventProofError::Empty)?;
+    if last.sequence != head.sequence || hash(last)? != head.hash {
+        return Err(EventProofError::OtherHead { sequence: last.sequence });
+    }
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public_key)
+        .verify(&to_be_signed(head.sequence, &head.hash)?, &head.signature)
+        .map_err(|_| EventProofError::SignatureInvalid)
+}
+
+/// Why destructions are not proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventProofError {
+    /// There is nothing to prove.
+    #[error("there is no destruction")]
+    Empty,
+    /// A destruction does not follow the one before it.
+    #[error("destruction {sequence} does not follow the one before it")]
+    ChainBroken {
+        /// The one that does not follow.
+        sequence: u64,
+    },
+    /// The head belongs to another destruction.
+    #[error("the head does not belong to destruction {sequence}")]
+    OtherHead {
+        /// The last destruction.
+        sequence: u64,
+    },
+    /// The head's signature does not verify.
+    #[error("the signature over the head is not valid")]
+    SignatureInvalid,
+    /// A record cannot be written as JSON.
+    #[error("a destruction cannot be encoded")]
+    Encoding,
+}
+
+/// The chain as the device extends it.
+#[derive(Debug)]
+pub(crate) struct DestructionChain {
+    key: AuthorityKey,
+    sequence: u64,
+    hash: String,
+    signed: u64,
+}
+
+/// What a destruction says apart from its place in the chain.
+pub(crate) struct Ended {
+    pub(crate) credential: String,
+    pub(crate) public_key_sha256: String,
+    pub(crate) certificate_serial: String,
+    pub(crate) uses: u32,
+    pub(crate) reason: DestructionReason,
+    pub(crate) time_unix_ms: u64,
+}
+
+impl DestructionChain {
+    /// Begins a chain with a new event key.
+    pub(crate) fn new(rng: &SystemRandom) -> Result<Self, Error> {
+        Ok(Self { key: AuthorityKey::generate(rng)?, sequence: 0, hash: "0".repeat(64), signed: 0 })
+    }
+
+    /// The event key as an uncompressed point.
+    pub(crate) fn public_key(&self) -> &[u8] {
+        self.key.public_point()
+    }
+
+    /// Adds a destruction.
+    #[expect(clippy::expect_used, reason = "numbers and strings always encode as JSON")]
+    pub(crate) fn extend(&mut self, ended: Ended) -> Destruction {
+        let destruction = Destruction {
+            sequence: self.sequence.saturating_add(1),
+            credential: ended.credential,
+            public_key_sha256: ended.public_key_sha256,
+            certificate_serial: ended.certificate_serial,
+            uses: ended.uses,
+            reason: ended.reason,
+            time_unix_ms: ended.time_unix_ms,
+            previous: self.hash.clone(),
+        };
+        self.hash = hash(&destruction).expect("a destruction is numbers and strings");
+        self.sequence = destruction.sequence;
+        destruction
+    }
+
+    /// Whether so many destructions wait that they should be signed for now.
+    pub(crate) fn is_due(&self) -> bool {
+        self.sequence - self.signed >= SIGNED_AFTER
+    }
+
+    /// Signs for the destructions since the last signature; `None` if there were none.
+    pub(crate) fn sign(&mut self) -> Result<Option<DestructionHead>, Error> {
+        if self.sequence == self.signed {
+            return Ok(None);
+        }
+        let message = to_be_signed(self.sequence, &self.hash).map_err(|_| Error::Signature)?;
+        let signature = self.key.sign_message(&message)?;
+        self.signed = self.sequence;
+        Ok(Some(DestructionHead { sequence: self.sequence, hash: self.hash.clone(), signature }))
+    }
+}
+
+#[derive(Serialize)]
+struct SignedHead<'a> {
+    sequence: u64,
+    hash: &'a str,
+}
+
+fn to_be_signed(sequence: u64, hash: &str) -> Result<Vec<u8>, EventProofError> {
+    let mut message = CONTEXT.to_vec();
+    serde_json::to_writer(&mut message, &SignedHead { sequence, hash })
+        .map_err(|_| EventProofError::Encoding)?;
+    Ok(message)
+}
+
+fn hash(destruction: &Destruction) -> Result<String, EventProofError> {
+    let json = serde_json::to_vec(destruction).map_err(|_| EventProofError::Encoding)?;
+    Ok(hex_sha256(&json))
+}
+
+fn hex_sha256(bytes: &[u8]) -> String {
+    hex::encode(digest::digest(&digest::SHA256, bytes))
+}
