@@ -1,0 +1,48 @@
+//! The audit log as it lies on disk, read and spoilt behind the service's back.
+
+use std::{path::Path, process::Output};
+
+use serde_json::Value;
+
+use crate::{
+    oracle::{run, workspace},
+    server,
+};
+
+/// Runs SQL in the store of a server that has stopped: the rows, each a JSON array.
+pub fn sql(data: &Path, statement: &str) -> Vec<Value> {
+    let script = workspace().join("tests/oracle/sqlite.py");
+    let database = data.join("segl.sqlite");
+    let arguments = [script.as_os_str(), database.as_os_str(), statement.as_ref()];
+    let output = run("python3", arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// Every record's body, in order.
+pub fn records(data: &Path) -> Vec<Value> {
+    sql(data, "SELECT body FROM audit_record ORDER BY sequence")
+        .iter()
+        .map(|row| serde_json::from_str(row[0].as_str().expect("text")).expect("JSON"))
+        .collect()
+}
+
+/// `signer audit verify`.
+pub fn verify(data: &Path, arguments: &[&str]) -> Output {
+    let data = ["audit", "verify", "--data-dir", data.to_str().expect("a path of text")];
+    run(server::binary(), data.iter().chain(arguments))
+}
+
+/// The head that `signer audit verify` prints, as it is given back to `--head`.
+pub fn head(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let is_head = |word: &&str| {
+        word.split_once(':').is_some_and(|(sequence, hash)| {
+            sequence.parse::<u64>().is_ok()
+                && hash.len() == 64
+                && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    let head = said.split_whitespace().find(is_head);
+    head.unwrap_or_else(|| panic!("no head in: {said}")).to_owned()
+}

@@ -1,0 +1,137 @@
+//! The command line: 0 done or valid, 1 refused or invalid, 2 usage or I/O.
+
+use std::{
+    fs,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+use crate::{
+    fixtures,
+    oracle::{self, Folder},
+    server::{self, API_KEY, Server},
+};
+
+/// Runs `signer` in a folder; words that begin with `@` are files in it.
+fn signer(folder: &Folder, arguments: &str) -> Output {
+    Command::new(server::binary())
+        .args(arguments.split_whitespace().map(|word| word.trim_start_matches('@')))
+        .current_dir(folder.path(""))
+        .env_remove("SIGNER_DEMO_API_KEY")
+        .output()
+        .expect("`signer` starts")
+}
+
+fn expect(folder: &Folder, arguments: &str, code: i32) -> Output {
+    let output = signer(folder, arguments);
+    assert_eq!(output.status.code(), Some(code), "signer {arguments}: {output:?}");
+    output
+}
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("in.pdf", &fixtures::named("one-page.pdf"));
+    folder.write("minutes.txt", b"Minutes of the meeting");
+    folder
+}
+
+#[test]
+fn document_is_sealed_and_validated_in_process() {
+    let folder = folder();
+    expect(&folder, "seal in.pdf --profile decisions --trust-out trust.pem -o out.pdf", 0);
+    let sealed = fs::read(folder.path("out.pdf")).expect("the output");
+    assert!(sealed.starts_with(&fixtures::named("one-page.pdf")));
+    let trust = fs::read(folder.path("trust.pem")).expect("the trust anchor");
+    let verdicts = oracle::pyhanko(&sealed, &trust, &[]).expect("pyHanko reads it");
+    assert!(verdicts.len() == 1 && verdicts[0].is_good(), "{verdicts:?}");
+
+    expect(&folder, "validate out.pdf --trust trust.pem", 0);
+    let output = expect(&folder, "validate out.pdf --trust trust.pem --json", 0);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["signatures"][0]["indication"], "TOTAL-PASSED", "{report}");
+
+    let mut spoilt = sealed;
+    spoilt[200] ^= 1;
+    folder.write("out.pdf", &spoilt);
+    expect(&folder, "validate out.pdf --trust trust.pem", 1);
+    expect(&folder, "validate in.pdf --trust trust.pem", 1);
+}
+
+#[test]
+fn person_signs_in_process() {
+    let folder = folder();
+    let sign = "sign in.pdf --profile staff --as karen --trust-out trust.pem -o out.pdf";
+    expect(&folder, sign, 0);
+    expect(&folder, "validate out.pdf --trust trust.pem", 0);
+    expect(&folder, "sign in.pdf --profile decisions --as karen -o other.pdf", 1);
+    assert!(!folder.path("other.pdf").exists(), "a refusal leaves no file");
+}
+
+#[test]
+fn cms_is_made_detached_and_attached() {
+    let folder = folder();
+    for (attached, content) in [("", "--content minutes.txt"), ("--attached", "")] {
+        let seal = "seal minutes.txt --profile decisions --format cades --trust-out trust.pem";
+        expect(&folder, &format!("{seal} {attached} -o out.p7s"), 0);
+        expect(&folder, &format!("validate out.p7s {content} --trust trust.pem"), 0);
+    }
+}
+
+#[test]
+fn what_is_wrong_has_an_exit_code_of_its_own() {
+    let folder = folder();
+    folder.write("encrypted.pdf", &fixtures::named("refused-encrypted.pdf"));
+    for (arguments, code) in [
+        ("seal encrypted.pdf --profile decisions -o out.pdf", 1),
+        ("seal in.pdf --profile nobody -o out.pdf", 1),
+        ("seal in.pdf --profile decisions --as mads -o out.pdf", 1),
+        ("seal missing.pdf --profile decisions -o out.pdf", 2),
+        ("seal in.pdf --profile decisions -o no/such/folder/out.pdf", 2),
+        ("seal in.pdf", 2),
+        ("seal in.pdf --profile decisions --level B-X -o out.pdf", 2),
+        ("validate missing.pdf", 2),
+        ("audit verify --data-dir nowhere", 2),
+        ("--no-such-option", 2),
+    ] {
+        let output = expect(&folder, arguments, code);
+        assert!(!output.stderr.is_empty(), "signer {arguments} says nothing");
+        assert!(!folder.path("out.pdf").exists(), "signer {arguments} leaves a file");
+    }
+    expect(&folder, "--help", 0);
+}
+
+#[test]
+fn input_is_never_overwritten() {
+    let folder = folder();
+    fs::hard_link(folder.path("in.pdf"), folder.path("same.pdf")).expect("a hard link");
+    std::os::unix::fs::symlink("in.pdf", folder.path("link.pdf")).expect("a link");
+    for output in ["in.pdf", "./in.pdf", "same.pdf", "link.pdf"] {
+        expect(&folder, &format!("seal in.pdf --profile decisions -o {output}"), 2);
+        let left = fs::read(folder.path("in.pdf")).expect("the input");
+        assert_eq!(left, fixtures::named("one-page.pdf"), "{output}");
+    }
+}
+
+#[tokio::test]
+async fn server_seals_signs_and_validates_for_the_command_line() {
+    let server = Server::demo().await;
+    let folder = folder();
+    let address = &server.address;
+    folder.write("trust.pem", &server.pki("trust-anchor.pem").await);
+    let seal = format!("seal in.pdf --profile decisions --server {address} --api-key {API_KEY}");
+    expect(&folder, &format!("{seal} -o out.pdf"), 0);
+    expect(&folder, "validate out.pdf --trust trust.pem", 0);
+    expect(&folder, &format!("validate out.pdf --server {address}"), 0);
+
+    let token = server.token("karen", &[&fixtures::named("one-page.pdf")]).await;
+    let sign = format!("sign in.pdf --profile staff --server {address} --token {token}");
+    expect(&folder, &format!("{sign} -o signed.pdf"), 0);
+    expect(&folder, "validate signed.pdf --trust trust.pem", 0);
+    expect(&folder, &format!("{sign} -o again.pdf"), 1);
+
+    let wrong = format!("seal in.pdf --profile decisions --server {address} --api-key wrong");
+    expect(&folder, &format!("{wrong} -o wrong.pdf"), 1);
+    drop(server);
+    expect(&folder, &format!("{seal} -o gone.pdf"), 2);
+}

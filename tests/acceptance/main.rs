@@ -1,0 +1,36 @@
+//! The acceptance tests: whole flows against the release build of `signer`, judged by other people's
+//! verifiers. `tests/run` starts them; `tests/README.md` says which module shows what.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "tests panic when they fail, read the real clock, and export nothing"
+)]
+
+// The arrange steps.
+mod audit_log;
+mod fixtures;
+mod issuer;
+mod leak;
+mod oracle;
+mod pdf_signature;
+mod pdf_writer;
+mod server;
+mod tlv;
+
+// The tests, in the order of what they show.
+mod certificates;
+mod cli;
+mod cms;
+mod corpus;
+mod crash;
+mod endurance;
+mod first_seal;
+mod no_name;
+mod refusals;
+mod repository;
+mod short_life;
+mod spoilt;
+mod time_stamps;

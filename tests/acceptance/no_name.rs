@@ -1,0 +1,112 @@
+//! A seal that a person asks for leaves no trace of the person, in whatever encoding.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+
+use crate::{
+    fixtures,
+    leak::Person,
+    pdf_signature::PdfSignature,
+    server::{Answer, Server},
+};
+
+/// The claims of a token, unverified.
+pub fn claims(token: &str) -> Value {
+    let payload = token.split('.').nth(1).expect("three parts");
+    let payload = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
+    serde_json::from_slice(&payload).expect("JSON")
+}
+
+/// Everything by which the token's owner could be recognised.
+fn owner(token: &str) -> Person {
+    let claims = claims(token);
+    let words = ["name", "given_name", "family_name", "email", "sub", "jti"];
+    let words: Vec<&str> = words.iter().filter_map(|word| claims[*word].as_str()).collect();
+    assert!(words.len() >= 5, "the token says too little to search for: {claims}");
+    Person::known_as(&words)
+}
+
+/// What the service added, and everything around it that reaches the caller.
+fn added(document: &[u8], answer: &Answer) -> Vec<u8> {
+    let mut bytes = answer.body.strip_prefix(document).unwrap_or(&answer.body).to_vec();
+    for (name, value) in &answer.headers {
+        bytes.extend_from_slice(b"\n");
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+    }
+    bytes
+}
+
+#[tokio::test]
+async fn seal_asked_for_by_a_person_holds_no_trace_of_the_person() {
+    let server = Server::demo().await;
+    for fixture in ["one-page.pdf", "object-streams.pdf", "acroform-indirect.pdf"] {
+        let document = fixtures::named(fixture);
+        for (query, output) in [
+            ("profile=decisions", "pdf"),
+            ("profile=payroll", "pdf"),
+            ("profile=decisions&format=cades&packaging=detached", "cms"),
+            ("profile=decisions&format=cades&packaging=attached", "cms"),
+        ] {
+            let token = server.token("karen", &[&document]).await;
+            let karen = owner(&token);
+            let answer = server.act("seals", query, &token, &document).await.ok();
+            let added = added(&document, &answer);
+            assert_eq!(karen.traces_in(&added), [].into(), "{query} {output}");
+
+            let receipt = server.get_as(answer.header("location"), &token).await.ok();
+            let receipt = [&receipt.body, format!("{:?}", receipt.headers).as_bytes()].concat();
+            assert_eq!(karen.traces_in(&receipt), [].into(), "the receipt");
+        }
+    }
+}
+
+#[tokio::test]
+async fn file_name_of_the_upload_does_not_come_back() {
+    let server = Server::demo().await;
+    let document = fixtures::named("one-page.pdf");
+    let answer = server.seal_upload(&document, "karen-oerskov-dismissal.pdf").await.ok();
+    let uploader = Person::known_as(&["karen", "oerskov", "dismissal"]);
+    assert_eq!(uploader.traces_in(&added(&document, &answer)), [].into());
+}
+
+#[tokio::test]
+async fn log_and_metrics_hold_no_trace_of_the_person() {
+    let mut server = Server::demo().await;
+    let document = fixtures::named("one-page.pdf");
+    let token = server.token("karen", &[&document]).await;
+    let karen = owner(&token);
+    server.act("seals", "profile=decisions", &token, &document).await.ok();
+    // A refusal is where a careless message would tell.
+    let refused = server.act("seals", "profile=staff", &token, &document).await;
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert_eq!(karen.traces_in(&refused.body), [].into(), "the refusal");
+    let metrics = server.get("/metrics").await.ok().body;
+    assert_eq!(karen.traces_in(&metrics), [].into(), "/metrics");
+    server.stop();
+    let log = server.log();
+    // What is printed at the start tells how to get a token of the demo's persons.
+    let requests = log.split("ready").last().unwrap_or_default();
+    assert_eq!(karen.traces_in(requests.as_bytes()), [].into(), "{requests}");
+}
+
+/// The search can fail: it finds the person in a signature, which names the person on purpose, and
+/// in a sealed document into which a test plants the name.
+#[tokio::test]
+async fn search_finds_the_person_in_a_signature_and_where_a_test_plants_one() {
+    let server = Server::demo().await;
+    let document = fixtures::named("one-page.pdf");
+    let token = server.token("karen", &[&document]).await;
+    let karen = owner(&token);
+    let signed = server.act("signatures", "profile=staff", &token, &document).await.ok();
+    assert_ne!(karen.traces_in(&added(&document, &signed)), [].into());
+
+    let sealed = server.seal("profile=decisions", &document).await.ok();
+    let mut planted = sealed.body;
+    let hole = PdfSignature::last(&planted).hex;
+    let name = claims(&token)["name"].as_str().expect("a name").to_owned();
+    let digits = hex::encode(name);
+    planted[hole.end - digits.len()..hole.end].copy_from_slice(digits.as_bytes());
+    assert_ne!(karen.traces_in(&planted[document.len()..]), [].into());
+}

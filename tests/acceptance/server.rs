@@ -1,0 +1,362 @@
+//! The release build of `signer serve`, started as a user would, on free ports of the loopback.
+
+use std::{
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::{
+    Client, RequestBuilder, Response,
+    header::HeaderMap,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The API key that the demo's application gets: 256 bits.
+pub const API_KEY: &str = "segl_acceptance_4f1d6b0a93c27e58d1a4b7c0e3f6928574a1b0c9d8e7f60514233";
+
+/// How long a server may take until it is ready.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// How often ports are chosen again when another program took them.
+const START_ATTEMPTS: usize = 5;
+
+/// A running server; killed when dropped.
+pub struct Server {
+    child: Child,
+    /// `http://127.0.0.1:PORT` of the service.
+    pub address: String,
+    /// The same of the management port.
+    pub management: String,
+    /// Holds configuration, data directory and log.
+    folder: Arc<TempDir>,
+    client: Client,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Server {
+    /// The demo organisation.
+    pub async fn demo() -> Self {
+        Self::start(Arc::new(folder()), None).await
+    }
+
+    /// A server with a configuration of its own and this key set beside it as `keys.json`.
+    pub async fn configured(configuration: &str, keys: &str) -> Self {
+        let folder = folder();
+        fs::write(folder.path().join("keys.json"), keys).expect("a temporary file can be written");
+        Self::start(Arc::new(folder), Some(configuration)).await
+    }
+
+    /// Starts again in the same data directory after [`Self::kill`].
+    pub async fn again(&self) -> Self {
+        Self::start(Arc::clone(&self.folder), None).await
+    }
+
+    async fn start(folder: Arc<TempDir>, configuration: Option<&str>) -> Self {
+        let mut log = String::new();
+        for _ in 0..START_ATTEMPTS {
+            let mut server = Self::spawn(Arc::clone(&folder), configuration);
+            // A configuration that the policy refuses is alive but never ready.
+            if server.answers(if configuration.is_some() { "/healthz" } else { "/readyz" }).await {
+                return server;
+            }
+            log = server.log();
+            if !log.to_lowercase().contains("in use") {
+                break;
+            }
+        }
+        panic!("`signer serve` did not become ready:\n{log}");
+    }
+
+    fn spawn(folder: Arc<TempDir>, configuration: Option<&str>) -> Self {
+        let [listen, management] = free_ports().map(|port| format!("127.0.0.1:{port}"));
+        let mut command = Command::new(binary());
+        command.arg("serve").args(["--listen", &listen, "--management", &management]);
+        command.arg("--data-dir").arg(folder.path().join("data"));
+        if let Some(configuration) = configuration {
+            let file = folder.path().join("signer.toml");
+            fs::write(&file, configuration).expect("a temporary file can be written");
+            command.arg("--config").arg(file);
+        }
+        let log = File::create(folder.path().join("log")).expect("a log");
+        command
+            .current_dir(folder.path())
+            .env("SIGNER_DEMO_API_KEY", API_KEY)
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a second handle"))
+            .stderr(log);
+        let child = command.spawn().expect("`signer` starts");
+        Self {
+            child,
+            address: format!("http://{listen}"),
+            management: format!("http://{management}"),
+            folder,
+            client: client(),
+        }
+    }
+
+    async fn answers(&mut self, path: &str) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < START_LIMIT {
+            if self.child.try_wait().expect("a child of ours").is_some() {
+                return false;
+            }
+            let ready = self.client.get(format!("{}{path}", self.address)).send().await;
+            if ready.is_ok_and(|answer| answer.status().is_success()) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        false
+    }
+
+    /// `kill -9`.
+    pub fn kill(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-KILL", &id]).status().expect("`kill` runs");
+        assert!(sent.success(), "the server runs until it is killed");
+    }
+
+    /// Asks the server to stop, as an operator does, and waits until it has: its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().expect("`kill` runs");
+        assert!(sent.success(), "the server runs until it is told to stop");
+        self.child.wait().expect("a child of ours").code()
+    }
+
+    /// Bytes of memory that the server holds (Linux).
+    pub fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .expect("Linux tells it in /proc");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
+        let kibibytes = line.split_whitespace().nth(1).expect("a figure");
+        kibibytes.parse::<u64>().expect("a figure") * 1024
+    }
+
+    /// What the server has printed.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.folder.path().join("log")).expect("a log"))
+            .into_owned()
+    }
+
+    /// The data directory.
+    pub fn data_directory(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A request to the service.
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.address))
+    }
+
+    /// What the service answers to an unauthenticated GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        send(self.client.get(format!("{}{path}", self.address))).await
+    }
+
+    /// What the service answers to a GET with a bearer.
+    pub async fn get_as(&self, path: &str, bearer: &str) -> Answer {
+        send(self.client.get(format!("{}{path}", self.address)).bearer_auth(bearer)).await
+    }
+
+    /// Asks for a seal with the demo's API key; `query` begins after the `?`.
+    pub async fn seal(&self, query: &str, document: &[u8]) -> Answer {
+        self.act("seals", query, API_KEY, document).await
+    }
+
+    /// Asks for a seal or a signature (`seals`, `signatures`).
+    pub async fn act(&self, act: &str, query: &str, bearer: &str, document: &[u8]) -> Answer {
+        let request = self.post(&format!("/v1/{act}?{query}")).bearer_auth(bearer);
+        send(request.body(document.to_vec())).await
+    }
+
+    /// A token of one of the demo's persons that may sign these documents once.
+    pub async fn token(&self, person: &str, documents: &[&[u8]]) -> String {
+        let address = format!("{}/identities/{person}/token", self.management);
+        let hashes: Vec<String> = documents.iter().map(|bytes| sha256_hex(bytes)).collect();
+        let answer =
+            send(self.client.post(address).json(&json!({ "documents": hashes }))).await.ok();
+        answer.json()["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Asks for a seal as a form: the document and its options (JSON).
+    pub async fn seal_with(&self, document: &[u8], options: &str) -> Answer {
+        let options = Part::text(options.to_owned()).mime_str("application/json");
+        let form = Form::new()
+            .part("options", options.expect("a media type"))
+            .part("document", Part::bytes(document.to_vec()).file_name("document.pdf"));
+        send(self.post("/v1/seals").bearer_auth(API_KEY).multipart(form)).await
+    }
+
+    /// Asks for a seal as a web page's upload does, with the file's name.
+    pub async fn seal_upload(&self, document: &[u8], file_name: &str) -> Answer {
+        let document = Part::bytes(document.to_vec()).file_name(file_name.to_owned());
+        let form = Form::new().part("document", document);
+        send(self.post("/v1/seals?profile=decisions").bearer_auth(API_KEY).multipart(form)).await
+    }
+
+    /// Asks for a seal over the SHA-256 of a document.
+    pub async fn seal_digest(&self, document: &[u8], profile: &str) -> Answer {
+        let hash = ring::digest::digest(&ring::digest::SHA256, document);
+        let request = json!({
+            "profile": profile,
+            "hash": STANDARD.encode(hash),
+            "hashAlgorithmOID": "2.16.840.1.101.3.4.2.1",
+            "format": "cades",
+            "level": "B-T",
+        });
+        send(self.post("/v1/digests").bearer_auth(API_KEY).json(&request)).await
+    }
+
+    /// The service's verdict on a document with the current trust anchor.
+    pub async fn validate(&self, document: &[u8]) -> Value {
+        send(self.post("/v1/validations").body(document.to_vec())).await.ok().json()
+    }
+
+    /// The verdict on a document with further parts: `content`, `trust`.
+    pub async fn validate_with(&self, document: &[u8], parts: &[(&str, &[u8])]) -> Value {
+        self.validation(document, parts).await.ok().json()
+    }
+
+    /// The verdict on what may be no signed document any more; a problem document when it is none.
+    pub async fn try_validate(&self, document: &[u8], parts: &[(&str, &[u8])]) -> Value {
+        let answer = self.validation(document, parts).await;
+        match answer.status {
+            200 => answer.json(),
+            400..500 => answer.problem(),
+            status => panic!("{status}: {}", answer.text()),
+        }
+    }
+
+    async fn validation(&self, document: &[u8], parts: &[(&str, &[u8])]) -> Answer {
+        let form = Form::new().part("document", Part::bytes(document.to_vec()));
+        let form = parts.iter().fold(form, |form, (name, content)| {
+            form.part((*name).to_owned(), Part::bytes(content.to_vec()))
+        });
+        send(self.post("/v1/validations").multipart(form)).await
+    }
+
+    /// A file under `/pki/`.
+    pub async fn pki(&self, name: &str) -> Vec<u8> {
+        self.get(&format!("/pki/{name}")).await.ok().body
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Answer {
+    /// The answer, which must be a success.
+    pub fn ok(self) -> Self {
+        assert!((200..300).contains(&self.status), "{}: {}", self.status, self.text());
+        self
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error} in: {}", self.text()))
+    }
+
+    /// A header's value; empty when there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().expect("ASCII")).unwrap_or_default()
+    }
+
+    /// The body as an RFC 9457 problem document, whose form is checked.
+    pub fn problem(&self) -> Value {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        let problem = self.json();
+        assert_eq!(problem["status"], json!(self.status), "{problem}");
+        for member in ["type", "title"] {
+            assert!(problem[member].is_string(), "`{member}` is missing: {problem}");
+        }
+        problem
+    }
+
+    /// The rules that a policy refusal names.
+    pub fn broken_rules(&self) -> Vec<String> {
+        let problem = self.problem();
+        let refusals = problem["refusals"].as_array().unwrap_or_else(|| panic!("{problem}"));
+        let rule = |refusal: &Value| {
+            assert!(refusal["explanation"].is_string(), "no explanation: {problem}");
+            refusal["rule"].as_str().expect("a rule's name").to_owned()
+        };
+        refusals.iter().map(rule).collect()
+    }
+}
+
+/// Sends a request and reads the answer.
+pub async fn send(request: RequestBuilder) -> Answer {
+    try_send(request).await.expect("the server answers")
+}
+
+/// Sends a request to a server that may be gone before it has answered.
+pub async fn try_send(request: RequestBuilder) -> Result<Answer, reqwest::Error> {
+    let response: Response = request.send().await?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Ok(Answer { status, headers, body: response.bytes().await?.to_vec() })
+}
+
+/// The release build that stands beside the tests' own.
+pub fn binary() -> PathBuf {
+    let tests = std::env::current_exe().expect("a path of our own");
+    let profile = tests.parent().and_then(Path::parent).expect("target/PROFILE/deps/acceptance");
+    let binary = profile.join("signer");
+    assert!(
+        binary.exists(),
+        "`{}` is missing: tests/run builds it, or `cargo build --release -p signer`",
+        binary.display()
+    );
+    binary
+}
+
+/// The hash of a document as a token names it.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(ring::digest::digest(&ring::digest::SHA256, bytes))
+}
+
+fn client() -> Client {
+    // The tests speak plain HTTP to the loopback, but reqwest wants its TLS all the same. A second
+    // installation is refused, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder().no_proxy().timeout(START_LIMIT).build().expect("a client")
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder for temporary files")
+}
+
+/// Two ports that nobody used a moment ago.
+fn free_ports() -> [u16; 2] {
+    let listeners = [0, 0].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("a free port"));
+    listeners.map(|listener| listener.local_addr().expect("an address").port())
+}
