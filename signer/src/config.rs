@@ -26,7 +26,7 @@ use serde::Deserialize;
 
 pub use self::{
     application::{Application, KeyHash},
-    device::{Device, TimeStamping},
+    device::Device,
     error::{ConfigDefect, ConfigError},
     identity_issuer::IdentityIssuer,
     limits::Limits,
@@ -64,9 +64,6 @@ pub struct Config {
     /// `[qscd]`: the signing device.
     #[serde(rename = "qscd", default)]
     pub device: Device,
-    /// `[tsa]`: the time-stamping authority.
-    #[serde(rename = "tsa", default)]
-    pub time_stamping: TimeStamping,
     /// `[limits]`: how much, how many, how long.
     #[serde(default)]
     pub limits: Limits,

@@ -125,8 +125,10 @@ fn nothing_is_zero(config: &Config) -> Result<(), Finding> {
         ("limits.maximum_header_bytes", limits.maximum_header_bytes as u64),
         ("limits.concurrent_requests", limits.concurrent_requests as u64),
         ("limits.maximum_bytes_in_flight", limits.maximum_bytes_in_flight),
-        ("qscd.capacity", device.capacity),
-        ("qscd.keys_per_requester", device.keys_per_requester),
+        ("qscd.capacity", device.capacity as u64),
+        ("qscd.keys_per_requester", device.keys_per_requester as u64),
+        ("qscd.cache_capacity", device.cache_capacity),
+        ("qscd.sad_lifetime_s", device.sad_lifetime_s),
         ("qscd.key_lifetime_s", device.key_lifetime_s),
     ];
     match settings.into_iter().find(|(_, value)| *value == 0) {
