@@ -30,16 +30,18 @@ def verdict(signature, context):
     judge = validate_pdf_timestamp if time_stamp else validate_pdf_signature
     status = judge(signature, context)
     stamp = status if time_stamp else status.timestamp_validity
+    stamped = bool(stamp and stamp.intact and stamp.valid and stamp.trusted)
     return {
         "field": signature.field_name,
         "kind": "time-stamp" if time_stamp else "signature",
         "intact": status.intact,
         "valid": status.valid,
         "trusted": status.trusted,
-        "time_stamped": bool(stamp and stamp.intact and stamp.valid and stamp.trusted),
+        "time_stamped": stamped,
         "coverage": status.coverage.name,
         "modification": status.modification_level.name if status.modification_level else None,
-        "bottom_line": status.bottom_line,
+        # A document time-stamp's status has no conclusion of its own.
+        "bottom_line": stamped if time_stamp else status.bottom_line,
         "subject": signature.signer_cert.subject.human_friendly,
     }
 

@@ -58,7 +58,7 @@ pub fn mutool_pages(pdf: &[u8]) -> Result<usize, String> {
     let folder = Folder::new();
     let file = folder.write("document.pdf", pdf);
     let output = run("mutool", ["pages".as_ref(), file.as_os_str()]);
-    let complaints = text(&output.stderr);
+    let complaints = text(&output.stderr).replace(&*file.to_string_lossy(), "document.pdf");
     if !output.status.success() || complaints.contains("repair") {
         return Err(complaints);
     }
