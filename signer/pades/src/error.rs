@@ -78,6 +78,10 @@ pub enum Error {
         /// Bytes in the document.
         length: u64,
     },
+    /// The update that was written does not read back as it was meant: a fault of this library.
+    /// Nothing is returned then.
+    #[error("the update that was written does not read back")]
+    Inconsistent,
 }
 
 /// Why the end of a file does not lead to its cross-reference section.

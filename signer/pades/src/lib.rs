@@ -3,22 +3,36 @@
 //!
 //! The original file is never rewritten: its bytes are a prefix of what comes out, bit for bit.
 
+mod dictionary;
+mod document;
 mod error;
 mod filter;
 pub mod limits;
+mod options;
+mod place;
+mod prefix;
+mod prepare;
+mod prepared;
 mod reader;
 mod revision;
+mod signed;
 mod source;
 mod syntax;
+mod update;
 mod xref;
 
+pub use document::{Document, Facts};
 pub use error::{
     Error, FieldError, Limit, ObjectError, Prohibition, StartxrefError, StructureError,
 };
 pub use filter::FilterError;
 pub use lopdf::{Dictionary, Object, ObjectId};
+pub use options::{Certify, SignatureOptions};
+pub use prefix::PrefixHash;
+pub use prepared::PreparedDocument;
 pub use reader::{Location, Reader};
 pub use revision::Revision;
+pub use signed::SignedDocument;
 pub use source::Source;
 pub use syntax::{RawArray, RawDictionary, RawValue, SyntaxError, parse};
 pub use xref::{EndOfFile, Entry, Section, SectionKind, XrefError};

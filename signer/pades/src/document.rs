@@ -1,0 +1,131 @@
+//! A document that may be signed: what stands in it that matters for a signature.
+
+mod facts;
+mod form;
+mod page;
+mod permission;
+mod text;
+
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use seal::DigestAlgorithm;
+
+use crate::error::{Error, StructureError};
+use crate::place::Place;
+use crate::prefix::PrefixHash;
+use crate::reader::Reader;
+use crate::signed::SignedDocument;
+use crate::source::Source;
+
+pub use facts::Facts;
+pub(crate) use form::{Form, SignatureField};
+pub(crate) use page::first_page;
+pub(crate) use permission::Permissions;
+pub(crate) use text::encode_text;
+
+/// A PDF that has been opened for signing.
+#[derive(Debug)]
+pub struct Document {
+    reader: Reader,
+    /// `None` for an encrypted document, whose strings and object streams are not readable.
+    content: Option<Content>,
+    prefixes: Mutex<Vec<PrefixHash>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) catalog: Place,
+    pub(crate) form: Form,
+    pub(crate) permissions: Permissions,
+}
+
+impl Document {
+    /// Opens a document.
+    ///
+    /// An encrypted document can be opened, for its facts; it cannot be prepared.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read without repair.
+    pub fn open(original: Bytes) -> Result<Self, Error> {
+        Self::of(Source::new(original, Bytes::new()), Vec::new())
+    }
+
+    /// Opens a document whose bytes have been hashed already, while they were streaming in.
+    ///
+    /// # Errors
+    /// As [`Document::open`]; [`Error::PrefixLength`] when the hash covers another number of
+    /// bytes. That it covers these bytes is the caller's promise.
+    pub fn open_with_prefix(original: Bytes, prefix: PrefixHash) -> Result<Self, Error> {
+        let length = original.len() as u64;
+        if prefix.length() != length {
+            return Err(Error::PrefixLength { hashed: prefix.length(), length });
+        }
+        Self::of(Source::new(original, Bytes::new()), vec![prefix])
+    }
+
+    /// Opens a document that has just been signed, for another update. Neither its original nor
+    /// its hash is made anew; only the tail of the first update is copied, into one with it.
+    ///
+    /// # Errors
+    /// As [`Document::open`].
+    pub fn reopen(signed: SignedDocument) -> Result<Self, Error> {
+        let (source, prefixes) = signed.into_parts();
+        Self::of(source, prefixes)
+    }
+
+    fn of(source: Source, prefixes: Vec<PrefixHash>) -> Result<Self, Error> {
+        let reader = Reader::of(source)?;
+        let content = if reader.is_encrypted() { None } else { Some(Content::read(&reader)?) };
+        Ok(Self { reader, content, prefixes: Mutex::new(prefixes) })
+    }
+
+    /// The reader beneath.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// What a seal policy may want to know of the document.
+    pub fn facts(&self) -> Facts {
+        Facts::of(&self.reader, self.content.as_ref())
+    }
+
+    /// The hash of all the document's bytes, before it is finished. Computed once for each
+    /// algorithm.
+    pub fn prefix_hash(&self, algorithm: DigestAlgorithm) -> PrefixHash {
+        let known = {
+            let prefixes = self.prefixes.lock().unwrap_or_else(PoisonError::into_inner);
+            prefixes.iter().find(|prefix| prefix.algorithm() == algorithm).cloned()
+        };
+        known.unwrap_or_else(|| {
+            let mut prefix = PrefixHash::new(algorithm);
+            for piece in self.reader.source().pieces() {
+                prefix.update(piece);
+            }
+            let mut prefixes = self.prefixes.lock().unwrap_or_else(PoisonError::into_inner);
+            prefixes.push(prefix.clone());
+            prefix
+        })
+    }
+
+    pub(crate) fn content(&self) -> Result<&Content, Error> {
+        self.content.as_ref().ok_or(Error::Encrypted)
+    }
+}
+
+impl Content {
+    fn read(reader: &Reader) -> Result<Self, Error> {
+        let root =
+            reader.trailer_value(b"Root").ok_or(Error::Structure(StructureError::NoCatalog))?;
+        if root.is_dictionary() {
+            return Err(Error::Structure(StructureError::DirectCatalog));
+        }
+        let catalog = reader.resolve(root)?;
+        let id = catalog.id().filter(|_| catalog.is_dictionary());
+        let id = id.ok_or(Error::Structure(StructureError::CatalogKind))?;
+        let catalog = Place { holder: id, offset: 0, value: catalog };
+        let form = Form::read(reader, &catalog)?;
+        let permissions = Permissions::read(reader, &catalog, &form)?;
+        Ok(Self { catalog, form, permissions })
+    }
+}

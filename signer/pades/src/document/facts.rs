@@ -1,0 +1,43 @@
+//! What a seal policy may want to know of a document.
+
+use super::Content;
+use crate::reader::Reader;
+
+/// Facts about a document, found without reading more of it than signing needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The file's length in bytes.
+    pub size: u64,
+    /// Updates appended since the file was first written.
+    pub updates: u32,
+    /// Whether the document is encrypted. Nothing else but the size is known then.
+    pub encrypted: bool,
+    /// Fully qualified names of the signature fields that hold a signature or a document
+    /// time-stamp, in the form's order.
+    pub signed_fields: Vec<String>,
+    /// Fully qualified names of the signature fields that are empty, in the form's order.
+    pub empty_fields: Vec<String>,
+    /// What a certification permits: P of DocMDP, 1 to 3 (ISO 32000-1 table 254); `None` when
+    /// the document is not certified.
+    pub certification: Option<u8>,
+    /// Whether the form has an XFA part.
+    pub xfa: bool,
+}
+
+impl Facts {
+    pub(super) fn of(reader: &Reader, content: Option<&Content>) -> Self {
+        let names = |signed: bool| {
+            let fields = content.iter().flat_map(|content| &content.form.signature_fields);
+            fields.filter(|field| field.is_signed() == signed).map(|f| f.name.clone()).collect()
+        };
+        Self {
+            size: reader.source().length() as u64,
+            updates: u32::try_from(reader.revisions().len().saturating_sub(1)).unwrap_or(u32::MAX),
+            encrypted: reader.is_encrypted(),
+            signed_fields: names(true),
+            empty_fields: names(false),
+            certification: content.and_then(|content| content.permissions.certification),
+            xfa: content.is_some_and(|content| content.form.xfa),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The interactive form and its signature fields (ISO 32000-1 clause 12.7).
+
+use std::collections::HashSet;
+
+use lopdf::ObjectId;
+
+use super::text::decode_text;
+use crate::error::{Error, Limit};
+use crate::limits::MAX_FIELDS;
+use crate::place::Place;
+use crate::reader::Reader;
+
+/// Longest fully qualified name that is kept, in bytes: a chain of parents must not make names
+/// that grow with each level.
+const MAX_NAME: usize = 4_096;
+
+/// A document's form.
+#[derive(Debug, Default)]
+pub(crate) struct Form {
+    /// Signature fields, in the order in which the tree holds them.
+    pub(crate) signature_fields: Vec<SignatureField>,
+    /// Fully qualified names of all fields.
+    pub(crate) names: HashSet<String>,
+    /// Whether there is an `/XFA` entry.
+    pub(crate) xfa: bool,
+    /// Whether `/Fields` has any field.
+    pub(crate) has_fields: bool,
+    /// Whether the catalog says that the pages need rendering by the XFA program.
+    pub(crate) needs_rendering: bool,
+}
+
+/// A signature field.
+#[derive(Clone, Debug)]
+pub(crate) struct SignatureField {
+    /// The fully qualified name: partial names joined by full stops.
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    /// The signature dictionary.
+    pub(crate) signature: Option<Place>,
+}
+
+impl SignatureField {
+    pub(crate) fn is_signed(&self) -> bool {
+        self.signature.is_some()
+    }
+
+    /// The field's own object, if it is one.
+    pub(crate) fn id(&self) -> Option<ObjectId> {
+        self.place.is_whole().then_some(self.place.holder)
+    }
+}
+
+/// A field still to be visited, with what it inherits.
+struct Pending {
+    place: Place,
+    parent_name: Option<String>,
+    inherited_type: Option<Vec<u8>>,
+    /// The nearest ancestor that was taken for a signature field.
+    parent: Option<usize>,
+}
+
+impl Form {
+    pub(super) fn read(reader: &Reader, catalog: &Place) -> Result<Self, Error> {
+        let mut form = Self::default();
+        let needs_rendering = catalog.entry(reader, b"NeedsRendering")?;
+        form.needs_rendering =
+            needs_rendering.is_some_and(|place| place.value.bytes().starts_with(b"true"));
+        let Some(place) = catalog.entry(reader, b"AcroForm")? else { return Ok(form) };
+        form.xfa = place.entry(reader, b"XFA")?.is_some();
+        let Some(fields) = place.entry(reader, b"Fields")? else { return Ok(form) };
+        form.walk(reader, &fields)?;
+        Ok(form)
+    }
+
+    /// Visits every field once. Elements that are no dictionaries, and fields that occur again
+    /// below themselves, are left out: no reader shows them.
+    fn walk(&mut self, reader: &Reader, fields: &Place) -> Result<(), Error> {
+        let mut visited = HashSet::new();
+        let mut terminal = Vec::new();
+        let mut stack = Vec::new();
+        push(&mut stack, reader, fields, None, None, None)?;
+        self.has_fields = !stack.is_empty();
+        while let Some(pending) = stack.pop() {
+            if visited.len() == MAX_FIELDS {
+                return Err(Error::Limit { limit: Limit::Fields, maximum: MAX_FIELDS as u64 });
+            }
+            let Pending { place, parent_name, inherited_type, mut parent } = pending;
+            if !visited.insert((place.holder, place.offset)) {
+                continue;
+            }
+            let Some(dictionary) = place.dictionary()? else { continue };
+            let field_type = match dictionary.value(b"FT") {
+                Some(value) => reader.resolve(value)?.as_name(),
+                None => inherited_type,
+            };
+            let partial = match dictionary.value(b"T") {
+                Some(value) => reader.resolve(value)?.as_string(),
+                None => None,
+            };
+            let name = match (parent_name, partial.as_deref().map(decode_text)) {
+                (Some(parent), Some(partial)) if parent.len() < MAX_NAME => {
+                    Some(format!("{parent}.{partial}"))
+                }
+                (None, Some(partial)) => Some(partial),
+                (parent, _) => parent,
+            };
+            if partial.is_some() {
+                // Only the last field of a chain has a value; one without `/T` is a widget.
+                if let Some(parent) = parent {
+                    terminal[parent] = false;
+                }
+                self.names.extend(name.clone());
+                if field_type.as_deref() == Some(b"Sig") {
+                    let signature = place.entry(reader, b"V")?;
+                    parent = Some(self.signature_fields.len());
+                    self.signature_fields.push(SignatureField {
+                        name: name.clone().unwrap_or_default(),
+                        place: place.clone(),
+                        signature: signature.filter(|value| value.value.is_dictionary()),
+                    });
+                    terminal.push(true);
+                }
+            }
+            if let Some(kids) = place.entry(reader, b"Kids")? {
+                push(&mut stack, reader, &kids, name, field_type, parent)?;
+            }
+        }
+        let mut terminal = terminal.into_iter();
+        self.signature_fields.retain(|_| terminal.next().unwrap_or(true));
+        Ok(())
+    }
+}
+
+/// Puts the elements of `array` on the stack, the first on top.
+fn push(
+    stack: &mut Vec<Pending>,
+    reader: &Reader,
+    array: &Place,
+    name: Option<String>,
+    field_type: Option<Vec<u8>>,
+    parent: Option<usize>,
+) -> Result<(), Error> {
+    let from = stack.len();
+    for element in array.elements(reader) {
+        if stack.len() == MAX_FIELDS {
+            return Err(Error::Limit { limit: Limit::Fields, maximum: MAX_FIELDS as u64 });
+        }
+        stack.push(Pending {
+            place: element?,
+            parent_name: name.clone(),
+            inherited_type: field_type.clone(),
+            parent,
+        });
+    }
+    stack[from..].reverse();
+    Ok(())
+}

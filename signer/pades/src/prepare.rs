@@ -1,0 +1,140 @@
+//! From a document to the update that will hold a signature, and the digest to be signed.
+
+mod field;
+mod form;
+mod seed;
+
+use seal::DigestAlgorithm;
+
+use crate::dictionary::{self, SignatureDictionary};
+use crate::document::{Document, first_page};
+use crate::error::{Error, Prohibition, StructureError};
+use crate::options::SignatureOptions;
+use crate::place::Place;
+use crate::prepared::PreparedDocument;
+use crate::update::{Identifier, Update};
+use field::Target;
+
+/// `/F` of an invisible signature: Print and Locked (ISO 32000-1 table 165).
+const INVISIBLE_FLAGS: u32 = 132;
+
+impl Document {
+    /// Prepares a signature: makes the update, with `reserved` bytes for the CMS, and hashes all
+    /// but them.
+    ///
+    /// # Errors
+    /// [`Error`] when the document cannot be signed as asked.
+    pub fn prepare(
+        &self,
+        options: &SignatureOptions,
+        algorithm: DigestAlgorithm,
+        reserved: usize,
+    ) -> Result<PreparedDocument, Error> {
+        let content = self.content()?;
+        if options.certify.is_some() && content.form.signature_fields.iter().any(|f| f.is_signed())
+        {
+            return Err(Error::Forbidden(Prohibition::CertifySigned));
+        }
+        let target = self.target(options.field.as_deref())?;
+        let mut references: Vec<String> =
+            options.certify.map(dictionary::certification).into_iter().collect();
+        if let Target::Existing(field) = &target {
+            seed::check(self.reader(), field, options, algorithm)?;
+            references.extend(seed::lock(self.reader(), field, content.catalog.holder)?);
+        }
+        let reference = (!references.is_empty()).then(|| format!("[{}]", references.join(" ")));
+        let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;
+        self.write(&target, signature, options.certify.is_some(), algorithm, reserved)
+    }
+
+    /// Prepares a document time-stamp (ETSI EN 319 142-1 clause 5.4.3) in a new field.
+    ///
+    /// # Errors
+    /// As [`Document::prepare`].
+    pub fn prepare_time_stamp(
+        &self,
+        algorithm: DigestAlgorithm,
+        reserved: usize,
+    ) -> Result<PreparedDocument, Error> {
+        let target = self.target(None)?;
+        let signature = SignatureDictionary::time_stamp(reserved)?;
+        self.write(&target, signature, false, algorithm, reserved)
+    }
+
+    /// The field to be signed, if the document permits it.
+    fn target(&self, field: Option<&str>) -> Result<Target, Error> {
+        let content = self.content()?;
+        let form = &content.form;
+        if form.needs_rendering || (form.xfa && !form.has_fields) {
+            return Err(Error::Structure(StructureError::Xfa));
+        }
+        if content.permissions.certification == Some(1) {
+            return Err(Error::Forbidden(Prohibition::NoChanges));
+        }
+        let target = Target::choose(form, field)?;
+        if let Some(by) = content.permissions.locked_by(target.name()) {
+            let (by, field) = (by.to_owned(), target.name().to_owned());
+            return Err(Error::Forbidden(Prohibition::Locked { by, field }));
+        }
+        Ok(target)
+    }
+
+    fn write(
+        &self,
+        target: &Target,
+        signature: SignatureDictionary,
+        certify: bool,
+        algorithm: DigestAlgorithm,
+        reserved: usize,
+    ) -> Result<PreparedDocument, Error> {
+        let reader = self.reader();
+        let catalog = self.content()?.catalog.holder;
+        let mut update = Update::new(reader);
+        let id = update.allocate()?;
+        let value = format!("{} {} R", id.0, id.1);
+        match target {
+            Target::Existing(field) => {
+                update.set(&field.place, &[("V", value.as_bytes())])?;
+                form::set_flags(&mut update, catalog)?;
+            }
+            Target::New(name) => {
+                let page = first_page(reader, &self.content()?.catalog)?;
+                let field = update.allocate()?;
+                let reference = format!("{} {} R", field.0, field.1);
+                annotate(&mut update, &page, reference.as_bytes())?;
+                update.add(field, field::widget(name, &page, &value, INVISIBLE_FLAGS));
+                form::add_field(&mut update, catalog, reference.as_bytes())?;
+            }
+        }
+        form::add_extension(&mut update, catalog, reader.header_version())?;
+        if certify {
+            form::add_certification(&mut update, catalog, value.as_bytes())?;
+        }
+        let SignatureDictionary { bytes, byte_range, contents } = signature;
+        // Unique to this writing: the document's hash, and the signature's claimed time.
+        let prefix = self.prefix_hash(algorithm);
+        let mut identifier = prefix.clone();
+        identifier.update(&bytes[..byte_range.start]);
+        let mut half = [0; 16];
+        half.copy_from_slice(&identifier.finish().as_bytes()[..16]);
+        update.add(id, bytes);
+        let tail = update.write(&Identifier(half))?;
+        PreparedDocument::new(
+            reader.source().clone(),
+            prefix,
+            tail,
+            id,
+            byte_range,
+            contents,
+            reserved,
+        )
+    }
+}
+
+/// Adds a reference to the page's annotations.
+fn annotate(update: &mut Update<'_>, page: &Place, reference: &[u8]) -> Result<(), Error> {
+    match page.entry(update, b"Annots")?.filter(|annotations| annotations.value.is_array()) {
+        Some(annotations) => update.push(&annotations, reference),
+        None => update.set(page, &[("Annots", &[b"[", reference, b"]"].concat())]),
+    }
+}

@@ -1,0 +1,124 @@
+//! What the author of an empty signature field demands of the signature in it.
+
+use lopdf::ObjectId;
+use seal::DigestAlgorithm;
+
+use crate::document::SignatureField;
+use crate::error::{Error, FieldError};
+use crate::options::SignatureOptions;
+use crate::place::Place;
+use crate::reader::Reader;
+
+/// Most values of one entry that are looked at.
+const MAX_VALUES: usize = 256;
+
+/// Checks the seed value dictionary (ISO 32000-1 table 234): each constraint that its flags make
+/// mandatory must be met, and one that is not understood is refused.
+pub(super) fn check(
+    reader: &Reader,
+    field: &SignatureField,
+    options: &SignatureOptions,
+    algorithm: DigestAlgorithm,
+) -> Result<(), Error> {
+    let Some(seed) = field.place.entry(reader, b"SV")? else { return Ok(()) };
+    let refused = |constraint| Error::Field {
+        name: field.name.clone(),
+        cause: FieldError::SeedValue { constraint },
+    };
+    let flags = seed.entry(reader, b"Ff")?.and_then(|flags| flags.value.as_unsigned()).unwrap_or(0);
+    let allows = |key: &[u8], wanted: &[u8]| -> Result<bool, Error> {
+        let Some(entry) = seed.entry(reader, key)? else { return Ok(true) };
+        Ok(values(reader, &entry)?.iter().any(|value| value == wanted))
+    };
+    if flags & 1 != 0 && !allows(b"Filter", b"Adobe.PPKLite")? {
+        return Err(refused("Filter"));
+    }
+    if flags & 1 << 1 != 0 && !allows(b"SubFilter", b"ETSI.CAdES.detached")? {
+        return Err(refused("SubFilter"));
+    }
+    // 1: PDF 1.5, 2: PDF 1.7, 3: PDF 2.0, as the minimum of what the signer understands.
+    let version = seed.entry(reader, b"V")?.and_then(|version| version.value.as_unsigned());
+    if flags & 1 << 2 != 0 && version.is_some_and(|version| version > 3) {
+        return Err(refused("V"));
+    }
+    if flags & 1 << 3 != 0 {
+        let reason = options.reason.as_deref().unwrap_or_default();
+        if !allows(b"Reasons", reason.as_bytes())? {
+            return Err(refused("Reasons"));
+        }
+    }
+    if flags & 1 << 6 != 0 {
+        let name = algorithm.name().replace('-', "");
+        if !allows(b"DigestMethod", name.as_bytes())? {
+            return Err(refused("DigestMethod"));
+        }
+    }
+    for (bit, constraint) in
+        [(4, "LegalAttestation"), (5, "AddRevInfo"), (7, "LockDocument"), (8, "AppearanceFilter")]
+    {
+        if flags & 1 << bit != 0 {
+            return Err(refused(constraint));
+        }
+    }
+    if let Some(certificate) = seed.entry(reader, b"Cert")?
+        && certificate.entry(reader, b"Ff")?.and_then(|f| f.value.as_unsigned()) != Some(0)
+        && certificate.entry(reader, b"Ff")?.is_some()
+    {
+        return Err(refused("Cert"));
+    }
+    if let Some(modification) = seed.entry(reader, b"MDP")? {
+        let p = modification.entry(reader, b"P")?.and_then(|p| p.value.as_unsigned()).unwrap_or(0);
+        if p != options.certify.map_or(0, |certify| u64::from(certify.permission())) {
+            return Err(refused("MDP"));
+        }
+    }
+    Ok(())
+}
+
+/// The names or strings of an entry that is an array of them, or one of them.
+fn values(reader: &Reader, entry: &Place) -> Result<Vec<Vec<u8>>, Error> {
+    let value = |place: &Place| place.value.as_name().or_else(|| place.value.as_string());
+    if !entry.value.is_array() {
+        return Ok(value(entry).into_iter().collect());
+    }
+    let mut found = Vec::new();
+    for element in entry.elements(reader).take(MAX_VALUES) {
+        found.extend(value(&element?));
+    }
+    Ok(found)
+}
+
+/// The signature reference dictionary that a field's lock demands (ISO 32000-1 clause 12.7.4.5):
+/// FieldMDP with the lock's action and fields.
+pub(super) fn lock(
+    reader: &Reader,
+    field: &SignatureField,
+    catalog: ObjectId,
+) -> Result<Option<String>, Error> {
+    let Some(lock) = field.place.entry(reader, b"Lock")? else { return Ok(None) };
+    let refused = || Error::Field { name: field.name.clone(), cause: FieldError::Lock };
+    // `/P` (PDF 2.0) would restrict the whole document.
+    if lock.entry(reader, b"P")?.is_some() {
+        return Err(refused());
+    }
+    let action = lock.entry(reader, b"Action")?.and_then(|action| action.value.as_name());
+    let action = action.and_then(|action| String::from_utf8(action).ok());
+    let action = action.filter(|a| matches!(a.as_str(), "All" | "Include" | "Exclude"));
+    let action = action.ok_or_else(refused)?;
+    let mut parameters = format!("/Type /TransformParams /V /1.2 /Action /{action}");
+    if action != "All" {
+        let fields = lock.entry(reader, b"Fields")?.ok_or_else(refused)?;
+        let mut names = String::new();
+        for name in fields.elements(reader) {
+            let name = name?.value.as_string().ok_or_else(refused)?;
+            let digits: String = name.iter().map(|byte| format!("{byte:02X}")).collect();
+            names.push_str(&format!("<{digits}>"));
+        }
+        parameters.push_str(&format!(" /Fields [{names}]"));
+    }
+    Ok(Some(format!(
+        "<< /Type /SigRef /TransformMethod /FieldMDP /Data {} {} R \
+         /TransformParams << {parameters} >> >>",
+        catalog.0, catalog.1
+    )))
+}

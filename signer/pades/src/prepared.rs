@@ -1,0 +1,109 @@
+//! A document that waits for its signature.
+
+use std::ops::Range;
+
+use lopdf::ObjectId;
+use seal::Digest;
+
+use crate::dictionary::byte_range;
+use crate::error::Error;
+use crate::prefix::PrefixHash;
+use crate::signed::SignedDocument;
+use crate::source::Source;
+use crate::syntax::{RawDictionary, RawValue};
+use crate::update::Tail;
+
+/// A document with an update that has room for a signature, and the digest that is to be signed.
+#[derive(Debug)]
+pub struct PreparedDocument {
+    source: Source,
+    prefix: PrefixHash,
+    tail: Vec<u8>,
+    /// The signature dictionary in the tail.
+    dictionary: Range<usize>,
+    /// `/Contents` in the tail, with `<` and `>`.
+    contents: Range<usize>,
+    digest: Digest,
+    reserved: usize,
+}
+
+impl PreparedDocument {
+    /// Fills in the byte range and hashes what it covers. `ranges` count from the start of the
+    /// signature dictionary.
+    pub(crate) fn new(
+        source: Source,
+        prefix: PrefixHash,
+        tail: Tail,
+        signature: ObjectId,
+        range: Range<usize>,
+        contents: Range<usize>,
+        reserved: usize,
+    ) -> Result<Self, Error> {
+        let start = tail.value_start(signature).ok_or(Error::Inconsistent)?;
+        let mut tail = tail.bytes;
+        let base = source.length();
+        let length = base + tail.len();
+        let gap = base + start + contents.start..base + start + contents.end;
+        let slot = start + range.start..start + range.end;
+        tail[slot].copy_from_slice(&byte_range(&gap, length));
+        let dictionary = start..start + contents.end + b"\n>>".len();
+        let contents = start + contents.start..start + contents.end;
+        let mut hash = prefix.clone();
+        hash.update(&tail[..contents.start]);
+        hash.update(&tail[contents.end..]);
+        let digest = hash.finish();
+        Ok(Self { source, prefix, tail, dictionary, contents, digest, reserved })
+    }
+
+    /// The digest of the two ranges that the signature covers: everything but `/Contents`.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The bytes reserved for the signature.
+    pub fn reserved(&self) -> usize {
+        self.reserved
+    }
+
+    /// Puts the signature into its place: a CMS `ContentInfo` (or a time-stamp token) in DER.
+    ///
+    /// # Errors
+    /// [`Error::ContentsTooSmall`] when it is longer than what was reserved.
+    pub fn embed(mut self, cms: &[u8]) -> Result<SignedDocument, Error> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        if cms.len() > self.reserved {
+            let (reserved, needed) = (self.reserved, cms.len());
+            return Err(Error::ContentsTooSmall { reserved, needed });
+        }
+        let hole = &mut self.tail[self.contents.start + 1..self.contents.end - 1];
+        for (digits, byte) in hole.chunks_exact_mut(2).zip(cms) {
+            digits[0] = DIGITS[usize::from(byte >> 4)];
+            digits[1] = DIGITS[usize::from(byte & 15)];
+        }
+        let signed = SignedDocument::new(self.source, self.prefix, self.tail.into());
+        let dictionary = signed.update().slice(self.dictionary);
+        let contents = signed.base() + self.contents.start..signed.base() + self.contents.end;
+        verify(&dictionary, &contents, signed.length()).ok_or(Error::Inconsistent)?;
+        Ok(signed)
+    }
+}
+
+/// Reads the signature dictionary back: its gap must be exactly its contents, which must be
+/// hexadecimal, and its second range must end where the file ends.
+fn verify(bytes: &bytes::Bytes, contents: &Range<usize>, length: usize) -> Option<()> {
+    let dictionary = RawDictionary::read(bytes).ok()?;
+    let once = |key: &[u8]| -> Option<RawValue> {
+        (dictionary.occurrences(key) == 1).then(|| dictionary.value(key))?
+    };
+    let range: Option<Vec<u64>> =
+        once(b"ByteRange")?.array()?.map(|number| number.ok()?.as_unsigned()).collect();
+    let [0, first, second, rest] = range?[..] else { return None };
+    let hexadecimal = once(b"Contents")?;
+    let hexadecimal = hexadecimal.bytes().strip_prefix(b"<")?.strip_suffix(b">")?;
+    let whole = first == contents.start as u64
+        && second == contents.end as u64
+        && second.checked_add(rest)? == length as u64
+        && hexadecimal.len() + 2 == contents.len()
+        && hexadecimal.iter().all(u8::is_ascii_hexdigit);
+    whole.then_some(())
+}

@@ -1,0 +1,84 @@
+//! A signed document, in two parts.
+
+use std::io;
+
+use bytes::Bytes;
+
+use crate::prefix::PrefixHash;
+use crate::source::Source;
+
+/// A signed document: the original as it came, and what was appended to it. The original is never
+/// copied.
+#[derive(Clone, Debug)]
+pub struct SignedDocument {
+    source: Source,
+    /// The hash of `source`.
+    prefix: PrefixHash,
+    update: Bytes,
+}
+
+impl SignedDocument {
+    pub(crate) fn new(source: Source, prefix: PrefixHash, update: Bytes) -> Self {
+        Self { source, prefix, update }
+    }
+
+    /// The document that was opened first, bit for bit.
+    pub fn original(&self) -> &Bytes {
+        self.source.pieces()[0]
+    }
+
+    /// Everything that was appended to the original, in order.
+    pub fn appended(&self) -> impl Iterator<Item = &Bytes> {
+        self.parts().skip(1)
+    }
+
+    /// All parts of the file, in order.
+    pub fn parts(&self) -> impl Iterator<Item = &Bytes> {
+        let [original, earlier] = self.source.pieces();
+        let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
+        [Some(original), earlier, Some(&self.update)].into_iter().flatten()
+    }
+
+    /// The length of the whole file in bytes.
+    pub fn length(&self) -> usize {
+        self.source.length() + self.update.len()
+    }
+
+    /// Writes the whole file.
+    ///
+    /// # Errors
+    /// Those of `output`.
+    pub fn write_to(&self, output: &mut impl io::Write) -> io::Result<()> {
+        self.parts().try_for_each(|part| output.write_all(part))
+    }
+
+    /// The whole file in one piece: a copy.
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut whole = Vec::with_capacity(self.length());
+        self.parts().for_each(|part| whole.extend_from_slice(part));
+        whole
+    }
+
+    /// The last update.
+    pub(crate) fn update(&self) -> &Bytes {
+        &self.update
+    }
+
+    /// Where the last update begins.
+    pub(crate) fn base(&self) -> usize {
+        self.source.length()
+    }
+
+    /// The document as the source of another update, and its hash.
+    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>) {
+        let mut prefix = self.prefix;
+        prefix.update(&self.update);
+        let [original, earlier] = self.source.pieces();
+        let tail = if earlier.is_empty() {
+            self.update
+        } else {
+            [&earlier[..], &self.update].concat().into()
+        };
+        (Source::new(original.clone(), tail), vec![prefix])
+    }
+}

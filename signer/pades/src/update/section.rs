@@ -1,0 +1,138 @@
+//! The cross-reference section and trailer of an update.
+
+use super::Update;
+use crate::error::Error;
+use crate::reader::Reader;
+use crate::syntax::RawValue;
+use crate::xref::{Section, SectionKind};
+
+/// Entries that belong to one section or one stream, and not to the next section's trailer.
+const NOT_INHERITED: [&[u8]; 15] = [
+    b"Size",
+    b"Prev",
+    b"Root",
+    b"ID",
+    b"XRefStm",
+    b"Type",
+    b"W",
+    b"Index",
+    b"Length",
+    b"Filter",
+    b"DecodeParms",
+    b"DL",
+    b"F",
+    b"FFilter",
+    b"FDecodeParms",
+];
+
+/// The second file identifier of an update (ISO 32000-1 clause 14.4): new with each writing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identifier(pub(crate) [u8; 16]);
+
+/// Where an object of the update stands, in bytes from the start of the file.
+pub(super) struct Row {
+    pub(super) number: u32,
+    pub(super) generation: u16,
+    pub(super) offset: usize,
+}
+
+/// Writes the section for `rows`, which are in the order of their numbers.
+pub(super) fn write(
+    update: &mut Update<'_>,
+    tail: &mut Vec<u8>,
+    mut rows: Vec<Row>,
+    identifier: &Identifier,
+) -> Result<(), Error> {
+    let reader = update.reader;
+    let newest = &reader.sections()[0];
+    let start = reader.source().length() + tail.len();
+    match newest.kind() {
+        SectionKind::Table => {
+            write_table(tail, &rows);
+            tail.extend_from_slice(b"trailer\n<<");
+            write_trailer(tail, reader, newest, update.next, identifier)?;
+            tail.extend_from_slice(b"\n>>\n");
+        }
+        SectionKind::Stream { .. } => {
+            let (number, generation) = update.allocate()?;
+            rows.push(Row { number, generation, offset: start });
+            let (widths, data) = stream_rows(&rows);
+            let index: Vec<String> =
+                runs(&rows).map(|run| format!("{} {}", run[0].number, run.len())).collect();
+            let head = format!(
+                "{number} {generation} obj\n<<\n/Type /XRef\n/W [1 {widths} 2]\n/Index [{}]\n/Length {}",
+                index.join(" "),
+                data.len()
+            );
+            tail.extend_from_slice(head.as_bytes());
+            write_trailer(tail, reader, newest, update.next, identifier)?;
+            tail.extend_from_slice(b"\n>>\nstream\n");
+            tail.extend_from_slice(&data);
+            tail.extend_from_slice(b"\nendstream\nendobj\n");
+        }
+    }
+    tail.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
+    Ok(())
+}
+
+fn write_table(tail: &mut Vec<u8>, rows: &[Row]) {
+    tail.extend_from_slice(b"xref\n");
+    for run in runs(rows) {
+        tail.extend_from_slice(format!("{} {}\n", run[0].number, run.len()).as_bytes());
+        for row in run {
+            let row = format!("{:010} {:05} n \n", row.offset, row.generation);
+            tail.extend_from_slice(row.as_bytes());
+        }
+    }
+}
+
+/// Runs of rows with consecutive numbers.
+fn runs(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
+    rows.chunk_by(|row, next| row.number + 1 == next.number)
+}
+
+/// The width of the offsets, and the rows of a cross-reference stream: type, offset, generation.
+fn stream_rows(rows: &[Row]) -> (usize, Vec<u8>) {
+    let furthest = rows.iter().map(|row| row.offset as u64).max().unwrap_or(0);
+    let width = (64 - furthest.leading_zeros() as usize).div_ceil(8).max(1);
+    let mut data = Vec::with_capacity(rows.len() * (width + 3));
+    for row in rows {
+        data.push(1);
+        data.extend_from_slice(&(row.offset as u64).to_be_bytes()[8 - width..]);
+        data.extend_from_slice(&row.generation.to_be_bytes());
+    }
+    (width, data)
+}
+
+/// The newest trailer's entries, with what is new.
+fn write_trailer(
+    tail: &mut Vec<u8>,
+    reader: &Reader,
+    newest: &Section,
+    size: u32,
+    identifier: &Identifier,
+) -> Result<(), Error> {
+    for entry in newest.trailer().verbatim(&NOT_INHERITED) {
+        tail.push(b'\n');
+        tail.extend_from_slice(entry);
+    }
+    if let Some(root) = reader.trailer_value(b"Root") {
+        tail.extend_from_slice(b"\n/Root ");
+        tail.extend_from_slice(root.bytes());
+    }
+    let second: String = identifier.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let first = first_identifier(reader)?;
+    let first = first.as_ref().map_or_else(|| format!("<{second}>").into(), |f| f.bytes().clone());
+    tail.extend_from_slice(b"\n/ID [");
+    tail.extend_from_slice(&first);
+    let rest = format!(" <{second}>]\n/Size {size}\n/Prev {}", newest.offset());
+    tail.extend_from_slice(rest.as_bytes());
+    Ok(())
+}
+
+/// The identifier that the file was first written with, as it stands there.
+fn first_identifier(reader: &Reader) -> Result<Option<RawValue>, Error> {
+    let Some(identifiers) = reader.trailer_value(b"ID") else { return Ok(None) };
+    let first = reader.resolve(identifiers)?.array().and_then(|mut array| array.next());
+    Ok(first.and_then(Result::ok).filter(|first| first.as_string().is_some()))
+}
