@@ -33,12 +33,12 @@ pub enum Error {
     #[error("a DER structure could not be written or read")]
     Der(#[from] der::Error),
     /// A time-stamp token could not be made.
-    #[error("a time-stamp token could not be made: {0}")]
-    TimeStamp(String),
-    /// The identity issuer's token could not be made.
-    #[error("an identity token could not be written")]
+    #[error("a time-stamp token could not be made")]
+    TimeStamp(#[from] cades::Error),
+    /// Our own time-stamp policy is no object identifier.
+    #[error("the time-stamp policy is no object identifier")]
+    Policy,
+    /// The identity issuer's token or key set could not be written or read.
+    #[error("an identity token or key set could not be written")]
     Token(#[from] serde_json::Error),
-    /// Identity issuers that the device cannot use.
-    #[error("the identity issuers are not usable: {0}")]
-    IdentityIssuer(String),
 }

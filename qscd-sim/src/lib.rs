@@ -10,8 +10,12 @@ mod clock;
 mod device;
 mod error;
 mod event;
+mod identity;
+mod management;
 mod moment;
 mod randomness;
+mod simulator;
+mod time_stamping;
 
 pub use authority::{Authority, SERIAL_NUMBER_LENGTH, SIMULATOR};
 pub use clock::{SettableClock, SystemClock};
@@ -21,3 +25,6 @@ pub use event::{
     Destruction, DestructionCause, DestructionHead, DestructionReason, Event, EventProofError,
     EventSink, verify_destructions,
 };
+pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
+pub use simulator::{Simulator, SimulatorOptions};
+pub use time_stamping::TimeStampingUnit;

@@ -43,7 +43,7 @@ impl Device {
         if *gate == Gate::Shut {
             return Err(QscdError::Unavailable("it is shut down".to_owned()));
         }
-        let number = KeyNumber::random(&self.rng).map_err(unavailable)?;
+        let number = KeyNumber::random(&self.rng).map_err(|error| unavailable(&error))?;
         let requester = self
             .ending
             .quota
@@ -51,7 +51,7 @@ impl Device {
             .ok_or(QscdError::AtCapacity)?;
         let key = DeviceKey::generate(request.algorithm).map_err(|error| {
             self.ending.quota.release(&requester);
-            unavailable(error)
+            unavailable(&error)
         })?;
         self.ending.journal.count_created();
 
@@ -80,7 +80,7 @@ impl Device {
             Err(error) => {
                 let cause = DestructionReason::Destroyed(DestructionCause::NotCertified);
                 self.ending.end(&slot, cause);
-                return Err(unavailable(error));
+                return Err(unavailable(&error));
             }
         };
         self.keys.insert(number, slot.clone());
@@ -133,6 +133,6 @@ impl Device {
 }
 
 /// The device failed; what failed inside is its own affair.
-pub(super) fn unavailable(error: Error) -> QscdError {
+pub(super) fn unavailable(error: &Error) -> QscdError {
     QscdError::Unavailable(error.to_string())
 }

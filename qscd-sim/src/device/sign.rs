@@ -57,7 +57,7 @@ impl Device {
             live.handles.push(handle);
             Ok::<_, Error>(sad)
         })?;
-        let sad = sad.map_err(|error| self.failed(&slot, error))?;
+        let sad = sad.map_err(|error| self.failed(&slot, &error))?;
         self.ending.journal.record(&Event::Authorised {
             credential: id.clone(),
             hashes: hashes.len(),
@@ -86,7 +86,7 @@ impl Device {
 
         // From here on the outcome is the key's, not the caller's: nothing is released again.
         let signed = slot.with(|live| sign_all(live, &hashes))?;
-        let (values, uses) = signed.map_err(|error| self.failed(&slot, error))?;
+        let (values, uses) = signed.map_err(|error| self.failed(&slot, &error))?;
         self.ending.ledger.consume(handle);
         self.ending.journal.record(&Event::Signed {
             credential: id.clone(),
@@ -121,7 +121,7 @@ impl Device {
         }
     }
 
-    fn failed(&self, slot: &Slot, error: Error) -> QscdError {
+    fn failed(&self, slot: &Slot, error: &Error) -> QscdError {
         self.destroy_for(slot, DestructionCause::SignatureFailed, unavailable(error))
     }
 

@@ -1,0 +1,176 @@
+//! Everything together: authority, device, time-stamping unit and identity issuer, under one
+//! clock.
+
+use std::{sync::Arc, time::SystemTime};
+
+use axum::Router;
+use bytes::Bytes;
+use seal::{
+    CertificateDer, Clock,
+    identity::{IdentityIssuer, IdentityVerifier},
+};
+
+use crate::{
+    Error,
+    authority::Authority,
+    device::{Device, DeviceLimits, Mandate},
+    event::EventSink,
+    identity::{IdentityProvider, Person},
+    management::Management,
+    time_stamping::TimeStampingUnit,
+};
+
+/// What a simulator is made from.
+#[derive(Clone, Debug)]
+pub struct SimulatorOptions {
+    /// The address under which the service answers: certificates point there for the root's
+    /// revocation list (`/pki/root.crl`), the root (`/pki/root.cer`) and the issuing CA
+    /// (`/pki/issuing-ca.cer`).
+    pub public_url: String,
+    /// The organisation's standing mandates.
+    pub mandates: Vec<Mandate>,
+    /// `iss` of the simulator's own tokens.
+    pub identity_issuer: String,
+    /// `aud` of the simulator's own tokens.
+    pub identity_audience: String,
+    /// The persons for whom the simulator issues tokens.
+    pub persons: Vec<Person>,
+    /// Other issuers whose tokens activate persons' keys.
+    pub other_issuers: Vec<IdentityIssuer>,
+    /// The device's limits.
+    pub limits: DeviceLimits,
+}
+
+impl SimulatorOptions {
+    /// No mandates, no persons, the usual limits.
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into(),
+            mandates: Vec::new(),
+            identity_issuer: "https://identity.segl.invalid/simulator".to_owned(),
+            identity_audience: "segl".to_owned(),
+            persons: Vec::new(),
+            other_issuers: Vec::new(),
+            limits: DeviceLimits::default(),
+        }
+    }
+}
+
+/// A running simulator. Its keys die with the last handle to its device, or at
+/// [`Simulator::shutdown`].
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use qscd_sim::{Simulator, SimulatorOptions, SystemClock};
+///
+/// # fn main() -> Result<(), qscd_sim::Error> {
+/// let options = SimulatorOptions::new("http://127.0.0.1:8080");
+/// let simulator = Simulator::new(options, Arc::new(SystemClock), Arc::new(()))?;
+/// assert_eq!(simulator.device().counters().created, 0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Simulator {
+    authority: Arc<Authority>,
+    device: Arc<Device>,
+    time_stamping: Arc<TimeStampingUnit>,
+    identities: Arc<IdentityProvider>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Simulator {
+    /// Makes all keys and certificates anew.
+    ///
+    /// # Errors
+    /// [`Error`] when `public_url` cannot stand in a certificate, or a key or certificate fails.
+    pub fn new(
+        options: SimulatorOptions,
+        clock: Arc<dyn Clock>,
+        sink: Arc<dyn EventSink>,
+    ) -> Result<Self, Error> {
+        let authority = Arc::new(Authority::new(&options.public_url, clock.now())?);
+        let identities = Arc::new(IdentityProvider::new(
+            options.identity_issuer,
+            options.identity_audience,
+            options.persons,
+        )?);
+        let mut issuers = options.other_issuers;
+        issuers.push(identities.as_issuer()?);
+        let device = Arc::new(Device::new(
+            authority.clone(),
+            options.limits,
+            options.mandates,
+            IdentityVerifier::new(issuers),
+            clock.clone(),
+            sink,
+        )?);
+        let time_stamping = Arc::new(TimeStampingUnit::new(&authority, clock.clone())?);
+        Ok(Self { authority, device, time_stamping, identities, clock })
+    }
+
+    /// The device. Its ticker is started with [`Device::spawn_ticker`].
+    pub fn device(&self) -> Arc<Device> {
+        self.device.clone()
+    }
+
+    /// The time-stamping unit.
+    pub fn time_stamping(&self) -> Arc<TimeStampingUnit> {
+        self.time_stamping.clone()
+    }
+
+    /// The issuer of the persons' tokens.
+    pub fn identities(&self) -> Arc<IdentityProvider> {
+        self.identities.clone()
+    }
+
+    /// The clock that all of it asks.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    /// What tells this start's names from those of other starts.
+    pub fn run_id(&self) -> &str {
+        self.authority.run_id()
+    }
+
+    /// The root certificate: `/pki/root.cer`, and in PEM `/pki/trust-anchor.pem`.
+    pub fn trust_anchor(&self) -> &CertificateDer {
+        self.authority.trust_anchor()
+    }
+
+    /// The issuing CA's certificate: `/pki/issuing-ca.cer`.
+    pub fn issuing_ca(&self) -> &CertificateDer {
+        self.authority.issuing_ca()
+    }
+
+    /// The time-stamping unit's certificate: `/pki/tsa.cer`.
+    pub fn tsa_certificate(&self) -> &CertificateDer {
+        self.time_stamping.certificate()
+    }
+
+    /// The root's revocation list in DER: `/pki/root.crl`.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be signed.
+    pub fn root_crl(&self, now: SystemTime) -> Result<Bytes, Error> {
+        self.authority.root_crl(now)
+    }
+
+    /// The routes of the management port. Bind them to loopback only.
+    pub fn management_router(&self) -> Router {
+        Management {
+            authority: self.authority.clone(),
+            device: self.device.clone(),
+            identities: self.identities.clone(),
+            clock: self.clock.clone(),
+        }
+        .router()
+    }
+
+    /// Destroys every key; the device makes no more.
+    pub fn shutdown(&self) {
+        self.device.shutdown();
+    }
+}

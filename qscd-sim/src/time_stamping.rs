@@ -1,0 +1,146 @@
+//! The time-stamping unit: RFC 3161 and RFC 5816 in the profile of EN 319 422.
+
+use std::{sync::Arc, time::SystemTime};
+
+use cades::{
+    Oid,
+    time_stamp::{
+        Accuracy, FailureInfo, Nonce, Request, Response, Statement,
+        TimeStampingUnit as UnitCertificate, TokenToBeSigned,
+    },
+};
+use futures_core::future::BoxFuture;
+use ring::rand::SystemRandom;
+use seal::{
+    CertificateDer, Clock, Digest, SignatureValue, TimeStampAuthority, TimeStampError,
+    TimeStampTokenDer,
+};
+
+use crate::{
+    Error,
+    authority::{Authority, AuthorityKey, POLICY_TIME_STAMP, Validity},
+    randomness::random,
+};
+
+/// 128 random bits: unique across restarts without anything being stored.
+const SERIAL_NUMBER_LENGTH: usize = 16;
+const NONCE_LENGTH: usize = 16;
+
+/// A time-stamping unit with one active key (EN 319 421), certified by the root.
+#[derive(Debug)]
+pub struct TimeStampingUnit {
+    key: AuthorityKey,
+    certificate: UnitCertificate,
+    validity: Validity,
+    policy: Oid,
+    clock: Arc<dyn Clock>,
+    rng: SystemRandom,
+}
+
+impl TimeStampingUnit {
+    /// Makes a key and has it certified by `authority`.
+    ///
+    /// # Errors
+    /// [`Error`] when key or certificate fail.
+    pub fn new(authority: &Authority, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let rng = SystemRandom::new();
+        let key = AuthorityKey::generate(&rng)?;
+        let (certificate, validity) = authority.certify_time_stamping_unit(&key, clock.now())?;
+        let certificate = UnitCertificate::new(certificate)?;
+        let policy = Oid::from_contents(POLICY_TIME_STAMP.as_bytes()).ok_or(Error::Policy)?;
+        Ok(Self { key, certificate, validity, policy, clock, rng })
+    }
+
+    /// The unit's certificate.
+    pub fn certificate(&self) -> &CertificateDer {
+        self.certificate.certificate().der()
+    }
+
+    /// Answers a TimeStampReq with a TimeStampResp, both in DER: the body of a `POST` with
+    /// `application/timestamp-query`, answered with `application/timestamp-reply`.
+    ///
+    /// What is not granted is answered with its PKIFailureInfo (RFC 3161 section 2.4.2).
+    pub fn respond(&self, request: &[u8]) -> Vec<u8> {
+        match Request::parse(request) {
+            Ok(request) => self.grant(&request),
+            Err(defect) => Response::rejection(defect.failure_info(), defect.to_string()),
+        }
+        .to_der()
+    }
+
+    fn grant(&self, request: &Request) -> Response {
+        if request.policy.as_ref().is_some_and(|policy| *policy != self.policy) {
+            let why = format!("the only policy is {POLICY_TIME_STAMP}");
+            return Response::rejection(FailureInfo::UnacceptedPolicy, why);
+        }
+        let token = random(&self.rng).and_then(|serial_number| {
+            let nonce = request.nonce.clone();
+            self.token(request.imprint, serial_number, nonce, request.certificate_requested)
+        });
+        match token {
+            Ok(token) => Response::Granted(token),
+            Err(Error::Validity) => {
+                let why = "the unit's clock is outside its certificate's validity";
+                Response::rejection(FailureInfo::TimeNotAvailable, why)
+            }
+            Err(error) => Response::rejection(FailureInfo::SystemFailure, error.to_string()),
+        }
+    }
+
+    /// The unit reads its own clock at the last moment.
+    fn token(
+        &self,
+        imprint: Digest,
+        serial_number: [u8; SERIAL_NUMBER_LENGTH],
+        nonce: Option<Nonce>,
+        with_certificate: bool,
+    ) -> Result<TimeStampTokenDer, Error> {
+        let gen_time: SystemTime = self.clock.now();
+        if !self.validity.includes(gen_time) {
+            return Err(Error::Validity);
+        }
+        let statement = Statement {
+            policy: self.policy.clone(),
+            imprint,
+            serial_number: serial_number.to_vec(),
+            gen_time,
+            milliseconds: false,
+            // EN 319 422 clause 5.2.2: present, one second or better.
+            accuracy: Accuracy::ONE_SECOND,
+            nonce,
+        };
+        let token = TokenToBeSigned::new(&self.certificate, &statement, with_certificate)?;
+        let value = SignatureValue::new(self.key.sign_message(token.message())?);
+        Ok(token.assemble(&value))
+    }
+}
+
+impl TimeStampAuthority for TimeStampingUnit {
+    fn time_stamp(
+        &self,
+        imprint: Digest,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+        Box::pin(async move {
+            let both = random::<{ SERIAL_NUMBER_LENGTH + NONCE_LENGTH }>(&self.rng);
+            both.and_then(|both| {
+                let (mut serial_number, mut nonce) = ([0; SERIAL_NUMBER_LENGTH], [0; NONCE_LENGTH]);
+                serial_number.copy_from_slice(&both[..SERIAL_NUMBER_LENGTH]);
+                nonce.copy_from_slice(&both[SERIAL_NUMBER_LENGTH..]);
+                self.token(imprint, serial_number, Some(Nonce::from_random(&nonce)), true)
+            })
+            .map_err(|error| match error {
+                Error::Validity => TimeStampError::Rejected(
+                    "timeNotAvailable: its clock is outside its certificate's validity".to_owned(),
+                ),
+                error => TimeStampError::Unavailable(error.to_string()),
+            })
+        })
+    }
+
+    fn maximum_token_length(&self) -> usize {
+        self.certificate.maximum_token_length(&self.policy)
+    }
+}
+
+#[cfg(test)]
+mod tests;
