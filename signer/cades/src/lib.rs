@@ -10,6 +10,9 @@ mod algorithm;
 mod asn1;
 mod certificate;
 mod error;
+mod path;
+#[cfg(test)]
+mod pki;
 mod signature;
 mod signed_data;
 pub mod time_stamp;
@@ -21,6 +24,10 @@ pub use certificate::{
     QcStatement, QcType,
 };
 pub use error::Error;
+pub use path::{
+    MAXIMUM_PATH_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH, MAXIMUM_TRUST_ANCHORS, NotAnIssuer, Path,
+    PathFailure, RevocationList, RevocationStatus, TrustAnchors,
+};
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };

@@ -14,6 +14,7 @@ use crate::{
     Certificate, Error,
     asn1::{Part, identifiers},
     signed_data::{Container, attribute},
+    time_stamp::{Nonce, TimeStampTrust, Token, TokenRefusal},
 };
 
 /// A signature whose value has been verified with the certificate's key.
@@ -52,6 +53,37 @@ impl Signature {
         Digest::of(algorithm, self.value.as_bytes())
     }
 
+    /// Takes a signature-time-stamp after verifying it in full: the imprint, the nonce if one was
+    /// sent, the authority's signature and certificate, and that it was made while the signer's
+    /// certificate was valid. It replaces an earlier one.
+    ///
+    /// # Errors
+    /// [`Error::TokenRefused`].
+    pub fn with_time_stamp(
+        self,
+        token: TimeStampTokenDer,
+        nonce: Option<&Nonce>,
+        trust: TimeStampTrust<'_>,
+    ) -> Result<Self, Error> {
+        let read = Token::parse(token.as_bytes())?;
+        if self.imprint(read.imprint().algorithm()) != *read.imprint() {
+            return Err(TokenRefusal::OtherImprint.into());
+        }
+        if nonce.is_some_and(|sent| read.nonce() != Some(sent)) {
+            return Err(TokenRefusal::OtherNonce.into());
+        }
+        let gen_time = read.gen_time();
+        let (not_before, not_after) = (self.certificate.not_before(), self.certificate.not_after());
+        if gen_time < not_before {
+            return Err(TokenRefusal::TooEarly { gen_time, not_before }.into());
+        }
+        if gen_time > not_after {
+            return Err(TokenRefusal::TooLate { gen_time, not_after }.into());
+        }
+        read.verify(trust)?;
+        Ok(Self { time_stamp: Some(TimeStamp { token, gen_time }), ..self })
+    }
+
     /// The signer's certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
@@ -76,8 +108,12 @@ impl Signature {
                 Some(content)
             }
         };
-        let certificates: Vec<Part<'_>> =
-            self.chain.iter().map(|certificate| Part::Raw(certificate.as_bytes())).collect();
+        // A SET OF: DER wants it sorted (X.690 clause 11.6).
+        let mut certificates: Vec<&[u8]> =
+            self.chain.iter().map(|certificate| certificate.as_bytes()).collect();
+        certificates.sort_unstable();
+        certificates.dedup();
+        let certificates: Vec<Part<'_>> = certificates.into_iter().map(Part::Raw).collect();
         let time_stamp = self.time_stamp.as_ref().map(|time_stamp| {
             let token = Part::Raw(time_stamp.token.as_bytes());
             attribute(identifiers::SIGNATURE_TIME_STAMP, token)
@@ -100,3 +136,6 @@ impl Signature {
         Ok(container.to_der())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,10 @@ mod issue;
 mod refusal;
 mod request;
 mod response;
+mod token;
 
 pub use issue::{Accuracy, Statement, TimeStampingUnit, TokenToBeSigned};
 pub use refusal::TokenRefusal;
 pub use request::{MAXIMUM_REQUEST_LENGTH, Nonce, Request, RequestDefect};
 pub use response::{FailureInfo, MAXIMUM_RESPONSE_LENGTH, Rejection, Response};
+pub use token::{MAXIMUM_TOKEN_LENGTH, TimeStampTrust, Token, VerifiedToken};

@@ -19,7 +19,7 @@ impl Oid {
         let ends = contents.last().is_some_and(|last| last & 0x80 == 0);
         let minimal = contents
             .split_inclusive(|octet| octet & 0x80 == 0)
-            .all(|arc| arc.first() != Some(&0x80) && arc.len() <= MAXIMUM_ARC_OCTETS);
+            .all(|arc| arc.first() != Some(&0x80) && fits_128_bits(arc));
         (ends && minimal && contents.len() <= MAXIMUM_LENGTH).then(|| Self(contents.to_vec()))
     }
 
@@ -29,8 +29,10 @@ impl Oid {
     }
 }
 
-/// Octets of the longest arc that is read: 126 bits.
-const MAXIMUM_ARC_OCTETS: usize = 18;
+/// Whether an arc is of 128 bits at most, as the UUIDs below 2.25 are.
+fn fits_128_bits(arc: &[u8]) -> bool {
+    arc.len() < 19 || (arc.len() == 19 && arc[0] & 0x7f < 1 << (128 - 18 * 7))
+}
 
 impl FromStr for Oid {
     type Err = OidError;
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn arcs_that_const_oid_rejects_are_read() {
-        for dotted in ["2.999.1", "2.25.170141183460469231731687303715884105727", "1.2.99999999999"]
+        for dotted in ["2.999.1", "2.25.340282366920938463463374607431768211455", "1.2.99999999999"]
         {
             let oid: Oid = dotted.parse().unwrap();
             assert_eq!(Oid::from_contents(oid.contents()).unwrap().to_string(), dotted);
@@ -120,7 +122,9 @@ mod tests {
         for dotted in ["", "1", "3.1", "1.40", "1.2.x", "1..2", "1.+2", "1.-2"] {
             assert_eq!(dotted.parse::<Oid>(), Err(OidError), "{dotted}");
         }
-        for contents in [&[][..], &[0x80], &[0x2a, 0x80, 0x01], &[0x2a, 0x86], &[0x2a; 129]] {
+        for contents in
+            [&[][..], &[0x80], &[0x2a, 0x80, 0x01], &[0x2a, 0x86], &[0x2a; 129], &[0xff; 19]]
+        {
             assert_eq!(Oid::from_contents(contents), None, "{contents:02x?}");
         }
     }

@@ -198,7 +198,12 @@ impl<'a> ExtensionIterator<'a> {
         let mut inner = explicit.elements()?;
         let extensions = inner.expect(tag::SEQUENCE)?;
         inner.finish()?;
-        Ok(Self(extensions.elements()?))
+        Self::plain(extensions)
+    }
+
+    /// Goes into the SEQUENCE OF itself.
+    pub(crate) fn plain(extensions: Element<'a>) -> der::Result<Self> {
+        extensions.elements().map(Self)
     }
 }
 

@@ -101,6 +101,11 @@ impl ToBeSigned {
         ToSign::Digest(digest)
     }
 
+    /// The message whose digest the device signs: the signed attributes in DER.
+    pub fn message(&self) -> &[u8] {
+        &self.signed_attributes
+    }
+
     /// The certificate that the signature names.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate

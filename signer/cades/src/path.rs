@@ -1,0 +1,9 @@
+//! Certificate paths (RFC 5280 section 6): built upwards to a trust anchor and validated.
+
+mod anchors;
+mod build;
+mod revocation_list;
+
+pub use anchors::{MAXIMUM_TRUST_ANCHORS, TrustAnchors};
+pub use build::{MAXIMUM_PATH_LENGTH, NotAnIssuer, Path, PathFailure};
+pub use revocation_list::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList, RevocationStatus};

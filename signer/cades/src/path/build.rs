@@ -1,0 +1,193 @@
+//! Building and validating one path.
+
+use std::time::SystemTime;
+
+use super::TrustAnchors;
+use crate::{Certificate, Oid, Unverified};
+
+/// The most certificates in a path, trust anchor included.
+pub const MAXIMUM_PATH_LENGTH: usize = 8;
+
+/// The most signatures that are verified to build one path.
+const MAXIMUM_VERIFICATIONS: usize = 32;
+
+/// A validated path: the end entity's certificate first, the trust anchor last.
+#[derive(Clone, Debug)]
+pub struct Path<'a>(Vec<&'a Certificate>);
+
+/// Why there is no valid path.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PathFailure {
+    /// No certificate at hand leads to a trust anchor.
+    #[error("no certificate path leads from `{0}` to a trust anchor")]
+    NoPath(String),
+    /// The search took too many steps.
+    #[error("the search for a certificate path was given up after too many steps")]
+    TooManySteps,
+    /// A certificate's signature does not prove anything.
+    #[error("the signature of the certificate of `{subject}`: {cause}")]
+    Unverified {
+        /// The certificate's subject.
+        subject: String,
+        /// Why.
+        cause: Unverified,
+    },
+    /// An issuer may not issue.
+    #[error("the certificate of `{subject}` may not issue certificates in this place: {cause}")]
+    NotAnIssuer {
+        /// The issuer's subject.
+        subject: String,
+        /// Why.
+        cause: NotAnIssuer,
+    },
+    /// A critical extension is not understood.
+    #[error("the certificate of `{subject}` has the critical extension {extension}, not supported")]
+    UnknownCriticalExtension {
+        /// The certificate's subject.
+        subject: String,
+        /// The extension.
+        extension: Oid,
+    },
+    /// An issuer's certificate was not valid at the time.
+    #[error("the certificate of `{subject}` was not valid at the time")]
+    OutOfValidity {
+        /// The issuer's subject.
+        subject: String,
+    },
+}
+
+/// Why a certificate may not issue others (RFC 5280 section 6.1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnIssuer {
+    /// basicConstraints is missing or says that it is no CA.
+    #[error("it is no certification authority")]
+    NotACertificationAuthority,
+    /// keyUsage has no keyCertSign.
+    #[error("its key may not sign certificates")]
+    KeyUsage,
+    /// More intermediate certificates follow than pathLenConstraint allows.
+    #[error("the path below it is too long")]
+    PathLength,
+}
+
+impl<'a> Path<'a> {
+    /// Looks for a path from `end_entity` to one of `anchors` through `candidates` that is valid
+    /// at `time`. The validity of the end entity itself and of the anchor is not looked at: the
+    /// first is the caller's to judge, the second is trusted as it is.
+    ///
+    /// # Errors
+    /// The failure that came closest to a path.
+    pub fn build(
+        end_entity: &'a Certificate,
+        candidates: &'a [Certificate],
+        anchors: &'a TrustAnchors,
+        time: SystemTime,
+    ) -> Result<Self, PathFailure> {
+        refuse_unknown_extensions(end_entity)?;
+        if anchors.certificates().contains(end_entity) {
+            return Ok(Self(vec![end_entity]));
+        }
+        let mut search = Search { candidates, anchors, time, steps: 0, failure: None };
+        let mut path = vec![end_entity];
+        match search.extend(&mut path) {
+            Ok(()) => Ok(Self(path)),
+            Err(failure) => Err(search.failure.unwrap_or(failure)),
+        }
+    }
+
+    /// The certificates, end entity first.
+    pub fn certificates(&self) -> &[&'a Certificate] {
+        &self.0
+    }
+
+    /// Each certificate below the trust anchor, with its issuer.
+    pub fn issued(&self) -> impl Iterator<Item = (&'a Certificate, &'a Certificate)> {
+        self.0.windows(2).map(|pair| (pair[0], pair[1]))
+    }
+}
+
+struct Search<'a> {
+    candidates: &'a [Certificate],
+    anchors: &'a TrustAnchors,
+    time: SystemTime,
+    steps: usize,
+    failure: Option<PathFailure>,
+}
+
+impl<'a> Search<'a> {
+    /// Extends `path` to a trust anchor, depth first; on failure it is as it was.
+    fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<(), PathFailure> {
+        let Some(&last) = path.last() else { return Err(PathFailure::TooManySteps) };
+        let anchors = self.anchors.certificates().iter().map(|issuer| (issuer, true));
+        let candidates = self.candidates.iter().map(|issuer| (issuer, false));
+        for (issuer, is_anchor) in anchors.chain(candidates) {
+            if !may_have_issued(issuer, last) || path.contains(&issuer) {
+                continue;
+            }
+            self.steps += 1;
+            if self.steps > MAXIMUM_VERIFICATIONS || path.len() == MAXIMUM_PATH_LENGTH {
+                return Err(PathFailure::TooManySteps);
+            }
+            if let Err(failure) = self.check(issuer, is_anchor, path, last) {
+                self.failure = Some(failure);
+                continue;
+            }
+            path.push(issuer);
+            if is_anchor || self.extend(path).is_ok() {
+                return Ok(());
+            }
+            path.pop();
+        }
+        Err(PathFailure::NoPath(last.subject_name().to_string()))
+    }
+
+    fn check(
+        &self,
+        issuer: &Certificate,
+        is_anchor: bool,
+        below: &[&Certificate],
+        issued: &Certificate,
+    ) -> Result<(), PathFailure> {
+        let subject = || issuer.subject_name().to_string();
+        refuse_unknown_extensions(issuer)?;
+        let not_an_issuer = |cause| PathFailure::NotAnIssuer { subject: subject(), cause };
+        let constraints = issuer.basic_constraints();
+        if !constraints.is_some_and(|constraints| constraints.is_ca) {
+            return Err(not_an_issuer(NotAnIssuer::NotACertificationAuthority));
+        }
+        if !issuer.may_sign_certificates() {
+            return Err(not_an_issuer(NotAnIssuer::KeyUsage));
+        }
+        // RFC 5280 section 4.2.1.9: non-self-issued intermediate certificates count.
+        let intermediates = below.iter().skip(1).filter(|one| !one.is_self_issued()).count();
+        let path_length = constraints.and_then(|constraints| constraints.path_length);
+        if path_length.is_some_and(|length| intermediates > usize::from(length)) {
+            return Err(not_an_issuer(NotAnIssuer::PathLength));
+        }
+        issued.verify_issued_by(issuer).map_err(|cause| PathFailure::Unverified {
+            subject: issued.subject_name().to_string(),
+            cause,
+        })?;
+        if !is_anchor && !issuer.is_valid_at(self.time) {
+            return Err(PathFailure::OutOfValidity { subject: subject() });
+        }
+        Ok(())
+    }
+}
+
+/// Names compare by their bytes; key identifiers sort out issuers of the same name.
+fn may_have_issued(issuer: &Certificate, issued: &Certificate) -> bool {
+    let keys = (issuer.subject_key_identifier(), issued.authority_key_identifier());
+    issuer.subject() == issued.issuer()
+        && !matches!(keys, (Some(of_issuer), Some(wanted)) if of_issuer != wanted)
+}
+
+fn refuse_unknown_extensions(certificate: &Certificate) -> Result<(), PathFailure> {
+    match certificate.unknown_critical_extensions() {
+        [] => Ok(()),
+        [extension, ..] => Err(PathFailure::UnknownCriticalExtension {
+            subject: certificate.subject_name().to_string(),
+            extension: extension.clone(),
+        }),
+    }
+}

@@ -1,0 +1,148 @@
+//! Certificate revocation lists (RFC 5280 section 5), complete and direct ones.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use der::Tag;
+
+use crate::{
+    Certificate, Error, Unverified,
+    algorithm::AlgorithmIdentifier,
+    asn1::{Element, read_time, tag},
+    certificate::ExtensionIterator,
+};
+
+/// The longest revocation list that is read, in bytes.
+pub const MAXIMUM_REVOCATION_LIST_LENGTH: usize = 32 * 1024 * 1024;
+
+/// A revocation list whose structure has been read; its signature is verified against an issuer.
+#[derive(Clone, Debug)]
+pub struct RevocationList {
+    der: Bytes,
+    issuer: Vec<u8>,
+    this_update: SystemTime,
+    next_update: Option<SystemTime>,
+}
+
+/// What a revocation list says of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationStatus {
+    /// Not on the list.
+    NotRevoked,
+    /// On the list since then.
+    Revoked(SystemTime),
+}
+
+impl RevocationList {
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`]; [`Error::Malformed`], also for a list with a critical extension: an
+    /// indirect, partial or delta list would be misread.
+    pub fn parse(der: impl Into<Bytes>) -> Result<Self, Error> {
+        let der = der.into();
+        Error::limit("revocation list", &der, MAXIMUM_REVOCATION_LIST_LENGTH)?;
+        let malformed = Error::malformed("revocation list");
+        let (issuer, this_update, next_update) = Fields::read(&der)
+            .map(|fields| (fields.issuer.to_vec(), fields.this_update, fields.next_update))
+            .map_err(malformed)?;
+        Ok(Self { der, issuer, this_update, next_update })
+    }
+
+    /// Whether the list comes, by its name, from the issuer of `certificate`.
+    pub fn concerns(&self, certificate: &Certificate) -> bool {
+        self.issuer == certificate.issuer()
+    }
+
+    /// Whether `time` lies between thisUpdate and nextUpdate.
+    pub fn is_current_at(&self, time: SystemTime) -> bool {
+        self.this_update <= time && self.next_update.is_none_or(|next| time <= next)
+    }
+
+    /// When the list was made.
+    pub fn this_update(&self) -> SystemTime {
+        self.this_update
+    }
+
+    /// Verifies the list with the key of `issuer` and looks `certificate` up in it.
+    ///
+    /// # Errors
+    /// [`Unverified`], also when the issuer's key may not sign lists.
+    pub fn status(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<RevocationStatus, Unverified> {
+        let fields = Fields::read(&self.der).map_err(|_| Unverified::Unsupported)?;
+        if issuer.subject() != self.issuer || !issuer.may_sign_revocation_lists() {
+            return Err(Unverified::Wrong);
+        }
+        let algorithm = fields.algorithm.signature(None)?;
+        algorithm.verify(issuer.public_key(), fields.signed, fields.signature)?;
+        fields.look_up(certificate.serial_number()).map_err(|_| Unverified::Unsupported)
+    }
+}
+
+struct Fields<'a> {
+    signed: &'a [u8],
+    algorithm: AlgorithmIdentifier<'a>,
+    signature: &'a [u8],
+    issuer: &'a [u8],
+    this_update: SystemTime,
+    next_update: Option<SystemTime>,
+    revoked: Option<Element<'a>>,
+}
+
+impl<'a> Fields<'a> {
+    fn read(der: &'a [u8]) -> der::Result<Self> {
+        let mut outer = Element::parse(der, tag::SEQUENCE)?.elements()?;
+        let signed = outer.expect(tag::SEQUENCE)?;
+        let identifier = outer.expect(tag::SEQUENCE)?;
+        let signature = outer.expect(tag::BIT_STRING)?.bit_string()?;
+        outer.finish()?;
+        let mut fields = signed.elements()?;
+        fields.optional(tag::INTEGER)?;
+        if fields.expect(tag::SEQUENCE)?.raw != identifier.raw {
+            return Err(Tag::Sequence.value_error().into());
+        }
+        let issuer = fields.expect(tag::SEQUENCE)?.raw;
+        let this_update = read_time(fields.any()?)?;
+        let next_update = match fields.optional(tag::UTC_TIME)? {
+            None => fields.optional(tag::GENERALIZED_TIME)?,
+            some => some,
+        };
+        let next_update = next_update.map(read_time).transpose()?;
+        let revoked = fields.optional(tag::SEQUENCE)?;
+        if let Some(extensions) = fields.optional(tag::context(0))? {
+            for extension in ExtensionIterator::explicit(extensions)? {
+                refuse_critical(extension?.critical)?;
+            }
+        }
+        fields.finish()?;
+        let algorithm = AlgorithmIdentifier::read(identifier)?;
+        let signed = signed.raw;
+        Ok(Self { signed, algorithm, signature, issuer, this_update, next_update, revoked })
+    }
+
+    fn look_up(&self, serial_number: &[u8]) -> der::Result<RevocationStatus> {
+        let Some(revoked) = self.revoked else { return Ok(RevocationStatus::NotRevoked) };
+        for entry in revoked.elements()? {
+            let mut fields = entry?.elements()?;
+            if fields.expect(tag::INTEGER)?.contents == serial_number {
+                return Ok(RevocationStatus::Revoked(read_time(fields.any()?)?));
+            }
+            fields.any()?;
+            // A critical entry extension may say that the entry belongs to another issuer.
+            if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
+                for extension in ExtensionIterator::plain(extensions)? {
+                    refuse_critical(extension?.critical)?;
+                }
+            }
+        }
+        Ok(RevocationStatus::NotRevoked)
+    }
+}
+
+fn refuse_critical(critical: bool) -> der::Result<()> {
+    if critical { Err(Tag::Sequence.value_error().into()) } else { Ok(()) }
+}

@@ -1,0 +1,207 @@
+//! A small public key infrastructure for tests.
+
+use std::time::{Duration, SystemTime};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension,
+    DistinguishedName, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, RevokedCertParams, SerialNumber, SigningKey,
+};
+use seal::{
+    CertificateDer, Chain, Digest, DigestAlgorithm, SignatureAlgorithm, SignatureValue,
+    TimeStampTokenDer,
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Certificate, Signature, SignatureKind, ToBeSigned, TrustAnchors,
+    time_stamp::{Accuracy, Nonce, Statement, TimeStampingUnit, TokenToBeSigned},
+};
+
+/// Root, issuing CA, time-stamping unit, and keys for end entities.
+pub(crate) struct Pki {
+    pub(crate) root: CertificateDer,
+    pub(crate) ca: CertificateDer,
+    pub(crate) unit: CertificateDer,
+    root_issuer: Issuer<'static, KeyPair>,
+    ca_issuer: Issuer<'static, KeyPair>,
+    unit_key: KeyPair,
+}
+
+/// An end entity's certificate and key.
+pub(crate) struct EndEntity {
+    pub(crate) chain: Chain,
+    pub(crate) key: KeyPair,
+    pub(crate) algorithm: SignatureAlgorithm,
+}
+
+pub(crate) const CONTENT: &[u8] = b"decision 17";
+
+/// Noon of 1 July 2026.
+pub(crate) fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_782_907_200)
+}
+
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+
+impl Pki {
+    pub(crate) fn new() -> Self {
+        let root_key = key(SignatureAlgorithm::EcdsaP256Sha256);
+        let mut root = named(&[(DnType::CommonName, "Test Root SIMULATOR - NOT QUALIFIED")]);
+        root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let root_der = CertificateDer::new(root.self_signed(&root_key).unwrap().der().to_vec());
+        let root_issuer = Issuer::new(root, root_key);
+
+        let ca_key = key(SignatureAlgorithm::EcdsaP384Sha384);
+        let mut ca = named(&[
+            (DnType::CountryName, "DK"),
+            (DnType::OrganizationName, "Test Trust Service"),
+            (DnType::CommonName, "Test Issuing CA"),
+        ]);
+        ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        ca.use_authority_key_identifier_extension = true;
+        let ca_der =
+            CertificateDer::new(ca.signed_by(&ca_key, &root_issuer).unwrap().der().to_vec());
+        let ca_issuer = Issuer::new(ca, ca_key);
+
+        let unit_key = key(SignatureAlgorithm::EcdsaP256Sha256);
+        let mut unit = named(&[(DnType::CommonName, "Test TSU")]);
+        unit.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        unit.use_authority_key_identifier_extension = true;
+        unit.custom_extensions = vec![time_stamping()];
+        let unit =
+            CertificateDer::new(unit.signed_by(&unit_key, &root_issuer).unwrap().der().to_vec());
+        Self { root: root_der, ca: ca_der, unit, root_issuer, ca_issuer, unit_key }
+    }
+
+    pub(crate) fn anchors(&self) -> TrustAnchors {
+        TrustAnchors::new([self.root.clone()]).unwrap()
+    }
+
+    pub(crate) fn unit_certificate(&self) -> Certificate {
+        Certificate::parse(self.unit.clone()).unwrap()
+    }
+
+    /// A validity-assured seal certificate, valid from five minutes before noon to fifteen after.
+    pub(crate) fn seal(&self, algorithm: SignatureAlgorithm) -> EndEntity {
+        self.end_entity(algorithm, |params| {
+            params.custom_extensions = vec![
+                CustomExtension::from_oid_content(&[2, 5, 29, 56], vec![5, 0]),
+                CustomExtension::from_oid_content(&[0, 4, 0, 194_121, 2, 1], vec![5, 0]),
+            ];
+        })
+    }
+
+    /// The same without any assurance, changed by `edit`.
+    pub(crate) fn end_entity(
+        &self,
+        algorithm: SignatureAlgorithm,
+        edit: impl FnOnce(&mut CertificateParams),
+    ) -> EndEntity {
+        let mut params = named(&[
+            (DnType::CountryName, "DK"),
+            (DnType::OrganizationName, "Ørsted Møbler ApS"),
+            (DnType::CustomDnType(vec![2, 5, 4, 97]), "NTRDK-12345674"),
+            (DnType::CommonName, "Ørsted Møbler ApS"),
+            (DnType::CustomDnType(vec![2, 5, 4, 5]), "UI:DK-O:G:1"),
+        ]);
+        params.serial_number = Some(SerialNumber::from_slice(&[0x51; 16]));
+        params.not_before = OffsetDateTime::from(noon() - 5 * MINUTE);
+        params.not_after = OffsetDateTime::from(noon() + 15 * MINUTE);
+        params.key_usages = vec![KeyUsagePurpose::ContentCommitment];
+        params.use_authority_key_identifier_extension = true;
+        edit(&mut params);
+        let key = key(algorithm);
+        let leaf = params.signed_by(&key, &self.ca_issuer).unwrap().der().to_vec();
+        let chain = Chain::new(CertificateDer::new(leaf), vec![self.ca.clone()]);
+        EndEntity { chain, key, algorithm }
+    }
+
+    /// A token over `imprint` from the time-stamping unit, with its certificate inside.
+    pub(crate) fn token(
+        &self,
+        imprint: Digest,
+        gen_time: SystemTime,
+        nonce: Option<Nonce>,
+    ) -> TimeStampTokenDer {
+        let unit = TimeStampingUnit::new(self.unit.clone()).unwrap();
+        let statement = Statement {
+            policy: "0.4.0.2023.1.1".parse().unwrap(),
+            imprint,
+            serial_number: vec![0x9a; 20],
+            gen_time,
+            milliseconds: true,
+            accuracy: Accuracy::ONE_SECOND,
+            nonce,
+        };
+        let token = TokenToBeSigned::new(&unit, &statement, true).unwrap();
+        let value = SignatureValue::new(self.unit_key.sign(token.message()).unwrap());
+        let token = token.assemble(&value);
+        assert!(token.as_bytes().len() <= unit.maximum_token_length(&statement.policy));
+        token
+    }
+
+    /// A list of the root with these serial numbers.
+    pub(crate) fn revocation_list(&self, revoked: &[&[u8]], at: SystemTime) -> Vec<u8> {
+        let revoked_certs = revoked.iter().map(|serial| RevokedCertParams {
+            serial_number: SerialNumber::from_slice(serial),
+            revocation_time: OffsetDateTime::from(at),
+            reason_code: None,
+            invalidity_date: None,
+        });
+        let params = CertificateRevocationListParams {
+            this_update: OffsetDateTime::from(at),
+            next_update: OffsetDateTime::from(at + 24 * 60 * MINUTE),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: revoked_certs.collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        params.signed_by(&self.root_issuer).unwrap().der().to_vec()
+    }
+}
+
+impl EndEntity {
+    /// A signature over `content`, not time-stamped.
+    pub(crate) fn sign(&self, content: &[u8], kind: SignatureKind) -> Signature {
+        let digest = Digest::of(self.algorithm.digest_algorithm(), content);
+        let to_be_signed =
+            ToBeSigned::new(&digest, self.chain.clone(), self.algorithm, kind).unwrap();
+        let value = self.key.sign(to_be_signed.message()).unwrap();
+        to_be_signed.assemble(SignatureValue::new(value)).unwrap()
+    }
+}
+
+/// The digest of a signature value that a time-stamp covers.
+pub(crate) fn imprint(signature: &Signature) -> Digest {
+    signature.imprint(DigestAlgorithm::Sha256)
+}
+
+fn key(algorithm: SignatureAlgorithm) -> KeyPair {
+    KeyPair::generate_for(match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => &PKCS_ECDSA_P256_SHA256,
+        SignatureAlgorithm::EcdsaP384Sha384 => &PKCS_ECDSA_P384_SHA384,
+    })
+    .unwrap()
+}
+
+fn named(attributes: &[(DnType, &str)]) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    for (attribute, value) in attributes {
+        params.distinguished_name.push(attribute.clone(), *value);
+    }
+    params.not_before = OffsetDateTime::from(noon() - 1000 * 60 * MINUTE);
+    params.not_after = OffsetDateTime::from(noon() + 1000 * 60 * MINUTE);
+    params
+}
+
+/// extKeyUsage with time-stamping alone, critical, which rcgen does not write.
+fn time_stamping() -> CustomExtension {
+    let value = [0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 8];
+    let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 37], value.to_vec());
+    extension.set_criticality(true);
+    extension
+}

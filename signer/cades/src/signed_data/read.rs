@@ -1,0 +1,107 @@
+//! Reading a ContentInfo with SignedData (RFC 5652 sections 3 and 5.1), as raw as it came.
+
+use std::borrow::Cow;
+
+use der::Tag;
+
+use super::Signer;
+use crate::{
+    Error,
+    asn1::{Element, Elements, identifiers, tag},
+};
+
+/// The longest container that is read, in bytes: its content may be inside.
+pub(crate) const MAXIMUM_CONTAINER_LENGTH: usize = 256 * 1024 * 1024;
+
+/// The most certificates, revocation lists and signers that are read in one container, each.
+const MAXIMUM_MEMBERS: usize = 64;
+
+/// A container, borrowed from its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedData<'a> {
+    /// eContentType, the contents octets of its identifier.
+    pub(crate) content_type: &'a [u8],
+    /// eContent, if it is inside.
+    pub(crate) content: Option<Cow<'a, [u8]>>,
+    /// The certificates in DER, unread. Attribute certificates are left out.
+    pub(crate) certificates: Vec<&'a [u8]>,
+    /// The revocation lists in DER, unread. OCSP responses are left out.
+    pub(crate) revocation_lists: Vec<&'a [u8]>,
+    /// The signers.
+    pub(crate) signers: Vec<Signer<'a>>,
+    /// What follows the container.
+    pub(crate) trailing: &'a [u8],
+}
+
+impl<'a> SignedData<'a> {
+    /// Reads a container at the beginning of `bytes`.
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        Error::limit("signature container", bytes, MAXIMUM_CONTAINER_LENGTH)?;
+        Self::read_fields(bytes).map_err(Error::malformed("signature container"))
+    }
+
+    fn read_fields(bytes: &'a [u8]) -> der::Result<Self> {
+        let content_info = Elements::ber(bytes)?.expect(tag::SEQUENCE)?;
+        let trailing = &bytes[content_info.raw.len()..];
+        let mut fields = content_info.elements()?;
+        if fields.expect(tag::OBJECT_IDENTIFIER)?.contents != identifiers::SIGNED_DATA {
+            return Err(Tag::ObjectIdentifier.value_error().into());
+        }
+        let mut inner = fields.expect(tag::context(0))?.elements()?;
+        fields.finish()?;
+        let mut fields = inner.expect(tag::SEQUENCE)?.elements()?;
+        inner.finish()?;
+        fields.expect(tag::INTEGER)?.small_integer()?;
+        fields.expect(tag::SET)?;
+        let (content_type, content) = read_content(fields.expect(tag::SEQUENCE)?)?;
+        let certificates = read_members(fields.optional(tag::context(0))?)?;
+        let revocation_lists = read_members(fields.optional(tag::context(1))?)?;
+        let signers = bounded(fields.expect(tag::SET)?.elements()?)?;
+        let signers = signers.into_iter().map(Signer::read).collect::<der::Result<_>>()?;
+        fields.finish()?;
+        Ok(Self { content_type, content, certificates, revocation_lists, signers, trailing })
+    }
+}
+
+fn read_content(sequence: Element<'_>) -> der::Result<(&[u8], Option<Cow<'_, [u8]>>)> {
+    let mut fields = sequence.elements()?;
+    let content_type = fields.expect(tag::OBJECT_IDENTIFIER)?.contents;
+    let content = match fields.optional(tag::context(0))? {
+        Some(explicit) => {
+            let mut inner = explicit.elements()?;
+            let octets = inner.any()?;
+            inner.finish()?;
+            Some(octet_string(octets)?)
+        }
+        None => None,
+    };
+    fields.finish()?;
+    Ok((content_type, content))
+}
+
+/// The octets of an OCTET STRING, put together where BER has it in pieces (one level deep).
+fn octet_string(element: Element<'_>) -> der::Result<Cow<'_, [u8]>> {
+    match element.tag {
+        tag::OCTET_STRING => Ok(Cow::Borrowed(element.contents)),
+        tag::OCTET_STRING_IN_PIECES => {
+            let mut octets = Vec::with_capacity(element.contents.len());
+            let mut pieces = element.elements()?;
+            while !pieces.is_empty() {
+                octets.extend_from_slice(pieces.expect(tag::OCTET_STRING)?.contents);
+            }
+            Ok(Cow::Owned(octets))
+        }
+        _ => Err(Tag::OctetString.value_error().into()),
+    }
+}
+
+fn read_members<'a>(set: Option<Element<'a>>) -> der::Result<Vec<&'a [u8]>> {
+    let Some(set) = set else { return Ok(Vec::new()) };
+    let members = bounded(set.elements()?)?;
+    Ok(members.iter().filter(|one| one.tag == tag::SEQUENCE).map(|one| one.raw).collect())
+}
+
+fn bounded<'a>(elements: Elements<'a>) -> der::Result<Vec<Element<'a>>> {
+    let members: Vec<_> = elements.take(MAXIMUM_MEMBERS + 1).collect::<der::Result<_>>()?;
+    if members.len() > MAXIMUM_MEMBERS { Err(Tag::Set.length_error().into()) } else { Ok(members) }
+}
