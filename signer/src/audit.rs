@@ -13,7 +13,10 @@ mod key;
 mod outcome;
 mod person;
 mod record;
+#[cfg(test)]
+pub(crate) mod sample;
 mod timestamp;
+mod verify;
 
 pub use self::{
     chain::{AuditPosition, ChainHash, PositionError},
@@ -23,10 +26,11 @@ pub use self::{
     key::AuditKey,
     outcome::{Abandonment, Done},
     timestamp::Timestamp,
+    verify::{IncompleteAct, VerifyError, VerifyReport, verify},
 };
 pub(crate) use self::{
     intent::SpentToken,
     outcome::OutcomeEvent,
-    person::{ActingPerson, Requester, random},
+    person::{Requester, random},
     record::{Draft, Record, bytes_of_hex, hex},
 };

@@ -219,3 +219,6 @@ impl Store {
         self.commands.send(command).map_err(|_| AuditError::Closed)
     }
 }
+
+#[cfg(test)]
+mod tests;

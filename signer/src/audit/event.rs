@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use seal::{CredentialEnd, Digest};
+use seal::Digest;
 use serde::Serialize;
 
 use super::{
@@ -34,6 +34,15 @@ pub enum AuditEvent {
     },
     /// The device destroyed a key.
     Destroyed(KeyDestruction),
+    /// The device signed for its destructions so far.
+    DestructionsSigned {
+        /// The last destruction that the signature covers.
+        sequence: u64,
+        /// That destruction's hash, in hexadecimal.
+        hash: String,
+        /// The device's signature.
+        signature: Vec<u8>,
+    },
     /// The service stopped.
     Stopped {
         /// The run's name.
@@ -41,21 +50,26 @@ pub enum AuditEvent {
     },
 }
 
-/// The device's signed statement that it destroyed a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The device's statement that it destroyed a key, whole, so that its hash can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyDestruction {
-    /// SHA-256 of the key's SubjectPublicKeyInfo.
-    pub public_key: Digest,
-    /// The serial number of the key's certificate in lower-case hexadecimal.
+    // The fields stand in the order of their names: that is what makes the JSON canonical.
+    /// The serial number of the key's certificate in hexadecimal; empty if none was issued.
     pub certificate_serial: String,
+    /// The device's name for the key.
+    pub credential: String,
+    /// The hash of the destruction before this one, in hexadecimal.
+    pub previous: String,
+    /// SHA-256 of the key's SubjectPublicKeyInfo, in hexadecimal.
+    pub public_key_sha256: String,
+    /// Why, in the device's words.
+    pub reason: String,
+    /// The device's own count of destructions.
+    pub sequence: u64,
+    /// When, in milliseconds since 1970.
+    pub time_unix_ms: u64,
     /// How many signatures the key made.
     pub uses: u32,
-    /// How the credential ended.
-    pub reason: CredentialEnd,
-    /// When.
-    pub at: SystemTime,
-    /// The device's signature over the statement.
-    pub signature: Vec<u8>,
 }
 
 impl AuditEvent {
@@ -79,33 +93,18 @@ impl AuditEvent {
                 },
                 now,
             ),
-            Self::Destroyed(destruction) => destruction.draft(now),
+            Self::Destroyed(destruction) => Draft::new("destroyed", destruction, now),
+            Self::DestructionsSigned { sequence, hash, signature } => Draft::new(
+                "destructions-signed",
+                &DestructionsSignedEvent {
+                    hash,
+                    sequence: *sequence,
+                    signature: STANDARD.encode(signature),
+                },
+                now,
+            ),
             Self::Stopped { run } => Draft::new("stopped", &StoppedEvent { run }, now),
         }
-    }
-}
-
-impl KeyDestruction {
-    fn draft(&self, now: SystemTime) -> Result<Draft, AuditError> {
-        let event = DestroyedEvent {
-            at: self.at.try_into()?,
-            certificate_serial: &self.certificate_serial,
-            public_key_sha256: sha256(&self.public_key)?,
-            reason: word(self.reason),
-            signature: STANDARD.encode(&self.signature),
-            uses: self.uses,
-        };
-        Draft::new("destroyed", &event, now)
-    }
-}
-
-fn word(reason: CredentialEnd) -> &'static str {
-    match reason {
-        CredentialEnd::Consumed => "consumed",
-        CredentialEnd::Expired => "expired",
-        CredentialEnd::Evicted => "evicted",
-        CredentialEnd::Destroyed => "destroyed",
-        CredentialEnd::Unknown => "unknown",
     }
 }
 
@@ -126,13 +125,10 @@ struct IssuedEvent<'a> {
 }
 
 #[derive(Serialize)]
-struct DestroyedEvent<'a> {
-    at: Timestamp,
-    certificate_serial: &'a str,
-    public_key_sha256: String,
-    reason: &'static str,
+struct DestructionsSignedEvent<'a> {
+    hash: &'a str,
+    sequence: u64,
     signature: String,
-    uses: u32,
 }
 
 #[derive(Serialize)]

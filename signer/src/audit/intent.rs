@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     AuditError, AuditPosition,
-    person::{ActingPerson, Requester},
+    person::Requester,
     record::{Draft, hex},
 };
 

@@ -6,7 +6,7 @@ use ring::{
     digest,
     rand::{SecureRandom, SystemRandom},
 };
-use seal::{Caller, PersonId, identity::IdentityClaims};
+use seal::{Caller, identity::IdentityClaims};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -57,10 +57,6 @@ impl ActingPerson {
             context.update(part.as_bytes());
         }
         Some(hex(context.finish().as_ref()))
-    }
-
-    pub(crate) fn is(&self, person: &PersonId) -> bool {
-        self.issuer == person.issuer && self.subject == person.subject
     }
 }
 

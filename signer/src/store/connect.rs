@@ -3,14 +3,15 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions, SqlitePool,
+    ConnectOptions, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::insert;
+use crate::audit::AuditError;
 
 /// How long a connection waits for a lock that another one holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many receipts are read at once.
 const READERS: u32 = 2;
@@ -29,6 +30,19 @@ pub(super) fn writing(database: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(insert::BATCH_LIMIT + 16)
         // Nothing that stands in the database belongs in a log.
         .disable_statement_logging()
+}
+
+/// Opens the writer's connection and brings the database to the present schema.
+pub(super) async fn migrated(
+    options: &SqliteConnectOptions,
+) -> Result<SqliteConnection, AuditError> {
+    // A pool of one, because the migrator's future can change threads with a pool only.
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    sqlx::migrate!("./src/store/migrations")
+        .run(&pool)
+        .await
+        .map_err(|error| AuditError::Migration(error.into()))?;
+    Ok(pool.acquire().await?.detach())
 }
 
 /// A connection that cannot write.

@@ -1,9 +1,15 @@
 //! Erasing a person.
 
-use seal::PersonId;
-use sqlx::SqliteConnection;
+use std::time::Duration;
 
+use seal::PersonId;
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::connect::BUSY_TIMEOUT;
 use crate::audit::AuditError;
+
+/// How long an erasure waits for those who read: records wait meanwhile.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// In how many rows the person stands.
 pub(super) async fn count(
@@ -30,7 +36,20 @@ pub(super) async fn erase(
         .bind(person.subject.clone())
         .execute(&mut *connection)
         .await?;
-    let (busy, _, _): (i64, i64, i64) =
-        sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?;
+    wait_at_most(connection, PATIENCE).await?;
+    let truncated: Result<(i64, i64, i64), sqlx::Error> =
+        sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+    wait_at_most(connection, BUSY_TIMEOUT).await?;
+    let (busy, _, _) = truncated?;
     if busy == 0 { Ok(()) } else { Err(AuditError::ErasureDelayed) }
+}
+
+/// Sets how long this connection waits for others.
+async fn wait_at_most(
+    connection: &mut SqliteConnection,
+    patience: Duration,
+) -> Result<(), AuditError> {
+    let pragma = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+    sqlx::query(AssertSqlSafe(pragma)).execute(connection).await?;
+    Ok(())
 }

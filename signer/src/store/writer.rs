@@ -3,11 +3,11 @@
 use std::{collections::HashSet, time::SystemTime};
 
 use seal::PersonId;
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::{
-    erase,
+    connect, erase,
     insert::{self, BATCH_LIMIT, Statements},
     read, spent,
 };
@@ -89,11 +89,7 @@ impl Writer {
         key: AuditKey,
         options: &SqliteConnectOptions,
     ) -> Result<Self, AuditError> {
-        let mut connection = options.connect().await?;
-        sqlx::migrate!("./src/store/migrations")
-            .run(&mut connection)
-            .await
-            .map_err(|error| AuditError::Migration(error.into()))?;
+        let mut connection = connect::migrated(options).await?;
         let head = read::checked_head(&mut connection, &key).await?;
         Ok(Self {
             connection,

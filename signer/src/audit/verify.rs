@@ -1,0 +1,194 @@
+//! Verifying a log: every record against the one before, and acting persons against their
+//! commitments.
+
+mod report;
+
+use std::{collections::BTreeMap, path::Path};
+
+use futures_util::TryStreamExt;
+use serde::Deserialize;
+use sqlx::{ConnectOptions, Connection, Row, sqlite::SqliteRow};
+
+pub use self::report::{IncompleteAct, VerifyError, VerifyReport};
+use super::{AuditKey, AuditPosition, person::ActingPerson, person::Requester, record::Record};
+use crate::store::reading;
+
+/// How many acts without an outcome are followed at a time; those beyond are counted only.
+const MAXIMUM_OPEN_ACTS: usize = 100_000;
+
+/// One statement sees one state of the database, also while the service writes. A text that is
+/// longer than any record is cut, and then fails like any changed one.
+const RECORDS: &str = "
+    SELECT r.sequence, substr(r.body, 1, 20000), r.hash,
+           p.salt, p.issuer, p.subject, p.name, p.token_id
+    FROM audit_record AS r LEFT JOIN acting_person AS p ON p.sequence = r.sequence
+    ORDER BY r.sequence";
+
+/// Verifies the log in `database`, which may be in use. With an exported `head` the loss of the
+/// records up to it is found, too; without one nothing can tell that the newest were cut off.
+///
+/// Memory is constant but for acts without an outcome.
+///
+/// # Errors
+/// [`VerifyError`] names the first record that does not fit.
+pub async fn verify(
+    database: &Path,
+    key: &AuditKey,
+    head: Option<AuditPosition>,
+) -> Result<VerifyReport, VerifyError> {
+    let mut connection = reading(database).connect().await?;
+    let mut check = Check::new(key, head);
+    {
+        let mut rows = sqlx::query(RECORDS).fetch(&mut connection);
+        while let Some(row) = rows.try_next().await? {
+            check.record(&row)?;
+        }
+    }
+    connection.close().await?;
+    check.finish()
+}
+
+/// What has been learnt so far.
+struct Check<'a> {
+    key: &'a AuditKey,
+    /// The exported head.
+    expected: Option<AuditPosition>,
+    head: AuditPosition,
+    intents: u64,
+    open: BTreeMap<u64, IncompleteAct>,
+    /// Acts beyond [`MAXIMUM_OPEN_ACTS`].
+    not_followed: u64,
+    persons_missing: u64,
+    persons_erased: u64,
+}
+
+/// What of an event is looked at here.
+#[derive(Debug, Deserialize)]
+struct Event {
+    intent: Option<u64>,
+    requester: Option<Requester>,
+    rows: Option<u64>,
+}
+
+impl<'a> Check<'a> {
+    fn new(key: &'a AuditKey, expected: Option<AuditPosition>) -> Self {
+        Self {
+            key,
+            expected,
+            head: AuditPosition::ORIGIN,
+            intents: 0,
+            open: BTreeMap::new(),
+            not_followed: 0,
+            persons_missing: 0,
+            persons_erased: 0,
+        }
+    }
+
+    fn record(&mut self, row: &SqliteRow) -> Result<(), VerifyError> {
+        let expected = self.head.sequence + 1;
+        let sequence = row.try_get::<i64, _>(0)?.cast_unsigned();
+        if sequence != expected {
+            return Err(VerifyError::Missing { sequence: expected, found: sequence });
+        }
+        let changed = VerifyError::Changed { sequence };
+        let (Ok(body), Ok(hash)) = (row.try_get::<&str, _>(1), row.try_get::<&[u8], _>(2)) else {
+            return Err(changed);
+        };
+        let Ok(record) = serde_json::from_str::<Record<Event>>(body) else { return Err(changed) };
+        if record.sequence != sequence {
+            return Err(VerifyError::Misplaced { sequence, record: record.sequence });
+        }
+        self.head = AuditPosition { sequence, hash: self.head.hash.next(self.key, body) };
+        if self.head.hash.as_bytes() != hash {
+            return Err(changed);
+        }
+        if self.expected.is_some_and(|head| head.sequence == sequence && head != self.head) {
+            return Err(VerifyError::HeadDiffers { sequence });
+        }
+        self.person(&record, row)?;
+        self.act(&record)
+    }
+
+    /// The row of the acting person, against the commitment in the record.
+    fn person(&mut self, record: &Record<Event>, row: &SqliteRow) -> Result<(), VerifyError> {
+        let sequence = record.sequence;
+        // An outcome repeats its intent's commitment; the row stands with the intent.
+        let commitment = match &record.event.requester {
+            Some(Requester::Person(commitment)) if record.kind != "outcome" => Some(commitment),
+            _ => None,
+        };
+        let person = stored_person(row).map_err(|_| VerifyError::PersonChanged { sequence })?;
+        match (commitment, person) {
+            (None, None) => Ok(()),
+            (Some(_), None) => {
+                self.persons_missing += 1;
+                Ok(())
+            }
+            (Some(commitment), Some(person))
+                if person.commitment().as_ref() == Some(commitment) =>
+            {
+                Ok(())
+            }
+            (Some(_) | None, Some(_)) => Err(VerifyError::PersonChanged { sequence }),
+        }
+    }
+
+    fn act(&mut self, record: &Record<Event>) -> Result<(), VerifyError> {
+        let sequence = record.sequence;
+        match (record.kind.as_str(), record.event.intent) {
+            ("intent", _) => {
+                self.intents += 1;
+                if self.open.len() < MAXIMUM_OPEN_ACTS {
+                    let act = IncompleteAct { intent: sequence, time: record.time };
+                    self.open.insert(sequence, act);
+                } else {
+                    self.not_followed += 1;
+                }
+            }
+            ("outcome", Some(intent)) => {
+                let beyond = u64::from(self.open.remove(&intent).is_none());
+                self.not_followed = self
+                    .not_followed
+                    .checked_sub(beyond)
+                    .ok_or(VerifyError::OutcomeWithoutIntent { sequence })?;
+            }
+            ("outcome", None) => return Err(VerifyError::OutcomeWithoutIntent { sequence }),
+            ("erased", _) => self.persons_erased += record.event.rows.unwrap_or(0),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<VerifyReport, VerifyError> {
+        let last = self.head.sequence;
+        if let Some(head) = self.expected.filter(|head| head.sequence > last) {
+            return Err(VerifyError::TailLost { head: head.sequence, last });
+        }
+        if self.persons_missing > self.persons_erased {
+            let (missing, erased) = (self.persons_missing, self.persons_erased);
+            return Err(VerifyError::PersonsMissing { missing, erased });
+        }
+        Ok(VerifyReport {
+            head: self.head,
+            intents: self.intents,
+            incomplete_total: self.open.len() as u64 + self.not_followed,
+            incomplete: self.open.into_values().collect(),
+            persons_erased: self.persons_missing,
+        })
+    }
+}
+
+/// The joined columns; `None` when there is no row.
+fn stored_person(row: &SqliteRow) -> Result<Option<ActingPerson>, sqlx::Error> {
+    let Some(salt) = row.try_get(3)? else { return Ok(None) };
+    Ok(Some(ActingPerson {
+        salt,
+        issuer: row.try_get(4)?,
+        subject: row.try_get(5)?,
+        name: row.try_get(6)?,
+        token_id: row.try_get(7)?,
+    }))
+}
+
+#[cfg(test)]
+mod tests;
