@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Format, Level, SignatureAlgorithm};
+use crate::{Act, Format, Level, SignatureAlgorithm};
 
 /// The name of a certificate profile, as in configuration and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,6 +39,16 @@ pub enum ProfileKind {
     Organisation,
     /// A system of the organisation.
     System,
+}
+
+impl ProfileKind {
+    /// The act that certificates of this kind are for (eIDAS articles 26 and 36).
+    pub fn act(self) -> Act {
+        match self {
+            Self::User => Act::Sign,
+            Self::Organisation | Self::System => Act::Seal,
+        }
+    }
 }
 
 /// How a relying party learns that a certificate was good when it was used.

@@ -1,7 +1,15 @@
 //! Segl: the signing and sealing service, and its command line.
 
 pub mod audit;
+pub mod authentication;
+pub mod compose;
 pub mod config;
 pub mod data_directory;
 pub mod demo;
+pub mod error;
+pub mod http;
+pub mod problem;
+pub mod service;
 pub mod store;
+
+pub use error::Error;

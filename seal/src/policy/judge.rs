@@ -54,7 +54,7 @@ impl Case<'_> {
             Rule::ProfileAllowsSigning => unless(profile.allow_signing, || {
                 format!("the profile {} does not allow signing or sealing", profile.id)
             }),
-            Rule::KindFitsAct => unless(kind_fits(profile.kind, request.act), || {
+            Rule::KindFitsAct => unless(profile.kind.act() == request.act, || {
                 format!("a {} cannot be made with the profile {}", request.act, profile.id)
             }),
             Rule::LifetimeWithinAssurance => self.lifetime(),
@@ -163,13 +163,6 @@ impl Case<'_> {
             .flatten()
             .filter(|name| !name.trim().is_empty())
             .all(|name| !common_name.contains(&name.trim().to_lowercase()))
-    }
-}
-
-fn kind_fits(kind: ProfileKind, act: Act) -> bool {
-    match kind {
-        ProfileKind::User => act == Act::Sign,
-        ProfileKind::Organisation | ProfileKind::System => act == Act::Seal,
     }
 }
 

@@ -1,0 +1,218 @@
+//! Brings the parts together: configuration in, a service that answers out.
+
+use std::{io, sync::Arc};
+
+use axum::Router;
+use qscd_sim::{Mandate, Person, Simulator, SimulatorOptions};
+use ring::digest::{SHA256, digest};
+use seal::{
+    Act, ApplicationId, Clock, Digest, DigestAlgorithm, Grant, Grantee, ProfileKind,
+    identity::{IdentityIssuer, IdentityVerifier},
+    policy::SealPolicy,
+};
+
+use crate::{
+    audit::{AuditError, AuditEvent, AuditKey},
+    authentication::{ApplicationKey, Authenticator},
+    config::{Config, ConfigError},
+    data_directory::{DataDirectory, DataDirectoryError},
+    demo,
+    http::{self, AppState},
+    service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, Trust, mandate},
+    store::Store,
+};
+
+mod events;
+mod serve;
+
+use self::events::DeviceEvents;
+pub use self::serve::Listeners;
+
+/// A running service, without its listeners.
+#[derive(Debug)]
+pub struct Application {
+    /// The service.
+    pub service: Arc<Service>,
+    /// The simulator behind it.
+    pub simulator: Arc<Simulator>,
+    /// The public router.
+    pub public: Router,
+    /// The simulator's management router, for loopback alone.
+    pub management: Router,
+    store: Store,
+    clock: Arc<dyn Clock>,
+}
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data directory.
+    #[error(transparent)]
+    DataDirectory(#[from] DataDirectoryError),
+    /// The audit log.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The audit log's key.
+    #[error(transparent)]
+    AuditKey(#[from] crate::audit::AuditKeyError),
+    /// The simulator.
+    #[error(transparent)]
+    Simulator(#[from] qscd_sim::Error),
+    /// The simulator's own certificates cannot be read.
+    #[error("the simulator's certificates cannot be read: {0}")]
+    Certificates(#[from] cades::Error),
+    /// An address cannot be listened on, or a file of TLS cannot be used.
+    #[error("{what}: {cause}")]
+    Listen {
+        /// The address or file.
+        what: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Application {
+    /// Starts the simulator, opens the store, and puts the service on them.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn compose(
+        config: &Config,
+        persons: Vec<Person>,
+        clock: Arc<dyn Clock>,
+        directory: &DataDirectory,
+        audit_key: AuditKey,
+    ) -> Result<Self, StartError> {
+        let store = Store::open(directory, audit_key).await?;
+        let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
+        let configured: Vec<IdentityIssuer> = config
+            .identity_issuers
+            .iter()
+            .map(|issuer| issuer.read_keys())
+            .collect::<Result<_, _>>()?;
+        let options = simulator_options(config, persons, configured.clone());
+        let simulator = Arc::new(Simulator::new(options, Arc::clone(&clock), events)?);
+        simulator.device().spawn_ticker();
+        let anchor = simulator.trust_anchor();
+        directory.remember_trust_anchor(anchor)?;
+        let started = AuditEvent::Started {
+            run: simulator.run_id().to_owned(),
+            trust_anchor: Digest::of(DigestAlgorithm::Sha256, anchor.as_bytes()),
+            configuration: fingerprint(config),
+        };
+        store.record(&started, clock.now()).await?;
+        let lists = Arc::clone(&simulator);
+        let trust = Trust::new(
+            directory.trust_anchors()?,
+            simulator.tsa_certificate().clone(),
+            Arc::new(move || lists.root_crl(lists.clock().now()).ok()),
+        )?;
+        let mut issuers = configured;
+        issuers.push(simulator.identities().as_issuer()?);
+        let service = Service::new(
+            Collaborators {
+                policy: policy(config),
+                authenticator: Authenticator::new(
+                    application_keys(config),
+                    IdentityVerifier::new(issuers),
+                    Arc::clone(&clock),
+                ),
+                qscd: simulator.device(),
+                time_stamping: simulator.time_stamping(),
+                clock: Arc::clone(&clock),
+                store: store.clone(),
+                trust,
+            },
+            limits(config),
+        );
+        let service = Arc::new(service);
+        let state = AppState { service: Arc::clone(&service), simulator: Arc::clone(&simulator) };
+        let public = http::router(state, config.limits.maximum_request());
+        let management = simulator.management_router();
+        Ok(Self { service, simulator, public, management, store, clock })
+    }
+
+    /// Lets the acts in flight end, wipes the device, and closes the audit log.
+    ///
+    /// # Errors
+    /// [`AuditError`] when the last records could not be written.
+    pub async fn shutdown(&self) -> Result<(), AuditError> {
+        self.service.drain().await;
+        self.simulator.shutdown();
+        let stopped = AuditEvent::Stopped { run: self.simulator.run_id().to_owned() };
+        self.store.record(&stopped, self.clock.now()).await?;
+        self.store.close().await?;
+        Ok(())
+    }
+}
+
+fn policy(config: &Config) -> SealPolicy {
+    let readiness = Grant {
+        to: Grantee::Application(ApplicationId::new(READINESS_APPLICATION)),
+        acts: vec![Act::Seal],
+        profiles: None,
+    };
+    let grants = config.grants.iter().cloned().chain([readiness]).collect();
+    SealPolicy::new(
+        config.organisation.clone(),
+        config.profiles.clone(),
+        grants,
+        config.limits.policy_settings(),
+    )
+}
+
+fn application_keys(config: &Config) -> Vec<ApplicationKey> {
+    let keys = config.applications.iter();
+    keys.map(|application| ApplicationKey {
+        id: application.id.clone(),
+        key_sha256: *application.api_key_sha256.as_bytes(),
+    })
+    .collect()
+}
+
+fn limits(config: &Config) -> ServiceLimits {
+    /// Room for the other parts of a multipart body, and for the policy to refuse a document that
+    /// is a little too long by name.
+    const ROOM: u64 = 1 << 20;
+    ServiceLimits {
+        maximum_body_bytes: config.limits.maximum_document_bytes.saturating_add(ROOM),
+        concurrent_acts: config.limits.concurrent_requests,
+        bytes_in_flight: config.limits.maximum_bytes_in_flight,
+    }
+}
+
+fn simulator_options(
+    config: &Config,
+    persons: Vec<Person>,
+    issuers: Vec<IdentityIssuer>,
+) -> SimulatorOptions {
+    let organization_identifier = config.organisation.organization_identifier();
+    let sealing = config.profiles.iter().filter(|profile| profile.kind != ProfileKind::User);
+    let mandates = sealing.map(|profile| Mandate {
+        id: mandate(&profile.id),
+        organization_identifier: organization_identifier.clone(),
+        profile: profile.id.clone(),
+    });
+    let signatures = config.limits.maximum_signatures_per_credential;
+    SimulatorOptions {
+        mandates: mandates.collect(),
+        identity_issuer: demo::IDENTITY_ISSUER.to_owned(),
+        identity_audience: demo::AUDIENCE.to_owned(),
+        persons,
+        other_issuers: issuers,
+        limits: config.device.limits(signatures),
+        ..SimulatorOptions::new(config.server.public_url())
+    }
+}
+
+/// SHA-256 of what the configuration says; its secrets are not in it.
+fn fingerprint(config: &Config) -> Digest {
+    let text = format!("{config:?}");
+    let hash = digest(&SHA256, text.as_bytes());
+    Digest::from_bytes(DigestAlgorithm::Sha256, hash.as_ref())
+        .unwrap_or_else(|_| Digest::of(DigestAlgorithm::Sha256, text.as_bytes()))
+}

@@ -1,0 +1,76 @@
+//! The service over HTTP. The router reads like a table of contents.
+
+mod act;
+mod body;
+mod caller;
+mod digests;
+mod health;
+mod metrics;
+// mod openapi;
+mod options;
+mod part;
+pub(crate) mod pki;
+mod profiles;
+mod receipts;
+mod shield;
+mod tsa;
+mod upload;
+// mod validations;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    middleware,
+    routing::{get, post},
+};
+use qscd_sim::Simulator;
+
+use crate::{error::RequestError, problem::Problem, service::Service};
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The service.
+    pub service: Arc<Service>,
+    /// The simulator, for what it publishes: certificates, revocation list, time-stamps.
+    pub simulator: Arc<Simulator>,
+}
+
+impl FromRef<AppState> for Arc<Service> {
+    fn from_ref(state: &AppState) -> Self {
+        Self::clone(&state.service)
+    }
+}
+
+/// The public router. `maximum_request` bounds one request, its upload included.
+pub fn router(state: AppState, maximum_request: Duration) -> Router {
+    Router::new()
+        .route("/v1/seals", post(act::seal))
+        .route("/v1/signatures", post(act::sign))
+        .route("/v1/digests", post(digests::digest))
+        // .route("/v1/validations", post(validations::validate))
+        .route("/v1/profiles", get(profiles::list))
+        .route("/v1/profiles/{id}", get(profiles::one))
+        .route("/v1/receipts/{id}", get(receipts::one))
+        .route("/pki/trust-anchor.pem", get(pki::trust_anchor))
+        .route("/pki/trust-anchors.pem", get(pki::trust_anchors))
+        .route("/pki/root.cer", get(pki::root))
+        .route("/pki/issuing-ca.cer", get(pki::issuing_ca))
+        .route("/pki/tsa.cer", get(pki::tsa))
+        .route("/pki/root.crl", get(pki::root_crl))
+        .route("/tsa", post(tsa::time_stamp))
+        .route("/healthz", get(health::health))
+        .route("/readyz", get(health::readiness))
+        .route("/metrics", get(metrics::render))
+        // .route("/openapi.json", get(openapi::document))
+        // .route("/docs", get(openapi::page))
+        .fallback(async || Problem::from(RequestError::NotFound))
+        .method_not_allowed_fallback(async || Problem::from(RequestError::MethodNotAllowed))
+        // The bodies' limits are kept by the handlers, each its own.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(maximum_request, shield::shield))
+        .layer(middleware::from_fn(metrics::count))
+        .with_state(state)
+}

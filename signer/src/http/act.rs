@@ -1,0 +1,114 @@
+//! `POST /v1/seals` and `POST /v1/signatures`: the document in, the sealed document out.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequest, Multipart, Query, Request, State, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use seal::Act;
+
+use super::{
+    options::{ActOptionsPart, ActQuery},
+    part, upload,
+};
+use crate::{
+    authentication::Authenticated,
+    error::RequestError,
+    problem::Problem,
+    service::{ActOptions, Completed, Document, Service},
+};
+
+/// Seals a document on behalf of the organisation.
+pub(super) async fn seal(
+    State(service): State<Arc<Service>>,
+    caller: Authenticated,
+    query: Result<Query<ActQuery>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    act(Act::Seal, service, caller, query, request).await
+}
+
+/// Signs a document as a person, on behalf of the organisation.
+pub(super) async fn sign(
+    State(service): State<Arc<Service>>,
+    caller: Authenticated,
+    query: Result<Query<ActQuery>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    act(Act::Sign, service, caller, query, request).await
+}
+
+async fn act(
+    act: Act,
+    service: Arc<Service>,
+    caller: Authenticated,
+    query: Result<Query<ActQuery>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let (query, document) = if part::is_multipart(request.headers()) {
+        read_parts(&service, query, request).await?
+    } else {
+        let (parts, body) = request.into_parts();
+        let limit = service.limits().maximum_body_bytes;
+        (query, upload::read(&parts.headers, body, limit, service.budget()).await?)
+    };
+    let options = ActOptions::try_from(query)?;
+    let completed = service.perform(act, caller, options, document).await?;
+    Ok(answer(completed))
+}
+
+/// The parts `document`, `options` and `image`.
+async fn read_parts(
+    service: &Service,
+    query: ActQuery,
+    request: Request,
+) -> Result<(ActQuery, Document), Problem> {
+    let mut multipart = Multipart::from_request(request, &())
+        .await
+        .map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let mut document = None;
+    let mut options = None;
+    while let Some(field) = part::next(&mut multipart).await? {
+        let seen_before = match field.name() {
+            Some("document") => {
+                let limit = service.limits().maximum_body_bytes;
+                document.replace(part::read(field, limit, service.budget()).await?).is_some()
+            }
+            Some("options") => {
+                let text =
+                    part::read(field, part::MAXIMUM_OPTIONS_LENGTH, service.budget()).await?;
+                let parsed: ActOptionsPart = serde_json::from_slice(text.bytes())
+                    .map_err(|e| RequestError::Malformed(format!("options: {e}")))?;
+                options.replace(parsed).is_some()
+            }
+            Some("image") => return Err(RequestError::OptionNotOffered("image").into()),
+            name => return Err(part::unknown(name).into()),
+        };
+        if seen_before {
+            return Err(RequestError::Malformed("a part is there twice".into()).into());
+        }
+    }
+    let query = options.unwrap_or_default().over(query)?;
+    let document =
+        document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
+    Ok((query, document))
+}
+
+/// The answer to an act. Its names are constant: none comes from the request.
+pub(super) fn answer(completed: Completed) -> Response {
+    let Completed { parts, media_type, file_name, receipt } = completed;
+    let length: usize = parts.iter().map(bytes::Bytes::len).sum();
+    let body = super::body::in_parts(parts);
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(file_name.disposition()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(location) = HeaderValue::try_from(format!("/v1/receipts/{}", receipt.id)) {
+        headers.insert(header::LOCATION, location);
+    }
+    (StatusCode::OK, headers, body).into_response()
+}

@@ -1,0 +1,145 @@
+//! The options of an act, from the query or from a multipart part.
+
+use seal::{Format, Level, Packaging, ProfileId};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{error::RequestError, service::ActOptions};
+
+/// The longest text that goes into a signature dictionary, in bytes.
+const MAXIMUM_TEXT_LENGTH: usize = 1024;
+
+/// What may stand in an address. A password never does.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActQuery {
+    /// The certificate profile.
+    pub(crate) profile: Option<ProfileId>,
+    /// The container; a PDF becomes PAdES and anything else CAdES when left out.
+    pub(crate) format: Option<Format>,
+    /// Whether a CMS carries its content.
+    pub(crate) packaging: Option<Packaging>,
+    /// The level; the profile's own when left out.
+    pub(crate) level: Option<Level>,
+    /// The fully qualified name of an empty signature field, or of a new one.
+    pub(crate) field: Option<String>,
+    /// The reason, for the signature dictionary.
+    pub(crate) reason: Option<String>,
+    /// The place, for the signature dictionary.
+    pub(crate) location: Option<String>,
+}
+
+/// The part `options` of a multipart request.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActOptionsPart {
+    profile: Option<ProfileId>,
+    format: Option<Format>,
+    packaging: Option<Packaging>,
+    level: Option<Level>,
+    field: Option<String>,
+    reason: Option<String>,
+    location: Option<String>,
+    password: Option<Value>,
+    certify: Option<Value>,
+    appearance: Option<Value>,
+}
+
+impl ActOptionsPart {
+    /// What the part says goes before what the address says.
+    ///
+    /// # Errors
+    /// [`RequestError::OptionNotOffered`]: nothing that was asked for is ever left out in silence.
+    pub(crate) fn over(self, query: ActQuery) -> Result<ActQuery, RequestError> {
+        let none = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_null);
+        for (value, name) in [
+            (&self.password, "password"),
+            (&self.certify, "certify"),
+            (&self.appearance, "appearance"),
+        ] {
+            if !none(value) {
+                return Err(RequestError::OptionNotOffered(name));
+            }
+        }
+        Ok(ActQuery {
+            profile: self.profile.or(query.profile),
+            format: self.format.or(query.format),
+            packaging: self.packaging.or(query.packaging),
+            level: self.level.or(query.level),
+            field: self.field.or(query.field),
+            reason: self.reason.or(query.reason),
+            location: self.location.or(query.location),
+        })
+    }
+}
+
+impl TryFrom<ActQuery> for ActOptions {
+    type Error = RequestError;
+
+    fn try_from(query: ActQuery) -> Result<Self, RequestError> {
+        for (name, text) in
+            [("field", &query.field), ("reason", &query.reason), ("location", &query.location)]
+        {
+            if text.as_ref().is_some_and(|text| text.len() > MAXIMUM_TEXT_LENGTH) {
+                let most = MAXIMUM_TEXT_LENGTH;
+                let explanation = format!("{name} is longer than {most} bytes");
+                return Err(RequestError::Malformed(explanation));
+            }
+        }
+        let profile =
+            query.profile.ok_or_else(|| RequestError::Malformed("profile is missing".into()))?;
+        Ok(Self {
+            profile,
+            format: query.format,
+            packaging: query.packaging.unwrap_or_default(),
+            level: query.level,
+            field: query.field,
+            reason: query.reason,
+            location: query.location,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str) -> Result<ActQuery, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused() {
+        assert!(query(r#"{"profile":"decisions","password":"x"}"#).is_err());
+    }
+
+    #[test]
+    fn what_is_not_offered_is_refused_not_ignored() {
+        for name in ["password", "certify", "appearance"] {
+            let part: ActOptionsPart = serde_json::from_str(&format!(r#"{{"{name}":1}}"#)).unwrap();
+            assert_eq!(
+                part.over(ActQuery::default()).unwrap_err(),
+                RequestError::OptionNotOffered(name)
+            );
+        }
+    }
+
+    #[test]
+    fn the_part_goes_before_the_address() {
+        let part: ActOptionsPart = serde_json::from_str(r#"{"level":"B-B"}"#).unwrap();
+        let address = query(r#"{"profile":"decisions","level":"B-T"}"#).unwrap();
+        let options = ActOptions::try_from(part.over(address).unwrap()).unwrap();
+        assert_eq!((options.profile.as_str(), options.level), ("decisions", Some(Level::BB)));
+    }
+
+    #[test]
+    fn an_act_without_profile_or_with_endless_text_is_malformed() {
+        assert!(ActOptions::try_from(ActQuery::default()).is_err());
+        let endless = ActQuery {
+            profile: Some(ProfileId::new("decisions")),
+            reason: Some("r".repeat(1025)),
+            ..ActQuery::default()
+        };
+        assert!(ActOptions::try_from(endless).is_err());
+    }
+}

@@ -1,0 +1,78 @@
+//! `GET /v1/profiles` and `/v1/profiles/{id}`: what may be asked for. No contact person.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use seal::{
+    Act, Assurance, CertificateProfile, Format, Level, ProfileId, ProfileKind, SignatureAlgorithm,
+};
+use serde::Serialize;
+
+use crate::{Error, problem::Problem, service::Service};
+
+/// A profile as callers see it.
+#[derive(Debug, Serialize)]
+pub(super) struct ProfileView {
+    id: ProfileId,
+    kind: ProfileKind,
+    display_name: String,
+    organisation: String,
+    cvr: String,
+    act: Act,
+    active: bool,
+    allow_signing: bool,
+    assurance: Assurance,
+    lifetime_s: u64,
+    algorithm: SignatureAlgorithm,
+    formats: BTreeSet<Format>,
+    levels: BTreeSet<Level>,
+    default_level: Level,
+    signatures_per_credential: u32,
+}
+
+/// The list of profiles.
+#[derive(Debug, Serialize)]
+pub(super) struct ProfileList {
+    profiles: Vec<ProfileView>,
+}
+
+/// Every profile.
+pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<ProfileList> {
+    let profiles = service.policy().profiles().iter().map(|profile| view(&service, profile));
+    Json(ProfileList { profiles: profiles.collect() })
+}
+
+/// One profile.
+pub(super) async fn one(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<ProfileId>,
+) -> Result<Json<ProfileView>, Problem> {
+    match service.policy().profile(&id) {
+        Some(profile) => Ok(Json(view(&service, profile))),
+        None => Err(Error::ProfileUnknown(id).into()),
+    }
+}
+
+fn view(service: &Service, profile: &CertificateProfile) -> ProfileView {
+    let organisation = service.policy().organisation();
+    ProfileView {
+        id: profile.id.clone(),
+        kind: profile.kind,
+        display_name: profile.display_name.clone(),
+        organisation: organisation.registered_name.clone(),
+        cvr: organisation.cvr.clone(),
+        act: profile.kind.act(),
+        active: profile.active,
+        allow_signing: profile.allow_signing,
+        assurance: profile.assurance,
+        lifetime_s: profile.lifetime_s,
+        algorithm: profile.algorithm,
+        formats: profile.formats.clone(),
+        levels: profile.levels.clone(),
+        default_level: profile.default_level,
+        signatures_per_credential: profile.signatures_per_credential,
+    }
+}

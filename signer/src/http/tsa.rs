@@ -1,0 +1,33 @@
+//! `POST /tsa`: the simulator's time-stamping authority over HTTP (RFC 3161 section 3.4).
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{AppState, upload};
+use crate::{error::RequestError, problem::Problem};
+
+const QUERY: &str = "application/timestamp-query";
+const REPLY: HeaderValue = HeaderValue::from_static("application/timestamp-reply");
+
+/// The longest request, in bytes; a real one has about a hundred.
+const MAXIMUM_LENGTH: u64 = 16 << 10;
+
+/// Answers a request. What is wrong with it stands in the answer's PKIFailureInfo.
+pub(super) async fn time_stamp(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media_type.and_then(|value| value.split(';').next()).map(str::trim);
+    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case(QUERY)) {
+        return Err(RequestError::ContentType(QUERY).into());
+    }
+    let request = upload::read(&headers, body, MAXIMUM_LENGTH, state.service.budget()).await?;
+    let answer = state.simulator.time_stamping().respond(request.bytes());
+    Ok(([(header::CONTENT_TYPE, REPLY)], answer).into_response())
+}

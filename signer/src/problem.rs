@@ -1,0 +1,236 @@
+//! Problem documents (RFC 9457): the only file that knows status codes.
+//!
+//! What went wrong inside is logged once, here, and never leaves.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod kind;
+
+use axum::{
+    Json,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use seal::{
+    CredentialEnd, QscdError, TimeStampError,
+    policy::{Refusal, Refusals},
+};
+use serde::Serialize;
+
+pub use self::kind::ProblemType;
+use crate::{Error, audit::AuditError, authentication::AuthenticationError, error::RequestError};
+
+/// A problem document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    /// The problem's type.
+    #[serde(rename = "type")]
+    uri: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refusals: Vec<Refusal>,
+    #[serde(skip)]
+    kind: ProblemType,
+}
+
+impl Problem {
+    /// The problem's type.
+    pub fn kind(&self) -> ProblemType {
+        self.kind
+    }
+
+    /// What is wrong this time, in one sentence.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// Every broken rule, when the policy refused.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+
+    fn new(kind: ProblemType, detail: String) -> Self {
+        let status = kind.status().as_u16();
+        Self { uri: kind.uri(), title: kind.title(), status, detail, refusals: Vec::new(), kind }
+    }
+
+    fn refused(refusals: &Refusals) -> Self {
+        let problem = Self::new(ProblemType::RefusedByPolicy, refusals.to_string());
+        Self { refusals: refusals.iter().cloned().collect(), ..problem }
+    }
+
+    /// For causes that are ours: the caller learns the type, the log the cause.
+    fn internal(kind: ProblemType, error: &Error) -> Self {
+        tracing::error!(problem = kind.name(), cause = %error, "an act failed");
+        Self::new(kind, kind.title().to_owned())
+    }
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        let kind = ProblemType::from(error);
+        match error {
+            Error::Refused(refusals) => Self::refused(refusals),
+            Error::Document(
+                pades::Error::ContentsTooSmall { .. }
+                | pades::Error::PrefixLength { .. }
+                | pades::Error::Inconsistent,
+            ) => Self::internal(kind, error),
+            // The caller can mend these; the sentence says how.
+            Error::Authentication(_)
+            | Error::Request(_)
+            | Error::ProfileUnknown(_)
+            | Error::Document(_)
+            | Error::LevelNotOffered(_)
+            | Error::Audit(AuditError::TokenReplayed)
+            | Error::Device(
+                QscdError::AtCapacity
+                | QscdError::EvidenceRefused(_)
+                | QscdError::SadRefused(_)
+                | QscdError::CredentialEnded(_),
+            ) => Self::new(kind, error.to_string()),
+            // These are the service's own.
+            Error::Device(
+                QscdError::Unavailable(_)
+                | QscdError::EnrolmentRefused(_)
+                | QscdError::NotSignable(_),
+            )
+            | Error::Certificate(_)
+            | Error::TimeStamp(_)
+            | Error::Signature(_)
+            | Error::Audit(_)
+            | Error::Interrupted => Self::internal(kind, error),
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<RequestError> for Problem {
+    fn from(error: RequestError) -> Self {
+        Self::from(&Error::from(error))
+    }
+}
+
+impl From<&Error> for ProblemType {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Authentication(AuthenticationError::Missing) => Self::AuthenticationRequired,
+            Error::Authentication(
+                AuthenticationError::KeyUnknown | AuthenticationError::Token(_),
+            ) => Self::CredentialsInvalid,
+            Error::Request(error) => Self::from(error),
+            Error::ProfileUnknown(_) => Self::ProfileUnknown,
+            Error::Refused(_) => Self::RefusedByPolicy,
+            Error::Document(error) => Self::from(error),
+            Error::LevelNotOffered(_) => Self::LevelNotOffered,
+            Error::Device(error) => Self::from(error),
+            Error::Certificate(_) => Self::CertificateMismatch,
+            Error::TimeStamp(TimeStampError::Unavailable(_) | TimeStampError::Rejected(_)) => {
+                Self::TimeStampUnavailable
+            }
+            Error::TimeStamp(TimeStampError::Invalid(_)) => Self::TimeStampInvalid,
+            Error::Signature(cades::Error::TokenRefused(_)) => Self::TimeStampInvalid,
+            Error::Signature(_) => Self::SignatureInvalid,
+            Error::Audit(AuditError::TokenReplayed) => Self::TokenReplayed,
+            Error::Audit(_) => Self::AuditUnavailable,
+            Error::Interrupted => Self::Internal,
+        }
+    }
+}
+
+impl From<&RequestError> for ProblemType {
+    fn from(error: &RequestError) -> Self {
+        match error {
+            RequestError::NotFound => Self::NotFound,
+            RequestError::MethodNotAllowed => Self::MethodNotAllowed,
+            RequestError::Malformed(_) | RequestError::Incomplete => Self::RequestMalformed,
+            RequestError::OptionNotOffered(_) => Self::OptionNotOffered,
+            RequestError::ContentType(_) => Self::ContentTypeNotAccepted,
+            RequestError::TooLarge { .. } => Self::BodyTooLarge,
+            RequestError::TooSlow { .. } => Self::RequestTooSlow,
+            RequestError::Busy => Self::Busy,
+            RequestError::DigestAlgorithm { .. } => Self::DigestAlgorithmMismatch,
+        }
+    }
+}
+
+impl From<&pades::Error> for ProblemType {
+    fn from(error: &pades::Error) -> Self {
+        use pades::{Error, StructureError};
+        match error {
+            Error::HeaderMissing => Self::DocumentNotPdf,
+            Error::BytesBeforeHeader { .. } => Self::DocumentLeadingBytes,
+            Error::Startxref(_) | Error::Xref { .. } | Error::Object { .. } => {
+                Self::DocumentDamaged
+            }
+            Error::Structure(StructureError::NoCatalog | StructureError::CatalogKind) => {
+                Self::DocumentDamaged
+            }
+            Error::Structure(_) => Self::DocumentNotSignable,
+            Error::Encrypted => Self::DocumentEncrypted,
+            Error::Forbidden(_) => Self::DocumentForbids,
+            Error::Field { .. } => Self::FieldNotUsable,
+            Error::Limit { .. } => Self::DocumentExceedsLimit,
+            Error::ContentsTooSmall { .. } | Error::PrefixLength { .. } | Error::Inconsistent => {
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<&QscdError> for ProblemType {
+    fn from(error: &QscdError) -> Self {
+        match error {
+            QscdError::Unavailable(_) => Self::DeviceUnavailable,
+            QscdError::AtCapacity => Self::DeviceAtCapacity,
+            QscdError::EnrolmentRefused(_) => Self::EnrolmentRefused,
+            QscdError::EvidenceRefused(seal::EvidenceRefusal::TokenReplayed) => Self::TokenReplayed,
+            QscdError::EvidenceRefused(_) => Self::EvidenceRefused,
+            QscdError::SadRefused(_) => Self::SadRefused,
+            QscdError::NotSignable(_) => Self::Internal,
+            QscdError::CredentialEnded(end) => match end {
+                CredentialEnd::Consumed => Self::CredentialConsumed,
+                CredentialEnd::Expired => Self::CredentialExpired,
+                CredentialEnd::Evicted => Self::CredentialEvicted,
+                CredentialEnd::Destroyed => Self::CredentialDestroyed,
+                CredentialEnd::Unknown => Self::CredentialUnknown,
+            },
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.kind.status();
+        let kind = self.kind;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"segl\""));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(kind);
+        response
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::from(&self).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests;

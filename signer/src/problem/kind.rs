@@ -1,0 +1,271 @@
+//! The types of problems: name, title and status of each.
+
+use axum::http::StatusCode;
+
+/// Where the types' names are resolved against; `docs/api.md` lists them.
+const BASE: &str = "urn:segl:problem:";
+
+/// What kind of problem it is. Clients rely on the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProblemType {
+    /// No API key and no person's token was sent.
+    AuthenticationRequired,
+    /// The API key or the person's token is not accepted.
+    CredentialsInvalid,
+    /// There is nothing at this address.
+    NotFound,
+    /// The address does not know this method.
+    MethodNotAllowed,
+    /// The request is malformed.
+    RequestMalformed,
+    /// An option is not offered.
+    OptionNotOffered,
+    /// The body's content type is not accepted.
+    ContentTypeNotAccepted,
+    /// The body is too long.
+    BodyTooLarge,
+    /// The request took too long.
+    RequestTooSlow,
+    /// The service is busy or stopping.
+    Busy,
+    /// There is no such certificate profile.
+    ProfileUnknown,
+    /// The seal policy refuses the act.
+    RefusedByPolicy,
+    /// The level is not offered.
+    LevelNotOffered,
+    /// The document is no PDF.
+    DocumentNotPdf,
+    /// Bytes stand before the PDF header.
+    DocumentLeadingBytes,
+    /// The PDF is damaged; only a repair could read it.
+    DocumentDamaged,
+    /// The PDF's structure cannot take a signature.
+    DocumentNotSignable,
+    /// The PDF is encrypted.
+    DocumentEncrypted,
+    /// The PDF's author or an earlier signature forbids it.
+    DocumentForbids,
+    /// Reading the PDF would cost too much.
+    DocumentExceedsLimit,
+    /// The signature field cannot be used.
+    FieldNotUsable,
+    /// The digest is not of the profile's algorithm.
+    DigestAlgorithmMismatch,
+    /// The person's token has signed this document already.
+    TokenReplayed,
+    /// The signing device does not answer.
+    DeviceUnavailable,
+    /// The signing device holds as many keys as it may.
+    DeviceAtCapacity,
+    /// The signing device refuses the enrolment.
+    EnrolmentRefused,
+    /// The signing device does not accept the evidence.
+    EvidenceRefused,
+    /// The signing device does not accept the activation.
+    SadRefused,
+    /// The credential was consumed.
+    CredentialConsumed,
+    /// The credential has expired.
+    CredentialExpired,
+    /// The credential was evicted.
+    CredentialEvicted,
+    /// The credential was destroyed.
+    CredentialDestroyed,
+    /// The credential is not known.
+    CredentialUnknown,
+    /// The issued certificate is not the one approved.
+    CertificateMismatch,
+    /// The device's signature does not hold.
+    SignatureInvalid,
+    /// No time-stamp could be had.
+    TimeStampUnavailable,
+    /// The time-stamp does not hold.
+    TimeStampInvalid,
+    /// The audit log does not take the record.
+    AuditUnavailable,
+    /// The service failed.
+    Internal,
+}
+
+impl ProblemType {
+    /// Every type, in the order of `docs/api.md`.
+    pub const ALL: [Self; 39] = [
+        Self::AuthenticationRequired,
+        Self::CredentialsInvalid,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::RequestMalformed,
+        Self::OptionNotOffered,
+        Self::ContentTypeNotAccepted,
+        Self::BodyTooLarge,
+        Self::RequestTooSlow,
+        Self::Busy,
+        Self::ProfileUnknown,
+        Self::RefusedByPolicy,
+        Self::LevelNotOffered,
+        Self::DocumentNotPdf,
+        Self::DocumentLeadingBytes,
+        Self::DocumentDamaged,
+        Self::DocumentNotSignable,
+        Self::DocumentEncrypted,
+        Self::DocumentForbids,
+        Self::DocumentExceedsLimit,
+        Self::FieldNotUsable,
+        Self::DigestAlgorithmMismatch,
+        Self::TokenReplayed,
+        Self::DeviceUnavailable,
+        Self::DeviceAtCapacity,
+        Self::EnrolmentRefused,
+        Self::EvidenceRefused,
+        Self::SadRefused,
+        Self::CredentialConsumed,
+        Self::CredentialExpired,
+        Self::CredentialEvicted,
+        Self::CredentialDestroyed,
+        Self::CredentialUnknown,
+        Self::CertificateMismatch,
+        Self::SignatureInvalid,
+        Self::TimeStampUnavailable,
+        Self::TimeStampInvalid,
+        Self::AuditUnavailable,
+        Self::Internal,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AuthenticationRequired => "authentication-required",
+            Self::CredentialsInvalid => "credentials-invalid",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::RequestMalformed => "request-malformed",
+            Self::OptionNotOffered => "option-not-offered",
+            Self::ContentTypeNotAccepted => "content-type-not-accepted",
+            Self::BodyTooLarge => "body-too-large",
+            Self::RequestTooSlow => "request-too-slow",
+            Self::Busy => "busy",
+            Self::ProfileUnknown => "profile-unknown",
+            Self::RefusedByPolicy => "refused-by-policy",
+            Self::LevelNotOffered => "level-not-offered",
+            Self::DocumentNotPdf => "document-not-pdf",
+            Self::DocumentLeadingBytes => "document-leading-bytes",
+            Self::DocumentDamaged => "document-damaged",
+            Self::DocumentNotSignable => "document-not-signable",
+            Self::DocumentEncrypted => "document-encrypted",
+            Self::DocumentForbids => "document-forbids",
+            Self::DocumentExceedsLimit => "document-exceeds-limit",
+            Self::FieldNotUsable => "field-not-usable",
+            Self::DigestAlgorithmMismatch => "digest-algorithm-mismatch",
+            Self::TokenReplayed => "token-replayed",
+            Self::DeviceUnavailable => "device-unavailable",
+            Self::DeviceAtCapacity => "device-at-capacity",
+            Self::EnrolmentRefused => "enrolment-refused",
+            Self::EvidenceRefused => "evidence-refused",
+            Self::SadRefused => "sad-refused",
+            Self::CredentialConsumed => "credential-consumed",
+            Self::CredentialExpired => "credential-expired",
+            Self::CredentialEvicted => "credential-evicted",
+            Self::CredentialDestroyed => "credential-destroyed",
+            Self::CredentialUnknown => "credential-unknown",
+            Self::CertificateMismatch => "certificate-mismatch",
+            Self::SignatureInvalid => "signature-invalid",
+            Self::TimeStampUnavailable => "time-stamp-unavailable",
+            Self::TimeStampInvalid => "time-stamp-invalid",
+            Self::AuditUnavailable => "audit-unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The `type` of RFC 9457 section 3.1.1.
+    pub fn uri(self) -> String {
+        format!("{BASE}{}", self.name())
+    }
+
+    /// The `title` of RFC 9457 section 3.1.3.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::AuthenticationRequired => "No API key and no person's token was sent",
+            Self::CredentialsInvalid => "The API key or the person's token is not accepted",
+            Self::NotFound => "There is nothing at this address",
+            Self::MethodNotAllowed => "The address does not know this method",
+            Self::RequestMalformed => "The request is malformed",
+            Self::OptionNotOffered => "An option is not offered",
+            Self::ContentTypeNotAccepted => "The body's content type is not accepted",
+            Self::BodyTooLarge => "The body is too long",
+            Self::RequestTooSlow => "The request took too long",
+            Self::Busy => "The service is busy or stopping",
+            Self::ProfileUnknown => "There is no such certificate profile",
+            Self::RefusedByPolicy => "The seal policy refuses the act",
+            Self::LevelNotOffered => "The level is not offered",
+            Self::DocumentNotPdf => "The document is no PDF",
+            Self::DocumentLeadingBytes => "Bytes stand before the PDF header",
+            Self::DocumentDamaged => "The PDF is damaged; only a repair could read it",
+            Self::DocumentNotSignable => "The PDF's structure cannot take a signature",
+            Self::DocumentEncrypted => "The PDF is encrypted",
+            Self::DocumentForbids => "The PDF's author or an earlier signature forbids it",
+            Self::DocumentExceedsLimit => "Reading the PDF would cost too much",
+            Self::FieldNotUsable => "The signature field cannot be used",
+            Self::DigestAlgorithmMismatch => "The digest is not of the profile's algorithm",
+            Self::TokenReplayed => "The person's token has signed this document already",
+            Self::DeviceUnavailable => "The signing device does not answer",
+            Self::DeviceAtCapacity => "The signing device holds as many keys as it may",
+            Self::EnrolmentRefused => "The signing device refuses the enrolment",
+            Self::EvidenceRefused => "The signing device does not accept the evidence",
+            Self::SadRefused => "The signing device does not accept the activation",
+            Self::CredentialConsumed => "The credential was consumed",
+            Self::CredentialExpired => "The credential has expired",
+            Self::CredentialEvicted => "The credential was evicted",
+            Self::CredentialDestroyed => "The credential was destroyed",
+            Self::CredentialUnknown => "The credential is not known",
+            Self::CertificateMismatch => "The issued certificate is not the one approved",
+            Self::SignatureInvalid => "The device's signature does not hold",
+            Self::TimeStampUnavailable => "No time-stamp could be had",
+            Self::TimeStampInvalid => "The time-stamp does not hold",
+            Self::AuditUnavailable => "The audit log does not take the record",
+            Self::Internal => "The service failed",
+        }
+    }
+
+    /// The `status` of RFC 9457 section 3.1.2.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::AuthenticationRequired | Self::CredentialsInvalid => StatusCode::UNAUTHORIZED,
+            Self::NotFound | Self::ProfileUnknown => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::RequestMalformed => StatusCode::BAD_REQUEST,
+            Self::OptionNotOffered => StatusCode::NOT_IMPLEMENTED,
+            Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy
+            | Self::DeviceUnavailable
+            | Self::DeviceAtCapacity
+            | Self::TimeStampUnavailable
+            | Self::AuditUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::RefusedByPolicy | Self::EvidenceRefused => StatusCode::FORBIDDEN,
+            Self::LevelNotOffered
+            | Self::DocumentNotPdf
+            | Self::DocumentLeadingBytes
+            | Self::DocumentDamaged
+            | Self::DocumentNotSignable
+            | Self::DocumentEncrypted
+            | Self::DocumentForbids
+            | Self::DocumentExceedsLimit
+            | Self::FieldNotUsable
+            | Self::DigestAlgorithmMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TokenReplayed
+            | Self::CredentialConsumed
+            | Self::CredentialExpired
+            | Self::CredentialEvicted
+            | Self::CredentialDestroyed
+            | Self::CredentialUnknown => StatusCode::CONFLICT,
+            Self::EnrolmentRefused
+            | Self::SadRefused
+            | Self::CertificateMismatch
+            | Self::SignatureInvalid
+            | Self::TimeStampInvalid => StatusCode::BAD_GATEWAY,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}

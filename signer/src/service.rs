@@ -1,0 +1,154 @@
+//! What the service does, without a word of HTTP: acts, validations, receipts, readiness.
+
+mod act;
+mod budget;
+mod completed;
+mod digest;
+mod document;
+mod evidence;
+mod flight;
+mod readiness;
+mod target;
+mod trust;
+// mod validation;
+
+use std::sync::Arc;
+
+use seal::{
+    Clock, Format, Level, Packaging, ProfileId, Qscd, TimeStampAuthority, policy::SealPolicy,
+};
+
+pub(crate) use self::{
+    budget::{Budget, Share},
+    evidence::mandate,
+};
+pub use self::{
+    completed::{Completed, FileName},
+    digest::DigestRequest,
+    document::Document,
+    readiness::READINESS_APPLICATION,
+    trust::Trust,
+};
+use self::{flight::Flights, readiness::Readiness};
+use crate::{authentication::Authenticator, store::Store};
+
+/// What a caller may choose of an act. Everything else follows from the profile.
+#[derive(Clone, Debug)]
+pub struct ActOptions {
+    /// The certificate profile.
+    pub profile: ProfileId,
+    /// The container; a PDF becomes PAdES and anything else CAdES when left out.
+    pub format: Option<Format>,
+    /// Whether a CMS carries its content.
+    pub packaging: Packaging,
+    /// The level; the profile's own when left out.
+    pub level: Option<Level>,
+    /// An empty signature field by its fully qualified name, or the name of a new one.
+    pub field: Option<String>,
+    /// The reason, for the signature dictionary.
+    pub reason: Option<String>,
+    /// The place, for the signature dictionary.
+    pub location: Option<String>,
+}
+
+/// How much the service takes on.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceLimits {
+    /// The longest body that is read, in bytes. The policy has a limit of its own.
+    pub maximum_body_bytes: u64,
+    /// How many acts and validations may be under way at once.
+    pub concurrent_acts: usize,
+    /// How many bytes of documents are held in memory at once.
+    pub bytes_in_flight: u64,
+}
+
+/// The collaborators of a [`Service`].
+#[derive(Debug)]
+pub struct Collaborators {
+    /// Who may do what.
+    pub policy: SealPolicy,
+    /// Who calls.
+    pub authenticator: Authenticator,
+    /// The signing device.
+    pub qscd: Arc<dyn Qscd>,
+    /// The time-stamping authority.
+    pub time_stamping: Arc<dyn TimeStampAuthority>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The audit log and the receipts.
+    pub store: Store,
+    /// Whom our own verifications trust.
+    pub trust: Trust,
+}
+
+/// The signing and sealing service.
+#[derive(Debug)]
+pub struct Service {
+    policy: SealPolicy,
+    authenticator: Authenticator,
+    qscd: Arc<dyn Qscd>,
+    time_stamping: Arc<dyn TimeStampAuthority>,
+    clock: Arc<dyn Clock>,
+    store: Store,
+    trust: Trust,
+    limits: ServiceLimits,
+    flights: Flights,
+    budget: Budget,
+    readiness: Readiness,
+}
+
+impl Service {
+    /// Brings the collaborators together.
+    pub fn new(collaborators: Collaborators, limits: ServiceLimits) -> Self {
+        let Collaborators { policy, authenticator, qscd, time_stamping, clock, store, trust } =
+            collaborators;
+        Self {
+            policy,
+            authenticator,
+            qscd,
+            time_stamping,
+            clock,
+            store,
+            trust,
+            limits,
+            flights: Flights::new(limits.concurrent_acts),
+            budget: Budget::new(limits.bytes_in_flight),
+            readiness: Readiness::default(),
+        }
+    }
+
+    /// Who calls.
+    pub fn authenticator(&self) -> &Authenticator {
+        &self.authenticator
+    }
+
+    /// The policy, with organisation and profiles.
+    pub fn policy(&self) -> &SealPolicy {
+        &self.policy
+    }
+
+    /// How much the service takes on.
+    pub fn limits(&self) -> ServiceLimits {
+        self.limits
+    }
+
+    /// The memory that documents may take.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// The audit log and the receipts.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whom our own verifications trust.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// Takes no more acts and waits until those under way have ended and are recorded.
+    pub async fn drain(&self) {
+        self.flights.close().await;
+    }
+}

@@ -1,0 +1,232 @@
+//! One act, step by step. Each step gives the value that the next one needs.
+
+use std::{sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use cades::{Reservation, Signature, ToBeSigned};
+use pades::PrefixHash;
+use seal::{
+    Act, ActRequest, ActivationEvidence, Credential, Digest, DigestAlgorithm, Level, QscdError,
+    policy::Approval,
+};
+
+use super::{
+    ActOptions, Completed, Document, FileName, Service,
+    evidence::{evidence, spend},
+    target::{Output, Prepared, Target, signature_kind},
+};
+use crate::{
+    Error,
+    audit::{Abandonment, AuditEvent, Done, Intent},
+    authentication::Authenticated,
+    problem::ProblemType,
+};
+
+/// Documents from this length on are hashed and updated on the blocking pool, in bytes.
+const LONG_DOCUMENT: usize = 1 << 20;
+
+/// A signature and what it was put into.
+struct Signed {
+    signature: Signature,
+    output: Output,
+}
+
+impl Service {
+    /// Signs or seals a document. The act runs in a task of its own to its recorded end, whether
+    /// or not the caller waits.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing of a lower level than asked for is ever answered.
+    pub async fn perform(
+        self: &Arc<Self>,
+        act: Act,
+        caller: Authenticated,
+        options: ActOptions,
+        document: Document,
+    ) -> Result<Completed, Error> {
+        let service = Arc::clone(self);
+        let sha256 = document.sha256();
+        let task = async move {
+            let _share = document.share();
+            let long = document.bytes().len() >= LONG_DOCUMENT;
+            let (target, options) = off_the_reactor(long, move || {
+                Target::open(document, &options).map(|target| (target, options))
+            })
+            .await?;
+            service.act(act, caller, options, target, sha256, long).await
+        };
+        self.flights.run(task).await
+    }
+
+    pub(super) async fn act(
+        self: Arc<Self>,
+        act: Act,
+        caller: Authenticated,
+        options: ActOptions,
+        target: Target,
+        document: Digest,
+        long: bool,
+    ) -> Result<Completed, Error> {
+        let now = self.clock.now();
+        let profile = self
+            .policy
+            .profile(&options.profile)
+            .ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
+        let request = ActRequest {
+            act,
+            profile: profile.id.clone(),
+            format: target.format(),
+            level: options.level.unwrap_or(profile.default_level),
+            document,
+            facts: target.facts(),
+        };
+        let spend = spend(act, &caller.caller, document);
+        let organisation = self.policy.organisation();
+        let intent = Intent {
+            caller: &caller.caller,
+            request: &request,
+            organisation,
+            spend: spend.as_ref(),
+        };
+        let approval = match self.policy.evaluate(&request, profile, &caller.caller, now) {
+            Ok(approval) => approval,
+            Err(refusals) => {
+                let rules: Vec<&str> = refusals.iter().map(|r| r.rule.name()).collect();
+                self.store.refuse(intent, &rules, now).await?;
+                return Err(refusals.into());
+            }
+        };
+        if request.level > Level::BT {
+            return Err(Error::LevelNotOffered(request.level));
+        }
+        let file_name = FileName::of(act, request.format, target.packaging());
+        let evidence = evidence(act, approval.profile(), &caller, document)?;
+        let reserved = self.reserve(&approval, now);
+        let (prepared, approval) = off_the_reactor(long, move || {
+            target.prepare(&approval, &options, now, reserved).map(|ready| (ready, approval))
+        })
+        .await?;
+        // All that can fail on the document's side has not failed; from here on a key exists.
+        let open = self.store.intend(intent, now).await?;
+        let sequence = open.intent().sequence;
+        match self.sign(&approval, prepared, &evidence, now, sequence).await {
+            Ok(signed) => {
+                let Signed { signature, output: Output { parts, sha256 } } = signed;
+                let done = done(&signature, &parts, sha256, request.level);
+                let receipt = self.store.conclude(open, done, now).await?;
+                Ok(Completed { parts, media_type: file_name.media_type(), file_name, receipt })
+            }
+            Err(error) => {
+                let cause = ProblemType::from(&error).name().to_owned();
+                self.store.abandon(open, &Abandonment::Failed { cause }, now).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// From the approval to the finished container, with a key of its own. Whatever happens, the
+    /// key is gone afterwards.
+    async fn sign(
+        &self,
+        approval: &Approval,
+        prepared: Prepared,
+        evidence: &ActivationEvidence,
+        now: SystemTime,
+        intent: u64,
+    ) -> Result<Signed, Error> {
+        let credential = self.qscd.enrol(approval.enrolment().clone()).await?;
+        let id = credential.id.clone();
+        let more_uses = credential.signatures > 1;
+        let result = self.sign_with(credential, approval, prepared, evidence, now, intent).await;
+        if result.is_err() || more_uses {
+            match self.qscd.destroy(&id).await {
+                Ok(()) | Err(QscdError::CredentialEnded(_)) => {}
+                Err(error) => tracing::error!(%error, "a key could not be destroyed on demand"),
+            }
+        }
+        result
+    }
+
+    async fn sign_with(
+        &self,
+        credential: Credential,
+        approval: &Approval,
+        prepared: Prepared,
+        evidence: &ActivationEvidence,
+        now: SystemTime,
+        intent: u64,
+    ) -> Result<Signed, Error> {
+        approval.confirm(credential.chain.end_entity())?;
+        let kind = signature_kind(approval.format(), now);
+        let to_be_signed =
+            ToBeSigned::new(&prepared.digest(), credential.chain, credential.algorithm, kind)?;
+        let issued = AuditEvent::Issued {
+            intent,
+            certificate_serial: hex(to_be_signed.certificate().serial_number()),
+            certificate_not_after: to_be_signed.certificate().not_after(),
+        };
+        self.store.note(&issued, now)?;
+        let to_sign = [to_be_signed.to_sign()];
+        let sad = self.qscd.authorize(&credential.id, &to_sign, evidence).await?;
+        let values = self.qscd.sign(&credential.id, sad, &to_sign).await?;
+        let value = one(values)?;
+        let mut signature = to_be_signed.assemble(value)?;
+        if approval.level() >= Level::BT {
+            let imprint = signature.imprint(DigestAlgorithm::Sha256);
+            let token = self.time_stamping.time_stamp(imprint).await?;
+            signature = signature.with_time_stamp(token, None, self.trust.time_stamping())?;
+        }
+        let output = prepared.embed(&signature)?;
+        Ok(Signed { signature, output })
+    }
+
+    /// The exact upper bound of the container: a key that has signed cannot sign a larger hole.
+    fn reserve(&self, approval: &Approval, now: SystemTime) -> usize {
+        let token = self.time_stamping.maximum_token_length();
+        Reservation {
+            maximum_chain_length: self.qscd.maximum_chain_length(approval.enrolment()),
+            maximum_issuer_name_length: cades::MAXIMUM_ISSUER_NAME_LENGTH,
+            algorithm: approval.algorithm(),
+            kind: signature_kind(approval.format(), now),
+            maximum_token_length: (approval.level() >= Level::BT).then_some(token),
+        }
+        .maximum_length()
+    }
+}
+
+/// One hash was authorised, so one value comes back.
+fn one(values: Vec<seal::SignatureValue>) -> Result<seal::SignatureValue, QscdError> {
+    let [value] = <[_; 1]>::try_from(values).map_err(|values: Vec<_>| {
+        QscdError::Unavailable(format!("{} signature values for one hash", values.len()))
+    })?;
+    Ok(value)
+}
+
+fn done(signature: &Signature, parts: &[Bytes], sha256: PrefixHash, level: Level) -> Done {
+    let certificate = signature.certificate();
+    Done {
+        certificate_serial: hex(certificate.serial_number()),
+        certificate_not_after: certificate.not_after(),
+        output: sha256.finish(),
+        size: parts.iter().map(|part| part.len() as u64).sum(),
+        level,
+        time_stamp_time: signature.time_stamp_time(),
+        degraded: false,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Long work goes to the blocking pool; short work is done at once.
+async fn off_the_reactor<T: Send + 'static>(
+    long: bool,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    if long {
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Interrupted)?
+    } else {
+        work()
+    }
+}

@@ -1,0 +1,87 @@
+//! What a finished act gives back.
+
+use bytes::Bytes;
+use seal::{Act, Format, Packaging};
+
+use crate::store::Receipt;
+
+/// The result of an act.
+#[derive(Debug)]
+pub struct Completed {
+    /// The result's bytes, in pieces: the original is not copied.
+    pub parts: Vec<Bytes>,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// The constant name under which it may be saved.
+    pub file_name: FileName,
+    /// The receipt.
+    pub receipt: Receipt,
+}
+
+/// A name for a result. It never comes from a request, which might name a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileName {
+    /// A sealed PDF.
+    SealedPdf,
+    /// A PDF signed by a person.
+    SignedPdf,
+    /// A detached CMS.
+    DetachedCms,
+    /// A CMS with its content.
+    AttachedCms,
+}
+
+impl FileName {
+    /// The name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SealedPdf => "sealed.pdf",
+            Self::SignedPdf => "signed.pdf",
+            Self::DetachedCms => "signature.p7s",
+            Self::AttachedCms => "signed.p7m",
+        }
+    }
+
+    /// The header Content-Disposition (RFC 6266).
+    pub fn disposition(self) -> &'static str {
+        match self {
+            Self::SealedPdf => "attachment; filename=\"sealed.pdf\"",
+            Self::SignedPdf => "attachment; filename=\"signed.pdf\"",
+            Self::DetachedCms => "attachment; filename=\"signature.p7s\"",
+            Self::AttachedCms => "attachment; filename=\"signed.p7m\"",
+        }
+    }
+
+    /// The media type (RFC 8551 section 3.2 for CMS).
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::SealedPdf | Self::SignedPdf => "application/pdf",
+            Self::DetachedCms => "application/pkcs7-signature",
+            Self::AttachedCms => "application/pkcs7-mime; smime-type=signed-data",
+        }
+    }
+
+    /// The name of what an act makes.
+    pub(super) fn of(act: Act, format: Format, packaging: Packaging) -> Self {
+        match (format, packaging, act) {
+            (Format::Pades, _, Act::Seal) => Self::SealedPdf,
+            (Format::Pades, _, Act::Sign) => Self::SignedPdf,
+            (Format::Cades, Packaging::Detached, _) => Self::DetachedCms,
+            (Format::Cades, Packaging::Attached, _) => Self::AttachedCms,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_disposition_holds_the_name() {
+        for name in
+            [FileName::SealedPdf, FileName::SignedPdf, FileName::DetachedCms, FileName::AttachedCms]
+        {
+            assert!(name.disposition().contains(name.as_str()));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A document as it was received: its bytes, and its SHA-256 computed on the way in.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use pades::PrefixHash;
+use seal::{Digest, DigestAlgorithm};
+
+use super::budget::Share;
+
+/// A document and the state of a SHA-256 over all of it, which serves every later digest that
+/// begins with the same bytes.
+#[derive(Clone)]
+pub struct Document {
+    bytes: Bytes,
+    sha256: PrefixHash,
+    /// The memory that the bytes were allowed, given back with the last clone.
+    share: Option<Arc<Share>>,
+}
+
+impl Document {
+    /// Hashes `bytes`.
+    pub fn new(bytes: Bytes) -> Self {
+        let mut sha256 = PrefixHash::new(DigestAlgorithm::Sha256);
+        sha256.update(&bytes);
+        Self { bytes, sha256, share: None }
+    }
+
+    /// Takes a SHA-256 state that was fed exactly `bytes` while they arrived.
+    pub(crate) fn hashed(bytes: Bytes, sha256: PrefixHash, share: Share) -> Self {
+        Self { bytes, sha256, share: Some(Arc::new(share)) }
+    }
+
+    /// The bytes as they were received.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// SHA-256 of the bytes.
+    pub fn sha256(&self) -> Digest {
+        self.sha256.clone().finish()
+    }
+
+    /// The SHA-256 state after the last byte.
+    pub(super) fn sha256_state(&self) -> PrefixHash {
+        self.sha256.clone()
+    }
+
+    /// The memory that the bytes were allowed; whoever works on with them keeps it.
+    pub(super) fn share(&self) -> Option<Arc<Share>> {
+        self.share.clone()
+    }
+
+    /// Whether a PDF header stands in the first 1,024 bytes (ISO 32000-1 annex H.3.4.1, note 13).
+    pub fn looks_like_pdf(&self) -> bool {
+        let start = &self.bytes[..self.bytes.len().min(1024)];
+        start.windows(5).any(|window| window == b"%PDF-")
+    }
+}
+
+/// Says how long it is, never what is in it.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} bytes)", self.bytes.len())
+    }
+}

@@ -1,0 +1,206 @@
+//! What an act signs: a PDF from within, a document from outside, or a digest alone.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use cades::{Content, Signature, SignatureKind};
+use pades::{PrefixHash, PreparedDocument, SignatureOptions};
+use seal::{Digest, DigestAlgorithm, DocumentFacts, Format, Packaging, policy::Approval};
+
+use super::{ActOptions, Document};
+use crate::{Error, error::RequestError};
+
+/// A document that was opened: its facts are known, nothing is decided.
+pub(super) enum Target {
+    /// A PDF.
+    Pdf {
+        /// The PDF, read as far as needed.
+        pdf: Box<pades::Document>,
+        /// The state of SHA-256 after its last byte.
+        original: PrefixHash,
+    },
+    /// Any content, to be signed from outside.
+    Content {
+        /// The content.
+        document: Document,
+        /// Whether the CMS will carry it.
+        packaging: Packaging,
+    },
+    /// A digest whose document stays with its owner; the container is told apart by `pades`.
+    Digest {
+        /// The digest.
+        digest: Digest,
+        /// The container that the owner will put the CMS into.
+        format: Format,
+    },
+}
+
+/// A target of which everything that can fail on its side has not failed.
+pub(super) enum Prepared {
+    Pdf { pdf: Box<PreparedDocument>, original: PrefixHash },
+    Content { digest: Digest, document: Document, packaging: Packaging },
+    Digest(Digest),
+}
+
+impl Target {
+    /// Opens a document in the container that was asked for.
+    ///
+    /// # Errors
+    /// [`Error::Document`], and [`RequestError::Malformed`] for what contradicts itself.
+    pub(super) fn open(document: Document, options: &ActOptions) -> Result<Self, Error> {
+        match options.format.unwrap_or_else(|| natural_format(&document)) {
+            Format::Pades => {
+                if options.packaging == Packaging::Attached {
+                    let cause = "a PAdES signature is always detached (EN 319 142-1 clause 6.3)";
+                    return Err(RequestError::Malformed(cause.into()).into());
+                }
+                let original = document.sha256_state();
+                let bytes = document.bytes().clone();
+                let pdf = Box::new(pades::Document::open_with_prefix(bytes, original.clone())?);
+                Ok(Self::Pdf { pdf, original })
+            }
+            Format::Cades => {
+                for (name, value) in [
+                    ("field", &options.field),
+                    ("reason", &options.reason),
+                    ("location", &options.location),
+                ] {
+                    if value.is_some() {
+                        let cause = format!("{name} belongs to PDF signatures alone");
+                        return Err(RequestError::Malformed(cause).into());
+                    }
+                }
+                Ok(Self::Content { document, packaging: options.packaging })
+            }
+        }
+    }
+
+    pub(super) fn format(&self) -> Format {
+        match self {
+            Self::Pdf { .. } => Format::Pades,
+            Self::Content { .. } => Format::Cades,
+            Self::Digest { format, .. } => *format,
+        }
+    }
+
+    pub(super) fn packaging(&self) -> Packaging {
+        match self {
+            Self::Content { packaging, .. } => *packaging,
+            Self::Pdf { .. } | Self::Digest { .. } => Packaging::Detached,
+        }
+    }
+
+    pub(super) fn facts(&self) -> DocumentFacts {
+        match self {
+            Self::Pdf { pdf, .. } => {
+                let facts = pdf.facts();
+                DocumentFacts {
+                    size: Some(facts.size),
+                    signatures: u32::try_from(facts.signed_fields.len()).unwrap_or(u32::MAX),
+                    certification: facts.certification,
+                }
+            }
+            Self::Content { document, .. } => {
+                DocumentFacts { size: Some(document.bytes().len() as u64), ..Default::default() }
+            }
+            Self::Digest { .. } => DocumentFacts::default(),
+        }
+    }
+
+    /// Makes everything ready but the signature.
+    ///
+    /// # Errors
+    /// [`Error::Document`], or [`RequestError::DigestAlgorithm`] for a digest that the suite of
+    /// the profile does not sign.
+    pub(super) fn prepare(
+        self,
+        approval: &Approval,
+        options: &ActOptions,
+        now: SystemTime,
+        reserved: usize,
+    ) -> Result<Prepared, Error> {
+        let algorithm = approval.algorithm().digest_algorithm();
+        match self {
+            Self::Pdf { pdf, original } => {
+                let options = SignatureOptions {
+                    field: options.field.clone(),
+                    reason: options.reason.clone(),
+                    location: options.location.clone(),
+                    ..SignatureOptions::new(now)
+                };
+                let pdf = Box::new(pdf.prepare(&options, algorithm, reserved)?);
+                Ok(Prepared::Pdf { pdf, original })
+            }
+            Self::Content { document, packaging } => {
+                let digest = match algorithm {
+                    DigestAlgorithm::Sha256 => document.sha256(),
+                    other => Digest::of(other, document.bytes()),
+                };
+                Ok(Prepared::Content { digest, document, packaging })
+            }
+            Self::Digest { digest, .. } if digest.algorithm() != algorithm => {
+                let sent = digest.algorithm();
+                Err(RequestError::DigestAlgorithm { expected: algorithm, sent }.into())
+            }
+            Self::Digest { digest, .. } => Ok(Prepared::Digest(digest)),
+        }
+    }
+}
+
+impl Prepared {
+    /// The digest that the message-digest attribute will hold.
+    pub(super) fn digest(&self) -> Digest {
+        match self {
+            Self::Pdf { pdf, .. } => pdf.digest(),
+            Self::Content { digest, .. } | Self::Digest(digest) => *digest,
+        }
+    }
+
+    /// The finished container.
+    ///
+    /// # Errors
+    /// [`Error::Document`] when the container is longer than what was reserved.
+    pub(super) fn embed(self, signature: &Signature) -> Result<Output, Error> {
+        match self {
+            Self::Pdf { pdf, mut original } => {
+                let signed = pdf.embed(&signature.to_der(Content::Detached)?)?;
+                // The original's digest goes on: a long document is not hashed again.
+                signed.appended().for_each(|part| original.update(part));
+                Ok(Output { parts: signed.parts().cloned().collect(), sha256: original })
+            }
+            Self::Content { document, packaging: Packaging::Attached, .. } => {
+                Ok(Output::new(signature.to_der(Content::Attached(document.bytes()))?))
+            }
+            Self::Content { packaging: Packaging::Detached, .. } | Self::Digest(_) => {
+                Ok(Output::new(signature.to_der(Content::Detached)?))
+            }
+        }
+    }
+}
+
+/// A finished container, in pieces, and the state of SHA-256 after its last byte.
+pub(super) struct Output {
+    pub(super) parts: Vec<Bytes>,
+    pub(super) sha256: PrefixHash,
+}
+
+impl Output {
+    fn new(container: Vec<u8>) -> Self {
+        let mut sha256 = PrefixHash::new(DigestAlgorithm::Sha256);
+        sha256.update(&container);
+        Self { parts: vec![container.into()], sha256 }
+    }
+}
+
+/// The attributes that the container demands: the signing-time is signed in CAdES and forbidden
+/// in PAdES (EN 319 122-1 and EN 319 142-1, table 1).
+pub(super) fn signature_kind(format: Format, signing_time: SystemTime) -> SignatureKind {
+    match format {
+        Format::Pades => SignatureKind::Pades,
+        Format::Cades => SignatureKind::Cades { signing_time },
+    }
+}
+
+fn natural_format(document: &Document) -> Format {
+    if document.looks_like_pdf() { Format::Pades } else { Format::Cades }
+}
