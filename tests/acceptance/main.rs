@@ -21,6 +21,7 @@ mod server;
 mod tlv;
 
 // The tests, in the order of what they show.
+mod api;
 mod certificates;
 mod cli;
 mod cms;
