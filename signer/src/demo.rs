@@ -6,8 +6,9 @@
 mod api_key;
 mod banner;
 
+use qscd_sim::Person;
 use ring::rand::SecureRandom;
-use seal::ApplicationId;
+use seal::{ApplicationId, Organisation};
 
 pub use self::banner::Banner;
 use crate::config::{Application, Config, ConfigError, KeyHash, Overrides, Secret};
@@ -33,36 +34,9 @@ pub struct Demo {
     pub config: Config,
     /// The API key of the application `demo`; the configuration holds its hash alone.
     pub api_key: Secret,
+    /// The persons: `karen` may sign and seal, `mads` may only sign.
+    pub persons: Vec<Person>,
 }
-
-/// A person of the demo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// The name by which the management port and the command line know the person; also `sub`.
-    pub name: &'static str,
-    /// `given_name`.
-    pub given_name: &'static str,
-    /// `family_name`.
-    pub family_name: &'static str,
-    /// `email`.
-    pub email: &'static str,
-}
-
-/// The persons of the demo: `karen` may sign and seal, `mads` may only sign.
-pub const PERSONS: [Person; 2] = [
-    Person {
-        name: "karen",
-        given_name: "Karen",
-        family_name: "Sørensen Ågård",
-        email: "karen.aagaard@havnsted.example",
-    },
-    Person {
-        name: "mads",
-        given_name: "Mads",
-        family_name: "Bæk",
-        email: "mads.baek@havnsted.example",
-    },
-];
 
 impl Demo {
     /// The demo with this API key, or with a new random one.
@@ -85,8 +59,25 @@ impl Demo {
             api_key_sha256: KeyHash::of(&api_key),
         });
         let config = config.complete(ORIGIN, overrides, &[IDENTITY_ISSUER])?;
-        Ok(Self { config, api_key })
+        let persons = persons(&config.organisation);
+        Ok(Self { config, api_key, persons })
     }
+}
+
+fn persons(organisation: &Organisation) -> Vec<Person> {
+    let person = |subject: &str, given_name: &str, family_name: &str, email: &str| Person {
+        subject: subject.to_owned(),
+        name: format!("{given_name} {family_name}"),
+        given_name: given_name.to_owned(),
+        family_name: family_name.to_owned(),
+        email: Some(email.to_owned()),
+        cvr: organisation.cvr.clone(),
+        organisation_name: Some(organisation.registered_name.clone()),
+    };
+    vec![
+        person("karen", "Karen", "Sørensen Ågård", "karen.aagaard@havnsted.example"),
+        person("mads", "Mads", "Bæk", "mads.baek@havnsted.example"),
+    ]
 }
 
 #[cfg(test)]
@@ -146,6 +137,18 @@ mod tests {
         let caller = Caller::Application(ApplicationId::new(APPLICATION));
         let profile = ProfileId::new(PROFILE);
         assert!(config.grants.iter().any(|grant| grant.covers(&caller, Act::Seal, &profile)));
+    }
+
+    #[test]
+    fn the_persons_are_those_of_the_grants() {
+        let demo = demo();
+        let granted = demo.config.grants.iter().filter_map(|grant| match &grant.to {
+            Grantee::Person(person) => Some(person.subject.as_str()),
+            Grantee::Application(_) => None,
+        });
+        let known = demo.persons.iter().map(|person| person.subject.as_str());
+        assert!(granted.eq(known));
+        assert!(demo.persons.iter().all(|person| person.cvr == demo.config.organisation.cvr));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod authentication;
+pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod data_directory;

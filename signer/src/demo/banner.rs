@@ -2,38 +2,42 @@
 
 use std::fmt;
 
-use super::{APPLICATION, Demo, PERSONS, PROFILE};
+use super::{APPLICATION, PROFILE};
+use crate::config::{Config, Secret};
 
 /// The document of the command, from the repository's root.
 const DOCUMENT: &str = "fixtures/one-page.pdf";
 
 /// The text of the demo's banner.
 #[derive(Clone, Copy, Debug)]
-pub struct Banner<'a>(pub &'a Demo);
+pub struct Banner<'a> {
+    /// The demo's configuration, with the ports that are listened on.
+    pub config: &'a Config,
+    /// The API key of the demo's application.
+    pub api_key: &'a Secret,
+}
 
 impl Banner<'_> {
     /// The one command, ready to paste into a POSIX shell at the repository's root.
     pub fn command(&self) -> String {
-        let Demo { config, api_key } = self.0;
         format!(
             "curl -sS --fail-with-body -H \"Authorization: Bearer {}\" --data-binary @{DOCUMENT} \
              \"http://{}/v1/seals?profile={PROFILE}\" -o sealed.pdf",
-            api_key.expose(),
-            config.server.listen,
+            self.api_key.expose(),
+            self.config.server.listen,
         )
     }
 }
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let config = &self.0.config;
+        let Self { config, .. } = self;
         let organisation = &config.organisation;
-        let persons = PERSONS.map(|person| person.name).join(", ");
         writeln!(f, "Segl demo: SIMULATOR - NOT QUALIFIED. Its seals prove nothing to anyone.")?;
         writeln!(f)?;
         writeln!(f, "  organisation  {}, CVR {}", organisation.registered_name, organisation.cvr)?;
         writeln!(f, "  service       http://{}", config.server.listen)?;
-        writeln!(f, "  management    http://{} (persons: {persons})", config.server.management)?;
+        writeln!(f, "  management    http://{}", config.server.management)?;
         writeln!(f, "  data          {}", config.data.directory.display())?;
         writeln!(f, "  API key       of the application `{APPLICATION}`, in the command below")?;
         writeln!(f)?;
@@ -50,17 +54,21 @@ mod tests {
     use ring::rand::SystemRandom;
 
     use super::*;
-    use crate::config::{Overrides, Secret};
+    use crate::{config::Overrides, demo::Demo};
 
     fn demo() -> Demo {
         let key = Some(Secret::new("the-key"));
         Demo::new(key, &Overrides::default(), &SystemRandom::new()).unwrap()
     }
 
+    fn banner(demo: &Demo) -> Banner<'_> {
+        Banner { config: &demo.config, api_key: &demo.api_key }
+    }
+
     #[test]
     fn the_command_is_one_line_with_key_document_and_profile() {
         assert_eq!(
-            Banner(&demo()).command(),
+            banner(&demo()).command(),
             "curl -sS --fail-with-body -H \"Authorization: Bearer the-key\" \
              --data-binary @fixtures/one-page.pdf \
              \"http://127.0.0.1:8080/v1/seals?profile=decisions\" -o sealed.pdf"
@@ -71,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_banner_says_what_it_is_not_and_shows_one_command() {
-        let text = Banner(&demo()).to_string();
+        let text = banner(&demo()).to_string();
         assert!(text.contains("SIMULATOR - NOT QUALIFIED"));
         assert!(text.contains("http://127.0.0.1:8080\n"));
         assert_eq!(text.matches("curl").count(), 1);

@@ -1,0 +1,131 @@
+//! The command line: arguments in, exit code out.
+
+mod act;
+mod audit;
+mod composition;
+mod connection;
+mod failure;
+mod input;
+mod local;
+mod output;
+mod problem;
+mod profiles;
+mod receipt;
+mod remote;
+mod report;
+mod serve;
+mod terminal;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+
+/// Signs and seals documents with keys that live for one signature
+///
+/// Without a command the service starts, as with `serve`. Segl is a simulator: NOT QUALIFIED.
+///
+/// Exit code: 0 when done or valid; 1 when refused or not valid; 2 for wrong usage, input or
+/// output that fails, or a server that does not answer.
+#[derive(Debug, Parser)]
+#[command(name = "signer", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts the service; without a configuration, a demo on loopback
+    Serve(serve::Arguments),
+    /// Seals a document on behalf of the organisation
+    Seal(act::Arguments),
+    /// Signs a document as a person
+    Sign(act::Arguments),
+    /// Says whether the signatures and seals of a document hold
+    Validate(validate::Arguments),
+    /// Lists the certificate profiles
+    Profiles(profiles::Arguments),
+    /// Shows the receipt of an act
+    Receipt(receipt::Arguments),
+    /// Looks after the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
+}
+
+impl Cli {
+    /// What is logged when `RUST_LOG` does not say: a service tells what it does, a command only
+    /// what is wrong.
+    pub fn default_log_level(&self) -> &'static str {
+        match &self.command {
+            None | Some(Command::Serve(_)) => "info",
+            Some(
+                Command::Seal(_)
+                | Command::Sign(_)
+                | Command::Validate(_)
+                | Command::Profiles(_)
+                | Command::Receipt(_)
+                | Command::Audit(_),
+            ) => "warn",
+        }
+    }
+
+    /// Does what was asked, and tells on standard error what went wrong.
+    pub async fn run(self) -> ExitCode {
+        let done = match self.command.unwrap_or(Command::Serve(self.serve)) {
+            Command::Serve(arguments) => serve::serve(arguments).await,
+            Command::Seal(arguments) => act::act(seal::Act::Seal, arguments).await,
+            Command::Sign(arguments) => act::act(seal::Act::Sign, arguments).await,
+            Command::Validate(arguments) => validate::validate(arguments).await,
+            Command::Profiles(arguments) => profiles::profiles(arguments).await,
+            Command::Receipt(arguments) => receipt::receipt(arguments).await,
+            Command::Audit(command) => audit::audit(command).await,
+        };
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => {
+                terminal::tell_failure(&failure);
+                failure.exit_code()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_nothing() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_means_serve() {
+        let cli = Cli::try_parse_from(["signer"]).unwrap();
+        assert!(cli.command.is_none());
+        let cli = Cli::try_parse_from(["signer", "--listen", "127.0.0.1:9000"]).unwrap();
+        assert_eq!(cli.default_log_level(), "info");
+    }
+
+    #[test]
+    fn wrong_usage_has_exit_code_two() {
+        let cases: [&[&str]; 5] = [
+            &["signer", "seal"],
+            &["signer", "seal", "a.pdf", "-o", "b.pdf"],
+            &["signer", "seal", "a.pdf", "--profile", "p", "-o", "b", "--level", "B-X"],
+            &["signer", "frobnicate"],
+            &["signer", "serve", "--listen", "localhost"],
+        ];
+        for arguments in cases {
+            let error = Cli::try_parse_from(arguments).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{arguments:?}");
+        }
+    }
+}

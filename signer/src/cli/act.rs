@@ -1,0 +1,148 @@
+//! `signer seal` and `signer sign`.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use seal::{Act, Format, Level, Packaging, ProfileId};
+use serde::{
+    Deserialize, Serialize,
+    de::value::{Error as WordError, StrDeserializer},
+};
+
+use super::{
+    Failure,
+    connection::{Connection, Identity, Place},
+    output::NewFile,
+    terminal,
+};
+
+/// The arguments of both commands.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The document
+    #[arg(value_name = "FILE")]
+    document: PathBuf,
+    #[command(flatten)]
+    options: Options,
+    /// The result; an existing file is replaced, but never the document itself
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+    /// Also writes the trust anchors that the result validates under
+    #[arg(long, value_name = "PEM")]
+    trust_out: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    identity: Identity,
+}
+
+/// What may be chosen of an act; the words are those of the HTTP interface.
+#[derive(Clone, Debug, Args, Serialize)]
+pub(super) struct Options {
+    /// The certificate profile; `signer profiles` lists them
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) profile: String,
+    /// The container; a PDF becomes PAdES and anything else CAdES when left out
+    #[arg(long, value_parser = words(["pades", "cades"]).try_map(|word| read::<Format>(&word)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) format: Option<Format>,
+    /// Puts the content inside the CMS; without it the CMS stands alone
+    #[arg(long)]
+    #[serde(rename = "packaging", serialize_with = "packaging")]
+    pub(super) attached: bool,
+    /// The level; the profile's own when left out
+    #[arg(long, value_parser = words(["B-B", "B-T", "B-LT", "B-LTA"]).try_map(|word| read::<Level>(&word)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) level: Option<Level>,
+    /// An empty signature field of the PDF, or the name of a new one
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) field: Option<String>,
+    /// The reason, for readers of the PDF
+    #[arg(long, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    /// The place, for readers of the PDF
+    #[arg(long, value_name = "TEXT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<String>,
+}
+
+/// Signs or seals one document.
+///
+/// # Errors
+/// [`Failure`]; nothing is then written.
+pub(super) async fn act(act: Act, arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { document, options, output, trust_out, place, identity } = arguments;
+    let inputs = [document.as_path()];
+    // Opened first: that the document is missing is better known before anything is begun.
+    std::fs::File::open(&document).map_err(|error| Failure::file(&document, error))?;
+    let mut result = NewFile::begin(&output, &inputs)?;
+    let mut trust = match &trust_out {
+        Some(path) if *path == output => {
+            return Err(Failure::Usage("--trust-out and --output are one file".into()));
+        }
+        Some(path) => Some(NewFile::begin(path, &inputs)?),
+        None => None,
+    };
+    let receipt = match place.connect().await? {
+        Connection::Server(server) => {
+            let bearer = identity.bearer()?;
+            let receipt = server.act(act, bearer, &options, &document, &mut result).await?;
+            if let Some(trust) = &mut trust {
+                trust.write(server.text("pki/trust-anchors.pem", None).await?.as_bytes())?;
+            }
+            receipt
+        }
+        Connection::Process(local) => {
+            let done = local.act(act, identity.in_process(), &options, &document, &mut result);
+            let receipt = done.await;
+            if let Some(trust) = &mut trust {
+                trust.write(&local.trust_anchors())?;
+            }
+            local.close().await?;
+            receipt?
+        }
+    };
+    result.finish()?;
+    if let Some(trust) = trust {
+        trust.finish()?;
+    }
+    terminal::note(format_args!("{}: {act} made, receipt {receipt}", output.display()));
+    Ok(())
+}
+
+impl Options {
+    /// The part `options` of a request.
+    pub(super) fn to_json(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+
+    /// The profile's name.
+    pub(super) fn profile(&self) -> ProfileId {
+        ProfileId::new(&self.profile)
+    }
+
+    /// Whether the CMS carries its content.
+    pub(super) fn packaging(&self) -> Packaging {
+        if self.attached { Packaging::Attached } else { Packaging::Detached }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn packaging<S: serde::Serializer>(attached: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+    let packaging = if *attached { Packaging::Attached } else { Packaging::Detached };
+    packaging.serialize(serializer)
+}
+
+fn words<const COUNT: usize>(words: [&'static str; COUNT]) -> PossibleValuesParser {
+    PossibleValuesParser::new(words)
+}
+
+/// Reads a word as configuration and HTTP do.
+fn read<'a, T: Deserialize<'a>>(word: &'a str) -> Result<T, WordError> {
+    T::deserialize(StrDeserializer::new(word))
+}

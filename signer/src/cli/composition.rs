@@ -1,0 +1,62 @@
+//! What is composed: the configuration of a file, or the demo.
+
+use std::{path::Path, sync::Arc};
+
+use qscd_sim::{Person, SystemClock};
+use ring::rand::SystemRandom;
+
+use super::Failure;
+use crate::{
+    compose::Application,
+    config::{AUDIT_KEY, Config, DEMO_API_KEY, Overrides, Secret},
+    data_directory::{AuditKeyOrigin, DataDirectory},
+    demo::Demo,
+};
+
+/// Everything that the service is composed from, but its data directory.
+#[derive(Debug)]
+pub(super) struct Composition {
+    /// The configuration.
+    pub(super) config: Config,
+    /// The API key of the demo's application; none when a file was given.
+    pub(super) demo_key: Option<Secret>,
+    persons: Vec<Person>,
+}
+
+impl Composition {
+    /// Reads `file`, or takes the demo when there is none.
+    ///
+    /// # Errors
+    /// [`Failure::Config`].
+    pub(super) fn read(file: Option<&Path>, overrides: &Overrides) -> Result<Self, Failure> {
+        match file {
+            Some(file) => {
+                let config = Config::load(file, overrides)?;
+                Ok(Self { config, demo_key: None, persons: Vec::new() })
+            }
+            None => {
+                let key = Secret::from_environment(DEMO_API_KEY)?;
+                let demo = Demo::new(key, overrides, &SystemRandom::new())?;
+                let Demo { config, api_key, persons } = demo;
+                Ok(Self { config, demo_key: Some(api_key), persons })
+            }
+        }
+    }
+
+    /// Composes the service on a data directory, and tells where the audit log's key came from.
+    ///
+    /// # Errors
+    /// [`Failure::AuditKey`], [`Failure::Start`].
+    pub(super) async fn compose(
+        &self,
+        directory: &DataDirectory,
+    ) -> Result<(Application, AuditKeyOrigin), Failure> {
+        let given = Secret::from_environment(AUDIT_KEY)?;
+        let (key, origin) = directory.audit_key(given.as_ref().map(Secret::expose))?;
+        let persons = self.persons.clone();
+        let clock = Arc::new(SystemClock);
+        let application =
+            Application::compose(&self.config, persons, clock, directory, key).await?;
+        Ok((application, origin))
+    }
+}

@@ -1,0 +1,117 @@
+//! Why a command did not do what was asked, and with which exit code it ends.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use super::problem::ToldProblem;
+use crate::{
+    Error,
+    audit::{AuditKeyError, VerifyError},
+    compose::StartError,
+    config::ConfigError,
+    data_directory::DataDirectoryError,
+    problem::Problem,
+};
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The service said no, or could not.
+    #[error("{0}")]
+    Problem(ToldProblem),
+    /// The document was validated and does not hold; the report is printed already.
+    #[error("{0}: not valid")]
+    NotValid(PathBuf),
+    /// The audit log was changed; what was found is in the cause.
+    #[error("the audit log does not hold: {0}")]
+    AuditBroken(#[source] VerifyError),
+    /// The audit log cannot be verified.
+    #[error("the audit log cannot be verified: {0}")]
+    AuditUnreadable(#[source] VerifyError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The service cannot start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    DataDirectory(#[from] DataDirectoryError),
+    /// There is no audit key.
+    #[error(transparent)]
+    AuditKey(#[from] AuditKeyError),
+    /// A file cannot be read or written.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The output would overwrite the input.
+    #[error("{}: is the input, which is never overwritten", .0.display())]
+    OutputIsInput(PathBuf),
+    /// Standard output takes nothing.
+    #[error("standard output: {0}")]
+    Terminal(io::Error),
+    /// The server cannot be reached, or breaks off.
+    #[error("the server does not answer")]
+    Server(#[from] reqwest::Error),
+    /// The server's answer is none that Segl gives.
+    #[error("the server's answer is not Segl's: {0}")]
+    Answer(String),
+    /// The system lets nobody listen for signals.
+    #[error("signals: {0}")]
+    Signals(io::Error),
+    /// Arguments that do not go together.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Failure {
+    pub(super) fn file(path: &Path, cause: io::Error) -> Self {
+        Self::File { path: path.to_owned(), cause }
+    }
+
+    /// 1 when refused or not valid, 2 otherwise.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+
+    /// Lines that follow the sentence.
+    pub(super) fn details(&self) -> Vec<String> {
+        match self {
+            Self::Problem(problem) => problem.lines().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Problem(problem) if problem.is_refusal() => 1,
+            Self::NotValid(_) | Self::AuditBroken(_) => 1,
+            Self::Problem(_)
+            | Self::AuditUnreadable(_)
+            | Self::Config(_)
+            | Self::Start(_)
+            | Self::DataDirectory(_)
+            | Self::AuditKey(_)
+            | Self::File { .. }
+            | Self::OutputIsInput(_)
+            | Self::Terminal(_)
+            | Self::Server(_)
+            | Self::Signals(_)
+            | Self::Answer(_)
+            | Self::Usage(_) => 2,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Problem(Problem::from(&error).into())
+    }
+}

@@ -1,0 +1,73 @@
+//! A file that is read: in parts for a server, whole for this process.
+
+use std::{
+    fs::{File, Metadata},
+    io::Read,
+    path::Path,
+};
+
+use bytes::Bytes;
+use reqwest::{Body, multipart::Part};
+
+use super::Failure;
+use crate::{Error, error::RequestError};
+
+/// The longest file of certificates that is read, in bytes.
+pub(super) const MAXIMUM_TRUST_LENGTH: u64 = 4 << 20;
+
+/// Reads a file whole.
+///
+/// # Errors
+/// [`Failure::File`]; the same refusal as over HTTP when it is longer than `limit` bytes.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Bytes, Failure> {
+    let file = open(path)?.0;
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::file(path, error))?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::from(RequestError::TooLarge { limit }).into());
+    }
+    Ok(bytes.into())
+}
+
+/// A part of a form that is read while it is sent.
+///
+/// # Errors
+/// [`Failure::File`].
+pub(super) fn part(path: &Path) -> Result<Part, Failure> {
+    let (file, metadata) = open(path)?;
+    let body = Body::from(tokio::fs::File::from_std(file));
+    // A pipe has no length to announce.
+    Ok(match metadata.is_file() {
+        true => Part::stream_with_length(body, metadata.len()),
+        false => Part::stream(body),
+    })
+}
+
+fn open(path: &Path) -> Result<(File, Metadata), Failure> {
+    let failed = |error| Failure::file(path, error);
+    let file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    Ok((file, metadata))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_up_to_the_limit_and_not_beyond() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("input");
+        std::fs::write(&path, [7; 10]).unwrap();
+        assert_eq!(read(&path, 10).unwrap().as_ref(), [7; 10]);
+        assert!(matches!(read(&path, 9), Err(Failure::Problem(problem)) if problem.is_refusal()));
+        for path in [folder.path(), &folder.path().join("missing")] {
+            assert!(matches!(read(path, 9), Err(Failure::File { .. })));
+        }
+    }
+}

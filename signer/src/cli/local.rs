@@ -1,0 +1,175 @@
+//! The service in this process, asked without HTTP.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use seal::{Act, ApplicationId, Caller};
+
+use super::{
+    Failure,
+    act::Options,
+    composition::Composition,
+    connection::{Asker, FIRST_APPLICATION},
+    input,
+    output::NewFile,
+    profiles::Profile,
+};
+use crate::{
+    Error,
+    authentication::Authenticated,
+    compose::{Application, StartError},
+    config::{Config, Overrides},
+    data_directory::DataDirectory,
+    error::RequestError,
+    http::pki,
+    service::{ActOptions, Document},
+    store::ReceiptId,
+};
+
+/// A composed service and what it was composed from.
+#[derive(Debug)]
+pub(super) struct Local {
+    application: Application,
+    config: Config,
+    /// Whether this command's own data directory stays.
+    keeps: bool,
+}
+
+impl Local {
+    /// Composes the service of `file`, or the demo, on `data_dir` or on nothing that stays.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot start.
+    pub(super) async fn compose(
+        file: Option<&Path>,
+        data_dir: Option<PathBuf>,
+    ) -> Result<Self, Failure> {
+        let composition = Composition::read(file, &Overrides::default())?;
+        let keeps = data_dir.is_some();
+        let directory = match data_dir {
+            Some(path) => DataDirectory::open(path)?,
+            None => DataDirectory::temporary()?,
+        };
+        let (application, _) = composition.compose(&directory).await?;
+        Ok(Self { application, config: composition.config, keeps })
+    }
+
+    /// Signs or seals `document` into `output`; answers the receipt's name.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service says no.
+    pub(super) async fn act(
+        &self,
+        act: Act,
+        asker: Asker<'_>,
+        options: &Options,
+        document: &Path,
+        output: &mut NewFile,
+    ) -> Result<String, Failure> {
+        let document = Document::new(self.read(document)?);
+        let caller = self.caller(asker, (act == Act::Sign).then_some(&document))?;
+        let service = &self.application.service;
+        let done = service.perform(act, caller, act_options(options), document).await?;
+        for part in &done.parts {
+            output.write(part)?;
+        }
+        Ok(done.receipt.id.to_string())
+    }
+
+    /// The receipt, as JSON.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when there is none of this name for who asks.
+    pub(super) async fn receipt(&self, asker: Asker<'_>, name: &str) -> Result<String, Failure> {
+        let id: ReceiptId = name.parse().map_err(|_| Error::from(RequestError::NotFound))?;
+        let caller = self.caller(asker, None)?;
+        let store = self.application.service.store();
+        let receipt = store.receipt(&id, &caller.caller).await.map_err(Error::from)?;
+        json(&receipt.ok_or(Error::from(RequestError::NotFound))?)
+    }
+
+    /// The certificate profiles.
+    pub(super) fn profiles(&self) -> Vec<Profile> {
+        let profiles = self.config.profiles.iter();
+        profiles
+            .map(|profile| Profile {
+                id: profile.id.clone(),
+                display_name: profile.display_name.clone(),
+                act: profile.kind.act(),
+                active: profile.active,
+                allow_signing: profile.allow_signing,
+                formats: profile.formats.iter().copied().collect(),
+                levels: profile.levels.iter().copied().collect(),
+            })
+            .collect()
+    }
+
+    /// The trust anchors of this run and of those before it in the data directory, as PEM.
+    pub(super) fn trust_anchors(&self) -> Vec<u8> {
+        pki::pem(self.application.service.trust().certificates())
+    }
+
+    /// Ends the service in good order: its keys are wiped and its log is closed.
+    ///
+    /// # Errors
+    /// [`Failure::Start`] when the last records could not be written.
+    pub(super) async fn close(&self) -> Result<(), Failure> {
+        self.application.shutdown().await.map_err(StartError::from)?;
+        Ok(())
+    }
+
+    fn read(&self, path: &Path) -> Result<Bytes, Failure> {
+        input::read(path, self.application.service.limits().maximum_body_bytes)
+    }
+
+    /// Who asks. A person of the demo gets a token, for `document` if there is one.
+    fn caller(
+        &self,
+        asker: Asker<'_>,
+        document: Option<&Document>,
+    ) -> Result<Authenticated, Failure> {
+        let mut applications = self.config.applications.iter().map(|known| &known.id);
+        let (application, name) = match asker {
+            Asker::Token(token) => return self.authenticate(token.expose()),
+            Asker::FirstApplication => (applications.next(), FIRST_APPLICATION),
+            Asker::Named(FIRST_APPLICATION) => (applications.next(), FIRST_APPLICATION),
+            Asker::Named(name) => (applications.find(|id| id.as_str() == name), name),
+        };
+        if let Some(id) = application {
+            return Ok(by_application(id));
+        }
+        let identities = self.application.simulator.identities();
+        let documents: Vec<_> = document.map(Document::sha256).into_iter().collect();
+        let now = self.application.simulator.clock().now();
+        match identities.issue(name, &documents, now).map_err(StartError::from)? {
+            Some(token) => self.authenticate(token.expose()),
+            None => Err(Failure::Usage(format!("there is no application or person `{name}`"))),
+        }
+    }
+
+    fn authenticate(&self, bearer: &str) -> Result<Authenticated, Failure> {
+        let authenticator = self.application.service.authenticator();
+        Ok(authenticator.authenticate(bearer).map_err(Error::from)?)
+    }
+}
+
+/// Whoever holds the configuration may act for its applications: it is their own service.
+fn by_application(id: &ApplicationId) -> Authenticated {
+    Authenticated { caller: Caller::Application(id.clone()), token: None }
+}
+
+fn act_options(options: &Options) -> ActOptions {
+    ActOptions {
+        profile: options.profile(),
+        format: options.format,
+        packaging: options.packaging(),
+        level: options.level,
+        field: options.field.clone(),
+        reason: options.reason.clone(),
+        location: options.location.clone(),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| Failure::Answer(error.to_string()))
+}

@@ -1,0 +1,157 @@
+//! A server, over HTTP.
+
+use std::{path::Path, time::Duration};
+
+use reqwest::{
+    Client, Method, Response, StatusCode, Url,
+    header::LOCATION,
+    multipart::{Form, Part},
+    redirect::Policy,
+};
+use seal::Act;
+use serde::de::DeserializeOwned;
+
+use super::{Failure, act::Options, input, output::NewFile, problem::ToldProblem};
+use crate::config::Secret;
+
+/// How long a server may take to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a server may be silent in the middle of an exchange.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The longest answer that is not a document, in bytes.
+const MAXIMUM_ANSWER_LENGTH: usize = 64 << 20;
+
+/// A server's address and a client for it.
+#[derive(Debug)]
+pub(super) struct Remote {
+    server: Url,
+    client: Client,
+}
+
+impl Remote {
+    /// Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when the address is none of HTTP; [`Failure::Server`].
+    pub(super) fn new(mut server: Url) -> Result<Self, Failure> {
+        if !matches!(server.scheme(), "http" | "https") || server.cannot_be_a_base() {
+            return Err(Failure::Usage(format!("{server}: is not an http or https address")));
+        }
+        // So that a path in front of the service's own stays.
+        if !server.path().ends_with('/') {
+            server.set_path(&format!("{}/", server.path()));
+        }
+        let client = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(SILENCE_TIMEOUT)
+            // A key or a token goes to the address that was given and nowhere else.
+            .redirect(Policy::none())
+            .build()?;
+        Ok(Self { server, client })
+    }
+
+    /// Signs or seals `document` into `output`; answers the receipt's name.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service says no.
+    pub(super) async fn act(
+        &self,
+        act: Act,
+        bearer: &Secret,
+        options: &Options,
+        document: &Path,
+        output: &mut NewFile,
+    ) -> Result<String, Failure> {
+        let path = match act {
+            Act::Seal => "v1/seals",
+            Act::Sign => "v1/signatures",
+        };
+        // In a part, not in the address: a reason may name a person, and addresses are logged.
+        let options = Part::text(options.to_json()).mime_str("application/json")?;
+        let form = Form::new().part("options", options).part("document", input::part(document)?);
+        let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
+        let mut answer = success(request.multipart(form).send().await?).await?;
+        let receipt = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let receipt = receipt.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+        let receipt = receipt.to_owned();
+        while let Some(chunk) = answer.chunk().await? {
+            output.write(&chunk)?;
+        }
+        Ok(receipt)
+    }
+
+    /// The validation report of `document`, as the service wrote it.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service says no.
+    pub(super) async fn validate(
+        &self,
+        document: &Path,
+        content: Option<&Path>,
+        trust: Option<&Path>,
+    ) -> Result<String, Failure> {
+        let mut form = Form::new().part("document", input::part(document)?);
+        for (name, path) in [("content", content), ("trust", trust)] {
+            if let Some(path) = path {
+                form = form.part(name, input::part(path)?);
+            }
+        }
+        let request = self.client.post(self.address("v1/validations")?).multipart(form);
+        text(success(request.send().await?).await?).await
+    }
+
+    /// What is at `path`, as text.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service says no.
+    pub(super) async fn text(
+        &self,
+        path: &str,
+        bearer: Option<&Secret>,
+    ) -> Result<String, Failure> {
+        let mut request = self.client.request(Method::GET, self.address(path)?);
+        if let Some(bearer) = bearer {
+            request = request.bearer_auth(bearer.expose());
+        }
+        text(success(request.send().await?).await?).await
+    }
+
+    /// What is at `path`, as JSON.
+    ///
+    /// # Errors
+    /// As [`Remote::text`]; [`Failure::Answer`] when it is not what Segl answers.
+    pub(super) async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        let text = self.text(path, None).await?;
+        serde_json::from_str(&text).map_err(|error| Failure::Answer(error.to_string()))
+    }
+
+    fn address(&self, path: &str) -> Result<Url, Failure> {
+        self.server.join(path).map_err(|error| Failure::Usage(format!("{}: {error}", self.server)))
+    }
+}
+
+/// The answer if it is a success, else the problem that it tells.
+async fn success(answer: Response) -> Result<Response, Failure> {
+    let status = answer.status();
+    if status == StatusCode::OK {
+        return Ok(answer);
+    }
+    let text = text(answer).await?;
+    match serde_json::from_str::<ToldProblem>(&text) {
+        Ok(problem) => Err(Failure::Problem(problem)),
+        Err(_) => Err(Failure::Answer(format!("status {status} without a problem document"))),
+    }
+}
+
+async fn text(mut answer: Response) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        if bytes.len() + chunk.len() > MAXIMUM_ANSWER_LENGTH {
+            return Err(Failure::Answer(format!("longer than {MAXIMUM_ANSWER_LENGTH} bytes")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::Answer("not UTF-8 text".into()))
+}
