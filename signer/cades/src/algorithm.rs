@@ -5,14 +5,17 @@ mod parameters;
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
     ED25519, RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-    RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
-    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, UnparsedPublicKey,
-    VerificationAlgorithm as RingAlgorithm,
+    RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
+    UnparsedPublicKey, VerificationAlgorithm as RingAlgorithm,
 };
 use seal::{DigestAlgorithm, SignatureAlgorithm};
 
 pub(crate) use parameters::{AlgorithmIdentifier, PublicKey, digest_algorithm};
+
+/// The lengths in bytes of the RSA moduli that ring verifies with, 2048 to 8192 bits.
+const RSA_MODULUS_LENGTHS: std::ops::RangeInclusive<usize> = 256..=1024;
 
 /// A signature algorithm as others use it, of those that can be told apart here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,17 +56,32 @@ impl VerificationAlgorithm {
                 .verify(message, value)
                 .map_err(|_| Unverified::Wrong)
         };
-        let legacy: &'static dyn RingAlgorithm = match (self, key) {
-            (Self::RsaPkcs1Sha1, PublicKey::Rsa(_)) => {
-                &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY
+        match (self.legacy(key), key.rsa_modulus_length()) {
+            // Right or wrong, it proves nothing any more; but wrong is worse.
+            (Some(legacy), _) => check(legacy).and(Err(Unverified::Legacy)),
+            (None, Some(length)) if !RSA_MODULUS_LENGTHS.contains(&length) => {
+                Err(Unverified::Unsupported)
             }
-            (Self::RsaPkcs1(DigestAlgorithm::Sha256), PublicKey::Rsa(_)) if key.is_short_rsa() => {
-                &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+            (None, _) => check(self.ring(key)?),
+        }
+    }
+
+    /// What ring verifies for legacy use only.
+    fn legacy(self, key: PublicKey<'_>) -> Option<&'static dyn RingAlgorithm> {
+        let length = key.rsa_modulus_length()?;
+        let short = (128..*RSA_MODULUS_LENGTHS.start()).contains(&length);
+        match self {
+            Self::RsaPkcs1Sha1 if length >= 128 => {
+                Some(&RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY)
             }
-            _ => return check(self.ring(key)?),
-        };
-        // Right or wrong, it proves nothing any more; but wrong is worse.
-        check(legacy).and(Err(Unverified::Legacy))
+            Self::RsaPkcs1(DigestAlgorithm::Sha256) if short => {
+                Some(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY)
+            }
+            Self::RsaPkcs1(DigestAlgorithm::Sha512) if short => {
+                Some(&RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY)
+            }
+            _ => None,
+        }
     }
 
     fn ring(self, key: PublicKey<'_>) -> Result<&'static dyn RingAlgorithm, Unverified> {

@@ -13,9 +13,11 @@ mod error;
 mod path;
 #[cfg(test)]
 mod pki;
+pub mod report;
 mod signature;
 mod signed_data;
 pub mod time_stamp;
+mod validation;
 
 pub use algorithm::{Unverified, VerificationAlgorithm};
 pub use asn1::{Oid, OidError};
@@ -31,3 +33,5 @@ pub use path::{
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };
+pub use signed_data::MAXIMUM_CONTAINER_LENGTH;
+pub use validation::{Expectation, SignedContent, TrustMaterial, Validation};

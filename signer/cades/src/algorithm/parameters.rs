@@ -127,11 +127,12 @@ impl<'a> PublicKey<'a> {
         }
     }
 
-    /// Whether this is an RSA key with a modulus below 2048 bits.
-    pub(crate) fn is_short_rsa(&self) -> bool {
-        let Self::Rsa(key) = self else { return false };
+    /// The length of an RSA key's modulus in whole bytes; `None` for other keys.
+    pub(crate) fn rsa_modulus_length(&self) -> Option<usize> {
+        let Self::Rsa(key) = self else { return None };
         let modulus = Element::parse(key, tag::SEQUENCE)
-            .and_then(|sequence| sequence.elements()?.expect(tag::INTEGER));
-        modulus.is_ok_and(|modulus| modulus.contents.len() < 2048 / 8)
+            .and_then(|sequence| sequence.elements()?.expect(tag::INTEGER)?.integer())
+            .ok()?;
+        Some(modulus.strip_prefix(&[0]).unwrap_or(modulus).len())
     }
 }

@@ -13,7 +13,6 @@ macro_rules! identifiers {
 
 // Digests and signatures: RFC 5754, RFC 5758, RFC 8017, RFC 8410.
 identifiers! {
-    SHA_1 = "1.3.14.3.2.26";
     SHA_256 = "2.16.840.1.101.3.4.2.1";
     SHA_384 = "2.16.840.1.101.3.4.2.2";
     SHA_512 = "2.16.840.1.101.3.4.2.3";
@@ -64,7 +63,6 @@ identifiers! {
     SUBJECT_ALT_NAME = "2.5.29.17";
     ISSUER_ALT_NAME = "2.5.29.18";
     BASIC_CONSTRAINTS = "2.5.29.19";
-    CRL_NUMBER = "2.5.29.20";
     CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     CERTIFICATE_POLICIES = "2.5.29.32";
     AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";

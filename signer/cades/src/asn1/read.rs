@@ -124,11 +124,6 @@ impl<'a> Elements<'a> {
         self.0.is_finished()
     }
 
-    /// How many bytes are left.
-    pub(crate) fn remaining(&self) -> usize {
-        usize::try_from(self.0.remaining_len()).unwrap_or(usize::MAX)
-    }
-
     /// Refuses anything that is left.
     pub(crate) fn finish(self) -> der::Result<()> {
         self.0.finish()

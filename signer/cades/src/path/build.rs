@@ -100,9 +100,9 @@ impl<'a> Path<'a> {
         &self.0
     }
 
-    /// Each certificate below the trust anchor, with its issuer.
-    pub fn issued(&self) -> impl Iterator<Item = (&'a Certificate, &'a Certificate)> {
-        self.0.windows(2).map(|pair| (pair[0], pair[1]))
+    /// The same, as certificates of their own.
+    pub fn to_vec(&self) -> Vec<Certificate> {
+        self.0.iter().map(|certificate| (*certificate).clone()).collect()
     }
 }
 

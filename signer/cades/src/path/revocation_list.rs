@@ -54,9 +54,10 @@ impl RevocationList {
         self.issuer == certificate.issuer()
     }
 
-    /// Whether `time` lies between thisUpdate and nextUpdate.
-    pub fn is_current_at(&self, time: SystemTime) -> bool {
-        self.this_update <= time && self.next_update.is_none_or(|next| time <= next)
+    /// Whether the list speaks for `time` and was made by `now`: its nextUpdate does not lie
+    /// before `time`.
+    pub fn covers(&self, time: SystemTime, now: SystemTime) -> bool {
+        self.this_update <= now && self.next_update.is_none_or(|next| time <= next)
     }
 
     /// When the list was made.

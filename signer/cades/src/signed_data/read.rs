@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The longest container that is read, in bytes: its content may be inside.
-pub(crate) const MAXIMUM_CONTAINER_LENGTH: usize = 256 * 1024 * 1024;
+pub const MAXIMUM_CONTAINER_LENGTH: usize = 256 * 1024 * 1024;
 
 /// The most certificates, revocation lists and signers that are read in one container, each.
 const MAXIMUM_MEMBERS: usize = 64;

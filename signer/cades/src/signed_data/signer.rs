@@ -82,11 +82,6 @@ impl<'a> Signer<'a> {
         digest_algorithm(&self.digest_algorithm)
     }
 
-    /// Whether there are signed attributes.
-    pub(crate) fn has_signed_attributes(&self) -> bool {
-        self.signed_attributes.is_some()
-    }
-
     /// Whether the signed attributes are in DER's order, as section 5.4 has them signed.
     pub(crate) fn signed_attributes_are_sorted(&self) -> bool {
         let Some(Ok(elements)) = self.signed_attributes.map(|set| set.elements()) else {

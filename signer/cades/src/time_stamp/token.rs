@@ -45,7 +45,7 @@ pub enum TimeStampTrust<'a> {
 #[derive(Clone, Debug)]
 pub struct VerifiedToken {
     gen_time: SystemTime,
-    certificate: Certificate,
+    path: Vec<Certificate>,
 }
 
 impl<'a> Token<'a> {
@@ -158,11 +158,15 @@ impl<'a> Token<'a> {
         if !certificate.is_valid_at(self.gen_time) {
             return Err(TokenRefusal::Untrusted("it was not valid at the token's time".into()));
         }
-        if let TimeStampTrust::Anchors(anchors) = trust {
-            Path::build(certificate, &self.certificates, anchors, self.gen_time)
-                .map_err(|failure| TokenRefusal::Untrusted(failure.to_string()))?;
-        }
-        Ok(VerifiedToken { gen_time: self.gen_time, certificate: certificate.clone() })
+        let path = match trust {
+            TimeStampTrust::Certificate(_) => vec![certificate.clone()],
+            TimeStampTrust::Anchors(anchors) => {
+                Path::build(certificate, &self.certificates, anchors, self.gen_time)
+                    .map_err(|failure| TokenRefusal::Untrusted(failure.to_string()))?
+                    .to_vec()
+            }
+        };
+        Ok(VerifiedToken { gen_time: self.gen_time, path })
     }
 
     fn verify_signature(&self, certificate: &Certificate) -> Result<(), TokenRefusal> {
@@ -190,9 +194,19 @@ impl VerifiedToken {
         self.gen_time
     }
 
-    /// The authority's certificate.
-    pub fn certificate(&self) -> &Certificate {
-        &self.certificate
+    /// The authority's certificate, and those above it to the trust anchor unless the
+    /// certificate itself was trusted.
+    pub fn path(&self) -> &[Certificate] {
+        &self.path
+    }
+
+    /// The same without the trust anchor, whose validity does not matter; the authority's
+    /// certificate is there in any case.
+    pub fn below_anchor(&self) -> &[Certificate] {
+        match &self.path[..] {
+            [below @ .., _anchor] if !below.is_empty() => below,
+            path => path,
+        }
     }
 }
 

@@ -1,0 +1,247 @@
+//! What a validation answers (EN 319 102-1), as data that serialise to JSON.
+
+mod finding;
+mod indication;
+
+use std::time::SystemTime;
+
+use seal::{Digest, DigestAlgorithm};
+use serde::{Serialize, Serializer};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
+pub use finding::{Finding, code};
+pub use indication::{Indication, SubIndication};
+
+use crate::{Certificate, DistinguishedName, Oid, QcStatement, QcType};
+
+/// The validation report of one signature, seal or time-stamp.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SignatureReport {
+    /// The overall outcome.
+    pub indication: Indication,
+    /// Its reason, unless it is TOTAL-PASSED.
+    pub sub_indication: Option<SubIndication>,
+    /// What it is, by whom the certificate names; `None` when there is no certificate.
+    pub kind: Option<Kind>,
+    /// The baseline level, such as `CAdES-B-T`; `…-NOT-ETSI` when a requirement of the baseline
+    /// is not met, `None` when it is no AdES signature at all.
+    pub level: Option<String>,
+    /// When it existed for certain: the earliest valid time-stamp, else the time of validation.
+    #[serde(serialize_with = "rfc_3339")]
+    pub best_signature_time: SystemTime,
+    /// The time that the signer claims (signing-time), which proves nothing.
+    #[serde(serialize_with = "optional_rfc_3339")]
+    pub signing_time: Option<SystemTime>,
+    /// Whom the certificate names.
+    pub signer: Option<SignerReport>,
+    /// The signature algorithm.
+    pub algorithm: Option<String>,
+    /// What it covers of a document: for PAdES `whole document` or `revision`.
+    pub covers: Option<String>,
+    /// What the certificate claims about itself; nothing here confirms it.
+    pub claims: Option<Claims>,
+    /// The certificates of the path, the signer's first.
+    pub certificates: Vec<CertificateReport>,
+    /// The signature-time-stamps.
+    pub time_stamps: Vec<TimeStampReport>,
+    /// Everything worth knowing, in the order in which it was found.
+    pub findings: Vec<Finding>,
+}
+
+/// What a signature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// An electronic signature: the certificate names a natural person.
+    Signature,
+    /// An electronic seal: it names a legal person.
+    Seal,
+    /// A time-stamp.
+    TimeStamp,
+}
+
+/// Whom a certificate names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignerReport {
+    /// The subject's attributes.
+    #[serde(flatten)]
+    pub subject: DistinguishedName,
+    /// The certificate's serial number in hexadecimal.
+    pub certificate_serial_number: String,
+    /// The first moment of its validity.
+    #[serde(serialize_with = "rfc_3339")]
+    pub not_before: SystemTime,
+    /// The last moment of its validity.
+    #[serde(serialize_with = "rfc_3339")]
+    pub not_after: SystemTime,
+    /// The issuer's attributes.
+    pub issuer: DistinguishedName,
+}
+
+/// What a certificate claims about itself (EN 319 412-5, certificatePolicies).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Claims {
+    /// QcCompliance: to be a qualified certificate.
+    pub qc_compliance: bool,
+    /// QcSSCD: that the key is in a qualified device.
+    pub qc_sscd: bool,
+    /// QcType: what it is for.
+    pub qc_types: Vec<QcType>,
+    /// To be validity-assured short-term.
+    pub validity_assured: bool,
+    /// The certificate policies.
+    pub policies: Vec<Oid>,
+}
+
+/// One certificate of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CertificateReport {
+    /// The subject's common name, or else its organisation.
+    pub subject: String,
+    /// The issuer's.
+    pub issuer: String,
+    /// The serial number in hexadecimal.
+    pub serial_number: String,
+    /// The first moment of validity.
+    #[serde(serialize_with = "rfc_3339")]
+    pub not_before: SystemTime,
+    /// The last moment of validity.
+    #[serde(serialize_with = "rfc_3339")]
+    pub not_after: SystemTime,
+    /// SHA-256 of the certificate in hexadecimal.
+    pub sha256: String,
+}
+
+/// One signature-time-stamp.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TimeStampReport {
+    /// Whether it proves its time.
+    pub indication: Indication,
+    /// Why it does not.
+    pub sub_indication: Option<SubIndication>,
+    /// The time that it states.
+    #[serde(serialize_with = "optional_rfc_3339")]
+    pub gen_time: Option<SystemTime>,
+    /// Whom the authority's certificate names.
+    pub authority: Option<String>,
+    /// The policy that it was made under.
+    pub policy: Option<Oid>,
+    /// The signature algorithm.
+    pub algorithm: Option<String>,
+}
+
+impl SignatureReport {
+    /// A report that nothing speaks against yet.
+    pub(crate) fn new(now: SystemTime) -> Self {
+        Self {
+            indication: Indication::TotalPassed,
+            sub_indication: None,
+            kind: None,
+            level: None,
+            best_signature_time: now,
+            signing_time: None,
+            signer: None,
+            algorithm: None,
+            covers: None,
+            claims: None,
+            certificates: Vec::new(),
+            time_stamps: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds a finding that speaks against the signature. The worst indication stands; of equal
+    /// ones the first.
+    pub fn conclude(
+        &mut self,
+        indication: Indication,
+        sub_indication: SubIndication,
+        finding: Finding,
+    ) {
+        if indication > self.indication {
+            self.indication = indication;
+            self.sub_indication = Some(sub_indication);
+        }
+        self.findings.push(finding);
+    }
+
+    /// Fills in what the signer's certificate says.
+    pub(crate) fn describe(&mut self, certificate: &Certificate) {
+        let subject = certificate.subject_name();
+        self.kind = Some(Kind::of(certificate, &subject));
+        self.signer = Some(SignerReport {
+            subject,
+            certificate_serial_number: hexadecimal(certificate.serial_number()),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            issuer: certificate.issuer_name(),
+        });
+        self.claims = Some(Claims::of(certificate));
+    }
+}
+
+impl Kind {
+    fn of(certificate: &Certificate, subject: &DistinguishedName) -> Self {
+        let claims_seal = Claims::of(certificate).qc_types.contains(&QcType::Eseal);
+        let legal_person =
+            subject.organization_identifier.is_some() || subject.organization.is_some();
+        match subject.names_a_person() {
+            false if legal_person || claims_seal => Self::Seal,
+            true | false => Self::Signature,
+        }
+    }
+}
+
+impl Claims {
+    fn of(certificate: &Certificate) -> Self {
+        let statements = certificate.qc_statements();
+        let types = statements.iter().filter_map(|statement| match statement {
+            QcStatement::Type(types) => Some(types.clone()),
+            QcStatement::Compliance | QcStatement::Sscd | QcStatement::Other(_) => None,
+        });
+        Self {
+            qc_compliance: statements.contains(&QcStatement::Compliance),
+            qc_sscd: statements.contains(&QcStatement::Sscd),
+            qc_types: types.flatten().collect(),
+            validity_assured: certificate.is_validity_assured(),
+            policies: certificate.policies().to_vec(),
+        }
+    }
+}
+
+impl From<&Certificate> for CertificateReport {
+    fn from(certificate: &Certificate) -> Self {
+        Self {
+            subject: certificate.subject_name().to_string(),
+            issuer: certificate.issuer_name().to_string(),
+            serial_number: hexadecimal(certificate.serial_number()),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            sha256: Digest::of(DigestAlgorithm::Sha256, certificate.der().as_bytes()).to_string(),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn rfc_3339<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).map_err(serde::ser::Error::custom)?;
+    let text = Duration::try_from(since)
+        .ok()
+        .and_then(|since| OffsetDateTime::UNIX_EPOCH.checked_add(since))
+        .and_then(|time| time.format(&Rfc3339).ok())
+        .ok_or_else(|| serde::ser::Error::custom("the time lies after 9999"))?;
+    serializer.serialize_str(&text)
+}
+
+fn optional_rfc_3339<S: Serializer>(
+    time: &Option<SystemTime>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => rfc_3339(time, serializer),
+        None => serializer.serialize_none(),
+    }
+}

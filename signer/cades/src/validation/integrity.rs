@@ -1,0 +1,216 @@
+//! Format, signer's certificate, content and signature value (EN 319 102-1 clauses 5.2.2, 5.2.3
+//! and 5.2.7).
+
+use seal::DigestAlgorithm;
+
+use super::{Expectation, SignedContent, Validation};
+use crate::{
+    Certificate, Unverified,
+    asn1::{Element, identifiers, read_time, tag},
+    report::{SignatureReport, SubIndication, code},
+    signed_data::{SignedData, Signer, SigningCertificate},
+};
+
+/// A signature whose value verifies over the content.
+#[derive(Debug)]
+pub(super) struct Intact<'a> {
+    pub(super) signer: &'a Signer<'a>,
+    pub(super) certificate: &'a Certificate,
+    /// Whether eContent stands inside.
+    pub(super) is_attached: bool,
+    /// Whether a signing-certificate attribute names the certificate.
+    pub(super) names_certificate: bool,
+    /// Whether the signer's certificate stands in the container.
+    pub(super) holds_certificate: bool,
+}
+
+impl Validation<'_> {
+    /// `None` when the signature is not intact; the report then says why.
+    pub(super) fn check_integrity<'a>(
+        &'a self,
+        read: &'a SignedData<'a>,
+        certificates: &'a [Certificate],
+        content: SignedContent<'_>,
+        report: &mut SignatureReport,
+    ) -> Option<Intact<'a>> {
+        let signer = self.only_signer(read, report)?;
+        report.algorithm = signer.algorithm().ok().map(|algorithm| algorithm.name());
+        let named = match signer.signing_certificate() {
+            Ok(named) => named,
+            Err(error) => {
+                report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTE, error);
+                return None;
+            }
+        };
+        let inside = find_certificate(signer, named.as_ref(), certificates);
+        let certificate =
+            inside.or_else(|| find_certificate(signer, named.as_ref(), &self.trust.certificates));
+        let Some(certificate) = certificate else {
+            report.undecided(
+                SubIndication::NoSigningCertificateFound,
+                code::SIGNING_CERTIFICATE_NOT_FOUND,
+                "no certificate is the one that the signature names",
+            );
+            return None;
+        };
+        report.describe(certificate);
+        report.signing_time = signer
+            .signed_attribute(identifiers::SIGNING_TIME)
+            .ok()
+            .flatten()
+            .and_then(|time| read_time(time).ok());
+        let message = signed_message(read, signer, content, report)?;
+        match signer.verify(certificate, &message) {
+            Ok(()) => Some(Intact {
+                signer,
+                certificate,
+                is_attached: read.content.is_some(),
+                names_certificate: named.is_some(),
+                holds_certificate: inside.is_some(),
+            }),
+            Err(Unverified::Wrong) => {
+                let (reason, code) = (SubIndication::SigCryptoFailure, code::SIGNATURE_INVALID);
+                report.failed(reason, code, Unverified::Wrong);
+                None
+            }
+            Err(unverified @ (Unverified::Unsupported | Unverified::Legacy)) => {
+                let (reason, code) = (SubIndication::CryptoConstraintsFailure, code::ALGORITHM);
+                report.undecided(reason, code, unverified);
+                None
+            }
+        }
+    }
+
+    fn only_signer<'a>(
+        &self,
+        read: &'a SignedData<'a>,
+        report: &mut SignatureReport,
+    ) -> Option<&'a Signer<'a>> {
+        let padding_allowed = self.expectation == Expectation::Pades;
+        let trailing = read.trailing;
+        if !(trailing.is_empty() || padding_allowed && trailing.iter().all(|byte| *byte == 0)) {
+            let explanation = format!("{} bytes follow the container", trailing.len());
+            report.failed(SubIndication::FormatFailure, code::TRAILING_BYTES, explanation);
+            return None;
+        }
+        let [signer] = &read.signers[..] else {
+            let explanation = format!("there are {} signers instead of one", read.signers.len());
+            report.failed(SubIndication::FormatFailure, code::SIGNER_COUNT, explanation);
+            return None;
+        };
+        Some(signer)
+    }
+}
+
+fn find_certificate<'a>(
+    signer: &Signer<'_>,
+    named: Option<&SigningCertificate<'_>>,
+    certificates: &'a [Certificate],
+) -> Option<&'a Certificate> {
+    certificates.iter().find(|certificate| {
+        signer.identifies(certificate) && named.is_none_or(|named| named.identifies(certificate))
+    })
+}
+
+/// The message under the signature value, once the content has been found to be the one meant.
+fn signed_message(
+    read: &SignedData<'_>,
+    signer: &Signer<'_>,
+    content: SignedContent<'_>,
+    report: &mut SignatureReport,
+) -> Option<Vec<u8>> {
+    let inside = read.content.as_deref();
+    if matches!((inside, content), (Some(inside), SignedContent::Bytes(given)) if inside != given) {
+        let explanation = "the content inside is not the one that was given";
+        report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
+        return None;
+    }
+    let bytes = match content {
+        SignedContent::Bytes(given) => Some(given),
+        SignedContent::Attached | SignedContent::Hashed(_) => inside,
+    };
+    let Some(message) = signer.signed_message() else {
+        let (reason, code) = (SubIndication::SignedDataNotFound, code::CONTENT_NOT_FOUND);
+        let Some(bytes) = bytes else {
+            report.undecided(reason, code, "the content is not there");
+            return None;
+        };
+        return without_signed_attributes(bytes, report);
+    };
+    let Some(algorithm) = signer.digest_algorithm() else {
+        let explanation = "the digest algorithm is none of SHA-256, SHA-384 and SHA-512";
+        let reason = SubIndication::CryptoConstraintsFailure;
+        report.undecided(reason, code::ALGORITHM, explanation);
+        return None;
+    };
+    check_signed_attributes(read, signer, report)?;
+    match is_digest_of(signer, algorithm, content, bytes) {
+        None => {
+            let (reason, code) = (SubIndication::SignedDataNotFound, code::CONTENT_NOT_FOUND);
+            report.undecided(reason, code, "the content is not there");
+            None
+        }
+        Some(false) => {
+            let explanation = "the content is not the one that was signed";
+            report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
+            None
+        }
+        Some(true) => Some(message),
+    }
+}
+
+fn is_digest_of(
+    signer: &Signer<'_>,
+    algorithm: DigestAlgorithm,
+    content: SignedContent<'_>,
+    bytes: Option<&[u8]>,
+) -> Option<bool> {
+    let hashed = match content {
+        SignedContent::Hashed(hash) => {
+            let signed = signer.message_digest().ok().flatten();
+            Some(signed == Some(hash(algorithm).as_bytes()))
+        }
+        SignedContent::Attached | SignedContent::Bytes(_) => None,
+    };
+    let inside = bytes.map(|bytes| signer.signs(bytes));
+    match (hashed, inside) {
+        (Some(hashed), Some(inside)) => Some(hashed && inside),
+        (one, other) => one.or(other),
+    }
+}
+
+/// RFC 5652 section 5.3: content-type and message-digest are there, once; section 11.1: the
+/// content-type is the one of the content; section 5.4: what is signed is DER.
+fn check_signed_attributes(
+    read: &SignedData<'_>,
+    signer: &Signer<'_>,
+    report: &mut SignatureReport,
+) -> Option<()> {
+    let explanation = match (signer.content_type(), signer.message_digest()) {
+        (Err(error), _) | (_, Err(error)) => error.to_string(),
+        (Ok(found), _) if found != Some(read.content_type) => {
+            "the content-type attribute is missing or not the content's".into()
+        }
+        (_, Ok(None)) => "the message-digest attribute is missing".into(),
+        (Ok(_), Ok(Some(_))) if !signer.signed_attributes_are_sorted() => {
+            let explanation = "the signed attributes are not in the order of DER";
+            let code = code::SIGNED_ATTRIBUTES_UNSORTED;
+            report.failed(SubIndication::FormatFailure, code, explanation);
+            return None;
+        }
+        (Ok(_), Ok(Some(_))) => return Some(()),
+    };
+    report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTE, explanation);
+    None
+}
+
+/// Without signed attributes the value is over the content itself. Content that is itself a set
+/// of signed attributes is refused: somebody may have made it out of another signature.
+fn without_signed_attributes(content: &[u8], report: &mut SignatureReport) -> Option<Vec<u8>> {
+    if Element::parse(content, tag::SET).is_ok() {
+        let explanation = "the content is a set of attributes, as if moved from another signature";
+        report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTES_MISSING, explanation);
+        return None;
+    }
+    Some(content.to_vec())
+}
