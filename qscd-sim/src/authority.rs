@@ -35,6 +35,9 @@ use crate::{Error, randomness::random};
 /// What every name of the simulator says.
 pub const SIMULATOR: &str = "SIMULATOR - NOT QUALIFIED";
 
+/// The organizationIdentifier of the simulator's authorities. No organisation has this number.
+const SIMULATOR_IDENTIFIER: &str = "NTRDK-00000000";
+
 /// How long before the start the authorities' certificates begin, so that leaves can be
 /// back-dated.
 const BACK_DATING: Duration = Duration::from_secs(24 * 3600);
@@ -94,9 +97,13 @@ impl Authority {
         let root = {
             let validity = Validity::around(now, BACK_DATING, ROOT_LIFETIME)?;
             let serial_number = serial_numbers.next()?;
-            let parameters =
-                RootCertificate { run_id: &run_id, validity, serial_number: &serial_number }
-                    .parameters()?;
+            let parameters = RootCertificate {
+                run_id: &run_id,
+                validity,
+                serial_number: &serial_number,
+                addresses: &addresses,
+            }
+            .parameters()?;
             CertificationAuthority::new(parameters, &rng, validity, None)?
         };
         let issuing = {
@@ -157,13 +164,14 @@ impl Authority {
         now: SystemTime,
     ) -> Result<(CertificateDer, Validity), Error> {
         let validity = Validity::around(now, BACK_DATING, TSA_LIFETIME)?;
-        let parameters = TsaCertificate {
+        let mut parameters = TsaCertificate {
             run_id: &self.run_id,
             validity,
             serial_number: &self.serial_numbers.next()?,
             addresses: &self.addresses,
         }
         .parameters()?;
+        parameters.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
         let certificate = parameters.signed_by(key, &self.root.issuer)?;
         Ok((CertificateDer::new(certificate.der().to_vec()), validity))
     }
@@ -188,9 +196,9 @@ impl Authority {
         &self,
         mut draft: LeafDraft,
         key: &impl PublicKeyData,
-        key_identifier: [u8; 20],
     ) -> Result<IssuedCertificate, Error> {
-        draft.parameters.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier.to_vec());
+        draft.parameters.key_identifier_method =
+            KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
         let certificate = draft.parameters.signed_by(key, &self.issuing.issuer)?;
         Ok(IssuedCertificate {
             certificate: CertificateDer::new(certificate.der().to_vec()),
@@ -254,7 +262,7 @@ impl CertificationAuthority {
         parent: Option<&Self>,
     ) -> Result<Self, Error> {
         let key = AuthorityKey::generate(rng)?;
-        let key_identifier = key_identifier(&key.subject_public_key_info());
+        let key_identifier = key_identifier(&key);
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier.to_vec());
         let certificate = match parent {
             None => parameters.self_signed(&key)?,
@@ -269,10 +277,14 @@ impl CertificationAuthority {
     }
 }
 
-/// The first 160 bits of the SHA-256 of a SubjectPublicKeyInfo (RFC 7093 section 2, method 4).
-pub(crate) fn key_identifier(subject_public_key_info: &[u8]) -> [u8; 20] {
-    let hash = digest::digest(&digest::SHA256, subject_public_key_info);
+/// The first 160 bits of the SHA-256 of the public key's BIT STRING (RFC 7093 section 2,
+/// method 1).
+fn key_identifier(key: &impl PublicKeyData) -> [u8; 20] {
+    let hash = digest::digest(&digest::SHA256, key.der_bytes());
     let mut identifier = [0; 20];
     identifier.copy_from_slice(&hash.as_ref()[..20]);
     identifier
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,8 @@ use seal::{
     QscdError, Sad, SignatureValue, ToSign, identity::IdentityVerifier,
 };
 
+#[cfg(test)]
+pub(crate) use self::key::DeviceKey;
 use self::{
     ending::Ending,
     journal::Journal,

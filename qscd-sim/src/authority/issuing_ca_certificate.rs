@@ -1,15 +1,14 @@
 //! The issuing CA's certificate profile: `docs/certificate-profiles.md`, "Issuing CA".
 
-use der::asn1::ObjectIdentifier;
 use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber,
 };
 
-use super::{SIMULATOR, addresses::Addresses, extension, name::NameBuilder, validity::Validity};
+use super::{
+    SIMULATOR, SIMULATOR_IDENTIFIER, addresses::Addresses, extension, name::NameBuilder, oid,
+    validity::Validity,
+};
 use crate::Error;
-
-/// anyPolicy (RFC 5280 section 4.2.1.4).
-const ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");
 
 /// The certificate of the CA that issues to signers and seal creators.
 pub(super) struct IssuingCaCertificate<'a> {
@@ -30,9 +29,10 @@ impl IssuingCaCertificate<'_> {
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
-        // EN 319 412-2 clause 4.2.3.1: an issuer has C, O and CN.
+        // EN 319 412-2 clause 4.2.3.1: an issuer has C, O, organizationIdentifier and CN.
         parameters.distinguished_name = NameBuilder::in_denmark()?
             .organization(SIMULATOR)?
+            .organization_identifier(SIMULATOR_IDENTIFIER)?
             .common_name(&format!("{SIMULATOR} Issuing CA {}", self.run_id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, cA, pathLenConstraint 0.
@@ -47,7 +47,7 @@ impl IssuingCaCertificate<'_> {
             vec![CrlDistributionPoint { uris: vec![self.addresses.root_crl.clone()] }];
         parameters.custom_extensions = vec![
             // RFC 5280 section 4.2.1.4: without it no policy is valid below this CA.
-            extension::certificate_policy(ANY_POLICY)?,
+            extension::certificate_policy(oid::ANY_POLICY)?,
             // RFC 5280 section 4.2.2.1.
             extension::ca_issuers(&self.addresses.root_certificate)?,
         ];

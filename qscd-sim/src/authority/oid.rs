@@ -12,6 +12,9 @@ pub(crate) const POLICY_PERSON: ObjectIdentifier =
 pub(crate) const POLICY_TIME_STAMP: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.2.1");
 
+/// anyPolicy (RFC 5280 section 4.2.1.4).
+pub(crate) const ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");
+
 /// id-etsi-qcs-SemanticsId-Natural (EN 319 412-1 clause 5.1.3).
 pub(crate) const SEMANTICS_NATURAL: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("0.4.0.194121.1.1");

@@ -1,8 +1,13 @@
 //! The root's certificate profile: `docs/certificate-profiles.md`, "Root CA".
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyUsagePurpose, SerialNumber};
+use rcgen::{
+    BasicConstraints, CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber,
+};
 
-use super::{SIMULATOR, name::NameBuilder, validity::Validity};
+use super::{
+    SIMULATOR, SIMULATOR_IDENTIFIER, addresses::Addresses, extension, name::NameBuilder, oid,
+    validity::Validity,
+};
 use crate::Error;
 
 /// The self-signed certificate of the root CA.
@@ -13,6 +18,8 @@ pub(super) struct RootCertificate<'a> {
     pub(super) validity: Validity,
     /// The serial number, big-endian.
     pub(super) serial_number: &'a [u8],
+    /// Where it and its revocation list are.
+    pub(super) addresses: &'a Addresses,
 }
 
 impl RootCertificate<'_> {
@@ -22,9 +29,10 @@ impl RootCertificate<'_> {
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
-        // EN 319 412-2 clause 4.2.3.1: an issuer has C, O and CN.
+        // EN 319 412-2 clause 4.2.3.1: an issuer has C, O, organizationIdentifier and CN.
         parameters.distinguished_name = NameBuilder::in_denmark()?
             .organization(SIMULATOR)?
+            .organization_identifier(SIMULATOR_IDENTIFIER)?
             .common_name(&format!("{SIMULATOR} Root CA {}", self.run_id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, cA, no path length; with it goes the
@@ -32,6 +40,18 @@ impl RootCertificate<'_> {
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         // RFC 5280 section 4.2.1.3: critical; certificates and revocation lists, nothing else.
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        // A trust anchor needs none of what follows. The Danish root carries addresses, too.
+        // RFC 5280 section 4.2.1.1: may be omitted in a self-signed certificate.
+        parameters.use_authority_key_identifier_extension = true;
+        // RFC 5280 section 4.2.1.13.
+        parameters.crl_distribution_points =
+            vec![CrlDistributionPoint { uris: vec![self.addresses.root_crl.clone()] }];
+        parameters.custom_extensions = vec![
+            // RFC 5280 section 4.2.1.4: any policy.
+            extension::certificate_policy(oid::ANY_POLICY)?,
+            // RFC 5280 section 4.2.2.1.
+            extension::ca_issuers(&self.addresses.root_certificate)?,
+        ];
         Ok(parameters)
     }
 }

@@ -3,7 +3,8 @@
 use rcgen::{CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber};
 
 use super::{
-    SIMULATOR, addresses::Addresses, extension, name::NameBuilder, oid, validity::Validity,
+    SIMULATOR, SIMULATOR_IDENTIFIER, addresses::Addresses, extension, name::NameBuilder, oid,
+    validity::Validity,
 };
 use crate::Error;
 
@@ -26,9 +27,10 @@ impl TsaCertificate<'_> {
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
-        // EN 319 422 clause 6.3: C, O, CN.
+        // EN 319 422 clause 6.3: C, O, organizationIdentifier and CN.
         parameters.distinguished_name = NameBuilder::in_denmark()?
             .organization(SIMULATOR)?
+            .organization_identifier(SIMULATOR_IDENTIFIER)?
             .common_name(&format!("{SIMULATOR} TSU {}", self.run_id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, not a CA.

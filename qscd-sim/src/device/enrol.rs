@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     Error,
-    authority::key_identifier,
     event::{DestructionCause, DestructionReason, Event},
 };
 
@@ -56,7 +55,7 @@ impl Device {
         self.ending.journal.count_created();
 
         let subject_public_key_info = key.subject_public_key_info();
-        let issued = self.authority.issue(draft, &key, key_identifier(&subject_public_key_info));
+        let issued = self.authority.issue(draft, &key);
         let terms = Terms {
             number,
             profile: request.profile,
