@@ -275,3 +275,6 @@ fn key_cache(limits: &DeviceLimits, ending: Arc<Ending>) -> Cache<KeyNumber, Arc
         })
         .build()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+mod activation;
+mod ends;
+mod enrolment;
+mod events;
+mod fixture;
+mod race;
