@@ -84,6 +84,13 @@ impl Signature {
         Ok(Self { time_stamp: Some(TimeStamp { token, gen_time }), ..self })
     }
 
+    /// Takes a time-stamp as it is, so that tests have signatures that are not good.
+    #[cfg(test)]
+    pub(crate) fn with_unverified_time_stamp(self, token: TimeStampTokenDer) -> Self {
+        let gen_time = SystemTime::UNIX_EPOCH;
+        Self { time_stamp: Some(TimeStamp { token, gen_time }), ..self }
+    }
+
     /// The signer's certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
