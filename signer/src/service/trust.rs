@@ -49,7 +49,7 @@ impl Trust {
 
     /// Whom a token for our own signatures must come from.
     pub(super) fn time_stamping(&self) -> TimeStampTrust<'_> {
-        TimeStampTrust::Certificate(&self.time_stamping_unit)
+        TimeStampTrust::InProcess(&self.time_stamping_unit)
     }
 
     /// The root's present revocation list.

@@ -1,0 +1,40 @@
+//! Speed, against the floor: the same primitives in the libraries that the service uses, measured
+//! in the same run, turn by turn.
+//!
+//! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
+//! budget in `docs/performance.md`.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a benchmark has no interface"
+)]
+
+#[path = "speed/floor.rs"]
+mod floor;
+#[path = "speed/http.rs"]
+mod http;
+#[path = "speed/large.rs"]
+mod large;
+#[path = "speed/measure.rs"]
+mod measure;
+#[path = "speed/pipeline.rs"]
+mod pipeline;
+
+use measure::Row;
+use seal::Level;
+
+fn main() {
+    // `cargo test --benches` runs this too; it then shows that everything works, once.
+    let quick = std::env::args().any(|argument| argument == "--test");
+    Row::print_head();
+    for (level, name, limit) in [
+        (Level::BB, "PAdES B-B, small PDF, in process", 1.5),
+        (Level::BT, "PAdES B-T, small PDF, in process", 1.5),
+    ] {
+        pipeline::row(name, level, limit, quick).print();
+    }
+    large::rows(quick).iter().for_each(Row::print);
+    http::row(quick).print();
+}

@@ -1,0 +1,149 @@
+//! Whole requests over HTTP: the server's CPU time for each seal, both audit records included.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use crate::{
+    floor::Floor,
+    measure::{Row, in_turns},
+};
+
+const KEY: &str = "a-key-for-benchmarks-of-at-least-256-bits-in-length";
+const CONNECTIONS: usize = 32;
+const DOCUMENT: &[u8] = include_bytes!("../../../fixtures/one-page.pdf");
+
+pub fn row(quick: bool) -> Row {
+    let seals = if quick { 64 } else { 20_000 };
+    let server = Server::start();
+    server.seal(if quick { CONNECTIONS } else { 2_000 });
+    let before = server.cpu_us();
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
+    let start = std::time::Instant::now();
+    server.seal(seals);
+    let elapsed = start.elapsed().as_secs_f64();
+    let figure_us = (server.cpu_us() - before) / seals as f64;
+    let floor = Floor::new();
+    let (floor_us, _) = in_turns(if quick { 1 } else { 41 }, 50, || floor.seal(true), || ());
+    let note = format!(
+        "server's CPU; {:.0} seals a second at {CONNECTIONS} connections",
+        seals as f64 / elapsed
+    );
+    Row { name: "HTTP B-T, 32 connections, CPU a seal", figure_us, floor_us, limit: 2.5, note }
+}
+
+/// The release binary as a process of its own, with a data directory that goes with it.
+struct Server {
+    child: Child,
+    address: String,
+    _directory: tempfile::TempDir,
+}
+
+impl Server {
+    fn start() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_signer"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"])
+            .arg("--data-dir")
+            .arg(directory.path())
+            .env("SIGNER_DEMO_API_KEY", KEY)
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the service starts");
+        let output = BufReader::new(child.stdout.take().expect("its output"));
+        let address = output
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let (_, rest) = line.split_once("http://")?;
+                Some(rest.split(['/', ' ', '"']).next()?.to_owned())
+            })
+            .expect("its address");
+        Self { child, address, _directory: directory }
+    }
+
+    fn seal(&self, seals: usize) {
+        let left = AtomicUsize::new(seals);
+        std::thread::scope(|scope| {
+            for _ in 0..CONNECTIONS.min(seals) {
+                scope.spawn(|| {
+                    let mut connection = Connection::open(&self.address);
+                    while take_one(&left) {
+                        connection.seal();
+                    }
+                });
+            }
+        });
+    }
+
+    /// User and system time so far (proc(5), fields 14 and 15, in ticks of 10 ms).
+    fn cpu_us(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
+            .expect("the process lives");
+        let fields = stat.rsplit(") ").next().unwrap_or_default();
+        let ticks: u64 =
+            fields.split_whitespace().skip(11).take(2).filter_map(|f| f.parse::<u64>().ok()).sum();
+        ticks as f64 * 10_000.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn take_one(left: &AtomicUsize) -> bool {
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+}
+
+/// A kept connection, as plain as can be: the client's work is not what is measured.
+struct Connection {
+    stream: BufReader<TcpStream>,
+    request: Vec<u8>,
+}
+
+impl Connection {
+    fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).expect("a connection");
+        stream.set_nodelay(true).expect("an option");
+        let mut request = format!(
+            "POST /v1/seals?profile=decisions HTTP/1.1\r\nHost: {address}\r\n\
+             Authorization: Bearer {KEY}\r\nContent-Type: application/pdf\r\n\
+             Content-Length: {}\r\n\r\n",
+            DOCUMENT.len()
+        )
+        .into_bytes();
+        request.extend_from_slice(DOCUMENT);
+        Self { stream: BufReader::new(stream), request }
+    }
+
+    fn seal(&mut self) {
+        self.stream.get_mut().write_all(&self.request).expect("a request");
+        let mut length = 0;
+        let mut line = String::new();
+        let mut first = true;
+        loop {
+            line.clear();
+            self.stream.read_line(&mut line).expect("a header");
+            assert!(!first || line.contains("200"), "refused: {line}");
+            first = false;
+            if line.trim().is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = value.trim().parse().expect("a length");
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).expect("a body");
+        assert!(body.starts_with(DOCUMENT));
+    }
+}
