@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError};
 
 use crate::audit::{AuditError, AuditKey, AuditPosition, Draft, hex};
 
@@ -39,6 +39,8 @@ fn statement(records: usize) -> String {
 
 /// Numbers, chains and writes at most [`BATCH_LIMIT`] records after `head`, and answers their
 /// positions. On an error the transaction may still be open.
+///
+/// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     statements: &Statements,
@@ -69,8 +71,22 @@ pub(super) async fn insert(
             spent.push((hex(&token.key), token.until));
         }
     }
-    query.bind(rows(&persons)).bind(rows(&spent)).execute(connection).await?;
+    query
+        .bind(rows(&persons))
+        .bind(rows(&spent))
+        .execute(connection)
+        .await
+        .map_err(|error| replay_or_failure(error, spent.is_empty()))?;
     Ok(positions)
+}
+
+/// The tables' keys are new numbers, but for those of spent tokens: only they can be there.
+fn replay_or_failure(error: sqlx::Error, spends_none: bool) -> AuditError {
+    if error.as_database_error().is_some_and(DatabaseError::is_unique_violation) && !spends_none {
+        AuditError::TokenReplayed
+    } else {
+        error.into()
+    }
 }
 
 /// Rows as JSON, for `json_each`.

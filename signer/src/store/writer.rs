@@ -54,6 +54,11 @@ impl Append {
         Self { draft, waiting: None }
     }
 
+    /// When it spends a token, in seconds since 1970.
+    fn spent_at(&self) -> Option<i64> {
+        self.draft.spent.as_ref().map(|_| self.draft.time().seconds())
+    }
+
     /// Answers whoever waits; gives a record back that nobody waits for.
     fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
         match self.waiting {
@@ -147,59 +152,56 @@ impl Writer {
     }
 
     async fn commit_chunk(&mut self, chunk: Vec<Append>) {
-        let chunk = match self.refuse_replays(chunk).await {
-            Ok(chunk) => chunk,
-            Err((chunk, error)) => return self.fail(chunk, &error).await,
-        };
-        let drafts: Vec<&Draft> = chunk.iter().map(|append| &append.draft).collect();
-        match self.insert(&drafts).await {
+        let mut chunk = refuse_replays(chunk, HashSet::new());
+        let mut written = self.insert(&chunk).await;
+        if matches!(written, Err(AuditError::TokenReplayed)) {
+            // Rare, so only now is it asked whose token it was.
+            match self.spent_among(&chunk).await {
+                Ok(spent) => {
+                    chunk = refuse_replays(chunk, spent);
+                    written = self.insert(&chunk).await;
+                }
+                Err(error) => written = Err(error),
+            }
+        }
+        match written {
             Ok(positions) => {
                 self.failure = None;
-                self.prune(&drafts).await;
+                let spent_at = chunk.iter().rev().find_map(Append::spent_at);
                 for (append, position) in chunk.into_iter().zip(positions) {
                     append.answer(Ok(position));
                 }
+                if let Some(now) = spent_at {
+                    self.prune(now).await;
+                }
             }
-            Err(error) => self.fail(chunk, &error).await,
+            Err(error) => self.fail(chunk, &error),
         }
     }
 
-    async fn insert(&mut self, drafts: &[&Draft]) -> Result<Vec<AuditPosition>, AuditError> {
+    /// Writes records in one transaction, or none of them.
+    async fn insert(&mut self, chunk: &[Append]) -> Result<Vec<AuditPosition>, AuditError> {
+        let drafts: Vec<&Draft> = chunk.iter().map(|append| &append.draft).collect();
         let head = self.head().await?;
         let Self { connection, statements, key, .. } = self;
-        let positions = insert::insert(connection, statements, key, head, drafts).await?;
-        self.head = positions.last().copied().or(self.head);
-        Ok(positions)
-    }
-
-    /// Answers those whose token is spent, and gives the others.
-    async fn refuse_replays(
-        &mut self,
-        chunk: Vec<Append>,
-    ) -> Result<Vec<Append>, (Vec<Append>, AuditError)> {
-        if chunk.iter().all(|append| append.draft.spent.is_none()) {
-            return Ok(chunk);
-        }
-        let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
-        let mut spent: HashSet<[u8; 32]> = match spent::among(&mut self.connection, tokens).await {
-            Ok(spent) => spent,
-            Err(error) => return Err((chunk, error)),
-        };
-        let mut fresh = Vec::with_capacity(chunk.len());
-        for append in chunk {
-            // The second use inside one batch is a replay, too.
-            if append.draft.spent.as_ref().is_none_or(|token| spent.insert(token.key)) {
-                fresh.push(append);
-            } else {
-                append.answer(Err(AuditError::TokenReplayed));
+        let written = insert::insert(connection, statements, key, head, &drafts).await;
+        match &written {
+            Ok(positions) => self.head = positions.last().copied().or(self.head),
+            Err(_) => {
+                self.head = None;
+                // There is nothing to roll back when SQLite did it already, or never began.
+                let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
             }
         }
-        Ok(fresh)
+        written
     }
 
-    async fn prune(&mut self, drafts: &[&Draft]) {
-        let spends = drafts.iter().rev().find(|draft| draft.spent.is_some());
-        let Some(now) = spends.map(|draft| draft.time().seconds()) else { return };
+    async fn spent_among(&mut self, chunk: &[Append]) -> Result<HashSet<[u8; 32]>, AuditError> {
+        let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
+        spent::among(&mut self.connection, tokens).await
+    }
+
+    async fn prune(&mut self, now: i64) {
         if now < self.pruned_at + spent::PRUNE_INTERVAL_S {
             return;
         }
@@ -211,11 +213,8 @@ impl Writer {
     }
 
     /// Answers the failure; keeps the records that nobody waits for.
-    async fn fail(&mut self, chunk: Vec<Append>, error: &AuditError) {
+    fn fail(&mut self, chunk: Vec<Append>, error: &AuditError) {
         tracing::error!(%error, records = chunk.len(), "audit records could not be written");
-        // There is nothing to roll back when SQLite did it already, or never began.
-        let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
-        self.head = None;
         self.failure = Some(error.clone());
         let kept = chunk.into_iter().filter_map(|append| append.answer(Err(error.clone())));
         self.backlog.extend(kept);
@@ -225,7 +224,7 @@ impl Writer {
         let rows = erase::count(&mut self.connection, person).await?;
         if rows > 0 {
             // First the record: rows that are missing without one are a finding of `verify`.
-            self.insert(&[&Draft::erased(rows, now)?]).await?;
+            self.insert(&[Append::noted(Draft::erased(rows, now)?)]).await?;
         }
         erase::erase(&mut self.connection, person).await?;
         Ok(rows)
@@ -250,4 +249,17 @@ impl Writer {
         self.head = Some(head);
         Ok(head)
     }
+}
+
+/// Answers those whose token is among the spent ones or comes a second time, gives the others.
+fn refuse_replays(chunk: Vec<Append>, mut spent: HashSet<[u8; 32]>) -> Vec<Append> {
+    let mut fresh = Vec::with_capacity(chunk.len());
+    for append in chunk {
+        if append.draft.spent.as_ref().is_none_or(|token| spent.insert(token.key)) {
+            fresh.push(append);
+        } else {
+            append.answer(Err(AuditError::TokenReplayed));
+        }
+    }
+    fresh
 }
