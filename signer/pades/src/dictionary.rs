@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn the_date_is_written_in_utc() {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_358_096);
-        assert_eq!(date(time), "(D:20261122133456+00'00')");
+        assert_eq!(date(time), "(D:20261122143456+00'00')");
     }
 
     #[test]

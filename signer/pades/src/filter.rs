@@ -53,7 +53,7 @@ pub(crate) fn decode<E: From<FilterError>>(
     let mut decoded = data.clone();
     for filter in filters(dictionary, resolve)? {
         decoded = match filter {
-            Filter::Flate(predictor) => predictor.undo(inflate(&decoded)?)?,
+            Filter::Flate(predictor) => predictor.undo(inflate(&decoded, MAX_INFLATED_STREAM)?)?,
             Filter::AsciiHex => ascii_hex(&decoded)?,
         };
     }
@@ -96,11 +96,11 @@ fn filters<E: From<FilterError>>(
 
 /// Inflates up to the end of the zlib stream. Data without its end or checksum is taken as far as
 /// it goes, as readers do: what it should hold is checked by whoever reads it.
-fn inflate(data: &[u8]) -> Result<Vec<u8>, FilterError> {
-    let mut inflated = Vec::with_capacity((data.len() * 4).min(MAX_INFLATED_STREAM));
-    let mut decoder = ZlibDecoder::new(data).take(MAX_INFLATED_STREAM as u64 + 1);
+fn inflate(data: &[u8], maximum: usize) -> Result<Vec<u8>, FilterError> {
+    let mut inflated = Vec::with_capacity((data.len() * 4).min(maximum));
+    let mut decoder = ZlibDecoder::new(data).take(maximum as u64 + 1);
     let outcome = decoder.read_to_end(&mut inflated);
-    if inflated.len() > MAX_INFLATED_STREAM {
+    if inflated.len() > maximum {
         return Err(FilterError::TooLong);
     }
     if outcome.is_err() && inflated.is_empty() {
@@ -152,47 +152,50 @@ impl Predictor {
     fn undo(self, data: Vec<u8>) -> Result<Bytes, FilterError> {
         match self.kind {
             1 => Ok(data.into()),
-            10..=15 => self.undo_png(data),
+            10..=15 => self.undo_png(&data),
             _ => Err(FilterError::Unsupported("Predictor 2".to_owned())),
         }
     }
 
-    /// PNG filters (RFC 2083 clause 6), a filter byte before each row; done in place. A last row
-    /// that is incomplete is dropped.
-    fn undo_png(self, mut data: Vec<u8>) -> Result<Bytes, FilterError> {
+    /// PNG filters (RFC 2083 clause 6), a filter byte before each row. A last row that is
+    /// incomplete is dropped.
+    fn undo_png(self, data: &[u8]) -> Result<Bytes, FilterError> {
         let pixel = (self.colors * self.bits).div_ceil(8);
-        let row = (self.colors * self.bits * self.columns).div_ceil(8);
-        let rows = data.len() / (row + 1);
-        for index in 0..rows {
-            let (before, rest) = data.split_at_mut(index * (row + 1));
-            let kind = rest[0];
-            let out = index * row;
-            // The row before, undone, ends where this one will begin.
-            let above = out.checked_sub(row).map(|start| start..out);
-            for column in 0..row {
-                let left = column.checked_sub(pixel);
-                let (decoded_left, up, corner);
-                {
-                    let at = |position: Option<usize>| position.map_or(0, |p| before[p]);
-                    up = at(above.as_ref().map(|a| a.start + column));
-                    corner = at(above.as_ref().zip(left).map(|(a, l)| a.start + l));
-                    decoded_left = left.map_or(0, |l| rest[1 + l]);
+        let length = (self.colors * self.bits * self.columns).div_ceil(8);
+        let mut decoded = Vec::with_capacity(data.len() / (length + 1) * length);
+        let mut above = vec![0; length];
+        for encoded in data.chunks_exact(length + 1) {
+            let start = decoded.len();
+            decoded.extend_from_slice(&encoded[1..]);
+            let row = &mut decoded[start..];
+            match encoded[0] {
+                0 => {}
+                1 => {
+                    for index in pixel..length {
+                        row[index] = row[index].wrapping_add(row[index - pixel]);
+                    }
                 }
-                let predicted = match kind {
-                    0 => 0,
-                    1 => decoded_left,
-                    2 => up,
-                    3 => ((u16::from(decoded_left) + u16::from(up)) / 2) as u8,
-                    4 => paeth(decoded_left, up, corner),
-                    _ => return Err(FilterError::Predictor),
-                };
-                rest[1 + column] = rest[1 + column].wrapping_add(predicted);
+                2 => {
+                    for (byte, up) in row.iter_mut().zip(&above) {
+                        *byte = byte.wrapping_add(*up);
+                    }
+                }
+                kind @ (3 | 4) => {
+                    for index in 0..length {
+                        let before = index.checked_sub(pixel);
+                        let left = before.map_or(0, |before| row[before]);
+                        let corner = before.map_or(0, |before| above[before]);
+                        let up = above[index];
+                        let predicted =
+                            if kind == 3 { left.midpoint(up) } else { paeth(left, up, corner) };
+                        row[index] = row[index].wrapping_add(predicted);
+                    }
+                }
+                _ => return Err(FilterError::Predictor),
             }
-            let start = index * (row + 1) + 1;
-            data.copy_within(start..start + row, out);
+            above.copy_from_slice(row);
         }
-        data.truncate(rows * row);
-        Ok(data.into())
+        Ok(decoded.into())
     }
 }
 
@@ -205,5 +208,65 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
         up
     } else {
         corner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::compressed_stream;
+
+    /// The data of a stream made from `data`, decoded by its own dictionary.
+    fn decoded(entries: &str, data: &[u8]) -> Result<Bytes, FilterError> {
+        let stream = Bytes::from(compressed_stream(entries, data));
+        let dictionary = RawDictionary::read(&stream).unwrap();
+        let start = dictionary.length() + "\nstream\n".len();
+        let length = dictionary.value(b"Length").unwrap().as_unsigned().unwrap() as usize;
+        decode::<FilterError>(&dictionary, &stream.slice(start..start + length), Ok)
+    }
+
+    #[test]
+    fn flate_data_is_inflated() {
+        assert_eq!(decoded("", b"some data").unwrap(), "some data");
+    }
+
+    #[test]
+    fn each_png_predictor_is_undone() {
+        // Two columns of one byte; rows: None, Sub, Up, Average, Paeth.
+        let encoded = [0, 1, 2, 1, 3, 4, 2, 5, 6, 3, 7, 8, 4, 1, 1];
+        let rows = decoded("/DecodeParms << /Predictor 15 /Columns 2 >>", &encoded).unwrap();
+        let sub = [3, 7];
+        let up = [8, 13];
+        let average = [7 + 8 / 2, 8 + (11 + 13) / 2];
+        let paeth = [1 + 11, 1 + 20];
+        assert_eq!(rows[..], [[1, 2], sub, up, average, paeth].concat());
+    }
+
+    #[test]
+    fn a_row_of_an_unknown_predictor_is_refused() {
+        let error = decoded("/DecodeParms << /Predictor 12 >>", &[9, 1]).unwrap_err();
+        assert_eq!(error, FilterError::Predictor);
+    }
+
+    #[test]
+    fn what_inflates_beyond_the_limit_is_refused() {
+        let stream = compressed_stream("", &[0; 1_001]);
+        let data = &stream[stream.windows(7).position(|w| w == b"stream\n").unwrap() + 7..];
+        assert_eq!(inflate(data, 1_001).unwrap().len(), 1_001);
+        assert_eq!(inflate(data, 1_000).unwrap_err(), FilterError::TooLong);
+    }
+
+    #[test]
+    fn a_filter_that_is_not_supported_is_named() {
+        let dictionary = Bytes::from_static(b"<< /Filter /LZWDecode >>");
+        let dictionary = RawDictionary::read(&dictionary).unwrap();
+        let error = decode::<FilterError>(&dictionary, &Bytes::new(), Ok).unwrap_err();
+        assert_eq!(error, FilterError::Unsupported("LZWDecode".to_owned()));
+    }
+
+    #[test]
+    fn hexadecimal_data_is_decoded() {
+        assert_eq!(ascii_hex(b"48 65\n6>").unwrap(), "He`");
+        assert_eq!(ascii_hex(b"4x").unwrap_err(), FilterError::Damaged);
     }
 }

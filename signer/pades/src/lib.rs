@@ -7,6 +7,8 @@ mod dictionary;
 mod document;
 mod error;
 mod filter;
+#[cfg(test)]
+mod generate;
 pub mod limits;
 mod options;
 mod place;

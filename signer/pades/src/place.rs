@@ -52,7 +52,19 @@ impl Place {
 
     /// The place of the value of `key`; `None` when there is none, or it is null.
     pub(crate) fn entry(&self, objects: &impl Objects, key: &[u8]) -> Result<Option<Self>, Error> {
-        let Some(dictionary) = self.dictionary()? else { return Ok(None) };
+        match self.dictionary()? {
+            Some(dictionary) => self.entry_of(&dictionary, objects, key),
+            None => Ok(None),
+        }
+    }
+
+    /// The same, given the dictionary that stands here, so that a large one is scanned once.
+    pub(crate) fn entry_of(
+        &self,
+        dictionary: &RawDictionary,
+        objects: &impl Objects,
+        key: &[u8],
+    ) -> Result<Option<Self>, Error> {
         let Some(range) = dictionary.value_range(key) else { return Ok(None) };
         let Some(value) = dictionary.value(key) else { return Ok(None) };
         self.within(objects, value, range.start)

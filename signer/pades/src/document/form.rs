@@ -111,7 +111,7 @@ impl Form {
                 }
                 self.names.extend(name.clone());
                 if field_type.as_deref() == Some(b"Sig") {
-                    let signature = place.entry(reader, b"V")?;
+                    let signature = place.entry_of(&dictionary, reader, b"V")?;
                     parent = Some(self.signature_fields.len());
                     self.signature_fields.push(SignatureField {
                         name: name.clone().unwrap_or_default(),
@@ -121,7 +121,7 @@ impl Form {
                     terminal.push(true);
                 }
             }
-            if let Some(kids) = place.entry(reader, b"Kids")? {
+            if let Some(kids) = place.entry_of(&dictionary, reader, b"Kids")? {
                 push(&mut stack, reader, &kids, name, field_type, parent)?;
             }
         }

@@ -43,7 +43,8 @@ pub(crate) fn first_page(reader: &Reader, catalog: &Place) -> Result<Place, Erro
         }
         let Some(dictionary) = node.dictionary()? else { continue };
         let kind = dictionary.value(b"Type").and_then(|value| value.as_name());
-        match node.entry(reader, b"Kids")?.and_then(|kids| Some((kids.value.array()?, kids))) {
+        let kids = node.entry_of(&dictionary, reader, b"Kids")?;
+        match kids.and_then(|kids| Some((kids.value.array()?, kids))) {
             // `/Type` is often wrong or missing; a node with kids is no page.
             Some((elements, kids)) if kind.as_deref() != Some(b"Page") => {
                 stack.push(Level::Kids(kids, elements));

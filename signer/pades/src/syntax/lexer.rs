@@ -1,22 +1,42 @@
 //! Tokens: white space, numbers, names, and the extent of a value.
 
+use memchr::{memchr, memchr2};
+
 use super::SyntaxError;
 use crate::limits::MAX_NESTING;
 
 /// White-space characters (ISO 32000-1 table 1).
 pub(crate) fn is_whitespace(byte: u8) -> bool {
-    matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
-}
-
-/// Delimiter characters (ISO 32000-1 table 2).
-fn is_delimiter(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    CLASSES[usize::from(byte)] == Class::WhiteSpace
 }
 
 /// Characters that names, numbers and keywords are made of.
 pub(crate) fn is_regular(byte: u8) -> bool {
-    !is_whitespace(byte) && !is_delimiter(byte)
+    CLASSES[usize::from(byte)] == Class::Regular
 }
+
+/// The classes of characters (ISO 32000-1 clause 7.2.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Regular,
+    WhiteSpace,
+    Delimiter,
+}
+
+/// The class of each byte: one look-up, because scans look at every byte.
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Regular; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ' => Class::WhiteSpace,
+            b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%' => Class::Delimiter,
+            _ => Class::Regular,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// A position in bytes that hold PDF syntax.
 #[derive(Clone, Debug)]
@@ -56,8 +76,7 @@ impl<'a> Lexer<'a> {
         while let Some(byte) = self.peek() {
             if byte == b'%' {
                 let line = self.rest();
-                self.at +=
-                    line.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(line.len());
+                self.at += memchr2(b'\r', b'\n', line).unwrap_or(line.len());
             } else if is_whitespace(byte) {
                 self.at += 1;
             } else {
@@ -156,7 +175,7 @@ impl<'a> Lexer<'a> {
                     self.regular();
                 }
                 Some(byte) if is_regular(byte) => {
-                    if open.depth > 0 || self.reference().is_none() {
+                    if self.reference().is_none() {
                         self.regular();
                     }
                 }
@@ -165,7 +184,22 @@ impl<'a> Lexer<'a> {
             if open.depth == 0 {
                 return Ok(());
             }
-            self.skip_whitespace();
+            self.skip_plain();
+        }
+    }
+
+    /// Inside brackets, skips all that neither opens nor closes anything.
+    fn skip_plain(&mut self) {
+        loop {
+            let rest = self.rest();
+            let plain =
+                rest.iter().position(|&byte| CLASSES[usize::from(byte)] == Class::Delimiter);
+            self.at += plain.unwrap_or(rest.len());
+            match self.peek() {
+                Some(b'/') => self.at += 1,
+                Some(b'%') => self.skip_whitespace(),
+                _ => return,
+            }
         }
     }
 
@@ -191,7 +225,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_hexadecimal_string(&mut self) -> Result<(), SyntaxError> {
-        match self.rest().iter().position(|&byte| byte == b'>') {
+        match memchr(b'>', self.rest()) {
             Some(end) => {
                 self.at += end + 1;
                 Ok(())

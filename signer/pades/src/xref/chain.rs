@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::stream::read_stream;
 use super::table::read_table;
 use super::{Section, XrefError};
@@ -19,16 +21,13 @@ pub(crate) fn startxref(source: &Source) -> Result<usize, Error> {
     const KEYWORD: &[u8] = b"startxref";
     let (_, piece) = source.last_piece();
     let tail = &piece[piece.len().saturating_sub(TAIL_SEARCH)..];
-    let at = tail
-        .windows(KEYWORD.len())
-        .rposition(|window| window == KEYWORD)
-        .ok_or(Error::Startxref(StartxrefError::Missing))?;
+    let at = memmem::rfind(tail, KEYWORD).ok_or(Error::Startxref(StartxrefError::Missing))?;
     let mut lexer = Lexer::new(tail, at + KEYWORD.len());
     lexer.skip_whitespace();
     let offset = lexer.unsigned().ok_or(Error::Startxref(StartxrefError::NoOffset))?;
     let after = lexer.rest();
     let objects = [&b"endobj"[..], b" obj", b"trailer", b"xref"];
-    if objects.iter().any(|word| after.windows(word.len()).any(|window| window == *word)) {
+    if objects.iter().any(|word| memmem::find(after, word).is_some()) {
         return Err(Error::Startxref(StartxrefError::IncompleteUpdate));
     }
     usize::try_from(offset)

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use memchr::memmem;
 
 use super::chain::previous;
 use super::{Entry, Rows, Section, SectionKind, XrefError, read_end_of_file};
@@ -106,7 +107,7 @@ pub(crate) fn stream_extent(
         }
     }
     let data = &bytes[start..];
-    let end = data.windows(END.len()).position(|w| w == END).ok_or(StreamExtentError)?;
+    let end = memmem::find(data, END).ok_or(StreamExtentError)?;
     let trimmed = match &data[..end] {
         [.., b'\r', b'\n'] => end - 2,
         [.., b'\r' | b'\n'] => end - 1,

@@ -1,0 +1,22 @@
+//! Limits on what a validation may cost, beside those of the reader.
+
+/// Signatures in one document.
+pub(super) const MAX_SIGNATURES: usize = 1_024;
+
+/// Objects looked at, in all their roles and in all revisions, to compare revisions.
+pub(super) const MAX_VISITS: usize = 1 << 22;
+
+/// Objects that one update may name.
+pub(super) const MAX_UPDATED_OBJECTS: usize = 1 << 20;
+
+/// Findings that are listed; beyond it one more says that there are more.
+pub(super) const MAX_FINDINGS: usize = 1_000;
+
+/// Ancestors of a form field.
+pub(super) const MAX_FIELD_DEPTH: usize = 64;
+
+/// Length of a name or value in a report, in characters.
+pub(super) const MAX_SHOWN: usize = 1_000;
+
+/// Nesting to which values are compared.
+pub(super) const MAX_COMPARED_DEPTH: usize = 256;

@@ -1,0 +1,123 @@
+//! Pages and their annotations.
+
+use lopdf::{Dictionary, Object};
+
+use super::super::finding::Code;
+use super::Comparison;
+use super::appearance::is_visible;
+use super::change::Nature;
+use super::judge::of;
+use super::role::{Role, has};
+use super::same::{changed_keys, same};
+use super::view::show;
+
+impl Comparison<'_> {
+    /// Nothing of a page may change but its annotations; nothing of a node above it.
+    pub(super) fn compare_pages(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
+        let node = old.has(b"Kids") || new.has(b"Kids");
+        for key in changed_keys(old, new) {
+            if key == b"Annots" && !node {
+                let before = old.get(b"Annots").map(|value| self.old.elements(value));
+                let after = new.get(b"Annots").map(|value| self.new.elements(value));
+                self.compare_annotations(
+                    number,
+                    &before.unwrap_or_default(),
+                    &after.unwrap_or_default(),
+                );
+                continue;
+            }
+            let code = if node { Code::PageTreeChanged } else { Code::PageChanged };
+            let what = if node { "a node of the page tree" } else { "a page" };
+            let key = String::from_utf8_lossy(&key);
+            self.other(of(number, code, format!("`/{key}` of {what} was changed")));
+        }
+    }
+
+    /// Annotations may be added, if they turn out to be those of new signature fields; the others
+    /// stay, in their order.
+    pub(super) fn compare_annotations(&mut self, number: u32, old: &[Object], new: &[Object]) {
+        let Some(added) = added(old, new) else {
+            let text = "annotations were removed, replaced or put in another order";
+            return self.other(of(number, Code::AnnotationRemoved, text));
+        };
+        self.new_annotations.extend(added.into_iter().cloned());
+    }
+
+    /// Holds the annotations that were added against the new signature fields.
+    pub(super) fn match_annotations(&mut self) {
+        for annotation in std::mem::take(&mut self.new_annotations) {
+            let number = match annotation {
+                Object::Reference((number, _)) => number,
+                _ => 0,
+            };
+            if self.new_widgets.contains(&number) {
+                continue;
+            }
+            let roles = self.graph.roles(number);
+            let dictionary = self.new.dictionary(&annotation).unwrap_or_default();
+            if roles.has(Role::Field) && self.place_signature_field(number, &dictionary) {
+                continue;
+            }
+            let subtype = self.new.entry(&dictionary, b"Subtype");
+            let rectangle = self.new.entry(&dictionary, b"Rect");
+            let text = format!(
+                "an annotation (/{}) was added to a page, at [{}]",
+                show(&subtype),
+                show(&rectangle)
+            );
+            let nature = if !roles.is_empty() || has(&dictionary, b"Subtype", b"Widget") {
+                Nature::Other
+            } else if is_visible(self.new, &dictionary) {
+                Nature::Annotation
+            } else {
+                Nature::HiddenAnnotation
+            };
+            self.note(nature, of(number, Code::AnnotationAdded, text));
+        }
+    }
+
+    pub(super) fn annotation_changed(&mut self, number: u32, old: &Object, new: &Object) {
+        let keys = match (old, new) {
+            (Object::Dictionary(old), Object::Dictionary(new)) => changed_keys(old, new),
+            _ => Vec::new(),
+        };
+        let keys: Vec<_> = keys.iter().map(|key| String::from_utf8_lossy(key)).collect();
+        let text = format!("an annotation was changed: {}", keys.join(", "));
+        self.note(Nature::Annotation, of(number, Code::AnnotationChanged, text));
+    }
+}
+
+/// The elements of `new` that are not in `old`; none when `old` is not all there, in its order.
+pub(super) fn added<'n>(old: &[Object], new: &'n [Object]) -> Option<Vec<&'n Object>> {
+    let mut kept = old.iter().peekable();
+    let mut added = Vec::new();
+    for element in new {
+        match kept.peek() {
+            Some(old) if same(old, element) => {
+                kept.next();
+            }
+            _ => added.push(element),
+        }
+    }
+    kept.peek().is_none().then_some(added)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_may_be_added_anywhere_but_not_moved_or_lost() {
+        let numbers = |numbers: &[i64]| -> Vec<Object> {
+            numbers.iter().copied().map(Object::Integer).collect()
+        };
+        let of = |old: &[i64], new: &[i64]| {
+            let (old, new) = (numbers(old), numbers(new));
+            added(&old, &new).map(|added| added.into_iter().map(super::super::view::integer).collect())
+        };
+        assert_eq!(of(&[1, 2], &[1, 3, 2, 4]), Some(vec![3, 4]));
+        assert_eq!(of(&[], &[1]), Some(vec![1]));
+        assert_eq!(of(&[1, 2], &[2, 1]), None);
+        assert_eq!(of(&[1, 2], &[1]), None);
+    }
+}

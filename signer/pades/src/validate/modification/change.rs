@@ -1,0 +1,35 @@
+//! One change, and what kind of change it is to those who permit or forbid it.
+
+use super::super::finding::Finding;
+
+/// A change that a revision brought.
+#[derive(Clone, Debug)]
+pub(in crate::validate) struct Change {
+    /// The revision that brought it: an index.
+    pub(in crate::validate) revision: usize,
+    pub(in crate::validate) nature: Nature,
+    pub(in crate::validate) finding: Finding,
+}
+
+/// What a change is, for DocMDP and FieldMDP (ISO 32000-2 clause 12.8.2.2, table 257).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::validate) enum Nature {
+    /// Evidence and document time-stamps: no change at all, in the words of ISO 32000-2.
+    Evidence,
+    /// Information about the document.
+    Description,
+    /// A signature that shows nothing, or an empty field for one.
+    Signing,
+    /// A signature that shows something on a page.
+    VisibleSigning,
+    /// A form field that showed nothing was filled.
+    Filling,
+    /// What a form field showed was replaced.
+    Replacing,
+    /// An annotation that shows nothing.
+    HiddenAnnotation,
+    /// An annotation that shows something on a page.
+    Annotation,
+    /// Anything else.
+    Other,
+}

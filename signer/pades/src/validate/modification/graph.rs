@@ -1,0 +1,149 @@
+//! Every object that can be reached, with its roles.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::limits::MAX_VISITS;
+use super::role::{Role, Roles, references};
+use super::view::View;
+use crate::error::{Error, Limit};
+use crate::xref::Entry;
+
+/// The objects of a document that are in use.
+///
+/// It only grows: an object keeps the roles that it had in an earlier revision. That errs on the
+/// strict side.
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    nodes: HashMap<u32, Node>,
+    /// The object streams that hold objects in use.
+    pub(super) object_streams: HashSet<u32>,
+    visits: usize,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    roles: Roles,
+    /// The only field or widget whose appearance it belongs to.
+    owner: Option<u32>,
+}
+
+/// An object still to be visited.
+struct Visit {
+    number: u32,
+    role: Role,
+    owner: Option<u32>,
+}
+
+impl Graph {
+    /// The objects of a document as it is in `view`.
+    pub(super) fn of(view: View<'_>) -> Result<Self, Error> {
+        let mut graph = Self::default();
+        let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse().ok());
+        let mut seeds = Vec::new();
+        for (key, role) in
+            [(&b"Root"[..], Role::Catalog), (b"Info", Role::Information), (b"Encrypt", Role::Opaque)]
+        {
+            if let Some(value) = trailer(key) {
+                references(role, &value, &mut |number, role| {
+                    seeds.push(Visit { number, role, owner: None });
+                });
+            }
+        }
+        graph.walk(view, seeds)?;
+        Ok(graph)
+    }
+
+    /// Adds what objects that were replaced refer to now.
+    pub(super) fn extend(&mut self, view: View<'_>, replaced: &[u32]) -> Result<(), Error> {
+        let mut seeds = Vec::new();
+        for &number in replaced {
+            if let Some(node) = self.nodes.get(&number) {
+                let owner = node.owner;
+                for role in node.roles.iter() {
+                    self.expand(view, &Visit { number, role, owner }, &mut seeds)?;
+                }
+            }
+        }
+        self.walk(view, seeds)
+    }
+
+    pub(super) fn roles(&self, number: u32) -> Roles {
+        self.nodes.get(&number).map(|node| node.roles).unwrap_or_default()
+    }
+
+    /// The field or widget whose appearance the object belongs to, if there is exactly one.
+    pub(super) fn owner(&self, number: u32) -> Option<u32> {
+        self.nodes.get(&number).and_then(|node| node.owner)
+    }
+
+    /// Visits what has a role of its own first: whether a page or a field may be named from
+    /// elsewhere can only be said when all pages and fields are known.
+    fn walk(&mut self, view: View<'_>, seeds: Vec<Visit>) -> Result<(), Error> {
+        let mut stack = seeds;
+        let mut later = Vec::new();
+        while let Some(visit) = stack.pop() {
+            if matches!(visit.role, Role::Opaque | Role::Annotation) {
+                later.push(visit);
+            } else if self.enter(&visit) {
+                self.expand(view, &visit, &mut stack)?;
+            }
+        }
+        // Annotations before the rest, for the same reason.
+        later.sort_by_key(|visit| visit.role == Role::Annotation);
+        while let Some(visit) = later.pop() {
+            if self.enter(&visit) {
+                self.expand(view, &visit, &mut later)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives an object a role; false if there is nothing new to it.
+    fn enter(&mut self, visit: &Visit) -> bool {
+        let node = self.nodes.entry(visit.number).or_default();
+        match visit.role {
+            // The catalog and pages are named from all over a document, as destinations and
+            // parents. What may change in them means nothing to those who name them.
+            Role::Opaque if node.roles.has(Role::Catalog) || node.roles.has(Role::Page) => false,
+            Role::Annotation if node.roles.has(Role::Field) => false,
+            Role::Appearance | Role::AppearanceStream => {
+                let first = node.roles.insert(visit.role);
+                if first {
+                    node.owner = visit.owner;
+                } else if node.owner != visit.owner {
+                    // Shared by several fields: nobody may change it in place.
+                    node.owner = None;
+                }
+                first
+            }
+            role => node.roles.insert(role),
+        }
+    }
+
+    fn expand(
+        &mut self,
+        view: View<'_>,
+        visit: &Visit,
+        found: &mut Vec<Visit>,
+    ) -> Result<(), Error> {
+        self.visits += 1;
+        if self.visits > MAX_VISITS {
+            return Err(Error::Limit { limit: Limit::Visits, maximum: MAX_VISITS as u64 });
+        }
+        if let Some(location) = view.reader.locate(visit.number)?
+            && let Entry::Compressed { stream, .. } = location.entry
+        {
+            self.object_streams.insert(stream);
+        }
+        // What cannot be read shows nothing; replacing it is found out.
+        let Ok(value) = view.value(visit.number) else { return Ok(()) };
+        let owner = match visit.role {
+            Role::Field => Some(visit.number),
+            role => visit.owner.filter(|_| role == Role::Appearance),
+        };
+        references(visit.role, &value, &mut |number, role| {
+            found.push(Visit { number, role, owner });
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! One replaced object, judged in each of its roles.
+
+use lopdf::{Dictionary, Object};
+
+use super::super::finding::{Code, Finding};
+use super::Comparison;
+use super::role::Role;
+use super::same::same;
+use crate::reader::Location;
+use crate::syntax::RawValue;
+
+impl Comparison<'_> {
+    /// Holds what object `number` is now against what it was, in every role that it had. An
+    /// object without a role was not in use: what it becomes is judged with what uses it.
+    pub(super) fn judge(&mut self, number: u32, freed: bool) {
+        let roles = self.graph.roles(number);
+        if roles.is_empty() {
+            return;
+        }
+        let old = self.old.object(number);
+        let new = if freed { Ok(Object::Null) } else { self.new.object(number) };
+        let (Ok(old), Ok(new)) = (old, new) else {
+            let text = "an object that was replaced cannot be read";
+            return self.other(of(number, Code::ObjectUnreadable, text));
+        };
+        if same(&old, &new) {
+            return;
+        }
+        if self.has_duplicate_keys(number) {
+            let text = "the new object has the same key twice";
+            self.other(of(number, Code::ObjectReplaced, text));
+        }
+        for role in roles.iter() {
+            if freed && !evidence(role) {
+                self.other(of(number, Code::ObjectFreed, "an object in use was freed"));
+            } else {
+                self.judge_as(role, number, &old, &new);
+            }
+        }
+    }
+
+    fn judge_as(&mut self, role: Role, number: u32, old: &Object, new: &Object) {
+        match (role, old, new) {
+            (Role::Catalog, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_catalogs(number, old, new);
+            }
+            (Role::Page, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_pages(number, old, new);
+            }
+            (Role::Annotations, Object::Array(old), Object::Array(new)) => {
+                self.compare_annotations(number, old, new);
+            }
+            (Role::Form, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_forms(number, old, new);
+            }
+            (Role::FormResources, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_resources(number, old, new);
+            }
+            (Role::FormResourceNames, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_resource_names(number, old, new);
+            }
+            (Role::Fields, Object::Array(old), Object::Array(new)) => {
+                self.compare_fields(number, old, new);
+            }
+            (Role::Field, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_field(number, old, new);
+            }
+            (Role::Appearance | Role::AppearanceStream, _, _) => {
+                self.compare_appearance(number);
+            }
+            (Role::SecurityStore, _, new) => self.compare_security_stores(number, new),
+            (Role::EvidenceList, _, new) => self.compare_evidence_lists(number, new),
+            (Role::ValidationRecords, _, new) => self.compare_validation_records(number, new),
+            (Role::ValidationRecord, _, new) => self.compare_validation_record(number, new),
+            (Role::Evidence, _, Object::Null) => {}
+            (Role::Evidence, _, _) => {
+                let text = "a stream of the document security store was overwritten";
+                self.other(of(number, Code::EvidenceMalformed, text));
+            }
+            (Role::Extensions, _, new) => self.compare_extensions(Some(number), new),
+            (Role::Information, old, new) => self.compare_information(Some(number), old, new),
+            (Role::Metadata, _, new) => self.compare_metadata(Some(number), new),
+            (Role::Annotation, _, _) => self.annotation_changed(number, old, new),
+            (Role::Pages, _, _) => {
+                let text = "the list of pages was changed";
+                self.other(of(number, Code::PageTreeChanged, text));
+            }
+            (
+                Role::Opaque
+                | Role::Catalog
+                | Role::Page
+                | Role::Annotations
+                | Role::Form
+                | Role::FormResources
+                | Role::FormResourceNames
+                | Role::Fields
+                | Role::Field,
+                old,
+                new,
+            ) => {
+                let text = format!("{} was replaced by {}", kind(old), kind(new));
+                self.other(of(number, Code::ObjectReplaced, text));
+            }
+        }
+    }
+
+    fn has_duplicate_keys(&self, number: u32) -> bool {
+        let reader = self.new.reader;
+        let Ok(Some(Location { .. })) = reader.locate(number) else { return false };
+        let raw = match self.new.id(number).and_then(|id| reader.raw(id)) {
+            Ok(raw) => raw,
+            Err(_) => return true,
+        };
+        duplicate_keys(&raw)
+    }
+}
+
+/// Whether a key stands twice in one dictionary, at any depth. Readers differ in which they take.
+fn duplicate_keys(value: &RawValue) -> bool {
+    let mut stack = vec![value.clone()];
+    while let Some(value) = stack.pop() {
+        if let Ok(Some(dictionary)) = value.dictionary() {
+            let mut seen = std::collections::HashSet::new();
+            for (key, value) in dictionary.entries() {
+                if !seen.insert(key) {
+                    return true;
+                }
+                stack.push(value);
+            }
+        } else if let Some(array) = value.array() {
+            stack.extend(array.map_while(Result::ok));
+        }
+    }
+    false
+}
+
+pub(super) fn of(number: u32, code: Code, text: impl Into<String>) -> Finding {
+    Finding::new(code, text).of_object(Some((number, 0)))
+}
+
+/// Evidence may be removed (EN 319 142-1 clause 5.4.2): freeing it is no other change.
+fn evidence(role: Role) -> bool {
+    matches!(
+        role,
+        Role::SecurityStore
+            | Role::EvidenceList
+            | Role::Evidence
+            | Role::ValidationRecords
+            | Role::ValidationRecord
+    )
+}
+
+/// What an object is, for people.
+fn kind(value: &Object) -> String {
+    let named = |dictionary: &Dictionary, kind: &str| {
+        let text = |key: &[u8]| {
+            dictionary.get(key).ok().and_then(super::view::name).map(String::from_utf8_lossy)
+        };
+        match (text(b"Type"), text(b"Subtype")) {
+            (Some(main), Some(sub)) => format!("a {kind} (/{main}, /{sub})"),
+            (Some(main), None) => format!("a {kind} (/{main})"),
+            (None, Some(sub)) => format!("a {kind} (/{sub})"),
+            (None, None) => format!("a {kind}"),
+        }
+    };
+    match value {
+        Object::Dictionary(dictionary) => named(dictionary, "dictionary"),
+        Object::Stream(stream) => named(&stream.dict, "stream"),
+        Object::Array(_) => "an array".to_owned(),
+        Object::Null => "nothing".to_owned(),
+        _ => "a value".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    #[test]
+    fn key_that_stands_twice_is_found_at_any_depth() {
+        for (text, expected) in [
+            ("<< /A 1 /B << /A 2 >> >>", false),
+            ("<< /A 1 /A 2 >>", true),
+            ("<< /A [<< /B 1 /#42 2 >>] >>", true),
+            ("[1 2]", false),
+        ] {
+            let value = RawValue::new(Bytes::from_static(text.as_bytes()), None);
+            assert_eq!(duplicate_keys(&value), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Fields that an update adds, and signatures in fields that were there.
+
+use lopdf::{Dictionary, Object};
+
+use super::super::finding::Code;
+use super::Comparison;
+use super::appearance::is_visible;
+use super::change::Nature;
+use super::field::FieldFacts;
+use super::judge::of;
+use super::role::has;
+use super::view::{show};
+
+/// Entries that a new signature field, or a widget of one, may have. None of them runs anything.
+const ENTRIES: [&[u8]; 28] = [
+    b"Type", b"Subtype", b"FT", b"T", b"TU", b"TM", b"Ff", b"V", b"F", b"P", b"Rect", b"AP", b"AS",
+    b"MK", b"Lock", b"SV", b"Kids", b"Parent", b"DA", b"Q", b"BS", b"Border", b"NM", b"M",
+    b"StructParent", b"DR", b"Contents", b"H",
+];
+
+impl Comparison<'_> {
+    /// A new field: it must be one for a signature, and an object of its own.
+    pub(super) fn add_field(&mut self, holder: u32, field: &Object) {
+        let number = match field {
+            Object::Reference((number, _)) => *number,
+            _ => {
+                let text = "a field was added that is no object of its own";
+                return self.other(of(holder, Code::FieldAdded, text));
+            }
+        };
+        let Some(dictionary) = self.new.dictionary(field) else {
+            let text = "something was added to the fields that is none";
+            return self.other(of(number, Code::FieldAdded, text));
+        };
+        let facts = self.field_facts(self.new, &dictionary);
+        let refused = |text: &str| of(number, Code::FieldAdded, text).of_field(facts.name.clone());
+        if facts.kind.as_deref() != Some(b"Sig") {
+            return self.other(refused("a field was added that is not for a signature"));
+        }
+        if !self.graph.roles(number).is_empty() {
+            return self.other(refused("an object that was in use was made a field"));
+        }
+        let kids = dictionary.get(b"Kids").map(|kids| self.new.elements(kids)).unwrap_or_default();
+        let mut widgets = vec![(number, dictionary.clone())];
+        for kid in &kids {
+            match (kid, self.new.dictionary(kid)) {
+                (Object::Reference((number, _)), Some(kid))
+                    if !kid.has(b"T") && self.graph.roles(*number).is_empty() =>
+                {
+                    widgets.push((*number, kid));
+                }
+                _ => return self.other(refused("a new field has another field below it")),
+            }
+        }
+        let foreign = widgets.iter().flat_map(|(_, widget)| widget.iter()).find(|(key, _)| {
+            !ENTRIES.contains(&key.as_slice())
+        });
+        if let Some((key, _)) = foreign {
+            let text = format!("a new field has the entry `/{}`", String::from_utf8_lossy(key));
+            return self.other(refused(&text));
+        }
+        self.new_widgets.extend(widgets.iter().map(|(number, _)| *number));
+        let widgets: Vec<_> = widgets.into_iter().map(|(_, widget)| widget).collect();
+        self.note_signature(number, &facts, &widgets, Code::SignatureFieldAdded);
+    }
+
+    /// Notes that a field was signed or, if it is new, added.
+    pub(super) fn note_signature(
+        &mut self,
+        number: u32,
+        facts: &FieldFacts,
+        widgets: &[Dictionary],
+        code: Code,
+    ) {
+        let signature = match &facts.value {
+            Object::Dictionary(signature) => Some(signature),
+            _ => None,
+        };
+        if let (Some(_), Some(reference)) = (signature, facts.value_object)
+            && !self.graph.roles(reference).is_empty()
+        {
+            let text = "a field was given a signature that was there before";
+            let finding = of(number, Code::FieldChanged, text).of_field(facts.name.clone());
+            return self.other(finding);
+        }
+        let seen = widgets.iter().find(|widget| is_visible(self.new, widget));
+        let time_stamp =
+            signature.is_some_and(|signature| has(signature, b"SubFilter", b"ETSI.RFC3161"));
+        let rectangle = |widget: &Dictionary| show(&self.new.entry(widget, b"Rect"));
+        let (nature, code, text) = match (seen, signature) {
+            (Some(widget), Some(_)) => (
+                Nature::VisibleSigning,
+                Code::VisibleSignatureAdded,
+                format!("a signature was added that is shown at [{}]", rectangle(widget)),
+            ),
+            (Some(widget), None) if widget.has(b"AP") => (
+                Nature::Other,
+                Code::UnsignedAppearance,
+                format!("a field that is not signed shows something at [{}]", rectangle(widget)),
+            ),
+            (_, Some(_)) if time_stamp => (
+                Nature::Evidence,
+                Code::TimeStampAdded,
+                "a document time-stamp was added".to_owned(),
+            ),
+            _ => (Nature::Signing, code, match code {
+                Code::SignatureAdded => "a signature was added".to_owned(),
+                _ => "a signature field was added".to_owned(),
+            }),
+        };
+        self.note(nature, of(number, code, text).of_field(facts.name.clone()));
+    }
+
+    /// Whether `number`, a signature field that was on no page, may be on one now.
+    pub(super) fn place_signature_field(&mut self, number: u32, dictionary: &Dictionary) -> bool {
+        let facts = self.field_facts(self.new, dictionary);
+        if facts.kind.as_deref() != Some(b"Sig") {
+            return false;
+        }
+        let before = self.old.value(number).ok().and_then(|old| match old {
+            Object::Dictionary(old) => Some(self.field_facts(self.old, &old)),
+            _ => None,
+        });
+        let newly_signed = facts.is_signed() && !before.is_some_and(|before| before.is_signed());
+        // A field signed in this update has been noted with its signature.
+        newly_signed || !is_visible(self.new, dictionary)
+    }
+}
