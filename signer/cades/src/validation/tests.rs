@@ -205,8 +205,7 @@ fn only_zeros_may_follow_and_only_in_a_pdf() {
         (&zeros, Expectation::Cades, failure),
         (&garbage, Expectation::Cades, failure),
     ] {
-        let validation =
-            Validation { trust: &trust, expectation, now: noon(), proven_time: None };
+        let validation = Validation { trust: &trust, expectation, now: noon(), proven_time: None };
         let report = validation.validate(bytes, SignedContent::Bytes(CONTENT));
         assert_eq!(conclusion(&report), expected);
     }
@@ -223,8 +222,7 @@ fn the_level_names_a_baseline_that_is_not_kept() {
         (cades(), Expectation::Pades, "PAdES-NOT-ETSI"),
     ] {
         let container = detached(&pki.seal(ES256).sign(CONTENT, kind));
-        let validation =
-            Validation { trust: &trust, expectation, now: noon(), proven_time: None };
+        let validation = Validation { trust: &trust, expectation, now: noon(), proven_time: None };
         let report = validation.validate(&container, SignedContent::Bytes(CONTENT));
         assert_eq!(report.level.as_deref(), Some(level));
         assert_eq!(report.indication, TotalPassed);
@@ -276,9 +274,8 @@ fn an_unknown_root_is_not_trusted() {
 fn a_revoked_authority_spoils_only_what_is_not_older() {
     let pki = Pki::new();
     let ca = Certificate::parse(pki.ca.clone()).unwrap();
-    let list = |revoked: &[&[u8]], at| {
-        RevocationList::parse(pki.revocation_list(revoked, at)).unwrap()
-    };
+    let list =
+        |revoked: &[&[u8]], at| RevocationList::parse(pki.revocation_list(revoked, at)).unwrap();
     let validate = |container: &[u8], lists, now| {
         let mut trust = trust(&pki);
         trust.revocation_lists = lists;

@@ -36,8 +36,7 @@ impl Forgery {
         let ecdsa = [Part::Raw(identifiers::ECDSA_WITH_SHA_256)];
         let ecdsa = [Part::Element(tag::OBJECT_IDENTIFIER, &ecdsa)];
         let serial_number = [Part::Raw(certificate.serial_number())];
-        let name =
-            [Part::Raw(certificate.issuer()), Part::Element(tag::INTEGER, &serial_number)];
+        let name = [Part::Raw(certificate.issuer()), Part::Element(tag::INTEGER, &serial_number)];
         let signer = Part::Element(
             tag::SEQUENCE,
             &[
@@ -106,8 +105,7 @@ fn validate(pki: &Pki, end_entity: &EndEntity, forgery: &Forgery) -> SignatureRe
 fn containers_that_break_a_rule_are_refused() {
     let pki = Pki::new();
     let end_entity = pki.seal(ES256);
-    let of_leaf =
-        Digest::of(DigestAlgorithm::Sha256, end_entity.chain.end_entity().as_bytes());
+    let of_leaf = Digest::of(DigestAlgorithm::Sha256, end_entity.chain.end_entity().as_bytes());
     let named = signing_certificate(of_leaf.as_bytes());
     let proper = [content_type(), message_digest(), named.clone()];
     let content = || CONTENT.to_vec();

@@ -1,0 +1,60 @@
+//! Signatures that OpenSSL made, by each algorithm that ring verifies and by some that it does not.
+
+use super::*;
+
+/// A moment of 2027.
+fn later() -> SystemTime {
+    SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_800_000_000)
+}
+
+fn validate(container: &[u8], content: SignedContent<'_>) -> SignatureReport {
+    let read = SignedData::read(container).unwrap();
+    let own = CertificateDer::new(read.certificates[0].to_vec());
+    let trust =
+        TrustMaterial { anchors: TrustAnchors::new([own]).unwrap(), ..TrustMaterial::default() };
+    let (expectation, now) = (Expectation::Cades, later());
+    Validation { trust: &trust, expectation, now, proven_time: None }.validate(container, content)
+}
+
+#[test]
+fn foreign_algorithms_are_verified_or_reported_as_not_trusted() {
+    let passed = (TotalPassed, None);
+    let crypto = (Indeterminate, Some(SubIndication::CryptoConstraintsFailure));
+    for (container, algorithm, expected) in [
+        (
+            &include_bytes!("foreign/rsa-pkcs1-sha256.p7s")[..],
+            Some("RSASSA-PKCS1-v1_5 with SHA-256"),
+            passed,
+        ),
+        (
+            include_bytes!("foreign/rsa-pkcs1-sha512.p7s"),
+            Some("RSASSA-PKCS1-v1_5 with SHA-512"),
+            passed,
+        ),
+        (include_bytes!("foreign/rsa-pss-sha384.p7s"), Some("RSASSA-PSS with SHA-384"), passed),
+        (include_bytes!("foreign/ecdsa-p384-sha256.p7s"), Some("ECDSA with SHA-256"), passed),
+        (include_bytes!("foreign/rsa-pss-salt-20.p7s"), None, crypto),
+        (include_bytes!("foreign/ecdsa-p384-sha512.p7s"), None, crypto),
+        (include_bytes!("foreign/ecdsa-p521.p7s"), None, crypto),
+        (include_bytes!("foreign/rsa-1024.p7s"), Some("RSASSA-PKCS1-v1_5 with SHA-256"), crypto),
+        (include_bytes!("foreign/rsa-sha1.p7s"), None, crypto),
+    ] {
+        let report = validate(container, SignedContent::Bytes(CONTENT));
+        assert_eq!(conclusion(&report), expected, "{algorithm:?} {:?}", report.findings);
+        assert_eq!(report.algorithm.as_deref(), algorithm);
+        if expected == passed {
+            assert_eq!(report.level.as_deref(), Some("CAdES-B-B"));
+            let changed = validate(container, SignedContent::Bytes(b"decision 18"));
+            assert_eq!(conclusion(&changed), (TotalFailed, Some(SubIndication::HashFailure)));
+        }
+    }
+}
+
+#[test]
+fn indefinite_lengths_and_content_in_pieces_are_read() {
+    let container = include_bytes!("foreign/indefinite-length.p7m");
+    let report = validate(container, SignedContent::Attached);
+    assert_eq!(conclusion(&report), (TotalPassed, None), "{:?}", report.findings);
+    let report = validate(container, SignedContent::Bytes(CONTENT));
+    assert_eq!(report.indication, TotalPassed);
+}
