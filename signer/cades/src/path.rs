@@ -7,3 +7,6 @@ mod revocation_list;
 pub use anchors::{MAXIMUM_TRUST_ANCHORS, TrustAnchors};
 pub use build::{MAXIMUM_PATH_LENGTH, NotAnIssuer, Path, PathFailure};
 pub use revocation_list::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList, RevocationStatus};
+
+#[cfg(test)]
+mod tests;

@@ -137,10 +137,15 @@ impl Pki {
             nonce,
         };
         let token = TokenToBeSigned::new(&unit, &statement, true).unwrap();
-        let value = SignatureValue::new(self.unit_key.sign(token.message()).unwrap());
-        let token = token.assemble(&value);
+        let token = self.assemble(token);
         assert!(token.as_bytes().len() <= unit.maximum_token_length(&statement.policy));
         token
+    }
+
+    /// The token with the unit's signature.
+    pub(crate) fn assemble(&self, token: TokenToBeSigned<'_>) -> TimeStampTokenDer {
+        let value = self.unit_key.sign(token.message()).unwrap();
+        token.assemble(&SignatureValue::new(value))
     }
 
     /// A list of the root with these serial numbers.
@@ -177,6 +182,33 @@ impl EndEntity {
 /// The digest of a signature value that a time-stamp covers.
 pub(crate) fn imprint(signature: &Signature) -> Digest {
     signature.imprint(DigestAlgorithm::Sha256)
+}
+
+/// An end entity's certificate from another issuer.
+pub(crate) fn issued_by(issuer: &Issuer<'_, KeyPair>) -> Certificate {
+    let params = named(&[(DnType::CommonName, "Below")]);
+    let key = key(SignatureAlgorithm::EcdsaP256Sha256);
+    let der = params.signed_by(&key, issuer).unwrap().der().to_vec();
+    Certificate::parse(CertificateDer::new(der)).unwrap()
+}
+
+/// A self-signed certificate with the issuing CA's name and key identifier, and another key.
+pub(crate) fn impostor(pki: &Pki, serial: u64) -> Certificate {
+    let ca = Certificate::parse(pki.ca.clone()).unwrap();
+    let name = ca.subject_name();
+    let mut params = named(&[
+        (DnType::CountryName, name.country.as_deref().unwrap()),
+        (DnType::OrganizationName, name.organization.as_deref().unwrap()),
+        (DnType::CommonName, name.common_name.as_deref().unwrap()),
+    ]);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params.key_identifier_method =
+        KeyIdMethod::PreSpecified(ca.subject_key_identifier().unwrap().to_vec());
+    params.serial_number = Some(SerialNumber::from(serial));
+    let key = key(SignatureAlgorithm::EcdsaP256Sha256);
+    let der = params.self_signed(&key).unwrap().der().to_vec();
+    Certificate::parse(CertificateDer::new(der)).unwrap()
 }
 
 fn key(algorithm: SignatureAlgorithm) -> KeyPair {

@@ -11,3 +11,6 @@ pub use refusal::TokenRefusal;
 pub use request::{MAXIMUM_REQUEST_LENGTH, Nonce, Request, RequestDefect};
 pub use response::{FailureInfo, MAXIMUM_RESPONSE_LENGTH, Rejection, Response};
 pub use token::{MAXIMUM_TOKEN_LENGTH, TimeStampTrust, Token, VerifiedToken};
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ mod level;
 mod time_stamps;
 mod trust;
 
-use std::time::SystemTime;
+use std::{fmt::Display, time::SystemTime};
 
 use seal::{CertificateDer, Digest, DigestAlgorithm};
 
@@ -67,7 +67,7 @@ impl Validation<'_> {
         let read = match SignedData::read(container) {
             Ok(read) => read,
             Err(error) => {
-                report.failed(SubIndication::FormatFailure, code::MALFORMED, error);
+                report.failed(SubIndication::FormatFailure, code::MALFORMED, &error);
                 return report;
             }
         };
@@ -98,7 +98,7 @@ impl Validation<'_> {
         };
         match read {
             Ok(token) => self.check_token(&token, hash, &mut report),
-            Err(error) => report.failed(SubIndication::FormatFailure, code::MALFORMED, error),
+            Err(error) => report.failed(SubIndication::FormatFailure, code::MALFORMED, &error),
         }
         report
     }
@@ -137,12 +137,22 @@ impl Validation<'_> {
 }
 
 impl SignatureReport {
-    fn failed(&mut self, reason: SubIndication, code: &'static str, explanation: impl ToString) {
+    fn failed(
+        &mut self,
+        reason: SubIndication,
+        code: &'static str,
+        explanation: &(impl Display + ?Sized),
+    ) {
         let finding = Finding::new(code, "signature", explanation.to_string());
         self.conclude(Indication::TotalFailed, reason, finding);
     }
 
-    fn undecided(&mut self, reason: SubIndication, code: &'static str, explanation: impl ToString) {
+    fn undecided(
+        &mut self,
+        reason: SubIndication,
+        code: &'static str,
+        explanation: &(impl Display + ?Sized),
+    ) {
         let finding = Finding::new(code, "signature", explanation.to_string());
         self.conclude(Indication::Indeterminate, reason, finding);
     }

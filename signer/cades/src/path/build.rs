@@ -70,6 +70,12 @@ pub enum NotAnIssuer {
     PathLength,
 }
 
+impl PathFailure {
+    fn is_wrong_key(&self) -> bool {
+        matches!(self, Self::Unverified { cause: Unverified::Wrong, .. })
+    }
+}
+
 impl<'a> Path<'a> {
     /// Looks for a path from `end_entity` to one of `anchors` through `candidates` that is valid
     /// at `time`. The validity of the end entity itself and of the anchor is not looked at: the
@@ -91,7 +97,10 @@ impl<'a> Path<'a> {
         let mut path = vec![end_entity];
         match search.extend(&mut path) {
             Ok(()) => Ok(Self(path)),
-            Err(failure) => Err(search.failure.unwrap_or(failure)),
+            Err(PathFailure::NoPath(from)) => {
+                Err(search.failure.unwrap_or(PathFailure::NoPath(from)))
+            }
+            Err(failure) => Err(failure),
         }
     }
 
@@ -129,14 +138,17 @@ impl<'a> Search<'a> {
                 return Err(PathFailure::TooManySteps);
             }
             if let Err(failure) = self.check(issuer, is_anchor, path, last) {
-                self.failure = Some(failure);
+                // An issuer of the same name with another key says the least.
+                let other_key = PathFailure::is_wrong_key;
+                self.failure =
+                    self.failure.take().filter(|known| !other_key(known)).or(Some(failure));
                 continue;
             }
             path.push(issuer);
-            if is_anchor || self.extend(path).is_ok() {
-                return Ok(());
-            }
-            path.pop();
+            match if is_anchor { Ok(()) } else { self.extend(path) } {
+                Err(PathFailure::NoPath(_)) => path.pop(),
+                found_or_given_up => return found_or_given_up,
+            };
         }
         Err(PathFailure::NoPath(last.subject_name().to_string()))
     }

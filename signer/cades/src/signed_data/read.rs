@@ -37,10 +37,11 @@ impl<'a> SignedData<'a> {
     /// Reads a container at the beginning of `bytes`.
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         Error::limit("signature container", bytes, MAXIMUM_CONTAINER_LENGTH)?;
-        Self::read_fields(bytes).map_err(Error::malformed("signature container"))
+        Self::parse(bytes).map_err(Error::malformed("signature container"))
     }
 
-    fn read_fields(bytes: &'a [u8]) -> der::Result<Self> {
+    /// The same without the limit on the length.
+    pub(crate) fn parse(bytes: &'a [u8]) -> der::Result<Self> {
         let content_info = Elements::ber(bytes)?.expect(tag::SEQUENCE)?;
         let trailing = &bytes[content_info.raw.len()..];
         let mut fields = content_info.elements()?;
@@ -53,7 +54,8 @@ impl<'a> SignedData<'a> {
         inner.finish()?;
         fields.expect(tag::INTEGER)?.small_integer()?;
         fields.expect(tag::SET)?;
-        let (content_type, content) = read_content(fields.expect(tag::SEQUENCE)?)?;
+        let EncapsulatedContent { content_type, content } =
+            read_content(fields.expect(tag::SEQUENCE)?)?;
         let certificates = read_members(fields.optional(tag::context(0))?)?;
         let revocation_lists = read_members(fields.optional(tag::context(1))?)?;
         let signers = bounded(fields.expect(tag::SET)?.elements()?)?;
@@ -63,7 +65,13 @@ impl<'a> SignedData<'a> {
     }
 }
 
-fn read_content(sequence: Element<'_>) -> der::Result<(&[u8], Option<Cow<'_, [u8]>>)> {
+/// EncapsulatedContentInfo (section 5.2).
+struct EncapsulatedContent<'a> {
+    content_type: &'a [u8],
+    content: Option<Cow<'a, [u8]>>,
+}
+
+fn read_content(sequence: Element<'_>) -> der::Result<EncapsulatedContent<'_>> {
     let mut fields = sequence.elements()?;
     let content_type = fields.expect(tag::OBJECT_IDENTIFIER)?.contents;
     let content = match fields.optional(tag::context(0))? {
@@ -76,7 +84,7 @@ fn read_content(sequence: Element<'_>) -> der::Result<(&[u8], Option<Cow<'_, [u8
         None => None,
     };
     fields.finish()?;
-    Ok((content_type, content))
+    Ok(EncapsulatedContent { content_type, content })
 }
 
 /// The octets of an OCTET STRING, put together where BER has it in pieces (one level deep).

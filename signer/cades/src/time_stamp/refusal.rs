@@ -2,14 +2,18 @@
 
 use std::time::SystemTime;
 
-use crate::Unverified;
+use crate::{PathFailure, Unverified};
 
 /// Why a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefusal {
-    /// Not a token: no SignedData of one signer over a TSTInfo (RFC 3161 section 2.4.2).
+    /// Not the ASN.1 structure of a token.
     #[error("it is malformed: {0}")]
-    Malformed(String),
+    Unreadable(#[from] der::Error),
+    /// Not a token: no SignedData of one signer over a TSTInfo, with the signed attributes that
+    /// RFC 3161 section 2.4.2 and RFC 5816 demand.
+    #[error("it is no time-stamp token: {0}")]
+    Malformed(&'static str),
     /// The imprint is another than the one asked for.
     #[error("its imprint is another one")]
     OtherImprint,
@@ -33,7 +37,10 @@ pub enum TokenRefusal {
     NotForTimeStamping,
     /// No path from the TSA's certificate to a trust anchor at the token's time.
     #[error("its signer's certificate is not trusted: {0}")]
-    Untrusted(String),
+    Untrusted(#[from] PathFailure),
+    /// The TSA's certificate was not valid at the token's time.
+    #[error("its signer's certificate was not valid at its time")]
+    OutOfValidity,
     /// The token was made before the signer's certificate was valid.
     #[error("it was made before the signer's certificate became valid")]
     TooEarly {

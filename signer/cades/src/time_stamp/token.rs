@@ -59,7 +59,11 @@ impl<'a> Token<'a> {
     /// [`TokenRefusal::Malformed`].
     pub fn parse(der: &'a [u8]) -> Result<Self, TokenRefusal> {
         let token = Self::parse_padded(der)?;
-        if token.trailing.is_empty() { Ok(token) } else { Err(malformed("bytes follow it")) }
+        if token.trailing.is_empty() {
+            Ok(token)
+        } else {
+            Err(TokenRefusal::Malformed("bytes follow it"))
+        }
     }
 
     /// Reads a token with zeros after it, as it stands in the `/Contents` of a PDF signature.
@@ -68,21 +72,23 @@ impl<'a> Token<'a> {
     /// [`TokenRefusal::Malformed`].
     pub fn parse_padded(contents: &'a [u8]) -> Result<Self, TokenRefusal> {
         if contents.len() > MAXIMUM_TOKEN_LENGTH {
-            return Err(malformed(format!("it is longer than {MAXIMUM_TOKEN_LENGTH} bytes")));
+            return Err(TokenRefusal::Malformed("it is too long"));
         }
-        let signed_data = SignedData::read(contents).map_err(malformed)?;
+        let signed_data = SignedData::parse(contents)?;
         let SignedData { content_type, content, certificates, signers, trailing, .. } = signed_data;
         if trailing.iter().any(|byte| *byte != 0) {
-            return Err(malformed("bytes other than zeros follow it"));
+            return Err(TokenRefusal::Malformed("bytes other than zeros follow it"));
         }
         let Ok([signer]) = <[Signer<'a>; 1]>::try_from(signers) else {
-            return Err(malformed("it does not have exactly one signer"));
+            return Err(TokenRefusal::Malformed("it does not have exactly one signer"));
         };
         let statement = content.filter(|_| content_type == identifiers::TST_INFO);
-        let statement = statement.ok_or_else(|| malformed("it holds no TSTInfo"))?.into_owned();
-        let fields = Fields::read(&statement).map_err(malformed)?;
+        let statement =
+            statement.ok_or(TokenRefusal::Malformed("it holds no TSTInfo"))?.into_owned();
+        let fields = Fields::read(&statement)?;
         let Fields { policy, imprint, serial_number, gen_time, nonce } = fields;
-        let imprint = imprint.ok_or_else(|| malformed("its digest algorithm is not supported"))?;
+        let imprint =
+            imprint.ok_or(TokenRefusal::Malformed("its digest algorithm is not supported"))?;
         // One that cannot be read is none of use.
         let certificates = certificates
             .into_iter()
@@ -168,16 +174,14 @@ impl<'a> Token<'a> {
             self.signer.verify(certificate, &message)?;
         }
         if !certificate.is_valid_at(self.gen_time) {
-            return Err(TokenRefusal::Untrusted("it was not valid at the token's time".into()));
+            return Err(TokenRefusal::OutOfValidity);
         }
         let path = match trust {
             TimeStampTrust::Certificate(_) | TimeStampTrust::InProcess(_) => {
                 vec![certificate.clone()]
             }
             TimeStampTrust::Anchors(anchors) => {
-                Path::build(certificate, &self.certificates, anchors, self.gen_time)
-                    .map_err(|failure| TokenRefusal::Untrusted(failure.to_string()))?
-                    .to_vec()
+                Path::build(certificate, &self.certificates, anchors, self.gen_time)?.to_vec()
             }
         };
         Ok(VerifiedToken { gen_time: self.gen_time, path })
@@ -187,17 +191,22 @@ impl<'a> Token<'a> {
     /// the signature is over.
     fn verify_statement(&self, certificate: &Certificate) -> Result<Vec<u8>, TokenRefusal> {
         let signer = &self.signer;
-        let message =
-            signer.signed_message().ok_or_else(|| malformed("it has no signed attributes"))?;
-        if signer.content_type().map_err(malformed)? != Some(identifiers::TST_INFO) {
-            return Err(malformed("its content-type attribute is not that of a TSTInfo"));
+        let message = signer
+            .signed_message()
+            .ok_or(TokenRefusal::Malformed("it has no signed attributes"))?;
+        if signer.content_type()? != Some(identifiers::TST_INFO) {
+            return Err(TokenRefusal::Malformed(
+                "its content-type attribute is not that of a TSTInfo",
+            ));
         }
         if !signer.signs(&self.statement) {
             return Err(TokenRefusal::OtherDigest);
         }
-        let named = signer.signing_certificate().map_err(malformed)?;
+        let named = signer.signing_certificate()?;
         if !named.is_some_and(|named| named.identifies(certificate)) {
-            return Err(malformed("its signing-certificate attribute does not name its signer"));
+            return Err(TokenRefusal::Malformed(
+                "its signing-certificate attribute does not name its signer",
+            ));
         }
         Ok(message)
     }
@@ -265,8 +274,4 @@ impl Fields {
         fields.finish()?;
         Ok(Self { policy, imprint, serial_number, gen_time, nonce })
     }
-}
-
-fn malformed(cause: impl ToString) -> TokenRefusal {
-    TokenRefusal::Malformed(cause.to_string())
 }

@@ -38,7 +38,7 @@ impl Validation<'_> {
         let named = match signer.signing_certificate() {
             Ok(named) => named,
             Err(error) => {
-                report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTE, error);
+                report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTE, &error);
                 return None;
             }
         };
@@ -70,12 +70,12 @@ impl Validation<'_> {
             }),
             Err(Unverified::Wrong) => {
                 let (reason, code) = (SubIndication::SigCryptoFailure, code::SIGNATURE_INVALID);
-                report.failed(reason, code, Unverified::Wrong);
+                report.failed(reason, code, &Unverified::Wrong);
                 None
             }
             Err(unverified @ (Unverified::Unsupported | Unverified::Legacy)) => {
                 let (reason, code) = (SubIndication::CryptoConstraintsFailure, code::ALGORITHM);
-                report.undecided(reason, code, unverified);
+                report.undecided(reason, code, &unverified);
                 None
             }
         }
@@ -90,12 +90,12 @@ impl Validation<'_> {
         let trailing = read.trailing;
         if !(trailing.is_empty() || padding_allowed && trailing.iter().all(|byte| *byte == 0)) {
             let explanation = format!("{} bytes follow the container", trailing.len());
-            report.failed(SubIndication::FormatFailure, code::TRAILING_BYTES, explanation);
+            report.failed(SubIndication::FormatFailure, code::TRAILING_BYTES, &explanation);
             return None;
         }
         let [signer] = &read.signers[..] else {
             let explanation = format!("there are {} signers instead of one", read.signers.len());
-            report.failed(SubIndication::FormatFailure, code::SIGNER_COUNT, explanation);
+            report.failed(SubIndication::FormatFailure, code::SIGNER_COUNT, &explanation);
             return None;
         };
         Some(signer)
@@ -200,7 +200,7 @@ fn check_signed_attributes(
         }
         (Ok(_), Ok(Some(_))) => return Some(()),
     };
-    report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTE, explanation);
+    report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTE, &explanation);
     None
 }
 

@@ -114,7 +114,9 @@ impl Validation<'_> {
 pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
     use Indication::{Indeterminate, TotalFailed};
     match refusal {
-        TokenRefusal::Malformed(_) => (TotalFailed, SubIndication::FormatFailure),
+        TokenRefusal::Unreadable(_) | TokenRefusal::Malformed(_) => {
+            (TotalFailed, SubIndication::FormatFailure)
+        }
         TokenRefusal::OtherImprint | TokenRefusal::OtherDigest => {
             (TotalFailed, SubIndication::HashFailure)
         }
@@ -128,6 +130,7 @@ pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
             (Indeterminate, SubIndication::NoSigningCertificateFound)
         }
         TokenRefusal::NotForTimeStamping => (Indeterminate, SubIndication::ChainConstraintsFailure),
+        TokenRefusal::OutOfValidity => (Indeterminate, SubIndication::OutOfBoundsNoPoe),
         TokenRefusal::Untrusted(_) => (Indeterminate, SubIndication::NoCertificateChainFound),
         TokenRefusal::OtherNonce | TokenRefusal::TooEarly { .. } | TokenRefusal::TooLate { .. } => {
             (Indeterminate, SubIndication::SigConstraintsFailure)

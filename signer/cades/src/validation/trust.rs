@@ -29,7 +29,7 @@ impl Validation<'_> {
             Ok(path) => path,
             Err(failure) => {
                 let (reason, code) = outcome(&failure);
-                report.undecided(reason, code, failure);
+                report.undecided(reason, code, &failure);
                 return;
             }
         };
