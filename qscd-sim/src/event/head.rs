@@ -9,7 +9,7 @@ use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Destruction, DestructionReason};
 use crate::{Error, authority::AuthorityKey};
@@ -21,13 +21,15 @@ const SIGNED_AFTER: u64 = 64;
 const CONTEXT: &[u8] = b"Segl QSCD simulator: destructions\n";
 
 /// The device's signature over the chain of destructions up to one of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DestructionHead {
     /// The sequence number of the last destruction that it covers.
     pub sequence: u64,
     /// That destruction's hash, in hexadecimal.
     pub hash: String,
-    /// ECDSA P-256 with SHA-256, a DER `Ecdsa-Sig-Value`, by the device's event key.
+    /// ECDSA P-256 with SHA-256, a DER `Ecdsa-Sig-Value`, by the device's event key; hexadecimal
+    /// in JSON.
+    #[serde(serialize_with = "as_hexadecimal")]
     pub signature: Vec<u8>,
 }
 
@@ -169,4 +171,8 @@ fn hash(destruction: &Destruction) -> Result<String, EventProofError> {
 
 fn hex_sha256(bytes: &[u8]) -> String {
     hex::encode(digest::digest(&digest::SHA256, bytes))
+}
+
+fn as_hexadecimal<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&hex::encode(bytes))
 }

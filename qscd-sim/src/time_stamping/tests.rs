@@ -136,3 +136,38 @@ async fn the_port_gives_tokens_and_refuses_without_time() {
 fn year() -> Duration {
     Duration::from_secs(365 * 24 * 3600)
 }
+
+/// openssl makes the request and judges the answer.
+#[test]
+fn openssl_accepts_the_answer_with_and_without_nonce_and_certificate() {
+    let clock = Arc::new(crate::SystemClock);
+    let authority = Authority::new("http://127.0.0.1:8080", clock.now()).unwrap();
+    let unit = TimeStampingUnit::new(&authority, clock).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let openssl = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("openssl");
+        let output = command.args(arguments).current_dir(directory.path()).output().unwrap();
+        let printed = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&printed).into_owned())
+    };
+    std::fs::write(path("document"), b"document").unwrap();
+    std::fs::write(path("other"), b"another document").unwrap();
+    for (name, certificate) in [("root", authority.trust_anchor()), ("tsa", unit.certificate())] {
+        std::fs::write(path("der"), certificate.as_bytes()).unwrap();
+        assert!(openssl(&["x509", "-inform", "der", "-in", "der", "-out", name]).0);
+    }
+    for options in [&["-cert"][..], &["-cert", "-no_nonce"], &["-no_nonce"], &["-sha512"]] {
+        let query = ["ts", "-query", "-data", "document", "-out", "query"];
+        assert!(openssl(&[&query, options].concat()).0);
+        let reply = unit.respond(&std::fs::read(path("query")).unwrap());
+        std::fs::write(path("reply"), reply).unwrap();
+        let verify = ["ts", "-verify", "-in", "reply", "-CAfile", "root", "-untrusted", "tsa"];
+        for question in [&["-queryfile", "query"], &["-data", "document"]] {
+            let (accepted, printed) = openssl(&[&verify[..], question].concat());
+            assert!(accepted, "{options:?} {question:?}: {printed}");
+        }
+        let (accepted, _) = openssl(&[&verify[..], &["-data", "other"]].concat());
+        assert!(!accepted, "another document");
+    }
+}
