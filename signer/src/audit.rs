@@ -26,7 +26,7 @@ pub use self::{
     key::AuditKey,
     outcome::{Abandonment, Done},
     timestamp::Timestamp,
-    verify::{IncompleteAct, VerifyError, VerifyReport, verify},
+    verify::{IncompleteAct, TimeStampedHead, VerifyError, VerifyReport, verify},
 };
 pub(crate) use self::{
     intent::SpentToken,

@@ -65,17 +65,13 @@ impl DataDirectory {
             .create(&path)
             .map_err(|error| DataDirectoryError::file(&path, error))?;
         let lock_path = path.join("lock");
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&lock_path)
-            .map_err(|error| DataDirectoryError::file(&lock_path, error))?;
+        let lock = private_file(&lock_path)?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => DataDirectoryError::Locked { path: path.clone() },
             TryLockError::Error(error) => DataDirectoryError::file(&lock_path, error),
         })?;
+        // SQLite gives the write-ahead log the permissions of the database.
+        private_file(&database_path(&path))?;
         let shared =
             Shared { path, _lock: lock, trust_anchors: Mutex::new(()), _temporary: temporary };
         Ok(Self { shared: Arc::new(shared) })
@@ -129,6 +125,17 @@ impl DataDirectory {
 /// Where the database of a data directory lies, for reading it without the lock.
 pub fn database_path(directory: &Path) -> PathBuf {
     directory.join("segl.sqlite")
+}
+
+/// Opens a file for writing and leaves its content; a new one is for its owner alone.
+fn private_file(path: &Path) -> Result<File, DataDirectoryError> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| DataDirectoryError::file(path, error))
 }
 
 /// Writes a file so that a crash leaves the old content or the new one, never a part.

@@ -9,6 +9,7 @@ mod insert;
 mod read;
 mod receipt;
 mod spent;
+mod time_stamp;
 mod writer;
 
 pub(crate) use self::connect::reading;

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use ring::hmac;
+use seal::{Digest, DigestAlgorithm};
 use serde::{Deserialize, Serialize, de::Error as _};
 
 use super::AuditKey;
@@ -86,6 +87,12 @@ pub struct AuditPosition {
 impl AuditPosition {
     /// The place before the first record.
     pub(crate) const ORIGIN: Self = Self { sequence: 0, hash: ChainHash::ORIGIN };
+
+    /// What a time-stamp of this head covers: SHA-256 of its text `SEQ:HASH`, so that
+    /// `openssl ts -verify` can check it against an exported head.
+    pub fn imprint(&self) -> Digest {
+        Digest::of(DigestAlgorithm::Sha256, self.to_string().as_bytes())
+    }
 }
 
 impl fmt::Display for AuditPosition {

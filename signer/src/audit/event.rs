@@ -3,13 +3,16 @@
 use std::time::SystemTime;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use seal::Digest;
+use seal::{Digest, TimeStampTokenDer};
 use serde::Serialize;
 
 use super::{
-    AuditError, Timestamp,
+    AuditError, AuditPosition, Timestamp,
     record::{Draft, sha256},
 };
+
+/// The kind of the records that hold a time-stamp.
+pub(super) const HEAD_TIME_STAMPED: &str = "head-time-stamped";
 
 /// An event of the service or of the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,14 @@ pub enum AuditEvent {
         hash: String,
         /// The device's signature.
         signature: Vec<u8>,
+    },
+    /// An authority time-stamped the log as it stood: nobody can write it anew later, even with
+    /// the key.
+    HeadTimeStamped {
+        /// The last record that the time-stamp covers.
+        head: AuditPosition,
+        /// The token over [`AuditPosition::imprint`].
+        token: TimeStampTokenDer,
     },
     /// The service stopped.
     Stopped {
@@ -103,6 +114,14 @@ impl AuditEvent {
                 },
                 now,
             ),
+            Self::HeadTimeStamped { head, token } => Draft::new(
+                HEAD_TIME_STAMPED,
+                &HeadTimeStampedEvent {
+                    head: head.to_string(),
+                    token: STANDARD.encode(token.as_bytes()),
+                },
+                now,
+            ),
             Self::Stopped { run } => Draft::new("stopped", &StoppedEvent { run }, now),
         }
     }
@@ -129,6 +148,12 @@ struct DestructionsSignedEvent<'a> {
     hash: &'a str,
     sequence: u64,
     signature: String,
+}
+
+#[derive(Serialize)]
+struct HeadTimeStampedEvent {
+    head: String,
+    token: String,
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 //! commitments.
 
 mod report;
+mod time_stamps;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -9,7 +10,8 @@ use futures_util::TryStreamExt;
 use serde::Deserialize;
 use sqlx::{ConnectOptions, Connection, Row, sqlite::SqliteRow};
 
-pub use self::report::{IncompleteAct, VerifyError, VerifyReport};
+pub use self::report::{IncompleteAct, TimeStampedHead, VerifyError, VerifyReport};
+use self::time_stamps::TimeStamps;
 use super::{AuditKey, AuditPosition, person::ActingPerson, person::Requester, record::Record};
 use crate::store::reading;
 
@@ -60,6 +62,7 @@ struct Check<'a> {
     not_followed: u64,
     persons_missing: u64,
     persons_erased: u64,
+    time_stamps: TimeStamps,
 }
 
 /// What of an event is looked at here.
@@ -68,6 +71,8 @@ struct Event {
     intent: Option<u64>,
     requester: Option<Requester>,
     rows: Option<u64>,
+    head: Option<String>,
+    token: Option<String>,
 }
 
 impl<'a> Check<'a> {
@@ -81,6 +86,7 @@ impl<'a> Check<'a> {
             not_followed: 0,
             persons_missing: 0,
             persons_erased: 0,
+            time_stamps: TimeStamps::default(),
         }
     }
 
@@ -106,7 +112,8 @@ impl<'a> Check<'a> {
             return Err(VerifyError::HeadDiffers { sequence });
         }
         self.person(&record, row)?;
-        self.act(&record)
+        self.act(&record)?;
+        self.time_stamps.record(&record, self.head)
     }
 
     /// The row of the acting person, against the commitment in the record.
@@ -174,6 +181,7 @@ impl<'a> Check<'a> {
             incomplete_total: self.open.len() as u64 + self.not_followed,
             incomplete: self.open.into_values().collect(),
             persons_erased: self.persons_missing,
+            time_stamped: self.time_stamps.newest(),
         })
     }
 }

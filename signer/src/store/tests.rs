@@ -3,6 +3,7 @@ mod concurrency;
 mod crash;
 mod erasure;
 mod failure;
+mod time_stamp;
 
 use seal::Caller;
 

@@ -18,6 +18,20 @@ pub struct VerifyReport {
     pub incomplete: Vec<IncompleteAct>,
     /// How many rows of acting persons were erased.
     pub persons_erased: u64,
+    /// The newest time-stamp in the log.
+    pub time_stamped: Option<TimeStampedHead>,
+}
+
+/// A time-stamp in the log. That it covers what stands there was checked; whom it comes from was
+/// not: the token stands in the record for whoever trusts its authority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TimeStampedHead {
+    /// The number of the record that holds the token.
+    pub record: u64,
+    /// What it covers.
+    pub head: AuditPosition,
+    /// The time that the token states.
+    pub time: Timestamp,
 }
 
 /// An act without an outcome.
@@ -86,6 +100,12 @@ pub enum VerifyError {
     #[error("record {sequence} is the outcome of an act that was not open")]
     OutcomeWithoutIntent {
         /// The outcome's number.
+        sequence: u64,
+    },
+    /// A recorded time-stamp is for another log than the one before it.
+    #[error("the time-stamp in record {sequence} is not for this log")]
+    TimeStampDiffers {
+        /// The record that holds the token.
         sequence: u64,
     },
     /// The database cannot be read.

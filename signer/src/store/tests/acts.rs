@@ -265,5 +265,6 @@ async fn bodies(store: &Store) -> Vec<Value> {
 }
 
 async fn spent_tokens(store: &Store) -> i64 {
+    store.flush().await.unwrap();
     sqlx::query_scalar("SELECT count(*) FROM spent_token").fetch_one(&store.readers).await.unwrap()
 }

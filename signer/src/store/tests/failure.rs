@@ -1,6 +1,6 @@
 //! No record, no answer.
 
-use std::time::Duration;
+use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use sqlx::ConnectOptions;
 
@@ -126,4 +126,20 @@ async fn a_moment_outside_the_calendar_is_refused() {
     let early = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
     let refused = store.record(&sample::destroyed(1), early).await;
     assert!(matches!(refused, Err(AuditError::TimeOutOfRange)));
+}
+
+#[tokio::test]
+async fn the_files_are_for_their_owner_alone() {
+    let directory = DataDirectory::temporary().unwrap();
+    let store = open(&directory).await;
+    directory.audit_key(None).unwrap();
+    seal(&store, &sample::person("karen")).await;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{entry:?}");
+        names.push(entry.file_name().into_string().unwrap());
+    }
+    names.sort();
+    assert_eq!(names, ["audit.key", "lock", "segl.sqlite", "segl.sqlite-shm", "segl.sqlite-wal"]);
 }
