@@ -8,8 +8,7 @@ use crate::DeviceLimits;
 #[tokio::test]
 async fn a_request_that_the_device_does_not_fulfil_is_refused_with_its_reason() {
     let bench = Bench::new();
-    type Change = fn(&mut EnrolmentRequest);
-    let cases: [(Change, &str); 13] = [
+    let cases: [(fn(&mut EnrolmentRequest), &str); 13] = [
         (|r| r.assurance = Assurance::Revocable, "OCSP"),
         (|r| r.signatures = 0, "at least one"),
         (|r| r.signatures = 101, "more signatures"),

@@ -30,9 +30,7 @@ fn credential(bench: &Bench) -> Credential {
     block_on(bench.seal_credential())
 }
 
-type Signed = Result<Vec<SignatureValue>, QscdError>;
-
-fn assert_one_signature(bench: &Bench, results: &[Signed]) {
+fn assert_one_signature(bench: &Bench, results: &[Result<Vec<SignatureValue>, QscdError>]) {
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
     for result in results {
         let refused = matches!(
