@@ -8,20 +8,23 @@ use crate::DeviceLimits;
 #[tokio::test]
 async fn a_request_that_the_device_does_not_fulfil_is_refused_with_its_reason() {
     let bench = Bench::new();
-    let cases: [(fn(&mut EnrolmentRequest), &str); 13] = [
-        (|r| r.assurance = Assurance::Revocable, "OCSP"),
-        (|r| r.signatures = 0, "at least one"),
-        (|r| r.signatures = 101, "more signatures"),
-        (|r| r.at += Duration::from_secs(301), "present"),
-        (|r| r.at -= Duration::from_secs(301), "present"),
-        (|r| r.lifetime = Duration::from_millis(999), "shorter than a second"),
-        (|r| r.lifetime = Duration::from_secs(24 * 3600), "longer than the assurance"),
-        (|r| r.lifetime = Duration::MAX, "longer than the assurance"),
-        (|r| (r.lifetime, r.at) = (Duration::from_secs(2), r.at - 3 * second()), "ended already"),
-        (|r| r.requester = String::new(), "requester"),
-        (|r| r.requester = "x".repeat(257), "requester"),
-        (|r| r.back_dating = Duration::from_secs(u64::MAX), "longer than the assurance"),
-        (
+    let cases = [
+        case(|r| r.assurance = Assurance::Revocable, "OCSP"),
+        case(|r| r.signatures = 0, "at least one"),
+        case(|r| r.signatures = 101, "more signatures"),
+        case(|r| r.at += Duration::from_secs(301), "present"),
+        case(|r| r.at -= Duration::from_secs(301), "present"),
+        case(|r| r.lifetime = Duration::from_millis(999), "shorter than a second"),
+        case(|r| r.lifetime = Duration::from_secs(24 * 3600), "longer than the assurance"),
+        case(|r| r.lifetime = Duration::MAX, "longer than the assurance"),
+        case(
+            |r| (r.lifetime, r.at) = (Duration::from_secs(2), r.at - 3 * second()),
+            "ended already",
+        ),
+        case(|r| r.requester = String::new(), "requester"),
+        case(|r| r.requester = "x".repeat(257), "requester"),
+        case(|r| r.back_dating = Duration::from_secs(u64::MAX), "longer than the assurance"),
+        case(
             |r| {
                 let common_name = String::new();
                 r.subject = Subject::Person(PersonSubject { common_name, ..karens_subject() });
@@ -29,7 +32,7 @@ async fn a_request_that_the_device_does_not_fulfil_is_refused_with_its_reason() 
             "commonName",
         ),
     ];
-    for (change, reason) in cases {
+    for Case { change, reason } in cases {
         let mut request = bench.request(organisation());
         change(&mut request);
         match bench.device.enrol(request.clone()).await {
@@ -89,4 +92,14 @@ async fn after_shutdown_nothing_is_enrolled() {
 
 fn second() -> Duration {
     Duration::from_secs(1)
+}
+
+/// A change to a good request, and a part of the refusal that it earns.
+struct Case {
+    change: fn(&mut EnrolmentRequest),
+    reason: &'static str,
+}
+
+fn case(change: fn(&mut EnrolmentRequest), reason: &'static str) -> Case {
+    Case { change, reason }
 }
