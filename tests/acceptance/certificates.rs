@@ -1,29 +1,38 @@
 //! The certificates: pkilint finds no error but the allowed ones, and openssl refuses them for any
 //! other use.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, time::Duration};
 
 use crate::{
+    configuration::{CVR, configuration},
     fixtures,
+    issuer::{Claims, Issuer},
     oracle::{Folder, lint, openssl, workspace},
     pdf_signature::PdfSignature,
     server::Server,
     tlv::Cms,
 };
 
-/// Findings that are allowed: lines of `CERTIFICATE CODE`, with reasons as comments above them.
+/// Findings that are allowed, as certificate and code.
 fn allowed() -> BTreeSet<(String, String)> {
     let file = workspace().join("tests/pkilint-allowed.txt");
     fs::read_to_string(file)
         .expect("tests/pkilint-allowed.txt")
         .lines()
-        .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| {
-            let (certificate, code) = line.split_once(' ').expect("CERTIFICATE CODE");
-            (certificate.to_owned(), code.trim().to_owned())
+        .flat_map(|line| {
+            let mut words = line.split(' ');
+            let (code, certificates) = (words.next().expect("CODE"), words.next().expect("WHO"));
+            assert!(words.next().is_some(), "no reason is given: {line}");
+            certificates.split(',').map(|who| (who.to_owned(), code.to_owned()))
         })
         .collect()
+}
+
+/// A server whose certificates name addresses under a public domain.
+async fn server() -> (Server, Issuer) {
+    let issuer = Issuer::new();
+    (Server::configured(&configuration(), &issuer.key_set()).await, issuer)
 }
 
 /// The signer's certificate of a PDF's last signature (DER).
@@ -36,16 +45,19 @@ async fn leaf(server: &Server, sealed: &[u8]) -> Vec<u8> {
 }
 
 /// A certificate of each kind: its name in the list of allowed findings, its type for pkilint, DER.
-async fn every_certificate(server: &Server) -> Vec<(&'static str, &'static str, Vec<u8>)> {
+async fn every_certificate(
+    server: &Server,
+    issuer: &Issuer,
+) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     const LEGAL: &str = "NCP-LEGAL-PERSON-CERTIFICATE";
     const NATURAL: &str = "NCP-NATURAL-PERSON-CERTIFICATE";
     let document = fixtures::named("one-page.pdf");
     let mut certificates = Vec::new();
-    for (name, profile) in [("organisation", "decisions"), ("system", "payroll")] {
+    for profile in ["decisions", "payroll"] {
         let sealed = server.seal(&format!("profile={profile}"), &document).await.ok().body;
-        certificates.push((name, LEGAL, leaf(server, &sealed).await));
+        certificates.push(("seal", LEGAL, leaf(server, &sealed).await));
     }
-    let token = server.token("karen", &[&document]).await;
+    let token = issuer.token(&Claims { cvr: CVR, age: Duration::ZERO, documents: &[&document] });
     let signed = server.act("signatures", "profile=staff", &token, &document).await.ok().body;
     certificates.push(("person", NATURAL, leaf(server, &signed).await));
     certificates.push(("issuing-ca", LEGAL, server.pki("issuing-ca.cer").await));
@@ -60,11 +72,11 @@ async fn every_certificate(server: &Server) -> Vec<(&'static str, &'static str, 
 
 #[tokio::test]
 async fn pkilint_finds_no_error_but_the_allowed_ones() {
-    let server = Server::demo().await;
+    let (server, issuer) = server().await;
     let allowed = allowed();
     let mut met = BTreeSet::new();
     let mut errors = Vec::new();
-    for (name, kind, certificate) in every_certificate(&server).await {
+    for (name, kind, certificate) in every_certificate(&server, &issuer).await {
         for finding in lint(&certificate, kind) {
             println!("{name:<14} {:<8} {}", finding.severity, finding.code);
             if !matches!(finding.severity.as_str(), "ERROR" | "FATAL") {
@@ -86,8 +98,8 @@ async fn pkilint_finds_no_error_but_the_allowed_ones() {
 /// The linter can fail: it tells a natural person's certificate from a legal person's.
 #[tokio::test]
 async fn pkilint_finds_the_person_in_a_certificate_that_should_be_a_seals() {
-    let server = Server::demo().await;
-    let certificates = every_certificate(&server).await;
+    let (server, issuer) = server().await;
+    let certificates = every_certificate(&server, &issuer).await;
     let (_, _, person) = certificates.iter().find(|(name, ..)| *name == "person").expect("one");
     let findings = lint(person, "NCP-LEGAL-PERSON-CERTIFICATE");
     assert!(findings.iter().any(|finding| finding.severity == "ERROR"), "{findings:?}");
@@ -95,18 +107,18 @@ async fn pkilint_finds_the_person_in_a_certificate_that_should_be_a_seals() {
 
 #[tokio::test]
 async fn openssl_accepts_the_path_and_refuses_the_leaf_for_tls() {
-    let server = Server::demo().await;
+    let (server, issuer) = server().await;
     let folder = Folder::new();
     folder.write("root.pem", &server.pki("trust-anchor.pem").await);
     folder.write("root.crl", &server.pki("root.crl").await);
     openssl(&folder, "crl -inform DER -in @root.crl -CAfile @root.pem -noout").expect("a CRL");
-    for (name, _, certificate) in every_certificate(&server).await {
+    for (name, _, certificate) in every_certificate(&server, &issuer).await {
         folder.write(name, &certificate);
         openssl(&folder, &format!("x509 -inform DER -in @{name} -out @{name}.pem"))
             .expect("a certificate");
     }
     let path = "verify -x509_strict -CAfile @root.pem -untrusted @issuing-ca.pem";
-    for leaf in ["organisation", "system", "person"] {
+    for leaf in ["seal", "person"] {
         openssl(&folder, &format!("{path} @{leaf}.pem")).expect("a path");
         for purpose in ["sslclient", "sslserver", "timestampsign"] {
             openssl(&folder, &format!("{path} -purpose {purpose} @{leaf}.pem"))

@@ -15,7 +15,13 @@ const VERIFY: &str =
 async fn folder_with_seal(server: &Server, query: &str) -> Folder {
     let answer =
         server.seal(&format!("profile=decisions&format=cades&{query}"), CONTENT).await.ok();
-    assert_eq!(answer.header("content-type"), "application/pkcs7-signature");
+    // RFC 8551 section 3.2.
+    let kind = answer.header("content-type");
+    if query.contains("attached&") && !query.contains("detached") {
+        assert_eq!(kind, "application/pkcs7-mime; smime-type=signed-data");
+    } else {
+        assert_eq!(kind, "application/pkcs7-signature");
+    }
     let folder = Folder::new();
     folder.write("seal", &answer.body);
     folder.write("content", CONTENT);

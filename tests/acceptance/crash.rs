@@ -170,8 +170,8 @@ async fn audit_log_that_was_changed_is_found_out() {
     let spoil = [
         (
             "changed",
-            "UPDATE audit_record SET body = replace(body, 'decisions', 'decision5') \
-                     WHERE sequence = (SELECT min(sequence) + 2 FROM audit_record)",
+            "UPDATE audit_record SET body = replace(body, '\"degraded\":false', '\"degraded\":true') \
+             WHERE sequence = (SELECT max(sequence) FROM audit_record WHERE body LIKE '%degraded%')",
         ),
         (
             "removed",

@@ -11,6 +11,7 @@
 
 // The arrange steps.
 mod audit_log;
+mod configuration;
 mod fixtures;
 mod issuer;
 mod leak;

@@ -5,67 +5,11 @@ use std::time::Duration;
 use seal::policy::Rule;
 
 use crate::{
+    configuration::{CVR, configuration},
     fixtures,
-    issuer::{AUDIENCE, Claims, ISSUER, Issuer, SUBJECT},
-    server::{API_KEY, Answer, Server, sha256_hex},
+    issuer::{Claims, Issuer},
+    server::{API_KEY, Answer, Server},
 };
-
-const CVR: &str = "12345674";
-
-/// A configuration that keeps every rule; each case breaks it in one place.
-fn configuration() -> String {
-    format!(
-        r#"
-        [organisation]
-        registered_name = "Havnsted Kommune"
-        cvr = "{CVR}"
-        allow_seals = true
-
-        [[profile]]
-        id = "decisions"
-        kind = "organisation"
-        display_name = "Decisions"
-        allow_signing = true
-        active = true
-        lifetime_s = 900
-        formats = ["pades", "cades"]
-        levels = ["B-B", "B-T"]
-        signatures_per_credential = 1
-        common_name = "organisation"
-        contact_person = {{ name = "Frode Kontakt" }}
-
-        [[profile]]
-        id = "staff"
-        kind = "user"
-        display_name = "Staff"
-        allow_signing = true
-        show_email = false
-
-        [[application]]
-        id = "tests"
-        api_key_sha256 = "{key}"
-
-        [[identity_issuer]]
-        issuer = "{ISSUER}"
-        audience = "{AUDIENCE}"
-        jwks_file = "keys.json"
-
-        [[grant]]
-        to = {{ application = "tests" }}
-        acts = ["seal", "signature"]
-
-        [[grant]]
-        to = {{ person = {{ issuer = "{ISSUER}", subject = "{SUBJECT}" }} }}
-        acts = ["seal", "signature"]
-
-        [limits]
-        maximum_document_bytes = 100_000
-        maximum_signatures_in_document = 1
-        algorithms = ["ES256", "ES384"]
-        "#,
-        key = sha256_hex(API_KEY.as_bytes())
-    )
-}
 
 /// Who asks.
 enum Bearer {
@@ -139,8 +83,10 @@ fn case(rule: Rule) -> Case {
             Case { change: Some(("show_email = false", "show_email = true")), ..signature() }
         }
         Rule::NoPersonInSeal => changed(
-            r#"common_name = "organisation""#,
-            "common_name = \"profile\"\n        email_validated = true",
+            "common_name = \"organisation\"
+        contact_person = { name = \"Frode Kontakt\" }",
+            "common_name = \"profile\"
+        contact_person = { name = \"decisions\" }",
         ),
         Rule::DocumentSize => Case { document: fixtures::with_content(100_000), ..seal() },
         Rule::DocumentSignatures => Case { sealed_before: true, ..seal() },

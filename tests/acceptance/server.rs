@@ -226,6 +226,12 @@ impl Server {
         send(self.post("/v1/digests").bearer_auth(API_KEY).json(&request)).await
     }
 
+    /// The device's counters, from the management port.
+    pub async fn device_counters(&self) -> Value {
+        let status = self.client.get(format!("{}/status", self.management));
+        send(status).await.ok().json()["keys"].clone()
+    }
+
     /// The service's verdict on a document with the current trust anchor.
     pub async fn validate(&self, document: &[u8]) -> Value {
         send(self.post("/v1/validations").body(document.to_vec())).await.ok().json()
@@ -241,7 +247,7 @@ impl Server {
         let answer = self.validation(document, parts).await;
         match answer.status {
             200 => answer.json(),
-            400..500 => answer.problem(),
+            422 => answer.problem(),
             status => panic!("{status}: {}", answer.text()),
         }
     }

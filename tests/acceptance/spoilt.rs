@@ -73,6 +73,8 @@ async fn spoilt_pdfs_are_refused_by_us_and_by_pyhanko() {
     let sealed = server.seal("profile=decisions", &document).await.ok().body;
     let trust = server.pki("trust-anchor.pem").await;
     let signature = PdfSignature::last(&sealed);
+    let whole = server.validate(&sealed).await;
+    assert_eq!(whole["signatures"][0]["indication"], "TOTAL-PASSED", "{whole}");
 
     let text = find(&sealed, b"municipality decides").expect("the page's text");
     let mut spoilt = vec![
@@ -164,6 +166,8 @@ async fn spoilt_cms_is_refused_by_us_and_by_openssl() {
     let content = b"Minutes of the meeting";
     let query = "profile=decisions&format=cades&packaging=detached";
     let seal = server.seal(query, content).await.ok().body;
+    let whole = server.validate_with(&seal, &[("content", content)]).await;
+    assert_eq!(whole["signatures"][0]["indication"], "TOTAL-PASSED", "{whole}");
     let folder = Folder::new();
     folder.write("content", content);
     folder.write("trust.pem", &server.pki("trust-anchor.pem").await);

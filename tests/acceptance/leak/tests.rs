@@ -1,13 +1,15 @@
 //! The search must be able to fail: each test plants a name and sees it found.
 
+use std::io::Write;
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use flate2::{Compression, write::ZlibEncoder};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Person;
-use crate::pdf_writer::deflate;
 
 const NAME: &str = "Søren Ærøskøbing";
 
@@ -30,6 +32,12 @@ fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 
 fn escaped(bytes: &[u8], one: impl Fn(u8) -> String) -> Vec<u8> {
     bytes.iter().map(|byte| one(*byte)).collect::<String>().into_bytes()
+}
+
+fn deflate(content: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).expect("a vector takes every byte");
+    encoder.finish().expect("a vector takes every byte")
 }
 
 #[test]

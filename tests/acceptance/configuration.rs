@@ -1,0 +1,74 @@
+//! A whole configuration, in the place of the demo's.
+
+use crate::{
+    issuer::{AUDIENCE, ISSUER, SUBJECT},
+    server::{API_KEY, sha256_hex},
+};
+
+/// The organisation's CVR number.
+pub const CVR: &str = "12345674";
+
+/// A configuration that keeps every rule of the seal policy; tests replace what they need changed.
+pub fn configuration() -> String {
+    format!(
+        r#"
+        [server]
+        # A name that the linter of certificates takes for a public one.
+        public_url = "https://segl.example.org"
+
+        [organisation]
+        registered_name = "Havnsted Kommune"
+        cvr = "{CVR}"
+        allow_seals = true
+
+        [[profile]]
+        id = "decisions"
+        kind = "organisation"
+        display_name = "Decisions"
+        allow_signing = true
+        active = true
+        lifetime_s = 900
+        formats = ["pades", "cades"]
+        levels = ["B-B", "B-T"]
+        signatures_per_credential = 1
+        common_name = "organisation"
+        contact_person = {{ name = "Frode Kontakt" }}
+
+        [[profile]]
+        id = "payroll"
+        kind = "system"
+        display_name = "Payroll"
+        allow_signing = true
+
+        [[profile]]
+        id = "staff"
+        kind = "user"
+        display_name = "Staff"
+        allow_signing = true
+        show_email = false
+
+        [[application]]
+        id = "tests"
+        api_key_sha256 = "{key}"
+
+        [[identity_issuer]]
+        issuer = "{ISSUER}"
+        audience = "{AUDIENCE}"
+        jwks_file = "keys.json"
+
+        [[grant]]
+        to = {{ application = "tests" }}
+        acts = ["seal", "signature"]
+
+        [[grant]]
+        to = {{ person = {{ issuer = "{ISSUER}", subject = "{SUBJECT}" }} }}
+        acts = ["seal", "signature"]
+
+        [limits]
+        maximum_document_bytes = 100_000
+        maximum_signatures_in_document = 1
+        algorithms = ["ES256", "ES384"]
+        "#,
+        key = sha256_hex(API_KEY.as_bytes())
+    )
+}
