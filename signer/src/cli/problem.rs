@@ -40,13 +40,11 @@ impl ToldProblem {
     }
 }
 
-/// The detail says more than the title, unless the rules say it all.
+/// The detail, which says more than the title; when there are rules, they say it all.
 impl fmt::Display for ToldProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.detail {
-            Some(detail) if self.refusals.is_empty() && *detail != self.title => {
-                write!(f, "{}: {detail}", self.title)
-            }
+            Some(detail) if self.refusals.is_empty() => f.write_str(detail),
             Some(_) | None => f.write_str(&self.title),
         }
     }
@@ -89,6 +87,7 @@ mod tests {
     fn a_refusal_is_not_a_failure() {
         let encrypted = told(&Error::Document(pades::Error::Encrypted));
         assert!(encrypted.is_refusal());
+        assert_eq!(encrypted.to_string(), "the document is encrypted");
         assert!(!told(&Error::Device(QscdError::AtCapacity)).is_refusal());
         assert!(told(&Error::ProfileUnknown(ProfileId::new("nowhere"))).is_refusal());
     }
