@@ -103,6 +103,9 @@ impl From<sqlx::Error> for AuditError {
     fn from(error: sqlx::Error) -> Self {
         /// `SQLITE_FULL`, <https://www.sqlite.org/rescode.html>.
         const SQLITE_FULL: &str = "13";
+        if matches!(error, sqlx::Error::PoolClosed) {
+            return Self::Closed;
+        }
         let code = error.as_database_error().and_then(|error| error.code());
         if code.as_deref() == Some(SQLITE_FULL) {
             Self::DiskFull

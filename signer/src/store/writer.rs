@@ -81,7 +81,7 @@ pub(super) struct Writer {
     head: Option<AuditPosition>,
     /// Noted events that could not be written yet, in their order.
     backlog: Vec<Append>,
-    /// Why the last batch failed.
+    /// Why the last batch that failed did.
     failure: Option<AuditError>,
     pruned_at: i64,
     /// Keeps the directory locked until the last record is written.
@@ -166,7 +166,6 @@ impl Writer {
         }
         match written {
             Ok(positions) => {
-                self.failure = None;
                 let spent_at = chunk.iter().rev().find_map(Append::spent_at);
                 for (append, position) in chunk.into_iter().zip(positions) {
                     append.answer(Ok(position));

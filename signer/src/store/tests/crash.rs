@@ -28,6 +28,8 @@ async fn what_was_answered_outlives_a_crash() {
     let begun = store.intend(asked.by(&caller), sample::now()).await.unwrap();
 
     let after = copy(&directory, 0);
+    // Verifying needs nobody to open the log for writing first.
+    assert_eq!(whole(&after).await.head, begun.intent());
     let store = open(&after).await;
     for receipt in receipts {
         let read = store.receipt(&receipt.id, &caller).await.unwrap();

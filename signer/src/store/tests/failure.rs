@@ -95,6 +95,7 @@ async fn a_closed_store_takes_nothing() {
     assert!(matches!(refused, Err(AuditError::Closed)));
     assert!(matches!(clone.close().await, Err(AuditError::Closed)));
     assert!(matches!(clone.flush().await, Err(AuditError::Closed)));
+    assert!(matches!(clone.head().await, Err(AuditError::Closed)));
     assert_eq!(whole(&directory).await.head.sequence, 300);
 }
 
