@@ -21,7 +21,7 @@ pub(super) struct Report {
 struct Verdict {
     indication: String,
     sub_indication: Option<String>,
-    kind: String,
+    kind: Option<String>,
     level: Option<String>,
     best_signature_time: Option<String>,
     signer: Option<Signer>,
@@ -34,7 +34,7 @@ struct Verdict {
 #[derive(Debug, Deserialize)]
 struct Signer {
     common_name: Option<String>,
-    organization_name: Option<String>,
+    organization: Option<String>,
 }
 
 /// What was found.
@@ -77,7 +77,7 @@ impl fmt::Display for Verdict {
         if let Some(sub_indication) = &self.sub_indication {
             write!(f, " ({sub_indication})")?;
         }
-        write!(f, ": {}", self.kind)?;
+        write!(f, ": {}", self.kind.as_deref().unwrap_or("signer not known"))?;
         if let Some(level) = &self.level {
             write!(f, ", {level}")?;
         }
@@ -96,7 +96,7 @@ impl fmt::Display for Verdict {
 
 impl fmt::Display for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.common_name, &self.organization_name) {
+        match (&self.common_name, &self.organization) {
             (Some(name), Some(organisation)) if name != organisation => {
                 write!(f, "{name} ({organisation})")
             }
@@ -127,7 +127,7 @@ mod tests {
             json!({ "indication": indication, "sub_indication": null, "kind": "seal",
                 "level": "PAdES-B-T", "best_signature_time": "2027-01-15T08:00:00Z",
                 "signer": { "common_name": "Havnsted Kommune",
-                    "organization_name": "Havnsted Kommune" },
+                    "organization": "Havnsted Kommune" },
                 "covers": "whole document",
                 "findings": [{ "code": "X", "object": "4 0", "explanation": "explained" }] })
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use seal::{Grant, Grantee};
 
 use super::{Config, ConfigDefect, Server};
+use crate::{demo, service::READINESS_APPLICATION};
 
 /// The longest `public_url` in bytes: it stands in certificates several times.
 const MAXIMUM_PUBLIC_URL_LENGTH: usize = 200;
@@ -72,12 +73,20 @@ fn names(config: &Config) -> Result<(), Finding> {
     unique("identity_issuer", "issuer", issuers)
 }
 
+/// Names that the service uses itself, with grants or keys of its own.
+fn is_reserved(name: &str) -> bool {
+    [READINESS_APPLICATION, demo::IDENTITY_ISSUER].contains(&name)
+}
+
 fn unique(section: &str, field: &str, names: impl Iterator<Item = String>) -> Result<(), Finding> {
     let mut seen = BTreeSet::new();
     for (at, name) in names.enumerate() {
         let finding = |defect| Err(Finding { key: format!("{section}[{at}].{field}"), defect });
         if name.trim().is_empty() {
             return finding(ConfigDefect::Empty);
+        }
+        if is_reserved(&name) {
+            return finding(ConfigDefect::Reserved);
         }
         if !seen.insert(name.clone()) {
             return finding(ConfigDefect::Twice(name));

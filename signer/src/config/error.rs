@@ -75,6 +75,9 @@ pub enum ConfigDefect {
     /// Two of a kind with one name.
     #[error("is there twice: {0}")]
     Twice(String),
+    /// A name that the service uses itself.
+    #[error("is a name of the service's own")]
+    Reserved,
     /// A name or a list that says nothing.
     #[error("is empty")]
     Empty,

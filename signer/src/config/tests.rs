@@ -6,6 +6,7 @@ use super::*;
 
 const MINIMAL: &str = include_str!("../../../docs/samples/minimal.toml");
 const MUNICIPALITY: &str = include_str!("../../../docs/samples/municipality.toml");
+const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 const BEHIND_PROXY: &str = include_str!("../../../docs/samples/behind-proxy.toml");
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
@@ -28,6 +29,21 @@ fn every_sample_on_disk_is_in_the_test_above() {
         .collect();
     names.sort();
     assert_eq!(names, ["behind-proxy.toml", "minimal.toml", "municipality.toml"]);
+}
+
+#[test]
+fn the_reference_names_every_setting_with_its_default() {
+    let block = OPERATIONS.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let reference = parse(block).unwrap();
+    let defaults = parse(MINIMAL).unwrap();
+    assert_eq!(reference.server, defaults.server);
+    assert_eq!(reference.device, defaults.device);
+    assert_eq!(reference.limits, defaults.limits);
+    // Every field stands in the text: the names are those of `Debug`.
+    let fields = format!("{:?} {:?} {:?}", defaults.server, defaults.device, defaults.limits);
+    for field in fields.split([' ', '{', ',']).filter_map(|word| word.strip_suffix(':')) {
+        assert!(block.contains(field), "{field} is missing in docs/operations.md");
+    }
 }
 
 #[test]
@@ -120,6 +136,19 @@ fn each_defect_names_file_key_and_cause() {
             "application[1].id",
             "is empty",
             also(&format!("[[application]]\nid = \" \"\n{other_key}")),
+        ),
+        (
+            "application[1].id",
+            "the service's own",
+            also(&format!("[[application]]\nid = \"segl-readiness\"\n{other_key}")),
+        ),
+        (
+            "identity_issuer[0].issuer",
+            "the service's own",
+            also(
+                "[[identity_issuer]]\nissuer = \"https://identity.segl.invalid/demo\"\n\
+                 audience = \"segl\"\njwks_file = \"keys.json\"",
+            ),
         ),
         (
             "application[1].api_key_sha256",
