@@ -22,7 +22,7 @@ pub use facts::Facts;
 pub(crate) use form::{Form, SignatureField};
 pub(crate) use page::first_page;
 pub(crate) use permission::Permissions;
-pub(crate) use text::encode_text;
+pub(crate) use text::{decode_text, encode_text};
 
 /// A PDF that has been opened for signing.
 #[derive(Debug)]

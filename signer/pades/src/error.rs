@@ -225,6 +225,15 @@ pub enum Limit {
     /// Text for the signature dictionary is too long.
     #[error("a text for the signature dictionary is too long, in bytes")]
     Text,
+    /// Too many signatures.
+    #[error("too many signatures")]
+    Signatures,
+    /// An update names too many objects.
+    #[error("an update names too many objects")]
+    UpdatedObjects,
+    /// Comparing revisions would visit too many objects.
+    #[error("too many objects to compare revisions")]
+    Visits,
     /// Too much room is asked for the signature.
     #[error("too much room is asked for the signature, in bytes")]
     Reserved,

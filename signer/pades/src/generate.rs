@@ -12,7 +12,10 @@ const OBJECTS_PER_STREAM: usize = 100;
 
 /// A file with these numbered objects, in this order, and a cross-reference table. `trailer` is
 /// what stands in the trailer beside `/Size`.
-pub fn with_table(objects: impl IntoIterator<Item = (usize, Vec<u8>)>, trailer: &str) -> Vec<u8> {
+pub(crate) fn with_table(
+    objects: impl IntoIterator<Item = (usize, Vec<u8>)>,
+    trailer: &str,
+) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut offsets = Vec::new();
     for (number, value) in objects {
@@ -38,7 +41,7 @@ pub fn with_table(objects: impl IntoIterator<Item = (usize, Vec<u8>)>, trailer: 
 
 /// A file with these objects, numbered from 1: those that are streams stand by themselves, the
 /// others in object streams; with a cross-reference stream (PNG predictor Up).
-pub fn with_object_streams(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
+pub(crate) fn with_object_streams(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut rows: Vec<[u8; 7]> = vec![[0; 7]; objects.len() + 1];
     let row = |kind: u8, second: usize, third: usize| {
@@ -102,7 +105,7 @@ fn write_object_stream(file: &mut Vec<u8>, number: usize, objects: &[(usize, &[u
 }
 
 /// A stream object with these entries and this data, compressed.
-pub fn compressed_stream(entries: &str, data: &[u8]) -> Vec<u8> {
+pub(crate) fn compressed_stream(entries: &str, data: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(data).expect("writing to a vector");
     let data = encoder.finish().expect("writing to a vector");
@@ -110,14 +113,14 @@ pub fn compressed_stream(entries: &str, data: &[u8]) -> Vec<u8> {
 }
 
 /// A stream object with these entries and this data, as it is.
-pub fn stream(entries: &str, data: &[u8]) -> Vec<u8> {
+pub(crate) fn stream(entries: &str, data: &[u8]) -> Vec<u8> {
     let head = format!("<< /Length {} {entries} >>\nstream\n", data.len());
     [head.as_bytes(), data, b"\nendstream"].concat()
 }
 
 /// The objects of a document with `pages` pages, in one flat `/Kids` array: the catalog, the page
 /// tree node, and for each page the page and its contents of about `content` bytes.
-pub fn pages(pages: usize, content: usize) -> Vec<Vec<u8>> {
+pub(crate) fn pages(pages: usize, content: usize) -> Vec<Vec<u8>> {
     let kids: String = (0..pages).map(|page| format!("{} 0 R ", 3 + 2 * page)).collect();
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
@@ -137,13 +140,13 @@ pub fn pages(pages: usize, content: usize) -> Vec<Vec<u8>> {
 }
 
 /// A document with a cross-reference table, `2 + 2 * pages` objects in all.
-pub fn pages_with_table(page_count: usize, content: usize) -> Vec<u8> {
+pub(crate) fn pages_with_table(page_count: usize, content: usize) -> Vec<u8> {
     let objects = pages(page_count, content).into_iter().enumerate();
     with_table(objects.map(|(index, object)| (index + 1, object)), "/Root 1 0 R")
 }
 
 /// The same document with object streams.
-pub fn pages_with_object_streams(page_count: usize, content: usize) -> Vec<u8> {
+pub(crate) fn pages_with_object_streams(page_count: usize, content: usize) -> Vec<u8> {
     with_object_streams(&pages(page_count, content), "/Root 1 0 R")
 }
 

@@ -138,3 +138,6 @@ fn annotate(update: &mut Update<'_>, page: &Place, reference: &[u8]) -> Result<(
         None => update.set(page, &[("Annots", &[b"[", reference, b"]"].concat())]),
     }
 }
+
+#[cfg(test)]
+mod tests;

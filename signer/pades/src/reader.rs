@@ -144,3 +144,6 @@ impl Reader {
         Err(Error::Object { id: start, cause: ObjectError::ReferenceLoop })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,7 +76,9 @@ impl<'a> Update<'a> {
         self.replace(place, dictionary.length(), value)
     }
 
-    /// Appends an element to the array at `place`. Places in the same object are stale afterwards.
+    /// Appends an element to the array at `place`, unless it was just appended: one array may serve
+    /// as the form's fields and as the page's annotations. Places in the same object are stale
+    /// afterwards.
     pub(crate) fn push(&mut self, place: &Place, element: &[u8]) -> Result<(), Error> {
         let damaged = |cause| Error::Object { id: place.holder, cause };
         if !place.value.is_array() {
@@ -84,8 +86,11 @@ impl<'a> Update<'a> {
         }
         let array = place.value.extent().map_err(|cause| damaged(cause.into()))?;
         let mut value = array[..array.len() - 1].to_vec();
-        value.push(b' ');
-        value.extend_from_slice(element);
+        let element = [b" ", element].concat();
+        if value.ends_with(&element) {
+            return Ok(());
+        }
+        value.extend_from_slice(&element);
         value.push(b']');
         self.replace(place, array.len(), value)
     }

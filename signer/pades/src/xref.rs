@@ -103,7 +103,7 @@ pub struct Section {
     trailer: RawDictionary,
     end_of_file: Option<EndOfFile>,
     rows: Rows,
-    hybrid: Option<Arc<Section>>,
+    hybrid: Option<Arc<Self>>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! The interactive form and its signature fields (ISO 32000-1 clause 12.7).
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use lopdf::ObjectId;
 
@@ -12,7 +13,10 @@ use crate::reader::Reader;
 
 /// Longest fully qualified name that is kept, in bytes: a chain of parents must not make names
 /// that grow with each level.
-const MAX_NAME: usize = 4_096;
+const MAX_NAME: usize = 1_024;
+
+/// Bytes that all names may take up together.
+const MAX_NAMES: usize = 64 << 20;
 
 /// A document's form.
 #[derive(Debug, Default)]
@@ -53,8 +57,8 @@ impl SignatureField {
 /// A field still to be visited, with what it inherits.
 struct Pending {
     place: Place,
-    parent_name: Option<String>,
-    inherited_type: Option<Vec<u8>>,
+    parent_name: Option<Rc<str>>,
+    inherited_type: Option<Rc<[u8]>>,
     /// The nearest ancestor that was taken for a signature field.
     parent: Option<usize>,
 }
@@ -77,6 +81,7 @@ impl Form {
     fn walk(&mut self, reader: &Reader, fields: &Place) -> Result<(), Error> {
         let mut visited = HashSet::new();
         let mut terminal = Vec::new();
+        let mut length = 0;
         let mut stack = Vec::new();
         push(&mut stack, reader, fields, None, None, None)?;
         self.has_fields = !stack.is_empty();
@@ -90,7 +95,7 @@ impl Form {
             }
             let Some(dictionary) = place.dictionary()? else { continue };
             let field_type = match dictionary.value(b"FT") {
-                Some(value) => reader.resolve(value)?.as_name(),
+                Some(value) => reader.resolve(value)?.as_name().map(Rc::from),
                 None => inherited_type,
             };
             let partial = match dictionary.value(b"T") {
@@ -99,9 +104,9 @@ impl Form {
             };
             let name = match (parent_name, partial.as_deref().map(decode_text)) {
                 (Some(parent), Some(partial)) if parent.len() < MAX_NAME => {
-                    Some(format!("{parent}.{partial}"))
+                    Some(Rc::from(format!("{parent}.{partial}")))
                 }
-                (None, Some(partial)) => Some(partial),
+                (None, Some(partial)) => Some(Rc::from(partial)),
                 (parent, _) => parent,
             };
             if partial.is_some() {
@@ -109,12 +114,21 @@ impl Form {
                 if let Some(parent) = parent {
                     terminal[parent] = false;
                 }
-                self.names.extend(name.clone());
+                if let Some(name) = &name {
+                    length += name.len();
+                    if length > MAX_NAMES {
+                        return Err(Error::Limit {
+                            limit: Limit::Fields,
+                            maximum: MAX_FIELDS as u64,
+                        });
+                    }
+                    self.names.insert(name.to_string());
+                }
                 if field_type.as_deref() == Some(b"Sig") {
                     let signature = place.entry_of(&dictionary, reader, b"V")?;
                     parent = Some(self.signature_fields.len());
                     self.signature_fields.push(SignatureField {
-                        name: name.clone().unwrap_or_default(),
+                        name: name.as_deref().unwrap_or_default().to_owned(),
                         place: place.clone(),
                         signature: signature.filter(|value| value.value.is_dictionary()),
                     });
@@ -122,7 +136,7 @@ impl Form {
                 }
             }
             if let Some(kids) = place.entry_of(&dictionary, reader, b"Kids")? {
-                push(&mut stack, reader, &kids, name, field_type, parent)?;
+                push(&mut stack, reader, &kids, name.as_ref(), field_type.as_ref(), parent)?;
             }
         }
         let mut terminal = terminal.into_iter();
@@ -136,8 +150,8 @@ fn push(
     stack: &mut Vec<Pending>,
     reader: &Reader,
     array: &Place,
-    name: Option<String>,
-    field_type: Option<Vec<u8>>,
+    name: Option<&Rc<str>>,
+    field_type: Option<&Rc<[u8]>>,
     parent: Option<usize>,
 ) -> Result<(), Error> {
     let from = stack.len();
@@ -147,8 +161,8 @@ fn push(
         }
         stack.push(Pending {
             place: element?,
-            parent_name: name.clone(),
-            inherited_type: field_type.clone(),
+            parent_name: name.cloned(),
+            inherited_type: field_type.cloned(),
             parent,
         });
     }

@@ -1,0 +1,219 @@
+//! What cannot be signed, and why.
+
+use super::*;
+use crate::error::{FieldError, Limit, ObjectError, Prohibition, StructureError};
+use crate::options::Certify;
+use crate::prefix::PrefixHash;
+
+fn error(original: Vec<u8>, options: &SignatureOptions) -> Error {
+    Document::open(original.into()).and_then(|document| sign(&document, options)).unwrap_err()
+}
+
+fn in_field(name: &str) -> SignatureOptions {
+    SignatureOptions { field: Some(name.to_owned()), ..options() }
+}
+
+#[test]
+fn a_document_of_another_structure_is_refused() {
+    let catalog = |value: &str| (1, value.as_bytes().to_vec());
+    let structure = |error| Error::Structure(error);
+    let cases = [
+        (with_table([catalog("<< >>")], ""), structure(StructureError::NoCatalog)),
+        (
+            with_table([catalog("<< >>")], "/Root << /Type /Catalog >>"),
+            structure(StructureError::DirectCatalog),
+        ),
+        (with_table([catalog("[]")], "/Root 1 0 R"), structure(StructureError::CatalogKind)),
+        (with_table([catalog("<< >>")], "/Root 9 0 R"), structure(StructureError::CatalogKind)),
+        (with_table([catalog("<< >>")], "/Root 1 0 R"), structure(StructureError::NoPage)),
+        (
+            with_table(
+                [catalog("<< /Pages 2 0 R >>"), (2, b"<< /Type /Pages /Kids [2 0 R] >>".to_vec())],
+                "/Root 1 0 R",
+            ),
+            structure(StructureError::NoPage),
+        ),
+        (document("/AcroForm << /XFA [] /Fields [] >>", "", &[]), structure(StructureError::Xfa)),
+        (document("/NeedsRendering true", "", &[]), structure(StructureError::Xfa)),
+        (
+            document("/AcroForm 4 0 R", "", &[(4, "<< /Fields [ >>")]),
+            Error::Object {
+                id: (4, 0),
+                cause: ObjectError::Syntax(crate::syntax::SyntaxError::Expected {
+                    expected: "a value",
+                    at: 13,
+                }),
+            },
+        ),
+    ];
+    for (original, expected) in cases {
+        assert_eq!(error(original, &options()), expected);
+    }
+}
+
+#[test]
+fn an_encrypted_document_gives_its_facts_and_is_refused() {
+    let original = with_table([(1, b"<< >>".to_vec())], "/Root 1 0 R /Encrypt << /V 4 >>");
+    let document = Document::open(original.clone().into()).unwrap();
+    let facts = document.facts();
+    assert!(facts.encrypted && facts.size == original.len() as u64);
+    assert_eq!(sign(&document, &options()).unwrap_err(), Error::Encrypted);
+    assert_eq!(
+        document.prepare_time_stamp(DigestAlgorithm::Sha256, 9).unwrap_err(),
+        Error::Encrypted
+    );
+}
+
+#[test]
+fn a_certification_that_permits_no_change_forbids_signatures() {
+    let mut certified = options();
+    certified.certify = Some(Certify::NoChanges);
+    let whole = signed(&document("", "", &[]), &certified).unwrap();
+    let document = Document::open(whole.into()).unwrap();
+    assert_eq!(document.facts().certification, Some(1));
+    let forbidden = Error::Forbidden(Prohibition::NoChanges);
+    assert_eq!(sign(&document, &options()).unwrap_err(), forbidden);
+    assert_eq!(document.prepare_time_stamp(DigestAlgorithm::Sha256, 9).unwrap_err(), forbidden);
+}
+
+#[test]
+fn only_a_first_signature_can_certify() {
+    let whole = signed(&document("", "", &[]), &options()).unwrap();
+    let mut certified = options();
+    certified.certify = Some(Certify::FormFilling);
+    assert_eq!(error(whole, &certified), Error::Forbidden(Prohibition::CertifySigned));
+}
+
+#[test]
+fn a_lock_forbids_signatures_in_the_fields_it_names() {
+    let lock = |parameters: &str| {
+        let signature = format!(
+            "<< /FT /Sig /T (First) /V << /Type /Sig /Reference [ << /TransformMethod /FieldMDP \
+             /TransformParams << {parameters} >> >> ] >> >>"
+        );
+        document(
+            "/AcroForm << /Fields [4 0 R 5 0 R] >>",
+            "",
+            &[(4, &signature), (5, "<< /FT /Sig /T (Second) >>")],
+        )
+    };
+    let locked = |field: &str| {
+        Error::Forbidden(Prohibition::Locked { by: "First".to_owned(), field: field.to_owned() })
+    };
+    let all = lock("/Action /All");
+    assert_eq!(error(all.clone(), &options()), locked("Signature1"));
+    assert_eq!(error(all, &in_field("Second")), locked("Second"));
+    let include = lock("/Action /Include /Fields [(Second)]");
+    assert_eq!(error(include.clone(), &in_field("Second")), locked("Second"));
+    signed(&include, &options()).unwrap();
+    let exclude = lock("/Action /Exclude /Fields [(Second)]");
+    assert_eq!(error(exclude.clone(), &options()), locked("Signature1"));
+    let document = Document::open(exclude.into()).unwrap();
+    sign(&document, &in_field("Second")).unwrap();
+}
+
+#[test]
+fn a_field_that_cannot_be_signed_is_refused() {
+    let original = document(
+        "/AcroForm << /Fields [4 0 R 5 0 R << /FT /Sig /T (Direct) >>] >>",
+        "",
+        &[(4, "<< /FT /Sig /T (Signed) /V << /Type /Sig >> >>"), (5, "<< /FT /Tx /T (Text) >>")],
+    );
+    let long = "x".repeat(257);
+    for (name, cause) in [
+        ("Signed", FieldError::Signed),
+        ("Text", FieldError::NotSignature),
+        ("Direct", FieldError::Direct),
+        ("", FieldError::Name),
+        ("a.b", FieldError::Name),
+        (&long, FieldError::Name),
+    ] {
+        let expected = Error::Field { name: name.to_owned(), cause };
+        assert_eq!(error(original.clone(), &in_field(name)), expected);
+    }
+}
+
+#[test]
+fn seed_values_that_are_not_met_are_refused() {
+    let with_seed = |seed: &str| {
+        let field = format!("<< /FT /Sig /T (Seeded) /SV << {seed} >> >>");
+        document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, &field)])
+    };
+    for (seed, constraint) in [
+        ("/Ff 1 /Filter /Entrust.PPKEF", "Filter"),
+        ("/Ff 2 /SubFilter [/adbe.pkcs7.detached]", "SubFilter"),
+        ("/Ff 4 /V 4", "V"),
+        ("/Ff 8 /Reasons [(I agree)]", "Reasons"),
+        ("/Ff 16 /LegalAttestation []", "LegalAttestation"),
+        ("/Ff 32 /AddRevInfo true", "AddRevInfo"),
+        ("/Ff 64 /DigestMethod [(SHA512)]", "DigestMethod"),
+        ("/Ff 128", "LockDocument"),
+        ("/Ff 256", "AppearanceFilter"),
+        ("/Cert << /Ff 1 /Subject [] >>", "Cert"),
+        ("/MDP << /P 2 >>", "MDP"),
+    ] {
+        let cause = FieldError::SeedValue { constraint };
+        let expected = Error::Field { name: "Seeded".to_owned(), cause };
+        assert_eq!(error(with_seed(seed), &in_field("Seeded")), expected);
+    }
+    for seed in [
+        "/Reasons [(I agree)] /DigestMethod [(SHA1)]",
+        "/Ff 3 /Filter /Adobe.PPKLite /SubFilter [/x /ETSI.CAdES.detached]",
+        "/Ff 64 /DigestMethod [(SHA256)] /MDP << /P 0 >> /Cert << /Ff 0 >>",
+    ] {
+        let document = Document::open(with_seed(seed).into()).unwrap();
+        sign(&document, &in_field("Seeded")).unwrap();
+    }
+}
+
+#[test]
+fn a_lock_that_is_not_understood_is_refused() {
+    for lock in ["/Action /Some", "/Action /Include", "/Action /All /P 1", ""] {
+        let field = format!("<< /FT /Sig /T (Locking) /Lock << {lock} >> >>");
+        let original = document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, &field)]);
+        let expected = Error::Field { name: "Locking".to_owned(), cause: FieldError::Lock };
+        assert_eq!(error(original, &in_field("Locking")), expected);
+    }
+}
+
+#[test]
+fn a_signature_longer_than_its_room_is_refused() {
+    let document = Document::open(document("", "", &[]).into()).unwrap();
+    let prepared = document.prepare(&options(), DigestAlgorithm::Sha256, 4).unwrap();
+    assert_eq!(
+        prepared.embed(CMS).unwrap_err(),
+        Error::ContentsTooSmall { reserved: 4, needed: 5 }
+    );
+    let prepared = document.prepare(&options(), DigestAlgorithm::Sha256, 5).unwrap();
+    prepared.embed(CMS).unwrap();
+}
+
+#[test]
+fn a_hash_of_another_length_is_refused() {
+    let original = document("", "", &[]);
+    let length = original.len() as u64;
+    let prefix = PrefixHash::new(DigestAlgorithm::Sha256);
+    let error = Document::open_with_prefix(original.into(), prefix).unwrap_err();
+    assert_eq!(error, Error::PrefixLength { hashed: 0, length });
+}
+
+#[test]
+fn an_update_needs_an_object_number() {
+    let original = document("", "", &[]);
+    let at = memchr::memmem::find(&original, b"/Size 4").unwrap();
+    let full = [&original[..at], b"/Size 8388608", &original[at + 7..]].concat();
+    assert_eq!(error(full, &options()), Error::Structure(StructureError::NoObjectNumber));
+}
+
+#[test]
+fn a_page_tree_without_an_end_is_given_up() {
+    let kids = "<< /Kids [] /Type /Pages >> ".repeat(crate::limits::MAX_PAGE_TREE_NODES + 1);
+    let node = format!("<< /Type /Pages /Kids [{kids}] >>");
+    let objects = [(1, b"<< /Pages 2 0 R >>".to_vec()), (2, node.into_bytes())];
+    let limit = Limit::PageTreeNodes;
+    let maximum = crate::limits::MAX_PAGE_TREE_NODES as u64;
+    assert_eq!(
+        error(with_table(objects, "/Root 1 0 R"), &options()),
+        Error::Limit { limit, maximum }
+    );
+}
