@@ -126,3 +126,62 @@ pub enum Unverified {
     #[error("the signature algorithm or the key's length is no longer trusted")]
     Legacy,
 }
+
+#[cfg(test)]
+mod tests {
+    use ring::signature::{Ed25519KeyPair, KeyPair};
+
+    use super::*;
+
+    const SHA_256: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+    #[test]
+    fn ed25519_is_verified() {
+        let key = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let public_key = PublicKey::Ed25519(key.public_key().as_ref());
+        let value = key.sign(b"message");
+        let verify = |message: &[u8]| {
+            VerificationAlgorithm::Ed25519.verify(public_key, message, value.as_ref())
+        };
+        assert_eq!(verify(b"message"), Ok(()));
+        assert_eq!(verify(b"another"), Err(Unverified::Wrong));
+    }
+
+    #[test]
+    fn an_algorithm_for_another_type_of_key_is_not_supported() {
+        for (algorithm, key) in [
+            (VerificationAlgorithm::Ed25519, PublicKey::P256(&[4; 65])),
+            (VerificationAlgorithm::Ecdsa(SHA_256), PublicKey::Ed25519(&[1; 32])),
+            (VerificationAlgorithm::Ecdsa(DigestAlgorithm::Sha512), PublicKey::P384(&[4; 97])),
+            (VerificationAlgorithm::RsaPss(SHA_256), PublicKey::P256(&[4; 65])),
+            (VerificationAlgorithm::RsaPkcs1Sha1, PublicKey::Other),
+        ] {
+            let result = algorithm.verify(key, b"message", &[]);
+            assert_eq!(result, Err(Unverified::Unsupported), "{algorithm:?}");
+        }
+    }
+
+    #[test]
+    fn rsa_keys_that_ring_does_not_take_are_told_apart_from_wrong_signatures() {
+        for (bytes, expected) in [
+            (64, Unverified::Unsupported),
+            (128, Unverified::Wrong),
+            (256, Unverified::Wrong),
+            (1025, Unverified::Unsupported),
+        ] {
+            let modulus = [&[0][..], &vec![0xff; bytes]].concat();
+            let modulus = crate::asn1::Part::Raw(&modulus);
+            let key = crate::asn1::Part::Element(
+                0x30,
+                &[
+                    crate::asn1::Part::Element(2, &[modulus]),
+                    crate::asn1::Part::Raw(&[2, 3, 1, 0, 1]),
+                ],
+            )
+            .to_vec();
+            let algorithm = VerificationAlgorithm::RsaPkcs1(SHA_256);
+            let result = algorithm.verify(PublicKey::Rsa(&key), b"message", &vec![1; bytes]);
+            assert_eq!(result, Err(expected), "{bytes}");
+        }
+    }
+}

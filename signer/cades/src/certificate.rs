@@ -197,3 +197,6 @@ fn range_within(whole: &[u8], part: &[u8]) -> Range<usize> {
     let start = part.as_ptr().addr() - whole.as_ptr().addr();
     start..start + part.len()
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,7 +132,7 @@ pub struct TimeStampReport {
 
 impl SignatureReport {
     /// A report that nothing speaks against yet.
-    pub(crate) fn new(now: SystemTime) -> Self {
+    pub fn new(now: SystemTime) -> Self {
         Self {
             indication: Indication::TotalPassed,
             sub_indication: None,
@@ -182,12 +182,13 @@ impl SignatureReport {
 
 impl Kind {
     fn of(certificate: &Certificate, subject: &DistinguishedName) -> Self {
-        let claims_seal = Claims::of(certificate).qc_types.contains(&QcType::Eseal);
         let legal_person =
             subject.organization_identifier.is_some() || subject.organization.is_some();
-        match subject.names_a_person() {
-            false if legal_person || claims_seal => Self::Seal,
-            true | false => Self::Signature,
+        let claims_seal = Claims::of(certificate).qc_types.contains(&QcType::Eseal);
+        if !subject.names_a_person() && (legal_person || claims_seal) {
+            Self::Seal
+        } else {
+            Self::Signature
         }
     }
 }

@@ -114,7 +114,7 @@ fn a_time_stamp_is_verified_before_it_is_taken() {
     let take =
         |token, nonce: &Nonce, trust| signature.clone().with_time_stamp(token, Some(nonce), trust);
 
-    for trust in [trust, TimeStampTrust::Certificate(&unit)] {
+    for trust in [trust, TimeStampTrust::Certificate(&unit), TimeStampTrust::InProcess(&unit)] {
         let at = noon() + Duration::from_millis(7);
         let stamped = take(token(imprint, at), &nonce, trust).unwrap();
         assert_eq!(stamped.time_stamp_time(), Some(at));
@@ -138,6 +138,14 @@ fn a_time_stamp_is_verified_before_it_is_taken() {
         (
             take(good(), &nonce, TimeStampTrust::Certificate(&stranger)),
             "it comes from another time-stamping authority",
+        ),
+        (
+            take(good(), &nonce, TimeStampTrust::InProcess(&stranger)),
+            "it comes from another time-stamping authority",
+        ),
+        (
+            take(token(other, noon()), &nonce, TimeStampTrust::InProcess(&unit)),
+            "its imprint is another one",
         ),
         (
             take(good(), &nonce, TimeStampTrust::Anchors(&strangers)),

@@ -1,0 +1,139 @@
+use der::Decode;
+use rcgen::{CustomExtension, DnType, KeyUsagePurpose};
+use seal::SignatureAlgorithm;
+
+use super::*;
+use crate::{
+    asn1::Part,
+    pki::{MINUTE, Pki, noon},
+};
+
+fn parse(der: &CertificateDer) -> Certificate {
+    Certificate::parse(der.clone()).unwrap()
+}
+
+fn leaf(extensions: Vec<CustomExtension>) -> Result<Certificate, Error> {
+    let pki = Pki::new();
+    let end_entity = pki.end_entity(SignatureAlgorithm::default(), |params| {
+        params.custom_extensions = extensions;
+    });
+    Certificate::parse(end_entity.chain.end_entity().clone())
+}
+
+/// `30`, the length, and the contents.
+fn sequence(contents: &[u8]) -> Vec<u8> {
+    Part::Element(tag::SEQUENCE, &[Part::Raw(contents)]).to_vec()
+}
+
+#[test]
+fn a_certificate_reads_as_x509_cert_reads_it() {
+    let pki = Pki::new();
+    let end_entity = pki.seal(SignatureAlgorithm::default());
+    for der in [&pki.root, &pki.ca, &pki.unit, end_entity.chain.end_entity()] {
+        let ours = parse(der);
+        let oracle = x509_cert::Certificate::from_der(der.as_bytes()).unwrap();
+        let oracle = oracle.tbs_certificate();
+        assert_eq!(ours.serial_number(), oracle.serial_number().as_bytes());
+        assert_eq!(ours.issuer(), der::Encode::to_der(oracle.issuer()).unwrap());
+        assert_eq!(ours.subject(), der::Encode::to_der(oracle.subject()).unwrap());
+        assert_eq!(ours.not_before(), oracle.validity().not_before.to_system_time());
+        assert_eq!(ours.not_after(), oracle.validity().not_after.to_system_time());
+        let key = oracle.subject_public_key_info().subject_public_key.raw_bytes();
+        assert_eq!(ours.public_key().bytes(), key);
+    }
+}
+
+#[test]
+fn the_assurances_and_key_usage_are_read() {
+    let pki = Pki::new();
+    let certificate = parse(pki.seal(SignatureAlgorithm::default()).chain.end_entity());
+    assert!(certificate.has_no_revocation_available() && certificate.is_validity_assured());
+    assert!(certificate.allows_non_repudiation() && certificate.may_sign_content());
+    assert!(!certificate.may_sign_certificates() && !certificate.may_sign_revocation_lists());
+    assert!(!certificate.is_for_time_stamping() && pki.unit_certificate().is_for_time_stamping());
+    assert!(certificate.is_valid_at(noon()) && !certificate.is_valid_at(noon() + 16 * MINUTE));
+    let ca = parse(&pki.ca);
+    assert!(ca.may_sign_certificates() && !ca.may_sign_content());
+    let constraints = BasicConstraints { is_ca: true, path_length: Some(0) };
+    assert_eq!(ca.basic_constraints(), Some(constraints));
+    assert_eq!(certificate.authority_key_identifier(), ca.subject_key_identifier());
+}
+
+#[test]
+fn qualified_statements_and_policies_are_read_as_claims() {
+    let hex = "30293008060604008e4601013008060604008e4601043013060604008e4601063009060704008e4601\
+               0602";
+    let statements: Vec<u8> = hex
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    // 2.999.1, which const-oid does not read.
+    let policies = sequence(&sequence(&[6, 3, 0x88, 0x37, 1]));
+    let certificate = leaf(vec![
+        CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 3], statements),
+        CustomExtension::from_oid_content(&[2, 5, 29, 32], policies),
+    ])
+    .unwrap();
+    let expected =
+        [QcStatement::Compliance, QcStatement::Sscd, QcStatement::Type(vec![QcType::Eseal])];
+    assert_eq!(certificate.qc_statements(), expected);
+    assert_eq!(certificate.policies(), ["2.999.1".parse().unwrap()]);
+}
+
+#[test]
+fn an_extension_that_stands_twice_is_refused() {
+    let twice = || CustomExtension::from_oid_content(&[2, 5, 29, 56], vec![5, 0]);
+    assert!(matches!(leaf(vec![twice(), twice()]), Err(Error::Malformed { .. })));
+}
+
+#[test]
+fn malformed_extensions_are_refused() {
+    for oid in [&[2, 5, 29, 32][..], &[2, 5, 29, 37], &[1, 3, 6, 1, 5, 5, 7, 1, 3]] {
+        let broken = CustomExtension::from_oid_content(oid, vec![0x30, 3, 1]);
+        assert!(matches!(leaf(vec![broken]), Err(Error::Malformed { .. })), "{oid:?}");
+    }
+}
+
+#[test]
+fn a_certificate_that_is_too_long_or_followed_by_bytes_is_refused() {
+    let long = CertificateDer::new(vec![0x30; MAXIMUM_CERTIFICATE_LENGTH + 1]);
+    assert!(matches!(Certificate::parse(long), Err(Error::TooLong { .. })));
+    let followed = [Pki::new().root.as_bytes(), &[0]].concat();
+    let followed = Certificate::parse(CertificateDer::new(followed));
+    assert!(matches!(followed, Err(Error::Malformed { .. })));
+}
+
+#[test]
+fn a_persons_name_is_read_and_attributes_of_any_arc_are_passed_over() {
+    let pki = Pki::new();
+    let person = pki.end_entity(SignatureAlgorithm::default(), |params| {
+        params.key_usages = vec![KeyUsagePurpose::ContentCommitment];
+        params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 65]), "Isak Dinesen");
+        params.distinguished_name.push(DnType::CustomDnType(vec![2, 999, 7]), "passed over");
+    });
+    let name = parse(person.chain.end_entity()).subject_name();
+    assert_eq!(name.pseudonym.as_deref(), Some("Isak Dinesen"));
+    assert_eq!(name.common_name.as_deref(), Some("Ørsted Møbler ApS"));
+    assert!(name.names_a_person());
+}
+
+#[test]
+fn every_kind_of_string_is_read() {
+    for (value, expected) in [
+        (&[0x0c, 2, 0xc3, 0xb8][..], Some("ø")),
+        (&[0x14, 1, 0xf8], Some("ø")),
+        (&[0x1e, 2, 0, 0xf8], Some("ø")),
+        (&[0x13, 1, b'o'], Some("o")),
+        (&[0x16, 1, b'o'], Some("o")),
+        (&[0x0c, 1, 0xff], None),
+        (&[0x13, 1, 0xff], None),
+        (&[0x1e, 2, 0xd8, 0], None),
+        (&[0x02, 1, 1], None),
+    ] {
+        let attribute = [&[6, 3, 0x55, 4, 3][..], value].concat();
+        let rdn = Part::Element(tag::SET, &[Part::Raw(&sequence(&attribute))]).to_vec();
+        let name = DistinguishedName::read(&sequence(&rdn));
+        assert_eq!(name.common_name.as_deref(), expected, "{value:02x?}");
+    }
+}
