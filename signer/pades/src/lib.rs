@@ -21,6 +21,7 @@ mod signed;
 mod source;
 mod syntax;
 mod update;
+pub mod validate;
 mod xref;
 
 pub use document::{Document, Facts};

@@ -7,14 +7,16 @@ use bytes::Bytes;
 use super::finding::{Code, Finding};
 use crate::syntax::{RawDictionary, RawValue};
 
-/// A byte range that has been checked: it starts with the file's first byte, and its gap is
-/// exactly the hexadecimal string of `/Contents`.
+/// A byte range that starts with the file's first byte and lies within the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ByteRange {
-    /// Where the gap begins: the offset of `<`.
+    /// What it leaves out.
     pub(super) gap: Range<usize>,
     /// Where the second range ends.
     pub(super) end: usize,
+    /// Why the gap is not exactly the hexadecimal string of `/Contents`. With a fault it is not
+    /// known what was signed, even if the digest is right.
+    pub(super) fault: Option<Finding>,
 }
 
 impl ByteRange {
@@ -25,66 +27,74 @@ impl ByteRange {
         document: &Bytes,
         dictionary: &RawDictionary,
         offset: usize,
-    ) -> Result<Self, Finding> {
-        for key in [&b"ByteRange"[..], b"Contents"] {
-            if dictionary.occurrences(key) > 1 {
-                let key = String::from_utf8_lossy(key);
-                return Err(Finding::new(
-                    Code::DuplicateKey,
-                    format!("`/{key}` stands twice in the signature dictionary"),
-                ));
-            }
-        }
+    ) -> Result<Self, Box<Finding>> {
         let range = dictionary.value(b"ByteRange").ok_or_else(|| {
-            Finding::new(Code::ByteRangeMissing, "the signature dictionary has no `/ByteRange`")
+            let text = "the signature dictionary has no `/ByteRange`";
+            Box::new(Finding::new(Code::ByteRangeMissing, text))
         })?;
         let numbers = four_numbers(&range)?;
         let [_, first, second, rest] = numbers;
-        let outside = || {
+        let end = second.checked_add(rest).filter(|&end| end <= document.len() && first <= second);
+        let end = end.ok_or_else(|| {
             let length = document.len();
             let text = format!("byte range {numbers:?} does not fit in the {length} bytes");
-            Finding::new(Code::ByteRangeOutsideFile, text)
-        };
-        let end = second.checked_add(rest).filter(|&end| end <= document.len());
-        let end = end.ok_or_else(outside)?;
-        if first > second {
-            return Err(outside());
-        }
-        let contents = dictionary.value_range(b"Contents").ok_or_else(|| {
-            Finding::new(Code::ContentsMalformed, "the signature dictionary has no `/Contents`")
+            Box::new(Finding::new(Code::ByteRangeOutsideFile, text))
         })?;
-        let contents = offset + contents.start..offset + contents.end;
         let gap = first..second;
-        if gap != contents {
-            let text = format!(
-                "the signature does not cover bytes {} to {}, but its `/Contents` takes up bytes {} to {}",
-                gap.start, gap.end, contents.start, contents.end
-            );
-            return Err(Finding::new(Code::ByteRangeGap, text));
-        }
-        match &document[gap.clone()] {
-            [b'<', digits @ .., b'>'] if digits.iter().all(u8::is_ascii_hexdigit) => {}
-            _ => {
-                let text = "`/Contents` is no hexadecimal string of digits alone";
-                return Err(Finding::new(Code::ContentsMalformed, text));
-            }
-        }
-        Ok(Self { gap, end })
-    }
-
-    /// The signature: `/Contents`, decoded.
-    pub(super) fn contents(&self, document: &Bytes) -> Result<Vec<u8>, Finding> {
-        let digits = &document[self.gap.start + 1..self.gap.end - 1];
-        hex_decode(digits).ok_or_else(|| {
-            Finding::new(Code::ContentsMalformed, "`/Contents` has an odd number of digits")
-        })
+        let fault = fault(document, dictionary, offset, &gap);
+        Ok(Self { gap, end, fault })
     }
 }
 
-fn four_numbers(value: &RawValue) -> Result<[usize; 4], Finding> {
+/// Why `gap` is not exactly the hexadecimal string of `/Contents`.
+fn fault(
+    document: &Bytes,
+    dictionary: &RawDictionary,
+    offset: usize,
+    gap: &Range<usize>,
+) -> Option<Finding> {
+    for key in [&b"ByteRange"[..], b"Contents"] {
+        if dictionary.occurrences(key) > 1 {
+            let key = String::from_utf8_lossy(key);
+            let text = format!("`/{key}` stands twice in the signature dictionary");
+            return Some(Finding::new(Code::DuplicateKey, text));
+        }
+    }
+    let contents = dictionary.value_range(b"Contents")?;
+    let contents = offset + contents.start..offset + contents.end;
+    if *gap != contents {
+        let text = format!(
+            "the signature leaves out bytes {} to {}, but its `/Contents` are bytes {} to {}",
+            gap.start, gap.end, contents.start, contents.end
+        );
+        return Some(Finding::new(Code::ByteRangeGap, text));
+    }
+    match &document[contents] {
+        [b'<', digits @ .., b'>']
+            if digits.iter().all(u8::is_ascii_hexdigit) && digits.len() % 2 == 0 =>
+        {
+            None
+        }
+        _ => {
+            let text = "`/Contents` is no hexadecimal string of pairs of digits alone";
+            Some(Finding::new(Code::ContentsMalformed, text))
+        }
+    }
+}
+
+/// `/Contents`, decoded.
+pub(super) fn contents(dictionary: &RawDictionary) -> Result<Vec<u8>, Box<Finding>> {
+    dictionary.value(b"Contents").and_then(|contents| contents.as_string()).ok_or_else(|| {
+        let text = "the signature dictionary has no `/Contents`, or it is no string";
+        Box::new(Finding::new(Code::ContentsMalformed, text))
+    })
+}
+
+fn four_numbers(value: &RawValue) -> Result<[usize; 4], Box<Finding>> {
     let malformed = || {
-        let text = "`/ByteRange` is not an array of four integers without sign, the first of them 0";
-        Finding::new(Code::ByteRangeMalformed, text)
+        let text =
+            "`/ByteRange` is not an array of four integers without sign, the first of them 0";
+        Box::new(Finding::new(Code::ByteRangeMalformed, text))
     };
     let mut elements = value.array().ok_or_else(malformed)?;
     let mut numbers = [0; 4];
@@ -100,15 +110,6 @@ fn four_numbers(value: &RawValue) -> Result<[usize; 4], Finding> {
     Ok(numbers)
 }
 
-fn hex_decode(digits: &[u8]) -> Option<Vec<u8>> {
-    let nibble = |digit: u8| char::from(digit).to_digit(16).and_then(|n| u8::try_from(n).ok());
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,41 +117,43 @@ mod tests {
     const BEFORE: &str = "%PDF-1.7\n";
 
     fn read(dictionary: &str) -> Result<ByteRange, Code> {
-        let document = Bytes::from(format!("{BEFORE}{dictionary}\nthe rest"));
+        let document = Bytes::from(format!("{BEFORE}{dictionary}\nthe rest of the document"));
         let raw = RawDictionary::read(&document.slice(BEFORE.len()..)).unwrap();
-        ByteRange::read(&document, &raw, BEFORE.len()).map_err(|finding| finding.code)
+        let range = ByteRange::read(&document, &raw, BEFORE.len()).map_err(|f| f.code)?;
+        match range.fault {
+            Some(fault) => Err(fault.code),
+            None => Ok(range),
+        }
     }
 
-    /// `/Contents <AB00>` at byte 21 of the file, its string from 31 to 37.
+    /// The string of `/Contents` stands at bytes 31 to 37 of the file.
     fn with_range(range: &str) -> Result<ByteRange, Code> {
         read(&format!("<</Type /Sig/Contents <AB00>/ByteRange {range}>>"))
     }
 
     #[test]
     fn exact_gap_is_accepted() {
-        assert_eq!(with_range("[0 30 36 20]"), Ok(ByteRange { gap: 30..36, end: 56 }));
-        let document = Bytes::from(format!("{BEFORE}<</Type /Sig/Contents <AB00>"));
-        let contents = ByteRange { gap: 30..36, end: 36 }.contents(&document);
-        assert_eq!(contents, Ok(vec![0xAB, 0]));
+        let accepted = ByteRange { gap: 31..37, end: 57, fault: None };
+        assert_eq!(with_range("[0 31 37 20]"), Ok(accepted));
     }
 
     #[test]
     fn odd_byte_ranges_are_refused() {
         for (range, code) in [
-            ("[0 30 36]", Code::ByteRangeMalformed),
-            ("[0 30 36 20 0]", Code::ByteRangeMalformed),
-            ("[1 29 36 20]", Code::ByteRangeMalformed),
-            ("[0 30 36 -1]", Code::ByteRangeMalformed),
-            ("[0 +30 36 20]", Code::ByteRangeMalformed),
-            ("[0 30 36 9 0 R]", Code::ByteRangeMalformed),
-            ("[0 30.0 36 20]", Code::ByteRangeMalformed),
+            ("[0 31 37]", Code::ByteRangeMalformed),
+            ("[0 31 37 20 0]", Code::ByteRangeMalformed),
+            ("[1 30 37 20]", Code::ByteRangeMalformed),
+            ("[0 31 37 -1]", Code::ByteRangeMalformed),
+            ("[0 +31 37 20]", Code::ByteRangeMalformed),
+            ("[0 31 37 9 0 R]", Code::ByteRangeMalformed),
+            ("[0 31.0 37 20]", Code::ByteRangeMalformed),
             ("null", Code::ByteRangeMalformed),
-            ("[0 30 36 20000]", Code::ByteRangeOutsideFile),
-            ("[0 30 36 18446744073709551615]", Code::ByteRangeOutsideFile),
-            ("[0 36 30 20]", Code::ByteRangeOutsideFile),
-            ("[0 31 35 20]", Code::ByteRangeGap),
+            ("[0 31 37 20000]", Code::ByteRangeOutsideFile),
+            ("[0 31 37 18446744073709551615]", Code::ByteRangeOutsideFile),
+            ("[0 37 31 20]", Code::ByteRangeOutsideFile),
+            ("[0 32 36 20]", Code::ByteRangeGap),
+            ("[0 31 38 20]", Code::ByteRangeGap),
             ("[0 30 37 20]", Code::ByteRangeGap),
-            ("[0 29 36 20]", Code::ByteRangeGap),
         ] {
             assert_eq!(with_range(range), Err(code), "{range}");
         }
@@ -158,20 +161,31 @@ mod tests {
 
     #[test]
     fn second_contents_or_byte_range_is_refused() {
-        for extra in ["/Contents <00>", "/C#6fntents <00>", "/ByteRange [0 0 0 0]"] {
-            let text = format!("<</Type /Sig/Contents <AB00>/ByteRange [0 30 36 20]{extra}>>");
+        for extra in ["/Contents <00>", "/C#6fntents <00>", "/ByteRange [0 31 37 20]"] {
+            let text = format!("<</Type /Sig/Contents <AB00>/ByteRange [0 31 37 20]{extra}>>");
             assert_eq!(read(&text), Err(Code::DuplicateKey), "{extra}");
         }
     }
 
     #[test]
     fn contents_must_be_hexadecimal_digits() {
-        for contents in ["(AB00)", "<AB 0>", "<AB%\n>"] {
-            let end = 30 + contents.len();
-            let text = format!("<</Type /Sig/Contents {contents}/ByteRange [0 30 {end} 5]>>");
+        for contents in ["(AB00)", "<AB 0>", "<ABC>", "<AB%\n>"] {
+            let end = 31 + contents.len();
+            let text = format!("<</Type /Sig/Contents {contents}/ByteRange [0 31 {end} 5]>>");
             assert_eq!(read(&text), Err(Code::ContentsMalformed), "{contents}");
         }
         assert_eq!(read("<</Contents <00>>>"), Err(Code::ByteRangeMissing));
-        assert_eq!(read("<</ByteRange [0 1 2 3]>>"), Err(Code::ContentsMalformed));
+    }
+
+    #[test]
+    fn contents_are_decoded() {
+        for (text, expected) in [
+            ("<</Contents <AB00>>>", Ok(vec![0xAB, 0])),
+            ("<</Contents null>>", Err(Code::ContentsMalformed)),
+            ("<<>>", Err(Code::ContentsMalformed)),
+        ] {
+            let raw = RawDictionary::read(&Bytes::from_static(text.as_bytes())).unwrap();
+            assert_eq!(contents(&raw).map_err(|finding| finding.code), expected);
+        }
     }
 }

@@ -12,6 +12,9 @@ pub(super) const MAX_UPDATED_OBJECTS: usize = 1 << 20;
 /// Findings that are listed; beyond it one more says that there are more.
 pub(super) const MAX_FINDINGS: usize = 1_000;
 
+/// Certificates, revocation lists or OCSP answers of a document security store, each.
+pub(super) const MAX_EVIDENCE: usize = 256;
+
 /// Ancestors of a form field.
 pub(super) const MAX_FIELD_DEPTH: usize = 64;
 

@@ -13,7 +13,6 @@ mod judge;
 mod new_field;
 mod role;
 mod same;
-mod view;
 
 use std::collections::HashSet;
 
@@ -21,13 +20,13 @@ use lopdf::Object;
 
 use super::finding::{Code, Finding};
 use super::limits::{MAX_FINDINGS, MAX_UPDATED_OBJECTS};
+use super::view::View;
 use crate::error::{Error, Limit};
 use crate::reader::Reader;
 use crate::revision::Revision;
 use crate::xref::Entry;
 pub(super) use change::{Change, Nature};
 use graph::Graph;
-use view::View;
 
 /// The changes that every revision after `first` brought, the oldest first.
 ///
@@ -148,7 +147,8 @@ impl<'a> Comparison<'a> {
         };
         for key in [&b"Root"[..], b"Encrypt"] {
             if !same::same(&value(self.old, key), &value(self.new, key)) {
-                let text = format!("`/{}` in the trailer was changed", String::from_utf8_lossy(key));
+                let text =
+                    format!("`/{}` in the trailer was changed", String::from_utf8_lossy(key));
                 self.other(Finding::new(Code::TrailerChanged, text));
             }
         }

@@ -3,13 +3,13 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
+use super::super::view::show;
 use super::Comparison;
 use super::appearance::is_visible;
 use super::change::Nature;
 use super::judge::of;
 use super::role::{Role, has};
 use super::same::{changed_keys, same};
-use super::view::show;
 
 impl Comparison<'_> {
     /// Nothing of a page may change but its annotations; nothing of a node above it.
@@ -113,7 +113,8 @@ mod tests {
         };
         let of = |old: &[i64], new: &[i64]| {
             let (old, new) = (numbers(old), numbers(new));
-            added(&old, &new).map(|added| added.into_iter().map(super::super::view::integer).collect())
+            added(&old, &new)
+                .map(|added| added.into_iter().map(crate::validate::view::integer).collect())
         };
         assert_eq!(of(&[1, 2], &[1, 3, 2, 4]), Some(vec![3, 4]));
         assert_eq!(of(&[], &[1]), Some(vec![1]));

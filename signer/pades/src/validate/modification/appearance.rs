@@ -2,10 +2,10 @@
 
 use lopdf::{Dictionary, Object};
 
-use super::Comparison;
 use super::super::finding::Code;
+use super::super::view::{View, integer, name};
+use super::Comparison;
 use super::judge::of;
-use super::view::{View, integer, name};
 
 /// Annotation flags Hidden and NoView (ISO 32000-1 table 165).
 const HIDDEN: i64 = 1 << 1 | 1 << 5;
@@ -60,7 +60,9 @@ fn paints(content: &[u8]) -> bool {
     const PAINTING: [&[u8]; 10] =
         [b"Tj", b"TJ", b"'", b"\"", b"Do", b"BI", b"sh", b"c", b"v", b"y"];
     content
-        .split(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0C | b')' | b']' | b'>'))
+        .split(|byte| {
+            matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0C | b')' | b']' | b'>')
+        })
         .any(|token| PAINTING.contains(&token))
 }
 

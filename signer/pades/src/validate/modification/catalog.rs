@@ -3,12 +3,12 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::{Code, Finding};
+use super::super::view::{name, show};
+use super::Comparison;
 use super::change::Nature;
 use super::judge::of;
 use super::role::has;
 use super::same::{changed_keys, same};
-use super::view::{name, show};
-use super::Comparison;
 
 impl Comparison<'_> {
     pub(super) fn compare_catalogs(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
@@ -31,7 +31,7 @@ impl Comparison<'_> {
                     self.compare_metadata(Some(number), &metadata.unwrap_or(Object::Null));
                 }
                 (b"Version", Object::Name(version))
-                    if name(before).is_none_or(|before| before <= version) =>
+                    if name(before).is_none_or(|before| before <= version.as_slice()) =>
                 {
                     let finding = of(number, Code::VersionChanged, "the PDF version was raised")
                         .values(Some(show(before)), Some(show(after)));
@@ -47,9 +47,8 @@ impl Comparison<'_> {
     }
 
     pub(super) fn compare_extensions(&mut self, number: Option<u32>, new: &Object) {
-        let finding = |code, text: &str| {
-            Finding::new(code, text).of_object(number.map(|number| (number, 0)))
-        };
+        let finding =
+            |code, text: &str| Finding::new(code, text).of_object(number.map(|number| (number, 0)));
         match new {
             Object::Dictionary(_) | Object::Array(_) => {
                 let text = "the developer extensions were changed";
@@ -63,16 +62,10 @@ impl Comparison<'_> {
     }
 
     /// `number` is none when the trailer names another dictionary.
-    pub(super) fn compare_information(
-        &mut self,
-        number: Option<u32>,
-        old: &Object,
-        new: &Object,
-    ) {
+    pub(super) fn compare_information(&mut self, number: Option<u32>, old: &Object, new: &Object) {
         let (before, after) = (self.old.resolve(old), self.new.resolve(new));
-        let finding = |code, text: &str| {
-            Finding::new(code, text).of_object(number.map(|number| (number, 0)))
-        };
+        let finding =
+            |code, text: &str| Finding::new(code, text).of_object(number.map(|number| (number, 0)));
         if same(&before, &after) {
             return;
         }

@@ -20,8 +20,10 @@ pub(in crate::validate) enum Nature {
     Description,
     /// A signature that shows nothing, or an empty field for one.
     Signing,
-    /// A signature that shows something on a page.
+    /// A signature that shows something on a page, in a field that was there.
     VisibleSigning,
+    /// The same in a field that is new.
+    NewVisibleSigning,
     /// A form field that showed nothing was filled.
     Filling,
     /// What a form field showed was replaced.

@@ -4,10 +4,10 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
+use super::super::view::integer;
 use super::Comparison;
 use super::change::Nature;
 use super::judge::of;
-use super::view::integer;
 
 impl Comparison<'_> {
     pub(super) fn compare_security_stores(&mut self, number: u32, new: &Object) {

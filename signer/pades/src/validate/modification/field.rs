@@ -4,12 +4,12 @@ use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
 use super::super::limits::{MAX_FIELD_DEPTH, MAX_SHOWN};
+use super::super::view::{View, integer, name, show};
 use super::Comparison;
 use super::appearance::shows_something;
 use super::change::Nature;
 use super::judge::of;
 use super::same::{changed_keys, same};
-use super::view::{View, integer, name, show};
 use crate::document::decode_text;
 
 /// Field flag ReadOnly (ISO 32000-1 table 221).
@@ -58,7 +58,8 @@ impl Comparison<'_> {
             if let Object::String(partial, _) = view.entry(&field, b"T") {
                 names.push(decode_text(&partial));
             }
-            facts.kind = facts.kind.or_else(|| name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec));
+            facts.kind =
+                facts.kind.or_else(|| name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec));
             value = value.or_else(|| field.get(b"V").ok().cloned());
             flags = flags.or_else(|| field.get(b"Ff").ok().cloned());
             next = field.get(b"Parent").ok().and_then(|parent| view.dictionary(parent));

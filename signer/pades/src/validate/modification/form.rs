@@ -3,12 +3,12 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
+use super::super::view::integer;
 use super::Comparison;
 use super::annotation::added;
 use super::change::Nature;
 use super::judge::of;
 use super::same::changed_keys;
-use super::view::integer;
 
 impl Comparison<'_> {
     /// `number` is the form's own object, or the one that holds it.
@@ -47,7 +47,11 @@ impl Comparison<'_> {
             };
             if !permitted {
                 let key = String::from_utf8_lossy(&key);
-                self.other(of(number, Code::FormChanged, format!("`/{key}` of the form was changed")));
+                self.other(of(
+                    number,
+                    Code::FormChanged,
+                    format!("`/{key}` of the form was changed"),
+                ));
             }
         }
     }

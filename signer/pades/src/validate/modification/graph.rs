@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::limits::MAX_VISITS;
+use super::super::view::View;
 use super::role::{Role, Roles, references};
-use super::view::View;
 use crate::error::{Error, Limit};
 use crate::xref::Entry;
 
@@ -40,9 +40,11 @@ impl Graph {
         let mut graph = Self::default();
         let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse().ok());
         let mut seeds = Vec::new();
-        for (key, role) in
-            [(&b"Root"[..], Role::Catalog), (b"Info", Role::Information), (b"Encrypt", Role::Opaque)]
-        {
+        for (key, role) in [
+            (&b"Root"[..], Role::Catalog),
+            (b"Info", Role::Information),
+            (b"Encrypt", Role::Opaque),
+        ] {
             if let Some(value) = trailer(key) {
                 references(role, &value, &mut |number, role| {
                     seeds.push(Visit { number, role, owner: None });

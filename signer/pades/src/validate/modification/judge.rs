@@ -6,7 +6,6 @@ use super::super::finding::{Code, Finding};
 use super::Comparison;
 use super::role::Role;
 use super::same::same;
-use crate::reader::Location;
 use crate::syntax::RawValue;
 
 impl Comparison<'_> {
@@ -106,12 +105,7 @@ impl Comparison<'_> {
 
     fn has_duplicate_keys(&self, number: u32) -> bool {
         let reader = self.new.reader;
-        let Ok(Some(Location { .. })) = reader.locate(number) else { return false };
-        let raw = match self.new.id(number).and_then(|id| reader.raw(id)) {
-            Ok(raw) => raw,
-            Err(_) => return true,
-        };
-        duplicate_keys(&raw)
+        self.new.id(number).and_then(|id| reader.raw(id)).is_ok_and(|raw| duplicate_keys(&raw))
     }
 }
 
@@ -154,7 +148,11 @@ fn evidence(role: Role) -> bool {
 fn kind(value: &Object) -> String {
     let named = |dictionary: &Dictionary, kind: &str| {
         let text = |key: &[u8]| {
-            dictionary.get(key).ok().and_then(super::view::name).map(String::from_utf8_lossy)
+            dictionary
+                .get(key)
+                .ok()
+                .and_then(crate::validate::view::name)
+                .map(String::from_utf8_lossy)
         };
         match (text(b"Type"), text(b"Subtype")) {
             (Some(main), Some(sub)) => format!("a {kind} (/{main}, /{sub})"),

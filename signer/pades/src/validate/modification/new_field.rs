@@ -3,19 +3,44 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
+use super::super::view::show;
 use super::Comparison;
 use super::appearance::is_visible;
 use super::change::Nature;
 use super::field::FieldFacts;
 use super::judge::of;
 use super::role::has;
-use super::view::{show};
 
 /// Entries that a new signature field, or a widget of one, may have. None of them runs anything.
 const ENTRIES: [&[u8]; 28] = [
-    b"Type", b"Subtype", b"FT", b"T", b"TU", b"TM", b"Ff", b"V", b"F", b"P", b"Rect", b"AP", b"AS",
-    b"MK", b"Lock", b"SV", b"Kids", b"Parent", b"DA", b"Q", b"BS", b"Border", b"NM", b"M",
-    b"StructParent", b"DR", b"Contents", b"H",
+    b"Type",
+    b"Subtype",
+    b"FT",
+    b"T",
+    b"TU",
+    b"TM",
+    b"Ff",
+    b"V",
+    b"F",
+    b"P",
+    b"Rect",
+    b"AP",
+    b"AS",
+    b"MK",
+    b"Lock",
+    b"SV",
+    b"Kids",
+    b"Parent",
+    b"DA",
+    b"Q",
+    b"BS",
+    b"Border",
+    b"NM",
+    b"M",
+    b"StructParent",
+    b"DR",
+    b"Contents",
+    b"H",
 ];
 
 impl Comparison<'_> {
@@ -41,7 +66,7 @@ impl Comparison<'_> {
             return self.other(refused("an object that was in use was made a field"));
         }
         let kids = dictionary.get(b"Kids").map(|kids| self.new.elements(kids)).unwrap_or_default();
-        let mut widgets = vec![(number, dictionary.clone())];
+        let mut widgets = vec![(number, dictionary)];
         for kid in &kids {
             match (kid, self.new.dictionary(kid)) {
                 (Object::Reference((number, _)), Some(kid))
@@ -52,9 +77,10 @@ impl Comparison<'_> {
                 _ => return self.other(refused("a new field has another field below it")),
             }
         }
-        let foreign = widgets.iter().flat_map(|(_, widget)| widget.iter()).find(|(key, _)| {
-            !ENTRIES.contains(&key.as_slice())
-        });
+        let foreign = widgets
+            .iter()
+            .flat_map(|(_, widget)| widget.iter())
+            .find(|(key, _)| !ENTRIES.contains(&key.as_slice()));
         if let Some((key, _)) = foreign {
             let text = format!("a new field has the entry `/{}`", String::from_utf8_lossy(key));
             return self.other(refused(&text));
@@ -89,7 +115,10 @@ impl Comparison<'_> {
         let rectangle = |widget: &Dictionary| show(&self.new.entry(widget, b"Rect"));
         let (nature, code, text) = match (seen, signature) {
             (Some(widget), Some(_)) => (
-                Nature::VisibleSigning,
+                match code {
+                    Code::SignatureAdded => Nature::VisibleSigning,
+                    _ => Nature::NewVisibleSigning,
+                },
                 Code::VisibleSignatureAdded,
                 format!("a signature was added that is shown at [{}]", rectangle(widget)),
             ),
@@ -103,10 +132,14 @@ impl Comparison<'_> {
                 Code::TimeStampAdded,
                 "a document time-stamp was added".to_owned(),
             ),
-            _ => (Nature::Signing, code, match code {
-                Code::SignatureAdded => "a signature was added".to_owned(),
-                _ => "a signature field was added".to_owned(),
-            }),
+            _ => (
+                Nature::Signing,
+                code,
+                match code {
+                    Code::SignatureAdded => "a signature was added".to_owned(),
+                    _ => "a signature field was added".to_owned(),
+                },
+            ),
         };
         self.note(nature, of(number, code, text).of_field(facts.name.clone()));
     }

@@ -7,7 +7,7 @@
 
 use lopdf::{Dictionary, Object};
 
-use super::view::name;
+use super::super::view::name;
 
 /// What an object is on one kind of path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -34,9 +34,9 @@ fn same_to(one: &Object, other: &Object, depth: usize) -> bool {
 
 fn same_dictionary(one: &Dictionary, other: &Dictionary, depth: usize) -> bool {
     one.len() == other.len()
-        && one.iter().all(|(key, value)| {
-            other.get(key).is_ok_and(|other| same_to(value, other, depth))
-        })
+        && one
+            .iter()
+            .all(|(key, value)| other.get(key).is_ok_and(|other| same_to(value, other, depth)))
 }
 
 /// The keys whose values differ, in the order of `new`, those that were removed last.

@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use super::super::limits::MAX_SHOWN;
+use super::limits::MAX_SHOWN;
 use crate::document::decode_text;
 use crate::error::Error;
 use crate::limits::MAX_REFERENCE_HOPS;
@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
 
 impl View<'_> {
     /// The identifier with the generation that the cross-reference sections give.
-    fn id(self, number: u32) -> Result<ObjectId, Error> {
+    pub(super) fn id(self, number: u32) -> Result<ObjectId, Error> {
         let entry = self.reader.locate(number)?.map(|location| location.entry);
         Ok(match entry {
             Some(Entry::Offset { generation, .. }) => (number, generation),

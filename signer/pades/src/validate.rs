@@ -1,0 +1,165 @@
+//! Validating the signatures of a PDF: of ours and of others.
+//!
+//! Facts first: what the file says, what each update changed. Then the judgement: each signature
+//! has an indication (EN 319 102-1), and is not TOTAL-PASSED when anything that it does not
+//! permit was changed after it. Nothing is repaired on the way: a document that only a repair
+//! could read is an [`Error`], and a signature whose byte range is not exactly a revision without
+//! its own `/Contents` fails.
+
+mod byte_range;
+mod code;
+mod coverage;
+mod evidence;
+mod fields;
+mod finding;
+mod hash;
+mod judge;
+mod limits;
+mod modification;
+mod permission;
+mod signature;
+mod view;
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use cades::TrustMaterial;
+use lopdf::Object;
+use memchr::memmem;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::reader::Reader;
+use coverage::Revisions;
+use evidence::Evidence;
+pub use finding::{Code, Finding};
+use hash::RangeHasher;
+use judge::Judge;
+use modification::changes_after;
+use signature::Candidate;
+pub use signature::SignatureValidation;
+use view::{View, integer};
+
+/// What a validation of a document answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Validation {
+    /// The document.
+    pub document: DocumentFacts,
+    /// Its signatures, seals and document time-stamps, in the form's order.
+    pub signatures: Vec<SignatureValidation>,
+    /// What was changed after the oldest of them, the oldest change first, permitted or not.
+    pub modifications: Vec<Finding>,
+    /// What else is worth knowing of the file.
+    pub findings: Vec<Finding>,
+}
+
+/// Facts of a document that was validated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DocumentFacts {
+    /// Its length in bytes.
+    pub size: usize,
+    /// The version in its header, such as `1.7`.
+    pub version: Option<String>,
+    /// Pages, as its page tree says.
+    pub pages: Option<u64>,
+    /// How often it was written: once, and once for each update.
+    pub revisions: usize,
+    /// Whether it is encrypted; names and values are then not readable.
+    pub encrypted: bool,
+}
+
+/// Validates every signature of a document.
+///
+/// `trust` holds the trust anchors and, beside them, certificates and revocation lists that are
+/// known; those in the document's security store are added. `now` is the time of validation.
+///
+/// # Errors
+/// [`Error`] when the document cannot be read without repair, or exceeds a limit. A bad signature
+/// is no error.
+pub fn validate(
+    original: &Bytes,
+    trust: &TrustMaterial,
+    now: SystemTime,
+) -> Result<Validation, Error> {
+    let reader = Reader::open(original.clone())?;
+    validate_open(&reader, original, trust, now).map_err(|error| match error {
+        // Object streams of an encrypted document are not damaged, but not readable.
+        Error::Object { .. } if reader.is_encrypted() => Error::Encrypted,
+        error => error,
+    })
+}
+
+fn validate_open(
+    reader: &Reader,
+    original: &Bytes,
+    trust: &TrustMaterial,
+    now: SystemTime,
+) -> Result<Validation, Error> {
+    let revisions = Revisions::read(reader, original);
+    let fields = fields::signed_fields(reader)?;
+    let candidates: Vec<_> = fields
+        .into_iter()
+        .map(|field| Candidate::read(reader, original, &revisions, field))
+        .collect();
+    let signed = candidates.iter().filter_map(|candidate| candidate.revision);
+    let changes = match signed.min() {
+        Some(first) => changes_after(reader, &revisions.all, first)?,
+        None => Vec::new(),
+    };
+    let evidence = Evidence::read(reader);
+    let judge = Judge {
+        reader,
+        revisions: &revisions,
+        changes: &changes,
+        hasher: RangeHasher::new(original, gaps(&candidates)),
+        trust: &evidence.beside(trust),
+        evidence: &evidence,
+        now,
+    };
+    let signatures = judge.judge(&candidates);
+    Ok(Validation {
+        document: DocumentFacts::read(reader, &revisions),
+        signatures,
+        modifications: changes.into_iter().map(|change| change.finding).collect(),
+        findings: unreachable_signatures(original, &candidates),
+    })
+}
+
+/// Where the gaps of the signatures begin that can be hashed.
+fn gaps(candidates: &[Candidate]) -> impl Iterator<Item = usize> {
+    candidates.iter().filter_map(|candidate| Some(candidate.range.as_ref().ok()?.gap.start))
+}
+
+/// Signature dictionaries in the file that are none of the form's: hidden, removed or replaced.
+fn unreachable_signatures(document: &Bytes, candidates: &[Candidate]) -> Vec<Finding> {
+    memmem::find_iter(document, b"/ByteRange")
+        .filter(|at| !candidates.iter().any(|candidate| candidate.place.contains(at)))
+        .take(limits::MAX_SIGNATURES)
+        .map(|at| {
+            let text = format!("a `/ByteRange` at byte {at} belongs to no signature of the form");
+            Finding::new(Code::SignatureUnreachable, text)
+        })
+        .collect()
+}
+
+impl DocumentFacts {
+    fn read(reader: &Reader, revisions: &Revisions) -> Self {
+        let view = View { reader };
+        let root = reader.trailer_value(b"Root").and_then(|root| root.parse().ok());
+        let catalog = root.and_then(|root| view.dictionary(&root));
+        let pages = catalog.map(|catalog| view.entry(&catalog, b"Pages"));
+        let pages = match pages {
+            Some(Object::Dictionary(pages)) => {
+                u64::try_from(integer(&view.entry(&pages, b"Count"))).ok()
+            }
+            _ => None,
+        };
+        Self {
+            size: reader.source().length(),
+            version: reader.header_version().map(|(major, minor)| format!("{major}.{minor}")),
+            pages,
+            revisions: revisions.all.len(),
+            encrypted: reader.is_encrypted(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The digests of byte ranges. Every byte before the last signature's gap is hashed once for each
+//! algorithm, however many signatures cover it.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use bytes::Bytes;
+use ring::digest::Context;
+use seal::{Digest, DigestAlgorithm};
+
+/// Hashes the byte ranges of one document.
+pub(super) struct RangeHasher<'a> {
+    document: &'a Bytes,
+    /// Where gaps begin, in order.
+    gaps: Vec<usize>,
+    prefixes: RefCell<Vec<Prefixes>>,
+}
+
+/// The state of a hash at the start of each gap.
+struct Prefixes {
+    algorithm: DigestAlgorithm,
+    states: Vec<Context>,
+}
+
+impl<'a> RangeHasher<'a> {
+    /// `gaps` are those whose ranges will be hashed.
+    pub(super) fn new(document: &'a Bytes, gaps: impl Iterator<Item = usize>) -> Self {
+        let mut gaps: Vec<usize> = gaps.collect();
+        gaps.sort_unstable();
+        gaps.dedup();
+        Self { document, gaps, prefixes: RefCell::default() }
+    }
+
+    /// The digest of the document up to the gap, and from there to `end`.
+    pub(super) fn digest(
+        &self,
+        algorithm: DigestAlgorithm,
+        gap: &Range<usize>,
+        end: usize,
+    ) -> Digest {
+        let mut context = self.prefix(algorithm, gap.start);
+        context.update(&self.document[gap.end..end]);
+        finish(algorithm, context)
+    }
+
+    /// What that digest is of, in one piece. For the rare signature that can only be verified over
+    /// its content.
+    pub(super) fn content(&self, gap: &Range<usize>, end: usize) -> Vec<u8> {
+        [&self.document[..gap.start], &self.document[gap.end..end]].concat()
+    }
+
+    fn prefix(&self, algorithm: DigestAlgorithm, length: usize) -> Context {
+        let mut prefixes = self.prefixes.borrow_mut();
+        if !prefixes.iter().any(|known| known.algorithm == algorithm) {
+            let mut context = Context::new(algorithm.ring());
+            let mut from = 0;
+            let states = self.gaps.iter().map(|&gap| {
+                context.update(&self.document[from..gap]);
+                from = gap;
+                context.clone()
+            });
+            let states = states.collect();
+            prefixes.push(Prefixes { algorithm, states });
+        }
+        let known = prefixes.iter().find(|known| known.algorithm == algorithm);
+        let at = self.gaps.binary_search(&length).ok();
+        known.zip(at).map(|(known, at)| known.states[at].clone()).unwrap_or_else(|| {
+            let mut context = Context::new(algorithm.ring());
+            context.update(&self.document[..length]);
+            context
+        })
+    }
+}
+
+#[expect(clippy::expect_used, reason = "the context's algorithm is one of ours")]
+fn finish(algorithm: DigestAlgorithm, context: Context) -> Digest {
+    let digest = context.finish();
+    Digest::from_bytes(algorithm, digest.as_ref()).expect("a digest of the algorithm's length")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_prefix_gives_the_same_digests() {
+        let document = Bytes::from((0..=255).collect::<Vec<u8>>());
+        let hasher = RangeHasher::new(&document, [200, 10].into_iter());
+        for (gap, end) in [(10..20, 100), (200..210, 256), (30..40, 50), (10..20, 20)] {
+            for algorithm in DigestAlgorithm::ALL {
+                let covered = [&document[..gap.start], &document[gap.end..end]].concat();
+                let expected = Digest::of(algorithm, &covered);
+                assert_eq!(hasher.digest(algorithm, &gap, end), expected, "{gap:?} {end}");
+            }
+        }
+    }
+}

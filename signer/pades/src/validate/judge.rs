@@ -1,0 +1,114 @@
+//! The judgement: each signature in the light of those after it, and of what was changed since.
+
+use std::time::SystemTime;
+
+use cades::{
+    TrustMaterial,
+    report::{Indication, SubIndication},
+};
+
+use super::coverage::Revisions;
+use super::evidence::Evidence;
+use super::hash::RangeHasher;
+use super::modification::Change;
+use super::permission::Verdict;
+use super::signature::{Candidate, SignatureValidation};
+use crate::reader::Reader;
+
+/// What all judgements of one document have in common.
+pub(super) struct Judge<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) revisions: &'a Revisions,
+    pub(super) changes: &'a [Change],
+    pub(super) hasher: RangeHasher<'a>,
+    pub(super) trust: &'a TrustMaterial,
+    pub(super) evidence: &'a Evidence,
+    pub(super) now: SystemTime,
+}
+
+/// What the signatures judged so far, which are newer, mean for the older ones.
+#[derive(Default)]
+struct Newer {
+    /// The fields whose signatures passed.
+    passed: Vec<String>,
+    /// The document time-stamps that passed.
+    time_stamps: Vec<TimeStamp>,
+}
+
+struct TimeStamp {
+    /// The index of the revision that it covers.
+    revision: usize,
+    time: SystemTime,
+    /// Whether that revision has a document security store.
+    over_evidence: bool,
+}
+
+impl Judge<'_> {
+    /// Judges every signature, in the order of `candidates`.
+    pub(super) fn judge(&self, candidates: &[Candidate]) -> Vec<SignatureValidation> {
+        let mut newest_first: Vec<usize> = (0..candidates.len()).collect();
+        newest_first.sort_by_key(|&index| std::cmp::Reverse(candidates[index].revision));
+        let mut newer = Newer::default();
+        let mut judged: Vec<_> = newest_first
+            .into_iter()
+            .map(|index| (index, self.judge_one(candidates, index, &mut newer)))
+            .collect();
+        judged.sort_by_key(|(index, _)| *index);
+        judged.into_iter().map(|(_, validation)| validation).collect()
+    }
+
+    fn judge_one(
+        &self,
+        candidates: &[Candidate],
+        index: usize,
+        newer: &mut Newer,
+    ) -> SignatureValidation {
+        let candidate = &candidates[index];
+        let after = |stamp: &&TimeStamp| candidate.revision.is_some_and(|r| stamp.revision > r);
+        let proven = newer.time_stamps.iter().filter(after).map(|stamp| stamp.time).min();
+        let mut validation =
+            candidate.validate(&self.hasher, self.revisions, self.trust, self.now, proven);
+        self.judge_changes(candidates, candidate, newer, &mut validation);
+        let over_evidence = newer.time_stamps.iter().filter(after).any(|stamp| stamp.over_evidence);
+        self.evidence.raise(&mut validation.report, proven.is_some(), over_evidence);
+        if validation.report.indication == Indication::TotalPassed
+            && let Some(revision) = candidate.revision
+        {
+            newer.passed.push(candidate.name.clone());
+            if candidate.is_time_stamp() {
+                let signed = self.reader.at_revision(&self.revisions.all[revision]);
+                newer.time_stamps.push(TimeStamp {
+                    revision,
+                    time: validation.report.best_signature_time,
+                    over_evidence: Evidence::is_in(&signed),
+                });
+            }
+        }
+        validation
+    }
+
+    fn judge_changes(
+        &self,
+        candidates: &[Candidate],
+        candidate: &Candidate,
+        newer: &Newer,
+        validation: &mut SignatureValidation,
+    ) {
+        let Some(revision) = candidate.revision else { return };
+        let earlier =
+            candidates.iter().filter(|other| other.revision.is_some_and(|r| r <= revision));
+        let certification = earlier.filter_map(|other| other.permissions.certification).min();
+        let accepted = |field: &str| newer.passed.iter().any(|passed| passed == field);
+        for change in self.changes.iter().filter(|change| change.revision > revision) {
+            let verdict = candidate.permissions.judge(change, certification, &accepted);
+            let (indication, reason) = match verdict {
+                Verdict::Permitted => continue,
+                Verdict::Questionable => {
+                    (Indication::Indeterminate, SubIndication::SigConstraintsFailure)
+                }
+                Verdict::Forbidden => (Indication::TotalFailed, SubIndication::FormatFailure),
+            };
+            candidate.conclude(&mut validation.report, indication, reason, &change.finding);
+        }
+    }
+}
