@@ -132,7 +132,6 @@ impl Options {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn packaging<S: serde::Serializer>(attached: &bool, serializer: S) -> Result<S::Ok, S::Error> {
     let packaging = if *attached { Packaging::Attached } else { Packaging::Detached };
     packaging.serialize(serializer)
@@ -145,4 +144,59 @@ fn words<const COUNT: usize>(words: [&'static str; COUNT]) -> PossibleValuesPars
 /// Reads a word as configuration and HTTP do.
 fn read<'a, T: Deserialize<'a>>(word: &'a str) -> Result<T, WordError> {
     T::deserialize(StrDeserializer::new(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Only {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn options(text: &str) -> serde_json::Value {
+        let words = ["signer", "in.pdf", "-o", "out.pdf", "--profile", "decisions"];
+        let only = Only::parse_from(words.into_iter().chain(text.split_whitespace()));
+        serde_json::from_str(&only.arguments.options.to_json()).unwrap()
+    }
+
+    #[test]
+    fn the_options_are_sent_in_the_words_of_the_http_interface() {
+        assert_eq!(options(""), json!({ "profile": "decisions", "packaging": "detached" }));
+        assert_eq!(
+            options("--format cades --attached --level B-LTA"),
+            json!({ "profile": "decisions", "format": "cades", "packaging": "attached",
+                "level": "B-LTA" })
+        );
+        assert_eq!(
+            options("--field A --reason B --location C"),
+            json!({ "profile": "decisions", "packaging": "detached", "field": "A", "reason": "B",
+                "location": "C" })
+        );
+    }
+
+    #[test]
+    fn a_token_goes_before_a_key_and_one_of_them_is_needed() {
+        let bearer = |text: &str| {
+            let words = "signer in.pdf -o out.pdf --profile p --server http://127.0.0.1:1";
+            let only = Only::parse_from(words.split_whitespace().chain(text.split_whitespace()));
+            only.arguments.identity.bearer().map(|secret| secret.expose().to_owned())
+        };
+        assert_eq!(bearer("--api-key k --token a.b.c").unwrap(), "a.b.c");
+        assert_eq!(bearer("--api-key k").unwrap(), "k");
+    }
+
+    #[test]
+    fn what_belongs_to_this_process_is_not_for_a_server() {
+        for more in ["--config a.toml", "--data-dir d", "--as karen"] {
+            let words = "signer in.pdf -o out.pdf --profile p --server http://127.0.0.1:1";
+            let words = words.split_whitespace().chain(more.split_whitespace());
+            assert!(Only::try_parse_from(words).is_err(), "{more}");
+        }
+    }
 }

@@ -83,10 +83,7 @@ impl Failure {
 
     /// Lines that follow the sentence.
     pub(super) fn details(&self) -> Vec<String> {
-        match self {
-            Self::Problem(problem) => problem.lines().collect(),
-            _ => Vec::new(),
-        }
+        if let Self::Problem(problem) = self { problem.lines().collect() } else { Vec::new() }
     }
 
     fn code(&self) -> u8 {
@@ -113,5 +110,30 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Problem(Problem::from(&error).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use seal::QscdError;
+
+    use super::*;
+
+    #[test]
+    fn one_means_no_and_two_means_that_nobody_could_say() {
+        let cases = [
+            (Failure::from(Error::Document(pades::Error::Encrypted)), 1),
+            (Failure::NotValid("sealed.pdf".into()), 1),
+            (Failure::AuditBroken(VerifyError::TailLost { head: 2, last: 1 }), 1),
+            (Failure::from(Error::Device(QscdError::AtCapacity)), 2),
+            (Failure::from(Error::Interrupted), 2),
+            (Failure::OutputIsInput("in.pdf".into()), 2),
+            (Failure::file(Path::new("in.pdf"), io::ErrorKind::NotFound.into()), 2),
+            (Failure::Answer("nonsense".into()), 2),
+            (Failure::Usage("wrong".into()), 2),
+        ];
+        for (failure, code) in cases {
+            assert_eq!(failure.code(), code, "{failure}");
+        }
     }
 }

@@ -155,3 +155,31 @@ async fn text(mut answer: Response) -> Result<String, Failure> {
     }
     String::from_utf8(bytes).map_err(|_| Failure::Answer("not UTF-8 text".into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remote(address: &str) -> Result<Remote, Failure> {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        Remote::new(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_path_before_the_services_own_stays() {
+        for (server, expected) in [
+            ("https://seal.example", "https://seal.example/v1/seals"),
+            ("https://example/segl", "https://example/segl/v1/seals"),
+            ("https://example/segl/", "https://example/segl/v1/seals"),
+        ] {
+            assert_eq!(remote(server).unwrap().address("v1/seals").unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_not_http_is_no_server() {
+        for address in ["ftp://seal.example", "file:///etc/passwd", "mailto:seal@example"] {
+            assert!(matches!(remote(address), Err(Failure::Usage(_))), "{address}");
+        }
+    }
+}

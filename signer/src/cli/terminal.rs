@@ -28,6 +28,10 @@ pub(super) fn note(text: impl Display) {
 
 /// Tells a failure and the causes under it, then every broken rule on a line of its own.
 pub(super) fn tell_failure(failure: &Failure) {
+    note(told(failure));
+}
+
+fn told(failure: &Failure) -> String {
     let mut text = format!("signer: {failure}");
     let mut told = failure.to_string();
     let mut cause = failure.source();
@@ -44,5 +48,32 @@ pub(super) fn tell_failure(failure: &Failure) {
         text.push_str("\n  ");
         text.push_str(&line);
     }
-    note(text);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConfigDefect, ConfigError};
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let error = io::Error::other("the disk is on fire");
+        let error = ConfigError {
+            origin: "segl.toml".into(),
+            key: None,
+            defect: ConfigDefect::Unreadable(error),
+        };
+        let text = told(&Failure::Config(error));
+        assert_eq!(text, "signer: segl.toml: cannot be read: the disk is on fire");
+    }
+
+    #[test]
+    fn every_broken_rule_is_told_on_its_own_line() {
+        let wire = r#"{"title":"Refused","status":403,"refusals":[
+            {"rule":"profile-active","explanation":"a"},
+            {"rule":"level-allowed","explanation":"b"}]}"#;
+        let text = told(&Failure::Problem(serde_json::from_str(wire).unwrap()));
+        assert_eq!(text, "signer: Refused\n  profile-active: a\n  level-allowed: b");
+    }
 }
