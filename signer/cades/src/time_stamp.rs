@@ -4,13 +4,17 @@ mod issue;
 mod refusal;
 mod request;
 mod response;
+mod statement;
 mod token;
+mod unit;
 
-pub use issue::{Accuracy, Statement, TimeStampingUnit, TokenToBeSigned};
+pub use issue::TokenToBeSigned;
 pub use refusal::TokenRefusal;
 pub use request::{MAXIMUM_REQUEST_LENGTH, Nonce, Request, RequestDefect};
 pub use response::{FailureInfo, MAXIMUM_RESPONSE_LENGTH, Rejection, Response};
+pub use statement::{Accuracy, Statement};
 pub use token::{MAXIMUM_TOKEN_LENGTH, TimeStampTrust, Token, VerifiedToken};
+pub use unit::TimeStampingUnit;
 
 #[cfg(test)]
 mod tests;

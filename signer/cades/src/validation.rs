@@ -118,7 +118,7 @@ impl Validation<'_> {
             let explanation = "the time-stamp does not cover this data";
             report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
         }
-        match token.verify(TimeStampTrust::Anchors(&self.trust.anchors)) {
+        match token.verify(TimeStampTrust::Material(self.trust)) {
             Ok(verified) => {
                 report.certificates = verified.path().iter().map(Into::into).collect();
                 self.check_authority(&verified, &[], report);

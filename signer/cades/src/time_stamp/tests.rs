@@ -3,7 +3,7 @@ use seal::{Digest, DigestAlgorithm, SignatureValue, TimeStampTokenDer};
 
 use super::*;
 use crate::{
-    Error, Oid,
+    Error, Oid, TrustMaterial,
     asn1::{Part, tag},
     pki::{CONTENT, MINUTE, Pki, noon},
 };
@@ -134,6 +134,13 @@ fn the_certificate_is_inside_only_when_it_was_asked_for() {
         assert!(read.verify(TimeStampTrust::Certificate(&given)).is_ok());
         let found = read.verify(TimeStampTrust::Anchors(&pki.anchors()));
         assert_eq!(found.is_ok(), with_certificate);
+        let anchors = pki.anchors();
+        let material = TrustMaterial {
+            anchors,
+            certificates: vec![given.clone()],
+            ..TrustMaterial::default()
+        };
+        assert!(read.verify(TimeStampTrust::Material(&material)).is_ok());
     }
 }
 

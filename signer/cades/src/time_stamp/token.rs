@@ -1,12 +1,16 @@
-//! Reading and verifying tokens (RFC 3161 section 2.4.2, RFC 5816).
+//! Reading tokens (RFC 3161 section 2.4.2).
+
+mod verify;
 
 use std::time::SystemTime;
 
 use seal::{CertificateDer, Digest};
 
+pub use verify::{TimeStampTrust, VerifiedToken};
+
 use super::{Nonce, TokenRefusal};
 use crate::{
-    Certificate, Oid, Path, TrustAnchors,
+    Certificate, Oid,
     algorithm::{AlgorithmIdentifier, digest_algorithm},
     asn1::{Element, identifiers, read_fractional_time, tag},
     certificate::ExtensionIterator,
@@ -28,28 +32,6 @@ pub struct Token<'a> {
     nonce: Option<Nonce>,
     certificates: Vec<Certificate>,
     trailing: &'a [u8],
-}
-
-/// Whom a token may come from.
-#[derive(Clone, Copy, Debug)]
-pub enum TimeStampTrust<'a> {
-    /// From this authority's certificate, which the caller trusts already: for an authority that
-    /// was looked at once, so that a token costs one verification.
-    Certificate(&'a Certificate),
-    /// From the unit with this certificate, which made the token in this very process. All is
-    /// compared but the signature's arithmetic: who could forge that could sign our documents,
-    /// and it would cost as much again as the verification of the document's own signature.
-    InProcess(&'a Certificate),
-    /// From any authority with a path to one of these, at the token's time.
-    Anchors(&'a TrustAnchors),
-}
-
-/// A token whose signature and signer have been verified. What it covers is the caller's to
-/// compare.
-#[derive(Clone, Debug)]
-pub struct VerifiedToken {
-    gen_time: SystemTime,
-    path: Vec<Certificate>,
 }
 
 impl<'a> Token<'a> {
@@ -139,98 +121,12 @@ impl<'a> Token<'a> {
 
     /// The certificate of the token's signer, if it is inside.
     pub fn signer_certificate(&self) -> Option<&Certificate> {
-        self.certificates.iter().find(|certificate| self.signer.identifies(certificate))
+        self.find_signer(&self.certificates)
     }
 
     /// The name of the signature algorithm, if it is one that can be verified.
     pub fn algorithm(&self) -> Option<crate::VerificationAlgorithm> {
         self.signer.algorithm().ok()
-    }
-
-    /// Verifies the signature, the signed attributes, and the signer's certificate at the time of
-    /// the token.
-    ///
-    /// # Errors
-    /// [`TokenRefusal`].
-    pub fn verify(&self, trust: TimeStampTrust<'_>) -> Result<VerifiedToken, TokenRefusal> {
-        let certificate = match trust {
-            TimeStampTrust::Certificate(given) | TimeStampTrust::InProcess(given) => {
-                if !self.signer.identifies(given) {
-                    return Err(TokenRefusal::OtherAuthority);
-                }
-                given
-            }
-            TimeStampTrust::Anchors(anchors) => self
-                .signer_certificate()
-                .or_else(|| anchors.certificates().iter().find(|one| self.signer.identifies(one)))
-                .ok_or(TokenRefusal::NoCertificate)?,
-        };
-        if !certificate.is_for_time_stamping() {
-            return Err(TokenRefusal::NotForTimeStamping);
-        }
-        let message = self.verify_statement(certificate)?;
-        if !matches!(trust, TimeStampTrust::InProcess(_)) {
-            // In the order in which they came: real authorities do not all sort them as DER does.
-            self.signer.verify(certificate, &message)?;
-        }
-        if !certificate.is_valid_at(self.gen_time) {
-            return Err(TokenRefusal::OutOfValidity);
-        }
-        let path = match trust {
-            TimeStampTrust::Certificate(_) | TimeStampTrust::InProcess(_) => {
-                vec![certificate.clone()]
-            }
-            TimeStampTrust::Anchors(anchors) => {
-                Path::build(certificate, &self.certificates, anchors, self.gen_time)?.to_vec()
-            }
-        };
-        Ok(VerifiedToken { gen_time: self.gen_time, path })
-    }
-
-    /// Holds the signed attributes against the statement and the certificate, and answers what
-    /// the signature is over.
-    fn verify_statement(&self, certificate: &Certificate) -> Result<Vec<u8>, TokenRefusal> {
-        let signer = &self.signer;
-        let message = signer
-            .signed_message()
-            .ok_or(TokenRefusal::Malformed("it has no signed attributes"))?;
-        if signer.content_type()? != Some(identifiers::TST_INFO) {
-            return Err(TokenRefusal::Malformed(
-                "its content-type attribute is not that of a TSTInfo",
-            ));
-        }
-        if !signer.signs(&self.statement) {
-            return Err(TokenRefusal::OtherDigest);
-        }
-        let named = signer.signing_certificate()?;
-        if !named.is_some_and(|named| named.identifies(certificate)) {
-            return Err(TokenRefusal::Malformed(
-                "its signing-certificate attribute does not name its signer",
-            ));
-        }
-        Ok(message)
-    }
-}
-
-impl VerifiedToken {
-    /// The time.
-    pub fn gen_time(&self) -> SystemTime {
-        self.gen_time
-    }
-
-    /// The authority's certificate, and those above it to the trust anchor unless the
-    /// certificate itself was trusted.
-    pub fn path(&self) -> &[Certificate] {
-        &self.path
-    }
-
-    /// The same without the trust anchor, whose validity does not matter; the authority's
-    /// certificate is there in any case.
-    pub fn below_anchor(&self) -> &[Certificate] {
-        match &self.path[..] {
-            [below @ .., _anchor] if !below.is_empty() => below,
-            path => path,
-        }
     }
 }
 

@@ -52,7 +52,7 @@ impl Validation<'_> {
         let value = signature.signer.signature;
         let imprint = seal::Digest::of(read.imprint().algorithm(), value);
         let verified = if imprint == *read.imprint() {
-            read.verify(TimeStampTrust::Anchors(&self.trust.anchors))
+            read.verify(TimeStampTrust::Material(self.trust))
         } else {
             Err(TokenRefusal::OtherImprint)
         };

@@ -58,3 +58,19 @@ fn indefinite_lengths_and_content_in_pieces_are_read() {
     let report = validate(container, SignedContent::Bytes(CONTENT));
     assert_eq!(report.indication, TotalPassed);
 }
+
+#[test]
+fn a_foreign_time_stamp_is_verified() {
+    let token = include_bytes!("foreign/time-stamp.tst");
+    let own = Token::parse(token).unwrap().certificates()[0].der().clone();
+    let trust =
+        TrustMaterial { anchors: TrustAnchors::new([own]).unwrap(), ..TrustMaterial::default() };
+    let (expectation, now) = (Expectation::Cades, later());
+    let validation = Validation { trust: &trust, expectation, now, proven_time: None };
+    let report = validation.validate_time_stamp(token, &|of| Digest::of(of, CONTENT));
+    assert_eq!(conclusion(&report), (TotalPassed, None), "{:?}", report.findings);
+    assert_eq!(report.algorithm.as_deref(), Some("RSASSA-PKCS1-v1_5 with SHA-384"));
+    assert_eq!(Token::parse(token).unwrap().policy().to_string(), "2.999.3161.1");
+    let report = validation.validate_time_stamp(token, &|of| Digest::of(of, b""));
+    assert_eq!(conclusion(&report), (TotalFailed, Some(SubIndication::HashFailure)));
+}
