@@ -19,6 +19,11 @@ pub fn sql(data: &Path, statement: &str) -> Vec<Value> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// Everything that the chain holds, in order.
+pub fn rows(data: &Path) -> Vec<Value> {
+    sql(data, "SELECT sequence, body, hex(hash) FROM audit_record ORDER BY sequence")
+}
+
 /// Every record's body, in order.
 pub fn records(data: &Path) -> Vec<Value> {
     sql(data, "SELECT body FROM audit_record ORDER BY sequence")

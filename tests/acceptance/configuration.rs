@@ -13,8 +13,8 @@ pub fn configuration() -> String {
     format!(
         r#"
         [server]
-        # A name that the linter of certificates takes for a public one.
-        public_url = "https://segl.example.org"
+        # The linter of certificates wants public names, and CRLs over plain HTTP.
+        public_url = "http://segl.example.org"
 
         [organisation]
         registered_name = "Havnsted Kommune"

@@ -19,11 +19,8 @@ const CONNECTIONS: usize = 32;
 /// After how many seals memory is measured first.
 const WARM_UP: usize = 2_000;
 
-/// How many seals in all when `SEGL_ENDURANCE` is set.
-const IN_FULL: usize = 20_000;
-
-/// How many otherwise.
-const SHORTENED: usize = 4_000;
+/// How many seals in all.
+const TOTAL: usize = 20_000;
 
 /// Seals `count` documents over 32 connections.
 async fn seal(server: &Arc<Server>, document: &Arc<Vec<u8>>, count: usize) {
@@ -49,17 +46,16 @@ async fn seal(server: &Arc<Server>, document: &Arc<Vec<u8>>, count: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_seals_fail_never_and_leave_memory_flat() {
-    let total = if std::env::var_os("SEGL_ENDURANCE").is_some() { IN_FULL } else { SHORTENED };
     let server = Arc::new(Server::demo().await);
     let document = Arc::new(fixtures::named("one-page.pdf"));
 
     let started = Instant::now();
     seal(&server, &document, WARM_UP).await;
     let early = server.resident_bytes();
-    seal(&server, &document, total - WARM_UP).await;
+    seal(&server, &document, TOTAL - WARM_UP).await;
     let late = server.resident_bytes();
     println!(
-        "{total} seals in {:.1} s; {} KiB resident after {WARM_UP}, {} KiB at the end",
+        "{TOTAL} seals in {:.1} s; {} KiB resident after {WARM_UP}, {} KiB at the end",
         started.elapsed().as_secs_f64(),
         early / 1024,
         late / 1024
