@@ -5,7 +5,6 @@ use std::io::Read;
 use bytes::Bytes;
 use flate2::bufread::ZlibDecoder;
 
-use crate::limits::MAX_INFLATED_STREAM;
 use crate::syntax::{RawDictionary, RawValue};
 
 /// Why a stream's data cannot be decoded.
@@ -17,9 +16,12 @@ pub enum FilterError {
     /// The data is no zlib stream.
     #[error("its compressed data is damaged")]
     Damaged,
-    /// The data inflates to more than [`MAX_INFLATED_STREAM`] bytes.
-    #[error("its data inflates to more than {MAX_INFLATED_STREAM} bytes")]
-    TooLong,
+    /// The data inflates to more than it may.
+    #[error("its data inflates to more than {maximum} bytes")]
+    TooLong {
+        /// How many bytes it may have.
+        maximum: usize,
+    },
     /// The predictor's parameters are outside what ISO 32000-1 table 8 allows.
     #[error("its predictor's parameters are wrong")]
     Predictor,
@@ -44,16 +46,18 @@ struct Predictor {
     columns: usize,
 }
 
-/// Decodes the data of the stream with this dictionary. `resolve` follows references.
+/// Decodes the data of the stream with this dictionary, to at most `maximum` bytes. `resolve`
+/// follows references.
 pub(crate) fn decode<E: From<FilterError>>(
     dictionary: &RawDictionary,
     data: &Bytes,
+    maximum: usize,
     resolve: impl Fn(RawValue) -> Result<RawValue, E>,
 ) -> Result<Bytes, E> {
     let mut decoded = data.clone();
     for filter in filters(dictionary, resolve)? {
         decoded = match filter {
-            Filter::Flate(predictor) => predictor.undo(inflate(&decoded, MAX_INFLATED_STREAM)?)?,
+            Filter::Flate(predictor) => predictor.undo(inflate(&decoded, maximum)?)?,
             Filter::AsciiHex => ascii_hex(&decoded)?,
         };
     }
@@ -101,7 +105,7 @@ fn inflate(data: &[u8], maximum: usize) -> Result<Vec<u8>, FilterError> {
     let mut decoder = ZlibDecoder::new(data).take(maximum as u64 + 1);
     let outcome = decoder.read_to_end(&mut inflated);
     if inflated.len() > maximum {
-        return Err(FilterError::TooLong);
+        return Err(FilterError::TooLong { maximum });
     }
     if outcome.is_err() && inflated.is_empty() {
         return Err(FilterError::Damaged);
@@ -222,7 +226,7 @@ mod tests {
         let dictionary = RawDictionary::read(&stream).unwrap();
         let start = dictionary.length() + "\nstream\n".len();
         let length = dictionary.value(b"Length").unwrap().as_unsigned().unwrap() as usize;
-        decode::<FilterError>(&dictionary, &stream.slice(start..start + length), Ok)
+        decode::<FilterError>(&dictionary, &stream.slice(start..start + length), 1_000, Ok)
     }
 
     #[test]
@@ -253,14 +257,14 @@ mod tests {
         let stream = compressed_stream("", &[0; 1_001]);
         let data = &stream[stream.windows(7).position(|w| w == b"stream\n").unwrap() + 7..];
         assert_eq!(inflate(data, 1_001).unwrap().len(), 1_001);
-        assert_eq!(inflate(data, 1_000).unwrap_err(), FilterError::TooLong);
+        assert_eq!(inflate(data, 1_000).unwrap_err(), FilterError::TooLong { maximum: 1_000 });
     }
 
     #[test]
     fn a_filter_that_is_not_supported_is_named() {
         let dictionary = Bytes::from_static(b"<< /Filter /LZWDecode >>");
         let dictionary = RawDictionary::read(&dictionary).unwrap();
-        let error = decode::<FilterError>(&dictionary, &Bytes::new(), Ok).unwrap_err();
+        let error = decode::<FilterError>(&dictionary, &Bytes::new(), 1_000, Ok).unwrap_err();
         assert_eq!(error, FilterError::Unsupported("LZWDecode".to_owned()));
     }
 

@@ -4,11 +4,15 @@
 pub const MAX_OBJECT_NUMBER: u32 = 8_388_607;
 
 /// Cross-reference sections in one `/Prev` chain: one for every update a document ever had.
-pub const MAX_SECTIONS: usize = 4_096;
+pub const MAX_SECTIONS: usize = 1_024;
 
 /// Rows of a cross-reference table that has to be read row by row because its rows are not all
 /// 20 bytes long.
 pub const MAX_IRREGULAR_ROWS: usize = 1 << 20;
+
+/// Bytes that the rows of all cross-reference sections may take up together, the rows of regular
+/// tables not counted: they are read in place.
+pub const MAX_XREF_MEMORY: usize = 128 << 20;
 
 /// Nesting of arrays and dictionaries in one object.
 pub const MAX_NESTING: usize = 200;
@@ -23,16 +27,20 @@ pub const MAX_STRING_LENGTH: usize = 16 << 20;
 pub const MAX_REFERENCE_HOPS: usize = 16;
 
 /// Bytes that one stream may inflate to.
-pub const MAX_INFLATED_STREAM: usize = 256 << 20;
+pub const MAX_INFLATED_STREAM: usize = 128 << 20;
 
 /// Bytes that all object streams read from one document may inflate to, together.
-pub const MAX_INFLATED_TOTAL: usize = 512 << 20;
+pub const MAX_INFLATED_TOTAL: usize = 256 << 20;
 
-/// Page tree nodes visited in search of the first page.
+/// Bytes of one value that is scanned or parsed, the data of a stream not counted. (A page tree
+/// node with a million kids has ten million bytes.)
+pub const MAX_VALUE_LENGTH: usize = 16 << 20;
+
+/// Page tree nodes, and elements of `/Kids`, visited in search of the first page.
 pub const MAX_PAGE_TREE_NODES: usize = 16_384;
 
-/// Form fields visited.
-pub const MAX_FIELDS: usize = 1 << 18;
+/// Form fields visited, and entries of the signatures in them.
+pub const MAX_FIELDS: usize = 1 << 16;
 
 /// Bytes searched for `startxref` at the end of the file (Acrobat searches 1,024; files with a
 /// few kilobytes of zeros behind them are common).

@@ -70,23 +70,23 @@ impl Place {
         self.within(objects, value, range.start)
     }
 
-    /// The elements of an array, with their places; an element that is null is left out.
+    /// The elements of an array, with their places; `None` for an element that is null.
     pub(crate) fn elements<'a, O: Objects>(
         &'a self,
         objects: &'a O,
-    ) -> impl Iterator<Item = Result<Self, Error>> + use<'a, O> {
+    ) -> impl Iterator<Item = Result<Option<Self>, Error>> + use<'a, O> {
         let mut array: Option<RawArray> = self.value.array();
         std::iter::from_fn(move || {
             let elements = array.as_mut()?;
             let element = elements.next()?;
             Some((element, elements.at()))
         })
-        .filter_map(move |(element, end)| match element {
+        .map(move |(element, end)| match element {
             Ok(value) => {
                 let start = end - value.bytes().len();
-                self.within(objects, value, start).transpose()
+                self.within(objects, value, start)
             }
-            Err(cause) => Some(Err(Error::Object { id: self.holder, cause: cause.into() })),
+            Err(cause) => Err(Error::Object { id: self.holder, cause: cause.into() }),
         })
     }
 

@@ -47,6 +47,9 @@ pub enum XrefError {
     /// The stream's data has no end.
     #[error("the end of the stream is missing")]
     StreamEnd,
+    /// The sections take up more than the file has: they overlap, or declare too many rows.
+    #[error("the sections overlap or declare too many rows")]
+    Overlap,
     /// The stream's data cannot be decoded.
     #[error("{0}")]
     Filter(#[from] FilterError),
@@ -102,6 +105,8 @@ pub struct Section {
     previous: Option<u64>,
     trailer: RawDictionary,
     end_of_file: Option<EndOfFile>,
+    /// From its offset to the end of its trailer or of its stream object, in bytes.
+    length: usize,
     rows: Rows,
     hybrid: Option<Arc<Self>>,
 }
@@ -141,6 +146,14 @@ impl Section {
     /// The cross-reference stream of a hybrid file that `/XRefStm` names (clause 7.5.8.4).
     pub fn hybrid(&self) -> Option<&Self> {
         self.hybrid.as_deref()
+    }
+
+    /// What the section's rows take up in memory, now or when they are inflated, in bytes.
+    fn memory(&self) -> usize {
+        match &self.rows {
+            Rows::Table(rows) => rows.memory(),
+            Rows::Stream(rows) => rows.memory(),
+        }
     }
 
     /// What the section says of object `number`; `None` when it does not name it.

@@ -54,11 +54,12 @@ impl SignatureField {
     }
 }
 
-/// A field still to be visited, with what it inherits.
-struct Pending {
-    place: Place,
-    parent_name: Option<Rc<str>>,
-    inherited_type: Option<Rc<[u8]>>,
+/// What a field has from its ancestors.
+#[derive(Clone, Default)]
+struct Inherited {
+    /// The fully qualified name.
+    name: Option<Rc<str>>,
+    field_type: Option<Rc<[u8]>>,
     /// The nearest ancestor that was taken for a signature field.
     parent: Option<usize>,
 }
@@ -83,13 +84,12 @@ impl Form {
         let mut terminal = Vec::new();
         let mut length = 0;
         let mut stack = Vec::new();
-        push(&mut stack, reader, fields, None, None, None)?;
+        let mut pushed = 0;
+        push(&mut stack, &mut pushed, reader, fields, &Inherited::default())?;
         self.has_fields = !stack.is_empty();
         while let Some(pending) = stack.pop() {
-            if visited.len() == MAX_FIELDS {
-                return Err(Error::Limit { limit: Limit::Fields, maximum: MAX_FIELDS as u64 });
-            }
-            let Pending { place, parent_name, inherited_type, mut parent } = pending;
+            let (place, Inherited { name: parent_name, field_type: inherited_type, mut parent }) =
+                pending;
             if !visited.insert((place.holder, place.offset)) {
                 continue;
             }
@@ -117,10 +117,7 @@ impl Form {
                 if let Some(name) = &name {
                     length += name.len();
                     if length > MAX_NAMES {
-                        return Err(Error::Limit {
-                            limit: Limit::Fields,
-                            maximum: MAX_FIELDS as u64,
-                        });
+                        return Err(too_many_fields());
                     }
                     self.names.insert(name.to_string());
                 }
@@ -136,7 +133,13 @@ impl Form {
                 }
             }
             if let Some(kids) = place.entry_of(&dictionary, reader, b"Kids")? {
-                push(&mut stack, reader, &kids, name.as_ref(), field_type.as_ref(), parent)?;
+                push(
+                    &mut stack,
+                    &mut pushed,
+                    reader,
+                    &kids,
+                    &Inherited { name, field_type, parent },
+                )?;
             }
         }
         let mut terminal = terminal.into_iter();
@@ -145,27 +148,29 @@ impl Form {
     }
 }
 
-/// Puts the elements of `array` on the stack, the first on top.
+/// Puts the elements of `array` on the stack, the first on top. `pushed` counts them all: every
+/// field of a tree is an element once.
 fn push(
-    stack: &mut Vec<Pending>,
+    stack: &mut Vec<(Place, Inherited)>,
+    pushed: &mut usize,
     reader: &Reader,
     array: &Place,
-    name: Option<&Rc<str>>,
-    field_type: Option<&Rc<[u8]>>,
-    parent: Option<usize>,
+    inherited: &Inherited,
 ) -> Result<(), Error> {
     let from = stack.len();
     for element in array.elements(reader) {
-        if stack.len() == MAX_FIELDS {
-            return Err(Error::Limit { limit: Limit::Fields, maximum: MAX_FIELDS as u64 });
+        *pushed += 1;
+        if *pushed > MAX_FIELDS {
+            return Err(too_many_fields());
         }
-        stack.push(Pending {
-            place: element?,
-            parent_name: name.cloned(),
-            inherited_type: field_type.cloned(),
-            parent,
-        });
+        if let Some(place) = element? {
+            stack.push((place, inherited.clone()));
+        }
     }
     stack[from..].reverse();
     Ok(())
+}
+
+pub(super) fn too_many_fields() -> Error {
+    Error::Limit { limit: Limit::Fields, maximum: MAX_FIELDS as u64 }
 }

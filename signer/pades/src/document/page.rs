@@ -18,7 +18,13 @@ pub(crate) fn first_page(reader: &Reader, catalog: &Place) -> Result<Place, Erro
     let Some(root) = catalog.entry(reader, b"Pages")? else { return Err(no_page) };
     let mut visited = HashSet::new();
     let mut stack = vec![Level::Node(root)];
+    let mut steps = 0;
     while let Some(level) = stack.pop() {
+        steps += 1;
+        if steps > 2 * MAX_PAGE_TREE_NODES {
+            let maximum = MAX_PAGE_TREE_NODES as u64;
+            return Err(Error::Limit { limit: Limit::PageTreeNodes, maximum });
+        }
         let node = match level {
             Level::Node(node) => node,
             Level::Kids(kids, mut elements) => {
@@ -26,18 +32,13 @@ pub(crate) fn first_page(reader: &Reader, catalog: &Place) -> Result<Place, Erro
                 let end = elements.at();
                 stack.push(Level::Kids(kids.clone(), elements));
                 // A malformed element ends the array: what follows cannot be told apart.
-                let Ok(element) = element else { continue };
-                let start = end - element.bytes().len();
-                match kids.within(reader, element, start)? {
-                    Some(kid) => kid,
-                    None => continue,
+                if let Ok(element) = element {
+                    let start = end - element.bytes().len();
+                    stack.extend(kids.within(reader, element, start)?.map(Level::Node));
                 }
+                continue;
             }
         };
-        if visited.len() == MAX_PAGE_TREE_NODES {
-            let maximum = MAX_PAGE_TREE_NODES as u64;
-            return Err(Error::Limit { limit: Limit::PageTreeNodes, maximum });
-        }
         if !visited.insert((node.holder, node.offset)) {
             continue;
         }

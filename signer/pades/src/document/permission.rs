@@ -1,13 +1,11 @@
 //! What earlier signatures permit (ISO 32000-1 clause 12.8.2).
 
-use super::form::Form;
+use super::form::{Form, too_many_fields};
 use super::text::decode_text;
 use crate::error::Error;
+use crate::limits::MAX_FIELDS;
 use crate::place::Place;
 use crate::reader::Reader;
-
-/// Most signature references, and field names in one lock, that are read.
-const MAX_ENTRIES: usize = 4_096;
 
 /// The restrictions that stand in the document.
 #[derive(Debug, Default)]
@@ -15,6 +13,8 @@ pub(crate) struct Permissions {
     /// The strictest P of any DocMDP transform: 1 to 3.
     pub(crate) certification: Option<u8>,
     locks: Vec<Lock>,
+    /// Signature references and names in locks that have been read.
+    entries: usize,
 }
 
 /// A FieldMDP transform (clause 12.8.2.4).
@@ -72,8 +72,9 @@ impl Permissions {
         by: &str,
     ) -> Result<(), Error> {
         let Some(references) = signature.entry(reader, b"Reference")? else { return Ok(()) };
-        for reference in references.elements(reader).take(MAX_ENTRIES) {
-            let reference = reference?;
+        for reference in references.elements(reader) {
+            self.count()?;
+            let Some(reference) = reference? else { continue };
             let method = reference.entry(reader, b"TransformMethod")?;
             let parameters = reference.entry(reader, b"TransformParams")?;
             match method.and_then(|method| method.value.as_name()).as_deref() {
@@ -94,7 +95,8 @@ impl Permissions {
                 }
                 Some(b"FieldMDP") => {
                     if let Some(parameters) = parameters {
-                        self.locks.push(Lock::read(reader, &parameters, by)?);
+                        let lock = self.lock(reader, &parameters, by)?;
+                        self.locks.push(lock);
                     }
                 }
                 _ => {}
@@ -102,10 +104,8 @@ impl Permissions {
         }
         Ok(())
     }
-}
 
-impl Lock {
-    fn read(reader: &Reader, parameters: &Place, by: &str) -> Result<Self, Error> {
+    fn lock(&mut self, reader: &Reader, parameters: &Place, by: &str) -> Result<Lock, Error> {
         let action = parameters.entry(reader, b"Action")?;
         let action = match action.and_then(|action| action.value.as_name()).as_deref() {
             Some(b"Include") => Action::Include,
@@ -115,10 +115,17 @@ impl Lock {
         };
         let mut fields = Vec::new();
         if let Some(names) = parameters.entry(reader, b"Fields")? {
-            for name in names.elements(reader).take(MAX_ENTRIES) {
-                fields.extend(name?.value.as_string().as_deref().map(decode_text));
+            for name in names.elements(reader) {
+                self.count()?;
+                let name = name?.and_then(|name| name.value.as_string());
+                fields.extend(name.as_deref().map(decode_text));
             }
         }
-        Ok(Self { by: by.to_owned(), action, fields })
+        Ok(Lock { by: by.to_owned(), action, fields })
+    }
+
+    fn count(&mut self) -> Result<(), Error> {
+        self.entries += 1;
+        if self.entries > MAX_FIELDS { Err(too_many_fields()) } else { Ok(()) }
     }
 }

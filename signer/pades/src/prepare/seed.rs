@@ -83,7 +83,7 @@ fn values(reader: &Reader, entry: &Place) -> Result<Vec<Vec<u8>>, Error> {
     }
     let mut found = Vec::new();
     for element in entry.elements(reader).take(MAX_VALUES) {
-        found.extend(value(&element?));
+        found.extend(element?.as_ref().and_then(value));
     }
     Ok(found)
 }
@@ -110,7 +110,7 @@ pub(super) fn lock(
         let fields = lock.entry(reader, b"Fields")?.ok_or_else(refused)?;
         let mut names = String::new();
         for name in fields.elements(reader) {
-            let name = name?.value.as_string().ok_or_else(refused)?;
+            let name = name?.and_then(|name| name.value.as_string()).ok_or_else(refused)?;
             let digits: String = name.iter().map(|byte| format!("{byte:02X}")).collect();
             names.push_str(&format!("<{digits}>"));
         }

@@ -8,7 +8,7 @@ use lopdf::{Object, ObjectId, Stream};
 use super::Reader;
 use crate::error::{Error, ObjectError};
 use crate::filter;
-use crate::limits::OBJECT_HEADER_SEARCH;
+use crate::limits::{MAX_INFLATED_STREAM, OBJECT_HEADER_SEARCH};
 use crate::syntax::{Lexer, RawDictionary, RawValue};
 use crate::xref::{Entry, header, stream_extent};
 
@@ -67,11 +67,13 @@ impl Reader {
         let dictionary = raw.dictionary().map_err(|cause| damaged(cause.into()))?;
         let dictionary = dictionary.ok_or_else(|| damaged(ObjectError::Kind("stream")))?;
         let data = self.stream_data(id, &raw, &dictionary)?;
-        filter::decode(&dictionary, &data, |value| self.resolve(value).map_err(Undecoded::Other))
-            .map_err(|error| match error {
-                Undecoded::Filter(cause) => damaged(cause.into()),
-                Undecoded::Other(error) => error,
-            })
+        filter::decode(&dictionary, &data, MAX_INFLATED_STREAM, |value| {
+            self.resolve(value).map_err(Undecoded::Other)
+        })
+        .map_err(|error| match error {
+            Undecoded::Filter(cause) => damaged(cause.into()),
+            Undecoded::Other(error) => error,
+        })
     }
 
     /// Where an object stands in the file: from its number to the end of `endobj`, or of its

@@ -1,7 +1,7 @@
 //! Object streams (ISO 32000-1 clause 7.5.7), inflated when needed and kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use lopdf::ObjectId;
@@ -24,6 +24,15 @@ struct ObjectStream {
     data: Bytes,
     /// Number and offset in `data` of each object, in the stream's order.
     objects: Vec<(u32, usize)>,
+    /// The same by number, made when an index was wrong.
+    by_number: OnceLock<HashMap<u32, usize>>,
+}
+
+impl ObjectStream {
+    fn offset_of(&self, number: u32) -> Option<usize> {
+        let by_number = self.by_number.get_or_init(|| self.objects.iter().copied().collect());
+        by_number.get(&number).copied()
+    }
 }
 
 impl Reader {
@@ -32,10 +41,9 @@ impl Reader {
     pub(super) fn compressed(&self, id: ObjectId, stream: u32, index: u32) -> Result<Bytes, Error> {
         let absent = || Error::Object { id, cause: ObjectError::NotInStream { stream } };
         let object_stream = self.object_stream(id, stream)?;
-        let objects = &object_stream.objects;
-        let at_index = objects.get(index as usize).filter(|(number, _)| *number == id.0);
-        let found = at_index.or_else(|| objects.iter().find(|(number, _)| *number == id.0));
-        let &(_, offset) = found.ok_or_else(absent)?;
+        let at_index = object_stream.objects.get(index as usize).copied();
+        let at_index = at_index.filter(|(number, _)| *number == id.0).map(|(_, offset)| offset);
+        let offset = at_index.or_else(|| object_stream.offset_of(id.0)).ok_or_else(absent)?;
         let mut lexer = Lexer::new(&object_stream.data, offset);
         lexer.skip_whitespace();
         Ok(object_stream.data.slice(lexer.at()..))
@@ -92,7 +100,7 @@ impl Reader {
                 objects.push((number, offset.min(data.len())));
             }
         }
-        Ok(ObjectStream { data, objects })
+        Ok(ObjectStream { data, objects, by_number: OnceLock::new() })
     }
 
     /// Follows a reference to an object that stands in the file itself; one in an object stream

@@ -269,3 +269,59 @@ fn revisions_are_told_apart() {
     assert_eq!(earlier.source().length(), first.len());
     assert_eq!(earlier.raw((1, 0)).unwrap().extent().unwrap(), "<< /Type /Catalog /Pages 2 0 R >>");
 }
+
+#[test]
+fn sections_that_share_their_bytes_are_refused() {
+    // Cross-reference streams without an end of their own: each reaches to the only `endstream`.
+    let mut file = b"%PDF-1.5\n".to_vec();
+    let mut previous = 0;
+    for _ in 0..40 {
+        let start = file.len();
+        let dictionary = format!("<< /Type /XRef /W [1 1 1] /Size 1 /Prev {previous} >>");
+        file.extend_from_slice(format!("1 0 obj\n{dictionary}\nstream\n").as_bytes());
+        previous = start;
+    }
+    file.extend_from_slice(format!("endstream\nendobj\nstartxref\n{previous}\n%%EOF\n").as_bytes());
+    let error = open(file).unwrap_err();
+    assert!(matches!(error, Error::Xref { cause: XrefError::Overlap, .. }), "{error}");
+}
+
+#[test]
+fn a_section_that_declares_too_many_rows_is_refused() {
+    let entries = "/Type /XRef /W [8 8 8] /Index [0 8388607] /Size 8388607";
+    let mut file = b"%PDF-1.5\n1 0 obj\n".to_vec();
+    file.extend_from_slice(&crate::generate::compressed_stream(entries, b""));
+    file.extend_from_slice(b"\nendobj\nstartxref\n9\n%%EOF\n");
+    assert_eq!(open(file).unwrap_err(), Error::Xref { offset: 9, cause: XrefError::Overlap });
+}
+
+#[test]
+fn more_sections_than_the_limit_are_refused() {
+    let mut file = b"%PDF-1.5\n".to_vec();
+    let mut previous = 0;
+    for _ in 0..=crate::limits::MAX_SECTIONS {
+        let start = file.len();
+        file.extend_from_slice(format!("xref\n0 0\ntrailer\n<< /Prev {previous} >>\n").as_bytes());
+        previous = start;
+    }
+    file.extend_from_slice(format!("startxref\n{previous}\n%%EOF\n").as_bytes());
+    let maximum = crate::limits::MAX_SECTIONS as u64;
+    assert_eq!(open(file).unwrap_err(), Error::Limit { limit: Limit::Sections, maximum });
+}
+
+#[test]
+fn an_object_is_found_in_its_stream_although_its_index_is_wrong() {
+    let stream = crate::generate::stream("/Type /ObjStm /N 2 /First 8", b"1 0 2 5 (one)(two)");
+    let rows = [[0, 0, 0], [2, 3, 1], [2, 3, 0], [1, 9, 0]].concat();
+    let mut file = b"%PDF-1.5\n3 0 obj\n".to_vec();
+    file.extend_from_slice(&stream);
+    file.extend_from_slice(b"\nendobj\n");
+    let start = file.len();
+    file.extend_from_slice(b"4 0 obj\n");
+    file.extend_from_slice(&crate::generate::stream("/Type /XRef /W [1 1 1] /Size 4", &rows));
+    file.extend_from_slice(format!("\nendobj\nstartxref\n{start}\n%%EOF\n").as_bytes());
+    let reader = open(file).unwrap();
+    assert_eq!(reader.raw((1, 0)).unwrap().extent().unwrap(), "(one)");
+    assert_eq!(reader.raw((2, 0)).unwrap().extent().unwrap(), "(two)");
+    assert_eq!(reader.raw((2, 1)).unwrap().extent().unwrap(), "null");
+}

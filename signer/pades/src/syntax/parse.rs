@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Object, StringFormat};
 
 use super::{Lexer, SyntaxError};
-use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUES};
+use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES};
 
 /// Parses the value at the start of `bytes` (ISO 32000-1 clause 7.3), whatever follows it.
 ///
@@ -13,6 +13,7 @@ use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUES};
 /// # Errors
 /// [`SyntaxError`] when the value has no end, or exceeds a limit.
 pub fn parse(bytes: &[u8]) -> Result<Object, SyntaxError> {
+    let bytes = &bytes[..bytes.len().min(MAX_VALUE_LENGTH)];
     let mut parser = Parser { lexer: Lexer::new(bytes, 0), values: 0 };
     parser.lexer.skip_whitespace();
     parser.value(0)

@@ -7,6 +7,7 @@ use lopdf::{Object, ObjectId};
 
 use super::parse::decode_name;
 use super::{Lexer, SyntaxError, parse};
+use crate::limits::MAX_VALUE_LENGTH;
 
 /// A value as it stands in the file: it begins with the first of these bytes. Bytes may follow
 /// its end.
@@ -42,7 +43,8 @@ impl RawValue {
     /// # Errors
     /// [`SyntaxError`] when the value has no end.
     pub fn extent(&self) -> Result<Bytes, SyntaxError> {
-        let mut lexer = Lexer::new(&self.bytes, 0);
+        let scanned = &self.bytes[..self.bytes.len().min(MAX_VALUE_LENGTH)];
+        let mut lexer = Lexer::new(scanned, 0);
         lexer.skip_value()?;
         Ok(self.bytes.slice(..lexer.at()))
     }
@@ -130,7 +132,7 @@ impl RawDictionary {
     /// # Errors
     /// [`SyntaxError`] when it is malformed.
     pub fn read(bytes: &Bytes) -> Result<Self, SyntaxError> {
-        let mut lexer = Lexer::new(bytes, 0);
+        let mut lexer = Lexer::new(&bytes[..bytes.len().min(MAX_VALUE_LENGTH)], 0);
         if !lexer.take(b"<<") {
             return lexer.expected("`<<`");
         }
@@ -214,7 +216,8 @@ impl Iterator for RawArray {
     type Item = Result<RawValue, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut lexer = Lexer::new(&self.bytes, self.at);
+        let scanned = &self.bytes[..self.bytes.len().min(MAX_VALUE_LENGTH)];
+        let mut lexer = Lexer::new(scanned, self.at);
         lexer.skip_whitespace();
         if lexer.peek() == Some(b']') {
             self.at = lexer.at();

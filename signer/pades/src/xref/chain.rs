@@ -9,7 +9,7 @@ use super::stream::read_stream;
 use super::table::read_table;
 use super::{Section, XrefError};
 use crate::error::{Error, Limit, StartxrefError};
-use crate::limits::{MAX_SECTIONS, TAIL_SEARCH};
+use crate::limits::{MAX_SECTIONS, MAX_XREF_MEMORY, TAIL_SEARCH};
 use crate::source::Source;
 use crate::syntax::Lexer;
 
@@ -41,6 +41,7 @@ pub(crate) fn read_chain(source: &Source, start: usize) -> Result<Vec<Section>, 
     let mut sections = Vec::new();
     let mut visited = HashSet::new();
     let mut next = Some(start as u64);
+    let (mut taken, mut memory) = (0, 0);
     while let Some(offset) = next {
         let damaged = |cause| Error::Xref { offset, cause };
         if !visited.insert(offset) {
@@ -51,6 +52,14 @@ pub(crate) fn read_chain(source: &Source, start: usize) -> Result<Vec<Section>, 
         }
         let mut section = read_section(source, offset).map_err(damaged)?;
         section.hybrid = hybrid(source, &section)?.map(Arc::new);
+        // Sections stand side by side, but two may name the same hybrid stream.
+        for part in [Some(&section), section.hybrid()].into_iter().flatten() {
+            taken += part.length;
+            memory += part.memory();
+        }
+        if taken > 4 * source.length() || memory > MAX_XREF_MEMORY {
+            return Err(damaged(XrefError::Overlap));
+        }
         next = section.previous;
         sections.push(section);
     }

@@ -11,6 +11,9 @@ use crate::filter;
 use crate::limits::MAX_OBJECT_NUMBER;
 use crate::syntax::{Lexer, RawDictionary, RawValue, SyntaxError};
 
+/// Bytes that a cross-reference stream may inflate to beyond its rows.
+const SLACK: usize = 64 << 10;
+
 /// The rows of a cross-reference stream (ISO 32000-1 clause 7.5.8.3).
 #[derive(Clone, Debug)]
 pub(super) struct StreamRows {
@@ -58,6 +61,7 @@ pub(super) fn read_stream(bytes: &Bytes, offset: usize) -> Result<Section, XrefE
         previous: previous(&dictionary)?,
         end_of_file: read_end_of_file(&bytes.slice(end..), offset + end),
         trailer: dictionary,
+        length: end,
         rows: Rows::Stream(rows),
         hybrid: None,
     })
@@ -189,6 +193,12 @@ impl StreamRows {
         })
     }
 
+    /// The rows' length when inflated.
+    pub(super) fn memory(&self) -> usize {
+        let rows = self.subsections.last().map_or(0, |(_, count, before)| before + *count as usize);
+        rows * self.widths.iter().sum::<usize>()
+    }
+
     pub(super) fn subsections(&self) -> Vec<(u32, u32)> {
         self.subsections.iter().map(|&(first, count, _)| (first, count)).collect()
     }
@@ -198,7 +208,9 @@ impl StreamRows {
             return Ok(decoded);
         }
         // The dictionary's values are direct (clause 7.5.8.2).
-        let decoded = filter::decode::<XrefError>(&self.dictionary, &self.data, Ok)?;
+        // A predictor adds a byte a row; some writers write a few rows too many.
+        let maximum = 4 * self.memory() + SLACK;
+        let decoded = filter::decode::<XrefError>(&self.dictionary, &self.data, maximum, Ok)?;
         Ok(self.decoded.get_or_init(|| decoded))
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn read_table(bytes: &Bytes, offset: usize) -> Result<Section, XrefEr
         previous: previous(&trailer)?,
         end_of_file: read_end_of_file(&bytes.slice(end..), offset + end),
         trailer,
+        length: end,
         rows: Rows::Table(TableRows::new(subsections)),
         hybrid: None,
     })
@@ -205,6 +206,14 @@ impl TableRows {
             Some(entry) => Ok(Some(entry)),
             None => Err(XrefError::Row { number: u64::from(number) }),
         }
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        let irregular = self.subsections.iter().map(|subsection| match &subsection.rows {
+            SubsectionRows::Fixed(_) => 0,
+            SubsectionRows::Irregular(rows) => rows.len() * size_of::<Entry>(),
+        });
+        self.subsections.len() * size_of::<Subsection>() + irregular.sum::<usize>()
     }
 
     pub(super) fn subsections(&self) -> Vec<(u32, u32)> {

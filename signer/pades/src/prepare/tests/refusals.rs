@@ -217,3 +217,11 @@ fn a_page_tree_without_an_end_is_given_up() {
         Error::Limit { limit, maximum }
     );
 }
+
+#[test]
+fn a_form_with_too_many_fields_is_given_up() {
+    let fields = "4 0 R ".repeat(crate::limits::MAX_FIELDS + 1);
+    let original = document("/AcroForm << /Fields 5 0 R >>", "", &[(5, &format!("[{fields}]"))]);
+    let maximum = crate::limits::MAX_FIELDS as u64;
+    assert_eq!(error(original, &options()), Error::Limit { limit: Limit::Fields, maximum });
+}

@@ -10,7 +10,8 @@ use crate::prefix::PrefixHash;
 #[test]
 fn every_shape_of_form_and_annotations_is_extended() {
     let field = "<< /FT /Tx /T (Name) >>";
-    let cases: [(&str, &str, &[(usize, &str)]); 12] = [
+    type Objects = [(usize, &'static str)];
+    let cases: [(&str, &str, &Objects); 12] = [
         ("", "", &[]),
         ("/AcroForm << /Fields [] >>", "/Annots []", &[]),
         ("/AcroForm << /Fields [4 0 R] /DR << /Font << >> >> >>", "/Annots [4 0 R]", &[(4, field)]),
@@ -109,7 +110,7 @@ fn an_empty_field_is_signed_where_it_is() {
     );
     let mut options = options();
     options.field = Some("Board.Chair".to_owned());
-    let opened = Document::open(original.clone().into()).unwrap();
+    let opened = Document::open(original.into()).unwrap();
     assert_eq!(opened.facts().empty_fields, ["Board.Chair"]);
     let whole = sign(&opened, &options).unwrap().to_vec();
     let oracle = lopdf::Document::load_mem(&whole).unwrap();
