@@ -1,6 +1,6 @@
 //! The syntax of PDF objects (ISO 32000-1 clause 7.2 and 7.3).
 //!
-//! Two readings of the same bytes: [`parse`] makes an [`lopdf::Object`] of a whole value;
+//! Two readings of the same bytes: [`parse()`] makes an [`lopdf::Object`] of a whole value;
 //! [`RawDictionary`] and [`RawArray`] only find where the values of one level begin and end, so
 //! that a value which nobody asks for costs a scan and no memory, and an untouched value is
 //! copied into an update byte for byte.
