@@ -107,8 +107,8 @@ fn write_object_stream(file: &mut Vec<u8>, number: usize, objects: &[(usize, &[u
 /// A stream object with these entries and this data, compressed.
 pub(crate) fn compressed_stream(entries: &str, data: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(data).expect("writing to a vector");
-    let data = encoder.finish().expect("writing to a vector");
+    // Writing to a vector cannot fail.
+    let data = encoder.write_all(data).and_then(|()| encoder.finish()).unwrap_or_default();
     stream(&format!("/Filter /FlateDecode {entries}"), &data)
 }
 
