@@ -7,6 +7,7 @@ use crate::document::decode_text;
 use crate::error::Error;
 use crate::limits::MAX_REFERENCE_HOPS;
 use crate::reader::Reader;
+use crate::syntax::RawValue;
 use crate::xref::Entry;
 
 /// One revision of a document.
@@ -17,7 +18,7 @@ pub(super) struct View<'a> {
 
 impl View<'_> {
     /// The identifier with the generation that the cross-reference sections give.
-    pub(super) fn id(self, number: u32) -> Result<ObjectId, Error> {
+    fn id(self, number: u32) -> Result<ObjectId, Error> {
         let entry = self.reader.locate(number)?.map(|location| location.entry);
         Ok(match entry {
             Some(Entry::Offset { generation, .. }) => (number, generation),
@@ -28,9 +29,14 @@ impl View<'_> {
     /// An object; a stream as its dictionary. Whatever the generation of the reference was: some
     /// readers do not look at it.
     pub(super) fn value(self, number: u32) -> Result<Object, Error> {
-        let id = self.id(number)?;
-        let raw = self.reader.raw(id)?;
+        let raw = self.raw(number)?;
+        let id = raw.id().unwrap_or((number, 0));
         raw.parse().map_err(|cause| Error::Object { id, cause: cause.into() })
+    }
+
+    /// An object as it stands in the file.
+    pub(super) fn raw(self, number: u32) -> Result<RawValue, Error> {
+        self.reader.raw(self.id(number)?)
     }
 
     /// An object; a stream with its data.

@@ -16,6 +16,13 @@ impl Comparison<'_> {
     pub(super) fn compare_pages(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let node = old.has(b"Kids") || new.has(b"Kids");
         for key in changed_keys(old, new) {
+            if key == b"Kids"
+                && let (Ok(before), Ok(after)) = (old.get(b"Kids"), new.get(b"Kids"))
+            {
+                let (before, after) = (self.old.elements(before), self.new.elements(after));
+                self.compare_page_lists(number, &before, &after);
+                continue;
+            }
             if key == b"Annots" && !node {
                 let before = old.get(b"Annots").map(|value| self.old.elements(value));
                 let after = new.get(b"Annots").map(|value| self.new.elements(value));
@@ -30,6 +37,27 @@ impl Comparison<'_> {
             let what = if node { "a node of the page tree" } else { "a page" };
             let key = String::from_utf8_lossy(&key);
             self.other(of(number, code, format!("`/{key}` of {what} was changed")));
+        }
+    }
+
+    /// The pages and nodes stay, in their order; a page that stands in the list itself is held
+    /// against what it was.
+    pub(super) fn compare_page_lists(&mut self, number: u32, old: &[Object], new: &[Object]) {
+        if old.len() != new.len() {
+            let text = "pages were added or removed";
+            return self.other(of(number, Code::PageTreeChanged, text));
+        }
+        for (old, new) in old.iter().zip(new) {
+            match (old, new) {
+                (Object::Dictionary(old), Object::Dictionary(new)) => {
+                    self.compare_pages(number, old, new);
+                }
+                (old, new) if same(old, new) => {}
+                _ => {
+                    let text = "pages were replaced or put in another order";
+                    self.other(of(number, Code::PageTreeChanged, text));
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::{Code, Finding};
+use super::super::view::View;
 use super::Comparison;
 use super::role::Role;
 use super::same::same;
@@ -22,12 +23,12 @@ impl Comparison<'_> {
             let text = "an object that was replaced cannot be read";
             return self.other(of(number, Code::ObjectUnreadable, text));
         };
-        if same(&old, &new) {
-            return;
-        }
-        if self.has_duplicate_keys(number) {
+        if self.has_duplicate_keys(number) && !self.is_copy(number) {
             let text = "the new object has the same key twice";
             self.other(of(number, Code::ObjectReplaced, text));
+        }
+        if same(&old, &new) {
+            return;
         }
         for role in roles.iter() {
             if freed && !evidence(role) {
@@ -80,14 +81,14 @@ impl Comparison<'_> {
             (Role::Information, old, new) => self.compare_information(Some(number), old, new),
             (Role::Metadata, _, new) => self.compare_metadata(Some(number), new),
             (Role::Annotation, _, _) => self.annotation_changed(number, old, new),
-            (Role::Pages, _, _) => {
-                let text = "the list of pages was changed";
-                self.other(of(number, Code::PageTreeChanged, text));
+            (Role::Pages, Object::Array(old), Object::Array(new)) => {
+                self.compare_page_lists(number, old, new);
             }
             (
                 Role::Opaque
                 | Role::Catalog
                 | Role::Page
+                | Role::Pages
                 | Role::Annotations
                 | Role::Form
                 | Role::FormResources
@@ -103,9 +104,14 @@ impl Comparison<'_> {
         }
     }
 
-    fn has_duplicate_keys(&self, number: u32) -> bool {
-        let reader = self.new.reader;
-        self.new.id(number).and_then(|id| reader.raw(id)).is_ok_and(|raw| duplicate_keys(&raw))
+    pub(super) fn has_duplicate_keys(&self, number: u32) -> bool {
+        self.new.raw(number).is_ok_and(|raw| duplicate_keys(&raw))
+    }
+
+    /// Whether the new object is the old one byte for byte.
+    fn is_copy(&self, number: u32) -> bool {
+        let bytes = |view: View<'_>| view.raw(number).ok()?.extent().ok();
+        bytes(self.old).is_some_and(|old| bytes(self.new) == Some(old))
     }
 }
 

@@ -85,6 +85,9 @@ impl Comparison<'_> {
             let text = format!("a new field has the entry `/{}`", String::from_utf8_lossy(key));
             return self.other(refused(&text));
         }
+        if widgets.iter().any(|(number, _)| self.has_duplicate_keys(*number)) {
+            return self.other(refused("a new field has the same key twice"));
+        }
         self.new_widgets.extend(widgets.iter().map(|(number, _)| *number));
         let widgets: Vec<_> = widgets.into_iter().map(|(_, widget)| widget).collect();
         self.note_signature(number, &facts, &widgets, Code::SignatureFieldAdded);

@@ -1,0 +1,20 @@
+//! Validation of signed documents: those that must pass, and those that must not.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "tests panic when they fail, and export nothing"
+)]
+
+// The arrange steps.
+mod validation {
+    pub mod document;
+    pub mod handmade;
+    pub mod pki;
+    pub mod update;
+
+    // The tests.
+    mod permitted;
+    mod spoilt_signature;
+    mod spoilt_update;
+}

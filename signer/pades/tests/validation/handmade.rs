@@ -1,0 +1,84 @@
+//! Signatures by hand, in dictionaries that our own writer would never write.
+
+use seal::{Digest, DigestAlgorithm};
+
+use super::document::{CATALOG, FORM};
+use super::pki::{Pki, RESERVED};
+use super::update::{next_number, object, position_from_end, update};
+
+/// A signature dictionary as it is usual.
+pub const USUAL: &str = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached \
+                         /M (D:20260701120000Z) /ByteRange @RANGE /Contents @CONTENTS >>";
+
+/// How a signature is made by hand.
+pub struct Handmade<'a> {
+    /// The dictionary, with `@RANGE` for the array and `@CONTENTS` for the string in brackets.
+    pub dictionary: &'a str,
+    /// The byte range that is written and signed, from the start and the end of `@CONTENTS` and
+    /// the length of the file.
+    pub range: fn(usize, usize, usize) -> [usize; 4],
+    /// The CMS from the digest of what the range covers.
+    pub cms: fn(&Pki, &Digest) -> Vec<u8>,
+    /// The brackets round the digits.
+    pub brackets: [&'a str; 2],
+}
+
+impl Default for Handmade<'_> {
+    fn default() -> Self {
+        Self {
+            dictionary: USUAL,
+            range: |start, end, length| [0, start, end, length - end],
+            cms: |pki, digest| pki.cms(digest, false),
+            brackets: ["<", ">"],
+        }
+    }
+}
+
+impl Handmade<'_> {
+    /// The document with this signature in a new field called `Handmade`, which shows nothing.
+    pub fn sign(&self, pki: &Pki, pdf: &[u8]) -> Vec<u8> {
+        let number = next_number(pdf);
+        let (field, signature) = (number, number + 1);
+        let [open, close] = self.brackets;
+        let room = format!("{open}{}{close}", "0".repeat(2 * RESERVED));
+        let slot = format!("{:<60}", "@RANGE");
+        let dictionary = self.dictionary.replace("@RANGE", &slot).replace("@CONTENTS", &room);
+        let widget = format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Handmade) /Rect [0 0 0 0] /F 132 \
+             /P 3 0 R /V {signature} 0 R >>"
+        );
+        let form =
+            object(pdf, FORM).replace("/Fields [", &format!("/SigFlags 3 /Fields [{field} 0 R "));
+        let objects = [(FORM, form), (field, widget), (signature, dictionary)];
+        let mut out = update(pdf, &objects);
+        let start = position_from_end(&out, room.as_bytes()).expect("the room");
+        let range = (self.range)(start, start + room.len(), out.len());
+        let text = format!("{range:?}").replace(',', "");
+        if let Some(at) = position_from_end(&out, slot.as_bytes()) {
+            out[at..at + slot.len()].copy_from_slice(format!("{text:<60}").as_bytes());
+        }
+        let [from, first, second, rest] = range;
+        let covered = [&out[from..from + first], &out[second..second + rest]].concat();
+        let digest = Digest::of(DigestAlgorithm::Sha256, &covered);
+        let digits: String =
+            (self.cms)(pki, &digest).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = digits.as_bytes();
+        out[start + open.len()..][..digits.len()].copy_from_slice(digits);
+        out
+    }
+}
+
+/// A signature reference with a transform, for the dictionary.
+pub fn with_reference(method: &str, parameters: &str) -> String {
+    let reference = format!(
+        "/Reference [<< /Type /SigRef /TransformMethod /{method} /TransformParams \
+         << /Type /TransformParams /V /1.2 {parameters} >> >>] /M"
+    );
+    USUAL.replace("/M", &reference)
+}
+
+/// The catalog with this entry added.
+pub fn catalog_with(pdf: &[u8], entry: &str) -> (u32, String) {
+    let catalog = object(pdf, CATALOG);
+    (CATALOG, catalog.replacen("<<", &format!("<< {entry} "), 1))
+}

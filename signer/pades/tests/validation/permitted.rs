@@ -1,0 +1,227 @@
+//! Signed documents, and updates that leave their signatures valid.
+
+use cades::report::Indication;
+use pades::SignatureOptions;
+
+use super::document::{
+    AGREED, BRANCH, BRANCH_APPEARANCE, CATALOG, CITY, FORM, INFORMATION, TOTAL, codes, document,
+    modifications, validated,
+};
+use super::pki::{Pki, noon};
+use super::update::{next_number, object, stream, update, update_with};
+
+#[test]
+fn sealed_document_passes_and_is_covered_whole() {
+    let pki = Pki::new();
+    let validation = validated(&pki, &pki.seal(&document()));
+    let [signature] = &validation.signatures[..] else { panic!("one signature") };
+    assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
+    assert_eq!(signature.report.level.as_deref(), Some("PAdES-B-B"));
+    assert_eq!(signature.report.covers.as_deref(), Some("whole document"));
+    assert_eq!(signature.revision, Some(2));
+    assert_eq!((validation.document.pages, validation.document.revisions), (Some(1), 2));
+    assert!(validation.modifications.is_empty() && validation.findings.is_empty());
+}
+
+#[test]
+fn report_serialises_as_the_interface_says() {
+    let pki = Pki::new();
+    let json = serde_json::to_value(validated(&pki, &pki.seal(&document()))).unwrap();
+    for (pointer, expected) in [
+        ("/document/pages", "1"),
+        ("/document/version", "\"1.7\""),
+        ("/signatures/0/indication", "\"TOTAL-PASSED\""),
+        ("/signatures/0/sub_indication", "null"),
+        ("/signatures/0/kind", "\"seal\""),
+        ("/signatures/0/level", "\"PAdES-B-B\""),
+        ("/signatures/0/covers", "\"whole document\""),
+        ("/signatures/0/signer/organization", "\"Havnsted Kommune\""),
+        ("/signatures/0/sub_filter", "\"ETSI.CAdES.detached\""),
+        ("/modifications", "[]"),
+    ] {
+        let found = json.pointer(pointer).unwrap_or_else(|| panic!("{pointer} in {json:#}"));
+        assert_eq!(found.to_string(), expected, "{pointer}");
+    }
+}
+
+#[test]
+fn second_and_third_seal_leave_the_earlier_ones_valid() {
+    let pki = Pki::new();
+    let sealed = pki.seal(&pki.seal_with_time_stamp(&pki.seal(&document())));
+    let validation = validated(&pki, &sealed);
+    let covers: Vec<_> =
+        validation.signatures.iter().map(|s| s.report.covers.as_deref().unwrap()).collect();
+    assert_eq!(covers, ["revision", "revision", "whole document"]);
+    for signature in &validation.signatures {
+        assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
+    }
+    let levels: Vec<_> =
+        validation.signatures.iter().map(|s| s.report.level.as_deref().unwrap()).collect();
+    assert_eq!(levels, ["PAdES-B-B", "PAdES-B-T", "PAdES-B-B"]);
+    assert_eq!(modifications(&validation), ["signature-field-added"; 2]);
+}
+
+#[test]
+fn existing_field_is_signed() {
+    let pki = Pki::new();
+    let options =
+        SignatureOptions { field: Some("Approval".to_owned()), ..SignatureOptions::new(noon()) };
+    let validation = validated(&pki, &pki.seal_as(&pki.seal(&document()), &options));
+    assert_eq!(modifications(&validation), ["signature-added"]);
+    for signature in &validation.signatures {
+        assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
+    }
+}
+
+#[test]
+fn document_time_stamp_raises_the_level() {
+    let pki = Pki::new();
+    let validation = validated(&pki, &pki.time_stamp(&pki.seal(&document())));
+    let [seal, stamp] = &validation.signatures[..] else { panic!("two signatures") };
+    assert_eq!(stamp.report.indication, Indication::TotalPassed, "{stamp:#?}");
+    assert_eq!(stamp.sub_filter.as_deref(), Some("ETSI.RFC3161"));
+    assert_eq!(seal.report.indication, Indication::TotalPassed, "{seal:#?}");
+    assert_eq!(seal.report.level.as_deref(), Some("PAdES-B-T"));
+    assert_eq!(seal.report.best_signature_time, noon());
+    assert_eq!(modifications(&validation), ["time-stamp-added"]);
+}
+
+#[test]
+fn visible_signature_passes_with_the_one_that_it_belongs_to() {
+    let pki = Pki::new();
+    let options = SignatureOptions {
+        field: Some("Countersignature".to_owned()),
+        ..SignatureOptions::new(noon())
+    };
+    let sealed = pki.seal_as(&pki.seal(&document()), &options);
+    let validation = validated(&pki, &sealed);
+    assert_eq!(modifications(&validation), ["visible-signature-added"]);
+    for signature in &validation.signatures {
+        assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
+    }
+}
+
+#[test]
+fn harmless_updates_are_listed_and_permitted() {
+    let pki = Pki::new();
+    let sealed = pki.seal(&document());
+    let next = next_number(&sealed);
+    let with = |number, from: &str, to: &str| {
+        let text = object(&sealed, number);
+        assert!(text.contains(from), "{text}");
+        (number, text.replace(from, to))
+    };
+    let appearance = "/Type /XObject /Subtype /Form /BBox [0 0 200 20]";
+    let filled = "BT /F1 12 Tf (Havnsted) Tj ET";
+    let metadata = stream("/Type /Metadata /Subtype /XML", "<x:xmpmeta/>");
+    for (what, expected, pdf) in [
+        (
+            "an empty field is filled",
+            "field-filled",
+            update(
+                &sealed,
+                &[
+                    with(
+                        CITY,
+                        "/AP << /N 8 0 R >>",
+                        &format!("/V (Havnsted) /AP << /N {next} 0 R >>"),
+                    ),
+                    (next, stream(appearance, filled)),
+                ],
+            ),
+        ),
+        (
+            "an empty field is filled, and its appearance replaced in place",
+            "field-filled",
+            update(
+                &sealed,
+                &[
+                    with(BRANCH, "/T (branch)", "/T (branch) /V (Havnsted)"),
+                    (BRANCH_APPEARANCE, stream(appearance, filled)),
+                ],
+            ),
+        ),
+        (
+            "a box is checked",
+            "field-filled",
+            update(&sealed, &[with(AGREED, "/AS /Off /V /Off", "/AS /Yes /V /Yes")]),
+        ),
+        (
+            "a field is made read-only",
+            "field-locked",
+            update(&sealed, &[with(CITY, "/T (city)", "/T (city) /Ff 1")]),
+        ),
+        (
+            "evidence is added",
+            "evidence-changed",
+            update(
+                &sealed,
+                &[
+                    with(
+                        CATALOG,
+                        "/Pages 2 0 R",
+                        &format!("/Pages 2 0 R /DSS << /Certs [{next} 0 R] >>"),
+                    ),
+                    (next, stream("", "certificate")),
+                ],
+            ),
+        ),
+        (
+            "the title is changed",
+            "information-changed",
+            update(&sealed, &[with(INFORMATION, "(Decision)", "(Resolution)")]),
+        ),
+        (
+            "metadata are added",
+            "metadata-changed",
+            update(
+                &sealed,
+                &[
+                    with(CATALOG, "/Pages 2 0 R", &format!("/Pages 2 0 R /Metadata {next} 0 R")),
+                    (next, metadata),
+                ],
+            ),
+        ),
+        (
+            "a font is added to the form",
+            "form-resources-added",
+            update(&sealed, &[with(FORM, "/F1 5 0 R", "/F1 5 0 R /F2 5 0 R")]),
+        ),
+    ] {
+        let validation = validated(&pki, &pdf);
+        let signature = &validation.signatures[0];
+        assert_eq!(signature.report.indication, Indication::TotalPassed, "{what}: {signature:#?}");
+        assert_eq!(signature.report.covers.as_deref(), Some("revision"), "{what}");
+        assert_eq!(modifications(&validation), [expected], "{what}");
+    }
+}
+
+#[test]
+fn updates_that_change_nothing_are_not_listed() {
+    let pki = Pki::new();
+    let sealed = pki.seal(&document());
+    let next = next_number(&sealed);
+    for (what, same) in [
+        ("an identical object", update(&sealed, &[(TOTAL, object(&sealed, TOTAL))])),
+        ("an object that nothing uses", update(&sealed, &[(next, "<< /A 1 >>".to_owned())])),
+        ("nothing at all", update_with(&sealed, &[], &[], "")),
+    ] {
+        let validation = validated(&pki, &same);
+        assert_eq!(modifications(&validation), [""; 0], "{what}");
+        assert_eq!(validation.signatures[0].report.indication, Indication::TotalPassed, "{what}");
+    }
+}
+
+#[test]
+fn filled_field_is_listed_with_its_values() {
+    let pki = Pki::new();
+    let sealed = pki.seal(&document());
+    let text = object(&sealed, CITY).replace("/T (city)", "/T (city) /V (Havnsted)");
+    let validation = validated(&pki, &update(&sealed, &[(CITY, text)]));
+    let [filled] = &validation.modifications[..] else { panic!("one modification") };
+    assert_eq!(filled.field.as_deref(), Some("city"));
+    assert_eq!(filled.old_value.as_deref(), Some(""));
+    assert_eq!(filled.new_value.as_deref(), Some("Havnsted"));
+    assert_eq!(filled.revision, Some(3));
+    assert!(codes(&validation.signatures[0]).iter().all(|code| *code != "field-filled"));
+}
