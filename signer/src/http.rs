@@ -15,7 +15,7 @@ mod receipts;
 mod shield;
 mod tsa;
 mod upload;
-// mod validations;
+mod validations;
 
 use std::{sync::Arc, time::Duration};
 
@@ -50,7 +50,7 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))
-        // .route("/v1/validations", post(validations::validate))
+        .route("/v1/validations", post(validations::validate))
         .route("/v1/profiles", get(profiles::list))
         .route("/v1/profiles/{id}", get(profiles::one))
         .route("/v1/receipts/{id}", get(receipts::one))

@@ -10,7 +10,7 @@ mod flight;
 mod readiness;
 mod target;
 mod trust;
-// mod validation;
+mod validation;
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub use self::{
     document::Document,
     readiness::READINESS_APPLICATION,
     trust::Trust,
+    validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
 };
 use self::{flight::Flights, readiness::Readiness};
 use crate::{authentication::Authenticator, store::Store};

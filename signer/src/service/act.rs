@@ -113,12 +113,12 @@ impl Service {
             Ok(signed) => {
                 let Signed { signature, output: Output { parts, sha256 } } = signed;
                 let done = done(&signature, &parts, sha256, request.level);
-                let receipt = self.store.conclude(open, done, now).await?;
+                let receipt = self.store.conclude(open, done, self.clock.now()).await?;
                 Ok(Completed { parts, media_type: file_name.media_type(), file_name, receipt })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name().to_owned();
-                self.store.abandon(open, &Abandonment::Failed { cause }, now).await?;
+                self.store.abandon(open, &Abandonment::Failed { cause }, self.clock.now()).await?;
                 Err(error)
             }
         }

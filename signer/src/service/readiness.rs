@@ -10,7 +10,7 @@ use bytes::Bytes;
 use seal::{Act, ApplicationId, Caller, Format, Packaging, ProfileKind};
 use tokio::sync::Mutex;
 
-use super::{ActOptions, Document, Service};
+use super::{ActOptions, Document, Service, ValidationRequest};
 use crate::{Error, authentication::Authenticated, problem::ProblemType};
 
 /// The application in whose name test seals are made. It has a grant and no key: nobody can
@@ -87,7 +87,8 @@ impl Service {
         };
         let document = Document::new(Bytes::from_static(CONTENT));
         let completed = self.perform(Act::Seal, caller, options, document).await?;
-        let _sealed = completed.parts.concat();
-        Ok(true)
+        let sealed = Document::new(completed.parts.concat().into());
+        let validation = self.validate(ValidationRequest::new(sealed)).await?;
+        Ok(validation.passed())
     }
 }
