@@ -25,7 +25,7 @@ mod time_stamp;
 
 pub use act::{Act, Format, Level, Packaging};
 pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
-pub use algorithm::SignatureAlgorithm;
+pub use algorithm::{RsaKeyLength, SignatureAlgorithm, UnknownAlgorithm};
 pub use caller::{ApplicationId, Caller, Grant, Grantee};
 pub use certificate::{CertificateDer, Chain};
 pub use clock::Clock;

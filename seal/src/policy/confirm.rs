@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use der::{
-    Decode,
-    asn1::{ObjectIdentifier, PrintableStringRef, Utf8StringRef},
+    Decode, Sequence,
+    asn1::{ObjectIdentifier, PrintableStringRef, Uint, Utf8StringRef},
 };
 use x509_cert::{
     Certificate,
@@ -32,6 +32,11 @@ const SUBJECT_DIRECTORY_ATTRIBUTES: ObjectIdentifier = ObjectIdentifier::new_unw
 const NO_REV_AVAIL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.56");
 const VALIDITY_ASSURED: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.194121.2.1");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const SECP384R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const SECP521R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// The first difference between an issued certificate and what was approved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -175,17 +180,40 @@ fn algorithm(
     approved: SignatureAlgorithm,
     certificate: &Certificate,
 ) -> Result<(), CertificateMismatch> {
-    let curve = match approved {
-        SignatureAlgorithm::EcdsaP256Sha256 => "1.2.840.10045.3.1.7",
-        SignatureAlgorithm::EcdsaP384Sha384 => "1.3.132.0.34",
+    let key = certificate.tbs_certificate().subject_public_key_info();
+    let parameters = key.algorithm.parameters.as_ref();
+    let is_on = |curve| {
+        let named = parameters.and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
+        key.algorithm.oid == EC_PUBLIC_KEY && named == Some(curve)
     };
-    let key = &certificate.tbs_certificate().subject_public_key_info().algorithm;
-    let named = key.parameters.as_ref().and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
-    if key.oid == EC_PUBLIC_KEY && named.is_some_and(|named| named.to_string() == curve) {
-        Ok(())
-    } else {
-        Err(CertificateMismatch::Algorithm)
-    }
+    let fits = match approved {
+        SignatureAlgorithm::EcdsaP256Sha256 => is_on(SECP256R1),
+        SignatureAlgorithm::EcdsaP384Sha384 => is_on(SECP384R1),
+        SignatureAlgorithm::EcdsaP521Sha512 => is_on(SECP521R1),
+        SignatureAlgorithm::RsaPssSha256(length) | SignatureAlgorithm::RsaPkcs1Sha256(length) => {
+            let bits = key.subject_public_key.as_bytes().and_then(modulus_bits);
+            key.algorithm.oid == RSA_ENCRYPTION && bits == Some(length.bits())
+        }
+        SignatureAlgorithm::Ed25519 => key.algorithm.oid == ED25519,
+    };
+    if fits { Ok(()) } else { Err(CertificateMismatch::Algorithm) }
+}
+
+/// The bits of the modulus of an `RSAPublicKey` (RFC 8017 appendix A.1.1).
+fn modulus_bits(public_key: &[u8]) -> Option<usize> {
+    let key = RsaPublicKey::from_der(public_key).ok()?;
+    let modulus = key.modulus.as_bytes();
+    let leading = modulus.first()?.leading_zeros() as usize;
+    Some(modulus.len() * 8 - leading)
+}
+
+/// ```text
+/// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
+/// ```
+#[derive(Sequence)]
+struct RsaPublicKey {
+    modulus: Uint,
+    public_exponent: Uint,
 }
 
 /// To the second: certificates know no fractions.

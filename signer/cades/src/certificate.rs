@@ -107,9 +107,9 @@ impl Certificate {
             .unwrap_or(PublicKey::Other)
     }
 
-    /// The suite that the certificate's key signs with, if it is one of ours.
-    pub fn suite(&self) -> Option<seal::SignatureAlgorithm> {
-        self.public_key().suite()
+    /// Whether the certificate's key signs with this suite.
+    pub fn suits(&self, suite: seal::SignatureAlgorithm) -> bool {
+        self.public_key().suits(suite)
     }
 
     /// Verifies this certificate's signature with the issuer's key.

@@ -5,11 +5,16 @@ use std::time::{Duration, SystemTime};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension,
     DistinguishedName, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
-    PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, RevokedCertParams, SerialNumber, SigningKey,
+    PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ECDSA_P521_SHA512, PKCS_ED25519,
+    PKCS_RSA_SHA256, RevokedCertParams, RsaKeySize, SerialNumber, SigningKey,
+};
+use ring::{
+    rand::SystemRandom,
+    signature::{RSA_PSS_SHA256, RsaKeyPair},
 };
 use seal::{
-    CertificateDer, Chain, Digest, DigestAlgorithm, SignatureAlgorithm, SignatureValue,
-    TimeStampTokenDer,
+    CertificateDer, Chain, Digest, DigestAlgorithm, RsaKeyLength, SignatureAlgorithm,
+    SignatureValue, TimeStampTokenDer,
 };
 use time::OffsetDateTime;
 
@@ -174,8 +179,19 @@ impl EndEntity {
         let digest = Digest::of(self.algorithm.digest_algorithm(), content);
         let to_be_signed =
             ToBeSigned::new(&digest, self.chain.clone(), self.algorithm, kind).unwrap();
-        let value = self.key.sign(to_be_signed.message()).unwrap();
-        to_be_signed.assemble(SignatureValue::new(value)).unwrap()
+        let value = self.value(to_be_signed.message());
+        to_be_signed.assemble(value).unwrap()
+    }
+
+    /// What the key's device answers.
+    fn value(&self, message: &[u8]) -> SignatureValue {
+        let SignatureAlgorithm::RsaPssSha256(length) = self.algorithm else {
+            return SignatureValue::new(self.key.sign(message).unwrap());
+        };
+        let key = RsaKeyPair::from_pkcs8(self.key.serialized_der()).unwrap();
+        let mut value = vec![0; length.bytes()];
+        key.sign(&RSA_PSS_SHA256, &SystemRandom::new(), message, &mut value).unwrap();
+        SignatureValue::new(value)
     }
 }
 
@@ -212,10 +228,23 @@ pub(crate) fn impostor(pki: &Pki, serial: u64) -> Certificate {
 }
 
 fn key(algorithm: SignatureAlgorithm) -> KeyPair {
-    KeyPair::generate_for(match algorithm {
-        SignatureAlgorithm::EcdsaP256Sha256 => &PKCS_ECDSA_P256_SHA256,
-        SignatureAlgorithm::EcdsaP384Sha384 => &PKCS_ECDSA_P384_SHA384,
-    })
+    let rsa = |length| {
+        let size = match length {
+            RsaKeyLength::Bits2048 => RsaKeySize::_2048,
+            RsaKeyLength::Bits3072 => RsaKeySize::_3072,
+            RsaKeyLength::Bits4096 => RsaKeySize::_4096,
+        };
+        KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, size)
+    };
+    match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256),
+        SignatureAlgorithm::EcdsaP384Sha384 => KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384),
+        SignatureAlgorithm::EcdsaP521Sha512 => KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512),
+        SignatureAlgorithm::RsaPssSha256(length) | SignatureAlgorithm::RsaPkcs1Sha256(length) => {
+            rsa(length)
+        }
+        SignatureAlgorithm::Ed25519 => KeyPair::generate_for(&PKCS_ED25519),
+    }
     .unwrap()
 }
 

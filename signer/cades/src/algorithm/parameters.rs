@@ -36,6 +36,7 @@ impl<'a> AlgorithmIdentifier<'a> {
         match self.oid {
             identifiers::ECDSA_WITH_SHA_256 if absent => Ok(Ecdsa(Sha256)),
             identifiers::ECDSA_WITH_SHA_384 if absent => Ok(Ecdsa(Sha384)),
+            identifiers::ECDSA_WITH_SHA_512 if absent => Ok(Ecdsa(Sha512)),
             identifiers::ED25519 if absent => Ok(Ed25519),
             identifiers::SHA_256_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha256)),
             identifiers::SHA_384_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha384)),
@@ -78,13 +79,15 @@ pub(crate) fn digest_algorithm(identifier: &AlgorithmIdentifier<'_>) -> Option<D
     }
 }
 
-/// A public key, in the encoding that ring takes.
+/// A public key, in the encoding that ring and aws-lc-rs take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PublicKey<'a> {
     /// A point on secp256r1.
     P256(&'a [u8]),
     /// A point on secp384r1.
     P384(&'a [u8]),
+    /// A point on secp521r1.
+    P521(&'a [u8]),
     /// An `RSAPublicKey` (RFC 8017 appendix A.1.1).
     Rsa(&'a [u8]),
     /// A point on Curve25519.
@@ -104,26 +107,36 @@ impl<'a> PublicKey<'a> {
         Ok(match algorithm.oid {
             identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP256R1) => Self::P256(key),
             identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP384R1) => Self::P384(key),
+            identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP521R1) => Self::P521(key),
             identifiers::RSA_ENCRYPTION | identifiers::RSASSA_PSS => Self::Rsa(key),
             identifiers::ED25519 => Self::Ed25519(key),
             _ => Self::Other,
         })
     }
 
-    /// The bytes that ring takes; none for a key of another type.
+    /// The bytes that ring and aws-lc-rs take; none for a key of another type.
     pub(crate) fn bytes(&self) -> &'a [u8] {
         match self {
-            Self::P256(key) | Self::P384(key) | Self::Rsa(key) | Self::Ed25519(key) => key,
+            Self::P256(key)
+            | Self::P384(key)
+            | Self::P521(key)
+            | Self::Rsa(key)
+            | Self::Ed25519(key) => key,
             Self::Other => &[],
         }
     }
 
-    /// The suite that a key of this type signs with, if it is one of ours.
-    pub(crate) fn suite(&self) -> Option<SignatureAlgorithm> {
-        match self {
-            Self::P256(_) => Some(SignatureAlgorithm::EcdsaP256Sha256),
-            Self::P384(_) => Some(SignatureAlgorithm::EcdsaP384Sha384),
-            Self::Rsa(_) | Self::Ed25519(_) | Self::Other => None,
+    /// Whether a key of this type, and for RSA of this length, signs with the suite.
+    pub(crate) fn suits(&self, suite: SignatureAlgorithm) -> bool {
+        match suite {
+            SignatureAlgorithm::EcdsaP256Sha256 => matches!(self, Self::P256(_)),
+            SignatureAlgorithm::EcdsaP384Sha384 => matches!(self, Self::P384(_)),
+            SignatureAlgorithm::EcdsaP521Sha512 => matches!(self, Self::P521(_)),
+            SignatureAlgorithm::RsaPssSha256(length)
+            | SignatureAlgorithm::RsaPkcs1Sha256(length) => {
+                self.rsa_modulus_length() == Some(length.bytes())
+            }
+            SignatureAlgorithm::Ed25519 => matches!(self, Self::Ed25519(_)),
         }
     }
 

@@ -68,7 +68,7 @@ impl ToBeSigned {
             return Err(Error::OtherDigest { suite: algorithm, given: content_digest.algorithm() });
         }
         let certificate = Certificate::parse(chain.end_entity().clone())?;
-        if certificate.suite() != Some(algorithm) {
+        if !certificate.suits(algorithm) {
             return Err(Error::OtherKey { suite: algorithm });
         }
         Error::limit("issuer's name", certificate.issuer(), MAXIMUM_ISSUER_NAME_LENGTH)?;
@@ -95,8 +95,12 @@ impl ToBeSigned {
         Ok(Self { content_digest, chain, certificate, algorithm, signed_attributes })
     }
 
-    /// What the device signs (DTBS/R): the digest of the signed attributes.
+    /// What the device signs (DTBS/R): the digest of the signed attributes, or for Ed25519 the
+    /// attributes themselves (RFC 8419 section 3.1).
     pub fn to_sign(&self) -> ToSign {
+        if self.algorithm.signs_message() {
+            return ToSign::Message(self.signed_attributes.clone());
+        }
         let digest = Digest::of(self.algorithm.digest_algorithm(), &self.signed_attributes);
         ToSign::Digest(digest)
     }

@@ -84,24 +84,63 @@ impl Container<'_> {
 
 /// The AlgorithmIdentifier of a digest; its parameters are absent (RFC 5754 section 2).
 pub(crate) fn digest_identifier(algorithm: DigestAlgorithm) -> Vec<u8> {
-    algorithm_identifier(match algorithm {
+    let oid = match algorithm {
         DigestAlgorithm::Sha256 => identifiers::SHA_256,
         DigestAlgorithm::Sha384 => identifiers::SHA_384,
         DigestAlgorithm::Sha512 => identifiers::SHA_512,
-    })
+    };
+    algorithm_identifier(oid, NO_PARAMETERS)
 }
 
-/// The AlgorithmIdentifier of a signature; for ECDSA without parameters (RFC 5758 section 3.2).
+/// The AlgorithmIdentifier of a signature: without parameters for ECDSA (RFC 5758 section 3.2) and
+/// Ed25519 (RFC 8410 section 3), with NULL for RSASSA-PKCS1-v1_5 (RFC 4055 section 5), and with
+/// every parameter that is not the default for RSASSA-PSS.
 fn signature_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
-    algorithm_identifier(match algorithm {
-        SignatureAlgorithm::EcdsaP256Sha256 => identifiers::ECDSA_WITH_SHA_256,
-        SignatureAlgorithm::EcdsaP384Sha384 => identifiers::ECDSA_WITH_SHA_384,
-    })
+    match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => {
+            algorithm_identifier(identifiers::ECDSA_WITH_SHA_256, NO_PARAMETERS)
+        }
+        SignatureAlgorithm::EcdsaP384Sha384 => {
+            algorithm_identifier(identifiers::ECDSA_WITH_SHA_384, NO_PARAMETERS)
+        }
+        SignatureAlgorithm::EcdsaP521Sha512 => {
+            algorithm_identifier(identifiers::ECDSA_WITH_SHA_512, NO_PARAMETERS)
+        }
+        SignatureAlgorithm::RsaPssSha256(_) => pss_identifier(),
+        SignatureAlgorithm::RsaPkcs1Sha256(_) => {
+            algorithm_identifier(identifiers::SHA_256_WITH_RSA, NULL)
+        }
+        SignatureAlgorithm::Ed25519 => algorithm_identifier(identifiers::ED25519, NO_PARAMETERS),
+    }
 }
 
-fn algorithm_identifier(oid: &[u8]) -> Vec<u8> {
+/// ```text
+/// RSASSA-PSS-params ::= SEQUENCE {
+///     hashAlgorithm     [0] HashAlgorithm DEFAULT sha1Identifier,
+///     maskGenAlgorithm  [1] MaskGenAlgorithm DEFAULT mgf1SHA1Identifier,
+///     saltLength        [2] INTEGER DEFAULT 20,
+///     trailerField      [3] INTEGER DEFAULT 1 }
+/// ```
+/// RFC 4055 section 3.1, here with SHA-256 (whose parameters are NULL, section 2.1), MGF1 over
+/// SHA-256 and a salt of 32 bytes.
+fn pss_identifier() -> Vec<u8> {
+    const SALT_LENGTH: u8 = 32;
+    let hash = algorithm_identifier(identifiers::SHA_256, NULL);
+    let mask_generation = algorithm_identifier(identifiers::MGF_1, Part::Raw(&hash));
+    let parameters = [
+        Part::Element(tag::context(0), &[Part::Raw(&hash)]),
+        Part::Element(tag::context(1), &[Part::Raw(&mask_generation)]),
+        Part::Element(tag::context(2), &[Part::Raw(&[tag::INTEGER, 1, SALT_LENGTH])]),
+    ];
+    algorithm_identifier(identifiers::RSASSA_PSS, Part::Element(tag::SEQUENCE, &parameters))
+}
+
+const NO_PARAMETERS: Part<'_> = Part::Raw(&[]);
+const NULL: Part<'_> = Part::Raw(&[tag::NULL, 0]);
+
+fn algorithm_identifier(oid: &[u8], parameters: Part<'_>) -> Vec<u8> {
     let oid = Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(oid)]);
-    Part::Element(tag::SEQUENCE, &[oid]).to_vec()
+    Part::Element(tag::SEQUENCE, &[oid, parameters]).to_vec()
 }
 
 /// The parts under `tag`, or nothing when there are none.

@@ -31,7 +31,9 @@ impl TimeStampingUnit {
             return Err(TokenRefusal::NotForTimeStamping.into());
         }
         let suite = SignatureAlgorithm::default();
-        let algorithm = certificate.suite().ok_or(Error::OtherKey { suite })?;
+        let mut suites = SUITES.into_iter();
+        let algorithm =
+            suites.find(|suite| certificate.suits(*suite)).ok_or(Error::OtherKey { suite })?;
         let certificate_hash = Digest::of(CERTIFICATE_HASH_ALGORITHM, certificate.der().as_bytes());
         Ok(Self { certificate, algorithm, certificate_hash })
     }
@@ -104,5 +106,12 @@ impl TimeStampingUnit {
         }
     }
 }
+
+/// The suites of time-stamping units: those that a public key alone tells apart.
+const SUITES: [SignatureAlgorithm; 3] = [
+    SignatureAlgorithm::EcdsaP256Sha256,
+    SignatureAlgorithm::EcdsaP384Sha384,
+    SignatureAlgorithm::EcdsaP521Sha512,
+];
 
 const CERTIFICATE_HASH_ALGORITHM: DigestAlgorithm = DigestAlgorithm::Sha256;

@@ -1,4 +1,4 @@
-//! Signatures that OpenSSL made, by each algorithm that ring verifies and by some that it does not.
+//! Signatures that OpenSSL made, by each algorithm that can be verified here and by some that cannot.
 
 use super::*;
 
@@ -34,8 +34,8 @@ fn foreign_algorithms_are_verified_or_reported_as_not_trusted() {
         (include_bytes!("foreign/rsa-pss-sha384.p7s"), Some("RSASSA-PSS with SHA-384"), passed),
         (include_bytes!("foreign/ecdsa-p384-sha256.p7s"), Some("ECDSA with SHA-256"), passed),
         (include_bytes!("foreign/rsa-pss-salt-20.p7s"), None, crypto),
-        (include_bytes!("foreign/ecdsa-p384-sha512.p7s"), None, crypto),
-        (include_bytes!("foreign/ecdsa-p521.p7s"), None, crypto),
+        (include_bytes!("foreign/ecdsa-p384-sha512.p7s"), Some("ECDSA with SHA-512"), passed),
+        (include_bytes!("foreign/ecdsa-p521.p7s"), Some("ECDSA with SHA-512"), passed),
         (include_bytes!("foreign/rsa-1024.p7s"), Some("RSASSA-PKCS1-v1_5 with SHA-256"), crypto),
         (include_bytes!("foreign/rsa-sha1.p7s"), None, crypto),
     ] {
