@@ -42,6 +42,12 @@ pub struct DeviceCounters {
     pub shutdown: u64,
     /// Keys that live now.
     pub live: u64,
+    /// RSA keys made ahead that wait for their enrolment.
+    pub rsa_keys_ready: u64,
+    /// RSA keys made ahead, in all.
+    pub rsa_keys_made: u64,
+    /// Enrolments that found no RSA key ready.
+    pub rsa_pool_empty: u64,
 }
 
 impl DeviceCounters {
@@ -98,7 +104,7 @@ impl Journal {
         self.chain().public_key().to_vec()
     }
 
-    /// The counters, with `live` as the quota counts it.
+    /// The counters, with `live` as the quota counts it, and without the pool's.
     pub(super) fn counters(&self, live: usize) -> DeviceCounters {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         DeviceCounters {
@@ -109,6 +115,7 @@ impl Journal {
             destroyed: read(&self.destroyed),
             shutdown: read(&self.shutdown),
             live: u64::try_from(live).unwrap_or(u64::MAX),
+            ..DeviceCounters::default()
         }
     }
 

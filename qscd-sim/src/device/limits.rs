@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::rsa_pool::RsaPoolSettings;
+
 /// The device's limits; each has a default that a demonstration can live with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceLimits {
@@ -18,6 +20,8 @@ pub struct DeviceLimits {
     pub key_lifetime: Duration,
     /// How long signature activation data live.
     pub sad_lifetime: Duration,
+    /// How RSA keys are made ahead.
+    pub rsa_pool: RsaPoolSettings,
 }
 
 impl Default for DeviceLimits {
@@ -29,6 +33,7 @@ impl Default for DeviceLimits {
             signatures_per_credential: 100,
             key_lifetime: Duration::from_secs(3600),
             sad_lifetime: Duration::from_secs(300),
+            rsa_pool: RsaPoolSettings::default(),
         }
     }
 }

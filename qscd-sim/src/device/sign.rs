@@ -1,8 +1,10 @@
 //! Activation and signing: from evidence to signature values.
 
 use seal::{
-    ActivationEvidence, CredentialId, Digest, QscdError, Sad, SadRefusal, SignatureValue, ToSign,
+    ActivationEvidence, CredentialId, Digest, DigestAlgorithm, QscdError, Sad, SadRefusal,
+    SignatureAlgorithm, SignatureValue, ToSign,
 };
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{
     Device,
@@ -77,6 +79,7 @@ impl Device {
         let slot = self.find(id, now)?;
         let handle = HandleHash::of(sad);
         // What the suite does not sign was never authorised: the ledger calls it another hash.
+        // What it lets pass is `to_sign`, hash by hash.
         let hashes = signable(&slot, to_sign).unwrap_or_default();
         match self.ending.ledger.reserve(handle, slot.terms.number, &hashes, now) {
             Ok(()) => {}
@@ -85,7 +88,9 @@ impl Device {
         }
 
         // From here on the outcome is the key's, not the caller's: nothing is released again.
-        let signed = slot.with(|live| sign_all(live, &hashes))?;
+        let signed = off_the_worker(slot.terms.algorithm, || {
+            slot.with(|live| sign_all(live, to_sign))
+        })?;
         let (values, uses) = signed.map_err(|error| self.failed(&slot, &error))?;
         self.ending.ledger.consume(handle);
         self.ending.journal.record(&Event::Signed {
@@ -138,19 +143,34 @@ impl Device {
     }
 }
 
+/// RSA takes up to two milliseconds: other tasks of the worker go elsewhere meanwhile.
+fn off_the_worker<T>(algorithm: SignatureAlgorithm, act: impl FnOnce() -> T) -> T {
+    let is_worker =
+        || Handle::try_current().is_ok_and(|own| own.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if algorithm.rsa_key_length().is_some() && is_worker() {
+        tokio::task::block_in_place(act)
+    } else {
+        act()
+    }
+}
+
 /// Signs each hash; answers the values and how often the key was used in all.
-fn sign_all(live: &mut LiveKey, hashes: &[Digest]) -> Result<(Vec<SignatureValue>, u32), Error> {
-    let mut values = Vec::with_capacity(hashes.len());
-    for hash in hashes {
-        values.push(live.key.sign(hash)?);
+fn sign_all(live: &mut LiveKey, to_sign: &[ToSign]) -> Result<(Vec<SignatureValue>, u32), Error> {
+    let mut values = Vec::with_capacity(to_sign.len());
+    for one in to_sign {
+        values.push(live.key.sign(one)?);
         live.uses = live.uses.saturating_add(1);
     }
     Ok((values, live.uses))
 }
 
-/// The hashes, if the credential's suite signs each of them.
+/// The longest message that is signed as such, in bytes: signed attributes take some hundreds.
+const MAXIMUM_MESSAGE_LENGTH: usize = 64 * 1024;
+
+/// What an authorisation binds, if the credential's suite signs each of them: the digest, or of a
+/// message its SHA-256.
 fn signable(slot: &Slot, to_sign: &[ToSign]) -> Result<Vec<Digest>, &'static str> {
-    let expected = slot.terms.algorithm.digest_algorithm();
+    let suite = slot.terms.algorithm;
     let limit = usize::try_from(slot.terms.signatures).unwrap_or(usize::MAX);
     if to_sign.is_empty() {
         return Err("nothing to sign");
@@ -160,10 +180,17 @@ fn signable(slot: &Slot, to_sign: &[ToSign]) -> Result<Vec<Digest>, &'static str
     }
     to_sign
         .iter()
-        .map(|one| match one {
-            ToSign::Digest(digest) if digest.algorithm() == expected => Ok(*digest),
-            ToSign::Digest(_) => Err("a digest of another algorithm than the suite's"),
-            ToSign::Message(_) => Err("a message, where the suite signs digests"),
+        .map(|one| match (one, suite.signs_message()) {
+            (ToSign::Digest(digest), false) if digest.algorithm() == suite.digest_algorithm() => {
+                Ok(*digest)
+            }
+            (ToSign::Digest(_), false) => Err("a digest of another algorithm than the suite's"),
+            (ToSign::Message(_), false) => Err("a message, where the suite signs digests"),
+            (ToSign::Digest(_), true) => Err("a digest, where the suite signs messages"),
+            (ToSign::Message(message), true) if message.len() > MAXIMUM_MESSAGE_LENGTH => {
+                Err("a message of more than 64 KiB")
+            }
+            (ToSign::Message(message), true) => Ok(Digest::of(DigestAlgorithm::Sha256, message)),
         })
         .collect()
 }
