@@ -36,3 +36,4 @@ mod repository;
 mod short_life;
 mod spoilt;
 mod time_stamps;
+mod validation;
