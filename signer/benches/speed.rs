@@ -11,6 +11,8 @@
     reason = "a benchmark has no interface"
 )]
 
+#[path = "speed/compare.rs"]
+mod compare;
 #[path = "speed/floor.rs"]
 mod floor;
 #[path = "speed/http.rs"]
@@ -34,6 +36,10 @@ fn main() {
         (Level::BT, "PAdES B-T, small PDF, in process", 1.5),
     ] {
         pipeline::row(name, level, limit, quick).print();
+    }
+    compare::print(quick);
+    if std::env::args().any(|argument| argument == "--small") {
+        return;
     }
     large::rows(quick).iter().for_each(Row::print);
     http::row(quick).print();

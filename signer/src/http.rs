@@ -6,7 +6,7 @@ mod caller;
 mod digests;
 mod health;
 mod metrics;
-// mod openapi;
+mod openapi;
 mod options;
 mod part;
 pub(crate) mod pki;
@@ -64,8 +64,10 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::readiness))
         .route("/metrics", get(metrics::render))
-        // .route("/openapi.json", get(openapi::document))
-        // .route("/docs", get(openapi::page))
+        .route("/openapi.json", get(openapi::document))
+        .route("/docs", get(openapi::page))
+        .route("/docs/page.js", get(openapi::script))
+        .route("/docs/page.css", get(openapi::style))
         .fallback(async || Problem::from(RequestError::NotFound))
         .method_not_allowed_fallback(async || Problem::from(RequestError::MethodNotAllowed))
         // The bodies' limits are kept by the handlers, each its own.

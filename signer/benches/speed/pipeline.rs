@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use cades::{Content, Reservation, SignatureKind, ToBeSigned, time_stamp::TimeStampTrust};
 use pades::{Document, SignatureOptions};
-use qscd_sim::{Mandate, Simulator, SimulatorOptions, SystemClock};
+use qscd_sim::{Mandate, SettableClock, Simulator, SimulatorOptions, SystemClock};
 use seal::{
     ActivationEvidence, Assurance, Clock, DigestAlgorithm, EnrolmentRequest, Level, MandateId,
     OrganisationSubject, ProfileId, Qscd, SignatureAlgorithm, Subject, TimeStampAuthority,
@@ -33,7 +33,7 @@ pub fn row(name: &'static str, level: Level, limit: f64, quick: bool) -> Row {
     let pipeline = Pipeline::new();
     let floor = Floor::new();
     let document = Bytes::from_static(include_bytes!("../../../fixtures/one-page.pdf"));
-    let (turns, batch) = if quick { (1, 1) } else { (41, 50) };
+    let (turns, batch) = if quick { (1, 20) } else { (41, 50) };
     let (figure_us, floor_us) = in_turns(
         turns,
         batch,
@@ -54,7 +54,7 @@ impl Pipeline {
             ..SimulatorOptions::new("http://127.0.0.1:8080")
         };
         let simulator =
-            Simulator::new(options, Arc::new(SystemClock), Arc::new(())).expect("a simulator");
+            Simulator::new(options, SettableClock::new(), Arc::new(())).expect("a simulator");
         let tsa =
             cades::Certificate::parse(simulator.tsa_certificate().clone()).expect("a certificate");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
