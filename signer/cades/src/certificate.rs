@@ -16,7 +16,7 @@ pub use name::DistinguishedName;
 pub use qualified::{QcStatement, QcType};
 
 use crate::{
-    Error, Unverified,
+    Error, Unverified, VerificationAlgorithm,
     algorithm::{AlgorithmIdentifier, PublicKey},
     asn1::{Element, Elements, read_time, tag},
 };
@@ -105,6 +105,26 @@ impl Certificate {
         Element::parse(self.bytes(&self.public_key), tag::SEQUENCE)
             .and_then(PublicKey::read)
             .unwrap_or(PublicKey::Other)
+    }
+
+    /// The contents of subjectPublicKey, as OCSP hashes them (RFC 6960 section 4.1.1).
+    pub(crate) fn public_key_octets(&self) -> &[u8] {
+        let read = || {
+            let mut fields =
+                Element::parse(self.bytes(&self.public_key), tag::SEQUENCE)?.elements()?;
+            fields.expect(tag::SEQUENCE)?;
+            fields.expect(tag::BIT_STRING)?.bit_string()
+        };
+        read().unwrap_or_default()
+    }
+
+    /// The algorithm of the issuer's signature, if it is one that can be verified.
+    pub(crate) fn signature_algorithm(&self) -> Option<VerificationAlgorithm> {
+        Element::parse(self.bytes(&self.signature_algorithm), tag::SEQUENCE)
+            .and_then(AlgorithmIdentifier::read)
+            .ok()?
+            .signature(None)
+            .ok()
     }
 
     /// Whether the certificate's key signs with this suite.

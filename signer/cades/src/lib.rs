@@ -8,30 +8,38 @@
 
 mod algorithm;
 mod asn1;
+mod augmentation;
 mod certificate;
 mod error;
 mod path;
 #[cfg(test)]
 mod pki;
 pub mod report;
+mod revocation;
 mod signature;
 mod signed_data;
 pub mod time_stamp;
 mod validation;
+mod validation_data;
 
 pub use algorithm::{Unverified, VerificationAlgorithm};
 pub use asn1::{Oid, OidError};
+pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, AugmentationRefusal};
 pub use certificate::{
     BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, MAXIMUM_CERTIFICATE_LENGTH,
     QcStatement, QcType,
 };
 pub use error::Error;
 pub use path::{
-    MAXIMUM_PATH_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH, MAXIMUM_TRUST_ANCHORS, NotAnIssuer, Path,
-    PathFailure, RevocationList, RevocationStatus, TrustAnchors,
+    MAXIMUM_PATH_LENGTH, MAXIMUM_TRUST_ANCHORS, NotAnIssuer, Path, PathFailure, TrustAnchors,
+};
+pub use revocation::{
+    MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH, OcspResponse, RevocationList,
+    RevocationReason, RevocationStatus, VerifiedOcspResponse,
 };
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };
 pub use signed_data::MAXIMUM_CONTAINER_LENGTH;
-pub use validation::{Expectation, SignedContent, TrustMaterial, Validation};
+pub use validation::{Expectation, RevocationPolicy, SignedContent, TrustMaterial, Validation};
+pub use validation_data::ValidationData;

@@ -2,11 +2,9 @@
 
 mod anchors;
 mod build;
-mod revocation_list;
 
 pub use anchors::{MAXIMUM_TRUST_ANCHORS, TrustAnchors};
 pub use build::{MAXIMUM_PATH_LENGTH, NotAnIssuer, Path, PathFailure};
-pub use revocation_list::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList, RevocationStatus};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! SignedData (RFC 5652 section 5): written directly, read raw.
 
 mod attributes;
+pub(crate) mod hash_index;
 mod read;
 mod signer;
 mod signing_certificate;

@@ -7,10 +7,10 @@ mod trust;
 
 use std::{fmt::Display, time::SystemTime};
 
-use seal::{CertificateDer, Digest, DigestAlgorithm};
+use seal::{Digest, DigestAlgorithm};
 
 use crate::{
-    Certificate, RevocationList, TrustAnchors,
+    Certificate, OcspResponse, RevocationList, TrustAnchors, ValidationData,
     report::{Finding, Indication, Kind, SignatureReport, SubIndication, code},
     signed_data::SignedData,
     time_stamp::{TimeStampTrust, Token},
@@ -25,6 +25,25 @@ pub struct TrustMaterial {
     pub certificates: Vec<Certificate>,
     /// Revocation lists beside those in the signature.
     pub revocation_lists: Vec<RevocationList>,
+    /// OCSP responses beside those in the signature.
+    pub ocsp_responses: Vec<OcspResponse>,
+    /// What stands in the document beside the signature, as in a PDF's `/DSS`. Levels LT and LTA
+    /// demand that what they need is there or in the container.
+    pub embedded: ValidationData,
+    /// What missing revocation data mean.
+    pub revocation_policy: RevocationPolicy,
+}
+
+/// What it means that no revocation data are at hand for a certificate that may be revoked. In
+/// any case those of a certificate that has expired must be there: without them nothing shows
+/// that it was not revoked before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RevocationPolicy {
+    /// A finding; the signature may pass.
+    #[default]
+    WhenAvailable,
+    /// The signature does not pass, as the default policy of EU DSS has it.
+    Required,
 }
 
 /// The format that a container was found in.
@@ -71,15 +90,16 @@ impl Validation<'_> {
                 return report;
             }
         };
-        let certificates = readable_certificates(&read, &mut report);
-        let lists = readable_revocation_lists(&read, &mut report);
-        let Some(signature) = self.check_integrity(&read, &certificates, content, &mut report)
+        let inside = ValidationData::read(&read, &mut report.findings);
+        let certificates = &inside.certificates;
+        let lists = &inside.revocation_lists;
+        let Some(signature) = self.check_integrity(&read, certificates, content, &mut report)
         else {
             return report;
         };
-        let proof = self.check_time_stamps(&signature, &lists, &mut report);
+        let proof = self.check_time_stamps(&signature, lists, &mut report);
         let candidates = [&certificates[..], &self.trust.certificates[..]].concat();
-        self.check_trust(signature.certificate, &candidates, &lists, proof, &mut report);
+        self.check_trust(signature.certificate, &candidates, lists, proof, &mut report);
         report.level = self.level(&signature, &mut report);
         report
     }
@@ -166,37 +186,6 @@ impl std::fmt::Debug for SignedContent<'_> {
             Self::Hashed(_) => "Hashed(..)",
         })
     }
-}
-
-fn readable_certificates(read: &SignedData<'_>, report: &mut SignatureReport) -> Vec<Certificate> {
-    let mut readable = Vec::new();
-    for der in &read.certificates {
-        match Certificate::parse(CertificateDer::new(der.to_vec())) {
-            Ok(certificate) => readable.push(certificate),
-            Err(error) => {
-                let code = code::CERTIFICATE_UNREADABLE;
-                report.findings.push(Finding::new(code, "certificate", error.to_string()));
-            }
-        }
-    }
-    readable
-}
-
-fn readable_revocation_lists(
-    read: &SignedData<'_>,
-    report: &mut SignatureReport,
-) -> Vec<RevocationList> {
-    let mut readable = Vec::new();
-    for der in &read.revocation_lists {
-        match RevocationList::parse(der.to_vec()) {
-            Ok(list) => readable.push(list),
-            Err(error) => {
-                let code = code::REVOCATION_LIST_UNREADABLE;
-                report.findings.push(Finding::new(code, "revocation list", error.to_string()));
-            }
-        }
-    }
-    readable
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ pub(super) struct Extensions {
     qc_statements: Vec<QcStatement>,
     no_revocation_available: bool,
     validity_assured: bool,
+    no_check: bool,
     unknown_critical: Vec<Oid>,
 }
 
@@ -64,6 +65,22 @@ impl Certificate {
     /// Whether keyUsage is absent or has cRLSign.
     pub fn may_sign_revocation_lists(&self) -> bool {
         self.extensions.key_usage.is_none_or(|usage| usage.crl_sign())
+    }
+
+    /// Whether the key may sign OCSP responses about the certificates that it issued: keyUsage is
+    /// absent, or has digitalSignature, nonRepudiation or cRLSign.
+    pub(crate) fn may_sign_content_or_lists(&self) -> bool {
+        self.may_sign_content() || self.may_sign_revocation_lists()
+    }
+
+    /// Whether the certificate is a certification authority's by its basicConstraints.
+    pub fn is_authority(&self) -> bool {
+        self.basic_constraints().is_some_and(|constraints| constraints.is_ca)
+    }
+
+    /// id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1): its revocation need not be checked.
+    pub fn has_no_check(&self) -> bool {
+        self.extensions.no_check
     }
 
     /// basicConstraints, if it is there.
@@ -167,6 +184,7 @@ impl Extensions {
             identifiers::QC_STATEMENTS => self.qc_statements = QcStatement::read_all(value)?,
             identifiers::NO_REV_AVAIL => self.no_revocation_available = true,
             identifiers::VALIDITY_ASSURED => self.validity_assured = true,
+            identifiers::OCSP_NOCHECK => self.no_check = true,
             // Neither restricts what a path may be used for here.
             identifiers::SUBJECT_ALT_NAME
             | identifiers::ISSUER_ALT_NAME

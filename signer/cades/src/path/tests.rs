@@ -133,33 +133,3 @@ fn what_holds_no_certificate_is_no_trust_anchor() {
     let many = vec![root; MAXIMUM_TRUST_ANCHORS + 1];
     assert!(matches!(TrustAnchors::new(many), Err(Error::TooLong { .. })));
 }
-
-#[test]
-fn a_revocation_list_speaks_for_its_own_issuer_alone() {
-    let (pki, other) = (Pki::new(), Pki::new());
-    let (root, ca) = (certificate(&pki.root), certificate(&pki.ca));
-    let serial = ca.serial_number().to_vec();
-    let list = RevocationList::parse(pki.revocation_list(&[&serial], noon())).unwrap();
-    assert!(list.concerns(&ca));
-    assert!(!list.concerns(&leaf(&pki)));
-    assert_eq!(list.status(&ca, &root), Ok(RevocationStatus::Revoked(noon())));
-    let unit = pki.unit_certificate();
-    assert_eq!(list.status(&unit, &root), Ok(RevocationStatus::NotRevoked));
-    assert_eq!(list.status(&ca, &certificate(&other.root)), Err(Unverified::Wrong));
-    assert!(list.covers(noon() + MINUTE, noon() + MINUTE));
-    assert!(!list.covers(noon(), noon() - MINUTE));
-    assert!(!list.covers(noon() + 25 * 60 * MINUTE, noon() + 25 * 60 * MINUTE));
-}
-
-#[test]
-fn a_forged_revocation_list_says_nothing() {
-    let pki = Pki::new();
-    let (root, ca) = (certificate(&pki.root), certificate(&pki.ca));
-    let good = pki.revocation_list(&[&[7; 16]], noon());
-    let at = good.windows(16).position(|window| window == [7; 16]).unwrap();
-    let mut forged = good;
-    forged[at] = 8;
-    let list = RevocationList::parse(forged).unwrap();
-    assert_eq!(list.status(&ca, &root), Err(Unverified::Wrong));
-    assert!(matches!(RevocationList::parse(vec![0x30, 0]), Err(Error::Malformed { .. })));
-}

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use der::Tag;
+use seal::{Digest, DigestAlgorithm};
 
 use super::Signer;
 use crate::{
-    Error,
+    Error, SignedContent,
     asn1::{Element, Elements, identifiers, tag},
 };
 
@@ -25,8 +26,10 @@ pub(crate) struct SignedData<'a> {
     pub(crate) content: Option<Cow<'a, [u8]>>,
     /// The certificates in DER, unread. Attribute certificates are left out.
     pub(crate) certificates: Vec<&'a [u8]>,
-    /// The revocation lists in DER, unread. OCSP responses are left out.
-    pub(crate) revocation_lists: Vec<&'a [u8]>,
+    /// Every CertificateChoices, as it stands there.
+    pub(crate) certificate_choices: Vec<&'a [u8]>,
+    /// Every RevocationInfoChoice, as it stands there: lists, and OCSP responses under their tag.
+    pub(crate) revocation_choices: Vec<&'a [u8]>,
     /// The signers.
     pub(crate) signers: Vec<Signer<'a>>,
     /// What follows the container.
@@ -56,12 +59,37 @@ impl<'a> SignedData<'a> {
         fields.expect(tag::SET)?;
         let EncapsulatedContent { content_type, content } =
             read_content(fields.expect(tag::SEQUENCE)?)?;
-        let certificates = read_members(fields.optional(tag::context(0))?)?;
-        let revocation_lists = read_members(fields.optional(tag::context(1))?)?;
+        let certificate_choices = read_members(fields.optional(tag::context(0))?)?;
+        let revocation_choices = read_members(fields.optional(tag::context(1))?)?;
+        let is_certificate = |choice: &&[u8]| choice.first() == Some(&tag::SEQUENCE);
+        let certificates = certificate_choices.iter().copied().filter(is_certificate).collect();
         let signers = bounded(fields.expect(tag::SET)?.elements()?)?;
         let signers = signers.into_iter().map(Signer::read).collect::<der::Result<_>>()?;
         fields.finish()?;
-        Ok(Self { content_type, content, certificates, revocation_lists, signers, trailing })
+        Ok(Self {
+            content_type,
+            content,
+            certificates,
+            certificate_choices,
+            revocation_choices,
+            signers,
+            trailing,
+        })
+    }
+
+    /// The digest of what is signed; `None` when it is not at hand.
+    pub(crate) fn content_digest(
+        &self,
+        content: SignedContent<'_>,
+        algorithm: DigestAlgorithm,
+    ) -> Option<Digest> {
+        match content {
+            SignedContent::Bytes(bytes) => Some(Digest::of(algorithm, bytes)),
+            SignedContent::Hashed(hash) => Some(hash(algorithm)),
+            SignedContent::Attached => {
+                self.content.as_deref().map(|inside| Digest::of(algorithm, inside))
+            }
+        }
     }
 }
 
@@ -105,8 +133,7 @@ fn octet_string(element: Element<'_>) -> der::Result<Cow<'_, [u8]>> {
 
 fn read_members<'a>(set: Option<Element<'a>>) -> der::Result<Vec<&'a [u8]>> {
     let Some(set) = set else { return Ok(Vec::new()) };
-    let members = bounded(set.elements()?)?;
-    Ok(members.iter().filter(|one| one.tag == tag::SEQUENCE).map(|one| one.raw).collect())
+    Ok(bounded(set.elements()?)?.iter().map(|one| one.raw).collect())
 }
 
 fn bounded<'a>(elements: Elements<'a>) -> der::Result<Vec<Element<'a>>> {

@@ -24,6 +24,9 @@ pub(crate) struct Signer<'a> {
     /// The signature value.
     pub(crate) signature: &'a [u8],
     unsigned_attributes: Vec<Attribute<'a>>,
+    /// version, sid, digestAlgorithm, signedAttrs, signatureAlgorithm and signature: everything
+    /// but the unsigned attributes, as it stands there.
+    pub(crate) fields: &'a [u8],
 }
 
 /// How the signer's certificate is named.
@@ -52,8 +55,11 @@ impl<'a> Signer<'a> {
         let attributes = read_attributes(signed_attributes)?;
         let signature_algorithm = AlgorithmIdentifier::read(fields.expect(tag::SEQUENCE)?)?;
         let signature = fields.expect(tag::OCTET_STRING)?.contents;
-        let unsigned_attributes = read_attributes(fields.optional(tag::context(1))?)?;
+        let unsigned = fields.optional(tag::context(1))?;
         fields.finish()?;
+        let unsigned_length = unsigned.map_or(0, |set| set.raw.len());
+        let length = sequence.contents.len().saturating_sub(unsigned_length);
+        let unsigned_attributes = read_attributes(unsigned)?;
         Ok(Self {
             identifier,
             digest_algorithm,
@@ -62,6 +68,7 @@ impl<'a> Signer<'a> {
             signature_algorithm,
             signature,
             unsigned_attributes,
+            fields: &sequence.contents[..length],
         })
     }
 
@@ -153,6 +160,13 @@ impl<'a> Signer<'a> {
         }
         let value = self.signed_attribute(identifiers::SIGNING_CERTIFICATE)?;
         value.map(SigningCertificate::read_v1).transpose()
+    }
+
+    /// Every value of every unsigned attribute, with the attribute's identifier.
+    pub(crate) fn all_unsigned_values(&self) -> impl Iterator<Item = (&'a [u8], Element<'a>)> {
+        self.unsigned_attributes
+            .iter()
+            .flat_map(|attribute| attribute.values.iter().map(|value| (attribute.oid, *value)))
     }
 
     /// All values of an unsigned attribute.

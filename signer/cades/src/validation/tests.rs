@@ -7,7 +7,7 @@ mod mutated;
 use std::time::SystemTime;
 
 use rcgen::{CustomExtension, DnType, KeyUsagePurpose};
-use seal::{Digest, DigestAlgorithm, SignatureAlgorithm};
+use seal::{CertificateDer, Digest, DigestAlgorithm, SignatureAlgorithm};
 
 use super::*;
 use crate::{

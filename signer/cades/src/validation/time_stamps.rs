@@ -97,7 +97,7 @@ impl Validation<'_> {
         }
         for pair in verified.path().windows(2) {
             let [certificate, issuer] = pair else { continue };
-            if let Some(RevocationStatus::Revoked(_)) =
+            if let Some(RevocationStatus::Revoked { .. }) =
                 self.revocation(certificate, issuer, verified.gen_time(), lists, report)
             {
                 let explanation = "the time-stamping authority's path holds a revoked certificate";

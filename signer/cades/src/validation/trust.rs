@@ -92,7 +92,7 @@ impl Validation<'_> {
             return;
         }
         let time = proof.unwrap_or(self.now);
-        let Some(RevocationStatus::Revoked(at)) =
+        let Some(RevocationStatus::Revoked { at, .. }) =
             self.revocation(certificate, issuer, time, lists, report)
         else {
             return;
@@ -124,11 +124,11 @@ impl Validation<'_> {
             // One that says revoked counts however old it is; one that says nothing must reach
             // up to the time in question and must not come from the future.
             match list.status(certificate, issuer) {
-                Ok(revoked @ RevocationStatus::Revoked(_)) => return Some(revoked),
+                Ok(revoked @ RevocationStatus::Revoked { .. }) => return Some(revoked),
                 Ok(RevocationStatus::NotRevoked) if list.covers(time, self.now) => {
                     status = Some(RevocationStatus::NotRevoked);
                 }
-                Ok(RevocationStatus::NotRevoked) | Err(_) => {}
+                Ok(RevocationStatus::NotRevoked | RevocationStatus::Unknown) | Err(_) => {}
             }
         }
         if status.is_none() {

@@ -5,10 +5,11 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use der::Tag;
 
+use super::{RevocationReason, RevocationStatus};
 use crate::{
     Certificate, Error, Unverified,
     algorithm::AlgorithmIdentifier,
-    asn1::{Element, read_time, tag},
+    asn1::{Element, identifiers, read_time, tag},
     certificate::ExtensionIterator,
 };
 
@@ -22,15 +23,9 @@ pub struct RevocationList {
     issuer: Vec<u8>,
     this_update: SystemTime,
     next_update: Option<SystemTime>,
-}
-
-/// What a revocation list says of a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RevocationStatus {
-    /// Not on the list.
-    NotRevoked,
-    /// On the list since then.
-    Revoked(SystemTime),
+    /// expiredCertsOnCRL (X.509 clause 9.5.2.8).
+    expired_since: Option<SystemTime>,
+    proven_time: Option<SystemTime>,
 }
 
 impl RevocationList {
@@ -43,10 +38,29 @@ impl RevocationList {
         let der = der.into();
         Error::limit("revocation list", &der, MAXIMUM_REVOCATION_LIST_LENGTH)?;
         let malformed = Error::malformed("revocation list");
-        let (issuer, this_update, next_update) = Fields::read(&der)
-            .map(|fields| (fields.issuer.to_vec(), fields.this_update, fields.next_update))
-            .map_err(malformed)?;
-        Ok(Self { der, issuer, this_update, next_update })
+        let fields = Fields::read(&der).map_err(malformed)?;
+        let Fields { this_update, next_update, expired_since, .. } = fields;
+        let issuer = fields.issuer.to_vec();
+        Ok(Self { der, issuer, this_update, next_update, expired_since, proven_time: None })
+    }
+
+    /// The list with a proof that it existed at `time`, from a valid time-stamp over it: it may
+    /// then be used although its issuer's certificate has expired since (EN 319 102-1 clause
+    /// 5.6.2.2). The earliest proof counts.
+    #[must_use]
+    pub fn proven_at(self, time: SystemTime) -> Self {
+        let proven_time = self.proven_time.into_iter().chain([time]).min();
+        Self { proven_time, ..self }
+    }
+
+    /// The time of [`RevocationList::proven_at`].
+    pub fn proven_time(&self) -> Option<SystemTime> {
+        self.proven_time
+    }
+
+    /// The list in DER.
+    pub fn der(&self) -> &Bytes {
+        &self.der
     }
 
     /// Whether the list comes, by its name, from the issuer of `certificate`.
@@ -63,6 +77,13 @@ impl RevocationList {
     /// When the list was made.
     pub fn this_update(&self) -> SystemTime {
         self.this_update
+    }
+
+    /// Whether the list would name `certificate` if it were revoked: it was made after its
+    /// issuance, and before it expired unless it keeps what expired (expiredCertsOnCRL).
+    pub(crate) fn is_about(&self, certificate: &Certificate) -> bool {
+        let keeps = self.expired_since.unwrap_or(self.this_update);
+        certificate.not_before() <= self.this_update && keeps <= certificate.not_after()
     }
 
     /// Verifies the list with the key of `issuer` and looks `certificate` up in it.
@@ -91,6 +112,7 @@ struct Fields<'a> {
     issuer: &'a [u8],
     this_update: SystemTime,
     next_update: Option<SystemTime>,
+    expired_since: Option<SystemTime>,
     revoked: Option<Element<'a>>,
 }
 
@@ -114,30 +136,53 @@ impl<'a> Fields<'a> {
         };
         let next_update = next_update.map(read_time).transpose()?;
         let revoked = fields.optional(tag::SEQUENCE)?;
+        let mut expired_since = None;
         if let Some(extensions) = fields.optional(tag::context(0))? {
             for extension in ExtensionIterator::explicit(extensions)? {
-                refuse_critical(extension?.critical)?;
+                let extension = extension?;
+                if extension.oid == identifiers::EXPIRED_CERTIFICATES_ON_CRL {
+                    let time = Element::parse(extension.value, tag::GENERALIZED_TIME)?;
+                    expired_since = Some(read_time(time)?);
+                } else {
+                    refuse_critical(extension.critical)?;
+                }
             }
         }
         fields.finish()?;
-        let algorithm = AlgorithmIdentifier::read(identifier)?;
-        let signed = signed.raw;
-        Ok(Self { signed, algorithm, signature, issuer, this_update, next_update, revoked })
+        Ok(Self {
+            signed: signed.raw,
+            algorithm: AlgorithmIdentifier::read(identifier)?,
+            signature,
+            issuer,
+            this_update,
+            next_update,
+            expired_since,
+            revoked,
+        })
     }
 
     fn look_up(&self, serial_number: &[u8]) -> der::Result<RevocationStatus> {
         let Some(revoked) = self.revoked else { return Ok(RevocationStatus::NotRevoked) };
         for entry in revoked.elements()? {
             let mut fields = entry?.elements()?;
-            if fields.expect(tag::INTEGER)?.contents == serial_number {
-                return Ok(RevocationStatus::Revoked(read_time(fields.any()?)?));
-            }
-            fields.any()?;
-            // A critical entry extension may say that the entry belongs to another issuer.
+            let found = fields.expect(tag::INTEGER)?.contents == serial_number;
+            let time = fields.any()?;
+            let mut reason = None;
             if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
                 for extension in ExtensionIterator::plain(extensions)? {
-                    refuse_critical(extension?.critical)?;
+                    let extension = extension?;
+                    if extension.oid == identifiers::CRL_REASON {
+                        let number = Element::parse(extension.value, tag::ENUMERATED)?;
+                        reason = RevocationReason::from_number(number.small_integer()?);
+                    } else if !found {
+                        // It may say that the entry belongs to another issuer. Of the entry that
+                        // was looked for it changes nothing: revoked is the safe reading.
+                        refuse_critical(extension.critical)?;
+                    }
                 }
+            }
+            if found {
+                return Ok(RevocationStatus::Revoked { at: read_time(time)?, reason });
             }
         }
         Ok(RevocationStatus::NotRevoked)

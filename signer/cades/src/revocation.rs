@@ -1,0 +1,13 @@
+//! Revocation data: lists (RFC 5280 section 5) and OCSP responses (RFC 6960).
+
+mod list;
+mod ocsp_response;
+mod response_data;
+mod status;
+
+pub use list::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList};
+pub use ocsp_response::{MAXIMUM_OCSP_RESPONSE_LENGTH, OcspResponse, VerifiedOcspResponse};
+pub use status::{RevocationReason, RevocationStatus};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Validation data: the certificates and revocation data that a signature needs long after.
+
+use seal::CertificateDer;
+
+use crate::{
+    Certificate, OcspResponse, RevocationList,
+    asn1::{Element, identifiers, tag},
+    report::{Finding, code},
+    signed_data::{SignedData, Signer},
+};
+
+/// Certificates and revocation data that stand beside a signature in its document: in
+/// `SignedData` for CAdES (EN 319 122-1 clause 6.3), in the `/DSS` dictionary for PAdES
+/// (EN 319 142-1 clause 5.4.2).
+#[derive(Clone, Debug, Default)]
+pub struct ValidationData {
+    /// Certificates of paths.
+    pub certificates: Vec<Certificate>,
+    /// Revocation lists.
+    pub revocation_lists: Vec<RevocationList>,
+    /// OCSP responses.
+    pub ocsp_responses: Vec<OcspResponse>,
+}
+
+/// The most values of each kind that are read in one attribute.
+const MAXIMUM_VALUES: usize = 64;
+
+impl ValidationData {
+    /// Reads what stands in a container, and tells `unreadable` of what cannot be read.
+    pub(crate) fn read(read: &SignedData<'_>, unreadable: &mut Vec<Finding>) -> Self {
+        let mut data = Self::default();
+        for der in &read.certificates {
+            match Certificate::parse(CertificateDer::new(der.to_vec())) {
+                Ok(certificate) => data.certificates.push(certificate),
+                Err(error) => {
+                    let code = code::CERTIFICATE_UNREADABLE;
+                    unreadable.push(Finding::new(code, "certificate", error.to_string()));
+                }
+            }
+        }
+        for choice in &read.revocation_choices {
+            match RevocationChoice::read(choice) {
+                Some(Ok(RevocationChoice::List(list))) => data.revocation_lists.push(list),
+                Some(Ok(RevocationChoice::Ocsp(response))) => data.ocsp_responses.push(response),
+                Some(Err(error)) => {
+                    let code = code::REVOCATION_LIST_UNREADABLE;
+                    unreadable.push(Finding::new(code, "revocation data", error.to_string()));
+                }
+                None => {}
+            }
+        }
+        data
+    }
+
+    /// Adds what stands in the attributes that older formats have for it: certificate-values and
+    /// revocation-values (EN 319 122-2 clause A.1), and Adobe's signed attribute (ISO 32000-1
+    /// clause 12.8.3.3.2). What cannot be read is left out.
+    pub(crate) fn read_attributes(&mut self, signer: &Signer<'_>) {
+        for values in signer.unsigned_values(identifiers::CERTIFICATE_VALUES) {
+            for der in members(values) {
+                let der = CertificateDer::new(der.to_vec());
+                self.certificates.extend(Certificate::parse(der));
+            }
+        }
+        let adobe = signer.signed_attribute(identifiers::ADOBE_REVOCATION_INFORMATION);
+        let values = signer.unsigned_values(identifiers::REVOCATION_VALUES);
+        for fields in values.chain(adobe.ok().flatten()) {
+            let Ok(fields) = fields.elements() else { continue };
+            for field in fields.map_while(Result::ok) {
+                let Some(Ok(list)) = field.elements().ok().and_then(|mut inner| inner.next())
+                else {
+                    continue;
+                };
+                for der in members(list) {
+                    match field.tag {
+                        0xa0 => self.revocation_lists.extend(RevocationList::parse(der.to_vec())),
+                        0xa1 => self.ocsp_responses.extend(OcspResponse::parse(der.to_vec())),
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Appends what `other` has.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.certificates.extend_from_slice(&other.certificates);
+        self.revocation_lists.extend_from_slice(&other.revocation_lists);
+        self.ocsp_responses.extend_from_slice(&other.ocsp_responses);
+    }
+}
+
+/// RevocationInfoChoice (RFC 5652 section 10.2.1), of those that are understood.
+pub(crate) enum RevocationChoice {
+    List(RevocationList),
+    Ocsp(OcspResponse),
+}
+
+impl RevocationChoice {
+    /// `None` for another format than a list or an OCSP response (RFC 5940).
+    pub(crate) fn read(raw: &[u8]) -> Option<Result<Self, crate::Error>> {
+        if raw.first() == Some(&tag::SEQUENCE) {
+            return Some(RevocationList::parse(raw.to_vec()).map(Self::List));
+        }
+        let mut fields = Element::parse(raw, tag::context(1)).ok()?.elements().ok()?;
+        let format = fields.expect(tag::OBJECT_IDENTIFIER).ok()?.contents;
+        let response = fields.any().ok()?;
+        matches!(format, identifiers::OCSP_RESPONSE_IN_CMS | identifiers::OCSP_BASIC)
+            .then(|| OcspResponse::parse(response.raw.to_vec()).map(Self::Ocsp))
+    }
+}
+
+fn members(sequence: Element<'_>) -> Vec<&[u8]> {
+    let Ok(members) = sequence.elements() else { return Vec::new() };
+    members.map_while(Result::ok).take(MAXIMUM_VALUES).map(|member| member.raw).collect()
+}
