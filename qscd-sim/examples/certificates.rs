@@ -4,9 +4,9 @@
 
 use std::{error::Error, fs, path::Path, sync::Arc, time::Duration};
 
-use qscd_sim::{Simulator, SimulatorOptions, SystemClock};
+use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
 use seal::{
-    Assurance, EnrolmentRequest, OrganisationSubject, PersonId, PersonName, PersonSubject,
+    Assurance, Clock, EnrolmentRequest, OrganisationSubject, PersonId, PersonName, PersonSubject,
     ProfileId, Qscd, SignatureAlgorithm, Subject,
 };
 
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let directory = Path::new(&directory);
     fs::create_dir_all(directory)?;
     let options = SimulatorOptions::new("http://segl.example.com");
-    let simulator = Simulator::new(options, Arc::new(SystemClock), Arc::new(()))?;
+    let simulator = Simulator::new(options, SettableClock::new(), Arc::new(()))?;
     fs::write(directory.join("root.cer"), simulator.trust_anchor().as_bytes())?;
     fs::write(directory.join("issuing-ca.cer"), simulator.issuing_ca().as_bytes())?;
     fs::write(directory.join("tsa.cer"), simulator.tsa_certificate().as_bytes())?;

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod extension;
+mod flaw;
 mod issuing_ca_certificate;
 mod key;
 mod name;
@@ -29,7 +30,7 @@ use self::{
     root_certificate::RootCertificate, seal_certificate::SealCertificateProfile,
     serial_number::SerialNumbers, tsa_certificate::TsaCertificate,
 };
-pub(crate) use self::{key::AuthorityKey, oid::POLICY_TIME_STAMP, validity::Validity};
+pub(crate) use self::{flaw::CertificateFlaw, key::AuthorityKey, oid::POLICY_TIME_STAMP, validity::Validity};
 use crate::{Error, randomness::random};
 
 /// What every name of the simulator says.

@@ -79,6 +79,17 @@ impl SettableClock {
         *motion = Motion::Running { shown: motion.shown(), machine: SystemClock.now() };
     }
 
+    /// Goes back to the machine's time, and runs with it.
+    pub fn reset(&self) {
+        let machine = SystemClock.now();
+        *self.motion() = Motion::Running { shown: machine, machine };
+    }
+
+    /// Whether it stands still.
+    pub fn is_frozen(&self) -> bool {
+        matches!(*self.motion(), Motion::Frozen(_))
+    }
+
     fn jump(&self, to: impl FnOnce(SystemTime) -> SystemTime) {
         let mut motion = self.motion();
         let shown = to(motion.shown());

@@ -6,7 +6,9 @@ mod journal;
 mod key;
 mod key_number;
 mod limits;
+mod live;
 mod quota;
+mod rsa_pool;
 mod sam;
 mod sign;
 mod slot;
@@ -23,23 +25,29 @@ use moka::{notification::RemovalCause, policy::EvictionPolicy, sync::Cache};
 use ring::rand::SystemRandom;
 use seal::{
     ActivationEvidence, Clock, Credential, CredentialEnd, CredentialId, EnrolmentRequest, Qscd,
-    QscdError, Sad, SignatureValue, ToSign, identity::IdentityVerifier,
+    QscdError, Sad, SignatureAlgorithm, SignatureValue, ToSign, identity::IdentityVerifier,
 };
 
-#[cfg(test)]
 pub(crate) use self::key::DeviceKey;
 use self::{
     ending::Ending,
     journal::Journal,
     key_number::KeyNumber,
     quota::Quota,
+    rsa_pool::RsaPool,
     sam::{EvidenceCheck, Ledger},
     slot::Slot,
     tombstones::Tombstones,
 };
-pub use self::{journal::DeviceCounters, limits::DeviceLimits, sam::Mandate};
+pub use self::{
+    journal::DeviceCounters,
+    limits::DeviceLimits,
+    live::{LiveCredential, LiveState},
+    rsa_pool::{RsaPoolSettings, WhenPoolEmpty},
+    sam::Mandate,
+};
 use crate::{
-    Error,
+    Error, IssuedCertificates,
     authority::Authority,
     event::{DestructionCause, DestructionReason, Event, EventSink},
 };
@@ -58,6 +66,8 @@ pub struct Device {
     evidence: EvidenceCheck,
     ending: Arc<Ending>,
     keys: Cache<KeyNumber, Arc<Slot>>,
+    rsa_pool: RsaPool,
+    issued: IssuedCertificates,
     gate: RwLock<Gate>,
 }
 
@@ -92,17 +102,33 @@ impl Device {
         Ok(Self {
             authority,
             keys: key_cache(&limits, ending.clone()),
+            rsa_pool: RsaPool::new(limits.rsa_pool),
             limits,
             rng,
             evidence: EvidenceCheck::new(mandates, persons),
             ending,
+            issued: IssuedCertificates::default(),
             gate: RwLock::new(Gate::Open),
         })
     }
 
     /// The device's counters.
     pub fn counters(&self) -> DeviceCounters {
-        self.ending.journal.counters(self.ending.quota.live())
+        let pool = self.rsa_pool.state();
+        DeviceCounters {
+            rsa_keys_ready: u64::try_from(pool.ready).unwrap_or(u64::MAX),
+            rsa_keys_made: pool.made,
+            rsa_pool_empty: pool.found_empty,
+            ..self.ending.journal.counters(self.ending.quota.live())
+        }
+    }
+
+    /// Has the keys of a suite made ahead, if that is how they are made, so that the first
+    /// enrolment need not wait.
+    pub fn make_ahead(&self, algorithm: SignatureAlgorithm) {
+        if let Some(length) = algorithm.rsa_key_length() {
+            self.rsa_pool.fill(length);
+        }
     }
 
     /// The public key of the signatures over destructions, as an uncompressed point, for
@@ -191,7 +217,7 @@ impl Device {
     }
 
     /// Reports a refusal and passes it on.
-    fn refused<T>(
+    pub(crate) fn refused<T>(
         &self,
         credential: Option<&CredentialId>,
         result: Result<T, QscdError>,
@@ -217,7 +243,7 @@ impl Qscd for Device {
     }
 
     fn enrol(&self, request: EnrolmentRequest) -> BoxFuture<'_, Result<Credential, QscdError>> {
-        Box::pin(async move { self.refused(None, self.enrol_now(request)) })
+        Box::pin(async move { self.refused(None, self.enrol_with_key(request, None).await) })
     }
 
     fn authorize<'a>(

@@ -29,6 +29,12 @@ pub enum Error {
     /// A certificate or revocation list could not be signed.
     #[error("a certificate or revocation list could not be issued")]
     Issue(#[from] rcgen::Error),
+    /// A CA remembers as many revocations as it can.
+    #[error("the CA holds as many revocations as it can")]
+    TooManyRevocations,
+    /// An imported CA's certificate or key cannot be used.
+    #[error("the imported CA cannot be used: {0}")]
+    ImportedCa(&'static str),
     /// A structure could not be encoded or decoded.
     #[error("a DER structure could not be written or read")]
     Der(#[from] der::Error),

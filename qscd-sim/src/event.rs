@@ -2,15 +2,19 @@
 
 mod destruction;
 mod head;
+mod stream;
 
 use std::{fmt::Debug, time::SystemTime};
 
 use seal::{CredentialId, ProfileId};
 
-pub(crate) use self::head::{DestructionChain, Ended};
 pub use self::{
     destruction::{Destruction, DestructionCause, DestructionReason},
     head::{DestructionHead, EventProofError, verify_destructions},
+};
+pub(crate) use self::{
+    head::{DestructionChain, Ended},
+    stream::EventStream,
 };
 
 /// Something that happened in the device. It names no person and holds no secret.

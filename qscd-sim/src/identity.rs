@@ -78,6 +78,16 @@ impl IdentityProvider {
         &self.persons
     }
 
+    /// `iss` of its tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// `aud` of its tokens.
+    pub fn audience(&self) -> &str {
+        &self.audience
+    }
+
     /// A token for the person with this `sub`, for signing `documents` (SHA-256) once, or for
     /// showing who calls when there are none. `None` for a person whom the issuer does not know.
     ///

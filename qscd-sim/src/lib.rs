@@ -10,21 +10,35 @@ mod clock;
 mod device;
 mod error;
 mod event;
+mod faults;
+mod http;
 mod identity;
+mod issued;
 mod management;
 mod moment;
+mod pem;
+pub mod protocol;
 mod randomness;
 mod simulator;
 mod time_stamping;
 
 pub use authority::{Authority, SERIAL_NUMBER_LENGTH, SIMULATOR};
 pub use clock::{SettableClock, SystemClock};
-pub use device::{Device, DeviceCounters, DeviceLimits, Mandate};
+pub use device::{
+    Device, DeviceCounters, DeviceLimits, LiveCredential, LiveState, Mandate, RsaPoolSettings,
+    WhenPoolEmpty,
+};
 pub use error::Error;
 pub use event::{
     Destruction, DestructionCause, DestructionHead, DestructionReason, Event, EventProofError,
     EventSink, verify_destructions,
 };
+pub use faults::{
+    Fault, FaultError, FaultRule, Faults, FaultyDevice, FaultyTimeStamping, NoAnswer, PlannedFault,
+    Scenario,
+};
 pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
+pub use issued::{IssuedCertificate, IssuedCertificates};
+pub use pem::pem;
 pub use simulator::{Simulator, SimulatorOptions};
 pub use time_stamping::TimeStampingUnit;

@@ -1,64 +1,67 @@
-//! The management port: tokens for the demo's persons, and the device's state. Whoever binds it
-//! binds it to loopback only.
+//! The management port: the tester's controls, tokens for the demo's persons, and the device's
+//! state. Whoever binds it binds it to loopback only. `docs/simulator.md` describes it.
 
+mod clock;
+mod credentials;
+mod events;
+mod faults;
+mod identities;
 mod problem;
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, State},
-    routing::{get, post},
+    extract::{DefaultBodyLimit, State},
+    routing::{delete, get, post},
 };
-use seal::{Clock, Digest, DigestAlgorithm};
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, de::DeserializeOwned};
 
 use self::problem::ManagementProblem;
 use crate::{
     authority::Authority,
+    clock::SettableClock,
     device::{Device, DeviceCounters},
+    event::EventStream,
+    faults::Faults,
     identity::IdentityProvider,
 };
 
 /// The longest request body in bytes.
 const MAXIMUM_BODY_LENGTH: usize = 128 * 1024;
-/// How many documents one token may name.
-const MAXIMUM_DOCUMENTS: usize = 1000;
 
-/// What the management port shows.
+/// What the management port shows and moves.
 #[derive(Clone, Debug)]
 pub(crate) struct Management {
     pub(crate) authority: Arc<Authority>,
     pub(crate) device: Arc<Device>,
     pub(crate) identities: Arc<IdentityProvider>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) events: Arc<EventStream>,
+    pub(crate) clock: SettableClock,
 }
 
 impl Management {
     /// The routes.
     pub(crate) fn router(self) -> Router {
         Router::new()
-            .route("/identities/{name}/token", post(issue_token))
-            .route("/identities/jwks.json", get(key_set))
             .route("/status", get(status))
+            .route("/clock", get(clock::show).post(clock::change))
+            .route("/credentials", get(credentials::list))
+            .route("/credentials/{id}", delete(credentials::kill))
+            .route("/certificates", get(credentials::certificates))
+            .route("/certificates/{serial}", get(credentials::certificate))
+            .route("/events", get(events::stream))
+            .route("/faults", get(faults::list).post(faults::plan).delete(faults::clear))
+            .route("/faults/seed", post(faults::seed))
+            .route("/faults/{id}", delete(faults::withdraw))
+            .route("/scenarios", get(faults::scenarios))
+            .route("/scenarios/{name}", post(faults::play))
+            .route("/identities/{name}/token", post(identities::issue_token))
+            .route("/identities/jwks.json", get(identities::key_set))
             .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
             .with_state(self)
     }
-}
-
-/// The body of a request for a token; it may be empty.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TokenRequest {
-    /// SHA-256 of each document that the token may sign, in hexadecimal.
-    #[serde(default)]
-    documents: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct TokenAnswer {
-    token: String,
 }
 
 /// `GET /status`.
@@ -69,33 +72,6 @@ struct Status {
     keys: DeviceCounters,
 }
 
-async fn issue_token(
-    State(management): State<Management>,
-    Path(name): Path<String>,
-    body: Bytes,
-) -> Result<Json<TokenAnswer>, ManagementProblem> {
-    let request = if body.is_empty() {
-        TokenRequest::default()
-    } else {
-        serde_json::from_slice(&body).map_err(|_| ManagementProblem::BodyMalformed)?
-    };
-    if request.documents.len() > MAXIMUM_DOCUMENTS {
-        return Err(ManagementProblem::TooManyDocuments);
-    }
-    let documents: Vec<Digest> =
-        request.documents.iter().map(|digits| sha256(digits)).collect::<Result<_, _>>()?;
-    let token = management
-        .identities
-        .issue(&name, &documents, management.clock.now())
-        .map_err(|_| ManagementProblem::Failed)?
-        .ok_or(ManagementProblem::PersonUnknown)?;
-    Ok(Json(TokenAnswer { token: token.expose().to_owned() }))
-}
-
-async fn key_set(State(management): State<Management>) -> Json<serde_json::Value> {
-    Json(management.identities.key_set_json())
-}
-
 async fn status(State(management): State<Management>) -> Json<Status> {
     Json(Status {
         simulator: crate::SIMULATOR,
@@ -104,10 +80,10 @@ async fn status(State(management): State<Management>) -> Json<Status> {
     })
 }
 
-fn sha256(digits: &str) -> Result<Digest, ManagementProblem> {
-    let bytes = hex::decode(digits).map_err(|_| ManagementProblem::DocumentMalformed)?;
-    Digest::from_bytes(DigestAlgorithm::Sha256, &bytes)
-        .map_err(|_| ManagementProblem::DocumentMalformed)
+/// The body's JSON.
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ManagementProblem> {
+    serde_json::from_slice(body)
+        .map_err(|error| ManagementProblem::BodyMalformed(error.to_string()))
 }
 
 #[cfg(test)]

@@ -2,13 +2,21 @@
 
 use std::time::{Duration, SystemTime};
 
-use time::OffsetDateTime;
+use der::DateTime;
+use serde::{Serialize, Serializer};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::Error;
 
 /// The moment in UTC, its fraction of a second cut off.
 pub(crate) fn whole_second(moment: SystemTime) -> Result<OffsetDateTime, Error> {
     OffsetDateTime::from_unix_timestamp(unix_seconds(moment)?).map_err(|_| Error::Validity)
+}
+
+/// The same for the encoders of CRLs and OCSP answers.
+pub(crate) fn date_time(moment: SystemTime) -> Result<DateTime, Error> {
+    let seconds = u64::try_from(unix_seconds(moment)?).map_err(|_| Error::Validity)?;
+    Ok(DateTime::from_unix_duration(Duration::from_secs(seconds))?)
 }
 
 /// Seconds since 1970, rounded down.
@@ -40,6 +48,24 @@ pub(crate) fn before(moment: SystemTime, step: Duration) -> Result<SystemTime, E
     moment.checked_sub(step).ok_or(Error::Validity)
 }
 
+/// The moment as RFC 3339 writes it, to the millisecond.
+pub(crate) fn rfc3339(moment: SystemTime) -> Option<String> {
+    let milliseconds = i128::from(unix_milliseconds(moment));
+    let moment = OffsetDateTime::from_unix_timestamp_nanos(milliseconds * 1_000_000).ok()?;
+    moment.format(&Rfc3339).ok()
+}
+
+/// The moment that RFC 3339 writes so; none before 1970.
+pub(crate) fn from_rfc3339(text: &str) -> Option<SystemTime> {
+    let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    (moment >= OffsetDateTime::UNIX_EPOCH).then(|| moment.into())
+}
+
+/// Serialises a moment as RFC 3339 writes it.
+pub(crate) fn as_rfc3339<S: Serializer>(moment: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
+    rfc3339(*moment).serialize(to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +75,16 @@ mod tests {
         let half = Duration::from_millis(500);
         assert_eq!(unix_seconds(SystemTime::UNIX_EPOCH + half).unwrap(), 0);
         assert_eq!(unix_seconds(SystemTime::UNIX_EPOCH - half).unwrap(), -1);
+    }
+
+    #[test]
+    fn rfc_3339_is_read_and_written() {
+        let moment = SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_250);
+        assert_eq!(rfc3339(moment).as_deref(), Some("2027-01-15T08:00:00.25Z"));
+        assert_eq!(from_rfc3339("2027-01-15T09:00:00.25+01:00"), Some(moment));
+        for text in ["", "tomorrow", "1969-12-31T23:59:59Z", "2027-01-15"] {
+            assert_eq!(from_rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,20 +1,24 @@
 //! Everything together: authority, device, time-stamping unit and identity issuer, under one
 //! clock.
 
+mod start;
+
 use std::{sync::Arc, time::SystemTime};
 
 use axum::Router;
 use bytes::Bytes;
 use seal::{
-    CertificateDer, Clock,
+    CertificateDer, Clock, Qscd, TimeStampAuthority,
     identity::{IdentityIssuer, IdentityVerifier},
 };
 
 use crate::{
     Error,
     authority::Authority,
+    clock::SettableClock,
     device::{Device, DeviceLimits, Mandate},
-    event::EventSink,
+    event::{EventSink, EventStream},
+    faults::{Faults, FaultyDevice, FaultyTimeStamping},
     identity::{IdentityProvider, Person},
     management::Management,
     time_stamping::TimeStampingUnit,
@@ -62,11 +66,11 @@ impl SimulatorOptions {
 /// ```
 /// use std::sync::Arc;
 ///
-/// use qscd_sim::{Simulator, SimulatorOptions, SystemClock};
+/// use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
 ///
 /// # fn main() -> Result<(), qscd_sim::Error> {
 /// let options = SimulatorOptions::new("http://127.0.0.1:8080");
-/// let simulator = Simulator::new(options, Arc::new(SystemClock), Arc::new(()))?;
+/// let simulator = Simulator::new(options, SettableClock::new(), Arc::new(()))?;
 /// assert_eq!(simulator.device().counters().created, 0);
 /// # Ok(())
 /// # }
@@ -77,7 +81,9 @@ pub struct Simulator {
     device: Arc<Device>,
     time_stamping: Arc<TimeStampingUnit>,
     identities: Arc<IdentityProvider>,
-    clock: Arc<dyn Clock>,
+    faults: Arc<Faults>,
+    events: Arc<EventStream>,
+    clock: SettableClock,
 }
 
 impl Simulator {
@@ -87,9 +93,11 @@ impl Simulator {
     /// [`Error`] when `public_url` cannot stand in a certificate, or a key or certificate fails.
     pub fn new(
         options: SimulatorOptions,
-        clock: Arc<dyn Clock>,
+        clock: SettableClock,
         sink: Arc<dyn EventSink>,
     ) -> Result<Self, Error> {
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let events = Arc::new(EventStream::new(sink));
         let authority = Arc::new(Authority::new(&options.public_url, clock.now())?);
         let identities = Arc::new(IdentityProvider::new(
             options.identity_issuer,
@@ -103,19 +111,35 @@ impl Simulator {
             options.limits,
             options.mandates,
             IdentityVerifier::new(issuers),
-            clock.clone(),
-            sink,
+            shared.clone(),
+            events.clone(),
         )?);
-        let time_stamping = Arc::new(TimeStampingUnit::new(&authority, clock.clone())?);
-        Ok(Self { authority, device, time_stamping, identities, clock })
+        let time_stamping = Arc::new(TimeStampingUnit::new(&authority, shared)?);
+        let faults = Arc::default();
+        Ok(Self { authority, device, time_stamping, identities, faults, events, clock })
     }
 
-    /// The device. Its ticker is started with [`Device::spawn_ticker`].
+    /// The device with the faults that are planned: what a signing product is given.
+    pub fn qscd(&self) -> Arc<dyn Qscd> {
+        Arc::new(self.faulty_device())
+    }
+
+    /// The time-stamping authority with the faults that are planned.
+    pub fn time_stamp_authority(&self) -> Arc<dyn TimeStampAuthority> {
+        Arc::new(self.faulty_time_stamping())
+    }
+
+    /// The faults.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The device without any fault. Its ticker is started with [`Device::spawn_ticker`].
     pub fn device(&self) -> Arc<Device> {
         self.device.clone()
     }
 
-    /// The time-stamping unit.
+    /// The time-stamping unit without any fault.
     pub fn time_stamping(&self) -> Arc<TimeStampingUnit> {
         self.time_stamping.clone()
     }
@@ -126,8 +150,8 @@ impl Simulator {
     }
 
     /// The clock that all of it asks.
-    pub fn clock(&self) -> Arc<dyn Clock> {
-        self.clock.clone()
+    pub fn clock(&self) -> &SettableClock {
+        &self.clock
     }
 
     /// What tells this start's names from those of other starts.
@@ -164,9 +188,20 @@ impl Simulator {
             authority: self.authority.clone(),
             device: self.device.clone(),
             identities: self.identities.clone(),
+            faults: self.faults.clone(),
+            events: self.events.clone(),
             clock: self.clock.clone(),
         }
         .router()
+    }
+
+    pub(crate) fn faulty_device(&self) -> FaultyDevice {
+        FaultyDevice::new(self.device.clone(), self.faults.clone(), self.clock.clone())
+    }
+
+    /// The time-stamping authority as it answers on a wire, with the faults that are planned.
+    pub fn faulty_time_stamping(&self) -> FaultyTimeStamping {
+        FaultyTimeStamping::new(self.time_stamping.clone(), self.faults.clone())
     }
 
     /// Destroys every key; the device makes no more.

@@ -1,6 +1,9 @@
 //! The time-stamping unit: RFC 3161 and RFC 5816 in the profile of EN 319 422.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use cades::{
     Oid,
@@ -19,6 +22,7 @@ use seal::{
 use crate::{
     Error,
     authority::{Authority, AuthorityKey, POLICY_TIME_STAMP, Validity},
+    moment::after,
     randomness::random,
 };
 
@@ -61,21 +65,27 @@ impl TimeStampingUnit {
     ///
     /// What is not granted is answered with its PKIFailureInfo (RFC 3161 section 2.4.2).
     pub fn respond(&self, request: &[u8]) -> Vec<u8> {
+        self.respond_late(request, Duration::ZERO)
+    }
+
+    /// The same with a clock that is ahead by `late`.
+    pub(crate) fn respond_late(&self, request: &[u8], late: Duration) -> Vec<u8> {
         match Request::parse(request) {
-            Ok(request) => self.grant(&request),
+            Ok(request) => self.grant(&request, late),
             Err(defect) => Response::rejection(defect.failure_info(), defect.to_string()),
         }
         .to_der()
     }
 
-    fn grant(&self, request: &Request) -> Response {
+    fn grant(&self, request: &Request, late: Duration) -> Response {
         if request.policy.as_ref().is_some_and(|policy| *policy != self.policy) {
             let why = format!("the only policy is {POLICY_TIME_STAMP}");
             return Response::rejection(FailureInfo::UnacceptedPolicy, why);
         }
         let token = random(&self.rng).and_then(|serial_number| {
             let nonce = request.nonce.clone();
-            self.token(request.imprint, serial_number, nonce, request.certificate_requested)
+            let with_certificate = request.certificate_requested;
+            self.token(request.imprint, serial_number, nonce, with_certificate, late)
         });
         match token {
             Ok(token) => Response::Granted(token),
@@ -94,8 +104,9 @@ impl TimeStampingUnit {
         serial_number: [u8; SERIAL_NUMBER_LENGTH],
         nonce: Option<Nonce>,
         with_certificate: bool,
+        late: Duration,
     ) -> Result<TimeStampTokenDer, Error> {
-        let gen_time: SystemTime = self.clock.now();
+        let gen_time: SystemTime = after(self.clock.now(), late)?;
         if !self.validity.includes(gen_time) {
             return Err(Error::Validity);
         }
@@ -126,7 +137,13 @@ impl TimeStampAuthority for TimeStampingUnit {
                 let (mut serial_number, mut nonce) = ([0; SERIAL_NUMBER_LENGTH], [0; NONCE_LENGTH]);
                 serial_number.copy_from_slice(&both[..SERIAL_NUMBER_LENGTH]);
                 nonce.copy_from_slice(&both[SERIAL_NUMBER_LENGTH..]);
-                self.token(imprint, serial_number, Some(Nonce::from_random(&nonce)), true)
+                self.token(
+                    imprint,
+                    serial_number,
+                    Some(Nonce::from_random(&nonce)),
+                    true,
+                    Duration::ZERO,
+                )
             })
             .map_err(|error| match error {
                 Error::Validity => TimeStampError::Rejected(

@@ -3,7 +3,7 @@
 use std::{io, sync::Arc};
 
 use axum::Router;
-use qscd_sim::{Mandate, Person, Simulator, SimulatorOptions};
+use qscd_sim::{Mandate, Person, SettableClock, Simulator, SimulatorOptions};
 use ring::digest::{SHA256, digest};
 use seal::{
     Act, ApplicationId, Clock, Digest, DigestAlgorithm, Grant, Grantee, ProfileKind,
@@ -83,11 +83,13 @@ impl Application {
     pub async fn compose(
         config: &Config,
         persons: Vec<Person>,
-        clock: Arc<dyn Clock>,
+        clock: SettableClock,
         directory: &DataDirectory,
         audit_key: AuditKey,
     ) -> Result<Self, StartError> {
         let store = Store::open(directory, audit_key).await?;
+        let settable = clock;
+        let clock: Arc<dyn Clock> = Arc::new(settable.clone());
         let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
         let configured: Vec<IdentityIssuer> = config
             .identity_issuers
@@ -95,8 +97,11 @@ impl Application {
             .map(|issuer| issuer.read_keys())
             .collect::<Result<_, _>>()?;
         let options = simulator_options(config, persons, configured.clone());
-        let simulator = Arc::new(Simulator::new(options, Arc::clone(&clock), events)?);
+        let simulator = Arc::new(Simulator::new(options, settable, events)?);
         simulator.device().spawn_ticker();
+        for profile in config.profiles.iter().filter(|profile| profile.active) {
+            simulator.device().make_ahead(profile.algorithm);
+        }
         let anchor = simulator.trust_anchor();
         directory.remember_trust_anchor(anchor)?;
         let started = AuditEvent::Started {
@@ -121,8 +126,8 @@ impl Application {
                     IdentityVerifier::new(issuers),
                     Arc::clone(&clock),
                 ),
-                qscd: simulator.device(),
-                time_stamping: simulator.time_stamping(),
+                qscd: simulator.qscd(),
+                time_stamping: simulator.time_stamp_authority(),
                 clock: Arc::clone(&clock),
                 store: store.clone(),
                 trust,

@@ -1,10 +1,13 @@
 //! Enrolment: a key pair and a certificate for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use rcgen::PublicKeyData;
 use ring::digest;
-use seal::{Assurance, Chain, Credential, EnrolmentRequest, QscdError};
+use seal::{Chain, Credential, EnrolmentRequest, QscdError, SignatureAlgorithm};
 
 use super::{
     Device, Gate,
@@ -13,7 +16,8 @@ use super::{
     slot::{Slot, Terms},
 };
 use crate::{
-    Error,
+    Error, IssuedCertificate,
+    authority::CertificateFlaw,
     event::{DestructionCause, DestructionReason, Event},
 };
 
@@ -23,16 +27,46 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 const MAXIMUM_REQUESTER_LENGTH: usize = 256;
 
 impl Device {
-    pub(super) fn enrol_now(&self, request: EnrolmentRequest) -> Result<Credential, QscdError> {
+    /// Makes a key, and a certificate for it with this flaw: a tester's fault.
+    pub(crate) async fn enrol_flawed(
+        &self,
+        request: EnrolmentRequest,
+        flaw: CertificateFlaw,
+    ) -> Result<Credential, QscdError> {
+        self.refused(None, self.enrol_with_key(request, Some(flaw)).await)
+    }
+
+    /// Takes an RSA key from the pool first, if the suite needs one.
+    pub(super) async fn enrol_with_key(
+        &self,
+        request: EnrolmentRequest,
+        flaw: Option<CertificateFlaw>,
+    ) -> Result<Credential, QscdError> {
+        let Some(length) = request.algorithm.rsa_key_length() else {
+            return self.enrol_now(request, flaw, DeviceKey::generate);
+        };
+        // A request that is refused anyway costs no key.
+        self.admit(&request, self.ending.clock.now())?;
+        let key = self.rsa_pool.take(length).await.ok_or(QscdError::AtCapacity)?;
+        self.enrol_now(request, flaw, |algorithm| DeviceKey::from_rsa(algorithm, key))
+    }
+
+    fn enrol_now(
+        &self,
+        request: EnrolmentRequest,
+        flaw: Option<CertificateFlaw>,
+        make_key: impl FnOnce(SignatureAlgorithm) -> Result<DeviceKey, Error>,
+    ) -> Result<Credential, QscdError> {
         let now = self.ending.clock.now();
-        self.admit(&request, now).map_err(|why| QscdError::EnrolmentRefused(why.to_owned()))?;
+        self.admit(&request, now)?;
         // All that can fail on the request's side has failed after this, before any key exists.
         let draft = self
             .authority
             .draft(&request)
             .map_err(|error| QscdError::EnrolmentRefused(error.to_string()))?;
         let device_limit = now.checked_add(self.limits.key_lifetime).unwrap_or(now);
-        let deadline = draft.not_after().min(device_limit);
+        let not_after = draft.not_after();
+        let deadline = not_after.min(device_limit);
         if deadline <= now {
             let why = "the certificate would have ended already";
             return Err(QscdError::EnrolmentRefused(why.to_owned()));
@@ -48,14 +82,17 @@ impl Device {
             .quota
             .admit(&request.requester, self.limits.live_keys, self.limits.keys_per_requester)
             .ok_or(QscdError::AtCapacity)?;
-        let key = DeviceKey::generate(request.algorithm).map_err(|error| {
+        let key = make_key(request.algorithm).map_err(|error| {
             self.ending.quota.release(&requester);
             unavailable(&error)
         })?;
         self.ending.journal.count_created();
 
         let subject_public_key_info = key.subject_public_key_info();
-        let issued = self.authority.issue(draft, &key);
+        let issued = match flaw {
+            None => self.authority.issue(draft, &key),
+            Some(flaw) => self.authority.issue_flawed(draft, flaw, &key, request.algorithm),
+        };
         let terms = Terms {
             number,
             profile: request.profile,
@@ -86,6 +123,13 @@ impl Device {
         drop(gate);
 
         let id = number.name();
+        self.issued.keep(IssuedCertificate {
+            serial: slot.terms.certificate_serial.clone(),
+            profile: slot.terms.profile.clone(),
+            credential: id.clone(),
+            not_after,
+            certificate: certificate.clone(),
+        });
         self.ending.journal.record(&Event::Enrolled {
             credential: id.clone(),
             profile: slot.terms.profile.clone(),
@@ -103,31 +147,26 @@ impl Device {
 
     /// What the device itself asks of a request; the certificate's fields are judged by its
     /// profile.
-    fn admit(
-        &self,
-        request: &EnrolmentRequest,
-        now: std::time::SystemTime,
-    ) -> Result<(), &'static str> {
+    fn admit(&self, request: &EnrolmentRequest, now: SystemTime) -> Result<(), QscdError> {
         let offset = now.duration_since(request.at).or_else(|_| request.at.duration_since(now));
         let life = request.lifetime.checked_add(request.back_dating);
-        if request.assurance == Assurance::Revocable {
-            Err("revocable certificates need an OCSP responder, which this device does not have")
-        } else if request.signatures == 0 {
-            Err("a credential makes at least one signature")
+        let why = if request.signatures == 0 {
+            "a credential makes at least one signature"
         } else if request.signatures > self.limits.signatures_per_credential {
-            Err("the credential would make more signatures than the device allows")
+            "the credential would make more signatures than the device allows"
         } else if offset.is_ok_and(|offset| offset > CLOCK_TOLERANCE) {
-            Err("the moment of the act is not the device's present")
+            "the moment of the act is not the device's present"
         } else if request.lifetime < Duration::from_secs(1) {
-            Err("the lifetime is shorter than a second")
+            "the lifetime is shorter than a second"
         } else if life.is_none_or(|life| life > request.assurance.maximum_lifetime()) {
-            Err("the lifetime is longer than the assurance allows")
+            "the lifetime is longer than the assurance allows"
         } else if request.requester.is_empty() || request.requester.len() > MAXIMUM_REQUESTER_LENGTH
         {
-            Err("the requester's name is empty or longer than 256 bytes")
+            "the requester's name is empty or longer than 256 bytes"
         } else {
-            Ok(())
-        }
+            return Ok(());
+        };
+        Err(QscdError::EnrolmentRefused(why.to_owned()))
     }
 }
 

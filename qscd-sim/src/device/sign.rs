@@ -88,9 +88,8 @@ impl Device {
         }
 
         // From here on the outcome is the key's, not the caller's: nothing is released again.
-        let signed = off_the_worker(slot.terms.algorithm, || {
-            slot.with(|live| sign_all(live, to_sign))
-        })?;
+        let signed =
+            off_the_worker(slot.terms.algorithm, || slot.with(|live| sign_all(live, to_sign)))?;
         let (values, uses) = signed.map_err(|error| self.failed(&slot, &error))?;
         self.ending.ledger.consume(handle);
         self.ending.journal.record(&Event::Signed {
@@ -145,8 +144,9 @@ impl Device {
 
 /// RSA takes up to two milliseconds: other tasks of the worker go elsewhere meanwhile.
 fn off_the_worker<T>(algorithm: SignatureAlgorithm, act: impl FnOnce() -> T) -> T {
-    let is_worker =
-        || Handle::try_current().is_ok_and(|own| own.runtime_flavor() == RuntimeFlavor::MultiThread);
+    let is_worker = || {
+        Handle::try_current().is_ok_and(|own| own.runtime_flavor() == RuntimeFlavor::MultiThread)
+    };
     if algorithm.rsa_key_length().is_some() && is_worker() {
         tokio::task::block_in_place(act)
     } else {

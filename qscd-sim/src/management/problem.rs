@@ -4,30 +4,54 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
+use seal::CredentialEnd;
 use serde_json::json;
 
+use crate::faults::FaultError;
+
 /// A problem (RFC 9457) of the management port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ManagementProblem {
-    #[error("the body is not the JSON of a token request")]
-    BodyMalformed,
+    #[error("the body is not the JSON that is expected here: {0}")]
+    BodyMalformed(String),
     #[error("a document is named by the SHA-256 of its bytes: 64 hexadecimal digits")]
     DocumentMalformed,
     #[error("one token names at most 1000 documents")]
     TooManyDocuments,
+    #[error("a time is written as in RFC 3339, after 1970: 2026-01-31T12:00:00Z")]
+    TimeMalformed,
+    #[error("the clock is advanced by at least nothing and at most a century")]
+    StepMalformed,
+    #[error("{0}")]
+    Fault(#[from] FaultError),
+    #[error("there is no such scenario")]
+    ScenarioUnknown,
+    #[error("no fault of this number is in force")]
+    FaultUnknown,
+    #[error("no certificate with this serial number is kept")]
+    CertificateUnknown,
+    #[error("the credential does not live: {0}")]
+    CredentialEnded(CredentialEnd),
     #[error("the issuer does not know this person")]
     PersonUnknown,
-    #[error("the token could not be made")]
+    #[error("the simulator failed")]
     Failed,
 }
 
 impl IntoResponse for ManagementProblem {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::BodyMalformed | Self::DocumentMalformed | Self::TooManyDocuments => {
-                StatusCode::BAD_REQUEST
-            }
-            Self::PersonUnknown => StatusCode::NOT_FOUND,
+            Self::BodyMalformed(_)
+            | Self::DocumentMalformed
+            | Self::TooManyDocuments
+            | Self::TimeMalformed
+            | Self::StepMalformed
+            | Self::Fault(_) => StatusCode::BAD_REQUEST,
+            Self::PersonUnknown
+            | Self::ScenarioUnknown
+            | Self::FaultUnknown
+            | Self::CertificateUnknown
+            | Self::CredentialEnded(_) => StatusCode::NOT_FOUND,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let problem = json!({

@@ -2,11 +2,11 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use seal::{IdentityToken, identity::IdentityVerifier};
+use seal::{Clock, IdentityToken, identity::IdentityVerifier};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::{Person, Simulator, SimulatorOptions, SystemClock};
+use crate::{Person, SettableClock, Simulator, SimulatorOptions};
 
 fn simulator() -> Simulator {
     let karen = Person {
@@ -20,7 +20,7 @@ fn simulator() -> Simulator {
     };
     let mut options = SimulatorOptions::new("http://127.0.0.1:8080");
     options.persons.push(karen);
-    Simulator::new(options, std::sync::Arc::new(SystemClock), std::sync::Arc::new(())).unwrap()
+    Simulator::new(options, SettableClock::new(), std::sync::Arc::new(())).unwrap()
 }
 
 async fn call(

@@ -63,7 +63,7 @@ fn the_certificate_is_left_out_unless_asked_for() {
 fn two_tokens_for_one_request_differ_in_their_serial_numbers() {
     let (unit, _) = unit();
     let request = request();
-    let token = |serial| unit.token(request.imprint, serial, None, false).unwrap();
+    let token = |serial| unit.token(request.imprint, serial, None, false, Duration::ZERO).unwrap();
     let (one, two) = (token([1; 16]), token([2; 16]));
     assert!(contains(one.as_bytes(), &[1; 16]) && contains(two.as_bytes(), &[2; 16]));
     assert_ne!(unit.respond(&request.to_der()), unit.respond(&request.to_der()));

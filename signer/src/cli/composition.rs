@@ -1,8 +1,8 @@
 //! What is composed: the configuration of a file, or the demo.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use qscd_sim::{Person, SystemClock};
+use qscd_sim::{Person, SettableClock};
 use ring::rand::SystemRandom;
 
 use super::Failure;
@@ -54,7 +54,7 @@ impl Composition {
         let given = Secret::from_environment(AUDIT_KEY)?;
         let (key, origin) = directory.audit_key(given.as_ref().map(Secret::expose))?;
         let persons = self.persons.clone();
-        let clock = Arc::new(SystemClock);
+        let clock = SettableClock::new();
         let application =
             Application::compose(&self.config, persons, clock, directory, key).await?;
         Ok((application, origin))

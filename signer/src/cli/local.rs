@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use seal::{Act, ApplicationId, Caller};
+use seal::{Act, ApplicationId, Caller, Clock};
 
 use super::{
     Failure,
     act::Options,
     composition::Composition,
     connection::{Asker, FIRST_APPLICATION},
-    input,
+    input::{self, MAXIMUM_TRUST_LENGTH},
     output::NewFile,
     profiles::Profile,
 };
@@ -22,7 +22,7 @@ use crate::{
     data_directory::DataDirectory,
     error::RequestError,
     http::pki,
-    service::{ActOptions, Document},
+    service::{ActOptions, Document, ValidationRequest},
     store::ReceiptId,
 };
 
@@ -74,6 +74,25 @@ impl Local {
             output.write(part)?;
         }
         Ok(done.receipt.id.to_string())
+    }
+
+    /// The validation report of `document`, as JSON.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the document cannot be validated.
+    pub(super) async fn validate(
+        &self,
+        document: &Path,
+        content: Option<&Path>,
+        trust: Option<&Path>,
+    ) -> Result<String, Failure> {
+        let mut request = ValidationRequest::new(Document::new(self.read(document)?));
+        request.content = content.map(|path| self.read(path).map(Document::new)).transpose()?;
+        let kept = self.kept_trust_anchors();
+        if let Some(path) = trust.or(kept.as_deref()) {
+            request.trust = Some(Document::new(input::read(path, MAXIMUM_TRUST_LENGTH)?));
+        }
+        json(&self.application.service.validate(request).await?)
     }
 
     /// The receipt, as JSON.
@@ -150,6 +169,12 @@ impl Local {
     fn authenticate(&self, bearer: &str) -> Result<Authenticated, Failure> {
         let authenticator = self.application.service.authenticator();
         Ok(authenticator.authenticate(bearer).map_err(Error::from)?)
+    }
+
+    /// The anchors that a service keeps here, for a command that keeps nothing itself.
+    fn kept_trust_anchors(&self) -> Option<PathBuf> {
+        let kept = self.config.data.directory.join("trust-anchors.pem");
+        (!self.keeps && kept.is_file()).then_some(kept)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use seal::CertificateDer;
+use seal::{CertificateDer, Clock};
 
 use super::AppState;
 

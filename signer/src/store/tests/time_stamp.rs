@@ -11,7 +11,7 @@ use crate::audit::{AuditEvent, TimeStampedHead, VerifyError};
 
 /// A simulator's authority.
 fn simulator() -> Simulator {
-    let clock = Arc::new(SettableClock::frozen_at(sample::now()));
+    let clock = SettableClock::frozen_at(sample::now());
     Simulator::new(SimulatorOptions::new("http://localhost"), clock, Arc::new(())).unwrap()
 }
 

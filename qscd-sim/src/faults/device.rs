@@ -1,0 +1,180 @@
+//! The device behind its faults.
+
+use std::{sync::Arc, time::SystemTime};
+
+use futures_core::future::BoxFuture;
+use seal::{
+    ActivationEvidence, Credential, CredentialId, Digest, EnrolmentRequest, Qscd, QscdError, Sad,
+    SignatureValue, ToSign,
+};
+
+use super::{Fault, Faults, Hook};
+use crate::{authority::CertificateFlaw, clock::SettableClock, device::Device};
+
+/// What a caller in this process learns of a broken connection. A remote caller learns nothing:
+/// its connection breaks.
+pub(crate) const CONNECTION_LOST: &str = "the connection broke (a planned fault)";
+
+/// The device with the faults that are planned. Without any it is the device.
+#[derive(Clone, Debug)]
+pub struct FaultyDevice {
+    device: Arc<Device>,
+    faults: Arc<Faults>,
+    clock: SettableClock,
+}
+
+impl FaultyDevice {
+    pub(crate) fn new(device: Arc<Device>, faults: Arc<Faults>, clock: SettableClock) -> Self {
+        Self { device, faults, clock }
+    }
+
+    async fn enrol_faulty(&self, mut request: EnrolmentRequest) -> Result<Credential, QscdError> {
+        let mut flaw = None;
+        for strike in self.faults.strike(Hook::Enrol, Some(&request.profile), None) {
+            match strike.fault {
+                Fault::RefuseEnrolment => {
+                    let why = QscdError::EnrolmentRefused("a planned fault".to_owned());
+                    return self.device.refused(None, Err(why));
+                }
+                Fault::CacheFull => {
+                    return self.device.refused(None, Err(QscdError::AtCapacity));
+                }
+                Fault::ClockSkew => request.at = moved(request.at, strike.seconds),
+                fault => flaw = certificate_flaw(fault),
+            }
+        }
+        match flaw {
+            Some(flaw) => self.device.enrol_flawed(request, flaw).await,
+            None => self.device.enrol(request).await,
+        }
+    }
+
+    async fn authorize_faulty(
+        &self,
+        id: &CredentialId,
+        to_sign: &[ToSign],
+        evidence: &ActivationEvidence,
+    ) -> Result<Sad, QscdError> {
+        let profile = self.device.terms_of(id).map(|(profile, _)| profile);
+        let strikes = self.faults.strike(Hook::Authorise, profile.as_ref(), Some(id));
+        if strikes.is_empty() {
+            return self.device.authorize(id, to_sign, evidence).await;
+        }
+        let others: Vec<ToSign> = to_sign.iter().map(other).collect();
+        self.device.authorize(id, &others, evidence).await
+    }
+
+    async fn sign_faulty(
+        &self,
+        id: &CredentialId,
+        sad: Sad,
+        to_sign: &[ToSign],
+    ) -> Result<Vec<SignatureValue>, QscdError> {
+        let terms = self.device.terms_of(id);
+        let profile = terms.as_ref().map(|(profile, _)| profile);
+        let strikes = self.faults.strike(Hook::Sign, profile, Some(id));
+        let strikes_with = |fault| strikes.iter().any(|strike| strike.fault == fault);
+        for strike in &strikes {
+            match (strike.fault, &terms) {
+                (Fault::Delay, _) => tokio::time::sleep(strike.delay).await,
+                (Fault::ClockAtExpiry, Some((_, deadline))) => {
+                    self.clock.set(moved(*deadline, strike.seconds));
+                }
+                (Fault::SadExpired, _) => self.device.expire_authorisation(&sad),
+                (Fault::DropBeforeSigning, _) => return Err(connection_lost()),
+                _ => {}
+            }
+        }
+        let mut values = self.device.sign(id, sad, to_sign).await?;
+        if strikes_with(Fault::DropAfterSigning) {
+            return Err(connection_lost());
+        }
+        if strikes_with(Fault::WrongSignature) {
+            values = values.iter().map(spoilt).collect();
+        }
+        Ok(values)
+    }
+}
+
+impl Qscd for FaultyDevice {
+    fn maximum_chain_length(&self, request: &EnrolmentRequest) -> usize {
+        self.device.maximum_chain_length(request)
+    }
+
+    fn enrol(&self, request: EnrolmentRequest) -> BoxFuture<'_, Result<Credential, QscdError>> {
+        if self.faults.is_quiet() {
+            return self.device.enrol(request);
+        }
+        Box::pin(self.enrol_faulty(request))
+    }
+
+    fn authorize<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        to_sign: &'a [ToSign],
+        evidence: &'a ActivationEvidence,
+    ) -> BoxFuture<'a, Result<Sad, QscdError>> {
+        if self.faults.is_quiet() {
+            return self.device.authorize(id, to_sign, evidence);
+        }
+        Box::pin(self.authorize_faulty(id, to_sign, evidence))
+    }
+
+    fn sign<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        sad: Sad,
+        to_sign: &'a [ToSign],
+    ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>> {
+        if self.faults.is_quiet() {
+            return self.device.sign(id, sad, to_sign);
+        }
+        Box::pin(self.sign_faulty(id, sad, to_sign))
+    }
+
+    fn destroy<'a>(&'a self, id: &'a CredentialId) -> BoxFuture<'a, Result<(), QscdError>> {
+        self.device.destroy(id)
+    }
+}
+
+fn connection_lost() -> QscdError {
+    QscdError::Unavailable(CONNECTION_LOST.to_owned())
+}
+
+fn certificate_flaw(fault: Fault) -> Option<CertificateFlaw> {
+    match fault {
+        Fault::CertificateForAnotherKey => Some(CertificateFlaw::OtherKey),
+        Fault::CertificateWrongOrganisation => Some(CertificateFlaw::WrongOrganisation),
+        Fault::CertificateWithoutCvr => Some(CertificateFlaw::NoCvrNumber),
+        Fault::CertificateNamesPerson => Some(CertificateFlaw::NamesPerson),
+        Fault::CertificateKeyUsage => Some(CertificateFlaw::KeyUsage),
+        Fault::CertificateLivesTooLong => Some(CertificateFlaw::LivesTooLong),
+        Fault::CertificateExpired => Some(CertificateFlaw::Expired),
+        Fault::CertificateNotYetValid => Some(CertificateFlaw::NotYetValid),
+        _ => None,
+    }
+}
+
+/// Something else of the same kind, so that a suite would sign it.
+fn other(to_sign: &ToSign) -> ToSign {
+    match to_sign {
+        ToSign::Digest(digest) => ToSign::Digest(Digest::of(digest.algorithm(), digest.as_bytes())),
+        ToSign::Message(message) => ToSign::Message([message.as_slice(), b"!"].concat()),
+    }
+}
+
+/// A value of the same form that does not verify: its last bit is another.
+fn spoilt(value: &SignatureValue) -> SignatureValue {
+    let mut bytes = value.as_bytes().to_vec();
+    if let Some(last) = bytes.last_mut() {
+        *last ^= 1;
+    }
+    SignatureValue::new(bytes)
+}
+
+/// `moment` so many seconds later or earlier, as far as the machine can express it.
+fn moved(moment: SystemTime, seconds: i64) -> SystemTime {
+    let step = std::time::Duration::from_secs(seconds.unsigned_abs());
+    let moved = if seconds < 0 { moment.checked_sub(step) } else { moment.checked_add(step) };
+    moved.unwrap_or(moment)
+}

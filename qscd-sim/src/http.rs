@@ -1,0 +1,112 @@
+//! The device over HTTP: `/qscd/v1`, as `docs/simulator.md` describes it.
+//!
+//! A call acts at most once. An enrolment may be sent again under its own name and gives the same
+//! credential; an authorisation or a signature that is sent again meets the device's own ledger,
+//! which lets every authorisation be spent once.
+
+mod calls;
+mod error;
+mod once;
+mod public;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    routing::{delete, get, post},
+};
+use seal::{
+    Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
+};
+
+use self::once::Enrolments;
+use crate::{
+    Simulator,
+    faults::FaultyDevice,
+    protocol::{DeviceDescription, MAXIMUM_BODY_LENGTH},
+};
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub(crate) struct DeviceApi {
+    device: Arc<FaultyDevice>,
+    run_id: Arc<str>,
+    description: Arc<DeviceDescription>,
+    enrolments: Enrolments,
+}
+
+impl Simulator {
+    /// The routes of the device, `/qscd/v1/*`. Who may reach them, may have anything signed that
+    /// evidence allows: bind them to loopback, or behind mutual TLS.
+    ///
+    /// `public_url` is where [`Simulator::public_router`] answers.
+    pub fn device_router(&self, public_url: &str) -> Router {
+        let api = DeviceApi {
+            device: Arc::new(self.faulty_device()),
+            run_id: self.run_id().into(),
+            description: Arc::new(self.describe(public_url)),
+            enrolments: Enrolments::new(),
+        };
+        Router::new()
+            .route("/qscd/v1/device", get(describe))
+            .route("/qscd/v1/credentials", post(calls::enrol))
+            .route("/qscd/v1/credentials/{id}", delete(calls::destroy))
+            .route("/qscd/v1/credentials/{id}/authorisations", post(calls::authorise))
+            .route("/qscd/v1/credentials/{id}/signatures", post(calls::sign))
+            .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
+            .with_state(api)
+    }
+
+    /// What a client must know of the device.
+    fn describe(&self, public_url: &str) -> DeviceDescription {
+        let identities = self.identities();
+        DeviceDescription {
+            simulator: crate::SIMULATOR.to_owned(),
+            run_id: self.run_id().to_owned(),
+            public_url: public_url.to_owned(),
+            trust_anchor: self.trust_anchor().as_bytes().into(),
+            time_stamping_unit: self.tsa_certificate().as_bytes().into(),
+            maximum_token_length: self.time_stamp_authority().maximum_token_length(),
+            maximum_chain_length: self.maximum_chain_lengths(),
+            identity_issuer: identities.issuer().to_owned(),
+            identity_audience: identities.audience().to_owned(),
+            identity_keys: identities.key_set_json(),
+        }
+    }
+
+    /// For each suite the longest chain of both assurances, without the texts of the subject.
+    fn maximum_chain_lengths(&self) -> BTreeMap<String, usize> {
+        let of = |algorithm: SignatureAlgorithm| {
+            let length = |assurance| {
+                let request = EnrolmentRequest {
+                    profile: seal::ProfileId::new(""),
+                    subject: Subject::Organisation(OrganisationSubject {
+                        organization_name: String::new(),
+                        organization_identifier: String::new(),
+                        common_name: String::new(),
+                        serial_number: String::new(),
+                    }),
+                    algorithm,
+                    assurance,
+                    at: self.clock().now(),
+                    back_dating: std::time::Duration::ZERO,
+                    lifetime: std::time::Duration::ZERO,
+                    signatures: 1,
+                    requester: String::new(),
+                };
+                self.device().maximum_chain_length(&request)
+            };
+            let longest = length(Assurance::ValidityAssured).max(length(Assurance::Revocable));
+            (algorithm.name().to_owned(), longest)
+        };
+        SignatureAlgorithm::ALL.into_iter().map(of).collect()
+    }
+}
+
+async fn describe(State(api): State<DeviceApi>) -> Json<DeviceDescription> {
+    Json(DeviceDescription::clone(&api.description))
+}
+
+#[cfg(test)]
+mod tests;

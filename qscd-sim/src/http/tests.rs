@@ -1,0 +1,136 @@
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode},
+};
+use seal::{Digest, DigestAlgorithm, ToSign};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::{
+    Fault, FaultRule, Simulator,
+    protocol::{Evidence, SignedInput},
+};
+
+fn device() -> (Simulator, Router) {
+    let simulator = Simulator::start().unwrap();
+    let router = simulator.device_router("http://127.0.0.1:8092");
+    (simulator, router)
+}
+
+async fn call(router: &Router, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    let request = Request::builder().method(method).uri(format!("/qscd/v1{path}"));
+    let request = request.body(Body::from(body.to_string())).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap_or_default();
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+fn to_sign() -> Value {
+    let digest = Digest::of(DigestAlgorithm::Sha256, b"document");
+    json!([SignedInput::from(&ToSign::Digest(digest))])
+}
+
+async fn enrol(simulator: &Simulator, router: &Router, name: &str) -> (StatusCode, Value) {
+    let order = json!({ "request_id": name, "enrolment": simulator.enrolment() });
+    call(router, "POST", "/credentials", &order).await
+}
+
+async fn authorise(simulator: &Simulator, router: &Router, id: &str) -> String {
+    let evidence = Evidence::from(&simulator.mandate());
+    let order = json!({ "to_sign": to_sign(), "evidence": evidence });
+    let path = format!("/credentials/{id}/authorisations");
+    let (status, answer) = call(router, "POST", &path, &order).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    answer["sad"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn three_calls_make_one_signature_and_a_fourth_makes_none() {
+    let (simulator, router) = device();
+    let (status, credential) = enrol(&simulator, &router, "one").await;
+    assert_eq!(status, StatusCode::CREATED, "{credential}");
+    let id = credential["id"].as_str().unwrap();
+    let sad = authorise(&simulator, &router, id).await;
+    let path = format!("/credentials/{id}/signatures");
+    let order = json!({ "sad": sad, "to_sign": to_sign() });
+    let (status, answer) = call(&router, "POST", &path, &order).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    assert_eq!(answer["signatures"].as_array().unwrap().len(), 1);
+
+    let (status, answer) = call(&router, "POST", &path, &order).await;
+    assert_eq!((status, &answer["error"]), (StatusCode::GONE, &json!("credential-consumed")));
+    assert_eq!(simulator.device().counters().consumed, 1);
+}
+
+#[tokio::test]
+async fn an_enrolment_sent_again_is_the_same_credential() {
+    let (simulator, router) = device();
+    simulator.clock().freeze();
+    let (_, one) = enrol(&simulator, &router, "one").await;
+    let (_, again) = enrol(&simulator, &router, "one").await;
+    assert_eq!(one, again);
+    assert_eq!(simulator.device().counters().created, 1);
+    enrol(&simulator, &router, "two").await;
+    assert_eq!(simulator.device().counters().created, 2);
+    simulator.clock().advance(std::time::Duration::from_secs(1));
+    let (status, answer) = enrol(&simulator, &router, "one").await;
+    assert_eq!((status, &answer["error"]), (StatusCode::BAD_REQUEST, &json!("bad-request")));
+}
+
+#[tokio::test]
+async fn a_lost_signature_is_lost_for_good() {
+    let (simulator, router) = device();
+    let (_, credential) = enrol(&simulator, &router, "one").await;
+    let id = credential["id"].as_str().unwrap();
+    let sad = authorise(&simulator, &router, id).await;
+    simulator.faults().plan(FaultRule::once(Fault::DropAfterSigning)).unwrap();
+    let path = format!("/credentials/{id}/signatures");
+    let order = json!({ "sad": sad, "to_sign": to_sign() });
+    let (_, nothing) = call(&router, "POST", &path, &order).await;
+    assert_eq!(nothing, Value::Null);
+    let (status, _) = call(&router, "POST", &path, &order).await;
+    assert_eq!(status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn what_is_no_call_is_told_without_its_content() {
+    let (simulator, router) = device();
+    let (_, credential) = enrol(&simulator, &router, "one").await;
+    let id = credential["id"].as_str().unwrap();
+    let enrolment = simulator.enrolment();
+    let cases = [
+        ("/credentials".to_owned(), json!({ "request_id": "a b", "enrolment": enrolment })),
+        ("/credentials".to_owned(), json!({ "request_id": "", "enrolment": enrolment })),
+        ("/credentials".to_owned(), json!({ "request_id": "a" })),
+        (format!("/credentials/{id}/authorisations"), json!({ "secret": "hunter2" })),
+        (
+            format!("/credentials/{id}/signatures"),
+            json!({ "sad": "s", "to_sign": [{ "digest": { "algorithm": "SHA-256", "value": "AA==" } }] }),
+        ),
+    ];
+    for (path, order) in cases {
+        let (status, answer) = call(&router, "POST", &path, &order).await;
+        assert_eq!((status, &answer["error"]), (StatusCode::BAD_REQUEST, &json!("bad-request")));
+        assert!(!answer.to_string().contains("hunter2"));
+    }
+    let (status, answer) = call(&router, "DELETE", "/credentials/nobody", &Value::Null).await;
+    assert_eq!((status, &answer["error"]), (StatusCode::NOT_FOUND, &json!("credential-unknown")));
+    let (status, _) = call(&router, "DELETE", &format!("/credentials/{id}"), &Value::Null).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn the_description_bounds_the_chain_that_comes() {
+    let (simulator, router) = device();
+    let (_, description) = call(&router, "GET", "/device", &Value::Null).await;
+    let description: crate::protocol::DeviceDescription =
+        serde_json::from_value(description).unwrap();
+    let request = simulator.enrolment();
+    let bound = description.maximum_chain_length(&request).unwrap();
+    let credential = simulator.qscd().enrol(request).await.unwrap();
+    let length: usize = credential.chain.iter().map(|one| one.as_bytes().len()).sum();
+    assert!(length <= bound && bound < length + 1000, "{length} of {bound}");
+    assert_eq!(description.trust_anchor.as_bytes(), simulator.trust_anchor().as_bytes());
+}
