@@ -48,7 +48,7 @@ impl Document {
     /// # Errors
     /// [`Error`] when it cannot be read without repair.
     pub fn open(original: Bytes) -> Result<Self, Error> {
-        Self::of(Source::new(original, Bytes::new()), Vec::new())
+        Self::of(Source::new(original), Vec::new())
     }
 
     /// Opens a document whose bytes have been hashed already, while they were streaming in.
@@ -61,11 +61,11 @@ impl Document {
         if prefix.length() != length {
             return Err(Error::PrefixLength { hashed: prefix.length(), length });
         }
-        Self::of(Source::new(original, Bytes::new()), vec![prefix])
+        Self::of(Source::new(original), vec![prefix])
     }
 
-    /// Opens a document that has just been signed, for another update. Neither its original nor
-    /// its hash is made anew; only the tail of the first update is copied, into one with it.
+    /// Opens a document that has just been signed, for another update. Nothing of it is copied,
+    /// and only what was appended last is still to be hashed.
     ///
     /// # Errors
     /// As [`Document::open`].
@@ -106,6 +106,11 @@ impl Document {
             prefixes.push(prefix.clone());
             prefix
         })
+    }
+
+    /// The hashes of all the document's bytes that are known already.
+    pub(crate) fn prefixes(&self) -> Vec<PrefixHash> {
+        self.prefixes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn content(&self) -> Result<&Content, Error> {

@@ -184,6 +184,9 @@ pub enum FieldError {
     /// It is signed already.
     #[error("it is signed already")]
     Signed,
+    /// It holds no signature.
+    #[error("it holds no signature that could be read")]
+    NotSigned,
     /// It is a field of another kind.
     #[error("it is no signature field")]
     NotSignature,
@@ -234,6 +237,9 @@ pub enum Limit {
     /// Comparing revisions would visit too many objects.
     #[error("too many objects to compare revisions")]
     Visits,
+    /// A security store holds too many values, or is given too many.
+    #[error("too many values in the document security store")]
+    SecurityStore,
     /// Too much room is asked for the signature.
     #[error("too much room is asked for the signature, in bytes")]
     Reserved,

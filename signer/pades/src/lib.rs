@@ -6,6 +6,7 @@
 mod dictionary;
 mod document;
 mod error;
+mod extension;
 mod filter;
 #[cfg(test)]
 mod generate;
@@ -17,6 +18,7 @@ mod prepare;
 mod prepared;
 mod reader;
 mod revision;
+mod security_store;
 mod signed;
 mod source;
 mod syntax;
@@ -35,6 +37,7 @@ pub use prefix::PrefixHash;
 pub use prepared::PreparedDocument;
 pub use reader::{Location, Reader};
 pub use revision::Revision;
+pub use security_store::ValidationData;
 pub use signed::SignedDocument;
 pub use source::Source;
 pub use syntax::{RawArray, RawDictionary, RawValue, SyntaxError, parse};

@@ -42,6 +42,9 @@ pub const MAX_PAGE_TREE_NODES: usize = 16_384;
 /// Form fields visited, and entries of the signatures in them.
 pub const MAX_FIELDS: usize = 1 << 16;
 
+/// Values in a document security store, those that are to be added included.
+pub const MAX_STORE_ENTRIES: usize = 4_096;
+
 /// Bytes searched for `startxref` at the end of the file (Acrobat searches 1,024; files with a
 /// few kilobytes of zeros behind them are common).
 pub const TAIL_SEARCH: usize = 64 << 10;

@@ -9,9 +9,11 @@ use seal::DigestAlgorithm;
 use crate::dictionary::{self, SignatureDictionary};
 use crate::document::{Document, first_page};
 use crate::error::{Error, Prohibition, StructureError};
+use crate::extension;
 use crate::options::SignatureOptions;
 use crate::place::Place;
 use crate::prepared::PreparedDocument;
+use crate::security_store::ValidationData;
 use crate::update::{Identifier, Update};
 use field::Target;
 
@@ -44,7 +46,14 @@ impl Document {
         }
         let reference = (!references.is_empty()).then(|| format!("[{}]", references.join(" ")));
         let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;
-        self.write(&target, signature, options.certify.is_some(), algorithm, reserved)
+        self.write(
+            Update::new(self.reader()),
+            &target,
+            signature,
+            options.certify.is_some(),
+            algorithm,
+            reserved,
+        )
     }
 
     /// Prepares a document time-stamp (ETSI EN 319 142-1 clause 5.4.3) in a new field.
@@ -56,9 +65,25 @@ impl Document {
         algorithm: DigestAlgorithm,
         reserved: usize,
     ) -> Result<PreparedDocument, Error> {
+        self.prepare_archive_time_stamp(&ValidationData::default(), algorithm, reserved)
+    }
+
+    /// Prepares a document time-stamp over the document and over `data`, which one revision adds
+    /// to the security store together with the time-stamp: B-LTA, or its renewal.
+    ///
+    /// # Errors
+    /// As [`Document::prepare`] and [`Document::append_security_store`].
+    pub fn prepare_archive_time_stamp(
+        &self,
+        data: &ValidationData,
+        algorithm: DigestAlgorithm,
+        reserved: usize,
+    ) -> Result<PreparedDocument, Error> {
         let target = self.target(None)?;
         let signature = SignatureDictionary::time_stamp(reserved)?;
-        self.write(&target, signature, false, algorithm, reserved)
+        let mut update = Update::new(self.reader());
+        self.store(&mut update, data)?;
+        self.write(update, &target, signature, false, algorithm, reserved)
     }
 
     /// The field to be signed, if the document permits it.
@@ -81,6 +106,7 @@ impl Document {
 
     fn write(
         &self,
+        mut update: Update<'_>,
         target: &Target,
         signature: SignatureDictionary,
         certify: bool,
@@ -89,7 +115,6 @@ impl Document {
     ) -> Result<PreparedDocument, Error> {
         let reader = self.reader();
         let catalog = self.content()?.catalog.holder;
-        let mut update = Update::new(reader);
         let id = update.allocate()?;
         let value = format!("{} {} R", id.0, id.1);
         match target {
@@ -106,7 +131,7 @@ impl Document {
                 form::add_field(&mut update, catalog, reference.as_bytes())?;
             }
         }
-        form::add_extension(&mut update, catalog, reader.header_version())?;
+        extension::name_etsi(&mut update, catalog, reader.header_version())?;
         if certify {
             form::add_certification(&mut update, catalog, value.as_bytes())?;
         }
@@ -115,10 +140,9 @@ impl Document {
         let prefix = self.prefix_hash(algorithm);
         let mut identifier = prefix.clone();
         identifier.update(&bytes[..byte_range.start]);
-        let mut half = [0; 16];
-        half.copy_from_slice(&identifier.finish().as_bytes()[..16]);
+        let identifier = Identifier::of(identifier.finish().as_bytes());
         update.add(id, bytes);
-        let tail = update.write(&Identifier(half))?;
+        let tail = update.write(&identifier)?;
         PreparedDocument::new(
             reader.source().clone(),
             prefix,

@@ -80,7 +80,7 @@ impl PreparedDocument {
             digits[0] = DIGITS[usize::from(byte >> 4)];
             digits[1] = DIGITS[usize::from(byte & 15)];
         }
-        let signed = SignedDocument::new(self.source, self.prefix, self.tail.into());
+        let signed = SignedDocument::new(self.source, vec![self.prefix], self.tail.into());
         let dictionary = signed.update().slice(self.dictionary);
         let contents = signed.base() + self.contents.start..signed.base() + self.contents.end;
         verify(&dictionary, &contents, signed.length()).ok_or(Error::Inconsistent)?;

@@ -41,10 +41,10 @@ impl Reader {
     /// # Errors
     /// [`Error`] when it is no PDF, or when its sections cannot be read without repair.
     pub fn open(document: Bytes) -> Result<Self, Error> {
-        Self::of(Source::new(document, Bytes::new()))
+        Self::of(Source::new(document))
     }
 
-    /// The same for a document in two pieces.
+    /// The same for a document in pieces.
     pub(crate) fn of(source: Source) -> Result<Self, Error> {
         if source.length() as u64 > MAX_FILE_LENGTH {
             return Err(Error::Limit { limit: Limit::FileLength, maximum: MAX_FILE_LENGTH });

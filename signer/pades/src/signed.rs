@@ -1,4 +1,4 @@
-//! A signed document, in two parts.
+//! A document with what was appended to it.
 
 use std::io;
 
@@ -7,24 +7,25 @@ use bytes::Bytes;
 use crate::prefix::PrefixHash;
 use crate::source::Source;
 
-/// A signed document: the original as it came, and what was appended to it. The original is never
+/// A document with an update: the original as it came, and what was appended to it. None of it is
 /// copied.
 #[derive(Clone, Debug)]
 pub struct SignedDocument {
     source: Source,
-    /// The hash of `source`.
-    prefix: PrefixHash,
+    /// Hashes of `source`.
+    prefixes: Vec<PrefixHash>,
+    /// Empty when there was nothing to append.
     update: Bytes,
 }
 
 impl SignedDocument {
-    pub(crate) fn new(source: Source, prefix: PrefixHash, update: Bytes) -> Self {
-        Self { source, prefix, update }
+    pub(crate) fn new(source: Source, prefixes: Vec<PrefixHash>, update: Bytes) -> Self {
+        Self { source, prefixes, update }
     }
 
     /// The document that was opened first, bit for bit.
     pub fn original(&self) -> &Bytes {
-        self.source.pieces()[0]
+        &self.source.pieces()[0]
     }
 
     /// Everything that was appended to the original, in order.
@@ -34,9 +35,8 @@ impl SignedDocument {
 
     /// All parts of the file, in order.
     pub fn parts(&self) -> impl Iterator<Item = &Bytes> {
-        let [original, earlier] = self.source.pieces();
-        let earlier = Some(earlier).filter(|earlier| !earlier.is_empty());
-        [Some(original), earlier, Some(&self.update)].into_iter().flatten()
+        let update = Some(&self.update).filter(|update| !update.is_empty());
+        self.source.pieces().iter().chain(update)
     }
 
     /// The length of the whole file in bytes.
@@ -69,16 +69,11 @@ impl SignedDocument {
         self.source.length()
     }
 
-    /// The document as the source of another update, and its hash.
+    /// The document as the source of another update, and its hashes.
     pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>) {
-        let mut prefix = self.prefix;
-        prefix.update(&self.update);
-        let [original, earlier] = self.source.pieces();
-        let tail = if earlier.is_empty() {
-            self.update
-        } else {
-            [&earlier[..], &self.update].concat().into()
-        };
-        (Source::new(original.clone(), tail), vec![prefix])
+        let Self { mut source, mut prefixes, update } = self;
+        prefixes.iter_mut().for_each(|prefix| prefix.update(&update));
+        source.append(update);
+        (source, prefixes)
     }
 }

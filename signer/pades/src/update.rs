@@ -7,8 +7,11 @@
 mod section;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use lopdf::ObjectId;
 
 use crate::error::{Error, ObjectError, StructureError};
@@ -24,8 +27,17 @@ pub(crate) use section::Identifier;
 pub(crate) struct Update<'a> {
     reader: &'a Reader,
     /// By object number: generation and value.
-    objects: BTreeMap<u32, (u16, Bytes)>,
+    objects: BTreeMap<u32, (u16, Value)>,
     next: u32,
+}
+
+/// What an object of an update is.
+#[derive(Debug)]
+enum Value {
+    /// Any value but a stream.
+    Plain(Bytes),
+    /// A stream: its entries but `/Length`, and its data.
+    Stream { entries: &'static str, data: Bytes },
 }
 
 /// A written update.
@@ -53,7 +65,16 @@ impl<'a> Update<'a> {
 
     /// Writes a new object.
     pub(crate) fn add(&mut self, id: ObjectId, value: Vec<u8>) {
-        self.objects.insert(id.0, (id.1, value.into()));
+        self.objects.insert(id.0, (id.1, Value::Plain(value.into())));
+    }
+
+    /// Writes a new stream, compressed where that pays.
+    pub(crate) fn add_stream(&mut self, id: ObjectId, data: &Bytes) {
+        let value = match compress(data) {
+            Some(data) => Value::Stream { entries: " /Filter /FlateDecode", data: data.into() },
+            None => Value::Stream { entries: "", data: data.clone() },
+        };
+        self.objects.insert(id.0, (id.1, value));
     }
 
     /// Sets entries of the dictionary at `place`, and keeps the others byte for byte. Places in
@@ -110,17 +131,27 @@ impl<'a> Update<'a> {
         } else {
             [&whole[..place.offset], &value, &whole[place.offset + length..]].concat()
         };
-        self.objects.insert(place.holder.0, (place.holder.1, value.into()));
+        self.objects.insert(place.holder.0, (place.holder.1, Value::Plain(value.into())));
         Ok(())
+    }
+
+    /// An identifier for this writing, from what it writes.
+    pub(crate) fn identifier(&self) -> Identifier {
+        let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+        hash.update(&self.reader.source().length().to_le_bytes());
+        for value in self.objects.values() {
+            let (Value::Plain(bytes) | Value::Stream { data: bytes, .. }) = &value.1;
+            hash.update(bytes);
+        }
+        Identifier::of(hash.finish().as_ref())
     }
 
     /// Writes the objects and a cross-reference section of the same kind as the newest one.
     pub(crate) fn write(mut self, identifier: &Identifier) -> Result<Tail, Error> {
         let base = self.reader.source().length();
-        let size: usize = self.objects.values().map(|(_, value)| value.len() + 32).sum();
+        let size: usize = self.objects.values().map(|(_, value)| value.length()).sum();
         let mut tail = Tail { bytes: Vec::with_capacity(size + 1024), values: BTreeMap::new() };
-        let (_, last) = self.reader.source().last_piece();
-        if !matches!(last.last(), Some(b'\n' | b'\r')) {
+        if !matches!(self.reader.source().last_piece().last(), Some(b'\n' | b'\r')) {
             tail.bytes.push(b'\n');
         }
         let mut rows = Vec::with_capacity(self.objects.len() + 1);
@@ -132,12 +163,46 @@ impl<'a> Update<'a> {
             });
             tail.bytes.extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
             tail.values.insert(number, tail.bytes.len());
-            tail.bytes.extend_from_slice(value);
+            value.write(&mut tail.bytes);
             tail.bytes.extend_from_slice(b"\nendobj\n");
         }
         section::write(&mut self, &mut tail.bytes, rows, identifier)?;
         Ok(tail)
     }
+}
+
+impl Value {
+    /// Its length in the file, or a little more.
+    fn length(&self) -> usize {
+        match self {
+            Self::Plain(bytes) => bytes.len() + 32,
+            Self::Stream { data, .. } => data.len() + 96,
+        }
+    }
+
+    fn write(&self, tail: &mut Vec<u8>) {
+        match self {
+            Self::Plain(bytes) => tail.extend_from_slice(bytes),
+            Self::Stream { entries, data } => {
+                let head = format!("<< /Length {}{entries} >>\nstream\n", data.len());
+                tail.extend_from_slice(head.as_bytes());
+                tail.extend_from_slice(data);
+                tail.extend_from_slice(b"\nendstream");
+            }
+        }
+    }
+}
+
+/// Compresses data that is long enough for it, and that gets shorter by an eighth: keys and
+/// signatures, which most of a certificate is, do not get shorter at all.
+fn compress(data: &[u8]) -> Option<Vec<u8>> {
+    const MIN_LENGTH: usize = 1_024;
+    if data.len() < MIN_LENGTH {
+        return None;
+    }
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len()), Compression::default());
+    let compressed = encoder.write_all(data).and_then(|()| encoder.finish()).ok()?;
+    (compressed.len() < data.len() - data.len() / 8).then_some(compressed)
 }
 
 impl Tail {
@@ -150,7 +215,7 @@ impl Tail {
 impl Objects for Update<'_> {
     fn object_value(&self, id: ObjectId) -> Result<RawValue, Error> {
         match self.objects.get(&id.0) {
-            Some((generation, value)) if *generation == id.1 => {
+            Some((generation, Value::Plain(value))) if *generation == id.1 => {
                 Ok(RawValue::new(value.clone(), Some(id)))
             }
             _ => self.reader.raw(id),
@@ -158,6 +223,12 @@ impl Objects for Update<'_> {
     }
 
     fn resolved(&self, value: RawValue) -> Result<RawValue, Error> {
+        // An object of this update may be new: the document below does not know it.
+        if let Some(id) = value.as_reference()
+            && self.objects.contains_key(&id.0)
+        {
+            return self.object_value(id);
+        }
         let resolved = self.reader.resolve(value)?;
         match resolved.id() {
             Some(id) => self.object_value(id),

@@ -48,30 +48,6 @@ pub(super) fn set_flags(update: &mut Update<'_>, catalog: ObjectId) -> Result<()
     update.set(&place, &[("SigFlags", (flags | SIGNATURE_FLAGS).to_string().as_bytes())])
 }
 
-/// Names the ETSI extension that `ETSI.CAdES.detached` and `ETSI.RFC3161` belong to, in documents
-/// before PDF 2.0 (ETSI EN 319 142-1 clause 5.6; ISO 32000-1 clause 7.12).
-pub(super) fn add_extension(
-    update: &mut Update<'_>,
-    catalog: ObjectId,
-    header_version: Option<(u8, u8)>,
-) -> Result<(), Error> {
-    const ESIC: &[u8] = b"<< /BaseVersion /1.7 /ExtensionLevel 1 >>";
-    let catalog = Place::of(update, catalog)?;
-    let version = catalog.entry(update, b"Version")?.and_then(|version| version.value.as_name());
-    if header_version >= Some((2, 0)) || version.is_some_and(|v| v.first() >= Some(&b'2')) {
-        return Ok(());
-    }
-    let extensions = catalog.entry(update, b"Extensions")?;
-    match extensions.filter(|extensions| extensions.value.is_dictionary()) {
-        Some(extensions) if extensions.entry(update, b"ESIC")?.is_some() => Ok(()),
-        Some(extensions) => update.set(&extensions, &[("ESIC", ESIC)]),
-        None => {
-            let extensions = [b"<< /ESIC ", ESIC, b" >>"].concat();
-            update.set(&catalog, &[("Extensions", &extensions)])
-        }
-    }
-}
-
 /// Names the signature that certifies the document (ISO 32000-1 clause 12.8.4).
 pub(super) fn add_certification(
     update: &mut Update<'_>,

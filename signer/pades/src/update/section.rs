@@ -27,7 +27,16 @@ const NOT_INHERITED: [&[u8]; 15] = [
 
 /// The second file identifier of an update (ISO 32000-1 clause 14.4): new with each writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Identifier(pub(crate) [u8; 16]);
+pub(crate) struct Identifier([u8; 16]);
+
+impl Identifier {
+    /// The first half of a SHA-256 or longer digest.
+    pub(crate) fn of(digest: &[u8]) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        Self(half)
+    }
+}
 
 /// Where an object of the update stands, in bytes from the start of the file.
 pub(super) struct Row {

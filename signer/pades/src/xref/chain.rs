@@ -19,7 +19,7 @@ use crate::syntax::Lexer;
 /// update that was cut off, or content that only a repairing reader shows.
 pub(crate) fn startxref(source: &Source) -> Result<usize, Error> {
     const KEYWORD: &[u8] = b"startxref";
-    let (_, piece) = source.last_piece();
+    let piece = source.last_piece();
     let tail = &piece[piece.len().saturating_sub(TAIL_SEARCH)..];
     let at = memmem::rfind(tail, KEYWORD).ok_or(Error::Startxref(StartxrefError::Missing))?;
     let mut lexer = Lexer::new(tail, at + KEYWORD.len());
