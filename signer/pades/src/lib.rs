@@ -5,6 +5,7 @@
 
 mod dictionary;
 mod document;
+mod embedded;
 mod error;
 mod extension;
 mod filter;
@@ -27,6 +28,7 @@ pub mod validate;
 mod xref;
 
 pub use document::{Document, Facts};
+pub use embedded::EmbeddedSignature;
 pub use error::{
     Error, FieldError, Limit, ObjectError, Prohibition, StartxrefError, StructureError,
 };
