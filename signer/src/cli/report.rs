@@ -1,9 +1,8 @@
 //! A validation report as text: one line a signature, what was found below it.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The verdict that a signature holds (EN 319 102-1 clause 5.1.3).
 const TOTAL_PASSED: &str = "TOTAL-PASSED";
@@ -12,20 +11,25 @@ const TOTAL_PASSED: &str = "TOTAL-PASSED";
 #[derive(Debug, Deserialize)]
 pub(super) struct Report {
     signatures: Vec<Verdict>,
+    /// What was changed after the oldest signature, permitted or not.
     #[serde(default)]
-    modifications: Vec<Value>,
+    modifications: Vec<Finding>,
+    /// What else is worth knowing of the document.
+    #[serde(default)]
+    findings: Vec<Finding>,
 }
 
 /// The verdict on one signature, seal or time-stamp.
 #[derive(Debug, Deserialize)]
 struct Verdict {
-    indication: String,
-    sub_indication: Option<String>,
-    kind: Option<String>,
-    level: Option<String>,
-    best_signature_time: Option<String>,
+    indication: Text,
+    sub_indication: Option<Text>,
+    kind: Option<Text>,
+    level: Option<Text>,
+    best_signature_time: Option<Text>,
     signer: Option<Signer>,
-    covers: Option<String>,
+    covers: Option<Text>,
+    field: Option<Text>,
     #[serde(default)]
     findings: Vec<Finding>,
 }
@@ -33,23 +37,28 @@ struct Verdict {
 /// Whom the signer's certificate names.
 #[derive(Debug, Deserialize)]
 struct Signer {
-    common_name: Option<String>,
-    organization: Option<String>,
+    common_name: Option<Text>,
+    organization: Option<Text>,
 }
 
 /// What was found.
 #[derive(Debug, Deserialize)]
 struct Finding {
-    code: String,
-    object: Option<String>,
-    explanation: String,
+    code: Text,
+    object: Option<Text>,
+    explanation: Text,
 }
+
+/// Text that may come from the document: it says what it says, and moves no cursor.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct Text(String);
 
 impl Report {
     /// Whether there is a signature, and each is TOTAL-PASSED.
     pub(super) fn is_valid(&self) -> bool {
         !self.signatures.is_empty()
-            && self.signatures.iter().all(|verdict| verdict.indication == TOTAL_PASSED)
+            && self.signatures.iter().all(|verdict| verdict.indication.0 == TOTAL_PASSED)
     }
 }
 
@@ -64,20 +73,21 @@ impl fmt::Display for Report {
             }
             write!(f, "{verdict}")?;
         }
-        for modification in &self.modifications {
-            write!(f, "\nmodified: {modification}")?;
-        }
-        Ok(())
+        self.modifications.iter().try_for_each(|finding| write!(f, "\nmodified: {finding}"))?;
+        self.findings.iter().try_for_each(|finding| write!(f, "\nnoticed: {finding}"))
     }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.indication)?;
+        write!(f, "{}", self.indication)?;
         if let Some(sub_indication) = &self.sub_indication {
             write!(f, " ({sub_indication})")?;
         }
-        write!(f, ": {}", self.kind.as_deref().unwrap_or("signer not known"))?;
+        match &self.kind {
+            Some(kind) => write!(f, ": {kind}")?,
+            None => f.write_str(": signer not known")?,
+        }
         if let Some(level) = &self.level {
             write!(f, ", {level}")?;
         }
@@ -88,7 +98,10 @@ impl fmt::Display for Verdict {
             write!(f, ", {time}")?;
         }
         if let Some(covers) = &self.covers {
-            write!(f, ", covers: {covers}")?;
+            write!(f, ", covers {covers}")?;
+        }
+        if let Some(field) = &self.field {
+            write!(f, ", field {field}")?;
         }
         self.findings.iter().try_for_each(|finding| write!(f, "\n  {finding}"))
     }
@@ -97,10 +110,10 @@ impl fmt::Display for Verdict {
 impl fmt::Display for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.common_name, &self.organization) {
-            (Some(name), Some(organisation)) if name != organisation => {
+            (Some(name), Some(organisation)) if name.0 != organisation.0 => {
                 write!(f, "{name} ({organisation})")
             }
-            (Some(name), _) | (None, Some(name)) => f.write_str(name),
+            (Some(name), _) | (None, Some(name)) => name.fmt(f),
             (None, None) => f.write_str("nobody named"),
         }
     }
@@ -116,6 +129,19 @@ impl fmt::Display for Finding {
     }
 }
 
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The second range: marks that turn the direction of writing.
+        let misleads = |c: char| {
+            c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        self.0.chars().try_for_each(|c| match misleads(c) {
+            true => write!(f, "{}", c.escape_unicode()),
+            false => f.write_char(c),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -128,11 +154,12 @@ mod tests {
                 "level": "PAdES-B-T", "best_signature_time": "2027-01-15T08:00:00Z",
                 "signer": { "common_name": "Havnsted Kommune",
                     "organization": "Havnsted Kommune" },
-                "covers": "whole document",
+                "covers": "whole document", "field": "Signature1",
                 "findings": [{ "code": "X", "object": "4 0", "explanation": "explained" }] })
         };
-        let signatures: Vec<Value> = indications.iter().map(signature).collect();
-        let whole = json!({ "document": {}, "signatures": signatures, "modifications": [] });
+        let signatures: Vec<_> = indications.iter().map(signature).collect();
+        let whole = json!({ "document": {}, "signatures": signatures,
+            "modifications": [{ "code": "Y", "explanation": "changed" }] });
         serde_json::from_value(whole).unwrap()
     }
 
@@ -150,12 +177,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_from_the_document_writes_no_line_of_its_own() {
+        let text = Text("a\nTOTAL-PASSED\u{1b}[2K\u{202e}b".into());
+        assert_eq!(text.to_string(), "a\\u{a}TOTAL-PASSED\\u{1b}[2K\\u{202e}b");
+    }
+
+    #[test]
     fn a_signature_is_one_line_with_its_findings_below() {
         assert_eq!(
             report(&["TOTAL-PASSED"]).to_string(),
             "TOTAL-PASSED: seal, PAdES-B-T, Havnsted Kommune, 2027-01-15T08:00:00Z, \
-             covers: whole document\n  X: explained (4 0)"
+             covers whole document, field Signature1\n  X: explained (4 0)\n\
+             modified: Y: changed"
         );
-        assert_eq!(report(&[]).to_string(), "no signature");
+        assert_eq!(report(&[]).to_string(), "no signature\nmodified: Y: changed");
     }
 }

@@ -40,8 +40,9 @@ pub(super) async fn validate(arguments: Arguments) -> Result<(), Failure> {
     let text = match place.connect().await? {
         Connection::Server(server) => server.validate(&document, content, trust).await?,
         Connection::Process(local) => {
+            let report = local.validate(&document, content, trust).await;
             local.close().await?;
-            return Err(Failure::Usage("validating needs --server".into()));
+            report?
         }
     };
     let report: Report =

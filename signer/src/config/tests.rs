@@ -216,6 +216,7 @@ fn what_the_policy_judges_loads_and_is_warned_of() {
         ("does not allow signing", MINIMAL.replace("allow_signing = true", "")),
         ("does not make level B-T", MINIMAL.replace("kind =", "levels = [\"B-B\"]\nkind =")),
         ("ES256 is not allowed", format!("{MINIMAL}\n[limits]\nalgorithms = []")),
+        ("does not list Ed25519", MINIMAL.replace("kind =", "algorithm = \"Ed25519\"\nkind =")),
         ("there is no grant", MINIMAL.split("[[grant]]").next().unwrap().to_owned()),
     ];
     for (cause, text) in cases {

@@ -24,6 +24,12 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     if config.grants.is_empty() {
         warnings.push("there is no grant: every act will be refused".to_owned());
     }
+    for profile in &config.profiles {
+        if let Some(caution) = profile.algorithm.caution() {
+            let (id, algorithm) = (&profile.id, profile.algorithm.name());
+            warnings.push(format!("{id} signs with {algorithm}: {caution}"));
+        }
+    }
     let mut told = BTreeSet::new();
     for profile in &config.profiles {
         for refusal in refusals(&policy, profile) {
