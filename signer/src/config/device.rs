@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qscd_sim::DeviceLimits;
+use qscd_sim::{DeviceLimits, RsaPoolSettings, WhenPoolEmpty};
 use serde::Deserialize;
 
 /// `[qscd]`: the signing device. It is the simulator in this process.
@@ -20,6 +20,26 @@ pub struct Device {
     pub key_lifetime_s: u64,
     /// How long signature activation data live, in seconds.
     pub sad_lifetime_s: u64,
+    /// How many RSA keys of each length that is in use are made ahead.
+    pub rsa_pool_size: usize,
+    /// Below how many of them more are made.
+    pub rsa_pool_low_water_mark: usize,
+    /// What an enrolment meets that finds none.
+    pub rsa_pool_when_empty: RsaPoolWhenEmpty,
+    /// How long it waits at most, in seconds, if it waits.
+    pub rsa_pool_wait_s: u64,
+    /// How many threads make them.
+    pub rsa_pool_threads: usize,
+}
+
+/// What an enrolment meets that finds no RSA key ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RsaPoolWhenEmpty {
+    /// It waits for the next key, `rsa_pool_wait_s` at most.
+    Wait,
+    /// It is refused at once.
+    Refuse,
 }
 
 impl Device {
@@ -32,6 +52,17 @@ impl Device {
             signatures_per_credential,
             key_lifetime: Duration::from_secs(self.key_lifetime_s),
             sad_lifetime: Duration::from_secs(self.sad_lifetime_s),
+            rsa_pool: RsaPoolSettings {
+                size: self.rsa_pool_size,
+                low_water_mark: self.rsa_pool_low_water_mark,
+                when_empty: match self.rsa_pool_when_empty {
+                    RsaPoolWhenEmpty::Wait => {
+                        WhenPoolEmpty::Wait(Duration::from_secs(self.rsa_pool_wait_s))
+                    }
+                    RsaPoolWhenEmpty::Refuse => WhenPoolEmpty::Refuse,
+                },
+                threads: self.rsa_pool_threads,
+            },
         }
     }
 }
@@ -45,6 +76,11 @@ impl Default for Device {
             cache_capacity: limits.cache_capacity,
             key_lifetime_s: limits.key_lifetime.as_secs(),
             sad_lifetime_s: limits.sad_lifetime.as_secs(),
+            rsa_pool_size: limits.rsa_pool.size,
+            rsa_pool_low_water_mark: limits.rsa_pool.low_water_mark,
+            rsa_pool_when_empty: RsaPoolWhenEmpty::Wait,
+            rsa_pool_wait_s: 10,
+            rsa_pool_threads: limits.rsa_pool.threads,
         }
     }
 }
