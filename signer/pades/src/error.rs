@@ -12,8 +12,8 @@ pub enum Error {
     /// The first 1,024 bytes hold no `%PDF-`.
     #[error("not a PDF: no `%PDF-` header in the first 1,024 bytes")]
     HeaderMissing,
-    /// Bytes stand before `%PDF-`, so that it is unclear what the file's offsets count from.
-    #[error("{count} bytes stand before the `%PDF-` header")]
+    /// Bytes stand before `%PDF-`, and the file's offsets count from them instead of the header.
+    #[error("{count} bytes stand before the `%PDF-` header, from which the offsets must count")]
     BytesBeforeHeader {
         /// How many bytes.
         count: usize,

@@ -11,7 +11,7 @@ use crate::error::{Error, Limit, ObjectError};
 use crate::limits::{HEADER_SEARCH, MAX_FILE_LENGTH, MAX_OBJECT_NUMBER, MAX_REFERENCE_HOPS};
 use crate::source::Source;
 use crate::syntax::RawValue;
-use crate::xref::{Entry, Section, read_chain, startxref};
+use crate::xref::{Entry, Section, read_chain};
 use object_stream::ObjectStreams;
 
 /// A document, read object by object.
@@ -21,6 +21,8 @@ use object_stream::ObjectStreams;
 #[derive(Debug)]
 pub struct Reader {
     source: Source,
+    /// Where `%PDF-` stands: what the file's own offsets count from.
+    origin: usize,
     /// Newest first; never empty.
     sections: Vec<Section>,
     object_streams: Mutex<ObjectStreams>,
@@ -51,19 +53,24 @@ impl Reader {
         }
         let head = source.from(0);
         let head = &head[..head.len().min(HEADER_SEARCH)];
-        match head.windows(5).position(|window| window == b"%PDF-") {
-            Some(0) => {}
-            Some(count) => return Err(Error::BytesBeforeHeader { count }),
-            None => return Err(Error::HeaderMissing),
-        }
-        let sections = read_chain(&source, startxref(&source)?)?;
-        Ok(Self { source, sections, object_streams: Mutex::default() })
+        let origin = head.windows(5).position(|window| window == b"%PDF-");
+        let origin = origin.ok_or(Error::HeaderMissing)?;
+        let sections = read_chain(&source, origin).map_err(|error| {
+            // Only some readers find objects whose offsets count from the bytes before the header.
+            if origin > 0 && read_chain(&source, 0).is_ok() {
+                Error::BytesBeforeHeader { count: origin }
+            } else {
+                error
+            }
+        })?;
+        Ok(Self { source, origin, sections, object_streams: Mutex::default() })
     }
 
     /// The document as it was when section `index` was its newest.
     pub(crate) fn with_sections_from(&self, index: usize, length: usize) -> Self {
         Self {
             source: self.source.prefix(length),
+            origin: self.origin,
             sections: self.sections[index..].to_vec(),
             object_streams: Mutex::default(),
         }
@@ -72,6 +79,14 @@ impl Reader {
     /// The document's bytes.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// Where the `%PDF-` header stands, in bytes from the start of the file (at most
+    /// [`HEADER_SEARCH`]): zero but in files with other bytes before it. Offsets that are written
+    /// in the file count from there (ISO 32000-1 Annex H.3, note 13); every position that this
+    /// library gives, and `/ByteRange`, counts from the start of the file.
+    pub fn origin(&self) -> usize {
+        self.origin
     }
 
     /// Every cross-reference section, the newest first; there is at least one.
@@ -91,7 +106,7 @@ impl Reader {
 
     /// Two digits: the version in the header (ISO 32000-1 clause 7.5.2); `None` if malformed.
     pub fn header_version(&self) -> Option<(u8, u8)> {
-        let head = self.source.from(5);
+        let head = self.source.from(self.origin + 5);
         match head.get(..3)? {
             [major, b'.', minor] if major.is_ascii_digit() && minor.is_ascii_digit() => {
                 Some((major - b'0', minor - b'0'))

@@ -148,7 +148,7 @@ impl<'a> Update<'a> {
 
     /// Writes the objects and a cross-reference section of the same kind as the newest one.
     pub(crate) fn write(mut self, identifier: &Identifier) -> Result<Tail, Error> {
-        let base = self.reader.source().length();
+        let base = self.reader.source().length() - self.reader.origin();
         let size: usize = self.objects.values().map(|(_, value)| value.length()).sum();
         let mut tail = Tail { bytes: Vec::with_capacity(size + 1024), values: BTreeMap::new() };
         if !matches!(self.reader.source().last_piece().last(), Some(b'\n' | b'\r')) {

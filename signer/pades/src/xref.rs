@@ -12,7 +12,7 @@ use lopdf::ObjectId;
 use crate::filter::FilterError;
 use crate::syntax::{Lexer, RawDictionary, SyntaxError, is_whitespace};
 
-pub(crate) use chain::{read_chain, startxref};
+pub(crate) use chain::read_chain;
 use stream::StreamRows;
 pub(crate) use stream::{header, stream_extent};
 use table::TableRows;
@@ -74,7 +74,7 @@ pub enum Entry {
     Free,
     /// The object stands in the file.
     Offset {
-        /// Where, in bytes from the start of the file.
+        /// Where, in bytes from the file's header.
         offset: u64,
         /// Its generation.
         generation: u16,
@@ -91,7 +91,7 @@ pub enum Entry {
 /// The `startxref` and `%%EOF` that close an update (ISO 32000-1 clause 7.5.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndOfFile {
-    /// The offset after `startxref`.
+    /// The section that `startxref` names, in bytes from the start of the file.
     pub startxref: u64,
     /// Where the bytes after `%%EOF` and one end of line begin, from the start of the file.
     pub end: usize,
@@ -128,7 +128,8 @@ impl Section {
         self.kind
     }
 
-    /// `/Prev`: the offset of the section before this one; `None` in the oldest.
+    /// `/Prev`: the section before this one, in bytes from the start of the file; `None` in the
+    /// oldest.
     pub fn previous(&self) -> Option<u64> {
         self.previous
     }

@@ -90,7 +90,10 @@ impl Reader {
         if found != id {
             return Ok(None);
         }
-        let whole = self.source.from(usize::try_from(offset).unwrap_or(usize::MAX));
+        let offset =
+            usize::try_from(offset).ok().and_then(|offset| offset.checked_add(self.origin));
+        let offset = offset.unwrap_or(usize::MAX);
+        let whole = self.source.from(offset);
         let mut start = Lexer::new(&whole, 0);
         start.skip_whitespace();
         let raw = RawValue::new(bytes.clone(), Some(id));
@@ -112,7 +115,6 @@ impl Reader {
             end = lexer.at();
         }
         let value_start = whole.len() - bytes.len();
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
         Ok(Some(offset + start.at()..offset + value_start + end))
     }
 
@@ -120,7 +122,8 @@ impl Reader {
     /// bytes from its value on.
     fn value_at(&self, id: ObjectId, offset: u64) -> Result<(ObjectId, Bytes), Error> {
         let misplaced = || Error::Object { id, cause: ObjectError::NotAtOffset { offset } };
-        let start = usize::try_from(offset).map_err(|_| misplaced())?;
+        let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(self.origin));
+        let start = start.ok_or_else(misplaced)?;
         let bytes = self.source.from(start);
         let mut lexer = Lexer::new(&bytes[..bytes.len().min(OBJECT_HEADER_SEARCH)], 0);
         lexer.skip_whitespace();

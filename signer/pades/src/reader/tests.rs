@@ -127,10 +127,14 @@ fn what_only_a_repair_could_read_is_refused_with_its_cause() {
     let xref = |cause| Error::Xref { offset: start, cause };
     let cut = |to: usize| file[..to].to_vec();
     let startxref = memchr::memmem::rfind(&file, b"startxref").unwrap();
+    // The section's offset counts from the bytes before the header.
+    let counted =
+        replaced(&file, &format!("startxref\n{start}"), &format!("startxref\n{}", start + 5));
+    let counted = [b"junk\n", &counted[..]].concat();
     let cases: Vec<(&str, Vec<u8>, Error)> = vec![
         ("empty", vec![], Error::HeaderMissing),
         ("no header", b"hello".repeat(500), Error::HeaderMissing),
-        ("leading bytes", [b"junk\n", &file[..]].concat(), Error::BytesBeforeHeader { count: 5 }),
+        ("leading bytes that count", counted, Error::BytesBeforeHeader { count: 5 }),
         ("truncated", cut(startxref - 3), Error::Startxref(StartxrefError::Missing)),
         ("no offset", cut(startxref + 9), Error::Startxref(StartxrefError::NoOffset)),
         (

@@ -38,7 +38,7 @@ impl Identifier {
     }
 }
 
-/// Where an object of the update stands, in bytes from the start of the file.
+/// Where an object of the update stands, in bytes from the file's header.
 pub(super) struct Row {
     pub(super) number: u32,
     pub(super) generation: u16,
@@ -54,7 +54,8 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let reader = update.reader;
     let newest = &reader.sections()[0];
-    let start = reader.source().length() + tail.len();
+    // Offsets count from the header; `/ByteRange` alone counts from the start of the file.
+    let start = reader.source().length() + tail.len() - reader.origin();
     match newest.kind() {
         SectionKind::Table => {
             write_table(tail, &rows);
@@ -134,7 +135,8 @@ fn write_trailer(
     let first = first.as_ref().map_or_else(|| format!("<{second}>").into(), |f| f.bytes().clone());
     tail.extend_from_slice(b"\n/ID [");
     tail.extend_from_slice(&first);
-    let rest = format!(" <{second}>]\n/Size {size}\n/Prev {}", newest.offset());
+    let previous = newest.offset() - reader.origin();
+    let rest = format!(" <{second}>]\n/Size {size}\n/Prev {previous}");
     tail.extend_from_slice(rest.as_bytes());
     Ok(())
 }

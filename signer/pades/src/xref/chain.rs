@@ -13,11 +13,11 @@ use crate::limits::{MAX_SECTIONS, MAX_XREF_MEMORY, TAIL_SEARCH};
 use crate::source::Source;
 use crate::syntax::Lexer;
 
-/// The offset that the last `startxref` gives.
+/// The section that the last `startxref` names, in bytes from the start of the file.
 ///
 /// What follows the marker may be white space, zeros or junk, but no objects: those would be an
 /// update that was cut off, or content that only a repairing reader shows.
-pub(crate) fn startxref(source: &Source) -> Result<usize, Error> {
+fn startxref(source: &Source, origin: usize) -> Result<u64, Error> {
     const KEYWORD: &[u8] = b"startxref";
     let piece = source.last_piece();
     let tail = &piece[piece.len().saturating_sub(TAIL_SEARCH)..];
@@ -30,17 +30,18 @@ pub(crate) fn startxref(source: &Source) -> Result<usize, Error> {
     if objects.iter().any(|word| memmem::find(after, word).is_some()) {
         return Err(Error::Startxref(StartxrefError::IncompleteUpdate));
     }
-    usize::try_from(offset)
-        .ok()
-        .filter(|&offset| offset < source.length())
+    offset
+        .checked_add(origin as u64)
+        .filter(|&offset| offset < source.length() as u64)
         .ok_or(Error::Startxref(StartxrefError::OutsideFile { offset }))
 }
 
-/// Every section from the one at `start` to the oldest, newest first.
-pub(crate) fn read_chain(source: &Source, start: usize) -> Result<Vec<Section>, Error> {
+/// Every section from the one that `startxref` names to the oldest, newest first. Offsets in the
+/// file count from `origin`.
+pub(crate) fn read_chain(source: &Source, origin: usize) -> Result<Vec<Section>, Error> {
     let mut sections = Vec::new();
     let mut visited = HashSet::new();
-    let mut next = Some(start as u64);
+    let mut next = Some(startxref(source, origin)?);
     let (mut taken, mut memory) = (0, 0);
     while let Some(offset) = next {
         let damaged = |cause| Error::Xref { offset, cause };
@@ -51,7 +52,11 @@ pub(crate) fn read_chain(source: &Source, start: usize) -> Result<Vec<Section>, 
             return Err(Error::Limit { limit: Limit::Sections, maximum: MAX_SECTIONS as u64 });
         }
         let mut section = read_section(source, offset).map_err(damaged)?;
-        section.hybrid = hybrid(source, &section)?.map(Arc::new);
+        section.previous = section.previous.map(|offset| offset.saturating_add(origin as u64));
+        if let Some(end) = &mut section.end_of_file {
+            end.startxref = end.startxref.saturating_add(origin as u64);
+        }
+        section.hybrid = hybrid(source, &section, origin)?.map(Arc::new);
         // Sections stand side by side, but two may name the same hybrid stream.
         for part in [Some(&section), section.hybrid()].into_iter().flatten() {
             taken += part.length;
@@ -83,13 +88,14 @@ fn read_section(source: &Source, offset: u64) -> Result<Section, XrefError> {
 }
 
 /// The stream that `/XRefStm` names; its own `/Prev` is not followed (clause 7.5.8.4).
-fn hybrid(source: &Source, section: &Section) -> Result<Option<Section>, Error> {
+fn hybrid(source: &Source, section: &Section, origin: usize) -> Result<Option<Section>, Error> {
     let Some(value) = section.trailer.value(b"XRefStm") else { return Ok(None) };
     let damaged = |offset, cause| Error::Xref { offset, cause };
     let offset = value
         .as_unsigned()
         .ok_or_else(|| damaged(section.offset as u64, XrefError::Entry("XRefStm")))?;
-    let start = usize::try_from(offset).map_err(|_| damaged(offset, XrefError::NotThere))?;
+    let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(origin));
+    let start = start.ok_or_else(|| damaged(offset, XrefError::NotThere))?;
     let bytes = source.from(start);
     let mut lexer = Lexer::new(&bytes, 0);
     lexer.skip_whitespace();

@@ -64,6 +64,35 @@ fn both_kinds_of_section_are_continued_in_kind() {
 }
 
 #[test]
+fn offsets_count_from_the_header_and_byte_ranges_from_the_file() {
+    let junk = b"From: mail\r\n%PDF\n\n";
+    for file in [pages_with_table(3, 40), pages_with_object_streams(3, 40)] {
+        let original = Bytes::from([junk, &file[..]].concat());
+        let document = Document::open(original.clone()).unwrap();
+        assert_eq!(document.reader().origin(), junk.len());
+        assert_eq!(document.facts().size, original.len() as u64);
+        let again = Document::reopen(sign(&document, &options()).unwrap()).unwrap();
+        let prepared = again.prepare(&options(), DigestAlgorithm::Sha256, 64).unwrap();
+        let digest = prepared.digest();
+        let whole = prepared.embed(CMS).unwrap().to_vec();
+        assert!(whole.starts_with(&original));
+        let (oracle, field) = last_signature(&whole[junk.len()..]);
+        assert_eq!(oracle.page_iter().count(), 3);
+        let signature = dictionary(&oracle, field.get(b"V").unwrap());
+        assert_eq!(covered(&signature, &whole), Some(digest));
+        let reopened = Document::open(whole.clone().into()).unwrap();
+        assert_eq!(reopened.facts().signed_fields, ["Signature1", "Signature2"]);
+        for revision in reopened.reader().revisions() {
+            let end = revision.end.unwrap();
+            assert!(whole[..end].ends_with(b"%%EOF\n"));
+            let earlier = reopened.reader().at_revision(&revision);
+            let range = earlier.object_range((2, 0)).unwrap();
+            assert!(range.is_none_or(|range| whole[range].starts_with(b"2 0 obj")));
+        }
+    }
+}
+
+#[test]
 fn an_original_without_a_last_end_of_line_gets_one() {
     let original = document("", "", &[]);
     let original = original.trim_ascii_end();
