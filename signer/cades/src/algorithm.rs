@@ -2,6 +2,7 @@
 
 mod aws_lc;
 mod parameters;
+mod suitability;
 
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
@@ -14,6 +15,7 @@ use ring::signature::{
 use seal::{DigestAlgorithm, SignatureAlgorithm};
 
 pub(crate) use parameters::{AlgorithmIdentifier, PublicKey, digest_algorithm};
+pub(crate) use suitability::Suitability;
 
 /// The lengths in bytes of the RSA moduli that ring verifies with, 2048 to 8192 bits.
 const RSA_MODULUS_LENGTHS: std::ops::RangeInclusive<usize> = 256..=1024;

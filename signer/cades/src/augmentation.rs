@@ -16,6 +16,7 @@ use crate::{
     asn1::identifiers,
     signed_data::{SignedData, Signer, SigningCertificate, attribute},
     time_stamp::{Nonce, TimeStampTrust, Token, TokenRefusal},
+    validation_data::certificates,
 };
 use splice::Additions;
 
@@ -173,8 +174,7 @@ fn only_signer<'a, 'b>(read: &'b SignedData<'a>) -> Result<&'b Signer<'a>, Error
 fn signer_certificate(read: &SignedData<'_>, signer: &Signer<'_>) -> Result<Certificate, Error> {
     let named: Option<SigningCertificate<'_>> =
         signer.signing_certificate().map_err(Error::malformed("signing-certificate attribute"))?;
-    ValidationData::read(read, &mut Vec::new())
-        .certificates
+    certificates(read, &mut Vec::new())
         .into_iter()
         .find(|one| signer.identifies(one) && named.is_none_or(|named| named.identifies(one)))
         .ok_or_else(|| AugmentationRefusal::NoSigningCertificate.into())

@@ -2,7 +2,7 @@
 
 use seal::{DigestAlgorithm, SignatureAlgorithm};
 
-use crate::{AugmentationRefusal, Unverified, time_stamp::TokenRefusal};
+use crate::{AugmentationRefusal, PathFailure, Unverified, time_stamp::TokenRefusal};
 
 /// Why a signature, token, certificate or list cannot be made or read.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,9 @@ pub enum Error {
     /// The content is not the one whose digest was signed.
     #[error("the content is not the one that was signed")]
     OtherContent,
+    /// No path leads from a certificate to a trust anchor.
+    #[error("the signer's certificate is not trusted: {0}")]
+    Untrusted(#[from] PathFailure),
     /// The container's level cannot be raised.
     #[error("the signature cannot be augmented: {0}")]
     NotAugmentable(#[from] AugmentationRefusal),

@@ -41,5 +41,8 @@ pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };
 pub use signed_data::MAXIMUM_CONTAINER_LENGTH;
-pub use validation::{Expectation, RevocationPolicy, SignedContent, TrustMaterial, Validation};
+pub use validation::{
+    Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustMaterial, Validation,
+    ValidationNeeds,
+};
 pub use validation_data::ValidationData;

@@ -44,6 +44,8 @@ pub struct SignatureReport {
     pub certificates: Vec<CertificateReport>,
     /// The signature-time-stamps.
     pub time_stamps: Vec<TimeStampReport>,
+    /// The archive-time-stamps, the newest first.
+    pub archive_time_stamps: Vec<TimeStampReport>,
     /// Everything worth knowing, in the order in which it was found.
     pub findings: Vec<Finding>,
 }
@@ -112,7 +114,7 @@ pub struct CertificateReport {
     pub sha256: String,
 }
 
-/// One signature-time-stamp.
+/// One time-stamp on a signature.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimeStampReport {
     /// Whether it proves its time.
@@ -146,6 +148,7 @@ impl SignatureReport {
             claims: None,
             certificates: Vec::new(),
             time_stamps: Vec::new(),
+            archive_time_stamps: Vec::new(),
             findings: Vec::new(),
         }
     }

@@ -1,7 +1,10 @@
 //! Validating signatures (EN 319 102-1 clauses 5.3 and 5.5) and time-stamps (clause 5.4).
 
+mod authority;
 mod integrity;
+mod known;
 mod level;
+mod needs;
 mod time_stamps;
 mod trust;
 
@@ -13,8 +16,11 @@ use crate::{
     Certificate, OcspResponse, RevocationList, TrustAnchors, ValidationData,
     report::{Finding, Indication, Kind, SignatureReport, SubIndication, code},
     signed_data::SignedData,
-    time_stamp::{TimeStampTrust, Token},
+    time_stamp::Token,
+    validation_data::certificates,
 };
+use known::Known;
+pub use needs::{RevocationNeed, ValidationNeeds};
 
 /// What a validation trusts and knows.
 #[derive(Clone, Debug, Default)]
@@ -90,17 +96,19 @@ impl Validation<'_> {
                 return report;
             }
         };
-        let inside = ValidationData::read(&read, &mut report.findings);
-        let certificates = &inside.certificates;
-        let lists = &inside.revocation_lists;
-        let Some(signature) = self.check_integrity(&read, certificates, content, &mut report)
+        let certificates = certificates(&read, &mut report.findings);
+        let findings = &mut report.findings;
+        let mut known = Known::of_container(self.trust, self.now, &read, &certificates, findings);
+        let Some(signature) = self.check_integrity(&read, &certificates, content, &mut report)
         else {
             return report;
         };
-        let proof = self.check_time_stamps(&signature, lists, &mut report);
-        let candidates = [&certificates[..], &self.trust.certificates[..]].concat();
-        self.check_trust(signature.certificate, &candidates, lists, proof, &mut report);
-        report.level = self.level(&signature, &mut report);
+        known.add_attributes(signature.signer);
+        let proof = self.check_time_stamps(&read, &signature, content, &mut known, &mut report);
+        let algorithm = signature.signer.algorithm().ok();
+        let (certificate, time) = (signature.certificate, proof.time);
+        let has_evidence = self.check_trust(certificate, &known, algorithm, time, &mut report);
+        report.level = self.level(&signature, has_evidence && proof.is_long_term, &mut report);
         report
     }
 
@@ -138,13 +146,14 @@ impl Validation<'_> {
             let explanation = "the time-stamp does not cover this data";
             report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
         }
-        match token.verify(TimeStampTrust::Material(self.trust)) {
+        let known = Known::new(self.trust, self.now);
+        match token.verify_path(&self.trust.anchors, &known.certificates) {
             Ok(verified) => {
                 report.certificates = verified.path().iter().map(Into::into).collect();
-                self.check_authority(&verified, &[], report);
+                self.check_authority(token, &verified, &known, self.proven_time, report);
             }
             Err(refusal) => {
-                let (indication, sub_indication) = time_stamps::outcome(&refusal);
+                let (indication, sub_indication) = authority::outcome(&refusal);
                 let finding =
                     Finding::new(code::TIME_STAMP_REFUSED, "time-stamp", refusal.to_string());
                 report.conclude(indication, sub_indication, finding);

@@ -1,5 +1,7 @@
 //! Validation data: the certificates and revocation data that a signature needs long after.
 
+use std::time::SystemTime;
+
 use seal::CertificateDer;
 
 use crate::{
@@ -26,32 +28,6 @@ pub struct ValidationData {
 const MAXIMUM_VALUES: usize = 64;
 
 impl ValidationData {
-    /// Reads what stands in a container, and tells `unreadable` of what cannot be read.
-    pub(crate) fn read(read: &SignedData<'_>, unreadable: &mut Vec<Finding>) -> Self {
-        let mut data = Self::default();
-        for der in &read.certificates {
-            match Certificate::parse(CertificateDer::new(der.to_vec())) {
-                Ok(certificate) => data.certificates.push(certificate),
-                Err(error) => {
-                    let code = code::CERTIFICATE_UNREADABLE;
-                    unreadable.push(Finding::new(code, "certificate", error.to_string()));
-                }
-            }
-        }
-        for choice in &read.revocation_choices {
-            match RevocationChoice::read(choice) {
-                Some(Ok(RevocationChoice::List(list))) => data.revocation_lists.push(list),
-                Some(Ok(RevocationChoice::Ocsp(response))) => data.ocsp_responses.push(response),
-                Some(Err(error)) => {
-                    let code = code::REVOCATION_LIST_UNREADABLE;
-                    unreadable.push(Finding::new(code, "revocation data", error.to_string()));
-                }
-                None => {}
-            }
-        }
-        data
-    }
-
     /// Adds what stands in the attributes that older formats have for it: certificate-values and
     /// revocation-values (EN 319 122-2 clause A.1), and Adobe's signed attribute (ISO 32000-1
     /// clause 12.8.3.3.2). What cannot be read is left out.
@@ -82,21 +58,50 @@ impl ValidationData {
         }
     }
 
-    /// Appends what `other` has.
-    pub(crate) fn extend(&mut self, other: &Self) {
-        self.certificates.extend_from_slice(&other.certificates);
-        self.revocation_lists.extend_from_slice(&other.revocation_lists);
-        self.ocsp_responses.extend_from_slice(&other.ocsp_responses);
+    /// Adds a RevocationInfoChoice, if it can be read.
+    pub(crate) fn read_choice(&mut self, raw: &[u8]) {
+        match RevocationChoice::read(raw) {
+            Some(Ok(RevocationChoice::List(list))) => self.revocation_lists.push(list),
+            Some(Ok(RevocationChoice::Ocsp(response))) => self.ocsp_responses.push(response),
+            Some(Err(_)) | None => {}
+        }
     }
 }
 
+/// The certificates in a container that can be read; `unreadable` tells of the others.
+pub(crate) fn certificates(
+    read: &SignedData<'_>,
+    unreadable: &mut Vec<Finding>,
+) -> Vec<Certificate> {
+    let mut certificates = Vec::with_capacity(read.certificates.len());
+    for der in &read.certificates {
+        match Certificate::parse(CertificateDer::new(der.to_vec())) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => {
+                let code = code::CERTIFICATE_UNREADABLE;
+                unreadable.push(Finding::new(code, "certificate", error.to_string()));
+            }
+        }
+    }
+    certificates
+}
+
 /// RevocationInfoChoice (RFC 5652 section 10.2.1), of those that are understood.
+#[derive(Clone, Debug)]
 pub(crate) enum RevocationChoice {
     List(RevocationList),
     Ocsp(OcspResponse),
 }
 
 impl RevocationChoice {
+    /// The same, known to have existed at `time`.
+    pub(crate) fn proven_at(self, time: SystemTime) -> Self {
+        match self {
+            Self::List(list) => Self::List(list.proven_at(time)),
+            Self::Ocsp(response) => Self::Ocsp(response.proven_at(time)),
+        }
+    }
+
     /// `None` for another format than a list or an OCSP response (RFC 5940).
     pub(crate) fn read(raw: &[u8]) -> Option<Result<Self, crate::Error>> {
         if raw.first() == Some(&tag::SEQUENCE) {

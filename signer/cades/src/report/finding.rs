@@ -34,8 +34,8 @@ pub mod code {
     pub const SIGNER_COUNT: &str = "signer-count";
     /// A certificate in the container cannot be read.
     pub const CERTIFICATE_UNREADABLE: &str = "certificate-unreadable";
-    /// A revocation list in the container cannot be read.
-    pub const REVOCATION_LIST_UNREADABLE: &str = "revocation-list-unreadable";
+    /// A revocation list or an OCSP response in the container cannot be read.
+    pub const REVOCATION_DATA_UNREADABLE: &str = "revocation-data-unreadable";
     /// The signer's certificate is not there, or is not the one that was signed for.
     pub const SIGNING_CERTIFICATE_NOT_FOUND: &str = "signing-certificate-not-found";
     /// There are no signed attributes.
@@ -62,10 +62,12 @@ pub mod code {
     pub const CERTIFICATE_EXPIRED: &str = "certificate-expired";
     /// The certificate was not valid yet.
     pub const CERTIFICATE_NOT_YET_VALID: &str = "certificate-not-yet-valid";
-    /// A certificate is on a revocation list.
+    /// A certificate is revoked.
     pub const CERTIFICATE_REVOKED: &str = "certificate-revoked";
-    /// No usable revocation list for a certificate was there.
+    /// No usable revocation data for a certificate were there.
     pub const REVOCATION_NOT_CHECKED: &str = "revocation-not-checked";
+    /// A time-stamp covers another that is younger than itself.
+    pub const TIME_STAMP_ORDER: &str = "time-stamp-order";
     /// A time-stamp proves nothing and was left out of account.
     pub const TIME_STAMP_REFUSED: &str = "time-stamp-refused";
     /// A requirement of the baseline is not met.

@@ -51,6 +51,14 @@ pub enum SubIndication {
     OutOfBoundsNotRevoked,
     /// A certificate is outside its validity, and nothing proves when the signature was made.
     OutOfBoundsNoPoe,
+    /// The data about revocation are too old, or their issuer's certificate has expired, and
+    /// nothing proves that they existed in time.
+    RevocationOutOfBoundsNoPoe,
+    /// An algorithm or key length was trusted once, and nothing proves that the signature is as
+    /// old as that.
+    CryptoConstraintsFailureNoPoe,
+    /// The time-stamps contradict each other about what came first.
+    TimestampOrderFailure,
     /// The content is not at hand.
     SignedDataNotFound,
 }

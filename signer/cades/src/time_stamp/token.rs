@@ -10,11 +10,11 @@ pub use verify::{TimeStampTrust, VerifiedToken};
 
 use super::{Nonce, TokenRefusal};
 use crate::{
-    Certificate, Oid,
+    Certificate, Oid, ValidationData,
     algorithm::{AlgorithmIdentifier, digest_algorithm},
     asn1::{Element, identifiers, read_fractional_time, tag},
     certificate::ExtensionIterator,
-    signed_data::{SignedData, Signer},
+    signed_data::{SignedData, Signer, hash_index::HashIndex},
 };
 
 /// The longest token that is read, in bytes.
@@ -31,6 +31,7 @@ pub struct Token<'a> {
     gen_time: SystemTime,
     nonce: Option<Nonce>,
     certificates: Vec<Certificate>,
+    revocation_choices: Vec<&'a [u8]>,
     trailing: &'a [u8],
 }
 
@@ -57,7 +58,15 @@ impl<'a> Token<'a> {
             return Err(TokenRefusal::Malformed("it is too long"));
         }
         let signed_data = SignedData::parse(contents)?;
-        let SignedData { content_type, content, certificates, signers, trailing, .. } = signed_data;
+        let SignedData {
+            content_type,
+            content,
+            certificates,
+            revocation_choices,
+            signers,
+            trailing,
+            ..
+        } = signed_data;
         if trailing.iter().any(|byte| *byte != 0) {
             return Err(TokenRefusal::Malformed("bytes other than zeros follow it"));
         }
@@ -85,6 +94,7 @@ impl<'a> Token<'a> {
             gen_time,
             nonce,
             certificates,
+            revocation_choices,
             trailing,
         })
     }
@@ -117,6 +127,24 @@ impl<'a> Token<'a> {
     /// The certificates inside that can be read.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
+    }
+
+    /// The certificates and revocation data inside that can be read.
+    pub(crate) fn validation_data(&self) -> ValidationData {
+        let certificates = self.certificates.clone();
+        let mut data = ValidationData { certificates, ..ValidationData::default() };
+        self.revocation_choices.iter().for_each(|raw| data.read_choice(raw));
+        data.read_attributes(&self.signer);
+        data
+    }
+
+    /// ats-hash-index-v3, which makes the token an archive-time-stamp.
+    pub(crate) fn hash_index(&self) -> Result<HashIndex<'a>, TokenRefusal> {
+        let mut values = self.signer.unsigned_values(identifiers::ATS_HASH_INDEX_V3);
+        let value = values.next().filter(|_| values.next().is_none());
+        let value =
+            value.ok_or(TokenRefusal::Malformed("it does not have one ats-hash-index-v3"))?;
+        Ok(HashIndex::read(value)?)
     }
 
     /// The certificate of the token's signer, if it is inside.

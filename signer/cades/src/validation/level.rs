@@ -3,15 +3,26 @@
 use super::{Expectation, Validation, integrity::Intact};
 use crate::{
     asn1::identifiers,
-    report::{Finding, Indication, SignatureReport, code},
+    report::{Finding, Indication, SignatureReport, SubIndication, TimeStampReport, code},
 };
 
+/// What level LT forbids (EN 319 122-1 table 1): their data belong into `SignedData`.
+const NOT_IN_LONG_TERM: [&[u8]; 5] = [
+    identifiers::CERTIFICATE_VALUES,
+    identifiers::REVOCATION_VALUES,
+    identifiers::COMPLETE_CERTIFICATE_REFERENCES,
+    identifiers::COMPLETE_REVOCATION_REFERENCES,
+    identifiers::TIME_STAMPED_REFERENCES,
+];
+
 impl Validation<'_> {
-    /// The level of a signature that is intact. Levels above T need the container format's
-    /// validation data, which its own crate looks at.
+    /// The level of a signature that is intact. `has_evidence`: the revocation data of the paths
+    /// of signer and time-stamps stand in the document. Whether a PDF's document time-stamp
+    /// covers them, and makes level LTA of it, is not seen here.
     pub(super) fn level(
         &self,
         signature: &Intact<'_>,
+        has_evidence: bool,
         report: &mut SignatureReport,
     ) -> Option<String> {
         let format = match self.expectation {
@@ -27,16 +38,37 @@ impl Validation<'_> {
         for explanation in &broken {
             report.findings.push(Finding::new(code::BASELINE, "signature", *explanation));
         }
-        let is_stamped = report.time_stamps.iter().any(|time_stamp| {
-            let within = |time| time <= signature.certificate.not_after();
-            time_stamp.indication == Indication::TotalPassed
-                && time_stamp.gen_time.is_some_and(within)
-        });
-        Some(match (broken.is_empty(), is_stamped) {
-            (false, _) => format!("{format}-NOT-ETSI"),
-            (true, false) => format!("{format}-B-B"),
-            (true, true) => format!("{format}-B-T"),
+        if !broken.is_empty() {
+            return Some(format!("{format}-NOT-ETSI"));
+        }
+        let not_after = signature.certificate.not_after();
+        let in_time = |stamp: &TimeStampReport| {
+            proved_once(stamp) && stamp.gen_time.is_some_and(|time| time <= not_after)
+        };
+        let by_document = self.expectation == Expectation::Pades
+            && self.proven_time.is_some_and(|time| time <= not_after);
+        let is_archived = report.archive_time_stamps.iter().any(proved_once);
+        let allows_long_term = self.allows_long_term(signature, report);
+        Some(if !report.time_stamps.iter().any(in_time) && !by_document {
+            format!("{format}-B-B")
+        } else if !has_evidence || !allows_long_term {
+            format!("{format}-B-T")
+        } else if !is_archived {
+            format!("{format}-B-LT")
+        } else {
+            format!("{format}-B-LTA")
         })
+    }
+
+    fn allows_long_term(&self, signature: &Intact<'_>, report: &mut SignatureReport) -> bool {
+        let there = |oid: &&[u8]| signature.signer.unsigned_values(oid).next().is_some();
+        let allowed = !NOT_IN_LONG_TERM.iter().any(there);
+        if !allowed {
+            let explanation = "levels LT and LTA forbid certificate-values, revocation-values and \
+                               references to them";
+            report.findings.push(Finding::new(code::BASELINE, "signature", explanation));
+        }
+        allowed
     }
 
     fn broken_requirements(&self, signature: &Intact<'_>) -> Vec<&'static str> {
@@ -59,4 +91,11 @@ impl Validation<'_> {
         }
         broken
     }
+}
+
+/// Whether a time-stamp proves its time, or did while its authority's certificate was valid: the
+/// level is what a signature is made of, not what it is worth today.
+fn proved_once(time_stamp: &TimeStampReport) -> bool {
+    time_stamp.indication == Indication::TotalPassed
+        || time_stamp.sub_indication == Some(SubIndication::OutOfBoundsNoPoe)
 }

@@ -92,15 +92,15 @@ fn without_a_time_stamp_the_certificate_must_be_valid_now() {
 }
 
 #[test]
-fn a_time_stamp_outside_the_validity_fails_the_signature() {
+fn a_time_stamp_after_the_validity_proves_too_little_and_one_before_it_too_much() {
     let pki = Pki::new();
-    for (at, reason) in [
-        (noon() + 16 * MINUTE, SubIndication::Expired),
-        (noon() - 6 * MINUTE, SubIndication::NotYetValid),
+    for (at, expected) in [
+        (noon() + 16 * MINUTE, (Indeterminate, Some(SubIndication::OutOfBoundsNotRevoked))),
+        (noon() - 6 * MINUTE, (TotalFailed, Some(SubIndication::NotYetValid))),
     ] {
         let container = stamped(&pki, &pki.seal(ES256), at);
         let report = validate_at(&pki, &container, noon() + 20 * MINUTE);
-        assert_eq!(conclusion(&report), (TotalFailed, Some(reason)));
+        assert_eq!(conclusion(&report), expected);
     }
 }
 
@@ -143,18 +143,24 @@ fn a_time_stamp_that_proves_nothing_is_left_out_of_account() {
 }
 
 #[test]
-fn a_time_stamp_whose_authority_expired_needs_a_later_proof() {
+fn a_time_stamp_whose_authority_expired_needs_a_later_proof_and_revocation_data() {
     let pki = Pki::new();
     let container = stamped(&pki, &pki.seal(ES256), noon());
-    let trust = trust(&pki);
+    let mut trust = trust(&pki);
     let now = noon() + 2000 * 60 * MINUTE;
-    let mut validation =
-        Validation { trust: &trust, expectation: Expectation::Cades, now, proven_time: None };
-    let content = SignedContent::Bytes(CONTENT);
-    let report = validation.validate(&container, content);
+    let validate = |trust: &TrustMaterial, proven_time| {
+        Validation { trust, expectation: Expectation::Cades, now, proven_time }
+            .validate(&container, SignedContent::Bytes(CONTENT))
+    };
+    let proof = Some(noon() + 60 * MINUTE);
+    assert_eq!(validate(&trust, None).indication, Indeterminate);
+    let report = validate(&trust, proof);
     assert_eq!(report.indication, Indeterminate);
-    validation.proven_time = Some(noon() + 60 * MINUTE);
-    let report = validation.validate(&container, content);
+    assert_eq!(report.time_stamps[0].sub_indication, Some(SubIndication::OutOfBoundsNoPoe));
+    let list = RevocationList::parse(pki.revocation_list(&[], noon())).unwrap();
+    trust.revocation_lists = vec![list];
+    assert_eq!(validate(&trust, None).indication, Indeterminate);
+    let report = validate(&trust, proof);
     assert_eq!(conclusion(&report), (TotalPassed, None), "{:?}", report.findings);
     assert_eq!(report.best_signature_time, noon());
 }

@@ -1,174 +1,186 @@
-//! Signature-time-stamps: what they prove, and why they do not (EN 319 102-1 clause 5.4).
+//! The time-stamps on a signature: what they prove, and what of it (EN 319 102-1 clauses 5.4 and
+//! 5.6.2.1).
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use super::{Validation, integrity::Intact};
+use seal::Digest;
+
+use super::{Validation, authority, integrity::Intact, known::Known};
 use crate::{
-    RevocationList, RevocationStatus, Unverified,
+    SignedContent,
     asn1::identifiers,
-    report::{Finding, Indication, SignatureReport, SubIndication, TimeStampReport, code},
-    time_stamp::{TimeStampTrust, Token, TokenRefusal, VerifiedToken},
+    report::{Indication, SignatureReport, SubIndication, TimeStampReport, code},
+    signed_data::{SignedData, hash_index::HashIndex},
+    time_stamp::{Token, TokenRefusal, VerifiedToken},
 };
 
-/// The most signature-time-stamps that are verified on one signature.
+/// The most signature-time-stamps that are verified on one signature, and the most
+/// archive-time-stamps.
 const MAXIMUM_TIME_STAMPS: usize = 8;
 
-/// How far an authority's clock may be ahead of ours.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+/// What the time-stamps on a signature come to.
+#[derive(Debug, Default)]
+pub(super) struct Proof {
+    /// The earliest time at which the signature is known to have existed.
+    pub(super) time: Option<SystemTime>,
+    /// The validation data of the signature-time-stamps stand in the document.
+    pub(super) is_long_term: bool,
+}
+
+/// An archive-time-stamp that passed.
+struct Archive<'a> {
+    time: SystemTime,
+    index: HashIndex<'a>,
+}
 
 impl Validation<'_> {
-    /// Verifies the signature-time-stamps and gives the earliest time that is proven; that is the
-    /// best-signature-time.
-    pub(super) fn check_time_stamps(
+    /// Verifies the time-stamps, the newest first, so that each proves the age of those that it
+    /// covers; the earliest proven time is the best-signature-time.
+    pub(super) fn check_time_stamps<'a>(
         &self,
-        signature: &Intact<'_>,
-        lists: &[RevocationList],
+        read: &SignedData<'a>,
+        signature: &Intact<'a>,
+        content: SignedContent<'_>,
+        known: &mut Known<'_>,
         report: &mut SignatureReport,
-    ) -> Option<SystemTime> {
-        let mut proof = self.proven_time;
+    ) -> Proof {
+        let archives = self.check_archive_time_stamps(read, signature, content, known, report);
+        let signed_at = archives.iter().map(|archive| archive.time);
+        let mut proof =
+            Proof { time: self.proven_time.into_iter().chain(signed_at).min(), is_long_term: true };
         let tokens = signature.signer.unsigned_values(identifiers::SIGNATURE_TIME_STAMP);
         for token in tokens.take(MAXIMUM_TIME_STAMPS) {
-            let time_stamp = self.check_time_stamp(token.raw, signature, lists, report);
+            let oid = identifiers::SIGNATURE_TIME_STAMP;
+            let covering =
+                archives.iter().filter(|one| one.index.covers_unsigned_value(oid, token.raw));
+            let since = self.proven_time.into_iter().chain(covering.map(|one| one.time)).min();
+            let (time_stamp, is_long_term) =
+                self.check_signature_time_stamp(token.raw, signature, known, since, report);
+            if let (Some(gen_time), Some(since)) = (time_stamp.gen_time, since)
+                && since + authority::CLOCK_TOLERANCE < gen_time
+            {
+                let explanation = "a time-stamp covers one that says it is younger";
+                let reason = SubIndication::TimestampOrderFailure;
+                report.undecided(reason, code::TIME_STAMP_ORDER, explanation);
+            }
             if time_stamp.indication == Indication::TotalPassed {
-                proof = proof.into_iter().chain(time_stamp.gen_time).min();
+                proof.time = proof.time.into_iter().chain(time_stamp.gen_time).min();
+                proof.is_long_term &= is_long_term;
             }
             report.time_stamps.push(time_stamp);
         }
-        report.best_signature_time = proof.unwrap_or(self.now);
+        report.best_signature_time = proof.time.unwrap_or(self.now);
         proof
     }
 
-    fn check_time_stamp(
+    fn check_signature_time_stamp(
         &self,
         token: &[u8],
         signature: &Intact<'_>,
-        lists: &[RevocationList],
+        known: &Known<'_>,
+        since: Option<SystemTime>,
         report: &mut SignatureReport,
-    ) -> TimeStampReport {
+    ) -> (TimeStampReport, bool) {
         let read = match Token::parse(token) {
             Ok(read) => read,
-            Err(refusal) => return refused(None, &refusal, report),
+            Err(refusal) => return (authority::refused(None, &refusal, report), false),
         };
-        let value = signature.signer.signature;
-        let imprint = seal::Digest::of(read.imprint().algorithm(), value);
-        let verified = if imprint == *read.imprint() {
-            read.verify(TimeStampTrust::Material(self.trust))
-        } else {
-            Err(TokenRefusal::OtherImprint)
-        };
-        match verified {
-            Ok(verified) => {
-                let mut own = SignatureReport::new(self.now);
-                self.check_authority(&verified, lists, &mut own);
-                report.findings.append(&mut own.findings);
-                let mut time_stamp = describe(&read);
-                time_stamp.indication = own.indication;
-                time_stamp.sub_indication = own.sub_indication;
-                time_stamp
-            }
-            Err(refusal) => refused(Some(&read), &refusal, report),
+        let imprint = Digest::of(read.imprint().algorithm(), signature.signer.signature);
+        match self.verify_token(&read, &imprint, known) {
+            Ok(verified) => self.judge_token(&read, &verified, known, since, report),
+            Err(refusal) => (authority::refused(Some(&read), &refusal, report), false),
         }
     }
 
-    /// What the token's own signature does not show: that it does not come from the future, and
-    /// that the authority's certificates are not revoked.
-    pub(super) fn check_authority(
+    fn verify_token(
         &self,
+        token: &Token<'_>,
+        imprint: &Digest,
+        known: &Known<'_>,
+    ) -> Result<VerifiedToken, TokenRefusal> {
+        if imprint != token.imprint() {
+            return Err(TokenRefusal::OtherImprint);
+        }
+        token.verify_path(&self.trust.anchors, &known.certificates)
+    }
+
+    /// Also answers whether the token's own validation data stand in the document.
+    fn judge_token(
+        &self,
+        token: &Token<'_>,
         verified: &VerifiedToken,
-        lists: &[RevocationList],
+        known: &Known<'_>,
+        since: Option<SystemTime>,
         report: &mut SignatureReport,
-    ) {
-        let time_stamp = |code, explanation| Finding::new(code, "time-stamp", explanation);
-        let ahead = verified.gen_time().duration_since(self.now).unwrap_or_default();
-        if ahead > CLOCK_TOLERANCE {
-            let explanation = "the time-stamp's time lies in the future";
-            let finding = time_stamp(code::TIME_STAMP_REFUSED, explanation);
-            let reason = SubIndication::SigConstraintsFailure;
-            report.conclude(Indication::Indeterminate, reason, finding);
-        }
-        // Whoever holds the key of an expired certificate may date as they like: the token itself
-        // needs a proof that it is older.
-        let known_since = self.proven_time.unwrap_or(self.now);
-        if verified.below_anchor().iter().any(|one| one.not_after() < known_since) {
-            let explanation = "the certificate of the time-stamping authority has expired";
-            let finding = time_stamp(code::CERTIFICATE_EXPIRED, explanation);
-            let reason = SubIndication::OutOfBoundsNoPoe;
-            report.conclude(Indication::Indeterminate, reason, finding);
-        }
-        for pair in verified.path().windows(2) {
-            let [certificate, issuer] = pair else { continue };
-            if let Some(RevocationStatus::Revoked { .. }) =
-                self.revocation(certificate, issuer, verified.gen_time(), lists, report)
-            {
-                let explanation = "the time-stamping authority's path holds a revoked certificate";
-                let subject = certificate.subject_name().to_string();
-                let finding = Finding::new(code::CERTIFICATE_REVOKED, subject, explanation);
-                let reason = SubIndication::RevokedNoPoe;
-                report.conclude(Indication::Indeterminate, reason, finding);
+    ) -> (TimeStampReport, bool) {
+        let mut own = SignatureReport::new(self.now);
+        let is_long_term = self.check_authority(token, verified, known, since, &mut own);
+        report.findings.append(&mut own.findings);
+        let time_stamp = TimeStampReport {
+            indication: own.indication,
+            sub_indication: own.sub_indication,
+            ..authority::describe(token)
+        };
+        (time_stamp, is_long_term)
+    }
+
+    fn check_archive_time_stamps<'a>(
+        &self,
+        read: &SignedData<'a>,
+        signature: &Intact<'a>,
+        content: SignedContent<'_>,
+        known: &mut Known<'_>,
+        report: &mut SignatureReport,
+    ) -> Vec<Archive<'a>> {
+        let oid = identifiers::ARCHIVE_TIME_STAMP_V3;
+        let mut tokens = Vec::new();
+        for value in signature.signer.unsigned_values(oid).take(MAXIMUM_TIME_STAMPS) {
+            match Token::parse(value.raw).and_then(|token| Ok((token.hash_index()?, token))) {
+                Ok((index, token)) => tokens.push((value, index, token)),
+                Err(refusal) => {
+                    let refused = authority::refused(None, &refusal, report);
+                    report.archive_time_stamps.push(refused);
+                }
             }
         }
+        tokens.sort_by_key(|(_, _, token)| std::cmp::Reverse(token.gen_time()));
+        let mut archives: Vec<Archive<'a>> = Vec::new();
+        for (value, index, token) in tokens {
+            let covering =
+                archives.iter().filter(|one| one.index.covers_unsigned_value(oid, value.raw));
+            let since = self.proven_time.into_iter().chain(covering.map(|one| one.time)).min();
+            let imprint = archive_imprint(read, signature, content, &index, &token);
+            let verified = imprint.and_then(|imprint| self.verify_token(&token, &imprint, known));
+            let time_stamp = match verified {
+                Ok(verified) => self.judge_token(&token, &verified, known, since, report).0,
+                Err(refusal) => authority::refused(Some(&token), &refusal, report),
+            };
+            if time_stamp.indication == Indication::TotalPassed {
+                let time = token.gen_time();
+                known.prove(&index, time);
+                archives.push(Archive { time, index });
+            }
+            report.archive_time_stamps.push(time_stamp);
+        }
+        archives
     }
 }
 
-/// The outcome for a time-stamp that is refused.
-pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
-    use Indication::{Indeterminate, TotalFailed};
-    match refusal {
-        TokenRefusal::Unreadable(_) | TokenRefusal::Malformed(_) => {
-            (TotalFailed, SubIndication::FormatFailure)
-        }
-        TokenRefusal::OtherImprint | TokenRefusal::OtherDigest => {
-            (TotalFailed, SubIndication::HashFailure)
-        }
-        TokenRefusal::Unverified(Unverified::Wrong) => {
-            (TotalFailed, SubIndication::SigCryptoFailure)
-        }
-        TokenRefusal::Unverified(Unverified::Unsupported | Unverified::Legacy) => {
-            (Indeterminate, SubIndication::CryptoConstraintsFailure)
-        }
-        TokenRefusal::NoCertificate | TokenRefusal::OtherAuthority => {
-            (Indeterminate, SubIndication::NoSigningCertificateFound)
-        }
-        TokenRefusal::NotForTimeStamping => (Indeterminate, SubIndication::ChainConstraintsFailure),
-        TokenRefusal::OutOfValidity => (Indeterminate, SubIndication::OutOfBoundsNoPoe),
-        TokenRefusal::Untrusted(_) => (Indeterminate, SubIndication::NoCertificateChainFound),
-        TokenRefusal::OtherNonce | TokenRefusal::TooEarly { .. } | TokenRefusal::TooLate { .. } => {
-            (Indeterminate, SubIndication::SigConstraintsFailure)
-        }
+/// What an archive-time-stamp must cover (EN 319 122-1 clause 5.5.3).
+fn archive_imprint(
+    read: &SignedData<'_>,
+    signature: &Intact<'_>,
+    content: SignedContent<'_>,
+    index: &HashIndex<'_>,
+    token: &Token<'_>,
+) -> Result<Digest, TokenRefusal> {
+    if index.algorithm.is_none() {
+        return Err(TokenRefusal::Malformed("its ats-hash-index-v3 has an unknown algorithm"));
     }
-}
-
-fn describe(token: &Token<'_>) -> TimeStampReport {
-    let authority = token.signer_certificate();
-    TimeStampReport {
-        indication: Indication::TotalPassed,
-        sub_indication: None,
-        gen_time: Some(token.gen_time()),
-        authority: authority.map(|certificate| certificate.subject_name().to_string()),
-        policy: Some(token.policy().clone()),
-        algorithm: token.algorithm().map(|algorithm| algorithm.name()),
+    if !index.is_satisfied(read, signature.signer) {
+        return Err(TokenRefusal::OtherImprint);
     }
-}
-
-/// A time-stamp that is refused is a finding, and is left out of account.
-fn refused(
-    token: Option<&Token<'_>>,
-    refusal: &TokenRefusal,
-    report: &mut SignatureReport,
-) -> TimeStampReport {
-    let code = code::TIME_STAMP_REFUSED;
-    report.findings.push(Finding::new(code, "signature-time-stamp", refusal.to_string()));
-    let (indication, sub_indication) = outcome(refusal);
-    let (indication, sub_indication) = (indication, Some(sub_indication));
-    match token {
-        Some(token) => TimeStampReport { indication, sub_indication, ..describe(token) },
-        None => TimeStampReport {
-            indication,
-            sub_indication,
-            gen_time: None,
-            authority: None,
-            policy: None,
-            algorithm: None,
-        },
-    }
+    let algorithm = token.imprint().algorithm();
+    let content = read.content_digest(content, algorithm).ok_or(TokenRefusal::OtherImprint)?;
+    Ok(Digest::of(algorithm, &index.message(read, signature.signer, &content)))
 }

@@ -1,68 +1,94 @@
-//! Path, key usage, validity and revocation (EN 319 102-1 clause 5.2.6).
+//! Path, key usage, validity, algorithms and revocation, now and in the past (EN 319 102-1 clauses
+//! 5.2.6 and 5.6.2.2).
 
 use std::time::SystemTime;
 
-use super::Validation;
+use super::{
+    Validation,
+    known::{Known, Revocation, needs_no_revocation_check},
+};
 use crate::{
-    Certificate, Path, PathFailure, RevocationList, RevocationStatus, Unverified,
+    Certificate, Path, PathFailure, Unverified, ValidationData, VerificationAlgorithm,
+    algorithm::Suitability,
     report::{Finding, Indication, SignatureReport, SubIndication, code},
 };
 
 impl Validation<'_> {
-    /// `proof` is the earliest time at which the signature is known to have existed.
+    /// `proof` is the earliest time at which the signature is known to have existed. Answers
+    /// whether the revocation data of the whole path stand in the document, and are needed at
+    /// all.
     pub(super) fn check_trust(
         &self,
         certificate: &Certificate,
-        candidates: &[Certificate],
-        lists: &[RevocationList],
+        known: &Known<'_>,
+        algorithm: Option<VerificationAlgorithm>,
         proof: Option<SystemTime>,
         report: &mut SignatureReport,
-    ) {
+    ) -> bool {
         if !certificate.may_sign_content() {
             let explanation = "the certificate's key usage does not allow to sign content";
             let reason = SubIndication::ChainConstraintsFailure;
             report.undecided(reason, code::KEY_USAGE, explanation);
         }
-        self.check_validity(certificate, proof, report);
         let time = proof.unwrap_or(self.now);
-        let path = match Path::build(certificate, candidates, &self.trust.anchors, time) {
+        let path = Path::build(certificate, &known.certificates, &self.trust.anchors, time);
+        let path = match path {
             Ok(path) => path,
             Err(failure) => {
+                self.check_validity(certificate, proof, false, report);
                 let (reason, code) = outcome(&failure);
                 report.undecided(reason, code, &failure);
-                return;
+                return false;
             }
         };
-        report.certificates = path.certificates().iter().map(|one| (*one).into()).collect();
-        for pair in path.certificates().windows(2) {
-            let [certificate, issuer] = pair else { continue };
-            self.check_revocation(certificate, issuer, proof, lists, report);
+        let path = path.certificates();
+        report.certificates = path.iter().map(|one| (*one).into()).collect();
+        let nothing_beside = ValidationData::default();
+        let revocations: Vec<_> = path
+            .windows(2)
+            .map(|pair| known.revocation(pair[0], pair[1], time, &nothing_beside, None))
+            .collect();
+        let is_good = revocations.first().is_some_and(|one| {
+            matches!(one, Revocation::NotNeeded | Revocation::NotRevoked { .. })
+        });
+        self.check_validity(certificate, proof, is_good, report);
+        self.check_algorithms(algorithm, path, proof, report);
+        for (certificate, revocation) in path.iter().zip(&revocations) {
+            self.check_revocation(certificate, *revocation, proof, report);
         }
+        let needed = revocations.iter().any(|one| *one != Revocation::NotNeeded);
+        needed && revocations.iter().all(|one| one.is_embedded())
     }
 
+    /// `is_good`: that the certificate is not revoked is known, or need not be.
     fn check_validity(
         &self,
         certificate: &Certificate,
         proof: Option<SystemTime>,
+        is_good: bool,
         report: &mut SignatureReport,
     ) {
         let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
         let expired = (code::CERTIFICATE_EXPIRED, "the signer's certificate has expired");
         let early = (code::CERTIFICATE_NOT_YET_VALID, "the signer's certificate is not yet valid");
+        // A time-stamp proves that the signature is not younger, never that it is not older: one
+        // from after the end proves as little as none.
+        let out_of_bounds = if is_good || needs_no_revocation_check(certificate) {
+            SubIndication::OutOfBoundsNotRevoked
+        } else {
+            SubIndication::OutOfBoundsNoPoe
+        };
         match proof {
             Some(time) if time > not_after => {
                 let explanation = "it was time-stamped after the signer's certificate expired";
-                report.failed(SubIndication::Expired, expired.0, explanation);
+                report.undecided(out_of_bounds, expired.0, explanation);
             }
             Some(time) if time < not_before => {
                 let explanation = "it existed before the signer's certificate became valid";
                 report.failed(SubIndication::NotYetValid, early.0, explanation);
             }
-            None if self.now > not_after && needs_no_revocation_check(certificate) => {
-                report.undecided(SubIndication::OutOfBoundsNotRevoked, expired.0, expired.1);
-            }
             None if self.now > not_after => {
-                report.undecided(SubIndication::OutOfBoundsNoPoe, expired.0, expired.1);
+                report.undecided(out_of_bounds, expired.0, expired.1);
             }
             None if self.now < not_before => {
                 report.undecided(SubIndication::OutOfBoundsNoPoe, early.0, early.1);
@@ -74,13 +100,12 @@ impl Validation<'_> {
     fn check_revocation(
         &self,
         certificate: &Certificate,
-        issuer: &Certificate,
+        revocation: Revocation,
         proof: Option<SystemTime>,
-        lists: &[RevocationList],
         report: &mut SignatureReport,
     ) {
         let subject = certificate.subject_name().to_string();
-        let is_authority = certificate.basic_constraints().is_some_and(|one| one.is_ca);
+        let is_authority = certificate.is_authority();
         if is_authority && certificate.has_no_revocation_available() {
             let explanation = "a certification authority's certificate must not have noRevAvail";
             let finding = Finding::new(code::PATH_INVALID, subject, explanation);
@@ -88,14 +113,14 @@ impl Validation<'_> {
             report.conclude(Indication::Indeterminate, reason, finding);
             return;
         }
-        if !is_authority && needs_no_revocation_check(certificate) {
-            return;
-        }
-        let time = proof.unwrap_or(self.now);
-        let Some(RevocationStatus::Revoked { at, .. }) =
-            self.revocation(certificate, issuer, time, lists, report)
-        else {
-            return;
+        let at = match revocation {
+            Revocation::NotNeeded | Revocation::NotRevoked { .. } => return,
+            Revocation::Missing(why) => {
+                let expired = certificate.not_after() < self.now;
+                self.missing_revocation(&subject, expired, why, report);
+                return;
+            }
+            Revocation::Revoked { at, .. } => at,
         };
         if proof.is_some_and(|proof| proof < at) {
             let explanation = "the certificate was revoked after the signature was time-stamped";
@@ -109,40 +134,40 @@ impl Validation<'_> {
         report.conclude(Indication::Indeterminate, reason, finding);
     }
 
-    /// What the revocation lists say of `certificate`; without a usable one there is a finding.
-    pub(super) fn revocation(
+    /// Judges the algorithms of the signature and of the path by TS 119 312, as of the time that
+    /// is proven. The anchor's own signature does not matter.
+    pub(super) fn check_algorithms(
         &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        time: SystemTime,
-        lists: &[RevocationList],
+        algorithm: Option<VerificationAlgorithm>,
+        path: &[&Certificate],
+        proof: Option<SystemTime>,
         report: &mut SignatureReport,
-    ) -> Option<RevocationStatus> {
-        let known = self.trust.revocation_lists.iter().chain(lists);
-        let mut status = None;
-        for list in known.filter(|list| list.concerns(certificate)) {
-            // One that says revoked counts however old it is; one that says nothing must reach
-            // up to the time in question and must not come from the future.
-            match list.status(certificate, issuer) {
-                Ok(revoked @ RevocationStatus::Revoked { .. }) => return Some(revoked),
-                Ok(RevocationStatus::NotRevoked) if list.covers(time, self.now) => {
-                    status = Some(RevocationStatus::NotRevoked);
-                }
-                Ok(RevocationStatus::NotRevoked | RevocationStatus::Unknown) | Err(_) => {}
+    ) {
+        let signer = path.first().map(|signer| (*signer, algorithm));
+        let issued = path.windows(2).map(|pair| (pair[1], pair[0].signature_algorithm()));
+        let time = proof.unwrap_or(self.now);
+        for (position, (key_holder, algorithm)) in signer.into_iter().chain(issued).enumerate() {
+            let Some(algorithm) = algorithm else { continue };
+            let suitability = algorithm.suitability(key_holder.public_key());
+            let subject = key_holder.subject_name().to_string();
+            if suitability.ended_by(time).is_some() {
+                let explanation = format!(
+                    "{} with the key of `{subject}` was not to be relied upon any more by ETSI \
+                     TS 119 312 at the time that is proven",
+                    algorithm.name()
+                );
+                let reason = match proof {
+                    Some(_) => SubIndication::CryptoConstraintsFailure,
+                    None => SubIndication::CryptoConstraintsFailureNoPoe,
+                };
+                let finding = Finding::new(code::ALGORITHM, subject, explanation);
+                report.conclude(Indication::Indeterminate, reason, finding);
+            } else if position == 0 && suitability == Suitability::NotListed {
+                let explanation = format!("ETSI TS 119 312 does not list {}", algorithm.name());
+                report.findings.push(Finding::new(code::ALGORITHM, subject, explanation));
             }
         }
-        if status.is_none() {
-            let subject = certificate.subject_name().to_string();
-            let explanation = "no usable revocation list was there; revocation was not checked";
-            report.findings.push(Finding::new(code::REVOCATION_NOT_CHECKED, subject, explanation));
-        }
-        status
     }
-}
-
-/// RFC 9608 section 4; EN 319 412-1 clause 5.2.1 note 1.
-fn needs_no_revocation_check(certificate: &Certificate) -> bool {
-    certificate.has_no_revocation_available() || certificate.is_validity_assured()
 }
 
 fn outcome(failure: &PathFailure) -> (SubIndication, &'static str) {

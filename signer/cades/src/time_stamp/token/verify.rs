@@ -70,7 +70,8 @@ impl Token<'_> {
         self.signer.identifies(given).then_some(given).ok_or(TokenRefusal::OtherAuthority)
     }
 
-    fn verify_path(
+    /// The same as [`Token::verify`] against anchors, with candidates for the path.
+    pub(crate) fn verify_path(
         &self,
         anchors: &TrustAnchors,
         certificates: &[Certificate],

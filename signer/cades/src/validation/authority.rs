@@ -1,0 +1,174 @@
+//! Judging a time-stamp's authority (EN 319 102-1 clauses 5.4 and 5.6.2.2).
+
+use std::time::{Duration, SystemTime};
+
+use super::{
+    RevocationPolicy, Validation,
+    known::{Known, Revocation},
+};
+use crate::{
+    Unverified,
+    report::{Finding, Indication, SignatureReport, SubIndication, TimeStampReport, code},
+    time_stamp::{Token, TokenRefusal, VerifiedToken},
+};
+
+/// How far an authority's clock may be ahead of ours, or of another authority's.
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+
+impl Validation<'_> {
+    /// What the token's own signature does not show: that it does not come from the future, that
+    /// it is older than the end of the authority's certificates and algorithms, and that these
+    /// certificates are not revoked. `since` is when the token is known to have existed. Answers
+    /// whether the revocation data stand in the document.
+    pub(super) fn check_authority(
+        &self,
+        token: &Token<'_>,
+        verified: &VerifiedToken,
+        known: &Known<'_>,
+        since: Option<SystemTime>,
+        report: &mut SignatureReport,
+    ) -> bool {
+        let gen_time = verified.gen_time();
+        let ahead = gen_time.duration_since(self.now).unwrap_or_default();
+        if ahead > CLOCK_TOLERANCE {
+            let explanation = "the time-stamp's time lies in the future";
+            let finding = Finding::new(code::TIME_STAMP_REFUSED, "time-stamp", explanation);
+            let reason = SubIndication::SigConstraintsFailure;
+            report.conclude(Indication::Indeterminate, reason, finding);
+        }
+        // Whoever holds the key of an expired certificate may date as they like: the token itself
+        // needs a proof that it is older.
+        let known_since = since.unwrap_or(self.now);
+        if verified.below_anchor().iter().any(|one| one.not_after() < known_since) {
+            let explanation = "the certificate of the time-stamping authority has expired";
+            let finding = Finding::new(code::CERTIFICATE_EXPIRED, "time-stamp", explanation);
+            let reason = SubIndication::OutOfBoundsNoPoe;
+            report.conclude(Indication::Indeterminate, reason, finding);
+        }
+        let path: Vec<_> = verified.path().iter().collect();
+        self.check_algorithms(token.algorithm(), &path, since, report);
+        self.check_path_revocation(token, verified, known, since, report)
+    }
+
+    fn check_path_revocation(
+        &self,
+        token: &Token<'_>,
+        verified: &VerifiedToken,
+        known: &Known<'_>,
+        since: Option<SystemTime>,
+        report: &mut SignatureReport,
+    ) -> bool {
+        let own = token.validation_data();
+        let mut is_embedded = true;
+        for pair in verified.path().windows(2) {
+            let [certificate, issuer] = pair else { continue };
+            let revocation =
+                known.revocation(certificate, issuer, verified.gen_time(), &own, since);
+            is_embedded &= revocation.is_embedded();
+            let subject = certificate.subject_name().to_string();
+            match revocation {
+                Revocation::NotNeeded | Revocation::NotRevoked { .. } => {}
+                Revocation::Revoked { at, .. } if since.is_some_and(|since| since < at) => {
+                    let explanation = "the time-stamping authority's path holds a certificate \
+                                       that was revoked after the time-stamp was made";
+                    let finding = Finding::new(code::CERTIFICATE_REVOKED, subject, explanation);
+                    report.findings.push(finding);
+                }
+                Revocation::Revoked { .. } => {
+                    let explanation =
+                        "the time-stamping authority's path holds a revoked certificate";
+                    let finding = Finding::new(code::CERTIFICATE_REVOKED, subject, explanation);
+                    let reason = SubIndication::RevokedNoPoe;
+                    report.conclude(Indication::Indeterminate, reason, finding);
+                }
+                Revocation::Missing(why) => {
+                    let expired = certificate.not_after() < self.now;
+                    self.missing_revocation(&subject, expired, why, report);
+                }
+            }
+        }
+        is_embedded
+    }
+
+    /// What it means that no usable revocation data are at hand.
+    pub(super) fn missing_revocation(
+        &self,
+        subject: &str,
+        expired: bool,
+        why: &str,
+        report: &mut SignatureReport,
+    ) {
+        let explanation = format!("{why}; revocation was not checked");
+        let finding = Finding::new(code::REVOCATION_NOT_CHECKED, subject, explanation);
+        let reason = match self.trust.revocation_policy {
+            // Past certificate validation needs them: without, the basic outcome stands.
+            _ if expired => SubIndication::OutOfBoundsNoPoe,
+            RevocationPolicy::Required => SubIndication::CertificateChainGeneralFailure,
+            RevocationPolicy::WhenAvailable => return report.findings.push(finding),
+        };
+        report.conclude(Indication::Indeterminate, reason, finding);
+    }
+}
+
+/// The outcome for a time-stamp that is refused.
+pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
+    use Indication::{Indeterminate, TotalFailed};
+    match refusal {
+        TokenRefusal::Unreadable(_) | TokenRefusal::Malformed(_) => {
+            (TotalFailed, SubIndication::FormatFailure)
+        }
+        TokenRefusal::OtherImprint | TokenRefusal::OtherDigest => {
+            (TotalFailed, SubIndication::HashFailure)
+        }
+        TokenRefusal::Unverified(Unverified::Wrong) => {
+            (TotalFailed, SubIndication::SigCryptoFailure)
+        }
+        TokenRefusal::Unverified(Unverified::Unsupported | Unverified::Legacy) => {
+            (Indeterminate, SubIndication::CryptoConstraintsFailure)
+        }
+        TokenRefusal::NoCertificate | TokenRefusal::OtherAuthority => {
+            (Indeterminate, SubIndication::NoSigningCertificateFound)
+        }
+        TokenRefusal::NotForTimeStamping => (Indeterminate, SubIndication::ChainConstraintsFailure),
+        TokenRefusal::OutOfValidity => (Indeterminate, SubIndication::OutOfBoundsNoPoe),
+        TokenRefusal::Untrusted(_) => (Indeterminate, SubIndication::NoCertificateChainFound),
+        TokenRefusal::OtherNonce | TokenRefusal::TooEarly { .. } | TokenRefusal::TooLate { .. } => {
+            (Indeterminate, SubIndication::SigConstraintsFailure)
+        }
+    }
+}
+
+pub(super) fn describe(token: &Token<'_>) -> TimeStampReport {
+    let authority = token.signer_certificate();
+    TimeStampReport {
+        indication: Indication::TotalPassed,
+        sub_indication: None,
+        gen_time: Some(token.gen_time()),
+        authority: authority.map(|certificate| certificate.subject_name().to_string()),
+        policy: Some(token.policy().clone()),
+        algorithm: token.algorithm().map(|algorithm| algorithm.name()),
+    }
+}
+
+/// A time-stamp that is refused is a finding, and is left out of account.
+pub(super) fn refused(
+    token: Option<&Token<'_>>,
+    refusal: &TokenRefusal,
+    report: &mut SignatureReport,
+) -> TimeStampReport {
+    let code = code::TIME_STAMP_REFUSED;
+    report.findings.push(Finding::new(code, "signature-time-stamp", refusal.to_string()));
+    let (indication, sub_indication) = outcome(refusal);
+    let (indication, sub_indication) = (indication, Some(sub_indication));
+    match token {
+        Some(token) => TimeStampReport { indication, sub_indication, ..describe(token) },
+        None => TimeStampReport {
+            indication,
+            sub_indication,
+            gen_time: None,
+            authority: None,
+            policy: None,
+            algorithm: None,
+        },
+    }
+}
