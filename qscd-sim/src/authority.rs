@@ -1,37 +1,60 @@
-//! The certification authority: a root, an issuing CA below it, and certificates for signers,
-//! seal creators and time-stamping units. Keys are new at every start.
+//! The certification authority: a root, an issuing CA below it, certificates for signers, seal
+//! creators and time-stamping units, and answers about their revocation. Keys are new at every
+//! start.
 
 mod addresses;
+mod certification_authority;
 mod extension;
 mod flaw;
+mod imported;
 mod issuing_ca_certificate;
 mod key;
+mod leaf;
+mod leaf_profiles;
 mod name;
+mod ocsp;
 mod oid;
 mod person_certificate;
+mod responder_certificate;
+mod revocation;
 mod revocation_list;
 mod root_certificate;
 mod seal_certificate;
 mod serial_number;
+mod status;
 mod tsa_certificate;
 mod validity;
 
-use std::time::{Duration, SystemTime};
-
-use bytes::Bytes;
-use rcgen::{CertificateParams, Issuer, KeyIdMethod, PublicKeyData};
-use ring::{digest, rand::SystemRandom};
-use seal::{CertificateDer, EnrolmentRequest, Subject};
-
-pub use self::serial_number::SERIAL_NUMBER_LENGTH;
-use self::{
-    addresses::Addresses, issuing_ca_certificate::IssuingCaCertificate,
-    person_certificate::PersonCertificateProfile, revocation_list::RevocationList,
-    root_certificate::RootCertificate, seal_certificate::SealCertificateProfile,
-    serial_number::SerialNumbers, tsa_certificate::TsaCertificate,
+use std::{
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    time::{Duration, SystemTime},
 };
-pub(crate) use self::{flaw::CertificateFlaw, key::AuthorityKey, oid::POLICY_TIME_STAMP, validity::Validity};
-use crate::{Error, randomness::random};
+
+use seal::CertificateDer;
+
+use self::{
+    addresses::Addresses,
+    certification_authority::{CertificationAuthority, ResponderTerms, key_identifier},
+    issuing_ca_certificate::IssuingCaCertificate,
+    leaf_profiles::LeafProfiles,
+    root_certificate::RootCertificate,
+    serial_number::SerialNumbers,
+    tsa_certificate::TsaCertificate,
+};
+pub(crate) use self::{
+    flaw::CertificateFlaw,
+    key::AuthorityKey,
+    leaf::{IssuedCertificate, LeafDraft, LeafTerms},
+    oid::POLICY_TIME_STAMP,
+    validity::Validity,
+};
+pub use self::{
+    imported::ImportedCa,
+    ocsp::OcspUntruth,
+    revocation::{Revocation, RevocationReason},
+    serial_number::SERIAL_NUMBER_LENGTH,
+};
+use crate::{Error, randomness::Randomness};
 
 /// What every name of the simulator says.
 pub const SIMULATOR: &str = "SIMULATOR - NOT QUALIFIED";
@@ -42,47 +65,56 @@ const SIMULATOR_IDENTIFIER: &str = "NTRDK-00000000";
 /// How long before the start the authorities' certificates begin, so that leaves can be
 /// back-dated.
 const BACK_DATING: Duration = Duration::from_secs(24 * 3600);
-const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const YEAR: Duration = DAY.saturating_mul(365);
 const ROOT_LIFETIME: Duration = YEAR.saturating_mul(25);
 const ISSUING_CA_LIFETIME: Duration = YEAR.saturating_mul(10);
-const TSA_LIFETIME: Duration = YEAR.saturating_mul(10);
+/// At half of it a responder is renewed: 45 days, and a leaf lives for ten at most.
+const RESPONDER_LIFETIME: Duration = DAY.saturating_mul(90);
 
-/// An upper bound on a leaf certificate without the values of its subject and the addresses.
-const LEAF_OVERHEAD: usize = 800;
+/// What an authority is made from.
+#[derive(Clone, Debug)]
+pub struct AuthorityOptions {
+    /// The address under which the service answers.
+    pub public_url: String,
+    /// How long the certificates of the OCSP responders live. They are renewed at half their
+    /// life, so twice the longest leaf's is the least with which a responder outlives it.
+    pub responder_lifetime: Duration,
+    /// The operator's own root, instead of a new one.
+    pub imported_root: Option<ImportedCa>,
+    /// A fixed seed, for tests alone: the same keys, names and serial numbers at every start.
+    pub seed: Option<u64>,
+}
 
-/// The root CA and the issuing CA, and the certificates they issue.
+impl AuthorityOptions {
+    /// A new root, and random keys.
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into(),
+            responder_lifetime: RESPONDER_LIFETIME,
+            imported_root: None,
+            seed: None,
+        }
+    }
+}
+
+/// The root CA and the issuing CAs, and the certificates they issue.
 #[derive(Debug)]
 pub struct Authority {
     run_id: String,
     addresses: Addresses,
-    serial_numbers: SerialNumbers,
+    responder_lifetime: Duration,
+    randomness: Randomness,
     root: CertificationAuthority,
-    issuing: CertificationAuthority,
-    seal_profile: SealCertificateProfile,
-    person_profile: PersonCertificateProfile,
-    root_crl: RevocationList,
+    /// One for each generation; the last one issues.
+    issuing: RwLock<Vec<Arc<IssuingCa>>>,
 }
 
-/// A CA that can issue: its key and name, and its own certificate.
+/// An issuing CA with the profiles of its leaves.
 #[derive(Debug)]
-struct CertificationAuthority {
-    issuer: Issuer<'static, AuthorityKey>,
-    key_identifier: [u8; 20],
-    validity: Validity,
-    certificate: CertificateDer,
-}
-
-/// What differs from one leaf certificate to the next, its subject aside.
-pub(crate) struct LeafTerms {
-    pub(crate) validity: Validity,
-    pub(crate) serial_number: [u8; SERIAL_NUMBER_LENGTH],
-}
-
-/// A certificate that was issued for a device's key.
-#[derive(Debug)]
-pub(crate) struct IssuedCertificate {
-    pub(crate) certificate: CertificateDer,
-    pub(crate) serial_number: [u8; SERIAL_NUMBER_LENGTH],
+struct IssuingCa {
+    authority: CertificationAuthority,
+    profiles: LeafProfiles,
 }
 
 impl Authority {
@@ -91,43 +123,93 @@ impl Authority {
     /// # Errors
     /// [`Error`] when `public_url` cannot stand in a certificate, or key or certificate fail.
     pub fn new(public_url: &str, now: SystemTime) -> Result<Self, Error> {
-        let rng = SystemRandom::new();
-        let run_id = hex::encode(random::<8>(&rng)?);
-        let addresses = Addresses::new(public_url)?;
-        let serial_numbers = SerialNumbers::new(&rng)?;
-        let root = {
-            let validity = Validity::around(now, BACK_DATING, ROOT_LIFETIME)?;
-            let serial_number = serial_numbers.next()?;
-            let parameters = RootCertificate {
-                run_id: &run_id,
-                validity,
-                serial_number: &serial_number,
-                addresses: &addresses,
-            }
-            .parameters()?;
-            CertificationAuthority::new(parameters, &rng, validity, None)?
+        Self::with(AuthorityOptions::new(public_url), now)
+    }
+
+    /// Makes keys and certificates as the options say.
+    ///
+    /// # Errors
+    /// As [`Authority::new`], and [`Error::ImportedCa`].
+    pub fn with(options: AuthorityOptions, now: SystemTime) -> Result<Self, Error> {
+        let randomness = options.seed.map_or_else(Randomness::machine, Randomness::seeded);
+        let run_id = hex::encode(randomness.bytes::<8>()?);
+        let addresses = Addresses::new(&options.public_url)?;
+        let responder_terms = ResponderTerms {
+            common_name: format!("{SIMULATOR} Root CA {run_id} OCSP"),
+            ca_issuers: addresses.root_certificate.clone(),
+            lifetime: options.responder_lifetime,
         };
-        let issuing = {
-            let validity = Validity::around(now, BACK_DATING, ISSUING_CA_LIFETIME)?;
-            let parameters = IssuingCaCertificate {
-                run_id: &run_id,
-                validity,
-                serial_number: &serial_numbers.next()?,
-                addresses: &addresses,
+        let root = match options.imported_root {
+            Some(imported) => imported.take_up(responder_terms, &randomness, now)?,
+            None => {
+                let validity = Validity::around(now, BACK_DATING, ROOT_LIFETIME)?;
+                let serial_numbers = SerialNumbers::new(&randomness)?;
+                let parameters = RootCertificate {
+                    run_id: &run_id,
+                    validity,
+                    serial_number: &serial_numbers.next(&randomness)?,
+                    addresses: &addresses,
+                }
+                .parameters()?;
+                let key = AuthorityKey::generate(&randomness)?;
+                CertificationAuthority::new(
+                    parameters,
+                    key,
+                    validity,
+                    None,
+                    responder_terms,
+                    serial_numbers,
+                )?
             }
-            .parameters()?;
-            CertificationAuthority::new(parameters, &rng, validity, Some(&root))?
         };
-        Ok(Self {
-            seal_profile: SealCertificateProfile::new(&addresses)?,
-            person_profile: PersonCertificateProfile::new(&addresses)?,
-            root_crl: RevocationList::default(),
+        let authority = Self {
             run_id,
             addresses,
-            serial_numbers,
+            responder_lifetime: options.responder_lifetime,
+            randomness,
             root,
-            issuing,
-        })
+            issuing: RwLock::default(),
+        };
+        authority.roll_over(now)?;
+        Ok(authority)
+    }
+
+    /// Puts a new issuing CA in the place of the present one, which goes on answering for what it
+    /// issued: chains through either are valid. The first CA comes to be in the same way.
+    ///
+    /// # Errors
+    /// [`Error`] when key or certificate fail.
+    pub fn roll_over(&self, now: SystemTime) -> Result<CertificateDer, Error> {
+        let mut issuing = self.issuing.write().unwrap_or_else(PoisonError::into_inner);
+        let generation = issuing.len() + 1;
+        let id = match generation {
+            1 => self.run_id.clone(),
+            _ => format!("{} {generation}", self.run_id),
+        };
+        let validity = Validity::around(now, BACK_DATING, ISSUING_CA_LIFETIME)?;
+        let parameters = IssuingCaCertificate {
+            id: &id,
+            validity: validity.within(self.root.validity),
+            serial_number: &self.root.serial_numbers.next(&self.randomness)?,
+            addresses: &self.addresses,
+        }
+        .parameters()?;
+        let addresses = self.addresses.issuing_ca(generation);
+        let authority = CertificationAuthority::new(
+            parameters,
+            AuthorityKey::generate(&self.randomness)?,
+            validity,
+            Some(&self.root),
+            ResponderTerms {
+                common_name: format!("{SIMULATOR} Issuing CA {id} OCSP"),
+                ca_issuers: addresses.ca_issuers.clone(),
+                lifetime: self.responder_lifetime,
+            },
+            SerialNumbers::new(&self.randomness)?,
+        )?;
+        let certificate = authority.certificate.clone();
+        issuing.push(Arc::new(IssuingCa { authority, profiles: LeafProfiles::new(&addresses)? }));
+        Ok(certificate)
     }
 
     /// What tells this start's certificates from those of other starts.
@@ -140,151 +222,62 @@ impl Authority {
         &self.root.certificate
     }
 
-    /// The certificate of the CA that issues to signers and seal creators.
-    pub fn issuing_ca(&self) -> &CertificateDer {
-        &self.issuing.certificate
+    /// The certificate of the CA that issues to signers and seal creators now.
+    pub fn issuing_ca(&self) -> CertificateDer {
+        self.current().authority.certificate.clone()
     }
 
-    /// The root's certificate revocation list in DER: at most an hour old, valid for a day.
-    ///
-    /// # Errors
-    /// [`Error`] when it cannot be signed.
-    pub fn root_crl(&self, now: SystemTime) -> Result<Bytes, Error> {
-        self.root_crl.at(now, &self.root.issuer, &self.root.key_identifier)
+    /// The certificates of all issuing CAs of this start, the oldest first.
+    pub fn issuing_cas(&self) -> Vec<CertificateDer> {
+        self.generations().iter().map(|ca| ca.authority.certificate.clone()).collect()
     }
 
     /// Whether a certificate with this serial number (big-endian) was issued here.
     pub fn issued(&self, serial_number: &[u8]) -> bool {
-        self.serial_numbers.made_here(serial_number)
+        self.all_made_here(serial_number).is_some()
+    }
+
+    /// Whether keys, names and serial numbers follow from a seed.
+    pub fn is_seeded(&self) -> bool {
+        self.randomness.is_seeded()
+    }
+
+    /// Where keys and serial numbers come from.
+    pub(crate) fn randomness(&self) -> &Randomness {
+        &self.randomness
     }
 
     /// Issues the certificate of a time-stamping unit, directly under the root.
     pub(crate) fn certify_time_stamping_unit(
         &self,
         key: &AuthorityKey,
+        number: usize,
+        lifetime: Duration,
         now: SystemTime,
     ) -> Result<(CertificateDer, Validity), Error> {
-        let validity = Validity::around(now, BACK_DATING, TSA_LIFETIME)?;
+        let validity = Validity::around(now, BACK_DATING, lifetime)?.within(self.root.validity);
         let mut parameters = TsaCertificate {
-            run_id: &self.run_id,
+            id: &format!("{} {number}", self.run_id),
             validity,
-            serial_number: &self.serial_numbers.next()?,
+            serial_number: &self.root.serial_numbers.next(&self.randomness)?,
             addresses: &self.addresses,
         }
         .parameters()?;
-        parameters.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
+        parameters.key_identifier_method =
+            rcgen::KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
         let certificate = parameters.signed_by(key, &self.root.issuer)?;
         Ok((CertificateDer::new(certificate.der().to_vec()), validity))
     }
 
-    /// The fields of the certificate that `request` would get. All that can fail on the
-    /// request's side fails here, before any key exists.
-    pub(crate) fn draft(&self, request: &EnrolmentRequest) -> Result<LeafDraft, Error> {
-        let validity = Validity::around(request.at, request.back_dating, request.lifetime)?;
-        if !self.issuing.validity.covers(&validity) {
-            return Err(Error::Validity);
-        }
-        let terms = LeafTerms { validity, serial_number: self.serial_numbers.next()? };
-        let parameters = match &request.subject {
-            Subject::Organisation(subject) => self.seal_profile.parameters(subject, &terms)?,
-            Subject::Person(subject) => self.person_profile.parameters(subject, &terms)?,
-        };
-        Ok(LeafDraft { parameters, terms })
+    fn generations(&self) -> RwLockReadGuard<'_, Vec<Arc<IssuingCa>>> {
+        self.issuing.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Issues a drafted certificate for the device's key.
-    pub(crate) fn issue(
-        &self,
-        mut draft: LeafDraft,
-        key: &impl PublicKeyData,
-    ) -> Result<IssuedCertificate, Error> {
-        draft.parameters.key_identifier_method =
-            KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
-        let certificate = draft.parameters.signed_by(key, &self.issuing.issuer)?;
-        Ok(IssuedCertificate {
-            certificate: CertificateDer::new(certificate.der().to_vec()),
-            serial_number: draft.terms.serial_number,
-        })
+    /// The issuing CA that issues now.
+    #[expect(clippy::expect_used, reason = "`with` makes the first, and none is ever removed")]
+    fn current(&self) -> Arc<IssuingCa> {
+        self.generations().last().expect("there is an issuing CA").clone()
     }
-
-    /// An upper bound in bytes on the chain that `request` would get.
-    pub(crate) fn maximum_chain_length(&self, request: &EnrolmentRequest) -> usize {
-        let subject = match &request.subject {
-            Subject::Organisation(subject) => [
-                &subject.organization_name,
-                &subject.organization_identifier,
-                &subject.common_name,
-                &subject.serial_number,
-            ]
-            .map(String::len)
-            .iter()
-            .sum(),
-            Subject::Person(subject) => {
-                let name = match &subject.name {
-                    seal::PersonName::Named { given_name, surname } => {
-                        given_name.len() + surname.len()
-                    }
-                    seal::PersonName::Pseudonym(pseudonym) => pseudonym.len(),
-                };
-                let optional =
-                    [&subject.email, &subject.organization_name, &subject.organization_identifier]
-                        .iter()
-                        .map(|value| value.as_ref().map_or(0, String::len))
-                        .sum::<usize>();
-                name + optional + subject.common_name.len() + subject.serial_number.len()
-            }
-        };
-        self.issuing.certificate.as_bytes().len()
-            + LEAF_OVERHEAD
-            + self.addresses.issuing_ca.len()
-            + subject
-    }
-}
-
-/// A certificate that lacks only its key.
-pub(crate) struct LeafDraft {
-    parameters: CertificateParams,
-    terms: LeafTerms,
-}
-
-impl LeafDraft {
-    /// The end of the certificate's validity.
-    pub(crate) fn not_after(&self) -> SystemTime {
-        self.terms.validity.not_after.into()
-    }
-}
-
-impl CertificationAuthority {
-    /// Makes a key and has it certified by `parent`, or by itself.
-    fn new(
-        mut parameters: CertificateParams,
-        rng: &SystemRandom,
-        validity: Validity,
-        parent: Option<&Self>,
-    ) -> Result<Self, Error> {
-        let key = AuthorityKey::generate(rng)?;
-        let key_identifier = key_identifier(&key);
-        parameters.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier.to_vec());
-        let certificate = match parent {
-            None => parameters.self_signed(&key)?,
-            Some(parent) => parameters.signed_by(&key, &parent.issuer)?,
-        };
-        Ok(Self {
-            issuer: Issuer::new(parameters, key),
-            key_identifier,
-            validity,
-            certificate: CertificateDer::new(certificate.der().to_vec()),
-        })
-    }
-}
-
-/// The first 160 bits of the SHA-256 of the public key's BIT STRING (RFC 7093 section 2,
-/// method 1).
-fn key_identifier(key: &impl PublicKeyData) -> [u8; 20] {
-    let hash = digest::digest(&digest::SHA256, key.der_bytes());
-    let mut identifier = [0; 20];
-    identifier.copy_from_slice(&hash.as_ref()[..20]);
-    identifier
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use seal::{
     QscdError, Sad, SignatureAlgorithm, SignatureValue, ToSign, identity::IdentityVerifier,
 };
 
-pub(crate) use self::key::DeviceKey;
+pub(crate) use self::key::{DeviceKey, seeded_p256};
 use self::{
     ending::Ending,
     journal::Journal,
@@ -94,7 +94,7 @@ impl Device {
         let rng = SystemRandom::new();
         let ending = Arc::new(Ending {
             clock,
-            journal: Journal::new(sink, &rng)?,
+            journal: Journal::new(sink)?,
             ledger: Ledger::default(),
             quota: Quota::default(),
             tombstones: Tombstones::default(),

@@ -22,7 +22,10 @@ mod randomness;
 mod simulator;
 mod time_stamping;
 
-pub use authority::{Authority, SERIAL_NUMBER_LENGTH, SIMULATOR};
+pub use authority::{
+    Authority, AuthorityOptions, ImportedCa, OcspUntruth, Revocation, RevocationReason,
+    SERIAL_NUMBER_LENGTH, SIMULATOR,
+};
 pub use clock::{SettableClock, SystemClock};
 pub use device::{
     Device, DeviceCounters, DeviceLimits, LiveCredential, LiveState, Mandate, RsaPoolSettings,
@@ -41,4 +44,4 @@ pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
 pub use issued::{IssuedCertificate, IssuedCertificates};
 pub use pem::pem;
 pub use simulator::{Simulator, SimulatorOptions};
-pub use time_stamping::TimeStampingUnit;
+pub use time_stamping::{TimeStampingAuthority, TimeStampingUnit};

@@ -3,7 +3,10 @@
 
 mod start;
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::Router;
 use bytes::Bytes;
@@ -14,14 +17,14 @@ use seal::{
 
 use crate::{
     Error,
-    authority::Authority,
+    authority::{Authority, AuthorityOptions, ImportedCa},
     clock::SettableClock,
     device::{Device, DeviceLimits, Mandate},
     event::{EventSink, EventStream},
     faults::{Faults, FaultyDevice, FaultyTimeStamping},
     identity::{IdentityProvider, Person},
     management::Management,
-    time_stamping::TimeStampingUnit,
+    time_stamping::{TimeStampingAuthority, UNIT_LIFETIMES},
 };
 
 /// What a simulator is made from.
@@ -43,19 +46,34 @@ pub struct SimulatorOptions {
     pub other_issuers: Vec<IdentityIssuer>,
     /// The device's limits.
     pub limits: DeviceLimits,
+    /// How long the certificates of the two time-stamping units live. The second takes over on
+    /// demand, and when the first one's has expired.
+    pub time_stamping_lifetimes: [Duration; 2],
+    /// How long the certificates of the OCSP responders live.
+    pub responder_lifetime: Duration,
+    /// The operator's own root, instead of a new one.
+    pub imported_root: Option<ImportedCa>,
+    /// A fixed seed, for tests alone: the same keys, names, serial numbers and to-be-signed
+    /// bytes at every start. RSA keys and signature values stay random.
+    pub seed: Option<u64>,
 }
 
 impl SimulatorOptions {
     /// No mandates, no persons, the usual limits.
     pub fn new(public_url: impl Into<String>) -> Self {
+        let authority = AuthorityOptions::new(public_url);
         Self {
-            public_url: public_url.into(),
+            public_url: authority.public_url,
             mandates: Vec::new(),
             identity_issuer: "https://identity.segl.invalid/simulator".to_owned(),
             identity_audience: "segl".to_owned(),
             persons: Vec::new(),
             other_issuers: Vec::new(),
             limits: DeviceLimits::default(),
+            time_stamping_lifetimes: UNIT_LIFETIMES,
+            responder_lifetime: authority.responder_lifetime,
+            imported_root: None,
+            seed: None,
         }
     }
 }
@@ -79,7 +97,7 @@ impl SimulatorOptions {
 pub struct Simulator {
     authority: Arc<Authority>,
     device: Arc<Device>,
-    time_stamping: Arc<TimeStampingUnit>,
+    time_stamping: Arc<TimeStampingAuthority>,
     identities: Arc<IdentityProvider>,
     faults: Arc<Faults>,
     events: Arc<EventStream>,
@@ -98,7 +116,13 @@ impl Simulator {
     ) -> Result<Self, Error> {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let events = Arc::new(EventStream::new(sink));
-        let authority = Arc::new(Authority::new(&options.public_url, clock.now())?);
+        let authority = AuthorityOptions {
+            public_url: options.public_url,
+            responder_lifetime: options.responder_lifetime,
+            imported_root: options.imported_root,
+            seed: options.seed,
+        };
+        let authority = Arc::new(Authority::with(authority, clock.now())?);
         let identities = Arc::new(IdentityProvider::new(
             options.identity_issuer,
             options.identity_audience,
@@ -114,7 +138,11 @@ impl Simulator {
             shared.clone(),
             events.clone(),
         )?);
-        let time_stamping = Arc::new(TimeStampingUnit::new(&authority, shared)?);
+        let time_stamping = Arc::new(TimeStampingAuthority::new(
+            authority.clone(),
+            options.time_stamping_lifetimes,
+            shared,
+        )?);
         let faults = Arc::default();
         Ok(Self { authority, device, time_stamping, identities, faults, events, clock })
     }
@@ -139,8 +167,8 @@ impl Simulator {
         self.device.clone()
     }
 
-    /// The time-stamping unit without any fault.
-    pub fn time_stamping(&self) -> Arc<TimeStampingUnit> {
+    /// The time-stamping authority without any fault.
+    pub fn time_stamping(&self) -> Arc<TimeStampingAuthority> {
         self.time_stamping.clone()
     }
 
@@ -164,13 +192,18 @@ impl Simulator {
         self.authority.trust_anchor()
     }
 
-    /// The issuing CA's certificate: `/pki/issuing-ca.cer`.
-    pub fn issuing_ca(&self) -> &CertificateDer {
+    /// The certification authority.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The certificate of the CA that issues now.
+    pub fn issuing_ca(&self) -> CertificateDer {
         self.authority.issuing_ca()
     }
 
-    /// The time-stamping unit's certificate: `/pki/tsa.cer`.
-    pub fn tsa_certificate(&self) -> &CertificateDer {
+    /// The active time-stamping unit's certificate: `/pki/tsa.cer`.
+    pub fn tsa_certificate(&self) -> CertificateDer {
         self.time_stamping.certificate()
     }
 

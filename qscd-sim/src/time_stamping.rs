@@ -1,5 +1,7 @@
 //! The time-stamping unit: RFC 3161 and RFC 5816 in the profile of EN 319 422.
 
+mod units;
+
 use std::{
     sync::Arc,
     time::{Duration, SystemTime},
@@ -13,17 +15,18 @@ use cades::{
     },
 };
 use futures_core::future::BoxFuture;
-use ring::rand::SystemRandom;
 use seal::{
     CertificateDer, Clock, Digest, SignatureValue, TimeStampAuthority, TimeStampError,
     TimeStampTokenDer,
 };
 
+pub use self::units::TimeStampingAuthority;
+pub(crate) use self::units::UNIT_LIFETIMES;
 use crate::{
     Error,
     authority::{Authority, AuthorityKey, POLICY_TIME_STAMP, Validity},
     moment::after,
-    randomness::random,
+    randomness::Randomness,
 };
 
 /// 128 random bits: unique across restarts without anything being stored.
@@ -38,26 +41,38 @@ pub struct TimeStampingUnit {
     validity: Validity,
     policy: Oid,
     clock: Arc<dyn Clock>,
-    rng: SystemRandom,
+    randomness: Randomness,
 }
 
 impl TimeStampingUnit {
-    /// Makes a key and has it certified by `authority`.
+    /// Makes a key and has it certified by `authority`, from a day before now until `lifetime`
+    /// after it. `number` tells the units apart.
     ///
     /// # Errors
     /// [`Error`] when key or certificate fail.
-    pub fn new(authority: &Authority, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let rng = SystemRandom::new();
-        let key = AuthorityKey::generate(&rng)?;
-        let (certificate, validity) = authority.certify_time_stamping_unit(&key, clock.now())?;
+    pub fn new(
+        authority: &Authority,
+        number: usize,
+        lifetime: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let randomness = authority.randomness().branch(&format!("TSU {number}"));
+        let key = AuthorityKey::generate(&randomness)?;
+        let (certificate, validity) =
+            authority.certify_time_stamping_unit(&key, number, lifetime, clock.now())?;
         let certificate = UnitCertificate::new(certificate)?;
         let policy = Oid::from_contents(POLICY_TIME_STAMP.as_bytes()).ok_or(Error::Policy)?;
-        Ok(Self { key, certificate, validity, policy, clock, rng })
+        Ok(Self { key, certificate, validity, policy, clock, randomness })
     }
 
     /// The unit's certificate.
     pub fn certificate(&self) -> &CertificateDer {
         self.certificate.certificate().der()
+    }
+
+    /// Whether its certificate ended before `now`.
+    pub(crate) fn has_expired(&self, now: SystemTime) -> bool {
+        now > SystemTime::from(self.validity.not_after) && !self.validity.includes(now)
     }
 
     /// Answers a TimeStampReq with a TimeStampResp, both in DER: the body of a `POST` with
@@ -82,7 +97,7 @@ impl TimeStampingUnit {
             let why = format!("the only policy is {POLICY_TIME_STAMP}");
             return Response::rejection(FailureInfo::UnacceptedPolicy, why);
         }
-        let token = random(&self.rng).and_then(|serial_number| {
+        let token = self.randomness.bytes().and_then(|serial_number| {
             let nonce = request.nonce.clone();
             let with_certificate = request.certificate_requested;
             self.token(request.imprint, serial_number, nonce, with_certificate, late)
@@ -132,7 +147,7 @@ impl TimeStampAuthority for TimeStampingUnit {
         imprint: Digest,
     ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
         Box::pin(async move {
-            let both = random::<{ SERIAL_NUMBER_LENGTH + NONCE_LENGTH }>(&self.rng);
+            let both = self.randomness.bytes::<{ SERIAL_NUMBER_LENGTH + NONCE_LENGTH }>();
             both.and_then(|both| {
                 let (mut serial_number, mut nonce) = ([0; SERIAL_NUMBER_LENGTH], [0; NONCE_LENGTH]);
                 serial_number.copy_from_slice(&both[..SERIAL_NUMBER_LENGTH]);

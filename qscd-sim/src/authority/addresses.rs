@@ -1,5 +1,6 @@
 //! The addresses that certificates carry, made from the service's public address.
 
+use super::leaf_profiles::LeafAddresses;
 use crate::Error;
 
 /// The longest public address in bytes.
@@ -12,8 +13,9 @@ pub(crate) struct Addresses {
     pub(crate) root_crl: String,
     /// The root certificate in DER.
     pub(crate) root_certificate: String,
-    /// The issuing CA's certificate in DER.
-    pub(crate) issuing_ca: String,
+    /// The OCSP responder of all CAs.
+    pub(crate) ocsp: String,
+    base: String,
 }
 
 impl Addresses {
@@ -32,9 +34,25 @@ impl Addresses {
         Ok(Self {
             root_crl: format!("{base}/pki/root.crl"),
             root_certificate: format!("{base}/pki/root.cer"),
-            issuing_ca: format!("{base}/pki/issuing-ca.cer"),
+            ocsp: format!("{base}/pki/ocsp"),
+            base: base.to_owned(),
         })
     }
+
+    /// What the leaves of an issuing CA point to; `generation` counts from one.
+    pub(crate) fn issuing_ca(&self, generation: usize) -> LeafAddresses {
+        let name = issuing_ca_file(generation);
+        LeafAddresses {
+            ca_issuers: format!("{}/pki/{name}.cer", self.base),
+            ocsp: self.ocsp.clone(),
+            revocation_list: format!("{}/pki/{name}.crl", self.base),
+        }
+    }
+}
+
+/// The name of an issuing CA's files, without their ends.
+pub(crate) fn issuing_ca_file(generation: usize) -> String {
+    if generation == 1 { "issuing-ca".to_owned() } else { format!("issuing-ca-{generation}") }
 }
 
 #[cfg(test)]

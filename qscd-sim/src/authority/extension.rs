@@ -13,19 +13,30 @@ use x509_cert::ext::pkix::{
 use super::oid;
 use crate::Error;
 
-/// The DER encoding of NULL, the value of noRevAvail and of the validity-assured extension.
-const NULL: [u8; 2] = [5, 0];
+/// The DER encoding of NULL, the value of extensions that say all by being there.
+pub(super) const NULL: [u8; 2] = [5, 0];
 
 /// Who registers the serialNumber values of Danish certificates. EN 319 412-1 clauses 5.1.3 and
 /// 5.1.4 require it where the value begins with a national scheme such as `UI:DK-`.
 const NAME_REGISTRATION_AUTHORITY: &str = "https://uid.gov.dk";
 
-/// authorityInfoAccess with the address of the issuer's certificate.
-pub(super) fn ca_issuers(address: &str) -> Result<CustomExtension, Error> {
-    let value = AuthorityInfoAccessSyntax(vec![AccessDescription {
-        access_method: oid::CA_ISSUERS,
-        access_location: GeneralName::UniformResourceIdentifier(Ia5String::new(address)?),
-    }]);
+/// authorityInfoAccess with the address of the issuer's certificate, and that of its OCSP
+/// responder if the certificate can be revoked.
+pub(super) fn authority_information(
+    ca_issuers: &str,
+    ocsp: Option<&str>,
+) -> Result<CustomExtension, Error> {
+    let at = |access_method, address: &str| {
+        Ok::<_, Error>(AccessDescription {
+            access_method,
+            access_location: GeneralName::UniformResourceIdentifier(Ia5String::new(address)?),
+        })
+    };
+    let mut value = vec![at(oid::CA_ISSUERS, ca_issuers)?];
+    if let Some(ocsp) = ocsp {
+        value.push(at(oid::OCSP, ocsp)?);
+    }
+    let value = AuthorityInfoAccessSyntax(value);
     Ok(CustomExtension::from_oid_content(oid::AUTHORITY_INFO_ACCESS, value.to_der()?))
 }
 
@@ -44,6 +55,12 @@ pub(super) fn time_stamping_only() -> Result<CustomExtension, Error> {
     let mut extension = CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, value);
     extension.set_criticality(true);
     Ok(extension)
+}
+
+/// extKeyUsage with OCSPSigning alone (RFC 6960 section 4.2.2.2), not critical.
+pub(super) fn ocsp_signing_only() -> Result<CustomExtension, Error> {
+    let value = vec![oid::OCSP_SIGNING].to_der()?;
+    Ok(CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, value))
 }
 
 /// qcStatements with the semantics of the subject's identifiers and nothing else: it claims no

@@ -12,8 +12,8 @@ use crate::Error;
 
 /// The certificate of the CA that issues to signers and seal creators.
 pub(super) struct IssuingCaCertificate<'a> {
-    /// Tells the CAs of several starts apart.
-    pub(super) run_id: &'a str,
+    /// Tells the CAs of several starts, and of several generations, apart.
+    pub(super) id: &'a str,
     /// From when until when.
     pub(super) validity: Validity,
     /// The serial number, big-endian.
@@ -33,7 +33,7 @@ impl IssuingCaCertificate<'_> {
         parameters.distinguished_name = NameBuilder::in_denmark()?
             .organization(SIMULATOR)?
             .organization_identifier(SIMULATOR_IDENTIFIER)?
-            .common_name(&format!("{SIMULATOR} Issuing CA {}", self.run_id))?
+            .common_name(&format!("{SIMULATOR} Issuing CA {}", self.id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, cA, pathLenConstraint 0.
         parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -48,8 +48,11 @@ impl IssuingCaCertificate<'_> {
         parameters.custom_extensions = vec![
             // RFC 5280 section 4.2.1.4: without it no policy is valid below this CA.
             extension::certificate_policy(oid::ANY_POLICY)?,
-            // RFC 5280 section 4.2.2.1.
-            extension::ca_issuers(&self.addresses.root_certificate)?,
+            // RFC 5280 section 4.2.2.1: the issuer's certificate and its OCSP responder.
+            extension::authority_information(
+                &self.addresses.root_certificate,
+                Some(&self.addresses.ocsp),
+            )?,
         ];
         Ok(parameters)
     }

@@ -12,6 +12,10 @@ pub(crate) const POLICY_PERSON: ObjectIdentifier =
 pub(crate) const POLICY_TIME_STAMP: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.2.1");
 
+/// Our policy for OCSP responders.
+pub(crate) const POLICY_OCSP: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.3.1");
+
 /// anyPolicy (RFC 5280 section 4.2.1.4).
 pub(crate) const ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");
 
@@ -29,6 +33,45 @@ pub(crate) const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.
 /// id-kp-timeStamping (RFC 3161 section 2.3).
 pub(crate) const TIME_STAMPING: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+
+/// id-kp-OCSPSigning (RFC 6960 section 4.2.2.2).
+pub(crate) const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
+/// id-ad-ocsp (RFC 5280 section 4.2.2.1).
+pub(crate) const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+/// id-pkix-ocsp-basic (RFC 6960 section 4.2.1).
+pub(crate) const OCSP_BASIC: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
+/// id-pkix-ocsp-nonce (RFC 6960 section 4.4.1).
+pub(crate) const OCSP_NONCE: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.2");
+/// id-pkix-ocsp-archive-cutoff (RFC 6960 section 4.4.4).
+pub(crate) const OCSP_ARCHIVE_CUTOFF: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.6");
+/// id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1).
+pub(crate) const OCSP_NO_CHECK: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 5];
+
+/// authorityKeyIdentifier (RFC 5280 section 5.2.1).
+pub(crate) const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("2.5.29.35");
+/// cRLNumber (RFC 5280 section 5.2.3).
+pub(crate) const CRL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
+/// reasonCode (RFC 5280 section 5.3.1).
+pub(crate) const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
+/// expiredCertsOnCRL (X.509 clause 9.5.2.6).
+pub(crate) const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("2.5.29.60");
+
+/// ecdsa-with-SHA256 (RFC 5758 section 3.2).
+pub(crate) const ECDSA_WITH_SHA_256: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+/// id-sha1, as CertID names issuers (RFC 6960 section 4.1.1).
+pub(crate) const SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
+/// id-sha256 (RFC 5754 section 2).
+pub(crate) const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+/// id-sha384.
+pub(crate) const SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+/// id-sha512.
+pub(crate) const SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
 /// authorityInfoAccess (RFC 5280 section 4.2.2.1).
 pub(crate) const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];

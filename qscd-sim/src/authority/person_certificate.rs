@@ -1,37 +1,37 @@
 //! The signer's certificate profile: `docs/certificate-profiles.md`, "Person".
 
-use rcgen::{CertificateParams, CustomExtension, IsCa, KeyUsagePurpose, SanType, SerialNumber};
+use rcgen::{
+    CertificateParams, CrlDistributionPoint, CustomExtension, IsCa, KeyUsagePurpose, SanType,
+    SerialNumber,
+};
 use seal::{PersonName, PersonSubject};
 
-use super::{LeafTerms, addresses::Addresses, extension, name::NameBuilder, oid};
+use super::{LeafTerms, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder, oid};
 use crate::Error;
 
 /// The longest e-mail address (RFC 5321 section 4.5.3.1.3, as erratum 1690 counts it).
 pub(super) const MAXIMUM_EMAIL_LENGTH: usize = 254;
 
-/// Certificates for persons, of the validity-assured kind.
+/// Certificates for persons.
 #[derive(Debug)]
 pub(super) struct PersonCertificateProfile {
     /// The same in every certificate, so encoded once.
     extensions: Vec<CustomExtension>,
+    crl_distribution_points: Vec<CrlDistributionPoint>,
 }
 
 impl PersonCertificateProfile {
     /// Encodes what all certificates of the profile share.
-    pub(super) fn new(addresses: &Addresses) -> Result<Self, Error> {
-        let extensions = vec![
+    pub(super) fn new(assurance: &AssuranceExtensions) -> Result<Self, Error> {
+        let mut extensions = vec![
             // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
             extension::certificate_policy(oid::POLICY_PERSON)?,
-            // EN 319 412-2 clause 4.4.1: caIssuers; no OCSP (RFC 9608 section 3).
-            extension::ca_issuers(&addresses.issuing_ca)?,
             // EN 319 412-1 clause 5.1.3: what the identifiers mean; no legal claim.
             extension::identifier_semantics(oid::SEMANTICS_NATURAL)?,
-            // EN 319 412-1 clause 5.2.1.
-            extension::validity_assured(),
-            // EN 319 412-2 GEN-4.3.11-2A and 4.4.1-8A, RFC 9608 section 2.
-            extension::no_revocation_available(),
         ];
-        Ok(Self { extensions })
+        extensions.extend_from_slice(&assurance.extensions);
+        let crl_distribution_points = assurance.crl_distribution_points.clone();
+        Ok(Self { extensions, crl_distribution_points })
     }
 
     /// The fields and extensions of one certificate.
@@ -70,6 +70,7 @@ impl PersonCertificateProfile {
         parameters.key_usages = vec![KeyUsagePurpose::ContentCommitment];
         // EN 319 412-2 clause 4.3.1.
         parameters.use_authority_key_identifier_extension = true;
+        parameters.crl_distribution_points.clone_from(&self.crl_distribution_points);
         parameters.custom_extensions.clone_from(&self.extensions);
         Ok(parameters)
     }

@@ -50,7 +50,7 @@ impl RootCertificate<'_> {
             // RFC 5280 section 4.2.1.4: any policy.
             extension::certificate_policy(oid::ANY_POLICY)?,
             // RFC 5280 section 4.2.2.1.
-            extension::ca_issuers(&self.addresses.root_certificate)?,
+            extension::authority_information(&self.addresses.root_certificate, None)?,
         ];
         Ok(parameters)
     }

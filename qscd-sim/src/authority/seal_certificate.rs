@@ -1,34 +1,33 @@
 //! The seal creator's certificate profile: `docs/certificate-profiles.md`, "Seal".
 
-use rcgen::{CertificateParams, CustomExtension, IsCa, KeyUsagePurpose, SerialNumber};
+use rcgen::{
+    CertificateParams, CrlDistributionPoint, CustomExtension, IsCa, KeyUsagePurpose, SerialNumber,
+};
 use seal::OrganisationSubject;
 
-use super::{LeafTerms, addresses::Addresses, extension, name::NameBuilder, oid};
+use super::{LeafTerms, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder, oid};
 use crate::Error;
 
-/// Certificates for seals of the validity-assured kind. Nothing in them can name a person.
+/// Certificates for seals. Nothing in them can name a person.
 #[derive(Debug)]
 pub(super) struct SealCertificateProfile {
     /// The same in every certificate, so encoded once.
     extensions: Vec<CustomExtension>,
+    crl_distribution_points: Vec<CrlDistributionPoint>,
 }
 
 impl SealCertificateProfile {
     /// Encodes what all certificates of the profile share.
-    pub(super) fn new(addresses: &Addresses) -> Result<Self, Error> {
-        let extensions = vec![
+    pub(super) fn new(assurance: &AssuranceExtensions) -> Result<Self, Error> {
+        let mut extensions = vec![
             // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
             extension::certificate_policy(oid::POLICY_SEAL)?,
-            // EN 319 412-2 clause 4.4.1: caIssuers; no OCSP (RFC 9608 section 3).
-            extension::ca_issuers(&addresses.issuing_ca)?,
             // EN 319 412-1 clause 5.1.4: what the identifiers mean; no legal claim.
             extension::identifier_semantics(oid::SEMANTICS_LEGAL)?,
-            // EN 319 412-1 clause 5.2.1.
-            extension::validity_assured(),
-            // EN 319 412-2 GEN-4.3.11-2A and 4.4.1-8A, RFC 9608 section 2.
-            extension::no_revocation_available(),
         ];
-        Ok(Self { extensions })
+        extensions.extend_from_slice(&assurance.extensions);
+        let crl_distribution_points = assurance.crl_distribution_points.clone();
+        Ok(Self { extensions, crl_distribution_points })
     }
 
     /// The fields and extensions of one certificate.
@@ -54,6 +53,7 @@ impl SealCertificateProfile {
         parameters.key_usages = vec![KeyUsagePurpose::ContentCommitment];
         // EN 319 412-2 clause 4.3.1.
         parameters.use_authority_key_identifier_extension = true;
+        parameters.crl_distribution_points.clone_from(&self.crl_distribution_points);
         parameters.custom_extensions.clone_from(&self.extensions);
         Ok(parameters)
     }

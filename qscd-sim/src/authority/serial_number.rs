@@ -1,8 +1,8 @@
 //! Certificate serial numbers that carry their own proof of issue.
 
-use ring::{hmac, rand::SystemRandom};
+use ring::hmac;
 
-use crate::{Error, randomness::random};
+use crate::{Error, randomness::Randomness};
 
 /// The length of a serial number in bytes (RFC 5280 section 4.1.2.2 allows 20).
 pub const SERIAL_NUMBER_LENGTH: usize = 1 + RANDOM_LENGTH + PROOF_LENGTH;
@@ -17,19 +17,20 @@ const PROOF_LENGTH: usize = 8;
 #[derive(Debug)]
 pub(crate) struct SerialNumbers {
     key: hmac::Key,
-    rng: SystemRandom,
 }
 
 impl SerialNumbers {
     /// Begins with a new key.
-    pub(crate) fn new(rng: &SystemRandom) -> Result<Self, Error> {
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, rng).map_err(|_| Error::Randomness)?;
-        Ok(Self { key, rng: rng.clone() })
+    pub(crate) fn new(randomness: &Randomness) -> Result<Self, Error> {
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &randomness.bytes::<32>()?) })
     }
 
     /// The next number, big-endian.
-    pub(crate) fn next(&self) -> Result<[u8; SERIAL_NUMBER_LENGTH], Error> {
-        let random = random::<RANDOM_LENGTH>(&self.rng)?;
+    pub(crate) fn next(
+        &self,
+        randomness: &Randomness,
+    ) -> Result<[u8; SERIAL_NUMBER_LENGTH], Error> {
+        let random = randomness.bytes::<RANDOM_LENGTH>()?;
         let mut number = [0; SERIAL_NUMBER_LENGTH];
         number[0] = PREFIX;
         number[1..=RANDOM_LENGTH].copy_from_slice(&random);
@@ -60,10 +61,11 @@ mod tests {
 
     #[test]
     fn a_number_proves_its_own_issue() {
-        let numbers = SerialNumbers::new(&SystemRandom::new()).unwrap();
-        let number = numbers.next().unwrap();
+        let randomness = Randomness::machine();
+        let numbers = SerialNumbers::new(&randomness).unwrap();
+        let number = numbers.next(&randomness).unwrap();
         assert!(numbers.made_here(&number));
-        assert_ne!(number, numbers.next().unwrap());
+        assert_ne!(number, numbers.next(&randomness).unwrap());
         for at in 0..number.len() {
             let mut other = number;
             other[at] ^= 1;
@@ -75,8 +77,8 @@ mod tests {
 
     #[test]
     fn another_authority_does_not_know_the_number() {
-        let rng = SystemRandom::new();
-        let number = SerialNumbers::new(&rng).unwrap().next().unwrap();
-        assert!(!SerialNumbers::new(&rng).unwrap().made_here(&number));
+        let randomness = Randomness::machine();
+        let number = SerialNumbers::new(&randomness).unwrap().next(&randomness).unwrap();
+        assert!(!SerialNumbers::new(&randomness).unwrap().made_here(&number));
     }
 }

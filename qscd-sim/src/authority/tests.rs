@@ -1,24 +1,28 @@
+mod ocsp;
+mod revocation;
+mod rollover;
+
 use std::{fs, path::Path, process::Command};
 
-use rcgen::PKCS_ECDSA_P256_SHA256;
+use rcgen::{PKCS_ECDSA_P256_SHA256, PublicKeyData};
 use seal::{
-    Assurance, OrganisationSubject, PersonId, PersonName, PersonSubject, ProfileId,
-    SignatureAlgorithm,
+    Assurance, EnrolmentRequest, OrganisationSubject, PersonId, PersonName, PersonSubject,
+    ProfileId, SignatureAlgorithm, Subject,
 };
 
 use super::*;
 
 const URL: &str = "http://segl.example.com";
 
-fn now() -> SystemTime {
+pub(super) fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
 }
 
-fn authority() -> Authority {
+pub(super) fn authority() -> Authority {
     Authority::new(URL, now()).unwrap()
 }
 
-fn request(subject: Subject) -> EnrolmentRequest {
+pub(super) fn request(subject: Subject) -> EnrolmentRequest {
     EnrolmentRequest {
         profile: ProfileId::new("decisions"),
         subject,
@@ -32,7 +36,7 @@ fn request(subject: Subject) -> EnrolmentRequest {
     }
 }
 
-fn organisation() -> OrganisationSubject {
+pub(super) fn organisation() -> OrganisationSubject {
     OrganisationSubject {
         organization_name: "Havnsted Kommune".into(),
         organization_identifier: "NTRDK-12345674".into(),
@@ -41,7 +45,7 @@ fn organisation() -> OrganisationSubject {
     }
 }
 
-fn person() -> PersonSubject {
+pub(super) fn person() -> PersonSubject {
     PersonSubject {
         common_name: "Karen Ågård".into(),
         name: PersonName::Named { given_name: "Karen".into(), surname: "Ågård".into() },
@@ -53,25 +57,25 @@ fn person() -> PersonSubject {
     }
 }
 
-fn issue(authority: &Authority, request: &EnrolmentRequest) -> IssuedCertificate {
-    let key = AuthorityKey::generate(&SystemRandom::new()).unwrap();
+pub(super) fn issue(authority: &Authority, request: &EnrolmentRequest) -> IssuedCertificate {
+    let key = AuthorityKey::generate(&Randomness::machine()).unwrap();
     assert_eq!(key.algorithm(), &PKCS_ECDSA_P256_SHA256);
     authority.issue(authority.draft(request).unwrap(), &key).unwrap()
 }
 
 /// Runs openssl in a directory; answers its success and all that it printed.
-fn openssl(directory: &Path, arguments: &[&str]) -> (bool, String) {
+pub(super) fn openssl(directory: &Path, arguments: &[&str]) -> (bool, String) {
     let output = Command::new("openssl").args(arguments).current_dir(directory).output().unwrap();
     let printed = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&printed).into_owned())
 }
 
 /// Writes the certificates as files that `openssl verify` reads.
-fn written(authority: &Authority, leaf: &CertificateDer) -> tempfile::TempDir {
+pub(super) fn written(authority: &Authority, leaf: &CertificateDer) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let files = [
         ("root.pem", authority.trust_anchor()),
-        ("issuing.pem", authority.issuing_ca()),
+        ("issuing.pem", &authority.issuing_ca()),
         ("leaf.pem", leaf),
     ];
     for (name, certificate) in files {

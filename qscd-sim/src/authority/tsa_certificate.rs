@@ -10,8 +10,8 @@ use crate::Error;
 
 /// The certificate of a time-stamping unit, issued by the root itself.
 pub(super) struct TsaCertificate<'a> {
-    /// Tells the units of several starts apart.
-    pub(super) run_id: &'a str,
+    /// Tells the units of several starts, and those of one, apart.
+    pub(super) id: &'a str,
     /// From when until when.
     pub(super) validity: Validity,
     /// The serial number, big-endian.
@@ -31,7 +31,7 @@ impl TsaCertificate<'_> {
         parameters.distinguished_name = NameBuilder::in_denmark()?
             .organization(SIMULATOR)?
             .organization_identifier(SIMULATOR_IDENTIFIER)?
-            .common_name(&format!("{SIMULATOR} TSU {}", self.run_id))?
+            .common_name(&format!("{SIMULATOR} TSU {}", self.id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, not a CA.
         parameters.is_ca = IsCa::ExplicitNoCa;
@@ -47,8 +47,11 @@ impl TsaCertificate<'_> {
             extension::time_stamping_only()?,
             // RFC 5280 section 4.2.1.4.
             extension::certificate_policy(oid::POLICY_TIME_STAMP)?,
-            // RFC 5280 section 4.2.2.1.
-            extension::ca_issuers(&self.addresses.root_certificate)?,
+            // RFC 5280 section 4.2.2.1: the issuer's certificate and its OCSP responder.
+            extension::authority_information(
+                &self.addresses.root_certificate,
+                Some(&self.addresses.ocsp),
+            )?,
         ];
         Ok(parameters)
     }

@@ -31,6 +31,14 @@ impl Validity {
         Ok(Self { not_before, not_after })
     }
 
+    /// As much of it as lies inside `other`.
+    pub(crate) fn within(self, other: Self) -> Self {
+        Self {
+            not_before: self.not_before.max(other.not_before),
+            not_after: self.not_after.min(other.not_after),
+        }
+    }
+
     /// Whether `other` lies wholly inside.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         self.not_before <= other.not_before && other.not_after <= self.not_after

@@ -43,7 +43,12 @@ impl Device {
         flaw: Option<CertificateFlaw>,
     ) -> Result<Credential, QscdError> {
         let Some(length) = request.algorithm.rsa_key_length() else {
-            return self.enrol_now(request, flaw, DeviceKey::generate);
+            let randomness = self.authority.randomness();
+            return match randomness.is_seeded() {
+                false => self.enrol_now(request, flaw, DeviceKey::generate),
+                true => self
+                    .enrol_now(request, flaw, |algorithm| DeviceKey::seeded(algorithm, randomness)),
+            };
         };
         // A request that is refused anyway costs no key.
         self.admit(&request, self.ending.clock.now())?;
@@ -111,8 +116,8 @@ impl Device {
             )),
         };
         let slot = Arc::new(Slot::new(terms, key));
-        let certificate = match issued {
-            Ok(issued) => issued.certificate,
+        let chain = match issued {
+            Ok(issued) => Chain::new(issued.certificate, vec![issued.issuer]),
             Err(error) => {
                 let cause = DestructionReason::Destroyed(DestructionCause::NotCertified);
                 self.ending.end(&slot, cause);
@@ -128,7 +133,7 @@ impl Device {
             profile: slot.terms.profile.clone(),
             credential: id.clone(),
             not_after,
-            certificate: certificate.clone(),
+            certificate: chain.end_entity().clone(),
         });
         self.ending.journal.record(&Event::Enrolled {
             credential: id.clone(),
@@ -138,7 +143,7 @@ impl Device {
         });
         Ok(Credential {
             id,
-            chain: Chain::new(certificate, vec![self.authority.issuing_ca().clone()]),
+            chain,
             algorithm: request.algorithm,
             signatures: request.signatures,
             deadline,

@@ -5,8 +5,6 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use ring::rand::SystemRandom;
-
 use crate::{
     Error,
     event::{DestructionChain, DestructionReason, Ended, Event, EventSink},
@@ -59,10 +57,10 @@ impl DeviceCounters {
 
 impl Journal {
     /// Begins with a new event key.
-    pub(super) fn new(sink: Arc<dyn EventSink>, rng: &SystemRandom) -> Result<Self, Error> {
+    pub(super) fn new(sink: Arc<dyn EventSink>) -> Result<Self, Error> {
         Ok(Self {
             sink,
-            chain: Mutex::new(DestructionChain::new(rng)?),
+            chain: Mutex::new(DestructionChain::new()?),
             created: AtomicU64::new(0),
             consumed: AtomicU64::new(0),
             expired: AtomicU64::new(0),

@@ -6,13 +6,12 @@
 
 use ring::{
     digest,
-    rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey},
 };
 use serde::{Serialize, Serializer};
 
 use super::{Destruction, DestructionReason};
-use crate::{Error, authority::AuthorityKey};
+use crate::{Error, authority::AuthorityKey, randomness::Randomness};
 
 /// After how many destructions a head is signed without waiting for the ticker.
 const SIGNED_AFTER: u64 = 64;
@@ -107,8 +106,9 @@ pub(crate) struct Ended {
 
 impl DestructionChain {
     /// Begins a chain with a new event key.
-    pub(crate) fn new(rng: &SystemRandom) -> Result<Self, Error> {
-        Ok(Self { key: AuthorityKey::generate(rng)?, sequence: 0, hash: "0".repeat(64), signed: 0 })
+    pub(crate) fn new() -> Result<Self, Error> {
+        let key = AuthorityKey::generate(&Randomness::machine())?;
+        Ok(Self { key, sequence: 0, hash: "0".repeat(64), signed: 0 })
     }
 
     /// The event key as an uncompressed point.

@@ -8,12 +8,12 @@ use ring::rand::SystemRandom;
 use seal::{Digest, TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 
 use super::{Fault, Faults, Hook, Strike};
-use crate::{randomness::random, time_stamping::TimeStampingUnit};
+use crate::{randomness::random, time_stamping::TimeStampingAuthority};
 
 /// The time-stamping unit with the faults that are planned. Without any it is the unit.
 #[derive(Clone, Debug)]
 pub struct FaultyTimeStamping {
-    unit: Arc<TimeStampingUnit>,
+    unit: Arc<TimeStampingAuthority>,
     faults: Arc<Faults>,
 }
 
@@ -22,7 +22,7 @@ pub struct FaultyTimeStamping {
 pub struct NoAnswer;
 
 impl FaultyTimeStamping {
-    pub(crate) fn new(unit: Arc<TimeStampingUnit>, faults: Arc<Faults>) -> Self {
+    pub(crate) fn new(unit: Arc<TimeStampingAuthority>, faults: Arc<Faults>) -> Self {
         Self { unit, faults }
     }
 

@@ -6,11 +6,14 @@ use seal::DigestAlgorithm;
 use super::*;
 use crate::SettableClock;
 
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 fn unit() -> (TimeStampingUnit, SettableClock) {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let clock = SettableClock::frozen_at(now);
     let authority = Authority::new("http://127.0.0.1:8080", now).unwrap();
-    (TimeStampingUnit::new(&authority, Arc::new(clock.clone())).unwrap(), clock)
+    let unit = TimeStampingUnit::new(&authority, 1, 10 * YEAR, Arc::new(clock.clone()));
+    (unit.unwrap(), clock)
 }
 
 fn request() -> Request {
@@ -142,7 +145,7 @@ fn year() -> Duration {
 fn openssl_accepts_the_answer_with_and_without_nonce_and_certificate() {
     let clock = Arc::new(crate::SystemClock);
     let authority = Authority::new("http://127.0.0.1:8080", clock.now()).unwrap();
-    let unit = TimeStampingUnit::new(&authority, clock).unwrap();
+    let unit = TimeStampingUnit::new(&authority, 1, 10 * YEAR, clock).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name);
     let openssl = |arguments: &[&str]| {

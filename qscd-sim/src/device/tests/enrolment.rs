@@ -9,7 +9,13 @@ use crate::DeviceLimits;
 async fn a_request_that_the_device_does_not_fulfil_is_refused_with_its_reason() {
     let bench = Bench::new();
     let cases = [
-        case(|r| r.assurance = Assurance::Revocable, "OCSP"),
+        case(
+            |r| {
+                r.assurance = Assurance::Revocable;
+                r.lifetime = Duration::from_secs(10 * 24 * 3600 - 299);
+            },
+            "longer than the assurance",
+        ),
         case(|r| r.signatures = 0, "at least one"),
         case(|r| r.signatures = 101, "more signatures"),
         case(|r| r.at += Duration::from_secs(301), "present"),

@@ -1,0 +1,89 @@
+//! The four profiles of a CA's leaf certificates: seal and person, in both assurances.
+
+use rcgen::{CertificateParams, CrlDistributionPoint, CustomExtension};
+use seal::{Assurance, Subject};
+
+use super::{
+    LeafTerms, extension, person_certificate::PersonCertificateProfile,
+    seal_certificate::SealCertificateProfile,
+};
+use crate::Error;
+
+/// What the certificates of one CA share, encoded once.
+#[derive(Debug)]
+pub(super) struct LeafProfiles {
+    assured: Profiles,
+    revocable: Profiles,
+}
+
+#[derive(Debug)]
+struct Profiles {
+    seal: SealCertificateProfile,
+    person: PersonCertificateProfile,
+}
+
+/// Where a leaf's issuer is, and where its status is told.
+#[derive(Clone, Debug)]
+pub(super) struct LeafAddresses {
+    pub(super) ca_issuers: String,
+    pub(super) ocsp: String,
+    pub(super) revocation_list: String,
+}
+
+/// The extensions that the assurance decides.
+#[derive(Clone, Debug)]
+pub(super) struct AssuranceExtensions {
+    pub(super) extensions: Vec<CustomExtension>,
+    pub(super) crl_distribution_points: Vec<CrlDistributionPoint>,
+}
+
+impl LeafProfiles {
+    /// Encodes what all certificates share.
+    pub(super) fn new(addresses: &LeafAddresses) -> Result<Self, Error> {
+        let assured = AssuranceExtensions {
+            extensions: vec![
+                // EN 319 412-2 clause 4.4.1: caIssuers; no OCSP (RFC 9608 section 3).
+                extension::authority_information(&addresses.ca_issuers, None)?,
+                // EN 319 412-1 clause 5.2.1.
+                extension::validity_assured(),
+                // EN 319 412-2 GEN-4.3.11-2A and 4.4.1-8A, RFC 9608 section 2.
+                extension::no_revocation_available(),
+            ],
+            crl_distribution_points: Vec::new(),
+        };
+        let revocable = AssuranceExtensions {
+            extensions: vec![
+                // EN 319 412-2 clause 4.4.1: caIssuers and OCSP.
+                extension::authority_information(&addresses.ca_issuers, Some(&addresses.ocsp))?,
+            ],
+            // EN 319 412-2 clause 4.3.11.
+            crl_distribution_points: vec![CrlDistributionPoint {
+                uris: vec![addresses.revocation_list.clone()],
+            }],
+        };
+        let profiles = |assurance: &AssuranceExtensions| {
+            Ok::<_, Error>(Profiles {
+                seal: SealCertificateProfile::new(assurance)?,
+                person: PersonCertificateProfile::new(assurance)?,
+            })
+        };
+        Ok(Self { assured: profiles(&assured)?, revocable: profiles(&revocable)? })
+    }
+
+    /// The fields and extensions of one certificate.
+    pub(super) fn parameters(
+        &self,
+        subject: &Subject,
+        assurance: Assurance,
+        terms: &LeafTerms,
+    ) -> Result<CertificateParams, Error> {
+        let profiles = match assurance {
+            Assurance::ValidityAssured => &self.assured,
+            Assurance::Revocable => &self.revocable,
+        };
+        match subject {
+            Subject::Organisation(subject) => profiles.seal.parameters(subject, terms),
+            Subject::Person(subject) => profiles.person.parameters(subject, terms),
+        }
+    }
+}

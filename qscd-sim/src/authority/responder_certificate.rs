@@ -1,0 +1,53 @@
+//! The OCSP responder's certificate profile: `docs/certificate-profiles.md`, "OCSP responder".
+
+use rcgen::{CertificateParams, CustomExtension, IsCa, KeyUsagePurpose, SerialNumber};
+
+use super::{
+    SIMULATOR, SIMULATOR_IDENTIFIER, extension, name::NameBuilder, oid, validity::Validity,
+};
+use crate::Error;
+
+/// The certificate of a delegated OCSP responder, issued by the CA that it answers for.
+pub(super) struct ResponderCertificate<'a> {
+    /// CN.
+    pub(super) common_name: &'a str,
+    /// From when until when.
+    pub(super) validity: Validity,
+    /// The serial number, big-endian.
+    pub(super) serial_number: &'a [u8],
+    /// Where its issuer's certificate is.
+    pub(super) ca_issuers: &'a str,
+}
+
+impl ResponderCertificate<'_> {
+    /// The certificate's fields and extensions.
+    pub(super) fn parameters(&self) -> Result<CertificateParams, Error> {
+        let mut parameters = CertificateParams::default();
+        parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
+        parameters.not_before = self.validity.not_before;
+        parameters.not_after = self.validity.not_after;
+        parameters.distinguished_name = NameBuilder::in_denmark()?
+            .organization(SIMULATOR)?
+            .organization_identifier(SIMULATOR_IDENTIFIER)?
+            .common_name(self.common_name)?
+            .build();
+        // RFC 5280 section 4.2.1.9: critical, not a CA.
+        parameters.is_ca = IsCa::ExplicitNoCa;
+        // RFC 5280 section 4.2.1.12: what goes with OCSPSigning.
+        parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        // RFC 5280 section 4.2.1.1.
+        parameters.use_authority_key_identifier_extension = true;
+        parameters.custom_extensions = vec![
+            // RFC 6960 section 4.2.2.2: the CA's delegation.
+            extension::ocsp_signing_only()?,
+            // RFC 6960 section 4.2.2.2.1: not critical; trusted for its lifetime, so it has
+            // neither an OCSP address nor a distribution point.
+            CustomExtension::from_oid_content(oid::OCSP_NO_CHECK, extension::NULL.to_vec()),
+            // RFC 5280 section 4.2.1.4.
+            extension::certificate_policy(oid::POLICY_OCSP)?,
+            // RFC 5280 section 4.2.2.1.
+            extension::authority_information(self.ca_issuers, None)?,
+        ];
+        Ok(parameters)
+    }
+}
