@@ -7,6 +7,7 @@
 mod calls;
 mod error;
 mod once;
+mod pki;
 mod public;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -5,6 +5,7 @@
 
 mod base64;
 mod refusal;
+mod secret_text;
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     base64::Base64,
     refusal::{Refusal, RefusalCode},
+    secret_text::SecretText,
 };
 
 /// The longest body of a request or an answer, in bytes.
@@ -95,13 +97,13 @@ pub enum SignedInput {
 }
 
 /// The evidence that the signature activation module checks.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Evidence {
     /// A person's token.
     Person {
         /// The compact serialisation.
-        token: String,
+        token: SecretText,
         /// SHA-256 of each document, in the order of the hashes.
         documents: Vec<Base64>,
     },
@@ -113,7 +115,7 @@ pub enum Evidence {
 }
 
 /// `POST /qscd/v1/credentials/{id}/authorisations`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorisationOrder {
     /// The hashes.
@@ -123,18 +125,18 @@ pub struct AuthorisationOrder {
 }
 
 /// The answer to an [`AuthorisationOrder`].
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Authorisation {
     /// The signature activation data: a secret.
-    pub sad: String,
+    pub sad: SecretText,
 }
 
 /// `POST /qscd/v1/credentials/{id}/signatures`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignatureOrder {
     /// The signature activation data, spent by this call.
-    pub sad: String,
+    pub sad: SecretText,
     /// Exactly what was authorised.
     pub to_sign: Vec<SignedInput>,
 }
@@ -210,7 +212,7 @@ impl From<&ActivationEvidence> for Evidence {
     fn from(evidence: &ActivationEvidence) -> Self {
         match evidence {
             ActivationEvidence::Person { token, documents } => Self::Person {
-                token: token.expose().to_owned(),
+                token: SecretText::new(token.expose()),
                 documents: documents.iter().map(|one| one.as_bytes().into()).collect(),
             },
             ActivationEvidence::Mandate(id) => Self::Mandate { id: id.as_str().to_owned() },
@@ -226,7 +228,7 @@ impl Evidence {
                 let sha256 =
                     |one: Base64| Digest::from_bytes(DigestAlgorithm::Sha256, one.as_bytes());
                 let documents: Result<Vec<Digest>, _> = documents.into_iter().map(sha256).collect();
-                let token = IdentityToken::new(token);
+                let token = IdentityToken::new(token.expose().to_owned());
                 Some(ActivationEvidence::Person { token, documents: documents.ok()? })
             }
             Self::Mandate { id } => Some(ActivationEvidence::Mandate(MandateId::new(id))),

@@ -35,7 +35,8 @@ pub use enrolment::EnrolmentRequest;
 pub use facts::{ActRequest, DocumentFacts};
 pub use organisation::{CvrCheck, Organisation};
 pub use profile::{
-    Assurance, CertificateProfile, CommonName, ContactPerson, ProfileId, ProfileKind,
+    Assurance, CertificateProfile, CommonName, ContactPerson, OnTimestampFailure, ProfileId,
+    ProfileKind,
 };
 pub use qscd::{
     Credential, CredentialEnd, EvidenceRefusal, Qscd, QscdError, SadRefusal, SignatureValue, ToSign,

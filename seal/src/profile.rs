@@ -87,6 +87,17 @@ pub enum CommonName {
     Profile,
 }
 
+/// What becomes of an act whose time-stamp cannot be had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnTimestampFailure {
+    /// It ends with nothing.
+    #[default]
+    Refuse,
+    /// It ends with level B-B, if the profile may make that; the answer and the receipt say so.
+    Degrade,
+}
+
 /// A certificate profile. What it holds may break the policy; the policy then refuses the act.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +136,9 @@ pub struct CertificateProfile {
     /// The level when a request names none.
     #[serde(default)]
     pub default_level: Level,
+    /// What becomes of an act whose time-stamp cannot be had.
+    #[serde(default)]
+    pub on_timestamp_failure: OnTimestampFailure,
     /// How many signatures one credential may make.
     #[serde(default = "one")]
     pub signatures_per_credential: u32,

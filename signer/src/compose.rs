@@ -3,7 +3,7 @@
 use std::{io, sync::Arc};
 
 use axum::Router;
-use qscd_sim::{Mandate, Person, SettableClock, Simulator, SimulatorOptions};
+use qscd_sim::{Mandate, Person, SettableClock, SimulatorOptions};
 use ring::digest::{SHA256, digest};
 use seal::{
     Act, ApplicationId, Clock, Digest, DigestAlgorithm, Grant, Grantee, ProfileKind,
@@ -18,23 +18,25 @@ use crate::{
     data_directory::{DataDirectory, DataDirectoryError},
     demo,
     http::{self, AppState},
-    service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, Trust, mandate},
+    remote::ConnectionError,
+    service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, mandate},
     store::Store,
 };
 
+mod backend;
 mod events;
 mod serve;
 
 use self::events::DeviceEvents;
-pub use self::serve::Listeners;
+pub use self::{backend::Backend, serve::Listeners};
 
 /// A running service, without its listeners.
 #[derive(Debug)]
 pub struct Application {
     /// The service.
     pub service: Arc<Service>,
-    /// The simulator behind it.
-    pub simulator: Arc<Simulator>,
+    /// What stands behind it.
+    pub backend: Backend,
     /// The public router.
     pub public: Router,
     /// The simulator's management router, for loopback alone.
@@ -61,6 +63,15 @@ pub enum StartError {
     /// The simulator.
     #[error(transparent)]
     Simulator(#[from] qscd_sim::Error),
+    /// The device or the time-stamping authority elsewhere cannot be reached or read.
+    #[error("{url}: {cause}")]
+    Device {
+        /// Its address.
+        url: String,
+        /// Why.
+        #[source]
+        cause: ConnectionError,
+    },
     /// The simulator's own certificates cannot be read.
     #[error("the simulator's certificates cannot be read: {0}")]
     Certificates(#[from] cades::Error),
@@ -76,7 +87,7 @@ pub enum StartError {
 }
 
 impl Application {
-    /// Starts the simulator, opens the store, and puts the service on them.
+    /// Starts the simulator or finds the device, opens the store, and puts the service on them.
     ///
     /// # Errors
     /// [`StartError`].
@@ -96,28 +107,18 @@ impl Application {
             .iter()
             .map(|issuer| issuer.read_keys())
             .collect::<Result<_, _>>()?;
-        let options = simulator_options(config, persons, configured.clone());
-        let simulator = Arc::new(Simulator::new(options, settable, events)?);
-        simulator.device().spawn_ticker();
-        for profile in config.profiles.iter().filter(|profile| profile.active) {
-            simulator.device().make_ahead(profile.algorithm);
-        }
-        let anchor = simulator.trust_anchor();
-        directory.remember_trust_anchor(anchor)?;
+        let backend = Backend::start(config, persons, configured.clone(), settable, events).await?;
+        let anchor = backend.trust_anchor();
+        directory.remember_trust_anchor(&anchor)?;
         let started = AuditEvent::Started {
-            run: simulator.run_id().to_owned(),
+            run: backend.run_id(),
             trust_anchor: Digest::of(DigestAlgorithm::Sha256, anchor.as_bytes()),
             configuration: fingerprint(config),
         };
         store.record(&started, clock.now()).await?;
-        let lists = Arc::clone(&simulator);
-        let trust = Trust::new(
-            directory.trust_anchors()?,
-            simulator.tsa_certificate().clone(),
-            Arc::new(move || lists.root_crl(lists.clock().now()).ok()),
-        )?;
+        let trust = backend.trust(config, directory).await?;
         let mut issuers = configured;
-        issuers.push(simulator.identities().as_issuer()?);
+        issuers.push(backend.identity_issuer()?);
         let service = Service::new(
             Collaborators {
                 policy: policy(config),
@@ -126,8 +127,8 @@ impl Application {
                     IdentityVerifier::new(issuers),
                     Arc::clone(&clock),
                 ),
-                qscd: simulator.qscd(),
-                time_stamping: simulator.time_stamp_authority(),
+                qscd: backend.qscd(),
+                time_stamping: backend.time_stamping(config)?,
                 clock: Arc::clone(&clock),
                 store: store.clone(),
                 trust,
@@ -135,10 +136,10 @@ impl Application {
             limits(config),
         );
         let service = Arc::new(service);
-        let state = AppState { service: Arc::clone(&service), simulator: Arc::clone(&simulator) };
+        let state = AppState { service: Arc::clone(&service), backend: backend.clone() };
         let public = http::router(state, config.limits.maximum_request());
-        let management = simulator.management_router();
-        Ok(Self { service, simulator, public, management, store, clock })
+        let management = backend.management();
+        Ok(Self { service, backend, public, management, store, clock })
     }
 
     /// Lets the acts in flight end, wipes the device, and closes the audit log.
@@ -147,8 +148,8 @@ impl Application {
     /// [`AuditError`] when the last records could not be written.
     pub async fn shutdown(&self) -> Result<(), AuditError> {
         self.service.drain().await;
-        self.simulator.shutdown();
-        let stopped = AuditEvent::Stopped { run: self.simulator.run_id().to_owned() };
+        self.backend.shutdown();
+        let stopped = AuditEvent::Stopped { run: self.backend.run_id() };
         self.store.record(&stopped, self.clock.now()).await?;
         self.store.close().await?;
         Ok(())

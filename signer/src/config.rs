@@ -10,6 +10,7 @@ mod device;
 mod error;
 mod identity_issuer;
 mod limits;
+mod remote;
 mod secret;
 mod server;
 mod warn;
@@ -30,6 +31,7 @@ pub use self::{
     error::{ConfigDefect, ConfigError},
     identity_issuer::IdentityIssuer,
     limits::Limits,
+    remote::{RemoteAddress, TimeStamping},
     secret::{AUDIT_KEY, DEMO_API_KEY, Secret},
     server::{Data, Server, Tls},
 };
@@ -64,6 +66,9 @@ pub struct Config {
     /// `[qscd]`: the signing device.
     #[serde(rename = "qscd", default)]
     pub device: Device,
+    /// `[tsa]`: a time-stamping authority of one's own choice.
+    #[serde(rename = "tsa", default)]
+    pub time_stamping: Option<TimeStamping>,
     /// `[limits]`: how much, how many, how long.
     #[serde(default)]
     pub limits: Limits,
@@ -105,7 +110,10 @@ impl Config {
     pub fn parse(text: &str, file: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
         let origin = file.display().to_string();
         let config = Self::from_toml(text, &origin)?;
-        config.within(file.parent().unwrap_or(Path::new(""))).complete(&origin, overrides, &[])
+        // A simulator elsewhere may have the demo's persons.
+        let own: &[&str] =
+            if config.device.url.is_some() { &[crate::demo::IDENTITY_ISSUER] } else { &[] };
+        config.within(file.parent().unwrap_or(Path::new(""))).complete(&origin, overrides, own)
     }
 
     /// What is allowed but will make the seal policy refuse acts, or is likely a mistake.
@@ -146,6 +154,16 @@ impl Config {
         if let Some(tls) = &mut self.server.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
+        }
+        let device = &mut self.device;
+        let time_stamping = self.time_stamping.iter_mut();
+        let files = time_stamping.flat_map(|tsa| [&mut tsa.trust, &mut tsa.tls_trust]);
+        for file in [&mut device.certificate, &mut device.key, &mut device.trust]
+            .into_iter()
+            .chain(files)
+            .flatten()
+        {
+            *file = folder.join(&file);
         }
         for issuer in &mut self.identity_issuers {
             issuer.jwks_file = folder.join(&issuer.jwks_file);

@@ -19,23 +19,21 @@ mod validations;
 
 use std::{sync::Arc, time::Duration};
 
+use crate::{compose::Backend, error::RequestError, problem::Problem, service::Service};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
     middleware,
     routing::{get, post},
 };
-use qscd_sim::Simulator;
-
-use crate::{error::RequestError, problem::Problem, service::Service};
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub struct AppState {
     /// The service.
     pub service: Arc<Service>,
-    /// The simulator, for what it publishes: certificates, revocation list, time-stamps.
-    pub simulator: Arc<Simulator>,
+    /// What publishes certificates, revocation list and time-stamps.
+    pub backend: Backend,
 }
 
 impl FromRef<AppState> for Arc<Service> {

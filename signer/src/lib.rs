@@ -10,6 +10,7 @@ pub mod demo;
 pub mod error;
 pub mod http;
 pub mod problem;
+pub mod remote;
 pub mod service;
 pub mod store;
 

@@ -27,7 +27,7 @@ pub use self::{
     digest::DigestRequest,
     document::Document,
     readiness::READINESS_APPLICATION,
-    trust::Trust,
+    trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
 };
 use self::{flight::Flights, readiness::Readiness};

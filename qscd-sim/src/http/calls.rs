@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 
 use super::{DeviceApi, error::Answer};
 use crate::protocol::{
-    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SignatureOrder,
-    Signatures, SignedInput,
+    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SecretText,
+    SignatureOrder, Signatures, SignedInput,
 };
 
 /// The longest name of an enrolment, in bytes.
@@ -52,7 +52,7 @@ pub(super) async fn authorise(
         .into_evidence()
         .ok_or_else(|| Refusal::bad_request("documents: SHA-256 values of 32 bytes"))?;
     let sad = api.device.authorize(&CredentialId::new(id), &to_sign, &evidence).await?;
-    Ok((StatusCode::CREATED, Json(Authorisation { sad: sad.expose().to_owned() })))
+    Ok((StatusCode::CREATED, Json(Authorisation { sad: SecretText::new(sad.expose()) })))
 }
 
 /// `POST /qscd/v1/credentials/{id}/signatures`.
@@ -63,7 +63,10 @@ pub(super) async fn sign(
 ) -> Result<(StatusCode, Json<Signatures>), Answer> {
     let SignatureOrder { sad, to_sign } = read(&body)?;
     let to_sign = inputs(to_sign)?;
-    let values = api.device.sign(&CredentialId::new(id), Sad::new(sad), &to_sign).await?;
+    let values = api
+        .device
+        .sign(&CredentialId::new(id), Sad::new(sad.expose().to_owned()), &to_sign)
+        .await?;
     Ok((StatusCode::CREATED, Json(values.into())))
 }
 

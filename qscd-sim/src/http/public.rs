@@ -1,4 +1,4 @@
-//! What everybody may ask: certificates, revocation data and time-stamps.
+//! What everybody may ask: trust anchors, certificates, revocation data and time-stamps.
 
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use seal::Clock;
 
 use super::error::silence;
 use crate::{Simulator, faults::NoAnswer, pem::pem};
@@ -27,39 +26,16 @@ impl Simulator {
         Router::new()
             .route("/pki/trust-anchor.pem", get(trust_anchor))
             .route("/pki/trust-anchors.pem", get(trust_anchor))
-            .route("/pki/root.cer", get(root))
-            .route("/pki/issuing-ca.cer", get(issuing_ca))
-            .route("/pki/tsa.cer", get(tsa))
-            .route("/pki/root.crl", get(root_crl))
             .route("/tsa", post(time_stamp))
             .layer(DefaultBodyLimit::max(MAXIMUM_QUERY_LENGTH))
             .with_state(Arc::clone(self))
+            .merge(self.pki_router())
     }
 }
 
 async fn trust_anchor(State(simulator): State<Arc<Simulator>>) -> Response {
     let anchor = std::slice::from_ref(simulator.trust_anchor());
     typed("application/pem-certificate-chain", pem(anchor).into_bytes())
-}
-
-/// RFC 2585 section 3, as the three that follow.
-async fn root(State(simulator): State<Arc<Simulator>>) -> Response {
-    typed("application/pkix-cert", simulator.trust_anchor().as_bytes().to_vec())
-}
-
-async fn issuing_ca(State(simulator): State<Arc<Simulator>>) -> Response {
-    typed("application/pkix-cert", simulator.issuing_ca().as_bytes().to_vec())
-}
-
-async fn tsa(State(simulator): State<Arc<Simulator>>) -> Response {
-    typed("application/pkix-cert", simulator.tsa_certificate().as_bytes().to_vec())
-}
-
-async fn root_crl(State(simulator): State<Arc<Simulator>>) -> Response {
-    match simulator.root_crl(simulator.clock().now()) {
-        Ok(list) => typed("application/pkix-crl", list.into()),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    }
 }
 
 async fn time_stamp(

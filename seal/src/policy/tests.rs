@@ -76,6 +76,7 @@ impl Scene {
                 formats: [Format::Pades].into(),
                 levels: [Level::BT].into(),
                 default_level: Level::BT,
+                on_timestamp_failure: Default::default(),
                 signatures_per_credential: 1,
                 common_name: CommonName::Organisation,
                 show_email: false,

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Error,
     authentication::Authenticated,
-    compose::{Application, StartError},
+    compose::{Application, Backend, StartError},
     config::{Config, Overrides},
     data_directory::DataDirectory,
     error::RequestError,
@@ -125,7 +125,7 @@ impl Local {
 
     /// The trust anchors of this run and of those before it in the data directory, as PEM.
     pub(super) fn trust_anchors(&self) -> Vec<u8> {
-        pki::pem(self.application.service.trust().certificates())
+        pki::pem(&self.application.service.trust().certificates())
     }
 
     /// Ends the service in good order: its keys are wiped and its log is closed.
@@ -157,10 +157,16 @@ impl Local {
         if let Some(id) = application {
             return Ok(by_application(id));
         }
-        let identities = self.application.simulator.identities();
         let documents: Vec<_> = document.map(Document::sha256).into_iter().collect();
-        let now = self.application.simulator.clock().now();
-        match identities.issue(name, &documents, now).map_err(StartError::from)? {
+        let token = match &self.application.backend {
+            Backend::Embedded(simulator) => {
+                let now = simulator.clock().now();
+                simulator.identities().issue(name, &documents, now).map_err(StartError::from)?
+            }
+            // A device elsewhere issues its tokens on its own management port.
+            Backend::Remote(_) => None,
+        };
+        match token {
             Some(token) => self.authenticate(token.expose()),
             None => Err(Failure::Usage(format!("there is no application or person `{name}`"))),
         }

@@ -134,6 +134,7 @@ fn nothing_is_zero(config: &Config) -> Result<(), Finding> {
         ("limits.maximum_header_bytes", limits.maximum_header_bytes as u64),
         ("limits.concurrent_requests", limits.concurrent_requests as u64),
         ("limits.maximum_bytes_in_flight", limits.maximum_bytes_in_flight),
+        ("qscd.timeout_s", device.timeout_s),
         ("qscd.capacity", device.capacity as u64),
         ("qscd.keys_per_requester", device.keys_per_requester as u64),
         ("qscd.cache_capacity", device.cache_capacity),

@@ -1,14 +1,26 @@
 //! `[qscd]`: the signing device, and what it may hold.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use qscd_sim::{DeviceLimits, RsaPoolSettings, WhenPoolEmpty};
 use serde::Deserialize;
 
-/// `[qscd]`: the signing device. It is the simulator in this process.
+use super::RemoteAddress;
+
+/// `[qscd]`: the signing device. It is the simulator in this process, unless there is a `url`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Device {
+    /// The address of a device elsewhere, as `https://127.0.0.1:8092`. It keeps its own limits.
+    pub url: Option<String>,
+    /// PEM file with the certificate that the service shows it, and its issuers.
+    pub certificate: Option<PathBuf>,
+    /// PEM file with the key of that certificate.
+    pub key: Option<PathBuf>,
+    /// PEM file with the certificates that its TLS certificate must lead to.
+    pub trust: Option<PathBuf>,
+    /// How long one call to it may take, in seconds.
+    pub timeout_s: u64,
     /// How many live keys the device holds; beyond it, enrolment is refused.
     pub capacity: usize,
     /// How many of them one caller may hold, so that nobody's load locks the others out.
@@ -43,6 +55,17 @@ pub enum RsaPoolWhenEmpty {
 }
 
 impl Device {
+    /// Where the device is, if it is not in this process.
+    pub fn remote(&self) -> Option<RemoteAddress<'_>> {
+        Some(RemoteAddress {
+            url: self.url.as_deref()?,
+            certificate: self.certificate.as_deref(),
+            key: self.key.as_deref(),
+            trust: self.trust.as_deref(),
+            timeout: Duration::from_secs(self.timeout_s),
+        })
+    }
+
     /// The limits as the device takes them.
     pub fn limits(&self, signatures_per_credential: u32) -> DeviceLimits {
         DeviceLimits {
@@ -71,6 +94,11 @@ impl Default for Device {
     fn default() -> Self {
         let limits = DeviceLimits::default();
         Self {
+            url: None,
+            certificate: None,
+            key: None,
+            trust: None,
+            timeout_s: 10,
             capacity: limits.live_keys,
             keys_per_requester: limits.keys_per_requester,
             cache_capacity: limits.cache_capacity,

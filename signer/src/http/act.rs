@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, Multipart, Query, Request, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use seal::Act;
@@ -19,6 +19,9 @@ use crate::{
     problem::Problem,
     service::{ActOptions, Completed, Document, Service},
 };
+
+/// The level that was reached, where it is lower than the one asked for.
+const DEGRADED: HeaderName = HeaderName::from_static("segl-degraded");
 
 /// Seals a document on behalf of the organisation.
 pub(super) async fn seal(
@@ -99,7 +102,7 @@ async fn read_parts(
 
 /// The answer to an act. Its names are constant: none comes from the request.
 pub(super) fn answer(completed: Completed) -> Response {
-    let Completed { parts, media_type, file_name, receipt } = completed;
+    let Completed { parts, media_type, file_name, receipt, degraded } = completed;
     let length: usize = parts.iter().map(bytes::Bytes::len).sum();
     let body = super::body::in_parts(parts);
     let mut headers = HeaderMap::new();
@@ -109,6 +112,9 @@ pub(super) fn answer(completed: Completed) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(location) = HeaderValue::try_from(format!("/v1/receipts/{}", receipt.id)) {
         headers.insert(header::LOCATION, location);
+    }
+    if let Some(level) = degraded {
+        headers.insert(DEGRADED, HeaderValue::from_static(level.name()));
     }
     (StatusCode::OK, headers, body).into_response()
 }

@@ -4,14 +4,16 @@
 use std::{sync::OnceLock, time::Instant};
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use qscd_sim::DeviceCounters;
 
-use crate::problem::ProblemType;
+use super::AppState;
+use crate::{compose::Backend, problem::ProblemType};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 
@@ -44,8 +46,39 @@ pub(super) async fn count(request: Request, next: Next) -> Response {
     response
 }
 
-/// The counts.
-pub(super) async fn render() -> Response {
+/// The counts, and what the device holds and did.
+pub(super) async fn render(State(state): State<AppState>) -> Response {
+    recorder();
+    let DeviceCounters {
+        created,
+        consumed,
+        expired,
+        evicted,
+        destroyed,
+        shutdown,
+        live,
+        rsa_keys_ready,
+        rsa_keys_made,
+        rsa_pool_empty,
+    } = match &state.backend {
+        Backend::Embedded(simulator) => simulator.device().counters(),
+        // A device elsewhere counts for itself.
+        Backend::Remote(_) => DeviceCounters::default(),
+    };
+    metrics::counter!("segl_device_keys_created_total").absolute(created);
+    for (end, count) in [
+        ("consumed", consumed),
+        ("expired", expired),
+        ("evicted", evicted),
+        ("destroyed", destroyed),
+        ("shutdown", shutdown),
+    ] {
+        metrics::counter!("segl_device_keys_ended_total", "end" => end).absolute(count);
+    }
+    metrics::gauge!("segl_device_keys_live").set(live as f64);
+    metrics::gauge!("segl_device_rsa_keys_ready").set(rsa_keys_ready as f64);
+    metrics::counter!("segl_device_rsa_keys_made_total").absolute(rsa_keys_made);
+    metrics::counter!("segl_device_rsa_pool_empty_total").absolute(rsa_pool_empty);
     match recorder() {
         Some(handle) => ([(header::CONTENT_TYPE, TEXT)], handle.render()).into_response(),
         None => StatusCode::SERVICE_UNAVAILABLE.into_response(),

@@ -7,8 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use qscd_sim::NoAnswer;
+use seal::TimeStampError;
+
 use super::{AppState, upload};
-use crate::{error::RequestError, problem::Problem};
+use crate::{Error, compose::Backend, error::RequestError, problem::Problem};
 
 const QUERY: &str = "application/timestamp-query";
 const REPLY: HeaderValue = HeaderValue::from_static("application/timestamp-reply");
@@ -28,6 +31,15 @@ pub(super) async fn time_stamp(
         return Err(RequestError::ContentType(QUERY).into());
     }
     let request = upload::read(&headers, body, MAXIMUM_LENGTH, state.service.budget()).await?;
-    let answer = state.simulator.time_stamping().respond(request.bytes());
-    Ok(([(header::CONTENT_TYPE, REPLY)], answer).into_response())
+    match &state.backend {
+        Backend::Embedded(simulator) => {
+            let answer = simulator.faulty_time_stamping().respond(request.bytes());
+            let answer = answer.map_err(|NoAnswer| {
+                let silent = TimeStampError::Unavailable("it is silent".to_owned());
+                Problem::from(Error::from(silent))
+            })?;
+            Ok(([(header::CONTENT_TYPE, REPLY)], answer).into_response())
+        }
+        Backend::Remote(device) => Ok(super::pki::elsewhere(device, "/tsa")),
+    }
 }

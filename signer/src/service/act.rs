@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
-    Act, ActRequest, ActivationEvidence, Credential, Digest, DigestAlgorithm, Level, QscdError,
-    policy::Approval,
+    Act, ActRequest, ActivationEvidence, Credential, Digest, DigestAlgorithm, Level,
+    OnTimestampFailure, QscdError, policy::Approval,
 };
 
 use super::{
@@ -29,6 +29,8 @@ const LONG_DOCUMENT: usize = 1 << 20;
 struct Signed {
     signature: Signature,
     output: Output,
+    /// The level that was reached.
+    level: Level,
 }
 
 impl Service {
@@ -36,7 +38,8 @@ impl Service {
     /// or not the caller waits.
     ///
     /// # Errors
-    /// [`Error`]; nothing of a lower level than asked for is ever answered.
+    /// [`Error`]; a lower level than asked for is answered only where the profile degrades, and
+    /// [`Completed::degraded`] then says so.
     pub async fn perform(
         self: &Arc<Self>,
         act: Act,
@@ -111,10 +114,12 @@ impl Service {
         let sequence = open.intent().sequence;
         match self.sign(&approval, prepared, &evidence, now, sequence).await {
             Ok(signed) => {
-                let Signed { signature, output: Output { parts, sha256 } } = signed;
-                let done = done(&signature, &parts, sha256, request.level);
+                let Signed { signature, output: Output { parts, sha256 }, level } = signed;
+                let done = done(&signature, &parts, sha256, request.level, level);
                 let receipt = self.store.conclude(open, done, self.clock.now()).await?;
-                Ok(Completed { parts, media_type: file_name.media_type(), file_name, receipt })
+                let degraded = (level < request.level).then_some(level);
+                let media_type = file_name.media_type();
+                Ok(Completed { parts, media_type, file_name, receipt, degraded })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name().to_owned();
@@ -171,13 +176,42 @@ impl Service {
         let values = self.qscd.sign(&credential.id, sad, &to_sign).await?;
         let value = one(values)?;
         let mut signature = to_be_signed.assemble(value)?;
-        if approval.level() >= Level::BT {
-            let imprint = signature.imprint(DigestAlgorithm::Sha256);
-            let token = self.time_stamping.time_stamp(imprint).await?;
-            signature = signature.with_time_stamp(token, None, self.trust.time_stamping())?;
+        let mut level = approval.level();
+        if level >= Level::BT {
+            match self.time_stamp(&signature).await {
+                Ok(stamped) => signature = stamped,
+                Err(error) => level = self.degrade(approval, &signature, error)?,
+            }
         }
         let output = prepared.embed(&signature)?;
-        Ok(Signed { signature, output })
+        Ok(Signed { signature, output, level })
+    }
+
+    /// The signature with a time-stamp that holds.
+    async fn time_stamp(&self, signature: &Signature) -> Result<Signature, Error> {
+        let imprint = signature.imprint(DigestAlgorithm::Sha256);
+        let token = self.time_stamping.time_stamp(imprint).await?;
+        Ok(self.trust.with_time_stamp(signature.clone(), token)?)
+    }
+
+    /// B-B, if the profile allows that and our own validator would accept it now; else the reason
+    /// why there is no time-stamp.
+    fn degrade(
+        &self,
+        approval: &Approval,
+        signature: &Signature,
+        error: Error,
+    ) -> Result<Level, Error> {
+        let profile = self.policy.profile(approval.profile());
+        let allowed = profile.is_some_and(|profile| {
+            profile.on_timestamp_failure == OnTimestampFailure::Degrade
+                && profile.levels.contains(&Level::BB)
+        });
+        if !allowed || self.clock.now() > signature.certificate().not_after() {
+            return Err(error);
+        }
+        tracing::warn!(cause = %error, "no time-stamp: the profile degrades to B-B");
+        Ok(Level::BB)
     }
 
     /// The exact upper bound of the container: a key that has signed cannot sign a larger hole.
@@ -202,7 +236,13 @@ fn one(values: Vec<seal::SignatureValue>) -> Result<seal::SignatureValue, QscdEr
     Ok(value)
 }
 
-fn done(signature: &Signature, parts: &[Bytes], sha256: PrefixHash, level: Level) -> Done {
+fn done(
+    signature: &Signature,
+    parts: &[Bytes],
+    sha256: PrefixHash,
+    asked: Level,
+    level: Level,
+) -> Done {
     let certificate = signature.certificate();
     Done {
         certificate_serial: hex(certificate.serial_number()),
@@ -211,7 +251,7 @@ fn done(signature: &Signature, parts: &[Bytes], sha256: PrefixHash, level: Level
         size: parts.iter().map(|part| part.len() as u64).sum(),
         level,
         time_stamp_time: signature.time_stamp_time(),
-        degraded: false,
+        degraded: level < asked,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a finished act gives back.
 
 use bytes::Bytes;
-use seal::{Act, Format, Packaging};
+use seal::{Act, Format, Level, Packaging};
 
 use crate::store::Receipt;
 
@@ -16,6 +16,8 @@ pub struct Completed {
     pub file_name: FileName,
     /// The receipt.
     pub receipt: Receipt,
+    /// The level that was reached, if it is lower than the one asked for.
+    pub degraded: Option<Level>,
 }
 
 /// A name for a result. It never comes from a request, which might name a person.

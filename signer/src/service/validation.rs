@@ -120,7 +120,7 @@ impl Service {
 
     fn trust_material(&self, given: Option<&Document>) -> Result<TrustMaterial, Error> {
         let anchors = match given {
-            None => TrustAnchors::clone(self.trust.anchors()),
+            None => TrustAnchors::clone(&self.trust.anchors()),
             Some(pem) => TrustAnchors::parse(pem.bytes())
                 .map_err(|error| RequestError::Malformed(format!("trust: {error}")))?,
         };

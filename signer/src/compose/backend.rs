@@ -1,0 +1,208 @@
+//! What stands behind the service: a simulator in this process, or a device elsewhere.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use axum::Router;
+use bytes::Bytes;
+use cades::TrustAnchors;
+use qscd_sim::{EventSink, Person, SettableClock, Simulator};
+use seal::{CertificateDer, Clock, Qscd, TimeStampAuthority, identity::IdentityIssuer};
+
+use super::{StartError, simulator_options};
+use crate::{
+    config::Config,
+    data_directory::DataDirectory,
+    remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping},
+    service::{TimeStampSource, Trust},
+};
+
+/// How often the revocation list of a device elsewhere is fetched.
+const REVOCATION_LIST_AGE: Duration = Duration::from_secs(600);
+
+/// Where keys, certificates and time-stamps come from.
+#[derive(Clone, Debug)]
+pub enum Backend {
+    /// The simulator in this process.
+    Embedded(Arc<Simulator>),
+    /// A device elsewhere.
+    Remote(Arc<RemoteDevice>),
+}
+
+impl Backend {
+    /// Starts the simulator, or asks the device that `config` names what it is.
+    pub(super) async fn start(
+        config: &Config,
+        persons: Vec<Person>,
+        issuers: Vec<IdentityIssuer>,
+        clock: SettableClock,
+        events: Arc<dyn EventSink>,
+    ) -> Result<Self, StartError> {
+        let Some(address) = config.device.remote() else {
+            let options = simulator_options(config, persons, issuers);
+            let simulator = Simulator::new(options, clock, events)?;
+            simulator.device().spawn_ticker();
+            for profile in config.profiles.iter().filter(|profile| profile.active) {
+                simulator.device().make_ahead(profile.algorithm);
+            }
+            return Ok(Self::Embedded(Arc::new(simulator)));
+        };
+        let failed = |cause| StartError::Device { url: address.url.to_owned(), cause };
+        let connection = Connection::new(address.url, &address.credentials(), address.timeout);
+        let device = RemoteDevice::connect(connection.map_err(failed)?).await.map_err(failed)?;
+        Ok(Self::Remote(Arc::new(device)))
+    }
+
+    /// The name of the present run.
+    pub fn run_id(&self) -> String {
+        match self {
+            Self::Embedded(simulator) => simulator.run_id().to_owned(),
+            Self::Remote(device) => device.description().run_id.clone(),
+        }
+    }
+
+    /// The root certificate of the present run.
+    pub fn trust_anchor(&self) -> CertificateDer {
+        match self {
+            Self::Embedded(simulator) => simulator.trust_anchor().clone(),
+            Self::Remote(device) => device.trust_anchor(),
+        }
+    }
+
+    /// The device.
+    pub(super) fn qscd(&self) -> Arc<dyn Qscd> {
+        match self {
+            Self::Embedded(simulator) => simulator.qscd(),
+            Self::Remote(device) => Arc::clone(device) as Arc<dyn Qscd>,
+        }
+    }
+
+    /// The time-stamping authority: the one that `config` names, else the device's own.
+    pub(super) fn time_stamping(
+        &self,
+        config: &Config,
+    ) -> Result<Arc<dyn TimeStampAuthority>, StartError> {
+        let (url, credentials, timeout, maximum) = match (&config.time_stamping, self) {
+            (Some(tsa), _) => {
+                let trust = tsa.tls_trust.clone();
+                let credentials = Credentials { trust, ..Credentials::default() };
+                let timeout = Duration::from_secs(tsa.timeout_s);
+                (tsa.url.clone(), credentials, timeout, tsa.maximum_token_bytes)
+            }
+            (None, Self::Embedded(simulator)) => return Ok(simulator.time_stamp_authority()),
+            (None, Self::Remote(device)) => {
+                let description = device.description();
+                let url = format!("{}/tsa", description.public_url);
+                let timeout = Duration::from_secs(config.device.timeout_s);
+                (url, Credentials::default(), timeout, description.maximum_token_length)
+            }
+        };
+        let connection = Connection::new(&url, &credentials, timeout)
+            .map_err(|cause| StartError::Device { url, cause })?;
+        Ok(Arc::new(RemoteTimeStamping::new(connection, maximum)))
+    }
+
+    /// Whom our own verifications trust: the anchors of every run that the data directory knows,
+    /// and those that `config` names for its time-stamping authority.
+    pub(super) async fn trust(
+        &self,
+        config: &Config,
+        directory: &DataDirectory,
+    ) -> Result<Trust, StartError> {
+        let mut anchors = directory.trust_anchors()?;
+        if let Some(file) = config.time_stamping.as_ref().and_then(|tsa| tsa.trust.as_ref()) {
+            let pem = tokio::fs::read(file)
+                .await
+                .map_err(|cause| StartError::Listen { what: file.display().to_string(), cause })?;
+            let given = TrustAnchors::parse(&pem)?;
+            anchors.extend(given.certificates().iter().map(|one| one.der().clone()));
+        }
+        match self {
+            Self::Embedded(simulator) => {
+                let source = match &config.time_stamping {
+                    Some(_) => TimeStampSource::Anchors,
+                    None => TimeStampSource::InProcess(simulator.tsa_certificate().clone()),
+                };
+                let lists = Arc::clone(simulator);
+                let list = move || lists.root_crl(lists.clock().now()).ok();
+                Ok(Trust::new(anchors, source, Arc::new(list))?)
+            }
+            Self::Remote(device) => {
+                let kept = RevocationList::keep(device);
+                let list = move || kept.present();
+                let trust = Trust::new(anchors, TimeStampSource::Anchors, Arc::new(list))?;
+                let (adopting, directory) = (trust.clone(), directory.clone());
+                device.on_new_run(move |description| {
+                    let anchor = CertificateDer::new(description.trust_anchor.as_bytes().to_vec());
+                    directory.remember_trust_anchor(&anchor).map_err(|e| e.to_string())?;
+                    adopting.adopt(anchor).map_err(|e| e.to_string())
+                });
+                Ok(trust)
+            }
+        }
+    }
+
+    /// The issuer of the simulator's own persons' tokens.
+    pub(super) fn identity_issuer(&self) -> Result<IdentityIssuer, StartError> {
+        match self {
+            Self::Embedded(simulator) => Ok(simulator.identities().as_issuer()?),
+            Self::Remote(device) => {
+                let description = device.description();
+                let keys = serde_json::from_value(description.identity_keys.clone())
+                    .map_err(qscd_sim::Error::from)?;
+                Ok(IdentityIssuer {
+                    issuer: description.identity_issuer.clone(),
+                    audience: description.identity_audience.clone(),
+                    keys,
+                })
+            }
+        }
+    }
+
+    /// The management port; a device elsewhere has its own.
+    pub(super) fn management(&self) -> Router {
+        match self {
+            Self::Embedded(simulator) => simulator.management_router(),
+            Self::Remote(_) => Router::new(),
+        }
+    }
+
+    /// Destroys every key of a device in this process.
+    pub(super) fn shutdown(&self) {
+        match self {
+            Self::Embedded(simulator) => simulator.shutdown(),
+            Self::Remote(_) => {}
+        }
+    }
+}
+
+/// The revocation list of a device elsewhere, fetched now and then.
+#[derive(Clone, Debug, Default)]
+struct RevocationList(Arc<RwLock<Option<Bytes>>>);
+
+impl RevocationList {
+    fn keep(device: &Arc<RemoteDevice>) -> Self {
+        let list = Self::default();
+        let (kept, device) = (list.clone(), Arc::downgrade(device));
+        tokio::spawn(async move {
+            let mut interval = tokio::time::interval(REVOCATION_LIST_AGE);
+            loop {
+                interval.tick().await;
+                let Some(device) = device.upgrade() else { return };
+                match device.revocation_list().await {
+                    Ok(fetched) => {
+                        *kept.0.write().unwrap_or_else(PoisonError::into_inner) = Some(fetched)
+                    }
+                    Err(error) => tracing::warn!(%error, "no revocation list could be fetched"),
+                }
+            }
+        });
+        list
+    }
+
+    fn present(&self) -> Option<Bytes> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,15 @@
+//! The device and the time-stamping authority on the other side of a network.
+//!
+//! Nothing is sent twice but what is safe: an enrolment under its own name, which gives the same
+//! credential, and the order to destroy a key. An authorisation or a signature whose answer is
+//! lost is lost; the key is then destroyed.
+
+mod connection;
+mod device;
+mod time_stamping;
+
+pub use self::{
+    connection::{Connection, ConnectionError, Credentials},
+    device::RemoteDevice,
+    time_stamping::RemoteTimeStamping,
+};

@@ -1,0 +1,266 @@
+//! The device over its HTTP protocol: `docs/simulator.md`.
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use qscd_sim::protocol::{
+    Authorisation, AuthorisationOrder, DeviceDescription, EnrolledCredential, EnrolmentOrder,
+    Evidence, MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
+};
+use reqwest::Method;
+use ring::rand::{SecureRandom, SystemRandom};
+use seal::{
+    ActivationEvidence, CertificateDer, Credential, CredentialId, EnrolmentRequest, Qscd,
+    QscdError, Sad, SignatureValue, ToSign,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Connection, ConnectionError, Credentials, connection::Answer};
+
+const REVOCATION_LIST_TIMEOUT: Duration = Duration::from_secs(10);
+const JSON: &str = "application/json";
+const CREDENTIALS: &str = "/qscd/v1/credentials";
+
+/// Told of the description of a new run before anything of that run is used; what it refuses is
+/// not used.
+type Adopt = dyn Fn(&DeviceDescription) -> Result<(), String> + Send + Sync;
+
+/// A device that is asked over HTTP.
+pub struct RemoteDevice {
+    connection: Connection,
+    description: RwLock<Arc<DeviceDescription>>,
+    adopt: RwLock<Arc<Adopt>>,
+    randomness: SystemRandom,
+}
+
+impl RemoteDevice {
+    /// Asks the device what it is.
+    ///
+    /// # Errors
+    /// [`ConnectionError`] when it does not answer, or answers nonsense.
+    pub async fn connect(connection: Connection) -> Result<Self, ConnectionError> {
+        let description = RwLock::new(Arc::new(describe(&connection).await?));
+        let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
+        Ok(Self { connection, description, adopt, randomness: SystemRandom::new() })
+    }
+
+    /// What the device says of itself, in its present run.
+    pub fn description(&self) -> Arc<DeviceDescription> {
+        Arc::clone(&self.description.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The root certificate of the device's present run.
+    pub fn trust_anchor(&self) -> CertificateDer {
+        CertificateDer::new(self.description().trust_anchor.as_bytes().to_vec())
+    }
+
+    /// The root's revocation list, from where the device publishes it.
+    ///
+    /// # Errors
+    /// [`ConnectionError`].
+    pub async fn revocation_list(&self) -> Result<Bytes, ConnectionError> {
+        let public = Connection::new(
+            &self.description().public_url,
+            &Credentials::default(),
+            REVOCATION_LIST_TIMEOUT,
+        )?;
+        let limit = cades::MAXIMUM_REVOCATION_LIST_LENGTH;
+        let answer =
+            public.ask(Method::GET, "/pki/root.crl", "application/pkix-crl", Vec::new(), limit);
+        let answer = answer.await?;
+        if answer.status.is_success() {
+            Ok(answer.body)
+        } else {
+            Err(ConnectionError::Malformed(format!("status {}", answer.status)))
+        }
+    }
+
+    /// Has `adopt` told of every further run: a device that was started again has other keys.
+    pub fn on_new_run(
+        &self,
+        adopt: impl Fn(&DeviceDescription) -> Result<(), String> + Send + Sync + 'static,
+    ) {
+        *self.adopt.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(adopt);
+    }
+
+    async fn enrol_remotely(&self, enrolment: EnrolmentRequest) -> Result<Credential, QscdError> {
+        let order = EnrolmentOrder { request_id: self.request_id()?, enrolment };
+        let mut answer = self.post(CREDENTIALS, &order).await;
+        // The same name gives the same credential, so asking again is safe.
+        if matches!(answer, Err(Failure::Lost(_))) {
+            answer = self.post(CREDENTIALS, &order).await;
+        }
+        let enrolled: EnrolledCredential = answer?;
+        if enrolled.run_id != self.description().run_id {
+            self.adopt_new_run(&enrolled.run_id).await?;
+        }
+        enrolled.into_credential().ok_or_else(|| unavailable("a credential without certificate"))
+    }
+
+    async fn adopt_new_run(&self, run_id: &str) -> Result<(), QscdError> {
+        let description = describe(&self.connection).await.map_err(unavailable)?;
+        if description.run_id != run_id {
+            return Err(unavailable("the device was started again meanwhile"));
+        }
+        let adopt = Arc::clone(&self.adopt.read().unwrap_or_else(PoisonError::into_inner));
+        adopt(&description).map_err(unavailable)?;
+        tracing::warn!(run_id, "the device was started again: its new trust anchor is trusted");
+        *self.description.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(description);
+        Ok(())
+    }
+
+    async fn destroy_remotely(&self, id: &CredentialId) -> Result<(), QscdError> {
+        let path = format!("{CREDENTIALS}/{}", path_segment(id)?);
+        let mut answer = self.delete(&path).await;
+        // What was destroyed by the first attempt is gone: that is what was asked for.
+        if matches!(answer, Err(Failure::Lost(_))) {
+            answer = self.delete(&path).await;
+        }
+        Ok(answer?)
+    }
+
+    async fn delete(&self, path: &str) -> Result<(), Failure> {
+        self.ask(Method::DELETE, path, Vec::new()).await.map(drop)
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        order: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let body =
+            serde_json::to_vec(order).map_err(|error| Failure::Nonsense(error.to_string()))?;
+        let answer = self.ask(Method::POST, path, body).await?;
+        // The position alone: the answer may hold activation data.
+        serde_json::from_slice(&answer.body)
+            .map_err(|error| Failure::Nonsense(format!("at {}:{}", error.line(), error.column())))
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, Failure> {
+        let answer = self
+            .connection
+            .ask(method, path, JSON, body, MAXIMUM_BODY_LENGTH)
+            .await
+            .map_err(|error| Failure::Lost(error.to_string()))?;
+        if answer.status.is_success() {
+            return Ok(answer);
+        }
+        match serde_json::from_slice::<Refusal>(&answer.body) {
+            Ok(refusal) => Err(Failure::Refused(refusal.into_error())),
+            Err(_) => Err(Failure::Nonsense(format!("status {}", answer.status))),
+        }
+    }
+
+    /// A new name for an enrolment.
+    fn request_id(&self) -> Result<String, QscdError> {
+        let mut bytes = [0; 16];
+        self.randomness.fill(&mut bytes).map_err(|_| unavailable("no randomness"))?;
+        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Why a call gave nothing.
+enum Failure {
+    /// The device said so.
+    Refused(QscdError),
+    /// No answer, or not the whole: whether the device acted is not known.
+    Lost(String),
+    /// An answer that the protocol does not know.
+    Nonsense(String),
+}
+
+impl From<Failure> for QscdError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(error) => error,
+            Failure::Lost(why) => unavailable(why),
+            Failure::Nonsense(what) => unavailable(format!("it answers nonsense: {what}")),
+        }
+    }
+}
+
+impl Qscd for RemoteDevice {
+    fn maximum_chain_length(&self, request: &EnrolmentRequest) -> usize {
+        // A suite that the device does not name is refused at enrolment.
+        self.description().maximum_chain_length(request).unwrap_or_default()
+    }
+
+    fn enrol(&self, request: EnrolmentRequest) -> BoxFuture<'_, Result<Credential, QscdError>> {
+        Box::pin(self.enrol_remotely(request))
+    }
+
+    fn authorize<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        to_sign: &'a [ToSign],
+        evidence: &'a ActivationEvidence,
+    ) -> BoxFuture<'a, Result<Sad, QscdError>> {
+        Box::pin(async move {
+            let path = format!("{CREDENTIALS}/{}/authorisations", path_segment(id)?);
+            let order = AuthorisationOrder {
+                to_sign: to_sign.iter().map(SignedInput::from).collect(),
+                evidence: Evidence::from(evidence),
+            };
+            let Authorisation { sad } = self.post(&path, &order).await?;
+            Ok(Sad::new(sad.expose().to_owned()))
+        })
+    }
+
+    fn sign<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        sad: Sad,
+        to_sign: &'a [ToSign],
+    ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>> {
+        Box::pin(async move {
+            let path = format!("{CREDENTIALS}/{}/signatures", path_segment(id)?);
+            let order = SignatureOrder {
+                sad: SecretText::new(sad.expose()),
+                to_sign: to_sign.iter().map(SignedInput::from).collect(),
+            };
+            let Signatures { signatures } = self.post(&path, &order).await?;
+            Ok(signatures.into_iter().map(|one| SignatureValue::new(one.into_bytes())).collect())
+        })
+    }
+
+    fn destroy<'a>(&'a self, id: &'a CredentialId) -> BoxFuture<'a, Result<(), QscdError>> {
+        Box::pin(self.destroy_remotely(id))
+    }
+}
+
+impl fmt::Debug for RemoteDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let run_id = self.description().run_id.clone();
+        f.debug_struct("RemoteDevice").field("run_id", &run_id).finish_non_exhaustive()
+    }
+}
+
+async fn describe(connection: &Connection) -> Result<DeviceDescription, ConnectionError> {
+    let path = "/qscd/v1/device";
+    let answer = connection.ask(Method::GET, path, JSON, Vec::new(), MAXIMUM_BODY_LENGTH).await?;
+    let malformed = |why: String| ConnectionError::Malformed(why);
+    if !answer.status.is_success() {
+        return Err(malformed(format!("status {}", answer.status)));
+    }
+    serde_json::from_slice(&answer.body).map_err(|error| malformed(error.to_string()))
+}
+
+/// A credential's name comes from the device and goes into an address.
+fn path_segment(id: &CredentialId) -> Result<&str, QscdError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let name = id.as_str();
+    if !name.is_empty() && name.len() <= 128 && name.bytes().all(plain) {
+        Ok(name)
+    } else {
+        Err(unavailable("a credential's name that cannot stand in an address"))
+    }
+}
+
+fn unavailable(why: impl ToString) -> QscdError {
+    QscdError::Unavailable(why.to_string())
+}
