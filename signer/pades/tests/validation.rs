@@ -11,10 +11,14 @@ mod validation {
     pub mod document;
     pub mod handmade;
     pub mod pki;
+    pub mod sealed;
     pub mod update;
 
     // The tests.
+    mod mutated;
     mod permitted;
+    mod spoilt_form;
+    mod spoilt_permission;
     mod spoilt_signature;
     mod spoilt_update;
 }
