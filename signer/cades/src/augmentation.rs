@@ -137,6 +137,13 @@ impl Augmentation {
         self.container
     }
 
+    /// Adds an unsigned attribute as it is, so that tests have evidence that is not good.
+    #[cfg(test)]
+    pub(crate) fn with_attribute(self, attribute: Vec<u8>) -> Self {
+        let additions = Additions { unsigned_attributes: vec![attribute], ..Additions::default() };
+        self.with(&additions).unwrap()
+    }
+
     fn with(self, additions: &Additions) -> Result<Self, Error> {
         let container = splice::splice(&self.container, additions)
             .map_err(Error::malformed("signature container"))?;

@@ -1,5 +1,9 @@
 //! A small public key infrastructure for tests.
 
+mod evidence;
+mod responder;
+mod unit;
+
 use std::time::{Duration, SystemTime};
 
 use rcgen::{
@@ -17,6 +21,10 @@ use seal::{
     SignatureValue, TimeStampTokenDer,
 };
 use time::OffsetDateTime;
+
+pub(crate) use evidence::{DAY, Evidence, archived_at, stamped_at};
+pub(crate) use responder::{Answer, Responder};
+pub(crate) use unit::Unit;
 
 use crate::{
     Certificate, Signature, SignatureKind, ToBeSigned, TrustAnchors,

@@ -106,8 +106,8 @@ impl Validation<'_> {
         known.add_attributes(signature.signer);
         let proof = self.check_time_stamps(&read, &signature, content, &mut known, &mut report);
         let algorithm = signature.signer.algorithm().ok();
-        let (certificate, time) = (signature.certificate, proof.time);
-        let has_evidence = self.check_trust(certificate, &known, algorithm, time, &mut report);
+        let certificate = signature.certificate;
+        let has_evidence = self.check_trust(certificate, &known, algorithm, &proof, &mut report);
         report.level = self.level(&signature, has_evidence && proof.is_long_term, &mut report);
         report
     }

@@ -1,3 +1,5 @@
+mod ocsp;
+
 use seal::{CertificateDer, SignatureAlgorithm};
 
 use super::*;

@@ -64,7 +64,8 @@ impl Validation<'_> {
             let [certificate, issuer] = pair else { continue };
             let revocation =
                 known.revocation(certificate, issuer, verified.gen_time(), &own, since);
-            is_embedded &= revocation.is_embedded();
+            let holds = || known.holds(certificate, issuer, verified.gen_time(), &own);
+            is_embedded &= revocation.is_embedded() || holds();
             let subject = certificate.subject_name().to_string();
             match revocation {
                 Revocation::NotNeeded | Revocation::NotRevoked { .. } => {}

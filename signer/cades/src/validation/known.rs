@@ -141,6 +141,28 @@ impl<'a> Known<'a> {
         answer
     }
 
+    /// Whether the document holds data about the revocation of `certificate` for its use at
+    /// `time`, or needs none: what it is made of, whatever the data are worth today.
+    pub(super) fn holds(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        time: SystemTime,
+        beside: &ValidationData,
+    ) -> bool {
+        if !certificate.is_authority() && needs_no_revocation_check(certificate) {
+            return true;
+        }
+        let question = Question { known: self, certificate, issuer, time };
+        self.sources(beside, None).filter(|(_, embedded)| *embedded).any(|(data, _)| {
+            let answer = match data {
+                Data::List(list, _) => question.ask_list(list, None),
+                Data::Ocsp(response, _) => question.ask_responder(response, None),
+            };
+            matches!(answer, Some(Ok(_) | Err(NOT_PROVEN)))
+        })
+    }
+
     /// All data, each with whether it stands in the document.
     fn sources<'s>(
         &'s self,

@@ -95,7 +95,7 @@ impl Validation<'_> {
 
 /// Whether a time-stamp proves its time, or did while its authority's certificate was valid: the
 /// level is what a signature is made of, not what it is worth today.
-fn proved_once(time_stamp: &TimeStampReport) -> bool {
+pub(super) fn proved_once(time_stamp: &TimeStampReport) -> bool {
     time_stamp.indication == Indication::TotalPassed
         || time_stamp.sub_indication == Some(SubIndication::OutOfBoundsNoPoe)
 }

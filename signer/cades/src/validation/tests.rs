@@ -2,6 +2,7 @@
 
 mod foreign;
 mod forged;
+mod long_term;
 mod mutated;
 
 use std::time::SystemTime;

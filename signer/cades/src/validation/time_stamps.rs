@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use seal::Digest;
 
-use super::{Validation, authority, integrity::Intact, known::Known};
+use super::{Validation, authority, integrity::Intact, known::Known, level::proved_once};
 use crate::{
     SignedContent,
     asn1::identifiers,
@@ -23,6 +23,8 @@ const MAXIMUM_TIME_STAMPS: usize = 8;
 pub(super) struct Proof {
     /// The earliest time at which the signature is known to have existed.
     pub(super) time: Option<SystemTime>,
+    /// The same, but by time-stamps as well that prove nothing any more.
+    pub(super) claimed_time: Option<SystemTime>,
     /// The validation data of the signature-time-stamps stand in the document.
     pub(super) is_long_term: bool,
 }
@@ -46,8 +48,8 @@ impl Validation<'_> {
     ) -> Proof {
         let archives = self.check_archive_time_stamps(read, signature, content, known, report);
         let signed_at = archives.iter().map(|archive| archive.time);
-        let mut proof =
-            Proof { time: self.proven_time.into_iter().chain(signed_at).min(), is_long_term: true };
+        let time = self.proven_time.into_iter().chain(signed_at).min();
+        let mut proof = Proof { time, claimed_time: time, is_long_term: true };
         let tokens = signature.signer.unsigned_values(identifiers::SIGNATURE_TIME_STAMP);
         for token in tokens.take(MAXIMUM_TIME_STAMPS) {
             let oid = identifiers::SIGNATURE_TIME_STAMP;
@@ -65,6 +67,10 @@ impl Validation<'_> {
             }
             if time_stamp.indication == Indication::TotalPassed {
                 proof.time = proof.time.into_iter().chain(time_stamp.gen_time).min();
+            }
+            if proved_once(&time_stamp) {
+                let claimed = proof.claimed_time.into_iter().chain(time_stamp.gen_time);
+                proof.claimed_time = claimed.min();
                 proof.is_long_term &= is_long_term;
             }
             report.time_stamps.push(time_stamp);

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::{
     Validation,
     known::{Known, Revocation, needs_no_revocation_check},
+    time_stamps::Proof,
 };
 use crate::{
     Certificate, Path, PathFailure, Unverified, ValidationData, VerificationAlgorithm,
@@ -14,7 +15,7 @@ use crate::{
 };
 
 impl Validation<'_> {
-    /// `proof` is the earliest time at which the signature is known to have existed. Answers
+    /// `proof.time` is the earliest time at which the signature is known to have existed. Answers
     /// whether the revocation data of the whole path stand in the document, and are needed at
     /// all.
     pub(super) fn check_trust(
@@ -22,9 +23,10 @@ impl Validation<'_> {
         certificate: &Certificate,
         known: &Known<'_>,
         algorithm: Option<VerificationAlgorithm>,
-        proof: Option<SystemTime>,
+        proof: &Proof,
         report: &mut SignatureReport,
     ) -> bool {
+        let (proof, claimed) = (proof.time, proof.claimed_time);
         if !certificate.may_sign_content() {
             let explanation = "the certificate's key usage does not allow to sign content";
             let reason = SubIndication::ChainConstraintsFailure;
@@ -56,8 +58,12 @@ impl Validation<'_> {
         for (certificate, revocation) in path.iter().zip(&revocations) {
             self.check_revocation(certificate, *revocation, proof, report);
         }
+        let claimed = claimed.unwrap_or(time);
         let needed = revocations.iter().any(|one| *one != Revocation::NotNeeded);
-        needed && revocations.iter().all(|one| one.is_embedded())
+        needed
+            && path.windows(2).zip(&revocations).all(|(pair, one)| {
+                one.is_embedded() || known.holds(pair[0], pair[1], claimed, &nothing_beside)
+            })
     }
 
     /// `is_good`: that the certificate is not revoked is known, or need not be.
