@@ -6,8 +6,13 @@ use std::{
 };
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use signer::cli::Cli;
 use tracing_subscriber::EnvFilter;
+
+/// A seal makes some hundred small allocations.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -15,7 +15,10 @@ pub fn print(quick: bool) {
         Ok(output) if output.status.success() => {
             for line in String::from_utf8_lossy(&output.stdout).lines() {
                 let (level, microseconds) = line.rsplit_once(' ').unwrap_or((line, "?"));
-                println!("{:<46} {microseconds:>11}", format!("pyHanko, PAdES {level}, the same file"));
+                println!(
+                    "{:<46} {microseconds:>11}",
+                    format!("pyHanko, PAdES {level}, the same file")
+                );
             }
         }
         Ok(output) => {

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     floor::Floor,
-    measure::{Row, in_turns},
+    measure::{Row, cpu_us, in_turns},
 };
 
 const KEY: &str = "a-key-for-benchmarks-of-at-least-256-bits-in-length";
@@ -80,14 +80,11 @@ impl Server {
         });
     }
 
-    /// User and system time so far (proc(5), fields 14 and 15, in ticks of 10 ms).
+    /// The processor time that all threads of the service have had, in microseconds.
     fn cpu_us(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
-            .expect("the process lives");
-        let fields = stat.rsplit(") ").next().unwrap_or_default();
-        let ticks: u64 =
-            fields.split_whitespace().skip(11).take(2).filter_map(|f| f.parse::<u64>().ok()).sum();
-        ticks as f64 * 10_000.0
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
+        let tasks = tasks.expect("the process lives").flatten();
+        tasks.map(|task| cpu_us(task.path().join("schedstat"))).sum()
     }
 }
 
