@@ -1,0 +1,145 @@
+//! `qscd-sim serve`: three listeners, and their orderly end.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
+use clap::Args;
+use qscd_sim::{SettableClock, Simulator};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{failure::Failure, guard, settings::Settings, terminal, tls};
+
+/// How long calls under way may take when the simulator is told to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where the device listens when nothing else is said.
+const LISTEN: SocketAddr = loopback(8092);
+const PUBLIC: SocketAddr = loopback(8090);
+const MANAGEMENT: SocketAddr = loopback(8091);
+
+/// The arguments of `serve`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The address of the device, /qscd/v1
+    #[arg(long, value_name = "ADDR", default_value_t = LISTEN)]
+    listen: SocketAddr,
+    /// The address of what certificates point at: /pki and /tsa
+    #[arg(long, value_name = "ADDR", default_value_t = PUBLIC)]
+    public: SocketAddr,
+    /// The address of the management port: loopback, always
+    #[arg(long, value_name = "ADDR", default_value_t = MANAGEMENT)]
+    management: SocketAddr,
+    /// How others reach the public address; it stands in certificates [default: http://PUBLIC]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// The settings: mandates and persons; the demo's when left out
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// TLS for the device: its certificate and its issuers, PEM
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The key of that certificate, PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// Mutual TLS: the certificates that clients' certificates must lead to, PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    clients: Option<PathBuf>,
+    /// Listens where others can reach it: whoever does, can sign as anyone
+    #[arg(long)]
+    allow_remote: bool,
+}
+
+/// Answers until SIGINT or SIGTERM.
+pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
+    guard::loopback(arguments.listen, arguments.allow_remote)?;
+    guard::loopback(arguments.public, arguments.allow_remote)?;
+    guard::management(arguments.management)?;
+    let settings = Settings::read(arguments.config.as_deref())?;
+    let tls = match (&arguments.certificate, &arguments.key) {
+        (Some(certificate), Some(key)) => {
+            Some(tls::configuration(certificate, key, arguments.clients.as_deref())?)
+        }
+        _ => None,
+    };
+    let (device, device_at) = bind(arguments.listen)?;
+    let (public, public_at) = bind(arguments.public)?;
+    let (management, management_at) = bind(arguments.management)?;
+    let public_url = arguments.public_url.unwrap_or_else(|| format!("http://{public_at}"));
+    let options = settings.options(&public_url);
+    let simulator = Arc::new(Simulator::new(options, SettableClock::new(), Arc::new(()))?);
+    simulator.device().spawn_ticker();
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let run_id = simulator.run_id();
+    terminal::print(format_args!(
+        "{}\nIts certificates prove nothing to anyone. Keys are new at every start and are never \
+         written.\n\n  device      {scheme}://{device_at}\n  public      {public_url}\n  \
+         management  http://{management_at}\n  run         {run_id}\n",
+        qscd_sim::SIMULATOR
+    ));
+    if arguments.allow_remote {
+        terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");
+    }
+
+    let handle = Handle::new();
+    stop_on_signal(handle.clone()).map_err(Failure::Serving)?;
+    let served = tokio::try_join!(
+        answer(device, simulator.device_router(&public_url), tls, handle.clone()),
+        answer(public, simulator.public_router(), None, handle.clone()),
+        answer(management, simulator.management_router(), None, handle.clone()),
+    );
+    simulator.shutdown();
+    served.map(drop).map_err(Failure::Serving)
+}
+
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let failed = |cause| Failure::Listen(address, cause);
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+async fn answer(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<RustlsConfig>,
+    handle: Handle<SocketAddr>,
+) -> io::Result<()> {
+    let service = router.into_make_service();
+    let server = axum_server::from_tcp(listener)?.handle(handle);
+    match tls {
+        None => server.acceptor(NoDelayAcceptor).serve(service).await,
+        Some(tls) => {
+            let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor);
+            server.acceptor(acceptor).serve(service).await
+        }
+    }
+}
+
+fn stop_on_signal(handle: Handle<SocketAddr>) -> io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        handle.graceful_shutdown(Some(PATIENCE));
+    });
+    Ok(())
+}
+
+const fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}

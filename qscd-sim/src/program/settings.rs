@@ -1,0 +1,119 @@
+//! The settings file: whose mandates and whose persons the device knows.
+
+use std::{fs, path::Path};
+
+use qscd_sim::{Mandate, Person, SimulatorOptions};
+use seal::{MandateId, ProfileId};
+use serde::Deserialize;
+
+use super::failure::Failure;
+
+/// The settings. `demo.toml` holds those of a simulator that is given none.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// `[identity]`: the simulator's own issuer of persons' tokens.
+    identity: Identity,
+    /// `[[mandate]]`: organisations' standing mandates.
+    #[serde(rename = "mandate", default)]
+    mandates: Vec<MandateSetting>,
+    /// `[[person]]`: for whom the simulator issues tokens.
+    #[serde(rename = "person", default)]
+    persons: Vec<PersonSetting>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Identity {
+    issuer: String,
+    audience: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MandateSetting {
+    /// The name by which the service refers to it.
+    id: String,
+    /// The organisation, as `NTRDK-12345674`.
+    organization_identifier: String,
+    /// The profile that it covers.
+    profile: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonSetting {
+    subject: String,
+    name: String,
+    given_name: String,
+    family_name: String,
+    #[serde(default)]
+    email: Option<String>,
+    cvr: String,
+    #[serde(default)]
+    organisation_name: Option<String>,
+}
+
+impl Settings {
+    /// The demo's.
+    fn demo() -> Result<Self, Failure> {
+        Self::parse(include_str!("demo.toml"), Path::new("demo.toml"))
+    }
+
+    /// Those of a file, or the demo's.
+    pub(super) fn read(file: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = file else { return Self::demo() };
+        let text = fs::read_to_string(path)
+            .map_err(|cause| Failure::File { path: path.to_owned(), cause })?;
+        Self::parse(&text, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
+        toml::from_str(text)
+            .map_err(|cause| Failure::Settings { path: path.to_owned(), cause: Box::new(cause) })
+    }
+
+    /// What a simulator is made from.
+    pub(super) fn options(self, public_url: &str) -> SimulatorOptions {
+        let mandate = |one: MandateSetting| Mandate {
+            id: MandateId::new(one.id),
+            organization_identifier: one.organization_identifier,
+            profile: ProfileId::new(one.profile),
+        };
+        let person = |one: PersonSetting| Person {
+            subject: one.subject,
+            name: one.name,
+            given_name: one.given_name,
+            family_name: one.family_name,
+            email: one.email,
+            cvr: one.cvr,
+            organisation_name: one.organisation_name,
+        };
+        SimulatorOptions {
+            mandates: self.mandates.into_iter().map(mandate).collect(),
+            identity_issuer: self.identity.issuer,
+            identity_audience: self.identity.audience,
+            persons: self.persons.into_iter().map(person).collect(),
+            ..SimulatorOptions::new(public_url)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_can_be_read_and_has_mandates_and_persons() {
+        let options = Settings::demo().unwrap().options("http://127.0.0.1:8090");
+        assert!(options.mandates.iter().any(|one| one.profile.as_str() == "decisions"));
+        assert!(options.persons.iter().any(|one| one.subject == "karen"));
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_refused_with_the_files_name() {
+        let text = "colour = 1\n[identity]\nissuer = \"a\"\naudience = \"b\"\n";
+        let error = Settings::parse(text, Path::new("sim.toml")).unwrap_err();
+        assert!(error.to_string().contains("sim.toml") && error.to_string().contains("colour"));
+    }
+}
