@@ -6,6 +6,7 @@
 
 mod device;
 mod kind;
+mod ocsp;
 mod rule;
 mod scenario;
 mod time_stamping;

@@ -1,6 +1,7 @@
 //! The management port: the tester's controls, tokens for the demo's persons, and the device's
 //! state. Whoever binds it binds it to loopback only. `docs/simulator.md` describes it.
 
+mod authority;
 mod clock;
 mod credentials;
 mod events;
@@ -25,6 +26,7 @@ use crate::{
     event::EventStream,
     faults::Faults,
     identity::IdentityProvider,
+    time_stamping::TimeStampingAuthority,
 };
 
 /// The longest request body in bytes.
@@ -35,6 +37,7 @@ const MAXIMUM_BODY_LENGTH: usize = 128 * 1024;
 pub(crate) struct Management {
     pub(crate) authority: Arc<Authority>,
     pub(crate) device: Arc<Device>,
+    pub(crate) time_stamping: Arc<TimeStampingAuthority>,
     pub(crate) identities: Arc<IdentityProvider>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) events: Arc<EventStream>,
@@ -51,6 +54,9 @@ impl Management {
             .route("/credentials/{id}", delete(credentials::kill))
             .route("/certificates", get(credentials::certificates))
             .route("/certificates/{serial}", get(credentials::certificate))
+            .route("/certificates/{serial}/revoke", post(authority::revoke))
+            .route("/issuing-ca/roll-over", post(authority::roll_over_issuing_ca))
+            .route("/time-stamping/roll-over", post(authority::roll_over_time_stamping))
             .route("/events", get(events::stream))
             .route("/faults", get(faults::list).post(faults::plan).delete(faults::clear))
             .route("/faults/seed", post(faults::seed))

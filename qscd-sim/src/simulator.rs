@@ -220,6 +220,7 @@ impl Simulator {
         Management {
             authority: self.authority.clone(),
             device: self.device.clone(),
+            time_stamping: self.time_stamping.clone(),
             identities: self.identities.clone(),
             faults: self.faults.clone(),
             events: self.events.clone(),

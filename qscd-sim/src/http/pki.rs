@@ -177,8 +177,17 @@ mod tests {
     async fn other_names_are_not_found() {
         let simulator = simulator();
         for path in [
-            "root", "root-2.cer", "issuing-ca-1.cer", "issuing-ca-0.cer", "issuing-ca-02.cer",
-            "issuing-ca-2.cer", "tsa-9.cer", "tsa.crl", "x.cer", "-.cer", ".cer",
+            "root",
+            "root-2.cer",
+            "issuing-ca-1.cer",
+            "issuing-ca-0.cer",
+            "issuing-ca-02.cer",
+            "issuing-ca-2.cer",
+            "tsa-9.cer",
+            "tsa.crl",
+            "x.cer",
+            "-.cer",
+            ".cer",
             "issuing-ca-99999999999999999999999.cer",
         ] {
             let (status, ..) = get(&simulator, &format!("/pki/{path}")).await;

@@ -30,6 +30,10 @@ pub(super) enum ManagementProblem {
     FaultUnknown,
     #[error("no certificate with this serial number is kept")]
     CertificateUnknown,
+    #[error("no certificate with this serial number was ever issued here")]
+    NeverIssued,
+    #[error("the CA holds as many revocations as it can")]
+    TooManyRevocations,
     #[error("the credential does not live: {0}")]
     CredentialEnded(CredentialEnd),
     #[error("the issuer does not know this person")]
@@ -51,7 +55,9 @@ impl IntoResponse for ManagementProblem {
             | Self::ScenarioUnknown
             | Self::FaultUnknown
             | Self::CertificateUnknown
+            | Self::NeverIssued
             | Self::CredentialEnded(_) => StatusCode::NOT_FOUND,
+            Self::TooManyRevocations => StatusCode::INSUFFICIENT_STORAGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let problem = json!({

@@ -1,3 +1,5 @@
+mod authority;
+
 use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},

@@ -132,3 +132,62 @@ impl TimeStampAuthority for TimeStampingAuthority {
         self.active().maximum_token_length() + ROLLOVER
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use cades::time_stamp::{FailureInfo, Request, Response, Token};
+    use seal::DigestAlgorithm;
+
+    use super::*;
+    use crate::SettableClock;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn request() -> Vec<u8> {
+        let imprint = Digest::of(DigestAlgorithm::Sha512, b"document");
+        Request { imprint, policy: None, nonce: None, certificate_requested: true }.to_der()
+    }
+
+    fn stamped(authority: &TimeStampingAuthority) -> CertificateDer {
+        let answer = authority.respond(&request());
+        let Response::Granted(token) = Response::parse(&answer).unwrap() else { panic!("refused") };
+        assert!(token.as_bytes().len() <= authority.maximum_token_length());
+        Token::parse(token.as_bytes()).unwrap().certificates()[0].der().clone()
+    }
+
+    #[test]
+    fn the_next_unit_takes_over_on_demand_and_when_one_has_expired() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let clock = SettableClock::frozen_at(now);
+        let root = Arc::new(Authority::new("http://127.0.0.1:8080", now).unwrap());
+        let units =
+            TimeStampingAuthority::new(root, [HOUR, 2 * HOUR], Arc::new(clock.clone())).unwrap();
+        let [first, second] = &units.certificates()[..] else { panic!("two units") };
+        assert_eq!(stamped(&units), *first);
+        clock.advance(HOUR);
+        assert_eq!(stamped(&units), *first, "at its last second");
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(stamped(&units), *second);
+        let third = units.roll_over().unwrap();
+        assert_eq!((stamped(&units), units.certificate()), (third.clone(), third.clone()));
+        clock.advance(3 * HOUR);
+        let fourth = stamped(&units);
+        assert!(fourth != third && units.certificates().len() == 4);
+    }
+
+    #[test]
+    fn before_its_certificates_the_authority_has_no_time() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let clock = SettableClock::frozen_at(now);
+        let root = Arc::new(Authority::new("http://127.0.0.1:8080", now).unwrap());
+        let units =
+            TimeStampingAuthority::new(root, UNIT_LIFETIMES, Arc::new(clock.clone())).unwrap();
+        clock.set(now - 48 * HOUR);
+        let answer = units.respond(&request());
+        let Response::Rejected(why) = Response::parse(&answer).unwrap() else { panic!("granted") };
+        assert_eq!(why.failure, Some(FailureInfo::TimeNotAvailable));
+        assert_eq!(units.certificates().len(), 2, "no unit is made for a time that was");
+    }
+}
