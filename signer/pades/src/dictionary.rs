@@ -3,9 +3,11 @@
 use std::ops::Range;
 use std::time::SystemTime;
 
+use lopdf::ObjectId;
 use time::OffsetDateTime;
 
 use crate::document::encode_text;
+use crate::encryption::Encryption;
 use crate::error::{Error, Limit};
 use crate::options::{Certify, SignatureOptions};
 
@@ -64,6 +66,25 @@ impl SignatureDictionary {
     pub(crate) fn time_stamp(reserved: usize) -> Result<Self, Error> {
         let head = b"<<\n/Type /DocTimeStamp\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.RFC3161";
         Self::with_placeholders(head.to_vec(), reserved)
+    }
+
+    /// The same with its strings encrypted, as object `id` at about `position`; all but
+    /// `/Contents`.
+    pub(crate) fn encrypt(
+        mut self,
+        encryption: &Encryption,
+        id: ObjectId,
+        position: usize,
+    ) -> Result<Self, Error> {
+        // The placeholder of the byte range is no value yet: what stands before it has all strings.
+        let head = &self.bytes[..self.byte_range.start];
+        let Some(encrypted) = encryption.encrypt(id, position, head)? else { return Ok(self) };
+        let moved = |at: usize| at - self.byte_range.start + encrypted.len();
+        let (contents, end) =
+            (moved(self.contents.start)..moved(self.contents.end), moved(self.byte_range.end));
+        let byte_range = encrypted.len()..end;
+        self.bytes.splice(..self.byte_range.start, encrypted);
+        Ok(Self { bytes: self.bytes, byte_range, contents })
     }
 
     fn with_placeholders(mut bytes: Vec<u8>, reserved: usize) -> Result<Self, Error> {

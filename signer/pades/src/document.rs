@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use seal::DigestAlgorithm;
 
+use crate::encryption::Password;
 use crate::error::{Error, StructureError};
 use crate::place::Place;
 use crate::prefix::PrefixHash;
@@ -28,9 +29,20 @@ pub(crate) use text::{decode_text, encode_text};
 #[derive(Debug)]
 pub struct Document {
     reader: Reader,
-    /// `None` for an encrypted document, whose strings and object streams are not readable.
-    content: Option<Content>,
+    /// Or why an encrypted document is not readable.
+    content: Result<Content, Error>,
     prefixes: Mutex<Vec<PrefixHash>>,
+}
+
+/// What is known of a document before it is opened.
+#[derive(Debug, Default)]
+pub struct OpenOptions {
+    /// The password of an encrypted document, its user's or its owner's. The empty user password
+    /// is tried in any case.
+    pub password: Option<Password>,
+    /// The state of a hash after the document's last byte, if it was hashed while it streamed in.
+    /// That it covers these bytes is the caller's promise.
+    pub prefix: Option<PrefixHash>,
 }
 
 #[derive(Debug)]
@@ -43,12 +55,37 @@ pub(crate) struct Content {
 impl Document {
     /// Opens a document.
     ///
-    /// An encrypted document can be opened, for its facts; it cannot be prepared.
+    /// An encrypted document that needs a password can be opened without it, for its facts; it
+    /// cannot be prepared.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read without repair.
     pub fn open(original: Bytes) -> Result<Self, Error> {
-        Self::of(Source::new(original), Vec::new())
+        Self::open_with(original, OpenOptions::default())
+    }
+
+    /// Opens a document with what is known of it.
+    ///
+    /// # Errors
+    /// As [`Document::open`]; [`Error::PrefixLength`] when the hash covers another number of
+    /// bytes, [`Error::Password`] when the password is wrong. One that the document does not need
+    /// is not looked at.
+    pub fn open_with(original: Bytes, options: OpenOptions) -> Result<Self, Error> {
+        let length = original.len() as u64;
+        if let Some(prefix) = options.prefix.as_ref().filter(|prefix| prefix.length() != length) {
+            return Err(Error::PrefixLength { hashed: prefix.length(), length });
+        }
+        let mut reader = Reader::of(Source::new(original))?;
+        let unlocked = reader.unlock(options.password.as_ref());
+        if unlocked == Err(Error::Password) {
+            return Err(Error::Password);
+        }
+        let content = match unlocked {
+            Ok(()) => Ok(Content::read(&reader)?),
+            Err(locked) => Err(locked),
+        };
+        let prefixes = Mutex::new(options.prefix.into_iter().collect());
+        Ok(Self { reader, content, prefixes })
     }
 
     /// Opens a document whose bytes have been hashed already, while they were streaming in.
@@ -57,11 +94,7 @@ impl Document {
     /// As [`Document::open`]; [`Error::PrefixLength`] when the hash covers another number of
     /// bytes. That it covers these bytes is the caller's promise.
     pub fn open_with_prefix(original: Bytes, prefix: PrefixHash) -> Result<Self, Error> {
-        let length = original.len() as u64;
-        if prefix.length() != length {
-            return Err(Error::PrefixLength { hashed: prefix.length(), length });
-        }
-        Self::of(Source::new(original), vec![prefix])
+        Self::open_with(original, OpenOptions { prefix: Some(prefix), password: None })
     }
 
     /// Opens a document that has just been signed, for another update. Nothing of it is copied,
@@ -70,13 +103,12 @@ impl Document {
     /// # Errors
     /// As [`Document::open`].
     pub fn reopen(signed: SignedDocument) -> Result<Self, Error> {
-        let (source, prefixes) = signed.into_parts();
-        Self::of(source, prefixes)
-    }
-
-    fn of(source: Source, prefixes: Vec<PrefixHash>) -> Result<Self, Error> {
-        let reader = Reader::of(source)?;
-        let content = if reader.is_encrypted() { None } else { Some(Content::read(&reader)?) };
+        let (source, prefixes, encryption) = signed.into_parts();
+        let mut reader = Reader::of(source)?;
+        if let Some(encryption) = encryption {
+            reader.unlock_with(encryption);
+        }
+        let content = Ok(Content::read(&reader)?);
         Ok(Self { reader, content, prefixes: Mutex::new(prefixes) })
     }
 
@@ -87,7 +119,7 @@ impl Document {
 
     /// What a seal policy may want to know of the document.
     pub fn facts(&self) -> Facts {
-        Facts::of(&self.reader, self.content.as_ref())
+        Facts::of(&self.reader, self.content.as_ref().ok())
     }
 
     /// The hash of all the document's bytes, before it is finished. Computed once for each
@@ -114,7 +146,7 @@ impl Document {
     }
 
     pub(crate) fn content(&self) -> Result<&Content, Error> {
-        self.content.as_ref().ok_or(Error::Encrypted)
+        self.content.as_ref().map_err(Clone::clone)
     }
 }
 

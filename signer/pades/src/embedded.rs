@@ -149,10 +149,9 @@ mod tests {
         let token = [&[0x30, 0x81, 200][..], &[7; 200]].concat();
         let stamped = prepared.embed(&token).unwrap();
         // As a document in pieces, and as one file.
-        for document in [
-            Document::open(stamped.to_vec().into()).unwrap(),
-            Document::reopen(stamped.clone()).unwrap(),
-        ] {
+        for document in
+            [Document::open(stamped.to_vec().into()).unwrap(), Document::reopen(stamped).unwrap()]
+        {
             let [signature, stamp] = &document.signatures().unwrap()[..] else { panic!() };
             assert_eq!((&signature.cms[..], signature.is_time_stamp()), (&[0x30, 1, 7][..], false));
             assert_eq!((&stamp.cms[..], stamp.is_time_stamp()), (&token[..], true));

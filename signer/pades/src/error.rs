@@ -2,6 +2,7 @@
 
 use lopdf::ObjectId;
 
+use crate::encryption::EncryptionError;
 use crate::filter::FilterError;
 use crate::syntax::SyntaxError;
 use crate::xref::XrefError;
@@ -40,9 +41,15 @@ pub enum Error {
     /// The catalog or the page tree is not as it must be.
     #[error("{0}")]
     Structure(StructureError),
-    /// The document is encrypted.
-    #[error("the document is encrypted")]
+    /// The document is encrypted, and its user password is not empty.
+    #[error("the document is encrypted and opens only with its password")]
     Encrypted,
+    /// The password that was given is neither the user's nor the owner's.
+    #[error("the document is encrypted with another password than the one given")]
+    Password,
+    /// The document is encrypted in a way that is not understood.
+    #[error("the document's encryption: {0}")]
+    Encryption(EncryptionError),
     /// An earlier signature, or the author, forbids what is asked.
     #[error("{0}")]
     Forbidden(Prohibition),
@@ -119,6 +126,9 @@ pub enum ObjectError {
     /// It is a stream whose data cannot be decoded.
     #[error("{0}")]
     Filter(#[from] FilterError),
+    /// What is encrypted in it cannot be decrypted.
+    #[error("its encrypted data is damaged")]
+    Decryption,
     /// It stands in an object stream that is none, or that does not hold it.
     #[error("it is not in object stream {stream}, where its cross-reference entry puts it")]
     NotInStream {
@@ -165,6 +175,12 @@ pub enum Prohibition {
     /// The document is certified, and no change is permitted (DocMDP, P=1).
     #[error("the document is certified and permits no change (DocMDP, P=1)")]
     NoChanges,
+    /// The author of an encrypted document does not let its users sign it (ISO 32000-1 table 22).
+    #[error("the document's author permits its users no {}", if *.new_field { "new signature field" } else { "signature" })]
+    Permissions {
+        /// Whether it is a new field, which more is needed for, that they must not make.
+        new_field: bool,
+    },
     /// A signature locks the field (FieldMDP).
     #[error("signature field `{by}` locks the field `{field}`")]
     Locked {

@@ -89,6 +89,8 @@ fn filters<E: From<FilterError>>(
                 Filter::Flate(Predictor::read(parameters.as_ref(), &resolve)?)
             }
             b"ASCIIHexDecode" | b"AHx" => Filter::AsciiHex,
+            // What it stands for was done before: the data comes decrypted.
+            b"Crypt" => continue,
             other => {
                 let name = String::from_utf8_lossy(&other[..other.len().min(32)]).into_owned();
                 return Err(FilterError::Unsupported(name).into());

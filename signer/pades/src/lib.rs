@@ -6,6 +6,7 @@
 mod dictionary;
 mod document;
 mod embedded;
+mod encryption;
 mod error;
 mod extension;
 mod filter;
@@ -27,8 +28,9 @@ mod update;
 pub mod validate;
 mod xref;
 
-pub use document::{Document, Facts};
+pub use document::{Document, Facts, OpenOptions};
 pub use embedded::EmbeddedSignature;
+pub use encryption::{EncryptionError, Password};
 pub use error::{
     Error, FieldError, Limit, ObjectError, Prohibition, StartxrefError, StructureError,
 };

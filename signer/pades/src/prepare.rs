@@ -52,7 +52,6 @@ impl Document {
             signature,
             options.certify.is_some(),
             algorithm,
-            reserved,
         )
     }
 
@@ -83,7 +82,7 @@ impl Document {
         let signature = SignatureDictionary::time_stamp(reserved)?;
         let mut update = Update::new(self.reader());
         self.store(&mut update, data)?;
-        self.write(update, &target, signature, false, algorithm, reserved)
+        self.write(update, &target, signature, false, algorithm)
     }
 
     /// The field to be signed, if the document permits it.
@@ -97,6 +96,10 @@ impl Document {
             return Err(Error::Forbidden(Prohibition::NoChanges));
         }
         let target = Target::choose(form, field)?;
+        let new_field = matches!(target, Target::New(_));
+        if self.reader().encryption().is_some_and(|e| !e.permits_signature(new_field)) {
+            return Err(Error::Forbidden(Prohibition::Permissions { new_field }));
+        }
         if let Some(by) = content.permissions.locked_by(target.name()) {
             let (by, field) = (by.to_owned(), target.name().to_owned());
             return Err(Error::Forbidden(Prohibition::Locked { by, field }));
@@ -111,7 +114,6 @@ impl Document {
         signature: SignatureDictionary,
         certify: bool,
         algorithm: DigestAlgorithm,
-        reserved: usize,
     ) -> Result<PreparedDocument, Error> {
         let reader = self.reader();
         let catalog = self.content()?.catalog.holder;
@@ -135,22 +137,26 @@ impl Document {
         if certify {
             form::add_certification(&mut update, catalog, value.as_bytes())?;
         }
+        let signature = match reader.encryption() {
+            Some(encryption) => signature.encrypt(encryption, id, reader.source().length())?,
+            None => signature,
+        };
         let SignatureDictionary { bytes, byte_range, contents } = signature;
         // Unique to this writing: the document's hash, and the signature's claimed time.
         let prefix = self.prefix_hash(algorithm);
         let mut identifier = prefix.clone();
         identifier.update(&bytes[..byte_range.start]);
         let identifier = Identifier::of(identifier.finish().as_bytes());
-        update.add(id, bytes);
+        update.add_encrypted(id, bytes);
         let tail = update.write(&identifier)?;
         PreparedDocument::new(
             reader.source().clone(),
+            reader.encryption().cloned(),
             prefix,
             tail,
             id,
             byte_range,
             contents,
-            reserved,
         )
     }
 }

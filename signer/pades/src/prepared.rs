@@ -1,11 +1,13 @@
 //! A document that waits for its signature.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use lopdf::ObjectId;
 use seal::Digest;
 
 use crate::dictionary::byte_range;
+use crate::encryption::Encryption;
 use crate::error::Error;
 use crate::prefix::PrefixHash;
 use crate::signed::SignedDocument;
@@ -17,6 +19,7 @@ use crate::update::Tail;
 #[derive(Debug)]
 pub struct PreparedDocument {
     source: Source,
+    encryption: Option<Arc<Encryption>>,
     prefix: PrefixHash,
     tail: Vec<u8>,
     /// The signature dictionary in the tail.
@@ -32,12 +35,12 @@ impl PreparedDocument {
     /// signature dictionary.
     pub(crate) fn new(
         source: Source,
+        encryption: Option<Arc<Encryption>>,
         prefix: PrefixHash,
         tail: Tail,
         signature: ObjectId,
         range: Range<usize>,
         contents: Range<usize>,
-        reserved: usize,
     ) -> Result<Self, Error> {
         let start = tail.value_start(signature).ok_or(Error::Inconsistent)?;
         let mut tail = tail.bytes;
@@ -52,7 +55,8 @@ impl PreparedDocument {
         hash.update(&tail[..contents.start]);
         hash.update(&tail[contents.end..]);
         let digest = hash.finish();
-        Ok(Self { source, prefix, tail, dictionary, contents, digest, reserved })
+        let reserved = (contents.len() - 2) / 2;
+        Ok(Self { source, encryption, prefix, tail, dictionary, contents, digest, reserved })
     }
 
     /// The digest of the two ranges that the signature covers: everything but `/Contents`.
@@ -80,7 +84,8 @@ impl PreparedDocument {
             digits[0] = DIGITS[usize::from(byte >> 4)];
             digits[1] = DIGITS[usize::from(byte & 15)];
         }
-        let signed = SignedDocument::new(self.source, vec![self.prefix], self.tail.into());
+        let signed =
+            SignedDocument::new(self.source, vec![self.prefix], self.tail.into(), self.encryption);
         let dictionary = signed.update().slice(self.dictionary);
         let contents = signed.base() + self.contents.start..signed.base() + self.contents.end;
         verify(&dictionary, &contents, signed.length()).ok_or(Error::Inconsistent)?;

@@ -3,10 +3,11 @@
 mod object;
 mod object_stream;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
+use crate::encryption::{Encryption, Password};
 use crate::error::{Error, Limit, ObjectError};
 use crate::limits::{HEADER_SEARCH, MAX_FILE_LENGTH, MAX_OBJECT_NUMBER, MAX_REFERENCE_HOPS};
 use crate::source::Source;
@@ -23,6 +24,8 @@ pub struct Reader {
     source: Source,
     /// Where `%PDF-` stands: what the file's own offsets count from.
     origin: usize,
+    /// What values are decrypted with; `None` for plain text, and when it is not to be decrypted.
+    encryption: Option<Arc<Encryption>>,
     /// Newest first; never empty.
     sections: Vec<Section>,
     object_streams: Mutex<ObjectStreams>,
@@ -38,12 +41,41 @@ pub struct Location {
 }
 
 impl Reader {
-    /// Reads the cross-reference sections of a document.
+    /// Reads the cross-reference sections of a document. What is encrypted in it is read as it
+    /// stands there.
     ///
     /// # Errors
     /// [`Error`] when it is no PDF, or when its sections cannot be read without repair.
     pub fn open(document: Bytes) -> Result<Self, Error> {
         Self::of(Source::new(document))
+    }
+
+    /// The same for an encrypted document, whose values are decrypted when they are read. The empty
+    /// password is tried too.
+    ///
+    /// # Errors
+    /// As [`Reader::open`]; [`Error::Encrypted`], [`Error::Password`] or [`Error::Encryption`]
+    /// when the document does not open with the password.
+    pub fn open_with_password(document: Bytes, password: Option<&Password>) -> Result<Self, Error> {
+        let mut reader = Self::open(document)?;
+        reader.unlock(password)?;
+        Ok(reader)
+    }
+
+    /// Decrypts, from now on, what is read.
+    pub(crate) fn unlock(&mut self, password: Option<&Password>) -> Result<(), Error> {
+        self.encryption = Encryption::unlock(self, password)?;
+        Ok(())
+    }
+
+    /// The same with what another reader of the same document found.
+    pub(crate) fn unlock_with(&mut self, encryption: Arc<Encryption>) {
+        self.encryption = Some(encryption);
+    }
+
+    /// What values are decrypted with.
+    pub(crate) fn encryption(&self) -> Option<&Arc<Encryption>> {
+        self.encryption.as_ref()
     }
 
     /// The same for a document in pieces.
@@ -63,7 +95,7 @@ impl Reader {
                 error
             }
         })?;
-        Ok(Self { source, origin, sections, object_streams: Mutex::default() })
+        Ok(Self { source, origin, encryption: None, sections, object_streams: Mutex::default() })
     }
 
     /// The document as it was when section `index` was its newest.
@@ -71,6 +103,7 @@ impl Reader {
         Self {
             source: self.source.prefix(length),
             origin: self.origin,
+            encryption: self.encryption.clone(),
             sections: self.sections[index..].to_vec(),
             object_streams: Mutex::default(),
         }

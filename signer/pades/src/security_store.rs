@@ -69,7 +69,8 @@ impl Document {
         } else {
             Bytes::new()
         };
-        Ok(SignedDocument::new(self.reader().source().clone(), self.prefixes(), update))
+        let (source, encryption) = (self.reader().source(), self.reader().encryption());
+        Ok(SignedDocument::new(source.clone(), self.prefixes(), update, encryption.cloned()))
     }
 
     /// Adds `data` to the store; whether there was anything new.

@@ -1,9 +1,11 @@
 //! A document with what was appended to it.
 
 use std::io;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::encryption::Encryption;
 use crate::prefix::PrefixHash;
 use crate::source::Source;
 
@@ -16,11 +18,17 @@ pub struct SignedDocument {
     prefixes: Vec<PrefixHash>,
     /// Empty when there was nothing to append.
     update: Bytes,
+    encryption: Option<Arc<Encryption>>,
 }
 
 impl SignedDocument {
-    pub(crate) fn new(source: Source, prefixes: Vec<PrefixHash>, update: Bytes) -> Self {
-        Self { source, prefixes, update }
+    pub(crate) fn new(
+        source: Source,
+        prefixes: Vec<PrefixHash>,
+        update: Bytes,
+        encryption: Option<Arc<Encryption>>,
+    ) -> Self {
+        Self { source, prefixes, update, encryption }
     }
 
     /// The document that was opened first, bit for bit.
@@ -69,11 +77,11 @@ impl SignedDocument {
         self.source.length()
     }
 
-    /// The document as the source of another update, and its hashes.
-    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>) {
-        let Self { mut source, mut prefixes, update } = self;
+    /// The document as the source of another update, its hashes, and what it is encrypted with.
+    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>, Option<Arc<Encryption>>) {
+        let Self { mut source, mut prefixes, update, encryption } = self;
         prefixes.iter_mut().for_each(|prefix| prefix.update(&update));
         source.append(update);
-        (source, prefixes)
+        (source, prefixes, encryption)
     }
 }

@@ -14,6 +14,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::ObjectId;
 
+use crate::encryption::Encryption;
 use crate::error::{Error, ObjectError, StructureError};
 use crate::limits::MAX_OBJECT_NUMBER;
 use crate::place::{Objects, Place};
@@ -36,6 +37,8 @@ pub(crate) struct Update<'a> {
 enum Value {
     /// Any value but a stream.
     Plain(Bytes),
+    /// The same, with its strings encrypted already if the document is.
+    Encrypted(Bytes),
     /// A stream: its entries but `/Length`, and its data.
     Stream { entries: &'static str, data: Bytes },
 }
@@ -66,6 +69,11 @@ impl<'a> Update<'a> {
     /// Writes a new object.
     pub(crate) fn add(&mut self, id: ObjectId, value: Vec<u8>) {
         self.objects.insert(id.0, (id.1, Value::Plain(value.into())));
+    }
+
+    /// Writes a new object whose strings are encrypted already if the document is.
+    pub(crate) fn add_encrypted(&mut self, id: ObjectId, value: Vec<u8>) {
+        self.objects.insert(id.0, (id.1, Value::Encrypted(value.into())));
     }
 
     /// Writes a new stream, compressed where that pays.
@@ -140,8 +148,10 @@ impl<'a> Update<'a> {
         let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
         hash.update(&self.reader.source().length().to_le_bytes());
         for value in self.objects.values() {
-            let (Value::Plain(bytes) | Value::Stream { data: bytes, .. }) = &value.1;
-            hash.update(bytes);
+            hash.update(match &value.1 {
+                Value::Plain(bytes) | Value::Encrypted(bytes) => bytes,
+                Value::Stream { data, .. } => data,
+            });
         }
         Identifier::of(hash.finish().as_ref())
     }
@@ -156,14 +166,17 @@ impl<'a> Update<'a> {
         }
         let mut rows = Vec::with_capacity(self.objects.len() + 1);
         for (&number, (generation, value)) in &self.objects {
-            rows.push(section::Row {
-                number,
-                generation: *generation,
-                offset: base + tail.bytes.len(),
-            });
+            let offset = base + tail.bytes.len();
+            rows.push(section::Row { number, generation: *generation, offset });
             tail.bytes.extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
             tail.values.insert(number, tail.bytes.len());
-            value.write(&mut tail.bytes);
+            match self.reader.encryption() {
+                Some(encryption) => {
+                    let id = (number, *generation);
+                    value.encrypt(encryption, id, offset)?.write(&mut tail.bytes);
+                }
+                None => value.write(&mut tail.bytes),
+            }
             tail.bytes.extend_from_slice(b"\nendobj\n");
         }
         section::write(&mut self, &mut tail.bytes, rows, identifier)?;
@@ -175,14 +188,27 @@ impl Value {
     /// Its length in the file, or a little more.
     fn length(&self) -> usize {
         match self {
-            Self::Plain(bytes) => bytes.len() + 32,
+            Self::Plain(bytes) | Self::Encrypted(bytes) => bytes.len() + 32,
             Self::Stream { data, .. } => data.len() + 96,
         }
     }
 
+    fn encrypt(&self, encryption: &Encryption, id: ObjectId, offset: usize) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Plain(bytes) => match encryption.encrypt(id, offset, bytes)? {
+                Some(encrypted) => Self::Encrypted(encrypted.into()),
+                None => Self::Encrypted(bytes.clone()),
+            },
+            Self::Encrypted(bytes) => Self::Encrypted(bytes.clone()),
+            Self::Stream { entries, data } => {
+                Self::Stream { entries, data: encryption.encrypt_stream(id, offset, data) }
+            }
+        })
+    }
+
     fn write(&self, tail: &mut Vec<u8>) {
         match self {
-            Self::Plain(bytes) => tail.extend_from_slice(bytes),
+            Self::Plain(bytes) | Self::Encrypted(bytes) => tail.extend_from_slice(bytes),
             Self::Stream { entries, data } => {
                 let head = format!("<< /Length {}{entries} >>\nstream\n", data.len());
                 tail.extend_from_slice(head.as_bytes());

@@ -1,5 +1,7 @@
 //! Properties that hold for any input: no panic, bounded work, and bytes that stay where they are.
 
+#![expect(clippy::unwrap_used, reason = "also the functions that make the seeds are tests")]
+
 #[path = "../src/generate.rs"]
 mod generate;
 

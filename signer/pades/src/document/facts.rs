@@ -10,7 +10,8 @@ pub struct Facts {
     pub size: u64,
     /// Updates appended since the file was first written.
     pub updates: u32,
-    /// Whether the document is encrypted. Nothing else but the size is known then.
+    /// Whether the document is encrypted. If it needs a password that was not given, nothing else
+    /// is known but the size and the number of updates.
     pub encrypted: bool,
     /// Fully qualified names of the signature fields that hold a signature or a document
     /// time-stamp, in the form's order.

@@ -13,12 +13,33 @@ use crate::syntax::{Lexer, RawDictionary, RawValue};
 use crate::xref::{Entry, header, stream_extent};
 
 impl Reader {
-    /// An object as it stands in the file; null when it does not exist, is free, or has another
+    /// An object; null when it does not exist, is free, or has another generation. In a document
+    /// that was opened with its password strings are decrypted, and the value is then a copy;
+    /// else it stands in the file.
+    ///
+    /// # Errors
+    /// [`Error::Object`] when it does not stand where the cross-reference sections say, or cannot
+    /// be decrypted.
+    pub fn raw(&self, id: ObjectId) -> Result<RawValue, Error> {
+        let raw = self.raw_as_written(id)?;
+        let Some(encryption) = self.encryption() else { return Ok(raw) };
+        let compressed = matches!(
+            self.locate(id.0)?.map(|location| location.entry),
+            Some(Entry::Compressed { .. })
+        );
+        // What stands in an object stream was decrypted with it.
+        if compressed || raw.id().is_none() {
+            return Ok(raw);
+        }
+        Ok(RawValue::new(encryption.decrypt(id, raw.bytes().clone())?, Some(id)))
+    }
+
+    /// An object as it stands in the file or in an object stream; null when it does not exist, is free, or has another
     /// generation.
     ///
     /// # Errors
     /// [`Error::Object`] when it does not stand where the cross-reference sections say.
-    pub fn raw(&self, id: ObjectId) -> Result<RawValue, Error> {
+    pub fn raw_as_written(&self, id: ObjectId) -> Result<RawValue, Error> {
         let Some(location) = self.locate(id.0)? else { return Ok(RawValue::null()) };
         match location.entry {
             Entry::Free => Ok(RawValue::null()),
@@ -33,7 +54,7 @@ impl Reader {
         }
     }
 
-    /// An object, parsed; a stream with its data as it stands in the file, not decoded.
+    /// An object, parsed; a stream with its data decrypted, but not decoded.
     ///
     /// # Errors
     /// [`Error::Object`] when it cannot be read.
@@ -41,6 +62,7 @@ impl Reader {
         let damaged = |cause| Error::Object { id, cause };
         let raw = self.raw(id)?;
         let object = raw.parse().map_err(|cause| damaged(cause.into()))?;
+        let raw = self.raw_as_written(id)?;
         let Object::Dictionary(dictionary) = object else { return Ok(object) };
         let raw_dictionary = RawDictionary::read(raw.bytes());
         let raw_dictionary = raw_dictionary.map_err(|cause| damaged(cause.into()))?;
@@ -63,7 +85,7 @@ impl Reader {
     /// [`Error::Object`] when it is no stream or cannot be decoded.
     pub fn stream(&self, id: ObjectId) -> Result<Bytes, Error> {
         let damaged = |cause| Error::Object { id, cause };
-        let raw = self.raw(id)?;
+        let raw = self.raw_as_written(id)?;
         let dictionary = raw.dictionary().map_err(|cause| damaged(cause.into()))?;
         let dictionary = dictionary.ok_or_else(|| damaged(ObjectError::Kind("stream")))?;
         let data = self.stream_data(id, &raw, &dictionary)?;
@@ -141,9 +163,10 @@ impl Reader {
     ) -> Result<Bytes, Error> {
         let length = self.stream_length(dictionary)?;
         let after = raw.bytes().slice(dictionary.length()..);
-        match stream_extent(&after, length) {
-            Ok((data, _)) => Ok(data),
-            Err(_) => Err(Error::Object { id, cause: ObjectError::StreamEnd }),
+        match (stream_extent(&after, length), self.encryption()) {
+            (Ok((data, _)), None) => Ok(data),
+            (Ok((data, _)), Some(encryption)) => encryption.decrypt_stream(id, dictionary, data),
+            (Err(_), _) => Err(Error::Object { id, cause: ObjectError::StreamEnd }),
         }
     }
 

@@ -7,10 +7,11 @@ use crate::syntax::RawValue;
 use crate::xref::{Section, SectionKind};
 
 /// Entries that belong to one section or one stream, and not to the next section's trailer.
-const NOT_INHERITED: [&[u8]; 15] = [
+const NOT_INHERITED: [&[u8]; 16] = [
     b"Size",
     b"Prev",
     b"Root",
+    b"Encrypt",
     b"ID",
     b"XRefStm",
     b"Type",
@@ -126,13 +127,20 @@ fn write_trailer(
         tail.push(b'\n');
         tail.extend_from_slice(entry);
     }
-    if let Some(root) = reader.trailer_value(b"Root") {
-        tail.extend_from_slice(b"\n/Root ");
-        tail.extend_from_slice(root.bytes());
+    for (key, name) in [(&b"Root"[..], "\n/Root "), (b"Encrypt", "\n/Encrypt ")] {
+        if let Some(value) = reader.trailer_value(key) {
+            tail.extend_from_slice(name.as_bytes());
+            tail.extend_from_slice(value.bytes());
+        }
     }
     let second: String = identifier.0.iter().map(|byte| format!("{byte:02x}")).collect();
     let first = first_identifier(reader)?;
-    let first = first.as_ref().map_or_else(|| format!("<{second}>").into(), |f| f.bytes().clone());
+    let first = match first {
+        Some(first) => first.bytes().clone(),
+        // The key of an encrypted document depends on the identifier: on none, if there is none.
+        None if reader.is_encrypted() => "<>".into(),
+        None => format!("<{second}>").into(),
+    };
     tail.extend_from_slice(b"\n/ID [");
     tail.extend_from_slice(&first);
     let previous = newest.offset() - reader.origin();

@@ -52,19 +52,6 @@ fn a_document_of_another_structure_is_refused() {
 }
 
 #[test]
-fn an_encrypted_document_gives_its_facts_and_is_refused() {
-    let original = with_table([(1, b"<< >>".to_vec())], "/Root 1 0 R /Encrypt << /V 4 >>");
-    let document = Document::open(original.clone().into()).unwrap();
-    let facts = document.facts();
-    assert!(facts.encrypted && facts.size == original.len() as u64);
-    assert_eq!(sign(&document, &options()).unwrap_err(), Error::Encrypted);
-    assert_eq!(
-        document.prepare_time_stamp(DigestAlgorithm::Sha256, 9).unwrap_err(),
-        Error::Encrypted
-    );
-}
-
-#[test]
 fn a_certification_that_permits_no_change_forbids_signatures() {
     let mut certified = options();
     certified.certify = Some(Certify::NoChanges);

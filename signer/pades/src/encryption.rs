@@ -1,0 +1,202 @@
+//! Encrypted documents (ISO 32000-1 clause 7.6, ISO 32000-2 clause 7.6): the standard security
+//! handler, with RC4 and AES.
+//!
+//! Values are decrypted when they are read, so that the rest of the library sees plain text, and
+//! encrypted again when an update is written. Never encrypted are `/Contents` of a signature, what
+//! stands in an object stream (the stream itself is), cross-reference streams, and the encryption
+//! dictionary.
+
+mod cipher;
+mod dictionary;
+mod key;
+mod key_aes256;
+mod method;
+mod password;
+mod strings;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lopdf::ObjectId;
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ObjectError};
+use crate::reader::Reader;
+use crate::syntax::{Lexer, RawDictionary, RawValue};
+use cipher::ObjectCipher;
+use dictionary::EncryptionDictionary;
+use method::{Method, Methods};
+pub use password::Password;
+
+/// Why a document's encryption is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncryptionError {
+    /// A security handler other than the standard one, such as one for recipients' certificates.
+    #[error("security handler `{0}` is not supported, only `Standard`")]
+    Handler(String),
+    /// An algorithm that is not known.
+    #[error("encryption of version {version}, revision {revision} is not supported")]
+    Version {
+        /// `/V` (ISO 32000-1 table 20).
+        version: u64,
+        /// `/R` (ISO 32000-1 table 21).
+        revision: u64,
+    },
+    /// A crypt filter whose method is not known.
+    #[error("crypt filter method `{0}` is not supported")]
+    Method(String),
+    /// An entry of the encryption dictionary is missing or wrong.
+    #[error("`/{0}` in the encryption dictionary is missing or wrong")]
+    Entry(&'static str),
+}
+
+/// Who the password belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    User,
+    Owner,
+}
+
+/// What an unlocked document is encrypted with.
+pub(crate) struct Encryption {
+    /// The file encryption key.
+    key: Zeroizing<Vec<u8>>,
+    role: Role,
+    /// `/P` (ISO 32000-1 table 22).
+    permissions: u32,
+    methods: Methods,
+    /// Whether metadata streams are encrypted.
+    metadata: bool,
+    /// The encryption dictionary's own object, which is not encrypted.
+    dictionary: Option<ObjectId>,
+}
+
+impl Encryption {
+    /// Unlocks a document: with the empty user password, or with `password`; as its owner if it
+    /// is the owner's. `None` when the document is not encrypted.
+    ///
+    /// # Errors
+    /// [`Error::Encrypted`] when it needs a password and none is given, [`Error::Password`] when
+    /// the one given is wrong, [`Error::Encryption`] when the encryption is not understood.
+    pub(crate) fn unlock(
+        reader: &Reader,
+        password: Option<&Password>,
+    ) -> Result<Option<Arc<Self>>, Error> {
+        let Some(value) = reader.trailer_value(b"Encrypt").filter(|_| reader.is_encrypted()) else {
+            return Ok(None);
+        };
+        let dictionary = EncryptionDictionary::read(reader, value.clone())?;
+        let candidates = password.map(Password::candidates).unwrap_or_default();
+        let owner =
+            || candidates.iter().find_map(|c| Some((Role::Owner, dictionary.owner_key(c)?)));
+        let empty = || Some((Role::User, dictionary.user_key(b"")?));
+        let user = || candidates.iter().find_map(|c| Some((Role::User, dictionary.user_key(c)?)));
+        let unlocked = owner().or_else(empty).or_else(user);
+        let (role, key) = unlocked.ok_or(match password {
+            None => Error::Encrypted,
+            Some(_) => Error::Password,
+        })?;
+        Ok(Some(Arc::new(Self {
+            permissions: dictionary.permissions(&key)?,
+            key,
+            role,
+            methods: dictionary.methods,
+            metadata: dictionary.metadata,
+            dictionary: value.as_reference(),
+        })))
+    }
+
+    /// Whether the author lets whoever opened the document sign in a field that is there (bits 6
+    /// or 9 of `/P`), or in a `new` one (bits 4 and 6). The owner may do everything.
+    pub(crate) fn permits_signature(&self, new: bool) -> bool {
+        const MODIFY: u32 = 1 << 3;
+        const ANNOTATE: u32 = 1 << 5;
+        const FILL: u32 = 1 << 8;
+        let all = |bits: u32| self.permissions & bits == bits;
+        self.role == Role::Owner || all(MODIFY | ANNOTATE) || (!new && (all(ANNOTATE) || all(FILL)))
+    }
+
+    /// The value at the start of `bytes`, which is the whole of object `id`, with its strings
+    /// decrypted. Of a stream's data only the keyword before it is kept.
+    pub(crate) fn decrypt(&self, id: ObjectId, bytes: Bytes) -> Result<Bytes, Error> {
+        let damaged = |cause| Error::Object { id, cause };
+        if self.methods.strings == Method::Identity || self.dictionary == Some(id) {
+            return Ok(bytes);
+        }
+        let value = RawValue::new(bytes.clone(), None).extent().map_err(|c| damaged(c.into()))?;
+        let cipher = self.cipher(id, self.methods.strings);
+        let decrypted = strings::replace(&value, &mut |string| {
+            cipher.decrypt(string).ok_or(ObjectError::Decryption)
+        });
+        let Some(mut decrypted) = decrypted.map_err(damaged)? else { return Ok(bytes) };
+        let mut after = Lexer::new(&bytes, value.len());
+        after.skip_whitespace();
+        if after.rest().starts_with(b"stream") {
+            decrypted.extend_from_slice(b"\nstream");
+        }
+        Ok(decrypted.into())
+    }
+
+    /// A stream's data, decrypted but not decoded.
+    pub(crate) fn decrypt_stream(
+        &self,
+        id: ObjectId,
+        dictionary: &RawDictionary,
+        data: Bytes,
+    ) -> Result<Bytes, Error> {
+        let name = |key: &[u8]| dictionary.value(key).and_then(|value| value.as_name());
+        let kind = name(b"Type");
+        let method = match kind.as_deref() {
+            Some(b"XRef") => Method::Identity,
+            Some(b"Metadata") if !self.metadata => Method::Identity,
+            _ => self.methods.of_stream(dictionary),
+        };
+        match method {
+            Method::Identity => Ok(data),
+            method => match self.cipher(id, method).decrypt(&data) {
+                Some(decrypted) => Ok(decrypted.into()),
+                None => Err(Error::Object { id, cause: ObjectError::Decryption }),
+            },
+        }
+    }
+
+    /// The value of object `id` as it is written at `position`: with its strings encrypted.
+    pub(crate) fn encrypt(
+        &self,
+        id: ObjectId,
+        position: usize,
+        value: &[u8],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        if self.methods.strings == Method::Identity || self.dictionary == Some(id) {
+            return Ok(None);
+        }
+        let cipher = self.cipher(id, self.methods.strings);
+        let mut count = 0;
+        strings::replace(value, &mut |string| {
+            count += 1;
+            Ok(cipher.encrypt(string, (position, count)))
+        })
+        .map_err(|cause| Error::Object { id, cause })
+    }
+
+    /// The data of stream `id` as it is written at `position`.
+    pub(crate) fn encrypt_stream(&self, id: ObjectId, position: usize, data: &Bytes) -> Bytes {
+        match self.methods.streams {
+            Method::Identity => data.clone(),
+            method => self.cipher(id, method).encrypt(data, (position, 0)).into(),
+        }
+    }
+
+    fn cipher(&self, id: ObjectId, method: Method) -> ObjectCipher {
+        ObjectCipher::new(&self.key, id, method)
+    }
+}
+
+impl std::fmt::Debug for Encryption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Encryption({:?}, opened as {:?})", self.methods, self.role)
+    }
+}
+
+#[cfg(test)]
+mod tests;
