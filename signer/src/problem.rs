@@ -176,7 +176,7 @@ impl From<&pades::Error> for ProblemType {
                 Self::DocumentDamaged
             }
             Error::Structure(_) => Self::DocumentNotSignable,
-            Error::Encrypted => Self::DocumentEncrypted,
+            Error::Encrypted | Error::Password | Error::Encryption(_) => Self::DocumentEncrypted,
             Error::Forbidden(_) => Self::DocumentForbids,
             Error::Field { .. } => Self::FieldNotUsable,
             Error::Limit { .. } => Self::DocumentExceedsLimit,
