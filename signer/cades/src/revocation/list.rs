@@ -1,9 +1,10 @@
 //! Certificate revocation lists (RFC 5280 section 5), complete and direct ones.
 
-use std::time::SystemTime;
+use std::{sync::OnceLock, time::SystemTime};
 
 use bytes::Bytes;
 use der::Tag;
+use seal::CertificateDer;
 
 use super::{RevocationReason, RevocationStatus};
 use crate::{
@@ -26,6 +27,8 @@ pub struct RevocationList {
     /// expiredCertsOnCRL (X.509 clause 9.5.2.8).
     expired_since: Option<SystemTime>,
     proven_time: Option<SystemTime>,
+    /// The issuer that the signature was verified with first, and the outcome.
+    verified: OnceLock<(CertificateDer, Result<(), Unverified>)>,
 }
 
 impl RevocationList {
@@ -41,7 +44,15 @@ impl RevocationList {
         let fields = Fields::read(&der).map_err(malformed)?;
         let Fields { this_update, next_update, expired_since, .. } = fields;
         let issuer = fields.issuer.to_vec();
-        Ok(Self { der, issuer, this_update, next_update, expired_since, proven_time: None })
+        Ok(Self {
+            der,
+            issuer,
+            this_update,
+            next_update,
+            expired_since,
+            proven_time: None,
+            verified: OnceLock::new(),
+        })
     }
 
     /// The list with a proof that it existed at `time`, from a valid time-stamp over it: it may
@@ -86,6 +97,13 @@ impl RevocationList {
         certificate.not_before() <= self.this_update && keeps <= certificate.not_after()
     }
 
+    /// Whether the list, verified or not, could say anything but that `certificate` is not revoked.
+    pub(crate) fn accuses(&self, certificate: &Certificate) -> bool {
+        let status =
+            Fields::read(&self.der).and_then(|list| list.look_up(certificate.serial_number()));
+        status != Ok(RevocationStatus::NotRevoked)
+    }
+
     /// Verifies the list with the key of `issuer` and looks `certificate` up in it.
     ///
     /// # Errors
@@ -99,8 +117,9 @@ impl RevocationList {
         if issuer.subject() != self.issuer || !issuer.may_sign_revocation_lists() {
             return Err(Unverified::Wrong);
         }
-        let algorithm = fields.algorithm.signature(None)?;
-        algorithm.verify(issuer.public_key(), fields.signed, fields.signature)?;
+        let (first, outcome) =
+            self.verified.get_or_init(|| (issuer.der().clone(), fields.verify(issuer)));
+        if first == issuer.der() { *outcome } else { fields.verify(issuer) }?;
         fields.look_up(certificate.serial_number()).map_err(|_| Unverified::Unsupported)
     }
 }
@@ -159,6 +178,11 @@ impl<'a> Fields<'a> {
             expired_since,
             revoked,
         })
+    }
+
+    fn verify(&self, issuer: &Certificate) -> Result<(), Unverified> {
+        let algorithm = self.algorithm.signature(None)?;
+        algorithm.verify(issuer.public_key(), self.signed, self.signature)
     }
 
     fn look_up(&self, serial_number: &[u8]) -> der::Result<RevocationStatus> {

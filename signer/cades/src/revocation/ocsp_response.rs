@@ -97,6 +97,13 @@ impl OcspResponse {
         self.data.find(certificate, issuer).is_some()
     }
 
+    /// Whether the response, verified or not, could say anything but that `certificate` is not
+    /// revoked.
+    pub(crate) fn accuses(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        let single = self.data.find(certificate, issuer);
+        single.is_some_and(|one| matches!(one.status, RevocationStatus::Revoked { .. }))
+    }
+
     /// The certificates inside that can be read: the responder's, as a rule.
     pub fn certificates(&self) -> Vec<Certificate> {
         let inside = Basic::read(&self.der).map(|basic| basic.certificates).unwrap_or_default();

@@ -142,7 +142,7 @@ impl SingleResponse {
     }
 }
 
-/// CertStatus: good [0], revoked [1] or unknown [2].
+/// CertStatus, a CHOICE by its tag: 0 good, 1 revoked, 2 unknown.
 fn read_status(element: Element<'_>) -> der::Result<RevocationStatus> {
     match element.tag {
         0x80 if element.contents.is_empty() => Ok(RevocationStatus::NotRevoked),

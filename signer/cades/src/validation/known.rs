@@ -1,14 +1,17 @@
 //! What is at hand for one validation, and what it says of revocation.
 
+mod question;
+
 use std::time::SystemTime;
 
 use super::TrustMaterial;
 use crate::{
-    Certificate, OcspResponse, RevocationList, RevocationStatus, ValidationData,
+    Certificate, OcspResponse, RevocationList, ValidationData,
     report::{Finding, code},
     signed_data::{SignedData, Signer, hash_index::HashIndex},
     validation_data::RevocationChoice,
 };
+use question::{Answer, NOT_PROVEN, Question};
 
 /// Everything at hand: what stands in the document, and what the verifier has beside it.
 #[derive(Debug)]
@@ -118,6 +121,10 @@ impl<'a> Known<'a> {
         let question = Question { known: self, certificate, issuer, time };
         let mut answer = Revocation::Missing("no revocation data were there");
         for (data, embedded) in self.sources(beside, beside_since) {
+            // What could only say again that it is not revoked is not worth a verification.
+            if matches!(answer, Revocation::NotRevoked { .. }) && !question.may_accuse(&data) {
+                continue;
+            }
             let found = match data {
                 Data::List(list, since) => question.ask_list(list, since),
                 Data::Ocsp(response, since) => question.ask_responder(response, since),
@@ -125,17 +132,18 @@ impl<'a> Known<'a> {
             answer = match (found, answer) {
                 (None, answer) => answer,
                 // Revoked counts before anything else, and the earliest time of several.
-                (Some(Ok(Some(at))), Revocation::Revoked { at: other, embedded: inside }) => {
-                    Revocation::Revoked { at: at.min(other), embedded: embedded || inside }
-                }
-                (Some(Ok(Some(at))), _) => Revocation::Revoked { at, embedded },
+                (
+                    Some(Answer::Revoked(at)),
+                    Revocation::Revoked { at: other, embedded: inside },
+                ) => Revocation::Revoked { at: at.min(other), embedded: embedded || inside },
+                (Some(Answer::Revoked(at)), _) => Revocation::Revoked { at, embedded },
                 (_, revoked @ Revocation::Revoked { .. }) => revoked,
-                (Some(Ok(None)), Revocation::NotRevoked { embedded: inside }) => {
+                (Some(Answer::NotRevoked), Revocation::NotRevoked { embedded: inside }) => {
                     Revocation::NotRevoked { embedded: embedded || inside }
                 }
-                (Some(Ok(None)), _) => Revocation::NotRevoked { embedded },
-                (Some(Err(_)), good @ Revocation::NotRevoked { .. }) => good,
-                (Some(Err(why)), _) => Revocation::Missing(why),
+                (Some(Answer::NotRevoked), _) => Revocation::NotRevoked { embedded },
+                (Some(Answer::Unusable(_)), good @ Revocation::NotRevoked { .. }) => good,
+                (Some(Answer::Unusable(why)), _) => Revocation::Missing(why),
             };
         }
         answer
@@ -159,7 +167,11 @@ impl<'a> Known<'a> {
                 Data::List(list, _) => question.ask_list(list, None),
                 Data::Ocsp(response, _) => question.ask_responder(response, None),
             };
-            matches!(answer, Some(Ok(_) | Err(NOT_PROVEN)))
+            match answer {
+                Some(Answer::NotRevoked | Answer::Revoked(_)) => true,
+                Some(Answer::Unusable(why)) => why == NOT_PROVEN,
+                None => false,
+            }
         })
     }
 
@@ -210,89 +222,6 @@ fn data_of<'a>(
     let lists = lists.iter().map(move |one| Data::List(one, earliest(one.proven_time())));
     let responses = responses.iter().map(move |one| Data::Ocsp(one, earliest(one.proven_time())));
     lists.chain(responses)
-}
-
-/// One question: is this certificate revoked?
-struct Question<'a> {
-    known: &'a Known<'a>,
-    certificate: &'a Certificate,
-    issuer: &'a Certificate,
-    time: SystemTime,
-}
-
-const OTHER_TIME: &str = "the revocation data at hand are too old, or from the future";
-const OTHER_ISSUANCE: &str = "the revocation data at hand do not reach to the certificate's time";
-const NOT_PROVEN: &str = "the revocation data's issuer expired, and nothing proves their age";
-const UNVERIFIED: &str = "the revocation data at hand are not validly signed";
-const UNKNOWN: &str = "the responder does not know the certificate";
-
-/// `None` when the data are about others; when it is revoked, since when.
-type Answer = Option<Result<Option<SystemTime>, &'static str>>;
-
-impl Question<'_> {
-    fn ask_list(&self, list: &RevocationList, since: Option<SystemTime>) -> Answer {
-        if !list.concerns(self.certificate) {
-            return None;
-        }
-        // One that says revoked counts however old it is; one that says nothing must reach up to
-        // the time in question, and its issuer's key must be known to have been good.
-        Some(match list.status(self.certificate, self.issuer) {
-            Ok(RevocationStatus::Revoked { at, .. }) => Ok(Some(at)),
-            Ok(RevocationStatus::NotRevoked) if !list.covers(self.time, self.known.now) => {
-                Err(OTHER_TIME)
-            }
-            Ok(RevocationStatus::NotRevoked) if !list.is_about(self.certificate) => {
-                Err(OTHER_ISSUANCE)
-            }
-            Ok(RevocationStatus::NotRevoked) if !self.known.may_rely_on(self.issuer, since) => {
-                Err(NOT_PROVEN)
-            }
-            Ok(RevocationStatus::NotRevoked) => Ok(None),
-            Ok(RevocationStatus::Unknown) => Err(UNKNOWN),
-            Err(_) => Err(UNVERIFIED),
-        })
-    }
-
-    fn ask_responder(&self, response: &OcspResponse, since: Option<SystemTime>) -> Answer {
-        if !response.concerns(self.certificate, self.issuer) {
-            return None;
-        }
-        let candidates = &self.known.certificates;
-        let Ok(verified) = response.verify(self.certificate, self.issuer, candidates) else {
-            return Some(Err(UNVERIFIED));
-        };
-        let signer = verified.responder.as_ref().unwrap_or(self.issuer);
-        Some(match verified.status {
-            RevocationStatus::Revoked { at, .. } => Ok(Some(at)),
-            RevocationStatus::Unknown => Err(UNKNOWN),
-            RevocationStatus::NotRevoked if !verified.covers(self.time, self.known.now) => {
-                Err(OTHER_TIME)
-            }
-            RevocationStatus::NotRevoked if !verified.is_about(self.certificate) => {
-                Err(OTHER_ISSUANCE)
-            }
-            RevocationStatus::NotRevoked if !self.known.may_rely_on(signer, since) => {
-                Err(NOT_PROVEN)
-            }
-            RevocationStatus::NotRevoked if self.is_revoked(verified.responder.as_ref()) => {
-                Err(UNVERIFIED)
-            }
-            RevocationStatus::NotRevoked => Ok(None),
-        })
-    }
-
-    /// Whether a list names the responder, which has no id-pkix-ocsp-nocheck.
-    fn is_revoked(&self, responder: Option<&Certificate>) -> bool {
-        let Some(responder) = responder.filter(|one| !one.has_no_check()) else { return false };
-        self.known.sources(&ValidationData::default(), None).any(|(data, _)| {
-            let Data::List(list, _) = data else { return false };
-            list.concerns(responder)
-                && matches!(
-                    list.status(responder, self.issuer),
-                    Ok(RevocationStatus::Revoked { .. })
-                )
-        })
-    }
 }
 
 /// RFC 9608 section 4; EN 319 412-1 clause 5.2.1 note 1.
