@@ -28,6 +28,8 @@ pub(crate) use unit::Unit;
 
 use crate::{
     Certificate, Signature, SignatureKind, ToBeSigned, TrustAnchors,
+    asn1::{Element, Part, identifiers, tag},
+    signed_data::Container,
     time_stamp::{Accuracy, Nonce, Statement, TimeStampingUnit, TokenToBeSigned},
 };
 
@@ -189,6 +191,36 @@ impl EndEntity {
             ToBeSigned::new(&digest, self.chain.clone(), self.algorithm, kind).unwrap();
         let value = self.value(to_be_signed.message());
         to_be_signed.assemble(value).unwrap()
+    }
+
+    /// A detached container over `content` with one more signed attribute.
+    pub(crate) fn sign_with(&self, content: &[u8], more: Vec<u8>) -> Vec<u8> {
+        let digest = Digest::of(self.algorithm.digest_algorithm(), content);
+        let kind = SignatureKind::Cades { signing_time: noon() };
+        let to_be_signed =
+            ToBeSigned::new(&digest, self.chain.clone(), self.algorithm, kind).unwrap();
+        let attributes = Element::parse(to_be_signed.message(), tag::SET).unwrap();
+        let mut attributes: Vec<_> =
+            attributes.elements().unwrap().map(|one| one.unwrap().raw).chain([&more[..]]).collect();
+        attributes.sort_unstable();
+        let attributes: Vec<_> = attributes.into_iter().map(Part::Raw).collect();
+        let signed_attributes = Part::Element(tag::SET, &attributes).to_vec();
+        let value = self.value(&signed_attributes);
+        let certificates: Vec<_> = self.chain.iter().map(|one| Part::Raw(one.as_bytes())).collect();
+        Container {
+            version: 1,
+            digest_algorithm: self.algorithm.digest_algorithm(),
+            content_type: identifiers::DATA,
+            content: None,
+            certificates: &certificates,
+            issuer: Part::Raw(to_be_signed.certificate().issuer()),
+            serial_number: Part::Raw(to_be_signed.certificate().serial_number()),
+            signed_attributes: &signed_attributes,
+            signature_algorithm: self.algorithm,
+            signature: Part::Raw(value.as_bytes()),
+            unsigned_attributes: &[],
+        }
+        .to_der()
     }
 
     /// What the key's device answers.

@@ -25,6 +25,8 @@ pub(super) struct Proof {
     pub(super) time: Option<SystemTime>,
     /// The same, but by time-stamps as well that prove nothing any more.
     pub(super) claimed_time: Option<SystemTime>,
+    /// The signature is younger than this: a content-time-stamp that it signed says so.
+    pub(super) made_after: Option<SystemTime>,
     /// The validation data of the signature-time-stamps stand in the document.
     pub(super) is_long_term: bool,
 }
@@ -49,7 +51,12 @@ impl Validation<'_> {
         let archives = self.check_archive_time_stamps(read, signature, content, known, report);
         let signed_at = archives.iter().map(|archive| archive.time);
         let time = self.proven_time.into_iter().chain(signed_at).min();
-        let mut proof = Proof { time, claimed_time: time, is_long_term: true };
+        let mut proof = Proof {
+            time,
+            claimed_time: time,
+            made_after: self.check_content_time_stamp(read, signature, content, known, report),
+            is_long_term: true,
+        };
         let tokens = signature.signer.unsigned_values(identifiers::SIGNATURE_TIME_STAMP);
         for token in tokens.take(MAXIMUM_TIME_STAMPS) {
             let oid = identifiers::SIGNATURE_TIME_STAMP;
@@ -77,6 +84,36 @@ impl Validation<'_> {
         }
         report.best_signature_time = proof.time.unwrap_or(self.now);
         proof
+    }
+
+    /// content-time-stamp (EN 319 122-1 clause 5.2.8), which is signed.
+    fn check_content_time_stamp(
+        &self,
+        read: &SignedData<'_>,
+        signature: &Intact<'_>,
+        content: SignedContent<'_>,
+        known: &Known<'_>,
+        report: &mut SignatureReport,
+    ) -> Option<SystemTime> {
+        let value = signature.signer.signed_attribute(identifiers::CONTENT_TIME_STAMP);
+        let value = value.ok().flatten()?;
+        let token = Token::parse(value.raw);
+        let verified = token.as_ref().map_err(Clone::clone).and_then(|token| {
+            let imprint = read.content_digest(content, token.imprint().algorithm());
+            self.verify_token(token, &imprint.ok_or(TokenRefusal::OtherImprint)?, known)
+        });
+        match (&token, verified) {
+            (Ok(token), Ok(verified)) => {
+                let (stamp, _) =
+                    self.judge_token(token, &verified, known, self.proven_time, report);
+                stamp.gen_time.filter(|_| stamp.indication == Indication::TotalPassed)
+            }
+            (token, Err(refusal)) => {
+                authority::refused(token.as_ref().ok(), &refusal, report);
+                None
+            }
+            (Err(_), Ok(_)) => None,
+        }
     }
 
     fn check_signature_time_stamp(

@@ -26,7 +26,7 @@ impl Validation<'_> {
         proof: &Proof,
         report: &mut SignatureReport,
     ) -> bool {
-        let (proof, claimed) = (proof.time, proof.claimed_time);
+        let Proof { time: proof, claimed_time: claimed, made_after, .. } = *proof;
         if !certificate.may_sign_content() {
             let explanation = "the certificate's key usage does not allow to sign content";
             let reason = SubIndication::ChainConstraintsFailure;
@@ -37,9 +37,9 @@ impl Validation<'_> {
         let path = match path {
             Ok(path) => path,
             Err(failure) => {
-                self.check_validity(certificate, proof, false, report);
                 let (reason, code) = outcome(&failure);
                 report.undecided(reason, code, &failure);
+                self.check_validity(certificate, proof, false, report);
                 return false;
             }
         };
@@ -54,6 +54,9 @@ impl Validation<'_> {
             matches!(one, Revocation::NotNeeded | Revocation::NotRevoked { .. })
         });
         self.check_validity(certificate, proof, is_good, report);
+        if let Some(made_after) = made_after {
+            check_not_made_after(certificate, made_after, revocations.first(), report);
+        }
         self.check_algorithms(algorithm, path, proof, report);
         for (certificate, revocation) in path.iter().zip(&revocations) {
             self.check_revocation(certificate, *revocation, proof, report);
@@ -173,6 +176,26 @@ impl Validation<'_> {
                 report.findings.push(Finding::new(code::ALGORITHM, subject, explanation));
             }
         }
+    }
+}
+
+/// A content-time-stamp shows that the signature is younger than itself, and so perhaps than the
+/// end of the certificate (EN 319 102-1 clause 5.3.4).
+fn check_not_made_after(
+    certificate: &Certificate,
+    made_after: SystemTime,
+    revocation: Option<&Revocation>,
+    report: &mut SignatureReport,
+) {
+    if made_after > certificate.not_after() {
+        let explanation = "a content-time-stamp shows that the certificate had expired before";
+        report.failed(SubIndication::Expired, code::CERTIFICATE_EXPIRED, explanation);
+    }
+    if let Some(Revocation::Revoked { at, .. }) = revocation
+        && made_after >= *at
+    {
+        let explanation = "a content-time-stamp shows that the certificate was revoked before";
+        report.failed(SubIndication::Revoked, code::CERTIFICATE_REVOKED, explanation);
     }
 }
 

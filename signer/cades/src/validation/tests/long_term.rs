@@ -162,6 +162,36 @@ fn a_revoked_signer_needs_a_time_stamp_from_before() {
 }
 
 #[test]
+fn a_content_time_stamp_from_after_the_end_condemns() {
+    let evidence = Evidence::new(ES256, true);
+    let signed = |at| {
+        let token = evidence.units[0].token(pki_digest(), at);
+        let attribute = crate::signed_data::attribute(
+            crate::asn1::identifiers::CONTENT_TIME_STAMP,
+            crate::asn1::Part::Raw(token.as_bytes()),
+        );
+        evidence.signer.sign_with(CONTENT, attribute)
+    };
+    let validate = |container: &[u8], answer: Answer| {
+        let mut trust = trust(&evidence.pki);
+        trust.ocsp_responses = vec![evidence.answer(&answer)];
+        let (expectation, now) = (Expectation::Cades, noon() + 30 * MINUTE);
+        let report = Validation { trust: &trust, expectation, now, proven_time: None }
+            .validate(container, SignedContent::Bytes(CONTENT));
+        conclusion(&report)
+    };
+    let good = Answer::good(noon() + MINUTE);
+    let revoked = Answer::revoked(noon() + MINUTE, noon() + 5 * MINUTE);
+    for (made_after, answer, expected) in [
+        (noon(), &good, NOT_REVOKED),
+        (noon() + 16 * MINUTE, &good, (TotalFailed, Some(SubIndication::Expired))),
+        (noon() + 2 * MINUTE, &revoked, (TotalFailed, Some(SubIndication::Revoked))),
+    ] {
+        assert_eq!(validate(&signed(made_after), answer.clone()), expected);
+    }
+}
+
+#[test]
 fn an_archive_time_stamp_over_something_else_proves_nothing() {
     let evidence = Evidence::new(ES256, false);
     let levels = evidence.levels(Content::Detached);
