@@ -1,13 +1,13 @@
-//! Writes one certificate of each profile, and the root's revocation list, as DER files into a
-//! directory, for linters and other people's tools:
+//! Writes one certificate of each profile, the revocation lists and OCSP answers as DER files into
+//! a directory, for linters and other people's tools:
 //! `cargo run -p qscd-sim --example certificates -- DIRECTORY`.
 
 use std::{error::Error, fs, path::Path, sync::Arc, time::Duration};
 
-use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
+use qscd_sim::{RevocationReason, SettableClock, Simulator, SimulatorOptions};
 use seal::{
-    Assurance, Clock, EnrolmentRequest, OrganisationSubject, PersonId, PersonName, PersonSubject,
-    ProfileId, Qscd, SignatureAlgorithm, Subject,
+    Assurance, CertificateDer, Clock, EnrolmentRequest, OrganisationSubject, PersonId, PersonName,
+    PersonSubject, ProfileId, Qscd, SignatureAlgorithm, Subject,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -20,30 +20,71 @@ async fn main() -> Result<(), Box<dyn Error>> {
     fs::write(directory.join("root.cer"), simulator.trust_anchor().as_bytes())?;
     fs::write(directory.join("issuing-ca.cer"), simulator.issuing_ca().as_bytes())?;
     fs::write(directory.join("tsa.cer"), simulator.tsa_certificate().as_bytes())?;
-    fs::write(directory.join("root.crl"), simulator.root_crl(simulator.clock().now())?)?;
-    for (name, subject) in [
-        ("seal", organisation()),
-        ("person", person(named())),
-        ("pseudonym", person(PersonName::Pseudonym("Pseudonym".into()))),
-    ] {
-        for algorithm in SignatureAlgorithm::ALL {
-            let request = EnrolmentRequest {
-                profile: ProfileId::new("example"),
-                subject: subject.clone(),
-                algorithm,
-                assurance: Assurance::ValidityAssured,
-                at: simulator.clock().now(),
-                back_dating: Duration::from_secs(300),
-                lifetime: Duration::from_secs(900),
-                signatures: 1,
-                requester: "example".to_owned(),
-            };
-            let credential = simulator.device().enrol(request).await?;
-            let file = directory.join(format!("{name}-{}.cer", algorithm.name().to_lowercase()));
-            fs::write(file, credential.chain.end_entity().as_bytes())?;
+    for (assurance, suffix, lifetime) in
+        [(Assurance::ValidityAssured, "", 900), (Assurance::Revocable, "-revocable", 863_700)]
+    {
+        for (name, subject) in [
+            ("seal", organisation()),
+            ("person", person(named())),
+            ("pseudonym", person(PersonName::Pseudonym("Pseudonym".into()))),
+        ] {
+            for algorithm in SignatureAlgorithm::ALL {
+                let request = EnrolmentRequest {
+                    profile: ProfileId::new("example"),
+                    subject: subject.clone(),
+                    algorithm,
+                    assurance,
+                    at: simulator.clock().now(),
+                    back_dating: Duration::from_secs(300),
+                    lifetime: Duration::from_secs(lifetime),
+                    signatures: 1,
+                    requester: "example".to_owned(),
+                };
+                let leaf = simulator.device().enrol(request).await?.chain.end_entity().clone();
+                let file = format!("{name}{suffix}-{}.cer", algorithm.name().to_lowercase());
+                fs::write(directory.join(file), leaf.as_bytes())?;
+                if assurance == Assurance::Revocable && algorithm == SignatureAlgorithm::default() {
+                    write_answers(&simulator, &leaf, directory, name)?;
+                }
+            }
         }
     }
+    write_answer(&simulator, &simulator.issuing_ca(), &directory.join("issuing-ca.ors"))?;
+    write_answer(&simulator, &simulator.tsa_certificate(), &directory.join("tsa.ors"))?;
+    let (authority, now) = (simulator.authority(), simulator.clock().now());
+    fs::write(directory.join("root.crl"), authority.root_crl(now)?)?;
+    let list = authority.issuing_ca_crl(1, now)?.ok_or("there is an issuing CA")?;
+    fs::write(directory.join("issuing-ca.crl"), list)?;
     Ok(())
+}
+
+/// What the responder says before and after the leaf is revoked.
+fn write_answers(
+    simulator: &Simulator,
+    leaf: &CertificateDer,
+    directory: &Path,
+    name: &str,
+) -> Result<(), Box<dyn Error>> {
+    write_answer(simulator, leaf, &directory.join(format!("{name}-good.ors")))?;
+    let newest = simulator.device().issued().newest(1);
+    let serial = newest.first().map(|one| one.serial.clone()).ok_or("a certificate")?;
+    let serial: Vec<u8> = (0..serial.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&serial[at..at + 2], 16))
+        .collect::<Result<_, _>>()?;
+    let (reason, now) = (RevocationReason::Superseded, simulator.clock().now());
+    simulator.authority().revoke(&serial, reason, None, now)?.ok_or("it was issued")?;
+    write_answer(simulator, leaf, &directory.join(format!("{name}-revoked.ors")))
+}
+
+fn write_answer(
+    simulator: &Simulator,
+    certificate: &CertificateDer,
+    file: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let now = simulator.clock().now();
+    let answer = simulator.authority().ocsp_response_for(certificate, now)?;
+    Ok(fs::write(file, answer.ok_or("a certificate of the simulator")?)?)
 }
 
 fn organisation() -> Subject {

@@ -189,10 +189,15 @@ impl Shared {
     fn fill_shelves(&self, size: usize) {
         let mut stock = self.stock();
         while !stock.stopped {
-            let next = RsaKeyLength::ALL.into_iter().find(|length| {
+            // The emptiest shelf first: somebody may wait for its next key.
+            let coming = |length: &RsaKeyLength| {
                 let shelf = &stock.shelves[*length as usize];
-                shelf.filling && shelf.keys.len() + shelf.making < size
-            });
+                shelf.keys.len() + shelf.making
+            };
+            let next = RsaKeyLength::ALL
+                .into_iter()
+                .filter(|length| stock.shelves[*length as usize].filling && coming(length) < size)
+                .min_by_key(coming);
             let Some(length) = next else {
                 stock = self.work.wait(stock).unwrap_or_else(PoisonError::into_inner);
                 continue;
