@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::document::encode_text;
 use crate::encryption::Encryption;
 use crate::error::{Error, Limit};
-use crate::options::{Certify, SignatureOptions};
+use crate::options::SignatureOptions;
 
 /// Longest text in a signature dictionary, in bytes.
 const MAX_TEXT: usize = 4_096;
@@ -116,12 +116,13 @@ pub(crate) fn byte_range(gap: &Range<usize>, length: usize) -> [u8; BYTE_RANGE] 
     padded
 }
 
-/// A signature reference dictionary for a certification (ISO 32000-1 clause 12.8.2.2).
-pub(crate) fn certification(certify: Certify) -> String {
+/// A signature reference dictionary that restricts later changes (ISO 32000-1 clause 12.8.2.2);
+/// `permission` is P of DocMDP. Nothing that PDF/A forbids (ISO 19005-2 clause 6.1.12).
+pub(crate) fn certification(permission: u8) -> String {
     format!(
         "<< /Type /SigRef /TransformMethod /DocMDP /TransformParams \
          << /Type /TransformParams /V /1.2 /P {} >> >>",
-        certify.permission()
+        permission
     )
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use seal::SignatureAlgorithm;
+
 /// What a certification permits later: P of DocMDP (ISO 32000-1 table 254).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certify {
@@ -35,13 +37,26 @@ pub struct SignatureOptions {
     pub reason: Option<String>,
     /// Where (`/Location`).
     pub location: Option<String>,
-    /// Certify the document instead of approving it.
+    /// Certify the document instead of approving it. Only its first signature can.
     pub certify: Option<Certify>,
+    /// What the signature will be made with: PDF 2.0 names an extension for elliptic curves.
+    pub signature_algorithm: Option<SignatureAlgorithm>,
+    /// Whether the CMS will hold a signature time-stamp, which the author of a field may demand.
+    pub time_stamped: bool,
 }
 
 impl SignatureOptions {
     /// An approval signature in a new field, without texts.
     pub fn new(signing_time: SystemTime) -> Self {
-        Self { signing_time, field: None, name: None, reason: None, location: None, certify: None }
+        Self {
+            signing_time,
+            field: None,
+            name: None,
+            reason: None,
+            location: None,
+            certify: None,
+            signature_algorithm: None,
+            time_stamped: false,
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::dictionary::{self, SignatureDictionary};
 use crate::document::{Document, first_page};
 use crate::error::{Error, Prohibition, StructureError};
 use crate::extension;
-use crate::options::SignatureOptions;
+use crate::options::{Certify, SignatureOptions};
 use crate::place::Place;
 use crate::prepared::PreparedDocument;
 use crate::security_store::ValidationData;
@@ -38,21 +38,26 @@ impl Document {
             return Err(Error::Forbidden(Prohibition::CertifySigned));
         }
         let target = self.target(options.field.as_deref())?;
-        let mut references: Vec<String> =
-            options.certify.map(dictionary::certification).into_iter().collect();
+        let mut permission = options.certify.map(Certify::permission);
+        let mut references = Vec::new();
         if let Target::Existing(field) = &target {
             seed::check(self.reader(), field, options, algorithm)?;
-            references.extend(seed::lock(self.reader(), field, content.catalog.holder)?);
+            if let Some(lock) = seed::lock(self.reader(), field, content.catalog.holder)? {
+                // The stricter of both: a lock restricts the document without certifying it.
+                permission = [permission, lock.permission].into_iter().flatten().min();
+                references.push(lock.reference);
+            }
         }
+        references.extend(permission.map(dictionary::certification));
         let reference = (!references.is_empty()).then(|| format!("[{}]", references.join(" ")));
         let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;
-        self.write(
-            Update::new(self.reader()),
-            &target,
-            signature,
-            options.certify.is_some(),
-            algorithm,
-        )
+        let mut update = Update::new(self.reader());
+        if let Some(signature_algorithm) = options.signature_algorithm {
+            let version = self.reader().header_version();
+            let catalog = content.catalog.holder;
+            extension::name_iso(&mut update, catalog, version, signature_algorithm)?;
+        }
+        self.write(update, &target, signature, options.certify.is_some(), algorithm)
     }
 
     /// Prepares a document time-stamp (ETSI EN 319 142-1 clause 5.4.3) in a new field.

@@ -3,7 +3,7 @@
 use lopdf::ObjectId;
 use seal::DigestAlgorithm;
 
-use crate::document::SignatureField;
+use crate::document::{SignatureField, decode_text};
 use crate::error::{Error, FieldError};
 use crate::options::SignatureOptions;
 use crate::place::Place;
@@ -41,9 +41,18 @@ pub(super) fn check(
     if flags & 1 << 2 != 0 && version.is_some_and(|version| version > 3) {
         return Err(refused("V"));
     }
-    if flags & 1 << 3 != 0 {
-        let reason = options.reason.as_deref().unwrap_or_default();
-        if !allows(b"Reasons", reason.as_bytes())? {
+    if flags & 1 << 3 != 0
+        && let Some(entry) = seed.entry(reader, b"Reasons")?
+    {
+        let reasons: Vec<String> =
+            values(reader, &entry)?.iter().map(|reason| decode_text(reason)).collect();
+        // No reasons, or a full stop alone: none may be given.
+        let allowed = match (&reasons[..], options.reason.as_deref()) {
+            ([], reason) => reason.is_none(),
+            ([only], reason) if only == "." => reason.is_none(),
+            (reasons, reason) => reasons.iter().any(|allowed| Some(allowed.as_str()) == reason),
+        };
+        if !allowed {
             return Err(refused("Reasons"));
         }
     }
@@ -53,12 +62,29 @@ pub(super) fn check(
             return Err(refused("DigestMethod"));
         }
     }
-    for (bit, constraint) in
-        [(4, "LegalAttestation"), (5, "AddRevInfo"), (7, "LockDocument"), (8, "AppearanceFilter")]
-    {
+    for (bit, constraint) in [(4, "LegalAttestation"), (8, "AppearanceFilter")] {
         if flags & 1 << bit != 0 {
             return Err(refused(constraint));
         }
+    }
+    // Revocation data is in the security store, and the document is not locked.
+    for (bit, constraint, harmless) in [
+        (5, "AddRevInfo", &[&b"false"[..]][..]),
+        (7, "LockDocument", &[b"false", b"/false", b"/auto"]),
+    ] {
+        let value = seed.entry(reader, constraint.as_bytes())?;
+        let demanded = value.is_none_or(|value| {
+            !harmless.iter().any(|harmless| value.value.bytes().starts_with(harmless))
+        });
+        if flags & 1 << bit != 0 && demanded {
+            return Err(refused(constraint));
+        }
+    }
+    if let Some(time_stamp) = seed.entry(reader, b"TimeStamp")?
+        && time_stamp.entry(reader, b"Ff")?.and_then(|flag| flag.value.as_unsigned()) == Some(1)
+        && !options.time_stamped
+    {
+        return Err(refused("TimeStamp"));
     }
     if let Some(certificate) = seed.entry(reader, b"Cert")?
         && certificate.entry(reader, b"Ff")?.and_then(|f| f.value.as_unsigned()) != Some(0)
@@ -88,19 +114,31 @@ fn values(reader: &Reader, entry: &Place) -> Result<Vec<Vec<u8>>, Error> {
     Ok(found)
 }
 
-/// The signature reference dictionary that a field's lock demands (ISO 32000-1 clause 12.7.4.5):
-/// FieldMDP with the lock's action and fields.
+/// What a field's lock demands of the signature in it.
+pub(super) struct Lock {
+    /// A signature reference dictionary: FieldMDP with the lock's action and fields.
+    pub(super) reference: String,
+    /// P of DocMDP: how far the lock restricts the whole document (PDF 2.0).
+    pub(super) permission: Option<u8>,
+}
+
+/// Reads a field's lock (ISO 32000-1 clause 12.7.4.5, ISO 32000-2 table 236).
 pub(super) fn lock(
     reader: &Reader,
     field: &SignatureField,
     catalog: ObjectId,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Lock>, Error> {
     let Some(lock) = field.place.entry(reader, b"Lock")? else { return Ok(None) };
     let refused = || Error::Field { name: field.name.clone(), cause: FieldError::Lock };
-    // `/P` (PDF 2.0) would restrict the whole document.
-    if lock.entry(reader, b"P")?.is_some() {
-        return Err(refused());
-    }
+    let permission = match lock.entry(reader, b"P")? {
+        None => None,
+        Some(place) => match place.value.as_unsigned() {
+            Some(1) => Some(1),
+            Some(2) => Some(2),
+            Some(3) => Some(3),
+            _ => return Err(refused()),
+        },
+    };
     let action = lock.entry(reader, b"Action")?.and_then(|action| action.value.as_name());
     let action = action.and_then(|action| String::from_utf8(action).ok());
     let action = action.filter(|a| matches!(a.as_str(), "All" | "Include" | "Exclude"));
@@ -116,9 +154,10 @@ pub(super) fn lock(
         }
         parameters.push_str(&format!(" /Fields [{names}]"));
     }
-    Ok(Some(format!(
+    let reference = format!(
         "<< /Type /SigRef /TransformMethod /FieldMDP /Data {} {} R \
          /TransformParams << {parameters} >> >>",
         catalog.0, catalog.1
-    )))
+    );
+    Ok(Some(Lock { reference, permission }))
 }

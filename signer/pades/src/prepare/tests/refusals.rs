@@ -134,6 +134,9 @@ fn seed_values_that_are_not_met_are_refused() {
         ("/Ff 16 /LegalAttestation []", "LegalAttestation"),
         ("/Ff 32 /AddRevInfo true", "AddRevInfo"),
         ("/Ff 64 /DigestMethod [(SHA512)]", "DigestMethod"),
+        ("/Ff 8 /Reasons [(.) (x)]", "Reasons"),
+        ("/Ff 128 /LockDocument /true", "LockDocument"),
+        ("/TimeStamp << /URL (x) /Ff 1 >>", "TimeStamp"),
         ("/Ff 128", "LockDocument"),
         ("/Ff 256", "AppearanceFilter"),
         ("/Cert << /Ff 1 /Subject [] >>", "Cert"),
@@ -145,6 +148,10 @@ fn seed_values_that_are_not_met_are_refused() {
     }
     for seed in [
         "/Reasons [(I agree)] /DigestMethod [(SHA1)]",
+        "/Ff 8 /Reasons [(.)]",
+        "/Ff 8 /Reasons []",
+        "/Ff 160 /AddRevInfo false /LockDocument /auto",
+        "/TimeStamp << /URL (x) /Ff 0 >>",
         "/Ff 3 /Filter /Adobe.PPKLite /SubFilter [/x /ETSI.CAdES.detached]",
         "/Ff 64 /DigestMethod [(SHA256)] /MDP << /P 0 >> /Cert << /Ff 0 >>",
     ] {
@@ -155,7 +162,7 @@ fn seed_values_that_are_not_met_are_refused() {
 
 #[test]
 fn a_lock_that_is_not_understood_is_refused() {
-    for lock in ["/Action /Some", "/Action /Include", "/Action /All /P 1", ""] {
+    for lock in ["/Action /Some", "/Action /Include", "/Action /All /P 4", "/P 1", ""] {
         let field = format!("<< /FT /Sig /T (Locking) /Lock << {lock} >> >>");
         let original = document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, &field)]);
         let expected = Error::Field { name: "Locking".to_owned(), cause: FieldError::Lock };

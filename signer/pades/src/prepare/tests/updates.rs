@@ -1,6 +1,7 @@
 //! What an update holds.
 
 use lopdf::Object;
+use seal::{RsaKeyLength, SignatureAlgorithm};
 
 use super::*;
 use crate::generate::{pages_with_object_streams, pages_with_table};
@@ -188,6 +189,101 @@ fn a_certification_names_itself_in_the_catalog() {
     let opened = Document::open(whole.clone().into()).unwrap();
     assert_eq!(opened.facts().certification, Some(2));
     signed(&whole, &options()).unwrap();
+}
+
+/// A document with a signature field that has this lock.
+fn with_lock(lock: &str) -> Vec<u8> {
+    let field =
+        format!("<< /FT /Sig /T (Locking) /Lock << /Action /Include /Fields [(A)] {lock} >> >>");
+    document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, &field)])
+}
+
+#[test]
+fn a_lock_restricts_the_document_as_far_as_the_stricter_says() {
+    let cases = [
+        ("", None, None),
+        ("/P 2", None, Some(2)),
+        ("/P 3", Some(Certify::FormFilling), Some(2)),
+        ("/P 1", Some(Certify::FormFilling), Some(1)),
+        ("", Some(Certify::NoChanges), Some(1)),
+    ];
+    for (lock, certify, permission) in cases {
+        let options = SignatureOptions { field: Some("Locking".to_owned()), certify, ..options() };
+        let opened = Document::open(with_lock(lock).into()).unwrap();
+        let whole = sign(&opened, &options).unwrap().to_vec();
+        let oracle = lopdf::Document::load_mem(&whole).unwrap();
+        let field = oracle.get_dictionary((4, 0)).unwrap();
+        let signature = dictionary(&oracle, field.get(b"V").unwrap());
+        let methods: Vec<_> = array(&oracle, signature.get(b"Reference").unwrap())
+            .iter()
+            .map(|reference| dictionary(&oracle, reference))
+            .map(|reference| reference.get(b"TransformMethod").unwrap().as_name().unwrap().to_vec())
+            .collect();
+        let expected: &[&[u8]] =
+            if permission.is_some() { &[b"FieldMDP", b"DocMDP"] } else { &[b"FieldMDP"] };
+        assert_eq!(methods, expected, "{lock}");
+        // Only a certification stands in the catalog.
+        assert_eq!(oracle.catalog().unwrap().has(b"Perms"), certify.is_some());
+        let facts = Document::open(whole.into()).unwrap().facts();
+        assert_eq!(facts.certification, permission, "{lock}");
+    }
+}
+
+#[test]
+fn seeds_are_met_by_a_reason_and_a_time_stamp() {
+    let field = "<< /FT /Sig /T (Seeded) /SV << /Ff 8 /Reasons [(no) <FEFF00E6>] \
+        /TimeStamp << /Ff 1 >> >> >>";
+    let original = document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, field)]);
+    let opened = Document::open(original.into()).unwrap();
+    let options = SignatureOptions {
+        field: Some("Seeded".to_owned()),
+        reason: Some("æ".to_owned()),
+        time_stamped: true,
+        ..options()
+    };
+    sign(&opened, &options).unwrap();
+}
+
+#[test]
+fn elliptic_curves_are_named_as_an_extension_in_pdf_2_0() {
+    let on_curve = SignatureOptions {
+        signature_algorithm: Some(SignatureAlgorithm::EcdsaP256Sha256),
+        ..options()
+    };
+    let known = "<< /BaseVersion /2.0 /ExtensionLevel 32002 >>";
+    let other = "<< /BaseVersion /2.0 /ExtensionLevel 32001 >>";
+    let cases = [
+        ("/Version /2.0".to_owned(), vec![32_002]),
+        ("/Version /2.0 /Extensions << /GLGR << >> >>".to_owned(), vec![32_002]),
+        (format!("/Version /2.0 /Extensions << /ISO_ {other} >>"), vec![32_001, 32_002]),
+        (format!("/Version /2.0 /Extensions << /ISO_ [{other}] >>"), vec![32_001, 32_002]),
+        (format!("/Version /2.0 /Extensions << /ISO_ [{other} {known}] >>"), vec![32_001, 32_002]),
+    ];
+    for (catalog, levels) in cases {
+        let original = document(&catalog, "", &[]);
+        let once = signed(&original, &on_curve).unwrap();
+        let twice = signed(&once, &on_curve).unwrap();
+        let (oracle, _) = last_signature(&twice);
+        let extensions = dictionary(&oracle, oracle.catalog().unwrap().get(b"Extensions").unwrap());
+        assert!(!extensions.has(b"ESIC"));
+        let found: Vec<_> = array(&oracle, extensions.get(b"ISO_").unwrap())
+            .iter()
+            .map(|e| dictionary(&oracle, e).get(b"ExtensionLevel").unwrap().as_i64().unwrap())
+            .collect();
+        assert_eq!(found, levels, "{catalog}");
+    }
+    let single = document(&format!("/Version /2.0 /Extensions << /ISO_ {known} >>"), "", &[]);
+    let whole = signed(&single, &on_curve).unwrap();
+    let (oracle, _) = last_signature(&whole);
+    let extensions = dictionary(&oracle, oracle.catalog().unwrap().get(b"Extensions").unwrap());
+    assert!(extensions.get(b"ISO_").unwrap().as_dict().is_ok());
+    // Not for RSA, and not before PDF 2.0.
+    let rsa = SignatureAlgorithm::RsaPssSha256(RsaKeyLength::Bits3072);
+    let by_rsa = SignatureOptions { signature_algorithm: Some(rsa), ..options() };
+    for (catalog, options) in [("/Version /2.0", &by_rsa), ("", &on_curve)] {
+        let whole = signed(&document(catalog, "", &[]), options).unwrap();
+        assert!(memchr::memmem::find(&whole, b"/ISO_").is_none());
+    }
 }
 
 #[test]
