@@ -25,6 +25,7 @@ use crate::{
 
 mod backend;
 mod events;
+mod revocation;
 mod serve;
 
 use self::events::DeviceEvents;
@@ -129,6 +130,7 @@ impl Application {
                 ),
                 qscd: backend.qscd(),
                 time_stamping: backend.time_stamping(config)?,
+                revocation: backend.revocation(),
                 clock: Arc::clone(&clock),
                 store: store.clone(),
                 trust,
@@ -195,7 +197,7 @@ fn simulator_options(
     config: &Config,
     persons: Vec<Person>,
     issuers: Vec<IdentityIssuer>,
-) -> SimulatorOptions {
+) -> Result<SimulatorOptions, ConfigError> {
     let organization_identifier = config.organisation.organization_identifier();
     let sealing = config.profiles.iter().filter(|profile| profile.kind != ProfileKind::User);
     let mandates = sealing.map(|profile| Mandate {
@@ -204,7 +206,7 @@ fn simulator_options(
         profile: profile.id.clone(),
     });
     let signatures = config.limits.maximum_signatures_per_credential;
-    SimulatorOptions {
+    config.simulator.apply(SimulatorOptions {
         mandates: mandates.collect(),
         identity_issuer: demo::IDENTITY_ISSUER.to_owned(),
         identity_audience: demo::AUDIENCE.to_owned(),
@@ -212,7 +214,7 @@ fn simulator_options(
         other_issuers: issuers,
         limits: config.device.limits(signatures),
         ..SimulatorOptions::new(config.server.public_url())
-    }
+    })
 }
 
 /// SHA-256 of what the configuration says; its secrets are not in it.

@@ -1,6 +1,6 @@
 //! The demo: what the service runs when it is given no configuration.
 //!
-//! An organisation, three profiles, one application and two persons, on loopback only. All of it
+//! An organisation, four profiles, one application and two persons, on loopback only. All of it
 //! but the key stands in `demo/demo.toml`.
 
 mod api_key;
@@ -105,18 +105,24 @@ mod tests {
         let config = demo().config;
         assert_eq!(config.organisation.registered_name, "Havnsted Kommune");
         assert_eq!(config.organisation.cvr, "12345674");
-        let kinds = [ProfileKind::Organisation, ProfileKind::System, ProfileKind::User];
-        for ((id, kind), profile) in
-            ["decisions", "payroll", "staff"].into_iter().zip(kinds).zip(&config.profiles)
+        let ten_days = Assurance::Revocable.maximum_lifetime().as_secs();
+        let expected = [
+            ("decisions", ProfileKind::Organisation, Assurance::ValidityAssured, 900),
+            ("payroll", ProfileKind::System, Assurance::ValidityAssured, 900),
+            ("staff", ProfileKind::User, Assurance::ValidityAssured, 900),
+            ("register", ProfileKind::Organisation, Assurance::Revocable, ten_days - 300),
+        ];
+        for ((id, kind, assurance, lifetime_s), profile) in
+            expected.into_iter().zip(&config.profiles)
         {
             assert_eq!((profile.id.as_str(), profile.kind), (id, kind));
-            assert_eq!(profile.assurance, Assurance::ValidityAssured);
-            assert_eq!((profile.lifetime_s, profile.default_level), (900, Level::BT));
-            assert_eq!(profile.levels, [Level::BB, Level::BT].into());
+            assert_eq!((profile.assurance, profile.lifetime_s), (assurance, lifetime_s));
+            assert_eq!(profile.default_level, Level::BT);
+            assert_eq!(profile.levels, [Level::BB, Level::BT, Level::BLT, Level::BLTA].into());
             assert_eq!(profile.formats, [Format::Pades, Format::Cades].into());
             assert!(profile.allow_signing);
         }
-        assert_eq!(config.profiles.len(), 3);
+        assert_eq!(config.profiles.len(), expected.len());
     }
 
     #[test]

@@ -5,7 +5,9 @@ use seal::{
     policy::{CertificateMismatch, Refusals},
 };
 
-use crate::{audit::AuditError, authentication::AuthenticationError};
+use crate::{
+    audit::AuditError, authentication::AuthenticationError, service::RevocationError,
+};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,9 @@ pub enum Error {
     /// No time-stamp came.
     #[error(transparent)]
     TimeStamp(#[from] TimeStampError),
+    /// The validation data for B-LT cannot be had.
+    #[error(transparent)]
+    Revocation(#[from] RevocationError),
     /// The signature or its time-stamp does not hold.
     #[error("the signature does not hold: {0}")]
     Signature(#[from] cades::Error),

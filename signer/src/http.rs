@@ -44,7 +44,9 @@ impl FromRef<AppState> for Arc<Service> {
 
 /// The public router. `maximum_request` bounds one request, its upload included.
 pub fn router(state: AppState, maximum_request: Duration) -> Router {
+    let published = pki::published(&state.backend);
     Router::new()
+        .merge(published)
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))
@@ -54,10 +56,6 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/v1/receipts/{id}", get(receipts::one))
         .route("/pki/trust-anchor.pem", get(pki::trust_anchor))
         .route("/pki/trust-anchors.pem", get(pki::trust_anchors))
-        .route("/pki/root.cer", get(pki::root))
-        .route("/pki/issuing-ca.cer", get(pki::issuing_ca))
-        .route("/pki/tsa.cer", get(pki::tsa))
-        .route("/pki/root.crl", get(pki::root_crl))
         .route("/tsa", post(tsa::time_stamp))
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::readiness))

@@ -20,7 +20,10 @@ use seal::{
 use serde::Serialize;
 
 pub use self::kind::ProblemType;
-use crate::{Error, audit::AuditError, authentication::AuthenticationError, error::RequestError};
+use crate::{
+    Error, audit::AuditError, authentication::AuthenticationError, error::RequestError,
+    service::RevocationError,
+};
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize)]
@@ -101,6 +104,7 @@ impl From<&Error> for Problem {
             )
             | Error::Certificate(_)
             | Error::TimeStamp(_)
+            | Error::Revocation(_)
             | Error::Signature(_)
             | Error::Audit(_)
             | Error::Interrupted => Self::internal(kind, error),
@@ -138,6 +142,10 @@ impl From<&Error> for ProblemType {
                 Self::TimeStampUnavailable
             }
             Error::TimeStamp(TimeStampError::Invalid(_)) => Self::TimeStampInvalid,
+            Error::Revocation(RevocationError::Revoked) => Self::CertificateRevoked,
+            Error::Revocation(RevocationError::Unavailable(_) | RevocationError::Unknown) => {
+                Self::RevocationUnavailable
+            }
             Error::Signature(cades::Error::TokenRefused(_)) => Self::TimeStampInvalid,
             Error::Signature(_) => Self::SignatureInvalid,
             Error::Audit(AuditError::TokenReplayed) => Self::TokenReplayed,

@@ -7,7 +7,9 @@ mod digest;
 mod document;
 mod evidence;
 mod flight;
+mod long_term;
 mod readiness;
+mod revocation;
 mod target;
 mod trust;
 mod validation;
@@ -27,6 +29,7 @@ pub use self::{
     digest::DigestRequest,
     document::Document,
     readiness::READINESS_APPLICATION,
+    revocation::{RevocationData, RevocationError, RevocationSource},
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
 };
@@ -74,6 +77,8 @@ pub struct Collaborators {
     pub qscd: Arc<dyn Qscd>,
     /// The time-stamping authority.
     pub time_stamping: Arc<dyn TimeStampAuthority>,
+    /// Revocation data, for B-LT and above.
+    pub revocation: Arc<dyn RevocationSource>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The audit log and the receipts.
@@ -89,6 +94,7 @@ pub struct Service {
     authenticator: Authenticator,
     qscd: Arc<dyn Qscd>,
     time_stamping: Arc<dyn TimeStampAuthority>,
+    revocation: Arc<dyn RevocationSource>,
     clock: Arc<dyn Clock>,
     store: Store,
     trust: Trust,
@@ -101,13 +107,22 @@ pub struct Service {
 impl Service {
     /// Brings the collaborators together.
     pub fn new(collaborators: Collaborators, limits: ServiceLimits) -> Self {
-        let Collaborators { policy, authenticator, qscd, time_stamping, clock, store, trust } =
-            collaborators;
+        let Collaborators {
+            policy,
+            authenticator,
+            qscd,
+            time_stamping,
+            revocation,
+            clock,
+            store,
+            trust,
+        } = collaborators;
         Self {
             policy,
             authenticator,
             qscd,
             time_stamping,
+            revocation,
             clock,
             store,
             trust,

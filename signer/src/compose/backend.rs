@@ -11,12 +11,16 @@ use cades::TrustAnchors;
 use qscd_sim::{EventSink, Person, SettableClock, Simulator};
 use seal::{CertificateDer, Clock, Qscd, TimeStampAuthority, identity::IdentityIssuer};
 
-use super::{StartError, simulator_options};
+use super::{
+    StartError,
+    revocation::{EmbeddedRevocation, RemoteRevocation},
+    simulator_options,
+};
 use crate::{
     config::Config,
     data_directory::DataDirectory,
     remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping},
-    service::{TimeStampSource, Trust},
+    service::{RevocationSource, TimeStampSource, Trust},
 };
 
 /// How often the revocation list of a device elsewhere is fetched.
@@ -41,7 +45,7 @@ impl Backend {
         events: Arc<dyn EventSink>,
     ) -> Result<Self, StartError> {
         let Some(address) = config.device.remote() else {
-            let options = simulator_options(config, persons, issuers);
+            let options = simulator_options(config, persons, issuers)?;
             let simulator = Simulator::new(options, clock, events)?;
             simulator.device().spawn_ticker();
             for profile in config.profiles.iter().filter(|profile| profile.active) {
@@ -104,6 +108,14 @@ impl Backend {
         Ok(Arc::new(RemoteTimeStamping::new(connection, maximum)))
     }
 
+    /// Revocation data of the certificates that the device and its authorities have.
+    pub(super) fn revocation(&self) -> Arc<dyn RevocationSource> {
+        match self {
+            Self::Embedded(simulator) => Arc::new(EmbeddedRevocation(Arc::clone(simulator))),
+            Self::Remote(device) => Arc::new(RemoteRevocation(Arc::clone(device))),
+        }
+    }
+
     /// Whom our own verifications trust: the anchors of every run that the data directory knows,
     /// and those that `config` names for its time-stamping authority.
     pub(super) async fn trust(
@@ -123,7 +135,10 @@ impl Backend {
             Self::Embedded(simulator) => {
                 let source = match &config.time_stamping {
                     Some(_) => TimeStampSource::Anchors,
-                    None => TimeStampSource::InProcess(simulator.tsa_certificate().clone()),
+                    None => {
+                        let units = simulator.time_stamping();
+                        TimeStampSource::InProcess(Arc::new(move || units.certificate()))
+                    }
                 };
                 let lists = Arc::clone(simulator);
                 let list = move || lists.root_crl(lists.clock().now()).ok();

@@ -1,14 +1,18 @@
 //! `/pki/*`: what a verifier needs of the simulator's certification authority.
 
 use axum::{
+    Router,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
+    routing::any,
 };
-use seal::{CertificateDer, Clock};
+use seal::CertificateDer;
 
 use super::AppState;
-use crate::{compose::Backend, remote::RemoteDevice};
+use crate::{
+    compose::Backend, error::RequestError, problem::Problem, remote::RemoteDevice,
+};
 
 /// The present run's root certificate.
 pub(super) async fn trust_anchor(State(state): State<AppState>) -> Response {
@@ -21,43 +25,18 @@ pub(super) async fn trust_anchors(State(state): State<AppState>) -> Response {
     typed("application/pem-certificate-chain", pem(&state.service.trust().certificates()))
 }
 
-/// The root's certificate, for issuers that are looked up by AIA.
-pub(super) async fn root(State(state): State<AppState>) -> Response {
-    typed("application/pkix-cert", state.backend.trust_anchor().as_bytes().to_vec())
-}
-
-/// The issuing CA's certificate (RFC 2585 section 3).
-pub(super) async fn issuing_ca(State(state): State<AppState>) -> Response {
-    match &state.backend {
-        Backend::Embedded(simulator) => {
-            typed("application/pkix-cert", simulator.issuing_ca().as_bytes().to_vec())
-        }
-        Backend::Remote(device) => elsewhere(device, "/pki/issuing-ca.cer"),
+/// What certificates point at: the simulator's own routes, or those of a device elsewhere.
+pub(super) fn published(backend: &Backend) -> Router<AppState> {
+    match backend {
+        Backend::Embedded(simulator) => simulator.pki_router().with_state(()),
+        Backend::Remote(_) => Router::new().route("/pki/{*path}", any(moved)),
     }
 }
 
-/// The time-stamping unit's certificate.
-pub(super) async fn tsa(State(state): State<AppState>) -> Response {
+async fn moved(State(state): State<AppState>, uri: Uri) -> Response {
     match &state.backend {
-        Backend::Embedded(simulator) => {
-            typed("application/pkix-cert", simulator.tsa_certificate().as_bytes().to_vec())
-        }
-        Backend::Remote(device) => elsewhere(device, "/pki/tsa.cer"),
-    }
-}
-
-/// The root's revocation list (RFC 2585 section 3).
-pub(super) async fn root_crl(State(state): State<AppState>) -> Response {
-    let simulator = match &state.backend {
-        Backend::Embedded(simulator) => simulator,
-        Backend::Remote(device) => return elsewhere(device, "/pki/root.crl"),
-    };
-    match simulator.root_crl(simulator.clock().now()) {
-        Ok(list) => typed("application/pkix-crl", list.into()),
-        Err(error) => {
-            tracing::error!(%error, "no revocation list could be made");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Backend::Embedded(_) => Problem::from(RequestError::NotFound).into_response(),
+        Backend::Remote(device) => elsewhere(device, uri.path()),
     }
 }
 

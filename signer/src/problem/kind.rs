@@ -82,6 +82,10 @@ pub enum ProblemType {
     TimeStampUnavailable,
     /// The time-stamp does not hold.
     TimeStampInvalid,
+    /// Revocation data for the level cannot be had.
+    RevocationUnavailable,
+    /// The certificate was revoked.
+    CertificateRevoked,
     /// The audit log does not take the record.
     AuditUnavailable,
     /// The service failed.
@@ -90,7 +94,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -128,6 +132,8 @@ impl ProblemType {
         Self::SignatureInvalid,
         Self::TimeStampUnavailable,
         Self::TimeStampInvalid,
+        Self::RevocationUnavailable,
+        Self::CertificateRevoked,
         Self::AuditUnavailable,
         Self::Internal,
     ];
@@ -172,6 +178,8 @@ impl ProblemType {
             Self::SignatureInvalid => "signature-invalid",
             Self::TimeStampUnavailable => "time-stamp-unavailable",
             Self::TimeStampInvalid => "time-stamp-invalid",
+            Self::RevocationUnavailable => "revocation-unavailable",
+            Self::CertificateRevoked => "certificate-revoked",
             Self::AuditUnavailable => "audit-unavailable",
             Self::Internal => "internal",
         }
@@ -222,6 +230,8 @@ impl ProblemType {
             Self::SignatureInvalid => "The device's signature does not hold",
             Self::TimeStampUnavailable => "No time-stamp could be had",
             Self::TimeStampInvalid => "The time-stamp does not hold",
+            Self::RevocationUnavailable => "Revocation data for the level cannot be had",
+            Self::CertificateRevoked => "The certificate was revoked",
             Self::AuditUnavailable => "The audit log does not take the record",
             Self::Internal => "The service failed",
         }
@@ -242,7 +252,8 @@ impl ProblemType {
             | Self::DeviceUnavailable
             | Self::DeviceAtCapacity
             | Self::TimeStampUnavailable
-            | Self::AuditUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::AuditUnavailable
+            | Self::RevocationUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::RefusedByPolicy | Self::EvidenceRefused => StatusCode::FORBIDDEN,
             Self::LevelNotOffered
             | Self::DocumentNotPdf
@@ -259,7 +270,8 @@ impl ProblemType {
             | Self::CredentialExpired
             | Self::CredentialEvicted
             | Self::CredentialDestroyed
-            | Self::CredentialUnknown => StatusCode::CONFLICT,
+            | Self::CredentialUnknown
+            | Self::CertificateRevoked => StatusCode::CONFLICT,
             Self::EnrolmentRefused
             | Self::SadRefused
             | Self::CertificateMismatch

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
-    Act, ActRequest, ActivationEvidence, Credential, Digest, DigestAlgorithm, Level,
-    OnTimestampFailure, QscdError, policy::Approval,
+    Act, ActRequest, ActivationEvidence, Credential, Digest, DigestAlgorithm, Format, Level,
+    OnTimestampFailure, QscdError, TimeStampTokenDer, policy::Approval,
 };
 
 use super::{
@@ -99,7 +99,10 @@ impl Service {
                 return Err(refusals.into());
             }
         };
-        if request.level > Level::BT {
+        if request.level > Level::BT
+            && matches!(target, Target::Digest { format: Format::Pades, .. })
+        {
+            // What lies beyond B-T stands in the PDF itself, which its owner has.
             return Err(Error::LevelNotOffered(request.level));
         }
         let file_name = FileName::of(act, request.format, target.packaging());
@@ -162,6 +165,7 @@ impl Service {
         intent: u64,
     ) -> Result<Signed, Error> {
         approval.confirm(credential.chain.end_entity())?;
+        let chain = credential.chain.clone();
         let kind = signature_kind(approval.format(), now);
         let to_be_signed =
             ToBeSigned::new(&prepared.digest(), credential.chain, credential.algorithm, kind)?;
@@ -176,22 +180,32 @@ impl Service {
         let values = self.qscd.sign(&credential.id, sad, &to_sign).await?;
         let value = one(values)?;
         let mut signature = to_be_signed.assemble(value)?;
-        let mut level = approval.level();
-        if level >= Level::BT {
-            match self.time_stamp(&signature).await {
-                Ok(stamped) => signature = stamped,
-                Err(error) => level = self.degrade(approval, &signature, error)?,
-            }
+        if approval.level() == Level::BB {
+            let output = prepared.embed(&signature)?.into();
+            return Ok(Signed { signature, output, level: Level::BB });
         }
-        let output = prepared.embed(&signature)?;
-        Ok(Signed { signature, output, level })
+        let (token, level) = match self.time_stamp(&signature).await {
+            Ok((stamped, token)) => {
+                signature = stamped;
+                (Some(token), approval.level())
+            }
+            Err(error) => (None, self.degrade(approval, &signature, error)?),
+        };
+        let mut embedded = prepared.embed(&signature)?;
+        if let Some(token) = token {
+            embedded = self.lengthen(embedded, &chain, &token, level).await?;
+        }
+        Ok(Signed { signature, output: embedded.into(), level })
     }
 
-    /// The signature with a time-stamp that holds.
-    async fn time_stamp(&self, signature: &Signature) -> Result<Signature, Error> {
+    /// The signature with a time-stamp that holds, and the time-stamp.
+    async fn time_stamp(
+        &self,
+        signature: &Signature,
+    ) -> Result<(Signature, TimeStampTokenDer), Error> {
         let imprint = signature.imprint(DigestAlgorithm::Sha256);
         let token = self.time_stamping.time_stamp(imprint).await?;
-        Ok(self.trust.with_time_stamp(signature.clone(), token)?)
+        Ok((self.trust.with_time_stamp(signature.clone(), token.clone())?, token))
     }
 
     /// B-B, if the profile allows that and our own validator would accept it now; else the reason

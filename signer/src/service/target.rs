@@ -4,10 +4,10 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{Content, Signature, SignatureKind};
-use pades::{PrefixHash, PreparedDocument, SignatureOptions};
+use pades::{PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
 use seal::{Digest, DigestAlgorithm, DocumentFacts, Format, Packaging, policy::Approval};
 
-use super::{ActOptions, Document};
+use super::{ActOptions, Document, long_term::SignedOver};
 use crate::{Error, error::RequestError};
 
 /// A document that was opened: its facts are known, nothing is decided.
@@ -156,39 +156,57 @@ impl Prepared {
         }
     }
 
-    /// The finished container.
+    /// Puts the signature into its container.
     ///
     /// # Errors
     /// [`Error::Document`] when the container is longer than what was reserved.
-    pub(super) fn embed(self, signature: &Signature) -> Result<Output, Error> {
+    pub(super) fn embed(self, signature: &Signature) -> Result<Embedded, Error> {
         match self {
-            Self::Pdf { pdf, mut original } => {
+            Self::Pdf { pdf, original } => {
                 let signed = pdf.embed(&signature.to_der(Content::Detached)?)?;
-                // The original's digest goes on: a long document is not hashed again.
-                signed.appended().for_each(|part| original.update(part));
-                Ok(Output { parts: signed.parts().cloned().collect(), sha256: original })
+                Ok(Embedded::Pdf { signed, original })
             }
-            Self::Content { document, packaging: Packaging::Attached, .. } => {
-                Ok(Output::new(signature.to_der(Content::Attached(document.bytes()))?))
+            Self::Content { digest, document, packaging: Packaging::Attached } => {
+                let container = signature.to_der(Content::Attached(document.bytes()))?.into();
+                Ok(Embedded::Cms { container, content: SignedOver::new(digest, true) })
             }
-            Self::Content { packaging: Packaging::Detached, .. } | Self::Digest(_) => {
-                Ok(Output::new(signature.to_der(Content::Detached)?))
+            Self::Content { digest, packaging: Packaging::Detached, .. } | Self::Digest(digest) => {
+                let container = signature.to_der(Content::Detached)?.into();
+                Ok(Embedded::Cms { container, content: SignedOver::new(digest, false) })
             }
         }
     }
 }
 
-/// A finished container, in pieces, and the state of SHA-256 after its last byte.
+/// A signature in its container.
+pub(super) enum Embedded {
+    /// In a PDF; with the state of SHA-256 after the original's last byte.
+    Pdf { signed: SignedDocument, original: PrefixHash },
+    /// In a CMS of its own.
+    Cms { container: Bytes, content: SignedOver },
+}
+
+/// A finished document, in pieces, and the state of SHA-256 after its last byte.
 pub(super) struct Output {
     pub(super) parts: Vec<Bytes>,
     pub(super) sha256: PrefixHash,
 }
 
-impl Output {
-    fn new(container: Vec<u8>) -> Self {
-        let mut sha256 = PrefixHash::new(DigestAlgorithm::Sha256);
-        sha256.update(&container);
-        Self { parts: vec![container.into()], sha256 }
+impl From<Embedded> for Output {
+    fn from(embedded: Embedded) -> Self {
+        match embedded {
+            Embedded::Pdf { signed, original } => {
+                let mut sha256 = original;
+                // The original's digest goes on: a long document is not hashed again.
+                signed.appended().for_each(|part| sha256.update(part));
+                Self { parts: signed.parts().cloned().collect(), sha256 }
+            }
+            Embedded::Cms { container, .. } => {
+                let mut sha256 = PrefixHash::new(DigestAlgorithm::Sha256);
+                sha256.update(&container);
+                Self { parts: vec![container], sha256 }
+            }
+        }
     }
 }
 

@@ -6,19 +6,34 @@ use std::{
 };
 
 use bytes::Bytes;
-use cades::{Certificate, Signature, TrustAnchors, time_stamp::TimeStampTrust};
-use seal::{CertificateDer, TimeStampTokenDer};
+use cades::{
+    ArchiveTimeStampToBeMade, Augmentation, Certificate, Signature, TrustAnchors,
+    time_stamp::{TimeStampTrust, Token, TokenRefusal},
+};
+use seal::{CertificateDer, Digest, TimeStampTokenDer};
 
 /// The present revocation list of the root, in DER; `None` when none can be had.
 type RevocationListSource = dyn Fn() -> Option<Bytes> + Send + Sync;
 
+/// The certificate of the time-stamping unit that stamps now: units follow one another.
+type UnitSource = Arc<dyn Fn() -> CertificateDer + Send + Sync>;
+
 /// Whom a token for our own signatures must come from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum TimeStampSource {
-    /// The unit with this certificate, in this process.
-    InProcess(CertificateDer),
+    /// The unit in this process that stamps now; this tells its certificate.
+    InProcess(UnitSource),
     /// Any authority with a path to one of the anchors.
     Anchors,
+}
+
+impl fmt::Debug for TimeStampSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InProcess(_) => "InProcess(..)",
+            Self::Anchors => "Anchors",
+        })
+    }
 }
 
 /// The root certificates of every run, the time-stamping unit of this one, and the revocation
@@ -26,7 +41,7 @@ pub enum TimeStampSource {
 #[derive(Clone)]
 pub struct Trust {
     held: Arc<RwLock<Held>>,
-    time_stamping_unit: Option<Arc<Certificate>>,
+    time_stamping_unit: Option<Arc<CurrentUnit>>,
     revocation_list: Arc<RevocationListSource>,
 }
 
@@ -47,9 +62,7 @@ impl Trust {
         revocation_list: Arc<RevocationListSource>,
     ) -> Result<Self, cades::Error> {
         let time_stamping_unit = match time_stamping {
-            TimeStampSource::InProcess(certificate) => {
-                Some(Arc::new(Certificate::parse(certificate)?))
-            }
+            TimeStampSource::InProcess(source) => Some(Arc::new(CurrentUnit::new(source)?)),
             TimeStampSource::Anchors => None,
         };
         let held = Arc::new(RwLock::new(Held::new(certificates)?));
@@ -88,13 +101,45 @@ impl Trust {
         signature: Signature,
         token: TimeStampTokenDer,
     ) -> Result<Signature, cades::Error> {
-        // The adapter has compared the nonce that it sent.
+        self.with_token_trust(|trust| signature.with_time_stamp(token, None, trust))
+    }
+
+    /// Holds a token for a document time-stamp against its imprint and whom it must come from.
+    ///
+    /// # Errors
+    /// [`cades::Error::TokenRefused`].
+    pub(super) fn check_token(
+        &self,
+        token: &TimeStampTokenDer,
+        imprint: &Digest,
+    ) -> Result<(), cades::Error> {
+        let token = Token::parse(token.as_bytes())?;
+        if token.imprint() != imprint {
+            return Err(TokenRefusal::OtherImprint.into());
+        }
+        self.with_token_trust(|trust| Ok(token.verify(trust).map(|_| ())?))
+    }
+
+    /// Completes an archive-time-stamp whose token comes from whom it must.
+    ///
+    /// # Errors
+    /// [`cades::Error::TokenRefused`].
+    pub(super) fn assemble_archive(
+        &self,
+        archive: ArchiveTimeStampToBeMade,
+        token: &TimeStampTokenDer,
+    ) -> Result<Augmentation, cades::Error> {
+        self.with_token_trust(|trust| archive.assemble(token, None, trust))
+    }
+
+    /// The adapter has compared the nonce that it sent; the rest depends on whose unit it is.
+    fn with_token_trust<T>(
+        &self,
+        use_it: impl FnOnce(TimeStampTrust<'_>) -> Result<T, cades::Error>,
+    ) -> Result<T, cades::Error> {
         match &self.time_stamping_unit {
-            Some(unit) => signature.with_time_stamp(token, None, TimeStampTrust::InProcess(unit)),
-            None => {
-                let anchors = self.anchors();
-                signature.with_time_stamp(token, None, TimeStampTrust::Anchors(&anchors))
-            }
+            Some(unit) => use_it(TimeStampTrust::InProcess(&*unit.certificate()?)),
+            None => use_it(TimeStampTrust::Anchors(&*self.anchors())),
         }
     }
 
@@ -105,6 +150,30 @@ impl Trust {
 
     fn held(&self) -> RwLockReadGuard<'_, Held> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The unit that stamps now, read once for as long as it does.
+struct CurrentUnit {
+    source: UnitSource,
+    last: RwLock<Arc<Certificate>>,
+}
+
+impl CurrentUnit {
+    fn new(source: UnitSource) -> Result<Self, cades::Error> {
+        let last = RwLock::new(Arc::new(Certificate::parse(source())?));
+        Ok(Self { source, last })
+    }
+
+    fn certificate(&self) -> Result<Arc<Certificate>, cades::Error> {
+        let now = (self.source)();
+        let last = Arc::clone(&self.last.read().unwrap_or_else(PoisonError::into_inner));
+        if *last.der() == now {
+            return Ok(last);
+        }
+        let next = Arc::new(Certificate::parse(now)?);
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&next);
+        Ok(next)
     }
 }
 

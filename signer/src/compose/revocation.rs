@@ -1,0 +1,89 @@
+//! Revocation data of the simulator's certificates.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use cades::Certificate;
+use futures_util::future::BoxFuture;
+use qscd_sim::Simulator;
+use seal::{CertificateDer, Clock};
+
+use crate::{
+    remote::RemoteDevice,
+    service::{RevocationData, RevocationError, RevocationSource},
+};
+
+/// The authority in this process.
+#[derive(Debug)]
+pub(super) struct EmbeddedRevocation(pub(super) Arc<Simulator>);
+
+impl RevocationSource for EmbeddedRevocation {
+    fn revocation_data<'a>(
+        &'a self,
+        certificate: &'a CertificateDer,
+    ) -> BoxFuture<'a, Result<RevocationData, RevocationError>> {
+        Box::pin(async move {
+            let (authority, now) = (self.0.authority(), self.0.clock().now());
+            let failed = |error: qscd_sim::Error| RevocationError::Unavailable(error.to_string());
+            match need(certificate)? {
+                Need::Nothing => Ok(RevocationData::NotNeeded),
+                Need::List => authority
+                    .revocation_list_for(certificate, now)
+                    .map_err(failed)?
+                    .map(RevocationData::List)
+                    .ok_or(RevocationError::Unknown),
+                Need::OcspResponse => authority
+                    .ocsp_response_for(certificate, now)
+                    .map_err(failed)?
+                    .map(RevocationData::OcspResponse)
+                    .ok_or(RevocationError::Unknown),
+            }
+        })
+    }
+}
+
+/// The authority of a device elsewhere: its root's revocation list.
+#[derive(Debug)]
+pub(super) struct RemoteRevocation(pub(super) Arc<RemoteDevice>);
+
+impl RevocationSource for RemoteRevocation {
+    fn revocation_data<'a>(
+        &'a self,
+        certificate: &'a CertificateDer,
+    ) -> BoxFuture<'a, Result<RevocationData, RevocationError>> {
+        Box::pin(async move {
+            match need(certificate)? {
+                Need::Nothing => Ok(RevocationData::NotNeeded),
+                Need::List => {
+                    let list: Bytes = self
+                        .0
+                        .revocation_list()
+                        .await
+                        .map_err(|error| RevocationError::Unavailable(error.to_string()))?;
+                    Ok(RevocationData::List(list))
+                }
+                Need::OcspResponse => Err(RevocationError::Unavailable(
+                    "OCSP of a device elsewhere is not asked for".to_owned(),
+                )),
+            }
+        })
+    }
+}
+
+enum Need {
+    Nothing,
+    List,
+    OcspResponse,
+}
+
+/// A root's revocation list covers its CAs and time-stamping units; signers have OCSP, unless
+/// their certificates are validity-assured.
+fn need(certificate: &CertificateDer) -> Result<Need, RevocationError> {
+    let certificate =
+        Certificate::parse(certificate.clone()).map_err(|_| RevocationError::Unknown)?;
+    if certificate.has_no_revocation_available() || certificate.is_validity_assured() {
+        return Ok(Need::Nothing);
+    }
+    let listed = certificate.may_sign_certificates() || certificate.is_for_time_stamping();
+    Ok(if listed { Need::List } else { Need::OcspResponse })
+}

@@ -1,0 +1,175 @@
+//! Levels B-LT and B-LTA: what a verifier needs after the certificates have expired, put into the
+//! document (ETSI EN 319 142-1 and EN 319 122-1 clause 6.3).
+
+use cades::{Augmentation, Certificate, RevocationStatus, SignedContent};
+use pades::SignedDocument;
+use seal::{CertificateDer, Chain, Digest, DigestAlgorithm, Level, TimeStampTokenDer};
+
+use super::{
+    Service,
+    revocation::{RevocationData, RevocationError},
+    target::Embedded,
+};
+use crate::Error;
+
+/// The digest of archive time-stamps.
+const ARCHIVE_DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+/// Certificates and revocation data in DER, as both formats need them.
+#[derive(Debug, Default)]
+struct Evidence {
+    certificates: Vec<CertificateDer>,
+    lists: Vec<bytes::Bytes>,
+    responses: Vec<bytes::Bytes>,
+}
+
+impl Service {
+    /// Raises a signature at B-T to `level`.
+    ///
+    /// # Errors
+    /// [`Error::Revocation`] when revocation data cannot be had, [`Error::TimeStamp`] when no
+    /// archive time-stamp can: what was asked for is then not answered.
+    pub(super) async fn lengthen(
+        &self,
+        embedded: Embedded,
+        chain: &Chain,
+        token: &TimeStampTokenDer,
+        level: Level,
+    ) -> Result<Embedded, Error> {
+        if level < Level::BLT {
+            return Ok(embedded);
+        }
+        let evidence = self.evidence(chain, token).await?;
+        self.hold_good(&evidence, chain)?;
+        match embedded {
+            Embedded::Pdf { signed, original } => {
+                let signed = self.lengthen_pdf(signed, &evidence, level).await?;
+                Ok(Embedded::Pdf { signed, original })
+            }
+            Embedded::Cms { container, content } => {
+                let augmentation =
+                    Augmentation::parse(container)?.with_validation_data(&evidence.cades()?)?;
+                let augmentation = match level {
+                    Level::BLTA => {
+                        // Only one digest of a detached content may be known.
+                        let SignedOver { digest, attached } = content;
+                        let hashed = |_| digest;
+                        let (signed, algorithm) = if attached {
+                            (SignedContent::Attached, ARCHIVE_DIGEST)
+                        } else {
+                            (SignedContent::Hashed(&hashed), digest.algorithm())
+                        };
+                        let archive = augmentation.archive_time_stamp(signed, algorithm)?;
+                        let token = self.time_stamping.time_stamp(*archive.imprint()).await?;
+                        self.trust.assemble_archive(archive, &token)?
+                    }
+                    Level::BB | Level::BT | Level::BLT => augmentation,
+                };
+                Ok(Embedded::Cms { container: augmentation.into_der(), content })
+            }
+        }
+    }
+
+    async fn lengthen_pdf(
+        &self,
+        signed: SignedDocument,
+        evidence: &Evidence,
+        level: Level,
+    ) -> Result<SignedDocument, Error> {
+        let document = pades::Document::reopen(signed)?;
+        let data = evidence.pades();
+        if level < Level::BLTA {
+            return Ok(document.append_security_store(&data)?);
+        }
+        let reserved = self.time_stamping.maximum_token_length();
+        let prepared = document.prepare_archive_time_stamp(&data, ARCHIVE_DIGEST, reserved)?;
+        let imprint = prepared.digest();
+        let token = self.time_stamping.time_stamp(imprint).await?;
+        self.trust.check_token(&token, &imprint)?;
+        Ok(prepared.embed(token.as_bytes())?)
+    }
+
+    /// What the paths of signer and time-stamping unit need: the certificates above the signer,
+    /// the unit's, and revocation data for each that can be revoked.
+    async fn evidence(&self, chain: &Chain, token: &TimeStampTokenDer) -> Result<Evidence, Error> {
+        let token =
+            cades::time_stamp::Token::parse(token.as_bytes()).map_err(cades::Error::from)?;
+        let units = token.certificates().iter().map(|certificate| certificate.der().clone());
+        let certificates: Vec<CertificateDer> =
+            chain.issuers().iter().cloned().chain(units).collect();
+        let mut evidence = Evidence::default();
+        for certificate in std::iter::once(chain.end_entity()).chain(&certificates) {
+            match self.revocation.revocation_data(certificate).await? {
+                RevocationData::NotNeeded => {}
+                RevocationData::List(list) if evidence.lists.contains(&list) => {}
+                RevocationData::List(list) => evidence.lists.push(list),
+                RevocationData::OcspResponse(response) => evidence.responses.push(response),
+            }
+        }
+        Ok(Evidence { certificates, ..evidence })
+    }
+
+    /// A document whose own evidence speaks against it is not answered.
+    fn hold_good(&self, evidence: &Evidence, chain: &Chain) -> Result<(), Error> {
+        let data = evidence.cades()?;
+        let anchors = self.trust.anchors();
+        let above: Vec<&Certificate> =
+            data.certificates.iter().chain(anchors.certificates()).collect();
+        let end_entity = Certificate::parse(chain.end_entity().clone())?;
+        for certificate in std::iter::once(&end_entity).chain(&data.certificates) {
+            let issuers = above.iter().filter(|one| one.subject() == certificate.issuer());
+            for issuer in issuers {
+                let listed = data.revocation_lists.iter().filter(|l| l.concerns(certificate));
+                let listed = listed.filter_map(|list| list.status(certificate, issuer).ok());
+                let answered =
+                    data.ocsp_responses.iter().filter(|r| r.concerns(certificate, issuer));
+                let answered = answered.filter_map(|response| {
+                    Some(response.verify(certificate, issuer, &data.certificates).ok()?.status)
+                });
+                if listed.chain(answered).any(|status| status != RevocationStatus::NotRevoked) {
+                    return Err(RevocationError::Revoked.into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Evidence {
+    fn pades(&self) -> pades::ValidationData {
+        pades::ValidationData {
+            certificates: self
+                .certificates
+                .iter()
+                .map(|one| one.as_bytes().to_vec().into())
+                .collect(),
+            crls: self.lists.clone(),
+            ocsp_responses: self.responses.clone(),
+            ..pades::ValidationData::default()
+        }
+    }
+
+    fn cades(&self) -> Result<cades::ValidationData, cades::Error> {
+        let certificates = self.certificates.iter().cloned().map(Certificate::parse);
+        let lists = self.lists.iter().cloned().map(cades::RevocationList::parse);
+        let responses = self.responses.iter().cloned().map(cades::OcspResponse::parse);
+        Ok(cades::ValidationData {
+            certificates: certificates.collect::<Result<_, _>>()?,
+            revocation_lists: lists.collect::<Result<_, _>>()?,
+            ocsp_responses: responses.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// What a CMS is over, for the archive time-stamp.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignedOver {
+    digest: Digest,
+    attached: bool,
+}
+
+impl SignedOver {
+    pub(super) fn new(digest: Digest, attached: bool) -> Self {
+        Self { digest, attached }
+    }
+}
