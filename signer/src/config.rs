@@ -13,6 +13,7 @@ mod limits;
 mod remote;
 mod secret;
 mod server;
+mod simulator;
 mod warn;
 
 use std::{
@@ -34,6 +35,7 @@ pub use self::{
     remote::{RemoteAddress, TimeStamping},
     secret::{AUDIT_KEY, DEMO_API_KEY, Secret},
     server::{Data, Server, Tls},
+    simulator::Simulator,
 };
 
 /// The longest configuration file that is read, in bytes.
@@ -63,6 +65,9 @@ pub struct Config {
     /// `[[grant]]`: who may do what.
     #[serde(rename = "grant", default)]
     pub grants: Vec<Grant>,
+    /// `[simulator]`: the authorities of the simulator in this process.
+    #[serde(default)]
+    pub simulator: Simulator,
     /// `[qscd]`: the signing device.
     #[serde(rename = "qscd", default)]
     pub device: Device,
@@ -155,11 +160,13 @@ impl Config {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
         }
-        let device = &mut self.device;
+        let (device, simulator) = (&mut self.device, &mut self.simulator);
+        let root = [&mut simulator.root_certificate, &mut simulator.root_key];
         let time_stamping = self.time_stamping.iter_mut();
         let files = time_stamping.flat_map(|tsa| [&mut tsa.trust, &mut tsa.tls_trust]);
         for file in [&mut device.certificate, &mut device.key, &mut device.trust]
             .into_iter()
+            .chain(root)
             .chain(files)
             .flatten()
         {

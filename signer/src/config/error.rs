@@ -72,6 +72,12 @@ pub enum ConfigDefect {
     /// Not an address that can stand in a certificate.
     #[error("is not an http or https address of at most 200 ASCII characters, without query")]
     PublicUrl,
+    /// A key that another one needs.
+    #[error("is missing beside the other one")]
+    Missing,
+    /// Not the PEM file that is expected.
+    #[error("holds no PEM block of the kind that is expected: CERTIFICATE, or PRIVATE KEY (PKCS#8)")]
+    NotPem,
     /// Two of a kind with one name.
     #[error("is there twice: {0}")]
     Twice(String),

@@ -24,6 +24,13 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     if config.grants.is_empty() {
         warnings.push("there is no grant: every act will be refused".to_owned());
     }
+    if config.simulator.seed.is_some() {
+        warnings.push(
+            "THE SIMULATOR'S KEYS FOLLOW FROM A SEED: whoever knows it can sign as anybody here. \
+             For tests alone."
+                .to_owned(),
+        );
+    }
     for profile in &config.profiles {
         if let Some(caution) = profile.algorithm.caution() {
             let (id, algorithm) = (&profile.id, profile.algorithm.name());
