@@ -1,5 +1,6 @@
 //! A document that may be signed: what stands in it that matters for a signature.
 
+mod conformance;
 mod facts;
 mod form;
 mod page;
@@ -19,6 +20,7 @@ use crate::reader::Reader;
 use crate::signed::SignedDocument;
 use crate::source::Source;
 
+pub(crate) use conformance::Conformance;
 pub use facts::Facts;
 pub(crate) use form::{Form, SignatureField};
 pub(crate) use page::first_page;

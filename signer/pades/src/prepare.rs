@@ -7,7 +7,7 @@ mod seed;
 use seal::DigestAlgorithm;
 
 use crate::dictionary::{self, SignatureDictionary};
-use crate::document::{Document, first_page};
+use crate::document::{Conformance, Document, first_page};
 use crate::error::{Error, Prohibition, StructureError};
 use crate::extension;
 use crate::options::{Certify, SignatureOptions};
@@ -130,11 +130,24 @@ impl Document {
                 form::set_flags(&mut update, catalog)?;
             }
             Target::New(name) => {
-                let page = first_page(reader, &self.content()?.catalog)?;
+                let content = self.content()?;
+                let page = first_page(reader, &content.catalog)?;
+                let conformance = Conformance::of(reader, content)?;
                 let field = update.allocate()?;
                 let reference = format!("{} {} R", field.0, field.1);
                 annotate(&mut update, &page, reference.as_bytes())?;
-                update.add(field, field::widget(name, &page, &value, INVISIBLE_FLAGS));
+                // In a document that is signed already this would be a change of its page.
+                let first = !content.form.signature_fields.iter().any(|field| field.is_signed());
+                if conformance.tagged && first {
+                    order_by_structure(&mut update, &page)?;
+                }
+                let mut appearance = None;
+                if conformance.pdf_a_1 {
+                    let id = update.allocate()?;
+                    update.add_form(id);
+                    appearance = Some(id);
+                }
+                update.add(field, field::widget(name, &page, &value, INVISIBLE_FLAGS, appearance));
                 form::add_field(&mut update, catalog, reference.as_bytes())?;
             }
         }
@@ -171,6 +184,20 @@ fn annotate(update: &mut Update<'_>, page: &Place, reference: &[u8]) -> Result<(
     match page.entry(update, b"Annots")?.filter(|annotations| annotations.value.is_array()) {
         Some(annotations) => update.push(&annotations, reference),
         None => update.set(page, &[("Annots", &[b"[", reference, b"]"].concat())]),
+    }
+}
+
+/// Lets readers visit the annotations of a tagged page in the order of its structure, unless the
+/// page says how already.
+fn order_by_structure(update: &mut Update<'_>, page: &Place) -> Result<(), Error> {
+    // The page may have been overridden since it was found.
+    if !page.is_whole() {
+        return Ok(());
+    }
+    let page = Place::of(update, page.holder)?;
+    match page.entry(update, b"Tabs")? {
+        Some(_) => Ok(()),
+        None => update.set(&page, &[("Tabs", b"/S")]),
     }
 }
 

@@ -76,6 +76,12 @@ impl<'a> Update<'a> {
         self.objects.insert(id.0, (id.1, Value::Encrypted(value.into())));
     }
 
+    /// Writes a new form XObject that shows nothing.
+    pub(crate) fn add_form(&mut self, id: ObjectId) {
+        let entries = " /Type /XObject /Subtype /Form /BBox [0 0 0 0] /Resources << >>";
+        self.objects.insert(id.0, (id.1, Value::Stream { entries, data: Bytes::new() }));
+    }
+
     /// Writes a new stream, compressed where that pays.
     pub(crate) fn add_stream(&mut self, id: ObjectId, data: &Bytes) {
         let value = match compress(data) {

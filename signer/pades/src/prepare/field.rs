@@ -1,5 +1,7 @@
 //! The signature field that a signature goes into.
 
+use lopdf::ObjectId;
+
 use crate::document::{Form, SignatureField, encode_text};
 use crate::error::{Error, FieldError};
 use crate::place::Place;
@@ -49,7 +51,14 @@ fn unused_name(form: &Form) -> String {
 }
 
 /// A signature field that is its own invisible widget annotation.
-pub(super) fn widget(name: &str, page: &Place, signature: &str, flags: u32) -> Vec<u8> {
+/// `appearance` is what it looks like, if it must look like something.
+pub(super) fn widget(
+    name: &str,
+    page: &Place,
+    signature: &str,
+    flags: u32,
+    appearance: Option<ObjectId>,
+) -> Vec<u8> {
     let mut widget = format!(
         "<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/F {flags}\n/Rect [0 0 0 0]\n\
          /V {signature}\n/T "
@@ -60,6 +69,10 @@ pub(super) fn widget(name: &str, page: &Place, signature: &str, flags: u32) -> V
     if page.is_whole() {
         let page = format!("\n/P {} {} R", page.holder.0, page.holder.1);
         widget.extend_from_slice(page.as_bytes());
+    }
+    if let Some((number, generation)) = appearance {
+        let appearance = format!("\n/AP << /N {number} {generation} R >>");
+        widget.extend_from_slice(appearance.as_bytes());
     }
     widget.extend_from_slice(b"\n>>");
     widget
