@@ -2,8 +2,8 @@
 //! (EN 319 142-1 clauses 5.4 and 6).
 
 use cades::{
-    Certificate, RevocationList, TrustMaterial,
-    report::{Indication, SignatureReport},
+    Certificate, OcspResponse, RevocationList, TrustMaterial, ValidationData,
+    report::SignatureReport,
 };
 use lopdf::{Dictionary, Object};
 use seal::CertificateDer;
@@ -14,26 +14,23 @@ use crate::reader::Reader;
 
 /// What a document security store holds that can be read.
 #[derive(Debug, Default)]
-pub(super) struct Evidence {
-    certificates: Vec<Certificate>,
-    revocation_lists: Vec<RevocationList>,
-    /// How many OCSP answers there are.
-    answers: usize,
-}
+pub(super) struct Evidence(ValidationData);
 
 impl Evidence {
     pub(super) fn read(reader: &Reader) -> Self {
         let view = View { reader };
-        let mut evidence = Self::default();
-        let Some(store) = store(view) else { return evidence };
-        for data in streams(view, &store, b"Certs") {
-            evidence.certificates.extend(Certificate::parse(CertificateDer::new(data)));
+        let mut data = ValidationData::default();
+        let Some(store) = store(view) else { return Self(data) };
+        for certificate in streams(view, &store, b"Certs") {
+            data.certificates.extend(Certificate::parse(CertificateDer::new(certificate)));
         }
-        for data in streams(view, &store, b"CRLs") {
-            evidence.revocation_lists.extend(RevocationList::parse(data));
+        for list in streams(view, &store, b"CRLs") {
+            data.revocation_lists.extend(RevocationList::parse(list));
         }
-        evidence.answers = streams(view, &store, b"OCSPs").len();
-        evidence
+        for response in streams(view, &store, b"OCSPs") {
+            data.ocsp_responses.extend(OcspResponse::parse(response));
+        }
+        Self(data)
     }
 
     /// Whether a document has a document security store.
@@ -43,24 +40,20 @@ impl Evidence {
 
     /// The trust material with the evidence beside it; the anchors stay as they are.
     pub(super) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
-        let mut trust = trust.clone();
-        trust.certificates.extend_from_slice(&self.certificates);
-        trust.revocation_lists.extend_from_slice(&self.revocation_lists);
-        trust
+        TrustMaterial { embedded: self.0.clone(), ..trust.clone() }
     }
 
-    /// Raises the level of a signature: to T by a later document time-stamp, to LT by evidence,
-    /// to LTA by a time-stamp over the evidence.
+    /// Raises the level of a signature: to T by a later document time-stamp, from LT to LTA by a
+    /// time-stamp over the evidence.
     pub(super) fn raise(&self, report: &mut SignatureReport, stamped: bool, archived: bool) {
         let in_time =
             || report.signer.as_ref().is_none_or(|s| report.best_signature_time <= s.not_after);
-        if report.level.as_deref() == Some("PAdES-B-B") && stamped && in_time() {
-            report.level = Some("PAdES-B-T".to_owned());
-        }
-        let passed = report.indication == Indication::TotalPassed;
-        let holds = self.answers > 0 || !self.revocation_lists.is_empty();
-        if report.level.as_deref() == Some("PAdES-B-T") && passed && holds {
-            report.level = Some(if archived { "PAdES-B-LTA" } else { "PAdES-B-LT" }.to_owned());
+        match report.level.as_deref() {
+            Some("PAdES-B-B") if stamped && in_time() => {
+                report.level = Some("PAdES-B-T".to_owned());
+            }
+            Some("PAdES-B-LT") if archived => report.level = Some("PAdES-B-LTA".to_owned()),
+            _ => {}
         }
     }
 }
