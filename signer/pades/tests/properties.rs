@@ -5,10 +5,14 @@
 #[path = "../src/generate.rs"]
 mod generate;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use pades::{Document, Error, Reader, SignatureOptions, parse};
+use lopdf::encryption::crypt_filters::{Aes128CryptFilter, CryptFilter};
+use lopdf::{EncryptionState, EncryptionVersion, Permissions};
+use pades::{Document, Error, Reader, SignatureOptions, ValidationData, parse};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use seal::DigestAlgorithm;
@@ -20,6 +24,39 @@ fn options() -> SignatureOptions {
 fn sign(file: Vec<u8>, cms: &[u8]) -> Result<Vec<u8>, Error> {
     let document = Document::open(file.into())?;
     Ok(document.prepare(&options(), DigestAlgorithm::Sha256, 128)?.embed(cms)?.to_vec())
+}
+
+/// Adds a security store and a document time-stamp over it.
+fn archive(file: Vec<u8>) -> Result<Vec<u8>, Error> {
+    let document = Document::open(file.into())?;
+    let data = ValidationData {
+        certificates: vec![Bytes::from_static(b"certificate")],
+        crls: vec![Bytes::from(vec![7; 5_000])],
+        ..ValidationData::default()
+    };
+    let prepared = document.prepare_archive_time_stamp(&data, DigestAlgorithm::Sha256, 64)?;
+    Ok(prepared.embed(&[0x30, 1, 7])?.to_vec())
+}
+
+/// A file that lopdf encrypts with AES-128 and an empty user password.
+fn encrypted(file: &[u8]) -> Vec<u8> {
+    let mut document = lopdf::Document::load_mem(file).unwrap();
+    let filter: Arc<dyn CryptFilter> = Arc::new(Aes128CryptFilter);
+    let version = EncryptionVersion::V4 {
+        document: &document,
+        encrypt_metadata: true,
+        crypt_filters: BTreeMap::from([(b"StdCF".to_vec(), filter)]),
+        stream_filter: b"StdCF".to_vec(),
+        string_filter: b"StdCF".to_vec(),
+        owner_password: "owner",
+        user_password: "",
+        permissions: Permissions::all(),
+    };
+    let state = EncryptionState::try_from(version).unwrap();
+    document.encrypt(&state).unwrap();
+    let mut encrypted = Vec::new();
+    document.save_to(&mut encrypted).unwrap();
+    encrypted
 }
 
 /// Reads everything that can be asked of a file; how many objects could be read.
@@ -48,14 +85,19 @@ fn seeds() -> Vec<Vec<u8>> {
         (4, b"<< /FT /Sig /T (Field) /Kids [ 5 0 R ] /SV << /Ff 0 >> >>".to_vec()),
         (5, b"<< /Parent 4 0 R /Rect [0 0 1 1] >>".to_vec()),
     ];
+    let form = generate::with_table(objects, "/Root 1 0 R /ID [<00> <01>]");
     let seeds = [
         generate::pages_with_table(2, 30),
         generate::pages_with_object_streams(2, 30),
-        generate::with_table(objects, "/Root 1 0 R /ID [<00> <01>]"),
+        encrypted(&form),
+        [b"From: mail\n", &form[..]].concat(),
+        form,
     ];
     let updated: Vec<Vec<u8>> =
         seeds.iter().map(|seed| sign(seed.clone(), b"cms").unwrap()).collect();
-    [seeds.to_vec(), updated].concat()
+    let archived: Vec<Vec<u8>> =
+        updated.iter().map(|seed| archive(seed.clone()).unwrap()).collect();
+    [seeds.to_vec(), updated, archived].concat()
 }
 
 fn valid() -> impl Strategy<Value = Vec<u8>> {
@@ -195,7 +237,17 @@ proptest! {
             // What was written can be read again, and signed again.
             let document = Document::open(signed.clone().into()).unwrap();
             prop_assert!(!document.facts().signed_fields.is_empty());
-            prop_assert!(sign(signed, b"cms").is_ok());
+            prop_assert!(sign(signed.clone(), b"cms").is_ok());
+            let listed = document.signatures().unwrap();
+            prop_assert!(listed.len() < document.facts().signed_fields.len());
+            if let Ok(archived) = archive(signed.clone()) {
+                prop_assert!(archived.starts_with(&signed));
+                // What is stored is found again: only the time-stamp is new.
+                let again = archive(archived.clone()).unwrap();
+                let crl = b"/FlateDecode >>\nstream";
+                let added = |from: &[u8], to: &[u8]| memchr::memmem::find(&to[from.len()..], crl);
+                prop_assert!(added(&archived, &again).is_none());
+            }
         }
     }
 }
