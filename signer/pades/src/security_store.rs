@@ -88,6 +88,9 @@ impl Document {
             let maximum = MAX_STORE_ENTRIES as u64;
             return Err(Error::Limit { limit: Limit::SecurityStore, maximum });
         }
+        if count == 0 && data.related_to.is_empty() {
+            return Ok(false);
+        }
         let catalog = content.catalog.holder;
         let mut known = Known::read(self.reader(), &content.catalog)?;
         let mut references = [const { Vec::new() }; 3];
