@@ -61,7 +61,8 @@ async fn killed_twenty_times_under_load_it_has_a_record_of_every_answer() {
         assert!(!answered.is_empty(), "nothing was sealed before the kill");
         all += answered.len();
 
-        server = shared.again().await;
+        let mut killed = Arc::into_inner(shared).expect("the clients have ended");
+        server = killed.again().await;
         for (receipt, hash) in answered {
             let receipt = server.get_as(&receipt, API_KEY).await.ok().json();
             assert_eq!(receipt["output_sha256"], hash, "{receipt}");

@@ -19,6 +19,7 @@ mod oracle;
 mod pdf_signature;
 mod pdf_writer;
 mod server;
+mod simulator;
 mod tlv;
 
 // The tests, in the order of what they show.
@@ -29,9 +30,11 @@ mod cms;
 mod corpus;
 mod crash;
 mod endurance;
+mod faults;
 mod first_seal;
 mod no_name;
 mod refusals;
+mod remote;
 mod repository;
 mod short_life;
 mod spoilt;

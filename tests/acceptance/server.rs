@@ -18,6 +18,8 @@ use reqwest::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::simulator::{Files, Simulator};
+
 /// The API key that the demo's application gets: 256 bits.
 pub const API_KEY: &str = "segl_acceptance_4f1d6b0a93c27e58d1a4b7c0e3f6928574a1b0c9d8e7f60514233";
 
@@ -34,8 +36,12 @@ pub struct Server {
     pub address: String,
     /// The same of the management port.
     pub management: String,
+    /// Where the simulator publishes its certificates.
+    pki: String,
     /// Holds configuration, data directory and log.
     folder: Arc<TempDir>,
+    /// The simulator as a process of its own, if the device is remote.
+    pub simulator: Option<Simulator>,
     client: Client,
 }
 
@@ -51,9 +57,27 @@ pub struct Answer {
 }
 
 impl Server {
-    /// The demo organisation.
+    /// The demo organisation; its device is in process, or with `SEGL_QSCD=remote` a simulator of
+    /// its own behind mutual TLS.
     pub async fn demo() -> Self {
-        Self::start(Arc::new(folder()), None).await
+        if std::env::var_os("SEGL_QSCD").is_some_and(|adapter| adapter == "remote") {
+            Self::remote("").await
+        } else {
+            Self::start(Arc::new(folder()), None).await
+        }
+    }
+
+    /// The demo organisation with a simulator of its own behind mutual TLS. `more` goes into the
+    /// profile `decisions`.
+    pub async fn remote(more: &str) -> Self {
+        let folder = folder();
+        let simulator = Simulator::start(&Files::make(folder.path()));
+        let configuration = simulator.configuration(more);
+        let mut server = Self::start(Arc::new(folder), Some(&configuration)).await;
+        server.management = simulator.management();
+        server.pki = simulator.public();
+        server.simulator = Some(simulator);
+        server
     }
 
     /// A server with a configuration of its own and this key set beside it as `keys.json`.
@@ -63,9 +87,18 @@ impl Server {
         Self::start(Arc::new(folder), Some(configuration)).await
     }
 
-    /// Starts again in the same data directory after [`Self::kill`].
-    pub async fn again(&self) -> Self {
-        Self::start(Arc::clone(&self.folder), None).await
+    /// Starts again in the same data directory after [`Self::kill`]; a simulator of its own runs
+    /// on.
+    pub async fn again(&mut self) -> Self {
+        let Some(simulator) = self.simulator.take() else {
+            return Self::start(Arc::clone(&self.folder), None).await;
+        };
+        let configuration = simulator.configuration("");
+        let mut server = Self::start(Arc::clone(&self.folder), Some(&configuration)).await;
+        server.management = simulator.management();
+        server.pki = simulator.public();
+        server.simulator = Some(simulator);
+        server
     }
 
     async fn start(folder: Arc<TempDir>, configuration: Option<&str>) -> Self {
@@ -106,6 +139,8 @@ impl Server {
         Self {
             child,
             address: format!("http://{listen}"),
+            pki: format!("http://{listen}"),
+            simulator: None,
             management: format!("http://{management}"),
             folder,
             client: client(),
@@ -262,7 +297,19 @@ impl Server {
 
     /// A file under `/pki/`.
     pub async fn pki(&self, name: &str) -> Vec<u8> {
-        self.get(&format!("/pki/{name}")).await.ok().body
+        // Every run's anchors are the service's own.
+        let base = if name.starts_with("trust-anchor") { &self.address } else { &self.pki };
+        send(self.client.get(format!("{base}/pki/{name}"))).await.ok().body
+    }
+
+    /// What the management port answers to a POST.
+    pub async fn control(&self, path: &str, body: Value) -> Answer {
+        send(self.client.post(format!("{}{path}", self.management)).json(&body)).await
+    }
+
+    /// What the management port answers to a GET.
+    pub async fn show(&self, path: &str) -> Answer {
+        send(self.client.get(format!("{}{path}", self.management))).await
     }
 }
 

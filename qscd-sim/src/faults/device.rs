@@ -55,13 +55,21 @@ impl FaultyDevice {
         to_sign: &[ToSign],
         evidence: &ActivationEvidence,
     ) -> Result<Sad, QscdError> {
-        let profile = self.device.terms_of(id).map(|(profile, _)| profile);
-        let strikes = self.faults.strike(Hook::Authorise, profile.as_ref(), Some(id));
-        if strikes.is_empty() {
-            return self.device.authorize(id, to_sign, evidence).await;
+        let terms = self.device.terms_of(id);
+        let profile = terms.as_ref().map(|(profile, _)| profile);
+        let mut others: Option<Vec<ToSign>> = None;
+        for strike in self.faults.strike(Hook::Authorise, profile, Some(id)) {
+            match (strike.fault, &terms) {
+                (Fault::ClockAtExpiry, Some((_, deadline))) => {
+                    self.clock.set(moved(*deadline, strike.seconds));
+                }
+                (Fault::SadForAnotherHash, _) => {
+                    others = Some(to_sign.iter().map(other).collect());
+                }
+                _ => {}
+            }
         }
-        let others: Vec<ToSign> = to_sign.iter().map(other).collect();
-        self.device.authorize(id, &others, evidence).await
+        self.device.authorize(id, others.as_deref().unwrap_or(to_sign), evidence).await
     }
 
     async fn sign_faulty(
@@ -75,13 +83,10 @@ impl FaultyDevice {
         let strikes = self.faults.strike(Hook::Sign, profile, Some(id));
         let strikes_with = |fault| strikes.iter().any(|strike| strike.fault == fault);
         for strike in &strikes {
-            match (strike.fault, &terms) {
-                (Fault::Delay, _) => tokio::time::sleep(strike.delay).await,
-                (Fault::ClockAtExpiry, Some((_, deadline))) => {
-                    self.clock.set(moved(*deadline, strike.seconds));
-                }
-                (Fault::SadExpired, _) => self.device.expire_authorisation(&sad),
-                (Fault::DropBeforeSigning, _) => return Err(connection_lost()),
+            match strike.fault {
+                Fault::Delay => tokio::time::sleep(strike.delay).await,
+                Fault::SadExpired => self.device.expire_authorisation(&sad),
+                Fault::DropBeforeSigning => return Err(connection_lost()),
                 _ => {}
             }
         }

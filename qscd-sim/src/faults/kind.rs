@@ -40,8 +40,9 @@ pub enum Fault {
     SadExpired,
     /// The authorisation is for another hash.
     SadForAnotherHash,
-    /// Between authorisation and signing the simulator's clock moves to the credential's end and
-    /// `seconds` beyond it, or before it when negative.
+    /// Between enrolment and authorisation, when the hash is known and nothing is signed, the
+    /// simulator's clock moves to the credential's end and `seconds` beyond it, or before it when
+    /// negative.
     ClockAtExpiry,
     /// The time-stamping authority does not answer.
     TsaDown,
@@ -148,13 +149,12 @@ impl Fault {
             | Self::CertificateLivesTooLong
             | Self::CertificateExpired
             | Self::CertificateNotYetValid => Hook::Enrol,
-            Self::SadForAnotherHash => Hook::Authorise,
+            Self::SadForAnotherHash | Self::ClockAtExpiry => Hook::Authorise,
             Self::Delay
             | Self::DropBeforeSigning
             | Self::DropAfterSigning
             | Self::WrongSignature
-            | Self::SadExpired
-            | Self::ClockAtExpiry => Hook::Sign,
+            | Self::SadExpired => Hook::Sign,
             Self::TsaDown | Self::TsaWrongImprint | Self::TsaWrongNonce | Self::TsaLate => {
                 Hook::TimeStamp
             }

@@ -6,7 +6,7 @@ use super::{Fault, FaultRule};
 /// client does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scenario {
-    /// The certificate expires after the hash was authorised and before the key has signed.
+    /// The certificate expires when the hash is known and before the key has signed.
     CertificateExpiresBetweenHashAndSign,
     /// The authorisation expires because the client was slow.
     SlowClient,

@@ -1,0 +1,152 @@
+//! The release build of `qscd-sim`, with mutual TLS, and a `signer` that uses it.
+
+use std::{
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    oracle::{Folder, openssl},
+    server::{API_KEY, binary, sha256_hex},
+};
+
+/// How long a simulator may take until it answers.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// A running simulator; killed when dropped.
+pub struct Simulator {
+    child: Child,
+    ports: [u16; 3],
+    files: Files,
+}
+
+/// The files of mutual TLS.
+#[derive(Clone)]
+pub struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    /// A CA, a server's certificate for the loopback, and a client's.
+    pub fn make(folder: &Path) -> Self {
+        let work = Folder::new();
+        let run = |command: &str| openssl(&work, command).expect("openssl makes certificates");
+        let curve = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+        run(&format!(
+            "req -x509 {curve} -keyout @ca.key -out @ca.pem -days 2 -subj /CN=Acceptance \
+             -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign"
+        ));
+        work.write("server.ext", b"subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n");
+        work.write("client.ext", b"extendedKeyUsage=clientAuth\n");
+        for name in ["server", "client"] {
+            run(&format!("req {curve} -new -keyout @{name}.key -out @{name}.csr -subj /CN={name}"));
+            run(&format!(
+                "x509 -req -in @{name}.csr -CA @ca.pem -CAkey @ca.key -CAcreateserial -days 2 \
+                 -extfile @{name}.ext -out @{name}.pem"
+            ));
+        }
+        for name in ["ca.pem", "server.pem", "server.key", "client.pem", "client.key"] {
+            fs::copy(work.path(name), folder.join(name)).expect("a file is copied");
+        }
+        Self { folder: folder.to_owned() }
+    }
+
+    /// One of them.
+    pub fn path(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
+}
+
+impl Simulator {
+    /// Starts one on free ports.
+    pub fn start(files: &Files) -> Self {
+        let listeners =
+            [0; 3].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("a free port"));
+        let ports = listeners.map(|one| one.local_addr().expect("an address").port());
+        Self::on(files, ports)
+    }
+
+    /// Starts another one where this one was; it has other keys.
+    pub fn again(&self) -> Self {
+        Self::on(&self.files, self.ports)
+    }
+
+    fn on(files: &Files, ports: [u16; 3]) -> Self {
+        let [device, public, management] = ports.map(|port| format!("127.0.0.1:{port}"));
+        let log = File::create(files.folder.join("simulator.log")).expect("a log");
+        let child = Command::new(binary().with_file_name("qscd-sim"))
+            .args(["--listen", &device, "--public", &public, "--management", &management])
+            .args(["--certificate", &files.path("server.pem"), "--key", &files.path("server.key")])
+            .args(["--clients", &files.path("ca.pem")])
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a second handle"))
+            .stderr(log)
+            .spawn()
+            .expect("`qscd-sim` starts: `cargo build --release -p qscd-sim`");
+        let simulator = Self { child, ports, files: files.clone() };
+        simulator.wait();
+        simulator
+    }
+
+    fn wait(&self) {
+        let started = Instant::now();
+        while started.elapsed() < START_LIMIT {
+            let open = |port: &u16| std::net::TcpStream::connect(("127.0.0.1", *port)).is_ok();
+            if self.ports.iter().all(open) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let log = fs::read_to_string(self.files.folder.join("simulator.log")).unwrap_or_default();
+        panic!("`qscd-sim` does not answer:\n{log}");
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the simulator runs until it is killed");
+        self.child.wait().expect("a child of ours");
+    }
+
+    /// `http://…` of what certificates point at.
+    pub fn public(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports[1])
+    }
+
+    /// `http://…` of the management port.
+    pub fn management(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports[2])
+    }
+
+    /// `https://…` of the device.
+    pub fn device(&self) -> String {
+        format!("https://127.0.0.1:{}", self.ports[0])
+    }
+
+    /// The demo's configuration of `signer`, with this simulator as its device. `more` goes into
+    /// the profile `decisions`.
+    pub fn configuration(&self, more: &str) -> String {
+        let demo = include_str!("../../signer/src/demo/demo.toml");
+        let demo =
+            demo.replacen("id = \"decisions\"\n", &format!("id = \"decisions\"\n{more}\n"), 1);
+        format!(
+            "{demo}\n[[application]]\nid = \"demo\"\napi_key_sha256 = \"{}\"\n\n\
+             [qscd]\nurl = \"{}\"\ntrust = \"{}\"\ncertificate = \"{}\"\nkey = \"{}\"\n",
+            sha256_hex(API_KEY.as_bytes()),
+            self.device(),
+            self.files.path("ca.pem"),
+            self.files.path("client.pem"),
+            self.files.path("client.key"),
+        )
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
