@@ -61,6 +61,22 @@ impl Augmentation {
         Ok(Self { container })
     }
 
+    /// Whether a signature-time-stamp is there, valid or not.
+    pub fn has_time_stamp(&self) -> bool {
+        self.has(identifiers::SIGNATURE_TIME_STAMP)
+    }
+
+    /// Whether an archive-time-stamp-v3 is there, valid or not: another one renews it.
+    pub fn has_archive_time_stamp(&self) -> bool {
+        self.has(identifiers::ARCHIVE_TIME_STAMP_V3)
+    }
+
+    fn has(&self, attribute: &[u8]) -> bool {
+        SignedData::read(&self.container).is_ok_and(|read| {
+            read.signers.iter().any(|signer| signer.unsigned_values(attribute).next().is_some())
+        })
+    }
+
     /// The digest of the signature value, which a signature-time-stamp covers (EN 319 122-1
     /// clause 5.3).
     ///

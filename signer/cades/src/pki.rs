@@ -194,14 +194,14 @@ impl EndEntity {
     }
 
     /// A detached container over `content` with one more signed attribute.
-    pub(crate) fn sign_with(&self, content: &[u8], more: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn sign_with(&self, content: &[u8], more: &[u8]) -> Vec<u8> {
         let digest = Digest::of(self.algorithm.digest_algorithm(), content);
         let kind = SignatureKind::Cades { signing_time: noon() };
         let to_be_signed =
             ToBeSigned::new(&digest, self.chain.clone(), self.algorithm, kind).unwrap();
         let attributes = Element::parse(to_be_signed.message(), tag::SET).unwrap();
         let mut attributes: Vec<_> =
-            attributes.elements().unwrap().map(|one| one.unwrap().raw).chain([&more[..]]).collect();
+            attributes.elements().unwrap().map(|one| one.unwrap().raw).chain([more]).collect();
         attributes.sort_unstable();
         let attributes: Vec<_> = attributes.into_iter().map(Part::Raw).collect();
         let signed_attributes = Part::Element(tag::SET, &attributes).to_vec();

@@ -126,6 +126,10 @@ pub struct TimeStampReport {
     pub gen_time: Option<SystemTime>,
     /// Whom the authority's certificate names.
     pub authority: Option<String>,
+    /// The last moment of validity of the authority's certificate: a later time-stamp must cover
+    /// this one before then.
+    #[serde(serialize_with = "optional_rfc_3339")]
+    pub authority_not_after: Option<SystemTime>,
     /// The policy that it was made under.
     pub policy: Option<Oid>,
     /// The signature algorithm.

@@ -28,6 +28,16 @@ pub struct ValidationData {
 const MAXIMUM_VALUES: usize = 64;
 
 impl ValidationData {
+    /// The same data with a proof that they existed at `time`, from a valid time-stamp over them,
+    /// such as a document time-stamp over a `/DSS`.
+    #[must_use]
+    pub fn proven_at(self, time: SystemTime) -> Self {
+        let lists = self.revocation_lists.into_iter().map(|list| list.proven_at(time));
+        let responses = self.ocsp_responses.into_iter().map(|one| one.proven_at(time));
+        let (revocation_lists, ocsp_responses) = (lists.collect(), responses.collect());
+        Self { revocation_lists, ocsp_responses, ..self }
+    }
+
     /// Adds what stands in the attributes that older formats have for it: certificate-values and
     /// revocation-values (EN 319 122-2 clause A.1), and Adobe's signed attribute (ISO 32000-1
     /// clause 12.8.3.3.2). What cannot be read is left out.

@@ -7,7 +7,7 @@ use super::{
     known::{Known, Revocation},
 };
 use crate::{
-    Unverified,
+    Certificate, Unverified,
     report::{Finding, Indication, SignatureReport, SubIndication, TimeStampReport, code},
     time_stamp::{Token, TokenRefusal, VerifiedToken},
 };
@@ -146,6 +146,7 @@ pub(super) fn describe(token: &Token<'_>) -> TimeStampReport {
         sub_indication: None,
         gen_time: Some(token.gen_time()),
         authority: authority.map(|certificate| certificate.subject_name().to_string()),
+        authority_not_after: authority.map(Certificate::not_after),
         policy: Some(token.policy().clone()),
         algorithm: token.algorithm().map(|algorithm| algorithm.name()),
     }
@@ -168,6 +169,7 @@ pub(super) fn refused(
             sub_indication,
             gen_time: None,
             authority: None,
+            authority_not_after: None,
             policy: None,
             algorithm: None,
         },

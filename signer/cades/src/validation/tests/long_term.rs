@@ -119,6 +119,23 @@ fn evidence_of_the_verifier_makes_no_level() {
 }
 
 #[test]
+fn evidence_outlives_its_responder_once_a_time_stamp_covers_it() {
+    let evidence = Evidence::new(ES256, true);
+    let stamped = evidence.stamped(evidence.baseline(Content::Detached));
+    let data = evidence.data();
+    let validate = |embedded| {
+        let trust = TrustMaterial { embedded, ..trust(&evidence.pki) };
+        let (expectation, now) = (Expectation::Cades, noon() + 120 * MINUTE);
+        let report = Validation { trust: &trust, expectation, now, proven_time: None }
+            .validate(stamped.as_der(), SignedContent::Bytes(CONTENT));
+        conclusion(&report)
+    };
+    assert_eq!(validate(data.clone()), NO_PROOF);
+    assert_eq!(validate(data.clone().proven_at(noon() + 61 * MINUTE)), NO_PROOF);
+    assert_eq!(validate(data.proven_at(archived_at())), PASSED);
+}
+
+#[test]
 fn a_policy_may_require_revocation_data() {
     let evidence = Evidence::new(ES256, false);
     let [baseline, .., archived, _] = evidence.levels(Content::Detached);
@@ -170,7 +187,7 @@ fn a_content_time_stamp_from_after_the_end_condemns() {
             crate::asn1::identifiers::CONTENT_TIME_STAMP,
             crate::asn1::Part::Raw(token.as_bytes()),
         );
-        evidence.signer.sign_with(CONTENT, attribute)
+        evidence.signer.sign_with(CONTENT, &attribute)
     };
     let validate = |container: &[u8], answer: Answer| {
         let mut trust = trust(&evidence.pki);
