@@ -87,7 +87,7 @@ impl ImportedCa {
         let authority = CertificationAuthority::existing(
             parameters,
             key,
-            self.certificate.clone(),
+            self.certificate,
             validity,
             responder_terms,
             SerialNumbers::new(randomness)?,

@@ -41,10 +41,7 @@ impl Simulator {
 
 async fn file(State(simulator): State<Arc<Simulator>>, Path(name): Path<String>) -> Response {
     let Some((stem, end)) = name.rsplit_once('.') else { return not_found() };
-    let (kind, generation) = match numbered(stem) {
-        Some(parts) => parts,
-        None => return not_found(),
-    };
+    let Some((kind, generation)) = numbered(stem) else { return not_found() };
     let (authority, now) = (simulator.authority(), simulator.clock().now());
     let nth = |all: Vec<seal::CertificateDer>| {
         all.get(generation - 1).map(|one| Bytes::copy_from_slice(one.as_bytes()))
