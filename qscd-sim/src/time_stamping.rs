@@ -102,14 +102,7 @@ impl TimeStampingUnit {
             let with_certificate = request.certificate_requested;
             self.token(request.imprint, serial_number, nonce, with_certificate, late)
         });
-        match token {
-            Ok(token) => Response::Granted(token),
-            Err(Error::Validity) => {
-                let why = "the unit's clock is outside its certificate's validity";
-                Response::rejection(FailureInfo::TimeNotAvailable, why)
-            }
-            Err(error) => Response::rejection(FailureInfo::SystemFailure, error.to_string()),
-        }
+        token.map_or_else(|error| rejection(&error), Response::Granted)
     }
 
     /// The unit reads its own clock at the last moment.
@@ -138,6 +131,17 @@ impl TimeStampingUnit {
         let token = TokenToBeSigned::new(&self.certificate, &statement, with_certificate)?;
         let value = SignatureValue::new(self.key.sign_message(token.message())?);
         Ok(token.assemble(&value))
+    }
+}
+
+/// What the unit's own failure is answered with. `addInfoNotAvailable` is never: no additional
+/// information can be asked for here.
+fn rejection(error: &Error) -> Response {
+    if matches!(error, Error::Validity) {
+        let why = "the unit's clock is outside its certificate's validity";
+        Response::rejection(FailureInfo::TimeNotAvailable, why)
+    } else {
+        Response::rejection(FailureInfo::SystemFailure, error.to_string())
     }
 }
 

@@ -111,6 +111,18 @@ fn each_defect_has_its_failure_info() {
 }
 
 #[test]
+fn a_failure_of_the_units_own_is_a_system_failure() {
+    for error in [Error::Signature, Error::Randomness] {
+        let answer = rejection(&error).to_der();
+        let Ok(Response::Rejected(Rejection { status: 2, failure, .. })) = Response::parse(&answer)
+        else {
+            panic!("granted")
+        };
+        assert_eq!(failure, Some(FailureInfo::SystemFailure), "{error}");
+    }
+}
+
+#[test]
 fn outside_its_certificates_validity_the_unit_has_no_time() {
     let (unit, clock) = unit();
     let start = clock.now();
