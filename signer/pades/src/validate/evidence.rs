@@ -1,6 +1,8 @@
 //! The evidence in the document security store, and the levels that it makes
 //! (EN 319 142-1 clauses 5.4 and 6).
 
+use std::time::SystemTime;
+
 use cades::{
     Certificate, OcspResponse, RevocationList, TrustMaterial, ValidationData,
     report::SignatureReport,
@@ -41,6 +43,23 @@ impl Evidence {
     /// The trust material with the evidence beside it; the anchors stay as they are.
     pub(super) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
         TrustMaterial { embedded: self.0.clone(), ..trust.clone() }
+    }
+
+    /// The trust material in which each piece of evidence that stands here, too, is known to have
+    /// existed at `time`: a time-stamp of that time covers it.
+    pub(super) fn dated(&self, trust: &TrustMaterial, time: SystemTime) -> TrustMaterial {
+        let mut trust = trust.clone();
+        for list in &mut trust.embedded.revocation_lists {
+            if self.0.revocation_lists.iter().any(|covered| covered.der() == list.der()) {
+                *list = list.clone().proven_at(time);
+            }
+        }
+        for response in &mut trust.embedded.ocsp_responses {
+            if self.0.ocsp_responses.iter().any(|covered| covered.der() == response.der()) {
+                *response = response.clone().proven_at(time);
+            }
+        }
+        trust
     }
 
     /// Raises the level of a signature: to T by a later document time-stamp, from LT to LTA by a

@@ -33,6 +33,9 @@ struct Newer {
     passed: Vec<String>,
     /// The document time-stamps that passed.
     time_stamps: Vec<TimeStamp>,
+    /// The trust material with its evidence dated by the time-stamps over it; `None` while no
+    /// time-stamp is.
+    dated: Option<TrustMaterial>,
 }
 
 struct TimeStamp {
@@ -66,8 +69,9 @@ impl Judge<'_> {
         let candidate = &candidates[index];
         let after = |stamp: &&TimeStamp| candidate.revision.is_some_and(|r| stamp.revision > r);
         let proven = newer.time_stamps.iter().filter(after).map(|stamp| stamp.time).min();
+        let trust = newer.dated.as_ref().unwrap_or(self.trust);
         let mut validation =
-            candidate.validate(&self.hasher, self.revisions, self.trust, self.now, proven);
+            candidate.validate(&self.hasher, self.revisions, trust, self.now, proven);
         self.judge_changes(candidates, candidate, newer, &mut validation);
         let over_evidence = newer.time_stamps.iter().filter(after).any(|stamp| stamp.over_evidence);
         self.evidence.raise(&mut validation.report, proven.is_some(), over_evidence);
@@ -77,11 +81,13 @@ impl Judge<'_> {
             newer.passed.push(candidate.name.clone());
             if candidate.is_time_stamp() {
                 let signed = self.reader.at_revision(&self.revisions.all[revision]);
-                newer.time_stamps.push(TimeStamp {
-                    revision,
-                    time: validation.report.best_signature_time,
-                    over_evidence: Evidence::is_in(&signed),
-                });
+                let over_evidence = Evidence::is_in(&signed);
+                let time = validation.report.best_signature_time;
+                if over_evidence {
+                    let trust = newer.dated.as_ref().unwrap_or(self.trust);
+                    newer.dated = Some(Evidence::read(&signed).dated(trust, time));
+                }
+                newer.time_stamps.push(TimeStamp { revision, time, over_evidence });
             }
         }
         validation
