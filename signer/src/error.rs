@@ -5,9 +5,7 @@ use seal::{
     policy::{CertificateMismatch, Refusals},
 };
 
-use crate::{
-    audit::AuditError, authentication::AuthenticationError, service::RevocationError,
-};
+use crate::{audit::AuditError, authentication::AuthenticationError, service::RevocationError};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]

@@ -30,15 +30,15 @@ pub fn rows(quick: bool) -> Vec<Row> {
         ),
     ]
     .into_iter()
-    .map(|(name, document, limit)| row(&pipeline, name, document.into(), limit, quick))
+    .map(|(name, document, limit)| row(&pipeline, name, &document.into(), limit, quick))
     .collect()
 }
 
-fn row(pipeline: &Pipeline, name: &'static str, document: Bytes, limit: f64, quick: bool) -> Row {
+fn row(pipeline: &Pipeline, name: &'static str, document: &Bytes, limit: f64, quick: bool) -> Row {
     let before = forget_peak();
     let turns = if quick { 1 } else { 9 };
     let (figure_us, floor_us) =
-        in_turns(turns, 1, || drop(pipeline.seal(document.clone(), Level::BB)), || hash(&document));
+        in_turns(turns, 1, || drop(pipeline.seal(document.clone(), Level::BB)), || hash(document));
     let grown = resident_peak().saturating_sub(before);
     let note = format!("{} bytes; peak memory +{grown} KiB", document.len());
     Row { name, figure_us, floor_us, limit, note }

@@ -55,8 +55,7 @@ impl Pipeline {
         };
         let simulator =
             Simulator::new(options, SettableClock::new(), Arc::new(())).expect("a simulator");
-        let tsa =
-            cades::Certificate::parse(simulator.tsa_certificate().clone()).expect("a certificate");
+        let tsa = cades::Certificate::parse(simulator.tsa_certificate()).expect("a certificate");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         Self { runtime, simulator, tsa }
     }

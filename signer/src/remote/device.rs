@@ -103,7 +103,8 @@ impl RemoteDevice {
     }
 
     async fn adopt_new_run(&self, run_id: &str) -> Result<(), QscdError> {
-        let description = describe(&self.connection).await.map_err(unavailable)?;
+        let description =
+            describe(&self.connection).await.map_err(|error| unavailable(error.to_string()))?;
         if description.run_id != run_id {
             return Err(unavailable("the device was started again meanwhile"));
         }
@@ -261,6 +262,6 @@ fn path_segment(id: &CredentialId) -> Result<&str, QscdError> {
     }
 }
 
-fn unavailable(why: impl ToString) -> QscdError {
-    QscdError::Unavailable(why.to_string())
+fn unavailable(why: impl Into<String>) -> QscdError {
+    QscdError::Unavailable(why.into())
 }

@@ -43,7 +43,7 @@ impl Service {
         self.hold_good(&evidence, chain)?;
         match embedded {
             Embedded::Pdf { signed, original } => {
-                let signed = self.lengthen_pdf(signed, &evidence, level).await?;
+                let signed = Box::new(self.lengthen_pdf(*signed, &evidence, level).await?);
                 Ok(Embedded::Pdf { signed, original })
             }
             Embedded::Cms { container, content } => {

@@ -163,7 +163,7 @@ impl Prepared {
     pub(super) fn embed(self, signature: &Signature) -> Result<Embedded, Error> {
         match self {
             Self::Pdf { pdf, original } => {
-                let signed = pdf.embed(&signature.to_der(Content::Detached)?)?;
+                let signed = Box::new(pdf.embed(&signature.to_der(Content::Detached)?)?);
                 Ok(Embedded::Pdf { signed, original })
             }
             Self::Content { digest, document, packaging: Packaging::Attached } => {
@@ -181,7 +181,7 @@ impl Prepared {
 /// A signature in its container.
 pub(super) enum Embedded {
     /// In a PDF; with the state of SHA-256 after the original's last byte.
-    Pdf { signed: SignedDocument, original: PrefixHash },
+    Pdf { signed: Box<SignedDocument>, original: PrefixHash },
     /// In a CMS of its own.
     Cms { container: Bytes, content: SignedOver },
 }

@@ -138,8 +138,11 @@ impl Trust {
         use_it: impl FnOnce(TimeStampTrust<'_>) -> Result<T, cades::Error>,
     ) -> Result<T, cades::Error> {
         match &self.time_stamping_unit {
-            Some(unit) => use_it(TimeStampTrust::InProcess(&*unit.certificate()?)),
-            None => use_it(TimeStampTrust::Anchors(&*self.anchors())),
+            Some(unit) => {
+                let certificate = unit.certificate()?;
+                use_it(TimeStampTrust::InProcess(&certificate))
+            }
+            None => use_it(TimeStampTrust::Anchors(&self.anchors())),
         }
     }
 

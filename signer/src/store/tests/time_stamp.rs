@@ -16,7 +16,7 @@ fn simulator() -> Simulator {
 }
 
 fn certificate(simulator: &Simulator) -> Certificate {
-    Certificate::parse(simulator.tsa_certificate().clone()).unwrap()
+    Certificate::parse(simulator.tsa_certificate()).unwrap()
 }
 
 async fn token(simulator: &Simulator, imprint: Digest) -> seal::TimeStampTokenDer {
