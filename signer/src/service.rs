@@ -28,7 +28,7 @@ pub use self::{
     completed::{Completed, FileName},
     digest::DigestRequest,
     document::Document,
-    readiness::READINESS_APPLICATION,
+    readiness::{NotReady, READINESS_APPLICATION},
     revocation::{RevocationData, RevocationError, RevocationSource},
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
