@@ -9,7 +9,7 @@ use crate::{
     issuer::{Claims, Issuer},
     oracle::{Folder, lint, openssl, workspace},
     pdf_signature::PdfSignature,
-    server::Server,
+    server::{Server, send},
     tlv::Cms,
 };
 
@@ -32,7 +32,32 @@ fn allowed() -> BTreeSet<(String, String)> {
 /// A server whose certificates name addresses under a public domain.
 async fn server() -> (Server, Issuer) {
     let issuer = Issuer::new();
-    (Server::configured(&configuration(), &issuer.key_set()).await, issuer)
+    let revocable = r#"
+        [[profile]]
+        id = "register"
+        kind = "organisation"
+        display_name = "Register"
+        allow_signing = true
+        assurance = "revocable"
+        lifetime_s = 863_700
+    "#;
+    let configuration = configuration() + revocable;
+    (Server::configured(&configuration, &issuer.key_set()).await, issuer)
+}
+
+/// The certificate of the OCSP responder that answers for the issuing CA (DER).
+async fn responder(folder: &Folder, server: &Server) -> Vec<u8> {
+    folder.write("ca", &server.pki("issuing-ca.cer").await);
+    openssl(folder, "x509 -inform DER -in @ca -out @ca.pem").expect("a certificate");
+    openssl(folder, "ocsp -issuer @ca.pem -serial 1 -reqout @request").expect("a request");
+    let request = fs::read(folder.path("request")).expect("a request");
+    let post = server.post("/pki/ocsp").header("content-type", "application/ocsp-request");
+    folder.write("answer", &send(post.body(request)).await.ok().body);
+    let said = openssl(folder, "ocsp -respin @answer -noverify -resp_text").expect("an answer");
+    let pem = said.split_once("-----BEGIN").expect("a certificate").1;
+    folder.write("responder.pem", format!("-----BEGIN{pem}").as_bytes());
+    openssl(folder, "x509 -in @responder.pem -outform DER -out @responder").expect("a certificate");
+    fs::read(folder.path("responder")).expect("a certificate")
 }
 
 /// The signer's certificate of a PDF's last signature (DER).
@@ -57,6 +82,8 @@ async fn every_certificate(
         let sealed = server.seal(&format!("profile={profile}"), &document).await.ok().body;
         certificates.push(("seal", LEGAL, leaf(server, &sealed).await));
     }
+    let sealed = server.seal("profile=register", &document).await.ok().body;
+    certificates.push(("revocable-seal", LEGAL, leaf(server, &sealed).await));
     let token = issuer.token(&Claims { cvr: CVR, age: Duration::ZERO, documents: &[&document] });
     let signed = server.act("signatures", "profile=staff", &token, &document).await.ok().body;
     certificates.push(("person", NATURAL, leaf(server, &signed).await));
@@ -64,6 +91,7 @@ async fn every_certificate(
     certificates.push(("tsa", LEGAL, server.pki("tsa.cer").await));
 
     let folder = Folder::new();
+    certificates.push(("ocsp-responder", LEGAL, responder(&folder, server).await));
     folder.write("root.pem", &server.pki("trust-anchor.pem").await);
     openssl(&folder, "x509 -in @root.pem -outform DER -out @root").expect("a certificate");
     certificates.push(("root", LEGAL, fs::read(folder.path("root")).expect("the root")));
@@ -118,7 +146,7 @@ async fn openssl_accepts_the_path_and_refuses_the_leaf_for_tls() {
             .expect("a certificate");
     }
     let path = "verify -x509_strict -CAfile @root.pem -untrusted @issuing-ca.pem";
-    for leaf in ["seal", "person"] {
+    for leaf in ["seal", "revocable-seal", "person"] {
         openssl(&folder, &format!("{path} @{leaf}.pem")).expect("a path");
         for purpose in ["sslclient", "sslserver", "timestampsign"] {
             openssl(&folder, &format!("{path} -purpose {purpose} @{leaf}.pem"))

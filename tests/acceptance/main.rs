@@ -23,6 +23,7 @@ mod simulator;
 mod tlv;
 
 // The tests, in the order of what they show.
+mod algorithms;
 mod api;
 mod certificates;
 mod cli;
@@ -33,6 +34,7 @@ mod endurance;
 mod faults;
 mod first_seal;
 mod no_name;
+mod ocsp;
 mod refusals;
 mod remote;
 mod repository;

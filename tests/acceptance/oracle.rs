@@ -4,6 +4,7 @@
 
 mod certificate;
 mod pdf;
+mod revocation;
 
 use std::{
     fs,
@@ -13,6 +14,7 @@ use std::{
 
 pub use certificate::lint;
 pub use pdf::{mutool_pages, pdfsig, pyhanko, qpdf_check};
+pub use revocation::{lint_ocsp_response, lint_revocation_list};
 use tempfile::TempDir;
 
 /// Seconds after which a verifier counts as hung.
