@@ -72,3 +72,53 @@ pub fn configuration() -> String {
         key = sha256_hex(API_KEY.as_bytes())
     )
 }
+
+/// The assurances of certificates.
+pub const ASSURANCES: [&str; 2] = ["validity-assured", "revocable"];
+
+/// The algorithms of seals that every verifier must accept.
+pub const ALGORITHMS: [&str; 3] = ["ES256", "ES384", "PS256"];
+
+/// The baseline levels.
+pub const LEVELS: [&str; 4] = ["B-B", "B-T", "B-LT", "B-LTA"];
+
+/// A configuration with a profile `ASSURANCE-ALGORITHM` for each pair, at every level.
+pub fn every_combination() -> String {
+    let mut configuration = format!(
+        r#"
+        [organisation]
+        registered_name = "Havnsted Kommune"
+        cvr = "{CVR}"
+        allow_seals = true
+
+        [[application]]
+        id = "tests"
+        api_key_sha256 = "{key}"
+
+        [[grant]]
+        to = {{ application = "tests" }}
+        acts = ["seal"]
+
+        [limits]
+        algorithms = {ALGORITHMS:?}
+        "#,
+        key = sha256_hex(API_KEY.as_bytes())
+    );
+    for assurance in ASSURANCES {
+        for algorithm in ALGORITHMS {
+            configuration += &format!(
+                r#"
+                [[profile]]
+                id = "{assurance}-{algorithm}"
+                kind = "organisation"
+                display_name = "{assurance} {algorithm}"
+                allow_signing = true
+                assurance = "{assurance}"
+                algorithm = "{algorithm}"
+                levels = {LEVELS:?}
+                "#
+            );
+        }
+    }
+    configuration
+}

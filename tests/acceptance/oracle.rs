@@ -3,8 +3,11 @@
 //! A verifier that is missing, hangs, or answers something unknown fails the test.
 
 mod certificate;
+mod dss;
+mod java;
 mod pdf;
 mod revocation;
+mod verapdf;
 
 use std::{
     fs,
@@ -13,9 +16,11 @@ use std::{
 };
 
 pub use certificate::lint;
+pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{mutool_pages, pdfsig, pyhanko, qpdf_check};
 pub use revocation::{lint_ocsp_response, lint_revocation_list};
 use tempfile::TempDir;
+pub use verapdf::verapdf;
 
 /// Seconds after which a verifier counts as hung.
 const PATIENCE_S: u32 = 60;

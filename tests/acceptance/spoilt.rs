@@ -13,16 +13,19 @@ use crate::{
 };
 
 /// A spoilt copy and what was done to it.
-struct Spoilt {
-    what: &'static str,
-    bytes: Vec<u8>,
+pub struct Spoilt {
+    /// What was changed.
+    pub what: &'static str,
+    /// The copy.
+    pub bytes: Vec<u8>,
 }
 
 fn middle(range: &Range<usize>) -> usize {
     range.start + range.len() / 2
 }
 
-fn flip(bytes: &[u8], at: usize) -> Vec<u8> {
+/// A copy with one bit of one byte changed.
+pub fn flip(bytes: &[u8], at: usize) -> Vec<u8> {
     let mut copy = bytes.to_vec();
     copy[at] ^= 1;
     copy
@@ -42,7 +45,7 @@ async fn leaf(server: &Server, cms: &[u8]) -> Range<usize> {
 }
 
 /// The CMS with one byte changed, in each part that makes it a signature.
-async fn spoilt_cms(server: &Server, cms: &[u8]) -> Vec<Spoilt> {
+pub async fn cms(server: &Server, cms: &[u8]) -> Vec<Spoilt> {
     let parts = Cms::parts(cms);
     let leaf = leaf(server, cms).await;
     let organisation = find(&cms[leaf.clone()], b"Havnsted").expect("the subject") + leaf.start;
@@ -55,6 +58,23 @@ async fn spoilt_cms(server: &Server, cms: &[u8]) -> Vec<Spoilt> {
         ("a byte in the middle of the certificate", middle(&leaf)),
     ];
     places.map(|(what, at)| Spoilt { what, bytes: flip(cms, at) }).into()
+}
+
+/// The sealed fixture `one-page.pdf` with a change in the file or in its CMS.
+pub async fn pdfs(server: &Server, sealed: &[u8]) -> Vec<Spoilt> {
+    let signature = PdfSignature::last(sealed);
+    let text = find(sealed, b"municipality decides").expect("the page's text");
+    let mut spoilt = vec![
+        Spoilt { what: "a byte of the content", bytes: flip(sealed, text) },
+        Spoilt { what: "the file's last byte", bytes: flip(sealed, sealed.len() - 2) },
+        Spoilt { what: "the byte range", bytes: with_range(sealed, &signature, widened_gap) },
+        Spoilt { what: "the byte range's end", bytes: with_range(sealed, &signature, early_end) },
+        Spoilt { what: "an update after the end", bytes: with_update(sealed) },
+    ];
+    for Spoilt { what, bytes } in cms(server, &signature.cms).await {
+        spoilt.push(Spoilt { what, bytes: signature.replace_cms(sealed, &bytes) });
+    }
+    spoilt
 }
 
 fn assert_refused_by_us(verdict: &Value, what: &str) {
@@ -72,25 +92,13 @@ async fn spoilt_pdfs_are_refused_by_us_and_by_pyhanko() {
     let document = fixtures::named("one-page.pdf");
     let sealed = server.seal("profile=decisions", &document).await.ok().body;
     let trust = server.pki("trust-anchor.pem").await;
-    let signature = PdfSignature::last(&sealed);
     let whole = server.validate(&sealed).await;
     assert_eq!(whole["signatures"][0]["indication"], "TOTAL-PASSED", "{whole}");
 
-    let text = find(&sealed, b"municipality decides").expect("the page's text");
-    let mut spoilt = vec![
-        Spoilt { what: "a byte of the content", bytes: flip(&sealed, text) },
-        Spoilt { what: "the file's last byte", bytes: flip(&sealed, sealed.len() - 2) },
-        Spoilt { what: "the byte range", bytes: with_range(&sealed, &signature, widened_gap) },
-        Spoilt { what: "the byte range's end", bytes: with_range(&sealed, &signature, early_end) },
-        Spoilt { what: "an update after the end", bytes: with_update(&sealed) },
-    ];
-    for Spoilt { what, bytes } in spoilt_cms(&server, &signature.cms).await {
-        spoilt.push(Spoilt { what, bytes: signature.replace_cms(&sealed, &bytes) });
-    }
-    for Spoilt { what, bytes } in &spoilt {
-        assert_ne!(bytes, &sealed, "{what} is as it was");
-        assert_refused_by_us(&server.try_validate(bytes, &[]).await, what);
-        let theirs = oracle::pyhanko(bytes, &trust, &[]).unwrap_or_default();
+    for Spoilt { what, bytes } in pdfs(&server, &sealed).await {
+        assert_ne!(bytes, sealed, "{what} is as it was");
+        assert_refused_by_us(&server.try_validate(&bytes, &[]).await, what);
+        let theirs = oracle::pyhanko(&bytes, &trust, &[]).unwrap_or_default();
         assert!(theirs.iter().all(|signature| !signature.bottom_line), "{what}: {theirs:?}");
     }
 }
@@ -171,7 +179,7 @@ async fn spoilt_cms_is_refused_by_us_and_by_openssl() {
     let folder = Folder::new();
     folder.write("content", content);
     folder.write("trust.pem", &server.pki("trust-anchor.pem").await);
-    for Spoilt { what, bytes } in spoilt_cms(&server, &seal).await {
+    for Spoilt { what, bytes } in cms(&server, &seal).await {
         let verdict = server.try_validate(&bytes, &[("content", content)]).await;
         assert_refused_by_us(&verdict, what);
         folder.write("seal", &bytes);
