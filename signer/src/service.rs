@@ -53,6 +53,8 @@ pub struct ActOptions {
     pub reason: Option<String>,
     /// The place, for the signature dictionary.
     pub location: Option<String>,
+    /// The password of an encrypted PDF; the empty one is tried first.
+    pub password: Option<pades::Password>,
 }
 
 /// How much the service takes on.

@@ -87,7 +87,8 @@ mod tests {
     fn a_refusal_is_not_a_failure() {
         let encrypted = told(&Error::Document(pades::Error::Encrypted));
         assert!(encrypted.is_refusal());
-        assert_eq!(encrypted.to_string(), "the document is encrypted");
+        let text = "the document is encrypted and opens only with its password";
+        assert_eq!(encrypted.to_string(), text);
         assert!(!told(&Error::Device(QscdError::AtCapacity)).is_refusal());
         assert!(told(&Error::ProfileUnknown(ProfileId::new("nowhere"))).is_refusal());
     }

@@ -1,5 +1,6 @@
 //! The options of an act, from the query or from a multipart part.
 
+use pades::Password;
 use seal::{Format, Level, Packaging, ProfileId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,10 +28,13 @@ pub(crate) struct ActQuery {
     pub(crate) reason: Option<String>,
     /// The place, for the signature dictionary.
     pub(crate) location: Option<String>,
+    /// The password of an encrypted PDF: from a part alone.
+    #[serde(skip)]
+    pub(crate) password: Option<Password>,
 }
 
 /// The part `options` of a multipart request.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ActOptionsPart {
     profile: Option<ProfileId>,
@@ -40,7 +44,7 @@ pub(crate) struct ActOptionsPart {
     field: Option<String>,
     reason: Option<String>,
     location: Option<String>,
-    password: Option<Value>,
+    password: Option<String>,
     certify: Option<Value>,
     appearance: Option<Value>,
 }
@@ -52,11 +56,7 @@ impl ActOptionsPart {
     /// [`RequestError::OptionNotOffered`]: nothing that was asked for is ever left out in silence.
     pub(crate) fn over(self, query: ActQuery) -> Result<ActQuery, RequestError> {
         let none = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_null);
-        for (value, name) in [
-            (&self.password, "password"),
-            (&self.certify, "certify"),
-            (&self.appearance, "appearance"),
-        ] {
+        for (value, name) in [(&self.certify, "certify"), (&self.appearance, "appearance")] {
             if !none(value) {
                 return Err(RequestError::OptionNotOffered(name));
             }
@@ -69,6 +69,7 @@ impl ActOptionsPart {
             field: self.field.or(query.field),
             reason: self.reason.or(query.reason),
             location: self.location.or(query.location),
+            password: self.password.map(Password::new),
         })
     }
 }
@@ -96,6 +97,7 @@ impl TryFrom<ActQuery> for ActOptions {
             field: query.field,
             reason: query.reason,
             location: query.location,
+            password: query.password,
         })
     }
 }
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_not_offered_is_refused_not_ignored() {
-        for name in ["password", "certify", "appearance"] {
+        for name in ["certify", "appearance"] {
             let part: ActOptionsPart = serde_json::from_str(&format!(r#"{{"{name}":1}}"#)).unwrap();
             assert_eq!(
                 part.over(ActQuery::default()).unwrap_err(),

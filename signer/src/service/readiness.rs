@@ -80,6 +80,7 @@ impl Service {
             field: None,
             reason: None,
             location: None,
+            password: None,
         };
         let caller = Authenticated {
             caller: Caller::Application(ApplicationId::new(READINESS_APPLICATION)),

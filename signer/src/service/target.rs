@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{Content, Signature, SignatureKind};
-use pades::{PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
-use seal::{Digest, DigestAlgorithm, DocumentFacts, Format, Packaging, policy::Approval};
+use pades::{OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
+use seal::{Digest, DigestAlgorithm, DocumentFacts, Format, Level, Packaging, policy::Approval};
 
 use super::{ActOptions, Document, long_term::SignedOver};
 use crate::{Error, error::RequestError};
@@ -56,7 +56,9 @@ impl Target {
                 }
                 let original = document.sha256_state();
                 let bytes = document.bytes().clone();
-                let pdf = Box::new(pades::Document::open_with_prefix(bytes, original.clone())?);
+                let password = options.password.clone();
+                let opening = OpenOptions { password, prefix: Some(original.clone()) };
+                let pdf = Box::new(pades::Document::open_with(bytes, opening)?);
                 Ok(Self::Pdf { pdf, original })
             }
             Format::Cades => {
@@ -126,6 +128,8 @@ impl Target {
                     field: options.field.clone(),
                     reason: options.reason.clone(),
                     location: options.location.clone(),
+                    signature_algorithm: Some(approval.algorithm()),
+                    time_stamped: approval.level() >= Level::BT,
                     ..SignatureOptions::new(now)
                 };
                 let pdf = Box::new(pdf.prepare(&options, algorithm, reserved)?);
