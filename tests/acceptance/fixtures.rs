@@ -31,6 +31,7 @@ pub fn signable() -> Vec<Fixture> {
         ("deep-page-tree.pdf", deep_page_tree()),
         ("direct-page.pdf", direct_page()),
         ("danish-text.pdf", danish_text()),
+        ("bytes-before-header.pdf", bytes_before_header()),
     ]
     .map(|(name, bytes)| Fixture { name, bytes })
     .into()
@@ -39,7 +40,6 @@ pub fn signable() -> Vec<Fixture> {
 /// Every fixture that must be refused, each for one reason.
 pub fn refused() -> Vec<Fixture> {
     [
-        ("refused-bytes-before-header.pdf", bytes_before_header()),
         ("refused-certified.pdf", certified()),
         ("refused-encrypted.pdf", encrypted()),
         ("refused-page-tree-loop.pdf", page_tree_loop()),

@@ -24,6 +24,8 @@ pub fn pdfsig(pdf: &[u8]) -> Vec<PdfsigSignature> {
     let said = text(&output.stdout);
     said.split("Signature #")
         .skip(1)
+        // pdfsig numbers empty signature fields, too.
+        .filter(|part| !part.contains("The signature form field is not signed."))
         .map(|part| PdfsigSignature {
             valid: part.contains("Signature Validation: Signature is Valid."),
             covers_document: part.lines().any(|line| line.trim() == "- Total document signed"),
