@@ -121,7 +121,7 @@ async fn level_b_b_carries_no_time_stamp_and_is_accepted() {
 
 #[tokio::test]
 async fn printed_command_works_as_it_stands() {
-    let server = Server::demo().await;
+    let server = Server::embedded().await;
     let log = server.log();
     let start = log.find("curl ").unwrap_or_else(|| panic!("no curl command in:\n{log}"));
     // The command may go on after a backslash at a line's end.

@@ -73,7 +73,7 @@ async fn file_name_of_the_upload_does_not_come_back() {
 
 #[tokio::test]
 async fn log_and_metrics_hold_no_trace_of_the_person() {
-    let mut server = Server::demo().await;
+    let mut server = Server::embedded().await;
     let document = fixtures::named("one-page.pdf");
     let token = server.token("karen", &[&document]).await;
     let karen = owner(&token);

@@ -37,7 +37,7 @@ async fn folder(server: &Server) -> Folder {
 
 /// What `openssl ocsp` says after asking the service itself.
 fn ask(folder: &Folder, server: &Server, which: &str) -> String {
-    let address = &server.address;
+    let address = server.publisher();
     let asked = format!(
         "ocsp -url {address}/pki/ocsp -CAfile @root.pem -verify_other @issuing-ca.pem {which}"
     );

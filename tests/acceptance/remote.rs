@@ -197,7 +197,7 @@ async fn killed_fifty_times_neither_side_signs_twice_or_forgets_an_answer() {
         server = Arc::into_inner(shared).expect("the clients have ended");
         server.simulator = Some(simulator);
         if kill_service {
-            server = server.again().await;
+            server = server.service_again().await;
         }
         for (receipt, hash) in answered {
             let receipt = server.get_as(&receipt, API_KEY).await.ok().json();

@@ -1,5 +1,7 @@
 //! The release build of `signer serve`, started as a user would, on free ports of the loopback.
 
+mod answer;
+
 use std::{
     fs::{self, File},
     net::TcpListener,
@@ -11,13 +13,13 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{
-    Client, RequestBuilder, Response,
-    header::HeaderMap,
+    Client, RequestBuilder,
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub use self::answer::{Answer, send, try_send};
 use crate::simulator::{Files, Simulator};
 
 /// The API key that the demo's application gets: 256 bits.
@@ -45,17 +47,6 @@ pub struct Server {
     client: Client,
 }
 
-/// An answer, read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
 impl Server {
     /// The demo organisation; its device is in process, or with `SEGL_QSCD=remote` a simulator of
     /// its own behind mutual TLS.
@@ -63,8 +54,13 @@ impl Server {
         if std::env::var_os("SEGL_QSCD").is_some_and(|adapter| adapter == "remote") {
             Self::remote("").await
         } else {
-            Self::start(Arc::new(folder()), None).await
+            Self::embedded().await
         }
+    }
+
+    /// The demo organisation with the simulator in the service's own process.
+    pub async fn embedded() -> Self {
+        Self::start(Arc::new(folder()), None).await
     }
 
     /// The demo organisation with a simulator of its own behind mutual TLS. `more` goes into the
@@ -77,6 +73,8 @@ impl Server {
         server.management = simulator.management();
         server.pki = simulator.public();
         server.simulator = Some(simulator);
+        // The demo is awaited until it has sealed; so is this one.
+        assert!(server.answers("/readyz").await, "{}", server.log());
         server
     }
 
@@ -87,12 +85,19 @@ impl Server {
         Self::start(Arc::new(folder), Some(configuration)).await
     }
 
-    /// Starts again in the same data directory after [`Self::kill`]; a simulator of its own runs
-    /// on.
+    /// Starts again in the same data directory after [`Self::kill`], the device included.
     pub async fn again(&mut self) -> Self {
-        let Some(simulator) = self.simulator.take() else {
+        let Some(mut simulator) = self.simulator.take() else {
             return Self::start(Arc::clone(&self.folder), None).await;
         };
+        simulator.kill();
+        self.simulator = Some(simulator.again());
+        self.service_again().await
+    }
+
+    /// Starts the service again after [`Self::kill`]; its device, a simulator of its own, runs on.
+    pub async fn service_again(&mut self) -> Self {
+        let simulator = self.simulator.take().expect("a simulator of its own");
         let configuration = simulator.configuration("");
         let mut server = Self::start(Arc::clone(&self.folder), Some(&configuration)).await;
         server.management = simulator.management();
@@ -295,6 +300,11 @@ impl Server {
         send(self.post("/v1/validations").multipart(form)).await
     }
 
+    /// Where certificates point at: revocation data and certificates.
+    pub fn publisher(&self) -> &str {
+        &self.pki
+    }
+
     /// A file under `/pki/`.
     pub async fn pki(&self, name: &str) -> Vec<u8> {
         // Every run's anchors are the service's own.
@@ -319,64 +329,6 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-impl Answer {
-    /// The answer, which must be a success.
-    pub fn ok(self) -> Self {
-        assert!((200..300).contains(&self.status), "{}: {}", self.status, self.text());
-        self
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error} in: {}", self.text()))
-    }
-
-    /// A header's value; empty when there is none.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().expect("ASCII")).unwrap_or_default()
-    }
-
-    /// The body as an RFC 9457 problem document, whose form is checked.
-    pub fn problem(&self) -> Value {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
-        let problem = self.json();
-        assert_eq!(problem["status"], json!(self.status), "{problem}");
-        for member in ["type", "title"] {
-            assert!(problem[member].is_string(), "`{member}` is missing: {problem}");
-        }
-        problem
-    }
-
-    /// The rules that a policy refusal names.
-    pub fn broken_rules(&self) -> Vec<String> {
-        let problem = self.problem();
-        let refusals = problem["refusals"].as_array().unwrap_or_else(|| panic!("{problem}"));
-        let rule = |refusal: &Value| {
-            assert!(refusal["explanation"].is_string(), "no explanation: {problem}");
-            refusal["rule"].as_str().expect("a rule's name").to_owned()
-        };
-        refusals.iter().map(rule).collect()
-    }
-}
-
-/// Sends a request and reads the answer.
-pub async fn send(request: RequestBuilder) -> Answer {
-    try_send(request).await.expect("the server answers")
-}
-
-/// Sends a request to a server that may be gone before it has answered.
-pub async fn try_send(request: RequestBuilder) -> Result<Answer, reqwest::Error> {
-    let response: Response = request.send().await?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer { status, headers, body: response.bytes().await?.to_vec() })
 }
 
 /// The release build that stands beside the tests' own.
