@@ -54,6 +54,15 @@ mod tests {
 
     use super::*;
 
+    /// Files that `/pki/{file}` serves and that clients rely on by name.
+    const NAMED_FILES: [&str; 5] = [
+        "/pki/root.cer",
+        "/pki/issuing-ca.cer",
+        "/pki/tsa.cer",
+        "/pki/root.crl",
+        "/pki/issuing-ca.crl",
+    ];
+
     /// Addresses that serve the page alone.
     const PARTS_OF_THE_PAGE: [&str; 2] = ["/docs/page.js", "/docs/page.css"];
 
@@ -66,6 +75,7 @@ mod tests {
             .flat_map(|router| router.split(".route(\"").skip(1))
             .filter_map(|rest| rest.split('"').next())
             .filter(|path| !PARTS_OF_THE_PAGE.contains(path))
+            .chain(NAMED_FILES)
             .map(|path| path.replace("{*", "{"))
             .collect();
         let document: Value = serde_json::from_str(DOCUMENT).unwrap();
