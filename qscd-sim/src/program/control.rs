@@ -8,6 +8,7 @@ use super::{failure::Failure, terminal};
 
 /// The arguments of `ctl`.
 #[derive(Debug, Args)]
+#[group(id = "control")]
 pub(super) struct Arguments {
     /// The management port of the simulator, or of a `signer` that runs one in its own process
     #[arg(

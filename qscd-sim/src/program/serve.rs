@@ -30,6 +30,7 @@ const MANAGEMENT: SocketAddr = loopback(8091);
 
 /// The arguments of `serve`.
 #[derive(Debug, Args)]
+#[group(id = "serving")]
 pub(super) struct Arguments {
     /// The address of the device, /qscd/v1
     #[arg(long, value_name = "ADDR", default_value_t = LISTEN)]
