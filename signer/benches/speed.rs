@@ -13,6 +13,8 @@
 
 #[path = "speed/compare.rs"]
 mod compare;
+#[path = "speed/device.rs"]
+mod device;
 #[path = "speed/floor.rs"]
 mod floor;
 #[path = "speed/http.rs"]
@@ -23,6 +25,8 @@ mod large;
 mod measure;
 #[path = "speed/pipeline.rs"]
 mod pipeline;
+#[path = "speed/remote.rs"]
+mod remote;
 
 use measure::Row;
 use seal::Level;
@@ -37,10 +41,13 @@ fn main() {
     ] {
         pipeline::row(name, level, limit, quick).print();
     }
+    device::one_shot(quick).print();
+    remote::print(quick);
     compare::print(quick);
     if std::env::args().any(|argument| argument == "--small") {
         return;
     }
+    device::abandoned(quick);
     large::rows(quick).iter().for_each(Row::print);
     http::row(quick).print();
 }

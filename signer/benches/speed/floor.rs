@@ -25,6 +25,14 @@ impl Floor {
         Self { authority, random }
     }
 
+    /// One credential: key generation, certificate signature, document signature.
+    pub fn credential(&self) {
+        let message = [7; 256];
+        let key = DeviceKey::generate(&DEVICE).expect("a key");
+        self.authority.sign(&self.random, &message).expect("a signature");
+        key.sign(&aws_lc_rs::rand::SystemRandom::new(), &message).expect("a signature");
+    }
+
     /// One seal: key generation, certificate signature, document signature, a time-stamp's
     /// signature if there is one, and one verification of the document signature.
     pub fn seal(&self, time_stamped: bool) {
