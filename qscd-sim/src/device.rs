@@ -107,7 +107,7 @@ impl Device {
             rng,
             evidence: EvidenceCheck::new(mandates, persons),
             ending,
-            issued: IssuedCertificates::default(),
+            issued: IssuedCertificates::new(limits.kept_certificates),
             gate: RwLock::new(Gate::Open),
         })
     }

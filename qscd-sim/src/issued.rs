@@ -8,9 +8,6 @@ use std::{
 
 use seal::{CertificateDer, CredentialId, ProfileId};
 
-/// How many are kept.
-const CAPACITY: usize = 10_000;
-
 /// One issued certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedCertificate {
@@ -26,11 +23,19 @@ pub struct IssuedCertificate {
     pub certificate: CertificateDer,
 }
 
-/// The newest 10,000 certificates, in memory alone.
-#[derive(Debug, Default)]
-pub struct IssuedCertificates(Mutex<VecDeque<IssuedCertificate>>);
+/// The newest certificates, in memory alone.
+#[derive(Debug)]
+pub struct IssuedCertificates {
+    capacity: usize,
+    kept: Mutex<VecDeque<IssuedCertificate>>,
+}
 
 impl IssuedCertificates {
+    /// Keeps the newest `capacity` certificates.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, kept: Mutex::default() }
+    }
+
     /// At most `limit` certificates, the newest first.
     pub fn newest(&self, limit: usize) -> Vec<IssuedCertificate> {
         self.kept().iter().rev().take(limit).cloned().collect()
@@ -42,19 +47,15 @@ impl IssuedCertificates {
     }
 
     pub(crate) fn keep(&self, certificate: IssuedCertificate) {
-        self.keep_within(CAPACITY, certificate);
-    }
-
-    fn keep_within(&self, capacity: usize, certificate: IssuedCertificate) {
         let mut kept = self.kept();
-        if kept.len() >= capacity {
+        kept.push_back(certificate);
+        while kept.len() > self.capacity {
             kept.pop_front();
         }
-        kept.push_back(certificate);
     }
 
     fn kept(&self) -> MutexGuard<'_, VecDeque<IssuedCertificate>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -64,18 +65,15 @@ mod tests {
 
     #[test]
     fn the_oldest_makes_room_for_the_newest() {
-        let issued = IssuedCertificates::default();
+        let issued = IssuedCertificates::new(2);
         for serial in ["51a", "51b", "51c"] {
-            issued.keep_within(
-                2,
-                IssuedCertificate {
-                    serial: serial.into(),
-                    profile: ProfileId::new("decisions"),
-                    credential: CredentialId::new("00"),
-                    not_after: SystemTime::UNIX_EPOCH,
-                    certificate: CertificateDer::new(Vec::new()),
-                },
-            );
+            issued.keep(IssuedCertificate {
+                serial: serial.into(),
+                profile: ProfileId::new("decisions"),
+                credential: CredentialId::new("00"),
+                not_after: SystemTime::UNIX_EPOCH,
+                certificate: CertificateDer::new(Vec::new()),
+            });
         }
         let kept: Vec<String> = issued.newest(10).into_iter().map(|one| one.serial).collect();
         assert_eq!(kept, ["51c", "51b"]);

@@ -16,6 +16,8 @@ pub struct DeviceLimits {
     pub cache_capacity: u64,
     /// How many signatures one credential may make (`multisign` of the CSC API).
     pub signatures_per_credential: u32,
+    /// How many issued certificates are kept for testers to look at, the newest.
+    pub kept_certificates: usize,
     /// How long a key lives at most, whatever its certificate says.
     pub key_lifetime: Duration,
     /// How long signature activation data live.
@@ -31,6 +33,7 @@ impl Default for DeviceLimits {
             keys_per_requester: 5_000,
             cache_capacity: 20_000,
             signatures_per_credential: 100,
+            kept_certificates: 10_000,
             key_lifetime: Duration::from_secs(3600),
             sad_lifetime: Duration::from_secs(300),
             rsa_pool: RsaPoolSettings::default(),

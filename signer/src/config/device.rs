@@ -7,6 +7,10 @@ use serde::Deserialize;
 
 use super::RemoteAddress;
 
+/// How many issued certificates the device in this process keeps for testers to look at: fewer than
+/// the simulator as a program does, so that the service's memory is flat from early on.
+const KEPT_CERTIFICATES: usize = 1_000;
+
 /// `[qscd]`: the signing device. It is the simulator in this process, unless there is a `url`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -73,6 +77,7 @@ impl Device {
             keys_per_requester: self.keys_per_requester,
             cache_capacity: self.cache_capacity,
             signatures_per_credential,
+            kept_certificates: KEPT_CERTIFICATES,
             key_lifetime: Duration::from_secs(self.key_lifetime_s),
             sad_lifetime: Duration::from_secs(self.sad_lifetime_s),
             rsa_pool: RsaPoolSettings {
