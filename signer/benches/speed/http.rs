@@ -27,7 +27,7 @@ pub fn row(quick: bool) -> Row {
     let elapsed = start.elapsed().as_secs_f64();
     let figure_us = (server.cpu_us() - before) / seals as f64;
     let floor = Floor::new();
-    let (floor_us, _) = in_turns(if quick { 1 } else { 41 }, 50, || floor.seal(true), || ());
+    let (floor_us, _) = in_turns(if quick { 1 } else { 9 }, 1000, || floor.seal(true), || ());
     let note = format!(
         "server's CPU; {:.0} seals a second at {CONNECTIONS} connections",
         seals as f64 / elapsed

@@ -33,7 +33,7 @@ pub fn row(name: &'static str, level: Level, limit: f64, quick: bool) -> Row {
     let pipeline = Pipeline::new();
     let floor = Floor::new();
     let document = Bytes::from_static(include_bytes!("../../../fixtures/one-page.pdf"));
-    let (turns, batch) = if quick { (1, 20) } else { (41, 50) };
+    let (turns, batch) = if quick { (1, 20) } else { (9, 1000) };
     let (figure_us, floor_us) = in_turns(
         turns,
         batch,
