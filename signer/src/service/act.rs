@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Error,
-    audit::{Abandonment, AuditEvent, Done, Intent},
+    audit::{Abandonment, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
     problem::ProblemType,
 };
@@ -267,10 +267,6 @@ fn done(
         time_stamp_time: signature.time_stamp_time(),
         degraded: level < asked,
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Long work goes to the blocking pool; short work is done at once.
