@@ -40,6 +40,8 @@ pub struct TimeStampingUnit {
     certificate: UnitCertificate,
     validity: Validity,
     policy: Oid,
+    /// Every act asks for it; it depends on the certificate and the policy alone.
+    maximum_token_length: usize,
     clock: Arc<dyn Clock>,
     randomness: Randomness,
 }
@@ -62,7 +64,8 @@ impl TimeStampingUnit {
             authority.certify_time_stamping_unit(&key, number, lifetime, clock.now())?;
         let certificate = UnitCertificate::new(certificate)?;
         let policy = Oid::from_contents(POLICY_TIME_STAMP.as_bytes()).ok_or(Error::Policy)?;
-        Ok(Self { key, certificate, validity, policy, clock, randomness })
+        let maximum_token_length = certificate.maximum_token_length(&policy);
+        Ok(Self { key, certificate, validity, policy, maximum_token_length, clock, randomness })
     }
 
     /// The unit's certificate.
@@ -174,7 +177,7 @@ impl TimeStampAuthority for TimeStampingUnit {
     }
 
     fn maximum_token_length(&self) -> usize {
-        self.certificate.maximum_token_length(&self.policy)
+        self.maximum_token_length
     }
 }
 

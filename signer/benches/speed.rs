@@ -34,7 +34,12 @@ use seal::Level;
 fn main() {
     // `cargo test --benches` runs this too; it then shows that everything works, once.
     let quick = std::env::args().any(|argument| argument == "--test");
+    let only_http = std::env::args().any(|argument| argument == "--http");
     Row::print_head();
+    if only_http {
+        http::row(quick).print();
+        return;
+    }
     for (level, name, limit) in [
         (Level::BB, "PAdES B-B, small PDF, in process", 1.5),
         (Level::BT, "PAdES B-T, small PDF, in process", 1.5),

@@ -56,7 +56,9 @@ impl Service {
                 Target::open(document, &options).map(|target| (target, options))
             })
             .await?;
-            service.act(act, caller, options, target, sha256, long).await
+            // In a box of its own, as are the act's own steps below: a future is copied each time
+            // that it is handed on, and these are large.
+            Box::pin(service.act(act, caller, options, target, sha256, long)).await
         };
         self.flights.run(task).await
     }
@@ -145,7 +147,8 @@ impl Service {
         let credential = self.qscd.enrol(approval.enrolment().clone()).await?;
         let id = credential.id.clone();
         let more_uses = credential.signatures > 1;
-        let result = self.sign_with(credential, approval, prepared, evidence, now, intent).await;
+        let signing = self.sign_with(credential, approval, prepared, evidence, now, intent);
+        let result = Box::pin(signing).await;
         if result.is_err() || more_uses {
             match self.qscd.destroy(&id).await {
                 Ok(()) | Err(QscdError::CredentialEnded(_)) => {}
@@ -192,8 +195,8 @@ impl Service {
             Err(error) => (None, self.degrade(approval, &signature, error)?),
         };
         let mut embedded = prepared.embed(&signature)?;
-        if let Some(token) = token {
-            embedded = self.lengthen(embedded, &chain, &token, level).await?;
+        if let Some(token) = token.filter(|_| level > Level::BT) {
+            embedded = Box::pin(self.lengthen(embedded, &chain, &token, level)).await?;
         }
         Ok(Signed { signature, output: embedded.into(), level })
     }
