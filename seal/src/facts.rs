@@ -24,6 +24,8 @@ pub struct ActRequest {
     pub format: Format,
     /// The level.
     pub level: Level,
+    /// What the signature makes of a PDF; other documents cannot be certified.
+    pub certification: crate::Certification,
     /// SHA-256 of the document as it was received, or the digest sent in its place.
     pub document: Digest,
     /// What was read of the document.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Format, Level, SignatureAlgorithm};
+use crate::{Act, Certification, Format, Level, SignatureAlgorithm};
 
 /// The name of a certificate profile, as in configuration and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -136,6 +136,10 @@ pub struct CertificateProfile {
     /// The level when a request names none.
     #[serde(default)]
     pub default_level: Level,
+    /// Whether its PDF signatures certify their documents. A request may ask for less, not for
+    /// more.
+    #[serde(default)]
+    pub certify: Certification,
     /// What becomes of an act whose time-stamp cannot be had.
     #[serde(default)]
     pub on_timestamp_failure: OnTimestampFailure,

@@ -17,7 +17,8 @@ mod validation;
 use std::sync::Arc;
 
 use seal::{
-    Clock, Format, Level, Packaging, ProfileId, Qscd, TimeStampAuthority, policy::SealPolicy,
+    Certification, Clock, Format, Level, Packaging, ProfileId, Qscd, TimeStampAuthority,
+    policy::SealPolicy,
 };
 
 pub(crate) use self::{
@@ -25,7 +26,7 @@ pub(crate) use self::{
     evidence::mandate,
 };
 pub use self::{
-    completed::{Completed, FileName},
+    completed::{Completed, FileName, Warning},
     digest::DigestRequest,
     document::Document,
     readiness::{NotReady, READINESS_APPLICATION},
@@ -53,6 +54,8 @@ pub struct ActOptions {
     pub reason: Option<String>,
     /// The place, for the signature dictionary.
     pub location: Option<String>,
+    /// Whether a PDF is certified; the profile's own way when left out.
+    pub certify: Option<Certification>,
     /// The password of an encrypted PDF; the empty one is tried first.
     pub password: Option<pades::Password>,
 }

@@ -39,6 +39,7 @@ pub fn configuration() -> String {
         kind = "system"
         display_name = "Payroll"
         allow_signing = true
+        certify = 2
 
         [[profile]]
         id = "staff"

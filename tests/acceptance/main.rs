@@ -27,6 +27,7 @@ mod tlv;
 mod algorithms;
 mod api;
 mod certificates;
+mod certification;
 mod cli;
 mod cms;
 mod corpus;

@@ -79,6 +79,11 @@ fn case(rule: Rule) -> Case {
         Rule::SignaturesPerCredential => {
             changed("signatures_per_credential = 1", "signatures_per_credential = 1000")
         }
+        Rule::CertificationAllowed => Case { query: "profile=decisions&certify=2", ..seal() },
+        Rule::CertificationComplete => Case {
+            query: "profile=decisions&level=B-LT",
+            ..changed(r#"levels = ["B-B", "B-T"]"#, "levels = [\"B-LT\"]\ncertify = 1")
+        },
         Rule::EmailValidated => {
             Case { change: Some(("show_email = false", "show_email = true")), ..signature() }
         }
@@ -93,6 +98,11 @@ fn case(rule: Rule) -> Case {
         Rule::DocumentCertification => Case {
             document: fixtures::named("refused-certified.pdf"),
             // It counts as a signature, too.
+            ..changed("in_document = 1", "in_document = 2")
+        },
+        Rule::CertificationFirst => Case {
+            query: "profile=payroll",
+            sealed_before: true,
             ..changed("in_document = 1", "in_document = 2")
         },
     }

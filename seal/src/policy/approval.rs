@@ -6,9 +6,9 @@ use ring::digest::{SHA256, digest};
 
 use super::{CertificateMismatch, confirm, judge::Case};
 use crate::{
-    Act, ActRequest, Caller, CertificateDer, CertificateProfile, CommonName, EnrolmentRequest,
-    Format, Level, Organisation, OrganisationSubject, PersonName, PersonSubject, ProfileId,
-    SignatureAlgorithm, Subject, identity::IdentityClaims,
+    Act, ActRequest, Caller, CertificateDer, CertificateProfile, Certification, CommonName,
+    EnrolmentRequest, Format, Level, Organisation, OrganisationSubject, PersonName, PersonSubject,
+    ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
 };
 
 /// The permission to do one act. Only [`SealPolicy::evaluate`](super::SealPolicy::evaluate) makes
@@ -22,17 +22,19 @@ pub struct Approval {
     act: Act,
     format: Format,
     level: Level,
+    certification: Certification,
     enrolment: EnrolmentRequest,
 }
 
 impl Approval {
     pub(super) fn new(case: &Case<'_>) -> Self {
         let Case { policy, request, profile, caller, now } = *case;
-        let ActRequest { act, format, level, .. } = *request;
+        let ActRequest { act, format, level, certification, .. } = *request;
         Self {
             act,
             format,
             level,
+            certification,
             enrolment: enrolment(policy.organisation(), profile, caller, now),
         }
     }
@@ -50,6 +52,11 @@ impl Approval {
     /// The level.
     pub fn level(&self) -> Level {
         self.level
+    }
+
+    /// What the signature makes of a PDF.
+    pub fn certification(&self) -> Certification {
+        self.certification
     }
 
     /// The profile.

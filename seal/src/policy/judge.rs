@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use super::{Refusal, Rule, SealPolicy, approval::common_name};
 use crate::{
-    Act, ActRequest, Caller, CertificateProfile, ProfileKind, identity, profile::ContactPerson,
+    Act, ActRequest, Caller, CertificateProfile, Certification, Level, ProfileKind, identity,
+    profile::ContactPerson,
 };
 
 /// The longest time between a person's token and the signature that it activates.
@@ -69,6 +70,17 @@ impl Case<'_> {
             Rule::LevelAllowed => unless(profile.levels.contains(&request.level), || {
                 format!("the profile {} does not make level {}", profile.id, request.level)
             }),
+            Rule::CertificationAllowed => unless(request.certification <= profile.certify, || {
+                let (asked, most) = (request.certification, profile.certify);
+                format!("certify = {asked} is asked for; {} allows {most}", profile.id)
+            }),
+            Rule::CertificationComplete => unless(
+                request.certification != Certification::NoChanges || request.level <= Level::BT,
+                || {
+                    let level = request.level;
+                    format!("{level} adds to a document that certify = 1 lets nobody add to")
+                },
+            ),
             Rule::SignaturesPerCredential => {
                 let most = settings.maximum_signatures_per_credential;
                 let asked = profile.signatures_per_credential;
@@ -121,6 +133,10 @@ impl Case<'_> {
             Rule::DocumentCertification => unless(facts.certification != Some(1), || {
                 "the document is certified with permission 1: nothing may be added".into()
             }),
+            Rule::CertificationFirst => unless(
+                request.certification == Certification::None || facts.signatures == 0,
+                || "the document is signed already: only its first signature certifies".into(),
+            ),
         }
     }
 

@@ -36,6 +36,10 @@ pub enum Rule {
     FormatAllowed,
     /// The profile may make this level.
     LevelAllowed,
+    /// The act certifies no further than the profile does.
+    CertificationAllowed,
+    /// A certification that permits no change is complete in one revision: B-T at most.
+    CertificationComplete,
     /// One credential makes no more signatures than allowed.
     SignaturesPerCredential,
     /// An e-mail address is shown only when it was validated (MitID Erhverv).
@@ -48,11 +52,13 @@ pub enum Rule {
     DocumentSignatures,
     /// The document's certification allows another signature (ISO 32000-1 clause 12.8.2.2).
     DocumentCertification,
+    /// Only the first signature of a document certifies it (ISO 32000-1 clause 12.8.1).
+    CertificationFirst,
 }
 
 impl Rule {
     /// Every rule, in the order in which refusals are listed.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::OrganisationAllowsSeals,
         Self::OrganisationNamePresent,
         Self::CvrNumberWellFormed,
@@ -67,12 +73,15 @@ impl Rule {
         Self::AlgorithmAllowed,
         Self::FormatAllowed,
         Self::LevelAllowed,
+        Self::CertificationAllowed,
+        Self::CertificationComplete,
         Self::SignaturesPerCredential,
         Self::EmailValidated,
         Self::NoPersonInSeal,
         Self::DocumentSize,
         Self::DocumentSignatures,
         Self::DocumentCertification,
+        Self::CertificationFirst,
     ];
 
     /// The rule's stable name on the wire.
@@ -92,12 +101,15 @@ impl Rule {
             Self::AlgorithmAllowed => "algorithm-allowed",
             Self::FormatAllowed => "format-allowed",
             Self::LevelAllowed => "level-allowed",
+            Self::CertificationAllowed => "certification-allowed",
+            Self::CertificationComplete => "certification-complete",
             Self::SignaturesPerCredential => "signatures-per-credential",
             Self::EmailValidated => "email-validated",
             Self::NoPersonInSeal => "no-person-in-seal",
             Self::DocumentSize => "document-size",
             Self::DocumentSignatures => "document-signatures",
             Self::DocumentCertification => "document-certification",
+            Self::CertificationFirst => "certification-first",
         }
     }
 }

@@ -2,8 +2,8 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::{
-    Act, ApplicationId, Assurance, CommonName, ContactPerson, CvrCheck, Digest, DigestAlgorithm,
-    DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind, Subject,
+    Act, ApplicationId, Assurance, Certification, CommonName, ContactPerson, CvrCheck, Digest,
+    DigestAlgorithm, DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind, Subject,
     identity::IdentityClaims,
 };
 
@@ -76,6 +76,7 @@ impl Scene {
                 formats: [Format::Pades].into(),
                 levels: [Level::BT].into(),
                 default_level: Level::BT,
+                certify: Certification::None,
                 on_timestamp_failure: Default::default(),
                 signatures_per_credential: 1,
                 common_name: CommonName::Organisation,
@@ -90,6 +91,7 @@ impl Scene {
                 profile: id,
                 format: Format::Pades,
                 level: Level::BT,
+                certification: Certification::None,
                 document: Digest::of(DigestAlgorithm::Sha256, b"document"),
                 facts: DocumentFacts { size: Some(8), signatures: 0, certification: None },
             },
@@ -152,6 +154,17 @@ fn each_rule_has_its_refusal() {
         (Rule::AlgorithmAllowed, seal().with(|s| s.settings.algorithms.clear())),
         (Rule::FormatAllowed, seal().with(|s| s.request.format = Format::Cades)),
         (Rule::LevelAllowed, seal().with(|s| s.request.level = Level::BLTA)),
+        (
+            Rule::CertificationAllowed,
+            seal().with(|s| s.request.certification = Certification::FormFilling),
+        ),
+        (Rule::CertificationComplete, {
+            let scene = certifying(Certification::NoChanges);
+            scene.with(|s| {
+                s.profile.levels = [Level::BLT].into();
+                s.request.level = Level::BLT;
+            })
+        }),
         (Rule::SignaturesPerCredential, seal().with(|s| s.profile.signatures_per_credential = 0)),
         (Rule::EmailValidated, sign().with(|s| s.profile.show_email = true)),
         (
@@ -166,12 +179,37 @@ fn each_rule_has_its_refusal() {
         (Rule::DocumentSize, seal().with(|s| s.settings.maximum_document_size = 7)),
         (Rule::DocumentSignatures, seal().with(|s| s.request.facts.signatures = 100)),
         (Rule::DocumentCertification, seal().with(|s| s.request.facts.certification = Some(1))),
+        (Rule::CertificationFirst, {
+            certifying(Certification::FormFilling).with(|s| s.request.facts.signatures = 1)
+        }),
     ];
     for (rule, scene) in &cases {
         assert_eq!(scene.broken(), [*rule]);
     }
     let judged: BTreeSet<Rule> = cases.iter().map(|(rule, _)| *rule).collect();
     assert_eq!(judged, Rule::ALL.into(), "every rule has a case");
+}
+
+/// A seal that certifies as far as its profile does.
+fn certifying(certification: Certification) -> Scene {
+    Scene::seal().with(|s| {
+        s.profile.certify = certification;
+        s.request.certification = certification;
+    })
+}
+
+#[test]
+fn a_profile_allows_what_is_less_strict_than_its_own_certification() {
+    use Certification::{FormFilling, NoChanges, None};
+    for (most, asked, allowed) in [
+        (NoChanges, FormFilling, true),
+        (NoChanges, None, true),
+        (FormFilling, None, true),
+        (FormFilling, NoChanges, false),
+    ] {
+        let scene = certifying(most).with(|s| s.request.certification = asked);
+        assert_eq!(scene.broken().is_empty(), allowed, "{asked} of {most}");
+    }
 }
 
 #[test]

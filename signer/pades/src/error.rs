@@ -175,6 +175,10 @@ pub enum Prohibition {
     /// The document is certified, and no change is permitted (DocMDP, P=1).
     #[error("the document is certified and permits no change (DocMDP, P=1)")]
     NoChanges,
+    /// The signature itself, or the lock of its field, would permit no change (P=1), and evidence
+    /// is to follow it: Acrobat counts that as one.
+    #[error("the signature would permit no change (P=1), not even the evidence that is to follow")]
+    NoExtension,
     /// The author of an encrypted document does not let its users sign it (ISO 32000-1 table 22).
     #[error("the document's author permits its users no {}", if *.new_field { "new signature field" } else { "signature" })]
     Permissions {

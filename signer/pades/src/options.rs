@@ -43,6 +43,8 @@ pub struct SignatureOptions {
     pub signature_algorithm: Option<SignatureAlgorithm>,
     /// Whether the CMS will hold a signature time-stamp, which the author of a field may demand.
     pub time_stamped: bool,
+    /// Whether a later revision will add evidence, which a restriction to no change forbids.
+    pub extended: bool,
 }
 
 impl SignatureOptions {
@@ -57,6 +59,7 @@ impl SignatureOptions {
             certify: None,
             signature_algorithm: None,
             time_stamped: false,
+            extended: false,
         }
     }
 }

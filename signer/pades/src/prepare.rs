@@ -48,6 +48,9 @@ impl Document {
                 references.push(lock.reference);
             }
         }
+        if options.extended && permission == Some(1) {
+            return Err(Error::Forbidden(Prohibition::NoExtension));
+        }
         references.extend(permission.map(dictionary::certification));
         let reference = (!references.is_empty()).then(|| format!("[{}]", references.join(" ")));
         let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;

@@ -112,6 +112,7 @@ impl Intent<'_> {
         let request = self.request;
         let event = IntentEvent {
             act: request.act,
+            certify: request.certification.permission(),
             document: DocumentDigest::from(&request.document),
             format: request.format,
             level: request.level,
@@ -130,6 +131,7 @@ impl Intent<'_> {
         let request = self.request;
         let event = RefusedEvent {
             act: request.act,
+            certify: request.certification.permission(),
             document: DocumentDigest::from(&request.document),
             format: request.format,
             level: request.level,
@@ -181,6 +183,9 @@ impl TryFrom<&TokenSpend> for SpentToken {
 #[derive(Serialize)]
 struct IntentEvent<'a> {
     act: Act,
+    /// P of DocMDP, of an act that certifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certify: Option<u8>,
     document: DocumentDigest,
     format: Format,
     level: Level,
@@ -191,6 +196,9 @@ struct IntentEvent<'a> {
 #[derive(Serialize)]
 struct RefusedEvent<'a> {
     act: Act,
+    /// P of DocMDP, of an act that certifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certify: Option<u8>,
     document: DocumentDigest,
     format: Format,
     level: Level,

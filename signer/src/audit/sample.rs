@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use seal::{
-    Act, ActRequest, ApplicationId, Caller, CvrCheck, Digest, DigestAlgorithm, DocumentFacts,
-    Format, Level, Organisation, PersonId, ProfileId, identity::IdentityClaims,
+    Act, ActRequest, ApplicationId, Caller, Certification, CvrCheck, Digest, DigestAlgorithm,
+    DocumentFacts, Format, Level, Organisation, PersonId, ProfileId, identity::IdentityClaims,
 };
 
 use super::{AuditEvent, AuditKey, Done, Intent, KeyDestruction};
@@ -60,6 +60,7 @@ impl Asked {
                 profile: ProfileId::new("decisions"),
                 format: Format::Pades,
                 level: Level::BT,
+                certification: Certification::None,
                 document: digest(b"document"),
                 facts: DocumentFacts::default(),
             },

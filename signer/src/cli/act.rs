@@ -6,7 +6,7 @@ use clap::{
     Args,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use seal::{Act, Format, Level, Packaging, ProfileId};
+use seal::{Act, Certification, Format, Level, Packaging, ProfileId};
 use serde::{
     Deserialize, Serialize,
     de::value::{Error as WordError, StrDeserializer},
@@ -69,6 +69,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "TEXT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) location: Option<String>,
+    /// Certifies the PDF: 2 permits forms and signatures, 1 nothing; the profile's way when left out
+    #[arg(long, value_parser = words(["none", "2", "1"]).try_map(|word| read::<Certification>(&word)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) certify: Option<Certification>,
 }
 
 /// Signs or seals one document.
@@ -177,6 +181,10 @@ mod tests {
             options("--field A --reason B --location C"),
             json!({ "profile": "decisions", "packaging": "detached", "field": "A", "reason": "B",
                 "location": "C" })
+        );
+        assert_eq!(
+            options("--certify 2"),
+            json!({ "profile": "decisions", "packaging": "detached", "certify": 2 })
         );
     }
 

@@ -198,6 +198,7 @@ fn act_options(options: &Options) -> ActOptions {
         field: options.field.clone(),
         reason: options.reason.clone(),
         location: options.location.clone(),
+        certify: options.certify,
         password: None,
     }
 }

@@ -59,6 +59,7 @@ fn refusals(policy: &SealPolicy, profile: &CertificateProfile) -> Vec<Refusal> {
         profile: profile.id.clone(),
         format: profile.formats.first().copied().unwrap_or(Format::Pades),
         level: profile.default_level,
+        certification: profile.certify,
         document: Digest::of(DigestAlgorithm::Sha256, b""),
         facts: DocumentFacts::default(),
     };
@@ -84,6 +85,8 @@ fn is_configured(rule: Rule) -> bool {
         | Rule::AlgorithmAllowed
         | Rule::FormatAllowed
         | Rule::LevelAllowed
+        | Rule::CertificationAllowed
+        | Rule::CertificationComplete
         | Rule::SignaturesPerCredential
         | Rule::EmailValidated
         | Rule::NoPersonInSeal => true,
@@ -93,6 +96,7 @@ fn is_configured(rule: Rule) -> bool {
         | Rule::TokenNamesDocument
         | Rule::DocumentSize
         | Rule::DocumentSignatures
-        | Rule::DocumentCertification => false,
+        | Rule::DocumentCertification
+        | Rule::CertificationFirst => false,
     }
 }

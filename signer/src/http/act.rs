@@ -23,6 +23,9 @@ use crate::{
 /// The level that was reached, where it is lower than the one asked for.
 const DEGRADED: HeaderName = HeaderName::from_static("segl-degraded");
 
+/// What other people's readers may make of the result, where that differs.
+const WARNING: HeaderName = HeaderName::from_static("segl-warning");
+
 /// Seals a document on behalf of the organisation.
 pub(super) async fn seal(
     State(service): State<Arc<Service>>,
@@ -102,7 +105,7 @@ async fn read_parts(
 
 /// The answer to an act. Its names are constant: none comes from the request.
 pub(super) fn answer(completed: Completed) -> Response {
-    let Completed { parts, media_type, file_name, receipt, degraded } = completed;
+    let Completed { parts, media_type, file_name, receipt, degraded, warnings } = completed;
     let length: usize = parts.iter().map(bytes::Bytes::len).sum();
     let body = super::body::in_parts(parts);
     let mut headers = HeaderMap::new();
@@ -115,6 +118,9 @@ pub(super) fn answer(completed: Completed) -> Response {
     }
     if let Some(level) = degraded {
         headers.insert(DEGRADED, HeaderValue::from_static(level.name()));
+    }
+    for warning in warnings {
+        headers.append(WARNING, HeaderValue::from_static(warning.name()));
     }
     (StatusCode::OK, headers, body).into_response()
 }

@@ -1,7 +1,7 @@
 //! The options of an act, from the query or from a multipart part.
 
 use pades::Password;
-use seal::{Format, Level, Packaging, ProfileId};
+use seal::{Certification, Format, Level, Packaging, ProfileId};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -28,6 +28,8 @@ pub(crate) struct ActQuery {
     pub(crate) reason: Option<String>,
     /// The place, for the signature dictionary.
     pub(crate) location: Option<String>,
+    /// Whether a PDF is certified; the profile's own way when left out.
+    pub(crate) certify: Option<Certification>,
     /// The password of an encrypted PDF: from a part alone.
     #[serde(skip)]
     pub(crate) password: Option<Password>,
@@ -45,7 +47,7 @@ pub(crate) struct ActOptionsPart {
     reason: Option<String>,
     location: Option<String>,
     password: Option<String>,
-    certify: Option<Value>,
+    certify: Option<Certification>,
     appearance: Option<Value>,
 }
 
@@ -55,11 +57,8 @@ impl ActOptionsPart {
     /// # Errors
     /// [`RequestError::OptionNotOffered`]: nothing that was asked for is ever left out in silence.
     pub(crate) fn over(self, query: ActQuery) -> Result<ActQuery, RequestError> {
-        let none = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_null);
-        for (value, name) in [(&self.certify, "certify"), (&self.appearance, "appearance")] {
-            if !none(value) {
-                return Err(RequestError::OptionNotOffered(name));
-            }
+        if self.appearance.is_some_and(|appearance| !appearance.is_null()) {
+            return Err(RequestError::OptionNotOffered("appearance"));
         }
         Ok(ActQuery {
             profile: self.profile.or(query.profile),
@@ -69,6 +68,7 @@ impl ActOptionsPart {
             field: self.field.or(query.field),
             reason: self.reason.or(query.reason),
             location: self.location.or(query.location),
+            certify: self.certify.or(query.certify),
             password: self.password.map(Password::new),
         })
     }
@@ -97,6 +97,7 @@ impl TryFrom<ActQuery> for ActOptions {
             field: query.field,
             reason: query.reason,
             location: query.location,
+            certify: query.certify,
             password: query.password,
         })
     }
@@ -117,13 +118,11 @@ mod tests {
 
     #[test]
     fn what_is_not_offered_is_refused_not_ignored() {
-        for name in ["certify", "appearance"] {
-            let part: ActOptionsPart = serde_json::from_str(&format!(r#"{{"{name}":1}}"#)).unwrap();
-            assert_eq!(
-                part.over(ActQuery::default()).unwrap_err(),
-                RequestError::OptionNotOffered(name)
-            );
-        }
+        let part: ActOptionsPart = serde_json::from_str(r#"{"appearance":1}"#).unwrap();
+        assert_eq!(
+            part.over(ActQuery::default()).unwrap_err(),
+            RequestError::OptionNotOffered("appearance")
+        );
     }
 
     #[test]
@@ -132,6 +131,18 @@ mod tests {
         let address = query(r#"{"profile":"decisions","level":"B-T"}"#).unwrap();
         let options = ActOptions::try_from(part.over(address).unwrap()).unwrap();
         assert_eq!((options.profile.as_str(), options.level), ("decisions", Some(Level::BB)));
+    }
+
+    #[test]
+    fn certification_is_a_number_or_none() {
+        let certify = |text: &str| {
+            let part: Result<ActOptionsPart, _> = serde_json::from_str(text);
+            part.ok().map(|part| part.over(ActQuery::default()).unwrap().certify)
+        };
+        assert_eq!(certify(r#"{"certify":1}"#), Some(Some(Certification::NoChanges)));
+        assert_eq!(certify(r#"{"certify":"none"}"#), Some(Some(Certification::None)));
+        assert_eq!(certify("{}"), Some(None));
+        assert_eq!(certify(r#"{"certify":3}"#), None);
     }
 
     #[test]

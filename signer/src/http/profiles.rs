@@ -7,7 +7,8 @@ use axum::{
     extract::{Path, State},
 };
 use seal::{
-    Act, Assurance, CertificateProfile, Format, Level, ProfileId, ProfileKind, SignatureAlgorithm,
+    Act, Assurance, CertificateProfile, Certification, Format, Level, ProfileId, ProfileKind,
+    SignatureAlgorithm,
 };
 use serde::Serialize;
 
@@ -30,6 +31,7 @@ pub(super) struct ProfileView {
     formats: BTreeSet<Format>,
     levels: BTreeSet<Level>,
     default_level: Level,
+    certify: Certification,
     signatures_per_credential: u32,
 }
 
@@ -73,6 +75,7 @@ fn view(service: &Service, profile: &CertificateProfile) -> ProfileView {
         formats: profile.formats.clone(),
         levels: profile.levels.clone(),
         default_level: profile.default_level,
+        certify: profile.certify,
         signatures_per_credential: profile.signatures_per_credential,
     }
 }

@@ -11,7 +11,7 @@ use seal::{
 };
 
 use super::{
-    ActOptions, Completed, Document, FileName, Service,
+    ActOptions, Completed, Document, FileName, Service, Warning,
     evidence::{evidence, spend},
     target::{Output, Prepared, Target, signature_kind},
 };
@@ -82,6 +82,7 @@ impl Service {
             profile: profile.id.clone(),
             format: target.format(),
             level: options.level.unwrap_or(profile.default_level),
+            certification: target.certification(&options, profile),
             document,
             facts: target.facts(),
         };
@@ -124,7 +125,8 @@ impl Service {
                 let receipt = self.store.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
                 let media_type = file_name.media_type();
-                Ok(Completed { parts, media_type, file_name, receipt, degraded })
+                let warnings = Warning::of(&request);
+                Ok(Completed { parts, media_type, file_name, receipt, degraded, warnings })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name().to_owned();

@@ -1,7 +1,7 @@
 //! What a finished act gives back.
 
 use bytes::Bytes;
-use seal::{Act, Format, Level, Packaging};
+use seal::{Act, ActRequest, Certification, Format, Level, Packaging};
 
 use crate::store::Receipt;
 
@@ -18,6 +18,33 @@ pub struct Completed {
     pub receipt: Receipt,
     /// The level that was reached, if it is lower than the one asked for.
     pub degraded: Option<Level>,
+    /// What other people's readers may make of it.
+    pub warnings: Vec<Warning>,
+}
+
+/// What was done as asked, but is judged differently by different readers of PDF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// A document was certified, and evidence was added in a later revision: Foxit counts that as
+    /// a change.
+    EvidenceAfterCertification,
+}
+
+impl Warning {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EvidenceAfterCertification => "evidence-after-certification",
+        }
+    }
+
+    /// What is to be said of an act.
+    pub(super) fn of(request: &ActRequest) -> Vec<Self> {
+        let certified =
+            request.certification != Certification::None || request.facts.certification.is_some();
+        let evidence = certified && request.format == Format::Pades && request.level > Level::BT;
+        evidence.then_some(Self::EvidenceAfterCertification).into_iter().collect()
+    }
 }
 
 /// A name for a result. It never comes from a request, which might name a person.

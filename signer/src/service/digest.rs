@@ -43,6 +43,7 @@ impl Service {
             field: None,
             reason: None,
             location: None,
+            certify: None,
             password: None,
         };
         let target = Target::Digest { digest, format };

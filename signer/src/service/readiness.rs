@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use seal::{Act, ApplicationId, Caller, Format, Packaging, ProfileKind};
+use seal::{Act, ApplicationId, Caller, Certification, Format, Packaging, ProfileKind};
 use tokio::sync::Mutex;
 
 use super::{ActOptions, Document, Service, ValidationRequest};
@@ -80,6 +80,7 @@ impl Service {
             field: None,
             reason: None,
             location: None,
+            certify: Some(Certification::None),
             password: None,
         };
         let caller = Authenticated {

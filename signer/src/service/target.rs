@@ -4,8 +4,11 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{Content, Signature, SignatureKind};
-use pades::{OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
-use seal::{Digest, DigestAlgorithm, DocumentFacts, Format, Level, Packaging, policy::Approval};
+use pades::{Certify, OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
+use seal::{
+    CertificateProfile, Certification, Digest, DigestAlgorithm, DocumentFacts, Format, Level,
+    Packaging, policy::Approval,
+};
 
 use super::{ActOptions, Document, long_term::SignedOver};
 use crate::{Error, error::RequestError};
@@ -62,10 +65,13 @@ impl Target {
                 Ok(Self::Pdf { pdf, original })
             }
             Format::Cades => {
+                let certify = options.certify.filter(|certify| *certify != Certification::None);
+                let certify = certify.map(|certify| certify.to_string());
                 for (name, value) in [
                     ("field", &options.field),
                     ("reason", &options.reason),
                     ("location", &options.location),
+                    ("certify", &certify),
                 ] {
                     if value.is_some() {
                         let cause = format!("{name} belongs to PDF signatures alone");
@@ -89,6 +95,18 @@ impl Target {
         match self {
             Self::Content { packaging, .. } => *packaging,
             Self::Pdf { .. } | Self::Digest { .. } => Packaging::Detached,
+        }
+    }
+
+    /// What the signature makes of the document: as asked, else as the profile does.
+    pub(super) fn certification(
+        &self,
+        options: &ActOptions,
+        profile: &CertificateProfile,
+    ) -> Certification {
+        match self {
+            Self::Pdf { .. } => options.certify.unwrap_or(profile.certify),
+            Self::Content { .. } | Self::Digest { .. } => Certification::None,
         }
     }
 
@@ -128,8 +146,10 @@ impl Target {
                     field: options.field.clone(),
                     reason: options.reason.clone(),
                     location: options.location.clone(),
+                    certify: certify(approval.certification()),
                     signature_algorithm: Some(approval.algorithm()),
                     time_stamped: approval.level() >= Level::BT,
+                    extended: approval.level() > Level::BT,
                     ..SignatureOptions::new(now)
                 };
                 let pdf = Box::new(pdf.prepare(&options, algorithm, reserved)?);
@@ -220,6 +240,14 @@ pub(super) fn signature_kind(format: Format, signing_time: SystemTime) -> Signat
     match format {
         Format::Pades => SignatureKind::Pades,
         Format::Cades => SignatureKind::Cades { signing_time },
+    }
+}
+
+fn certify(certification: Certification) -> Option<Certify> {
+    match certification {
+        Certification::None => None,
+        Certification::FormFilling => Some(Certify::FormFilling),
+        Certification::NoChanges => Some(Certify::NoChanges),
     }
 }
 

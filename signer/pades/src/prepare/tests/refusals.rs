@@ -64,6 +64,19 @@ fn a_certification_that_permits_no_change_forbids_signatures() {
 }
 
 #[test]
+fn evidence_cannot_follow_a_signature_that_permits_no_change() {
+    let lock = "<< /FT /Sig /T (Locking) /Lock << /Action /All /P 1 >> >>";
+    let locking = document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, lock)]);
+    let certified = SignatureOptions { certify: Some(Certify::NoChanges), ..options() };
+    for (original, options) in [(document("", "", &[]), certified), (locking, in_field("Locking"))]
+    {
+        signed(&original, &options).unwrap();
+        let extended = SignatureOptions { extended: true, ..options };
+        assert_eq!(error(original, &extended), Error::Forbidden(Prohibition::NoExtension));
+    }
+}
+
+#[test]
 fn only_a_first_signature_can_certify() {
     let whole = signed(&document("", "", &[]), &options()).unwrap();
     let mut certified = options();
