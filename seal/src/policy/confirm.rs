@@ -1,17 +1,15 @@
 //! Holds an issued certificate against what was approved.
 
-use std::time::{Duration, SystemTime};
+mod certificate;
+
+use std::time::SystemTime;
 
 use der::{
     Decode, Sequence,
     asn1::{ObjectIdentifier, PrintableStringRef, Uint, Utf8StringRef},
 };
-use x509_cert::{
-    Certificate,
-    ext::pkix::{KeyUsage, KeyUsages},
-    name::Name,
-};
 
+use self::certificate::{Certificate, Name};
 use crate::{
     CertificateDer, EnrolmentRequest, OrganisationSubject, PersonName, PersonSubject,
     SignatureAlgorithm, Subject,
@@ -27,6 +25,8 @@ const SURNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.4");
 const PSEUDONYM: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.65");
 
 const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+/// KeyUsage with bit 1 alone, in DER (RFC 5280 section 4.2.1.3).
+const NON_REPUDIATION_ALONE: [u8; 4] = [0x03, 0x02, 0x06, 0x40];
 const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
 const SUBJECT_DIRECTORY_ATTRIBUTES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.9");
 const NO_REV_AVAIL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.56");
@@ -68,8 +68,8 @@ pub(super) fn confirm(
     approved: &EnrolmentRequest,
     certificate: &CertificateDer,
 ) -> Result<(), CertificateMismatch> {
-    let certificate = Certificate::from_der(certificate.as_bytes())
-        .map_err(|_| CertificateMismatch::Unreadable)?;
+    let certificate =
+        Certificate::read(certificate.as_bytes()).map_err(|_| CertificateMismatch::Unreadable)?;
     match &approved.subject {
         Subject::Organisation(subject) => {
             organisation(subject, &certificate)?;
@@ -89,9 +89,9 @@ pub(super) fn confirm(
 
 fn organisation(
     subject: &OrganisationSubject,
-    certificate: &Certificate,
+    certificate: &Certificate<'_>,
 ) -> Result<(), CertificateMismatch> {
-    let name = certificate.tbs_certificate().subject();
+    let name = &certificate.subject;
     if [GIVEN_NAME, SURNAME, PSEUDONYM].into_iter().any(|oid| value(name, oid).is_some()) {
         return Err(CertificateMismatch::NamesPerson);
     }
@@ -111,7 +111,10 @@ fn organisation(
     )
 }
 
-fn person(subject: &PersonSubject, certificate: &Certificate) -> Result<(), CertificateMismatch> {
+fn person(
+    subject: &PersonSubject,
+    certificate: &Certificate<'_>,
+) -> Result<(), CertificateMismatch> {
     let mut expected = vec![
         (COUNTRY, "DK", "countryName"),
         (COMMON_NAME, subject.common_name.as_str(), "commonName"),
@@ -130,20 +133,20 @@ fn person(subject: &PersonSubject, certificate: &Certificate) -> Result<(), Cert
     if let Some(identifier) = &subject.organization_identifier {
         expected.push((ORGANIZATION_IDENTIFIER, identifier, "organizationIdentifier (CVR number)"));
     }
-    exactly(certificate.tbs_certificate().subject(), &expected)
+    exactly(&certificate.subject, &expected)
 }
 
 /// Each attribute once, with its value, and no other.
 fn exactly(
-    name: &Name,
+    name: &Name<'_>,
     expected: &[(ObjectIdentifier, &str, &'static str)],
 ) -> Result<(), CertificateMismatch> {
     for (oid, wanted, what) in expected {
-        if value(name, *oid).as_deref() != Some(wanted) {
+        if value(name, *oid) != Some(*wanted) {
             return Err(CertificateMismatch::Subject(what));
         }
     }
-    if name.iter().count() == expected.len() {
+    if name.len() == expected.len() {
         Ok(())
     } else {
         Err(CertificateMismatch::Subject("an attribute too many"))
@@ -151,39 +154,34 @@ fn exactly(
 }
 
 /// The attribute's value as text; every name that we ask for is UTF8String or PrintableString.
-fn value(name: &Name, oid: ObjectIdentifier) -> Option<String> {
+fn value<'a>(name: &Name<'a>, oid: ObjectIdentifier) -> Option<&'a str> {
     let attribute = name.iter().find(|attribute| attribute.oid == oid)?;
-    let utf8 =
-        attribute.value.decode_as::<Utf8StringRef<'_>>().map(|text| text.as_str().to_owned());
-    let printable = || {
-        attribute.value.decode_as::<PrintableStringRef<'_>>().map(|text| text.as_str().to_owned())
-    };
+    let utf8 = Utf8StringRef::try_from(attribute.value).map(|text| text.as_str());
+    let printable = || PrintableStringRef::try_from(attribute.value).map(|text| text.as_str());
     utf8.or_else(|_| printable()).ok()
 }
 
-fn has(certificate: &Certificate, oid: ObjectIdentifier) -> bool {
-    certificate.tbs_certificate().extensions().into_iter().flatten().any(|e| e.extn_id == oid)
+fn has(certificate: &Certificate<'_>, oid: ObjectIdentifier) -> bool {
+    certificate.extensions.iter().any(|extension| extension.oid == oid)
 }
 
-fn key_usage(certificate: &Certificate) -> Result<(), CertificateMismatch> {
-    let extensions = certificate.tbs_certificate().extensions().into_iter().flatten();
-    let mut usages = extensions.filter(|extension| extension.extn_id == KEY_USAGE);
+fn key_usage(certificate: &Certificate<'_>) -> Result<(), CertificateMismatch> {
+    let mut usages = certificate.extensions.iter().filter(|one| one.oid == KEY_USAGE);
     let (Some(usage), None) = (usages.next(), usages.next()) else {
         return Err(CertificateMismatch::KeyUsage);
     };
-    let bits = KeyUsage::from_der(usage.extn_value.as_bytes());
-    let alone = bits.is_ok_and(|bits| bits == KeyUsage(KeyUsages::NonRepudiation.into()));
+    let alone = usage.value.as_bytes() == NON_REPUDIATION_ALONE;
     if usage.critical && alone { Ok(()) } else { Err(CertificateMismatch::KeyUsage) }
 }
 
 fn algorithm(
     approved: SignatureAlgorithm,
-    certificate: &Certificate,
+    certificate: &Certificate<'_>,
 ) -> Result<(), CertificateMismatch> {
-    let key = certificate.tbs_certificate().subject_public_key_info();
-    let parameters = key.algorithm.parameters.as_ref();
+    let key = &certificate.public_key;
+    let parameters = key.algorithm.parameters;
     let is_on = |curve| {
-        let named = parameters.and_then(|p| p.decode_as::<ObjectIdentifier>().ok());
+        let named = parameters.and_then(|p| ObjectIdentifier::try_from(p).ok());
         key.algorithm.oid == EC_PUBLIC_KEY && named == Some(curve)
     };
     let fits = match approved {
@@ -219,18 +217,15 @@ struct RsaPublicKey {
 /// To the second: certificates know no fractions.
 fn validity(
     approved: &EnrolmentRequest,
-    certificate: &Certificate,
+    certificate: &Certificate<'_>,
 ) -> Result<(), CertificateMismatch> {
-    let validity = certificate.tbs_certificate().validity();
     let seconds = |time: SystemTime| {
         time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
     };
     let from = approved.at.checked_sub(approved.back_dating).unwrap_or(SystemTime::UNIX_EPOCH);
     let to = approved.at + approved.lifetime;
-    let unix = |duration: Duration| duration.as_secs();
-    if unix(validity.not_before.to_unix_duration()) == seconds(from)
-        && unix(validity.not_after.to_unix_duration()) == seconds(to)
-    {
+    let [not_before, not_after] = certificate.validity.map(|moment| moment.as_secs());
+    if not_before == seconds(from) && not_after == seconds(to) {
         Ok(())
     } else {
         Err(CertificateMismatch::Validity)
@@ -239,7 +234,7 @@ fn validity(
 
 fn assurance(
     approved: crate::Assurance,
-    certificate: &Certificate,
+    certificate: &Certificate<'_>,
 ) -> Result<(), CertificateMismatch> {
     let assured = has(certificate, VALIDITY_ASSURED) && has(certificate, NO_REV_AVAIL);
     let neither = !has(certificate, VALIDITY_ASSURED) && !has(certificate, NO_REV_AVAIL);
