@@ -2,7 +2,7 @@
 
 mod verify;
 
-use std::time::SystemTime;
+use std::{sync::OnceLock, time::SystemTime};
 
 use seal::{CertificateDer, Digest};
 
@@ -30,7 +30,9 @@ pub struct Token<'a> {
     serial_number: Vec<u8>,
     gen_time: SystemTime,
     nonce: Option<Nonce>,
-    certificates: Vec<Certificate>,
+    certificates_der: Vec<&'a [u8]>,
+    /// The same, read when they are first asked for.
+    certificates: OnceLock<Vec<Certificate>>,
     revocation_choices: Vec<&'a [u8]>,
     trailing: &'a [u8],
 }
@@ -80,11 +82,6 @@ impl<'a> Token<'a> {
         let Fields { policy, imprint, serial_number, gen_time, nonce } = fields;
         let imprint =
             imprint.ok_or(TokenRefusal::Malformed("its digest algorithm is not supported"))?;
-        // One that cannot be read is none of use.
-        let certificates = certificates
-            .into_iter()
-            .filter_map(|der| Certificate::parse(CertificateDer::new(der.to_vec())).ok())
-            .collect();
         Ok(Self {
             signer,
             statement,
@@ -93,7 +90,8 @@ impl<'a> Token<'a> {
             serial_number,
             gen_time,
             nonce,
-            certificates,
+            certificates_der: certificates,
+            certificates: OnceLock::new(),
             revocation_choices,
             trailing,
         })
@@ -126,12 +124,16 @@ impl<'a> Token<'a> {
 
     /// The certificates inside that can be read.
     pub fn certificates(&self) -> &[Certificate] {
-        &self.certificates
+        self.certificates.get_or_init(|| {
+            // One that cannot be read is none of use.
+            let parse = |der: &&[u8]| Certificate::parse(CertificateDer::new(der.to_vec())).ok();
+            self.certificates_der.iter().filter_map(parse).collect()
+        })
     }
 
     /// The certificates and revocation data inside that can be read.
     pub(crate) fn validation_data(&self) -> ValidationData {
-        let certificates = self.certificates.clone();
+        let certificates = self.certificates().to_vec();
         let mut data = ValidationData { certificates, ..ValidationData::default() };
         self.revocation_choices.iter().for_each(|raw| data.read_choice(raw));
         data.read_attributes(&self.signer);
@@ -149,7 +151,7 @@ impl<'a> Token<'a> {
 
     /// The certificate of the token's signer, if it is inside.
     pub fn signer_certificate(&self) -> Option<&Certificate> {
-        self.find_signer(&self.certificates)
+        self.find_signer(self.certificates())
     }
 
     /// The name of the signature algorithm, if it is one that can be verified.

@@ -84,7 +84,7 @@ impl Token<'_> {
         let message = self.verify_statement(certificate)?;
         // In the order in which they came: real authorities do not all sort them as DER does.
         self.signer.verify(certificate, &message)?;
-        let candidates = [&self.certificates, certificates].concat();
+        let candidates = [self.certificates(), certificates].concat();
         let path = Path::build(certificate, &candidates, anchors, self.gen_time)?;
         Ok(self.verified(path.to_vec()))
     }
