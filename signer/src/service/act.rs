@@ -34,8 +34,8 @@ struct Signed {
 }
 
 impl Service {
-    /// Signs or seals a document. The act runs in a task of its own to its recorded end, whether
-    /// or not the caller waits.
+    /// Signs or seals a document. The act runs to its recorded end, whether or not the caller
+    /// waits.
     ///
     /// # Errors
     /// [`Error`]; a lower level than asked for is answered only where the profile degrades, and

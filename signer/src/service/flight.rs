@@ -1,9 +1,18 @@
-//! Acts under way: each in a task of its own, so that a client that hangs up cannot stop one
-//! between signing and recording.
+//! Acts under way: none stops between signing and recording because its client hangs up.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use futures_util::FutureExt;
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 
 use crate::{Error, error::RequestError};
 
@@ -29,12 +38,12 @@ impl Flights {
         act: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permit()?;
-        let task = tokio::spawn(async move {
-            let result = act.await;
+        let act = async move {
+            let result = AssertUnwindSafe(act).catch_unwind().await;
             drop(permit);
-            result
-        });
-        task.await.map_err(|_| Error::Interrupted)?
+            result.unwrap_or(Err(Error::Interrupted))
+        };
+        Flight(Some(Box::pin(act))).await
     }
 
     /// Runs `work` on the blocking pool, so that other requests go on meanwhile.
@@ -63,6 +72,33 @@ impl Flights {
         Arc::clone(&self.permits)
             .try_acquire_owned()
             .map_err(|_| Error::Request(RequestError::Busy))
+    }
+}
+
+/// An act that its caller polls, so that it costs no task of its own; if the caller goes, it goes
+/// on in one.
+struct Flight<T: Send + 'static>(Option<Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>>);
+
+impl<T: Send + 'static> Future for Flight<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(act) = &mut self.0 else { return Poll::Ready(Err(Error::Interrupted)) };
+        let answer = act.as_mut().poll(context);
+        if answer.is_ready() {
+            self.0 = None;
+        }
+        answer
+    }
+}
+
+impl<T: Send + 'static> Drop for Flight<T> {
+    fn drop(&mut self) {
+        if let Some(act) = self.0.take()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            drop(runtime.spawn(act));
+        }
     }
 }
 
