@@ -23,8 +23,8 @@ use crate::{
 /// callers does not wait; one with many saves most of its `fsync`s.
 const COMPANY: usize = 3;
 
-/// How long a batch waits for company.
-const COMPANY_DELAY: Duration = Duration::from_millis(1);
+/// How long a batch waits for company: about as long as it takes to write.
+const COMPANY_DELAY: Duration = Duration::from_millis(2);
 
 /// What the writer is asked to do.
 #[derive(Debug)]
