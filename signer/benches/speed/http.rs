@@ -1,11 +1,15 @@
 //! Whole requests over HTTP: the server's CPU time for each seal, both audit records included.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead, BufReader, ErrorKind},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
+
+use tokio::net::TcpStream;
 
 use crate::{
     floor::Floor,
@@ -87,16 +91,25 @@ impl Server {
         Self { child, address, _directory: directory }
     }
 
+    /// All connections on one thread: the less their waking costs, the less of it is on the
+    /// server's account.
     fn seal(&self, seals: usize) {
-        let left = AtomicUsize::new(seals);
-        std::thread::scope(|scope| {
-            for _ in 0..CONNECTIONS.min(seals) {
-                scope.spawn(|| {
-                    let mut connection = Connection::open(&self.address);
-                    while take_one(&left) {
-                        connection.seal();
-                    }
-                });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let left = Arc::new(AtomicUsize::new(seals));
+        runtime.expect("a runtime").block_on(async {
+            let connections: Vec<_> = (0..CONNECTIONS.min(seals))
+                .map(|_| (self.address.clone(), Arc::clone(&left)))
+                .map(|(address, left)| {
+                    tokio::spawn(async move {
+                        let mut connection = Connection::open(&address).await;
+                        while take_one(&left) {
+                            connection.seal().await;
+                        }
+                    })
+                })
+                .collect();
+            for connection in connections {
+                connection.await.expect("it ends");
             }
         });
     }
@@ -122,13 +135,14 @@ fn take_one(left: &AtomicUsize) -> bool {
 
 /// A kept connection, as plain as can be: the client's work is not what is measured.
 struct Connection {
-    stream: BufReader<TcpStream>,
+    stream: TcpStream,
     request: Vec<u8>,
+    answer: Vec<u8>,
 }
 
 impl Connection {
-    fn open(address: &str) -> Self {
-        let stream = TcpStream::connect(address).expect("a connection");
+    async fn open(address: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("an option");
         let mut request = format!(
             "POST /v1/seals?profile=decisions HTTP/1.1\r\nHost: {address}\r\n\
@@ -138,30 +152,42 @@ impl Connection {
         )
         .into_bytes();
         request.extend_from_slice(DOCUMENT);
-        Self { stream: BufReader::new(stream), request }
+        Self { stream, request, answer: Vec::with_capacity(64 * 1024) }
     }
 
-    fn seal(&mut self) {
-        self.stream.get_mut().write_all(&self.request).expect("a request");
-        let mut length = 0;
-        let mut line = String::new();
-        let mut first = true;
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line).expect("a header");
-            assert!(!first || line.contains("200"), "refused: {line}");
-            first = false;
-            if line.trim().is_empty() {
-                break;
-            }
-            if let Some((name, value)) = line.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse().expect("a length");
+    async fn seal(&mut self) {
+        let mut rest = &self.request[..];
+        while !rest.is_empty() {
+            self.stream.writable().await.expect("room");
+            match self.stream.try_write(rest) {
+                Ok(written) => rest = &rest[written..],
+                Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock, "{error}"),
             }
         }
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).expect("a body");
-        assert!(body.starts_with(DOCUMENT));
+        self.answer.clear();
+        let mut end = None;
+        while end.is_none_or(|end| self.answer.len() < end) {
+            self.stream.readable().await.expect("an answer");
+            match self.stream.try_read_buf(&mut self.answer) {
+                Ok(read) => assert_ne!(read, 0, "the server hung up"),
+                Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock, "{error}"),
+            }
+            end = end.or_else(|| end_of(&self.answer));
+        }
+        let body = end_of_head(&self.answer).map(|head| &self.answer[head..]);
+        assert!(body.is_some_and(|body| body.starts_with(DOCUMENT)));
     }
+}
+
+fn end_of_head(answer: &[u8]) -> Option<usize> {
+    answer.windows(4).position(|window| window == b"\r\n\r\n").map(|head| head + 4)
+}
+
+/// How long the answer is, head and body, once its head is there.
+fn end_of(answer: &[u8]) -> Option<usize> {
+    let head = end_of_head(answer)?;
+    let text = std::str::from_utf8(&answer[..head]).expect("a head in ASCII").to_lowercase();
+    assert!(text.starts_with("http/1.1 200"), "refused: {text}");
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+    Some(head + length.and_then(|length| length.parse::<usize>().ok()).expect("a length"))
 }
