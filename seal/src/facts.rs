@@ -26,6 +26,8 @@ pub struct ActRequest {
     pub level: Level,
     /// What the signature makes of a PDF; other documents cannot be certified.
     pub certification: crate::Certification,
+    /// Texts that the signature would show or hold and that nobody but the caller answers for.
+    pub texts: Vec<String>,
     /// SHA-256 of the document as it was received, or the digest sent in its place.
     pub document: Digest,
     /// What was read of the document.

@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out.
 
 mod act;
+mod appearance;
 mod audit;
 mod composition;
 mod connection;

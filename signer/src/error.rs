@@ -25,6 +25,9 @@ pub enum Error {
     /// The document cannot be signed as it is.
     #[error(transparent)]
     Document(#[from] pades::Error),
+    /// The image cannot be shown.
+    #[error(transparent)]
+    Image(#[from] pades::ImageError),
     /// The service makes no such level.
     #[error("level {0} is not offered")]
     LevelNotOffered(Level),
@@ -63,9 +66,6 @@ pub enum RequestError {
     /// A query parameter, header or part is missing, unknown or malformed.
     #[error("the request is malformed: {0}")]
     Malformed(String),
-    /// An option of the contract that this version does not offer; it is never ignored.
-    #[error("the option \"{0}\" is not offered")]
-    OptionNotOffered(&'static str),
     /// The body has another type than the address takes.
     #[error("the body's content type is not accepted: {0} is")]
     ContentType(&'static str),

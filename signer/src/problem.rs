@@ -88,6 +88,7 @@ impl From<&Error> for Problem {
             | Error::Request(_)
             | Error::ProfileUnknown(_)
             | Error::Document(_)
+            | Error::Image(_)
             | Error::LevelNotOffered(_)
             | Error::Audit(AuditError::TokenReplayed)
             | Error::Device(
@@ -135,6 +136,7 @@ impl From<&Error> for ProblemType {
             Error::ProfileUnknown(_) => Self::ProfileUnknown,
             Error::Refused(_) => Self::RefusedByPolicy,
             Error::Document(error) => Self::from(error),
+            Error::Image(_) => Self::ImageNotUsable,
             Error::LevelNotOffered(_) => Self::LevelNotOffered,
             Error::Device(error) => Self::from(error),
             Error::Certificate(_) => Self::CertificateMismatch,
@@ -161,7 +163,6 @@ impl From<&RequestError> for ProblemType {
             RequestError::NotFound => Self::NotFound,
             RequestError::MethodNotAllowed => Self::MethodNotAllowed,
             RequestError::Malformed(_) | RequestError::Incomplete => Self::RequestMalformed,
-            RequestError::OptionNotOffered(_) => Self::OptionNotOffered,
             RequestError::ContentType(_) => Self::ContentTypeNotAccepted,
             RequestError::TooLarge { .. } => Self::BodyTooLarge,
             RequestError::TooSlow { .. } => Self::RequestTooSlow,
@@ -187,6 +188,7 @@ impl From<&pades::Error> for ProblemType {
             Error::Encrypted | Error::Password | Error::Encryption(_) => Self::DocumentEncrypted,
             Error::Forbidden(_) => Self::DocumentForbids,
             Error::Field { .. } => Self::FieldNotUsable,
+            Error::Appearance(_) => Self::AppearanceNotUsable,
             Error::Limit { .. } => Self::DocumentExceedsLimit,
             Error::ContentsTooSmall { .. } | Error::PrefixLength { .. } | Error::Inconsistent => {
                 Self::Internal

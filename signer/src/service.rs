@@ -1,12 +1,14 @@
 //! What the service does, without a word of HTTP: acts, validations, receipts, readiness.
 
 mod act;
+mod appearance;
 mod budget;
 mod completed;
 mod digest;
 mod document;
 mod evidence;
 mod flight;
+mod image;
 mod long_term;
 mod readiness;
 mod revocation;
@@ -17,15 +19,12 @@ mod validation;
 use std::sync::Arc;
 
 use seal::{
-    Certification, Clock, Format, Level, Packaging, ProfileId, Qscd, TimeStampAuthority,
-    policy::SealPolicy,
+    CertificateProfile, Certification, Clock, Format, Level, Packaging, ProfileId, Qscd,
+    TimeStampAuthority, policy::SealPolicy,
 };
 
-pub(crate) use self::{
-    budget::{Budget, Share},
-    evidence::mandate,
-};
 pub use self::{
+    appearance::{AppearanceOptions, Language, Last, Page, Shown},
     completed::{Completed, FileName, Warning},
     digest::DigestRequest,
     document::Document,
@@ -33,6 +32,10 @@ pub use self::{
     revocation::{RevocationData, RevocationError, RevocationSource},
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
+};
+pub(crate) use self::{
+    budget::{Budget, Share},
+    evidence::mandate,
 };
 use self::{flight::Flights, readiness::Readiness};
 use crate::{authentication::Authenticator, store::Store};
@@ -56,8 +59,22 @@ pub struct ActOptions {
     pub location: Option<String>,
     /// Whether a PDF is certified; the profile's own way when left out.
     pub certify: Option<Certification>,
+    /// How the signature of a PDF looks; invisible when left out.
+    pub appearance: Option<AppearanceOptions>,
+    /// The image that the signature shows: a PNG or JPEG file.
+    pub image: Option<Document>,
     /// The password of an encrypted PDF; the empty one is tried first.
     pub password: Option<pades::Password>,
+}
+
+impl ActOptions {
+    /// What a PDF's signature would hold or show that nobody but the caller and the profile
+    /// answers for.
+    fn texts(&self, profile: &CertificateProfile) -> Vec<String> {
+        let written = [&self.field, &self.reason, &self.location].into_iter().flatten().cloned();
+        let shown = self.appearance.iter().flat_map(|appearance| appearance.texts(profile));
+        written.chain(shown).collect()
+    }
 }
 
 /// How much the service takes on.

@@ -7,6 +7,7 @@ use crate::{
     fixtures,
     issuer::Issuer,
     oracle::{pdfsig, pyhanko, qpdf_check},
+    pdf_writer::PdfWriter,
     server::Server,
 };
 
@@ -68,4 +69,85 @@ async fn nothing_but_pdfs_is_certified() {
     let asked = server.seal("profile=decisions&format=cades&certify=2", &document).await;
     assert_eq!(asked.status, 400, "{}", asked.text());
     assert!(asked.problem()["detail"].as_str().is_some_and(|text| text.contains("certify")));
+}
+
+/// A document with a text field `Amount`, and a field for a signature with these entries.
+fn with_field(entries: &str) -> Vec<u8> {
+    let field = format!(
+        "<< /FT /Sig /T (Here) /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 3 0 R {entries} >>"
+    );
+    PdfWriter::new("1.7", "\n")
+        .object(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R 5 0 R] >> >>")
+        .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+        .object(
+            3,
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Resources << >> \
+             /Annots [4 0 R 5 0 R] >>",
+        )
+        .object(
+            4,
+            "<< /FT /Tx /T (Amount) /V (1) /Type /Annot /Subtype /Widget /Rect [9 9 90 30] \
+             /P 3 0 R >>",
+        )
+        .object(5, &field)
+        .table("/Root 1 0 R")
+        .finish()
+}
+
+#[tokio::test]
+async fn what_the_author_of_a_field_demands_is_heeded_over_http() {
+    let server = server().await;
+    let query = "profile=decisions&certify=none&field=Here";
+    for lock in
+        ["/Action /All", "/Action /Include /Fields [(Amount)]", "/Action /Exclude /Fields []"]
+    {
+        let document = with_field(&format!("/Lock << /Type /SigFieldLock {lock} >>"));
+        let sealed = server.seal(query, &document).await.ok().body;
+        let added = String::from_utf8_lossy(&sealed[document.len()..]).into_owned();
+        assert!(added.contains("/TransformMethod /FieldMDP"), "{added}");
+        assert_eq!(indications(&server.validate(&sealed).await), ["TOTAL-PASSED"]);
+        // Who fills the field in afterwards breaks the seal.
+        let filled = sealed_and_filled(&sealed);
+        let report = server.validate(&filled).await;
+        assert_eq!(indications(&report), ["TOTAL-FAILED"], "{lock}: {report}");
+    }
+    let free = server.seal("profile=decisions&certify=none", &with_field("")).await.ok().body;
+    let report = server.validate(&sealed_and_filled(&free)).await;
+    assert_ne!(indications(&report), ["TOTAL-FAILED"], "the lock alone forbids it: {report}");
+    for seed in
+        ["/Ff 8 /Reasons [(Approved)]", "/MDP << /P 1 >>", "/Ff 64 /DigestMethod [(SHA512)]"]
+    {
+        let document = with_field(&format!("/SV << /Type /SV {seed} >>"));
+        let refused = server.seal(query, &document).await;
+        assert_eq!(refused.status, 422, "{seed}: {}", refused.text());
+        assert_eq!(refused.problem()["type"], "urn:segl:problem:field-not-usable");
+    }
+    let reasons = with_field("/SV << /Type /SV /Ff 8 /Reasons [(Approved)] >>");
+    server.seal(&format!("{query}&reason=Approved"), &reasons).await.ok();
+    let certified = with_field("/SV << /Type /SV /MDP << /P 1 >> >>");
+    server.seal("profile=decisions&certify=1&field=Here", &certified).await.ok();
+}
+
+/// The document with an update that fills in its text field.
+fn sealed_and_filled(document: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(document);
+    let (_, previous) = text.rsplit_once("startxref\n").expect("a PDF");
+    let previous = previous.lines().next().expect("an offset").to_owned();
+    let (_, size) = text.rsplit_once("/Size ").expect("a trailer");
+    let size = size.split_whitespace().next().expect("a figure").to_owned();
+    let mut filled = document.to_vec();
+    let object = filled.len();
+    filled.extend_from_slice(
+        b"4 0 obj\n<< /FT /Tx /T (Amount) /V (1000000) /Type /Annot /Subtype /Widget \
+          /Rect [9 9 90 30] /P 3 0 R >>\nendobj\n",
+    );
+    let section = filled.len();
+    filled.extend_from_slice(
+        format!(
+            "xref\n4 1\n{object:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R \
+             /Prev {previous} >>\nstartxref\n{section}\n%%EOF\n"
+        )
+        .as_bytes(),
+    );
+    filled
 }

@@ -26,6 +26,7 @@ mod tlv;
 // The tests, in the order of what they show.
 mod algorithms;
 mod api;
+mod appearance;
 mod certificates;
 mod certification;
 mod cli;

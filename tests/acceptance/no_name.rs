@@ -1,11 +1,13 @@
 //! A seal that a person asks for leaves no trace of the person, in whatever encoding.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::Value;
+use flate2::Crc;
+use serde_json::{Value, json};
 
 use crate::{
-    fixtures,
+    appearance, fixtures,
     leak::Person,
+    oracle::{self, page_text},
     pdf_signature::PdfSignature,
     server::{Answer, Server},
 };
@@ -63,6 +65,38 @@ async fn seal_asked_for_by_a_person_holds_no_trace_of_the_person() {
 }
 
 #[tokio::test]
+async fn visible_seal_asked_for_by_a_person_holds_no_trace_of_the_person() {
+    let server = Server::demo().await;
+    let document = fixtures::named("one-page.pdf");
+    let token = server.token("karen", &[&document]).await;
+    let claims = claims(&token);
+    let name = claims["name"].as_str().expect("a name");
+    let page = appearance::turned(90);
+    for image in [png_by(name, oracle::png_of(&page)), jpeg_by(name, oracle::jpeg_of(&page))] {
+        let token = server.token("karen", &[&document]).await;
+        let karen = owner(&token);
+        assert_ne!(karen.traces_in(&image), [].into(), "the image as it came names its maker");
+        let options = json!({ "profile": "decisions", "appearance": { "rect": [9, 9, 200, 60] } });
+        let answer =
+            appearance::act(&server, "seals", &token, &document, &options, Some(&image)).await.ok();
+        let added = answer.body.strip_prefix(document.as_slice()).expect("an update");
+        assert_eq!(karen.traces_in(added), [].into());
+        let text = page_text(&answer.body, 1);
+        assert!(text.contains("Havnsted Kommune"), "{text}");
+        assert_eq!(karen.traces_in(text.as_bytes()), [].into(), "{text}");
+    }
+    // Nor can the person have it written.
+    for options in [
+        json!({ "profile": "decisions", "reason": name }),
+        json!({ "profile": "decisions", "appearance": { "rect": [9, 9, 200, 60], "text": [name] } }),
+    ] {
+        let token = server.token("karen", &[&document]).await;
+        let refused = appearance::act(&server, "seals", &token, &document, &options, None).await;
+        assert_eq!(refused.broken_rules(), ["no-person-in-seal"]);
+    }
+}
+
+#[tokio::test]
 async fn file_name_of_the_upload_does_not_come_back() {
     let server = Server::demo().await;
     let document = fixtures::named("one-page.pdf");
@@ -109,4 +143,26 @@ async fn search_finds_the_person_in_a_signature_and_where_a_test_plants_one() {
     let digits = hex::encode(name);
     planted[hole.end - digits.len()..hole.end].copy_from_slice(digits.as_bytes());
     assert_ne!(karen.traces_in(&planted[document.len()..]), [].into());
+}
+
+/// A PNG file with a text chunk that names somebody.
+fn png_by(name: &str, file: Vec<u8>) -> Vec<u8> {
+    let chunk = [b"tEXtAuthor\0", name.as_bytes()].concat();
+    let mut crc = Crc::new();
+    crc.update(&chunk);
+    let length = u32::try_from(chunk.len() - 4).expect("short").to_be_bytes();
+    // Behind the signature and the header.
+    let (head, rest) = file.split_at(8 + 25);
+    [head, &length, &chunk, &crc.sum().to_be_bytes(), rest].concat()
+}
+
+/// A JPEG file with EXIF and a comment that name somebody.
+fn jpeg_by(name: &str, file: Vec<u8>) -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| {
+        let length = u16::try_from(content.len() + 2).expect("short").to_be_bytes();
+        [&[0xFF, marker], &length[..], content].concat()
+    };
+    let exif = segment(0xE1, &[b"Exif\0\0", name.as_bytes()].concat());
+    let (start, rest) = file.split_at(2);
+    [start, &exif, &segment(0xFE, name.as_bytes()), rest].concat()
 }

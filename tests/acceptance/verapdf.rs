@@ -1,6 +1,28 @@
 //! veraPDF judges that a PDF/A file is one after sealing as it was before.
 
-use crate::{fixtures::Fixture, oracle::verapdf, pdf_a, server::Server};
+use serde_json::{Value, json};
+
+use crate::{
+    appearance,
+    fixtures::{self, Fixture},
+    oracle::{self, verapdf},
+    pdf_a,
+    server::{API_KEY, Server},
+};
+
+/// What is asked for beside profile and level, and the image with it.
+fn looks() -> [(&'static str, Option<Value>, Option<Vec<u8>>); 3] {
+    let page = fixtures::named("one-page.pdf");
+    // Text on nothing, so that most of it is seen through.
+    let (png, jpeg) = (oracle::png_of(&page), oracle::jpeg_of(&page));
+    let seen =
+        |y: u32| json!({ "rect": [50, y, 250, 60], "text": ["Ærøskøbing, §\u{a0}1 – “æøå”"] });
+    [
+        ("invisible", None, None),
+        ("text and PNG", Some(seen(100)), Some(png)),
+        ("text and JPEG", Some(seen(200)), Some(jpeg)),
+    ]
+}
 
 #[tokio::test]
 async fn pdf_a_stays_pdf_a() {
@@ -9,19 +31,35 @@ async fn pdf_a_stays_pdf_a() {
     for Fixture { name, bytes } in pdf_a::every_flavour() {
         let Some(before) = verapdf(&bytes).await else { return };
         assert_eq!(before, Ok(vec![]), "{name} is none");
-        for level in ["B-B", "B-T"] {
-            let mut document = bytes.clone();
-            for seals in 1..=2 {
-                let query = format!("profile=decisions&level={level}");
-                document = server.seal(&query, &document).await.ok().body;
-                let after = verapdf(&document).await.expect("it judged the input");
-                if after != Ok(vec![]) {
-                    faults.push(format!("{name} after {seals} seals at {level}: {after:#?}"));
+        for level in ["B-B", "B-T", "B-LT", "B-LTA"] {
+            for (look, appearance, image) in looks() {
+                let mut document = bytes.clone();
+                for seals in 1..=2 {
+                    document = seal(&server, &document, level, &appearance, &image).await;
+                    let after = verapdf(&document).await.expect("it judged the input");
+                    if after != Ok(vec![]) {
+                        let what = format!("{name}, {look}, after {seals} seals at {level}");
+                        faults.push(format!("{what}: {after:#?}"));
+                    }
                 }
             }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+async fn seal(
+    server: &Server,
+    document: &[u8],
+    level: &str,
+    appearance: &Option<Value>,
+    image: &Option<Vec<u8>>,
+) -> Vec<u8> {
+    let mut options = json!({ "profile": "decisions", "level": level });
+    if let Some(appearance) = appearance {
+        options["appearance"] = appearance.clone();
+    }
+    appearance::act(server, "seals", API_KEY, document, &options, image.as_deref()).await.ok().body
 }
 
 /// The judge can say no.

@@ -92,7 +92,7 @@ impl Case<'_> {
                 format!("the profile {} shows an e-mail address nobody validated", profile.id)
             }),
             Rule::NoPersonInSeal => {
-                unless(self.names_nobody(), || "a seal's certificate would name a person".into())
+                unless(self.names_nobody(), || "a seal would name a person".into())
             }
             // The caller.
             Rule::CallerHasGrant => {
@@ -165,6 +165,7 @@ impl Case<'_> {
             return true;
         }
         let common_name = common_name(self.policy.organisation(), self.profile).to_lowercase();
+        let texts: Vec<Vec<String>> = self.request.texts.iter().map(|text| words(text)).collect();
         let contact = self.profile.contact_person.iter().flat_map(|contact| {
             let ContactPerson { name, email } = contact;
             [Some(name.as_str()), email.as_deref()]
@@ -174,12 +175,19 @@ impl Case<'_> {
             .person()
             .into_iter()
             .flat_map(|person| [Some(person.name.as_str()), person.email.as_deref()]);
-        contact
-            .chain(caller)
-            .flatten()
-            .filter(|name| !name.trim().is_empty())
-            .all(|name| !common_name.contains(&name.trim().to_lowercase()))
+        contact.chain(caller).flatten().filter(|name| !name.trim().is_empty()).all(|name| {
+            let name = name.trim().to_lowercase();
+            let parts = words(&name);
+            let named = |text: &Vec<String>| parts.iter().all(|part| text.contains(part));
+            !common_name.contains(&name) && (parts.is_empty() || !texts.iter().any(named))
+        })
     }
+}
+
+/// The words of a text in small letters: a name is found in whatever order they stand.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
 fn unless(kept: bool, explanation: impl FnOnce() -> String) -> Option<String> {

@@ -44,7 +44,7 @@ pub enum Rule {
     SignaturesPerCredential,
     /// An e-mail address is shown only when it was validated (MitID Erhverv).
     EmailValidated,
-    /// No person's name stands in a seal's certificate (eIDAS article 3(25); MitID Erhverv).
+    /// No person's name stands in a seal, in its certificate or its texts (eIDAS article 3(25)).
     NoPersonInSeal,
     /// The document is not longer than allowed.
     DocumentSize,

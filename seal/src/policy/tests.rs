@@ -92,6 +92,7 @@ impl Scene {
                 format: Format::Pades,
                 level: Level::BT,
                 certification: Certification::None,
+                texts: Vec::new(),
                 document: Digest::of(DigestAlgorithm::Sha256, b"document"),
                 facts: DocumentFacts { size: Some(8), signatures: 0, certification: None },
             },
@@ -245,6 +246,16 @@ fn a_seal_asked_for_by_a_person_names_only_the_organisation() {
     for trace in ["Karen", "karen", "rsted", "example.dk", "t-1"] {
         assert!(!text.contains(trace), "{trace} in {text}");
     }
+    for (text, named) in [
+        ("On behalf of ØRSTED, Karen", true),
+        ("karen@example.dk", true),
+        ("Karen's decision", false),
+        ("Køge, the 1st", false),
+    ] {
+        scene.request.texts = vec![text.into()];
+        assert_eq!(!scene.broken().is_empty(), named, "{text}");
+    }
+    scene.request.texts.clear();
     scene.profile.common_name = CommonName::Profile;
     scene.profile.display_name = "Seal of karen ørsted".into();
     assert_eq!(scene.broken(), [Rule::NoPersonInSeal]);

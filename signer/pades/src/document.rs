@@ -1,6 +1,7 @@
 //! A document that may be signed: what stands in it that matters for a signature.
 
 mod conformance;
+mod extent;
 mod facts;
 mod form;
 mod page;
@@ -21,9 +22,12 @@ use crate::signed::SignedDocument;
 use crate::source::Source;
 
 pub(crate) use conformance::Conformance;
+pub use extent::Rectangle;
+pub(crate) use extent::{Extent, corners};
 pub use facts::Facts;
 pub(crate) use form::{Form, SignatureField};
-pub(crate) use page::first_page;
+pub use page::PageNumber;
+pub(crate) use page::{first_page, page, page_with};
 pub(crate) use permission::Permissions;
 pub(crate) use text::{decode_text, encode_text};
 

@@ -2,6 +2,7 @@
 
 use lopdf::ObjectId;
 
+use crate::appearance::AppearanceError;
 use crate::encryption::EncryptionError;
 use crate::filter::FilterError;
 use crate::syntax::SyntaxError;
@@ -61,6 +62,9 @@ pub enum Error {
         /// Why not.
         cause: FieldError,
     },
+    /// The signature cannot look as asked.
+    #[error("{0}")]
+    Appearance(AppearanceError),
     /// The signature is longer than the room reserved for it.
     #[error("the signature has {needed} bytes, but {reserved} are reserved for it")]
     ContentsTooSmall {

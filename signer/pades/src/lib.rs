@@ -3,6 +3,7 @@
 //!
 //! The original file is never rewritten: its bytes are a prefix of what comes out, bit for bit.
 
+mod appearance;
 mod dictionary;
 mod document;
 mod embedded;
@@ -28,7 +29,8 @@ mod update;
 pub mod validate;
 mod xref;
 
-pub use document::{Document, Facts, OpenOptions};
+pub use appearance::{Appearance, AppearanceError, Image, ImageError, Placement};
+pub use document::{Document, Facts, OpenOptions, PageNumber, Rectangle};
 pub use embedded::EmbeddedSignature;
 pub use encryption::{EncryptionError, Password};
 pub use error::{

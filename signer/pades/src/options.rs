@@ -4,6 +4,8 @@ use std::time::SystemTime;
 
 use seal::SignatureAlgorithm;
 
+use crate::appearance::Appearance;
+
 /// What a certification permits later: P of DocMDP (ISO 32000-1 table 254).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certify {
@@ -24,7 +26,7 @@ impl Certify {
 }
 
 /// What a signature should say, beside the CMS that it holds. None of it may name a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SignatureOptions {
     /// The claimed time of signing (`/M`), written in UTC.
     pub signing_time: SystemTime,
@@ -37,6 +39,8 @@ pub struct SignatureOptions {
     pub reason: Option<String>,
     /// Where (`/Location`).
     pub location: Option<String>,
+    /// What it looks like; invisible when left out.
+    pub appearance: Option<Appearance>,
     /// Certify the document instead of approving it. Only its first signature can.
     pub certify: Option<Certify>,
     /// What the signature will be made with: PDF 2.0 names an extension for elliptic curves.
@@ -56,6 +60,7 @@ impl SignatureOptions {
             name: None,
             reason: None,
             location: None,
+            appearance: None,
             certify: None,
             signature_algorithm: None,
             time_stamped: false,

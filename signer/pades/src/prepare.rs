@@ -3,22 +3,21 @@
 mod field;
 mod form;
 mod seed;
+mod shown;
+mod structure;
+mod target;
 
 use seal::DigestAlgorithm;
 
 use crate::dictionary::{self, SignatureDictionary};
-use crate::document::{Conformance, Document, first_page};
+use crate::document::Document;
 use crate::error::{Error, Prohibition, StructureError};
 use crate::extension;
 use crate::options::{Certify, SignatureOptions};
-use crate::place::Place;
 use crate::prepared::PreparedDocument;
 use crate::security_store::ValidationData;
 use crate::update::{Identifier, Update};
 use field::Target;
-
-/// `/F` of an invisible signature: Print and Locked (ISO 32000-1 table 165).
-const INVISIBLE_FLAGS: u32 = 132;
 
 impl Document {
     /// Prepares a signature: makes the update, with `reserved` bytes for the CMS, and hashes all
@@ -60,7 +59,8 @@ impl Document {
             let catalog = content.catalog.holder;
             extension::name_iso(&mut update, catalog, version, signature_algorithm)?;
         }
-        self.write(update, &target, signature, options.certify.is_some(), algorithm)
+        let made = Made { options: Some(options), signature };
+        self.write(update, &target, made, algorithm)
     }
 
     /// Prepares a document time-stamp (ETSI EN 319 142-1 clause 5.4.3) in a new field.
@@ -90,7 +90,7 @@ impl Document {
         let signature = SignatureDictionary::time_stamp(reserved)?;
         let mut update = Update::new(self.reader());
         self.store(&mut update, data)?;
-        self.write(update, &target, signature, false, algorithm)
+        self.write(update, &target, Made { options: None, signature }, algorithm)
     }
 
     /// The field to be signed, if the document permits it.
@@ -119,38 +119,22 @@ impl Document {
         &self,
         mut update: Update<'_>,
         target: &Target,
-        signature: SignatureDictionary,
-        certify: bool,
+        Made { options, signature }: Made<'_>,
         algorithm: DigestAlgorithm,
     ) -> Result<PreparedDocument, Error> {
         let reader = self.reader();
         let catalog = self.content()?.catalog.holder;
+        let certify = options.is_some_and(|options| options.certify.is_some());
+        let appearance = options.and_then(|options| options.appearance.as_ref());
         let id = update.allocate()?;
         let value = format!("{} {} R", id.0, id.1);
         match target {
             Target::Existing(field) => {
-                update.set(&field.place, &[("V", value.as_bytes())])?;
+                self.fill(&mut update, field, &value, appearance)?;
                 form::set_flags(&mut update, catalog)?;
             }
             Target::New(name) => {
-                let content = self.content()?;
-                let page = first_page(reader, &content.catalog)?;
-                let conformance = Conformance::of(reader, content)?;
-                let field = update.allocate()?;
-                let reference = format!("{} {} R", field.0, field.1);
-                annotate(&mut update, &page, reference.as_bytes())?;
-                // In a document that is signed already this would be a change of its page.
-                let first = !content.form.signature_fields.iter().any(|field| field.is_signed());
-                if conformance.tagged && first {
-                    order_by_structure(&mut update, &page)?;
-                }
-                let mut appearance = None;
-                if conformance.pdf_a_1 {
-                    let id = update.allocate()?;
-                    update.add_form(id);
-                    appearance = Some(id);
-                }
-                update.add(field, field::widget(name, &page, &value, INVISIBLE_FLAGS, appearance));
+                let reference = self.add_field(&mut update, name, &value, appearance)?;
                 form::add_field(&mut update, catalog, reference.as_bytes())?;
             }
         }
@@ -182,26 +166,10 @@ impl Document {
     }
 }
 
-/// Adds a reference to the page's annotations.
-fn annotate(update: &mut Update<'_>, page: &Place, reference: &[u8]) -> Result<(), Error> {
-    match page.entry(update, b"Annots")?.filter(|annotations| annotations.value.is_array()) {
-        Some(annotations) => update.push(&annotations, reference),
-        None => update.set(page, &[("Annots", &[b"[", reference, b"]"].concat())]),
-    }
-}
-
-/// Lets readers visit the annotations of a tagged page in the order of its structure, unless the
-/// page says how already.
-fn order_by_structure(update: &mut Update<'_>, page: &Place) -> Result<(), Error> {
-    // The page may have been overridden since it was found.
-    if !page.is_whole() {
-        return Ok(());
-    }
-    let page = Place::of(update, page.holder)?;
-    match page.entry(update, b"Tabs")? {
-        Some(_) => Ok(()),
-        None => update.set(&page, &[("Tabs", b"/S")]),
-    }
+/// A signature dictionary, and what it was made from unless it is a time-stamp's.
+struct Made<'a> {
+    options: Option<&'a SignatureOptions>,
+    signature: SignatureDictionary,
 }
 
 #[cfg(test)]

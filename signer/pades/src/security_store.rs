@@ -102,7 +102,7 @@ impl Document {
                     Some(id) => id,
                     None => {
                         let id = update.allocate()?;
-                        update.add_stream(id, value);
+                        update.add_stream(id, "", value);
                         known.insert(kind, value, id);
                         new.push(id);
                         id

@@ -6,6 +6,7 @@
 
 mod section;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -40,7 +41,7 @@ enum Value {
     /// The same, with its strings encrypted already if the document is.
     Encrypted(Bytes),
     /// A stream: its entries but `/Length`, and its data.
-    Stream { entries: &'static str, data: Bytes },
+    Stream { entries: Cow<'static, str>, data: Bytes },
 }
 
 /// A written update.
@@ -79,16 +80,25 @@ impl<'a> Update<'a> {
     /// Writes a new form XObject that shows nothing.
     pub(crate) fn add_form(&mut self, id: ObjectId) {
         let entries = " /Type /XObject /Subtype /Form /BBox [0 0 0 0] /Resources << >>";
-        self.objects.insert(id.0, (id.1, Value::Stream { entries, data: Bytes::new() }));
+        let value = Value::Stream { entries: entries.into(), data: Bytes::new() };
+        self.objects.insert(id.0, (id.1, value));
     }
 
-    /// Writes a new stream, compressed where that pays.
-    pub(crate) fn add_stream(&mut self, id: ObjectId, data: &Bytes) {
-        let value = match compress(data) {
-            Some(data) => Value::Stream { entries: " /Filter /FlateDecode", data: data.into() },
-            None => Value::Stream { entries: "", data: data.clone() },
-        };
-        self.objects.insert(id.0, (id.1, value));
+    /// Writes a new stream, compressed where that pays. `entries` are those of its dictionary but
+    /// for length and filter, each with a space before it, and without strings.
+    pub(crate) fn add_stream(&mut self, id: ObjectId, entries: &str, data: &Bytes) {
+        match compress(data) {
+            Some(data) => {
+                let entries = format!("{entries} /Filter /FlateDecode");
+                self.add_encoded(id, entries, data.into());
+            }
+            None => self.add_encoded(id, entries.to_owned(), data.clone()),
+        }
+    }
+
+    /// Writes a new stream as it is.
+    pub(crate) fn add_encoded(&mut self, id: ObjectId, entries: String, data: Bytes) {
+        self.objects.insert(id.0, (id.1, Value::Stream { entries: entries.into(), data }));
     }
 
     /// Sets entries of the dictionary at `place`, and keeps the others byte for byte. Places in
@@ -207,7 +217,8 @@ impl Value {
             },
             Self::Encrypted(bytes) => Self::Encrypted(bytes.clone()),
             Self::Stream { entries, data } => {
-                Self::Stream { entries, data: encryption.encrypt_stream(id, offset, data) }
+                let data = encryption.encrypt_stream(id, offset, data);
+                Self::Stream { entries: entries.clone(), data }
             }
         })
     }

@@ -61,6 +61,7 @@ impl Asked {
                 format: Format::Pades,
                 level: Level::BT,
                 certification: Certification::None,
+                texts: Vec::new(),
                 document: digest(b"document"),
                 facts: DocumentFacts::default(),
             },

@@ -14,10 +14,12 @@ use serde::{
 
 use super::{
     Failure,
+    appearance::Appearance,
     connection::{Connection, Identity, Place},
     output::NewFile,
     terminal,
 };
+use crate::service::AppearanceOptions;
 
 /// The arguments of both commands.
 #[derive(Debug, Args)]
@@ -73,6 +75,9 @@ pub(super) struct Options {
     #[arg(long, value_parser = words(["none", "2", "1"]).try_map(|word| read::<Certification>(&word)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) certify: Option<Certification>,
+    #[command(flatten)]
+    #[serde(skip_serializing_if = "Appearance::is_invisible")]
+    pub(super) appearance: Appearance,
 }
 
 /// Signs or seals one document.
@@ -123,6 +128,11 @@ impl Options {
     /// The part `options` of a request.
     pub(super) fn to_json(&self) -> String {
         serde_json::json!(self).to_string()
+    }
+
+    /// How the signature looks; `None` when it is invisible.
+    pub(super) fn appearance(&self) -> Option<AppearanceOptions> {
+        self.appearance.options()
     }
 
     /// The profile's name.
@@ -185,6 +195,17 @@ mod tests {
         assert_eq!(
             options("--certify 2"),
             json!({ "profile": "decisions", "packaging": "detached", "certify": 2 })
+        );
+        assert_eq!(
+            options("--page last --rect 10,20.5,200,40 --text A --text B --language da"),
+            json!({ "profile": "decisions", "packaging": "detached", "appearance": {
+                "page": "last", "rect": [10.0, 20.5, 200.0, 40.0], "language": "da",
+                "show": ["signer", "time", "profile"], "text": ["A", "B"] } })
+        );
+        assert_eq!(
+            options("--field A --in-field --text-only"),
+            json!({ "profile": "decisions", "packaging": "detached", "field": "A",
+                "appearance": { "language": "en", "show": [] } })
         );
     }
 

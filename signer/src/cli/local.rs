@@ -68,8 +68,11 @@ impl Local {
     ) -> Result<String, Failure> {
         let document = Document::new(self.read(document)?);
         let caller = self.caller(asker, (act == Act::Sign).then_some(&document))?;
+        let image = options.appearance.image.as_deref();
         let service = &self.application.service;
-        let done = service.perform(act, caller, act_options(options), document).await?;
+        let mut options = act_options(options);
+        options.image = image.map(|path| self.read(path).map(Document::new)).transpose()?;
+        let done = service.perform(act, caller, options, document).await?;
         for part in &done.parts {
             output.write(part)?;
         }
@@ -199,6 +202,8 @@ fn act_options(options: &Options) -> ActOptions {
         reason: options.reason.clone(),
         location: options.location.clone(),
         certify: options.certify,
+        appearance: options.appearance(),
+        image: None,
         password: None,
     }
 }

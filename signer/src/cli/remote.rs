@@ -69,8 +69,13 @@ impl Remote {
             Act::Sign => "v1/signatures",
         };
         // In a part, not in the address: a reason may name a person, and addresses are logged.
+        let image = options.appearance.image.as_deref();
         let options = Part::text(options.to_json()).mime_str("application/json")?;
-        let form = Form::new().part("options", options).part("document", input::part(document)?);
+        let mut form = Form::new().part("options", options);
+        if let Some(image) = image {
+            form = form.part("image", input::part(image)?);
+        }
+        let form = form.part("document", input::part(document)?);
         let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
         let mut answer = success(request.multipart(form).send().await?).await?;
         let receipt = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());

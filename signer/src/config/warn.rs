@@ -60,6 +60,7 @@ fn refusals(policy: &SealPolicy, profile: &CertificateProfile) -> Vec<Refusal> {
         format: profile.formats.first().copied().unwrap_or(Format::Pades),
         level: profile.default_level,
         certification: profile.certify,
+        texts: Vec::new(),
         document: Digest::of(DigestAlgorithm::Sha256, b""),
         facts: DocumentFacts::default(),
     };

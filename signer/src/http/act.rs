@@ -69,7 +69,7 @@ async fn act(
 /// The parts `document`, `options` and `image`.
 async fn read_parts(
     service: &Service,
-    query: ActQuery,
+    mut query: ActQuery,
     request: Request,
 ) -> Result<(ActQuery, Document), Problem> {
     let mut multipart = Multipart::from_request(request, &())
@@ -90,14 +90,18 @@ async fn read_parts(
                     .map_err(|e| RequestError::Malformed(format!("options: {e}")))?;
                 options.replace(parsed).is_some()
             }
-            Some("image") => return Err(RequestError::OptionNotOffered("image").into()),
+            Some("image") => {
+                let limit = pades::Image::MAX_LENGTH as u64;
+                let file = part::read(field, limit, service.budget()).await?;
+                query.image.replace(file).is_some()
+            }
             name => return Err(part::unknown(name).into()),
         };
         if seen_before {
             return Err(RequestError::Malformed("a part is there twice".into()).into());
         }
     }
-    let query = options.unwrap_or_default().over(query)?;
+    let query = options.unwrap_or_default().over(query);
     let document =
         document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
     Ok((query, document))

@@ -3,9 +3,11 @@
 use pades::Password;
 use seal::{Certification, Format, Level, Packaging, ProfileId};
 use serde::Deserialize;
-use serde_json::Value;
 
-use crate::{error::RequestError, service::ActOptions};
+use crate::{
+    error::RequestError,
+    service::{ActOptions, AppearanceOptions, Document},
+};
 
 /// The longest text that goes into a signature dictionary, in bytes.
 const MAXIMUM_TEXT_LENGTH: usize = 1024;
@@ -30,6 +32,12 @@ pub(crate) struct ActQuery {
     pub(crate) location: Option<String>,
     /// Whether a PDF is certified; the profile's own way when left out.
     pub(crate) certify: Option<Certification>,
+    /// How the signature of a PDF looks: from a part alone.
+    #[serde(skip)]
+    pub(crate) appearance: Option<AppearanceOptions>,
+    /// The image that the signature shows: from a part alone.
+    #[serde(skip)]
+    pub(crate) image: Option<Document>,
     /// The password of an encrypted PDF: from a part alone.
     #[serde(skip)]
     pub(crate) password: Option<Password>,
@@ -48,19 +56,13 @@ pub(crate) struct ActOptionsPart {
     location: Option<String>,
     password: Option<String>,
     certify: Option<Certification>,
-    appearance: Option<Value>,
+    appearance: Option<AppearanceOptions>,
 }
 
 impl ActOptionsPart {
     /// What the part says goes before what the address says.
-    ///
-    /// # Errors
-    /// [`RequestError::OptionNotOffered`]: nothing that was asked for is ever left out in silence.
-    pub(crate) fn over(self, query: ActQuery) -> Result<ActQuery, RequestError> {
-        if self.appearance.is_some_and(|appearance| !appearance.is_null()) {
-            return Err(RequestError::OptionNotOffered("appearance"));
-        }
-        Ok(ActQuery {
+    pub(crate) fn over(self, query: ActQuery) -> ActQuery {
+        ActQuery {
             profile: self.profile.or(query.profile),
             format: self.format.or(query.format),
             packaging: self.packaging.or(query.packaging),
@@ -69,8 +71,10 @@ impl ActOptionsPart {
             reason: self.reason.or(query.reason),
             location: self.location.or(query.location),
             certify: self.certify.or(query.certify),
+            appearance: self.appearance,
+            image: query.image,
             password: self.password.map(Password::new),
-        })
+        }
     }
 }
 
@@ -98,6 +102,8 @@ impl TryFrom<ActQuery> for ActOptions {
             reason: query.reason,
             location: query.location,
             certify: query.certify,
+            appearance: query.appearance,
+            image: query.image,
             password: query.password,
         })
     }
@@ -117,19 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_offered_is_refused_not_ignored() {
-        let part: ActOptionsPart = serde_json::from_str(r#"{"appearance":1}"#).unwrap();
-        assert_eq!(
-            part.over(ActQuery::default()).unwrap_err(),
-            RequestError::OptionNotOffered("appearance")
-        );
-    }
-
-    #[test]
     fn the_part_goes_before_the_address() {
         let part: ActOptionsPart = serde_json::from_str(r#"{"level":"B-B"}"#).unwrap();
         let address = query(r#"{"profile":"decisions","level":"B-T"}"#).unwrap();
-        let options = ActOptions::try_from(part.over(address).unwrap()).unwrap();
+        let options = ActOptions::try_from(part.over(address)).unwrap();
         assert_eq!((options.profile.as_str(), options.level), ("decisions", Some(Level::BB)));
     }
 
@@ -137,7 +134,7 @@ mod tests {
     fn certification_is_a_number_or_none() {
         let certify = |text: &str| {
             let part: Result<ActOptionsPart, _> = serde_json::from_str(text);
-            part.ok().map(|part| part.over(ActQuery::default()).unwrap().certify)
+            part.ok().map(|part| part.over(ActQuery::default()).certify)
         };
         assert_eq!(certify(r#"{"certify":1}"#), Some(Some(Certification::NoChanges)));
         assert_eq!(certify(r#"{"certify":"none"}"#), Some(Some(Certification::None)));

@@ -18,8 +18,6 @@ pub enum ProblemType {
     MethodNotAllowed,
     /// The request is malformed.
     RequestMalformed,
-    /// An option is not offered.
-    OptionNotOffered,
     /// The body's content type is not accepted.
     ContentTypeNotAccepted,
     /// The body is too long.
@@ -50,6 +48,10 @@ pub enum ProblemType {
     DocumentExceedsLimit,
     /// The signature field cannot be used.
     FieldNotUsable,
+    /// The signature cannot look as asked.
+    AppearanceNotUsable,
+    /// The image cannot be shown.
+    ImageNotUsable,
     /// The digest is not of the profile's algorithm.
     DigestAlgorithmMismatch,
     /// The person's token has signed this document already.
@@ -94,13 +96,12 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::RequestMalformed,
-        Self::OptionNotOffered,
         Self::ContentTypeNotAccepted,
         Self::BodyTooLarge,
         Self::RequestTooSlow,
@@ -116,6 +117,8 @@ impl ProblemType {
         Self::DocumentForbids,
         Self::DocumentExceedsLimit,
         Self::FieldNotUsable,
+        Self::AppearanceNotUsable,
+        Self::ImageNotUsable,
         Self::DigestAlgorithmMismatch,
         Self::TokenReplayed,
         Self::DeviceUnavailable,
@@ -146,7 +149,6 @@ impl ProblemType {
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::RequestMalformed => "request-malformed",
-            Self::OptionNotOffered => "option-not-offered",
             Self::ContentTypeNotAccepted => "content-type-not-accepted",
             Self::BodyTooLarge => "body-too-large",
             Self::RequestTooSlow => "request-too-slow",
@@ -162,6 +164,8 @@ impl ProblemType {
             Self::DocumentForbids => "document-forbids",
             Self::DocumentExceedsLimit => "document-exceeds-limit",
             Self::FieldNotUsable => "field-not-usable",
+            Self::AppearanceNotUsable => "appearance-not-usable",
+            Self::ImageNotUsable => "image-not-usable",
             Self::DigestAlgorithmMismatch => "digest-algorithm-mismatch",
             Self::TokenReplayed => "token-replayed",
             Self::DeviceUnavailable => "device-unavailable",
@@ -198,7 +202,6 @@ impl ProblemType {
             Self::NotFound => "There is nothing at this address",
             Self::MethodNotAllowed => "The address does not know this method",
             Self::RequestMalformed => "The request is malformed",
-            Self::OptionNotOffered => "An option is not offered",
             Self::ContentTypeNotAccepted => "The body's content type is not accepted",
             Self::BodyTooLarge => "The body is too long",
             Self::RequestTooSlow => "The request took too long",
@@ -214,6 +217,8 @@ impl ProblemType {
             Self::DocumentForbids => "The PDF's author or an earlier signature forbids it",
             Self::DocumentExceedsLimit => "Reading the PDF would cost too much",
             Self::FieldNotUsable => "The signature field cannot be used",
+            Self::AppearanceNotUsable => "The signature cannot look as asked",
+            Self::ImageNotUsable => "The image cannot be shown",
             Self::DigestAlgorithmMismatch => "The digest is not of the profile's algorithm",
             Self::TokenReplayed => "The person's token has signed this document already",
             Self::DeviceUnavailable => "The signing device does not answer",
@@ -244,7 +249,6 @@ impl ProblemType {
             Self::NotFound | Self::ProfileUnknown => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestMalformed => StatusCode::BAD_REQUEST,
-            Self::OptionNotOffered => StatusCode::NOT_IMPLEMENTED,
             Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -264,6 +268,8 @@ impl ProblemType {
             | Self::DocumentForbids
             | Self::DocumentExceedsLimit
             | Self::FieldNotUsable
+            | Self::AppearanceNotUsable
+            | Self::ImageNotUsable
             | Self::DigestAlgorithmMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TokenReplayed
             | Self::CredentialConsumed

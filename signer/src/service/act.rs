@@ -11,7 +11,7 @@ use seal::{
 };
 
 use super::{
-    ActOptions, Completed, Document, FileName, Service, Warning,
+    ActOptions, AppearanceOptions, Completed, Document, FileName, Service, Warning,
     evidence::{evidence, spend},
     target::{Output, Prepared, Target, signature_kind},
 };
@@ -51,9 +51,11 @@ impl Service {
         let sha256 = document.sha256();
         let task = async move {
             let _share = document.share();
-            let long = document.bytes().len() >= LONG_DOCUMENT;
+            // An image is decoded, and its pixels compressed.
+            let long = document.bytes().len() >= LONG_DOCUMENT || options.image.is_some();
+            let budget = service.budget.clone();
             let (target, options) = off_the_reactor(long, move || {
-                Target::open(document, &options).map(|target| (target, options))
+                Target::open(document, &options, &budget).map(|target| (target, options))
             })
             .await?;
             // In a box of its own, as are the act's own steps below: a future is copied each time
@@ -83,6 +85,7 @@ impl Service {
             format: target.format(),
             level: options.level.unwrap_or(profile.default_level),
             certification: target.certification(&options, profile),
+            texts: options.texts(profile),
             document,
             facts: target.facts(),
         };
@@ -111,8 +114,11 @@ impl Service {
         let file_name = FileName::of(act, request.format, target.packaging());
         let evidence = evidence(act, approval.profile(), &caller, document)?;
         let reserved = self.reserve(&approval, now);
+        let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
+        let shown = profile.display_name.clone();
         let (prepared, approval) = off_the_reactor(long, move || {
-            target.prepare(&approval, &options, now, reserved).map(|ready| (ready, approval))
+            let ready = target.prepare(&approval, &shown, &options, now, reserved)?;
+            Ok((ready, approval))
         })
         .await?;
         // All that can fail on the document's side has not failed; from here on a key exists.
@@ -125,7 +131,7 @@ impl Service {
                 let receipt = self.store.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
                 let media_type = file_name.media_type();
-                let warnings = Warning::of(&request);
+                let warnings = Warning::of(&request, visible);
                 Ok(Completed { parts, media_type, file_name, receipt, degraded, warnings })
             }
             Err(error) => {

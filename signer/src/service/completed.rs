@@ -28,6 +28,9 @@ pub enum Warning {
     /// A document was certified, and evidence was added in a later revision: Foxit counts that as
     /// a change.
     EvidenceAfterCertification,
+    /// A visible field was added to a certified document: readers do not agree on whether that is
+    /// a change that the certification permits.
+    VisibleAfterCertification,
 }
 
 impl Warning {
@@ -35,15 +38,21 @@ impl Warning {
     pub fn name(self) -> &'static str {
         match self {
             Self::EvidenceAfterCertification => "evidence-after-certification",
+            Self::VisibleAfterCertification => "visible-after-certification",
         }
     }
 
     /// What is to be said of an act.
-    pub(super) fn of(request: &ActRequest) -> Vec<Self> {
+    pub(super) fn of(request: &ActRequest, visible_field: bool) -> Vec<Self> {
         let certified =
             request.certification != Certification::None || request.facts.certification.is_some();
         let evidence = certified && request.format == Format::Pades && request.level > Level::BT;
-        evidence.then_some(Self::EvidenceAfterCertification).into_iter().collect()
+        let visible = visible_field && request.facts.certification.is_some();
+        let told = [
+            evidence.then_some(Self::EvidenceAfterCertification),
+            visible.then_some(Self::VisibleAfterCertification),
+        ];
+        told.into_iter().flatten().collect()
     }
 }
 

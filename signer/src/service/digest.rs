@@ -44,6 +44,8 @@ impl Service {
             reason: None,
             location: None,
             certify: None,
+            appearance: None,
+            image: None,
             password: None,
         };
         let target = Target::Digest { digest, format };

@@ -81,6 +81,8 @@ impl Service {
             reason: None,
             location: None,
             certify: Some(Certification::None),
+            appearance: None,
+            image: None,
             password: None,
         };
         let caller = Authenticated {

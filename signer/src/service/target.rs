@@ -10,7 +10,7 @@ use seal::{
     Packaging, policy::Approval,
 };
 
-use super::{ActOptions, Document, long_term::SignedOver};
+use super::{ActOptions, Budget, Document, image::DecodedImage, long_term::SignedOver};
 use crate::{Error, error::RequestError};
 
 /// A document that was opened: its facts are known, nothing is decided.
@@ -21,6 +21,8 @@ pub(super) enum Target {
         pdf: Box<pades::Document>,
         /// The state of SHA-256 after its last byte.
         original: PrefixHash,
+        /// What the signature shows.
+        image: Option<DecodedImage>,
     },
     /// Any content, to be signed from outside.
     Content {
@@ -50,28 +52,41 @@ impl Target {
     ///
     /// # Errors
     /// [`Error::Document`], and [`RequestError::Malformed`] for what contradicts itself.
-    pub(super) fn open(document: Document, options: &ActOptions) -> Result<Self, Error> {
+    pub(super) fn open(
+        document: Document,
+        options: &ActOptions,
+        budget: &Budget,
+    ) -> Result<Self, Error> {
         match options.format.unwrap_or_else(|| natural_format(&document)) {
             Format::Pades => {
                 if options.packaging == Packaging::Attached {
                     let cause = "a PAdES signature is always detached (EN 319 142-1 clause 6.3)";
                     return Err(RequestError::Malformed(cause.into()).into());
                 }
+                if options.image.is_some() && options.appearance.is_none() {
+                    let cause = "an image needs an appearance";
+                    return Err(RequestError::Malformed(cause.into()).into());
+                }
+                let image = options.image.as_ref();
+                let image = image.map(|file| DecodedImage::read(file, budget)).transpose()?;
                 let original = document.sha256_state();
                 let bytes = document.bytes().clone();
                 let password = options.password.clone();
                 let opening = OpenOptions { password, prefix: Some(original.clone()) };
                 let pdf = Box::new(pades::Document::open_with(bytes, opening)?);
-                Ok(Self::Pdf { pdf, original })
+                Ok(Self::Pdf { pdf, original, image })
             }
             Format::Cades => {
                 let certify = options.certify.filter(|certify| *certify != Certification::None);
                 let certify = certify.map(|certify| certify.to_string());
+                let seen = options.appearance.is_some() || options.image.is_some();
+                let appearance = seen.then(String::new);
                 for (name, value) in [
                     ("field", &options.field),
                     ("reason", &options.reason),
                     ("location", &options.location),
                     ("certify", &certify),
+                    ("appearance", &appearance),
                 ] {
                     if value.is_some() {
                         let cause = format!("{name} belongs to PDF signatures alone");
@@ -127,7 +142,7 @@ impl Target {
         }
     }
 
-    /// Makes everything ready but the signature.
+    /// Makes everything ready but the signature. `profile` is the name that it shows, if it does.
     ///
     /// # Errors
     /// [`Error::Document`], or [`RequestError::DigestAlgorithm`] for a digest that the suite of
@@ -135,17 +150,21 @@ impl Target {
     pub(super) fn prepare(
         self,
         approval: &Approval,
+        profile: &str,
         options: &ActOptions,
         now: SystemTime,
         reserved: usize,
     ) -> Result<Prepared, Error> {
         let algorithm = approval.algorithm().digest_algorithm();
         match self {
-            Self::Pdf { pdf, original } => {
+            Self::Pdf { pdf, original, image } => {
+                let image = image.map(|decoded| decoded.image);
+                let appearance = options.appearance.as_ref();
                 let options = SignatureOptions {
                     field: options.field.clone(),
                     reason: options.reason.clone(),
                     location: options.location.clone(),
+                    appearance: appearance.map(|a| a.appearance(approval, profile, now, image)),
                     certify: certify(approval.certification()),
                     signature_algorithm: Some(approval.algorithm()),
                     time_stamped: approval.level() >= Level::BT,

@@ -12,6 +12,9 @@ pub(crate) struct Conformance {
     /// Whether it claims PDF/A-1 (ISO 19005-1): every form field then has an appearance, also one
     /// without extent (clauses 6.5.3 and 6.9). Later parts except those.
     pub(crate) pdf_a_1: bool,
+    /// Whether nothing in it may be seen through: in PDF/A-1 (clause 6.4), and in later parts
+    /// where no output intent says in which colours to mix (ISO 19005-2 clause 6.2.10).
+    pub(crate) opaque: bool,
     /// Whether it is tagged: annotations on its pages are then visited in the order of the
     /// structure (ISO 14289-1 clause 7.18.3).
     pub(crate) tagged: bool,
@@ -27,8 +30,16 @@ impl Conformance {
         let metadata = content.catalog.entry(reader, b"Metadata")?;
         // Metadata that cannot be read claims nothing.
         let metadata = metadata.and_then(|metadata| reader.stream(metadata.holder).ok());
+        let part = metadata.and_then(|metadata| pdf_a_part(&metadata));
+        let pdf_a_1 = part == Some(b'1');
+        let opaque = match part {
+            None => false,
+            Some(b'1') => true,
+            Some(_) => content.catalog.entry(reader, b"OutputIntents")?.is_none(),
+        };
         Ok(Self {
-            pdf_a_1: metadata.is_some_and(|metadata| pdf_a_part(&metadata) == Some(b'1')),
+            pdf_a_1,
+            opaque,
             tagged: marked.is_some_and(|marked| marked.value.bytes().starts_with(b"true")),
         })
     }

@@ -2,9 +2,13 @@
 
 use lopdf::ObjectId;
 
+use crate::appearance::Number;
 use crate::document::{Form, SignatureField, encode_text};
 use crate::error::{Error, FieldError};
 use crate::place::Place;
+
+/// `/F` of a widget: Print and Locked (ISO 32000-1 table 165).
+const FLAGS: u32 = 132;
 
 /// Longest name of a new field, in bytes.
 const MAX_FIELD_NAME: usize = 256;
@@ -50,30 +54,50 @@ fn unused_name(form: &Form) -> String {
     names.into_iter().find(|name| !form.names.contains(name)).unwrap_or_default()
 }
 
-/// A signature field that is its own invisible widget annotation.
-/// `appearance` is what it looks like, if it must look like something.
-pub(super) fn widget(
-    name: &str,
-    page: &Place,
-    signature: &str,
-    flags: u32,
-    appearance: Option<ObjectId>,
-) -> Vec<u8> {
-    let mut widget = format!(
-        "<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/F {flags}\n/Rect [0 0 0 0]\n\
-         /V {signature}\n/T "
-    )
-    .into_bytes();
-    widget.extend_from_slice(&encode_text(name));
-    // A page that is no object of its own cannot be referred to.
-    if page.is_whole() {
-        let page = format!("\n/P {} {} R", page.holder.0, page.holder.1);
-        widget.extend_from_slice(page.as_bytes());
+/// The widget annotation of a new field.
+pub(super) struct Widget<'a> {
+    pub(super) name: &'a str,
+    pub(super) page: &'a Place,
+    /// Where it is shown: left, bottom, right and top in user space; without extent if it is not.
+    pub(super) corners: [f64; 4],
+    /// A reference to the signature.
+    pub(super) signature: &'a str,
+    /// What it looks like, if it must look like something.
+    pub(super) appearance: Option<ObjectId>,
+    /// What is said of it to those who do not see it.
+    pub(super) description: Option<&'a str>,
+    /// Its key in the parent tree of a tagged document.
+    pub(super) structure: Option<u64>,
+}
+
+impl Widget<'_> {
+    /// A signature field that is its own widget.
+    pub(super) fn field(&self) -> Vec<u8> {
+        let corners = self.corners.map(|corner| Number(corner).to_string()).join(" ");
+        let mut field = format!(
+            "<<\n/Type /Annot\n/Subtype /Widget\n/FT /Sig\n/F {FLAGS}\n/Rect [{corners}]\n\
+             /V {}\n/T ",
+            self.signature
+        )
+        .into_bytes();
+        field.extend_from_slice(&encode_text(self.name));
+        if let Some(description) = self.description {
+            field.extend_from_slice(b"\n/TU ");
+            field.extend_from_slice(&encode_text(description));
+        }
+        // A page that is no object of its own cannot be referred to.
+        if self.page.is_whole() {
+            let page = format!("\n/P {} {} R", self.page.holder.0, self.page.holder.1);
+            field.extend_from_slice(page.as_bytes());
+        }
+        if let Some((number, generation)) = self.appearance {
+            let appearance = format!("\n/AP << /N {number} {generation} R >>");
+            field.extend_from_slice(appearance.as_bytes());
+        }
+        if let Some(key) = self.structure {
+            field.extend_from_slice(format!("\n/StructParent {key}").as_bytes());
+        }
+        field.extend_from_slice(b"\n>>");
+        field
     }
-    if let Some((number, generation)) = appearance {
-        let appearance = format!("\n/AP << /N {number} {generation} R >>");
-        widget.extend_from_slice(appearance.as_bytes());
-    }
-    widget.extend_from_slice(b"\n>>");
-    widget
 }

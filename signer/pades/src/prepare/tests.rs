@@ -1,5 +1,6 @@
 //! Signed files, read back by lopdf, which loads every object; and what is refused.
 
+mod appearance;
 mod conformance;
 mod refusals;
 mod updates;

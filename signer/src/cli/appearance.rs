@@ -1,0 +1,98 @@
+//! How a signature looks, on the command line.
+
+use std::{path::PathBuf, str::FromStr};
+
+use clap::{Args, ValueEnum};
+use serde::{Serialize, Serializer};
+
+use crate::service::{AppearanceOptions, Language, Last, Page, Shown};
+
+/// What may be chosen of a visible signature; without `--rect` and `--in-field` it is invisible.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Appearance {
+    /// Shows the signature here: points of the page as it is shown, from its lower left corner
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", help_heading = "Visible signature")]
+    rect: Option<Corner>,
+    /// Shows the signature in the rectangle of the existing field that --field names
+    #[arg(long, requires = "field", conflicts_with = "rect", help_heading = "Visible signature")]
+    in_field: bool,
+    /// The page, from 1, or `last`; the first when left out
+    #[arg(long, value_name = "PAGE", value_parser = page, requires = "rect", help_heading = "Visible signature")]
+    page: Option<Page>,
+    /// The language of what is shown
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LANGUAGE",
+        default_value = "en",
+        help_heading = "Visible signature"
+    )]
+    language: Word,
+    /// A further line; may be given several times
+    #[arg(long, value_name = "TEXT", help_heading = "Visible signature")]
+    text: Vec<String>,
+    /// An image, PNG or JPEG
+    #[arg(long, value_name = "FILE", help_heading = "Visible signature")]
+    pub(super) image: Option<PathBuf>,
+    /// Shows the given lines alone: not who signs, when and with which profile
+    #[arg(long, help_heading = "Visible signature")]
+    text_only: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Word {
+    #[default]
+    En,
+    Da,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Corner([f64; 4]);
+
+impl FromStr for Corner {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        const WRONG: &str = "four numbers with commas between them: X,Y,WIDTH,HEIGHT";
+        let numbers: Result<Vec<f64>, _> =
+            text.split(',').map(|word| word.trim().parse()).collect();
+        let numbers = numbers.map_err(|_| WRONG)?;
+        <[f64; 4]>::try_from(numbers).map(Self).map_err(|_| WRONG)
+    }
+}
+
+fn page(text: &str) -> Result<Page, &'static str> {
+    match text {
+        "last" => Ok(Page::Word(Last::Last)),
+        number => number.parse().map(Page::Number).map_err(|_| "a number from 1 on, or `last`"),
+    }
+}
+
+/// As the service reads it.
+impl Serialize for Appearance {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.options().serialize(serializer)
+    }
+}
+
+impl Appearance {
+    /// Whether nothing is to be seen.
+    pub(super) fn is_invisible(&self) -> bool {
+        self.rect.is_none() && !self.in_field
+    }
+
+    /// How the signature is to look; `None` when it is to be invisible.
+    pub(super) fn options(&self) -> Option<AppearanceOptions> {
+        let show = || vec![Shown::Signer, Shown::Time, Shown::Profile];
+        (!self.is_invisible()).then(|| AppearanceOptions {
+            page: self.page,
+            rect: self.rect.map(|corner| corner.0),
+            language: match self.language {
+                Word::En => Language::En,
+                Word::Da => Language::Da,
+            },
+            show: if self.text_only { Vec::new() } else { show() },
+            text: self.text.clone(),
+        })
+    }
+}
