@@ -70,6 +70,10 @@ impl FailureInfo {
 /// PKIStatus: rejection.
 const REJECTION: u32 = 2;
 
+/// PKIStatus: the last that is named. A client MUST generate an error for others (RFC 3161 section
+/// 2.4.2).
+const GREATEST_STATUS: u32 = 5;
+
 impl Response {
     /// A refusal for one reason.
     pub fn rejection(failure: FailureInfo, explanation: impl Into<String>) -> Self {
@@ -80,7 +84,8 @@ impl Response {
     /// Reads a response.
     ///
     /// # Errors
-    /// [`Error::Malformed`], also when a token is there or missing against the status, and
+    /// [`Error::Malformed`], also when a token is there or missing against the status or the
+    /// status is none that RFC 3161 names, and
     /// [`Error::TooLong`].
     pub fn parse(der: &[u8]) -> Result<Self, Error> {
         Error::limit("time-stamp response", der, MAXIMUM_RESPONSE_LENGTH)?;
@@ -106,7 +111,7 @@ impl Response {
         fields.finish()?;
         match (rejection.status, token) {
             (0 | 1, Some(token)) => Ok(Self::Granted(TimeStampTokenDer::new(token.raw.to_vec()))),
-            (2.., None) => Ok(Self::Rejected(rejection)),
+            (2..=GREATEST_STATUS, None) => Ok(Self::Rejected(rejection)),
             _ => Err(Tag::Sequence.value_error().into()),
         }
     }

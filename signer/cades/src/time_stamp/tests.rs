@@ -93,7 +93,10 @@ fn a_response_is_read_as_it_was_written() {
 fn a_response_that_contradicts_itself_is_refused() {
     let granted_without_token = [0x30, 5, 0x30, 3, 2, 1, 0];
     let rejected_with_token = [0x30, 7, 0x30, 3, 2, 1, 2, 0x30, 0];
-    for der in [&granted_without_token[..], &rejected_with_token, &[], &[0x30, 0]] {
+    // RFC 3161 names 0 to 5.
+    let unknown_status = [0x30, 5, 0x30, 3, 2, 1, 6];
+    for der in [&granted_without_token[..], &rejected_with_token, &unknown_status, &[], &[0x30, 0]]
+    {
         assert!(matches!(Response::parse(der), Err(Error::Malformed { .. })));
     }
     let long = vec![0x30; MAXIMUM_RESPONSE_LENGTH + 1];
