@@ -1,0 +1,71 @@
+//! Validating and augmenting a CMS.
+
+use cades::{
+    Augmentation, Expectation, SignedContent, Validation,
+    report::{Indication, SignatureReport},
+};
+use seal::{Digest, DigestAlgorithm};
+
+use super::{Bench, Outcome, contains, sha256};
+use crate::world::{CONTENT, noon};
+
+/// Content that nobody signed.
+const OTHER: &[u8] = b"Somebody else decides.";
+
+pub(super) fn run(bench: &Bench, input: &[u8]) -> Outcome {
+    let validate = |input: &[u8], expectation, content| {
+        let validation =
+            Validation { trust: &bench.trust, expectation, now: noon(), proven_time: None };
+        let report = validation.validate(input, content);
+        assert!(serde_json::to_string(&report).is_ok());
+        report
+    };
+    let passed = |report: &SignatureReport| report.indication == Indication::TotalPassed;
+    let genuine = |algorithm| Digest::of(algorithm, CONTENT);
+    let other = |algorithm| Digest::of(algorithm, OTHER);
+
+    for expectation in [Expectation::Cades, Expectation::Pades] {
+        for content in [SignedContent::Bytes(OTHER), SignedContent::Hashed(&other)] {
+            let report = validate(input, expectation, content);
+            assert!(!passed(&report), "other content passes: {report:#?}");
+        }
+    }
+    let attached = validate(input, Expectation::Cades, SignedContent::Attached);
+    // A time-stamp token is a CMS too: it holds the digest.
+    let signed = contains(input, CONTENT) || contains(input, sha256(CONTENT).as_bytes());
+    assert!(!passed(&attached) || signed, "{attached:#?}");
+    let report = validate(input, Expectation::Cades, SignedContent::Bytes(CONTENT));
+    let hashed = validate(input, Expectation::Cades, SignedContent::Hashed(&genuine));
+    assert!(passed(&report) || !passed(&hashed), "a digest says less than what it is of");
+    if passed(&report) {
+        let followed =
+            validate(&[input, b"x"].concat(), Expectation::Cades, SignedContent::Attached);
+        assert!(!passed(&followed), "bytes after the container pass: {followed:#?}");
+    }
+
+    let validation = Validation {
+        trust: &bench.trust,
+        expectation: Expectation::Cades,
+        now: noon(),
+        proven_time: None,
+    };
+    let _ = validation.needs(input);
+    let _ = validation.validate_time_stamp(input, &genuine);
+    let Ok(augmentation) = Augmentation::parse(input.to_vec()) else { return Outcome::Refused };
+    augment(bench, augmentation, passed(&report));
+    if passed(&report) { Outcome::Passed } else { Outcome::Read }
+}
+
+/// Whatever is added, a signature that passed still passes.
+fn augment(bench: &Bench, augmentation: Augmentation, passes: bool) {
+    augmentation.imprint(DigestAlgorithm::Sha256).expect("a container that was taken");
+    let Ok(long) = augmentation.with_validation_data(&bench.world.evidence()) else { return };
+    Augmentation::parse(long.as_der().to_vec()).expect("what was augmented can be again");
+    let expectation = Expectation::Cades;
+    let validation =
+        Validation { trust: &bench.trust, expectation, now: noon(), proven_time: None };
+    let report = validation.validate(long.as_der(), SignedContent::Bytes(CONTENT));
+    let still = report.indication == Indication::TotalPassed;
+    assert_eq!(still, passes, "augmented: {report:#?}");
+    let _ = long.archive_time_stamp(SignedContent::Bytes(CONTENT), DigestAlgorithm::Sha256);
+}

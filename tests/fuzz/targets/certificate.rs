@@ -1,0 +1,4 @@
+//! `Target::Certificate` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Certificate);

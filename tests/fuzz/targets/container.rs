@@ -1,0 +1,4 @@
+//! `Target::Container` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Container);

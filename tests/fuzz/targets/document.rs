@@ -1,0 +1,4 @@
+//! `Target::Document` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Document);

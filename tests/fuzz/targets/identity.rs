@@ -1,0 +1,4 @@
+//! `Target::Identity` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Identity);

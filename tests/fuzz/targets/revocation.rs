@@ -1,0 +1,4 @@
+//! `Target::Revocation` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Revocation);

@@ -1,0 +1,4 @@
+//! `Target::TimeStamp` under libFuzzer.
+#![no_main]
+
+fuzz::target!(TimeStamp);

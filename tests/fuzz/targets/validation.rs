@@ -1,0 +1,4 @@
+//! `Target::Validation` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Validation);
