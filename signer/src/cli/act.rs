@@ -210,6 +210,25 @@ mod tests {
     }
 
     #[test]
+    fn how_a_signature_looks_is_said_of_one_that_is_seen() {
+        for text in [
+            "--text A",
+            "--image a.png",
+            "--language da",
+            "--text-only",
+            "--page 2",
+            "--in-field",
+            "--rect 1,2,3",
+            "--rect 1,2,3,4 --field A --in-field",
+            "--rect 1,2,3,4 --page first",
+        ] {
+            let words = ["signer", "in.pdf", "-o", "out.pdf", "--profile", "decisions"];
+            let words = words.into_iter().chain(text.split_whitespace());
+            assert!(Only::try_parse_from(words).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_token_goes_before_a_key_and_one_of_them_is_needed() {
         let bearer = |text: &str| {
             let words = "signer in.pdf -o out.pdf --profile p --server http://127.0.0.1:1";

@@ -11,10 +11,15 @@ use crate::service::{AppearanceOptions, Language, Last, Page, Shown};
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Appearance {
     /// Shows the signature here: points of the page as it is shown, from its lower left corner
-    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", help_heading = "Visible signature")]
+    #[arg(
+        long,
+        value_name = "X,Y,WIDTH,HEIGHT",
+        group = "seen",
+        help_heading = "Visible signature"
+    )]
     rect: Option<Corner>,
     /// Shows the signature in the rectangle of the existing field that --field names
-    #[arg(long, requires = "field", conflicts_with = "rect", help_heading = "Visible signature")]
+    #[arg(long, requires = "field", group = "seen", help_heading = "Visible signature")]
     in_field: bool,
     /// The page, from 1, or `last`; the first when left out
     #[arg(long, value_name = "PAGE", value_parser = page, requires = "rect", help_heading = "Visible signature")]
@@ -25,17 +30,18 @@ pub(super) struct Appearance {
         value_enum,
         value_name = "LANGUAGE",
         default_value = "en",
+        requires = "seen",
         help_heading = "Visible signature"
     )]
     language: Word,
     /// A further line; may be given several times
-    #[arg(long, value_name = "TEXT", help_heading = "Visible signature")]
+    #[arg(long, value_name = "TEXT", requires = "seen", help_heading = "Visible signature")]
     text: Vec<String>,
     /// An image, PNG or JPEG
-    #[arg(long, value_name = "FILE", help_heading = "Visible signature")]
+    #[arg(long, value_name = "FILE", requires = "seen", help_heading = "Visible signature")]
     pub(super) image: Option<PathBuf>,
     /// Shows the given lines alone: not who signs, when and with which profile
-    #[arg(long, help_heading = "Visible signature")]
+    #[arg(long, requires = "seen", help_heading = "Visible signature")]
     text_only: bool,
 }
 
