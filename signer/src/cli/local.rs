@@ -13,6 +13,7 @@ use super::{
     input::{self, MAXIMUM_TRUST_LENGTH},
     output::NewFile,
     profiles::Profile,
+    terminal,
 };
 use crate::{
     Error,
@@ -73,6 +74,9 @@ impl Local {
         let mut options = act_options(options);
         options.image = image.map(|path| self.read(path).map(Document::new)).transpose()?;
         let done = service.perform(act, caller, options, document).await?;
+        for warning in &done.warnings {
+            terminal::note(format_args!("warning: {}", warning.name()));
+        }
         for part in &done.parts {
             output.write(part)?;
         }

@@ -11,8 +11,11 @@ use reqwest::{
 use seal::Act;
 use serde::de::DeserializeOwned;
 
-use super::{Failure, act::Options, input, output::NewFile, problem::ToldProblem};
+use super::{Failure, act::Options, input, output::NewFile, problem::ToldProblem, terminal};
 use crate::config::Secret;
+
+/// What other people's readers may make of a result, where that differs.
+const WARNING: &str = "segl-warning";
 
 /// How long a server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -78,6 +81,9 @@ impl Remote {
         let form = form.part("document", input::part(document)?);
         let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
         let mut answer = success(request.multipart(form).send().await?).await?;
+        for warning in answer.headers().get_all(WARNING) {
+            terminal::note(format_args!("warning: {}", warning.to_str().unwrap_or_default()));
+        }
         let receipt = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let receipt = receipt.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
         let receipt = receipt.to_owned();
