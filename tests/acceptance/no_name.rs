@@ -72,7 +72,7 @@ async fn visible_seal_asked_for_by_a_person_holds_no_trace_of_the_person() {
     let claims = claims(&token);
     let name = claims["name"].as_str().expect("a name");
     let page = appearance::turned(90);
-    for image in [png_by(name, oracle::png_of(&page)), jpeg_by(name, oracle::jpeg_of(&page))] {
+    for image in [png_by(name, &oracle::png_of(&page)), jpeg_by(name, &oracle::jpeg_of(&page))] {
         let token = server.token("karen", &[&document]).await;
         let karen = owner(&token);
         assert_ne!(karen.traces_in(&image), [].into(), "the image as it came names its maker");
@@ -146,7 +146,7 @@ async fn search_finds_the_person_in_a_signature_and_where_a_test_plants_one() {
 }
 
 /// A PNG file with a text chunk that names somebody.
-fn png_by(name: &str, file: Vec<u8>) -> Vec<u8> {
+fn png_by(name: &str, file: &[u8]) -> Vec<u8> {
     let chunk = [b"tEXtAuthor\0", name.as_bytes()].concat();
     let mut crc = Crc::new();
     crc.update(&chunk);
@@ -157,7 +157,7 @@ fn png_by(name: &str, file: Vec<u8>) -> Vec<u8> {
 }
 
 /// A JPEG file with EXIF and a comment that name somebody.
-fn jpeg_by(name: &str, file: Vec<u8>) -> Vec<u8> {
+fn jpeg_by(name: &str, file: &[u8]) -> Vec<u8> {
     let segment = |marker: u8, content: &[u8]| {
         let length = u16::try_from(content.len() + 2).expect("short").to_be_bytes();
         [&[0xFF, marker], &length[..], content].concat()

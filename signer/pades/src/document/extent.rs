@@ -144,9 +144,9 @@ fn number(value: &RawValue) -> Option<f64> {
 
 fn quarter_turns(degrees: f64) -> u8 {
     match degrees.rem_euclid(360.0) {
-        turned if turned == 90.0 => 1,
-        turned if turned == 180.0 => 2,
-        turned if turned == 270.0 => 3,
+        90.0 => 1,
+        180.0 => 2,
+        270.0 => 3,
         // What is no quarter turn is not shown as one.
         _ => 0,
     }

@@ -17,12 +17,12 @@ pub(super) fn read(file: &[u8]) -> Result<Image, ImageError> {
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
-    let header = decoder.read_header_info().map_err(refusal)?;
+    let header = decoder.read_header_info().map_err(|error| refusal(&error))?;
     let (width, height) = (header.width, header.height);
     check_extent(width, height)?;
-    let mut reader = decoder.read_info().map_err(refusal)?;
+    let mut reader = decoder.read_info().map_err(|error| refusal(&error))?;
     let mut decoded = vec![0; reader.output_buffer_size().ok_or(ImageError::Damaged)?];
-    let frame = reader.next_frame(&mut decoded).map_err(refusal)?;
+    let frame = reader.next_frame(&mut decoded).map_err(|error| refusal(&error))?;
     if (frame.width, frame.height) != (width, height) {
         return Err(ImageError::Unsupported("animated"));
     }
@@ -53,7 +53,7 @@ fn split(decoded: &[u8], colours: Colours) -> (Vec<u8>, Vec<u8>) {
     (samples, alpha)
 }
 
-fn refusal(error: DecodingError) -> ImageError {
+fn refusal(error: &DecodingError) -> ImageError {
     match error {
         DecodingError::LimitsExceeded => ImageError::Pixels { maximum: Image::MAX_PIXELS },
         DecodingError::IoError(_) | DecodingError::Format(_) | DecodingError::Parameter(_) => {
