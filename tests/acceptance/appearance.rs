@@ -54,11 +54,9 @@ async fn seal(server: &Server, document: &[u8], appearance: Value, image: Option
 async fn seal_is_painted_in_its_rectangle_and_nowhere_else() {
     let server = Server::demo().await;
     let (x, y, width, height) = (70, 30, 180, 60);
-    let mut documents = vec![
-        ("one-page.pdf".to_owned(), fixtures::named("one-page.pdf")),
-        ("rotated.pdf".to_owned(), fixtures::named("rotated.pdf")),
-        ("object-streams.pdf".to_owned(), fixtures::named("object-streams.pdf")),
-    ];
+    let fixtures = fixtures::signable().into_iter();
+    let mut documents: Vec<_> =
+        fixtures.map(|fixture| (fixture.name.to_owned(), fixture.bytes)).collect();
     documents.extend([0, 90, 180, 270].map(|turn| (format!("turned by {turn}"), turned(turn))));
     for (name, document) in documents {
         let appearance = json!({ "page": "last", "rect": [x, y, width, height] });
@@ -150,6 +148,29 @@ async fn images_are_painted_with_and_without_text() {
     assert_eq!(painted.pixel(150, 60), before.pixel(150, 60), "the page behind an empty place");
     let sealed = seal(&server, &fixtures::named("one-page.pdf"), over, Some(&png)).await.ok().body;
     assert!(Raster::of(&sealed, 1).difference(&blank).is_some());
+}
+
+#[tokio::test]
+async fn encrypted_documents_show_their_seal() {
+    let server = Server::demo().await;
+    for method in ["128 --use-aes=n", "128 --use-aes=y", "256"] {
+        let document = oracle::encrypted(&fixtures::named("one-page.pdf"), method);
+        let place = json!({ "rect": [50, 100, 200, 60] });
+        let image = oracle::png_of(&turned(0));
+        let sealed = seal(&server, &document, place, Some(&image)).await.ok().body;
+        let added = String::from_utf8_lossy(&sealed[document.len()..]).into_owned();
+        assert!(!added.contains("begincmap") && !added.contains("Electronic seal"), "{method}");
+        let text = page_text(&sealed, 1);
+        assert!(text.contains("Sealed by Havnsted Kommune"), "{method}: {text}");
+        let (columns, rows) = Raster::of(&sealed, 1)
+            .difference(&Raster::of(&document, 1))
+            .expect("something is painted");
+        assert!(columns.start >= 50 && columns.end <= 250, "{method}: {columns:?}");
+        assert!(rows.start >= 100 && rows.end <= 160, "{method}: {rows:?}");
+        assert_eq!(qpdf_check(&sealed).0, 0, "{method}: {:?}", qpdf_check(&sealed));
+        let poppler = pdfsig(&sealed);
+        assert!(poppler.len() == 1 && poppler[0].valid, "{method}: {poppler:?}");
+    }
 }
 
 #[tokio::test]

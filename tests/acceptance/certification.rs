@@ -1,6 +1,6 @@
 //! A profile certifies PDFs (ISO 32000-2 clause 12.8.2.2), and nothing is added that it forbids.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     configuration::configuration,
@@ -58,6 +58,24 @@ async fn certified_documents_are_accepted_by_all_and_take_what_they_permit() {
         let verdicts = pyhanko(&sealed.body, &trust, &crls).expect("pyHanko reads it");
         assert!(verdicts.iter().all(|one| one.intact && one.bottom_line), "{query}: {verdicts:?}");
     }
+}
+
+#[tokio::test]
+async fn visible_seal_after_a_certification_is_made_with_a_warning() {
+    let server = server().await;
+    let document = fixtures::named("one-page.pdf");
+    let certified = server.seal("profile=decisions&certify=2", &document).await.ok().body;
+    let options = json!({ "profile": "decisions", "certify": "none",
+        "appearance": { "rect": [50, 50, 200, 60] } });
+    let sealed = server.seal_with(&certified, &options.to_string()).await.ok();
+    assert_eq!(sealed.header("segl-warning"), "visible-after-certification");
+    let poppler = pdfsig(&sealed.body);
+    assert!(poppler.len() == 2 && poppler.iter().all(|one| one.valid), "{poppler:?}");
+    // ISO 32000 is read both ways: somebody has to look.
+    let report = server.validate(&sealed.body).await;
+    assert_eq!(indications(&report), ["INDETERMINATE", "TOTAL-PASSED"], "{report}");
+    let unseen = server.seal("profile=decisions&certify=none", &certified).await.ok();
+    assert_eq!(unseen.header("segl-warning"), "");
 }
 
 #[tokio::test]

@@ -7,11 +7,15 @@ use crate::{
     fixtures::{self, Fixture},
     oracle::{self, verapdf},
     pdf_a,
+    pdf_signature::find,
     server::{API_KEY, Server},
 };
 
-/// What is asked for beside profile and level, and the image with it.
-fn looks() -> [(&'static str, Option<Value>, Option<Vec<u8>>); 3] {
+/// A name, the option `appearance`, and the image.
+type Look = (&'static str, Option<Value>, Option<Vec<u8>>);
+
+/// What is asked for beside profile and level.
+fn looks() -> [Look; 3] {
     let page = fixtures::named("one-page.pdf");
     // Text on nothing, so that most of it is seen through.
     let (png, jpeg) = (oracle::png_of(&page), oracle::jpeg_of(&page));
@@ -36,6 +40,9 @@ async fn pdf_a_stays_pdf_a() {
                 let mut document = bytes.clone();
                 for seals in 1..=2 {
                     document = seal(&server, &document, level, &appearance, &image).await;
+                    // Nothing is seen through but where the document says how to mix colours.
+                    let mixed = name == pdf_a::WITH_INTENT && look == "text and PNG";
+                    assert_eq!(find(&document, b"/SMask").is_some(), mixed, "{name}, {look}");
                     let after = verapdf(&document).await.expect("it judged the input");
                     if after != Ok(vec![]) {
                         let what = format!("{name}, {look}, after {seals} seals at {level}");

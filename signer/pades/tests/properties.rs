@@ -185,6 +185,12 @@ proptest! {
     #![proptest_config(cases(512))]
 
     #[test]
+    fn no_image_makes_the_reader_panic(png: bool, bytes in prop::collection::vec(any::<u8>(), 0..512)) {
+        let start: &[u8] = if png { b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR" } else { b"\xFF\xD8\xFF" };
+        drop(pades::Image::parse(&[start, &bytes].concat()));
+    }
+
+    #[test]
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let file = [&b"%PDF-1.7\nstartxref\n0\n"[..], &bytes].concat();
         prop_assert!(read_all(Bytes::copy_from_slice(&file)).is_err());

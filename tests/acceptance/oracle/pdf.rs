@@ -55,6 +55,20 @@ pub fn qpdf_check(pdf: &[u8]) -> (i32, Vec<String>) {
     (code, findings)
 }
 
+/// The file as qpdf encrypts it, for everybody to open; `method` is the length of the key and what
+/// follows it on the command line.
+pub fn encrypted(pdf: &[u8], method: &str) -> Vec<u8> {
+    let folder = Folder::new();
+    let file = folder.write("document.pdf", pdf);
+    let target = folder.path("encrypted.pdf");
+    let words = ["--allow-weak-crypto", "--encrypt", "", "owner"];
+    let words = words.into_iter().chain(method.split_whitespace()).chain(["--"]);
+    let words = words.map(std::ffi::OsStr::new).chain([file.as_ref(), target.as_ref()]);
+    let output = run("qpdf", words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    std::fs::read(target).expect("qpdf writes it")
+}
+
 /// How many pages MuPDF reads without having to repair the file.
 pub fn mutool_pages(pdf: &[u8]) -> Result<usize, String> {
     let folder = Folder::new();

@@ -115,3 +115,28 @@ fn images_that_cannot_be_shown_are_refused() {
         assert!(matches!(refusal(&file), ImageError::Unsupported(_)));
     }
 }
+
+#[test]
+fn a_changed_byte_is_refused_or_changes_no_more_than_the_image() {
+    let png = png_file(::png::ColorType::Rgba, (1, 2), &[1, 2, 3, 128, 4, 5, 6, 255]);
+    for file in [png, jpeg_file(&[1, 2, 3], &[segment(0xE1, b"Exif\0\0Karen")])] {
+        for at in 2..file.len() {
+            for value in 0..=u8::MAX {
+                let mut changed = file.clone();
+                changed[at] = value;
+                let Ok(image) = Image::parse(&changed) else { continue };
+                match image.pixels {
+                    Pixels::Samples { colours, samples, alpha } => {
+                        let pixels = (image.width * image.height) as usize;
+                        assert_eq!(samples.len(), pixels * colours.samples());
+                        assert!(alpha.is_none_or(|alpha| alpha.len() == pixels));
+                    }
+                    // What it keeps was there, and an end that is read as one.
+                    Pixels::Jpeg { file, .. } => {
+                        assert!(file.len() <= changed.len() && file.ends_with(b"\xFF\xD9"));
+                    }
+                }
+            }
+        }
+    }
+}
