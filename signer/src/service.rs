@@ -9,6 +9,7 @@ mod document;
 mod evidence;
 mod flight;
 mod image;
+mod log;
 mod long_term;
 mod readiness;
 mod revocation;
@@ -37,7 +38,7 @@ pub(crate) use self::{
     budget::{Budget, Share},
     evidence::mandate,
 };
-use self::{flight::Flights, readiness::Readiness};
+use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness};
 use crate::{authentication::Authenticator, store::Store};
 
 /// What a caller may choose of an act. Everything else follows from the profile.
@@ -124,6 +125,7 @@ pub struct Service {
     flights: Flights,
     budget: Budget,
     readiness: Readiness,
+    log_time_stamp: LogTimeStamp,
 }
 
 impl Service {
@@ -152,6 +154,7 @@ impl Service {
             flights: Flights::new(limits.concurrent_acts),
             budget: Budget::new(limits.bytes_in_flight),
             readiness: Readiness::default(),
+            log_time_stamp: LogTimeStamp::default(),
         }
     }
 

@@ -15,6 +15,7 @@ mod configuration;
 mod fixtures;
 mod issuer;
 mod leak;
+mod log_time_stamps;
 mod oracle;
 mod pdf_a;
 mod pdf_signature;

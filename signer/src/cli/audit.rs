@@ -58,6 +58,9 @@ pub(super) async fn audit(command: Command) -> Result<(), Failure> {
         "whole up to {}\nacts begun: {}, without an outcome: {}, persons erased: {}",
         report.head, report.intents, report.incomplete_total, report.persons_erased
     ))?;
+    if let Some(stamped) = report.time_stamped {
+        terminal::print(format_args!("time-stamped up to {} at {}", stamped.head, stamped.time))?;
+    }
     for act in report.incomplete.iter().take(LISTED) {
         terminal::print(format_args!("without an outcome: {} of {}", act.intent, act.time))?;
     }

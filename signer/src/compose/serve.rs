@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    sync::Arc,
     time::Duration,
 };
 
@@ -15,7 +16,10 @@ use axum_server::{
 use hyper_util::rt::TokioTimer;
 
 use super::{Application, StartError};
-use crate::config::{Config, Limits, Tls};
+use crate::{
+    config::{Config, Data, Limits, Tls},
+    service::Service,
+};
 
 /// Bound sockets; nothing is answered yet.
 #[derive(Debug)]
@@ -67,10 +71,23 @@ impl Application {
         let public = serve(listeners.public, self.public.clone(), tls, limits, handle.clone());
         let management =
             serve(listeners.management, self.management.clone(), None, limits, handle.clone());
+        let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
         let served = tokio::try_join!(public, management);
+        stamping.abort();
         let closed = self.shutdown().await;
         served.map_err(|cause| StartError::Listen { what: "serving".to_owned(), cause })?;
         Ok(closed?)
+    }
+}
+
+/// Has the audit log time-stamped again and again. One that fails is made up for by the next.
+async fn time_stamp_log(service: Arc<Service>, data: Data) {
+    let Some(every) = data.time_stamp_every() else { return };
+    loop {
+        tokio::time::sleep(every).await;
+        if let Err(error) = service.time_stamp_log().await {
+            tracing::warn!(%error, "the audit log could not be time-stamped");
+        }
     }
 }
 

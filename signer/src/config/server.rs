@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 use serde::Deserialize;
@@ -64,10 +65,24 @@ pub struct Data {
     /// The data directory: audit log, receipts, used tokens, root certificates. One process
     /// holds it at a time.
     pub directory: PathBuf,
+    /// How often the audit log is time-stamped if it grew, in seconds; 0 is never.
+    #[serde(default = "an_hour")]
+    pub time_stamp_every_s: u64,
+}
+
+impl Data {
+    /// How often the audit log is time-stamped.
+    pub fn time_stamp_every(&self) -> Option<Duration> {
+        (self.time_stamp_every_s > 0).then(|| Duration::from_secs(self.time_stamp_every_s))
+    }
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Self { directory: PathBuf::from("segl-data") }
+        Self { directory: PathBuf::from("segl-data"), time_stamp_every_s: an_hour() }
     }
+}
+
+fn an_hour() -> u64 {
+    3600
 }

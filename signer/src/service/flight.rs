@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -77,7 +77,7 @@ impl Flights {
 
 /// An act that its caller polls, so that it costs no task of its own; if the caller goes, it goes
 /// on in one.
-struct Flight<T: Send + 'static>(Option<Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>>);
+struct Flight<T: Send + 'static>(Option<BoxFuture<'static, Result<T, Error>>>);
 
 impl<T: Send + 'static> Future for Flight<T> {
     type Output = Result<T, Error>;

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use cades::{Certificate, time_stamp::TimeStampTrust};
+use cades::{
+    Certificate,
+    time_stamp::{TimeStampTrust, Token, TokenRefusal},
+};
 use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
-use seal::{Digest, TimeStampAuthority};
+use seal::{Digest, TimeStampAuthority, TimeStampTokenDer};
 
 use super::*;
 use crate::audit::{AuditEvent, TimeStampedHead, VerifyError};
@@ -15,11 +18,22 @@ fn simulator() -> Simulator {
     Simulator::new(SimulatorOptions::new("http://localhost"), clock, Arc::new(())).unwrap()
 }
 
+/// Accepts what this unit made for the imprint.
+fn accept(
+    unit: &Certificate,
+    token: &TimeStampTokenDer,
+    imprint: &Digest,
+) -> Result<(), cades::Error> {
+    let token = Token::parse(token.as_bytes())?;
+    token.verify(TimeStampTrust::Certificate(unit))?;
+    if token.imprint() == imprint { Ok(()) } else { Err(TokenRefusal::OtherImprint.into()) }
+}
+
 fn certificate(simulator: &Simulator) -> Certificate {
     Certificate::parse(simulator.tsa_certificate()).unwrap()
 }
 
-async fn token(simulator: &Simulator, imprint: Digest) -> seal::TimeStampTokenDer {
+async fn token(simulator: &Simulator, imprint: Digest) -> TimeStampTokenDer {
     simulator.time_stamping().time_stamp(imprint).await.unwrap()
 }
 
@@ -29,11 +43,11 @@ async fn a_time_stamp_covers_what_stands_before_it() {
     let store = open(&directory).await;
     let simulator = simulator();
     let unit = certificate(&simulator);
-    let trust = TimeStampTrust::Certificate(&unit);
     let authority = simulator.time_stamping();
     seal(&store, &sample::application("erp")).await;
     assert_eq!(whole(&directory).await.time_stamped, None);
-    let head = store.time_stamp_head(&*authority, trust, sample::now()).await.unwrap();
+    let check = |token: &_, imprint: &_| accept(&unit, token, imprint);
+    let head = store.time_stamp_head(&*authority, check, sample::now()).await.unwrap();
     assert_eq!(head.sequence, 2);
     seal(&store, &sample::application("erp")).await;
     let time = sample::now().try_into().unwrap();
@@ -51,7 +65,7 @@ async fn a_token_of_another_authority_is_not_recorded() {
     let refused = store
         .time_stamp_head(
             &*simulator().time_stamping(),
-            TimeStampTrust::Certificate(&other),
+            |token, imprint| accept(&other, token, imprint),
             sample::now(),
         )
         .await;
