@@ -2,7 +2,8 @@
 //! in the same run, turn by turn.
 //!
 //! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
-//! budget in `docs/performance.md`.
+//! budget in `docs/performance.md`, and a table of every level beside others' products. With
+//! `-- --small`, `-- --http` or `-- --levels` only that part.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -21,6 +22,8 @@ mod floor;
 mod http;
 #[path = "speed/large.rs"]
 mod large;
+#[path = "speed/levels.rs"]
+mod levels;
 #[path = "speed/measure.rs"]
 mod measure;
 #[path = "speed/pipeline.rs"]
@@ -34,9 +37,13 @@ use seal::Level;
 fn main() {
     // `cargo test --benches` runs this too; it then shows that everything works, once.
     let quick = std::env::args().any(|argument| argument == "--test");
-    let only_http = std::env::args().any(|argument| argument == "--http");
+    let only = |part: &str| std::env::args().any(|argument| argument == part);
+    if only("--levels") {
+        levels::print(quick);
+        return;
+    }
     Row::print_head();
-    if only_http {
+    if only("--http") {
         http::row(quick).print();
         return;
     }
@@ -48,8 +55,8 @@ fn main() {
     }
     device::one_shot(quick).print();
     remote::print(quick);
-    compare::print(quick);
-    if std::env::args().any(|argument| argument == "--small") {
+    levels::print(quick);
+    if only("--small") {
         return;
     }
     device::abandoned(quick);

@@ -18,7 +18,7 @@ use crate::{
 
 const KEY: &str = "a-key-for-benchmarks-of-at-least-256-bits-in-length";
 const CONNECTIONS: usize = 32;
-const DOCUMENT: &[u8] = include_bytes!("../../../fixtures/one-page.pdf");
+pub const DOCUMENT: &[u8] = include_bytes!("../../../fixtures/one-page.pdf");
 
 /// The server and its clients keep every hardware thread busy, and a thread whose core is shared is
 /// slower: so the floor is measured on all of them at once, turn by turn with the seals. The note
@@ -60,15 +60,22 @@ fn floor_us(threads: usize, batch: usize) -> f64 {
     all.iter().sum::<f64>() / all.len() as f64
 }
 
+/// Fetches what the service publishes.
+pub async fn get(address: &str, path: &str) -> Vec<u8> {
+    let url = format!("http://{address}{path}");
+    let answer = reqwest::get(url).await.and_then(reqwest::Response::error_for_status);
+    answer.expect("an answer").bytes().await.expect("a body").to_vec()
+}
+
 /// The release binary as a process of its own, with a data directory that goes with it.
-struct Server {
+pub struct Server {
     child: Child,
-    address: String,
+    pub address: String,
     _directory: tempfile::TempDir,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let mut child = Command::new(env!("CARGO_BIN_EXE_signer"))
             .args(["serve", "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"])
@@ -101,9 +108,10 @@ impl Server {
                 .map(|_| (self.address.clone(), Arc::clone(&left)))
                 .map(|(address, left)| {
                     tokio::spawn(async move {
-                        let mut connection = Connection::open(&address).await;
+                        let path = "/v1/seals?profile=decisions";
+                        let mut connection = Connection::open(&address, path, DOCUMENT).await;
                         while take_one(&left) {
-                            connection.seal().await;
+                            assert!(connection.exchange().await.starts_with(DOCUMENT));
                         }
                     })
                 })
@@ -115,7 +123,7 @@ impl Server {
     }
 
     /// The processor time that all threads of the service have had, in microseconds.
-    fn cpu_us(&self) -> f64 {
+    pub fn cpu_us(&self) -> f64 {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
         let tasks = tasks.expect("the process lives").flatten();
         tasks.map(|task| cpu_us(task.path().join("schedstat"))).sum()
@@ -134,28 +142,30 @@ fn take_one(left: &AtomicUsize) -> bool {
 }
 
 /// A kept connection, as plain as can be: the client's work is not what is measured.
-struct Connection {
+pub struct Connection {
     stream: TcpStream,
     request: Vec<u8>,
     answer: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(address: &str) -> Self {
+    /// One that will post this PDF to this path, again and again.
+    pub async fn open(address: &str, path: &str, document: &[u8]) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("an option");
         let mut request = format!(
-            "POST /v1/seals?profile=decisions HTTP/1.1\r\nHost: {address}\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\n\
              Authorization: Bearer {KEY}\r\nContent-Type: application/pdf\r\n\
              Content-Length: {}\r\n\r\n",
-            DOCUMENT.len()
+            document.len()
         )
         .into_bytes();
-        request.extend_from_slice(DOCUMENT);
+        request.extend_from_slice(document);
         Self { stream, request, answer: Vec::with_capacity(64 * 1024) }
     }
 
-    async fn seal(&mut self) {
+    /// Asks once and gives the body of the answer.
+    pub async fn exchange(&mut self) -> &[u8] {
         let mut rest = &self.request[..];
         while !rest.is_empty() {
             self.stream.writable().await.expect("room");
@@ -174,8 +184,8 @@ impl Connection {
             }
             end = end.or_else(|| end_of(&self.answer));
         }
-        let body = end_of_head(&self.answer).map(|head| &self.answer[head..]);
-        assert!(body.is_some_and(|body| body.starts_with(DOCUMENT)));
+        let head = end_of_head(&self.answer).expect("a head");
+        &self.answer[head..]
     }
 }
 
