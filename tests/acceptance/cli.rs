@@ -69,6 +69,22 @@ fn person_signs_in_process() {
 }
 
 #[test]
+fn seal_is_shown_with_text_and_image() {
+    let folder = folder();
+    folder.write("logo.png", &oracle::png_of(&fixtures::named("one-page.pdf")));
+    let place = "--page last --rect 50,60,200,50 --language da";
+    let seal = format!("seal in.pdf --profile decisions {place} --text Journal --image logo.png");
+    expect(&folder, &format!("{seal} --trust-out trust.pem -o out.pdf"), 0);
+    expect(&folder, "validate out.pdf --trust trust.pem", 0);
+    let text = oracle::page_text(&fs::read(folder.path("out.pdf")).expect("the output"), 1);
+    assert!(text.contains("Forseglet af Havnsted Kommune") && text.contains("Journal"), "{text}");
+    expect(&folder, "seal in.pdf --profile decisions --text Journal -o other.pdf", 2);
+    expect(&folder, "seal in.pdf --profile decisions --rect 9,9,9,9 -o other.pdf", 1);
+    expect(&folder, "seal in.pdf --profile decisions --certify 2 -o other.pdf", 1);
+    assert!(!folder.path("other.pdf").exists(), "a refusal leaves no file");
+}
+
+#[test]
 fn cms_is_made_detached_and_attached() {
     let folder = folder();
     for (attached, content) in [("", "--content minutes.txt"), ("--attached", "")] {
