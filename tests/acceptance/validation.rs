@@ -49,8 +49,8 @@ const GOOD: [(&str, &[Expected]); 5] = [
     ),
     ("pyhanko__sig-no-signed-attrs.pdf", &[Expected("Sig1", None, "whole document")]),
     ("qpdf__digitally-signed.pdf", &[Expected("Signature2", None, "whole document")]),
-    // Encrypted: the field's name cannot be read.
-    ("qpdf__minimal-signed-restricted.pdf", &[Expected("object 72 0", None, "whole document")]),
+    // Encrypted, and opens with the empty password.
+    ("qpdf__minimal-signed-restricted.pdf", &[Expected("SignatureField1", None, "whole document")]),
 ];
 
 /// What is wrong with each bad file: the field that does not pass, and why.

@@ -71,6 +71,30 @@ impl Augmentation {
         self.has(identifiers::ARCHIVE_TIME_STAMP_V3)
     }
 
+    /// Whether the content stands inside.
+    pub fn is_attached(&self) -> bool {
+        SignedData::read(&self.container).is_ok_and(|read| read.content.is_some())
+    }
+
+    /// The certificates inside that can be read.
+    pub fn certificates(&self) -> Vec<Certificate> {
+        SignedData::read(&self.container)
+            .map(|read| certificates(&read, &mut Vec::new()))
+            .unwrap_or_default()
+    }
+
+    /// The token of the archive-time-stamp-v3 that states the latest time; those that cannot be
+    /// read are passed over.
+    pub fn newest_archive_time_stamp(&self) -> Option<Bytes> {
+        let read = SignedData::read(&self.container).ok()?;
+        let signer = only_signer(&read).ok()?;
+        let tokens = signer.unsigned_values(identifiers::ARCHIVE_TIME_STAMP_V3);
+        let dated =
+            tokens.filter_map(|value| Some((Token::parse(value.raw).ok()?.gen_time(), value)));
+        let (_, newest) = dated.max_by_key(|(time, _)| *time)?;
+        Some(Bytes::copy_from_slice(newest.raw))
+    }
+
     fn has(&self, attribute: &[u8]) -> bool {
         SignedData::read(&self.container).is_ok_and(|read| {
             read.signers.iter().any(|signer| signer.unsigned_values(attribute).next().is_some())

@@ -28,6 +28,12 @@ impl EmbeddedSignature {
     pub fn is_time_stamp(&self) -> bool {
         self.sub_filter == "ETSI.RFC3161"
     }
+
+    /// Where the bytes end that it covers, from the start of the file.
+    pub(crate) fn end(&self) -> usize {
+        let [_, _, second, length] = self.byte_range;
+        second.saturating_add(length)
+    }
 }
 
 impl Document {

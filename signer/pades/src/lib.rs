@@ -14,6 +14,7 @@ mod filter;
 #[cfg(test)]
 mod generate;
 pub mod limits;
+mod needs;
 mod options;
 mod place;
 mod prefix;
@@ -38,6 +39,7 @@ pub use error::{
 };
 pub use filter::FilterError;
 pub use lopdf::{Dictionary, Object, ObjectId};
+pub use needs::SignatureNeeds;
 pub use options::{Certify, SignatureOptions};
 pub use prefix::PrefixHash;
 pub use prepared::PreparedDocument;

@@ -28,10 +28,11 @@ use lopdf::Object;
 use memchr::memmem;
 use serde::Serialize;
 
+use crate::encryption::Password;
 use crate::error::Error;
 use crate::reader::Reader;
 use coverage::Revisions;
-use evidence::Evidence;
+pub(crate) use evidence::Evidence;
 pub use finding::{Code, Finding};
 use hash::RangeHasher;
 use judge::Judge;
@@ -81,10 +82,30 @@ pub fn validate(
     trust: &TrustMaterial,
     now: SystemTime,
 ) -> Result<Validation, Error> {
-    let reader = Reader::open(original.clone())?;
+    validate_with(original, None, trust, now)
+}
+
+/// The same for a document that may be encrypted: what is read is decrypted, if the empty user
+/// password or the one given opens it. A document that opens with neither is judged as far as it
+/// can be without.
+///
+/// # Errors
+/// As [`validate`]; [`Error::Password`] when the password is wrong.
+pub fn validate_with(
+    original: &Bytes,
+    password: Option<&Password>,
+    trust: &TrustMaterial,
+    now: SystemTime,
+) -> Result<Validation, Error> {
+    let mut reader = Reader::open(original.clone())?;
+    if reader.unlock(password) == Err(Error::Password) {
+        return Err(Error::Password);
+    }
     validate_open(&reader, original, trust, now).map_err(|error| match error {
         // Object streams of an encrypted document are not damaged, but not readable.
-        Error::Object { .. } if reader.is_encrypted() => Error::Encrypted,
+        Error::Object { .. } if reader.is_encrypted() && reader.encryption().is_none() => {
+            Error::Encrypted
+        }
         error => error,
     })
 }

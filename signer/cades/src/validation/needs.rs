@@ -7,8 +7,11 @@ use super::{
     known::{Known, Revocation},
 };
 use crate::{
-    Certificate, Error, Path, ValidationData, asn1::identifiers, signed_data::SignedData,
-    time_stamp::Token, validation_data::certificates,
+    Certificate, Error, Path, ValidationData,
+    asn1::identifiers,
+    signed_data::{SignedData, Signer},
+    time_stamp::Token,
+    validation_data::certificates,
 };
 
 /// The most time-stamps of one kind whose needs are looked at.
@@ -34,10 +37,16 @@ pub struct RevocationNeed {
     pub issuer: Certificate,
 }
 
+/// A time-stamp and when it is known to have existed.
+type DatedToken<'a> = (&'a [u8], Option<SystemTime>);
+
 impl Validation<'_> {
     /// What `container`, a signature or a time-stamp token, still needs. What stands in it, and
     /// in [`TrustMaterial::embedded`](super::TrustMaterial::embedded), is there already; the other
     /// certificates of the trust material serve to find paths.
+    ///
+    /// Time-stamps are taken at their word: what they cover counts as old as they say, and
+    /// [`Validation::proven_time`] too. Whether they hold is for [`Validation::validate`] to say.
     ///
     /// # Errors
     /// [`Error::Malformed`], [`Error::TooLong`], and [`Error::Untrusted`] when no path leads to
@@ -46,33 +55,61 @@ impl Validation<'_> {
         let read = SignedData::read(container)?;
         let inside = certificates(&read, &mut Vec::new());
         let mut known = Known::of_container(self.trust, self.now, &read, &inside, &mut Vec::new());
-        let mut needs = Needs { known: &known, found: ValidationNeeds::default() };
         if read.content_type == identifiers::TST_INFO {
-            needs.add_token(self, &container[..container.len() - read.trailing.len()])?;
+            let mut needs = Needs { known: &known, found: ValidationNeeds::default() };
+            let token = &container[..container.len() - read.trailing.len()];
+            needs.add_token(self, token, self.proven_time)?;
             return Ok(needs.without(&[], &self.trust.embedded.certificates));
         }
+        let mut stamps = Vec::new();
         for signer in &read.signers {
             known.add_attributes(signer);
+            stamps.push(self.date(signer, &mut known)?);
         }
         let mut needs = Needs { known: &known, found: ValidationNeeds::default() };
-        for signer in &read.signers {
+        for (signer, stamps) in read.signers.iter().zip(stamps) {
             let named = signer.signing_certificate().ok().flatten();
             let certificate = known.certificates.iter().find(|one| {
                 signer.identifies(one) && named.is_none_or(|named| named.identifies(one))
             });
-            let mut time = self.now;
-            for oid in [identifiers::SIGNATURE_TIME_STAMP, identifiers::ARCHIVE_TIME_STAMP_V3] {
-                for value in signer.unsigned_values(oid).take(MAXIMUM_TIME_STAMPS) {
-                    time = time.min(needs.add_token(self, value.raw)?);
-                }
+            let mut time = self.proven_time.map_or(self.now, |proven| proven.min(self.now));
+            for (stamp, since) in stamps {
+                time = time.min(needs.add_token(self, stamp, since)?);
             }
             if let Some(certificate) = certificate {
                 let candidates = &known.certificates;
                 let path = Path::build(certificate, candidates, &self.trust.anchors, time)?;
-                needs.add_path(path.certificates(), time, &ValidationData::default());
+                needs.add_path(path.certificates(), time, &ValidationData::default(), None);
             }
         }
         Ok(needs.without(&inside, &self.trust.embedded.certificates))
+    }
+
+    /// The time-stamps of a signer, each with the earliest time of those that cover it. What an
+    /// archive-time-stamp covers is dated in `known`.
+    fn date<'a>(
+        &self,
+        signer: &Signer<'a>,
+        known: &mut Known<'_>,
+    ) -> Result<Vec<DatedToken<'a>>, Error> {
+        let values = |oid| signer.unsigned_values(oid).take(MAXIMUM_TIME_STAMPS);
+        let mut archives = Vec::new();
+        for value in values(identifiers::ARCHIVE_TIME_STAMP_V3) {
+            let token = Token::parse(value.raw)?;
+            archives.push((token.gen_time(), token.hash_index()?, value.raw));
+        }
+        for (time, index, _) in &archives {
+            known.prove(index, *time);
+        }
+        let since = |oid: &[u8], value: &[u8]| {
+            let covering = archives.iter().filter(|one| one.1.covers_unsigned_value(oid, value));
+            self.proven_time.into_iter().chain(covering.map(|one| one.0)).min()
+        };
+        let mut dated = Vec::new();
+        for oid in [identifiers::SIGNATURE_TIME_STAMP, identifiers::ARCHIVE_TIME_STAMP_V3] {
+            dated.extend(values(oid).map(|value| (value.raw, since(oid, value.raw))));
+        }
+        Ok(dated)
     }
 }
 
@@ -82,24 +119,35 @@ struct Needs<'a> {
 }
 
 impl Needs<'_> {
-    /// Adds what a token needs, and answers its time.
-    fn add_token(&mut self, of: &Validation<'_>, token: &[u8]) -> Result<SystemTime, Error> {
+    /// Adds what a token needs that existed at `since`, and answers its time.
+    fn add_token(
+        &mut self,
+        of: &Validation<'_>,
+        token: &[u8],
+        since: Option<SystemTime>,
+    ) -> Result<SystemTime, Error> {
         let token = Token::parse(token)?;
         let verified = token.verify_path(&of.trust.anchors, &self.known.certificates)?;
         let path: Vec<_> = verified.path().iter().collect();
         let own = token.validation_data();
-        self.add_path(&path, token.gen_time(), &own);
+        self.add_path(&path, token.gen_time(), &own, since);
         self.found.certificates.retain(|one| !own.certificates.contains(one));
         Ok(token.gen_time())
     }
 
-    fn add_path(&mut self, path: &[&Certificate], time: SystemTime, beside: &ValidationData) {
+    fn add_path(
+        &mut self,
+        path: &[&Certificate],
+        time: SystemTime,
+        beside: &ValidationData,
+        since: Option<SystemTime>,
+    ) {
         for pair in path.windows(2) {
             let [certificate, issuer] = *pair else { continue };
             if !self.found.certificates.contains(certificate) {
                 self.found.certificates.push(certificate.clone());
             }
-            let revocation = self.known.revocation(certificate, issuer, time, beside, None);
+            let revocation = self.known.revocation(certificate, issuer, time, beside, since);
             let need = RevocationNeed { certificate: certificate.clone(), issuer: issuer.clone() };
             if !revocation.is_embedded()
                 && revocation != Revocation::NotNeeded

@@ -16,10 +16,10 @@ use crate::reader::Reader;
 
 /// What a document security store holds that can be read.
 #[derive(Debug, Default)]
-pub(super) struct Evidence(ValidationData);
+pub(crate) struct Evidence(ValidationData);
 
 impl Evidence {
-    pub(super) fn read(reader: &Reader) -> Self {
+    pub(crate) fn read(reader: &Reader) -> Self {
         let view = View { reader };
         let mut data = ValidationData::default();
         let Some(store) = store(view) else { return Self(data) };
@@ -40,14 +40,23 @@ impl Evidence {
         store(View { reader }).is_some()
     }
 
+    /// What can be read.
+    pub(crate) fn into_data(self) -> ValidationData {
+        self.0
+    }
+
     /// The trust material with the evidence beside it; the anchors stay as they are.
-    pub(super) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
-        TrustMaterial { embedded: self.0.clone(), ..trust.clone() }
+    pub(crate) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
+        let mut trust = trust.clone();
+        trust.embedded.certificates.extend_from_slice(&self.0.certificates);
+        trust.embedded.revocation_lists.extend_from_slice(&self.0.revocation_lists);
+        trust.embedded.ocsp_responses.extend_from_slice(&self.0.ocsp_responses);
+        trust
     }
 
     /// The trust material in which each piece of evidence that stands here, too, is known to have
     /// existed at `time`: a time-stamp of that time covers it.
-    pub(super) fn dated(&self, trust: &TrustMaterial, time: SystemTime) -> TrustMaterial {
+    pub(crate) fn dated(&self, trust: &TrustMaterial, time: SystemTime) -> TrustMaterial {
         let mut trust = trust.clone();
         for list in &mut trust.embedded.revocation_lists {
             if self.0.revocation_lists.iter().any(|covered| covered.der() == list.der()) {

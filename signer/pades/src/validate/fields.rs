@@ -14,9 +14,11 @@ use crate::syntax::{RawDictionary, RawValue};
 pub(super) struct SignedField {
     /// The fully qualified name (ISO 32000-1 clause 12.7.3.2).
     pub(super) name: String,
-    /// The signature dictionary.
+    /// The signature dictionary; with its strings decrypted where the reader decrypts.
     pub(super) signature: RawValue,
-    /// The same, read.
+    /// The same as it stands in the file.
+    pub(super) written: RawValue,
+    /// What stands in the file, read.
     pub(super) dictionary: RawDictionary,
 }
 
@@ -67,15 +69,19 @@ pub(super) fn signed_fields(reader: &Reader) -> Result<Vec<SignedField>, Error> 
                 push(&mut stack, reader, Some(kids), &own)?;
             }
             (Some(value), _) if own.kind.as_deref() == Some(b"Sig") => {
-                let Some(dictionary) = self::dictionary(value)? else { continue };
+                let written = match value.id().filter(|_| reader.encryption().is_some()) {
+                    Some(id) => reader.raw_as_written(id)?,
+                    None => value.clone(),
+                };
+                let Some(dictionary) = self::dictionary(&written)? else { continue };
                 // Two values are one when they stand at the same place.
-                if signatures.insert(value.bytes().as_ptr().addr()) {
+                if signatures.insert(written.bytes().as_ptr().addr()) {
                     if signed.len() == MAX_SIGNATURES {
                         let maximum = MAX_SIGNATURES as u64;
                         return Err(Error::Limit { limit: Limit::Signatures, maximum });
                     }
                     let signature = value.clone();
-                    signed.push(SignedField { name: own.name, signature, dictionary });
+                    signed.push(SignedField { name: own.name, signature, written, dictionary });
                 }
             }
             _ => {}

@@ -68,7 +68,7 @@ impl Candidate {
         field: SignedField,
     ) -> Self {
         let raw = field.dictionary;
-        let bytes = field.signature.bytes();
+        let bytes = field.written.bytes();
         // A dictionary in an object stream stands in memory of its own.
         let offset = bytes.as_ptr().addr().checked_sub(document.as_ptr().addr());
         let offset = offset.filter(|&offset| offset < document.len());
@@ -106,7 +106,7 @@ impl Candidate {
         if parsed.has(b"Cert") {
             not_baseline.push("PAdES forbids `/Cert`");
         }
-        let encrypted = reader.is_encrypted();
+        let encrypted = reader.is_encrypted() && reader.encryption().is_none();
         let texts = [text(b"M"), text(b"Reason"), text(b"Location")];
         Self {
             // A name that cannot be decrypted names nothing.

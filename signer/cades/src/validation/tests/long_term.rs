@@ -298,6 +298,21 @@ fn what_is_needed_for_long_term_is_told_until_it_is_there() {
     }
 }
 
+/// The responder's certificate has expired since, so that its answer counts only because an
+/// archive-time-stamp is older.
+#[test]
+fn what_an_archive_time_stamp_covers_is_not_needed_again() {
+    let evidence = Evidence::new(ES256, true);
+    let trust = trust(&evidence.pki);
+    let (expectation, now) = (Expectation::Cades, noon() + 9 * DAY);
+    let validation = Validation { trust: &trust, expectation, now, proven_time: None };
+    let [_, _, long_term, archived, renewed] = evidence.levels(Content::Detached);
+    let needs = |container: &Augmentation| validation.needs(container.as_der()).unwrap().revocation;
+    assert!(!needs(&long_term).is_empty());
+    assert_eq!(needs(&archived), []);
+    assert_eq!(needs(&renewed), []);
+}
+
 fn pki_digest() -> Digest {
     Digest::of(DigestAlgorithm::Sha256, CONTENT)
 }
