@@ -81,6 +81,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// Whether this grant lets `caller` do anything at all.
+    pub(crate) fn is_to(&self, caller: &Caller) -> bool {
+        self.to.is(caller) && !self.acts.is_empty()
+    }
+
     /// Whether this grant lets `caller` do `act` with `profile`.
     pub fn covers(&self, caller: &Caller, act: Act, profile: &ProfileId) -> bool {
         self.to.is(caller)

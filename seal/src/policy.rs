@@ -5,6 +5,7 @@
 //! the approval promised.
 
 mod approval;
+mod augmentation;
 mod confirm;
 mod judge;
 mod rule;
@@ -14,6 +15,7 @@ use std::{collections::BTreeSet, time::SystemTime};
 use self::judge::Case;
 pub use self::{
     approval::Approval,
+    augmentation::AugmentationApproval,
     confirm::CertificateMismatch,
     rule::{Refusal, Refusals, Rule},
 };
