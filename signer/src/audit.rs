@@ -5,6 +5,7 @@
 //! Who acts stands in a table of its own; a record holds a salted commitment to the person, so
 //! that erasing a person leaves the chain whole.
 
+mod augmentation;
 mod chain;
 mod error;
 mod event;
@@ -18,7 +19,15 @@ pub(crate) mod sample;
 mod timestamp;
 mod verify;
 
+pub(crate) use self::{
+    augmentation::AugmentedEvent,
+    intent::SpentToken,
+    outcome::OutcomeEvent,
+    person::{Requester, random},
+    record::{Draft, Record, bytes_of_hex, hex},
+};
 pub use self::{
+    augmentation::{AskedAugmentation, AugmentationDone},
     chain::{AuditPosition, ChainHash, PositionError},
     error::{AuditError, AuditKeyError},
     event::{AuditEvent, KeyDestruction},
@@ -27,10 +36,4 @@ pub use self::{
     outcome::{Abandonment, Done},
     timestamp::Timestamp,
     verify::{IncompleteAct, TimeStampedHead, VerifyError, VerifyReport, verify},
-};
-pub(crate) use self::{
-    intent::SpentToken,
-    outcome::OutcomeEvent,
-    person::{Requester, random},
-    record::{Draft, Record, bytes_of_hex, hex},
 };

@@ -3,6 +3,7 @@
 //! Callers hand records to the writer and wait; the writer takes whatever is queued into one
 //! transaction with one `fsync`, and answers when it is on disk.
 
+mod augmentation;
 mod connect;
 mod erase;
 mod insert;
@@ -20,7 +21,7 @@ use seal::{Caller, PersonId};
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-pub use self::receipt::{Receipt, ReceiptId, ReceiptIdError};
+pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
 use self::writer::{Append, Command, Writer};
 use crate::{
     audit::{
@@ -149,7 +150,7 @@ impl Store {
         self.send(Command::Append(Append::noted(event.draft(now)?)))
     }
 
-    /// The receipt of this name, if this caller asked for the act.
+    /// The receipt of this name, if this caller asked for the act or the augmentation.
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
@@ -157,7 +158,7 @@ impl Store {
         &self,
         id: &ReceiptId,
         caller: &Caller,
-    ) -> Result<Option<Receipt>, AuditError> {
+    ) -> Result<Option<FoundReceipt>, AuditError> {
         read::receipt(&self.readers, id, caller).await
     }
 

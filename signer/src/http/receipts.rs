@@ -1,4 +1,4 @@
-//! `GET /v1/receipts/{id}`: for whoever asked for the act, and for nobody else.
+//! `GET /v1/receipts/{id}`: for whoever asked for the act or the augmentation, and for nobody else.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     error::RequestError,
     problem::Problem,
     service::Service,
-    store::{Receipt, ReceiptId},
+    store::{FoundReceipt, ReceiptId},
 };
 
 /// One receipt. Somebody else's does not exist.
@@ -21,7 +21,7 @@ pub(super) async fn one(
     State(service): State<Arc<Service>>,
     caller: Authenticated,
     Path(id): Path<String>,
-) -> Result<Json<Receipt>, Problem> {
+) -> Result<Json<FoundReceipt>, Problem> {
     let id: ReceiptId = id.parse().map_err(|_| RequestError::NotFound)?;
     let receipt = service.store().receipt(&id, &caller.caller).await.map_err(Error::from)?;
     Ok(Json(receipt.ok_or(RequestError::NotFound)?))

@@ -4,9 +4,9 @@ use seal::Caller;
 use sqlx::{SqliteConnection, SqlitePool};
 use subtle::ConstantTimeEq;
 
-use super::{Receipt, ReceiptId};
+use super::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId};
 use crate::audit::{
-    AuditError, AuditKey, AuditPosition, ChainHash, OutcomeEvent, Record, Requester,
+    AuditError, AuditKey, AuditPosition, AugmentedEvent, ChainHash, OutcomeEvent, Record, Requester,
 };
 
 /// The last record's position; [`AuditPosition::ORIGIN`] while the log is empty.
@@ -46,7 +46,7 @@ pub(super) async fn receipt(
     readers: &SqlitePool,
     id: &ReceiptId,
     caller: &Caller,
-) -> Result<Option<Receipt>, AuditError> {
+) -> Result<Option<FoundReceipt>, AuditError> {
     let mut connection = readers.acquire().await?;
     let row: Option<(String, Vec<u8>)> =
         sqlx::query_as("SELECT body, hash FROM audit_record WHERE sequence = ?")
@@ -54,28 +54,42 @@ pub(super) async fn receipt(
             .fetch_optional(&mut *connection)
             .await?;
     let Some((body, hash)) = row else { return Ok(None) };
-    // Only a finished act's outcome has this form; for any other record there is no receipt.
-    let Ok(record) = serde_json::from_str::<Record<OutcomeEvent>>(&body) else { return Ok(None) };
-    let outcome = record.event;
-    let named = bool::from(outcome.secret.as_bytes().ct_eq(id.secret().as_bytes()));
-    if !named || !asked(&mut connection, &outcome, caller).await? {
-        return Ok(None);
-    }
     let position = position(id.sequence().cast_signed(), &hash)?;
-    Ok(Some(Receipt::new(outcome, record.time, position)))
+    // Only what was finished has one of these forms; for any other record there is no receipt.
+    let (found, secret, requester, person) =
+        if let Ok(record) = serde_json::from_str::<Record<OutcomeEvent>>(&body) {
+            let outcome = record.event;
+            let (secret, requester) = (outcome.secret.clone(), outcome.requester.clone());
+            // The row of the person stands with the intent.
+            let person = outcome.intent;
+            let receipt = Receipt::new(outcome, record.time, position);
+            (FoundReceipt::Act(receipt), secret, requester, person)
+        } else if let Ok(record) = serde_json::from_str::<Record<AugmentedEvent>>(&body) {
+            let event = record.event;
+            let (secret, requester) = (event.secret.clone(), event.requester.clone());
+            let receipt = AugmentationReceipt::new(event, record.time, position);
+            (FoundReceipt::Augmentation(receipt), secret, requester, id.sequence())
+        } else {
+            return Ok(None);
+        };
+    let named = bool::from(secret.as_bytes().ct_eq(id.secret().as_bytes()));
+    let asked = named && asked(&mut connection, &requester, person, caller).await?;
+    Ok(asked.then_some(found))
 }
 
+/// Whether `caller` is `requester`; of a person the row with the number `person` tells.
 async fn asked(
     connection: &mut SqliteConnection,
-    outcome: &OutcomeEvent,
+    requester: &Requester,
+    person: u64,
     caller: &Caller,
 ) -> Result<bool, AuditError> {
-    match (&outcome.requester, caller) {
+    match (requester, caller) {
         (Requester::Application(name), Caller::Application(id)) => Ok(name == id.as_str()),
         (Requester::Person(_), Caller::Person(claims)) => {
             let row: Option<(String, String)> =
                 sqlx::query_as("SELECT issuer, subject FROM acting_person WHERE sequence = ?")
-                    .bind(outcome.intent.cast_signed())
+                    .bind(person.cast_signed())
                     .fetch_optional(connection)
                     .await?;
             // Nobody can read the receipts of a person that was erased.

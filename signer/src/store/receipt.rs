@@ -2,10 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use seal::{Act, Level};
+use seal::{Act, Format, Level};
 use serde::{Serialize, Serializer};
 
-use crate::audit::{AuditPosition, OutcomeEvent, Timestamp, bytes_of_hex};
+use crate::audit::{AuditPosition, AugmentedEvent, OutcomeEvent, Timestamp, bytes_of_hex};
 
 /// The name of a receipt: the number of its record, and 128 random bits that nobody can guess.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +47,62 @@ pub struct Receipt {
     pub degraded: bool,
     /// The outcome's place in the audit log.
     pub audit: AuditPosition,
+}
+
+/// What an augmentation made, for whoever asked for it. It names no person, and no certificate:
+/// nothing was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AugmentationReceipt {
+    /// Its name.
+    pub id: ReceiptId,
+    /// When it was recorded.
+    pub time: Timestamp,
+    /// Always `augmentation`.
+    act: &'static str,
+    /// The container.
+    pub format: Format,
+    /// The level that every signature has now.
+    pub level: Level,
+    /// How many signatures.
+    pub signatures: u64,
+    /// Whether they had the level before, and their proof was renewed.
+    pub renewed: bool,
+    /// SHA-256 of what was received, in hexadecimal.
+    pub input_sha256: String,
+    /// SHA-256 of what was answered, in hexadecimal.
+    pub output_sha256: String,
+    /// The time in the newest time-stamp that was added, if one was.
+    pub time_stamp_time: Option<Timestamp>,
+    /// The record's place in the audit log.
+    pub audit: AuditPosition,
+}
+
+/// A receipt as it was found by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum FoundReceipt {
+    /// Of a signature or seal.
+    Act(Receipt),
+    /// Of an augmentation.
+    Augmentation(AugmentationReceipt),
+}
+
+impl AugmentationReceipt {
+    pub(super) fn new(event: AugmentedEvent, time: Timestamp, audit: AuditPosition) -> Self {
+        Self {
+            id: ReceiptId { sequence: audit.sequence, secret: event.secret },
+            time,
+            act: "augmentation",
+            format: event.format,
+            level: event.level,
+            signatures: event.signatures,
+            renewed: event.renewed,
+            input_sha256: event.input_sha256,
+            output_sha256: event.output_sha256,
+            time_stamp_time: event.time_stamp_time,
+            audit,
+        }
+    }
 }
 
 impl ReceiptId {

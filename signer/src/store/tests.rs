@@ -1,4 +1,5 @@
 mod acts;
+mod augmentations;
 mod concurrency;
 mod crash;
 mod erasure;

@@ -33,7 +33,7 @@ async fn what_was_answered_outlives_a_crash() {
     let store = open(&after).await;
     for receipt in receipts {
         let read = store.receipt(&receipt.id, &caller).await.unwrap();
-        assert_eq!(read, Some(receipt));
+        assert_eq!(read, Some(FoundReceipt::Act(receipt)));
     }
     let report = whole(&after).await;
     assert_eq!((report.intents, report.incomplete_total), (21, 1));

@@ -1,0 +1,147 @@
+//! A signature's level was raised, or was not. No key is used, so there is no intent: one record
+//! tells how it ended, and is on disk before the answer.
+
+use std::time::SystemTime;
+
+use seal::{Caller, Digest, Format, Level};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AuditError, Timestamp,
+    outcome::OutcomeResult,
+    person::{ActingPerson, Requester, random},
+    record::{Draft, hex, sha256},
+};
+
+/// The kind of these records.
+pub(crate) const AUGMENTATION: &str = "augmentation";
+
+/// An augmentation that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedAugmentation<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// SHA-256 of the document or container as received.
+    pub input: Digest,
+    /// What it was taken for.
+    pub format: Format,
+    /// The level asked for.
+    pub level: Level,
+}
+
+/// What an augmentation made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AugmentationDone {
+    /// SHA-256 of what is answered.
+    pub output: Digest,
+    /// The length of what is answered, in bytes.
+    pub size: u64,
+    /// How many signatures have the level now.
+    pub signatures: u64,
+    /// Whether all had it before, and their proof was renewed.
+    pub renewed: bool,
+    /// The time in the newest time-stamp that was added, if one was.
+    pub time_stamp_time: Option<SystemTime>,
+}
+
+/// A finished augmentation, as it stands in the log: a receipt is read from it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AugmentedEvent {
+    // The fields stand in the order of their names: that is what makes the JSON canonical.
+    pub(crate) format: Format,
+    pub(crate) input_sha256: String,
+    pub(crate) level: Level,
+    pub(crate) output_sha256: String,
+    pub(crate) renewed: bool,
+    pub(crate) requester: Requester,
+    pub(crate) result: OutcomeResult,
+    /// The part of the receipt's name that nobody can guess: 16 random bytes in hexadecimal.
+    pub(crate) secret: String,
+    pub(crate) signatures: u64,
+    pub(crate) size: u64,
+    pub(crate) time_stamp_time: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct FailedEvent<'a> {
+    /// A code, never a message: messages may quote a document or a person.
+    cause: &'a str,
+    format: Format,
+    input_sha256: String,
+    level: Level,
+    requester: &'a Requester,
+    result: OutcomeResult,
+}
+
+#[derive(Serialize)]
+struct RefusedEvent<'a> {
+    format: Format,
+    input_sha256: String,
+    level: Level,
+    requester: &'a Requester,
+    result: OutcomeResult,
+    rules: &'a [&'a str],
+}
+
+impl AskedAugmentation<'_> {
+    /// The record of one that made what was asked.
+    pub(crate) fn done(
+        &self,
+        done: &AugmentationDone,
+    ) -> Result<(AugmentedEvent, Option<ActingPerson>), AuditError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let event = AugmentedEvent {
+            format: self.format,
+            input_sha256: sha256(&self.input)?,
+            level: self.level,
+            output_sha256: sha256(&done.output)?,
+            renewed: done.renewed,
+            requester,
+            result: OutcomeResult::Done,
+            secret: hex(&random::<16>()?),
+            signatures: done.signatures,
+            size: done.size,
+            time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
+        };
+        Ok((event, person))
+    }
+
+    /// The record of one that made nothing; `cause` is the problem's name.
+    pub(crate) fn failed(&self, cause: &str, now: SystemTime) -> Result<Draft, AuditError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let event = FailedEvent {
+            cause,
+            format: self.format,
+            input_sha256: sha256(&self.input)?,
+            level: self.level,
+            requester: &requester,
+            result: OutcomeResult::Failed,
+        };
+        Ok(Draft { person, ..Draft::new(AUGMENTATION, &event, now)? })
+    }
+
+    /// The record of one that the policy refused; `rules` are the names of the broken rules.
+    pub(crate) fn refused(&self, rules: &[&str], now: SystemTime) -> Result<Draft, AuditError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let event = RefusedEvent {
+            format: self.format,
+            input_sha256: sha256(&self.input)?,
+            level: self.level,
+            requester: &requester,
+            result: OutcomeResult::Refused,
+            rules,
+        };
+        Ok(Draft { person, ..Draft::new(AUGMENTATION, &event, now)? })
+    }
+}
+
+impl AugmentedEvent {
+    /// The record; `person` is who acts, if it is a person.
+    pub(crate) fn draft(
+        &self,
+        person: Option<ActingPerson>,
+        now: SystemTime,
+    ) -> Result<Draft, AuditError> {
+        Ok(Draft { person, ..Draft::new(AUGMENTATION, self, now)? })
+    }
+}
