@@ -5,7 +5,11 @@ use seal::{
     policy::{CertificateMismatch, Refusals},
 };
 
-use crate::{audit::AuditError, authentication::AuthenticationError, service::RevocationError};
+use crate::{
+    audit::AuditError,
+    authentication::AuthenticationError,
+    service::{AugmentationError, RevocationError},
+};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,9 @@ pub enum Error {
     /// The signature or its time-stamp does not hold.
     #[error("the signature does not hold: {0}")]
     Signature(#[from] cades::Error),
+    /// The level of the document's signatures cannot be raised as asked.
+    #[error(transparent)]
+    Augmentation(#[from] AugmentationError),
     /// The audit log did not take the record: no record, no answer.
     #[error(transparent)]
     Audit(#[from] AuditError),

@@ -1,6 +1,7 @@
 //! The service over HTTP. The router reads like a table of contents.
 
 mod act;
+mod augmentations;
 mod body;
 mod caller;
 mod digests;
@@ -50,6 +51,7 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))
+        .route("/v1/augmentations", post(augmentations::augment))
         .route("/v1/validations", post(validations::validate))
         .route("/v1/profiles", get(profiles::list))
         .route("/v1/profiles/{id}", get(profiles::one))

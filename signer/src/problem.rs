@@ -21,8 +21,11 @@ use serde::Serialize;
 
 pub use self::kind::ProblemType;
 use crate::{
-    Error, audit::AuditError, authentication::AuthenticationError, error::RequestError,
-    service::RevocationError,
+    Error,
+    audit::AuditError,
+    authentication::AuthenticationError,
+    error::RequestError,
+    service::{AugmentationError, RevocationError},
 };
 
 /// A problem document.
@@ -90,6 +93,16 @@ impl From<&Error> for Problem {
             | Error::Document(_)
             | Error::Image(_)
             | Error::LevelNotOffered(_)
+            | Error::Augmentation(
+                AugmentationError::NoSignature
+                | AugmentationError::NotValid(_)
+                | AugmentationError::NotTrusted(_)
+                | AugmentationError::NotBaseline { .. }
+                | AugmentationError::NotAugmentable(_)
+                | AugmentationError::LevelReached(_)
+                | AugmentationError::RevocationUnavailable { .. }
+                | AugmentationError::RevocationUnknown { .. },
+            )
             | Error::Audit(AuditError::TokenReplayed)
             | Error::Device(
                 QscdError::AtCapacity
@@ -107,6 +120,7 @@ impl From<&Error> for Problem {
             | Error::TimeStamp(_)
             | Error::Revocation(_)
             | Error::Signature(_)
+            | Error::Augmentation(AugmentationError::ResultNotValid(_))
             | Error::Audit(_)
             | Error::Interrupted => Self::internal(kind, error),
         }
@@ -150,6 +164,7 @@ impl From<&Error> for ProblemType {
             }
             Error::Signature(cades::Error::TokenRefused(_)) => Self::TimeStampInvalid,
             Error::Signature(_) => Self::SignatureInvalid,
+            Error::Augmentation(error) => Self::from(error),
             Error::Audit(AuditError::TokenReplayed) => Self::TokenReplayed,
             Error::Audit(_) => Self::AuditUnavailable,
             Error::Interrupted => Self::Internal,
@@ -193,6 +208,23 @@ impl From<&pades::Error> for ProblemType {
             Error::ContentsTooSmall { .. } | Error::PrefixLength { .. } | Error::Inconsistent => {
                 Self::Internal
             }
+        }
+    }
+}
+
+impl From<&AugmentationError> for ProblemType {
+    fn from(error: &AugmentationError) -> Self {
+        match error {
+            AugmentationError::NoSignature => Self::SignatureMissing,
+            AugmentationError::NotValid(_) => Self::SignatureNotValid,
+            AugmentationError::NotTrusted(_) => Self::SignatureNotTrusted,
+            AugmentationError::NotBaseline { .. } | AugmentationError::NotAugmentable(_) => {
+                Self::SignatureNotAugmentable
+            }
+            AugmentationError::LevelReached(_) => Self::LevelReached,
+            AugmentationError::RevocationUnavailable { .. } => Self::RevocationUnavailable,
+            AugmentationError::RevocationUnknown { .. } => Self::RevocationUnknown,
+            AugmentationError::ResultNotValid(_) => Self::Internal,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod appearance;
+mod augmentation;
 mod budget;
 mod completed;
 mod digest;
@@ -26,6 +27,7 @@ use seal::{
 
 pub use self::{
     appearance::{AppearanceOptions, Language, Last, Page, Shown},
+    augmentation::{AugmentationError, AugmentationRequest, Augmented, Objection},
     completed::{Completed, FileName, Warning},
     digest::DigestRequest,
     document::Document,

@@ -17,7 +17,8 @@ use crate::{
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
-    service::{ActOptions, Completed, Document, Service},
+    service::{ActOptions, Completed, Document, FileName, Service},
+    store::ReceiptId,
 };
 
 /// The level that was reached, where it is lower than the one asked for.
@@ -107,24 +108,36 @@ async fn read_parts(
     Ok((query, document))
 }
 
-/// The answer to an act. Its names are constant: none comes from the request.
+/// The answer to an act.
 pub(super) fn answer(completed: Completed) -> Response {
-    let Completed { parts, media_type, file_name, receipt, degraded, warnings } = completed;
-    let length: usize = parts.iter().map(bytes::Bytes::len).sum();
-    let body = super::body::in_parts(parts);
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(file_name.disposition()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(location) = HeaderValue::try_from(format!("/v1/receipts/{}", receipt.id)) {
-        headers.insert(header::LOCATION, location);
-    }
+    let Completed { parts, file_name, receipt, degraded, warnings } = completed;
+    let mut response = document(parts, file_name, &receipt.id);
+    let headers = response.headers_mut();
     if let Some(level) = degraded {
         headers.insert(DEGRADED, HeaderValue::from_static(level.name()));
     }
     for warning in warnings {
         headers.append(WARNING, HeaderValue::from_static(warning.name()));
+    }
+    response
+}
+
+/// A document that was made. Its names are constant: none comes from the request.
+pub(super) fn document(
+    parts: Vec<bytes::Bytes>,
+    file_name: FileName,
+    receipt: &ReceiptId,
+) -> Response {
+    let length: usize = parts.iter().map(bytes::Bytes::len).sum();
+    let body = super::body::in_parts(parts);
+    let mut headers = HeaderMap::new();
+    let media_type = HeaderValue::from_static(file_name.media_type());
+    headers.insert(header::CONTENT_TYPE, media_type);
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(file_name.disposition()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(location) = HeaderValue::try_from(format!("/v1/receipts/{receipt}")) {
+        headers.insert(header::LOCATION, location);
     }
     (StatusCode::OK, headers, body).into_response()
 }

@@ -80,6 +80,18 @@ pub enum ProblemType {
     CertificateMismatch,
     /// The device's signature does not hold.
     SignatureInvalid,
+    /// The document holds no signature.
+    SignatureMissing,
+    /// A signature of the document does not hold.
+    SignatureNotValid,
+    /// A signature's certificates lead to no trust anchor.
+    SignatureNotTrusted,
+    /// The level of such a signature cannot be raised.
+    SignatureNotAugmentable,
+    /// Every signature has the level already.
+    LevelReached,
+    /// Nobody asked answers for a certificate.
+    RevocationUnknown,
     /// No time-stamp could be had.
     TimeStampUnavailable,
     /// The time-stamp does not hold.
@@ -96,7 +108,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 48] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -133,6 +145,12 @@ impl ProblemType {
         Self::CredentialUnknown,
         Self::CertificateMismatch,
         Self::SignatureInvalid,
+        Self::SignatureMissing,
+        Self::SignatureNotValid,
+        Self::SignatureNotTrusted,
+        Self::SignatureNotAugmentable,
+        Self::LevelReached,
+        Self::RevocationUnknown,
         Self::TimeStampUnavailable,
         Self::TimeStampInvalid,
         Self::RevocationUnavailable,
@@ -180,6 +198,12 @@ impl ProblemType {
             Self::CredentialUnknown => "credential-unknown",
             Self::CertificateMismatch => "certificate-mismatch",
             Self::SignatureInvalid => "signature-invalid",
+            Self::SignatureMissing => "signature-missing",
+            Self::SignatureNotValid => "signature-not-valid",
+            Self::SignatureNotTrusted => "signature-not-trusted",
+            Self::SignatureNotAugmentable => "signature-not-augmentable",
+            Self::LevelReached => "level-reached",
+            Self::RevocationUnknown => "revocation-unknown",
             Self::TimeStampUnavailable => "time-stamp-unavailable",
             Self::TimeStampInvalid => "time-stamp-invalid",
             Self::RevocationUnavailable => "revocation-unavailable",
@@ -233,6 +257,12 @@ impl ProblemType {
             Self::CredentialUnknown => "The credential is not known",
             Self::CertificateMismatch => "The issued certificate is not the one approved",
             Self::SignatureInvalid => "The device's signature does not hold",
+            Self::SignatureMissing => "The document holds no signature",
+            Self::SignatureNotValid => "A signature of the document does not hold",
+            Self::SignatureNotTrusted => "A signature's certificates lead to no trust anchor",
+            Self::SignatureNotAugmentable => "The level of such a signature cannot be raised",
+            Self::LevelReached => "Every signature has the level already",
+            Self::RevocationUnknown => "Nobody asked answers for a certificate",
             Self::TimeStampUnavailable => "No time-stamp could be had",
             Self::TimeStampInvalid => "The time-stamp does not hold",
             Self::RevocationUnavailable => "Revocation data for the level cannot be had",
@@ -270,6 +300,12 @@ impl ProblemType {
             | Self::FieldNotUsable
             | Self::AppearanceNotUsable
             | Self::ImageNotUsable
+            | Self::SignatureMissing
+            | Self::SignatureNotValid
+            | Self::SignatureNotTrusted
+            | Self::SignatureNotAugmentable
+            | Self::LevelReached
+            | Self::RevocationUnknown
             | Self::DigestAlgorithmMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TokenReplayed
             | Self::CredentialConsumed

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Documents from this length on are hashed and updated on the blocking pool, in bytes.
-const LONG_DOCUMENT: usize = 1 << 20;
+pub(super) const LONG_DOCUMENT: usize = 1 << 20;
 
 /// A signature and what it was put into.
 struct Signed {
@@ -130,9 +130,8 @@ impl Service {
                 let done = done(&signature, &parts, sha256, request.level, level);
                 let receipt = self.store.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
-                let media_type = file_name.media_type();
                 let warnings = Warning::of(&request, visible);
-                Ok(Completed { parts, media_type, file_name, receipt, degraded, warnings })
+                Ok(Completed { parts, file_name, receipt, degraded, warnings })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name().to_owned();
@@ -281,7 +280,7 @@ fn done(
 }
 
 /// Long work goes to the blocking pool; short work is done at once.
-async fn off_the_reactor<T: Send + 'static>(
+pub(super) async fn off_the_reactor<T: Send + 'static>(
     long: bool,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

@@ -10,9 +10,7 @@ use crate::store::Receipt;
 pub struct Completed {
     /// The result's bytes, in pieces: the original is not copied.
     pub parts: Vec<Bytes>,
-    /// Its media type.
-    pub media_type: &'static str,
-    /// The constant name under which it may be saved.
+    /// The constant name under which it may be saved, and with it the media type.
     pub file_name: FileName,
     /// The receipt.
     pub receipt: Receipt,
@@ -63,6 +61,8 @@ pub enum FileName {
     SealedPdf,
     /// A PDF signed by a person.
     SignedPdf,
+    /// A PDF whose signatures were raised.
+    AugmentedPdf,
     /// A detached CMS.
     DetachedCms,
     /// A CMS with its content.
@@ -75,6 +75,7 @@ impl FileName {
         match self {
             Self::SealedPdf => "sealed.pdf",
             Self::SignedPdf => "signed.pdf",
+            Self::AugmentedPdf => "augmented.pdf",
             Self::DetachedCms => "signature.p7s",
             Self::AttachedCms => "signed.p7m",
         }
@@ -85,6 +86,7 @@ impl FileName {
         match self {
             Self::SealedPdf => "attachment; filename=\"sealed.pdf\"",
             Self::SignedPdf => "attachment; filename=\"signed.pdf\"",
+            Self::AugmentedPdf => "attachment; filename=\"augmented.pdf\"",
             Self::DetachedCms => "attachment; filename=\"signature.p7s\"",
             Self::AttachedCms => "attachment; filename=\"signed.p7m\"",
         }
@@ -93,7 +95,7 @@ impl FileName {
     /// The media type (RFC 8551 section 3.2 for CMS).
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::SealedPdf | Self::SignedPdf => "application/pdf",
+            Self::SealedPdf | Self::SignedPdf | Self::AugmentedPdf => "application/pdf",
             Self::DetachedCms => "application/pkcs7-signature",
             Self::AttachedCms => "application/pkcs7-mime; smime-type=signed-data",
         }
@@ -116,9 +118,13 @@ mod tests {
 
     #[test]
     fn the_disposition_holds_the_name() {
-        for name in
-            [FileName::SealedPdf, FileName::SignedPdf, FileName::DetachedCms, FileName::AttachedCms]
-        {
+        for name in [
+            FileName::SealedPdf,
+            FileName::SignedPdf,
+            FileName::AugmentedPdf,
+            FileName::DetachedCms,
+            FileName::AttachedCms,
+        ] {
             assert!(name.disposition().contains(name.as_str()));
         }
     }

@@ -52,9 +52,23 @@ impl Document {
     }
 
     /// Whether a PDF header stands in the first 1,024 bytes (ISO 32000-1 annex H.3.4.1, note 13).
+    /// A CMS that carries a PDF is none.
     pub fn looks_like_pdf(&self) -> bool {
+        if self.looks_like_cms() {
+            return false;
+        }
         let start = &self.bytes[..self.bytes.len().min(1024)];
         start.windows(5).any(|window| window == b"%PDF-")
+    }
+
+    /// Whether it begins as a ContentInfo with SignedData does (RFC 5652 section 3): the
+    /// identifier follows a header of at most six bytes.
+    fn looks_like_cms(&self) -> bool {
+        /// `id-signedData`, with tag and length.
+        const SIGNED_DATA: [u8; 11] = [6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2];
+        let start = &self.bytes[..self.bytes.len().min(6 + SIGNED_DATA.len())];
+        start.first() == Some(&0x30)
+            && start.windows(SIGNED_DATA.len()).any(|window| window == SIGNED_DATA)
     }
 }
 
@@ -62,5 +76,23 @@ impl Document {
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({} bytes)", self.bytes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pdf_inside_a_cms_is_no_pdf() {
+        let is_pdf = |bytes: &[u8]| Document::new(bytes.to_vec().into()).looks_like_pdf();
+        assert!(is_pdf(b"%PDF-1.7"));
+        assert!(is_pdf(b"0 bytes before %PDF-1.7"));
+        let oid = [6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2];
+        for header in [&[0x30, 0x80][..], &[0x30, 0x82, 1, 0], &[0x30, 0x84, 0, 0, 1, 0]] {
+            let container = [header, &oid, &b"...%PDF-1.7"[..]].concat();
+            assert!(!is_pdf(&container), "{header:?}");
+        }
+        assert!(!is_pdf(b""));
     }
 }

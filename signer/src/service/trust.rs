@@ -133,7 +133,7 @@ impl Trust {
     }
 
     /// The adapter has compared the nonce that it sent; the rest depends on whose unit it is.
-    fn with_token_trust<T>(
+    pub(super) fn with_token_trust<T>(
         &self,
         use_it: impl FnOnce(TimeStampTrust<'_>) -> Result<T, cades::Error>,
     ) -> Result<T, cades::Error> {

@@ -118,7 +118,7 @@ impl Service {
         }))
     }
 
-    fn trust_material(&self, given: Option<&Document>) -> Result<TrustMaterial, Error> {
+    pub(super) fn trust_material(&self, given: Option<&Document>) -> Result<TrustMaterial, Error> {
         let anchors = match given {
             None => TrustAnchors::clone(&self.trust.anchors()),
             Some(pem) => TrustAnchors::parse(pem.bytes())

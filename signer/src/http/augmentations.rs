@@ -1,0 +1,95 @@
+//! `POST /v1/augmentations`: a signed document in, the same with its signatures raised out.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequest, Multipart, Query, Request, State, rejection::QueryRejection},
+    response::Response,
+};
+use pades::Password;
+use seal::Level;
+use serde::Deserialize;
+
+use super::{act::document, part, upload};
+use crate::{
+    authentication::Authenticated,
+    error::RequestError,
+    problem::Problem,
+    service::{AugmentationRequest, Augmented, Service},
+};
+
+/// What may stand in an address. A password never does.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AugmentationQuery {
+    /// The level that every signature is to have.
+    level: Option<Level>,
+}
+
+/// The part `options` of a multipart request.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AugmentationOptions {
+    level: Option<Level>,
+    password: Option<String>,
+}
+
+/// Raises the level of every signature: the document raw, or in the parts `document`, `content`
+/// and `options`.
+pub(super) async fn augment(
+    State(service): State<Arc<Service>>,
+    caller: Authenticated,
+    query: Result<Query<AugmentationQuery>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let request = if part::is_multipart(request.headers()) {
+        read_parts(&service, query, request).await?
+    } else {
+        let level = required(query.level)?;
+        let (parts, body) = request.into_parts();
+        let limit = service.limits().maximum_body_bytes;
+        let document = upload::read(&parts.headers, body, limit, service.budget()).await?;
+        AugmentationRequest { level, document, content: None, password: None }
+    };
+    let Augmented { parts, file_name, receipt } = service.augment(caller, request).await?;
+    Ok(document(parts, file_name, &receipt.id))
+}
+
+async fn read_parts(
+    service: &Service,
+    query: AugmentationQuery,
+    request: Request,
+) -> Result<AugmentationRequest, Problem> {
+    let mut multipart = Multipart::from_request(request, &())
+        .await
+        .map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let (mut document, mut content, mut options) = (None, None, None);
+    while let Some(field) = part::next(&mut multipart).await? {
+        let (slot, limit) = match field.name() {
+            Some("document") => (&mut document, service.limits().maximum_body_bytes),
+            Some("content") => (&mut content, service.limits().maximum_body_bytes),
+            Some("options") => (&mut options, part::MAXIMUM_OPTIONS_LENGTH),
+            name => return Err(part::unknown(name).into()),
+        };
+        let read = part::read(field, limit, service.budget()).await?;
+        if slot.replace(read).is_some() {
+            return Err(RequestError::Malformed("a part is there twice".into()).into());
+        }
+    }
+    let options: AugmentationOptions = match options {
+        Some(text) => serde_json::from_slice(text.bytes())
+            .map_err(|e| RequestError::Malformed(format!("options: {e}")))?,
+        None => AugmentationOptions::default(),
+    };
+    // What the part says goes before what the address says.
+    let level = required(options.level.or(query.level))?;
+    let document =
+        document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
+    let password = options.password.map(Password::new);
+    Ok(AugmentationRequest { level, document, content, password })
+}
+
+fn required(level: Option<Level>) -> Result<Level, RequestError> {
+    level.ok_or_else(|| RequestError::Malformed("level is missing".into()))
+}

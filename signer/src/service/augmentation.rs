@@ -1,0 +1,157 @@
+//! Raising the level of signatures that are there already, our own and others', and renewing
+//! their proof before its last time-stamp's certificate expires (ETSI EN 319 142-1 and
+//! EN 319 122-1 clause 6.3).
+//!
+//! Nothing is signed and no key is used. What is raised held before and holds afterwards by our
+//! own validator, or nothing is answered.
+
+mod cms;
+mod error;
+mod gather;
+mod pdf;
+mod verdict;
+
+use std::{sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use cades::time_stamp::Token;
+use pades::Password;
+use seal::{
+    Digest, DigestAlgorithm, Format, Level, TimeStampError, TimeStampTokenDer,
+    policy::AugmentationApproval,
+};
+
+pub use self::error::{AugmentationError, Objection};
+use super::{Document, FileName, Service};
+use crate::{
+    Error,
+    audit::{AskedAugmentation, AugmentationDone},
+    authentication::Authenticated,
+    problem::ProblemType,
+    store::AugmentationReceipt,
+};
+
+/// The digest of time-stamps' imprints.
+const IMPRINT: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+/// How far the time-stamping authority's clock may be from ours.
+const CLOCK_TOLERANCE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// What is to be raised.
+#[derive(Clone, Debug)]
+pub struct AugmentationRequest {
+    /// The level that every signature is to have.
+    pub level: Level,
+    /// A signed PDF, or a CMS in DER or BER.
+    pub document: Document,
+    /// The content that a detached CMS belongs to.
+    pub content: Option<Document>,
+    /// The password of an encrypted PDF; the empty one is tried first.
+    pub password: Option<Password>,
+}
+
+/// The result of an augmentation.
+#[derive(Debug)]
+pub struct Augmented {
+    /// The result's bytes, in pieces.
+    pub parts: Vec<Bytes>,
+    /// The constant name under which it may be saved.
+    pub file_name: FileName,
+    /// The receipt.
+    pub receipt: AugmentationReceipt,
+}
+
+/// What was made, before it is recorded.
+struct Raised {
+    parts: Vec<Bytes>,
+    file_name: FileName,
+    done: AugmentationDone,
+}
+
+impl Service {
+    /// Raises the level of every signature of a document. It runs in a task of its own to its
+    /// recorded end, whether or not the caller waits.
+    ///
+    /// # Errors
+    /// [`Error`]; never a lower level than asked for.
+    pub async fn augment(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        request: AugmentationRequest,
+    ) -> Result<Augmented, Error> {
+        let service = Arc::clone(self);
+        self.flights.run(async move { service.augment_recorded(caller, request).await }).await
+    }
+
+    async fn augment_recorded(
+        self: Arc<Self>,
+        caller: Authenticated,
+        request: AugmentationRequest,
+    ) -> Result<Augmented, Error> {
+        let _share = request.document.share();
+        let asked = AskedAugmentation {
+            caller: &caller.caller,
+            input: request.document.sha256(),
+            format: format(&request.document),
+            level: request.level,
+        };
+        let size = request.document.bytes().len() as u64;
+        let approval = match self.policy.evaluate_augmentation(&caller.caller, size) {
+            Ok(approval) => approval,
+            Err(refusals) => {
+                let rules: Vec<&str> = refusals.iter().map(|r| r.rule.name()).collect();
+                self.store.augmentation_refused(asked, &rules, self.clock.now()).await?;
+                return Err(refusals.into());
+            }
+        };
+        match self.raise(approval, request).await {
+            Ok(Raised { parts, file_name, done }) => {
+                let receipt = self.store.augmented(asked, &done, self.clock.now()).await?;
+                Ok(Augmented { parts, file_name, receipt })
+            }
+            Err(error) => {
+                let cause = ProblemType::from(&error).name();
+                self.store.augmentation_failed(asked, cause, self.clock.now()).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn raise(
+        &self,
+        _approval: AugmentationApproval,
+        request: AugmentationRequest,
+    ) -> Result<Raised, Error> {
+        if request.level == Level::BB {
+            // What is there has it already, and nothing can be taken away.
+            return Err(Error::LevelNotOffered(Level::BB));
+        }
+        match format(&request.document) {
+            Format::Pades => self.raise_pdf(request).await,
+            Format::Cades => self.raise_cms(request).await,
+        }
+    }
+
+    /// A time-stamp of now over `imprint`, from whom it must come, and its time.
+    async fn time_stamp_of_now(
+        &self,
+        imprint: Digest,
+    ) -> Result<(TimeStampTokenDer, SystemTime), Error> {
+        let earliest = self.clock.now().checked_sub(CLOCK_TOLERANCE);
+        let token = self.time_stamping.time_stamp(imprint).await?;
+        self.trust.check_token(&token, &imprint)?;
+        let time = Token::parse(token.as_bytes()).map_err(cades::Error::from)?.gen_time();
+        let latest = self.clock.now().checked_add(CLOCK_TOLERANCE);
+        if earliest.is_none_or(|earliest| time < earliest)
+            || latest.is_none_or(|latest| time > latest)
+        {
+            return Err(TimeStampError::Invalid("its time is not the present".into()).into());
+        }
+        Ok((token, time))
+    }
+}
+
+/// What a document is taken for: anything that is no PDF must be a CMS.
+fn format(document: &Document) -> Format {
+    if document.looks_like_pdf() { Format::Pades } else { Format::Cades }
+}

@@ -1,0 +1,196 @@
+//! PDF signatures: a document time-stamp makes B-T, the security store B-LT, and a document
+//! time-stamp over it B-LTA (EN 319 142-1 clause 5.4).
+
+use std::{sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use cades::{
+    Expectation, TrustMaterial, Validation, ValidationNeeds,
+    time_stamp::{Token, TokenRefusal},
+};
+use pades::{OpenOptions, Password, SignatureNeeds, SignedDocument, validate::validate_with};
+use seal::Level;
+
+use super::{
+    AugmentationRequest, IMPRINT, Raised,
+    gather::Gathered,
+    verdict::{self, Judged, Levels},
+};
+use crate::{
+    Error,
+    audit::AugmentationDone,
+    service::{FileName, Service, act::off_the_reactor},
+};
+
+impl Service {
+    /// Raises every signature of a PDF.
+    pub(super) async fn raise_pdf(&self, request: AugmentationRequest) -> Result<Raised, Error> {
+        let AugmentationRequest { level, document, password, .. } = request;
+        let trust = Arc::new(self.trust_material(None)?);
+        let now = self.clock.now();
+        let opening =
+            OpenOptions { password: password.clone(), prefix: Some(document.sha256_state()) };
+        let (bytes, known) = (document.bytes().clone(), Arc::clone(&trust));
+        let (pdf, needs) = off_the_reactor(true, move || {
+            let pdf = pades::Document::open_with(bytes, opening)?;
+            let needs = pdf.validation_needs(&known, now)?;
+            Ok((pdf, needs))
+        })
+        .await?;
+        // An old signature may hold only by data that are still to be had.
+        let mut gathered = Gathered::default();
+        self.gather(&mut gathered, told(&needs)).await;
+        let judged = judge(document.bytes(), &password, gathered.beside(&trust), now).await?;
+        let judged = judged_of(&judged);
+        let levels = Levels::of(&judged)?;
+        let plan = levels.plan(level)?;
+        let end = judged.iter().filter_map(|one| one.report.signer.as_ref()).map(|s| s.not_after);
+        let end = end.min();
+
+        let mut pdf = pdf;
+        let mut time = None;
+        let mut signed = None;
+        if plan.time_stamp {
+            let (stamped, gen_time) =
+                self.stamp_pdf(&pdf, &pades::ValidationData::default()).await?;
+            if let Some(not_after) = end.filter(|end| gen_time > *end) {
+                let late = TokenRefusal::TooLate { gen_time, not_after };
+                return Err(cades::Error::from(late).into());
+            }
+            time = Some(gen_time);
+            if level > Level::BT {
+                pdf = pades::Document::reopen(stamped)?;
+            } else {
+                signed = Some(stamped);
+            }
+        }
+        let signed = match signed {
+            Some(signed) => signed,
+            None => {
+                let data = self.evidence_for_pdf(&pdf, &trust, plan.renew).await?;
+                if level == Level::BLTA {
+                    let (stamped, gen_time) = self.stamp_pdf(&pdf, &data).await?;
+                    time = Some(gen_time);
+                    stamped
+                } else {
+                    pdf.append_security_store(&data)?
+                }
+            }
+        };
+        let mut sha256 = document.sha256_state();
+        signed.appended().for_each(|part| sha256.update(part));
+        let whole = self.checked(signed, &password, &trust, level).await?;
+        Ok(Raised {
+            done: AugmentationDone {
+                output: sha256.finish(),
+                size: whole.len() as u64,
+                signatures: levels.count(),
+                renewed: plan.renew,
+                time_stamp_time: time,
+            },
+            parts: vec![whole],
+            file_name: FileName::AugmentedPdf,
+        })
+    }
+
+    /// A document time-stamp over the document and over `data`, and its time.
+    async fn stamp_pdf(
+        &self,
+        pdf: &pades::Document,
+        data: &pades::ValidationData,
+    ) -> Result<(SignedDocument, SystemTime), Error> {
+        let reserved = self.time_stamping.maximum_token_length();
+        let prepared = pdf.prepare_archive_time_stamp(data, IMPRINT, reserved)?;
+        let (token, time) = self.time_stamp_of_now(prepared.digest()).await?;
+        Ok((prepared.embed(token.as_bytes())?, time))
+    }
+
+    /// What the document needs to be validated with trust anchors alone.
+    async fn evidence_for_pdf(
+        &self,
+        pdf: &pades::Document,
+        trust: &TrustMaterial,
+        renew: bool,
+    ) -> Result<pades::ValidationData, Error> {
+        let now = self.clock.now();
+        let mut gathered = Gathered::default();
+        let needs = pdf.validation_needs(trust, now)?;
+        self.gather(&mut gathered, told(&needs)).await;
+        if renew {
+            // The data of the newest time-stamp are older than itself: newer ones show that its
+            // authority was good until now.
+            let newest = newest_time_stamp(pdf, trust, now)?;
+            self.gather(&mut gathered, newest.iter()).await;
+        }
+        for one in pdf.validation_needs(&gathered.inside(trust), now)? {
+            gathered.suffices(&one.needs?.revocation)?;
+        }
+        let data = gathered.into_data();
+        let certificates = data.certificates.iter();
+        Ok(pades::ValidationData {
+            certificates: certificates.map(|one| one.der().as_bytes().to_vec().into()).collect(),
+            crls: data.revocation_lists.iter().map(|list| list.der().clone()).collect(),
+            ocsp_responses: data.ocsp_responses.iter().map(|one| one.der().clone()).collect(),
+            ..pades::ValidationData::default()
+        })
+    }
+
+    /// The document in one piece, if every signature has the level by what stands in it.
+    async fn checked(
+        &self,
+        signed: SignedDocument,
+        password: &Option<Password>,
+        trust: &TrustMaterial,
+        level: Level,
+    ) -> Result<Bytes, Error> {
+        let mut share = self.budget.share();
+        share.grow_to(signed.length() as u64)?;
+        let whole = off_the_reactor(true, move || Ok(Bytes::from(signed.to_vec()))).await?;
+        let judged = judge(&whole, password, trust.clone(), self.clock.now()).await?;
+        verdict::hold(&judged_of(&judged), level)?;
+        Ok(whole)
+    }
+}
+
+/// What the newest time-stamp of a document needs if nothing that stands there counts.
+fn newest_time_stamp(
+    pdf: &pades::Document,
+    trust: &TrustMaterial,
+    now: SystemTime,
+) -> Result<Option<ValidationNeeds>, Error> {
+    let signatures = pdf.signatures()?;
+    let stamps = signatures.iter().filter(|one| one.is_time_stamp());
+    let newest = stamps.max_by_key(|one| Token::parse(&one.cms).ok().map(|read| read.gen_time()));
+    let Some(newest) = newest else { return Ok(None) };
+    let mut trust = trust.clone();
+    trust.certificates.extend(pdf.security_store().certificates);
+    let validation =
+        Validation { trust: &trust, expectation: Expectation::Pades, now, proven_time: None };
+    Ok(Some(validation.needs(&newest.cms)?))
+}
+
+/// The needs that can be told.
+fn told(needs: &[SignatureNeeds]) -> impl Iterator<Item = &ValidationNeeds> + Send {
+    needs.iter().filter_map(|one| one.needs.as_ref().ok())
+}
+
+async fn judge(
+    bytes: &Bytes,
+    password: &Option<Password>,
+    trust: TrustMaterial,
+    now: SystemTime,
+) -> Result<pades::validate::Validation, Error> {
+    let (bytes, password) = (bytes.clone(), password.clone());
+    off_the_reactor(true, move || Ok(validate_with(&bytes, password.as_ref(), &trust, now)?)).await
+}
+
+fn judged_of(validation: &pades::validate::Validation) -> Vec<Judged<'_>> {
+    let signatures = validation.signatures.iter();
+    signatures
+        .map(|one| Judged {
+            name: format!("the signature `{}`", one.field),
+            is_time_stamp: one.sub_filter.as_deref() == Some("ETSI.RFC3161"),
+            report: &one.report,
+        })
+        .collect()
+}
