@@ -3,6 +3,7 @@
 mod act;
 mod appearance;
 mod audit;
+mod augment;
 mod composition;
 mod connection;
 mod failure;
@@ -47,6 +48,8 @@ enum Command {
     Seal(act::Arguments),
     /// Signs a document as a person
     Sign(act::Arguments),
+    /// Raises the level of signatures that are there, or renews their proof
+    Augment(augment::Arguments),
     /// Says whether the signatures and seals of a document hold
     Validate(validate::Arguments),
     /// Lists the certificate profiles
@@ -67,6 +70,7 @@ impl Cli {
             Some(
                 Command::Seal(_)
                 | Command::Sign(_)
+                | Command::Augment(_)
                 | Command::Validate(_)
                 | Command::Profiles(_)
                 | Command::Receipt(_)
@@ -81,6 +85,7 @@ impl Cli {
             Command::Serve(arguments) => serve::serve(arguments).await,
             Command::Seal(arguments) => act::act(seal::Act::Seal, arguments).await,
             Command::Sign(arguments) => act::act(seal::Act::Sign, arguments).await,
+            Command::Augment(arguments) => augment::augment(arguments).await,
             Command::Validate(arguments) => validate::validate(arguments).await,
             Command::Profiles(arguments) => profiles::profiles(arguments).await,
             Command::Receipt(arguments) => receipt::receipt(arguments).await,

@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use seal::{Act, ApplicationId, Caller, Clock};
+use seal::{Act, ApplicationId, Caller, Clock, Level};
+use serde::{
+    Deserialize,
+    de::value::{Error as WordError, StrDeserializer},
+};
 
 use super::{
     Failure,
@@ -23,7 +27,7 @@ use crate::{
     data_directory::DataDirectory,
     error::RequestError,
     http::pki,
-    service::{ActOptions, Document, ValidationRequest},
+    service::{ActOptions, AugmentationRequest, Document, ValidationRequest},
     store::ReceiptId,
 };
 
@@ -77,6 +81,31 @@ impl Local {
         for warning in &done.warnings {
             terminal::note(format_args!("warning: {}", warning.name()));
         }
+        for part in &done.parts {
+            output.write(part)?;
+        }
+        Ok(done.receipt.id.to_string())
+    }
+
+    /// Raises the signatures of `document` into `output`; answers the receipt's name.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service says no.
+    pub(super) async fn augment(
+        &self,
+        asker: Asker<'_>,
+        level: &str,
+        document: &Path,
+        content: Option<&Path>,
+        output: &mut NewFile,
+    ) -> Result<String, Failure> {
+        let level = Level::deserialize(StrDeserializer::<WordError>::new(level))
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let document = Document::new(self.read(document)?);
+        let content = content.map(|path| self.read(path).map(Document::new)).transpose()?;
+        let caller = self.caller(asker, None)?;
+        let request = AugmentationRequest { level, document, content, password: None };
+        let done = self.application.service.augment(caller, request).await?;
         for part in &done.parts {
             output.write(part)?;
         }

@@ -80,17 +80,32 @@ impl Remote {
         }
         let form = form.part("document", input::part(document)?);
         let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
-        let mut answer = success(request.multipart(form).send().await?).await?;
+        let answer = success(request.multipart(form).send().await?).await?;
         for warning in answer.headers().get_all(WARNING) {
             terminal::note(format_args!("warning: {}", warning.to_str().unwrap_or_default()));
         }
-        let receipt = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let receipt = receipt.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-        let receipt = receipt.to_owned();
-        while let Some(chunk) = answer.chunk().await? {
-            output.write(&chunk)?;
+        document_into(answer, output).await
+    }
+
+    /// Raises the signatures of `document` into `output`; answers the receipt's name.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service says no.
+    pub(super) async fn augment(
+        &self,
+        bearer: &Secret,
+        level: &str,
+        document: &Path,
+        content: Option<&Path>,
+        output: &mut NewFile,
+    ) -> Result<String, Failure> {
+        let mut form = Form::new().part("document", input::part(document)?);
+        if let Some(content) = content {
+            form = form.part("content", input::part(content)?);
         }
-        Ok(receipt)
+        let address = self.address(&format!("v1/augmentations?level={level}"))?;
+        let request = self.client.post(address).bearer_auth(bearer.expose());
+        document_into(success(request.multipart(form).send().await?).await?, output).await
     }
 
     /// The validation report of `document`, as the service wrote it.
@@ -141,6 +156,17 @@ impl Remote {
     fn address(&self, path: &str) -> Result<Url, Failure> {
         self.server.join(path).map_err(|error| Failure::Usage(format!("{}: {error}", self.server)))
     }
+}
+
+/// Writes the document that was answered; answers the receipt's name.
+async fn document_into(mut answer: Response, output: &mut NewFile) -> Result<String, Failure> {
+    let receipt = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let receipt = receipt.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    let receipt = receipt.to_owned();
+    while let Some(chunk) = answer.chunk().await? {
+        output.write(&chunk)?;
+    }
+    Ok(receipt)
 }
 
 /// The answer if it is a success, else the problem that it tells.

@@ -1,0 +1,93 @@
+//! `signer augment`.
+
+use std::path::PathBuf;
+
+use clap::{Args, builder::PossibleValuesParser};
+
+use super::{
+    Failure,
+    connection::{Connection, Identity, Place},
+    output::NewFile,
+    terminal,
+};
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The signed or sealed PDF, or the CMS
+    #[arg(value_name = "FILE")]
+    document: PathBuf,
+    /// The level that every signature is to have; B-LTA also renews B-LTA
+    #[arg(long, value_parser = PossibleValuesParser::new(["B-T", "B-LT", "B-LTA"]))]
+    level: String,
+    /// The content that a detached CMS belongs to
+    #[arg(long, value_name = "FILE")]
+    content: Option<PathBuf>,
+    /// The result; an existing file is replaced, but never the document itself
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    identity: Identity,
+}
+
+/// Raises the level of every signature of one document.
+///
+/// # Errors
+/// [`Failure`]; nothing is then written.
+pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { document, level, content, output, place, identity } = arguments;
+    let inputs: Vec<_> = [Some(&document), content.as_ref()].into_iter().flatten().collect();
+    // Opened first: that a file is missing is better known before anything is begun.
+    for input in &inputs {
+        std::fs::File::open(input).map_err(|error| Failure::file(input, error))?;
+    }
+    let inputs: Vec<_> = inputs.into_iter().map(PathBuf::as_path).collect();
+    let mut result = NewFile::begin(&output, &inputs)?;
+    let content = content.as_deref();
+    let receipt = match place.connect().await? {
+        Connection::Server(server) => {
+            let bearer = identity.bearer()?;
+            server.augment(bearer, &level, &document, content, &mut result).await?
+        }
+        Connection::Process(local) => {
+            let asker = identity.in_process();
+            let done = local.augment(asker, &level, &document, content, &mut result).await;
+            local.close().await?;
+            done?
+        }
+    };
+    result.finish()?;
+    terminal::note(format_args!("{}: {level} reached, receipt {receipt}", output.display()));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Only {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn level_and_output_are_needed_and_b_b_is_none() {
+        let parse = |text: &str| Only::try_parse_from(text.split_whitespace());
+        let only = parse("signer in.p7s --level B-LTA --content in -o out.p7s").unwrap();
+        assert_eq!(only.arguments.level, "B-LTA");
+        assert_eq!(only.arguments.content.unwrap().to_str(), Some("in"));
+        for text in [
+            "signer in.pdf --level B-T",
+            "signer in.pdf -o out.pdf",
+            "signer in.pdf --level B-B -o out.pdf",
+            "signer --level B-T -o out.pdf",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}
