@@ -130,7 +130,7 @@ impl Application {
                 ),
                 qscd: backend.qscd(),
                 time_stamping: backend.time_stamping(config)?,
-                revocation: backend.revocation(),
+                revocation: backend.revocation(config),
                 clock: Arc::clone(&clock),
                 store: store.clone(),
                 trust,

@@ -14,6 +14,7 @@ mod remote;
 mod secret;
 mod server;
 mod simulator;
+mod validation;
 mod warn;
 
 use std::{
@@ -36,6 +37,7 @@ pub use self::{
     secret::{AUDIT_KEY, DEMO_API_KEY, Secret},
     server::{Data, Server, Tls},
     simulator::Simulator,
+    validation::Validation,
 };
 
 /// The longest configuration file that is read, in bytes.
@@ -71,9 +73,12 @@ pub struct Config {
     /// `[qscd]`: the signing device.
     #[serde(rename = "qscd", default)]
     pub device: Device,
-    /// `[tsa]`: a time-stamping authority of one's own choice.
-    #[serde(rename = "tsa", default)]
-    pub time_stamping: Option<TimeStamping>,
+    /// `[tsa]` or `[[tsa]]`: time-stamping authorities of one's own choice, the first asked first.
+    #[serde(rename = "tsa", default, deserialize_with = "remote::one_or_several")]
+    pub time_stamping: Vec<TimeStamping>,
+    /// `[validation]`: whom to trust beside the roots of this service's own runs.
+    #[serde(default)]
+    pub validation: Validation,
     /// `[limits]`: how much, how many, how long.
     #[serde(default)]
     pub limits: Limits,
@@ -163,13 +168,19 @@ impl Config {
         let (device, simulator) = (&mut self.device, &mut self.simulator);
         let root = [&mut simulator.root_certificate, &mut simulator.root_key];
         let time_stamping = self.time_stamping.iter_mut();
-        let files = time_stamping.flat_map(|tsa| [&mut tsa.trust, &mut tsa.tls_trust]);
+        let files = time_stamping.flat_map(|tsa| {
+            [&mut tsa.trust, &mut tsa.tls_trust, &mut tsa.certificate, &mut tsa.key]
+        });
         for file in [&mut device.certificate, &mut device.key, &mut device.trust]
             .into_iter()
             .chain(root)
             .chain(files)
             .flatten()
         {
+            *file = folder.join(&file);
+        }
+        let Validation { trust, revocation_lists } = &mut self.validation;
+        for file in trust.iter_mut().chain(revocation_lists) {
             *file = folder.join(&file);
         }
         for issuer in &mut self.identity_issuers {

@@ -6,10 +6,12 @@
 
 mod connection;
 mod device;
+mod in_order;
 mod time_stamping;
 
 pub use self::{
-    connection::{Connection, ConnectionError, Credentials},
+    connection::{Connection, ConnectionError, Credentials, Login},
     device::RemoteDevice,
+    in_order::TimeStampingInOrder,
     time_stamping::RemoteTimeStamping,
 };

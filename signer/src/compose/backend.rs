@@ -13,13 +13,13 @@ use seal::{CertificateDer, Clock, Qscd, TimeStampAuthority, identity::IdentityIs
 
 use super::{
     StartError,
-    revocation::{EmbeddedRevocation, RemoteRevocation},
+    revocation::{EmbeddedRevocation, KnownRevocation, RemoteRevocation},
     simulator_options,
 };
 use crate::{
     config::Config,
     data_directory::DataDirectory,
-    remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping},
+    remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping, TimeStampingInOrder},
     service::{RevocationSource, TimeStampSource, Trust},
 };
 
@@ -83,48 +83,56 @@ impl Backend {
         }
     }
 
-    /// The time-stamping authority: the one that `config` names, else the device's own.
+    /// The time-stamping authorities: those that `config` names, else the device's own.
     pub(super) fn time_stamping(
         &self,
         config: &Config,
     ) -> Result<Arc<dyn TimeStampAuthority>, StartError> {
-        let (url, credentials, timeout, maximum) = match (&config.time_stamping, self) {
-            (Some(tsa), _) => {
-                let trust = tsa.tls_trust.clone();
-                let credentials = Credentials { trust, ..Credentials::default() };
+        let at = |url: &str, credentials: &Credentials, timeout, maximum| {
+            let connection = Connection::new(url, credentials, timeout)
+                .map_err(|cause| StartError::Device { url: url.to_owned(), cause })?;
+            let authority = RemoteTimeStamping::new(connection, maximum);
+            Ok::<_, StartError>(Arc::new(authority) as Arc<dyn TimeStampAuthority>)
+        };
+        if !config.time_stamping.is_empty() {
+            let named = config.time_stamping.iter().map(|tsa| {
                 let timeout = Duration::from_secs(tsa.timeout_s);
-                (tsa.url.clone(), credentials, timeout, tsa.maximum_token_bytes)
-            }
-            (None, Self::Embedded(simulator)) => return Ok(simulator.time_stamp_authority()),
-            (None, Self::Remote(device)) => {
+                at(&tsa.url, &tsa.credentials()?, timeout, tsa.maximum_token_bytes)
+            });
+            let named = named.collect::<Result<_, _>>()?;
+            return Ok(Arc::new(TimeStampingInOrder::new(named)));
+        }
+        match self {
+            Self::Embedded(simulator) => Ok(simulator.time_stamp_authority()),
+            Self::Remote(device) => {
                 let description = device.description();
                 let url = format!("{}/tsa", description.public_url);
                 let timeout = Duration::from_secs(config.device.timeout_s);
-                (url, Credentials::default(), timeout, description.maximum_token_length)
+                at(&url, &Credentials::default(), timeout, description.maximum_token_length)
             }
-        };
-        let connection = Connection::new(&url, &credentials, timeout)
-            .map_err(|cause| StartError::Device { url, cause })?;
-        Ok(Arc::new(RemoteTimeStamping::new(connection, maximum)))
-    }
-
-    /// Revocation data of the certificates that the device and its authorities have.
-    pub(super) fn revocation(&self) -> Arc<dyn RevocationSource> {
-        match self {
-            Self::Embedded(simulator) => Arc::new(EmbeddedRevocation(Arc::clone(simulator))),
-            Self::Remote(device) => Arc::new(RemoteRevocation(Arc::clone(device))),
         }
     }
 
+    /// Revocation data of the certificates that the device and its authorities have, and from the
+    /// lists that `config` names.
+    pub(super) fn revocation(&self, config: &Config) -> Arc<dyn RevocationSource> {
+        let own: Arc<dyn RevocationSource> = match self {
+            Self::Embedded(simulator) => Arc::new(EmbeddedRevocation(Arc::clone(simulator))),
+            Self::Remote(device) => Arc::new(RemoteRevocation(Arc::clone(device))),
+        };
+        Arc::new(KnownRevocation::new(own, config.validation.revocation_lists.clone()))
+    }
+
     /// Whom our own verifications trust: the anchors of every run that the data directory knows,
-    /// and those that `config` names for its time-stamping authority.
+    /// and those that `config` names.
     pub(super) async fn trust(
         &self,
         config: &Config,
         directory: &DataDirectory,
     ) -> Result<Trust, StartError> {
         let mut anchors = directory.trust_anchors()?;
-        if let Some(file) = config.time_stamping.as_ref().and_then(|tsa| tsa.trust.as_ref()) {
+        let of_time_stamping = config.time_stamping.iter().filter_map(|tsa| tsa.trust.as_ref());
+        for file in of_time_stamping.chain(&config.validation.trust) {
             let pem = tokio::fs::read(file)
                 .await
                 .map_err(|cause| StartError::Listen { what: file.display().to_string(), cause })?;
@@ -133,9 +141,9 @@ impl Backend {
         }
         match self {
             Self::Embedded(simulator) => {
-                let source = match &config.time_stamping {
-                    Some(_) => TimeStampSource::Anchors,
-                    None => {
+                let source = match &config.time_stamping[..] {
+                    [_, ..] => TimeStampSource::Anchors,
+                    [] => {
                         let units = simulator.time_stamping();
                         TimeStampSource::InProcess(Arc::new(move || units.certificate()))
                     }

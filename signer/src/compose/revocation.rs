@@ -1,9 +1,12 @@
-//! Revocation data of the simulator's certificates.
+//! Revocation data of the simulator's certificates, and from lists that the operator provides.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
-use cades::Certificate;
+use cades::{Certificate, MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList};
 use futures_util::future::BoxFuture;
 use qscd_sim::Simulator;
 use seal::{CertificateDer, Clock};
@@ -68,6 +71,64 @@ impl RevocationSource for RemoteRevocation {
             }
         })
     }
+}
+
+/// Our own authority first; for certificates of others the operator's lists.
+#[derive(Debug)]
+pub(super) struct KnownRevocation {
+    own: Arc<dyn RevocationSource>,
+    lists: Vec<PathBuf>,
+}
+
+impl KnownRevocation {
+    /// `lists` are files with revocation lists in DER.
+    pub(super) fn new(own: Arc<dyn RevocationSource>, lists: Vec<PathBuf>) -> Self {
+        Self { own, lists }
+    }
+
+    async fn ask(&self, certificate: &CertificateDer) -> Result<RevocationData, RevocationError> {
+        let parsed =
+            Certificate::parse(certificate.clone()).map_err(|_| RevocationError::Unknown)?;
+        let concerns =
+            |list: &Bytes| RevocationList::parse(list.clone()).is_ok_and(|l| l.concerns(&parsed));
+        let own = match self.own.revocation_data(certificate).await {
+            Ok(RevocationData::List(list)) if !concerns(&list) => Err(RevocationError::Unknown),
+            own => own,
+        };
+        let (Err(RevocationError::Unknown | RevocationError::Unavailable(_)), false) =
+            (&own, self.lists.is_empty())
+        else {
+            return own;
+        };
+        for file in &self.lists {
+            match read(file).await {
+                Ok(list) if concerns(&list) => return Ok(RevocationData::List(list)),
+                Ok(_) => {}
+                Err(cause) => {
+                    let file = file.display();
+                    tracing::warn!(%file, %cause, "a revocation list cannot be read");
+                }
+            }
+        }
+        own
+    }
+}
+
+impl RevocationSource for KnownRevocation {
+    fn revocation_data<'a>(
+        &'a self,
+        certificate: &'a CertificateDer,
+    ) -> BoxFuture<'a, Result<RevocationData, RevocationError>> {
+        Box::pin(self.ask(certificate))
+    }
+}
+
+/// A file that is not longer than a list may be.
+async fn read(file: &Path) -> std::io::Result<Bytes> {
+    if tokio::fs::metadata(file).await?.len() > MAXIMUM_REVOCATION_LIST_LENGTH as u64 {
+        return Err(std::io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(tokio::fs::read(file).await?.into())
 }
 
 enum Need {

@@ -1,16 +1,24 @@
 //! `[tsa]`, and how a remote device and a remote authority are reached.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 
-use crate::remote::Credentials;
+use super::{ConfigDefect, ConfigError, Secret};
+use crate::remote::{Credentials, Login};
 
-/// `[tsa]`: a time-stamping authority of one's own choice (RFC 3161 over HTTP). The device's own
-/// when left out.
+/// `[tsa]`, or several `[[tsa]]` in the order in which they are asked: time-stamping authorities of
+/// one's own choice (RFC 3161 over HTTP). The device's own when left out.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeStamping {
@@ -20,12 +28,79 @@ pub struct TimeStamping {
     pub trust: Option<PathBuf>,
     /// PEM file with the certificates that its server's TLS certificate must lead to.
     pub tls_trust: Option<PathBuf>,
+    /// PEM file with the certificate that the service shows it, and its issuers.
+    pub certificate: Option<PathBuf>,
+    /// PEM file with the key of that certificate.
+    pub key: Option<PathBuf>,
+    /// The name that the service logs in with (RFC 7617).
+    pub username: Option<String>,
+    /// The environment variable that holds its password.
+    pub password_variable: Option<String>,
     /// How long it may take to answer, in seconds.
     #[serde(default = "ten_seconds")]
     pub timeout_s: u64,
     /// The longest token, in bytes: that much room is kept in every signature.
     #[serde(default = "sixteen_kibibytes")]
     pub maximum_token_bytes: usize,
+}
+
+impl TimeStamping {
+    /// The files and the password as a connection takes them. The password is read from the
+    /// environment now.
+    ///
+    /// # Errors
+    /// [`ConfigDefect::Missing`] when there is a name without a password or the reverse.
+    pub fn credentials(&self) -> Result<Credentials, ConfigError> {
+        let missing = |key: &str| {
+            let key = format!("tsa.{key}");
+            ConfigError::of_key("the configuration", key, ConfigDefect::Missing)
+        };
+        let login = match (&self.username, &self.password_variable) {
+            (None, None) => None,
+            (Some(_), None) => return Err(missing("password_variable")),
+            (None, Some(_)) => return Err(missing("username")),
+            (Some(name), Some(variable)) => {
+                let unset =
+                    ConfigError::of_key("the environment", variable.clone(), ConfigDefect::Missing);
+                let password = Secret::from_environment(variable)?.ok_or(unset)?;
+                Some(Login { name: name.clone(), password })
+            }
+        };
+        Ok(Credentials {
+            certificate: self.certificate.clone(),
+            key: self.key.clone(),
+            trust: self.tls_trust.clone(),
+            login,
+        })
+    }
+}
+
+/// Reads one table or several.
+///
+/// # Errors
+/// Those of a table.
+pub(super) fn one_or_several<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<TimeStamping>, D::Error> {
+    struct Tables;
+
+    impl<'de> Visitor<'de> for Tables {
+        type Value = Vec<TimeStamping>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table `[tsa]`, or tables `[[tsa]]`")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            TimeStamping::deserialize(MapAccessDeserializer::new(map)).map(|one| vec![one])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(seq))
+        }
+    }
+
+    deserializer.deserialize_any(Tables)
 }
 
 /// The part of `[qscd]` that is for a device elsewhere.
@@ -50,6 +125,7 @@ impl RemoteAddress<'_> {
             certificate: self.certificate.map(Path::to_owned),
             key: self.key.map(Path::to_owned),
             trust: self.trust.map(Path::to_owned),
+            login: None,
         }
     }
 }

@@ -39,11 +39,48 @@ fn the_reference_names_every_setting_with_its_default() {
     assert_eq!(reference.server, defaults.server);
     assert_eq!(reference.device, defaults.device);
     assert_eq!(reference.limits, defaults.limits);
+    assert_eq!(reference.validation, defaults.validation);
+    let tsa = parse(&format!("{MINIMAL}\n[tsa]\nurl = \"http://127.0.0.1:1\"")).unwrap();
     // Every field stands in the text: the names are those of `Debug`.
-    let fields = format!("{:?} {:?} {:?}", defaults.server, defaults.device, defaults.limits);
+    let fields = format!(
+        "{:?} {:?} {:?} {:?} {:?}",
+        defaults.server, defaults.device, defaults.limits, defaults.validation, tsa.time_stamping
+    );
     for field in fields.split([' ', '{', ',']).filter_map(|word| word.strip_suffix(':')) {
         assert!(block.contains(field), "{field} is missing in docs/operations.md");
     }
+}
+
+#[test]
+fn time_stamping_authorities_are_one_or_several() {
+    let with = |text: &str| parse(&format!("{MINIMAL}\n{text}"));
+    let one = with("[tsa]\nurl = \"http://a\"\ntrust = \"a.pem\"").unwrap();
+    assert_eq!(one.time_stamping[0].trust.as_deref(), Some(Path::new("/etc/segl/a.pem")));
+    let two = with("[[tsa]]\nurl = \"http://a\"\n[[tsa]]\nurl = \"http://b\"").unwrap();
+    let urls: Vec<_> = two.time_stamping.iter().map(|tsa| tsa.url.as_str()).collect();
+    assert_eq!(urls, ["http://a", "http://b"]);
+    assert!(parse(MINIMAL).unwrap().time_stamping.is_empty());
+    for (text, cause) in [("[tsa]\nurl = \"a\"\nurls = 1", "urls"), ("tsa = 1", "table `[tsa]`")] {
+        let text =
+            if text.starts_with('[') { with(text) } else { parse(&format!("{text}\n{MINIMAL}")) };
+        assert!(text.unwrap_err().to_string().contains(cause), "{cause}");
+    }
+}
+
+#[test]
+fn a_name_and_a_password_need_each_other() {
+    let credentials = |more: &str| {
+        let text = format!("{MINIMAL}\n[tsa]\nurl = \"https://tsa.example\"\n{more}");
+        parse(&text).unwrap().time_stamping[0].credentials()
+    };
+    let refusal = |more: &str| credentials(more).unwrap_err().to_string();
+    assert!(credentials("").unwrap().login.is_none());
+    assert!(refusal("username = \"a\"").contains("tsa.password_variable"));
+    assert!(refusal("password_variable = \"PATH\"").contains("tsa.username"));
+    let unset = "username = \"a\"\npassword_variable = \"SIGNER_NEVER_SET\"";
+    assert!(refusal(unset).contains("SIGNER_NEVER_SET"));
+    let login = credentials("username = \"a\"\npassword_variable = \"PATH\"").unwrap().login;
+    assert_eq!(login.unwrap().password.expose(), std::env::var("PATH").unwrap());
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Requests with kept connections, bounded in time and length.
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Certificate, Client, Identity, Method, StatusCode, Url, header, redirect};
 
-/// How the client shows who it is, and whom it believes. All are PEM files.
+use crate::config::Secret;
+
+/// How the client shows who it is, and whom it believes. The files are PEM.
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
     /// The client's certificate and its issuers.
@@ -14,6 +16,17 @@ pub struct Credentials {
     pub key: Option<PathBuf>,
     /// Whom the server's certificate must come from; for `https` it must be given.
     pub trust: Option<PathBuf>,
+    /// A name and a password (RFC 7617), for `https` or the loopback alone.
+    pub login: Option<Login>,
+}
+
+/// A name and a password.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: Secret,
 }
 
 /// Why a remote party cannot be reached or read.
@@ -25,6 +38,9 @@ pub enum ConnectionError {
     /// `https` without anybody to believe.
     #[error("an https address needs `trust`: the certificates of the server's issuers")]
     NoTrust,
+    /// A password that everybody on the way could read.
+    #[error("a password is sent over https, or to a loopback address")]
+    PasswordInClear,
     /// A file cannot be read.
     #[error("{}: {cause}", path.display())]
     File {
@@ -50,6 +66,7 @@ pub enum ConnectionError {
 pub struct Connection {
     client: Client,
     base: String,
+    login: Option<Login>,
 }
 
 /// An answer, whatever its status.
@@ -78,6 +95,9 @@ impl Connection {
         if url.scheme() == "https" && credentials.trust.is_none() {
             return Err(ConnectionError::NoTrust);
         }
+        if credentials.login.is_some() && url.scheme() == "http" && !is_loopback(&url) {
+            return Err(ConnectionError::PasswordInClear);
+        }
         // A device that sends its clients elsewhere, or through a proxy, is not the one meant.
         let mut builder =
             Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(timeout);
@@ -88,7 +108,8 @@ impl Connection {
             let pem = [read(key)?, read(certificate)?].join(&b'\n');
             builder = builder.identity(Identity::from_pem(&pem)?);
         }
-        Ok(Self { client: builder.build()?, base: base.trim_end_matches('/').to_owned() })
+        let login = credentials.login.clone();
+        Ok(Self { client: builder.build()?, base: base.trim_end_matches('/').to_owned(), login })
     }
 
     /// Sends one request, once, and reads the answer, at most `limit` bytes of it.
@@ -100,7 +121,10 @@ impl Connection {
         body: Vec<u8>,
         limit: usize,
     ) -> Result<Answer, ConnectionError> {
-        let request = self.client.request(method, format!("{}{path}", self.base));
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if let Some(Login { name, password }) = &self.login {
+            request = request.basic_auth(name, Some(password.expose()));
+        }
         let mut response =
             request.header(header::CONTENT_TYPE, media_type).body(body).send().await?;
         let status = response.status();
@@ -116,6 +140,13 @@ impl Connection {
         }
         Ok(Answer { status, media_type, body: body.freeze() })
     }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        let host = host.trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    })
 }
 
 fn read(path: &PathBuf) -> Result<Vec<u8>, ConnectionError> {
@@ -146,6 +177,20 @@ mod tests {
         }
         assert!(matches!(of("https://a"), Err(ConnectionError::NoTrust)));
         assert!(of("http://127.0.0.1:1").is_ok());
+    }
+
+    #[test]
+    fn a_password_is_not_sent_in_clear() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let login = Login { name: "segl".into(), password: Secret::new("hunter2") };
+        let credentials = Credentials { login: Some(login), ..Credentials::default() };
+        let of = |base| Connection::new(base, &credentials, Duration::from_secs(1));
+        for base in ["http://tsa.example", "http://127.0.0.1.example", "http://[2001:db8::1]"] {
+            assert!(matches!(of(base), Err(ConnectionError::PasswordInClear)), "{base}");
+        }
+        for base in ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"] {
+            assert!(of(base).is_ok(), "{base}");
+        }
     }
 
     #[test]

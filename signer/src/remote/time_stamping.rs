@@ -55,6 +55,9 @@ impl RemoteTimeStamping {
                 if read.nonce() != Some(&nonce) {
                     return Err(invalid("its nonce is another one"));
                 }
+                if *read.imprint() != imprint {
+                    return Err(invalid("it covers something else"));
+                }
                 if token.as_bytes().len() > self.maximum_token_length {
                     return Err(invalid("it is longer than the room that is kept for it"));
                 }

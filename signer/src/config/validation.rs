@@ -1,0 +1,17 @@
+//! `[validation]`: what validations and augmentations know beside what is the service's own.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// `[validation]`: whom to trust, and what is known of revocation, for other products' signatures
+/// and other authorities' time-stamps. Nothing is fetched from addresses in certificates.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Validation {
+    /// PEM files with trust anchors; read once, at the start.
+    pub trust: Vec<PathBuf>,
+    /// Revocation lists (RFC 5280) in DER; read whenever one is needed, so that a job of the
+    /// operator's may renew them.
+    pub revocation_lists: Vec<PathBuf>,
+}
