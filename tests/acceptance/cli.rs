@@ -151,3 +151,47 @@ async fn server_seals_signs_and_validates_for_the_command_line() {
     drop(server);
     expect(&folder, &format!("{seal} -o gone.pdf"), 2);
 }
+
+#[test]
+fn levels_are_raised_in_process() {
+    let folder = folder();
+    let data = "--data-dir data";
+    let seal = format!("seal in.pdf --profile decisions --level B-B --trust-out trust.pem {data}");
+    expect(&folder, &format!("{seal} -o sealed.pdf"), 0);
+    // Another process has other keys: who sealed is trusted by its kept root, but the revocation
+    // of its authorities is nobody's to tell any more.
+    expect(&folder, &format!("augment sealed.pdf --level B-T {data} -o stamped.pdf"), 0);
+    let [before, after] = ["sealed.pdf", "stamped.pdf"].map(|name| fs::read(folder.path(name)));
+    assert!(after.expect("the result").starts_with(&before.expect("the seal")));
+    expect(&folder, &format!("validate stamped.pdf {data}"), 0);
+    expect(&folder, &format!("augment stamped.pdf --level B-LT {data} -o long.pdf"), 1);
+    assert!(!folder.path("long.pdf").exists(), "a refusal leaves no file");
+    expect(&folder, &format!("augment stamped.pdf --level B-T {data} -o again.pdf"), 1);
+    expect(&folder, "augment stamped.pdf --level B-T -o stranger.pdf", 1);
+    expect(&folder, &format!("augment in.pdf --level B-T {data} -o out.pdf"), 1);
+    expect(&folder, &format!("augment sealed.pdf --level B-T {data} -o sealed.pdf"), 2);
+    expect(&folder, "augment sealed.pdf --level B-B -o out.pdf", 2);
+    expect(&folder, "augment missing.pdf --level B-T -o out.pdf", 2);
+}
+
+#[tokio::test]
+async fn server_raises_levels_for_the_command_line() {
+    let server = Server::demo().await;
+    let folder = folder();
+    let to = format!("--server {} --api-key {API_KEY}", server.address);
+    expect(&folder, &format!("seal in.pdf --profile decisions --level B-B {to} -o a.pdf"), 0);
+    let cades = "seal minutes.txt --profile decisions --level B-B --format cades";
+    expect(&folder, &format!("{cades} {to} -o a.p7s"), 0);
+    expect(&folder, &format!("augment a.pdf --level B-LTA {to} -o b.pdf"), 0);
+    expect(&folder, &format!("augment a.p7s --level B-LTA --content minutes.txt {to} -o b.p7s"), 0);
+    let address = format!("--server {}", server.address);
+    for (validate, level) in
+        [("validate b.pdf", "PAdES-B-LTA"), ("validate b.p7s --content minutes.txt", "CAdES-B-LTA")]
+    {
+        let output = expect(&folder, &format!("{validate} {address} --json"), 0);
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(report["signatures"][0]["level"], level, "{report}");
+    }
+    expect(&folder, &format!("augment a.p7s --level B-LTA {to} -o c.p7s"), 1);
+    expect(&folder, "augment a.pdf --level B-T --server http://127.0.0.1:1 -o c.pdf", 2);
+}

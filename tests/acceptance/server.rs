@@ -253,6 +253,30 @@ impl Server {
         send(self.post("/v1/seals?profile=decisions").bearer_auth(API_KEY).multipart(form)).await
     }
 
+    /// Asks for the signatures of a document to be raised; `parts` go beside it.
+    pub async fn augment(&self, level: &str, document: &[u8], parts: &[(&str, &[u8])]) -> Answer {
+        self.augment_as(API_KEY, level, document, parts).await
+    }
+
+    /// The same for whoever bears this.
+    pub async fn augment_as(
+        &self,
+        bearer: &str,
+        level: &str,
+        document: &[u8],
+        parts: &[(&str, &[u8])],
+    ) -> Answer {
+        let request = self.post(&format!("/v1/augmentations?level={level}")).bearer_auth(bearer);
+        if parts.is_empty() {
+            return send(request.body(document.to_vec())).await;
+        }
+        let form = Form::new().part("document", Part::bytes(document.to_vec()));
+        let form = parts.iter().fold(form, |form, (name, content)| {
+            form.part((*name).to_owned(), Part::bytes(content.to_vec()))
+        });
+        send(request.multipart(form)).await
+    }
+
     /// Asks for a seal over the SHA-256 of a document.
     pub async fn seal_digest(&self, document: &[u8], profile: &str) -> Answer {
         let hash = ring::digest::digest(&ring::digest::SHA256, document);

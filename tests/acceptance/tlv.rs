@@ -48,6 +48,10 @@ pub struct Cms {
     pub signed_attributes: Range<usize>,
     /// The signature value.
     pub signature: Range<usize>,
+    /// The revocation lists and OCSP responses beside the certificates.
+    pub revocation: Vec<Range<usize>>,
+    /// The unsigned attributes.
+    pub unsigned_attributes: Vec<Range<usize>>,
 }
 
 impl Cms {
@@ -58,6 +62,7 @@ impl Cms {
         let signed_data = children(cms, &children(cms, &explicit)[0]);
         let certificates = signed_data.iter().find(|part| part.tag == 0xA0).expect("certificates");
         let certificates = children(cms, certificates).into_iter().map(|c| c.whole).collect();
+        let revocation = signed_data.iter().find(|part| part.tag == 0xA1);
         let signers = signed_data.last().expect("signer infos");
         let signer = children(cms, &children(cms, signers)[0]);
         let signed = signer.iter().position(|part| part.tag == 0xA0).expect("signed attributes");
@@ -66,6 +71,13 @@ impl Cms {
             certificates,
             signed_attributes: signer[signed].content.clone(),
             signature: value.content.clone(),
+            revocation: members(cms, revocation),
+            unsigned_attributes: members(cms, signer[signed..].iter().find(|p| p.tag == 0xA1)),
         }
     }
+}
+
+/// What stands inside an element, if it is there.
+fn members(cms: &[u8], set: Option<&Element>) -> Vec<Range<usize>> {
+    set.map(|set| children(cms, set).into_iter().map(|one| one.whole).collect()).unwrap_or_default()
 }
