@@ -1,6 +1,7 @@
 //! Levels are raised, B-LTA is renewed, and nothing that stood there changes: other people's
 //! verifiers and our own say so at each step.
 
+mod encrypted;
 mod refused;
 mod renewed;
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The problem's name, of an answer that holds nothing else.
-fn problem(answer: &Answer) -> String {
+pub(super) fn problem(answer: &Answer) -> String {
     let problem = answer.problem();
     assert!(answer.header("location").is_empty(), "a receipt for nothing");
     let name = problem["type"].as_str().expect("a type");
