@@ -35,7 +35,7 @@ pub use path::{
 };
 pub use revocation::{
     MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH, OcspResponse, RevocationList,
-    RevocationReason, RevocationStatus, VerifiedOcspResponse,
+    RevocationReason, RevocationStatus, VerifiedOcspResponse, ocsp_request,
 };
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,

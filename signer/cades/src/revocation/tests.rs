@@ -35,6 +35,29 @@ fn a_revocation_list_speaks_for_its_own_issuer_alone() {
 }
 
 #[test]
+fn an_ocsp_request_names_one_certificate_by_its_issuers_hashes() {
+    let pki = Pki::new();
+    let (ca, leaf) = (certificate(&pki.ca), leaf(&pki));
+    let hash = |bytes: &[u8]| ring::digest::digest(&ring::digest::SHA256, bytes);
+    let sha_256 = [0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+    let serial = leaf.serial_number();
+    let identifier = [
+        &sha_256[..],
+        &[4, 32],
+        hash(ca.subject()).as_ref(),
+        &[4, 32],
+        hash(ca.public_key_octets()).as_ref(),
+        &[2, serial.len() as u8],
+        serial,
+    ]
+    .concat();
+    let wrapped = |inner: Vec<u8>| [&[0x30, inner.len() as u8], &inner[..]].concat();
+    let expected = (0..5).fold(identifier, |inner, _| wrapped(inner));
+    assert!(expected.len() < 0x80 + 2, "one octet of length");
+    assert_eq!(ocsp_request(&leaf, &ca), expected);
+}
+
+#[test]
 fn a_forged_revocation_list_says_nothing() {
     let pki = Pki::new();
     let (root, ca) = (certificate(&pki.root), certificate(&pki.ca));
