@@ -55,6 +55,7 @@ impl Simulator {
             .route("/qscd/v1/credentials/{id}", delete(calls::destroy))
             .route("/qscd/v1/credentials/{id}/authorisations", post(calls::authorise))
             .route("/qscd/v1/credentials/{id}/signatures", post(calls::sign))
+            .route("/qscd/v1/credentials/{id}/activations", post(calls::activate))
             .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
             .with_state(api)
     }

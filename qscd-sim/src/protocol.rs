@@ -114,7 +114,7 @@ pub enum Evidence {
     },
 }
 
-/// `POST /qscd/v1/credentials/{id}/authorisations`.
+/// `POST /qscd/v1/credentials/{id}/authorisations` and `/activations`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorisationOrder {
@@ -233,6 +233,23 @@ impl Evidence {
             }
             Self::Mandate { id } => Some(ActivationEvidence::Mandate(MandateId::new(id))),
         }
+    }
+}
+
+impl AuthorisationOrder {
+    /// An order for the wire.
+    pub fn new(to_sign: &[ToSign], evidence: &ActivationEvidence) -> Self {
+        Self {
+            to_sign: to_sign.iter().map(SignedInput::from).collect(),
+            evidence: Evidence::from(evidence),
+        }
+    }
+}
+
+impl Signatures {
+    /// The values.
+    pub fn into_values(self) -> Vec<SignatureValue> {
+        self.signatures.into_iter().map(|one| SignatureValue::new(one.into_bytes())).collect()
     }
 }
 

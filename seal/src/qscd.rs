@@ -1,7 +1,7 @@
 //! The port of the qualified signature creation device.
 //!
-//! Three calls make a signature: [`Qscd::enrol`], [`Qscd::authorize`], [`Qscd::sign`]. The last
-//! use of a key destroys it.
+//! Three calls make a signature: [`Qscd::enrol`], [`Qscd::authorize`], [`Qscd::sign`]; or two, for
+//! [`Qscd::activate`] authorises and signs in one. The last use of a key destroys it.
 
 use std::{fmt::Debug, time::SystemTime};
 
@@ -84,6 +84,24 @@ pub trait Qscd: Debug + Send + Sync {
         sad: Sad,
         to_sign: &'a [ToSign],
     ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>>;
+
+    /// Authorises exactly these hashes and signs them, in one step: the signature activation data
+    /// are bound as ever, and spent at once. A device elsewhere is then asked once, and its
+    /// activation data never leave it.
+    ///
+    /// # Errors
+    /// Those of [`Qscd::authorize`] and [`Qscd::sign`].
+    fn activate<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        to_sign: &'a [ToSign],
+        evidence: &'a ActivationEvidence,
+    ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>> {
+        Box::pin(async move {
+            let sad = self.authorize(id, to_sign, evidence).await?;
+            self.sign(id, sad, to_sign).await
+        })
+    }
 
     /// Destroys the key now.
     ///

@@ -1,13 +1,16 @@
 //! The device and the time-stamping authority on the other side of a network.
 //!
 //! Nothing is sent twice but what is safe: an enrolment under its own name, which gives the same
-//! credential, and the order to destroy a key. An authorisation or a signature whose answer is
-//! lost is lost; the key is then destroyed.
+//! credential, and the order to destroy a key. An authorisation, a signature or an activation
+//! whose answer is lost is lost; the key is then destroyed.
 
 mod connection;
 mod device;
 mod in_order;
+mod kept;
+mod published;
 mod time_stamping;
+mod tls;
 
 pub use self::{
     connection::{Connection, ConnectionError, Credentials, Login},

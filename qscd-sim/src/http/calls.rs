@@ -1,4 +1,4 @@
-//! The four calls.
+//! The five calls.
 
 use axum::{
     Json,
@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use seal::{CredentialId, Qscd, Sad, ToSign};
+use seal::{ActivationEvidence, CredentialId, Qscd, Sad, ToSign};
 use serde::de::DeserializeOwned;
 
 use super::{DeviceApi, error::Answer};
@@ -46,11 +46,7 @@ pub(super) async fn authorise(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Authorisation>), Answer> {
-    let AuthorisationOrder { to_sign, evidence } = read(&body)?;
-    let to_sign = inputs(to_sign)?;
-    let evidence = evidence
-        .into_evidence()
-        .ok_or_else(|| Refusal::bad_request("documents: SHA-256 values of 32 bytes"))?;
+    let (to_sign, evidence) = authorisation(&body)?;
     let sad = api.device.authorize(&CredentialId::new(id), &to_sign, &evidence).await?;
     Ok((StatusCode::CREATED, Json(Authorisation { sad: SecretText::new(sad.expose()) })))
 }
@@ -70,6 +66,17 @@ pub(super) async fn sign(
     Ok((StatusCode::CREATED, Json(values.into())))
 }
 
+/// `POST /qscd/v1/credentials/{id}/activations`: both in one, and the activation data stay here.
+pub(super) async fn activate(
+    State(api): State<DeviceApi>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Signatures>), Answer> {
+    let (to_sign, evidence) = authorisation(&body)?;
+    let values = api.device.activate(&CredentialId::new(id), &to_sign, &evidence).await?;
+    Ok((StatusCode::CREATED, Json(values.into())))
+}
+
 /// `DELETE /qscd/v1/credentials/{id}`.
 pub(super) async fn destroy(
     State(api): State<DeviceApi>,
@@ -77,6 +84,14 @@ pub(super) async fn destroy(
 ) -> Result<StatusCode, Answer> {
     api.device.destroy(&CredentialId::new(id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn authorisation(body: &[u8]) -> Result<(Vec<ToSign>, ActivationEvidence), Refusal> {
+    let AuthorisationOrder { to_sign, evidence } = read(body)?;
+    let evidence = evidence
+        .into_evidence()
+        .ok_or_else(|| Refusal::bad_request("documents: SHA-256 values of 32 bytes"))?;
+    Ok((inputs(to_sign)?, evidence))
 }
 
 fn inputs(to_sign: Vec<SignedInput>) -> Result<Vec<ToSign>, Refusal> {

@@ -1,7 +1,8 @@
 //! Enrolments that may be asked for again.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
+use futures_util::FutureExt;
 use moka::sync::Cache;
 use seal::{Credential, EnrolmentRequest, QscdError};
 use tokio::sync::OnceCell;
@@ -30,7 +31,7 @@ impl Enrolments {
     }
 
     /// Enrols, unless an enrolment of this name was done or is under way: then its outcome is the
-    /// answer. The enrolment runs in a task of its own, so that a client that hangs up does not
+    /// answer. What has to wait runs in a task of its own, so that a client that hangs up does not
     /// leave it half done, to be done again.
     pub(super) async fn once<F>(
         &self,
@@ -48,11 +49,17 @@ impl Enrolments {
             let why = "request_id names another enrolment";
             return Err(Refusal::bad_request(why).into());
         }
-        let task = tokio::spawn(async move {
+        let mut enrolment = Box::pin(async move {
             let outcome = remembered.outcome.get_or_init(|| enrol(request)).await;
             outcome.clone()
         });
+        // Most enrolments wait for nothing and are done here; another thread need not be woken.
+        if let Poll::Ready(done) =
+            poll_fn(|context| Poll::Ready(enrolment.poll_unpin(context))).await
+        {
+            return Ok(done?);
+        }
         let lost = |_| QscdError::Unavailable("the enrolment ended without a result".to_owned());
-        Ok(task.await.map_err(lost)??)
+        Ok(tokio::spawn(enrolment).await.map_err(lost)??)
     }
 }

@@ -65,6 +65,29 @@ async fn three_calls_make_one_signature_and_a_fourth_makes_none() {
 }
 
 #[tokio::test]
+async fn an_activation_authorises_and_signs_in_one_and_spends_the_key() {
+    let (simulator, router) = device();
+    let (_, credential) = enrol(&simulator, &router, "one").await;
+    let path = format!("/credentials/{}/activations", credential["id"].as_str().unwrap());
+    let evidence = Evidence::from(&simulator.mandate());
+    let order = json!({ "to_sign": to_sign(), "evidence": evidence });
+    let (status, answer) = call(&router, "POST", &path, &order).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    assert_eq!(answer["signatures"].as_array().unwrap().len(), 1);
+    let (status, answer) = call(&router, "POST", &path, &order).await;
+    assert_eq!((status, &answer["error"]), (StatusCode::GONE, &json!("credential-consumed")));
+    assert_eq!(simulator.device().counters().consumed, 1);
+
+    let (_, credential) = enrol(&simulator, &router, "two").await;
+    let path = format!("/credentials/{}/activations", credential["id"].as_str().unwrap());
+    let stranger = json!({ "to_sign": to_sign(), "evidence": { "mandate": { "id": "other" } } });
+    let (_, answer) = call(&router, "POST", &path, &stranger).await;
+    assert_eq!(answer["error"], "no-mandate");
+    let (_, answer) = call(&router, "POST", &path, &order).await;
+    assert_eq!(answer["error"], "credential-destroyed");
+}
+
+#[tokio::test]
 async fn an_enrolment_sent_again_is_the_same_credential() {
     let (simulator, router) = device();
     simulator.clock().freeze();

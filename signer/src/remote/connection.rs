@@ -1,11 +1,34 @@
 //! Requests with kept connections, bounded in time and length.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{
+    io,
+    net::IpAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use bytes::{Bytes, BytesMut};
-use reqwest::{Certificate, Client, Identity, Method, StatusCode, Url, header, redirect};
+use axum::http::{
+    HeaderValue, Method, Request, StatusCode, Uri,
+    header::{AUTHORIZATION, CONTENT_TYPE, HOST},
+    uri::Scheme,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, pki_types::ServerName};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
+use super::{
+    kept::{Kept, Sent},
+    tls,
+};
 use crate::config::Secret;
+
+/// How many connections are kept while nobody asks.
+const IDLE_CONNECTIONS: usize = 64;
 
 /// How the client shows who it is, and whom it believes. The files are PEM.
 #[derive(Clone, Debug, Default)]
@@ -41,18 +64,27 @@ pub enum ConnectionError {
     /// A password that everybody on the way could read.
     #[error("a password is sent over https, or to a loopback address")]
     PasswordInClear,
-    /// A file cannot be read.
+    /// A file cannot be read, or does not hold what it should.
     #[error("{}: {cause}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// Why.
         #[source]
-        cause: std::io::Error,
+        cause: io::Error,
     },
-    /// The client cannot be made from its certificates, or no answer came.
+    /// The client's certificate and key do not make a TLS client.
+    #[error("TLS: {0}")]
+    Tls(#[from] rustls::Error),
+    /// No connection, or it broke.
+    #[error(transparent)]
+    Broken(#[from] io::Error),
+    /// An answer that is not HTTP, or only half of one.
     #[error("{}", innermost(.0))]
-    Http(#[from] reqwest::Error),
+    Http(#[from] hyper::Error),
+    /// No whole answer in time.
+    #[error("no answer within {} s", .0.as_secs_f32())]
+    Late(Duration),
     /// An answer that is longer than any honest one.
     #[error("the answer is longer than {0} bytes")]
     TooLong(usize),
@@ -61,12 +93,25 @@ pub enum ConnectionError {
     Malformed(String),
 }
 
-/// A base address and the client that asks there.
+/// A base address, and the connections there that are kept. Clones share them.
 #[derive(Clone, Debug)]
-pub struct Connection {
-    client: Client,
+pub struct Connection(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// As a TCP connection takes it: an IPv6 address without its brackets.
+    host: String,
+    port: u16,
+    /// The same for the `Host` header.
+    authority: HeaderValue,
+    /// RFC 7617; its debug form is hidden.
+    login: Option<HeaderValue>,
+    /// What stands before every path.
     base: String,
-    login: Option<Login>,
+    tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
+    timeout: Duration,
+    /// The connection that was used last is used first.
+    idle: Mutex<Vec<Kept>>,
 }
 
 /// An answer, whatever its status.
@@ -88,28 +133,37 @@ impl Connection {
         timeout: Duration,
     ) -> Result<Self, ConnectionError> {
         let address = || ConnectionError::Address(base.to_owned());
-        let url = Url::parse(base).map_err(|_| address())?;
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        let uri: Uri = base.parse().map_err(|_| address())?;
+        let secure = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            _ => return Err(address()),
+        };
+        let authority = uri.authority().filter(|one| !one.as_str().contains('@'));
+        let authority = authority.filter(|one| !one.host().is_empty()).ok_or_else(address)?;
+        if uri.query().is_some() {
             return Err(address());
         }
-        if url.scheme() == "https" && credentials.trust.is_none() {
-            return Err(ConnectionError::NoTrust);
-        }
-        if credentials.login.is_some() && url.scheme() == "http" && !is_loopback(&url) {
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        if credentials.login.is_some() && !secure && !is_loopback(&host) {
             return Err(ConnectionError::PasswordInClear);
         }
-        // A device that sends its clients elsewhere, or through a proxy, is not the one meant.
-        let mut builder =
-            Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(timeout);
-        if let Some(trust) = &credentials.trust {
-            builder = builder.tls_certs_only(Certificate::from_pem_bundle(&read(trust)?)?);
-        }
-        if let (Some(certificate), Some(key)) = (&credentials.certificate, &credentials.key) {
-            let pem = [read(key)?, read(certificate)?].join(&b'\n');
-            builder = builder.identity(Identity::from_pem(&pem)?);
-        }
-        let login = credentials.login.clone();
-        Ok(Self { client: builder.build()?, base: base.trim_end_matches('/').to_owned(), login })
+        let tls = if secure {
+            let name = ServerName::try_from(host.clone()).map_err(|_| address())?;
+            Some((tls::configuration(credentials)?, name))
+        } else {
+            None
+        };
+        Ok(Self(Arc::new(Shared {
+            port: authority.port_u16().unwrap_or(if secure { 443 } else { 80 }),
+            authority: HeaderValue::from_str(authority.as_str()).map_err(|_| address())?,
+            base: uri.path().trim_end_matches('/').to_owned(),
+            login: credentials.login.as_ref().map(basic).transpose()?,
+            host,
+            tls,
+            timeout,
+            idle: Mutex::default(),
+        })))
     }
 
     /// Sends one request, once, and reads the answer, at most `limit` bytes of it.
@@ -121,40 +175,88 @@ impl Connection {
         body: Vec<u8>,
         limit: usize,
     ) -> Result<Answer, ConnectionError> {
-        let mut request = self.client.request(method, format!("{}{path}", self.base));
-        if let Some(Login { name, password }) = &self.login {
-            request = request.basic_auth(name, Some(password.expose()));
+        let shared = &self.0;
+        let address = format!("{}{path}", shared.base);
+        let address = if address.is_empty() { "/".to_owned() } else { address };
+        let uri = Uri::try_from(&*address).map_err(|_| ConnectionError::Address(address))?;
+        let mut request = Request::new(Full::new(Bytes::from(body)));
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        request.headers_mut().insert(HOST, shared.authority.clone());
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        if let Some(login) = &shared.login {
+            request.headers_mut().insert(AUTHORIZATION, login.clone());
         }
-        let mut response =
-            request.header(header::CONTENT_TYPE, media_type).body(body).send().await?;
-        let status = response.status();
-        let media_type = response.headers().get(header::CONTENT_TYPE);
-        let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_owned();
-        let mut body = BytesMut::new();
-        while let Some(part) = response.chunk().await? {
-            if body.len() + part.len() > limit {
-                return Err(ConnectionError::TooLong(limit));
-            }
-            body.extend_from_slice(&part);
-        }
-        Ok(Answer { status, media_type, body: body.freeze() })
+        let asked = shared.ask(request, limit);
+        tokio::time::timeout(shared.timeout, asked)
+            .await
+            .map_err(|_| ConnectionError::Late(shared.timeout))?
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| {
-        let host = host.trim_matches(['[', ']']);
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-    })
+impl Shared {
+    async fn ask(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        limit: usize,
+    ) -> Result<Answer, ConnectionError> {
+        // What the other side has closed meanwhile has taken nothing: the next one is asked.
+        while let Some(kept) = self.take() {
+            match kept.send(request, limit).await? {
+                Sent::Answered(answer, kept) => return Ok(self.keep(answer, kept)),
+                Sent::Nothing(unsent, _) => request = unsent,
+            }
+        }
+        match self.open().await?.send(request, limit).await? {
+            Sent::Answered(answer, kept) => Ok(self.keep(answer, kept)),
+            Sent::Nothing(_, why) => Err(why.into()),
+        }
+    }
+
+    async fn open(&self) -> Result<Kept, ConnectionError> {
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        // Each request is one write: there is nothing to wait for.
+        stream.set_nodelay(true)?;
+        match &self.tls {
+            None => Kept::over(TokioIo::new(stream)).await,
+            Some((configuration, name)) => {
+                let connector = TlsConnector::from(Arc::clone(configuration));
+                let stream = connector.connect(name.clone(), stream).await?;
+                Kept::over(TokioIo::new(stream)).await
+            }
+        }
+    }
+
+    fn take(&self) -> Option<Kept> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn keep(&self, answer: Answer, kept: Option<Kept>) -> Answer {
+        if let Some(kept) = kept {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < IDLE_CONNECTIONS {
+                idle.push(kept);
+            }
+        }
+        answer
+    }
 }
 
-fn read(path: &PathBuf) -> Result<Vec<u8>, ConnectionError> {
-    std::fs::read(path).map_err(|cause| ConnectionError::File { path: path.clone(), cause })
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The first cause: the outer ones repeat the address, which may be long.
-fn innermost(error: &reqwest::Error) -> String {
+/// The value of the header that shows name and password (RFC 7617 section 2).
+fn basic(login: &Login) -> Result<HeaderValue, ConnectionError> {
+    let pair = format!("{}:{}", login.name, login.password.expose());
+    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair)))
+        .map_err(|_| ConnectionError::Malformed("name or password".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The first cause: the outer ones say only that something failed.
+fn innermost(error: &hyper::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
@@ -168,20 +270,23 @@ mod tests {
 
     #[test]
     fn an_address_that_cannot_be_asked_is_refused() {
-        let of = |base| {
-            drop(rustls::crypto::ring::default_provider().install_default());
-            Connection::new(base, &Credentials::default(), Duration::from_secs(1))
-        };
-        for base in ["", "127.0.0.1:1", "ftp://a", "unix:/a"] {
+        let of = |base| Connection::new(base, &Credentials::default(), Duration::from_secs(1));
+        for base in
+            ["", "127.0.0.1:1", "ftp://a", "unix:/a", "http://", "http://a@b", "http://a/?b", "/a"]
+        {
             assert!(matches!(of(base), Err(ConnectionError::Address(_))), "{base}");
         }
         assert!(matches!(of("https://a"), Err(ConnectionError::NoTrust)));
-        assert!(of("http://127.0.0.1:1").is_ok());
+        for base in ["http://127.0.0.1:1", "HTTP://a", "http://[::1]:1/b/", "http://a/tsa"] {
+            assert!(of(base).is_ok(), "{base}");
+        }
+        let Connection(six) = of("http://[::1]:1/b/").unwrap();
+        assert_eq!((six.host.as_str(), six.port, six.base.as_str()), ("::1", 1, "/b"));
+        assert_eq!(six.authority, "[::1]:1");
     }
 
     #[test]
     fn a_password_is_not_sent_in_clear() {
-        drop(rustls::crypto::ring::default_provider().install_default());
         let login = Login { name: "segl".into(), password: Secret::new("hunter2") };
         let credentials = Credentials { login: Some(login), ..Credentials::default() };
         let of = |base| Connection::new(base, &credentials, Duration::from_secs(1));
@@ -189,7 +294,9 @@ mod tests {
             assert!(matches!(of(base), Err(ConnectionError::PasswordInClear)), "{base}");
         }
         for base in ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"] {
-            assert!(of(base).is_ok(), "{base}");
+            let connection = of(base).unwrap();
+            assert_eq!(connection.0.login.as_ref().unwrap(), "Basic c2VnbDpodW50ZXIy", "{base}");
+            assert!(!format!("{connection:?}").contains("c2VnbDpodW50ZXIy"));
         }
     }
 

@@ -2,17 +2,15 @@
 
 use std::{
     fmt,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use bytes::Bytes;
+use axum::http::Method;
 use futures_util::future::BoxFuture;
 use qscd_sim::protocol::{
     Authorisation, AuthorisationOrder, DeviceDescription, EnrolledCredential, EnrolmentOrder,
-    Evidence, MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
+    MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
 };
-use reqwest::Method;
 use ring::rand::{SecureRandom, SystemRandom};
 use seal::{
     ActivationEvidence, CertificateDer, Credential, CredentialId, EnrolmentRequest, Qscd,
@@ -20,9 +18,8 @@ use seal::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Connection, ConnectionError, Credentials, connection::Answer};
+use super::{Connection, ConnectionError, connection::Answer, published::Published};
 
-const REVOCATION_LIST_TIMEOUT: Duration = Duration::from_secs(10);
 const JSON: &str = "application/json";
 const CREDENTIALS: &str = "/qscd/v1/credentials";
 
@@ -35,6 +32,8 @@ pub struct RemoteDevice {
     connection: Connection,
     description: RwLock<Arc<DeviceDescription>>,
     adopt: RwLock<Arc<Adopt>>,
+    /// The run and its public address.
+    published: Mutex<Option<(String, Arc<Published>)>>,
     randomness: SystemRandom,
 }
 
@@ -46,7 +45,8 @@ impl RemoteDevice {
     pub async fn connect(connection: Connection) -> Result<Self, ConnectionError> {
         let description = RwLock::new(Arc::new(describe(&connection).await?));
         let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
-        Ok(Self { connection, description, adopt, randomness: SystemRandom::new() })
+        let (published, randomness) = (Mutex::default(), SystemRandom::new());
+        Ok(Self { connection, description, adopt, published, randomness })
     }
 
     /// What the device says of itself, in its present run.
@@ -59,25 +59,18 @@ impl RemoteDevice {
         CertificateDer::new(self.description().trust_anchor.as_bytes().to_vec())
     }
 
-    /// The root's revocation list, from where the device publishes it.
-    ///
-    /// # Errors
-    /// [`ConnectionError`].
-    pub async fn revocation_list(&self) -> Result<Bytes, ConnectionError> {
-        let public = Connection::new(
-            &self.description().public_url,
-            &Credentials::default(),
-            REVOCATION_LIST_TIMEOUT,
-        )?;
-        let limit = cades::MAXIMUM_REVOCATION_LIST_LENGTH;
-        let answer =
-            public.ask(Method::GET, "/pki/root.crl", "application/pkix-crl", Vec::new(), limit);
-        let answer = answer.await?;
-        if answer.status.is_success() {
-            Ok(answer.body)
-        } else {
-            Err(ConnectionError::Malformed(format!("status {}", answer.status)))
+    /// Where the present run publishes its certificates and revocation data.
+    pub(super) fn published(&self) -> Result<Arc<Published>, ConnectionError> {
+        let description = self.description();
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((run, known)) = &*published
+            && *run == description.run_id
+        {
+            return Ok(Arc::clone(known));
         }
+        let new = Arc::new(Published::at(&description.public_url)?);
+        *published = Some((description.run_id.clone(), Arc::clone(&new)));
+        Ok(new)
     }
 
     /// Has `adopt` told of every further run: a device that was started again has other keys.
@@ -203,10 +196,7 @@ impl Qscd for RemoteDevice {
     ) -> BoxFuture<'a, Result<Sad, QscdError>> {
         Box::pin(async move {
             let path = format!("{CREDENTIALS}/{}/authorisations", path_segment(id)?);
-            let order = AuthorisationOrder {
-                to_sign: to_sign.iter().map(SignedInput::from).collect(),
-                evidence: Evidence::from(evidence),
-            };
+            let order = AuthorisationOrder::new(to_sign, evidence);
             let Authorisation { sad } = self.post(&path, &order).await?;
             Ok(Sad::new(sad.expose().to_owned()))
         })
@@ -224,8 +214,20 @@ impl Qscd for RemoteDevice {
                 sad: SecretText::new(sad.expose()),
                 to_sign: to_sign.iter().map(SignedInput::from).collect(),
             };
-            let Signatures { signatures } = self.post(&path, &order).await?;
-            Ok(signatures.into_iter().map(|one| SignatureValue::new(one.into_bytes())).collect())
+            Ok(self.post::<Signatures>(&path, &order).await?.into_values())
+        })
+    }
+
+    fn activate<'a>(
+        &'a self,
+        id: &'a CredentialId,
+        to_sign: &'a [ToSign],
+        evidence: &'a ActivationEvidence,
+    ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>> {
+        Box::pin(async move {
+            let path = format!("{CREDENTIALS}/{}/activations", path_segment(id)?);
+            let order = AuthorisationOrder::new(to_sign, evidence);
+            Ok(self.post::<Signatures>(&path, &order).await?.into_values())
         })
     }
 

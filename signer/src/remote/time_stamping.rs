@@ -1,8 +1,8 @@
 //! A time-stamping authority over HTTP (RFC 3161 section 3.4).
 
+use axum::http::Method;
 use cades::time_stamp::{MAXIMUM_RESPONSE_LENGTH, Nonce, Request, Response, Token};
 use futures_util::future::BoxFuture;
-use reqwest::Method;
 use ring::rand::{SecureRandom, SystemRandom};
 use seal::{Digest, TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 

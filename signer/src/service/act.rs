@@ -186,8 +186,7 @@ impl Service {
         };
         self.store.note(&issued, now)?;
         let to_sign = [to_be_signed.to_sign()];
-        let sad = self.qscd.authorize(&credential.id, &to_sign, evidence).await?;
-        let values = self.qscd.sign(&credential.id, sad, &to_sign).await?;
+        let values = self.qscd.activate(&credential.id, &to_sign, evidence).await?;
         let value = one(values)?;
         let mut signature = to_be_signed.assemble(value)?;
         if approval.level() == Level::BB {
