@@ -64,9 +64,19 @@ impl Authority {
         certificate: &CertificateDer,
         now: SystemTime,
     ) -> Result<Option<Bytes>, Error> {
+        self.ocsp_response_with(certificate, now, None)
+    }
+
+    /// The same, with something in it that is not so: a tester's fault.
+    pub(crate) fn ocsp_response_with(
+        &self,
+        certificate: &CertificateDer,
+        now: SystemTime,
+        untruth: Option<OcspUntruth>,
+    ) -> Result<Option<Bytes>, Error> {
         self.by_issuer_of(certificate, |ca, serial| {
             let id = ca.certificate_id(serial)?;
-            ca.answer(&[id], None, None, now, &self.randomness).map(Bytes::from)
+            ca.answer(&[id], None, untruth, now, &self.randomness).map(Bytes::from)
         })
     }
 

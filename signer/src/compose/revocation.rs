@@ -8,11 +8,11 @@ use std::{
 use bytes::Bytes;
 use cades::{Certificate, MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList};
 use futures_util::future::BoxFuture;
-use qscd_sim::Simulator;
+use qscd_sim::{NoAnswer, Simulator};
 use seal::{CertificateDer, Clock};
 
 use crate::{
-    remote::RemoteDevice,
+    remote::{ConnectionError, RemoteDevice},
     service::{RevocationData, RevocationError, RevocationSource},
 };
 
@@ -28,6 +28,9 @@ impl RevocationSource for EmbeddedRevocation {
         Box::pin(async move {
             let (authority, now) = (self.0.authority(), self.0.clock().now());
             let failed = |error: qscd_sim::Error| RevocationError::Unavailable(error.to_string());
+            let silent = |_: NoAnswer| {
+                RevocationError::Unavailable("the responder does not answer".to_owned())
+            };
             match need(certificate)? {
                 Need::Nothing => Ok(RevocationData::NotNeeded),
                 Need::List => authority
@@ -35,9 +38,11 @@ impl RevocationSource for EmbeddedRevocation {
                     .map_err(failed)?
                     .map(RevocationData::List)
                     .ok_or(RevocationError::Unknown),
-                Need::OcspResponse => authority
-                    .ocsp_response_for(certificate, now)
+                Need::OcspResponse => self
+                    .0
+                    .ocsp_response_for(certificate)
                     .map_err(failed)?
+                    .map_err(silent)?
                     .map(RevocationData::OcspResponse)
                     .ok_or(RevocationError::Unknown),
             }
@@ -45,7 +50,7 @@ impl RevocationSource for EmbeddedRevocation {
     }
 }
 
-/// The authority of a device elsewhere: its root's revocation list.
+/// The authority of a device elsewhere: its root's revocation list, and its responder.
 #[derive(Debug)]
 pub(super) struct RemoteRevocation(pub(super) Arc<RemoteDevice>);
 
@@ -55,19 +60,18 @@ impl RevocationSource for RemoteRevocation {
         certificate: &'a CertificateDer,
     ) -> BoxFuture<'a, Result<RevocationData, RevocationError>> {
         Box::pin(async move {
+            let failed = |error: ConnectionError| RevocationError::Unavailable(error.to_string());
             match need(certificate)? {
                 Need::Nothing => Ok(RevocationData::NotNeeded),
                 Need::List => {
-                    let list: Bytes = self
-                        .0
-                        .revocation_list()
-                        .await
-                        .map_err(|error| RevocationError::Unavailable(error.to_string()))?;
-                    Ok(RevocationData::List(list))
+                    Ok(RevocationData::List(self.0.revocation_list().await.map_err(failed)?))
                 }
-                Need::OcspResponse => Err(RevocationError::Unavailable(
-                    "OCSP of a device elsewhere is not asked for".to_owned(),
-                )),
+                Need::OcspResponse => {
+                    let certificate = Certificate::parse(certificate.clone())
+                        .map_err(|_| RevocationError::Unknown)?;
+                    let response = self.0.ocsp_response(&certificate).await.map_err(failed)?;
+                    response.map(RevocationData::OcspResponse).ok_or(RevocationError::Unknown)
+                }
             }
         })
     }

@@ -1,6 +1,8 @@
 //! Levels B-LT and B-LTA: what a verifier needs after the certificates have expired, put into the
 //! document (ETSI EN 319 142-1 and EN 319 122-1 clause 6.3).
 
+use std::time::Duration;
+
 use cades::{Augmentation, Certificate, RevocationStatus, SignedContent};
 use pades::SignedDocument;
 use seal::{CertificateDer, Chain, Digest, DigestAlgorithm, Level, TimeStampTokenDer};
@@ -15,12 +17,17 @@ use crate::Error;
 /// The digest of archive time-stamps.
 const ARCHIVE_DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
 
+/// How far ahead the clocks of responders and list issuers may be.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
 /// Certificates and revocation data in DER, as both formats need them.
 #[derive(Debug, Default)]
 struct Evidence {
     certificates: Vec<CertificateDer>,
     lists: Vec<bytes::Bytes>,
     responses: Vec<bytes::Bytes>,
+    /// The certificates that can be revoked.
+    revocable: Vec<CertificateDer>,
 }
 
 impl Service {
@@ -100,35 +107,50 @@ impl Service {
         let mut evidence = Evidence::default();
         for certificate in std::iter::once(chain.end_entity()).chain(&certificates) {
             match self.revocation.revocation_data(certificate).await? {
-                RevocationData::NotNeeded => {}
+                RevocationData::NotNeeded => continue,
                 RevocationData::List(list) if evidence.lists.contains(&list) => {}
                 RevocationData::List(list) => evidence.lists.push(list),
                 RevocationData::OcspResponse(response) => evidence.responses.push(response),
             }
+            evidence.revocable.push(certificate.clone());
         }
         Ok(Evidence { certificates, ..evidence })
     }
 
-    /// A document whose own evidence speaks against it is not answered.
+    /// A document whose own evidence speaks against it, or says nothing that holds now, is not
+    /// answered.
     fn hold_good(&self, evidence: &Evidence, chain: &Chain) -> Result<(), Error> {
         let data = evidence.cades()?;
         let anchors = self.trust.anchors();
         let above: Vec<&Certificate> =
             data.certificates.iter().chain(anchors.certificates()).collect();
         let end_entity = Certificate::parse(chain.end_entity().clone())?;
+        let now = self.clock.now();
+        // Whoever made them may have a clock that is a little ahead of ours.
+        let made_by = now + CLOCK_TOLERANCE;
         for certificate in std::iter::once(&end_entity).chain(&data.certificates) {
-            let issuers = above.iter().filter(|one| one.subject() == certificate.issuer());
-            for issuer in issuers {
+            let mut good = false;
+            for issuer in above.iter().filter(|one| one.subject() == certificate.issuer()) {
                 let listed = data.revocation_lists.iter().filter(|l| l.concerns(certificate));
-                let listed = listed.filter_map(|list| list.status(certificate, issuer).ok());
+                let listed = listed.filter_map(|list| {
+                    Some((list.status(certificate, issuer).ok()?, list.covers(now, made_by)))
+                });
                 let answered =
                     data.ocsp_responses.iter().filter(|r| r.concerns(certificate, issuer));
                 let answered = answered.filter_map(|response| {
-                    Some(response.verify(certificate, issuer, &data.certificates).ok()?.status)
+                    let verified = response.verify(certificate, issuer, &data.certificates).ok()?;
+                    Some((verified.status, verified.covers(now, made_by)))
                 });
-                if listed.chain(answered).any(|status| status != RevocationStatus::NotRevoked) {
-                    return Err(RevocationError::Revoked.into());
+                for (status, holds_now) in listed.chain(answered) {
+                    if status != RevocationStatus::NotRevoked {
+                        return Err(RevocationError::Revoked.into());
+                    }
+                    good |= holds_now;
                 }
+            }
+            if !good && evidence.revocable.contains(certificate.der()) {
+                let why = "what its issuer says does not hold now".to_owned();
+                return Err(RevocationError::Unavailable(why).into());
             }
         }
         Ok(())
