@@ -12,6 +12,8 @@ use cades::{
 };
 use seal::{CertificateDer, Digest, TimeStampTokenDer};
 
+use super::known_authority::KnownAuthority;
+
 /// The present revocation list of the root, in DER; `None` when none can be had.
 type RevocationListSource = dyn Fn() -> Option<Bytes> + Send + Sync;
 
@@ -43,6 +45,7 @@ pub struct Trust {
     held: Arc<RwLock<Held>>,
     time_stamping_unit: Option<Arc<CurrentUnit>>,
     revocation_list: Arc<RevocationListSource>,
+    authority: Arc<KnownAuthority>,
 }
 
 #[derive(Clone)]
@@ -66,7 +69,8 @@ impl Trust {
             TimeStampSource::Anchors => None,
         };
         let held = Arc::new(RwLock::new(Held::new(certificates)?));
-        Ok(Self { held, time_stamping_unit, revocation_list })
+        let authority = Arc::default();
+        Ok(Self { held, time_stamping_unit, revocation_list, authority })
     }
 
     /// Trusts one more anchor from now on.
@@ -101,7 +105,8 @@ impl Trust {
         signature: Signature,
         token: TimeStampTokenDer,
     ) -> Result<Signature, cades::Error> {
-        self.with_token_trust(|trust| signature.with_time_stamp(token, None, trust))
+        let der = token.clone();
+        self.with_token_trust(&der, |trust| signature.with_time_stamp(token, None, trust))
     }
 
     /// Holds a token for a document time-stamp against its imprint and whom it must come from.
@@ -113,11 +118,11 @@ impl Trust {
         token: &TimeStampTokenDer,
         imprint: &Digest,
     ) -> Result<(), cades::Error> {
-        let token = Token::parse(token.as_bytes())?;
-        if token.imprint() != imprint {
+        let parsed = Token::parse(token.as_bytes())?;
+        if parsed.imprint() != imprint {
             return Err(TokenRefusal::OtherImprint.into());
         }
-        self.with_token_trust(|trust| Ok(token.verify(trust).map(|_| ())?))
+        self.with_token_trust(token, |trust| Ok(parsed.verify(trust).map(|_| ())?))
     }
 
     /// Completes an archive-time-stamp whose token comes from whom it must.
@@ -129,12 +134,13 @@ impl Trust {
         archive: ArchiveTimeStampToBeMade,
         token: &TimeStampTokenDer,
     ) -> Result<Augmentation, cades::Error> {
-        self.with_token_trust(|trust| archive.assemble(token, None, trust))
+        self.with_token_trust(token, |trust| archive.assemble(token, None, trust))
     }
 
     /// The adapter has compared the nonce that it sent; the rest depends on whose unit it is.
     pub(super) fn with_token_trust<T>(
         &self,
+        token: &TimeStampTokenDer,
         use_it: impl FnOnce(TimeStampTrust<'_>) -> Result<T, cades::Error>,
     ) -> Result<T, cades::Error> {
         match &self.time_stamping_unit {
@@ -142,7 +148,13 @@ impl Trust {
                 let certificate = unit.certificate()?;
                 use_it(TimeStampTrust::InProcess(&certificate))
             }
-            None => use_it(TimeStampTrust::Anchors(&self.anchors())),
+            None => {
+                let anchors = self.anchors();
+                match self.authority.of(token, &anchors) {
+                    Some(known) => use_it(TimeStampTrust::Certificate(&known)),
+                    None => use_it(TimeStampTrust::Anchors(&anchors)),
+                }
+            }
         }
     }
 
