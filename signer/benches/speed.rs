@@ -16,6 +16,8 @@
 mod compare;
 #[path = "speed/device.rs"]
 mod device;
+#[path = "speed/echo.rs"]
+mod echo;
 #[path = "speed/floor.rs"]
 mod floor;
 #[path = "speed/http.rs"]
@@ -30,6 +32,8 @@ mod measure;
 mod pipeline;
 #[path = "speed/remote.rs"]
 mod remote;
+#[path = "speed/tls.rs"]
+mod tls;
 
 use measure::Row;
 use seal::Level;
@@ -38,11 +42,19 @@ fn main() {
     // `cargo test --benches` runs this too; it then shows that everything works, once.
     let quick = std::env::args().any(|argument| argument == "--test");
     let only = |part: &str| std::env::args().any(|argument| argument == part);
+    let mut arguments = std::env::args_os().skip_while(|argument| argument != echo::ARGUMENT);
+    if let Some(folder) = arguments.nth(1) {
+        return echo::answer(folder.as_ref());
+    }
+    drop(rustls::crypto::ring::default_provider().install_default());
     if only("--levels") {
         levels::print(quick);
         return;
     }
     Row::print_head();
+    if only("--remote") {
+        return remote::print(quick);
+    }
     if only("--http") {
         http::row(quick).print();
         return;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, ErrorKind},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -13,7 +14,9 @@ use tokio::net::TcpStream;
 
 use crate::{
     floor::Floor,
-    measure::{Row, cpu_us, median, time},
+    measure::{Row, median, process_cpu_us, time},
+    remote::{self, Elsewhere},
+    tls::Files,
 };
 
 const KEY: &str = "a-key-for-benchmarks-of-at-least-256-bits-in-length";
@@ -47,6 +50,36 @@ pub fn row(quick: bool) -> Row {
     Row { name: "HTTP B-T, 32 connections, CPU a seal", figure_us, floor_us, limit: 2.5, note }
 }
 
+/// The same seals with the device in process and elsewhere, in turns: how much more processor time
+/// all processes take for one.
+pub fn print_remote(quick: bool, files: &Files) {
+    let (turns, seals) = if quick { (1, 64) } else { (9, 1_000) };
+    let elsewhere = Elsewhere::with(files, &[]);
+    let (near, far) = (Server::start(), Server::remote(files, &elsewhere));
+    let (mut inside, mut outside, mut there) = (vec![], vec![], vec![]);
+    for server in [&near, &far] {
+        server.seal(seals);
+    }
+    for _ in 0..turns {
+        let before = near.cpu_us();
+        near.seal(seals);
+        inside.push((near.cpu_us() - before) / seals as f64);
+        let before = (far.cpu_us(), process_cpu_us(elsewhere.child.id()));
+        far.seal(seals);
+        let device = process_cpu_us(elsewhere.child.id()) - before.1;
+        outside.push((far.cpu_us() - before.0 + device) / seals as f64);
+        there.push(device / seals as f64);
+    }
+    let there = median(there);
+    remote::print_row(
+        "HTTP B-T, 32 connections, device elsewhere",
+        median(outside),
+        median(inside),
+        there,
+        quick,
+    );
+}
+
 /// The floor of a seal, on so many threads at once.
 fn floor_us(threads: usize, batch: usize) -> f64 {
     let all: Vec<f64> = std::thread::scope(|scope| {
@@ -76,9 +109,34 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// One with its device elsewhere.
+    fn remote(files: &Files, elsewhere: &Elsewhere) -> Self {
+        let credentials = files.client();
+        let path = |file: Option<PathBuf>| file.unwrap_or_default().display().to_string();
+        let hash = ring::digest::digest(&ring::digest::SHA256, KEY.as_bytes());
+        let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let demo = include_str!("../../src/demo/demo.toml");
+        let settings = format!(
+            "{demo}\n[[application]]\nid = \"demo\"\napi_key_sha256 = \"{hash}\"\n\n[qscd]\n\
+             url = \"{}\"\ntrust = \"{}\"\ncertificate = \"{}\"\nkey = \"{}\"\n",
+            elsewhere.device,
+            path(credentials.trust),
+            path(credentials.certificate),
+            path(credentials.key),
+        );
+        let file = files.path("signer.toml");
+        std::fs::write(&file, settings).expect("a file");
+        Self::with(&["--config", &file.display().to_string()])
+    }
+
+    fn with(arguments: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let mut child = Command::new(env!("CARGO_BIN_EXE_signer"))
             .args(["serve", "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"])
+            .args(arguments)
             .arg("--data-dir")
             .arg(directory.path())
             .env("SIGNER_DEMO_API_KEY", KEY)
@@ -124,9 +182,7 @@ impl Server {
 
     /// The processor time that all threads of the service have had, in microseconds.
     pub fn cpu_us(&self) -> f64 {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
-        let tasks = tasks.expect("the process lives").flatten();
-        tasks.map(|task| cpu_us(task.path().join("schedstat"))).sum()
+        process_cpu_us(self.child.id())
     }
 }
 

@@ -67,6 +67,12 @@ pub fn cpu_us(schedstat: impl AsRef<Path>) -> f64 {
     nanoseconds / 1000.0
 }
 
+/// The processor time that all threads of a process have had, in microseconds.
+pub fn process_cpu_us(process: u32) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("the process lives");
+    tasks.flatten().map(|task| cpu_us(task.path().join("schedstat"))).sum()
+}
+
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
