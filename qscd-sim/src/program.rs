@@ -3,6 +3,7 @@
 mod control;
 mod failure;
 mod guard;
+mod root;
 mod serve;
 mod settings;
 mod terminal;
@@ -14,8 +15,8 @@ use clap::{Parser, Subcommand};
 
 /// Simulates a qualified signature creation device and the trust services around it
 ///
-/// SIMULATOR - NOT QUALIFIED. Without a command it serves. Keys are new at every start and nothing
-/// is written to disk.
+/// SIMULATOR - NOT QUALIFIED. Without a command it serves. Keys are new at every start, unless
+/// `--seed` or `--root-key` says otherwise, and nothing is written to disk.
 ///
 /// Exit code: 0 when done; 1 when a running simulator refuses; 2 for wrong usage, an address that
 /// cannot be used, or a simulator that does not answer.

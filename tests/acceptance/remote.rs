@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 use crate::{
     audit_log, fixtures,
-    oracle::{Folder, workspace},
+    oracle::{Folder, openssl, workspace},
     server::{API_KEY, Server, binary, sha256_hex, try_send},
+    simulator::{Files, Simulator},
 };
 
 /// How often one side is killed.
@@ -95,6 +96,59 @@ async fn a_person_signs_with_a_device_elsewhere() {
     server.act("signatures", "profile=staff", &token, &document).await.ok();
     let again = server.act("signatures", "profile=staff", &token, &document).await;
     assert_eq!(again.problem()["type"], "urn:segl:problem:token-replayed");
+}
+
+/// The root that a simulator with these arguments publishes, and what it prints.
+async fn root_of(arguments: &[&str]) -> (Vec<u8>, String) {
+    let folder = Folder::new();
+    let files = Files::make(&folder.path("."));
+    let mut simulator = Simulator::with(&files, arguments);
+    let address = format!("{}/pki/root.cer", simulator.public());
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let answer = client.get(address).send().await.expect("an answer");
+    let root = answer.bytes().await.expect("a certificate").to_vec();
+    simulator.kill();
+    (root, simulator.log())
+}
+
+#[tokio::test]
+async fn a_seed_gives_the_same_root_key_again_and_is_shouted_about() {
+    let key = |root: &[u8]| {
+        let folder = Folder::new();
+        folder.write("root", root);
+        openssl(&folder, "x509 -inform DER -in @root -noout -pubkey").expect("a certificate")
+    };
+    let (one, said) = root_of(&["--seed", "7"]).await;
+    let (again, _) = root_of(&["--seed", "7"]).await;
+    let (other, quiet) = root_of(&[]).await;
+    assert_eq!(key(&one), key(&again));
+    assert_ne!(key(&one), key(&other));
+    assert!(said.contains("THE KEYS ARE THE SAME AT EVERY START"), "{said}");
+    assert!(!quiet.contains("SAME"), "{quiet}");
+}
+
+#[tokio::test]
+async fn an_operators_own_root_is_used_and_files_that_are_none_are_refused() {
+    let work = Folder::new();
+    openssl(
+        &work,
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout @root.key -out \
+         @root.pem -days 4000 -subj /C=DK/O=Operator/CN=Root -addext \
+         basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign",
+    )
+    .expect("a root");
+    openssl(&work, "x509 -in @root.pem -outform DER -out @root.der").expect("a certificate");
+    let path = |name: &str| work.path(name).display().to_string();
+    let given = ["--root-certificate", &path("root.pem"), "--root-key", &path("root.key")];
+    let (root, _) = root_of(&given).await;
+    assert_eq!(root, std::fs::read(work.path("root.der")).expect("a certificate"));
+
+    let alone = simulator(&given[..2]);
+    assert_eq!(alone.status.code(), Some(2), "{alone:?}");
+    let swapped = ["--root-certificate", &path("root.key"), "--root-key", &path("root.pem")];
+    let refused = simulator(&swapped);
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("root.key"), "{refused:?}");
 }
 
 /// What the simulator told of its credentials, over all its runs.

@@ -63,24 +63,30 @@ impl Files {
 impl Simulator {
     /// Starts one on free ports.
     pub fn start(files: &Files) -> Self {
+        Self::with(files, &[])
+    }
+
+    /// The same with these arguments besides.
+    pub fn with(files: &Files, arguments: &[&str]) -> Self {
         let listeners =
             [0; 3].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("a free port"));
         let ports = listeners.map(|one| one.local_addr().expect("an address").port());
-        Self::on(files, ports)
+        Self::on(files, ports, arguments)
     }
 
     /// Starts another one where this one was; it has other keys.
     pub fn again(&self) -> Self {
-        Self::on(&self.files, self.ports)
+        Self::on(&self.files, self.ports, &[])
     }
 
-    fn on(files: &Files, ports: [u16; 3]) -> Self {
+    fn on(files: &Files, ports: [u16; 3], arguments: &[&str]) -> Self {
         let [device, public, management] = ports.map(|port| format!("127.0.0.1:{port}"));
         let log = File::create(files.folder.join("simulator.log")).expect("a log");
         let child = Command::new(binary().with_file_name("qscd-sim"))
             .args(["--listen", &device, "--public", &public, "--management", &management])
             .args(["--certificate", &files.path("server.pem"), "--key", &files.path("server.key")])
             .args(["--clients", &files.path("ca.pem")])
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log)
@@ -100,8 +106,12 @@ impl Simulator {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        let log = fs::read_to_string(self.files.folder.join("simulator.log")).unwrap_or_default();
-        panic!("`qscd-sim` does not answer:\n{log}");
+        panic!("`qscd-sim` does not answer:\n{}", self.log());
+    }
+
+    /// What it has printed.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.files.folder.join("simulator.log")).unwrap_or_default()
     }
 
     /// `kill -9`.

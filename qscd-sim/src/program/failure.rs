@@ -28,6 +28,8 @@ pub(crate) enum Failure {
     },
     #[error("TLS: {0}")]
     Tls(String),
+    #[error("the root: {0}")]
+    Root(String),
     #[error(transparent)]
     Simulator(#[from] qscd_sim::Error),
     #[error("serving: {0}")]

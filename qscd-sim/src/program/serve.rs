@@ -15,10 +15,10 @@ use axum_server::{
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use clap::Args;
-use qscd_sim::{SettableClock, Simulator};
+use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{failure::Failure, guard, settings::Settings, terminal, tls};
+use super::{failure::Failure, guard, root, settings::Settings, terminal, tls};
 
 /// How long calls under way may take when the simulator is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,6 +56,15 @@ pub(super) struct Arguments {
     /// Mutual TLS: the certificates that clients' certificates must lead to, PEM
     #[arg(long, value_name = "FILE", requires = "certificate")]
     clients: Option<PathBuf>,
+    /// Your own root certificate, PEM, instead of a new one
+    #[arg(long, value_name = "FILE", requires = "root_key")]
+    root_certificate: Option<PathBuf>,
+    /// The key of that certificate, PEM: PKCS#8, P-256
+    #[arg(long, value_name = "FILE", requires = "root_certificate")]
+    root_key: Option<PathBuf>,
+    /// For tests alone: the same keys, names and serial numbers at every start
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
     /// Listens where others can reach it: whoever does, can sign as anyone
     #[arg(long)]
     allow_remote: bool,
@@ -77,17 +86,28 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let (public, public_at) = bind(arguments.public)?;
     let (management, management_at) = bind(arguments.management)?;
     let public_url = arguments.public_url.unwrap_or_else(|| format!("http://{public_at}"));
-    let options = settings.options(&public_url);
+    let imported_root = match (&arguments.root_certificate, &arguments.root_key) {
+        (Some(certificate), Some(key)) => Some(root::imported(certificate, key)?),
+        _ => None,
+    };
+    let seed = arguments.seed;
+    let options = SimulatorOptions { imported_root, seed, ..settings.options(&public_url) };
     let simulator = Arc::new(Simulator::new(options, SettableClock::new(), Arc::new(()))?);
     simulator.device().spawn_ticker();
     let scheme = if tls.is_some() { "https" } else { "http" };
     let run_id = simulator.run_id();
+    let keys = if seed.is_some() { "COME FROM A SEED" } else { "are new at every start" };
     terminal::print(format_args!(
-        "{}\nIts certificates prove nothing to anyone. Keys are new at every start and are never \
+        "{}\nIts certificates prove nothing to anyone. Keys {keys} and are never \
          written.\n\n  device      {scheme}://{device_at}\n  public      {public_url}\n  \
          management  http://{management_at}\n  run         {run_id}\n",
         qscd_sim::SIMULATOR
     ));
+    if let Some(seed) = seed {
+        terminal::tell(&format_args!(
+            "--seed {seed}: THE KEYS ARE THE SAME AT EVERY START, AND ANYONE CAN MAKE THEM"
+        ));
+    }
     if arguments.allow_remote {
         terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");
     }
