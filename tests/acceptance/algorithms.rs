@@ -1,10 +1,11 @@
-//! Every suite that the device offers: openssl accepts its CMS, pyHanko its PDF, and both refuse
-//! them changed. openssl 3.0 knows no Ed25519 in CMS; pyHanko does.
+//! Every suite that the device offers: openssl accepts its CMS, pyHanko its PDF, BouncyCastle both,
+//! and all refuse them changed. openssl 3.0 knows no Ed25519 in CMS; the others do.
 
 use crate::{
     configuration::CVR,
     fixtures,
-    oracle::{Folder, openssl, pyhanko},
+    oracle::{Folder, bouncy_castle, openssl, pyhanko},
+    pdf_signature::PdfSignature,
     server::{API_KEY, Server, sha256_hex},
 };
 
@@ -103,6 +104,62 @@ async fn openssl_accepts_the_cms_of_each_suite_it_knows_and_refuses_it_changed()
         } else {
             assert_ne!(signature["indication"], "TOTAL-FAILED", "{name}: {signature}");
         }
+    }
+}
+
+/// The OIDs by which BouncyCastle names what it verified (RFC 5758, 8017, 8410).
+fn oid(name: &str) -> &'static str {
+    match name {
+        "ES256" => "1.2.840.10045.4.3.2",
+        "ES384" => "1.2.840.10045.4.3.3",
+        "ES512" => "1.2.840.10045.4.3.4",
+        "Ed25519" => "1.3.101.112",
+        name if name.starts_with("PS") => "1.2.840.113549.1.1.10",
+        _ => "1.2.840.113549.1.1.11",
+    }
+}
+
+#[tokio::test]
+async fn bouncy_castle_accepts_cms_and_pdf_of_each_suite_and_refuses_them_changed() {
+    let server = server().await;
+    let trust = server.pki("trust-anchor.pem").await;
+    let strangers = Server::demo().await.pki("trust-anchor.pem").await;
+    let page = fixtures::named("one-page.pdf");
+    for (name, _) in ALGORITHMS {
+        let seal = async |query: &str, input: &[u8]| {
+            server.seal(&format!("profile={name}&level=B-T&{query}"), input).await.ok().body
+        };
+        let detached = seal("format=cades&packaging=detached", CONTENT).await;
+        let attached = seal("format=cades&packaging=attached", CONTENT).await;
+        let pdf = seal("format=pades", &page).await;
+        let signature = PdfSignature::last(&pdf);
+        let [start, length, again, rest] = signature.byte_range;
+        let ranges = [&pdf[start..start + length], &pdf[again..again + rest]].concat();
+        for (cms, content) in
+            [(&detached, Some(CONTENT)), (&attached, None), (&signature.cms, Some(&ranges[..]))]
+        {
+            let Some(verdict) = bouncy_castle(cms, content, &trust).await else { return };
+            assert_eq!(verdict.as_deref(), Ok(oid(name)), "{name}");
+            // The content where it is outside, else the content inside.
+            let (mut cms, mut content) = (cms.clone(), content.map(<[u8]>::to_vec));
+            match &mut content {
+                Some(content) => content[7] ^= 1,
+                None => {
+                    let at = crate::pdf_signature::find(&cms, b"town hall").expect("it is inside");
+                    cms[at] ^= 1;
+                }
+            }
+            let spoilt = bouncy_castle(&cms, content.as_deref(), &trust).await;
+            spoilt.expect("it judged the good one").expect_err("content that was changed");
+        }
+        // At B-B nothing follows the signature's value.
+        let query = format!("profile={name}&level=B-B&format=cades&packaging=detached");
+        let mut cms = server.seal(&query, CONTENT).await.ok().body;
+        *cms.last_mut().expect("a container") ^= 1;
+        let spoilt = bouncy_castle(&cms, Some(CONTENT), &trust).await;
+        spoilt.expect("it judged the good one").expect_err("a value that was changed");
+        let stranger = bouncy_castle(&detached, Some(CONTENT), &strangers).await;
+        stranger.expect("it judged the good one").expect_err("an anchor of others");
     }
 }
 

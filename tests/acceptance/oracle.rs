@@ -2,6 +2,7 @@
 //!
 //! A verifier that is missing, hangs, or answers something unknown fails the test.
 
+mod bouncy_castle;
 mod certificate;
 mod dss;
 mod java;
@@ -16,6 +17,7 @@ use std::{
     process::{Command, Output},
 };
 
+pub use bouncy_castle::bouncy_castle;
 pub use certificate::lint;
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
