@@ -92,7 +92,10 @@ impl Server {
         };
         simulator.kill();
         self.simulator = Some(simulator.again());
-        self.service_again().await
+        let mut server = self.service_again().await;
+        // As the one in process: until it has sealed.
+        assert!(server.answers("/readyz").await, "{}", server.log());
+        server
     }
 
     /// Starts the service again after [`Self::kill`]; its device, a simulator of its own, runs on.
