@@ -380,7 +380,11 @@ fn client() -> Client {
     // The tests speak plain HTTP to the loopback, but reqwest wants its TLS all the same. A second
     // installation is refused, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder().no_proxy().timeout(START_LIMIT).build().expect("a client")
+    // The service closes a connection on which nothing has come for some seconds: a verifier may
+    // take longer, and a request must not cross with that.
+    let idle = Duration::from_secs(1);
+    let client = Client::builder().no_proxy().timeout(START_LIMIT).pool_idle_timeout(idle);
+    client.build().expect("a client")
 }
 
 fn folder() -> TempDir {
