@@ -40,6 +40,7 @@ impl Files {
             certificate: Some(self.path("client.pem")),
             key: Some(self.path("client.key")),
             trust: Some(self.path("ca.pem")),
+            login: None,
         }
     }
 

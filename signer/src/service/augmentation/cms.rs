@@ -42,7 +42,7 @@ impl Service {
             let (token, gen_time) = self.time_stamp_of_now(container.imprint(IMPRINT)?).await?;
             container = self
                 .trust
-                .with_token_trust(|trust| container.with_time_stamp(&token, None, trust))?;
+                .with_token_trust(&token, |trust| container.with_time_stamp(&token, None, trust))?;
             time = Some(gen_time);
         }
         if level >= Level::BLT {
