@@ -49,7 +49,7 @@ const GOOD: [(&str, &[Expected]); 5] = [
     ),
     ("pyhanko__sig-no-signed-attrs.pdf", &[Expected("Sig1", None, "whole document")]),
     ("qpdf__digitally-signed.pdf", &[Expected("Signature2", None, "whole document")]),
-    // Encrypted, and opens with the empty password.
+    // Encrypted; it opens without a password.
     ("qpdf__minimal-signed-restricted.pdf", &[Expected("SignatureField1", None, "whole document")]),
 ];
 

@@ -6,6 +6,7 @@ mod object_stream;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use lopdf::ObjectId;
 
 use crate::encryption::{Encryption, Password};
 use crate::error::{Error, Limit, ObjectError};
@@ -100,13 +101,16 @@ impl Reader {
 
     /// The document as it was when section `index` was its newest.
     pub(crate) fn with_sections_from(&self, index: usize, length: usize) -> Self {
-        Self {
+        let mut earlier = Self {
             source: self.source.prefix(length),
             origin: self.origin,
-            encryption: self.encryption.clone(),
+            encryption: None,
             sections: self.sections[index..].to_vec(),
             object_streams: Mutex::default(),
-        }
+        };
+        // An update may not encrypt what was plain; if one did, what was before it still is.
+        earlier.encryption = self.encryption.clone().filter(|_| earlier.is_encrypted());
+        earlier
     }
 
     /// The document's bytes.
@@ -183,14 +187,29 @@ impl Reader {
     /// # Errors
     /// [`Error::Object`] when an object on the way cannot be read, or they form a loop.
     pub fn resolve(&self, value: RawValue) -> Result<RawValue, Error> {
-        let mut value = value;
-        let Some(start) = value.as_reference() else { return Ok(value) };
-        for _ in 0..MAX_REFERENCE_HOPS {
-            let Some(id) = value.as_reference() else { return Ok(value) };
-            value = self.raw(id)?;
-        }
-        Err(Error::Object { id: start, cause: ObjectError::ReferenceLoop })
+        follow(value, |id| self.raw(id))
     }
+
+    /// The same without decrypting anything, so that the value stands in the file.
+    ///
+    /// # Errors
+    /// As [`Reader::resolve`].
+    pub(crate) fn resolve_as_written(&self, value: RawValue) -> Result<RawValue, Error> {
+        follow(value, |id| self.raw_as_written(id))
+    }
+}
+
+/// Follows references with `read`.
+fn follow(
+    mut value: RawValue,
+    read: impl Fn(ObjectId) -> Result<RawValue, Error>,
+) -> Result<RawValue, Error> {
+    let Some(start) = value.as_reference() else { return Ok(value) };
+    for _ in 0..MAX_REFERENCE_HOPS {
+        let Some(id) = value.as_reference() else { return Ok(value) };
+        value = read(id)?;
+    }
+    Err(Error::Object { id: start, cause: ObjectError::ReferenceLoop })
 }
 
 #[cfg(test)]

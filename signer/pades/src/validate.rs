@@ -65,18 +65,19 @@ pub struct DocumentFacts {
     pub pages: Option<u64>,
     /// How often it was written: once, and once for each update.
     pub revisions: usize,
-    /// Whether it is encrypted; names and values are then not readable.
+    /// Whether it is encrypted. It was opened to be validated.
     pub encrypted: bool,
 }
 
 /// Validates every signature of a document.
 ///
 /// `trust` holds the trust anchors and, beside them, certificates and revocation lists that are
-/// known; those in the document's security store are added. `now` is the time of validation.
+/// known; those in the document's security store are added. `now` is the time of validation. An
+/// encrypted document must open with the empty user password.
 ///
 /// # Errors
-/// [`Error`] when the document cannot be read without repair, or exceeds a limit. A bad signature
-/// is no error.
+/// [`Error`] when the document cannot be read without repair or without a password, or exceeds a
+/// limit. A bad signature is no error.
 pub fn validate(
     original: &Bytes,
     trust: &TrustMaterial,
@@ -85,37 +86,20 @@ pub fn validate(
     validate_with(original, None, trust, now)
 }
 
-/// The same for a document that may be encrypted: what is read is decrypted, if the empty user
-/// password or the one given opens it. A document that opens with neither is judged as far as it
-/// can be without.
+/// The same for an encrypted document: it is opened with the empty user password, or else with
+/// `password`, its user's or its owner's. One that the document does not need is not looked at.
 ///
 /// # Errors
-/// As [`validate`]; [`Error::Password`] when the password is wrong.
+/// As [`validate`]; [`Error::Encrypted`] when a password is needed and none is given,
+/// [`Error::Password`] when the one given is wrong, [`Error::Encryption`] when the encryption is
+/// not understood.
 pub fn validate_with(
     original: &Bytes,
     password: Option<&Password>,
     trust: &TrustMaterial,
     now: SystemTime,
 ) -> Result<Validation, Error> {
-    let mut reader = Reader::open(original.clone())?;
-    if reader.unlock(password) == Err(Error::Password) {
-        return Err(Error::Password);
-    }
-    validate_open(&reader, original, trust, now).map_err(|error| match error {
-        // Object streams of an encrypted document are not damaged, but not readable.
-        Error::Object { .. } if reader.is_encrypted() && reader.encryption().is_none() => {
-            Error::Encrypted
-        }
-        error => error,
-    })
-}
-
-fn validate_open(
-    reader: &Reader,
-    original: &Bytes,
-    trust: &TrustMaterial,
-    now: SystemTime,
-) -> Result<Validation, Error> {
+    let reader = &Reader::open_with_password(original.clone(), password)?;
     let revisions = Revisions::read(reader, original);
     let fields = fields::signed_fields(reader)?;
     let candidates: Vec<_> = fields

@@ -15,6 +15,7 @@ mod validation {
     pub mod update;
 
     // The tests.
+    mod encrypted;
     mod mutated;
     mod permitted;
     mod spoilt_form;

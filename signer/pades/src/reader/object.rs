@@ -22,20 +22,31 @@ impl Reader {
     /// be decrypted.
     pub fn raw(&self, id: ObjectId) -> Result<RawValue, Error> {
         let raw = self.raw_as_written(id)?;
-        let Some(encryption) = self.encryption() else { return Ok(raw) };
+        if raw.id().is_none() {
+            return Ok(raw);
+        }
+        self.decrypted(id, raw)
+    }
+
+    /// A value that stands in object `id`, with its strings decrypted; then it is a copy.
+    ///
+    /// # Errors
+    /// [`Error::Object`] when it cannot be decrypted.
+    pub(crate) fn decrypted(&self, id: ObjectId, value: RawValue) -> Result<RawValue, Error> {
+        let Some(encryption) = self.encryption() else { return Ok(value) };
         let compressed = matches!(
             self.locate(id.0)?.map(|location| location.entry),
             Some(Entry::Compressed { .. })
         );
         // What stands in an object stream was decrypted with it.
-        if compressed || raw.id().is_none() {
-            return Ok(raw);
+        if compressed {
+            return Ok(value);
         }
-        Ok(RawValue::new(encryption.decrypt(id, raw.bytes().clone())?, Some(id)))
+        Ok(RawValue::new(encryption.decrypt(id, value.bytes().clone())?, value.id()))
     }
 
-    /// An object as it stands in the file or in an object stream; null when it does not exist, is free, or has another
-    /// generation.
+    /// An object as it stands in the file or in an object stream; null when it does not exist, is
+    /// free, or has another generation.
     ///
     /// # Errors
     /// [`Error::Object`] when it does not stand where the cross-reference sections say.

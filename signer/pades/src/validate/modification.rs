@@ -146,9 +146,16 @@ impl<'a> Comparison<'a> {
             view.reader.trailer_value(key).and_then(|v| v.parse().ok()).unwrap_or(Object::Null)
         };
         for key in [&b"Root"[..], b"Encrypt"] {
-            if !same::same(&value(self.old, key), &value(self.new, key)) {
-                let text =
-                    format!("`/{}` in the trailer was changed", String::from_utf8_lossy(key));
+            let old = value(self.old, key);
+            let name = String::from_utf8_lossy(key);
+            // Readers that look at the newest trailer alone would find none.
+            let newest = self.new.reader.sections().first();
+            let left_out = newest.is_none_or(|newest| newest.trailer().value(key).is_none());
+            if !same::same(&old, &value(self.new, key)) {
+                let text = format!("`/{name}` in the trailer was changed");
+                self.other(Finding::new(Code::TrailerChanged, text));
+            } else if left_out && old != Object::Null {
+                let text = format!("`/{name}` is missing in the update's trailer");
                 self.other(Finding::new(Code::TrailerChanged, text));
             }
         }

@@ -68,7 +68,7 @@ impl Candidate {
         field: SignedField,
     ) -> Self {
         let raw = field.dictionary;
-        let bytes = field.written.bytes();
+        let bytes = field.signature.bytes();
         // A dictionary in an object stream stands in memory of its own.
         let offset = bytes.as_ptr().addr().checked_sub(document.as_ptr().addr());
         let offset = offset.filter(|&offset| offset < document.len());
@@ -85,8 +85,12 @@ impl Candidate {
             Err(_) => None,
         };
         let view = View { reader };
-        let (parsed, range) = match field.signature.parse() {
-            Ok(Object::Dictionary(parsed)) => (parsed, range),
+        let decrypted = match field.holder {
+            Some(holder) => reader.decrypted(holder, field.signature.clone()).ok(),
+            None => Some(field.signature.clone()),
+        };
+        let (parsed, range) = match decrypted.map(|decrypted| decrypted.parse()) {
+            Some(Ok(Object::Dictionary(parsed))) => (parsed, range),
             _ => {
                 let text = "the signature dictionary cannot be read";
                 (Dictionary::new(), Err(Box::new(Finding::new(Code::SignatureMalformed, text))))
@@ -106,21 +110,16 @@ impl Candidate {
         if parsed.has(b"Cert") {
             not_baseline.push("PAdES forbids `/Cert`");
         }
-        let encrypted = reader.is_encrypted() && reader.encryption().is_none();
         let texts = [text(b"M"), text(b"Reason"), text(b"Location")];
         Self {
-            // A name that cannot be decrypted names nothing.
-            name: match (encrypted, field.signature.id()) {
-                (true, Some((number, generation))) => format!("object {number} {generation}"),
-                _ => field.name,
-            },
+            name: field.name,
             place,
             range,
             contents: contents(&raw),
             revision,
             permissions: Permissions::read(view, &parsed),
             sub_filter: text(b"SubFilter"),
-            texts: texts.map(|text| text.filter(|_| !encrypted)),
+            texts,
             not_baseline,
             object: field.signature.id(),
         }
