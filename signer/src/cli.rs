@@ -10,6 +10,7 @@ mod failure;
 mod input;
 mod local;
 mod output;
+mod password;
 mod problem;
 mod profiles;
 mod receipt;

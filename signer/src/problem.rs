@@ -200,7 +200,9 @@ impl From<&pades::Error> for ProblemType {
                 Self::DocumentDamaged
             }
             Error::Structure(_) => Self::DocumentNotSignable,
-            Error::Encrypted | Error::Password | Error::Encryption(_) => Self::DocumentEncrypted,
+            Error::Encrypted => Self::PasswordRequired,
+            Error::Password => Self::PasswordIncorrect,
+            Error::Encryption(_) => Self::DocumentEncrypted,
             Error::Forbidden(_) => Self::DocumentForbids,
             Error::Field { .. } => Self::FieldNotUsable,
             Error::Appearance(_) => Self::AppearanceNotUsable,

@@ -1,6 +1,7 @@
 //! The release build of `signer serve`, started as a user would, on free ports of the loopback.
 
 mod answer;
+mod memory;
 
 use std::{
     fs::{self, File},
@@ -183,15 +184,6 @@ impl Server {
         let sent = Command::new("kill").args(["-TERM", &id]).status().expect("`kill` runs");
         assert!(sent.success(), "the server runs until it is told to stop");
         self.child.wait().expect("a child of ours").code()
-    }
-
-    /// Bytes of memory that the server holds (Linux).
-    pub fn resident_bytes(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .expect("Linux tells it in /proc");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("VmRSS");
-        let kibibytes = line.split_whitespace().nth(1).expect("a figure");
-        kibibytes.parse::<u64>().expect("a figure") * 1024
     }
 
     /// What the server has printed.

@@ -17,9 +17,10 @@ use super::{
     appearance::Appearance,
     connection::{Connection, Identity, Place},
     output::NewFile,
+    password::PasswordSource,
     terminal,
 };
-use crate::service::AppearanceOptions;
+use crate::{config::Secret, service::AppearanceOptions};
 
 /// The arguments of both commands.
 #[derive(Debug, Args)]
@@ -29,6 +30,8 @@ pub(super) struct Arguments {
     document: PathBuf,
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    password: PasswordSource,
     /// The result; an existing file is replaced, but never the document itself
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
@@ -78,6 +81,10 @@ pub(super) struct Options {
     #[command(flatten)]
     #[serde(skip_serializing_if = "Appearance::is_invisible")]
     pub(super) appearance: Appearance,
+    /// The password of an encrypted PDF.
+    #[arg(skip)]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "exposed")]
+    pub(super) password: Option<Secret>,
 }
 
 /// Signs or seals one document.
@@ -85,7 +92,8 @@ pub(super) struct Options {
 /// # Errors
 /// [`Failure`]; nothing is then written.
 pub(super) async fn act(act: Act, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { document, options, output, trust_out, place, identity } = arguments;
+    let Arguments { document, options, password, output, trust_out, place, identity } = arguments;
+    let options = Options { password: password.read()?, ..options };
     let inputs = [document.as_path()];
     // Opened first: that the document is missing is better known before anything is begun.
     std::fs::File::open(&document).map_err(|error| Failure::file(&document, error))?;
@@ -149,6 +157,13 @@ impl Options {
 fn packaging<S: serde::Serializer>(attached: &bool, serializer: S) -> Result<S::Ok, S::Error> {
     let packaging = if *attached { Packaging::Attached } else { Packaging::Detached };
     packaging.serialize(serializer)
+}
+
+fn exposed<S: serde::Serializer>(
+    password: &Option<Secret>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    password.as_ref().map(Secret::expose).serialize(serializer)
 }
 
 fn words<const COUNT: usize>(words: [&'static str; COUNT]) -> PossibleValuesParser {
@@ -226,6 +241,18 @@ mod tests {
             let words = words.into_iter().chain(text.split_whitespace());
             assert!(Only::try_parse_from(words).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_password_is_sent_and_never_printed() {
+        let words = "signer in.pdf -o out.pdf --profile p --password hunter2";
+        let arguments = Only::parse_from(words.split_whitespace()).arguments;
+        assert!(!format!("{arguments:?}").contains("hunter2"));
+        let password = arguments.password.read().unwrap();
+        let options = Options { password, ..arguments.options };
+        assert!(!format!("{options:?}").contains("hunter2"));
+        let json = json!({ "profile": "p", "packaging": "detached", "password": "hunter2" });
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&options.to_json()).unwrap(), json);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{Body, multipart::Part};
+use zeroize::Zeroizing;
 
 use super::Failure;
 use crate::{Error, error::RequestError};
@@ -20,8 +21,11 @@ pub(super) const MAXIMUM_TRUST_LENGTH: u64 = 4 << 20;
 /// # Errors
 /// [`Failure::File`]; the same refusal as over HTTP when it is longer than `limit` bytes.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Bytes, Failure> {
-    let file = open(path)?.0;
-    let mut bytes = Vec::new();
+    let (file, metadata) = open(path)?;
+    // A vector that grows stands in memory twice while it is moved. One byte more than the file has,
+    // so that its end is seen without growing.
+    let room = usize::try_from(metadata.len().min(limit)).unwrap_or(0) + 1;
+    let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::file(path, error))?;
@@ -29,6 +33,19 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Bytes, Failure> {
         return Err(Error::from(RequestError::TooLarge { limit }).into());
     }
     Ok(bytes.into())
+}
+
+/// Reads a file whole into memory that is wiped; none when it is longer than `limit` bytes.
+///
+/// # Errors
+/// [`Failure::File`].
+pub(super) fn read_secret(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    let file = open(path)?.0;
+    // Room for all of it, so that nothing is left behind when it grows.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(limit).unwrap_or(0) + 64));
+    let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::file(path, error))?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
 /// A part of a form that is read while it is sent.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use pades::Password;
 use seal::{Act, ApplicationId, Caller, Clock, Level};
 use serde::{
     Deserialize,
@@ -23,7 +24,7 @@ use crate::{
     Error,
     authentication::Authenticated,
     compose::{Application, Backend, StartError},
-    config::{Config, Overrides},
+    config::{Config, Overrides, Secret},
     data_directory::DataDirectory,
     error::RequestError,
     http::pki,
@@ -121,9 +122,11 @@ impl Local {
         document: &Path,
         content: Option<&Path>,
         trust: Option<&Path>,
+        secret: Option<&Secret>,
     ) -> Result<String, Failure> {
         let mut request = ValidationRequest::new(Document::new(self.read(document)?));
         request.content = content.map(|path| self.read(path).map(Document::new)).transpose()?;
+        request.password = secret.map(password);
         let kept = self.kept_trust_anchors();
         if let Some(path) = trust.or(kept.as_deref()) {
             request.trust = Some(Document::new(input::read(path, MAXIMUM_TRUST_LENGTH)?));
@@ -237,8 +240,12 @@ fn act_options(options: &Options) -> ActOptions {
         certify: options.certify,
         appearance: options.appearance(),
         image: None,
-        password: None,
+        password: options.password.as_ref().map(password),
     }
+}
+
+fn password(secret: &Secret) -> Password {
+    Password::new(secret.expose().to_owned())
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, Failure> {

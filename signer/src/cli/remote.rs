@@ -117,12 +117,17 @@ impl Remote {
         document: &Path,
         content: Option<&Path>,
         trust: Option<&Path>,
+        password: Option<&Secret>,
     ) -> Result<String, Failure> {
         let mut form = Form::new().part("document", input::part(document)?);
         for (name, path) in [("content", content), ("trust", trust)] {
             if let Some(path) = path {
                 form = form.part(name, input::part(path)?);
             }
+        }
+        if let Some(password) = password {
+            let options = serde_json::json!({ "password": password.expose() }).to_string();
+            form = form.part("options", Part::text(options).mime_str("application/json")?);
         }
         let request = self.client.post(self.address("v1/validations")?).multipart(form);
         text(success(request.send().await?).await?).await

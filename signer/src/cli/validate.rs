@@ -7,6 +7,7 @@ use clap::Args;
 use super::{
     Failure,
     connection::{Connection, Place},
+    password::PasswordSource,
     report::Report,
     terminal,
 };
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    password: PasswordSource,
+    #[command(flatten)]
     place: Place,
 }
 
@@ -35,12 +38,13 @@ pub(super) struct Arguments {
 /// # Errors
 /// [`Failure::NotValid`] unless there is a signature and all are TOTAL-PASSED.
 pub(super) async fn validate(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { document, content, trust, json, place } = arguments;
-    let (content, trust) = (content.as_deref(), trust.as_deref());
+    let Arguments { document, content, trust, json, password, place } = arguments;
+    let password = password.read()?;
+    let (content, trust, password) = (content.as_deref(), trust.as_deref(), password.as_ref());
     let text = match place.connect().await? {
-        Connection::Server(server) => server.validate(&document, content, trust).await?,
+        Connection::Server(server) => server.validate(&document, content, trust, password).await?,
         Connection::Process(local) => {
-            let report = local.validate(&document, content, trust).await;
+            let report = local.validate(&document, content, trust, password).await;
             local.close().await?;
             report?
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, Multipart, Query, Request, State, rejection::QueryRejection},
+    extract::{Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -73,27 +73,25 @@ async fn read_parts(
     mut query: ActQuery,
     request: Request,
 ) -> Result<(ActQuery, Document), Problem> {
-    let mut multipart = Multipart::from_request(request, &())
-        .await
-        .map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let (mut multipart, announced) = part::open(request).await?;
     let mut document = None;
     let mut options = None;
     while let Some(field) = part::next(&mut multipart).await? {
         let seen_before = match field.name() {
             Some("document") => {
                 let limit = service.limits().maximum_body_bytes;
-                document.replace(part::read(field, limit, service.budget()).await?).is_some()
+                document
+                    .replace(part::read(field, announced, limit, service.budget()).await?)
+                    .is_some()
             }
             Some("options") => {
                 let text =
-                    part::read(field, part::MAXIMUM_OPTIONS_LENGTH, service.budget()).await?;
-                let parsed: ActOptionsPart = serde_json::from_slice(text.bytes())
-                    .map_err(|e| RequestError::Malformed(format!("options: {e}")))?;
-                options.replace(parsed).is_some()
+                    part::read(field, 0, part::MAXIMUM_OPTIONS_LENGTH, service.budget()).await?;
+                options.replace(part::options::<ActOptionsPart>(&text)?).is_some()
             }
             Some("image") => {
                 let limit = pades::Image::MAX_LENGTH as u64;
-                let file = part::read(field, limit, service.budget()).await?;
+                let file = part::read(field, 0, limit, service.budget()).await?;
                 query.image.replace(file).is_some()
             }
             name => return Err(part::unknown(name).into()),

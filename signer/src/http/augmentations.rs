@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, Multipart, Query, Request, State, rejection::QueryRejection},
+    extract::{Query, Request, State, rejection::QueryRejection},
     response::Response,
 };
 use pades::Password;
@@ -61,25 +61,22 @@ async fn read_parts(
     query: AugmentationQuery,
     request: Request,
 ) -> Result<AugmentationRequest, Problem> {
-    let mut multipart = Multipart::from_request(request, &())
-        .await
-        .map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let (mut multipart, announced) = part::open(request).await?;
     let (mut document, mut content, mut options) = (None, None, None);
     while let Some(field) = part::next(&mut multipart).await? {
-        let (slot, limit) = match field.name() {
-            Some("document") => (&mut document, service.limits().maximum_body_bytes),
-            Some("content") => (&mut content, service.limits().maximum_body_bytes),
-            Some("options") => (&mut options, part::MAXIMUM_OPTIONS_LENGTH),
+        let (slot, announced, limit) = match field.name() {
+            Some("document") => (&mut document, announced, service.limits().maximum_body_bytes),
+            Some("content") => (&mut content, announced, service.limits().maximum_body_bytes),
+            Some("options") => (&mut options, 0, part::MAXIMUM_OPTIONS_LENGTH),
             name => return Err(part::unknown(name).into()),
         };
-        let read = part::read(field, limit, service.budget()).await?;
+        let read = part::read(field, announced, limit, service.budget()).await?;
         if slot.replace(read).is_some() {
             return Err(RequestError::Malformed("a part is there twice".into()).into());
         }
     }
     let options: AugmentationOptions = match options {
-        Some(text) => serde_json::from_slice(text.bytes())
-            .map_err(|e| RequestError::Malformed(format!("options: {e}")))?,
+        Some(json) => part::options(&json)?,
         None => AugmentationOptions::default(),
     };
     // What the part says goes before what the address says.

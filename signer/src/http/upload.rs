@@ -1,4 +1,5 @@
-//! Reads a body into one buffer, bounded, and hashes it while it arrives.
+//! Reads a body into one buffer, bounded, and hashes it while it arrives. Nothing of a large one
+//! stands in memory twice, whether or not its length is announced.
 
 use std::pin::Pin;
 
@@ -42,44 +43,70 @@ pub(super) async fn read(
     upload.finish()
 }
 
+/// Up to here a buffer may grow, and stand in memory twice while it is moved, in bytes.
+const SMALL: u64 = 4 << 20;
+
 /// A body on its way in.
 pub(super) struct Upload {
     limit: u64,
     announced: u64,
     first: Option<Bytes>,
     buffer: BytesMut,
+    length: usize,
     sha256: PrefixHash,
     share: Share,
 }
 
 impl Upload {
+    /// Nothing is there yet; `announced` is an upper bound of the length in bytes, 0 when none is
+    /// known.
     pub(super) fn new(announced: u64, limit: u64, budget: &Budget) -> Result<Self, RequestError> {
         let mut share = budget.share();
         share.grow_to(announced)?;
-        let (buffer, sha256) = (BytesMut::new(), PrefixHash::new(DigestAlgorithm::Sha256));
-        Ok(Self { limit, announced, first: None, buffer, sha256, share })
+        Ok(Self {
+            limit,
+            announced,
+            first: None,
+            buffer: BytesMut::new(),
+            length: 0,
+            sha256: PrefixHash::new(DigestAlgorithm::Sha256),
+            share,
+        })
     }
 
     pub(super) fn push(&mut self, chunk: Bytes) -> Result<(), RequestError> {
-        let length = self.first.as_ref().map_or(self.buffer.len(), Bytes::len);
-        let length = (length + chunk.len()) as u64;
-        if length > self.limit {
+        let length = self.length + chunk.len();
+        if length as u64 > self.limit {
             return Err(RequestError::TooLarge { limit: self.limit });
         }
-        self.share.grow_to(length)?;
+        self.share.grow_to(length as u64)?;
         self.sha256.update(&chunk);
-        match self.first.take() {
-            // A small document arrives in one piece: it is kept as it is, not copied.
-            None if self.buffer.is_empty() => self.first = Some(chunk),
-            None => self.buffer.extend_from_slice(&chunk),
-            Some(first) => {
-                // At most the limit, and memory that is never written to is never used.
-                self.buffer.reserve((self.announced as usize).max(first.len() + chunk.len()));
-                self.buffer.extend_from_slice(&first);
-                self.buffer.extend_from_slice(&chunk);
+        // A small document arrives in one piece: it is kept as it is, not copied.
+        if self.length == 0 {
+            self.first = Some(chunk);
+        } else {
+            if let Some(first) = self.first.take() {
+                self.append(&first);
             }
+            self.append(&chunk);
         }
+        self.length = length;
         Ok(())
+    }
+
+    /// A large buffer does not grow: it gets all the room that it may need at once. What is never
+    /// written to takes none.
+    fn append(&mut self, chunk: &[u8]) {
+        let length = self.buffer.len() + chunk.len();
+        if length > self.buffer.capacity() {
+            let room = match self.announced {
+                0 if length as u64 <= SMALL => 0,
+                0 => self.limit,
+                announced => announced,
+            };
+            self.buffer.reserve((room as usize).max(length) - self.buffer.len());
+        }
+        self.buffer.extend_from_slice(chunk);
     }
 
     pub(super) fn finish(self) -> Result<Document, RequestError> {
@@ -91,7 +118,7 @@ impl Upload {
     }
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
@@ -121,6 +148,19 @@ mod tests {
         let document = upload.finish().unwrap();
         assert_eq!(document.bytes(), &Bytes::from("abcd"));
         assert_eq!(document.sha256(), Digest::of(DigestAlgorithm::Sha256, b"abcd"));
+    }
+
+    #[tokio::test]
+    async fn a_long_body_is_the_same_with_and_without_its_length() {
+        let piece: Bytes = (0..=250).cycle().take(700_001).collect();
+        let whole = piece.repeat(20);
+        for announced in [0, whole.len() as u64, 1_000_000] {
+            let mut upload = Upload::new(announced, 1 << 30, &Budget::new(1 << 30)).unwrap();
+            (0..20).for_each(|_| upload.push(piece.clone()).unwrap());
+            let document = upload.finish().unwrap();
+            assert!(document.bytes() == &whole, "announced: {announced}");
+            assert_eq!(document.sha256(), Digest::of(DigestAlgorithm::Sha256, &whole));
+        }
     }
 
     #[tokio::test]

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{FromRequest, Multipart, Request, State},
+    extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use pades::Password;
+use serde::Deserialize;
 
 use super::{part, upload};
 use crate::{
@@ -18,7 +20,15 @@ use crate::{
 /// The longest list of trust anchors, in bytes.
 const MAXIMUM_TRUST_LENGTH: u64 = 1 << 20;
 
-/// Validates a signed document: raw, or in the parts `document`, `content` and `trust`.
+/// The part `options`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValidationOptionsPart {
+    /// The password of an encrypted PDF.
+    password: Option<String>,
+}
+
+/// Validates a signed document: raw, or in the parts `document`, `content`, `trust` and `options`.
 pub(super) async fn validate(
     State(service): State<Arc<Service>>,
     request: Request,
@@ -35,23 +45,27 @@ pub(super) async fn validate(
 }
 
 async fn read_parts(service: &Service, request: Request) -> Result<ValidationRequest, Problem> {
-    let mut multipart = Multipart::from_request(request, &())
-        .await
-        .map_err(|e| RequestError::Malformed(e.body_text()))?;
-    let (mut document, mut content, mut trust) = (None, None, None);
+    let (mut multipart, announced) = part::open(request).await?;
+    let (mut document, mut content, mut trust, mut options) = (None, None, None, None);
     while let Some(field) = part::next(&mut multipart).await? {
-        let (slot, limit) = match field.name() {
-            Some("document") => (&mut document, service.limits().maximum_body_bytes),
-            Some("content") => (&mut content, service.limits().maximum_body_bytes),
-            Some("trust") => (&mut trust, MAXIMUM_TRUST_LENGTH),
+        let (slot, announced, limit) = match field.name() {
+            Some("document") => (&mut document, announced, service.limits().maximum_body_bytes),
+            Some("content") => (&mut content, announced, service.limits().maximum_body_bytes),
+            Some("trust") => (&mut trust, 0, MAXIMUM_TRUST_LENGTH),
+            Some("options") => (&mut options, 0, part::MAXIMUM_OPTIONS_LENGTH),
             name => return Err(part::unknown(name).into()),
         };
-        let read = part::read(field, limit, service.budget()).await?;
+        let read = part::read(field, announced, limit, service.budget()).await?;
         if slot.replace(read).is_some() {
             return Err(RequestError::Malformed("a part is there twice".into()).into());
         }
     }
     let document =
         document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
-    Ok(ValidationRequest { content, trust, ..ValidationRequest::new(document) })
+    let options: ValidationOptionsPart = match options {
+        Some(json) => part::options(&json)?,
+        None => ValidationOptionsPart::default(),
+    };
+    let password = options.password.map(Password::new);
+    Ok(ValidationRequest { document, content, trust, password })
 }

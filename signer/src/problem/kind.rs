@@ -40,8 +40,12 @@ pub enum ProblemType {
     DocumentDamaged,
     /// The PDF's structure cannot take a signature.
     DocumentNotSignable,
-    /// The PDF is encrypted.
+    /// The PDF is encrypted in a way that is not supported.
     DocumentEncrypted,
+    /// The PDF opens only with its password, and none was given.
+    PasswordRequired,
+    /// The PDF does not open with the password.
+    PasswordIncorrect,
     /// The PDF's author or an earlier signature forbids it.
     DocumentForbids,
     /// Reading the PDF would cost too much.
@@ -108,7 +112,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 50] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -126,6 +130,8 @@ impl ProblemType {
         Self::DocumentDamaged,
         Self::DocumentNotSignable,
         Self::DocumentEncrypted,
+        Self::PasswordRequired,
+        Self::PasswordIncorrect,
         Self::DocumentForbids,
         Self::DocumentExceedsLimit,
         Self::FieldNotUsable,
@@ -179,6 +185,8 @@ impl ProblemType {
             Self::DocumentDamaged => "document-damaged",
             Self::DocumentNotSignable => "document-not-signable",
             Self::DocumentEncrypted => "document-encrypted",
+            Self::PasswordRequired => "password-required",
+            Self::PasswordIncorrect => "password-incorrect",
             Self::DocumentForbids => "document-forbids",
             Self::DocumentExceedsLimit => "document-exceeds-limit",
             Self::FieldNotUsable => "field-not-usable",
@@ -237,7 +245,9 @@ impl ProblemType {
             Self::DocumentLeadingBytes => "Bytes stand before the PDF header",
             Self::DocumentDamaged => "The PDF is damaged; only a repair could read it",
             Self::DocumentNotSignable => "The PDF's structure cannot take a signature",
-            Self::DocumentEncrypted => "The PDF is encrypted",
+            Self::DocumentEncrypted => "The PDF is encrypted in a way that is not supported",
+            Self::PasswordRequired => "The PDF opens only with its password, and none was given",
+            Self::PasswordIncorrect => "The PDF does not open with the password",
             Self::DocumentForbids => "The PDF's author or an earlier signature forbids it",
             Self::DocumentExceedsLimit => "Reading the PDF would cost too much",
             Self::FieldNotUsable => "The signature field cannot be used",
@@ -295,6 +305,8 @@ impl ProblemType {
             | Self::DocumentDamaged
             | Self::DocumentNotSignable
             | Self::DocumentEncrypted
+            | Self::PasswordRequired
+            | Self::PasswordIncorrect
             | Self::DocumentForbids
             | Self::DocumentExceedsLimit
             | Self::FieldNotUsable

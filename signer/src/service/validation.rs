@@ -6,6 +6,7 @@ use cades::{
     Expectation, RevocationList, SignedContent, TrustAnchors, TrustMaterial,
     report::{Indication, SignatureReport},
 };
+use pades::{Password, validate::validate_with};
 use seal::Digest;
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub struct ValidationRequest {
     pub content: Option<Document>,
     /// Trust anchors in PEM or DER, in place of the service's own.
     pub trust: Option<Document>,
+    /// The password of an encrypted PDF; the empty one is tried too.
+    pub password: Option<Password>,
 }
 
 /// What a validation answers: facts first, then the judgement on each signature.
@@ -54,7 +57,7 @@ pub struct CmsFacts {
 impl ValidationRequest {
     /// Asks for a document that carries its own signatures, judged by the service's anchors.
     pub fn new(document: Document) -> Self {
-        Self { document, content: None, trust: None }
+        Self { document, content: None, trust: None, password: None }
     }
 }
 
@@ -89,11 +92,12 @@ impl Service {
     }
 
     fn validate_now(&self, request: &ValidationRequest) -> Result<ValidationReport, Error> {
-        let ValidationRequest { document, content, trust } = request;
+        let ValidationRequest { document, content, trust, password } = request;
         let trust = self.trust_material(trust.as_ref())?;
         let now = self.clock.now();
         if document.looks_like_pdf() {
-            let validation = pades::validate::validate(document.bytes(), &trust, now)?;
+            let (bytes, password) = (document.bytes(), password.as_ref());
+            let validation = validate_with(bytes, password, &trust, now)?;
             return Ok(ValidationReport::Pdf(Box::new(validation)));
         }
         let hash = |algorithm| match content {

@@ -50,9 +50,11 @@ async fn an_encrypted_pdf_is_raised_with_its_password_alone() {
         }
         let wrong = json!({ "password": "raspberry" }).to_string();
         let wrong: [(&str, &[u8]); 1] = [("options", wrong.as_bytes())];
-        for parts in [&[][..], &wrong] {
+        for (parts, expected) in
+            [(&[][..], "password-required"), (&wrong[..], "password-incorrect")]
+        {
             let refused = server.augment("B-LTA", &document, parts).await;
-            assert_eq!(problem(&refused), "document-encrypted", "{object_streams}");
+            assert_eq!(problem(&refused), expected, "{object_streams}");
         }
         let reached = server.augment("B-LT", &document, &parts).await;
         assert_eq!(problem(&reached), "level-reached", "{object_streams}");
