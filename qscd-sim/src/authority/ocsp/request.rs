@@ -12,8 +12,9 @@ use crate::{Error, authority::oid};
 
 /// The longest request in bytes.
 const MAXIMUM_LENGTH: usize = 64 * 1024;
-/// The most certificates that one request asks about.
-const MAXIMUM_CERTIFICATES: usize = 100;
+/// The most certificates that one request asks about: as many as our own reader takes in one
+/// answer.
+const MAXIMUM_CERTIFICATES: usize = 64;
 /// The lengths of a nonce in bytes (RFC 8954 section 2.1).
 const NONCE_LENGTHS: std::ops::RangeInclusive<usize> = 1..=32;
 
@@ -116,5 +117,38 @@ fn hash_algorithm(id: &CertId) -> Option<&'static digest::Algorithm> {
         oid::SHA_384 => Some(&digest::SHA384),
         oid::SHA_512 => Some(&digest::SHA512),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use der::Encode;
+
+    use super::{
+        super::message::{SingleRequest, TbsRequest},
+        *,
+    };
+
+    fn request(certificates: usize) -> Vec<u8> {
+        let single = |_| SingleRequest {
+            req_cert: CertificateId::sha_1(b"name", b"key", &[7]).unwrap().0,
+            single_request_extensions: None,
+        };
+        let tbs_request = TbsRequest {
+            version: None,
+            requestor_name: None,
+            request_list: (0..certificates).map(single).collect(),
+            request_extensions: None,
+        };
+        OcspRequest { tbs_request, optional_signature: None }.to_der().unwrap()
+    }
+
+    #[test]
+    fn sixty_four_certificates_are_asked_about_and_no_more() {
+        assert_eq!(Request::parse(&request(64)).unwrap().certificates.len(), 64);
+        for count in [0, 65] {
+            let refused = Request::parse(&request(count)).unwrap_err();
+            assert_eq!(refused, ResponseStatus::MalformedRequest, "{count}");
+        }
     }
 }
