@@ -22,7 +22,7 @@ pub fn one_shot(quick: bool) -> Row {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let to_sign = [ToSign::Digest(Digest::of(DigestAlgorithm::Sha256, b"document"))];
     let floor = Floor::new();
-    let (turns, batch) = if quick { (1, 20) } else { (41, 100) };
+    let (turns, batch) = if quick { (1, 20) } else { (9, 1000) };
     let act = || {
         runtime.block_on(async {
             let credential = device.enrol(simulator.enrolment()).await.expect("a credential");

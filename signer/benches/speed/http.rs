@@ -1,7 +1,7 @@
 //! Whole requests over HTTP: the server's CPU time for each seal, both audit records included.
 
 use std::{
-    io::{BufRead, BufReader, ErrorKind},
+    io::ErrorKind,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
@@ -134,25 +134,24 @@ impl Server {
 
     fn with(arguments: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
+        // A port that was free a moment ago: a service with a configuration prints no address.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        let address = port.expect("a free port").to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_signer"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0"])
+            .args(["serve", "--listen", &address, "--management", "127.0.0.1:0"])
             .args(arguments)
             .arg("--data-dir")
             .arg(directory.path())
             .env("SIGNER_DEMO_API_KEY", KEY)
             .env("RUST_LOG", "error")
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
             .spawn()
             .expect("the service starts");
-        let output = BufReader::new(child.stdout.take().expect("its output"));
-        let address = output
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let (_, rest) = line.split_once("http://")?;
-                Some(rest.split(['/', ' ', '"']).next()?.to_owned())
-            })
-            .expect("its address");
+        while std::net::TcpStream::connect(&address).is_err() {
+            let ended = child.try_wait().expect("a process");
+            assert!(ended.is_none(), "the service ended: {ended:?}");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
         Self { child, address, _directory: directory }
     }
 
