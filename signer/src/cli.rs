@@ -19,6 +19,7 @@ mod report;
 mod serve;
 mod terminal;
 mod validate;
+mod words;
 
 use std::process::ExitCode;
 

@@ -22,8 +22,8 @@ mod validation;
 use std::sync::Arc;
 
 use seal::{
-    CertificateProfile, Certification, Clock, Format, Level, Packaging, ProfileId, Qscd,
-    TimeStampAuthority, policy::SealPolicy,
+    CertificateProfile, Certification, Clock, DigestAlgorithm, Format, Level, Packaging, ProfileId,
+    Qscd, TimeStampAuthority, policy::SealPolicy,
 };
 
 pub use self::{
@@ -80,6 +80,9 @@ impl ActOptions {
         written.chain(shown).collect()
     }
 }
+
+/// The digest of the imprints of time-stamps that the service asks for.
+const TIME_STAMP_DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
 
 /// How much the service takes on.
 #[derive(Clone, Copy, Debug)]

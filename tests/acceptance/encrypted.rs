@@ -143,4 +143,10 @@ async fn command_line_takes_the_password_from_a_file_or_the_environment() {
     let seal = "seal encrypted.pdf --profile decisions -o there.pdf --api-key";
     assert_eq!(run(&format!("{seal} {API_KEY} {place}"), None).0, Some(0));
     assert_eq!(run(&format!("validate there.pdf {place}"), None).0, Some(0));
+    let augment = format!("augment there.pdf --level B-LTA -o raised.pdf --api-key {API_KEY}");
+    let without = format!("{augment} --server {}", server.address);
+    assert_eq!(run(&without, None).0, Some(1));
+    assert_eq!(run(&without, Some("hemmelig")).0, Some(0));
+    assert_eq!(run(&format!("{augment} {place}"), None).0, Some(0));
+    assert_eq!(run(&format!("validate raised.pdf {place}"), None).0, Some(0));
 }

@@ -177,9 +177,11 @@ impl Case<'_> {
             .flat_map(|person| [Some(person.name.as_str()), person.email.as_deref()]);
         contact.chain(caller).flatten().filter(|name| !name.trim().is_empty()).all(|name| {
             let name = name.trim().to_lowercase();
-            let parts = words(&name);
-            let named = |text: &Vec<String>| parts.iter().all(|part| text.contains(part));
-            !common_name.contains(&name) && (parts.is_empty() || !texts.iter().any(named))
+            let is_in = |text: &Vec<String>| {
+                let mut parts = words(&name).into_iter().peekable();
+                parts.peek().is_some() && parts.all(|part| text.contains(&part))
+            };
+            !common_name.contains(&name) && !texts.iter().any(is_in)
         })
     }
 }

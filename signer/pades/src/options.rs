@@ -2,28 +2,9 @@
 
 use std::time::SystemTime;
 
-use seal::SignatureAlgorithm;
+use seal::{Certification, SignatureAlgorithm};
 
 use crate::appearance::Appearance;
-
-/// What a certification permits later: P of DocMDP (ISO 32000-1 table 254).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certify {
-    /// No change at all (P=1). Not even a later document time-stamp: Acrobat rejects it.
-    NoChanges,
-    /// Filling in forms and signing (P=2).
-    FormFilling,
-}
-
-impl Certify {
-    /// The value of P.
-    pub fn permission(self) -> u8 {
-        match self {
-            Self::NoChanges => 1,
-            Self::FormFilling => 2,
-        }
-    }
-}
 
 /// What a signature should say, beside the CMS that it holds. None of it may name a person.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +22,8 @@ pub struct SignatureOptions {
     pub location: Option<String>,
     /// What it looks like; invisible when left out.
     pub appearance: Option<Appearance>,
-    /// Certify the document instead of approving it. Only its first signature can.
-    pub certify: Option<Certify>,
+    /// Whether it certifies the document instead of approving it. Only its first signature can.
+    pub certify: Certification,
     /// What the signature will be made with: PDF 2.0 names an extension for elliptic curves.
     pub signature_algorithm: Option<SignatureAlgorithm>,
     /// Whether the CMS will hold a signature time-stamp, which the author of a field may demand.
@@ -61,7 +42,7 @@ impl SignatureOptions {
             reason: None,
             location: None,
             appearance: None,
-            certify: None,
+            certify: Certification::None,
             signature_algorithm: None,
             time_stamped: false,
             extended: false,

@@ -7,13 +7,13 @@ mod shown;
 mod structure;
 mod target;
 
-use seal::DigestAlgorithm;
+use seal::{Certification, DigestAlgorithm};
 
 use crate::dictionary::{self, SignatureDictionary};
 use crate::document::Document;
 use crate::error::{Error, Prohibition, StructureError};
 use crate::extension;
-use crate::options::{Certify, SignatureOptions};
+use crate::options::SignatureOptions;
 use crate::prepared::PreparedDocument;
 use crate::security_store::ValidationData;
 use crate::update::{Identifier, Update};
@@ -32,12 +32,12 @@ impl Document {
         reserved: usize,
     ) -> Result<PreparedDocument, Error> {
         let content = self.content()?;
-        if options.certify.is_some() && content.form.signature_fields.iter().any(|f| f.is_signed())
-        {
+        let certifies = options.certify != Certification::None;
+        if certifies && content.form.signature_fields.iter().any(|f| f.is_signed()) {
             return Err(Error::Forbidden(Prohibition::CertifySigned));
         }
         let target = self.target(options.field.as_deref())?;
-        let mut permission = options.certify.map(Certify::permission);
+        let mut permission = options.certify.permission();
         let mut references = Vec::new();
         if let Target::Existing(field) = &target {
             seed::check(self.reader(), field, options, algorithm)?;
@@ -124,7 +124,7 @@ impl Document {
     ) -> Result<PreparedDocument, Error> {
         let reader = self.reader();
         let catalog = self.content()?.catalog.holder;
-        let certify = options.is_some_and(|options| options.certify.is_some());
+        let certify = options.is_some_and(|options| options.certify != Certification::None);
         let appearance = options.and_then(|options| options.appearance.as_ref());
         let id = update.allocate()?;
         let value = format!("{} {} R", id.0, id.1);

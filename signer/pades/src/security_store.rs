@@ -30,6 +30,20 @@ pub struct ValidationData {
     pub related_to: Vec<String>,
 }
 
+impl From<&cades::ValidationData> for ValidationData {
+    fn from(data: &cades::ValidationData) -> Self {
+        let certificates = data.certificates.iter();
+        Self {
+            certificates: certificates
+                .map(|one| Bytes::copy_from_slice(one.der().as_bytes()))
+                .collect(),
+            crls: data.revocation_lists.iter().map(|list| list.der().clone()).collect(),
+            ocsp_responses: data.ocsp_responses.iter().map(|one| one.der().clone()).collect(),
+            related_to: Vec::new(),
+        }
+    }
+}
+
 /// One of the store's arrays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Kind {

@@ -62,25 +62,20 @@ pub(crate) struct AugmentedEvent {
     pub(crate) time_stamp_time: Option<Timestamp>,
 }
 
+/// An augmentation that made nothing.
 #[derive(Serialize)]
-struct FailedEvent<'a> {
-    /// A code, never a message: messages may quote a document or a person.
-    cause: &'a str,
+struct UndoneEvent<'a> {
+    /// Of one that failed: a code, never a message, which may quote a document or a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a str>,
     format: Format,
     input_sha256: String,
     level: Level,
     requester: &'a Requester,
     result: OutcomeResult,
-}
-
-#[derive(Serialize)]
-struct RefusedEvent<'a> {
-    format: Format,
-    input_sha256: String,
-    level: Level,
-    requester: &'a Requester,
-    result: OutcomeResult,
-    rules: &'a [&'a str],
+    /// Of one that the policy refused: the names of the broken rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'a [&'a str]>,
 }
 
 impl AskedAugmentation<'_> {
@@ -106,32 +101,36 @@ impl AskedAugmentation<'_> {
         Ok((event, person))
     }
 
-    /// The record of one that made nothing; `cause` is the problem's name.
+    /// The record of one that failed; `cause` is the problem's name.
     pub(crate) fn failed(&self, cause: &str, now: SystemTime) -> Result<Draft, AuditError> {
+        self.undone(OutcomeResult::Failed, Some(cause), None, now)
+    }
+
+    /// The record of one that the policy refused; `rules` are the names of the broken rules.
+    pub(crate) fn refused(&self, rules: &[&str], now: SystemTime) -> Result<Draft, AuditError> {
+        self.undone(OutcomeResult::Refused, None, Some(rules), now)
+    }
+
+    fn undone(
+        &self,
+        result: OutcomeResult,
+        cause: Option<&str>,
+        rules: Option<&[&str]>,
+        now: SystemTime,
+    ) -> Result<Draft, AuditError> {
         let (requester, person) = Requester::of(self.caller)?;
-        let event = FailedEvent {
+        let event = UndoneEvent {
             cause,
             format: self.format,
             input_sha256: sha256(&self.input)?,
             level: self.level,
             requester: &requester,
-            result: OutcomeResult::Failed,
-        };
-        Ok(Draft { person, ..Draft::new(AUGMENTATION, &event, now)? })
-    }
-
-    /// The record of one that the policy refused; `rules` are the names of the broken rules.
-    pub(crate) fn refused(&self, rules: &[&str], now: SystemTime) -> Result<Draft, AuditError> {
-        let (requester, person) = Requester::of(self.caller)?;
-        let event = RefusedEvent {
-            format: self.format,
-            input_sha256: sha256(&self.input)?,
-            level: self.level,
-            requester: &requester,
-            result: OutcomeResult::Refused,
+            result,
             rules,
         };
-        Ok(Draft { person, ..Draft::new(AUGMENTATION, &event, now)? })
+        let mut draft = Draft::new(AUGMENTATION, &event, now)?;
+        draft.person = person;
+        Ok(draft)
     }
 }
 
@@ -142,6 +141,8 @@ impl AugmentedEvent {
         person: Option<ActingPerson>,
         now: SystemTime,
     ) -> Result<Draft, AuditError> {
-        Ok(Draft { person, ..Draft::new(AUGMENTATION, self, now)? })
+        let mut draft = Draft::new(AUGMENTATION, self, now)?;
+        draft.person = person;
+        Ok(draft)
     }
 }

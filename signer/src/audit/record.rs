@@ -13,9 +13,9 @@ pub(super) const MAXIMUM_LENGTH: usize = 16 * 1024;
 /// A record that lacks only its number, and the rows that are written with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
-    pub(super) kind: &'static str,
-    pub(super) event: String,
-    pub(super) time: Timestamp,
+    kind: &'static str,
+    event: String,
+    time: Timestamp,
     pub(crate) person: Option<ActingPerson>,
     pub(crate) spent: Option<SpentToken>,
 }

@@ -2,15 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    Args,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
+use clap::{Args, builder::TypedValueParser};
 use seal::{Act, Certification, Format, Level, Packaging, ProfileId};
-use serde::{
-    Deserialize, Serialize,
-    de::value::{Error as WordError, StrDeserializer},
-};
+use serde::Serialize;
 
 use super::{
     Failure,
@@ -19,6 +13,7 @@ use super::{
     output::NewFile,
     password::PasswordSource,
     terminal,
+    words::{read, words},
 };
 use crate::{config::Secret, service::AppearanceOptions};
 
@@ -164,15 +159,6 @@ fn exposed<S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     password.as_ref().map(Secret::expose).serialize(serializer)
-}
-
-fn words<const COUNT: usize>(words: [&'static str; COUNT]) -> PossibleValuesParser {
-    PossibleValuesParser::new(words)
-}
-
-/// Reads a word as configuration and HTTP do.
-fn read<'a, T: Deserialize<'a>>(word: &'a str) -> Result<T, WordError> {
-    T::deserialize(StrDeserializer::new(word))
 }
 
 #[cfg(test)]

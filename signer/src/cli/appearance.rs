@@ -2,9 +2,10 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, builder::TypedValueParser};
 use serde::{Serialize, Serializer};
 
+use super::words::{read, words};
 use crate::service::{AppearanceOptions, Language, Last, Page, Shown};
 
 /// What may be chosen of a visible signature; without `--rect` and `--in-field` it is invisible.
@@ -27,13 +28,13 @@ pub(super) struct Appearance {
     /// The language of what is shown
     #[arg(
         long,
-        value_enum,
+        value_parser = words(["en", "da"]).try_map(|word| read::<Language>(&word)),
         value_name = "LANGUAGE",
         default_value = "en",
         requires = "seen",
         help_heading = "Visible signature"
     )]
-    language: Word,
+    language: Language,
     /// A further line; may be given several times
     #[arg(long, value_name = "TEXT", requires = "seen", help_heading = "Visible signature")]
     text: Vec<String>,
@@ -43,13 +44,6 @@ pub(super) struct Appearance {
     /// Shows the given lines alone: not who signs, when and with which profile
     #[arg(long, requires = "seen", help_heading = "Visible signature")]
     text_only: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Word {
-    #[default]
-    En,
-    Da,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,15 +83,11 @@ impl Appearance {
 
     /// How the signature is to look; `None` when it is to be invisible.
     pub(super) fn options(&self) -> Option<AppearanceOptions> {
-        let show = || vec![Shown::Signer, Shown::Time, Shown::Profile];
         (!self.is_invisible()).then(|| AppearanceOptions {
             page: self.page,
             rect: self.rect.map(|corner| corner.0),
-            language: match self.language {
-                Word::En => Language::En,
-                Word::Da => Language::Da,
-            },
-            show: if self.text_only { Vec::new() } else { show() },
+            language: self.language,
+            show: if self.text_only { Vec::new() } else { Shown::all() },
             text: self.text.clone(),
         })
     }

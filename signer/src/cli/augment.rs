@@ -1,15 +1,19 @@
 //! `signer augment`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, builder::PossibleValuesParser};
+use clap::{Args, builder::TypedValueParser};
+use seal::Level;
 
 use super::{
     Failure,
     connection::{Connection, Identity, Place},
     output::NewFile,
+    password::PasswordSource,
     terminal,
+    words::{read, words},
 };
+use crate::config::Secret;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -18,8 +22,8 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE")]
     document: PathBuf,
     /// The level that every signature is to have; B-LTA also renews B-LTA
-    #[arg(long, value_parser = PossibleValuesParser::new(["B-T", "B-LT", "B-LTA"]))]
-    level: String,
+    #[arg(long, value_parser = words(["B-T", "B-LT", "B-LTA"]).try_map(|word| read::<Level>(&word)))]
+    level: Level,
     /// The content that a detached CMS belongs to
     #[arg(long, value_name = "FILE")]
     content: Option<PathBuf>,
@@ -27,9 +31,23 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     #[command(flatten)]
+    password: PasswordSource,
+    #[command(flatten)]
     place: Place,
     #[command(flatten)]
     identity: Identity,
+}
+
+/// What is to be raised.
+pub(super) struct Order<'a> {
+    /// The level that every signature is to have.
+    pub(super) level: Level,
+    /// The signed document.
+    pub(super) document: &'a Path,
+    /// What a detached CMS belongs to.
+    pub(super) content: Option<&'a Path>,
+    /// The password of an encrypted PDF.
+    pub(super) password: Option<&'a Secret>,
 }
 
 /// Raises the level of every signature of one document.
@@ -37,7 +55,8 @@ pub(super) struct Arguments {
 /// # Errors
 /// [`Failure`]; nothing is then written.
 pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { document, level, content, output, place, identity } = arguments;
+    let Arguments { document, level, content, output, password, place, identity } = arguments;
+    let password = password.read()?;
     let inputs: Vec<_> = [Some(&document), content.as_ref()].into_iter().flatten().collect();
     // Opened first: that a file is missing is better known before anything is begun.
     for input in &inputs {
@@ -45,15 +64,20 @@ pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
     }
     let inputs: Vec<_> = inputs.into_iter().map(PathBuf::as_path).collect();
     let mut result = NewFile::begin(&output, &inputs)?;
-    let content = content.as_deref();
+    let order = Order {
+        level,
+        document: &document,
+        content: content.as_deref(),
+        password: password.as_ref(),
+    };
     let receipt = match place.connect().await? {
         Connection::Server(server) => {
             let bearer = identity.bearer()?;
-            server.augment(bearer, &level, &document, content, &mut result).await?
+            server.augment(bearer, &order, &mut result).await?
         }
         Connection::Process(local) => {
             let asker = identity.in_process();
-            let done = local.augment(asker, &level, &document, content, &mut result).await;
+            let done = local.augment(asker, &order, &mut result).await;
             local.close().await?;
             done?
         }
@@ -79,7 +103,7 @@ mod tests {
     fn level_and_output_are_needed_and_b_b_is_none() {
         let parse = |text: &str| Only::try_parse_from(text.split_whitespace());
         let only = parse("signer in.p7s --level B-LTA --content in -o out.p7s").unwrap();
-        assert_eq!(only.arguments.level, "B-LTA");
+        assert_eq!(only.arguments.level, Level::BLTA);
         assert_eq!(only.arguments.content.unwrap().to_str(), Some("in"));
         for text in [
             "signer in.pdf --level B-T",

@@ -4,15 +4,12 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use pades::Password;
-use seal::{Act, ApplicationId, Caller, Clock, Level};
-use serde::{
-    Deserialize,
-    de::value::{Error as WordError, StrDeserializer},
-};
+use seal::{Act, ApplicationId, Caller, Clock};
 
 use super::{
     Failure,
     act::Options,
+    augment::Order,
     composition::Composition,
     connection::{Asker, FIRST_APPLICATION},
     input::{self, MAXIMUM_TRUST_LENGTH},
@@ -88,24 +85,24 @@ impl Local {
         Ok(done.receipt.id.to_string())
     }
 
-    /// Raises the signatures of `document` into `output`; answers the receipt's name.
+    /// Raises the signatures of a document into `output`; answers the receipt's name.
     ///
     /// # Errors
     /// [`Failure::Problem`] when the service says no.
     pub(super) async fn augment(
         &self,
         asker: Asker<'_>,
-        level: &str,
-        document: &Path,
-        content: Option<&Path>,
+        order: &Order<'_>,
         output: &mut NewFile,
     ) -> Result<String, Failure> {
-        let level = Level::deserialize(StrDeserializer::<WordError>::new(level))
-            .map_err(|error| Failure::Usage(error.to_string()))?;
-        let document = Document::new(self.read(document)?);
-        let content = content.map(|path| self.read(path).map(Document::new)).transpose()?;
+        let content = order.content.map(|path| self.read(path).map(Document::new)).transpose()?;
+        let request = AugmentationRequest {
+            level: order.level,
+            document: Document::new(self.read(order.document)?),
+            content,
+            password: order.password.map(password),
+        };
         let caller = self.caller(asker, None)?;
-        let request = AugmentationRequest { level, document, content, password: None };
         let done = self.application.service.augment(caller, request).await?;
         for part in &done.parts {
             output.write(part)?;

@@ -10,8 +10,11 @@ use reqwest::{
 };
 use seal::Act;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
-use super::{Failure, act::Options, input, output::NewFile, problem::ToldProblem, terminal};
+use super::{
+    Failure, act::Options, augment::Order, input, output::NewFile, problem::ToldProblem, terminal,
+};
 use crate::config::Secret;
 
 /// What other people's readers may make of a result, where that differs.
@@ -87,24 +90,25 @@ impl Remote {
         document_into(answer, output).await
     }
 
-    /// Raises the signatures of `document` into `output`; answers the receipt's name.
+    /// Raises the signatures of a document into `output`; answers the receipt's name.
     ///
     /// # Errors
     /// [`Failure::Problem`] when the service says no.
     pub(super) async fn augment(
         &self,
         bearer: &Secret,
-        level: &str,
-        document: &Path,
-        content: Option<&Path>,
+        order: &Order<'_>,
         output: &mut NewFile,
     ) -> Result<String, Failure> {
-        let mut form = Form::new().part("document", input::part(document)?);
+        let Order { level, document, content, password } = *order;
+        let options = json!({ "level": level, "password": password.map(Secret::expose) });
+        let mut form = Form::new().part("options", json_part(&options)?);
+        form = form.part("document", input::part(document)?);
         if let Some(content) = content {
             form = form.part("content", input::part(content)?);
         }
-        let address = self.address(&format!("v1/augmentations?level={level}"))?;
-        let request = self.client.post(address).bearer_auth(bearer.expose());
+        let request = self.client.post(self.address("v1/augmentations")?);
+        let request = request.bearer_auth(bearer.expose());
         document_into(success(request.multipart(form).send().await?).await?, output).await
     }
 
@@ -126,8 +130,7 @@ impl Remote {
             }
         }
         if let Some(password) = password {
-            let options = serde_json::json!({ "password": password.expose() }).to_string();
-            form = form.part("options", Part::text(options).mime_str("application/json")?);
+            form = form.part("options", json_part(&json!({ "password": password.expose() }))?);
         }
         let request = self.client.post(self.address("v1/validations")?).multipart(form);
         text(success(request.send().await?).await?).await
@@ -161,6 +164,10 @@ impl Remote {
     fn address(&self, path: &str) -> Result<Url, Failure> {
         self.server.join(path).map_err(|error| Failure::Usage(format!("{}: {error}", self.server)))
     }
+}
+
+fn json_part(value: &Value) -> Result<Part, Failure> {
+    Ok(Part::text(value.to_string()).mime_str("application/json")?)
 }
 
 /// Writes the document that was answered; answers the receipt's name.

@@ -77,33 +77,16 @@ async fn read_parts(
     let mut document = None;
     let mut options = None;
     while let Some(field) = part::next(&mut multipart).await? {
-        let seen_before = match field.name() {
-            Some("document") => {
-                let limit = service.limits().maximum_body_bytes;
-                document
-                    .replace(part::read(field, announced, limit, service.budget()).await?)
-                    .is_some()
-            }
-            Some("options") => {
-                let text =
-                    part::read(field, 0, part::MAXIMUM_OPTIONS_LENGTH, service.budget()).await?;
-                options.replace(part::options::<ActOptionsPart>(&text)?).is_some()
-            }
-            Some("image") => {
-                let limit = pades::Image::MAX_LENGTH as u64;
-                let file = part::read(field, 0, limit, service.budget()).await?;
-                query.image.replace(file).is_some()
-            }
+        let (slot, announced, limit) = match field.name() {
+            Some("document") => (&mut document, announced, service.limits().maximum_body_bytes),
+            Some("options") => (&mut options, 0, part::MAXIMUM_OPTIONS_LENGTH),
+            Some("image") => (&mut query.image, 0, pades::Image::MAX_LENGTH as u64),
             name => return Err(part::unknown(name).into()),
         };
-        if seen_before {
-            return Err(RequestError::Malformed("a part is there twice".into()).into());
-        }
+        part::keep(slot, part::read(field, announced, limit, service.budget()).await?)?;
     }
-    let query = options.unwrap_or_default().over(query);
-    let document =
-        document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
-    Ok((query, document))
+    let options: ActOptionsPart = part::options(options.as_ref())?;
+    Ok((options.over(query), part::document(document)?))
 }
 
 /// The answer to an act.

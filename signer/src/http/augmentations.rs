@@ -71,18 +71,12 @@ async fn read_parts(
             name => return Err(part::unknown(name).into()),
         };
         let read = part::read(field, announced, limit, service.budget()).await?;
-        if slot.replace(read).is_some() {
-            return Err(RequestError::Malformed("a part is there twice".into()).into());
-        }
+        part::keep(slot, read)?;
     }
-    let options: AugmentationOptions = match options {
-        Some(json) => part::options(&json)?,
-        None => AugmentationOptions::default(),
-    };
+    let options: AugmentationOptions = part::options(options.as_ref())?;
     // What the part says goes before what the address says.
     let level = required(options.level.or(query.level))?;
-    let document =
-        document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
+    let document = part::document(document)?;
     let password = options.password.map(Password::new);
     Ok(AugmentationRequest { level, document, content, password })
 }

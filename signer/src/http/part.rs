@@ -105,11 +105,33 @@ pub(super) async fn read(
     upload.finish()
 }
 
-/// Reads the JSON of the part `options`.
+/// Keeps a part that may be there once.
+///
+/// # Errors
+/// [`RequestError::Malformed`] when it was there before.
+pub(super) fn keep<T>(slot: &mut Option<T>, part: T) -> Result<(), RequestError> {
+    match slot.replace(part) {
+        None => Ok(()),
+        Some(_) => Err(RequestError::Malformed("a part is there twice".into())),
+    }
+}
+
+/// The part `document`, without which there is nothing to do.
+///
+/// # Errors
+/// [`RequestError::Malformed`] when it is missing.
+pub(super) fn document(slot: Option<Document>) -> Result<Document, RequestError> {
+    slot.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))
+}
+
+/// Reads the JSON of the part `options`, if it is there.
 ///
 /// # Errors
 /// [`RequestError::Malformed`], also for a name that the address does not know.
-pub(super) fn options<T: DeserializeOwned>(json: &Document) -> Result<T, RequestError> {
+pub(super) fn options<T: DeserializeOwned + Default>(
+    json: Option<&Document>,
+) -> Result<T, RequestError> {
+    let Some(json) = json else { return Ok(T::default()) };
     serde_json::from_slice(json.bytes())
         .map_err(|error| RequestError::Malformed(format!("options: {error}")))
 }

@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::{part, upload};
 use crate::{
-    error::RequestError,
     problem::Problem,
     service::{Service, ValidationRequest},
 };
@@ -56,16 +55,10 @@ async fn read_parts(service: &Service, request: Request) -> Result<ValidationReq
             name => return Err(part::unknown(name).into()),
         };
         let read = part::read(field, announced, limit, service.budget()).await?;
-        if slot.replace(read).is_some() {
-            return Err(RequestError::Malformed("a part is there twice".into()).into());
-        }
+        part::keep(slot, read)?;
     }
-    let document =
-        document.ok_or_else(|| RequestError::Malformed("the part document is missing".into()))?;
-    let options: ValidationOptionsPart = match options {
-        Some(json) => part::options(&json)?,
-        None => ValidationOptionsPart::default(),
-    };
+    let document = part::document(document)?;
+    let options: ValidationOptionsPart = part::options(options.as_ref())?;
     let password = options.password.map(Password::new);
     Ok(ValidationRequest { document, content, trust, password })
 }

@@ -6,12 +6,13 @@ use bytes::Bytes;
 use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
-    Act, ActRequest, ActivationEvidence, Credential, Digest, DigestAlgorithm, Format, Level,
-    OnTimestampFailure, QscdError, TimeStampTokenDer, policy::Approval,
+    Act, ActRequest, ActivationEvidence, Credential, Digest, Format, Level, OnTimestampFailure,
+    QscdError, TimeStampTokenDer, policy::Approval,
 };
 
 use super::{
-    ActOptions, AppearanceOptions, Completed, Document, FileName, Service, Warning,
+    ActOptions, AppearanceOptions, Completed, Document, FileName, Service, TIME_STAMP_DIGEST,
+    Warning,
     evidence::{evidence, spend},
     target::{Output, Prepared, Target, signature_kind},
 };
@@ -212,7 +213,7 @@ impl Service {
         &self,
         signature: &Signature,
     ) -> Result<(Signature, TimeStampTokenDer), Error> {
-        let imprint = signature.imprint(DigestAlgorithm::Sha256);
+        let imprint = signature.imprint(TIME_STAMP_DIGEST);
         let token = self.time_stamping.time_stamp(imprint).await?;
         Ok((self.trust.with_time_stamp(signature.clone(), token.clone())?, token))
     }

@@ -71,7 +71,8 @@ pub enum Shown {
 }
 
 impl Shown {
-    fn all() -> Vec<Self> {
+    /// Every line that the service writes.
+    pub(crate) fn all() -> Vec<Self> {
         vec![Self::Signer, Self::Time, Self::Profile]
     }
 }

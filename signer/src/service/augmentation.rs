@@ -17,8 +17,7 @@ use bytes::Bytes;
 use cades::time_stamp::Token;
 use pades::Password;
 use seal::{
-    Digest, DigestAlgorithm, Format, Level, TimeStampError, TimeStampTokenDer,
-    policy::AugmentationApproval,
+    Digest, Format, Level, TimeStampError, TimeStampTokenDer, policy::AugmentationApproval,
 };
 
 pub use self::error::{AugmentationError, Objection};
@@ -30,9 +29,6 @@ use crate::{
     problem::ProblemType,
     store::AugmentationReceipt,
 };
-
-/// The digest of time-stamps' imprints.
-const IMPRINT: DigestAlgorithm = DigestAlgorithm::Sha256;
 
 /// How far the time-stamping authority's clock may be from ours.
 const CLOCK_TOLERANCE: std::time::Duration = std::time::Duration::from_secs(60);
@@ -92,7 +88,7 @@ impl Service {
         let asked = AskedAugmentation {
             caller: &caller.caller,
             input: request.document.sha256(),
-            format: format(&request.document),
+            format: request.document.natural_format(),
             level: request.level,
         };
         let size = request.document.bytes().len() as u64;
@@ -126,7 +122,7 @@ impl Service {
             // What is there has it already, and nothing can be taken away.
             return Err(Error::LevelNotOffered(Level::BB));
         }
-        match format(&request.document) {
+        match request.document.natural_format() {
             Format::Pades => self.raise_pdf(request).await,
             Format::Cades => self.raise_cms(request).await,
         }
@@ -149,9 +145,4 @@ impl Service {
         }
         Ok((token, time))
     }
-}
-
-/// What a document is taken for: anything that is no PDF must be a CMS.
-fn format(document: &Document) -> Format {
-    if document.looks_like_pdf() { Format::Pades } else { Format::Cades }
 }

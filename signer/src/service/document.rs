@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use pades::PrefixHash;
-use seal::{Digest, DigestAlgorithm};
+use seal::{Digest, DigestAlgorithm, Format};
 
 use super::budget::Share;
 
@@ -41,6 +41,14 @@ impl Document {
         self.sha256.clone().finish()
     }
 
+    /// A digest of the bytes; SHA-256 is known already.
+    pub(super) fn digest(&self, algorithm: DigestAlgorithm) -> Digest {
+        match algorithm {
+            DigestAlgorithm::Sha256 => self.sha256(),
+            other => Digest::of(other, &self.bytes),
+        }
+    }
+
     /// The SHA-256 state after the last byte.
     pub(super) fn sha256_state(&self) -> PrefixHash {
         self.sha256.clone()
@@ -49,6 +57,11 @@ impl Document {
     /// The memory that the bytes were allowed; whoever works on with them keeps it.
     pub(super) fn share(&self) -> Option<Arc<Share>> {
         self.share.clone()
+    }
+
+    /// The container that its signatures stand in: the PDF itself, or a CMS.
+    pub(super) fn natural_format(&self) -> Format {
+        if self.looks_like_pdf() { Format::Pades } else { Format::Cades }
     }
 
     /// Whether a PDF header stands in the first 1,024 bytes (ISO 32000-1 annex H.3.4.1, note 13).

@@ -3,35 +3,32 @@
 
 use std::time::Duration;
 
-use cades::{Augmentation, Certificate, RevocationStatus, SignedContent};
+use cades::{
+    Augmentation, Certificate, OcspResponse, RevocationList, RevocationStatus, SignedContent,
+    ValidationData,
+};
 use pades::SignedDocument;
-use seal::{CertificateDer, Chain, Digest, DigestAlgorithm, Level, TimeStampTokenDer};
+use seal::{CertificateDer, Chain, Digest, Level, TimeStampTokenDer};
 
 use super::{
-    Service,
+    Service, TIME_STAMP_DIGEST,
     revocation::{RevocationData, RevocationError},
     target::Embedded,
 };
 use crate::Error;
 
-/// The digest of archive time-stamps.
-const ARCHIVE_DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
-
 /// How far ahead the clocks of responders and list issuers may be.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 
-/// Certificates and revocation data in DER, as both formats need them.
-#[derive(Debug, Default)]
+/// What stands in the document for later.
 struct Evidence {
-    certificates: Vec<CertificateDer>,
-    lists: Vec<bytes::Bytes>,
-    responses: Vec<bytes::Bytes>,
+    data: ValidationData,
     /// The certificates that can be revoked.
     revocable: Vec<CertificateDer>,
 }
 
 impl Service {
-    /// Raises a signature at B-T to `level`.
+    /// Raises a signature at B-T to `level`, which is B-LT or B-LTA.
     ///
     /// # Errors
     /// [`Error::Revocation`] when revocation data cannot be had, [`Error::TimeStamp`] when no
@@ -43,9 +40,6 @@ impl Service {
         token: &TimeStampTokenDer,
         level: Level,
     ) -> Result<Embedded, Error> {
-        if level < Level::BLT {
-            return Ok(embedded);
-        }
         let evidence = self.evidence(chain, token).await?;
         self.hold_good(&evidence, chain)?;
         match embedded {
@@ -55,14 +49,14 @@ impl Service {
             }
             Embedded::Cms { container, content } => {
                 let augmentation =
-                    Augmentation::parse(container)?.with_validation_data(&evidence.cades()?)?;
+                    Augmentation::parse(container)?.with_validation_data(&evidence.data)?;
                 let augmentation = match level {
                     Level::BLTA => {
                         // Only one digest of a detached content may be known.
                         let SignedOver { digest, attached } = content;
                         let hashed = |_| digest;
                         let (signed, algorithm) = if attached {
-                            (SignedContent::Attached, ARCHIVE_DIGEST)
+                            (SignedContent::Attached, TIME_STAMP_DIGEST)
                         } else {
                             (SignedContent::Hashed(&hashed), digest.algorithm())
                         };
@@ -84,12 +78,12 @@ impl Service {
         level: Level,
     ) -> Result<SignedDocument, Error> {
         let document = pades::Document::reopen(signed)?;
-        let data = evidence.pades();
+        let data = pades::ValidationData::from(&evidence.data);
         if level < Level::BLTA {
             return Ok(document.append_security_store(&data)?);
         }
         let reserved = self.time_stamping.maximum_token_length();
-        let prepared = document.prepare_archive_time_stamp(&data, ARCHIVE_DIGEST, reserved)?;
+        let prepared = document.prepare_archive_time_stamp(&data, TIME_STAMP_DIGEST, reserved)?;
         let imprint = prepared.digest();
         let token = self.time_stamping.time_stamp(imprint).await?;
         self.trust.check_token(&token, &imprint)?;
@@ -101,26 +95,35 @@ impl Service {
     async fn evidence(&self, chain: &Chain, token: &TimeStampTokenDer) -> Result<Evidence, Error> {
         let token =
             cades::time_stamp::Token::parse(token.as_bytes()).map_err(cades::Error::from)?;
-        let units = token.certificates().iter().map(|certificate| certificate.der().clone());
-        let certificates: Vec<CertificateDer> =
-            chain.issuers().iter().cloned().chain(units).collect();
-        let mut evidence = Evidence::default();
-        for certificate in std::iter::once(chain.end_entity()).chain(&certificates) {
+        let issuers = chain.issuers().iter().cloned().map(Certificate::parse);
+        let mut data = ValidationData {
+            certificates: issuers.collect::<Result<_, _>>()?,
+            ..ValidationData::default()
+        };
+        data.certificates.extend_from_slice(token.certificates());
+        let mut revocable = Vec::new();
+        let others = data.certificates.iter().map(Certificate::der);
+        for certificate in std::iter::once(chain.end_entity()).chain(others) {
             match self.revocation.revocation_data(certificate).await? {
                 RevocationData::NotNeeded => continue,
-                RevocationData::List(list) if evidence.lists.contains(&list) => {}
-                RevocationData::List(list) => evidence.lists.push(list),
-                RevocationData::OcspResponse(response) => evidence.responses.push(response),
+                RevocationData::List(list) => {
+                    if !data.revocation_lists.iter().any(|known| *known.der() == list) {
+                        data.revocation_lists.push(RevocationList::parse(list)?);
+                    }
+                }
+                RevocationData::OcspResponse(response) => {
+                    data.ocsp_responses.push(OcspResponse::parse(response)?);
+                }
             }
-            evidence.revocable.push(certificate.clone());
+            revocable.push(certificate.clone());
         }
-        Ok(Evidence { certificates, ..evidence })
+        Ok(Evidence { data, revocable })
     }
 
     /// A document whose own evidence speaks against it, or says nothing that holds now, is not
     /// answered.
     fn hold_good(&self, evidence: &Evidence, chain: &Chain) -> Result<(), Error> {
-        let data = evidence.cades()?;
+        let data = &evidence.data;
         let anchors = self.trust.anchors();
         let above: Vec<&Certificate> =
             data.certificates.iter().chain(anchors.certificates()).collect();
@@ -154,32 +157,6 @@ impl Service {
             }
         }
         Ok(())
-    }
-}
-
-impl Evidence {
-    fn pades(&self) -> pades::ValidationData {
-        pades::ValidationData {
-            certificates: self
-                .certificates
-                .iter()
-                .map(|one| one.as_bytes().to_vec().into())
-                .collect(),
-            crls: self.lists.clone(),
-            ocsp_responses: self.responses.clone(),
-            ..pades::ValidationData::default()
-        }
-    }
-
-    fn cades(&self) -> Result<cades::ValidationData, cades::Error> {
-        let certificates = self.certificates.iter().cloned().map(Certificate::parse);
-        let lists = self.lists.iter().cloned().map(cades::RevocationList::parse);
-        let responses = self.responses.iter().cloned().map(cades::OcspResponse::parse);
-        Ok(cades::ValidationData {
-            certificates: certificates.collect::<Result<_, _>>()?,
-            revocation_lists: lists.collect::<Result<_, _>>()?,
-            ocsp_responses: responses.collect::<Result<_, _>>()?,
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{Content, Signature, SignatureKind};
-use pades::{Certify, OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
+use pades::{OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
 use seal::{
     CertificateProfile, Certification, Digest, DigestAlgorithm, DocumentFacts, Format, Level,
     Packaging, policy::Approval,
@@ -57,7 +57,7 @@ impl Target {
         options: &ActOptions,
         budget: &Budget,
     ) -> Result<Self, Error> {
-        match options.format.unwrap_or_else(|| natural_format(&document)) {
+        match options.format.unwrap_or_else(|| document.natural_format()) {
             Format::Pades => {
                 if options.packaging == Packaging::Attached {
                     let cause = "a PAdES signature is always detached (EN 319 142-1 clause 6.3)";
@@ -77,18 +77,15 @@ impl Target {
                 Ok(Self::Pdf { pdf, original, image })
             }
             Format::Cades => {
-                let certify = options.certify.filter(|certify| *certify != Certification::None);
-                let certify = certify.map(|certify| certify.to_string());
-                let seen = options.appearance.is_some() || options.image.is_some();
-                let appearance = seen.then(String::new);
-                for (name, value) in [
-                    ("field", &options.field),
-                    ("reason", &options.reason),
-                    ("location", &options.location),
-                    ("certify", &certify),
-                    ("appearance", &appearance),
+                let certifies = options.certify.is_some_and(|asked| asked != Certification::None);
+                for (name, is_asked_for) in [
+                    ("field", options.field.is_some()),
+                    ("reason", options.reason.is_some()),
+                    ("location", options.location.is_some()),
+                    ("certify", certifies),
+                    ("appearance", options.appearance.is_some() || options.image.is_some()),
                 ] {
-                    if value.is_some() {
+                    if is_asked_for {
                         let cause = format!("{name} belongs to PDF signatures alone");
                         return Err(RequestError::Malformed(cause).into());
                     }
@@ -158,14 +155,18 @@ impl Target {
         let algorithm = approval.algorithm().digest_algorithm();
         match self {
             Self::Pdf { pdf, original, image } => {
-                let image = image.map(|decoded| decoded.image);
+                // Its share of the memory is held as long as it.
+                let (image, _share) = match image {
+                    Some(DecodedImage { image, share }) => (Some(image), Some(share)),
+                    None => (None, None),
+                };
                 let appearance = options.appearance.as_ref();
                 let options = SignatureOptions {
                     field: options.field.clone(),
                     reason: options.reason.clone(),
                     location: options.location.clone(),
                     appearance: appearance.map(|a| a.appearance(approval, profile, now, image)),
-                    certify: certify(approval.certification()),
+                    certify: approval.certification(),
                     signature_algorithm: Some(approval.algorithm()),
                     time_stamped: approval.level() >= Level::BT,
                     extended: approval.level() > Level::BT,
@@ -175,10 +176,7 @@ impl Target {
                 Ok(Prepared::Pdf { pdf, original })
             }
             Self::Content { document, packaging } => {
-                let digest = match algorithm {
-                    DigestAlgorithm::Sha256 => document.sha256(),
-                    other => Digest::of(other, document.bytes()),
-                };
+                let digest = document.digest(algorithm);
                 Ok(Prepared::Content { digest, document, packaging })
             }
             Self::Digest { digest, .. } if digest.algorithm() != algorithm => {
@@ -260,16 +258,4 @@ pub(super) fn signature_kind(format: Format, signing_time: SystemTime) -> Signat
         Format::Pades => SignatureKind::Pades,
         Format::Cades => SignatureKind::Cades { signing_time },
     }
-}
-
-fn certify(certification: Certification) -> Option<Certify> {
-    match certification {
-        Certification::None => None,
-        Certification::FormFilling => Some(Certify::FormFilling),
-        Certification::NoChanges => Some(Certify::NoChanges),
-    }
-}
-
-fn natural_format(document: &Document) -> Format {
-    if document.looks_like_pdf() { Format::Pades } else { Format::Cades }
 }

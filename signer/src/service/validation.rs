@@ -7,7 +7,6 @@ use cades::{
     report::{Indication, SignatureReport},
 };
 use pades::{Password, validate::validate_with};
-use seal::Digest;
 use serde::Serialize;
 
 use super::{Document, Service};
@@ -100,15 +99,6 @@ impl Service {
             let validation = validate_with(bytes, password, &trust, now)?;
             return Ok(ValidationReport::Pdf(Box::new(validation)));
         }
-        let hash = |algorithm| match content {
-            Some(content) if algorithm == seal::DigestAlgorithm::Sha256 => content.sha256(),
-            Some(content) => Digest::of(algorithm, content.bytes()),
-            None => Digest::of(algorithm, b""),
-        };
-        let signed = match content {
-            Some(_) => SignedContent::Hashed(&hash),
-            None => SignedContent::Attached,
-        };
         let validation = cades::Validation {
             trust: &trust,
             expectation: Expectation::Cades,
@@ -117,7 +107,9 @@ impl Service {
         };
         Ok(ValidationReport::Cms(CmsValidation {
             document: CmsFacts { size: document.bytes().len() },
-            signatures: vec![validation.validate(document.bytes(), signed)],
+            signatures: vec![with_content(content.as_ref(), |signed| {
+                validation.validate(document.bytes(), signed)
+            })],
             modifications: Vec::new(),
         }))
     }
@@ -135,5 +127,16 @@ impl Service {
             revocation_lists: list.into_iter().collect(),
             ..TrustMaterial::default()
         })
+    }
+}
+
+/// What a CMS is over, by its digests where it stands outside.
+pub(super) fn with_content<T>(
+    content: Option<&Document>,
+    use_it: impl FnOnce(SignedContent<'_>) -> T,
+) -> T {
+    match content {
+        None => use_it(SignedContent::Attached),
+        Some(content) => use_it(SignedContent::Hashed(&|algorithm| content.digest(algorithm))),
     }
 }

@@ -28,3 +28,22 @@ async fn seal(store: &Store, caller: &Caller) -> Receipt {
 async fn whole(directory: &DataDirectory) -> VerifyReport {
     verify(&directory.database(), &sample::key(), None).await.unwrap()
 }
+
+/// Whoever has a receipt made reads it, and nobody else.
+async fn assert_only_the_asker_reads(make: impl AsyncFn(&Store, &Caller) -> ReceiptId) {
+    let directory = DataDirectory::temporary().unwrap();
+    let store = open(&directory).await;
+    let callers = [
+        sample::application("erp"),
+        sample::application("crm"),
+        sample::person("karen"),
+        sample::person("mads"),
+    ];
+    for asker in &callers {
+        let id = make(&store, asker).await;
+        for reader in &callers {
+            let read = store.receipt(&id, reader).await.unwrap();
+            assert_eq!(read.is_some(), std::ptr::eq(asker, reader));
+        }
+    }
+}

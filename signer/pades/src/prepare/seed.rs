@@ -94,7 +94,7 @@ pub(super) fn check(
     }
     if let Some(modification) = seed.entry(reader, b"MDP")? {
         let p = modification.entry(reader, b"P")?.and_then(|p| p.value.as_unsigned()).unwrap_or(0);
-        if p != options.certify.map_or(0, |certify| u64::from(certify.permission())) {
+        if p != u64::from(options.certify.permission().unwrap_or(0)) {
             return Err(refused("MDP"));
         }
     }

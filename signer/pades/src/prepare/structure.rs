@@ -78,16 +78,20 @@ fn last_leaf(update: &Update<'_>, tree: Place) -> Result<Option<(Place, usize)>,
         let Some(kids) = node.entry(update, b"Kids")?.filter(|kids| kids.value.is_array()) else {
             return Ok(Some((node, depth)));
         };
-        let mut last = None;
-        for kid in kids.elements(update).take(MAX_KEYS) {
-            last = kid?;
-        }
-        match last {
+        match last_of(update, &kids)? {
             Some(last) => node = last,
             None => return Ok(None),
         }
     }
     Ok(None)
+}
+
+fn last_of(update: &Update<'_>, kids: &Place) -> Result<Option<Place>, Error> {
+    let mut last = None;
+    for kid in kids.elements(update).take(MAX_KEYS) {
+        last = kid?;
+    }
+    Ok(last)
 }
 
 /// The one element under the root, if there is one: what all else of a document stands in.
@@ -159,12 +163,7 @@ fn node_at(update: &Update<'_>, root: ObjectId, level: usize) -> Result<Option<P
         let Some(kids) = node.and_then(|node| node.entry(update, b"Kids").transpose()) else {
             return Ok(None);
         };
-        let kids = kids?;
-        let mut last = None;
-        for kid in kids.elements(update).take(MAX_KEYS) {
-            last = kid?;
-        }
-        node = last;
+        node = last_of(update, &kids?)?;
     }
     Ok(node)
 }

@@ -1,12 +1,12 @@
 use std::time::{Duration, SystemTime};
 
 use lopdf::{Dictionary, Object};
-use seal::{Digest, DigestAlgorithm};
+use seal::{Certification, Digest, DigestAlgorithm};
 
 use super::*;
 use crate::error::FieldError;
 use crate::generate::{compressed_stream, pages_with_object_streams, stream, with_table};
-use crate::options::{Certify, SignatureOptions};
+use crate::options::SignatureOptions;
 
 /// Stands for a CMS or a token: nothing here looks into it.
 const CMS: &[u8] = &[0x30, 0x03, 0x02, 0x01, 0x2A];
@@ -190,7 +190,7 @@ fn digest_hexadecimal(contents: &[u8]) -> String {
 #[test]
 fn a_certification_that_permits_no_change_forbids_a_store() {
     let opened = Document::open(document("", &[]).into()).unwrap();
-    let certified = SignatureOptions { certify: Some(Certify::NoChanges), ..options() };
+    let certified = SignatureOptions { certify: Certification::NoChanges, ..options() };
     let prepared = opened.prepare(&certified, DigestAlgorithm::Sha256, 64).unwrap();
     let certified = Document::reopen(prepared.embed(CMS).unwrap()).unwrap();
     let forbidden = Error::Forbidden(Prohibition::NoChanges);

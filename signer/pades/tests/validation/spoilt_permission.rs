@@ -1,7 +1,8 @@
 //! Updates that one seal permits and another does not; and further signatures.
 
 use cades::report::Indication;
-use pades::{Certify, SignatureOptions};
+use pades::SignatureOptions;
+use seal::Certification;
 
 use super::document::*;
 use super::handmade::{Handmade, with_reference};
@@ -56,10 +57,11 @@ fn certification_forbids_what_it_does_not_name() {
         update(pdf, &[(PAYEE, object(pdf, PAYEE).replace("World Health Organisation", "Attacker"))])
     };
     let certified = |certify| {
-        let options = SignatureOptions { certify: Some(certify), ..SignatureOptions::new(noon()) };
+        let options = SignatureOptions { certify, ..SignatureOptions::new(noon()) };
         pki.seal_as(&document(), &options)
     };
-    let (none, filling) = (certified(Certify::NoChanges), certified(Certify::FormFilling));
+    let (none, filling) =
+        (certified(Certification::NoChanges), certified(Certification::FormFilling));
     assert_judged(&pki, "P=1, filled", &fill(&none), FAILED, "field-filled");
     let title = object(&none, INFORMATION).replace("Decision", "Resolution");
     let titled = update(&none, &[(INFORMATION, title)]);

@@ -3,13 +3,13 @@
 
 use bytes::Bytes;
 use cades::{
-    ArchiveTimeStampToBeMade, Augmentation, Expectation, SignedContent, TrustMaterial, Validation,
-    ValidationData, report::SignatureReport,
+    ArchiveTimeStampToBeMade, Augmentation, Expectation, TrustMaterial, Validation, ValidationData,
+    report::SignatureReport,
 };
 use seal::{Digest, DigestAlgorithm, Level};
 
 use super::{
-    AugmentationError, AugmentationRequest, IMPRINT, Raised,
+    AugmentationError, AugmentationRequest, Raised,
     gather::Gathered,
     verdict::{self, Judged, Levels},
 };
@@ -17,8 +17,9 @@ use crate::{
     Error,
     audit::AugmentationDone,
     service::{
-        Document, FileName, Service,
+        Document, FileName, Service, TIME_STAMP_DIGEST,
         act::{LONG_DOCUMENT, off_the_reactor},
+        validation::with_content,
     },
 };
 
@@ -39,7 +40,8 @@ impl Service {
 
         let mut time = None;
         if plan.time_stamp {
-            let (token, gen_time) = self.time_stamp_of_now(container.imprint(IMPRINT)?).await?;
+            let (token, gen_time) =
+                self.time_stamp_of_now(container.imprint(TIME_STAMP_DIGEST)?).await?;
             container = self
                 .trust
                 .with_token_trust(&token, |trust| container.with_time_stamp(&token, None, trust))?;
@@ -132,7 +134,9 @@ async fn prepare(
 ) -> Result<ArchiveTimeStampToBeMade, Error> {
     let long = is_long(&container, content.as_ref());
     off_the_reactor(long, move || {
-        with_content(content.as_ref(), |signed| Ok(container.archive_time_stamp(signed, IMPRINT)?))
+        with_content(content.as_ref(), |signed| {
+            Ok(container.archive_time_stamp(signed, TIME_STAMP_DIGEST)?)
+        })
     })
     .await
 }
@@ -140,20 +144,6 @@ async fn prepare(
 fn is_long(container: &Augmentation, content: Option<&Document>) -> bool {
     let content = content.map_or(0, |content| content.bytes().len());
     container.as_der().len().saturating_add(content) >= LONG_DOCUMENT
-}
-
-/// What the signature is over, by its digests where it stands outside.
-fn with_content<T>(content: Option<&Document>, use_it: impl FnOnce(SignedContent<'_>) -> T) -> T {
-    match content {
-        None => use_it(SignedContent::Attached),
-        Some(content) => {
-            let hash = |algorithm| match algorithm {
-                DigestAlgorithm::Sha256 => content.sha256(),
-                other => Digest::of(other, content.bytes()),
-            };
-            use_it(SignedContent::Hashed(&hash))
-        }
-    }
 }
 
 /// What is no container holds no signature.

@@ -12,14 +12,14 @@ use pades::{OpenOptions, Password, SignatureNeeds, SignedDocument, validate::val
 use seal::Level;
 
 use super::{
-    AugmentationRequest, IMPRINT, Raised,
+    AugmentationRequest, Raised,
     gather::Gathered,
     verdict::{self, Judged, Levels},
 };
 use crate::{
     Error,
     audit::AugmentationDone,
-    service::{FileName, Service, act::off_the_reactor},
+    service::{FileName, Service, TIME_STAMP_DIGEST, act::off_the_reactor},
 };
 
 impl Service {
@@ -100,7 +100,7 @@ impl Service {
         data: &pades::ValidationData,
     ) -> Result<(SignedDocument, SystemTime), Error> {
         let reserved = self.time_stamping.maximum_token_length();
-        let prepared = pdf.prepare_archive_time_stamp(data, IMPRINT, reserved)?;
+        let prepared = pdf.prepare_archive_time_stamp(data, TIME_STAMP_DIGEST, reserved)?;
         let (token, time) = self.time_stamp_of_now(prepared.digest()).await?;
         Ok((prepared.embed(token.as_bytes())?, time))
     }
@@ -125,14 +125,7 @@ impl Service {
         for one in pdf.validation_needs(&gathered.inside(trust), now)? {
             gathered.suffices(&one.needs?.revocation)?;
         }
-        let data = gathered.into_data();
-        let certificates = data.certificates.iter();
-        Ok(pades::ValidationData {
-            certificates: certificates.map(|one| one.der().as_bytes().to_vec().into()).collect(),
-            crls: data.revocation_lists.iter().map(|list| list.der().clone()).collect(),
-            ocsp_responses: data.ocsp_responses.iter().map(|one| one.der().clone()).collect(),
-            ..pades::ValidationData::default()
-        })
+        Ok(pades::ValidationData::from(&gathered.into_data()))
     }
 
     /// The document in one piece, if every signature has the level by what stands in it.

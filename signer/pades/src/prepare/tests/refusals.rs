@@ -1,8 +1,9 @@
 //! What cannot be signed, and why.
 
+use seal::Certification;
+
 use super::*;
 use crate::error::{FieldError, Limit, ObjectError, Prohibition, StructureError};
-use crate::options::Certify;
 use crate::prefix::PrefixHash;
 
 fn error(original: Vec<u8>, options: &SignatureOptions) -> Error {
@@ -54,7 +55,7 @@ fn a_document_of_another_structure_is_refused() {
 #[test]
 fn a_certification_that_permits_no_change_forbids_signatures() {
     let mut certified = options();
-    certified.certify = Some(Certify::NoChanges);
+    certified.certify = Certification::NoChanges;
     let whole = signed(&document("", "", &[]), &certified).unwrap();
     let document = Document::open(whole.into()).unwrap();
     assert_eq!(document.facts().certification, Some(1));
@@ -67,7 +68,7 @@ fn a_certification_that_permits_no_change_forbids_signatures() {
 fn evidence_cannot_follow_a_signature_that_permits_no_change() {
     let lock = "<< /FT /Sig /T (Locking) /Lock << /Action /All /P 1 >> >>";
     let locking = document("/AcroForm << /Fields [4 0 R] >>", "", &[(4, lock)]);
-    let certified = SignatureOptions { certify: Some(Certify::NoChanges), ..options() };
+    let certified = SignatureOptions { certify: Certification::NoChanges, ..options() };
     for (original, options) in [(document("", "", &[]), certified), (locking, in_field("Locking"))]
     {
         signed(&original, &options).unwrap();
@@ -80,7 +81,7 @@ fn evidence_cannot_follow_a_signature_that_permits_no_change() {
 fn only_a_first_signature_can_certify() {
     let whole = signed(&document("", "", &[]), &options()).unwrap();
     let mut certified = options();
-    certified.certify = Some(Certify::FormFilling);
+    certified.certify = Certification::FormFilling;
     assert_eq!(error(whole, &certified), Error::Forbidden(Prohibition::CertifySigned));
 }
 

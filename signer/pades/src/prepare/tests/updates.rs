@@ -1,11 +1,10 @@
 //! What an update holds.
 
 use lopdf::Object;
-use seal::{RsaKeyLength, SignatureAlgorithm};
+use seal::{Certification, RsaKeyLength, SignatureAlgorithm};
 
 use super::*;
 use crate::generate::{pages_with_object_streams, pages_with_table};
-use crate::options::Certify;
 use crate::prefix::PrefixHash;
 
 #[test]
@@ -181,7 +180,7 @@ fn the_signature_says_what_was_asked() {
 #[test]
 fn a_certification_names_itself_in_the_catalog() {
     let mut certified = options();
-    certified.certify = Some(Certify::FormFilling);
+    certified.certify = Certification::FormFilling;
     let whole = signed(&document("", "", &[]), &certified).unwrap();
     let (oracle, field) = last_signature(&whole);
     let perms = dictionary(&oracle, oracle.catalog().unwrap().get(b"Perms").unwrap());
@@ -201,11 +200,11 @@ fn with_lock(lock: &str) -> Vec<u8> {
 #[test]
 fn a_lock_restricts_the_document_as_far_as_the_stricter_says() {
     let cases = [
-        ("", None, None),
-        ("/P 2", None, Some(2)),
-        ("/P 3", Some(Certify::FormFilling), Some(2)),
-        ("/P 1", Some(Certify::FormFilling), Some(1)),
-        ("", Some(Certify::NoChanges), Some(1)),
+        ("", Certification::None, None),
+        ("/P 2", Certification::None, Some(2)),
+        ("/P 3", Certification::FormFilling, Some(2)),
+        ("/P 1", Certification::FormFilling, Some(1)),
+        ("", Certification::NoChanges, Some(1)),
     ];
     for (lock, certify, permission) in cases {
         let options = SignatureOptions { field: Some("Locking".to_owned()), certify, ..options() };
@@ -223,7 +222,7 @@ fn a_lock_restricts_the_document_as_far_as_the_stricter_says() {
             if permission.is_some() { &[b"FieldMDP", b"DocMDP"] } else { &[b"FieldMDP"] };
         assert_eq!(methods, expected, "{lock}");
         // Only a certification stands in the catalog.
-        assert_eq!(oracle.catalog().unwrap().has(b"Perms"), certify.is_some());
+        assert_eq!(oracle.catalog().unwrap().has(b"Perms"), certify != Certification::None);
         let facts = Document::open(whole.into()).unwrap().facts();
         assert_eq!(facts.certification, permission, "{lock}");
     }
