@@ -50,6 +50,7 @@ use crate::{
     Error, IssuedCertificates,
     authority::Authority,
     event::{DestructionCause, DestructionReason, Event, EventSink},
+    protocol::DestructionPage,
 };
 
 /// How often the device looks for keys whose time ran out.
@@ -135,6 +136,17 @@ impl Device {
     /// [`verify_destructions`](crate::verify_destructions).
     pub fn event_public_key(&self) -> Vec<u8> {
         self.ending.journal.public_key()
+    }
+
+    /// Keeps the destructions from now on for [`Device::destructions`].
+    pub(crate) fn keep_destructions(&self) {
+        self.ending.journal.keep_destructions();
+    }
+
+    /// The destructions after number `after` with the signed head that covers them; `None` when
+    /// none are kept.
+    pub(crate) fn destructions(&self, after: u64) -> Option<DestructionPage> {
+        self.ending.journal.page(self.authority.run_id(), after)
     }
 
     /// Runs [`Device::tick`] four times a second for as long as the device lives.

@@ -2,6 +2,7 @@
 
 mod destruction;
 mod head;
+mod kept;
 mod stream;
 
 use std::{fmt::Debug, time::SystemTime};
@@ -10,10 +11,11 @@ use seal::{CredentialId, ProfileId};
 
 pub use self::{
     destruction::{Destruction, DestructionCause, DestructionReason},
-    head::{DestructionHead, EventProofError, verify_destructions},
+    head::{DestructionHead, EventProofError, destruction_hash, verify_destructions},
 };
 pub(crate) use self::{
     head::{DestructionChain, Ended},
+    kept::KeptDestructions,
     stream::EventStream,
 };
 

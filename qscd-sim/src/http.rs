@@ -24,6 +24,7 @@ use seal::{
 use self::once::Enrolments;
 use crate::{
     Simulator,
+    device::Device,
     faults::FaultyDevice,
     protocol::{DeviceDescription, MAXIMUM_BODY_LENGTH},
 };
@@ -32,6 +33,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct DeviceApi {
     device: Arc<FaultyDevice>,
+    /// Whose destructions are told.
+    keys: Arc<Device>,
     run_id: Arc<str>,
     description: Arc<DeviceDescription>,
     enrolments: Enrolments,
@@ -43,14 +46,18 @@ impl Simulator {
     ///
     /// `public_url` is where [`Simulator::public_router`] answers.
     pub fn device_router(&self, public_url: &str) -> Router {
+        let keys = self.device();
+        keys.keep_destructions();
         let api = DeviceApi {
             device: Arc::new(self.faulty_device()),
+            keys,
             run_id: self.run_id().into(),
             description: Arc::new(self.describe(public_url)),
             enrolments: Enrolments::new(),
         };
         Router::new()
             .route("/qscd/v1/device", get(describe))
+            .route("/qscd/v1/destructions", get(calls::destructions))
             .route("/qscd/v1/credentials", post(calls::enrol))
             .route("/qscd/v1/credentials/{id}", delete(calls::destroy))
             .route("/qscd/v1/credentials/{id}/authorisations", post(calls::authorise))
@@ -68,6 +75,7 @@ impl Simulator {
             run_id: self.run_id().to_owned(),
             public_url: public_url.to_owned(),
             trust_anchor: self.trust_anchor().as_bytes().into(),
+            event_key: self.device().event_public_key().as_slice().into(),
             time_stamping_unit: self.tsa_certificate().as_bytes().into(),
             maximum_token_length: self.time_stamp_authority().maximum_token_length(),
             maximum_chain_length: self.maximum_chain_lengths(),

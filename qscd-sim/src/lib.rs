@@ -34,7 +34,7 @@ pub use device::{
 pub use error::Error;
 pub use event::{
     Destruction, DestructionCause, DestructionHead, DestructionReason, Event, EventProofError,
-    EventSink, verify_destructions,
+    EventSink, destruction_hash, verify_destructions,
 };
 pub use faults::{
     Fault, FaultError, FaultRule, Faults, FaultyDevice, FaultyTimeStamping, NoAnswer, PlannedFault,

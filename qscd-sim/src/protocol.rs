@@ -4,6 +4,7 @@
 //! remote adapter and the simulator share these types.
 
 mod base64;
+mod destructions;
 mod refusal;
 mod secret_text;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     base64::Base64,
+    destructions::{DestructionPage, KEPT_DESTRUCTIONS, MAXIMUM_DESTRUCTIONS},
     refusal::{Refusal, RefusalCode},
     secret_text::SecretText,
 };
@@ -36,6 +38,8 @@ pub struct DeviceDescription {
     pub public_url: String,
     /// The root certificate.
     pub trust_anchor: Base64,
+    /// The key that signs for destroyed keys: P-256, an uncompressed point of 65 bytes.
+    pub event_key: Base64,
     /// The time-stamping unit's certificate.
     pub time_stamping_unit: Base64,
     /// An upper bound in bytes on the unit's tokens.

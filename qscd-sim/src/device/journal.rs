@@ -7,20 +7,28 @@ use std::sync::{
 
 use crate::{
     Error,
-    event::{DestructionChain, DestructionReason, Ended, Event, EventSink},
+    event::{DestructionChain, DestructionReason, Ended, Event, EventSink, KeptDestructions},
+    protocol::DestructionPage,
 };
 
 /// The sink, the chain of destructions, and the counters.
 #[derive(Debug)]
 pub(super) struct Journal {
     sink: Arc<dyn EventSink>,
-    chain: Mutex<DestructionChain>,
+    chain: Mutex<Chain>,
     created: AtomicU64,
     consumed: AtomicU64,
     expired: AtomicU64,
     evicted: AtomicU64,
     destroyed: AtomicU64,
     shutdown: AtomicU64,
+}
+
+/// The chain, and what of it is kept for a client elsewhere.
+#[derive(Debug)]
+struct Chain {
+    chain: DestructionChain,
+    kept: Option<KeptDestructions>,
 }
 
 /// The device's counters. After a shutdown `created` is the sum of the others.
@@ -60,7 +68,7 @@ impl Journal {
     pub(super) fn new(sink: Arc<dyn EventSink>) -> Result<Self, Error> {
         Ok(Self {
             sink,
-            chain: Mutex::new(DestructionChain::new()?),
+            chain: Mutex::new(Chain { chain: DestructionChain::new()?, kept: None }),
             created: AtomicU64::new(0),
             consumed: AtomicU64::new(0),
             expired: AtomicU64::new(0),
@@ -84,11 +92,15 @@ impl Journal {
     pub(super) fn record_destruction(&self, ended: Ended) {
         self.counter(ended.reason).fetch_add(1, Ordering::Relaxed);
         // The sink is called under the lock: it sees destructions in the chain's order.
-        let mut chain = self.chain();
-        let destruction = chain.extend(ended);
-        self.sink.record(&Event::Destroyed(destruction));
+        let mut held = self.chain();
+        let Chain { chain, kept } = &mut *held;
+        let event = Event::Destroyed(chain.extend(ended));
+        self.sink.record(&event);
+        if let (Some(kept), Event::Destroyed(destruction)) = (kept, event) {
+            kept.keep(destruction);
+        }
         if chain.is_due() {
-            self.sign(&mut chain);
+            self.sign(&mut held);
         }
     }
 
@@ -97,9 +109,25 @@ impl Journal {
         self.sign(&mut self.chain());
     }
 
+    /// Keeps the destructions from now on for [`Journal::page`].
+    pub(super) fn keep_destructions(&self) {
+        let mut held = self.chain();
+        if held.kept.is_none() {
+            held.kept = Some(KeptDestructions::after(held.chain.sequence()));
+        }
+    }
+
+    /// The destructions after number `after`; signs for those that no signature covers yet.
+    /// `None` when none are kept.
+    pub(super) fn page(&self, run_id: &str, after: u64) -> Option<DestructionPage> {
+        let mut held = self.chain();
+        self.sign(&mut held);
+        held.kept.as_ref().map(|kept| kept.page(run_id, after))
+    }
+
     /// The public key of the signatures over destructions, as an uncompressed point.
     pub(super) fn public_key(&self) -> Vec<u8> {
-        self.chain().public_key().to_vec()
+        self.chain().chain.public_key().to_vec()
     }
 
     /// The counters, with `live` as the quota counts it, and without the pool's.
@@ -118,9 +146,13 @@ impl Journal {
     }
 
     /// A head that could not be signed now is signed at the next tick: nothing is lost.
-    fn sign(&self, chain: &mut DestructionChain) {
-        if let Ok(Some(head)) = chain.sign() {
-            self.sink.record(&Event::DestructionsSigned(head));
+    fn sign(&self, held: &mut Chain) {
+        if let Ok(Some(head)) = held.chain.sign() {
+            let event = Event::DestructionsSigned(head);
+            self.sink.record(&event);
+            if let (Some(kept), Event::DestructionsSigned(head)) = (&mut held.kept, event) {
+                kept.keep_head(head);
+            }
         }
     }
 
@@ -134,7 +166,7 @@ impl Journal {
         }
     }
 
-    fn chain(&self) -> MutexGuard<'_, DestructionChain> {
+    fn chain(&self) -> MutexGuard<'_, Chain> {
         self.chain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

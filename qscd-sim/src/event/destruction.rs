@@ -1,13 +1,13 @@
 //! The record of a key's end.
 
 use seal::{CredentialEnd, EvidenceRefusal, SadRefusal};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// One destroyed key.
 ///
 /// Its hash, which the chain of destructions is made of, is the SHA-256 of its JSON, members in
 /// this order and without white space.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Destruction {
     /// Counts the device's destructions from 1, without a gap.
     pub sequence: u64,
@@ -20,7 +20,7 @@ pub struct Destruction {
     /// How many signatures the key made.
     pub uses: u32,
     /// Why it was destroyed.
-    #[serde(serialize_with = "as_words")]
+    #[serde(serialize_with = "as_words", deserialize_with = "of_words")]
     pub reason: DestructionReason,
     /// When, by the device's clock, in milliseconds since 1970.
     pub time_unix_ms: u64,
@@ -75,6 +75,37 @@ pub enum DestructionCause {
 }
 
 impl DestructionReason {
+    /// Every reason, for reading their words.
+    const ALL: [Self; 19] = {
+        use DestructionCause::*;
+        [
+            Self::Consumed,
+            Self::Expired,
+            Self::Evicted,
+            Self::Shutdown,
+            Self::Destroyed(OnDemand),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::TokenInvalid)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::TokenReplayed)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::OtherDocument)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::OtherSubject)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::NoMandate)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::WrongKind)),
+            Self::Destroyed(NoRoom),
+            Self::Destroyed(SadRefused(SadRefusal::Unknown)),
+            Self::Destroyed(SadRefused(SadRefusal::OtherCredential)),
+            Self::Destroyed(SadRefused(SadRefusal::OtherHashes)),
+            Self::Destroyed(SadRefused(SadRefusal::Expired)),
+            Self::Destroyed(NotSignable),
+            Self::Destroyed(SignatureFailed),
+            Self::Destroyed(NotCertified),
+        ]
+    };
+
+    /// The reason that these words tell; `None` for any others.
+    pub fn of_words(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.to_string() == words)
+    }
+
     /// How the port of the device tells the end.
     pub fn credential_end(self) -> CredentialEnd {
         match self {
@@ -88,4 +119,26 @@ impl DestructionReason {
 
 fn as_words<S: Serializer>(reason: &DestructionReason, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(reason)
+}
+
+fn of_words<'de, D: Deserializer<'de>>(from: D) -> Result<DestructionReason, D::Error> {
+    let words = String::deserialize(from)?;
+    DestructionReason::of_words(&words).ok_or_else(|| D::Error::custom("not a reason"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_reason_is_read_as_it_is_told_and_no_other_is() {
+        for reason in DestructionReason::ALL {
+            assert_eq!(DestructionReason::of_words(&reason.to_string()), Some(reason));
+        }
+        let words: BTreeSet<_> = DestructionReason::ALL.iter().map(ToString::to_string).collect();
+        assert_eq!(words.len(), DestructionReason::ALL.len(), "two reasons with the same words");
+        assert_eq!(DestructionReason::of_words("consumed "), None);
+    }
 }

@@ -8,7 +8,7 @@ use ring::{
     digest,
     signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey},
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{Destruction, DestructionReason};
 use crate::{Error, authority::AuthorityKey, randomness::Randomness};
@@ -20,7 +20,7 @@ const SIGNED_AFTER: u64 = 64;
 const CONTEXT: &[u8] = b"Segl QSCD simulator: destructions\n";
 
 /// The device's signature over the chain of destructions up to one of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DestructionHead {
     /// The sequence number of the last destruction that it covers.
     pub sequence: u64,
@@ -28,7 +28,7 @@ pub struct DestructionHead {
     pub hash: String,
     /// ECDSA P-256 with SHA-256, a DER `Ecdsa-Sig-Value`, by the device's event key; hexadecimal
     /// in JSON.
-    #[serde(serialize_with = "as_hexadecimal")]
+    #[serde(serialize_with = "as_hexadecimal", deserialize_with = "of_hexadecimal")]
     pub signature: Vec<u8>,
 }
 
@@ -46,12 +46,12 @@ pub fn verify_destructions(
     for pair in destructions.windows(2) {
         let [earlier, later] = pair else { continue };
         let follows = earlier.sequence.checked_add(1) == Some(later.sequence);
-        if !follows || later.previous != hash(earlier)? {
+        if !follows || later.previous != destruction_hash(earlier)? {
             return Err(EventProofError::ChainBroken { sequence: later.sequence });
         }
     }
     let last = destructions.last().ok_or(EventProofError::Empty)?;
-    if last.sequence != head.sequence || hash(last)? != head.hash {
+    if last.sequence != head.sequence || destruction_hash(last)? != head.hash {
         return Err(EventProofError::OtherHead { sequence: last.sequence });
     }
     UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public_key)
@@ -111,6 +111,11 @@ impl DestructionChain {
         Ok(Self { key, sequence: 0, hash: "0".repeat(64), signed: 0 })
     }
 
+    /// How many destructions it has.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
     /// The event key as an uncompressed point.
     pub(crate) fn public_key(&self) -> &[u8] {
         self.key.public_point()
@@ -129,7 +134,7 @@ impl DestructionChain {
             time_unix_ms: ended.time_unix_ms,
             previous: self.hash.clone(),
         };
-        self.hash = hash(&destruction).expect("a destruction is numbers and strings");
+        self.hash = destruction_hash(&destruction).expect("a destruction is numbers and strings");
         self.sequence = destruction.sequence;
         destruction
     }
@@ -164,7 +169,11 @@ fn to_be_signed(sequence: u64, hash: &str) -> Result<Vec<u8>, EventProofError> {
     Ok(message)
 }
 
-fn hash(destruction: &Destruction) -> Result<String, EventProofError> {
+/// The hash of a destruction, in hexadecimal: what the next one carries.
+///
+/// # Errors
+/// [`EventProofError::Encoding`].
+pub fn destruction_hash(destruction: &Destruction) -> Result<String, EventProofError> {
     let json = serde_json::to_vec(destruction).map_err(|_| EventProofError::Encoding)?;
     Ok(hex_sha256(&json))
 }
@@ -175,4 +184,8 @@ fn hex_sha256(bytes: &[u8]) -> String {
 
 fn as_hexadecimal<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&hex::encode(bytes))
+}
+
+fn of_hexadecimal<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    hex::decode(String::deserialize(from)?).map_err(|_| D::Error::custom("not hexadecimal"))
 }

@@ -1,18 +1,18 @@
-//! The five calls.
+//! The calls.
 
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::StatusCode,
 };
-use seal::{ActivationEvidence, CredentialId, Qscd, Sad, ToSign};
+use seal::{ActivationEvidence, CredentialId, Qscd, QscdError, Sad, ToSign};
 use serde::de::DeserializeOwned;
 
 use super::{DeviceApi, error::Answer};
 use crate::protocol::{
-    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SecretText,
-    SignatureOrder, Signatures, SignedInput,
+    Authorisation, AuthorisationOrder, DestructionPage, EnrolledCredential, EnrolmentOrder,
+    Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
 };
 
 /// The longest name of an enrolment, in bytes.
@@ -84,6 +84,22 @@ pub(super) async fn destroy(
 ) -> Result<StatusCode, Answer> {
     api.device.destroy(&CredentialId::new(id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /qscd/v1/destructions?after=N`.
+pub(super) async fn destructions(
+    State(api): State<DeviceApi>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<DestructionPage>, Answer> {
+    let number = |query: &str| query.strip_prefix("after=")?.parse().ok();
+    let after = match query.as_deref() {
+        None => 0,
+        Some(query) => {
+            number(query).ok_or_else(|| Refusal::bad_request("after: a destruction's number"))?
+        }
+    };
+    let none = || QscdError::Unavailable("no destructions are kept".to_owned());
+    Ok(Json(api.keys.destructions(after).ok_or_else(none)?))
 }
 
 fn authorisation(body: &[u8]) -> Result<(Vec<ToSign>, ActivationEvidence), Refusal> {

@@ -157,3 +157,41 @@ async fn the_description_bounds_the_chain_that_comes() {
     assert!(length <= bound && bound < length + 1000, "{length} of {bound}");
     assert_eq!(description.trust_anchor.as_bytes(), simulator.trust_anchor().as_bytes());
 }
+
+#[tokio::test]
+async fn destroyed_keys_are_told_with_the_head_that_covers_them() {
+    let (simulator, router) = device();
+    let (_, description) = call(&router, "GET", "/device", &Value::Null).await;
+    let description: crate::protocol::DeviceDescription =
+        serde_json::from_value(description).unwrap();
+    let mut names = Vec::new();
+    for name in ["one", "two", "three"] {
+        let (_, credential) = enrol(&simulator, &router, name).await;
+        let id = credential["id"].as_str().unwrap().to_owned();
+        call(&router, "DELETE", &format!("/credentials/{id}"), &Value::Null).await;
+        names.push(id);
+    }
+    for after in 0..=4 {
+        let path = format!("/destructions?after={after}");
+        let (status, page) = call(&router, "GET", &path, &Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        let page: crate::protocol::DestructionPage = serde_json::from_value(page).unwrap();
+        let told: Vec<_> = page.destructions.iter().map(|one| one.credential.clone()).collect();
+        assert_eq!(told, names[after.min(3)..]);
+        assert_eq!((page.newest, page.forgotten), (3, 0));
+        assert_eq!(page.run_id, simulator.run_id());
+        let head = page.head.unwrap();
+        assert_eq!(head.sequence, 3);
+        if !told.is_empty() {
+            let key = description.event_key.as_bytes();
+            crate::verify_destructions(&page.destructions, &head, key).unwrap();
+        }
+    }
+    for query in
+        ["?after=", "?after=-1", "?before=1", "?after=1&more=1", "?after=99999999999999999999"]
+    {
+        let (status, answer) =
+            call(&router, "GET", &format!("/destructions{query}"), &Value::Null).await;
+        assert_eq!((status, &answer["error"]), (StatusCode::BAD_REQUEST, &json!("bad-request")));
+    }
+}
