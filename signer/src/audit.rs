@@ -21,6 +21,7 @@ mod verify;
 
 pub(crate) use self::{
     augmentation::AugmentedEvent,
+    event::DeviceRunEvent,
     intent::SpentToken,
     outcome::OutcomeEvent,
     person::{Requester, random},

@@ -24,12 +24,13 @@ use crate::{
 };
 
 mod backend;
+mod destructions;
 mod events;
 mod revocation;
 mod serve;
 
-use self::events::DeviceEvents;
 pub use self::{backend::Backend, serve::Listeners};
+use self::{destructions::Following, events::DeviceEvents};
 
 /// A running service, without its listeners.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub struct Application {
     pub management: Router,
     store: Store,
     clock: Arc<dyn Clock>,
+    /// What asks a device elsewhere for its destructions.
+    following: Option<Following>,
 }
 
 /// Why the service does not start.
@@ -118,6 +121,19 @@ impl Application {
         };
         store.record(&started, clock.now()).await?;
         let trust = backend.trust(config, directory).await?;
+        let following = match &backend {
+            Backend::Embedded(simulator) => {
+                let event_key = simulator.device().event_public_key();
+                let run = backend.run_id();
+                let run = AuditEvent::DeviceRun { run, event_key, elsewhere: false };
+                store.record(&run, clock.now()).await?;
+                None
+            }
+            Backend::Remote(device) => {
+                let (device, clock) = (Arc::clone(device), Arc::clone(&clock));
+                Some(Following::start(device, store.clone(), clock).await?)
+            }
+        };
         let mut issuers = configured;
         issuers.push(backend.identity_issuer()?);
         let service = Service::new(
@@ -141,7 +157,7 @@ impl Application {
         let state = AppState { service: Arc::clone(&service), backend: backend.clone() };
         let public = http::router(state, config.limits.maximum_request());
         let management = backend.management();
-        Ok(Self { service, backend, public, management, store, clock })
+        Ok(Self { service, backend, public, management, store, clock, following })
     }
 
     /// Lets the acts in flight end, wipes the device, and closes the audit log.
@@ -151,6 +167,9 @@ impl Application {
     pub async fn shutdown(&self) -> Result<(), AuditError> {
         self.service.drain().await;
         self.backend.shutdown();
+        if let Some(following) = &self.following {
+            following.finish().await;
+        }
         let stopped = AuditEvent::Stopped { run: self.backend.run_id() };
         self.store.record(&stopped, self.clock.now()).await?;
         self.store.close().await?;

@@ -5,6 +5,7 @@
 //! whose answer is lost is lost; the key is then destroyed.
 
 mod connection;
+mod destructions;
 mod device;
 mod in_order;
 mod kept;
@@ -14,7 +15,8 @@ mod tls;
 
 pub use self::{
     connection::{Connection, ConnectionError, Credentials, Login},
-    device::RemoteDevice,
+    destructions::{FollowedRun, ProvedDestructions, Unproved},
+    device::{PullError, RemoteDevice},
     in_order::TimeStampingInOrder,
     time_stamping::RemoteTimeStamping,
 };

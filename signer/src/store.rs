@@ -5,6 +5,7 @@
 
 mod augmentation;
 mod connect;
+mod device_run;
 mod erase;
 mod insert;
 mod read;
@@ -21,6 +22,7 @@ use seal::{Caller, PersonId};
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+pub use self::device_run::{LoggedDestructions, LoggedRun};
 pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
 use self::writer::{Append, Command, Writer};
 use crate::{

@@ -35,6 +35,7 @@ mod cli;
 mod cms;
 mod corpus;
 mod crash;
+mod destructions;
 mod dss;
 mod encrypted;
 mod endurance;

@@ -4,15 +4,18 @@ use std::time::SystemTime;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use seal::{Digest, TimeStampTokenDer};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     AuditError, AuditPosition, Timestamp,
-    record::{Draft, sha256},
+    record::{Draft, hex, sha256},
 };
 
 /// The kind of the records that hold a time-stamp.
 pub(super) const HEAD_TIME_STAMPED: &str = "head-time-stamped";
+
+/// The kind of the records about destructions that are not known or not proved.
+pub(super) const DESTRUCTIONS_UNPROVED: &str = "destructions-unproved";
 
 /// An event of the service or of the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,26 @@ pub enum AuditEvent {
         certificate_serial: String,
         /// notAfter.
         certificate_not_after: SystemTime,
+    },
+    /// From here on destructions are those of this run of the device.
+    DeviceRun {
+        /// The run's name.
+        run: String,
+        /// The key that signs for its destructions: P-256, an uncompressed point.
+        event_key: Vec<u8>,
+        /// Whether the device is elsewhere.
+        elsewhere: bool,
+    },
+    /// What a device elsewhere destroyed is not known, or what it says of it is not proved.
+    DestructionsUnproved {
+        /// The run's name.
+        run: String,
+        /// The last destruction that is known.
+        after: u64,
+        /// Why, by name.
+        cause: &'static str,
+        /// Why, in words; nothing in them comes from the device but numbers.
+        detail: String,
     },
     /// The device destroyed a key.
     Destroyed(KeyDestruction),
@@ -62,7 +85,7 @@ pub enum AuditEvent {
 }
 
 /// The device's statement that it destroyed a key, whole, so that its hash can be made again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDestruction {
     // The fields stand in the order of their names: that is what makes the JSON canonical.
     /// The serial number of the key's certificate in hexadecimal; empty if none was issued.
@@ -104,6 +127,20 @@ impl AuditEvent {
                 },
                 now,
             ),
+            Self::DeviceRun { run, event_key, elsewhere } => Draft::new(
+                "device-run",
+                &DeviceRunEvent {
+                    elsewhere: *elsewhere,
+                    event_key: hex(event_key),
+                    run: run.clone(),
+                },
+                now,
+            ),
+            Self::DestructionsUnproved { run, after, cause, detail } => Draft::new(
+                DESTRUCTIONS_UNPROVED,
+                &DestructionsUnprovedEvent { after: *after, cause, detail, run },
+                now,
+            ),
             Self::Destroyed(destruction) => Draft::new("destroyed", destruction, now),
             Self::DestructionsSigned { sequence, hash, signature } => Draft::new(
                 "destructions-signed",
@@ -141,6 +178,23 @@ struct IssuedEvent<'a> {
     certificate_not_after: Timestamp,
     certificate_serial: &'a str,
     intent: u64,
+}
+
+/// A run of the device, as the log names it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DeviceRunEvent {
+    pub(crate) elsewhere: bool,
+    /// In hexadecimal.
+    pub(crate) event_key: String,
+    pub(crate) run: String,
+}
+
+#[derive(Serialize)]
+struct DestructionsUnprovedEvent<'a> {
+    after: u64,
+    cause: &'a str,
+    detail: &'a str,
+    run: &'a str,
 }
 
 #[derive(Serialize)]

@@ -12,7 +12,12 @@ use sqlx::{ConnectOptions, Connection, Row, sqlite::SqliteRow};
 
 pub use self::report::{IncompleteAct, TimeStampedHead, VerifyError, VerifyReport};
 use self::time_stamps::TimeStamps;
-use super::{AuditKey, AuditPosition, person::ActingPerson, person::Requester, record::Record};
+use super::{
+    AuditKey, AuditPosition,
+    event::DESTRUCTIONS_UNPROVED,
+    person::{ActingPerson, Requester},
+    record::Record,
+};
 use crate::store::reading;
 
 /// How many acts without an outcome are followed at a time; those beyond are counted only.
@@ -62,6 +67,7 @@ struct Check<'a> {
     not_followed: u64,
     persons_missing: u64,
     persons_erased: u64,
+    destructions_unproved: u64,
     time_stamps: TimeStamps,
 }
 
@@ -86,6 +92,7 @@ impl<'a> Check<'a> {
             not_followed: 0,
             persons_missing: 0,
             persons_erased: 0,
+            destructions_unproved: 0,
             time_stamps: TimeStamps::default(),
         }
     }
@@ -160,6 +167,7 @@ impl<'a> Check<'a> {
                     .ok_or(VerifyError::OutcomeWithoutIntent { sequence })?;
             }
             ("outcome", None) => return Err(VerifyError::OutcomeWithoutIntent { sequence }),
+            (DESTRUCTIONS_UNPROVED, _) => self.destructions_unproved += 1,
             ("erased", _) => self.persons_erased += record.event.rows.unwrap_or(0),
             _ => {}
         }
@@ -181,6 +189,7 @@ impl<'a> Check<'a> {
             incomplete_total: self.open.len() as u64 + self.not_followed,
             incomplete: self.open.into_values().collect(),
             persons_erased: self.persons_missing,
+            destructions_unproved: self.destructions_unproved,
             time_stamped: self.time_stamps.newest(),
         })
     }

@@ -61,6 +61,10 @@ pub(super) async fn audit(command: Command) -> Result<(), Failure> {
     if let Some(stamped) = report.time_stamped {
         terminal::print(format_args!("time-stamped up to {} at {}", stamped.head, stamped.time))?;
     }
+    if report.destructions_unproved > 0 {
+        let often = report.destructions_unproved;
+        terminal::print(format_args!("destructions untold or unproved: {often} records"))?;
+    }
     for act in report.incomplete.iter().take(LISTED) {
         terminal::print(format_args!("without an outcome: {} of {}", act.intent, act.time))?;
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qscd_sim::{Destruction, Event, EventSink};
+use qscd_sim::{Destruction, DestructionHead, Event, EventSink};
 use seal::Clock;
 
 use crate::{audit::AuditEvent, store::Store};
@@ -30,11 +30,7 @@ impl EventSink for DeviceEvents {
     fn record(&self, event: &Event) {
         match event {
             Event::Destroyed(destruction) => self.note(&destroyed(destruction)),
-            Event::DestructionsSigned(head) => self.note(&AuditEvent::DestructionsSigned {
-                sequence: head.sequence,
-                hash: head.hash.clone(),
-                signature: head.signature.clone(),
-            }),
+            Event::DestructionsSigned(head) => self.note(&signed(head)),
             // The service's own records tell these: intent, issued, outcome.
             Event::Enrolled { .. }
             | Event::Authorised { .. }
@@ -44,7 +40,15 @@ impl EventSink for DeviceEvents {
     }
 }
 
-fn destroyed(destruction: &Destruction) -> AuditEvent {
+pub(super) fn signed(head: &DestructionHead) -> AuditEvent {
+    AuditEvent::DestructionsSigned {
+        sequence: head.sequence,
+        hash: head.hash.clone(),
+        signature: head.signature.clone(),
+    }
+}
+
+pub(super) fn destroyed(destruction: &Destruction) -> AuditEvent {
     AuditEvent::Destroyed(crate::audit::KeyDestruction {
         sequence: destruction.sequence,
         credential: destruction.credential.clone(),

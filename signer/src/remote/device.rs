@@ -8,8 +8,9 @@ use std::{
 use axum::http::Method;
 use futures_util::future::BoxFuture;
 use qscd_sim::protocol::{
-    Authorisation, AuthorisationOrder, DeviceDescription, EnrolledCredential, EnrolmentOrder,
-    MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
+    Authorisation, AuthorisationOrder, DestructionPage, DeviceDescription, EnrolledCredential,
+    EnrolmentOrder, MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures,
+    SignedInput,
 };
 use ring::rand::{SecureRandom, SystemRandom};
 use seal::{
@@ -47,6 +48,15 @@ impl RemoteDevice {
         let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
         let (published, randomness) = (Mutex::default(), SystemRandom::new());
         Ok(Self { connection, description, adopt, published, randomness })
+    }
+
+    /// The same device behind another address, for tests.
+    #[cfg(test)]
+    pub(crate) fn behind(&self, connection: Connection) -> Self {
+        let description = RwLock::new(self.description());
+        let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
+        let (published, randomness) = (Mutex::default(), SystemRandom::new());
+        Self { connection, description, adopt, published, randomness }
     }
 
     /// What the device says of itself, in its present run.
@@ -93,6 +103,27 @@ impl RemoteDevice {
             self.adopt_new_run(&enrolled.run_id).await?;
         }
         enrolled.into_credential().ok_or_else(|| unavailable("a credential without certificate"))
+    }
+
+    /// The destructions after number `after`, unverified.
+    ///
+    /// # Errors
+    /// [`PullError`].
+    pub async fn destructions(&self, after: u64) -> Result<DestructionPage, PullError> {
+        let path = format!("/qscd/v1/destructions?after={after}");
+        let answer = self.ask(Method::GET, &path, Vec::new()).await?;
+        serde_json::from_slice(&answer.body).map_err(|error| PullError::Nonsense(error.to_string()))
+    }
+
+    /// Makes the run with this name the present one, as the device describes it, unless it is.
+    ///
+    /// # Errors
+    /// [`QscdError::Unavailable`] when the device does not tell of it, or it cannot be adopted.
+    pub async fn adopt_run(&self, run_id: &str) -> Result<(), QscdError> {
+        if self.description().run_id == run_id {
+            return Ok(());
+        }
+        self.adopt_new_run(run_id).await
     }
 
     async fn adopt_new_run(&self, run_id: &str) -> Result<(), QscdError> {
@@ -166,6 +197,26 @@ enum Failure {
     Lost(String),
     /// An answer that the protocol does not know.
     Nonsense(String),
+}
+
+/// Why the device's destructions could not be had.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PullError {
+    /// No answer, or a refusal.
+    #[error("{0}")]
+    Unavailable(QscdError),
+    /// An answer that the protocol does not know.
+    #[error("the device answers nonsense: {0}")]
+    Nonsense(String),
+}
+
+impl From<Failure> for PullError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Nonsense(what) => Self::Nonsense(what),
+            failure @ (Failure::Refused(_) | Failure::Lost(_)) => Self::Unavailable(failure.into()),
+        }
+    }
 }
 
 impl From<Failure> for QscdError {

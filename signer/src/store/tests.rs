@@ -2,6 +2,7 @@ mod acts;
 mod augmentations;
 mod concurrency;
 mod crash;
+mod device_run;
 mod erasure;
 mod failure;
 mod time_stamp;

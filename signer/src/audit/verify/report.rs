@@ -18,6 +18,8 @@ pub struct VerifyReport {
     pub incomplete: Vec<IncompleteAct>,
     /// How many rows of acting persons were erased.
     pub persons_erased: u64,
+    /// How often a device elsewhere left its destructions untold or unproved.
+    pub destructions_unproved: u64,
     /// The newest time-stamp in the log.
     pub time_stamped: Option<TimeStampedHead>,
 }

@@ -178,6 +178,13 @@ async fn every_record_is_canonical_json() {
             certificate_serial: "0f".into(),
             certificate_not_after: sample::now(),
         },
+        AuditEvent::DeviceRun { run: run.clone(), event_key: vec![4; 65], elsewhere: true },
+        AuditEvent::DestructionsUnproved {
+            run: run.clone(),
+            after: 1,
+            cause: "gap",
+            detail: "after number 1 comes number 3".into(),
+        },
         sample::destroyed(1),
         AuditEvent::DestructionsSigned {
             sequence: 1,
@@ -201,7 +208,7 @@ async fn every_record_is_canonical_json() {
     }
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT body FROM audit_record").fetch_all(&store.readers).await.unwrap();
-    assert_eq!(rows.len(), 12);
+    assert_eq!(rows.len(), 14);
     for (body,) in rows {
         let parsed: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(sorted(&parsed), body);
