@@ -12,6 +12,8 @@
     reason = "a benchmark has no interface"
 )]
 
+#[path = "speed/awake.rs"]
+mod awake;
 #[path = "speed/compare.rs"]
 mod compare;
 #[path = "speed/device.rs"]
@@ -36,7 +38,12 @@ mod remote;
 mod tls;
 
 use measure::Row;
+use mimalloc::MiMalloc;
 use seal::Level;
+
+/// The service's own, and the simulator's: what is measured is what they cost.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     // `cargo test --benches` runs this too; it then shows that everything works, once.

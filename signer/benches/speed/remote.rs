@@ -16,6 +16,7 @@ use signer::remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping};
 use tokio::runtime::Runtime;
 
 use crate::{
+    awake::Awake,
     echo, http,
     measure::{median, process_cpu_us},
     tls::Files,
@@ -56,6 +57,30 @@ pub fn print(quick: bool) {
     let near = (simulator.qscd(), simulator.time_stamp_authority());
     let far = (remote, unit);
     let echo = echo::Peer::start(&files);
+    for kept_awake in [false, true] {
+        let awake = kept_awake.then(Awake::start);
+        let machine = if kept_awake { "kept awake" } else { "as it is" };
+        println!("with the machine's processors {machine}:");
+        let parties = Parties { simulator: &simulator, near: &near, far: &far };
+        rows(quick, &runtime, &parties, elsewhere.child.id(), &echo);
+        http::print_remote(quick, &files);
+        drop(awake);
+    }
+}
+
+/// A device and a time-stamping authority.
+type Party = (Arc<dyn Qscd>, Arc<dyn TimeStampAuthority>);
+
+/// What acts are done with.
+struct Parties<'a> {
+    simulator: &'a Arc<Simulator>,
+    near: &'a Party,
+    far: &'a Party,
+}
+
+/// Both adapters, one at a time and many at once.
+fn rows(quick: bool, runtime: &Runtime, parties: &Parties<'_>, process: u32, echo: &echo::Peer) {
+    let Parties { simulator, near, far } = parties;
     for clients in [1, 32] {
         let run = Run { acts: if quick { 64 } else { 2_048 }, clients };
         for (calls, name) in [
@@ -65,23 +90,21 @@ pub fn print(quick: bool) {
         ] {
             let (mut inside, mut outside, mut there) = (vec![], vec![], vec![]);
             for _ in 0..if quick { 1 } else { 9 } {
-                inside.push(run.cpu_us(&runtime, &simulator, &near, calls, None).0);
-                let other = Some(elsewhere.child.id());
-                let (client, device) = run.cpu_us(&runtime, &simulator, &far, calls, other);
+                inside.push(run.cpu_us(runtime, simulator, near, calls, None).0);
+                let (client, device) = run.cpu_us(runtime, simulator, far, calls, Some(process));
                 outside.push(client + device);
                 there.push(device);
             }
             let name = format!("elsewhere, {clients} at once: {name}");
             print_row(&name, median(outside), median(inside), median(there), quick);
         }
-        let bare = (0..9).map(|_| echo.cpu_us(&runtime, run.acts, clients)).collect();
+        let bare = (0..9).map(|_| echo.cpu_us(runtime, run.acts, clients)).collect();
         println!(
             "{:<46} {:>11.1}  600 bytes there and back, CPU of both sides",
             format!("bare exchange over TLS, {clients} at once"),
             median(bare)
         );
     }
-    http::print_remote(quick, &files);
 }
 
 /// A row about both adapters: processor time for one act in microseconds, in all processes.
@@ -105,7 +128,7 @@ impl Run {
         &self,
         runtime: &Runtime,
         simulator: &Arc<Simulator>,
-        parties: &(Arc<dyn Qscd>, Arc<dyn TimeStampAuthority>),
+        parties: &Party,
         calls: Calls,
         other: Option<u32>,
     ) -> (f64, f64) {
@@ -174,7 +197,8 @@ impl Elsewhere {
 
     /// One with these arguments besides.
     pub fn with(files: &Files, arguments: &[&str]) -> Self {
-        let program = Path::new(env!("CARGO_BIN_EXE_signer")).with_file_name("qscd-sim");
+        let program = std::env::var_os("AB")
+            .map_or(Path::new(env!("CARGO_BIN_EXE_signer")).with_file_name("qscd-sim"), Into::into);
         let mut child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"])
             .args(["--management", "127.0.0.1:0"])
