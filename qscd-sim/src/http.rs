@@ -9,34 +9,26 @@ mod error;
 mod once;
 mod pki;
 mod public;
+mod route;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, State},
-    routing::{delete, get, post},
-};
+use axum::Router;
 use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
 
 use self::once::Enrolments;
-use crate::{
-    Simulator,
-    device::Device,
-    faults::FaultyDevice,
-    protocol::{DeviceDescription, MAXIMUM_BODY_LENGTH},
-};
+use crate::{Simulator, device::Device, faults::FaultyDevice, protocol::DeviceDescription};
 
 /// What the handlers share.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct DeviceApi {
     device: Arc<FaultyDevice>,
     /// Whose destructions are told.
     keys: Arc<Device>,
-    run_id: Arc<str>,
-    description: Arc<DeviceDescription>,
+    run_id: String,
+    description: Box<DeviceDescription>,
     enrolments: Enrolments,
 }
 
@@ -51,20 +43,11 @@ impl Simulator {
         let api = DeviceApi {
             device: Arc::new(self.faulty_device()),
             keys,
-            run_id: self.run_id().into(),
-            description: Arc::new(self.describe(public_url)),
-            enrolments: Enrolments::new(),
+            run_id: self.run_id().to_owned(),
+            description: Box::new(self.describe(public_url)),
+            enrolments: Enrolments::default(),
         };
-        Router::new()
-            .route("/qscd/v1/device", get(describe))
-            .route("/qscd/v1/destructions", get(calls::destructions))
-            .route("/qscd/v1/credentials", post(calls::enrol))
-            .route("/qscd/v1/credentials/{id}", delete(calls::destroy))
-            .route("/qscd/v1/credentials/{id}/authorisations", post(calls::authorise))
-            .route("/qscd/v1/credentials/{id}/signatures", post(calls::sign))
-            .route("/qscd/v1/credentials/{id}/activations", post(calls::activate))
-            .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
-            .with_state(api)
+        Router::new().fallback(route::dispatch).with_state(Arc::new(api))
     }
 
     /// What a client must know of the device.
@@ -112,10 +95,6 @@ impl Simulator {
         };
         SignatureAlgorithm::ALL.into_iter().map(of).collect()
     }
-}
-
-async fn describe(State(api): State<DeviceApi>) -> Json<DeviceDescription> {
-    Json(DeviceDescription::clone(&api.description))
 }
 
 #[cfg(test)]

@@ -1,29 +1,33 @@
 //! The calls.
 
 use axum::{
-    Json,
-    body::Bytes,
-    extract::{Path, RawQuery, State},
-    http::StatusCode,
+    body::{Body, Bytes},
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::Response,
 };
 use seal::{ActivationEvidence, CredentialId, Qscd, QscdError, Sad, ToSign};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::{DeviceApi, error::Answer};
 use crate::protocol::{
-    Authorisation, AuthorisationOrder, DestructionPage, EnrolledCredential, EnrolmentOrder,
-    Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
+    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SecretText,
+    SignatureOrder, Signatures, SignedInput,
 };
 
 /// The longest name of an enrolment, in bytes.
 const MAXIMUM_REQUEST_ID_LENGTH: usize = 64;
+/// Room for most answers with signatures, and for most with a chain, in bytes.
+const SIGNATURE_ROOM: usize = 512;
+const CHAIN_ROOM: usize = 4096;
+
+/// `GET /qscd/v1/device`.
+pub(super) fn describe(api: &DeviceApi) -> Result<Response, Answer> {
+    answer(StatusCode::OK, &*api.description, CHAIN_ROOM)
+}
 
 /// `POST /qscd/v1/credentials`.
-pub(super) async fn enrol(
-    State(api): State<DeviceApi>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<EnrolledCredential>), Answer> {
-    let EnrolmentOrder { request_id, enrolment } = read(&body)?;
+pub(super) async fn enrol(api: &DeviceApi, body: &Bytes) -> Result<Response, Answer> {
+    let EnrolmentOrder { request_id, enrolment } = read(body)?;
     let named = !request_id.is_empty()
         && request_id.len() <= MAXIMUM_REQUEST_ID_LENGTH
         && request_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -36,70 +40,64 @@ pub(super) async fn enrol(
         .enrolments
         .once(request_id, enrolment, move |enrolment| async move { device.enrol(enrolment).await })
         .await?;
-    let answer = EnrolledCredential::new(&api.run_id, &credential);
-    Ok((StatusCode::CREATED, Json(answer)))
+    let enrolled = EnrolledCredential::new(&api.run_id, &credential);
+    answer(StatusCode::CREATED, &enrolled, CHAIN_ROOM)
 }
 
 /// `POST /qscd/v1/credentials/{id}/authorisations`.
 pub(super) async fn authorise(
-    State(api): State<DeviceApi>,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Authorisation>), Answer> {
-    let (to_sign, evidence) = authorisation(&body)?;
-    let sad = api.device.authorize(&CredentialId::new(id), &to_sign, &evidence).await?;
-    Ok((StatusCode::CREATED, Json(Authorisation { sad: SecretText::new(sad.expose()) })))
+    api: &DeviceApi,
+    id: CredentialId,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let (to_sign, evidence) = authorisation(body)?;
+    let sad = api.device.authorize(&id, &to_sign, &evidence).await?;
+    let sad = SecretText::new(sad.expose());
+    answer(StatusCode::CREATED, &Authorisation { sad }, SIGNATURE_ROOM)
 }
 
 /// `POST /qscd/v1/credentials/{id}/signatures`.
 pub(super) async fn sign(
-    State(api): State<DeviceApi>,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Signatures>), Answer> {
-    let SignatureOrder { sad, to_sign } = read(&body)?;
+    api: &DeviceApi,
+    id: CredentialId,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let SignatureOrder { sad, to_sign } = read(body)?;
     let to_sign = inputs(to_sign)?;
-    let values = api
-        .device
-        .sign(&CredentialId::new(id), Sad::new(sad.expose().to_owned()), &to_sign)
-        .await?;
-    Ok((StatusCode::CREATED, Json(values.into())))
+    let values = api.device.sign(&id, Sad::new(sad.expose().to_owned()), &to_sign).await?;
+    answer(StatusCode::CREATED, &Signatures::from(values), SIGNATURE_ROOM)
 }
 
 /// `POST /qscd/v1/credentials/{id}/activations`: both in one, and the activation data stay here.
 pub(super) async fn activate(
-    State(api): State<DeviceApi>,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<Signatures>), Answer> {
-    let (to_sign, evidence) = authorisation(&body)?;
-    let values = api.device.activate(&CredentialId::new(id), &to_sign, &evidence).await?;
-    Ok((StatusCode::CREATED, Json(values.into())))
+    api: &DeviceApi,
+    id: CredentialId,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let (to_sign, evidence) = authorisation(body)?;
+    let values = api.device.activate(&id, &to_sign, &evidence).await?;
+    answer(StatusCode::CREATED, &Signatures::from(values), SIGNATURE_ROOM)
 }
 
 /// `DELETE /qscd/v1/credentials/{id}`.
-pub(super) async fn destroy(
-    State(api): State<DeviceApi>,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Answer> {
-    api.device.destroy(&CredentialId::new(id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn destroy(api: &DeviceApi, id: CredentialId) -> Result<Response, Answer> {
+    api.device.destroy(&id).await?;
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
 }
 
 /// `GET /qscd/v1/destructions?after=N`.
-pub(super) async fn destructions(
-    State(api): State<DeviceApi>,
-    RawQuery(query): RawQuery,
-) -> Result<Json<DestructionPage>, Answer> {
+pub(super) fn destructions(api: &DeviceApi, query: Option<&str>) -> Result<Response, Answer> {
     let number = |query: &str| query.strip_prefix("after=")?.parse().ok();
-    let after = match query.as_deref() {
+    let after = match query {
         None => 0,
         Some(query) => {
             number(query).ok_or_else(|| Refusal::bad_request("after: a destruction's number"))?
         }
     };
     let none = || QscdError::Unavailable("no destructions are kept".to_owned());
-    Ok(Json(api.keys.destructions(after).ok_or_else(none)?))
+    answer(StatusCode::OK, &api.keys.destructions(after).ok_or_else(none)?, CHAIN_ROOM)
 }
 
 fn authorisation(body: &[u8]) -> Result<(Vec<ToSign>, ActivationEvidence), Refusal> {
@@ -121,4 +119,16 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
         let (line, column) = (error.line(), error.column());
         Refusal::bad_request(format!("not the JSON of this call, at {line}:{column}"))
     })
+}
+
+/// An answer in JSON, written into one buffer that rarely grows.
+fn answer(status: StatusCode, content: &impl Serialize, room: usize) -> Result<Response, Answer> {
+    let mut json = Vec::with_capacity(room);
+    serde_json::to_writer(&mut json, content)
+        .map_err(|error| QscdError::Unavailable(error.to_string()))?;
+    let mut response = Response::new(Body::from(json));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    Ok(response)
 }

@@ -195,3 +195,27 @@ async fn destroyed_keys_are_told_with_the_head_that_covers_them() {
         assert_eq!((status, &answer["error"]), (StatusCode::BAD_REQUEST, &json!("bad-request")));
     }
 }
+
+#[tokio::test]
+async fn what_is_no_call_of_the_protocol_is_not_found_and_a_long_body_is_not_read() {
+    let (_simulator, router) = device();
+    let nothing = Value::Null;
+    for path in ["", "/", "/devices", "/device/", "/credentials/a/b", "/credentials/a/signatures/"]
+    {
+        let (status, _) = call(&router, "GET", path, &nothing).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for (method, path) in [
+        ("POST", "/device"),
+        ("DELETE", "/destructions"),
+        ("GET", "/credentials"),
+        ("PUT", "/credentials/a"),
+        ("GET", "/credentials/a/activations"),
+    ] {
+        let (status, _) = call(&router, method, path, &nothing).await;
+        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+    }
+    let long = Value::String("a".repeat(crate::protocol::MAXIMUM_BODY_LENGTH));
+    let (status, _) = call(&router, "POST", "/credentials", &long).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+}

@@ -1,7 +1,12 @@
 //! Bytes in JSON.
 
-use ::base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::fmt;
+
+use ::base64::{Engine, display::Base64Display, engine::general_purpose::STANDARD};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, Visitor},
+};
 
 /// Bytes that are base64 (RFC 4648 section 4) in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +32,27 @@ impl From<&[u8]> for Base64 {
 
 impl Serialize for Base64 {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&STANDARD.encode(&self.0))
+        to.collect_str(&Base64Display::new(&self.0, &STANDARD))
     }
 }
 
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        STANDARD.decode(text.as_bytes()).map(Self).map_err(|_| D::Error::custom("not base64"))
+        from.deserialize_str(Text)
+    }
+}
+
+/// Decodes the text where it stands.
+struct Text;
+
+impl Visitor<'_> for Text {
+    type Value = Base64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("base64")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
+        STANDARD.decode(text).map(Base64).map_err(|_| E::custom("not base64"))
     }
 }

@@ -1,0 +1,87 @@
+//! Which call a request is: found by its path, for a router's table costs more than the few calls.
+
+use std::sync::Arc;
+
+use axum::{
+    body::to_bytes,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header::ALLOW},
+    response::{IntoResponse, Response},
+};
+use seal::CredentialId;
+
+use super::{DeviceApi, calls, error::Answer};
+use crate::protocol::MAXIMUM_BODY_LENGTH;
+
+/// A call, as its path names it.
+#[derive(Debug)]
+enum Call {
+    Describe,
+    Destructions,
+    Enrol,
+    Destroy(CredentialId),
+    Authorise(CredentialId),
+    Sign(CredentialId),
+    Activate(CredentialId),
+}
+
+impl Call {
+    fn of(path: &str) -> Option<Self> {
+        let path = path.strip_prefix("/qscd/v1/")?;
+        match path {
+            "device" => return Some(Self::Describe),
+            "destructions" => return Some(Self::Destructions),
+            "credentials" => return Some(Self::Enrol),
+            _ => {}
+        }
+        let path = path.strip_prefix("credentials/")?;
+        let (id, act) = match path.split_once('/') {
+            Some((id, act)) => (id, Some(act)),
+            None => (path, None),
+        };
+        let id = CredentialId::new(id);
+        match act {
+            None => Some(Self::Destroy(id)),
+            Some("authorisations") => Some(Self::Authorise(id)),
+            Some("signatures") => Some(Self::Sign(id)),
+            Some("activations") => Some(Self::Activate(id)),
+            Some(_) => None,
+        }
+    }
+
+    fn method(&self) -> (Method, &'static str) {
+        match self {
+            Self::Describe | Self::Destructions => (Method::GET, "GET"),
+            Self::Destroy(_) => (Method::DELETE, "DELETE"),
+            Self::Enrol | Self::Authorise(_) | Self::Sign(_) | Self::Activate(_) => {
+                (Method::POST, "POST")
+            }
+        }
+    }
+}
+
+/// Answers any request under `/qscd/v1`.
+pub(super) async fn dispatch(State(api): State<Arc<DeviceApi>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some(call) = Call::of(parts.uri.path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (method, name) = call.method();
+    if parts.method != method {
+        let allowed = [(ALLOW, HeaderValue::from_static(name))];
+        return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();
+    }
+    let Ok(body) = to_bytes(body, MAXIMUM_BODY_LENGTH).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let answered: Result<Response, Answer> = match call {
+        Call::Describe => calls::describe(&api),
+        Call::Destructions => calls::destructions(&api, parts.uri.query()),
+        Call::Enrol => calls::enrol(&api, &body).await,
+        Call::Destroy(id) => calls::destroy(&api, id).await,
+        Call::Authorise(id) => calls::authorise(&api, id, &body).await,
+        Call::Sign(id) => calls::sign(&api, id, &body).await,
+        Call::Activate(id) => calls::activate(&api, id, &body).await,
+    };
+    answered.unwrap_or_else(IntoResponse::into_response)
+}
