@@ -20,9 +20,12 @@ use seal::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Connection, ConnectionError, connection::Answer, published::Published};
+use crate::audit::hex;
 
 const JSON: &str = "application/json";
 const CREDENTIALS: &str = "/qscd/v1/credentials";
+/// Room for most orders, in bytes.
+const ORDER_ROOM: usize = 1024;
 
 /// Told of the description of a new run before anything of that run is used; what it refuses is
 /// not used.
@@ -158,8 +161,9 @@ impl RemoteDevice {
         path: &str,
         order: &impl Serialize,
     ) -> Result<T, Failure> {
-        let body =
-            serde_json::to_vec(order).map_err(|error| Failure::Nonsense(error.to_string()))?;
+        let mut body = Vec::with_capacity(ORDER_ROOM);
+        serde_json::to_writer(&mut body, order)
+            .map_err(|error| Failure::Nonsense(error.to_string()))?;
         let answer = self.ask(Method::POST, path, body).await?;
         // The position alone: the answer may hold activation data.
         serde_json::from_slice(&answer.body)
@@ -185,7 +189,7 @@ impl RemoteDevice {
     fn request_id(&self) -> Result<String, QscdError> {
         let mut bytes = [0; 16];
         self.randomness.fill(&mut bytes).map_err(|_| unavailable("no randomness"))?;
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&bytes))
     }
 }
 

@@ -98,15 +98,27 @@ impl Wire {
 /// The whole body, at most `limit` bytes.
 async fn read(body: &mut Incoming, limit: usize) -> Result<Bytes, ConnectionError> {
     let mut body = Pin::new(body);
+    // Most answers come in one piece, which need not be copied.
+    let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
         let Ok(part) = frame?.into_data() else { continue };
-        if whole.len() + part.len() > limit {
+        if first.len() + whole.len() + part.len() > limit {
             return Err(ConnectionError::TooLong(limit));
         }
-        whole.extend_from_slice(&part);
+        if first.is_empty() {
+            first = part;
+        } else {
+            whole.extend_from_slice(&part);
+        }
     }
-    Ok(whole.freeze())
+    if whole.is_empty() {
+        return Ok(first);
+    }
+    let mut all = BytesMut::with_capacity(first.len() + whole.len());
+    all.extend_from_slice(&first);
+    all.extend_from_slice(&whole);
+    Ok(all.freeze())
 }
 
 impl fmt::Debug for Kept {
