@@ -1,9 +1,11 @@
 //! Levels are raised, B-LTA is renewed, and nothing that stood there changes: other people's
 //! verifiers and our own say so at each step.
 
+mod another_product;
 mod encrypted;
 mod refused;
 mod renewed;
+mod several;
 
 use serde_json::{Value, json};
 

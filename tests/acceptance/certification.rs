@@ -6,7 +6,7 @@ use crate::{
     configuration::configuration,
     fixtures,
     issuer::Issuer,
-    oracle::{pdfsig, pyhanko, qpdf_check},
+    oracle::{Dss, pdfsig, pyhanko, qpdf_check},
     pdf_writer::PdfWriter,
     server::Server,
 };
@@ -76,6 +76,43 @@ async fn visible_seal_after_a_certification_is_made_with_a_warning() {
     assert_eq!(indications(&report), ["INDETERMINATE", "TOTAL-PASSED"], "{report}");
     let unseen = server.seal("profile=decisions&certify=none", &certified).await.ok();
     assert_eq!(unseen.header("segl-warning"), "");
+}
+
+/// Evidence is permitted after P=2, with a warning (after P=3 in `augmentation::another_product`). After P=1 ISO 32000-2 permits it as well,
+/// but Acrobat counts it as a change: it is refused.
+#[tokio::test]
+async fn certified_documents_are_raised_with_a_warning_unless_nothing_is_permitted() {
+    let server = server().await;
+    let document = fixtures::named("one-page.pdf");
+    let trust = server.pki("trust-anchor.pem").await;
+    let query = "profile=decisions&certify=2&level=B-B";
+    let mut certified = server.seal(query, &document).await.ok().body;
+    for level in ["B-T", "B-LT", "B-LTA", "B-LTA"] {
+        let answer = server.augment(level, &certified, &[]).await.ok();
+        assert_eq!(answer.header("segl-warning"), "evidence-after-certification", "{query}");
+        certified = answer.body;
+        let report = server.validate(&certified).await;
+        assert!(indications(&report).iter().all(|one| *one == "TOTAL-PASSED"), "{report:#}");
+        assert_eq!(report["signatures"][0]["level"], format!("PAdES-{level}"), "{report:#}");
+        let question = Dss { document: &certified, trust: &trust, ..Dss::default() };
+        let Some(report) = question.judge().await else { continue };
+        let report = report.expect("DSS reads it");
+        let complete = level != "B-T";
+        assert!(!complete || report.passed(), "{query} {level}: {report:#?}");
+    }
+    for level in ["B-B", "B-T"] {
+        let query = format!("profile=decisions&certify=1&level={level}");
+        let certified = server.seal(&query, &document).await.ok().body;
+        for target in ["B-T", "B-LT", "B-LTA"].into_iter().skip(usize::from(level == "B-T")) {
+            let refused = server.augment(target, &certified, &[]).await;
+            assert_eq!(refused.status, 422, "{}", refused.text());
+            let problem = refused.problem();
+            assert_eq!(problem["type"], "urn:segl:problem:document-forbids", "{problem}");
+        }
+    }
+    let uncertified = server.seal("profile=decisions&certify=none&level=B-B", &document).await.ok();
+    let answer = server.augment("B-LTA", &uncertified.body, &[]).await.ok();
+    assert_eq!(answer.header("segl-warning"), "");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! Raising a signature's level (EN 319 122-1 clause 6.3): our own and others', attached or
-//! detached. Nothing that stands in the container is encoded again.
+//! Raising the level of signatures (EN 319 122-1 clause 6.3): our own and others', attached or
+//! detached, one or several beside each other (RFC 5652 section 5.1). Nothing that stands in the container is encoded again.
 
 mod archive;
 mod refusal;
@@ -14,13 +14,13 @@ pub use refusal::AugmentationRefusal;
 use crate::{
     Certificate, Error, ValidationData,
     asn1::identifiers,
-    signed_data::{SignedData, Signer, SigningCertificate, attribute},
+    signed_data::{MAXIMUM_SIGNERS, SignedData, Signer, SigningCertificate, attribute},
     time_stamp::{Nonce, TimeStampTrust, Token, TokenRefusal},
     validation_data::certificates,
 };
 use splice::Additions;
 
-/// A container with one signature that gets more evidence.
+/// A container whose signatures get more evidence.
 ///
 /// Each step answers the container with the additions: a signature-time-stamp makes level T,
 /// validation data make LT, an archive-time-stamp makes LTA, and further validation data and
@@ -38,9 +38,14 @@ use splice::Additions;
 /// ) -> Result<Vec<u8>, Error> {
 ///     let augmentation = Augmentation::parse(container)?.with_validation_data(evidence)?;
 ///     let content = SignedContent::Bytes(document);
-///     let time_stamp = augmentation.archive_time_stamp(content, DigestAlgorithm::Sha256)?;
-///     let token = authority(time_stamp.imprint());
-///     Ok(time_stamp.assemble(&token, None, trust)?.into_der().to_vec())
+///     let mut augmentation = augmentation;
+///     for signature in augmentation.signatures()? {
+///         let algorithm = DigestAlgorithm::Sha256;
+///         let time_stamp = augmentation.archive_time_stamp(&signature, content, algorithm)?;
+///         let token = authority(time_stamp.imprint());
+///         augmentation = time_stamp.assemble(&token, None, trust)?;
+///     }
+///     Ok(augmentation.into_der().to_vec())
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -48,17 +53,41 @@ pub struct Augmentation {
     container: Bytes,
 }
 
+/// One signature of a container, by what no addition changes: version, sid, digestAlgorithm,
+/// signedAttrs, signatureAlgorithm and signature of its SignerInfo. Their order in the container
+/// may change, because DER has it follow from their lengths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureId(Vec<u8>);
+
+impl SignatureId {
+    fn in_container<'a, 'b>(&self, read: &'b SignedData<'a>) -> Result<&'b Signer<'a>, Error> {
+        let found = read.signers.iter().find(|signer| signer.fields == self.0);
+        found.ok_or_else(|| AugmentationRefusal::SignerCount { signers: 0 }.into())
+    }
+}
+
 impl Augmentation {
-    /// Takes a container with exactly one signature, in DER or BER. Nothing is verified but what
-    /// would make additions pointless or harmful.
+    /// Takes a container with 1 to [`MAXIMUM_SIGNERS`] signatures, in DER or BER. Nothing is
+    /// verified but what would make additions pointless or harmful.
     ///
     /// # Errors
-    /// [`Error::Malformed`] and [`Error::TooLong`]; [`Error::NotAugmentable`] for several
-    /// signatures, bytes after the container, or archive-time-stamps of an older kind.
+    /// [`Error::Malformed`] and [`Error::TooLong`]; [`Error::NotAugmentable`] for more signatures
+    /// or none, the same one twice, bytes after the container, or archive-time-stamps of an older
+    /// kind.
     pub fn parse(container: impl Into<Bytes>) -> Result<Self, Error> {
         let container = container.into();
         Self::examine(&container)?;
         Ok(Self { container })
+    }
+
+    /// Its signatures, in the order of [`Validation::validate_all`](crate::Validation::validate_all)
+    /// for the container as it is now.
+    ///
+    /// # Errors
+    /// None for a container that [`Augmentation::parse`] took.
+    pub fn signatures(&self) -> Result<Vec<SignatureId>, Error> {
+        let read = SignedData::read(&self.container)?;
+        Ok(read.signers.iter().map(|signer| SignatureId(signer.fields.to_vec())).collect())
     }
 
     /// Whether a signature-time-stamp is there, valid or not.
@@ -83,11 +112,11 @@ impl Augmentation {
             .unwrap_or_default()
     }
 
-    /// The token of the archive-time-stamp-v3 that states the latest time; those that cannot be
-    /// read are passed over.
-    pub fn newest_archive_time_stamp(&self) -> Option<Bytes> {
+    /// The token of the archive-time-stamp-v3 of a signature that states the latest time; those
+    /// that cannot be read are passed over.
+    pub fn newest_archive_time_stamp(&self, signature: &SignatureId) -> Option<Bytes> {
         let read = SignedData::read(&self.container).ok()?;
-        let signer = only_signer(&read).ok()?;
+        let signer = signature.in_container(&read).ok()?;
         let tokens = signer.unsigned_values(identifiers::ARCHIVE_TIME_STAMP_V3);
         let dated =
             tokens.filter_map(|value| Some((Token::parse(value.raw).ok()?.gen_time(), value)));
@@ -105,26 +134,31 @@ impl Augmentation {
     /// clause 5.3).
     ///
     /// # Errors
-    /// None for a container that [`Augmentation::parse`] took.
-    pub fn imprint(&self, algorithm: DigestAlgorithm) -> Result<Digest, Error> {
+    /// [`Error::NotAugmentable`] for a signature of another container.
+    pub fn imprint(
+        &self,
+        signature: &SignatureId,
+        algorithm: DigestAlgorithm,
+    ) -> Result<Digest, Error> {
         let read = SignedData::read(&self.container)?;
-        Ok(Digest::of(algorithm, only_signer(&read)?.signature))
+        Ok(Digest::of(algorithm, signature.in_container(&read)?.signature))
     }
 
-    /// Adds a signature-time-stamp after verifying it in full, like
-    /// [`Signature::with_time_stamp`](crate::Signature::with_time_stamp).
+    /// Adds a signature-time-stamp to the signature that it is for, after verifying it in full,
+    /// like [`Signature::with_time_stamp`](crate::Signature::with_time_stamp).
     ///
     /// # Errors
     /// [`Error::TokenRefused`]; [`Error::NotAugmentable`] when the signer's certificate is not in
     /// the container.
     pub fn with_time_stamp(
         self,
+        signature: &SignatureId,
         token: &TimeStampTokenDer,
         nonce: Option<&Nonce>,
         trust: TimeStampTrust<'_>,
     ) -> Result<Self, Error> {
         let read = SignedData::read(&self.container)?;
-        let signer = only_signer(&read)?;
+        let signer = signature.in_container(&read)?;
         let certificate = signer_certificate(&read, signer)?;
         let stamp = Token::parse(token.as_bytes())?;
         let imprint = Digest::of(stamp.imprint().algorithm(), signer.signature);
@@ -139,7 +173,7 @@ impl Augmentation {
         }
         let value = crate::asn1::Part::Raw(token.as_bytes());
         let attribute = attribute(identifiers::SIGNATURE_TIME_STAMP, value);
-        self.with(&Additions { unsigned_attributes: vec![attribute], ..Additions::default() })
+        self.with(&Additions::to_signer(signature, attribute))
     }
 
     /// Adds certificates, revocation lists and OCSP responses to `SignedData` (EN 319 122-1 clause
@@ -152,8 +186,9 @@ impl Augmentation {
         self.with(&Additions::of(data))
     }
 
-    /// Prepares an archive-time-stamp-v3 (EN 319 122-1 clause 5.5) over everything that stands in
-    /// the container; `content` is what the signature is over. `algorithm` is the digest of the
+    /// Prepares an archive-time-stamp-v3 (EN 319 122-1 clause 5.5) of one signature, over the
+    /// certificates and revocation data in the container and the signature's own fields and
+    /// attributes; `content` is what the signature is over. `algorithm` is the digest of the
     /// time-stamp's imprint and of its index.
     ///
     /// # Errors
@@ -161,10 +196,11 @@ impl Augmentation {
     /// [`Error::NotAugmentable`] when it is not at hand.
     pub fn archive_time_stamp(
         self,
+        signature: &SignatureId,
         content: crate::SignedContent<'_>,
         algorithm: DigestAlgorithm,
     ) -> Result<ArchiveTimeStampToBeMade, Error> {
-        ArchiveTimeStampToBeMade::prepare(self, content, algorithm)
+        ArchiveTimeStampToBeMade::prepare(self, signature, content, algorithm)
     }
 
     /// The container as it is now.
@@ -180,8 +216,8 @@ impl Augmentation {
     /// Adds an unsigned attribute as it is, so that tests have evidence that is not good.
     #[cfg(test)]
     pub(crate) fn with_attribute(self, attribute: Vec<u8>) -> Self {
-        let additions = Additions { unsigned_attributes: vec![attribute], ..Additions::default() };
-        self.with(&additions).unwrap()
+        let signature = self.signatures().unwrap().remove(0);
+        self.with(&Additions::to_signer(&signature, attribute)).unwrap()
     }
 
     fn with(self, additions: &Additions) -> Result<Self, Error> {
@@ -196,25 +232,27 @@ impl Augmentation {
             let bytes = read.trailing.len();
             return Err(AugmentationRefusal::TrailingBytes { bytes }.into());
         }
-        let signer = only_signer(&read)?;
+        let signers = read.signers.len();
+        if signers == 0 || signers > MAXIMUM_SIGNERS {
+            return Err(AugmentationRefusal::SignerCount { signers }.into());
+        }
+        let is_repeated = |(index, signer): (usize, &Signer<'_>)| {
+            read.signers.iter().skip(index + 1).any(|other| other.fields == signer.fields)
+        };
+        if read.signers.iter().enumerate().any(is_repeated) {
+            return Err(AugmentationRefusal::SameSignatureTwice.into());
+        }
         // They cover the whole SignedData: any addition would break them.
         for older in [
             identifiers::ARCHIVE_TIME_STAMP,
             identifiers::ARCHIVE_TIME_STAMP_V2,
             identifiers::LONG_TERM_VALIDATION,
         ] {
-            if signer.unsigned_values(older).next().is_some() {
+            if read.signers.iter().any(|signer| signer.unsigned_values(older).next().is_some()) {
                 return Err(AugmentationRefusal::OlderArchiveTimeStamp.into());
             }
         }
         Ok(())
-    }
-}
-
-fn only_signer<'a, 'b>(read: &'b SignedData<'a>) -> Result<&'b Signer<'a>, Error> {
-    match &read.signers[..] {
-        [signer] => Ok(signer),
-        signers => Err(AugmentationRefusal::SignerCount { signers: signers.len() }.into()),
     }
 }
 

@@ -24,7 +24,7 @@ mod validation_data;
 
 pub use algorithm::{Unverified, VerificationAlgorithm};
 pub use asn1::{Oid, OidError};
-pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, AugmentationRefusal};
+pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, AugmentationRefusal, SignatureId};
 pub use certificate::{
     BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, MAXIMUM_CERTIFICATE_LENGTH,
     QcStatement, QcType,
@@ -40,7 +40,7 @@ pub use revocation::{
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };
-pub use signed_data::MAXIMUM_CONTAINER_LENGTH;
+pub use signed_data::{MAXIMUM_CONTAINER_LENGTH, MAXIMUM_SIGNERS};
 pub use validation::{
     Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustMaterial, Validation,
     ValidationNeeds,

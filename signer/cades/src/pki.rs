@@ -22,7 +22,7 @@ use seal::{
 };
 use time::OffsetDateTime;
 
-pub(crate) use evidence::{DAY, Evidence, archived_at, stamped_at};
+pub(crate) use evidence::{DAY, Evidence, archived_at, only, stamped_at};
 pub(crate) use responder::{Answer, Responder};
 pub(crate) use unit::Unit;
 

@@ -24,7 +24,8 @@ pub struct SignatureReport {
     /// What it is, by whom the certificate names; `None` when there is no certificate.
     pub kind: Option<Kind>,
     /// The baseline level, such as `CAdES-B-T`; `…-NOT-ETSI` when a requirement of the baseline
-    /// is not met, `None` when it is no AdES signature at all.
+    /// is not met, `PKCS7-B`, `PKCS7-T`, `PKCS7-LT` or `PKCS7-LTA` when the evidence is that of the
+    /// level but the format is none of AdES, `None` when it is no AdES signature at all.
     pub level: Option<String>,
     /// When it existed for certain: the earliest valid time-stamp, else the time of validation.
     #[serde(serialize_with = "rfc_3339")]

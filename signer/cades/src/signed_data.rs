@@ -8,8 +8,8 @@ mod signing_certificate;
 mod write;
 
 pub(crate) use attributes::{SignedAttributes, attribute};
-pub use read::MAXIMUM_CONTAINER_LENGTH;
 pub(crate) use read::SignedData;
+pub use read::{MAXIMUM_CONTAINER_LENGTH, MAXIMUM_SIGNERS};
 pub(crate) use signer::Signer;
 pub(crate) use signing_certificate::SigningCertificate;
 pub(crate) use write::{Container, digest_identifier};

@@ -15,7 +15,7 @@ use seal::{Digest, DigestAlgorithm};
 use crate::{
     Certificate, OcspResponse, RevocationList, TrustAnchors, ValidationData,
     report::{Finding, Indication, Kind, SignatureReport, SubIndication, code},
-    signed_data::SignedData,
+    signed_data::{MAXIMUM_SIGNERS, SignedData, Signer},
     time_stamp::Token,
     validation_data::certificates,
 };
@@ -59,6 +59,9 @@ pub enum Expectation {
     Cades,
     /// In the `/Contents` of a PDF signature: zeros may follow it.
     Pades,
+    /// The same, of the SubFilter `adbe.pkcs7.detached` (ISO 32000-1 clause 12.8.3.3): it need not
+    /// be an AdES signature, and has no level of the baseline.
+    Pkcs7,
 }
 
 /// The content that a signature is over.
@@ -86,25 +89,67 @@ pub struct Validation<'a> {
 }
 
 impl Validation<'_> {
-    /// Validates the signature in `container` over `content`.
+    /// Validates the only signature in `container` over `content`: several fail.
     pub fn validate(&self, container: &[u8], content: SignedContent<'_>) -> SignatureReport {
+        let mut reports = self.validate_signers(container, content, 1);
+        reports.pop().unwrap_or_else(|| SignatureReport::new(self.now))
+    }
+
+    /// Validates every signature in `container` over `content`, each by itself, in the order of
+    /// the container. One report tells of a container that cannot be read, that holds none, or
+    /// that holds more than [`MAXIMUM_SIGNERS`](crate::MAXIMUM_SIGNERS).
+    pub fn validate_all(
+        &self,
+        container: &[u8],
+        content: SignedContent<'_>,
+    ) -> Vec<SignatureReport> {
+        self.validate_signers(container, content, MAXIMUM_SIGNERS)
+    }
+
+    /// Never answers nothing.
+    fn validate_signers(
+        &self,
+        container: &[u8],
+        content: SignedContent<'_>,
+        maximum: usize,
+    ) -> Vec<SignatureReport> {
         let mut report = SignatureReport::new(self.now);
         let read = match SignedData::read(container) {
             Ok(read) => read,
             Err(error) => {
                 report.failed(SubIndication::FormatFailure, code::MALFORMED, &error);
-                return report;
+                return vec![report];
             }
         };
         let certificates = certificates(&read, &mut report.findings);
         let findings = &mut report.findings;
-        let mut known = Known::of_container(self.trust, self.now, &read, &certificates, findings);
-        let Some(signature) = self.check_integrity(&read, &certificates, content, &mut report)
+        let known = Known::of_container(self.trust, self.now, &read, &certificates, findings);
+        let Some(signers) = self.signers(&read, maximum, &mut report) else {
+            return vec![report];
+        };
+        let signers = signers.iter().map(|signer| {
+            let (known, report) = (known.clone(), report.clone());
+            self.validate_signer(&read, signer, &certificates, content, known, report)
+        });
+        signers.collect()
+    }
+
+    fn validate_signer<'a>(
+        &'a self,
+        read: &'a SignedData<'a>,
+        signer: &'a Signer<'a>,
+        certificates: &'a [Certificate],
+        content: SignedContent<'_>,
+        mut known: Known<'a>,
+        mut report: SignatureReport,
+    ) -> SignatureReport {
+        let Some(signature) =
+            self.check_integrity(read, signer, certificates, content, &mut report)
         else {
             return report;
         };
         known.add_attributes(signature.signer);
-        let proof = self.check_time_stamps(&read, &signature, content, &mut known, &mut report);
+        let proof = self.check_time_stamps(read, &signature, content, &mut known, &mut report);
         let algorithm = signature.signer.algorithm().ok();
         let certificate = signature.certificate;
         let has_evidence = self.check_trust(certificate, &known, algorithm, &proof, &mut report);
@@ -122,7 +167,7 @@ impl Validation<'_> {
         report.kind = Some(Kind::TimeStamp);
         let read = match self.expectation {
             Expectation::Cades => Token::parse(token),
-            Expectation::Pades => Token::parse_padded(token),
+            Expectation::Pades | Expectation::Pkcs7 => Token::parse_padded(token),
         };
         match read {
             Ok(token) => self.check_token(&token, hash, &mut report),

@@ -36,6 +36,9 @@ pub struct AugmentationDone {
     pub output: Digest,
     /// The length of what is answered, in bytes.
     pub size: u64,
+    /// The lowest level that the validation states of a signature now, such as `PAdES-B-LTA`;
+    /// `PKCS7-LTA` when the format is none of AdES, which has the evidence but not the level.
+    pub reached: String,
     /// How many signatures have the level now.
     pub signatures: u64,
     /// Whether all had it before, and their proof was renewed.
@@ -52,6 +55,9 @@ pub(crate) struct AugmentedEvent {
     pub(crate) input_sha256: String,
     pub(crate) level: Level,
     pub(crate) output_sha256: String,
+    /// Absent in records of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reached: Option<String>,
     pub(crate) renewed: bool,
     pub(crate) requester: Requester,
     pub(crate) result: OutcomeResult,
@@ -90,6 +96,7 @@ impl AskedAugmentation<'_> {
             input_sha256: sha256(&self.input)?,
             level: self.level,
             output_sha256: sha256(&done.output)?,
+            reached: Some(done.reached.clone()),
             renewed: done.renewed,
             requester,
             result: OutcomeResult::Done,

@@ -70,7 +70,7 @@ pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
         content: content.as_deref(),
         password: password.as_ref(),
     };
-    let receipt = match place.connect().await? {
+    let (reached, receipt) = match place.connect().await? {
         Connection::Server(server) => {
             let bearer = identity.bearer()?;
             server.augment(bearer, &order, &mut result).await?
@@ -83,7 +83,7 @@ pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
         }
     };
     result.finish()?;
-    terminal::note(format_args!("{}: {level} reached, receipt {receipt}", output.display()));
+    terminal::note(format_args!("{}: {reached} reached, receipt {receipt}", output.display()));
     Ok(())
 }
 

@@ -85,7 +85,8 @@ impl Local {
         Ok(done.receipt.id.to_string())
     }
 
-    /// Raises the signatures of a document into `output`; answers the receipt's name.
+    /// Raises the signatures of a document into `output`; answers the lowest level that is stated
+    /// of one now, and the receipt's name.
     ///
     /// # Errors
     /// [`Failure::Problem`] when the service says no.
@@ -94,7 +95,7 @@ impl Local {
         asker: Asker<'_>,
         order: &Order<'_>,
         output: &mut NewFile,
-    ) -> Result<String, Failure> {
+    ) -> Result<(String, String), Failure> {
         let content = order.content.map(|path| self.read(path).map(Document::new)).transpose()?;
         let request = AugmentationRequest {
             level: order.level,
@@ -104,10 +105,14 @@ impl Local {
         };
         let caller = self.caller(asker, None)?;
         let done = self.application.service.augment(caller, request).await?;
+        for warning in &done.warnings {
+            terminal::note(format_args!("warning: {}", warning.name()));
+        }
         for part in &done.parts {
             output.write(part)?;
         }
-        Ok(done.receipt.id.to_string())
+        let reached = done.receipt.reached.unwrap_or_else(|| order.level.name().to_owned());
+        Ok((reached, done.receipt.id.to_string()))
     }
 
     /// The validation report of `document`, as JSON.

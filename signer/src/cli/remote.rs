@@ -20,6 +20,9 @@ use crate::config::Secret;
 /// What other people's readers may make of a result, where that differs.
 const WARNING: &str = "segl-warning";
 
+/// The lowest level that is stated of a signature that was raised.
+const LEVEL: &str = "segl-level";
+
 /// How long a server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -84,13 +87,12 @@ impl Remote {
         let form = form.part("document", input::part(document)?);
         let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
         let answer = success(request.multipart(form).send().await?).await?;
-        for warning in answer.headers().get_all(WARNING) {
-            terminal::note(format_args!("warning: {}", warning.to_str().unwrap_or_default()));
-        }
+        warn(&answer);
         document_into(answer, output).await
     }
 
-    /// Raises the signatures of a document into `output`; answers the receipt's name.
+    /// Raises the signatures of a document into `output`; answers the lowest level that is stated
+    /// of one now, and the receipt's name.
     ///
     /// # Errors
     /// [`Failure::Problem`] when the service says no.
@@ -99,7 +101,7 @@ impl Remote {
         bearer: &Secret,
         order: &Order<'_>,
         output: &mut NewFile,
-    ) -> Result<String, Failure> {
+    ) -> Result<(String, String), Failure> {
         let Order { level, document, content, password } = *order;
         let options = json!({ "level": level, "password": password.map(Secret::expose) });
         let mut form = Form::new().part("options", json_part(&options)?);
@@ -109,7 +111,12 @@ impl Remote {
         }
         let request = self.client.post(self.address("v1/augmentations")?);
         let request = request.bearer_auth(bearer.expose());
-        document_into(success(request.multipart(form).send().await?).await?, output).await
+        let answer = success(request.multipart(form).send().await?).await?;
+        warn(&answer);
+        // A server of before it was told reached what was asked for.
+        let reached = answer.headers().get(LEVEL).and_then(|stated| stated.to_str().ok());
+        let reached = reached.unwrap_or(level.name()).to_owned();
+        Ok((reached, document_into(answer, output).await?))
     }
 
     /// The validation report of `document`, as the service wrote it.
@@ -168,6 +175,13 @@ impl Remote {
 
 fn json_part(value: &Value) -> Result<Part, Failure> {
     Ok(Part::text(value.to_string()).mime_str("application/json")?)
+}
+
+/// Tells what different readers of PDF judge differently.
+fn warn(answer: &Response) {
+    for warning in answer.headers().get_all(WARNING) {
+        terminal::note(format_args!("warning: {}", warning.to_str().unwrap_or_default()));
+    }
 }
 
 /// Writes the document that was answered; answers the receipt's name.

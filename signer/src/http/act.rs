@@ -17,7 +17,7 @@ use crate::{
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
-    service::{ActOptions, Completed, Document, FileName, Service},
+    service::{ActOptions, Completed, Document, FileName, Service, Warning},
     store::ReceiptId,
 };
 
@@ -97,10 +97,15 @@ pub(super) fn answer(completed: Completed) -> Response {
     if let Some(level) = degraded {
         headers.insert(DEGRADED, HeaderValue::from_static(level.name()));
     }
+    warn(headers, &warnings);
+    response
+}
+
+/// Names what different readers of PDF judge differently.
+pub(super) fn warn(headers: &mut HeaderMap, warnings: &[Warning]) {
     for warning in warnings {
         headers.append(WARNING, HeaderValue::from_static(warning.name()));
     }
-    response
 }
 
 /// A document that was made. Its names are constant: none comes from the request.

@@ -4,19 +4,26 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Query, Request, State, rejection::QueryRejection},
+    http::{HeaderName, HeaderValue},
     response::Response,
 };
 use pades::Password;
 use seal::Level;
 use serde::Deserialize;
 
-use super::{act::document, part, upload};
+use super::{
+    act::{document, warn},
+    part, upload,
+};
 use crate::{
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
     service::{AugmentationRequest, Augmented, Service},
 };
+
+/// The lowest level that the validation states of a signature of the result.
+const LEVEL: HeaderName = HeaderName::from_static("segl-level");
 
 /// What may stand in an address. A password never does.
 #[derive(Debug, Deserialize)]
@@ -52,8 +59,15 @@ pub(super) async fn augment(
         let document = upload::read(&parts.headers, body, limit, service.budget()).await?;
         AugmentationRequest { level, document, content: None, password: None }
     };
-    let Augmented { parts, file_name, receipt } = service.augment(caller, request).await?;
-    Ok(document(parts, file_name, &receipt.id))
+    let Augmented { parts, file_name, receipt, warnings } =
+        service.augment(caller, request).await?;
+    let mut response = document(parts, file_name, &receipt.id);
+    let headers = response.headers_mut();
+    if let Some(Ok(level)) = receipt.reached.as_deref().map(HeaderValue::from_str) {
+        headers.insert(LEVEL, level);
+    }
+    warn(headers, &warnings);
+    Ok(response)
 }
 
 async fn read_parts(

@@ -21,7 +21,7 @@ use seal::{
 };
 
 pub use self::error::{AugmentationError, Objection};
-use super::{Document, FileName, Service};
+use super::{Document, FileName, Service, Warning};
 use crate::{
     Error,
     audit::{AskedAugmentation, AugmentationDone},
@@ -55,6 +55,8 @@ pub struct Augmented {
     pub file_name: FileName,
     /// The receipt.
     pub receipt: AugmentationReceipt,
+    /// What other people's readers may make of it.
+    pub warnings: Vec<Warning>,
 }
 
 /// What was made, before it is recorded.
@@ -62,6 +64,7 @@ struct Raised {
     parts: Vec<Bytes>,
     file_name: FileName,
     done: AugmentationDone,
+    warnings: Vec<Warning>,
 }
 
 impl Service {
@@ -101,9 +104,9 @@ impl Service {
             }
         };
         match self.raise(approval, request).await {
-            Ok(Raised { parts, file_name, done }) => {
+            Ok(Raised { parts, file_name, done, warnings }) => {
                 let receipt = self.store.augmented(asked, &done, self.clock.now()).await?;
-                Ok(Augmented { parts, file_name, receipt })
+                Ok(Augmented { parts, file_name, receipt, warnings })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name();

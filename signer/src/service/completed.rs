@@ -1,6 +1,7 @@
 //! What a finished act gives back.
 
 use bytes::Bytes;
+use pades::validate::Validation;
 use seal::{Act, ActRequest, Certification, Format, Level, Packaging};
 
 use crate::store::Receipt;
@@ -51,6 +52,12 @@ impl Warning {
             visible.then_some(Self::VisibleAfterCertification),
         ];
         told.into_iter().flatten().collect()
+    }
+
+    /// What is to be said of an augmentation of a document that was judged so.
+    pub(super) fn of_augmentation(judged: &Validation) -> Vec<Self> {
+        let certified = judged.signatures.iter().any(|one| one.certification.is_some());
+        certified.then_some(Self::EvidenceAfterCertification).into_iter().collect()
     }
 }
 

@@ -52,17 +52,22 @@ impl Service {
                     Augmentation::parse(container)?.with_validation_data(&evidence.data)?;
                 let augmentation = match level {
                     Level::BLTA => {
-                        // Only one digest of a detached content may be known.
-                        let SignedOver { digest, attached } = content;
-                        let hashed = |_| digest;
-                        let (signed, algorithm) = if attached {
-                            (SignedContent::Attached, TIME_STAMP_DIGEST)
-                        } else {
-                            (SignedContent::Hashed(&hashed), digest.algorithm())
-                        };
-                        let archive = augmentation.archive_time_stamp(signed, algorithm)?;
-                        let token = self.time_stamping.time_stamp(*archive.imprint()).await?;
-                        self.trust.assemble_archive(archive, &token)?
+                        let mut archived = augmentation;
+                        // Ours has one signature.
+                        for signature in archived.signatures()? {
+                            // Only one digest of a detached content may be known.
+                            let SignedOver { digest, attached } = content;
+                            let archive = if attached {
+                                let signed = SignedContent::Attached;
+                                archived.archive_time_stamp(&signature, signed, TIME_STAMP_DIGEST)
+                            } else {
+                                let signed = SignedContent::Hashed(&|_| digest);
+                                archived.archive_time_stamp(&signature, signed, digest.algorithm())
+                            }?;
+                            let token = self.time_stamping.time_stamp(*archive.imprint()).await?;
+                            archived = self.trust.assemble_archive(archive, &token)?;
+                        }
+                        archived
                     }
                     Level::BB | Level::BT | Level::BLT => augmentation,
                 };

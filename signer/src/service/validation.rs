@@ -1,12 +1,13 @@
 //! Validating what was signed or sealed, by us or by others.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use cades::{
     Expectation, RevocationList, SignedContent, TrustAnchors, TrustMaterial,
     report::{Indication, SignatureReport},
 };
 use pades::{Password, validate::validate_with};
+use seal::Digest;
 use serde::Serialize;
 
 use super::{Document, Service};
@@ -40,7 +41,7 @@ pub enum ValidationReport {
 pub struct CmsValidation {
     /// The container.
     pub document: CmsFacts,
-    /// Its signature.
+    /// Its signatures, in its order.
     pub signatures: Vec<SignatureReport>,
     /// A CMS has no revisions: always empty.
     pub modifications: Vec<pades::validate::Finding>,
@@ -107,9 +108,9 @@ impl Service {
         };
         Ok(ValidationReport::Cms(CmsValidation {
             document: CmsFacts { size: document.bytes().len() },
-            signatures: vec![with_content(content.as_ref(), |signed| {
-                validation.validate(document.bytes(), signed)
-            })],
+            signatures: with_content(content.as_ref(), |signed| {
+                validation.validate_all(document.bytes(), signed)
+            }),
             modifications: Vec::new(),
         }))
     }
@@ -137,6 +138,17 @@ pub(super) fn with_content<T>(
 ) -> T {
     match content {
         None => use_it(SignedContent::Attached),
-        Some(content) => use_it(SignedContent::Hashed(&|algorithm| content.digest(algorithm))),
+        Some(content) => {
+            // Each digest is made once, however many signatures and time-stamps are over it.
+            let made = RefCell::new(Vec::<Digest>::new());
+            use_it(SignedContent::Hashed(&|algorithm| {
+                let known = made.borrow().iter().find(|one| one.algorithm() == algorithm).copied();
+                known.unwrap_or_else(|| {
+                    let digest = content.digest(algorithm);
+                    made.borrow_mut().push(digest);
+                    digest
+                })
+            }))
+        }
     }
 }

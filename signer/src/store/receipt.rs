@@ -63,6 +63,10 @@ pub struct AugmentationReceipt {
     pub format: Format,
     /// The level that every signature has now.
     pub level: Level,
+    /// The lowest level that the validation stated of one, such as `PAdES-B-LTA`, or `PKCS7-LTA`
+    /// when the format is none of AdES.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reached: Option<String>,
     /// How many signatures.
     pub signatures: u64,
     /// Whether they had the level before, and their proof was renewed.
@@ -95,6 +99,7 @@ impl AugmentationReceipt {
             act: "augmentation",
             format: event.format,
             level: event.level,
+            reached: event.reached,
             signatures: event.signatures,
             renewed: event.renewed,
             input_sha256: event.input_sha256,

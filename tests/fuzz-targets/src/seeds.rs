@@ -158,7 +158,9 @@ impl Maker {
             let long = augmentation.with_validation_data(&world.evidence()).unwrap();
             world.add("containers", &format!("{name}-B-LT"), long.as_der());
             let content = SignedContent::Bytes(CONTENT);
-            let archive = long.archive_time_stamp(content, DigestAlgorithm::Sha256).unwrap();
+            let signature = long.signatures().unwrap().remove(0);
+            let algorithm = DigestAlgorithm::Sha256;
+            let archive = long.archive_time_stamp(&signature, content, algorithm).unwrap();
             let token = self.token(*archive.imprint());
             let tsa = Certificate::parse(self.simulator.tsa_certificate()).unwrap();
             let trust = TimeStampTrust::Certificate(&tsa);

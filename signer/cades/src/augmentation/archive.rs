@@ -2,11 +2,14 @@
 
 use seal::{Digest, DigestAlgorithm, TimeStampTokenDer};
 
-use super::{Augmentation, AugmentationRefusal, check_token, only_signer, splice};
+use super::{
+    Augmentation, AugmentationRefusal, SignatureId, check_token,
+    splice::{self, UnsignedAttribute},
+};
 use crate::{
     Error, SignedContent,
     asn1::{Part, identifiers},
-    signed_data::{SignedData, attribute, hash_index},
+    signed_data::{SignedData, Signer, attribute, hash_index},
     time_stamp::{Nonce, TimeStampTrust, Token, TokenRefusal},
 };
 
@@ -14,6 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct ArchiveTimeStampToBeMade {
     augmentation: Augmentation,
+    signature: SignatureId,
     /// ATSHashIndexV3 in DER.
     hash_index: Vec<u8>,
     imprint: Digest,
@@ -22,11 +26,12 @@ pub struct ArchiveTimeStampToBeMade {
 impl ArchiveTimeStampToBeMade {
     pub(super) fn prepare(
         augmentation: Augmentation,
+        signature: &SignatureId,
         content: SignedContent<'_>,
         algorithm: DigestAlgorithm,
     ) -> Result<Self, Error> {
         let read = SignedData::read(&augmentation.container)?;
-        let signer = only_signer(&read)?;
+        let signer = signature.in_container(&read)?;
         let signed_with = signer.digest_algorithm().ok_or(AugmentationRefusal::NoMessageDigest)?;
         let signed = signer.message_digest().map_err(Error::malformed("message-digest attribute"));
         let signed = signed?.ok_or(AugmentationRefusal::NoMessageDigest)?;
@@ -39,7 +44,8 @@ impl ArchiveTimeStampToBeMade {
         let index = hash_index::hash_index(&read, signer, algorithm);
         let message = hash_index::message(&read, signer, &content, &index);
         let imprint = Digest::of(algorithm, &message);
-        Ok(Self { augmentation, hash_index: index, imprint })
+        let signature = signature.clone();
+        Ok(Self { augmentation, signature, hash_index: index, imprint })
     }
 
     /// What the time-stamping authority is asked to stamp.
@@ -63,13 +69,17 @@ impl ArchiveTimeStampToBeMade {
         let index = attribute(identifiers::ATS_HASH_INDEX_V3, Part::Raw(&self.hash_index));
         let token = with_unsigned_attribute(token.as_bytes(), index).map_err(TokenRefusal::from)?;
         let attribute = attribute(identifiers::ARCHIVE_TIME_STAMP_V3, Part::Raw(&token));
-        let unsigned_attributes = vec![attribute];
-        self.augmentation.with(&splice::Additions { unsigned_attributes, ..Default::default() })
+        self.augmentation.with(&splice::Additions::to_signer(&self.signature, attribute))
     }
 }
 
 /// A token with one more unsigned attribute in its only SignerInfo.
 fn with_unsigned_attribute(token: &[u8], attribute: Vec<u8>) -> der::Result<Vec<u8>> {
-    let unsigned_attributes = vec![attribute];
+    let read = SignedData::parse(token)?;
+    let to = |signer: &Signer<'_>| UnsignedAttribute {
+        signer: signer.fields.to_vec(),
+        attribute: attribute.clone(),
+    };
+    let unsigned_attributes = read.signers.iter().map(to).collect();
     splice::splice(token, &splice::Additions { unsigned_attributes, ..Default::default() })
 }

@@ -1,14 +1,20 @@
 //! Why a signature's level cannot be raised.
 
+use crate::MAXIMUM_SIGNERS;
+
 /// Why a container is not augmented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AugmentationRefusal {
-    /// Not exactly one signature: evidence for one could not be told from that for another.
-    #[error("it has {signers} signatures instead of one")]
+    /// No signature, or more than are raised at once.
+    #[error("it has {signers} signatures; at least one and at most {MAXIMUM_SIGNERS} are raised")]
     SignerCount {
         /// How many there are.
         signers: usize,
     },
+    /// Two SignerInfos differ in nothing but their unsigned attributes: evidence for one could not
+    /// be told from that for the other.
+    #[error("a signature stands in it twice")]
+    SameSignatureTwice,
     /// Bytes follow the container.
     #[error("{bytes} bytes follow it")]
     TrailingBytes {

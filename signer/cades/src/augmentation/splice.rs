@@ -6,6 +6,7 @@
 
 use der::Tag;
 
+use super::SignatureId;
 use crate::{
     ValidationData,
     asn1::{Element, Elements, Part, identifiers, tag},
@@ -16,7 +17,16 @@ use crate::{
 pub(super) struct Additions {
     pub(super) certificates: Vec<Vec<u8>>,
     pub(super) revocation_choices: Vec<Vec<u8>>,
-    pub(super) unsigned_attributes: Vec<Vec<u8>>,
+    pub(super) unsigned_attributes: Vec<UnsignedAttribute>,
+}
+
+/// An unsigned attribute, and whose it is to be.
+#[derive(Clone, Debug)]
+pub(super) struct UnsignedAttribute {
+    /// [`Signer::fields`](crate::signed_data::Signer) of every SignerInfo that gets it.
+    pub(super) signer: Vec<u8>,
+    /// In DER.
+    pub(super) attribute: Vec<u8>,
 }
 
 /// CMSVersion of a SignedData with a RevocationInfoChoice that is no list (RFC 5652 section 5.1).
@@ -32,6 +42,12 @@ impl Additions {
             revocation_choices: lists.chain(responses).collect(),
             unsigned_attributes: Vec::new(),
         }
+    }
+
+    /// An unsigned attribute of one signature.
+    pub(super) fn to_signer(signature: &SignatureId, attribute: Vec<u8>) -> Self {
+        let attribute = UnsignedAttribute { signer: signature.0.clone(), attribute };
+        Self { unsigned_attributes: vec![attribute], ..Self::default() }
     }
 }
 
@@ -81,14 +97,23 @@ pub(super) fn splice(container: &[u8], additions: &Additions) -> der::Result<Vec
     Ok(Part::Element(tag::SEQUENCE, &outer).to_vec())
 }
 
-/// The SET of one SignerInfo, with more unsigned attributes.
-pub(super) fn with_unsigned_attributes(
+/// The SET of SignerInfos, with more unsigned attributes.
+fn with_unsigned_attributes(
     signers: Element<'_>,
-    attributes: &[Vec<u8>],
+    attributes: &[UnsignedAttribute],
 ) -> der::Result<Vec<u8>> {
-    let mut inner = signers.elements()?;
-    let signer = inner.expect(tag::SEQUENCE)?;
-    inner.finish()?;
+    let members: Vec<_> = signers.elements()?.collect::<der::Result<_>>()?;
+    let sorted = members.is_sorted_by_key(|one| one.raw);
+    let augmented = members.into_iter().map(|signer| augmented_signer(signer, attributes));
+    let mut augmented: Vec<_> = augmented.collect::<der::Result<_>>()?;
+    if sorted {
+        augmented.sort_unstable();
+    }
+    Ok(Part::Element(tag::SET, &[Part::Raw(&augmented.concat())]).to_vec())
+}
+
+/// A SignerInfo with those of the attributes that are to be its own.
+fn augmented_signer(signer: Element<'_>, attributes: &[UnsignedAttribute]) -> der::Result<Vec<u8>> {
     let mut fields = Vec::new();
     let mut unsigned = None;
     for (index, field) in signer.elements()?.enumerate() {
@@ -102,9 +127,13 @@ pub(super) fn with_unsigned_attributes(
             fields.extend_from_slice(field.raw);
         }
     }
-    let unsigned = set(tag::context(1), &members(unsigned, attributes)?);
-    let signer = [Part::Raw(&fields), Part::Raw(&unsigned)];
-    Ok(Part::Element(tag::SET, &[Part::Element(tag::SEQUENCE, &signer)]).to_vec())
+    let own = attributes.iter().filter(|one| one.signer == fields);
+    let own: Vec<Vec<u8>> = own.map(|one| one.attribute.clone()).collect();
+    if own.is_empty() {
+        return Ok(signer.raw.to_vec());
+    }
+    let unsigned = set(tag::context(1), &members(unsigned, &own)?);
+    Ok(Part::Element(tag::SEQUENCE, &[Part::Raw(&fields), Part::Raw(&unsigned)]).to_vec())
 }
 
 /// The members of a SET OF and those to add to it that are not there yet.

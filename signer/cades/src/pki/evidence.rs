@@ -7,8 +7,8 @@ use seal::{DigestAlgorithm, SignatureAlgorithm};
 
 use super::{Answer, CONTENT, EndEntity, MINUTE, Pki, Responder, Unit, noon};
 use crate::{
-    Augmentation, Certificate, Content, OcspResponse, RevocationList, SignatureKind, SignedContent,
-    ValidationData, time_stamp::TimeStampTrust,
+    Augmentation, Certificate, Content, OcspResponse, RevocationList, SignatureId, SignatureKind,
+    SignedContent, ValidationData, time_stamp::TimeStampTrust,
 };
 
 /// A day.
@@ -37,6 +37,13 @@ pub(crate) fn archived_at() -> SystemTime {
 /// When the second is made.
 pub(crate) fn renewed_at() -> SystemTime {
     noon() + 9 * DAY
+}
+
+/// The signature of a container with one.
+pub(crate) fn only(container: &Augmentation) -> SignatureId {
+    let mut signatures = container.signatures().unwrap();
+    assert_eq!(signatures.len(), 1);
+    signatures.remove(0)
 }
 
 impl Evidence {
@@ -94,10 +101,13 @@ impl Evidence {
     }
 
     pub(crate) fn stamped(&self, baseline: Augmentation) -> Augmentation {
-        let imprint = baseline.imprint(DigestAlgorithm::Sha256).unwrap();
+        let signature = only(&baseline);
+        let imprint = baseline.imprint(&signature, DigestAlgorithm::Sha256).unwrap();
         let token = self.units[0].token(imprint, stamped_at());
         let anchors = self.pki.anchors();
-        baseline.with_time_stamp(&token, None, TimeStampTrust::Anchors(&anchors)).unwrap()
+        baseline
+            .with_time_stamp(&signature, &token, None, TimeStampTrust::Anchors(&anchors))
+            .unwrap()
     }
 
     pub(crate) fn archived(
@@ -107,7 +117,9 @@ impl Evidence {
         at: SystemTime,
     ) -> Augmentation {
         let content = SignedContent::Bytes(CONTENT);
-        let to_be_made = augmentation.archive_time_stamp(content, DigestAlgorithm::Sha512).unwrap();
+        let signature = only(&augmentation);
+        let algorithm = DigestAlgorithm::Sha512;
+        let to_be_made = augmentation.archive_time_stamp(&signature, content, algorithm).unwrap();
         let token = unit.token(*to_be_made.imprint(), at);
         let anchors = self.pki.anchors();
         to_be_made.assemble(&token, None, TimeStampTrust::Anchors(&anchors)).unwrap()

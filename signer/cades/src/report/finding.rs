@@ -30,7 +30,7 @@ pub mod code {
     pub const MALFORMED: &str = "malformed";
     /// Bytes follow the container.
     pub const TRAILING_BYTES: &str = "trailing-bytes";
-    /// Not exactly one signer.
+    /// No signer, or more than there may be: one in a PDF.
     pub const SIGNER_COUNT: &str = "signer-count";
     /// A certificate in the container cannot be read.
     pub const CERTIFICATE_UNREADABLE: &str = "certificate-unreadable";

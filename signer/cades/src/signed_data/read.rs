@@ -1,6 +1,6 @@
 //! Reading a ContentInfo with SignedData (RFC 5652 sections 3 and 5.1), as raw as it came.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use der::Tag;
 use seal::{Digest, DigestAlgorithm};
@@ -16,6 +16,10 @@ pub const MAXIMUM_CONTAINER_LENGTH: usize = 256 * 1024 * 1024;
 
 /// The most certificates, revocation lists and signers that are read in one container, each.
 const MAXIMUM_MEMBERS: usize = 64;
+
+/// The most signatures of one container that are validated or raised: each may need as many
+/// verifications as a container of its own.
+pub const MAXIMUM_SIGNERS: usize = 16;
 
 /// A container, borrowed from its bytes.
 #[derive(Clone, Debug)]
@@ -34,6 +38,9 @@ pub(crate) struct SignedData<'a> {
     pub(crate) signers: Vec<Signer<'a>>,
     /// What follows the container.
     pub(crate) trailing: &'a [u8],
+    /// The digests of what is inside, by the place of their algorithm: each is made once, however
+    /// many signatures and time-stamps are over it.
+    digests: [OnceCell<Digest>; 3],
 }
 
 impl<'a> SignedData<'a> {
@@ -74,6 +81,7 @@ impl<'a> SignedData<'a> {
             revocation_choices,
             signers,
             trailing,
+            digests: Default::default(),
         })
     }
 
@@ -86,9 +94,14 @@ impl<'a> SignedData<'a> {
         match content {
             SignedContent::Bytes(bytes) => Some(Digest::of(algorithm, bytes)),
             SignedContent::Hashed(hash) => Some(hash(algorithm)),
-            SignedContent::Attached => {
-                self.content.as_deref().map(|inside| Digest::of(algorithm, inside))
-            }
+            SignedContent::Attached => self.content.as_deref().map(|inside| {
+                let place = match algorithm {
+                    DigestAlgorithm::Sha256 => 0,
+                    DigestAlgorithm::Sha384 => 1,
+                    DigestAlgorithm::Sha512 => 2,
+                };
+                *self.digests[place].get_or_init(|| Digest::of(algorithm, inside))
+            }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Format, signer's certificate, content and signature value (EN 319 102-1 clauses 5.2.2, 5.2.3
 //! and 5.2.7).
 
-use seal::DigestAlgorithm;
+use seal::{Digest, DigestAlgorithm};
 
 use super::{Expectation, SignedContent, Validation};
 use crate::{
@@ -29,11 +29,11 @@ impl Validation<'_> {
     pub(super) fn check_integrity<'a>(
         &'a self,
         read: &'a SignedData<'a>,
+        signer: &'a Signer<'a>,
         certificates: &'a [Certificate],
         content: SignedContent<'_>,
         report: &mut SignatureReport,
     ) -> Option<Intact<'a>> {
-        let signer = self.only_signer(read, report)?;
         report.algorithm = signer.algorithm().ok().map(|algorithm| algorithm.name());
         let named = match signer.signing_certificate() {
             Ok(named) => named,
@@ -81,24 +81,27 @@ impl Validation<'_> {
         }
     }
 
-    fn only_signer<'a>(
+    /// The signers, if there are 1 to `maximum` and nothing follows them.
+    pub(super) fn signers<'a>(
         &self,
         read: &'a SignedData<'a>,
+        maximum: usize,
         report: &mut SignatureReport,
-    ) -> Option<&'a Signer<'a>> {
-        let padding_allowed = self.expectation == Expectation::Pades;
+    ) -> Option<&'a [Signer<'a>]> {
+        let padding_allowed = self.expectation != Expectation::Cades;
         let trailing = read.trailing;
         if !(trailing.is_empty() || padding_allowed && trailing.iter().all(|byte| *byte == 0)) {
             let explanation = format!("{} bytes follow the container", trailing.len());
             report.failed(SubIndication::FormatFailure, code::TRAILING_BYTES, &explanation);
             return None;
         }
-        let [signer] = &read.signers[..] else {
-            let explanation = format!("there are {} signers instead of one", read.signers.len());
+        let signers = read.signers.len();
+        if signers == 0 || signers > maximum {
+            let explanation = format!("there are {signers} signers instead of 1 to {maximum}");
             report.failed(SubIndication::FormatFailure, code::SIGNER_COUNT, &explanation);
             return None;
-        };
-        Some(signer)
+        }
+        Some(&read.signers)
     }
 }
 
@@ -144,7 +147,7 @@ fn signed_message(
         return None;
     };
     check_signed_attributes(read, signer, report)?;
-    match is_digest_of(signer, algorithm, content, bytes) {
+    match is_digest_of(read, signer, algorithm, content, bytes) {
         None => {
             let (reason, code) = (SubIndication::SignedDataNotFound, code::CONTENT_NOT_FOUND);
             report.undecided(reason, code, "the content is not there");
@@ -160,19 +163,23 @@ fn signed_message(
 }
 
 fn is_digest_of(
+    read: &SignedData<'_>,
     signer: &Signer<'_>,
     algorithm: DigestAlgorithm,
     content: SignedContent<'_>,
     bytes: Option<&[u8]>,
 ) -> Option<bool> {
+    let signed = signer.message_digest().ok().flatten();
     let hashed = match content {
-        SignedContent::Hashed(hash) => {
-            let signed = signer.message_digest().ok().flatten();
-            Some(signed == Some(hash(algorithm).as_bytes()))
-        }
+        SignedContent::Hashed(hash) => Some(signed == Some(hash(algorithm).as_bytes())),
         SignedContent::Attached | SignedContent::Bytes(_) => None,
     };
-    let inside = bytes.map(|bytes| signer.signs(bytes));
+    let inside = match (&read.content, bytes) {
+        // What was given has been found to be the same.
+        (Some(_), Some(_)) => read.content_digest(SignedContent::Attached, algorithm),
+        (_, bytes) => bytes.map(|bytes| Digest::of(algorithm, bytes)),
+    };
+    let inside = inside.map(|digest| signed == Some(digest.as_bytes()));
     match (hashed, inside) {
         (Some(hashed), Some(inside)) => Some(hashed && inside),
         (one, other) => one.or(other),

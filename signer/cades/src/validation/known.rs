@@ -14,7 +14,7 @@ use crate::{
 use question::{Answer, NOT_PROVEN, Question};
 
 /// Everything at hand: what stands in the document, and what the verifier has beside it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Known<'a> {
     trust: &'a TrustMaterial,
     now: SystemTime,

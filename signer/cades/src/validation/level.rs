@@ -28,39 +28,49 @@ impl Validation<'_> {
         let format = match self.expectation {
             Expectation::Cades => "CAdES",
             Expectation::Pades => "PAdES",
+            Expectation::Pkcs7 => "PKCS7",
         };
-        if !signature.names_certificate {
-            let explanation = "without a signing-certificate attribute it is no AdES signature";
-            report.findings.push(Finding::new(code::BASELINE, "signature", explanation));
-            return None;
-        }
-        let broken = self.broken_requirements(signature);
-        for explanation in &broken {
-            report.findings.push(Finding::new(code::BASELINE, "signature", *explanation));
-        }
-        if !broken.is_empty() {
-            return Some(format!("{format}-NOT-ETSI"));
+        if self.expectation != Expectation::Pkcs7 {
+            if !signature.names_certificate {
+                let explanation = "without a signing-certificate attribute it is no AdES signature";
+                report.findings.push(Finding::new(code::BASELINE, "signature", explanation));
+                return None;
+            }
+            let broken = self.broken_requirements(signature);
+            for explanation in &broken {
+                report.findings.push(Finding::new(code::BASELINE, "signature", *explanation));
+            }
+            if !broken.is_empty() {
+                return Some(format!("{format}-NOT-ETSI"));
+            }
         }
         let not_after = signature.certificate.not_after();
         let in_time = |stamp: &TimeStampReport| {
             proved_once(stamp) && stamp.gen_time.is_some_and(|time| time <= not_after)
         };
-        let by_document = self.expectation == Expectation::Pades
+        let by_document = self.expectation != Expectation::Cades
             && self.proven_time.is_some_and(|time| time <= not_after);
         let is_archived = report.archive_time_stamps.iter().any(proved_once);
         let allows_long_term = self.allows_long_term(signature, report);
-        Some(if !report.time_stamps.iter().any(in_time) && !by_document {
-            format!("{format}-B-B")
+        let level = if !report.time_stamps.iter().any(in_time) && !by_document {
+            "B"
         } else if !has_evidence || !allows_long_term {
-            format!("{format}-B-T")
+            "T"
         } else if !is_archived {
-            format!("{format}-B-LT")
+            "LT"
         } else {
-            format!("{format}-B-LTA")
+            "LTA"
+        };
+        Some(match self.expectation {
+            Expectation::Cades | Expectation::Pades => format!("{format}-B-{level}"),
+            Expectation::Pkcs7 => format!("{format}-{level}"),
         })
     }
 
     fn allows_long_term(&self, signature: &Intact<'_>, report: &mut SignatureReport) -> bool {
+        if self.expectation == Expectation::Pkcs7 {
+            return true;
+        }
         let there = |oid: &&[u8]| signature.signer.unsigned_values(oid).next().is_some();
         let allowed = !NOT_IN_LONG_TERM.iter().any(there);
         if !allowed {
@@ -87,7 +97,7 @@ impl Validation<'_> {
             Expectation::Pades if signature.is_attached => {
                 broken.push("PAdES forbids content in the container");
             }
-            Expectation::Cades | Expectation::Pades => {}
+            Expectation::Cades | Expectation::Pades | Expectation::Pkcs7 => {}
         }
         broken
     }

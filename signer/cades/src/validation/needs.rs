@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Certificate, Error, Path, ValidationData,
     asn1::identifiers,
-    signed_data::{SignedData, Signer},
+    signed_data::{MAXIMUM_SIGNERS, SignedData, Signer},
     time_stamp::Token,
     validation_data::certificates,
 };
@@ -37,6 +37,13 @@ pub struct RevocationNeed {
     pub issuer: Certificate,
 }
 
+impl ValidationNeeds {
+    fn without(mut self, inside: &[Certificate], embedded: &[Certificate]) -> Self {
+        self.certificates.retain(|one| !inside.contains(one) && !embedded.contains(one));
+        self
+    }
+}
+
 /// A time-stamp and when it is known to have existed.
 type DatedToken<'a> = (&'a [u8], Option<SystemTime>);
 
@@ -54,20 +61,20 @@ impl Validation<'_> {
     pub fn needs(&self, container: &[u8]) -> Result<ValidationNeeds, Error> {
         let read = SignedData::read(container)?;
         let inside = certificates(&read, &mut Vec::new());
-        let mut known = Known::of_container(self.trust, self.now, &read, &inside, &mut Vec::new());
+        let known = Known::of_container(self.trust, self.now, &read, &inside, &mut Vec::new());
         if read.content_type == identifiers::TST_INFO {
             let mut needs = Needs { known: &known, found: ValidationNeeds::default() };
             let token = &container[..container.len() - read.trailing.len()];
             needs.add_token(self, token, self.proven_time)?;
-            return Ok(needs.without(&[], &self.trust.embedded.certificates));
+            return Ok(needs.found.without(&[], &self.trust.embedded.certificates));
         }
-        let mut stamps = Vec::new();
-        for signer in &read.signers {
+        let mut found = ValidationNeeds::default();
+        for signer in read.signers.iter().take(MAXIMUM_SIGNERS) {
+            // What stands in the attributes of one signer, or is dated by them, is its own.
+            let mut known = known.clone();
             known.add_attributes(signer);
-            stamps.push(self.date(signer, &mut known)?);
-        }
-        let mut needs = Needs { known: &known, found: ValidationNeeds::default() };
-        for (signer, stamps) in read.signers.iter().zip(stamps) {
+            let stamps = self.date(signer, &mut known)?;
+            let mut needs = Needs { known: &known, found };
             let named = signer.signing_certificate().ok().flatten();
             let certificate = known.certificates.iter().find(|one| {
                 signer.identifies(one) && named.is_none_or(|named| named.identifies(one))
@@ -81,8 +88,9 @@ impl Validation<'_> {
                 let path = Path::build(certificate, candidates, &self.trust.anchors, time)?;
                 needs.add_path(path.certificates(), time, &ValidationData::default(), None);
             }
+            found = needs.found;
         }
-        Ok(needs.without(&inside, &self.trust.embedded.certificates))
+        Ok(found.without(&inside, &self.trust.embedded.certificates))
     }
 
     /// The time-stamps of a signer, each with the earliest time of those that cover it. What an
@@ -131,7 +139,6 @@ impl Needs<'_> {
         let path: Vec<_> = verified.path().iter().collect();
         let own = token.validation_data();
         self.add_path(&path, token.gen_time(), &own, since);
-        self.found.certificates.retain(|one| !own.certificates.contains(one));
         Ok(token.gen_time())
     }
 
@@ -144,7 +151,8 @@ impl Needs<'_> {
     ) {
         for pair in path.windows(2) {
             let [certificate, issuer] = *pair else { continue };
-            if !self.found.certificates.contains(certificate) {
+            let is_known = beside.certificates.contains(certificate);
+            if !is_known && !self.found.certificates.contains(certificate) {
                 self.found.certificates.push(certificate.clone());
             }
             let revocation = self.known.revocation(certificate, issuer, time, beside, since);
@@ -156,10 +164,5 @@ impl Needs<'_> {
                 self.found.revocation.push(need);
             }
         }
-    }
-
-    fn without(mut self, inside: &[Certificate], embedded: &[Certificate]) -> ValidationNeeds {
-        self.found.certificates.retain(|one| !inside.contains(one) && !embedded.contains(one));
-        self.found
     }
 }

@@ -80,7 +80,9 @@ impl Evidence {
             Some("PAdES-B-B") if stamped && in_time() => {
                 report.level = Some("PAdES-B-T".to_owned());
             }
+            Some("PKCS7-B") if stamped && in_time() => report.level = Some("PKCS7-T".to_owned()),
             Some("PAdES-B-LT") if archived => report.level = Some("PAdES-B-LTA".to_owned()),
+            Some("PKCS7-LT") if archived => report.level = Some("PKCS7-LTA".to_owned()),
             _ => {}
         }
     }

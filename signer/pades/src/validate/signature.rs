@@ -204,13 +204,13 @@ impl Candidate {
                 report
             }
             Some("adbe.pkcs7.detached") => {
+                let cms = &CmsValidation { expectation: Expectation::Pkcs7, ..*cms };
                 let mut report = cms.validate(contents, SignedContent::Hashed(&hash));
                 if report.sub_indication == Some(SubIndication::SignedDataNotFound) {
                     // Without signed attributes the signature is over the content itself.
                     let content = hasher.content(&range.gap, range.end);
                     report = cms.validate(contents, SignedContent::Bytes(&content));
                 }
-                report.level = None;
                 let text = "`/SubFilter` is adbe.pkcs7.detached: a PDF signature, but not PAdES";
                 self.note(&mut report, &Finding::new(Code::NotBaseline, text));
                 report

@@ -163,7 +163,7 @@ fn what_the_dictionary_lacks_costs_the_level() {
     for (from, to, level) in [
         ("/M (D:20260701120000Z)", "", Some("PAdES-NOT-ETSI")),
         ("/M", "/Cert <00> /M", Some("PAdES-NOT-ETSI")),
-        ("ETSI.CAdES.detached", "adbe.pkcs7.detached", None),
+        ("ETSI.CAdES.detached", "adbe.pkcs7.detached", Some("PKCS7-B")),
     ] {
         let dictionary = USUAL.replace(from, to);
         let pdf = Handmade { dictionary: &dictionary, ..Handmade::default() };

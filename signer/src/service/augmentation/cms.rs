@@ -3,8 +3,8 @@
 
 use bytes::Bytes;
 use cades::{
-    ArchiveTimeStampToBeMade, Augmentation, Expectation, TrustMaterial, Validation, ValidationData,
-    report::SignatureReport,
+    ArchiveTimeStampToBeMade, Augmentation, Expectation, SignatureId, TrustMaterial, Validation,
+    ValidationData, report::SignatureReport,
 };
 use seal::{Digest, DigestAlgorithm, Level};
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 impl Service {
-    /// Raises the signature of a CMS.
+    /// Raises every signature of a CMS, each from where it stands.
     pub(super) async fn raise_cms(&self, request: AugmentationRequest) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, content, .. } = request;
         let trust = self.trust_material(None)?;
@@ -34,31 +34,43 @@ impl Service {
         let needs = self.validation(&trust).needs(container.as_der()).ok();
         self.gather(&mut gathered, needs.iter()).await;
         let known = gathered.beside(&trust);
-        let report = self.judge_cms(&container, content.as_ref(), known).await?;
-        let levels = Levels::of(&[judged(&report)])?;
+        let reports = self.judge_cms(&container, content.as_ref(), known).await?;
+        let levels = Levels::of(&judged(&reports))?;
         let plan = levels.plan(level)?;
 
         let mut time = None;
-        if plan.time_stamp {
-            let (token, gen_time) =
-                self.time_stamp_of_now(container.imprint(TIME_STAMP_DIGEST)?).await?;
-            container = self
-                .trust
-                .with_token_trust(&token, |trust| container.with_time_stamp(&token, None, trust))?;
+        // The additions may change the order of the signatures, but not what names them.
+        let signatures = container.signatures()?;
+        let at = |found: Level| {
+            let found = signatures.iter().zip(levels.each()).filter(move |(_, of)| *of == found);
+            found.map(|(signature, _)| signature)
+        };
+        for signature in at(Level::BB) {
+            let imprint = container.imprint(signature, TIME_STAMP_DIGEST)?;
+            let (token, gen_time) = self.time_stamp_of_now(imprint).await?;
+            container = self.trust.with_token_trust(&token, |trust| {
+                container.with_time_stamp(signature, &token, None, trust)
+            })?;
             time = Some(gen_time);
         }
         if level >= Level::BLT {
-            let data = self.evidence_for_cms(&container, &trust, plan.renew).await?;
+            // What is there gets another archive-time-stamp as well, and then so does its proof.
+            let renewed = at(Level::BLTA).filter(|_| level == Level::BLTA);
+            let newest = renewed.filter_map(|one| container.newest_archive_time_stamp(one));
+            let newest: Vec<Bytes> = newest.collect();
+            let data = self.evidence_for_cms(&container, &trust, &newest).await?;
             container = container.with_validation_data(&data)?;
         }
         if level == Level::BLTA {
-            let archive = prepare(container, content.clone()).await?;
-            let (token, gen_time) = self.time_stamp_of_now(*archive.imprint()).await?;
-            container = self.trust.assemble_archive(archive, &token)?;
-            time = Some(gen_time);
+            for signature in &signatures {
+                let archive = prepare(container, signature.clone(), content.clone()).await?;
+                let (token, gen_time) = self.time_stamp_of_now(*archive.imprint()).await?;
+                container = self.trust.assemble_archive(archive, &token)?;
+                time = Some(gen_time);
+            }
         }
-        let report = self.judge_cms(&container, content.as_ref(), trust).await?;
-        verdict::hold(&[judged(&report)], level)?;
+        let reports = self.judge_cms(&container, content.as_ref(), trust).await?;
+        let reached = verdict::hold(&judged(&reports), level)?;
         let file_name =
             if container.is_attached() { FileName::AttachedCms } else { FileName::DetachedCms };
         let whole: Bytes = container.into_der();
@@ -66,31 +78,34 @@ impl Service {
             done: AugmentationDone {
                 output: Digest::of(DigestAlgorithm::Sha256, &whole),
                 size: whole.len() as u64,
+                reached,
                 signatures: levels.count(),
                 renewed: plan.renew,
                 time_stamp_time: time,
             },
             parts: vec![whole],
             file_name,
+            warnings: Vec::new(),
         })
     }
 
-    /// What the container needs to be validated with trust anchors alone.
+    /// What the container needs to be validated with trust anchors alone, and `renewed`, the
+    /// newest time-stamps of signatures whose proof is renewed.
     async fn evidence_for_cms(
         &self,
         container: &Augmentation,
         trust: &TrustMaterial,
-        renew: bool,
+        renewed: &[Bytes],
     ) -> Result<ValidationData, Error> {
         let mut gathered = Gathered::default();
         let needs = self.validation(trust).needs(container.as_der())?;
         self.gather(&mut gathered, std::iter::once(&needs)).await;
-        if let Some(token) = container.newest_archive_time_stamp().filter(|_| renew) {
+        let mut beside = trust.clone();
+        beside.certificates.extend(container.certificates());
+        for token in renewed {
             // The data of the newest time-stamp are older than itself: newer ones show that its
             // authority was good until now.
-            let mut trust = trust.clone();
-            trust.certificates.extend(container.certificates());
-            let newest = self.validation(&trust).needs(&token)?;
+            let newest = self.validation(&beside).needs(token)?;
             self.gather(&mut gathered, std::iter::once(&newest)).await;
         }
         let still = self.validation(&gathered.inside(trust)).needs(container.as_der())?;
@@ -103,7 +118,7 @@ impl Service {
         container: &Augmentation,
         content: Option<&Document>,
         trust: TrustMaterial,
-    ) -> Result<SignatureReport, Error> {
+    ) -> Result<Vec<SignatureReport>, Error> {
         let now = self.clock.now();
         let (container, content) = (container.clone(), content.cloned());
         let long = is_long(&container, content.as_ref());
@@ -111,7 +126,7 @@ impl Service {
             let (trust, expectation) = (&trust, Expectation::Cades);
             let validation = Validation { trust, expectation, now, proven_time: None };
             Ok(with_content(content.as_ref(), |signed| {
-                validation.validate(container.as_der(), signed)
+                validation.validate_all(container.as_der(), signed)
             }))
         })
         .await
@@ -123,19 +138,29 @@ impl Service {
     }
 }
 
-fn judged(report: &SignatureReport) -> Judged<'_> {
-    Judged { name: "the signature".to_owned(), is_time_stamp: false, report }
+fn judged(reports: &[SignatureReport]) -> Vec<Judged<'_>> {
+    let total = reports.len();
+    let judged = reports.iter().enumerate().map(|(index, report)| Judged {
+        name: match total {
+            1 => "the signature".to_owned(),
+            _ => format!("signature {} of {total}", index + 1),
+        },
+        is_time_stamp: false,
+        report,
+    });
+    judged.collect()
 }
 
 /// The archive-time-stamp, but for its token.
 async fn prepare(
     container: Augmentation,
+    signature: SignatureId,
     content: Option<Document>,
 ) -> Result<ArchiveTimeStampToBeMade, Error> {
     let long = is_long(&container, content.as_ref());
     off_the_reactor(long, move || {
         with_content(content.as_ref(), |signed| {
-            Ok(container.archive_time_stamp(signed, TIME_STAMP_DIGEST)?)
+            Ok(container.archive_time_stamp(&signature, signed, TIME_STAMP_DIGEST)?)
         })
     })
     .await

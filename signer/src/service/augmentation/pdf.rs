@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Error,
     audit::AugmentationDone,
-    service::{FileName, Service, TIME_STAMP_DIGEST, act::off_the_reactor},
+    service::{FileName, Service, TIME_STAMP_DIGEST, Warning, act::off_the_reactor},
 };
 
 impl Service {
@@ -41,6 +41,7 @@ impl Service {
         let mut gathered = Gathered::default();
         self.gather(&mut gathered, told(&needs)).await;
         let judged = judge(document.bytes(), &password, gathered.beside(&trust), now).await?;
+        let warnings = Warning::of_augmentation(&judged);
         let judged = judged_of(&judged);
         let levels = Levels::of(&judged)?;
         let plan = levels.plan(level)?;
@@ -79,17 +80,19 @@ impl Service {
         };
         let mut sha256 = document.sha256_state();
         signed.appended().for_each(|part| sha256.update(part));
-        let whole = self.checked(signed, &password, &trust, level).await?;
+        let (whole, reached) = self.checked(signed, &password, &trust, level).await?;
         Ok(Raised {
             done: AugmentationDone {
                 output: sha256.finish(),
                 size: whole.len() as u64,
+                reached,
                 signatures: levels.count(),
                 renewed: plan.renew,
                 time_stamp_time: time,
             },
             parts: vec![whole],
             file_name: FileName::AugmentedPdf,
+            warnings,
         })
     }
 
@@ -128,20 +131,21 @@ impl Service {
         Ok(pades::ValidationData::from(&gathered.into_data()))
     }
 
-    /// The document in one piece, if every signature has the level by what stands in it.
+    /// The document in one piece, if every signature has the level by what stands in it, and the
+    /// lowest that is stated of one.
     async fn checked(
         &self,
         signed: SignedDocument,
         password: &Option<Password>,
         trust: &TrustMaterial,
         level: Level,
-    ) -> Result<Bytes, Error> {
+    ) -> Result<(Bytes, String), Error> {
         let mut share = self.budget.share();
         share.grow_to(signed.length() as u64)?;
         let whole = off_the_reactor(true, move || Ok(Bytes::from(signed.to_vec()))).await?;
         let judged = judge(&whole, password, trust.clone(), self.clock.now()).await?;
-        verdict::hold(&judged_of(&judged), level)?;
-        Ok(whole)
+        let reached = verdict::hold(&judged_of(&judged), level)?;
+        Ok((whole, reached))
     }
 }
 

@@ -57,6 +57,11 @@ impl Levels {
             .map(Self)
     }
 
+    /// The level of each signature, in their order.
+    pub(super) fn each(&self) -> impl Iterator<Item = Level> {
+        self.0.iter().copied()
+    }
+
     /// How many signatures.
     pub(super) fn count(&self) -> u64 {
         self.0.len() as u64
@@ -75,25 +80,39 @@ impl Levels {
     }
 }
 
-/// Holds what was made against what was asked for.
+/// Holds what was made against what was asked for, and answers the lowest level that is stated of
+/// a signature, such as `PAdES-B-LT`; of equal ones that of the format which is none of AdES.
 ///
 /// # Errors
 /// [`AugmentationError::ResultNotValid`] when a signature or time-stamp does not hold, or a
 /// signature is below `level`.
-pub(super) fn hold(judged: &[Judged<'_>], level: Level) -> Result<(), AugmentationError> {
+pub(super) fn hold(judged: &[Judged<'_>], level: Level) -> Result<String, AugmentationError> {
     for Judged { name, is_time_stamp, report } in judged {
         let reached = *is_time_stamp || self::level(report).is_some_and(|found| found >= level);
         if report.indication != Indication::TotalPassed || !reached {
             return Err(AugmentationError::ResultNotValid(Objection::new(name.clone(), report)));
         }
     }
-    Ok(())
+    let signatures = judged.iter().filter(|one| !one.is_time_stamp);
+    let stated = signatures.filter_map(|one| {
+        let stated = one.report.level.clone()?;
+        Some((self::level(one.report)?, !stated.starts_with(NO_ADES), stated))
+    });
+    stated.min().map(|(_, _, stated)| stated).ok_or(AugmentationError::NoSignature)
 }
 
-/// The level that a report states, such as `PAdES-B-LT`.
+/// What stands before the level of a PDF signature with the SubFilter `adbe.pkcs7.detached`. The
+/// levels of EN 319 142-1 demand `ETSI.CAdES.detached`, but the evidence is the same.
+const NO_ADES: &str = "PKCS7-";
+
+/// The level that a report states, such as `PAdES-B-LT` or `PKCS7-LT`.
 fn level(report: &SignatureReport) -> Option<Level> {
-    let stated = report.level.as_deref()?.split_once('-')?.1;
-    [Level::BB, Level::BT, Level::BLT, Level::BLTA].into_iter().find(|one| one.name() == stated)
+    let stated = report.level.as_deref()?;
+    let is_stated = |level: &Level| match stated.strip_prefix(NO_ADES) {
+        Some(evidence) => level.name().strip_prefix("B-") == Some(evidence),
+        None => stated.split_once('-').is_some_and(|(_, name)| name == level.name()),
+    };
+    [Level::BB, Level::BT, Level::BLT, Level::BLTA].into_iter().find(is_stated)
 }
 
 #[cfg(test)]
@@ -126,6 +145,8 @@ mod tests {
         assert_eq!(plan(&["PAdES-B-LTA", "PAdES-B-B"], Level::BLT), raise(true));
         assert_eq!(plan(&["CAdES-B-T"], Level::BLT), raise(false));
         assert_eq!(plan(&["CAdES-B-LT"], Level::BLTA), raise(false));
+        assert_eq!(plan(&["PKCS7-B", "PAdES-B-LT"], Level::BLTA), raise(true));
+        assert_eq!(plan(&["PKCS7-LT"], Level::BLTA), raise(false));
         let renewal = Ok(Plan { time_stamp: false, renew: true });
         assert_eq!(plan(&["PAdES-B-LTA", "PAdES-B-LTA"], Level::BLTA), renewal);
         let reached = |level| Err(AugmentationError::LevelReached(level));
@@ -148,7 +169,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         }
-        for level in [None, Some("PAdES-NOT-ETSI"), Some("PAdES-B-X")] {
+        for level in [None, Some("PAdES-NOT-ETSI"), Some("PAdES-B-X"), Some("PKCS7-B-T")] {
             let refused = of(&report(level));
             assert!(matches!(refused, Some(AugmentationError::NotBaseline { .. })), "{level:?}");
         }
@@ -161,7 +182,12 @@ mod tests {
     #[test]
     fn a_result_below_the_level_is_not_held_good() {
         let low = report(Some("PAdES-B-T"));
-        assert!(hold(&[judged(&low)], Level::BT).is_ok());
+        assert_eq!(hold(&[judged(&low)], Level::BT), Ok("PAdES-B-T".to_owned()));
+        // The lowest counts, and what is no AdES signature is not called one.
+        let others = ["PAdES-B-LTA", "PKCS7-T", "PAdES-B-T"].map(|level| report(Some(level)));
+        let others = others.each_ref().map(judged);
+        assert_eq!(hold(&others, Level::BT), Ok("PKCS7-T".to_owned()));
+        assert_eq!(hold(&others[..1], Level::BT), Ok("PAdES-B-LTA".to_owned()));
         let refused = hold(&[judged(&low)], Level::BLT);
         assert!(matches!(refused, Err(AugmentationError::ResultNotValid(_))));
     }

@@ -17,6 +17,7 @@ fn done() -> AugmentationDone {
     AugmentationDone {
         output: sample::digest(b"output"),
         size: 20_480,
+        reached: "PKCS7-LTA".to_owned(),
         signatures: 2,
         renewed: true,
         time_stamp_time: Some(sample::now() + Duration::from_secs(1)),
@@ -42,6 +43,7 @@ async fn a_receipt_tells_what_was_raised_and_of_no_key() {
             "act": "augmentation",
             "format": "pades",
             "level": "B-LTA",
+            "reached": "PKCS7-LTA",
             "signatures": 2,
             "renewed": true,
             "input_sha256": sample::digest(b"document").to_string(),

@@ -52,20 +52,27 @@ pub(super) fn run(bench: &Bench, input: &[u8]) -> Outcome {
     let _ = validation.needs(input);
     let _ = validation.validate_time_stamp(input, &genuine);
     let Ok(augmentation) = Augmentation::parse(input.to_vec()) else { return Outcome::Refused };
-    augment(bench, augmentation, passed(&report));
+    let all = validation.validate_all(input, SignedContent::Bytes(CONTENT));
+    augment(bench, augmentation, all.iter().map(passed).collect());
     if passed(&report) { Outcome::Passed } else { Outcome::Read }
 }
 
-/// Whatever is added, a signature that passed still passes.
-fn augment(bench: &Bench, augmentation: Augmentation, passes: bool) {
-    augmentation.imprint(DigestAlgorithm::Sha256).expect("a container that was taken");
+/// Whatever is added, signatures that passed still pass.
+fn augment(bench: &Bench, augmentation: Augmentation, passes: Vec<bool>) {
+    let signatures = augmentation.signatures().expect("a container that was taken");
+    for signature in &signatures {
+        augmentation.imprint(signature, DigestAlgorithm::Sha256).expect("it is of this one");
+    }
     let Ok(long) = augmentation.with_validation_data(&bench.world.evidence()) else { return };
     Augmentation::parse(long.as_der().to_vec()).expect("what was augmented can be again");
     let expectation = Expectation::Cades;
     let validation =
         Validation { trust: &bench.trust, expectation, now: noon(), proven_time: None };
-    let report = validation.validate(long.as_der(), SignedContent::Bytes(CONTENT));
-    let still = report.indication == Indication::TotalPassed;
-    assert_eq!(still, passes, "augmented: {report:#?}");
-    let _ = long.archive_time_stamp(SignedContent::Bytes(CONTENT), DigestAlgorithm::Sha256);
+    let content = SignedContent::Bytes(CONTENT);
+    let reports = validation.validate_all(long.as_der(), content);
+    let still = reports.iter().map(|report| report.indication == Indication::TotalPassed);
+    assert_eq!(still.collect::<Vec<_>>(), passes, "augmented: {reports:#?}");
+    for signature in &signatures {
+        let _ = long.clone().archive_time_stamp(signature, content, DigestAlgorithm::Sha256);
+    }
 }
