@@ -47,6 +47,10 @@ pub struct SignatureReport {
     pub time_stamps: Vec<TimeStampReport>,
     /// The archive-time-stamps, the newest first.
     pub archive_time_stamps: Vec<TimeStampReport>,
+    /// Of a time-stamp by itself: the revocation data of its authority stand in the document. What
+    /// is dated by nothing else has level LT only then.
+    #[serde(skip)]
+    pub holds_validation_data: bool,
     /// Everything worth knowing, in the order in which it was found.
     pub findings: Vec<Finding>,
 }
@@ -137,6 +141,15 @@ pub struct TimeStampReport {
     pub algorithm: Option<String>,
 }
 
+impl TimeStampReport {
+    /// Whether it proves its time, or did while its authority's certificate was valid: the level
+    /// is what a signature is made of, not what it is worth today.
+    pub fn proved_once(&self) -> bool {
+        self.indication == Indication::TotalPassed
+            || self.sub_indication == Some(SubIndication::OutOfBoundsNoPoe)
+    }
+}
+
 impl SignatureReport {
     /// A report that nothing speaks against yet.
     pub fn new(now: SystemTime) -> Self {
@@ -154,6 +167,7 @@ impl SignatureReport {
             certificates: Vec::new(),
             time_stamps: Vec::new(),
             archive_time_stamps: Vec::new(),
+            holds_validation_data: false,
             findings: Vec::new(),
         }
     }

@@ -195,7 +195,8 @@ impl Validation<'_> {
         match token.verify_path(&self.trust.anchors, &known.certificates) {
             Ok(verified) => {
                 report.certificates = verified.path().iter().map(Into::into).collect();
-                self.check_authority(token, &verified, &known, self.proven_time, report);
+                report.holds_validation_data =
+                    self.check_authority(token, &verified, &known, self.proven_time, report);
             }
             Err(refusal) => {
                 let (indication, sub_indication) = authority::outcome(&refusal);

@@ -3,7 +3,7 @@
 use super::{Expectation, Validation, integrity::Intact};
 use crate::{
     asn1::identifiers,
-    report::{Finding, Indication, SignatureReport, SubIndication, TimeStampReport, code},
+    report::{Finding, SignatureReport, TimeStampReport, code},
 };
 
 /// What level LT forbids (EN 319 122-1 table 1): their data belong into `SignedData`.
@@ -46,11 +46,11 @@ impl Validation<'_> {
         }
         let not_after = signature.certificate.not_after();
         let in_time = |stamp: &TimeStampReport| {
-            proved_once(stamp) && stamp.gen_time.is_some_and(|time| time <= not_after)
+            stamp.proved_once() && stamp.gen_time.is_some_and(|time| time <= not_after)
         };
         let by_document = self.expectation != Expectation::Cades
             && self.proven_time.is_some_and(|time| time <= not_after);
-        let is_archived = report.archive_time_stamps.iter().any(proved_once);
+        let is_archived = report.archive_time_stamps.iter().any(TimeStampReport::proved_once);
         let allows_long_term = self.allows_long_term(signature, report);
         let level = if !report.time_stamps.iter().any(in_time) && !by_document {
             "B"
@@ -101,11 +101,4 @@ impl Validation<'_> {
         }
         broken
     }
-}
-
-/// Whether a time-stamp proves its time, or did while its authority's certificate was valid: the
-/// level is what a signature is made of, not what it is worth today.
-pub(super) fn proved_once(time_stamp: &TimeStampReport) -> bool {
-    time_stamp.indication == Indication::TotalPassed
-        || time_stamp.sub_indication == Some(SubIndication::OutOfBoundsNoPoe)
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use seal::Digest;
 
-use super::{Validation, authority, integrity::Intact, known::Known, level::proved_once};
+use super::{Validation, authority, integrity::Intact, known::Known};
 use crate::{
     SignedContent,
     asn1::identifiers,
@@ -75,7 +75,7 @@ impl Validation<'_> {
             if time_stamp.indication == Indication::TotalPassed {
                 proof.time = proof.time.into_iter().chain(time_stamp.gen_time).min();
             }
-            if proved_once(&time_stamp) {
+            if time_stamp.proved_once() {
                 let claimed = proof.claimed_time.into_iter().chain(time_stamp.gen_time);
                 proof.claimed_time = claimed.min();
                 proof.is_long_term &= is_long_term;

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use cades::{
     Certificate, OcspResponse, RevocationList, TrustMaterial, ValidationData,
-    report::SignatureReport,
+    report::{SignatureReport, TimeStampReport},
 };
 use lopdf::{Dictionary, Object};
 use seal::CertificateDer;
@@ -69,6 +69,20 @@ impl Evidence {
             }
         }
         trust
+    }
+
+    /// Holds the level of a signature against what dates it: LT demands the validation data of the
+    /// time-stamp as well (EN 319 142-1 clause 6.3). `is_long_term`: a later document time-stamp
+    /// has its own in the document.
+    pub(super) fn hold(&self, report: &mut SignatureReport, is_long_term: bool) {
+        if is_long_term || report.time_stamps.iter().any(TimeStampReport::proved_once) {
+            return;
+        }
+        for (high, low) in [("PAdES-B-LT", "PAdES-B-T"), ("PKCS7-LT", "PKCS7-T")] {
+            if report.level.as_deref() == Some(high) {
+                report.level = Some(low.to_owned());
+            }
+        }
     }
 
     /// Raises the level of a signature: to T by a later document time-stamp, from LT to LTA by a

@@ -44,6 +44,8 @@ struct TimeStamp {
     time: SystemTime,
     /// Whether that revision has a document security store.
     over_evidence: bool,
+    /// Whether its own validation data stand in the document.
+    is_long_term: bool,
 }
 
 impl Judge<'_> {
@@ -74,6 +76,8 @@ impl Judge<'_> {
             candidate.validate(&self.hasher, self.revisions, trust, self.now, proven);
         self.judge_changes(candidates, candidate, newer, &mut validation);
         let over_evidence = newer.time_stamps.iter().filter(after).any(|stamp| stamp.over_evidence);
+        let is_long_term = newer.time_stamps.iter().filter(after).any(|stamp| stamp.is_long_term);
+        self.evidence.hold(&mut validation.report, is_long_term);
         self.evidence.raise(&mut validation.report, proven.is_some(), over_evidence);
         if validation.report.indication == Indication::TotalPassed
             && let Some(revision) = candidate.revision
@@ -87,7 +91,8 @@ impl Judge<'_> {
                     let trust = newer.dated.as_ref().unwrap_or(self.trust);
                     newer.dated = Some(Evidence::read(&signed).dated(trust, time));
                 }
-                newer.time_stamps.push(TimeStamp { revision, time, over_evidence });
+                let is_long_term = validation.report.holds_validation_data;
+                newer.time_stamps.push(TimeStamp { revision, time, over_evidence, is_long_term });
             }
         }
         validation
