@@ -137,8 +137,8 @@ impl TimeStampingUnit {
     }
 }
 
-/// What the unit's own failure is answered with. `addInfoNotAvailable` is never: no additional
-/// information can be asked for here.
+/// What the unit's own failure is answered with. `addInfoNotAvailable` is only by a planned fault:
+/// the one additional information that can be asked for is its certificate, which it always has.
 fn rejection(error: &Error) -> Response {
     if matches!(error, Error::Validity) {
         let why = "the unit's clock is outside its certificate's validity";

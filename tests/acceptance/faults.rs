@@ -180,7 +180,9 @@ async fn the_kill_switch_ends_one_credential() {
 async fn a_degraded_level_is_told_in_header_and_receipt_and_never_without_leave() {
     let server = Server::remote("on_timestamp_failure = \"degrade\"").await;
     let document = fixtures::named("one-page.pdf");
-    for fault in ["tsa-down", "tsa-wrong-imprint", "tsa-wrong-nonce", "tsa-late"] {
+    let faults =
+        ["tsa-down", "tsa-wrong-imprint", "tsa-wrong-nonce", "tsa-late", "tsa-no-certificate"];
+    for fault in faults {
         plan(&server, json!({ "fault": fault, "count": 1 })).await;
         let sealed = server.seal("profile=decisions&level=B-T", &document).await.ok();
         assert_eq!(sealed.header("segl-degraded"), "B-B", "{fault}");

@@ -57,3 +57,25 @@ async fn query_that_is_none_is_rejected_as_the_standard_says() {
         answer.problem();
     }
 }
+
+/// RFC 3161 section 2.4.2: what a request asks for beside the time may not be at hand.
+#[tokio::test]
+async fn without_the_certificate_that_is_asked_for_there_is_no_time_stamp() {
+    let server = Server::demo().await;
+    let folder = Folder::new();
+    folder.write("content", CONTENT);
+    for (options, granted) in [("-cert", false), ("", true)] {
+        let fault = serde_json::json!({ "fault": "tsa-no-certificate", "count": 1 });
+        assert_eq!(server.control("/faults", fault).await.status, 201);
+        openssl(&folder, &format!("ts -query -data @content -sha256 {options} -out @query"))
+            .expect("a query");
+        let query = fs::read(folder.path("query")).expect("the query");
+        let request = server.post("/tsa").header("content-type", "application/timestamp-query");
+        folder.write("answer", &send(request.body(query)).await.ok().body);
+        let said = openssl(&folder, "ts -reply -in @answer -text").expect("an answer");
+        assert_eq!(said.contains("Status: Granted."), granted, "{options}: {said}");
+        let told =
+            "the additional information requested could not be understood or is not available";
+        assert_eq!(said.contains(told), !granted, "{options}: {said}");
+    }
+}

@@ -52,6 +52,9 @@ pub enum Fault {
     TsaWrongNonce,
     /// The time-stamp is `seconds` late.
     TsaLate,
+    /// The certificate of the time-stamping unit, which a request asks for, is not at hand:
+    /// addInfoNotAvailable (RFC 3161 section 2.4.2).
+    TsaNoCertificate,
     /// The OCSP responder says "revoked" of a good certificate.
     OcspRevoked,
     /// The OCSP responder says "unknown" of a certificate that was issued.
@@ -74,7 +77,7 @@ pub(crate) enum Hook {
 
 impl Fault {
     /// Every fault, in the order of `docs/simulator.md`.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Delay,
         Self::RefuseEnrolment,
         Self::CacheFull,
@@ -97,6 +100,7 @@ impl Fault {
         Self::TsaWrongImprint,
         Self::TsaWrongNonce,
         Self::TsaLate,
+        Self::TsaNoCertificate,
         Self::OcspRevoked,
         Self::OcspUnknown,
         Self::OcspStale,
@@ -128,6 +132,7 @@ impl Fault {
             Self::TsaWrongImprint => "tsa-wrong-imprint",
             Self::TsaWrongNonce => "tsa-wrong-nonce",
             Self::TsaLate => "tsa-late",
+            Self::TsaNoCertificate => "tsa-no-certificate",
             Self::OcspRevoked => "ocsp-revoked",
             Self::OcspUnknown => "ocsp-unknown",
             Self::OcspStale => "ocsp-stale",
@@ -155,9 +160,11 @@ impl Fault {
             | Self::DropAfterSigning
             | Self::WrongSignature
             | Self::SadExpired => Hook::Sign,
-            Self::TsaDown | Self::TsaWrongImprint | Self::TsaWrongNonce | Self::TsaLate => {
-                Hook::TimeStamp
-            }
+            Self::TsaDown
+            | Self::TsaWrongImprint
+            | Self::TsaWrongNonce
+            | Self::TsaLate
+            | Self::TsaNoCertificate => Hook::TimeStamp,
             Self::OcspRevoked | Self::OcspUnknown | Self::OcspStale | Self::OcspDown => Hook::Ocsp,
         }
     }

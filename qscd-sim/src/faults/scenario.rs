@@ -114,6 +114,7 @@ impl Scenario {
                 FaultRule::once(Fault::TsaWrongImprint),
                 FaultRule::once(Fault::TsaWrongNonce),
                 FaultRule::once(Fault::TsaLate),
+                FaultRule::once(Fault::TsaNoCertificate),
             ],
             Self::ClocksApart => vec![FaultRule::once(Fault::ClockSkew)],
             Self::RevocationOutage => {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cades::time_stamp::{Nonce, Request, Response, Token};
+use cades::time_stamp::{FailureInfo, Nonce, Request, Response, Token};
 use futures_core::future::BoxFuture;
 use ring::rand::SystemRandom;
 use seal::{Digest, TimeStampAuthority, TimeStampError, TimeStampTokenDer};
@@ -41,6 +41,16 @@ impl FaultyTimeStamping {
         let Ok(mut read) = Request::parse(request) else {
             return Ok(self.unit.respond(request));
         };
+        if fault == Fault::TsaNoCertificate {
+            // Whoever does not ask for the certificate misses nothing.
+            return Ok(match read.certificate_requested {
+                true => {
+                    let why = "the unit's certificate is not at hand (a planned fault)";
+                    Response::rejection(FailureInfo::AddInfoNotAvailable, why).to_der()
+                }
+                false => self.unit.respond(request),
+            });
+        }
         let mut late = Duration::ZERO;
         match fault {
             Fault::TsaWrongImprint => {

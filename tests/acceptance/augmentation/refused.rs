@@ -121,6 +121,7 @@ async fn without_a_time_stamp_nothing_is_answered() {
         ("tsa-wrong-imprint", "time-stamp-invalid"),
         ("tsa-wrong-nonce", "time-stamp-invalid"),
         ("tsa-late", "time-stamp-invalid"),
+        ("tsa-no-certificate", "time-stamp-unavailable"),
     ];
     let mut causes = Vec::new();
     for shape in SHAPES {
