@@ -45,6 +45,8 @@ mod first_seal;
 mod memory;
 mod no_name;
 mod ocsp;
+mod pdf_ua;
+mod pyhanko;
 mod refusals;
 mod remote;
 mod repository;

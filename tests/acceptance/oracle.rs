@@ -7,6 +7,7 @@ mod certificate;
 mod dss;
 mod java;
 mod pdf;
+mod pyhanko;
 mod raster;
 mod revocation;
 mod verapdf;
@@ -21,10 +22,11 @@ pub use bouncy_castle::bouncy_castle;
 pub use certificate::lint;
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, pyhanko_signed, qpdf_check};
+pub use pyhanko::pyhanko_sign;
 pub use raster::{Raster, jpeg_of, page_text, png_of};
 pub use revocation::{lint_ocsp_response, lint_revocation_list};
 use tempfile::TempDir;
-pub use verapdf::verapdf;
+pub use verapdf::{verapdf, verapdf_as};
 
 /// Seconds after which a verifier counts as hung.
 const PATIENCE_S: u32 = 60;

@@ -1,4 +1,4 @@
-//! veraPDF, the reference validator of PDF/A.
+//! veraPDF, the reference validator of PDF/A and PDF/UA.
 
 use serde_json::json;
 
@@ -10,8 +10,13 @@ static VERA_PDF: Verifier = Verifier::new("oracle.verapdf.VeraPdf");
 /// when it is. The error is what veraPDF said when it could not judge it. `None` where there is no
 /// Maven.
 pub async fn verapdf(pdf: &[u8]) -> Option<Result<Vec<String>, String>> {
+    verapdf_as(pdf, "").await
+}
+
+/// The same of a flavour by veraPDF's name for it, such as `ua1`, whatever the file claims.
+pub async fn verapdf_as(pdf: &[u8], flavour: &str) -> Option<Result<Vec<String>, String>> {
     let folder = Folder::new();
-    let job = json!({ "file": folder.write("document.pdf", pdf) });
+    let job = json!({ "file": folder.write("document.pdf", pdf), "flavour": flavour });
     let answer = VERA_PDF.answer(job).await?;
     Some(answer.map(|report| {
         let failures = report["failures"].as_array().expect("failures").iter();
