@@ -62,7 +62,7 @@ pub struct SignatureId(Vec<u8>);
 impl SignatureId {
     fn in_container<'a, 'b>(&self, read: &'b SignedData<'a>) -> Result<&'b Signer<'a>, Error> {
         let found = read.signers.iter().find(|signer| signer.fields == self.0);
-        found.ok_or_else(|| AugmentationRefusal::SignerCount { signers: 0 }.into())
+        found.ok_or_else(|| AugmentationRefusal::OtherContainer.into())
     }
 }
 

@@ -15,6 +15,9 @@ pub enum AugmentationRefusal {
     /// be told from that for the other.
     #[error("a signature stands in it twice")]
     SameSignatureTwice,
+    /// The signature that was named is one of another container.
+    #[error("the signature is none of it")]
+    OtherContainer,
     /// Bytes follow the container.
     #[error("{bytes} bytes follow it")]
     TrailingBytes {

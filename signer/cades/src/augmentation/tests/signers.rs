@@ -126,7 +126,8 @@ fn the_time_stamp_of_one_signer_is_none_of_the_other() {
     // What was made for one container is nothing for another.
     let other = evidence.baseline(Content::Detached);
     let refused = other.imprint(&signatures[0], SHA_256);
-    assert!(matches!(refused, Err(Error::NotAugmentable(_))));
+    let expected = AugmentationRefusal::OtherContainer;
+    assert!(matches!(refused, Err(Error::NotAugmentable(cause)) if cause == expected));
 }
 
 /// One that does not hold takes nothing from the other, and the other nothing from it.
