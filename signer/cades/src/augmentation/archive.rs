@@ -67,18 +67,18 @@ impl ArchiveTimeStampToBeMade {
         let read = Token::parse(token.as_bytes())?;
         check_token(&read, &self.imprint, nonce, trust)?;
         let index = attribute(identifiers::ATS_HASH_INDEX_V3, Part::Raw(&self.hash_index));
-        let token = with_unsigned_attribute(token.as_bytes(), index).map_err(TokenRefusal::from)?;
+        let token = with_unsigned_attribute(token.as_bytes(), &index).map_err(TokenRefusal::from)?;
         let attribute = attribute(identifiers::ARCHIVE_TIME_STAMP_V3, Part::Raw(&token));
         self.augmentation.with(&splice::Additions::to_signer(&self.signature, attribute))
     }
 }
 
 /// A token with one more unsigned attribute in its only SignerInfo.
-fn with_unsigned_attribute(token: &[u8], attribute: Vec<u8>) -> der::Result<Vec<u8>> {
+fn with_unsigned_attribute(token: &[u8], attribute: &[u8]) -> der::Result<Vec<u8>> {
     let read = SignedData::parse(token)?;
     let to = |signer: &Signer<'_>| UnsignedAttribute {
         signer: signer.fields.to_vec(),
-        attribute: attribute.clone(),
+        attribute: attribute.to_vec(),
     };
     let unsigned_attributes = read.signers.iter().map(to).collect();
     splice::splice(token, &splice::Additions { unsigned_attributes, ..Default::default() })

@@ -53,12 +53,13 @@ pub(super) fn run(bench: &Bench, input: &[u8]) -> Outcome {
     let _ = validation.validate_time_stamp(input, &genuine);
     let Ok(augmentation) = Augmentation::parse(input.to_vec()) else { return Outcome::Refused };
     let all = validation.validate_all(input, SignedContent::Bytes(CONTENT));
-    augment(bench, augmentation, all.iter().map(passed).collect());
+    let all: Vec<bool> = all.iter().map(passed).collect();
+    augment(bench, augmentation, &all);
     if passed(&report) { Outcome::Passed } else { Outcome::Read }
 }
 
 /// Whatever is added, signatures that passed still pass.
-fn augment(bench: &Bench, augmentation: Augmentation, passes: Vec<bool>) {
+fn augment(bench: &Bench, augmentation: Augmentation, passes: &[bool]) {
     let signatures = augmentation.signatures().expect("a container that was taken");
     for signature in &signatures {
         augmentation.imprint(signature, DigestAlgorithm::Sha256).expect("it is of this one");
