@@ -67,7 +67,8 @@ impl ArchiveTimeStampToBeMade {
         let read = Token::parse(token.as_bytes())?;
         check_token(&read, &self.imprint, nonce, trust)?;
         let index = attribute(identifiers::ATS_HASH_INDEX_V3, Part::Raw(&self.hash_index));
-        let token = with_unsigned_attribute(token.as_bytes(), &index).map_err(TokenRefusal::from)?;
+        let token =
+            with_unsigned_attribute(token.as_bytes(), &index).map_err(TokenRefusal::from)?;
         let attribute = attribute(identifiers::ARCHIVE_TIME_STAMP_V3, Part::Raw(&token));
         self.augmentation.with(&splice::Additions::to_signer(&self.signature, attribute))
     }
