@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::failure::Failure;
+
 /// Simulates a qualified signature creation device and the trust services around it
 ///
 /// SIMULATOR - NOT QUALIFIED. Without a command it serves. Keys are new at every start, unless
@@ -46,6 +48,7 @@ impl Arguments {
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,
+            Err(failure) if failure.is_unread() => ExitCode::SUCCESS,
             Err(failure) => {
                 terminal::tell(&failure);
                 failure.exit_code()

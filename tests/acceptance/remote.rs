@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -321,6 +321,34 @@ fn the_walk_through_ends_in_a_forced_expiry_in_ten_commands() {
         let sealed = std::fs::read(folder.path(name)).expect("a sealed document");
         assert!(sealed.windows(10).any(|part| part == b"/ByteRange"), "{name}");
     }
+}
+
+/// How `qscd-sim` ends when nobody reads what it prints.
+fn unread(arguments: &[&str]) -> Output {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    Command::new("timeout")
+        .arg("3")
+        .arg(binary().with_file_name("qscd-sim"))
+        .args(arguments)
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(Child::wait_with_output)
+        .expect("`qscd-sim` runs")
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_failure() {
+    let server = Server::demo().await;
+    for command in ["status", "scenario"] {
+        let output = unread(&["ctl", "--management", &server.management, command]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{command}: {output:?}");
+    }
+    let any = "127.0.0.1:0";
+    let serving = unread(&["--listen", any, "--public", any, "--management", any]);
+    // It answered until `timeout` told it to stop.
+    assert_eq!(serving.status.code(), Some(124), "{serving:?}");
 }
 
 #[tokio::test]

@@ -180,10 +180,9 @@ impl Port {
         let text = text.map_err(|cause| self.no_answer(cause))?;
         match serde_json::from_str::<Value>(&text) {
             Ok(answer) => terminal::print(format_args!("{answer:#}")),
-            Err(_) if text.is_empty() => {}
+            Err(_) if text.is_empty() => Ok(()),
             Err(_) => terminal::print(text.trim_end()),
         }
-        Ok(())
     }
 
     /// Each event on a line of its own.
@@ -199,7 +198,7 @@ impl Port {
                 match line.trim_end().split_once(':') {
                     Some(("event", value)) => name = value.trim().to_owned(),
                     Some(("data", value)) => {
-                        terminal::print(format_args!("{name:<12} {}", value.trim()));
+                        terminal::print(format_args!("{name:<12} {}", value.trim()))?;
                     }
                     _ => {}
                 }

@@ -42,9 +42,16 @@ pub(crate) enum Failure {
     },
     #[error("{0}")]
     Refused(String),
+    #[error("standard output: {0}")]
+    Output(#[source] io::Error),
 }
 
 impl Failure {
+    /// Whether the reader of the results went away, as `| head` does: that is no failure.
+    pub(super) fn is_unread(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(if matches!(self, Self::Refused(_)) { 1 } else { 2 })
     }
