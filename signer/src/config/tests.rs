@@ -254,6 +254,10 @@ fn what_the_policy_judges_loads_and_is_warned_of() {
         ("does not make level B-T", MINIMAL.replace("kind =", "levels = [\"B-B\"]\nkind =")),
         ("ES256 is not allowed", format!("{MINIMAL}\n[limits]\nalgorithms = []")),
         ("does not list Ed25519", MINIMAL.replace("kind =", "algorithm = \"Ed25519\"\nkind =")),
+        (
+            "public_url is https",
+            format!("{MINIMAL}\n[server]\npublic_url = \"https://seal.havnsted.example\""),
+        ),
         ("there is no grant", MINIMAL.split("[[grant]]").next().unwrap().to_owned()),
     ];
     for (cause, text) in cases {

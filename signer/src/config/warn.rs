@@ -31,6 +31,15 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
                 .to_owned(),
         );
     }
+    // A device elsewhere publishes under an address of its own.
+    let publishes = config.device.remote().is_none();
+    if publishes && config.server.public_url().starts_with("https:") {
+        warnings.push(
+            "public_url is https, and certificates point there: verifiers fetch revocation lists \
+             and issuers over http (ETSI EN 319 412-2, GEN-4.3.11-4)"
+                .to_owned(),
+        );
+    }
     for profile in &config.profiles {
         if let Some(caution) = profile.algorithm.caution() {
             let (id, algorithm) = (&profile.id, profile.algorithm.name());
