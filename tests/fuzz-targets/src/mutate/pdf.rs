@@ -162,7 +162,7 @@ fn update(bytes: &[u8], rng: &mut Rng) -> Option<Vec<u8>> {
     // Past the R of `/Root`, up to the R of its reference.
     let mut changed = bytes.to_vec();
     changed.push(b'\n');
-    let number = if rng.u8(..8) == 0 { one.number + 1000 } else { one.number };
+    let number = if rng.u8(..8) == 0 { one.number.wrapping_add(1000) } else { one.number };
     let object = changed.len();
     changed.extend(format!("{number} 0 obj").bytes());
     changed.extend_from_slice(&content);
