@@ -24,6 +24,8 @@ mod words;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use futures_util::future::BoxFuture;
+use tracing::Level;
 
 use self::failure::Failure;
 
@@ -66,9 +68,9 @@ enum Command {
 impl Cli {
     /// What is logged when `RUST_LOG` does not say: a service tells what it does, a command only
     /// what is wrong.
-    pub fn default_log_level(&self) -> &'static str {
+    pub fn default_log_level(&self) -> Level {
         match &self.command {
-            None | Some(Command::Serve(_)) => "info",
+            None | Some(Command::Serve(_)) => Level::INFO,
             Some(
                 Command::Seal(_)
                 | Command::Sign(_)
@@ -77,12 +79,18 @@ impl Cli {
                 | Command::Profiles(_)
                 | Command::Receipt(_)
                 | Command::Audit(_),
-            ) => "warn",
+            ) => Level::WARN,
         }
     }
 
     /// Does what was asked, and tells on standard error what went wrong.
-    pub async fn run(self) -> ExitCode {
+    ///
+    /// Boxed, so that it is compiled here: whoever polls an `async fn` compiles all that it holds.
+    pub fn run(self) -> BoxFuture<'static, ExitCode> {
+        Box::pin(self.carry_out())
+    }
+
+    async fn carry_out(self) -> ExitCode {
         let done = match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(arguments) => serve::serve(arguments).await,
             Command::Seal(arguments) => act::act(seal::Act::Seal, arguments).await,
@@ -119,7 +127,7 @@ mod tests {
         let cli = Cli::try_parse_from(["signer"]).unwrap();
         assert!(cli.command.is_none());
         let cli = Cli::try_parse_from(["signer", "--listen", "127.0.0.1:9000"]).unwrap();
-        assert_eq!(cli.default_log_level(), "info");
+        assert_eq!(cli.default_log_level(), Level::INFO);
     }
 
     #[test]

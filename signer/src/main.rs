@@ -1,6 +1,7 @@
 //! The binary of Segl: sets up TLS and logging, and hands over to the command line.
 
 use std::{
+    env,
     io::{self, IsTerminal},
     process::ExitCode,
 };
@@ -8,7 +9,7 @@ use std::{
 use clap::Parser;
 use mimalloc::MiMalloc;
 use signer::cli::Cli;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// A seal makes some hundred small allocations.
 #[global_allocator]
@@ -19,13 +20,12 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     // Once, before anything speaks TLS: it fails only when a provider is there already.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(cli.default_log_level()));
+    let wanted = env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());
+    let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(cli.default_log_level()));
     // Results go to standard output, so the log does not.
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+        .with_ansi(io::stderr().is_terminal());
+    tracing_subscriber::registry().with(log).with(wanted).init();
     cli.run().await
 }

@@ -3,7 +3,8 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions, SqliteConnection, SqlitePool,
+    ConnectOptions, SqlSafeStr, SqliteConnection, SqlitePool,
+    migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -12,6 +13,13 @@ use crate::audit::AuditError;
 
 /// How long a connection waits for a lock that another one holds.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The schema, step by step: version, description and SQL. None is ever changed: a database knows
+/// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
+    (2, "device run", include_str!("migrations/0002_device_run.sql")),
+];
 
 /// How many receipts are read at once.
 const READERS: u32 = 2;
@@ -38,11 +46,16 @@ pub(super) async fn migrated(
 ) -> Result<SqliteConnection, AuditError> {
     // A pool of one, because the migrator's future can change threads with a pool only.
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    sqlx::migrate!("./src/store/migrations")
+    Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
         .run(&pool)
         .await
         .map_err(|error| AuditError::Migration(error.into()))?;
     Ok(pool.acquire().await?.detach())
+}
+
+fn migration((version, description, sql): (i64, &'static str, &'static str)) -> Migration {
+    let kind = MigrationType::Simple;
+    Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
 }
 
 /// A connection that cannot write.
@@ -56,4 +69,23 @@ pub(crate) fn reading(database: &Path) -> SqliteConnectOptions {
 
 pub(super) fn readers(database: &Path) -> SqlitePool {
     SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reading(database))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_on_disk_is_in_the_list() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let name = |(version, description, _): &(i64, &str, &str)| {
+            format!("{version:04}_{}.sql", description.replace(' ', "_"))
+        };
+        assert_eq!(files, MIGRATIONS.iter().map(name).collect::<Vec<_>>());
+    }
 }
