@@ -1,5 +1,6 @@
 //! Raising the level of signatures (EN 319 122-1 clause 6.3): our own and others', attached or
-//! detached, one or several beside each other (RFC 5652 section 5.1). Nothing that stands in the container is encoded again.
+//! detached, one or several beside each other (RFC 5652 section 5.1). Nothing that stands in the
+//! container is encoded again.
 
 mod archive;
 mod refusal;

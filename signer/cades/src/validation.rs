@@ -97,7 +97,7 @@ impl Validation<'_> {
 
     /// Validates every signature in `container` over `content`, each by itself, in the order of
     /// the container. One report tells of a container that cannot be read, that holds none, or
-    /// that holds more than [`MAXIMUM_SIGNERS`](crate::MAXIMUM_SIGNERS).
+    /// that holds more than [`MAXIMUM_SIGNERS`].
     pub fn validate_all(
         &self,
         container: &[u8],
