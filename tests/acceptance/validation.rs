@@ -45,12 +45,18 @@ const GOOD: [(&str, &[Expected]); 5] = [
     ),
     (
         "pyhanko__separate-annots-kids-indir.pdf",
-        &[Expected("Sig1", None, "revision"), Expected("Sig2", None, "whole document")],
+        &[
+            Expected("Sig1", Some("PKCS7-B"), "revision"),
+            Expected("Sig2", Some("PKCS7-B"), "whole document"),
+        ],
     ),
-    ("pyhanko__sig-no-signed-attrs.pdf", &[Expected("Sig1", None, "whole document")]),
-    ("qpdf__digitally-signed.pdf", &[Expected("Signature2", None, "whole document")]),
+    ("pyhanko__sig-no-signed-attrs.pdf", &[Expected("Sig1", Some("PKCS7-B"), "whole document")]),
+    ("qpdf__digitally-signed.pdf", &[Expected("Signature2", Some("PKCS7-B"), "whole document")]),
     // Encrypted; it opens without a password.
-    ("qpdf__minimal-signed-restricted.pdf", &[Expected("SignatureField1", None, "whole document")]),
+    (
+        "qpdf__minimal-signed-restricted.pdf",
+        &[Expected("SignatureField1", Some("PKCS7-B"), "whole document")],
+    ),
 ];
 
 /// What is wrong with each bad file: the field that does not pass, and why.

@@ -123,7 +123,7 @@ fn the_command_line_goes_before_the_file() {
     assert_eq!(config.server.listen.port(), 9000);
     assert_eq!(config.server.management.port(), 9001);
     assert_eq!(config.data.directory, Path::new("elsewhere"));
-    assert_eq!(config.server.public_url(), "https://seal.havnsted.example");
+    assert_eq!(config.server.public_url(), "http://seal.havnsted.example");
 }
 
 #[test]
