@@ -28,7 +28,7 @@ pub(crate) struct DeviceApi {
     /// Whose destructions are told.
     keys: Arc<Device>,
     run_id: String,
-    description: Box<DeviceDescription>,
+    description: DeviceDescription,
     enrolments: Enrolments,
 }
 
@@ -44,7 +44,7 @@ impl Simulator {
             device: Arc::new(self.faulty_device()),
             keys,
             run_id: self.run_id().to_owned(),
-            description: Box::new(self.describe(public_url)),
+            description: self.describe(public_url),
             enrolments: Enrolments::default(),
         };
         Router::new().fallback(route::dispatch).with_state(Arc::new(api))

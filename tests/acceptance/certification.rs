@@ -78,8 +78,8 @@ async fn visible_seal_after_a_certification_is_made_with_a_warning() {
     assert_eq!(unseen.header("segl-warning"), "");
 }
 
-/// Evidence is permitted after P=2, with a warning (after P=3 in `augmentation::another_product`). After P=1 ISO 32000-2 permits it as well,
-/// but Acrobat counts it as a change: it is refused.
+/// Evidence is permitted after P=2, with a warning (after P=3 in `augmentation::another_product`).
+/// After P=1 ISO 32000-2 permits it as well, but Acrobat counts it as a change: it is refused.
 #[tokio::test]
 async fn certified_documents_are_raised_with_a_warning_unless_nothing_is_permitted() {
     let server = server().await;

@@ -21,8 +21,8 @@ use std::{
 pub use bouncy_castle::bouncy_castle;
 pub use certificate::lint;
 pub use dss::{Dss, DssReport, DssVerdict};
-pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, pyhanko_signed, qpdf_check};
-pub use pyhanko::pyhanko_sign;
+pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
+pub use pyhanko::{pyhanko_command, pyhanko_signed};
 pub use raster::{Raster, jpeg_of, page_text, png_of};
 pub use revocation::{lint_ocsp_response, lint_revocation_list};
 use tempfile::TempDir;

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     configuration::{self, ASSURANCES},
     fixtures,
-    oracle::{Folder, openssl, pyhanko_sign},
+    oracle::{Folder, openssl, pyhanko_command},
     pdf_signature::find,
     server::Server,
 };
@@ -68,7 +68,7 @@ async fn pyhanko_validates_both_assurances_before_and_after_the_certificate_has_
                     ("adesverify", &[], !adesverify_misses, "no revocation information"),
                 ] {
                     let what = format!("{command} {options:?} {assurance} {level} {expired}");
-                    let said = pyhanko_sign(command, options, &pdf, &trust);
+                    let said = pyhanko_command(command, options, &pdf, &trust);
                     assert_eq!(said.is_ok(), accepts, "{what}: {said:?}");
                     if let Err(said) = said {
                         assert!(said.contains(cause), "{what}: {said}");
@@ -78,7 +78,7 @@ async fn pyhanko_validates_both_assurances_before_and_after_the_certificate_has_
                 let at = find(&spoilt, b"/MediaBox").expect("a page");
                 spoilt[at + 1] ^= 1;
                 for (command, options) in [("validate", CLAIMED), ("adesverify", &[])] {
-                    let said = pyhanko_sign(command, options, &spoilt, &trust);
+                    let said = pyhanko_command(command, options, &spoilt, &trust);
                     said.expect_err("one byte is another");
                 }
             }

@@ -1,4 +1,5 @@
-//! Just enough DER to find the parts of a CMS signature in place, so that a test can spoil them.
+//! Just enough DER to find the parts of a CMS signature in place, so that a test can spoil them or put
+//! them together anew.
 
 use std::ops::Range;
 
@@ -80,4 +81,19 @@ impl Cms {
 /// What stands inside an element, if it is there.
 fn members(cms: &[u8], set: Option<&Element>) -> Vec<Range<usize>> {
     set.map(|set| children(cms, set).into_iter().map(|one| one.whole).collect()).unwrap_or_default()
+}
+
+/// An element of DER.
+pub fn encoded(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let header = match u8::try_from(length) {
+        Ok(short @ 0..0x80) => vec![tag, short],
+        _ => {
+            let octets: Vec<u8> =
+                length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+            let count = u8::try_from(octets.len()).expect("eight at most");
+            [&[tag, 0x80 | count][..], &octets].concat()
+        }
+    };
+    [&header, content].concat()
 }

@@ -132,9 +132,39 @@ mod tests {
 
     use super::*;
 
+    /// A reason that is new does not compile here: it belongs into `ALL` as well.
+    fn remember_all(reason: DestructionReason) {
+        use DestructionReason::*;
+        match reason {
+            Consumed | Expired | Evicted | Shutdown => {}
+            Destroyed(cause) => match cause {
+                DestructionCause::OnDemand
+                | DestructionCause::NoRoom
+                | DestructionCause::NotSignable
+                | DestructionCause::SignatureFailed
+                | DestructionCause::NotCertified => {}
+                DestructionCause::EvidenceRefused(refusal) => match refusal {
+                    EvidenceRefusal::TokenInvalid
+                    | EvidenceRefusal::TokenReplayed
+                    | EvidenceRefusal::OtherDocument
+                    | EvidenceRefusal::OtherSubject
+                    | EvidenceRefusal::NoMandate
+                    | EvidenceRefusal::WrongKind => {}
+                },
+                DestructionCause::SadRefused(refusal) => match refusal {
+                    SadRefusal::Unknown
+                    | SadRefusal::OtherCredential
+                    | SadRefusal::OtherHashes
+                    | SadRefusal::Expired => {}
+                },
+            },
+        }
+    }
+
     #[test]
     fn every_reason_is_read_as_it_is_told_and_no_other_is() {
         for reason in DestructionReason::ALL {
+            remember_all(reason);
             assert_eq!(DestructionReason::of_words(&reason.to_string()), Some(reason));
         }
         let words: BTreeSet<_> = DestructionReason::ALL.iter().map(ToString::to_string).collect();

@@ -43,12 +43,11 @@ impl FaultyTimeStamping {
         };
         if fault == Fault::TsaNoCertificate {
             // Whoever does not ask for the certificate misses nothing.
-            return Ok(match read.certificate_requested {
-                true => {
-                    let why = "the unit's certificate is not at hand (a planned fault)";
-                    Response::rejection(FailureInfo::AddInfoNotAvailable, why).to_der()
-                }
-                false => self.unit.respond(request),
+            return Ok(if read.certificate_requested {
+                let why = "the unit's certificate is not at hand (a planned fault)";
+                Response::rejection(FailureInfo::AddInfoNotAvailable, why).to_der()
+            } else {
+                self.unit.respond(request)
             });
         }
         let mut late = Duration::ZERO;

@@ -22,7 +22,7 @@ const CHAIN_ROOM: usize = 4096;
 
 /// `GET /qscd/v1/device`.
 pub(super) fn describe(api: &DeviceApi) -> Result<Response, Answer> {
-    answer(StatusCode::OK, &*api.description, CHAIN_ROOM)
+    answer(StatusCode::OK, &api.description, CHAIN_ROOM)
 }
 
 /// `POST /qscd/v1/credentials`.

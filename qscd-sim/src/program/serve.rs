@@ -97,15 +97,17 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let run_id = simulator.run_id();
     let keys = if seed.is_some() { "COME FROM A SEED" } else { "are new at every start" };
-    // Whoever started it need not read on.
-    match terminal::print(format_args!(
+    let printed = terminal::print(format_args!(
         "{}\nIts certificates prove nothing to anyone. Keys {keys} and are never \
          written.\n\n  device      {scheme}://{device_at}\n  public      {public_url}\n  \
          management  http://{management_at}\n  run         {run_id}\n",
         qscd_sim::SIMULATOR
-    )) {
-        Err(failure) if !failure.is_unread() => return Err(failure),
-        Ok(()) | Err(_) => {}
+    ));
+    // Whoever started it need not read on.
+    if let Err(failure) = printed
+        && !failure.is_unread()
+    {
+        return Err(failure);
     }
     if let Some(seed) = seed {
         terminal::tell(&format_args!(

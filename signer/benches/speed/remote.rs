@@ -197,8 +197,7 @@ impl Elsewhere {
 
     /// One with these arguments besides.
     pub fn with(files: &Files, arguments: &[&str]) -> Self {
-        let program = std::env::var_os("AB")
-            .map_or(Path::new(env!("CARGO_BIN_EXE_signer")).with_file_name("qscd-sim"), Into::into);
+        let program = Path::new(env!("CARGO_BIN_EXE_signer")).with_file_name("qscd-sim");
         let mut child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"])
             .args(["--management", "127.0.0.1:0"])

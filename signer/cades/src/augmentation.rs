@@ -37,9 +37,8 @@ use splice::Additions;
 ///     authority: impl Fn(&Digest) -> TimeStampTokenDer,
 ///     trust: TimeStampTrust<'_>,
 /// ) -> Result<Vec<u8>, Error> {
-///     let augmentation = Augmentation::parse(container)?.with_validation_data(evidence)?;
+///     let mut augmentation = Augmentation::parse(container)?.with_validation_data(evidence)?;
 ///     let content = SignedContent::Bytes(document);
-///     let mut augmentation = augmentation;
 ///     for signature in augmentation.signatures()? {
 ///         let algorithm = DigestAlgorithm::Sha256;
 ///         let time_stamp = augmentation.archive_time_stamp(&signature, content, algorithm)?;

@@ -92,7 +92,12 @@ impl Validation<'_> {
     /// Validates the only signature in `container` over `content`: several fail.
     pub fn validate(&self, container: &[u8], content: SignedContent<'_>) -> SignatureReport {
         let mut reports = self.validate_signers(container, content, 1);
-        reports.pop().unwrap_or_else(|| SignatureReport::new(self.now))
+        reports.pop().unwrap_or_else(|| {
+            let mut report = SignatureReport::new(self.now);
+            let explanation = "there is no report on any signer";
+            report.failed(SubIndication::FormatFailure, code::SIGNER_COUNT, &explanation);
+            report
+        })
     }
 
     /// Validates every signature in `container` over `content`, each by itself, in the order of
@@ -127,11 +132,12 @@ impl Validation<'_> {
         let Some(signers) = self.signers(&read, maximum, &mut report) else {
             return vec![report];
         };
-        let signers = signers.iter().map(|signer| {
-            let (known, report) = (known.clone(), report.clone());
+        // Each has its own of both; the last one takes what is there.
+        let each = signers.iter().zip(std::iter::repeat_n((known, report), signers.len()));
+        each.map(|(signer, (known, report))| {
             self.validate_signer(&read, signer, &certificates, content, known, report)
-        });
-        signers.collect()
+        })
+        .collect()
     }
 
     fn validate_signer<'a>(

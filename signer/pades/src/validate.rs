@@ -111,14 +111,12 @@ pub fn validate_with(
         Some(first) => changes_after(reader, &revisions.all, first)?,
         None => Vec::new(),
     };
-    let evidence = Evidence::read(reader);
     let judge = Judge {
         reader,
         revisions: &revisions,
         changes: &changes,
         hasher: RangeHasher::new(original, gaps(&candidates)),
-        trust: &evidence.beside(trust),
-        evidence: &evidence,
+        trust: &Evidence::read(reader).beside(trust),
         now,
     };
     let signatures = judge.judge(&candidates);

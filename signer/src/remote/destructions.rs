@@ -8,8 +8,8 @@ use qscd_sim::{
     verify_destructions,
 };
 
-/// The longest name of a key, in bytes.
-const MAXIMUM_NAME_LENGTH: usize = 128;
+use super::device::is_credential_name;
+
 /// The longest serial number in hexadecimal digits (RFC 5280 section 4.1.2.2: 20 octets).
 const MAXIMUM_SERIAL_LENGTH: usize = 40;
 
@@ -222,8 +222,7 @@ fn is_plausible(destruction: &Destruction) -> bool {
     let hash = |text: &str| text.len() == 64 && hexadecimal(text);
     let Destruction { credential, certificate_serial, public_key_sha256, previous, .. } =
         destruction;
-    credential.len() <= MAXIMUM_NAME_LENGTH
-        && credential.bytes().all(|byte| byte.is_ascii_graphic())
+    is_credential_name(credential)
         && certificate_serial.len() <= MAXIMUM_SERIAL_LENGTH
         && hexadecimal(certificate_serial)
         && hash(public_key_sha256)

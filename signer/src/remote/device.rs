@@ -47,19 +47,21 @@ impl RemoteDevice {
     /// # Errors
     /// [`ConnectionError`] when it does not answer, or answers nonsense.
     pub async fn connect(connection: Connection) -> Result<Self, ConnectionError> {
-        let description = RwLock::new(Arc::new(describe(&connection).await?));
+        let description = Arc::new(describe(&connection).await?);
+        Ok(Self::described(connection, description))
+    }
+
+    fn described(connection: Connection, description: Arc<DeviceDescription>) -> Self {
+        let description = RwLock::new(description);
         let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
         let (published, randomness) = (Mutex::default(), SystemRandom::new());
-        Ok(Self { connection, description, adopt, published, randomness })
+        Self { connection, description, adopt, published, randomness }
     }
 
     /// The same device behind another address, for tests.
     #[cfg(test)]
     pub(crate) fn behind(&self, connection: Connection) -> Self {
-        let description = RwLock::new(self.description());
-        let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
-        let (published, randomness) = (Mutex::default(), SystemRandom::new());
-        Self { connection, description, adopt, published, randomness }
+        Self::described(connection, self.description())
     }
 
     /// What the device says of itself, in its present run.
@@ -310,13 +312,18 @@ async fn describe(connection: &Connection) -> Result<DeviceDescription, Connecti
 
 /// A credential's name comes from the device and goes into an address.
 fn path_segment(id: &CredentialId) -> Result<&str, QscdError> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let name = id.as_str();
-    if !name.is_empty() && name.len() <= 128 && name.bytes().all(plain) {
+    if is_credential_name(name) {
         Ok(name)
     } else {
         Err(unavailable("a credential's name that cannot stand in an address"))
     }
+}
+
+/// Whether a device may call a credential so: 1 to 128 letters, digits, hyphens and underscores.
+pub(super) fn is_credential_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    !name.is_empty() && name.len() <= 128 && name.bytes().all(plain)
 }
 
 fn unavailable(why: impl Into<String>) -> QscdError {

@@ -3,18 +3,12 @@
 //! It runs in the task that asks, and stands still when nobody does: a task of its own would be
 //! woken twice for every request.
 
-use std::{
-    fmt,
-    future::poll_fn,
-    pin::{Pin, pin},
-    task::Poll,
-};
+use std::{fmt, future::poll_fn, pin::pin, task::Poll};
 
 use axum::http::{Request, header::CONTENT_TYPE};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http_body::Body;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     body::Incoming,
     client::conn::http1::{SendRequest, handshake},
@@ -95,30 +89,15 @@ impl Wire {
     }
 }
 
-/// The whole body, at most `limit` bytes.
+/// The whole body, at most `limit` bytes. What comes in one piece, as most does, is not copied.
 async fn read(body: &mut Incoming, limit: usize) -> Result<Bytes, ConnectionError> {
-    let mut body = Pin::new(body);
-    // Most answers come in one piece, which need not be copied.
-    let mut first = Bytes::new();
-    let mut whole = BytesMut::new();
-    while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
-        let Ok(part) = frame?.into_data() else { continue };
-        if first.len() + whole.len() + part.len() > limit {
-            return Err(ConnectionError::TooLong(limit));
-        }
-        if first.is_empty() {
-            first = part;
-        } else {
-            whole.extend_from_slice(&part);
-        }
+    match Limited::new(body, limit).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) => Err(match error.downcast::<hyper::Error>() {
+            Ok(broken) => (*broken).into(),
+            Err(_) => ConnectionError::TooLong(limit),
+        }),
     }
-    if whole.is_empty() {
-        return Ok(first);
-    }
-    let mut all = BytesMut::with_capacity(first.len() + whole.len());
-    all.extend_from_slice(&first);
-    all.extend_from_slice(&whole);
-    Ok(all.freeze())
 }
 
 impl fmt::Debug for Kept {

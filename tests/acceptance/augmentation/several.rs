@@ -9,26 +9,11 @@ use crate::{
     oracle::{Dss, DssVerdict, Folder, openssl},
     pdf_signature::find,
     server::{API_KEY, Server},
-    tlv::{Element, children, element},
+    tlv::{Element, children, element, encoded},
 };
 
 const SHAPES: [Shape; 2] = [Shape::Detached, Shape::Attached];
 const PROFILES: [&str; 3] = ["revocable-ES256", "validity-assured-ES384", "revocable-PS256"];
-
-/// An element of DER.
-fn encoded(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let header = match u8::try_from(length) {
-        Ok(short @ 0..0x80) => vec![tag, short],
-        _ => {
-            let octets: Vec<u8> =
-                length.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
-            let count = u8::try_from(octets.len()).expect("eight at most");
-            [&[tag, 0x80 | count][..], &octets].concat()
-        }
-    };
-    [&header, content].concat()
-}
 
 /// The fields of a SignedData (RFC 5652 section 5.1).
 fn fields(cms: &[u8]) -> Vec<Element> {

@@ -107,19 +107,6 @@ impl PyHankoSignature {
     }
 }
 
-/// The document as pyHanko signs it with the SubFilter `adbe.pkcs7.detached`; `folder` has the PKI
-/// that it made for it, `root.pem` and `root.crl`. `wishes`: `signing-certificate`, `revocation`,
-/// `certified` (P=3).
-pub fn pyhanko_signed(folder: &Folder, pdf: &[u8], wishes: &[&str]) -> Vec<u8> {
-    let script = workspace().join("tests/oracle/pyhanko_sign.py");
-    let file = folder.write("document.pdf", pdf);
-    let words = [script.as_os_str(), file.as_os_str(), folder.0.path().as_os_str()];
-    let words = words.into_iter().chain(wishes.iter().map(std::ffi::OsStr::new));
-    let output = run(python_program("python"), words);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    std::fs::read(folder.path("signed.pdf")).expect("pyHanko writes it")
-}
-
 /// pyHanko's verdict on every signature with `trust` (PEM) as the only trust; `crls` (DER) decide
 /// on revocation. The error is what it said when it could not read the file.
 pub fn pyhanko(pdf: &[u8], trust: &[u8], crls: &[&[u8]]) -> Result<Vec<PyHankoSignature>, String> {

@@ -25,10 +25,10 @@ impl Validation<'_> {
         has_evidence: bool,
         report: &mut SignatureReport,
     ) -> Option<String> {
-        let format = match self.expectation {
-            Expectation::Cades => "CAdES",
-            Expectation::Pades => "PAdES",
-            Expectation::Pkcs7 => "PKCS7",
+        let (format, levels) = match self.expectation {
+            Expectation::Cades => ("CAdES", "CAdES-B"),
+            Expectation::Pades => ("PAdES", "PAdES-B"),
+            Expectation::Pkcs7 => ("PKCS7", "PKCS7"),
         };
         if self.expectation != Expectation::Pkcs7 {
             if !signature.names_certificate {
@@ -61,10 +61,7 @@ impl Validation<'_> {
         } else {
             "LTA"
         };
-        Some(match self.expectation {
-            Expectation::Cades | Expectation::Pades => format!("{format}-B-{level}"),
-            Expectation::Pkcs7 => format!("{format}-{level}"),
-        })
+        Some(format!("{levels}-{level}"))
     }
 
     fn allows_long_term(&self, signature: &Intact<'_>, report: &mut SignatureReport) -> bool {

@@ -69,9 +69,9 @@ impl Validation<'_> {
             return Ok(needs.found.without(&[], &self.trust.embedded.certificates));
         }
         let mut found = ValidationNeeds::default();
-        for signer in read.signers.iter().take(MAXIMUM_SIGNERS) {
-            // What stands in the attributes of one signer, or is dated by them, is its own.
-            let mut known = known.clone();
+        let signers = &read.signers[..read.signers.len().min(MAXIMUM_SIGNERS)];
+        // What stands in the attributes of one signer, or is dated by them, is its own.
+        for (signer, mut known) in signers.iter().zip(std::iter::repeat_n(known, signers.len())) {
             known.add_attributes(signer);
             let stamps = self.date(signer, &mut known)?;
             let mut needs = Needs { known: &known, found };

@@ -70,36 +70,23 @@ impl Evidence {
         }
         trust
     }
+}
 
-    /// Holds the level of a signature against what dates it: LT demands the validation data of the
-    /// time-stamp as well (EN 319 142-1 clause 6.3). `is_long_term`: a later document time-stamp
-    /// has its own in the document.
-    pub(super) fn hold(&self, report: &mut SignatureReport, is_long_term: bool) {
-        if is_long_term || report.time_stamps.iter().any(TimeStampReport::proved_once) {
-            return;
-        }
-        for (high, low) in [("PAdES-B-LT", "PAdES-B-T"), ("PKCS7-LT", "PKCS7-T")] {
-            if report.level.as_deref() == Some(high) {
-                report.level = Some(low.to_owned());
-            }
-        }
-    }
-
-    /// Raises the level of a signature: to T by a later document time-stamp, from LT to LTA by a
-    /// time-stamp over the evidence.
-    pub(super) fn raise(&self, report: &mut SignatureReport, stamped: bool, archived: bool) {
-        let in_time =
-            || report.signer.as_ref().is_none_or(|s| report.best_signature_time <= s.not_after);
-        match report.level.as_deref() {
-            Some("PAdES-B-B") if stamped && in_time() => {
-                report.level = Some("PAdES-B-T".to_owned());
-            }
-            Some("PKCS7-B") if stamped && in_time() => report.level = Some("PKCS7-T".to_owned()),
-            Some("PAdES-B-LT") if archived => report.level = Some("PAdES-B-LTA".to_owned()),
-            Some("PKCS7-LT") if archived => report.level = Some("PKCS7-LTA".to_owned()),
-            _ => {}
-        }
-    }
+/// Settles the level of a signature that stands in a document. LT demands the validation data of
+/// what dates it as well (EN 319 142-1 clause 6.3): of a signature-time-stamp in the CMS, or of a
+/// later document time-stamp, which has them in the document if `is_long_term`. One over the
+/// evidence (`archived`) makes LTA of it.
+pub(super) fn settle_level(report: &mut SignatureReport, is_long_term: bool, archived: bool) {
+    let Some(format) = report.level.as_deref().and_then(|level| level.strip_suffix("-LT")) else {
+        return;
+    };
+    let dated_inside = report.time_stamps.iter().any(TimeStampReport::proved_once);
+    let level = match (is_long_term || dated_inside, archived) {
+        (false, _) => "T",
+        (true, false) => "LT",
+        (true, true) => "LTA",
+    };
+    report.level = Some(format!("{format}-{level}"));
 }
 
 fn store(view: View<'_>) -> Option<Dictionary> {

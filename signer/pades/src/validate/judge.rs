@@ -8,7 +8,7 @@ use cades::{
 };
 
 use super::coverage::Revisions;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, settle_level};
 use super::hash::RangeHasher;
 use super::modification::Change;
 use super::permission::Verdict;
@@ -22,7 +22,6 @@ pub(super) struct Judge<'a> {
     pub(super) changes: &'a [Change],
     pub(super) hasher: RangeHasher<'a>,
     pub(super) trust: &'a TrustMaterial,
-    pub(super) evidence: &'a Evidence,
     pub(super) now: SystemTime,
 }
 
@@ -77,8 +76,7 @@ impl Judge<'_> {
         self.judge_changes(candidates, candidate, newer, &mut validation);
         let over_evidence = newer.time_stamps.iter().filter(after).any(|stamp| stamp.over_evidence);
         let is_long_term = newer.time_stamps.iter().filter(after).any(|stamp| stamp.is_long_term);
-        self.evidence.hold(&mut validation.report, is_long_term);
-        self.evidence.raise(&mut validation.report, proven.is_some(), over_evidence);
+        settle_level(&mut validation.report, is_long_term, over_evidence);
         if validation.report.indication == Indication::TotalPassed
             && let Some(revision) = candidate.revision
         {
