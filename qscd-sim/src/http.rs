@@ -11,12 +11,19 @@ mod pki;
 mod public;
 mod route;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
-use axum::Router;
+use axum::{BoxError, Router, body::HttpBody, http::Request, response::Response};
+use futures_util::future::BoxFuture;
 use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
+use tower::Service;
 
 use self::once::Enrolments;
 use crate::{Simulator, device::Device, faults::FaultyDevice, protocol::DeviceDescription};
@@ -32,22 +39,50 @@ pub(crate) struct DeviceApi {
     enrolments: Enrolments,
 }
 
+/// Answers the calls of the device, `/qscd/v1/*`. Clones are the same device.
+///
+/// A router around it costs a client some microseconds a call.
+#[derive(Clone, Debug)]
+pub struct DeviceService(Arc<DeviceApi>);
+
+impl<B> Service<Request<B>> for DeviceService
+where
+    B: HttpBody<Error: Into<BoxError>, Data: Send> + Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let api = Arc::clone(&self.0);
+        Box::pin(async move { Ok(route::dispatch(&api, request).await) })
+    }
+}
+
 impl Simulator {
-    /// The routes of the device, `/qscd/v1/*`. Who may reach them, may have anything signed that
-    /// evidence allows: bind them to loopback, or behind mutual TLS.
+    /// The device for those who ask over HTTP. Who may reach it, may have anything signed that
+    /// evidence allows: bind it to loopback, or behind mutual TLS.
     ///
     /// `public_url` is where [`Simulator::public_router`] answers.
-    pub fn device_router(&self, public_url: &str) -> Router {
+    pub fn device_service(&self, public_url: &str) -> DeviceService {
         let keys = self.device();
         keys.keep_destructions();
-        let api = DeviceApi {
+        DeviceService(Arc::new(DeviceApi {
             device: Arc::new(self.faulty_device()),
             keys,
             run_id: self.run_id().to_owned(),
             description: self.describe(public_url),
             enrolments: Enrolments::default(),
-        };
-        Router::new().fallback(route::dispatch).with_state(Arc::new(api))
+        }))
+    }
+
+    /// [`Simulator::device_service`] as a router, to stand among others.
+    pub fn device_router(&self, public_url: &str) -> Router {
+        Router::new().fallback_service(self.device_service(public_url))
     }
 
     /// What a client must know of the device.

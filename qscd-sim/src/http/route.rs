@@ -1,13 +1,12 @@
 //! Which call a request is: found by its path, for a router's table costs more than the few calls.
 
-use std::sync::Arc;
-
 use axum::{
-    body::to_bytes,
-    extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header::ALLOW},
+    BoxError,
+    body::HttpBody,
+    http::{HeaderValue, Method, Request, StatusCode, header::ALLOW},
     response::{IntoResponse, Response},
 };
+use http_body_util::{BodyExt, Limited};
 use seal::CredentialId;
 
 use super::{DeviceApi, calls, error::Answer};
@@ -61,7 +60,10 @@ impl Call {
 }
 
 /// Answers any request under `/qscd/v1`.
-pub(super) async fn dispatch(State(api): State<Arc<DeviceApi>>, request: Request) -> Response {
+pub(super) async fn dispatch<B>(api: &DeviceApi, request: Request<B>) -> Response
+where
+    B: HttpBody<Error: Into<BoxError>>,
+{
     let (parts, body) = request.into_parts();
     let Some(call) = Call::of(parts.uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -71,17 +73,18 @@ pub(super) async fn dispatch(State(api): State<Arc<DeviceApi>>, request: Request
         let allowed = [(ALLOW, HeaderValue::from_static(name))];
         return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();
     }
-    let Ok(body) = to_bytes(body, MAXIMUM_BODY_LENGTH).await else {
+    let Ok(body) = Limited::new(body, MAXIMUM_BODY_LENGTH).collect().await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    let body = body.to_bytes();
     let answered: Result<Response, Answer> = match call {
-        Call::Describe => calls::describe(&api),
-        Call::Destructions => calls::destructions(&api, parts.uri.query()),
-        Call::Enrol => calls::enrol(&api, &body).await,
-        Call::Destroy(id) => calls::destroy(&api, id).await,
-        Call::Authorise(id) => calls::authorise(&api, id, &body).await,
-        Call::Sign(id) => calls::sign(&api, id, &body).await,
-        Call::Activate(id) => calls::activate(&api, id, &body).await,
+        Call::Describe => calls::describe(api),
+        Call::Destructions => calls::destructions(api, parts.uri.query()),
+        Call::Enrol => calls::enrol(api, &body).await,
+        Call::Destroy(id) => calls::destroy(api, id).await,
+        Call::Authorise(id) => calls::authorise(api, id, &body).await,
+        Call::Sign(id) => calls::sign(api, id, &body).await,
+        Call::Activate(id) => calls::activate(api, id, &body).await,
     };
     answered.unwrap_or_else(IntoResponse::into_response)
 }

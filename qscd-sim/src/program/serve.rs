@@ -1,6 +1,7 @@
 //! `qscd-sim serve`: three listeners, and their orderly end.
 
 use std::{
+    convert::Infallible,
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
@@ -8,15 +9,17 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{http::Request, response::Response};
 use axum_server::{
     Handle,
     accept::NoDelayAcceptor,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use clap::Args;
+use hyper::body::Incoming;
 use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
 use tokio::signal::unix::{SignalKind, signal};
+use tower::{Service, make::Shared};
 
 use super::{failure::Failure, guard, root, settings::Settings, terminal, tls};
 
@@ -121,7 +124,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let handle = Handle::new();
     stop_on_signal(handle.clone()).map_err(Failure::Serving)?;
     let served = tokio::try_join!(
-        answer(device, simulator.device_router(&public_url), tls, handle.clone()),
+        answer(device, simulator.device_service(&public_url), tls, handle.clone()),
         answer(public, simulator.public_router(), None, handle.clone()),
         answer(management, simulator.management_router(), None, handle.clone()),
     );
@@ -137,13 +140,18 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     Ok((listener, bound))
 }
 
-async fn answer(
+async fn answer<S>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     tls: Option<RustlsConfig>,
     handle: Handle<SocketAddr>,
-) -> io::Result<()> {
-    let service = router.into_make_service();
+) -> io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    let service = Shared::new(service);
     let server = axum_server::from_tcp(listener)?.handle(handle);
     match tls {
         None => server.acceptor(NoDelayAcceptor).serve(service).await,
