@@ -3,7 +3,7 @@
 //!
 //! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
 //! budget in `docs/performance.md`, and a table of every level beside others' products. With
-//! `-- --small`, `-- --http` or `-- --levels` only that part.
+//! `-- --small`, `-- --http`, `-- --remote` or `-- --levels` only that part.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -12,8 +12,6 @@
     reason = "a benchmark has no interface"
 )]
 
-#[path = "speed/awake.rs"]
-mod awake;
 #[path = "speed/compare.rs"]
 mod compare;
 #[path = "speed/device.rs"]
@@ -30,6 +28,8 @@ mod large;
 mod levels;
 #[path = "speed/measure.rs"]
 mod measure;
+#[path = "speed/one_processor.rs"]
+mod one_processor;
 #[path = "speed/pipeline.rs"]
 mod pipeline;
 #[path = "speed/remote.rs"]

@@ -16,9 +16,9 @@ use signer::remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping};
 use tokio::runtime::Runtime;
 
 use crate::{
-    awake::Awake,
     echo, http,
     measure::{median, process_cpu_us},
+    one_processor::OneProcessor,
     tls::Files,
 };
 
@@ -39,13 +39,24 @@ enum Calls {
     Stamped,
 }
 
-/// Prints the figures of both adapters and their difference.
+/// Prints the figures of both adapters and their difference, on one processor and on all.
 pub fn print(quick: bool) {
+    build();
     let folder = tempfile::tempdir().expect("a directory");
     let files = Files::make(folder.path());
+    println!("all processes on one processor:");
+    let bound = OneProcessor::bind();
+    rows(quick, &files, folder.path());
+    drop(bound);
+    println!("wherever they run:");
+    rows(quick, &files, folder.path());
+}
+
+/// Everything is started anew: a runtime has as many threads as there are processors for it.
+fn rows(quick: bool, files: &Files, folder: &Path) {
     let runtime = Runtime::new().expect("a runtime");
     let simulator = Arc::new(Simulator::start().expect("a simulator"));
-    let elsewhere = Elsewhere::start(&files, folder.path());
+    let elsewhere = Elsewhere::start(files, folder);
     let timeout = Duration::from_secs(10);
     let connect = |at: &str| Connection::new(at, &files.client(), timeout).expect("a connection");
     let remote = runtime.block_on(RemoteDevice::connect(connect(&elsewhere.device)));
@@ -55,17 +66,9 @@ pub fn print(quick: bool) {
     let unit: Arc<dyn TimeStampAuthority> =
         Arc::new(RemoteTimeStamping::new(unit.expect("a connection"), length));
     let near = (simulator.qscd(), simulator.time_stamp_authority());
-    let far = (remote, unit);
-    let echo = echo::Peer::start(&files);
-    for kept_awake in [false, true] {
-        let awake = kept_awake.then(Awake::start);
-        let machine = if kept_awake { "kept awake" } else { "as it is" };
-        println!("with the machine's processors {machine}:");
-        let parties = Parties { simulator: &simulator, near: &near, far: &far };
-        rows(quick, &runtime, &parties, elsewhere.child.id(), &echo);
-        http::print_remote(quick, &files);
-        drop(awake);
-    }
+    let parties = Parties { simulator: &simulator, near: &near, far: &(remote, unit) };
+    device_rows(quick, &runtime, &parties, elsewhere.child.id(), &echo::Peer::start(files));
+    http::print_remote(quick, files);
 }
 
 /// A device and a time-stamping authority.
@@ -79,7 +82,13 @@ struct Parties<'a> {
 }
 
 /// Both adapters, one at a time and many at once.
-fn rows(quick: bool, runtime: &Runtime, parties: &Parties<'_>, process: u32, echo: &echo::Peer) {
+fn device_rows(
+    quick: bool,
+    runtime: &Runtime,
+    parties: &Parties<'_>,
+    process: u32,
+    echo: &echo::Peer,
+) {
     let Parties { simulator, near, far } = parties;
     for clients in [1, 32] {
         let run = Run { acts: if quick { 64 } else { 2_048 }, clients };
@@ -205,7 +214,7 @@ impl Elsewhere {
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
-            .expect("qscd-sim starts: cargo build --release -p qscd-sim");
+            .expect("qscd-sim starts");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut lines = output.by_ref().lines().map_while(Result::ok);
         let mut address = |name: &str| {
@@ -217,6 +226,17 @@ impl Elsewhere {
         let unit = format!("{}/tsa", address("public"));
         Self { child, device, unit, _output: output }
     }
+}
+
+/// Makes `qscd-sim` of the sources as they are: for a benchmark cargo builds the programs of its own
+/// package only.
+fn build() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "qscd-sim", "--profile", profile])
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "qscd-sim does not build");
 }
 
 impl Drop for Elsewhere {
