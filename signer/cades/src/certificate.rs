@@ -9,9 +9,9 @@ use std::{ops::Range, time::SystemTime};
 use der::Tag;
 use seal::CertificateDer;
 
-pub(crate) use extensions::ExtensionIterator;
 use extensions::Extensions;
 pub use extensions::{BasicConstraints, ExtendedKeyUsage};
+pub(crate) use extensions::{ExtensionIterator, key_identifier};
 pub use name::DistinguishedName;
 pub use qualified::{QcStatement, QcType};
 

@@ -104,17 +104,20 @@ impl KnownRevocation {
         else {
             return own;
         };
+        let mut provided = Vec::new();
         for file in &self.lists {
             match read(file).await {
-                Ok(list) if concerns(&list) => return Ok(RevocationData::List(list)),
-                Ok(_) => {}
+                Ok(list) => provided.extend(RevocationList::parse(list)),
                 Err(cause) => {
                     let file = file.display();
                     tracing::warn!(%file, %cause, "a revocation list cannot be read");
                 }
             }
         }
-        own
+        match best(&provided, &parsed) {
+            Some(list) => Ok(RevocationData::List(list.der().clone())),
+            None => own,
+        }
     }
 }
 
@@ -125,6 +128,27 @@ impl RevocationSource for KnownRevocation {
     ) -> BoxFuture<'a, Result<RevocationData, RevocationError>> {
         Box::pin(self.ask(certificate))
     }
+}
+
+/// Of the lists of the certificate's issuer the newest one by the key that issued it: a CA that
+/// changes its key keeps its name, and lists by both.
+fn best<'a>(lists: &'a [RevocationList], certificate: &Certificate) -> Option<&'a RevocationList> {
+    let key = certificate.authority_key_identifier();
+    let of_issuer = lists.iter().filter(|list| list.concerns(certificate));
+    of_issuer.max_by_key(|list| {
+        // Whoever names no key may have used this one.
+        let fits = match (list.authority_key_identifier(), key) {
+            (Some(by), Some(key)) => {
+                if by == key {
+                    2
+                } else {
+                    0
+                }
+            }
+            _ => 1,
+        };
+        (fits, list.this_update())
+    })
 }
 
 /// A file that is not longer than a list may be.
@@ -151,4 +175,69 @@ fn need(certificate: &CertificateDer) -> Result<Need, RevocationError> {
     }
     let listed = certificate.may_sign_certificates() || certificate.is_for_time_stamping();
     Ok(if listed { Need::List } else { Need::OcspResponse })
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer,
+        KeyIdMethod, KeyPair, KeyUsagePurpose, SerialNumber,
+    };
+    use time::{OffsetDateTime, macros::datetime};
+
+    use super::*;
+
+    const NOON: OffsetDateTime = datetime!(2026-11-20 12:00 UTC);
+
+    /// A CA that has this name, and a key of its own.
+    fn authority(name: &str) -> Issuer<'static, KeyPair> {
+        let mut params = named(name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        Issuer::new(params, KeyPair::generate().unwrap())
+    }
+
+    fn named(name: &str) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::OrganizationName, name);
+        params.use_authority_key_identifier_extension = true;
+        params
+    }
+
+    fn issued(by: &Issuer<'_, KeyPair>) -> Certificate {
+        let key = KeyPair::generate().unwrap();
+        let der = named("Below").signed_by(&key, by).unwrap().der().to_vec();
+        Certificate::parse(CertificateDer::new(der)).unwrap()
+    }
+
+    fn list(by: &Issuer<'_, KeyPair>, at: OffsetDateTime) -> RevocationList {
+        let params = CertificateRevocationListParams {
+            this_update: at,
+            next_update: at + time::Duration::DAY,
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        RevocationList::parse(params.signed_by(by).unwrap().der().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_list_by_the_key_that_issued_goes_before_newer_ones_by_the_issuers_other_key() {
+        let (before, after) = (authority("CA"), authority("CA"));
+        let hour = time::Duration::HOUR;
+        let lists = [
+            list(&authority("Another CA"), NOON + 9 * hour),
+            list(&before, NOON),
+            list(&before, NOON + hour),
+            list(&after, NOON + 2 * hour),
+        ];
+        for (issuer, expected) in [(&before, 2), (&after, 3)] {
+            let found = best(&lists, &issued(issuer)).unwrap();
+            assert_eq!(found.der(), lists[expected].der(), "number {expected}");
+        }
+        let found = best(&lists[3..], &issued(&before)).unwrap();
+        assert_eq!(found.der(), lists[3].der(), "its name may do");
+        assert!(best(&lists[..1], &issued(&before)).is_none());
+    }
 }

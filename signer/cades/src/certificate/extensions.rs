@@ -168,9 +168,7 @@ impl Extensions {
                 self.extended_key_usage = Some(ExtendedKeyUsage { critical, purposes });
             }
             identifiers::AUTHORITY_KEY_IDENTIFIER => {
-                let mut fields = Element::parse(value, tag::SEQUENCE)?.elements()?;
-                let identifier = fields.optional(tag::primitive(0))?;
-                self.authority_key_identifier = identifier.map(|field| field.contents.to_vec());
+                self.authority_key_identifier = key_identifier(value)?.map(<[u8]>::to_vec);
             }
             identifiers::SUBJECT_KEY_IDENTIFIER => {
                 let identifier = Element::parse(value, tag::OCTET_STRING)?.contents;
@@ -241,6 +239,12 @@ impl<'a> Iterator for ExtensionIterator<'a> {
             Ok(Extension { oid, critical, value })
         }))
     }
+}
+
+/// The key identifier in an authorityKeyIdentifier extension (RFC 5280 section 4.2.1.1).
+pub(crate) fn key_identifier(extension: &[u8]) -> der::Result<Option<&[u8]>> {
+    let mut fields = Element::parse(extension, tag::SEQUENCE)?.elements()?;
+    Ok(fields.optional(tag::primitive(0))?.map(|field| field.contents))
 }
 
 fn oids(elements: Elements<'_>) -> der::Result<Vec<Oid>> {

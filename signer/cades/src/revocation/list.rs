@@ -11,7 +11,7 @@ use crate::{
     Certificate, Error, Unverified,
     algorithm::AlgorithmIdentifier,
     asn1::{Element, identifiers, read_time, tag},
-    certificate::ExtensionIterator,
+    certificate::{ExtensionIterator, key_identifier},
 };
 
 /// The longest revocation list that is read, in bytes.
@@ -26,6 +26,7 @@ pub struct RevocationList {
     next_update: Option<SystemTime>,
     /// expiredCertsOnCRL (X.509 clause 9.5.2.8).
     expired_since: Option<SystemTime>,
+    authority_key_identifier: Option<Vec<u8>>,
     proven_time: Option<SystemTime>,
     /// The issuer that the signature was verified with first, and the outcome.
     verified: OnceLock<(CertificateDer, Result<(), Unverified>)>,
@@ -44,12 +45,14 @@ impl RevocationList {
         let fields = Fields::read(&der).map_err(malformed)?;
         let Fields { this_update, next_update, expired_since, .. } = fields;
         let issuer = fields.issuer.to_vec();
+        let authority_key_identifier = fields.authority_key_identifier.map(<[u8]>::to_vec);
         Ok(Self {
             der,
             issuer,
             this_update,
             next_update,
             expired_since,
+            authority_key_identifier,
             proven_time: None,
             verified: OnceLock::new(),
         })
@@ -72,6 +75,11 @@ impl RevocationList {
     /// The list in DER.
     pub fn der(&self) -> &Bytes {
         &self.der
+    }
+
+    /// The identifier of the key that signed the list (RFC 5280 section 5.2.1), as the list says it.
+    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
+        self.authority_key_identifier.as_deref()
     }
 
     /// Whether the list comes, by its name, from the issuer of `certificate`.
@@ -132,6 +140,7 @@ struct Fields<'a> {
     this_update: SystemTime,
     next_update: Option<SystemTime>,
     expired_since: Option<SystemTime>,
+    authority_key_identifier: Option<&'a [u8]>,
     revoked: Option<Element<'a>>,
 }
 
@@ -155,13 +164,16 @@ impl<'a> Fields<'a> {
         };
         let next_update = next_update.map(read_time).transpose()?;
         let revoked = fields.optional(tag::SEQUENCE)?;
-        let mut expired_since = None;
+        let (mut expired_since, mut authority_key_identifier) = (None, None);
         if let Some(extensions) = fields.optional(tag::context(0))? {
             for extension in ExtensionIterator::explicit(extensions)? {
                 let extension = extension?;
                 if extension.oid == identifiers::EXPIRED_CERTIFICATES_ON_CRL {
                     let time = Element::parse(extension.value, tag::GENERALIZED_TIME)?;
                     expired_since = Some(read_time(time)?);
+                } else if extension.oid == identifiers::AUTHORITY_KEY_IDENTIFIER {
+                    // It says which key to try; the signature says whether it was that one.
+                    authority_key_identifier = key_identifier(extension.value).ok().flatten();
                 } else {
                     refuse_critical(extension.critical)?;
                 }
@@ -176,6 +188,7 @@ impl<'a> Fields<'a> {
             this_update,
             next_update,
             expired_since,
+            authority_key_identifier,
             revoked,
         })
     }
