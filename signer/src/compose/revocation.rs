@@ -104,20 +104,17 @@ impl KnownRevocation {
         else {
             return own;
         };
-        let mut provided = Vec::new();
+        let mut best = None;
         for file in &self.lists {
             match read(file).await {
-                Ok(list) => provided.extend(RevocationList::parse(list)),
+                Ok(list) => best = better(best, list, &parsed),
                 Err(cause) => {
                     let file = file.display();
                     tracing::warn!(%file, %cause, "a revocation list cannot be read");
                 }
             }
         }
-        match best(&provided, &parsed) {
-            Some(list) => Ok(RevocationData::List(list.der().clone())),
-            None => own,
-        }
+        best.map_or(own, |list| Ok(RevocationData::List(list.der().clone())))
     }
 }
 
@@ -130,25 +127,25 @@ impl RevocationSource for KnownRevocation {
     }
 }
 
-/// Of the lists of the certificate's issuer the newest one by the key that issued it: a CA that
-/// changes its key keeps its name, and lists by both.
-fn best<'a>(lists: &'a [RevocationList], certificate: &Certificate) -> Option<&'a RevocationList> {
+/// `best`, or the list in `file` when it says more of the certificate: it comes from its issuer, by
+/// the key that signed it or else by one that may have, and is newer. A CA that changes its key
+/// keeps its name, and lists by both.
+fn better(
+    best: Option<RevocationList>,
+    file: Bytes,
+    certificate: &Certificate,
+) -> Option<RevocationList> {
     let key = certificate.authority_key_identifier();
-    let of_issuer = lists.iter().filter(|list| list.concerns(certificate));
-    of_issuer.max_by_key(|list| {
-        // Whoever names no key may have used this one.
+    let rank = |list: &RevocationList| {
         let fits = match (list.authority_key_identifier(), key) {
-            (Some(by), Some(key)) => {
-                if by == key {
-                    2
-                } else {
-                    0
-                }
-            }
+            (Some(by), Some(key)) if by == key => 2,
+            (Some(_), Some(_)) => 0,
             _ => 1,
         };
         (fits, list.this_update())
-    })
+    };
+    let list = RevocationList::parse(file).ok().filter(|list| list.concerns(certificate));
+    best.into_iter().chain(list).max_by_key(rank)
 }
 
 /// A file that is not longer than a list may be.
@@ -210,7 +207,7 @@ mod tests {
         Certificate::parse(CertificateDer::new(der)).unwrap()
     }
 
-    fn list(by: &Issuer<'_, KeyPair>, at: OffsetDateTime) -> RevocationList {
+    fn list(by: &Issuer<'_, KeyPair>, at: OffsetDateTime) -> Bytes {
         let params = CertificateRevocationListParams {
             this_update: at,
             next_update: at + time::Duration::DAY,
@@ -219,7 +216,7 @@ mod tests {
             revoked_certs: Vec::new(),
             key_identifier_method: KeyIdMethod::Sha256,
         };
-        RevocationList::parse(params.signed_by(by).unwrap().der().to_vec()).unwrap()
+        params.signed_by(by).unwrap().der().to_vec().into()
     }
 
     #[test]
@@ -232,12 +229,17 @@ mod tests {
             list(&before, NOON + hour),
             list(&after, NOON + 2 * hour),
         ];
+        let best = |lists: &[Bytes], issuer| {
+            let certificate = issued(issuer);
+            let take = |best, list: &Bytes| better(best, list.clone(), &certificate);
+            lists.iter().fold(None, take).map(|best: RevocationList| best.der().clone())
+        };
         for (issuer, expected) in [(&before, 2), (&after, 3)] {
-            let found = best(&lists, &issued(issuer)).unwrap();
-            assert_eq!(found.der(), lists[expected].der(), "number {expected}");
+            assert_eq!(best(&lists, issuer).as_ref(), Some(&lists[expected]));
+            let backwards: Vec<Bytes> = lists.iter().rev().cloned().collect();
+            assert_eq!(best(&backwards, issuer).as_ref(), Some(&lists[expected]));
         }
-        let found = best(&lists[3..], &issued(&before)).unwrap();
-        assert_eq!(found.der(), lists[3].der(), "its name may do");
-        assert!(best(&lists[..1], &issued(&before)).is_none());
+        assert_eq!(best(&lists[3..], &before).as_ref(), Some(&lists[3]), "its name may do");
+        assert_eq!(best(&lists[..1], &before), None);
     }
 }
