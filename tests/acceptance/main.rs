@@ -51,6 +51,7 @@ mod refusals;
 mod remote;
 mod repository;
 mod short_life;
+mod spellings;
 mod spoilt;
 mod time_stamps;
 mod validation;
