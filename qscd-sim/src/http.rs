@@ -11,21 +11,15 @@ mod pki;
 mod public;
 mod route;
 
-use std::{
-    collections::BTreeMap,
-    convert::Infallible,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{BoxError, Router, body::HttpBody, http::Request, response::Response};
-use futures_util::future::BoxFuture;
+use axum::Router;
 use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
-use tower::Service;
 
 use self::once::Enrolments;
+pub use self::route::DeviceService;
 use crate::{Simulator, device::Device, faults::FaultyDevice, protocol::DeviceDescription};
 
 /// What the handlers share.
@@ -37,30 +31,6 @@ pub(crate) struct DeviceApi {
     run_id: String,
     description: DeviceDescription,
     enrolments: Enrolments,
-}
-
-/// Answers the calls of the device, `/qscd/v1/*`. Clones are the same device.
-///
-/// A router around it costs a client some microseconds a call.
-#[derive(Clone, Debug)]
-pub struct DeviceService(Arc<DeviceApi>);
-
-impl<B> Service<Request<B>> for DeviceService
-where
-    B: HttpBody<Error: Into<BoxError>, Data: Send> + Send + 'static,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let api = Arc::clone(&self.0);
-        Box::pin(async move { Ok(route::dispatch(&api, request).await) })
-    }
 }
 
 impl Simulator {

@@ -196,13 +196,14 @@ fn row(kind: u8, second: usize, third: usize) -> [u8; 7] {
 }
 
 /// PNG predictor 2, `Up`: each byte is the difference from the byte above.
-fn predict_up(rows: &[[u8; 7]]) -> Vec<u8> {
-    let mut above = [0u8; 7];
+pub fn predict_up(rows: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    let mut above: &[u8] = &[];
     let mut predicted = Vec::new();
-    for row in rows {
+    for row in rows.iter().map(AsRef::as_ref) {
+        let over = above.iter().copied().chain(std::iter::repeat(0));
         predicted.push(2);
-        predicted.extend(row.iter().zip(above).map(|(byte, over)| byte.wrapping_sub(over)));
-        above = *row;
+        predicted.extend(row.iter().zip(over).map(|(byte, over)| byte.wrapping_sub(over)));
+        above = row;
     }
     predicted
 }
@@ -221,7 +222,7 @@ fn runs(numbers: impl Iterator<Item = u32>) -> Vec<Vec<u32>> {
 
 /// A zlib stream, as `/FlateDecode` wants it. Its blocks are stored: what a compressor makes of
 /// them would change with its version, and the fixtures with it.
-fn deflate(content: &[u8]) -> Vec<u8> {
+pub fn deflate(content: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::none());
     encoder.write_all(content).expect("a vector takes every byte");
     encoder.finish().expect("a vector takes every byte")

@@ -1,12 +1,16 @@
 //! PDF files in spellings that ISO 32000-1 allows: each is sealed twice so that other people's
-//! verifiers accept both seals.
+//! verifiers accept both seals. What [`PdfWriter`](crate::pdf_writer::PdfWriter) writes in one way is
+//! left to chance here.
 
-use std::{collections::BTreeMap, io::Write};
+use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use flate2::{Compression, write::ZlibEncoder};
 
-use crate::{oracle, server::Server};
+use crate::{
+    oracle,
+    pdf_writer::{deflate, predict_up},
+    server::Server,
+};
 
 /// How many files are made.
 const FILES: u64 = 48;
@@ -47,7 +51,9 @@ struct Spelling {
     file: Vec<u8>,
     /// Where the header begins: offsets count from there.
     start: usize,
-    offsets: BTreeMap<usize, usize>,
+    /// What the cross-reference section says of each object: 1, where it begins and its generation;
+    /// or 2, the object stream that holds it and its index there.
+    places: BTreeMap<usize, [usize; 3]>,
 }
 
 const CATALOG: usize = 1;
@@ -65,7 +71,7 @@ impl Spelling {
             generations: BTreeMap::new(),
             file: Vec::new(),
             start: 0,
-            offsets: BTreeMap::new(),
+            places: BTreeMap::new(),
         };
         if spelling.is_so(20) {
             let number = spelling.dice.usize(CATALOG..=PAGE);
@@ -125,10 +131,10 @@ impl Spelling {
     /// A reference to the page's content.
     fn content(&mut self) -> String {
         let text = self.one_of(&["", "q Q", "q 1 0 0 1 0 0 cm Q"]).as_bytes();
-        let deflate = self.is_so(50);
-        let bytes = if deflate { deflated(text) } else { text.to_vec() };
+        let compressed = self.is_so(50);
+        let bytes = if compressed { deflate(text) } else { text.to_vec() };
         let mut entries = vec![("Length", self.somewhere(bytes.len().to_string()))];
-        if deflate {
+        if compressed {
             entries.push(("Filter", self.one_of(&["/FlateDecode", "[/FlateDecode]"]).to_owned()));
         }
         let head = self.dictionary(entries);
@@ -152,9 +158,10 @@ impl Spelling {
             !self.generations.contains_key(number) && !object.ends_with(b"endstream")
         });
         let plain: Vec<usize> = plain.map(|(number, _)| *number).collect();
-        let together: Vec<usize> = match has_streams && self.is_so(70) {
-            true => plain.into_iter().filter(|_| self.is_so(70)).collect(),
-            false => Vec::new(),
+        let together: Vec<usize> = if has_streams && self.is_so(70) {
+            plain.into_iter().filter(|_| self.is_so(70)).collect()
+        } else {
+            Vec::new()
         };
         let mut order: Vec<usize> = self.objects.keys().copied().collect();
         self.dice.shuffle(&mut order);
@@ -181,8 +188,8 @@ impl Spelling {
             let rows = if self.is_so(70) { rest } else { self.dice.usize(1..=rest) };
             self.line(&format!("{next} {rows}"));
             for number in next..next + rows {
-                let row = match self.offsets.get(&number) {
-                    Some(offset) => format!("{offset:010} {:05} n", self.generation(number)),
+                let row = match self.places.get(&number) {
+                    Some([_, offset, generation]) => format!("{offset:010} {generation:05} n"),
                     None => "0000000000 65535 f".to_owned(),
                 };
                 self.file.extend(row.as_bytes());
@@ -204,38 +211,31 @@ impl Spelling {
         let holder = size;
         if !together.is_empty() {
             let (mut head, mut body) = (String::new(), Vec::new());
-            for number in together {
+            for (index, number) in together.iter().enumerate() {
+                self.places.insert(*number, [2, holder, index]);
                 head.push_str(&format!("{number} {}{}", body.len(), self.one_of(&[" ", "\n"])));
                 body.extend_from_slice(&self.objects[number]);
                 body.push(b' ');
             }
             let (first, count) = (head.len(), together.len());
-            let bytes = deflated(&[head.as_bytes(), &body].concat());
+            let bytes = deflate(&[head.as_bytes(), &body].concat());
             let entries = format!("/Type/ObjStm/N {count}/First {first}/Filter/FlateDecode");
             self.object(holder, &stream(&entries, &bytes));
             size += 1;
         }
         let (number, place) = (size, self.file.len() - self.start);
-        self.offsets.insert(number, place);
+        // Its own row stands in it.
+        self.places.insert(number, [1, place, 0]);
         size += 1;
         let widths = [1, self.dice.usize(2..=4), self.dice.usize(1..=2)];
-        let mut rows = Vec::new();
-        for number in 0..size {
-            let fields =
-                match (self.offsets.get(&number), together.iter().position(|n| *n == number)) {
-                    (Some(offset), _) => [1, *offset, usize::from(self.generation(number))],
-                    (None, Some(index)) => [2, holder, index],
-                    (None, None) => [0, 0, 255],
-                };
-            let row: Vec<u8> = fields
-                .iter()
-                .zip(widths)
-                .flat_map(|(field, width)| {
-                    field.to_be_bytes()[size_of::<usize>() - width..].to_vec()
-                })
-                .collect();
-            rows.push(row);
-        }
+        let row = |number| {
+            let fields = self.places.get(&number).copied().unwrap_or([0, 0, 255]);
+            let bytes = fields.into_iter().zip(widths).flat_map(|(field, width)| {
+                field.to_be_bytes().into_iter().skip(size_of::<usize>() - width)
+            });
+            bytes.collect::<Vec<u8>>()
+        };
+        let rows: Vec<_> = (0..size).map(row).collect();
         let [first, second, third] = widths;
         let root = format!("{CATALOG} {} R", self.generation(CATALOG));
         let mut entries = format!("/Type/XRef/Size {size}/W[{first} {second} {third}]/Root {root}");
@@ -246,13 +246,13 @@ impl Spelling {
             0 => rows.concat(),
             1 => {
                 entries.push_str("/Filter[/FlateDecode]");
-                deflated(&rows.concat())
+                deflate(&rows.concat())
             }
             _ => {
                 let columns: usize = widths.iter().sum();
                 entries.push_str("/Filter/FlateDecode");
                 entries.push_str(&format!("/DecodeParms<</Predictor 12/Columns {columns}>>"));
-                deflated(&predicted(&rows))
+                deflate(&predict_up(&rows))
             }
         };
         self.object(number, &stream(&entries, &bytes));
@@ -260,8 +260,9 @@ impl Spelling {
     }
 
     fn object(&mut self, number: usize, object: &[u8]) {
-        self.offsets.insert(number, self.file.len() - self.start);
         let generation = self.generation(number);
+        let place = self.file.len() - self.start;
+        self.places.insert(number, [1, place, usize::from(generation)]);
         self.file.extend(format!("{number} {generation} obj").as_bytes());
         let touching = object.starts_with(b"<<") || object.starts_with(b"[");
         let before = if touching { self.one_of(&["", " ", "\n"]) } else { self.line_end };
@@ -352,22 +353,4 @@ impl Spelling {
 fn stream(entries: &str, bytes: &[u8]) -> Vec<u8> {
     let head = format!("<<{entries}/Length {}>>stream\n", bytes.len());
     [head.as_bytes(), bytes, b"\nendstream"].concat()
-}
-
-fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory takes it");
-    encoder.finish().expect("memory takes it")
-}
-
-/// Each row as the difference from the one above (predictor 12, the PNG filter Up).
-fn predicted(rows: &[Vec<u8>]) -> Vec<u8> {
-    let mut all = Vec::new();
-    let mut above = vec![0; rows.first().map_or(0, Vec::len)];
-    for row in rows {
-        all.push(2);
-        all.extend(row.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)));
-        above.clone_from(row);
-    }
-    all
 }

@@ -134,30 +134,34 @@ mod tests {
 
     /// A reason that is new does not compile here: it belongs into `ALL` as well.
     fn remember_all(reason: DestructionReason) {
+        use DestructionCause::*;
         use DestructionReason::*;
         match reason {
-            Consumed | Expired | Evicted | Shutdown => {}
-            Destroyed(cause) => match cause {
-                DestructionCause::OnDemand
-                | DestructionCause::NoRoom
-                | DestructionCause::NotSignable
-                | DestructionCause::SignatureFailed
-                | DestructionCause::NotCertified => {}
-                DestructionCause::EvidenceRefused(refusal) => match refusal {
+            Consumed
+            | Expired
+            | Evicted
+            | Shutdown
+            | Destroyed(
+                OnDemand
+                | NoRoom
+                | NotSignable
+                | SignatureFailed
+                | NotCertified
+                | EvidenceRefused(
                     EvidenceRefusal::TokenInvalid
                     | EvidenceRefusal::TokenReplayed
                     | EvidenceRefusal::OtherDocument
                     | EvidenceRefusal::OtherSubject
                     | EvidenceRefusal::NoMandate
-                    | EvidenceRefusal::WrongKind => {}
-                },
-                DestructionCause::SadRefused(refusal) => match refusal {
+                    | EvidenceRefusal::WrongKind,
+                )
+                | SadRefused(
                     SadRefusal::Unknown
                     | SadRefusal::OtherCredential
                     | SadRefusal::OtherHashes
-                    | SadRefusal::Expired => {}
-                },
-            },
+                    | SadRefusal::Expired,
+                ),
+            ) => {}
         }
     }
 

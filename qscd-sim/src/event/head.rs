@@ -139,7 +139,7 @@ impl DestructionChain {
         destruction
     }
 
-    /// Whether so many destructions wait that they should be signed for now.
+    /// Whether as many destructions wait as one signature is made for.
     pub(crate) fn is_due(&self) -> bool {
         self.sequence - self.signed >= SIGNED_AFTER
     }

@@ -1,16 +1,48 @@
 //! Which call a request is: found by its path, for a router's table costs more than the few calls.
 
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
 use axum::{
     BoxError,
     body::HttpBody,
     http::{HeaderValue, Method, Request, StatusCode, header::ALLOW},
     response::{IntoResponse, Response},
 };
+use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Limited};
 use seal::CredentialId;
+use tower::Service;
 
 use super::{DeviceApi, calls, error::Answer};
 use crate::protocol::MAXIMUM_BODY_LENGTH;
+
+/// Answers the calls of the device, `/qscd/v1/*`. Clones are the same device.
+///
+/// A router around it costs a client some microseconds a call.
+#[derive(Clone, Debug)]
+pub struct DeviceService(pub(super) Arc<DeviceApi>);
+
+impl<B> Service<Request<B>> for DeviceService
+where
+    B: HttpBody<Error: Into<BoxError>, Data: Send> + Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let api = Arc::clone(&self.0);
+        Box::pin(async move { Ok(dispatch(&api, request).await) })
+    }
+}
 
 /// A call, as its path names it.
 #[derive(Debug)]
@@ -60,7 +92,7 @@ impl Call {
 }
 
 /// Answers any request under `/qscd/v1`.
-pub(super) async fn dispatch<B>(api: &DeviceApi, request: Request<B>) -> Response
+async fn dispatch<B>(api: &DeviceApi, request: Request<B>) -> Response
 where
     B: HttpBody<Error: Into<BoxError>>,
 {

@@ -52,7 +52,8 @@ pub fn print(quick: bool) {
     rows(quick, &files, folder.path());
 }
 
-/// Everything is started anew: a runtime has as many threads as there are processors for it.
+/// Both adapters, one at a time and many at once. Everything is started anew: a runtime has as many
+/// threads as there are processors for it.
 fn rows(quick: bool, files: &Files, folder: &Path) {
     let runtime = Runtime::new().expect("a runtime");
     let simulator = Arc::new(Simulator::start().expect("a simulator"));
@@ -66,30 +67,8 @@ fn rows(quick: bool, files: &Files, folder: &Path) {
     let unit: Arc<dyn TimeStampAuthority> =
         Arc::new(RemoteTimeStamping::new(unit.expect("a connection"), length));
     let near = (simulator.qscd(), simulator.time_stamp_authority());
-    let parties = Parties { simulator: &simulator, near: &near, far: &(remote, unit) };
-    device_rows(quick, &runtime, &parties, elsewhere.child.id(), &echo::Peer::start(files));
-    http::print_remote(quick, files);
-}
-
-/// A device and a time-stamping authority.
-type Party = (Arc<dyn Qscd>, Arc<dyn TimeStampAuthority>);
-
-/// What acts are done with.
-struct Parties<'a> {
-    simulator: &'a Arc<Simulator>,
-    near: &'a Party,
-    far: &'a Party,
-}
-
-/// Both adapters, one at a time and many at once.
-fn device_rows(
-    quick: bool,
-    runtime: &Runtime,
-    parties: &Parties<'_>,
-    process: u32,
-    echo: &echo::Peer,
-) {
-    let Parties { simulator, near, far } = parties;
+    let far = (remote, unit);
+    let echo = echo::Peer::start(files);
     for clients in [1, 32] {
         let run = Run { acts: if quick { 64 } else { 2_048 }, clients };
         for (calls, name) in [
@@ -99,22 +78,27 @@ fn device_rows(
         ] {
             let (mut inside, mut outside, mut there) = (vec![], vec![], vec![]);
             for _ in 0..if quick { 1 } else { 9 } {
-                inside.push(run.cpu_us(runtime, simulator, near, calls, None).0);
-                let (client, device) = run.cpu_us(runtime, simulator, far, calls, Some(process));
+                inside.push(run.cpu_us(&runtime, &simulator, &near, calls, None).0);
+                let (client, device) =
+                    run.cpu_us(&runtime, &simulator, &far, calls, Some(elsewhere.child.id()));
                 outside.push(client + device);
                 there.push(device);
             }
             let name = format!("elsewhere, {clients} at once: {name}");
             print_row(&name, median(outside), median(inside), median(there), quick);
         }
-        let bare = (0..9).map(|_| echo.cpu_us(runtime, run.acts, clients)).collect();
+        let bare = (0..9).map(|_| echo.cpu_us(&runtime, run.acts, clients)).collect();
         println!(
             "{:<46} {:>11.1}  600 bytes there and back, CPU of both sides",
             format!("bare exchange over TLS, {clients} at once"),
             median(bare)
         );
     }
+    http::print_remote(quick, files);
 }
+
+/// A device and a time-stamping authority.
+type Party = (Arc<dyn Qscd>, Arc<dyn TimeStampAuthority>);
 
 /// A row about both adapters: processor time for one act in microseconds, in all processes.
 pub fn print_row(name: &str, outside: f64, inside: f64, there: f64, quick: bool) {
@@ -137,7 +121,7 @@ impl Run {
         &self,
         runtime: &Runtime,
         simulator: &Arc<Simulator>,
-        parties: &Party,
+        party: &Party,
         calls: Calls,
         other: Option<u32>,
     ) -> (f64, f64) {
@@ -146,10 +130,10 @@ impl Run {
         let before = spent();
         let tasks: Vec<_> = (0..self.clients)
             .map(|_| {
-                let (simulator, parties) = (Arc::clone(simulator), parties.clone());
+                let (simulator, party) = (Arc::clone(simulator), party.clone());
                 runtime.spawn(async move {
                     for _ in 0..each {
-                        act(&simulator, &*parties.0, &*parties.1, calls).await;
+                        act(&simulator, &*party.0, &*party.1, calls).await;
                     }
                 })
             })
