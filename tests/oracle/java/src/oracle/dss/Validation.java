@@ -27,8 +27,12 @@ import java.util.List;
 
 /** One validation by DSS's default policy, trusting nothing but what the job says. */
 final class Validation {
+    /** In the place of anchors: the file's own topmost certificates. */
+    private static final String OWN = "own";
+
     private final DSSDocument file;
     private final List<DSSDocument> content = new ArrayList<>();
+    private final List<CertificateToken> anchors;
     private final CommonTrustedCertificateSource trust = new CommonTrustedCertificateSource();
     private final CommonCertificateSource certificates = new CommonCertificateSource();
     private final List<DSSDocument> crls = new ArrayList<>();
@@ -40,9 +44,15 @@ final class Validation {
         if (job.hasNonNull("content")) {
             content.add(new FileDocument(job.get("content").asText()));
         }
-        for (JsonNode path : job.required("trust")) {
-            read(path).forEach(trust::addCertificate);
+        if (OWN.equals(job.required("trust").asText())) {
+            anchors = Topmost.of(file);
+        } else {
+            anchors = new ArrayList<>();
+            for (JsonNode path : job.required("trust")) {
+                anchors.addAll(read(path));
+            }
         }
+        anchors.forEach(trust::addCertificate);
         for (JsonNode path : job.path("certificates")) {
             read(path).forEach(certificates::addCertificate);
         }
@@ -61,6 +71,11 @@ final class Validation {
         validator.setValidationTime(time);
         validator.setEnableEtsiValidationReport(false);
         return validator.validateDocument();
+    }
+
+    /** The trust anchors. */
+    List<CertificateToken> anchors() {
+        return anchors;
     }
 
     private CommonCertificateVerifier verifier() {
