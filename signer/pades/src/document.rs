@@ -29,7 +29,7 @@ pub(crate) use form::{Form, SignatureField};
 pub use page::PageNumber;
 pub(crate) use page::{first_page, page, page_with};
 pub(crate) use permission::Permissions;
-pub(crate) use text::{decode_text, encode_text};
+pub(crate) use text::{decode_text, encode_pdf_doc, encode_text};
 
 /// A PDF that has been opened for signing.
 #[derive(Debug)]

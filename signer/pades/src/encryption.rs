@@ -86,7 +86,8 @@ impl Encryption {
             return Ok(None);
         };
         let dictionary = EncryptionDictionary::read(reader, value.clone())?;
-        let candidates = password.map(Password::candidates).unwrap_or_default();
+        let candidates = password.map(|password| password.candidates(dictionary.revision));
+        let candidates = candidates.unwrap_or_default();
         let owner =
             || candidates.iter().find_map(|c| Some((Role::Owner, dictionary.owner_key(c)?)));
         let empty = || Some((Role::User, dictionary.user_key(b"")?));
