@@ -45,6 +45,9 @@ pub enum EncryptionError {
     /// A crypt filter whose method is not known.
     #[error("crypt filter method `{0}` is not supported")]
     Method(String),
+    /// An integrity code protects the document (ISO/TS 32004), which every update must renew.
+    #[error("an integrity code (ISO/TS 32004) protects the document, and no update may follow it")]
+    IntegrityCode,
     /// An entry of the encryption dictionary is missing or wrong.
     #[error("`/{0}` in the encryption dictionary is missing or wrong")]
     Entry(&'static str),
@@ -67,6 +70,8 @@ pub(crate) struct Encryption {
     methods: Methods,
     /// Whether metadata streams are encrypted.
     metadata: bool,
+    /// Whether every revision must hold an integrity code.
+    integrity_code: bool,
     /// The encryption dictionary's own object, which is not encrypted.
     dictionary: Option<ObjectId>,
 }
@@ -103,6 +108,7 @@ impl Encryption {
             role,
             methods: dictionary.methods,
             metadata: dictionary.metadata,
+            integrity_code: dictionary.integrity_code,
             dictionary: value.as_reference(),
         })))
     }
@@ -115,6 +121,11 @@ impl Encryption {
         const FILL: u32 = 1 << 8;
         let all = |bits: u32| self.permissions & bits == bits;
         self.role == Role::Owner || all(MODIFY | ANNOTATE) || (!new && (all(ANNOTATE) || all(FILL)))
+    }
+
+    /// Whether every revision must hold an integrity code (ISO/TS 32004).
+    pub(crate) fn demands_integrity_code(&self) -> bool {
+        self.integrity_code
     }
 
     /// The value at the start of `bytes`, which is the whole of object `id`, with its strings

@@ -77,7 +77,7 @@ pub(crate) fn name_iso(
                 return Ok(());
             }
         }
-        return update.push(&known, EXTENSION);
+        return update.append(&extensions, "ISO_", EXTENSION);
     }
     if is_level(&known)? {
         return Ok(());

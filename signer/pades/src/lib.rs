@@ -40,7 +40,7 @@ pub use error::{
 pub use filter::FilterError;
 pub use lopdf::{Dictionary, Object, ObjectId};
 pub use needs::SignatureNeeds;
-pub use options::SignatureOptions;
+pub use options::{Extension, SignatureOptions};
 pub use prefix::PrefixHash;
 pub use prepared::PreparedDocument;
 pub use reader::{Location, Reader};

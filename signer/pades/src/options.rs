@@ -6,6 +6,19 @@ use seal::{Certification, SignatureAlgorithm};
 
 use crate::appearance::Appearance;
 
+/// What is appended to a document after its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extension {
+    /// Validation data, in a security store: level B-LT.
+    SecurityStore,
+    /// The same and a document time-stamp over it, for whose token `reserved` bytes are kept: level
+    /// B-LTA.
+    ArchiveTimeStamp {
+        /// Bytes.
+        reserved: usize,
+    },
+}
+
 /// What a signature should say, beside the CMS that it holds. None of it may name a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignatureOptions {
@@ -28,8 +41,9 @@ pub struct SignatureOptions {
     pub signature_algorithm: Option<SignatureAlgorithm>,
     /// Whether the CMS will hold a signature time-stamp, which the author of a field may demand.
     pub time_stamped: bool,
-    /// Whether a later revision will add evidence, which a restriction to no change forbids.
-    pub extended: bool,
+    /// What a later revision will add, if one will. A restriction to no change forbids it, and the
+    /// document must admit it: that is tried out, so that nothing is signed in vain.
+    pub extended: Option<Extension>,
 }
 
 impl SignatureOptions {
@@ -45,7 +59,7 @@ impl SignatureOptions {
             certify: Certification::None,
             signature_algorithm: None,
             time_stamped: false,
-            extended: false,
+            extended: None,
         }
     }
 }

@@ -36,7 +36,7 @@ impl Document {
         if certifies && content.form.signature_fields.iter().any(|f| f.is_signed()) {
             return Err(Error::Forbidden(Prohibition::CertifySigned));
         }
-        let target = self.target(options.field.as_deref())?;
+        let target = self.target(options.field.as_deref(), Purpose::Signature)?;
         let mut permission = options.certify.permission();
         let mut references = Vec::new();
         if let Target::Existing(field) = &target {
@@ -47,20 +47,19 @@ impl Document {
                 references.push(lock.reference);
             }
         }
-        if options.extended && permission == Some(1) {
+        if options.extended.is_some() && permission == Some(1) {
             return Err(Error::Forbidden(Prohibition::NoExtension));
         }
         references.extend(permission.map(dictionary::certification));
         let reference = (!references.is_empty()).then(|| format!("[{}]", references.join(" ")));
         let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;
-        let mut update = Update::new(self.reader());
-        if let Some(signature_algorithm) = options.signature_algorithm {
-            let version = self.reader().header_version();
-            let catalog = content.catalog.holder;
-            extension::name_iso(&mut update, catalog, version, signature_algorithm)?;
-        }
+        let update = Update::new(self.reader())?;
         let made = Made { options: Some(options), signature };
-        self.write(update, &target, made, algorithm)
+        let prepared = self.write(update, &target, made, algorithm)?;
+        if let Some(later) = options.extended {
+            prepared.rehearse(later, algorithm)?;
+        }
+        Ok(prepared)
     }
 
     /// Prepares a document time-stamp (ETSI EN 319 142-1 clause 5.4.3) in a new field.
@@ -86,15 +85,15 @@ impl Document {
         algorithm: DigestAlgorithm,
         reserved: usize,
     ) -> Result<PreparedDocument, Error> {
-        let target = self.target(None)?;
+        let target = self.target(None, Purpose::TimeStamp)?;
         let signature = SignatureDictionary::time_stamp(reserved)?;
-        let mut update = Update::new(self.reader());
+        let mut update = Update::new(self.reader())?;
         self.store(&mut update, data)?;
         self.write(update, &target, Made { options: None, signature }, algorithm)
     }
 
     /// The field to be signed, if the document permits it.
-    fn target(&self, field: Option<&str>) -> Result<Target, Error> {
+    fn target(&self, field: Option<&str>, purpose: Purpose) -> Result<Target, Error> {
         let content = self.content()?;
         let form = &content.form;
         if form.needs_rendering || (form.xfa && !form.has_fields) {
@@ -108,7 +107,11 @@ impl Document {
         if self.reader().encryption().is_some_and(|e| !e.permits_signature(new_field)) {
             return Err(Error::Forbidden(Prohibition::Permissions { new_field }));
         }
-        if let Some(by) = content.permissions.locked_by(target.name()) {
+        // A lock forbids changes to the values of fields (ISO 32000-2 clause 12.8.2.4). The new field of
+        // a time-stamp over the document changes none, and nobody fills it in.
+        if purpose == Purpose::Signature
+            && let Some(by) = content.permissions.locked_by(target.name())
+        {
             let (by, field) = (by.to_owned(), target.name().to_owned());
             return Err(Error::Forbidden(Prohibition::Locked { by, field }));
         }
@@ -139,6 +142,9 @@ impl Document {
             }
         }
         extension::name_etsi(&mut update, catalog, reader.header_version())?;
+        if let Some(algorithm) = options.and_then(|options| options.signature_algorithm) {
+            extension::name_iso(&mut update, catalog, reader.header_version(), algorithm)?;
+        }
         if certify {
             form::add_certification(&mut update, catalog, value.as_bytes())?;
         }
@@ -164,6 +170,13 @@ impl Document {
             contents,
         )
     }
+}
+
+/// What a field is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Signature,
+    TimeStamp,
 }
 
 /// A signature dictionary, and what it was made from unless it is a time-stamp's.

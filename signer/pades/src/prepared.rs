@@ -3,13 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use lopdf::ObjectId;
-use seal::Digest;
+use seal::{Digest, DigestAlgorithm};
 
 use crate::dictionary::byte_range;
+use crate::document::Document;
 use crate::encryption::Encryption;
-use crate::error::Error;
+use crate::error::{Error, StructureError};
+use crate::limits::{MAX_OBJECT_NUMBER, MAX_STORE_ENTRIES};
+use crate::options::Extension;
 use crate::prefix::PrefixHash;
+use crate::security_store::ValidationData;
 use crate::signed::SignedDocument;
 use crate::source::Source;
 use crate::syntax::{RawDictionary, RawValue};
@@ -59,6 +64,40 @@ impl PreparedDocument {
         Ok(Self { source, encryption, prefix, tail, dictionary, contents, digest, reserved })
     }
 
+    /// Tries out what is to follow the signature, with a signature of zeros: whatever keeps the
+    /// document from it is an error now, before anything is signed.
+    ///
+    /// # Errors
+    /// As [`Document::append_security_store`] and [`Document::prepare_archive_time_stamp`].
+    pub(crate) fn rehearse(
+        &self,
+        later: Extension,
+        algorithm: DigestAlgorithm,
+    ) -> Result<(), Error> {
+        let (source, prefixes) = (self.source.clone(), vec![self.prefix.clone()]);
+        let update = Bytes::copy_from_slice(&self.tail);
+        let signed = SignedDocument::new(source, prefixes, update, self.encryption.clone());
+        let document = Document::reopen(signed)?;
+        if document.reader().max_object_number() as usize + MAX_STORE_ENTRIES
+            > MAX_OBJECT_NUMBER as usize
+        {
+            return Err(Error::Structure(StructureError::NoObjectNumber));
+        }
+        let one = || vec![Bytes::from_static(b"0")];
+        let data = ValidationData {
+            certificates: one(),
+            crls: one(),
+            ocsp_responses: one(),
+            related_to: Vec::new(),
+        };
+        match later {
+            Extension::SecurityStore => document.append_security_store(&data).map(drop),
+            Extension::ArchiveTimeStamp { reserved } => {
+                document.prepare_archive_time_stamp(&data, algorithm, reserved).map(drop)
+            }
+        }
+    }
+
     /// The digest of the two ranges that the signature covers: everything but `/Contents`.
     pub fn digest(&self) -> Digest {
         self.digest
@@ -95,7 +134,7 @@ impl PreparedDocument {
 
 /// Reads the signature dictionary back: its gap must be exactly its contents, which must be
 /// hexadecimal, and its second range must end where the file ends.
-fn verify(bytes: &bytes::Bytes, contents: &Range<usize>, length: usize) -> Option<()> {
+fn verify(bytes: &Bytes, contents: &Range<usize>, length: usize) -> Option<()> {
     let dictionary = RawDictionary::read(bytes).ok()?;
     let once = |key: &[u8]| -> Option<RawValue> {
         (dictionary.occurrences(key) == 1).then(|| dictionary.value(key))?

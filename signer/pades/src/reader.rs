@@ -141,6 +141,13 @@ impl Reader {
         self.trailer_value(b"Encrypt").is_some_and(|value| !value.bytes().starts_with(b"null"))
     }
 
+    /// Whether an integrity code protects the encrypted document (ISO/TS 32004): a trailer has one,
+    /// or the encryption demands one of every revision.
+    pub(crate) fn has_integrity_code(&self) -> bool {
+        let stands_there = self.is_encrypted() && self.trailer_value(b"AuthCode").is_some();
+        stands_there || self.encryption().is_some_and(|one| one.demands_integrity_code())
+    }
+
     /// Two digits: the version in the header (ISO 32000-1 clause 7.5.2); `None` if malformed.
     pub fn header_version(&self) -> Option<(u8, u8)> {
         let head = self.source.from(self.origin + 5);

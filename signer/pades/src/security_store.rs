@@ -76,7 +76,7 @@ impl Document {
     /// counts the store as one. [`Error`] when the document cannot be read as far as needed, or
     /// `data` holds too much.
     pub fn append_security_store(&self, data: &ValidationData) -> Result<SignedDocument, Error> {
-        let mut update = Update::new(self.reader());
+        let mut update = Update::new(self.reader())?;
         let update = if self.store(&mut update, data)? {
             let identifier = update.identifier();
             update.write(&identifier)?.bytes.into()
@@ -147,13 +147,7 @@ fn append(
     new: &[ObjectId],
 ) -> Result<(), Error> {
     let store = store_place(update, catalog)?;
-    match store.entry(update, kind.key.as_bytes())?.filter(|array| array.value.is_array()) {
-        Some(array) => update.push(&array, &listed(new)),
-        None => {
-            let array = [b"[", &listed(new)[..], b"]"].concat();
-            update.set(&store, &[(kind.key, &array)])
-        }
-    }
+    update.append(&store, kind.key, &listed(new))
 }
 
 /// The store's place; an empty one is made if there is none.

@@ -15,7 +15,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::ObjectId;
 
-use crate::encryption::Encryption;
+use crate::encryption::{Encryption, EncryptionError};
 use crate::error::{Error, ObjectError, StructureError};
 use crate::limits::MAX_OBJECT_NUMBER;
 use crate::place::{Objects, Place};
@@ -54,8 +54,15 @@ pub(crate) struct Tail {
 }
 
 impl<'a> Update<'a> {
-    pub(crate) fn new(reader: &'a Reader) -> Self {
-        Self { reader, objects: BTreeMap::new(), next: reader.max_object_number() + 1 }
+    /// An update without changes.
+    ///
+    /// # Errors
+    /// [`EncryptionError::IntegrityCode`] when no update may be appended.
+    pub(crate) fn new(reader: &'a Reader) -> Result<Self, Error> {
+        if reader.has_integrity_code() {
+            return Err(Error::Encryption(EncryptionError::IntegrityCode));
+        }
+        Ok(Self { reader, objects: BTreeMap::new(), next: reader.max_object_number() + 1 })
     }
 
     /// A number for a new object.
@@ -121,23 +128,28 @@ impl<'a> Update<'a> {
         self.replace(place, dictionary.length(), value)
     }
 
-    /// Appends an element to the array at `place`, unless it was just appended: one array may serve
-    /// as the form's fields and as the page's annotations. Places in the same object are stale
-    /// afterwards.
-    pub(crate) fn push(&mut self, place: &Place, element: &[u8]) -> Result<(), Error> {
-        let damaged = |cause| Error::Object { id: place.holder, cause };
-        if !place.value.is_array() {
-            return Err(damaged(ObjectError::Kind("array")));
+    /// Appends an element to the array that the dictionary at `place` has under `key`; without one
+    /// it gets one. An array that is an object of its own is left as it is, and the dictionary gets a
+    /// copy: other dictionaries may refer to it, such as those of other pages, and would show what
+    /// was meant for one. Places in the same object are stale afterwards.
+    pub(crate) fn append(
+        &mut self,
+        place: &Place,
+        key: &'static str,
+        element: &[u8],
+    ) -> Result<(), Error> {
+        let array = place.entry(self, key.as_bytes())?.filter(|array| array.value.is_array());
+        let Some(array) = array else {
+            return self.set(place, &[(key, &[b"[", element, b"]"].concat())]);
+        };
+        let damaged = |cause| Error::Object { id: array.holder, cause };
+        let value = array.value.extent().map_err(|cause| damaged(cause.into()))?;
+        let longer = [&value[..value.len() - 1], b" ", element, b"]"].concat();
+        if array.is_whole() {
+            self.set(place, &[(key, &longer)])
+        } else {
+            self.replace(&array, value.len(), longer)
         }
-        let array = place.value.extent().map_err(|cause| damaged(cause.into()))?;
-        let mut value = array[..array.len() - 1].to_vec();
-        let element = [b" ", element].concat();
-        if value.ends_with(&element) {
-            return Ok(());
-        }
-        value.extend_from_slice(&element);
-        value.push(b']');
-        self.replace(place, array.len(), value)
     }
 
     /// Puts `value` in the place of the `length` bytes there.
@@ -150,10 +162,15 @@ impl<'a> Update<'a> {
         if after.rest().starts_with(b"stream") {
             return Err(damaged(ObjectError::Kind("dictionary, but a stream")));
         }
-        let value = if place.offset == 0 && length == whole.len() {
+        let range = place.offset..place.offset + length;
+        // A place that was found before its object was changed would overwrite something else.
+        if whole.get(range.clone()) != place.value.bytes().get(..length) {
+            return Err(Error::Inconsistent);
+        }
+        let value = if range == (0..whole.len()) {
             value
         } else {
-            [&whole[..place.offset], &value, &whole[place.offset + length..]].concat()
+            [&whole[..range.start], &value, &whole[range.end..]].concat()
         };
         self.objects.insert(place.holder.0, (place.holder.1, Value::Plain(value.into())));
         Ok(())

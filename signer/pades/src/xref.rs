@@ -101,6 +101,8 @@ pub struct EndOfFile {
 #[derive(Clone, Debug)]
 pub struct Section {
     offset: usize,
+    /// The offset that led here, from the start of the file: white space may stand there first.
+    stated: u64,
     kind: SectionKind,
     previous: Option<u64>,
     trailer: RawDictionary,
@@ -121,6 +123,12 @@ impl Section {
     /// Where the section begins, in bytes from the start of the file.
     pub fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// The offset that led to the section, `startxref` or `/Prev`, in bytes from the start of the
+    /// file: where it begins, or where the white space before it does.
+    pub fn stated_offset(&self) -> u64 {
+        self.stated
     }
 
     /// Table or stream.

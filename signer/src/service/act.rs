@@ -14,7 +14,7 @@ use super::{
     ActOptions, AppearanceOptions, Completed, Document, FileName, Service, TIME_STAMP_DIGEST,
     Warning,
     evidence::{evidence, spend},
-    target::{Output, Prepared, Target, signature_kind},
+    target::{Output, Prepared, Room, Target, signature_kind},
 };
 use crate::{
     Error,
@@ -114,11 +114,12 @@ impl Service {
         }
         let file_name = FileName::of(act, request.format, target.packaging());
         let evidence = evidence(act, approval.profile(), &caller, document)?;
-        let reserved = self.reserve(&approval, now);
+        let maximum_token_length = self.time_stamping.maximum_token_length();
+        let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
         let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
         let shown = profile.display_name.clone();
         let (prepared, approval) = off_the_reactor(long, move || {
-            let ready = target.prepare(&approval, &shown, &options, now, reserved)?;
+            let ready = target.prepare(&approval, &shown, &options, now, room)?;
             Ok((ready, approval))
         })
         .await?;

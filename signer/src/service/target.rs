@@ -4,7 +4,9 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{Content, Signature, SignatureKind};
-use pades::{OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument};
+use pades::{
+    Extension, OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument,
+};
 use seal::{
     CertificateProfile, Certification, Digest, DigestAlgorithm, DocumentFacts, Format, Level,
     Packaging, policy::Approval,
@@ -150,7 +152,7 @@ impl Target {
         profile: &str,
         options: &ActOptions,
         now: SystemTime,
-        reserved: usize,
+        Room { reserved, maximum_token_length }: Room,
     ) -> Result<Prepared, Error> {
         let algorithm = approval.algorithm().digest_algorithm();
         match self {
@@ -169,7 +171,7 @@ impl Target {
                     certify: approval.certification(),
                     signature_algorithm: Some(approval.algorithm()),
                     time_stamped: approval.level() >= Level::BT,
-                    extended: approval.level() > Level::BT,
+                    extended: later(approval.level(), maximum_token_length),
                     ..SignatureOptions::new(now)
                 };
                 let pdf = Box::new(pdf.prepare(&options, algorithm, reserved)?);
@@ -185,6 +187,22 @@ impl Target {
             }
             Self::Digest { digest, .. } => Ok(Prepared::Digest(digest)),
         }
+    }
+}
+
+/// The room that a signature and a time-stamp after it may take up at most, in bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Room {
+    pub(super) reserved: usize,
+    pub(super) maximum_token_length: usize,
+}
+
+/// What is appended to a PDF after a signature of this level.
+fn later(level: Level, maximum_token_length: usize) -> Option<Extension> {
+    match level {
+        Level::BB | Level::BT => None,
+        Level::BLT => Some(Extension::SecurityStore),
+        Level::BLTA => Some(Extension::ArchiveTimeStamp { reserved: maximum_token_length }),
     }
 }
 

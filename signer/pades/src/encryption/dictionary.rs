@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::reader::Reader;
 use crate::syntax::RawValue;
 
+/// Bit 13 of `/P`: no integrity code is demanded.
+const NO_INTEGRITY_CODE: u32 = 1 << 12;
+
 /// What the standard security handler needs to know.
 pub(super) struct EncryptionDictionary {
     pub(super) revision: u64,
@@ -28,6 +31,8 @@ pub(super) struct EncryptionDictionary {
     /// The first file identifier.
     pub(super) identifier: Vec<u8>,
     pub(super) metadata: bool,
+    /// Whether bit 13 of `/P` is clear and there is a salt for the code's key (ISO/TS 32004).
+    pub(super) integrity_code: bool,
     pub(super) methods: Methods,
 }
 
@@ -81,6 +86,9 @@ impl EncryptionDictionary {
         }
         let length = if aes256 { 48 } else { 32 };
         let sealed = |key, length| if aes256 { string(key, length) } else { Ok(Vec::new()) };
+        let permissions = permissions(entry(b"P")?).ok_or_else(|| wrong("P"))?;
+        // Before PDF 2.0 the bit meant nothing, and not everybody set it.
+        let integrity_code = permissions & NO_INTEGRITY_CODE == 0 && entry(b"KDFSalt")?.is_some();
         Ok(Self {
             revision,
             key_length,
@@ -88,11 +96,12 @@ impl EncryptionDictionary {
             user: string("U", length)?,
             owner_key: sealed("OE", 32)?,
             user_key: sealed("UE", 32)?,
-            permissions: permissions(entry(b"P")?).ok_or_else(|| wrong("P"))?,
+            permissions,
             sealed_permissions: sealed("Perms", 16)?,
             identifier: first_identifier(reader)?,
             metadata: entry(b"EncryptMetadata")?
                 .is_none_or(|value| !value.bytes().starts_with(b"false")),
+            integrity_code,
             methods,
         })
     }

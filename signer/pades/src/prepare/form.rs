@@ -21,19 +21,15 @@ pub(super) fn add_field(
     catalog: ObjectId,
     reference: &[u8],
 ) -> Result<(), Error> {
-    let fields = [b"[", reference, b"]"].concat();
     let Some(place) = form(update, catalog)? else {
         let id = update.allocate()?;
-        let value = [b"<<\n/Fields ", &fields[..], b"\n/SigFlags 3\n>>"].concat();
+        let value = [b"<<\n/Fields [", reference, b"]\n/SigFlags 3\n>>"].concat();
         update.add(id, value);
         let reference = format!("{} {} R", id.0, id.1);
         let catalog = Place::of(update, catalog)?;
         return update.set(&catalog, &[("AcroForm", reference.as_bytes())]);
     };
-    match place.entry(update, b"Fields")?.filter(|fields| fields.value.is_array()) {
-        Some(array) => update.push(&array, reference)?,
-        None => update.set(&place, &[("Fields", &fields)])?,
-    }
+    update.append(&place, "Fields", reference)?;
     set_flags(update, catalog)
 }
 

@@ -112,7 +112,7 @@ fn add_kid(update: &mut Update<'_>, parent: ObjectId, kid: &[u8]) -> Result<(), 
     let place = Place::of(update, parent)?;
     let kids = place.entry(update, b"K")?;
     match kids.filter(|kids| kids.value.is_array()) {
-        Some(kids) => update.push(&kids, kid),
+        Some(_) => update.append(&place, "K", kid),
         None => {
             // A single kid stands there by itself: it becomes the first of an array.
             let first = place.expect_dictionary()?.value(b"K").map(|first| first.extent());
@@ -150,10 +150,7 @@ fn add_parent(
         update.set(&node, &[("Limits", format!("[{lowest} {key}]").as_bytes())])?;
     }
     let Some(leaf) = node_at(update, root, depth)? else { return Ok(()) };
-    match leaf.entry(update, b"Nums")?.filter(|numbers| numbers.value.is_array()) {
-        Some(numbers) => update.push(&numbers, entry.as_bytes()),
-        None => update.set(&leaf, &[("Nums", format!("[{entry}]").as_bytes())]),
-    }
+    update.append(&leaf, "Nums", entry.as_bytes())
 }
 
 /// The rightmost node of the parent tree at this level; 0 is its root.

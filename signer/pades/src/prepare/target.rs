@@ -63,7 +63,7 @@ impl Document {
         };
         let field = update.allocate()?;
         let reference = format!("{} {} R", field.0, field.1);
-        annotate(update, &page, reference.as_bytes())?;
+        update.append(&page, "Annots", reference.as_bytes())?;
         // In a document that is signed already these would be changes of its page and structure.
         let first = !content.form.signature_fields.iter().any(|field| field.is_signed());
         let tagged = conformance.tagged && first;
@@ -120,14 +120,6 @@ fn no_page(number: PageNumber) -> AppearanceError {
         PageNumber::Number(page) => AppearanceError::NoPage { page },
         // A document without any page at all.
         PageNumber::Last => AppearanceError::NoPage { page: 1 },
-    }
-}
-
-/// Adds a reference to the page's annotations.
-fn annotate(update: &mut Update<'_>, page: &Place, reference: &[u8]) -> Result<(), Error> {
-    match page.entry(update, b"Annots")?.filter(|annotations| annotations.value.is_array()) {
-        Some(annotations) => update.push(&annotations, reference),
-        None => update.set(page, &[("Annots", &[b"[", reference, b"]"].concat())]),
     }
 }
 

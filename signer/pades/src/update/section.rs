@@ -6,8 +6,15 @@ use crate::reader::Reader;
 use crate::syntax::RawValue;
 use crate::xref::{Section, SectionKind};
 
-/// Entries that belong to one section or one stream, and not to the next section's trailer.
-const NOT_INHERITED: [&[u8]; 16] = [
+/// Entries that belong to one section, one stream or one state of the file, and not to the next
+/// section's trailer. Every other entry goes on, known or not: "the added trailer shall contain all
+/// the entries (except the Prev entry)" (ISO 32000-2 clause 7.5.6).
+///
+/// `AuthCode` authenticates the bytes before it (ISO/TS 32004), `DocChecksum` is OpenOffice's hash of
+/// them.
+const NOT_INHERITED: [&[u8]; 18] = [
+    b"AuthCode",
+    b"DocChecksum",
     b"Size",
     b"Prev",
     b"Root",
@@ -143,7 +150,9 @@ fn write_trailer(
     };
     tail.extend_from_slice(b"\n/ID [");
     tail.extend_from_slice(&first);
-    let previous = newest.offset() - reader.origin();
+    // As the file states it: readers that do not skip white space there found it at that offset, and
+    // tell revisions apart by it.
+    let previous = newest.stated_offset() - reader.origin() as u64;
     let rest = format!(" <{second}>]\n/Size {size}\n/Prev {previous}");
     tail.extend_from_slice(rest.as_bytes());
     Ok(())

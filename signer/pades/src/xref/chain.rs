@@ -52,6 +52,7 @@ pub(crate) fn read_chain(source: &Source, origin: usize) -> Result<Vec<Section>,
             return Err(Error::Limit { limit: Limit::Sections, maximum: MAX_SECTIONS as u64 });
         }
         let mut section = read_section(source, offset).map_err(damaged)?;
+        section.stated = offset;
         section.previous = section.previous.map(|offset| offset.saturating_add(origin as u64));
         if let Some(end) = &mut section.end_of_file {
             end.startxref = end.startxref.saturating_add(origin as u64);

@@ -57,6 +57,7 @@ pub(super) fn read_stream(bytes: &Bytes, offset: usize) -> Result<Section, XrefE
     };
     Ok(Section {
         offset,
+        stated: offset as u64,
         kind: SectionKind::Stream { id },
         previous: previous(&dictionary)?,
         end_of_file: read_end_of_file(&bytes.slice(end..), offset + end),

@@ -60,6 +60,7 @@ pub(super) fn read_table(bytes: &Bytes, offset: usize) -> Result<Section, XrefEr
     let end = trailer_at + trailer.length();
     Ok(Section {
         offset,
+        stated: offset as u64,
         kind: SectionKind::Table,
         previous: previous(&trailer)?,
         end_of_file: read_end_of_file(&bytes.slice(end..), offset + end),

@@ -2,7 +2,7 @@
 
 use cades::report::Indication;
 
-use super::document::{ANNOTATIONS, FORM, codes, document, modifications, validated};
+use super::document::{FORM, PAGE, codes, document, modifications, validated};
 use super::pki::Pki;
 use super::update::{next_number, object, update};
 
@@ -29,6 +29,11 @@ impl Sealed {
         (number, text.replacen(from, to, 1))
     }
 
+    /// The page with a text in its list of annotations replaced.
+    pub fn annotated(&self, from: &str, to: &str) -> (u32, String) {
+        annotated(&self.pdf, from, to)
+    }
+
     /// The document with these objects replaced or added.
     pub fn update(&self, objects: &[(u32, String)]) -> Vec<u8> {
         update(&self.pdf, objects)
@@ -39,7 +44,7 @@ impl Sealed {
         let next = self.next;
         vec![
             self.with(FORM, "/Fields [", &format!("/Fields [{next} 0 R ")),
-            self.with(ANNOTATIONS, "[", &format!("[{next} 0 R ")),
+            self.annotated("[", &format!("[{next} 0 R ")),
             (next, format!("<< /Type /Annot /Subtype /Widget /P 3 0 R {entries} >>")),
         ]
     }
@@ -47,6 +52,15 @@ impl Sealed {
     pub fn assert(&self, what: &str, pdf: &[u8], indication: Indication, code: &str) {
         assert_judged(&self.pki, what, pdf, indication, code);
     }
+}
+
+/// The page of a sealed document with a text in its list of annotations replaced. (The seal gave the
+/// page a list of its own.)
+pub fn annotated(pdf: &[u8], from: &str, to: &str) -> (u32, String) {
+    let page = object(pdf, PAGE);
+    let (before, list) = page.split_once("/Annots").expect("a page with annotations");
+    assert!(list.contains(from), "`{from}` in {list}");
+    (PAGE, format!("{before}/Annots{}", list.replacen(from, to, 1)))
 }
 
 /// Asserts what the first signature says, and that it names the change.

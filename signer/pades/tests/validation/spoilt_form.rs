@@ -156,25 +156,21 @@ fn fields_and_annotations_that_cover_the_page_are_found() {
         (
             "an annotation",
             vec![
-                sealed.with(ANNOTATIONS, "[", &format!("[{next} 0 R ")),
+                sealed.annotated("[", &format!("[{next} 0 R ")),
                 (next, format!("<< /Type /Annot /Subtype /FreeText {cover} >>")),
             ],
             "annotation-added",
         ),
         (
             "a direct annotation",
-            vec![sealed.with(ANNOTATIONS, "[", "[<< /Subtype /Stamp /Rect [0 0 9 9] >> ")],
+            vec![sealed.annotated("[", "[<< /Subtype /Stamp /Rect [0 0 9 9] >> ")],
             "annotation-added",
         ),
-        (
-            "an annotation removed",
-            vec![sealed.with(ANNOTATIONS, "14 0 R ", "")],
-            "annotation-removed",
-        ),
+        ("an annotation removed", vec![sealed.annotated("14 0 R ", "")], "annotation-removed"),
         ("a note changed", vec![sealed.with(NOTE, "A note", "Another")], "annotation-changed"),
         (
             "annotations in another order",
-            vec![sealed.with(ANNOTATIONS, "7 0 R 9 0 R", "9 0 R 7 0 R")],
+            vec![sealed.annotated("7 0 R 9 0 R", "9 0 R 7 0 R")],
             "annotation-removed",
         ),
     ] {

@@ -4,6 +4,7 @@ use seal::Certification;
 
 use super::*;
 use crate::error::{FieldError, Limit, ObjectError, Prohibition, StructureError};
+use crate::options::Extension;
 use crate::prefix::PrefixHash;
 
 fn error(original: Vec<u8>, options: &SignatureOptions) -> Error {
@@ -72,7 +73,7 @@ fn evidence_cannot_follow_a_signature_that_permits_no_change() {
     for (original, options) in [(document("", "", &[]), certified), (locking, in_field("Locking"))]
     {
         signed(&original, &options).unwrap();
-        let extended = SignatureOptions { extended: true, ..options };
+        let extended = SignatureOptions { extended: Some(Extension::SecurityStore), ..options };
         assert_eq!(error(original, &extended), Error::Forbidden(Prohibition::NoExtension));
     }
 }
