@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use seal::{
-    CredentialEnd, QscdError, TimeStampError,
+    CredentialEnd, EffortError, QscdError, TimeStampError,
     policy::{Refusal, Refusals},
 };
 use serde::Serialize;
@@ -84,6 +84,7 @@ impl From<&Error> for Problem {
             Error::Document(
                 pades::Error::ContentsTooSmall { .. }
                 | pades::Error::PrefixLength { .. }
+                | pades::Error::Effort(EffortError::NotAtOnce)
                 | pades::Error::Inconsistent,
             ) => Self::internal(kind, error),
             // The caller can mend these; the sentence says how.
@@ -206,7 +207,14 @@ impl From<&pades::Error> for ProblemType {
             Error::Forbidden(_) => Self::DocumentForbids,
             Error::Field { .. } => Self::FieldNotUsable,
             Error::Appearance(_) => Self::AppearanceNotUsable,
-            Error::Limit { .. } => Self::DocumentExceedsLimit,
+            Error::Limit { .. }
+            | Error::Effort(
+                EffortError::Steps { .. }
+                | EffortError::Inflated { .. }
+                | EffortError::Memory { .. },
+            ) => Self::DocumentExceedsLimit,
+            Error::Effort(EffortError::Busy | EffortError::Stopped) => Self::Busy,
+            Error::Effort(EffortError::NotAtOnce) => Self::Internal,
             Error::ContentsTooSmall { .. } | Error::PrefixLength { .. } | Error::Inconsistent => {
                 Self::Internal
             }

@@ -11,7 +11,7 @@ mod text;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use seal::DigestAlgorithm;
+use seal::{DigestAlgorithm, Effort, EffortLimits};
 
 use crate::encryption::Password;
 use crate::error::{Error, StructureError};
@@ -49,6 +49,8 @@ pub struct OpenOptions {
     /// The state of a hash after the document's last byte, if it was hashed while it streamed in.
     /// That it covers these bytes is the caller's promise.
     pub prefix: Option<PrefixHash>,
+    /// What reading the document may cost; by default what a document of its length may.
+    pub effort: Option<Effort>,
 }
 
 #[derive(Debug)]
@@ -81,17 +83,19 @@ impl Document {
         if let Some(prefix) = options.prefix.as_ref().filter(|prefix| prefix.length() != length) {
             return Err(Error::PrefixLength { hashed: prefix.length(), length });
         }
-        let mut reader = Reader::of(Source::new(original))?;
-        let unlocked = reader.unlock(options.password.as_ref());
-        if unlocked == Err(Error::Password) {
-            return Err(Error::Password);
-        }
-        let content = match unlocked {
-            Ok(()) => Ok(Content::read(&reader)?),
-            Err(locked) => Err(locked),
-        };
-        let prefixes = Mutex::new(options.prefix.into_iter().collect());
-        Ok(Self { reader, content, prefixes })
+        let effort = options.effort;
+        let effort = effort.unwrap_or_else(|| Effort::new(EffortLimits::default(), length));
+        let opened = Reader::of(Source::new(original), effort.clone()).and_then(|mut reader| {
+            let unlocked = reader.unlock(options.password.as_ref());
+            let content = match unlocked {
+                Ok(()) => Ok(Content::read(&reader)?),
+                Err(Error::Password) => return Err(Error::Password),
+                Err(locked) => Err(locked),
+            };
+            let prefixes = Mutex::new(options.prefix.into_iter().collect());
+            Ok(Self { reader, content, prefixes })
+        });
+        effort.settle(opened)
     }
 
     /// Opens a document whose bytes have been hashed already, while they were streaming in.
@@ -100,7 +104,7 @@ impl Document {
     /// As [`Document::open`]; [`Error::PrefixLength`] when the hash covers another number of
     /// bytes. That it covers these bytes is the caller's promise.
     pub fn open_with_prefix(original: Bytes, prefix: PrefixHash) -> Result<Self, Error> {
-        Self::open_with(original, OpenOptions { prefix: Some(prefix), password: None })
+        Self::open_with(original, OpenOptions { prefix: Some(prefix), ..OpenOptions::default() })
     }
 
     /// Opens a document that has just been signed, for another update. Nothing of it is copied,
@@ -109,8 +113,8 @@ impl Document {
     /// # Errors
     /// As [`Document::open`].
     pub fn reopen(signed: SignedDocument) -> Result<Self, Error> {
-        let (source, prefixes, encryption) = signed.into_parts();
-        let mut reader = Reader::of(source)?;
+        let (source, prefixes, encryption, effort) = signed.into_parts();
+        let mut reader = Reader::of(source, effort)?;
         if let Some(encryption) = encryption {
             reader.unlock_with(encryption);
         }

@@ -81,6 +81,9 @@ pub enum Error {
         /// How much is allowed.
         maximum: u64,
     },
+    /// The document has used up what it may cost, or nobody waits for it.
+    #[error(transparent)]
+    Effort(#[from] seal::EffortError),
     /// A prefix hash that was brought along is of another length than the document.
     #[error("the prefix hash covers {hashed} bytes, but the document has {length}")]
     PrefixLength {
@@ -240,9 +243,6 @@ pub enum Limit {
     /// Too many cross-reference sections.
     #[error("too many cross-reference sections")]
     Sections,
-    /// Object streams inflate to too much.
-    #[error("object streams inflate to too many bytes")]
-    Inflated,
     /// The first page is too far down the page tree.
     #[error("too many page tree nodes before the first page")]
     PageTreeNodes,

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use bytes::Bytes;
 use flate2::bufread::ZlibDecoder;
+use seal::{Effort, EffortError, Held};
 
 use crate::syntax::{RawDictionary, RawValue};
 
@@ -25,6 +26,9 @@ pub enum FilterError {
     /// The predictor's parameters are outside what ISO 32000-1 table 8 allows.
     #[error("its predictor's parameters are wrong")]
     Predictor,
+    /// The document has used up what it may cost.
+    #[error(transparent)]
+    Effort(#[from] EffortError),
 }
 
 /// Most filters on one stream.
@@ -52,15 +56,29 @@ pub(crate) fn decode<E: From<FilterError>>(
     dictionary: &RawDictionary,
     data: &Bytes,
     maximum: usize,
+    effort: &Effort,
     resolve: impl Fn(RawValue) -> Result<RawValue, E>,
 ) -> Result<Bytes, E> {
     let mut decoded = data.clone();
+    // What one filter made takes up memory while the next one reads it.
+    let mut before: Option<Held> = None;
     for filter in filters(dictionary, resolve)? {
-        decoded = match filter {
-            Filter::Flate(predictor) => predictor.undo(inflate(&decoded, maximum)?)?,
-            Filter::AsciiHex => ascii_hex(&decoded)?,
+        let held;
+        (decoded, held) = match filter {
+            Filter::Flate(predictor) => {
+                let (inflated, mut held) = inflate(&decoded, maximum, effort)?;
+                (predictor.undo(inflated, &mut held, effort)?, held)
+            }
+            Filter::AsciiHex => {
+                let length = decoded.len() as u64;
+                effort.step(4 * length).map_err(FilterError::from)?;
+                let held = effort.hold(2 * length).map_err(FilterError::from)?;
+                (ascii_hex(&decoded)?, held)
+            }
         };
+        before = Some(held);
     }
+    drop(before);
     Ok(decoded)
 }
 
@@ -102,17 +120,32 @@ fn filters<E: From<FilterError>>(
 
 /// Inflates up to the end of the zlib stream. Data without its end or checksum is taken as far as
 /// it goes, as readers do: what it should hold is checked by whoever reads it.
-fn inflate(data: &[u8], maximum: usize) -> Result<Vec<u8>, FilterError> {
-    let mut inflated = Vec::with_capacity((data.len() * 4).min(maximum));
-    let mut decoder = ZlibDecoder::new(data).take(maximum as u64 + 1);
-    let outcome = decoder.read_to_end(&mut inflated);
-    if inflated.len() > maximum {
-        return Err(FilterError::TooLong { maximum });
+fn inflate(data: &[u8], maximum: usize, effort: &Effort) -> Result<(Vec<u8>, Held), FilterError> {
+    /// How much is inflated at a time, at least, in bytes.
+    const PORTION: usize = 64 << 10;
+    let mut decoder = ZlibDecoder::new(data);
+    let mut held = effort.hold(0)?;
+    let mut inflated = Vec::new();
+    loop {
+        // One byte more than it may have tells that it has too many.
+        let portion = PORTION.max(inflated.len() / 4).min(maximum + 1 - inflated.len());
+        let portion = if inflated.is_empty() { portion.min(8 * data.len() + 64) } else { portion };
+        held.grow(portion as u64)?;
+        inflated.reserve_exact(portion);
+        let before = inflated.len();
+        let outcome = decoder.by_ref().take(portion as u64).read_to_end(&mut inflated);
+        let more = inflated.len() - before;
+        effort.inflate(more as u64)?;
+        if inflated.len() > maximum {
+            return Err(FilterError::TooLong { maximum });
+        }
+        if outcome.is_err() && inflated.is_empty() {
+            return Err(FilterError::Damaged);
+        }
+        if outcome.is_err() || more < portion {
+            return Ok((inflated, held));
+        }
     }
-    if outcome.is_err() && inflated.is_empty() {
-        return Err(FilterError::Damaged);
-    }
-    Ok(inflated)
 }
 
 fn ascii_hex(data: &[u8]) -> Result<Bytes, FilterError> {
@@ -155,10 +188,16 @@ impl Predictor {
         })
     }
 
-    fn undo(self, data: Vec<u8>) -> Result<Bytes, FilterError> {
+    fn undo(self, data: Vec<u8>, held: &mut Held, effort: &Effort) -> Result<Bytes, FilterError> {
+        /// Predicting a byte.
+        const STEPS: u64 = 8;
         match self.kind {
             1 => Ok(data.into()),
-            10..=15 => self.undo_png(&data),
+            10..=15 => {
+                effort.step(STEPS * data.len() as u64)?;
+                held.grow(data.len() as u64)?;
+                self.undo_png(&data)
+            }
             _ => Err(FilterError::Unsupported("Predictor 2".to_owned())),
         }
     }
@@ -168,6 +207,9 @@ impl Predictor {
     fn undo_png(self, data: &[u8]) -> Result<Bytes, FilterError> {
         let pixel = (self.colors * self.bits).div_ceil(8);
         let length = (self.colors * self.bits * self.columns).div_ceil(8);
+        if data.len() <= length {
+            return Ok(Bytes::new());
+        }
         let mut decoded = Vec::with_capacity(data.len() / (length + 1) * length);
         let mut above = vec![0; length];
         for encoded in data.chunks_exact(length + 1) {
@@ -228,7 +270,13 @@ mod tests {
         let dictionary = RawDictionary::read(&stream).unwrap();
         let start = dictionary.length() + "\nstream\n".len();
         let length = dictionary.value(b"Length").unwrap().as_unsigned().unwrap() as usize;
-        decode::<FilterError>(&dictionary, &stream.slice(start..start + length), 1_000, Ok)
+        decode::<FilterError>(
+            &dictionary,
+            &stream.slice(start..start + length),
+            1_000,
+            &Effort::default(),
+            Ok,
+        )
     }
 
     #[test]
@@ -258,15 +306,18 @@ mod tests {
     fn what_inflates_beyond_the_limit_is_refused() {
         let stream = compressed_stream("", &[0; 1_001]);
         let data = &stream[stream.windows(7).position(|w| w == b"stream\n").unwrap() + 7..];
-        assert_eq!(inflate(data, 1_001).unwrap().len(), 1_001);
-        assert_eq!(inflate(data, 1_000).unwrap_err(), FilterError::TooLong { maximum: 1_000 });
+        let inflated = |maximum| inflate(data, maximum, &Effort::default()).map(|(all, _)| all);
+        assert_eq!(inflated(1_001).unwrap().len(), 1_001);
+        assert_eq!(inflated(1_000).unwrap_err(), FilterError::TooLong { maximum: 1_000 });
     }
 
     #[test]
     fn a_filter_that_is_not_supported_is_named() {
         let dictionary = Bytes::from_static(b"<< /Filter /LZWDecode >>");
         let dictionary = RawDictionary::read(&dictionary).unwrap();
-        let error = decode::<FilterError>(&dictionary, &Bytes::new(), 1_000, Ok).unwrap_err();
+        let error =
+            decode::<FilterError>(&dictionary, &Bytes::new(), 1_000, &Effort::default(), Ok)
+                .unwrap_err();
         assert_eq!(error, FilterError::Unsupported("LZWDecode".to_owned()));
     }
 

@@ -1,4 +1,5 @@
-//! Limits on what a document may cost to read. Each is far above what real documents need.
+//! Limits on what a document may cost to read. Each is far above what real documents need. What all
+//! of it may cost together is counted in a [`seal::Effort`].
 
 /// The largest object number (ISO 32000-1 Annex C, table C.1).
 pub const MAX_OBJECT_NUMBER: u32 = 8_388_607;
@@ -29,9 +30,6 @@ pub const MAX_REFERENCE_HOPS: usize = 16;
 /// Bytes that one stream may inflate to.
 pub const MAX_INFLATED_STREAM: usize = 128 << 20;
 
-/// Bytes that all object streams read from one document may inflate to, together.
-pub const MAX_INFLATED_TOTAL: usize = 256 << 20;
-
 /// Bytes of one value that is scanned or parsed, the data of a stream not counted. (A page tree
 /// node with a million kids has ten million bytes.)
 pub const MAX_VALUE_LENGTH: usize = 16 << 20;
@@ -57,3 +55,6 @@ pub const OBJECT_HEADER_SEARCH: usize = 64;
 
 /// The longest file that can be signed: offsets in a cross-reference table have ten digits.
 pub const MAX_FILE_LENGTH: u64 = 9_999_999_999;
+
+/// Steps that hashing a byte counts for.
+pub(crate) const HASH_STEPS: u64 = 2;

@@ -31,6 +31,15 @@ impl Document {
         algorithm: DigestAlgorithm,
         reserved: usize,
     ) -> Result<PreparedDocument, Error> {
+        self.reader().effort().settle(self.prepare_signature(options, algorithm, reserved))
+    }
+
+    fn prepare_signature(
+        &self,
+        options: &SignatureOptions,
+        algorithm: DigestAlgorithm,
+        reserved: usize,
+    ) -> Result<PreparedDocument, Error> {
         let content = self.content()?;
         let certifies = options.certify != Certification::None;
         if certifies && content.form.signature_fields.iter().any(|f| f.is_signed()) {
@@ -160,15 +169,7 @@ impl Document {
         let identifier = Identifier::of(identifier.finish().as_bytes());
         update.add_encrypted(id, bytes);
         let tail = update.write(&identifier)?;
-        PreparedDocument::new(
-            reader.source().clone(),
-            reader.encryption().cloned(),
-            prefix,
-            tail,
-            id,
-            byte_range,
-            contents,
-        )
+        PreparedDocument::new(reader, prefix, tail, id, byte_range, contents)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::ObjectId;
-use seal::{Digest, DigestAlgorithm};
+use seal::{Digest, DigestAlgorithm, Effort};
 
 use crate::dictionary::byte_range;
 use crate::document::Document;
@@ -14,6 +14,7 @@ use crate::error::{Error, StructureError};
 use crate::limits::{MAX_OBJECT_NUMBER, MAX_STORE_ENTRIES};
 use crate::options::Extension;
 use crate::prefix::PrefixHash;
+use crate::reader::Reader;
 use crate::security_store::ValidationData;
 use crate::signed::SignedDocument;
 use crate::source::Source;
@@ -25,6 +26,7 @@ use crate::update::Tail;
 pub struct PreparedDocument {
     source: Source,
     encryption: Option<Arc<Encryption>>,
+    effort: Effort,
     prefix: PrefixHash,
     tail: Vec<u8>,
     /// The signature dictionary in the tail.
@@ -39,14 +41,15 @@ impl PreparedDocument {
     /// Fills in the byte range and hashes what it covers. `ranges` count from the start of the
     /// signature dictionary.
     pub(crate) fn new(
-        source: Source,
-        encryption: Option<Arc<Encryption>>,
+        reader: &Reader,
         prefix: PrefixHash,
         tail: Tail,
         signature: ObjectId,
         range: Range<usize>,
         contents: Range<usize>,
     ) -> Result<Self, Error> {
+        let source = reader.source().clone();
+        let (encryption, effort) = (reader.encryption().cloned(), reader.effort().clone());
         let start = tail.value_start(signature).ok_or(Error::Inconsistent)?;
         let mut tail = tail.bytes;
         let base = source.length();
@@ -61,7 +64,17 @@ impl PreparedDocument {
         hash.update(&tail[contents.end..]);
         let digest = hash.finish();
         let reserved = (contents.len() - 2) / 2;
-        Ok(Self { source, encryption, prefix, tail, dictionary, contents, digest, reserved })
+        Ok(Self {
+            source,
+            encryption,
+            effort,
+            prefix,
+            tail,
+            dictionary,
+            contents,
+            digest,
+            reserved,
+        })
     }
 
     /// Tries out what is to follow the signature, with a signature of zeros: whatever keeps the
@@ -76,7 +89,10 @@ impl PreparedDocument {
     ) -> Result<(), Error> {
         let (source, prefixes) = (self.source.clone(), vec![self.prefix.clone()]);
         let update = Bytes::copy_from_slice(&self.tail);
-        let signed = SignedDocument::new(source, prefixes, update, self.encryption.clone());
+        let signed = {
+            let (encryption, effort) = (self.encryption.clone(), self.effort.clone());
+            SignedDocument::new(source, prefixes, update, encryption, effort)
+        };
         let document = Document::reopen(signed)?;
         if document.reader().max_object_number() as usize + MAX_STORE_ENTRIES
             > MAX_OBJECT_NUMBER as usize
@@ -123,8 +139,9 @@ impl PreparedDocument {
             digits[0] = DIGITS[usize::from(byte >> 4)];
             digits[1] = DIGITS[usize::from(byte & 15)];
         }
+        let (prefixes, update) = (vec![self.prefix], self.tail.into());
         let signed =
-            SignedDocument::new(self.source, vec![self.prefix], self.tail.into(), self.encryption);
+            SignedDocument::new(self.source, prefixes, update, self.encryption, self.effort);
         let dictionary = signed.update().slice(self.dictionary);
         let contents = signed.base() + self.contents.start..signed.base() + self.contents.end;
         verify(&dictionary, &contents, signed.length()).ok_or(Error::Inconsistent)?;

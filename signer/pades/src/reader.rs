@@ -1,5 +1,6 @@
 //! A lazy reader: it follows the cross-reference sections and reads only the objects asked for.
 
+mod decoded;
 mod object;
 mod object_stream;
 
@@ -7,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use lopdf::ObjectId;
+use seal::{Effort, EffortLimits};
 
 use crate::encryption::{Encryption, Password};
 use crate::error::{Error, Limit, ObjectError};
@@ -14,6 +16,7 @@ use crate::limits::{HEADER_SEARCH, MAX_FILE_LENGTH, MAX_OBJECT_NUMBER, MAX_REFER
 use crate::source::Source;
 use crate::syntax::RawValue;
 use crate::xref::{Entry, Section, read_chain};
+use decoded::DecodedStreams;
 use object_stream::ObjectStreams;
 
 /// A document, read object by object.
@@ -27,9 +30,15 @@ pub struct Reader {
     origin: usize,
     /// What values are decrypted with; `None` for plain text, and when it is not to be decrypted.
     encryption: Option<Arc<Encryption>>,
-    /// Newest first; never empty.
-    sections: Vec<Section>,
-    object_streams: Mutex<ObjectStreams>,
+    /// Newest first; never empty. Those of every revision, of which this one has all from `newest`
+    /// on.
+    sections: Arc<[Section]>,
+    newest: usize,
+    /// What all revisions of the document may cost together.
+    effort: Effort,
+    /// What was inflated, in whichever revision; see [`decoded::Origin`].
+    object_streams: Arc<Mutex<ObjectStreams>>,
+    decoded: Arc<Mutex<DecodedStreams>>,
 }
 
 /// Where an object stands.
@@ -48,7 +57,8 @@ impl Reader {
     /// # Errors
     /// [`Error`] when it is no PDF, or when its sections cannot be read without repair.
     pub fn open(document: Bytes) -> Result<Self, Error> {
-        Self::of(Source::new(document))
+        let effort = Effort::new(EffortLimits::default(), document.len() as u64);
+        Self::of(Source::new(document), effort)
     }
 
     /// The same for an encrypted document, whose values are decrypted when they are read. The empty
@@ -58,9 +68,24 @@ impl Reader {
     /// As [`Reader::open`]; [`Error::Encrypted`], [`Error::Password`] or [`Error::Encryption`]
     /// when the document does not open with the password.
     pub fn open_with_password(document: Bytes, password: Option<&Password>) -> Result<Self, Error> {
-        let mut reader = Self::open(document)?;
-        reader.unlock(password)?;
-        Ok(reader)
+        let effort = Effort::new(EffortLimits::default(), document.len() as u64);
+        Self::open_within(document, password, &effort)
+    }
+
+    /// The same; what is read of the document is charged to `effort`.
+    ///
+    /// # Errors
+    /// As [`Reader::open_with_password`]; [`Error::Effort`] when that is used up.
+    pub fn open_within(
+        document: Bytes,
+        password: Option<&Password>,
+        effort: &Effort,
+    ) -> Result<Self, Error> {
+        let opened = Self::of(Source::new(document), effort.clone()).and_then(|mut reader| {
+            reader.unlock(password)?;
+            Ok(reader)
+        });
+        effort.settle(opened)
     }
 
     /// Decrypts, from now on, what is read.
@@ -80,7 +105,7 @@ impl Reader {
     }
 
     /// The same for a document in pieces.
-    pub(crate) fn of(source: Source) -> Result<Self, Error> {
+    pub(crate) fn of(source: Source, effort: Effort) -> Result<Self, Error> {
         if source.length() as u64 > MAX_FILE_LENGTH {
             return Err(Error::Limit { limit: Limit::FileLength, maximum: MAX_FILE_LENGTH });
         }
@@ -88,15 +113,25 @@ impl Reader {
         let head = &head[..head.len().min(HEADER_SEARCH)];
         let origin = head.windows(5).position(|window| window == b"%PDF-");
         let origin = origin.ok_or(Error::HeaderMissing)?;
-        let sections = read_chain(&source, origin).map_err(|error| {
+        let sections = read_chain(&source, origin, &effort).map_err(|error| {
             // Only some readers find objects whose offsets count from the bytes before the header.
-            if origin > 0 && read_chain(&source, 0).is_ok() {
+            if origin > 0 && read_chain(&source, 0, &effort).is_ok() {
                 Error::BytesBeforeHeader { count: origin }
             } else {
                 error
             }
         })?;
-        Ok(Self { source, origin, encryption: None, sections, object_streams: Mutex::default() })
+        effort.check()?;
+        Ok(Self {
+            source,
+            origin,
+            encryption: None,
+            sections: sections.into(),
+            newest: 0,
+            effort,
+            object_streams: Arc::default(),
+            decoded: Arc::default(),
+        })
     }
 
     /// The document as it was when section `index` was its newest.
@@ -105,12 +140,25 @@ impl Reader {
             source: self.source.prefix(length),
             origin: self.origin,
             encryption: None,
-            sections: self.sections[index..].to_vec(),
-            object_streams: Mutex::default(),
+            sections: Arc::clone(&self.sections),
+            newest: self.newest + index,
+            effort: self.effort.clone(),
+            object_streams: Arc::clone(&self.object_streams),
+            decoded: Arc::clone(&self.decoded),
         };
         // An update may not encrypt what was plain; if one did, what was before it still is.
         earlier.encryption = self.encryption.clone().filter(|_| earlier.is_encrypted());
+        if earlier.encryption.is_some() != self.encryption.is_some() {
+            earlier.object_streams = Arc::default();
+            earlier.decoded = Arc::default();
+        }
         earlier
+    }
+
+    /// What reading the document has cost, and may cost. The document as it was after an earlier
+    /// revision is on the same account.
+    pub fn effort(&self) -> &Effort {
+        &self.effort
     }
 
     /// The document's bytes.
@@ -128,12 +176,12 @@ impl Reader {
 
     /// Every cross-reference section, the newest first; there is at least one.
     pub fn sections(&self) -> &[Section] {
-        &self.sections
+        &self.sections[self.newest..]
     }
 
     /// The value of `key` in the newest trailer that has it.
     pub fn trailer_value(&self, key: &[u8]) -> Option<RawValue> {
-        self.sections.iter().find_map(|section| section.trailer().value(key))
+        self.sections().iter().find_map(|section| section.trailer().value(key))
     }
 
     /// Whether any trailer names an encryption dictionary.
@@ -166,10 +214,9 @@ impl Reader {
             let size = section.trailer().value(b"Size").and_then(|size| size.as_unsigned());
             let size = size.and_then(|size| u32::try_from(size).ok());
             let size = size.filter(|&size| size <= MAX_OBJECT_NUMBER + 1).unwrap_or(0);
-            let rows = section.subsections().into_iter().map(|(first, count)| first + count);
-            rows.max().unwrap_or(0).max(size).saturating_sub(1)
+            section.end().max(size).saturating_sub(1)
         };
-        self.sections.iter().map(named).max().unwrap_or(0)
+        self.sections().iter().map(named).max().unwrap_or(0)
     }
 
     /// Where object `number` stands; `None` when no section names it.
@@ -177,7 +224,10 @@ impl Reader {
     /// # Errors
     /// [`Error::Xref`] when its row is malformed.
     pub fn locate(&self, number: u32) -> Result<Option<Location>, Error> {
-        for (index, section) in self.sections.iter().enumerate() {
+        /// Looking into one section.
+        const STEPS: u64 = 16;
+        for (index, section) in self.sections().iter().enumerate() {
+            self.effort.step(STEPS)?;
             let entry = section
                 .entry(number)
                 .map_err(|cause| Error::Xref { offset: section.offset() as u64, cause })?;

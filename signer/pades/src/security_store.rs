@@ -83,8 +83,10 @@ impl Document {
         } else {
             Bytes::new()
         };
-        let (source, encryption) = (self.reader().source(), self.reader().encryption());
-        Ok(SignedDocument::new(source.clone(), self.prefixes(), update, encryption.cloned()))
+        let reader = self.reader();
+        let (source, encryption) = (reader.source().clone(), reader.encryption().cloned());
+        let effort = reader.effort().clone();
+        Ok(SignedDocument::new(source, self.prefixes(), update, encryption, effort))
     }
 
     /// Adds `data` to the store; whether there was anything new.

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use seal::Effort;
 
 use crate::encryption::Encryption;
 use crate::prefix::PrefixHash;
@@ -19,6 +20,8 @@ pub struct SignedDocument {
     /// Empty when there was nothing to append.
     update: Bytes,
     encryption: Option<Arc<Encryption>>,
+    /// What reading the original was charged to.
+    effort: Effort,
 }
 
 impl SignedDocument {
@@ -27,8 +30,9 @@ impl SignedDocument {
         prefixes: Vec<PrefixHash>,
         update: Bytes,
         encryption: Option<Arc<Encryption>>,
+        effort: Effort,
     ) -> Self {
-        Self { source, prefixes, update, encryption }
+        Self { source, prefixes, update, encryption, effort }
     }
 
     /// The document that was opened first, bit for bit.
@@ -77,11 +81,12 @@ impl SignedDocument {
         self.source.length()
     }
 
-    /// The document as the source of another update, its hashes, and what it is encrypted with.
-    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>, Option<Arc<Encryption>>) {
-        let Self { mut source, mut prefixes, update, encryption } = self;
+    /// The document as the source of another update, its hashes, what it is encrypted with, and
+    /// what reading it is charged to.
+    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>, Option<Arc<Encryption>>, Effort) {
+        let Self { mut source, mut prefixes, update, encryption, effort } = self;
         prefixes.iter_mut().for_each(|prefix| prefix.update(&update));
         source.append(update);
-        (source, prefixes, encryption)
+        (source, prefixes, encryption, effort)
     }
 }

@@ -47,6 +47,19 @@ impl Source {
         Bytes::new()
     }
 
+    /// Where `part` stands, from the start of the document; none if it is no part of it.
+    pub(crate) fn offset_of(&self, part: &[u8]) -> Option<usize> {
+        let mut before = 0;
+        for piece in &self.pieces {
+            let within = part.as_ptr().addr().checked_sub(piece.as_ptr().addr());
+            if let Some(within) = within.filter(|within| within + part.len() <= piece.len()) {
+                return Some(before + within);
+            }
+            before += piece.len();
+        }
+        None
+    }
+
     /// The piece that holds the end of the document.
     pub(crate) fn last_piece(&self) -> &[u8] {
         self.pieces.last().map(|piece| &piece[..]).unwrap_or_default()

@@ -33,4 +33,7 @@ pub enum SyntaxError {
     /// A string longer than [`MAX_STRING_LENGTH`](crate::limits::MAX_STRING_LENGTH).
     #[error("a string longer than {} bytes", crate::limits::MAX_STRING_LENGTH)]
     StringTooLong,
+    /// The document has used up what it may cost.
+    #[error(transparent)]
+    Effort(#[from] seal::EffortError),
 }

@@ -26,6 +26,7 @@ use bytes::Bytes;
 use cades::TrustMaterial;
 use lopdf::Object;
 use memchr::memmem;
+use seal::{Effort, EffortLimits};
 use serde::Serialize;
 
 use crate::encryption::Password;
@@ -99,7 +100,31 @@ pub fn validate_with(
     trust: &TrustMaterial,
     now: SystemTime,
 ) -> Result<Validation, Error> {
-    let reader = &Reader::open_with_password(original.clone(), password)?;
+    let effort = Effort::new(EffortLimits::default(), original.len() as u64);
+    validate_within(original, password, trust, now, &effort)
+}
+
+/// The same; what it costs is charged to `effort`.
+///
+/// # Errors
+/// As [`validate_with`]; [`Error::Effort`] when that is used up.
+pub fn validate_within(
+    original: &Bytes,
+    password: Option<&Password>,
+    trust: &TrustMaterial,
+    now: SystemTime,
+    effort: &Effort,
+) -> Result<Validation, Error> {
+    let reader = Reader::open_within(original.clone(), password, effort);
+    effort.settle(reader.and_then(|reader| validate_opened(&reader, original, trust, now)))
+}
+
+fn validate_opened(
+    reader: &Reader,
+    original: &Bytes,
+    trust: &TrustMaterial,
+    now: SystemTime,
+) -> Result<Validation, Error> {
     let revisions = Revisions::read(reader, original);
     let fields = fields::signed_fields(reader)?;
     let candidates: Vec<_> = fields
@@ -115,7 +140,7 @@ pub fn validate_with(
         reader,
         revisions: &revisions,
         changes: &changes,
-        hasher: RangeHasher::new(original, gaps(&candidates)),
+        hasher: RangeHasher::new(original, gaps(&candidates), reader.effort()),
         trust: &Evidence::read(reader).beside(trust),
         now,
     };
@@ -135,8 +160,20 @@ fn gaps(candidates: &[Candidate]) -> impl Iterator<Item = usize> {
 
 /// Signature dictionaries in the file that are none of the form's: hidden, removed or replaced.
 fn unreachable_signatures(document: &Bytes, candidates: &[Candidate]) -> Vec<Finding> {
+    let mut places: Vec<_> = candidates.iter().map(|candidate| candidate.place.clone()).collect();
+    places.sort_unstable_by_key(|place| place.start);
+    // Where each begins, and where the last one ends of it and those before.
+    let furthest = places.iter().scan(0, |furthest, place| {
+        *furthest = place.end.max(*furthest);
+        Some((place.start, *furthest))
+    });
+    let furthest: Vec<_> = furthest.collect();
+    let is_known = |at: &usize| {
+        let before = furthest.partition_point(|(start, _)| start <= at);
+        furthest[..before].last().is_some_and(|(_, end)| at < end)
+    };
     memmem::find_iter(document, b"/ByteRange")
-        .filter(|at| !candidates.iter().any(|candidate| candidate.place.contains(at)))
+        .filter(|at| !is_known(at))
         .take(limits::MAX_SIGNATURES)
         .map(|at| {
             let text = format!("a `/ByteRange` at byte {at} belongs to no signature of the form");

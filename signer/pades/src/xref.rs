@@ -1,6 +1,7 @@
 //! Cross-reference sections (ISO 32000-1 clauses 7.5.4 and 7.5.8).
 
 mod chain;
+mod runs;
 mod stream;
 mod table;
 
@@ -8,11 +9,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::ObjectId;
+use seal::{Effort, EffortError};
 
 use crate::filter::FilterError;
 use crate::syntax::{Lexer, RawDictionary, SyntaxError, is_whitespace};
 
 pub(crate) use chain::read_chain;
+use runs::Runs;
 use stream::StreamRows;
 pub(crate) use stream::{header, stream_extent};
 use table::TableRows;
@@ -53,6 +56,9 @@ pub enum XrefError {
     /// The stream's data cannot be decoded.
     #[error("{0}")]
     Filter(#[from] FilterError),
+    /// The document has used up what it may cost.
+    #[error(transparent)]
+    Effort(#[from] EffortError),
 }
 
 /// How a section is written.
@@ -98,7 +104,7 @@ pub struct EndOfFile {
 }
 
 /// One cross-reference section: what one update, or the original file, says of its objects.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Section {
     offset: usize,
     /// The offset that led here, from the start of the file: white space may stand there first.
@@ -113,7 +119,7 @@ pub struct Section {
     hybrid: Option<Arc<Self>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Rows {
     Table(TableRows),
     Stream(StreamRows),
@@ -183,22 +189,41 @@ impl Section {
         }
     }
 
-    /// The runs of object numbers that the section names: first number and count, in the order in
-    /// which they are written; those of a hybrid file's stream last.
-    pub fn subsections(&self) -> Vec<(u32, u32)> {
-        let mut runs = match &self.rows {
-            Rows::Table(rows) => rows.subsections(),
-            Rows::Stream(rows) => rows.subsections(),
-        };
-        runs.extend(self.hybrid().map(Self::subsections).unwrap_or_default());
-        runs
+    /// The runs of object numbers that the section names: first number and count, in the order of
+    /// their numbers and each number once; then those of a hybrid file's stream.
+    pub fn subsections(&self) -> impl Iterator<Item = (u32, u32)> {
+        let hybrid = self.hybrid().into_iter().flat_map(|hybrid| hybrid.runs().iter());
+        self.runs().iter().chain(hybrid)
+    }
+
+    /// One more than the largest object number that the section names; zero if it names none.
+    pub(crate) fn end(&self) -> u32 {
+        self.runs().end().max(self.hybrid().map_or(0, Self::end))
+    }
+
+    fn runs(&self) -> &Runs {
+        match &self.rows {
+            Rows::Table(rows) => rows.runs(),
+            Rows::Stream(rows) => rows.runs(),
+        }
     }
 }
 
 /// Reads the `startxref` and `%%EOF` at the start of `bytes`, which stand `offset` bytes from the
 /// start of the file.
-fn read_end_of_file(bytes: &Bytes, offset: usize) -> Option<EndOfFile> {
+fn read_end_of_file(
+    bytes: &Bytes,
+    offset: usize,
+    effort: &Effort,
+) -> Result<Option<EndOfFile>, EffortError> {
     let mut lexer = Lexer::new(bytes, 0);
+    let marker = end_of_file(&mut lexer);
+    effort.step(lexer.looked() as u64)?;
+    Ok(marker.map(|startxref| EndOfFile { startxref, end: offset + lexer.at() }))
+}
+
+/// What `startxref` says, if `%%EOF` follows it; the lexer stands behind that.
+fn end_of_file(lexer: &mut Lexer<'_>) -> Option<u64> {
     lexer.skip_whitespace();
     if !lexer.keyword(b"startxref") {
         return None;
@@ -214,5 +239,5 @@ fn read_end_of_file(bytes: &Bytes, offset: usize) -> Option<EndOfFile> {
     if !lexer.take(b"\r\n") && !lexer.take(b"\n") {
         lexer.take(b"\r");
     }
-    Some(EndOfFile { startxref, end: offset + lexer.at() })
+    Some(startxref)
 }

@@ -74,7 +74,8 @@ impl Target {
                 let original = document.sha256_state();
                 let bytes = document.bytes().clone();
                 let password = options.password.clone();
-                let opening = OpenOptions { password, prefix: Some(original.clone()) };
+                let opening =
+                    OpenOptions { password, prefix: Some(original.clone()), effort: None };
                 let pdf = Box::new(pades::Document::open_with(bytes, opening)?);
                 Ok(Self::Pdf { pdf, original, image })
             }

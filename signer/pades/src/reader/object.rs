@@ -6,6 +6,7 @@ use bytes::Bytes;
 use lopdf::{Object, ObjectId, Stream};
 
 use super::Reader;
+use super::decoded::Origin;
 use crate::error::{Error, ObjectError};
 use crate::filter;
 use crate::limits::{MAX_INFLATED_STREAM, OBJECT_HEADER_SEARCH};
@@ -42,7 +43,11 @@ impl Reader {
         if compressed {
             return Ok(value);
         }
-        Ok(RawValue::new(encryption.decrypt(id, value.bytes().clone())?, value.id()))
+        /// Deciphering and copying a byte.
+        const STEPS: u64 = 8;
+        let length = value.extent().map_err(|cause| Error::Object { id, cause: cause.into() })?;
+        self.effort.step(STEPS * length.len() as u64)?;
+        Ok(value.with_bytes(encryption.decrypt(id, value.bytes().clone())?))
     }
 
     /// An object as it stands in the file or in an object stream; null when it does not exist, is
@@ -56,13 +61,17 @@ impl Reader {
             Entry::Free => Ok(RawValue::null()),
             Entry::Compressed { .. } if id.1 != 0 => Ok(RawValue::null()),
             Entry::Compressed { stream, index } => {
-                self.compressed(id, stream, index).map(|bytes| RawValue::new(bytes, Some(id)))
+                self.compressed(id, stream, index).map(|bytes| self.charged(bytes, Some(id)))
             }
             Entry::Offset { offset, .. } => {
                 let (found, bytes) = self.value_at(id, offset)?;
-                Ok(if found == id { RawValue::new(bytes, Some(id)) } else { RawValue::null() })
+                Ok(if found == id { self.charged(bytes, Some(id)) } else { RawValue::null() })
             }
         }
+    }
+
+    fn charged(&self, bytes: Bytes, id: Option<ObjectId>) -> RawValue {
+        RawValue::new(bytes, id).charged(&self.effort)
     }
 
     /// An object, parsed; a stream with its data decrypted, but not decoded.
@@ -75,7 +84,7 @@ impl Reader {
         let object = raw.parse().map_err(|cause| damaged(cause.into()))?;
         let raw = self.raw_as_written(id)?;
         let Object::Dictionary(dictionary) = object else { return Ok(object) };
-        let raw_dictionary = RawDictionary::read(raw.bytes());
+        let raw_dictionary = RawDictionary::read_within(raw.bytes(), Some(&self.effort));
         let raw_dictionary = raw_dictionary.map_err(|cause| damaged(cause.into()))?;
         let compressed = matches!(
             self.locate(id.0)?.map(|location| location.entry),
@@ -86,7 +95,9 @@ impl Reader {
         if compressed || !lexer.rest().starts_with(b"stream") {
             return Ok(Object::Dictionary(dictionary));
         }
-        let data = self.stream_data(id, &raw, &raw_dictionary)?;
+        let (data, _) = self.stream_data(id, &raw, &raw_dictionary)?;
+        self.effort.step(data.len() as u64)?;
+        let _held = self.effort.hold(data.len() as u64)?;
         Ok(Object::Stream(Stream::new(dictionary, data.to_vec())))
     }
 
@@ -95,16 +106,45 @@ impl Reader {
     /// # Errors
     /// [`Error::Object`] when it is no stream or cannot be decoded.
     pub fn stream(&self, id: ObjectId) -> Result<Bytes, Error> {
+        let (raw, dictionary) = self.stream_dictionary(id)?;
+        let (data, end) = self.stream_data(id, &raw, &dictionary)?;
+        let origin = self.origin_of(&raw, end, &dictionary);
+        if let Some(known) = origin.and_then(|origin| self.decoded_before(origin)) {
+            return Ok(known);
+        }
+        let decoded = self.decode(id, &data, &dictionary)?;
+        self.keep_decoded(origin, &data, &decoded)?;
+        Ok(decoded)
+    }
+
+    /// The same without keeping it; with where it stands.
+    pub(super) fn stream_once(&self, id: ObjectId) -> Result<(Bytes, Option<Origin>), Error> {
+        let (raw, dictionary) = self.stream_dictionary(id)?;
+        let (data, end) = self.stream_data(id, &raw, &dictionary)?;
+        let decoded = self.decode(id, &data, &dictionary)?;
+        Ok((decoded, self.origin_of(&raw, end, &dictionary)))
+    }
+
+    fn stream_dictionary(&self, id: ObjectId) -> Result<(RawValue, RawDictionary), Error> {
         let damaged = |cause| Error::Object { id, cause };
         let raw = self.raw_as_written(id)?;
         let dictionary = raw.dictionary().map_err(|cause| damaged(cause.into()))?;
         let dictionary = dictionary.ok_or_else(|| damaged(ObjectError::Kind("stream")))?;
-        let data = self.stream_data(id, &raw, &dictionary)?;
-        filter::decode(&dictionary, &data, MAX_INFLATED_STREAM, |value| {
-            self.resolve(value).map_err(Undecoded::Other)
-        })
-        .map_err(|error| match error {
-            Undecoded::Filter(cause) => damaged(cause.into()),
+        Ok((raw, dictionary))
+    }
+
+    fn decode(
+        &self,
+        id: ObjectId,
+        data: &Bytes,
+        dictionary: &RawDictionary,
+    ) -> Result<Bytes, Error> {
+        let decoded =
+            filter::decode(dictionary, data, MAX_INFLATED_STREAM, &self.effort, |value| {
+                self.resolve(value).map_err(Undecoded::Other)
+            });
+        decoded.map_err(|error| match error {
+            Undecoded::Filter(cause) => Error::Object { id, cause: cause.into() },
             Undecoded::Other(error) => error,
         })
     }
@@ -129,17 +169,18 @@ impl Reader {
         let whole = self.source.from(offset);
         let mut start = Lexer::new(&whole, 0);
         start.skip_whitespace();
-        let raw = RawValue::new(bytes.clone(), Some(id));
+        let raw = self.charged(bytes.clone(), Some(id));
         let mut end = raw.extent().map_err(|cause| damaged(cause.into()))?.len();
         let mut lexer = Lexer::new(&bytes, end);
         lexer.skip_whitespace();
         if raw.is_dictionary() && lexer.rest().starts_with(b"stream") {
-            let dictionary = RawDictionary::read(&bytes);
+            let dictionary = RawDictionary::read_within(&bytes, Some(&self.effort));
             let dictionary = dictionary.map_err(|cause| damaged(cause.into()))?;
             let length = self.stream_length(&dictionary)?;
             let after = bytes.slice(dictionary.length()..);
             let (_, length) =
                 stream_extent(&after, length).map_err(|_| damaged(ObjectError::StreamEnd))?;
+            self.effort.step(length as u64 / 16)?;
             end = dictionary.length() + length;
             lexer = Lexer::new(&bytes, end);
             lexer.skip_whitespace();
@@ -154,6 +195,9 @@ impl Reader {
     /// The id of the object that stands at `offset`, whose number must be that of `id`, and the
     /// bytes from its value on.
     fn value_at(&self, id: ObjectId, offset: u64) -> Result<(ObjectId, Bytes), Error> {
+        /// Finding an object, and the allocations that go with it.
+        const STEPS: u64 = 64;
+        self.effort.step(STEPS)?;
         let misplaced = || Error::Object { id, cause: ObjectError::NotAtOffset { offset } };
         let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(self.origin));
         let start = start.ok_or_else(misplaced)?;
@@ -163,22 +207,37 @@ impl Reader {
         let found = header(&mut lexer).filter(|found| found.0 == id.0).ok_or_else(misplaced)?;
         let mut lexer = Lexer::new(&bytes, lexer.at());
         lexer.skip_whitespace();
+        self.effort.step(lexer.at() as u64)?;
         Ok((found, bytes.slice(lexer.at()..)))
     }
 
+    /// The data of a stream, decrypted; and where `endstream` ends, in bytes from the start of
+    /// `raw`.
     pub(super) fn stream_data(
         &self,
         id: ObjectId,
         raw: &RawValue,
         dictionary: &RawDictionary,
-    ) -> Result<Bytes, Error> {
+    ) -> Result<(Bytes, usize), Error> {
+        /// Deciphering a byte.
+        const STEPS: u64 = 4;
         let length = self.stream_length(dictionary)?;
         let after = raw.bytes().slice(dictionary.length()..);
-        match (stream_extent(&after, length), self.encryption()) {
-            (Ok((data, _)), None) => Ok(data),
-            (Ok((data, _)), Some(encryption)) => encryption.decrypt_stream(id, dictionary, data),
-            (Err(_), _) => Err(Error::Object { id, cause: ObjectError::StreamEnd }),
-        }
+        let extent = stream_extent(&after, length);
+        // Its end is searched for where `/Length` does not lead to it.
+        let looked = extent.as_ref().map_or(after.len(), |(_, end)| *end);
+        self.effort.step(looked as u64 / 16)?;
+        let Ok((data, end)) = extent else {
+            return Err(Error::Object { id, cause: ObjectError::StreamEnd });
+        };
+        let data = match self.encryption() {
+            None => data,
+            Some(encryption) => {
+                self.effort.step(STEPS * data.len() as u64)?;
+                encryption.decrypt_stream(id, dictionary, data)?
+            }
+        };
+        Ok((data, dictionary.length() + end))
     }
 
     /// `/Length`, followed one step without reading a stream for it: a length that refers to its
@@ -189,7 +248,7 @@ impl Reader {
             None => Ok(value.as_unsigned()),
             Some(id) => match self.locate(id.0)?.map(|location| location.entry) {
                 Some(Entry::Offset { offset, .. }) => match self.value_at(id, offset) {
-                    Ok((_, bytes)) => Ok(RawValue::new(bytes, None).as_unsigned()),
+                    Ok((_, bytes)) => Ok(self.charged(bytes, None).as_unsigned()),
                     Err(_) => Ok(None),
                 },
                 _ => Ok(None),

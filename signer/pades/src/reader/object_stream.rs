@@ -5,19 +5,24 @@ use std::sync::{Arc, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use lopdf::ObjectId;
+use seal::Held;
 
 use super::Reader;
-use crate::error::{Error, Limit, ObjectError};
-use crate::limits::{MAX_INFLATED_TOTAL, MAX_OBJECT_NUMBER};
+use super::decoded::{Origin, RevisionKey};
+use crate::error::{Error, ObjectError};
+use crate::limits::MAX_OBJECT_NUMBER;
 use crate::syntax::Lexer;
 use crate::xref::Entry;
 
 /// The object streams read so far.
 #[derive(Debug, Default)]
 pub(super) struct ObjectStreams {
-    streams: HashMap<u32, Arc<ObjectStream>>,
-    inflated: usize,
+    streams: HashMap<Key, Arc<ObjectStream>>,
 }
+
+/// The number and the offset of an object stream (an update may put another one in its place), and
+/// the only revision in which it holds this, if not each has the same.
+type Key = (u32, u64, Option<RevisionKey>);
 
 #[derive(Debug)]
 struct ObjectStream {
@@ -26,6 +31,9 @@ struct ObjectStream {
     objects: Vec<(u32, usize)>,
     /// The same by number, made when an index was wrong.
     by_number: OnceLock<HashMap<u32, usize>>,
+    /// Where it stands in the file.
+    origin: Option<Origin>,
+    _held: Held,
 }
 
 impl ObjectStream {
@@ -39,6 +47,9 @@ impl Reader {
     /// The bytes of object `id` in object stream `stream`, at `index` unless that is wrong and the
     /// object stands elsewhere in it.
     pub(super) fn compressed(&self, id: ObjectId, stream: u32, index: u32) -> Result<Bytes, Error> {
+        /// Finding an object, and the allocations that go with it.
+        const STEPS: u64 = 64;
+        self.effort.step(STEPS)?;
         let absent = || Error::Object { id, cause: ObjectError::NotInStream { stream } };
         let object_stream = self.object_stream(id, stream)?;
         let at_index = object_stream.objects.get(index as usize).copied();
@@ -46,34 +57,42 @@ impl Reader {
         let offset = at_index.or_else(|| object_stream.offset_of(id.0)).ok_or_else(absent)?;
         let mut lexer = Lexer::new(&object_stream.data, offset);
         lexer.skip_whitespace();
+        self.effort.step((lexer.at() - offset) as u64)?;
         Ok(object_stream.data.slice(lexer.at()..))
     }
 
     fn object_stream(&self, id: ObjectId, stream: u32) -> Result<Arc<ObjectStream>, Error> {
-        let cached = {
-            let streams = self.object_streams.lock().unwrap_or_else(PoisonError::into_inner);
-            streams.streams.get(&stream).cloned()
-        };
-        if let Some(cached) = cached {
-            return Ok(cached);
-        }
-        let read = Arc::new(self.read_object_stream(id, stream)?);
-        let mut streams = self.object_streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.inflated += read.data.len();
-        if streams.inflated > MAX_INFLATED_TOTAL {
-            let maximum = MAX_INFLATED_TOTAL as u64;
-            return Err(Error::Limit { limit: Limit::Inflated, maximum });
-        }
-        streams.streams.insert(stream, Arc::clone(&read));
-        Ok(read)
-    }
-
-    fn read_object_stream(&self, id: ObjectId, stream: u32) -> Result<ObjectStream, Error> {
         let absent = || Error::Object { id, cause: ObjectError::NotInStream { stream } };
         // An object stream stands in the file itself: this ends recursion.
         let entry = self.locate(stream)?.map(|location| location.entry);
-        let Some(Entry::Offset { generation, .. }) = entry else { return Err(absent()) };
-        let raw = self.raw((stream, generation))?;
+        let Some(Entry::Offset { offset, generation }) = entry else { return Err(absent()) };
+        let revision = self.revision_key();
+        let known = {
+            let streams = self.object_streams.lock().unwrap_or_else(PoisonError::into_inner);
+            let everywhere = streams.streams.get(&(stream, offset, None));
+            let same = |one: &&Arc<ObjectStream>| one.origin.is_some_and(|o| o.is_in(revision));
+            let here = || streams.streams.get(&(stream, offset, Some(revision)));
+            everywhere.filter(same).or_else(here).cloned()
+        };
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let read = Arc::new(self.read_object_stream(id, (stream, generation))?);
+        let only = match read.origin {
+            Some(origin) => origin.only_revision(),
+            None => Some(revision),
+        };
+        let mut streams = self.object_streams.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.streams.insert((stream, offset, only), Arc::clone(&read));
+        Ok(read)
+    }
+
+    fn read_object_stream(&self, id: ObjectId, own: ObjectId) -> Result<ObjectStream, Error> {
+        /// Reading a pair of numbers.
+        const STEPS: u64 = 16;
+        let stream = own.0;
+        let absent = || Error::Object { id, cause: ObjectError::NotInStream { stream } };
+        let raw = self.raw(own)?;
         let dictionary = raw.dictionary().ok().flatten().ok_or_else(absent)?;
         let kind = dictionary.value(b"Type").and_then(|value| value.as_name());
         if kind.as_deref() != Some(b"ObjStm") {
@@ -85,11 +104,15 @@ impl Reader {
             let value = value.and_then(|value| usize::try_from(value).ok());
             value.filter(|&value| value <= maximum).ok_or_else(absent)
         };
-        let data = self.stream((stream, generation))?;
+        let (data, origin) = self.stream_once(own)?;
         let first = number(b"First", data.len())?;
         let count = number(b"N", MAX_OBJECT_NUMBER as usize)?;
         let mut lexer = Lexer::new(&data[..first], 0);
-        let mut objects = Vec::with_capacity(count.min(first / 2));
+        let count = count.min(first / 2);
+        let memory = data.len() + count * size_of::<(u32, usize)>();
+        self.effort.step(first as u64 + STEPS * count as u64)?;
+        let held = self.effort.hold(memory as u64)?;
+        let mut objects = Vec::with_capacity(count);
         for _ in 0..count {
             lexer.skip_whitespace();
             let Some(number) = lexer.unsigned() else { break };
@@ -100,7 +123,7 @@ impl Reader {
                 objects.push((number, offset.min(data.len())));
             }
         }
-        Ok(ObjectStream { data, objects, by_number: OnceLock::new() })
+        Ok(ObjectStream { data, objects, by_number: OnceLock::new(), origin, _held: held })
     }
 
     /// Follows a reference to an object that stands in the file itself; one in an object stream

@@ -7,7 +7,7 @@ use seal::{Digest, DigestAlgorithm};
 
 use super::{KINDS, Kind};
 use crate::error::{Error, Limit};
-use crate::limits::{MAX_INFLATED_TOTAL, MAX_STORE_ENTRIES};
+use crate::limits::{HASH_STEPS, MAX_STORE_ENTRIES};
 use crate::place::Place;
 use crate::reader::Reader;
 
@@ -22,7 +22,7 @@ impl Known {
     pub(super) fn read(reader: &Reader, catalog: &Place) -> Result<Self, Error> {
         let mut known = Self::default();
         let Some(store) = catalog.entry(reader, b"DSS")? else { return Ok(known) };
-        let (mut entries, mut length) = (0, 0);
+        let mut entries = 0;
         for kind in &KINDS {
             let Some(array) = store.entry(reader, kind.key.as_bytes())? else { continue };
             for element in array.elements(reader) {
@@ -33,11 +33,7 @@ impl Known {
                 }
                 let Some(element) = element? else { continue };
                 let Ok(value) = reader.stream(element.holder) else { continue };
-                length += value.len();
-                if length > MAX_INFLATED_TOTAL {
-                    let maximum = MAX_INFLATED_TOTAL as u64;
-                    return Err(Error::Limit { limit: Limit::Inflated, maximum });
-                }
+                reader.effort().step(HASH_STEPS * value.len() as u64)?;
                 known.insert(kind, &value, element.holder);
             }
         }

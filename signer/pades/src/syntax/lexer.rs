@@ -43,16 +43,23 @@ const CLASSES: [Class; 256] = {
 pub(crate) struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// The furthest byte that was looked at for a reference that is none.
+    looked: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// Starts at byte `at`.
     pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at: at.min(bytes.len()) }
+        Self { bytes, at: at.min(bytes.len()), looked: 0 }
     }
 
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    /// How far the bytes were looked at: what it cost to come here.
+    pub(crate) fn looked(&self) -> usize {
+        self.looked.max(self.at)
     }
 
     pub(crate) fn rest(&self) -> &'a [u8] {
@@ -115,31 +122,33 @@ impl<'a> Lexer<'a> {
 
     /// Takes an unsigned integer; leaves the position alone if there is none or it is too large.
     pub(crate) fn unsigned(&mut self) -> Option<u64> {
-        let rest = self.rest();
-        let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
-        if length == 0 {
-            return None;
-        }
         let mut value = 0_u64;
-        for digit in &rest[..length] {
+        let mut length = 0;
+        for digit in self.rest().iter().take_while(|byte| byte.is_ascii_digit()) {
             value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+            length += 1;
         }
         self.at += length;
-        Some(value)
+        (length > 0).then_some(value)
     }
 
     /// Takes `N G R`; leaves the position alone if that does not stand here.
     pub(crate) fn reference(&mut self) -> Option<lopdf::ObjectId> {
         let mut ahead = self.clone();
-        let number = u32::try_from(ahead.unsigned()?).ok()?;
-        ahead.gap()?;
-        let generation = u16::try_from(ahead.unsigned()?).ok()?;
-        ahead.gap()?;
-        if !ahead.keyword(b"R") {
-            return None;
+        let id = ahead.reference_ahead();
+        match id {
+            Some(_) => self.at = ahead.at,
+            None => self.looked = self.looked.max(ahead.at),
         }
-        self.at = ahead.at;
-        Some((number, generation))
+        id
+    }
+
+    fn reference_ahead(&mut self) -> Option<lopdf::ObjectId> {
+        let number = u32::try_from(self.unsigned()?).ok()?;
+        self.gap()?;
+        let generation = u16::try_from(self.unsigned()?).ok()?;
+        self.gap()?;
+        self.keyword(b"R").then_some((number, generation))
     }
 
     /// Skips white space, of which there must be some.

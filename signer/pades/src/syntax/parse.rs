@@ -1,6 +1,7 @@
 //! A whole value as an [`lopdf::Object`].
 
 use lopdf::{Dictionary, Object, StringFormat};
+use seal::{Effort, Held};
 
 use super::{Lexer, SyntaxError};
 use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES};
@@ -13,11 +14,23 @@ use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES
 /// # Errors
 /// [`SyntaxError`] when the value has no end, or exceeds a limit.
 pub fn parse(bytes: &[u8]) -> Result<Object, SyntaxError> {
-    let bytes = &bytes[..bytes.len().min(MAX_VALUE_LENGTH)];
-    let mut parser = Parser { lexer: Lexer::new(bytes, 0), values: 0 };
-    parser.lexer.skip_whitespace();
-    parser.value(0)
+    parse_within(bytes, None)
 }
+
+/// The same, charged to `effort`: the bytes, and for each value what it takes to make it. While it
+/// is being made it takes up memory.
+pub(super) fn parse_within(bytes: &[u8], effort: Option<&Effort>) -> Result<Object, SyntaxError> {
+    let bytes = &bytes[..bytes.len().min(MAX_VALUE_LENGTH)];
+    let mut parser =
+        Parser { lexer: Lexer::new(bytes, 0), values: 0, effort, charged: 0, held: None };
+    parser.lexer.skip_whitespace();
+    let value = parser.value(0);
+    parser.charge(parser.values % VALUES_AT_A_TIME)?;
+    value
+}
+
+/// How many values are charged at a time.
+const VALUES_AT_A_TIME: usize = 4_096;
 
 /// Decodes the `#xx` escapes of a name (ISO 32000-1 clause 7.3.5).
 pub(super) fn decode_name(raw: &[u8]) -> Vec<u8> {
@@ -51,9 +64,35 @@ fn nibble(digit: u8) -> u8 {
 struct Parser<'a> {
     lexer: Lexer<'a>,
     values: usize,
+    effort: Option<&'a Effort>,
+    /// Up to where the bytes are charged.
+    charged: usize,
+    /// The memory of what has been made so far.
+    held: Option<Held>,
 }
 
 impl Parser<'_> {
+    /// Charges the last `values`, and the bytes that were not charged yet.
+    #[cold]
+    fn charge(&mut self, values: usize) -> Result<(), SyntaxError> {
+        /// A value in an array that may be copied when it grows.
+        const MEMORY: u64 = 2 * size_of::<Object>() as u64;
+        const STEPS: u64 = 24;
+        let Some(effort) = self.effort else { return Ok(()) };
+        let bytes = (self.lexer.at() - self.charged) as u64;
+        self.charged = self.lexer.at();
+        effort.step(2 * bytes + STEPS * values as u64)?;
+        if self.values < VALUES_AT_A_TIME {
+            return Ok(());
+        }
+        let memory = bytes + MEMORY * values as u64;
+        match &mut self.held {
+            Some(held) => held.grow(memory)?,
+            None => self.held = Some(effort.hold(memory)?),
+        }
+        Ok(())
+    }
+
     fn value(&mut self, depth: usize) -> Result<Object, SyntaxError> {
         if depth > MAX_NESTING {
             return Err(SyntaxError::TooDeep);
@@ -61,6 +100,9 @@ impl Parser<'_> {
         self.values += 1;
         if self.values > MAX_VALUES {
             return Err(SyntaxError::TooManyValues);
+        }
+        if self.values.is_multiple_of(VALUES_AT_A_TIME) {
+            self.charge(VALUES_AT_A_TIME)?;
         }
         match self.lexer.peek() {
             Some(b'/') => {

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use lopdf::{Object, ObjectId};
+use seal::Effort;
 
-use super::parse::decode_name;
-use super::{Lexer, SyntaxError, parse};
-use crate::limits::MAX_VALUE_LENGTH;
+use super::parse::{decode_name, parse_within};
+use super::{Lexer, SyntaxError};
+use crate::limits::{MAX_VALUE_LENGTH, MAX_VALUES};
 
 /// A value as it stands in the file: it begins with the first of these bytes. Bytes may follow
 /// its end.
@@ -15,17 +16,36 @@ use crate::limits::MAX_VALUE_LENGTH;
 pub struct RawValue {
     bytes: Bytes,
     id: Option<ObjectId>,
+    /// The account that its reading is charged to; none for what this library wrote itself.
+    effort: Option<Effort>,
 }
 
 impl RawValue {
     /// The null object.
     pub fn null() -> Self {
-        Self { bytes: Bytes::from_static(b"null"), id: None }
+        Self { bytes: Bytes::from_static(b"null"), id: None, effort: None }
     }
 
     /// A value at the start of `bytes`; `id` when it is the whole of that indirect object.
     pub(crate) fn new(bytes: Bytes, id: Option<ObjectId>) -> Self {
-        Self { bytes, id }
+        Self { bytes, id, effort: None }
+    }
+
+    /// The same, whose reading is charged to `effort`.
+    pub(crate) fn charged(self, effort: &Effort) -> Self {
+        Self { effort: Some(effort.clone()), ..self }
+    }
+
+    /// Other bytes in the place of this value, charged to the same account.
+    pub(crate) fn with_bytes(&self, bytes: Bytes) -> Self {
+        Self { bytes, id: self.id, effort: self.effort.clone() }
+    }
+
+    /// Counts what a token of `length` bytes took, if that is not next to nothing.
+    fn charge_token(&self, length: usize) -> Option<()> {
+        /// Tokens up to here are counted with the value that they stand in.
+        const SHORT: usize = 64;
+        if length > SHORT { charge(self.effort.as_ref(), length).ok() } else { Some(()) }
     }
 
     /// The indirect object this value is the whole of; `None` for a direct value.
@@ -45,7 +65,9 @@ impl RawValue {
     pub fn extent(&self) -> Result<Bytes, SyntaxError> {
         let scanned = &self.bytes[..self.bytes.len().min(MAX_VALUE_LENGTH)];
         let mut lexer = Lexer::new(scanned, 0);
-        lexer.skip_value()?;
+        let skipped = lexer.skip_value();
+        charge(self.effort.as_ref(), lexer.at())?;
+        skipped?;
         Ok(self.bytes.slice(..lexer.at()))
     }
 
@@ -54,12 +76,15 @@ impl RawValue {
     /// # Errors
     /// [`SyntaxError`] when it is malformed or exceeds a limit.
     pub fn parse(&self) -> Result<Object, SyntaxError> {
-        parse(&self.bytes)
+        parse_within(&self.bytes, self.effort.as_ref())
     }
 
     /// The value as a reference.
     pub fn as_reference(&self) -> Option<ObjectId> {
-        Lexer::new(&self.bytes, 0).reference()
+        let mut lexer = Lexer::new(&self.bytes, 0);
+        let id = lexer.reference();
+        self.charge_token(lexer.looked())?;
+        id
     }
 
     /// The value as an integer without sign.
@@ -67,13 +92,20 @@ impl RawValue {
         let mut lexer = Lexer::new(&self.bytes, 0);
         lexer.take(b"+");
         let value = lexer.unsigned()?;
-        lexer.regular().is_empty().then_some(value).filter(|_| self.as_reference().is_none())
+        let ends = lexer.regular().is_empty();
+        self.charge_token(lexer.at())?;
+        (ends && self.as_reference().is_none()).then_some(value)
     }
 
     /// The value as a name, decoded.
     pub fn as_name(&self) -> Option<Vec<u8>> {
         let mut lexer = Lexer::new(&self.bytes, 0);
-        lexer.take(b"/").then(|| decode_name(lexer.regular()))
+        if !lexer.take(b"/") {
+            return None;
+        }
+        let name = lexer.regular();
+        self.charge_token(2 * name.len())?;
+        Some(decode_name(name))
     }
 
     /// The value as a string, decoded but not decrypted.
@@ -102,12 +134,14 @@ impl RawValue {
     /// # Errors
     /// [`SyntaxError`] when it is malformed.
     pub fn dictionary(&self) -> Result<Option<RawDictionary>, SyntaxError> {
-        self.is_dictionary().then(|| RawDictionary::read(&self.bytes)).transpose()
+        let read = || RawDictionary::read_within(&self.bytes, self.effort.as_ref());
+        self.is_dictionary().then(read).transpose()
     }
 
     /// The value's elements if it is an array.
     pub fn array(&self) -> Option<RawArray> {
-        self.is_array().then(|| RawArray { bytes: self.bytes.clone(), at: 1 })
+        let effort = self.effort.clone();
+        self.is_array().then(|| RawArray { bytes: self.bytes.clone(), at: 1, effort })
     }
 }
 
@@ -117,13 +151,25 @@ pub struct RawDictionary {
     bytes: Bytes,
     entries: Vec<RawEntry>,
     end: usize,
+    effort: Option<Effort>,
 }
 
-#[derive(Clone, Debug)]
+/// Where an entry stands: a value that is scanned has less than 4 GiB.
+#[derive(Clone, Copy, Debug)]
 struct RawEntry {
     /// The key, with its solidus and escapes.
-    key: Range<usize>,
-    value: Range<usize>,
+    key: (u32, u32),
+    value: (u32, u32),
+}
+
+impl RawEntry {
+    fn key(self) -> Range<usize> {
+        self.key.0 as usize..self.key.1 as usize
+    }
+
+    fn value(self) -> Range<usize> {
+        self.value.0 as usize..self.value.1 as usize
+    }
 }
 
 impl RawDictionary {
@@ -132,51 +178,41 @@ impl RawDictionary {
     /// # Errors
     /// [`SyntaxError`] when it is malformed.
     pub fn read(bytes: &Bytes) -> Result<Self, SyntaxError> {
+        Self::read_within(bytes, None)
+    }
+
+    /// The same, charged to `effort`.
+    pub(crate) fn read_within(bytes: &Bytes, effort: Option<&Effort>) -> Result<Self, SyntaxError> {
         let mut lexer = Lexer::new(&bytes[..bytes.len().min(MAX_VALUE_LENGTH)], 0);
-        if !lexer.take(b"<<") {
-            return lexer.expected("`<<`");
-        }
-        let mut entries = Vec::new();
-        loop {
-            lexer.skip_whitespace();
-            if lexer.take(b">>") {
-                return Ok(Self { bytes: bytes.clone(), entries, end: lexer.at() });
-            }
-            let key = lexer.at();
-            if !lexer.take(b"/") {
-                return lexer.expected("a key or `>>`");
-            }
-            lexer.regular();
-            let key = key..lexer.at();
-            lexer.skip_whitespace();
-            let value = lexer.at();
-            lexer.skip_value()?;
-            entries.push(RawEntry { key, value: value..lexer.at() });
-        }
+        let entries = entries(&mut lexer);
+        charge(effort, lexer.at())?;
+        let (bytes, effort) = (bytes.clone(), effort.cloned());
+        Ok(Self { bytes, entries: entries?, end: lexer.at(), effort })
     }
 
     /// The value of `key`; the last one if the key stands there more than once, as readers do.
     pub fn value(&self, key: &[u8]) -> Option<RawValue> {
-        let entry = self.entries.iter().rev().find(|entry| self.has_key(entry, key))?;
-        Some(RawValue::new(self.bytes.slice(entry.value.clone()), None))
+        Some(self.raw_value(self.entry(key)?))
     }
 
     /// How often `key` stands in the dictionary; more than once is malformed.
     pub fn occurrences(&self, key: &[u8]) -> usize {
-        self.entries.iter().filter(|entry| self.has_key(entry, key)).count()
+        if self.charge_look_up().is_none() {
+            return 0;
+        }
+        self.entries.iter().filter(|entry| self.has_key(**entry, key)).count()
     }
 
     /// Every key, decoded, with its value, in the file's order.
     pub fn entries(&self) -> impl Iterator<Item = (Vec<u8>, RawValue)> {
-        self.entries.iter().map(|entry| {
-            let key = decode_name(&self.bytes[entry.key.start + 1..entry.key.end]);
-            (key, RawValue::new(self.bytes.slice(entry.value.clone()), None))
-        })
+        self.entries
+            .iter()
+            .map(|entry| (decode_name(&self.bytes[entry.key()][1..]), self.raw_value(*entry)))
     }
 
     /// Where the value of `key` stands, in bytes from the dictionary's `<<`.
     pub fn value_range(&self, key: &[u8]) -> Option<Range<usize>> {
-        self.entries.iter().rev().find(|entry| self.has_key(entry, key)).map(|e| e.value.clone())
+        self.entry(key).map(RawEntry::value)
     }
 
     /// The dictionary's length in bytes, from `<<` to `>>`.
@@ -188,13 +224,65 @@ impl RawDictionary {
     pub(crate) fn verbatim(&self, without: &[&[u8]]) -> impl Iterator<Item = &[u8]> {
         self.entries
             .iter()
-            .filter(move |entry| !without.iter().any(|key| self.has_key(entry, key)))
-            .map(|entry| &self.bytes[entry.key.start..entry.value.end])
+            .filter(move |entry| !without.iter().any(|key| self.has_key(**entry, key)))
+            .map(|entry| &self.bytes[entry.key().start..entry.value().end])
     }
 
-    fn has_key(&self, entry: &RawEntry, key: &[u8]) -> bool {
-        let raw = &self.bytes[entry.key.start + 1..entry.key.end];
-        raw == key || (raw.contains(&b'#') && decode_name(raw) == key)
+    /// The last entry of `key`; none when the document may cost no more.
+    fn entry(&self, key: &[u8]) -> Option<RawEntry> {
+        self.charge_look_up()?;
+        self.entries.iter().rev().copied().find(|entry| self.has_key(*entry, key))
+    }
+
+    /// Keys are compared one by one, and each may have to be decoded.
+    fn charge_look_up(&self) -> Option<()> {
+        charge(self.effort.as_ref(), self.entries.len().max(self.end / 16)).ok()
+    }
+
+    fn raw_value(&self, entry: RawEntry) -> RawValue {
+        let bytes = self.bytes.slice(entry.value());
+        RawValue { bytes, id: None, effort: self.effort.clone() }
+    }
+
+    fn has_key(&self, entry: RawEntry, key: &[u8]) -> bool {
+        let raw = &self.bytes[entry.key()][1..];
+        raw == key || (raw.len() > key.len() && raw.contains(&b'#') && decode_name(raw) == key)
+    }
+}
+
+/// The entries of the dictionary that begins here.
+fn entries(lexer: &mut Lexer<'_>) -> Result<Vec<RawEntry>, SyntaxError> {
+    let position = |lexer: &Lexer<'_>| u32::try_from(lexer.at()).unwrap_or(u32::MAX);
+    if !lexer.take(b"<<") {
+        return lexer.expected("`<<`");
+    }
+    let mut entries = Vec::new();
+    loop {
+        lexer.skip_whitespace();
+        if lexer.take(b">>") {
+            return Ok(entries);
+        }
+        let key = position(lexer);
+        if !lexer.take(b"/") {
+            return lexer.expected("a key or `>>`");
+        }
+        lexer.regular();
+        let key = (key, position(lexer));
+        lexer.skip_whitespace();
+        let value = position(lexer);
+        lexer.skip_value()?;
+        if entries.len() == MAX_VALUES {
+            return Err(SyntaxError::TooManyValues);
+        }
+        entries.push(RawEntry { key, value: (value, position(lexer)) });
+    }
+}
+
+/// Counts the scan of `bytes` bytes.
+fn charge(effort: Option<&Effort>, bytes: usize) -> Result<(), SyntaxError> {
+    match effort {
+        None => Ok(()),
+        Some(effort) => Ok(effort.step(bytes as u64 + 8)?),
     }
 }
 
@@ -203,6 +291,7 @@ impl RawDictionary {
 pub struct RawArray {
     bytes: Bytes,
     at: usize,
+    effort: Option<Effort>,
 }
 
 impl RawArray {
@@ -225,14 +314,16 @@ impl Iterator for RawArray {
         }
         let start = lexer.at();
         let skipped = lexer.skip_value();
-        if let Err(error) = skipped {
+        let charged = charge(self.effort.as_ref(), lexer.at() - self.at);
+        if let Err(error) = skipped.and(charged) {
             // What follows cannot be told apart: the array ends here.
             self.bytes = Bytes::from_static(b"]");
             self.at = 0;
             return Some(Err(error));
         }
         self.at = lexer.at();
-        Some(Ok(RawValue::new(self.bytes.slice(start..lexer.at()), None)))
+        let bytes = self.bytes.slice(start..lexer.at());
+        Some(Ok(RawValue { bytes, id: None, effort: self.effort.clone() }))
     }
 }
 

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use ring::digest::Context;
-use seal::{Digest, DigestAlgorithm};
+use seal::{Digest, DigestAlgorithm, Effort};
+
+use crate::limits::HASH_STEPS;
 
 /// Hashes the byte ranges of one document.
 pub(super) struct RangeHasher<'a> {
@@ -14,6 +16,7 @@ pub(super) struct RangeHasher<'a> {
     /// Where gaps begin, in order.
     gaps: Vec<usize>,
     prefixes: RefCell<Vec<Prefixes>>,
+    effort: &'a Effort,
 }
 
 /// The state of a hash at the start of each gap.
@@ -24,11 +27,22 @@ struct Prefixes {
 
 impl<'a> RangeHasher<'a> {
     /// `gaps` are those whose ranges will be hashed.
-    pub(super) fn new(document: &'a Bytes, gaps: impl Iterator<Item = usize>) -> Self {
+    pub(super) fn new(
+        document: &'a Bytes,
+        gaps: impl Iterator<Item = usize>,
+        effort: &'a Effort,
+    ) -> Self {
         let mut gaps: Vec<usize> = gaps.collect();
         gaps.sort_unstable();
         gaps.dedup();
-        Self { document, gaps, prefixes: RefCell::default() }
+        Self { document, gaps, prefixes: RefCell::default(), effort }
+    }
+
+    /// The bytes in `range`; none of them once the document may cost no more, which whoever asked
+    /// for the validation is told instead of its outcome.
+    fn bytes(&self, range: Range<usize>) -> &[u8] {
+        let granted = self.effort.step(HASH_STEPS * range.len() as u64).is_ok();
+        if granted { &self.document[range] } else { &[] }
     }
 
     /// The digest of the document up to the gap, and from there to `end`.
@@ -39,14 +53,14 @@ impl<'a> RangeHasher<'a> {
         end: usize,
     ) -> Digest {
         let mut context = self.prefix(algorithm, gap.start);
-        context.update(&self.document[gap.end..end]);
+        context.update(self.bytes(gap.end..end));
         finish(algorithm, context)
     }
 
     /// What that digest is of, in one piece. For the rare signature that can only be verified over
     /// its content.
     pub(super) fn content(&self, gap: &Range<usize>, end: usize) -> Vec<u8> {
-        [&self.document[..gap.start], &self.document[gap.end..end]].concat()
+        [self.bytes(0..gap.start), self.bytes(gap.end..end)].concat()
     }
 
     fn prefix(&self, algorithm: DigestAlgorithm, length: usize) -> Context {
@@ -55,7 +69,7 @@ impl<'a> RangeHasher<'a> {
             let mut context = Context::new(algorithm.ring());
             let mut from = 0;
             let states = self.gaps.iter().map(|&gap| {
-                context.update(&self.document[from..gap]);
+                context.update(self.bytes(from..gap));
                 from = gap;
                 context.clone()
             });
@@ -66,7 +80,7 @@ impl<'a> RangeHasher<'a> {
         let at = self.gaps.binary_search(&length).ok();
         known.zip(at).map(|(known, at)| known.states[at].clone()).unwrap_or_else(|| {
             let mut context = Context::new(algorithm.ring());
-            context.update(&self.document[..length]);
+            context.update(self.bytes(0..length));
             context
         })
     }
@@ -85,7 +99,8 @@ mod tests {
     #[test]
     fn shared_prefix_gives_the_same_digests() {
         let document = Bytes::from((0..=255).collect::<Vec<u8>>());
-        let hasher = RangeHasher::new(&document, [200, 10].into_iter());
+        let effort = Effort::default();
+        let hasher = RangeHasher::new(&document, [200, 10].into_iter(), &effort);
         for (gap, end) in [(10..20, 100), (200..210, 256), (30..40, 50), (10..20, 20)] {
             for algorithm in DigestAlgorithm::ALL {
                 let covered = [&document[..gap.start], &document[gap.end..end]].concat();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use memchr::memmem;
+use seal::Effort;
 
 use super::stream::read_stream;
 use super::table::read_table;
@@ -38,7 +39,11 @@ fn startxref(source: &Source, origin: usize) -> Result<u64, Error> {
 
 /// Every section from the one that `startxref` names to the oldest, newest first. Offsets in the
 /// file count from `origin`.
-pub(crate) fn read_chain(source: &Source, origin: usize) -> Result<Vec<Section>, Error> {
+pub(crate) fn read_chain(
+    source: &Source,
+    origin: usize,
+    effort: &Effort,
+) -> Result<Vec<Section>, Error> {
     let mut sections = Vec::new();
     let mut visited = HashSet::new();
     let mut next = Some(startxref(source, origin)?);
@@ -51,13 +56,13 @@ pub(crate) fn read_chain(source: &Source, origin: usize) -> Result<Vec<Section>,
         if sections.len() == MAX_SECTIONS {
             return Err(Error::Limit { limit: Limit::Sections, maximum: MAX_SECTIONS as u64 });
         }
-        let mut section = read_section(source, offset).map_err(damaged)?;
+        let mut section = read_section(source, offset, effort).map_err(damaged)?;
         section.stated = offset;
         section.previous = section.previous.map(|offset| offset.saturating_add(origin as u64));
         if let Some(end) = &mut section.end_of_file {
             end.startxref = end.startxref.saturating_add(origin as u64);
         }
-        section.hybrid = hybrid(source, &section, origin)?.map(Arc::new);
+        section.hybrid = hybrid(source, &section, origin, effort)?.map(Arc::new);
         // Sections stand side by side, but two may name the same hybrid stream.
         for part in [Some(&section), section.hybrid()].into_iter().flatten() {
             taken += part.length;
@@ -72,24 +77,30 @@ pub(crate) fn read_chain(source: &Source, origin: usize) -> Result<Vec<Section>,
     Ok(sections)
 }
 
-fn read_section(source: &Source, offset: u64) -> Result<Section, XrefError> {
+fn read_section(source: &Source, offset: u64, effort: &Effort) -> Result<Section, XrefError> {
     let offset = usize::try_from(offset).map_err(|_| XrefError::NotThere)?;
     let bytes = source.from(offset);
     let mut lexer = Lexer::new(&bytes, 0);
     // Some writers point to the end of line before the section.
     lexer.skip_whitespace();
+    effort.step(lexer.at() as u64)?;
     let (offset, bytes) = (offset + lexer.at(), bytes.slice(lexer.at()..));
     if bytes.starts_with(b"xref") {
-        read_table(&bytes, offset)
+        read_table(&bytes, offset, effort)
     } else if bytes.first().is_some_and(u8::is_ascii_digit) {
-        read_stream(&bytes, offset)
+        read_stream(&bytes, offset, effort)
     } else {
         Err(XrefError::NotThere)
     }
 }
 
 /// The stream that `/XRefStm` names; its own `/Prev` is not followed (clause 7.5.8.4).
-fn hybrid(source: &Source, section: &Section, origin: usize) -> Result<Option<Section>, Error> {
+fn hybrid(
+    source: &Source,
+    section: &Section,
+    origin: usize,
+    effort: &Effort,
+) -> Result<Option<Section>, Error> {
     let Some(value) = section.trailer.value(b"XRefStm") else { return Ok(None) };
     let damaged = |offset, cause| Error::Xref { offset, cause };
     let offset = value
@@ -101,7 +112,8 @@ fn hybrid(source: &Source, section: &Section, origin: usize) -> Result<Option<Se
     let mut lexer = Lexer::new(&bytes, 0);
     lexer.skip_whitespace();
     let at = lexer.at();
-    let stream = read_stream(&bytes.slice(at..), start + at);
+    effort.step(at as u64)?;
+    let stream = read_stream(&bytes.slice(at..), start + at, effort);
     stream.map(Some).map_err(|cause| damaged(offset, cause))
 }
 

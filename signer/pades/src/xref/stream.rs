@@ -4,8 +4,10 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use memchr::memmem;
+use seal::{Effort, Held};
 
 use super::chain::previous;
+use super::runs::Runs;
 use super::{Entry, Rows, Section, SectionKind, XrefError, read_end_of_file};
 use crate::filter;
 use crate::limits::MAX_OBJECT_NUMBER;
@@ -15,19 +17,26 @@ use crate::syntax::{Lexer, RawDictionary, RawValue, SyntaxError};
 const SLACK: usize = 64 << 10;
 
 /// The rows of a cross-reference stream (ISO 32000-1 clause 7.5.8.3).
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct StreamRows {
     dictionary: RawDictionary,
     data: Bytes,
-    decoded: OnceLock<Bytes>,
+    decoded: OnceLock<(Bytes, Held)>,
     widths: [usize; 3],
-    /// First number, count, and the rows before.
-    subsections: Vec<(u32, u32, usize)>,
+    runs: Runs,
+    /// How many rows stand before those of each run, as they are written; and how many there are.
+    rows_before: Vec<usize>,
+    rows: usize,
+    effort: Effort,
 }
 
 /// Reads the cross-reference stream that begins at the start of `bytes`, `offset` bytes into the
 /// file.
-pub(super) fn read_stream(bytes: &Bytes, offset: usize) -> Result<Section, XrefError> {
+pub(super) fn read_stream(
+    bytes: &Bytes,
+    offset: usize,
+    effort: &Effort,
+) -> Result<Section, XrefError> {
     let mut lexer = Lexer::new(bytes, 0);
     let id = header(&mut lexer).ok_or(XrefError::NotThere)?;
     lexer.skip_whitespace();
@@ -35,32 +44,46 @@ pub(super) fn read_stream(bytes: &Bytes, offset: usize) -> Result<Section, XrefE
     if !lexer.rest().starts_with(b"<<") {
         return Err(XrefError::NotThere);
     }
-    let dictionary = RawDictionary::read(&bytes.slice(at..))?;
+    let dictionary = RawDictionary::read_within(&bytes.slice(at..), Some(effort))?;
     let kind = dictionary.value(b"Type").and_then(|value| value.as_name());
     if kind.is_some_and(|kind| kind != b"XRef") || dictionary.value(b"W").is_none() {
         return Err(XrefError::NotThere);
     }
     let length = dictionary.value(b"Length").and_then(|value| value.as_unsigned());
     let after = at + dictionary.length();
-    let (data, end) =
-        stream_extent(&bytes.slice(after..), length).map_err(|_| XrefError::StreamEnd)?;
+    let extent = stream_extent(&bytes.slice(after..), length);
+    let looked = extent.as_ref().map_or(bytes.len() - after, |(_, end)| *end);
+    effort.step(looked as u64 / 16)?;
+    let (data, end) = extent.map_err(|_| XrefError::StreamEnd)?;
     let mut lexer = Lexer::new(bytes, after + end);
     lexer.skip_whitespace();
     lexer.keyword(b"endobj");
     let end = lexer.at();
+    effort.step((end - after) as u64 / 16)?;
+    let written = index(&dictionary)?;
+    let mut rows = 0;
+    let rows_before = written.iter().map(|(_, count)| {
+        let before = rows;
+        rows += *count as usize;
+        before
+    });
+    let rows_before = rows_before.collect();
     let rows = StreamRows {
         widths: widths(&dictionary)?,
-        subsections: index(&dictionary)?,
+        runs: Runs::new(written.into_iter(), effort)?,
+        rows_before,
+        rows,
         dictionary: dictionary.clone(),
         data,
         decoded: OnceLock::new(),
+        effort: effort.clone(),
     };
     Ok(Section {
         offset,
         stated: offset as u64,
         kind: SectionKind::Stream { id },
         previous: previous(&dictionary)?,
-        end_of_file: read_end_of_file(&bytes.slice(end..), offset + end),
+        end_of_file: read_end_of_file(&bytes.slice(end..), offset + end, effort)?,
         trailer: dictionary,
         length: end,
         rows: Rows::Stream(rows),
@@ -134,43 +157,41 @@ fn widths(dictionary: &RawDictionary) -> Result<[usize; 3], XrefError> {
     if widths.iter().sum::<usize>() == 0 { Err(wrong()) } else { Ok(widths) }
 }
 
-/// `/Index`: pairs of first number and count; by default all numbers below `/Size`.
-fn index(dictionary: &RawDictionary) -> Result<Vec<(u32, u32, usize)>, XrefError> {
+/// `/Index`: pairs of first number and count, in the order in which their rows stand; by default
+/// all numbers below `/Size`. Pairs without a row are left out.
+fn index(dictionary: &RawDictionary) -> Result<Vec<(u32, u32)>, XrefError> {
     let number = |value: Result<RawValue, SyntaxError>| -> Result<u32, XrefError> {
         let number = value?.as_unsigned().filter(|&n| n <= u64::from(MAX_OBJECT_NUMBER) + 1);
         number.and_then(|n| u32::try_from(n).ok()).ok_or(XrefError::Entry("Index"))
     };
     let Some(value) = dictionary.value(b"Index") else {
         let size = dictionary.value(b"Size").ok_or(XrefError::Entry("Size"))?;
-        return Ok(vec![(0, number(Ok(size))?, 0)]);
+        return Ok(vec![(0, number(Ok(size))?)]);
     };
     let mut elements = value.array().ok_or(XrefError::Entry("Index"))?;
-    let mut subsections = Vec::new();
-    let mut before = 0_usize;
+    let mut runs = Vec::new();
     while let Some(first) = elements.next() {
         let first = number(first)?;
         let count = number(elements.next().ok_or(XrefError::Entry("Index"))?)?;
         if first.checked_add(count).is_none_or(|end| end > MAX_OBJECT_NUMBER + 1) {
             return Err(XrefError::Entry("Index"));
         }
-        subsections.push((first, count, before));
-        before += count as usize;
+        if count > 0 {
+            runs.push((first, count));
+        }
     }
-    Ok(subsections)
+    Ok(runs)
 }
 
 impl StreamRows {
     pub(super) fn entry(&self, number: u32) -> Result<Option<Entry>, XrefError> {
-        let found = self
-            .subsections
-            .iter()
-            .find(|(first, count, _)| *first <= number && number - first < *count);
-        let Some(&(first, _, before)) = found else { return Ok(None) };
+        let Some((index, at)) = self.runs.find(number) else { return Ok(None) };
+        let malformed = || XrefError::Row { number: u64::from(number) };
+        let before = self.rows_before.get(index).ok_or_else(malformed)?;
         let row_length = self.widths.iter().sum::<usize>();
-        let start = (before + (number - first) as usize) * row_length;
+        let start = (before + at as usize) * row_length;
         let decoded = self.decoded()?;
         let row = decoded.get(start..start + row_length);
-        let malformed = || XrefError::Row { number: u64::from(number) };
         let mut rest = row.ok_or_else(malformed)?;
         let [kind, second, third] = self.widths.map(|width| {
             let (field, after) = rest.split_at(width);
@@ -196,22 +217,23 @@ impl StreamRows {
 
     /// The rows' length when inflated.
     pub(super) fn memory(&self) -> usize {
-        let rows = self.subsections.last().map_or(0, |(_, count, before)| before + *count as usize);
-        rows * self.widths.iter().sum::<usize>()
+        self.rows * self.widths.iter().sum::<usize>()
     }
 
-    pub(super) fn subsections(&self) -> Vec<(u32, u32)> {
-        self.subsections.iter().map(|&(first, count, _)| (first, count)).collect()
+    pub(super) fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     fn decoded(&self) -> Result<&Bytes, XrefError> {
-        if let Some(decoded) = self.decoded.get() {
+        if let Some((decoded, _)) = self.decoded.get() {
             return Ok(decoded);
         }
         // The dictionary's values are direct (clause 7.5.8.2).
         // A predictor adds a byte a row; some writers write a few rows too many.
-        let maximum = 4 * self.memory() + SLACK;
-        let decoded = filter::decode::<XrefError>(&self.dictionary, &self.data, maximum, Ok)?;
-        Ok(self.decoded.get_or_init(|| decoded))
+        let maximum = 2 * self.memory() + SLACK;
+        let (dictionary, effort) = (&self.dictionary, &self.effort);
+        let decoded = filter::decode::<XrefError>(dictionary, &self.data, maximum, effort, Ok)?;
+        let held = self.effort.hold(decoded.len() as u64)?;
+        Ok(&self.decoded.get_or_init(|| (decoded, held)).0)
     }
 }

@@ -1,8 +1,10 @@
 //! Cross-reference tables, read in place.
 
 use bytes::Bytes;
+use seal::{Effort, EffortError, Held};
 
 use super::chain::previous;
+use super::runs::Runs;
 use super::{Entry, Rows, Section, SectionKind, XrefError, read_end_of_file};
 use crate::limits::{MAX_IRREGULAR_ROWS, MAX_OBJECT_NUMBER};
 use crate::syntax::{Lexer, RawDictionary};
@@ -12,30 +14,37 @@ use crate::syntax::{Lexer, RawDictionary};
 const ROW: usize = 20;
 
 /// The rows of a table, by subsection.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct TableRows {
-    /// In the order of their first number, or as written when they overlap.
+    /// As they are written.
     subsections: Vec<Subsection>,
-    overlapping: bool,
+    runs: Runs,
+    _held: Held,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Subsection {
     first: u32,
     count: u32,
     rows: SubsectionRows,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum SubsectionRows {
     /// Rows of 20 bytes each, not looked at until an object is asked for.
     Fixed(Bytes),
     /// Rows of other lengths, read one by one.
-    Irregular(Vec<Entry>),
+    Irregular(Vec<Entry>, #[expect(dead_code, reason = "given back with the rows")] Held),
 }
 
 /// Reads the table that begins at the start of `bytes`, `offset` bytes into the file.
-pub(super) fn read_table(bytes: &Bytes, offset: usize) -> Result<Section, XrefError> {
+pub(super) fn read_table(
+    bytes: &Bytes,
+    offset: usize,
+    effort: &Effort,
+) -> Result<Section, XrefError> {
+    /// Reading the heading of a subsection and looking at its first and last row.
+    const STEPS: u64 = 128;
     let mut lexer = Lexer::new(bytes, 0);
     if !lexer.keyword(b"xref") {
         return Err(XrefError::NotThere);
@@ -50,23 +59,25 @@ pub(super) fn read_table(bytes: &Bytes, offset: usize) -> Result<Section, XrefEr
         if lexer.peek().is_none_or(|byte| !byte.is_ascii_digit()) {
             return Err(XrefError::NoTrailer);
         }
-        if let Some(subsection) = read_subsection(bytes, &mut lexer, &mut irregular)? {
+        effort.step(STEPS)?;
+        if let Some(subsection) = read_subsection(bytes, &mut lexer, &mut irregular, effort)? {
             subsections.push(subsection);
         }
     }
     lexer.skip_whitespace();
     let trailer_at = lexer.at();
-    let trailer = RawDictionary::read(&bytes.slice(trailer_at..))?;
+    effort.step(trailer_at as u64 / 16)?;
+    let trailer = RawDictionary::read_within(&bytes.slice(trailer_at..), Some(effort))?;
     let end = trailer_at + trailer.length();
     Ok(Section {
         offset,
         stated: offset as u64,
         kind: SectionKind::Table,
         previous: previous(&trailer)?,
-        end_of_file: read_end_of_file(&bytes.slice(end..), offset + end),
+        end_of_file: read_end_of_file(&bytes.slice(end..), offset + end, effort)?,
         trailer,
         length: end,
-        rows: Rows::Table(TableRows::new(subsections)),
+        rows: Rows::Table(TableRows::new(subsections, effort)?),
         hybrid: None,
     })
 }
@@ -75,6 +86,7 @@ fn read_subsection(
     bytes: &Bytes,
     lexer: &mut Lexer<'_>,
     irregular: &mut usize,
+    effort: &Effort,
 ) -> Result<Option<Subsection>, XrefError> {
     let first = lexer.unsigned().ok_or(XrefError::Subsection)?;
     lexer.skip_whitespace();
@@ -104,7 +116,10 @@ fn read_subsection(
             lexer.advance(length);
             SubsectionRows::Fixed(bytes.slice(start..start + length))
         }
-        None => SubsectionRows::Irregular(read_rows(lexer, first, count, irregular)?),
+        None => {
+            let (rows, held) = read_rows(lexer, first, count, irregular, effort)?;
+            SubsectionRows::Irregular(rows, held)
+        }
     };
     // A table that numbers from 1 while its first row is the head of the free list, which is
     // object 0, numbers wrongly. Readers know this fault; every object that is asked for is
@@ -123,17 +138,25 @@ fn read_rows(
     first: u32,
     count: u32,
     irregular: &mut usize,
-) -> Result<Vec<Entry>, XrefError> {
+    effort: &Effort,
+) -> Result<(Vec<Entry>, Held), XrefError> {
+    /// Reading a row.
+    const STEPS: u64 = 64;
     *irregular += count as usize;
     if *irregular > MAX_IRREGULAR_ROWS {
         return Err(XrefError::Row { number: u64::from(first) });
     }
     let mut rows = Vec::new();
+    let mut held = effort.hold(0)?;
     for index in 0..count {
+        if rows.len() == rows.capacity() {
+            held.grow(2 * (rows.len() * size_of::<Entry>()) as u64)?;
+        }
+        effort.step(STEPS)?;
         let row = irregular_row(lexer);
         rows.push(row.ok_or(XrefError::Row { number: u64::from(first) + u64::from(index) })?);
     }
-    Ok(rows)
+    Ok((rows, held))
 }
 
 /// A row of any length: two numbers and `n` or `f`, separated by white space.
@@ -180,30 +203,20 @@ fn row(rows: &SubsectionRows, index: u32) -> Option<Entry> {
     let index = index as usize;
     match rows {
         SubsectionRows::Fixed(bytes) => fixed_row(bytes.get(index * ROW..(index + 1) * ROW)?),
-        SubsectionRows::Irregular(rows) => rows.get(index).copied(),
+        SubsectionRows::Irregular(rows, _) => rows.get(index).copied(),
     }
 }
 
 impl TableRows {
-    fn new(mut subsections: Vec<Subsection>) -> Self {
-        let ends_before = |pair: &[Subsection]| pair[0].first + pair[0].count <= pair[1].first;
-        let as_written = subsections.clone();
-        subsections.sort_by_key(|subsection| subsection.first);
-        let overlapping = !subsections.windows(2).all(ends_before);
-        let subsections = if overlapping { as_written } else { subsections };
-        Self { subsections, overlapping }
+    fn new(subsections: Vec<Subsection>, effort: &Effort) -> Result<Self, EffortError> {
+        let runs = Runs::new(subsections.iter().map(|one| (one.first, one.count)), effort)?;
+        let held = effort.hold((subsections.len() * size_of::<Subsection>()) as u64)?;
+        Ok(Self { subsections, runs, _held: held })
     }
 
     pub(super) fn entry(&self, number: u32) -> Result<Option<Entry>, XrefError> {
-        let holds = |s: &&Subsection| s.first <= number && number - s.first < s.count;
-        let found = if self.overlapping {
-            self.subsections.iter().find(holds)
-        } else {
-            let after = self.subsections.partition_point(|s| s.first <= number);
-            self.subsections[..after].last().filter(holds)
-        };
-        let Some(subsection) = found else { return Ok(None) };
-        match row(&subsection.rows, number - subsection.first) {
+        let Some((index, at)) = self.runs.find(number) else { return Ok(None) };
+        match self.subsections.get(index).and_then(|subsection| row(&subsection.rows, at)) {
             Some(entry) => Ok(Some(entry)),
             None => Err(XrefError::Row { number: u64::from(number) }),
         }
@@ -212,12 +225,12 @@ impl TableRows {
     pub(super) fn memory(&self) -> usize {
         let irregular = self.subsections.iter().map(|subsection| match &subsection.rows {
             SubsectionRows::Fixed(_) => 0,
-            SubsectionRows::Irregular(rows) => rows.len() * size_of::<Entry>(),
+            SubsectionRows::Irregular(rows, _) => rows.len() * size_of::<Entry>(),
         });
         self.subsections.len() * size_of::<Subsection>() + irregular.sum::<usize>()
     }
 
-    pub(super) fn subsections(&self) -> Vec<(u32, u32)> {
-        self.subsections.iter().map(|s| (s.first, s.count)).collect()
+    pub(super) fn runs(&self) -> &Runs {
+        &self.runs
     }
 }

@@ -28,8 +28,11 @@ impl Service {
         let AugmentationRequest { level, document, password, .. } = request;
         let trust = Arc::new(self.trust_material(None)?);
         let now = self.clock.now();
-        let opening =
-            OpenOptions { password: password.clone(), prefix: Some(document.sha256_state()) };
+        let opening = OpenOptions {
+            password: password.clone(),
+            prefix: Some(document.sha256_state()),
+            effort: None,
+        };
         let (bytes, known) = (document.bytes().clone(), Arc::clone(&trust));
         let (pdf, needs) = off_the_reactor(true, move || {
             let pdf = pades::Document::open_with(bytes, opening)?;
