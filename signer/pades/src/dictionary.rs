@@ -35,7 +35,7 @@ impl SignatureDictionary {
     /// For a signature. `reference` is the value of `/Reference`, if any.
     pub(crate) fn signature(
         options: &SignatureOptions,
-        reference: Option<&str>,
+        reference: Option<&[u8]>,
         reserved: usize,
     ) -> Result<Self, Error> {
         let mut bytes = b"<<\n/Type /Sig\n/Filter /Adobe.PPKLite\n\
@@ -57,7 +57,7 @@ impl SignatureDictionary {
         }
         if let Some(reference) = reference {
             bytes.extend_from_slice(b"\n/Reference ");
-            bytes.extend_from_slice(reference.as_bytes());
+            bytes.extend_from_slice(reference);
         }
         Self::with_placeholders(bytes, reserved)
     }

@@ -16,6 +16,7 @@ mod generate;
 pub mod limits;
 mod needs;
 mod options;
+mod permission;
 mod place;
 mod prefix;
 mod prepare;

@@ -3,7 +3,7 @@
 use lopdf::ObjectId;
 
 use crate::error::{Error, ObjectError};
-use crate::reader::Reader;
+use crate::reader::{AsWritten, Reader};
 use crate::syntax::{RawArray, RawDictionary, RawValue};
 
 /// A value inside an indirect object: what an update has to override to change it.
@@ -33,6 +33,16 @@ impl Objects for Reader {
 
     fn resolved(&self, value: RawValue) -> Result<RawValue, Error> {
         self.resolve(value)
+    }
+}
+
+impl Objects for AsWritten<'_> {
+    fn object_value(&self, id: ObjectId) -> Result<RawValue, Error> {
+        self.0.raw_as_written(id)
+    }
+
+    fn resolved(&self, value: RawValue) -> Result<RawValue, Error> {
+        self.0.resolve_as_written(value)
     }
 }
 
@@ -105,6 +115,17 @@ impl Place {
             Some(holder) => Self { holder, offset: 0, value },
             None => Self { holder: self.holder, offset: self.offset + start, value },
         }))
+    }
+
+    /// The same value as it stands in the file, if it is the whole of its object.
+    pub(crate) fn as_written(&self, reader: &Reader) -> Result<Self, Error> {
+        if self.is_whole() { Self::of(&AsWritten(reader), self.holder) } else { Ok(self.clone()) }
+    }
+
+    /// A value as it stands in the file, with its strings decrypted.
+    pub(crate) fn decrypted(&self, reader: &Reader) -> Result<Self, Error> {
+        let value = reader.decrypted(self.holder, self.value.clone())?;
+        Ok(Self { value, ..self.clone() })
     }
 
     /// Whether the value is the whole of its object, and not part of one.

@@ -59,8 +59,9 @@ impl Document {
         if options.extended.is_some() && permission == Some(1) {
             return Err(Error::Forbidden(Prohibition::NoExtension));
         }
-        references.extend(permission.map(dictionary::certification));
-        let reference = (!references.is_empty()).then(|| format!("[{}]", references.join(" ")));
+        references.extend(permission.map(|p| dictionary::certification(p).into_bytes()));
+        let reference = references.join(&b' ');
+        let reference = (!reference.is_empty()).then(|| [b"[", &reference[..], b"]"].concat());
         let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;
         let update = Update::new(self.reader())?;
         let made = Made { options: Some(options), signature };
@@ -108,7 +109,7 @@ impl Document {
         if form.needs_rendering || (form.xfa && !form.has_fields) {
             return Err(Error::Structure(StructureError::Xfa));
         }
-        if content.permissions.certification == Some(1) {
+        if content.permissions.access == Some(1) {
             return Err(Error::Forbidden(Prohibition::NoChanges));
         }
         let target = Target::choose(form, field)?;

@@ -41,6 +41,10 @@ pub struct Reader {
     decoded: Arc<Mutex<DecodedStreams>>,
 }
 
+/// A document whose values are not decrypted when they are read: what stands in the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AsWritten<'a>(pub(crate) &'a Reader);
+
 /// Where an object stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {

@@ -96,7 +96,7 @@ impl Document {
         data: &ValidationData,
     ) -> Result<bool, Error> {
         let content = self.content()?;
-        if content.permissions.certification == Some(1) {
+        if content.permissions.access == Some(1) {
             return Err(Error::Forbidden(Prohibition::NoChanges));
         }
         let count: usize = data.by_kind().iter().map(|values| values.len()).sum();

@@ -18,6 +18,7 @@ mod validation {
     mod encrypted;
     mod mutated;
     mod permitted;
+    mod restricted;
     mod spoilt_form;
     mod spoilt_permission;
     mod spoilt_signature;

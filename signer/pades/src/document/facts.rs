@@ -18,8 +18,8 @@ pub struct Facts {
     pub signed_fields: Vec<String>,
     /// Fully qualified names of the signature fields that are empty, in the form's order.
     pub empty_fields: Vec<String>,
-    /// What a certification permits: P of DocMDP, 1 to 3 (ISO 32000-1 table 254); `None` when
-    /// the document is not certified.
+    /// What the document's signatures permit at most: the strictest P, 1 to 3, of a certification
+    /// (ISO 32000-2 table 257) or of a lock (table 236); `None` when none states any.
     pub certification: Option<u8>,
     /// Whether the form has an XFA part.
     pub xfa: bool,
@@ -37,7 +37,7 @@ impl Facts {
             encrypted: reader.is_encrypted(),
             signed_fields: names(true),
             empty_fields: names(false),
-            certification: content.and_then(|content| content.permissions.certification),
+            certification: content.and_then(|content| content.permissions.access),
             xfa: content.is_some_and(|content| content.form.xfa),
         }
     }

@@ -3,9 +3,10 @@
 use lopdf::ObjectId;
 use seal::DigestAlgorithm;
 
-use crate::document::{SignatureField, decode_text};
+use crate::document::{SignatureField, decode_text, encode_text};
 use crate::error::{Error, FieldError};
 use crate::options::SignatureOptions;
+use crate::permission::{defined_access, field_name};
 use crate::place::Place;
 use crate::reader::Reader;
 
@@ -117,7 +118,7 @@ fn values(reader: &Reader, entry: &Place) -> Result<Vec<Vec<u8>>, Error> {
 /// What a field's lock demands of the signature in it.
 pub(super) struct Lock {
     /// A signature reference dictionary: FieldMDP with the lock's action and fields.
-    pub(super) reference: String,
+    pub(super) reference: Vec<u8>,
     /// P of DocMDP: how far the lock restricts the whole document (PDF 2.0).
     pub(super) permission: Option<u8>,
 }
@@ -132,32 +133,31 @@ pub(super) fn lock(
     let refused = || Error::Field { name: field.name.clone(), cause: FieldError::Lock };
     let permission = match lock.entry(reader, b"P")? {
         None => None,
-        Some(place) => match place.value.as_unsigned() {
-            Some(1) => Some(1),
-            Some(2) => Some(2),
-            Some(3) => Some(3),
-            _ => return Err(refused()),
-        },
+        Some(place) => Some(defined_access(&place.value).ok_or_else(refused)?),
     };
     let action = lock.entry(reader, b"Action")?.and_then(|action| action.value.as_name());
     let action = action.and_then(|action| String::from_utf8(action).ok());
     let action = action.filter(|a| matches!(a.as_str(), "All" | "Include" | "Exclude"));
     let action = action.ok_or_else(refused)?;
-    let mut parameters = format!("/Type /TransformParams /V /1.2 /Action /{action}");
+    let mut parameters = format!("/Type /TransformParams /V /1.2 /Action /{action}").into_bytes();
     if action != "All" {
         let fields = lock.entry(reader, b"Fields")?.ok_or_else(refused)?;
-        let mut names = String::new();
+        let mut names = Vec::new();
         for name in fields.elements(reader) {
-            let name = name?.and_then(|name| name.value.as_string()).ok_or_else(refused)?;
-            let digits: String = name.iter().map(|byte| format!("{byte:02X}")).collect();
-            names.push_str(&format!("<{digits}>"));
+            let name = name?.and_then(|name| field_name(&name.value)).ok_or_else(refused)?;
+            names.push(b' ');
+            names.extend_from_slice(&encode_text(&name));
         }
-        parameters.push_str(&format!(" /Fields [{names}]"));
+        parameters.extend_from_slice(b" /Fields [");
+        parameters.extend_from_slice(&names);
+        parameters.push(b']');
     }
-    let reference = format!(
-        "<< /Type /SigRef /TransformMethod /FieldMDP /Data {} {} R \
-         /TransformParams << {parameters} >> >>",
+    let mut reference = format!(
+        "<< /Type /SigRef /TransformMethod /FieldMDP /Data {} {} R /TransformParams << ",
         catalog.0, catalog.1
-    );
+    )
+    .into_bytes();
+    reference.extend_from_slice(&parameters);
+    reference.extend_from_slice(b" >> >>");
     Ok(Some(Lock { reference, permission }))
 }

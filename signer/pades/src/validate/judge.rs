@@ -106,10 +106,10 @@ impl Judge<'_> {
         let Some(revision) = candidate.revision else { return };
         let earlier =
             candidates.iter().filter(|other| other.revision.is_some_and(|r| r <= revision));
-        let certification = earlier.filter_map(|other| other.permissions.certification).min();
+        let access = earlier.filter_map(|other| other.permission.access).min();
         let accepted = |field: &str| newer.passed.iter().any(|passed| passed == field);
         for change in self.changes.iter().filter(|change| change.revision > revision) {
-            let verdict = candidate.permissions.judge(change, certification, &accepted);
+            let verdict = candidate.permission.judge(change, access, &accepted);
             let (indication, reason) = match verdict {
                 Verdict::Permitted => continue,
                 Verdict::Questionable => {

@@ -16,8 +16,11 @@ use super::coverage::Revisions;
 use super::fields::SignedField;
 use super::finding::{Code, Finding};
 use super::hash::RangeHasher;
-use super::permission::Permissions;
 use super::view::{View, show};
+use crate::document::SignatureField;
+use crate::error::Error;
+use crate::permission::{Entries, Permission};
+use crate::place::Place;
 use crate::reader::Reader;
 
 /// A signature of a document, a seal, or a document time-stamp.
@@ -52,7 +55,7 @@ pub(super) struct Candidate {
     contents: Result<Vec<u8>, Box<Finding>>,
     /// The index of the revision that it covers.
     pub(super) revision: Option<usize>,
-    pub(super) permissions: Permissions,
+    pub(super) permission: Permission,
     sub_filter: Option<String>,
     texts: [Option<String>; 3],
     /// Why it is no PAdES baseline signature, as far as its dictionary says.
@@ -96,6 +99,13 @@ impl Candidate {
                 (Dictionary::new(), Err(Box::new(Finding::new(Code::SignatureMalformed, text))))
             }
         };
+        // As it was when it was signed: what the dictionaries refer to may have been replaced since.
+        let permission = match revision {
+            Some(revision) => {
+                restrictions(&reader.at_revision(&revisions.all[revision]), &field.field)
+            }
+            None => restrictions(reader, &field.field),
+        };
         let text = |key: &[u8]| match view.entry(&parsed, key) {
             Object::Null => None,
             value => Some(show(&value)),
@@ -117,7 +127,7 @@ impl Candidate {
             range,
             contents: contents(&raw),
             revision,
-            permissions: Permissions::read(view, &parsed),
+            permission,
             sub_filter: text(b"SubFilter"),
             texts,
             not_baseline,
@@ -176,7 +186,7 @@ impl Candidate {
             field: self.name.clone(),
             revision: self.revision.map(|revision| revision + 1),
             sub_filter: self.sub_filter.clone(),
-            certification: self.permissions.certification,
+            certification: self.permission.certification,
             claimed_time,
             reason,
             location,
@@ -257,4 +267,17 @@ impl Candidate {
         let object = finding.object.clone().or(own).unwrap_or_else(|| "document".to_owned());
         CmsFinding::new(finding.code.as_str(), object, finding.explanation.clone())
     }
+}
+
+/// What a signature permits, as a revision has it. What cannot be read permits nothing.
+fn restrictions(reader: &Reader, field: &SignatureField) -> Permission {
+    let read = || {
+        let Some(signature) = &field.signature else { return Ok(Permission::default()) };
+        let place = match field.id() {
+            Some(id) => Place::of(reader, id)?,
+            None => field.place.clone(),
+        };
+        Permission::read(reader, signature, Some(&place), &mut Entries::default())
+    };
+    read().unwrap_or_else(|_: Error| Permission::nothing())
 }

@@ -21,6 +21,8 @@ pub struct Handmade<'a> {
     pub cms: fn(&Pki, &Digest) -> Vec<u8>,
     /// The brackets round the digits.
     pub brackets: [&'a str; 2],
+    /// The name of the field, and what else it has.
+    pub field: &'a str,
 }
 
 impl Default for Handmade<'_> {
@@ -30,12 +32,13 @@ impl Default for Handmade<'_> {
             range: |start, end, length| [0, start, end, length - end],
             cms: |pki, digest| pki.cms(digest, false),
             brackets: ["<", ">"],
+            field: "/T (Handmade)",
         }
     }
 }
 
 impl Handmade<'_> {
-    /// The document with this signature in a new field called `Handmade`, which shows nothing.
+    /// The document with this signature in a new field, which shows nothing.
     pub fn sign(&self, pki: &Pki, pdf: &[u8]) -> Vec<u8> {
         let number = next_number(pdf);
         let (field, signature) = (number, number + 1);
@@ -43,8 +46,9 @@ impl Handmade<'_> {
         let room = format!("{open}{}{close}", "0".repeat(2 * RESERVED));
         let slot = format!("{:<60}", "@RANGE");
         let dictionary = self.dictionary.replace("@RANGE", &slot).replace("@CONTENTS", &room);
+        let name = self.field;
         let widget = format!(
-            "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Handmade) /Rect [0 0 0 0] /F 132 \
+            "<< /Type /Annot /Subtype /Widget /FT /Sig {name} /Rect [0 0 0 0] /F 132 \
              /P 3 0 R /V {signature} 0 R >>"
         );
         let form =
