@@ -88,7 +88,7 @@ impl DataDirectory {
     }
 
     /// The key of the audit log: the one given from outside (`SIGNER_AUDIT_KEY`, hexadecimal),
-    /// else the one in the key file, which is made with mode 0600 if it is not there.
+    /// else the one in the key file, which is made with mode 0600 if neither it nor a log is there.
     ///
     /// # Errors
     /// [`AuditKeyError`] when the key is malformed, the file cannot be read or made, or others

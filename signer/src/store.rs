@@ -4,9 +4,11 @@
 //! transaction with one `fsync`, and answers when it is on disk.
 
 mod augmentation;
+mod backup;
 mod connect;
 mod device_run;
 mod erase;
+mod files;
 mod insert;
 mod read;
 mod receipt;
@@ -14,7 +16,7 @@ mod spent;
 mod time_stamp;
 mod writer;
 
-pub(crate) use self::connect::reading;
+pub(crate) use self::backup::ReadLog;
 
 use std::{sync::Arc, time::SystemTime};
 

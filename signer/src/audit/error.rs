@@ -38,6 +38,10 @@ pub enum AuditError {
         /// The last record's number.
         sequence: u64,
     },
+    /// The database's files are not what the last commit left: removed, replaced, cut or written
+    /// to by another program.
+    #[error("the audit log was changed by somebody else: {0}")]
+    Disturbed(&'static str),
     /// A stored record cannot be read.
     #[error("record {sequence} is damaged")]
     RecordDamaged {
@@ -93,6 +97,12 @@ pub enum AuditKeyError {
         path: PathBuf,
         /// What failed.
         kind: io::ErrorKind,
+    },
+    /// There is a log, and its key is not beside it.
+    #[error("{} is missing, but there is a log: set SIGNER_AUDIT_KEY to its key", .path.display())]
+    Elsewhere {
+        /// Where the key would stand.
+        path: PathBuf,
     },
     /// The system gave no randomness for a new key.
     #[error("the system gives no randomness")]

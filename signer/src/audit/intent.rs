@@ -3,7 +3,9 @@
 use std::{fmt, time::SystemTime};
 
 use ring::digest;
-use seal::{Act, ActRequest, Caller, Digest, Format, Level, Organisation, identity};
+use seal::{
+    Act, ActRequest, Caller, Digest, Format, Level, Organisation, identity::IdentityClaims,
+};
 use serde::Serialize;
 
 use super::{
@@ -34,23 +36,16 @@ pub struct TokenSpend {
     pub token_id: String,
     /// The document that the token signs.
     pub document: Digest,
-    /// `exp`; the use is remembered [`identity::LEEWAY`] longer, for as long as the token counts.
-    pub expires_at: SystemTime,
 }
 
 impl TokenSpend {
     /// The use of this token for `document`.
-    pub fn new(claims: &identity::IdentityClaims, document: Digest) -> Self {
-        Self {
-            issuer: claims.person.issuer.clone(),
-            token_id: claims.token_id.clone(),
-            document,
-            expires_at: claims.expires_at,
-        }
+    pub fn new(claims: &IdentityClaims, document: Digest) -> Self {
+        Self { issuer: claims.person.issuer.clone(), token_id: claims.token_id.clone(), document }
     }
 
     /// SHA-256 over issuer, `jti` and document, each with its length before it. The table of
-    /// spent tokens holds nothing else, so it names nobody.
+    /// spent tokens and the intent hold nothing else, so they name nobody.
     fn key(&self) -> [u8; 32] {
         let mut context = digest::Context::new(&digest::SHA256);
         for part in [self.issuer.as_bytes(), self.token_id.as_bytes(), self.document.as_bytes()] {
@@ -73,8 +68,6 @@ impl fmt::Debug for TokenSpend {
 #[derive(Clone, Debug)]
 pub(crate) struct SpentToken {
     pub(crate) key: [u8; 32],
-    /// Seconds since 1970 after which the token counts no more.
-    pub(crate) until: u64,
 }
 
 /// An act whose intent stands in the log. It is concluded or abandoned once; one that is dropped
@@ -110,6 +103,7 @@ impl Intent<'_> {
     pub(crate) fn prepare(&self, now: SystemTime) -> Result<PreparedIntent, AuditError> {
         let (requester, person) = Requester::of(self.caller)?;
         let request = self.request;
+        let spent = self.spend.map(SpentToken::from);
         let event = IntentEvent {
             act: request.act,
             certify: request.certification.permission(),
@@ -118,10 +112,11 @@ impl Intent<'_> {
             level: request.level,
             profile: request.profile.as_str(),
             requester: &requester,
+            spent: spent.as_ref().map(|token| hex(&token.key)),
         };
         let mut draft = Draft::new("intent", &event, now)?;
         draft.person = person;
-        draft.spent = self.spend.map(SpentToken::try_from).transpose()?;
+        draft.spent = spent;
         Ok(PreparedIntent { draft, requester })
     }
 
@@ -164,17 +159,9 @@ impl PreparedIntent {
     }
 }
 
-impl TryFrom<&TokenSpend> for SpentToken {
-    type Error = AuditError;
-
-    fn try_from(spend: &TokenSpend) -> Result<Self, AuditError> {
-        let until = spend
-            .expires_at
-            .checked_add(identity::LEEWAY)
-            .and_then(|until| until.duration_since(SystemTime::UNIX_EPOCH).ok())
-            .ok_or(AuditError::TimeOutOfRange)?;
-        // Rounded up: a token must not be forgotten while it still counts.
-        Ok(Self { key: spend.key(), until: until.as_secs() + 1 })
+impl From<&TokenSpend> for SpentToken {
+    fn from(spend: &TokenSpend) -> Self {
+        Self { key: spend.key() }
     }
 }
 
@@ -191,6 +178,9 @@ struct IntentEvent<'a> {
     level: Level,
     profile: &'a str,
     requester: &'a Requester,
+    /// The key of the token that the act spends, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spent: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -12,13 +12,6 @@ use super::AuditError;
 #[serde(transparent)]
 pub struct Timestamp(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
 
-impl Timestamp {
-    /// Seconds since 1970.
-    pub(crate) fn seconds(self) -> i64 {
-        self.0.unix_timestamp()
-    }
-}
-
 impl TryFrom<SystemTime> for Timestamp {
     type Error = AuditError;
 

@@ -1,5 +1,5 @@
-//! Verifying a log: every record against the one before, and acting persons against their
-//! commitments.
+//! Verifying a log: every record against the one before, acting persons against their commitments,
+//! and spent tokens against the intents that spent them.
 
 mod report;
 mod time_stamps;
@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::{ConnectOptions, Connection, Row, sqlite::SqliteRow};
+use sqlx::{Row, sqlite::SqliteRow};
 
 pub use self::report::{IncompleteAct, TimeStampedHead, VerifyError, VerifyReport};
 use self::time_stamps::TimeStamps;
@@ -18,7 +18,7 @@ use super::{
     person::{ActingPerson, Requester},
     record::Record,
 };
-use crate::store::reading;
+use crate::store::ReadLog;
 
 /// How many acts without an outcome are followed at a time; those beyond are counted only.
 const MAXIMUM_OPEN_ACTS: usize = 100_000;
@@ -27,8 +27,10 @@ const MAXIMUM_OPEN_ACTS: usize = 100_000;
 /// longer than any record is cut, and then fails like any changed one.
 const RECORDS: &str = "
     SELECT r.sequence, substr(r.body, 1, 20000), r.hash,
-           p.salt, p.issuer, p.subject, p.name, p.token_id
+           p.salt, p.issuer, p.subject, p.name, p.token_id, s.key IS NOT NULL
     FROM audit_record AS r LEFT JOIN acting_person AS p ON p.sequence = r.sequence
+    LEFT JOIN spent_token AS s
+        ON s.key = CASE WHEN json_valid(r.body) THEN unhex(r.body ->> '$.event.spent') END
     ORDER BY r.sequence";
 
 /// Verifies the log in `database`, which may be in use. With an exported `head` the loss of the
@@ -43,15 +45,15 @@ pub async fn verify(
     key: &AuditKey,
     head: Option<AuditPosition>,
 ) -> Result<VerifyReport, VerifyError> {
-    let mut connection = reading(database).connect().await?;
+    let mut log = ReadLog::open(database).await?;
     let mut check = Check::new(key, head);
     {
-        let mut rows = sqlx::query(RECORDS).fetch(&mut connection);
+        let mut rows = sqlx::query(RECORDS).fetch(&mut log.connection);
         while let Some(row) = rows.try_next().await? {
             check.record(&row)?;
         }
     }
-    connection.close().await?;
+    log.close().await?;
     check.finish()
 }
 
@@ -76,6 +78,8 @@ struct Check<'a> {
 struct Event {
     intent: Option<u64>,
     requester: Option<Requester>,
+    /// The key of the token that an intent spent, in hexadecimal.
+    spent: Option<String>,
     rows: Option<u64>,
     head: Option<String>,
     token: Option<String>,
@@ -119,6 +123,9 @@ impl<'a> Check<'a> {
             return Err(VerifyError::HeadDiffers { sequence });
         }
         self.person(&record, row)?;
+        if record.event.spent.is_some() && !row.try_get::<bool, _>(8)? {
+            return Err(VerifyError::SpentTokenMissing { sequence });
+        }
         self.act(&record)?;
         self.time_stamps.record(&record, self.head)
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
@@ -10,6 +10,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
+use super::database_path;
 use crate::audit::{AuditKey, AuditKeyError, hex, random};
 
 /// The longest key file that is read, in bytes.
@@ -61,11 +62,19 @@ pub(super) fn find_or_make(
     let path = path_in(directory);
     match read(&path) {
         Err(AuditKeyError::File { kind: io::ErrorKind::NotFound, .. }) => {
+            // A new key would fit no record that is there, and would look as if it were the log's.
+            if has_content(&database_path(directory)) {
+                return Err(AuditKeyError::Elsewhere { path });
+            }
             make(directory, &path)?;
             Ok((read(&path)?, AuditKeyOrigin::Made(path)))
         }
         found => Ok((found?, AuditKeyOrigin::Kept(path))),
     }
+}
+
+fn has_content(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 fn path_in(directory: &Path) -> PathBuf {

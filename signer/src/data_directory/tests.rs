@@ -133,3 +133,16 @@ fn reading_a_key_makes_none() {
     let dangling = directory.audit_key(None).unwrap_err();
     assert!(matches!(dangling, AuditKeyError::File { .. }));
 }
+
+#[test]
+fn no_audit_key_is_made_beside_a_log_that_has_another() {
+    let directory = DataDirectory::temporary().unwrap();
+    fs::write(directory.database(), "a log").unwrap();
+    let refused = directory.audit_key(None);
+    assert!(matches!(refused, Err(AuditKeyError::Elsewhere { .. })), "{refused:?}");
+    assert!(!directory.path().join("audit.key").exists());
+    assert!(directory.audit_key(Some(&"ab".repeat(32))).is_ok());
+    // Before there is a log, a key is made.
+    fs::write(directory.database(), "").unwrap();
+    assert!(matches!(directory.audit_key(None), Ok((_, AuditKeyOrigin::Made(_)))));
+}

@@ -16,9 +16,10 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
     (2, "device run", include_str!("migrations/0002_device_run.sql")),
+    (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
 ];
 
 /// How many receipts are read at once.
@@ -59,7 +60,7 @@ fn migration((version, description, sql): (i64, &'static str, &'static str)) -> 
 }
 
 /// A connection that cannot write.
-pub(crate) fn reading(database: &Path) -> SqliteConnectOptions {
+pub(super) fn reading(database: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(database)
         .read_only(true)

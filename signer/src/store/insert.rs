@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError};
+use sqlx::{
+    AssertSqlSafe, SqliteConnection,
+    error::{DatabaseError, ErrorKind},
+};
 
 use crate::audit::{AuditError, AuditKey, AuditPosition, Draft, hex};
 
@@ -20,19 +23,24 @@ impl Statements {
     }
 }
 
+/// Fails (a key must not be null) unless the last record on disk is the one in memory: whoever cut
+/// or exchanged the log while it is open is found out at the next record.
+const HEAD_OR_FAIL: &str = "INSERT INTO spent_token (key) SELECT NULL
+             WHERE (SELECT hash FROM audit_record ORDER BY sequence DESC LIMIT 1) IS NOT ?";
+
 /// `BEGIN` and `COMMIT` stand in the same text as the rows: each `await` costs two switches
 /// between threads, which is more than a row costs.
 fn statement(records: usize) -> String {
     let rows = vec!["(?, ?, ?)"; records].join(", ");
     format!(
         "BEGIN IMMEDIATE;
+         {HEAD_OR_FAIL};
          INSERT INTO audit_record (sequence, body, hash) VALUES {rows};
          INSERT INTO acting_person (sequence, salt, issuer, subject, name, token_id)
              SELECT value ->> 0, value ->> '$[1][0]', value ->> '$[1][1]', value ->> '$[1][2]',
                  value ->> '$[1][3]', value ->> '$[1][4]'
              FROM json_each(?);
-         INSERT INTO spent_token (key, until)
-             SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?);
+         INSERT INTO spent_token (key) SELECT unhex(value) FROM json_each(?);
          COMMIT"
     )
 }
@@ -40,7 +48,8 @@ fn statement(records: usize) -> String {
 /// Numbers, chains and writes at most [`BATCH_LIMIT`] records after `head`, and answers their
 /// positions. On an error the transaction may still be open.
 ///
-/// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose.
+/// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose;
+/// [`AuditError::Disturbed`] that `head` is not the last record on disk.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     statements: &Statements,
@@ -52,7 +61,8 @@ pub(super) async fn insert(
     else {
         return Ok(Vec::new());
     };
-    let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement)));
+    let on_disk = (head != AuditPosition::ORIGIN).then(|| head.hash.as_bytes().to_vec());
+    let mut query = sqlx::query(AssertSqlSafe(Arc::clone(statement))).bind(on_disk);
     let mut positions = Vec::with_capacity(drafts.len());
     let mut persons = Vec::new();
     let mut spent = Vec::new();
@@ -68,7 +78,7 @@ pub(super) async fn insert(
             persons.push((sequence, person));
         }
         if let Some(token) = &draft.spent {
-            spent.push((hex(&token.key), token.until));
+            spent.push(hex(&token.key));
         }
     }
     query
@@ -82,6 +92,9 @@ pub(super) async fn insert(
 
 /// The tables' keys are new numbers, but for those of spent tokens: only they can be there.
 fn replay_or_failure(error: sqlx::Error, spends_none: bool) -> AuditError {
+    if error.as_database_error().is_some_and(|error| error.kind() == ErrorKind::NotNullViolation) {
+        return AuditError::Disturbed("its last record is not the last one written");
+    }
     if error.as_database_error().is_some_and(DatabaseError::is_unique_violation) && !spends_none {
         AuditError::TokenReplayed
     } else {

@@ -1,13 +1,11 @@
-//! Spent tokens: each signs a document once.
+//! Spent tokens: each signs a document once. None is ever forgotten: a row is a hundredth of what its
+//! act adds to the log, and a clock that went ahead and came back must not make a token good again.
 
 use std::collections::HashSet;
 
 use sqlx::SqliteConnection;
 
 use crate::audit::{AuditError, SpentToken, hex};
-
-/// Seconds between two removals of tokens that count no more.
-pub(super) const PRUNE_INTERVAL_S: i64 = 60;
 
 /// The keys among `tokens` that were spent before.
 pub(super) async fn among(
@@ -23,17 +21,4 @@ pub(super) async fn among(
     .fetch_all(connection)
     .await?;
     Ok(spent.into_iter().filter_map(|key| key.try_into().ok()).collect())
-}
-
-/// Removes tokens that count no more at `now` (seconds since 1970), some thousands at a time, so
-/// that nobody waits long.
-pub(super) async fn prune(connection: &mut SqliteConnection, now: i64) -> Result<(), AuditError> {
-    sqlx::query(
-        "DELETE FROM spent_token WHERE key IN
-             (SELECT key FROM spent_token WHERE until < ? LIMIT 20000)",
-    )
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -3,6 +3,7 @@ mod augmentations;
 mod concurrency;
 mod crash;
 mod device_run;
+mod disturbed;
 mod erasure;
 mod failure;
 mod time_stamp;

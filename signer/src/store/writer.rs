@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::{
     connect, erase,
+    files::Files,
     insert::{self, BATCH_LIMIT, Statements},
     read, spent,
 };
@@ -70,11 +71,6 @@ impl Append {
         Self { draft, waiting: None }
     }
 
-    /// When it spends a token, in seconds since 1970.
-    fn spent_at(&self) -> Option<i64> {
-        self.draft.spent.as_ref().map(|_| self.draft.time().seconds())
-    }
-
     /// Answers whoever waits; gives a record back that nobody waits for.
     fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
         match self.waiting {
@@ -99,7 +95,8 @@ pub(super) struct Writer {
     backlog: Vec<Append>,
     /// Why the last batch that failed did.
     failure: Option<AuditError>,
-    pruned_at: i64,
+    /// What the files looked like after the last commit.
+    files: Files,
     /// How many records the last batch had that somebody waited for.
     company: usize,
     /// Keeps the directory locked until the last record is written.
@@ -114,6 +111,7 @@ impl Writer {
     ) -> Result<Self, AuditError> {
         let mut connection = connect::migrated(options).await?;
         let head = read::checked_head(&mut connection, &key).await?;
+        let files = Files::of(&directory.database());
         Ok(Self {
             connection,
             key,
@@ -121,7 +119,7 @@ impl Writer {
             head: Some(head),
             backlog: Vec::new(),
             failure: None,
-            pruned_at: 0,
+            files,
             company: 0,
             _directory: directory,
         })
@@ -195,12 +193,8 @@ impl Writer {
         }
         match written {
             Ok(positions) => {
-                let spent_at = chunk.iter().rev().find_map(Append::spent_at);
                 for (append, position) in chunk.into_iter().zip(positions) {
                     append.answer(Ok(position));
-                }
-                if let Some(now) = spent_at {
-                    self.prune(now).await;
                 }
             }
             Err(error) => self.fail(chunk, &error),
@@ -209,6 +203,7 @@ impl Writer {
 
     /// Writes records in one transaction, or none of them.
     async fn insert(&mut self, chunk: &[Append]) -> Result<Vec<AuditPosition>, AuditError> {
+        self.files.check()?;
         let drafts: Vec<&Draft> = chunk.iter().map(|append| &append.draft).collect();
         let head = self.head().await?;
         let Self { connection, statements, key, .. } = self;
@@ -221,23 +216,13 @@ impl Writer {
                 let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
             }
         }
+        self.files.remember();
         written
     }
 
     async fn spent_among(&mut self, chunk: &[Append]) -> Result<HashSet<[u8; 32]>, AuditError> {
         let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
         spent::among(&mut self.connection, tokens).await
-    }
-
-    async fn prune(&mut self, now: i64) {
-        if now < self.pruned_at + spent::PRUNE_INTERVAL_S {
-            return;
-        }
-        self.pruned_at = now;
-        // The rows only take room; the next time will do.
-        if let Err(error) = spent::prune(&mut self.connection, now).await {
-            tracing::warn!(%error, "spent tokens could not be removed");
-        }
     }
 
     /// Answers the failure; keeps the records that nobody waits for.
@@ -254,12 +239,15 @@ impl Writer {
             // First the record: rows that are missing without one are a finding of `verify`.
             self.insert(&[Append::noted(Draft::erased(rows, now)?)]).await?;
         }
-        erase::erase(&mut self.connection, person).await?;
-        Ok(rows)
+        self.files.check()?;
+        let erased = erase::erase(&mut self.connection, person).await;
+        self.files.remember();
+        erased.map(|()| rows)
     }
 
-    /// The head, if nothing is left to write.
+    /// The head, if nothing is left to write and it is on disk.
     async fn settled(&mut self) -> Result<AuditPosition, AuditError> {
+        self.files.check()?;
         match &self.failure {
             Some(cause) if !self.backlog.is_empty() => Err(AuditError::EventsUnrecorded {
                 count: self.backlog.len(),

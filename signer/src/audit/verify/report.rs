@@ -98,6 +98,12 @@ pub enum VerifyError {
         /// How many the log says were erased.
         erased: u64,
     },
+    /// A token that was spent is not among the spent ones: it would sign again.
+    #[error("the token that record {sequence} spent is not among the spent tokens")]
+    SpentTokenMissing {
+        /// The intent's number.
+        sequence: u64,
+    },
     /// An outcome of an act that was never begun, or ended before.
     #[error("record {sequence} is the outcome of an act that was not open")]
     OutcomeWithoutIntent {

@@ -1,8 +1,14 @@
-use sqlx::{SqliteConnection, sqlite::SqliteConnectOptions};
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    audit::sample::{self, Asked},
+    audit::{
+        Intent, TokenSpend,
+        sample::{self, Asked},
+    },
     data_directory::DataDirectory,
     store::Store,
 };
@@ -153,4 +159,61 @@ async fn an_empty_log_is_whole_and_a_missing_one_is_not() {
     let error = verify(&missing, &sample::key(), None).await.unwrap_err();
     assert!(matches!(error, VerifyError::Database(_)));
     assert!(!missing.exists());
+}
+
+#[tokio::test]
+async fn a_spent_token_that_was_removed_is_found() {
+    for sql in ["SELECT 1", "DELETE FROM spent_token", "UPDATE spent_token SET key = zeroblob(32)"]
+    {
+        let directory = DataDirectory::temporary().unwrap();
+        let store = Store::open(&directory, sample::key()).await.unwrap();
+        let (asked, caller) = (Asked::new(), sample::person("karen"));
+        let spend = TokenSpend::new(&sample::claims("karen", "one"), sample::digest(b"document"));
+        let intent = Intent { spend: Some(&spend), ..asked.by(&caller) };
+        let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
+        store.conclude(act, sample::done(), sample::now()).await.unwrap();
+        let act = store.intend(intent, sample::now()).await.unwrap();
+        store.conclude(act, sample::done(), sample::now()).await.unwrap();
+        store.close().await.unwrap();
+        tamper(&directory, sql).await;
+        let expected = match sql {
+            "SELECT 1" => "whole",
+            _ => "the token that record 3 spent is not among the spent tokens",
+        };
+        assert_eq!(found(&directory, None).await, expected, "{sql}");
+    }
+}
+
+/// A copy of the log's files in a folder that nobody may write to.
+async fn backup_of(files: &[&str], directory: &DataDirectory) -> TempDir {
+    let backup = TempDir::new().unwrap();
+    for file in files {
+        fs::copy(directory.path().join(file), backup.path().join(file)).unwrap();
+    }
+    fs::set_permissions(backup.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    backup
+}
+
+#[tokio::test]
+async fn a_backup_in_a_folder_that_nobody_may_write_to_is_verified_and_left_as_it_is() {
+    let directory = DataDirectory::temporary().unwrap();
+    let store = Store::open(&directory, sample::key()).await.unwrap();
+    let (asked, caller) = (Asked::new(), sample::person("karen"));
+    for _ in 0..3 {
+        let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
+        store.conclude(act, sample::done(), sample::now()).await.unwrap();
+    }
+    // In use: the newest records stand in the write-ahead log.
+    let torn = backup_of(&["segl.sqlite", "segl.sqlite-wal"], &directory).await;
+    store.close().await.unwrap();
+    let closed = backup_of(&["segl.sqlite"], &directory).await;
+    for backup in [torn, closed] {
+        let before = fs::read_dir(backup.path()).unwrap().count();
+        let database = backup.path().join("segl.sqlite");
+        let report = verify(&database, &sample::key(), None).await.unwrap();
+        assert_eq!(report.head.sequence, 6);
+        if fs::File::create(backup.path().join("root-may")).is_err() {
+            assert_eq!(fs::read_dir(backup.path()).unwrap().count(), before);
+        }
+    }
 }

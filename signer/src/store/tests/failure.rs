@@ -132,8 +132,8 @@ async fn a_moment_outside_the_calendar_is_refused() {
 #[tokio::test]
 async fn the_files_are_for_their_owner_alone() {
     let directory = DataDirectory::temporary().unwrap();
-    let store = open(&directory).await;
     directory.audit_key(None).unwrap();
+    let store = open(&directory).await;
     seal(&store, &sample::person("karen")).await;
     let mut names = Vec::new();
     for entry in fs::read_dir(directory.path()).unwrap() {
