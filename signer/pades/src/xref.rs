@@ -179,13 +179,18 @@ impl Section {
     /// # Errors
     /// [`XrefError`] when the object's row is malformed.
     pub fn entry(&self, number: u32) -> Result<Option<Entry>, XrefError> {
-        let own = match &self.rows {
-            Rows::Table(rows) => rows.entry(number)?,
-            Rows::Stream(rows) => rows.entry(number)?,
-        };
+        let own = self.own_entry(number)?;
         match (own, &self.hybrid) {
             (None | Some(Entry::Free), Some(hybrid)) => Ok(hybrid.entry(number)?.or(own)),
             _ => Ok(own),
+        }
+    }
+
+    /// The same without the stream of a hybrid file.
+    pub(crate) fn own_entry(&self, number: u32) -> Result<Option<Entry>, XrefError> {
+        match &self.rows {
+            Rows::Table(rows) => rows.entry(number),
+            Rows::Stream(rows) => rows.entry(number),
         }
     }
 

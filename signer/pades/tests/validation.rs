@@ -18,9 +18,13 @@ mod validation {
     mod encrypted;
     mod mutated;
     mod permitted;
+    mod permitted_copies;
+    mod permitted_structure;
     mod restricted;
     mod spoilt_form;
+    mod spoilt_form_text;
     mod spoilt_permission;
+    mod spoilt_sight;
     mod spoilt_signature;
     mod spoilt_update;
 }

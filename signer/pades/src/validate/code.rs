@@ -50,6 +50,12 @@ pub enum Code {
     InformationChanged,
     /// The XMP metadata.
     MetadataChanged,
+    /// The file's identifier.
+    IdentifierChanged,
+    /// The order in which one tabs through a page.
+    TabOrderChanged,
+    /// The widget of a new signature was added to the structure of a tagged document.
+    StructureExtended,
     /// Fonts and the like were added to what form fields may use.
     FormResourcesAdded,
     /// A new signature field that shows nothing.
@@ -60,6 +66,8 @@ pub enum Code {
     SignatureAdded,
     /// A new signature that shows something on a page.
     VisibleSignatureAdded,
+    /// A document time-stamp that shows something on a page.
+    VisibleTimeStampAdded,
     /// An empty form field was filled.
     FieldFilled,
     /// A form field that had a value, or showed something, has another value.
@@ -89,6 +97,8 @@ pub enum Code {
     PageChanged,
     /// The page tree was changed.
     PageTreeChanged,
+    /// The structure of a tagged document was changed.
+    StructureChanged,
     /// An annotation was removed.
     AnnotationRemoved,
     /// An annotation was changed.
@@ -135,11 +145,15 @@ impl Code {
             Self::VersionChanged => "version-changed",
             Self::InformationChanged => "information-changed",
             Self::MetadataChanged => "metadata-changed",
+            Self::IdentifierChanged => "identifier-changed",
+            Self::TabOrderChanged => "tab-order-changed",
+            Self::StructureExtended => "structure-extended",
             Self::FormResourcesAdded => "form-resources-added",
             Self::SignatureFieldAdded => "signature-field-added",
             Self::TimeStampAdded => "time-stamp-added",
             Self::SignatureAdded => "signature-added",
             Self::VisibleSignatureAdded => "visible-signature-added",
+            Self::VisibleTimeStampAdded => "visible-time-stamp-added",
             Self::FieldFilled => "field-filled",
             Self::FieldValueReplaced => "field-value-replaced",
             Self::FieldLocked => "field-locked",
@@ -153,6 +167,7 @@ impl Code {
             Self::CatalogChanged => "catalog-changed",
             Self::PageChanged => "page-changed",
             Self::PageTreeChanged => "page-tree-changed",
+            Self::StructureChanged => "structure-changed",
             Self::AnnotationRemoved => "annotation-removed",
             Self::AnnotationChanged => "annotation-changed",
             Self::FormChanged => "form-changed",
@@ -164,6 +179,13 @@ impl Code {
             Self::UnsignedAppearance => "unsigned-appearance",
             Self::EvidenceMalformed => "evidence-malformed",
         }
+    }
+}
+
+impl Code {
+    /// Whether it says that evidence was brought.
+    pub(super) fn is_evidence(self) -> bool {
+        matches!(self, Self::EvidenceChanged | Self::TimeStampAdded)
     }
 }
 

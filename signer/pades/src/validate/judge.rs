@@ -28,8 +28,9 @@ pub(super) struct Judge<'a> {
 /// What the signatures judged so far, which are newer, mean for the older ones.
 #[derive(Default)]
 struct Newer {
-    /// The fields whose signatures passed.
-    passed: Vec<String>,
+    /// The signatures of persons and organisations that passed: the object that holds each, and
+    /// the index of the revision that it covers.
+    passed: Vec<(u32, usize)>,
     /// The document time-stamps that passed.
     time_stamps: Vec<TimeStamp>,
     /// The trust material with its evidence dated by the time-stamps over it; `None` while no
@@ -80,7 +81,11 @@ impl Judge<'_> {
         if validation.report.indication == Indication::TotalPassed
             && let Some(revision) = candidate.revision
         {
-            newer.passed.push(candidate.name.clone());
+            if let Some(holder) = candidate.holder
+                && !candidate.is_time_stamp()
+            {
+                newer.passed.push((holder, revision));
+            }
             if candidate.is_time_stamp() {
                 let signed = self.reader.at_revision(&self.revisions.all[revision]);
                 let over_evidence = Evidence::is_in(&signed);
@@ -107,7 +112,12 @@ impl Judge<'_> {
         let earlier =
             candidates.iter().filter(|other| other.revision.is_some_and(|r| r <= revision));
         let access = earlier.filter_map(|other| other.permission.access).min();
-        let accepted = |field: &str| newer.passed.iter().any(|passed| passed == field);
+        // By object, for names need not be unique; and the signature covers what it answers for.
+        let accepted = |change: &Change| {
+            newer.passed.iter().any(|(holder, revision)| {
+                change.signature == Some(*holder) && *revision >= change.revision
+            })
+        };
         for change in self.changes.iter().filter(|change| change.revision > revision) {
             let verdict = candidate.permission.judge(change, access, &accepted);
             let (indication, reason) = match verdict {

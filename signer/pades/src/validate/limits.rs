@@ -18,8 +18,17 @@ pub(super) const MAX_EVIDENCE: usize = 256;
 /// Ancestors of a form field.
 pub(super) const MAX_FIELD_DEPTH: usize = 64;
 
+/// Fields and widgets below one field.
+pub(super) const MAX_WIDGETS: usize = 4_096;
+
 /// Length of a name or value in a report, in characters.
 pub(super) const MAX_SHOWN: usize = 1_000;
 
 /// Nesting to which values are compared.
 pub(super) const MAX_COMPARED_DEPTH: usize = 256;
+
+/// Bytes that may be compared to find equal copies between two revisions.
+pub(super) const MAX_COMPARED_BYTES: usize = 64 << 20;
+
+/// Nodes and pairs of the parent tree of a tagged document.
+pub(super) const MAX_PARENT_TREE: usize = 1 << 18;

@@ -5,6 +5,7 @@ mod annotation;
 mod appearance;
 mod catalog;
 mod change;
+mod equal;
 mod evidence;
 mod field;
 mod form;
@@ -13,7 +14,11 @@ mod judge;
 mod new_field;
 mod role;
 mod same;
+mod structure;
+mod trailer;
+mod variable_text;
 
+use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
 
 use lopdf::Object;
@@ -27,6 +32,8 @@ use crate::revision::Revision;
 use crate::xref::Entry;
 pub(super) use change::{Change, Nature};
 use graph::Graph;
+use structure::Structure;
+use variable_text::VariableText;
 
 /// The changes that every revision after `first` brought, the oldest first.
 ///
@@ -49,6 +56,7 @@ pub(super) fn changes_after(
         let sections = revision.sections.len();
         let touched = comparison.touched(sections)?;
         comparison.compare(sections, &touched);
+        settle_upkeep(&mut comparison.changes);
         changes.append(&mut comparison.changes);
         if changes.len() > MAX_FINDINGS {
             let text = "there are more changes than can be listed";
@@ -56,6 +64,7 @@ pub(super) fn changes_after(
                 revision: index,
                 nature: Nature::Other,
                 finding: Finding::new(Code::ObjectReplaced, text),
+                signature: None,
             });
             break;
         }
@@ -63,6 +72,16 @@ pub(super) fn changes_after(
         old = new;
     }
     Ok(changes)
+}
+
+/// A program that brings evidence states its name and the time in the document information: that
+/// is part of what it brings (ISO 32000-2 clause 12.8.2.2), where it brings nothing else.
+fn settle_upkeep(changes: &mut [Change]) {
+    let alone = changes.iter().all(|c| matches!(c.nature, Nature::Evidence | Nature::Upkeep));
+    let brings = changes.iter().any(|change| change.finding.code.is_evidence());
+    for change in changes.iter_mut().filter(|change| change.nature == Nature::Upkeep) {
+        change.nature = if alone && brings { Nature::Evidence } else { Nature::Description };
+    }
 }
 
 /// Two revisions, one right after the other.
@@ -78,6 +97,11 @@ struct Comparison<'a> {
     new_widgets: HashSet<u32>,
     /// Elements added to `/Annots`, still to be held against the new fields.
     new_annotations: Vec<Object>,
+    /// What was added to the structure, still to be held against the new fields.
+    structure: Structure,
+    /// Bytes read to find equal copies.
+    compared: Cell<usize>,
+    variable_text: OnceCell<Option<VariableText>>,
 }
 
 impl<'a> Comparison<'a> {
@@ -90,6 +114,9 @@ impl<'a> Comparison<'a> {
             changes: Vec::new(),
             new_widgets: HashSet::new(),
             new_annotations: Vec::new(),
+            structure: Structure::default(),
+            compared: Cell::new(0),
+            variable_text: OnceCell::new(),
         }
     }
 
@@ -119,12 +146,7 @@ impl<'a> Comparison<'a> {
 
     fn compare(&mut self, sections: usize, touched: &[u32]) {
         self.compare_trailers();
-        let hybrid = |section: &crate::xref::Section| section.hybrid().is_some();
-        if self.new.reader.sections()[..sections].iter().any(hybrid) {
-            let text = "the update has both a cross-reference table and a stream, which may say \
-                        different things to different readers";
-            self.other(Finding::new(Code::HybridUpdate, text));
-        }
+        self.compare_hybrids(sections);
         for &number in touched {
             let freed = matches!(
                 self.new.reader.locate(number).map(|location| location.map(|l| l.entry)),
@@ -139,40 +161,7 @@ impl<'a> Comparison<'a> {
             self.judge(number, freed);
         }
         self.match_annotations();
-    }
-
-    fn compare_trailers(&mut self) {
-        let value = |view: View<'_>, key: &[u8]| {
-            view.reader.trailer_value(key).and_then(|v| v.parse().ok()).unwrap_or(Object::Null)
-        };
-        for key in [&b"Root"[..], b"Encrypt"] {
-            let old = value(self.old, key);
-            let name = String::from_utf8_lossy(key);
-            // Readers that look at the newest trailer alone would find none.
-            let newest = self.new.reader.sections().first();
-            let left_out = newest.is_none_or(|newest| newest.trailer().value(key).is_none());
-            if !same::same(&old, &value(self.new, key)) {
-                let text = format!("`/{name}` in the trailer was changed");
-                self.other(Finding::new(Code::TrailerChanged, text));
-            } else if left_out && old != Object::Null {
-                let text = format!("`/{name}` is missing in the update's trailer");
-                self.other(Finding::new(Code::TrailerChanged, text));
-            }
-        }
-        let first_id = |view: View<'_>| match value(view, b"ID") {
-            Object::Array(ids) => ids.into_iter().next(),
-            _ => None,
-        };
-        if let (Some(old), Some(new)) = (first_id(self.old), first_id(self.new))
-            && !same::same(&old, &new)
-        {
-            let text = "the document's permanent identifier was changed";
-            self.other(Finding::new(Code::TrailerChanged, text));
-        }
-        let (old, new) = (value(self.old, b"Info"), value(self.new, b"Info"));
-        if !same::same(&old, &new) {
-            self.compare_information(None, &old, &new);
-        }
+        self.match_structure();
     }
 
     /// Notes a change that nothing permits.
@@ -180,10 +169,24 @@ impl<'a> Comparison<'a> {
         self.note(Nature::Other, finding);
     }
 
-    fn note(&mut self, nature: Nature, mut finding: Finding) {
+    fn note(&mut self, nature: Nature, finding: Finding) {
+        self.note_signed(nature, finding, None);
+    }
+
+    /// Notes a change that the signature in object `signature` may answer for, once.
+    fn note_signed(&mut self, nature: Nature, mut finding: Finding, signature: Option<u32>) {
         finding.revision = Some(self.revision + 1);
+        let noted = |change: &Change| {
+            change.signature == signature
+                && change.nature == nature
+                && change.finding.code == finding.code
+                && change.finding.field == finding.field
+        };
+        if signature.is_some() && self.changes.iter().any(noted) {
+            return;
+        }
         if self.changes.len() <= MAX_FINDINGS {
-            self.changes.push(Change { revision: self.revision, nature, finding });
+            self.changes.push(Change { revision: self.revision, nature, finding, signature });
         }
     }
 }

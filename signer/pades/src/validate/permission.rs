@@ -15,18 +15,18 @@ pub(super) enum Verdict {
 
 impl Permission {
     /// Judges a change. `access` is the strictest P of this signature and those before it;
-    /// `accepted` says whether the signature of a field has passed.
+    /// `accepted` says whether the signature that answers for it has passed.
     pub(super) fn judge(
         &self,
         change: &Change,
         access: Option<u8>,
-        accepted: &dyn Fn(&str) -> bool,
+        accepted: &dyn Fn(&Change) -> bool,
     ) -> Verdict {
         let field = change.finding.field.as_deref();
         if touches_value(change.finding.code) && field.is_some_and(|field| self.locks(field)) {
             return Verdict::Forbidden;
         }
-        let vouched_for = || match field.is_some_and(accepted) {
+        let vouched_for = || match accepted(change) {
             true => Verdict::Permitted,
             false => Verdict::Questionable,
         };
@@ -35,7 +35,11 @@ impl Permission {
             (Nature::Evidence, _) => Verdict::Permitted,
             // Nothing else under P=1.
             (_, Some(1)) => Verdict::Forbidden,
-            (Nature::Description | Nature::Signing | Nature::Filling, _) => Verdict::Permitted,
+            (Nature::Upkeep | Nature::Description | Nature::Signing | Nature::Filling, _) => {
+                Verdict::Permitted
+            }
+            // Nobody answers for it.
+            (Nature::VisibleTimeStamp, _) => Verdict::Questionable,
             // The certifier said that forms may be filled, and so changed. Otherwise nobody did.
             (Nature::Replacing, Some(_)) => Verdict::Permitted,
             (Nature::Replacing, None) => Verdict::Questionable,
@@ -59,6 +63,7 @@ fn touches_value(code: Code) -> bool {
             | Code::FieldValueReplaced
             | Code::SignatureAdded
             | Code::VisibleSignatureAdded
+            | Code::VisibleTimeStampAdded
     )
 }
 
@@ -69,7 +74,7 @@ mod tests {
 
     fn judge(nature: Nature, certification: Option<u8>, accepted: bool) -> Verdict {
         let finding = Finding::new(Code::FieldFilled, "").of_field("a.b");
-        let change = Change { revision: 1, nature, finding };
+        let change = Change { revision: 1, nature, finding, signature: None };
         Permission::default().judge(&change, certification, &|_| accepted)
     }
 
@@ -83,6 +88,8 @@ mod tests {
             (Nature::Signing, [Permitted, Forbidden, Permitted, Permitted]),
             (Nature::Filling, [Permitted, Forbidden, Permitted, Permitted]),
             (Nature::Replacing, [Questionable, Forbidden, Permitted, Permitted]),
+            (Nature::Upkeep, [Permitted, Forbidden, Permitted, Permitted]),
+            (Nature::VisibleTimeStamp, [Questionable, Forbidden, Questionable, Questionable]),
             (Nature::VisibleSigning, [Permitted, Forbidden, Permitted, Permitted]),
             (Nature::NewVisibleSigning, [Permitted, Forbidden, Questionable, Permitted]),
             (Nature::HiddenAnnotation, [Forbidden, Forbidden, Forbidden, Permitted]),
@@ -106,7 +113,7 @@ mod tests {
         let permissions = Permission::including(&["a"]);
         for (field, expected) in [("a.b", Verdict::Forbidden), ("c", Verdict::Permitted)] {
             let finding = Finding::new(Code::FieldFilled, "").of_field(field);
-            let change = Change { revision: 1, nature: Nature::Filling, finding };
+            let change = Change { revision: 1, nature: Nature::Filling, finding, signature: None };
             assert_eq!(permissions.judge(&change, None, &|_| true), expected);
         }
     }

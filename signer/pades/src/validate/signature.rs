@@ -61,6 +61,8 @@ pub(super) struct Candidate {
     /// Why it is no PAdES baseline signature, as far as its dictionary says.
     not_baseline: Vec<&'static str>,
     object: Option<lopdf::ObjectId>,
+    /// The object that its dictionary is or stands in.
+    pub(super) holder: Option<u32>,
 }
 
 impl Candidate {
@@ -132,6 +134,7 @@ impl Candidate {
             texts,
             not_baseline,
             object: field.signature.id(),
+            holder: field.holder.map(|(number, _)| number),
         }
     }
 

@@ -21,7 +21,7 @@ pub struct Handmade<'a> {
     pub cms: fn(&Pki, &Digest) -> Vec<u8>,
     /// The brackets round the digits.
     pub brackets: [&'a str; 2],
-    /// The name of the field, and what else it has.
+    /// The name of the field, and what else it has; it shows nothing if it has no `/Rect`.
     pub field: &'a str,
 }
 
@@ -38,7 +38,7 @@ impl Default for Handmade<'_> {
 }
 
 impl Handmade<'_> {
-    /// The document with this signature in a new field, which shows nothing.
+    /// The document with this signature in a new field, which usually shows nothing.
     pub fn sign(&self, pki: &Pki, pdf: &[u8]) -> Vec<u8> {
         let number = next_number(pdf);
         let (field, signature) = (number, number + 1);
@@ -47,12 +47,13 @@ impl Handmade<'_> {
         let slot = format!("{:<60}", "@RANGE");
         let dictionary = self.dictionary.replace("@RANGE", &slot).replace("@CONTENTS", &room);
         let name = self.field;
+        let place = if name.contains("/Rect") { "" } else { "/Rect [0 0 0 0] /F 132" };
         let widget = format!(
-            "<< /Type /Annot /Subtype /Widget /FT /Sig {name} /Rect [0 0 0 0] /F 132 \
-             /P 3 0 R /V {signature} 0 R >>"
+            "<< /Type /Annot /Subtype /Widget /FT /Sig {name} {place} /P 3 0 R /V {signature} 0 R >>"
         );
-        let form =
-            object(pdf, FORM).replace("/Fields [", &format!("/SigFlags 3 /Fields [{field} 0 R "));
+        let form = object(pdf, FORM);
+        let flags = if form.contains("/SigFlags") { "" } else { "/SigFlags 3 " };
+        let form = form.replacen("/Fields [", &format!("{flags}/Fields [{field} 0 R "), 1);
         let objects = [(FORM, form), (field, widget), (signature, dictionary)];
         let mut out = update(pdf, &objects);
         let start = position_from_end(&out, room.as_bytes()).expect("the room");
@@ -71,6 +72,19 @@ impl Handmade<'_> {
         out
     }
 }
+
+/// A document time-stamp.
+pub fn time_stamp<'a>() -> Handmade<'a> {
+    Handmade {
+        dictionary: TIME_STAMP,
+        cms: |pki, digest| pki.token(*digest).as_bytes().to_vec(),
+        ..Handmade::default()
+    }
+}
+
+/// A document time-stamp dictionary as it is usual.
+const TIME_STAMP: &str = "<< /Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 \
+                          /ByteRange @RANGE /Contents @CONTENTS >>";
 
 /// A signature reference with a transform, for the dictionary.
 pub fn with_reference(method: &str, parameters: &str) -> String {

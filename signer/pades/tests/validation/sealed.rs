@@ -16,8 +16,13 @@ pub struct Sealed {
 
 impl Sealed {
     pub fn new() -> Self {
+        Self::of(&document())
+    }
+
+    /// Another document that has been sealed.
+    pub fn of(document: &[u8]) -> Self {
         let pki = Pki::new();
-        let pdf = pki.seal(&document());
+        let pdf = pki.seal(document);
         let next = next_number(&pdf);
         Self { pki, pdf, next }
     }
@@ -47,6 +52,12 @@ impl Sealed {
             self.annotated("[", &format!("[{next} 0 R ")),
             (next, format!("<< /Type /Annot /Subtype /Widget /P 3 0 R {entries} >>")),
         ]
+    }
+
+    pub fn assert_passed(&self, what: &str, pdf: &[u8]) {
+        let validation = validated(&self.pki, pdf);
+        let signature = &validation.signatures[0];
+        assert_eq!(signature.report.indication, Indication::TotalPassed, "{what}: {signature:#?}");
     }
 
     pub fn assert(&self, what: &str, pdf: &[u8], indication: Indication, code: &str) {

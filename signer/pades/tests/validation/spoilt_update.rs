@@ -123,12 +123,14 @@ fn catalog_and_trailer_may_not_change() {
         }
         sealed.assert(what, &pdf, FAILED, code);
     }
-    let copy = object(&sealed.pdf, CATALOG);
-    let root = format!("/Root {next} 0 R");
-    let pdf = update_with(&sealed.pdf, &[(next, copy)], &[], &root);
-    sealed.assert("another catalog", &pdf, FAILED, "trailer-changed");
-    let pdf = update_with(&sealed.pdf, &[], &[], "/ID [<02> <02>]");
-    sealed.assert("another identifier", &pdf, FAILED, "trailer-changed");
+    let other = object(&sealed.pdf, CATALOG).replacen("<<", "<< /OpenAction [3 0 R /Fit] ", 1);
+    let pdf = update_with(&sealed.pdf, &[(next, other)], &[], &format!("/Root {next} 0 R"));
+    sealed.assert("another catalog", &pdf, FAILED, "catalog-changed");
+    let pdf = update_with(&sealed.pdf, &[], &[], &format!("/Root {PAGES} 0 R"));
+    assert!(validated(&sealed.pki, &pdf).signatures.is_empty());
+    let copy = (NOTE, object(&sealed.pdf, CATALOG));
+    let pdf = update_with(&sealed.pdf, &[copy], &[], &format!("/Root {NOTE} 0 R"));
+    sealed.assert("a note made the catalog", &pdf, FAILED, "trailer-changed");
     for (what, number) in [("a font", FONT), ("a note", NOTE), ("a field", CITY)] {
         let pdf = update_with(&sealed.pdf, &[], &[number], "");
         sealed.assert(what, &pdf, FAILED, "object-freed");
@@ -162,14 +164,31 @@ fn evidence_may_not_hide_anything_else() {
 #[test]
 fn updates_that_say_two_things_at_once_are_found() {
     let sealed = Sealed::new();
-    // A table, and a cross-reference stream beside it that only some readers look at.
+    // A table, and a cross-reference stream beside it.
     let next = sealed.next;
-    let entries =
-        format!("/Type /XRef /W [1 4 2] /Index [4 1] /Size {next} /Filter /ASCIIHexDecode");
-    let rows = stream(&entries, "01 00000000 0000>");
-    let at = sealed.pdf.len();
-    let pdf = update_with(&sealed.pdf, &[(next, rows)], &[], &format!("/XRefStm {at}"));
-    sealed.assert("a hybrid update", &pdf, FAILED, "hybrid-update");
+    let hybrid = |objects: &[(u32, String)], freed: &[u32], number: u32, place: usize| {
+        let entries = format!(
+            "/Type /XRef /W [1 4 2] /Index [{number} 1] /Size {next} /Filter /ASCIIHexDecode"
+        );
+        let rows = stream(&entries, &format!("01 {place:08X} 0000>"));
+        let at = sealed.pdf.len();
+        let objects = [&[(next, rows)], objects].concat();
+        update_with(&sealed.pdf, &objects, freed, &format!("/XRefStm {at}"))
+    };
+    let at = sealed.pdf.windows(8).position(|word| word == b"\n4 0 obj").unwrap() + 1;
+    for (what, pdf, code) in [
+        ("in the stream alone", hybrid(&[], &[], CONTENT, 0), "object-freed"),
+        ("freed in the table", hybrid(&[], &[CONTENT], CONTENT, at), "hybrid-update"),
+        (
+            "elsewhere in the table",
+            hybrid(&[(CONTENT, stream("", "q Q"))], &[], CONTENT, at),
+            "hybrid-update",
+        ),
+    ] {
+        sealed.assert(what, &pdf, FAILED, code);
+    }
+    sealed.assert_passed("the same in both", &hybrid(&[], &[], CONTENT, at));
+    sealed.assert_passed("a new object", &hybrid(&[], &[next + 1], next + 1, at));
 }
 
 #[test]

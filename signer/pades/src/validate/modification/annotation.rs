@@ -3,19 +3,18 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
-use super::super::view::show;
+use super::super::view::{name, show};
 use super::Comparison;
 use super::appearance::is_visible;
 use super::change::Nature;
 use super::judge::of;
 use super::role::{Role, has};
-use super::same::{changed_keys, same};
 
 impl Comparison<'_> {
     /// Nothing of a page may change but its annotations; nothing of a node above it.
     pub(super) fn compare_pages(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let node = old.has(b"Kids") || new.has(b"Kids");
-        for key in changed_keys(old, new) {
+        for key in self.changed_keys(old, new) {
             if key == b"Kids"
                 && let (Ok(before), Ok(after)) = (old.get(b"Kids"), new.get(b"Kids"))
             {
@@ -31,6 +30,11 @@ impl Comparison<'_> {
                     &before.unwrap_or_default(),
                     &after.unwrap_or_default(),
                 );
+                continue;
+            }
+            if key == b"Tabs" && !node && is_tab_order(&self.new.entry(new, b"Tabs")) {
+                let text = "the order in which one tabs through a page was changed";
+                self.note(Nature::Signing, of(number, Code::TabOrderChanged, text));
                 continue;
             }
             let code = if node { Code::PageTreeChanged } else { Code::PageChanged };
@@ -52,7 +56,7 @@ impl Comparison<'_> {
                 (Object::Dictionary(old), Object::Dictionary(new)) => {
                     self.compare_pages(number, old, new);
                 }
-                (old, new) if same(old, new) => {}
+                (old, new) if self.equal(old, new) => {}
                 _ => {
                     let text = "pages were replaced or put in another order";
                     self.other(of(number, Code::PageTreeChanged, text));
@@ -64,7 +68,7 @@ impl Comparison<'_> {
     /// Annotations may be added, if they turn out to be those of new signature fields; the others
     /// stay, in their order.
     pub(super) fn compare_annotations(&mut self, number: u32, old: &[Object], new: &[Object]) {
-        let Some(added) = added(old, new) else {
+        let Some(added) = self.added(old, new) else {
             let text = "annotations were removed, replaced or put in another order";
             return self.other(of(number, Code::AnnotationRemoved, text));
         };
@@ -106,17 +110,25 @@ impl Comparison<'_> {
 
     pub(super) fn annotation_changed(&mut self, number: u32, old: &Object, new: &Object) {
         let keys = match (old, new) {
-            (Object::Dictionary(old), Object::Dictionary(new)) => changed_keys(old, new),
+            (Object::Dictionary(old), Object::Dictionary(new)) => self.changed_keys(old, new),
             _ => Vec::new(),
         };
         let keys: Vec<_> = keys.iter().map(|key| String::from_utf8_lossy(key)).collect();
         let text = format!("an annotation was changed: {}", keys.join(", "));
         self.note(Nature::Annotation, of(number, Code::AnnotationChanged, text));
     }
+
+    /// The elements of `new` that are not in `old`; none when `old` is not all there, in its order.
+    pub(super) fn added<'n>(&self, old: &[Object], new: &'n [Object]) -> Option<Vec<&'n Object>> {
+        added(old, new, |old, new| self.equal(old, new))
+    }
 }
 
-/// The elements of `new` that are not in `old`; none when `old` is not all there, in its order.
-pub(super) fn added<'n>(old: &[Object], new: &'n [Object]) -> Option<Vec<&'n Object>> {
+fn added<'n>(
+    old: &[Object],
+    new: &'n [Object],
+    same: impl Fn(&Object, &Object) -> bool,
+) -> Option<Vec<&'n Object>> {
     let mut kept = old.iter().peekable();
     let mut added = Vec::new();
     for element in new {
@@ -130,6 +142,12 @@ pub(super) fn added<'n>(old: &[Object], new: &'n [Object]) -> Option<Vec<&'n Obj
     kept.peek().is_none().then_some(added)
 }
 
+/// Whether it is one of the orders of ISO 32000-2 table 31. It says where the keyboard goes next
+/// and not what is shown.
+fn is_tab_order(value: &Object) -> bool {
+    matches!(name(value), Some(b"R" | b"C" | b"S" | b"A" | b"W")) || *value == Object::Null
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +159,7 @@ mod tests {
         };
         let of = |old: &[i64], new: &[i64]| {
             let (old, new) = (numbers(old), numbers(new));
-            added(&old, &new)
+            added(&old, &new, |old, new| old == new)
                 .map(|added| added.into_iter().map(crate::validate::view::integer).collect())
         };
         assert_eq!(of(&[1, 2], &[1, 3, 2, 4]), Some(vec![3, 4]));

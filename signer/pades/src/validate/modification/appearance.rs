@@ -1,41 +1,117 @@
 //! What is seen of annotations and fields.
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
-use super::super::view::{View, integer, name};
+use super::super::limits::MAX_WIDGETS;
+use super::super::view::{View, name};
 use super::Comparison;
 use super::judge::of;
 
-/// Annotation flags Hidden and NoView (ISO 32000-1 table 165).
-const HIDDEN: i64 = 1 << 1 | 1 << 5;
+/// Annotation flags (ISO 32000-2 table 167).
+const HIDDEN: i64 = 1 << 1;
+const PRINT: i64 = 1 << 2;
+const NO_VIEW: i64 = 1 << 5;
+const TOGGLE_NO_VIEW: i64 = 1 << 8;
 
-/// Whether an annotation takes up room on a page where it is shown.
+/// The bits that the table defines.
+const DEFINED: i64 = (1 << 10) - 1;
+
+/// Whether flags keep an annotation off the screen and off paper. One that is not viewed may be
+/// printed, or be viewed when the pointer comes near. Layers (`/OC`) hide nothing for good.
+fn is_hidden(view: View<'_>, annotation: &Dictionary) -> bool {
+    // What is no integer, or has other bits, readers take for one thing or another.
+    let Object::Integer(flags) = view.entry(annotation, b"F") else { return false };
+    let unseen = flags & (NO_VIEW | PRINT | TOGGLE_NO_VIEW) == NO_VIEW;
+    flags & !DEFINED == 0 && (flags & HIDDEN != 0 || unseen)
+}
+
+/// Whether an annotation takes up room on a page where it is shown, on screen or on paper.
+///
+/// A widget without room is invisible by ISO 32000-2 clause 12.7.5.5. For other annotations
+/// without an appearance readers make one, which need not keep to the rectangle (a line is drawn
+/// from end to end, a note has its symbol).
 pub(super) fn is_visible(view: View<'_>, annotation: &Dictionary) -> bool {
-    if integer(&view.entry(annotation, b"F")) & HIDDEN != 0 {
+    if is_hidden(view, annotation) {
         return false;
     }
-    let corners = view.entry(annotation, b"Rect");
-    let corners: Vec<f32> = match corners {
-        Object::Array(corners) => {
-            corners.iter().map(|corner| view.resolve(corner).as_float().unwrap_or(0.0)).collect()
-        }
-        // Readers differ in what they make of it.
-        Object::Null => return false,
+    let subtype = view.entry(annotation, b"Subtype");
+    let is_widget = matches!(name(&subtype), Some(b"Widget") | None);
+    let drawn = draws(view, annotation);
+    let room = match view.entry(annotation, b"Rect") {
+        Object::Array(corners) => room(view, &corners),
+        // A field whose widgets are its kids has none. Readers differ in where they put a widget.
+        Object::Null => return drawn || !is_widget,
         _ => return true,
     };
-    match corners[..] {
-        [left, bottom, right, top] => left != right && bottom != top,
-        _ => true,
+    match room {
+        Some((false, false)) => !is_widget && !annotation.has(b"AP"),
+        // A line is wide enough to strike out what stands there.
+        Some((true, false) | (false, true)) => drawn || !is_widget,
+        Some((true, true)) | None => true,
     }
+}
+
+/// Whether a rectangle has width and height; none when it is no rectangle.
+fn room(view: View<'_>, corners: &[Object]) -> Option<(bool, bool)> {
+    let corner = |corner: &Object| view.resolve(corner).as_float().ok();
+    match corners.iter().map(corner).collect::<Option<Vec<f32>>>()?[..] {
+        [left, bottom, right, top] => Some((left != right, bottom != top)),
+        _ => None,
+    }
+}
+
+/// Whether a widget has something to draw: an appearance, or what readers make one of when there
+/// is none (a border, a background, a caption: ISO 32000-2 table 192).
+pub(super) fn draws(view: View<'_>, widget: &Dictionary) -> bool {
+    let characteristics = match view.entry(widget, b"MK") {
+        Object::Dictionary(characteristics) => characteristics,
+        Object::Null => Dictionary::new(),
+        _ => return true,
+    };
+    let says = |(key, value): (&Vec<u8>, &Object)| {
+        let nothing = match view.resolve(value) {
+            Object::Null => true,
+            Object::Array(components) => components.is_empty(),
+            Object::String(caption, _) => caption.is_empty(),
+            _ => false,
+        };
+        // The rotation alone draws nothing.
+        key != b"R" && !nothing
+    };
+    widget.has(b"AP") || characteristics.iter().any(says)
+}
+
+/// A field and everything below it, each once; none when that is too much to look at.
+pub(super) fn with_kids(view: View<'_>, field: &Dictionary) -> Option<Vec<Dictionary>> {
+    let mut visited = HashSet::new();
+    let mut found = vec![field.clone()];
+    let mut next = 0;
+    while let Some(field) = found.get(next) {
+        next += 1;
+        let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
+        for kid in kids {
+            if let Object::Reference((number, _)) = kid
+                && !visited.insert(number)
+            {
+                continue;
+            }
+            if found.len() == MAX_WIDGETS {
+                return None;
+            }
+            found.extend(view.dictionary(&kid));
+        }
+    }
+    Some(found)
 }
 
 /// Whether a field, or any of its widgets, shows something: its appearance has an operator that
 /// paints text or an image.
 pub(super) fn shows_something(view: View<'_>, field: &Dictionary) -> bool {
-    let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
-    let kids = kids.iter().filter_map(|kid| view.dictionary(kid));
-    appearance_paints(view, field) || kids.into_iter().any(|kid| appearance_paints(view, &kid))
+    with_kids(view, field)
+        .is_none_or(|widgets| widgets.iter().any(|widget| appearance_paints(view, widget)))
 }
 
 fn appearance_paints(view: View<'_>, widget: &Dictionary) -> bool {
@@ -47,8 +123,10 @@ fn appearance_paints(view: View<'_>, widget: &Dictionary) -> bool {
     };
     match view.value(stream.0) {
         Ok(Object::Dictionary(dictionary)) if dictionary.has(b"Length") => {}
-        // Appearances by state: a button, which shows what it is.
-        _ => return false,
+        // Appearances by state: any of them may be chosen.
+        Ok(Object::Dictionary(states)) => return !states.is_empty(),
+        Ok(_) => return false,
+        Err(_) => return true,
     }
     // What cannot be decoded here may show anything.
     view.reader.stream(stream).map_or(true, |content| paints(&content))
@@ -56,7 +134,7 @@ fn appearance_paints(view: View<'_>, widget: &Dictionary) -> bool {
 
 /// Whether a content stream paints more than a background or a border: text, an image, a shading,
 /// curves that may be the outlines of letters.
-fn paints(content: &[u8]) -> bool {
+pub(super) fn paints(content: &[u8]) -> bool {
     const PAINTING: [&[u8]; 10] =
         [b"Tj", b"TJ", b"'", b"\"", b"Do", b"BI", b"sh", b"c", b"v", b"y"];
     content
@@ -80,25 +158,17 @@ impl Comparison<'_> {
             let text = "the field of an appearance cannot be read";
             return self.other(of(number, Code::AppearanceChanged, text));
         };
-        let (before, after) = (self.field_facts(self.old, &old), self.field_facts(self.new, &new));
-        let explained = if after.kind.as_deref() == Some(b"Sig") {
-            !before.is_signed() && after.is_signed()
-        } else {
-            after.kind.as_deref() != Some(b"Btn") && before.value_differs(&after)
-        };
+        let before = self.field_facts(self.old, owner, &old);
+        let after = self.field_facts(self.new, owner, &new);
+        if after.kind.as_deref() == Some(b"Sig") && !before.is_signed() && after.is_signed() {
+            return self.note_signature(owner, &after, &[new], Code::SignatureAdded);
+        }
+        let explained =
+            !matches!(after.kind.as_deref(), Some(b"Sig" | b"Btn")) && before.value_differs(&after);
         if !explained {
             let text = "the appearance of a field was changed, but not its value";
             self.other(of(number, Code::AppearanceChanged, text).of_field(after.name));
         }
-    }
-
-    /// Whether `dictionary` has the kind of value that names one state of a button.
-    pub(super) fn has_states(&self, dictionary: &Dictionary) -> bool {
-        let Object::Dictionary(appearance) = self.old.entry(dictionary, b"AP") else {
-            return false;
-        };
-        let state = self.old.entry(dictionary, b"AS");
-        name(&state).is_some() || matches!(appearance.get(b"N"), Ok(Object::Dictionary(_)))
     }
 }
 

@@ -8,11 +8,11 @@ use super::Comparison;
 use super::change::Nature;
 use super::judge::of;
 use super::role::has;
-use super::same::{changed_keys, same};
+use super::same::same;
 
 impl Comparison<'_> {
     pub(super) fn compare_catalogs(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
-        for key in changed_keys(old, new) {
+        for key in self.changed_keys(old, new) {
             let null = Object::Null;
             let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
             let resolved = self.new.resolve(after);
@@ -29,6 +29,10 @@ impl Comparison<'_> {
                         value => Ok(value.clone()),
                     };
                     self.compare_metadata(Some(number), &metadata.unwrap_or(Object::Null));
+                }
+                (b"StructTreeRoot", Object::Dictionary(root)) => {
+                    let before = self.old.dictionary(before).unwrap_or_default();
+                    self.compare_structures(number, &before, root);
                 }
                 (b"Version", Object::Name(version))
                     if name(before).is_none_or(|before| before <= version.as_slice()) =>
@@ -69,9 +73,13 @@ impl Comparison<'_> {
         if same(&before, &after) {
             return;
         }
+        let mut nature = Nature::Description;
         let (old, new) = match (&before, &after) {
             (Object::Dictionary(old), Object::Dictionary(new)) => {
-                let keys = changed_keys(old, new);
+                let keys = self.changed_keys(old, new);
+                if keys.iter().all(|key| matches!(&key[..], b"ModDate" | b"Producer")) {
+                    nature = Nature::Upkeep;
+                }
                 (listed(old, &keys), listed(new, &keys))
             }
             (Object::Null, Object::Dictionary(new)) => {
@@ -86,7 +94,7 @@ impl Comparison<'_> {
         };
         let text = "the document information was changed";
         let finding = finding(Code::InformationChanged, text).values(Some(old), Some(new));
-        self.note(Nature::Description, finding);
+        self.note(nature, finding);
     }
 
     pub(super) fn compare_metadata(&mut self, number: Option<u32>, new: &Object) {

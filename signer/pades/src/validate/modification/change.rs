@@ -9,6 +9,8 @@ pub(in crate::validate) struct Change {
     pub(in crate::validate) revision: usize,
     pub(in crate::validate) nature: Nature,
     pub(in crate::validate) finding: Finding,
+    /// The object that holds the signature which answers for what the change shows.
+    pub(in crate::validate) signature: Option<u32>,
 }
 
 /// What a change is, for DocMDP and FieldMDP (ISO 32000-2 clause 12.8.2.2, table 257).
@@ -16,6 +18,9 @@ pub(in crate::validate) struct Change {
 pub(in crate::validate) enum Nature {
     /// Evidence and document time-stamps: no change at all, in the words of ISO 32000-2.
     Evidence,
+    /// What a program that brings evidence says of itself and of the time: evidence where nothing
+    /// but evidence comes with it, else a description.
+    Upkeep,
     /// Information about the document.
     Description,
     /// A signature that shows nothing, or an empty field for one.
@@ -24,6 +29,9 @@ pub(in crate::validate) enum Nature {
     VisibleSigning,
     /// The same in a field that is new.
     NewVisibleSigning,
+    /// A document time-stamp that shows something on a page. A time-stamping authority states a
+    /// time: it answers for no picture.
+    VisibleTimeStamp,
     /// A form field that showed nothing was filled.
     Filling,
     /// What a form field showed was replaced.

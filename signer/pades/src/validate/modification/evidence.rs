@@ -72,7 +72,9 @@ impl Comparison<'_> {
     fn records_fault(&self, records: &Object) -> Option<String> {
         match self.new.resolve(records) {
             Object::Dictionary(records) => {
-                records.iter().find_map(|(_, record)| match self.new.resolve(record) {
+                records.iter().find_map(|(key, record)| match self.new.resolve(record) {
+                    // Other programs state the type of the records' dictionary, as records may.
+                    Object::Name(_) if key == b"Type" => None,
                     Object::Dictionary(record) => self.record_fault(&record),
                     Object::Null => None,
                     _ => Some("has a validation record that is no dictionary".to_owned()),

@@ -6,14 +6,18 @@ use super::super::finding::Code;
 use super::super::limits::{MAX_FIELD_DEPTH, MAX_SHOWN};
 use super::super::view::{View, integer, name, show};
 use super::Comparison;
-use super::appearance::shows_something;
+use super::appearance::{draws, is_visible, shows_something};
 use super::change::Nature;
 use super::judge::of;
-use super::same::{changed_keys, same};
+use super::same::same;
 use crate::document::decode_text;
+use crate::limits::MAX_REFERENCE_HOPS;
 
-/// Field flag ReadOnly (ISO 32000-1 table 221).
+/// Field flag ReadOnly (ISO 32000-2 table 227).
 const READ_ONLY: i64 = 1;
+
+/// Button flag Pushbutton (ISO 32000-2 table 229).
+const PUSH_BUTTON: i64 = 1 << 16;
 
 /// A field as its own dictionary and its ancestors describe it.
 #[derive(Clone, Debug)]
@@ -24,8 +28,10 @@ pub(super) struct FieldFacts {
     pub(super) kind: Option<Vec<u8>>,
     /// `/V`, inherited, with references followed.
     pub(super) value: Object,
-    /// The object that the value is.
-    pub(super) value_object: Option<u32>,
+    /// The object that the value is, or that it stands in.
+    pub(super) value_holder: Option<u32>,
+    /// Whether it stands in the field or an ancestor itself.
+    pub(super) value_is_direct: bool,
     /// `/Ff`, inherited.
     flags: i64,
 }
@@ -41,47 +47,61 @@ impl FieldFacts {
 }
 
 impl Comparison<'_> {
-    /// The facts of the field or widget `dictionary` (ISO 32000-1 clause 12.7.3.1).
-    pub(super) fn field_facts(&self, view: View<'_>, dictionary: &Dictionary) -> FieldFacts {
+    /// The facts of the field or widget `dictionary`, which object `number` is (ISO 32000-2
+    /// clause 12.7.4.1).
+    pub(super) fn field_facts(
+        &self,
+        view: View<'_>,
+        number: u32,
+        dictionary: &Dictionary,
+    ) -> FieldFacts {
         let mut facts = FieldFacts {
             name: String::new(),
             kind: None,
             value: Object::Null,
-            value_object: None,
+            value_holder: None,
+            value_is_direct: false,
             flags: 0,
         };
         let (mut value, mut flags) = (None, None);
         let mut names = Vec::new();
-        let mut next = Some(dictionary.clone());
+        let mut next = Some((number, dictionary.clone()));
         for _ in 0..MAX_FIELD_DEPTH {
-            let Some(field) = next else { break };
+            let Some((number, field)) = next else { break };
             if let Object::String(partial, _) = view.entry(&field, b"T") {
                 names.push(decode_text(&partial));
             }
             facts.kind =
                 facts.kind.or_else(|| name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec));
-            value = value.or_else(|| field.get(b"V").ok().cloned());
+            value = value.or_else(|| Some((number, field.get(b"V").ok()?.clone())));
             flags = flags.or_else(|| field.get(b"Ff").ok().cloned());
-            next = field.get(b"Parent").ok().and_then(|parent| view.dictionary(parent));
+            next = field.get(b"Parent").ok().and_then(|parent| {
+                let number = parent.as_reference().map_or(number, |(number, _)| number);
+                Some((number, view.dictionary(parent)?))
+            });
         }
         names.reverse();
         facts.name = names.join(".").chars().take(MAX_SHOWN).collect();
-        if let Some(value) = value {
-            facts.value = view.resolve(&value);
-            facts.value_object = value.as_reference().ok().map(|(number, _)| number);
+        if let Some((mut holder, mut value)) = value {
+            facts.value_is_direct = value.as_reference().is_err();
+            for _ in 0..MAX_REFERENCE_HOPS {
+                let Object::Reference((number, _)) = value else { break };
+                (holder, value) = (number, view.value(number).unwrap_or(Object::Null));
+            }
+            (facts.value, facts.value_holder) = (value, Some(holder));
         }
         facts.flags = flags.map_or(0, |flags| integer(&view.resolve(&flags)));
         facts
     }
 
     pub(super) fn compare_field(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
-        let before = self.field_facts(self.old, old);
-        let after = self.field_facts(self.new, new);
+        let before = self.field_facts(self.old, number, old);
+        let after = self.field_facts(self.new, number, new);
         if before.kind != after.kind || before.name != after.name {
             let text = "a field has another name or kind";
             return self.other(of(number, Code::FieldChanged, text).of_field(before.name));
         }
-        let mut keys = changed_keys(old, new);
+        let mut keys = self.changed_keys(old, new);
         if let Some(at) = keys.iter().position(|key| key == b"Kids") {
             keys.swap_remove(at);
             let elements = |view: View<'_>, field: &Dictionary| {
@@ -90,11 +110,18 @@ impl Comparison<'_> {
             let (old_kids, new_kids) = (elements(self.old, old), elements(self.new, new));
             self.compare_fields(number, &old_kids, &new_kids);
         }
-        // What says no more than that the dictionary is a widget, where, and since when.
-        keys.retain(|key| {
-            !(key == b"M" || matches!(&key[..], b"Type" | b"Subtype" | b"P") && !old.has(key))
+        // What says no more than that the dictionary is a widget, where, and since when. What was
+        // no widget is not drawn: to make it one is nothing only where there is nothing to draw.
+        let signature = before.kind.as_deref() == Some(b"Sig");
+        let newly_signed = signature && !before.is_signed() && after.is_signed();
+        let unseen = !is_visible(self.new, new) || signature && !draws(self.new, new);
+        keys.retain(|key| match key.as_slice() {
+            b"M" => false,
+            b"Type" | b"P" => old.has(key),
+            b"Subtype" => old.has(key) || !unseen && !newly_signed,
+            _ => true,
         });
-        if before.kind.as_deref() == Some(b"Sig") {
+        if signature {
             self.compare_signature_field(number, &keys, (&before, &after), new);
         } else {
             self.compare_value_field(number, &keys, (&before, &after), (old, new));
@@ -124,11 +151,7 @@ impl Comparison<'_> {
             let finding = of(number, Code::FieldChanged, text);
             return self.other(finding.of_field(before.name.clone()));
         }
-        let mut widgets = vec![new.clone()];
-        if let Ok(kids) = new.get(b"Kids") {
-            let kids = self.new.elements(kids);
-            widgets.extend(kids.iter().filter_map(|kid| self.new.dictionary(kid)));
-        }
+        let widgets = self.widgets_of(new);
         self.note_signature(number, after, &widgets, Code::SignatureAdded);
     }
 
@@ -139,19 +162,25 @@ impl Comparison<'_> {
         (before, after): (&FieldFacts, &FieldFacts),
         (old, new): (&Dictionary, &Dictionary),
     ) {
-        let differs = before.value_differs(after);
         let button = before.kind.as_deref() == Some(b"Btn");
+        let flags = before.flags | after.flags;
+        // A push button has no value, nor has a field that only holds others (ISO 32000-2 clauses
+        // 12.7.4.1 and 12.7.5.2.2): to give them one says nothing, and so explains nothing.
+        let valueless = button && flags & PUSH_BUTTON != 0
+            || self.holds_fields(self.old, old)
+            || self.holds_fields(self.new, new);
+        let differs = before.value_differs(after) && !valueless;
         for key in keys {
             let permitted = match key.as_slice() {
                 b"V" => {
                     if differs {
                         self.note_value(number, (before, after), old);
                     }
-                    true
+                    !valueless
                 }
                 b"RV" | b"I" | b"TI" | b"AS" | b"DA" | b"Q" => differs,
                 // The states of a button are what its values mean.
-                b"AP" => differs && !(button && self.has_states(old)),
+                b"AP" => differs && !(button && old.has(b"AP")),
                 b"Ff" => {
                     let locked = after.flags == before.flags | READ_ONLY;
                     if locked {
@@ -172,6 +201,12 @@ impl Comparison<'_> {
                 self.other(finding.values(values.0, values.1));
             }
         }
+    }
+
+    /// Whether fields, and not only widgets, stand below `field`.
+    fn holds_fields(&self, view: View<'_>, field: &Dictionary) -> bool {
+        let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
+        kids.iter().any(|kid| view.dictionary(kid).is_some_and(|kid| kid.has(b"T")))
     }
 
     fn note_value(

@@ -5,16 +5,15 @@ use lopdf::{Dictionary, Object};
 use super::super::finding::Code;
 use super::super::view::integer;
 use super::Comparison;
-use super::annotation::added;
 use super::change::Nature;
 use super::judge::of;
-use super::same::changed_keys;
+use super::variable_text::VariableText;
 
 impl Comparison<'_> {
     /// `number` is the form's own object, or the one that holds it.
     pub(super) fn compare_forms(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let null = Object::Null;
-        for key in changed_keys(old, new) {
+        for key in self.changed_keys(old, new) {
             let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
             let (before, after) = (self.old.resolve(before), self.new.resolve(after));
             let permitted = match (key.as_slice(), &before, &after) {
@@ -39,10 +38,19 @@ impl Comparison<'_> {
                     self.compare_resources(number, &old, new);
                     true
                 }
-                (b"DA", Object::Null, Object::String(..))
-                | (b"Q", Object::Null, Object::Integer(_))
-                // Appearances need not be made anew any more.
-                | (b"NeedAppearances", _, Object::Null | Object::Boolean(false)) => true,
+                // What fields without their own would have from now on.
+                (b"DA", Object::Null, Object::String(..)) => {
+                    self.variable_text().is_some_and(|text| !text.lacks_appearance)
+                }
+                (b"Q", Object::Null, Object::Integer(_)) => {
+                    self.variable_text().is_some_and(|text| !text.lacks_alignment)
+                }
+                // Appearances need not be made anew any more: readers show those that stand there
+                // instead of what they have made of the values.
+                (b"NeedAppearances", before, Object::Null | Object::Boolean(false)) => {
+                    !matches!(before, Object::Boolean(true))
+                        || self.variable_text().is_some_and(|text| !text.is_seen)
+                }
                 _ => false,
             };
             if !permitted {
@@ -56,21 +64,21 @@ impl Comparison<'_> {
         }
     }
 
-    /// Resources may be added; the others stay.
+    /// Resources that nothing uses may be added and replaced; the others stay.
     pub(super) fn compare_resources(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let null = Object::Null;
-        for key in changed_keys(old, new) {
+        for key in self.changed_keys(old, new) {
             let before = self.old.resolve(old.get(&key).unwrap_or(&null));
             let after = self.new.resolve(new.get(&key).unwrap_or(&null));
             match (before, after) {
-                (Object::Null, after) if !matches!(after, Object::Null) => {
-                    self.note_resources(number);
-                }
+                // The set of procedures means nothing any more (ISO 32000-2 clause 14.2).
+                (Object::Array(_) | Object::Null, Object::Array(_)) if key == b"ProcSet" => {}
                 (Object::Dictionary(before), Object::Dictionary(after)) => {
                     self.compare_resource_names(number, &before, &after);
                 }
-                // The set of procedures means nothing any more (ISO 32000-1 clause 14.2).
-                (Object::Array(_), Object::Array(_)) if key == b"ProcSet" => {}
+                (Object::Null, Object::Dictionary(after)) => {
+                    self.compare_resource_names(number, &Dictionary::new(), &after);
+                }
                 _ => {
                     let text = "a resource of the form was changed";
                     self.other(of(number, Code::FormChanged, text));
@@ -85,12 +93,36 @@ impl Comparison<'_> {
         old: &Dictionary,
         new: &Dictionary,
     ) {
-        if changed_keys(old, new).iter().all(|key| !old.has(key)) {
-            self.note_resources(number);
-        } else {
-            let text = "a resource of the form was replaced";
-            self.other(of(number, Code::FormChanged, text));
+        let changed = self.changed_keys(old, new);
+        let used = match self.variable_text() {
+            Some(text) => changed.iter().find(|name| text.uses(name)).cloned(),
+            None => changed.first().cloned(),
+        };
+        match used {
+            Some(name) => self.note_used_resource(number, &name),
+            None => self.note_resources(number),
         }
+    }
+
+    /// A resource of the form was overwritten where it stands.
+    pub(super) fn compare_resource(&mut self, number: u32) {
+        let used = self.variable_text().map_or(Some(Vec::new()), |text| text.names_for(number));
+        match used {
+            Some(name) => self.note_used_resource(number, &name),
+            None => self.note_resources(number),
+        }
+    }
+
+    fn note_used_resource(&mut self, number: u32, name: &[u8]) {
+        let name = String::from_utf8_lossy(name);
+        let text = format!("a resource that fields use, `/{name}`, was added or replaced");
+        self.other(of(number, Code::FormChanged, text));
+    }
+
+    /// What the form's fields write their values with, in the older revision; none when it is too
+    /// much to look at.
+    fn variable_text(&self) -> Option<&VariableText> {
+        self.variable_text.get_or_init(|| VariableText::read(self.old)).as_ref()
     }
 
     fn note_resources(&mut self, number: u32) {
@@ -100,7 +132,7 @@ impl Comparison<'_> {
 
     /// Signature fields may be added; the others stay, in their order.
     pub(super) fn compare_fields(&mut self, number: u32, old: &[Object], new: &[Object]) {
-        let Some(added) = added(old, new) else {
+        let Some(added) = self.added(old, new) else {
             let text = "fields were removed, replaced or put in another order";
             return self.other(of(number, Code::FieldRemoved, text));
         };

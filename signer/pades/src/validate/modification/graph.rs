@@ -38,26 +38,14 @@ impl Graph {
     /// The objects of a document as it is in `view`.
     pub(super) fn of(view: View<'_>) -> Result<Self, Error> {
         let mut graph = Self::default();
-        let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse().ok());
-        let mut seeds = Vec::new();
-        for (key, role) in [
-            (&b"Root"[..], Role::Catalog),
-            (b"Info", Role::Information),
-            (b"Encrypt", Role::Opaque),
-        ] {
-            if let Some(value) = trailer(key) {
-                references(role, &value, &mut |number, role| {
-                    seeds.push(Visit { number, role, owner: None });
-                });
-            }
-        }
+        let seeds = trailer_references(view);
         graph.walk(view, seeds)?;
         Ok(graph)
     }
 
-    /// Adds what objects that were replaced refer to now.
+    /// Adds what objects that were replaced refer to now, and the trailer.
     pub(super) fn extend(&mut self, view: View<'_>, replaced: &[u32]) -> Result<(), Error> {
-        let mut seeds = Vec::new();
+        let mut seeds = trailer_references(view);
         for &number in replaced {
             if let Some(node) = self.nodes.get(&number) {
                 let owner = node.owner;
@@ -84,7 +72,7 @@ impl Graph {
         let mut stack = seeds;
         let mut later = Vec::new();
         while let Some(visit) = stack.pop() {
-            if matches!(visit.role, Role::Opaque | Role::Annotation) {
+            if matches!(visit.role, Role::Opaque | Role::Annotation | Role::StructureReference) {
                 later.push(visit);
             } else if self.enter(&visit) {
                 self.expand(view, &visit, &mut stack)?;
@@ -107,7 +95,14 @@ impl Graph {
             // The catalog and pages are named from all over a document, as destinations and
             // parents. What may change in them means nothing to those who name them.
             Role::Opaque if node.roles.has(Role::Catalog) || node.roles.has(Role::Page) => false,
-            Role::Annotation if node.roles.has(Role::Field) => false,
+            Role::Annotation | Role::StructureReference if node.roles.has(Role::Field) => false,
+            Role::StructureReference
+                if [Role::Structure, Role::StructureElement, Role::Catalog, Role::Page]
+                    .iter()
+                    .any(|role| node.roles.has(*role)) =>
+            {
+                false
+            }
             Role::Appearance | Role::AppearanceStream => {
                 let first = node.roles.insert(visit.role);
                 if first {
@@ -148,4 +143,20 @@ impl Graph {
         });
         Ok(())
     }
+}
+
+/// What the trailer refers to.
+fn trailer_references(view: View<'_>) -> Vec<Visit> {
+    let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse().ok());
+    let mut seeds = Vec::new();
+    for (key, role) in
+        [(&b"Root"[..], Role::Catalog), (b"Info", Role::Information), (b"Encrypt", Role::Opaque)]
+    {
+        if let Some(value) = trailer(key) {
+            references(role, &value, &mut |number, role| {
+                seeds.push(Visit { number, role, owner: None });
+            });
+        }
+    }
+    seeds
 }

@@ -6,7 +6,6 @@ use super::super::finding::{Code, Finding};
 use super::super::view::View;
 use super::Comparison;
 use super::role::Role;
-use super::same::same;
 use crate::syntax::RawValue;
 
 impl Comparison<'_> {
@@ -27,7 +26,7 @@ impl Comparison<'_> {
             let text = "the new object has the same key twice";
             self.other(of(number, Code::ObjectReplaced, text));
         }
-        if same(&old, &new) {
+        if self.equal(&old, &new) {
             return;
         }
         for role in roles.iter() {
@@ -59,6 +58,12 @@ impl Comparison<'_> {
             (Role::FormResourceNames, Object::Dictionary(old), Object::Dictionary(new)) => {
                 self.compare_resource_names(number, old, new);
             }
+            (Role::FormResource, _, _) => self.compare_resource(number),
+            (Role::Structure, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.compare_structures(number, old, new);
+            }
+            (Role::StructureElement, _, _) => self.compare_structure_elements(number, old, new),
+            (Role::ParentTree, _, _) => self.structure.parent_tree_is_changed = true,
             (Role::Fields, Object::Array(old), Object::Array(new)) => {
                 self.compare_fields(number, old, new);
             }
@@ -94,7 +99,9 @@ impl Comparison<'_> {
                 | Role::FormResources
                 | Role::FormResourceNames
                 | Role::Fields
-                | Role::Field,
+                | Role::Field
+                | Role::Structure
+                | Role::StructureReference,
                 old,
                 new,
             ) => {

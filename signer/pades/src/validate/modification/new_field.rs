@@ -5,7 +5,7 @@ use lopdf::{Dictionary, Object};
 use super::super::finding::Code;
 use super::super::view::show;
 use super::Comparison;
-use super::appearance::is_visible;
+use super::appearance::{draws, is_visible, with_kids};
 use super::change::Nature;
 use super::field::FieldFacts;
 use super::judge::of;
@@ -57,7 +57,7 @@ impl Comparison<'_> {
             let text = "something was added to the fields that is none";
             return self.other(of(number, Code::FieldAdded, text));
         };
-        let facts = self.field_facts(self.new, &dictionary);
+        let facts = self.field_facts(self.new, number, &dictionary);
         let refused = |text: &str| of(number, Code::FieldAdded, text).of_field(facts.name.clone());
         if facts.kind.as_deref() != Some(b"Sig") {
             return self.other(refused("a field was added that is not for a signature"));
@@ -70,7 +70,9 @@ impl Comparison<'_> {
         for kid in &kids {
             match (kid, self.new.dictionary(kid)) {
                 (Object::Reference((number, _)), Some(kid))
-                    if !kid.has(b"T") && self.graph.roles(*number).is_empty() =>
+                    if !kid.has(b"T")
+                        && !kid.has(b"Kids")
+                        && self.graph.roles(*number).is_empty() =>
                 {
                     widgets.push((*number, kid));
                 }
@@ -105,18 +107,29 @@ impl Comparison<'_> {
             Object::Dictionary(signature) => Some(signature),
             _ => None,
         };
-        if let (Some(_), Some(reference)) = (signature, facts.value_object)
-            && !self.graph.roles(reference).is_empty()
-        {
+        let was_there = facts.value_holder.is_some_and(|holder| {
+            let own = holder == number;
+            // A value that stands in the parent itself came with what is being judged there.
+            let with_parent = facts.value_is_direct && code == Code::SignatureAdded;
+            !own && !with_parent && !self.graph.roles(holder).is_empty()
+        });
+        if signature.is_some() && was_there {
             let text = "a field was given a signature that was there before";
             let finding = of(number, Code::FieldChanged, text).of_field(facts.name.clone());
             return self.other(finding);
         }
         let seen = widgets.iter().find(|widget| is_visible(self.new, widget));
+        let drawn =
+            widgets.iter().any(|widget| is_visible(self.new, widget) && draws(self.new, widget));
         let time_stamp =
             signature.is_some_and(|signature| has(signature, b"SubFilter", b"ETSI.RFC3161"));
         let rectangle = |widget: &Dictionary| show(&self.new.entry(widget, b"Rect"));
         let (nature, code, text) = match (seen, signature) {
+            (Some(widget), Some(_)) if time_stamp => (
+                Nature::VisibleTimeStamp,
+                Code::VisibleTimeStampAdded,
+                format!("a time-stamp was added that is shown at [{}]", rectangle(widget)),
+            ),
             (Some(widget), Some(_)) => (
                 match code {
                     Code::SignatureAdded => Nature::VisibleSigning,
@@ -125,7 +138,7 @@ impl Comparison<'_> {
                 Code::VisibleSignatureAdded,
                 format!("a signature was added that is shown at [{}]", rectangle(widget)),
             ),
-            (Some(widget), None) if widget.has(b"AP") => (
+            (Some(widget), None) if drawn => (
                 Nature::Other,
                 Code::UnsignedAppearance,
                 format!("a field that is not signed shows something at [{}]", rectangle(widget)),
@@ -144,17 +157,29 @@ impl Comparison<'_> {
                 },
             ),
         };
-        self.note(nature, of(number, code, text).of_field(facts.name.clone()));
+        let finding = of(number, code, text).of_field(facts.name.clone());
+        self.note_signed(nature, finding, facts.value_holder);
+    }
+
+    /// What `field` and everything below it is, as far as it can be looked at. What cannot is
+    /// taken for something that is shown.
+    pub(super) fn widgets_of(&self, field: &Dictionary) -> Vec<Dictionary> {
+        with_kids(self.new, field).unwrap_or_else(|| {
+            let mut somewhere = Dictionary::new();
+            somewhere.set("AP", Object::Null);
+            somewhere.set("Rect", Object::Null);
+            vec![somewhere]
+        })
     }
 
     /// Whether `number`, a signature field that was on no page, may be on one now.
     pub(super) fn place_signature_field(&mut self, number: u32, dictionary: &Dictionary) -> bool {
-        let facts = self.field_facts(self.new, dictionary);
+        let facts = self.field_facts(self.new, number, dictionary);
         if facts.kind.as_deref() != Some(b"Sig") {
             return false;
         }
         let before = self.old.value(number).ok().and_then(|old| match old {
-            Object::Dictionary(old) => Some(self.field_facts(self.old, &old)),
+            Object::Dictionary(old) => Some(self.field_facts(self.old, number, &old)),
             _ => None,
         });
         let newly_signed = facts.is_signed() && !before.is_some_and(|before| before.is_signed());

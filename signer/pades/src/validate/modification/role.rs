@@ -27,6 +27,8 @@ pub(super) enum Role {
     FormResources,
     /// A dictionary in it: fonts, say, by name.
     FormResourceNames,
+    /// What such a name stands for.
+    FormResource,
     /// `/Fields` of the form, or `/Kids` of a field.
     Fields,
     /// A field, a widget of one, or both in one dictionary.
@@ -46,10 +48,18 @@ pub(super) enum Role {
     Extensions,
     Information,
     Metadata,
+    /// The root of the structure tree of a tagged document.
+    Structure,
+    /// An element of it, or an array of elements.
+    StructureElement,
+    /// A node of the tree from marked content and widgets to their elements.
+    ParentTree,
+    /// What else names an element: its kids, its parent tree, its identifier.
+    StructureReference,
 }
 
 impl Role {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 26] = [
         Self::Opaque,
         Self::Catalog,
         Self::Page,
@@ -59,6 +69,7 @@ impl Role {
         Self::Form,
         Self::FormResources,
         Self::FormResourceNames,
+        Self::FormResource,
         Self::Fields,
         Self::Field,
         Self::Appearance,
@@ -71,6 +82,10 @@ impl Role {
         Self::Extensions,
         Self::Information,
         Self::Metadata,
+        Self::Structure,
+        Self::StructureElement,
+        Self::ParentTree,
+        Self::StructureReference,
     ];
 }
 
@@ -129,7 +144,12 @@ fn in_array(role: Role) -> Role {
         Role::Annotations => Role::Annotation,
         Role::Fields => Role::Field,
         Role::EvidenceList => Role::Evidence,
-        Role::Annotation | Role::Extensions | Role::Information => role,
+        Role::Annotation
+        | Role::Extensions
+        | Role::Information
+        | Role::StructureElement
+        | Role::ParentTree
+        | Role::StructureReference => role,
         _ => Role::Opaque,
     }
 }
@@ -142,6 +162,12 @@ fn in_dictionary(role: Role, dictionary: &Dictionary, key: &[u8]) -> Role {
         (Role::Catalog, b"DSS") => Role::SecurityStore,
         (Role::Catalog, b"Extensions") => Role::Extensions,
         (Role::Catalog, b"Metadata") => Role::Metadata,
+        (Role::Catalog, b"StructTreeRoot") => Role::Structure,
+        (Role::Structure | Role::StructureElement, b"K") => Role::StructureElement,
+        (Role::Structure, b"ParentTree") | (Role::ParentTree, b"Kids") => Role::ParentTree,
+        (Role::Structure, b"IDTree")
+        | (Role::StructureElement, b"P" | b"Ref")
+        | (Role::ParentTree, b"Nums") => Role::StructureReference,
         (Role::Page, b"Parent") => Role::Page,
         (Role::Page, b"Kids") => Role::Pages,
         (Role::Page, b"Annots") => Role::Annotations,
@@ -150,6 +176,7 @@ fn in_dictionary(role: Role, dictionary: &Dictionary, key: &[u8]) -> Role {
         // The calculation order names fields, as `/Fields` does.
         (Role::Form, b"CO") => Role::Annotation,
         (Role::FormResources, _) => Role::FormResourceNames,
+        (Role::FormResourceNames, _) => Role::FormResource,
         (Role::Field, b"Kids") => Role::Fields,
         (Role::Field, b"Parent") => Role::Field,
         (Role::Field, b"AP") => Role::Appearance,
@@ -163,13 +190,18 @@ fn in_dictionary(role: Role, dictionary: &Dictionary, key: &[u8]) -> Role {
         (Role::Annotation, b"Parent" | b"Popup" | b"IRT") => Role::Annotation,
         (Role::Extensions | Role::Information, _) => role,
         // Places that name an annotation or a field without making anything else of it.
-        (Role::Opaque, b"Obj") if has(dictionary, b"Type", b"OBJR") => Role::Annotation,
+        (Role::Opaque | Role::StructureElement | Role::StructureReference, b"Obj")
+            if has(dictionary, b"Type", b"OBJR") =>
+        {
+            Role::Annotation
+        }
         (Role::Opaque, b"T") if has(dictionary, b"S", b"Hide") => Role::Annotation,
         (Role::Opaque, b"Fields")
             if has(dictionary, b"S", b"SubmitForm") || has(dictionary, b"S", b"ResetForm") =>
         {
             Role::Annotation
         }
+        (Role::StructureReference, _) => role,
         _ => Role::Opaque,
     }
 }

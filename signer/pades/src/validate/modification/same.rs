@@ -3,50 +3,123 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::limits::MAX_COMPARED_DEPTH;
+use super::Comparison;
+use super::equal::Equality;
+
+/// Entries whose numbers may be written as integers or as reals (ISO 32000-2 clause 7.3.3: a real
+/// is accepted where a number is). What demands an integer, such as `/Rotate`, is not among them:
+/// readers take a real there for nothing.
+const MEASURES: [&[u8]; 9] = [
+    b"MediaBox",
+    b"CropBox",
+    b"BleedBox",
+    b"TrimBox",
+    b"ArtBox",
+    b"Rect",
+    b"BBox",
+    b"Matrix",
+    b"QuadPoints",
+];
+
+/// Reals are read with 24 binary digits: what is larger may have lost its last ones.
+const MAX_EXACT: i64 = 1 << 24;
 
 /// Whether two values are the same: references by the object they name, strings by their bytes,
 /// dictionaries whatever the order of their keys.
 pub(super) fn same(one: &Object, other: &Object) -> bool {
-    same_to(one, other, MAX_COMPARED_DEPTH)
+    same_values(one, other, false, MAX_COMPARED_DEPTH, &mut |one, other| match (one, other) {
+        (Object::Reference(one), Object::Reference(other)) => one == other,
+        _ => false,
+    })
 }
 
-fn same_to(one: &Object, other: &Object, depth: usize) -> bool {
+/// The same, where `referred` says whether two values are the same of which one at least is a
+/// reference.
+pub(super) fn same_values(
+    one: &Object,
+    other: &Object,
+    measures: bool,
+    depth: usize,
+    referred: &mut dyn FnMut(&Object, &Object) -> bool,
+) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     match (one, other) {
         (Object::Null, Object::Null) => true,
         (Object::Boolean(one), Object::Boolean(other)) => one == other,
         (Object::Integer(one), Object::Integer(other)) => one == other,
         (Object::Real(one), Object::Real(other)) => one == other,
+        (Object::Integer(integer), Object::Real(real))
+        | (Object::Real(real), Object::Integer(integer)) => measures && is_integer(*real, *integer),
         (Object::Name(one), Object::Name(other)) => one == other,
         (Object::String(one, _), Object::String(other, _)) => one == other,
-        (Object::Reference(one), Object::Reference(other)) => one == other,
+        (Object::Reference(_), _) | (_, Object::Reference(_)) => referred(one, other),
         (Object::Array(one), Object::Array(other)) => {
             one.len() == other.len()
-                && one.iter().zip(other).all(|(one, other)| same_to(one, other, depth))
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| same_values(one, other, measures, depth, referred))
         }
-        (Object::Dictionary(one), Object::Dictionary(other)) => same_dictionary(one, other, depth),
+        (Object::Dictionary(one), Object::Dictionary(other)) => {
+            same_dictionaries(one, other, depth, referred)
+        }
         (Object::Stream(one), Object::Stream(other)) => {
-            one.content == other.content && same_dictionary(&one.dict, &other.dict, depth)
+            one.content == other.content
+                && same_dictionaries(&one.dict, &other.dict, depth, referred)
         }
         _ => false,
     }
 }
 
-fn same_dictionary(one: &Dictionary, other: &Dictionary, depth: usize) -> bool {
-    one.len() == other.len()
-        && one
-            .iter()
-            .all(|(key, value)| other.get(key).is_ok_and(|other| same_to(value, other, depth)))
+#[expect(clippy::cast_precision_loss, reason = "the integer is below 2²⁴")]
+fn is_integer(real: f32, integer: i64) -> bool {
+    integer.abs() < MAX_EXACT && real == integer as f32
 }
 
-/// The keys whose values differ, in the order of `new`, those that were removed last.
-pub(super) fn changed_keys(old: &Dictionary, new: &Dictionary) -> Vec<Vec<u8>> {
-    let changed = new
-        .iter()
-        .filter(|(key, value)| !old.get(key).is_ok_and(|old| same(old, value)))
-        .map(|(key, _)| key.clone());
-    let removed = old.iter().filter(|(key, _)| !new.has(key)).map(|(key, _)| key.clone());
-    changed.chain(removed).collect()
+/// An entry that is null is as good as none (ISO 32000-2 clause 7.3.7).
+fn same_dictionaries(
+    one: &Dictionary,
+    other: &Dictionary,
+    depth: usize,
+    referred: &mut dyn FnMut(&Object, &Object) -> bool,
+) -> bool {
+    other.iter().all(|(key, value)| one.has(key) || *value == Object::Null)
+        && one.iter().all(|(key, value)| {
+            let other = other.get(key).unwrap_or(&Object::Null);
+            same_values(value, other, is_measure(key), depth, referred)
+        })
+}
+
+fn is_measure(key: &[u8]) -> bool {
+    MEASURES.contains(&key)
+}
+
+impl Comparison<'_> {
+    /// The keys whose values differ, in the order of `new`, those that were removed last. `old` is
+    /// of the older revision, `new` of the newer: values that are equal copies do not differ.
+    pub(super) fn changed_keys(&self, old: &Dictionary, new: &Dictionary) -> Vec<Vec<u8>> {
+        let changed = new
+            .iter()
+            .filter(|(key, value)| {
+                let old = old.get(key).unwrap_or(&Object::Null);
+                !self.equality().values(old, value, is_measure(key))
+            })
+            .map(|(key, _)| key.clone());
+        let removed = old
+            .iter()
+            .filter(|(key, value)| !new.has(key) && **value != Object::Null)
+            .map(|(key, _)| key.clone());
+        changed.chain(removed).collect()
+    }
+
+    /// Whether `old`, of the older revision, and `new`, of the newer, say the same.
+    pub(super) fn equal(&self, old: &Object, new: &Object) -> bool {
+        self.equality().values(old, new, false)
+    }
+
+    fn equality(&self) -> Equality<'_> {
+        Equality::new(self.old, self.new, &self.compared)
+    }
 }
 
 #[cfg(test)]
@@ -59,6 +132,8 @@ mod tests {
         for (one, other, expected) in [
             ("<< /A 1 /B (x) >>", "<</B <78>/A 1>>", true),
             ("<< /A 1 >>", "<< /A 1 /B 2 >>", false),
+            ("<< /A 1 >>", "<< /A 1 /B null >>", true),
+            ("<< /A 1 /B null >>", "<< /A 1 >>", true),
             ("[1 2]", "[1 2 3]", false),
             ("[1 0 R]", "[1 0 R]", true),
             ("[1 0 R]", "[2 0 R]", false),
@@ -72,12 +147,17 @@ mod tests {
     }
 
     #[test]
-    fn changed_keys_are_listed() {
-        let (Ok(Object::Dictionary(old)), Ok(Object::Dictionary(new))) =
-            (parse(b"<< /A 1 /B 2 /C 3 >>"), parse(b"<< /D 4 /B 2 /C 4 >>"))
-        else {
-            panic!("dictionaries");
-        };
-        assert_eq!(changed_keys(&old, &new), [&b"D"[..], b"C", b"A"]);
+    fn measures_may_be_integers_or_reals_and_nothing_else_may() {
+        for (one, other, expected) in [
+            ("<< /MediaBox [0 0 612 792] >>", "<< /MediaBox [0.0 0 612.000 792.] >>", true),
+            ("<< /Rect [0 0 612 792] >>", "<< /Rect [0 0 612.5 792] >>", false),
+            ("<< /Rect [0 0 16777216 1] >>", "<< /Rect [0 0 16777216.0 1] >>", false),
+            ("<< /Rotate 90 >>", "<< /Rotate 90.0 >>", false),
+            ("<< /F 2 >>", "<< /F 2.0 >>", false),
+        ] {
+            let (one_value, other_value) =
+                (parse(one.as_bytes()).unwrap(), parse(other.as_bytes()).unwrap());
+            assert_eq!(same(&one_value, &other_value), expected, "{one} {other}");
+        }
     }
 }

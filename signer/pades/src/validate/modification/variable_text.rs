@@ -1,0 +1,190 @@
+//! What the fields of a form write their values with: readers make an appearance of a value, the
+//! field's `/DA` and `/Q`, and the form's resources (ISO 32000-2 clause 12.7.4.3).
+
+use std::collections::HashSet;
+
+use lopdf::{Dictionary, Object};
+
+use super::super::view::{View, name};
+use super::appearance::{is_visible, paints};
+use crate::limits::MAX_FIELDS;
+
+/// The fields of a form in one revision, but for those of signatures, which have no text.
+#[derive(Debug, Default)]
+pub(super) struct VariableText {
+    /// Whether any field or widget, one of a signature too, is seen.
+    pub(super) is_seen: bool,
+    /// Whether a field whose appearance readers make has no `/DA`, of its own, of its ancestors or
+    /// of the form.
+    pub(super) lacks_appearance: bool,
+    /// The same for `/Q`.
+    pub(super) lacks_alignment: bool,
+    /// The names that the default appearances use, of fonts and of whatever else.
+    names: HashSet<Vec<u8>>,
+    /// Whether anything may be used: a `/DA` is no string, or an appearance has no resources of
+    /// its own, so that readers look for them elsewhere.
+    uses_anything: bool,
+    /// Whether readers make every appearance anew (`/NeedAppearances`).
+    is_made_anew: bool,
+    /// The names of the form's resources, each with the object that it is.
+    objects: Vec<(Vec<u8>, u32)>,
+}
+
+/// A field still to be visited, with what it inherits.
+struct Pending {
+    field: Object,
+    kind: Option<Vec<u8>>,
+    appearance: Object,
+    alignment: Object,
+}
+
+impl VariableText {
+    /// None when the form has more fields than are looked at.
+    pub(super) fn read(view: View<'_>) -> Option<Self> {
+        let mut text = Self::default();
+        let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse().ok());
+        let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
+        let Object::Dictionary(form) = view.entry(&catalog, b"AcroForm") else {
+            return Some(text);
+        };
+        text.read_resources(view, &form);
+        text.is_made_anew =
+            !matches!(view.entry(&form, b"NeedAppearances"), Object::Null | Object::Boolean(false));
+        let pending = |field: Object| Pending {
+            field,
+            kind: None,
+            appearance: view.entry(&form, b"DA"),
+            alignment: view.entry(&form, b"Q"),
+        };
+        let fields = form.get(b"Fields").map(|fields| view.elements(fields)).unwrap_or_default();
+        let mut stack: Vec<_> = fields.into_iter().map(pending).collect();
+        let mut visited = HashSet::new();
+        let mut visits = 0;
+        while let Some(pending) = stack.pop() {
+            visits += 1;
+            if visits > MAX_FIELDS || stack.len() > MAX_FIELDS {
+                return None;
+            }
+            if let Object::Reference((number, _)) = pending.field
+                && !visited.insert(number)
+            {
+                continue;
+            }
+            text.visit(view, pending, &mut stack);
+        }
+        Some(text)
+    }
+
+    /// Whether fields write with the resource of this name.
+    pub(super) fn uses(&self, name: &[u8]) -> bool {
+        self.uses_anything || self.names.contains(name)
+    }
+
+    /// A name that fields use for the resource that object `number` is. One that is reached in
+    /// another way than by its name may be used by any.
+    pub(super) fn names_for(&self, number: u32) -> Option<Vec<u8>> {
+        if self.objects.iter().all(|(_, object)| *object != number) {
+            return Some(Vec::new());
+        }
+        let used = |(name, object): &&(Vec<u8>, u32)| *object == number && self.uses(name);
+        self.objects.iter().find(used).map(|(name, _)| name.clone())
+    }
+
+    fn read_resources(&mut self, view: View<'_>, form: &Dictionary) {
+        let Object::Dictionary(kinds) = view.entry(form, b"DR") else { return };
+        for (_, kind) in &kinds {
+            let Some(named) = view.dictionary(kind) else { continue };
+            self.objects.extend(
+                named
+                    .iter()
+                    .filter_map(|(name, value)| Some((name.clone(), value.as_reference().ok()?.0))),
+            );
+        }
+    }
+
+    fn visit(&mut self, view: View<'_>, pending: Pending, stack: &mut Vec<Pending>) {
+        let Some(field) = view.dictionary(&pending.field) else { return };
+        let own = |key: &[u8], inherited: Object| match view.entry(&field, key) {
+            Object::Null => inherited,
+            value => value,
+        };
+        let kind = name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec).or(pending.kind);
+        let appearance = own(b"DA", pending.appearance);
+        let alignment = own(b"Q", pending.alignment);
+        self.is_seen |= field.has(b"Rect") && is_visible(view, &field);
+        self.uses_anything |= borrows(view, &field);
+        let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
+        if kind.as_deref() != Some(b"Sig") {
+            let is_made = kids.is_empty() && (self.is_made_anew || !field.has(b"AP"));
+            match &appearance {
+                Object::String(operators, _) => self.names.extend(names(operators)),
+                Object::Null => self.lacks_appearance |= is_made,
+                _ => self.uses_anything = true,
+            }
+            self.lacks_alignment |= is_made && alignment == Object::Null;
+        }
+        stack.extend(kids.into_iter().map(|field| Pending {
+            field,
+            kind: kind.clone(),
+            appearance: appearance.clone(),
+            alignment: alignment.clone(),
+        }));
+    }
+}
+
+/// Whether the normal appearance of a widget paints with resources that it does not have itself.
+fn borrows(view: View<'_>, widget: &Dictionary) -> bool {
+    let Object::Dictionary(appearance) = view.entry(widget, b"AP") else { return false };
+    let Ok(normal) = appearance.get(b"N") else { return false };
+    let mut streams = vec![normal.clone()];
+    match view.resolve(normal) {
+        Object::Dictionary(states) if !states.has(b"Length") => {
+            streams = states.iter().map(|(_, state)| state.clone()).collect();
+        }
+        _ => {}
+    }
+    streams.iter().any(|stream| {
+        let Object::Reference(id) = stream else { return false };
+        let without = view.dictionary(stream).is_some_and(|stream| !stream.has(b"Resources"));
+        without && view.reader.stream(*id).map_or(true, |content| paints(&content))
+    })
+}
+
+/// The names in a default appearance.
+fn names(operators: &[u8]) -> Vec<Vec<u8>> {
+    let regular = |byte: &&u8| {
+        !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0C)
+            && !b"()<>[]{}/%".contains(byte)
+    };
+    let starts = operators.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    starts
+        .map(|(at, _)| {
+            let written: Vec<u8> =
+                operators[at + 1..].iter().take_while(regular).copied().collect();
+            let spelt = [b"/", &written[..]].concat();
+            match crate::syntax::parse(&spelt) {
+                Ok(Object::Name(name)) => name,
+                _ => written,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_default_appearance_are_found_however_they_are_spelt() {
+        for (operators, expected) in [
+            ("/Helv 12 Tf 0 g", vec!["Helv"]),
+            ("0 g/F1 0 Tf/GS#31 gs", vec!["F1", "GS1"]),
+            ("/#48elv 0 Tf", vec!["Helv"]),
+            ("0 g", vec![]),
+        ] {
+            let expected: Vec<_> =
+                expected.into_iter().map(|name| name.as_bytes().to_vec()).collect();
+            assert_eq!(names(operators.as_bytes()), expected, "{operators}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What the text of fields looks like: buttons, fonts and the form's defaults.
+
+use super::document::*;
+use super::sealed::{FAILED, FORM_XOBJECT, Sealed};
+use super::update::{object, stream, update};
+
+/// The document with these entries of the form replaced, sealed.
+fn with_form(from: &str, to: &str) -> Sealed {
+    let base = document();
+    let form = object(&base, FORM);
+    assert!(form.contains(from), "{form}");
+    Sealed::of(&update(&base, &[(FORM, form.replacen(from, to, 1))]))
+}
+
+#[test]
+fn push_button_has_no_value_that_would_explain_another_look() {
+    let base = document();
+    let button = "<< /Type /Annot /Subtype /Widget /FT /Btn /Ff 65536 /T (pay) /P 3 0 R \
+                  /Rect [72 400 272 440] /F 4 /MK << /CA (Pay) >> /AP << /N 22 0 R >> >>";
+    let sealed = Sealed::of(&update(&base, &[(BRANCH, button.to_owned())]));
+    let next = sealed.next;
+    let attack = stream(FORM_XOBJECT, "BT /F1 12 Tf (Attacker) Tj ET");
+    let look = format!("/V (x) /AP << /N {next} 0 R >>");
+    for (what, objects, code) in [
+        ("a value", vec![sealed.with(BRANCH, "/F 4", "/F 4 /V (x)")], "field-changed"),
+        (
+            "a value and an appearance",
+            vec![sealed.with(BRANCH, "/AP << /N 22 0 R >>", &look), (next, attack.clone())],
+            "appearance-changed",
+        ),
+        (
+            "an appearance in place",
+            vec![sealed.with(BRANCH, "/F 4", "/F 4 /V (x)"), (BRANCH_APPEARANCE, attack)],
+            "appearance-changed",
+        ),
+        ("a caption", vec![sealed.with(BRANCH, "(Pay)", "(Pay more)")], "field-changed"),
+        (
+            "a caption with a value",
+            vec![sealed.with(BRANCH, "/MK << /CA (Pay) >>", "/V (x) /MK << /CA (More) >>")],
+            "field-changed",
+        ),
+    ] {
+        sealed.assert(what, &sealed.update(&objects), FAILED, code);
+    }
+}
+
+#[test]
+fn font_that_a_field_names_may_not_be_added_later() {
+    let base = document();
+    let named = object(&base, PAYEE).replace("/F1 12 Tf", "/F#39 12 Tf");
+    let sealed = Sealed::of(&update(&base, &[(PAYEE, named)]));
+    for (what, font, passes) in [
+        ("one that is named", "/F9 5 0 R", false),
+        ("one that nobody names", "/F8 5 0 R", true),
+        ("one that is named, in another spelling", "/#469 5 0 R", false),
+    ] {
+        let pdf = sealed.update(&[sealed.with(FORM, "/F1 5 0 R", &format!("/F1 5 0 R {font}"))]);
+        if passes {
+            sealed.assert_passed(what, &pdf);
+        } else {
+            sealed.assert(what, &pdf, FAILED, "form-changed");
+        }
+    }
+}
+
+#[test]
+fn form_resource_that_nothing_uses_may_be_replaced() {
+    let sealed = with_form(
+        "/DR << ",
+        "/DR << /XObject << /FRM 22 0 R /X2 8 0 R >> /Encoding << /E 5 0 R >> ",
+    );
+    let next = sealed.next;
+    let new = (next, stream(FORM_XOBJECT, "0 0 9 9 re f"));
+    let replaced = sealed.with(FORM, "/FRM 22 0 R", &format!("/FRM {next} 0 R"));
+    sealed.assert_passed("another object", &sealed.update(&[replaced, new.clone()]));
+    // An appearance has it too.
+    let in_place = sealed.update(&[(BRANCH_APPEARANCE, new.1)]);
+    sealed.assert("in place", &in_place, FAILED, "appearance-changed");
+    let used = sealed.with(FORM, "/F1 5 0 R", "/F1 19 0 R");
+    sealed.assert("a font that fields use", &sealed.update(&[used]), FAILED, "form-changed");
+}
+
+#[test]
+fn appearance_without_resources_may_use_any_of_the_form() {
+    let base = document();
+    let bare = stream("/Type /XObject /Subtype /Form /BBox [0 0 200 20]", "/FRM Do");
+    let sealed = Sealed::of(&update(&base, &[(BRANCH_APPEARANCE, bare)]));
+    let added = sealed.with(FORM, "/DR << ", "/DR << /XObject << /FRM 16 0 R >> ");
+    sealed.assert("a drawing", &sealed.update(&[added]), FAILED, "form-changed");
+}
+
+#[test]
+fn defaults_of_the_form_that_fields_would_take_may_not_be_added() {
+    let base = document();
+    let bare = object(&base, TOTAL).replace("/DA (/F1 12 Tf 0 g)", "/V (1000)");
+    let sealed = Sealed::of(&update(&base, &[(TOTAL, bare)]));
+    for entry in ["/DA (/F1 99 Tf 0 g)", "/Q 2", "/NeedAppearances true"] {
+        let pdf = sealed.update(&[sealed.with(FORM, "/DR", &format!("{entry} /DR"))]);
+        sealed.assert(entry, &pdf, FAILED, "form-changed");
+    }
+    let sealed = Sealed::new();
+    let added = sealed.with(FORM, "/DR", "/DA (/F1 99 Tf 0 g) /DR");
+    sealed.assert_passed("all fields have their own", &sealed.update(&[added]));
+}
+
+#[test]
+fn appearances_that_readers_make_stay_those_that_are_shown() {
+    let sealed = with_form("/DR", "/NeedAppearances true /DR");
+    for value in ["", "/NeedAppearances false"] {
+        let pdf = sealed.update(&[sealed.with(FORM, "/NeedAppearances true", value)]);
+        sealed.assert(value, &pdf, FAILED, "form-changed");
+    }
+}
+
+#[test]
+fn parent_of_fields_may_not_be_filled_to_restyle_them() {
+    let base = document();
+    let named = object(&base, PAYEE)
+        .replace("/DA (/F1 12 Tf 0 g)", "/Parent 18 0 R")
+        .replace("/AP << /N 10 0 R >>", "");
+    let parent = "<< /T (form) /FT /Tx /DA (/F1 12 Tf 0 g) /Kids [9 0 R] >>".to_owned();
+    let form = object(&base, FORM).replace("9 0 R ", "");
+    let sealed = Sealed::of(&update(&base, &[(PAYEE, named), (TOTAL, parent), (FORM, form)]));
+    let styled = sealed.with(TOTAL, "/DA (/F1 12 Tf 0 g)", "/V (x) /DA (/F1 1 Tf 1 g)");
+    sealed.assert("restyled", &sealed.update(&[styled]), FAILED, "field-changed");
+}
