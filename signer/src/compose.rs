@@ -209,6 +209,7 @@ fn limits(config: &Config) -> ServiceLimits {
         maximum_body_bytes: config.limits.maximum_document_bytes.saturating_add(ROOM),
         concurrent_acts: config.limits.concurrent_requests,
         bytes_in_flight: config.limits.maximum_bytes_in_flight,
+        effort: config.limits.effort(),
     }
 }
 

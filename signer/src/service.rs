@@ -22,8 +22,8 @@ mod validation;
 use std::sync::Arc;
 
 use seal::{
-    CertificateProfile, Certification, Clock, DigestAlgorithm, Format, Level, Packaging, ProfileId,
-    Qscd, TimeStampAuthority, policy::SealPolicy,
+    CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
+    Packaging, ProfileId, Qscd, TimeStampAuthority, policy::SealPolicy,
 };
 
 pub use self::{
@@ -93,6 +93,8 @@ pub struct ServiceLimits {
     pub concurrent_acts: usize,
     /// How many bytes of documents are held in memory at once.
     pub bytes_in_flight: u64,
+    /// What reading and judging one document may cost.
+    pub effort: EffortLimits,
 }
 
 /// The collaborators of a [`Service`].
@@ -182,6 +184,13 @@ impl Service {
     /// The memory that documents may take.
     pub(crate) fn budget(&self) -> &Budget {
         &self.budget
+    }
+
+    /// The account that work on `document` is charged to. Its memory comes out of what the
+    /// document's own bytes came out of.
+    fn effort(&self, document: &Document) -> Effort {
+        let pool = document.budget().unwrap_or(&self.budget).clone();
+        Effort::pooled(self.limits.effort, document.bytes().len() as u64, Arc::new(pool))
     }
 
     /// The audit log and the receipts.

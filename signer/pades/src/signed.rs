@@ -56,6 +56,11 @@ impl SignedDocument {
         self.source.length() + self.update.len()
     }
 
+    /// What reading the original was charged to, and reading this will be.
+    pub fn effort(&self) -> &Effort {
+        &self.effort
+    }
+
     /// Writes the whole file.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use seal::{SignatureAlgorithm, policy::PolicySettings};
+use seal::{EffortLimits, SignatureAlgorithm, policy::PolicySettings};
 use serde::Deserialize;
 
 /// The limits of the service. Each has a default that suits one machine.
@@ -21,6 +21,13 @@ pub struct Limits {
     pub concurrent_requests: usize,
     /// How many bytes of documents are held in memory at once, over all requests.
     pub maximum_bytes_in_flight: u64,
+    /// How many steps of work one document may cost, whatever its length; a step is about a
+    /// nanosecond. Each of its bytes adds [`EffortLimits::steps_per_byte`].
+    pub maximum_document_steps: u64,
+    /// How many bytes may come out of what is compressed in one document.
+    pub maximum_inflated_bytes: u64,
+    /// How many bytes of memory reading one document may take, beside its own.
+    pub maximum_reading_bytes: u64,
     /// How long a shutdown waits for requests in flight, in seconds.
     pub shutdown_s: u64,
     /// The signature suites that may be used.
@@ -39,6 +46,16 @@ impl Limits {
             maximum_document_size: self.maximum_document_bytes,
             maximum_signatures_in_document: self.maximum_signatures_in_document,
             maximum_signatures_per_credential: self.maximum_signatures_per_credential,
+        }
+    }
+
+    /// What one document may cost.
+    pub fn effort(&self) -> EffortLimits {
+        EffortLimits {
+            steps: self.maximum_document_steps,
+            inflated: self.maximum_inflated_bytes,
+            memory: self.maximum_reading_bytes,
+            ..EffortLimits::default()
         }
     }
 
@@ -61,6 +78,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         let policy = PolicySettings::default();
+        let effort = EffortLimits::default();
         Self {
             maximum_document_bytes: policy.maximum_document_size,
             maximum_request_s: 120,
@@ -68,6 +86,9 @@ impl Default for Limits {
             maximum_header_bytes: 32 << 10,
             concurrent_requests: 256,
             maximum_bytes_in_flight: 1 << 30,
+            maximum_document_steps: effort.steps,
+            maximum_inflated_bytes: effort.inflated,
+            maximum_reading_bytes: effort.memory,
             shutdown_s: 30,
             algorithms: policy.algorithms,
             maximum_signatures_in_document: policy.maximum_signatures_in_document,

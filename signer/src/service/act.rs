@@ -6,14 +6,15 @@ use bytes::Bytes;
 use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
-    Act, ActRequest, ActivationEvidence, Credential, Digest, Format, Level, OnTimestampFailure,
-    QscdError, TimeStampTokenDer, policy::Approval,
+    Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level,
+    OnTimestampFailure, QscdError, TimeStampTokenDer, policy::Approval,
 };
 
 use super::{
     ActOptions, AppearanceOptions, Completed, Document, FileName, Service, TIME_STAMP_DIGEST,
     Warning,
     evidence::{evidence, spend},
+    flight::StopOnDrop,
     target::{Output, Prepared, Room, Target, signature_kind},
 };
 use crate::{
@@ -25,6 +26,18 @@ use crate::{
 
 /// Documents from this length on are hashed and updated on the blocking pool, in bytes.
 pub(super) const LONG_DOCUMENT: usize = 1 << 20;
+
+/// Steps that work on a document may take on the reactor: about a millisecond. What takes more is
+/// begun again on the blocking pool.
+pub(super) const SMALL: u64 = 1_000_000;
+
+/// The work on a document.
+pub(super) struct Work {
+    /// What it is charged to.
+    pub(super) effort: Effort,
+    /// Whether it is known to be more than small.
+    pub(super) long: bool,
+}
 
 /// A signature and what it was put into.
 struct Signed {
@@ -50,18 +63,29 @@ impl Service {
     ) -> Result<Completed, Error> {
         let service = Arc::clone(self);
         let sha256 = document.sha256();
+        let effort = self.effort(&document);
+        let _stop = StopOnDrop::new(&effort);
         let task = async move {
             let _share = document.share();
             // An image is decoded, and its pixels compressed.
-            let long = document.bytes().len() >= LONG_DOCUMENT || options.image.is_some();
-            let budget = service.budget.clone();
-            let (target, options) = off_the_reactor(long, move || {
-                Target::open(document, &options, &budget).map(|target| (target, options))
-            })
-            .await?;
+            let mut long = document.bytes().len() >= LONG_DOCUMENT || options.image.is_some();
+            let open = {
+                let (effort, budget) = (effort.clone(), service.budget.clone());
+                move |options: &ActOptions| Target::open(&document, options, &budget, &effort)
+            };
+            let at_once = (!long).then(|| effort.at_once(SMALL, || open(&options))).flatten();
+            long = at_once.is_none();
+            let (target, options) = match at_once {
+                Some(target) => (target?, options),
+                None => {
+                    let open = move || open(&options).map(|target| (target, options));
+                    service.flights.elsewhere(open).await?
+                }
+            };
+            let work = Work { effort, long };
             // In a box of its own, as are the act's own steps below: a future is copied each time
             // that it is handed on, and these are large.
-            Box::pin(service.act(act, caller, options, target, sha256, long)).await
+            Box::pin(service.act(act, caller, options, target, sha256, work)).await
         };
         self.flights.run(task).await
     }
@@ -73,7 +97,7 @@ impl Service {
         options: ActOptions,
         target: Target,
         document: Digest,
-        long: bool,
+        Work { effort, long }: Work,
     ) -> Result<Completed, Error> {
         let now = self.clock.now();
         let profile = self
@@ -118,12 +142,19 @@ impl Service {
         let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
         let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
         let shown = profile.display_name.clone();
-        let (prepared, approval) = off_the_reactor(long, move || {
-            let ready = target.prepare(&approval, &shown, &options, now, room)?;
-            Ok((ready, approval))
-        })
-        .await?;
-        // All that can fail on the document's side has not failed; from here on a key exists.
+        let prepare =
+            move |approval: &Approval| target.prepare(approval, &shown, &options, now, room);
+        let at_once = (!long).then(|| effort.at_once(SMALL, || prepare(&approval))).flatten();
+        let (prepared, approval) = match at_once {
+            Some(prepared) => (prepared?, approval),
+            None => {
+                let prepare = move || prepare(&approval).map(|prepared| (prepared, approval));
+                self.flights.elsewhere(prepare).await?
+            }
+        };
+        // All that can fail on the document's side has not failed; from here on a key exists, and
+        // the act is not stopped any more.
+        effort.commit().map_err(pades::Error::from)?;
         let open = self.store.intend(intent, now).await?;
         let sequence = open.intent().sequence;
         match self.sign(&approval, prepared, &evidence, now, sequence).await {
@@ -277,17 +308,5 @@ fn done(
         level,
         time_stamp_time: signature.time_stamp_time(),
         degraded: level < asked,
-    }
-}
-
-/// Long work goes to the blocking pool; short work is done at once.
-pub(super) async fn off_the_reactor<T: Send + 'static>(
-    long: bool,
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    if long {
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Interrupted)?
-    } else {
-        work()
     }
 }

@@ -17,11 +17,12 @@ use bytes::Bytes;
 use cades::time_stamp::Token;
 use pades::Password;
 use seal::{
-    Digest, Format, Level, TimeStampError, TimeStampTokenDer, policy::AugmentationApproval,
+    Digest, Effort, Format, Level, TimeStampError, TimeStampTokenDer, policy::AugmentationApproval,
 };
+use tokio::runtime::Handle;
 
 pub use self::error::{AugmentationError, Objection};
-use super::{Document, FileName, Service, Warning};
+use super::{Document, FileName, Service, Warning, flight::StopOnDrop};
 use crate::{
     Error,
     audit::{AskedAugmentation, AugmentationDone},
@@ -68,8 +69,8 @@ struct Raised {
 }
 
 impl Service {
-    /// Raises the level of every signature of a document. It runs in a task of its own to its
-    /// recorded end, whether or not the caller waits.
+    /// Raises the level of every signature of a document. It runs to its recorded end, which comes
+    /// soon when the caller does not wait.
     ///
     /// # Errors
     /// [`Error`]; never a lower level than asked for.
@@ -79,13 +80,23 @@ impl Service {
         request: AugmentationRequest,
     ) -> Result<Augmented, Error> {
         let service = Arc::clone(self);
-        self.flights.run(async move { service.augment_recorded(caller, request).await }).await
+        let effort = self.effort(&request.document);
+        let _stop = StopOnDrop::new(&effort);
+        let act = async move {
+            let runtime = Handle::current();
+            // Whatever it does between its waits may take long: it has a thread of its own.
+            let act = service.augment_recorded(caller, request, effort);
+            let act = tokio::task::spawn_blocking(move || runtime.block_on(act));
+            act.await.map_err(|_| Error::Interrupted)?
+        };
+        self.flights.run(act).await
     }
 
     async fn augment_recorded(
         self: Arc<Self>,
         caller: Authenticated,
         request: AugmentationRequest,
+        effort: Effort,
     ) -> Result<Augmented, Error> {
         let _share = request.document.share();
         let asked = AskedAugmentation {
@@ -103,7 +114,7 @@ impl Service {
                 return Err(refusals.into());
             }
         };
-        match self.raise(approval, request).await {
+        match self.raise(approval, request, &effort).await {
             Ok(Raised { parts, file_name, done, warnings }) => {
                 let receipt = self.store.augmented(asked, &done, self.clock.now()).await?;
                 Ok(Augmented { parts, file_name, receipt, warnings })
@@ -120,13 +131,14 @@ impl Service {
         &self,
         _approval: AugmentationApproval,
         request: AugmentationRequest,
+        effort: &Effort,
     ) -> Result<Raised, Error> {
         if request.level == Level::BB {
             // What is there has it already, and nothing can be taken away.
             return Err(Error::LevelNotOffered(Level::BB));
         }
         match request.document.natural_format() {
-            Format::Pades => self.raise_pdf(request).await,
+            Format::Pades => self.raise_pdf(request, effort).await,
             Format::Cades => self.raise_cms(request).await,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use seal::MemoryPool;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::error::RequestError;
 
@@ -34,7 +35,25 @@ impl Budget {
     }
 }
 
+/// What is read of documents comes out of the same memory as their bytes.
+impl MemoryPool for Budget {
+    fn take(&self, bytes: u64) -> bool {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).ok();
+        let taken = units.and_then(|units| self.units.try_acquire_many(units).ok());
+        taken.map(SemaphorePermit::forget).is_some()
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.units.add_permits(usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(0));
+    }
+}
+
 impl Share {
+    /// What it is a share of.
+    pub(super) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
     /// Makes the share at least `bytes` large.
     ///
     /// # Errors
@@ -71,5 +90,17 @@ mod tests {
         assert_eq!(second.grow_to(2 * UNIT), Err(RequestError::Busy));
         drop(first);
         assert_eq!(second.grow_to(4 * UNIT), Ok(()));
+    }
+
+    #[test]
+    fn what_is_read_of_a_document_counts_with_its_bytes() {
+        let budget = Budget::new(4 * UNIT);
+        let mut share = budget.share();
+        share.grow_to(2 * UNIT).unwrap();
+        assert!(!budget.take(3 * UNIT));
+        assert!(budget.take(2 * UNIT));
+        assert_eq!(share.grow_to(3 * UNIT), Err(RequestError::Busy));
+        budget.give_back(2 * UNIT);
+        assert_eq!(share.grow_to(4 * UNIT), Ok(()));
     }
 }

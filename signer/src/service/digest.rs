@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use seal::{Digest, Format, Level, Packaging, ProfileId};
+use seal::{Digest, Effort, Format, Level, Packaging, ProfileId};
 
-use super::{ActOptions, Completed, Service, target::Target};
+use super::{ActOptions, Completed, Service, act::Work, target::Target};
 use crate::{Error, authentication::Authenticated};
 
 /// A digest to be signed or sealed.
@@ -50,8 +50,9 @@ impl Service {
         };
         let target = Target::Digest { digest, format };
         let service = Arc::clone(self);
+        let work = Work { effort: Effort::default(), long: false };
         self.flights
-            .run(async move { service.act(act, caller, options, target, digest, false).await })
+            .run(async move { service.act(act, caller, options, target, digest, work).await })
             .await
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use pades::PrefixHash;
 use seal::{Digest, DigestAlgorithm, Format};
 
-use super::budget::Share;
+use super::budget::{Budget, Share};
 
 /// A document and the state of a SHA-256 over all of it, which serves every later digest that
 /// begins with the same bytes.
@@ -57,6 +57,11 @@ impl Document {
     /// The memory that the bytes were allowed; whoever works on with them keeps it.
     pub(super) fn share(&self) -> Option<Arc<Share>> {
         self.share.clone()
+    }
+
+    /// What its memory came out of.
+    pub(super) fn budget(&self) -> Option<&Budget> {
+        self.share.as_ref().map(|share| share.budget())
     }
 
     /// The container that its signatures stand in: the PDF itself, or a CMS.

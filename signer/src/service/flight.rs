@@ -2,13 +2,16 @@
 
 use std::{
     future::Future,
+    num::NonZeroUsize,
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    thread::available_parallelism,
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
+use seal::Effort;
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -21,12 +24,38 @@ use crate::{Error, error::RequestError};
 pub(super) struct Flights {
     permits: Arc<Semaphore>,
     most: u32,
+    /// Long works that may run at once: beyond that many they would take the processor from
+    /// everything else. Acts, which have a caller, do not wait for validations.
+    acts: Arc<Semaphore>,
+    validations: Arc<Semaphore>,
+}
+
+/// Stops the work on a document when whoever waits for it is gone.
+pub(super) struct StopOnDrop(Effort);
+
+impl StopOnDrop {
+    pub(super) fn new(effort: &Effort) -> Self {
+        Self(effort.clone())
+    }
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl Flights {
     pub(super) fn new(most: usize) -> Self {
         let most = u32::try_from(most.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
-        Self { permits: Arc::new(Semaphore::new(most as usize)), most }
+        let processors = available_parallelism().map_or(1, NonZeroUsize::get);
+        let semaphore = |permits: usize| Arc::new(Semaphore::new(permits));
+        Self {
+            permits: semaphore(most as usize),
+            most,
+            acts: semaphore(processors),
+            validations: semaphore((processors / 2).max(1)),
+        }
     }
 
     /// Runs `act` to its end, whether or not the caller waits for it.
@@ -46,18 +75,29 @@ impl Flights {
         Flight(Some(Box::pin(act))).await
     }
 
-    /// Runs `work` on the blocking pool, so that other requests go on meanwhile.
-    pub(super) async fn block<T: Send + 'static>(
+    /// Validates on the blocking pool, so that other requests go on meanwhile. It ends soon when
+    /// nobody waits for it.
+    pub(super) async fn validate<T: Send + 'static>(
         &self,
+        effort: &Effort,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permit()?;
-        let task = tokio::task::spawn_blocking(move || {
+        let _stop = StopOnDrop::new(effort);
+        elsewhere(&self.validations, move || {
             let result = work();
             drop(permit);
             result
-        });
-        task.await.map_err(|_| Error::Interrupted)?
+        })
+        .await
+    }
+
+    /// Does a part of an act on the blocking pool.
+    pub(super) async fn elsewhere<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        elsewhere(&self.acts, work).await
     }
 
     /// Lets nobody start and waits for the last to end.
@@ -73,6 +113,20 @@ impl Flights {
             .try_acquire_owned()
             .map_err(|_| Error::Request(RequestError::Busy))
     }
+}
+
+/// Does `work` on the blocking pool when its turn comes.
+async fn elsewhere<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let turn = Arc::clone(turns).acquire_owned().await.map_err(|_| Error::Interrupted)?;
+    let task = tokio::task::spawn_blocking(move || {
+        let result = work();
+        drop(turn);
+        result
+    });
+    task.await.map_err(|_| Error::Interrupted)?
 }
 
 /// An act that its caller polls, so that it costs no task of its own; if the caller goes, it goes
@@ -157,6 +211,32 @@ mod tests {
         let flights = Flights::new(1);
         flights.close().await;
         assert!(flights.run(async { Ok(()) }).await.is_err());
-        assert!(flights.block(|| Ok(())).await.is_err());
+        assert!(flights.validate(&Effort::default(), || Ok(())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_validation_ends_when_nobody_waits_for_it_and_gives_back_its_permit() {
+        let flights = Arc::new(Flights::new(1));
+        let effort = Effort::default();
+        let (inner, counted) = (Arc::clone(&flights), effort.clone());
+        let (started, starts) = oneshot::channel::<()>();
+        let caller = tokio::spawn(async move {
+            let work = {
+                let counted = counted.clone();
+                move || {
+                    let _ = started.send(());
+                    // Within its limit it would go on for a long time.
+                    loop {
+                        counted.step(1).map_err(pades::Error::from)?;
+                        std::thread::sleep(std::time::Duration::from_millis(1));
+                    }
+                }
+            };
+            inner.validate::<()>(&counted, work).await
+        });
+        starts.await.unwrap();
+        caller.abort();
+        flights.close().await;
+        assert_eq!(effort.check(), Err(seal::EffortError::Stopped));
     }
 }

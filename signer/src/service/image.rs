@@ -8,7 +8,7 @@ use crate::Error;
 /// An image, and the memory that it takes.
 pub(super) struct DecodedImage {
     pub(super) image: Image,
-    pub(super) share: Share,
+    _share: Share,
 }
 
 impl DecodedImage {
@@ -20,6 +20,6 @@ impl DecodedImage {
     pub(super) fn read(file: &Document, budget: &Budget) -> Result<Self, Error> {
         let mut share = budget.share();
         share.grow_to(Image::memory(file.bytes()))?;
-        Ok(Self { image: Image::parse(file.bytes())?, share })
+        Ok(Self { image: Image::parse(file.bytes())?, _share: share })
     }
 }

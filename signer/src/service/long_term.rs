@@ -12,6 +12,7 @@ use seal::{CertificateDer, Chain, Digest, Level, TimeStampTokenDer};
 
 use super::{
     Service, TIME_STAMP_DIGEST,
+    act::SMALL,
     revocation::{RevocationData, RevocationError},
     target::Embedded,
 };
@@ -82,13 +83,21 @@ impl Service {
         evidence: &Evidence,
         level: Level,
     ) -> Result<SignedDocument, Error> {
-        let document = pades::Document::reopen(signed)?;
         let data = pades::ValidationData::from(&evidence.data);
+        let long = signed.effort().steps() > SMALL;
         if level < Level::BLTA {
-            return Ok(document.append_security_store(&data)?);
+            let append = move || {
+                let document = pades::Document::reopen(signed)?;
+                Ok(document.append_security_store(&data)?)
+            };
+            return if long { self.flights.elsewhere(append).await } else { append() };
         }
         let reserved = self.time_stamping.maximum_token_length();
-        let prepared = document.prepare_archive_time_stamp(&data, TIME_STAMP_DIGEST, reserved)?;
+        let prepare = move || {
+            let document = pades::Document::reopen(signed)?;
+            Ok(document.prepare_archive_time_stamp(&data, TIME_STAMP_DIGEST, reserved)?)
+        };
+        let prepared = if long { self.flights.elsewhere(prepare).await } else { prepare() }?;
         let imprint = prepared.digest();
         let token = self.time_stamping.time_stamp(imprint).await?;
         self.trust.check_token(&token, &imprint)?;

@@ -8,8 +8,8 @@ use pades::{
     Extension, OpenOptions, PrefixHash, PreparedDocument, SignatureOptions, SignedDocument,
 };
 use seal::{
-    CertificateProfile, Certification, Digest, DigestAlgorithm, DocumentFacts, Format, Level,
-    Packaging, policy::Approval,
+    CertificateProfile, Certification, Digest, DigestAlgorithm, DocumentFacts, Effort, Format,
+    Level, Packaging, policy::Approval,
 };
 
 use super::{ActOptions, Budget, Document, image::DecodedImage, long_term::SignedOver};
@@ -55,9 +55,10 @@ impl Target {
     /// # Errors
     /// [`Error::Document`], and [`RequestError::Malformed`] for what contradicts itself.
     pub(super) fn open(
-        document: Document,
+        document: &Document,
         options: &ActOptions,
         budget: &Budget,
+        effort: &Effort,
     ) -> Result<Self, Error> {
         match options.format.unwrap_or_else(|| document.natural_format()) {
             Format::Pades => {
@@ -74,8 +75,8 @@ impl Target {
                 let original = document.sha256_state();
                 let bytes = document.bytes().clone();
                 let password = options.password.clone();
-                let opening =
-                    OpenOptions { password, prefix: Some(original.clone()), effort: None };
+                let effort = Some(effort.clone());
+                let opening = OpenOptions { password, prefix: Some(original.clone()), effort };
                 let pdf = Box::new(pades::Document::open_with(bytes, opening)?);
                 Ok(Self::Pdf { pdf, original, image })
             }
@@ -93,6 +94,7 @@ impl Target {
                         return Err(RequestError::Malformed(cause).into());
                     }
                 }
+                let document = document.clone();
                 Ok(Self::Content { document, packaging: options.packaging })
             }
         }
@@ -148,7 +150,7 @@ impl Target {
     /// [`Error::Document`], or [`RequestError::DigestAlgorithm`] for a digest that the suite of
     /// the profile does not sign.
     pub(super) fn prepare(
-        self,
+        &self,
         approval: &Approval,
         profile: &str,
         options: &ActOptions,
@@ -158,11 +160,7 @@ impl Target {
         let algorithm = approval.algorithm().digest_algorithm();
         match self {
             Self::Pdf { pdf, original, image } => {
-                // Its share of the memory is held as long as it.
-                let (image, _share) = match image {
-                    Some(DecodedImage { image, share }) => (Some(image), Some(share)),
-                    None => (None, None),
-                };
+                let image = image.as_ref().map(|decoded| decoded.image.clone());
                 let appearance = options.appearance.as_ref();
                 let options = SignatureOptions {
                     field: options.field.clone(),
@@ -176,17 +174,17 @@ impl Target {
                     ..SignatureOptions::new(now)
                 };
                 let pdf = Box::new(pdf.prepare(&options, algorithm, reserved)?);
-                Ok(Prepared::Pdf { pdf, original })
+                Ok(Prepared::Pdf { pdf, original: original.clone() })
             }
             Self::Content { document, packaging } => {
-                let digest = document.digest(algorithm);
-                Ok(Prepared::Content { digest, document, packaging })
+                let (digest, document) = (document.digest(algorithm), document.clone());
+                Ok(Prepared::Content { digest, document, packaging: *packaging })
             }
             Self::Digest { digest, .. } if digest.algorithm() != algorithm => {
                 let sent = digest.algorithm();
                 Err(RequestError::DigestAlgorithm { expected: algorithm, sent }.into())
             }
-            Self::Digest { digest, .. } => Ok(Prepared::Digest(digest)),
+            Self::Digest { digest, .. } => Ok(Prepared::Digest(*digest)),
         }
     }
 }

@@ -6,8 +6,8 @@ use cades::{
     Expectation, RevocationList, SignedContent, TrustAnchors, TrustMaterial,
     report::{Indication, SignatureReport},
 };
-use pades::{Password, validate::validate_with};
-use seal::Digest;
+use pades::{Password, validate::validate_within};
+use seal::{Digest, Effort};
 use serde::Serialize;
 
 use super::{Document, Service};
@@ -88,16 +88,22 @@ impl Service {
         request: ValidationRequest,
     ) -> Result<ValidationReport, Error> {
         let service = Arc::clone(self);
-        self.flights.block(move || service.validate_now(&request)).await
+        let effort = self.effort(&request.document);
+        let account = effort.clone();
+        self.flights.validate(&effort, move || service.validate_now(&request, &account)).await
     }
 
-    fn validate_now(&self, request: &ValidationRequest) -> Result<ValidationReport, Error> {
+    fn validate_now(
+        &self,
+        request: &ValidationRequest,
+        effort: &Effort,
+    ) -> Result<ValidationReport, Error> {
         let ValidationRequest { document, content, trust, password } = request;
         let trust = self.trust_material(trust.as_ref())?;
         let now = self.clock.now();
         if document.looks_like_pdf() {
             let (bytes, password) = (document.bytes(), password.as_ref());
-            let validation = validate_with(bytes, password, &trust, now)?;
+            let validation = validate_within(bytes, password, &trust, now, effort)?;
             return Ok(ValidationReport::Pdf(Box::new(validation)));
         }
         let validation = cades::Validation {

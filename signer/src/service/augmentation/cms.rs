@@ -16,11 +16,7 @@ use super::{
 use crate::{
     Error,
     audit::AugmentationDone,
-    service::{
-        Document, FileName, Service, TIME_STAMP_DIGEST,
-        act::{LONG_DOCUMENT, off_the_reactor},
-        validation::with_content,
-    },
+    service::{Document, FileName, Service, TIME_STAMP_DIGEST, validation::with_content},
 };
 
 impl Service {
@@ -34,7 +30,7 @@ impl Service {
         let needs = self.validation(&trust).needs(container.as_der()).ok();
         self.gather(&mut gathered, needs.iter()).await;
         let known = gathered.beside(&trust);
-        let reports = self.judge_cms(&container, content.as_ref(), known).await?;
+        let reports = self.judge_cms(&container, content.as_ref(), &known)?;
         let levels = Levels::of(&judged(&reports))?;
         let plan = levels.plan(level)?;
 
@@ -63,13 +59,13 @@ impl Service {
         }
         if level == Level::BLTA {
             for signature in &signatures {
-                let archive = prepare(container, signature.clone(), content.clone()).await?;
+                let archive = prepare(container, signature, content.as_ref())?;
                 let (token, gen_time) = self.time_stamp_of_now(*archive.imprint()).await?;
                 container = self.trust.assemble_archive(archive, &token)?;
                 time = Some(gen_time);
             }
         }
-        let reports = self.judge_cms(&container, content.as_ref(), trust).await?;
+        let reports = self.judge_cms(&container, content.as_ref(), &trust)?;
         let reached = verdict::hold(&judged(&reports), level)?;
         let file_name =
             if container.is_attached() { FileName::AttachedCms } else { FileName::DetachedCms };
@@ -113,23 +109,16 @@ impl Service {
         Ok(gathered.into_data())
     }
 
-    async fn judge_cms(
+    fn judge_cms(
         &self,
         container: &Augmentation,
         content: Option<&Document>,
-        trust: TrustMaterial,
+        trust: &TrustMaterial,
     ) -> Result<Vec<SignatureReport>, Error> {
         let now = self.clock.now();
-        let (container, content) = (container.clone(), content.cloned());
-        let long = is_long(&container, content.as_ref());
-        off_the_reactor(long, move || {
-            let (trust, expectation) = (&trust, Expectation::Cades);
-            let validation = Validation { trust, expectation, now, proven_time: None };
-            Ok(with_content(content.as_ref(), |signed| {
-                validation.validate_all(container.as_der(), signed)
-            }))
-        })
-        .await
+        let expectation = Expectation::Cades;
+        let validation = Validation { trust, expectation, now, proven_time: None };
+        Ok(with_content(content, |signed| validation.validate_all(container.as_der(), signed)))
     }
 
     fn validation<'a>(&self, trust: &'a TrustMaterial) -> Validation<'a> {
@@ -152,23 +141,14 @@ fn judged(reports: &[SignatureReport]) -> Vec<Judged<'_>> {
 }
 
 /// The archive-time-stamp, but for its token.
-async fn prepare(
+fn prepare(
     container: Augmentation,
-    signature: SignatureId,
-    content: Option<Document>,
+    signature: &SignatureId,
+    content: Option<&Document>,
 ) -> Result<ArchiveTimeStampToBeMade, Error> {
-    let long = is_long(&container, content.as_ref());
-    off_the_reactor(long, move || {
-        with_content(content.as_ref(), |signed| {
-            Ok(container.archive_time_stamp(&signature, signed, TIME_STAMP_DIGEST)?)
-        })
+    with_content(content, |signed| {
+        Ok(container.archive_time_stamp(signature, signed, TIME_STAMP_DIGEST)?)
     })
-    .await
-}
-
-fn is_long(container: &Augmentation, content: Option<&Document>) -> bool {
-    let content = content.map_or(0, |content| content.bytes().len());
-    container.as_der().len().saturating_add(content) >= LONG_DOCUMENT
 }
 
 /// What is no container holds no signature.

@@ -1,15 +1,15 @@
 //! PDF signatures: a document time-stamp makes B-T, the security store B-LT, and a document
 //! time-stamp over it B-LTA (EN 319 142-1 clause 5.4).
 
-use std::{sync::Arc, time::SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{
     Expectation, TrustMaterial, Validation, ValidationNeeds,
     time_stamp::{Token, TokenRefusal},
 };
-use pades::{OpenOptions, Password, SignatureNeeds, SignedDocument, validate::validate_with};
-use seal::Level;
+use pades::{OpenOptions, Password, SignatureNeeds, SignedDocument, validate::validate_within};
+use seal::{Effort, Level};
 
 use super::{
     AugmentationRequest, Raised,
@@ -19,31 +19,30 @@ use super::{
 use crate::{
     Error,
     audit::AugmentationDone,
-    service::{FileName, Service, TIME_STAMP_DIGEST, Warning, act::off_the_reactor},
+    service::{FileName, Service, TIME_STAMP_DIGEST, Warning},
 };
 
 impl Service {
     /// Raises every signature of a PDF.
-    pub(super) async fn raise_pdf(&self, request: AugmentationRequest) -> Result<Raised, Error> {
+    pub(super) async fn raise_pdf(
+        &self,
+        request: AugmentationRequest,
+        effort: &Effort,
+    ) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, password, .. } = request;
-        let trust = Arc::new(self.trust_material(None)?);
+        let trust = self.trust_material(None)?;
         let now = self.clock.now();
         let opening = OpenOptions {
             password: password.clone(),
             prefix: Some(document.sha256_state()),
-            effort: None,
+            effort: Some(effort.clone()),
         };
-        let (bytes, known) = (document.bytes().clone(), Arc::clone(&trust));
-        let (pdf, needs) = off_the_reactor(true, move || {
-            let pdf = pades::Document::open_with(bytes, opening)?;
-            let needs = pdf.validation_needs(&known, now)?;
-            Ok((pdf, needs))
-        })
-        .await?;
+        let pdf = pades::Document::open_with(document.bytes().clone(), opening)?;
+        let needs = pdf.validation_needs(&trust, now)?;
         // An old signature may hold only by data that are still to be had.
         let mut gathered = Gathered::default();
         self.gather(&mut gathered, told(&needs)).await;
-        let judged = judge(document.bytes(), &password, gathered.beside(&trust), now).await?;
+        let judged = judge(document.bytes(), &password, &gathered.beside(&trust), now, effort)?;
         let warnings = Warning::of_augmentation(&judged);
         let judged = judged_of(&judged);
         let levels = Levels::of(&judged)?;
@@ -83,7 +82,7 @@ impl Service {
         };
         let mut sha256 = document.sha256_state();
         signed.appended().for_each(|part| sha256.update(part));
-        let (whole, reached) = self.checked(signed, &password, &trust, level).await?;
+        let (whole, reached) = self.checked(&signed, &password, &trust, level, effort)?;
         Ok(Raised {
             done: AugmentationDone {
                 output: sha256.finish(),
@@ -136,17 +135,18 @@ impl Service {
 
     /// The document in one piece, if every signature has the level by what stands in it, and the
     /// lowest that is stated of one.
-    async fn checked(
+    fn checked(
         &self,
-        signed: SignedDocument,
+        signed: &SignedDocument,
         password: &Option<Password>,
         trust: &TrustMaterial,
         level: Level,
+        effort: &Effort,
     ) -> Result<(Bytes, String), Error> {
         let mut share = self.budget.share();
         share.grow_to(signed.length() as u64)?;
-        let whole = off_the_reactor(true, move || Ok(Bytes::from(signed.to_vec()))).await?;
-        let judged = judge(&whole, password, trust.clone(), self.clock.now()).await?;
+        let whole = Bytes::from(signed.to_vec());
+        let judged = judge(&whole, password, trust, self.clock.now(), effort)?;
         let reached = verdict::hold(&judged_of(&judged), level)?;
         Ok((whole, reached))
     }
@@ -174,14 +174,14 @@ fn told(needs: &[SignatureNeeds]) -> impl Iterator<Item = &ValidationNeeds> + Se
     needs.iter().filter_map(|one| one.needs.as_ref().ok())
 }
 
-async fn judge(
+fn judge(
     bytes: &Bytes,
     password: &Option<Password>,
-    trust: TrustMaterial,
+    trust: &TrustMaterial,
     now: SystemTime,
+    effort: &Effort,
 ) -> Result<pades::validate::Validation, Error> {
-    let (bytes, password) = (bytes.clone(), password.clone());
-    off_the_reactor(true, move || Ok(validate_with(&bytes, password.as_ref(), &trust, now)?)).await
+    Ok(validate_within(bytes, password.as_ref(), trust, now, effort)?)
 }
 
 fn judged_of(validation: &pades::validate::Validation) -> Vec<Judged<'_>> {
