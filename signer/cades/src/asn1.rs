@@ -10,5 +10,7 @@ pub(crate) mod tag;
 
 pub use oid::{Oid, OidError};
 pub(crate) use read::{Element, Elements};
-pub(crate) use time::{generalized_time, read_fractional_time, read_time, time_of_choice};
+pub(crate) use time::{
+    generalized_time, read_any_time, read_fractional_time, read_time, time_of_choice,
+};
 pub(crate) use write::{Part, unsigned_integer};

@@ -1,18 +1,32 @@
 //! X.509 certificates (RFC 5280): a parsed view that keeps the issuer's bytes.
 
+mod comparable_name;
+mod distribution_point;
 mod extensions;
+mod general_name;
 mod name;
+mod policies;
+mod purpose;
 mod qualified;
 
-use std::{ops::Range, time::SystemTime};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+    time::SystemTime,
+};
 
 use der::Tag;
 use seal::CertificateDer;
 
+pub(crate) use comparable_name::{ComparableName, is_same_name};
+pub(crate) use distribution_point::{DistributionPoint, DistributionPointName, Reasons};
 use extensions::Extensions;
 pub use extensions::{BasicConstraints, ExtendedKeyUsage};
 pub(crate) use extensions::{ExtensionIterator, key_identifier};
+pub(crate) use general_name::GeneralName;
 pub use name::DistinguishedName;
+pub(crate) use policies::PolicyMapping;
+pub(crate) use purpose::Purpose;
 pub use qualified::{QcStatement, QcType};
 
 use crate::{
@@ -37,7 +51,11 @@ pub struct Certificate {
     public_key: Range<usize>,
     not_before: SystemTime,
     not_after: SystemTime,
+    is_version_1: bool,
     extensions: Extensions,
+    /// The names in a form that compares, made when they are asked for.
+    comparable_subject: OnceLock<Arc<ComparableName>>,
+    comparable_issuer: OnceLock<Arc<ComparableName>>,
 }
 
 impl Certificate {
@@ -97,7 +115,25 @@ impl Certificate {
 
     /// Whether subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
-        self.subject() == self.issuer()
+        self.has_issuer_named_as(self)
+    }
+
+    /// Whether the issuer has the name of the subject of `issuer` (RFC 5280 section 7.1).
+    pub fn has_issuer_named_as(&self, issuer: &Self) -> bool {
+        self.issuer() == issuer.subject() || self.comparable_issuer() == issuer.comparable_subject()
+    }
+
+    pub(crate) fn comparable_subject(&self) -> &ComparableName {
+        self.comparable_subject.get_or_init(|| Arc::new(ComparableName::read(self.subject())))
+    }
+
+    pub(crate) fn comparable_issuer(&self) -> &ComparableName {
+        self.comparable_issuer.get_or_init(|| Arc::new(ComparableName::read(self.issuer())))
+    }
+
+    /// Whether the certificate is of version 1, which has no extensions to say what it may do.
+    pub(crate) fn is_version_1(&self) -> bool {
+        self.is_version_1
     }
 
     /// The public key; its type may be one that cannot be used here.
@@ -189,7 +225,10 @@ impl Certificate {
             public_key: range(public_key.raw),
             not_before,
             not_after,
+            is_version_1: version == 0,
             extensions,
+            comparable_subject: OnceLock::new(),
+            comparable_issuer: OnceLock::new(),
             der,
         })
     }

@@ -31,7 +31,8 @@ pub use certificate::{
 };
 pub use error::Error;
 pub use path::{
-    MAXIMUM_PATH_LENGTH, MAXIMUM_TRUST_ANCHORS, NotAnIssuer, Path, PathFailure, TrustAnchors,
+    MAXIMUM_PATH_LENGTH, MAXIMUM_TRUST_ANCHORS, NotAnIssuer, NotPermitted, Path, PathFailure,
+    TrustAnchors,
 };
 pub use revocation::{
     MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH, OcspResponse, RevocationList,

@@ -2,9 +2,11 @@
 
 mod anchors;
 mod build;
+mod name_constraints;
+mod policies;
 
 pub use anchors::{MAXIMUM_TRUST_ANCHORS, TrustAnchors};
-pub use build::{MAXIMUM_PATH_LENGTH, NotAnIssuer, Path, PathFailure};
+pub use build::{MAXIMUM_PATH_LENGTH, NotAnIssuer, NotPermitted, Path, PathFailure};
 
 #[cfg(test)]
 mod tests;

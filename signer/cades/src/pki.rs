@@ -1,6 +1,7 @@
 //! A small public key infrastructure for tests.
 
 mod evidence;
+pub(crate) mod list;
 mod responder;
 mod unit;
 

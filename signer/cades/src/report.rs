@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 pub use finding::{Finding, code};
 pub use indication::{Indication, SubIndication};
 
-use crate::{Certificate, DistinguishedName, Oid, QcStatement, QcType};
+use crate::{Certificate, DistinguishedName, Oid, QcStatement, QcType, RevocationPolicy};
 
 /// The validation report of one signature, seal or time-stamp.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,6 +51,8 @@ pub struct SignatureReport {
     /// is dated by nothing else has level LT only then.
     #[serde(skip)]
     pub holds_validation_data: bool,
+    /// What missing revocation data meant.
+    pub revocation_policy: Option<RevocationPolicy>,
     /// Everything worth knowing, in the order in which it was found.
     pub findings: Vec<Finding>,
 }
@@ -168,6 +170,7 @@ impl SignatureReport {
             time_stamps: Vec::new(),
             archive_time_stamps: Vec::new(),
             holds_validation_data: false,
+            revocation_policy: None,
             findings: Vec::new(),
         }
     }

@@ -6,6 +6,7 @@ mod request;
 mod response_data;
 mod status;
 
+pub(crate) use list::{ListAnswer, UNVERIFIED};
 pub use list::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList};
 pub use ocsp_response::{MAXIMUM_OCSP_RESPONSE_LENGTH, OcspResponse, VerifiedOcspResponse};
 pub use request::ocsp_request;

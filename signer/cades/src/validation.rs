@@ -11,6 +11,7 @@ mod trust;
 use std::{fmt::Display, time::SystemTime};
 
 use seal::{Digest, DigestAlgorithm};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Certificate, OcspResponse, RevocationList, TrustAnchors, ValidationData,
@@ -40,16 +41,36 @@ pub struct TrustMaterial {
     pub revocation_policy: RevocationPolicy,
 }
 
-/// What it means that no revocation data are at hand for a certificate that may be revoked. In
-/// any case those of a certificate that has expired must be there: without them nothing shows
-/// that it was not revoked before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// For which certificates usable revocation data must be at hand; for others it is a finding that
+/// there are none (RevocationCheckingConstraints of ETSI TS 119 172-1 clause A.4.2.1, which tells
+/// end entities from authorities). In any case those of a certificate that has expired must be
+/// there: without them nothing shows that it was not revoked before. Validity-assured and
+/// noRevAvail certificates are exempt, authorities' excepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RevocationPolicy {
-    /// A finding; the signature may pass.
-    #[default]
+    /// None.
     WhenAvailable,
-    /// The signature does not pass, as the default policy of EU DSS has it.
+    /// The signer's, when it says where such data are published: in cRLDistributionPoints, or at
+    /// an OCSP responder.
+    #[default]
+    Signer,
+    /// Every one that says so, of the signer's path and of time-stamps.
+    Promised,
+    /// Every one, as the default policy of EU DSS has it.
     Required,
+}
+
+impl RevocationPolicy {
+    /// The name in reports and in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WhenAvailable => "when-available",
+            Self::Signer => "signer",
+            Self::Promised => "promised",
+            Self::Required => "required",
+        }
+    }
 }
 
 /// The format that a container was found in.
@@ -118,7 +139,7 @@ impl Validation<'_> {
         content: SignedContent<'_>,
         maximum: usize,
     ) -> Vec<SignatureReport> {
-        let mut report = SignatureReport::new(self.now);
+        let mut report = self.report();
         let read = match SignedData::read(container) {
             Ok(read) => read,
             Err(error) => {
@@ -128,6 +149,7 @@ impl Validation<'_> {
         };
         let certificates = certificates(&read, &mut report.findings);
         let findings = &mut report.findings;
+        findings.extend_from_slice(&self.trust.embedded.unreadable);
         let known = Known::of_container(self.trust, self.now, &read, &certificates, findings);
         let Some(signers) = self.signers(&read, maximum, &mut report) else {
             return vec![report];
@@ -155,6 +177,7 @@ impl Validation<'_> {
             return report;
         };
         known.add_attributes(signature.signer);
+        report.findings.extend_from_slice(known.unreadable_attributes());
         let proof = self.check_time_stamps(read, &signature, content, &mut known, &mut report);
         let algorithm = signature.signer.algorithm().ok();
         let certificate = signature.certificate;
@@ -169,7 +192,7 @@ impl Validation<'_> {
         token: &[u8],
         hash: &dyn Fn(DigestAlgorithm) -> Digest,
     ) -> SignatureReport {
-        let mut report = SignatureReport::new(self.now);
+        let mut report = self.report();
         report.kind = Some(Kind::TimeStamp);
         let read = match self.expectation {
             Expectation::Cades => Token::parse(token),
@@ -180,6 +203,12 @@ impl Validation<'_> {
             Err(error) => report.failed(SubIndication::FormatFailure, code::MALFORMED, &error),
         }
         report
+    }
+
+    /// A report that nothing speaks against yet.
+    fn report(&self) -> SignatureReport {
+        let revocation_policy = Some(self.trust.revocation_policy);
+        SignatureReport { revocation_policy, ..SignatureReport::new(self.now) }
     }
 
     fn check_token(

@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use seal::CertificateDer;
 
 use crate::{
-    Certificate, OcspResponse, RevocationList,
+    Certificate, Error, OcspResponse, RevocationList,
     asn1::{Element, identifiers, tag},
     report::{Finding, code},
     signed_data::{SignedData, Signer},
@@ -22,12 +23,40 @@ pub struct ValidationData {
     pub revocation_lists: Vec<RevocationList>,
     /// OCSP responses.
     pub ocsp_responses: Vec<OcspResponse>,
+    /// That other revocation data stand there and cannot be read: they may accuse.
+    pub unreadable: Vec<Finding>,
 }
 
 /// The most values of each kind that are read in one attribute.
 const MAXIMUM_VALUES: usize = 64;
 
+/// The most revocation data that cannot be read of which it is told.
+const MAXIMUM_UNREADABLE: usize = 16;
+
 impl ValidationData {
+    /// Adds a revocation list, or notes why it cannot be read.
+    pub fn add_revocation_list(&mut self, der: impl Into<Bytes>) {
+        match RevocationList::parse(der) {
+            Ok(list) => self.revocation_lists.push(list),
+            Err(error) => self.note(&error),
+        }
+    }
+
+    /// Adds an OCSP response, or notes why it cannot be read.
+    pub fn add_ocsp_response(&mut self, der: impl Into<Bytes>) {
+        match OcspResponse::parse(der) {
+            Ok(response) => self.ocsp_responses.push(response),
+            Err(error) => self.note(&error),
+        }
+    }
+
+    fn note(&mut self, error: &Error) {
+        if self.unreadable.len() < MAXIMUM_UNREADABLE {
+            let code = code::REVOCATION_DATA_UNREADABLE;
+            self.unreadable.push(Finding::new(code, "revocation data", error.to_string()));
+        }
+    }
+
     /// The same data with a proof that they existed at `time`, from a valid time-stamp over them,
     /// such as a document time-stamp over a `/DSS`.
     #[must_use]
@@ -40,7 +69,7 @@ impl ValidationData {
 
     /// Adds what stands in the attributes that older formats have for it: certificate-values and
     /// revocation-values (EN 319 122-2 clause A.1), and Adobe's signed attribute (ISO 32000-1
-    /// clause 12.8.3.3.2). What cannot be read is left out.
+    /// clause 12.8.3.3.2). Certificates that cannot be read are left out.
     pub(crate) fn read_attributes(&mut self, signer: &Signer<'_>) {
         for values in signer.unsigned_values(identifiers::CERTIFICATE_VALUES) {
             for der in members(values) {
@@ -59,8 +88,8 @@ impl ValidationData {
                 };
                 for der in members(list) {
                     match field.tag {
-                        0xa0 => self.revocation_lists.extend(RevocationList::parse(der.to_vec())),
-                        0xa1 => self.ocsp_responses.extend(OcspResponse::parse(der.to_vec())),
+                        0xa0 => self.add_revocation_list(der.to_vec()),
+                        0xa1 => self.add_ocsp_response(der.to_vec()),
                         _ => {}
                     }
                 }
@@ -73,7 +102,8 @@ impl ValidationData {
         match RevocationChoice::read(raw) {
             Some(Ok(RevocationChoice::List(list))) => self.revocation_lists.push(list),
             Some(Ok(RevocationChoice::Ocsp(response))) => self.ocsp_responses.push(response),
-            Some(Err(_)) | None => {}
+            Some(Err(error)) => self.note(&error),
+            None => {}
         }
     }
 }
@@ -113,7 +143,7 @@ impl RevocationChoice {
     }
 
     /// `None` for another format than a list or an OCSP response (RFC 5940).
-    pub(crate) fn read(raw: &[u8]) -> Option<Result<Self, crate::Error>> {
+    pub(crate) fn read(raw: &[u8]) -> Option<Result<Self, Error>> {
         if raw.first() == Some(&tag::SEQUENCE) {
             return Some(RevocationList::parse(raw.to_vec()).map(Self::List));
         }

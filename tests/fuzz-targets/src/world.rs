@@ -115,6 +115,7 @@ impl World {
             certificates: ["issuing-ca", "tsa"].map(|name| self.certificate(name)).into(),
             revocation_lists: vec![list("lists/root")],
             ocsp_responses: vec![response("responses/issuing-ca")],
+            unreadable: Vec::new(),
         }
     }
 

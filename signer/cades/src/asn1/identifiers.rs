@@ -68,8 +68,9 @@ identifiers! {
     SHA_1 = "1.3.14.3.2.26";
 }
 
-// Attributes of a name: X.520.
+// Attributes of a name: X.520, and RFC 2985.
 identifiers! {
+    EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
     COMMON_NAME = "2.5.4.3";
     SURNAME = "2.5.4.4";
     SERIAL_NUMBER = "2.5.4.5";
@@ -89,6 +90,19 @@ identifiers! {
     CRL_REASON = "2.5.29.21";
     EXPIRED_CERTIFICATES_ON_CRL = "2.5.29.60";
     BASIC_CONSTRAINTS = "2.5.29.19";
+    CRL_NUMBER = "2.5.29.20";
+    HOLD_INSTRUCTION = "2.5.29.23";
+    INVALIDITY_DATE = "2.5.29.24";
+    FRESHEST_CRL = "2.5.29.46";
+    DELTA_CRL_INDICATOR = "2.5.29.27";
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    CERTIFICATE_ISSUER = "2.5.29.29";
+    NAME_CONSTRAINTS = "2.5.29.30";
+    POLICY_MAPPINGS = "2.5.29.33";
+    POLICY_CONSTRAINTS = "2.5.29.36";
+    INHIBIT_ANY_POLICY = "2.5.29.54";
+    ANY_POLICY = "2.5.29.32.0";
+    OCSP_ACCESS = "1.3.6.1.5.5.7.48.1";
     CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     CERTIFICATE_POLICIES = "2.5.29.32";
     AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
@@ -105,3 +119,39 @@ identifiers! {
     QC_TYPE_ESEAL = "0.4.0.1862.1.6.2";
     QC_TYPE_WEB = "0.4.0.1862.1.6.3";
 }
+
+// Purposes of extKeyUsage: RFC 5280 section 4.2.1.12, RFC 4945, RFC 9336, Adobe, Microsoft.
+identifiers! {
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
+    CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
+    EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+    IPSEC_END_SYSTEM = "1.3.6.1.5.5.7.3.5";
+    IPSEC_TUNNEL = "1.3.6.1.5.5.7.3.6";
+    IPSEC_USER = "1.3.6.1.5.5.7.3.7";
+    IPSEC_IKE = "1.3.6.1.5.5.7.3.17";
+    DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36";
+    ADOBE_DOCUMENT_SIGNING = "1.2.840.113583.1.1.5";
+    MICROSOFT_DOCUMENT_SIGNING = "1.3.6.1.4.1.311.10.3.12";
+}
+
+/// By which documents are signed.
+pub(crate) const DOCUMENT_PURPOSES: &[&[u8]] = &[
+    ANY_EXTENDED_KEY_USAGE,
+    CODE_SIGNING,
+    EMAIL_PROTECTION,
+    DOCUMENT_SIGNING,
+    ADOBE_DOCUMENT_SIGNING,
+    MICROSOFT_DOCUMENT_SIGNING,
+];
+
+/// By which something else is signed.
+pub(crate) const OTHER_PURPOSES: &[&[u8]] = &[
+    SERVER_AUTHENTICATION,
+    IPSEC_END_SYSTEM,
+    IPSEC_TUNNEL,
+    IPSEC_USER,
+    IPSEC_IKE,
+    TIME_STAMPING,
+    OCSP_SIGNING,
+];

@@ -61,6 +61,16 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The value of a non-negative INTEGER of any length; what does not fit is the greatest.
+    pub(crate) fn saturating_integer(&self) -> der::Result<u32> {
+        match self.integer()? {
+            [first, ..] if first & 0x80 != 0 => Err(Tag::Integer.value_error().into()),
+            contents => Ok(contents.iter().fold(0_u32, |value, byte| {
+                value.saturating_mul(256).saturating_add(u32::from(*byte))
+            })),
+        }
+    }
+
     /// The value of a BOOLEAN.
     pub(crate) fn boolean(&self) -> der::Result<bool> {
         match self.contents {

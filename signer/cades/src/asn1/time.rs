@@ -62,6 +62,84 @@ pub(crate) fn read_fractional_time(element: Element<'_>) -> der::Result<SystemTi
     seconds.checked_add(Duration::from_nanos(nanoseconds.into())).ok_or_else(malformed)
 }
 
+/// Reads a UTCTime or a GeneralizedTime in every form that names a moment (X.680 clauses 46 and
+/// 47): without seconds or minutes, with a fraction of up to nine digits behind a dot or a comma,
+/// with a difference to UTC. DER allows less; but evidence whose signature holds is not passed over
+/// for how it writes its time.
+pub(crate) fn read_any_time(element: Element<'_>) -> der::Result<SystemTime> {
+    let malformed = || der::Error::from(Tag::GeneralizedTime.value_error());
+    let (contents, short) = match element.tag {
+        tag::UTC_TIME => (element.contents, true),
+        tag::GENERALIZED_TIME => (element.contents, false),
+        _ => return Err(malformed()),
+    };
+    let text = std::str::from_utf8(contents).map_err(|_| malformed())?;
+    let end = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(malformed)?;
+    let (digits, rest) = text.split_at(end);
+    let fraction_end = match rest.strip_prefix(['.', ',']) {
+        Some(fraction) if !short => {
+            1 + fraction.find(|c: char| !c.is_ascii_digit()).ok_or_else(malformed)?
+        }
+        _ => 0,
+    };
+    let (fraction, zone) = rest.split_at(fraction_end);
+    let year = if short {
+        // RFC 5280 section 4.1.2.5.1: 50 and above is of the last century.
+        if digits.as_bytes().first().is_some_and(|digit| *digit >= b'5') { "19" } else { "20" }
+    } else {
+        ""
+    };
+    let digits = format!("{year}{digits}");
+    // What the last digits stand for is what the fraction is of.
+    let (missing, unit) = match digits.len() {
+        14 => ("", 1_u64),
+        12 => ("00", 60),
+        10 if !short => ("0000", 3600),
+        _ => return Err(malformed()),
+    };
+    let whole =
+        [&[tag::GENERALIZED_TIME, 15], digits.as_bytes(), missing.as_bytes(), b"Z"].concat();
+    let whole = GeneralizedTime::from_der(&whole)?.to_system_time();
+    let fraction = match fraction.get(1..) {
+        None => Duration::ZERO,
+        Some(digits) if matches!(digits.len(), 1..=9) => {
+            let value = digits.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
+            Duration::from_nanos(value * 10_u64.pow(9 - digits.len() as u32) * unit)
+        }
+        Some(_) => return Err(malformed()),
+    };
+    let (ahead, difference) = read_zone(zone).ok_or_else(malformed)?;
+    let time = whole.checked_add(fraction);
+    // A clock that is ahead of UTC shows more than UTC does.
+    time.and_then(
+        |time| {
+            if ahead { time.checked_sub(difference) } else { time.checked_add(difference) }
+        },
+    )
+    .ok_or_else(malformed)
+}
+
+/// `Z`, or hours and minutes ahead of UTC or behind it.
+fn read_zone(zone: &str) -> Option<(bool, Duration)> {
+    let ahead = match zone.as_bytes().first()? {
+        b'Z' => return (zone.len() == 1).then_some((true, Duration::ZERO)),
+        b'+' => true,
+        b'-' => false,
+        _ => return None,
+    };
+    let digits = zone.get(1..)?;
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let hours: u64 = digits.get(..2)?.parse().ok()?;
+    let minutes: u64 = match digits.get(2..)? {
+        "" => 0,
+        minutes if minutes.len() == 2 => minutes.parse().ok()?,
+        _ => return None,
+    };
+    (hours < 24 && minutes < 60).then(|| (ahead, Duration::from_secs(hours * 3600 + minutes * 60)))
+}
+
 /// `YYYYMMDDHHMMSSZ`.
 fn digits(time: SystemTime) -> Option<[u8; 15]> {
     let time = DateTime::from_system_time(time).ok()?;
@@ -125,6 +203,46 @@ mod tests {
             let raw = [&[tag::GENERALIZED_TIME, text.len() as u8], text.as_bytes()].concat();
             let element = Element::parse(&raw, tag::GENERALIZED_TIME).unwrap();
             assert!(read_fractional_time(element).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_time_names_its_moment() {
+        let noon = at(1_782_907_200_000);
+        for (tag, text) in [
+            (tag::UTC_TIME, "260701120000Z"),
+            (tag::UTC_TIME, "2607011200Z"),
+            (tag::UTC_TIME, "260701140000+0200"),
+            (tag::UTC_TIME, "2607010930-0230"),
+            (tag::GENERALIZED_TIME, "20260701120000Z"),
+            (tag::GENERALIZED_TIME, "20260701120000.000Z"),
+            (tag::GENERALIZED_TIME, "20260701115959.999999999Z"),
+            (tag::GENERALIZED_TIME, "202607011200Z"),
+            (tag::GENERALIZED_TIME, "2026070112Z"),
+            (tag::GENERALIZED_TIME, "2026070111,5+00"),
+            (tag::GENERALIZED_TIME, "20260701130000,0+01"),
+        ] {
+            let raw = [&[tag, text.len() as u8], text.as_bytes()].concat();
+            let read = read_any_time(Element::parse(&raw, tag).unwrap()).unwrap();
+            let off = noon.duration_since(read).unwrap_or_default();
+            let off = off + read.duration_since(noon).unwrap_or_default();
+            let expected = if text.contains("11,5") { 1800 } else { 0 };
+            assert!(off.as_secs() == expected, "{text}: {off:?}");
+        }
+        for (tag, text) in [
+            (tag::UTC_TIME, "260701120000"),
+            (tag::UTC_TIME, "260701120000.5Z"),
+            (tag::UTC_TIME, "20260701120000Z"),
+            (tag::GENERALIZED_TIME, "20260701120000"),
+            (tag::GENERALIZED_TIME, "20260701120000.Z"),
+            (tag::GENERALIZED_TIME, "20260701120000.1234567890Z"),
+            (tag::GENERALIZED_TIME, "20261301120000Z"),
+            (tag::GENERALIZED_TIME, "20260701120000+2400"),
+            (tag::GENERALIZED_TIME, "20260701120000ZZ"),
+            (tag::GENERALIZED_TIME, "Z"),
+        ] {
+            let raw = [&[tag, text.len() as u8], text.as_bytes()].concat();
+            assert!(read_any_time(Element::parse(&raw, tag).unwrap()).is_err(), "{text}");
         }
     }
 }

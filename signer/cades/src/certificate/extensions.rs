@@ -1,10 +1,13 @@
 //! The extensions of a certificate (RFC 5280 section 4.2).
 
 use der::{Decode, Tag};
-use x509_cert::ext::pkix::BasicConstraints as BasicConstraintsExtension;
 pub(crate) use x509_cert::ext::pkix::KeyUsage;
 
-use super::{Certificate, QcStatement};
+use super::{
+    Certificate, QcStatement,
+    distribution_point::DistributionPoint,
+    policies::{PolicyConstraints, PolicyMapping, read_policies},
+};
 use crate::asn1::{Element, Elements, Oid, identifiers, tag};
 
 /// The most extensions that are read in one certificate.
@@ -16,7 +19,8 @@ pub struct BasicConstraints {
     /// Whether the subject is a certification authority.
     pub is_ca: bool,
     /// How many intermediate certificates may follow in a path.
-    pub path_length: Option<u8>,
+    /// A number above 2³² - 1 is that.
+    pub path_length: Option<u32>,
 }
 
 /// extKeyUsage (RFC 5280 section 4.2.1.12).
@@ -36,7 +40,14 @@ pub(super) struct Extensions {
     extended_key_usage: Option<ExtendedKeyUsage>,
     authority_key_identifier: Option<Vec<u8>>,
     subject_key_identifier: Option<Vec<u8>>,
-    policies: Vec<Oid>,
+    policies: Option<Vec<Oid>>,
+    policy_mappings: Vec<PolicyMapping>,
+    policy_constraints: PolicyConstraints,
+    inhibit_any_policy: Option<u32>,
+    name_constraints: Option<Vec<u8>>,
+    alternative_names: Option<Vec<u8>>,
+    distribution_points: Option<Vec<DistributionPoint>>,
+    has_responder: bool,
     qc_statements: Vec<QcStatement>,
     no_revocation_available: bool,
     validity_assured: bool,
@@ -113,7 +124,48 @@ impl Certificate {
 
     /// The policies of certificatePolicies.
     pub fn policies(&self) -> &[Oid] {
-        &self.extensions.policies
+        self.extensions.policies.as_deref().unwrap_or_default()
+    }
+
+    /// The same; `None` when the extension is not there, which a path may forbid.
+    pub(crate) fn stated_policies(&self) -> Option<&[Oid]> {
+        self.extensions.policies.as_deref()
+    }
+
+    /// policyMappings (RFC 5280 section 4.2.1.5).
+    pub(crate) fn policy_mappings(&self) -> &[PolicyMapping] {
+        &self.extensions.policy_mappings
+    }
+
+    /// policyConstraints (section 4.2.1.11).
+    pub(crate) fn policy_constraints(&self) -> PolicyConstraints {
+        self.extensions.policy_constraints
+    }
+
+    /// inhibitAnyPolicy (section 4.2.1.14): after how many more certificates.
+    pub(crate) fn inhibit_any_policy(&self) -> Option<u32> {
+        self.extensions.inhibit_any_policy
+    }
+
+    /// The value of nameConstraints (section 4.2.1.10).
+    pub(crate) fn name_constraints(&self) -> Option<&[u8]> {
+        self.extensions.name_constraints.as_deref()
+    }
+
+    /// The value of subjectAltName (section 4.2.1.6).
+    pub(crate) fn alternative_names(&self) -> Option<&[u8]> {
+        self.extensions.alternative_names.as_deref()
+    }
+
+    /// cRLDistributionPoints (section 4.2.1.13).
+    pub(crate) fn distribution_points(&self) -> &[DistributionPoint] {
+        self.extensions.distribution_points.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the certificate says where its revocation status is published: in
+    /// cRLDistributionPoints, or at an OCSP responder of authorityInfoAccess.
+    pub fn promises_revocation_data(&self) -> bool {
+        self.extensions.distribution_points.is_some() || self.extensions.has_responder
     }
 
     /// The statements of qcStatements (EN 319 412-5): what the certificate claims.
@@ -153,14 +205,34 @@ impl Extensions {
         Ok(extensions)
     }
 
+    /// Takes one extension. What restricts a path and cannot be read is refused as one that is
+    /// not understood; what only informs is not there then, unless it is critical (section 4.2).
     fn take(&mut self, extension: &Extension<'_>) -> der::Result<()> {
+        let restricts = matches!(
+            extension.oid,
+            identifiers::KEY_USAGE
+                | identifiers::BASIC_CONSTRAINTS
+                | identifiers::EXTENDED_KEY_USAGE
+                | identifiers::NAME_CONSTRAINTS
+                | identifiers::POLICY_CONSTRAINTS
+                | identifiers::POLICY_MAPPINGS
+                | identifiers::INHIBIT_ANY_POLICY
+        );
+        let understood = self.read_value(extension).unwrap_or(!restricts && !extension.critical);
+        if !understood && (restricts || extension.critical) {
+            let unknown = Oid::from_contents(extension.oid);
+            self.unknown_critical.push(unknown.ok_or(Tag::ObjectIdentifier.value_error())?);
+        }
+        Ok(())
+    }
+
+    /// Answers whether the extension is one that is understood.
+    fn read_value(&mut self, extension: &Extension<'_>) -> der::Result<bool> {
         let value = extension.value;
         match extension.oid {
             identifiers::KEY_USAGE => self.key_usage = Some(KeyUsage::from_der(value)?),
             identifiers::BASIC_CONSTRAINTS => {
-                let read = BasicConstraintsExtension::from_der(value)?;
-                let path_length = read.path_len_constraint;
-                self.basic_constraints = Some(BasicConstraints { is_ca: read.ca, path_length });
+                self.basic_constraints = Some(BasicConstraints::read(value)?);
             }
             identifiers::EXTENDED_KEY_USAGE => {
                 let purposes = oids(Element::parse(value, tag::SEQUENCE)?.elements()?)?;
@@ -174,28 +246,65 @@ impl Extensions {
                 let identifier = Element::parse(value, tag::OCTET_STRING)?.contents;
                 self.subject_key_identifier = Some(identifier.to_vec());
             }
-            identifiers::CERTIFICATE_POLICIES => {
-                for policy in Element::parse(value, tag::SEQUENCE)?.elements()? {
-                    self.policies.push(oid(policy?.elements()?.expect(tag::OBJECT_IDENTIFIER)?)?);
-                }
+            identifiers::CERTIFICATE_POLICIES => self.policies = Some(read_policies(value)?),
+            identifiers::POLICY_MAPPINGS => self.policy_mappings = PolicyMapping::read_all(value)?,
+            identifiers::POLICY_CONSTRAINTS => {
+                self.policy_constraints = PolicyConstraints::read(value)?;
             }
-            identifiers::QC_STATEMENTS => self.qc_statements = QcStatement::read_all(value)?,
+            identifiers::INHIBIT_ANY_POLICY => {
+                let number = Element::parse(value, tag::INTEGER)?.saturating_integer()?;
+                self.inhibit_any_policy = Some(number);
+            }
+            identifiers::NAME_CONSTRAINTS => self.name_constraints = Some(value.to_vec()),
+            identifiers::SUBJECT_ALT_NAME => self.alternative_names = Some(value.to_vec()),
+            identifiers::CRL_DISTRIBUTION_POINTS => {
+                // A promise that cannot be read is one still.
+                let points = self.distribution_points.insert(Vec::new());
+                *points = DistributionPoint::read_all(value)?;
+            }
+            identifiers::AUTHORITY_INFORMATION_ACCESS => {
+                self.has_responder = names_responder(value)?;
+            }
+            identifiers::QC_STATEMENTS => {
+                let (statements, all) = QcStatement::read_all(value)?;
+                self.qc_statements = statements;
+                return Ok(all);
+            }
             identifiers::NO_REV_AVAIL => self.no_revocation_available = true,
             identifiers::VALIDITY_ASSURED => self.validity_assured = true,
             identifiers::OCSP_NOCHECK => self.no_check = true,
-            // Neither restricts what a path may be used for here.
-            identifiers::SUBJECT_ALT_NAME
-            | identifiers::ISSUER_ALT_NAME
-            | identifiers::CRL_DISTRIBUTION_POINTS
-            | identifiers::AUTHORITY_INFORMATION_ACCESS => {}
-            other if extension.critical => {
-                let unknown = Oid::from_contents(other).ok_or(Tag::ObjectIdentifier.value_error());
-                self.unknown_critical.push(unknown?);
-            }
-            _ => {}
+            // It does not restrict what a path may be used for here.
+            identifiers::ISSUER_ALT_NAME => {}
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
+}
+
+impl BasicConstraints {
+    /// pathLenConstraint is an INTEGER of any length (section 4.2.1.9).
+    fn read(value: &[u8]) -> der::Result<Self> {
+        let mut fields = Element::parse(value, tag::SEQUENCE)?.elements()?;
+        let is_ca = match fields.optional(tag::BOOLEAN)? {
+            Some(is_ca) => is_ca.boolean()?,
+            None => false,
+        };
+        let path_length = fields.optional(tag::INTEGER)?;
+        let path_length = path_length.map(|length| length.saturating_integer()).transpose()?;
+        fields.finish()?;
+        Ok(Self { is_ca, path_length })
+    }
+}
+
+/// Whether authorityInfoAccess (section 4.2.2.1) names an OCSP responder.
+fn names_responder(value: &[u8]) -> der::Result<bool> {
+    for description in Element::parse(value, tag::SEQUENCE)?.elements()? {
+        let method = description?.elements()?.expect(tag::OBJECT_IDENTIFIER)?.contents;
+        if method == identifiers::OCSP_ACCESS {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// One extension, raw.

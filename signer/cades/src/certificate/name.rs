@@ -1,9 +1,10 @@
-//! Distinguished names, read for people. Paths compare names by their bytes, never by this.
+//! Distinguished names, read for people. Paths compare [`super::comparable_name`], never this.
 
 use std::fmt;
 
 use serde::Serialize;
 
+use super::comparable_name::text;
 use crate::asn1::{Element, identifiers, tag};
 
 /// The attributes of a name that ETSI's profiles use (EN 319 412-2 and -3). Of an attribute that
@@ -77,22 +78,5 @@ impl fmt::Display for DistinguishedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.common_name.as_deref().or(self.organization.as_deref());
         f.write_str(name.unwrap_or("(no common name)"))
-    }
-}
-
-fn text(value: Element<'_>) -> Option<String> {
-    let contents = value.contents;
-    match value.tag {
-        tag::UTF8_STRING => String::from_utf8(contents.to_vec()).ok(),
-        tag::PRINTABLE_STRING | tag::IA5_STRING if contents.is_ascii() => {
-            String::from_utf8(contents.to_vec()).ok()
-        }
-        // In practice Latin-1.
-        tag::TELETEX_STRING => Some(contents.iter().map(|byte| char::from(*byte)).collect()),
-        tag::BMP_STRING => {
-            let units = contents.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-            char::decode_utf16(units).collect::<Result<_, _>>().ok()
-        }
-        _ => None,
     }
 }

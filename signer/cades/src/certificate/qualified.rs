@@ -34,9 +34,17 @@ pub enum QcType {
 }
 
 impl QcStatement {
-    pub(super) fn read_all(value: &[u8]) -> der::Result<Vec<Self>> {
+    /// The statements that can be read, and whether these are all: one that cannot be read is no
+    /// statement.
+    pub(super) fn read_all(value: &[u8]) -> der::Result<(Vec<Self>, bool)> {
         let statements = Element::parse(value, tag::SEQUENCE)?.elements()?;
-        statements.take(MAXIMUM_STATEMENTS).map(|statement| Self::read(statement?)).collect()
+        let mut all = true;
+        let read = statements.take(MAXIMUM_STATEMENTS).filter_map(|statement| {
+            let statement = statement.and_then(Self::read).ok();
+            all &= statement.is_some();
+            statement
+        });
+        Ok((read.collect(), all))
     }
 
     fn read(statement: Element<'_>) -> der::Result<Self> {

@@ -88,10 +88,55 @@ fn an_extension_that_stands_twice_is_refused() {
 }
 
 #[test]
-fn malformed_extensions_are_refused() {
-    for oid in [&[2, 5, 29, 32][..], &[2, 5, 29, 37], &[1, 3, 6, 1, 5, 5, 7, 1, 3]] {
-        let broken = CustomExtension::from_oid_content(oid, vec![0x30, 3, 1]);
-        assert!(matches!(leaf(vec![broken]), Err(Error::Malformed { .. })), "{oid:?}");
+fn an_extension_that_cannot_be_read_is_none_unless_it_is_critical_or_restricts() {
+    let (policies, statements) = (&[2, 5, 29, 32][..], &[1, 3, 6, 1, 5, 5, 7, 1, 3][..]);
+    let (purposes, names) = (&[2, 5, 29, 37][..], &[2, 5, 29, 36][..]);
+    for (oid, critical, refused) in [
+        (policies, false, false),
+        (statements, false, false),
+        (policies, true, true),
+        (statements, true, true),
+        (purposes, false, true),
+        (names, false, true),
+    ] {
+        let mut broken = CustomExtension::from_oid_content(oid, vec![0x30, 3, 1]);
+        broken.set_criticality(critical);
+        let certificate = leaf(vec![broken]).unwrap();
+        assert!(certificate.policies().is_empty() && certificate.qc_statements().is_empty());
+        let unknown = certificate.unknown_critical_extensions();
+        assert_eq!(unknown.len(), usize::from(refused), "{oid:?} {critical}");
+    }
+}
+
+#[test]
+fn a_statement_that_cannot_be_read_is_none_and_the_others_stand() {
+    let compliance = sequence(&[6, 6, 4, 0, 0x8e, 0x46, 1, 1]);
+    // QcType with the type itself where a sequence of types belongs.
+    let of_type = sequence(&[6, 6, 4, 0, 0x8e, 0x46, 1, 6, 6, 7, 4, 0, 0x8e, 0x46, 1, 6, 1]);
+    for critical in [false, true] {
+        let value = sequence(&[&of_type[..], &compliance].concat());
+        let mut statements = CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 3], value);
+        statements.set_criticality(critical);
+        let certificate = leaf(vec![statements]).unwrap();
+        assert_eq!(certificate.qc_statements(), [QcStatement::Compliance]);
+        assert_eq!(certificate.unknown_critical_extensions().len(), usize::from(critical));
+    }
+}
+
+#[test]
+fn a_path_length_is_an_integer_of_any_size() {
+    for (contents, expected) in [
+        (&[2, 2, 3, 0xe8][..], Some(Some(1000))),
+        (&[2, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0], Some(Some(u32::MAX))),
+        (&[2, 1, 0xff], None),
+    ] {
+        let value = sequence(&[&[1, 1, 0xff][..], contents].concat());
+        let constraints = CustomExtension::from_oid_content(&[2, 5, 29, 19], value);
+        let certificate = leaf(vec![constraints]).unwrap();
+        let read = certificate.basic_constraints().map(|constraints| constraints.path_length);
+        assert_eq!(read, expected);
+        let unknown = certificate.unknown_critical_extensions().len();
+        assert_eq!(unknown, usize::from(expected.is_none()));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::TrustAnchors;
+use super::{TrustAnchors, name_constraints, policies};
 use crate::{Certificate, Oid, Unverified};
 
 /// The most certificates in a path, trust anchor included.
@@ -48,6 +48,19 @@ pub enum PathFailure {
         /// The extension.
         extension: Oid,
     },
+    /// A name below an issuer is not one that its nameConstraints permit.
+    #[error(
+        "the name constraints in the certificate of `{subject}` do not permit the path: {cause}"
+    )]
+    NameNotPermitted {
+        /// The issuer's subject.
+        subject: String,
+        /// Why.
+        cause: NotPermitted,
+    },
+    /// A certificate demands that a policy holds for the whole path, and none does.
+    #[error("no certificate policy holds for the whole path of `{0}`, though one must")]
+    NoPolicy(String),
     /// An issuer's certificate was not valid at the time.
     #[error("the certificate of `{subject}` was not valid at the time")]
     OutOfValidity {
@@ -68,6 +81,23 @@ pub enum NotAnIssuer {
     /// More intermediate certificates follow than pathLenConstraint allows.
     #[error("the path below it is too long")]
     PathLength,
+}
+
+/// Why names are not permitted (RFC 5280 section 4.2.1.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotPermitted {
+    /// A name lies within none of the permitted subtrees of its kind.
+    #[error("a name lies outside of what is permitted")]
+    Outside,
+    /// A name lies within an excluded subtree.
+    #[error("a name lies within what is excluded")]
+    Excluded,
+    /// A kind of name is constrained that cannot be compared here.
+    #[error("a name of a constrained kind cannot be compared")]
+    Unsupported,
+    /// The constraints, or the names that they are held against, cannot be read.
+    #[error("the constraints or the names cannot be read")]
+    Unreadable,
 }
 
 impl PathFailure {
@@ -145,12 +175,28 @@ impl<'a> Search<'a> {
                 continue;
             }
             path.push(issuer);
-            match if is_anchor { Ok(()) } else { self.extend(path) } {
+            match if is_anchor { self.conclude(path) } else { self.extend(path) } {
                 Err(PathFailure::NoPath(_)) => path.pop(),
                 found_or_given_up => return found_or_given_up,
             };
         }
         Err(PathFailure::NoPath(last.subject_name().to_string()))
+    }
+
+    /// Judges what only the whole path shows; another path may do better.
+    fn conclude(&mut self, path: &[&Certificate]) -> Result<(), PathFailure> {
+        let end_entity = || path.first().map(|one| one.subject_name().to_string());
+        let judged = name_constraints::check(path).and_then(|()| {
+            if policies::hold(path) {
+                Ok(())
+            } else {
+                Err(PathFailure::NoPolicy(end_entity().unwrap_or_default()))
+            }
+        });
+        judged.map_err(|failure| {
+            self.failure = Some(failure);
+            PathFailure::NoPath(end_entity().unwrap_or_default())
+        })
     }
 
     fn check(
@@ -164,7 +210,10 @@ impl<'a> Search<'a> {
         refuse_unknown_extensions(issuer)?;
         let not_an_issuer = |cause| PathFailure::NotAnIssuer { subject: subject(), cause };
         let constraints = issuer.basic_constraints();
-        if !constraints.is_some_and(|constraints| constraints.is_ca) {
+        // Section 6.1.4 (k): a certificate of version 1 or 2 cannot say that it is a CA's. The
+        // anchor need not: who trusts it says so.
+        let is_ca = constraints.is_some_and(|constraints| constraints.is_ca);
+        if !(is_ca || is_anchor && issuer.is_version_1()) {
             return Err(not_an_issuer(NotAnIssuer::NotACertificationAuthority));
         }
         if !issuer.may_sign_certificates() {
@@ -173,7 +222,7 @@ impl<'a> Search<'a> {
         // RFC 5280 section 4.2.1.9: non-self-issued intermediate certificates count.
         let intermediates = below.iter().skip(1).filter(|one| !one.is_self_issued()).count();
         let path_length = constraints.and_then(|constraints| constraints.path_length);
-        if path_length.is_some_and(|length| intermediates > usize::from(length)) {
+        if path_length.is_some_and(|length| intermediates > length as usize) {
             return Err(not_an_issuer(NotAnIssuer::PathLength));
         }
         issued.verify_issued_by(issuer).map_err(|cause| PathFailure::Unverified {
@@ -187,11 +236,11 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Names compare by their bytes; key identifiers sort out issuers of the same name.
+/// Key identifiers sort out issuers of the same name.
 fn may_have_issued(issuer: &Certificate, issued: &Certificate) -> bool {
     let keys = (issuer.subject_key_identifier(), issued.authority_key_identifier());
-    issuer.subject() == issued.issuer()
-        && !matches!(keys, (Some(of_issuer), Some(wanted)) if of_issuer != wanted)
+    !matches!(keys, (Some(of_issuer), Some(wanted)) if of_issuer != wanted)
+        && issued.has_issuer_named_as(issuer)
 }
 
 fn refuse_unknown_extensions(certificate: &Certificate) -> Result<(), PathFailure> {

@@ -91,6 +91,7 @@ impl Evidence {
             certificates: vec![self.units[0].certificate.clone()],
             revocation_lists: vec![self.list(at)],
             ocsp_responses: answer.into_iter().collect(),
+            unreadable: Vec::new(),
         }
     }
 
@@ -135,6 +136,7 @@ impl Evidence {
             certificates: vec![self.units[1].certificate.clone()],
             revocation_lists: vec![self.list(renewed_at())],
             ocsp_responses: vec![],
+            unreadable: vec![],
         };
         let renewed = archived.clone().with_validation_data(&fresh).unwrap();
         let renewed = self.archived(renewed, &self.units[2], renewed_at());

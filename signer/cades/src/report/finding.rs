@@ -66,6 +66,8 @@ pub mod code {
     pub const CERTIFICATE_REVOKED: &str = "certificate-revoked";
     /// No usable revocation data for a certificate were there.
     pub const REVOCATION_NOT_CHECKED: &str = "revocation-not-checked";
+    /// Revocation data name a certificate, or may, and cannot be judged.
+    pub const REVOCATION_UNJUDGED: &str = "revocation-unjudged";
     /// A time-stamp covers another that is younger than itself.
     pub const TIME_STAMP_ORDER: &str = "time-stamp-order";
     /// A time-stamp proves nothing and was left out of account.

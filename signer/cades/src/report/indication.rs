@@ -54,6 +54,8 @@ pub enum SubIndication {
     /// The data about revocation are too old, or their issuer's certificate has expired, and
     /// nothing proves that they existed in time.
     RevocationOutOfBoundsNoPoe,
+    /// The data about revocation are of another time; newer ones will decide.
+    TryLater,
     /// An algorithm or key length was trusted once, and nothing proves that the signature is as
     /// old as that.
     CryptoConstraintsFailureNoPoe,

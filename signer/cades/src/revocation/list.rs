@@ -1,61 +1,104 @@
-//! Certificate revocation lists (RFC 5280 section 5), complete and direct ones.
+//! Certificate revocation lists (RFC 5280 section 5): complete and partitioned, direct and
+//! indirect ones; delta lists as far as they accuse.
 
-use std::{sync::OnceLock, time::SystemTime};
+mod entries;
+mod fields;
+mod scope;
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::SystemTime,
+};
 
 use bytes::Bytes;
-use der::Tag;
 use seal::CertificateDer;
 
 use super::{RevocationReason, RevocationStatus};
 use crate::{
     Certificate, Error, Unverified,
-    algorithm::AlgorithmIdentifier,
-    asn1::{Element, identifiers, read_time, tag},
-    certificate::{ExtensionIterator, key_identifier},
+    certificate::{ComparableName, Reasons},
 };
+use entries::{Entries, Named};
+use fields::Fields;
+use scope::Scope;
 
 /// The longest revocation list that is read, in bytes.
 pub const MAXIMUM_REVOCATION_LIST_LENGTH: usize = 32 * 1024 * 1024;
 
-/// A revocation list whose structure has been read; its signature is verified against an issuer.
+/// A revocation list whose issuer has been read; its signature is verified against a certificate
+/// of that name. What else cannot be read of it is a defect: then it clears nobody, and whom it
+/// names it accuses still.
 #[derive(Clone, Debug)]
 pub struct RevocationList {
     der: Bytes,
-    issuer: Vec<u8>,
+    proven_time: Option<SystemTime>,
+    /// Clones share what has been found out.
+    facts: Arc<Facts>,
+}
+
+#[derive(Debug)]
+struct Facts {
+    issuer: ComparableName,
     this_update: SystemTime,
     next_update: Option<SystemTime>,
     /// expiredCertsOnCRL (X.509 clause 9.5.2.8).
     expired_since: Option<SystemTime>,
     authority_key_identifier: Option<Vec<u8>>,
-    proven_time: Option<SystemTime>,
+    scope: Scope,
+    is_delta: bool,
+    defect: Option<&'static str>,
+    entries: OnceLock<Entries>,
     /// The issuer that the signature was verified with first, and the outcome.
     verified: OnceLock<(CertificateDer, Result<(), Unverified>)>,
 }
+
+/// What a list says of one certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListAnswer {
+    /// It names the certificate. That stands whatever the list's scope, for a serial number is
+    /// its issuer's once (section 4.1.2.2).
+    Revoked { at: SystemTime, reason: Option<RevocationReason> },
+    /// It would name the certificate had it been revoked for one of these reasons.
+    Clear(Reasons),
+    /// It is about other certificates.
+    Silent,
+    /// It does not name the certificate and cannot clear it.
+    Unusable(&'static str),
+    /// It names the certificate, or may, and cannot be judged.
+    Accuses {
+        why: &'static str,
+        /// It is signed by none of the keys at hand that may have.
+        unsigned: bool,
+    },
+}
+
+const UNSUPPORTED: &str = "is signed with an algorithm or by a type of key that cannot be judged";
+const UNSIGNED: &str = "is not validly signed by any key at hand";
+const UNREADABLE_ENTRIES: &str = "has entries that cannot be read";
+const DELTA: &str = "the revocation list at hand says only what changed since another";
 
 impl RevocationList {
     /// Reads a list.
     ///
     /// # Errors
-    /// [`Error::TooLong`]; [`Error::Malformed`], also for a list with a critical extension: an
-    /// indirect, partial or delta list would be misread.
+    /// [`Error::TooLong`]; [`Error::Malformed`] when not even the issuer can be read.
     pub fn parse(der: impl Into<Bytes>) -> Result<Self, Error> {
         let der = der.into();
         Error::limit("revocation list", &der, MAXIMUM_REVOCATION_LIST_LENGTH)?;
-        let malformed = Error::malformed("revocation list");
-        let fields = Fields::read(&der).map_err(malformed)?;
-        let Fields { this_update, next_update, expired_since, .. } = fields;
-        let issuer = fields.issuer.to_vec();
-        let authority_key_identifier = fields.authority_key_identifier.map(<[u8]>::to_vec);
-        Ok(Self {
-            der,
-            issuer,
-            this_update,
-            next_update,
-            expired_since,
-            authority_key_identifier,
-            proven_time: None,
+        let fields = Fields::read(&der).map_err(Error::malformed("revocation list"))?;
+        let facts = Facts {
+            issuer: ComparableName::read(fields.issuer),
+            this_update: fields.this_update,
+            next_update: fields.next_update,
+            expired_since: fields.expired_since,
+            authority_key_identifier: fields.authority_key_identifier.map(<[u8]>::to_vec),
+            scope: fields.scope,
+            is_delta: fields.is_delta,
+            defect: fields.defect,
+            entries: OnceLock::new(),
             verified: OnceLock::new(),
-        })
+        };
+        Ok(Self { der, proven_time: None, facts: Arc::new(facts) })
     }
 
     /// The list with a proof that it existed at `time`, from a valid time-stamp over it: it may
@@ -79,153 +122,151 @@ impl RevocationList {
 
     /// The identifier of the key that signed the list (RFC 5280 section 5.2.1), as the list says it.
     pub fn authority_key_identifier(&self) -> Option<&[u8]> {
-        self.authority_key_identifier.as_deref()
+        self.facts.authority_key_identifier.as_deref()
     }
 
-    /// Whether the list comes, by its name, from the issuer of `certificate`.
+    /// Whether `certificate` is one that the list is about, by its issuer and its scope, or one
+    /// that it names.
     pub fn concerns(&self, certificate: &Certificate) -> bool {
-        self.issuer == certificate.issuer()
+        self.reasons(certificate).is_some() || self.accuses(certificate)
     }
 
     /// Whether the list speaks for `time` and was made by `now`: its nextUpdate does not lie
     /// before `time`.
     pub fn covers(&self, time: SystemTime, now: SystemTime) -> bool {
-        self.this_update <= now && self.next_update.is_none_or(|next| time <= next)
+        self.facts.this_update <= now && self.facts.next_update.is_none_or(|next| time <= next)
     }
 
-    /// When the list was made.
+    /// When the list was made; 1970 when that cannot be read.
     pub fn this_update(&self) -> SystemTime {
-        self.this_update
+        self.facts.this_update
     }
 
     /// Whether the list would name `certificate` if it were revoked: it was made after its
     /// issuance, and before it expired unless it keeps what expired (expiredCertsOnCRL).
     pub(crate) fn is_about(&self, certificate: &Certificate) -> bool {
-        let keeps = self.expired_since.unwrap_or(self.this_update);
-        certificate.not_before() <= self.this_update && keeps <= certificate.not_after()
+        let keeps = self.facts.expired_since.unwrap_or(self.facts.this_update);
+        certificate.not_before() <= self.facts.this_update && keeps <= certificate.not_after()
     }
 
-    /// Whether the list, verified or not, could say anything but that `certificate` is not revoked.
+    /// Whether the list comes from whom `signer` names.
+    pub(crate) fn is_issued_in_the_name_of(&self, signer: &Certificate) -> bool {
+        self.facts.issuer == *signer.comparable_subject()
+    }
+
+    /// Whether the list, verified or not, names `certificate`, or has entries that cannot be read
+    /// and may.
     pub(crate) fn accuses(&self, certificate: &Certificate) -> bool {
-        let status =
-            Fields::read(&self.der).and_then(|list| list.look_up(certificate.serial_number()));
-        status != Ok(RevocationStatus::NotRevoked)
+        matches!(self.named(certificate), Named::Revoked { .. } | Named::Unreadable)
     }
 
-    /// Verifies the list with the key of `issuer` and looks `certificate` up in it.
+    /// Whether the list is by the issuer of `certificate`, or by another whom the certificate names
+    /// for it (RFC 5280 section 6.3.3 (b) (1)).
+    pub(crate) fn is_entrusted_with(&self, certificate: &Certificate) -> bool {
+        let issuer = &self.facts.issuer;
+        issuer == certificate.comparable_issuer()
+            || certificate.distribution_points().iter().any(|point| point.names_issuer(issuer))
+    }
+
+    /// Verifies the list with the key of `issuer`, who has the list's name, and looks
+    /// `certificate` up in it.
     ///
     /// # Errors
-    /// [`Unverified`], also when the issuer's key may not sign lists.
+    /// [`Unverified`], also when the issuer's key may not sign lists, and when the list cannot
+    /// tell whether the certificate is revoked.
     pub fn status(
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
     ) -> Result<RevocationStatus, Unverified> {
-        let fields = Fields::read(&self.der).map_err(|_| Unverified::Unsupported)?;
-        if issuer.subject() != self.issuer || !issuer.may_sign_revocation_lists() {
+        self.verify(issuer)?;
+        match self.answer(certificate, Ok(())) {
+            ListAnswer::Revoked { at, reason } => Ok(RevocationStatus::Revoked { at, reason }),
+            ListAnswer::Clear(Reasons::ALL) => Ok(RevocationStatus::NotRevoked),
+            ListAnswer::Clear(_)
+            | ListAnswer::Silent
+            | ListAnswer::Unusable(_)
+            | ListAnswer::Accuses { .. } => Err(Unverified::Unsupported),
+        }
+    }
+
+    /// Verifies the list with the key of `signer`.
+    ///
+    /// # Errors
+    /// [`Unverified::Wrong`] also when it has another name, or its key may not sign lists.
+    pub(crate) fn verify(&self, signer: &Certificate) -> Result<(), Unverified> {
+        if !self.is_issued_in_the_name_of(signer) || !signer.may_sign_revocation_lists() {
             return Err(Unverified::Wrong);
         }
-        let (first, outcome) =
-            self.verified.get_or_init(|| (issuer.der().clone(), fields.verify(issuer)));
-        if first == issuer.der() { *outcome } else { fields.verify(issuer) }?;
-        fields.look_up(certificate.serial_number()).map_err(|_| Unverified::Unsupported)
-    }
-}
-
-struct Fields<'a> {
-    signed: &'a [u8],
-    algorithm: AlgorithmIdentifier<'a>,
-    signature: &'a [u8],
-    issuer: &'a [u8],
-    this_update: SystemTime,
-    next_update: Option<SystemTime>,
-    expired_since: Option<SystemTime>,
-    authority_key_identifier: Option<&'a [u8]>,
-    revoked: Option<Element<'a>>,
-}
-
-impl<'a> Fields<'a> {
-    fn read(der: &'a [u8]) -> der::Result<Self> {
-        let mut outer = Element::parse(der, tag::SEQUENCE)?.elements()?;
-        let signed = outer.expect(tag::SEQUENCE)?;
-        let identifier = outer.expect(tag::SEQUENCE)?;
-        let signature = outer.expect(tag::BIT_STRING)?.bit_string()?;
-        outer.finish()?;
-        let mut fields = signed.elements()?;
-        fields.optional(tag::INTEGER)?;
-        if fields.expect(tag::SEQUENCE)?.raw != identifier.raw {
-            return Err(Tag::Sequence.value_error().into());
-        }
-        let issuer = fields.expect(tag::SEQUENCE)?.raw;
-        let this_update = read_time(fields.any()?)?;
-        let next_update = match fields.optional(tag::UTC_TIME)? {
-            None => fields.optional(tag::GENERALIZED_TIME)?,
-            some => some,
+        let verify = || {
+            let fields = Fields::read(&self.der).map_err(|_| Unverified::Unsupported)?;
+            fields.verify(signer)
         };
-        let next_update = next_update.map(read_time).transpose()?;
-        let revoked = fields.optional(tag::SEQUENCE)?;
-        let (mut expired_since, mut authority_key_identifier) = (None, None);
-        if let Some(extensions) = fields.optional(tag::context(0))? {
-            for extension in ExtensionIterator::explicit(extensions)? {
-                let extension = extension?;
-                if extension.oid == identifiers::EXPIRED_CERTIFICATES_ON_CRL {
-                    let time = Element::parse(extension.value, tag::GENERALIZED_TIME)?;
-                    expired_since = Some(read_time(time)?);
-                } else if extension.oid == identifiers::AUTHORITY_KEY_IDENTIFIER {
-                    // It says which key to try; the signature says whether it was that one.
-                    authority_key_identifier = key_identifier(extension.value).ok().flatten();
-                } else {
-                    refuse_critical(extension.critical)?;
-                }
-            }
-        }
-        fields.finish()?;
-        Ok(Self {
-            signed: signed.raw,
-            algorithm: AlgorithmIdentifier::read(identifier)?,
-            signature,
-            issuer,
-            this_update,
-            next_update,
-            expired_since,
-            authority_key_identifier,
-            revoked,
-        })
+        let (first, outcome) = self.facts.verified.get_or_init(|| (signer.der().clone(), verify()));
+        if first == signer.der() { *outcome } else { verify() }
     }
 
-    fn verify(&self, issuer: &Certificate) -> Result<(), Unverified> {
-        let algorithm = self.algorithm.signature(None)?;
-        algorithm.verify(issuer.public_key(), self.signed, self.signature)
+    /// What the list says of `certificate`, given what came of its signature.
+    pub(crate) fn answer(
+        &self,
+        certificate: &Certificate,
+        signature: Result<(), Unverified>,
+    ) -> ListAnswer {
+        let named = self.named(certificate);
+        let why = match (named, signature) {
+            (Named::Revoked { at, reason }, Ok(())) => {
+                return ListAnswer::Revoked { at, reason };
+            }
+            (Named::Revoked { .. } | Named::Unreadable, Err(Unverified::Wrong)) => UNSIGNED,
+            (
+                Named::Revoked { .. } | Named::Unreadable,
+                Err(Unverified::Unsupported | Unverified::Legacy),
+            ) => UNSUPPORTED,
+            (Named::Unreadable, Ok(())) => UNREADABLE_ENTRIES,
+            (Named::No, signature) => return self.clear(certificate, signature),
+        };
+        let unsigned = signature == Err(Unverified::Wrong);
+        ListAnswer::Accuses { why, unsigned }
     }
 
-    fn look_up(&self, serial_number: &[u8]) -> der::Result<RevocationStatus> {
-        let Some(revoked) = self.revoked else { return Ok(RevocationStatus::NotRevoked) };
-        for entry in revoked.elements()? {
-            let mut fields = entry?.elements()?;
-            let found = fields.expect(tag::INTEGER)?.contents == serial_number;
-            let time = fields.any()?;
-            let mut reason = None;
-            if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
-                for extension in ExtensionIterator::plain(extensions)? {
-                    let extension = extension?;
-                    if extension.oid == identifiers::CRL_REASON {
-                        let number = Element::parse(extension.value, tag::ENUMERATED)?;
-                        reason = RevocationReason::from_number(number.small_integer()?);
-                    } else if !found {
-                        // It may say that the entry belongs to another issuer. Of the entry that
-                        // was looked for it changes nothing: revoked is the safe reading.
-                        refuse_critical(extension.critical)?;
-                    }
-                }
-            }
-            if found {
-                return Ok(RevocationStatus::Revoked { at: read_time(time)?, reason });
-            }
+    fn clear(&self, certificate: &Certificate, signature: Result<(), Unverified>) -> ListAnswer {
+        let Some(reasons) = self.reasons(certificate) else { return ListAnswer::Silent };
+        let unreadable = || self.entries().has_unknown_critical().then_some(UNREADABLE_CRITICAL);
+        match signature {
+            Err(_) => ListAnswer::Unusable(UNVERIFIED),
+            Ok(()) if self.facts.is_delta => ListAnswer::Unusable(DELTA),
+            Ok(()) => match self.facts.defect.or_else(unreadable) {
+                Some(defect) => ListAnswer::Unusable(defect),
+                None => ListAnswer::Clear(reasons),
+            },
         }
-        Ok(RevocationStatus::NotRevoked)
+    }
+
+    /// For which reasons of revocation the list would name `certificate`; `None` when it is about
+    /// others.
+    fn reasons(&self, certificate: &Certificate) -> Option<Reasons> {
+        self.facts.scope.reasons(certificate, &self.facts.issuer)
+    }
+
+    fn named(&self, certificate: &Certificate) -> Named {
+        // Most lists are another issuer's, and are not worth an index.
+        let is_direct = self.facts.issuer == *certificate.comparable_issuer();
+        if !is_direct && !self.facts.scope.is_indirect() {
+            return Named::No;
+        }
+        let named = self.entries().find(&self.der, certificate, &self.facts.issuer);
+        match named {
+            // Of whom else a list speaks cannot be said of one that cannot be read.
+            Named::Unreadable if !is_direct && self.reasons(certificate).is_none() => Named::No,
+            named => named,
+        }
+    }
+
+    fn entries(&self) -> &Entries {
+        self.facts.entries.get_or_init(|| Entries::read(&self.der, self.facts.is_delta))
     }
 }
 
-fn refuse_critical(critical: bool) -> der::Result<()> {
-    if critical { Err(Tag::Sequence.value_error().into()) } else { Ok(()) }
-}
+pub(crate) const UNVERIFIED: &str = "the revocation data at hand are not validly signed";
+const UNREADABLE_CRITICAL: &str =
+    "the revocation list at hand has an entry with a critical extension that is not understood";

@@ -7,10 +7,7 @@ use bytes::Bytes;
 use der::Tag;
 use seal::CertificateDer;
 
-use super::{
-    RevocationStatus,
-    response_data::{ResponderId, ResponseData},
-};
+use super::{RevocationStatus, response_data::ResponseData};
 use crate::{
     Certificate, Error, Unverified,
     algorithm::AlgorithmIdentifier,
@@ -22,6 +19,9 @@ pub const MAXIMUM_OCSP_RESPONSE_LENGTH: usize = 256 * 1024;
 
 /// The most certificates that are read in one response.
 const MAXIMUM_CERTIFICATES: usize = 8;
+
+/// The most certificates with the responder's name or key that are tried for one response.
+const MAXIMUM_RESPONDERS: usize = 8;
 
 /// How long a response without nextUpdate speaks for. RFC 6960 section 4.2.2.1: without it, newer
 /// information is available all the time; so an older response says nothing of today.
@@ -55,8 +55,8 @@ impl OcspResponse {
     /// Reads an `OCSPResponse`, or a `BasicOCSPResponse` by itself as in revocation-values.
     ///
     /// # Errors
-    /// [`Error::TooLong`]; [`Error::Malformed`], also for a response that is not successful, is
-    /// not of the basic type, or has a critical extension.
+    /// [`Error::TooLong`]; [`Error::Malformed`] when it cannot be told which certificates it is
+    /// about, also for a response that is not successful or not of the basic type.
     pub fn parse(der: impl Into<Bytes>) -> Result<Self, Error> {
         let der = der.into();
         Error::limit("OCSP response", &der, MAXIMUM_OCSP_RESPONSE_LENGTH)?;
@@ -97,11 +97,9 @@ impl OcspResponse {
         self.data.find(certificate, issuer).is_some()
     }
 
-    /// Whether the response, verified or not, could say anything but that `certificate` is not
-    /// revoked.
+    /// Whether the response, verified or not, says that `certificate` is revoked, or may.
     pub(crate) fn accuses(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let single = self.data.find(certificate, issuer);
-        single.is_some_and(|one| matches!(one.status, RevocationStatus::Revoked { .. }))
+        self.data.accuses(certificate, issuer)
     }
 
     /// The certificates inside that can be read: the responder's, as a rule.
@@ -129,19 +127,26 @@ impl OcspResponse {
         let single = self.data.find(certificate, issuer).ok_or(Unverified::Wrong)?;
         let by_issuer =
             self.data.responder.identifies(issuer) && issuer.may_sign_content_or_lists();
-        let responder = if by_issuer && basic.verify(issuer).is_ok() {
+        let own = by_issuer.then(|| basic.verify(issuer));
+        let responder = if own == Some(Ok(())) {
             None
         } else {
             let inside = self.certificates();
-            let mut known = inside.iter().chain(candidates);
+            let known = inside.iter().chain(candidates);
             let responder = known
-                .find(|one| is_delegate(one, issuer, &self.data.responder, self.produced_at()))
-                .ok_or(Unverified::Wrong)?;
+                .filter(|one| self.data.responder.identifies(one))
+                .take(MAXIMUM_RESPONDERS)
+                .find(|one| is_delegate(one, issuer, self.produced_at()))
+                .ok_or(own.and_then(Result::err).unwrap_or(Unverified::Wrong))?;
             basic.verify(responder)?;
             Some(responder.clone())
         };
+        let status = single.status.ok_or(Unverified::Unsupported)?;
+        if self.data.is_defective && !matches!(status, RevocationStatus::Revoked { .. }) {
+            return Err(Unverified::Unsupported);
+        }
         Ok(VerifiedOcspResponse {
-            status: single.status,
+            status,
             this_update: single.this_update,
             next_update: single.next_update,
             archive_cutoff: single.archive_cutoff,
@@ -167,21 +172,15 @@ impl VerifiedOcspResponse {
 }
 
 /// A responder that the issuer certified itself.
-fn is_delegate(
-    certificate: &Certificate,
-    issuer: &Certificate,
-    responder: &ResponderId,
-    produced_at: SystemTime,
-) -> bool {
+fn is_delegate(certificate: &Certificate, issuer: &Certificate, produced_at: SystemTime) -> bool {
     let for_ocsp = certificate.extended_key_usage().is_some_and(|usage| {
         usage.purposes.iter().any(|purpose| purpose.contents() == identifiers::OCSP_SIGNING)
     });
     for_ocsp
-        && responder.identifies(certificate)
         && certificate.may_sign_content()
         && certificate.unknown_critical_extensions().is_empty()
         && certificate.is_valid_at(produced_at)
-        && certificate.issuer() == issuer.subject()
+        && certificate.has_issuer_named_as(issuer)
         && certificate.verify_issued_by(issuer).is_ok()
 }
 

@@ -9,8 +9,8 @@ use super::{RevocationReason, RevocationStatus};
 use crate::{
     Certificate,
     algorithm::{AlgorithmIdentifier, digest_algorithm},
-    asn1::{Element, Elements, identifiers, read_fractional_time, tag},
-    certificate::ExtensionIterator,
+    asn1::{Element, Elements, identifiers, read_any_time, tag},
+    certificate::{ExtensionIterator, is_same_name},
 };
 
 /// The most certificates that one response speaks of.
@@ -20,8 +20,11 @@ const MAXIMUM_RESPONSES: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct ResponseData {
     pub(super) responder: ResponderId,
+    /// 1970 when it cannot be read.
     pub(super) produced_at: SystemTime,
     responses: Vec<SingleResponse>,
+    /// Something cannot be read or is not understood: the response clears nobody.
+    pub(super) is_defective: bool,
 }
 
 /// Who signed.
@@ -37,7 +40,8 @@ pub(super) enum ResponderId {
 #[derive(Clone, Debug)]
 pub(super) struct SingleResponse {
     identifier: CertificateId,
-    pub(super) status: RevocationStatus,
+    /// `None` when it cannot be read, or has a critical extension that is not understood.
+    pub(super) status: Option<RevocationStatus>,
     pub(super) this_update: SystemTime,
     pub(super) next_update: Option<SystemTime>,
     pub(super) archive_cutoff: Option<SystemTime>,
@@ -54,15 +58,15 @@ struct CertificateId {
 }
 
 impl ResponseData {
+    /// Fails only when it cannot be told which certificates it is about.
     pub(super) fn read(sequence: Element<'_>) -> der::Result<Self> {
         let mut fields = sequence.elements()?;
-        if let Some(version) = fields.optional(tag::context(0))?
-            && unwrapped(version)?.small_integer()? != 0
-        {
-            return Err(Tag::Integer.value_error().into());
-        }
+        let version = fields.optional(tag::context(0))?;
+        let is_version_1 = version.is_none_or(|version| {
+            unwrapped(version).and_then(|version| version.small_integer()) == Ok(0)
+        });
         let responder = ResponderId::read(fields.any()?)?;
-        let produced_at = read_fractional_time(fields.expect(tag::GENERALIZED_TIME)?)?;
+        let produced_at = read_any_time(fields.any()?).ok();
         let mut responses = Vec::new();
         for single in fields.expect(tag::SEQUENCE)?.elements()? {
             if responses.len() == MAXIMUM_RESPONSES {
@@ -70,13 +74,13 @@ impl ResponseData {
             }
             responses.push(SingleResponse::read(single?)?);
         }
-        if let Some(extensions) = fields.optional(tag::context(1))? {
-            for extension in ExtensionIterator::explicit(extensions)? {
-                refuse_critical(extension?.critical)?;
-            }
-        }
-        fields.finish()?;
-        Ok(Self { responder, produced_at, responses })
+        let rest = read_extensions(fields);
+        Ok(Self {
+            responder,
+            produced_at: produced_at.unwrap_or(SystemTime::UNIX_EPOCH),
+            responses,
+            is_defective: !is_version_1 || produced_at.is_none() || rest.is_err(),
+        })
     }
 
     /// The newest answer about `certificate`, which `issuer` issued. One that says revoked counts
@@ -86,11 +90,19 @@ impl ResponseData {
         certificate: &Certificate,
         issuer: &Certificate,
     ) -> Option<&SingleResponse> {
-        let revoked = |one: &SingleResponse| matches!(one.status, RevocationStatus::Revoked { .. });
         self.responses
             .iter()
             .filter(|one| one.identifier.identifies(certificate, issuer))
-            .max_by_key(|one| (revoked(one), one.this_update))
+            .max_by_key(|one| (one.accuses(), one.this_update))
+    }
+
+    /// Whether an answer says that the certificate is revoked, or says what cannot be read, also
+    /// where only the serial number can be compared: the CertID's algorithm is not known here.
+    pub(super) fn accuses(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        self.responses.iter().filter(|one| one.accuses()).any(|one| {
+            one.identifier.may_identify(certificate)
+                || one.identifier.identifies(certificate, issuer)
+        })
     }
 }
 
@@ -106,7 +118,7 @@ impl ResponderId {
 
     pub(super) fn identifies(&self, certificate: &Certificate) -> bool {
         match self {
-            Self::Name(name) => certificate.subject() == name,
+            Self::Name(name) => is_same_name(certificate.subject(), name),
             Self::KeyHash(hash) => {
                 let algorithm = &digest::SHA1_FOR_LEGACY_USE_ONLY;
                 digest::digest(algorithm, certificate.public_key_octets()).as_ref() == hash
@@ -119,10 +131,29 @@ impl SingleResponse {
     fn read(sequence: Element<'_>) -> der::Result<Self> {
         let mut fields = sequence.elements()?;
         let identifier = CertificateId::read(fields.expect(tag::SEQUENCE)?)?;
-        let status = read_status(fields.any()?)?;
-        let this_update = read_fractional_time(fields.expect(tag::GENERALIZED_TIME)?)?;
+        let status = fields.any()?;
+        Self::read_rest(identifier.clone(), status, fields).or_else(|_| {
+            // Revoked is revoked, whatever stands behind it.
+            let status = read_status(status).ok();
+            let status = status.filter(|one| matches!(one, RevocationStatus::Revoked { .. }));
+            let this_update = SystemTime::UNIX_EPOCH;
+            Ok(Self { identifier, status, this_update, next_update: None, archive_cutoff: None })
+        })
+    }
+
+    fn accuses(&self) -> bool {
+        matches!(self.status, None | Some(RevocationStatus::Revoked { .. }))
+    }
+
+    fn read_rest(
+        identifier: CertificateId,
+        status: Element<'_>,
+        mut fields: Elements<'_>,
+    ) -> der::Result<Self> {
+        let status = Some(read_status(status)?);
+        let this_update = read_any_time(fields.any()?)?;
         let next_update = match fields.optional(tag::context(0))? {
-            Some(explicit) => Some(read_generalized_time(unwrapped(explicit)?)?),
+            Some(explicit) => Some(read_any_time(unwrapped(explicit)?)?),
             None => None,
         };
         let mut archive_cutoff = None;
@@ -131,7 +162,7 @@ impl SingleResponse {
                 let extension = extension?;
                 if extension.oid == identifiers::OCSP_ARCHIVE_CUTOFF {
                     let time = Element::parse(extension.value, tag::GENERALIZED_TIME)?;
-                    archive_cutoff = Some(read_fractional_time(time)?);
+                    archive_cutoff = Some(read_any_time(time)?);
                 } else {
                     refuse_critical(extension.critical)?;
                 }
@@ -148,14 +179,11 @@ fn read_status(element: Element<'_>) -> der::Result<RevocationStatus> {
         0x80 if element.contents.is_empty() => Ok(RevocationStatus::NotRevoked),
         0xa1 => {
             let mut fields = element.elements()?;
-            let at = read_fractional_time(fields.expect(tag::GENERALIZED_TIME)?)?;
-            let reason = match fields.optional(tag::context(0))? {
-                Some(explicit) => {
-                    RevocationReason::from_number(unwrapped(explicit)?.small_integer()?)
-                }
-                None => None,
-            };
-            fields.finish()?;
+            // A time that cannot be read is 1970: since ever. A reason changes nothing.
+            let at = fields.any().and_then(read_any_time).unwrap_or(SystemTime::UNIX_EPOCH);
+            let reason = fields.optional(tag::context(0)).ok().flatten();
+            let number = reason.and_then(|explicit| unwrapped(explicit).ok()?.small_integer().ok());
+            let reason = number.and_then(RevocationReason::from_number);
             Ok(RevocationStatus::Revoked { at, reason })
         }
         0x82 if element.contents.is_empty() => Ok(RevocationStatus::Unknown),
@@ -179,12 +207,19 @@ impl CertificateId {
         Ok(Self { algorithm, issuer_name_hash, issuer_key_hash, serial_number })
     }
 
+    /// Whether only the serial number can be compared, and is the certificate's.
+    fn may_identify(&self, certificate: &Certificate) -> bool {
+        self.algorithm.is_none() && self.serial_number == certificate.serial_number()
+    }
+
     fn identifies(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
         let Some(algorithm) = self.algorithm else { return false };
         let hash = |bytes| digest::digest(algorithm, bytes);
+        // The issuer's name may be spelt otherwise in what it issued: either may have been hashed.
+        let names = [issuer.subject(), certificate.issuer()];
         self.serial_number == certificate.serial_number()
-            && certificate.issuer() == issuer.subject()
-            && self.issuer_name_hash == hash(issuer.subject()).as_ref()
+            && certificate.has_issuer_named_as(issuer)
+            && names.iter().any(|name| self.issuer_name_hash == hash(name).as_ref())
             && self.issuer_key_hash == hash(issuer.public_key_octets()).as_ref()
     }
 }
@@ -197,12 +232,14 @@ fn unwrapped(explicit: Element<'_>) -> der::Result<Element<'_>> {
     Ok(element)
 }
 
-fn read_generalized_time(element: Element<'_>) -> der::Result<SystemTime> {
-    if element.tag == tag::GENERALIZED_TIME {
-        read_fractional_time(element)
-    } else {
-        Err(Tag::GeneralizedTime.value_error().into())
+/// responseExtensions at the end of the data; a critical one is not understood.
+fn read_extensions(mut fields: Elements<'_>) -> der::Result<()> {
+    if let Some(extensions) = fields.optional(tag::context(1))? {
+        for extension in ExtensionIterator::explicit(extensions)? {
+            refuse_critical(extension?.critical)?;
+        }
     }
+    fields.finish()
 }
 
 fn refuse_critical(critical: bool) -> der::Result<()> {

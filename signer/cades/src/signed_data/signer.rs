@@ -8,6 +8,7 @@ use crate::{
     Certificate, Unverified, VerificationAlgorithm,
     algorithm::{AlgorithmIdentifier, digest_algorithm},
     asn1::{Element, identifiers, tag},
+    certificate::is_same_name,
 };
 
 /// The most attributes, and values of one attribute, that are read.
@@ -76,7 +77,8 @@ impl<'a> Signer<'a> {
     pub(crate) fn identifies(&self, certificate: &Certificate) -> bool {
         match self.identifier {
             SignerIdentifier::IssuerAndSerialNumber { issuer, serial_number } => {
-                certificate.issuer() == issuer && certificate.serial_number() == serial_number
+                certificate.serial_number() == serial_number
+                    && is_same_name(certificate.issuer(), issuer)
             }
             SignerIdentifier::SubjectKeyIdentifier(identifier) => {
                 certificate.subject_key_identifier() == Some(identifier)

@@ -7,6 +7,7 @@ use crate::{
     Certificate,
     algorithm::{AlgorithmIdentifier, digest_algorithm},
     asn1::{Element, tag},
+    certificate::is_same_name,
 };
 
 /// The first identifier of the attribute: the signer's own certificate (RFC 5035 section 3).
@@ -55,7 +56,7 @@ impl<'a> SigningCertificate<'a> {
         Ok(Self { algorithm: Some(HashAlgorithm::Sha1), hash, issuer_serial })
     }
 
-    /// Whether this names `certificate`: its hash, and issuer and serial number where they stand.
+    /// Whether this names `certificate`, by its hash.
     pub(crate) fn identifies(&self, certificate: &Certificate) -> bool {
         let algorithm = match self.algorithm {
             Some(HashAlgorithm::Sha1) => &digest::SHA1_FOR_LEGACY_USE_ONLY,
@@ -63,10 +64,15 @@ impl<'a> SigningCertificate<'a> {
             None => return false,
         };
         digest::digest(algorithm, certificate.der().as_bytes()).as_ref() == self.hash
-            && self.issuer_serial.is_none_or(|expected| {
-                expected.serial_number == certificate.serial_number()
-                    && expected.issuer == Some(certificate.issuer())
-            })
+    }
+
+    /// Whether issuerSerial stands there and says something else than `certificate`, whose hash
+    /// decides: a warning, and no more (EN 319 102-1 clause 5.2.3.4).
+    pub(crate) fn contradicts(&self, certificate: &Certificate) -> bool {
+        self.issuer_serial.is_some_and(|stated| {
+            stated.serial_number != certificate.serial_number()
+                || !stated.issuer.is_some_and(|name| is_same_name(name, certificate.issuer()))
+        })
     }
 }
 

@@ -68,7 +68,11 @@ impl Validation<'_> {
             is_embedded &= revocation.is_embedded() || holds();
             let subject = certificate.subject_name().to_string();
             match revocation {
-                Revocation::NotNeeded | Revocation::NotRevoked { .. } => {}
+                Revocation::NotNeeded => {}
+                Revocation::NotRevoked { contested, .. } => {
+                    contested_by(&subject, contested, report);
+                }
+                Revocation::Unjudged(why) => unjudged(&subject, why, report),
                 Revocation::Revoked { at, .. } if since.is_some_and(|since| since < at) => {
                     let explanation = "the time-stamping authority's path holds a certificate \
                                        that was revoked after the time-stamp was made";
@@ -82,9 +86,10 @@ impl Validation<'_> {
                     let reason = SubIndication::RevokedNoPoe;
                     report.conclude(Indication::Indeterminate, reason, finding);
                 }
-                Revocation::Missing(why) => {
-                    let expired = certificate.not_after() < self.now;
-                    self.missing_revocation(&subject, expired, why, report);
+                Revocation::Missing { why, out_of_date } => {
+                    let is_signer = false;
+                    let missing = MissingRevocation { certificate, is_signer, why, out_of_date };
+                    self.missing_revocation(&missing, report);
                 }
             }
         }
@@ -94,20 +99,64 @@ impl Validation<'_> {
     /// What it means that no usable revocation data are at hand.
     pub(super) fn missing_revocation(
         &self,
-        subject: &str,
-        expired: bool,
-        why: &str,
+        missing: &MissingRevocation<'_>,
         report: &mut SignatureReport,
     ) {
-        let explanation = format!("{why}; revocation was not checked");
+        let MissingRevocation { certificate, is_signer, why, out_of_date } = *missing;
+        let promised = certificate.promises_revocation_data();
+        let policy = self.trust.revocation_policy;
+        let demanded = match policy {
+            RevocationPolicy::WhenAvailable => false,
+            RevocationPolicy::Signer => is_signer && promised,
+            RevocationPolicy::Promised => promised,
+            RevocationPolicy::Required => true,
+        };
+        let promise = if promised { ", though it says where such data are" } else { "" };
+        let explanation =
+            format!("{why}; revocation was not checked{promise} (policy `{}`)", policy.name());
+        let subject = certificate.subject_name().to_string();
         let finding = Finding::new(code::REVOCATION_NOT_CHECKED, subject, explanation);
-        let reason = match self.trust.revocation_policy {
+        let reason = match (certificate.not_after() < self.now, demanded, out_of_date) {
             // Past certificate validation needs them: without, the basic outcome stands.
-            _ if expired => SubIndication::OutOfBoundsNoPoe,
-            RevocationPolicy::Required => SubIndication::CertificateChainGeneralFailure,
-            RevocationPolicy::WhenAvailable => return report.findings.push(finding),
+            (true, _, _) => SubIndication::OutOfBoundsNoPoe,
+            (false, false, _) => return report.findings.push(finding),
+            // Clause 5.2.6.4: newer data will decide.
+            (false, true, true) => SubIndication::TryLater,
+            (false, true, false) => SubIndication::CertificateChainGeneralFailure,
         };
         report.conclude(Indication::Indeterminate, reason, finding);
+    }
+}
+
+/// A certificate without usable revocation data.
+pub(super) struct MissingRevocation<'a> {
+    pub(super) certificate: &'a Certificate,
+    /// It is the signer's own, and no authority's.
+    pub(super) is_signer: bool,
+    pub(super) why: &'static str,
+    /// Its data are of another time.
+    pub(super) out_of_date: bool,
+}
+
+/// Data name the certificate, or may, and cannot be judged: what accuses is never passed over.
+pub(super) fn unjudged(subject: &str, why: &str, report: &mut SignatureReport) {
+    let explanation = format!("revocation data may name the certificate, and what they say {why}");
+    let finding = Finding::new(code::REVOCATION_UNJUDGED, subject, explanation);
+    let reason = SubIndication::CertificateChainGeneralFailure;
+    report.conclude(Indication::Indeterminate, reason, finding);
+}
+
+/// Data that nobody known has signed name the certificate, and newer data clear it.
+pub(super) fn contested_by(
+    subject: &str,
+    contested: Option<&'static str>,
+    report: &mut SignatureReport,
+) {
+    if let Some(why) = contested {
+        let explanation = format!(
+            "revocation data name the certificate, but what they say {why}, and newer data clear it"
+        );
+        report.findings.push(Finding::new(code::REVOCATION_UNJUDGED, subject, explanation));
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Expectation, SignedContent, Validation};
 use crate::{
     Certificate, Unverified,
     asn1::{Element, identifiers, read_time, tag},
-    report::{SignatureReport, SubIndication, code},
+    report::{Finding, SignatureReport, SubIndication, code},
     signed_data::{SignedData, Signer, SigningCertificate},
 };
 
@@ -54,6 +54,12 @@ impl Validation<'_> {
             return None;
         };
         report.describe(certificate);
+        if named.is_some_and(|named| named.contradicts(certificate)) {
+            let explanation =
+                "the attribute signing-certificate states another issuer or serial number";
+            let finding = Finding::new(code::SIGNED_ATTRIBUTE, "signature", explanation);
+            report.findings.push(finding);
+        }
         report.signing_time = signer
             .signed_attribute(identifiers::SIGNING_TIME)
             .ok()

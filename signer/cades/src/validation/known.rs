@@ -1,17 +1,20 @@
 //! What is at hand for one validation, and what it says of revocation.
 
 mod question;
+mod verdict;
 
 use std::time::SystemTime;
 
 use super::TrustMaterial;
 use crate::{
     Certificate, OcspResponse, RevocationList, ValidationData,
+    certificate::Reasons,
     report::{Finding, code},
     signed_data::{SignedData, Signer, hash_index::HashIndex},
     validation_data::RevocationChoice,
 };
 use question::{Answer, NOT_PROVEN, Question};
+use verdict::Verdict;
 
 /// Everything at hand: what stands in the document, and what the verifier has beside it.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub(super) enum Revocation {
     NotRevoked {
         /// Such data stand in the document.
         embedded: bool,
+        /// Older data say otherwise, and none of the keys at hand signed them.
+        contested: Option<&'static str>,
     },
     /// Data say that it is revoked.
     Revoked {
@@ -43,8 +48,15 @@ pub(super) enum Revocation {
         /// The data stand in the document.
         embedded: bool,
     },
+    /// Data name it, or may, and cannot be judged.
+    Unjudged(&'static str),
     /// No usable data are at hand.
-    Missing(&'static str),
+    Missing {
+        /// Why.
+        why: &'static str,
+        /// There are data, of another time.
+        out_of_date: bool,
+    },
 }
 
 impl Revocation {
@@ -52,8 +64,8 @@ impl Revocation {
     pub(super) fn is_embedded(self) -> bool {
         match self {
             Self::NotNeeded => true,
-            Self::NotRevoked { embedded } | Self::Revoked { embedded, .. } => embedded,
-            Self::Missing(_) => false,
+            Self::NotRevoked { embedded, .. } | Self::Revoked { embedded, .. } => embedded,
+            Self::Unjudged(_) | Self::Missing { .. } => false,
         }
     }
 }
@@ -95,6 +107,11 @@ impl<'a> Known<'a> {
         self.certificates.extend_from_slice(&self.attributes.certificates);
     }
 
+    /// What of it cannot be read.
+    pub(super) fn unreadable_attributes(&self) -> &[Finding] {
+        &self.attributes.unreadable
+    }
+
     /// Notes that what the index names existed at `time`.
     pub(super) fn prove(&mut self, index: &HashIndex<'_>, time: SystemTime) {
         for (raw, choice) in &mut self.choices {
@@ -115,38 +132,23 @@ impl<'a> Known<'a> {
         beside: &ValidationData,
         beside_since: Option<SystemTime>,
     ) -> Revocation {
-        if !certificate.is_authority() && needs_no_revocation_check(certificate) {
-            return Revocation::NotNeeded;
-        }
         let question = Question { known: self, certificate, issuer, time };
-        let mut answer = Revocation::Missing("no revocation data were there");
+        let mut verdict = Verdict::default();
         for (data, embedded) in self.sources(beside, beside_since) {
             // What could only say again that it is not revoked is not worth a verification.
-            if matches!(answer, Revocation::NotRevoked { .. }) && !question.may_accuse(&data) {
+            let is_settled = question.needs_no_check() || verdict.is_clear();
+            if is_settled && !question.may_accuse(&data) {
                 continue;
             }
             let found = match data {
                 Data::List(list, since) => question.ask_list(list, since),
                 Data::Ocsp(response, since) => question.ask_responder(response, since),
             };
-            answer = match (found, answer) {
-                (None, answer) => answer,
-                // Revoked counts before anything else, and the earliest time of several.
-                (
-                    Some(Answer::Revoked(at)),
-                    Revocation::Revoked { at: other, embedded: inside },
-                ) => Revocation::Revoked { at: at.min(other), embedded: embedded || inside },
-                (Some(Answer::Revoked(at)), _) => Revocation::Revoked { at, embedded },
-                (_, revoked @ Revocation::Revoked { .. }) => revoked,
-                (Some(Answer::NotRevoked), Revocation::NotRevoked { embedded: inside }) => {
-                    Revocation::NotRevoked { embedded: embedded || inside }
-                }
-                (Some(Answer::NotRevoked), _) => Revocation::NotRevoked { embedded },
-                (Some(Answer::Unusable(_)), good @ Revocation::NotRevoked { .. }) => good,
-                (Some(Answer::Unusable(why)), _) => Revocation::Missing(why),
-            };
+            if let Some(answer) = found {
+                verdict.take(answer, embedded);
+            }
         }
-        answer
+        verdict.conclude(question.needs_no_check())
     }
 
     /// Whether the document holds data about the revocation of `certificate` for its use at
@@ -158,19 +160,24 @@ impl<'a> Known<'a> {
         time: SystemTime,
         beside: &ValidationData,
     ) -> bool {
-        if !certificate.is_authority() && needs_no_revocation_check(certificate) {
+        let question = Question { known: self, certificate, issuer, time };
+        if question.needs_no_check() {
             return true;
         }
-        let question = Question { known: self, certificate, issuer, time };
+        let mut reasons = Reasons::NONE;
         self.sources(beside, None).filter(|(_, embedded)| *embedded).any(|(data, _)| {
             let answer = match data {
                 Data::List(list, _) => question.ask_list(list, None),
                 Data::Ocsp(response, _) => question.ask_responder(response, None),
             };
             match answer {
-                Some(Answer::NotRevoked | Answer::Revoked(_)) => true,
-                Some(Answer::Unusable(why)) => why == NOT_PROVEN,
-                None => false,
+                Some(Answer::Clear { reasons: more, .. }) => {
+                    reasons = reasons.or(more);
+                    reasons == Reasons::ALL
+                }
+                Some(Answer::Revoked(_)) => true,
+                Some(Answer::Unusable { why, .. }) => why == NOT_PROVEN,
+                Some(Answer::Accuses { .. }) | None => false,
             }
         })
     }

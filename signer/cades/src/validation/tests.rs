@@ -4,6 +4,8 @@ mod foreign;
 mod forged;
 mod long_term;
 mod mutated;
+mod policies;
+mod revocation;
 
 use std::time::SystemTime;
 

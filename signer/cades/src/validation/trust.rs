@@ -5,12 +5,14 @@ use std::time::SystemTime;
 
 use super::{
     Validation,
+    authority::{MissingRevocation, contested_by, unjudged},
     known::{Known, Revocation, needs_no_revocation_check},
     time_stamps::Proof,
 };
 use crate::{
     Certificate, Path, PathFailure, Unverified, ValidationData, VerificationAlgorithm,
     algorithm::Suitability,
+    certificate::Purpose,
     report::{Finding, Indication, SignatureReport, SubIndication, code},
 };
 
@@ -31,6 +33,19 @@ impl Validation<'_> {
             let explanation = "the certificate's key usage does not allow to sign content";
             let reason = SubIndication::ChainConstraintsFailure;
             report.undecided(reason, code::KEY_USAGE, explanation);
+        }
+        match certificate.purpose() {
+            Purpose::Documents => {}
+            Purpose::Doubtful => {
+                let explanation = "the certificate's extended key usage does not name documents";
+                report.findings.push(Finding::new(code::KEY_USAGE, "signature", explanation));
+            }
+            Purpose::Other => {
+                let explanation =
+                    "the certificate's extended key usage is for something else than documents";
+                let reason = SubIndication::ChainConstraintsFailure;
+                report.undecided(reason, code::KEY_USAGE, explanation);
+            }
         }
         let time = proof.unwrap_or(self.now);
         let path = Path::build(certificate, &known.certificates, &self.trust.anchors, time);
@@ -58,8 +73,8 @@ impl Validation<'_> {
             check_not_made_after(certificate, made_after, revocations.first(), report);
         }
         self.check_algorithms(algorithm, path, proof, report);
-        for (certificate, revocation) in path.iter().zip(&revocations) {
-            self.check_revocation(certificate, *revocation, proof, report);
+        for (position, (certificate, revocation)) in path.iter().zip(&revocations).enumerate() {
+            self.check_revocation(certificate, *revocation, proof, position == 0, report);
         }
         let claimed = claimed.unwrap_or(time);
         let needed = revocations.iter().any(|one| *one != Revocation::NotNeeded);
@@ -111,6 +126,7 @@ impl Validation<'_> {
         certificate: &Certificate,
         revocation: Revocation,
         proof: Option<SystemTime>,
+        is_signer: bool,
         report: &mut SignatureReport,
     ) {
         let subject = certificate.subject_name().to_string();
@@ -123,12 +139,16 @@ impl Validation<'_> {
             return;
         }
         let at = match revocation {
-            Revocation::NotNeeded | Revocation::NotRevoked { .. } => return,
-            Revocation::Missing(why) => {
-                let expired = certificate.not_after() < self.now;
-                self.missing_revocation(&subject, expired, why, report);
+            Revocation::NotNeeded => return,
+            Revocation::NotRevoked { contested, .. } => {
+                return contested_by(&subject, contested, report);
+            }
+            Revocation::Missing { why, out_of_date } => {
+                let missing = MissingRevocation { certificate, is_signer, why, out_of_date };
+                self.missing_revocation(&missing, report);
                 return;
             }
+            Revocation::Unjudged(why) => return unjudged(&subject, why, report),
             Revocation::Revoked { at, .. } => at,
         };
         if proof.is_some_and(|proof| proof < at) {
@@ -209,9 +229,10 @@ fn outcome(failure: &PathFailure) -> (SubIndication, &'static str) {
         PathFailure::Unverified { cause: Unverified::Unsupported | Unverified::Legacy, .. } => {
             (SubIndication::CryptoConstraintsFailure, code::ALGORITHM)
         }
-        PathFailure::NotAnIssuer { .. } | PathFailure::UnknownCriticalExtension { .. } => {
-            (SubIndication::ChainConstraintsFailure, code::PATH_INVALID)
-        }
+        PathFailure::NotAnIssuer { .. }
+        | PathFailure::UnknownCriticalExtension { .. }
+        | PathFailure::NameNotPermitted { .. }
+        | PathFailure::NoPolicy(_) => (SubIndication::ChainConstraintsFailure, code::PATH_INVALID),
         PathFailure::OutOfValidity { .. } => {
             (SubIndication::OutOfBoundsNoPoe, code::CERTIFICATE_EXPIRED)
         }

@@ -4,7 +4,7 @@
 use std::time::SystemTime;
 
 use cades::{
-    Certificate, OcspResponse, RevocationList, TrustMaterial, ValidationData,
+    Certificate, TrustMaterial, ValidationData,
     report::{SignatureReport, TimeStampReport},
 };
 use lopdf::{Dictionary, Object};
@@ -27,10 +27,10 @@ impl Evidence {
             data.certificates.extend(Certificate::parse(CertificateDer::new(certificate)));
         }
         for list in streams(view, &store, b"CRLs") {
-            data.revocation_lists.extend(RevocationList::parse(list));
+            data.add_revocation_list(list);
         }
         for response in streams(view, &store, b"OCSPs") {
-            data.ocsp_responses.extend(OcspResponse::parse(response));
+            data.add_ocsp_response(response);
         }
         Self(data)
     }
@@ -51,6 +51,7 @@ impl Evidence {
         trust.embedded.certificates.extend_from_slice(&self.0.certificates);
         trust.embedded.revocation_lists.extend_from_slice(&self.0.revocation_lists);
         trust.embedded.ocsp_responses.extend_from_slice(&self.0.ocsp_responses);
+        trust.embedded.unreadable.extend_from_slice(&self.0.unreadable);
         trust
     }
 

@@ -2,8 +2,16 @@
 
 use std::time::SystemTime;
 
-use super::{Data, Known};
-use crate::{Certificate, OcspResponse, RevocationList, RevocationStatus, ValidationData};
+use super::{Data, Known, needs_no_revocation_check};
+use crate::{
+    Certificate, OcspResponse, Path, RevocationList, RevocationStatus, Unverified, ValidationData,
+    certificate::Reasons,
+    revocation::{ListAnswer, UNVERIFIED},
+};
+
+/// The most certificates of a list's issuer that are tried beside the one that issued the
+/// certificate in question.
+const MAXIMUM_LIST_SIGNERS: usize = 4;
 
 /// One question: is this certificate revoked?
 pub(super) struct Question<'a> {
@@ -17,29 +25,68 @@ const OTHER_TIME: &str = "the revocation data at hand are too old, or from the f
 const OTHER_ISSUANCE: &str = "the revocation data at hand do not reach to the certificate's time";
 pub(super) const NOT_PROVEN: &str =
     "the revocation data's issuer expired, and nothing proves their age";
-const UNVERIFIED: &str = "the revocation data at hand are not validly signed";
 const UNKNOWN: &str = "the responder does not know the certificate";
+const NOT_ENTRUSTED: &str = "is by an issuer whom the certificate does not name for it";
+const RESPONSE_UNSIGNED: &str = "is not validly signed by a responder that is known";
+const RESPONSE_UNJUDGED: &str =
+    "cannot be read in every part, or is signed with an algorithm that cannot be judged";
 
 /// What one piece of data says.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Answer {
-    NotRevoked,
+    /// Not revoked for these reasons, as of the time at which it was made.
+    Clear {
+        reasons: Reasons,
+        made: SystemTime,
+    },
     Revoked(SystemTime),
+    /// It names the certificate, or may, and cannot be judged.
+    Accuses {
+        accusation: Accusation,
+        /// By none of the keys at hand.
+        unsigned: bool,
+    },
     /// Why it says nothing.
-    Unusable(&'static str),
+    Unusable {
+        why: &'static str,
+        /// Its time is the reason.
+        out_of_date: bool,
+    },
 }
 
-impl Question<'_> {
+/// Data that speak against a certificate and cannot be judged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accusation {
+    pub(super) why: &'static str,
+    pub(super) made: SystemTime,
+}
+
+impl Answer {
+    fn unusable(why: &'static str) -> Self {
+        Self::Unusable { why, out_of_date: why == OTHER_TIME }
+    }
+
+    fn accuses(why: &'static str, made: SystemTime, unsigned: bool) -> Self {
+        Self::Accuses { accusation: Accusation { why, made }, unsigned }
+    }
+}
+
+impl<'a> Question<'a> {
+    /// Whether the certificate says that its revocation need not be checked. That of an authority
+    /// must not.
+    pub(super) fn needs_no_check(&self) -> bool {
+        !self.certificate.is_authority() && needs_no_revocation_check(self.certificate)
+    }
+
     /// Whether the data, verified or not, could say anything but that it is not revoked.
     pub(super) fn may_accuse(&self, data: &Data<'_>) -> bool {
         match data {
-            Data::List(list, _) => {
-                list.concerns(self.certificate) && list.accuses(self.certificate)
-            }
+            Data::List(list, _) => list.accuses(self.certificate),
             Data::Ocsp(response, _) => response.accuses(self.certificate, self.issuer),
         }
     }
 
-    /// `None` when the list is another issuer's.
+    /// `None` when the list is about other certificates.
     pub(super) fn ask_list(
         &self,
         list: &RevocationList,
@@ -48,23 +95,66 @@ impl Question<'_> {
         if !list.concerns(self.certificate) {
             return None;
         }
+        let signer = self.signer_of(list);
+        let made = list.this_update();
         // One that says revoked counts however old it is; one that says nothing must reach up to
         // the time in question, and its issuer's key must be known to have been good.
-        Some(match list.status(self.certificate, self.issuer) {
-            Ok(RevocationStatus::Revoked { at, .. }) => Answer::Revoked(at),
-            Ok(RevocationStatus::NotRevoked) if !list.covers(self.time, self.known.now) => {
-                Answer::Unusable(OTHER_TIME)
+        Some(match (list.answer(self.certificate, signer.map(|_| ())), signer) {
+            (ListAnswer::Revoked { .. }, _) if !list.is_entrusted_with(self.certificate) => {
+                Answer::accuses(NOT_ENTRUSTED, made, false)
             }
-            Ok(RevocationStatus::NotRevoked) if !list.is_about(self.certificate) => {
-                Answer::Unusable(OTHER_ISSUANCE)
+            (ListAnswer::Revoked { at, .. }, _) => Answer::Revoked(at),
+            (ListAnswer::Accuses { why, unsigned }, _) => Answer::accuses(why, made, unsigned),
+            (ListAnswer::Silent, _) => return None,
+            (ListAnswer::Unusable(why), _) => Answer::unusable(why),
+            (ListAnswer::Clear(_), _) if !list.covers(self.time, self.known.now) => {
+                Answer::unusable(OTHER_TIME)
             }
-            Ok(RevocationStatus::NotRevoked) if !self.known.may_rely_on(self.issuer, since) => {
-                Answer::Unusable(NOT_PROVEN)
+            (ListAnswer::Clear(_), _) if !list.is_about(self.certificate) => {
+                Answer::unusable(OTHER_ISSUANCE)
             }
-            Ok(RevocationStatus::NotRevoked) => Answer::NotRevoked,
-            Ok(RevocationStatus::Unknown) => Answer::Unusable(UNKNOWN),
-            Err(_) => Answer::Unusable(UNVERIFIED),
+            (ListAnswer::Clear(_), Ok(signer)) if !self.known.may_rely_on(signer, since) => {
+                Answer::unusable(NOT_PROVEN)
+            }
+            (ListAnswer::Clear(reasons), Ok(_)) => Answer::Clear { reasons, made },
+            (ListAnswer::Clear(_), Err(_)) => Answer::unusable(UNVERIFIED),
         })
+    }
+
+    /// Who signed the list: the certificate's issuer, or else one of the list's name below the same
+    /// trust anchor (RFC 5280 section 6.3.3 (f)): another key of the issuer, or the issuer of
+    /// indirect lists.
+    fn signer_of(&self, list: &RevocationList) -> Result<&'a Certificate, Unverified> {
+        let mut failure = match list.verify(self.issuer) {
+            Ok(()) => return Ok(self.issuer),
+            Err(failure) => failure,
+        };
+        let anchors = self.known.trust.anchors.certificates();
+        let others = self.known.certificates.iter().chain(anchors).filter(|one| {
+            *one != self.issuer
+                && list.is_issued_in_the_name_of(one)
+                && one.may_sign_revocation_lists()
+                && one.is_valid_at(list.this_update())
+        });
+        for other in others.take(MAXIMUM_LIST_SIGNERS) {
+            match list.verify(other) {
+                Ok(()) if self.is_below_the_same_anchor(other) && !self.is_revoked(Some(other)) => {
+                    return Ok(other);
+                }
+                Ok(()) | Err(Unverified::Wrong) => {}
+                Err(other) => failure = other,
+            }
+        }
+        Err(failure)
+    }
+
+    fn is_below_the_same_anchor(&self, other: &Certificate) -> bool {
+        let anchor = |of: &Certificate| {
+            let (candidates, anchors) = (&self.known.certificates, &self.known.trust.anchors);
+            let path = Path::build(of, candidates, anchors, self.time).ok()?;
+            path.certificates().last().map(|anchor| anchor.der().clone())
+        };
+        anchor(other).is_some_and(|found| anchor(self.issuer) == Some(found))
     }
 
     /// `None` when the response speaks of others.
@@ -73,43 +163,51 @@ impl Question<'_> {
         response: &OcspResponse,
         since: Option<SystemTime>,
     ) -> Option<Answer> {
-        if !response.concerns(self.certificate, self.issuer) {
+        let accuses = response.accuses(self.certificate, self.issuer);
+        if !accuses && !response.concerns(self.certificate, self.issuer) {
             return None;
         }
         let candidates = &self.known.certificates;
-        let Ok(verified) = response.verify(self.certificate, self.issuer, candidates) else {
-            return Some(Answer::Unusable(UNVERIFIED));
+        let verified = match response.verify(self.certificate, self.issuer, candidates) {
+            Ok(verified) => verified,
+            Err(_) if !accuses => return Some(Answer::unusable(UNVERIFIED)),
+            Err(unverified) => {
+                let unsigned = unverified == Unverified::Wrong
+                    && response.concerns(self.certificate, self.issuer);
+                let why = if unsigned { RESPONSE_UNSIGNED } else { RESPONSE_UNJUDGED };
+                return Some(Answer::accuses(why, response.produced_at(), unsigned));
+            }
         };
         let signer = verified.responder.as_ref().unwrap_or(self.issuer);
         Some(match verified.status {
             RevocationStatus::Revoked { at, .. } => Answer::Revoked(at),
-            RevocationStatus::Unknown => Answer::Unusable(UNKNOWN),
+            RevocationStatus::Unknown => Answer::unusable(UNKNOWN),
             RevocationStatus::NotRevoked if !verified.covers(self.time, self.known.now) => {
-                Answer::Unusable(OTHER_TIME)
+                Answer::unusable(OTHER_TIME)
             }
             RevocationStatus::NotRevoked if !verified.is_about(self.certificate) => {
-                Answer::Unusable(OTHER_ISSUANCE)
+                Answer::unusable(OTHER_ISSUANCE)
             }
             RevocationStatus::NotRevoked if !self.known.may_rely_on(signer, since) => {
-                Answer::Unusable(NOT_PROVEN)
+                Answer::unusable(NOT_PROVEN)
             }
             RevocationStatus::NotRevoked if self.is_revoked(verified.responder.as_ref()) => {
-                Answer::Unusable(UNVERIFIED)
+                Answer::unusable(UNVERIFIED)
             }
-            RevocationStatus::NotRevoked => Answer::NotRevoked,
+            RevocationStatus::NotRevoked => {
+                Answer::Clear { reasons: Reasons::ALL, made: verified.this_update }
+            }
         })
     }
 
-    /// Whether a list names the responder, which has no id-pkix-ocsp-nocheck.
-    fn is_revoked(&self, responder: Option<&Certificate>) -> bool {
-        let Some(responder) = responder.filter(|one| !one.has_no_check()) else { return false };
+    /// Whether a list names the responder, or another key of the issuer, which has no
+    /// id-pkix-ocsp-nocheck.
+    fn is_revoked(&self, signer: Option<&Certificate>) -> bool {
+        let Some(signer) = signer.filter(|one| !one.has_no_check()) else { return false };
         self.known.sources(&ValidationData::default(), None).any(|(data, _)| {
             let Data::List(list, _) = data else { return false };
-            list.concerns(responder)
-                && matches!(
-                    list.status(responder, self.issuer),
-                    Ok(RevocationStatus::Revoked { .. })
-                )
+            list.accuses(signer)
+                && matches!(list.status(signer, self.issuer), Ok(RevocationStatus::Revoked { .. }))
         })
     }
 }

@@ -1,0 +1,97 @@
+//! What all data at hand come to.
+
+use std::time::SystemTime;
+
+use super::{
+    Revocation,
+    question::{Accusation, Answer},
+};
+use crate::certificate::Reasons;
+
+/// The answers so far.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    /// The earliest time of revocation, and whether such data stand in the document.
+    revoked: Option<(SystemTime, bool)>,
+    /// Data that accuse and that nothing else can settle.
+    accused: Option<Accusation>,
+    /// The same, signed by none of the keys at hand: newer data that are signed settle it.
+    contested: Option<Accusation>,
+    /// For which reasons it is known not to be revoked: by all data, and by the document's.
+    clear: Reasons,
+    clear_inside: Reasons,
+    newest: SystemTime,
+    unusable: Option<(&'static str, bool)>,
+}
+
+impl Default for Verdict {
+    fn default() -> Self {
+        Self {
+            revoked: None,
+            accused: None,
+            contested: None,
+            clear: Reasons::NONE,
+            clear_inside: Reasons::NONE,
+            newest: SystemTime::UNIX_EPOCH,
+            unusable: None,
+        }
+    }
+}
+
+impl Verdict {
+    /// Whether it is known not to be revoked for any reason, if nothing else speaks against it.
+    pub(super) fn is_clear(&self) -> bool {
+        self.clear == Reasons::ALL
+    }
+
+    pub(super) fn take(&mut self, answer: Answer, embedded: bool) {
+        match answer {
+            Answer::Revoked(at) => {
+                // The earliest time of several.
+                let (before, inside) = self.revoked.unwrap_or((at, false));
+                self.revoked = Some((before.min(at), inside || embedded));
+            }
+            Answer::Accuses { accusation, unsigned } => {
+                let slot = if unsigned { &mut self.contested } else { &mut self.accused };
+                *slot = slot.take().into_iter().chain([accusation]).max_by_key(|one| one.made);
+            }
+            Answer::Clear { reasons, made } => {
+                self.clear = self.clear.or(reasons);
+                if embedded {
+                    self.clear_inside = self.clear_inside.or(reasons);
+                }
+                self.newest = self.newest.max(made);
+            }
+            Answer::Unusable { why, out_of_date } => self.unusable = Some((why, out_of_date)),
+        }
+    }
+
+    /// Revoked counts before anything else, and what cannot be judged before what clears.
+    pub(super) fn conclude(self, needs_no_check: bool) -> Revocation {
+        if let Some((at, embedded)) = self.revoked {
+            return Revocation::Revoked { at, embedded };
+        }
+        if let Some(accusation) = self.accused {
+            return Revocation::Unjudged(accusation.why);
+        }
+        let clear = self.is_clear();
+        match self.contested {
+            Some(one) if !(clear && one.made <= self.newest) => Revocation::Unjudged(one.why),
+            contested if clear => Revocation::NotRevoked {
+                embedded: self.clear_inside == Reasons::ALL,
+                contested: contested.map(|one| one.why),
+            },
+            _ if needs_no_check => Revocation::NotNeeded,
+            _ => match self.unusable {
+                Some((why, out_of_date)) => Revocation::Missing { why, out_of_date },
+                None if self.clear != Reasons::NONE => {
+                    Revocation::Missing { why: SOME_REASONS, out_of_date: false }
+                }
+                None => Revocation::Missing { why: NO_DATA, out_of_date: false },
+            },
+        }
+    }
+}
+
+const NO_DATA: &str = "no revocation data were there";
+const SOME_REASONS: &str = "the revocation data at hand are about some reasons only";
