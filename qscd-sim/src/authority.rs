@@ -4,6 +4,7 @@
 
 mod addresses;
 mod certification_authority;
+mod country;
 mod extension;
 mod flaw;
 mod imported;
@@ -41,6 +42,13 @@ use self::{
     serial_number::SerialNumbers,
     tsa_certificate::TsaCertificate,
 };
+pub use self::{
+    country::Country,
+    imported::ImportedCa,
+    ocsp::OcspUntruth,
+    revocation::{Revocation, RevocationReason},
+    serial_number::SERIAL_NUMBER_LENGTH,
+};
 pub(crate) use self::{
     flaw::CertificateFlaw,
     key::AuthorityKey,
@@ -48,27 +56,38 @@ pub(crate) use self::{
     oid::POLICY_TIME_STAMP,
     validity::Validity,
 };
-pub use self::{
-    imported::ImportedCa,
-    ocsp::OcspUntruth,
-    revocation::{Revocation, RevocationReason},
-    serial_number::SERIAL_NUMBER_LENGTH,
+use crate::{
+    Error,
+    moment::{after, shifted, unix_seconds},
+    randomness::Randomness,
 };
-use crate::{Error, randomness::Randomness};
 
 /// What every name of the simulator says.
 pub const SIMULATOR: &str = "SIMULATOR - NOT QUALIFIED";
 
-/// The organizationIdentifier of the simulator's authorities. No organisation has this number.
-const SIMULATOR_IDENTIFIER: &str = "NTRDK-00000000";
+/// The organizationIdentifier of the simulator's authorities (EN 319 412-1 clause 5.1.4). No
+/// organisation has this number.
+fn simulator_identifier(country: Country) -> String {
+    format!("NTR{}-00000000", country.letters())
+}
 
 /// How long before the start the authorities' certificates begin, so that leaves can be
 /// back-dated.
 const BACK_DATING: Duration = Duration::from_secs(24 * 3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const YEAR: Duration = DAY.saturating_mul(365);
-const ROOT_LIFETIME: Duration = YEAR.saturating_mul(25);
+/// The root stands for the whole run, and a tester's clock goes far: it begins long before the start
+/// and ends long after it, and issuing CAs and units below it follow the clock.
+const ROOT_BACK_DATING: Duration = YEAR.saturating_mul(10);
+const ROOT_LIFETIME: Duration = YEAR.saturating_mul(100);
 const ISSUING_CA_LIFETIME: Duration = YEAR.saturating_mul(10);
+/// The longest that a leaf can live (EN 319 411-1, and NemLog-in's ten days).
+const LONGEST_LEAF: Duration = DAY.saturating_mul(10);
+/// Issuing CAs that the clock asks for begin on a grid of this width, so that a clock that wanders
+/// about needs few.
+const ISSUING_CA_GRID: Duration = YEAR.saturating_mul(5);
+/// The most issuing CAs of one run: clients look through them by number.
+pub const MAXIMUM_GENERATIONS: usize = 64;
 /// At half of it a responder is renewed: 45 days, and a leaf lives for ten at most.
 const RESPONDER_LIFETIME: Duration = DAY.saturating_mul(90);
 
@@ -77,6 +96,8 @@ const RESPONDER_LIFETIME: Duration = DAY.saturating_mul(90);
 pub struct AuthorityOptions {
     /// The address under which the service answers.
     pub public_url: String,
+    /// The country of the authorities, and of subjects whose identifier tells none.
+    pub country: Country,
     /// How long the certificates of the OCSP responders live. They are renewed at half their
     /// life, so twice the longest leaf's is the least with which a responder outlives it.
     pub responder_lifetime: Duration,
@@ -91,6 +112,7 @@ impl AuthorityOptions {
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
             public_url: public_url.into(),
+            country: Country::DENMARK,
             responder_lifetime: RESPONDER_LIFETIME,
             imported_root: None,
             seed: None,
@@ -103,11 +125,22 @@ impl AuthorityOptions {
 pub struct Authority {
     run_id: String,
     addresses: Addresses,
+    country: Country,
     responder_lifetime: Duration,
     randomness: Randomness,
     root: CertificationAuthority,
-    /// One for each generation; the last one issues.
-    issuing: RwLock<Vec<Arc<IssuingCa>>>,
+    /// When it was made.
+    start: SystemTime,
+    issuing: RwLock<Generations>,
+}
+
+/// The issuing CAs, the oldest first.
+#[derive(Debug, Default)]
+struct Generations {
+    all: Vec<Arc<IssuingCa>>,
+    /// Which one came on demand last, from zero. It issues where it is valid; elsewhere another
+    /// does.
+    demanded: usize,
 }
 
 /// An issuing CA with the profiles of its leaves.
@@ -137,15 +170,17 @@ impl Authority {
         let responder_terms = ResponderTerms {
             common_name: format!("{SIMULATOR} Root CA {run_id} OCSP"),
             ca_issuers: addresses.root_certificate.clone(),
+            country: options.country,
             lifetime: options.responder_lifetime,
         };
         let root = match options.imported_root {
             Some(imported) => imported.take_up(responder_terms, &randomness, now)?,
             None => {
-                let validity = Validity::around(now, BACK_DATING, ROOT_LIFETIME)?;
+                let validity = Validity::around(now, ROOT_BACK_DATING, ROOT_LIFETIME)?;
                 let serial_numbers = SerialNumbers::new(&randomness)?;
                 let parameters = RootCertificate {
                     run_id: &run_id,
+                    country: options.country,
                     validity,
                     serial_number: &serial_numbers.next(&randomness)?,
                     addresses: &addresses,
@@ -165,9 +200,11 @@ impl Authority {
         let authority = Self {
             run_id,
             addresses,
+            country: options.country,
             responder_lifetime: options.responder_lifetime,
             randomness,
             root,
+            start: now,
             issuing: RwLock::default(),
         };
         authority.roll_over(now)?;
@@ -178,18 +215,44 @@ impl Authority {
     /// issued: chains through either are valid. The first CA comes to be in the same way.
     ///
     /// # Errors
-    /// [`Error`] when key or certificate fail.
+    /// [`Error::RootEnded`], [`Error::TooManyGenerations`], or when key or certificate fail.
     pub fn roll_over(&self, now: SystemTime) -> Result<CertificateDer, Error> {
         let mut issuing = self.issuing.write().unwrap_or_else(PoisonError::into_inner);
-        let generation = issuing.len() + 1;
+        let made = self.make_issuing_ca(&mut issuing, now)?;
+        issuing.demanded = issuing.all.len() - 1;
+        Ok(made.authority.certificate.clone())
+    }
+
+    /// Lets the first issuing CA issue again. The others go on answering for what they issued.
+    pub(crate) fn reset(&self) {
+        self.issuing.write().unwrap_or_else(PoisonError::into_inner).demanded = 0;
+    }
+
+    /// Makes one more issuing CA, whose certificate begins a day before `begin`.
+    fn make_issuing_ca(
+        &self,
+        issuing: &mut Generations,
+        begin: SystemTime,
+    ) -> Result<Arc<IssuingCa>, Error> {
+        let generation = issuing.all.len() + 1;
+        if generation > MAXIMUM_GENERATIONS {
+            return Err(Error::TooManyGenerations);
+        }
+        let root = self.root.validity;
+        if !root.includes(begin) {
+            return Err(Error::RootEnded);
+        }
         let id = match generation {
             1 => self.run_id.clone(),
             _ => format!("{} {generation}", self.run_id),
         };
-        let validity = Validity::around(now, BACK_DATING, ISSUING_CA_LIFETIME)?;
+        // RFC 5280 section 6.1.3: a path is valid where all of it is. What is issued below is
+        // held against this, not against what the root cuts off.
+        let validity = Validity::around(begin, BACK_DATING, ISSUING_CA_LIFETIME)?.within(root);
         let parameters = IssuingCaCertificate {
             id: &id,
-            validity: validity.within(self.root.validity),
+            country: self.country,
+            validity,
             serial_number: &self.root.serial_numbers.next(&self.randomness)?,
             addresses: &self.addresses,
         }
@@ -203,13 +266,44 @@ impl Authority {
             ResponderTerms {
                 common_name: format!("{SIMULATOR} Issuing CA {id} OCSP"),
                 ca_issuers: addresses.ca_issuers.clone(),
+                country: self.country,
                 lifetime: self.responder_lifetime,
             },
             SerialNumbers::new(&self.randomness)?,
         )?;
-        let certificate = authority.certificate.clone();
-        issuing.push(Arc::new(IssuingCa { authority, profiles: LeafProfiles::new(&addresses)? }));
-        Ok(certificate)
+        let made = Arc::new(IssuingCa {
+            authority,
+            profiles: LeafProfiles::new(&addresses, self.country)?,
+        });
+        issuing.all.push(made.clone());
+        Ok(made)
+    }
+
+    /// The issuing CA whose certificate covers `leaf`: the one that came on demand last if it
+    /// does, else the newest that does. Where the clock has left them all behind one is made, as a
+    /// CA that had gone on would have made it.
+    fn issuer_for(&self, leaf: &Validity) -> Result<Arc<IssuingCa>, Error> {
+        if let Some(issuer) = self.generations().covering(leaf) {
+            return Ok(issuer);
+        }
+        if leaf.not_after - leaf.not_before > LONGEST_LEAF {
+            return Err(Error::Validity);
+        }
+        let root = self.root.validity;
+        if !root.covers(leaf) {
+            let begun = root.includes(leaf.not_before.into());
+            return Err(if begun { Error::OutlivesIssuer } else { Error::RootEnded });
+        }
+        let mut issuing = self.issuing.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(issuer) = issuing.covering(leaf) {
+            return Ok(issuer);
+        }
+        let begins = after(leaf.not_before.into(), BACK_DATING)?;
+        let begin = grid_begin(self.start, ISSUING_CA_GRID, begins)?;
+        // The grid's first and last fields are cut by the root's certificate.
+        let begin = begin.max(root.not_before.into());
+        let made = self.make_issuing_ca(&mut issuing, begin)?;
+        if made.authority.validity.covers(leaf) { Ok(made) } else { Err(Error::OutlivesIssuer) }
     }
 
     /// What tells this start's certificates from those of other starts.
@@ -222,6 +316,12 @@ impl Authority {
         &self.root.certificate
     }
 
+    /// From when until when anything can be issued.
+    #[cfg(test)]
+    pub(crate) fn root_validity(&self) -> Validity {
+        self.root.validity
+    }
+
     /// The certificate of the CA that issues to signers and seal creators now.
     pub fn issuing_ca(&self) -> CertificateDer {
         self.current().authority.certificate.clone()
@@ -229,7 +329,7 @@ impl Authority {
 
     /// The certificates of all issuing CAs of this start, the oldest first.
     pub fn issuing_cas(&self) -> Vec<CertificateDer> {
-        self.generations().iter().map(|ca| ca.authority.certificate.clone()).collect()
+        self.generations().all.iter().map(|ca| ca.authority.certificate.clone()).collect()
     }
 
     /// Whether a certificate with this serial number (big-endian) was issued here.
@@ -253,11 +353,15 @@ impl Authority {
         key: &AuthorityKey,
         number: usize,
         lifetime: Duration,
-        now: SystemTime,
+        begin: SystemTime,
     ) -> Result<(CertificateDer, Validity), Error> {
-        let validity = Validity::around(now, BACK_DATING, lifetime)?.within(self.root.validity);
+        let validity = Validity::around(begin, BACK_DATING, lifetime)?.within(self.root.validity);
+        if validity.not_before >= validity.not_after {
+            return Err(Error::RootEnded);
+        }
         let mut parameters = TsaCertificate {
             id: &format!("{} {number}", self.run_id),
+            country: self.country,
             validity,
             serial_number: &self.root.serial_numbers.next(&self.randomness)?,
             addresses: &self.addresses,
@@ -269,15 +373,38 @@ impl Authority {
         Ok((CertificateDer::new(certificate.der().to_vec()), validity))
     }
 
-    fn generations(&self) -> RwLockReadGuard<'_, Vec<Arc<IssuingCa>>> {
+    fn generations(&self) -> RwLockReadGuard<'_, Generations> {
         self.issuing.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The issuing CA that issues now.
-    #[expect(clippy::expect_used, reason = "`with` makes the first, and none is ever removed")]
+    /// The issuing CA that came on demand last.
     fn current(&self) -> Arc<IssuingCa> {
-        self.generations().last().expect("there is an issuing CA").clone()
+        self.generations().current().clone()
     }
+}
+
+impl Generations {
+    #[expect(clippy::expect_used, reason = "`with` makes the first, and none is ever removed")]
+    fn current(&self) -> &Arc<IssuingCa> {
+        self.all.get(self.demanded).expect("there is an issuing CA")
+    }
+
+    fn covering(&self, leaf: &Validity) -> Option<Arc<IssuingCa>> {
+        let covers = |ca: &&Arc<IssuingCa>| ca.authority.validity.covers(leaf);
+        let current = Some(self.current()).filter(covers);
+        current.or_else(|| self.all.iter().rev().find(covers)).cloned()
+    }
+}
+
+/// The last point at or before `moment` of a grid through `start`, in whole seconds.
+pub(crate) fn grid_begin(
+    start: SystemTime,
+    width: Duration,
+    moment: SystemTime,
+) -> Result<SystemTime, Error> {
+    let width = i64::try_from(width.as_secs().max(1)).map_err(|_| Error::Validity)?;
+    let offset = unix_seconds(moment)?.saturating_sub(unix_seconds(start)?);
+    shifted(start, offset.div_euclid(width).saturating_mul(width))
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ use seal::{
 };
 
 pub(crate) use self::key::{DeviceKey, seeded_p256};
+pub(crate) use self::live::LiveTerms;
 use self::{
     ending::Ending,
     journal::Journal,
@@ -58,8 +59,10 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// The simulated qualified signature creation device with its signature activation module.
 ///
-/// Live keys stand in a moka cache. moka is the backstop for time and room only: each value holds
-/// its own deadline, by the device's clock, and whoever takes the key out of its slot ends it.
+/// Live keys and their short-lived certificates stand in a moka cache, and nowhere else: an entry
+/// holds both, and they end together, by use, time, eviction or on demand. moka is the backstop for
+/// time and room: each entry holds its own deadline, by the device's clock, and whoever takes the
+/// key out of its slot ends it.
 pub struct Device {
     authority: Arc<Authority>,
     limits: DeviceLimits,
@@ -108,7 +111,7 @@ impl Device {
             rng,
             evidence: EvidenceCheck::new(mandates, persons),
             ending,
-            issued: IssuedCertificates::new(limits.kept_certificates),
+            issued: IssuedCertificates::new(limits.listed_certificates, limits.kept_certificates),
             gate: RwLock::new(Gate::Open),
         })
     }
@@ -168,18 +171,40 @@ impl Device {
         })
     }
 
-    /// Destroys keys whose time ran out, forgets spent tokens that nobody accepts any more, and
-    /// signs for the destructions since the last tick.
+    /// Destroys keys whose time ran out, and signs for the destructions since the last tick.
     pub fn tick(&self) {
         let now = self.ending.clock.now();
         self.keys.run_pending_tasks();
         for (number, slot) in &self.keys {
-            if now >= slot.terms.deadline {
+            if !slot.terms.live_at(now) {
                 self.end(&slot, DestructionReason::Expired);
                 self.keys.invalidate(&*number);
+            } else if slot.is_due(self.limits.key_lifetime / 2) {
+                self.renew(*number, &slot);
             }
         }
-        self.evidence.forget_before(now);
+        self.ending.journal.sign_destructions();
+    }
+
+    /// Gives a key's entry in the cache its whole time again. moka counts by the machine's clock: a
+    /// key that lives on because the device's clock stands must not end by it.
+    fn renew(&self, number: KeyNumber, slot: &Arc<Slot>) {
+        self.keys.insert(number, Arc::clone(slot));
+        // Whoever ended it meanwhile may have looked for the entry before.
+        if !slot.is_live() {
+            self.keys.invalidate(&number);
+        }
+    }
+
+    /// Destroys every key, and forgets what was issued: the device is as it was at the start, but
+    /// for its counters and the chain of destructions, which go on.
+    pub(crate) fn reset(&self) {
+        self.keys.run_pending_tasks();
+        for (_, slot) in &self.keys {
+            self.end(&slot, DestructionReason::Destroyed(DestructionCause::OnDemand));
+        }
+        self.keys.run_pending_tasks();
+        self.issued.clear();
         self.ending.journal.sign_destructions();
     }
 
@@ -215,7 +240,7 @@ impl Device {
             self.keys.run_pending_tasks();
             return Err(self.ending.tombstones.end_of(number, now));
         };
-        if now >= slot.terms.deadline {
+        if !slot.terms.live_at(now) {
             return Err(self.end(&slot, DestructionReason::Expired));
         }
         Ok(slot)
@@ -305,9 +330,9 @@ fn key_cache(limits: &DeviceLimits, ending: Arc<Ending>) -> Cache<KeyNumber, Arc
                 RemovalCause::Expired => DestructionReason::Expired,
                 RemovalCause::Size => DestructionReason::Evicted,
                 // Whoever removes an entry ended it before.
-                RemovalCause::Explicit | RemovalCause::Replaced => {
-                    DestructionReason::Destroyed(DestructionCause::OnDemand)
-                }
+                RemovalCause::Explicit => DestructionReason::Destroyed(DestructionCause::OnDemand),
+                // By itself, to be renewed: numbers do not repeat.
+                RemovalCause::Replaced => return,
             };
             ending.end(&slot, reason);
         })

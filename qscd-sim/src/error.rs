@@ -26,6 +26,15 @@ pub enum Error {
     /// A moment that a certificate cannot express, or that its issuer does not cover.
     #[error("the certificate's validity is outside its issuer's")]
     Validity,
+    /// Nothing can be issued: the root's certificate does not cover this moment.
+    #[error("the root's certificate is not valid at this moment: nothing can be issued under it")]
+    RootEnded,
+    /// A certificate would be valid when its issuer's is not.
+    #[error("the certificate would outlive its CA, whose own ends with the root's")]
+    OutlivesIssuer,
+    /// A run has as many issuing CAs as are told apart.
+    #[error("the CA has rolled over as often as it can; a new start begins anew")]
+    TooManyGenerations,
     /// A certificate or revocation list could not be signed.
     #[error("a certificate or revocation list could not be issued")]
     Issue(#[from] rcgen::Error),

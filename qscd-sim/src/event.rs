@@ -9,6 +9,8 @@ use std::{fmt::Debug, time::SystemTime};
 
 use seal::{CredentialId, ProfileId};
 
+use crate::faults::Fault;
+
 pub use self::{
     destruction::{Destruction, DestructionCause, DestructionReason},
     head::{DestructionHead, EventProofError, destruction_hash, verify_destructions},
@@ -16,7 +18,7 @@ pub use self::{
 pub(crate) use self::{
     head::{DestructionChain, Ended},
     kept::KeptDestructions,
-    stream::EventStream,
+    stream::{EventStream, Reading},
 };
 
 /// Something that happened in the device. It names no person and holds no secret.
@@ -58,6 +60,24 @@ pub enum Event {
         /// Why: the error as the caller got it.
         reason: String,
         /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// A planned fault struck.
+    FaultStruck {
+        /// The rule's number.
+        id: u64,
+        /// What went wrong.
+        fault: Fault,
+        /// The profile of the call, where it has one.
+        profile: Option<ProfileId>,
+        /// The credential of the call, where it has one.
+        credential: Option<CredentialId>,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// A tester put the simulator back to its start.
+    Reset {
+        /// When, by the clock as it was put back.
         at: SystemTime,
     },
     /// A key was destroyed. Proved by the next [`Event::DestructionsSigned`].

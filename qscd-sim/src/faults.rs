@@ -5,6 +5,7 @@
 //! counter and pass the call on.
 
 mod device;
+mod dice;
 mod kind;
 mod ocsp;
 mod rule;
@@ -12,13 +13,13 @@ mod scenario;
 mod time_stamping;
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
-use fastrand::Rng;
-use seal::{CredentialId, ProfileId};
+use seal::{Clock, CredentialId, ProfileId};
 
+use self::dice::Dice;
 pub(crate) use self::{device::CONNECTION_LOST, kind::Hook, rule::Strike};
 pub use self::{
     device::FaultyDevice,
@@ -27,8 +28,9 @@ pub use self::{
     scenario::Scenario,
     time_stamping::{FaultyTimeStamping, NoAnswer},
 };
+use crate::event::{Event, EventSink};
 
-/// How many faults may be planned at once.
+/// How many faults may be in force at once, and how many that are spent stay listed.
 const MAXIMUM_RULES: usize = 100;
 
 /// The seed of the dice when a tester gives none.
@@ -49,13 +51,33 @@ pub struct Faults {
     /// How many rules are in force; the only thing that is looked at while there are none.
     armed: AtomicUsize,
     plan: Mutex<Plan>,
+    /// Where a fault that strikes is told, and whose clock says when.
+    told: OnceLock<(Arc<dyn EventSink>, Arc<dyn Clock>)>,
 }
 
 #[derive(Debug)]
 struct Plan {
-    rules: Vec<PlannedFault>,
-    dice: Rng,
+    rules: Vec<Armed>,
+    seed: u64,
+    /// How many rules there were since the seed was set.
+    since_seed: u64,
     next: u64,
+}
+
+/// A rule with its dice.
+#[derive(Debug)]
+struct Armed {
+    planned: PlannedFault,
+    dice: Dice,
+}
+
+/// Who makes a call that may go wrong, and about what.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Occasion<'a> {
+    pub(crate) profile: Option<&'a ProfileId>,
+    pub(crate) credential: Option<&'a CredentialId>,
+    /// The requester's name; empty where nobody is known, as at a time-stamp.
+    pub(crate) caller: &'a str,
 }
 
 impl Faults {
@@ -64,38 +86,29 @@ impl Faults {
     /// # Errors
     /// [`FaultError`] when the rule contradicts itself, or too many are planned.
     pub fn plan(&self, rule: FaultRule) -> Result<u64, FaultError> {
-        rule.check()?;
-        let mut plan = self.lock();
-        if plan.rules.len() >= MAXIMUM_RULES {
-            return Err(FaultError::TooMany);
-        }
-        let id = plan.next;
-        plan.next += 1;
-        plan.rules.push(PlannedFault { id, struck: 0, rule });
-        self.armed.store(plan.rules.len(), Ordering::Release);
-        Ok(id)
+        Ok(self.plan_all(vec![rule])?.into_iter().next().unwrap_or_default())
     }
 
-    /// Plans every fault of a scenario.
+    /// Plans every fault of a scenario, or none.
     ///
     /// # Errors
     /// [`FaultError::TooMany`].
     pub fn play(&self, scenario: Scenario) -> Result<Vec<u64>, FaultError> {
-        scenario.rules().into_iter().map(|rule| self.plan(rule)).collect()
+        self.plan_all(scenario.rules())
     }
 
-    /// The faults in force, in the order in which they were planned. One that has struck as often
-    /// as it should is not in force any more.
+    /// The faults in the order in which they were planned: those in force, and the newest hundred
+    /// of those that have struck as often as they should.
     pub fn planned(&self) -> Vec<PlannedFault> {
-        self.lock().rules.clone()
+        self.lock().rules.iter().map(|armed| armed.planned.clone()).collect()
     }
 
-    /// Withdraws one fault: whether it was in force.
+    /// Withdraws one fault: whether it was listed.
     pub fn withdraw(&self, id: u64) -> bool {
         let mut plan = self.lock();
         let before = plan.rules.len();
-        plan.rules.retain(|rule| rule.id != id);
-        self.armed.store(plan.rules.len(), Ordering::Release);
+        plan.rules.retain(|armed| armed.planned.id != id);
+        self.arm(&plan);
         plan.rules.len() < before
     }
 
@@ -103,51 +116,90 @@ impl Faults {
     pub fn clear(&self) {
         let mut plan = self.lock();
         plan.rules.clear();
-        self.armed.store(0, Ordering::Release);
+        self.arm(&plan);
     }
 
     /// Starts the dice anew, so that a run repeats.
     pub fn seed(&self, seed: u64) {
-        self.lock().dice = Rng::with_seed(seed);
+        self.lock().seed(seed);
     }
 
-    /// Whether nothing is planned: the way past all of this.
+    /// As at the start: nothing is planned, and numbers and dice begin anew with `seed`, or with
+    /// the usual one.
+    pub(crate) fn reset(&self, seed: Option<u64>) {
+        let mut plan = self.lock();
+        *plan = Plan::new(seed.unwrap_or(SEED));
+        self.arm(&plan);
+    }
+
+    /// Tells `sink` of each fault that strikes. The first call counts.
+    pub(crate) fn tell(&self, sink: Arc<dyn EventSink>, clock: Arc<dyn Clock>) {
+        let _ = self.told.set((sink, clock));
+    }
+
+    /// Whether nothing is in force: the way past all of this.
     pub(crate) fn is_quiet(&self) -> bool {
         self.armed.load(Ordering::Acquire) == 0
     }
 
     /// The faults that strike here and now, in the order in which they were planned. Each has
     /// struck once more afterwards.
-    pub(crate) fn strike(
-        &self,
-        hook: Hook,
-        profile: Option<&ProfileId>,
-        credential: Option<&CredentialId>,
-    ) -> Vec<Strike> {
+    pub(crate) fn strike(&self, hook: Hook, occasion: Occasion<'_>) -> Vec<Strike> {
         if self.is_quiet() {
             return Vec::new();
         }
         let mut plan = self.lock();
-        let Plan { rules, dice, .. } = &mut *plan;
         let mut strikes: Vec<Strike> = Vec::new();
-        for planned in rules.iter_mut() {
+        for Armed { planned, dice } in &mut plan.rules {
             let rule = &planned.rule;
             // What goes wrong in one way cannot go wrong in another: they take turns.
             let turn = rule.fault.goes_with_others()
                 || strikes.iter().all(|strike| strike.fault.goes_with_others());
             if rule.fault.hook() == hook
                 && turn
-                && rule.covers(profile, credential)
+                && !planned.spent
+                && rule.covers(occasion.profile, occasion.credential)
                 // The dice fall for every call that is meant, struck or not.
-                && dice.f64() < rule.probability
+                && dice.throw(occasion.caller) < rule.probability
             {
-                strikes.push(Strike::from(rule));
-                planned.struck = planned.struck.saturating_add(1);
+                strikes.push(Strike::of(planned));
+                planned.strike();
             }
         }
-        rules.retain(|planned| !planned.is_spent());
-        self.armed.store(rules.len(), Ordering::Release);
+        plan.forget_spent();
+        self.arm(&plan);
+        drop(plan);
+        self.report(&strikes, occasion);
         strikes
+    }
+
+    fn plan_all(&self, rules: Vec<FaultRule>) -> Result<Vec<u64>, FaultError> {
+        rules.iter().try_for_each(FaultRule::check)?;
+        let mut plan = self.lock();
+        if plan.in_force() + rules.len() > MAXIMUM_RULES {
+            return Err(FaultError::TooMany);
+        }
+        let ids = rules.into_iter().map(|rule| plan.add(rule)).collect();
+        self.arm(&plan);
+        Ok(ids)
+    }
+
+    fn report(&self, strikes: &[Strike], occasion: Occasion<'_>) {
+        let Some((sink, clock)) = self.told.get().filter(|_| !strikes.is_empty()) else { return };
+        let at = clock.now();
+        for Strike { id, fault, .. } in strikes {
+            sink.record(&Event::FaultStruck {
+                id: *id,
+                fault: *fault,
+                profile: occasion.profile.cloned(),
+                credential: occasion.credential.cloned(),
+                at,
+            });
+        }
+    }
+
+    fn arm(&self, plan: &Plan) {
+        self.armed.store(plan.in_force(), Ordering::Release);
     }
 
     fn lock(&self) -> MutexGuard<'_, Plan> {
@@ -155,10 +207,48 @@ impl Faults {
     }
 }
 
+impl Plan {
+    fn new(seed: u64) -> Self {
+        Self { rules: Vec::new(), seed, since_seed: 0, next: 1 }
+    }
+
+    fn in_force(&self) -> usize {
+        self.rules.iter().filter(|armed| !armed.planned.spent).count()
+    }
+
+    fn add(&mut self, rule: FaultRule) -> u64 {
+        let id = self.next;
+        self.next += 1;
+        let dice = Dice::new(self.seed, self.since_seed);
+        self.since_seed += 1;
+        self.rules.push(Armed { planned: PlannedFault::new(id, rule), dice });
+        id
+    }
+
+    fn seed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.since_seed = 0;
+        for armed in &mut self.rules {
+            armed.dice = Dice::new(seed, self.since_seed);
+            self.since_seed += 1;
+        }
+    }
+
+    /// The oldest of the spent ones make room.
+    fn forget_spent(&mut self) {
+        let mut beyond = (self.rules.len() - self.in_force()).saturating_sub(MAXIMUM_RULES);
+        self.rules.retain(|armed| {
+            let forgotten = armed.planned.spent && beyond > 0;
+            beyond -= usize::from(forgotten);
+            !forgotten
+        });
+    }
+}
+
 impl Default for Faults {
     fn default() -> Self {
-        let plan = Plan { rules: Vec::new(), dice: Rng::with_seed(SEED), next: 1 };
-        Self { armed: AtomicUsize::new(0), plan: Mutex::new(plan) }
+        let (armed, told) = (AtomicUsize::new(0), OnceLock::new());
+        Self { armed, plan: Mutex::new(Plan::new(SEED)), told }
     }
 }
 

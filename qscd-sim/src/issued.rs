@@ -1,4 +1,5 @@
-//! The newest certificates that were issued, for testers to look at.
+//! What was issued, for testers to look at: serial numbers, times and names. The certificates
+//! themselves end with their keys, unless a tester wants them kept.
 
 use std::{
     collections::VecDeque,
@@ -8,7 +9,10 @@ use std::{
 
 use seal::{CertificateDer, CredentialId, ProfileId};
 
-/// One issued certificate.
+/// The most records and certificates, whatever the settings say.
+const MAXIMUM: usize = 100_000;
+
+/// One issued certificate, as the list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedCertificate {
     /// The serial number in hexadecimal.
@@ -19,43 +23,59 @@ pub struct IssuedCertificate {
     pub credential: CredentialId,
     /// notAfter, as it was asked for.
     pub not_after: SystemTime,
-    /// The certificate.
-    pub certificate: CertificateDer,
+    /// The certificate, if this list keeps it.
+    pub certificate: Option<CertificateDer>,
 }
 
 /// The newest certificates, in memory alone.
 #[derive(Debug)]
 pub struct IssuedCertificates {
-    capacity: usize,
-    kept: Mutex<VecDeque<IssuedCertificate>>,
+    listed: usize,
+    kept: usize,
+    records: Mutex<VecDeque<IssuedCertificate>>,
 }
 
 impl IssuedCertificates {
-    /// Keeps the newest `capacity` certificates.
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, kept: Mutex::default() }
+    /// Lists the newest `listed`, and keeps the newest `kept` of those whole; 100,000 at most.
+    pub(crate) fn new(listed: usize, kept: usize) -> Self {
+        let kept = kept.min(MAXIMUM);
+        Self { listed: listed.min(MAXIMUM).max(kept), kept, records: Mutex::default() }
     }
 
     /// At most `limit` certificates, the newest first.
     pub fn newest(&self, limit: usize) -> Vec<IssuedCertificate> {
-        self.kept().iter().rev().take(limit).cloned().collect()
+        self.records().iter().rev().take(limit).cloned().collect()
     }
 
-    /// The certificate with this serial number in hexadecimal, if it is kept.
+    /// The certificate with this serial number in hexadecimal, if it is listed.
     pub fn find(&self, serial: &str) -> Option<IssuedCertificate> {
-        self.kept().iter().rev().find(|one| one.serial == serial).cloned()
+        self.records().iter().rev().find(|one| one.serial == serial).cloned()
+    }
+
+    /// Whether it keeps any certificate whole.
+    pub(crate) fn keeps(&self) -> bool {
+        self.kept > 0
     }
 
     pub(crate) fn keep(&self, certificate: IssuedCertificate) {
-        let mut kept = self.kept();
-        kept.push_back(certificate);
-        while kept.len() > self.capacity {
-            kept.pop_front();
+        let mut records = self.records();
+        records.push_back(certificate);
+        let past = records.len().checked_sub(self.kept + 1);
+        if let Some(record) = past.and_then(|past| records.get_mut(past)) {
+            record.certificate = None;
+        }
+        while records.len() > self.listed {
+            records.pop_front();
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, VecDeque<IssuedCertificate>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        self.records().clear();
+    }
+
+    fn records(&self) -> MutexGuard<'_, VecDeque<IssuedCertificate>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,22 +83,39 @@ impl IssuedCertificates {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_oldest_makes_room_for_the_newest() {
-        let issued = IssuedCertificates::new(2);
-        for serial in ["51a", "51b", "51c"] {
+    fn issue(issued: &IssuedCertificates, serials: &[&str]) {
+        for serial in serials {
             issued.keep(IssuedCertificate {
-                serial: serial.into(),
+                serial: (*serial).to_owned(),
                 profile: ProfileId::new("decisions"),
                 credential: CredentialId::new("00"),
                 not_after: SystemTime::UNIX_EPOCH,
-                certificate: CertificateDer::new(Vec::new()),
+                certificate: Some(CertificateDer::new(Vec::new())),
             });
         }
+    }
+
+    #[test]
+    fn the_oldest_makes_room_for_the_newest() {
+        let issued = IssuedCertificates::new(2, 0);
+        issue(&issued, &["51a", "51b", "51c"]);
         let kept: Vec<String> = issued.newest(10).into_iter().map(|one| one.serial).collect();
         assert_eq!(kept, ["51c", "51b"]);
         assert_eq!(issued.newest(1).len(), 1);
         assert!(issued.find("51a").is_none());
         assert!(issued.find("51b").is_some());
+        issued.clear();
+        assert!(issued.newest(1).is_empty());
+    }
+
+    #[test]
+    fn no_certificate_is_kept_unless_it_is_asked_for_and_then_the_newest() {
+        for kept in 0..4 {
+            let issued = IssuedCertificates::new(3, kept);
+            issue(&issued, &["51a", "51b", "51c", "51d"]);
+            let whole = issued.newest(10).iter().filter(|one| one.certificate.is_some()).count();
+            assert_eq!((issued.newest(10).len(), whole), (3, kept));
+            assert_eq!(issued.find("51d").unwrap().certificate.is_some(), kept > 0);
+        }
     }
 }

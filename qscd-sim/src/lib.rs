@@ -23,8 +23,8 @@ mod simulator;
 mod time_stamping;
 
 pub use authority::{
-    Authority, AuthorityOptions, ImportedCa, OcspUntruth, Revocation, RevocationReason,
-    SERIAL_NUMBER_LENGTH, SIMULATOR,
+    Authority, AuthorityOptions, Country, ImportedCa, MAXIMUM_GENERATIONS, OcspUntruth, Revocation,
+    RevocationReason, SERIAL_NUMBER_LENGTH, SIMULATOR,
 };
 pub use clock::{SettableClock, SystemClock};
 pub use device::{

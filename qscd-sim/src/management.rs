@@ -8,6 +8,7 @@ mod events;
 mod faults;
 mod identities;
 mod problem;
+mod reset;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     routing::{delete, get, post},
 };
+use seal::ProfileId;
 use serde::{Serialize, de::DeserializeOwned};
 
 use self::problem::ManagementProblem;
@@ -42,6 +44,10 @@ pub(crate) struct Management {
     pub(crate) faults: Arc<Faults>,
     pub(crate) events: Arc<EventStream>,
     pub(crate) clock: SettableClock,
+    /// The profiles that are known besides those of certificates that are listed.
+    pub(crate) profiles: Arc<[ProfileId]>,
+    /// The seed of everything, if there is one.
+    pub(crate) seed: Option<u64>,
 }
 
 impl Management {
@@ -49,6 +55,7 @@ impl Management {
     pub(crate) fn router(self) -> Router {
         Router::new()
             .route("/status", get(status))
+            .route("/reset", post(reset::reset))
             .route("/clock", get(clock::show).post(clock::change))
             .route("/credentials", get(credentials::list))
             .route("/credentials/{id}", delete(credentials::kill))

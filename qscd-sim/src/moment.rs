@@ -43,6 +43,12 @@ pub(crate) fn after(moment: SystemTime, step: Duration) -> Result<SystemTime, Er
     moment.checked_add(step).ok_or(Error::Validity)
 }
 
+/// `moment` so many seconds later, or earlier, unless the machine cannot express it.
+pub(crate) fn shifted(moment: SystemTime, seconds: i64) -> Result<SystemTime, Error> {
+    let step = Duration::from_secs(seconds.unsigned_abs());
+    if seconds < 0 { before(moment, step) } else { after(moment, step) }
+}
+
 /// `moment` less `step`, unless the machine cannot express the difference.
 pub(crate) fn before(moment: SystemTime, step: Duration) -> Result<SystemTime, Error> {
     moment.checked_sub(step).ok_or(Error::Validity)

@@ -3,6 +3,7 @@
 mod control;
 mod failure;
 mod guard;
+mod limits;
 mod root;
 mod serve;
 mod settings;

@@ -11,13 +11,13 @@ use std::{
 use axum::Router;
 use bytes::Bytes;
 use seal::{
-    CertificateDer, Clock, Qscd, TimeStampAuthority,
+    CertificateDer, Clock, ProfileId, Qscd, TimeStampAuthority,
     identity::{IdentityIssuer, IdentityVerifier},
 };
 
 use crate::{
     Error,
-    authority::{Authority, AuthorityOptions, ImportedCa},
+    authority::{Authority, AuthorityOptions, Country, ImportedCa},
     clock::SettableClock,
     device::{Device, DeviceLimits, Mandate},
     event::{EventSink, EventStream},
@@ -44,11 +44,16 @@ pub struct SimulatorOptions {
     pub persons: Vec<Person>,
     /// Other issuers whose tokens activate persons' keys.
     pub other_issuers: Vec<IdentityIssuer>,
+    /// The profiles that enrolments come with, beside those of the mandates: a fault cannot be
+    /// limited to a profile that nobody knows.
+    pub profiles: Vec<ProfileId>,
     /// The device's limits.
     pub limits: DeviceLimits,
     /// How long the certificates of the two time-stamping units live. The second takes over on
     /// demand, and when the first one's has expired.
     pub time_stamping_lifetimes: [Duration; 2],
+    /// The country of the authorities, and of subjects whose identifier tells none.
+    pub country: Country,
     /// How long the certificates of the OCSP responders live.
     pub responder_lifetime: Duration,
     /// The operator's own root, instead of a new one.
@@ -69,8 +74,10 @@ impl SimulatorOptions {
             identity_audience: "segl".to_owned(),
             persons: Vec::new(),
             other_issuers: Vec::new(),
+            profiles: Vec::new(),
             limits: DeviceLimits::default(),
             time_stamping_lifetimes: UNIT_LIFETIMES,
+            country: authority.country,
             responder_lifetime: authority.responder_lifetime,
             imported_root: None,
             seed: None,
@@ -102,6 +109,8 @@ pub struct Simulator {
     faults: Arc<Faults>,
     events: Arc<EventStream>,
     clock: SettableClock,
+    profiles: Arc<[ProfileId]>,
+    seed: Option<u64>,
 }
 
 impl Simulator {
@@ -116,11 +125,18 @@ impl Simulator {
     ) -> Result<Self, Error> {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let events = Arc::new(EventStream::new(sink));
+        let of_mandates = options.mandates.iter().map(|mandate| mandate.profile.clone());
+        let mut profiles: Vec<ProfileId> = options.profiles;
+        profiles.extend(of_mandates);
+        profiles.sort();
+        profiles.dedup();
+        let seed = options.seed;
         let authority = AuthorityOptions {
             public_url: options.public_url,
+            country: options.country,
             responder_lifetime: options.responder_lifetime,
             imported_root: options.imported_root,
-            seed: options.seed,
+            seed,
         };
         let authority = Arc::new(Authority::with(authority, clock.now())?);
         let identities = Arc::new(IdentityProvider::new(
@@ -141,10 +157,23 @@ impl Simulator {
         let time_stamping = Arc::new(TimeStampingAuthority::new(
             authority.clone(),
             options.time_stamping_lifetimes,
-            shared,
+            shared.clone(),
         )?);
-        let faults = Arc::default();
-        Ok(Self { authority, device, time_stamping, identities, faults, events, clock })
+        let faults: Arc<Faults> = Arc::default();
+        faults.reset(seed);
+        faults.tell(events.clone(), shared);
+        let profiles = profiles.into();
+        Ok(Self {
+            authority,
+            device,
+            time_stamping,
+            identities,
+            faults,
+            events,
+            clock,
+            profiles,
+            seed,
+        })
     }
 
     /// The device with the faults that are planned: what a signing product is given.
@@ -202,7 +231,8 @@ impl Simulator {
         self.authority.issuing_ca()
     }
 
-    /// The active time-stamping unit's certificate: `/pki/tsa.cer`.
+    /// The active time-stamping unit's certificate: `/pki/tsa.cer`. Those of all are `/pki/tsa-1.cer`
+    /// and so on.
     pub fn tsa_certificate(&self) -> CertificateDer {
         self.time_stamping.certificate()
     }
@@ -217,6 +247,22 @@ impl Simulator {
 
     /// The routes of the management port. Bind them to loopback only.
     pub fn management_router(&self) -> Router {
+        self.management().router()
+    }
+
+    /// Puts clock, faults, dice, keys, the list of certificates and the rollovers back to what they
+    /// were at the start. Revocations, spent tokens, later generations of authorities and the chain
+    /// of destructions stay: others hold what depends on them.
+    pub fn reset(&self) {
+        self.management().reset();
+    }
+
+    /// Ends the streams of events that are being read, so that they hold up no orderly end.
+    pub fn end_streams(&self) {
+        self.events.end();
+    }
+
+    fn management(&self) -> Management {
         Management {
             authority: self.authority.clone(),
             device: self.device.clone(),
@@ -225,8 +271,9 @@ impl Simulator {
             faults: self.faults.clone(),
             events: self.events.clone(),
             clock: self.clock.clone(),
+            profiles: self.profiles.clone(),
+            seed: self.seed,
         }
-        .router()
     }
 
     pub(crate) fn faulty_device(&self) -> FaultyDevice {
@@ -240,6 +287,10 @@ impl Simulator {
 
     /// Destroys every key; the device makes no more.
     pub fn shutdown(&self) {
+        self.end_streams();
         self.device.shutdown();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ pub(crate) use self::units::UNIT_LIFETIMES;
 use crate::{
     Error,
     authority::{Authority, AuthorityKey, POLICY_TIME_STAMP, Validity},
-    moment::after,
+    moment::shifted,
     randomness::Randomness,
 };
 
@@ -47,21 +47,23 @@ pub struct TimeStampingUnit {
 }
 
 impl TimeStampingUnit {
-    /// Makes a key and has it certified by `authority`, from a day before now until `lifetime`
+    /// Makes a key and has it certified by `authority`, from a day before `begin` until `lifetime`
     /// after it. `number` tells the units apart.
     ///
     /// # Errors
-    /// [`Error`] when key or certificate fail.
+    /// [`Error`] when key or certificate fail, [`Error::RootEnded`] when the root's certificate
+    /// covers nothing of it.
     pub fn new(
         authority: &Authority,
         number: usize,
         lifetime: Duration,
+        begin: SystemTime,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         let randomness = authority.randomness().branch(&format!("TSU {number}"));
         let key = AuthorityKey::generate(&randomness)?;
         let (certificate, validity) =
-            authority.certify_time_stamping_unit(&key, number, lifetime, clock.now())?;
+            authority.certify_time_stamping_unit(&key, number, lifetime, begin)?;
         let certificate = UnitCertificate::new(certificate)?;
         let policy = Oid::from_contents(POLICY_TIME_STAMP.as_bytes()).ok_or(Error::Policy)?;
         let maximum_token_length = certificate.maximum_token_length(&policy);
@@ -73,9 +75,9 @@ impl TimeStampingUnit {
         self.certificate.certificate().der()
     }
 
-    /// Whether its certificate ended before `now`.
-    pub(crate) fn has_expired(&self, now: SystemTime) -> bool {
-        now > SystemTime::from(self.validity.not_after) && !self.validity.includes(now)
+    /// Whether its certificate is valid at `now`.
+    pub(crate) fn is_valid_at(&self, now: SystemTime) -> bool {
+        self.validity.includes(now)
     }
 
     /// Answers a TimeStampReq with a TimeStampResp, both in DER: the body of a `POST` with
@@ -83,19 +85,19 @@ impl TimeStampingUnit {
     ///
     /// What is not granted is answered with its PKIFailureInfo (RFC 3161 section 2.4.2).
     pub fn respond(&self, request: &[u8]) -> Vec<u8> {
-        self.respond_late(request, Duration::ZERO)
+        self.respond_shifted(request, 0)
     }
 
-    /// The same with a clock that is ahead by `late`.
-    pub(crate) fn respond_late(&self, request: &[u8], late: Duration) -> Vec<u8> {
+    /// The same with a clock that is ahead by so many seconds; behind, if there are fewer than none.
+    pub(crate) fn respond_shifted(&self, request: &[u8], seconds: i64) -> Vec<u8> {
         match Request::parse(request) {
-            Ok(request) => self.grant(&request, late),
+            Ok(request) => self.grant(&request, seconds),
             Err(defect) => Response::rejection(defect.failure_info(), defect.to_string()),
         }
         .to_der()
     }
 
-    fn grant(&self, request: &Request, late: Duration) -> Response {
+    fn grant(&self, request: &Request, shift: i64) -> Response {
         if request.policy.as_ref().is_some_and(|policy| *policy != self.policy) {
             let why = format!("the only policy is {POLICY_TIME_STAMP}");
             return Response::rejection(FailureInfo::UnacceptedPolicy, why);
@@ -103,7 +105,7 @@ impl TimeStampingUnit {
         let token = self.randomness.bytes().and_then(|serial_number| {
             let nonce = request.nonce.clone();
             let with_certificate = request.certificate_requested;
-            self.token(request.imprint, serial_number, nonce, with_certificate, late)
+            self.token(request.imprint, serial_number, nonce, with_certificate, shift)
         });
         token.map_or_else(|error| rejection(&error), Response::Granted)
     }
@@ -115,9 +117,9 @@ impl TimeStampingUnit {
         serial_number: [u8; SERIAL_NUMBER_LENGTH],
         nonce: Option<Nonce>,
         with_certificate: bool,
-        late: Duration,
+        shift: i64,
     ) -> Result<TimeStampTokenDer, Error> {
-        let gen_time: SystemTime = after(self.clock.now(), late)?;
+        let gen_time: SystemTime = shifted(self.clock.now(), shift)?;
         if !self.validity.includes(gen_time) {
             return Err(Error::Validity);
         }
@@ -159,13 +161,7 @@ impl TimeStampAuthority for TimeStampingUnit {
                 let (mut serial_number, mut nonce) = ([0; SERIAL_NUMBER_LENGTH], [0; NONCE_LENGTH]);
                 serial_number.copy_from_slice(&both[..SERIAL_NUMBER_LENGTH]);
                 nonce.copy_from_slice(&both[SERIAL_NUMBER_LENGTH..]);
-                self.token(
-                    imprint,
-                    serial_number,
-                    Some(Nonce::from_random(&nonce)),
-                    true,
-                    Duration::ZERO,
-                )
+                self.token(imprint, serial_number, Some(Nonce::from_random(&nonce)), true, 0)
             })
             .map_err(|error| match error {
                 Error::Validity => TimeStampError::Rejected(

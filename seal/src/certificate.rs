@@ -18,6 +18,11 @@ impl CertificateDer {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// The DER bytes, shared with every clone.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
 }
 
 impl fmt::Debug for CertificateDer {

@@ -24,6 +24,9 @@ use crate::IdentityToken;
 /// the token is still accepted.
 pub const LEEWAY: Duration = Duration::from_secs(60);
 
+/// How old a token may be that activates a key, by its `iat`.
+const MAXIMUM_ACTIVATION_AGE: Duration = Duration::from_secs(300);
+
 /// The longest token that is looked at, in bytes.
 const MAXIMUM_TOKEN_LENGTH: usize = 16 * 1024;
 

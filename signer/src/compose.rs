@@ -228,6 +228,7 @@ fn simulator_options(
     let signatures = config.limits.maximum_signatures_per_credential;
     config.simulator.apply(SimulatorOptions {
         mandates: mandates.collect(),
+        profiles: config.profiles.iter().map(|profile| profile.id.clone()).collect(),
         identity_issuer: demo::IDENTITY_ISSUER.to_owned(),
         identity_audience: demo::AUDIENCE.to_owned(),
         persons,

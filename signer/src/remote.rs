@@ -13,6 +13,7 @@ mod published;
 mod time_stamping;
 mod tls;
 
+pub(crate) use self::connection::is_confidential;
 pub use self::{
     connection::{Connection, ConnectionError, Credentials, Login},
     destructions::{FollowedRun, ProvedDestructions, Unproved},

@@ -14,6 +14,7 @@ use x509_cert::{Certificate, name::Name};
 
 use super::{
     SERIAL_NUMBER_LENGTH,
+    country::Country,
     key::AuthorityKey,
     ocsp::{Answer, CertificateId, OcspUntruth, Responder, Status},
     responder_certificate::ResponderCertificate,
@@ -45,6 +46,7 @@ pub(super) struct CertificationAuthority {
 pub(super) struct ResponderTerms {
     pub(super) common_name: String,
     pub(super) ca_issuers: String,
+    pub(super) country: Country,
     pub(super) lifetime: Duration,
 }
 
@@ -138,6 +140,11 @@ impl CertificationAuthority {
         self.revocations.of(serial).map_or(Status::Good, Status::Revoked)
     }
 
+    /// The revocation of a serial number, if there is one.
+    pub(super) fn revocation_of(&self, serial: &[u8]) -> Option<Revocation> {
+        self.revocations.of(serial)
+    }
+
     /// Whether an OCSP request's CertID names this CA as the issuer.
     pub(super) fn is_asked(&self, id: &CertificateId) -> bool {
         id.is_issued_by(&self.name_der, self.issuer.key().der_bytes())
@@ -188,12 +195,17 @@ impl CertificationAuthority {
         now: SystemTime,
         randomness: &Randomness,
     ) -> Result<Responder, Error> {
-        let ResponderTerms { common_name, ca_issuers, lifetime } = &self.responder_terms;
+        // A responder's certificate ends with its CA's; past it nobody can answer.
+        if !self.validity.includes(now) {
+            return Err(Error::RootEnded);
+        }
+        let ResponderTerms { common_name, ca_issuers, country, lifetime } = &self.responder_terms;
         let key = AuthorityKey::generate(randomness)?;
         let validity = Validity::around(now, super::BACK_DATING, *lifetime)?.within(self.validity);
         let serial_number: [u8; SERIAL_NUMBER_LENGTH] = self.serial_numbers.next(randomness)?;
         let profile = ResponderCertificate {
             common_name,
+            country: *country,
             validity,
             serial_number: &serial_number,
             ca_issuers,

@@ -41,11 +41,8 @@ impl Authority {
     /// The fields of the certificate that `request` would get. All that can fail on the
     /// request's side fails here, before any key exists.
     pub(crate) fn draft(&self, request: &EnrolmentRequest) -> Result<LeafDraft, Error> {
-        let issuer = self.current();
         let validity = Validity::around(request.at, request.back_dating, request.lifetime)?;
-        if !issuer.authority.validity.covers(&validity) {
-            return Err(Error::Validity);
-        }
+        let issuer = self.issuer_for(&validity)?;
         let serial_number = issuer.authority.serial_numbers.next(&self.randomness)?;
         let terms = LeafTerms { validity, serial_number };
         let parameters = issuer.profiles.parameters(&request.subject, request.assurance, &terms)?;
@@ -112,6 +109,11 @@ impl Authority {
 }
 
 impl LeafDraft {
+    /// The begin of the certificate's validity.
+    pub(crate) fn not_before(&self) -> SystemTime {
+        self.terms.validity.not_before.into()
+    }
+
     /// The end of the certificate's validity.
     pub(crate) fn not_after(&self) -> SystemTime {
         self.terms.validity.not_after.into()

@@ -4,7 +4,7 @@ use rcgen::{CertificateParams, CrlDistributionPoint, CustomExtension};
 use seal::{Assurance, Subject};
 
 use super::{
-    LeafTerms, extension, person_certificate::PersonCertificateProfile,
+    LeafTerms, country::Country, extension, person_certificate::PersonCertificateProfile,
     seal_certificate::SealCertificateProfile,
 };
 use crate::Error;
@@ -39,7 +39,7 @@ pub(super) struct AssuranceExtensions {
 
 impl LeafProfiles {
     /// Encodes what all certificates share.
-    pub(super) fn new(addresses: &LeafAddresses) -> Result<Self, Error> {
+    pub(super) fn new(addresses: &LeafAddresses, country: Country) -> Result<Self, Error> {
         let assured = AssuranceExtensions {
             extensions: vec![
                 // EN 319 412-2 clause 4.4.1: caIssuers; no OCSP (RFC 9608 section 3).
@@ -63,8 +63,8 @@ impl LeafProfiles {
         };
         let profiles = |assurance: &AssuranceExtensions| {
             Ok::<_, Error>(Profiles {
-                seal: SealCertificateProfile::new(assurance)?,
-                person: PersonCertificateProfile::new(assurance)?,
+                seal: SealCertificateProfile::new(assurance, country)?,
+                person: PersonCertificateProfile::new(assurance, country)?,
             })
         };
         Ok(Self { assured: profiles(&assured)?, revocable: profiles(&revocable)? })

@@ -2,6 +2,7 @@
 
 use rcgen::{DistinguishedName, DnType, DnValue};
 
+use super::country::Country;
 use super::oid;
 use crate::Error;
 
@@ -13,9 +14,10 @@ pub(crate) const MAXIMUM_ATTRIBUTE_LENGTH: usize = 200;
 pub(crate) struct NameBuilder(DistinguishedName);
 
 impl NameBuilder {
-    /// Begins with countryName `DK`, a PrintableString (RFC 5280 appendix A.1).
-    pub(crate) fn in_denmark() -> Result<Self, Error> {
-        Self(DistinguishedName::new()).printable("countryName", DnType::CountryName, "DK")
+    /// Begins with countryName, a PrintableString (RFC 5280 appendix A.1).
+    pub(crate) fn of(country: Country) -> Result<Self, Error> {
+        let kind = DnType::CountryName;
+        Self(DistinguishedName::new()).printable("countryName", kind, country.letters())
     }
 
     /// organizationName.
@@ -103,14 +105,14 @@ mod tests {
     fn values_that_cannot_stand_in_a_name_are_refused() {
         let long = "x".repeat(MAXIMUM_ATTRIBUTE_LENGTH + 1);
         for value in ["", "  ", "a\nb", "a\0b", long.as_str()] {
-            let name = NameBuilder::in_denmark().unwrap().common_name(value);
+            let name = NameBuilder::of(Country::DENMARK).unwrap().common_name(value);
             assert!(matches!(name, Err(Error::Name { attribute: "commonName", .. })), "{value:?}");
         }
     }
 
     #[test]
     fn a_serial_number_outside_printable_string_is_refused() {
-        let name = NameBuilder::in_denmark().unwrap().serial_number("UI:DK-O:G:ø");
+        let name = NameBuilder::of(Country::DENMARK).unwrap().serial_number("UI:DK-O:G:ø");
         assert!(matches!(name, Err(Error::Name { attribute: "serialNumber", .. })));
     }
 }

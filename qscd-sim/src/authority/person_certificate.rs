@@ -6,7 +6,10 @@ use rcgen::{
 };
 use seal::{PersonName, PersonSubject};
 
-use super::{LeafTerms, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder, oid};
+use super::{
+    LeafTerms, country::Country, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder,
+    oid,
+};
 use crate::Error;
 
 /// The longest e-mail address (RFC 5321 section 4.5.3.1.3, as erratum 1690 counts it).
@@ -18,11 +21,13 @@ pub(super) struct PersonCertificateProfile {
     /// The same in every certificate, so encoded once.
     extensions: Vec<CustomExtension>,
     crl_distribution_points: Vec<CrlDistributionPoint>,
+    /// Of persons who act for no organisation.
+    country: Country,
 }
 
 impl PersonCertificateProfile {
     /// Encodes what all certificates of the profile share.
-    pub(super) fn new(assurance: &AssuranceExtensions) -> Result<Self, Error> {
+    pub(super) fn new(assurance: &AssuranceExtensions, country: Country) -> Result<Self, Error> {
         let mut extensions = vec![
             // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
             extension::certificate_policy(oid::POLICY_PERSON)?,
@@ -31,7 +36,7 @@ impl PersonCertificateProfile {
         ];
         extensions.extend_from_slice(&assurance.extensions);
         let crl_distribution_points = assurance.crl_distribution_points.clone();
-        Ok(Self { extensions, crl_distribution_points })
+        Ok(Self { extensions, crl_distribution_points, country })
     }
 
     /// The fields and extensions of one certificate.
@@ -46,7 +51,8 @@ impl PersonCertificateProfile {
         parameters.not_after = terms.validity.not_after;
         // EN 319 412-2 clause 4.2.4: C and CN, and givenName with surname or a pseudonym; O and
         // organizationIdentifier when the person acts for an organisation.
-        let mut name = NameBuilder::in_denmark()?;
+        let country = subject.organization_identifier.as_deref().and_then(Country::of_identifier);
+        let mut name = NameBuilder::of(country.unwrap_or(self.country))?;
         if let Some(organization) = &subject.organization_name {
             name = name.organization(organization)?;
         }

@@ -3,7 +3,8 @@
 use rcgen::{CertificateParams, CustomExtension, IsCa, KeyUsagePurpose, SerialNumber};
 
 use super::{
-    SIMULATOR, SIMULATOR_IDENTIFIER, extension, name::NameBuilder, oid, validity::Validity,
+    SIMULATOR, country::Country, extension, name::NameBuilder, oid, simulator_identifier,
+    validity::Validity,
 };
 use crate::Error;
 
@@ -11,6 +12,8 @@ use crate::Error;
 pub(super) struct ResponderCertificate<'a> {
     /// CN.
     pub(super) common_name: &'a str,
+    /// Where it stands.
+    pub(super) country: Country,
     /// From when until when.
     pub(super) validity: Validity,
     /// The serial number, big-endian.
@@ -26,9 +29,9 @@ impl ResponderCertificate<'_> {
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
-        parameters.distinguished_name = NameBuilder::in_denmark()?
+        parameters.distinguished_name = NameBuilder::of(self.country)?
             .organization(SIMULATOR)?
-            .organization_identifier(SIMULATOR_IDENTIFIER)?
+            .organization_identifier(&simulator_identifier(self.country))?
             .common_name(self.common_name)?
             .build();
         // RFC 5280 section 4.2.1.9: critical, not a CA.

@@ -5,8 +5,8 @@ use rcgen::{
 };
 
 use super::{
-    SIMULATOR, SIMULATOR_IDENTIFIER, addresses::Addresses, extension, name::NameBuilder, oid,
-    validity::Validity,
+    SIMULATOR, addresses::Addresses, country::Country, extension, name::NameBuilder, oid,
+    simulator_identifier, validity::Validity,
 };
 use crate::Error;
 
@@ -14,6 +14,8 @@ use crate::Error;
 pub(super) struct RootCertificate<'a> {
     /// Tells the roots of several starts apart.
     pub(super) run_id: &'a str,
+    /// Where it stands.
+    pub(super) country: Country,
     /// From when until when.
     pub(super) validity: Validity,
     /// The serial number, big-endian.
@@ -30,9 +32,9 @@ impl RootCertificate<'_> {
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
         // EN 319 412-2 clause 4.2.3.1: an issuer has C, O, organizationIdentifier and CN.
-        parameters.distinguished_name = NameBuilder::in_denmark()?
+        parameters.distinguished_name = NameBuilder::of(self.country)?
             .organization(SIMULATOR)?
-            .organization_identifier(SIMULATOR_IDENTIFIER)?
+            .organization_identifier(&simulator_identifier(self.country))?
             .common_name(&format!("{SIMULATOR} Root CA {}", self.run_id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, cA, no path length; with it goes the

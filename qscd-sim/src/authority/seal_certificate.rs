@@ -5,7 +5,10 @@ use rcgen::{
 };
 use seal::OrganisationSubject;
 
-use super::{LeafTerms, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder, oid};
+use super::{
+    LeafTerms, country::Country, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder,
+    oid,
+};
 use crate::Error;
 
 /// Certificates for seals. Nothing in them can name a person.
@@ -14,11 +17,13 @@ pub(super) struct SealCertificateProfile {
     /// The same in every certificate, so encoded once.
     extensions: Vec<CustomExtension>,
     crl_distribution_points: Vec<CrlDistributionPoint>,
+    /// Of names whose identifier tells none.
+    country: Country,
 }
 
 impl SealCertificateProfile {
     /// Encodes what all certificates of the profile share.
-    pub(super) fn new(assurance: &AssuranceExtensions) -> Result<Self, Error> {
+    pub(super) fn new(assurance: &AssuranceExtensions, country: Country) -> Result<Self, Error> {
         let mut extensions = vec![
             // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
             extension::certificate_policy(oid::POLICY_SEAL)?,
@@ -27,7 +32,7 @@ impl SealCertificateProfile {
         ];
         extensions.extend_from_slice(&assurance.extensions);
         let crl_distribution_points = assurance.crl_distribution_points.clone();
-        Ok(Self { extensions, crl_distribution_points })
+        Ok(Self { extensions, crl_distribution_points, country })
     }
 
     /// The fields and extensions of one certificate.
@@ -41,7 +46,8 @@ impl SealCertificateProfile {
         parameters.not_before = terms.validity.not_before;
         parameters.not_after = terms.validity.not_after;
         // EN 319 412-3 clause 4.2.1: C, O, organizationIdentifier and CN, each once.
-        parameters.distinguished_name = NameBuilder::in_denmark()?
+        let country = Country::of_identifier(&subject.organization_identifier);
+        parameters.distinguished_name = NameBuilder::of(country.unwrap_or(self.country))?
             .organization(&subject.organization_name)?
             .organization_identifier(&subject.organization_identifier)?
             .common_name(&subject.common_name)?

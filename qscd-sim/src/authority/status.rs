@@ -8,14 +8,12 @@ use seal::CertificateDer;
 use x509_cert::Certificate;
 
 use super::{
-    Authority, DAY, ISSUING_CA_LIFETIME, IssuingCa, OcspUntruth, Revocation, RevocationReason,
+    Authority, ISSUING_CA_LIFETIME, IssuingCa, LONGEST_LEAF, OcspUntruth, Revocation,
+    RevocationReason,
     certification_authority::CertificationAuthority,
     ocsp::{Request, ResponseStatus},
 };
 use crate::{Error, moment::after};
-
-/// The longest that a leaf can live (EN 319 411-1, and NemLog-in's ten days).
-const LONGEST_LEAF: std::time::Duration = DAY.saturating_mul(10);
 
 impl Authority {
     /// The root's certificate revocation list in DER: at most an hour old, valid for a day.
@@ -37,7 +35,7 @@ impl Authority {
         now: SystemTime,
     ) -> Result<Option<Bytes>, Error> {
         let at = generation.checked_sub(1);
-        let issuing = at.and_then(|at| self.generations().get(at).cloned());
+        let issuing = at.and_then(|at| self.generations().all.get(at).cloned());
         issuing.map(|ca| ca.authority.revocation_list(now)).transpose()
     }
 
@@ -103,13 +101,18 @@ impl Authority {
         };
         let answer = |ca: &CertificationAuthority| {
             let nonce = request.nonce.as_deref();
-            ca.answer(&request.certificates, nonce, untruth, now, &self.randomness)
-                .unwrap_or_else(|_| ResponseStatus::InternalError.to_der())
+            ca.answer(&request.certificates, nonce, untruth, now, &self.randomness).unwrap_or_else(
+                |error| match error {
+                    // RFC 5019 section 2.2.3: no authority to answer, as past the CA's own end.
+                    Error::RootEnded => ResponseStatus::Unauthorized.to_der(),
+                    _ => ResponseStatus::InternalError.to_der(),
+                },
+            )
         };
         if asked(&self.root) {
             return answer(&self.root);
         }
-        let issuing = self.generations().iter().find(|ca| asked(&ca.authority)).cloned();
+        let issuing = self.generations().all.iter().find(|ca| asked(&ca.authority)).cloned();
         issuing.map_or_else(
             || ResponseStatus::Unauthorized.to_der(),
             |issuing: std::sync::Arc<IssuingCa>| answer(&issuing.authority),
@@ -135,7 +138,7 @@ impl Authority {
         if above.is_some() {
             return Ok(above);
         }
-        let issuing = self.generations().clone();
+        let issuing = self.generations().all.clone();
         for ca in issuing {
             let not_after = not_after.unwrap_or(latest);
             let revocation = ca.authority.revoke(serial_number, reason, at, not_after)?;
@@ -146,11 +149,18 @@ impl Authority {
         Ok(None)
     }
 
+    /// The revocation of the certificate with this serial number (big-endian), if there is one.
+    pub fn revocation_of(&self, serial_number: &[u8]) -> Option<Revocation> {
+        let issuing = self.generations();
+        let all = std::iter::once(&self.root).chain(issuing.all.iter().map(|ca| &ca.authority));
+        all.into_iter().find_map(|ca| ca.revocation_of(serial_number))
+    }
+
     /// Whether one of the CAs made this serial number.
     pub(super) fn all_made_here(&self, serial_number: &[u8]) -> Option<()> {
         let issuing = self.generations();
         let mut numbers = std::iter::once(&self.root)
-            .chain(issuing.iter().map(|ca| &ca.authority))
+            .chain(issuing.all.iter().map(|ca| &ca.authority))
             .map(|ca| &ca.serial_numbers);
         numbers.any(|numbers| numbers.made_here(serial_number)).then_some(())
     }
@@ -168,7 +178,7 @@ impl Authority {
             return ask(&self.root, serial).map(Some);
         }
         let issuing = self.generations();
-        let issuing = issuing.iter().find(|ca| ca.authority.name_der() == issuer).cloned();
+        let issuing = issuing.all.iter().find(|ca| ca.authority.name_der() == issuer).cloned();
         issuing.map(|ca| ask(&ca.authority, serial)).transpose()
     }
 }

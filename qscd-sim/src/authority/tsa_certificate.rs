@@ -3,8 +3,8 @@
 use rcgen::{CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber};
 
 use super::{
-    SIMULATOR, SIMULATOR_IDENTIFIER, addresses::Addresses, extension, name::NameBuilder, oid,
-    validity::Validity,
+    SIMULATOR, addresses::Addresses, country::Country, extension, name::NameBuilder, oid,
+    simulator_identifier, validity::Validity,
 };
 use crate::Error;
 
@@ -12,6 +12,8 @@ use crate::Error;
 pub(super) struct TsaCertificate<'a> {
     /// Tells the units of several starts, and those of one, apart.
     pub(super) id: &'a str,
+    /// Where it stands.
+    pub(super) country: Country,
     /// From when until when.
     pub(super) validity: Validity,
     /// The serial number, big-endian.
@@ -28,9 +30,9 @@ impl TsaCertificate<'_> {
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
         // EN 319 422 clause 6.3: C, O, organizationIdentifier and CN.
-        parameters.distinguished_name = NameBuilder::in_denmark()?
+        parameters.distinguished_name = NameBuilder::of(self.country)?
             .organization(SIMULATOR)?
-            .organization_identifier(SIMULATOR_IDENTIFIER)?
+            .organization_identifier(&simulator_identifier(self.country))?
             .common_name(&format!("{SIMULATOR} TSU {}", self.id))?
             .build();
         // RFC 5280 section 4.2.1.9: critical, not a CA.

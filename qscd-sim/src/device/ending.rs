@@ -38,10 +38,10 @@ impl Ending {
         }
     }
 
-    /// Wipes the key, then tells everyone who has to know.
+    /// Wipes the key, lets its certificate go, then tells everyone who has to know.
     pub(super) fn bury(&self, terms: &Terms, live: LiveKey, reason: DestructionReason) {
-        let LiveKey { key, uses, authorised: _, handles } = live;
-        drop(key);
+        let LiveKey { key, certificate, uses, handles, .. } = live;
+        drop((key, certificate));
         let now = self.clock.now();
         self.tombstones.bury(terms.number, reason.credential_end(), now);
         self.ledger.forget(&handles);

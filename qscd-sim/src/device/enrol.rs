@@ -13,11 +13,11 @@ use super::{
     Device, Gate,
     key::DeviceKey,
     key_number::KeyNumber,
-    slot::{Slot, Terms},
+    slot::{HeldCertificate, Slot, Terms},
 };
 use crate::{
     Error, IssuedCertificate,
-    authority::CertificateFlaw,
+    authority::{self, CertificateFlaw},
     event::{DestructionCause, DestructionReason, Event},
 };
 
@@ -70,7 +70,7 @@ impl Device {
             .draft(&request)
             .map_err(|error| QscdError::EnrolmentRefused(error.to_string()))?;
         let device_limit = now.checked_add(self.limits.key_lifetime).unwrap_or(now);
-        let not_after = draft.not_after();
+        let (begins, not_after) = (draft.not_before(), draft.not_after());
         let deadline = not_after.min(device_limit);
         if deadline <= now {
             let why = "the certificate would have ended already";
@@ -104,6 +104,7 @@ impl Device {
             subject: request.subject,
             algorithm: request.algorithm,
             signatures: request.signatures,
+            begins,
             deadline,
             requester,
             certificate_serial: issued
@@ -115,7 +116,11 @@ impl Device {
                 &subject_public_key_info,
             )),
         };
-        let slot = Arc::new(Slot::new(terms, key));
+        let held = |issued: &authority::IssuedCertificate| HeldCertificate {
+            certificate: issued.certificate.clone(),
+            issuer: issued.issuer.clone(),
+        };
+        let slot = Arc::new(Slot::new(terms, key, issued.as_ref().ok().map(held)));
         let chain = match issued {
             Ok(issued) => Chain::new(issued.certificate, vec![issued.issuer]),
             Err(error) => {
@@ -133,7 +138,7 @@ impl Device {
             profile: slot.terms.profile.clone(),
             credential: id.clone(),
             not_after,
-            certificate: chain.end_entity().clone(),
+            certificate: self.issued.keeps().then(|| chain.end_entity().clone()),
         });
         self.ending.journal.record(&Event::Enrolled {
             credential: id.clone(),

@@ -16,7 +16,11 @@ pub struct DeviceLimits {
     pub cache_capacity: u64,
     /// How many signatures one credential may make (`multisign` of the CSC API).
     pub signatures_per_credential: u32,
-    /// How many issued certificates are kept for testers to look at, the newest.
+    /// How many issued certificates are listed for testers, the newest: serial number, times and
+    /// status, without the certificate.
+    pub listed_certificates: usize,
+    /// How many of them are kept whole when their keys have ended. None, unless a tester asks: a
+    /// short-lived certificate ends with its key.
     pub kept_certificates: usize,
     /// How long a key lives at most, whatever its certificate says.
     pub key_lifetime: Duration,
@@ -33,7 +37,8 @@ impl Default for DeviceLimits {
             keys_per_requester: 5_000,
             cache_capacity: 20_000,
             signatures_per_credential: 100,
-            kept_certificates: 10_000,
+            listed_certificates: 10_000,
+            kept_certificates: 0,
             key_lifetime: Duration::from_secs(3600),
             sad_lifetime: Duration::from_secs(300),
             rsa_pool: RsaPoolSettings::default(),

@@ -1,8 +1,8 @@
 //! What a tester may see of the live credentials, and do to them. A key is never shown.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
-use seal::{CredentialId, ProfileId, Sad};
+use seal::{CertificateDer, Chain, Credential, CredentialEnd, CredentialId, ProfileId, Sad};
 use serde::{Serialize, Serializer};
 
 use super::{Device, key_number::KeyNumber, sam::HandleHash};
@@ -27,6 +27,14 @@ pub struct LiveCredential {
     pub remaining_signatures: u32,
 }
 
+/// What a fault has to know of a live credential.
+#[derive(Debug)]
+pub(crate) struct LiveTerms {
+    pub(crate) profile: ProfileId,
+    pub(crate) deadline: SystemTime,
+    pub(crate) requester: Arc<str>,
+}
+
 /// How far a live credential has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -46,7 +54,7 @@ impl Device {
         let mut live: Vec<LiveCredential> = self
             .keys
             .iter()
-            .filter(|(_, slot)| now < slot.terms.deadline)
+            .filter(|(_, slot)| slot.terms.live_at(now))
             .filter_map(|(_, slot)| {
                 let (uses, authorised) = slot.with(|live| (live.uses, live.authorised)).ok()?;
                 Some(LiveCredential {
@@ -68,15 +76,51 @@ impl Device {
         live
     }
 
-    /// Profile and deadline of a live credential.
-    pub(crate) fn terms_of(&self, id: &CredentialId) -> Option<(ProfileId, SystemTime)> {
+    /// A live credential as its enrolment answered it.
+    pub(crate) fn credential(&self, id: &CredentialId) -> Result<Credential, CredentialEnd> {
+        let slot = self.find(id, self.ending.clock.now())?;
+        let held = slot.with(|live| live.certificate.clone())?;
+        let held = held.ok_or(CredentialEnd::Unknown)?;
+        Ok(Credential {
+            id: id.clone(),
+            chain: Chain::new(held.certificate, vec![held.issuer]),
+            algorithm: slot.terms.algorithm,
+            signatures: slot.terms.signatures,
+            deadline: slot.terms.deadline,
+        })
+    }
+
+    /// Whether a credential lives.
+    pub(crate) fn lives(&self, id: &CredentialId) -> bool {
+        let now = self.ending.clock.now();
+        let slot = KeyNumber::parse(id).and_then(|number| self.keys.get(&number));
+        slot.is_some_and(|slot| slot.terms.live_at(now) && slot.is_live())
+    }
+
+    /// The certificate with this serial number in hexadecimal: of a key that lives, or one of
+    /// those that [`DeviceLimits::kept_certificates`](super::DeviceLimits) keeps beyond that.
+    pub fn certificate(&self, serial: &str) -> Option<CertificateDer> {
+        let issued = self.issued.find(serial)?;
+        let held = self.credential(&issued.credential).ok();
+        held.map(|one| one.chain.end_entity().clone()).or(issued.certificate)
+    }
+
+    /// The terms of a live credential.
+    pub(crate) fn terms_of(&self, id: &CredentialId) -> Option<LiveTerms> {
         let slot = self.keys.get(&KeyNumber::parse(id)?)?;
-        Some((slot.terms.profile.clone(), slot.terms.deadline))
+        let super::slot::Terms { profile, deadline, requester, .. } = &slot.terms;
+        let (profile, requester) = (profile.clone(), Arc::clone(requester));
+        Some(LiveTerms { profile, deadline: *deadline, requester })
     }
 
     /// Lets an authorisation's time run out: a tester's fault.
     pub(crate) fn expire_authorisation(&self, sad: &Sad) {
         self.ending.ledger.expire(HandleHash::of(sad));
+    }
+
+    /// Spends an authorisation without signing: a tester's fault.
+    pub(crate) fn spend_authorisation(&self, sad: &Sad) {
+        self.ending.ledger.spend(HandleHash::of(sad));
     }
 
     /// The newest certificates that were issued.

@@ -2,16 +2,18 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
-use seal::{CredentialEnd, ProfileId, SignatureAlgorithm, Subject};
+use seal::{CertificateDer, CredentialEnd, ProfileId, SignatureAlgorithm, Subject};
+use tokio::time::Instant;
 
 use super::{key::DeviceKey, key_number::KeyNumber, sam::HandleHash};
 
-/// One credential: its terms, and its key while it lives.
+/// One credential: its terms, and while it lives its key and its certificate.
 ///
-/// Whoever takes the key out ends the credential; nobody can take it twice.
+/// Whoever takes the key out ends the credential, and the certificate goes with it; nobody can
+/// take it twice.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) terms: Terms,
@@ -27,6 +29,8 @@ pub(super) struct Terms {
     pub(super) algorithm: SignatureAlgorithm,
     /// How many signatures it may make in all.
     pub(super) signatures: u32,
+    /// The certificate's notBefore.
+    pub(super) begins: SystemTime,
     pub(super) deadline: SystemTime,
     pub(super) requester: Arc<str>,
     /// In hexadecimal; empty if no certificate was issued.
@@ -39,6 +43,10 @@ pub(super) struct Terms {
 #[derive(Debug)]
 pub(super) struct LiveKey {
     pub(super) key: DeviceKey,
+    /// None until it is issued: a key without one ends at once.
+    pub(super) certificate: Option<HeldCertificate>,
+    /// When its entry in the cache was made or renewed, by the machine's time.
+    renewed: Instant,
     /// Signatures made.
     pub(super) uses: u32,
     /// Hashes authorised, signed or not. It never goes down.
@@ -47,17 +55,51 @@ pub(super) struct LiveKey {
     pub(super) handles: Vec<HandleHash>,
 }
 
+/// The certificate of a key that lives, in DER, and its issuer's.
+#[derive(Clone, Debug)]
+pub(super) struct HeldCertificate {
+    pub(super) certificate: CertificateDer,
+    pub(super) issuer: CertificateDer,
+}
+
 #[derive(Debug)]
 enum State {
     Live(LiveKey),
     Ended(CredentialEnd),
 }
 
+impl Terms {
+    /// Whether the certificate is valid at `now`, and the device's own limit is not reached. A
+    /// clock that was set back before notBefore ends a key as one that passed its end does.
+    pub(super) fn live_at(&self, now: SystemTime) -> bool {
+        self.begins <= now && now < self.deadline
+    }
+}
+
 impl Slot {
     /// Gives a new key its place.
-    pub(super) fn new(terms: Terms, key: DeviceKey) -> Self {
-        let live = LiveKey { key, uses: 0, authorised: 0, handles: Vec::new() };
+    pub(super) fn new(terms: Terms, key: DeviceKey, certificate: Option<HeldCertificate>) -> Self {
+        let renewed = Instant::now();
+        let (uses, authorised, handles) = (0, 0, Vec::new());
+        let live = LiveKey { key, certificate, renewed, uses, authorised, handles };
         Self { terms, state: Mutex::new(State::Live(live)) }
+    }
+
+    /// Whether the key lives.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(*self.state(), State::Live(_))
+    }
+
+    /// Whether its entry in the cache is older than `age`; asked once, it counts as renewed.
+    pub(super) fn is_due(&self, age: Duration) -> bool {
+        let due = |live: &mut LiveKey| {
+            let due = live.renewed.elapsed() >= age;
+            if due {
+                live.renewed = Instant::now();
+            }
+            due
+        };
+        self.with(due).unwrap_or(false)
     }
 
     /// Does something with the live key; nobody else can meanwhile.

@@ -1,4 +1,5 @@
 mod activation;
+mod certificates;
 mod ends;
 mod enrolment;
 mod events;

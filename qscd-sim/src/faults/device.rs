@@ -8,8 +8,13 @@ use seal::{
     SignatureValue, ToSign,
 };
 
-use super::{Fault, Faults, Hook};
-use crate::{authority::CertificateFlaw, clock::SettableClock, device::Device};
+use super::{Fault, Faults, Hook, Occasion};
+use crate::{
+    authority::CertificateFlaw,
+    clock::SettableClock,
+    device::{Device, LiveTerms},
+    moment::shifted,
+};
 
 /// What a caller in this process learns of a broken connection. A remote caller learns nothing:
 /// its connection breaks.
@@ -30,7 +35,12 @@ impl FaultyDevice {
 
     async fn enrol_faulty(&self, mut request: EnrolmentRequest) -> Result<Credential, QscdError> {
         let mut flaw = None;
-        for strike in self.faults.strike(Hook::Enrol, Some(&request.profile), None) {
+        let occasion = Occasion {
+            profile: Some(&request.profile),
+            credential: None,
+            caller: &request.requester,
+        };
+        for strike in self.faults.strike(Hook::Enrol, occasion) {
             match strike.fault {
                 Fault::RefuseEnrolment => {
                     let why = QscdError::EnrolmentRefused("a planned fault".to_owned());
@@ -56,12 +66,11 @@ impl FaultyDevice {
         evidence: &ActivationEvidence,
     ) -> Result<Sad, QscdError> {
         let terms = self.device.terms_of(id);
-        let profile = terms.as_ref().map(|(profile, _)| profile);
         let mut others: Option<Vec<ToSign>> = None;
-        for strike in self.faults.strike(Hook::Authorise, profile, Some(id)) {
+        for strike in self.faults.strike(Hook::Authorise, occasion(id, terms.as_ref())) {
             match (strike.fault, &terms) {
-                (Fault::ClockAtExpiry, Some((_, deadline))) => {
-                    self.clock.set(moved(*deadline, strike.seconds));
+                (Fault::ClockAtExpiry, Some(terms)) => {
+                    self.clock.set(moved(terms.deadline, strike.seconds));
                 }
                 (Fault::SadForAnotherHash, _) => {
                     others = Some(to_sign.iter().map(other).collect());
@@ -79,14 +88,17 @@ impl FaultyDevice {
         to_sign: &[ToSign],
     ) -> Result<Vec<SignatureValue>, QscdError> {
         let terms = self.device.terms_of(id);
-        let profile = terms.as_ref().map(|(profile, _)| profile);
-        let strikes = self.faults.strike(Hook::Sign, profile, Some(id));
+        let strikes = self.faults.strike(Hook::Sign, occasion(id, terms.as_ref()));
         let strikes_with = |fault| strikes.iter().any(|strike| strike.fault == fault);
         for strike in &strikes {
             match strike.fault {
                 Fault::Delay => tokio::time::sleep(strike.delay).await,
                 Fault::SadExpired => self.device.expire_authorisation(&sad),
-                Fault::DropBeforeSigning => return Err(connection_lost()),
+                Fault::DropBeforeSigning => {
+                    // The order arrived: sent again, it is one that was spent.
+                    self.device.spend_authorisation(&sad);
+                    return Err(connection_lost());
+                }
                 _ => {}
             }
         }
@@ -142,6 +154,14 @@ impl Qscd for FaultyDevice {
     }
 }
 
+fn occasion<'a>(id: &'a CredentialId, terms: Option<&'a LiveTerms>) -> Occasion<'a> {
+    Occasion {
+        profile: terms.map(|terms| &terms.profile),
+        credential: Some(id),
+        caller: terms.map_or("", |terms| &terms.requester),
+    }
+}
+
 fn connection_lost() -> QscdError {
     QscdError::Unavailable(CONNECTION_LOST.to_owned())
 }
@@ -179,7 +199,5 @@ fn spoilt(value: &SignatureValue) -> SignatureValue {
 
 /// `moment` so many seconds later or earlier, as far as the machine can express it.
 fn moved(moment: SystemTime, seconds: i64) -> SystemTime {
-    let step = std::time::Duration::from_secs(seconds.unsigned_abs());
-    let moved = if seconds < 0 { moment.checked_sub(step) } else { moment.checked_add(step) };
-    moved.unwrap_or(moment)
+    shifted(moment, seconds).unwrap_or(moment)
 }

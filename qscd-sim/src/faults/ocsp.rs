@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use seal::{CertificateDer, Clock};
 
-use super::{Fault, Hook, NoAnswer};
+use super::{Fault, Hook, NoAnswer, Occasion};
 use crate::{Error, OcspUntruth, Simulator};
 
 impl Simulator {
@@ -37,7 +37,7 @@ impl Simulator {
 
     fn untruth(&self) -> Result<Option<OcspUntruth>, NoAnswer> {
         let mut untruth = None;
-        for strike in self.faults().strike(Hook::Ocsp, None, None) {
+        for strike in self.faults().strike(Hook::Ocsp, Occasion::default()) {
             untruth = match strike.fault {
                 Fault::OcspDown => return Err(NoAnswer),
                 Fault::OcspRevoked => Some(OcspUntruth::Revoked),

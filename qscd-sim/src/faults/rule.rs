@@ -10,7 +10,7 @@ use super::{Fault, Hook};
 /// The longest delay, in milliseconds: five minutes.
 const MAXIMUM_DELAY_MS: u32 = 300_000;
 /// The farthest that a clock is moved, in seconds: a century.
-const MAXIMUM_SECONDS: i64 = 100 * 366 * 24 * 3600;
+const MAXIMUM_SECONDS: u64 = 100 * 366 * 24 * 3600;
 
 /// A fault with its probability, count and scope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,13 +38,15 @@ pub struct FaultRule {
     pub seconds: Option<i64>,
 }
 
-/// A fault in force.
+/// A fault that was planned.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlannedFault {
     /// Its number.
     pub id: u64,
     /// How often it has struck.
     pub struck: u32,
+    /// Whether it has struck as often as it should, and strikes no more.
+    pub spent: bool,
     /// The rule.
     #[serde(flatten)]
     pub rule: FaultRule,
@@ -78,6 +80,8 @@ pub enum FaultError {
 /// What a fault that strikes has to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Strike {
+    /// The rule's number.
+    pub(crate) id: u64,
     pub(crate) fault: Fault,
     pub(crate) delay: Duration,
     pub(crate) seconds: i64,
@@ -110,7 +114,7 @@ impl FaultRule {
         if self.count == Some(0) {
             return Err(FaultError::Count);
         }
-        let far = self.seconds.is_some_and(|seconds| seconds.abs() > MAXIMUM_SECONDS);
+        let far = self.seconds.is_some_and(|seconds| seconds.unsigned_abs() > MAXIMUM_SECONDS);
         if self.milliseconds > MAXIMUM_DELAY_MS || far {
             return Err(FaultError::Amount);
         }
@@ -137,15 +141,22 @@ impl FaultRule {
 }
 
 impl PlannedFault {
-    /// Whether it has struck as often as it should.
-    pub(super) fn is_spent(&self) -> bool {
-        self.rule.count.is_some_and(|count| self.struck >= count)
+    pub(super) fn new(id: u64, rule: FaultRule) -> Self {
+        Self { id, struck: 0, spent: false, rule }
+    }
+
+    /// Counts a strike.
+    pub(super) fn strike(&mut self) {
+        self.struck = self.struck.saturating_add(1);
+        self.spent = self.rule.count.is_some_and(|count| self.struck >= count);
     }
 }
 
-impl From<&FaultRule> for Strike {
-    fn from(rule: &FaultRule) -> Self {
+impl Strike {
+    pub(super) fn of(planned: &PlannedFault) -> Self {
+        let rule = &planned.rule;
         Self {
+            id: planned.id,
             fault: rule.fault,
             delay: Duration::from_millis(rule.milliseconds.into()),
             seconds: rule.seconds.unwrap_or_else(|| rule.fault.usual_seconds()),

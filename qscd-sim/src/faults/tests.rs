@@ -1,12 +1,16 @@
 use super::*;
 
+fn of<'a>(profile: Option<&'a ProfileId>, credential: Option<&'a CredentialId>) -> Occasion<'a> {
+    Occasion { profile, credential, caller: "test" }
+}
+
 fn strikes(faults: &Faults, hook: Hook) -> Vec<Fault> {
     let profile = ProfileId::new("decisions");
-    faults.strike(hook, Some(&profile), None).iter().map(|strike| strike.fault).collect()
+    faults.strike(hook, of(Some(&profile), None)).iter().map(|strike| strike.fault).collect()
 }
 
 #[test]
-fn a_counted_fault_strikes_so_often_and_is_gone() {
+fn a_counted_fault_strikes_so_often_and_stays_listed_as_spent() {
     let faults = Faults::default();
     faults.plan(FaultRule { count: Some(2), ..FaultRule::always(Fault::CacheFull) }).unwrap();
     assert!(!faults.is_quiet());
@@ -14,7 +18,68 @@ fn a_counted_fault_strikes_so_often_and_is_gone() {
     assert_eq!(strikes(&faults, Hook::Enrol), [Fault::CacheFull]);
     assert_eq!(faults.planned()[0].struck, 1);
     assert_eq!(strikes(&faults, Hook::Enrol), [Fault::CacheFull]);
-    assert!(faults.is_quiet() && faults.planned().is_empty());
+    assert_eq!(strikes(&faults, Hook::Enrol), []);
+    let [spent] = &faults.planned()[..] else { panic!("one fault") };
+    assert!(faults.is_quiet() && spent.spent && spent.struck == 2);
+    for _ in 0..2 * MAXIMUM_RULES {
+        faults.plan(FaultRule::once(Fault::CacheFull)).unwrap();
+        assert_eq!(strikes(&faults, Hook::Enrol), [Fault::CacheFull]);
+    }
+    assert_eq!(faults.planned().len(), MAXIMUM_RULES, "the newest");
+    assert!(faults.planned().iter().all(|planned| planned.spent));
+}
+
+#[test]
+fn a_scenario_is_planned_whole_or_not_at_all() {
+    let faults = Faults::default();
+    for _ in 0..MAXIMUM_RULES - 1 {
+        faults.plan(FaultRule::always(Fault::TsaDown)).unwrap();
+    }
+    assert_eq!(faults.play(Scenario::FlakyConnection), Err(FaultError::TooMany));
+    assert_eq!(faults.planned().len(), MAXIMUM_RULES - 1);
+    faults.play(Scenario::LostKey).unwrap();
+}
+
+#[test]
+fn eight_callers_and_one_seed_give_each_caller_the_same_faults_again() {
+    let run = |order: &mut dyn Iterator<Item = usize>| {
+        let faults = Faults::default();
+        faults.seed(7);
+        faults.plan(FaultRule { probability: 0.5, ..FaultRule::always(Fault::Delay) }).unwrap();
+        let mut struck = vec![Vec::new(); 8];
+        for who in order {
+            let caller = who.to_string();
+            let occasion = Occasion { caller: &caller, ..Occasion::default() };
+            struck[who].push(faults.strike(Hook::Sign, occasion).len());
+        }
+        struck
+    };
+    let one_after_the_other = run(&mut (0..64).map(|call| call / 8));
+    let in_turn = run(&mut (0..64).map(|call| call % 8));
+    assert_eq!(one_after_the_other, in_turn);
+    assert_ne!(in_turn[0], in_turn[1]);
+}
+
+#[test]
+fn a_fault_that_strikes_is_told_and_one_that_does_not_is_not() {
+    #[derive(Debug, Default)]
+    struct Kept(Mutex<Vec<Event>>);
+    impl EventSink for Kept {
+        fn record(&self, event: &Event) {
+            self.0.lock().unwrap().push(event.clone());
+        }
+    }
+    let (faults, kept) = (Faults::default(), Arc::new(Kept::default()));
+    faults.tell(kept.clone(), Arc::new(crate::SettableClock::new()));
+    let id = faults.plan(FaultRule::once(Fault::CacheFull)).unwrap();
+    assert_eq!(strikes(&faults, Hook::Sign), []);
+    assert!(kept.0.lock().unwrap().is_empty());
+    assert_eq!(strikes(&faults, Hook::Enrol), [Fault::CacheFull]);
+    let told = kept.0.lock().unwrap().clone();
+    let [Event::FaultStruck { id: number, fault: Fault::CacheFull, .. }] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(*number, id);
 }
 
 #[test]
@@ -39,7 +104,7 @@ fn a_scope_spares_everyone_else() {
     assert_eq!(strikes(&faults, Hook::Sign), []);
     faults.plan(FaultRule { credential: Some("c1".into()), ..rule }).unwrap();
     assert_eq!(strikes(&faults, Hook::Sign), []);
-    let struck = faults.strike(Hook::Sign, None, Some(&CredentialId::new("c1")));
+    let struck = faults.strike(Hook::Sign, of(None, Some(&CredentialId::new("c1"))));
     assert_eq!(struck.len(), 1);
 }
 
@@ -78,6 +143,7 @@ fn a_rule_that_contradicts_itself_is_refused() {
         (FaultRule { credential: Some("c".into()), ..rule.clone() }, scope("credential")),
         (FaultRule { milliseconds: u32::MAX, ..rule.clone() }, FaultError::Amount),
         (FaultRule { seconds: Some(i64::MAX), ..rule.clone() }, FaultError::Amount),
+        (FaultRule { seconds: Some(i64::MIN), ..rule.clone() }, FaultError::Amount),
     ];
     let faults = Faults::default();
     for (rule, error) in cases {

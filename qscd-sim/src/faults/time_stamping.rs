@@ -1,13 +1,13 @@
 //! The time-stamping unit behind its faults.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use cades::time_stamp::{FailureInfo, Nonce, Request, Response, Token};
 use futures_core::future::BoxFuture;
 use ring::rand::SystemRandom;
 use seal::{Digest, TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 
-use super::{Fault, Faults, Hook, Strike};
+use super::{Fault, Faults, Hook, Occasion, Strike};
 use crate::{randomness::random, time_stamping::TimeStampingAuthority};
 
 /// The time-stamping unit with the faults that are planned. Without any it is the unit.
@@ -31,7 +31,7 @@ impl FaultyTimeStamping {
     /// # Errors
     /// [`NoAnswer`] when a planned fault keeps the authority silent.
     pub fn respond(&self, request: &[u8]) -> Result<Vec<u8>, NoAnswer> {
-        let strikes = self.faults.strike(Hook::TimeStamp, None, None);
+        let strikes = self.faults.strike(Hook::TimeStamp, Occasion::default());
         let Some(Strike { fault, seconds, .. }) = strikes.first().copied() else {
             return Ok(self.unit.respond(request));
         };
@@ -50,15 +50,15 @@ impl FaultyTimeStamping {
                 self.unit.respond(request)
             });
         }
-        let mut late = Duration::ZERO;
+        let mut shift = 0;
         match fault {
             Fault::TsaWrongImprint => {
                 read.imprint = Digest::of(read.imprint.algorithm(), read.imprint.as_bytes());
             }
             Fault::TsaWrongNonce => read.nonce = Some(Nonce::from_random(&[0x5A; 16])),
-            _ => late = Duration::from_secs(seconds.unsigned_abs()),
+            _ => shift = seconds,
         }
-        Ok(self.unit.respond_late(&read.to_der(), late))
+        Ok(self.unit.respond_shifted(&read.to_der(), shift))
     }
 
     /// As a client over a wire would do it: with a nonce that must come back.

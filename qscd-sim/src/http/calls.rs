@@ -35,11 +35,10 @@ pub(super) async fn enrol(api: &DeviceApi, body: &Bytes) -> Result<Response, Ans
         let why = "request_id: 1 to 64 letters, digits and hyphens";
         return Err(Refusal::bad_request(why).into());
     }
-    let device = api.device.clone();
-    let credential = api
-        .enrolments
-        .once(request_id, enrolment, move |enrolment| async move { device.enrol(enrolment).await })
-        .await?;
+    let (device, keys) = (api.device.clone(), api.keys.clone());
+    let enrol = move |enrolment| async move { device.enrol(enrolment).await };
+    let find = move |id: &CredentialId| keys.credential(id);
+    let credential = api.enrolments.once(request_id, enrolment, enrol, find).await?;
     let enrolled = EnrolledCredential::new(&api.run_id, &credential);
     answer(StatusCode::CREATED, &enrolled, CHAIN_ROOM)
 }

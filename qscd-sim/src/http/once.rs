@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use seal::{Credential, EnrolmentRequest, QscdError};
+use seal::{Credential, CredentialEnd, CredentialId, EnrolmentRequest, QscdError};
 use tokio::{sync::OnceCell, time::Instant};
 
 use super::error::Answer;
@@ -20,9 +20,10 @@ const CAPACITY: usize = 20_000;
 /// How long an enrolment is remembered.
 const LIFETIME: Duration = Duration::from_secs(120);
 
-/// The newest enrolments by their names.
-#[derive(Debug, Default)]
-pub(super) struct Enrolments(Mutex<Newest>);
+/// The newest enrolments by their names. What was made is remembered by its name alone: key and
+/// certificate stand in the device, and end there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Enrolments(Arc<Mutex<Newest>>);
 
 /// Names in the order in which they came, and what they name: the oldest goes first.
 #[derive(Debug, Default)]
@@ -34,30 +35,47 @@ struct Newest {
 #[derive(Debug)]
 struct Remembered {
     request: EnrolmentRequest,
-    outcome: OnceCell<Result<Credential, QscdError>>,
+    outcome: OnceCell<Result<CredentialId, QscdError>>,
 }
 
 impl Enrolments {
-    /// Enrols, unless an enrolment of this name was done or is under way: then its outcome is the
-    /// answer. What has to wait runs in a task of its own, so that a client that hangs up does not
-    /// leave it half done, to be done again.
+    /// Enrols, unless an enrolment of this name was done or is under way: then its credential is
+    /// the answer, or how it ended. A refusal is not remembered: nothing was made, and who asks
+    /// again asks anew. What has to wait runs in a task of its own, so that a client that hangs up
+    /// does not leave it half done, to be done again.
     pub(super) async fn once<F>(
         &self,
         name: String,
         request: EnrolmentRequest,
         enrol: impl FnOnce(EnrolmentRequest) -> F + Send + 'static,
+        find: impl FnOnce(&CredentialId) -> Result<Credential, CredentialEnd> + Send + 'static,
     ) -> Result<Credential, Answer>
     where
         F: Future<Output = Result<Credential, QscdError>> + Send + 'static,
     {
-        let remembered = self.remember(name, &request, Instant::now());
+        let remembered = self.remember(&name, &request, Instant::now());
         if remembered.request != request {
             let why = "request_id names another enrolment";
             return Err(Refusal::bad_request(why).into());
         }
+        let enrolments = self.clone();
         let mut enrolment = Box::pin(async move {
-            let outcome = remembered.outcome.get_or_init(|| enrol(request)).await;
-            outcome.clone()
+            let mut made = None;
+            let enrolled = async {
+                let credential = enrol(request).await?;
+                let id = credential.id.clone();
+                made = Some(credential);
+                Ok(id)
+            };
+            let outcome = remembered.outcome.get_or_init(|| enrolled).await;
+            match (outcome, made) {
+                (Ok(_), Some(credential)) => Ok(credential),
+                (Ok(id), None) => Ok(find(id)?),
+                (Err(refusal), _) => {
+                    enrolments.forget(&name, &remembered);
+                    Err(refusal.clone())
+                }
+            }
         });
         // Most enrolments wait for nothing and are done here; another thread need not be woken.
         if let Poll::Ready(done) =
@@ -69,15 +87,24 @@ impl Enrolments {
         Ok(tokio::spawn(enrolment).await.map_err(lost)??)
     }
 
+    /// Forgets what this name stands for, if it is that.
+    fn forget(&self, name: &str, what: &Arc<Remembered>) {
+        let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if newest.by_name.get(name).is_some_and(|known| Arc::ptr_eq(known, what)) {
+            newest.by_name.remove(name);
+            newest.order.retain(|(_, known)| &**known != name);
+        }
+    }
+
     /// What this name stands for at `now`; if for nothing, from now on for `request`.
-    fn remember(&self, name: String, request: &EnrolmentRequest, now: Instant) -> Arc<Remembered> {
+    fn remember(&self, name: &str, request: &EnrolmentRequest, now: Instant) -> Arc<Remembered> {
         let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some((came, _)) = newest.order.front()
             && now.duration_since(*came) >= LIFETIME
         {
             newest.forget_oldest();
         }
-        if let Some(known) = newest.by_name.get(name.as_str()) {
+        if let Some(known) = newest.by_name.get(name) {
             return Arc::clone(known);
         }
         if newest.order.len() >= CAPACITY {
@@ -110,7 +137,7 @@ mod tests {
         let (enrolments, began) = (Enrolments::default(), Instant::now());
         let at = |seconds| {
             let now = began + Duration::from_secs(seconds);
-            enrolments.remember("one".to_owned(), &request, now)
+            enrolments.remember("one", &request, now)
         };
         let first = at(0);
         assert!(Arc::ptr_eq(&first, &at(119)));
@@ -123,7 +150,7 @@ mod tests {
     fn the_oldest_makes_room_for_the_newest() {
         let request = Simulator::start().unwrap().enrolment();
         let (enrolments, now) = (Enrolments::default(), Instant::now());
-        let remember = |name: usize| enrolments.remember(name.to_string(), &request, now);
+        let remember = |name: usize| enrolments.remember(&name.to_string(), &request, now);
         let all: Vec<_> = (0..CAPACITY).map(remember).collect();
         assert!(Arc::ptr_eq(&all[0], &remember(0)), "who asks again needs no room");
         remember(CAPACITY);

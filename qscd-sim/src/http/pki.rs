@@ -11,7 +11,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use seal::Clock;
+use seal::{CertificateDer, Clock};
 
 use super::error::silence;
 use crate::{Simulator, faults::NoAnswer};
@@ -28,7 +28,8 @@ const MAXIMUM_OCSP_LENGTH: usize = 64 * 1024;
 impl Simulator {
     /// What certificates point at, all but the trust anchors, which the service keeps of every
     /// run: `/pki/root.cer`, `/pki/root.crl`, `/pki/issuing-ca.cer`, `/pki/issuing-ca.crl`,
-    /// `/pki/tsa.cer`, the same with `-2` and so on for later generations, and `/pki/ocsp`.
+    /// the same with `-2` and so on for later generations, `/pki/tsa.cer` of the time-stamping unit
+    /// that stamps now, `/pki/tsa-1.cer` and so on of each, and `/pki/ocsp`.
     pub fn pki_router(self: &Arc<Self>) -> Router {
         Router::new()
             .route("/pki/ocsp", post(ask))
@@ -43,17 +44,17 @@ async fn file(State(simulator): State<Arc<Simulator>>, Path(name): Path<String>)
     let Some((stem, end)) = name.rsplit_once('.') else { return not_found() };
     let Some((kind, generation)) = numbered(stem) else { return not_found() };
     let (authority, now) = (simulator.authority(), simulator.clock().now());
-    let nth = |all: Vec<seal::CertificateDer>| {
-        all.get(generation - 1).map(|one| Bytes::copy_from_slice(one.as_bytes()))
-    };
+    let der = |certificate: &CertificateDer| Bytes::copy_from_slice(certificate.as_bytes());
+    let nth = |all: Vec<CertificateDer>| all.get(generation - 1).map(der);
     let found = match (kind, end) {
-        ("root", "cer") if generation == 1 => {
-            Ok(Some(Bytes::copy_from_slice(authority.trust_anchor().as_bytes())))
-        }
+        ("root", "cer") if generation == 1 => Ok(Some(der(authority.trust_anchor()))),
         ("root", "crl") if generation == 1 => authority.root_crl(now).map(Some),
         ("issuing-ca", "cer") => Ok(nth(authority.issuing_cas())),
         ("issuing-ca", "crl") => authority.issuing_ca_crl(generation, now),
-        ("tsa", "cer") => Ok(nth(simulator.time_stamping().certificates())),
+        ("tsa", "cer") if stem == "tsa" => Ok(Some(der(&simulator.tsa_certificate()))),
+        ("tsa", "cer") => {
+            Ok(simulator.time_stamping().certificate_of(generation).as_ref().map(der))
+        }
         _ => Ok(None),
     };
     let media_type = if end == "crl" { REVOCATION_LIST } else { CERTIFICATE };
@@ -64,11 +65,13 @@ async fn file(State(simulator): State<Arc<Simulator>>, Path(name): Path<String>)
     }
 }
 
-/// `issuing-ca-2` is the second of `issuing-ca`; a name without a number is the first.
+/// `issuing-ca-2` is the second of `issuing-ca`; a name without a number is the first. Units are
+/// numbered from one, for `tsa` is the one that stamps.
 fn numbered(stem: &str) -> Option<(&str, usize)> {
     match stem.rsplit_once('-') {
         Some((kind, digits)) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
-            let generation = digits.parse().ok().filter(|number| *number > 1)?;
+            let least = if kind == "tsa" { 1 } else { 2 };
+            let generation = digits.parse().ok().filter(|number| *number >= least)?;
             // One name for each: no leading zeros.
             (!digits.starts_with('0')).then_some((kind, generation))
         }
@@ -160,6 +163,7 @@ mod tests {
             ("/pki/issuing-ca.crl", REVOCATION_LIST),
             ("/pki/issuing-ca-2.crl", REVOCATION_LIST),
             ("/pki/tsa.cer", CERTIFICATE),
+            ("/pki/tsa-1.cer", CERTIFICATE),
             ("/pki/tsa-2.cer", CERTIFICATE),
         ] {
             let (status, found, body) = get(&simulator, path).await;
@@ -168,6 +172,12 @@ mod tests {
         }
         let (_, _, new) = get(&simulator, "/pki/issuing-ca-2.cer").await;
         assert_eq!(new, simulator.issuing_ca().as_bytes());
+        let (_, _, before) = get(&simulator, "/pki/tsa.cer").await;
+        let rolled = simulator.time_stamping().roll_over().unwrap();
+        let (_, _, after) = get(&simulator, "/pki/tsa.cer").await;
+        assert_eq!(after, rolled.as_bytes(), "the unit that stamps");
+        assert_eq!(before, get(&simulator, "/pki/tsa-1.cer").await.2);
+        assert_eq!(after, get(&simulator, "/pki/tsa-2.cer").await.2);
     }
 
     #[tokio::test]
@@ -181,6 +191,8 @@ mod tests {
             "issuing-ca-02.cer",
             "issuing-ca-2.cer",
             "tsa-9.cer",
+            "tsa-0.cer",
+            "tsa-02.cer",
             "tsa.crl",
             "x.cer",
             "-.cer",

@@ -117,6 +117,62 @@ async fn a_lost_signature_is_lost_for_good() {
     assert_eq!(status, StatusCode::GONE);
 }
 
+/// What an order that got no answer, and was sent again, is answered: the table in
+/// `docs/simulator.md`.
+#[tokio::test]
+async fn an_order_sent_again_never_signs_and_says_so_as_the_table_has_it() {
+    for (fault, act, expected) in [
+        (Fault::DropBeforeSigning, "signatures", "sad-unknown"),
+        (Fault::DropAfterSigning, "signatures", "credential-consumed"),
+        (Fault::DropBeforeSigning, "activations", "not-signable"),
+        (Fault::DropAfterSigning, "activations", "credential-consumed"),
+    ] {
+        let (simulator, router) = device();
+        let (_, credential) = enrol(&simulator, &router, "one").await;
+        let id = credential["id"].as_str().unwrap();
+        let order = if act == "signatures" {
+            json!({ "sad": authorise(&simulator, &router, id).await, "to_sign": to_sign() })
+        } else {
+            json!({ "to_sign": to_sign(), "evidence": Evidence::from(&simulator.mandate()) })
+        };
+        simulator.faults().plan(FaultRule::once(fault)).unwrap();
+        let path = format!("/credentials/{id}/{act}");
+        let (_, nothing) = call(&router, "POST", &path, &order).await;
+        assert_eq!(nothing, Value::Null);
+        for _ in 0..2 {
+            let (status, answer) = call(&router, "POST", &path, &order).await;
+            assert!(status.is_client_error(), "{fault:?} {act}: {answer}");
+            assert_eq!(answer["error"], expected, "{fault:?} {act}");
+        }
+        let lives = fault == Fault::DropBeforeSigning;
+        let (status, _) =
+            call(&router, "DELETE", &format!("/credentials/{id}"), &Value::Null).await;
+        let expected = if lives { StatusCode::NO_CONTENT } else { StatusCode::GONE };
+        assert_eq!(status, expected, "the client's order to destroy");
+        assert_eq!(simulator.device().counters().live, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_enrolment_is_not_remembered_and_an_ended_one_says_how_it_ended() {
+    let (simulator, router) = device();
+    simulator.clock().freeze();
+    simulator.faults().plan(FaultRule::once(Fault::CacheFull)).unwrap();
+    let (status, answer) = enrol(&simulator, &router, "one").await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("at-capacity"))
+    );
+    let (status, credential) = enrol(&simulator, &router, "one").await;
+    assert_eq!(status, StatusCode::CREATED, "{credential}");
+    let path = format!("/credentials/{}", credential["id"].as_str().unwrap());
+    call(&router, "DELETE", &path, &Value::Null).await;
+    let (status, answer) = enrol(&simulator, &router, "one").await;
+    assert_eq!((status, &answer["error"]), (StatusCode::GONE, &json!("credential-destroyed")));
+    assert!(answer.get("certificates").is_none(), "nothing keeps the certificate");
+    assert_eq!(simulator.device().counters().created, 1);
+}
+
 #[tokio::test]
 async fn what_is_no_call_is_told_without_its_content() {
     let (simulator, router) = device();

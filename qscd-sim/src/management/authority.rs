@@ -71,6 +71,11 @@ pub(super) async fn roll_over_time_stamping(
 fn rolled_over(
     certificate: Result<CertificateDer, Error>,
 ) -> Result<Json<RolledOver>, ManagementProblem> {
-    let certificate = certificate.map_err(|_| ManagementProblem::Failed)?;
+    let certificate = certificate.map_err(|error| match error {
+        Error::RootEnded | Error::OutlivesIssuer | Error::TooManyGenerations => {
+            ManagementProblem::NotIssuable(error.to_string())
+        }
+        _ => ManagementProblem::Failed,
+    })?;
     Ok(Json(RolledOver { certificate: pem(&[certificate]) }))
 }

@@ -27,6 +27,21 @@ pub(super) struct Issued {
     profile: String,
     credential: String,
     not_after: Option<String>,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<String>,
+}
+
+/// What became of a certificate.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    /// Its key lives.
+    Live,
+    /// Its key is gone, and it with it.
+    Ended,
+    /// It was revoked.
+    Revoked,
 }
 
 /// The live credentials that end first. A key is never shown.
@@ -47,25 +62,40 @@ pub(super) async fn kill(
     }
 }
 
-/// The newest certificates.
+/// The newest certificates: serial numbers, times and status.
 pub(super) async fn certificates(State(management): State<Management>) -> Json<Vec<Issued>> {
     let newest = management.device.issued().newest(LISTED).into_iter();
-    let issued = newest.map(|one| Issued {
-        serial: one.serial,
-        profile: one.profile.as_str().to_owned(),
-        credential: one.credential.as_str().to_owned(),
-        not_after: rfc3339(one.not_after),
+    let issued = newest.map(|one| {
+        let number = hex::decode(&one.serial).unwrap_or_default();
+        let revocation = management.authority.revocation_of(&number);
+        let status = match revocation {
+            Some(_) => Status::Revoked,
+            None if management.device.lives(&one.credential) => Status::Live,
+            None => Status::Ended,
+        };
+        Issued {
+            serial: one.serial,
+            profile: one.profile.as_str().to_owned(),
+            credential: one.credential.as_str().to_owned(),
+            not_after: rfc3339(one.not_after),
+            status,
+            revoked_at: revocation.and_then(|one| rfc3339(one.at)),
+        }
     });
     Json(issued.collect())
 }
 
-/// One certificate in PEM, by its serial number in hexadecimal.
+/// One certificate in PEM, by its serial number in hexadecimal, while its key lives or if those
+/// that ended are kept.
 pub(super) async fn certificate(
     State(management): State<Management>,
     Path(serial): Path<String>,
 ) -> Result<Response, ManagementProblem> {
-    let found = management.device.issued().find(&serial.to_ascii_lowercase());
-    let found = found.ok_or(ManagementProblem::CertificateUnknown)?;
+    let serial = serial.to_ascii_lowercase();
+    let listed = management.device.issued().find(&serial);
+    listed.ok_or(ManagementProblem::CertificateUnknown)?;
+    let found = management.device.certificate(&serial);
+    let found = found.ok_or(ManagementProblem::CertificateEnded)?;
     let media_type = [(CONTENT_TYPE, "application/pem-certificate-chain")];
-    Ok((media_type, pem(std::slice::from_ref(&found.certificate))).into_response())
+    Ok((media_type, pem(std::slice::from_ref(&found))).into_response())
 }

@@ -9,31 +9,37 @@ use axum::{
 use futures_util::{Stream, stream};
 use seal::CredentialEnd;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::broadcast::error::RecvError;
 
-use super::Management;
-use crate::{event::Event, moment::rfc3339};
+use super::{Management, ManagementProblem};
+use crate::{
+    event::{Event, Reading},
+    moment::rfc3339,
+};
 
-/// All events from now on, until the reader goes.
+/// All events from now on, until the reader goes or the simulator stops.
 pub(super) async fn stream(
     State(management): State<Management>,
-) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
-    let events = stream::unfold(management.events.listen(), next);
-    Sse::new(events).keep_alive(KeepAlive::default())
+) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, ManagementProblem> {
+    let reading = management.events.listen().ok_or(ManagementProblem::TooManyReaders)?;
+    Ok(Sse::new(stream::unfold(reading, next)).keep_alive(KeepAlive::default()))
 }
 
-async fn next(
-    mut events: Receiver<Event>,
-) -> Option<(Result<sse::Event, Infallible>, Receiver<Event>)> {
+async fn next(mut reading: Reading) -> Option<(Result<sse::Event, Infallible>, Reading)> {
     loop {
-        let told = match events.recv().await {
+        let received = tokio::select! {
+            received = reading.events.recv() => received,
+            // Told, or whoever would tell it is gone.
+            _ = reading.ended.wait_for(|ended| *ended) => return None,
+        };
+        let told = match received {
             Ok(event) => tell(&event),
             Err(RecvError::Lagged(lost)) => Some(("lost", json!({ "events": lost }))),
             Err(RecvError::Closed) => return None,
         };
         if let Some((name, content)) = told {
             let event = sse::Event::default().event(name).data(content.to_string());
-            return Some((Ok(event), events));
+            return Some((Ok(event), reading));
         }
     }
 }
@@ -65,6 +71,14 @@ pub(super) fn tell(event: &Event) -> Option<(&'static str, Value)> {
                 "at": rfc3339(*at),
             }),
         ),
+        Event::FaultStruck { id, fault, profile, credential, at } => (
+            "fault-struck",
+            json!({
+                "id": id, "fault": fault, "profile": profile,
+                "credential": credential.as_ref().map(|id| id.as_str()), "at": rfc3339(*at),
+            }),
+        ),
+        Event::Reset { at } => ("reset", json!({ "at": rfc3339(*at) })),
         Event::Destroyed(destruction) => {
             let name = match destruction.reason.credential_end() {
                 CredentialEnd::Expired => "expired",

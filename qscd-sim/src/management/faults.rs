@@ -6,10 +6,14 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
+use seal::{CredentialId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use super::{Management, ManagementProblem, json};
 use crate::faults::{Fault, FaultRule, PlannedFault, Scenario};
+
+/// How much of a name that is not known is told again.
+const MAXIMUM_NAME_LENGTH: usize = 100;
 
 #[derive(Serialize)]
 pub(super) struct Plan {
@@ -45,8 +49,36 @@ pub(super) async fn plan(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Planned>), ManagementProblem> {
     let rule: FaultRule = json(&body)?;
+    management.meets(&rule)?;
     let ids = vec![management.faults.plan(rule)?];
     Ok((StatusCode::CREATED, Json(Planned { ids })))
+}
+
+impl Management {
+    /// Refuses a rule that no call could ever meet: its profile or its credential is misspelt.
+    fn meets(&self, rule: &FaultRule) -> Result<(), ManagementProblem> {
+        if let Some(profile) = &rule.profile {
+            let issued = || self.device.issued().newest(usize::MAX);
+            let known = self.profiles.contains(profile)
+                || issued().iter().any(|one| one.profile == *profile);
+            if !known {
+                let known: Vec<&str> = self.profiles.iter().map(ProfileId::as_str).collect();
+                let known = match &known[..] {
+                    [] => "none is known yet".to_owned(),
+                    known => format!("there are {}", known.join(", ")),
+                };
+                let asked = profile.as_str().chars().take(MAXIMUM_NAME_LENGTH).collect();
+                return Err(ManagementProblem::ProfileUnknown(asked, known));
+            }
+        }
+        if let Some(credential) = &rule.credential
+            && !self.device.lives(&CredentialId::new(credential))
+        {
+            let asked = credential.chars().take(MAXIMUM_NAME_LENGTH).collect();
+            return Err(ManagementProblem::CredentialUnknown(asked));
+        }
+        Ok(())
+    }
 }
 
 /// Withdraws all faults.

@@ -28,8 +28,19 @@ pub(super) enum ManagementProblem {
     ScenarioUnknown,
     #[error("no fault of this number is in force")]
     FaultUnknown,
-    #[error("no certificate with this serial number is kept")]
+    #[error("no certificate with this serial number is listed")]
     CertificateUnknown,
+    #[error(
+        "the certificate ended with its key and is not kept: `--keep-issued` or `[qscd] keep_issued` \
+         keeps so many"
+    )]
+    CertificateEnded,
+    #[error("there is no profile `{0}` here: {1}")]
+    ProfileUnknown(String, String),
+    #[error("no credential `{0}` lives")]
+    CredentialUnknown(String),
+    #[error("{0}")]
+    NotIssuable(String),
     #[error("no certificate with this serial number was ever issued here")]
     NeverIssued,
     #[error("the CA holds as many revocations as it can")]
@@ -38,6 +49,8 @@ pub(super) enum ManagementProblem {
     CredentialEnded(CredentialEnd),
     #[error("the issuer does not know this person")]
     PersonUnknown,
+    #[error("as many read the events as may: 64")]
+    TooManyReaders,
     #[error("the simulator failed")]
     Failed,
 }
@@ -55,8 +68,13 @@ impl IntoResponse for ManagementProblem {
             | Self::ScenarioUnknown
             | Self::FaultUnknown
             | Self::CertificateUnknown
+            | Self::CertificateEnded
+            | Self::ProfileUnknown(..)
+            | Self::CredentialUnknown(_)
             | Self::NeverIssued
             | Self::CredentialEnded(_) => StatusCode::NOT_FOUND,
+            Self::NotIssuable(_) => StatusCode::CONFLICT,
+            Self::TooManyReaders => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooManyRevocations => StatusCode::INSUFFICIENT_STORAGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };

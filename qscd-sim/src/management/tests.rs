@@ -118,3 +118,105 @@ async fn the_status_says_that_it_is_a_simulator() {
     assert_eq!(answer["run_id"], simulator.run_id());
     assert_eq!(answer["keys"]["live"], 0);
 }
+
+#[tokio::test]
+async fn a_fault_for_a_profile_or_credential_that_nobody_has_is_refused_by_name() {
+    let simulator = Simulator::start().unwrap();
+    for (scope, name, told) in [
+        ("profile", "tset", "there are test"),
+        ("credential", "0123456789abcdef0123456789abcdef", "lives"),
+        ("credential", "no such", "lives"),
+    ] {
+        let rule = format!(r#"{{"fault": "wrong-signature", "{scope}": "{name}"}}"#);
+        let (status, problem) = call(&simulator, "POST", "/faults", rule).await;
+        let detail = problem["detail"].as_str().unwrap();
+        assert_eq!(status, StatusCode::NOT_FOUND, "{problem}");
+        assert!(detail.contains(name) && detail.contains(told), "{detail}");
+    }
+    assert!(simulator.faults().planned().is_empty());
+    use seal::Qscd;
+    let credential = simulator.device().enrol(simulator.enrolment()).await.unwrap().id;
+    for rule in [
+        r#"{"fault": "wrong-signature", "profile": "test"}"#.to_owned(),
+        format!(r#"{{"fault": "wrong-signature", "credential": "{credential}"}}"#),
+    ] {
+        let (status, answer) = call(&simulator, "POST", "/faults", rule).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn after_an_act_the_list_has_serial_and_status_and_the_certificate_is_gone() {
+    use seal::Qscd;
+    let simulator = Simulator::start().unwrap();
+    let credential = simulator.device().enrol(simulator.enrolment()).await.unwrap();
+    let (_, listed) = call(&simulator, "GET", "/certificates", String::new()).await;
+    let path = format!("/certificates/{}", listed[0]["serial"].as_str().unwrap());
+    assert_eq!(listed[0]["status"], "live");
+    let (status, _) = call(&simulator, "GET", &path, String::new()).await;
+    assert_eq!(status, StatusCode::OK, "while its key lives");
+
+    simulator.device().destroy(&credential.id).await.unwrap();
+    let (_, listed) = call(&simulator, "GET", "/certificates", String::new()).await;
+    assert_eq!(listed[0]["status"], "ended");
+    let members = listed[0].as_object().unwrap();
+    assert_eq!(
+        members.keys().collect::<Vec<_>>(),
+        ["credential", "not_after", "profile", "serial", "status"]
+    );
+    let (status, problem) = call(&simulator, "GET", &path, String::new()).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(problem["detail"].as_str().unwrap().contains("--keep-issued"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_reset_shows_the_clock_and_leaves_nothing_planned() {
+    let simulator = Simulator::start().unwrap();
+    let (_, before) = call(&simulator, "GET", "/clock", String::new()).await;
+    for (path, body) in [
+        ("/clock", r#"{"action": "advance", "seconds": 1e9}"#),
+        ("/clock", r#"{"action": "freeze"}"#),
+        ("/scenarios/flaky-connection", ""),
+        ("/issuing-ca/roll-over", ""),
+    ] {
+        let (status, answer) = call(&simulator, "POST", path, body.into()).await;
+        assert!(status.is_success(), "{path}: {answer}");
+    }
+    let (status, shown) = call(&simulator, "POST", "/reset", String::new()).await;
+    assert_eq!((status, &shown["frozen"]), (StatusCode::OK, &Value::from(false)));
+    assert_eq!(shown["time"].as_str().unwrap()[..4], before["time"].as_str().unwrap()[..4]);
+    let (_, faults) = call(&simulator, "GET", "/faults", String::new()).await;
+    assert_eq!(faults["planned"], Value::Array(Vec::new()));
+}
+
+#[tokio::test]
+async fn a_rollover_where_the_root_is_not_valid_is_refused_by_name() {
+    let simulator = simulator();
+    let body = r#"{"action": "set", "time": "2300-01-01T00:00:00Z"}"#.to_owned();
+    call(&simulator, "POST", "/clock", body).await;
+    for path in ["/issuing-ca/roll-over", "/time-stamping/roll-over"] {
+        let (status, problem) = call(&simulator, "POST", path, String::new()).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("root's certificate"), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn streams_of_events_end_with_the_simulator_and_are_no_more_than_sixty_four() {
+    let simulator = simulator();
+    let open = || async {
+        let request = Request::get("/events").body(Body::empty()).unwrap();
+        simulator.management_router().oneshot(request).await.unwrap()
+    };
+    let mut streams = Vec::new();
+    for _ in 0..64 {
+        let response = open().await;
+        assert_eq!(response.status(), StatusCode::OK);
+        streams.push(response.into_body());
+    }
+    assert_eq!(open().await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    simulator.end_streams();
+    for stream in streams {
+        to_bytes(stream, 1 << 20).await.unwrap();
+    }
+}

@@ -26,6 +26,8 @@ pub(super) struct Arguments {
 enum Command {
     /// Says which run it is, and what the device holds and did
     Status,
+    /// Brings clock, faults, keys and rollovers back to the start
+    Reset,
     /// Shows the clock, or moves it
     #[command(subcommand)]
     Clock(Clock),
@@ -133,6 +135,7 @@ pub(super) async fn control(arguments: Arguments) -> Result<(), Failure> {
             None => port.get("/clock").await,
             Some(body) => port.post("/clock", &body).await,
         },
+        Command::Reset => port.post("/reset", &Value::Null).await,
         Command::Credentials => port.get("/credentials").await,
         Command::Kill { credential } => port.delete(&format!("/credentials/{credential}")).await,
         Command::Certificates { serial: None } => port.get("/certificates").await,

@@ -26,6 +26,8 @@ pub(crate) enum Failure {
         #[source]
         cause: Box<toml::de::Error>,
     },
+    #[error("a setting cannot be used: {0}")]
+    Setting(String),
     #[error("TLS: {0}")]
     Tls(String),
     #[error("the root: {0}")]

@@ -17,7 +17,7 @@ use axum_server::{
 };
 use clap::Args;
 use hyper::body::Incoming;
-use qscd_sim::{SettableClock, Simulator, SimulatorOptions};
+use qscd_sim::{SettableClock, Simulator};
 use tokio::signal::unix::{SignalKind, signal};
 use tower::{Service, make::Shared};
 
@@ -65,6 +65,9 @@ pub(super) struct Arguments {
     /// The key of that certificate, PEM: PKCS#8, P-256
     #[arg(long, value_name = "FILE", requires = "root_certificate")]
     root_key: Option<PathBuf>,
+    /// Keeps so many issued certificates whole after their keys have ended, for testers to look at
+    #[arg(long, value_name = "NUMBER")]
+    keep_issued: Option<usize>,
     /// For tests alone: the same keys, names and serial numbers at every start
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
@@ -94,7 +97,10 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         _ => None,
     };
     let seed = arguments.seed;
-    let options = SimulatorOptions { imported_root, seed, ..settings.options(&public_url) };
+    let mut options = settings.options(&public_url)?;
+    (options.imported_root, options.seed) = (imported_root, seed);
+    options.limits.kept_certificates =
+        arguments.keep_issued.unwrap_or(options.limits.kept_certificates);
     let simulator = Arc::new(Simulator::new(options, SettableClock::new(), Arc::new(()))?);
     simulator.device().spawn_ticker();
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -122,7 +128,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     }
 
     let handle = Handle::new();
-    stop_on_signal(handle.clone()).map_err(Failure::Serving)?;
+    stop_on_signal(handle.clone(), Arc::clone(&simulator)).map_err(Failure::Serving)?;
     let served = tokio::try_join!(
         answer(device, simulator.device_service(&public_url), tls, handle.clone()),
         answer(public, simulator.public_router(), None, handle.clone()),
@@ -162,7 +168,7 @@ where
     }
 }
 
-fn stop_on_signal(handle: Handle<SocketAddr>) -> io::Result<()> {
+fn stop_on_signal(handle: Handle<SocketAddr>, simulator: Arc<Simulator>) -> io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::spawn(async move {
@@ -170,6 +176,7 @@ fn stop_on_signal(handle: Handle<SocketAddr>) -> io::Result<()> {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
+        simulator.end_streams();
         handle.graceful_shutdown(Some(PATIENCE));
     });
     Ok(())

@@ -1,17 +1,30 @@
-//! The settings file: whose mandates and whose persons the device knows.
+//! The settings file: whose mandates and whose persons the device knows, and what bounds it.
 
 use std::{fs, path::Path};
 
 use qscd_sim::{Mandate, Person, SimulatorOptions};
+
 use seal::{MandateId, ProfileId};
 use serde::Deserialize;
 
-use super::failure::Failure;
+use super::{
+    failure::Failure,
+    limits::{Authority, Limits},
+};
 
 /// The settings. `demo.toml` holds those of a simulator that is given none.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
+    /// Profiles that enrolments come with, beside those of the mandates.
+    #[serde(default)]
+    profiles: Vec<String>,
+    /// `[limits]`: what bounds the device.
+    #[serde(default)]
+    limits: Limits,
+    /// `[authority]`: the certification and time-stamping authorities.
+    #[serde(default)]
+    authority: Authority,
     /// `[identity]`: the simulator's own issuer of persons' tokens.
     identity: Identity,
     /// `[[mandate]]`: organisations' standing mandates.
@@ -74,7 +87,10 @@ impl Settings {
     }
 
     /// What a simulator is made from.
-    pub(super) fn options(self, public_url: &str) -> SimulatorOptions {
+    ///
+    /// # Errors
+    /// [`Failure::Setting`] names a value that cannot be used.
+    pub(super) fn options(self, public_url: &str) -> Result<SimulatorOptions, Failure> {
         let mandate = |one: MandateSetting| Mandate {
             id: MandateId::new(one.id),
             organization_identifier: one.organization_identifier,
@@ -89,13 +105,17 @@ impl Settings {
             cvr: one.cvr,
             organisation_name: one.organisation_name,
         };
-        SimulatorOptions {
+        let profiles = self.profiles.into_iter().map(ProfileId::new).collect();
+        let options = SimulatorOptions {
+            profiles,
+            limits: self.limits.of_device()?,
             mandates: self.mandates.into_iter().map(mandate).collect(),
             identity_issuer: self.identity.issuer,
             identity_audience: self.identity.audience,
             persons: self.persons.into_iter().map(person).collect(),
             ..SimulatorOptions::new(public_url)
-        }
+        };
+        self.authority.apply(options)
     }
 }
 
@@ -105,9 +125,24 @@ mod tests {
 
     #[test]
     fn the_demo_can_be_read_and_has_mandates_and_persons() {
-        let options = Settings::demo().unwrap().options("http://127.0.0.1:8090");
+        let options = Settings::demo().unwrap().options("http://127.0.0.1:8090").unwrap();
         assert!(options.mandates.iter().any(|one| one.profile.as_str() == "decisions"));
         assert!(options.persons.iter().any(|one| one.subject == "karen"));
+    }
+
+    #[test]
+    fn the_documented_settings_are_read_and_are_the_usual_ones() {
+        let page = include_str!("../../../docs/simulator.md");
+        let blocks = page.split("```toml\n").filter_map(|rest| rest.split("```").next());
+        let block = blocks.into_iter().find(|block| block.contains("[[mandate]]")).unwrap();
+        let settings = Settings::parse(block, Path::new("simulator.md")).unwrap();
+        let options = settings.options("http://127.0.0.1:8090").unwrap();
+        let usual = SimulatorOptions::new("http://127.0.0.1:8090");
+        assert_eq!(options.limits, usual.limits);
+        assert_eq!(options.country, usual.country);
+        assert_eq!(options.time_stamping_lifetimes, usual.time_stamping_lifetimes);
+        assert_eq!(options.responder_lifetime, usual.responder_lifetime);
+        assert_eq!((options.mandates.len(), options.persons.len()), (1, 1));
     }
 
     #[test]

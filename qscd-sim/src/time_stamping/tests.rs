@@ -12,7 +12,8 @@ fn unit() -> (TimeStampingUnit, SettableClock) {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let clock = SettableClock::frozen_at(now);
     let authority = Authority::new("http://127.0.0.1:8080", now).unwrap();
-    let unit = TimeStampingUnit::new(&authority, 1, 10 * YEAR, Arc::new(clock.clone()));
+    let unit =
+        TimeStampingUnit::new(&authority, 1, 10 * YEAR, clock.now(), Arc::new(clock.clone()));
     (unit.unwrap(), clock)
 }
 
@@ -66,7 +67,7 @@ fn the_certificate_is_left_out_unless_asked_for() {
 fn two_tokens_for_one_request_differ_in_their_serial_numbers() {
     let (unit, _) = unit();
     let request = request();
-    let token = |serial| unit.token(request.imprint, serial, None, false, Duration::ZERO).unwrap();
+    let token = |serial| unit.token(request.imprint, serial, None, false, 0).unwrap();
     let (one, two) = (token([1; 16]), token([2; 16]));
     assert!(contains(one.as_bytes(), &[1; 16]) && contains(two.as_bytes(), &[2; 16]));
     assert_ne!(unit.respond(&request.to_der()), unit.respond(&request.to_der()));
@@ -157,7 +158,7 @@ fn year() -> Duration {
 fn openssl_accepts_the_answer_with_and_without_nonce_and_certificate() {
     let clock = Arc::new(crate::SystemClock);
     let authority = Authority::new("http://127.0.0.1:8080", clock.now()).unwrap();
-    let unit = TimeStampingUnit::new(&authority, 1, 10 * YEAR, clock).unwrap();
+    let unit = TimeStampingUnit::new(&authority, 1, 10 * YEAR, clock.now(), clock).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name);
     let openssl = |arguments: &[&str]| {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 
-use super::IdentityError;
+use super::{IdentityError, LEEWAY, MAXIMUM_ACTIVATION_AGE};
 use crate::{Digest, DigestAlgorithm, PersonId};
 
 /// How many documents one token may name.
@@ -39,6 +39,15 @@ pub struct IdentityClaims {
     pub organisation_name: Option<String>,
     /// `documents`: SHA-256 of each document that the token may sign, once.
     pub documents: Vec<Digest>,
+}
+
+impl IdentityClaims {
+    /// Whether the token may activate a key at `now`: it is five minutes old at most, and the clocks
+    /// may differ. The policy and the device both ask here, so that no key is made for a token that
+    /// the device then refuses.
+    pub fn may_activate_at(&self, now: SystemTime) -> bool {
+        now <= self.issued_at + MAXIMUM_ACTIVATION_AGE + LEEWAY
+    }
 }
 
 impl std::fmt::Debug for IdentityClaims {

@@ -1,15 +1,12 @@
 //! The judgement: one exhaustive `match` over the rules.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::{Refusal, Rule, SealPolicy, approval::common_name};
 use crate::{
-    Act, ActRequest, Caller, CertificateProfile, Certification, Level, ProfileKind, identity,
+    Act, ActRequest, Caller, CertificateProfile, Certification, Level, ProfileKind,
     profile::ContactPerson,
 };
-
-/// The longest time between a person's token and the signature that it activates.
-const MAXIMUM_TOKEN_AGE: Duration = Duration::from_secs(5 * 60);
 
 /// Everything that a judgement rests on.
 pub(super) struct Case<'a> {
@@ -155,7 +152,7 @@ impl Case<'_> {
         if !self.caller.names(&self.request.document) {
             return Some("the person's token does not name this document".into());
         }
-        unless(self.now <= person.issued_at + MAXIMUM_TOKEN_AGE + identity::LEEWAY, || {
+        unless(person.may_activate_at(self.now), || {
             "the person's token is older than five minutes".into()
         })
     }

@@ -227,10 +227,16 @@ fn every_broken_rule_is_listed_not_only_the_first() {
 }
 
 #[test]
-fn a_token_older_than_five_minutes_signs_nothing() {
-    let scene =
-        Scene::signature().with(|s| s.person().issued_at = now() - Duration::from_secs(361));
-    assert_eq!(scene.broken(), [Rule::TokenNamesDocument]);
+fn a_token_signs_for_five_minutes_and_the_leeway_to_the_second() {
+    for (age, signs) in
+        [(0, true), (299, true), (301, true), (359, true), (360, true), (361, false)]
+    {
+        let broken = Scene::signature()
+            .with(|s| s.person().issued_at = now() - Duration::from_secs(age))
+            .broken();
+        let expected = if signs { vec![] } else { vec![Rule::TokenNamesDocument] };
+        assert_eq!(broken, expected, "{age} s");
+    }
 }
 
 #[test]

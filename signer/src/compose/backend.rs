@@ -192,6 +192,14 @@ impl Backend {
         }
     }
 
+    /// Ends the streams of events that testers read, so that they hold up no orderly end.
+    pub(super) fn end_streams(&self) {
+        match self {
+            Self::Embedded(simulator) => simulator.end_streams(),
+            Self::Remote(_) => {}
+        }
+    }
+
     /// Destroys every key of a device in this process.
     pub(super) fn shutdown(&self) {
         match self {

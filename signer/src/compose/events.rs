@@ -35,7 +35,10 @@ impl EventSink for DeviceEvents {
             Event::Enrolled { .. }
             | Event::Authorised { .. }
             | Event::Signed { .. }
-            | Event::Refused { .. } => {}
+            | Event::Refused { .. }
+            // A tester's doing is not the service's.
+            | Event::FaultStruck { .. }
+            | Event::Reset { .. } => {}
         }
     }
 }

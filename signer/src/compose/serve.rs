@@ -61,10 +61,11 @@ impl Application {
         let handle = Handle::new();
         let patience = limits.shutdown();
         tokio::spawn({
-            let handle = handle.clone();
+            let (handle, backend) = (handle.clone(), self.backend.clone());
             async move {
                 stop.await;
                 tracing::info!("stopping: requests in flight end first");
+                backend.end_streams();
                 handle.graceful_shutdown(Some(patience));
             }
         });

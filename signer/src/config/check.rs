@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use seal::{Grant, Grantee};
 
-use super::{Config, ConfigDefect, Server};
-use crate::{demo, service::READINESS_APPLICATION};
+use super::{Config, ConfigDefect, Device, Server};
+use crate::{demo, remote::is_confidential, service::READINESS_APPLICATION};
 
 /// The longest `public_url` in bytes: it stands in certificates several times.
 const MAXIMUM_PUBLIC_URL_LENGTH: usize = 200;
@@ -24,7 +24,18 @@ pub(super) fn check(config: &Config, own_issuers: &[&str]) -> Result<(), Finding
         grant(config, own_issuers, each)
             .map_err(|(field, defect)| Finding { key: format!("grant[{at}].{field}"), defect })?;
     }
+    device(&config.device)?;
     nothing_is_zero(config)
+}
+
+/// What crosses to the device is hashes, evidence and signature values: never in clear.
+fn device(device: &Device) -> Result<(), Finding> {
+    match &device.url {
+        Some(url) if !is_confidential(url) => {
+            Err(Finding { key: "qscd.url".to_owned(), defect: ConfigDefect::InClear })
+        }
+        None | Some(_) => Ok(()),
+    }
 }
 
 fn server(server: &Server) -> Result<(), Finding> {

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::RemoteAddress;
 
-/// How many issued certificates the device in this process keeps for testers to look at: fewer than
-/// the simulator as a program does, so that the service's memory is flat from early on.
-const KEPT_CERTIFICATES: usize = 1_000;
+/// How many issued certificates the device in this process lists for testers: fewer than the
+/// simulator as a program does, so that the service's memory is flat from early on.
+const LISTED_CERTIFICATES: usize = 1_000;
 
 /// `[qscd]`: the signing device. It is the simulator in this process, unless there is a `url`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Device {
     pub trust: Option<PathBuf>,
     /// How long one call to it may take, in seconds.
     pub timeout_s: u64,
+    /// How many issued certificates are kept whole when their keys have ended, at most 100,000: for
+    /// testers, and none unless it is set.
+    pub keep_issued: usize,
     /// How many live keys the device holds; beyond it, enrolment is refused.
     pub capacity: usize,
     /// How many of them one caller may hold, so that nobody's load locks the others out.
@@ -77,7 +80,8 @@ impl Device {
             keys_per_requester: self.keys_per_requester,
             cache_capacity: self.cache_capacity,
             signatures_per_credential,
-            kept_certificates: KEPT_CERTIFICATES,
+            listed_certificates: LISTED_CERTIFICATES,
+            kept_certificates: self.keep_issued,
             key_lifetime: Duration::from_secs(self.key_lifetime_s),
             sad_lifetime: Duration::from_secs(self.sad_lifetime_s),
             rsa_pool: RsaPoolSettings {
@@ -104,6 +108,7 @@ impl Default for Device {
             key: None,
             trust: None,
             timeout_s: 10,
+            keep_issued: limits.kept_certificates,
             capacity: limits.live_keys,
             keys_per_requester: limits.keys_per_requester,
             cache_capacity: limits.cache_capacity,

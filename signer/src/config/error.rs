@@ -101,6 +101,12 @@ pub enum ConfigDefect {
     /// A grant to a person of an issuer that is not trusted.
     #[error("there is no identity issuer {0}")]
     UnknownIssuer(String),
+    /// An address that hashes, evidence and signature values would cross in clear.
+    #[error("is neither an https address nor one on the loopback")]
+    InClear,
+    /// A value that its user refuses.
+    #[error("cannot be used: {0}")]
+    Unusable(String),
     /// The machine gave no randomness for the demo's API key.
     #[error("the machine gives no randomness")]
     Randomness,

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use qscd_sim::{ImportedCa, SimulatorOptions};
+use qscd_sim::{Country, ImportedCa, SimulatorOptions};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject};
 use serde::Deserialize;
 
@@ -26,6 +26,8 @@ pub struct Simulator {
     /// How long the certificates of the OCSP responders live, in seconds; ninety days when left
     /// out. They are renewed at half their life.
     pub ocsp_responder_lifetime_s: Option<u64>,
+    /// The country of the authorities, two capital letters; `DK` when left out.
+    pub country: Option<String>,
     /// PEM file with your own root certificate, instead of a new one at every start.
     pub root_certificate: Option<PathBuf>,
     /// PEM file with its key: PKCS#8, P-256.
@@ -48,9 +50,18 @@ impl Simulator {
                 .map_or(options.time_stamping_lifetimes, |all| all.map(Duration::from_secs)),
             responder_lifetime: responder_lifetime
                 .map_or(options.responder_lifetime, Duration::from_secs),
+            country: self.country(options.country)?,
             imported_root: self.imported_root()?,
             seed: self.seed,
             ..options
+        })
+    }
+
+    fn country(&self, usual: Country) -> Result<Country, ConfigError> {
+        let Some(letters) = &self.country else { return Ok(usual) };
+        Country::new(letters).map_err(|error| {
+            let (origin, key) = ("the configuration", "simulator.country".to_owned());
+            ConfigError::of_key(origin, key, ConfigDefect::Unusable(error.to_string()))
         })
     }
 

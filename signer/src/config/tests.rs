@@ -95,6 +95,18 @@ fn what_is_left_out_has_its_default() {
 }
 
 #[test]
+fn a_device_is_asked_over_https_or_on_the_loopback_and_nowhere_in_clear() {
+    let with = |url: &str| parse(&format!("{MINIMAL}\n[qscd]\nurl = \"{url}\""));
+    for url in ["https://device.example", "http://127.0.0.1:8092", "http://[::1]:8092"] {
+        assert!(with(url).is_ok(), "{url}");
+    }
+    for url in ["http://device.example", "http://10.0.0.1:8092", "ftp://127.0.0.1.example", "x"] {
+        let refused = with(url).unwrap_err().to_string();
+        assert!(refused.contains("`qscd.url`") && refused.contains("https"), "{refused}");
+    }
+}
+
+#[test]
 fn a_whole_configuration_reads_as_written() {
     let config = parse(MUNICIPALITY).unwrap();
     let kinds: Vec<_> = config.profiles.iter().map(|profile| profile.kind).collect();

@@ -242,6 +242,13 @@ impl Shared {
     }
 }
 
+/// Whether nobody on the way can read what is sent to this address: https, or the loopback.
+pub(crate) fn is_confidential(base: &str) -> bool {
+    let Ok(uri) = base.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    uri.scheme() == Some(&Scheme::HTTPS) || is_loopback(host)
+}
+
 fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -283,6 +290,25 @@ mod tests {
         let Connection(six) = of("http://[::1]:1/b/").unwrap();
         assert_eq!((six.host.as_str(), six.port, six.base.as_str()), ("::1", 1, "/b"));
         assert_eq!(six.authority, "[::1]:1");
+    }
+
+    #[test]
+    fn only_https_and_the_loopback_are_confidential() {
+        for base in
+            ["https://a", "HTTPS://a:1/b", "http://127.0.0.1:1", "http://[::1]", "http://localhost"]
+        {
+            assert!(is_confidential(base), "{base}");
+        }
+        for base in [
+            "http://a",
+            "http://10.0.0.1",
+            "http://127.0.0.1.example",
+            "http://[2001:db8::1]",
+            "a b",
+            "",
+        ] {
+            assert!(!is_confidential(base), "{base}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use cades::{Certificate, MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH};
+use qscd_sim::MAXIMUM_GENERATIONS;
 use seal::CertificateDer;
 
 use super::{Connection, ConnectionError, Credentials, RemoteDevice, connection::Answer};
@@ -16,8 +17,6 @@ use super::{Connection, ConnectionError, Credentials, RemoteDevice, connection::
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest certificate of an issuing CA, in bytes.
 const MAXIMUM_CERTIFICATE_LENGTH: usize = 16 * 1024;
-/// The most generations of issuing CAs of one run.
-const MAXIMUM_GENERATIONS: usize = 64;
 
 /// The public address of one run, and the issuing CAs that it has told of.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The check of activation evidence: the device trusts nobody's word for it.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use seal::{
     ActivationEvidence, Digest, EvidenceRefusal, IdentityToken, MandateId, OrganisationSubject,
@@ -12,9 +12,6 @@ use super::{
     mandate::Mandate,
     spent_tokens::{SpentTokens, Unspent},
 };
-
-/// How old a person's token may be when it activates a key.
-const MAXIMUM_TOKEN_AGE: Duration = Duration::from_secs(300);
 
 /// Judges activation evidence.
 #[derive(Debug)]
@@ -65,11 +62,6 @@ impl EvidenceCheck {
         }
     }
 
-    /// Forgets what is not needed any more.
-    pub(in crate::device) fn forget_before(&self, now: SystemTime) {
-        self.spent.forget_before(now);
-    }
-
     fn check_mandate(
         &self,
         subject: &OrganisationSubject,
@@ -97,7 +89,7 @@ impl EvidenceCheck {
         now: SystemTime,
     ) -> Result<(), EvidenceFailure> {
         let claims = self.verifier.verify(token, now).map_err(|_| EvidenceRefusal::TokenInvalid)?;
-        if now.duration_since(claims.issued_at).is_ok_and(|age| age > MAXIMUM_TOKEN_AGE) {
+        if !claims.may_activate_at(now) {
             return Err(EvidenceRefusal::TokenInvalid.into());
         }
         if !names(&claims, subject) {

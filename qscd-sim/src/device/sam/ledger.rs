@@ -105,6 +105,16 @@ impl Ledger {
         Ok(())
     }
 
+    /// Spends an authorisation without a signature: whether there was one, its caller cannot know.
+    /// A tester's fault.
+    pub(in crate::device) fn spend(&self, handle: HandleHash) {
+        if let Some(authorisation) = self.entries().get_mut(&handle) {
+            for occurrence in &mut authorisation.occurrences {
+                occurrence.state = OccurrenceState::Reserved;
+            }
+        }
+    }
+
     /// Marks what was reserved as consumed.
     pub(in crate::device) fn consume(&self, handle: HandleHash) {
         if let Some(authorisation) = self.entries().get_mut(&handle) {

@@ -1,4 +1,4 @@
-//! What persons' tokens were spent for, remembered as long as a token is accepted.
+//! What persons' tokens were spent for: the newest, whatever the clock says meanwhile.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,8 @@ use std::{
 use ring::digest;
 use seal::Digest;
 
-/// How many spendings are remembered at once. Tokens live for minutes.
+/// How many spendings are remembered. Only when there is no room left are those forgotten that no
+/// clock accepts any more: a tester's clock goes back, too, and must not bring a token back.
 const CAPACITY: usize = 200_000;
 
 /// Each (issuer, token, document) that was spent.
@@ -19,7 +20,7 @@ pub(super) struct SpentTokens(Mutex<Memory>);
 #[derive(Debug, Default)]
 struct Memory {
     until: HashMap<[u8; digest::SHA256_OUTPUT_LEN], SystemTime>,
-    /// Spendings that ended before this moment may have been forgotten.
+    /// The latest end of a spending that was forgotten: a token that ends no later may be it.
     horizon: Option<SystemTime>,
 }
 
@@ -59,8 +60,7 @@ impl SpentTokens {
         let keys: Vec<_> =
             documents.iter().map(|document| entry(issuer, token_id, document)).collect();
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back must not bring a forgotten token back.
-        if memory.horizon.is_some_and(|horizon| until < horizon) {
+        if memory.horizon.is_some_and(|horizon| until <= horizon) {
             return Err(Unspent::Replayed);
         }
         let repeated = (1..keys.len()).any(|at| keys[..at].contains(&keys[at]));
@@ -76,17 +76,18 @@ impl SpentTokens {
         memory.until.extend(keys.into_iter().map(|key| (key, until)));
         Ok(())
     }
-
-    /// Forgets what nobody accepts any more.
-    pub(super) fn forget_before(&self, now: SystemTime) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).forget_before(now);
-    }
 }
 
 impl Memory {
     fn forget_before(&mut self, now: SystemTime) {
-        self.until.retain(|_, until| *until >= now);
-        self.horizon = self.horizon.max(Some(now));
+        let horizon = &mut self.horizon;
+        self.until.retain(|_, until| {
+            let counts = *until >= now;
+            if !counts {
+                *horizon = (*horizon).max(Some(*until));
+            }
+            counts
+        });
     }
 }
 
@@ -131,12 +132,25 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_brings_no_token_back() {
+    fn a_clock_set_back_brings_no_token_back_and_locks_nobody_out() {
         let spent = SpentTokens::default();
-        let (a, until) = (document("a"), NOW + MINUTE);
-        assert_eq!(spent.spend("iss", "1", &[a], until, NOW), Ok(()));
-        spent.forget_before(until + MINUTE);
-        assert_eq!(spent.spend("iss", "1", &[a], until, NOW), Err(Unspent::Replayed));
+        let (a, year) = (document("a"), 365 * 24 * 60 * MINUTE);
+        assert_eq!(spent.spend("iss", "1", &[a], NOW + MINUTE, NOW), Ok(()));
+        let ahead = NOW + year;
+        assert_eq!(spent.spend("iss", "2", &[a], ahead + MINUTE, ahead), Ok(()));
+        assert_eq!(spent.spend("iss", "1", &[a], NOW + MINUTE, NOW), Err(Unspent::Replayed));
+        assert_eq!(spent.spend("iss", "3", &[a], NOW + MINUTE, NOW), Ok(()), "a fresh one");
+    }
+
+    #[test]
+    fn what_was_forgotten_for_want_of_room_may_have_been_spent() {
+        let spent = SpentTokens::default();
+        let spend =
+            |id: &str, until, now| spent.spend_within(1, "iss", id, &[document("a")], until, now);
+        assert_eq!(spend("1", NOW + MINUTE, NOW), Ok(()));
+        let later = NOW + 2 * MINUTE;
+        assert_eq!(spend("2", later + MINUTE, later), Ok(()));
+        assert_eq!(spend("1", NOW + MINUTE, NOW), Err(Unspent::Replayed));
     }
 
     #[test]

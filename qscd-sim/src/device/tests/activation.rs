@@ -226,15 +226,19 @@ async fn each_flaw_of_a_persons_evidence_is_told() {
 }
 
 #[tokio::test]
-async fn a_token_older_than_five_minutes_activates_nothing() {
-    let bench = Bench::new();
-    let document = digest("document");
-    let token = bench.token("karen", &[document]);
-    bench.clock.advance(Duration::from_secs(301));
-    let credential = bench.person_credential().await;
-    let refused =
-        bench.device.authorize(&credential.id, &[hash("x")], &by_token(token, &[document])).await;
-    assert_eq!(refused.unwrap_err(), EvidenceRefusal::TokenInvalid.into());
+async fn a_token_activates_for_five_minutes_and_the_leeway_to_the_second_as_the_policy_has_it() {
+    for (age, activates) in [(299, true), (301, true), (359, true), (360, true), (361, false)] {
+        let bench = Bench::new();
+        let token = bench.token("karen", &[digest("a")]);
+        bench.clock.advance(Duration::from_secs(age));
+        let credential = bench.person_credential().await;
+        let evidence = by_token(token, &[digest("a")]);
+        let sad = bench.device.authorize(&credential.id, &[hash("a")], &evidence).await;
+        assert_eq!(sad.is_ok(), activates, "{age} s");
+        let Err(refused) = sad else { continue };
+        assert_eq!(refused, EvidenceRefusal::TokenInvalid.into());
+        assert_destroyed(&bench, &credential).await;
+    }
 }
 
 #[tokio::test]

@@ -177,6 +177,8 @@ async fn each_act_and_each_refusal_is_reported_and_names_nobody() {
             Event::Refused { .. } => "refused",
             Event::Destroyed(_) => "destroyed",
             Event::DestructionsSigned(_) => "signed for",
+            Event::FaultStruck { .. } => "fault struck",
+            Event::Reset { .. } => "reset",
         })
         .collect();
     assert_eq!(
