@@ -1,49 +1,81 @@
-//! Verifying signature values, our own and foreign ones, with ring and, where it cannot, aws-lc-rs.
+//! Verifying signature values, our own and foreign ones, with ring and, where it cannot, aws-lc-rs
+//! and num-bigint.
 
 mod aws_lc;
+mod hash;
 mod parameters;
+mod rsa;
 mod suitability;
 
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
-    ED25519, RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-    RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
     RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
     UnparsedPublicKey, VerificationAlgorithm as RingAlgorithm,
 };
-use seal::{DigestAlgorithm, SignatureAlgorithm};
+use seal::SignatureAlgorithm;
 
+pub use hash::{HashAlgorithm, HashContext, HashValue};
 pub(crate) use parameters::{AlgorithmIdentifier, PublicKey, digest_algorithm};
+use rsa::RsaPublicKey;
 pub(crate) use suitability::Suitability;
 
-/// The lengths in bytes of the RSA moduli that ring verifies with, 2048 to 8192 bits.
+/// The lengths in bytes of the RSA moduli that are trusted, 2048 to 8192 bits.
 const RSA_MODULUS_LENGTHS: std::ops::RangeInclusive<usize> = 256..=1024;
 
-/// A signature algorithm as others use it, of those that can be told apart here.
+/// A signature algorithm as others use it, of those that can be verified here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum VerificationAlgorithm {
-    /// ECDSA (FIPS 186-5) over this digest.
-    Ecdsa(DigestAlgorithm),
-    /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) over this digest.
-    RsaPkcs1(DigestAlgorithm),
-    /// RSASSA-PSS (RFC 8017 section 8.1): this digest, MGF1 over the same, salt of its length.
-    RsaPss(DigestAlgorithm),
+    /// ECDSA (FIPS 186-5) over this hash.
+    Ecdsa(HashAlgorithm),
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) over this hash.
+    RsaPkcs1(HashAlgorithm),
+    /// RSASSA-PSS (RFC 8017 section 8.1).
+    RsaPss(PssParameters),
     /// Ed25519 (RFC 8032).
     Ed25519,
-    /// RSASSA-PKCS1-v1_5 over SHA-1, which TS 119 312 ended in 2012.
-    RsaPkcs1Sha1,
+}
+
+/// RSASSA-PSS-params (RFC 4055 section 3.1); the mask is made by MGF1, and the trailer is `0xbc`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PssParameters {
+    /// hashAlgorithm.
+    pub hash: HashAlgorithm,
+    /// The hash of MGF1.
+    pub mask_hash: HashAlgorithm,
+    /// saltLength, in bytes.
+    pub salt_length: u32,
+}
+
+impl PssParameters {
+    /// One hash for both, and a salt of its length.
+    pub fn of(hash: HashAlgorithm) -> Self {
+        Self { hash, mask_hash: hash, salt_length: hash.hash_length() as u32 }
+    }
 }
 
 impl VerificationAlgorithm {
     /// The name for reports, such as `ECDSA with SHA-256`.
     pub fn name(self) -> String {
         match self {
-            Self::Ecdsa(digest) => format!("ECDSA with {}", digest.name()),
-            Self::RsaPkcs1(digest) => format!("RSASSA-PKCS1-v1_5 with {}", digest.name()),
-            Self::RsaPss(digest) => format!("RSASSA-PSS with {}", digest.name()),
+            Self::Ecdsa(hash) => format!("ECDSA with {}", hash.name()),
+            Self::RsaPkcs1(hash) => format!("RSASSA-PKCS1-v1_5 with {}", hash.name()),
+            Self::RsaPss(PssParameters { hash, mask_hash, .. }) if hash == mask_hash => {
+                format!("RSASSA-PSS with {}", hash.name())
+            }
+            Self::RsaPss(PssParameters { hash, mask_hash, .. }) => {
+                format!("RSASSA-PSS with {} and MGF1 over {}", hash.name(), mask_hash.name())
+            }
             Self::Ed25519 => "Ed25519".into(),
-            Self::RsaPkcs1Sha1 => "RSASSA-PKCS1-v1_5 with SHA-1".into(),
+        }
+    }
+
+    /// The hash of the message; Ed25519 has one of its own.
+    pub fn hash(self) -> Option<HashAlgorithm> {
+        match self {
+            Self::Ecdsa(hash) | Self::RsaPkcs1(hash) => Some(hash),
+            Self::RsaPss(parameters) => Some(parameters.hash),
+            Self::Ed25519 => None,
         }
     }
 
@@ -54,70 +86,81 @@ impl VerificationAlgorithm {
         message: &[u8],
         value: &[u8],
     ) -> Result<(), Unverified> {
-        let check = |algorithm: &'static dyn RingAlgorithm| {
-            UnparsedPublicKey::new(algorithm, key.bytes())
+        if let Some(algorithm) = self.ring(key) {
+            return UnparsedPublicKey::new(algorithm, key.bytes())
                 .verify(message, value)
-                .map_err(|_| Unverified::Wrong)
-        };
-        match (self.legacy(key), key.rsa_modulus_length()) {
-            // Right or wrong, it proves nothing any more; but wrong is worse.
-            (Some(legacy), _) => check(legacy).and(Err(Unverified::Legacy)),
-            (None, Some(length)) if !RSA_MODULUS_LENGTHS.contains(&length) => {
-                Err(Unverified::Unsupported)
+                .map_err(|_| Unverified::Wrong);
+        }
+        match (self, key) {
+            (Self::Ecdsa(hash), _) => {
+                aws_lc::verify(hash, key, message, value)
+                    .unwrap_or(Err(Unverified::Unsupported))?;
             }
-            (None, _) => {
-                let Self::Ecdsa(digest) = self else { return check(self.ring(key)?) };
-                aws_lc::verify(digest, key, message, value)
-                    .unwrap_or_else(|| check(self.ring(key)?))
+            (Self::RsaPkcs1(hash), PublicKey::Rsa(key)) => {
+                let key = RsaPublicKey::read(key).ok_or(Unverified::Unsupported)?;
+                key.verify_pkcs1(hash, message, value).then_some(()).ok_or(Unverified::Wrong)?;
+            }
+            (Self::RsaPss(parameters), PublicKey::Rsa(key)) => {
+                let key = RsaPublicKey::read(key).ok_or(Unverified::Unsupported)?;
+                key.verify_pss(parameters, message, value)
+                    .then_some(())
+                    .ok_or(Unverified::Wrong)?;
+            }
+            (Self::RsaPkcs1(_) | Self::RsaPss(_) | Self::Ed25519, _) => {
+                return Err(Unverified::Unsupported);
             }
         }
+        // Right or wrong, it proves nothing any more; but wrong is worse.
+        if self.is_legacy(key) { Err(Unverified::Legacy) } else { Ok(()) }
     }
 
-    /// What ring verifies for legacy use only.
-    fn legacy(self, key: PublicKey<'_>) -> Option<&'static dyn RingAlgorithm> {
-        let length = key.rsa_modulus_length()?;
-        let short = (128..*RSA_MODULUS_LENGTHS.start()).contains(&length);
-        match self {
-            Self::RsaPkcs1Sha1 if length >= 128 => {
-                Some(&RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY)
-            }
-            Self::RsaPkcs1(DigestAlgorithm::Sha256) if short => {
-                Some(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY)
-            }
-            Self::RsaPkcs1(DigestAlgorithm::Sha512) if short => {
-                Some(&RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY)
-            }
-            _ => None,
-        }
+    /// Whether a value proves nothing, although it verifies: the hash is broken, or the key so
+    /// short that it may be factored.
+    fn is_legacy(self, key: PublicKey<'_>) -> bool {
+        let is_short =
+            key.rsa_modulus_length().is_some_and(|length| length < *RSA_MODULUS_LENGTHS.start());
+        is_short || self.hash().is_some_and(HashAlgorithm::is_broken)
     }
 
-    fn ring(self, key: PublicKey<'_>) -> Result<&'static dyn RingAlgorithm, Unverified> {
-        use DigestAlgorithm::{Sha256, Sha384, Sha512};
-        Ok(match (self, key) {
+    /// What ring verifies with.
+    fn ring(self, key: PublicKey<'_>) -> Option<&'static dyn RingAlgorithm> {
+        use HashAlgorithm::{Sha256, Sha384, Sha512};
+        Some(match (self, key) {
             (Self::Ecdsa(Sha256), PublicKey::P256(_)) => &ECDSA_P256_SHA256_ASN1,
             (Self::Ecdsa(Sha384), PublicKey::P256(_)) => &ECDSA_P256_SHA384_ASN1,
             (Self::Ecdsa(Sha256), PublicKey::P384(_)) => &ECDSA_P384_SHA256_ASN1,
             (Self::Ecdsa(Sha384), PublicKey::P384(_)) => &ECDSA_P384_SHA384_ASN1,
-            (Self::RsaPkcs1(Sha256), PublicKey::Rsa(_)) => &RSA_PKCS1_2048_8192_SHA256,
-            (Self::RsaPkcs1(Sha384), PublicKey::Rsa(_)) => &RSA_PKCS1_2048_8192_SHA384,
-            (Self::RsaPkcs1(Sha512), PublicKey::Rsa(_)) => &RSA_PKCS1_2048_8192_SHA512,
-            (Self::RsaPss(Sha256), PublicKey::Rsa(_)) => &RSA_PSS_2048_8192_SHA256,
-            (Self::RsaPss(Sha384), PublicKey::Rsa(_)) => &RSA_PSS_2048_8192_SHA384,
-            (Self::RsaPss(Sha512), PublicKey::Rsa(_)) => &RSA_PSS_2048_8192_SHA512,
+            (Self::RsaPkcs1(hash), PublicKey::Rsa(_)) if key.is_rsa_of_ring() => match hash {
+                Sha256 => &RSA_PKCS1_2048_8192_SHA256,
+                Sha384 => &RSA_PKCS1_2048_8192_SHA384,
+                Sha512 => &RSA_PKCS1_2048_8192_SHA512,
+                _ => return None,
+            },
+            (Self::RsaPss(parameters), PublicKey::Rsa(_))
+                if key.is_rsa_of_ring() && parameters == PssParameters::of(parameters.hash) =>
+            {
+                match parameters.hash {
+                    Sha256 => &RSA_PSS_2048_8192_SHA256,
+                    Sha384 => &RSA_PSS_2048_8192_SHA384,
+                    Sha512 => &RSA_PSS_2048_8192_SHA512,
+                    _ => return None,
+                }
+            }
             (Self::Ed25519, PublicKey::Ed25519(_)) => &ED25519,
-            _ => return Err(Unverified::Unsupported),
+            _ => return None,
         })
     }
 }
 
 impl From<SignatureAlgorithm> for VerificationAlgorithm {
     fn from(suite: SignatureAlgorithm) -> Self {
+        let hash = suite.digest_algorithm().into();
         match suite {
             SignatureAlgorithm::EcdsaP256Sha256
             | SignatureAlgorithm::EcdsaP384Sha384
-            | SignatureAlgorithm::EcdsaP521Sha512 => Self::Ecdsa(suite.digest_algorithm()),
-            SignatureAlgorithm::RsaPssSha256(_) => Self::RsaPss(suite.digest_algorithm()),
-            SignatureAlgorithm::RsaPkcs1Sha256(_) => Self::RsaPkcs1(suite.digest_algorithm()),
+            | SignatureAlgorithm::EcdsaP521Sha512 => Self::Ecdsa(hash),
+            SignatureAlgorithm::RsaPssSha256(_) => Self::RsaPss(PssParameters::of(hash)),
+            SignatureAlgorithm::RsaPkcs1Sha256(_) => Self::RsaPkcs1(hash),
             SignatureAlgorithm::Ed25519 => Self::Ed25519,
         }
     }
@@ -138,60 +181,4 @@ pub enum Unverified {
 }
 
 #[cfg(test)]
-mod tests {
-    use ring::signature::{Ed25519KeyPair, KeyPair};
-
-    use super::*;
-
-    const SHA_256: DigestAlgorithm = DigestAlgorithm::Sha256;
-
-    #[test]
-    fn ed25519_is_verified() {
-        let key = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
-        let public_key = PublicKey::Ed25519(key.public_key().as_ref());
-        let value = key.sign(b"message");
-        let verify = |message: &[u8]| {
-            VerificationAlgorithm::Ed25519.verify(public_key, message, value.as_ref())
-        };
-        assert_eq!(verify(b"message"), Ok(()));
-        assert_eq!(verify(b"another"), Err(Unverified::Wrong));
-    }
-
-    #[test]
-    fn an_algorithm_for_another_type_of_key_is_not_supported() {
-        for (algorithm, key) in [
-            (VerificationAlgorithm::Ed25519, PublicKey::P256(&[4; 65])),
-            (VerificationAlgorithm::Ecdsa(SHA_256), PublicKey::Ed25519(&[1; 32])),
-            (VerificationAlgorithm::Ecdsa(DigestAlgorithm::Sha512), PublicKey::Rsa(&[4; 97])),
-            (VerificationAlgorithm::RsaPss(SHA_256), PublicKey::P256(&[4; 65])),
-            (VerificationAlgorithm::RsaPkcs1Sha1, PublicKey::Other),
-        ] {
-            let result = algorithm.verify(key, b"message", &[]);
-            assert_eq!(result, Err(Unverified::Unsupported), "{algorithm:?}");
-        }
-    }
-
-    #[test]
-    fn rsa_keys_that_ring_does_not_take_are_told_apart_from_wrong_signatures() {
-        for (bytes, expected) in [
-            (64, Unverified::Unsupported),
-            (128, Unverified::Wrong),
-            (256, Unverified::Wrong),
-            (1025, Unverified::Unsupported),
-        ] {
-            let modulus = [&[0][..], &vec![0xff; bytes]].concat();
-            let modulus = crate::asn1::Part::Raw(&modulus);
-            let key = crate::asn1::Part::Element(
-                0x30,
-                &[
-                    crate::asn1::Part::Element(2, &[modulus]),
-                    crate::asn1::Part::Raw(&[2, 3, 1, 0, 1]),
-                ],
-            )
-            .to_vec();
-            let algorithm = VerificationAlgorithm::RsaPkcs1(SHA_256);
-            let result = algorithm.verify(PublicKey::Rsa(&key), b"message", &vec![1; bytes]);
-            assert_eq!(result, Err(expected), "{bytes}");
-        }
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! ASN.1: reading raw elements, writing DER in one pass, object identifiers and times.
 
+mod distinguished;
 mod oid;
 mod read;
 mod time;
@@ -8,6 +9,7 @@ mod write;
 pub(crate) mod identifiers;
 pub(crate) mod tag;
 
+pub(crate) use distinguished::{is_same_der, to_der};
 pub use oid::{Oid, OidError};
 pub(crate) use read::{Element, Elements};
 pub(crate) use time::{

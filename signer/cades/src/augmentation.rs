@@ -13,9 +13,11 @@ pub use archive::ArchiveTimeStampToBeMade;
 pub use refusal::AugmentationRefusal;
 
 use crate::{
-    Certificate, Error, ValidationData,
+    Certificate, Error, HashValue, ValidationData,
     asn1::identifiers,
-    signed_data::{MAXIMUM_SIGNERS, SignedData, Signer, SigningCertificate, attribute},
+    signed_data::{
+        MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS, SignedData, Signer, SigningCertificate, attribute,
+    },
     time_stamp::{Nonce, TimeStampTrust, Token, TokenRefusal},
     validation_data::certificates,
 };
@@ -72,8 +74,8 @@ impl Augmentation {
     ///
     /// # Errors
     /// [`Error::Malformed`] and [`Error::TooLong`]; [`Error::NotAugmentable`] for more signatures
-    /// or none, the same one twice, bytes after the container, or archive-time-stamps of an older
-    /// kind.
+    /// or none, the same one twice, a time-stamp token, bytes after the container, more time-stamps
+    /// than are verified, or archive-time-stamps of an older kind.
     pub fn parse(container: impl Into<Bytes>) -> Result<Self, Error> {
         let container = container.into();
         Self::examine(&container)?;
@@ -134,14 +136,16 @@ impl Augmentation {
     /// clause 5.3).
     ///
     /// # Errors
-    /// [`Error::NotAugmentable`] for a signature of another container.
+    /// [`Error::NotAugmentable`] for a signature of another container, and when there is no room for
+    /// another time-stamp.
     pub fn imprint(
         &self,
         signature: &SignatureId,
         algorithm: DigestAlgorithm,
     ) -> Result<Digest, Error> {
         let read = SignedData::read(&self.container)?;
-        Ok(Digest::of(algorithm, signature.in_container(&read)?.signature))
+        expect_room(&read)?;
+        Ok(Digest::of(algorithm, &signature.in_container(&read)?.signature))
     }
 
     /// Adds a signature-time-stamp to the signature that it is for, after verifying it in full,
@@ -161,7 +165,7 @@ impl Augmentation {
         let signer = signature.in_container(&read)?;
         let certificate = signer_certificate(&read, signer)?;
         let stamp = Token::parse(token.as_bytes())?;
-        let imprint = Digest::of(stamp.imprint().algorithm(), signer.signature);
+        let imprint = stamp.imprint().algorithm().hash(&signer.signature);
         check_token(&stamp, &imprint, nonce, trust)?;
         let gen_time = stamp.gen_time();
         let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
@@ -236,6 +240,12 @@ impl Augmentation {
         if signers == 0 || signers > MAXIMUM_SIGNERS {
             return Err(AugmentationRefusal::SignerCount { signers }.into());
         }
+        if read.content_type == identifiers::TST_INFO {
+            return Err(AugmentationRefusal::TimeStampToken.into());
+        }
+        if read.count_time_stamps() > MAXIMUM_TIME_STAMPS {
+            return Err(AugmentationRefusal::TooManyTimeStamps.into());
+        }
         let is_repeated = |(index, signer): (usize, &Signer<'_>)| {
             read.signers.iter().skip(index + 1).any(|other| other.fields == signer.fields)
         };
@@ -256,18 +266,29 @@ impl Augmentation {
     }
 }
 
+/// Refuses a time-stamp that nobody would look at, before it is asked for.
+fn expect_room(read: &SignedData<'_>) -> Result<(), AugmentationRefusal> {
+    if read.count_time_stamps() < MAXIMUM_TIME_STAMPS {
+        Ok(())
+    } else {
+        Err(AugmentationRefusal::TooManyTimeStamps)
+    }
+}
+
 fn signer_certificate(read: &SignedData<'_>, signer: &Signer<'_>) -> Result<Certificate, Error> {
     let named: Option<SigningCertificate<'_>> =
         signer.signing_certificate().map_err(Error::malformed("signing-certificate attribute"))?;
     certificates(read, &mut Vec::new())
         .into_iter()
-        .find(|one| signer.identifies(one) && named.is_none_or(|named| named.identifies(one)))
+        .find(|one| {
+            signer.identifies(one) && named.as_ref().is_none_or(|named| named.identifies(one))
+        })
         .ok_or_else(|| AugmentationRefusal::NoSigningCertificate.into())
 }
 
 fn check_token(
     token: &Token<'_>,
-    imprint: &Digest,
+    imprint: &HashValue,
     nonce: Option<&Nonce>,
     trust: TimeStampTrust<'_>,
 ) -> Result<(), TokenRefusal> {

@@ -140,7 +140,7 @@ impl Certificate {
     pub(crate) fn public_key(&self) -> PublicKey<'_> {
         Element::parse(self.bytes(&self.public_key), tag::SEQUENCE)
             .and_then(PublicKey::read)
-            .unwrap_or(PublicKey::Other)
+            .unwrap_or(PublicKey::Other(&[]))
     }
 
     /// The contents of subjectPublicKey, as OCSP hashes them (RFC 6960 section 4.1.1).

@@ -22,7 +22,9 @@ pub mod time_stamp;
 mod validation;
 mod validation_data;
 
-pub use algorithm::{Unverified, VerificationAlgorithm};
+pub use algorithm::{
+    HashAlgorithm, HashContext, HashValue, PssParameters, Unverified, VerificationAlgorithm,
+};
 pub use asn1::{Oid, OidError};
 pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, AugmentationRefusal, SignatureId};
 pub use certificate::{
@@ -41,7 +43,7 @@ pub use revocation::{
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };
-pub use signed_data::{MAXIMUM_CONTAINER_LENGTH, MAXIMUM_SIGNERS};
+pub use signed_data::{MAXIMUM_CONTAINER_LENGTH, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS};
 pub use validation::{
     Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustMaterial, Validation,
     ValidationNeeds,

@@ -66,7 +66,7 @@ impl Signature {
         trust: TimeStampTrust<'_>,
     ) -> Result<Self, Error> {
         let read = Token::parse(token.as_bytes())?;
-        if self.imprint(read.imprint().algorithm()) != *read.imprint() {
+        if read.imprint().algorithm().hash(self.value.as_bytes()) != *read.imprint() {
             return Err(TokenRefusal::OtherImprint.into());
         }
         if nonce.is_some_and(|sent| read.nonce() != Some(sent)) {

@@ -10,14 +10,15 @@ mod trust;
 
 use std::{fmt::Display, time::SystemTime};
 
-use seal::{Digest, DigestAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Certificate, OcspResponse, RevocationList, TrustAnchors, ValidationData,
+    Certificate, HashAlgorithm, HashValue, OcspResponse, Oid, RevocationList, TrustAnchors,
+    ValidationData,
+    asn1::{identifiers, tag},
     report::{Finding, Indication, Kind, SignatureReport, SubIndication, code},
     signed_data::{MAXIMUM_SIGNERS, SignedData, Signer},
-    time_stamp::Token,
+    time_stamp::{Token, TokenRefusal},
     validation_data::certificates,
 };
 use known::Known;
@@ -92,8 +93,8 @@ pub enum SignedContent<'a> {
     Attached,
     /// These bytes. If the container has its content inside too, both must be the same.
     Bytes(&'a [u8]),
-    /// Known by its digests, whichever the signature needs.
-    Hashed(&'a dyn Fn(DigestAlgorithm) -> Digest),
+    /// Known by its hashes, whichever the signature needs.
+    Hashed(&'a dyn Fn(HashAlgorithm) -> HashValue),
 }
 
 /// One validation: the trust, the format and the time.
@@ -119,6 +120,19 @@ impl Validation<'_> {
             report.failed(SubIndication::FormatFailure, code::SIGNER_COUNT, &explanation);
             report
         })
+    }
+
+    /// Validates the only signature in `container` over the SHA-1 hash of a document, which stands
+    /// inside as its content: the SubFilter `adbe.pkcs7.sha1` (ISO 32000-1 clause 12.8.3.3.1).
+    /// Whatever the signature is made with, SHA-1 binds it to the document, and is not trusted any
+    /// more.
+    pub fn validate_over_sha1(&self, container: &[u8], hash: &HashValue) -> SignatureReport {
+        let mut report = self.validate(container, SignedContent::Bytes(hash.as_bytes()));
+        let explanation = "the document is signed by its SHA-1 hash, which is no longer trusted \
+                           (ETSI TS 119 312)";
+        let reason = SubIndication::CryptoConstraintsFailure;
+        report.undecided(reason, code::ALGORITHM, explanation);
+        report
     }
 
     /// Validates every signature in `container` over `content`, each by itself, in the order of
@@ -147,6 +161,9 @@ impl Validation<'_> {
                 return vec![report];
             }
         };
+        if read.content_type == identifiers::TST_INFO {
+            return vec![self.validate_bare_token(container, content, report)];
+        }
         let certificates = certificates(&read, &mut report.findings);
         let findings = &mut report.findings;
         findings.extend_from_slice(&self.trust.embedded.unreadable);
@@ -171,6 +188,7 @@ impl Validation<'_> {
         mut known: Known<'a>,
         mut report: SignatureReport,
     ) -> SignatureReport {
+        mention(signer, &mut report);
         let Some(signature) =
             self.check_integrity(read, signer, certificates, content, &mut report)
         else {
@@ -190,7 +208,7 @@ impl Validation<'_> {
     pub fn validate_time_stamp(
         &self,
         token: &[u8],
-        hash: &dyn Fn(DigestAlgorithm) -> Digest,
+        hash: &dyn Fn(HashAlgorithm) -> HashValue,
     ) -> SignatureReport {
         let mut report = self.report();
         report.kind = Some(Kind::TimeStamp);
@@ -199,8 +217,39 @@ impl Validation<'_> {
             Expectation::Pades | Expectation::Pkcs7 => Token::parse_padded(token),
         };
         match read {
-            Ok(token) => self.check_token(&token, hash, &mut report),
-            Err(error) => report.failed(SubIndication::FormatFailure, code::MALFORMED, &error),
+            Ok(token) => self.check_token(&token, Some(hash), &mut report),
+            Err(error) => unreadable_token(&error, &mut report),
+        }
+        report
+    }
+
+    /// A time-stamp token where a signature was expected. By itself it is judged as what it is: a
+    /// time-stamp over `content`. In a PDF the SubFilter says that it must be a signature.
+    fn validate_bare_token(
+        &self,
+        token: &[u8],
+        content: SignedContent<'_>,
+        mut report: SignatureReport,
+    ) -> SignatureReport {
+        report.kind = Some(Kind::TimeStamp);
+        if self.expectation != Expectation::Cades {
+            let explanation = "a time-stamp token stands where a signature has to be";
+            report.failed(SubIndication::FormatFailure, code::NOT_A_SIGNATURE, explanation);
+            return report;
+        }
+        let token = match Token::parse(token) {
+            Ok(token) => token,
+            Err(error) => {
+                unreadable_token(&error, &mut report);
+                return report;
+            }
+        };
+        match content {
+            SignedContent::Bytes(bytes) => {
+                self.check_token(&token, Some(&|of| of.hash(bytes)), &mut report);
+            }
+            SignedContent::Hashed(hash) => self.check_token(&token, Some(hash), &mut report),
+            SignedContent::Attached => self.check_token(&token, None, &mut report),
         }
         report
     }
@@ -214,7 +263,7 @@ impl Validation<'_> {
     fn check_token(
         &self,
         token: &Token<'_>,
-        hash: &dyn Fn(DigestAlgorithm) -> Digest,
+        hash: Option<&dyn Fn(HashAlgorithm) -> HashValue>,
         report: &mut SignatureReport,
     ) {
         report.algorithm = token.algorithm().map(|algorithm| algorithm.name());
@@ -222,9 +271,17 @@ impl Validation<'_> {
             report.describe(certificate);
             report.kind = Some(Kind::TimeStamp);
         }
-        if hash(token.imprint().algorithm()) != *token.imprint() {
-            let explanation = "the time-stamp does not cover this data";
-            report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
+        match hash {
+            None => {
+                let explanation = "the data that the time-stamp covers are not there";
+                let reason = SubIndication::SignedDataNotFound;
+                report.undecided(reason, code::CONTENT_NOT_FOUND, explanation);
+            }
+            Some(hash) if hash(token.imprint().algorithm()) != *token.imprint() => {
+                let explanation = "the time-stamp does not cover this data";
+                report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
+            }
+            Some(_) => {}
         }
         let known = Known::new(self.trust, self.now);
         match token.verify_path(&self.trust.anchors, &known.certificates) {
@@ -235,8 +292,8 @@ impl Validation<'_> {
             }
             Err(refusal) => {
                 let (indication, sub_indication) = authority::outcome(&refusal);
-                let finding =
-                    Finding::new(code::TIME_STAMP_REFUSED, "time-stamp", refusal.to_string());
+                let explanation = authority::explanation(&refusal, Some(token));
+                let finding = Finding::new(code::TIME_STAMP_REFUSED, "time-stamp", explanation);
                 report.conclude(indication, sub_indication, finding);
             }
         }
@@ -244,6 +301,34 @@ impl Validation<'_> {
             report.best_signature_time = token.gen_time();
         }
     }
+}
+
+/// What stands in a signature and is not judged, so that nobody thinks that it was.
+fn mention(signer: &Signer<'_>, report: &mut SignatureReport) {
+    let policy = signer.signed_attribute(identifiers::SIGNATURE_POLICY);
+    if let Some(policy) = policy.ok().flatten() {
+        // SignaturePolicyIdentifier (EN 319 122-1 clause 5.2.9): a policy's identifier, or NULL.
+        let named = policy.elements().and_then(|mut fields| fields.expect(tag::OBJECT_IDENTIFIER));
+        let named = named.ok().and_then(|oid| Oid::from_contents(oid.contents));
+        let named = named.map_or_else(|| "that is implied".to_owned(), |oid| oid.to_string());
+        let explanation = format!("the signature policy {named} is stated, and was not judged");
+        report.findings.push(Finding::new(code::SIGNATURE_POLICY, "signature", explanation));
+    }
+    let count = signer.unsigned_values(identifiers::COUNTERSIGNATURE).count();
+    if count > 0 {
+        let explanation = format!("{count} counter-signatures stand in it, and were not judged");
+        report.findings.push(Finding::new(code::COUNTER_SIGNATURE, "signature", explanation));
+    }
+}
+
+/// A token that cannot be read, or not be verified with what is known of algorithms.
+fn unreadable_token(refusal: &TokenRefusal, report: &mut SignatureReport) {
+    let (indication, reason) = authority::outcome(refusal);
+    let code = match indication {
+        Indication::TotalFailed => code::MALFORMED,
+        Indication::Indeterminate | Indication::TotalPassed => code::ALGORITHM,
+    };
+    report.conclude(indication, reason, Finding::new(code, "time-stamp", refusal.to_string()));
 }
 
 impl SignatureReport {

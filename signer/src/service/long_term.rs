@@ -62,7 +62,7 @@ impl Service {
                                 let signed = SignedContent::Attached;
                                 archived.archive_time_stamp(&signature, signed, TIME_STAMP_DIGEST)
                             } else {
-                                let signed = SignedContent::Hashed(&|_| digest);
+                                let signed = SignedContent::Hashed(&|_| digest.into());
                                 archived.archive_time_stamp(&signature, signed, digest.algorithm())
                             }?;
                             let token = self.time_stamping.time_stamp(*archive.imprint()).await?;

@@ -1,13 +1,13 @@
 //! Validating what was signed or sealed, by us or by others.
 
-use std::{cell::RefCell, sync::Arc};
+use std::sync::Arc;
 
 use cades::{
     Expectation, RevocationList, SignedContent, TrustAnchors, TrustMaterial,
     report::{Indication, SignatureReport},
 };
 use pades::{Password, validate::validate_within};
-use seal::{Digest, Effort};
+use seal::Effort;
 use serde::Serialize;
 
 use super::{Document, Service};
@@ -137,24 +137,14 @@ impl Service {
     }
 }
 
-/// What a CMS is over, by its digests where it stands outside.
+/// What a CMS is over.
 pub(super) fn with_content<T>(
     content: Option<&Document>,
     use_it: impl FnOnce(SignedContent<'_>) -> T,
 ) -> T {
     match content {
         None => use_it(SignedContent::Attached),
-        Some(content) => {
-            // Each digest is made once, however many signatures and time-stamps are over it.
-            let made = RefCell::new(Vec::<Digest>::new());
-            use_it(SignedContent::Hashed(&|algorithm| {
-                let known = made.borrow().iter().find(|one| one.algorithm() == algorithm).copied();
-                known.unwrap_or_else(|| {
-                    let digest = content.digest(algorithm);
-                    made.borrow_mut().push(digest);
-                    digest
-                })
-            }))
-        }
+        // An archive-time-stamp-v2 is over the content itself, so that no hash is enough.
+        Some(content) => use_it(SignedContent::Bytes(content.bytes())),
     }
 }

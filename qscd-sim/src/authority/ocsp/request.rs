@@ -15,8 +15,8 @@ const MAXIMUM_LENGTH: usize = 64 * 1024;
 /// The most certificates that one request asks about: as many as our own reader takes in one
 /// answer.
 const MAXIMUM_CERTIFICATES: usize = 64;
-/// The lengths of a nonce in bytes (RFC 8954 section 2.1).
-const NONCE_LENGTHS: std::ops::RangeInclusive<usize> = 1..=32;
+/// The lengths of a nonce in bytes (RFC 9654 section 2.1).
+const NONCE_LENGTHS: std::ops::RangeInclusive<usize> = 1..=128;
 
 /// What is asked.
 #[derive(Debug)]

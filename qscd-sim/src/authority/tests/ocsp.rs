@@ -139,12 +139,12 @@ fn with_extension(request: &[u8], value: x509_cert::ext::Extension) -> Vec<u8> {
 }
 
 #[test]
-fn a_nonce_has_from_1_to_32_bytes_and_a_critical_extension_must_be_known() {
+fn a_nonce_has_from_1_to_128_bytes_and_a_critical_extension_must_be_known() {
     let bench = Bench::new();
     let now = SystemClock.now();
     let request = bench.ask(&[&["-no_nonce"], &OF_LEAF[..]].concat());
     let malformed = ResponseStatus::MalformedRequest.to_der();
-    for (length, accepted) in [(0, false), (1, true), (32, true), (33, false)] {
+    for (length, accepted) in [(0, false), (1, true), (33, true), (128, true), (129, false)] {
         let nonce = OctetString::new(vec![7; length]).unwrap();
         let nonce = extension(oid::OCSP_NONCE, &nonce).unwrap();
         let answer = bench.authority.ocsp(&with_extension(&request, nonce), now);

@@ -1,29 +1,41 @@
-//! ECDSA that ring does not verify: on P-521, and with SHA-512 on the shorter curves. The one
-//! file of this package that uses aws-lc-rs.
+//! ECDSA that ring does not verify: on P-521, and over other hashes than SHA-256 and SHA-384. With
+//! the hashes of [`super::hash`] what this package uses aws-lc-rs for.
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA512_ASN1, ECDSA_P384_SHA512_ASN1, ECDSA_P521_SHA256_ASN1, ECDSA_P521_SHA384_ASN1,
-    ECDSA_P521_SHA512_ASN1, EcdsaVerificationAlgorithm, UnparsedPublicKey,
+use aws_lc_rs::{
+    digest::{Algorithm, Digest, SHA256, SHA384, SHA512},
+    signature::{
+        ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA512_ASN1,
+        EcdsaVerificationAlgorithm, UnparsedPublicKey,
+    },
 };
-use seal::DigestAlgorithm::{self, Sha256, Sha384, Sha512};
 
-use super::{PublicKey, Unverified};
+use super::{HashAlgorithm, PublicKey, Unverified};
 
 /// Verifies an ECDSA value, if it is one of those; `None` if it is not.
+///
+/// FIPS 186-5 section 6.4.1: of a hash that is longer than the order, the leftmost bits are taken; a
+/// shorter one is the number that it is. So every hash is brought to the length of the one that
+/// aws-lc-rs pairs with the curve, by its end or by zeros before it, which changes no number.
 pub(super) fn verify(
-    digest: DigestAlgorithm,
+    hash: HashAlgorithm,
     key: PublicKey<'_>,
     message: &[u8],
     value: &[u8],
 ) -> Option<Result<(), Unverified>> {
-    let algorithm: &'static EcdsaVerificationAlgorithm = match (digest, key) {
-        (Sha256, PublicKey::P521(_)) => &ECDSA_P521_SHA256_ASN1,
-        (Sha384, PublicKey::P521(_)) => &ECDSA_P521_SHA384_ASN1,
-        (Sha512, PublicKey::P521(_)) => &ECDSA_P521_SHA512_ASN1,
-        (Sha512, PublicKey::P384(_)) => &ECDSA_P384_SHA512_ASN1,
-        (Sha512, PublicKey::P256(_)) => &ECDSA_P256_SHA512_ASN1,
-        _ => return None,
+    use HashAlgorithm::{Sha256, Sha384};
+    let (algorithm, paired): (&'static EcdsaVerificationAlgorithm, &'static Algorithm) = match key {
+        PublicKey::P256(_) | PublicKey::P384(_) if matches!(hash, Sha256 | Sha384) => return None,
+        PublicKey::P256(_) => (&ECDSA_P256_SHA256_ASN1, &SHA256),
+        PublicKey::P384(_) => (&ECDSA_P384_SHA384_ASN1, &SHA384),
+        PublicKey::P521(_) => (&ECDSA_P521_SHA512_ASN1, &SHA512),
+        PublicKey::Rsa(_) | PublicKey::Ed25519(_) | PublicKey::Other(_) => return None,
     };
-    let key = UnparsedPublicKey::new(algorithm, key.bytes());
-    Some(key.verify(message, value).map_err(|_| Unverified::Wrong))
+    let hashed = hash.hash(message);
+    let hashed = hashed.as_bytes();
+    let mut fitted = vec![0; paired.output_len.saturating_sub(hashed.len())];
+    fitted.extend(hashed.iter().take(paired.output_len));
+    let verified = Digest::import_less_safe(&fitted, paired).and_then(|digest| {
+        UnparsedPublicKey::new(algorithm, key.bytes()).verify_digest(&digest, value)
+    });
+    Some(verified.map_err(|_| Unverified::Wrong))
 }

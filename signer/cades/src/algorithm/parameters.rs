@@ -2,8 +2,8 @@
 
 use seal::{DigestAlgorithm, SignatureAlgorithm};
 
-use super::{Unverified, VerificationAlgorithm};
-use crate::asn1::{Element, identifiers, tag};
+use super::{HashAlgorithm, PssParameters, RSA_MODULUS_LENGTHS, Unverified, VerificationAlgorithm};
+use crate::asn1::{Element, Oid, identifiers, is_same_der, tag};
 
 /// An algorithm and its parameters, raw.
 #[derive(Clone, Copy, Debug)]
@@ -23,53 +23,142 @@ impl<'a> AlgorithmIdentifier<'a> {
         Ok(Self { oid, parameters })
     }
 
-    /// Which signature algorithm this is. `digest` is the CMS digestAlgorithm, where there is
-    /// one: `rsaEncryption` alone does not name a digest (RFC 3370 section 3.2).
+    /// Which signature algorithm this is. `hash` is the CMS digestAlgorithm, where there is one:
+    /// `rsaEncryption` and `id-ecPublicKey` alone do not name one (RFC 3370 section 3.2).
+    ///
+    /// The parameters of ECDSA and Ed25519 are to be absent (RFC 5758 section 3.2, RFC 8410
+    /// section 3). NULL instead, which some write after the habit of RSA, says nothing else.
     pub(crate) fn signature(
         &self,
-        digest: Option<DigestAlgorithm>,
+        hash: Option<HashAlgorithm>,
     ) -> Result<VerificationAlgorithm, Unverified> {
-        use DigestAlgorithm::{Sha256, Sha384, Sha512};
-        use VerificationAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPkcs1Sha1};
-        let absent = self.parameters.is_none();
-        let absent_or_null = self.parameters.is_none_or(|any| any.raw == [tag::NULL, 0]);
+        use VerificationAlgorithm::{Ecdsa, Ed25519, RsaPkcs1};
+        let absent_or_null = self.has_no_parameters();
         match self.oid {
-            identifiers::ECDSA_WITH_SHA_256 if absent => Ok(Ecdsa(Sha256)),
-            identifiers::ECDSA_WITH_SHA_384 if absent => Ok(Ecdsa(Sha384)),
-            identifiers::ECDSA_WITH_SHA_512 if absent => Ok(Ecdsa(Sha512)),
-            identifiers::ED25519 if absent => Ok(Ed25519),
-            identifiers::SHA_256_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha256)),
-            identifiers::SHA_384_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha384)),
-            identifiers::SHA_512_WITH_RSA if absent_or_null => Ok(RsaPkcs1(Sha512)),
-            identifiers::SHA_1_WITH_RSA if absent_or_null => Ok(RsaPkcs1Sha1),
-            identifiers::RSA_ENCRYPTION if absent_or_null => {
-                digest.map(RsaPkcs1).ok_or(Unverified::Unsupported)
-            }
             identifiers::RSASSA_PSS => self.pss().ok_or(Unverified::Unsupported),
-            _ => Err(Unverified::Unsupported),
+            identifiers::EC_PUBLIC_KEY => hash.map(Ecdsa).ok_or(Unverified::Unsupported),
+            _ if !absent_or_null => Err(Unverified::Unsupported),
+            identifiers::ED25519 => Ok(Ed25519),
+            identifiers::RSA_ENCRYPTION => hash.map(RsaPkcs1).ok_or(Unverified::Unsupported),
+            oid => {
+                let of = |list: &[(&[u8], HashAlgorithm)]| {
+                    list.iter().find(|(known, _)| *known == oid).map(|(_, hash)| *hash)
+                };
+                let ecdsa = of(&ECDSA).map(Ecdsa);
+                ecdsa.or_else(|| of(&RSA_PKCS1).map(RsaPkcs1)).ok_or(Unverified::Unsupported)
+            }
         }
     }
 
-    /// RSASSA-PSS-params, if ring can verify with them: one digest for both, and as long a salt.
-    fn pss(&self) -> Option<VerificationAlgorithm> {
-        let mut fields = self.parameters?.elements().ok()?;
-        let hash = digest_algorithm(&wrapped(fields.expect(tag::context(0)).ok()?)?)?;
-        let mask = wrapped(fields.expect(tag::context(1)).ok()?)?;
-        let mask_hash = Self::read(mask.parameters.filter(|_| mask.oid == identifiers::MGF_1)?);
-        let salt = fields.expect(tag::context(2)).ok()?.elements().ok()?.any().ok()?;
-        let fits = digest_algorithm(&mask_hash.ok()?) == Some(hash)
-            && salt.tag == tag::INTEGER
-            && salt.small_integer().ok()? as usize == hash.digest_length()
-            && fields.is_empty();
-        fits.then_some(VerificationAlgorithm::RsaPss(hash))
+    /// Whether both name the same algorithm with the same parameters. Those that are absent are the
+    /// same as NULL (RFC 6211 section 3).
+    pub(crate) fn is_same(&self, other: &AlgorithmIdentifier<'_>) -> bool {
+        self.oid == other.oid
+            && match (self.parameters, other.parameters) {
+                _ if self.has_no_parameters() && other.has_no_parameters() => true,
+                (Some(one), Some(other)) => is_same_der(one, other),
+                _ => false,
+            }
     }
+
+    /// What to call it in a report: its name, or its object identifier in dotted form.
+    pub(crate) fn name(&self) -> String {
+        named(self.oid)
+    }
+
+    fn has_no_parameters(&self) -> bool {
+        self.parameters.is_none_or(|any| any.tag == tag::NULL && any.contents.is_empty())
+    }
+
+    /// RSASSA-PSS-params, each with its default (RFC 4055 section 3.1).
+    fn pss(&self) -> Option<VerificationAlgorithm> {
+        let mut fields = self.parameters.filter(|any| any.tag == tag::SEQUENCE)?.elements().ok()?;
+        let hash = match fields.optional(tag::context(0)).ok()? {
+            Some(explicit) => HashAlgorithm::named(&wrapped(explicit)?)?,
+            None => HashAlgorithm::Sha1,
+        };
+        let mask_hash = match fields.optional(tag::context(1)).ok()? {
+            Some(explicit) => {
+                let mask = wrapped(explicit)?;
+                let mask_hash = mask.parameters.filter(|_| mask.oid == identifiers::MGF_1)?;
+                HashAlgorithm::named(&Self::read(mask_hash).ok()?)?
+            }
+            None => HashAlgorithm::Sha1,
+        };
+        let salt_length = number(fields.optional(tag::context(2)).ok()?, 20)?;
+        // trailerFieldBC, the only one (RFC 8017 appendix A.2.3).
+        let trailer_field = number(fields.optional(tag::context(3)).ok()?, 1)?;
+        let parameters = PssParameters { hash, mask_hash, salt_length };
+        (trailer_field == 1 && fields.is_empty())
+            .then_some(VerificationAlgorithm::RsaPss(parameters))
+    }
+}
+
+/// ECDSA by its hash (RFC 5758 section 3.2, RFC 8692 section 3, X9.62).
+const ECDSA: [(&[u8], HashAlgorithm); 8] = [
+    (identifiers::ECDSA_WITH_SHA_1, HashAlgorithm::Sha1),
+    (identifiers::ECDSA_WITH_SHA_224, HashAlgorithm::Sha224),
+    (identifiers::ECDSA_WITH_SHA_256, HashAlgorithm::Sha256),
+    (identifiers::ECDSA_WITH_SHA_384, HashAlgorithm::Sha384),
+    (identifiers::ECDSA_WITH_SHA_512, HashAlgorithm::Sha512),
+    (identifiers::ECDSA_WITH_SHA3_256, HashAlgorithm::Sha3_256),
+    (identifiers::ECDSA_WITH_SHA3_384, HashAlgorithm::Sha3_384),
+    (identifiers::ECDSA_WITH_SHA3_512, HashAlgorithm::Sha3_512),
+];
+
+/// RSASSA-PKCS1-v1_5 by its hash (RFC 8017 appendix A.2.4, NIST's arc for SHA-3, OIW's for SHA-1).
+const RSA_PKCS1: [(&[u8], HashAlgorithm); 10] = [
+    (identifiers::MD5_WITH_RSA, HashAlgorithm::Md5),
+    (identifiers::SHA_1_WITH_RSA, HashAlgorithm::Sha1),
+    (identifiers::OIW_SHA_1_WITH_RSA, HashAlgorithm::Sha1),
+    (identifiers::SHA_224_WITH_RSA, HashAlgorithm::Sha224),
+    (identifiers::SHA_256_WITH_RSA, HashAlgorithm::Sha256),
+    (identifiers::SHA_384_WITH_RSA, HashAlgorithm::Sha384),
+    (identifiers::SHA_512_WITH_RSA, HashAlgorithm::Sha512),
+    (identifiers::SHA3_256_WITH_RSA, HashAlgorithm::Sha3_256),
+    (identifiers::SHA3_384_WITH_RSA, HashAlgorithm::Sha3_384),
+    (identifiers::SHA3_512_WITH_RSA, HashAlgorithm::Sha3_512),
+];
+
+/// What cannot be verified here, by name: other curves (RFC 5639, SEC 2), other schemes.
+const NOT_VERIFIED: [(&[u8], &str); 13] = [
+    (identifiers::BRAINPOOL_P256R1, "the curve brainpoolP256r1"),
+    (identifiers::BRAINPOOL_P256T1, "the curve brainpoolP256t1"),
+    (identifiers::BRAINPOOL_P320R1, "the curve brainpoolP320r1"),
+    (identifiers::BRAINPOOL_P384R1, "the curve brainpoolP384r1"),
+    (identifiers::BRAINPOOL_P384T1, "the curve brainpoolP384t1"),
+    (identifiers::BRAINPOOL_P512R1, "the curve brainpoolP512r1"),
+    (identifiers::BRAINPOOL_P512T1, "the curve brainpoolP512t1"),
+    (identifiers::SECP192R1, "the curve secp192r1"),
+    (identifiers::SECP256K1, "the curve secp256k1"),
+    (identifiers::RSASSA_PSS, "RSASSA-PSS with parameters that cannot be read"),
+    (identifiers::ED448, "Ed448"),
+    (identifiers::DSA, "DSA"),
+    (identifiers::RIPEMD_160, "RIPEMD-160"),
+];
+
+fn named(oid: &[u8]) -> String {
+    let known = NOT_VERIFIED.iter().find(|(known, _)| *known == oid);
+    match (known, Oid::from_contents(oid)) {
+        (Some((_, name)), _) => (*name).to_owned(),
+        (None, Some(oid)) => oid.to_string(),
+        (None, None) => "an object identifier that cannot be read".to_owned(),
+    }
+}
+
+/// The small INTEGER under an explicit tag, or its default.
+fn number(explicit: Option<Element<'_>>, default: u32) -> Option<u32> {
+    let Some(explicit) = explicit else { return Some(default) };
+    let mut inner = explicit.elements().ok()?;
+    let value = inner.expect(tag::INTEGER).ok()?.small_integer().ok()?;
+    inner.is_empty().then_some(value)
 }
 
 fn wrapped(explicit: Element<'_>) -> Option<AlgorithmIdentifier<'_>> {
     AlgorithmIdentifier::read(explicit.elements().ok()?.expect(tag::SEQUENCE).ok()?).ok()
 }
 
-/// Which digest algorithm this is; `None` for one that proves nothing here.
+/// Which digest algorithm this is of those that Segl signs with.
 pub(crate) fn digest_algorithm(identifier: &AlgorithmIdentifier<'_>) -> Option<DigestAlgorithm> {
     match identifier.oid {
         identifiers::SHA_256 => Some(DigestAlgorithm::Sha256),
@@ -92,8 +181,9 @@ pub(crate) enum PublicKey<'a> {
     Rsa(&'a [u8]),
     /// A point on Curve25519.
     Ed25519(&'a [u8]),
-    /// A key of another type.
-    Other,
+    /// A key of another type: the contents octets of its curve's, else of its algorithm's object
+    /// identifier.
+    Other(&'a [u8]),
 }
 
 impl<'a> PublicKey<'a> {
@@ -110,7 +200,8 @@ impl<'a> PublicKey<'a> {
             identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP521R1) => Self::P521(key),
             identifiers::RSA_ENCRYPTION | identifiers::RSASSA_PSS => Self::Rsa(key),
             identifiers::ED25519 => Self::Ed25519(key),
-            _ => Self::Other,
+            identifiers::EC_PUBLIC_KEY => Self::Other(curve.unwrap_or(algorithm.oid)),
+            other => Self::Other(other),
         })
     }
 
@@ -122,8 +213,23 @@ impl<'a> PublicKey<'a> {
             | Self::P521(key)
             | Self::Rsa(key)
             | Self::Ed25519(key) => key,
-            Self::Other => &[],
+            Self::Other(_) => &[],
         }
+    }
+
+    /// What to call a key of another type; `None` of one that can be used here.
+    pub(crate) fn unsupported_name(&self) -> Option<String> {
+        match self {
+            Self::Other(oid) => Some(named(oid)),
+            Self::P256(_) | Self::P384(_) | Self::P521(_) | Self::Rsa(_) | Self::Ed25519(_) => None,
+        }
+    }
+
+    /// Whether ring takes this RSA key: of 2048 to 8192 bits, and positive as it is written.
+    pub(super) fn is_rsa_of_ring(&self) -> bool {
+        let positive = self.rsa_modulus().is_some_and(|modulus| modulus.first() == Some(&0));
+        let length = self.rsa_modulus_length();
+        positive && length.is_some_and(|length| RSA_MODULUS_LENGTHS.contains(&length))
     }
 
     /// Whether a key of this type, and for RSA of this length, signs with the suite.
@@ -142,10 +248,16 @@ impl<'a> PublicKey<'a> {
 
     /// The length of an RSA key's modulus in whole bytes; `None` for other keys.
     pub(crate) fn rsa_modulus_length(&self) -> Option<usize> {
-        let Self::Rsa(key) = self else { return None };
-        let modulus = Element::parse(key, tag::SEQUENCE)
-            .and_then(|sequence| sequence.elements()?.expect(tag::INTEGER)?.integer())
-            .ok()?;
+        let modulus = self.rsa_modulus()?;
         Some(modulus.strip_prefix(&[0]).unwrap_or(modulus).len())
+    }
+
+    /// The contents octets of an RSA key's modulus. Its sign is not looked at: some write the
+    /// magnitude without the zero that keeps it positive.
+    fn rsa_modulus(&self) -> Option<&'a [u8]> {
+        let Self::Rsa(key) = self else { return None };
+        Element::parse(key, tag::SEQUENCE)
+            .and_then(|sequence| sequence.elements()?.expect(tag::INTEGER)?.integer())
+            .ok()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{PublicKey, VerificationAlgorithm};
+use super::{HashAlgorithm, PssParameters, PublicKey, VerificationAlgorithm};
 
 /// How long an algorithm with a key of some length may be relied upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,12 @@ const END_OF_LEGACY_RSA: u64 = 1_861_920_000;
 /// 1 January 2012: the end of SHA-1.
 const END_OF_SHA_1: u64 = 1_325_376_000;
 
+/// 1 August 2004: the end of MD5.
+const END_OF_MD5: u64 = 1_091_318_400;
+
+/// 1 January 2029: the end of SHA-224, whose strength is that of the short RSA keys.
+const END_OF_SHA_224: u64 = END_OF_LEGACY_RSA;
+
 /// RSA keys from 3000 bits on are recommended.
 const RECOMMENDED_RSA_BYTES: usize = 3000 / 8;
 
@@ -31,11 +37,20 @@ impl VerificationAlgorithm {
             |seconds| Suitability::Until(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         let is_long =
             key.rsa_modulus_length().is_some_and(|length| length >= RECOMMENDED_RSA_BYTES);
+        match self.hash() {
+            Some(HashAlgorithm::Md5) => return until(END_OF_MD5),
+            Some(HashAlgorithm::Sha1) => return until(END_OF_SHA_1),
+            _ => {}
+        }
         match self {
+            Self::Ecdsa(HashAlgorithm::Sha224) => until(END_OF_SHA_224),
             Self::Ecdsa(_) => Suitability::Recommended,
-            Self::RsaPss(_) if is_long => Suitability::Recommended,
+            Self::RsaPss(PssParameters { hash, .. })
+                if is_long && hash != HashAlgorithm::Sha224 =>
+            {
+                Suitability::Recommended
+            }
             Self::RsaPss(_) | Self::RsaPkcs1(_) => until(END_OF_LEGACY_RSA),
-            Self::RsaPkcs1Sha1 => until(END_OF_SHA_1),
             Self::Ed25519 => Suitability::NotListed,
         }
     }
@@ -53,7 +68,7 @@ impl Suitability {
 
 #[cfg(test)]
 mod tests {
-    use seal::DigestAlgorithm::Sha256;
+    use HashAlgorithm::Sha256;
 
     use super::*;
     use crate::asn1::Part;
@@ -72,11 +87,11 @@ mod tests {
         let (before_2029, in_2029) = (at(END_OF_LEGACY_RSA - 1), at(END_OF_LEGACY_RSA));
         for (algorithm, key, before, after) in [
             (VerificationAlgorithm::RsaPkcs1(Sha256), long, false, true),
-            (VerificationAlgorithm::RsaPss(Sha256), short, false, true),
-            (VerificationAlgorithm::RsaPss(Sha256), long, false, false),
+            (VerificationAlgorithm::RsaPss(PssParameters::of(Sha256)), short, false, true),
+            (VerificationAlgorithm::RsaPss(PssParameters::of(Sha256)), long, false, false),
             (VerificationAlgorithm::Ecdsa(Sha256), PublicKey::P256(&[4; 65]), false, false),
             (VerificationAlgorithm::Ed25519, PublicKey::Ed25519(&[1; 32]), false, false),
-            (VerificationAlgorithm::RsaPkcs1Sha1, long, true, true),
+            (VerificationAlgorithm::RsaPkcs1(HashAlgorithm::Sha1), long, true, true),
         ] {
             let suitability = algorithm.suitability(key);
             assert_eq!(suitability.ended_by(before_2029).is_some(), before, "{algorithm:?}");

@@ -7,7 +7,7 @@ use der::{
     asn1::{GeneralizedTime, UtcTime},
 };
 
-use super::{Element, tag};
+use super::{Element, Part, tag};
 
 /// Encodes as X.509 and CMS want it: UTCTime before 2050, GeneralizedTime from then on. Gives the
 /// tag and the contents octets; `None` outside the years 1970 to 9999.
@@ -34,9 +34,11 @@ pub(crate) fn generalized_time(time: SystemTime, milliseconds: bool) -> Option<V
 
 /// Reads a UTCTime or a GeneralizedTime to the second.
 pub(crate) fn read_time(element: Element<'_>) -> der::Result<SystemTime> {
+    // BER may have written the length longer.
+    let der = Part::Element(element.tag, &[Part::Raw(element.contents)]).to_vec();
     match element.tag {
-        tag::UTC_TIME => UtcTime::from_der(element.raw).map(|time| time.to_system_time()),
-        _ => GeneralizedTime::from_der(element.raw).map(|time| time.to_system_time()),
+        tag::UTC_TIME => UtcTime::from_der(&der).map(|time| time.to_system_time()),
+        _ => GeneralizedTime::from_der(&der).map(|time| time.to_system_time()),
     }
 }
 

@@ -3,7 +3,7 @@
 use seal::{Digest, DigestAlgorithm, TimeStampTokenDer};
 
 use super::{
-    Augmentation, AugmentationRefusal, SignatureId, check_token,
+    Augmentation, AugmentationRefusal, SignatureId, check_token, expect_room,
     splice::{self, UnsignedAttribute},
 };
 use crate::{
@@ -32,17 +32,18 @@ impl ArchiveTimeStampToBeMade {
     ) -> Result<Self, Error> {
         let read = SignedData::read(&augmentation.container)?;
         let signer = signature.in_container(&read)?;
-        let signed_with = signer.digest_algorithm().ok_or(AugmentationRefusal::NoMessageDigest)?;
+        expect_room(&read)?;
+        let signed_with = signer.hash_algorithm().ok_or(AugmentationRefusal::NoMessageDigest)?;
         let signed = signer.message_digest().map_err(Error::malformed("message-digest attribute"));
         let signed = signed?.ok_or(AugmentationRefusal::NoMessageDigest)?;
-        let digest = |algorithm| read.content_digest(content, algorithm);
-        let content = digest(signed_with).ok_or(AugmentationRefusal::NoContent)?;
-        if content.as_bytes() != signed {
+        let hash = |algorithm| read.content_hash(content, algorithm);
+        let content = hash(signed_with).ok_or(AugmentationRefusal::NoContent)?;
+        if content.as_bytes() != &signed[..] {
             return Err(Error::OtherContent);
         }
-        let content = digest(algorithm).ok_or(AugmentationRefusal::NoContent)?;
+        let content = hash(algorithm.into()).ok_or(AugmentationRefusal::NoContent)?;
         let index = hash_index::hash_index(&read, signer, algorithm);
-        let message = hash_index::message(&read, signer, &content, &index);
+        let message = hash_index::message(&read, signer, content.as_bytes(), &index);
         let imprint = Digest::of(algorithm, &message);
         let signature = signature.clone();
         Ok(Self { augmentation, signature, hash_index: index, imprint })
@@ -65,7 +66,7 @@ impl ArchiveTimeStampToBeMade {
         trust: TimeStampTrust<'_>,
     ) -> Result<Augmentation, Error> {
         let read = Token::parse(token.as_bytes())?;
-        check_token(&read, &self.imprint, nonce, trust)?;
+        check_token(&read, &self.imprint.into(), nonce, trust)?;
         let index = attribute(identifiers::ATS_HASH_INDEX_V3, Part::Raw(&self.hash_index));
         let token =
             with_unsigned_attribute(token.as_bytes(), &index).map_err(TokenRefusal::from)?;

@@ -1,6 +1,6 @@
 //! Why a signature's level cannot be raised.
 
-use crate::MAXIMUM_SIGNERS;
+use crate::{MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS};
 
 /// Why a container is not augmented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +31,13 @@ pub enum AugmentationRefusal {
     /// the container as a whole: any addition would break them.
     #[error("an archive-time-stamp of an older kind covers it as a whole")]
     OlderArchiveTimeStamp,
+    /// It has as many time-stamps as are verified in one container, or more: another would be one
+    /// that nobody looks at.
+    #[error("it has {MAXIMUM_TIME_STAMPS} time-stamps or more, and no more are verified")]
+    TooManyTimeStamps,
+    /// A time-stamp token, and no signature.
+    #[error("it is a time-stamp token, and no signature")]
+    TimeStampToken,
     /// The signature has no signed attributes, or a digest algorithm that proves nothing here.
     #[error("what its signature is over cannot be told")]
     NoMessageDigest,

@@ -145,7 +145,7 @@ fn an_archive_time_stamp_is_over_the_content_that_was_signed() {
     assert!(matches!(refused, Err(Error::OtherContent)));
     let refused = prepare(SignedContent::Attached);
     assert!(matches!(refused, Err(Error::NotAugmentable(AugmentationRefusal::NoContent))));
-    let hash = |algorithm| Digest::of(algorithm, CONTENT);
+    let hash = |algorithm: crate::HashAlgorithm| algorithm.hash(CONTENT);
     let hashed = prepare(SignedContent::Hashed(&hash)).unwrap();
     let given = prepare(SignedContent::Bytes(CONTENT)).unwrap();
     assert_eq!(hashed.imprint(), given.imprint());

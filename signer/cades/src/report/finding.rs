@@ -72,6 +72,14 @@ pub mod code {
     pub const TIME_STAMP_ORDER: &str = "time-stamp-order";
     /// A time-stamp proves nothing and was left out of account.
     pub const TIME_STAMP_REFUSED: &str = "time-stamp-refused";
+    /// More time-stamps than are looked at: none of them proves anything.
+    pub const TIME_STAMP_COUNT: &str = "time-stamp-count";
+    /// A time-stamp token stands where a signature has to be.
+    pub const NOT_A_SIGNATURE: &str = "not-a-signature";
+    /// A signature policy is stated, which is not judged (EN 319 122-1 clause 5.2.9).
+    pub const SIGNATURE_POLICY: &str = "signature-policy";
+    /// Counter-signatures stand in the signature, which are not judged (RFC 5652 section 11.4).
+    pub const COUNTER_SIGNATURE: &str = "counter-signature";
     /// A requirement of the baseline is not met.
     pub const BASELINE: &str = "baseline";
 }

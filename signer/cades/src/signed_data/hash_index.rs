@@ -1,4 +1,5 @@
-//! ATSHashIndexV3: what an archive-time-stamp-v3 covers (EN 319 122-1 clause 5.5.2).
+//! What an archive-time-stamp-v3 covers: the index of it in its token, ATSHashIndexV3 (EN 319 122-1
+//! clause 5.5.2), and the older forms, which are read only.
 //!
 //! ```text
 //! ATSHashIndexV3 ::= SEQUENCE {
@@ -7,76 +8,155 @@
 //!     crlsHashIndex               SEQUENCE OF OCTET STRING,
 //!     unsignedAttrValuesHashIndex SEQUENCE OF OCTET STRING }
 //! ```
+//!
+//! The older ones (TS 101 733 clause 6.4.2, ats-hash-index and ats-hash-index-v2) leave out the
+//! algorithm when it is SHA-256, and their last part has the hashes of whole Attributes.
+
+use std::{borrow::Cow, collections::HashSet};
 
 use der::Tag;
 use seal::{Digest, DigestAlgorithm};
 
 use super::{SignedData, Signer, digest_identifier};
 use crate::{
-    algorithm::{AlgorithmIdentifier, digest_algorithm},
-    asn1::{Element, Part, tag},
+    HashAlgorithm, HashValue,
+    algorithm::AlgorithmIdentifier,
+    asn1::{Element, Part, identifiers, tag},
 };
 
 /// The most hashes that are read in each part of an index.
-const MAXIMUM_HASHES: usize = 256;
+const MAXIMUM_HASHES: usize = 1024;
 
 /// An index that was read.
 #[derive(Clone, Debug)]
 pub(crate) struct HashIndex<'a> {
-    /// `None` for an algorithm that proves nothing here.
-    pub(crate) algorithm: Option<DigestAlgorithm>,
-    certificates: Vec<&'a [u8]>,
-    revocation_choices: Vec<&'a [u8]>,
-    unsigned_values: Vec<&'a [u8]>,
+    /// `None` for an algorithm that cannot be computed here.
+    pub(crate) algorithm: Option<HashAlgorithm>,
+    form: Form,
+    certificates: Vec<Cow<'a, [u8]>>,
+    revocation_choices: Vec<Cow<'a, [u8]>>,
+    unsigned: Vec<Cow<'a, [u8]>>,
     raw: &'a [u8],
 }
 
+/// What the last part of an index has the hashes of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// attrType and one value, for each value.
+    Values,
+    /// Attributes.
+    Attributes,
+}
+
+/// What a time-stamp covers of a container: it existed then. Told apart by where it stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Covered<'a> {
+    /// Of the RevocationInfoChoices.
+    pub(crate) revocation_choices: Vec<&'a [u8]>,
+    /// Of the values of unsigned attributes.
+    pub(crate) unsigned_values: Vec<&'a [u8]>,
+}
+
+impl Covered<'_> {
+    /// Whether this very RevocationInfoChoice is covered.
+    pub(crate) fn holds_revocation_choice(&self, raw: &[u8]) -> bool {
+        self.revocation_choices.iter().any(|one| std::ptr::eq(*one, raw))
+    }
+
+    /// Whether this very value of an unsigned attribute is covered.
+    pub(crate) fn holds_unsigned_value(&self, raw: &[u8]) -> bool {
+        self.unsigned_values.iter().any(|one| std::ptr::eq(*one, raw))
+    }
+}
+
+/// The hashes of what an index may name, by one algorithm.
+struct Present<'a> {
+    algorithm: HashAlgorithm,
+    certificates: Vec<HashValue>,
+    revocation_choices: Vec<(HashValue, &'a [u8])>,
+    values: Vec<(HashValue, &'a [u8])>,
+    attributes: Vec<(HashValue, Vec<&'a [u8]>)>,
+}
+
+/// The hashes of what stands in a container for one signer. Each is made once for each algorithm,
+/// however many indices are held against it.
+#[derive(Default)]
+pub(crate) struct PresentHashes<'a>(Vec<Present<'a>>);
+
 impl<'a> HashIndex<'a> {
-    pub(crate) fn read(element: Element<'a>) -> der::Result<Self> {
+    /// Reads the value of the attribute `oid`; `None` for an attribute that is no index.
+    pub(crate) fn read(oid: &[u8], element: Element<'a>) -> Option<der::Result<Self>> {
+        let form = match oid {
+            identifiers::ATS_HASH_INDEX_V3 => Form::Values,
+            identifiers::ATS_HASH_INDEX | identifiers::ATS_HASH_INDEX_V2 => Form::Attributes,
+            _ => return None,
+        };
+        Some(Self::read_form(form, element))
+    }
+
+    fn read_form(form: Form, element: Element<'a>) -> der::Result<Self> {
         if element.tag != tag::SEQUENCE {
             return Err(Tag::Sequence.value_error().into());
         }
         let mut fields = element.elements()?;
-        let algorithm = AlgorithmIdentifier::read(fields.expect(tag::SEQUENCE)?)?;
-        let certificates = hashes(fields.expect(tag::SEQUENCE)?)?;
-        let revocation_choices = hashes(fields.expect(tag::SEQUENCE)?)?;
-        let unsigned_values = hashes(fields.expect(tag::SEQUENCE)?)?;
-        fields.finish()?;
-        let algorithm = digest_algorithm(&algorithm);
-        let raw = element.raw;
-        Ok(Self { algorithm, certificates, revocation_choices, unsigned_values, raw })
-    }
-
-    /// Whether everything that the index names stands in the container. More may stand there: it
-    /// came later.
-    pub(crate) fn is_satisfied(&self, read: &SignedData<'_>, signer: &Signer<'_>) -> bool {
-        let certificates = &read.certificate_choices;
-        let choices = &read.revocation_choices;
-        let values: Vec<Vec<u8>> = unsigned_values(signer).collect();
-        let here = |indexed: &[&[u8]], present: Vec<Option<Digest>>| {
-            indexed
-                .iter()
-                .all(|hash| present.iter().flatten().any(|digest| digest.as_bytes() == *hash))
+        let first = fields.expect(tag::SEQUENCE)?;
+        // What begins with an identifier is the algorithm; a part begins with a hash or is empty.
+        let names_algorithm = first.contents.first() == Some(&tag::OBJECT_IDENTIFIER);
+        let (algorithm, certificates) = match form {
+            Form::Attributes if !names_algorithm => (Some(HashAlgorithm::Sha256), first),
+            Form::Attributes | Form::Values => {
+                let algorithm = AlgorithmIdentifier::read(first)?;
+                (HashAlgorithm::named(&algorithm), fields.expect(tag::SEQUENCE)?)
+            }
         };
-        here(&self.certificates, certificates.iter().map(|one| self.hash(one)).collect())
-            && here(&self.revocation_choices, choices.iter().map(|one| self.hash(one)).collect())
-            && here(&self.unsigned_values, values.iter().map(|one| self.hash(one)).collect())
+        let certificates = hashes(certificates)?;
+        let revocation_choices = hashes(fields.expect(tag::SEQUENCE)?)?;
+        let unsigned = hashes(fields.expect(tag::SEQUENCE)?)?;
+        fields.finish()?;
+        let raw = element.raw;
+        Ok(Self { algorithm, form, certificates, revocation_choices, unsigned, raw })
     }
 
-    /// Whether the index names this RevocationInfoChoice.
-    pub(crate) fn covers_revocation_choice(&self, raw: &[u8]) -> bool {
-        let hash = self.hash(raw);
-        hash.is_some_and(|hash| self.revocation_choices.contains(&hash.as_bytes()))
-    }
-
-    /// Whether the index names this value of an unsigned attribute.
-    pub(crate) fn covers_unsigned_value(&self, oid: &[u8], value: &[u8]) -> bool {
-        let hash = self.hash(&typed_value(oid, value));
-        hash.is_some_and(|hash| self.unsigned_values.contains(&hash.as_bytes()))
-    }
-
-    fn hash(&self, bytes: &[u8]) -> Option<Digest> {
-        self.algorithm.map(|algorithm| Digest::of(algorithm, bytes))
+    /// What of the container the index names, if everything that it names stands there. More may
+    /// stand there: it came later.
+    pub(crate) fn covered<'c>(
+        &self,
+        present: &mut PresentHashes<'c>,
+        read: &SignedData<'c>,
+        signer: &Signer<'c>,
+    ) -> Option<Covered<'c>> {
+        let present = present.by(self.algorithm?, read, signer);
+        let mut certificates = names(&self.certificates);
+        for hash in &present.certificates {
+            certificates.take_there(hash);
+        }
+        let mut choices = names(&self.revocation_choices);
+        let mut unsigned = names(&self.unsigned);
+        let mut covered = Covered::default();
+        for (hash, raw) in &present.revocation_choices {
+            if choices.take_there(hash) {
+                covered.revocation_choices.push(raw);
+            }
+        }
+        match self.form {
+            Form::Values => {
+                for (hash, raw) in &present.values {
+                    if unsigned.take_there(hash) {
+                        covered.unsigned_values.push(raw);
+                    }
+                }
+            }
+            Form::Attributes => {
+                for (hash, values) in &present.attributes {
+                    if unsigned.take_there(hash) {
+                        covered.unsigned_values.extend(values);
+                    }
+                }
+            }
+        }
+        let is_satisfied =
+            certificates.is_satisfied() && choices.is_satisfied() && unsigned.is_satisfied();
+        is_satisfied.then_some(covered)
     }
 
     /// The message that the time-stamp over this index covers.
@@ -84,9 +164,71 @@ impl<'a> HashIndex<'a> {
         &self,
         read: &SignedData<'_>,
         signer: &Signer<'_>,
-        content: &Digest,
+        content: &[u8],
     ) -> Vec<u8> {
         message(read, signer, content, self.raw)
+    }
+}
+
+impl<'a> PresentHashes<'a> {
+    fn by(
+        &mut self,
+        algorithm: HashAlgorithm,
+        read: &SignedData<'a>,
+        signer: &Signer<'a>,
+    ) -> &Present<'a> {
+        let known = self.0.iter().position(|one| one.algorithm == algorithm);
+        let place = known.unwrap_or_else(|| {
+            self.0.push(Present::of(algorithm, read, signer));
+            self.0.len() - 1
+        });
+        &self.0[place]
+    }
+}
+
+impl<'a> Present<'a> {
+    fn of(algorithm: HashAlgorithm, read: &SignedData<'a>, signer: &Signer<'a>) -> Self {
+        let hashed = |raw: &&'a [u8]| (algorithm.hash(raw), *raw);
+        let values = signer.all_unsigned_values();
+        Self {
+            algorithm,
+            certificates: read.certificate_choices.iter().map(|raw| algorithm.hash(raw)).collect(),
+            revocation_choices: read.revocation_choices.iter().map(hashed).collect(),
+            values: values
+                .map(|(oid, value)| (algorithm.hash(&typed_value(oid, value.raw)), value.raw))
+                .collect(),
+            attributes: signer
+                .unsigned_attributes()
+                .iter()
+                .map(|one| {
+                    (algorithm.hash(one.raw), one.values.iter().map(|value| value.raw).collect())
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The hashes that a part of an index names, and those of them that were found.
+struct Names<'a> {
+    named: HashSet<&'a [u8]>,
+    found: HashSet<Vec<u8>>,
+}
+
+fn names<'a>(hashes: &'a [Cow<'_, [u8]>]) -> Names<'a> {
+    Names { named: hashes.iter().map(|hash| &hash[..]).collect(), found: HashSet::new() }
+}
+
+impl Names<'_> {
+    fn take_there(&mut self, hash: &HashValue) -> bool {
+        let named = self.named.contains(hash.as_bytes());
+        if named {
+            self.found.insert(hash.as_bytes().to_vec());
+        }
+        named
+    }
+
+    fn is_satisfied(&self) -> bool {
+        self.found.len() == self.named.len()
     }
 }
 
@@ -103,7 +245,9 @@ pub(crate) fn hash_index(
     let certificates: Vec<u8> =
         read.certificate_choices.iter().flat_map(|one| hashed(one)).collect();
     let choices: Vec<u8> = read.revocation_choices.iter().flat_map(|one| hashed(one)).collect();
-    let values: Vec<u8> = unsigned_values(signer).flat_map(|one| hashed(&one)).collect();
+    let values = signer.all_unsigned_values();
+    let values: Vec<u8> =
+        values.flat_map(|(oid, value)| hashed(&typed_value(oid, value.raw))).collect();
     let fields = [
         Part::Raw(&digest_identifier(algorithm)),
         Part::Element(tag::SEQUENCE, &[Part::Raw(&certificates)]),
@@ -119,37 +263,33 @@ pub(crate) fn hash_index(
 pub(crate) fn message(
     read: &SignedData<'_>,
     signer: &Signer<'_>,
-    content: &Digest,
+    content: &[u8],
     hash_index: &[u8],
 ) -> Vec<u8> {
     let content_type = [Part::Raw(read.content_type)];
     Part::Parts(&[
         Part::Element(tag::OBJECT_IDENTIFIER, &content_type),
-        Part::Raw(content.as_bytes()),
+        Part::Raw(content),
         Part::Raw(signer.fields),
         Part::Raw(hash_index),
     ])
     .to_vec()
 }
 
-/// attrType and one value, one after the other, for each value of each unsigned attribute.
-fn unsigned_values<'a>(signer: &'a Signer<'_>) -> impl Iterator<Item = Vec<u8>> + 'a {
-    signer.all_unsigned_values().map(|(oid, value)| typed_value(oid, value.raw))
-}
-
+/// attrType and one value of an unsigned attribute, one after the other.
 fn typed_value(oid: &[u8], value: &[u8]) -> Vec<u8> {
     let oid = [Part::Raw(oid)];
     Part::Parts(&[Part::Element(tag::OBJECT_IDENTIFIER, &oid), Part::Raw(value)]).to_vec()
 }
 
-fn hashes(sequence: Element<'_>) -> der::Result<Vec<&[u8]>> {
+fn hashes(sequence: Element<'_>) -> der::Result<Vec<Cow<'_, [u8]>>> {
     let mut hashes = Vec::new();
-    for hash in sequence.elements()? {
-        let hash = hash?;
-        if hash.tag != tag::OCTET_STRING || hashes.len() == MAXIMUM_HASHES {
-            return Err(Tag::OctetString.value_error().into());
+    let mut elements = sequence.elements()?;
+    while !elements.is_empty() {
+        if hashes.len() == MAXIMUM_HASHES {
+            return Err(Tag::Sequence.length_error().into());
         }
-        hashes.push(hash.contents);
+        hashes.push(elements.expect_octets()?);
     }
     Ok(hashes)
 }

@@ -1,13 +1,12 @@
 //! Reading a ContentInfo with SignedData (RFC 5652 sections 3 and 5.1), as raw as it came.
 
-use std::{borrow::Cow, cell::OnceCell};
+use std::{borrow::Cow, cell::RefCell};
 
 use der::Tag;
-use seal::{Digest, DigestAlgorithm};
 
 use super::Signer;
 use crate::{
-    Error, SignedContent,
+    Error, HashAlgorithm, HashValue, SignedContent,
     asn1::{Element, Elements, identifiers, tag},
 };
 
@@ -20,6 +19,11 @@ const MAXIMUM_MEMBERS: usize = 64;
 /// The most signatures of one container that are validated or raised: each may need as many
 /// verifications as a container of its own.
 pub const MAXIMUM_SIGNERS: usize = 16;
+
+/// The most time-stamps on all signatures of one container together, signature-time-stamps and
+/// archive-time-stamps: each costs as much as a signature. A signature that is renewed each year
+/// lives as many years.
+pub const MAXIMUM_TIME_STAMPS: usize = 256;
 
 /// A container, borrowed from its bytes.
 #[derive(Clone, Debug)]
@@ -36,11 +40,29 @@ pub(crate) struct SignedData<'a> {
     pub(crate) revocation_choices: Vec<&'a [u8]>,
     /// The signers.
     pub(crate) signers: Vec<Signer<'a>>,
+    /// encapContentInfo, certificates and crls, each as it stands there: what an
+    /// archive-time-stamp-v2 covers of them.
+    pub(crate) archived: [&'a [u8]; 3],
     /// What follows the container.
     pub(crate) trailing: &'a [u8],
-    /// The digests of what is inside, by the place of their algorithm: each is made once, however
-    /// many signatures and time-stamps are over it.
-    digests: [OnceCell<Digest>; 3],
+    inside: HashCache,
+    given: HashCache,
+}
+
+/// The hashes of one content: each is made once, however many signatures and time-stamps are over
+/// it.
+#[derive(Clone, Debug, Default)]
+struct HashCache(RefCell<Vec<HashValue>>);
+
+impl HashCache {
+    fn get(&self, algorithm: HashAlgorithm, make: impl FnOnce() -> HashValue) -> HashValue {
+        let known = self.0.borrow().iter().find(|one| one.algorithm() == algorithm).copied();
+        known.unwrap_or_else(|| {
+            let made = make();
+            self.0.borrow_mut().push(made);
+            made
+        })
+    }
 }
 
 impl<'a> SignedData<'a> {
@@ -64,10 +86,14 @@ impl<'a> SignedData<'a> {
         inner.finish()?;
         fields.expect(tag::INTEGER)?.small_integer()?;
         fields.expect(tag::SET)?;
-        let EncapsulatedContent { content_type, content } =
-            read_content(fields.expect(tag::SEQUENCE)?)?;
-        let certificate_choices = read_members(fields.optional(tag::context(0))?)?;
-        let revocation_choices = read_members(fields.optional(tag::context(1))?)?;
+        let encapsulated = fields.expect(tag::SEQUENCE)?;
+        let EncapsulatedContent { content_type, content } = read_content(encapsulated)?;
+        let certificate_set = fields.optional(tag::context(0))?;
+        let revocation_set = fields.optional(tag::context(1))?;
+        let raw = |set: Option<Element<'a>>| set.map_or(&[][..], |set| set.raw);
+        let archived = [encapsulated.raw, raw(certificate_set), raw(revocation_set)];
+        let certificate_choices = read_members(certificate_set)?;
+        let revocation_choices = read_members(revocation_set)?;
         let is_certificate = |choice: &&[u8]| choice.first() == Some(&tag::SEQUENCE);
         let certificates = certificate_choices.iter().copied().filter(is_certificate).collect();
         let signers = bounded(fields.expect(tag::SET)?.elements()?)?;
@@ -80,29 +106,34 @@ impl<'a> SignedData<'a> {
             certificate_choices,
             revocation_choices,
             signers,
+            archived,
             trailing,
-            digests: Default::default(),
+            inside: HashCache::default(),
+            given: HashCache::default(),
         })
     }
 
-    /// The digest of what is signed; `None` when it is not at hand.
-    pub(crate) fn content_digest(
+    /// How many time-stamps stand in the unsigned attributes of all signers, of the kinds that are
+    /// verified.
+    pub(crate) fn count_time_stamps(&self) -> usize {
+        self.signers.iter().map(Signer::count_time_stamps).sum()
+    }
+
+    /// The hash of what is signed; `None` when it is not at hand. `content` is the same for every
+    /// signature and time-stamp of one container.
+    pub(crate) fn content_hash(
         &self,
         content: SignedContent<'_>,
-        algorithm: DigestAlgorithm,
-    ) -> Option<Digest> {
-        match content {
-            SignedContent::Bytes(bytes) => Some(Digest::of(algorithm, bytes)),
-            SignedContent::Hashed(hash) => Some(hash(algorithm)),
-            SignedContent::Attached => self.content.as_deref().map(|inside| {
-                let place = match algorithm {
-                    DigestAlgorithm::Sha256 => 0,
-                    DigestAlgorithm::Sha384 => 1,
-                    DigestAlgorithm::Sha512 => 2,
-                };
-                *self.digests[place].get_or_init(|| Digest::of(algorithm, inside))
-            }),
-        }
+        algorithm: HashAlgorithm,
+    ) -> Option<HashValue> {
+        Some(match content {
+            SignedContent::Bytes(bytes) => self.given.get(algorithm, || algorithm.hash(bytes)),
+            SignedContent::Hashed(hash) => self.given.get(algorithm, || hash(algorithm)),
+            SignedContent::Attached => {
+                let inside = self.content.as_deref()?;
+                self.inside.get(algorithm, || algorithm.hash(inside))
+            }
+        })
     }
 }
 
@@ -118,30 +149,14 @@ fn read_content(sequence: Element<'_>) -> der::Result<EncapsulatedContent<'_>> {
     let content = match fields.optional(tag::context(0))? {
         Some(explicit) => {
             let mut inner = explicit.elements()?;
-            let octets = inner.any()?;
+            let octets = inner.expect_octets()?;
             inner.finish()?;
-            Some(octet_string(octets)?)
+            Some(octets)
         }
         None => None,
     };
     fields.finish()?;
     Ok(EncapsulatedContent { content_type, content })
-}
-
-/// The octets of an OCTET STRING, put together where BER has it in pieces (one level deep).
-fn octet_string(element: Element<'_>) -> der::Result<Cow<'_, [u8]>> {
-    match element.tag {
-        tag::OCTET_STRING => Ok(Cow::Borrowed(element.contents)),
-        tag::OCTET_STRING_IN_PIECES => {
-            let mut octets = Vec::with_capacity(element.contents.len());
-            let mut pieces = element.elements()?;
-            while !pieces.is_empty() {
-                octets.extend_from_slice(pieces.expect(tag::OCTET_STRING)?.contents);
-            }
-            Ok(Cow::Owned(octets))
-        }
-        _ => Err(Tag::OctetString.value_error().into()),
-    }
 }
 
 fn read_members<'a>(set: Option<Element<'a>>) -> der::Result<Vec<&'a [u8]>> {

@@ -1,35 +1,27 @@
 //! The attributes signing-certificate and signing-certificate-v2 (RFC 2634, RFC 5035).
 
-use ring::digest;
-use seal::DigestAlgorithm;
+use std::borrow::Cow;
 
 use crate::{
-    Certificate,
-    algorithm::{AlgorithmIdentifier, digest_algorithm},
-    asn1::{Element, tag},
+    Certificate, HashAlgorithm,
+    algorithm::AlgorithmIdentifier,
+    asn1::{Element, tag, to_der},
     certificate::is_same_name,
 };
 
 /// The first identifier of the attribute: the signer's own certificate (RFC 5035 section 3).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SigningCertificate<'a> {
     /// `None` for an algorithm that is not known here.
     algorithm: Option<HashAlgorithm>,
-    hash: &'a [u8],
+    hash: Cow<'a, [u8]>,
     issuer_serial: Option<IssuerSerial<'a>>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum HashAlgorithm {
-    /// ESSCertID: always SHA-1.
-    Sha1,
-    Sha2(DigestAlgorithm),
-}
-
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct IssuerSerial<'a> {
     /// The issuer's name in DER; `None` when the GeneralNames are no single directoryName.
-    issuer: Option<&'a [u8]>,
+    issuer: Option<Cow<'a, [u8]>>,
     serial_number: &'a [u8],
 }
 
@@ -38,19 +30,19 @@ impl<'a> SigningCertificate<'a> {
     pub(super) fn read_v2(value: Element<'a>) -> der::Result<Self> {
         let mut fields = first_identifier(value)?.elements()?;
         let algorithm = match fields.optional(tag::SEQUENCE)? {
-            Some(identifier) => digest_algorithm(&AlgorithmIdentifier::read(identifier)?),
-            None => Some(DigestAlgorithm::Sha256),
+            Some(identifier) => HashAlgorithm::named(&AlgorithmIdentifier::read(identifier)?),
+            None => Some(HashAlgorithm::Sha256),
         };
-        let hash = fields.expect(tag::OCTET_STRING)?.contents;
+        let hash = fields.expect_octets()?;
         let issuer_serial = fields.optional(tag::SEQUENCE)?.map(IssuerSerial::read).transpose()?;
         fields.finish()?;
-        Ok(Self { algorithm: algorithm.map(HashAlgorithm::Sha2), hash, issuer_serial })
+        Ok(Self { algorithm, hash, issuer_serial })
     }
 
-    /// Reads a SigningCertificate.
+    /// Reads a SigningCertificate, whose hash is always SHA-1.
     pub(super) fn read_v1(value: Element<'a>) -> der::Result<Self> {
         let mut fields = first_identifier(value)?.elements()?;
-        let hash = fields.expect(tag::OCTET_STRING)?.contents;
+        let hash = fields.expect_octets()?;
         let issuer_serial = fields.optional(tag::SEQUENCE)?.map(IssuerSerial::read).transpose()?;
         fields.finish()?;
         Ok(Self { algorithm: Some(HashAlgorithm::Sha1), hash, issuer_serial })
@@ -58,21 +50,26 @@ impl<'a> SigningCertificate<'a> {
 
     /// Whether this names `certificate`, by its hash.
     pub(crate) fn identifies(&self, certificate: &Certificate) -> bool {
-        let algorithm = match self.algorithm {
-            Some(HashAlgorithm::Sha1) => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-            Some(HashAlgorithm::Sha2(algorithm)) => algorithm.ring(),
-            None => return false,
-        };
-        digest::digest(algorithm, certificate.der().as_bytes()).as_ref() == self.hash
+        self.algorithm.is_some_and(|algorithm| {
+            algorithm.hash(certificate.der().as_bytes()).as_bytes() == &self.hash[..]
+        })
     }
 
     /// Whether issuerSerial stands there and says something else than `certificate`, whose hash
     /// decides: a warning, and no more (EN 319 102-1 clause 5.2.3.4).
     pub(crate) fn contradicts(&self, certificate: &Certificate) -> bool {
-        self.issuer_serial.is_some_and(|stated| {
+        self.issuer_serial.as_ref().is_some_and(|stated| {
             stated.serial_number != certificate.serial_number()
-                || !stated.issuer.is_some_and(|name| is_same_name(name, certificate.issuer()))
+                || !stated
+                    .issuer
+                    .as_ref()
+                    .is_some_and(|name| is_same_name(name, certificate.issuer()))
         })
+    }
+
+    /// The hash function that names the certificate, if it is one that is no longer trusted.
+    pub(crate) fn broken_hash(&self) -> Option<HashAlgorithm> {
+        self.algorithm.filter(|algorithm| algorithm.is_broken())
     }
 }
 
@@ -83,7 +80,8 @@ impl<'a> IssuerSerial<'a> {
         let issuer = names
             .optional(tag::context(4))?
             .filter(|_| names.is_empty())
-            .map(|directory_name| directory_name.contents);
+            .map(|directory_name| to_der(directory_name.elements()?.any()?))
+            .transpose()?;
         let serial_number = fields.expect(tag::INTEGER)?.contents;
         fields.finish()?;
         Ok(Self { issuer, serial_number })

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::{PathFailure, Unverified};
+use crate::{HashAlgorithm, PathFailure, Unverified};
 
 /// Why a token is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +17,9 @@ pub enum TokenRefusal {
     /// The imprint is another than the one asked for.
     #[error("its imprint is another one")]
     OtherImprint,
+    /// What it covers is not all at hand.
+    #[error("the content that it covers is not there")]
+    NoContent,
     /// The nonce is another than the one asked for.
     #[error("its nonce is another one")]
     OtherNonce,
@@ -26,6 +29,9 @@ pub enum TokenRefusal {
     /// The message-digest attribute is not the digest of the TSTInfo.
     #[error("its signed digest is not the one of its contents")]
     OtherDigest,
+    /// It covers its data, or its signature covers it, by a hash function that is no longer trusted.
+    #[error("it relies on {}, which is no longer trusted (ETSI TS 119 312)", .0.name())]
+    BrokenHash(HashAlgorithm),
     /// The signature value proves nothing.
     #[error("its signature is not valid: {0}")]
     Unverified(#[from] Unverified),

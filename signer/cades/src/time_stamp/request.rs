@@ -31,8 +31,12 @@ pub struct Request {
 pub struct Nonce(Vec<u8>);
 
 impl Nonce {
-    /// The most contents octets: a number of 160 bits and its sign.
-    pub const MAXIMUM_LENGTH: usize = 21;
+    /// The most contents octets: a number of 128 octets and its sign. RFC 3161 section 2.4.1 sets
+    /// no limit; others send 8 to 32 octets, and OCSP's nonces end at 128 (RFC 9654 section 2.1).
+    pub const MAXIMUM_LENGTH: usize = 129;
+
+    /// The most contents octets of [`Nonce::from_random`], which our own requests have.
+    const OWN_LENGTH: usize = 17;
 
     /// Takes random bytes as a positive number.
     pub fn from_random(bytes: &[u8; 16]) -> Self {
@@ -44,9 +48,9 @@ impl Nonce {
         &self.0
     }
 
-    /// A nonce of the greatest length.
+    /// A nonce of the greatest length that our own requests have.
     pub(super) fn longest() -> Self {
-        Self(vec![0x7f; Self::MAXIMUM_LENGTH])
+        Self(vec![0x7f; Self::OWN_LENGTH])
     }
 
     pub(super) fn read(integer: Element<'_>) -> der::Result<Self> {

@@ -56,13 +56,33 @@ fn each_defect_of_a_request_has_its_failure_info() {
         // certReq FALSE is a default, but a harmless one; a value that is neither is not.
         (appended(&[tag::BOOLEAN, 1, 7]), FailureInfo::BadDataFormat),
         (appended(&[tag::INTEGER, 22, 1]), FailureInfo::BadDataFormat),
-        (appended(&[&[tag::INTEGER, 22, 1][..], &[0; 21]].concat()), FailureInfo::BadDataFormat),
+        (
+            appended(&[&[tag::INTEGER, 0x81, 130, 1][..], &[0; 129]].concat()),
+            FailureInfo::BadDataFormat,
+        ),
         (appended(&[tag::INTEGER, 2, 0, 1]), FailureInfo::BadDataFormat),
         (appended(&[tag::OBJECT_IDENTIFIER, 1, 0x80]), FailureInfo::UnacceptedPolicy),
         (appended(&[tag::context(0), 0]), FailureInfo::UnacceptedExtension),
     ] {
         let defect = Request::parse(&der).unwrap_err();
         assert_eq!(defect.failure_info(), expected, "{defect}");
+    }
+}
+
+#[test]
+fn a_nonce_of_up_to_128_octets_comes_back_in_the_token() {
+    let pki = Pki::new();
+    for length in [1, 21, 32, 33, 128] {
+        // With the zero that keeps it positive.
+        let contents = [vec![0], vec![0xa5; length]].concat();
+        let nonce = Part::Element(tag::INTEGER, &[Part::Raw(&contents)]).to_vec();
+        let body = [&request().to_der()[2..], &nonce].concat();
+        let asked =
+            Request::parse(&Part::Element(tag::SEQUENCE, &[Part::Raw(&body)]).to_vec()).unwrap();
+        let sent = asked.nonce.clone().unwrap();
+        assert_eq!(sent.as_bytes(), contents);
+        let token = pki.token(asked.imprint, noon(), asked.nonce);
+        assert_eq!(Token::parse(token.as_bytes()).unwrap().nonce(), Some(&sent));
     }
 }
 

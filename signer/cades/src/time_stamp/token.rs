@@ -4,14 +4,14 @@ mod verify;
 
 use std::{sync::OnceLock, time::SystemTime};
 
-use seal::{CertificateDer, Digest};
+use seal::CertificateDer;
 
 pub use verify::{TimeStampTrust, VerifiedToken};
 
 use super::{Nonce, TokenRefusal};
 use crate::{
-    Certificate, Oid, ValidationData,
-    algorithm::{AlgorithmIdentifier, digest_algorithm},
+    Certificate, HashAlgorithm, HashValue, Oid, Unverified, ValidationData,
+    algorithm::AlgorithmIdentifier,
     asn1::{Element, identifiers, read_fractional_time, tag},
     certificate::ExtensionIterator,
     signed_data::{SignedData, Signer, hash_index::HashIndex},
@@ -26,7 +26,7 @@ pub struct Token<'a> {
     signer: Signer<'a>,
     statement: Vec<u8>,
     policy: Oid,
-    imprint: Digest,
+    imprint: HashValue,
     serial_number: Vec<u8>,
     gen_time: SystemTime,
     nonce: Option<Nonce>,
@@ -80,8 +80,13 @@ impl<'a> Token<'a> {
             statement.ok_or(TokenRefusal::Malformed("it holds no TSTInfo"))?.into_owned();
         let fields = Fields::read(&statement)?;
         let Fields { policy, imprint, serial_number, gen_time, nonce } = fields;
-        let imprint =
-            imprint.ok_or(TokenRefusal::Malformed("its digest algorithm is not supported"))?;
+        let imprint = match imprint {
+            Imprint::Known(imprint) => imprint,
+            Imprint::OtherAlgorithm => return Err(Unverified::Unsupported.into()),
+            Imprint::OtherLength => {
+                return Err(TokenRefusal::Malformed("its imprint is not as long as its hash"));
+            }
+        };
         Ok(Self {
             signer,
             statement,
@@ -103,7 +108,7 @@ impl<'a> Token<'a> {
     }
 
     /// The digest that the token covers.
-    pub fn imprint(&self) -> &Digest {
+    pub fn imprint(&self) -> &HashValue {
         &self.imprint
     }
 
@@ -140,13 +145,27 @@ impl<'a> Token<'a> {
         data
     }
 
-    /// ats-hash-index-v3, which makes the token an archive-time-stamp.
+    /// ats-hash-index-v3 or one of the older forms, which makes the token an archive-time-stamp.
     pub(crate) fn hash_index(&self) -> Result<HashIndex<'a>, TokenRefusal> {
-        let mut values = self.signer.unsigned_values(identifiers::ATS_HASH_INDEX_V3);
-        let value = values.next().filter(|_| values.next().is_none());
-        let value =
-            value.ok_or(TokenRefusal::Malformed("it does not have one ats-hash-index-v3"))?;
-        Ok(HashIndex::read(value)?)
+        let values = self.signer.all_unsigned_values();
+        let mut indices = values.filter_map(|(oid, value)| HashIndex::read(oid, value));
+        match (indices.next(), indices.next()) {
+            (Some(index), None) => Ok(index?),
+            (None, _) | (Some(_), Some(_)) => {
+                Err(TokenRefusal::Malformed("it does not have one ats-hash-index"))
+            }
+        }
+    }
+
+    /// The hash function, of those that the token relies on, which is no longer trusted.
+    pub(crate) fn broken_hash(&self) -> Option<HashAlgorithm> {
+        let used = [Some(self.imprint.algorithm()), self.signer.hash_algorithm()];
+        used.into_iter().flatten().find(|hash| hash.is_broken())
+    }
+
+    /// What the signature algorithm is called, also of one that cannot be verified.
+    pub(crate) fn algorithm_name(&self) -> String {
+        self.signer.signature_algorithm_name()
     }
 
     /// The certificate of the token's signer, if it is inside.
@@ -162,10 +181,18 @@ impl<'a> Token<'a> {
 
 struct Fields {
     policy: Oid,
-    imprint: Option<Digest>,
+    imprint: Imprint,
     serial_number: Vec<u8>,
     gen_time: SystemTime,
     nonce: Option<Nonce>,
+}
+
+/// messageImprint.
+enum Imprint {
+    Known(HashValue),
+    /// Of an algorithm that cannot be computed here.
+    OtherAlgorithm,
+    OtherLength,
 }
 
 impl Fields {
@@ -181,8 +208,12 @@ impl Fields {
         let algorithm = AlgorithmIdentifier::read(imprint.expect(tag::SEQUENCE)?)?;
         let value = imprint.expect(tag::OCTET_STRING)?.contents;
         imprint.finish()?;
-        let imprint = digest_algorithm(&algorithm)
-            .and_then(|algorithm| Digest::from_bytes(algorithm, value).ok());
+        let imprint = match HashAlgorithm::named(&algorithm) {
+            Some(algorithm) => {
+                HashValue::from_bytes(algorithm, value).map_or(Imprint::OtherLength, Imprint::Known)
+            }
+            None => Imprint::OtherAlgorithm,
+        };
         let serial_number = fields.expect(tag::INTEGER)?.integer()?.to_vec();
         let gen_time = read_fractional_time(fields.expect(tag::GENERALIZED_TIME)?)?;
         fields.optional(tag::SEQUENCE)?;

@@ -48,7 +48,7 @@ impl TimeStampingUnit {
         self.algorithm
     }
 
-    /// An upper bound in bytes on this unit's tokens under `policy`.
+    /// An upper bound in bytes on this unit's tokens under `policy`, for requests of our own.
     pub fn maximum_token_length(&self, policy: &Oid) -> usize {
         let statement = Statement {
             policy: policy.clone(),

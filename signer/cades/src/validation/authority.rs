@@ -173,9 +173,11 @@ pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
         TokenRefusal::Unverified(Unverified::Wrong) => {
             (TotalFailed, SubIndication::SigCryptoFailure)
         }
-        TokenRefusal::Unverified(Unverified::Unsupported | Unverified::Legacy) => {
+        TokenRefusal::BrokenHash(_)
+        | TokenRefusal::Unverified(Unverified::Unsupported | Unverified::Legacy) => {
             (Indeterminate, SubIndication::CryptoConstraintsFailure)
         }
+        TokenRefusal::NoContent => (Indeterminate, SubIndication::SignedDataNotFound),
         TokenRefusal::NoCertificate | TokenRefusal::OtherAuthority => {
             (Indeterminate, SubIndication::NoSigningCertificateFound)
         }
@@ -201,6 +203,16 @@ pub(super) fn describe(token: &Token<'_>) -> TimeStampReport {
     }
 }
 
+/// Why a token is refused, with the algorithm's name where that is why.
+pub(super) fn explanation(refusal: &TokenRefusal, token: Option<&Token<'_>>) -> String {
+    match (refusal, token) {
+        (TokenRefusal::Unverified(Unverified::Unsupported | Unverified::Legacy), Some(token)) => {
+            format!("{refusal}: {}", token.algorithm_name())
+        }
+        _ => refusal.to_string(),
+    }
+}
+
 /// A time-stamp that is refused is a finding, and is left out of account.
 pub(super) fn refused(
     token: Option<&Token<'_>>,
@@ -208,7 +220,8 @@ pub(super) fn refused(
     report: &mut SignatureReport,
 ) -> TimeStampReport {
     let code = code::TIME_STAMP_REFUSED;
-    report.findings.push(Finding::new(code, "signature-time-stamp", refusal.to_string()));
+    let explanation = explanation(refusal, token);
+    report.findings.push(Finding::new(code, "signature-time-stamp", explanation));
     let (indication, sub_indication) = outcome(refusal);
     let (indication, sub_indication) = (indication, Some(sub_indication));
     match token {

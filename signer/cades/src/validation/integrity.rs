@@ -1,14 +1,12 @@
 //! Format, signer's certificate, content and signature value (EN 319 102-1 clauses 5.2.2, 5.2.3
 //! and 5.2.7).
 
-use seal::{Digest, DigestAlgorithm};
-
 use super::{Expectation, SignedContent, Validation};
 use crate::{
-    Certificate, Unverified,
+    Certificate, HashAlgorithm, Unverified,
     asn1::{Element, identifiers, read_time, tag},
     report::{Finding, SignatureReport, SubIndication, code},
-    signed_data::{SignedData, Signer, SigningCertificate},
+    signed_data::{SignedData, SignedOver, Signer, SigningCertificate},
 };
 
 /// A signature whose value verifies over the content.
@@ -54,7 +52,7 @@ impl Validation<'_> {
             return None;
         };
         report.describe(certificate);
-        if named.is_some_and(|named| named.contradicts(certificate)) {
+        if named.as_ref().is_some_and(|named| named.contradicts(certificate)) {
             let explanation =
                 "the attribute signing-certificate states another issuer or serial number";
             let finding = Finding::new(code::SIGNED_ATTRIBUTE, "signature", explanation);
@@ -65,26 +63,59 @@ impl Validation<'_> {
             .ok()
             .flatten()
             .and_then(|time| read_time(time).ok());
-        let message = signed_message(read, signer, content, report)?;
-        match signer.verify(certificate, &message) {
-            Ok(()) => Some(Intact {
-                signer,
-                certificate,
-                is_attached: read.content.is_some(),
-                names_certificate: named.is_some(),
-                holds_certificate: inside.is_some(),
-            }),
+        let verified = match signed_message(read, signer, content, report)? {
+            Message::Content(content) => signer.verify(certificate, content),
+            Message::Attributes => {
+                let (over, verified) = signer.verify_attributes(certificate);
+                if over == SignedOver::AsTheyCame && !signer.signed_attributes_are_sorted() {
+                    let explanation = "the signed attributes are not in the order of DER";
+                    let code = code::SIGNED_ATTRIBUTES_UNSORTED;
+                    report.failed(SubIndication::FormatFailure, code, explanation);
+                    return None;
+                }
+                verified
+            }
+        };
+        match verified {
+            Ok(()) => {}
             Err(Unverified::Wrong) => {
                 let (reason, code) = (SubIndication::SigCryptoFailure, code::SIGNATURE_INVALID);
                 report.failed(reason, code, &Unverified::Wrong);
-                None
+                return None;
             }
             Err(unverified @ (Unverified::Unsupported | Unverified::Legacy)) => {
+                let used = used_algorithms(signer, certificate);
+                let explanation = format!("{unverified}: {used}");
                 let (reason, code) = (SubIndication::CryptoConstraintsFailure, code::ALGORITHM);
-                report.undecided(reason, code, &unverified);
-                None
+                report.undecided(reason, code, &explanation);
+                if unverified == Unverified::Unsupported {
+                    return None;
+                }
             }
         }
+        // What is signed is a hash of the content: if that is broken, any other could stand there.
+        if let Some(hash) = signer.hash_algorithm().filter(|hash| hash.is_broken()) {
+            let explanation = format!(
+                "the content is signed by its {} hash, which is no longer trusted (ETSI TS 119 312)",
+                hash.name()
+            );
+            let reason = SubIndication::CryptoConstraintsFailure;
+            report.undecided(reason, code::ALGORITHM, &explanation);
+        }
+        // It only tells certificates apart whose own signatures count: for that nobody needs a
+        // second certificate of the same hash to be impossible. EU DSS warns too.
+        if let Some(hash) = named.as_ref().and_then(SigningCertificate::broken_hash) {
+            let name = hash.name();
+            let explanation = format!("the signing-certificate attribute names it by {name}");
+            report.findings.push(Finding::new(code::ALGORITHM, "signature", explanation));
+        }
+        Some(Intact {
+            signer,
+            certificate,
+            is_attached: read.content.is_some(),
+            names_certificate: named.is_some(),
+            holds_certificate: inside.is_some(),
+        })
     }
 
     /// The signers, if there are 1 to `maximum` and nothing follows them.
@@ -121,39 +152,57 @@ fn find_certificate<'a>(
     })
 }
 
+/// Signature algorithm and digest algorithm, and the key's type where it is none of ours.
+fn used_algorithms(signer: &Signer<'_>, certificate: &Certificate) -> String {
+    let signature = signer.signature_algorithm_name();
+    let digest = signer.digest_algorithm_name();
+    match certificate.public_key().unsupported_name() {
+        Some(key) => format!("{signature} over {digest} with a key of {key}"),
+        None => format!("{signature} over {digest}"),
+    }
+}
+
+/// What a signature value is over.
+enum Message<'a> {
+    Attributes,
+    Content(&'a [u8]),
+}
+
 /// The message under the signature value, once the content has been found to be the one meant.
-fn signed_message(
-    read: &SignedData<'_>,
+fn signed_message<'a>(
+    read: &'a SignedData<'_>,
     signer: &Signer<'_>,
-    content: SignedContent<'_>,
+    content: SignedContent<'a>,
     report: &mut SignatureReport,
-) -> Option<Vec<u8>> {
+) -> Option<Message<'a>> {
     let inside = read.content.as_deref();
     if matches!((inside, content), (Some(inside), SignedContent::Bytes(given)) if inside != given) {
         let explanation = "the content inside is not the one that was given";
         report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
         return None;
     }
-    let bytes = match content {
-        SignedContent::Bytes(given) => Some(given),
-        SignedContent::Attached | SignedContent::Hashed(_) => inside,
-    };
-    let Some(message) = signer.signed_message() else {
-        let (reason, code) = (SubIndication::SignedDataNotFound, code::CONTENT_NOT_FOUND);
+    if !signer.has_signed_attributes() {
+        let bytes = match content {
+            SignedContent::Bytes(given) => Some(given),
+            SignedContent::Attached | SignedContent::Hashed(_) => inside,
+        };
         let Some(bytes) = bytes else {
+            let (reason, code) = (SubIndication::SignedDataNotFound, code::CONTENT_NOT_FOUND);
             report.undecided(reason, code, "the content is not there");
             return None;
         };
+        check_given(read, content, report)?;
         return without_signed_attributes(bytes, report);
-    };
-    let Some(algorithm) = signer.digest_algorithm() else {
-        let explanation = "the digest algorithm is none of SHA-256, SHA-384 and SHA-512";
+    }
+    let Some(algorithm) = signer.hash_algorithm() else {
+        let name = signer.digest_algorithm_name();
+        let explanation = format!("the digest algorithm {name} cannot be computed here");
         let reason = SubIndication::CryptoConstraintsFailure;
-        report.undecided(reason, code::ALGORITHM, explanation);
+        report.undecided(reason, code::ALGORITHM, &explanation);
         return None;
     };
     check_signed_attributes(read, signer, report)?;
-    match is_digest_of(read, signer, algorithm, content, bytes) {
+    match is_digest_of(read, signer, algorithm, content) {
         None => {
             let (reason, code) = (SubIndication::SignedDataNotFound, code::CONTENT_NOT_FOUND);
             report.undecided(reason, code, "the content is not there");
@@ -164,36 +213,55 @@ fn signed_message(
             report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
             None
         }
-        Some(true) => Some(message),
+        Some(true) => Some(Message::Attributes),
     }
 }
 
+/// Whether the content inside is the one that was given by its hashes.
+fn check_given(
+    read: &SignedData<'_>,
+    content: SignedContent<'_>,
+    report: &mut SignatureReport,
+) -> Option<()> {
+    let by = HashAlgorithm::Sha256;
+    let inside = read.content_hash(SignedContent::Attached, by);
+    let is_hashed = matches!(content, SignedContent::Hashed(_));
+    if is_hashed && read.content_hash(content, by) != inside {
+        let explanation = "the content inside is not the one that was given";
+        report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
+        return None;
+    }
+    Some(())
+}
+
+/// Whether the signed digest is that of the content inside and of the one that was given, as far
+/// as they are there.
 fn is_digest_of(
     read: &SignedData<'_>,
     signer: &Signer<'_>,
-    algorithm: DigestAlgorithm,
+    algorithm: HashAlgorithm,
     content: SignedContent<'_>,
-    bytes: Option<&[u8]>,
 ) -> Option<bool> {
     let signed = signer.message_digest().ok().flatten();
-    let hashed = match content {
-        SignedContent::Hashed(hash) => Some(signed == Some(hash(algorithm).as_bytes())),
-        SignedContent::Attached | SignedContent::Bytes(_) => None,
+    let is_signed = |content| {
+        let hash = read.content_hash(content, algorithm)?;
+        Some(signed.as_deref() == Some(hash.as_bytes()))
     };
-    let inside = match (&read.content, bytes) {
+    let inside = is_signed(SignedContent::Attached);
+    let given = match (content, &inside) {
+        (SignedContent::Attached, _) => None,
         // What was given has been found to be the same.
-        (Some(_), Some(_)) => read.content_digest(SignedContent::Attached, algorithm),
-        (_, bytes) => bytes.map(|bytes| Digest::of(algorithm, bytes)),
+        (SignedContent::Bytes(_), Some(_)) => None,
+        (SignedContent::Bytes(_) | SignedContent::Hashed(_), _) => is_signed(content),
     };
-    let inside = inside.map(|digest| signed == Some(digest.as_bytes()));
-    match (hashed, inside) {
-        (Some(hashed), Some(inside)) => Some(hashed && inside),
+    match (inside, given) {
+        (Some(inside), Some(given)) => Some(inside && given),
         (one, other) => one.or(other),
     }
 }
 
 /// RFC 5652 section 5.3: content-type and message-digest are there, once; section 11.1: the
-/// content-type is the one of the content; section 5.4: what is signed is DER.
+/// content-type is the one of the content.
 fn check_signed_attributes(
     read: &SignedData<'_>,
     signer: &Signer<'_>,
@@ -205,11 +273,8 @@ fn check_signed_attributes(
             "the content-type attribute is missing or not the content's".into()
         }
         (_, Ok(None)) => "the message-digest attribute is missing".into(),
-        (Ok(_), Ok(Some(_))) if !signer.signed_attributes_are_sorted() => {
-            let explanation = "the signed attributes are not in the order of DER";
-            let code = code::SIGNED_ATTRIBUTES_UNSORTED;
-            report.failed(SubIndication::FormatFailure, code, explanation);
-            return None;
+        (Ok(_), Ok(Some(_))) if !signer.keeps_algorithm_protection() => {
+            "CMSAlgorithmProtection names other algorithms than the signature (RFC 6211)".into()
         }
         (Ok(_), Ok(Some(_))) => return Some(()),
     };
@@ -219,11 +284,14 @@ fn check_signed_attributes(
 
 /// Without signed attributes the value is over the content itself. Content that is itself a set
 /// of signed attributes is refused: somebody may have made it out of another signature.
-fn without_signed_attributes(content: &[u8], report: &mut SignatureReport) -> Option<Vec<u8>> {
+fn without_signed_attributes<'a>(
+    content: &'a [u8],
+    report: &mut SignatureReport,
+) -> Option<Message<'a>> {
     if Element::parse(content, tag::SET).is_ok() {
         let explanation = "the content is a set of attributes, as if moved from another signature";
         report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTES_MISSING, explanation);
         return None;
     }
-    Some(content.to_vec())
+    Some(Message::Content(content))
 }

@@ -10,7 +10,7 @@ use crate::{
     Certificate, OcspResponse, RevocationList, ValidationData,
     certificate::Reasons,
     report::{Finding, code},
-    signed_data::{SignedData, Signer, hash_index::HashIndex},
+    signed_data::{Covered, SignedData, Signer},
     validation_data::RevocationChoice,
 };
 use question::{Answer, NOT_PROVEN, Question};
@@ -112,10 +112,10 @@ impl<'a> Known<'a> {
         &self.attributes.unreadable
     }
 
-    /// Notes that what the index names existed at `time`.
-    pub(super) fn prove(&mut self, index: &HashIndex<'_>, time: SystemTime) {
+    /// Notes that what is covered existed at `time`.
+    pub(super) fn prove(&mut self, covered: &Covered<'_>, time: SystemTime) {
         for (raw, choice) in &mut self.choices {
-            if index.covers_revocation_choice(raw) {
+            if covered.holds_revocation_choice(raw) {
                 *choice = choice.clone().proven_at(time);
             }
         }

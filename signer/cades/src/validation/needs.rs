@@ -7,15 +7,14 @@ use super::{
     known::{Known, Revocation},
 };
 use crate::{
-    Certificate, Error, Path, ValidationData,
+    AugmentationRefusal, Certificate, Error, Path, ValidationData,
     asn1::identifiers,
-    signed_data::{MAXIMUM_SIGNERS, SignedData, Signer},
+    signed_data::{
+        Covered, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS, PresentHashes, SignedData, Signer,
+    },
     time_stamp::Token,
     validation_data::certificates,
 };
-
-/// The most time-stamps of one kind whose needs are looked at.
-const MAXIMUM_TIME_STAMPS: usize = 8;
 
 /// What is missing in a document, for its signature and time-stamps to be validated without
 /// anything else than trust anchors.
@@ -56,8 +55,8 @@ impl Validation<'_> {
     /// [`Validation::proven_time`] too. Whether they hold is for [`Validation::validate`] to say.
     ///
     /// # Errors
-    /// [`Error::Malformed`], [`Error::TooLong`], and [`Error::Untrusted`] when no path leads to
-    /// a trust anchor.
+    /// [`Error::Malformed`], [`Error::TooLong`], [`Error::NotAugmentable`] for more time-stamps than
+    /// are looked at, and [`Error::Untrusted`] when no path leads to a trust anchor.
     pub fn needs(&self, container: &[u8]) -> Result<ValidationNeeds, Error> {
         let read = SignedData::read(container)?;
         let inside = certificates(&read, &mut Vec::new());
@@ -68,16 +67,19 @@ impl Validation<'_> {
             needs.add_token(self, token, self.proven_time)?;
             return Ok(needs.found.without(&[], &self.trust.embedded.certificates));
         }
+        if read.count_time_stamps() > MAXIMUM_TIME_STAMPS {
+            return Err(AugmentationRefusal::TooManyTimeStamps.into());
+        }
         let mut found = ValidationNeeds::default();
         let signers = &read.signers[..read.signers.len().min(MAXIMUM_SIGNERS)];
         // What stands in the attributes of one signer, or is dated by them, is its own.
         for (signer, mut known) in signers.iter().zip(std::iter::repeat_n(known, signers.len())) {
             known.add_attributes(signer);
-            let stamps = self.date(signer, &mut known)?;
+            let stamps = self.date(&read, signer, &mut known)?;
             let mut needs = Needs { known: &known, found };
             let named = signer.signing_certificate().ok().flatten();
             let certificate = known.certificates.iter().find(|one| {
-                signer.identifies(one) && named.is_none_or(|named| named.identifies(one))
+                signer.identifies(one) && named.as_ref().is_none_or(|named| named.identifies(one))
             });
             let mut time = self.proven_time.map_or(self.now, |proven| proven.min(self.now));
             for (stamp, since) in stamps {
@@ -97,25 +99,29 @@ impl Validation<'_> {
     /// archive-time-stamp covers is dated in `known`.
     fn date<'a>(
         &self,
+        read: &SignedData<'a>,
         signer: &Signer<'a>,
         known: &mut Known<'_>,
     ) -> Result<Vec<DatedToken<'a>>, Error> {
-        let values = |oid| signer.unsigned_values(oid).take(MAXIMUM_TIME_STAMPS);
-        let mut archives = Vec::new();
-        for value in values(identifiers::ARCHIVE_TIME_STAMP_V3) {
+        let mut present = PresentHashes::default();
+        let mut archives: Vec<(SystemTime, Covered<'a>)> = Vec::new();
+        for value in signer.unsigned_values(identifiers::ARCHIVE_TIME_STAMP_V3) {
             let token = Token::parse(value.raw)?;
-            archives.push((token.gen_time(), token.hash_index()?, value.raw));
+            let index = token.hash_index()?;
+            let covered = index.covered(&mut present, read, signer).unwrap_or_default();
+            archives.push((token.gen_time(), covered));
         }
-        for (time, index, _) in &archives {
-            known.prove(index, *time);
+        for (time, covered) in &archives {
+            known.prove(covered, *time);
         }
-        let since = |oid: &[u8], value: &[u8]| {
-            let covering = archives.iter().filter(|one| one.1.covers_unsigned_value(oid, value));
+        let since = |value: &[u8]| {
+            let covering = archives.iter().filter(|one| one.1.holds_unsigned_value(value));
             self.proven_time.into_iter().chain(covering.map(|one| one.0)).min()
         };
         let mut dated = Vec::new();
         for oid in [identifiers::SIGNATURE_TIME_STAMP, identifiers::ARCHIVE_TIME_STAMP_V3] {
-            dated.extend(values(oid).map(|value| (value.raw, since(oid, value.raw))));
+            let values = signer.unsigned_values(oid);
+            dated.extend(values.map(|value| (value.raw, since(value.raw))));
         }
         Ok(dated)
     }

@@ -177,8 +177,8 @@ fn the_content_must_be_there_and_the_one_that_was_signed() {
     let trust = trust(&pki);
     let (expectation, now) = (Expectation::Cades, noon());
     let validation = Validation { trust: &trust, expectation, now, proven_time: None };
-    let same = |algorithm| Digest::of(algorithm, CONTENT);
-    let other = |algorithm| Digest::of(algorithm, b"decision 18");
+    let same = |algorithm: HashAlgorithm| algorithm.hash(CONTENT);
+    let other = |algorithm: HashAlgorithm| algorithm.hash(b"decision 18");
     let changed = (TotalFailed, Some(SubIndication::HashFailure));
     let missing = (Indeterminate, Some(SubIndication::SignedDataNotFound));
     let passed = (TotalPassed, None);
@@ -322,12 +322,12 @@ fn a_time_stamp_of_its_own_is_validated_over_its_data() {
     let trust = trust(&pki);
     let (expectation, now) = (Expectation::Pades, noon() + MINUTE);
     let validation = Validation { trust: &trust, expectation, now, proven_time: None };
-    let report = validation.validate_time_stamp(&padded, &|of| Digest::of(of, CONTENT));
+    let report = validation.validate_time_stamp(&padded, &|of| of.hash(CONTENT));
     assert_eq!(conclusion(&report), (TotalPassed, None));
     assert_eq!((report.kind, report.best_signature_time), (Some(Kind::TimeStamp), noon()));
-    let report = validation.validate_time_stamp(&padded, &|of| Digest::of(of, b""));
+    let report = validation.validate_time_stamp(&padded, &|of| of.hash(b""));
     assert_eq!(conclusion(&report), (TotalFailed, Some(SubIndication::HashFailure)));
-    let report = validation.validate_time_stamp(b"", &|of| Digest::of(of, b""));
+    let report = validation.validate_time_stamp(b"", &|of| of.hash(b""));
     assert_eq!(conclusion(&report), (TotalFailed, Some(SubIndication::FormatFailure)));
 }
 

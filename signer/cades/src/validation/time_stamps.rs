@@ -3,20 +3,16 @@
 
 use std::time::SystemTime;
 
-use seal::Digest;
-
 use super::{Validation, authority, integrity::Intact, known::Known};
 use crate::{
-    SignedContent,
-    asn1::identifiers,
+    HashValue, SignedContent, Unverified,
+    asn1::{Element, identifiers},
     report::{Indication, SignatureReport, SubIndication, TimeStampReport, code},
-    signed_data::{SignedData, hash_index::HashIndex},
+    signed_data::{
+        Covered, HashIndex, MAXIMUM_TIME_STAMPS, PresentHashes, SignedData, Signer, archive_v2,
+    },
     time_stamp::{Token, TokenRefusal, VerifiedToken},
 };
-
-/// The most signature-time-stamps that are verified on one signature, and the most
-/// archive-time-stamps.
-const MAXIMUM_TIME_STAMPS: usize = 8;
 
 /// What the time-stamps on a signature come to.
 #[derive(Debug, Default)]
@@ -34,7 +30,15 @@ pub(super) struct Proof {
 /// An archive-time-stamp that passed.
 struct Archive<'a> {
     time: SystemTime,
-    index: HashIndex<'a>,
+    covered: Covered<'a>,
+}
+
+/// An archive-time-stamp that was read.
+struct ArchiveToken<'a> {
+    value: Element<'a>,
+    token: Token<'a>,
+    /// `None` of an archive-time-stamp-v2, which covers the container as a whole.
+    index: Option<HashIndex<'a>>,
 }
 
 impl Validation<'_> {
@@ -48,6 +52,13 @@ impl Validation<'_> {
         known: &mut Known<'_>,
         report: &mut SignatureReport,
     ) -> Proof {
+        if !are_few_enough(read, report) {
+            return Proof {
+                time: self.proven_time,
+                claimed_time: self.proven_time,
+                ..Proof::default()
+            };
+        }
         let archives = self.check_archive_time_stamps(read, signature, content, known, report);
         let signed_at = archives.iter().map(|archive| archive.time);
         let time = self.proven_time.into_iter().chain(signed_at).min();
@@ -58,10 +69,9 @@ impl Validation<'_> {
             is_long_term: true,
         };
         let tokens = signature.signer.unsigned_values(identifiers::SIGNATURE_TIME_STAMP);
-        for token in tokens.take(MAXIMUM_TIME_STAMPS) {
-            let oid = identifiers::SIGNATURE_TIME_STAMP;
+        for token in tokens {
             let covering =
-                archives.iter().filter(|one| one.index.covers_unsigned_value(oid, token.raw));
+                archives.iter().filter(|one| one.covered.holds_unsigned_value(token.raw));
             let since = self.proven_time.into_iter().chain(covering.map(|one| one.time)).min();
             let (time_stamp, is_long_term) =
                 self.check_signature_time_stamp(token.raw, signature, known, since, report);
@@ -99,7 +109,7 @@ impl Validation<'_> {
         let value = value.ok().flatten()?;
         let token = Token::parse(value.raw);
         let verified = token.as_ref().map_err(Clone::clone).and_then(|token| {
-            let imprint = read.content_digest(content, token.imprint().algorithm());
+            let imprint = content_hash(read, content, token);
             self.verify_token(token, &imprint.ok_or(TokenRefusal::OtherImprint)?, known)
         });
         match (&token, verified) {
@@ -128,7 +138,7 @@ impl Validation<'_> {
             Ok(read) => read,
             Err(refusal) => return (authority::refused(None, &refusal, report), false),
         };
-        let imprint = Digest::of(read.imprint().algorithm(), signature.signer.signature);
+        let imprint = read.imprint().algorithm().hash(&signature.signer.signature);
         match self.verify_token(&read, &imprint, known) {
             Ok(verified) => self.judge_token(&read, &verified, known, since, report),
             Err(refusal) => (authority::refused(Some(&read), &refusal, report), false),
@@ -138,7 +148,7 @@ impl Validation<'_> {
     fn verify_token(
         &self,
         token: &Token<'_>,
-        imprint: &Digest,
+        imprint: &HashValue,
         known: &Known<'_>,
     ) -> Result<VerifiedToken, TokenRefusal> {
         if imprint != token.imprint() {
@@ -175,55 +185,125 @@ impl Validation<'_> {
         known: &mut Known<'_>,
         report: &mut SignatureReport,
     ) -> Vec<Archive<'a>> {
-        let oid = identifiers::ARCHIVE_TIME_STAMP_V3;
         let mut tokens = Vec::new();
-        for value in signature.signer.unsigned_values(oid).take(MAXIMUM_TIME_STAMPS) {
-            match Token::parse(value.raw).and_then(|token| Ok((token.hash_index()?, token))) {
-                Ok((index, token)) => tokens.push((value, index, token)),
+        for (oid, value) in archive_time_stamps(signature.signer) {
+            match ArchiveToken::read(oid, value) {
+                Ok(token) => tokens.push(token),
                 Err(refusal) => {
                     let refused = authority::refused(None, &refusal, report);
                     report.archive_time_stamps.push(refused);
                 }
             }
         }
-        tokens.sort_by_key(|(_, _, token)| std::cmp::Reverse(token.gen_time()));
+        tokens.sort_by_key(|one| std::cmp::Reverse(one.token.gen_time()));
         let mut archives: Vec<Archive<'a>> = Vec::new();
-        for (value, index, token) in tokens {
+        let mut present = PresentHashes::default();
+        let mut later = Vec::new();
+        for ArchiveToken { value, token, index } in &tokens {
+            later.push(value.raw);
             let covering =
-                archives.iter().filter(|one| one.index.covers_unsigned_value(oid, value.raw));
+                archives.iter().filter(|one| one.covered.holds_unsigned_value(value.raw));
             let since = self.proven_time.into_iter().chain(covering.map(|one| one.time)).min();
-            let imprint = archive_imprint(read, signature, content, &index, &token);
-            let verified = imprint.and_then(|imprint| self.verify_token(&token, &imprint, known));
-            let time_stamp = match verified {
-                Ok(verified) => self.judge_token(&token, &verified, known, since, report).0,
-                Err(refusal) => authority::refused(Some(&token), &refusal, report),
+            let imprint = match index {
+                Some(index) => {
+                    indexed_imprint(read, signature, content, index, token, &mut present)
+                }
+                None => whole_imprint(read, signature, content, token, &later),
             };
-            if time_stamp.indication == Indication::TotalPassed {
-                let time = token.gen_time();
-                known.prove(&index, time);
-                archives.push(Archive { time, index });
-            }
+            let verified = imprint.and_then(|(imprint, covered)| {
+                Ok((self.verify_token(token, &imprint, known)?, covered))
+            });
+            let time_stamp = match verified {
+                Ok((verified, covered)) => {
+                    let (stamp, _) = self.judge_token(token, &verified, known, since, report);
+                    if stamp.indication == Indication::TotalPassed {
+                        let time = token.gen_time();
+                        known.prove(&covered, time);
+                        archives.push(Archive { time, covered });
+                    }
+                    stamp
+                }
+                Err(refusal) => authority::refused(Some(token), &refusal, report),
+            };
             report.archive_time_stamps.push(time_stamp);
         }
         archives
     }
 }
 
-/// What an archive-time-stamp must cover (EN 319 122-1 clause 5.5.3).
-fn archive_imprint(
+impl<'a> ArchiveToken<'a> {
+    fn read(oid: &[u8], value: Element<'a>) -> Result<Self, TokenRefusal> {
+        let token = Token::parse(value.raw)?;
+        let index = match oid {
+            identifiers::ARCHIVE_TIME_STAMP_V3 => Some(token.hash_index()?),
+            _ => None,
+        };
+        Ok(Self { value, token, index })
+    }
+}
+
+/// The archive-time-stamps of a signer that can be verified: v3 and v2.
+fn archive_time_stamps<'a>(signer: &Signer<'a>) -> impl Iterator<Item = (&'a [u8], Element<'a>)> {
+    let is_archive = |oid: &[u8]| {
+        [identifiers::ARCHIVE_TIME_STAMP_V3, identifiers::ARCHIVE_TIME_STAMP_V2].contains(&oid)
+    };
+    signer.all_unsigned_values().filter(move |(oid, _)| is_archive(oid))
+}
+
+/// Whether all time-stamps can be looked at. One that is passed over may be the one that the others
+/// rely on, so that beyond the limit none counts.
+fn are_few_enough(read: &SignedData<'_>, report: &mut SignatureReport) -> bool {
+    let count = read.count_time_stamps();
+    if count > MAXIMUM_TIME_STAMPS {
+        let explanation = format!(
+            "{count} time-stamps are more than the {MAXIMUM_TIME_STAMPS} that are looked at"
+        );
+        let reason = SubIndication::SigConstraintsFailure;
+        report.undecided(reason, code::TIME_STAMP_COUNT, &explanation);
+    }
+    count <= MAXIMUM_TIME_STAMPS
+}
+
+/// The hash of the content that a token covers: of what is inside, or of what was given.
+fn content_hash(
     read: &SignedData<'_>,
-    signature: &Intact<'_>,
     content: SignedContent<'_>,
-    index: &HashIndex<'_>,
     token: &Token<'_>,
-) -> Result<Digest, TokenRefusal> {
+) -> Option<HashValue> {
+    read.content_hash(content, token.imprint().algorithm())
+}
+
+/// What an archive-time-stamp-v3 must cover (EN 319 122-1 clause 5.5.3), and what it dates.
+fn indexed_imprint<'a>(
+    read: &SignedData<'a>,
+    signature: &Intact<'a>,
+    content: SignedContent<'_>,
+    index: &HashIndex<'a>,
+    token: &Token<'_>,
+    present: &mut PresentHashes<'a>,
+) -> Result<(HashValue, Covered<'a>), TokenRefusal> {
     if index.algorithm.is_none() {
-        return Err(TokenRefusal::Malformed("its ats-hash-index-v3 has an unknown algorithm"));
+        return Err(Unverified::Unsupported.into());
     }
-    if !index.is_satisfied(read, signature.signer) {
-        return Err(TokenRefusal::OtherImprint);
+    let covered = index.covered(present, read, signature.signer);
+    let covered = covered.ok_or(TokenRefusal::OtherImprint)?;
+    if let Some(hash) = index.algorithm.filter(|hash| hash.is_broken()) {
+        return Err(TokenRefusal::BrokenHash(hash));
     }
-    let algorithm = token.imprint().algorithm();
-    let content = read.content_digest(content, algorithm).ok_or(TokenRefusal::OtherImprint)?;
-    Ok(Digest::of(algorithm, &index.message(read, signature.signer, &content)))
+    let content = content_hash(read, content, token).ok_or(TokenRefusal::OtherImprint)?;
+    let message = index.message(read, signature.signer, content.as_bytes());
+    Ok((token.imprint().algorithm().hash(&message), covered))
+}
+
+/// What an archive-time-stamp-v2 must cover, and what it dates.
+fn whole_imprint<'a>(
+    read: &SignedData<'a>,
+    signature: &Intact<'a>,
+    content: SignedContent<'_>,
+    token: &Token<'_>,
+    later: &[&[u8]],
+) -> Result<(HashValue, Covered<'a>), TokenRefusal> {
+    let (message, covered) = archive_v2::message(read, signature.signer, content, later)
+        .ok_or(TokenRefusal::NoContent)?;
+    Ok((token.imprint().algorithm().hash(&message), covered))
 }

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use bytes::Bytes;
-use ring::digest::Context;
-use seal::{Digest, DigestAlgorithm, Effort};
+use cades::{HashAlgorithm, HashContext, HashValue};
+use seal::Effort;
 
 use crate::limits::HASH_STEPS;
 
@@ -21,8 +21,8 @@ pub(super) struct RangeHasher<'a> {
 
 /// The state of a hash at the start of each gap.
 struct Prefixes {
-    algorithm: DigestAlgorithm,
-    states: Vec<Context>,
+    algorithm: HashAlgorithm,
+    states: Vec<HashContext>,
 }
 
 impl<'a> RangeHasher<'a> {
@@ -48,13 +48,13 @@ impl<'a> RangeHasher<'a> {
     /// The digest of the document up to the gap, and from there to `end`.
     pub(super) fn digest(
         &self,
-        algorithm: DigestAlgorithm,
+        algorithm: HashAlgorithm,
         gap: &Range<usize>,
         end: usize,
-    ) -> Digest {
+    ) -> HashValue {
         let mut context = self.prefix(algorithm, gap.start);
         context.update(self.bytes(gap.end..end));
-        finish(algorithm, context)
+        context.finish()
     }
 
     /// What that digest is of, in one piece. For the rare signature that can only be verified over
@@ -63,10 +63,10 @@ impl<'a> RangeHasher<'a> {
         [self.bytes(0..gap.start), self.bytes(gap.end..end)].concat()
     }
 
-    fn prefix(&self, algorithm: DigestAlgorithm, length: usize) -> Context {
+    fn prefix(&self, algorithm: HashAlgorithm, length: usize) -> HashContext {
         let mut prefixes = self.prefixes.borrow_mut();
         if !prefixes.iter().any(|known| known.algorithm == algorithm) {
-            let mut context = Context::new(algorithm.ring());
+            let mut context = HashContext::new(algorithm);
             let mut from = 0;
             let states = self.gaps.iter().map(|&gap| {
                 context.update(self.bytes(from..gap));
@@ -79,17 +79,11 @@ impl<'a> RangeHasher<'a> {
         let known = prefixes.iter().find(|known| known.algorithm == algorithm);
         let at = self.gaps.binary_search(&length).ok();
         known.zip(at).map(|(known, at)| known.states[at].clone()).unwrap_or_else(|| {
-            let mut context = Context::new(algorithm.ring());
+            let mut context = HashContext::new(algorithm);
             context.update(self.bytes(0..length));
             context
         })
     }
-}
-
-#[expect(clippy::expect_used, reason = "the context's algorithm is one of ours")]
-fn finish(algorithm: DigestAlgorithm, context: Context) -> Digest {
-    let digest = context.finish();
-    Digest::from_bytes(algorithm, digest.as_ref()).expect("a digest of the algorithm's length")
 }
 
 #[cfg(test)]
@@ -102,9 +96,9 @@ mod tests {
         let effort = Effort::default();
         let hasher = RangeHasher::new(&document, [200, 10].into_iter(), &effort);
         for (gap, end) in [(10..20, 100), (200..210, 256), (30..40, 50), (10..20, 20)] {
-            for algorithm in DigestAlgorithm::ALL {
+            for algorithm in HashAlgorithm::ALL {
                 let covered = [&document[..gap.start], &document[gap.end..end]].concat();
-                let expected = Digest::of(algorithm, &covered);
+                let expected = algorithm.hash(&covered);
                 assert_eq!(hasher.digest(algorithm, &gap, end), expected, "{gap:?} {end}");
             }
         }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cades::{
-    Expectation, SignedContent, TrustMaterial, Validation as CmsValidation,
+    Expectation, HashAlgorithm, SignedContent, TrustMaterial, Validation as CmsValidation,
     report::{Finding as CmsFinding, Indication, SignatureReport, SubIndication},
 };
 use lopdf::{Dictionary, Object};
@@ -225,6 +225,13 @@ impl Candidate {
                     report = cms.validate(contents, SignedContent::Bytes(&content));
                 }
                 let text = "`/SubFilter` is adbe.pkcs7.detached: a PDF signature, but not PAdES";
+                self.note(&mut report, &Finding::new(Code::NotBaseline, text));
+                report
+            }
+            Some("adbe.pkcs7.sha1") => {
+                let cms = &CmsValidation { expectation: Expectation::Pkcs7, ..*cms };
+                let mut report = cms.validate_over_sha1(contents, &hash(HashAlgorithm::Sha1));
+                let text = "`/SubFilter` is adbe.pkcs7.sha1: a PDF signature, but not PAdES";
                 self.note(&mut report, &Finding::new(Code::NotBaseline, text));
                 report
             }

@@ -1,10 +1,10 @@
 //! Validating and augmenting a CMS.
 
 use cades::{
-    Augmentation, Expectation, SignedContent, Validation,
+    Augmentation, Expectation, HashAlgorithm, SignedContent, Validation,
     report::{Indication, SignatureReport},
 };
-use seal::{Digest, DigestAlgorithm};
+use seal::DigestAlgorithm;
 
 use super::{Bench, Outcome, contains, sha256};
 use crate::world::{CONTENT, noon};
@@ -21,8 +21,8 @@ pub(super) fn run(bench: &Bench, input: &[u8]) -> Outcome {
         report
     };
     let passed = |report: &SignatureReport| report.indication == Indication::TotalPassed;
-    let genuine = |algorithm| Digest::of(algorithm, CONTENT);
-    let other = |algorithm| Digest::of(algorithm, OTHER);
+    let genuine = |algorithm: HashAlgorithm| algorithm.hash(CONTENT);
+    let other = |algorithm: HashAlgorithm| algorithm.hash(OTHER);
 
     for expectation in [Expectation::Cades, Expectation::Pades] {
         for content in [SignedContent::Bytes(OTHER), SignedContent::Hashed(&other)] {

@@ -60,7 +60,7 @@ fn token(bench: &Bench, input: &[u8]) -> Outcome {
         now: noon(),
         proven_time: None,
     };
-    let report = validation.validate_time_stamp(input, &|_| other);
+    let report = validation.validate_time_stamp(input, &|_| other.into());
     assert_ne!(report.indication, Indication::TotalPassed, "{report:#?}");
     let report = validation.validate_time_stamp(input, &|_| *token.imprint());
     let passed = report.indication == Indication::TotalPassed;

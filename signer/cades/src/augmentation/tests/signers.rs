@@ -136,8 +136,8 @@ fn each_signer_is_judged_by_itself() {
     let mut evidence = Evidence::new(ES256, false);
     let both = pair(&mut evidence, [1, 1]);
     let read = SignedData::read(both.as_der()).unwrap();
-    let value = read.signers[1].signature;
-    let at = both.as_der().windows(value.len()).position(|one| one == value).unwrap();
+    let value = &read.signers[1].signature;
+    let at = both.as_der().windows(value.len()).position(|one| one == &value[..]).unwrap();
     let mut spoilt = both.as_der().to_vec();
     spoilt[at + value.len() - 1] ^= 1;
     let reports = judged(&evidence, &Augmentation::parse(spoilt).unwrap());

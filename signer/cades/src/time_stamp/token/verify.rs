@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use super::Token;
 use crate::{
-    Certificate, Path, TrustAnchors, TrustMaterial, asn1::identifiers, time_stamp::TokenRefusal,
+    Certificate, Path, TrustAnchors, TrustMaterial, Unverified, asn1::identifiers,
+    time_stamp::TokenRefusal,
 };
 
 /// Whom a token may come from.
@@ -40,8 +41,8 @@ impl Token<'_> {
     pub fn verify(&self, trust: TimeStampTrust<'_>) -> Result<VerifiedToken, TokenRefusal> {
         match trust {
             TimeStampTrust::Certificate(given) => {
-                let message = self.verify_statement(self.expect_signer(given)?)?;
-                self.signer.verify(given, &message)?;
+                self.verify_statement(self.expect_signer(given)?)?;
+                self.signer.verify_attributes(given).1?;
                 Ok(self.verified(vec![given.clone()]))
             }
             TimeStampTrust::InProcess(given) => {
@@ -63,7 +64,9 @@ impl Token<'_> {
     ) -> Option<&'c Certificate> {
         let named = self.signer.signing_certificate().ok().flatten();
         let mut found = certificates.iter().filter(|one| self.signer.identifies(one));
-        found.clone().find(|one| named.is_some_and(|named| named.identifies(one))).or(found.next())
+        let is_named =
+            |one: &&Certificate| named.as_ref().is_some_and(|named| named.identifies(one));
+        found.clone().find(is_named).or(found.next())
     }
 
     fn expect_signer<'c>(&self, given: &'c Certificate) -> Result<&'c Certificate, TokenRefusal> {
@@ -81,17 +84,18 @@ impl Token<'_> {
             .or_else(|| self.find_signer(certificates))
             .or_else(|| self.find_signer(anchors.certificates()))
             .ok_or(TokenRefusal::NoCertificate)?;
-        let message = self.verify_statement(certificate)?;
-        // In the order in which they came: real authorities do not all sort them as DER does.
-        self.signer.verify(certificate, &message)?;
+        self.verify_statement(certificate)?;
+        self.signer.verify_attributes(certificate).1?;
         let candidates = [self.certificates(), certificates].concat();
         let path = Path::build(certificate, &candidates, anchors, self.gen_time)?;
+        if let Some(hash) = self.broken_hash() {
+            return Err(TokenRefusal::BrokenHash(hash));
+        }
         Ok(self.verified(path.to_vec()))
     }
 
-    /// Holds certificate and signed attributes against the statement, and answers what the
-    /// signature is over.
-    fn verify_statement(&self, certificate: &Certificate) -> Result<Vec<u8>, TokenRefusal> {
+    /// Holds certificate and signed attributes against the statement.
+    fn verify_statement(&self, certificate: &Certificate) -> Result<(), TokenRefusal> {
         if !certificate.is_for_time_stamping() {
             return Err(TokenRefusal::NotForTimeStamping);
         }
@@ -99,9 +103,17 @@ impl Token<'_> {
             return Err(TokenRefusal::OutOfValidity);
         }
         let signer = &self.signer;
-        let message = signer
-            .signed_message()
-            .ok_or(TokenRefusal::Malformed("it has no signed attributes"))?;
+        if !signer.has_signed_attributes() {
+            return Err(TokenRefusal::Malformed("it has no signed attributes"));
+        }
+        if !signer.keeps_algorithm_protection() {
+            return Err(TokenRefusal::Malformed(
+                "its CMSAlgorithmProtection names other algorithms (RFC 6211)",
+            ));
+        }
+        if signer.hash_algorithm().is_none() {
+            return Err(Unverified::Unsupported.into());
+        }
         if signer.content_type()? != Some(identifiers::TST_INFO) {
             return Err(TokenRefusal::Malformed(
                 "its content-type attribute is not that of a TSTInfo",
@@ -116,7 +128,7 @@ impl Token<'_> {
                 "its signing-certificate attribute does not name its signer",
             ));
         }
-        Ok(message)
+        Ok(())
     }
 
     fn verified(&self, path: Vec<Certificate>) -> VerifiedToken {

@@ -184,7 +184,7 @@ fn a_content_time_stamp_from_after_the_end_condemns() {
     let signed = |at| {
         let token = evidence.units[0].token(pki_digest(), at);
         let attribute = crate::signed_data::attribute(
-            crate::asn1::identifiers::CONTENT_TIME_STAMP,
+            identifiers::CONTENT_TIME_STAMP,
             crate::asn1::Part::Raw(token.as_bytes()),
         );
         evidence.signer.sign_with(CONTENT, &attribute)
@@ -214,13 +214,13 @@ fn an_archive_time_stamp_over_something_else_proves_nothing() {
     let levels = evidence.levels(Content::Detached);
     let now = noon() + 2 * DAY;
     let read = SignedData::read(levels[3].as_der()).unwrap();
-    let stolen = read.signers[0].unsigned_values(crate::asn1::identifiers::ARCHIVE_TIME_STAMP_V3);
+    let stolen = read.signers[0].unsigned_values(identifiers::ARCHIVE_TIME_STAMP_V3);
     let stolen = seal::TimeStampTokenDer::new(stolen.map(|one| one.raw).next().unwrap().to_vec());
     // Another signature by the same signer, with the archive-time-stamp of the first.
     let other = evidence.stamped(evidence.baseline(Content::Detached));
     let other = other.with_validation_data(&evidence.data()).unwrap();
     let attribute = crate::signed_data::attribute(
-        crate::asn1::identifiers::ARCHIVE_TIME_STAMP_V3,
+        identifiers::ARCHIVE_TIME_STAMP_V3,
         crate::asn1::Part::Raw(stolen.as_bytes()),
     );
     let forged = other.with_attribute(attribute);
@@ -239,10 +239,7 @@ fn no_byte_of_archived_evidence_can_change() {
     // The first unit has expired, the responder too: everything depends on the archive.
     let now = noon() + 2 * DAY;
     let read = SignedData::read(&container).unwrap();
-    let stamps = [
-        crate::asn1::identifiers::SIGNATURE_TIME_STAMP,
-        crate::asn1::identifiers::ARCHIVE_TIME_STAMP_V3,
-    ];
+    let stamps = [identifiers::SIGNATURE_TIME_STAMP, identifiers::ARCHIVE_TIME_STAMP_V3];
     let signer = &read.signers[0];
     let mut parts: Vec<&[u8]> = read.revocation_choices.clone();
     for oid in stamps {
@@ -250,7 +247,7 @@ fn no_byte_of_archived_evidence_can_change() {
             let token = SignedData::parse(value.raw).unwrap();
             parts.extend(token.signers.iter().map(|one| one.fields));
             parts.extend(token.signers.iter().flat_map(|one| {
-                one.unsigned_values(crate::asn1::identifiers::ATS_HASH_INDEX_V3).map(|one| one.raw)
+                one.unsigned_values(identifiers::ATS_HASH_INDEX_V3).map(|one| one.raw)
             }));
         }
     }

@@ -24,7 +24,7 @@ fn no_byte_of_what_was_signed_can_change() {
     let parts = [
         content,
         position(&container, &message[1..]),
-        position(&container, signer.signature),
+        position(&container, &signer.signature),
         position(&container, end_entity.chain.end_entity().as_bytes()),
         position(&container, pki.ca.as_bytes()),
     ];
@@ -52,7 +52,7 @@ fn no_byte_of_a_time_stamp_can_change() {
     let parts = [
         position(token.as_bytes(), &read.content.unwrap()),
         position(token.as_bytes(), &message[1..]),
-        position(token.as_bytes(), read.signers[0].signature),
+        position(token.as_bytes(), &read.signers[0].signature),
         position(token.as_bytes(), pki.unit.as_bytes()),
     ];
     let trust = trust(&pki);
@@ -61,7 +61,7 @@ fn no_byte_of_a_time_stamp_can_change() {
     for index in parts.into_iter().flatten() {
         let mut mutated = token.as_bytes().to_vec();
         mutated[index] ^= 1;
-        let report = validation.validate_time_stamp(&mutated, &|_| digest);
+        let report = validation.validate_time_stamp(&mutated, &|_| digest.into());
         assert_ne!(report.indication, TotalPassed, "byte {index}");
     }
 }

@@ -1,0 +1,150 @@
+use ring::signature::{Ed25519KeyPair, KeyPair, RsaKeyPair};
+
+use super::*;
+use crate::asn1::{Element, Part, identifiers, tag};
+
+const SHA_256: HashAlgorithm = HashAlgorithm::Sha256;
+
+#[test]
+fn ed25519_is_verified() {
+    let key = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+    let public_key = PublicKey::Ed25519(key.public_key().as_ref());
+    let value = key.sign(b"message");
+    let verify =
+        |message: &[u8]| VerificationAlgorithm::Ed25519.verify(public_key, message, value.as_ref());
+    assert_eq!(verify(b"message"), Ok(()));
+    assert_eq!(verify(b"another"), Err(Unverified::Wrong));
+}
+
+#[test]
+fn an_algorithm_for_another_type_of_key_is_not_supported() {
+    for (algorithm, key) in [
+        (VerificationAlgorithm::Ed25519, PublicKey::P256(&[4; 65])),
+        (VerificationAlgorithm::Ecdsa(SHA_256), PublicKey::Ed25519(&[1; 32])),
+        (VerificationAlgorithm::Ecdsa(HashAlgorithm::Sha512), PublicKey::Rsa(&[4; 97])),
+        (VerificationAlgorithm::RsaPss(PssParameters::of(SHA_256)), PublicKey::P256(&[4; 65])),
+        (VerificationAlgorithm::RsaPkcs1(HashAlgorithm::Sha1), PublicKey::Other(&[])),
+    ] {
+        let result = algorithm.verify(key, b"message", &[]);
+        assert_eq!(result, Err(Unverified::Unsupported), "{algorithm:?}");
+    }
+}
+
+#[test]
+fn rsa_keys_that_ring_does_not_take_are_told_apart_from_wrong_signatures() {
+    for (bytes, expected) in [
+        (64, Unverified::Unsupported),
+        (128, Unverified::Wrong),
+        (256, Unverified::Wrong),
+        (1025, Unverified::Unsupported),
+    ] {
+        let modulus = [&[0][..], &vec![0xff; bytes]].concat();
+        let modulus = Part::Raw(&modulus);
+        let key = Part::Element(0x30, &[Part::Element(2, &[modulus]), Part::Raw(&[2, 3, 1, 0, 1])])
+            .to_vec();
+        let algorithm = VerificationAlgorithm::RsaPkcs1(SHA_256);
+        let result = algorithm.verify(PublicKey::Rsa(&key), b"message", &vec![1; bytes]);
+        assert_eq!(result, Err(expected), "{bytes}");
+    }
+}
+
+/// An AlgorithmIdentifier with these parameters.
+fn identifier(oid: &[u8], parameters: &[u8]) -> Vec<u8> {
+    let oid = Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(oid)]);
+    Part::Element(tag::SEQUENCE, &[oid, Part::Raw(parameters)]).to_vec()
+}
+
+fn read(identifier: &[u8]) -> Result<VerificationAlgorithm, Unverified> {
+    let sequence = Element::parse(identifier, tag::SEQUENCE).unwrap();
+    AlgorithmIdentifier::read(sequence).unwrap().signature(Some(SHA_256))
+}
+
+#[test]
+fn null_parameters_say_the_same_as_none() {
+    for (oid, expected) in [
+        (identifiers::ECDSA_WITH_SHA_256, VerificationAlgorithm::Ecdsa(SHA_256)),
+        (identifiers::ECDSA_WITH_SHA3_512, VerificationAlgorithm::Ecdsa(HashAlgorithm::Sha3_512)),
+        (identifiers::ED25519, VerificationAlgorithm::Ed25519),
+        (identifiers::SHA_256_WITH_RSA, VerificationAlgorithm::RsaPkcs1(SHA_256)),
+        (identifiers::RSA_ENCRYPTION, VerificationAlgorithm::RsaPkcs1(SHA_256)),
+    ] {
+        assert_eq!(read(&identifier(oid, &[])), Ok(expected));
+        assert_eq!(read(&identifier(oid, &[tag::NULL, 0])), Ok(expected));
+        assert_eq!(read(&identifier(oid, &[2, 1, 1])), Err(Unverified::Unsupported));
+    }
+}
+
+#[test]
+fn each_parameter_of_pss_has_its_default_and_a_trailer_that_is_stated_is_the_only_one() {
+    let sha_256 = identifier(identifiers::SHA_256, &[tag::NULL, 0]);
+    let explicit =
+        |number, value: &[u8]| Part::Element(tag::context(number), &[Part::Raw(value)]).to_vec();
+    let hash = explicit(0, &sha_256);
+    let mask = explicit(1, &identifier(identifiers::MGF_1, &sha_256));
+    let pss = |fields: &[&[u8]]| {
+        let fields = fields.concat();
+        let parameters = Part::Element(tag::SEQUENCE, &[Part::Raw(&fields)]).to_vec();
+        read(&identifier(identifiers::RSASSA_PSS, &parameters))
+    };
+    let of = |hash, mask_hash, salt_length| {
+        Ok(VerificationAlgorithm::RsaPss(PssParameters { hash, mask_hash, salt_length }))
+    };
+    let sha_1 = HashAlgorithm::Sha1;
+    assert_eq!(pss(&[]), of(sha_1, sha_1, 20));
+    assert_eq!(pss(&[&hash]), of(SHA_256, sha_1, 20));
+    assert_eq!(pss(&[&hash, &mask]), of(SHA_256, SHA_256, 20));
+    let salt = explicit(2, &[2, 2, 0, 222]);
+    assert_eq!(pss(&[&hash, &mask, &salt]), of(SHA_256, SHA_256, 222));
+    let trailer = |value| explicit(3, &[2, 1, value]);
+    assert_eq!(pss(&[&hash, &mask, &salt, &trailer(1)]), of(SHA_256, SHA_256, 222));
+    assert_eq!(pss(&[&hash, &mask, &salt, &trailer(2)]), Err(Unverified::Unsupported));
+    assert_eq!(pss(&[&mask, &hash]), Err(Unverified::Unsupported));
+    assert_eq!(read(&identifier(identifiers::RSASSA_PSS, &[])), Err(Unverified::Unsupported));
+}
+
+#[test]
+fn what_ring_verifies_and_what_it_does_not_are_verified_alike() {
+    let key = RsaKeyPair::from_pkcs8(
+        rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)
+            .unwrap()
+            .serialized_der(),
+    )
+    .unwrap();
+    let public = key.public().as_ref();
+    let signed = |padding: &'static dyn ring::signature::RsaEncoding| {
+        let mut value = vec![0; key.public().modulus_len()];
+        key.sign(padding, &ring::rand::SystemRandom::new(), b"message", &mut value).unwrap();
+        value
+    };
+    let ours = RsaPublicKey::read(public).unwrap();
+    let pss = signed(&ring::signature::RSA_PSS_SHA512);
+    let parameters = PssParameters::of(HashAlgorithm::Sha512);
+    assert!(ours.verify_pss(parameters, b"message", &pss));
+    assert!(!ours.verify_pss(parameters, b"another", &pss));
+    for other in [
+        PssParameters { salt_length: 63, ..parameters },
+        PssParameters { salt_length: 65, ..parameters },
+        PssParameters { salt_length: u32::MAX, ..parameters },
+        PssParameters { mask_hash: SHA_256, ..parameters },
+        PssParameters { hash: SHA_256, ..parameters },
+    ] {
+        assert!(!ours.verify_pss(other, b"message", &pss), "{other:?}");
+    }
+    let pkcs1 = signed(&ring::signature::RSA_PKCS1_SHA384);
+    assert!(ours.verify_pkcs1(HashAlgorithm::Sha384, b"message", &pkcs1));
+    assert!(!ours.verify_pkcs1(HashAlgorithm::Sha384, b"another", &pkcs1));
+    assert!(!ours.verify_pkcs1(SHA_256, b"message", &pkcs1));
+    for value in [&pkcs1[1..], &[0; 256], &[0xff; 256], &[&[0][..], &pkcs1].concat()] {
+        assert!(!ours.verify_pkcs1(HashAlgorithm::Sha384, b"message", value));
+    }
+    // The modulus without the zero that keeps it positive.
+    let sequence = Element::parse(public, tag::SEQUENCE).unwrap();
+    let fields: Vec<_> = sequence.elements().unwrap().map(Result::unwrap).collect();
+    let negative = Part::Element(tag::INTEGER, &[Part::Raw(&fields[0].contents[1..])]).to_vec();
+    let negative =
+        Part::Element(tag::SEQUENCE, &[Part::Raw(&negative), Part::Raw(fields[1].raw)]).to_vec();
+    let algorithm = VerificationAlgorithm::RsaPkcs1(HashAlgorithm::Sha384);
+    assert_eq!(algorithm.verify(PublicKey::Rsa(&negative), b"message", &pkcs1), Ok(()));
+    let wrong = algorithm.verify(PublicKey::Rsa(&negative), b"another", &pkcs1);
+    assert_eq!(wrong, Err(Unverified::Wrong));
+}
