@@ -2,7 +2,7 @@
 
 mod program;
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::Parser;
 use mimalloc::MiMalloc;
@@ -16,5 +16,11 @@ async fn main() -> ExitCode {
     let arguments = program::Arguments::parse();
     // Once, before anything speaks TLS: it fails only when a provider is there already.
     drop(rustls::crypto::ring::default_provider().install_default());
+    // What connections do wrong; results go to standard output.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     arguments.run().await
 }

@@ -8,7 +8,6 @@ mod root;
 mod serve;
 mod settings;
 mod terminal;
-mod tls;
 
 use std::process::ExitCode;
 

@@ -111,6 +111,7 @@ pub struct Simulator {
     clock: SettableClock,
     profiles: Arc<[ProfileId]>,
     seed: Option<u64>,
+    persons: IdentityVerifier,
 }
 
 impl Simulator {
@@ -146,11 +147,12 @@ impl Simulator {
         )?);
         let mut issuers = options.other_issuers;
         issuers.push(identities.as_issuer()?);
+        let persons = IdentityVerifier::new(issuers);
         let device = Arc::new(Device::new(
             authority.clone(),
             options.limits,
             options.mandates,
-            IdentityVerifier::new(issuers),
+            persons.clone(),
             shared.clone(),
             events.clone(),
         )?);
@@ -173,6 +175,7 @@ impl Simulator {
             clock,
             profiles,
             seed,
+            persons,
         })
     }
 
@@ -204,6 +207,11 @@ impl Simulator {
     /// The issuer of the persons' tokens.
     pub fn identities(&self) -> Arc<IdentityProvider> {
         self.identities.clone()
+    }
+
+    /// Puts the keys of `issuers` in place of those that they had; others keep theirs.
+    pub fn renew_issuers(&self, issuers: &[IdentityIssuer]) {
+        self.persons.renew(issuers);
     }
 
     /// The clock that all of it asks.

@@ -5,8 +5,12 @@
 
 mod claims;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, SystemTime},
+};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation,
     dangerous::insecure_decode_claims,
@@ -26,6 +30,9 @@ pub const LEEWAY: Duration = Duration::from_secs(60);
 
 /// How old a token may be that activates a key, by its `iat`.
 const MAXIMUM_ACTIVATION_AGE: Duration = Duration::from_secs(300);
+
+/// How old a token may be, whatever it says of its own end: who has left an hour ago is gone.
+pub const MAXIMUM_AGE: Duration = Duration::from_secs(3600);
 
 /// The longest token that is looked at, in bytes.
 const MAXIMUM_TOKEN_LENGTH: usize = 16 * 1024;
@@ -52,16 +59,25 @@ pub struct IdentityIssuer {
     pub keys: JwkSet,
 }
 
-/// Verifies persons' tokens of a fixed set of issuers.
+/// Verifies persons' tokens of a fixed set of issuers. Clones share the issuers' keys.
 #[derive(Clone, Debug, Default)]
 pub struct IdentityVerifier {
-    issuers: Vec<IdentityIssuer>,
+    issuers: Arc<RwLock<Arc<[IdentityIssuer]>>>,
 }
 
 impl IdentityVerifier {
     /// Trusts these issuers, each for its own `iss` alone.
     pub fn new(issuers: Vec<IdentityIssuer>) -> Self {
-        Self { issuers }
+        Self { issuers: Arc::new(RwLock::new(issuers.into())) }
+    }
+
+    /// Puts the keys of `renewed` in place of those that the same issuers had; others keep theirs.
+    pub fn renew(&self, renewed: &[IdentityIssuer]) {
+        let mut issuers = self.issuers.write().unwrap_or_else(PoisonError::into_inner);
+        let renewed = |old: &IdentityIssuer| {
+            renewed.iter().find(|new| new.issuer == old.issuer).unwrap_or(old).clone()
+        };
+        *issuers = issuers.iter().map(renewed).collect();
     }
 
     /// Verifies signature, issuer, audience and times.
@@ -78,14 +94,18 @@ impl IdentityVerifier {
             return Err(IdentityError::TooLong);
         }
         let header = decode_header(token).map_err(|_| IdentityError::Malformed)?;
+        // Whoever does not know what is critical refuses the token (RFC 7515 section 4.1.11).
+        if is_critical(token) {
+            return Err(IdentityError::Critical);
+        }
         if !ALGORITHMS.contains(&header.alg) {
             return Err(IdentityError::AlgorithmRefused);
         }
         // The unverified `iss` only chooses the key; the key then has to prove it.
         let UnverifiedIssuer { iss } =
             insecure_decode_claims(token).map_err(|_| IdentityError::Malformed)?;
-        let (issuer, key) = self
-            .issuers
+        let issuers = Arc::clone(&self.issuers.read().unwrap_or_else(PoisonError::into_inner));
+        let (issuer, key) = issuers
             .iter()
             .find(|issuer| issuer.issuer == iss)
             .and_then(|issuer| Some((issuer, find_key(&issuer.keys, header.kid.as_deref())?)))
@@ -100,12 +120,26 @@ impl IdentityVerifier {
         if now > claims.expires_at + LEEWAY {
             return Err(IdentityError::Expired);
         }
+        if now > claims.issued_at + MAXIMUM_AGE + LEEWAY {
+            return Err(IdentityError::TooOld);
+        }
         if now + LEEWAY < claims.issued_at || claims.not_before.is_some_and(|at| now + LEEWAY < at)
         {
             return Err(IdentityError::NotYetValid);
         }
         Ok(claims)
     }
+}
+
+/// Whether the header names extensions that must be understood. Of those none is.
+fn is_critical(token: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Header {
+        crit: Option<serde::de::IgnoredAny>,
+    }
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
+    header.is_none_or(|header| header.crit.is_some())
 }
 
 /// Without a `kid` only an issuer's single key can be meant.
@@ -155,6 +189,9 @@ pub enum IdentityError {
     /// Not a JWT, or a claim is missing or of the wrong type.
     #[error("the token is malformed or lacks a claim")]
     Malformed,
+    /// An extension that must be understood (`crit`) is not.
+    #[error("the token's header names an extension that is not known here (crit)")]
+    Critical,
     /// `none`, a symmetric algorithm, or another than the key's.
     #[error("the token's algorithm is not accepted")]
     AlgorithmRefused,
@@ -170,6 +207,9 @@ pub enum IdentityError {
     /// Past `exp`.
     #[error("the token has expired")]
     Expired,
+    /// Issued longer ago than [`MAXIMUM_AGE`].
+    #[error("the token was issued more than an hour ago")]
+    TooOld,
     /// Before `iat` or `nbf`.
     #[error("the token is not valid yet")]
     NotYetValid,

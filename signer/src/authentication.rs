@@ -3,9 +3,9 @@
 use ring::digest::{SHA256, digest};
 use seal::{
     ApplicationId, Caller, Clock, IdentityToken,
-    identity::{IdentityError, IdentityVerifier},
+    identity::{IdentityError, IdentityIssuer, IdentityVerifier},
 };
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use subtle::ConstantTimeEq;
 
 /// The longest bearer value that is looked at, in bytes.
@@ -23,7 +23,7 @@ pub struct ApplicationKey {
 /// Tells callers from what they bear.
 #[derive(Debug)]
 pub struct Authenticator {
-    applications: Vec<ApplicationKey>,
+    applications: RwLock<Arc<[ApplicationKey]>>,
     persons: IdentityVerifier,
     clock: Arc<dyn Clock>,
 }
@@ -44,7 +44,14 @@ impl Authenticator {
         persons: IdentityVerifier,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { applications, persons, clock }
+        Self { applications: RwLock::new(applications.into()), persons, clock }
+    }
+
+    /// Puts these API keys in place of all that were there, and the keys of these issuers in place
+    /// of those that they had.
+    pub(crate) fn renew(&self, applications: Vec<ApplicationKey>, issuers: &[IdentityIssuer]) {
+        *self.applications.write().unwrap_or_else(PoisonError::into_inner) = applications.into();
+        self.persons.renew(issuers);
     }
 
     /// Reads a bearer value (RFC 6750): three parts with dots between them are a person's token,
@@ -72,7 +79,9 @@ impl Authenticator {
     fn application(&self, key: &str) -> Option<ApplicationId> {
         let presented = digest(&SHA256, key.as_bytes());
         let mut found = None;
-        for application in &self.applications {
+        let applications =
+            Arc::clone(&self.applications.read().unwrap_or_else(PoisonError::into_inner));
+        for application in applications.iter() {
             if bool::from(application.key_sha256.ct_eq(presented.as_ref())) {
                 found = Some(application.id.clone());
             }

@@ -3,6 +3,7 @@
 use std::{io, sync::Arc};
 
 use axum::Router;
+use listener::{TlsError, TlsFile};
 use qscd_sim::{Mandate, Person, SettableClock, SimulatorOptions};
 use ring::digest::{SHA256, digest};
 use seal::{
@@ -29,7 +30,10 @@ mod events;
 mod revocation;
 mod serve;
 
-pub use self::{backend::Backend, serve::Listeners};
+pub use self::{
+    backend::Backend,
+    serve::{Listeners, Orders},
+};
 use self::{destructions::Following, events::DeviceEvents};
 
 /// A running service, without its listeners.
@@ -79,15 +83,31 @@ pub enum StartError {
     /// The simulator's own certificates cannot be read.
     #[error("the simulator's certificates cannot be read: {0}")]
     Certificates(#[from] cades::Error),
-    /// An address cannot be listened on, or a file of TLS cannot be used.
+    /// A file of TLS cannot be used.
+    #[error("`server.tls.{}`: {cause}", tls_key(.cause.file))]
+    Tls {
+        /// Which, and why.
+        #[source]
+        cause: TlsError,
+    },
+    /// An address cannot be listened on.
     #[error("{what}: {cause}")]
     Listen {
-        /// The address or file.
+        /// The address.
         what: String,
         /// Why.
         #[source]
         cause: io::Error,
     },
+}
+
+/// The key of the configuration that names a file of TLS.
+fn tls_key(file: TlsFile) -> &'static str {
+    match file {
+        TlsFile::Certificate => "certificate",
+        TlsFile::Key => "key",
+        TlsFile::Clients => "clients",
+    }
 }
 
 impl Application {
@@ -160,12 +180,30 @@ impl Application {
         Ok(Self { service, backend, public, management, store, clock, following })
     }
 
+    /// Takes API keys and identity issuers' keys from `config`, in place of those that were there.
+    /// Nothing else of it counts before the next start.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when a key set cannot be read; nothing has changed then.
+    pub(crate) fn renew_callers(&self, config: &Config) -> Result<(), ConfigError> {
+        let issuers = config.identity_issuers.iter().map(|issuer| issuer.read_keys());
+        let issuers: Vec<IdentityIssuer> = issuers.collect::<Result<_, _>>()?;
+        self.backend.renew_issuers(&issuers);
+        self.service.authenticator().renew(application_keys(config), &issuers);
+        Ok(())
+    }
+
     /// Lets the acts in flight end, wipes the device, and closes the audit log.
     ///
     /// # Errors
     /// [`AuditError`] when the last records could not be written.
     pub async fn shutdown(&self) -> Result<(), AuditError> {
         self.service.drain().await;
+        self.close().await
+    }
+
+    /// Wipes the device and closes the audit log, whatever is still under way.
+    async fn close(&self) -> Result<(), AuditError> {
         self.backend.shutdown();
         if let Some(following) = &self.following {
             following.finish().await;

@@ -34,7 +34,7 @@ pub use self::{
     identity_issuer::IdentityIssuer,
     limits::Limits,
     remote::{RemoteAddress, TimeStamping},
-    secret::{AUDIT_KEY, DEMO_API_KEY, Secret},
+    secret::{AUDIT_KEY, DEMO_API_KEY, MANAGEMENT_TOKEN, Secret},
     server::{Data, Server, Tls},
     simulator::Simulator,
     validation::Validation,

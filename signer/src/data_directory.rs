@@ -5,12 +5,13 @@
 //! a document. One process at a time uses it.
 
 mod audit_key;
+mod management_token;
 mod trust_anchors;
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -19,7 +20,10 @@ use seal::CertificateDer;
 use tempfile::TempDir;
 
 pub use self::audit_key::{AuditKeyOrigin, read_audit_key};
-use crate::audit::{AuditKey, AuditKeyError};
+use crate::{
+    audit::{AuditKey, AuditKeyError},
+    config::Secret,
+};
 
 /// A data directory that this process has locked. Clones share the lock.
 #[derive(Clone, Debug)]
@@ -64,6 +68,7 @@ impl DataDirectory {
             .mode(0o700)
             .create(&path)
             .map_err(|error| DataDirectoryError::file(&path, error))?;
+        warn_if_others_may(&path, 0o022, "write into");
         let lock_path = path.join("lock");
         let lock = private_file(&lock_path)?;
         lock.try_lock().map_err(|error| match error {
@@ -100,6 +105,14 @@ impl DataDirectory {
         audit_key::find_or_make(self.path(), given)
     }
 
+    /// A new token for the management port, and the file where it is kept for this run.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::File`] when it cannot be written.
+    pub fn management_token(&self) -> Result<(Secret, PathBuf), DataDirectoryError> {
+        management_token::make(self.path())
+    }
+
     /// Keeps a root certificate, so that what was signed under it validates after its run. One
     /// that is kept already is not kept twice.
     ///
@@ -125,6 +138,15 @@ impl DataDirectory {
 /// Where the database of a data directory lies, for reading it without the lock.
 pub fn database_path(directory: &Path) -> PathBuf {
     directory.join("segl.sqlite")
+}
+
+/// Warns, by name, of what others than its owner may do with a file or folder that is theirs alone.
+pub(crate) fn warn_if_others_may(path: &Path, bits: u32, act: &'static str) {
+    let Ok(metadata) = fs::metadata(path) else { return };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & bits != 0 {
+        tracing::warn!(path = %path.display(), mode = format_args!("{mode:o}"), "others may {act} this");
+    }
 }
 
 /// Opens a file for writing and leaves its content; a new one is for its owner alone.

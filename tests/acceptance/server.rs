@@ -26,6 +26,9 @@ use crate::simulator::{Files, Simulator};
 /// The API key that the demo's application gets: 256 bits.
 pub const API_KEY: &str = "segl_acceptance_4f1d6b0a93c27e58d1a4b7c0e3f6928574a1b0c9d8e7f60514233";
 
+/// The token of the management port of a server that is no demo.
+pub const MANAGEMENT_TOKEN: &str = "of the acceptance tests";
+
 /// How long a server may take until it is ready.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
@@ -140,6 +143,7 @@ impl Server {
         command
             .current_dir(folder.path())
             .env("SIGNER_DEMO_API_KEY", API_KEY)
+            .env("SIGNER_MANAGEMENT_TOKEN", MANAGEMENT_TOKEN)
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
@@ -228,7 +232,9 @@ impl Server {
         let address = format!("{}/identities/{person}/token", self.management);
         let hashes: Vec<String> = documents.iter().map(|bytes| sha256_hex(bytes)).collect();
         let answer =
-            send(self.client.post(address).json(&json!({ "documents": hashes }))).await.ok();
+            send(self.managing(self.client.post(address)).json(&json!({ "documents": hashes })))
+                .await
+                .ok();
         answer.json()["token"].as_str().expect("a token").to_owned()
     }
 
@@ -288,7 +294,7 @@ impl Server {
     /// The device's counters, from the management port.
     pub async fn device_counters(&self) -> Value {
         let status = self.client.get(format!("{}/status", self.management));
-        send(status).await.ok().json()["keys"].clone()
+        send(self.managing(status)).await.ok().json()["keys"].clone()
     }
 
     /// The service's verdict on a document with the current trust anchor.
@@ -333,12 +339,18 @@ impl Server {
 
     /// What the management port answers to a POST.
     pub async fn control(&self, path: &str, body: Value) -> Answer {
-        send(self.client.post(format!("{}{path}", self.management)).json(&body)).await
+        let request = self.client.post(format!("{}{path}", self.management));
+        send(self.managing(request).json(&body)).await
     }
 
     /// What the management port answers to a GET.
     pub async fn show(&self, path: &str) -> Answer {
-        send(self.client.get(format!("{}{path}", self.management))).await
+        send(self.managing(self.client.get(format!("{}{path}", self.management)))).await
+    }
+
+    /// A request to the management port, with the token that it may want.
+    pub fn managing(&self, request: RequestBuilder) -> RequestBuilder {
+        request.bearer_auth(MANAGEMENT_TOKEN)
     }
 }
 

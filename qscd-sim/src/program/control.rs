@@ -18,6 +18,9 @@ pub(super) struct Arguments {
         env = "QSCD_SIM_MANAGEMENT"
     )]
     management: String,
+    /// The token that the management port wants
+    #[arg(long, value_name = "TOKEN", env = "QSCD_SIM_TOKEN", hide_env_values = true)]
+    token: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -128,6 +131,7 @@ pub(super) async fn control(arguments: Arguments) -> Result<(), Failure> {
             .build()
             .map_err(|cause| Failure::NoAnswer { url: url.clone(), cause })?,
         url,
+        token: arguments.token,
     };
     match arguments.command {
         Command::Status => port.get("/status").await,
@@ -163,6 +167,7 @@ pub(super) async fn control(arguments: Arguments) -> Result<(), Failure> {
 struct Port {
     client: Client,
     url: String,
+    token: Option<String>,
 }
 
 impl Port {
@@ -217,6 +222,9 @@ impl Port {
         body: Option<&Value>,
     ) -> Result<Response, Failure> {
         let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
         if let Some(body) = body {
             request = request.json(body);
         }

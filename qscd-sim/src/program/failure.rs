@@ -29,7 +29,9 @@ pub(crate) enum Failure {
     #[error("a setting cannot be used: {0}")]
     Setting(String),
     #[error("TLS: {0}")]
-    Tls(String),
+    Tls(#[from] listener::TlsError),
+    #[error("QSCD_SIM_TOKEN: is not Unicode text")]
+    Token,
     #[error("the root: {0}")]
     Root(String),
     #[error(transparent)]

@@ -1,8 +1,31 @@
 //! What keeps a simulator from being taken for a device.
 
-use std::net::SocketAddr;
+use std::{env, net::SocketAddr};
 
-use super::failure::Failure;
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::{failure::Failure, terminal};
+
+/// The environment variable with the token of the management port.
+pub(super) const TOKEN: &str = "QSCD_SIM_TOKEN";
+
+/// The token that the management port wants: the one of the environment; else, beyond the demo, one
+/// that is made now and told, for it stands nowhere else.
+pub(super) fn token(beyond_the_demo: bool) -> Result<Option<String>, Failure> {
+    match env::var(TOKEN) {
+        Ok(token) if !token.is_empty() => return Ok(Some(token)),
+        Ok(_) | Err(env::VarError::NotPresent) => {}
+        Err(env::VarError::NotUnicode(_)) => return Err(Failure::Token),
+    }
+    if !beyond_the_demo {
+        return Ok(None);
+    }
+    let mut bytes = [0; 32];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| qscd_sim::Error::Randomness)?;
+    let token = hex::encode(bytes);
+    terminal::print(format_args!("The management port wants {TOKEN}={token}\n"))?;
+    Ok(Some(token))
+}
 
 /// Refuses an address that others can reach, unless that was asked for.
 pub(super) fn loopback(address: SocketAddr, allow_remote: bool) -> Result<(), Failure> {

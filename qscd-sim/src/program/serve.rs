@@ -1,7 +1,6 @@
 //! `qscd-sim serve`: three listeners, and their orderly end.
 
 use std::{
-    convert::Infallible,
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
@@ -9,19 +8,12 @@ use std::{
     time::Duration,
 };
 
-use axum::{http::Request, response::Response};
-use axum_server::{
-    Handle,
-    accept::NoDelayAcceptor,
-    tls_rustls::{RustlsAcceptor, RustlsConfig},
-};
 use clap::Args;
-use hyper::body::Incoming;
+use listener::{Bounds, Guard, Stop, Stopper, Tls, TlsFiles};
 use qscd_sim::{SettableClock, Simulator};
 use tokio::signal::unix::{SignalKind, signal};
-use tower::{Service, make::Shared};
 
-use super::{failure::Failure, guard, root, settings::Settings, terminal, tls};
+use super::{failure::Failure, guard, root, settings::Settings, terminal};
 
 /// How long calls under way may take when the simulator is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -44,6 +36,9 @@ pub(super) struct Arguments {
     /// The address of the management port: loopback, always
     #[arg(long, value_name = "ADDR", default_value_t = MANAGEMENT)]
     management: SocketAddr,
+    /// A name beside the loopback's by which the management port may be asked
+    #[arg(long, value_name = "NAME")]
+    management_host: Vec<String>,
     /// How others reach the public address; it stands in certificates [default: http://PUBLIC]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -82,9 +77,16 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     guard::loopback(arguments.public, arguments.allow_remote)?;
     guard::management(arguments.management)?;
     let settings = Settings::read(arguments.config.as_deref())?;
+    let guard = Guard::new(arguments.management_host.clone());
+    let guard = match guard::token(arguments.config.is_some())? {
+        Some(token) => guard.with_token(&token),
+        None => guard,
+    };
     let tls = match (&arguments.certificate, &arguments.key) {
         (Some(certificate), Some(key)) => {
-            Some(tls::configuration(certificate, key, arguments.clients.as_deref())?)
+            let (certificate, key) = (certificate.clone(), key.clone());
+            let files = TlsFiles { certificate, key, clients: arguments.clients.clone() };
+            Some(Arc::new(Tls::read(files)?))
         }
         _ => None,
     };
@@ -127,12 +129,20 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");
     }
 
-    let handle = Handle::new();
-    stop_on_signal(handle.clone(), Arc::clone(&simulator)).map_err(Failure::Serving)?;
+    let stop = stop_on_signal(tls.clone(), Arc::clone(&simulator)).map_err(Failure::Serving)?;
+    let bounds = Bounds { stop: PATIENCE, ..Bounds::default() };
+    let device_service = simulator.device_service(&public_url);
+    let management_router = guard.before(simulator.management_router());
+    // The device's clients are few, each at one address, and keep their connections.
+    let of_device = Bounds {
+        connections_per_address: bounds.connections,
+        header: Duration::from_secs(60),
+        ..bounds.clone()
+    };
     let served = tokio::try_join!(
-        answer(device, simulator.device_service(&public_url), tls, handle.clone()),
-        answer(public, simulator.public_router(), None, handle.clone()),
-        answer(management, simulator.management_router(), None, handle.clone()),
+        listener::serve(device, device_service, tls, of_device, stop.clone()),
+        listener::serve(public, simulator.public_router(), None, bounds.clone(), stop.clone()),
+        listener::serve(management, management_router, None, bounds, stop),
     );
     simulator.shutdown();
     served.map(drop).map_err(Failure::Serving)
@@ -146,40 +156,30 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     Ok((listener, bound))
 }
 
-async fn answer<S>(
-    listener: TcpListener,
-    service: S,
-    tls: Option<RustlsConfig>,
-    handle: Handle<SocketAddr>,
-) -> io::Result<()>
-where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
-    S: Clone + Send + Sync + 'static,
-    S::Future: Send,
-{
-    let service = Shared::new(service);
-    let server = axum_server::from_tcp(listener)?.handle(handle);
-    match tls {
-        None => server.acceptor(NoDelayAcceptor).serve(service).await,
-        Some(tls) => {
-            let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor);
-            server.acceptor(acceptor).serve(service).await
-        }
-    }
-}
-
-fn stop_on_signal(handle: Handle<SocketAddr>, simulator: Arc<Simulator>) -> io::Result<()> {
+/// SIGINT, SIGTERM and SIGQUIT end it in good order; SIGHUP has the device's certificate read again.
+fn stop_on_signal(tls: Option<Arc<Tls>>, simulator: Arc<Simulator>) -> io::Result<Stop> {
+    let (stopper, stop) = Stopper::new();
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut quit = signal(SignalKind::quit())?;
+    let mut reload = signal(SignalKind::hangup())?;
     tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => break,
+                _ = terminate.recv() => break,
+                _ = quit.recv() => break,
+                _ = reload.recv() => {
+                    if let Some(Err(error)) = tls.as_ref().map(|tls| tls.reload()) {
+                        terminal::tell(&format_args!("TLS stays as it was: {error}"));
+                    }
+                }
+            }
         }
         simulator.end_streams();
-        handle.graceful_shutdown(Some(PATIENCE));
+        stopper.stop();
     });
-    Ok(())
+    Ok(stop)
 }
 
 const fn loopback(port: u16) -> SocketAddr {

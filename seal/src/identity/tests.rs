@@ -112,6 +112,18 @@ fn each_defect_has_its_own_refusal() {
         (issuer.token(&header(), &changed("jti", Value::Null)), IdentityError::Malformed),
         (issuer.token(&header(), &changed("exp", json!(u64::MAX))), IdentityError::Malformed),
         (issuer.token(&header(), &changed("documents", json!(["zz"]))), IdentityError::Malformed),
+        (
+            issuer.token(&json!({ "alg": "ES256", "kid": "one", "crit": ["b64"] }), &claims()),
+            IdentityError::Critical,
+        ),
+        (
+            issuer.token(&header(), &{
+                let mut thirty_years = changed("exp", json!(NOW_S + 30 * 365 * 86_400));
+                thirty_years["iat"] = json!(NOW_S - 3661);
+                thirty_years
+            }),
+            IdentityError::TooOld,
+        ),
         (IdentityToken::new("a.b.c".into()), IdentityError::Malformed),
         (IdentityToken::new("a".repeat(20_000)), IdentityError::TooLong),
     ];

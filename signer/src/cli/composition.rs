@@ -8,7 +8,7 @@ use ring::rand::SystemRandom;
 use super::Failure;
 use crate::{
     compose::Application,
-    config::{AUDIT_KEY, Config, DEMO_API_KEY, Overrides, Secret},
+    config::{AUDIT_KEY, Config, DEMO_API_KEY, MANAGEMENT_TOKEN, Overrides, Secret},
     data_directory::{AuditKeyOrigin, DataDirectory},
     demo::Demo,
 };
@@ -41,6 +41,26 @@ impl Composition {
                 Ok(Self { config, demo_key: Some(api_key), persons })
             }
         }
+    }
+
+    /// The token of the management port: none in the demo; else the one of the environment, or one
+    /// that is kept in the data directory.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is no such file and none can be made.
+    pub(super) fn management_token(
+        &self,
+        directory: &DataDirectory,
+    ) -> Result<Option<Secret>, Failure> {
+        if self.demo_key.is_some() {
+            return Ok(None);
+        }
+        if let Some(given) = Secret::from_environment(MANAGEMENT_TOKEN)? {
+            return Ok(Some(given));
+        }
+        let (token, path) = directory.management_token()?;
+        tracing::info!(path = %path.display(), "the management port wants the token kept here");
+        Ok(Some(token))
     }
 
     /// Composes the service on a data directory, and tells where the audit log's key came from.

@@ -3,12 +3,16 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use futures_util::future::BoxFuture;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+};
 
 use super::{Failure, composition::Composition, terminal};
 use crate::{
-    compose::Listeners,
-    config::Overrides,
+    compose::{Listeners, Orders},
+    config::{Config, Overrides},
     data_directory::{AuditKeyOrigin, DataDirectory},
     demo::Banner,
 };
@@ -30,24 +34,25 @@ pub(super) struct Arguments {
     data_dir: Option<PathBuf>,
 }
 
-/// Answers until SIGINT or SIGTERM.
+/// Answers until SIGINT, SIGTERM or SIGQUIT. SIGHUP has certificates and keys read again.
 ///
 /// # Errors
 /// [`Failure`] when the service cannot start, or loses its last records at the end.
 pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { config, listen, management, data_dir } = arguments;
+    let Arguments { config: file, listen, management, data_dir } = arguments;
     let overrides = Overrides { listen, management, data_directory: data_dir };
-    let mut composition = Composition::read(config.as_deref(), &overrides)?;
+    let mut composition = Composition::read(file.as_deref(), &overrides)?;
     for warning in composition.config.warnings() {
         tracing::warn!("{warning}");
     }
-    let stop = Stop::listen().map_err(Failure::Signals)?;
+    let signals = Signals::listen().map_err(Failure::Signals)?;
     let listeners = Listeners::bind(&mut composition.config)?;
     let directory = DataDirectory::open(&composition.config.data.directory)?;
     let (application, key) = composition.compose(&directory).await?;
     if key != AuditKeyOrigin::Given {
         tracing::warn!("{key}");
     }
+    let management_token = composition.management_token(&directory)?;
     let Composition { config, demo_key, .. } = &composition;
     match demo_key {
         Some(api_key) => terminal::print(Banner { config, api_key })?,
@@ -57,25 +62,63 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
             "SIMULATOR - NOT QUALIFIED: answering"
         ),
     }
-    Ok(application.serve(listeners, config, stop.wait()).await?)
+    let (stop, reload) = signals.obey(file, overrides);
+    let orders = Orders { stop, reload, management_token };
+    Ok(application.serve(listeners, config, orders).await?)
 }
 
-/// The signals that end the service in good order.
-struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
+/// The signals that a service obeys. None of them kills it.
+struct Signals {
+    /// SIGINT, SIGTERM and SIGQUIT: the orderly end.
+    end: [Signal; 3],
+    /// SIGHUP: certificates and keys are read again.
+    reload: Signal,
+    /// SIGUSR1 and SIGUSR2, which would kill it and mean nothing.
+    nothing: [Signal; 2],
 }
 
-impl Stop {
+impl Signals {
     fn listen() -> std::io::Result<Self> {
-        let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Self { interrupt, terminate: signal(SignalKind::terminate())? })
+        let kinds = (SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit());
+        Ok(Self {
+            end: [signal(kinds.0)?, signal(kinds.1)?, signal(kinds.2)?],
+            reload: signal(SignalKind::hangup())?,
+            nothing: [signal(SignalKind::user_defined1())?, signal(SignalKind::user_defined2())?],
+        })
     }
 
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+    /// When to stop, and the configuration each time that it is to be read again.
+    fn obey(
+        self,
+        file: Option<PathBuf>,
+        overrides: Overrides,
+    ) -> (BoxFuture<'static, ()>, mpsc::Receiver<Config>) {
+        let Self { end: [mut interrupt, mut terminate, mut quit], mut reload, nothing } = self;
+        let (sender, receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            // Kept, so that these signals stay without effect.
+            let _nothing = nothing;
+            while reload.recv().await.is_some() {
+                let Some(file) = file.clone() else {
+                    tracing::info!("SIGHUP: the demo has no files to read again");
+                    continue;
+                };
+                let overrides = overrides.clone();
+                let read = tokio::task::spawn_blocking(move || Config::load(&file, &overrides));
+                match read.await {
+                    Ok(Ok(config)) => drop(sender.send(config).await),
+                    Ok(Err(error)) => tracing::error!(%error, "SIGHUP: all stays as it was"),
+                    Err(error) => tracing::error!(%error, "SIGHUP: all stays as it was"),
+                }
+            }
+        });
+        let stop = async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = quit.recv() => {}
+            }
+        };
+        (Box::pin(stop), receiver)
     }
 }

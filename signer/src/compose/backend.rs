@@ -200,6 +200,14 @@ impl Backend {
         }
     }
 
+    /// Gives a device in this process the identity issuers' new keys; one elsewhere has its own.
+    pub(super) fn renew_issuers(&self, issuers: &[IdentityIssuer]) {
+        match self {
+            Self::Embedded(simulator) => simulator.renew_issuers(issuers),
+            Self::Remote(_) => {}
+        }
+    }
+
     /// Destroys every key of a device in this process.
     pub(super) fn shutdown(&self) {
         match self {

@@ -1,23 +1,22 @@
-//! The listeners, and the orderly end of a service.
+//! The listeners, what they are told while they run, and the orderly end of a service.
 
 use std::{
-    io,
+    fmt,
     net::{SocketAddr, TcpListener},
     sync::Arc,
-    time::Duration,
 };
 
-use axum::Router;
-use axum_server::{
-    Handle,
-    accept::NoDelayAcceptor,
-    tls_rustls::{RustlsAcceptor, RustlsConfig},
+use futures_util::future::BoxFuture;
+use listener::{Guard, Stopper, Tls};
+use tokio::{
+    sync::mpsc,
+    time::{Duration, Instant, sleep, timeout_at},
 };
-use hyper_util::rt::TokioTimer;
 
 use super::{Application, StartError};
 use crate::{
-    config::{Config, Data, Limits, Tls},
+    config::{Config, Data, Secret},
+    data_directory::warn_if_others_may,
     service::Service,
 };
 
@@ -27,6 +26,25 @@ pub struct Listeners {
     public: TcpListener,
     management: TcpListener,
 }
+
+/// What a running service is told from outside.
+pub struct Orders {
+    /// Ends when the service is to end.
+    pub stop: BoxFuture<'static, ()>,
+    /// The configuration again, each time that keys and certificates are to be read anew.
+    pub reload: mpsc::Receiver<Config>,
+    /// The token that the management port wants; none in the demo.
+    pub management_token: Option<Secret>,
+}
+
+impl fmt::Debug for Orders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Orders").finish_non_exhaustive()
+    }
+}
+
+/// How long the acts under way may take beyond the connections' end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 impl Listeners {
     /// Binds the public and the management address of `config`, and writes the ports that were
@@ -42,8 +60,8 @@ impl Listeners {
 }
 
 impl Application {
-    /// Answers until `stop` ends; then lets requests in flight end, wipes the device and closes
-    /// the audit log.
+    /// Answers until it is told to stop; then lets requests in flight end, wipes the device and
+    /// closes the audit log.
     ///
     /// # Errors
     /// [`StartError`] when TLS cannot be used, a listener fails, or the last records are lost.
@@ -51,33 +69,71 @@ impl Application {
         self,
         listeners: Listeners,
         config: &Config,
-        stop: impl Future<Output = ()> + Send + 'static,
+        orders: Orders,
     ) -> Result<(), StartError> {
-        let tls = match &config.server.tls {
-            Some(tls) => Some(rustls_config(tls).await?),
-            None => None,
-        };
+        let Orders { stop, mut reload, management_token } = orders;
+        if let Some(tls) = &config.server.tls {
+            warn_if_others_may(&tls.key, 0o027, "read or change");
+        }
+        let tls = config.server.tls.as_ref().map(|tls| Tls::read(tls.files())).transpose();
+        let tls = tls.map_err(|cause| StartError::Tls { cause })?.map(Arc::new);
         let limits = &config.limits;
-        let handle = Handle::new();
-        let patience = limits.shutdown();
-        tokio::spawn({
-            let (handle, backend) = (handle.clone(), self.backend.clone());
-            async move {
-                stop.await;
-                tracing::info!("stopping: requests in flight end first");
-                backend.end_streams();
-                handle.graceful_shutdown(Some(patience));
-            }
+        let (stopper, stopped) = Stopper::new();
+        let backend = self.backend.clone();
+        let ending = tokio::spawn(async move {
+            stop.await;
+            tracing::info!("stopping: requests in flight end first");
+            backend.end_streams();
+            stopper.stop();
+            Instant::now()
         });
-        let public = serve(listeners.public, self.public.clone(), tls, limits, handle.clone());
-        let management =
-            serve(listeners.management, self.management.clone(), None, limits, handle.clone());
+        let public = {
+            let (router, bounds) = (self.public.clone(), limits.bounds(config.server.behind_proxy));
+            listener::serve(listeners.public, router, tls.clone(), bounds, stopped.clone())
+        };
+        let management = {
+            let guard = Guard::new(config.server.management_hosts.clone());
+            let guard = match &management_token {
+                Some(token) => guard.with_token(token.expose()),
+                None => guard,
+            };
+            let router = guard.before(self.management.clone());
+            listener::serve(listeners.management, router, None, limits.bounds(false), stopped)
+        };
         let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
-        let served = tokio::try_join!(public, management);
+        let served = async { tokio::try_join!(public, management) };
+        tokio::pin!(served);
+        let served = loop {
+            tokio::select! {
+                served = &mut served => break served,
+                Some(config) = reload.recv() => self.read_again(&config, tls.as_deref()),
+            }
+        };
         stamping.abort();
-        let closed = self.shutdown().await;
+        // A listener that failed ends the service as well; then nobody has told it to stop.
+        let begun = if ending.is_finished() { ending.await.ok() } else { None };
+        let end = begun.unwrap_or_else(Instant::now) + limits.shutdown() + LAST_WORDS;
+        // Work that does not end in time is left behind: its act has no outcome, and the log shows it.
+        if timeout_at(end, self.service.drain()).await.is_err() {
+            tracing::error!("acts under way did not end in time");
+        }
+        let closed = self.close().await;
         served.map_err(|cause| StartError::Listen { what: "serving".to_owned(), cause })?;
         Ok(closed?)
+    }
+
+    /// Takes certificates and keys from their files anew. What cannot be read stays as it was.
+    fn read_again(&self, config: &Config, tls: Option<&Tls>) {
+        if let Some(tls) = tls {
+            match tls.reload() {
+                Ok(()) => tracing::info!("TLS: certificate and key were read again"),
+                Err(error) => tracing::error!(%error, "TLS stays as it was"),
+            }
+        }
+        match self.renew_callers(config) {
+            Ok(()) => tracing::info!("API keys and identity issuers' keys were read again"),
+            Err(error) => tracing::error!(%error, "API keys and issuers' keys stay as they were"),
+        }
     }
 }
 
@@ -85,59 +141,11 @@ impl Application {
 async fn time_stamp_log(service: Arc<Service>, data: Data) {
     let Some(every) = data.time_stamp_every() else { return };
     loop {
-        tokio::time::sleep(every).await;
+        sleep(every).await;
         if let Err(error) = service.time_stamp_log().await {
             tracing::warn!(%error, "the audit log could not be time-stamped");
         }
     }
-}
-
-async fn serve(
-    listener: TcpListener,
-    router: Router,
-    tls: Option<RustlsConfig>,
-    limits: &Limits,
-    handle: Handle<SocketAddr>,
-) -> io::Result<()> {
-    let service = router.into_make_service();
-    let server = axum_server::from_tcp(listener)?.handle(handle);
-    match tls {
-        None => bounded(server.acceptor(NoDelayAcceptor), limits).serve(service).await,
-        Some(tls) => {
-            let acceptor = RustlsAcceptor::new(tls)
-                .handshake_timeout(limits.maximum_header())
-                .acceptor(NoDelayAcceptor);
-            bounded(server.acceptor(acceptor), limits).serve(service).await
-        }
-    }
-}
-
-/// A connection that is slow or long-winded before its request begins is closed.
-fn bounded<A>(
-    mut server: axum_server::Server<SocketAddr, A>,
-    limits: &Limits,
-) -> axum_server::Server<SocketAddr, A> {
-    /// The least that hyper can work with, in bytes.
-    const LEAST_BUFFER: usize = 8192;
-    server
-        .http_builder()
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.maximum_header())
-        .max_buf_size(limits.maximum_header_bytes.max(LEAST_BUFFER));
-    server
-        .http_builder()
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(Duration::from_secs(20))
-        .max_header_list_size(u32::try_from(limits.maximum_header_bytes).unwrap_or(u32::MAX));
-    server
-}
-
-async fn rustls_config(tls: &Tls) -> Result<RustlsConfig, StartError> {
-    RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.map_err(|cause| {
-        StartError::Listen { what: format!("TLS from {}", tls.certificate.display()), cause }
-    })
 }
 
 fn listen(address: &mut SocketAddr) -> Result<TcpListener, StartError> {

@@ -50,6 +50,14 @@ pub enum ConfigDefect {
     /// Not a JWK set (RFC 7517 section 5).
     #[error("is not a JWK set: {0}")]
     KeySet(#[source] serde_json::Error),
+    /// A key of an issuer that nobody should be believed by.
+    #[error("the key {kid} {cause}")]
+    WeakKey {
+        /// Its name.
+        kid: String,
+        /// What is wrong with it.
+        cause: &'static str,
+    },
     /// An environment variable that is not text.
     #[error("is not Unicode text")]
     NotUnicode,

@@ -2,6 +2,8 @@
 
 use std::{fs::File, io::Read, path::PathBuf};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
 use serde::Deserialize;
 
 use super::{ConfigDefect, ConfigError};
@@ -40,12 +42,51 @@ impl IdentityIssuer {
         if keys.keys.is_empty() {
             return Err(ConfigError::of_file(&origin, ConfigDefect::Empty));
         }
+        if let Some(weak) = keys.keys.iter().find_map(weakness) {
+            return Err(ConfigError::of_file(&origin, weak));
+        }
         Ok(seal::identity::IdentityIssuer {
             issuer: self.issuer.clone(),
             audience: self.audience.clone(),
             keys,
         })
     }
+}
+
+/// What makes a key too weak to believe a person by: an RSA modulus below 2,048 bits (NIST SP
+/// 800-131A) or an exponent below 65,537 (FIPS 186-5 section 5.1), a symmetric key.
+fn weakness(key: &Jwk) -> Option<ConfigDefect> {
+    let name = || key.common.key_id.clone().unwrap_or_else(|| "(no kid)".to_owned());
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
+    match &key.algorithm {
+        AlgorithmParameters::RSA(rsa) => {
+            let number = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('='));
+            let (Ok(modulus), Ok(exponent)) = (number(&rsa.n), number(&rsa.e)) else {
+                return Some(ConfigDefect::WeakKey { kid: name(), cause: "is no RSA key" });
+            };
+            if bits(&modulus) < 2048 {
+                let cause = "has an RSA modulus of less than 2,048 bits";
+                return Some(ConfigDefect::WeakKey { kid: name(), cause });
+            }
+            let odd = exponent.last().is_some_and(|last| last % 2 == 1);
+            (bits(&exponent) < 17 || !odd).then(|| {
+                let cause = "has an RSA exponent below 65,537, or an even one";
+                ConfigDefect::WeakKey { kid: name(), cause }
+            })
+        }
+        AlgorithmParameters::OctetKey(_) => {
+            Some(ConfigDefect::WeakKey { kid: name(), cause: "is a symmetric key" })
+        }
+        AlgorithmParameters::EllipticCurve(_) | AlgorithmParameters::OctetKeyPair(_) => None,
+        _ => Some(ConfigDefect::WeakKey { kid: name(), cause: "is of no kind that is known here" }),
+    }
+}
+
+/// How many bits a number has, most significant byte first.
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let number = &number[zeros..];
+    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
 #[cfg(test)]
@@ -71,6 +112,27 @@ mod tests {
             "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
             "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}"#;
         assert_eq!(read(set).unwrap().keys.keys.len(), 1);
+    }
+
+    #[test]
+    fn a_key_that_is_too_weak_to_believe_a_person_by_is_refused_by_name() {
+        let rsa = |bytes: usize, exponent: &[u8]| {
+            let modulus = URL_SAFE_NO_PAD.encode(vec![0x91; bytes]);
+            let exponent = URL_SAFE_NO_PAD.encode(exponent);
+            format!(r#"{{"kty":"RSA","kid":"k-1","n":"{modulus}","e":"{exponent}"}}"#)
+        };
+        let set = |key: &str| read(format!(r#"{{"keys":[{key}]}}"#).as_bytes());
+        assert!(set(&rsa(256, &[1, 0, 1])).is_ok());
+        for weak in [
+            rsa(255, &[1, 0, 1]),
+            rsa(256, &[3]),
+            rsa(256, &[1, 0, 2]),
+            r#"{"kty":"oct","kid":"k-1","k":"c2VjcmV0"}"#.to_owned(),
+        ] {
+            let error = set(&weak).unwrap_err();
+            assert!(matches!(error.defect, ConfigDefect::WeakKey { .. }), "{error}");
+            assert!(error.to_string().contains("k-1"), "{error}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use listener::Bounds;
 use seal::{EffortLimits, SignatureAlgorithm, policy::PolicySettings};
 use serde::Deserialize;
 
@@ -28,6 +29,24 @@ pub struct Limits {
     pub maximum_inflated_bytes: u64,
     /// How many bytes of memory reading one document may take, beside its own.
     pub maximum_reading_bytes: u64,
+    /// How many connections there are at once, on each port.
+    pub maximum_connections: usize,
+    /// How many of them come from one address; behind a proxy, which is one, this is not looked at.
+    pub maximum_connections_per_address: usize,
+    /// How long an HTTP/2 connection may have no request, in seconds.
+    pub maximum_idle_s: u64,
+    /// How long a body or the reading of an answer may stand still, in seconds.
+    pub maximum_stall_s: u64,
+    /// How fast a body comes and an answer is read at least beyond that, in bytes a second.
+    pub minimum_bytes_per_s: u64,
+    /// How many requests of those who show no key are worked on or waited for at once.
+    pub anonymous_requests: usize,
+    /// How many bytes of their documents are held in memory at once: a part of no other limit.
+    pub anonymous_bytes_in_flight: u64,
+    /// How many requests that cost work those who show no key may send in a second, all together.
+    pub anonymous_requests_per_s: u32,
+    /// The same for one address; behind a proxy this is not looked at.
+    pub anonymous_requests_per_s_and_address: u32,
     /// How long a shutdown waits for requests in flight, in seconds.
     pub shutdown_s: u64,
     /// The signature suites that may be used.
@@ -69,6 +88,21 @@ impl Limits {
         Duration::from_secs(self.maximum_header_s)
     }
 
+    /// The bounds of a port's connections.
+    pub fn bounds(&self, behind_proxy: bool) -> Bounds {
+        let of_one = self.maximum_connections_per_address;
+        Bounds {
+            connections: self.maximum_connections,
+            connections_per_address: if behind_proxy { self.maximum_connections } else { of_one },
+            header: self.maximum_header(),
+            header_bytes: self.maximum_header_bytes,
+            idle: Duration::from_secs(self.maximum_idle_s),
+            patience: Duration::from_secs(self.maximum_stall_s),
+            minimum_rate: self.minimum_bytes_per_s,
+            stop: self.shutdown(),
+        }
+    }
+
     /// [`Limits::shutdown_s`] as a duration.
     pub fn shutdown(&self) -> Duration {
         Duration::from_secs(self.shutdown_s)
@@ -89,6 +123,15 @@ impl Default for Limits {
             maximum_document_steps: effort.steps,
             maximum_inflated_bytes: effort.inflated,
             maximum_reading_bytes: effort.memory,
+            maximum_connections: 800,
+            maximum_connections_per_address: 400,
+            maximum_idle_s: 60,
+            maximum_stall_s: 20,
+            minimum_bytes_per_s: 4 << 10,
+            anonymous_requests: 64,
+            anonymous_bytes_in_flight: 256 << 20,
+            anonymous_requests_per_s: 400,
+            anonymous_requests_per_s_and_address: 200,
             shutdown_s: 30,
             algorithms: policy.algorithms,
             maximum_signatures_in_document: policy.maximum_signatures_in_document,

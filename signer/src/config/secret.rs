@@ -10,6 +10,8 @@ use super::{ConfigDefect, ConfigError};
 pub const AUDIT_KEY: &str = "SIGNER_AUDIT_KEY";
 /// The environment variable with the API key of the demo's application.
 pub const DEMO_API_KEY: &str = "SIGNER_DEMO_API_KEY";
+/// The environment variable with the token of the management port.
+pub const MANAGEMENT_TOKEN: &str = "SIGNER_MANAGEMENT_TOKEN";
 
 /// A secret text. Its `Debug` prints nothing, and its memory is wiped.
 #[derive(Clone)]

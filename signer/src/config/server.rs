@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use listener::TlsFiles;
 use serde::Deserialize;
 
 /// `[server]`: addresses and TLS.
@@ -16,6 +17,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The address of the simulator's management port: loopback, always.
     pub management: SocketAddr,
+    /// Names beside the loopback's by which the management port may be asked.
+    pub management_hosts: Vec<String>,
     /// The address by which others reach the service; it stands in certificates (CRL, CA
     /// certificates). `http://` or `https://` and `listen` when left out.
     pub public_url: Option<String>,
@@ -41,6 +44,7 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             management: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)),
+            management_hosts: Vec::new(),
             public_url: None,
             behind_proxy: false,
             tls: None,
@@ -56,6 +60,13 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// PEM file with the private key (PKCS#8, PKCS#1 or SEC1).
     pub key: PathBuf,
+}
+
+impl Tls {
+    /// The files, for the listener.
+    pub fn files(&self) -> TlsFiles {
+        TlsFiles { certificate: self.certificate.clone(), key: self.key.clone(), clients: None }
+    }
 }
 
 /// `[data]`: where the state is kept.

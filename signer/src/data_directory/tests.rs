@@ -39,6 +39,16 @@ fn a_path_that_is_no_directory_is_refused() {
 }
 
 #[test]
+fn the_management_ports_token_is_new_at_each_start_and_for_the_owner_alone() {
+    let directory = DataDirectory::temporary().unwrap();
+    let (first, _) = directory.management_token().unwrap();
+    let (token, path) = directory.management_token().unwrap();
+    assert_ne!(first.expose(), token.expose());
+    assert_eq!(fs::read_to_string(&path).unwrap(), token.expose());
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
 fn a_temporary_directory_vanishes() {
     let directory = DataDirectory::temporary().unwrap();
     let path = directory.path().to_owned();

@@ -1,0 +1,83 @@
+//! A request on its way to the router, and the answer back.
+
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
+
+use axum::body::Body;
+use axum::http::{Request, Response, header::EXPECT};
+use futures_util::future::BoxFuture;
+use hyper::body::Incoming;
+use tokio::sync::Semaphore;
+use tower::{Service, ServiceExt};
+
+use crate::{Bounds, answer::Answer, places::network, progress::Progress, upload::Upload};
+
+/// Who sent a request: an address, or a network of 64 bits of IPv6. An extension of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Peer(pub IpAddr);
+
+/// Answers the requests of one connection.
+#[derive(Debug)]
+pub(crate) struct Calls<S> {
+    pub(crate) service: S,
+    pub(crate) peer: IpAddr,
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) bounds: Arc<Bounds>,
+    /// How many rests of bodies may be read at once.
+    pub(crate) drains: Arc<Semaphore>,
+}
+
+impl<S> hyper::service::Service<Request<Incoming>> for Calls<S>
+where
+    S: Service<Request<Upload>, Response = Response<Body>, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response<Answer>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Answer>, Infallible>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        // Who waits to be told to go on (RFC 9110 section 10.1.1) has sent nothing that must be read.
+        let waits = request.headers().contains_key(EXPECT);
+        let (mut parts, incoming) = request.into_parts();
+        let version = parts.version;
+        parts.extensions.insert(Peer(network(self.peer)));
+        let (upload, rest) = Upload::new(incoming);
+        let answer = self.service.clone().oneshot(Request::from_parts(parts, upload));
+        let rest = rest.filter(|_| !waits).map(|rest| (rest, Arc::clone(&self.drains)));
+        let waiting = Waiting::new(Arc::clone(&self.progress));
+        let bounds = Arc::clone(&self.bounds);
+        Box::pin(async move {
+            let answer = answer.await?;
+            if let Some((rest, drains)) = rest
+                && let Ok(_permit) = drains.try_acquire()
+            {
+                rest.drain().await;
+            }
+            Ok(answer.map(|body| Answer::new(body, version, waiting.over(), &bounds)))
+        })
+    }
+}
+
+/// A request whose answer is not made yet.
+struct Waiting(Option<Arc<Progress>>);
+
+impl Waiting {
+    fn new(progress: Arc<Progress>) -> Self {
+        progress.asked();
+        Self(Some(progress))
+    }
+
+    #[expect(clippy::expect_used, reason = "it is taken here alone, and this takes `self`")]
+    fn over(mut self) -> Arc<Progress> {
+        self.0.take().expect("taken once")
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(progress) = &self.0 {
+            progress.given_up();
+        }
+    }
+}

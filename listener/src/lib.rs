@@ -1,0 +1,28 @@
+//! The listeners of the service and of the simulator's program.
+//!
+//! A connection costs its place from the moment it is made: this keeps how many there are, how long
+//! each may be silent, how slowly its answers may be read, and when it ends. What an address answers
+//! is the routers' matter; this knows nothing of it.
+
+mod answer;
+mod bounds;
+mod call;
+mod connection;
+pub mod guard;
+mod places;
+mod progress;
+mod seldom;
+mod serve;
+mod stream;
+mod tls;
+mod upload;
+
+pub use self::{
+    bounds::Bounds,
+    call::Peer,
+    guard::Guard,
+    seldom::Seldom,
+    serve::{Stop, Stopper, serve},
+    tls::{Tls, TlsDefect, TlsError, TlsFile, TlsFiles},
+    upload::Upload,
+};
