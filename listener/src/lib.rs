@@ -21,6 +21,7 @@ pub use self::{
     bounds::Bounds,
     call::Peer,
     guard::Guard,
+    places::{NoPlace, Place, Places},
     seldom::Seldom,
     serve::{Stop, Stopper, serve},
     tls::{Tls, TlsDefect, TlsError, TlsFile, TlsFiles},

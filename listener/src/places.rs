@@ -1,4 +1,4 @@
-//! The places for connections: so many in all, so many for one address.
+//! Places: so many in all, so many for one address.
 
 use std::{
     collections::HashMap,
@@ -6,11 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::Bounds;
-
-/// The places of one listener.
+/// Places for connections, or for whatever else strangers take.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub struct Places {
     most: usize,
     most_of_one: usize,
     taken: Mutex<Taken>,
@@ -24,30 +22,31 @@ struct Taken {
 
 /// A place, given back when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub struct Place {
     places: Arc<Places>,
     address: IpAddr,
 }
 
 /// Why there is no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoPlace {
-    /// Too many connections.
+pub enum NoPlace {
+    /// All are taken.
     All,
-    /// Too many of this address.
+    /// The address has as many as it may.
     Address,
 }
 
 impl Places {
-    pub(crate) fn new(bounds: &Bounds) -> Arc<Self> {
-        Arc::new(Self {
-            most: bounds.connections,
-            most_of_one: bounds.connections_per_address,
-            taken: Mutex::default(),
-        })
+    /// `most` in all, `most_of_one` for one address; an IPv6 network of 64 bits counts as one.
+    pub fn new(most: usize, most_of_one: usize) -> Arc<Self> {
+        Arc::new(Self { most, most_of_one, taken: Mutex::default() })
     }
 
-    pub(crate) fn take(self: &Arc<Self>, address: IpAddr) -> Result<Place, NoPlace> {
+    /// Takes a place.
+    ///
+    /// # Errors
+    /// [`NoPlace`].
+    pub fn take(self: &Arc<Self>, address: IpAddr) -> Result<Place, NoPlace> {
         let address = network(address);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.all >= self.most {
@@ -92,7 +91,7 @@ mod tests {
     use super::*;
 
     fn places(connections: usize, connections_per_address: usize) -> Arc<Places> {
-        Places::new(&Bounds { connections, connections_per_address, ..Bounds::default() })
+        Places::new(connections, connections_per_address)
     }
 
     fn address(text: &str) -> IpAddr {

@@ -72,7 +72,7 @@ where
 {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let places = Places::new(&bounds);
+    let places = Places::new(bounds.connections, bounds.connections_per_address);
     let patience = bounds.stop;
     let shared = Arc::new(Shared {
         service,

@@ -248,6 +248,8 @@ fn limits(config: &Config) -> ServiceLimits {
         concurrent_acts: config.limits.concurrent_requests,
         bytes_in_flight: config.limits.maximum_bytes_in_flight,
         effort: config.limits.effort(),
+        strangers: config.limits.strangers(config.server.behind_proxy),
+        pace: config.limits.pace(),
     }
 }
 

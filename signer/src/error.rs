@@ -91,6 +91,18 @@ pub enum RequestError {
         /// The limit in seconds.
         limit_s: u64,
     },
+    /// The body came too slowly.
+    #[error("the body came too slowly")]
+    Stalled,
+    /// One who shows no key sent too many requests in a second.
+    #[error("too many requests without a key in this second")]
+    TooMany,
+    /// Those who show no key have as much under way as they may.
+    #[error("too many requests without a key are under way")]
+    StrangersBusy,
+    /// The body is encoded in a way that is not undone here.
+    #[error("the body's encoding is not accepted: send it as it is, without Content-Encoding")]
+    ContentEncoding,
     /// More acts are under way than allowed, or the service is stopping.
     #[error("the service is busy or stopping")]
     Busy,

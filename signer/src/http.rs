@@ -45,23 +45,24 @@ impl FromRef<AppState> for Arc<Service> {
 
 /// The public router. `maximum_request` bounds one request, its upload included.
 pub fn router(state: AppState, maximum_request: Duration) -> Router {
-    let published = pki::published(&state.backend);
+    let costly = middleware::from_fn_with_state(Arc::clone(&state.service), caller::pass);
+    let published = pki::published(&state.backend).layer(costly.clone());
     Router::new()
         .merge(published)
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))
         .route("/v1/augmentations", post(augmentations::augment))
-        .route("/v1/validations", post(validations::validate))
+        .route("/v1/validations", post(validations::validate).layer(costly.clone()))
         .route("/v1/profiles", get(profiles::list))
         .route("/v1/profiles/{id}", get(profiles::one))
         .route("/v1/receipts/{id}", get(receipts::one))
         .route("/pki/trust-anchor.pem", get(pki::trust_anchor))
         .route("/pki/trust-anchors.pem", get(pki::trust_anchors))
-        .route("/tsa", post(tsa::time_stamp))
+        .route("/tsa", post(tsa::time_stamp).layer(costly.clone()))
         .route("/healthz", get(health::health))
-        .route("/readyz", get(health::readiness))
-        .route("/metrics", get(metrics::render))
+        .route("/readyz", get(health::readiness).layer(costly.clone()))
+        .route("/metrics", get(metrics::render).layer(costly))
         .route("/openapi.json", get(openapi::document))
         .route("/docs", get(openapi::page))
         .route("/docs/page.js", get(openapi::script))

@@ -179,10 +179,13 @@ impl From<&RequestError> for ProblemType {
             RequestError::NotFound => Self::NotFound,
             RequestError::MethodNotAllowed => Self::MethodNotAllowed,
             RequestError::Malformed(_) | RequestError::Incomplete => Self::RequestMalformed,
-            RequestError::ContentType(_) => Self::ContentTypeNotAccepted,
+            RequestError::ContentType(_) | RequestError::ContentEncoding => {
+                Self::ContentTypeNotAccepted
+            }
             RequestError::TooLarge { .. } => Self::BodyTooLarge,
-            RequestError::TooSlow { .. } => Self::RequestTooSlow,
-            RequestError::Busy => Self::Busy,
+            RequestError::TooSlow { .. } | RequestError::Stalled => Self::RequestTooSlow,
+            RequestError::TooMany => Self::TooManyRequests,
+            RequestError::Busy | RequestError::StrangersBusy => Self::Busy,
             RequestError::DigestAlgorithm { .. } => Self::DigestAlgorithmMismatch,
         }
     }
@@ -270,7 +273,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"segl\""));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.extensions_mut().insert(kind);

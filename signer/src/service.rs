@@ -15,11 +15,12 @@ mod log;
 mod long_term;
 mod readiness;
 mod revocation;
+mod strangers;
 mod target;
 mod trust;
 mod validation;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use seal::{
     CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
@@ -34,12 +35,14 @@ pub use self::{
     document::Document,
     readiness::{NotReady, READINESS_APPLICATION},
     revocation::{RevocationData, RevocationError, RevocationSource},
+    strangers::StrangerLimits,
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
 };
 pub(crate) use self::{
     budget::{Budget, Share},
     evidence::mandate,
+    strangers::Strangers,
 };
 use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness};
 use crate::{authentication::Authenticator, store::Store};
@@ -95,6 +98,19 @@ pub struct ServiceLimits {
     pub bytes_in_flight: u64,
     /// What reading and judging one document may cost.
     pub effort: EffortLimits,
+    /// What those who show no key may take; nothing of the above is theirs.
+    pub strangers: StrangerLimits,
+    /// How slowly a body may come.
+    pub pace: Pace,
+}
+
+/// How slowly a body may come.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long it may stand still.
+    pub stall: Duration,
+    /// How fast it comes at least beyond that, in bytes a second.
+    pub minimum_rate: u64,
 }
 
 /// The collaborators of a [`Service`].
@@ -132,6 +148,7 @@ pub struct Service {
     limits: ServiceLimits,
     flights: Flights,
     budget: Budget,
+    strangers: Strangers,
     readiness: Readiness,
     log_time_stamp: LogTimeStamp,
 }
@@ -161,6 +178,7 @@ impl Service {
             limits,
             flights: Flights::new(limits.concurrent_acts),
             budget: Budget::new(limits.bytes_in_flight),
+            strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),
         }
@@ -193,6 +211,11 @@ impl Service {
         Effort::pooled(self.limits.effort, document.bytes().len() as u64, Arc::new(pool))
     }
 
+    /// Those who show no key.
+    pub(crate) fn strangers(&self) -> &Strangers {
+        &self.strangers
+    }
+
     /// The audit log and the receipts.
     pub fn store(&self) -> &Store {
         &self.store
@@ -206,5 +229,6 @@ impl Service {
     /// Takes no more acts and waits until those under way have ended and are recorded.
     pub async fn drain(&self) {
         self.flights.close().await;
+        self.strangers.work().close().await;
     }
 }

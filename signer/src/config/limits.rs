@@ -6,6 +6,8 @@ use listener::Bounds;
 use seal::{EffortLimits, SignatureAlgorithm, policy::PolicySettings};
 use serde::Deserialize;
 
+use crate::service::{Pace, StrangerLimits};
+
 /// The limits of the service. Each has a default that suits one machine.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -86,6 +88,27 @@ impl Limits {
     /// [`Limits::maximum_header_s`] as a duration.
     pub fn maximum_header(&self) -> Duration {
         Duration::from_secs(self.maximum_header_s)
+    }
+
+    /// What those who show no key may take.
+    pub fn strangers(&self, behind_proxy: bool) -> StrangerLimits {
+        let (requests, per_second) = (self.anonymous_requests, self.anonymous_requests_per_s);
+        let per_second_of_one = self.anonymous_requests_per_s_and_address;
+        StrangerLimits {
+            requests,
+            requests_of_one: if behind_proxy { requests } else { requests.div_ceil(2) },
+            bytes_in_flight: self.anonymous_bytes_in_flight,
+            per_second,
+            per_second_of_one: if behind_proxy { per_second } else { per_second_of_one },
+        }
+    }
+
+    /// How slowly a body may come.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            stall: Duration::from_secs(self.maximum_stall_s),
+            minimum_rate: self.minimum_bytes_per_s,
+        }
     }
 
     /// The bounds of a port's connections.

@@ -11,7 +11,8 @@ use seal::Act;
 
 use super::{
     options::{ActOptionsPart, ActQuery},
-    part, upload,
+    part::{self, Parts},
+    upload::{self, Intake},
 };
 use crate::{
     authentication::Authenticated,
@@ -55,12 +56,13 @@ async fn act(
     request: Request,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let intake = Intake::of(&service);
     let (query, document) = if part::is_multipart(request.headers()) {
-        read_parts(&service, query, request).await?
+        read_parts(&service, query, request, &intake).await?
     } else {
         let (parts, body) = request.into_parts();
         let limit = service.limits().maximum_body_bytes;
-        (query, upload::read(&parts.headers, body, limit, service.budget()).await?)
+        (query, upload::read(&parts.headers, body, limit, &intake).await?)
     };
     let options = ActOptions::try_from(query)?;
     let completed = service.perform(act, caller, options, document).await?;
@@ -72,21 +74,22 @@ async fn read_parts(
     service: &Service,
     mut query: ActQuery,
     request: Request,
+    intake: &Intake,
 ) -> Result<(ActQuery, Document), Problem> {
-    let (mut multipart, announced) = part::open(request).await?;
+    let mut parts = Parts::open(request, intake).await?;
     let mut document = None;
     let mut options = None;
-    while let Some(field) = part::next(&mut multipart).await? {
-        let (slot, announced, limit) = match field.name() {
-            Some("document") => (&mut document, announced, service.limits().maximum_body_bytes),
-            Some("options") => (&mut options, 0, part::MAXIMUM_OPTIONS_LENGTH),
-            Some("image") => (&mut query.image, 0, pades::Image::MAX_LENGTH as u64),
+    while let Some(part) = parts.next().await? {
+        let (slot, limit) = match part.name() {
+            Some("document") => (&mut document, service.limits().maximum_body_bytes),
+            Some("options") => (&mut options, part::MAXIMUM_OPTIONS_LENGTH),
+            Some("image") => (&mut query.image, pades::Image::MAX_LENGTH as u64),
             name => return Err(part::unknown(name).into()),
         };
-        part::keep(slot, part::read(field, announced, limit, service.budget()).await?)?;
+        part::keep(slot, part.read(limit).await?)?;
     }
     let options: ActOptionsPart = part::options(options.as_ref())?;
-    Ok((options.over(query), part::document(document)?))
+    Ok((options.with(query)?, part::document(document)?))
 }
 
 /// The answer to an act.
@@ -121,7 +124,6 @@ pub(super) fn document(
     headers.insert(header::CONTENT_TYPE, media_type);
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(file_name.disposition()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(location) = HeaderValue::try_from(format!("/v1/receipts/{receipt}")) {
         headers.insert(header::LOCATION, location);
     }

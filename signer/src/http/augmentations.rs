@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::{
     act::{document, warn},
-    part, upload,
+    part::{self, Parts},
+    upload::{self, Intake},
 };
 use crate::{
     authentication::Authenticated,
@@ -50,13 +51,14 @@ pub(super) async fn augment(
     request: Request,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let intake = Intake::of(&service);
     let request = if part::is_multipart(request.headers()) {
-        read_parts(&service, query, request).await?
+        read_parts(&service, query, request, &intake).await?
     } else {
         let level = required(query.level)?;
         let (parts, body) = request.into_parts();
         let limit = service.limits().maximum_body_bytes;
-        let document = upload::read(&parts.headers, body, limit, service.budget()).await?;
+        let document = upload::read(&parts.headers, body, limit, &intake).await?;
         AugmentationRequest { level, document, content: None, password: None }
     };
     let Augmented { parts, file_name, receipt, warnings } =
@@ -74,22 +76,21 @@ async fn read_parts(
     service: &Service,
     query: AugmentationQuery,
     request: Request,
+    intake: &Intake,
 ) -> Result<AugmentationRequest, Problem> {
-    let (mut multipart, announced) = part::open(request).await?;
+    let mut parts = Parts::open(request, intake).await?;
     let (mut document, mut content, mut options) = (None, None, None);
-    while let Some(field) = part::next(&mut multipart).await? {
-        let (slot, announced, limit) = match field.name() {
-            Some("document") => (&mut document, announced, service.limits().maximum_body_bytes),
-            Some("content") => (&mut content, announced, service.limits().maximum_body_bytes),
-            Some("options") => (&mut options, 0, part::MAXIMUM_OPTIONS_LENGTH),
+    while let Some(part) = parts.next().await? {
+        let (slot, limit) = match part.name() {
+            Some("document") => (&mut document, service.limits().maximum_body_bytes),
+            Some("content") => (&mut content, service.limits().maximum_body_bytes),
+            Some("options") => (&mut options, part::MAXIMUM_OPTIONS_LENGTH),
             name => return Err(part::unknown(name).into()),
         };
-        let read = part::read(field, announced, limit, service.budget()).await?;
-        part::keep(slot, read)?;
+        part::keep(slot, part.read(limit).await?)?;
     }
     let options: AugmentationOptions = part::options(options.as_ref())?;
-    // What the part says goes before what the address says.
-    let level = required(options.level.or(query.level))?;
+    let level = required(part::agreed("level", options.level, query.level)?)?;
     let document = part::document(document)?;
     let password = options.password.map(Password::new);
     Ok(AugmentationRequest { level, document, content, password })

@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{State, rejection::JsonRejection},
-    response::Response,
-};
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use seal::{Digest, DigestAlgorithm, Format, Level, ProfileId};
 use serde::Deserialize;
 
-use super::act::answer;
+use super::{
+    act::answer,
+    upload::{self, Intake},
+};
 use crate::{
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
     service::{DigestRequest, Service},
 };
+
+/// The longest request, in bytes; a real one has some hundred.
+const MAXIMUM_LENGTH: u64 = 64 << 10;
 
 /// The request's JSON; names as in the CSC API, so that its clients feel at home.
 #[derive(Debug, Deserialize)]
@@ -40,9 +42,16 @@ pub(super) struct DigestBody {
 pub(super) async fn digest(
     State(service): State<Arc<Service>>,
     caller: Authenticated,
-    body: Result<Json<DigestBody>, JsonRejection>,
+    headers: HeaderMap,
+    body: Body,
 ) -> Result<Response, Problem> {
-    let Json(body) = body.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    const JSON: &str = "application/json";
+    if !upload::essence(&headers).is_some_and(|essence| essence.eq_ignore_ascii_case(JSON)) {
+        return Err(RequestError::ContentType(JSON).into());
+    }
+    let json = upload::read(&headers, body, MAXIMUM_LENGTH, &Intake::of(&service)).await?;
+    let body: DigestBody = serde_json::from_slice(json.bytes())
+        .map_err(|error| RequestError::Malformed(error.to_string()))?;
     let request = DigestRequest::try_from(body)?;
     Ok(answer(service.perform_on_digest(caller, request).await?))
 }

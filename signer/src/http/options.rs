@@ -4,6 +4,7 @@ use pades::Password;
 use seal::{Certification, Format, Level, Packaging, ProfileId};
 use serde::Deserialize;
 
+use super::part::agreed;
 use crate::{
     error::RequestError,
     service::{ActOptions, AppearanceOptions, Document},
@@ -60,21 +61,24 @@ pub(crate) struct ActOptionsPart {
 }
 
 impl ActOptionsPart {
-    /// What the part says goes before what the address says.
-    pub(crate) fn over(self, query: ActQuery) -> ActQuery {
-        ActQuery {
-            profile: self.profile.or(query.profile),
-            format: self.format.or(query.format),
-            packaging: self.packaging.or(query.packaging),
-            level: self.level.or(query.level),
-            field: self.field.or(query.field),
-            reason: self.reason.or(query.reason),
-            location: self.location.or(query.location),
-            certify: self.certify.or(query.certify),
+    /// What the part and the address say together.
+    ///
+    /// # Errors
+    /// [`RequestError::Malformed`] when they contradict each other: nobody can tell what is meant.
+    pub(crate) fn with(self, query: ActQuery) -> Result<ActQuery, RequestError> {
+        Ok(ActQuery {
+            profile: agreed("profile", self.profile, query.profile)?,
+            format: agreed("format", self.format, query.format)?,
+            packaging: agreed("packaging", self.packaging, query.packaging)?,
+            level: agreed("level", self.level, query.level)?,
+            field: agreed("field", self.field, query.field)?,
+            reason: agreed("reason", self.reason, query.reason)?,
+            location: agreed("location", self.location, query.location)?,
+            certify: agreed("certify", self.certify, query.certify)?,
             appearance: self.appearance,
             image: query.image,
             password: self.password.map(Password::new),
-        }
+        })
     }
 }
 
@@ -123,18 +127,24 @@ mod tests {
     }
 
     #[test]
-    fn the_part_goes_before_the_address() {
-        let part: ActOptionsPart = serde_json::from_str(r#"{"level":"B-B"}"#).unwrap();
-        let address = query(r#"{"profile":"decisions","level":"B-T"}"#).unwrap();
-        let options = ActOptions::try_from(part.over(address)).unwrap();
-        assert_eq!((options.profile.as_str(), options.level), ("decisions", Some(Level::BB)));
+    fn part_and_address_add_up_and_never_contradict_each_other() {
+        let with = |address: &str| {
+            let part: ActOptionsPart = serde_json::from_str(r#"{"level":"B-B"}"#).unwrap();
+            part.with(query(address).unwrap())
+        };
+        for address in [r#"{"profile":"decisions"}"#, r#"{"profile":"decisions","level":"B-B"}"#] {
+            let options = ActOptions::try_from(with(address).unwrap()).unwrap();
+            assert_eq!((options.profile.as_str(), options.level), ("decisions", Some(Level::BB)));
+        }
+        let contradiction = with(r#"{"profile":"decisions","level":"B-T"}"#).unwrap_err();
+        assert!(contradiction.to_string().contains("level"), "{contradiction}");
     }
 
     #[test]
     fn certification_is_a_number_or_none() {
         let certify = |text: &str| {
             let part: Result<ActOptionsPart, _> = serde_json::from_str(text);
-            part.ok().map(|part| part.over(ActQuery::default()).certify)
+            part.ok().map(|part| part.with(ActQuery::default()).unwrap().certify)
         };
         assert_eq!(certify(r#"{"certify":1}"#), Some(Some(Certification::NoChanges)));
         assert_eq!(certify(r#"{"certify":"none"}"#), Some(Some(Certification::None)));

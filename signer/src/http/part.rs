@@ -1,8 +1,12 @@
-//! The parts of a `multipart/form-data` request (RFC 7578), each bounded. Their number needs no
-//! bound: a part that is unknown or there twice ends the request.
+//! The parts of a `multipart/form-data` request (RFC 7578), each bounded, and what stands between
+//! them. Their number needs no bound: a part that is unknown or there twice ends the request.
 
 use std::{
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -15,7 +19,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use serde::de::DeserializeOwned;
 
-use super::upload::{self, Upload};
+use super::upload::{self, Arrival, Intake, Upload};
 use crate::{
     error::RequestError,
     service::{Budget, Document},
@@ -34,16 +38,110 @@ pub(super) fn is_multipart(headers: &HeaderMap) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(MULTIPART))
 }
 
-/// The parts of a request, and how long the longest of them can be, in bytes; 0 when the request
-/// does not say.
-///
-/// # Errors
-/// [`RequestError::Malformed`].
-pub(super) async fn open(request: Request) -> Result<(Multipart, u64), RequestError> {
-    let announced = upload::content_length(request.headers()).unwrap_or(0);
-    let request = request.map(|body| Body::new(Paced { body, pauses: false }));
-    let multipart = Multipart::from_request(request, &()).await;
-    Ok((multipart.map_err(|e| RequestError::Malformed(e.body_text()))?, announced))
+/// The parts of a request.
+pub(super) struct Parts {
+    multipart: Multipart,
+    /// An upper bound of the length of each, in bytes; 0 when the request does not say.
+    announced: u64,
+    /// How much of what is no content may come still, in bytes.
+    framing: Framing,
+    arrival: Arrival,
+    budget: Budget,
+}
+
+/// One part.
+pub(super) struct Part<'a> {
+    field: Field<'a>,
+    announced: u64,
+    arrival: &'a mut Arrival,
+    budget: &'a Budget,
+}
+
+/// What may come before a part's content: a preamble, a boundary, headers.
+#[derive(Clone, Debug)]
+struct Framing(Arc<AtomicU64>);
+
+/// The most of it, in bytes. The parser keeps it whole, and looks through it anew with each piece.
+const MAXIMUM_FRAMING: u64 = 128 * 1024;
+
+impl Parts {
+    /// The parts of a request.
+    ///
+    /// # Errors
+    /// [`RequestError::Malformed`].
+    pub(super) async fn open(request: Request, intake: &Intake) -> Result<Self, RequestError> {
+        let announced = upload::content_length(request.headers()).unwrap_or(0);
+        let framing = Framing(Arc::new(AtomicU64::new(MAXIMUM_FRAMING)));
+        let counted = framing.clone();
+        let request =
+            request.map(|body| Body::new(Paced { body, pauses: false, framing: counted }));
+        let multipart = Multipart::from_request(request, &()).await;
+        let multipart = multipart.map_err(|e| RequestError::Malformed(e.body_text()))?;
+        let (arrival, budget) = (Arrival::new(intake.pace), intake.budget.clone());
+        Ok(Self { multipart, announced, framing, arrival, budget })
+    }
+
+    /// The next part, if there is one.
+    ///
+    /// # Errors
+    /// [`RequestError::Malformed`], [`RequestError::Stalled`], [`RequestError::ContentEncoding`].
+    pub(super) async fn next(&mut self) -> Result<Option<Part<'_>>, RequestError> {
+        self.framing.0.store(MAXIMUM_FRAMING, Ordering::Relaxed);
+        let next = self.arrival.of(self.multipart.next_field()).await?;
+        let field = match next {
+            Ok(field) => field,
+            Err(_) if self.framing.0.load(Ordering::Relaxed) == 0 => {
+                let most = MAXIMUM_FRAMING;
+                let explanation = format!("more than {most} bytes stand before a part's content");
+                return Err(RequestError::Malformed(explanation));
+            }
+            Err(error) => return Err(RequestError::Malformed(error.body_text())),
+        };
+        self.framing.0.store(u64::MAX, Ordering::Relaxed);
+        let Some(field) = field else { return Ok(None) };
+        if !is_as_it_is(field.headers()) {
+            return Err(RequestError::ContentEncoding);
+        }
+        let (announced, budget) = (self.announced, &self.budget);
+        Ok(Some(Part { field, announced, arrival: &mut self.arrival, budget }))
+    }
+}
+
+impl Part<'_> {
+    /// Its name.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.field.name()
+    }
+
+    /// Reads it, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`RequestError::TooLarge`], [`RequestError::Incomplete`], [`RequestError::Stalled`],
+    /// [`RequestError::Busy`].
+    pub(super) async fn read(self, limit: u64) -> Result<Document, RequestError> {
+        let Self { mut field, announced, arrival, budget } = self;
+        let mut upload = Upload::new(announced.min(limit), limit, budget);
+        while let Some(chunk) =
+            arrival.of(field.chunk()).await?.map_err(|_| RequestError::Incomplete)?
+        {
+            arrival.received(chunk.len());
+            upload.push(chunk)?;
+        }
+        upload.finish()
+    }
+}
+
+/// Whether content is sent as it is: what is encoded would be signed as the encoded bytes. The field
+/// Content-Transfer-Encoding is no longer sent (RFC 7578 section 4.7), but was.
+fn is_as_it_is(headers: &HeaderMap) -> bool {
+    const NOTHING: [&str; 3] = ["7bit", "8bit", "binary"];
+    let mut transfer = headers.get_all("content-transfer-encoding").iter();
+    upload::is_identity(headers)
+        && transfer.all(|value| {
+            value.to_str().is_ok_and(|value| {
+                NOTHING.iter().any(|nothing| value.trim().eq_ignore_ascii_case(nothing))
+            })
+        })
 }
 
 /// A body that pauses after each frame. The parser of parts takes what there is before it hands
@@ -51,7 +149,13 @@ pub(super) async fn open(request: Request) -> Result<(Multipart, u64), RequestEr
 struct Paced {
     body: Body,
     pauses: bool,
+    framing: Framing,
 }
+
+/// What stands before a part's content is longer than allowed.
+#[derive(Debug, thiserror::Error)]
+#[error("too much stands before a part's content")]
+struct TooMuchFraming;
 
 impl HttpBody for Paced {
     type Data = Bytes;
@@ -67,6 +171,17 @@ impl HttpBody for Paced {
         }
         let frame = Pin::new(&mut self.body).poll_frame(context);
         self.pauses = frame.is_ready();
+        if let Poll::Ready(Some(Ok(frame))) = &frame {
+            let length = frame.data_ref().map_or(0, Bytes::len) as u64;
+            let left = self.framing.0.load(Ordering::Relaxed);
+            if length >= left {
+                self.framing.0.store(0, Ordering::Relaxed);
+                return Poll::Ready(Some(Err(axum::Error::new(TooMuchFraming))));
+            }
+            if left != u64::MAX {
+                self.framing.0.store(left - length, Ordering::Relaxed);
+            }
+        }
         frame
     }
 
@@ -77,32 +192,6 @@ impl HttpBody for Paced {
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
-}
-
-/// The next part, if there is one.
-///
-/// # Errors
-/// [`RequestError::Malformed`].
-pub(super) async fn next(multipart: &mut Multipart) -> Result<Option<Field<'_>>, RequestError> {
-    multipart.next_field().await.map_err(|e| RequestError::Malformed(e.body_text()))
-}
-
-/// Reads one part, at most `limit` bytes; `announced` is an upper bound of its length, 0 when none
-/// is known.
-///
-/// # Errors
-/// [`RequestError::TooLarge`], [`RequestError::Incomplete`].
-pub(super) async fn read(
-    mut field: Field<'_>,
-    announced: u64,
-    limit: u64,
-    budget: &Budget,
-) -> Result<Document, RequestError> {
-    let mut upload = Upload::new(announced.min(limit), limit, budget)?;
-    while let Some(chunk) = field.chunk().await.map_err(|_| RequestError::Incomplete)? {
-        upload.push(chunk)?;
-    }
-    upload.finish()
 }
 
 /// Keeps a part that may be there once.
@@ -134,6 +223,23 @@ pub(super) fn options<T: DeserializeOwned + Default>(
     let Some(json) = json else { return Ok(T::default()) };
     serde_json::from_slice(json.bytes())
         .map_err(|error| RequestError::Malformed(format!("options: {error}")))
+}
+
+/// One value out of the part `options` and the address.
+///
+/// # Errors
+/// [`RequestError::Malformed`] when both have one and they differ.
+pub(super) fn agreed<T: PartialEq>(
+    name: &str,
+    part: Option<T>,
+    address: Option<T>,
+) -> Result<Option<T>, RequestError> {
+    match (part, address) {
+        (Some(part), Some(address)) if part != address => Err(RequestError::Malformed(format!(
+            "{name} is one thing in the address and another in the part options"
+        ))),
+        (part, address) => Ok(part.or(address)),
+    }
 }
 
 /// A part that the address does not know.

@@ -1,16 +1,35 @@
-//! What every request passes through: a time limit, a net under panics, and headers.
+//! What every request passes through: a name, a time limit, a net under panics, and headers.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{
+    fmt::Write,
+    panic::AssertUnwindSafe,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use ring::rand::{SecureRandom, SystemRandom};
+use tracing::Instrument;
 
+use super::upload;
 use crate::{Error, error::RequestError, problem::Problem};
+
+/// The request's name, in the answer and in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const ALWAYS: [(HeaderName, HeaderValue); 2] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+];
 
 /// Answers within `limit`, and answers a problem when a handler panics.
 pub(super) async fn shield(
@@ -18,20 +37,66 @@ pub(super) async fn shield(
     request: Request,
     next: Next,
 ) -> Response {
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(limit, answer).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => Problem::from(Error::Interrupted).into_response(),
-        Err(_) => Problem::from(RequestError::TooSlow { limit_s: limit.as_secs() }).into_response(),
+    let id = request_id();
+    // What an act says is for whoever asked for it, and changes with each request.
+    let kept_nowhere = request.uri().path().starts_with("/v1/");
+    let span = tracing::error_span!("request", id = %id);
+    let answer = async {
+        match ambiguity(request.headers()) {
+            Some(error) => Problem::from(error).into_response(),
+            None => {
+                let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+                match tokio::time::timeout(limit, answer).await {
+                    Ok(Ok(response)) => response,
+                    Ok(Err(_)) => Problem::from(Error::Interrupted).into_response(),
+                    Err(_) => {
+                        let limit_s = limit.as_secs();
+                        Problem::from(RequestError::TooSlow { limit_s }).into_response()
+                    }
+                }
+            }
+        }
     };
-    const HEADERS: [(HeaderName, HeaderValue); 2] = [
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    ];
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(value);
+    let mut response = answer.instrument(span).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.entry(name).or_insert(value);
+    }
+    if kept_nowhere {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// A name that no other request has: of this process, and its number in it. What a client calls its
+/// request is not taken: it could name a person.
+fn request_id() -> String {
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| {
+        let mut bytes = [0; 8];
+        // Without randomness the names are only this process's.
+        let _ = SystemRandom::new().fill(&mut bytes);
+        u64::from_be_bytes(bytes)
+    });
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let mut id = String::with_capacity(26);
+    // Writing to a string does not fail.
+    let _ = write!(id, "{:016x}-{:x}", *PROCESS, NUMBER.fetch_add(1, Ordering::Relaxed));
+    id
+}
+
+/// What could be read in two ways, or would be signed in another form than it was meant.
+fn ambiguity(headers: &HeaderMap) -> Option<RequestError> {
+    for (name, what) in [(header::HOST, "Host"), (header::AUTHORIZATION, "Authorization")] {
+        // RFC 9112 section 3.2 demands 400 for two hosts; RFC 9110 section 11.6.2 knows one
+        // credential.
+        if headers.get_all(name).iter().nth(1).is_some() {
+            return Some(RequestError::Malformed(format!("{what} is there twice")));
+        }
+    }
+    (!upload::is_identity(headers)).then_some(RequestError::ContentEncoding)
 }
 
 #[cfg(test)]
@@ -41,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    async fn answer(path: &str) -> Response {
+    async fn answer_to(request: Request) -> Response {
         let router = Router::new()
             .route(
                 "/panics",
@@ -52,8 +117,13 @@ mod tests {
                 }),
             )
             .route("/sleeps", get(async || tokio::time::sleep(Duration::from_secs(60)).await))
+            .route("/v1/answers", get(async || "this"))
             .layer(middleware::from_fn_with_state(Duration::from_millis(20), shield));
-        router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+        router.oneshot(request).await.unwrap()
+    }
+
+    async fn answer(path: &str) -> Response {
+        answer_to(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     #[tokio::test]
@@ -66,6 +136,32 @@ mod tests {
             assert_eq!(response.status(), status);
             assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
             assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_a_name_of_its_own_and_those_of_the_interface_are_kept_nowhere() {
+        let (one, other) = (answer("/v1/answers").await, answer("/v1/answers").await);
+        assert_ne!(one.headers()[REQUEST_ID], other.headers()[REQUEST_ID]);
+        assert_eq!(one.headers()[header::CACHE_CONTROL], "no-store");
+        assert!(!answer("/nothing").await.headers().contains_key(header::CACHE_CONTROL));
+    }
+
+    #[tokio::test]
+    async fn what_could_be_read_in_two_ways_is_refused() {
+        for (name, values, status) in [
+            ("host", &["a", "b"][..], StatusCode::BAD_REQUEST),
+            ("authorization", &["Bearer a", "Bearer a"], StatusCode::BAD_REQUEST),
+            ("content-encoding", &["gzip"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ("content-encoding", &["identity, br"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ("content-encoding", &["identity"], StatusCode::OK),
+            ("host", &["a"], StatusCode::OK),
+        ] {
+            let request = Request::get("/v1/answers");
+            let request =
+                values.iter().fold(request, |request, value| request.header(name, *value));
+            let response = answer_to(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), status, "{name}: {values:?}");
         }
     }
 }

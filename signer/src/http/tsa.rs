@@ -10,7 +10,7 @@ use axum::{
 use qscd_sim::NoAnswer;
 use seal::TimeStampError;
 
-use super::{AppState, upload};
+use super::{AppState, caller::Visitor, upload};
 use crate::{Error, compose::Backend, error::RequestError, problem::Problem};
 
 const QUERY: &str = "application/timestamp-query";
@@ -22,15 +22,14 @@ const MAXIMUM_LENGTH: u64 = 16 << 10;
 /// Answers a request. What is wrong with it stands in the answer's PKIFailureInfo.
 pub(super) async fn time_stamp(
     State(state): State<AppState>,
+    visitor: Visitor,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = media_type.and_then(|value| value.split(';').next()).map(str::trim);
-    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case(QUERY)) {
+    if !upload::essence(&headers).is_some_and(|essence| essence.eq_ignore_ascii_case(QUERY)) {
         return Err(RequestError::ContentType(QUERY).into());
     }
-    let request = upload::read(&headers, body, MAXIMUM_LENGTH, state.service.budget()).await?;
+    let request = upload::read(&headers, body, MAXIMUM_LENGTH, &visitor.intake).await?;
     match &state.backend {
         Backend::Embedded(simulator) => {
             let answer = simulator.faulty_time_stamping().respond(request.bytes());

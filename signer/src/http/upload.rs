@@ -1,42 +1,92 @@
 //! Reads a body into one buffer, bounded, and hashes it while it arrives. Nothing of a large one
 //! stands in memory twice, whether or not its length is announced.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use axum::{
     body::{Body, HttpBody},
-    http::{HeaderMap, header::CONTENT_LENGTH},
+    http::{
+        HeaderMap,
+        header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    },
 };
 use bytes::{Bytes, BytesMut};
 use pades::PrefixHash;
 use seal::DigestAlgorithm;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::RequestError,
-    service::{Budget, Document, Share},
+    service::{Budget, Document, Pace, Service, Share},
 };
+
+/// On whose account bodies are read, and how slowly they may come.
+#[derive(Clone, Debug)]
+pub(super) struct Intake {
+    pub(super) budget: Budget,
+    pub(super) pace: Pace,
+}
+
+impl Intake {
+    /// For callers who showed a key.
+    pub(super) fn of(service: &Service) -> Self {
+        Self { budget: service.budget().clone(), pace: service.limits().pace }
+    }
+}
+
+/// When the next piece of a body must be there.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pace: Pace,
+    begun: Instant,
+    received: u64,
+}
+
+impl Arrival {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self { pace, begun: Instant::now(), received: 0 }
+    }
+
+    /// Waits for a piece, but not for one that is late.
+    ///
+    /// # Errors
+    /// [`RequestError::Stalled`].
+    pub(super) async fn of<T>(&self, piece: impl Future<Output = T>) -> Result<T, RequestError> {
+        let Pace { stall, minimum_rate } = self.pace;
+        let earned = Duration::from_secs(self.received / minimum_rate.max(1));
+        let end = (self.begun + stall + earned).min(Instant::now() + stall);
+        timeout_at(end, piece).await.map_err(|_| RequestError::Stalled)
+    }
+
+    pub(super) fn received(&mut self, bytes: usize) {
+        self.received += bytes as u64;
+    }
+}
 
 /// Reads `body`, at most `limit` bytes.
 ///
 /// # Errors
-/// [`RequestError::TooLarge`] as soon as that is known, [`RequestError::Incomplete`].
+/// [`RequestError::TooLarge`] as soon as that is known, [`RequestError::Incomplete`],
+/// [`RequestError::Stalled`], [`RequestError::Busy`].
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
     limit: u64,
-    budget: &Budget,
+    intake: &Intake,
 ) -> Result<Document, RequestError> {
     let announced = content_length(headers).unwrap_or(0);
     if announced > limit {
         return Err(RequestError::TooLarge { limit });
     }
-    let mut upload = Upload::new(announced, limit, budget)?;
+    let mut upload = Upload::new(announced, limit, &intake.budget);
+    let mut arrival = Arrival::new(intake.pace);
     let mut body = body;
     while let Some(frame) =
-        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+        arrival.of(std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context))).await?
     {
         let frame = frame.map_err(|_| RequestError::Incomplete)?;
         if let Ok(chunk) = frame.into_data() {
+            arrival.received(chunk.len());
             upload.push(chunk)?;
         }
     }
@@ -59,19 +109,17 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Nothing is there yet; `announced` is an upper bound of the length in bytes, 0 when none is
-    /// known.
-    pub(super) fn new(announced: u64, limit: u64, budget: &Budget) -> Result<Self, RequestError> {
-        let mut share = budget.share();
-        share.grow_to(announced)?;
-        Ok(Self {
+    /// known. Memory is taken as it is used: what is announced costs nobody anything.
+    pub(super) fn new(announced: u64, limit: u64, budget: &Budget) -> Self {
+        Self {
             limit,
             announced,
             first: None,
             buffer: BytesMut::new(),
             length: 0,
             sha256: PrefixHash::new(DigestAlgorithm::Sha256),
-            share,
-        })
+            share: budget.share(),
+        }
     }
 
     pub(super) fn push(&mut self, chunk: Bytes) -> Result<(), RequestError> {
@@ -118,6 +166,18 @@ impl Upload {
     }
 }
 
+/// Whether a body is sent as it is (RFC 9110 section 8.4).
+pub(super) fn is_identity(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().all(|value| {
+        value.to_str().is_ok_and(|value| value.trim().eq_ignore_ascii_case("identity"))
+    })
+}
+
+/// The type and subtype of a body.
+pub(super) fn essence(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next().map(str::trim)
+}
+
 pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
@@ -132,16 +192,50 @@ mod tests {
         Budget::new(1 << 20)
     }
 
+    fn intake() -> Intake {
+        let pace = Pace { stall: Duration::from_secs(20), minimum_rate: 1000 };
+        Intake { budget: budget(), pace }
+    }
+
+    /// A body of these pieces, so many seconds before each.
+    fn slow(pieces: &'static [(u64, usize)]) -> Body {
+        Body::from_stream(futures_util::stream::unfold(pieces, |pieces| async move {
+            let ((wait, length), rest) = pieces.split_first()?;
+            tokio::time::sleep(Duration::from_secs(*wait)).await;
+            Some((Ok::<_, std::convert::Infallible>(Bytes::from(vec![0; *length])), rest))
+        }))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stands_still_or_crawls_is_let_go() {
+        let read = |pieces| async move {
+            read(&HeaderMap::new(), slow(pieces), 1 << 20, &intake()).await.err()
+        };
+        assert_eq!(read(&[(19, 1)]).await, None);
+        assert_eq!(read(&[(21, 1)]).await, Some(RequestError::Stalled));
+        assert_eq!(read(&[(10, 1), (11, 1)]).await, Some(RequestError::Stalled), "it crawls");
+        assert_eq!(read(&[(10, 9000), (18, 9000), (9, 1)]).await, None, "fast enough");
+        let rich = read(&[(0, 500_000), (21, 1)]).await;
+        assert_eq!(rich, Some(RequestError::Stalled), "what came before pays for no stillness");
+    }
+
+    #[tokio::test]
+    async fn what_is_announced_takes_no_memory_before_it_arrives() {
+        let budget = budget();
+        let _upload = Upload::new(1 << 20, 1 << 20, &budget);
+        assert_eq!(budget.share().grow_to(1 << 20), Ok(()));
+    }
+
     #[tokio::test]
     async fn the_digest_is_the_bodys() {
-        let document = read(&HeaderMap::new(), Body::from("abc"), 3, &budget()).await.unwrap();
+        let document = read(&HeaderMap::new(), Body::from("abc"), 3, &intake()).await.unwrap();
         assert_eq!(document.sha256(), Digest::of(DigestAlgorithm::Sha256, b"abc"));
         assert_eq!(document.bytes(), &Bytes::from("abc"));
     }
 
     #[tokio::test]
     async fn pieces_are_put_together_in_order() {
-        let mut upload = Upload::new(0, 100, &budget()).unwrap();
+        let mut upload = Upload::new(0, 100, &budget());
         for piece in ["a", "b", "c", "d"] {
             upload.push(Bytes::from(piece)).unwrap();
         }
@@ -155,7 +249,7 @@ mod tests {
         let piece: Bytes = (0..=250).cycle().take(700_001).collect();
         let whole = piece.repeat(20);
         for announced in [0, whole.len() as u64, 1_000_000] {
-            let mut upload = Upload::new(announced, 1 << 30, &Budget::new(1 << 30)).unwrap();
+            let mut upload = Upload::new(announced, 1 << 30, &Budget::new(1 << 30));
             (0..20).for_each(|_| upload.push(piece.clone()).unwrap());
             let document = upload.finish().unwrap();
             assert!(document.bytes() == &whole, "announced: {announced}");
@@ -166,7 +260,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_too_long_or_empty_is_refused() {
         let refusal = |body: &'static str| async move {
-            read(&HeaderMap::new(), Body::from(body), 3, &budget()).await.err()
+            read(&HeaderMap::new(), Body::from(body), 3, &intake()).await.err()
         };
         assert_eq!(refusal("abcd").await, Some(RequestError::TooLarge { limit: 3 }));
         assert!(matches!(refusal("").await, Some(RequestError::Malformed(_))));
@@ -175,7 +269,7 @@ mod tests {
     #[tokio::test]
     async fn an_announced_length_over_the_limit_is_refused_before_the_body() {
         let headers = HeaderMap::from_iter([(CONTENT_LENGTH, "4".parse().unwrap())]);
-        let refusal = read(&headers, Body::empty(), 3, &budget()).await.err();
+        let refusal = read(&headers, Body::empty(), 3, &intake()).await.err();
         assert_eq!(refusal, Some(RequestError::TooLarge { limit: 3 }));
     }
 }

@@ -10,7 +10,11 @@ use axum::{
 use pades::Password;
 use serde::Deserialize;
 
-use super::{part, upload};
+use super::{
+    caller::Visitor,
+    part::{self, Parts},
+    upload::{self, Intake},
+};
 use crate::{
     problem::Problem,
     service::{Service, ValidationRequest},
@@ -30,32 +34,41 @@ struct ValidationOptionsPart {
 /// Validates a signed document: raw, or in the parts `document`, `content`, `trust` and `options`.
 pub(super) async fn validate(
     State(service): State<Arc<Service>>,
+    visitor: Visitor,
     request: Request,
 ) -> Result<Response, Problem> {
+    let intake = &visitor.intake;
     let request = if part::is_multipart(request.headers()) {
-        read_parts(&service, request).await?
+        read_parts(&service, request, intake).await?
     } else {
         let (parts, body) = request.into_parts();
         let limit = service.limits().maximum_body_bytes;
-        let document = upload::read(&parts.headers, body, limit, service.budget()).await?;
+        let document = upload::read(&parts.headers, body, limit, intake).await?;
         ValidationRequest::new(document)
     };
-    Ok(Json(service.validate(request).await?).into_response())
+    let report = match visitor.place {
+        None => service.validate(request).await?,
+        Some(_) => service.validate_for_stranger(request).await?,
+    };
+    Ok(Json(report).into_response())
 }
 
-async fn read_parts(service: &Service, request: Request) -> Result<ValidationRequest, Problem> {
-    let (mut multipart, announced) = part::open(request).await?;
+async fn read_parts(
+    service: &Service,
+    request: Request,
+    intake: &Intake,
+) -> Result<ValidationRequest, Problem> {
+    let mut parts = Parts::open(request, intake).await?;
     let (mut document, mut content, mut trust, mut options) = (None, None, None, None);
-    while let Some(field) = part::next(&mut multipart).await? {
-        let (slot, announced, limit) = match field.name() {
-            Some("document") => (&mut document, announced, service.limits().maximum_body_bytes),
-            Some("content") => (&mut content, announced, service.limits().maximum_body_bytes),
-            Some("trust") => (&mut trust, 0, MAXIMUM_TRUST_LENGTH),
-            Some("options") => (&mut options, 0, part::MAXIMUM_OPTIONS_LENGTH),
+    while let Some(part) = parts.next().await? {
+        let (slot, limit) = match part.name() {
+            Some("document") => (&mut document, service.limits().maximum_body_bytes),
+            Some("content") => (&mut content, service.limits().maximum_body_bytes),
+            Some("trust") => (&mut trust, MAXIMUM_TRUST_LENGTH),
+            Some("options") => (&mut options, part::MAXIMUM_OPTIONS_LENGTH),
             name => return Err(part::unknown(name).into()),
         };
-        let read = part::read(field, announced, limit, service.budget()).await?;
-        part::keep(slot, read)?;
+        part::keep(slot, part.read(limit).await?)?;
     }
     let document = part::document(document)?;
     let options: ValidationOptionsPart = part::options(options.as_ref())?;

@@ -24,6 +24,8 @@ pub enum ProblemType {
     BodyTooLarge,
     /// The request took too long.
     RequestTooSlow,
+    /// Too many requests came without a key.
+    TooManyRequests,
     /// The service is busy or stopping.
     Busy,
     /// There is no such certificate profile.
@@ -112,7 +114,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -121,6 +123,7 @@ impl ProblemType {
         Self::ContentTypeNotAccepted,
         Self::BodyTooLarge,
         Self::RequestTooSlow,
+        Self::TooManyRequests,
         Self::Busy,
         Self::ProfileUnknown,
         Self::RefusedByPolicy,
@@ -176,6 +179,7 @@ impl ProblemType {
             Self::ContentTypeNotAccepted => "content-type-not-accepted",
             Self::BodyTooLarge => "body-too-large",
             Self::RequestTooSlow => "request-too-slow",
+            Self::TooManyRequests => "too-many-requests",
             Self::Busy => "busy",
             Self::ProfileUnknown => "profile-unknown",
             Self::RefusedByPolicy => "refused-by-policy",
@@ -237,6 +241,7 @@ impl ProblemType {
             Self::ContentTypeNotAccepted => "The body's content type is not accepted",
             Self::BodyTooLarge => "The body is too long",
             Self::RequestTooSlow => "The request took too long",
+            Self::TooManyRequests => "Too many requests came without a key",
             Self::Busy => "The service is busy or stopping",
             Self::ProfileUnknown => "There is no such certificate profile",
             Self::RefusedByPolicy => "The seal policy refuses the act",
@@ -292,6 +297,7 @@ impl ProblemType {
             Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy
             | Self::DeviceUnavailable
             | Self::DeviceAtCapacity

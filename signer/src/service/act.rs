@@ -66,7 +66,7 @@ impl Service {
         let effort = self.effort(&document);
         let _stop = StopOnDrop::new(&effort);
         let task = async move {
-            let _share = document.share();
+            let original = document.bytes().clone();
             // An image is decoded, and its pixels compressed.
             let mut long = document.bytes().len() >= LONG_DOCUMENT || options.image.is_some();
             let open = {
@@ -85,7 +85,10 @@ impl Service {
             let work = Work { effort, long };
             // In a box of its own, as are the act's own steps below: a future is copied each time
             // that it is handed on, and these are large.
-            Box::pin(service.act(act, caller, options, target, sha256, work)).await
+            let act = service.clone().act(act, caller, options, target, sha256, work);
+            let mut completed = Box::pin(act).await?;
+            service.budget.count(&mut completed.parts, &original);
+            Ok(completed)
         };
         self.flights.run(task).await
     }
@@ -136,7 +139,11 @@ impl Service {
             // What lies beyond B-T stands in the PDF itself, which its owner has.
             return Err(Error::LevelNotOffered(request.level));
         }
-        let file_name = FileName::of(act, request.format, target.packaging());
+        let file_name = match &target {
+            // Whatever it will be put into: what is answered is the container.
+            Target::Digest { .. } => FileName::DetachedCms,
+            _ => FileName::of(act, request.format, target.packaging()),
+        };
         let evidence = evidence(act, approval.profile(), &caller, document)?;
         let maximum_token_length = self.time_stamping.maximum_token_length();
         let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };

@@ -98,7 +98,7 @@ impl Service {
         request: AugmentationRequest,
         effort: Effort,
     ) -> Result<Augmented, Error> {
-        let _share = request.document.share();
+        let original = request.document.bytes().clone();
         let asked = AskedAugmentation {
             caller: &caller.caller,
             input: request.document.sha256(),
@@ -115,7 +115,8 @@ impl Service {
             }
         };
         match self.raise(approval, request, &effort).await {
-            Ok(Raised { parts, file_name, done, warnings }) => {
+            Ok(Raised { mut parts, file_name, done, warnings }) => {
+                self.budget.count(&mut parts, &original);
                 let receipt = self.store.augmented(asked, &done, self.clock.now()).await?;
                 Ok(Augmented { parts, file_name, receipt, warnings })
             }

@@ -1,9 +1,13 @@
-//! How many bytes of documents are held in memory at once, over all requests.
+//! How many bytes of documents are held in memory at once, over all requests of one kind: counted as
+//! they arrive, and until the answer that holds them is written.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
+use bytes::Bytes;
 use seal::MemoryPool;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::error::RequestError;
 
@@ -13,45 +17,80 @@ const UNIT: u64 = 64 << 10;
 /// The memory that documents may take.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget {
-    units: Arc<Semaphore>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    most: u64,
+    taken: AtomicU64,
 }
 
 /// Memory taken for one document; it is given back when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Share {
-    budget: Budget,
-    taken: Option<OwnedSemaphorePermit>,
+    shared: Arc<Shared>,
+    taken: u64,
+}
+
+/// Bytes, and the memory that they were allowed.
+struct Counted {
+    bytes: Bytes,
+    _share: Share,
+}
+
+impl AsRef<[u8]> for Counted {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Budget {
     pub(crate) fn new(bytes: u64) -> Self {
-        let units = (bytes / UNIT).clamp(1, u64::from(u32::MAX)) as usize;
-        Self { units: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))) }
+        Self { shared: Arc::new(Shared { most: bytes.max(UNIT), taken: AtomicU64::new(0) }) }
     }
 
     /// A share that is still empty.
     pub(crate) fn share(&self) -> Share {
-        Share { budget: self.clone(), taken: None }
+        Share { shared: Arc::clone(&self.shared), taken: 0 }
+    }
+
+    /// Counts what was made for an answer until it is written. It is there already, so that this
+    /// refuses nothing; whoever comes next may be refused for it. What is a part of `counted` is
+    /// counted there.
+    pub(crate) fn count(&self, made: &mut [Bytes], counted: &Bytes) {
+        let original = counted.as_ptr_range();
+        for part in made.iter_mut().filter(|part| !original.contains(&part.as_ptr())) {
+            let length = part.len() as u64;
+            let share = self.share().with(length);
+            *part = share.around(std::mem::take(part));
+        }
     }
 }
 
 /// What is read of documents comes out of the same memory as their bytes.
 impl MemoryPool for Budget {
     fn take(&self, bytes: u64) -> bool {
-        let units = u32::try_from(bytes.div_ceil(UNIT)).ok();
-        let taken = units.and_then(|units| self.units.try_acquire_many(units).ok());
-        taken.map(SemaphorePermit::forget).is_some()
+        self.shared.take(bytes)
     }
 
     fn give_back(&self, bytes: u64) {
-        self.units.add_permits(usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(0));
+        self.shared.taken.fetch_sub(bytes, Ordering::AcqRel);
+    }
+}
+
+impl Shared {
+    /// Whether there was room for so much more.
+    fn take(&self, more: u64) -> bool {
+        let room = |taken: u64| taken.checked_add(more).filter(|sum| *sum <= self.most);
+        self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_ok()
     }
 }
 
 impl Share {
     /// What it is a share of.
-    pub(super) fn budget(&self) -> &Budget {
-        &self.budget
+    pub(super) fn budget(&self) -> Budget {
+        Budget { shared: Arc::clone(&self.shared) }
     }
 
     /// Makes the share at least `bytes` large.
@@ -59,20 +98,34 @@ impl Share {
     /// # Errors
     /// [`RequestError::Busy`] when others hold too much; nobody waits with a document half read.
     pub(crate) fn grow_to(&mut self, bytes: u64) -> Result<(), RequestError> {
-        let taken = self.taken.as_ref().map_or(0, OwnedSemaphorePermit::num_permits) as u64;
-        let missing = bytes.div_ceil(UNIT).saturating_sub(taken);
-        if missing == 0 {
+        if bytes <= self.taken {
             return Ok(());
         }
-        let missing = u32::try_from(missing).map_err(|_| RequestError::Busy)?;
-        let more = Arc::clone(&self.budget.units)
-            .try_acquire_many_owned(missing)
-            .map_err(|_| RequestError::Busy)?;
-        match &mut self.taken {
-            Some(taken) => taken.merge(more),
-            None => self.taken = Some(more),
+        let wanted = bytes.div_ceil(UNIT).saturating_mul(UNIT);
+        let more = wanted - self.taken;
+        if !self.shared.take(more) {
+            return Err(RequestError::Busy);
         }
+        self.taken = wanted;
         Ok(())
+    }
+
+    /// The bytes, which keep the share as long as anybody has them.
+    pub(crate) fn around(self, bytes: Bytes) -> Bytes {
+        Bytes::from_owner(Counted { bytes, _share: self })
+    }
+
+    /// Takes `bytes`, whatever others hold.
+    fn with(mut self, bytes: u64) -> Self {
+        self.shared.taken.fetch_add(bytes, Ordering::AcqRel);
+        self.taken += bytes;
+        self
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.shared.taken.fetch_sub(self.taken, Ordering::AcqRel);
     }
 }
 
@@ -102,5 +155,23 @@ mod tests {
         assert_eq!(share.grow_to(3 * UNIT), Err(RequestError::Busy));
         budget.give_back(2 * UNIT);
         assert_eq!(share.grow_to(4 * UNIT), Ok(()));
+    }
+
+    #[test]
+    fn an_answer_is_counted_until_nobody_holds_it() {
+        let budget = Budget::new(4 * UNIT);
+        let mut share = budget.share();
+        share.grow_to(UNIT).unwrap();
+        let document = share.around(Bytes::from(vec![1; 100]));
+        let mut answer = [document.slice(1..), Bytes::from(vec![2; 4 * UNIT as usize])];
+        budget.count(&mut answer, &document);
+        drop(document);
+        assert_eq!(answer[1].len(), 4 * UNIT as usize);
+        assert_eq!(budget.share().grow_to(1), Err(RequestError::Busy));
+        let [document, update] = answer;
+        drop(update);
+        assert_eq!(budget.share().grow_to(4 * UNIT), Err(RequestError::Busy), "the document");
+        drop(document);
+        assert_eq!(budget.share().grow_to(4 * UNIT), Ok(()));
     }
 }

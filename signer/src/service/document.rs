@@ -1,6 +1,6 @@
 //! A document as it was received: its bytes, and its SHA-256 computed on the way in.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use bytes::Bytes;
 use pades::PrefixHash;
@@ -14,8 +14,8 @@ use super::budget::{Budget, Share};
 pub struct Document {
     bytes: Bytes,
     sha256: PrefixHash,
-    /// The memory that the bytes were allowed, given back with the last clone.
-    share: Option<Arc<Share>>,
+    /// What the memory of the bytes came out of.
+    budget: Option<Budget>,
 }
 
 impl Document {
@@ -23,12 +23,14 @@ impl Document {
     pub fn new(bytes: Bytes) -> Self {
         let mut sha256 = PrefixHash::new(DigestAlgorithm::Sha256);
         sha256.update(&bytes);
-        Self { bytes, sha256, share: None }
+        Self { bytes, sha256, budget: None }
     }
 
-    /// Takes a SHA-256 state that was fed exactly `bytes` while they arrived.
+    /// Takes a SHA-256 state that was fed exactly `bytes` while they arrived. The memory that they
+    /// were allowed is given back with the last that holds any of them: the answer, if it is in it.
     pub(crate) fn hashed(bytes: Bytes, sha256: PrefixHash, share: Share) -> Self {
-        Self { bytes, sha256, share: Some(Arc::new(share)) }
+        let budget = Some(share.budget());
+        Self { bytes: share.around(bytes), sha256, budget }
     }
 
     /// The bytes as they were received.
@@ -54,14 +56,9 @@ impl Document {
         self.sha256.clone()
     }
 
-    /// The memory that the bytes were allowed; whoever works on with them keeps it.
-    pub(super) fn share(&self) -> Option<Arc<Share>> {
-        self.share.clone()
-    }
-
     /// What its memory came out of.
     pub(super) fn budget(&self) -> Option<&Budget> {
-        self.share.as_ref().map(|share| share.budget())
+        self.budget.as_ref()
     }
 
     /// The container that its signatures stand in: the PDF itself, or a CMS.

@@ -93,6 +93,21 @@ impl Service {
         self.flights.validate(&effort, move || service.validate_now(&request, &account)).await
     }
 
+    /// The same for one who showed no key, on the strangers' account.
+    ///
+    /// # Errors
+    /// As [`Service::validate`].
+    pub(crate) async fn validate_for_stranger(
+        self: &Arc<Self>,
+        request: ValidationRequest,
+    ) -> Result<ValidationReport, Error> {
+        let service = Arc::clone(self);
+        let effort = self.effort(&request.document);
+        let account = effort.clone();
+        let work = move || service.validate_now(&request, &account);
+        self.strangers.work().validate(&effort, work).await
+    }
+
     fn validate_now(
         &self,
         request: &ValidationRequest,

@@ -1,0 +1,105 @@
+//! How often: for each address, and for all together.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use tokio::time::Instant;
+
+/// How many addresses are remembered; one that is forgotten starts anew.
+const MOST_ADDRESSES: usize = 10_000;
+
+/// Requests that may come in a second, after a second without any as many at once.
+#[derive(Debug)]
+pub(super) struct Rates {
+    all: f64,
+    of_one: f64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    all: Bucket,
+    of: HashMap<IpAddr, Bucket>,
+}
+
+/// What may come still, and when that was so.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    left: f64,
+    at: Instant,
+}
+
+impl Rates {
+    pub(super) fn new(all: u32, of_one: u32) -> Self {
+        let (all, of_one) = (f64::from(all), f64::from(of_one));
+        let full = Bucket { left: all, at: Instant::now() };
+        Self { all, of_one, state: Mutex::new(State { all: full, of: HashMap::new() }) }
+    }
+
+    /// Whether one more may come now.
+    pub(super) fn pass(&self, address: IpAddr) -> bool {
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.of.len() >= MOST_ADDRESSES && !state.of.contains_key(&address) {
+            state.of.retain(|_, bucket| bucket.refilled(self.of_one, now).left < self.of_one);
+            if state.of.len() >= MOST_ADDRESSES {
+                state.of.clear();
+            }
+        }
+        let full = Bucket { left: self.of_one, at: now };
+        let of_one = state.of.entry(address).or_insert(full);
+        if !of_one.take(self.of_one, now) {
+            return false;
+        }
+        state.all.take(self.all, now)
+    }
+}
+
+impl Bucket {
+    fn refilled(self, rate: f64, now: Instant) -> Self {
+        let more = now.saturating_duration_since(self.at).as_secs_f64() * rate;
+        Self { left: (self.left + more).min(rate), at: now }
+    }
+
+    fn take(&mut self, rate: f64, now: Instant) -> bool {
+        *self = self.refilled(rate, now);
+        let enough = self.left >= 1.0;
+        if enough {
+            self.left -= 1.0;
+        }
+        enough
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn one_address_never_takes_all_and_all_have_an_end() {
+        let rates = Rates::new(10, 4);
+        let address = |last: u8| IpAddr::from([10, 0, 0, last]);
+        let passed = |last| (0..20).filter(|_| rates.pass(address(last))).count();
+        assert_eq!(passed(1), 4);
+        assert_eq!(passed(2), 4);
+        assert_eq!(passed(3), 2, "all together");
+        tokio::time::advance(Duration::from_millis(500)).await;
+        assert_eq!(passed(1), 2);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(passed(1), 4, "a second's worth at the most");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_addresses_take_no_endless_memory() {
+        let rates = Rates::new(u32::MAX, 1);
+        for number in 0..30_000_u32 {
+            rates.pass(IpAddr::from(number.to_be_bytes()));
+        }
+        assert!(rates.state.lock().unwrap().of.len() <= MOST_ADDRESSES);
+    }
+}
