@@ -9,6 +9,8 @@ mod augmentation;
 mod chain;
 mod error;
 mod event;
+mod export;
+mod history;
 mod intent;
 mod key;
 mod outcome;
@@ -32,6 +34,8 @@ pub use self::{
     chain::{AuditPosition, ChainHash, PositionError},
     error::{AuditError, AuditKeyError},
     event::{AuditEvent, KeyDestruction},
+    export::export,
+    history::{Ending, HistoryError, PastAct, PastRequester, history},
     intent::{Intent, OpenAct, TokenSpend},
     key::AuditKey,
     outcome::{Abandonment, Done},

@@ -11,6 +11,7 @@ mod input;
 mod local;
 mod output;
 mod password;
+mod person;
 mod problem;
 mod profiles;
 mod receipt;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use futures_util::future::BoxFuture;
+use qscd_sim::SystemClock;
 use tracing::Level;
 
 use self::failure::Failure;
@@ -63,6 +65,9 @@ enum Command {
     /// Looks after the audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Looks after what is known of persons
+    #[command(subcommand)]
+    Person(person::Command),
 }
 
 impl Cli {
@@ -78,7 +83,8 @@ impl Cli {
                 | Command::Validate(_)
                 | Command::Profiles(_)
                 | Command::Receipt(_)
-                | Command::Audit(_),
+                | Command::Audit(_)
+                | Command::Person(_),
             ) => Level::WARN,
         }
     }
@@ -100,6 +106,7 @@ impl Cli {
             Command::Profiles(arguments) => profiles::profiles(arguments).await,
             Command::Receipt(arguments) => receipt::receipt(arguments).await,
             Command::Audit(command) => audit::audit(command).await,
+            Command::Person(command) => person::person(command, &SystemClock).await,
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ pub mod authentication;
 pub mod cli;
 pub mod compose;
 pub mod config;
+mod danish_time;
 pub mod data_directory;
 pub mod demo;
 pub mod error;

@@ -129,6 +129,64 @@ fn input_is_never_overwritten() {
     }
 }
 
+#[test]
+fn result_goes_to_standard_output_and_through_what_is_no_file() {
+    let folder = folder();
+    let input = fixtures::named("one-page.pdf");
+    for output in ["-", "/dev/stdout", "/proc/self/fd/1"] {
+        let seal = format!("seal in.pdf --profile decisions --trust-out trust.pem -o {output}");
+        let sealed = expect(&folder, &seal, 0).stdout;
+        assert!(sealed.starts_with(&input) && sealed.len() > input.len(), "{output}");
+        folder.write("out.pdf", &sealed);
+        expect(&folder, "validate out.pdf --trust trust.pem", 0);
+    }
+    assert!(!folder.path("-").exists(), "no file is called `-`");
+    expect(&folder, "seal in.pdf --profile decisions -o /dev/null", 0);
+    let null = fs::metadata("/dev/null").expect("the device");
+    assert!(!null.is_file(), "the device stays a device");
+}
+
+#[test]
+fn audit_log_is_shown_and_exported_and_forgets_a_person() {
+    let folder = folder();
+    let text = |arguments: &str| {
+        let output = expect(&folder, &format!("{arguments} --data-dir data"), 0).stdout;
+        String::from_utf8(output).expect("UTF-8")
+    };
+    text("sign in.pdf --profile staff --as karen -o signed.pdf");
+    text("seal in.pdf --profile decisions -o sealed.pdf");
+    expect(&folder, "seal in.pdf --profile decisions --as mads --data-dir data -o x.pdf", 1);
+    let all = text("audit list");
+    assert_eq!(all.lines().count(), 4, "{all}");
+    assert!(all.contains("Karen") && all.contains(" done ") && all.contains(" refused "), "{all}");
+    for (filter, acts) in [
+        ("--act signature", 1),
+        ("--act seal --outcome done", 1),
+        ("--outcome refused --profile decisions", 1),
+        ("--since 2000-01-01", 3),
+        ("--until 2000-01-01", 0),
+        ("--outcome open", 0),
+    ] {
+        let shown = text(&format!("audit list {filter}"));
+        assert_eq!(shown.lines().count(), acts + 1, "{filter}: {shown}");
+    }
+    assert!(!text("audit export").contains("Karen"), "persons are named on demand only");
+    let exported = text("audit export --persons");
+    let records: Vec<Value> =
+        exported.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!((1..).zip(&records).all(|(number, line)| line["record"]["sequence"] == number));
+    let person = records.iter().find_map(|line| line.get("person")).expect("Karen");
+    let (issuer, subject) = (&person["issuer"], &person["subject"]);
+    let (issuer, subject) = (issuer.as_str().expect("iss"), subject.as_str().expect("sub"));
+    let erase = format!("person erase --issuer {issuer} --subject {subject}");
+    assert_eq!(text(&erase), "erased: 1 rows\n");
+    let all = text("audit list");
+    assert!(!all.contains("Karen") && all.contains("an erased person"), "{all}");
+    text("audit verify");
+    expect(&folder, &format!("{erase} --data-dir nowhere"), 2);
+    assert!(!folder.path("nowhere").exists(), "nothing is made where nothing is to be erased");
+}
+
 #[tokio::test]
 async fn server_seals_signs_and_validates_for_the_command_line() {
     let server = Server::demo().await;

@@ -10,7 +10,8 @@ use super::{
     Failure,
     appearance::Appearance,
     connection::{Connection, Identity, Place},
-    output::NewFile,
+    input,
+    output::Output,
     password::PasswordSource,
     terminal,
     words::{read, words},
@@ -27,7 +28,8 @@ pub(super) struct Arguments {
     options: Options,
     #[command(flatten)]
     password: PasswordSource,
-    /// The result; an existing file is replaced, but never the document itself
+    /// The result, `-` for standard output; an existing file is replaced, but never the document
+    /// itself
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     /// Also writes the trust anchors that the result validates under
@@ -91,13 +93,13 @@ pub(super) async fn act(act: Act, arguments: Arguments) -> Result<(), Failure> {
     let options = Options { password: password.read()?, ..options };
     let inputs = [document.as_path()];
     // Opened first: that the document is missing is better known before anything is begun.
-    std::fs::File::open(&document).map_err(|error| Failure::file(&document, error))?;
-    let mut result = NewFile::begin(&output, &inputs)?;
+    input::must_be_there(&document)?;
+    let mut result = Output::begin(&output, &inputs)?;
     let mut trust = match &trust_out {
         Some(path) if *path == output => {
             return Err(Failure::Usage("--trust-out and --output are one file".into()));
         }
-        Some(path) => Some(NewFile::begin(path, &inputs)?),
+        Some(path) => Some(Output::begin(path, &inputs)?),
         None => None,
     };
     let receipt = match place.connect().await? {

@@ -1,32 +1,33 @@
-//! `signer audit verify`.
+//! `signer audit`.
+
+mod export;
+mod list;
+mod verify;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, terminal};
+use super::Failure;
 use crate::{
-    audit::{self, AuditPosition, VerifyError},
-    config::{AUDIT_KEY, Config, Overrides, Secret},
-    data_directory::{database_path, read_audit_key},
+    config::{Config, Data, Overrides},
+    data_directory::database_path,
 };
 
-/// How many acts without an outcome are listed.
-const LISTED: usize = 20;
-
-/// What is done to the audit log.
+/// What is done with the audit log.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Finds changed, removed and reordered records; the service may be running
-    Verify(VerifyArguments),
+    Verify(verify::Arguments),
+    /// Shows what was done, one act a line, in Danish local time; the service may be running
+    List(list::Arguments),
+    /// Writes every record as a line of JSON, with its hash; the service may be running
+    Export(export::Arguments),
 }
 
-/// The arguments of `verify`.
+/// Which log.
 #[derive(Debug, Args)]
-pub(super) struct VerifyArguments {
-    /// A head exported earlier: the log must still hold it, so that a lost tail is found
-    #[arg(long, value_name = "SEQ:HASH")]
-    head: Option<AuditPosition>,
+pub(super) struct Directory {
     /// The data directory; the configuration's when left out
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
@@ -35,38 +36,36 @@ pub(super) struct VerifyArguments {
     config: Option<PathBuf>,
 }
 
+impl Directory {
+    /// Where it is.
+    ///
+    /// # Errors
+    /// [`Failure::Config`].
+    pub(super) fn path(self) -> Result<PathBuf, Failure> {
+        Ok(match (self.data_dir, self.config) {
+            (Some(directory), _) => directory,
+            (None, Some(file)) => Config::load(&file, &Overrides::default())?.data.directory,
+            (None, None) => Data::default().directory,
+        })
+    }
+
+    /// The database in it.
+    ///
+    /// # Errors
+    /// [`Failure::Config`].
+    pub(super) fn database(self) -> Result<PathBuf, Failure> {
+        Ok(database_path(&self.path()?))
+    }
+}
+
 /// Does it.
 ///
 /// # Errors
-/// [`Failure::AuditBroken`] when the log was changed; [`Failure::AuditUnreadable`] and
-/// [`Failure::AuditKey`] when that cannot be told.
+/// [`Failure`].
 pub(super) async fn audit(command: Command) -> Result<(), Failure> {
-    let Command::Verify(VerifyArguments { head, data_dir, config }) = command;
-    let directory = match (data_dir, config) {
-        (Some(directory), _) => directory,
-        (None, Some(file)) => Config::load(&file, &Overrides::default())?.data.directory,
-        (None, None) => crate::config::Data::default().directory,
-    };
-    let given = Secret::from_environment(AUDIT_KEY)?;
-    let key = read_audit_key(&directory, given.as_ref().map(Secret::expose))?;
-    let report = match audit::verify(&database_path(&directory), &key, head).await {
-        Ok(report) => report,
-        Err(error @ VerifyError::Database(_)) => return Err(Failure::AuditUnreadable(error)),
-        Err(error) => return Err(Failure::AuditBroken(error)),
-    };
-    terminal::print(format_args!(
-        "whole up to {}\nacts begun: {}, without an outcome: {}, persons erased: {}",
-        report.head, report.intents, report.incomplete_total, report.persons_erased
-    ))?;
-    if let Some(stamped) = report.time_stamped {
-        terminal::print(format_args!("time-stamped up to {} at {}", stamped.head, stamped.time))?;
+    match command {
+        Command::Verify(arguments) => verify::verify(arguments).await,
+        Command::List(arguments) => list::list(arguments).await,
+        Command::Export(arguments) => export::export(arguments).await,
     }
-    if report.destructions_unproved > 0 {
-        let often = report.destructions_unproved;
-        terminal::print(format_args!("destructions untold or unproved: {often} records"))?;
-    }
-    for act in report.incomplete.iter().take(LISTED) {
-        terminal::print(format_args!("without an outcome: {} of {}", act.intent, act.time))?;
-    }
-    Ok(())
 }

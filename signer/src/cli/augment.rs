@@ -8,7 +8,8 @@ use seal::Level;
 use super::{
     Failure,
     connection::{Connection, Identity, Place},
-    output::NewFile,
+    input,
+    output::Output,
     password::PasswordSource,
     terminal,
     words::{read, words},
@@ -27,7 +28,8 @@ pub(super) struct Arguments {
     /// The content that a detached CMS belongs to
     #[arg(long, value_name = "FILE")]
     content: Option<PathBuf>,
-    /// The result; an existing file is replaced, but never the document itself
+    /// The result, `-` for standard output; an existing file is replaced, but never the document
+    /// itself
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     #[command(flatten)]
@@ -59,11 +61,11 @@ pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
     let password = password.read()?;
     let inputs: Vec<_> = [Some(&document), content.as_ref()].into_iter().flatten().collect();
     // Opened first: that a file is missing is better known before anything is begun.
-    for input in &inputs {
-        std::fs::File::open(input).map_err(|error| Failure::file(input, error))?;
+    for path in &inputs {
+        input::must_be_there(path)?;
     }
     let inputs: Vec<_> = inputs.into_iter().map(PathBuf::as_path).collect();
-    let mut result = NewFile::begin(&output, &inputs)?;
+    let mut result = Output::begin(&output, &inputs)?;
     let order = Order {
         level,
         document: &document,

@@ -14,6 +14,9 @@ pub(super) struct Place {
     /// The server's address; without it the work is done in this process
     #[arg(long, value_name = "URL")]
     pub(super) server: Option<Url>,
+    /// Further roots that the server's TLS certificate may lead to, as of a CA of your own (PEM)
+    #[arg(long, value_name = "PEM", requires = "server")]
+    pub(super) ca: Option<PathBuf>,
     /// In this process: the configuration; the demo when left out
     #[arg(long, value_name = "FILE", conflicts_with = "server")]
     pub(super) config: Option<PathBuf>,
@@ -50,7 +53,7 @@ impl Place {
     /// [`Failure`] when the service cannot start.
     pub(super) async fn connect(self) -> Result<Connection, Failure> {
         match self.server {
-            Some(server) => Ok(Connection::Server(Remote::new(server)?)),
+            Some(server) => Ok(Connection::Server(Remote::new(server, self.ca.as_deref())?)),
             None => {
                 let local = Local::compose(self.config.as_deref(), self.data_dir).await?;
                 Ok(Connection::Process(Box::new(local)))

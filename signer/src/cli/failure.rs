@@ -9,7 +9,7 @@ use std::{
 use super::problem::ToldProblem;
 use crate::{
     Error,
-    audit::{AuditKeyError, VerifyError},
+    audit::{AuditKeyError, HistoryError, VerifyError},
     compose::StartError,
     config::ConfigError,
     data_directory::DataDirectoryError,
@@ -31,6 +31,9 @@ pub(super) enum Failure {
     /// The audit log cannot be verified.
     #[error("the audit log cannot be verified: {0}")]
     AuditUnreadable(#[source] VerifyError),
+    /// What is in the audit log cannot be told.
+    #[error(transparent)]
+    AuditLog(#[from] HistoryError),
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -92,6 +95,7 @@ impl Failure {
             Self::NotValid(_) | Self::AuditBroken(_) => 1,
             Self::Problem(_)
             | Self::AuditUnreadable(_)
+            | Self::AuditLog(_)
             | Self::Config(_)
             | Self::Start(_)
             | Self::DataDirectory(_)

@@ -62,6 +62,15 @@ pub(super) fn part(path: &Path) -> Result<Part, Failure> {
     })
 }
 
+/// Opens a file and closes it again. Of a pipe there is one opening, which is left for the reading.
+///
+/// # Errors
+/// [`Failure::File`].
+pub(super) fn must_be_there(path: &Path) -> Result<(), Failure> {
+    let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, error))?;
+    if metadata.is_file() { open(path).map(drop) } else { Ok(()) }
+}
+
 fn open(path: &Path) -> Result<(File, Metadata), Failure> {
     let failed = |error| Failure::file(path, error);
     let file = File::open(path).map_err(failed)?;

@@ -13,7 +13,7 @@ use super::{
     composition::Composition,
     connection::{Asker, FIRST_APPLICATION},
     input::{self, MAXIMUM_TRUST_LENGTH},
-    output::NewFile,
+    output::Output,
     profiles::Profile,
     terminal,
 };
@@ -67,7 +67,7 @@ impl Local {
         asker: Asker<'_>,
         options: &Options,
         document: &Path,
-        output: &mut NewFile,
+        output: &mut Output,
     ) -> Result<String, Failure> {
         let document = Document::new(self.read(document)?);
         let caller = self.caller(asker, (act == Act::Sign).then_some(&document))?;
@@ -94,7 +94,7 @@ impl Local {
         &self,
         asker: Asker<'_>,
         order: &Order<'_>,
-        output: &mut NewFile,
+        output: &mut Output,
     ) -> Result<(String, String), Failure> {
         let content = order.content.map(|path| self.read(path).map(Document::new)).transpose()?;
         let request = AugmentationRequest {

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use reqwest::{
-    Client, Method, Response, StatusCode, Url,
+    Certificate, Client, Method, Response, StatusCode, Url,
     header::LOCATION,
     multipart::{Form, Part},
     redirect::Policy,
@@ -13,7 +13,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    Failure, act::Options, augment::Order, input, output::NewFile, problem::ToldProblem, terminal,
+    Failure,
+    act::Options,
+    augment::Order,
+    input::{self, MAXIMUM_TRUST_LENGTH},
+    output::Output,
+    problem::ToldProblem,
+    terminal,
 };
 use crate::config::Secret;
 
@@ -40,11 +46,12 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    /// Nothing is sent yet.
+    /// Nothing is sent yet. `ca` holds roots (PEM) that are trusted beside the system's.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when the address is none of HTTP; [`Failure::Server`].
-    pub(super) fn new(mut server: Url) -> Result<Self, Failure> {
+    /// [`Failure::Usage`] when the address is none of HTTP, or `ca` holds no certificate;
+    /// [`Failure::File`]; [`Failure::Server`].
+    pub(super) fn new(mut server: Url, ca: Option<&Path>) -> Result<Self, Failure> {
         if !matches!(server.scheme(), "http" | "https") || server.cannot_be_a_base() {
             return Err(Failure::Usage(format!("{server}: is not an http or https address")));
         }
@@ -53,6 +60,7 @@ impl Remote {
             server.set_path(&format!("{}/", server.path()));
         }
         let client = Client::builder()
+            .tls_certs_merge(ca.map(roots).transpose()?.unwrap_or_default())
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(SILENCE_TIMEOUT)
             // A key or a token goes to the address that was given and nowhere else.
@@ -71,7 +79,7 @@ impl Remote {
         bearer: &Secret,
         options: &Options,
         document: &Path,
-        output: &mut NewFile,
+        output: &mut Output,
     ) -> Result<String, Failure> {
         let path = match act {
             Act::Seal => "v1/seals",
@@ -100,7 +108,7 @@ impl Remote {
         &self,
         bearer: &Secret,
         order: &Order<'_>,
-        output: &mut NewFile,
+        output: &mut Output,
     ) -> Result<(String, String), Failure> {
         let Order { level, document, content, password } = *order;
         let options = json!({ "level": level, "password": password.map(Secret::expose) });
@@ -173,6 +181,13 @@ impl Remote {
     }
 }
 
+/// The certificates of a PEM file, at least one.
+fn roots(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let pem = input::read(path, MAXIMUM_TRUST_LENGTH)?;
+    let roots = Certificate::from_pem_bundle(&pem).ok().filter(|roots| !roots.is_empty());
+    roots.ok_or_else(|| Failure::Usage(format!("{}: holds no certificate (PEM)", path.display())))
+}
+
 fn json_part(value: &Value) -> Result<Part, Failure> {
     Ok(Part::text(value.to_string()).mime_str("application/json")?)
 }
@@ -185,7 +200,7 @@ fn warn(answer: &Response) {
 }
 
 /// Writes the document that was answered; answers the receipt's name.
-async fn document_into(mut answer: Response, output: &mut NewFile) -> Result<String, Failure> {
+async fn document_into(mut answer: Response, output: &mut Output) -> Result<String, Failure> {
     let receipt = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let receipt = receipt.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
     let receipt = receipt.to_owned();
@@ -225,7 +240,7 @@ mod tests {
 
     fn remote(address: &str) -> Result<Remote, Failure> {
         drop(rustls::crypto::ring::default_provider().install_default());
-        Remote::new(address.parse().unwrap())
+        Remote::new(address.parse().unwrap(), None)
     }
 
     #[test]
@@ -237,6 +252,17 @@ mod tests {
         ] {
             assert_eq!(remote(server).unwrap().address("v1/seals").unwrap().as_str(), expected);
         }
+    }
+
+    #[test]
+    fn a_file_without_a_certificate_is_no_ca() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "no certificate").unwrap();
+        let server: Url = "https://seal.example".parse().unwrap();
+        let refused = Remote::new(server.clone(), Some(file.path()));
+        assert!(matches!(refused, Err(Failure::Usage(_))), "{refused:?}");
+        let missing = Remote::new(server, Some(Path::new("/no/such/file")));
+        assert!(matches!(missing, Err(Failure::File { .. })), "{missing:?}");
     }
 
     #[test]

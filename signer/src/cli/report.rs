@@ -3,6 +3,9 @@
 use std::fmt::{self, Write};
 
 use serde::Deserialize;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::danish_time::danish_time;
 
 /// The verdict that a signature holds (EN 319 102-1 clause 5.1.3).
 const TOTAL_PASSED: &str = "TOTAL-PASSED";
@@ -52,7 +55,7 @@ struct Finding {
 /// Text that may come from the document: it says what it says, and moves no cursor.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-struct Text(String);
+pub(super) struct Text(pub(super) String);
 
 impl Report {
     /// Whether there is a signature, and each is TOTAL-PASSED.
@@ -95,7 +98,10 @@ impl fmt::Display for Verdict {
             write!(f, ", {signer}")?;
         }
         if let Some(time) = &self.best_signature_time {
-            write!(f, ", {time}")?;
+            match OffsetDateTime::parse(&time.0, &Rfc3339) {
+                Ok(moment) => write!(f, ", {}", danish_time(moment.into()))?,
+                Err(_) => write!(f, ", {time}")?,
+            }
         }
         if let Some(covers) = &self.covers {
             write!(f, ", covers {covers}")?;
@@ -186,7 +192,7 @@ mod tests {
     fn a_signature_is_one_line_with_its_findings_below() {
         assert_eq!(
             report(&["TOTAL-PASSED"]).to_string(),
-            "TOTAL-PASSED: seal, PAdES-B-T, Havnsted Kommune, 2027-01-15T08:00:00Z, \
+            "TOTAL-PASSED: seal, PAdES-B-T, Havnsted Kommune, 2027-01-15 09:00:00 +01:00, \
              covers whole document, field Signature1\n  X: explained (4 0)\n\
              modified: Y: changed"
         );

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use pades::{Appearance, Image, PageNumber, Placement, Rectangle};
 use seal::{CertificateProfile, Subject, policy::Approval};
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, macros::format_description};
+
+use crate::danish_time::danish_time;
 
 /// How a signature is to look, in the words of the wire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,7 +65,7 @@ pub enum Language {
 pub enum Shown {
     /// Who signs or seals: of a seal the organisation alone.
     Signer,
-    /// The claimed time of signing, the same as in the signature dictionary (`/M`), in UTC.
+    /// The claimed time of signing, the same as in the signature dictionary (`/M`), in Danish local time.
     Time,
     /// The display name of the certificate profile.
     Profile,
@@ -189,11 +190,10 @@ impl Words {
     }
 }
 
-/// A time in UTC, to the second.
+/// Danish local time, in which a line breaks only between day and time: an offset that stands on a
+/// line by itself says nothing.
 fn moment(time: SystemTime) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    // Every time between the years 0 and 9999 can be written so.
-    OffsetDateTime::from(time).format(format).unwrap_or_default()
+    danish_time(time).replace(" +", "\u{a0}+")
 }
 
 #[cfg(test)]
@@ -230,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn the_time_is_danish_and_its_offset_never_stands_on_a_line_by_itself() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_358_096);
+        let words: Vec<_> = moment(time).split(' ').map(str::to_owned).collect();
+        assert_eq!(words, ["2026-11-22", "15:34:56\u{a0}+01:00"]);
+    }
+
+    #[test]
     fn a_seal_names_the_organisation_and_a_signature_the_person_too() {
         let seal = Subject::Organisation(OrganisationSubject {
             organization_name: "Havnsted Kommune".into(),
@@ -252,11 +259,5 @@ mod tests {
         let lines = ["Underskrevet af Mads Bæk", "på vegne af Havnsted Kommune"];
         assert_eq!(danish.signer(&signature), lines);
         assert_eq!(english.description(&seal), "Electronic seal of Havnsted Kommune");
-    }
-
-    #[test]
-    fn the_time_is_in_utc() {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_358_096);
-        assert_eq!(moment(time), "2026-11-22 14:34:56 UTC");
     }
 }

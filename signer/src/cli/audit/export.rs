@@ -1,0 +1,40 @@
+//! `signer audit export`.
+
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+use clap::Args;
+
+use super::{Directory, Failure};
+use crate::audit;
+
+/// The arguments.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// Also names the persons who acted, as far as they are not erased
+    #[arg(long)]
+    persons: bool,
+    #[command(flatten)]
+    directory: Directory,
+}
+
+/// Writes every record to standard output.
+///
+/// # Errors
+/// [`Failure::AuditLog`] when the log cannot be read; [`Failure::Terminal`].
+pub(super) async fn export(arguments: Arguments) -> Result<(), Failure> {
+    let database = arguments.directory.database()?;
+    let mut out = BufWriter::new(io::stdout());
+    let mut failed = None;
+    audit::export(&database, arguments.persons, |line| {
+        let written = writeln!(out, "{line}");
+        failed = written.err();
+        failed.is_none()
+    })
+    .await?;
+    // A reader that went away (`| head`) is fine.
+    let failed = failed.or_else(|| out.flush().err());
+    match failed.filter(|error| error.kind() != ErrorKind::BrokenPipe) {
+        Some(error) => Err(Failure::Terminal(error)),
+        None => Ok(()),
+    }
+}
