@@ -87,6 +87,11 @@ impl From<&Error> for Problem {
                 | pades::Error::Effort(EffortError::NotAtOnce)
                 | pades::Error::Inconsistent,
             ) => Self::internal(kind, error),
+            // It may be a fault of ours as well as of the document.
+            Error::Augmentation(AugmentationError::ResultNotValid(_)) => {
+                tracing::warn!(problem = kind.name(), cause = %error, "an augmentation failed");
+                Self::new(kind, error.to_string())
+            }
             // The caller can mend these; the sentence says how.
             Error::Authentication(_)
             | Error::Request(_)
@@ -100,6 +105,7 @@ impl From<&Error> for Problem {
                 | AugmentationError::NotTrusted(_)
                 | AugmentationError::NotBaseline { .. }
                 | AugmentationError::NotAugmentable(_)
+                | AugmentationError::NotUsable(_)
                 | AugmentationError::LevelReached(_)
                 | AugmentationError::RevocationUnavailable { .. }
                 | AugmentationError::RevocationUnknown { .. },
@@ -121,7 +127,6 @@ impl From<&Error> for Problem {
             | Error::TimeStamp(_)
             | Error::Revocation(_)
             | Error::Signature(_)
-            | Error::Augmentation(AugmentationError::ResultNotValid(_))
             | Error::Audit(_)
             | Error::Interrupted => Self::internal(kind, error),
         }
@@ -231,13 +236,13 @@ impl From<&AugmentationError> for ProblemType {
             AugmentationError::NoSignature => Self::SignatureMissing,
             AugmentationError::NotValid(_) => Self::SignatureNotValid,
             AugmentationError::NotTrusted(_) => Self::SignatureNotTrusted,
-            AugmentationError::NotBaseline { .. } | AugmentationError::NotAugmentable(_) => {
-                Self::SignatureNotAugmentable
-            }
+            AugmentationError::NotBaseline { .. }
+            | AugmentationError::NotAugmentable(_)
+            | AugmentationError::NotUsable(_)
+            | AugmentationError::ResultNotValid(_) => Self::SignatureNotAugmentable,
             AugmentationError::LevelReached(_) => Self::LevelReached,
             AugmentationError::RevocationUnavailable { .. } => Self::RevocationUnavailable,
             AugmentationError::RevocationUnknown { .. } => Self::RevocationUnknown,
-            AugmentationError::ResultNotValid(_) => Self::Internal,
         }
     }
 }

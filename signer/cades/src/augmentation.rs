@@ -224,6 +224,13 @@ impl Augmentation {
         self.with(&Additions::to_signer(&signature, attribute)).unwrap()
     }
 
+    /// The same, where the container that comes out is none to add more to.
+    #[cfg(test)]
+    pub(crate) fn with_attribute_of_older_kind(self, attribute: Vec<u8>) -> Vec<u8> {
+        let signature = self.signatures().unwrap().remove(0);
+        splice::splice(&self.container, &Additions::to_signer(&signature, attribute)).unwrap()
+    }
+
     fn with(self, additions: &Additions) -> Result<Self, Error> {
         let container = splice::splice(&self.container, additions)
             .map_err(Error::malformed("signature container"))?;

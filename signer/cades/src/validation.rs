@@ -316,7 +316,8 @@ fn mention(signer: &Signer<'_>, report: &mut SignatureReport) {
     }
     let count = signer.unsigned_values(identifiers::COUNTERSIGNATURE).count();
     if count > 0 {
-        let explanation = format!("{count} counter-signatures stand in it, and were not judged");
+        let noun = if count == 1 { "counter-signature stands" } else { "counter-signatures stand" };
+        let explanation = format!("{count} {noun} in it, not judged");
         report.findings.push(Finding::new(code::COUNTER_SIGNATURE, "signature", explanation));
     }
 }

@@ -60,6 +60,29 @@ pub struct Augmented {
     pub warnings: Vec<Warning>,
 }
 
+/// What the signatures of a document are refused for is the caller's, and has a name of its own;
+/// only what concerns a token that was just asked for does not.
+fn about_the_document(error: Error) -> Error {
+    let Error::Signature(error) = error else { return error };
+    match error {
+        cades::Error::NotAugmentable(why) => AugmentationError::NotAugmentable(why).into(),
+        cades::Error::Untrusted(failure) => AugmentationError::NotTrusted(Objection::untrusted(
+            "a signature of the document".to_owned(),
+            &failure,
+        ))
+        .into(),
+        cades::Error::Malformed { .. }
+        | cades::Error::TooLong { .. }
+        | cades::Error::NoCertificate
+        | cades::Error::OtherContent => AugmentationError::NotUsable(error.to_string()).into(),
+        cades::Error::TimeOutOfRange
+        | cades::Error::OtherDigest { .. }
+        | cades::Error::OtherKey { .. }
+        | cades::Error::SignedWrongly(_)
+        | cades::Error::TokenRefused(_) => Error::Signature(error),
+    }
+}
+
 /// What was made, before it is recorded.
 struct Raised {
     parts: Vec<Bytes>,
@@ -142,6 +165,7 @@ impl Service {
             Format::Pades => self.raise_pdf(request, effort).await,
             Format::Cades => self.raise_cms(request).await,
         }
+        .map_err(about_the_document)
     }
 
     /// A time-stamp of now over `imprint`, from whom it must come, and its time.

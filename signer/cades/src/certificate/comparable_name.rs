@@ -67,7 +67,11 @@ fn read_relative(contents: &[u8], attributes: &mut usize) -> der::Result<Vec<u8>
         if *attributes > MAXIMUM_ATTRIBUTES {
             return Err(Tag::Sequence.length_error().into());
         }
-        let mut fields = attribute?.elements()?;
+        let attribute = attribute?;
+        if attribute.tag != tag::SEQUENCE {
+            return Err(Tag::Sequence.value_error().into());
+        }
+        let mut fields = attribute.elements()?;
         let oid = fields.expect(tag::OBJECT_IDENTIFIER)?.raw;
         let value = fields.any()?;
         fields.finish()?;

@@ -171,6 +171,12 @@ impl<'a> HashIndex<'a> {
 }
 
 impl<'a> PresentHashes<'a> {
+    /// For how many algorithms hashes were made.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     fn by(
         &mut self,
         algorithm: HashAlgorithm,

@@ -67,7 +67,9 @@ impl Validation<'_> {
             Message::Content(content) => signer.verify(certificate, content),
             Message::Attributes => {
                 let (over, verified) = signer.verify_attributes(certificate);
-                if over == SignedOver::AsTheyCame && !signer.signed_attributes_are_sorted() {
+                let is_wrong = verified == Err(Unverified::Wrong);
+                let is_sorted = || signer.signed_attributes_are_sorted();
+                if over == SignedOver::AsTheyCame && !is_wrong && !is_sorted() {
                     let explanation = "the signed attributes are not in the order of DER";
                     let code = code::SIGNED_ATTRIBUTES_UNSORTED;
                     report.failed(SubIndication::FormatFailure, code, explanation);

@@ -75,7 +75,7 @@ impl Validation<'_> {
         // What stands in the attributes of one signer, or is dated by them, is its own.
         for (signer, mut known) in signers.iter().zip(std::iter::repeat_n(known, signers.len())) {
             known.add_attributes(signer);
-            let stamps = self.date(&read, signer, &mut known)?;
+            let stamps = self.date(&read, signer, &mut known);
             let mut needs = Needs { known: &known, found };
             let named = signer.signing_certificate().ok().flatten();
             let certificate = known.certificates.iter().find(|one| {
@@ -83,7 +83,10 @@ impl Validation<'_> {
             });
             let mut time = self.proven_time.map_or(self.now, |proven| proven.min(self.now));
             for (stamp, since) in stamps {
-                time = time.min(needs.add_token(self, stamp, since)?);
+                // One that is refused is left out of account by the validation as well.
+                if let Ok(stated) = needs.add_token(self, stamp, since) {
+                    time = time.min(stated);
+                }
             }
             if let Some(certificate) = certificate {
                 let candidates = &known.certificates;
@@ -102,12 +105,12 @@ impl Validation<'_> {
         read: &SignedData<'a>,
         signer: &Signer<'a>,
         known: &mut Known<'_>,
-    ) -> Result<Vec<DatedToken<'a>>, Error> {
+    ) -> Vec<DatedToken<'a>> {
         let mut present = PresentHashes::default();
         let mut archives: Vec<(SystemTime, Covered<'a>)> = Vec::new();
         for value in signer.unsigned_values(identifiers::ARCHIVE_TIME_STAMP_V3) {
-            let token = Token::parse(value.raw)?;
-            let index = token.hash_index()?;
+            let Ok(token) = Token::parse(value.raw) else { continue };
+            let Ok(index) = token.hash_index() else { continue };
             let covered = index.covered(&mut present, read, signer).unwrap_or_default();
             archives.push((token.gen_time(), covered));
         }
@@ -123,7 +126,7 @@ impl Validation<'_> {
             let values = signer.unsigned_values(oid);
             dated.extend(values.map(|value| (value.raw, since(value.raw))));
         }
-        Ok(dated)
+        dated
     }
 }
 

@@ -1,11 +1,13 @@
 //! Whole validations, by what they conclude.
 
+mod archives;
 mod foreign;
 mod forged;
 mod long_term;
 mod mutated;
 mod policies;
 mod revocation;
+mod spelt;
 
 use std::time::SystemTime;
 

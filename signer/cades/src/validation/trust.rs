@@ -18,8 +18,8 @@ use crate::{
 
 impl Validation<'_> {
     /// `proof.time` is the earliest time at which the signature is known to have existed. Answers
-    /// whether the revocation data of the whole path stand in the document, and are needed at
-    /// all.
+    /// whether the revocation data of the whole path stand in the document, as far as any are
+    /// needed: of a trust anchor none are, nor of a certificate whose validity is assured.
     pub(super) fn check_trust(
         &self,
         certificate: &Certificate,
@@ -77,11 +77,9 @@ impl Validation<'_> {
             self.check_revocation(certificate, *revocation, proof, position == 0, report);
         }
         let claimed = claimed.unwrap_or(time);
-        let needed = revocations.iter().any(|one| *one != Revocation::NotNeeded);
-        needed
-            && path.windows(2).zip(&revocations).all(|(pair, one)| {
-                one.is_embedded() || known.holds(pair[0], pair[1], claimed, &nothing_beside)
-            })
+        path.windows(2).zip(&revocations).all(|(pair, one)| {
+            one.is_embedded() || known.holds(pair[0], pair[1], claimed, &nothing_beside)
+        })
     }
 
     /// `is_good`: that the certificate is not revoked is known, or need not be.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use cades::{
-    AugmentationRefusal,
+    AugmentationRefusal, PathFailure,
     report::{Indication, SignatureReport, SubIndication},
 };
 use seal::Level;
@@ -33,6 +33,9 @@ pub enum AugmentationError {
     /// The container cannot take more.
     #[error("the signature cannot be augmented: {0}")]
     NotAugmentable(#[from] AugmentationRefusal),
+    /// What stands in the document does not suffice, or would become too much.
+    #[error("the signature cannot be augmented: {0}")]
+    NotUsable(String),
     /// There is nothing to raise.
     #[error("every signature has level {0} or a higher one already")]
     LevelReached(Level),
@@ -51,7 +54,7 @@ pub enum AugmentationError {
         certificates: Vec<String>,
     },
     /// What was made does not have the level by our own validator: it is not answered.
-    #[error("what was made does not hold: {0}")]
+    #[error("the signature cannot be augmented: what was made does not hold: {0}")]
     ResultNotValid(Objection),
 }
 
@@ -66,6 +69,17 @@ pub struct Objection {
 }
 
 impl Objection {
+    /// That no path leads from a certificate of `object` to a trust anchor.
+    pub(super) fn untrusted(object: String, failure: &PathFailure) -> Self {
+        Self {
+            object,
+            indication: Indication::Indeterminate,
+            sub_indication: Some(SubIndication::NoCertificateChainFound),
+            level: None,
+            findings: vec![failure.to_string()],
+        }
+    }
+
     /// What the report on `object` says.
     pub(super) fn new(object: String, report: &SignatureReport) -> Self {
         let findings = report.findings.iter().take(MAXIMUM_FINDINGS);
