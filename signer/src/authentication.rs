@@ -99,6 +99,9 @@ pub enum AuthenticationError {
     /// No application has this key.
     #[error("the API key is not known")]
     KeyUnknown,
+    /// The token is for certain documents, and this is none of them.
+    #[error("the person's token is for other documents")]
+    OtherDocuments,
     /// The token is not accepted.
     #[error("the person's token is not accepted: {0}")]
     Token(#[from] IdentityError),

@@ -30,6 +30,8 @@ use qscd_sim::SystemClock;
 use tracing::Level;
 
 use self::failure::Failure;
+pub use self::serve::LogFormat;
+pub use crate::http::metrics::REQUEST_LOG;
 
 /// Signs and seals documents with keys that live for one signature
 ///
@@ -86,6 +88,24 @@ impl Cli {
                 | Command::Audit(_)
                 | Command::Person(_),
             ) => Level::WARN,
+        }
+    }
+
+    /// How the log is written.
+    pub fn log_format(&self) -> LogFormat {
+        self.serving().map_or(LogFormat::Text, |arguments| arguments.log_format)
+    }
+
+    /// Whether the log tells of each request, under the target [`REQUEST_LOG`].
+    pub fn logs_requests(&self) -> bool {
+        self.serving().is_some_and(|arguments| arguments.log_requests)
+    }
+
+    fn serving(&self) -> Option<&serve::Arguments> {
+        match &self.command {
+            None => Some(&self.serve),
+            Some(Command::Serve(arguments)) => Some(arguments),
+            Some(_) => None,
         }
     }
 

@@ -6,7 +6,7 @@ mod body;
 mod caller;
 mod digests;
 mod health;
-mod metrics;
+pub(crate) mod metrics;
 mod openapi;
 mod options;
 mod part;
@@ -64,6 +64,7 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/readyz", get(health::readiness).layer(costly.clone()))
         .route("/metrics", get(metrics::render).layer(costly))
         .route("/openapi.json", get(openapi::document))
+        .route("/", get(openapi::root))
         .route("/docs", get(openapi::page))
         .route("/docs/page.js", get(openapi::script))
         .route("/docs/page.css", get(openapi::style))

@@ -8,8 +8,13 @@ use std::{
 
 use clap::Parser;
 use mimalloc::MiMalloc;
-use signer::cli::Cli;
-use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use signer::cli::{Cli, LogFormat, REQUEST_LOG};
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// A seal makes some hundred small allocations.
 #[global_allocator]
@@ -34,11 +39,16 @@ async fn run() -> ExitCode {
     // Once, before anything speaks TLS: it fails only when a provider is there already.
     drop(rustls::crypto::ring::default_provider().install_default());
     let wanted = env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());
-    let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(cli.default_log_level()));
+    let requests = if cli.logs_requests() { LevelFilter::INFO } else { LevelFilter::OFF };
+    let wanted = wanted.unwrap_or_else(|| {
+        Targets::new().with_default(cli.default_log_level()).with_target(REQUEST_LOG, requests)
+    });
     // Results go to standard output, so the log does not.
-    let log = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
+    let log = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let log = match cli.log_format() {
+        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => log.json().with_ansi(false).boxed(),
+    };
     tracing_subscriber::registry().with(log).with(wanted).init();
     cli.run().await
 }

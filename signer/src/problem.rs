@@ -150,7 +150,9 @@ impl From<&Error> for ProblemType {
         match error {
             Error::Authentication(AuthenticationError::Missing) => Self::AuthenticationRequired,
             Error::Authentication(
-                AuthenticationError::KeyUnknown | AuthenticationError::Token(_),
+                AuthenticationError::KeyUnknown
+                | AuthenticationError::OtherDocuments
+                | AuthenticationError::Token(_),
             ) => Self::CredentialsInvalid,
             Error::Request(error) => Self::from(error),
             Error::ProfileUnknown(_) => Self::ProfileUnknown,

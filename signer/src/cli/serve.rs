@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use futures_util::future::BoxFuture;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -29,9 +29,25 @@ pub(super) struct Arguments {
     /// The address of the management port: loopback, always [default: 127.0.0.1:8081]
     #[arg(long, value_name = "ADDR")]
     management: Option<SocketAddr>,
+    /// How the log is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub(super) log_format: LogFormat,
+    /// Tells the log of each request: method, route, status, duration, bytes
+    #[arg(long)]
+    pub(super) log_requests: bool,
     /// The data directory [default: ./segl-data]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line of text for each entry.
+    #[default]
+    Text,
+    /// A line of JSON for each entry.
+    Json,
 }
 
 /// Answers until SIGINT, SIGTERM or SIGQUIT. SIGHUP has certificates and keys read again.
@@ -39,7 +55,7 @@ pub(super) struct Arguments {
 /// # Errors
 /// [`Failure`] when the service cannot start, or loses its last records at the end.
 pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { config: file, listen, management, data_dir } = arguments;
+    let Arguments { config: file, listen, management, data_dir, .. } = arguments;
     let overrides = Overrides { listen, management, data_directory: data_dir };
     let mut composition = Composition::read(file.as_deref(), &overrides)?;
     for warning in composition.config.warnings() {

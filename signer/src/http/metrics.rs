@@ -4,6 +4,7 @@
 use std::{sync::OnceLock, time::Instant};
 
 use axum::{
+    body::HttpBody,
     extract::{MatchedPath, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
@@ -12,7 +13,9 @@ use axum::{
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use qscd_sim::DeviceCounters;
 
-use super::AppState;
+use tracing::Level;
+
+use super::{AppState, shield::REQUEST_ID};
 use crate::{compose::Backend, problem::ProblemType};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
@@ -23,19 +26,59 @@ const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5,
 /// The recorder is the process's own: services that share a process share the counts.
 fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-    let install = || PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.install_recorder().ok();
+    let install = || {
+        let handle = PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.install_recorder().ok();
+        describe();
+        handle
+    };
     RECORDER.get_or_init(install).as_ref()
 }
 
-/// Counts a request by route, status and problem type, and times it.
+/// What each metric means, as `# HELP`.
+fn describe() {
+    for (name, meaning) in [
+        ("segl_requests_total", "Requests, by route, status and problem type"),
+        ("segl_authentication_refused_total", "Requests whose caller was not recognised"),
+        ("segl_strangers_refused_total", "Requests without a key beyond what strangers may take"),
+        ("segl_device_keys_created_total", "Keys that the device in this process made"),
+        ("segl_device_keys_ended_total", "Keys of the device that ended, by how"),
+        ("segl_device_rsa_keys_made_total", "RSA keys that were made ahead"),
+        ("segl_device_rsa_pool_empty_total", "How often no RSA key was ready"),
+    ] {
+        metrics::describe_counter!(name, meaning);
+    }
+    for (name, meaning) in [
+        ("segl_device_keys_live", "Keys that live in the device"),
+        ("segl_device_rsa_keys_ready", "RSA keys that are ready"),
+    ] {
+        metrics::describe_gauge!(name, meaning);
+    }
+    let seconds = metrics::Unit::Seconds;
+    metrics::describe_histogram!("segl_request_seconds", seconds, "How long requests took");
+}
+
+/// The target of the log's line on each request; nothing is written unless it is asked for.
+pub const REQUEST_LOG: &str = "segl::request";
+
+/// Counts a request by route, status and problem type, times it, and tells the log of it: by its
+/// route, for an address can name somebody.
 pub(super) async fn count(request: Request, next: Next) -> Response {
     recorder();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str).to_owned();
     #[expect(clippy::disallowed_methods, reason = "a duration is measured, no time is judged")]
     let start = Instant::now();
+    let method = request.method().clone();
     let response = next.run(request).await;
     let problem = response.extensions().get::<ProblemType>().map_or("none", |kind| kind.name());
+    if tracing::enabled!(target: REQUEST_LOG, Level::INFO) {
+        let id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+        let (status, bytes) = (response.status().as_u16(), response.body().size_hint().upper());
+        let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(
+            target: REQUEST_LOG, id, %method, route, status, problem, milliseconds, bytes
+        );
+    }
     let status = response.status().as_str().to_owned();
     metrics::counter!(
         "segl_requests_total", "route" => route.clone(), "status" => status, "problem" => problem

@@ -8,6 +8,7 @@ use axum::{
 };
 
 const DOCUMENT: &str = include_str!("openapi/openapi.json");
+const ROOT: &str = include_str!("openapi/root.html");
 const PAGE: &str = include_str!("openapi/page.html");
 const SCRIPT: &str = include_str!("openapi/page.js");
 const STYLE: &str = include_str!("openapi/page.css");
@@ -21,6 +22,11 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 /// The OpenAPI description.
 pub(super) async fn document() -> Response {
     typed("application/json", DOCUMENT)
+}
+
+/// Where to go from here.
+pub(super) async fn root() -> Response {
+    typed("text/html; charset=utf-8", ROOT)
 }
 
 /// A page made from it.
@@ -82,6 +88,59 @@ mod tests {
         let paths = document["paths"].as_object().unwrap();
         let described: BTreeSet<String> = paths.keys().cloned().collect();
         assert_eq!(described, routed);
+    }
+
+    /// Each operation, with its method and path.
+    fn operations(document: &Value) -> Vec<(String, &Value)> {
+        let paths = document["paths"].as_object().unwrap();
+        let of = |(path, methods): (&String, &'_ Value)| {
+            let methods = methods.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+            methods.into_iter().map(|method| (path.clone(), method)).collect::<Vec<_>>()
+        };
+        let named = paths.iter().flat_map(of).filter(|(_, method)| method != "parameters");
+        named
+            .map(|(path, method)| (format!("{method} {path}"), &document["paths"][&path][&method]))
+            .collect()
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_says_how_it_fails() {
+        let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+        let mut names = BTreeSet::new();
+        for (operation, described) in operations(&document) {
+            let name = described["operationId"].as_str().unwrap_or_else(|| panic!("{operation}"));
+            assert!(names.insert(name), "{operation}: {name}");
+            let responses = described["responses"].as_object().unwrap();
+            let mut expected = vec!["500", "408"];
+            if described.get("requestBody").is_some() && operation.contains("/v1/") {
+                expected.extend(["400", "401", "413", "415", "503"]);
+            }
+            if described.get("security").is_some() {
+                expected.push("401");
+            }
+            for status in expected {
+                assert!(responses.contains_key(status), "{operation}: {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_choice_mixes_types() {
+        fn look(value: &Value, at: &str) {
+            match value {
+                Value::Object(members) => {
+                    if let Some(Value::Array(choices)) = members.get("enum") {
+                        let kind = |value: &Value| std::mem::discriminant(value);
+                        let first = choices.first().map(kind);
+                        assert!(choices.iter().all(|each| Some(kind(each)) == first), "{at}");
+                    }
+                    members.iter().for_each(|(name, each)| look(each, &format!("{at}/{name}")));
+                }
+                Value::Array(all) => all.iter().for_each(|each| look(each, at)),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+        look(&serde_json::from_str(DOCUMENT).unwrap(), "");
     }
 
     #[test]

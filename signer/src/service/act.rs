@@ -40,9 +40,9 @@ pub(super) struct Work {
 }
 
 /// A signature and what it was put into.
-struct Signed {
+pub(super) struct Signed {
     signature: Signature,
-    output: Output,
+    pub(super) output: Output,
     /// The level that was reached.
     level: Level,
 }
@@ -117,7 +117,7 @@ impl Service {
             document,
             facts: target.facts(),
         };
-        let spend = spend(act, &caller.caller, document);
+        let spend = spend(act, &caller.caller, document)?;
         let organisation = self.policy.organisation();
         let intent = Intent {
             caller: &caller.caller,
@@ -164,7 +164,7 @@ impl Service {
         effort.commit().map_err(pades::Error::from)?;
         let open = self.store.intend(intent, now).await?;
         let sequence = open.intent().sequence;
-        match self.sign(&approval, prepared, &evidence, now, sequence).await {
+        match self.sign(&approval, prepared, &evidence, now, Some(sequence)).await {
             Ok(signed) => {
                 let Signed { signature, output: Output { parts, sha256 }, level } = signed;
                 let done = done(&signature, &parts, sha256, request.level, level);
@@ -182,14 +182,14 @@ impl Service {
     }
 
     /// From the approval to the finished container, with a key of its own. Whatever happens, the
-    /// key is gone afterwards.
-    async fn sign(
+    /// key is gone afterwards. `intent` is the number of the record that announced it.
+    pub(super) async fn sign(
         &self,
         approval: &Approval,
         prepared: Prepared,
         evidence: &ActivationEvidence,
         now: SystemTime,
-        intent: u64,
+        intent: Option<u64>,
     ) -> Result<Signed, Error> {
         let credential = self.qscd.enrol(approval.enrolment().clone()).await?;
         let id = credential.id.clone();
@@ -212,19 +212,21 @@ impl Service {
         prepared: Prepared,
         evidence: &ActivationEvidence,
         now: SystemTime,
-        intent: u64,
+        intent: Option<u64>,
     ) -> Result<Signed, Error> {
         approval.confirm(credential.chain.end_entity())?;
         let chain = credential.chain.clone();
         let kind = signature_kind(approval.format(), now);
         let to_be_signed =
             ToBeSigned::new(&prepared.digest(), credential.chain, credential.algorithm, kind)?;
-        let issued = AuditEvent::Issued {
-            intent,
-            certificate_serial: hex(to_be_signed.certificate().serial_number()),
-            certificate_not_after: to_be_signed.certificate().not_after(),
-        };
-        self.store.note(&issued, now)?;
+        if let Some(intent) = intent {
+            let issued = AuditEvent::Issued {
+                intent,
+                certificate_serial: hex(to_be_signed.certificate().serial_number()),
+                certificate_not_after: to_be_signed.certificate().not_after(),
+            };
+            self.store.note(&issued, now)?;
+        }
         let to_sign = [to_be_signed.to_sign()];
         let values = self.qscd.activate(&credential.id, &to_sign, evidence).await?;
         let value = one(values)?;
@@ -278,7 +280,7 @@ impl Service {
     }
 
     /// The exact upper bound of the container: a key that has signed cannot sign a larger hole.
-    fn reserve(&self, approval: &Approval, now: SystemTime) -> usize {
+    pub(super) fn reserve(&self, approval: &Approval, now: SystemTime) -> usize {
         let token = self.time_stamping.maximum_token_length();
         Reservation {
             maximum_chain_length: self.qscd.maximum_chain_length(approval.enrolment()),

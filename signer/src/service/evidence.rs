@@ -2,7 +2,7 @@
 
 use seal::{Act, ActivationEvidence, Caller, Digest, MandateId, ProfileId};
 
-use crate::{Error, authentication::AuthenticationError};
+use crate::{Error, audit::TokenSpend, authentication::AuthenticationError};
 
 /// The evidence for one hash of one document.
 ///
@@ -28,12 +28,23 @@ pub(crate) fn mandate(profile: &ProfileId) -> MandateId {
     MandateId::new(profile.as_str())
 }
 
-/// The use of the person's token for a document; only a signature spends one.
+/// The use of the person's token for a document. A signature spends one; and so does a seal by a
+/// token that names documents, which is good for those alone and for each of them once.
+///
+/// # Errors
+/// [`AuthenticationError::OtherDocuments`] for a seal by a token that names others.
 pub(super) fn spend(
     act: Act,
     caller: &Caller,
     document: Digest,
-) -> Option<crate::audit::TokenSpend> {
-    let claims = caller.person().filter(|_| act == Act::Sign)?;
-    Some(crate::audit::TokenSpend::new(claims, document))
+) -> Result<Option<TokenSpend>, AuthenticationError> {
+    let Some(claims) = caller.person() else { return Ok(None) };
+    let spent = match act {
+        // Whether it names the document is the policy's to judge.
+        Act::Sign => true,
+        Act::Seal if claims.documents.is_empty() => false,
+        Act::Seal if claims.documents.contains(&document) => true,
+        Act::Seal => return Err(AuthenticationError::OtherDocuments),
+    };
+    Ok(spent.then(|| TokenSpend::new(claims, document)))
 }

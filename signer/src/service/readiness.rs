@@ -1,31 +1,48 @@
-//! Readiness: a real seal over a small document, made and verified. It is an act like any other,
-//! with a grant of its own and a place in the audit log.
+//! Readiness: a real seal over a small document, made with a key of the device and verified. It is
+//! nobody's act: the audit log holds that its key was destroyed, as of every key of the device, for
+//! that chain has no gaps; and nothing else.
 
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use seal::{Act, ApplicationId, Caller, Certification, Format, Packaging, ProfileKind};
-use tokio::sync::Mutex;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use seal::{Act, ActRequest, ApplicationId, Caller, Certification, Format, Packaging, ProfileKind};
+use tokio::time::{Duration, Instant};
 
-use super::{ActOptions, Document, Service, ValidationRequest};
+use super::{
+    ActOptions, Document, Service, ValidationRequest,
+    evidence::evidence,
+    target::{Room, Target},
+};
 use crate::{Error, authentication::Authenticated, problem::ProblemType};
 
 /// The application in whose name test seals are made. It has a grant and no key: nobody can
 /// call as it.
 pub const READINESS_APPLICATION: &str = "segl-readiness";
 
-/// How long a result serves.
-const FRESH: Duration = Duration::from_secs(10);
+/// How long it serves that a seal was made.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// How long it serves that none could be made.
+const FRESH_FAILURE: Duration = Duration::from_secs(5);
 
 const CONTENT: &[u8] = b"Segl seals this to see whether it can.";
 
-/// The last result and when it was got; one test at a time.
+/// Whether a test seal could be made.
+type TestResult = Result<(), ProblemType>;
+
+/// The last result and when it was got by the machine's clock, which nobody sets; and the test that
+/// is under way. One at a time, whoever asks and hangs up.
 #[derive(Debug, Default)]
-pub(super) struct Readiness {
-    last: Mutex<Option<(SystemTime, Result<(), ProblemType>)>>,
+pub(super) struct Readiness(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    last: Option<(Instant, TestResult)>,
+    running: Option<Shared<BoxFuture<'static, TestResult>>>,
 }
 
 /// Why the service is not ready.
@@ -37,29 +54,47 @@ pub enum NotReady {
 }
 
 impl Service {
-    /// Makes and verifies a test seal, unless one was made in the last ten seconds.
+    /// Makes and verifies a test seal, unless one was made in the last half minute or failed in the
+    /// last five seconds.
     ///
     /// # Errors
     /// [`NotReady`].
     pub async fn is_ready(self: &Arc<Self>) -> Result<(), NotReady> {
-        let mut last = self.readiness.last.lock().await;
-        let now = self.clock.now();
-        let fresh = last.filter(|(at, _)| now.duration_since(*at).is_ok_and(|age| age < FRESH));
-        let result = match fresh {
-            Some((_, result)) => result,
-            None => match self.test_seal().await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(ProblemType::SignatureInvalid),
-                Err(error) => Err(ProblemType::from(&error)),
-            },
+        let running = {
+            let mut state = self.readiness.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let fresh = state.last.filter(|(at, result)| {
+                at.elapsed() < if result.is_ok() { FRESH } else { FRESH_FAILURE }
+            });
+            match (fresh, &state.running) {
+                (Some((_, result)), _) => return result.map_err(NotReady::Seal),
+                (None, Some(running)) => running.clone(),
+                (None, None) => {
+                    let test = tokio::spawn(Arc::clone(self).test());
+                    let result = async { test.await.unwrap_or(Err(ProblemType::Internal)) };
+                    state.running.insert(result.boxed().shared()).clone()
+                }
+            }
         };
-        *last = Some((fresh.map_or(now, |(at, _)| at), result));
-        result.map_err(NotReady::Seal)
+        running.await.map_err(NotReady::Seal)
+    }
+
+    /// Runs to its end, whoever waits for it, and keeps the result.
+    async fn test(self: Arc<Self>) -> TestResult {
+        let service = Arc::clone(&self);
+        let made = self.flights.run(async move { service.test_seal().await }).await;
+        let result = match made {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(ProblemType::SignatureInvalid),
+            Err(error) => Err(ProblemType::from(&error)),
+        };
+        let mut state = self.readiness.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = State { last: Some((Instant::now(), result)), running: None };
+        result
     }
 
     /// Seals with the first profile that may, and has the result judged by our own validator:
     /// whether it passed.
-    async fn test_seal(self: &Arc<Self>) -> Result<bool, Error> {
+    async fn test_seal(self: Arc<Self>) -> Result<bool, Error> {
         let profiles = self.policy.profiles().iter();
         let mut able = profiles.filter(|profile| {
             profile.kind != ProfileKind::User
@@ -90,8 +125,28 @@ impl Service {
             token: None,
         };
         let document = Document::new(Bytes::from_static(CONTENT));
-        let completed = self.perform(Act::Seal, caller, options, document).await?;
-        let sealed = Document::new(completed.parts.concat().into());
+        let effort = self.effort(&document);
+        let target = Target::open(&document, &options, &self.budget, &effort)?;
+        let now = self.clock.now();
+        let request = ActRequest {
+            act: Act::Seal,
+            profile: profile.id.clone(),
+            format: target.format(),
+            level: profile.default_level,
+            certification: Certification::None,
+            texts: Vec::new(),
+            document: document.sha256(),
+            facts: target.facts(),
+        };
+        let approval = self.policy.evaluate(&request, profile, &caller.caller, now)?;
+        let evidence = evidence(Act::Seal, approval.profile(), &caller, document.sha256())?;
+        let maximum_token_length = self.time_stamping.maximum_token_length();
+        let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
+        let prepared = target.prepare(&approval, &profile.display_name, &options, now, room)?;
+        let signed = self.sign(&approval, prepared, &evidence, now, None).await?;
+        // That the key is gone is the one record of this; it must be on disk.
+        self.store.flush().await?;
+        let sealed = Document::new(signed.output.parts.concat().into());
         let validation = self.validate(ValidationRequest::new(sealed)).await?;
         Ok(validation.passed())
     }
