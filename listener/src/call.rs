@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::body::Body;
-use axum::http::{Request, Response, header::EXPECT};
+use axum::http::{Request, Response, StatusCode, Version, header::EXPECT};
 use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use tokio::sync::Semaphore;
@@ -37,10 +37,11 @@ where
     type Future = BoxFuture<'static, Result<Response<Answer>, Infallible>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        // Who waits to be told to go on (RFC 9110 section 10.1.1) has sent nothing that must be read.
-        let waits = request.headers().contains_key(EXPECT);
         let (mut parts, incoming) = request.into_parts();
         let version = parts.version;
+        // Who waits to be told to go on (RFC 9110 section 10.1.1) has sent nothing that must be read.
+        // Over HTTP/2 curl does not wait for an answer, and takes an early one for an error.
+        let waits = version != Version::HTTP_2 && parts.headers.contains_key(EXPECT);
         parts.extensions.insert(Peer(network(self.peer)));
         let (upload, rest) = Upload::new(incoming);
         let answer = self.service.clone().oneshot(Request::from_parts(parts, upload));
@@ -49,7 +50,12 @@ where
         let bounds = Arc::clone(&self.bounds);
         Box::pin(async move {
             let answer = answer.await?;
-            if let Some((rest, drains)) = rest
+            // Who comes at a bad time is not read on: that would make the time worse.
+            let bad_time = matches!(
+                answer.status(),
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+            );
+            if let Some((rest, drains)) = rest.filter(|_| !bad_time)
                 && let Ok(_permit) = drains.try_acquire()
             {
                 rest.drain().await;

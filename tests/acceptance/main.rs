@@ -33,6 +33,7 @@ mod certificates;
 mod certification;
 mod cli;
 mod cms;
+mod connections;
 mod corpus;
 mod crash;
 mod destructions;

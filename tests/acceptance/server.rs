@@ -89,6 +89,21 @@ impl Server {
         Self::start(Arc::new(folder), Some(configuration)).await
     }
 
+    /// The same with these files beside the configuration.
+    pub async fn with_files(configuration: &str, keys: &str, files: &[(&str, &[u8])]) -> Self {
+        let folder = folder();
+        fs::write(folder.path().join("keys.json"), keys).expect("a temporary file can be written");
+        for (name, content) in files {
+            fs::write(folder.path().join(name), content).expect("a temporary file can be written");
+        }
+        Self::start(Arc::new(folder), Some(configuration)).await
+    }
+
+    /// Writes a file beside the configuration, or the configuration itself (`signer.toml`).
+    pub fn write(&self, name: &str, content: &[u8]) {
+        fs::write(self.folder.path().join(name), content).expect("a temporary file can be written");
+    }
+
     /// Starts again in the same data directory after [`Self::kill`], the device included.
     pub async fn again(&mut self) -> Self {
         let Some(mut simulator) = self.simulator.take() else {
@@ -149,9 +164,11 @@ impl Server {
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log);
         let child = command.spawn().expect("`signer` starts");
+        let tls = configuration.is_some_and(|text| text.contains("[server.tls]"));
+        let scheme = if tls { "https" } else { "http" };
         Self {
             child,
-            address: format!("http://{listen}"),
+            address: format!("{scheme}://{listen}"),
             pki: format!("http://{listen}"),
             simulator: None,
             management: format!("http://{management}"),
@@ -177,17 +194,25 @@ impl Server {
 
     /// `kill -9`.
     pub fn kill(&self) {
+        self.signal("KILL");
+    }
+
+    /// Sends the server a signal.
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-KILL", &id]).status().expect("`kill` runs");
-        assert!(sent.success(), "the server runs until it is killed");
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("`kill` runs");
+        assert!(sent.success(), "the server runs until it is told not to");
+    }
+
+    /// Waits until the server has ended: its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child.wait().expect("a child of ours").code()
     }
 
     /// Asks the server to stop, as an operator does, and waits until it has: its exit code.
     pub fn stop(&mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status().expect("`kill` runs");
-        assert!(sent.success(), "the server runs until it is told to stop");
-        self.child.wait().expect("a child of ours").code()
+        self.signal("TERM");
+        self.ended()
     }
 
     /// What the server has printed.
@@ -348,6 +373,13 @@ impl Server {
         send(self.managing(self.client.get(format!("{}{path}", self.management)))).await
     }
 
+    /// The management port's stream of events, open.
+    pub async fn event_stream(&self) -> reqwest::Response {
+        let client = Client::builder().no_proxy().build().expect("a client");
+        let request = self.managing(client.get(format!("{}/events", self.management)));
+        request.send().await.expect("an answer")
+    }
+
     /// A request to the management port, with the token that it may want.
     pub fn managing(&self, request: RequestBuilder) -> RequestBuilder {
         request.bearer_auth(MANAGEMENT_TOKEN)
@@ -387,7 +419,9 @@ fn client() -> Client {
     // The service closes a connection on which nothing has come for some seconds: a verifier may
     // take longer, and a request must not cross with that.
     let idle = Duration::from_secs(1);
+    // A server with TLS makes its own certificate.
     let client = Client::builder().no_proxy().timeout(START_LIMIT).pool_idle_timeout(idle);
+    let client = client.danger_accept_invalid_certs(true);
     client.build().expect("a client")
 }
 

@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, header::CONTENT_TYPE},
 };
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
+use http_body::Frame;
 use serde::de::DeserializeOwned;
 
 use super::upload::{self, Arrival, Intake, Upload};
@@ -62,7 +62,10 @@ pub(super) struct Part<'a> {
 struct Framing(Arc<AtomicU64>);
 
 /// The most of it, in bytes. The parser keeps it whole, and looks through it anew with each piece.
-const MAXIMUM_FRAMING: u64 = 128 * 1024;
+const MAXIMUM_FRAMING: u64 = 32 * 1024;
+
+/// How much is handed to the parser at once while it looks for content, in bytes.
+const PIECE: usize = 8 * 1024;
 
 impl Parts {
     /// The parts of a request.
@@ -73,8 +76,9 @@ impl Parts {
         let announced = upload::content_length(request.headers()).unwrap_or(0);
         let framing = Framing(Arc::new(AtomicU64::new(MAXIMUM_FRAMING)));
         let counted = framing.clone();
-        let request =
-            request.map(|body| Body::new(Paced { body, pauses: false, framing: counted }));
+        let request = request.map(|body| {
+            Body::new(Paced { body, pauses: false, framing: counted, rest: Bytes::new() })
+        });
         let multipart = Multipart::from_request(request, &()).await;
         let multipart = multipart.map_err(|e| RequestError::Malformed(e.body_text()))?;
         let (arrival, budget) = (Arrival::new(intake.pace), intake.budget.clone());
@@ -150,6 +154,8 @@ struct Paced {
     body: Body,
     pauses: bool,
     framing: Framing,
+    /// What is left of a frame that was too long to be counted as framing.
+    rest: Bytes,
 }
 
 /// What stands before a part's content is longer than allowed.
@@ -169,28 +175,35 @@ impl HttpBody for Paced {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        self.pauses = frame.is_ready();
-        if let Poll::Ready(Some(Ok(frame))) = &frame {
-            let length = frame.data_ref().map_or(0, Bytes::len) as u64;
-            let left = self.framing.0.load(Ordering::Relaxed);
-            if length >= left {
+        if self.rest.is_empty() {
+            let frame = match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => frame,
+                other => return other,
+            };
+            match frame.into_data() {
+                Ok(bytes) => self.rest = bytes,
+                Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+            }
+        }
+        self.pauses = true;
+        let left = self.framing.0.load(Ordering::Relaxed);
+        if left == u64::MAX {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.rest)))));
+        }
+        let length = self.rest.len().min(PIECE);
+        let piece = self.rest.split_to(length);
+        match left.checked_sub(length as u64).filter(|left| *left > 0) {
+            Some(left) => self.framing.0.store(left, Ordering::Relaxed),
+            None => {
                 self.framing.0.store(0, Ordering::Relaxed);
                 return Poll::Ready(Some(Err(axum::Error::new(TooMuchFraming))));
             }
-            if left != u64::MAX {
-                self.framing.0.store(left - length, Ordering::Relaxed);
-            }
         }
-        frame
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 }
 

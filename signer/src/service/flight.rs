@@ -15,6 +15,7 @@ use seal::Effort;
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Duration, Instant, sleep},
 };
 
 use crate::{Error, error::RequestError};
@@ -29,6 +30,9 @@ pub(super) struct Flights {
     acts: Arc<Semaphore>,
     validations: Arc<Semaphore>,
 }
+
+/// The longest pause between two validations of strangers.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Stops the work on a document when whoever waits for it is gone.
 pub(super) struct StopOnDrop(Effort);
@@ -90,6 +94,39 @@ impl Flights {
             result
         })
         .await
+    }
+
+    /// The same for strangers: whoever is next waits as long as the work took while `callers` are
+    /// under way, so that these have the greater part of every processor.
+    pub(super) async fn validate_beside<T: Send + 'static>(
+        &self,
+        callers: &Self,
+        effort: &Effort,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = self.permit()?;
+        let _stop = StopOnDrop::new(effort);
+        let turn = Arc::clone(&self.validations).acquire_owned().await;
+        let turn = turn.map_err(|_| Error::Interrupted)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let begun = Instant::now();
+            let result = work();
+            drop(permit);
+            (result, begun.elapsed(), turn)
+        });
+        let (result, took, turn) = task.await.map_err(|_| Error::Interrupted)?;
+        if callers.are_under_way() {
+            tokio::spawn(async move {
+                sleep(took.min(LONGEST_PAUSE)).await;
+                drop(turn);
+            });
+        }
+        result
+    }
+
+    /// Whether any act or validation is.
+    fn are_under_way(&self) -> bool {
+        self.permits.available_permits() < self.most as usize
     }
 
     /// Does a part of an act on the blocking pool.
@@ -228,7 +265,7 @@ mod tests {
                     // Within its limit it would go on for a long time.
                     loop {
                         counted.step(1).map_err(pades::Error::from)?;
-                        std::thread::sleep(std::time::Duration::from_millis(1));
+                        std::thread::sleep(Duration::from_millis(1));
                     }
                 }
             };

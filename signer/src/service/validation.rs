@@ -105,7 +105,7 @@ impl Service {
         let effort = self.effort(&request.document);
         let account = effort.clone();
         let work = move || service.validate_now(&request, &account);
-        self.strangers.work().validate(&effort, work).await
+        self.strangers.work().validate_beside(&self.flights, &effort, work).await
     }
 
     fn validate_now(

@@ -1,0 +1,100 @@
+//! What signals do, and TLS.
+
+use std::time::Duration;
+
+use super::raw::{configuration_with, limited};
+use crate::{
+    fixtures,
+    issuer::Issuer,
+    oracle::{Folder, openssl},
+    server::{API_KEY, Server, sha256_hex},
+};
+
+/// A certificate for the loopback and its key, in PEM.
+fn pair() -> (Vec<u8>, Vec<u8>) {
+    let folder = Folder::new();
+    openssl(
+        &folder,
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout @k -out @c -days 2 \
+         -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1",
+    )
+    .expect("openssl makes a certificate");
+    let read = |name| std::fs::read(folder.path(name)).expect("a file");
+    (read("c"), read("k"))
+}
+
+/// A server with TLS and these limits.
+pub async fn with_tls(limits: &str) -> Server {
+    let (certificate, key) = pair();
+    let tls = "[server.tls]\ncertificate = \"server.pem\"\nkey = \"server.key\"\n[organisation]";
+    let configuration = configuration_with(limits).replacen("[organisation]", tls, 1);
+    let (certificate, key) = (certificate.as_slice(), key.as_slice());
+    let files = [("server.pem", certificate), ("server.key", key)];
+    Server::with_files(&configuration, &Issuer::new().key_set(), &files).await
+}
+
+/// The certificate that a server shows.
+fn shown(server: &Server) -> String {
+    let address = server.address.trim_start_matches("https://");
+    let said = openssl(&Folder::new(), &format!("s_client -connect {address}"));
+    let said = said.unwrap_or_else(|said| said);
+    let begin = said.find("-----BEGIN").unwrap_or_else(|| panic!("{said}"));
+    let end = said.find("-----END").expect("an end");
+    said[begin..end].to_owned()
+}
+
+/// Waits until something is so.
+async fn until(mut so: impl AsyncFnMut() -> bool) {
+    for _ in 0..100 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not come about");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_has_the_certificate_read_again_and_a_spoilt_one_changes_nothing() {
+    let server = with_tls("").await;
+    let first = shown(&server);
+    server.write("server.pem", b"spoilt");
+    server.signal("HUP");
+    until(async || server.log().contains("TLS stays as it was")).await;
+    assert_eq!(shown(&server), first);
+    let (certificate, key) = pair();
+    server.write("server.pem", &certificate);
+    server.write("server.key", &key);
+    server.signal("HUP");
+    until(async || shown(&server) != first).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_has_api_keys_and_issuers_keys_read_again() {
+    let document = fixtures::named("one-page.pdf");
+    let server = limited("").await;
+    server.seal("profile=decisions", &document).await.ok();
+    let other = "another-key-of-the-same-application";
+    let configuration = configuration_with("")
+        .replace(&sha256_hex(API_KEY.as_bytes()), &sha256_hex(other.as_bytes()));
+    server.write("signer.toml", configuration.as_bytes());
+    server.signal("HUP");
+    until(async || server.seal("profile=decisions", &document).await.status == 401).await;
+    server.act("seals", "profile=decisions", other, &document).await.ok();
+    server.write("signer.toml", b"spoilt");
+    server.signal("HUP");
+    until(async || server.log().contains("all stays as it was")).await;
+    server.act("seals", "profile=decisions", other, &document).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_that_mean_nothing_do_nothing_and_a_quit_is_an_orderly_end() {
+    let mut server = Server::embedded().await;
+    for name in ["USR1", "USR2", "HUP"] {
+        server.signal(name);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    server.get("/healthz").await.ok();
+    server.signal("QUIT");
+    assert_eq!(server.ended(), Some(0), "{}", server.log());
+}
