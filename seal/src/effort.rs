@@ -151,10 +151,13 @@ impl Effort {
     #[inline]
     pub fn step(&self, steps: u64) -> Result<(), EffortError> {
         let account = &*self.0;
+        let ceiling = account.ceiling.load(Ordering::Relaxed);
+        if ceiling == 0 {
+            return Err(self.ran_over());
+        }
         let taken = account.steps.load(Ordering::Relaxed).saturating_add(steps);
         account.steps.store(taken, Ordering::Relaxed);
-        let ceiling = account.ceiling.load(Ordering::Relaxed);
-        if taken <= ceiling && ceiling > 0 { Ok(()) } else { Err(self.ran_over()) }
+        if taken <= ceiling { Ok(()) } else { Err(self.ran_over()) }
     }
 
     /// Counts `bytes` that came out of compressed data.

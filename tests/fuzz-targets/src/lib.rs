@@ -5,6 +5,7 @@
 //! and a fixed number of mutations, on any toolchain. A target panics when an invariant is broken.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a target's panic is its finding")]
 
+pub mod costly;
 pub mod der;
 mod mutate;
 mod seeds;
@@ -13,4 +14,4 @@ mod world;
 
 pub use mutate::mutate;
 pub use targets::{Bench, Outcome, Target};
-pub use world::World;
+pub use world::{World, noon};

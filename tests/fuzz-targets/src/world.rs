@@ -14,7 +14,7 @@ use seal::CertificateDer;
 use crate::seeds;
 
 /// The time at which everything happens: noon of 1 July 2026.
-pub(crate) fn noon() -> SystemTime {
+pub fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_782_907_200)
 }
 
@@ -98,7 +98,7 @@ impl World {
     }
 
     /// What a validation trusts: the root. It knows all other certificates and revocation data.
-    pub(crate) fn trust(&self) -> TrustMaterial {
+    pub fn trust(&self) -> TrustMaterial {
         let root = CertificateDer::new(self.file("certificates/root").to_vec());
         TrustMaterial {
             anchors: TrustAnchors::new([root]).unwrap(),

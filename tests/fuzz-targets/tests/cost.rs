@@ -1,0 +1,196 @@
+//! What a document costs: for attacks that are known, and for documents made by rule, work and
+//! memory end at their limits. Work is held against the clock too, so that none goes uncounted.
+//!
+//! `SEGL_LONG` is for how many seconds seeds are tried, beyond the ones that are always.
+
+use std::{
+    fs,
+    sync::{Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use cades::TrustMaterial;
+use fuzz_targets::{
+    World,
+    costly::{attacks, container, document},
+    noon,
+};
+use pades::{
+    Appearance, Document, OpenOptions, PageNumber, Placement, Rectangle, SignatureOptions,
+    validate::validate_within,
+};
+use seal::{DigestAlgorithm, Effort, EffortLimits};
+
+/// The limits here: a debug build is twenty times slower than what is served.
+const LIMITS: EffortLimits =
+    EffortLimits { steps: 30_000_000, steps_per_byte: 4, inflated: 64 << 20, memory: 64 << 20 };
+
+/// What one operation may take before it is told that it is one too many, in steps: the longest
+/// value is parsed to its end.
+const STEPS_BEYOND: u64 = 64 << 20;
+
+/// What may be taken beside what is counted, in bytes.
+const MEMORY_BEYOND: u64 = 64 << 20;
+
+/// The longest that a step may take on average in a debug build. What takes longer is work that
+/// nobody counted.
+const NANOSECONDS: u64 = 400;
+
+/// What is not worth counting.
+const UNCOUNTED: Duration = Duration::from_millis(1_500);
+
+fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(World::make)
+}
+
+/// Memory is measured for the whole process: one test at a time.
+fn alone() -> std::sync::MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A figure of this process, in bytes.
+fn status(key: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with(key)).expect("the figure");
+    let digits: String = line.chars().filter(char::is_ascii_digit).collect();
+    digits.parse::<u64>().expect("a number") << 10
+}
+
+/// What something cost.
+struct Cost {
+    name: String,
+    steps: u64,
+    maximum: u64,
+    elapsed: Duration,
+    memory: u64,
+}
+
+/// Does `work` on a document of `length` bytes within its limits.
+fn measured(name: &str, length: usize, work: impl FnOnce(&Effort)) -> Cost {
+    let effort = Effort::new(LIMITS, length as u64);
+    fs::write("/proc/self/clear_refs", "5").expect("to forget the peak");
+    let before = status("VmRSS");
+    let start = Instant::now();
+    work(&effort);
+    let elapsed = start.elapsed();
+    let memory = status("VmHWM").saturating_sub(before);
+    let (steps, maximum) = (effort.steps(), effort.limits().steps);
+    assert_eq!(effort.held(), 0, "{name}: something is held that is gone");
+    Cost { name: name.to_owned(), steps, maximum, elapsed, memory }
+}
+
+impl Cost {
+    /// That it is within what may be.
+    fn check(&self) {
+        let Self { name, steps, maximum, elapsed, memory } = self;
+        assert!(*steps <= maximum + STEPS_BEYOND, "{name}: {steps} of {maximum} steps");
+        let most = LIMITS.memory + MEMORY_BEYOND;
+        assert!(*memory <= most, "{name}: {} MiB of memory", memory >> 20);
+        let most = UNCOUNTED + Duration::from_nanos(steps.saturating_mul(NANOSECONDS));
+        assert!(*elapsed <= most, "{name}: {steps} steps take {elapsed:?}");
+    }
+}
+
+/// Opened, its facts read, and prepared in each way.
+fn prepare(bytes: &Bytes, effort: &Effort) {
+    let options = OpenOptions { effort: Some(effort.clone()), ..OpenOptions::default() };
+    let Ok(document) = Document::open_with(bytes.clone(), options) else { return };
+    assert!(document.facts().size == bytes.len() as u64);
+    let rectangle = Rectangle { x: 1.0, y: 1.0, width: 9.0, height: 9.0 };
+    let appearance = |page| Appearance {
+        placement: Placement::Page { page, rectangle },
+        lines: vec!["Segl".to_owned()],
+        image: None,
+        description: "Segl".to_owned(),
+        language: "da",
+    };
+    for page in [None, Some(PageNumber::Number(3)), Some(PageNumber::Last)] {
+        let appearance = page.map(appearance);
+        let options = SignatureOptions { appearance, ..SignatureOptions::new(noon()) };
+        let _ = document.prepare(&options, DigestAlgorithm::Sha256, 4_096);
+    }
+    let _ = document.signatures();
+}
+
+fn validate(bytes: &Bytes, trust: &TrustMaterial, effort: &Effort) {
+    let answer = validate_within(bytes, None, trust, noon(), effort);
+    assert_eq!(effort.check().is_err(), matches!(answer, Err(pades::Error::Effort(_))));
+}
+
+fn check(name: &str, bytes: Vec<u8>, trust: &TrustMaterial) -> [Cost; 2] {
+    let bytes = Bytes::from(bytes);
+    let prepared = measured(&format!("{name}, prepared"), bytes.len(), |e| prepare(&bytes, e));
+    let validated =
+        measured(&format!("{name}, validated"), bytes.len(), |e| validate(&bytes, trust, e));
+    let costs = [prepared, validated];
+    costs.iter().for_each(Cost::check);
+    costs
+}
+
+#[test]
+fn what_once_took_seconds_or_gigabytes_ends_at_its_limits() {
+    let _alone = alone();
+    let trust = world().trust();
+    for attack in attacks(world()) {
+        println!("{}: {} KiB", attack.name, attack.document.len() >> 10);
+        for cost in check(attack.name, attack.document, &trust) {
+            println!(
+                "  {}: {} steps, {:?}, {} MiB",
+                cost.name,
+                cost.steps,
+                cost.elapsed,
+                cost.memory >> 20
+            );
+        }
+    }
+}
+
+#[test]
+fn no_document_made_by_rule_costs_more_than_its_limits() {
+    let _alone = alone();
+    let trust = world().trust();
+    let containers: Vec<_> = world().folder("containers").map(|(_, bytes)| bytes).collect();
+    let long = std::env::var("SEGL_LONG").ok().and_then(|text| text.parse().ok());
+    let (start, patience) = (Instant::now(), Duration::from_secs(long.unwrap_or(0)));
+    let (mut slowest, mut largest) = (None::<(u64, String)>, None::<(u64, String)>);
+    let mut seed = 0;
+    while seed < 120 || start.elapsed() < patience {
+        let length = 1 << (12 + seed % 10);
+        let pdf = check(&format!("document {seed}"), document(seed, length), &trust);
+        let genuine = containers[seed as usize % containers.len()];
+        let cms = container(genuine, seed, length);
+        let cms = validated(&format!("container {seed}"), &cms, &trust);
+        for cost in pdf.into_iter().chain([cms]) {
+            let pace = cost.elapsed.as_nanos() as u64 / (cost.steps + 1_000_000).max(1);
+            if slowest.as_ref().is_none_or(|(known, _)| pace > *known) {
+                slowest = Some((pace, cost.name.clone()));
+            }
+            if largest.as_ref().is_none_or(|(known, _)| cost.memory > *known) {
+                largest = Some((cost.memory, cost.name));
+            }
+        }
+        seed += 1;
+    }
+    println!(
+        "{seed} seeds in {:?}; nanoseconds a step: {slowest:?}; bytes: {largest:?}",
+        start.elapsed()
+    );
+}
+
+fn validated(name: &str, cms: &[u8], trust: &TrustMaterial) -> Cost {
+    let cost = measured(name, cms.len(), |_effort| {
+        let validation = cades::Validation {
+            trust,
+            expectation: cades::Expectation::Cades,
+            now: noon(),
+            proven_time: None,
+        };
+        let _ = validation.validate_all(cms, cades::SignedContent::Attached);
+        let _ = validation.needs(cms);
+    });
+    cost.check();
+    cost
+}
