@@ -20,6 +20,9 @@ pub(crate) use parameters::{AlgorithmIdentifier, PublicKey, digest_algorithm};
 use rsa::RsaPublicKey;
 pub(crate) use suitability::Suitability;
 
+/// Steps that verifying a signature, and what belongs to it, counts for.
+pub(crate) const VERIFICATION_STEPS: u64 = 100_000;
+
 /// The lengths in bytes of the RSA moduli that are trusted, 2048 to 8192 bits.
 const RSA_MODULUS_LENGTHS: std::ops::RangeInclusive<usize> = 256..=1024;
 

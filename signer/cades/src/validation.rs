@@ -10,11 +10,13 @@ mod trust;
 
 use std::{fmt::Display, time::SystemTime};
 
+use seal::{Effort, EffortError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Certificate, HashAlgorithm, HashValue, OcspResponse, Oid, RevocationList, TrustAnchors,
     ValidationData,
+    algorithm::VERIFICATION_STEPS,
     asn1::{identifiers, tag},
     report::{Finding, Indication, Kind, SignatureReport, SubIndication, code},
     signed_data::{MAXIMUM_SIGNERS, SignedData, Signer},
@@ -40,6 +42,22 @@ pub struct TrustMaterial {
     pub embedded: ValidationData,
     /// What missing revocation data mean.
     pub revocation_policy: RevocationPolicy,
+    /// What judging one document by it may cost, reading it included. Whoever gives it asks it
+    /// afterwards: once it is used up, reports are worth nothing. Without it each container is
+    /// bounded for itself alone.
+    pub effort: Option<Effort>,
+}
+
+impl TrustMaterial {
+    /// Counts `steps` of work.
+    pub(crate) fn step(&self, steps: u64) -> Result<(), EffortError> {
+        self.effort.as_ref().map_or(Ok(()), |effort| effort.step(steps))
+    }
+
+    /// The account, or one of its own for a single piece of work.
+    pub(crate) fn account(&self) -> Effort {
+        self.effort.clone().unwrap_or_default()
+    }
 }
 
 /// For which certificates usable revocation data must be at hand; for others it is a finding that
@@ -154,6 +172,8 @@ impl Validation<'_> {
         maximum: usize,
     ) -> Vec<SignatureReport> {
         let mut report = self.report();
+        // Reading is done in a few passes; who could not pay for them is told so at the end.
+        let _ = self.trust.step(8 * container.len() as u64);
         let read = match SignedData::read(container) {
             Ok(read) => read,
             Err(error) => {
@@ -171,9 +191,15 @@ impl Validation<'_> {
         let Some(signers) = self.signers(&read, maximum, &mut report) else {
             return vec![report];
         };
+        // Each hashes the container, as does each of its time-stamps.
+        let once = VERIFICATION_STEPS + 2 * container.len() as u64;
+        let cost = once.saturating_mul(1 + read.count_time_stamps() as u64);
         // Each has its own of both; the last one takes what is there.
         let each = signers.iter().zip(std::iter::repeat_n((known, report), signers.len()));
         each.map(|(signer, (known, report))| {
+            if self.trust.step(cost).is_err() {
+                return report;
+            }
             self.validate_signer(&read, signer, &certificates, content, known, report)
         })
         .collect()
@@ -284,7 +310,7 @@ impl Validation<'_> {
             Some(_) => {}
         }
         let known = Known::new(self.trust, self.now);
-        match token.verify_path(&self.trust.anchors, &known.certificates) {
+        match token.verify_path(&self.trust.anchors, &known.certificates, &self.trust.account()) {
             Ok(verified) => {
                 report.certificates = verified.path().iter().map(Into::into).collect();
                 report.holds_validation_data =

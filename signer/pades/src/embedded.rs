@@ -43,10 +43,14 @@ impl Document {
     /// # Errors
     /// [`Error`] when an object that is needed cannot be read.
     pub fn signatures(&self) -> Result<Vec<EmbeddedSignature>, Error> {
-        let mut signatures = Vec::new();
+        let mut signatures: Vec<EmbeddedSignature> = Vec::new();
+        // They are the caller's afterwards; together they must be no more than may be read.
+        let mut held = self.reader().effort().hold(0)?;
         for field in &self.content()?.form.signature_fields {
             if let Some(signature) = &field.signature {
-                signatures.extend(self.embedded(field, signature)?);
+                let Some(signature) = self.embedded(field, signature)? else { continue };
+                held.grow(signature.cms.len() as u64)?;
+                signatures.push(signature);
             }
         }
         Ok(signatures)

@@ -47,13 +47,15 @@ impl Document {
         let mut signatures = self.signatures()?;
         signatures.sort_by_key(|one| std::cmp::Reverse(one.end()));
         let revisions = reader.revisions();
-        let mut trust = Evidence::read(reader).beside(trust);
+        let evidence = Evidence::read(reader);
+        let mut trust = evidence.beside(trust, reader.effort());
         let mut proven_time: Option<SystemTime> = None;
         let mut all = Vec::with_capacity(signatures.len());
         for signature in signatures {
             let validation =
                 Validation { trust: &trust, expectation: Expectation::Pades, now, proven_time };
             let needs = validation.needs(&signature.cms);
+            reader.effort().check()?;
             if signature.is_time_stamp()
                 && let Ok(token) = cades::time_stamp::Token::parse(&signature.cms)
             {

@@ -136,12 +136,13 @@ fn validate_opened(
         Some(first) => changes_after(reader, &revisions.all, first)?,
         None => Vec::new(),
     };
+    let evidence = Evidence::read(reader);
     let judge = Judge {
         reader,
         revisions: &revisions,
         changes: &changes,
         hasher: RangeHasher::new(original, gaps(&candidates), reader.effort()),
-        trust: &Evidence::read(reader).beside(trust),
+        trust: &evidence.beside(trust, reader.effort()),
         now,
     };
     let signatures = judge.judge(&candidates);

@@ -163,7 +163,7 @@ impl Service {
         }
         match request.document.natural_format() {
             Format::Pades => self.raise_pdf(request, effort).await,
-            Format::Cades => self.raise_cms(request).await,
+            Format::Cades => self.raise_cms(request, effort).await,
         }
         .map_err(about_the_document)
     }

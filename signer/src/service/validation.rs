@@ -114,7 +114,8 @@ impl Service {
         effort: &Effort,
     ) -> Result<ValidationReport, Error> {
         let ValidationRequest { document, content, trust, password } = request;
-        let trust = self.trust_material(trust.as_ref())?;
+        let mut trust = self.trust_material(trust.as_ref())?;
+        trust.effort = Some(effort.clone());
         let now = self.clock.now();
         if document.looks_like_pdf() {
             let (bytes, password) = (document.bytes(), password.as_ref());
@@ -127,11 +128,13 @@ impl Service {
             now,
             proven_time: None,
         };
+        let signatures = with_content(content.as_ref(), |signed| {
+            validation.validate_all(document.bytes(), signed)
+        });
+        effort.check().map_err(pades::Error::from)?;
         Ok(ValidationReport::Cms(CmsValidation {
             document: CmsFacts { size: document.bytes().len() },
-            signatures: with_content(content.as_ref(), |signed| {
-                validation.validate_all(document.bytes(), signed)
-            }),
+            signatures,
             modifications: Vec::new(),
         }))
     }

@@ -2,11 +2,16 @@
 
 use std::time::SystemTime;
 
+use seal::Effort;
+
 use super::{TrustAnchors, name_constraints, policies};
-use crate::{Certificate, Oid, Unverified};
+use crate::{Certificate, Oid, Unverified, algorithm::VERIFICATION_STEPS};
 
 /// The most certificates in a path, trust anchor included.
 pub const MAXIMUM_PATH_LENGTH: usize = 8;
+
+/// Steps that holding a certificate's names against another's counts for.
+const COMPARISON: u64 = 128;
 
 /// The most signatures that are verified to build one path.
 const MAXIMUM_VERIFICATIONS: usize = 32;
@@ -108,7 +113,7 @@ impl PathFailure {
 
 impl<'a> Path<'a> {
     /// Looks for a path from `end_entity` to one of `anchors` through `candidates` that is valid
-    /// at `time`. The validity of the end entity itself and of the anchor is not looked at: the
+    /// at `time`; the search is charged to `effort`. The validity of the end entity itself and of the anchor is not looked at: the
     /// first is the caller's to judge, the second is trusted as it is.
     ///
     /// # Errors
@@ -118,12 +123,13 @@ impl<'a> Path<'a> {
         candidates: &'a [Certificate],
         anchors: &'a TrustAnchors,
         time: SystemTime,
+        effort: &Effort,
     ) -> Result<Self, PathFailure> {
         refuse_unknown_extensions(end_entity)?;
         if anchors.certificates().contains(end_entity) {
             return Ok(Self(vec![end_entity]));
         }
-        let mut search = Search { candidates, anchors, time, steps: 0, failure: None };
+        let mut search = Search { candidates, anchors, time, steps: 0, failure: None, effort };
         let mut path = vec![end_entity];
         match search.extend(&mut path) {
             Ok(()) => Ok(Self(path)),
@@ -145,18 +151,22 @@ impl<'a> Path<'a> {
     }
 }
 
-struct Search<'a> {
+struct Search<'a, 'e> {
     candidates: &'a [Certificate],
     anchors: &'a TrustAnchors,
     time: SystemTime,
     steps: usize,
     failure: Option<PathFailure>,
+    effort: &'e Effort,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Search<'a, '_> {
     /// Extends `path` to a trust anchor, depth first; on failure it is as it was.
     fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<(), PathFailure> {
+        let given_up = |_| PathFailure::TooManySteps;
         let Some(&last) = path.last() else { return Err(PathFailure::TooManySteps) };
+        let count = self.anchors.certificates().len() + self.candidates.len();
+        self.effort.step(COMPARISON * count as u64).map_err(given_up)?;
         let anchors = self.anchors.certificates().iter().map(|issuer| (issuer, true));
         let candidates = self.candidates.iter().map(|issuer| (issuer, false));
         for (issuer, is_anchor) in anchors.chain(candidates) {
@@ -164,6 +174,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             self.steps += 1;
+            self.effort.step(VERIFICATION_STEPS).map_err(given_up)?;
             if self.steps > MAXIMUM_VERIFICATIONS || path.len() == MAXIMUM_PATH_LENGTH {
                 return Err(PathFailure::TooManySteps);
             }

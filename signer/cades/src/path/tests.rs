@@ -1,6 +1,6 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{BasicConstraints, IsCa, Issuer, KeyUsagePurpose};
-use seal::{CertificateDer, SignatureAlgorithm};
+use seal::{CertificateDer, Effort, SignatureAlgorithm};
 
 use super::*;
 use crate::{
@@ -28,7 +28,7 @@ fn a_path_goes_from_the_end_entity_to_the_anchor() {
     let pki = Pki::new();
     let (leaf, ca, anchors) = (leaf(&pki), certificate(&pki.ca), pki.anchors());
     let candidates = [leaf.clone(), ca.clone(), certificate(&pki.root)];
-    let path = Path::build(&leaf, &candidates, &anchors, noon()).unwrap();
+    let path = Path::build(&leaf, &candidates, &anchors, noon(), &Effort::default()).unwrap();
     assert_eq!(path.certificates(), [&leaf, &ca, &certificate(&pki.root)]);
 }
 
@@ -37,13 +37,17 @@ fn an_end_entity_that_is_an_anchor_is_trusted_itself() {
     let pki = Pki::new();
     let leaf = leaf(&pki);
     let anchors = TrustAnchors::new([leaf.der().clone()]).unwrap();
-    assert_eq!(Path::build(&leaf, &[], &anchors, noon()).unwrap().certificates(), [&leaf]);
+    assert_eq!(
+        Path::build(&leaf, &[], &anchors, noon(), &Effort::default()).unwrap().certificates(),
+        [&leaf]
+    );
 }
 
 #[test]
 fn without_an_issuer_there_is_no_path() {
     let pki = Pki::new();
-    let failure = Path::build(&leaf(&pki), &[], &pki.anchors(), noon()).unwrap_err();
+    let failure =
+        Path::build(&leaf(&pki), &[], &pki.anchors(), noon(), &Effort::default()).unwrap_err();
     assert_eq!(failure, PathFailure::NoPath("Ørsted Møbler ApS".into()));
 }
 
@@ -52,10 +56,10 @@ fn an_expired_issuer_is_refused_and_an_expired_anchor_is_not() {
     let pki = Pki::new();
     let (leaf, ca) = (leaf(&pki), [certificate(&pki.ca)]);
     let late = noon() + 2000 * 60 * MINUTE;
-    let failure = Path::build(&leaf, &ca, &pki.anchors(), late).unwrap_err();
+    let failure = Path::build(&leaf, &ca, &pki.anchors(), late, &Effort::default()).unwrap_err();
     assert_eq!(failure, PathFailure::OutOfValidity { subject: "Test Issuing CA".into() });
     let anchors = TrustAnchors::new([pki.ca]).unwrap();
-    assert!(Path::build(&leaf, &[], &anchors, late).is_ok());
+    assert!(Path::build(&leaf, &[], &anchors, late, &Effort::default()).is_ok());
 }
 
 #[test]
@@ -80,7 +84,8 @@ fn an_issuer_must_be_an_authority_that_may_issue_here() {
         let issuer = Issuer::new(intermediate_params.unwrap(), intermediate.key);
         let below = pki::issued_by(&issuer);
         let candidates = [intermediate_der, certificate(&pki.ca)];
-        let failure = Path::build(&below, &candidates, &pki.anchors(), noon()).unwrap_err();
+        let failure = Path::build(&below, &candidates, &pki.anchors(), noon(), &Effort::default())
+            .unwrap_err();
         assert!(
             matches!(failure, PathFailure::NotAnIssuer { cause: found, .. } if found == cause),
             "{failure}"
@@ -96,7 +101,8 @@ fn a_forged_signature_ends_the_path() {
     *forged.last_mut().unwrap() ^= 1;
     let forged = certificate(&CertificateDer::new(forged));
     let ca = [certificate(&pki.ca)];
-    let failure = Path::build(&forged, &ca, &pki.anchors(), noon()).unwrap_err();
+    let failure =
+        Path::build(&forged, &ca, &pki.anchors(), noon(), &Effort::default()).unwrap_err();
     let subject = "Ørsted Møbler ApS".into();
     assert_eq!(failure, PathFailure::Unverified { subject, cause: Unverified::Wrong });
 }
@@ -107,7 +113,9 @@ fn a_search_among_too_many_issuers_is_given_up() {
     let leaf = leaf(&pki);
     // Each has the right name and key identifier, and the wrong key.
     let impostors: Vec<_> = (0..40).map(|serial| pki::impostor(&pki, serial)).collect();
-    let failure = Path::build(&leaf, &impostors, &TrustAnchors::default(), noon()).unwrap_err();
+    let failure =
+        Path::build(&leaf, &impostors, &TrustAnchors::default(), noon(), &Effort::default())
+            .unwrap_err();
     assert!(matches!(failure, PathFailure::TooManySteps), "{failure}");
 }
 

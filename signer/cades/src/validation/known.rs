@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use super::TrustMaterial;
 use crate::{
     Certificate, OcspResponse, RevocationList, ValidationData,
+    algorithm::VERIFICATION_STEPS,
     certificate::Reasons,
     report::{Finding, code},
     signed_data::{Covered, SignedData, Signer},
@@ -73,6 +74,10 @@ impl Revocation {
 impl<'a> Known<'a> {
     /// Nothing but what the verifier trusts and knows.
     pub(super) fn new(trust: &'a TrustMaterial, now: SystemTime) -> Self {
+        /// Copying a certificate.
+        const COPY: u64 = 512;
+        let copies = trust.certificates.len() + trust.embedded.certificates.len();
+        let _ = trust.step(COPY * copies as u64);
         let certificates = [&trust.certificates[..], &trust.embedded.certificates[..]].concat();
         let attributes = ValidationData::default();
         Self { trust, now, certificates, choices: Vec::new(), attributes }
@@ -137,8 +142,14 @@ impl<'a> Known<'a> {
         for (data, embedded) in self.sources(beside, beside_since) {
             // What could only say again that it is not revoked is not worth a verification.
             let is_settled = question.needs_no_check() || verdict.is_clear();
+            if self.trust.step(Question::cost(&data)).is_err() {
+                break;
+            }
             if is_settled && !question.may_accuse(&data) {
                 continue;
+            }
+            if self.trust.step(VERIFICATION_STEPS).is_err() {
+                break;
             }
             let found = match data {
                 Data::List(list, since) => question.ask_list(list, since),
@@ -166,6 +177,10 @@ impl<'a> Known<'a> {
         }
         let mut reasons = Reasons::NONE;
         self.sources(beside, None).filter(|(_, embedded)| *embedded).any(|(data, _)| {
+            let cost = VERIFICATION_STEPS + Question::cost(&data);
+            if self.trust.step(cost).is_err() {
+                return false;
+            }
             let answer = match data {
                 Data::List(list, _) => question.ask_list(list, None),
                 Data::Ocsp(response, _) => question.ask_responder(response, None),

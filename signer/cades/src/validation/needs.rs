@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     AugmentationRefusal, Certificate, Error, Path, ValidationData,
+    algorithm::VERIFICATION_STEPS,
     asn1::identifiers,
     signed_data::{
         Covered, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS, PresentHashes, SignedData, Signer,
@@ -58,6 +59,8 @@ impl Validation<'_> {
     /// [`Error::Malformed`], [`Error::TooLong`], [`Error::NotAugmentable`] for more time-stamps than
     /// are looked at, and [`Error::Untrusted`] when no path leads to a trust anchor.
     pub fn needs(&self, container: &[u8]) -> Result<ValidationNeeds, Error> {
+        let cost = VERIFICATION_STEPS + 8 * container.len() as u64;
+        let _ = self.trust.step(cost);
         let read = SignedData::read(container)?;
         let inside = certificates(&read, &mut Vec::new());
         let known = Known::of_container(self.trust, self.now, &read, &inside, &mut Vec::new());
@@ -90,7 +93,13 @@ impl Validation<'_> {
             }
             if let Some(certificate) = certificate {
                 let candidates = &known.certificates;
-                let path = Path::build(certificate, candidates, &self.trust.anchors, time)?;
+                let path = Path::build(
+                    certificate,
+                    candidates,
+                    &self.trust.anchors,
+                    time,
+                    &self.trust.account(),
+                )?;
                 needs.add_path(path.certificates(), time, &ValidationData::default(), None);
             }
             found = needs.found;
@@ -144,7 +153,8 @@ impl Needs<'_> {
         since: Option<SystemTime>,
     ) -> Result<SystemTime, Error> {
         let token = Token::parse(token)?;
-        let verified = token.verify_path(&of.trust.anchors, &self.known.certificates)?;
+        let verified =
+            token.verify_path(&of.trust.anchors, &self.known.certificates, &of.trust.account())?;
         let path: Vec<_> = verified.path().iter().collect();
         let own = token.validation_data();
         self.add_path(&path, token.gen_time(), &own, since);

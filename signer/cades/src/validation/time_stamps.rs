@@ -154,7 +154,7 @@ impl Validation<'_> {
         if imprint != token.imprint() {
             return Err(TokenRefusal::OtherImprint);
         }
-        token.verify_path(&self.trust.anchors, &known.certificates)
+        token.verify_path(&self.trust.anchors, &known.certificates, &self.trust.account())
     }
 
     /// Also answers whether the token's own validation data stand in the document.

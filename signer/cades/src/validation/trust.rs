@@ -48,7 +48,13 @@ impl Validation<'_> {
             }
         }
         let time = proof.unwrap_or(self.now);
-        let path = Path::build(certificate, &known.certificates, &self.trust.anchors, time);
+        let path = Path::build(
+            certificate,
+            &known.certificates,
+            &self.trust.anchors,
+            time,
+            &self.trust.account(),
+        );
         let path = match path {
             Ok(path) => path,
             Err(failure) => {

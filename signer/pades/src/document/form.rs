@@ -17,7 +17,7 @@ use crate::reader::{AsWritten, Reader};
 const MAX_NAME: usize = 1_024;
 
 /// Bytes that all names may take up together.
-const MAX_NAMES: usize = 64 << 20;
+const MAX_NAMES: usize = 16 << 20;
 
 /// A document's form.
 #[derive(Debug, Default)]

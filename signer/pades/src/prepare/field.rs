@@ -16,7 +16,7 @@ const MAX_FIELD_NAME: usize = 256;
 /// The field to be signed.
 pub(super) enum Target {
     /// An empty signature field of the document.
-    Existing(SignatureField),
+    Existing(Box<SignatureField>),
     /// A field of this name, still to be made.
     New(String),
 }
@@ -29,7 +29,7 @@ impl Target {
         match form.signature_fields.iter().find(|field| field.name == name) {
             Some(field) if field.is_signed() => Err(refused(FieldError::Signed)),
             Some(field) if field.id().is_none() => Err(refused(FieldError::Direct)),
-            Some(field) => Ok(Self::Existing(field.clone())),
+            Some(field) => Ok(Self::Existing(Box::new(field.clone()))),
             None if form.names.contains(name) => Err(refused(FieldError::NotSignature)),
             // A full stop separates partial names (ISO 32000-1 clause 12.7.3.2).
             None if name.is_empty() || name.contains('.') || name.len() > MAX_FIELD_NAME => {

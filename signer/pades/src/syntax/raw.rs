@@ -1,10 +1,11 @@
 //! One level of a value, as it stands in the file.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::{Object, ObjectId};
-use seal::Effort;
+use seal::{Effort, Held};
 
 use super::parse::{decode_name, parse_within};
 use super::{Lexer, SyntaxError};
@@ -152,6 +153,9 @@ pub struct RawDictionary {
     entries: Vec<RawEntry>,
     end: usize,
     effort: Option<Effort>,
+    /// The memory of entries that are many.
+    #[expect(dead_code, reason = "given back with the entries")]
+    held: Option<Arc<Held>>,
 }
 
 /// Where an entry stands: a value that is scanned has less than 4 GiB.
@@ -186,8 +190,14 @@ impl RawDictionary {
         let mut lexer = Lexer::new(&bytes[..bytes.len().min(MAX_VALUE_LENGTH)], 0);
         let entries = entries(&mut lexer);
         charge(effort, lexer.at())?;
+        /// Entries whose memory is not worth counting.
+        const FEW: usize = 1_024;
+        let entries = entries?;
+        let memory = (entries.capacity() * size_of::<RawEntry>()) as u64;
+        let counted = effort.filter(|_| entries.len() > FEW);
+        let held = counted.map(|effort| effort.hold(memory)).transpose()?.map(Arc::new);
         let (bytes, effort) = (bytes.clone(), effort.cloned());
-        Ok(Self { bytes, entries: entries?, end: lexer.at(), effort })
+        Ok(Self { bytes, entries, end: lexer.at(), effort, held })
     }
 
     /// The value of `key`; the last one if the key stands there more than once, as readers do.

@@ -1,14 +1,16 @@
 //! The evidence in the document security store, and the levels that it makes
 //! (EN 319 142-1 clauses 5.4 and 6).
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use cades::{
     Certificate, TrustMaterial, ValidationData,
     report::{SignatureReport, TimeStampReport},
 };
 use lopdf::{Dictionary, Object};
-use seal::CertificateDer;
+use seal::{CertificateDer, Effort, Held};
 
 use super::limits::MAX_EVIDENCE;
 use super::view::View;
@@ -16,23 +18,29 @@ use crate::reader::Reader;
 
 /// What a document security store holds that can be read.
 #[derive(Debug, Default)]
-pub(crate) struct Evidence(ValidationData);
+pub(crate) struct Evidence {
+    data: ValidationData,
+    /// The memory that it takes up.
+    #[expect(dead_code, reason = "given back with the data")]
+    held: Vec<Held>,
+}
 
 impl Evidence {
     pub(crate) fn read(reader: &Reader) -> Self {
         let view = View { reader };
         let mut data = ValidationData::default();
-        let Some(store) = store(view) else { return Self(data) };
-        for certificate in streams(view, &store, b"Certs") {
+        let mut held = Vec::new();
+        let Some(store) = store(view) else { return Self { data, held } };
+        for certificate in streams(view, &store, b"Certs", &mut held) {
             data.certificates.extend(Certificate::parse(CertificateDer::new(certificate)));
         }
-        for list in streams(view, &store, b"CRLs") {
+        for list in streams(view, &store, b"CRLs", &mut held) {
             data.add_revocation_list(list);
         }
-        for response in streams(view, &store, b"OCSPs") {
+        for response in streams(view, &store, b"OCSPs", &mut held) {
             data.add_ocsp_response(response);
         }
-        Self(data)
+        Self { data, held }
     }
 
     /// Whether a document has a document security store.
@@ -42,16 +50,18 @@ impl Evidence {
 
     /// What can be read.
     pub(crate) fn into_data(self) -> ValidationData {
-        self.0
+        self.data
     }
 
     /// The trust material with the evidence beside it; the anchors stay as they are.
-    pub(crate) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
+    /// What it costs to judge by it is charged to `effort`.
+    pub(crate) fn beside(&self, trust: &TrustMaterial, effort: &Effort) -> TrustMaterial {
         let mut trust = trust.clone();
-        trust.embedded.certificates.extend_from_slice(&self.0.certificates);
-        trust.embedded.revocation_lists.extend_from_slice(&self.0.revocation_lists);
-        trust.embedded.ocsp_responses.extend_from_slice(&self.0.ocsp_responses);
-        trust.embedded.unreadable.extend_from_slice(&self.0.unreadable);
+        trust.effort = Some(effort.clone());
+        trust.embedded.certificates.extend_from_slice(&self.data.certificates);
+        trust.embedded.revocation_lists.extend_from_slice(&self.data.revocation_lists);
+        trust.embedded.ocsp_responses.extend_from_slice(&self.data.ocsp_responses);
+        trust.embedded.unreadable.extend_from_slice(&self.data.unreadable);
         trust
     }
 
@@ -59,13 +69,21 @@ impl Evidence {
     /// existed at `time`: a time-stamp of that time covers it.
     pub(crate) fn dated(&self, trust: &TrustMaterial, time: SystemTime) -> TrustMaterial {
         let mut trust = trust.clone();
+        let lists = self.data.revocation_lists.iter().map(|one| &one.der()[..]);
+        let responses = self.data.ocsp_responses.iter().map(|one| &one.der()[..]);
+        let covered: HashSet<&[u8]> = lists.chain(responses).collect();
+        let length: usize = covered.iter().map(|one| one.len()).sum();
+        // Once for the set and once for what is looked for in it.
+        if let Some(effort) = &trust.effort {
+            let _ = effort.step(8 * length as u64);
+        }
         for list in &mut trust.embedded.revocation_lists {
-            if self.0.revocation_lists.iter().any(|covered| covered.der() == list.der()) {
+            if covered.contains(&list.der()[..]) {
                 *list = list.clone().proven_at(time);
             }
         }
         for response in &mut trust.embedded.ocsp_responses {
-            if self.0.ocsp_responses.iter().any(|covered| covered.der() == response.der()) {
+            if covered.contains(&response.der()[..]) {
                 *response = response.clone().proven_at(time);
             }
         }
@@ -95,10 +113,21 @@ fn store(view: View<'_>) -> Option<Dictionary> {
     view.dictionary(view.dictionary(&root)?.get(b"DSS").ok()?)
 }
 
-fn streams(view: View<'_>, store: &Dictionary, key: &[u8]) -> Vec<Vec<u8>> {
+/// The streams that an array of the store names, each once.
+fn streams(view: View<'_>, store: &Dictionary, key: &[u8], held: &mut Vec<Held>) -> Vec<Bytes> {
+    /// Reading a byte of DER.
+    const STEPS: u64 = 4;
     let elements = store.get(key).map(|list| view.elements(list)).unwrap_or_default();
+    let mut seen = HashSet::new();
+    let effort = view.reader.effort();
     let stream = |element: &Object| match element {
-        Object::Reference(id) => view.reader.stream(*id).ok().map(|data| data.to_vec()),
+        Object::Reference(id) if seen.insert(*id) => {
+            let data = view.reader.stream(*id).ok()?;
+            let length = data.len() as u64;
+            effort.step(STEPS * length).ok()?;
+            held.push(effort.hold(length).ok()?);
+            Some(data)
+        }
         _ => None,
     };
     elements.iter().take(MAX_EVIDENCE).filter_map(stream).collect()

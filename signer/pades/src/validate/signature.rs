@@ -9,6 +9,7 @@ use cades::{
     report::{Finding as CmsFinding, Indication, SignatureReport, SubIndication},
 };
 use lopdf::{Dictionary, Object};
+use seal::Held;
 use serde::Serialize;
 
 use super::byte_range::{ByteRange, contents};
@@ -53,6 +54,8 @@ pub(super) struct Candidate {
     pub(super) place: Range<usize>,
     pub(super) range: Result<ByteRange, Box<Finding>>,
     contents: Result<Vec<u8>, Box<Finding>>,
+    /// The memory of its contents; none if it was not granted, which ends the validation.
+    _held: Option<Held>,
     /// The index of the revision that it covers.
     pub(super) revision: Option<usize>,
     pub(super) permission: Permission,
@@ -123,11 +126,14 @@ impl Candidate {
             not_baseline.push("PAdES forbids `/Cert`");
         }
         let texts = [text(b"M"), text(b"Reason"), text(b"Location")];
+        let contents = contents(&raw);
+        let length = contents.as_ref().map_or(0, |contents| contents.capacity() as u64);
         Self {
             name: field.name,
             place,
             range,
-            contents: contents(&raw),
+            contents,
+            _held: reader.effort().hold(length).ok(),
             revision,
             permission,
             sub_filter: text(b"SubFilter"),

@@ -6,7 +6,7 @@ use cades::{
     ArchiveTimeStampToBeMade, Augmentation, Expectation, SignatureId, TrustMaterial, Validation,
     ValidationData, report::SignatureReport,
 };
-use seal::{Digest, DigestAlgorithm, Level};
+use seal::{Digest, DigestAlgorithm, Effort, Level};
 
 use super::{
     AugmentationError, AugmentationRequest, Raised,
@@ -21,9 +21,15 @@ use crate::{
 
 impl Service {
     /// Raises every signature of a CMS, each from where it stands.
-    pub(super) async fn raise_cms(&self, request: AugmentationRequest) -> Result<Raised, Error> {
+    pub(super) async fn raise_cms(
+        &self,
+        request: AugmentationRequest,
+        effort: &Effort,
+    ) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, content, .. } = request;
-        let trust = self.trust_material(None)?;
+        let mut trust = self.trust_material(None)?;
+        trust.effort = Some(effort.clone());
+        let trust = trust;
         let mut container = Augmentation::parse(document.bytes().clone()).map_err(unreadable)?;
         // An old signature may hold only by data that are still to be had.
         let mut gathered = Gathered::default();
@@ -118,7 +124,12 @@ impl Service {
         let now = self.clock.now();
         let expectation = Expectation::Cades;
         let validation = Validation { trust, expectation, now, proven_time: None };
-        Ok(with_content(content, |signed| validation.validate_all(container.as_der(), signed)))
+        let reports =
+            with_content(content, |signed| validation.validate_all(container.as_der(), signed));
+        if let Some(effort) = &trust.effort {
+            effort.check().map_err(pades::Error::from)?;
+        }
+        Ok(reports)
     }
 
     fn validation<'a>(&self, trust: &'a TrustMaterial) -> Validation<'a> {

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use seal::Effort;
+
 use super::Token;
 use crate::{
     Certificate, Path, TrustAnchors, TrustMaterial, Unverified, asn1::identifiers,
@@ -49,9 +51,9 @@ impl Token<'_> {
                 self.verify_statement(self.expect_signer(given)?)?;
                 Ok(self.verified(vec![given.clone()]))
             }
-            TimeStampTrust::Anchors(anchors) => self.verify_path(anchors, &[]),
+            TimeStampTrust::Anchors(anchors) => self.verify_path(anchors, &[], &Effort::default()),
             TimeStampTrust::Material(material) => {
-                self.verify_path(&material.anchors, &material.certificates)
+                self.verify_path(&material.anchors, &material.certificates, &material.account())
             }
         }
     }
@@ -78,6 +80,7 @@ impl Token<'_> {
         &self,
         anchors: &TrustAnchors,
         certificates: &[Certificate],
+        effort: &Effort,
     ) -> Result<VerifiedToken, TokenRefusal> {
         let certificate = self
             .signer_certificate()
@@ -87,7 +90,7 @@ impl Token<'_> {
         self.verify_statement(certificate)?;
         self.signer.verify_attributes(certificate).1?;
         let candidates = [self.certificates(), certificates].concat();
-        let path = Path::build(certificate, &candidates, anchors, self.gen_time)?;
+        let path = Path::build(certificate, &candidates, anchors, self.gen_time, effort)?;
         if let Some(hash) = self.broken_hash() {
             return Err(TokenRefusal::BrokenHash(hash));
         }

@@ -78,6 +78,17 @@ impl<'a> Question<'a> {
         !self.certificate.is_authority() && needs_no_revocation_check(self.certificate)
     }
 
+    /// Steps that asking the data counts for, their verification not included: a list that may
+    /// concern the certificate is looked through to its end.
+    pub(super) fn cost(data: &Data<'_>) -> u64 {
+        const STEPS: u64 = 256;
+        STEPS
+            + match data {
+                Data::List(list, _) => list.der().len() as u64,
+                Data::Ocsp(response, _) => 2 * response.der().len() as u64,
+            }
+    }
+
     /// Whether the data, verified or not, could say anything but that it is not revoked.
     pub(super) fn may_accuse(&self, data: &Data<'_>) -> bool {
         match data {
@@ -149,9 +160,10 @@ impl<'a> Question<'a> {
     }
 
     fn is_below_the_same_anchor(&self, other: &Certificate) -> bool {
+        let effort = self.known.trust.account();
         let anchor = |of: &Certificate| {
             let (candidates, anchors) = (&self.known.certificates, &self.known.trust.anchors);
-            let path = Path::build(of, candidates, anchors, self.time).ok()?;
+            let path = Path::build(of, candidates, anchors, self.time, &effort).ok()?;
             path.certificates().last().map(|anchor| anchor.der().clone())
         };
         anchor(other).is_some_and(|found| anchor(self.issuer) == Some(found))

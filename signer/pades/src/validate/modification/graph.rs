@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use seal::Held;
+
 use super::super::limits::MAX_VISITS;
 use super::super::view::View;
 use super::role::{Role, Roles, references};
@@ -18,6 +20,8 @@ pub(super) struct Graph {
     /// The object streams that hold objects in use.
     pub(super) object_streams: HashSet<u32>,
     visits: usize,
+    /// The memory of what was found.
+    held: Option<Held>,
 }
 
 #[derive(Debug, Default)]
@@ -138,9 +142,24 @@ impl Graph {
             Role::Field => Some(visit.number),
             role => visit.owner.filter(|_| role == Role::Appearance),
         };
+        let before = found.len();
         references(visit.role, &value, &mut |number, role| {
             found.push(Visit { number, role, owner });
         });
+        self.charge(view, (found.len() - before) as u64)
+    }
+
+    /// Charges for `found` objects that are still to be visited.
+    fn charge(&mut self, view: View<'_>, found: u64) -> Result<(), Error> {
+        /// Of a visit, twice as it grows, and of a node.
+        const MEMORY: u64 = (2 * size_of::<Visit>() + 2 * size_of::<Node>()) as u64;
+        const STEPS: u64 = 64;
+        let effort = view.reader.effort();
+        effort.step(STEPS * found)?;
+        match &mut self.held {
+            Some(held) => held.grow(MEMORY * found)?,
+            None => self.held = Some(effort.hold(MEMORY * found)?),
+        }
         Ok(())
     }
 }
