@@ -2,6 +2,7 @@
 //! memory end at their limits. Work is held against the clock too, so that none goes uncounted.
 //!
 //! `SEGL_LONG` is for how many seconds seeds are tried, beyond the ones that are always.
+#![expect(clippy::expect_used, reason = "what cannot be measured fails the test")]
 
 use std::{
     fs,

@@ -16,11 +16,14 @@ pub struct Attack {
     pub document: Vec<u8>,
 }
 
+/// How one is made.
+type Make = fn(&World) -> Vec<u8>;
+
 const LARGE: Layout = Layout::Compressed(1_000_000);
 
 /// All of them, one after the other.
 pub fn attacks(world: &World) -> impl Iterator<Item = Attack> {
-    let all: [(&'static str, fn(&World) -> Vec<u8>); 20] = [
+    let all: [(&'static str, Make); 20] = [
         ("one stream named 256 times by the security store", |_| store(1, 256, 16 << 20)),
         ("a security store of 250 streams", |_| store(250, 1, 4 << 20)),
         ("60 cross-reference streams that inflate to 8 MiB each", |_| cross_reference_streams()),

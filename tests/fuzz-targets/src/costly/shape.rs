@@ -26,7 +26,7 @@ impl Shape {
         match rng.u8(0..9) {
             0 => Self::Empty,
             1 | 2 => Self::Repeated(count),
-            3 | 4 | 5 => Self::Long(count),
+            3..=5 => Self::Long(count),
             6 | 7 => Self::Random(count),
             _ => Self::Nested(count.min(400)),
         }
