@@ -24,6 +24,7 @@ mod profile;
 mod qscd;
 mod subject;
 mod time_stamp;
+mod unseen;
 
 pub use act::{Act, Format, Level, Packaging};
 pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
@@ -47,3 +48,4 @@ pub use qscd::{
 };
 pub use subject::{OrganisationSubject, PersonId, PersonName, PersonSubject, Subject};
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};
+pub use unseen::{Reaction, Reactions, Unseen};

@@ -8,7 +8,7 @@ mod page;
 mod permission;
 mod text;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use seal::{DigestAlgorithm, Effort, EffortLimits};
@@ -18,8 +18,9 @@ use crate::error::{Error, StructureError};
 use crate::place::Place;
 use crate::prefix::PrefixHash;
 use crate::reader::Reader;
-use crate::signed::SignedDocument;
+use crate::signed::{Known, SignedDocument};
 use crate::source::Source;
+use crate::unseen::Survey;
 
 pub(crate) use conformance::Conformance;
 pub use extent::Rectangle;
@@ -37,6 +38,7 @@ pub struct Document {
     reader: Reader,
     /// Or why an encrypted document is not readable.
     content: Result<Content, Error>,
+    survey: Arc<Survey>,
     prefixes: Mutex<Vec<PrefixHash>>,
 }
 
@@ -92,8 +94,12 @@ impl Document {
                 Err(Error::Password) => return Err(Error::Password),
                 Err(locked) => Err(locked),
             };
+            let survey = match &content {
+                Ok(_) => Arc::new(Survey::of(&reader)),
+                Err(_) => Arc::default(),
+            };
             let prefixes = Mutex::new(options.prefix.into_iter().collect());
-            Ok(Self { reader, content, prefixes })
+            Ok(Self { reader, content, survey, prefixes })
         });
         effort.settle(opened)
     }
@@ -113,13 +119,14 @@ impl Document {
     /// # Errors
     /// As [`Document::open`].
     pub fn reopen(signed: SignedDocument) -> Result<Self, Error> {
-        let (source, prefixes, encryption, effort) = signed.into_parts();
+        let (source, prefixes, known) = signed.into_parts();
+        let Known { encryption, effort, survey } = known;
         let mut reader = Reader::of(source, effort)?;
         if let Some(encryption) = encryption {
             reader.unlock_with(encryption);
         }
         let content = Ok(Content::read(&reader)?);
-        Ok(Self { reader, content, prefixes: Mutex::new(prefixes) })
+        Ok(Self { reader, content, survey, prefixes: Mutex::new(prefixes) })
     }
 
     /// The reader beneath.
@@ -129,7 +136,7 @@ impl Document {
 
     /// What a seal policy may want to know of the document.
     pub fn facts(&self) -> Facts {
-        Facts::of(&self.reader, self.content.as_ref().ok())
+        Facts::of(&self.reader, self.content.as_ref().ok(), self.survey.kinds())
     }
 
     /// The hash of all the document's bytes, before it is finished. Computed once for each
@@ -153,6 +160,19 @@ impl Document {
     /// The hashes of all the document's bytes that are known already.
     pub(crate) fn prefixes(&self) -> Vec<PrefixHash> {
         self.prefixes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What was seen of the document as it was first.
+    pub(crate) fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    pub(crate) fn known(&self) -> Known {
+        Known {
+            encryption: self.reader.encryption().cloned(),
+            effort: self.reader.effort().clone(),
+            survey: Arc::clone(&self.survey),
+        }
     }
 
     pub(crate) fn content(&self) -> Result<&Content, Error> {

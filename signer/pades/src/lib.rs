@@ -27,6 +27,7 @@ mod security_store;
 mod signed;
 mod source;
 mod syntax;
+mod unseen;
 mod update;
 pub mod validate;
 mod xref;

@@ -63,7 +63,7 @@ impl Document {
         let reference = references.join(&b' ');
         let reference = (!reference.is_empty()).then(|| [b"[", &reference[..], b"]"].concat());
         let signature = SignatureDictionary::signature(options, reference.as_deref(), reserved)?;
-        let update = Update::new(self.reader())?;
+        let update = Update::new(self)?;
         let made = Made { options: Some(options), signature };
         let prepared = self.write(update, &target, made, algorithm)?;
         if let Some(later) = options.extended {
@@ -97,7 +97,7 @@ impl Document {
     ) -> Result<PreparedDocument, Error> {
         let target = self.target(None, Purpose::TimeStamp)?;
         let signature = SignatureDictionary::time_stamp(reserved)?;
-        let mut update = Update::new(self.reader())?;
+        let mut update = Update::new(self)?;
         self.store(&mut update, data)?;
         self.write(update, &target, Made { options: None, signature }, algorithm)
     }
@@ -170,7 +170,7 @@ impl Document {
         let identifier = Identifier::of(identifier.finish().as_bytes());
         update.add_encrypted(id, bytes);
         let tail = update.write(&identifier)?;
-        PreparedDocument::new(reader, prefix, tail, id, byte_range, contents)
+        PreparedDocument::new(self, prefix, tail, id, byte_range, contents)
     }
 }
 

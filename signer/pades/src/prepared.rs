@@ -1,22 +1,19 @@
 //! A document that waits for its signature.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::ObjectId;
-use seal::{Digest, DigestAlgorithm, Effort};
+use seal::{Digest, DigestAlgorithm};
 
 use crate::dictionary::byte_range;
 use crate::document::Document;
-use crate::encryption::Encryption;
 use crate::error::{Error, StructureError};
 use crate::limits::{MAX_OBJECT_NUMBER, MAX_STORE_ENTRIES};
 use crate::options::Extension;
 use crate::prefix::PrefixHash;
-use crate::reader::Reader;
 use crate::security_store::ValidationData;
-use crate::signed::SignedDocument;
+use crate::signed::{Known, SignedDocument};
 use crate::source::Source;
 use crate::syntax::{RawDictionary, RawValue};
 use crate::update::Tail;
@@ -25,8 +22,7 @@ use crate::update::Tail;
 #[derive(Debug)]
 pub struct PreparedDocument {
     source: Source,
-    encryption: Option<Arc<Encryption>>,
-    effort: Effort,
+    known: Known,
     prefix: PrefixHash,
     tail: Vec<u8>,
     /// The signature dictionary in the tail.
@@ -41,15 +37,15 @@ impl PreparedDocument {
     /// Fills in the byte range and hashes what it covers. `ranges` count from the start of the
     /// signature dictionary.
     pub(crate) fn new(
-        reader: &Reader,
+        document: &Document,
         prefix: PrefixHash,
         tail: Tail,
         signature: ObjectId,
         range: Range<usize>,
         contents: Range<usize>,
     ) -> Result<Self, Error> {
-        let source = reader.source().clone();
-        let (encryption, effort) = (reader.encryption().cloned(), reader.effort().clone());
+        let source = document.reader().source().clone();
+        let known = document.known();
         let start = tail.value_start(signature).ok_or(Error::Inconsistent)?;
         let mut tail = tail.bytes;
         let base = source.length();
@@ -64,17 +60,7 @@ impl PreparedDocument {
         hash.update(&tail[contents.end..]);
         let digest = hash.finish();
         let reserved = (contents.len() - 2) / 2;
-        Ok(Self {
-            source,
-            encryption,
-            effort,
-            prefix,
-            tail,
-            dictionary,
-            contents,
-            digest,
-            reserved,
-        })
+        Ok(Self { source, known, prefix, tail, dictionary, contents, digest, reserved })
     }
 
     /// Tries out what is to follow the signature, with a signature of zeros: whatever keeps the
@@ -89,10 +75,7 @@ impl PreparedDocument {
     ) -> Result<(), Error> {
         let (source, prefixes) = (self.source.clone(), vec![self.prefix.clone()]);
         let update = Bytes::copy_from_slice(&self.tail);
-        let signed = {
-            let (encryption, effort) = (self.encryption.clone(), self.effort.clone());
-            SignedDocument::new(source, prefixes, update, encryption, effort)
-        };
+        let signed = SignedDocument::new(source, prefixes, update, self.known.clone());
         let document = Document::reopen(signed)?;
         if document.reader().max_object_number() as usize + MAX_STORE_ENTRIES
             > MAX_OBJECT_NUMBER as usize
@@ -140,8 +123,7 @@ impl PreparedDocument {
             digits[1] = DIGITS[usize::from(byte & 15)];
         }
         let (prefixes, update) = (vec![self.prefix], self.tail.into());
-        let signed =
-            SignedDocument::new(self.source, prefixes, update, self.encryption, self.effort);
+        let signed = SignedDocument::new(self.source, prefixes, update, self.known);
         let dictionary = signed.update().slice(self.dictionary);
         let contents = signed.base() + self.contents.start..signed.base() + self.contents.end;
         verify(&dictionary, &contents, signed.length()).ok_or(Error::Inconsistent)?;

@@ -76,17 +76,15 @@ impl Document {
     /// counts the store as one. [`Error`] when the document cannot be read as far as needed, or
     /// `data` holds too much.
     pub fn append_security_store(&self, data: &ValidationData) -> Result<SignedDocument, Error> {
-        let mut update = Update::new(self.reader())?;
+        let mut update = Update::new(self)?;
         let update = if self.store(&mut update, data)? {
             let identifier = update.identifier();
             update.write(&identifier)?.bytes.into()
         } else {
             Bytes::new()
         };
-        let reader = self.reader();
-        let (source, encryption) = (reader.source().clone(), reader.encryption().cloned());
-        let effort = reader.effort().clone();
-        Ok(SignedDocument::new(source, self.prefixes(), update, encryption, effort))
+        let source = self.reader().source().clone();
+        Ok(SignedDocument::new(source, self.prefixes(), update, self.known()))
     }
 
     /// Adds `data` to the store; whether there was anything new.

@@ -9,6 +9,7 @@ use seal::Effort;
 use crate::encryption::Encryption;
 use crate::prefix::PrefixHash;
 use crate::source::Source;
+use crate::unseen::Survey;
 
 /// A document with an update: the original as it came, and what was appended to it. None of it is
 /// copied.
@@ -19,9 +20,17 @@ pub struct SignedDocument {
     prefixes: Vec<PrefixHash>,
     /// Empty when there was nothing to append.
     update: Bytes,
-    encryption: Option<Arc<Encryption>>,
-    /// What reading the original was charged to.
-    effort: Effort,
+    known: Known,
+}
+
+/// What is known of a document that was opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) encryption: Option<Arc<Encryption>>,
+    /// What reading it is charged to.
+    pub(crate) effort: Effort,
+    /// What was seen of it when it was opened first.
+    pub(crate) survey: Arc<Survey>,
 }
 
 impl SignedDocument {
@@ -29,10 +38,9 @@ impl SignedDocument {
         source: Source,
         prefixes: Vec<PrefixHash>,
         update: Bytes,
-        encryption: Option<Arc<Encryption>>,
-        effort: Effort,
+        known: Known,
     ) -> Self {
-        Self { source, prefixes, update, encryption, effort }
+        Self { source, prefixes, update, known }
     }
 
     /// The document that was opened first, bit for bit.
@@ -86,12 +94,11 @@ impl SignedDocument {
         self.source.length()
     }
 
-    /// The document as the source of another update, its hashes, what it is encrypted with, and
-    /// what reading it is charged to.
-    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>, Option<Arc<Encryption>>, Effort) {
-        let Self { mut source, mut prefixes, update, encryption, effort } = self;
+    /// The document as the source of another update, its hashes, and what is known of it.
+    pub(crate) fn into_parts(self) -> (Source, Vec<PrefixHash>, Known) {
+        let Self { mut source, mut prefixes, update, known } = self;
         prefixes.iter_mut().for_each(|prefix| prefix.update(&update));
         source.append(update);
-        (source, prefixes, encryption, effort)
+        (source, prefixes, known)
     }
 }

@@ -10,6 +10,7 @@ mod parse;
 mod raw;
 
 pub(crate) use lexer::{Lexer, is_regular, is_whitespace};
+pub(crate) use parse::decode_name;
 pub use parse::parse;
 pub use raw::{RawArray, RawDictionary, RawValue};
 

@@ -15,12 +15,14 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use lopdf::ObjectId;
 
+use crate::document::Document;
 use crate::encryption::{Encryption, EncryptionError};
 use crate::error::{Error, ObjectError, StructureError};
 use crate::limits::MAX_OBJECT_NUMBER;
 use crate::place::{Objects, Place};
 use crate::reader::Reader;
 use crate::syntax::{Lexer, RawValue};
+use crate::unseen::Survey;
 
 pub(crate) use section::Identifier;
 
@@ -28,6 +30,7 @@ pub(crate) use section::Identifier;
 #[derive(Debug)]
 pub(crate) struct Update<'a> {
     reader: &'a Reader,
+    survey: &'a Survey,
     /// By object number: generation and value.
     objects: BTreeMap<u32, (u16, Value)>,
     next: u32,
@@ -58,20 +61,23 @@ impl<'a> Update<'a> {
     ///
     /// # Errors
     /// [`EncryptionError::IntegrityCode`] when no update may be appended.
-    pub(crate) fn new(reader: &'a Reader) -> Result<Self, Error> {
+    pub(crate) fn new(document: &'a Document) -> Result<Self, Error> {
+        let (reader, survey) = (document.reader(), document.survey());
         if reader.has_integrity_code() {
             return Err(Error::Encryption(EncryptionError::IntegrityCode));
         }
-        Ok(Self { reader, objects: BTreeMap::new(), next: reader.max_object_number() + 1 })
+        let next = survey.free_number(reader.max_object_number() + 1);
+        Ok(Self { reader, survey, objects: BTreeMap::new(), next })
     }
 
-    /// A number for a new object.
+    /// A number for a new object, which nothing in the document names.
     pub(crate) fn allocate(&mut self) -> Result<ObjectId, Error> {
         if self.next > MAX_OBJECT_NUMBER {
             return Err(Error::Structure(StructureError::NoObjectNumber));
         }
-        self.next += 1;
-        Ok((self.next - 1, 0))
+        let number = self.next;
+        self.next = self.survey.free_number(number + 1);
+        Ok((number, 0))
     }
 
     /// Writes a new object.

@@ -32,6 +32,7 @@ use serde::Serialize;
 use crate::encryption::Password;
 use crate::error::Error;
 use crate::reader::Reader;
+use crate::unseen::Survey;
 use coverage::Revisions;
 pub(crate) use evidence::Evidence;
 pub use finding::{Code, Finding};
@@ -150,7 +151,7 @@ fn validate_opened(
         document: DocumentFacts::read(reader, &revisions),
         signatures,
         modifications: changes.into_iter().map(|change| change.finding).collect(),
-        findings: unreachable_signatures(original, &candidates),
+        findings: [unreachable_signatures(original, &candidates), unseen(reader)].concat(),
     })
 }
 
@@ -179,6 +180,18 @@ fn unreachable_signatures(document: &Bytes, candidates: &[Candidate]) -> Vec<Fin
         .map(|at| {
             let text = format!("a `/ByteRange` at byte {at} belongs to no signature of the form");
             Finding::new(Code::SignatureUnreachable, text)
+        })
+        .collect()
+}
+
+/// What the document holds that its pages do not show. Whether somebody minds is not for a
+/// validation to say.
+fn unseen(reader: &Reader) -> Vec<Finding> {
+    let found = Survey::thorough(reader).unseen.into_iter();
+    found
+        .map(|(unseen, object)| {
+            let object = object.filter(|id| id.0 > 0);
+            Finding::new(Code::Unseen(unseen), unseen.explanation()).of_object(object)
         })
         .collect()
 }

@@ -1,5 +1,9 @@
 //! What a seal policy may want to know of a document.
 
+use std::collections::BTreeSet;
+
+use seal::Unseen;
+
 use super::Content;
 use crate::reader::Reader;
 
@@ -23,10 +27,12 @@ pub struct Facts {
     pub certification: Option<u8>,
     /// Whether the form has an XFA part.
     pub xfa: bool,
+    /// What the document holds that its pages do not show.
+    pub unseen: BTreeSet<Unseen>,
 }
 
 impl Facts {
-    pub(super) fn of(reader: &Reader, content: Option<&Content>) -> Self {
+    pub(super) fn of(reader: &Reader, content: Option<&Content>, unseen: BTreeSet<Unseen>) -> Self {
         let names = |signed: bool| {
             let fields = content.iter().flat_map(|content| &content.form.signature_fields);
             fields.filter(|field| field.is_signed() == signed).map(|f| f.name.clone()).collect()
@@ -39,6 +45,7 @@ impl Facts {
             empty_fields: names(false),
             certification: content.and_then(|content| content.permissions.access),
             xfa: content.is_some_and(|content| content.form.xfa),
+            unseen,
         }
     }
 }

@@ -112,16 +112,26 @@ impl Reader {
         if let Some(known) = origin.and_then(|origin| self.decoded_before(origin)) {
             return Ok(known);
         }
-        let decoded = self.decode(id, &data, &dictionary)?;
+        let decoded = self.decode(id, &data, &dictionary, MAX_INFLATED_STREAM)?;
         self.keep_decoded(origin, &data, &decoded)?;
         Ok(decoded)
+    }
+
+    /// The same, if it has at most `maximum` bytes; it is not kept.
+    ///
+    /// # Errors
+    /// As [`Reader::stream`], and [`FilterError::TooLong`](filter::FilterError::TooLong).
+    pub(crate) fn stream_within(&self, id: ObjectId, maximum: usize) -> Result<Bytes, Error> {
+        let (raw, dictionary) = self.stream_dictionary(id)?;
+        let (data, _) = self.stream_data(id, &raw, &dictionary)?;
+        self.decode(id, &data, &dictionary, maximum)
     }
 
     /// The same without keeping it; with where it stands.
     pub(super) fn stream_once(&self, id: ObjectId) -> Result<(Bytes, Option<Origin>), Error> {
         let (raw, dictionary) = self.stream_dictionary(id)?;
         let (data, end) = self.stream_data(id, &raw, &dictionary)?;
-        let decoded = self.decode(id, &data, &dictionary)?;
+        let decoded = self.decode(id, &data, &dictionary, MAX_INFLATED_STREAM)?;
         Ok((decoded, self.origin_of(&raw, end, &dictionary)))
     }
 
@@ -138,11 +148,11 @@ impl Reader {
         id: ObjectId,
         data: &Bytes,
         dictionary: &RawDictionary,
+        maximum: usize,
     ) -> Result<Bytes, Error> {
-        let decoded =
-            filter::decode(dictionary, data, MAX_INFLATED_STREAM, &self.effort, |value| {
-                self.resolve(value).map_err(Undecoded::Other)
-            });
+        let decoded = filter::decode(dictionary, data, maximum, &self.effort, |value| {
+            self.resolve(value).map_err(Undecoded::Other)
+        });
         decoded.map_err(|error| match error {
             Undecoded::Filter(cause) => Error::Object { id, cause: cause.into() },
             Undecoded::Other(error) => error,

@@ -33,7 +33,7 @@ pub(super) fn parse_within(bytes: &[u8], effort: Option<&Effort>) -> Result<Obje
 const VALUES_AT_A_TIME: usize = 4_096;
 
 /// Decodes the `#xx` escapes of a name (ISO 32000-1 clause 7.3.5).
-pub(super) fn decode_name(raw: &[u8]) -> Vec<u8> {
+pub(crate) fn decode_name(raw: &[u8]) -> Vec<u8> {
     let mut name = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((&byte, tail)) = rest.split_first() {

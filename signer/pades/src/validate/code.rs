@@ -1,5 +1,6 @@
 //! The codes of findings.
 
+use seal::Unseen;
 use serde::{Serialize, Serializer};
 
 /// The codes of findings; `docs/validation.md` explains each. They never change their meaning.
@@ -119,6 +120,10 @@ pub enum Code {
     UnsignedAppearance,
     /// The document security store holds something else than it may.
     EvidenceMalformed,
+
+    // What the pages do not show.
+    /// Something that a signature covers, or seems to cover, and that nobody sees.
+    Unseen(Unseen),
 }
 
 impl Code {
@@ -178,6 +183,7 @@ impl Code {
             Self::AppearanceChanged => "appearance-changed",
             Self::UnsignedAppearance => "unsigned-appearance",
             Self::EvidenceMalformed => "evidence-malformed",
+            Self::Unseen(unseen) => unseen.name(),
         }
     }
 }
