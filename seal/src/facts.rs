@@ -1,6 +1,8 @@
 //! What the policy needs to know of a document.
 
-use crate::{Digest, Format, Level};
+use std::collections::BTreeSet;
+
+use crate::{Digest, Format, Level, Unseen};
 
 /// Facts of a document, read without judging.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,8 +11,11 @@ pub struct DocumentFacts {
     pub size: Option<u64>,
     /// How many signatures it holds already.
     pub signatures: u32,
-    /// The permission of its certification signature (ISO 32000-1 table 254, /P: 1, 2 or 3).
+    /// The strictest permission that its signatures state, 1 to 3: P of a certification (ISO 32000-2
+    /// table 257) or of a lock (table 236).
     pub certification: Option<u8>,
+    /// What it holds that its pages do not show.
+    pub unseen: BTreeSet<Unseen>,
 }
 
 /// One act as asked for: everything the policy judges.

@@ -8,6 +8,7 @@ mod approval;
 mod augmentation;
 mod confirm;
 mod judge;
+mod likeness;
 mod rule;
 
 use std::{collections::BTreeSet, time::SystemTime};

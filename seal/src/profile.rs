@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Certification, Format, Level, SignatureAlgorithm};
+use crate::{Act, Certification, Format, Level, Reactions, SignatureAlgorithm};
 
 /// The name of a certificate profile, as in configuration and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -143,6 +143,10 @@ pub struct CertificateProfile {
     /// What becomes of an act whose time-stamp cannot be had.
     #[serde(default)]
     pub on_timestamp_failure: OnTimestampFailure,
+    /// What becomes of an act over a PDF that holds something unseen, by kind; a kind that is not named
+    /// has its default.
+    #[serde(default)]
+    pub unseen: Reactions,
     /// How many signatures one credential may make.
     #[serde(default = "one")]
     pub signatures_per_credential: u32,

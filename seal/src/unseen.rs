@@ -131,9 +131,10 @@ impl Unseen {
     /// What is done unless the profile says otherwise: what lies outside the signature, and what is
     /// no document to others, is refused.
     pub fn default_reaction(self) -> Reaction {
-        match self {
-            Self::ExternalContent | Self::OtherFormat => Reaction::Refuse,
-            _ => Reaction::Warn,
+        if matches!(self, Self::ExternalContent | Self::OtherFormat) {
+            Reaction::Refuse
+        } else {
+            Reaction::Warn
         }
     }
 }

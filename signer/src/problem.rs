@@ -202,7 +202,7 @@ impl From<&pades::Error> for ProblemType {
     fn from(error: &pades::Error) -> Self {
         use pades::{Error, StructureError};
         match error {
-            Error::HeaderMissing => Self::DocumentNotPdf,
+            Error::HeaderMissing | Error::HeaderLate { .. } => Self::DocumentNotPdf,
             Error::BytesBeforeHeader { .. } => Self::DocumentLeadingBytes,
             Error::Startxref(_) | Error::Xref { .. } | Error::Object { .. } => {
                 Self::DocumentDamaged

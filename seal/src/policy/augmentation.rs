@@ -68,6 +68,7 @@ impl SealPolicy {
             | Rule::CertificationComplete
             | Rule::CertificationFirst
             | Rule::DocumentSignatures
+            | Rule::DocumentSeen
             | Rule::DocumentCertification => None,
         }
     }

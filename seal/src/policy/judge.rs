@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use super::{Refusal, Rule, SealPolicy, approval::common_name};
+use super::{Refusal, Rule, SealPolicy, approval::common_name, likeness::Likeness};
 use crate::{
-    Act, ActRequest, Caller, CertificateProfile, Certification, Level, ProfileKind,
-    profile::ContactPerson,
+    Act, ActRequest, Caller, CertificateProfile, Certification, Level, ProfileKind, Reaction,
+    Unseen, profile::ContactPerson,
 };
 
 /// Everything that a judgement rests on.
@@ -127,6 +127,13 @@ impl Case<'_> {
                     )
                 })
             }
+            Rule::DocumentSeen => {
+                let refused = profile.unseen.with(&facts.unseen, Reaction::Refuse);
+                unless(refused.is_empty(), || {
+                    let told: Vec<_> = refused.iter().map(|unseen| unseen.explanation()).collect();
+                    format!("{} ({})", told.join("; "), names(&refused))
+                })
+            }
             Rule::DocumentCertification => unless(facts.certification != Some(1), || {
                 "the document is certified with permission 1: nothing may be added".into()
             }),
@@ -161,8 +168,6 @@ impl Case<'_> {
         if self.profile.kind == ProfileKind::User {
             return true;
         }
-        let common_name = common_name(self.policy.organisation(), self.profile).to_lowercase();
-        let texts: Vec<Vec<String>> = self.request.texts.iter().map(|text| words(text)).collect();
         let contact = self.profile.contact_person.iter().flat_map(|contact| {
             let ContactPerson { name, email } = contact;
             [Some(name.as_str()), email.as_deref()]
@@ -172,21 +177,19 @@ impl Case<'_> {
             .person()
             .into_iter()
             .flat_map(|person| [Some(person.name.as_str()), person.email.as_deref()]);
-        contact.chain(caller).flatten().filter(|name| !name.trim().is_empty()).all(|name| {
-            let name = name.trim().to_lowercase();
-            let is_in = |text: &Vec<String>| {
-                let mut parts = words(&name).into_iter().peekable();
-                parts.peek().is_some() && parts.all(|part| text.contains(&part))
-            };
-            !common_name.contains(&name) && !texts.iter().any(is_in)
-        })
+        let mut names = contact.chain(caller).flatten().peekable();
+        if names.peek().is_none() {
+            return true;
+        }
+        let common_name = common_name(self.policy.organisation(), self.profile);
+        let texts = self.request.texts.iter().map(String::as_str).chain([common_name.as_ref()]);
+        let texts: Vec<Likeness> = texts.map(Likeness::of).collect();
+        names.all(|name| !texts.iter().any(|text| text.names(name)))
     }
 }
 
-/// The words of a text in small letters: a name is found in whatever order they stand.
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|letter: char| !letter.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+fn names(unseen: &[Unseen]) -> String {
+    unseen.iter().map(|unseen| unseen.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn unless(kept: bool, explanation: impl FnOnce() -> String) -> Option<String> {

@@ -50,6 +50,8 @@ pub enum Rule {
     DocumentSize,
     /// The document does not hold more signatures than allowed.
     DocumentSignatures,
+    /// The document holds nothing unseen that the profile refuses: a signer answers for what he saw.
+    DocumentSeen,
     /// The document's certification allows another signature (ISO 32000-1 clause 12.8.2.2).
     DocumentCertification,
     /// Only the first signature of a document certifies it (ISO 32000-1 clause 12.8.1).
@@ -58,7 +60,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which refusals are listed.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::OrganisationAllowsSeals,
         Self::OrganisationNamePresent,
         Self::CvrNumberWellFormed,
@@ -80,6 +82,7 @@ impl Rule {
         Self::NoPersonInSeal,
         Self::DocumentSize,
         Self::DocumentSignatures,
+        Self::DocumentSeen,
         Self::DocumentCertification,
         Self::CertificationFirst,
     ];
@@ -108,6 +111,7 @@ impl Rule {
             Self::NoPersonInSeal => "no-person-in-seal",
             Self::DocumentSize => "document-size",
             Self::DocumentSignatures => "document-signatures",
+            Self::DocumentSeen => "document-seen",
             Self::DocumentCertification => "document-certification",
             Self::CertificationFirst => "certification-first",
         }

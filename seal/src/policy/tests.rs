@@ -3,8 +3,8 @@ use std::time::{Duration, SystemTime};
 use super::*;
 use crate::{
     Act, ApplicationId, Assurance, Certification, CommonName, ContactPerson, CvrCheck, Digest,
-    DigestAlgorithm, DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind, Subject,
-    identity::IdentityClaims,
+    DigestAlgorithm, DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind, Reaction,
+    Reactions, Subject, Unseen, identity::IdentityClaims,
 };
 
 fn now() -> SystemTime {
@@ -78,6 +78,7 @@ impl Scene {
                 default_level: Level::BT,
                 certify: Certification::None,
                 on_timestamp_failure: Default::default(),
+                unseen: Default::default(),
                 signatures_per_credential: 1,
                 common_name: CommonName::Organisation,
                 show_email: false,
@@ -94,7 +95,7 @@ impl Scene {
                 certification: Certification::None,
                 texts: Vec::new(),
                 document: Digest::of(DigestAlgorithm::Sha256, b"document"),
-                facts: DocumentFacts { size: Some(8), signatures: 0, certification: None },
+                facts: DocumentFacts { size: Some(8), ..Default::default() },
             },
             caller,
         }
@@ -179,6 +180,10 @@ fn each_rule_has_its_refusal() {
         ),
         (Rule::DocumentSize, seal().with(|s| s.settings.maximum_document_size = 7)),
         (Rule::DocumentSignatures, seal().with(|s| s.request.facts.signatures = 100)),
+        (
+            Rule::DocumentSeen,
+            seal().with(|s| s.request.facts.unseen = [Unseen::ExternalContent].into()),
+        ),
         (Rule::DocumentCertification, seal().with(|s| s.request.facts.certification = Some(1))),
         (Rule::CertificationFirst, {
             certifying(Certification::FormFilling).with(|s| s.request.facts.signatures = 1)
@@ -189,6 +194,26 @@ fn each_rule_has_its_refusal() {
     }
     let judged: BTreeSet<Rule> = cases.iter().map(|(rule, _)| *rule).collect();
     assert_eq!(judged, Rule::ALL.into(), "every rule has a case");
+}
+
+#[test]
+fn a_profile_says_what_may_be_unseen() {
+    let found = [Unseen::JavaScript, Unseen::ExternalContent];
+    for (stated, allowed) in [
+        (vec![], false),
+        (vec![(Unseen::ExternalContent, Reaction::Warn)], true),
+        (vec![(Unseen::ExternalContent, Reaction::Allow)], true),
+        (
+            vec![(Unseen::ExternalContent, Reaction::Warn), (Unseen::JavaScript, Reaction::Refuse)],
+            false,
+        ),
+    ] {
+        let scene = Scene::seal().with(|s| {
+            s.request.facts.unseen = found.into();
+            s.profile.unseen = Reactions::from_iter(stated.clone());
+        });
+        assert_eq!(scene.broken().is_empty(), allowed, "{stated:?}");
+    }
 }
 
 /// A seal that certifies as far as its profile does.
@@ -264,6 +289,63 @@ fn a_seal_asked_for_by_a_person_names_only_the_organisation() {
     scene.request.texts.clear();
     scene.profile.common_name = CommonName::Profile;
     scene.profile.display_name = "Seal of karen ørsted".into();
+    assert_eq!(scene.broken(), [Rule::NoPersonInSeal]);
+}
+
+#[test]
+fn a_persons_name_is_found_however_it_is_disguised() {
+    let scene = || {
+        Scene::seal().with(|s| {
+            let name = "Karen Marie Ørsted-Ålund".into();
+            s.profile.contact_person =
+                Some(ContactPerson { name, email: Some("Ida.L@example.dk".into()) });
+        })
+    };
+    for (text, named) in [
+        ("Karen Marie Ørsted-Ålund", true),
+        // Decomposed, in full width, with a soft hyphen, a joiner and a space that has no width.
+        ("Karen Marie \u{D8}rsted A\u{30A}lund", true),
+        ("Ｋａｒｅｎ Ｍａｒｉｅ Ørsted Ålund", true),
+        ("Ka\u{AD}ren Ma\u{200D}rie Ør\u{200B}sted Å\u{FEFF}lund", true),
+        // Without spaces, with too many, in another order, with dots between.
+        ("KarenMarieØrstedÅlund", true),
+        ("sag-KARENMARIEØRSTEDÅLUND-7", true),
+        ("K a r e n M a r i e Ø r s t e d Å l u n d", true),
+        ("Ålund, Karen Marie Ørsted", true),
+        ("karen_marie.ørsted·ålund", true),
+        // The first and the last name alone.
+        ("for Karen Ålund", true),
+        ("ÅlundKaren", true),
+        // Without the accents, and as one spells where there are none.
+        ("Karen Marie Orsted Alund", true),
+        ("Karen Marie Oersted Aalund", true),
+        // Cyrillic and Greek letters that look the same.
+        ("\u{41A}\u{430}r\u{435}n M\u{430}ri\u{435} Ørst\u{435}d Ålund", true),
+        ("\u{39A}\u{391}REN \u{39C}ARIE ØRSTED ÅLUND", true),
+        ("Ida.L@example.dk", true),
+        ("lda L example dk", true),
+        ("Karen's decision", false),
+        ("Sag 2026-118, Ålundvej", false),
+        ("", false),
+        ("\u{200B}", false),
+    ] {
+        let scene = scene().with(|s| s.request.texts = vec![text.into()]);
+        assert_eq!(scene.broken() == [Rule::NoPersonInSeal], named, "{text:?}");
+    }
+    // A short name must stand alone.
+    for (text, named) in
+        [("Bo Li", true), ("BoLi", true), ("Boligstøtte", false), ("b.o.l.i", true)]
+    {
+        let scene = Scene::seal().with(|s| {
+            s.profile.contact_person = Some(ContactPerson { name: "Bo Li".into(), email: None });
+            s.request.texts = vec![text.into()];
+        });
+        assert_eq!(scene.broken() == [Rule::NoPersonInSeal], named, "{text:?}");
+    }
+    let scene = scene().with(|s| {
+        s.profile.common_name = CommonName::Profile;
+        s.profile.display_name = "Decisions of K\u{430}renÅlund".into();
+    });
     assert_eq!(scene.broken(), [Rule::NoPersonInSeal]);
 }
 

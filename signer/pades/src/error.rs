@@ -14,6 +14,15 @@ pub enum Error {
     /// The first 1,024 bytes hold no `%PDF-`.
     #[error("not a PDF: no `%PDF-` header in the first 1,024 bytes")]
     HeaderMissing,
+    /// So many bytes stand before `%PDF-` that no reader looks for it there.
+    #[error(
+        "the `%PDF-` header stands {offset} bytes into the file, not in the first 1,024; ask for CAdES \
+         to have the bytes signed as they are"
+    )]
+    HeaderLate {
+        /// Where the header stands.
+        offset: usize,
+    },
     /// Bytes stand before `%PDF-`, and the file's offsets count from them instead of the header.
     #[error("{count} bytes stand before the `%PDF-` header, from which the offsets must count")]
     BytesBeforeHeader {

@@ -66,7 +66,7 @@ impl SignedDocument {
 
     /// What reading the original was charged to, and reading this will be.
     pub fn effort(&self) -> &Effort {
-        &self.effort
+        &self.known.effort
     }
 
     /// Writes the whole file.

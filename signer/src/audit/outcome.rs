@@ -28,6 +28,8 @@ pub struct Done {
     pub time_stamp_time: Option<SystemTime>,
     /// Whether the level is lower than the one asked for.
     pub degraded: bool,
+    /// The names of what is to be said of it.
+    pub warnings: Vec<&'static str>,
 }
 
 /// Why an act that was begun ended with nothing.
@@ -66,6 +68,9 @@ pub(crate) struct OutcomeEvent {
     pub(crate) secret: String,
     pub(crate) size: u64,
     pub(crate) time_stamp_time: Option<Timestamp>,
+    /// The names of what is to be said of the act: what its document holds that nobody sees, for one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<String>,
 }
 
 /// How the act ended.
@@ -112,6 +117,7 @@ impl OpenAct {
             secret: hex(&random::<16>()?),
             size: done.size,
             time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
+            warnings: done.warnings.into_iter().map(str::to_owned).collect(),
         })
     }
 }

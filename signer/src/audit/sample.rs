@@ -88,6 +88,7 @@ pub(crate) fn done() -> Done {
         level: Level::BT,
         time_stamp_time: Some(now() + Duration::from_secs(1)),
         degraded: false,
+        warnings: Vec::new(),
     }
 }
 

@@ -106,6 +106,7 @@ fn is_configured(rule: Rule) -> bool {
         | Rule::TokenNamesDocument
         | Rule::DocumentSize
         | Rule::DocumentSignatures
+        | Rule::DocumentSeen
         | Rule::DocumentCertification
         | Rule::CertificationFirst => false,
     }

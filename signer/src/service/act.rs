@@ -167,10 +167,10 @@ impl Service {
         match self.sign(&approval, prepared, &evidence, now, Some(sequence)).await {
             Ok(signed) => {
                 let Signed { signature, output: Output { parts, sha256 }, level } = signed;
-                let done = done(&signature, &parts, sha256, request.level, level);
+                let warnings = Warning::of(&request, profile, visible);
+                let done = done(&signature, &parts, sha256, request.level, level, &warnings);
                 let receipt = self.store.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
-                let warnings = Warning::of(&request, visible);
                 Ok(Completed { parts, file_name, receipt, degraded, warnings })
             }
             Err(error) => {
@@ -307,6 +307,7 @@ fn done(
     sha256: PrefixHash,
     asked: Level,
     level: Level,
+    warnings: &[Warning],
 ) -> Done {
     let certificate = signature.certificate();
     Done {
@@ -317,5 +318,6 @@ fn done(
         level,
         time_stamp_time: signature.time_stamp_time(),
         degraded: level < asked,
+        warnings: warnings.iter().map(|warning| warning.name()).collect(),
     }
 }

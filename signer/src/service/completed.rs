@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use pades::validate::Validation;
-use seal::{Act, ActRequest, Certification, Format, Level, Packaging};
+use seal::{
+    Act, ActRequest, CertificateProfile, Certification, Format, Level, Packaging, Reaction, Unseen,
+};
 
 use crate::store::Receipt;
 
@@ -30,6 +32,8 @@ pub enum Warning {
     /// A visible field was added to a certified document: readers do not agree on whether that is
     /// a change that the certification permits.
     VisibleAfterCertification,
+    /// The document holds something that its pages do not show.
+    Unseen(Unseen),
 }
 
 impl Warning {
@@ -38,11 +42,16 @@ impl Warning {
         match self {
             Self::EvidenceAfterCertification => "evidence-after-certification",
             Self::VisibleAfterCertification => "visible-after-certification",
+            Self::Unseen(unseen) => unseen.name(),
         }
     }
 
     /// What is to be said of an act.
-    pub(super) fn of(request: &ActRequest, visible_field: bool) -> Vec<Self> {
+    pub(super) fn of(
+        request: &ActRequest,
+        profile: &CertificateProfile,
+        visible_field: bool,
+    ) -> Vec<Self> {
         let certified =
             request.certification != Certification::None || request.facts.certification.is_some();
         let evidence = certified && request.format == Format::Pades && request.level > Level::BT;
@@ -51,7 +60,8 @@ impl Warning {
             evidence.then_some(Self::EvidenceAfterCertification),
             visible.then_some(Self::VisibleAfterCertification),
         ];
-        told.into_iter().flatten().collect()
+        let unseen = profile.unseen.with(&request.facts.unseen, Reaction::Warn);
+        told.into_iter().flatten().chain(unseen.into_iter().map(Self::Unseen)).collect()
     }
 
     /// What is to be said of an augmentation of a document that was judged so.

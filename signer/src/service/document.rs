@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use memchr::memmem;
 use pades::PrefixHash;
 use seal::{Digest, DigestAlgorithm, Format};
 
@@ -66,6 +67,21 @@ impl Document {
         if self.looks_like_pdf() { Format::Pades } else { Format::Cades }
     }
 
+    /// Where the header of a PDF stands that is none, because too much stands before it: whoever sent
+    /// it means a PDF, and would not look for a CMS in the answer.
+    pub(super) fn late_header(&self) -> Option<usize> {
+        /// Bytes at the end in which `%%EOF` must stand.
+        const END: usize = 1_024;
+        /// Bytes in which the header is looked for.
+        const START: usize = 1 << 20;
+        if self.looks_like_pdf() || self.looks_like_cms() {
+            return None;
+        }
+        let (start, end) = (self.bytes.len().min(START), self.bytes.len().saturating_sub(END));
+        memmem::find(&self.bytes[end..], b"%%EOF")?;
+        memmem::find(&self.bytes[..start], b"%PDF-")
+    }
+
     /// Whether a PDF header stands in the first 1,024 bytes (ISO 32000-1 annex H.3.4.1, note 13).
     /// A CMS that carries a PDF is none.
     pub fn looks_like_pdf(&self) -> bool {
@@ -97,6 +113,24 @@ impl fmt::Debug for Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_that_stands_too_late_is_told_from_what_is_no_pdf() {
+        let late = |bytes: &[u8]| Document::new(bytes.to_vec().into()).late_header();
+        let pdf = b"%PDF-1.7\n%%EOF\n";
+        for (before, expected) in
+            [(0, None), (1_019, None), (1_020, Some(1_020)), (9_000, Some(9_000))]
+        {
+            assert_eq!(late(&[&vec![b'x'; before], &pdf[..]].concat()), expected, "{before}");
+        }
+        assert_eq!(
+            late(&[&[b'x'; 2_000], &b"the header is %PDF-1.7, and more"[..]].concat()),
+            None
+        );
+        let cms =
+            [&[0x30, 0x80, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2][..], &[0; 2_000]];
+        assert_eq!(late(&[&cms.concat(), &pdf[..]].concat()), None);
+    }
 
     #[test]
     fn a_pdf_inside_a_cms_is_no_pdf() {

@@ -60,6 +60,9 @@ impl Target {
         budget: &Budget,
         effort: &Effort,
     ) -> Result<Self, Error> {
+        if let (None, Some(offset)) = (options.format, document.late_header()) {
+            return Err(pades::Error::HeaderLate { offset }.into());
+        }
         match options.format.unwrap_or_else(|| document.natural_format()) {
             Format::Pades => {
                 if options.packaging == Packaging::Attached {
@@ -135,6 +138,7 @@ impl Target {
                     size: Some(facts.size),
                     signatures: u32::try_from(facts.signed_fields.len()).unwrap_or(u32::MAX),
                     certification: facts.certification,
+                    unseen: facts.unseen,
                 }
             }
             Self::Content { document, .. } => {

@@ -45,6 +45,9 @@ pub struct Receipt {
     pub time_stamp_time: Option<Timestamp>,
     /// Whether the level is lower than the one asked for.
     pub degraded: bool,
+    /// What is to be said of it, by the names of the header `Segl-Warning`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The outcome's place in the audit log.
     pub audit: AuditPosition,
 }
@@ -136,6 +139,7 @@ impl Receipt {
             certificate_not_after: outcome.certificate_not_after,
             time_stamp_time: outcome.time_stamp_time,
             degraded: outcome.degraded,
+            warnings: outcome.warnings,
             audit,
         }
     }

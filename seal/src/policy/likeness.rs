@@ -1,0 +1,108 @@
+//! Whether a text names somebody, however the name is disguised: texts are compared as what they
+//! look like (UTS 39 clause 4, skeletons), after compatibility decomposition, without what has no
+//! look of its own.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_security::skeleton;
+
+/// Letters that a name must have to be found inside a longer word: a short one is part of many.
+const MIN_INSIDE: usize = 8;
+
+/// The words of a text, as they look.
+pub(super) struct Likeness {
+    /// Read in two ways: a capital I looks like a small l, and a small i does not.
+    readings: [Vec<String>; 2],
+}
+
+impl Likeness {
+    pub(super) fn of(text: &str) -> Self {
+        let visible: String =
+            text.nfkc().filter(|&character| !is_default_ignorable(character)).collect();
+        Self { readings: [words(&look(&visible.to_lowercase())), words(&look(&visible))] }
+    }
+
+    /// Whether the text names this person: by all parts of the name, whatever stands between them
+    /// and in whatever order; or by the first and the last.
+    pub(super) fn names(&self, name: &str) -> bool {
+        let spellings = [name.to_owned(), transliterated(name)];
+        spellings.iter().any(|name| {
+            let name = Self::of(name);
+            self.readings.iter().zip(&name.readings).any(|(text, name)| names(text, name))
+        })
+    }
+}
+
+fn names(text: &[String], name: &[String]) -> bool {
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
+    let outer = [first.clone(), last.clone()];
+    let whole = if name.len() > 2 { vec![name, &outer[..]] } else { vec![name] };
+    whole.into_iter().any(|parts| {
+        let (given, family) = parts.split_at(parts.len() - 1);
+        let joined = [parts.concat(), [family.concat(), given.concat()].concat()];
+        parts.iter().all(|part| text.contains(part))
+            || joined.iter().any(|joined| runs_together(text, joined))
+    })
+}
+
+/// Whether words that follow each other make `joined`, or one of all words holds it.
+fn runs_together(text: &[String], joined: &str) -> bool {
+    let run = (0..text.len()).any(|start| {
+        let mut rest = joined;
+        text[start..].iter().any(|word| match rest.strip_prefix(word.as_str()) {
+            Some("") => true,
+            Some(after) => {
+                rest = after;
+                false
+            }
+            None => {
+                rest = "\u{0}";
+                false
+            }
+        })
+    });
+    run || joined.chars().count() >= MIN_INSIDE && text.concat().contains(joined)
+}
+
+/// What a text looks like, in small letters and without marks.
+fn look(text: &str) -> String {
+    let once: String = skeleton(text).flat_map(char::to_lowercase).collect();
+    skeleton(&once).nfd().filter(|&character| !is_combining_mark(character)).collect()
+}
+
+/// As one writes where there is no å, ø or æ.
+fn transliterated(name: &str) -> String {
+    let composed: String = name.nfc().flat_map(char::to_lowercase).collect();
+    composed
+        .replace('å', "aa")
+        .replace(['ø', 'ö'], "oe")
+        .replace(['æ', 'ä'], "ae")
+        .replace('ü', "ue")
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt): what is not shown.
+fn is_default_ignorable(character: char) -> bool {
+    matches!(
+        u32::from(character),
+        0xAD | 0x34F
+            | 0x61C
+            | 0x115F..=0x1160
+            | 0x17B4..=0x17B5
+            | 0x180B..=0x180F
+            | 0x200B..=0x200F
+            | 0x202A..=0x202E
+            | 0x2060..=0x206F
+            | 0x3164
+            | 0xFE00..=0xFE0F
+            | 0xFEFF
+            | 0xFFA0
+            | 0xFFF0..=0xFFF8
+            | 0x1BCA0..=0x1BCA3
+            | 0x1D173..=0x1D17A
+            | 0xE0000..=0xE0FFF
+    )
+}
