@@ -55,5 +55,6 @@ mod short_life;
 mod spellings;
 mod spoilt;
 mod time_stamps;
+mod unseen;
 mod validation;
 mod verapdf;

@@ -95,6 +95,7 @@ fn case(rule: Rule) -> Case {
         ),
         Rule::DocumentSize => Case { document: fixtures::with_content(100_000), ..seal() },
         Rule::DocumentSignatures => Case { sealed_before: true, ..seal() },
+        Rule::DocumentSeen => Case { document: crate::unseen::external(), ..seal() },
         Rule::DocumentCertification => Case {
             document: fixtures::named("refused-certified.pdf"),
             // It counts as a signature, too.
