@@ -197,6 +197,54 @@ fn harmless_updates_are_listed_and_permitted() {
 }
 
 #[test]
+fn fields_may_be_locked_after_they_were_signed_or_filled() {
+    let pki = Pki::new();
+    let sealed = pki.seal(&document());
+    let signed = (next_number(&document())..next_number(&sealed))
+        .find(|number| object(&sealed, *number).contains("/Widget"))
+        .unwrap();
+    let field = object(&sealed, signed);
+    assert!(field.contains("/F 132"), "{field}");
+    for (number, from, to) in [
+        (signed, "/F 132", "/F 196 /Ff 1"),
+        (TOTAL, "/F 4", "/F 708"),
+        (CITY, "/F 4", "/F 4 /Ff 1"),
+    ] {
+        let pdf = update(&sealed, &[(number, object(&sealed, number).replace(from, to))]);
+        let validation = validated(&pki, &pdf);
+        let indication = validation.signatures[0].report.indication;
+        assert_eq!(indication, Indication::TotalPassed, "{to}: {validation:#?}");
+        assert_eq!(modifications(&validation), ["field-locked"], "{to}");
+    }
+    for (number, from, to) in [(signed, "/F 132", "/F 134"), (TOTAL, "/F 4", "/F 5")] {
+        let pdf = update(&sealed, &[(number, object(&sealed, number).replace(from, to))]);
+        let indication = validated(&pki, &pdf).signatures[0].report.indication;
+        assert_eq!(indication, Indication::TotalFailed, "{to}");
+    }
+}
+
+#[test]
+fn certification_may_come_after_an_approval() {
+    let pki = Pki::new();
+    let sealed = pki.seal(&document());
+    let next = next_number(&sealed);
+    let catalog = object(&sealed, CATALOG);
+    let with = |permissions: &str| {
+        let catalog = catalog.replacen("<<", &format!("<< /Perms << {permissions} >>"), 1);
+        update(&sealed, &[(CATALOG, catalog), (next, "<< /Type /Sig >>".to_owned())])
+    };
+    for (permissions, expected) in [
+        (format!("/DocMDP {next} 0 R"), Indication::TotalPassed),
+        (format!("/UR3 {next} 0 R"), Indication::TotalFailed),
+        ("/DocMDP 3 0 R".to_owned(), Indication::TotalFailed),
+    ] {
+        let validation = validated(&pki, &with(&permissions));
+        let indication = validation.signatures[0].report.indication;
+        assert_eq!(indication, expected, "{permissions}: {validation:#?}");
+    }
+}
+
+#[test]
 fn updates_that_change_nothing_are_not_listed() {
     let pki = Pki::new();
     let sealed = pki.seal(&document());

@@ -88,6 +88,15 @@ fn page_content_may_not_change() {
 }
 
 #[test]
+fn object_that_was_named_before_it_was_written_may_not_be_added() {
+    let base = super::document::document();
+    let page = object(&base, PAGE).replace("/Contents 4 0 R", "/Contents [4 0 R 90 0 R]");
+    let sealed = Sealed::of(&update(&base, &[(PAGE, page)]));
+    let attack = stream("", "BT /F1 14 Tf 72 770 Td (Somebody else decides.) Tj ET");
+    sealed.assert("more content", &sealed.update(&[(90, attack)]), FAILED, "object-replaced");
+}
+
+#[test]
 fn catalog_and_trailer_may_not_change() {
     let sealed = Sealed::new();
     let next = sealed.next;

@@ -34,6 +34,8 @@ impl Comparison<'_> {
                     let before = self.old.dictionary(before).unwrap_or_default();
                     self.compare_structures(number, &before, root);
                 }
+                (b"Perms", Object::Dictionary(permissions))
+                    if self.adds_certification(before, permissions) => {}
                 (b"Version", Object::Name(version))
                     if name(before).is_none_or(|before| before <= version.as_slice()) =>
                 {
@@ -48,6 +50,18 @@ impl Comparison<'_> {
                 }
             }
         }
+    }
+
+    /// Whether nothing but a certification came to the permissions (ISO 32000-2 table 263), with a
+    /// signature that was not there. It can only forbid.
+    fn adds_certification(&self, old: &Object, new: &Dictionary) -> bool {
+        let old = self.old.dictionary(old).unwrap_or_default();
+        self.changed_keys(&old, new).iter().all(|key| {
+            let value = new.get(key).and_then(Object::as_reference);
+            key == b"DocMDP"
+                && !old.has(key)
+                && value.is_ok_and(|(number, _)| self.graph.roles(number).is_empty())
+        })
     }
 
     pub(super) fn compare_extensions(&mut self, number: Option<u32>, new: &Object) {

@@ -19,6 +19,19 @@ const READ_ONLY: i64 = 1;
 /// Button flag Pushbutton (ISO 32000-2 table 229).
 const PUSH_BUTTON: i64 = 1 << 16;
 
+/// Annotation flags ReadOnly, Locked and LockedContents (ISO 32000-2 table 167): what they forbid
+/// is to change what is shown.
+const LOCKING: i64 = 1 << 6 | 1 << 7 | 1 << 9;
+
+/// Whether flags of an annotation differ in nothing but that more is locked.
+fn locks(old: &Object, new: &Object) -> bool {
+    let (Object::Null | Object::Integer(_), Object::Integer(new)) = (old, new) else {
+        return false;
+    };
+    let old = integer(old);
+    old & new == old && (old ^ new) & !LOCKING == 0
+}
+
 /// A field as its own dictionary and its ancestors describe it.
 #[derive(Clone, Debug)]
 pub(super) struct FieldFacts {
@@ -121,6 +134,19 @@ impl Comparison<'_> {
             b"Subtype" => old.has(key) || !unseen && !newly_signed,
             _ => true,
         });
+        let count = keys.len();
+        keys.retain(|key| {
+            newly_signed
+                || match key.as_slice() {
+                    b"Ff" => after.flags != before.flags | READ_ONLY,
+                    b"F" => !locks(&self.old.entry(old, key), &self.new.entry(new, key)),
+                    _ => true,
+                }
+        });
+        if keys.len() < count {
+            let finding = of(number, Code::FieldLocked, "a field was made read-only");
+            self.note(Nature::Filling, finding.of_field(before.name.clone()));
+        }
         if signature {
             self.compare_signature_field(number, &keys, (&before, &after), new);
         } else {
@@ -181,15 +207,6 @@ impl Comparison<'_> {
                 b"RV" | b"I" | b"TI" | b"AS" | b"DA" | b"Q" => differs,
                 // The states of a button are what its values mean.
                 b"AP" => differs && !(button && old.has(b"AP")),
-                b"Ff" => {
-                    let locked = after.flags == before.flags | READ_ONLY;
-                    if locked {
-                        let text = "a field was made read-only";
-                        let finding = of(number, Code::FieldLocked, text);
-                        self.note(Nature::Filling, finding.of_field(before.name.clone()));
-                    }
-                    locked
-                }
                 _ => false,
             };
             if !permitted {
