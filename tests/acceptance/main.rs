@@ -47,6 +47,7 @@ mod memory;
 mod no_name;
 mod ocsp;
 mod pdf_ua;
+mod pictures;
 mod pyhanko;
 mod refusals;
 mod remote;

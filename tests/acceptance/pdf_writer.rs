@@ -7,8 +7,10 @@ use std::{collections::BTreeMap, io::Write};
 use flate2::{Compression, write::ZlibEncoder};
 
 /// Where an object stands in the file.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
+    /// Nowhere: it is free.
+    Free,
     /// At this byte.
     Offset(usize),
     /// In an object stream: the stream's number and the object's index in it.
@@ -16,6 +18,7 @@ enum Place {
 }
 
 /// A PDF file under construction.
+#[derive(Clone)]
 pub struct PdfWriter {
     bytes: Vec<u8>,
     end_of_line: &'static str,
@@ -35,6 +38,18 @@ impl PdfWriter {
         bytes.extend_from_slice(b"%\xE2\xE3\xCF\xD3");
         bytes.extend_from_slice(end_of_line.as_bytes());
         Self { bytes, end_of_line, places: BTreeMap::new(), size: 1, previous: None }
+    }
+
+    /// Goes on with a file whose newest cross-reference section stands at `previous`; the next
+    /// object number is `size` at least.
+    pub fn resume(bytes: Vec<u8>, previous: usize, size: u32) -> Self {
+        Self { bytes, end_of_line: "\n", places: BTreeMap::new(), size, previous: Some(previous) }
+    }
+
+    /// Frees an object.
+    pub fn free(&mut self, number: u32) -> &mut Self {
+        self.place(number, Place::Free);
+        self
     }
 
     /// Writes an indirect object of generation 0.
@@ -90,6 +105,7 @@ impl PdfWriter {
             .iter()
             .filter_map(|(number, place)| match place {
                 Place::Offset(offset) => Some((*number, format!("{offset:010} 00000 n"))),
+                Place::Free => Some((*number, "0000000000 00001 f".to_owned())),
                 // Only readers of cross-reference streams can find it.
                 Place::InStream(..) => None,
             })
@@ -160,6 +176,7 @@ impl PdfWriter {
                 rows.push(match places.get(&object) {
                     Some(Place::Offset(offset)) => row(1, *offset, 0),
                     Some(Place::InStream(stream, at)) => row(2, *stream as usize, *at),
+                    Some(Place::Free) => row(0, 0, 1),
                     None => row(0, 0, 0xFFFF),
                 });
             }
