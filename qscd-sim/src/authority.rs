@@ -10,6 +10,7 @@ mod flaw;
 mod imported;
 mod issuing_ca_certificate;
 mod key;
+mod key_form;
 mod leaf;
 mod leaf_profiles;
 mod name;
@@ -369,8 +370,7 @@ impl Authority {
         .parameters()?;
         parameters.key_identifier_method =
             rcgen::KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
-        let certificate = parameters.signed_by(key, &self.root.issuer)?;
-        Ok((CertificateDer::new(certificate.der().to_vec()), validity))
+        Ok((self.root.certify(&parameters, key)?, validity))
     }
 
     fn generations(&self) -> RwLockReadGuard<'_, Generations> {

@@ -6,7 +6,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use der::{Decode, Encode};
+use der::{
+    Decode, Encode,
+    asn1::{Any, BitString},
+};
 use rcgen::{CertificateParams, Issuer, KeyIdMethod, PublicKeyData};
 use ring::digest;
 use seal::CertificateDer;
@@ -33,6 +36,8 @@ pub(super) struct CertificationAuthority {
     pub(super) certificate: CertificateDer,
     pub(super) serial_numbers: SerialNumbers,
     key_identifier: Vec<u8>,
+    /// Whether its certificate was made elsewhere.
+    is_imported: bool,
     name: Name,
     name_der: Vec<u8>,
     revocations: Revocations,
@@ -63,15 +68,21 @@ impl CertificationAuthority {
         let identifier = key_identifier(&key).to_vec();
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
         let certificate = match parent {
-            None => parameters.self_signed(&key)?,
-            Some(parent) => parameters.signed_by(&key, &parent.issuer)?,
+            None => CertificateDer::new(parameters.self_signed(&key)?.der().to_vec()),
+            Some(parent) => parent.certify(&parameters, &key)?,
         };
-        let certificate = CertificateDer::new(certificate.der().to_vec());
-        Self::existing(parameters, key, certificate, validity, responder_terms, serial_numbers)
+        let own = Self::existing(
+            parameters,
+            key,
+            certificate,
+            validity,
+            responder_terms,
+            serial_numbers,
+        )?;
+        Ok(Self { is_imported: false, ..own })
     }
 
-    /// Takes a CA whose certificate exists. `parameters` must give its name and key identifier
-    /// octet for octet.
+    /// Takes a CA whose certificate exists. `parameters` must give its key identifier.
     pub(super) fn existing(
         parameters: CertificateParams,
         key: AuthorityKey,
@@ -93,12 +104,47 @@ impl CertificationAuthority {
             certificate,
             serial_numbers,
             key_identifier,
+            is_imported: true,
             name_der: name.to_der()?,
             name,
             revocation_list: RevocationList::default(),
             responder: RwLock::new(None),
             responder_terms,
         })
+    }
+
+    /// Certifies a key.
+    pub(super) fn certify(
+        &self,
+        parameters: &CertificateParams,
+        key: &impl PublicKeyData,
+    ) -> Result<CertificateDer, Error> {
+        let certificate = parameters.signed_by(key, &self.issuer)?;
+        if self.is_imported {
+            return self.in_own_name(certificate.der());
+        }
+        Ok(CertificateDer::new(certificate.der().to_vec()))
+    }
+
+    /// The certificate with this CA's name as issuer, octet for octet, and signed anew. An imported
+    /// name may have what the library that writes certificates does not: attributes twice, several
+    /// in one RDN, any kind of string.
+    fn in_own_name(&self, certificate: &[u8]) -> Result<CertificateDer, Error> {
+        /// Of a TBSCertificate: version, serial number, algorithm, issuer (RFC 5280 section 4.1).
+        const ISSUER: usize = 3;
+        let mut parts = Vec::<Any>::from_der(certificate)?;
+        let tbs = parts.first().ok_or(Error::Validity)?.to_der()?;
+        let mut fields = Vec::<Any>::from_der(&tbs)?;
+        *fields.get_mut(ISSUER).ok_or(Error::Validity)? = Any::from_der(&self.name_der)?;
+        let tbs = fields.to_der()?;
+        let signature = self.issuer.key().sign_message(&tbs)?;
+        let signature = BitString::from_bytes(&signature)?;
+        parts = vec![
+            Any::from_der(&tbs)?,
+            Any::encode_from(&self.issuer.key().algorithm_identifier())?,
+            Any::encode_from(&signature)?,
+        ];
+        Ok(CertificateDer::new(parts.to_der()?))
     }
 
     /// The name in DER.
@@ -212,8 +258,7 @@ impl CertificationAuthority {
         };
         let mut parameters = profile.parameters()?;
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(key_identifier(&key).to_vec());
-        let certificate = parameters.signed_by(&key, &self.issuer)?;
-        let certificate = CertificateDer::new(certificate.der().to_vec());
+        let certificate = self.certify(&parameters, &key)?;
         Ok(Responder::new(key, certificate, validity, now, *lifetime))
     }
 }

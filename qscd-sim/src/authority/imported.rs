@@ -2,16 +2,14 @@
 
 use std::{fmt, time::SystemTime};
 
-use der::{Decode, Tag, Tagged};
+use der::Decode;
 use rcgen::{
-    BasicConstraints as CaConstraints, CertificateParams, DistinguishedName, DnType, DnValue, IsCa,
-    KeyIdMethod, PublicKeyData,
+    BasicConstraints as CaConstraints, CertificateParams, IsCa, KeyIdMethod, PublicKeyData,
 };
 use seal::CertificateDer;
 use x509_cert::{
     Certificate,
     ext::pkix::{BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier},
-    name::Name,
 };
 use zeroize::Zeroizing;
 
@@ -28,13 +26,13 @@ use crate::{Error, randomness::Randomness};
 #[derive(Clone)]
 pub struct ImportedCa {
     certificate: CertificateDer,
-    /// PKCS#8 in DER.
+    /// In DER.
     key: Zeroizing<Vec<u8>>,
 }
 
 impl ImportedCa {
-    /// Takes a certificate in DER and its key as PKCS#8 in DER (P-256). Whether they can be used
-    /// shows at the start.
+    /// Takes a certificate and its key in DER: P-256, P-384 or RSA, as PKCS#8, SEC1 or PKCS#1.
+    /// Whether they can be used shows at the start.
     pub fn new(certificate: CertificateDer, key: Vec<u8>) -> Self {
         Self { certificate, key: Zeroizing::new(key) }
     }
@@ -47,8 +45,9 @@ impl ImportedCa {
         now: SystemTime,
     ) -> Result<CertificationAuthority, Error> {
         let unusable = Error::ImportedCa;
-        let key = AuthorityKey::from_pkcs8(&self.key)
-            .map_err(|_| unusable("its key is no PKCS#8 key of P-256"))?;
+        let key = AuthorityKey::read(&self.key).ok_or_else(|| {
+            unusable("its key is none of P-256, P-384 or RSA, as PKCS#8, SEC1 or PKCS#1")
+        })?;
         let certificate = Certificate::from_der(self.certificate.as_bytes())
             .map_err(|_| unusable("its certificate cannot be read"))?;
         let fields = certificate.tbs_certificate();
@@ -77,13 +76,11 @@ impl ImportedCa {
         }
         let mut parameters = CertificateParams::default();
         parameters.is_ca = IsCa::Ca(CaConstraints::Unconstrained);
-        parameters.distinguished_name = distinguished_name(fields.subject())?;
         let identifier = match fields.get_extension::<SubjectKeyIdentifier>() {
             Ok(Some((_, identifier))) => identifier.0.as_bytes().to_vec(),
             _ => key_identifier(&key).to_vec(),
         };
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
-        let subject = fields.subject().clone();
         let authority = CertificationAuthority::existing(
             parameters,
             key,
@@ -92,13 +89,8 @@ impl ImportedCa {
             responder_terms,
             SerialNumbers::new(randomness)?,
         )?;
-        // rcgen writes the issuer's name anew: it must come out octet for octet, or no verifier
-        // finds the way up.
-        let responder = authority.responder(now, randomness)?;
-        let issued = Certificate::from_der(responder.certificate().as_bytes())?;
-        if *issued.tbs_certificate().issuer() != subject {
-            return Err(unusable("its name cannot be written again as it stands"));
-        }
+        // Whether it can certify shows here, and not at the first request.
+        authority.responder(now, randomness)?;
         Ok(authority)
     }
 }
@@ -107,23 +99,4 @@ impl fmt::Debug for ImportedCa {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ImportedCa").field("certificate", &self.certificate).finish_non_exhaustive()
     }
-}
-
-fn distinguished_name(name: &Name) -> Result<DistinguishedName, Error> {
-    let unusable = || Error::ImportedCa("its name has an attribute of another kind than text");
-    let mut distinguished_name = DistinguishedName::new();
-    for attribute in name.iter() {
-        let text = std::str::from_utf8(attribute.value.value()).map_err(|_| unusable())?;
-        let value = match attribute.value.tag() {
-            Tag::Utf8String => DnValue::Utf8String(text.to_owned()),
-            Tag::PrintableString => {
-                DnValue::PrintableString(text.try_into().map_err(|_| unusable())?)
-            }
-            Tag::Ia5String => DnValue::Ia5String(text.try_into().map_err(|_| unusable())?),
-            _ => return Err(unusable()),
-        };
-        let arcs: Vec<u64> = attribute.oid.arcs().map(u64::from).collect();
-        distinguished_name.push(DnType::from_oid(&arcs), value);
-    }
-    Ok(distinguished_name)
 }

@@ -1,72 +1,116 @@
-//! The keys of the CAs and of the TSA: P-256 in ring, so that no PKCS#8 copy stays in memory.
+//! The keys of the CAs and of the TSA, in ring, so that no PKCS#8 copy stays in memory: P-256, and
+//! what an operator's own root has.
 
 use std::fmt;
 
+use der::asn1::{Any, Null};
 use rcgen::{PublicKeyData, SigningKey};
 use ring::{
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair},
+    signature::{
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, KeyPair,
+        RSA_PKCS1_SHA256, RsaKeyPair,
+    },
 };
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
-use super::oid;
+use super::{key_form::KeyForm, oid};
 use crate::{Error, device::seeded_p256, randomness::Randomness};
 
-/// A P-256 key that signs with SHA-256. Its `Debug` prints nothing of it.
+/// A key that signs with the digest that goes with it. Its `Debug` prints nothing of it.
 pub(crate) struct AuthorityKey {
-    pair: EcdsaKeyPair,
+    pair: Pair,
     rng: SystemRandom,
 }
 
+enum Pair {
+    P256(EcdsaKeyPair),
+    P384(EcdsaKeyPair),
+    Rsa(RsaKeyPair),
+}
+
 impl AuthorityKey {
-    /// Makes a new key, or the seed's next one.
+    /// Makes a new P-256 key, or the seed's next one.
     pub(crate) fn generate(randomness: &Randomness) -> Result<Self, Error> {
-        if randomness.is_seeded() {
+        let failed = |_| Error::KeyGeneration("P-256");
+        let (algorithm, rng) = (&ECDSA_P256_SHA256_ASN1_SIGNING, SystemRandom::new());
+        let pair = if randomness.is_seeded() {
             let (private, public) = seeded_p256(randomness)?;
-            let (algorithm, rng) = (&ECDSA_P256_SHA256_ASN1_SIGNING, SystemRandom::new());
-            let pair =
-                EcdsaKeyPair::from_private_key_and_public_key(algorithm, &private, &public, &rng);
-            return Ok(Self { pair: pair.map_err(|_| Error::KeyGeneration("P-256"))?, rng });
-        }
-        let made =
-            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new());
-        let pkcs8 = made.map_err(|_| Error::KeyGeneration("P-256"))?;
-        Self::from_pkcs8(&Zeroizing::new(pkcs8.as_ref().to_vec()))
+            EcdsaKeyPair::from_private_key_and_public_key(algorithm, &private, &public, &rng)
+                .map_err(failed)?
+        } else {
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng)
+                .map_err(|_| Error::KeyGeneration("P-256"))?;
+            let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
+            EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, &rng).map_err(failed)?
+        };
+        Ok(Self { pair: Pair::P256(pair), rng })
     }
 
-    /// Takes a key from its PKCS#8 form in DER.
-    pub(crate) fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, Error> {
+    /// Takes an operator's key in DER: P-256, P-384 or RSA of 2048 bits and more, as PKCS#8, SEC1
+    /// or PKCS#1. `None` for any other.
+    pub(crate) fn read(der: &[u8]) -> Option<Self> {
         let rng = SystemRandom::new();
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8, &rng)
-            .map_err(|_| Error::KeyGeneration("P-256"))?;
-        Ok(Self { pair, rng })
+        let curve = |algorithm, pkcs8: &[u8]| EcdsaKeyPair::from_pkcs8(algorithm, pkcs8, &rng).ok();
+        let pair = match KeyForm::of(der)? {
+            KeyForm::Pkcs8(pkcs8) => curve(&ECDSA_P256_SHA256_ASN1_SIGNING, &pkcs8)
+                .map(Pair::P256)
+                .or_else(|| curve(&ECDSA_P384_SHA384_ASN1_SIGNING, &pkcs8).map(Pair::P384))
+                .or_else(|| RsaKeyPair::from_pkcs8(&pkcs8).ok().map(Pair::Rsa))?,
+            KeyForm::Pkcs1(pkcs1) => Pair::Rsa(RsaKeyPair::from_der(&pkcs1).ok()?),
+        };
+        Some(Self { pair, rng })
     }
 
-    /// Signs a message; the value is a DER `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3).
+    /// Signs a message. An ECDSA value is a DER `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3).
     pub(crate) fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        let value = self.pair.sign(&self.rng, message).map_err(|_| Error::Signature)?;
-        Ok(value.as_ref().to_vec())
+        match &self.pair {
+            Pair::P256(pair) | Pair::P384(pair) => {
+                let value = pair.sign(&self.rng, message).map_err(|_| Error::Signature)?;
+                Ok(value.as_ref().to_vec())
+            }
+            Pair::Rsa(pair) => {
+                let mut value = vec![0; pair.public().modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &self.rng, message, &mut value)
+                    .map_err(|_| Error::Signature)?;
+                Ok(value)
+            }
+        }
     }
 
-    /// How signatures with this key are named: without parameters (RFC 5758 section 3.2).
+    /// How signatures with this key are named: ECDSA without parameters (RFC 5758 section 3.2), RSA
+    /// with NULL (RFC 4055 section 5).
     pub(crate) fn algorithm_identifier(&self) -> AlgorithmIdentifierOwned {
-        AlgorithmIdentifierOwned { oid: oid::ECDSA_WITH_SHA_256, parameters: None }
+        let (oid, parameters) = match &self.pair {
+            Pair::P256(_) => (oid::ECDSA_WITH_SHA_256, None),
+            Pair::P384(_) => (oid::ECDSA_WITH_SHA_384, None),
+            Pair::Rsa(_) => (oid::SHA_256_WITH_RSA_ENCRYPTION, Some(Any::from(Null))),
+        };
+        AlgorithmIdentifierOwned { oid, parameters }
     }
 
-    /// The public key as an uncompressed point (SEC 1 section 2.3.3).
-    pub(crate) fn public_point(&self) -> &[u8] {
-        self.pair.public_key().as_ref()
+    /// The public key as it stands in a SubjectPublicKeyInfo: an uncompressed point (SEC 1 section
+    /// 2.3.3) or an `RSAPublicKey`.
+    pub(crate) fn public_key(&self) -> &[u8] {
+        match &self.pair {
+            Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_ref(),
+            Pair::Rsa(pair) => pair.public().as_ref(),
+        }
     }
 }
 
 impl PublicKeyData for AuthorityKey {
     fn der_bytes(&self) -> &[u8] {
-        self.public_point()
+        self.public_key()
     }
 
     fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
-        &rcgen::PKCS_ECDSA_P256_SHA256
+        match &self.pair {
+            Pair::P256(_) => &rcgen::PKCS_ECDSA_P256_SHA256,
+            Pair::P384(_) => &rcgen::PKCS_ECDSA_P384_SHA384,
+            Pair::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
+        }
     }
 }
 

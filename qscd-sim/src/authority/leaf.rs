@@ -58,9 +58,8 @@ impl Authority {
         draft.parameters.key_identifier_method =
             KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
         let issuer = &draft.issuer.authority;
-        let certificate = draft.parameters.signed_by(key, &issuer.issuer)?;
         Ok(IssuedCertificate {
-            certificate: CertificateDer::new(certificate.der().to_vec()),
+            certificate: issuer.certify(&draft.parameters, key)?,
             issuer: issuer.certificate.clone(),
             serial_number: draft.terms.serial_number,
         })

@@ -64,6 +64,12 @@ pub(crate) const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier =
 /// ecdsa-with-SHA256 (RFC 5758 section 3.2).
 pub(crate) const ECDSA_WITH_SHA_256: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+/// ecdsa-with-SHA384 (RFC 5758 section 3.2).
+pub(crate) const ECDSA_WITH_SHA_384: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+/// sha256WithRSAEncryption (RFC 4055 section 5).
+pub(crate) const SHA_256_WITH_RSA_ENCRYPTION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 /// id-sha1, as CertID names issuers (RFC 6960 section 4.1.1).
 pub(crate) const SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
 /// id-sha256 (RFC 5754 section 2).

@@ -118,7 +118,7 @@ impl DestructionChain {
 
     /// The event key as an uncompressed point.
     pub(crate) fn public_key(&self) -> &[u8] {
-        self.key.public_point()
+        self.key.public_key()
     }
 
     /// Adds a destruction.

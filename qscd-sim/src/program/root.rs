@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qscd_sim::ImportedCa;
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 use super::failure::Failure;
 
@@ -14,9 +14,9 @@ pub(super) fn imported(certificate: &Path, key: &Path) -> Result<ImportedCa, Fai
     };
     let root = CertificateDer::from_pem_file(certificate);
     let root = root.map_err(|error| broken(certificate, &error))?;
-    let secret = PrivatePkcs8KeyDer::from_pem_file(key).map_err(|error| broken(key, &error))?;
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| broken(key, &error))?;
     let root = seal::CertificateDer::new(root.to_vec());
-    Ok(ImportedCa::new(root, secret.secret_pkcs8_der().to_vec()))
+    Ok(ImportedCa::new(root, secret.secret_der().to_vec()))
 }
 
 #[cfg(test)]

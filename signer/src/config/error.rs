@@ -84,9 +84,7 @@ pub enum ConfigDefect {
     #[error("is missing beside the other one")]
     Missing,
     /// Not the PEM file that is expected.
-    #[error(
-        "holds no PEM block of the kind that is expected: CERTIFICATE, or PRIVATE KEY (PKCS#8)"
-    )]
+    #[error("holds no PEM block of the kind that is expected: CERTIFICATE, or PRIVATE KEY")]
     NotPem,
     /// Two of a kind with one name.
     #[error("is there twice: {0}")]

@@ -8,7 +8,7 @@ use std::{
 };
 
 use qscd_sim::{Country, ImportedCa, SimulatorOptions};
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde::Deserialize;
 
 use super::{ConfigDefect, ConfigError};
@@ -30,7 +30,7 @@ pub struct Simulator {
     pub country: Option<String>,
     /// PEM file with your own root certificate, instead of a new one at every start.
     pub root_certificate: Option<PathBuf>,
-    /// PEM file with its key: PKCS#8, P-256.
+    /// PEM file with its key: P-256, P-384 or RSA, as PKCS#8, SEC1 or PKCS#1.
     pub root_key: Option<PathBuf>,
     /// For tests alone: the same keys, names and serial numbers at every start. Whoever knows
     /// the seed knows the keys.
@@ -80,7 +80,7 @@ impl Simulator {
             CertificateDer::from_pem_slice(pem).ok().map(|der| der.to_vec())
         })?;
         let key = read(key, |pem| {
-            PrivatePkcs8KeyDer::from_pem_slice(pem).ok().map(|der| der.secret_pkcs8_der().to_vec())
+            PrivateKeyDer::from_pem_slice(pem).ok().map(|der| der.secret_der().to_vec())
         })?;
         Ok(Some(ImportedCa::new(seal::CertificateDer::new(root), key)))
     }

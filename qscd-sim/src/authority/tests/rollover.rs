@@ -123,8 +123,9 @@ fn a_root_that_cannot_be_used_is_refused_with_its_reason() {
     let refused = |root: &CertificateDer, key: &[u8], at| {
         import(root.clone(), key.to_vec(), at).err().map(|error| error.to_string()).unwrap()
     };
-    let (other_curve, other_key) = openssl_root("P-384", &CA[..2]);
+    let (other_curve, other_key) = openssl_root("P-521", &CA[..2]);
     assert!(refused(&other_curve, &other_key, now()).contains("P-256"));
+    assert!(refused(&root, &other_key, now()).contains("P-256"));
     assert!(refused(&root, b"x", now()).contains("P-256"));
     assert!(refused(&CertificateDer::new(&b"x"[..]), &key, now()).contains("cannot be read"));
     let (_, strange) = openssl_root("P-256", &CA[..2]);
@@ -136,4 +137,92 @@ fn a_root_that_cannot_be_used_is_refused_with_its_reason() {
     assert!(refused(&no_lists, &key, now()).contains("cRLSign"));
     let debug = format!("{:?}", ImportedCa::new(root, key));
     assert!(debug.ends_with(".. }") && !debug.contains("key:"), "{debug}");
+}
+
+/// Whether openssl finds the way from a leaf, a time-stamping unit and a responder up to this root.
+fn certifies(root: CertificateDer, key: Vec<u8>) {
+    let authority = import(root, key, now()).unwrap();
+    let leaf = issue(&authority, &request(Subject::Organisation(organisation()))).certificate;
+    let key = AuthorityKey::generate(&Randomness::machine()).unwrap();
+    let unit = authority.certify_time_stamping_unit(&key, 1, YEAR, now()).unwrap().0;
+    for certificate in [&leaf, &unit] {
+        let directory = written(&authority, certificate);
+        let arguments = [&VERIFY[..], &["leaf.pem"]].concat();
+        let (verified, printed) = openssl(directory.path(), &arguments);
+        assert!(verified, "{printed}");
+    }
+    authority.ocsp_response_for(&authority.issuing_ca(), now()).unwrap().unwrap();
+    authority.root_crl(now()).unwrap();
+}
+
+#[test]
+fn an_own_root_may_have_any_key_that_openssl_makes_for_one_in_every_form() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &str| {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let (done, printed) = openssl(directory.path(), &arguments);
+        assert!(done, "{arguments:?}: {printed}");
+    };
+    let read = |name: &str| fs::read(directory.path().join(name)).unwrap();
+    for (make, traditional) in [
+        (
+            "ecparam -name prime256v1 -genkey -noout -out k.pem",
+            "ec -in k.pem -outform DER -out t.der",
+        ),
+        (
+            "ecparam -name secp384r1 -genkey -noout -out k.pem",
+            "ec -in k.pem -outform DER -out t.der",
+        ),
+        ("genrsa -out k.pem 2048", "rsa -in k.pem -traditional -outform DER -out t.der"),
+    ] {
+        run(make);
+        run(traditional);
+        run("pkcs8 -topk8 -nocrypt -in k.pem -outform DER -out k.der");
+        run(
+            "req -x509 -new -key k.pem -days 3650 -subj /C=DK/O=Own/CN=Root -outform DER -out c.der \
+             -addext keyUsage=critical,keyCertSign,cRLSign",
+        );
+        for form in ["k.der", "t.der"] {
+            certifies(CertificateDer::new(read("c.der")), read(form));
+        }
+    }
+}
+
+#[test]
+fn an_own_roots_name_stands_octet_for_octet_whatever_is_in_it() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, options) in [
+        ("/C=DK/O=Own/OU=One/OU=Two/OU=Three/CN=Root", &[][..]),
+        ("/DC=example/DC=own/CN=Root", &[]),
+        ("/C=DK/O=Own+OU=One/CN=Root+serialNumber=7", &["-multivalue-rdn"]),
+        ("/C=DK/O=Pr\u{f8}ve/emailAddress=root@example.com/title=T/CN=Root", &["-utf8"]),
+    ] {
+        let make = [
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "k.pem",
+            "-days",
+            "3650",
+            "-outform",
+            "DER",
+            "-out",
+            "c.der",
+            "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
+            "-subj",
+            name,
+        ];
+        let (done, printed) = openssl(directory.path(), &[&make[..], options].concat());
+        assert!(done, "{printed}");
+        let convert = ["pkcs8", "-topk8", "-nocrypt", "-in", "k.pem", "-outform", "DER", "-out"];
+        assert!(openssl(directory.path(), &[&convert[..], &["k.der"]].concat()).0);
+        let read = |name| fs::read(directory.path().join(name)).unwrap();
+        certifies(CertificateDer::new(read("c.der")), read("k.der"));
+    }
 }
