@@ -52,6 +52,7 @@ use crate::{
     authority::Authority,
     event::{DestructionCause, DestructionReason, Event, EventSink},
     protocol::DestructionPage,
+    randomness::Randomness,
 };
 
 /// How often the device looks for keys whose time ran out.
@@ -66,7 +67,10 @@ const TICK: Duration = Duration::from_millis(250);
 pub struct Device {
     authority: Arc<Authority>,
     limits: DeviceLimits,
+    /// Of activation data: the machine's, always.
     rng: SystemRandom,
+    /// Of the keys' names.
+    names: Randomness,
     evidence: EvidenceCheck,
     ending: Arc<Ending>,
     keys: Cache<KeyNumber, Arc<Slot>>,
@@ -96,6 +100,7 @@ impl Device {
         sink: Arc<dyn EventSink>,
     ) -> Result<Self, Error> {
         let rng = SystemRandom::new();
+        let names = authority.randomness().branch("names");
         let ending = Arc::new(Ending {
             clock,
             journal: Journal::new(sink)?,
@@ -109,6 +114,7 @@ impl Device {
             rsa_pool: RsaPool::new(limits.rsa_pool),
             limits,
             rng,
+            names,
             evidence: EvidenceCheck::new(mandates, persons),
             ending,
             issued: IssuedCertificates::new(limits.listed_certificates, limits.kept_certificates),

@@ -16,7 +16,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use self::claims::Claims;
-use crate::{Error, moment::unix_seconds, randomness::random};
+use crate::{Error, device::seeded_p256, moment::unix_seconds, randomness::Randomness};
 
 /// How long a token is valid.
 pub const TOKEN_LIFETIME: Duration = Duration::from_secs(300);
@@ -55,6 +55,8 @@ pub struct IdentityProvider {
     key: EcdsaKeyPair,
     key_id: String,
     rng: SystemRandom,
+    /// Of the tokens' names.
+    randomness: Randomness,
 }
 
 impl IdentityProvider {
@@ -63,14 +65,30 @@ impl IdentityProvider {
     /// # Errors
     /// [`Error`] when the key cannot be made.
     pub fn new(issuer: String, audience: String, persons: Vec<Person>) -> Result<Self, Error> {
+        Self::with(issuer, audience, persons, Randomness::machine())
+    }
+
+    /// The same with a key, and names of tokens, out of this randomness.
+    pub(crate) fn with(
+        issuer: String,
+        audience: String,
+        persons: Vec<Person>,
+        randomness: Randomness,
+    ) -> Result<Self, Error> {
         let rng = SystemRandom::new();
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
         let failed = || Error::KeyGeneration("ES256");
-        let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng).map_err(|_| failed())?;
-        let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
-        let key = EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, &rng).map_err(|_| failed())?;
+        let key = if randomness.is_seeded() {
+            let (private, public) = seeded_p256(&randomness)?;
+            EcdsaKeyPair::from_private_key_and_public_key(algorithm, &private, &public, &rng)
+        } else {
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng).map_err(|_| failed())?;
+            let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
+            EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, &rng)
+        };
+        let key = key.map_err(|_| failed())?;
         let key_id = thumbprint(key.public_key().as_ref());
-        Ok(Self { issuer, audience, persons, key, key_id, rng })
+        Ok(Self { issuer, audience, persons, key, key_id, rng, randomness })
     }
 
     /// The persons it knows.
@@ -103,7 +121,7 @@ impl IdentityProvider {
             return Ok(None);
         };
         let issued_at = unix_seconds(now)?;
-        let token_id = hex::encode(random::<16>(&self.rng)?);
+        let token_id = hex::encode(self.randomness.bytes::<16>()?);
         let claims = Claims {
             iss: &self.issuer,
             aud: &self.audience,

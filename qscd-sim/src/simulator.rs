@@ -22,6 +22,7 @@ use crate::{
     device::{Device, DeviceLimits, Mandate},
     event::{EventSink, EventStream},
     faults::{Faults, FaultyDevice, FaultyTimeStamping},
+    http::AllowedClient,
     identity::{IdentityProvider, Person},
     management::Management,
     time_stamping::{TimeStampingAuthority, UNIT_LIFETIMES},
@@ -47,6 +48,9 @@ pub struct SimulatorOptions {
     /// The profiles that enrolments come with, beside those of the mandates: a fault cannot be
     /// limited to a profile that nobody knows.
     pub profiles: Vec<ProfileId>,
+    /// The TLS clients of the device over HTTP and for whom they act; whoever gets in, if none is
+    /// named.
+    pub clients: Vec<AllowedClient>,
     /// The device's limits.
     pub limits: DeviceLimits,
     /// How long the certificates of the two time-stamping units live. The second takes over on
@@ -58,8 +62,9 @@ pub struct SimulatorOptions {
     pub responder_lifetime: Duration,
     /// The operator's own root, instead of a new one.
     pub imported_root: Option<ImportedCa>,
-    /// A fixed seed, for tests alone: the same keys, names, serial numbers and to-be-signed
-    /// bytes at every start. RSA keys and signature values stay random.
+    /// A fixed seed, for tests alone: the same keys, names, serial numbers, dice and to-be-signed
+    /// bytes at every start. RSA keys, signature values, activation data and the key that signs for
+    /// destructions stay random.
     pub seed: Option<u64>,
 }
 
@@ -75,6 +80,7 @@ impl SimulatorOptions {
             persons: Vec::new(),
             other_issuers: Vec::new(),
             profiles: Vec::new(),
+            clients: Vec::new(),
             limits: DeviceLimits::default(),
             time_stamping_lifetimes: UNIT_LIFETIMES,
             country: authority.country,
@@ -110,6 +116,7 @@ pub struct Simulator {
     events: Arc<EventStream>,
     clock: SettableClock,
     profiles: Arc<[ProfileId]>,
+    pub(crate) clients: Vec<AllowedClient>,
     seed: Option<u64>,
     persons: IdentityVerifier,
 }
@@ -140,10 +147,11 @@ impl Simulator {
             seed,
         };
         let authority = Arc::new(Authority::with(authority, clock.now())?);
-        let identities = Arc::new(IdentityProvider::new(
+        let identities = Arc::new(IdentityProvider::with(
             options.identity_issuer,
             options.identity_audience,
             options.persons,
+            authority.randomness().branch("identities"),
         )?);
         let mut issuers = options.other_issuers;
         issuers.push(identities.as_issuer()?);
@@ -174,6 +182,7 @@ impl Simulator {
             events,
             clock,
             profiles,
+            clients: options.clients,
             seed,
             persons,
         })

@@ -81,7 +81,7 @@ impl Device {
         if *gate == Gate::Shut {
             return Err(QscdError::Unavailable("it is shut down".to_owned()));
         }
-        let number = KeyNumber::random(&self.rng).map_err(|error| unavailable(&error))?;
+        let number = KeyNumber::random(&self.names).map_err(|error| unavailable(&error))?;
         let requester = self
             .ending
             .quota

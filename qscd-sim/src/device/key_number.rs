@@ -1,18 +1,17 @@
 //! The device's own form of a credential's name.
 
-use ring::rand::SystemRandom;
 use seal::CredentialId;
 
-use crate::{Error, randomness::random};
+use crate::{Error, randomness::Randomness};
 
 /// 128 random bits; outside, 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct KeyNumber(u128);
 
 impl KeyNumber {
-    /// A new random number.
-    pub(super) fn random(rng: &SystemRandom) -> Result<Self, Error> {
-        Ok(Self(u128::from_be_bytes(random(rng)?)))
+    /// A new random number, or the seed's next one.
+    pub(super) fn random(randomness: &Randomness) -> Result<Self, Error> {
+        Ok(Self(u128::from_be_bytes(randomness.bytes()?)))
     }
 
     /// The number behind a name; `None` for a name that the device never makes.
@@ -40,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_name_leads_back_to_its_number() {
-        let number = KeyNumber::random(&SystemRandom::new()).unwrap();
+        let number = KeyNumber::random(&Randomness::machine()).unwrap();
         assert_eq!(KeyNumber::parse(&number.name()), Some(number));
     }
 

@@ -153,3 +153,25 @@ async fn a_late_time_stamp_with_a_negative_number_is_early() {
         assert_eq!(told > now + DAY / 24, seconds > 0);
     }
 }
+
+#[tokio::test]
+async fn a_seed_gives_the_same_names_of_keys_and_tokens_and_the_same_issuers_key_again() {
+    let run = async |seed| {
+        let options =
+            SimulatorOptions { seed: Some(seed), ..SimulatorOptions::new("http://127.0.0.1:8090") };
+        let clock = SettableClock::frozen_at(SystemTime::UNIX_EPOCH + YEAR * 57);
+        let simulator = Simulator::new(options, clock, Arc::new(())).unwrap();
+        let mut made = vec![simulator.identities().key_set_json().to_string()];
+        for _ in 0..3 {
+            let request = seal::EnrolmentRequest {
+                algorithm: seal::SignatureAlgorithm::EcdsaP256Sha256,
+                ..simulator.enrolment()
+            };
+            made.push(simulator.qscd().enrol(request).await.unwrap().id.to_string());
+            made.push(simulator.device().issued().newest(1)[0].serial.clone());
+        }
+        made
+    };
+    assert_eq!(run(7).await, run(7).await);
+    assert_ne!(run(7).await, run(8).await);
+}
