@@ -9,7 +9,9 @@ use hyper::body::Incoming;
 use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt};
 
-use crate::{Bounds, answer::Answer, places::network, progress::Progress, upload::Upload};
+use crate::{
+    Bounds, TlsClient, answer::Answer, places::network, progress::Progress, upload::Upload,
+};
 
 /// Who sent a request: an address, or a network of 64 bits of IPv6. An extension of each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +22,8 @@ pub struct Peer(pub IpAddr);
 pub(crate) struct Calls<S> {
     pub(crate) service: S,
     pub(crate) peer: IpAddr,
+    /// Who showed a certificate.
+    pub(crate) client: Option<TlsClient>,
     pub(crate) progress: Arc<Progress>,
     pub(crate) bounds: Arc<Bounds>,
     /// How many rests of bodies may be read at once.
@@ -43,6 +47,9 @@ where
         // Over HTTP/2 curl does not wait for an answer, and takes an early one for an error.
         let waits = version != Version::HTTP_2 && parts.headers.contains_key(EXPECT);
         parts.extensions.insert(Peer(network(self.peer)));
+        if let Some(client) = &self.client {
+            parts.extensions.insert(client.clone());
+        }
         let (upload, rest) = Upload::new(incoming);
         let answer = self.service.clone().oneshot(Request::from_parts(parts, upload));
         let rest = rest.filter(|_| !waits).map(|rest| (rest, Arc::clone(&self.drains)));

@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
 use crate::{
-    Bounds, Seldom, Stop, Tls, Upload,
+    Bounds, Seldom, Stop, Tls, TlsClient, Upload,
     call::Calls,
     progress::{Overdue, Progress},
     stream::Watched,
@@ -76,7 +76,7 @@ where
     let progress = Arc::new(Progress::new());
     let stream = Watched { stream, progress: Arc::clone(&progress) };
     let Some(tls) = &shared.tls else {
-        return speak(stream, peer, progress, shared, stop).await;
+        return speak(stream, (peer, None), progress, shared, stop).await;
     };
     let handshake = TlsAcceptor::from(tls.current()).accept(stream);
     let shaken = tokio::select! {
@@ -85,7 +85,13 @@ where
         shaken = timeout(shared.bounds.header, handshake) => shaken,
     };
     match shaken {
-        Ok(Ok(stream)) => speak(stream, peer, progress, shared, stop).await,
+        Ok(Ok(stream)) => {
+            let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+            // A certificate that TLS has verified can be read; one that cannot is nobody's.
+            let client = shown.map(TlsClient::of);
+            let Some(client) = client.map_or(Some(None), |read| read.map(Some)) else { return };
+            speak(stream, (peer, client), progress, shared, stop).await;
+        }
         Ok(Err(error)) => tracing::debug!(%error, "no TLS came about"),
         Err(_) => tell(shared, peer, "its TLS handshake was not finished in time"),
     }
@@ -93,7 +99,7 @@ where
 
 async fn speak<S, I>(
     stream: I,
-    peer: IpAddr,
+    (peer, client): (IpAddr, Option<TlsClient>),
     progress: Arc<Progress>,
     shared: &Shared<S>,
     mut stop: Stop,
@@ -106,6 +112,7 @@ async fn speak<S, I>(
     let calls = Calls {
         service: shared.service.clone(),
         peer,
+        client,
         progress: Arc::clone(&progress),
         bounds: Arc::clone(&shared.bounds),
         drains: Arc::clone(&shared.drains),

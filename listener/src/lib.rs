@@ -7,6 +7,7 @@
 mod answer;
 mod bounds;
 mod call;
+mod client;
 mod connection;
 pub mod guard;
 mod places;
@@ -20,6 +21,7 @@ mod upload;
 pub use self::{
     bounds::Bounds,
     call::Peer,
+    client::TlsClient,
     guard::Guard,
     places::{NoPlace, Place, Places},
     seldom::Seldom,

@@ -5,6 +5,7 @@
 //! which lets every authorisation be spent once.
 
 mod calls;
+mod client;
 mod error;
 mod once;
 mod pki;
@@ -18,8 +19,9 @@ use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
 
-use self::once::Enrolments;
+pub use self::client::AllowedClient;
 pub use self::route::DeviceService;
+use self::{client::Clients, once::Enrolments};
 use crate::{Simulator, device::Device, faults::FaultyDevice, protocol::DeviceDescription};
 
 /// What the handlers share.
@@ -31,11 +33,13 @@ pub(crate) struct DeviceApi {
     run_id: String,
     description: DeviceDescription,
     enrolments: Enrolments,
+    clients: Clients,
 }
 
 impl Simulator {
     /// The device for those who ask over HTTP. Who may reach it, may have anything signed that
-    /// evidence allows: bind it to loopback, or behind mutual TLS.
+    /// evidence allows: bind it to loopback, or behind mutual TLS. With a [`listener::TlsClient`] as extension of
+    /// each request, what a client enrolled is its own, and quotas are counted by it.
     ///
     /// `public_url` is where [`Simulator::public_router`] answers.
     pub fn device_service(&self, public_url: &str) -> DeviceService {
@@ -47,6 +51,7 @@ impl Simulator {
             run_id: self.run_id().to_owned(),
             description: self.describe(public_url),
             enrolments: Enrolments::default(),
+            clients: Clients::new(self.clients.clone()),
         }))
     }
 

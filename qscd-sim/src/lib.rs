@@ -40,7 +40,7 @@ pub use faults::{
     Fault, FaultError, FaultRule, Faults, FaultyDevice, FaultyTimeStamping, NoAnswer, PlannedFault,
     Scenario,
 };
-pub use http::DeviceService;
+pub use http::{AllowedClient, DeviceService};
 pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
 pub use issued::{IssuedCertificate, IssuedCertificates};
 pub use pem::pem;

@@ -90,6 +90,12 @@ impl Device {
         })
     }
 
+    /// Whether a credential that lives was enrolled by another requester.
+    pub(crate) fn is_of_another(&self, id: &CredentialId, requester: &str) -> bool {
+        let slot = KeyNumber::parse(id).and_then(|number| self.keys.get(&number));
+        slot.is_some_and(|slot| *slot.terms.requester != *requester)
+    }
+
     /// Whether a credential lives.
     pub(crate) fn lives(&self, id: &CredentialId) -> bool {
         let now = self.ending.clock.now();

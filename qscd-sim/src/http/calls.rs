@@ -5,7 +5,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::Response,
 };
-use seal::{ActivationEvidence, CredentialId, Qscd, QscdError, Sad, ToSign};
+use listener::TlsClient;
+use seal::{ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Sad, ToSign};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{DeviceApi, error::Answer};
@@ -26,8 +27,12 @@ pub(super) fn describe(api: &DeviceApi) -> Result<Response, Answer> {
 }
 
 /// `POST /qscd/v1/credentials`.
-pub(super) async fn enrol(api: &DeviceApi, body: &Bytes) -> Result<Response, Answer> {
-    let EnrolmentOrder { request_id, enrolment } = read(body)?;
+pub(super) async fn enrol(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let EnrolmentOrder { request_id, mut enrolment } = read(body)?;
     let named = !request_id.is_empty()
         && request_id.len() <= MAXIMUM_REQUEST_ID_LENGTH
         && request_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -35,12 +40,35 @@ pub(super) async fn enrol(api: &DeviceApi, body: &Bytes) -> Result<Response, Ans
         let why = "request_id: 1 to 64 letters, digits and hyphens";
         return Err(Refusal::bad_request(why).into());
     }
+    api.clients.may_enrol(client, &enrolment)?;
+    // Where TLS says who asks, nobody's word for it counts: quotas, and whose a credential is.
+    let name = match client {
+        Some(client) => {
+            client.as_str().clone_into(&mut enrolment.requester);
+            format!("{}/{request_id}", client.as_str())
+        }
+        None => request_id,
+    };
     let (device, keys) = (api.device.clone(), api.keys.clone());
     let enrol = move |enrolment| async move { device.enrol(enrolment).await };
     let find = move |id: &CredentialId| keys.credential(id);
-    let credential = api.enrolments.once(request_id, enrolment, enrol, find).await?;
+    let credential = api.enrolments.once(name, enrolment, enrol, find).await?;
     let enrolled = EnrolledCredential::new(&api.run_id, &credential);
     answer(StatusCode::CREATED, &enrolled, CHAIN_ROOM)
+}
+
+/// Whether a client may do anything with a credential: another one's is as if it were not there.
+pub(super) fn admit(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    id: &CredentialId,
+) -> Result<(), Answer> {
+    match client {
+        Some(client) if api.keys.is_of_another(id, client.as_str()) => {
+            Err(QscdError::from(CredentialEnd::Unknown).into())
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// `POST /qscd/v1/credentials/{id}/authorisations`.

@@ -62,7 +62,8 @@ fn status(code: RefusalCode) -> StatusCode {
         RefusalCode::EnrolmentRefused | RefusalCode::NotSignable => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        RefusalCode::TokenInvalid
+        RefusalCode::ClientRefused
+        | RefusalCode::TokenInvalid
         | RefusalCode::TokenReplayed
         | RefusalCode::TokenForOtherDocument
         | RefusalCode::TokenOfOtherSubject

@@ -14,6 +14,7 @@ use axum::{
 };
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Limited};
+use listener::TlsClient;
 use seal::CredentialId;
 use tower::Service;
 
@@ -105,14 +106,23 @@ where
         let allowed = [(ALLOW, HeaderValue::from_static(name))];
         return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();
     }
+    let client = parts.extensions.get::<TlsClient>();
+    if let Err(refused) = api.clients.admit(client) {
+        return refused.into_response();
+    }
     let Ok(body) = Limited::new(body, MAXIMUM_BODY_LENGTH).collect().await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let body = body.to_bytes();
+    if let Call::Destroy(id) | Call::Authorise(id) | Call::Sign(id) | Call::Activate(id) = &call
+        && let Err(unknown) = calls::admit(api, client, id)
+    {
+        return unknown.into_response();
+    }
     let answered: Result<Response, Answer> = match call {
         Call::Describe => calls::describe(api),
         Call::Destructions => calls::destructions(api, parts.uri.query()),
-        Call::Enrol => calls::enrol(api, &body).await,
+        Call::Enrol => calls::enrol(api, client, &body).await,
         Call::Destroy(id) => calls::destroy(api, id).await,
         Call::Authorise(id) => calls::authorise(api, id, &body).await,
         Call::Sign(id) => calls::sign(api, id, &body).await,

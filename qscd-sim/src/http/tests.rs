@@ -3,7 +3,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use seal::{Digest, DigestAlgorithm, ToSign};
+use seal::{Digest, DigestAlgorithm, Qscd, ToSign};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -274,4 +274,126 @@ async fn what_is_no_call_of_the_protocol_is_not_found_and_a_long_body_is_not_rea
     let long = Value::String("a".repeat(crate::protocol::MAXIMUM_BODY_LENGTH));
     let (status, _) = call(&router, "POST", "/credentials", &long).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// The same call, by a client of mutual TLS.
+async fn call_as(
+    router: &Router,
+    client: &str,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> (StatusCode, Value) {
+    let request = Request::builder().method(method).uri(format!("/qscd/v1{path}"));
+    let request = request.extension(listener::TlsClient::named(client));
+    let request = request.body(Body::from(body.to_string())).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap_or_default();
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn a_credential_is_its_clients_alone() {
+    let (simulator, router) = device();
+    simulator.clock().freeze();
+    let order = json!({ "request_id": "one", "enrolment": simulator.enrolment() });
+    let (_, mine) = call_as(&router, "a", "POST", "/credentials", &order).await;
+    let (_, again) = call_as(&router, "a", "POST", "/credentials", &order).await;
+    assert_eq!(mine, again);
+    let (status, theirs) = call_as(&router, "b", "POST", "/credentials", &order).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_ne!(mine["id"], theirs["id"], "the same name is another enrolment");
+
+    let id = mine["id"].as_str().unwrap();
+    let evidence = Evidence::from(&simulator.mandate());
+    let activation = json!({ "to_sign": to_sign(), "evidence": evidence });
+    let path = |act: &str| format!("/credentials/{id}{act}");
+    let (_, authorised) =
+        call_as(&router, "a", "POST", &path("/authorisations"), &activation).await;
+    let signature = json!({ "sad": authorised["sad"], "to_sign": to_sign() });
+    for (method, act, order) in [
+        ("POST", "/authorisations", &activation),
+        ("POST", "/activations", &activation),
+        ("POST", "/signatures", &signature),
+        ("DELETE", "", &Value::Null),
+    ] {
+        let (status, answer) = call_as(&router, "b", method, &path(act), order).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{act}");
+        assert_eq!(answer["error"], "credential-unknown", "{act}");
+    }
+    assert!(simulator.device().lives(&seal::CredentialId::new(id)), "nobody else ended it");
+    let (status, _) = call_as(&router, "a", "POST", &path("/signatures"), &signature).await;
+    assert_eq!(status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn quotas_are_a_clients_whatever_it_calls_the_requester() {
+    let mut options = crate::SimulatorOptions::new("http://127.0.0.1:8090");
+    options.limits.keys_per_requester = 2;
+    let clock = crate::SettableClock::new();
+    let simulator = Simulator::new(options, clock, std::sync::Arc::new(())).unwrap();
+    let router = simulator.device_router("http://127.0.0.1:8092");
+    let enrol = async |client: &str, number: usize| {
+        let mut enrolment = simulator.enrolment();
+        enrolment.requester = format!("requester {number}");
+        let order = json!({ "request_id": format!("{number}"), "enrolment": enrolment });
+        call_as(&router, client, "POST", "/credentials", &order).await.0
+    };
+    assert_eq!(enrol("a", 1).await, StatusCode::CREATED);
+    assert_eq!(enrol("a", 2).await, StatusCode::CREATED);
+    assert_eq!(
+        enrol("a", 3).await,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "another word, the same client"
+    );
+    assert_eq!(enrol("b", 1).await, StatusCode::CREATED, "the same word, another client");
+}
+
+#[tokio::test]
+async fn a_client_acts_for_its_organisations_and_a_stranger_for_none() {
+    let mut options = crate::SimulatorOptions::new("http://127.0.0.1:8090");
+    let allowed = |key: &str, organisation: &str| crate::AllowedClient {
+        key_sha256: key.to_owned(),
+        organizations: vec![organisation.to_owned()],
+    };
+    options.clients = vec![allowed("a", "NTRDK-12345674"), allowed("b", "NTRDK-87654321")];
+    let clock = crate::SettableClock::new();
+    let simulator = Simulator::new(options, clock, std::sync::Arc::new(())).unwrap();
+    let router = simulator.device_router("http://127.0.0.1:8092");
+    let order = json!({ "request_id": "one", "enrolment": simulator.enrolment() });
+    let (status, _) = call_as(&router, "a", "POST", "/credentials", &order).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (status, answer) = call_as(&router, "b", "POST", "/credentials", &order).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer["error"], "enrolment-refused");
+    for path in ["/device", "/destructions"] {
+        let (status, answer) = call_as(&router, "c", "GET", path, &Value::Null).await;
+        assert_eq!((status, &answer["error"]), (StatusCode::FORBIDDEN, &json!("client-refused")));
+        let (status, _) = call(&router, "GET", path, &Value::Null).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "who shows no certificate");
+    }
+    assert_eq!(simulator.device().counters().created, 1);
+}
+
+#[tokio::test]
+async fn a_mandate_is_for_the_organisation_of_its_name_and_number() {
+    let (simulator, router) = device();
+    for (name, identifier, expected) in [
+        ("Havnsted Kommune", "NTRDK-12345674", Value::Null),
+        ("Another Kommune", "NTRDK-12345674", json!("no-mandate")),
+        ("Havnsted Kommune", "NTRDK-87654321", json!("no-mandate")),
+    ] {
+        let mut enrolment = simulator.enrolment();
+        if let seal::Subject::Organisation(subject) = &mut enrolment.subject {
+            subject.organization_name = name.to_owned();
+            subject.organization_identifier = identifier.to_owned();
+        }
+        let id = simulator.device().enrol(enrolment).await.unwrap().id;
+        let evidence = Evidence::from(&simulator.mandate());
+        let order = json!({ "to_sign": to_sign(), "evidence": evidence });
+        let path = format!("/credentials/{id}/activations");
+        let (_, answer) = call(&router, "POST", &path, &order).await;
+        assert_eq!(answer["error"], expected, "{name} {identifier}");
+    }
 }

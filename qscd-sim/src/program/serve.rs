@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     /// Your own root certificate, PEM, instead of a new one
     #[arg(long, value_name = "FILE", requires = "root_key")]
     root_certificate: Option<PathBuf>,
-    /// The key of that certificate, PEM: PKCS#8, P-256
+    /// The key of that certificate, PEM: P-256, P-384 or RSA
     #[arg(long, value_name = "FILE", requires = "root_certificate")]
     root_key: Option<PathBuf>,
     /// Keeps so many issued certificates whole after their keys have ended, for testers to look at
@@ -103,6 +103,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     (options.imported_root, options.seed) = (imported_root, seed);
     options.limits.kept_certificates =
         arguments.keep_issued.unwrap_or(options.limits.kept_certificates);
+    let no_clients = options.clients.is_empty();
     let simulator = Arc::new(Simulator::new(options, SettableClock::new(), Arc::new(()))?);
     simulator.device().spawn_ticker();
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -124,6 +125,12 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         terminal::tell(&format_args!(
             "--seed {seed}: THE KEYS ARE THE SAME AT EVERY START, AND ANYONE CAN MAKE THEM"
         ));
+    }
+    if arguments.clients.is_some() && no_clients {
+        terminal::tell(
+            &"--clients: whoever has a certificate from there acts for every organisation; \
+              [[client]] in --config says who acts for whom",
+        );
     }
     if arguments.allow_remote {
         terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use qscd_sim::{Mandate, Person, SimulatorOptions};
+use qscd_sim::{AllowedClient, Mandate, Person, SimulatorOptions};
 
 use seal::{MandateId, ProfileId};
 use serde::Deserialize;
@@ -30,6 +30,9 @@ pub(super) struct Settings {
     /// `[[mandate]]`: organisations' standing mandates.
     #[serde(rename = "mandate", default)]
     mandates: Vec<MandateSetting>,
+    /// `[[client]]`: the TLS clients that may come in.
+    #[serde(rename = "client", default)]
+    clients: Vec<ClientSetting>,
     /// `[[person]]`: for whom the simulator issues tokens.
     #[serde(rename = "person", default)]
     persons: Vec<PersonSetting>,
@@ -47,10 +50,32 @@ struct Identity {
 struct MandateSetting {
     /// The name by which the service refers to it.
     id: String,
+    /// The organisation's name, as certificates for it have it.
+    organization_name: String,
     /// The organisation, as `NTRDK-12345674`.
     organization_identifier: String,
     /// The profile that it covers.
     profile: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClientSetting {
+    /// SHA-256 of its certificate's SubjectPublicKeyInfo, in hexadecimal.
+    key_sha256: String,
+    /// The organisations for which it acts, as `NTRDK-12345674`.
+    organizations: Vec<String>,
+}
+
+impl ClientSetting {
+    fn allowed(self) -> Result<AllowedClient, Failure> {
+        let key_sha256 = self.key_sha256.to_ascii_lowercase();
+        if key_sha256.len() != 64 || !key_sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            let why = format!("client.key_sha256: `{key_sha256}` is not 64 hexadecimal digits");
+            return Err(Failure::Setting(why));
+        }
+        Ok(AllowedClient { key_sha256, organizations: self.organizations })
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -93,6 +118,7 @@ impl Settings {
     pub(super) fn options(self, public_url: &str) -> Result<SimulatorOptions, Failure> {
         let mandate = |one: MandateSetting| Mandate {
             id: MandateId::new(one.id),
+            organization_name: one.organization_name,
             organization_identifier: one.organization_identifier,
             profile: ProfileId::new(one.profile),
         };
@@ -106,8 +132,10 @@ impl Settings {
             organisation_name: one.organisation_name,
         };
         let profiles = self.profiles.into_iter().map(ProfileId::new).collect();
+        let clients = self.clients.into_iter().map(ClientSetting::allowed);
         let options = SimulatorOptions {
             profiles,
+            clients: clients.collect::<Result<_, _>>()?,
             limits: self.limits.of_device()?,
             mandates: self.mandates.into_iter().map(mandate).collect(),
             identity_issuer: self.identity.issuer,
@@ -143,6 +171,7 @@ mod tests {
         assert_eq!(options.time_stamping_lifetimes, usual.time_stamping_lifetimes);
         assert_eq!(options.responder_lifetime, usual.responder_lifetime);
         assert_eq!((options.mandates.len(), options.persons.len()), (1, 1));
+        assert_eq!(options.clients.len(), 1);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Refusal {
 pub enum RefusalCode {
     /// The request cannot be read.
     BadRequest,
+    /// The TLS client may not ask.
+    ClientRefused,
     /// The device cannot act now.
     Unavailable,
     /// It holds as many keys as it may.
@@ -69,7 +71,8 @@ impl Refusal {
         let Self { error, description } = self;
         match error {
             // The adapter said something that the device does not understand.
-            RefusalCode::BadRequest | RefusalCode::Unavailable => {
+            // This client is not among those that the device lets in: an operator has to act.
+            RefusalCode::BadRequest | RefusalCode::ClientRefused | RefusalCode::Unavailable => {
                 QscdError::Unavailable(description)
             }
             RefusalCode::AtCapacity => QscdError::AtCapacity,

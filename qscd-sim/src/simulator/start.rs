@@ -44,6 +44,7 @@ impl Simulator {
     pub fn start() -> Result<Self, Error> {
         let mandate = Mandate {
             id: MandateId::new(PROFILE),
+            organization_name: ORGANISATION.to_owned(),
             organization_identifier: ORGANIZATION_IDENTIFIER.to_owned(),
             profile: ProfileId::new(PROFILE),
         };

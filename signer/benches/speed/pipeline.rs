@@ -48,6 +48,7 @@ impl Pipeline {
         let options = SimulatorOptions {
             mandates: vec![Mandate {
                 id: MandateId::new(PROFILE),
+                organization_name: "Havnsted Kommune".into(),
                 organization_identifier: "NTRDK-12345674".into(),
                 profile: ProfileId::new(PROFILE),
             }],

@@ -52,6 +52,7 @@ pub(crate) fn simulator() -> Simulator {
     let options = SimulatorOptions {
         mandates: vec![Mandate {
             id: MandateId::new(PROFILE),
+            organization_name: "Havnsted Kommune".into(),
             organization_identifier: "NTRDK-12345674".into(),
             profile: ProfileId::new(PROFILE),
         }],

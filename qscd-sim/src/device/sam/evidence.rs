@@ -71,6 +71,7 @@ impl EvidenceCheck {
         let covers = |mandate: &Mandate| {
             mandate.id == *id
                 && mandate.profile == *profile
+                && mandate.organization_name == subject.organization_name
                 && mandate.organization_identifier == subject.organization_identifier
         };
         if self.mandates.iter().any(covers) {

@@ -7,6 +7,8 @@ use seal::{MandateId, ProfileId};
 pub struct Mandate {
     /// The mandate's name.
     pub id: MandateId,
+    /// The organizationName of the organisation, as it stands in certificates.
+    pub organization_name: String,
     /// The organizationIdentifier of the organisation, as `NTRDK-12345674`.
     pub organization_identifier: String,
     /// The profile that it covers.

@@ -127,6 +127,7 @@ pub(super) fn hash(text: &str) -> ToSign {
 pub(super) fn mandate() -> Mandate {
     Mandate {
         id: MandateId::new("standing"),
+        organization_name: "Havnsted Kommune".into(),
         organization_identifier: "NTRDK-12345674".into(),
         profile: ProfileId::new("decisions"),
     }

@@ -1,0 +1,63 @@
+//! Who asks the device, as TLS proved it, and for whom it may act.
+
+use listener::TlsClient;
+use seal::{EnrolmentRequest, QscdError, Subject};
+
+use super::error::Answer;
+use crate::protocol::{Refusal, RefusalCode};
+
+/// A client that may come in, and the organisations for which it acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedClient {
+    /// SHA-256 of its certificate's SubjectPublicKeyInfo, in lower-case hexadecimal.
+    pub key_sha256: String,
+    /// The organizationIdentifiers, as `NTRDK-12345674`, that its credentials may name.
+    pub organizations: Vec<String>,
+}
+
+/// The clients that may come in; whoever has a certificate, if none is named.
+#[derive(Debug, Default)]
+pub(super) struct Clients(Vec<AllowedClient>);
+
+impl Clients {
+    pub(super) fn new(allowed: Vec<AllowedClient>) -> Self {
+        Self(allowed)
+    }
+
+    /// Lets in who may come in.
+    pub(super) fn admit(&self, client: Option<&TlsClient>) -> Result<(), Answer> {
+        if self.0.is_empty() || client.is_some_and(|client| self.find(client).is_some()) {
+            return Ok(());
+        }
+        let why = match client {
+            Some(client) => format!("the TLS client with the key {} is not known", client.as_str()),
+            None => "a client shows its certificate".to_owned(),
+        };
+        Err(Refusal { error: RefusalCode::ClientRefused, description: why }.into())
+    }
+
+    /// Whether a client may have a credential that names this subject. A person who acts for no
+    /// organisation is nobody's: the person's own token decides.
+    pub(super) fn may_enrol(
+        &self,
+        client: Option<&TlsClient>,
+        request: &EnrolmentRequest,
+    ) -> Result<(), QscdError> {
+        let Some(allowed) = client.and_then(|client| self.find(client)) else { return Ok(()) };
+        let organisation = match &request.subject {
+            Subject::Organisation(subject) => Some(&subject.organization_identifier),
+            Subject::Person(subject) => subject.organization_identifier.as_ref(),
+        };
+        match organisation {
+            Some(other) if !allowed.organizations.contains(other) => {
+                let why = "this client does not act for that organisation";
+                Err(QscdError::EnrolmentRefused(why.to_owned()))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn find(&self, client: &TlsClient) -> Option<&AllowedClient> {
+        self.0.iter().find(|allowed| allowed.key_sha256 == client.as_str())
+    }
+}
