@@ -140,7 +140,10 @@ impl Application {
             configuration: fingerprint(config),
         };
         store.record(&started, clock.now()).await?;
-        let trust = backend.trust(config, directory).await?;
+        let mut issuers = configured;
+        issuers.push(backend.identity_issuer()?);
+        let persons = IdentityVerifier::new(issuers);
+        let trust = backend.trust(config, directory, &persons).await?;
         let following = match &backend {
             Backend::Embedded(simulator) => {
                 let event_key = simulator.device().event_public_key();
@@ -154,14 +157,12 @@ impl Application {
                 Some(Following::start(device, store.clone(), clock).await?)
             }
         };
-        let mut issuers = configured;
-        issuers.push(backend.identity_issuer()?);
         let service = Service::new(
             Collaborators {
                 policy: policy(config),
                 authenticator: Authenticator::new(
                     application_keys(config),
-                    IdentityVerifier::new(issuers),
+                    persons,
                     Arc::clone(&clock),
                 ),
                 qscd: backend.qscd(),
@@ -262,6 +263,7 @@ fn simulator_options(
     let sealing = config.profiles.iter().filter(|profile| profile.kind != ProfileKind::User);
     let mandates = sealing.map(|profile| Mandate {
         id: mandate(&profile.id),
+        organization_name: config.organisation.registered_name.clone(),
         organization_identifier: organization_identifier.clone(),
         profile: profile.id.clone(),
     });

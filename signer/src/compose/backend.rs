@@ -8,8 +8,12 @@ use std::{
 use axum::Router;
 use bytes::Bytes;
 use cades::TrustAnchors;
-use qscd_sim::{EventSink, Person, SettableClock, Simulator};
-use seal::{CertificateDer, Clock, Qscd, TimeStampAuthority, identity::IdentityIssuer};
+use qscd_sim::{EventSink, Person, SettableClock, Simulator, protocol::DeviceDescription};
+use seal::{
+    CertificateDer, Clock, Qscd, TimeStampAuthority,
+    identity::{IdentityIssuer, IdentityVerifier},
+};
+use tokio::task::spawn_blocking;
 
 use super::{
     StartError,
@@ -125,10 +129,14 @@ impl Backend {
 
     /// Whom our own verifications trust: the anchors of every run that the data directory knows,
     /// and those that `config` names.
+    ///
+    /// A device elsewhere that is started again is adopted whole, or not at all: its root is kept and
+    /// trusted, and the keys of its own issuer of `persons`' tokens take the place of the old ones.
     pub(super) async fn trust(
         &self,
         config: &Config,
         directory: &DataDirectory,
+        persons: &IdentityVerifier,
     ) -> Result<Trust, StartError> {
         let mut anchors = directory.trust_anchors()?;
         let of_time_stamping = config.time_stamping.iter().filter_map(|tsa| tsa.trust.as_ref());
@@ -157,10 +165,11 @@ impl Backend {
                 let list = move || kept.present();
                 let trust = Trust::new(anchors, TimeStampSource::Anchors, Arc::new(list))?;
                 let (adopting, directory) = (trust.clone(), directory.clone());
+                let persons = persons.clone();
                 device.on_new_run(move |description| {
-                    let anchor = CertificateDer::new(description.trust_anchor.as_bytes().to_vec());
-                    directory.remember_trust_anchor(&anchor).map_err(|e| e.to_string())?;
-                    adopting.adopt(anchor).map_err(|e| e.to_string())
+                    let adoption =
+                        adopt(description, directory.clone(), adopting.clone(), persons.clone());
+                    Box::pin(async move { adoption.await.map_err(|error| error.to_string()) })
                 });
                 Ok(trust)
             }
@@ -171,16 +180,7 @@ impl Backend {
     pub(super) fn identity_issuer(&self) -> Result<IdentityIssuer, StartError> {
         match self {
             Self::Embedded(simulator) => Ok(simulator.identities().as_issuer()?),
-            Self::Remote(device) => {
-                let description = device.description();
-                let keys = serde_json::from_value(description.identity_keys.clone())
-                    .map_err(qscd_sim::Error::from)?;
-                Ok(IdentityIssuer {
-                    issuer: description.identity_issuer.clone(),
-                    audience: description.identity_audience.clone(),
-                    keys,
-                })
-            }
+            Self::Remote(device) => issuer_of(&device.description()),
         }
     }
 
@@ -215,6 +215,38 @@ impl Backend {
             Self::Remote(_) => {}
         }
     }
+}
+
+/// Takes a further run of a device elsewhere for the present one. The root is on disk before it is
+/// trusted.
+async fn adopt(
+    description: Arc<DeviceDescription>,
+    directory: DataDirectory,
+    trust: Trust,
+    persons: IdentityVerifier,
+) -> Result<(), StartError> {
+    let issuer = issuer_of(&description)?;
+    let anchor = CertificateDer::new(description.trust_anchor.as_bytes().to_vec());
+    let kept = anchor.clone();
+    let keeping = spawn_blocking(move || directory.remember_trust_anchor(&kept));
+    keeping.await.map_err(|cause| StartError::Listen {
+        what: "keeping the trust anchor".to_owned(),
+        cause: cause.into(),
+    })??;
+    trust.adopt(anchor)?;
+    persons.renew(&[issuer]);
+    Ok(())
+}
+
+/// The issuer of persons' tokens that a device elsewhere has.
+fn issuer_of(description: &DeviceDescription) -> Result<IdentityIssuer, StartError> {
+    let keys =
+        serde_json::from_value(description.identity_keys.clone()).map_err(qscd_sim::Error::from)?;
+    Ok(IdentityIssuer {
+        issuer: description.identity_issuer.clone(),
+        audience: description.identity_audience.clone(),
+        keys,
+    })
 }
 
 /// The revocation list of a device elsewhere, fetched now and then.

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 
 use axum::http::Method;
@@ -18,6 +19,7 @@ use seal::{
     QscdError, Sad, SignatureValue, ToSign,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
 
 use super::{Connection, ConnectionError, connection::Answer, published::Published};
 use crate::audit::hex;
@@ -27,15 +29,20 @@ const CREDENTIALS: &str = "/qscd/v1/credentials";
 /// Room for most orders, in bytes.
 const ORDER_ROOM: usize = 1024;
 
+/// How long a run that could not be adopted is not asked for again.
+const SECOND_THOUGHTS: Duration = Duration::from_secs(1);
+
 /// Told of the description of a new run before anything of that run is used; what it refuses is
-/// not used.
-type Adopt = dyn Fn(&DeviceDescription) -> Result<(), String> + Send + Sync;
+/// not used. What it has to write, it writes where it stops nobody.
+type Adopt = dyn Fn(Arc<DeviceDescription>) -> BoxFuture<'static, Result<(), String>> + Send + Sync;
 
 /// A device that is asked over HTTP.
 pub struct RemoteDevice {
     connection: Connection,
     description: RwLock<Arc<DeviceDescription>>,
     adopt: RwLock<Arc<Adopt>>,
+    /// One adoption at a time: the last run that could not be adopted, and when.
+    adopting: tokio::sync::Mutex<Option<(String, Instant)>>,
     /// The run and its public address.
     published: Mutex<Option<(String, Arc<Published>)>>,
     randomness: SystemRandom,
@@ -53,9 +60,10 @@ impl RemoteDevice {
 
     fn described(connection: Connection, description: Arc<DeviceDescription>) -> Self {
         let description = RwLock::new(description);
-        let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_: &DeviceDescription| Ok(())));
+        let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_| Box::pin(async { Ok(()) })));
         let (published, randomness) = (Mutex::default(), SystemRandom::new());
-        Self { connection, description, adopt, published, randomness }
+        let adopting = tokio::sync::Mutex::default();
+        Self { connection, description, adopt, adopting, published, randomness }
     }
 
     /// The same device behind another address, for tests.
@@ -91,7 +99,10 @@ impl RemoteDevice {
     /// Has `adopt` told of every further run: a device that was started again has other keys.
     pub fn on_new_run(
         &self,
-        adopt: impl Fn(&DeviceDescription) -> Result<(), String> + Send + Sync + 'static,
+        adopt: impl Fn(Arc<DeviceDescription>) -> BoxFuture<'static, Result<(), String>>
+        + Send
+        + Sync
+        + 'static,
     ) {
         *self.adopt.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(adopt);
     }
@@ -104,10 +115,19 @@ impl RemoteDevice {
             answer = self.post(CREDENTIALS, &order).await;
         }
         let enrolled: EnrolledCredential = answer?;
-        if enrolled.run_id != self.description().run_id {
-            self.adopt_new_run(&enrolled.run_id).await?;
+        let nothing = || unavailable("a credential without certificate");
+        let unusable = match self.adopt_run(&enrolled.run_id).await {
+            Ok(()) => enrolled.certificates.is_empty().then(nothing),
+            Err(why) => Some(why),
+        };
+        if let Some(why) = unusable {
+            // A key that is not used is not left to its time.
+            if let Err(error) = self.destroy_remotely(&CredentialId::new(enrolled.id)).await {
+                tracing::warn!(%error, "a key that is not used could not be destroyed");
+            }
+            return Err(why);
         }
-        enrolled.into_credential().ok_or_else(|| unavailable("a credential without certificate"))
+        enrolled.into_credential().ok_or_else(nothing)
     }
 
     /// The destructions after number `after`, unverified.
@@ -128,7 +148,20 @@ impl RemoteDevice {
         if self.description().run_id == run_id {
             return Ok(());
         }
-        self.adopt_new_run(run_id).await
+        let mut failed = self.adopting.lock().await;
+        // Somebody else may have adopted it meanwhile, or failed to.
+        if self.description().run_id == run_id {
+            return Ok(());
+        }
+        if let Some((run, at)) = &*failed
+            && run == run_id
+            && at.elapsed() < SECOND_THOUGHTS
+        {
+            return Err(unavailable("its new run could not be adopted a moment ago"));
+        }
+        let adopted = self.adopt_new_run(run_id).await;
+        *failed = adopted.is_err().then(|| (run_id.to_owned(), Instant::now()));
+        adopted
     }
 
     async fn adopt_new_run(&self, run_id: &str) -> Result<(), QscdError> {
@@ -137,10 +170,14 @@ impl RemoteDevice {
         if description.run_id != run_id {
             return Err(unavailable("the device was started again meanwhile"));
         }
+        let description = Arc::new(description);
         let adopt = Arc::clone(&self.adopt.read().unwrap_or_else(PoisonError::into_inner));
-        adopt(&description).map_err(unavailable)?;
-        tracing::warn!(run_id, "the device was started again: its new trust anchor is trusted");
-        *self.description.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(description);
+        adopt(Arc::clone(&description)).await.map_err(unavailable)?;
+        tracing::warn!(
+            run_id,
+            "the device was started again: its new trust anchor and its issuer's keys are trusted"
+        );
+        *self.description.write().unwrap_or_else(PoisonError::into_inner) = description;
         Ok(())
     }
 

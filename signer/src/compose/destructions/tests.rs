@@ -242,3 +242,29 @@ async fn a_device_that_does_not_answer_at_the_end_is_on_record() {
     let log = bench.log(Arc::into_inner(pull).unwrap()).await;
     assert_eq!(log, ["device-run", "unavailable after 0"]);
 }
+
+#[tokio::test]
+async fn a_credential_of_a_run_that_cannot_be_adopted_is_destroyed_and_the_run_not_asked_for_at_once()
+ {
+    let bench = Bench::new().await;
+    let pull = bench.pull().await;
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counting = Arc::clone(&asked);
+    pull.device.on_new_run(move |_| {
+        let times = counting.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Box::pin(async move { if times == 0 { Err("no room".to_owned()) } else { Ok(()) } })
+    });
+    bench.start_again();
+    let simulator = Arc::clone(&bench.simulator.lock().unwrap().0);
+    for attempt in 1..=2 {
+        let refused = pull.device.enrol(simulator.enrolment()).await.unwrap_err();
+        assert!(matches!(refused, QscdError::Unavailable(_)), "{refused}");
+        let counters = simulator.device().counters();
+        let counted = (counters.created, counters.destroyed, counters.live);
+        assert_eq!(counted, (attempt, attempt, 0), "no key is left to its time");
+    }
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 1);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    pull.device.enrol(simulator.enrolment()).await.unwrap();
+    assert_eq!(pull.device.description().run_id, simulator.run_id());
+}
