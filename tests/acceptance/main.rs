@@ -32,6 +32,7 @@ mod augmentation;
 mod certificates;
 mod certification;
 mod cli;
+mod clock;
 mod cms;
 mod connections;
 mod corpus;

@@ -30,7 +30,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// A CA, a server's certificate for the loopback, and a client's.
+    /// A CA, a server's certificate for the loopback, and those of two clients.
     pub fn make(folder: &Path) -> Self {
         let work = Folder::new();
         let run = |command: &str| openssl(&work, command).expect("openssl makes certificates");
@@ -41,14 +41,23 @@ impl Files {
         ));
         work.write("server.ext", b"subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n");
         work.write("client.ext", b"extendedKeyUsage=clientAuth\n");
-        for name in ["server", "client"] {
+        work.write("other.ext", b"extendedKeyUsage=clientAuth\n");
+        for name in ["server", "client", "other"] {
             run(&format!("req {curve} -new -keyout @{name}.key -out @{name}.csr -subj /CN={name}"));
             run(&format!(
                 "x509 -req -in @{name}.csr -CA @ca.pem -CAkey @ca.key -CAcreateserial -days 2 \
                  -extfile @{name}.ext -out @{name}.pem"
             ));
         }
-        for name in ["ca.pem", "server.pem", "server.key", "client.pem", "client.key"] {
+        for name in [
+            "ca.pem",
+            "server.pem",
+            "server.key",
+            "client.pem",
+            "client.key",
+            "other.pem",
+            "other.key",
+        ] {
             fs::copy(work.path(name), folder.join(name)).expect("a file is copied");
         }
         Self { folder: folder.to_owned() }
@@ -107,6 +116,28 @@ impl Simulator {
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("`qscd-sim` does not answer:\n{}", self.log());
+    }
+
+    /// What `path` of the device answers to a client with this certificate: status and body.
+    pub fn ask_as(&self, client: &str, path: &str) -> (String, String) {
+        let output = Command::new("curl")
+            .args([
+                "-sS",
+                "-m",
+                "10",
+                "-w",
+                "\n%{http_code}",
+                "--cacert",
+                &self.files.path("ca.pem"),
+            ])
+            .args(["--cert", &self.files.path(&format!("{client}.pem"))])
+            .args(["--key", &self.files.path(&format!("{client}.key"))])
+            .arg(format!("{}{path}", self.device()))
+            .output()
+            .expect("curl runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (body, status) = text.rsplit_once('\n').expect("a status");
+        (status.to_owned(), body.to_owned())
     }
 
     /// What it has printed.
