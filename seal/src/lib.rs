@@ -17,6 +17,7 @@ mod digest;
 mod effort;
 mod enrolment;
 mod facts;
+mod foreign;
 pub mod identity;
 mod organisation;
 pub mod policy;
@@ -38,6 +39,7 @@ pub use digest::{Digest, DigestAlgorithm, DigestLengthError};
 pub use effort::{Effort, EffortError, EffortLimits, Held, MemoryPool};
 pub use enrolment::EnrolmentRequest;
 pub use facts::{ActRequest, DocumentFacts};
+pub use foreign::{Foreign, ForeignLines};
 pub use organisation::{CvrCheck, Organisation};
 pub use profile::{
     Assurance, CertificateProfile, CommonName, ContactPerson, OnTimestampFailure, ProfileId,

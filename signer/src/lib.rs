@@ -10,6 +10,7 @@ pub mod data_directory;
 pub mod demo;
 pub mod error;
 pub mod http;
+pub mod log;
 pub mod problem;
 pub mod remote;
 pub mod service;

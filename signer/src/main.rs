@@ -8,7 +8,10 @@ use std::{
 
 use clap::Parser;
 use mimalloc::MiMalloc;
-use signer::cli::{Cli, LogFormat, REQUEST_LOG};
+use signer::{
+    cli::{Cli, LogFormat, REQUEST_LOG},
+    log,
+};
 use tracing_subscriber::{
     Layer,
     filter::{LevelFilter, Targets},
@@ -44,11 +47,15 @@ async fn run() -> ExitCode {
         Targets::new().with_default(cli.default_log_level()).with_target(REQUEST_LOG, requests)
     });
     // Results go to standard output, so the log does not.
-    let log = tracing_subscriber::fmt::layer().with_writer(io::stderr);
-    let log = match cli.log_format() {
-        LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).boxed(),
-        LogFormat::Json => log.json().with_ansi(false).boxed(),
+    let records = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let records = match cli.log_format() {
+        LogFormat::Text => {
+            let records = records.fmt_fields(log::fields());
+            records.with_ansi(io::stderr().is_terminal()).boxed()
+        }
+        // JSON escapes by itself.
+        LogFormat::Json => records.json().with_ansi(false).boxed(),
     };
-    tracing_subscriber::registry().with(log).with(wanted).init();
+    tracing_subscriber::registry().with(records).with(wanted).init();
     cli.run().await
 }

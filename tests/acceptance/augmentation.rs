@@ -3,6 +3,7 @@
 
 mod another_product;
 mod encrypted;
+mod own_anchor;
 mod refused;
 mod renewed;
 mod several;

@@ -29,6 +29,7 @@ mod algorithms;
 mod api;
 mod appearance;
 mod augmentation;
+mod ber;
 mod certificates;
 mod certification;
 mod cli;

@@ -1,11 +1,11 @@
 """Signs a PDF as another product does: with SubFilter adbe.pkcs7.detached, by a PKI made here.
 
-Usage: pyhanko_sign.py FILE FOLDER [signing-certificate] [revocation] [certified]
+Usage: pyhanko_sign.py FILE FOLDER [signing-certificate] [revocation] [certified] [own-anchor]
 
 Writes signed.pdf, root.pem (the anchor) and root.crl (its revocation list) into FOLDER. With
 `signing-certificate` the signature has signing-certificate-v2, with `revocation` the list in
 adbe-revocationInfoArchival, and with `certified` it certifies the document and permits annotations
-(DocMDP with P=3).
+(DocMDP with P=3). With `own-anchor` the signer issued its certificate itself, and is the anchor.
 """
 
 import datetime
@@ -81,6 +81,8 @@ def main():
     root_name = f"Another Root {secrets.token_hex(8)}"
     root = certificate(root_name, root_key, root_name, root_key, True, now)
     leaf = certificate("Another Signer", key, root_name, root_key, False, now)
+    if "own-anchor" in wishes:
+        root = leaf = certificate(root_name, key, root_name, key, False, now)
     authority = certificates.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
     revocation = (
         certificates.CertificateRevocationListBuilder()

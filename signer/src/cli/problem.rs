@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use seal::Foreign;
 use serde::Deserialize;
 
 use crate::problem::Problem;
@@ -36,7 +37,10 @@ impl ToldProblem {
 
     /// Every broken rule, one to a line.
     pub(super) fn lines(&self) -> impl Iterator<Item = String> {
-        self.refusals.iter().map(|refusal| format!("{}: {}", refusal.rule, refusal.explanation))
+        let line = |refusal: &ToldRefusal| {
+            format!("{}: {}", Foreign(&refusal.rule), Foreign(&refusal.explanation))
+        };
+        self.refusals.iter().map(line)
     }
 }
 
@@ -44,8 +48,8 @@ impl ToldProblem {
 impl fmt::Display for ToldProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.detail {
-            Some(detail) if self.refusals.is_empty() => f.write_str(detail),
-            Some(_) | None => f.write_str(&self.title),
+            Some(detail) if self.refusals.is_empty() => write!(f, "{}", Foreign(detail)),
+            Some(_) | None => write!(f, "{}", Foreign(&self.title)),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A validation report as text: one line a signature, what was found below it.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
+use seal::Foreign;
 use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -137,14 +138,7 @@ impl fmt::Display for Finding {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The second range: marks that turn the direction of writing.
-        let misleads = |c: char| {
-            c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        };
-        self.0.chars().try_for_each(|c| match misleads(c) {
-            true => write!(f, "{}", c.escape_unicode()),
-            false => f.write_char(c),
-        })
+        write!(f, "{}", Foreign(&self.0))
     }
 }
 

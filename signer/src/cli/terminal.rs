@@ -6,6 +6,8 @@ use std::{
     io::{self, Write},
 };
 
+use seal::ForeignLines;
+
 use super::Failure;
 
 /// Prints a result.
@@ -28,7 +30,8 @@ pub(super) fn note(text: impl Display) {
 
 /// Tells a failure and the causes under it, then every broken rule on a line of its own.
 pub(super) fn tell_failure(failure: &Failure) {
-    note(told(failure));
+    // A cause may be what another server said; its own lines are those of a configuration.
+    note(ForeignLines(told(failure)));
 }
 
 fn told(failure: &Failure) -> String {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use der::Tag;
-use seal::TimeStampTokenDer;
+use seal::{Foreign, TimeStampTokenDer};
 
 use crate::{
     Error,
@@ -154,7 +154,7 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "status {}", self.status)?;
         self.failure.iter().try_for_each(|failure| write!(f, ", {failure:?}"))?;
-        self.explanation.iter().try_for_each(|text| write!(f, ": {text}"))
+        self.explanation.iter().try_for_each(|text| write!(f, ": {}", Foreign(text)))
     }
 }
 
