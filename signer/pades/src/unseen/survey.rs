@@ -86,7 +86,7 @@ impl Looking<'_> {
     fn sections(&mut self) -> Result<(), Spent> {
         for (index, section) in self.reader.sections().iter().enumerate() {
             for (_, value) in section.trailer().entries() {
-                self.value((0, 0), value.bytes(), false)?;
+                self.value((0, 0), value.bytes(), true)?;
             }
             for (first, count) in section.subsections() {
                 for number in first..first + count {
@@ -172,7 +172,8 @@ impl Looking<'_> {
         let first = first.and_then(|first| first.ok()?.as_unsigned());
         let first = first.and_then(|first| usize::try_from(first).ok());
         let Some(first) = first.filter(|&first| first <= data.len()) else { return Ok(()) };
-        self.spend(first)?;
+        // What was inflated is paid for, whether or not objects stand in it.
+        self.spend(data.len())?;
         let mut head = Lexer::new(&data[..first], 0);
         loop {
             head.skip_whitespace();
@@ -204,10 +205,13 @@ impl Looking<'_> {
         let (top, (kids, pages)) = (object.top, object.nodes);
         let end = match end {
             Ok(end) => end,
-            Err(NoEnd::Malformed(at)) => return self.spend(at),
+            Err(NoEnd::Malformed(at)) if in_file => return self.spend(at),
+            Err(NoEnd::Malformed(_)) => return Ok(()),
             Err(NoEnd::TooLong) => return Err(Spent),
         };
-        self.spend(end)?;
+        if in_file {
+            self.spend(end)?;
+        }
         let Some(top) = top else { return Ok(()) };
         let mut after = Lexer::new(bytes, end);
         after.skip_whitespace();
