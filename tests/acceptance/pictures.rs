@@ -92,7 +92,7 @@ impl Case {
         }
         let attacks = attacks();
         let turn = seed as usize / 3;
-        let is_attacked = seed % 3 != 0;
+        let is_attacked = !seed.is_multiple_of(3);
         if is_attacked {
             let turn = seed as usize - turn - 1;
             go(&mut scene, attacks[turn % attacks.len()]);

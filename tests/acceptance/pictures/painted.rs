@@ -49,7 +49,7 @@ impl Pictures {
         // What is written as PDF is what would be printed.
         let paper = folder.path("paper.pdf").into_os_string();
         run("pdftocairo", [OsString::from("-pdf"), file, paper.clone()]);
-        Self { splash, cairo, printed: splash_of(&folder, paper) }
+        Self { splash, cairo, printed: splash_of(&folder, &paper) }
     }
 
     /// How they differ, if they do in more than the places, on the first page, that are explained:
@@ -71,8 +71,8 @@ impl Pictures {
     }
 }
 
-fn splash_of(folder: &Folder, file: OsString) -> Option<Picture> {
-    folder.path("paper.pdf").exists().then(|| splash(&file)).flatten()
+fn splash_of(folder: &Folder, file: &OsString) -> Option<Picture> {
+    folder.path("paper.pdf").exists().then(|| splash(file)).flatten()
 }
 
 fn splash(file: &OsString) -> Option<Picture> {
