@@ -1,7 +1,9 @@
 //! The release build of `signer serve`, started as a user would, on free ports of the loopback.
 
 mod answer;
+mod management;
 mod memory;
+mod process;
 
 use std::{
     fs::{self, File},
@@ -20,14 +22,14 @@ use reqwest::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub use self::answer::{Answer, send, try_send};
+pub use self::{
+    answer::{Answer, send, try_send},
+    management::MANAGEMENT_TOKEN,
+};
 use crate::simulator::{Files, Simulator};
 
 /// The API key that the demo's application gets: 256 bits.
 pub const API_KEY: &str = "segl_acceptance_4f1d6b0a93c27e58d1a4b7c0e3f6928574a1b0c9d8e7f60514233";
-
-/// The token of the management port of a server that is no demo.
-pub const MANAGEMENT_TOKEN: &str = "of the acceptance tests";
 
 /// How long a server may take until it is ready.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -192,29 +194,6 @@ impl Server {
         false
     }
 
-    /// `kill -9`.
-    pub fn kill(&self) {
-        self.signal("KILL");
-    }
-
-    /// Sends the server a signal.
-    pub fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("`kill` runs");
-        assert!(sent.success(), "the server runs until it is told not to");
-    }
-
-    /// Waits until the server has ended: its exit code.
-    pub fn ended(&mut self) -> Option<i32> {
-        self.child.wait().expect("a child of ours").code()
-    }
-
-    /// Asks the server to stop, as an operator does, and waits until it has: its exit code.
-    pub fn stop(&mut self) -> Option<i32> {
-        self.signal("TERM");
-        self.ended()
-    }
-
     /// What the server has printed.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(self.folder.path().join("log")).expect("a log"))
@@ -250,17 +229,6 @@ impl Server {
     pub async fn act(&self, act: &str, query: &str, bearer: &str, document: &[u8]) -> Answer {
         let request = self.post(&format!("/v1/{act}?{query}")).bearer_auth(bearer);
         send(request.body(document.to_vec())).await
-    }
-
-    /// A token of one of the demo's persons that may sign these documents once.
-    pub async fn token(&self, person: &str, documents: &[&[u8]]) -> String {
-        let address = format!("{}/identities/{person}/token", self.management);
-        let hashes: Vec<String> = documents.iter().map(|bytes| sha256_hex(bytes)).collect();
-        let answer =
-            send(self.managing(self.client.post(address)).json(&json!({ "documents": hashes })))
-                .await
-                .ok();
-        answer.json()["token"].as_str().expect("a token").to_owned()
     }
 
     /// Asks for a seal as a form: the document and its options (JSON).
@@ -316,12 +284,6 @@ impl Server {
         send(self.post("/v1/digests").bearer_auth(API_KEY).json(&request)).await
     }
 
-    /// The device's counters, from the management port.
-    pub async fn device_counters(&self) -> Value {
-        let status = self.client.get(format!("{}/status", self.management));
-        send(self.managing(status)).await.ok().json()["keys"].clone()
-    }
-
     /// The service's verdict on a document with the current trust anchor.
     pub async fn validate(&self, document: &[u8]) -> Value {
         send(self.post("/v1/validations").body(document.to_vec())).await.ok().json()
@@ -360,29 +322,6 @@ impl Server {
         // Every run's anchors are the service's own.
         let base = if name.starts_with("trust-anchor") { &self.address } else { &self.pki };
         send(self.client.get(format!("{base}/pki/{name}"))).await.ok().body
-    }
-
-    /// What the management port answers to a POST.
-    pub async fn control(&self, path: &str, body: Value) -> Answer {
-        let request = self.client.post(format!("{}{path}", self.management));
-        send(self.managing(request).json(&body)).await
-    }
-
-    /// What the management port answers to a GET.
-    pub async fn show(&self, path: &str) -> Answer {
-        send(self.managing(self.client.get(format!("{}{path}", self.management)))).await
-    }
-
-    /// The management port's stream of events, open.
-    pub async fn event_stream(&self) -> reqwest::Response {
-        let client = Client::builder().no_proxy().build().expect("a client");
-        let request = self.managing(client.get(format!("{}/events", self.management)));
-        request.send().await.expect("an answer")
-    }
-
-    /// A request to the management port, with the token that it may want.
-    pub fn managing(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(MANAGEMENT_TOKEN)
     }
 }
 

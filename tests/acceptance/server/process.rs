@@ -1,0 +1,30 @@
+//! The process of a server: what it is told, and how it ends.
+
+use std::process::Command;
+
+use super::Server;
+
+impl Server {
+    /// `kill -9`.
+    pub fn kill(&self) {
+        self.signal("KILL");
+    }
+
+    /// Sends the server a signal.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("`kill` runs");
+        assert!(sent.success(), "the server runs until it is told not to");
+    }
+
+    /// Waits until the server has ended: its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child.wait().expect("a child of ours").code()
+    }
+
+    /// Asks the server to stop, as an operator does, and waits until it has: its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        self.signal("TERM");
+        self.ended()
+    }
+}
