@@ -145,18 +145,28 @@ async fn under_attack() -> Server {
 async fn seals_go_on_while_two_hundred_sockets_do_their_worst() {
     let server = Arc::new(under_attack().await);
     let sealed = server.seal("profile=decisions", &fixtures::named("one-page.pdf")).await.ok().body;
-    let before = seals(&server).await;
-    let memory = server.forget_peak_bytes();
-    let over = Arc::new(AtomicBool::new(false));
-    let mut sockets = two_hundred(&server, &WORST, &over, sealed);
-    sleep(Duration::from_secs(1)).await;
-    let meanwhile = seals(&server).await;
-    over.store(true, Ordering::Relaxed);
-    let peak = server.peak_bytes();
-    sockets.shutdown().await;
-    println!("{before} seals before, {meanwhile} meanwhile; {memory} bytes before, {peak} at most");
-    assert!(meanwhile * 2 >= before, "{before} seals before, {meanwhile} meanwhile");
-    assert!(peak <= memory + THEIRS + ROOM, "{memory} bytes before, {peak} at most");
+    // The machine may be at other work in one round: of three, one must show it.
+    let mut rounds = Vec::new();
+    for _ in 0..3 {
+        let before = seals(&server).await;
+        let memory = server.forget_peak_bytes();
+        let over = Arc::new(AtomicBool::new(false));
+        let mut sockets = two_hundred(&server, &WORST, &over, sealed.clone());
+        sleep(Duration::from_secs(1)).await;
+        let meanwhile = seals(&server).await;
+        over.store(true, Ordering::Relaxed);
+        let peak = server.peak_bytes();
+        sockets.shutdown().await;
+        println!(
+            "{before} seals before, {meanwhile} meanwhile; {memory} bytes before, {peak} at most"
+        );
+        assert!(peak <= memory + THEIRS + ROOM, "{memory} bytes before, {peak} at most");
+        rounds.push((before, meanwhile));
+        if meanwhile * 2 >= before {
+            return;
+        }
+    }
+    panic!("seals before and meanwhile: {rounds:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
