@@ -39,6 +39,7 @@ mod connections;
 mod corpus;
 mod crash;
 mod destructions;
+mod device_clients;
 mod dss;
 mod encrypted;
 mod endurance;

@@ -119,48 +119,6 @@ async fn a_person_signs_with_a_device_that_was_started_again_though_nobody_seale
     }
 }
 
-/// SHA-256 of the key in a certificate, as the documentation tells to compute it.
-fn key_sha256(certificate: &str) -> String {
-    let folder = Folder::new();
-    std::fs::copy(certificate, folder.path("c.pem")).expect("a copy");
-    openssl(&folder, "x509 -in @c.pem -noout -pubkey -out @k.pem").expect("a key");
-    openssl(&folder, "pkey -pubin -in @k.pem -outform DER -out @k.der").expect("a key");
-    sha256_hex(&std::fs::read(folder.path("k.der")).expect("a key"))
-}
-
-#[tokio::test]
-async fn a_device_lets_its_clients_in_each_for_its_organisations_and_no_other() {
-    let folder = Folder::new();
-    let files = Files::make(&folder.path("."));
-    let demo = include_str!("../../qscd-sim/src/program/demo.toml");
-    let client = key_sha256(&files.path("client.pem"));
-    let simulator_for = |organisation: &str| {
-        let settings = format!(
-            "{demo}\n[[client]]\nkey_sha256 = \"{client}\"\norganizations = [\"{organisation}\"]\n"
-        );
-        folder.write("sim.toml", settings.as_bytes());
-        let path = folder.path("sim.toml").display().to_string();
-        Simulator::with(&files, &["--config", &path])
-    };
-    let document = fixtures::named("one-page.pdf");
-    {
-        let simulator = simulator_for("NTRDK-12345674");
-        let (status, body) = simulator.ask_as("client", "/qscd/v1/device");
-        assert_eq!(status, "200", "{body}");
-        for path in ["/qscd/v1/device", "/qscd/v1/destructions"] {
-            let (status, body) = simulator.ask_as("other", path);
-            assert_eq!(status, "403", "{body}");
-            assert!(body.contains("client-refused"), "{body}");
-        }
-        let server = Server::configured(&simulator.configuration(""), "{}").await;
-        server.seal("profile=decisions", &document).await.ok();
-    }
-    let simulator = simulator_for("NTRDK-87654321");
-    let server = Server::configured(&simulator.configuration(""), "{}").await;
-    let refused = server.seal("profile=decisions", &document).await;
-    assert_eq!(refused.problem()["type"], "urn:segl:problem:enrolment-refused");
-}
-
 /// The root that a simulator with these arguments publishes, and what it prints.
 async fn root_of(arguments: &[&str]) -> (Vec<u8>, String) {
     let folder = Folder::new();
