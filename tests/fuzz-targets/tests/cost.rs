@@ -7,7 +7,7 @@
 use std::{
     fs,
     sync::{Mutex, OnceLock, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -162,10 +162,10 @@ fn no_document_made_by_rule_costs_more_than_its_limits() {
     let trust = world().trust();
     let containers: Vec<_> = world().folder("containers").map(|(_, bytes)| bytes).collect();
     let long = std::env::var("SEGL_LONG").ok().and_then(|text| text.parse().ok());
-    let (start, patience) = (Instant::now(), Duration::from_secs(long.unwrap_or(0)));
+    let (start, patience) = (processor_time(), Duration::from_secs(long.unwrap_or(0)));
     let (mut slowest, mut largest) = (None::<(u64, String)>, None::<(u64, String)>);
     let mut seed = 0;
-    while seed < 120 || start.elapsed() < patience {
+    while seed < 120 || processor_time() - start < patience {
         let length = 1 << (12 + seed % 10);
         let pdf = check(&format!("document {seed}"), document(seed, length), &trust);
         let genuine = containers[seed as usize % containers.len()];
@@ -184,7 +184,7 @@ fn no_document_made_by_rule_costs_more_than_its_limits() {
     }
     println!(
         "{seed} seeds in {:?}; nanoseconds a step: {slowest:?}; bytes: {largest:?}",
-        start.elapsed()
+        processor_time() - start
     );
 }
 
