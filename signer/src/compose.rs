@@ -27,6 +27,7 @@ use crate::{
 mod backend;
 mod destructions;
 mod events;
+mod past_runs;
 mod revocation;
 mod serve;
 
@@ -51,6 +52,7 @@ pub struct Application {
     clock: Arc<dyn Clock>,
     /// What asks a device elsewhere for its destructions.
     following: Option<Following>,
+    directory: DataDirectory,
 }
 
 /// Why the service does not start.
@@ -133,6 +135,8 @@ impl Application {
             .collect::<Result<_, _>>()?;
         let backend = Backend::start(config, persons, configured.clone(), settable, events).await?;
         let anchor = backend.trust_anchor();
+        past_runs::let_go(directory, &store).await?;
+        let past_lists: Arc<[_]> = past_runs::lists(directory)?.into();
         directory.remember_trust_anchor(&anchor)?;
         let started = AuditEvent::Started {
             run: backend.run_id(),
@@ -143,7 +147,10 @@ impl Application {
         let mut issuers = configured;
         issuers.push(backend.identity_issuer()?);
         let persons = IdentityVerifier::new(issuers);
-        let trust = backend.trust(config, directory, &persons).await?;
+        let trust = backend.trust(config, directory, &persons).await?.with_past_lists(&past_lists);
+        if let Backend::Embedded(simulator) = &backend {
+            past_runs::keep(simulator, directory);
+        }
         let following = match &backend {
             Backend::Embedded(simulator) => {
                 let event_key = simulator.device().event_public_key();
@@ -167,7 +174,7 @@ impl Application {
                 ),
                 qscd: backend.qscd(),
                 time_stamping: backend.time_stamping(config)?,
-                revocation: backend.revocation(config),
+                revocation: backend.revocation(config, &past_lists),
                 clock: Arc::clone(&clock),
                 store: store.clone(),
                 trust,
@@ -178,7 +185,8 @@ impl Application {
         let state = AppState { service: Arc::clone(&service), backend: backend.clone() };
         let public = http::router(state, config.limits.maximum_request());
         let management = backend.management();
-        Ok(Self { service, backend, public, management, store, clock, following })
+        let directory = directory.clone();
+        Ok(Self { service, backend, public, management, store, clock, following, directory })
     }
 
     /// Takes API keys and identity issuers' keys from `config`, in place of those that were there.
@@ -205,6 +213,9 @@ impl Application {
 
     /// Wipes the device and closes the audit log, whatever is still under way.
     async fn close(&self) -> Result<(), AuditError> {
+        if let Backend::Embedded(simulator) = &self.backend {
+            past_runs::keep_now(simulator, &self.directory);
+        }
         self.backend.shutdown();
         if let Some(following) = &self.following {
             following.finish().await;
@@ -251,6 +262,7 @@ fn limits(config: &Config) -> ServiceLimits {
         effort: config.limits.effort(),
         strangers: config.limits.strangers(config.server.behind_proxy),
         pace: config.limits.pace(),
+        revocation: config.validation.revocation,
     }
 }
 

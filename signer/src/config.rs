@@ -179,7 +179,7 @@ impl Config {
         {
             *file = folder.join(&file);
         }
-        let Validation { trust, revocation_lists } = &mut self.validation;
+        let Validation { trust, revocation_lists, revocation: _ } = &mut self.validation;
         for file in trust.iter_mut().chain(revocation_lists) {
             *file = folder.join(&file);
         }

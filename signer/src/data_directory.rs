@@ -1,11 +1,12 @@
 //! The data directory: what outlives a run.
 //!
-//! It holds the root certificates of every run, the database with the audit log, and the audit
+//! It holds the root certificates of its runs, their last revocation lists, the database with the audit log, and the audit
 //! key if none is given from outside. It never holds a signing key, activation data, a token or
 //! a document. One process at a time uses it.
 
 mod audit_key;
 mod management_token;
+mod revocation_lists;
 mod trust_anchors;
 
 use std::{
@@ -16,6 +17,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use bytes::Bytes;
 use seal::CertificateDer;
 use tempfile::TempDir;
 
@@ -123,6 +125,40 @@ impl DataDirectory {
         let _one_at_a_time =
             self.shared.trust_anchors.lock().unwrap_or_else(PoisonError::into_inner);
         trust_anchors::remember(self.path(), anchor)
+    }
+
+    /// Lets root certificates go, and the lists of their runs.
+    ///
+    /// # Errors
+    /// Those of [`DataDirectory::remember_trust_anchor`].
+    pub fn forget_trust_anchors(&self, gone: &[CertificateDer]) -> Result<(), DataDirectoryError> {
+        let _one_at_a_time =
+            self.shared.trust_anchors.lock().unwrap_or_else(PoisonError::into_inner);
+        trust_anchors::forget(self.path(), gone)?;
+        gone.iter().try_for_each(|anchor| revocation_lists::forget(self.path(), anchor))
+    }
+
+    /// Keeps the revocation lists of the run with this root, in place of those that were kept.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::File`] when they cannot be written.
+    pub fn keep_revocation_lists(
+        &self,
+        anchor: &CertificateDer,
+        lists: &[Bytes],
+    ) -> Result<(), DataDirectoryError> {
+        revocation_lists::keep(self.path(), anchor, lists)
+    }
+
+    /// The last revocation lists of the run with this root, in DER.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::File`] when they cannot be read.
+    pub fn revocation_lists(
+        &self,
+        anchor: &CertificateDer,
+    ) -> Result<Vec<Bytes>, DataDirectoryError> {
+        revocation_lists::read(self.path(), anchor)
     }
 
     /// The root certificates of every run, oldest first.

@@ -22,6 +22,7 @@ mod validation;
 
 use std::{sync::Arc, time::Duration};
 
+use cades::RevocationPolicy;
 use seal::{
     CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
     Packaging, ProfileId, Qscd, TimeStampAuthority, policy::SealPolicy,
@@ -102,6 +103,8 @@ pub struct ServiceLimits {
     pub strangers: StrangerLimits,
     /// How slowly a body may come.
     pub pace: Pace,
+    /// For which certificates validations demand revocation data, unless a request says otherwise.
+    pub revocation: RevocationPolicy,
 }
 
 /// How slowly a body may come.

@@ -9,6 +9,7 @@ mod connect;
 mod device_run;
 mod erase;
 mod files;
+mod idle;
 mod insert;
 mod read;
 mod receipt;

@@ -6,6 +6,7 @@ mod encrypted;
 mod own_anchor;
 mod refused;
 mod renewed;
+mod restarted;
 mod several;
 
 use serde_json::{Value, json};

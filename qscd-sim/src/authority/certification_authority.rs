@@ -154,12 +154,20 @@ impl CertificationAuthority {
 
     /// The present revocation list in DER.
     pub(super) fn revocation_list(&self, now: SystemTime) -> Result<Bytes, Error> {
-        let issuer = ListIssuer {
+        self.revocation_list.at(now, self.list_issuer(), &self.revocations)
+    }
+
+    /// One that is made now.
+    pub(super) fn new_revocation_list(&self, now: SystemTime) -> Result<Bytes, Error> {
+        self.revocation_list.anew(now, self.list_issuer(), &self.revocations)
+    }
+
+    fn list_issuer(&self) -> ListIssuer<'_> {
+        ListIssuer {
             key: self.issuer.key(),
             name: &self.name,
             key_identifier: &self.key_identifier,
-        };
-        self.revocation_list.at(now, issuer, &self.revocations)
+        }
     }
 
     /// Revokes what it issued; `None` for what it did not. `not_after` is the certificate's end,

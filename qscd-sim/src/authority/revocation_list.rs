@@ -74,11 +74,32 @@ impl RevocationList {
         {
             return Ok(last.der.clone());
         }
-        let number = last.as_ref().map_or(1, |last| last.number.saturating_add(1));
-        let der = Bytes::from(issue(issuer, revocations, now, number)?);
-        *last = Some(Issued { der: der.clone(), number, at: now, changes });
-        Ok(der)
+        next(&mut last, now, issuer, revocations)
     }
+
+    /// A new list, however fresh the last one is.
+    pub(super) fn anew(
+        &self,
+        now: SystemTime,
+        issuer: ListIssuer<'_>,
+        revocations: &Revocations,
+    ) -> Result<Bytes, Error> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        next(&mut last, now, issuer, revocations)
+    }
+}
+
+fn next(
+    last: &mut Option<Issued>,
+    now: SystemTime,
+    issuer: ListIssuer<'_>,
+    revocations: &Revocations,
+) -> Result<Bytes, Error> {
+    let changes = revocations.changes();
+    let number = last.as_ref().map_or(1, |last| last.number.saturating_add(1));
+    let der = Bytes::from(issue(issuer, revocations, now, number)?);
+    *last = Some(Issued { der: der.clone(), number, at: now, changes });
+    Ok(der)
 }
 
 fn issue(

@@ -24,6 +24,19 @@ impl Authority {
         self.root.revocation_list(now)
     }
 
+    /// The lists of the root and of every issuing CA, made now: what was issued before is older.
+    /// They may be the last word of a run, whose keys end with it.
+    ///
+    /// # Errors
+    /// [`Error`] when one cannot be signed.
+    pub fn revocation_lists(&self, now: SystemTime) -> Result<Vec<Bytes>, Error> {
+        let issuing = self.generations().all.clone();
+        std::iter::once(&self.root)
+            .chain(issuing.iter().map(|ca| &ca.authority))
+            .map(|ca| ca.new_revocation_list(now))
+            .collect()
+    }
+
     /// The same of the issuing CA of this generation, counted from one; `None` when there is
     /// none.
     ///

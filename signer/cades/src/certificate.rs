@@ -51,7 +51,6 @@ pub struct Certificate {
     public_key: Range<usize>,
     not_before: SystemTime,
     not_after: SystemTime,
-    is_version_1: bool,
     extensions: Extensions,
     /// The names in a form that compares, made when they are asked for.
     comparable_subject: OnceLock<Arc<ComparableName>>,
@@ -129,11 +128,6 @@ impl Certificate {
 
     pub(crate) fn comparable_issuer(&self) -> &ComparableName {
         self.comparable_issuer.get_or_init(|| Arc::new(ComparableName::read(self.issuer())))
-    }
-
-    /// Whether the certificate is of version 1, which has no extensions to say what it may do.
-    pub(crate) fn is_version_1(&self) -> bool {
-        self.is_version_1
     }
 
     /// The public key; its type may be one that cannot be used here.
@@ -225,7 +219,6 @@ impl Certificate {
             public_key: range(public_key.raw),
             not_before,
             not_after,
-            is_version_1: version == 0,
             extensions,
             comparable_subject: OnceLock::new(),
             comparable_issuer: OnceLock::new(),

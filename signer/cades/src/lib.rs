@@ -48,4 +48,4 @@ pub use validation::{
     Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustMaterial, Validation,
     ValidationNeeds,
 };
-pub use validation_data::ValidationData;
+pub use validation_data::{ValidationData, certificates_within};

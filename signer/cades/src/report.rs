@@ -52,7 +52,7 @@ pub struct SignatureReport {
     #[serde(skip)]
     pub holds_validation_data: bool,
     /// What missing revocation data meant.
-    pub revocation_policy: Option<RevocationPolicy>,
+    pub revocation_policy: RevocationPolicy,
     /// Everything worth knowing, in the order in which it was found.
     pub findings: Vec<Finding>,
 }
@@ -170,7 +170,7 @@ impl SignatureReport {
             time_stamps: Vec::new(),
             archive_time_stamps: Vec::new(),
             holds_validation_data: false,
-            revocation_policy: None,
+            revocation_policy: RevocationPolicy::default(),
             findings: Vec::new(),
         }
     }

@@ -282,7 +282,7 @@ impl Validation<'_> {
 
     /// A report that nothing speaks against yet.
     fn report(&self) -> SignatureReport {
-        let revocation_policy = Some(self.trust.revocation_policy);
+        let revocation_policy = self.trust.revocation_policy;
         SignatureReport { revocation_policy, ..SignatureReport::new(self.now) }
     }
 

@@ -108,6 +108,24 @@ impl ValidationData {
     }
 }
 
+/// The most certificates that are taken out of several containers.
+const MAXIMUM_CERTIFICATES: usize = 256;
+
+/// The certificates in these containers that can be read, each once, up to 256: candidates for the
+/// paths of one another.
+pub fn certificates_within<'a>(containers: impl Iterator<Item = &'a [u8]>) -> Vec<Certificate> {
+    let mut found: Vec<Certificate> = Vec::new();
+    for container in containers {
+        let Ok(read) = SignedData::read(container) else { continue };
+        for certificate in certificates(&read, &mut Vec::new()) {
+            if found.len() < MAXIMUM_CERTIFICATES && !found.contains(&certificate) {
+                found.push(certificate);
+            }
+        }
+    }
+    found
+}
+
 /// The certificates in a container that can be read; `unreadable` tells of the others.
 pub(crate) fn certificates(
     read: &SignedData<'_>,

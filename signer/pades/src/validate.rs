@@ -138,12 +138,21 @@ fn validate_opened(
         None => Vec::new(),
     };
     let evidence = Evidence::read(reader);
+    // Any certificate at hand may stand in a path (EN 319 102-1 clause 5.2.6): it convinces by
+    // signature, in whichever signature of the document it came.
+    let mut known = evidence.beside(trust, reader.effort());
+    let containers = candidates.iter().filter_map(|candidate| candidate.contents.as_ref().ok());
+    for certificate in cades::certificates_within(containers.map(Vec::as_slice)) {
+        if !known.embedded.certificates.contains(&certificate) {
+            known.embedded.certificates.push(certificate);
+        }
+    }
     let judge = Judge {
         reader,
         revisions: &revisions,
         changes: &changes,
         hasher: RangeHasher::new(original, gaps(&candidates), reader.effort()),
-        trust: &evidence.beside(trust, reader.effort()),
+        trust: &known,
         now,
     };
     let signatures = judge.judge(&candidates);

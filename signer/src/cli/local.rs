@@ -16,6 +16,7 @@ use super::{
     output::Output,
     profiles::Profile,
     terminal,
+    validate::Asked,
 };
 use crate::{
     Error,
@@ -122,15 +123,15 @@ impl Local {
     pub(super) async fn validate(
         &self,
         document: &Path,
-        content: Option<&Path>,
-        trust: Option<&Path>,
-        secret: Option<&Secret>,
+        asked: Asked<'_>,
     ) -> Result<String, Failure> {
         let mut request = ValidationRequest::new(Document::new(self.read(document)?));
-        request.content = content.map(|path| self.read(path).map(Document::new)).transpose()?;
-        request.password = secret.map(password);
+        let content = asked.content.map(|path| self.read(path).map(Document::new));
+        request.content = content.transpose()?;
+        request.password = asked.password.map(password);
+        request.revocation = asked.revocation;
         let kept = self.kept_trust_anchors();
-        if let Some(path) = trust.or(kept.as_deref()) {
+        if let Some(path) = asked.trust.or(kept.as_deref()) {
             request.trust = Some(Document::new(input::read(path, MAXIMUM_TRUST_LENGTH)?));
         }
         json(&self.application.service.validate(request).await?)

@@ -20,6 +20,7 @@ use super::{
     output::Output,
     problem::ToldProblem,
     terminal,
+    validate::Asked,
 };
 use crate::config::Secret;
 
@@ -134,18 +135,23 @@ impl Remote {
     pub(super) async fn validate(
         &self,
         document: &Path,
-        content: Option<&Path>,
-        trust: Option<&Path>,
-        password: Option<&Secret>,
+        asked: Asked<'_>,
     ) -> Result<String, Failure> {
         let mut form = Form::new().part("document", input::part(document)?);
-        for (name, path) in [("content", content), ("trust", trust)] {
+        for (name, path) in [("content", asked.content), ("trust", asked.trust)] {
             if let Some(path) = path {
                 form = form.part(name, input::part(path)?);
             }
         }
-        if let Some(password) = password {
-            form = form.part("options", json_part(&json!({ "password": password.expose() }))?);
+        let mut options = serde_json::Map::new();
+        if let Some(password) = asked.password {
+            options.insert("password".to_owned(), json!(password.expose()));
+        }
+        if let Some(policy) = asked.revocation {
+            options.insert("revocation".to_owned(), json!(policy));
+        }
+        if !options.is_empty() {
+            form = form.part("options", json_part(&options.into())?);
         }
         let request = self.client.post(self.address("v1/validations")?).multipart(form);
         text(success(request.send().await?).await?).await

@@ -1,8 +1,9 @@
 //! `signer validate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use cades::RevocationPolicy;
+use clap::{Args, builder::TypedValueParser};
 
 use super::{
     Failure,
@@ -10,7 +11,18 @@ use super::{
     password::PasswordSource,
     report::Report,
     terminal,
+    words::{read, words},
 };
+use crate::config::Secret;
+
+/// What a document is validated with.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) content: Option<&'a Path>,
+    pub(super) trust: Option<&'a Path>,
+    pub(super) password: Option<&'a Secret>,
+    pub(super) revocation: Option<RevocationPolicy>,
+}
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -24,6 +36,10 @@ pub(super) struct Arguments {
     /// The trust anchors (PEM); the server's, or those of the data directory, when left out
     #[arg(long, value_name = "PEM")]
     trust: Option<PathBuf>,
+    /// For which certificates revocation data must be at hand; as configured when left out
+    #[arg(long, value_parser = words(["when-available", "signer", "promised", "required"])
+        .try_map(|word| read::<RevocationPolicy>(&word)))]
+    revocation: Option<RevocationPolicy>,
     /// Prints the whole report as JSON
     #[arg(long)]
     json: bool,
@@ -38,13 +54,18 @@ pub(super) struct Arguments {
 /// # Errors
 /// [`Failure::NotValid`] unless there is a signature and all are TOTAL-PASSED.
 pub(super) async fn validate(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { document, content, trust, json, password, place } = arguments;
+    let Arguments { document, content, trust, revocation, json, password, place } = arguments;
     let password = password.read()?;
-    let (content, trust, password) = (content.as_deref(), trust.as_deref(), password.as_ref());
+    let asked = Asked {
+        content: content.as_deref(),
+        trust: trust.as_deref(),
+        password: password.as_ref(),
+        revocation,
+    };
     let text = match place.connect().await? {
-        Connection::Server(server) => server.validate(&document, content, trust, password).await?,
+        Connection::Server(server) => server.validate(&document, asked).await?,
         Connection::Process(local) => {
-            let report = local.validate(&document, content, trust, password).await;
+            let report = local.validate(&document, asked).await;
             local.close().await?;
             report?
         }

@@ -16,7 +16,7 @@ use seal::{
 use tokio::task::spawn_blocking;
 
 use super::{
-    StartError,
+    StartError, past_runs,
     revocation::{EmbeddedRevocation, KnownRevocation, RemoteRevocation},
     simulator_options,
 };
@@ -118,13 +118,17 @@ impl Backend {
     }
 
     /// Revocation data of the certificates that the device and its authorities have, and from the
-    /// lists that `config` names.
-    pub(super) fn revocation(&self, config: &Config) -> Arc<dyn RevocationSource> {
+    /// `past` runs' and the lists that `config` names.
+    pub(super) fn revocation(
+        &self,
+        config: &Config,
+        past: &Arc<[cades::RevocationList]>,
+    ) -> Arc<dyn RevocationSource> {
         let own: Arc<dyn RevocationSource> = match self {
             Self::Embedded(simulator) => Arc::new(EmbeddedRevocation(Arc::clone(simulator))),
             Self::Remote(device) => Arc::new(RemoteRevocation(Arc::clone(device))),
         };
-        Arc::new(KnownRevocation::new(own, config.validation.revocation_lists.clone()))
+        Arc::new(KnownRevocation::new(own, past, config.validation.revocation_lists.clone()))
     }
 
     /// Whom our own verifications trust: the anchors of every run that the data directory knows,
@@ -161,7 +165,7 @@ impl Backend {
                 Ok(Trust::new(anchors, source, Arc::new(list))?)
             }
             Self::Remote(device) => {
-                let kept = RevocationList::keep(device);
+                let kept = RevocationList::keep(device, directory);
                 let list = move || kept.present();
                 let trust = Trust::new(anchors, TimeStampSource::Anchors, Arc::new(list))?;
                 let (adopting, directory) = (trust.clone(), directory.clone());
@@ -254,9 +258,10 @@ fn issuer_of(description: &DeviceDescription) -> Result<IdentityIssuer, StartErr
 struct RevocationList(Arc<RwLock<Option<Bytes>>>);
 
 impl RevocationList {
-    fn keep(device: &Arc<RemoteDevice>) -> Self {
+    fn keep(device: &Arc<RemoteDevice>, directory: &DataDirectory) -> Self {
         let list = Self::default();
         let (kept, device) = (list.clone(), Arc::downgrade(device));
+        let directory = directory.clone();
         tokio::spawn(async move {
             let mut interval = tokio::time::interval(REVOCATION_LIST_AGE);
             loop {
@@ -264,6 +269,14 @@ impl RevocationList {
                 let Some(device) = device.upgrade() else { return };
                 match device.revocation_list().await {
                     Ok(fetched) => {
+                        let root = device.description().trust_anchor.as_bytes().to_vec();
+                        let (directory, list) = (directory.clone(), fetched.clone());
+                        tokio::task::spawn_blocking(move || {
+                            let root = CertificateDer::new(root);
+                            if let Err(cause) = past_runs::keep_lists(&directory, &root, &[list]) {
+                                tracing::warn!(cause, "the revocation list cannot be kept");
+                            }
+                        });
                         *kept.0.write().unwrap_or_else(PoisonError::into_inner) = Some(fetched)
                     }
                     Err(error) => tracing::warn!(%error, "no revocation list could be fetched"),

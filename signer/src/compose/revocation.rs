@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -77,17 +78,23 @@ impl RevocationSource for RemoteRevocation {
     }
 }
 
-/// Our own authority first; for certificates of others the operator's lists.
+/// Our own authority first; for certificates of earlier runs their last lists, and for those of
+/// others the operator's.
 #[derive(Debug)]
 pub(super) struct KnownRevocation {
     own: Arc<dyn RevocationSource>,
+    past: Arc<[RevocationList]>,
     lists: Vec<PathBuf>,
 }
 
 impl KnownRevocation {
-    /// `lists` are files with revocation lists in DER.
-    pub(super) fn new(own: Arc<dyn RevocationSource>, lists: Vec<PathBuf>) -> Self {
-        Self { own, lists }
+    /// `past` are the last lists of earlier runs, and `lists` files with lists in DER.
+    pub(super) fn new(
+        own: Arc<dyn RevocationSource>,
+        past: &Arc<[RevocationList]>,
+        lists: Vec<PathBuf>,
+    ) -> Self {
+        Self { own, past: Arc::clone(past), lists }
     }
 
     async fn ask(&self, certificate: &CertificateDer) -> Result<RevocationData, RevocationError> {
@@ -99,12 +106,11 @@ impl KnownRevocation {
             Ok(RevocationData::List(list)) if !concerns(&list) => Err(RevocationError::Unknown),
             own => own,
         };
-        let (Err(RevocationError::Unknown | RevocationError::Unavailable(_)), false) =
-            (&own, self.lists.is_empty())
-        else {
+        let Err(RevocationError::Unknown | RevocationError::Unavailable(_)) = &own else {
             return own;
         };
-        let mut best = None;
+        let past = self.past.iter().filter(|list| list.concerns(&parsed));
+        let mut best = past.max_by_key(|list| rank(list, &parsed)).cloned();
         for file in &self.lists {
             match read(file).await {
                 Ok(list) => best = better(best, list, &parsed),
@@ -135,17 +141,18 @@ fn better(
     file: Bytes,
     certificate: &Certificate,
 ) -> Option<RevocationList> {
-    let key = certificate.authority_key_identifier();
-    let rank = |list: &RevocationList| {
-        let fits = match (list.authority_key_identifier(), key) {
-            (Some(by), Some(key)) if by == key => 2,
-            (Some(_), Some(_)) => 0,
-            _ => 1,
-        };
-        (fits, list.this_update())
-    };
     let list = RevocationList::parse(file).ok().filter(|list| list.concerns(certificate));
-    best.into_iter().chain(list).max_by_key(rank)
+    best.into_iter().chain(list).max_by_key(|list| rank(list, certificate))
+}
+
+fn rank(list: &RevocationList, certificate: &Certificate) -> (u8, SystemTime) {
+    let key = certificate.authority_key_identifier();
+    let fits = match (list.authority_key_identifier(), key) {
+        (Some(by), Some(key)) if by == key => 2,
+        (Some(_), Some(_)) => 0,
+        _ => 1,
+    };
+    (fits, list.this_update())
 }
 
 /// A file that is not longer than a list may be.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cades::RevocationPolicy;
 use serde::Deserialize;
 
 /// `[validation]`: whom to trust, and what is known of revocation, for other products' signatures
@@ -14,4 +15,7 @@ pub struct Validation {
     /// Revocation lists (RFC 5280) in DER; read whenever one is needed, so that a job of the
     /// operator's may renew them.
     pub revocation_lists: Vec<PathBuf>,
+    /// For which certificates revocation data must be at hand: `when-available`, `signer`,
+    /// `promised` or `required`.
+    pub revocation: RevocationPolicy,
 }

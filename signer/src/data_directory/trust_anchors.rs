@@ -1,6 +1,7 @@
 //! The file of root certificates, in PEM (RFC 7468), oldest first.
 
 use std::{
+    collections::HashSet,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
@@ -26,6 +27,17 @@ pub(super) fn remember(
         return Ok(());
     }
     anchors.push(anchor.clone());
+    write(directory, &anchors)
+}
+
+pub(super) fn forget(directory: &Path, gone: &[CertificateDer]) -> Result<(), DataDirectoryError> {
+    let gone: HashSet<&[u8]> = gone.iter().map(CertificateDer::as_bytes).collect();
+    let mut anchors = read(directory)?;
+    anchors.retain(|anchor| !gone.contains(anchor.as_bytes()));
+    write(directory, &anchors)
+}
+
+fn write(directory: &Path, anchors: &[CertificateDer]) -> Result<(), DataDirectoryError> {
     let path = path_in(directory);
     let pem: String = anchors.iter().map(pem).collect();
     super::replace(&path, pem.as_bytes()).map_err(|error| DataDirectoryError::file(&path, error))

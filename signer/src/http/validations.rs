@@ -7,6 +7,7 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use cades::RevocationPolicy;
 use pades::Password;
 use serde::Deserialize;
 
@@ -29,6 +30,8 @@ const MAXIMUM_TRUST_LENGTH: u64 = 1 << 20;
 struct ValidationOptionsPart {
     /// The password of an encrypted PDF.
     password: Option<String>,
+    /// For which certificates revocation data must be at hand.
+    revocation: Option<RevocationPolicy>,
 }
 
 /// Validates a signed document: raw, or in the parts `document`, `content`, `trust` and `options`.
@@ -73,5 +76,6 @@ async fn read_parts(
     let document = part::document(document)?;
     let options: ValidationOptionsPart = part::options(options.as_ref())?;
     let password = options.password.map(Password::new);
-    Ok(ValidationRequest { document, content, trust, password })
+    let revocation = options.revocation;
+    Ok(ValidationRequest { document, content, trust, password, revocation })
 }

@@ -22,6 +22,7 @@ use seal::{
 use tokio::runtime::Handle;
 
 pub use self::error::{AugmentationError, Objection};
+pub(super) use self::gather::Gathered;
 use super::{Document, FileName, Service, Warning, flight::StopOnDrop};
 use crate::{
     Error,

@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use cades::{
-    ArchiveTimeStampToBeMade, Augmentation, Certificate, Signature, TrustAnchors,
+    ArchiveTimeStampToBeMade, Augmentation, Certificate, RevocationList, Signature, TrustAnchors,
     time_stamp::{TimeStampTrust, Token, TokenRefusal},
 };
 use seal::{CertificateDer, Digest, TimeStampTokenDer};
@@ -45,6 +45,7 @@ pub struct Trust {
     held: Arc<RwLock<Held>>,
     time_stamping_unit: Option<Arc<CurrentUnit>>,
     revocation_list: Arc<RevocationListSource>,
+    past_lists: Arc<[RevocationList]>,
     authority: Arc<KnownAuthority>,
 }
 
@@ -69,8 +70,14 @@ impl Trust {
             TimeStampSource::Anchors => None,
         };
         let held = Arc::new(RwLock::new(Held::new(certificates)?));
-        let authority = Arc::default();
-        Ok(Self { held, time_stamping_unit, revocation_list, authority })
+        let (authority, past_lists) = (Arc::default(), Arc::default());
+        Ok(Self { held, time_stamping_unit, revocation_list, past_lists, authority })
+    }
+
+    /// Knows the last revocation lists of earlier runs, too.
+    #[must_use]
+    pub fn with_past_lists(self, past_lists: &Arc<[RevocationList]>) -> Self {
+        Self { past_lists: Arc::clone(past_lists), ..self }
     }
 
     /// Trusts one more anchor from now on.
@@ -158,9 +165,10 @@ impl Trust {
         }
     }
 
-    /// The root's present revocation list.
-    pub(super) fn revocation_list(&self) -> Option<Bytes> {
-        (self.revocation_list)()
+    /// The root's present revocation list, and the last ones of earlier runs.
+    pub(super) fn revocation_lists(&self) -> Vec<RevocationList> {
+        let present = (self.revocation_list)().and_then(|der| RevocationList::parse(der).ok());
+        present.into_iter().chain(self.past_lists.iter().cloned()).collect()
     }
 
     fn held(&self) -> RwLockReadGuard<'_, Held> {

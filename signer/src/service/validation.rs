@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use cades::{
-    Expectation, RevocationList, SignedContent, TrustAnchors, TrustMaterial,
-    report::{Indication, SignatureReport},
+    Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustAnchors, TrustMaterial,
+    report::{Indication, SignatureReport, code},
 };
-use pades::{Password, validate::validate_within};
+use pades::{OpenOptions, Password, validate::validate_within};
 use seal::Effort;
 use serde::Serialize;
 
-use super::{Document, Service};
+use super::{Document, Service, augmentation::Gathered};
 use crate::{Error, error::RequestError};
 
 /// What is to be validated.
@@ -24,7 +24,13 @@ pub struct ValidationRequest {
     pub trust: Option<Document>,
     /// The password of an encrypted PDF; the empty one is tried too.
     pub password: Option<Password>,
+    /// For which certificates revocation data must be at hand; the service's own policy when left
+    /// out.
+    pub revocation: Option<RevocationPolicy>,
 }
+
+/// The most certificates that one validation asks revocation data for.
+const MAXIMUM_QUESTIONS: usize = 16;
 
 /// What a validation answers: facts first, then the judgement on each signature.
 #[derive(Debug, Serialize)]
@@ -57,11 +63,22 @@ pub struct CmsFacts {
 impl ValidationRequest {
     /// Asks for a document that carries its own signatures, judged by the service's anchors.
     pub fn new(document: Document) -> Self {
-        Self { document, content: None, trust: None, password: None }
+        Self { document, content: None, trust: None, password: None, revocation: None }
     }
 }
 
 impl ValidationReport {
+    /// Whether the revocation of a certificate was not checked for want of data.
+    fn lacks_revocation_data(&self) -> bool {
+        let lacks = |report: &SignatureReport| {
+            report.findings.iter().any(|finding| finding.code == code::REVOCATION_NOT_CHECKED)
+        };
+        match self {
+            Self::Pdf(validation) => validation.signatures.iter().any(|one| lacks(&one.report)),
+            Self::Cms(validation) => validation.signatures.iter().any(lacks),
+        }
+    }
+
     /// Whether there is a signature, and every one is TOTAL-PASSED.
     pub fn passed(&self) -> bool {
         let passed = |report: &SignatureReport| report.indication == Indication::TotalPassed;
@@ -77,8 +94,22 @@ impl ValidationReport {
     }
 }
 
+/// On whose account work is done.
+#[derive(Clone, Copy)]
+enum Asker {
+    Known,
+    Stranger,
+}
+
+/// A report, and what might still be had for it.
+struct Validated {
+    report: ValidationReport,
+    missing: Vec<RevocationNeed>,
+}
+
 impl Service {
-    /// Validates a signed document on the blocking pool.
+    /// Validates a signed document on the blocking pool. Where revocation data are missing that
+    /// our own authority or the operator's lists have, it is judged with them.
     ///
     /// # Errors
     /// [`Error::Document`] for a PDF that cannot be read without repair; a bad signature is no
@@ -87,10 +118,45 @@ impl Service {
         self: &Arc<Self>,
         request: ValidationRequest,
     ) -> Result<ValidationReport, Error> {
-        let service = Arc::clone(self);
+        self.validate_for(Asker::Known, request).await
+    }
+
+    async fn validate_for(
+        self: &Arc<Self>,
+        asker: Asker,
+        request: ValidationRequest,
+    ) -> Result<ValidationReport, Error> {
+        let request = Arc::new(request);
+        let first = self.validate_with(asker, &request, Gathered::default()).await?;
+        if first.missing.is_empty() {
+            return Ok(first.report);
+        }
+        let mut gathered = Gathered::default();
+        for need in first.missing.iter().take(MAXIMUM_QUESTIONS) {
+            self.ask(&mut gathered, &need.certificate).await;
+        }
+        if gathered.is_empty() {
+            return Ok(first.report);
+        }
+        Ok(self.validate_with(asker, &request, gathered).await?.report)
+    }
+
+    async fn validate_with(
+        self: &Arc<Self>,
+        asker: Asker,
+        request: &Arc<ValidationRequest>,
+        gathered: Gathered,
+    ) -> Result<Validated, Error> {
+        let (service, request) = (Arc::clone(self), Arc::clone(request));
         let effort = self.effort(&request.document);
         let account = effort.clone();
-        self.flights.validate(&effort, move || service.validate_now(&request, &account)).await
+        let work = move || service.validate_now(&request, &gathered, &account);
+        match asker {
+            Asker::Known => self.flights.validate(&effort, work).await,
+            Asker::Stranger => {
+                self.strangers.work().validate_beside(&self.flights, &effort, work).await
+            }
+        }
     }
 
     /// The same for one who showed no key, on the strangers' account.
@@ -101,33 +167,67 @@ impl Service {
         self: &Arc<Self>,
         request: ValidationRequest,
     ) -> Result<ValidationReport, Error> {
-        let service = Arc::clone(self);
-        let effort = self.effort(&request.document);
-        let account = effort.clone();
-        let work = move || service.validate_now(&request, &account);
-        self.strangers.work().validate_beside(&self.flights, &effort, work).await
+        self.validate_for(Asker::Stranger, request).await
     }
 
     fn validate_now(
         &self,
         request: &ValidationRequest,
+        gathered: &Gathered,
+        effort: &Effort,
+    ) -> Result<Validated, Error> {
+        let mut trust = gathered.beside(&self.trust_material(request.trust.as_ref())?);
+        trust.revocation_policy = request.revocation.unwrap_or(trust.revocation_policy);
+        trust.effort = Some(effort.clone());
+        let report = self.report_on(request, &trust, effort)?;
+        let missing = if gathered.is_empty() && report.lacks_revocation_data() {
+            self.missing_revocation(request, &trust, effort)
+        } else {
+            Vec::new()
+        };
+        Ok(Validated { report, missing })
+    }
+
+    /// For which certificates of the document revocation data are missing.
+    fn missing_revocation(
+        &self,
+        request: &ValidationRequest,
+        trust: &TrustMaterial,
+        effort: &Effort,
+    ) -> Vec<RevocationNeed> {
+        let ValidationRequest { document, password, .. } = request;
+        let now = self.clock.now();
+        if document.looks_like_pdf() {
+            let opening = OpenOptions {
+                password: password.clone(),
+                effort: Some(effort.clone()),
+                ..OpenOptions::default()
+            };
+            let opened = pades::Document::open_with(document.bytes().clone(), opening);
+            let needs = opened.and_then(|pdf| pdf.validation_needs(trust, now)).unwrap_or_default();
+            let needs = needs.into_iter().filter_map(|one| one.needs.ok());
+            return needs.flat_map(|needs| needs.revocation).collect();
+        }
+        let expectation = Expectation::Cades;
+        let validation = cades::Validation { trust, expectation, now, proven_time: None };
+        validation.needs(document.bytes()).map(|needs| needs.revocation).unwrap_or_default()
+    }
+
+    fn report_on(
+        &self,
+        request: &ValidationRequest,
+        trust: &TrustMaterial,
         effort: &Effort,
     ) -> Result<ValidationReport, Error> {
-        let ValidationRequest { document, content, trust, password } = request;
-        let mut trust = self.trust_material(trust.as_ref())?;
-        trust.effort = Some(effort.clone());
+        let ValidationRequest { document, content, password, .. } = request;
         let now = self.clock.now();
         if document.looks_like_pdf() {
             let (bytes, password) = (document.bytes(), password.as_ref());
-            let validation = validate_within(bytes, password, &trust, now, effort)?;
+            let validation = validate_within(bytes, password, trust, now, effort)?;
             return Ok(ValidationReport::Pdf(Box::new(validation)));
         }
-        let validation = cades::Validation {
-            trust: &trust,
-            expectation: Expectation::Cades,
-            now,
-            proven_time: None,
-        };
+        let validation =
+            cades::Validation { trust, expectation: Expectation::Cades, now, proven_time: None };
         let signatures = with_content(content.as_ref(), |signed| {
             validation.validate_all(document.bytes(), signed)
         });
@@ -145,11 +245,11 @@ impl Service {
             Some(pem) => TrustAnchors::parse(pem.bytes())
                 .map_err(|error| RequestError::Malformed(format!("trust: {error}")))?,
         };
-        // Our own root's list serves whichever anchors are asked for: it convinces by signature.
-        let list = self.trust.revocation_list().and_then(|der| RevocationList::parse(der).ok());
+        // Our own roots' lists serve whichever anchors are asked for: they convince by signature.
         Ok(TrustMaterial {
             anchors,
-            revocation_lists: list.into_iter().collect(),
+            revocation_lists: self.trust.revocation_lists(),
+            revocation_policy: self.limits.revocation,
             ..TrustMaterial::default()
         })
     }

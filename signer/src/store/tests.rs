@@ -6,6 +6,7 @@ mod device_run;
 mod disturbed;
 mod erasure;
 mod failure;
+mod idle;
 mod time_stamp;
 
 use seal::Caller;

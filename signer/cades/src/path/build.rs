@@ -125,10 +125,10 @@ impl<'a> Path<'a> {
         time: SystemTime,
         effort: &Effort,
     ) -> Result<Self, PathFailure> {
-        refuse_unknown_extensions(end_entity)?;
         if anchors.certificates().contains(end_entity) {
             return Ok(Self(vec![end_entity]));
         }
+        refuse_unknown_extensions(end_entity)?;
         let mut search = Search { candidates, anchors, time, steps: 0, failure: None, effort };
         let mut path = vec![end_entity];
         match search.extend(&mut path) {
@@ -217,14 +217,22 @@ impl<'a> Search<'a, '_> {
         below: &[&Certificate],
         issued: &Certificate,
     ) -> Result<(), PathFailure> {
+        let verified = || {
+            issued.verify_issued_by(issuer).map_err(|cause| PathFailure::Unverified {
+                subject: issued.subject_name().to_string(),
+                cause,
+            })
+        };
+        // Section 6.1.1 (d): of an anchor nothing counts but name and key. Who trusts it says that
+        // it may issue.
+        if is_anchor {
+            return verified();
+        }
         let subject = || issuer.subject_name().to_string();
         refuse_unknown_extensions(issuer)?;
         let not_an_issuer = |cause| PathFailure::NotAnIssuer { subject: subject(), cause };
         let constraints = issuer.basic_constraints();
-        // Section 6.1.4 (k): a certificate of version 1 or 2 cannot say that it is a CA's. The
-        // anchor need not: who trusts it says so.
-        let is_ca = constraints.is_some_and(|constraints| constraints.is_ca);
-        if !(is_ca || is_anchor && issuer.is_version_1()) {
+        if !constraints.is_some_and(|constraints| constraints.is_ca) {
             return Err(not_an_issuer(NotAnIssuer::NotACertificationAuthority));
         }
         if !issuer.may_sign_certificates() {
@@ -236,11 +244,8 @@ impl<'a> Search<'a, '_> {
         if path_length.is_some_and(|length| intermediates > length as usize) {
             return Err(not_an_issuer(NotAnIssuer::PathLength));
         }
-        issued.verify_issued_by(issuer).map_err(|cause| PathFailure::Unverified {
-            subject: issued.subject_name().to_string(),
-            cause,
-        })?;
-        if !is_anchor && !issuer.is_valid_at(self.time) {
+        verified()?;
+        if !issuer.is_valid_at(self.time) {
             return Err(PathFailure::OutOfValidity { subject: subject() });
         }
         Ok(())

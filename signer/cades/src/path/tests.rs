@@ -1,3 +1,5 @@
+mod constraints;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{BasicConstraints, IsCa, Issuer, KeyUsagePurpose};
 use seal::{CertificateDer, Effort, SignatureAlgorithm};

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{
     RevocationPolicy, Validation,
-    known::{Known, Revocation},
+    known::{Known, NOT_PROVEN, Revocation},
 };
 use crate::{
     Certificate, Unverified,
@@ -39,7 +39,10 @@ impl Validation<'_> {
         // Whoever holds the key of an expired certificate may date as they like: the token itself
         // needs a proof that it is older.
         let known_since = since.unwrap_or(self.now);
-        if verified.below_anchor().iter().any(|one| one.not_after() < known_since) {
+        // An anchor is trusted as it is.
+        let anchors = self.trust.anchors.certificates();
+        let is_anchor = verified.path().first().is_some_and(|first| anchors.contains(first));
+        if !is_anchor && verified.below_anchor().iter().any(|one| one.not_after() < known_since) {
             let explanation = "the certificate of the time-stamping authority has expired";
             let finding = Finding::new(code::CERTIFICATE_EXPIRED, "time-stamp", explanation);
             let reason = SubIndication::OutOfBoundsNoPoe;
@@ -116,13 +119,17 @@ impl Validation<'_> {
             format!("{why}; revocation was not checked{promise} (policy `{}`)", policy.name());
         let subject = certificate.subject_name().to_string();
         let finding = Finding::new(code::REVOCATION_NOT_CHECKED, subject, explanation);
-        let reason = match (certificate.not_after() < self.now, demanded, out_of_date) {
+        let has_expired = certificate.not_after() < self.now;
+        let reason = match (demanded, has_expired) {
+            (false, false) => return report.findings.push(finding),
+            // Data of another time tell that it was not revoked while they spoke.
+            (_, true) if out_of_date && is_signer => SubIndication::OutOfBoundsNotRevoked,
             // Past certificate validation needs them: without, the basic outcome stands.
-            (true, _, _) => SubIndication::OutOfBoundsNoPoe,
-            (false, false, _) => return report.findings.push(finding),
+            (false, true) => SubIndication::OutOfBoundsNoPoe,
+            _ if why == NOT_PROVEN => SubIndication::RevocationOutOfBoundsNoPoe,
             // Clause 5.2.6.4: newer data will decide.
-            (false, true, true) => SubIndication::TryLater,
-            (false, true, false) => SubIndication::CertificateChainGeneralFailure,
+            (true, false) if out_of_date => SubIndication::TryLater,
+            (true, _) => SubIndication::CertificateChainGeneralFailure,
         };
         report.conclude(Indication::Indeterminate, reason, finding);
     }

@@ -14,7 +14,8 @@ use crate::{
     signed_data::{Covered, SignedData, Signer},
     validation_data::RevocationChoice,
 };
-use question::{Answer, NOT_PROVEN, Question};
+pub(super) use question::NOT_PROVEN;
+use question::{Answer, Question};
 use verdict::Verdict;
 
 /// Everything at hand: what stands in the document, and what the verifier has beside it.

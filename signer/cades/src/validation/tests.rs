@@ -348,7 +348,8 @@ fn the_report_serialises_with_the_words_of_the_standard() {
         ("/signer/not_after", "2026-07-01T12:15:00Z"),
         ("/signer/issuer/common_name", "Test Issuing CA"),
         ("/algorithm", "ECDSA with SHA-256"),
-        ("/findings/0/code", "certificate-expired"),
+        ("/findings/1/code", "certificate-expired"),
+        ("/revocation_policy", "signer"),
     ] {
         assert_eq!(json.pointer(pointer).and_then(|value| value.as_str()), Some(expected));
     }

@@ -65,22 +65,35 @@ impl Validation<'_> {
             }
         };
         let path = path.certificates();
+        // A trust anchor is trusted as it is (RFC 5280 section 6.1.1 (d)): its validity and its
+        // revocation are not what a path tells.
+        let is_anchor = path.len() == 1;
         report.certificates = path.iter().map(|one| (*one).into()).collect();
         let nothing_beside = ValidationData::default();
         let revocations: Vec<_> = path
             .windows(2)
             .map(|pair| known.revocation(pair[0], pair[1], time, &nothing_beside, None))
             .collect();
+        // Data of another time tell that it was not revoked while they spoke.
         let is_good = revocations.first().is_some_and(|one| {
-            matches!(one, Revocation::NotNeeded | Revocation::NotRevoked { .. })
+            matches!(
+                one,
+                Revocation::NotNeeded
+                    | Revocation::NotRevoked { .. }
+                    | Revocation::Missing { out_of_date: true, .. }
+            )
         });
-        self.check_validity(certificate, proof, is_good, report);
         if let Some(made_after) = made_after {
             check_not_made_after(certificate, made_after, revocations.first(), report);
         }
         self.check_algorithms(algorithm, path, proof, report);
+        // What is not known of revocation goes before what time alone says (EN 319 102-1 clause
+        // 5.2.6.4: the path is judged first).
         for (position, (certificate, revocation)) in path.iter().zip(&revocations).enumerate() {
             self.check_revocation(certificate, *revocation, proof, position == 0, report);
+        }
+        if !is_anchor {
+            self.check_validity(certificate, proof, is_good, report);
         }
         let claimed = claimed.unwrap_or(time);
         path.windows(2).zip(&revocations).all(|(pair, one)| {

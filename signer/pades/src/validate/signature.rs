@@ -53,7 +53,7 @@ pub(super) struct Candidate {
     /// Where its dictionary stands in the file.
     pub(super) place: Range<usize>,
     pub(super) range: Result<ByteRange, Box<Finding>>,
-    contents: Result<Vec<u8>, Box<Finding>>,
+    pub(super) contents: Result<Vec<u8>, Box<Finding>>,
     /// The memory of its contents; none if it was not granted, which ends the validation.
     _held: Option<Held>,
     /// The index of the revision that it covers.
@@ -171,6 +171,7 @@ impl Candidate {
                 report
             }
         };
+        report.revocation_policy = trust.revocation_policy;
         if let Ok(range) = &self.range {
             if let Some(fault) = &range.fault {
                 self.fail(&mut report, fault);

@@ -12,7 +12,7 @@ use crate::service::{RevocationData, RevocationError, Service};
 
 /// What was found, and what was not.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(in crate::service) struct Gathered {
     data: ValidationData,
     asked: Vec<CertificateDer>,
     /// Who may have answers, but does not answer at present.
@@ -20,8 +20,13 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// Whether nothing was found.
+    pub(in crate::service) fn is_empty(&self) -> bool {
+        self.data.revocation_lists.is_empty() && self.data.ocsp_responses.is_empty()
+    }
+
     /// The trust material with what was found beside it, known to the verifier alone.
-    pub(super) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
+    pub(in crate::service) fn beside(&self, trust: &TrustMaterial) -> TrustMaterial {
         let mut trust = trust.clone();
         trust.revocation_lists.extend_from_slice(&self.data.revocation_lists);
         trust.ocsp_responses.extend_from_slice(&self.data.ocsp_responses);
@@ -79,7 +84,8 @@ impl Service {
         }
     }
 
-    async fn ask(&self, gathered: &mut Gathered, certificate: &Certificate) {
+    /// Asks those who know our own certificates, and the operator's lists, about one; once.
+    pub(in crate::service) async fn ask(&self, gathered: &mut Gathered, certificate: &Certificate) {
         let der = certificate.der();
         if gathered.asked.contains(der) {
             return;
@@ -97,7 +103,7 @@ impl Service {
                 data.ocsp_responses.extend(OcspResponse::parse(response));
             }
             Err(RevocationError::Unavailable(cause)) => {
-                tracing::warn!(cause, "revocation data for an augmentation cannot be had");
+                tracing::warn!(cause, "revocation data cannot be had");
                 gathered.unavailable.push(der.clone());
             }
             // Whether the signature was made before is for the validator to say.

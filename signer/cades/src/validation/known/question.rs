@@ -23,7 +23,7 @@ pub(super) struct Question<'a> {
 
 const OTHER_TIME: &str = "the revocation data at hand are too old, or from the future";
 const OTHER_ISSUANCE: &str = "the revocation data at hand do not reach to the certificate's time";
-pub(super) const NOT_PROVEN: &str =
+pub(in crate::validation) const NOT_PROVEN: &str =
     "the revocation data's issuer expired, and nothing proves their age";
 const UNKNOWN: &str = "the responder does not know the certificate";
 const NOT_ENTRUSTED: &str = "is by an issuer whom the certificate does not name for it";
@@ -49,7 +49,7 @@ pub(super) enum Answer {
     /// Why it says nothing.
     Unusable {
         why: &'static str,
-        /// Its time is the reason.
+        /// Its time alone is the reason.
         out_of_date: bool,
     },
 }
@@ -63,7 +63,12 @@ pub(super) struct Accusation {
 
 impl Answer {
     fn unusable(why: &'static str) -> Self {
-        Self::Unusable { why, out_of_date: why == OTHER_TIME }
+        Self::Unusable { why, out_of_date: false }
+    }
+
+    /// `relied_on`: whether the key that signed the data is known to have been good.
+    fn of_another_time(relied_on: bool) -> Self {
+        Self::Unusable { why: OTHER_TIME, out_of_date: relied_on }
     }
 
     fn accuses(why: &'static str, made: SystemTime, unsigned: bool) -> Self {
@@ -118,11 +123,11 @@ impl<'a> Question<'a> {
             (ListAnswer::Accuses { why, unsigned }, _) => Answer::accuses(why, made, unsigned),
             (ListAnswer::Silent, _) => return None,
             (ListAnswer::Unusable(why), _) => Answer::unusable(why),
-            (ListAnswer::Clear(_), _) if !list.covers(self.time, self.known.now) => {
-                Answer::unusable(OTHER_TIME)
-            }
             (ListAnswer::Clear(_), _) if !list.is_about(self.certificate) => {
                 Answer::unusable(OTHER_ISSUANCE)
+            }
+            (ListAnswer::Clear(_), Ok(signer)) if !list.covers(self.time, self.known.now) => {
+                Answer::of_another_time(self.known.may_rely_on(signer, since))
             }
             (ListAnswer::Clear(_), Ok(signer)) if !self.known.may_rely_on(signer, since) => {
                 Answer::unusable(NOT_PROVEN)
@@ -194,11 +199,11 @@ impl<'a> Question<'a> {
         Some(match verified.status {
             RevocationStatus::Revoked { at, .. } => Answer::Revoked(at),
             RevocationStatus::Unknown => Answer::unusable(UNKNOWN),
-            RevocationStatus::NotRevoked if !verified.covers(self.time, self.known.now) => {
-                Answer::unusable(OTHER_TIME)
-            }
             RevocationStatus::NotRevoked if !verified.is_about(self.certificate) => {
                 Answer::unusable(OTHER_ISSUANCE)
+            }
+            RevocationStatus::NotRevoked if !verified.covers(self.time, self.known.now) => {
+                Answer::of_another_time(self.known.may_rely_on(signer, since))
             }
             RevocationStatus::NotRevoked if !self.known.may_rely_on(signer, since) => {
                 Answer::unusable(NOT_PROVEN)
