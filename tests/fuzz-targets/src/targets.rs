@@ -1,5 +1,6 @@
 //! The targets.
 
+mod agreement;
 mod certificate;
 mod container;
 mod document;
@@ -34,6 +35,8 @@ pub enum Target {
     Document,
     /// A PDF is validated.
     Validation,
+    /// What signing and validation believe of a PDF.
+    Agreement,
     /// A CMS is validated and augmented.
     Container,
     /// A time-stamp request, response or token.
@@ -48,9 +51,10 @@ pub enum Target {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Document,
         Self::Validation,
+        Self::Agreement,
         Self::Container,
         Self::TimeStamp,
         Self::Revocation,
@@ -63,6 +67,7 @@ impl Target {
         match self {
             Self::Document => "document",
             Self::Validation => "validation",
+            Self::Agreement => "agreement",
             Self::Container => "container",
             Self::TimeStamp => "time-stamp",
             Self::Revocation => "revocation",
@@ -74,7 +79,7 @@ impl Target {
     /// The folders of the world whose files it starts from.
     fn folders(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["unsigned", "documents"],
+            Self::Document | Self::Agreement => &["unsigned", "documents"],
             Self::Validation => &["documents"],
             Self::Container => &["containers", "time-stamps"],
             Self::TimeStamp => &["time-stamp-requests", "time-stamp-responses", "time-stamps"],
@@ -130,6 +135,7 @@ impl Bench {
         match target {
             Target::Document => document::run(self, input),
             Target::Validation => validation::run(self, input),
+            Target::Agreement => agreement::run(self, input),
             Target::Container => container::run(self, input),
             Target::TimeStamp => time_stamp::run(self, input),
             Target::Revocation => revocation::run(self, input),

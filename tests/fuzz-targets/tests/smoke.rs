@@ -7,7 +7,7 @@ use fuzz_targets::{Bench, Outcome, Target, World, mutate};
 /// Mutations of each seed of a target.
 fn mutations(target: Target) -> u64 {
     match target {
-        Target::Document | Target::Validation | Target::Container => 40,
+        Target::Document | Target::Validation | Target::Agreement | Target::Container => 40,
         Target::TimeStamp | Target::Revocation => 120,
         Target::Certificate | Target::Identity => 200,
     }

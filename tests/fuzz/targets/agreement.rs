@@ -1,0 +1,4 @@
+//! `Target::Agreement` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Agreement);
