@@ -8,6 +8,7 @@ mod application;
 mod check;
 mod device;
 mod error;
+mod files;
 mod identity_issuer;
 mod limits;
 mod remote;
@@ -27,6 +28,7 @@ use std::{
 use seal::{CertificateProfile, Grant, Organisation};
 use serde::Deserialize;
 
+pub(crate) use self::files::revocation_list_der;
 pub use self::{
     application::{Application, KeyHash},
     device::Device,

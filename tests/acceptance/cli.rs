@@ -253,3 +253,33 @@ async fn server_raises_levels_for_the_command_line() {
     expect(&folder, &format!("augment a.p7s --level B-LTA {to} -o c.p7s"), 1);
     expect(&folder, "augment a.pdf --level B-T --server http://127.0.0.1:1 -o c.pdf", 2);
 }
+
+#[tokio::test]
+async fn command_line_of_the_readme_runs_as_pasted() {
+    let server = Server::demo().await;
+    let folder = folder();
+    let readme = fs::read_to_string(oracle::workspace().join("README.md")).expect("README.md");
+    let section = readme.split("## The command line").nth(1).expect("the section");
+    let section = section.split("\n## ").next().expect("its end");
+    let blocks = section.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let signer = server::binary();
+    let script: String = blocks.collect();
+    let script = script
+        .replace("target/release/signer", &signer.display().to_string())
+        .replace("http://127.0.0.1:8080", &server.address)
+        .replace("SIGNER_API_KEY=…", &format!("SIGNER_API_KEY={API_KEY}"));
+    // As if the server had been started here.
+    let link = |to: &std::path::Path, name: &str| {
+        std::os::unix::fs::symlink(to, folder.path(name)).expect("a link");
+    };
+    link(&server.data_directory(), "segl-data");
+    link(&oracle::workspace().join("fixtures"), "fixtures");
+    let output = Command::new("bash")
+        .args(["-euc", &script])
+        .current_dir(folder.path(""))
+        .env_remove("SIGNER_DEMO_API_KEY")
+        .output()
+        .expect("bash starts");
+    assert!(output.status.success(), "{script}\n{output:?}");
+    assert!(script.lines().count() > 8, "{script}");
+}

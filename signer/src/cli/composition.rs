@@ -32,6 +32,7 @@ impl Composition {
         match file {
             Some(file) => {
                 let config = Config::load(file, overrides)?;
+                config.check_files(&file.display().to_string())?;
                 Ok(Self { config, demo_key: None, persons: Vec::new() })
             }
             None => {

@@ -58,8 +58,10 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { config: file, listen, management, data_dir, .. } = arguments;
     let overrides = Overrides { listen, management, data_directory: data_dir };
     let mut composition = Composition::read(file.as_deref(), &overrides)?;
+    let origin =
+        file.as_deref().map_or_else(|| "the demo".to_owned(), |file| file.display().to_string());
     for warning in composition.config.warnings() {
-        tracing::warn!("{warning}");
+        tracing::warn!("{origin}: {warning}");
     }
     let signals = Signals::listen().map_err(Failure::Signals)?;
     let listeners = Listeners::bind(&mut composition.config)?;

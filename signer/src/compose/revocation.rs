@@ -13,6 +13,7 @@ use qscd_sim::{NoAnswer, Simulator};
 use seal::{CertificateDer, Clock};
 
 use crate::{
+    config::revocation_list_der,
     remote::{ConnectionError, RemoteDevice},
     service::{RevocationData, RevocationError, RevocationSource},
 };
@@ -88,7 +89,7 @@ pub(super) struct KnownRevocation {
 }
 
 impl KnownRevocation {
-    /// `past` are the last lists of earlier runs, and `lists` files with lists in DER.
+    /// `past` are the last lists of earlier runs, and `lists` files with lists in DER or PEM.
     pub(super) fn new(
         own: Arc<dyn RevocationSource>,
         past: &Arc<[RevocationList]>,
@@ -160,7 +161,7 @@ async fn read(file: &Path) -> std::io::Result<Bytes> {
     if tokio::fs::metadata(file).await?.len() > MAXIMUM_REVOCATION_LIST_LENGTH as u64 {
         return Err(std::io::ErrorKind::FileTooLarge.into());
     }
-    Ok(tokio::fs::read(file).await?.into())
+    Ok(revocation_list_der(tokio::fs::read(file).await?.into()))
 }
 
 enum Need {

@@ -1,6 +1,6 @@
 //! What is wrong with a configuration, and where.
 
-use std::{fmt, io};
+use std::{fmt, io, path::PathBuf};
 
 use seal::{ApplicationId, ProfileId};
 
@@ -58,6 +58,21 @@ pub enum ConfigDefect {
         /// What is wrong with it.
         cause: &'static str,
     },
+    /// A file that the key names cannot be used.
+    #[error("{}: {defect}", .file.display())]
+    InFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        defect: Box<Self>,
+    },
+    /// Trust anchors in PEM or DER are expected.
+    #[error("holds no trust anchors: {0}")]
+    NoTrustAnchors(#[source] cades::Error),
+    /// A revocation list in DER or PEM is expected.
+    #[error("is no revocation list: {0}")]
+    NoRevocationList(#[source] cades::Error),
     /// An environment variable that is not text.
     #[error("is not Unicode text")]
     NotUnicode,

@@ -41,10 +41,27 @@ fn the_reference_names_every_setting_with_its_default() {
     assert_eq!(reference.limits, defaults.limits);
     assert_eq!(reference.validation, defaults.validation);
     let tsa = parse(&format!("{MINIMAL}\n[tsa]\nurl = \"http://127.0.0.1:1\"")).unwrap();
+    assert_eq!(reference.data.time_stamp_every_s, defaults.data.time_stamp_every_s);
+    let Simulator { seed, root_certificate, .. } = &reference.simulator;
+    assert!(seed.is_none() && root_certificate.is_none());
+    // Who copies it as it stands opens nothing: nobody knows the key, and keys follow from no seed.
+    assert!(block.contains(&format!("api_key_sha256 = \"{}\"", "0".repeat(64))));
+    assert_eq!(reference.warnings(), Vec::<String>::new());
     // Every field stands in the text: the names are those of `Debug`.
     let fields = format!(
-        "{:?} {:?} {:?} {:?} {:?}",
-        defaults.server, defaults.device, defaults.limits, defaults.validation, tsa.time_stamping
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        defaults.server,
+        defaults.device,
+        defaults.limits,
+        defaults.validation,
+        tsa.time_stamping,
+        defaults.data,
+        defaults.simulator,
+        reference.organisation,
+        reference.profiles,
+        reference.applications,
+        reference.identity_issuers,
+        reference.grants
     );
     for field in fields.split([' ', '{', ',']).filter_map(|word| word.strip_suffix(':')) {
         assert!(block.contains(field), "{field} is missing in docs/operations.md");
@@ -275,6 +292,10 @@ fn what_the_policy_judges_loads_and_is_warned_of() {
     for (cause, text) in cases {
         let warnings = parse(&text).unwrap().warnings();
         assert!(matches!(&warnings[..], [only] if only.contains(cause)), "{cause}: {warnings:?}");
+        let key = warnings[0].strip_prefix('`').and_then(|rest| rest.split('`').next());
+        let section = key.and_then(|key| key.split(['.', '[']).next()).unwrap();
+        let known = ["organisation", "profile", "server", "grant"];
+        assert!(known.contains(&section), "{warnings:?}");
     }
 }
 

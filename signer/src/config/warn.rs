@@ -19,14 +19,14 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     );
     let mut warnings = Vec::new();
     if config.profiles.is_empty() {
-        warnings.push("there is no profile: every act will be refused".to_owned());
+        warnings.push("`profile`: there is none: every act will be refused".to_owned());
     }
     if config.grants.is_empty() {
-        warnings.push("there is no grant: every act will be refused".to_owned());
+        warnings.push("`grant`: there is no grant: every act will be refused".to_owned());
     }
     if config.simulator.seed.is_some() {
         warnings.push(
-            "THE SIMULATOR'S KEYS FOLLOW FROM A SEED: whoever knows it can sign as anybody here. \
+            "`simulator.seed`: THE SIMULATOR'S KEYS FOLLOW FROM A SEED: whoever knows it can sign as anybody here. \
              For tests alone."
                 .to_owned(),
         );
@@ -35,23 +35,25 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     let publishes = config.device.remote().is_none();
     if publishes && config.server.public_url().starts_with("https:") {
         warnings.push(
-            "public_url is https, and certificates point there: verifiers fetch revocation lists \
+            "`server.public_url`: public_url is https, and certificates point there: verifiers fetch revocation lists \
              and issuers over http (ETSI EN 319 412-2, GEN-4.3.11-4)"
                 .to_owned(),
         );
     }
-    for profile in &config.profiles {
+    for (at, profile) in config.profiles.iter().enumerate() {
         if let Some(caution) = profile.algorithm.caution() {
             let (id, algorithm) = (&profile.id, profile.algorithm.name());
-            warnings.push(format!("{id} signs with {algorithm}: {caution}"));
+            let key = format!("`profile[{at}].algorithm`");
+            warnings.push(format!("{key}: {id} signs with {algorithm}: {caution}"));
         }
     }
     let mut told = BTreeSet::new();
-    for profile in &config.profiles {
+    for (at, profile) in config.profiles.iter().enumerate() {
         for refusal in refusals(&policy, profile) {
             if told.insert((refusal.rule, refusal.explanation.clone())) {
-                let id = &profile.id;
-                warnings.push(format!("acts with {id} will be refused: {}", refusal.explanation));
+                let (id, key) = (&profile.id, key(refusal.rule, at));
+                let why = &refusal.explanation;
+                warnings.push(format!("`{key}`: acts with {id} will be refused: {why}"));
             }
         }
     }
@@ -80,6 +82,36 @@ fn refusals(policy: &SealPolicy, profile: &CertificateProfile) -> Vec<Refusal> {
             refusals.iter().filter(|refusal| is_configured(refusal.rule)).cloned().collect()
         }
     }
+}
+
+/// Where the setting stands that a rule dislikes; `at` is the profile's place.
+fn key(rule: Rule, at: usize) -> String {
+    let of_profile = match rule {
+        Rule::OrganisationAllowsSeals => return "organisation.allow_seals".to_owned(),
+        Rule::OrganisationNamePresent => return "organisation.registered_name".to_owned(),
+        Rule::CvrNumberWellFormed => return "organisation.cvr".to_owned(),
+        Rule::ProfileActive => "active",
+        Rule::ProfileAllowsSigning => "allow_signing",
+        Rule::LifetimeWithinAssurance => "lifetime_s",
+        Rule::AlgorithmAllowed => "algorithm",
+        Rule::FormatAllowed => "formats",
+        Rule::LevelAllowed => "default_level",
+        Rule::CertificationAllowed | Rule::CertificationComplete => "certify",
+        Rule::SignaturesPerCredential => "signatures_per_credential",
+        Rule::EmailValidated => "email_validated",
+        Rule::NoPersonInSeal => "display_name",
+        Rule::KindFitsAct
+        | Rule::CallerHasGrant
+        | Rule::SignatureNeedsPerson
+        | Rule::PersonOfOrganisation
+        | Rule::TokenNamesDocument
+        | Rule::DocumentSize
+        | Rule::DocumentSignatures
+        | Rule::DocumentSeen
+        | Rule::DocumentCertification
+        | Rule::CertificationFirst => "kind",
+    };
+    format!("profile[{at}].{of_profile}")
 }
 
 /// Whether a rule judges the configuration rather than the caller or the document.

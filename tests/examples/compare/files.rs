@@ -13,8 +13,11 @@ use seal::{Digest, DigestAlgorithm};
 /// id-signedData (RFC 5652 clause 5.1).
 const SIGNED_DATA: [u8; 11] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
-/// Where `%PDF-` and id-signedData are looked for at most, in bytes from the beginning.
+/// Where `%PDF-` is looked for, in bytes from the beginning.
 const BEGINNING: usize = 1_024;
+
+/// Where id-signedData is looked for: a ContentInfo begins with it, and others only hold one.
+const BEGINNING_OF_CMS: usize = 32;
 
 /// A signed file, and what stands beside it.
 pub(crate) struct Signed {
@@ -63,6 +66,7 @@ impl Signed {
             // A signature's dictionary stands in no object stream.
             true => memmem::find(&bytes, b"/ByteRange").is_some(),
             false => {
+                let beginning = &beginning[..beginning.len().min(BEGINNING_OF_CMS)];
                 beginning.first() == Some(&0x30) && memmem::find(beginning, &SIGNED_DATA).is_some()
             }
         };
