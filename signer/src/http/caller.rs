@@ -68,9 +68,8 @@ where
             return Ok(Self { intake: Intake::of(&service), place: None });
         }
         let strangers = service.strangers();
-        let place = strangers.place(peer(parts)).map_err(|error| {
+        let place = strangers.place(peer(parts)).inspect_err(|_| {
             metrics::counter!("segl_strangers_refused_total").increment(1);
-            error
         })?;
         let budget = strangers.budget().clone();
         let intake = Intake { budget, pace: service.limits().pace };
