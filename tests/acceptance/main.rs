@@ -36,6 +36,7 @@ mod cli;
 mod clock;
 mod cms;
 mod connections;
+mod costly;
 mod corpus;
 mod crash;
 mod destructions;
