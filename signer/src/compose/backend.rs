@@ -271,7 +271,7 @@ impl RevocationList {
                     Ok(fetched) => {
                         let root = device.description().trust_anchor.as_bytes().to_vec();
                         let (directory, list) = (directory.clone(), fetched.clone());
-                        tokio::task::spawn_blocking(move || {
+                        spawn_blocking(move || {
                             let root = CertificateDer::new(root);
                             if let Err(cause) = past_runs::keep_lists(&directory, &root, &[list]) {
                                 tracing::warn!(cause, "the revocation list cannot be kept");
