@@ -69,10 +69,10 @@ pub enum ConfigDefect {
     },
     /// Trust anchors in PEM or DER are expected.
     #[error("holds no trust anchors: {0}")]
-    NoTrustAnchors(#[source] cades::Error),
+    NoTrustAnchors(#[source] Box<cades::Error>),
     /// A revocation list in DER or PEM is expected.
     #[error("is no revocation list: {0}")]
-    NoRevocationList(#[source] cades::Error),
+    NoRevocationList(#[source] Box<cades::Error>),
     /// An environment variable that is not text.
     #[error("is not Unicode text")]
     NotUnicode,

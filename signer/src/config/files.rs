@@ -39,7 +39,8 @@ impl Config {
         let own = own.map(|(at, file)| (format!("validation.trust[{at}]"), file));
         for (key, file) in of_time_stamping.chain(own) {
             let read = read(file, MAXIMUM_TRUST_LENGTH).and_then(|pem| {
-                TrustAnchors::parse(&pem).map_err(ConfigDefect::NoTrustAnchors).map(drop)
+                let anchors = TrustAnchors::parse(&pem).map_err(Box::new);
+                anchors.map_err(ConfigDefect::NoTrustAnchors).map(drop)
             });
             read.map_err(|defect| fail(key, file, defect))?;
         }
@@ -50,7 +51,7 @@ impl Config {
                 }
                 read => read.and_then(|list| {
                     let list = RevocationList::parse(revocation_list_der(list.into()));
-                    list.map_err(ConfigDefect::NoRevocationList).map(drop)
+                    list.map_err(Box::new).map_err(ConfigDefect::NoRevocationList).map(drop)
                 }),
             };
             read.map_err(|defect| {
