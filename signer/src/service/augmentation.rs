@@ -14,7 +14,7 @@ mod verdict;
 use std::{sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
-use cades::time_stamp::Token;
+use cades::{RevocationPolicy, TrustMaterial, time_stamp::Token};
 use pades::Password;
 use seal::{
     Digest, Effort, Format, Level, TimeStampError, TimeStampTokenDer, policy::AugmentationApproval,
@@ -185,5 +185,13 @@ impl Service {
             return Err(TimeStampError::Invalid("its time is not the present".into()).into());
         }
         Ok((token, time))
+    }
+
+    /// What signatures are judged by before and after they are raised. Revocation data that are
+    /// missing keep no signature from its time-stamp; whether they are there is what B-LT says
+    /// (ETSI EN 319 142-1 clause 6.3), and what accuses is heeded under every policy.
+    fn augmentation_trust(&self) -> Result<TrustMaterial, Error> {
+        let revocation_policy = RevocationPolicy::WhenAvailable;
+        Ok(TrustMaterial { revocation_policy, ..self.trust_material(None)? })
     }
 }

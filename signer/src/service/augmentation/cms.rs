@@ -27,7 +27,7 @@ impl Service {
         effort: &Effort,
     ) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, content, .. } = request;
-        let mut trust = self.trust_material(None)?;
+        let mut trust = self.augmentation_trust()?;
         trust.effort = Some(effort.clone());
         let trust = trust;
         let mut container = Augmentation::parse(document.bytes().clone()).map_err(unreadable)?;

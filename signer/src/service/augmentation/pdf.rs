@@ -30,7 +30,7 @@ impl Service {
         effort: &Effort,
     ) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, password, .. } = request;
-        let trust = self.trust_material(None)?;
+        let trust = self.augmentation_trust()?;
         let now = self.clock.now();
         let opening = OpenOptions {
             password: password.clone(),
