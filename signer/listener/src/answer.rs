@@ -36,8 +36,13 @@ impl Answer {
         bounds: &Bounds,
     ) -> Self {
         let length = http_body::Body::size_hint(&body).upper();
-        let number = progress.answered(length.map(|bytes| bounds.allowance(bytes)));
-        let piece = if version == Version::HTTP_2 { PIECE } else { usize::MAX };
+        // HTTP/1.1 asks for the next piece when the socket has taken the last one, however long that
+        // is: what was handed over does not tell how fast it is read. The socket does.
+        let (piece, judged) = match version {
+            Version::HTTP_2 => (PIECE, length),
+            _ => (usize::MAX, None),
+        };
+        let number = progress.answered(judged.map(|bytes| bounds.allowance(bytes)));
         Self { body, rest: Bytes::new(), piece, endless: length.is_none(), number, progress }
     }
 }

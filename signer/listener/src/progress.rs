@@ -48,7 +48,8 @@ struct Calls {
 #[derive(Debug)]
 struct Handing {
     number: u64,
-    /// When the last piece must have gone, and when one went last; none for one without an end.
+    /// When the last piece must have gone, and when one went last; none where the socket alone is
+    /// judged.
     end: Option<(Instant, Instant)>,
 }
 
@@ -85,8 +86,8 @@ impl Progress {
         self.calls().waiting += 1;
     }
 
-    /// Its answer is made, and must be handed over `within` that, if it has an end; else the socket
-    /// alone is judged.
+    /// Its answer is made, and must be handed over `within` that, if its pieces are to be judged; else
+    /// the socket alone is.
     pub(crate) fn answered(&self, within: Option<Duration>) -> u64 {
         let now = Instant::now();
         let mut calls = self.calls();

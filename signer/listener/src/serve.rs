@@ -142,3 +142,84 @@ fn is_of_the_peer(error: &io::Error) -> bool {
             | io::ErrorKind::Interrupted
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::Router;
+    use bytes::Bytes;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+        task::JoinHandle,
+        time::Instant,
+    };
+
+    use super::*;
+
+    fn serving(
+        router: Router,
+        bounds: Bounds,
+    ) -> (SocketAddr, Stopper, JoinHandle<io::Result<()>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stopper, stop) = Stopper::new();
+        (address, stopper, tokio::spawn(serve(listener, router, None, bounds, stop)))
+    }
+
+    /// An answer in two pieces: the first is longer than every buffer on the way.
+    async fn long() -> Body {
+        let pieces = [Bytes::from(vec![b'a'; 16 << 20]), Bytes::from_static(b"end")];
+        let length = pieces.iter().map(Bytes::len).sum::<usize>();
+        let pieces = futures_util::stream::iter(pieces.map(Ok::<_, Infallible>));
+        Body::new(Measured { body: Body::from_stream(pieces), left: length as u64 })
+    }
+
+    /// A body whose length is known, in pieces.
+    struct Measured {
+        body: Body,
+        left: u64,
+    }
+
+    impl http_body::Body for Measured {
+        type Data = Bytes;
+        type Error = axum::Error;
+
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            context: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+            let frame = std::task::ready!(std::pin::Pin::new(&mut self.body).poll_frame(context));
+            let bytes = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref());
+            self.left -= bytes.map_or(0, |bytes| bytes.len() as u64);
+            std::task::Poll::Ready(frame)
+        }
+
+        fn size_hint(&self) -> http_body::SizeHint {
+            http_body::SizeHint::with_exact(self.left)
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_read_all_the_time_may_take_longer_than_a_reader_may_stand_still() {
+        let patience = Duration::from_secs(1);
+        let bounds = Bounds { patience, minimum_rate: 1 << 20, ..Bounds::default() };
+        let router = Router::new().route("/", axum::routing::get(long));
+        let (address, _stopper, _served) = serving(router, bounds);
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.unwrap();
+        let (begun, mut answer) = (Instant::now(), Vec::new());
+        let mut piece = vec![0; 1 << 20];
+        loop {
+            let length = stream.read(&mut piece).await.unwrap();
+            if length == 0 {
+                break;
+            }
+            answer.extend_from_slice(&piece[..length]);
+            sleep(Duration::from_millis(length as u64 * 250 / (1 << 20))).await;
+        }
+        assert!(begun.elapsed() > 2 * patience);
+        assert!(answer.ends_with(b"end"), "{} bytes", answer.len());
+    }
+}
