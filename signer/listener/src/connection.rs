@@ -121,7 +121,7 @@ async fn speak<S, I>(
     let mut connection = std::pin::pin!(connection);
     let mut look = interval_at(Instant::now() + EVERY, EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut stopping = false;
+    let (mut stopping, mut ending) = (false, false);
     loop {
         tokio::select! {
             biased;
@@ -139,8 +139,8 @@ async fn speak<S, I>(
             _ = look.tick() => match progress.overdue(&shared.bounds) {
                 None => {}
                 // Who keeps a connection for later is told that it ends, and it does at the next look.
-                Some(Overdue::Idle) if !stopping => {
-                    stopping = true;
+                Some(Overdue::Idle) if !stopping && !ending => {
+                    ending = true;
                     connection.as_mut().graceful_shutdown();
                 }
                 Some(Overdue::Idle) => return,

@@ -89,6 +89,8 @@ where
         tokio::select! {
             biased;
             () = stop.begun() => break,
+            // Before the next one comes in: what ended is kept until it is asked for.
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => match places.take(peer.ip()) {
                     Ok(place) => {
@@ -119,7 +121,6 @@ where
                     }
                 }
             },
-            Some(_) = connections.join_next(), if !connections.is_empty() => {}
         }
     }
     drop(listener);
