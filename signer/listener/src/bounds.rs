@@ -21,6 +21,8 @@ pub struct Bounds {
     pub patience: Duration,
     /// How fast an answer is read at least beyond that, in bytes a second.
     pub minimum_rate: u64,
+    /// How long the body of a request may take to come; none where whoever reads it sees to that.
+    pub body: Option<Duration>,
     /// How long requests under way may go on when the listener stops.
     pub stop: Duration,
 }
@@ -35,6 +37,7 @@ impl Default for Bounds {
             idle: Duration::from_secs(60),
             patience: Duration::from_secs(20),
             minimum_rate: 4 << 10,
+            body: Some(Duration::from_secs(20)),
             stop: Duration::from_secs(10),
         }
     }

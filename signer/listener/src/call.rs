@@ -50,7 +50,7 @@ where
         if let Some(client) = &self.client {
             parts.extensions.insert(client.clone());
         }
-        let (upload, rest) = Upload::new(incoming);
+        let (upload, rest) = Upload::new(incoming, self.bounds.body);
         let answer = self.service.clone().oneshot(Request::from_parts(parts, upload));
         let rest = rest.filter(|_| !waits).map(|rest| (rest, Arc::clone(&self.drains)));
         let waiting = Waiting::new(Arc::clone(&self.progress));

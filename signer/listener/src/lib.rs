@@ -27,5 +27,5 @@ pub use self::{
     seldom::Seldom,
     serve::{Stop, Stopper, serve},
     tls::{Tls, TlsDefect, TlsError, TlsFile, TlsFiles},
-    upload::Upload,
+    upload::{Upload, UploadError},
 };

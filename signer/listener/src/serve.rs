@@ -223,4 +223,20 @@ mod tests {
         assert!(begun.elapsed() > 2 * patience);
         assert!(answer.ends_with(b"end"), "{} bytes", answer.len());
     }
+
+    #[tokio::test]
+    async fn a_body_that_is_announced_and_does_not_come_is_not_waited_for() {
+        let body = Some(Duration::from_millis(300));
+        let router = Router::new().route("/", axum::routing::post(async |body: Bytes| body));
+        let (address, _stopper, _served) = serving(router, Bounds { body, ..Bounds::default() });
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+        for (sent, status) in [("", "400"), ("ab", "400"), ("abc", "200")] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(format!("{head}{sent}").as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            let read = stream.read_to_string(&mut answer);
+            tokio::time::timeout(Duration::from_secs(10), read).await.unwrap().unwrap();
+            assert_eq!(answer.split(' ').nth(1), Some(status), "{sent}: {answer}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::time::{Sleep, sleep};
 
 /// The most that is read of what nobody wants, in bytes.
 const MOST: usize = 32 << 20;
@@ -24,6 +25,20 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Upload {
     incoming: Option<Incoming>,
     rest: Option<Arc<Rest>>,
+    /// How long it may take, and its end from when it is waited for.
+    within: Option<Duration>,
+    end: Option<Pin<Box<Sleep>>>,
+}
+
+/// Why a body is not whole.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    /// The connection broke, or what came is no HTTP.
+    #[error(transparent)]
+    Broken(#[from] hyper::Error),
+    /// It took too long.
+    #[error("the body did not come in time")]
+    Late,
 }
 
 /// What was left of a body.
@@ -31,10 +46,18 @@ pub struct Upload {
 pub(crate) struct Rest(Mutex<Option<Incoming>>);
 
 impl Upload {
-    /// The body, and where its rest will be found, if it is not empty.
-    pub(crate) fn new(incoming: Incoming) -> (Self, Option<Arc<Rest>>) {
+    /// The body, which must come `within` that once it is waited for, and where its rest will be
+    /// found, if it is not empty.
+    pub(crate) fn new(incoming: Incoming, within: Option<Duration>) -> (Self, Option<Arc<Rest>>) {
         let rest = (!incoming.is_end_stream()).then(Arc::<Rest>::default);
-        (Self { incoming: Some(incoming), rest: rest.clone() }, rest)
+        (Self { incoming: Some(incoming), rest: rest.clone(), within, end: None }, rest)
+    }
+
+    /// Whether it is waited for in vain. A body that is there already costs no timer.
+    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(within) = self.within else { return false };
+        let end = self.end.get_or_insert_with(|| Box::pin(sleep(within)));
+        end.as_mut().poll(context).is_ready()
     }
 }
 
@@ -62,15 +85,17 @@ impl Rest {
 
 impl Body for Upload {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = UploadError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        match &mut self.incoming {
-            Some(incoming) => Pin::new(incoming).poll_frame(context),
-            None => Poll::Ready(None),
+    ) -> Poll<Option<Result<Frame<Bytes>, UploadError>>> {
+        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
+        match Pin::new(incoming).poll_frame(context) {
+            Poll::Ready(frame) => Poll::Ready(frame.map(|frame| frame.map_err(Into::into))),
+            Poll::Pending if self.is_late(context) => Poll::Ready(Some(Err(UploadError::Late))),
+            Poll::Pending => Poll::Pending,
         }
     }
 

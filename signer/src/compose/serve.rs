@@ -98,7 +98,7 @@ impl Application {
                 None => guard,
             };
             let router = guard.before(self.management.clone());
-            listener::serve(listeners.management, router, None, limits.bounds(false), stopped)
+            listener::serve(listeners.management, router, None, limits.management_bounds(), stopped)
         };
         let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
         let served = async { tokio::try_join!(public, management) };

@@ -111,7 +111,12 @@ impl Limits {
         }
     }
 
-    /// The bounds of a port's connections.
+    /// The bounds of the management port's connections.
+    pub fn management_bounds(&self) -> Bounds {
+        Bounds { body: Some(Duration::from_secs(self.maximum_stall_s)), ..self.bounds(false) }
+    }
+
+    /// The bounds of the public port's connections. Whoever reads a body there keeps [`Pace`].
     pub fn bounds(&self, behind_proxy: bool) -> Bounds {
         let of_one = self.maximum_connections_per_address;
         Bounds {
@@ -122,6 +127,7 @@ impl Limits {
             idle: Duration::from_secs(self.maximum_idle_s),
             patience: Duration::from_secs(self.maximum_stall_s),
             minimum_rate: self.minimum_bytes_per_s,
+            body: None,
             stop: self.shutdown(),
         }
     }
