@@ -65,15 +65,19 @@ pub(crate) fn builder(bounds: &Bounds) -> Builder<TokioExecutor> {
 }
 
 /// Serves a connection until it ends, is overdue, or the listener has stopped.
-pub(crate) async fn run<S>(stream: TcpStream, peer: IpAddr, shared: &Shared<S>, mut stop: Stop)
-where
+pub(crate) async fn run<S>(
+    stream: TcpStream,
+    peer: IpAddr,
+    progress: Arc<Progress>,
+    shared: &Shared<S>,
+    mut stop: Stop,
+) where
     S: Service<Request<Upload>, Response = Response<Body>, Error = Infallible>,
     S: Clone + Send + 'static,
     S::Future: Send,
 {
     // An answer is whole when it is written: nothing follows that it could wait for.
     drop(stream.set_nodelay(true));
-    let progress = Arc::new(Progress::new());
     let stream = Watched { stream, progress: Arc::clone(&progress) };
     let Some(tls) = &shared.tls else {
         return speak(stream, (peer, None), progress, shared, stop).await;

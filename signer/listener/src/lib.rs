@@ -10,6 +10,7 @@ mod call;
 mod client;
 mod connection;
 pub mod guard;
+mod held;
 mod places;
 mod progress;
 mod seldom;

@@ -169,6 +169,13 @@ impl Progress {
         self.stopping.load(Ordering::Acquire)
     }
 
+    /// Since when nothing is asked and nothing answered; none while something is.
+    pub(crate) fn idle_since(&self) -> Option<Instant> {
+        let calls = self.calls();
+        let idle = calls.waiting == 0 && calls.answers.is_empty();
+        (idle && self.blocked.load(Ordering::Relaxed) == 0).then_some(calls.idle)
+    }
+
     /// Whether the connection is to be closed, and why.
     pub(crate) fn overdue(&self, bounds: &Bounds) -> Option<Overdue> {
         let now = Instant::now();
@@ -193,8 +200,9 @@ impl Progress {
         if calls.answers.iter().any(late) {
             return Some(Overdue::Unread);
         }
-        let idle = calls.waiting == 0 && calls.answers.is_empty() && blocked == 0;
-        (idle && now.duration_since(calls.idle) > bounds.idle).then_some(Overdue::Idle)
+        drop(calls);
+        let idle = self.idle_since()?;
+        (now.saturating_duration_since(idle) > bounds.idle).then_some(Overdue::Idle)
     }
 
     /// Milliseconds since the connection was made, and never 0.

@@ -1,6 +1,12 @@
 //! Takes connections in, and lets them end in good order.
 
-use std::{convert::Infallible, io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::{IpAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -8,15 +14,17 @@ use axum::{
 };
 use tokio::{
     sync::{Semaphore, watch},
-    task::JoinSet,
-    time::{sleep, sleep_until},
+    task::{Id, JoinError, JoinSet},
+    time::{sleep, sleep_until, timeout},
 };
 use tower::Service;
 
 use crate::{
     Bounds, Seldom, Tls, Upload,
     connection::{self, Shared},
-    places::{NoPlace, Places},
+    held::Held,
+    places::{NoPlace, Place, Places},
+    progress::Progress,
 };
 
 /// How many rests of bodies that nobody wants are read at once.
@@ -83,22 +91,27 @@ where
         overdue: Seldom::new(),
     });
     let (full, failing) = (Seldom::new(), Seldom::new());
-    let mut connections = JoinSet::new();
+    let (mut connections, mut held) = (JoinSet::new(), Held::default());
     let stopped = stop.clone();
     loop {
         tokio::select! {
             biased;
             () = stop.begun() => break,
             // Before the next one comes in: what ended is kept until it is asked for.
-            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            Some(ended) = connections.join_next_with_id(), if !connections.is_empty() => {
+                held.forget(task_of(&ended));
+            }
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => match places.take(peer.ip()) {
+                Ok((stream, peer)) => match place(&places, peer.ip(), &mut held, &mut connections).await {
                     Ok(place) => {
                         let (shared, stop) = (Arc::clone(&shared), stopped.clone());
-                        connections.spawn(async move {
+                        let progress = Arc::new(Progress::new());
+                        let watched = Arc::clone(&progress);
+                        let task = connections.spawn(async move {
                             let _place = place;
-                            connection::run(stream, peer.ip(), &shared, stop).await;
+                            connection::run(stream, peer.ip(), watched, &shared, stop).await;
                         });
+                        held.keep(task, peer.ip(), progress);
                     }
                     Err(none) => {
                         if let Some(times) = full.count() {
@@ -132,6 +145,38 @@ where
     }
     connections.shutdown().await;
     Ok(())
+}
+
+/// A place for a connection from `address`; when all are taken, that of another which makes room.
+async fn place(
+    places: &Arc<Places>,
+    address: IpAddr,
+    held: &mut Held,
+    connections: &mut JoinSet<()>,
+) -> Result<Place, NoPlace> {
+    let taken = places.take(address);
+    if !matches!(taken, Err(NoPlace::All)) {
+        return taken;
+    }
+    let Some(room) = held.make_room(address) else { return taken };
+    // It waits for something, so that it ends as soon as its turn comes.
+    let gone = async {
+        while let Some(ended) = connections.join_next_with_id().await {
+            held.forget(task_of(&ended));
+            if task_of(&ended) == room {
+                break;
+            }
+        }
+    };
+    drop(timeout(PAUSE, gone).await);
+    places.take(address)
+}
+
+fn task_of(ended: &Result<(Id, ()), JoinError>) -> Id {
+    match ended {
+        Ok((task, ())) => *task,
+        Err(error) => error.id(),
+    }
 }
 
 fn is_of_the_peer(error: &io::Error) -> bool {
@@ -235,8 +280,55 @@ mod tests {
             stream.write_all(format!("{head}{sent}").as_bytes()).await.unwrap();
             let mut answer = String::new();
             let read = stream.read_to_string(&mut answer);
-            tokio::time::timeout(Duration::from_secs(10), read).await.unwrap().unwrap();
+            timeout(Duration::from_secs(10), read).await.unwrap().unwrap();
             assert_eq!(answer.split(' ').nth(1), Some(status), "{sent}: {answer}");
         }
+    }
+
+    /// Asks once, and keeps the connection.
+    async fn held(address: SocketAddr, from: &str) -> TcpStream {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+        let mut stream = socket.connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        stream
+    }
+
+    async fn is_answered(stream: &mut TcpStream) -> bool {
+        let mut answer = [0; 8];
+        stream.read_exact(&mut answer).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn those_who_hold_every_place_idly_make_room_for_whoever_has_fewer() {
+        let bounds = Bounds { connections: 6, connections_per_address: 3, ..Bounds::default() };
+        let router = Router::new().route("/", axum::routing::get(async || "here"));
+        let (address, _stopper, _served) = serving(router, bounds);
+        let mut all = Vec::new();
+        for from in ["127.0.0.2", "127.0.0.3"] {
+            for _ in 0..3 {
+                let mut stream = held(address, from).await;
+                assert!(is_answered(&mut stream).await, "{from}");
+                all.push(stream);
+            }
+        }
+        for _ in 0..2 {
+            let mut other = held(address, "127.0.0.4").await;
+            assert!(is_answered(&mut other).await);
+            all.push(other);
+        }
+        let mut more = held(address, "127.0.0.4").await;
+        assert!(!is_answered(&mut more).await, "all have the same");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_waits_for_its_answer_makes_no_room() {
+        let bounds = Bounds { connections: 2, ..Bounds::default() };
+        let wait = async || sleep(Duration::from_secs(60)).await;
+        let router = Router::new().route("/", axum::routing::get(wait));
+        let (address, _stopper, _served) = serving(router, bounds);
+        let _waiting = [held(address, "127.0.0.2").await, held(address, "127.0.0.2").await];
+        sleep(Duration::from_millis(200)).await;
+        assert!(!is_answered(&mut held(address, "127.0.0.3").await).await);
     }
 }
