@@ -61,7 +61,7 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/pki/trust-anchors.pem", get(pki::trust_anchors))
         .route("/tsa", post(tsa::time_stamp).layer(costly.clone()))
         .route("/healthz", get(health::health))
-        .route("/readyz", get(health::readiness).layer(costly.clone()))
+        .route("/readyz", get(health::readiness))
         .route("/metrics", get(metrics::render).layer(costly))
         .route("/openapi.json", get(openapi::document))
         .route("/", get(openapi::root))

@@ -80,8 +80,7 @@ impl Service {
 
     /// Runs to its end, whoever waits for it, and keeps the result.
     async fn test(self: Arc<Self>) -> TestResult {
-        let service = Arc::clone(&self);
-        let made = self.flights.run(async move { service.test_seal().await }).await;
+        let made = self.test_seal_and_verify().await;
         let result = match made {
             Ok(true) => Ok(()),
             Ok(false) => Err(ProblemType::SignatureInvalid),
@@ -92,9 +91,17 @@ impl Service {
         result
     }
 
-    /// Seals with the first profile that may, and has the result judged by our own validator:
-    /// whether it passed.
-    async fn test_seal(self: Arc<Self>) -> Result<bool, Error> {
+    /// Seals, and has the result judged by our own validator: whether it passed. One after the other,
+    /// as a caller would: both at once would need two places where there may be one.
+    async fn test_seal_and_verify(self: &Arc<Self>) -> Result<bool, Error> {
+        let service = Arc::clone(self);
+        let sealed = self.flights.run(async move { service.test_seal().await }).await?;
+        let Some(sealed) = sealed else { return Ok(true) };
+        Ok(self.validate(ValidationRequest::new(sealed)).await?.passed())
+    }
+
+    /// Seals with the first profile that may; none where no profile may.
+    async fn test_seal(self: Arc<Self>) -> Result<Option<Document>, Error> {
         let profiles = self.policy.profiles().iter();
         let mut able = profiles.filter(|profile| {
             profile.kind != ProfileKind::User
@@ -105,7 +112,7 @@ impl Service {
         let Some(profile) = able.next() else {
             // Nothing may be sealed: what can be tested is that records are taken.
             self.store.flush().await?;
-            return Ok(true);
+            return Ok(None);
         };
         let options = ActOptions {
             profile: profile.id.clone(),
@@ -146,8 +153,53 @@ impl Service {
         let signed = self.sign(&approval, prepared, &evidence, now, None).await?;
         // That the key is gone is the one record of this; it must be on disk.
         self.store.flush().await?;
-        let sealed = Document::new(signed.output.parts.concat().into());
-        let validation = self.validate(ValidationRequest::new(sealed)).await?;
-        Ok(validation.passed())
+        Ok(Some(Document::new(signed.output.parts.concat().into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::Body,
+        http::{Request, StatusCode},
+    };
+    use qscd_sim::SettableClock;
+    use ring::rand::SystemRandom;
+    use tower::ServiceExt;
+
+    use crate::{
+        compose::Application,
+        config::{Limits, Overrides},
+        data_directory::DataDirectory,
+        demo::Demo,
+    };
+
+    async fn application(limit: impl FnOnce(&mut Limits)) -> Application {
+        let demo = Demo::new(None, &Overrides::default(), &SystemRandom::new()).unwrap();
+        let mut config = demo.config;
+        limit(&mut config.limits);
+        let directory = DataDirectory::temporary().unwrap();
+        let (key, _) = directory.audit_key(None).unwrap();
+        let (persons, clock) = (demo.persons, SettableClock::new());
+        Application::compose(&config, persons, clock, &directory, key).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_service_that_works_on_one_request_at_a_time_can_be_ready() {
+        let application = application(|limits| limits.concurrent_requests = 1).await;
+        application.service.is_ready().await.unwrap();
+        application.shutdown().await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_haste_of_strangers_keeps_a_prober_from_its_answer() {
+        let application = application(|limits| limits.anonymous_requests_per_s = 1).await;
+        let status = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            application.public.clone().oneshot(request).await.unwrap().status()
+        };
+        while status("/metrics").await != StatusCode::TOO_MANY_REQUESTS {}
+        assert_eq!(status("/readyz").await, StatusCode::OK);
+        application.shutdown().await.unwrap();
     }
 }
