@@ -9,11 +9,10 @@ use std::{
 use clap::Parser;
 use mimalloc::MiMalloc;
 use signer::{
-    cli::{Cli, LogFormat, REQUEST_LOG},
+    cli::{Cli, REQUEST_LOG},
     log,
 };
 use tracing_subscriber::{
-    Layer,
     filter::{LevelFilter, Targets},
     layer::SubscriberExt,
     util::SubscriberInitExt,
@@ -47,15 +46,7 @@ async fn run() -> ExitCode {
         Targets::new().with_default(cli.default_log_level()).with_target(REQUEST_LOG, requests)
     });
     // Results go to standard output, so the log does not.
-    let records = tracing_subscriber::fmt::layer().with_writer(io::stderr);
-    let records = match cli.log_format() {
-        LogFormat::Text => {
-            let records = records.fmt_fields(log::fields());
-            records.with_ansi(io::stderr().is_terminal()).boxed()
-        }
-        // JSON escapes by itself.
-        LogFormat::Json => records.json().with_ansi(false).boxed(),
-    };
+    let records = log::records(cli.log_format(), io::stderr().is_terminal(), io::stderr);
     tracing_subscriber::registry().with(records).with(wanted).init();
     cli.run().await
 }

@@ -4,6 +4,7 @@ use std::{
 };
 
 use super::*;
+use crate::{cli::LogFormat, log::captured::Lines};
 
 fn anchor(byte: u8) -> CertificateDer {
     CertificateDer::new(vec![byte; 100])
@@ -155,4 +156,27 @@ fn no_audit_key_is_made_beside_a_log_that_has_another() {
     // Before there is a log, a key is made.
     fs::write(directory.database(), "").unwrap();
     assert!(matches!(directory.audit_key(None), Ok((_, AuditKeyOrigin::Made(_)))));
+}
+
+#[test]
+fn what_others_may_do_with_folder_and_key_is_told_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("tls.key");
+    fs::write(&key, "key").unwrap();
+    let told = |folder_mode, key_mode| {
+        let (lines, log) = Lines::of(LogFormat::Text);
+        let mode = fs::Permissions::from_mode;
+        fs::set_permissions(folder.path(), mode(folder_mode)).unwrap();
+        fs::set_permissions(&key, mode(key_mode)).unwrap();
+        drop(DataDirectory::open(folder.path()).unwrap());
+        warn_if_others_may(&key, 0o027, "read or change");
+        drop(log);
+        lines.text()
+    };
+    assert_eq!(told(0o700, 0o600), "");
+    assert_eq!(told(0o755, 0o640), "", "its group may read a key");
+    let open = told(0o777, 0o644);
+    let words = ["others may write into this", "mode=777", "others may read or change", "mode=644"];
+    assert!(words.iter().all(|word| open.contains(word)), "{open}");
+    assert!(open.contains(&key.display().to_string()), "{open}");
 }
