@@ -48,3 +48,31 @@ pub(super) fn spend(
     };
     Ok(spent.then(|| TokenSpend::new(claims, document)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::sample;
+
+    #[test]
+    fn a_token_for_documents_seals_those_alone_and_is_spent_as_by_a_signature() {
+        let karen = sample::person("karen");
+        let named = sample::digest(b"document");
+        let [signed, sealed] =
+            [Act::Sign, Act::Seal].map(|act| spend(act, &karen, named).unwrap().unwrap());
+        assert_eq!(signed, sealed, "one after the other, the second is a replay");
+        let other = spend(Act::Seal, &karen, sample::digest(b"another"));
+        assert_eq!(other.unwrap_err(), AuthenticationError::OtherDocuments);
+    }
+
+    #[test]
+    fn who_names_no_document_seals_without_spending_anything() {
+        let mut claims = sample::claims("karen", "token-1");
+        claims.documents.clear();
+        let karen = Caller::Person(Box::new(claims));
+        let document = sample::digest(b"document");
+        assert!(spend(Act::Seal, &karen, document).unwrap().is_none());
+        assert!(spend(Act::Sign, &karen, document).unwrap().is_some(), "the policy refuses it");
+        assert!(spend(Act::Seal, &sample::application("erp"), document).unwrap().is_none());
+    }
+}
