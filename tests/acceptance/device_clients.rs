@@ -1,4 +1,5 @@
-//! The device over mutual TLS tells its clients apart.
+//! Whom the simulator as a program answers: the device over mutual TLS tells its clients apart, and the
+//! management port wants its token.
 
 use crate::{
     fixtures,
@@ -47,4 +48,25 @@ async fn a_device_lets_its_clients_in_each_for_its_organisations_and_no_other() 
     let server = Server::configured(&simulator.configuration(""), "{}").await;
     let refused = server.seal("profile=decisions", &document).await;
     assert_eq!(refused.problem()["type"], "urn:segl:problem:enrolment-refused");
+}
+
+#[tokio::test]
+async fn a_simulator_beyond_the_demo_prints_a_token_and_its_management_port_wants_it() {
+    let folder = Folder::new();
+    let files = Files::make(&folder.path("."));
+    folder.write("sim.toml", include_bytes!("../../qscd-sim/src/program/demo.toml"));
+    let settings = folder.path("sim.toml").display().to_string();
+    let simulator = Simulator::with(&files, &["--config", &settings]);
+    let log = simulator.log();
+    let (_, printed) = log.split_once("QSCD_SIM_TOKEN=").expect("a token");
+    let token = printed.split_whitespace().next().expect("a token");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    for (borne, status) in [(None, 401), (Some("another"), 401), (Some(token), 200)] {
+        let request = client.get(format!("{}/status", simulator.management()));
+        let request = match borne {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        assert_eq!(request.send().await.expect("an answer").status(), status, "{borne:?}");
+    }
 }
