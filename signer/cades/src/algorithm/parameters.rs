@@ -227,7 +227,8 @@ impl<'a> PublicKey<'a> {
 
     /// Whether ring takes this RSA key: of 2048 to 8192 bits, and positive as it is written.
     pub(super) fn is_rsa_of_ring(&self) -> bool {
-        let positive = self.rsa_modulus().is_some_and(|modulus| modulus.first() == Some(&0));
+        let positive =
+            self.rsa_modulus().is_some_and(|modulus| matches!(modulus, [0, 0x80..=0xff, ..]));
         let length = self.rsa_modulus_length();
         positive && length.is_some_and(|length| RSA_MODULUS_LENGTHS.contains(&length))
     }
@@ -249,15 +250,17 @@ impl<'a> PublicKey<'a> {
     /// The length of an RSA key's modulus in whole bytes; `None` for other keys.
     pub(crate) fn rsa_modulus_length(&self) -> Option<usize> {
         let modulus = self.rsa_modulus()?;
-        Some(modulus.strip_prefix(&[0]).unwrap_or(modulus).len())
+        let zeros = modulus.iter().take_while(|octet| **octet == 0).count();
+        Some(modulus.len() - zeros)
     }
 
     /// The contents octets of an RSA key's modulus. Its sign is not looked at: some write the
-    /// magnitude without the zero that keeps it positive.
+    /// magnitude without the zero that keeps it positive. Nor are zeros before it: whoever verifies
+    /// must find the same length as whoever judges it.
     fn rsa_modulus(&self) -> Option<&'a [u8]> {
         let Self::Rsa(key) = self else { return None };
         Element::parse(key, tag::SEQUENCE)
-            .and_then(|sequence| sequence.elements()?.expect(tag::INTEGER)?.integer())
+            .and_then(|sequence| Ok(sequence.elements()?.expect(tag::INTEGER)?.contents))
             .ok()
     }
 }

@@ -148,3 +148,21 @@ fn what_ring_verifies_and_what_it_does_not_are_verified_alike() {
     let wrong = algorithm.verify(PublicKey::Rsa(&negative), b"another", &pkcs1);
     assert_eq!(wrong, Err(Unverified::Wrong));
 }
+
+#[test]
+fn a_short_rsa_key_is_short_however_its_modulus_is_written() {
+    for modulus in [
+        [&[0][..], &[0xff; 128]].concat(),
+        // Negative, with an octet that an INTEGER must not have, and with zeros before it.
+        vec![0xff; 128],
+        [&[0, 0][..], &[0xff; 128]].concat(),
+    ] {
+        let modulus = Part::Element(tag::INTEGER, &[Part::Raw(&modulus)]).to_vec();
+        let fields = [Part::Raw(&modulus), Part::Raw(&[2, 3, 1, 0, 1])];
+        let key = Part::Element(tag::SEQUENCE, &fields).to_vec();
+        let key = PublicKey::Rsa(&key);
+        assert_eq!(key.rsa_modulus_length(), Some(128));
+        assert!(!key.is_rsa_of_ring());
+        assert!(VerificationAlgorithm::RsaPkcs1(SHA_256).is_legacy(key));
+    }
+}
