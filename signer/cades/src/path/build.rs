@@ -223,15 +223,18 @@ impl<'a> Search<'a, '_> {
                 cause,
             })
         };
-        // Section 6.1.1 (d): of an anchor nothing counts but name and key. Who trusts it says that
-        // it may issue.
-        if is_anchor {
-            return verified();
-        }
         let subject = || issuer.subject_name().to_string();
-        refuse_unknown_extensions(issuer)?;
         let not_an_issuer = |cause| PathFailure::NotAnIssuer { subject: subject(), cause };
         let constraints = issuer.basic_constraints();
+        // Section 6.1.1 (d): of an anchor nothing counts but name and key. Who trusts it says that
+        // it may issue, unless it is a signer's own: then only the signer is trusted.
+        if is_anchor {
+            if !may_be_an_authority(issuer) {
+                return Err(not_an_issuer(NotAnIssuer::NotACertificationAuthority));
+            }
+            return verified();
+        }
+        refuse_unknown_extensions(issuer)?;
         if !constraints.is_some_and(|constraints| constraints.is_ca) {
             return Err(not_an_issuer(NotAnIssuer::NotACertificationAuthority));
         }
@@ -257,6 +260,13 @@ fn may_have_issued(issuer: &Certificate, issued: &Certificate) -> bool {
     let keys = (issuer.subject_key_identifier(), issued.authority_key_identifier());
     !matches!(keys, (Some(of_issuer), Some(wanted)) if of_issuer != wanted)
         && issued.has_issuer_named_as(issuer)
+}
+
+/// Whether a trust anchor does not say that it is no authority, which its basicConstraints or its
+/// keyUsage may. One without basicConstraints is a root of old (version 1), or else an end entity.
+fn may_be_an_authority(anchor: &Certificate) -> bool {
+    anchor.may_sign_certificates()
+        && anchor.basic_constraints().map_or_else(|| anchor.is_self_issued(), |stated| stated.is_ca)
 }
 
 fn refuse_unknown_extensions(certificate: &Certificate) -> Result<(), PathFailure> {

@@ -96,6 +96,26 @@ fn an_issuer_must_be_an_authority_that_may_issue_here() {
 }
 
 #[test]
+fn a_signer_that_is_trusted_itself_is_no_authority() {
+    let pki = Pki::new();
+    let mut params = None;
+    let signer = pki.end_entity(SignatureAlgorithm::default(), |given| {
+        given.distinguished_name.push(rcgen::DnType::CommonName, "Signer");
+        params = Some(given.clone());
+    });
+    let anchors = TrustAnchors::new([signer.chain.end_entity().clone()]).unwrap();
+    let below = pki::issued_by(&Issuer::new(params.unwrap(), signer.key));
+    let failure = Path::build(&below, &[], &anchors, noon(), &Effort::default()).unwrap_err();
+    assert!(
+        matches!(
+            failure,
+            PathFailure::NotAnIssuer { cause: NotAnIssuer::NotACertificationAuthority, .. }
+        ),
+        "{failure}"
+    );
+}
+
+#[test]
 fn a_forged_signature_ends_the_path() {
     let pki = Pki::new();
     let leaf = leaf(&pki);
