@@ -14,44 +14,61 @@ const MAXIMUM_STRING_LENGTH: usize = 4 * 1024;
 /// RFC 4518 has it (NFKC, case folded, insignificant spaces left out), other values by their bytes,
 /// the attributes of a relative name in one order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct ComparableName(Vec<Vec<u8>>);
+pub(crate) struct ComparableName {
+    relatives: Vec<Vec<u8>>,
+    /// Something of it could only be compared by its bytes, and may say the same in others.
+    is_exact: bool,
+}
 
 impl ComparableName {
     /// Reads a `Name` in DER. One that cannot be read is equal to the same bytes alone.
     pub(crate) fn read(name: &[u8]) -> Self {
-        Self::read_name(name).unwrap_or_else(|_| Self(vec![[&[0xff], name].concat()]))
+        Self::read_name(name).unwrap_or_else(|_| {
+            let relatives = vec![[&[0xff], name].concat()];
+            Self { relatives, is_exact: false }
+        })
     }
 
     /// The name with a RelativeDistinguishedName behind it, given by its contents.
     pub(crate) fn with_relative(&self, attributes: &[u8]) -> Self {
-        let relative =
-            read_relative(attributes, &mut 0).unwrap_or_else(|_| [&[0xff], attributes].concat());
-        Self(self.0.iter().cloned().chain([relative]).collect())
+        let mut name = self.clone();
+        let read = read_relative(attributes, &mut 0, &mut name.is_exact);
+        name.relatives.push(read.unwrap_or_else(|_| {
+            name.is_exact = false;
+            [&[0xff], attributes].concat()
+        }));
+        name
     }
 
     /// Whether `other` stands at or below this name (RFC 5280 section 4.2.1.10).
     pub(crate) fn holds(&self, other: &Self) -> bool {
-        other.0.starts_with(&self.0)
+        other.relatives.starts_with(&self.relatives)
+    }
+
+    /// Whether the whole name is compared by what it says. Of one that is not, another that looks
+    /// different here may be the same.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.is_exact
     }
 
     /// Whether the name has no attribute.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.relatives.is_empty()
     }
 
     fn read_name(name: &[u8]) -> der::Result<Self> {
-        let mut attributes = 0;
+        let (mut attributes, mut is_exact) = (0, true);
         let relatives = Element::parse(name, tag::SEQUENCE)?.elements()?;
-        relatives
+        let relatives = relatives
             .map(|relative| {
                 let relative = relative?;
                 if relative.tag != tag::SET {
                     return Err(Tag::Set.value_error().into());
                 }
-                read_relative(relative.contents, &mut attributes)
+                read_relative(relative.contents, &mut attributes, &mut is_exact)
             })
-            .collect::<der::Result<_>>()
-            .map(Self)
+            .collect::<der::Result<_>>()?;
+        Ok(Self { relatives, is_exact })
     }
 }
 
@@ -60,7 +77,11 @@ pub(crate) fn is_same_name(one: &[u8], other: &[u8]) -> bool {
     one == other || ComparableName::read(one) == ComparableName::read(other)
 }
 
-fn read_relative(contents: &[u8], attributes: &mut usize) -> der::Result<Vec<u8>> {
+fn read_relative(
+    contents: &[u8],
+    attributes: &mut usize,
+    is_exact: &mut bool,
+) -> der::Result<Vec<u8>> {
     let mut prepared = Vec::new();
     for attribute in crate::asn1::Elements::der(contents)? {
         *attributes += 1;
@@ -75,7 +96,12 @@ fn read_relative(contents: &[u8], attributes: &mut usize) -> der::Result<Vec<u8>
         let oid = fields.expect(tag::OBJECT_IDENTIFIER)?.raw;
         let value = fields.any()?;
         fields.finish()?;
-        prepared.push([oid, &prepare(value)].concat());
+        let text = prepare(value);
+        *is_exact &= text.is_some() || !is_string(value);
+        prepared.push(match text {
+            Some(text) => [oid, &[0], text.as_bytes()].concat(),
+            None => [oid, value.raw].concat(),
+        });
     }
     prepared.sort_unstable();
     // Each with its length before it, so that no two lists of attributes look the same.
@@ -85,13 +111,25 @@ fn read_relative(contents: &[u8], attributes: &mut usize) -> der::Result<Vec<u8>
         .collect())
 }
 
-/// A string by what it says, after a zero; another value by its bytes.
-fn prepare(value: Element<'_>) -> Vec<u8> {
+/// A string by what it says; `None` for another value, which is compared by its bytes.
+fn prepare(value: Element<'_>) -> Option<String> {
     let text = (value.contents.len() <= MAXIMUM_STRING_LENGTH).then(|| text(value)).flatten();
-    match text.and_then(|text| prepare_text(&text)) {
-        Some(text) => [&[0], text.as_bytes()].concat(),
-        None => value.raw.to_vec(),
-    }
+    prepare_text(&text?)
+}
+
+/// Whether the value is of one of the string types.
+fn is_string(value: Element<'_>) -> bool {
+    matches!(
+        value.tag,
+        tag::UTF8_STRING
+            | tag::PRINTABLE_STRING
+            | tag::IA5_STRING
+            | tag::NUMERIC_STRING
+            | tag::VISIBLE_STRING
+            | tag::TELETEX_STRING
+            | tag::BMP_STRING
+            | tag::UNIVERSAL_STRING
+    )
 }
 
 /// RFC 4518 section 2, with case folded; `None` for what it prohibits.

@@ -121,7 +121,11 @@ fn mail_addresses(subject: &[u8]) -> der::Result<Vec<GeneralName>> {
 /// Whether `name` lies within `tree`, both of one kind; `None` for what cannot be decided.
 fn is_within(name: &GeneralName, tree: &GeneralName) -> Option<bool> {
     match (name, tree) {
-        (GeneralName::Directory(name), GeneralName::Directory(tree)) => Some(tree.holds(name)),
+        (GeneralName::Directory(name), GeneralName::Directory(tree)) => {
+            // What is compared by its bytes may be in the tree under another spelling.
+            let is_decided = tree.holds(name) || name.is_exact() && tree.is_exact();
+            is_decided.then(|| tree.holds(name))
+        }
         (GeneralName::Mail(name), GeneralName::Mail(tree)) => is_mail_within(name, tree),
         (GeneralName::Dns(name), GeneralName::Dns(tree)) => {
             Some(is_host_within(name, tree.strip_prefix(b".").unwrap_or(tree), true))
@@ -162,7 +166,10 @@ fn is_uri_within(name: &[u8], tree: &[u8]) -> Option<bool> {
 fn is_host_or_below(host: &[u8], tree: &[u8]) -> bool {
     match tree.strip_prefix(b".") {
         Some(domain) => is_host_within(host, domain, false),
-        None => tree.is_empty() || host.eq_ignore_ascii_case(tree),
+        None => {
+            let host = host.strip_suffix(b".").unwrap_or(host);
+            tree.is_empty() || host.eq_ignore_ascii_case(tree)
+        }
     }
 }
 

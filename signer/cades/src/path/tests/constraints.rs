@@ -280,3 +280,27 @@ fn an_anchor_counts_by_name_and_key_alone() {
     let far = noon() + 3000 * 365 * 24 * 60 * MINUTE;
     assert!(Path::build(&leaf, &[], &anchors, far, &Effort::default()).is_ok());
 }
+
+#[test]
+fn a_name_that_is_compared_by_its_bytes_is_not_taken_for_one_outside_of_what_is_excluded() {
+    let attribute = |code: &[u8]| sequence(&[&[6, 3, 0x55, 4, 6], &element(0x0c, &[code])]);
+    let name = |relatives: &[Vec<u8>]| {
+        let relatives: Vec<u8> = relatives.iter().flat_map(|one| element(0x31, &[one])).collect();
+        sequence(&[&element(0xa4, &[&sequence(&[&relatives])])])
+    };
+    let constraints = vec![(NAME_CONSTRAINTS, subtrees(&[], &[country("SE")]))];
+    let judge = |alternative| {
+        let leaf = vec![(ALTERNATIVE_NAMES, alternative)];
+        Chain::new(vec![constraints.clone()], leaf).judge()
+    };
+    assert_eq!(judge(name(&[attribute(b"DK")])), Ok(()));
+    for (alternative, cause) in [
+        (name(&[attribute(b"SE")]), NotPermitted::Excluded),
+        (name(&vec![attribute(b"SE"); 65]), NotPermitted::Unsupported),
+        (name(&[attribute(&[&b"SE"[..], &[b' '; 5000]].concat())]), NotPermitted::Unsupported),
+    ] {
+        let failure = judge(alternative).unwrap_err();
+        let subject = "CA 0".to_owned();
+        assert_eq!(failure, PathFailure::NameNotPermitted { subject, cause });
+    }
+}
