@@ -59,6 +59,7 @@ impl<'a> Fields<'a> {
         fields.signature = signature.ok().flatten();
         if fields.read_rest(inside).is_err() {
             fields.defect = Some(UNREADABLE);
+            fields.scope.suspect();
         }
         Ok(fields)
     }

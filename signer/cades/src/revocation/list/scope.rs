@@ -40,6 +40,12 @@ impl Scope {
         Ok(Self { name, only_users, only_authorities, only_attributes, reasons, indirect })
     }
 
+    /// Notes that it could not be read, or that what stands before it could not: the entries may be
+    /// of other issuers' certificates, and accuse them.
+    pub(super) fn suspect(&mut self) {
+        self.indirect = true;
+    }
+
     pub(super) fn is_indirect(&self) -> bool {
         self.indirect
     }
