@@ -263,6 +263,8 @@ impl Extensions {
                 *points = DistributionPoint::read_all(value)?;
             }
             identifiers::AUTHORITY_INFORMATION_ACCESS => {
+                // The same.
+                self.has_responder = true;
                 self.has_responder = names_responder(value)?;
             }
             identifiers::QC_STATEMENTS => {
