@@ -196,8 +196,11 @@ impl Validation<'_> {
         let cost = once.saturating_mul(1 + read.count_time_stamps() as u64);
         // Each has its own of both; the last one takes what is there.
         let each = signers.iter().zip(std::iter::repeat_n((known, report), signers.len()));
-        each.map(|(signer, (known, report))| {
-            if self.trust.step(cost).is_err() {
+        each.map(|(signer, (known, mut report))| {
+            if let Err(exhausted) = self.trust.step(cost) {
+                // Whoever gave the account says so; but no report may look as if it had passed.
+                let reason = SubIndication::SigConstraintsFailure;
+                report.undecided(reason, code::MALFORMED, &exhausted);
                 return report;
             }
             self.validate_signer(&read, signer, &certificates, content, known, report)
