@@ -60,8 +60,10 @@ pub(super) fn changes_after(
         changes.append(&mut comparison.changes);
         if changes.len() > MAX_FINDINGS {
             let text = "there are more changes than can be listed";
+            // What came after was not looked at, and no signature before the last revision knows
+            // what became of it.
             changes.push(Change {
-                revision: index,
+                revision: revisions.len() - 1,
                 nature: Nature::Other,
                 finding: Finding::new(Code::ObjectReplaced, text),
                 signature: None,

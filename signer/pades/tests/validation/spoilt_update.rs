@@ -4,9 +4,9 @@ use cades::report::Indication;
 use pades::{Entry, Reader};
 
 use super::document::{
-    CATALOG, CITY, CONTENT, FONT, LETTERHEAD, NOTE, PAGE, PAGES, codes, validated,
+    CATALOG, CITY, CONTENT, FONT, FORM, LETTERHEAD, NOTE, PAGE, PAGES, codes, validated,
 };
-use super::handmade::catalog_with;
+use super::handmade::{Handmade, catalog_with};
 use super::pki::{Pki, noon};
 use super::sealed::{FAILED, FORM_XOBJECT, Sealed};
 use super::update::{object, stream, update, update_with};
@@ -223,5 +223,23 @@ fn object_stream_may_not_be_replaced_under_its_objects() {
             assert_eq!(signature.report.indication, FAILED);
             assert!(codes(signature).contains(&"object-stream-replaced"));
         }
+    }
+}
+
+#[test]
+fn change_after_more_changes_than_are_listed_is_not_passed_over() {
+    let sealed = Sealed::new();
+    let next = sealed.next;
+    let numbers = next..next + 1001;
+    let listed: String = numbers.clone().map(|number| format!("{number} 0 R ")).collect();
+    let mut objects = vec![sealed.with(FORM, "/Fields [", &format!("/Fields [{listed}"))];
+    objects.extend(numbers.map(|number| (number, format!("<< /FT /Sig /T (f{number}) >>"))));
+    let pdf = Handmade::default().sign(&sealed.pki, &sealed.update(&objects));
+    let attack = stream("", "BT /F1 14 Tf 72 770 Td (Somebody else decides.) Tj ET");
+    let pdf = update(&pdf, &[(CONTENT, attack)]);
+    let validation = validated(&sealed.pki, &pdf);
+    assert_eq!(validation.signatures.len(), 2);
+    for signature in &validation.signatures {
+        assert_eq!(signature.report.indication, FAILED, "{}", signature.field);
     }
 }
