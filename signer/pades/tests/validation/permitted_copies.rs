@@ -90,6 +90,11 @@ fn equal_copies_stand_for_what_they_copy() {
     ] {
         sealed.assert(what, &sealed.update(&objects), FAILED, "page-changed");
     }
+    // Readers differ in which of two they take.
+    let twice = object(&sealed.pdf, PAGE).replacen("/Contents", "/Contents 22 0 R /Contents", 1);
+    let copy = sealed.with(PAGES, "3 0 R", &number(next));
+    let pdf = sealed.update(&[copy, (next, twice)]);
+    sealed.assert("a copy with a key twice", &pdf, FAILED, "page-tree-changed");
     // Equal when it was put there, and changed in the update after.
     let copied = sealed.update(&[refer(&number(next)), (next, resources.to_owned())]);
     let pdf = update(&copied, &[(next, resources.replace("5 0 R", "16 0 R"))]);

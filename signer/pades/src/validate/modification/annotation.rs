@@ -15,6 +15,10 @@ impl Comparison<'_> {
     pub(super) fn compare_pages(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let node = old.has(b"Kids") || new.has(b"Kids");
         for key in self.changed_keys(old, new) {
+            if new.get(&key).is_ok_and(|value| self.is_ambiguous(value)) {
+                let text = "what a page refers to has the same key twice";
+                self.other(of(number, Code::PageChanged, text));
+            }
             if key == b"Kids"
                 && let (Ok(before), Ok(after)) = (old.get(b"Kids"), new.get(b"Kids"))
             {

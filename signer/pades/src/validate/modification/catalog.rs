@@ -16,6 +16,10 @@ impl Comparison<'_> {
             let null = Object::Null;
             let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
             let resolved = self.new.resolve(after);
+            if self.is_ambiguous(after) {
+                let text = "what the catalog refers to has the same key twice";
+                self.other(of(number, Code::CatalogChanged, text));
+            }
             match (key.as_slice(), &resolved) {
                 (b"AcroForm", Object::Dictionary(form)) => {
                     let before = self.old.dictionary(before).unwrap_or_default();

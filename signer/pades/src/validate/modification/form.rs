@@ -15,6 +15,7 @@ impl Comparison<'_> {
         let null = Object::Null;
         for key in self.changed_keys(old, new) {
             let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
+            self.refuse_ambiguous(number, after);
             let (before, after) = (self.old.resolve(before), self.new.resolve(after));
             let permitted = match (key.as_slice(), &before, &after) {
                 (b"Fields", before, Object::Array(new)) => {
@@ -69,8 +70,9 @@ impl Comparison<'_> {
         let null = Object::Null;
         for key in self.changed_keys(old, new) {
             let before = self.old.resolve(old.get(&key).unwrap_or(&null));
-            let after = self.new.resolve(new.get(&key).unwrap_or(&null));
-            match (before, after) {
+            let after = new.get(&key).unwrap_or(&null);
+            self.refuse_ambiguous(number, after);
+            match (before, self.new.resolve(after)) {
                 // The set of procedures means nothing any more (ISO 32000-2 clause 14.2).
                 (Object::Array(_) | Object::Null, Object::Array(_)) if key == b"ProcSet" => {}
                 (Object::Dictionary(before), Object::Dictionary(after)) => {
@@ -101,6 +103,13 @@ impl Comparison<'_> {
         match used {
             Some(name) => self.note_used_resource(number, &name),
             None => self.note_resources(number),
+        }
+    }
+
+    fn refuse_ambiguous(&mut self, number: u32, value: &Object) {
+        if self.is_ambiguous(value) {
+            let text = "what the form refers to has the same key twice";
+            self.other(of(number, Code::FormChanged, text));
         }
     }
 

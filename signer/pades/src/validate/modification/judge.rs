@@ -115,6 +115,12 @@ impl Comparison<'_> {
         self.new.raw(number).is_ok_and(|raw| duplicate_keys(&raw))
     }
 
+    /// The same of the object that `value` refers to, if it is a reference: what it says is read
+    /// with what refers to it.
+    pub(super) fn is_ambiguous(&self, value: &Object) -> bool {
+        value.as_reference().is_ok_and(|(number, _)| self.has_duplicate_keys(number))
+    }
+
     /// Whether the new object is the old one byte for byte.
     fn is_copy(&self, number: u32) -> bool {
         let bytes = |view: View<'_>| view.raw(number).ok()?.extent().ok();
@@ -123,7 +129,7 @@ impl Comparison<'_> {
 }
 
 /// Whether a key stands twice in one dictionary, at any depth. Readers differ in which they take.
-fn duplicate_keys(value: &RawValue) -> bool {
+pub(super) fn duplicate_keys(value: &RawValue) -> bool {
     let mut stack = vec![value.clone()];
     while let Some(value) = stack.pop() {
         if let Ok(Some(dictionary)) = value.dictionary() {
