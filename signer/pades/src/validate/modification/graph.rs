@@ -108,8 +108,11 @@ impl Graph {
                 false
             }
             Role::Appearance | Role::AppearanceStream => {
+                let is_owned = [Role::Appearance, Role::AppearanceStream]
+                    .iter()
+                    .any(|role| node.roles.has(*role));
                 let first = node.roles.insert(visit.role);
-                if first {
+                if !is_owned {
                     node.owner = visit.owner;
                 } else if node.owner != visit.owner {
                     // Shared by several fields: nobody may change it in place.
