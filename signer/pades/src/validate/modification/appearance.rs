@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lopdf::{Dictionary, Object};
+use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::finding::Code;
 use super::super::limits::MAX_WIDGETS;
@@ -128,20 +128,40 @@ fn appearance_paints(view: View<'_>, widget: &Dictionary) -> bool {
         Ok(_) => return false,
         Err(_) => return true,
     }
-    // What cannot be decoded here may show anything.
-    view.reader.stream(stream).map_or(true, |content| paints(&content))
+    stream_paints(view, stream)
+}
+
+/// Whether a content stream paints; what cannot be decoded here, or takes too much work, may show
+/// anything. Many widgets may have the same stream.
+pub(super) fn stream_paints(view: View<'_>, stream: ObjectId) -> bool {
+    let Ok(content) = view.reader.stream(stream) else { return true };
+    view.reader.effort().step(4 * content.len() as u64).is_err() || paints(&content)
 }
 
 /// Whether a content stream paints more than a background or a border: text, an image, a shading,
-/// curves that may be the outlines of letters.
-pub(super) fn paints(content: &[u8]) -> bool {
-    const PAINTING: [&[u8]; 10] =
-        [b"Tj", b"TJ", b"'", b"\"", b"Do", b"BI", b"sh", b"c", b"v", b"y"];
-    content
-        .split(|byte| {
-            matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0C | b')' | b']' | b'>')
-        })
-        .any(|token| PAINTING.contains(&token))
+/// a pattern, through a mask (`gs`), curves or many lines that may be the outlines of letters.
+fn paints(content: &[u8]) -> bool {
+    const PAINTING: [&[u8]; 11] =
+        [b"Tj", b"TJ", b"'", b"\"", b"Do", b"BI", b"sh", b"c", b"v", b"y", b"gs"];
+    /// The most lines of a border: it may be bevelled, with a cross in it.
+    const MAX_LINES: usize = 16;
+    let mut lines = 0;
+    let mut before = &b""[..];
+    let tokens = content.split(|byte| {
+        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0C | b')' | b']' | b'>' | b'}')
+    });
+    for token in tokens.filter(|token| !token.is_empty()) {
+        // What begins the next token ends an operator (ISO 32000-2 clause 7.2.3).
+        let end = token.iter().position(|byte| b"/%([<{".contains(byte));
+        let operator = &token[..end.unwrap_or(token.len())];
+        lines += usize::from(operator == b"l");
+        let pattern = matches!(operator, b"scn" | b"SCN") && before.contains(&b'/');
+        if PAINTING.contains(&operator) || pattern || lines > MAX_LINES {
+            return true;
+        }
+        before = token;
+    }
+    false
 }
 
 impl Comparison<'_> {
@@ -185,6 +205,13 @@ mod tests {
             ("BT /F1 12 Tf (WHO)Tj ET", true),
             ("BT [(W) 10 (HO)]TJ ET", true),
             ("q /Im1 Do Q", true),
+            ("BT /F1 12 Tf (WHO) Tj% shown\nET", true),
+            ("BT /F1 12 Tf (WHO) Tj/F2 12 Tf ET", true),
+            ("BT /F1 12 Tf 0 g (W) Tj(HO) pop ET", true),
+            ("/Pattern cs /P1 scn 0 0 10 10 re f", true),
+            ("/Mask gs 0 0 10 10 re f", true),
+            ("0.5 scn 0 0 10 10 re f", false),
+            ("0 0 m 9 0 l 9 9 l 0 9 l s", false),
         ] {
             assert_eq!(paints(content.as_bytes()), expected, "{content}");
         }

@@ -1,12 +1,14 @@
 //! What the fields of a form write their values with: readers make an appearance of a value, the
 //! field's `/DA` and `/Q`, and the form's resources (ISO 32000-2 clause 12.7.4.3).
 
+use std::cell::Cell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use lopdf::{Dictionary, Object};
 
 use super::super::view::{View, name};
-use super::appearance::{is_visible, paints};
+use super::appearance::{is_visible, stream_paints};
 use crate::limits::MAX_FIELDS;
 
 /// The fields of a form in one revision, but for those of signatures, which have no text.
@@ -33,9 +35,29 @@ pub(super) struct VariableText {
 /// A field still to be visited, with what it inherits.
 struct Pending {
     field: Object,
-    kind: Option<Vec<u8>>,
-    appearance: Object,
-    alignment: Object,
+    is_signature: Option<bool>,
+    appearance: Rc<Appearance>,
+    has_alignment: bool,
+}
+
+/// A `/DA`, which many fields may inherit: it is read once, where it stands.
+#[derive(Debug, Default)]
+struct Appearance {
+    /// The names in it; none when it is no string.
+    names: Option<Vec<Vec<u8>>>,
+    is_absent: bool,
+    /// Its names have been taken.
+    is_taken: Cell<bool>,
+}
+
+impl Appearance {
+    fn read(value: &Object) -> Rc<Self> {
+        let names = match value {
+            Object::String(operators, _) => Some(names(operators)),
+            _ => None,
+        };
+        Rc::new(Self { names, is_absent: *value == Object::Null, is_taken: Cell::default() })
+    }
 }
 
 impl VariableText {
@@ -50,11 +72,11 @@ impl VariableText {
         text.read_resources(view, &form);
         text.is_made_anew =
             !matches!(view.entry(&form, b"NeedAppearances"), Object::Null | Object::Boolean(false));
-        let pending = |field: Object| Pending {
-            field,
-            kind: None,
-            appearance: view.entry(&form, b"DA"),
-            alignment: view.entry(&form, b"Q"),
+        let appearance = Appearance::read(&view.entry(&form, b"DA"));
+        let has_alignment = view.entry(&form, b"Q") != Object::Null;
+        let pending = |field: Object| {
+            let appearance = Rc::clone(&appearance);
+            Pending { field, is_signature: None, appearance, has_alignment }
         };
         let fields = form.get(b"Fields").map(|fields| view.elements(fields)).unwrap_or_default();
         let mut stack: Vec<_> = fields.into_iter().map(pending).collect();
@@ -104,30 +126,33 @@ impl VariableText {
 
     fn visit(&mut self, view: View<'_>, pending: Pending, stack: &mut Vec<Pending>) {
         let Some(field) = view.dictionary(&pending.field) else { return };
-        let own = |key: &[u8], inherited: Object| match view.entry(&field, key) {
-            Object::Null => inherited,
-            value => value,
+        let kind = view.entry(&field, b"FT");
+        let is_signature = name(&kind).map(|kind| kind == b"Sig").or(pending.is_signature);
+        let appearance = match view.entry(&field, b"DA") {
+            Object::Null => pending.appearance,
+            value => Appearance::read(&value),
         };
-        let kind = name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec).or(pending.kind);
-        let appearance = own(b"DA", pending.appearance);
-        let alignment = own(b"Q", pending.alignment);
+        let has_alignment = pending.has_alignment || view.entry(&field, b"Q") != Object::Null;
         self.is_seen |= field.has(b"Rect") && is_visible(view, &field);
         self.uses_anything |= borrows(view, &field);
         let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
-        if kind.as_deref() != Some(b"Sig") {
+        if is_signature != Some(true) {
             let is_made = kids.is_empty() && (self.is_made_anew || !field.has(b"AP"));
-            match &appearance {
-                Object::String(operators, _) => self.names.extend(names(operators)),
-                Object::Null => self.lacks_appearance |= is_made,
-                _ => self.uses_anything = true,
+            match &appearance.names {
+                Some(names) if !appearance.is_taken.replace(true) => {
+                    self.names.extend(names.iter().cloned());
+                }
+                Some(_) => {}
+                None if appearance.is_absent => self.lacks_appearance |= is_made,
+                None => self.uses_anything = true,
             }
-            self.lacks_alignment |= is_made && alignment == Object::Null;
+            self.lacks_alignment |= is_made && !has_alignment;
         }
         stack.extend(kids.into_iter().map(|field| Pending {
             field,
-            kind: kind.clone(),
-            appearance: appearance.clone(),
-            alignment: alignment.clone(),
+            is_signature,
+            appearance: Rc::clone(&appearance),
+            has_alignment,
         }));
     }
 }
@@ -146,7 +171,7 @@ fn borrows(view: View<'_>, widget: &Dictionary) -> bool {
     streams.iter().any(|stream| {
         let Object::Reference(id) = stream else { return false };
         let without = view.dictionary(stream).is_some_and(|stream| !stream.has(b"Resources"));
-        without && view.reader.stream(*id).map_or(true, |content| paints(&content))
+        without && stream_paints(view, *id)
     })
 }
 
