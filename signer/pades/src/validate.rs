@@ -38,6 +38,7 @@ pub(crate) use evidence::Evidence;
 pub use finding::{Code, Finding};
 use hash::RangeHasher;
 use judge::Judge;
+pub(crate) use limits::MAX_SHOWN;
 use modification::changes_after;
 use signature::Candidate;
 pub use signature::SignatureValidation;
