@@ -146,7 +146,10 @@ impl Looking<'_> {
                 let id = (number, generation);
                 // One that is not where it should be is none to this reader, nor can it be read.
                 let Ok(value) = self.reader.raw_as_written(id) else { return Ok(()) };
-                if value.id().is_some() { self.value(id, value.bytes(), true) } else { Ok(()) }
+                if value.id().is_some() {
+                    self.value(id, value.bytes(), true)?;
+                }
+                Ok(())
             }
         }
     }
@@ -174,6 +177,8 @@ impl Looking<'_> {
         let Some(first) = first.filter(|&first| first <= data.len()) else { return Ok(()) };
         // What was inflated is paid for, whether or not objects stand in it.
         self.spend(data.len())?;
+        // So are the values in it, each once; but its head may name the same one again and again.
+        let mut paid = data.len();
         let mut head = Lexer::new(&data[..first], 0);
         loop {
             head.skip_whitespace();
@@ -186,13 +191,16 @@ impl Looking<'_> {
                 matches!(location.entry, Entry::Compressed { stream: s, .. } if s == stream)
             });
             if let Some(value) = data.get(offset..).filter(|_| here) {
-                self.value((number, 0), value, false)?;
+                let length = self.value((number, 0), value, false)?;
+                self.spend(length.saturating_sub(paid))?;
+                paid = paid.saturating_sub(length);
             }
         }
     }
 
-    /// `in_file`: the data of a stream may follow the value.
-    fn value(&mut self, id: ObjectId, bytes: &[u8], in_file: bool) -> Result<(), Spent> {
+    /// Answers how many bytes were looked at. `in_file`: the data of a stream may follow the value,
+    /// which is not paid for yet.
+    fn value(&mut self, id: ObjectId, bytes: &[u8], in_file: bool) -> Result<usize, Spent> {
         let mut object = ObjectVisitor {
             looking: self,
             id,
@@ -205,14 +213,14 @@ impl Looking<'_> {
         let (top, (kids, pages)) = (object.top, object.nodes);
         let end = match end {
             Ok(end) => end,
-            Err(NoEnd::Malformed(at)) if in_file => return self.spend(at),
-            Err(NoEnd::Malformed(_)) => return Ok(()),
+            Err(NoEnd::Malformed(at)) if in_file => return self.spend(at).map(|()| at),
+            Err(NoEnd::Malformed(at)) => return Ok(at),
             Err(NoEnd::TooLong) => return Err(Spent),
         };
         if in_file {
             self.spend(end)?;
         }
-        let Some(top) = top else { return Ok(()) };
+        let Some(top) = top else { return Ok(end) };
         let mut after = Lexer::new(bytes, end);
         after.skip_whitespace();
         let is_stream = in_file && after.rest().starts_with(b"stream");
@@ -228,7 +236,7 @@ impl Looking<'_> {
             Kind::Other if !kids.is_empty() => self.trees.add_node(id, kids),
             Kind::Other | Kind::Membership => {}
         }
-        Ok(())
+        Ok(end)
     }
 
     fn spend(&mut self, cost: usize) -> Result<(), Spent> {
