@@ -64,6 +64,28 @@ fn font_that_a_field_names_may_not_be_added_later() {
 }
 
 #[test]
+fn font_that_a_widget_outside_of_the_form_names_may_not_be_added_later() {
+    let base = document();
+    let widget = |subtype: &str, rest: &str| {
+        format!(
+            "<< /Type /Annot /Subtype /{subtype} /FT /Tx /T (aside) /V (100) /Contents (100) \
+             /Rect [300 300 400 320] /F 4 /DA (/F9 12 Tf 0 g) {rest} >>"
+        )
+    };
+    for (subtype, rest, passes) in
+        [("Widget", "", false), ("FreeText", "", false), ("FreeText", "/AP << /N 10 0 R >>", true)]
+    {
+        let sealed = Sealed::of(&update(&base, &[(NOTE, widget(subtype, rest))]));
+        let pdf = sealed.update(&[sealed.with(FORM, "/F1 5 0 R", "/F1 5 0 R /F9 5 0 R")]);
+        if passes {
+            sealed.assert_passed(subtype, &pdf);
+        } else {
+            sealed.assert(subtype, &pdf, FAILED, "form-changed");
+        }
+    }
+}
+
+#[test]
 fn form_resource_that_nothing_uses_may_be_replaced() {
     let sealed = with_form(
         "/DR << ",

@@ -131,7 +131,7 @@ impl Comparison<'_> {
     /// What the form's fields write their values with, in the older revision; none when it is too
     /// much to look at.
     fn variable_text(&self) -> Option<&VariableText> {
-        self.variable_text.get_or_init(|| VariableText::read(self.old)).as_ref()
+        self.variable_text.get_or_init(|| VariableText::read(self.old, self.graph)).as_ref()
     }
 
     fn note_resources(&mut self, number: u32) {

@@ -65,6 +65,12 @@ impl Graph {
         self.nodes.get(&number).map(|node| node.roles).unwrap_or_default()
     }
 
+    /// The annotations that are none of the form's.
+    pub(super) fn annotations(&self) -> impl Iterator<Item = u32> {
+        let is_other = |roles: Roles| roles.has(Role::Annotation) && !roles.has(Role::Field);
+        self.nodes.iter().filter(move |(_, node)| is_other(node.roles)).map(|(number, _)| *number)
+    }
+
     /// The field or widget whose appearance the object belongs to, if there is exactly one.
     pub(super) fn owner(&self, number: u32) -> Option<u32> {
         self.nodes.get(&number).and_then(|node| node.owner)

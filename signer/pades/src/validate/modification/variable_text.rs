@@ -9,6 +9,7 @@ use lopdf::{Dictionary, Object};
 
 use super::super::view::{View, name};
 use super::appearance::{is_visible, stream_paints};
+use super::graph::Graph;
 use crate::limits::MAX_FIELDS;
 
 /// The fields of a form in one revision, but for those of signatures, which have no text.
@@ -61,8 +62,10 @@ impl Appearance {
 }
 
 impl VariableText {
-    /// None when the form has more fields than are looked at.
-    pub(super) fn read(view: View<'_>) -> Option<Self> {
+    /// None when the form has more fields than are looked at. Annotations that are none of the
+    /// form's and whose appearance readers make are taken for fields: some readers look for what
+    /// they write with in the form.
+    pub(super) fn read(view: View<'_>, graph: &Graph) -> Option<Self> {
         let mut text = Self::default();
         let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse().ok());
         let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
@@ -79,7 +82,16 @@ impl VariableText {
             Pending { field, is_signature: None, appearance, has_alignment }
         };
         let fields = form.get(b"Fields").map(|fields| view.elements(fields)).unwrap_or_default();
-        let mut stack: Vec<_> = fields.into_iter().map(pending).collect();
+        let mut others = Vec::new();
+        for (visits, number) in graph.annotations().enumerate() {
+            if visits > MAX_FIELDS {
+                return None;
+            }
+            if is_made_by_readers(view, number, text.is_made_anew) {
+                others.push(Object::Reference((number, 0)));
+            }
+        }
+        let mut stack: Vec<_> = fields.into_iter().chain(others).map(pending).collect();
         let mut visited = HashSet::new();
         let mut visits = 0;
         while let Some(pending) = stack.pop() {
@@ -155,6 +167,13 @@ impl VariableText {
             has_alignment,
         }));
     }
+}
+
+/// Whether readers write the text of an annotation themselves.
+fn is_made_by_readers(view: View<'_>, number: u32, anew: bool) -> bool {
+    let Ok(Object::Dictionary(annotation)) = view.value(number) else { return false };
+    let subtype = view.entry(&annotation, b"Subtype");
+    matches!(name(&subtype), Some(b"Widget" | b"FreeText")) && (anew || !annotation.has(b"AP"))
 }
 
 /// Whether the normal appearance of a widget paints with resources that it does not have itself.
