@@ -134,9 +134,9 @@ fn cms_must_be_of_this_document_and_nothing_else() {
     let trailing = |pki: &Pki, digest: &seal::Digest| [pki.cms(digest, false), vec![1]].concat();
     assert_failed(&pki, "bytes behind it", &with(trailing), "trailing-bytes");
     assert_failed(&pki, "nothing", &with(|_, _| Vec::new()), "malformed");
-    // Its message-digest is that of the token's own content, not of the document.
+    // The SubFilter says that it must be a signature.
     let token = |pki: &Pki, digest: &seal::Digest| pki.token(*digest).as_bytes().to_vec();
-    assert_failed(&pki, "a time-stamp", &with(token), "content-changed");
+    assert_failed(&pki, "a time-stamp", &with(token), "not-a-signature");
 }
 
 #[test]
