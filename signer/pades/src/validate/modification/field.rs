@@ -13,6 +13,9 @@ use super::same::same;
 use crate::document::decode_text;
 use crate::limits::MAX_REFERENCE_HOPS;
 
+/// Bytes of a partial name in which every character that is shown stands, whatever its encoding.
+const MAX_SHOWN_BYTES: usize = 4 * (MAX_SHOWN + 1);
+
 /// Field flag ReadOnly (ISO 32000-2 table 227).
 const READ_ONLY: i64 = 1;
 
@@ -82,7 +85,8 @@ impl Comparison<'_> {
         for _ in 0..MAX_FIELD_DEPTH {
             let Some((number, field)) = next else { break };
             if let Object::String(partial, _) = view.entry(&field, b"T") {
-                names.push(decode_text(&partial));
+                // What is not shown is not kept, or a long name below itself would be held 64 times.
+                names.push(decode_text(&partial[..partial.len().min(MAX_SHOWN_BYTES)]));
             }
             facts.kind =
                 facts.kind.or_else(|| name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec));
