@@ -187,6 +187,7 @@ async fn what_is_asked_wrongly_is_malformed() {
         ("", vec![]),
         ("?level=B-LT&password=x", vec![]),
         ("?level=B-LT", vec![("options", b"{\"certify\": 1}".as_slice())]),
+        ("?level=B-T", vec![("options", b"{\"level\": \"B-LTA\"}".as_slice())]),
         ("?level=B-LT", vec![("image", b"x".as_slice())]),
         ("?level=B-LT", vec![("document", b"x".as_slice())]),
     ] {
@@ -199,9 +200,9 @@ async fn what_is_asked_wrongly_is_malformed() {
         let answer = crate::server::send(request.multipart(form)).await;
         assert_eq!(problem(&answer), "request-malformed", "{path}");
     }
-    // The level may stand in the part as well, and goes before the address.
+    // The level may stand in the part as well, if it says the same.
     let options: &[u8] = b"{\"level\": \"B-LTA\"}";
-    let raised = server.augment("B-T", &sealed, &[("options", options)]).await.ok();
+    let raised = server.augment("B-LTA", &sealed, &[("options", options)]).await.ok();
     let report: Value = server.validate(&raised.body).await;
     assert_eq!(report["signatures"][0]["level"], "PAdES-B-LTA", "{report}");
     assert!(PdfSignature::last(&raised.body).cms.len() > 100);
