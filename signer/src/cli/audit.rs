@@ -4,7 +4,10 @@ mod export;
 mod list;
 mod verify;
 
-use std::path::PathBuf;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 
@@ -40,21 +43,44 @@ impl Directory {
     /// Where it is.
     ///
     /// # Errors
-    /// [`Failure::Config`].
+    /// [`Failure::Config`]; [`Failure::Usage`] where there is none.
     pub(super) fn path(self) -> Result<PathBuf, Failure> {
-        Ok(match (self.data_dir, self.config) {
+        let directory = match (self.data_dir, self.config) {
             (Some(directory), _) => directory,
             (None, Some(file)) => Config::load(&file, &Overrides::default())?.data.directory,
             (None, None) => Data::default().directory,
-        })
+        };
+        match fs::metadata(&directory) {
+            Ok(there) if there.is_dir() => Ok(directory),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Failure::file(&directory, error))
+            }
+            Ok(_) | Err(_) => {
+                let directory = directory.display();
+                Err(Failure::Usage(format!("{directory}: there is no data directory")))
+            }
+        }
     }
 
     /// The database in it.
     ///
     /// # Errors
-    /// [`Failure::Config`].
+    /// Those of [`Directory::path`] and of [`database_in`].
     pub(super) fn database(self) -> Result<PathBuf, Failure> {
-        Ok(database_path(&self.path()?))
+        database_in(&self.path()?)
+    }
+}
+
+/// The database in a data directory.
+///
+/// # Errors
+/// [`Failure::Usage`] where there is no log.
+pub(super) fn database_in(directory: &Path) -> Result<PathBuf, Failure> {
+    let database = database_path(directory);
+    if database.is_file() {
+        Ok(database)
+    } else {
+        Err(Failure::Usage(format!("{}: holds no audit log", directory.display())))
     }
 }
 

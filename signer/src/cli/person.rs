@@ -3,11 +3,15 @@
 use clap::{Args, Subcommand};
 use seal::{Clock, PersonId};
 
-use super::{Failure, audit::Directory, terminal};
+use super::{
+    Failure,
+    audit::{Directory, database_in},
+    terminal,
+};
 use crate::{
     compose::StartError,
     config::{AUDIT_KEY, Secret},
-    data_directory::{DataDirectory, database_path},
+    data_directory::DataDirectory,
     store::Store,
 };
 
@@ -44,9 +48,7 @@ pub(super) async fn person(command: Command, clock: &dyn Clock) -> Result<(), Fa
     let Command::Erase(EraseArguments { issuer, subject, directory }) = command;
     let path = directory.path()?;
     // Nothing is made where nothing is to be erased.
-    if !database_path(&path).is_file() {
-        return Err(Failure::Usage(format!("{}: holds no audit log", path.display())));
-    }
+    database_in(&path)?;
     let directory = DataDirectory::open(path)?;
     let given = Secret::from_environment(AUDIT_KEY)?;
     let (key, _) = directory.audit_key(given.as_ref().map(Secret::expose))?;

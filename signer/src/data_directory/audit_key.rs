@@ -46,10 +46,14 @@ impl fmt::Display for AuditKeyOrigin {
 /// # Errors
 /// [`AuditKeyError`] when there is no key file, or as [`super::DataDirectory::audit_key`].
 pub fn read_audit_key(directory: &Path, given: Option<&str>) -> Result<AuditKey, AuditKeyError> {
-    match given {
-        Some(given) => AuditKey::from_hex(given),
-        None => read(&path_in(directory)),
+    if let Some(given) = given {
+        return AuditKey::from_hex(given);
     }
+    let path = path_in(directory);
+    read(&path).map_err(|error| match is_missing(&error) && has_log(directory) {
+        true => AuditKeyError::Elsewhere { path },
+        false => error,
+    })
 }
 
 pub(super) fn find_or_make(
@@ -61,9 +65,9 @@ pub(super) fn find_or_make(
     }
     let path = path_in(directory);
     match read(&path) {
-        Err(AuditKeyError::File { kind: io::ErrorKind::NotFound, .. }) => {
+        Err(error) if is_missing(&error) => {
             // A new key would fit no record that is there, and would look as if it were the log's.
-            if has_content(&database_path(directory)) {
+            if has_log(directory) {
                 return Err(AuditKeyError::Elsewhere { path });
             }
             make(directory, &path)?;
@@ -73,8 +77,12 @@ pub(super) fn find_or_make(
     }
 }
 
-fn has_content(file: &Path) -> bool {
-    fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0)
+fn is_missing(error: &AuditKeyError) -> bool {
+    matches!(error, AuditKeyError::File { kind: io::ErrorKind::NotFound, .. })
+}
+
+fn has_log(directory: &Path) -> bool {
+    fs::metadata(database_path(directory)).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 fn path_in(directory: &Path) -> PathBuf {

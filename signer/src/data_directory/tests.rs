@@ -146,6 +146,15 @@ fn reading_a_key_makes_none() {
 }
 
 #[test]
+fn a_log_whose_key_is_elsewhere_asks_for_it() {
+    let directory = DataDirectory::temporary().unwrap();
+    fs::write(directory.database(), "a log").unwrap();
+    let missing = read_audit_key(directory.path(), None).unwrap_err();
+    assert!(missing.to_string().contains("set SIGNER_AUDIT_KEY"), "{missing}");
+    assert_eq!(missing, directory.audit_key(None).unwrap_err());
+}
+
+#[test]
 fn no_audit_key_is_made_beside_a_log_that_has_another() {
     let directory = DataDirectory::temporary().unwrap();
     fs::write(directory.database(), "a log").unwrap();

@@ -16,7 +16,7 @@ pub struct VerifyReport {
     pub incomplete_total: u64,
     /// The acts without an outcome; of very many only the first are listed.
     pub incomplete: Vec<IncompleteAct>,
-    /// How many rows of acting persons were erased.
+    /// Of how many records the acting person was erased: one person may have acted often.
     pub persons_erased: u64,
     /// How often a device elsewhere left its destructions untold or unproved.
     pub destructions_unproved: u64,
@@ -91,11 +91,13 @@ pub enum VerifyError {
         sequence: u64,
     },
     /// Acting persons were removed without a record of their erasure.
-    #[error("{missing} acting persons are missing, but only {erased} were erased")]
+    #[error(
+        "{missing} records are without their acting person, but of only {erased} was it erased"
+    )]
     PersonsMissing {
-        /// How many are missing.
+        /// How many records have none, where one was recorded.
         missing: u64,
-        /// How many the log says were erased.
+        /// Of how many records the log says it was erased.
         erased: u64,
     },
     /// A token that was spent is not among the spent ones: it would sign again.

@@ -89,7 +89,7 @@ async fn each_kind_of_tampering_is_found_at_its_record() {
         ),
         (
             "DELETE FROM acting_person WHERE sequence > 3",
-            "3 acting persons are missing, but only 0 were erased".into(),
+            "3 records are without their acting person, but of only 0 was it erased".into(),
         ),
     ];
     for (sql, expected) in cases {

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::{super::terminal, Directory, Failure};
+use super::{super::terminal, Directory, Failure, database_in};
 use crate::{
     audit::{self, AuditPosition, VerifyError},
     config::{AUDIT_KEY, Secret},
     danish_time::danish_time,
-    data_directory::{database_path, read_audit_key},
+    data_directory::read_audit_key,
 };
 
 /// How many acts without an outcome are listed.
@@ -26,20 +26,22 @@ pub(in crate::cli) struct Arguments {
 /// Verifies the log.
 ///
 /// # Errors
-/// [`Failure::AuditBroken`] when the log was changed; [`Failure::AuditUnreadable`] and
-/// [`Failure::AuditKey`] when that cannot be told.
+/// [`Failure::AuditBroken`] when the log was changed; [`Failure::Usage`] where there is none;
+/// [`Failure::AuditUnreadable`] and [`Failure::AuditKey`] when that cannot be told.
 pub(super) async fn verify(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { head, directory } = arguments;
     let directory = directory.path()?;
+    let database = database_in(&directory)?;
     let given = Secret::from_environment(AUDIT_KEY)?;
     let key = read_audit_key(&directory, given.as_ref().map(Secret::expose))?;
-    let report = match audit::verify(&database_path(&directory), &key, head).await {
+    let report = match audit::verify(&database, &key, head).await {
         Ok(report) => report,
         Err(error @ VerifyError::Database(_)) => return Err(Failure::AuditUnreadable(error)),
         Err(error) => return Err(Failure::AuditBroken(error)),
     };
     terminal::print(format_args!(
-        "whole up to {}\nacts begun: {}, without an outcome: {}, persons erased: {}",
+        "whole up to {}\nacts begun: {}, without an outcome: {}, \
+         records whose acting person was erased: {}",
         report.head, report.intents, report.incomplete_total, report.persons_erased
     ))?;
     if let Some(stamped) = report.time_stamped {
