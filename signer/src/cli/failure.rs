@@ -57,6 +57,9 @@ pub(super) enum Failure {
     /// The output would overwrite the input.
     #[error("{}: is the input, which is never overwritten", .0.display())]
     OutputIsInput(PathBuf),
+    /// The folder that the output is to stand in is missing.
+    #[error("{}: there is no such folder", .0.display())]
+    NoFolder(PathBuf),
     /// Standard output takes nothing.
     #[error("standard output: {0}")]
     Terminal(io::Error),
@@ -102,6 +105,7 @@ impl Failure {
             | Self::AuditKey(_)
             | Self::File { .. }
             | Self::OutputIsInput(_)
+            | Self::NoFolder(_)
             | Self::Terminal(_)
             | Self::Server(_)
             | Self::Signals(_)

@@ -43,7 +43,7 @@ impl Output {
     /// whatever name.
     ///
     /// # Errors
-    /// [`Failure::OutputIsInput`]; [`Failure::File`] when the folder takes no file, or what is there
+    /// [`Failure::OutputIsInput`]; [`Failure::NoFolder`]; [`Failure::File`] when the folder takes no file, or what is there
     /// takes no bytes.
     pub(super) fn begin(name: &Path, inputs: &[&Path]) -> Result<Self, Failure> {
         let sink = Sink::of(name, inputs)?;
@@ -107,12 +107,17 @@ impl Sink {
             }
         }
         let place = behind_links(name).map_err(failed)?;
+        let folder = folder_of(&place);
+        if fs::metadata(folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            return Err(Failure::NoFolder(folder.to_owned()));
+        }
         // The process's umask takes away what the user does not want others to do.
         let temporary = tempfile::Builder::new()
             .prefix(".signer-")
             .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(folder_of(&place))
-            .map_err(failed)?;
+            .tempfile_in(folder)
+            // Its own name, which the error tells beside the cause, is nobody's to know.
+            .map_err(|error| Failure::file(name, error.kind().into()))?;
         Ok(Self::File { temporary, place })
     }
 }
@@ -190,9 +195,14 @@ mod tests {
     #[test]
     fn a_folder_is_no_output_and_a_missing_folder_takes_none() {
         let folder = tempfile::tempdir().unwrap();
-        for place in [folder.path().to_owned(), folder.path().join("no/such")] {
-            assert!(matches!(Output::begin(&place, &[]), Err(Failure::File { .. })));
-        }
+        let begun = Output::begin(folder.path(), &[]);
+        assert!(matches!(begun, Err(Failure::File { .. })), "{begun:?}");
+        let missing = folder.path().join("no");
+        let refused = Output::begin(&missing.join("such"), &[]).unwrap_err();
+        assert_eq!(refused.to_string(), format!("{}: there is no such folder", missing.display()));
+        fs::write(&missing, "a file").unwrap();
+        let refused = Output::begin(&missing.join("such"), &[]).unwrap_err();
+        assert!(!refused.to_string().contains(".signer-"), "{refused}");
     }
 
     #[test]
