@@ -9,6 +9,7 @@ mod connection;
 mod failure;
 mod input;
 mod local;
+mod made;
 mod output;
 mod password;
 mod person;

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     fixtures,
@@ -115,6 +115,58 @@ fn what_is_wrong_has_an_exit_code_of_its_own() {
         assert!(!folder.path("out.pdf").exists(), "signer {arguments} leaves a file");
     }
     expect(&folder, "--help", 0);
+}
+
+#[test]
+fn what_keeps_a_log_from_being_told_is_said() {
+    let folder = folder();
+    fs::create_dir(folder.path("empty")).expect("a folder");
+    for command in ["audit verify", "audit list", "audit export"] {
+        for (directory, why) in
+            [("nowhere", "there is no data directory"), ("empty", "holds no audit log")]
+        {
+            let output = expect(&folder, &format!("{command} --data-dir {directory}"), 2);
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(told.trim_end(), format!("signer: {directory}: {why}"), "{command}");
+            assert!(output.stdout.is_empty(), "{command}: {output:?}");
+        }
+    }
+    expect(&folder, "seal in.pdf --profile decisions --data-dir log -o out.pdf", 0);
+    fs::rename(folder.path("log/audit.key"), folder.path("moved.key")).expect("a key");
+    let output = expect(&folder, "audit verify --data-dir log", 2);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("log/audit.key is missing, but there is a log: set SIGNER_AUDIT_KEY"));
+}
+
+#[tokio::test]
+async fn a_degraded_level_is_told_on_the_command_line() {
+    let server = Server::remote("on_timestamp_failure = \"degrade\"").await;
+    let folder = folder();
+    let address = &server.address;
+    let seal = format!("seal in.pdf --profile decisions --level B-T -o out.pdf --server {address}");
+    for degraded in [true, false] {
+        if degraded {
+            let fault = json!({ "fault": "tsa-down", "count": 1 });
+            assert_eq!(server.control("/faults", fault).await.status, 201);
+        }
+        let output = expect(&folder, &format!("{seal} --api-key {API_KEY}"), 0);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(told.contains("warning: degraded to B-B: "), degraded, "{told}");
+    }
+}
+
+#[test]
+fn the_result_line_names_the_format_that_was_made() {
+    let folder = folder();
+    for (document, more, format) in [
+        ("in.pdf", "", "PDF"),
+        ("minutes.txt", "", "detached CMS"),
+        ("minutes.txt", "--attached", "CMS with its content"),
+    ] {
+        let seal = format!("seal {document} --profile decisions {more} -o out.pdf");
+        let told = String::from_utf8(expect(&folder, &seal, 0).stderr).expect("text");
+        assert!(told.contains(&format!("out.pdf: seal made, {format}, receipt ")), "{told}");
+    }
 }
 
 #[test]
@@ -283,4 +335,7 @@ async fn command_line_of_the_readme_runs_as_pasted() {
         .expect("bash starts");
     assert!(output.status.success(), "{script}\n{output:?}");
     assert!(script.lines().count() > 8, "{script}");
+    // Each with the anchors that were written beside it, also after the last command.
+    expect(&folder, "validate sealed-alone.pdf --trust own.pem", 0);
+    expect(&folder, "validate signed-alone.pdf --trust own-signed.pem", 0);
 }

@@ -102,30 +102,30 @@ pub(super) async fn act(act: Act, arguments: Arguments) -> Result<(), Failure> {
         Some(path) => Some(Output::begin(path, &inputs)?),
         None => None,
     };
-    let receipt = match place.connect().await? {
+    let made = match place.connect().await? {
         Connection::Server(server) => {
             let bearer = identity.bearer()?;
-            let receipt = server.act(act, bearer, &options, &document, &mut result).await?;
+            let made = server.act(act, bearer, &options, &document, &mut result).await?;
             if let Some(trust) = &mut trust {
                 trust.write(server.text("pki/trust-anchors.pem", None).await?.as_bytes())?;
             }
-            receipt
+            made
         }
         Connection::Process(local) => {
             let done = local.act(act, identity.in_process(), &options, &document, &mut result);
-            let receipt = done.await;
+            let made = done.await;
             if let Some(trust) = &mut trust {
                 trust.write(&local.trust_anchors())?;
             }
             local.close().await?;
-            receipt?
+            made?
         }
     };
     result.finish()?;
     if let Some(trust) = trust {
         trust.finish()?;
     }
-    terminal::note(format_args!("{}: {act} made, receipt {receipt}", output.display()));
+    terminal::note(format_args!("{}: {act} made, {made}", output.display()));
     Ok(())
 }
 

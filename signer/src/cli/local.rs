@@ -13,6 +13,7 @@ use super::{
     composition::Composition,
     connection::{Asker, FIRST_APPLICATION},
     input::{self, MAXIMUM_TRUST_LENGTH},
+    made::{self, Made},
     output::Output,
     profiles::Profile,
     terminal,
@@ -58,7 +59,7 @@ impl Local {
         Ok(Self { application, config: composition.config, keeps })
     }
 
-    /// Signs or seals `document` into `output`; answers the receipt's name.
+    /// Signs or seals `document` into `output`; answers what was made.
     ///
     /// # Errors
     /// [`Failure::Problem`] when the service says no.
@@ -69,7 +70,7 @@ impl Local {
         options: &Options,
         document: &Path,
         output: &mut Output,
-    ) -> Result<String, Failure> {
+    ) -> Result<Made, Failure> {
         let document = Document::new(self.read(document)?);
         let caller = self.caller(asker, (act == Act::Sign).then_some(&document))?;
         let image = options.appearance.image.as_deref();
@@ -80,10 +81,14 @@ impl Local {
         for warning in &done.warnings {
             terminal::note(format_args!("warning: {}", warning.name()));
         }
+        if let Some(level) = done.degraded {
+            made::warn_degraded(level.name());
+        }
         for part in &done.parts {
             output.write(part)?;
         }
-        Ok(done.receipt.id.to_string())
+        let container = made::container(done.file_name.media_type());
+        Ok(Made { container, receipt: done.receipt.id.to_string() })
     }
 
     /// Raises the signatures of a document into `output`; answers the lowest level that is stated

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use reqwest::{
     Certificate, Client, Method, Response, StatusCode, Url,
-    header::LOCATION,
+    header::{CONTENT_TYPE, LOCATION},
     multipart::{Form, Part},
     redirect::Policy,
 };
@@ -17,6 +17,7 @@ use super::{
     act::Options,
     augment::Order,
     input::{self, MAXIMUM_TRUST_LENGTH},
+    made::{self, Made},
     output::Output,
     problem::ToldProblem,
     terminal,
@@ -26,6 +27,9 @@ use crate::config::Secret;
 
 /// What other people's readers may make of a result, where that differs.
 const WARNING: &str = "segl-warning";
+
+/// The level that was reached, where it is lower than the one asked for.
+const DEGRADED: &str = "segl-degraded";
 
 /// The lowest level that is stated of a signature that was raised.
 const LEVEL: &str = "segl-level";
@@ -70,7 +74,7 @@ impl Remote {
         Ok(Self { server, client })
     }
 
-    /// Signs or seals `document` into `output`; answers the receipt's name.
+    /// Signs or seals `document` into `output`; answers what was made.
     ///
     /// # Errors
     /// [`Failure::Problem`] when the service says no.
@@ -81,7 +85,7 @@ impl Remote {
         options: &Options,
         document: &Path,
         output: &mut Output,
-    ) -> Result<String, Failure> {
+    ) -> Result<Made, Failure> {
         let path = match act {
             Act::Seal => "v1/seals",
             Act::Sign => "v1/signatures",
@@ -97,7 +101,12 @@ impl Remote {
         let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
         let answer = success(request.multipart(form).send().await?).await?;
         warn(&answer);
-        document_into(answer, output).await
+        if let Some(level) = answer.headers().get(DEGRADED) {
+            made::warn_degraded(level.to_str().unwrap_or_default());
+        }
+        let media_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let container = made::container(media_type.unwrap_or_default());
+        Ok(Made { container, receipt: document_into(answer, output).await? })
     }
 
     /// Raises the signatures of a document into `output`; answers the lowest level that is stated
