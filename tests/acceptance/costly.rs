@@ -83,7 +83,7 @@ async fn server() -> Server {
 /// Uploads of the document at once, each answered by its status.
 fn uploads(server: &Server, path: &str, count: usize) -> Vec<tokio::task::JoinHandle<Option<u16>>> {
     let document = document();
-    assert!(document.len() < 128 << 10, "{} bytes", document.len());
+    assert!(document.len() < 256 << 10, "{} bytes", document.len());
     let send = |_| {
         let request = server.post(path).bearer_auth(API_KEY).body(document.clone());
         tokio::spawn(async move { Some(request.send().await.ok()?.status().as_u16()) })

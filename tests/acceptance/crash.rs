@@ -232,5 +232,13 @@ async fn shutdown_finishes_what_is_in_flight() {
     let records = audit_log::records(&server.data_directory());
     assert!(count(&records, "outcome") >= answered);
     assert_eq!(count(&records, "intent"), count(&records, "outcome"), "an act was cut off");
-    assert_eq!(count(&records, "issued"), count(&records, "destroyed"), "a key was left");
+    let serials = |kind| {
+        let of_kind = records.iter().filter(move |record| record["kind"] == kind);
+        of_kind.map(|record| record["event"]["certificate_serial"].clone()).collect::<Vec<_>>()
+    };
+    // The key of readiness' test is destroyed like the others, and is of no act.
+    let destroyed = serials("destroyed");
+    for serial in serials("issued") {
+        assert!(destroyed.contains(&serial), "the key of {serial} was left");
+    }
 }

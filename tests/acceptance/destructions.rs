@@ -92,7 +92,10 @@ async fn every_key_of_a_device_elsewhere_ends_in_the_audit_log() {
     let (runs, issued) = of(&server);
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].destroyed.len() as u64, created);
-    assert_eq!(runs[0].serials, issued);
+    // The keys of readiness' tests are destroyed like others, and are of no act.
+    assert!(runs[0].serials.is_superset(&issued), "{issued:?}");
+    let tests = runs[0].serials.difference(&issued).count();
+    assert!((1..=2).contains(&tests), "{tests} keys are of no act");
     assert!(issued.len() > 20, "{issued:?}");
 }
 
