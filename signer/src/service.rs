@@ -210,8 +210,18 @@ impl Service {
     /// The account that work on `document` is charged to. Its memory comes out of what the
     /// document's own bytes came out of.
     fn effort(&self, document: &Document) -> Effort {
+        self.effort_with(document, None)
+    }
+
+    /// The same with the content that a detached CMS is over: of what its bytes add to the limit
+    /// it has as much as hashing it once takes, and the memory that it takes is its own already.
+    fn effort_with(&self, document: &Document, content: Option<&Document>) -> Effort {
+        /// What a byte of the document adds to the limit, over what hashing one takes.
+        const SHARE: u64 = 8;
+        let content = content.map_or(0, |content| content.bytes().len() as u64 / SHARE);
         let pool = document.budget().unwrap_or(&self.budget).clone();
-        Effort::pooled(self.limits.effort, document.bytes().len() as u64, Arc::new(pool))
+        let length = document.bytes().len() as u64 + content;
+        Effort::pooled(self.limits.effort, length, Arc::new(pool))
     }
 
     /// Those who show no key.

@@ -23,6 +23,9 @@ pub(crate) use suitability::Suitability;
 /// Steps that verifying a signature, and what belongs to it, counts for.
 pub(crate) const VERIFICATION_STEPS: u64 = 100_000;
 
+/// Steps that hashing a byte counts for.
+pub(crate) const HASH_STEPS: u64 = 2;
+
 /// The lengths in bytes of the RSA moduli that are trusted, 2048 to 8192 bits.
 const RSA_MODULUS_LENGTHS: std::ops::RangeInclusive<usize> = 256..=1024;
 

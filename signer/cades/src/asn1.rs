@@ -15,4 +15,4 @@ pub(crate) use read::{Element, Elements};
 pub(crate) use time::{
     generalized_time, read_any_time, read_fractional_time, read_time, time_of_choice,
 };
-pub(crate) use write::{Part, unsigned_integer};
+pub(crate) use write::{Part, header, unsigned_integer};

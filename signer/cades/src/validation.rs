@@ -175,14 +175,14 @@ impl Validation<'_> {
         // Reading is done in a few passes; who could not pay for them is told so at the end.
         let _ = self.trust.step(8 * container.len() as u64);
         let read = match SignedData::read(container) {
-            Ok(read) => read,
+            Ok(read) => read.charged_to(self.trust.effort.as_ref()),
             Err(error) => {
                 report.failed(SubIndication::FormatFailure, code::MALFORMED, &error);
                 return vec![report];
             }
         };
         if read.content_type == identifiers::TST_INFO {
-            return vec![self.validate_bare_token(container, content, report)];
+            return vec![self.validate_bare_token(&read, container, content, report)];
         }
         let certificates = certificates(&read, &mut report.findings);
         let findings = &mut report.findings;
@@ -256,6 +256,7 @@ impl Validation<'_> {
     /// time-stamp over `content`. In a PDF the SubFilter says that it must be a signature.
     fn validate_bare_token(
         &self,
+        read: &SignedData<'_>,
         token: &[u8],
         content: SignedContent<'_>,
         mut report: SignatureReport,
@@ -273,12 +274,16 @@ impl Validation<'_> {
                 return report;
             }
         };
-        match content {
-            SignedContent::Bytes(bytes) => {
-                self.check_token(&token, Some(&|of| of.hash(bytes)), &mut report);
+        let algorithm = token.imprint().algorithm();
+        let hash = match content {
+            SignedContent::Attached => None,
+            SignedContent::Bytes(_) | SignedContent::Hashed(_) => {
+                read.content_hash(content, algorithm)
             }
-            SignedContent::Hashed(hash) => self.check_token(&token, Some(hash), &mut report),
-            SignedContent::Attached => self.check_token(&token, None, &mut report),
+        };
+        match hash {
+            Some(hash) => self.check_token(&token, Some(&|_| hash), &mut report),
+            None => self.check_token(&token, None, &mut report),
         }
         report
     }

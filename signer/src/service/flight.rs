@@ -35,17 +35,24 @@ pub(super) struct Flights {
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Stops the work on a document when whoever waits for it is gone.
-pub(super) struct StopOnDrop(Effort);
+pub(super) struct StopOnDrop(Option<Effort>);
 
 impl StopOnDrop {
     pub(super) fn new(effort: &Effort) -> Self {
-        Self(effort.clone())
+        Self(Some(effort.clone()))
+    }
+
+    /// The work is done: more may be done on the same account.
+    fn disarm(mut self) {
+        self.0 = None;
     }
 }
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.0.stop();
+        if let Some(effort) = &self.0 {
+            effort.stop();
+        }
     }
 }
 
@@ -87,13 +94,15 @@ impl Flights {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permit()?;
-        let _stop = StopOnDrop::new(effort);
-        elsewhere(&self.validations, move || {
+        let stop = StopOnDrop::new(effort);
+        let result = elsewhere(&self.validations, move || {
             let result = work();
             drop(permit);
             result
         })
-        .await
+        .await;
+        stop.disarm();
+        result
     }
 
     /// The same for strangers: whoever is next waits as long as the work took while `callers` are
@@ -105,7 +114,7 @@ impl Flights {
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permit()?;
-        let _stop = StopOnDrop::new(effort);
+        let stop = StopOnDrop::new(effort);
         let turn = Arc::clone(&self.validations).acquire_owned().await;
         let turn = turn.map_err(|_| Error::Interrupted)?;
         let task = tokio::task::spawn_blocking(move || {
@@ -115,6 +124,7 @@ impl Flights {
             (result, begun.elapsed(), turn)
         });
         let (result, took, turn) = task.await.map_err(|_| Error::Interrupted)?;
+        stop.disarm();
         if callers.are_under_way() {
             tokio::spawn(async move {
                 sleep(took.min(LONGEST_PAUSE)).await;

@@ -127,7 +127,9 @@ impl Service {
         request: ValidationRequest,
     ) -> Result<ValidationReport, Error> {
         let request = Arc::new(request);
-        let first = self.validate_with(asker, &request, Gathered::default()).await?;
+        // One account for both times that it is judged.
+        let effort = self.effort_with(&request.document, request.content.as_ref());
+        let first = self.validate_with(asker, &request, Gathered::default(), &effort).await?;
         if first.missing.is_empty() {
             return Ok(first.report);
         }
@@ -138,7 +140,9 @@ impl Service {
         if gathered.is_empty() {
             return Ok(first.report);
         }
-        Ok(self.validate_with(asker, &request, gathered).await?.report)
+        let second = self.validate_with(asker, &request, gathered, &effort).await;
+        // When too little is left for that, the first one stands: it says what was not checked.
+        if effort.check().is_err() { Ok(first.report) } else { Ok(second?.report) }
     }
 
     async fn validate_with(
@@ -146,15 +150,15 @@ impl Service {
         asker: Asker,
         request: &Arc<ValidationRequest>,
         gathered: Gathered,
+        effort: &Effort,
     ) -> Result<Validated, Error> {
         let (service, request) = (Arc::clone(self), Arc::clone(request));
-        let effort = self.effort(&request.document);
         let account = effort.clone();
         let work = move || service.validate_now(&request, &gathered, &account);
         match asker {
-            Asker::Known => self.flights.validate(&effort, work).await,
+            Asker::Known => self.flights.validate(effort, work).await,
             Asker::Stranger => {
-                self.strangers.work().validate_beside(&self.flights, &effort, work).await
+                self.strangers.work().validate_beside(&self.flights, effort, work).await
             }
         }
     }

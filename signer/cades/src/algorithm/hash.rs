@@ -203,6 +203,11 @@ impl HashContext {
         Self { algorithm, state }
     }
 
+    /// The algorithm.
+    pub fn algorithm(&self) -> HashAlgorithm {
+        self.algorithm
+    }
+
     /// Adds bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.state {

@@ -57,6 +57,15 @@ impl Part<'_> {
     }
 }
 
+/// What stands before the contents of an element: its tag, and their length.
+pub(crate) fn header(tag: u8, length: usize) -> Vec<u8> {
+    let mut out = vec![0; 1 + length_octets(length)];
+    let mut room = &mut out[..];
+    write_length_last(&mut room, length);
+    take_last(&mut room, 1)[0] = tag;
+    out
+}
+
 /// The contents octets of an INTEGER whose magnitude is `bytes`, big-endian.
 pub(crate) fn unsigned_integer(bytes: &[u8]) -> Vec<u8> {
     let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());

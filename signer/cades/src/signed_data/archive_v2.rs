@@ -7,43 +7,42 @@
 
 use super::{SignedData, Signer, hash_index::Covered};
 use crate::{
-    SignedContent,
-    asn1::{Part, tag},
+    HashAlgorithm, HashValue, SignedContent,
+    asn1::{header, tag},
 };
 
-/// The message, and what of the container it covers; `None` when the content stands outside and
-/// only hashes of it are known. `later` are the values of the time-stamp itself and of those that
-/// are younger.
-pub(crate) fn message<'a>(
+/// The hash of the message, and what of the container it covers; `None` when the content stands
+/// outside and only hashes of it are known, or costs more than it may. `later` are the values of
+/// the time-stamp itself and of those that are younger. The content may be long: it is hashed where
+/// it stands, and once for all time-stamps.
+pub(crate) fn imprint<'a>(
     read: &SignedData<'a>,
     signer: &Signer<'a>,
     content: SignedContent<'_>,
+    algorithm: HashAlgorithm,
     later: &[&[u8]],
-) -> Option<(Vec<u8>, Covered<'a>)> {
-    let outside = match (&read.content, content) {
-        (Some(_), _) => &[][..],
-        (None, SignedContent::Bytes(bytes)) => bytes,
-        (None, SignedContent::Hashed(_) | SignedContent::Attached) => return None,
-    };
+) -> Option<(HashValue, Covered<'a>)> {
+    let mut hash = read.begun_hash(content, algorithm)?;
+    let [_, certificates, revocation] = read.archived;
+    for part in [certificates, revocation, signer.fields] {
+        read.charge_hash(part).ok()?;
+        hash.update(part);
+    }
     let is_later = |value: &[u8]| later.iter().any(|one| std::ptr::eq(*one, value));
     // An Attribute is one time-stamp's whole or nothing: it has one value (clause 6.4.1).
     let attributes = signer.unsigned_attributes().iter();
     let earlier = attributes.filter(|one| !one.values.iter().any(|value| is_later(value.raw)));
-    let there: Vec<Part<'_>> = earlier.clone().map(|one| Part::Raw(one.raw)).collect();
-    let unsigned = Part::Element(tag::context(1), &there);
-    let [encapsulated, certificates, revocation] = read.archived;
-    let message = Part::Parts(&[
-        Part::Raw(encapsulated),
-        Part::Raw(outside),
-        Part::Raw(certificates),
-        Part::Raw(revocation),
-        Part::Raw(signer.fields),
-        if there.is_empty() { Part::Raw(&[]) } else { unsigned },
-    ])
-    .to_vec();
+    let length = earlier.clone().map(|one| one.raw.len()).sum();
+    if length > 0 {
+        hash.update(&header(tag::context(1), length));
+    }
+    for attribute in earlier.clone() {
+        read.charge_hash(attribute.raw).ok()?;
+        hash.update(attribute.raw);
+    }
     let covered = Covered {
         revocation_choices: read.revocation_choices.clone(),
         unsigned_values: earlier.flat_map(|one| one.values.iter().map(|value| value.raw)).collect(),
     };
-    Some((message, covered))
+    Some((hash.finish(), covered))
 }

@@ -3,10 +3,12 @@
 use std::{borrow::Cow, cell::RefCell};
 
 use der::Tag;
+use seal::{Effort, EffortError};
 
 use super::Signer;
 use crate::{
-    Error, HashAlgorithm, HashValue, SignedContent,
+    Error, HashAlgorithm, HashContext, HashValue, SignedContent,
+    algorithm::HASH_STEPS,
     asn1::{Element, Elements, identifiers, tag},
 };
 
@@ -47,6 +49,10 @@ pub(crate) struct SignedData<'a> {
     pub(crate) trailing: &'a [u8],
     inside: HashCache,
     given: HashCache,
+    /// Hashes of encapContentInfo and of the content that stands outside, to be gone on with.
+    begun: RefCell<Vec<HashContext>>,
+    /// What hashing the content is charged to.
+    effort: Option<Effort>,
 }
 
 /// The hashes of one content: each is made once, however many signatures and time-stamps are over
@@ -55,12 +61,16 @@ pub(crate) struct SignedData<'a> {
 struct HashCache(RefCell<Vec<HashValue>>);
 
 impl HashCache {
-    fn get(&self, algorithm: HashAlgorithm, make: impl FnOnce() -> HashValue) -> HashValue {
+    fn get(
+        &self,
+        algorithm: HashAlgorithm,
+        make: impl FnOnce() -> Option<HashValue>,
+    ) -> Option<HashValue> {
         let known = self.0.borrow().iter().find(|one| one.algorithm() == algorithm).copied();
-        known.unwrap_or_else(|| {
-            let made = make();
+        known.or_else(|| {
+            let made = make()?;
             self.0.borrow_mut().push(made);
-            made
+            Some(made)
         })
     }
 }
@@ -110,7 +120,23 @@ impl<'a> SignedData<'a> {
             trailing,
             inside: HashCache::default(),
             given: HashCache::default(),
+            begun: RefCell::default(),
+            effort: None,
         })
+    }
+
+    /// The same; hashing its content is charged to `effort`.
+    pub(crate) fn charged_to(self, effort: Option<&Effort>) -> Self {
+        Self { effort: effort.cloned(), ..self }
+    }
+
+    /// Counts one pass of a hash over `bytes`, before it is made.
+    ///
+    /// # Errors
+    /// [`EffortError`] when it may not be made.
+    pub(crate) fn charge_hash(&self, bytes: &[u8]) -> Result<(), EffortError> {
+        let steps = HASH_STEPS.saturating_mul(bytes.len() as u64);
+        self.effort.as_ref().map_or(Ok(()), |effort| effort.step(steps))
     }
 
     /// How many time-stamps stand in the unsigned attributes of all signers, of the kinds that are
@@ -119,20 +145,46 @@ impl<'a> SignedData<'a> {
         self.signers.iter().map(Signer::count_time_stamps).sum()
     }
 
-    /// The hash of what is signed; `None` when it is not at hand. `content` is the same for every
-    /// signature and time-stamp of one container.
+    /// The hash of what is signed; `None` when it is not at hand, or costs more than it may.
+    /// `content` is the same for every signature and time-stamp of one container.
     pub(crate) fn content_hash(
         &self,
         content: SignedContent<'_>,
         algorithm: HashAlgorithm,
     ) -> Option<HashValue> {
-        Some(match content {
-            SignedContent::Bytes(bytes) => self.given.get(algorithm, || algorithm.hash(bytes)),
-            SignedContent::Hashed(hash) => self.given.get(algorithm, || hash(algorithm)),
+        let charged = |bytes| self.charge_hash(bytes).ok().map(|()| algorithm.hash(bytes));
+        match content {
+            SignedContent::Bytes(bytes) => self.given.get(algorithm, || charged(bytes)),
+            SignedContent::Hashed(hash) => self.given.get(algorithm, || Some(hash(algorithm))),
             SignedContent::Attached => {
                 let inside = self.content.as_deref()?;
-                self.inside.get(algorithm, || algorithm.hash(inside))
+                self.inside.get(algorithm, || charged(inside))
             }
+        }
+    }
+
+    /// A hash that has gone over encapContentInfo and the content where it stands outside, which
+    /// is done once for each algorithm; `None` when the content is not at hand, or costs more than
+    /// it may.
+    pub(super) fn begun_hash(
+        &self,
+        content: SignedContent<'_>,
+        algorithm: HashAlgorithm,
+    ) -> Option<HashContext> {
+        let outside = match (&self.content, content) {
+            (Some(_), _) => &[][..],
+            (None, SignedContent::Bytes(bytes)) => bytes,
+            (None, SignedContent::Hashed(_) | SignedContent::Attached) => return None,
+        };
+        let begun = self.begun.borrow().iter().find(|one| one.algorithm() == algorithm).cloned();
+        begun.or_else(|| {
+            let mut context = HashContext::new(algorithm);
+            for part in [self.archived[0], outside] {
+                self.charge_hash(part).ok()?;
+                context.update(part);
+            }
+            self.begun.borrow_mut().push(context.clone());
+            Some(context)
         })
     }
 }

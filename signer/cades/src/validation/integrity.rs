@@ -193,6 +193,12 @@ fn signed_message<'a>(
             report.undecided(reason, code, "the content is not there");
             return None;
         };
+        // Whoever gave the account says that it ran over.
+        if let Err(exhausted) = read.charge_hash(bytes) {
+            let reason = SubIndication::SigConstraintsFailure;
+            report.undecided(reason, code::CONTENT_NOT_FOUND, &exhausted);
+            return None;
+        }
         check_given(read, content, report)?;
         return without_signed_attributes(bytes, report);
     }

@@ -303,7 +303,7 @@ fn whole_imprint<'a>(
     token: &Token<'_>,
     later: &[&[u8]],
 ) -> Result<(HashValue, Covered<'a>), TokenRefusal> {
-    let (message, covered) = archive_v2::message(read, signature.signer, content, later)
-        .ok_or(TokenRefusal::NoContent)?;
-    Ok((token.imprint().algorithm().hash(&message), covered))
+    let algorithm = token.imprint().algorithm();
+    archive_v2::imprint(read, signature.signer, content, algorithm, later)
+        .ok_or(TokenRefusal::NoContent)
 }

@@ -83,6 +83,50 @@ fn an_archive_time_stamp_v2_is_validated() {
     assert_eq!(report.archive_time_stamps[0].sub_indication, failed);
 }
 
+/// The container with `signers` times its only signer, as `change` makes it.
+fn with_signers(
+    container: &[u8],
+    signers: usize,
+    change: fn(Vec<Vec<u8>>) -> Vec<Vec<u8>>,
+) -> Vec<u8> {
+    let read = |der: &[u8]| -> Vec<Vec<u8>> {
+        let element = crate::asn1::Elements::der(der).unwrap().any().unwrap();
+        element.elements().unwrap().map(|one| one.unwrap().raw.to_vec()).collect()
+    };
+    let outer = read(container);
+    let mut fields = read(&read(&outer[1])[0]);
+    let signer = sequence(&change(read(&read(&fields.pop().unwrap())[0])));
+    fields.push(Part::Element(tag::SET, &vec![Part::Raw(&signer); signers]).to_vec());
+    let signed_data = sequence(&fields);
+    let explicit = Part::Element(tag::context(0), &[Part::Raw(&signed_data)]).to_vec();
+    sequence(&[outer[0].clone(), explicit])
+}
+
+/// A SignerInfo without its signed attributes.
+fn without_signed(fields: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    fields.into_iter().filter(|field| field[0] != tag::context(0)).collect()
+}
+
+fn steps_of(pki: &Pki, container: &[u8], content: &[u8]) -> Result<u64, EffortError> {
+    let effort = Effort::default();
+    let trust = TrustMaterial { effort: Some(effort.clone()), ..trust(pki) };
+    Validation { trust: &trust, expectation: Expectation::Cades, now: noon(), proven_time: None }
+        .validate_all(container, SignedContent::Bytes(content));
+    effort.check().map(|()| effort.steps())
+}
+
+#[test]
+fn long_content_that_every_signer_signs_itself_runs_over_before_it_is_hashed_for_all() {
+    let pki = Pki::new();
+    let container = detached(&pki.seal(ES256).sign(CONTENT, cades()));
+    let one = with_signers(&container, 1, without_signed);
+    let many = with_signers(&container, 16, without_signed);
+    let long = vec![b' '; 48 << 20];
+    assert!(steps_of(&pki, &one, &long).is_ok());
+    assert!(matches!(steps_of(&pki, &many, &long), Err(EffortError::Steps { .. })));
+    assert!(steps_of(&pki, &many, CONTENT).is_ok());
+}
+
 #[test]
 fn an_archive_time_stamp_with_an_older_index_is_validated() {
     for (oid, names_algorithm) in [
