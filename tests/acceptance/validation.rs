@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 /// Codes that say that nothing is wrong with a file or its signature, but that nobody here knows
 /// its signer, or that it is no PAdES baseline signature.
-const HARMLESS: [&str; 6] = [
+const HARMLESS: [&str; 7] = [
     "path-not-found",
     "certificate-expired",
     "time-stamp-refused",
@@ -29,6 +29,8 @@ const HARMLESS: [&str; 6] = [
     "not-baseline",
     // A visible signature by a signer whom nobody here trusts.
     "visible-signature-added",
+    // A signing-certificate attribute by SHA-1 (RFC 2634), which is told and no fault.
+    "algorithm",
 ];
 
 /// A signature as it should be judged: field, level, coverage.
