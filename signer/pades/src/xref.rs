@@ -5,6 +5,7 @@ mod runs;
 mod stream;
 mod table;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -204,6 +205,36 @@ impl Section {
     /// One more than the largest object number that the section names; zero if it names none.
     pub(crate) fn end(&self) -> u32 {
         self.runs().end().max(self.hybrid().map_or(0, Self::end))
+    }
+
+    /// The runs of object numbers without those of a hybrid file's stream.
+    pub(crate) fn own_subsections(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.runs().iter()
+    }
+
+    /// Whether the section names a number twice (clauses 7.5.4 and 7.5.8.2 forbid it): some readers
+    /// take the first row, others the last. Without the stream of a hybrid file.
+    pub(crate) fn names_twice(&self) -> bool {
+        self.runs().overlap()
+    }
+
+    /// Whether a row has a type that is not defined (clause 7.5.8.3). Without the stream of a hybrid
+    /// file.
+    ///
+    /// # Errors
+    /// [`XrefError`] when the rows cannot be decoded.
+    pub(crate) fn has_undefined_type(&self) -> Result<bool, XrefError> {
+        match &self.rows {
+            Rows::Table(_) => Ok(false),
+            Rows::Stream(rows) => rows.has_undefined_type(),
+        }
+    }
+
+    /// Where the section stands with the `startxref` and `%%EOF` right after it, in bytes from the
+    /// start of the file.
+    pub(crate) fn extent(&self) -> Range<usize> {
+        let end = self.end_of_file.map_or(self.offset + self.length, |marker| marker.end);
+        self.offset..end
     }
 
     fn runs(&self) -> &Runs {

@@ -27,4 +27,5 @@ mod validation {
     mod spoilt_sight;
     mod spoilt_signature;
     mod spoilt_update;
+    mod spoilt_writing;
 }

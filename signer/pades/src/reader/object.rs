@@ -168,6 +168,19 @@ impl Reader {
     pub fn object_range(&self, id: ObjectId) -> Result<Option<Range<usize>>, Error> {
         let Some(location) = self.locate(id.0)? else { return Ok(None) };
         let Entry::Offset { offset, .. } = location.entry else { return Ok(None) };
+        self.range_at(id, offset)
+    }
+
+    /// Where object `id` stands if it stands at `offset`, as a row says, in bytes from the file's
+    /// header; `None` when another generation of it does.
+    ///
+    /// # Errors
+    /// [`Error::Object`] when it cannot be read.
+    pub(crate) fn range_at(
+        &self,
+        id: ObjectId,
+        offset: u64,
+    ) -> Result<Option<Range<usize>>, Error> {
         let damaged = |cause| Error::Object { id, cause };
         let (found, bytes) = self.value_at(id, offset)?;
         if found != id {
@@ -188,9 +201,10 @@ impl Reader {
             let dictionary = dictionary.map_err(|cause| damaged(cause.into()))?;
             let length = self.stream_length(&dictionary)?;
             let after = bytes.slice(dictionary.length()..);
-            let (_, length) =
-                stream_extent(&after, length).map_err(|_| damaged(ObjectError::StreamEnd))?;
-            self.effort.step(length as u64 / 16)?;
+            let extent = stream_extent(&after, length);
+            let looked = extent.as_ref().map_or(after.len(), |(_, end)| *end);
+            self.effort.step(looked as u64 / 16)?;
+            let (_, length) = extent.map_err(|_| damaged(ObjectError::StreamEnd))?;
             end = dictionary.length() + length;
             lexer = Lexer::new(&bytes, end);
             lexer.skip_whitespace();

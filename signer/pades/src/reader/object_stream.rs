@@ -61,6 +61,16 @@ impl Reader {
         Ok(object_stream.data.slice(lexer.at()..))
     }
 
+    /// The numbers of the objects in object stream `stream`, in its order.
+    ///
+    /// # Errors
+    /// [`Error::Object`] when it cannot be read.
+    pub(crate) fn numbers_in(&self, stream: ObjectId) -> Result<Vec<u32>, Error> {
+        let object_stream = self.object_stream(stream, stream.0)?;
+        self.effort.step(object_stream.objects.len() as u64)?;
+        Ok(object_stream.objects.iter().map(|(number, _)| *number).collect())
+    }
+
     fn object_stream(&self, id: ObjectId, stream: u32) -> Result<Arc<ObjectStream>, Error> {
         let absent = || Error::Object { id, cause: ObjectError::NotInStream { stream } };
         // An object stream stands in the file itself: this ends recursion.

@@ -92,6 +92,10 @@ pub enum Code {
     /// An update has both a table and a stream, which may say different things to different
     /// readers.
     HybridUpdate,
+    /// An update holds bytes that belong to nothing its cross-reference section names.
+    BytesUnnamed,
+    /// An object number is named twice in one cross-reference section or object stream.
+    NumberNamedTwice,
     /// The document catalog was changed.
     CatalogChanged,
     /// A page was changed.
@@ -169,6 +173,8 @@ impl Code {
             Self::ObjectStreamReplaced => "object-stream-replaced",
             Self::TrailerChanged => "trailer-changed",
             Self::HybridUpdate => "hybrid-update",
+            Self::BytesUnnamed => "bytes-unnamed",
+            Self::NumberNamedTwice => "number-named-twice",
             Self::CatalogChanged => "catalog-changed",
             Self::PageChanged => "page-changed",
             Self::PageTreeChanged => "page-tree-changed",

@@ -17,6 +17,7 @@ mod same;
 mod structure;
 mod trailer;
 mod variable_text;
+mod written;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
@@ -55,6 +56,7 @@ pub(super) fn changes_after(
         let mut comparison = Comparison::new(views.0, views.1, &graph, index);
         let sections = revision.sections.len();
         let touched = comparison.touched(sections)?;
+        comparison.judge_written(sections)?;
         comparison.compare(sections, &touched);
         settle_upkeep(&mut comparison.changes);
         changes.append(&mut comparison.changes);

@@ -17,6 +17,7 @@ struct Run {
 #[derive(Debug, Default)]
 pub(super) struct Runs {
     sorted: Vec<Run>,
+    overlap: bool,
     _held: Option<Held>,
 }
 
@@ -32,7 +33,7 @@ impl Runs {
         // One run is the common case.
         if count <= 1 {
             let one = written.filter(|run| run.1 > 0).map(|run| Run::new(0, run)).collect();
-            return Ok(Self { sorted: one, _held: None });
+            return Ok(Self { sorted: one, overlap: false, _held: None });
         }
         effort.step(STEPS * count)?;
         let held = effort.hold(3 * count * size_of::<Run>() as u64)?;
@@ -44,7 +45,7 @@ impl Runs {
         runs.sort_unstable_by_key(|run| (run.first, run.index));
         let apart = runs.windows(2).all(|pair| pair[0].end <= pair[1].first);
         let sorted = if apart { runs } else { take_apart(&runs) };
-        Ok(Self { sorted, _held: Some(held) })
+        Ok(Self { sorted, overlap: !apart, _held: Some(held) })
     }
 
     /// The run that names `number`, and which of its rows is the number's.
@@ -57,6 +58,11 @@ impl Runs {
     /// The runs that do not overlap: first number and count.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
         self.sorted.iter().map(|run| (run.first, run.end - run.first))
+    }
+
+    /// Whether several runs name the same number.
+    pub(super) fn overlap(&self) -> bool {
+        self.overlap
     }
 
     /// One more than the largest number named; zero if none is.

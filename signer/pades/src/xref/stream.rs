@@ -215,6 +215,18 @@ impl StreamRows {
         })
     }
 
+    /// Whether a row is of another type than 0, 1 and 2.
+    pub(super) fn has_undefined_type(&self) -> Result<bool, XrefError> {
+        let (width, row_length) = (self.widths[0], self.widths.iter().sum::<usize>());
+        let decoded = self.decoded()?;
+        self.effort.step(decoded.len() as u64)?;
+        let is_defined = |row: &[u8]| match row.get(..width) {
+            Some([zeros @ .., kind]) => *kind <= 2 && zeros.iter().all(|byte| *byte == 0),
+            _ => true,
+        };
+        Ok(!decoded.chunks(row_length).take(self.rows).all(is_defined))
+    }
+
     /// The rows' length when inflated.
     pub(super) fn memory(&self) -> usize {
         self.rows * self.widths.iter().sum::<usize>()

@@ -177,7 +177,8 @@ fn updates_that_say_two_things_at_once_are_found() {
     let next = sealed.next;
     let hybrid = |objects: &[(u32, String)], freed: &[u32], number: u32, place: usize| {
         let entries = format!(
-            "/Type /XRef /W [1 4 2] /Index [{number} 1] /Size {next} /Filter /ASCIIHexDecode"
+            "/Type /XRef /W [1 4 2] /Index [{number} 1] /Size {} /Filter /ASCIIHexDecode",
+            next + 2
         );
         let rows = stream(&entries, &format!("01 {place:08X} 0000>"));
         let at = sealed.pdf.len();
