@@ -274,13 +274,9 @@ impl Validation<'_> {
                 return report;
             }
         };
-        let algorithm = token.imprint().algorithm();
-        let hash = match content {
-            SignedContent::Attached => None,
-            SignedContent::Bytes(_) | SignedContent::Hashed(_) => {
-                read.content_hash(content, algorithm)
-            }
-        };
+        let is_given = !matches!(content, SignedContent::Attached);
+        let imprint = || read.content_hash(content, token.imprint().algorithm());
+        let hash = is_given.then(imprint).flatten();
         match hash {
             Some(hash) => self.check_token(&token, Some(&|_| hash), &mut report),
             None => self.check_token(&token, None, &mut report),
