@@ -5,7 +5,8 @@ mod list;
 mod verify;
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -93,5 +94,15 @@ pub(super) async fn audit(command: Command) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::verify(arguments).await,
         Command::List(arguments) => list::list(arguments).await,
         Command::Export(arguments) => export::export(arguments).await,
+    }
+}
+
+/// The end of what was written to standard output: `failed` is what went wrong on the way. A reader
+/// that went away (`| head`) is fine.
+fn told(mut out: impl Write, failed: Option<io::Error>) -> Result<(), Failure> {
+    let failed = failed.or_else(|| out.flush().err());
+    match failed.filter(|error| error.kind() != ErrorKind::BrokenPipe) {
+        Some(error) => Err(Failure::Terminal(error)),
+        None => Ok(()),
     }
 }

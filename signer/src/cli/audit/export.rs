@@ -1,10 +1,10 @@
 //! `signer audit export`.
 
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 
-use super::{Directory, Failure};
+use super::{Directory, Failure, told};
 use crate::audit;
 
 /// The arguments.
@@ -31,10 +31,5 @@ pub(super) async fn export(arguments: Arguments) -> Result<(), Failure> {
         failed.is_none()
     })
     .await?;
-    // A reader that went away (`| head`) is fine.
-    let failed = failed.or_else(|| out.flush().err());
-    match failed.filter(|error| error.kind() != ErrorKind::BrokenPipe) {
-        Some(error) => Err(Failure::Terminal(error)),
-        None => Ok(()),
-    }
+    told(out, failed)
 }

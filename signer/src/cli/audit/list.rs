@@ -1,14 +1,14 @@
 //! `signer audit list`.
 
 use std::{
-    io::{self, BufWriter, ErrorKind, Write},
+    io::{self, BufWriter, Write},
     time::SystemTime,
 };
 
 use clap::{Args, ValueEnum};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{super::report::Text, Directory, Failure};
+use super::{super::report::Text, Directory, Failure, told};
 use crate::{
     audit::{self, Ending, PastAct, PastRequester},
     danish_time::{danish_midnight, danish_time},
@@ -81,12 +81,7 @@ pub(super) async fn list(arguments: Arguments) -> Result<(), Failure> {
         failed.is_none()
     })
     .await?;
-    // A reader that went away (`| head`) is fine.
-    let failed = failed.or_else(|| out.flush().err());
-    match failed.filter(|error| error.kind() != ErrorKind::BrokenPipe) {
-        Some(error) => Err(Failure::Terminal(error)),
-        None => Ok(()),
-    }
+    told(out, failed)
 }
 
 const HEADER: &str = "Time (Danish)               Record  Act           Outcome  Level  \
