@@ -53,7 +53,7 @@ impl Directory {
         };
         match fs::metadata(&directory) {
             Ok(there) if there.is_dir() => Ok(directory),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(Failure::file(&directory, error))
             }
             Ok(_) | Err(_) => {
