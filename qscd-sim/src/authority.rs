@@ -45,7 +45,6 @@ use self::{
 };
 pub use self::{
     country::Country,
-    generations::MAXIMUM_GENERATIONS,
     imported::ImportedCa,
     ocsp::OcspUntruth,
     revocation::{Revocation, RevocationReason},

@@ -22,6 +22,7 @@ use std::{
 
 use futures_core::future::BoxFuture;
 use moka::{notification::RemovalCause, policy::EvictionPolicy, sync::Cache};
+use qscd_protocol::{DestructionCause, DestructionPage, DestructionReason};
 use ring::rand::SystemRandom;
 use seal::{
     ActivationEvidence, Clock, Credential, CredentialEnd, CredentialId, EnrolmentRequest, Qscd,
@@ -50,8 +51,7 @@ pub use self::{
 use crate::{
     Error, IssuedCertificates,
     authority::Authority,
-    event::{DestructionCause, DestructionReason, Event, EventSink},
-    protocol::DestructionPage,
+    event::{Event, EventSink},
     randomness::Randomness,
 };
 

@@ -1,22 +1,18 @@
 //! What the device reports: each act, and each destruction of a key with a proof.
 
-mod destruction;
-mod head;
+mod chain;
 mod kept;
 mod stream;
 
 use std::{fmt::Debug, time::SystemTime};
 
+use qscd_protocol::{Destruction, DestructionHead};
 use seal::{CredentialId, ProfileId};
 
 use crate::faults::Fault;
 
-pub use self::{
-    destruction::{Destruction, DestructionCause, DestructionReason},
-    head::{DestructionHead, EventProofError, destruction_hash, verify_destructions},
-};
 pub(crate) use self::{
-    head::{DestructionChain, Ended},
+    chain::{DestructionChain, Ended},
     kept::KeptDestructions,
     stream::{EventStream, Reading},
 };

@@ -15,6 +15,7 @@ mod route;
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::Router;
+use qscd_protocol::DeviceDescription;
 use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
@@ -22,7 +23,7 @@ use seal::{
 pub use self::client::AllowedClient;
 pub use self::route::DeviceService;
 use self::{client::Clients, once::Enrolments};
-use crate::{Simulator, device::Device, faults::FaultyDevice, protocol::DeviceDescription};
+use crate::{Simulator, device::Device, faults::FaultyDevice};
 
 /// What the handlers share.
 #[derive(Debug)]

@@ -17,14 +17,13 @@ mod issued;
 mod management;
 mod moment;
 mod pem;
-pub mod protocol;
 mod randomness;
 mod simulator;
 mod time_stamping;
 
 pub use authority::{
-    Authority, AuthorityOptions, Country, ImportedCa, MAXIMUM_GENERATIONS, OcspUntruth, Revocation,
-    RevocationReason, SERIAL_NUMBER_LENGTH, SIMULATOR,
+    Authority, AuthorityOptions, Country, ImportedCa, OcspUntruth, Revocation, RevocationReason,
+    SERIAL_NUMBER_LENGTH, SIMULATOR,
 };
 pub use clock::{SettableClock, SystemClock};
 pub use device::{
@@ -32,10 +31,7 @@ pub use device::{
     WhenPoolEmpty,
 };
 pub use error::Error;
-pub use event::{
-    Destruction, DestructionCause, DestructionHead, DestructionReason, Event, EventProofError,
-    EventSink, destruction_hash, verify_destructions,
-};
+pub use event::{Event, EventSink};
 pub use faults::{
     Fault, FaultError, FaultRule, Faults, FaultyDevice, FaultyTimeStamping, NoAnswer, PlannedFault,
     Scenario,

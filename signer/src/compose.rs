@@ -18,8 +18,8 @@ use crate::{
     config::{Config, ConfigError},
     data_directory::{DataDirectory, DataDirectoryError},
     demo,
+    device::remote::ConnectionError,
     http::{self, AppState},
-    remote::ConnectionError,
     service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, mandate},
     store::Store,
 };

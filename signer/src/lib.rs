@@ -8,11 +8,11 @@ pub mod config;
 mod danish_time;
 pub mod data_directory;
 pub mod demo;
+pub mod device;
 pub mod error;
 pub mod http;
 pub mod log;
 pub mod problem;
-pub mod remote;
 pub mod service;
 pub mod store;
 

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use qscd_protocol::MAXIMUM_GENERATIONS;
 use seal::CertificateDer;
 
 use super::{
@@ -24,8 +25,6 @@ use crate::{
 /// Issuing CAs that the clock asks for begin on a grid of this width, so that a clock that wanders
 /// about needs few.
 const ISSUING_CA_GRID: Duration = YEAR.saturating_mul(5);
-/// The most issuing CAs of one run: clients look through them by number.
-pub const MAXIMUM_GENERATIONS: usize = 64;
 
 /// The issuing CAs, the oldest first.
 #[derive(Debug, Default)]

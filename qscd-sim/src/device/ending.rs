@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use qscd_protocol::DestructionReason;
 use seal::{Clock, CredentialEnd};
 
 use super::{
@@ -11,10 +12,7 @@ use super::{
     slot::{LiveKey, Slot, Terms},
     tombstones::Tombstones,
 };
-use crate::{
-    event::{DestructionReason, Ended},
-    moment::unix_milliseconds,
-};
+use crate::{event::Ended, moment::unix_milliseconds};
 
 /// All that a key's end has to reach. The cache's eviction listener holds it, too.
 #[derive(Debug)]

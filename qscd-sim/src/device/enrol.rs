@@ -5,6 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use qscd_protocol::{DestructionCause, DestructionReason};
 use rcgen::PublicKeyData;
 use ring::digest;
 use seal::{Chain, Credential, EnrolmentRequest, QscdError, SignatureAlgorithm};
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     Error, IssuedCertificate,
     authority::{self, CertificateFlaw},
-    event::{DestructionCause, DestructionReason, Event},
+    event::Event,
 };
 
 /// How far the moment of the act may lie from the device's clock.

@@ -5,10 +5,11 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use qscd_protocol::{DestructionPage, DestructionReason};
+
 use crate::{
     Error,
-    event::{DestructionChain, DestructionReason, Ended, Event, EventSink, KeptDestructions},
-    protocol::DestructionPage,
+    event::{DestructionChain, Ended, Event, EventSink, KeptDestructions},
 };
 
 /// The sink, the chain of destructions, and the counters.

@@ -1,5 +1,6 @@
 //! Activation and signing: from evidence to signature values.
 
+use qscd_protocol::{DestructionCause, DestructionReason};
 use seal::{
     ActivationEvidence, CredentialId, Digest, DigestAlgorithm, QscdError, Sad, SadRefusal,
     SignatureAlgorithm, SignatureValue, ToSign,
@@ -12,10 +13,7 @@ use super::{
     sam::{EvidenceFailure, HandleHash, Unspendable},
     slot::{LiveKey, Slot},
 };
-use crate::{
-    Error,
-    event::{DestructionCause, DestructionReason, Event},
-};
+use crate::{Error, event::Event};
 
 impl Device {
     /// Checks the evidence and authorises exactly these hashes. A refusal destroys the key,

@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::{Destruction, DestructionHead};
-use crate::protocol::{DestructionPage, KEPT_DESTRUCTIONS, MAXIMUM_DESTRUCTIONS};
+use qscd_protocol::{
+    Destruction, DestructionHead, DestructionPage, KEPT_DESTRUCTIONS, MAXIMUM_DESTRUCTIONS,
+};
 
 /// Destructions without a gap, oldest first, and the heads that cover them.
 #[derive(Debug)]
@@ -56,8 +57,9 @@ impl KeptDestructions {
 
 #[cfg(test)]
 mod tests {
+    use qscd_protocol::DestructionReason;
+
     use super::*;
-    use crate::event::DestructionReason;
 
     fn kept(destructions: u64, heads: &[u64]) -> KeptDestructions {
         let mut kept = KeptDestructions::after(0);

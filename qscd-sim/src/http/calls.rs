@@ -6,14 +6,14 @@ use axum::{
     response::Response,
 };
 use listener::TlsClient;
+use qscd_protocol::{
+    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SecretText,
+    SignatureOrder, Signatures, SignedInput,
+};
 use seal::{ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Sad, ToSign};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{DeviceApi, error::Answer};
-use crate::protocol::{
-    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SecretText,
-    SignatureOrder, Signatures, SignedInput,
-};
 
 /// The longest name of an enrolment, in bytes.
 const MAXIMUM_REQUEST_ID_LENGTH: usize = 64;

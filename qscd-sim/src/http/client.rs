@@ -1,10 +1,10 @@
 //! Who asks the device, as TLS proved it, and for whom it may act.
 
 use listener::TlsClient;
+use qscd_protocol::{Refusal, RefusalCode};
 use seal::{EnrolmentRequest, QscdError, Subject};
 
 use super::error::Answer;
-use crate::protocol::{Refusal, RefusalCode};
 
 /// A client that may come in, and the organisations for which it acts.
 #[derive(Clone, Debug, PartialEq, Eq)]

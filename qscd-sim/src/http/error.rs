@@ -9,12 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
+use qscd_protocol::{Refusal, RefusalCode};
 use seal::QscdError;
 
-use crate::{
-    faults::CONNECTION_LOST,
-    protocol::{Refusal, RefusalCode},
-};
+use crate::faults::CONNECTION_LOST;
 
 /// An answer that is no success.
 #[derive(Debug)]

@@ -9,11 +9,11 @@ use std::{
 };
 
 use futures_util::FutureExt;
+use qscd_protocol::Refusal;
 use seal::{Credential, CredentialEnd, CredentialId, EnrolmentRequest, QscdError};
 use tokio::{sync::OnceCell, time::Instant};
 
 use super::error::Answer;
-use crate::protocol::Refusal;
 
 /// How many enrolments are remembered.
 const CAPACITY: usize = 20_000;

@@ -15,11 +15,11 @@ use axum::{
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Limited};
 use listener::TlsClient;
+use qscd_protocol::MAXIMUM_BODY_LENGTH;
 use seal::CredentialId;
 use tower::Service;
 
 use super::{DeviceApi, calls, error::Answer};
-use crate::protocol::MAXIMUM_BODY_LENGTH;
 
 /// Answers the calls of the device, `/qscd/v1/*`. Clones are the same device.
 ///

@@ -3,14 +3,12 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
+use qscd_protocol::{Evidence, SignedInput};
 use seal::{Digest, DigestAlgorithm, Qscd, ToSign};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{
-    Fault, FaultRule, Simulator,
-    protocol::{Evidence, SignedInput},
-};
+use crate::{Fault, FaultRule, Simulator};
 
 fn device() -> (Simulator, Router) {
     let simulator = Simulator::start().unwrap();
@@ -204,7 +202,7 @@ async fn what_is_no_call_is_told_without_its_content() {
 async fn the_description_bounds_the_chain_that_comes() {
     let (simulator, router) = device();
     let (_, description) = call(&router, "GET", "/device", &Value::Null).await;
-    let description: crate::protocol::DeviceDescription =
+    let description: qscd_protocol::DeviceDescription =
         serde_json::from_value(description).unwrap();
     let request = simulator.enrolment();
     let bound = description.maximum_chain_length(&request).unwrap();
@@ -218,7 +216,7 @@ async fn the_description_bounds_the_chain_that_comes() {
 async fn destroyed_keys_are_told_with_the_head_that_covers_them() {
     let (simulator, router) = device();
     let (_, description) = call(&router, "GET", "/device", &Value::Null).await;
-    let description: crate::protocol::DeviceDescription =
+    let description: qscd_protocol::DeviceDescription =
         serde_json::from_value(description).unwrap();
     let mut names = Vec::new();
     for name in ["one", "two", "three"] {
@@ -231,7 +229,7 @@ async fn destroyed_keys_are_told_with_the_head_that_covers_them() {
         let path = format!("/destructions?after={after}");
         let (status, page) = call(&router, "GET", &path, &Value::Null).await;
         assert_eq!(status, StatusCode::OK, "{page}");
-        let page: crate::protocol::DestructionPage = serde_json::from_value(page).unwrap();
+        let page: qscd_protocol::DestructionPage = serde_json::from_value(page).unwrap();
         let told: Vec<_> = page.destructions.iter().map(|one| one.credential.clone()).collect();
         assert_eq!(told, names[after.min(3)..]);
         assert_eq!((page.newest, page.forgotten), (3, 0));
@@ -240,7 +238,7 @@ async fn destroyed_keys_are_told_with_the_head_that_covers_them() {
         assert_eq!(head.sequence, 3);
         if !told.is_empty() {
             let key = description.event_key.as_bytes();
-            crate::verify_destructions(&page.destructions, &head, key).unwrap();
+            qscd_protocol::verify_destructions(&page.destructions, &head, key).unwrap();
         }
     }
     for query in
@@ -271,7 +269,7 @@ async fn what_is_no_call_of_the_protocol_is_not_found_and_a_long_body_is_not_rea
         let (status, _) = call(&router, method, path, &nothing).await;
         assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
     }
-    let long = Value::String("a".repeat(crate::protocol::MAXIMUM_BODY_LENGTH));
+    let long = Value::String("a".repeat(qscd_protocol::MAXIMUM_BODY_LENGTH));
     let (status, _) = call(&router, "POST", "/credentials", &long).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
 }

@@ -98,7 +98,7 @@ async fn past_what_the_root_covers_everything_is_refused_by_name_and_works_again
 async fn a_run_has_at_most_sixty_four_issuing_cas_and_says_so() {
     let simulator = Simulator::start().unwrap();
     let now = simulator.clock().now();
-    for _ in 1..crate::MAXIMUM_GENERATIONS {
+    for _ in 1..qscd_protocol::MAXIMUM_GENERATIONS {
         simulator.authority().roll_over(now).unwrap();
     }
     assert!(matches!(simulator.authority().roll_over(now), Err(Error::TooManyGenerations)));

@@ -12,7 +12,7 @@ use std::{
 
 use qscd_sim::Simulator;
 use seal::{Digest, DigestAlgorithm, Qscd, TimeStampAuthority, ToSign};
-use signer::remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping};
+use signer::device::remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping};
 use tokio::runtime::Runtime;
 
 use crate::{

@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use signer::remote::Credentials;
+use signer::device::remote::Credentials;
 
 /// PEM files of a CA, a server at 127.0.0.1 and a client.
 pub struct Files(PathBuf);

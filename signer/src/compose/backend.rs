@@ -8,7 +8,8 @@ use std::{
 use axum::Router;
 use bytes::Bytes;
 use cades::TrustAnchors;
-use qscd_sim::{EventSink, Person, SettableClock, Simulator, protocol::DeviceDescription};
+use qscd_protocol::DeviceDescription;
+use qscd_sim::{EventSink, Person, SettableClock, Simulator};
 use seal::{
     CertificateDer, Clock, Qscd, TimeStampAuthority,
     identity::{IdentityIssuer, IdentityVerifier},
@@ -23,7 +24,9 @@ use super::{
 use crate::{
     config::Config,
     data_directory::DataDirectory,
-    remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping, TimeStampingInOrder},
+    device::remote::{
+        Connection, Credentials, RemoteDevice, RemoteTimeStamping, TimeStampingInOrder,
+    },
     service::{RevocationSource, TimeStampSource, Trust},
 };
 

@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use qscd_sim::protocol::DeviceDescription;
+use qscd_protocol::DeviceDescription;
 use seal::{Clock, QscdError};
 use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::events::{destroyed, signed};
 use crate::{
     audit::{AuditError, AuditEvent},
-    remote::{FollowedRun, ProvedDestructions, PullError, RemoteDevice, Unproved},
+    device::remote::{FollowedRun, ProvedDestructions, PullError, RemoteDevice, Unproved},
     store::{LoggedDestructions, LoggedRun, Store},
 };
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use qscd_sim::{Destruction, DestructionHead, Event, EventSink};
+use qscd_protocol::{Destruction, DestructionHead};
+use qscd_sim::{Event, EventSink};
 use seal::Clock;
 
 use crate::{audit::AuditEvent, store::Store};

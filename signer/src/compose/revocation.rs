@@ -14,7 +14,7 @@ use seal::{CertificateDer, Clock};
 
 use crate::{
     config::revocation_list_der,
-    remote::{ConnectionError, RemoteDevice},
+    device::remote::{ConnectionError, RemoteDevice},
     service::{RevocationData, RevocationError, RevocationSource},
 };
 

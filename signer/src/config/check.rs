@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use seal::{Grant, Grantee};
 
 use super::{Config, ConfigDefect, Device, Server};
-use crate::{demo, remote::is_confidential, service::READINESS_APPLICATION};
+use crate::{demo, device::remote::is_confidential, service::READINESS_APPLICATION};
 
 /// The longest `public_url` in bytes: it stands in certificates several times.
 const MAXIMUM_PUBLIC_URL_LENGTH: usize = 200;

@@ -15,7 +15,7 @@ use serde::{
 };
 
 use super::{ConfigDefect, ConfigError, Secret};
-use crate::remote::{Credentials, Login};
+use crate::device::remote::{Credentials, Login};
 
 /// `[tsa]`, or several `[[tsa]]` in the order in which they are asked: time-stamping authorities of
 /// one's own choice (RFC 3161 over HTTP). The device's own when left out.

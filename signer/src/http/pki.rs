@@ -10,7 +10,9 @@ use axum::{
 use seal::CertificateDer;
 
 use super::AppState;
-use crate::{compose::Backend, error::RequestError, problem::Problem, remote::RemoteDevice};
+use crate::{
+    compose::Backend, device::remote::RemoteDevice, error::RequestError, problem::Problem,
+};
 
 /// The present run's root certificate.
 pub(super) async fn trust_anchor(State(state): State<AppState>) -> Response {

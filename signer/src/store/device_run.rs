@@ -1,6 +1,6 @@
 //! How far the log is with the destructions of each run of the device.
 
-use qscd_sim::{Destruction, DestructionReason};
+use qscd_protocol::{Destruction, DestructionReason};
 
 use super::Store;
 use crate::audit::{AuditError, DeviceRunEvent, KeyDestruction, Record, hex};

@@ -1,5 +1,9 @@
 use std::time::Duration;
 
+use qscd_protocol::{
+    Destruction, DestructionCause, DestructionHead, DestructionReason, EventProofError,
+    verify_destructions,
+};
 use ring::{
     digest::{SHA256, digest},
     signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey},
@@ -7,10 +11,7 @@ use ring::{
 use seal::{Qscd, SadRefusal};
 
 use super::fixture::{Bench, hash, organisation};
-use crate::{
-    Destruction, DestructionCause, DestructionHead, DestructionReason, DeviceLimits, Event,
-    EventProofError, verify_destructions,
-};
+use crate::{DeviceLimits, Event};
 
 fn destructions(bench: &Bench) -> Vec<Destruction> {
     let events = bench.recorder.events().into_iter();

@@ -8,7 +8,8 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use qscd_sim::{SettableClock, Simulator, protocol::DestructionPage};
+use qscd_protocol::DestructionPage;
+use qscd_sim::{SettableClock, Simulator};
 use seal::Qscd;
 use serde_json::Value;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
@@ -18,7 +19,7 @@ use super::*;
 use crate::{
     audit::{sample, verify},
     data_directory::DataDirectory,
-    remote::{Connection, Credentials},
+    device::remote::{Connection, Credentials},
 };
 
 type Change = Arc<dyn Fn(&mut DestructionPage) + Send + Sync>;

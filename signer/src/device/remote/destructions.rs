@@ -2,9 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use qscd_sim::{
-    Destruction, DestructionHead, EventProofError,
-    protocol::{DestructionPage, DeviceDescription},
+use qscd_protocol::{
+    Destruction, DestructionHead, DestructionPage, DeviceDescription, EventProofError,
     verify_destructions,
 };
 
@@ -208,7 +207,7 @@ impl FollowedRun {
 /// Whether the first of `destructions` carries the hash of `known`.
 fn follows(known: &Destruction, destructions: &[Destruction]) -> bool {
     let named = destructions.first().map(|first| first.previous.clone());
-    qscd_sim::destruction_hash(known).ok() == named
+    qscd_protocol::destruction_hash(known).ok() == named
 }
 
 /// Whether they begin a chain.

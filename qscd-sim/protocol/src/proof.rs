@@ -2,7 +2,7 @@
 //!
 //! A signature for each destruction would cost as much as the signature that the key was made
 //! for. So each destruction carries the hash of the one before, and the device signs the newest
-//! hash: four times a second, after every 64 destructions, and at shutdown.
+//! hash now and then.
 
 use ring::{
     digest,
@@ -10,11 +10,7 @@ use ring::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use super::{Destruction, DestructionReason};
-use crate::{Error, authority::AuthorityKey, randomness::Randomness};
-
-/// After how many destructions a head is signed without waiting for the ticker.
-const SIGNED_AFTER: u64 = 64;
+use crate::Destruction;
 
 /// What stands before the signed JSON, so that the event key signs nothing else by chance.
 const CONTEXT: &[u8] = b"Segl QSCD simulator: destructions\n";
@@ -55,7 +51,7 @@ pub fn verify_destructions(
         return Err(EventProofError::OtherHead { sequence: last.sequence });
     }
     UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public_key)
-        .verify(&to_be_signed(head.sequence, &head.hash)?, &head.signature)
+        .verify(&head_to_sign(head.sequence, &head.hash)?, &head.signature)
         .map_err(|_| EventProofError::SignatureInvalid)
 }
 
@@ -85,84 +81,17 @@ pub enum EventProofError {
     Encoding,
 }
 
-/// The chain as the device extends it.
-#[derive(Debug)]
-pub(crate) struct DestructionChain {
-    key: AuthorityKey,
-    sequence: u64,
-    hash: String,
-    signed: u64,
-}
-
-/// What a destruction says apart from its place in the chain.
-pub(crate) struct Ended {
-    pub(crate) credential: String,
-    pub(crate) public_key_sha256: String,
-    pub(crate) certificate_serial: String,
-    pub(crate) uses: u32,
-    pub(crate) reason: DestructionReason,
-    pub(crate) time_unix_ms: u64,
-}
-
-impl DestructionChain {
-    /// Begins a chain with a new event key.
-    pub(crate) fn new() -> Result<Self, Error> {
-        let key = AuthorityKey::generate(&Randomness::machine())?;
-        Ok(Self { key, sequence: 0, hash: "0".repeat(64), signed: 0 })
-    }
-
-    /// How many destructions it has.
-    pub(crate) fn sequence(&self) -> u64 {
-        self.sequence
-    }
-
-    /// The event key as an uncompressed point.
-    pub(crate) fn public_key(&self) -> &[u8] {
-        self.key.public_key()
-    }
-
-    /// Adds a destruction.
-    #[expect(clippy::expect_used, reason = "numbers and strings always encode as JSON")]
-    pub(crate) fn extend(&mut self, ended: Ended) -> Destruction {
-        let destruction = Destruction {
-            sequence: self.sequence.saturating_add(1),
-            credential: ended.credential,
-            public_key_sha256: ended.public_key_sha256,
-            certificate_serial: ended.certificate_serial,
-            uses: ended.uses,
-            reason: ended.reason,
-            time_unix_ms: ended.time_unix_ms,
-            previous: self.hash.clone(),
-        };
-        self.hash = destruction_hash(&destruction).expect("a destruction is numbers and strings");
-        self.sequence = destruction.sequence;
-        destruction
-    }
-
-    /// Whether as many destructions wait as one signature is made for.
-    pub(crate) fn is_due(&self) -> bool {
-        self.sequence - self.signed >= SIGNED_AFTER
-    }
-
-    /// Signs for the destructions since the last signature; `None` if there were none.
-    pub(crate) fn sign(&mut self) -> Result<Option<DestructionHead>, Error> {
-        if self.sequence == self.signed {
-            return Ok(None);
-        }
-        let message = to_be_signed(self.sequence, &self.hash).map_err(|_| Error::Signature)?;
-        let signature = self.key.sign_message(&message)?;
-        self.signed = self.sequence;
-        Ok(Some(DestructionHead { sequence: self.sequence, hash: self.hash.clone(), signature }))
-    }
-}
-
 #[derive(Serialize)]
 struct SignedHead<'a> {
     sequence: u64,
     hash: &'a str,
 }
 
-fn to_be_signed(sequence: u64, hash: &str) -> Result<Vec<u8>, EventProofError> {
+/// What the event key signs for the chain up to a destruction of this number and hash.
+///
+/// # Errors
+/// [`EventProofError::Encoding`].
+pub fn head_to_sign(sequence: u64, hash: &str) -> Result<Vec<u8>, EventProofError> {
     let mut message = CONTEXT.to_vec();
     serde_json::to_writer(&mut message, &SignedHead { sequence, hash })
         .map_err(|_| EventProofError::Encoding)?;

@@ -8,7 +8,7 @@ use std::{
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use cades::{Certificate, MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH};
-use qscd_sim::MAXIMUM_GENERATIONS;
+use qscd_protocol::MAXIMUM_GENERATIONS;
 use seal::CertificateDer;
 
 use super::{Connection, ConnectionError, Credentials, RemoteDevice, connection::Answer};

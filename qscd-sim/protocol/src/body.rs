@@ -1,12 +1,4 @@
-//! The device's protocol over HTTP, version 1: what stands in the bodies under `/qscd/v1`.
-//!
-//! Bytes are base64 (RFC 4648 section 4). `docs/simulator.md` describes the calls. The service's
-//! remote adapter and the simulator share these types.
-
-mod base64;
-mod destructions;
-mod refusal;
-mod secret_text;
+//! What stands in the calls that enrol, authorise, sign and describe.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
@@ -17,20 +9,19 @@ use seal::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::{
-    base64::Base64,
-    destructions::{DestructionPage, KEPT_DESTRUCTIONS, MAXIMUM_DESTRUCTIONS},
-    refusal::{Refusal, RefusalCode},
-    secret_text::SecretText,
-};
+use crate::{Base64, SecretText};
 
 /// The longest body of a request or an answer, in bytes.
 pub const MAXIMUM_BODY_LENGTH: usize = 256 * 1024;
 
+/// The most issuing CAs that one run of the device publishes: `/pki/issuing-ca.cer`, then
+/// `/pki/issuing-ca-2.cer` and so on.
+pub const MAXIMUM_GENERATIONS: usize = 64;
+
 /// `GET /qscd/v1/device`: what a client must know of the device, the same for a whole run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeviceDescription {
-    /// What it is: [`SIMULATOR`](crate::SIMULATOR).
+    /// What it is: `SIMULATOR - NOT QUALIFIED`.
     pub simulator: String,
     /// Tells this run's keys and certificates from those of other runs.
     pub run_id: String,

@@ -1,5 +1,7 @@
-use super::*;
 use seal::{CredentialEnd, EvidenceRefusal, QscdError, SadRefusal};
+
+use super::*;
+use crate::Refusal;
 
 #[test]
 fn every_error_of_the_device_crosses_the_wire_unchanged() {

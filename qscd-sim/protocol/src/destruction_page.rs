@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Destruction, DestructionHead};
+use crate::{Destruction, DestructionHead};
 
 /// How many destructions one answer holds at most: about half of
-/// [`MAXIMUM_BODY_LENGTH`](super::MAXIMUM_BODY_LENGTH).
+/// [`MAXIMUM_BODY_LENGTH`](crate::MAXIMUM_BODY_LENGTH).
 pub const MAXIMUM_DESTRUCTIONS: usize = 256;
 
 /// How many destructions the device keeps, the newest: about 30 MB.

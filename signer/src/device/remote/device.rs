@@ -8,7 +8,7 @@ use std::{
 
 use axum::http::Method;
 use futures_util::future::BoxFuture;
-use qscd_sim::protocol::{
+use qscd_protocol::{
     Authorisation, AuthorisationOrder, DestructionPage, DeviceDescription, EnrolledCredential,
     EnrolmentOrder, MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures,
     SignedInput,

@@ -1,0 +1,28 @@
+//! The device's protocol over HTTP, version 1: what stands in the bodies under `/qscd/v1`.
+//!
+//! Bytes are base64 (RFC 4648 section 4). `docs/simulator.md` describes the calls. The service's
+//! remote adapter and the simulator share these types.
+
+mod base64;
+mod body;
+mod destruction;
+mod destruction_page;
+mod proof;
+mod refusal;
+mod secret_text;
+
+pub use self::{
+    base64::Base64,
+    body::{
+        Authorisation, AuthorisationOrder, DeviceDescription, EnrolledCredential, EnrolmentOrder,
+        Evidence, MAXIMUM_BODY_LENGTH, MAXIMUM_GENERATIONS, SignatureOrder, Signatures,
+        SignedInput,
+    },
+    destruction::{Destruction, DestructionCause, DestructionReason},
+    destruction_page::{DestructionPage, KEPT_DESTRUCTIONS, MAXIMUM_DESTRUCTIONS},
+    proof::{
+        DestructionHead, EventProofError, destruction_hash, head_to_sign, verify_destructions,
+    },
+    refusal::{Refusal, RefusalCode},
+    secret_text::SecretText,
+};

@@ -1,0 +1,3 @@
+//! What stands behind the port of the device ([`seal::Qscd`]).
+
+pub mod remote;
