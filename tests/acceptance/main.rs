@@ -32,6 +32,7 @@ mod augmentation;
 mod ber;
 mod certificates;
 mod certification;
+mod circles;
 mod cli;
 mod clock;
 mod cms;
