@@ -21,8 +21,14 @@ pub fn parse(bytes: &[u8]) -> Result<Object, SyntaxError> {
 /// is being made it takes up memory.
 pub(super) fn parse_within(bytes: &[u8], effort: Option<&Effort>) -> Result<Object, SyntaxError> {
     let bytes = &bytes[..bytes.len().min(MAX_VALUE_LENGTH)];
-    let mut parser =
-        Parser { lexer: Lexer::new(bytes, 0), values: 0, effort, charged: 0, held: None };
+    let mut parser = Parser {
+        lexer: Lexer::new(bytes, 0),
+        values: 0,
+        entries: 0,
+        effort,
+        charged: 0,
+        held: None,
+    };
     parser.lexer.skip_whitespace();
     let value = parser.value(0);
     parser.charge(parser.values % VALUES_AT_A_TIME)?;
@@ -64,6 +70,8 @@ fn nibble(digit: u8) -> u8 {
 struct Parser<'a> {
     lexer: Lexer<'a>,
     values: usize,
+    /// Entries of dictionaries that are not charged yet.
+    entries: usize,
     effort: Option<&'a Effort>,
     /// Up to where the bytes are charged.
     charged: usize,
@@ -72,20 +80,27 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// Charges the last `values`, and the bytes that were not charged yet.
+    /// Charges the last `values`, and the bytes and entries that were not charged yet.
     #[cold]
     fn charge(&mut self, values: usize) -> Result<(), SyntaxError> {
-        /// A value in an array that may be copied when it grows.
-        const MEMORY: u64 = 2 * size_of::<Object>() as u64;
+        /// A value in an array that may be copied when it grows, and a copy of it for whoever
+        /// looks into it.
+        const MEMORY: u64 = 4 * size_of::<Object>() as u64;
         const STEPS: u64 = 24;
+        /// What an entry takes beside its value, twice as well: the key's allocation and place,
+        /// its hash, and its place in the index.
+        const ENTRY_MEMORY: u64 = 256;
+        /// Hashing a key, and putting it into the index.
+        const ENTRY_STEPS: u64 = 150;
         let Some(effort) = self.effort else { return Ok(()) };
         let bytes = (self.lexer.at() - self.charged) as u64;
         self.charged = self.lexer.at();
-        effort.step(2 * bytes + STEPS * values as u64)?;
+        let entries = std::mem::take(&mut self.entries) as u64;
+        effort.step(2 * bytes + STEPS * values as u64 + ENTRY_STEPS * entries)?;
         if self.values < VALUES_AT_A_TIME {
             return Ok(());
         }
-        let memory = bytes + MEMORY * values as u64;
+        let memory = bytes + MEMORY * values as u64 + ENTRY_MEMORY * entries;
         match &mut self.held {
             Some(held) => held.grow(memory)?,
             None => self.held = Some(effort.hold(memory)?),
@@ -142,6 +157,7 @@ impl Parser<'_> {
             }
             let key = decode_name(self.lexer.regular());
             self.lexer.skip_whitespace();
+            self.entries += 1;
             let value = self.value(depth + 1)?;
             dictionary.set(key, value);
         }
@@ -263,6 +279,8 @@ impl Parser<'_> {
 
 #[cfg(test)]
 mod tests {
+    use seal::EffortLimits;
+
     use super::*;
 
     #[test]
@@ -287,6 +305,26 @@ mod tests {
         for (text, object) in cases {
             assert_eq!(parse(text.as_bytes()), Ok(object), "{text}");
         }
+    }
+
+    #[test]
+    fn every_entry_of_a_dictionary_is_charged_for_its_key_and_its_memory() {
+        let many = 100_000;
+        let entries: String = (0..many).map(|number| format!("/{number} 1 ")).collect();
+        let dictionary = format!("<<{entries}>>");
+        let array = format!("[{}]", "1 ".repeat(many));
+        let cost = |bytes: &str, memory| {
+            let limits = EffortLimits { memory, ..EffortLimits::default() };
+            let effort = Effort::new(limits, 0);
+            let parsed = parse_within(bytes.as_bytes(), Some(&effort));
+            assert_eq!(effort.held(), 0, "nothing is held of what is parsed");
+            (effort.steps(), parsed.is_ok())
+        };
+        let (of_entries, parsed) = cost(&dictionary, 256 << 20);
+        let (of_values, _) = cost(&array, 256 << 20);
+        assert!(parsed && of_entries >= of_values + 150 * many as u64, "{of_entries} {of_values}");
+        // Their own memory is more than the budget, though a plain array's is not.
+        assert_eq!([&dictionary, &array].map(|bytes| cost(bytes, 52 << 20).1), [false, true]);
     }
 
     #[test]
