@@ -18,9 +18,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::ObjectId;
+use seal::Effort;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ObjectError};
+use crate::held::counted;
 use crate::reader::Reader;
 use crate::syntax::{Lexer, RawDictionary, RawValue};
 use cipher::ObjectCipher;
@@ -74,7 +76,15 @@ pub(crate) struct Encryption {
     integrity_code: bool,
     /// The encryption dictionary's own object, which is not encrypted.
     dictionary: Option<ObjectId>,
+    /// What deciphering the document is charged to.
+    effort: Effort,
 }
+
+/// Steps that deciphering a byte of a stream counts for.
+const STREAM_STEPS: u64 = 4;
+
+/// Steps that finding, deciphering and copying a byte of another value counts for.
+const VALUE_STEPS: u64 = 8;
 
 impl Encryption {
     /// Unlocks a document: with the empty user password, or with `password`; as its owner if it
@@ -110,6 +120,7 @@ impl Encryption {
             metadata: dictionary.metadata,
             integrity_code: dictionary.integrity_code,
             dictionary: value.as_reference(),
+            effort: reader.effort().clone(),
         })))
     }
 
@@ -135,18 +146,22 @@ impl Encryption {
         if self.methods.strings == Method::Identity || self.dictionary == Some(id) {
             return Ok(bytes);
         }
-        let value = RawValue::new(bytes.clone(), None).extent().map_err(|c| damaged(c.into()))?;
+        let value = RawValue::new(bytes.clone(), None).charged(&self.effort);
+        let value = value.extent().map_err(|cause| damaged(cause.into()))?;
+        /// Making the object's own key.
+        const STEPS: u64 = 256;
+        self.effort.step(STEPS + VALUE_STEPS * value.len() as u64)?;
         let cipher = self.cipher(id, self.methods.strings);
-        let decrypted = strings::replace(&value, &mut |string| {
+        let decrypted = strings::replace(&value, &self.effort, &mut |string| {
             cipher.decrypt(string).ok_or(ObjectError::Decryption)
         });
-        let Some(mut decrypted) = decrypted.map_err(damaged)? else { return Ok(bytes) };
+        let Some((mut decrypted, held)) = decrypted.map_err(damaged)? else { return Ok(bytes) };
         let mut after = Lexer::new(&bytes, value.len());
         after.skip_whitespace();
         if after.rest().starts_with(b"stream") {
             decrypted.extend_from_slice(b"\nstream");
         }
-        Ok(decrypted.into())
+        Ok(counted(decrypted, held))
     }
 
     /// A stream's data, decrypted but not decoded.
@@ -165,10 +180,15 @@ impl Encryption {
         };
         match method {
             Method::Identity => Ok(data),
-            method => match self.cipher(id, method).decrypt(&data) {
-                Some(decrypted) => Ok(decrypted.into()),
-                None => Err(Error::Object { id, cause: ObjectError::Decryption }),
-            },
+            method => {
+                let length = data.len() as u64;
+                self.effort.step(STREAM_STEPS * length)?;
+                let held = self.effort.hold(length)?;
+                match self.cipher(id, method).decrypt(&data) {
+                    Some(decrypted) => Ok(counted(decrypted, held)),
+                    None => Err(Error::Object { id, cause: ObjectError::Decryption }),
+                }
+            }
         }
     }
 
@@ -182,13 +202,15 @@ impl Encryption {
         if self.methods.strings == Method::Identity || self.dictionary == Some(id) {
             return Ok(None);
         }
+        self.effort.step(VALUE_STEPS * value.len() as u64)?;
         let cipher = self.cipher(id, self.methods.strings);
         let mut count = 0;
-        strings::replace(value, &mut |string| {
+        let encrypted = strings::replace(value, &self.effort, &mut |string| {
             count += 1;
             Ok(cipher.encrypt(string, (position, count)))
-        })
-        .map_err(|cause| Error::Object { id, cause })
+        });
+        let encrypted = encrypted.map_err(|cause| Error::Object { id, cause })?;
+        Ok(encrypted.map(|(encrypted, _)| encrypted))
     }
 
     /// The data of stream `id` as it is written at `position`.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use flate2::bufread::ZlibDecoder;
 use seal::{Effort, EffortError, Held};
 
+use crate::held::counted;
 use crate::syntax::{RawDictionary, RawValue};
 
 /// Why a stream's data cannot be decoded.
@@ -60,14 +61,11 @@ pub(crate) fn decode<E: From<FilterError>>(
     resolve: impl Fn(RawValue) -> Result<RawValue, E>,
 ) -> Result<Bytes, E> {
     let mut decoded = data.clone();
-    // What one filter made takes up memory while the next one reads it.
-    let mut before: Option<Held> = None;
     for filter in filters(dictionary, resolve)? {
-        let held;
-        (decoded, held) = match filter {
+        let (bytes, held) = match filter {
             Filter::Flate(predictor) => {
-                let (inflated, mut held) = inflate(&decoded, maximum, effort)?;
-                (predictor.undo(inflated, &mut held, effort)?, held)
+                let (inflated, held) = inflate(&decoded, maximum, effort)?;
+                predictor.undo(inflated, held, effort)?
             }
             Filter::AsciiHex => {
                 let length = decoded.len() as u64;
@@ -76,9 +74,8 @@ pub(crate) fn decode<E: From<FilterError>>(
                 (ascii_hex(&decoded)?, held)
             }
         };
-        before = Some(held);
+        decoded = counted(bytes, held);
     }
-    drop(before);
     Ok(decoded)
 }
 
@@ -148,7 +145,7 @@ fn inflate(data: &[u8], maximum: usize, effort: &Effort) -> Result<(Vec<u8>, Hel
     }
 }
 
-fn ascii_hex(data: &[u8]) -> Result<Bytes, FilterError> {
+fn ascii_hex(data: &[u8]) -> Result<Vec<u8>, FilterError> {
     let digits: Vec<u8> = data
         .iter()
         .copied()
@@ -188,15 +185,20 @@ impl Predictor {
         })
     }
 
-    fn undo(self, data: Vec<u8>, held: &mut Held, effort: &Effort) -> Result<Bytes, FilterError> {
+    fn undo(
+        self,
+        data: Vec<u8>,
+        held: Held,
+        effort: &Effort,
+    ) -> Result<(Vec<u8>, Held), FilterError> {
         /// Predicting a byte.
         const STEPS: u64 = 8;
         match self.kind {
-            1 => Ok(data.into()),
+            1 => Ok((data, held)),
             10..=15 => {
                 effort.step(STEPS * data.len() as u64)?;
-                held.grow(data.len() as u64)?;
-                self.undo_png(&data)
+                let held = effort.hold(data.len() as u64)?;
+                Ok((self.undo_png(&data)?, held))
             }
             _ => Err(FilterError::Unsupported("Predictor 2".to_owned())),
         }
@@ -204,11 +206,11 @@ impl Predictor {
 
     /// PNG filters (RFC 2083 clause 6), a filter byte before each row. A last row that is
     /// incomplete is dropped.
-    fn undo_png(self, data: &[u8]) -> Result<Bytes, FilterError> {
+    fn undo_png(self, data: &[u8]) -> Result<Vec<u8>, FilterError> {
         let pixel = (self.colors * self.bits).div_ceil(8);
         let length = (self.colors * self.bits * self.columns).div_ceil(8);
         if data.len() <= length {
-            return Ok(Bytes::new());
+            return Ok(Vec::new());
         }
         let mut decoded = Vec::with_capacity(data.len() / (length + 1) * length);
         let mut above = vec![0; length];
@@ -243,7 +245,7 @@ impl Predictor {
             }
             above.copy_from_slice(row);
         }
-        Ok(decoded.into())
+        Ok(decoded)
     }
 }
 
@@ -303,6 +305,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_inflated_is_held_until_its_last_part_is_gone() {
+        let stream = Bytes::from(compressed_stream("", &[b'x'; 100_000]));
+        let dictionary = RawDictionary::read(&stream).unwrap();
+        let data = stream.slice(dictionary.length() + "\nstream\n".len()..);
+        let effort = Effort::default();
+        let decoded = decode::<FilterError>(&dictionary, &data, 1 << 20, &effort, Ok).unwrap();
+        let part = decoded.slice(..1);
+        drop(decoded);
+        assert!(effort.held() >= 100_000, "{}", effort.held());
+        drop(part);
+        assert_eq!(effort.held(), 0);
+    }
+
+    #[test]
     fn what_inflates_beyond_the_limit_is_refused() {
         let stream = compressed_stream("", &[0; 1_001]);
         let data = &stream[stream.windows(7).position(|w| w == b"stream\n").unwrap() + 7..];
@@ -323,7 +339,7 @@ mod tests {
 
     #[test]
     fn hexadecimal_data_is_decoded() {
-        assert_eq!(ascii_hex(b"48 65\n6>").unwrap(), "He`");
+        assert_eq!(ascii_hex(b"48 65\n6>").unwrap(), b"He`");
         assert_eq!(ascii_hex(b"4x").unwrap_err(), FilterError::Damaged);
     }
 }

@@ -13,6 +13,7 @@ mod extension;
 mod filter;
 #[cfg(test)]
 mod generate;
+mod held;
 pub mod limits;
 mod needs;
 mod options;

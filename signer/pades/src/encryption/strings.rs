@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use lopdf::Object;
+use seal::{Effort, Held};
 
 use crate::error::ObjectError;
 use crate::limits::MAX_NESTING;
@@ -11,31 +12,41 @@ use crate::syntax::{Lexer, SyntaxError, is_regular, parse};
 /// What a string is replaced by.
 pub(super) type Replacement<'a> = &'a mut dyn FnMut(&[u8]) -> Result<Vec<u8>, ObjectError>;
 
-/// The value with each of its strings replaced; `None` when it has none. `/Contents` of a
-/// dictionary with a `/ByteRange`, which is a signature's, is left as it is (ISO 32000-2 clause
-/// 7.6.2). A dictionary may be without its end, as the first part of a longer one.
+/// Strings that are charged at a time.
+const STRINGS_AT_A_TIME: usize = 1_024;
+
+/// The value with each of its strings replaced, and the memory that it takes up; `None` when it has
+/// no strings. `/Contents` of a dictionary with a `/ByteRange`, which is a signature's, is left as
+/// it is (ISO 32000-2 clause 7.6.2). A dictionary may be without its end, as the first part of a
+/// longer one.
 pub(super) fn replace(
     value: &[u8],
+    effort: &Effort,
     replacement: Replacement<'_>,
-) -> Result<Option<Vec<u8>>, ObjectError> {
-    let spans = spans(value)?;
+) -> Result<Option<(Vec<u8>, Held)>, ObjectError> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let (spans, _held) = spans(value, effort)?;
     if spans.is_empty() {
         return Ok(None);
     }
-    let mut replaced = Vec::with_capacity(value.len() + 32 * spans.len());
+    // Two digits for each byte; a cipher adds a vector and padding to each string.
+    let capacity = 2 * value.len() + 66 * spans.len();
+    let held = effort.hold(capacity as u64).map_err(SyntaxError::from)?;
+    let mut replaced = Vec::with_capacity(capacity);
     let mut kept = 0;
     for span in spans {
         let Object::String(string, _) = parse(&value[span.clone()])? else { continue };
         replaced.extend_from_slice(&value[kept..span.start]);
         replaced.push(b'<');
         for byte in replacement(&string)? {
-            replaced.extend_from_slice(format!("{byte:02X}").as_bytes());
+            replaced.push(DIGITS[usize::from(byte >> 4)]);
+            replaced.push(DIGITS[usize::from(byte & 0x0F)]);
         }
         replaced.push(b'>');
         kept = span.end;
     }
     replaced.extend_from_slice(&value[kept..]);
-    Ok(Some(replaced))
+    Ok(Some((replaced, held)))
 }
 
 /// An array or dictionary that is open.
@@ -56,8 +67,11 @@ enum Key {
     Other,
 }
 
-/// Where the strings stand that are encrypted.
-fn spans(value: &[u8]) -> Result<Vec<Range<usize>>, SyntaxError> {
+/// Where the strings stand that are encrypted, and the memory that this takes up.
+fn spans(value: &[u8], effort: &Effort) -> Result<(Vec<Range<usize>>, Held), SyntaxError> {
+    /// Reading a string and beginning to decipher it: a key schedule, a few allocations.
+    const STEPS: u64 = 512;
+    let mut held = effort.hold(0)?;
     let mut spans: Vec<Range<usize>> = Vec::new();
     let mut levels = vec![Level::default()];
     let mut lexer = Lexer::new(value, 0);
@@ -91,6 +105,10 @@ fn spans(value: &[u8]) -> Result<Vec<Range<usize>>, SyntaxError> {
                     level.contents = Some(spans.len());
                 }
                 spans.push(start..lexer.at());
+                if spans.len().is_multiple_of(STRINGS_AT_A_TIME) {
+                    effort.step(STEPS * STRINGS_AT_A_TIME as u64)?;
+                    held.grow(2 * (STRINGS_AT_A_TIME * size_of::<Range<usize>>()) as u64)?;
+                }
             }
             b']' | b'>' if depth > 1 => {
                 lexer.advance(if level.dictionary { 2 } else { 1 });
@@ -121,6 +139,7 @@ fn spans(value: &[u8]) -> Result<Vec<Range<usize>>, SyntaxError> {
             level.key = None;
         }
     }
+    effort.step(STEPS * (spans.len() % STRINGS_AT_A_TIME) as u64)?;
     spans.retain(|span| !span.is_empty());
-    Ok(spans)
+    Ok((spans, held))
 }

@@ -317,8 +317,10 @@ fn damaged_ciphertext_is_refused() {
 #[test]
 fn strings_are_found_and_contents_of_signatures_left_alone() {
     let upper = |value: &str| {
-        let replaced = strings::replace(value.as_bytes(), &mut |s| Ok(s.to_ascii_uppercase()));
-        replaced.unwrap().map(|bytes| String::from_utf8(bytes).unwrap())
+        let effort = Effort::default();
+        let mut upper = |string: &[u8]| Ok(string.to_ascii_uppercase());
+        let replaced = strings::replace(value.as_bytes(), &effort, &mut upper);
+        replaced.unwrap().map(|(bytes, _)| String::from_utf8(bytes).unwrap())
     };
     assert_eq!(upper("<< /A 1 /B [ 2 0 R /n true ] >>"), None);
     assert_eq!(upper("(ab)"), Some("<4142>".to_owned()));
@@ -337,6 +339,35 @@ fn strings_are_found_and_contents_of_signatures_left_alone() {
     }
     // The first part of a signature dictionary.
     assert_eq!(upper("<< /M (a) /ByteRange ").unwrap(), "<< /M <41> /ByteRange ");
+}
+
+#[test]
+fn strings_that_are_deciphered_are_charged_and_what_they_become_is_held() {
+    let many = 100_000;
+    let value = format!("[{}]", "()".repeat(many));
+    let replaced = |limits| {
+        let effort = Effort::new(limits, 0);
+        let mut same = |string: &[u8]| Ok(string.to_vec());
+        let replaced = strings::replace(value.as_bytes(), &effort, &mut same);
+        assert!(replaced.is_err() || effort.held() >= 66 * many as u64);
+        drop(replaced);
+        assert_eq!(effort.held(), 0);
+        (effort.steps() >= 512 * many as u64, effort.check())
+    };
+    let limits = seal::EffortLimits::default();
+    assert_eq!(replaced(limits), (true, Ok(())));
+    for (limits, refused) in [
+        (
+            seal::EffortLimits { steps: 1_000_000, ..limits },
+            seal::EffortError::Steps { maximum: 1_000_000 },
+        ),
+        (
+            seal::EffortLimits { memory: 1 << 20, ..limits },
+            seal::EffortError::Memory { maximum: 1 << 20 },
+        ),
+    ] {
+        assert_eq!(replaced(limits), (false, Err(refused)));
+    }
 }
 
 #[test]

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use std::sync::PoisonError;
 
 use bytes::Bytes;
-use seal::Held;
 
 use super::Reader;
-use crate::error::Error;
 use crate::syntax::{RawDictionary, RawValue};
 
 /// Bytes that are kept, together: what is beyond is decoded again, and counted again.
@@ -41,7 +39,7 @@ impl Origin {
 /// What was decoded.
 #[derive(Debug, Default)]
 pub(super) struct DecodedStreams {
-    streams: HashMap<Origin, (Bytes, Held)>,
+    streams: HashMap<Origin, Bytes>,
     length: u64,
 }
 
@@ -69,28 +67,19 @@ impl Reader {
     /// The data of a stream that was decoded before.
     pub(super) fn decoded_before(&self, origin: Origin) -> Option<Bytes> {
         let streams = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.streams.get(&origin).map(|(data, _)| data.clone())
+        streams.streams.get(&origin).cloned()
     }
 
     /// Keeps `decoded`, made of `data`, if there is room.
-    pub(super) fn keep_decoded(
-        &self,
-        origin: Option<Origin>,
-        data: &Bytes,
-        decoded: &Bytes,
-    ) -> Result<(), Error> {
+    pub(super) fn keep_decoded(&self, origin: Option<Origin>, data: &Bytes, decoded: &Bytes) {
         // What needs no decoding is a part of the file.
-        let Some(origin) = origin.filter(|_| decoded.as_ptr() != data.as_ptr()) else {
-            return Ok(());
-        };
+        let Some(origin) = origin.filter(|_| decoded.as_ptr() != data.as_ptr()) else { return };
         let length = decoded.len() as u64;
         let mut streams = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
-        if streams.length + length <= MAX_KEPT {
-            let held = self.effort.hold(length)?;
-            if streams.streams.insert(origin, (decoded.clone(), held)).is_none() {
-                streams.length += length;
-            }
+        if streams.length + length <= MAX_KEPT
+            && streams.streams.insert(origin, decoded.clone()).is_none()
+        {
+            streams.length += length;
         }
-        Ok(())
     }
 }

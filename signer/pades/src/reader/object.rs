@@ -43,10 +43,6 @@ impl Reader {
         if compressed {
             return Ok(value);
         }
-        /// Deciphering and copying a byte.
-        const STEPS: u64 = 8;
-        let length = value.extent().map_err(|cause| Error::Object { id, cause: cause.into() })?;
-        self.effort.step(STEPS * length.len() as u64)?;
         Ok(value.with_bytes(encryption.decrypt(id, value.bytes().clone())?))
     }
 
@@ -113,7 +109,7 @@ impl Reader {
             return Ok(known);
         }
         let decoded = self.decode(id, &data, &dictionary, MAX_INFLATED_STREAM)?;
-        self.keep_decoded(origin, &data, &decoded)?;
+        self.keep_decoded(origin, &data, &decoded);
         Ok(decoded)
     }
 
@@ -243,8 +239,6 @@ impl Reader {
         raw: &RawValue,
         dictionary: &RawDictionary,
     ) -> Result<(Bytes, usize), Error> {
-        /// Deciphering a byte.
-        const STEPS: u64 = 4;
         let length = self.stream_length(dictionary)?;
         let after = raw.bytes().slice(dictionary.length()..);
         let extent = stream_extent(&after, length);
@@ -256,10 +250,7 @@ impl Reader {
         };
         let data = match self.encryption() {
             None => data,
-            Some(encryption) => {
-                self.effort.step(STEPS * data.len() as u64)?;
-                encryption.decrypt_stream(id, dictionary, data)?
-            }
+            Some(encryption) => encryption.decrypt_stream(id, dictionary, data)?,
         };
         Ok((data, dictionary.length() + end))
     }

@@ -119,7 +119,8 @@ impl Reader {
         let count = number(b"N", MAX_OBJECT_NUMBER as usize)?;
         let mut lexer = Lexer::new(&data[..first], 0);
         let count = count.min(first / 2);
-        let memory = data.len() + count * size_of::<(u32, usize)>();
+        // Once as a list, and twice as a table when an index was wrong.
+        let memory = 3 * count * size_of::<(u32, usize)>();
         self.effort.step(first as u64 + STEPS * count as u64)?;
         let held = self.effort.hold(memory as u64)?;
         let mut objects = Vec::with_capacity(count);

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use memchr::memmem;
-use seal::{Effort, Held};
+use seal::Effort;
 
 use super::chain::previous;
 use super::runs::Runs;
@@ -21,7 +21,7 @@ const SLACK: usize = 64 << 10;
 pub(super) struct StreamRows {
     dictionary: RawDictionary,
     data: Bytes,
-    decoded: OnceLock<(Bytes, Held)>,
+    decoded: OnceLock<Bytes>,
     widths: [usize; 3],
     runs: Runs,
     /// How many rows stand before those of each run, as they are written; and how many there are.
@@ -237,7 +237,7 @@ impl StreamRows {
     }
 
     fn decoded(&self) -> Result<&Bytes, XrefError> {
-        if let Some((decoded, _)) = self.decoded.get() {
+        if let Some(decoded) = self.decoded.get() {
             return Ok(decoded);
         }
         // The dictionary's values are direct (clause 7.5.8.2).
@@ -245,7 +245,6 @@ impl StreamRows {
         let maximum = 2 * self.memory() + SLACK;
         let (dictionary, effort) = (&self.dictionary, &self.effort);
         let decoded = filter::decode::<XrefError>(dictionary, &self.data, maximum, effort, Ok)?;
-        let held = self.effort.hold(decoded.len() as u64)?;
-        Ok(&self.decoded.get_or_init(|| (decoded, held)).0)
+        Ok(self.decoded.get_or_init(|| decoded))
     }
 }

@@ -22,6 +22,8 @@ impl Comparison<'_> {
             let text = "an object that was replaced cannot be read";
             return self.other(of(number, Code::ObjectUnreadable, text));
         };
+        let effort = self.new.reader.effort();
+        let _held = [&old, &new].map(|object| effort.hold(memory(object)));
         if self.has_duplicate_keys(number) && !self.is_copy(number) {
             let text = "the new object has the same key twice";
             self.other(of(number, Code::ObjectReplaced, text));
@@ -149,6 +151,20 @@ pub(super) fn duplicate_keys(value: &RawValue) -> bool {
 
 pub(super) fn of(number: u32, code: Code, text: impl Into<String>) -> Finding {
     Finding::new(code, text).of_object(Some((number, 0)))
+}
+
+/// About how many bytes an object takes up that was read, what is nested in it left aside.
+fn memory(object: &Object) -> u64 {
+    const VALUE: usize = size_of::<Object>();
+    /// A key, its place, and its hash.
+    const KEY: usize = 128;
+    let bytes = match object {
+        Object::Stream(stream) => stream.content.len(),
+        Object::Array(elements) => VALUE * elements.len(),
+        Object::Dictionary(dictionary) => (KEY + VALUE) * dictionary.len(),
+        _ => 0,
+    };
+    bytes as u64
 }
 
 /// Evidence may be removed (EN 319 142-1 clause 5.4.2): freeing it is no other change.
