@@ -103,15 +103,15 @@ impl Looking<'_> {
     }
 
     /// Whether a `startxref` stands in the file that belongs to none of the document's sections: a
-    /// reader that repairs files, or that reads them from another end, may follow it. Of a file that
-    /// is too long for what may be spent it is not known.
-    fn has_other_trailers(&mut self) -> bool {
-        /// Bytes that are searched at the cost of one.
+    /// reader that repairs files, or that reads them from another end, may follow it. The file is
+    /// searched to its end whatever its length: that costs less than hashing it.
+    fn has_other_trailers(&self) -> bool {
+        /// Bytes that are searched in one step.
         const BYTES: usize = 16;
         /// Most bytes from `startxref` to the end of its line after `%%EOF`.
         const LENGTH: usize = 128;
         let source = self.reader.source();
-        if self.spend(source.length() / BYTES).is_err() {
+        if self.reader.effort().step((source.length() / BYTES) as u64).is_err() {
             return false;
         }
         let ends = self.reader.sections().iter().filter_map(|section| section.end_of_file());

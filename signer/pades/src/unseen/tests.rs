@@ -153,6 +153,14 @@ fn a_trailer_that_belongs_to_no_section_is_seen() {
 }
 
 #[test]
+fn a_trailer_in_a_long_file_is_seen_before_it_is_signed() {
+    let mut all = objects("", "", &[]);
+    let data = [&vec![b' '; 17 << 20][..], b"\nstartxref\n9\n%%EOF\n"].concat();
+    all.push(stream("", &data));
+    assert_eq!(seen(table(all)), BTreeSet::from([Unseen::SecondCatalog]));
+}
+
+#[test]
 fn bytes_before_the_header_are_seen() {
     let file = table(objects("", "", &[]));
     for (before, unseen) in
