@@ -1,5 +1,6 @@
 //! Validating signatures (EN 319 102-1 clauses 5.3 and 5.5) and time-stamps (clause 5.4).
 
+mod account;
 mod authority;
 mod integrity;
 mod known;
@@ -10,7 +11,7 @@ mod trust;
 
 use std::{fmt::Display, time::SystemTime};
 
-use seal::{Effort, EffortError};
+use seal::Effort;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -46,18 +47,6 @@ pub struct TrustMaterial {
     /// afterwards: once it is used up, reports are worth nothing. Without it each container is
     /// bounded for itself alone.
     pub effort: Option<Effort>,
-}
-
-impl TrustMaterial {
-    /// Counts `steps` of work.
-    pub(crate) fn step(&self, steps: u64) -> Result<(), EffortError> {
-        self.effort.as_ref().map_or(Ok(()), |effort| effort.step(steps))
-    }
-
-    /// The account, or one of its own for a single piece of work.
-    pub(crate) fn account(&self) -> Effort {
-        self.effort.clone().unwrap_or_default()
-    }
 }
 
 /// For which certificates usable revocation data must be at hand; for others it is a finding that
@@ -181,6 +170,12 @@ impl Validation<'_> {
                 return vec![report];
             }
         };
+        // Whoever gave the account says that it may not be held; no report is worth anything then.
+        let held = self.trust.hold(&read);
+        if let Err(exhausted) = &held {
+            report.undecided(SubIndication::SigConstraintsFailure, code::MALFORMED, exhausted);
+            return vec![report];
+        }
         if read.content_type == identifiers::TST_INFO {
             return vec![self.validate_bare_token(&read, container, content, report)];
         }

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use seal::CertificateDer;
+use seal::{CertificateDer, Effort};
 
 use crate::{
     Certificate, Error, OcspResponse, RevocationList,
@@ -112,10 +112,20 @@ impl ValidationData {
 const MAXIMUM_CERTIFICATES: usize = 256;
 
 /// The certificates in these containers that can be read, each once, up to 256: candidates for the
-/// paths of one another.
-pub fn certificates_within<'a>(containers: impl Iterator<Item = &'a [u8]>) -> Vec<Certificate> {
+/// paths of one another. Reading them is charged to `effort`; none is read beyond that.
+pub fn certificates_within<'a>(
+    containers: impl Iterator<Item = &'a [u8]>,
+    effort: &Effort,
+) -> Vec<Certificate> {
+    /// Reading a byte of a container and of its certificates.
+    const STEPS: u64 = 8;
     let mut found: Vec<Certificate> = Vec::new();
     for container in containers {
+        if found.len() == MAXIMUM_CERTIFICATES
+            || effort.step(STEPS * container.len() as u64).is_err()
+        {
+            break;
+        }
         let Ok(read) = SignedData::read(container) else { continue };
         for certificate in certificates(&read, &mut Vec::new()) {
             if found.len() < MAXIMUM_CERTIFICATES && !found.contains(&certificate) {

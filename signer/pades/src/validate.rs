@@ -143,7 +143,8 @@ fn validate_opened(
     // signature, in whichever signature of the document it came.
     let mut known = evidence.beside(trust, reader.effort());
     let containers = candidates.iter().filter_map(|candidate| candidate.contents.as_ref().ok());
-    for certificate in cades::certificates_within(containers.map(Vec::as_slice)) {
+    let containers = containers.map(Vec::as_slice);
+    for certificate in cades::certificates_within(containers, reader.effort()) {
         if !known.embedded.certificates.contains(&certificate) {
             known.embedded.certificates.push(certificate);
         }

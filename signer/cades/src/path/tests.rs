@@ -2,11 +2,12 @@ mod constraints;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{BasicConstraints, IsCa, Issuer, KeyUsagePurpose};
-use seal::{CertificateDer, Effort, SignatureAlgorithm};
+use seal::{CertificateDer, Effort, EffortLimits, SignatureAlgorithm};
 
 use super::*;
 use crate::{
     Certificate, Error, Unverified,
+    algorithm::VERIFICATION_STEPS,
     pki::{self, MINUTE, Pki, noon},
 };
 
@@ -139,6 +140,42 @@ fn a_search_among_too_many_issuers_is_given_up() {
         Path::build(&leaf, &impostors, &TrustAnchors::default(), noon(), &Effort::default())
             .unwrap_err();
     assert!(matches!(failure, PathFailure::TooManySteps), "{failure}");
+}
+
+#[test]
+fn a_search_among_authorities_that_certify_one_another_ends_on_its_account() {
+    let count = 24;
+    let params = |name: usize| {
+        let mut params = rcgen::CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.distinguished_name.push(rcgen::DnType::CommonName, format!("CA {name}"));
+        params
+    };
+    let keys: Vec<_> = (0..count).map(|_| rcgen::KeyPair::generate().unwrap()).collect();
+    let issuers: Vec<_> =
+        keys.iter().enumerate().map(|(n, key)| Issuer::new(params(n), key)).collect();
+    let mut clique = Vec::new();
+    for (by, issuer) in issuers.iter().enumerate() {
+        for (of, key) in keys.iter().enumerate().filter(|(of, _)| *of != by) {
+            let der = params(of).signed_by(key, issuer).unwrap().der().to_vec();
+            clique.push(certificate(&CertificateDer::new(der)));
+        }
+    }
+    let (below, key) = (params(count), rcgen::KeyPair::generate().unwrap());
+    let below = below.signed_by(&key, &issuers[0]).unwrap().der().to_vec();
+    let below = certificate(&CertificateDer::new(below));
+    let (effort, none) = (Effort::default(), TrustAnchors::default());
+    let failure = Path::build(&below, &clique, &none, noon(), &effort);
+    assert_eq!(failure.unwrap_err(), PathFailure::TooManySteps);
+    let verified = effort.steps() / VERIFICATION_STEPS;
+    assert!((1..=64).contains(&verified), "as many as {verified}");
+    // What is left of an account ends it earlier.
+    let limits = EffortLimits { steps: VERIFICATION_STEPS, ..EffortLimits::default() };
+    let small = Effort::new(limits, 0);
+    let failure = Path::build(&below, &clique, &none, noon(), &small);
+    assert_eq!(failure.unwrap_err(), PathFailure::TooManySteps);
+    assert!(small.check().is_err());
 }
 
 #[test]

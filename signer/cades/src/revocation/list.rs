@@ -16,6 +16,7 @@ use seal::CertificateDer;
 use super::{RevocationReason, RevocationStatus};
 use crate::{
     Certificate, Error, Unverified,
+    algorithm::{HASH_STEPS, VERIFICATION_STEPS},
     certificate::{ComparableName, Reasons},
 };
 use entries::{Entries, Named};
@@ -190,6 +191,25 @@ impl RevocationList {
         }
     }
 
+    /// Steps that [`answer`](Self::answer) counts for beside a look into the index: the entries of
+    /// a list that may concern the certificate are put into one, once.
+    pub(crate) fn look_up_cost(&self, certificate: &Certificate) -> u64 {
+        /// Reading, hashing and sorting an entry of two dozen bytes or more.
+        const STEPS: u64 = 8;
+        let is_known = self.facts.entries.get().is_some();
+        let steps = STEPS * self.der.len() as u64;
+        if is_known || !self.may_name(certificate) { 0 } else { steps }
+    }
+
+    /// Steps that [`verify`](Self::verify) counts for.
+    pub(crate) fn verification_cost(&self, signer: &Certificate) -> u64 {
+        let is_known = || self.facts.verified.get().is_some_and(|(of, _)| of == signer.der());
+        if !self.is_issued_in_the_name_of(signer) || is_known() {
+            return 0;
+        }
+        VERIFICATION_STEPS + HASH_STEPS * self.der.len() as u64
+    }
+
     /// Verifies the list with the key of `signer`.
     ///
     /// # Errors
@@ -248,12 +268,17 @@ impl RevocationList {
         self.facts.scope.reasons(certificate, &self.facts.issuer)
     }
 
+    /// Whether the list is by the issuer of `certificate`, or may speak of others' certificates.
+    fn may_name(&self, certificate: &Certificate) -> bool {
+        self.facts.issuer == *certificate.comparable_issuer() || self.facts.scope.is_indirect()
+    }
+
     fn named(&self, certificate: &Certificate) -> Named {
         // Most lists are another issuer's, and are not worth an index.
-        let is_direct = self.facts.issuer == *certificate.comparable_issuer();
-        if !is_direct && !self.facts.scope.is_indirect() {
+        if !self.may_name(certificate) {
             return Named::No;
         }
+        let is_direct = self.facts.issuer == *certificate.comparable_issuer();
         let named = self.entries().find(&self.der, certificate, &self.facts.issuer);
         match named {
             // Of whom else a list speaks cannot be said of one that cannot be read.

@@ -58,6 +58,21 @@ fn an_ocsp_request_names_one_certificate_by_its_issuers_hashes() {
 }
 
 #[test]
+fn the_entries_of_a_list_are_charged_when_they_are_first_looked_into() {
+    let pki = Pki::new();
+    let (root, ca) = (certificate(&pki.root), certificate(&pki.ca));
+    let serials: Vec<[u8; 4]> = (1..=20_000_u32).map(u32::to_be_bytes).collect();
+    let serials: Vec<&[u8]> = serials.iter().map(|serial| &serial[..]).collect();
+    let list = RevocationList::parse(pki.revocation_list(&serials, noon())).unwrap();
+    let length = list.der().len() as u64;
+    assert_eq!(list.look_up_cost(&leaf(&pki)), 0, "another issuer's");
+    assert_eq!(list.look_up_cost(&ca), 8 * length);
+    assert!(list.verification_cost(&root) >= 2 * length);
+    assert_eq!(list.status(&ca, &root), Ok(RevocationStatus::NotRevoked));
+    assert_eq!((list.look_up_cost(&ca), list.verification_cost(&root)), (0, 0), "both are known");
+}
+
+#[test]
 fn a_forged_revocation_list_says_nothing() {
     let pki = Pki::new();
     let (root, ca) = (certificate(&pki.root), certificate(&pki.ca));

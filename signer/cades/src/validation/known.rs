@@ -143,7 +143,7 @@ impl<'a> Known<'a> {
         for (data, embedded) in self.sources(beside, beside_since) {
             // What could only say again that it is not revoked is not worth a verification.
             let is_settled = question.needs_no_check() || verdict.is_clear();
-            if self.trust.step(Question::cost(&data)).is_err() {
+            if self.trust.step(question.cost(&data)).is_err() {
                 break;
             }
             if is_settled && !question.may_accuse(&data) {
@@ -178,7 +178,7 @@ impl<'a> Known<'a> {
         }
         let mut reasons = Reasons::NONE;
         self.sources(beside, None).filter(|(_, embedded)| *embedded).any(|(data, _)| {
-            let cost = VERIFICATION_STEPS + Question::cost(&data);
+            let cost = VERIFICATION_STEPS + question.cost(&data);
             if self.trust.step(cost).is_err() {
                 return false;
             }

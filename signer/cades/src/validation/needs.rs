@@ -62,6 +62,8 @@ impl Validation<'_> {
         let cost = VERIFICATION_STEPS + 8 * container.len() as u64;
         let _ = self.trust.step(cost);
         let read = SignedData::read(container)?;
+        // Whoever gave the account asks it whether this may be held.
+        let _held = self.trust.hold(&read);
         let inside = certificates(&read, &mut Vec::new());
         let known = Known::of_container(self.trust, self.now, &read, &inside, &mut Vec::new());
         if read.content_type == identifiers::TST_INFO {

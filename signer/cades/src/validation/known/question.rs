@@ -13,6 +13,9 @@ use crate::{
 /// certificate in question.
 const MAXIMUM_LIST_SIGNERS: usize = 4;
 
+/// Steps that a look into an index counts for.
+const LOOK_UP: u64 = 64;
+
 /// One question: is this certificate revoked?
 pub(super) struct Question<'a> {
     pub(super) known: &'a Known<'a>,
@@ -83,15 +86,21 @@ impl<'a> Question<'a> {
         !self.certificate.is_authority() && needs_no_revocation_check(self.certificate)
     }
 
-    /// Steps that asking the data counts for, their verification not included: a list that may
-    /// concern the certificate is looked through to its end.
-    pub(super) fn cost(data: &Data<'_>) -> u64 {
+    /// Steps that asking the data counts for, the verification of a list not included.
+    pub(super) fn cost(&self, data: &Data<'_>) -> u64 {
         const STEPS: u64 = 256;
         STEPS
             + match data {
-                Data::List(list, _) => list.der().len() as u64,
+                Data::List(list, _) => list.look_up_cost(self.certificate),
                 Data::Ocsp(response, _) => 2 * response.der().len() as u64,
             }
+    }
+
+    /// Verifies a list with the key of `signer`; a list that may not be is as one that cannot be.
+    fn verify(&self, list: &RevocationList, signer: &Certificate) -> Result<(), Unverified> {
+        let cost = list.verification_cost(signer);
+        self.known.trust.step(cost).map_err(|_| Unverified::Unsupported)?;
+        list.verify(signer)
     }
 
     /// Whether the data, verified or not, could say anything but that it is not revoked.
@@ -141,7 +150,7 @@ impl<'a> Question<'a> {
     /// trust anchor (RFC 5280 section 6.3.3 (f)): another key of the issuer, or the issuer of
     /// indirect lists.
     fn signer_of(&self, list: &RevocationList) -> Result<&'a Certificate, Unverified> {
-        let mut failure = match list.verify(self.issuer) {
+        let mut failure = match self.verify(list, self.issuer) {
             Ok(()) => return Ok(self.issuer),
             Err(failure) => failure,
         };
@@ -153,7 +162,7 @@ impl<'a> Question<'a> {
                 && one.is_valid_at(list.this_update())
         });
         for other in others.take(MAXIMUM_LIST_SIGNERS) {
-            match list.verify(other) {
+            match self.verify(list, other) {
                 Ok(()) if self.is_below_the_same_anchor(other) && !self.is_revoked(Some(other)) => {
                     return Ok(other);
                 }
@@ -223,7 +232,9 @@ impl<'a> Question<'a> {
         let Some(signer) = signer.filter(|one| !one.has_no_check()) else { return false };
         self.known.sources(&ValidationData::default(), None).any(|(data, _)| {
             let Data::List(list, _) = data else { return false };
-            list.accuses(signer)
+            let cost = LOOK_UP + list.look_up_cost(signer) + list.verification_cost(self.issuer);
+            self.known.trust.step(cost).is_ok()
+                && list.accuses(signer)
                 && matches!(list.status(signer, self.issuer), Ok(RevocationStatus::Revoked { .. }))
         })
     }

@@ -1,8 +1,11 @@
 //! Archive-time-stamps: many of them, and those of older forms.
 
+use seal::{Effort, EffortError};
+
 use super::*;
 use crate::{
     Augmentation, AugmentationRefusal, Error, HashAlgorithm, MAXIMUM_TIME_STAMPS,
+    algorithm::HASH_STEPS,
     asn1::Part,
     pki::{DAY, Evidence, archived_at, only},
     signed_data::attribute,
@@ -100,6 +103,28 @@ fn with_signers(
     let signed_data = sequence(&fields);
     let explicit = Part::Element(tag::context(0), &[Part::Raw(&signed_data)]).to_vec();
     sequence(&[outer[0].clone(), explicit])
+}
+
+#[test]
+fn content_outside_is_hashed_once_for_all_archive_time_stamps_v2() {
+    let pki = Pki::new();
+    let token = pki.token(Digest::of(DIGEST, CONTENT), noon(), None);
+    let of_older_kind = attribute(identifiers::ARCHIVE_TIME_STAMP_V2, Part::Raw(token.as_bytes()));
+    let steps = |count: usize, content: &[u8]| {
+        let signed = detached(&pki.seal(ES256).sign(content, cades()));
+        let stamps = of_older_kind.repeat(count);
+        let container = Augmentation::parse(signed).unwrap().with_attribute_of_older_kind(stamps);
+        assert_eq!(SignedData::read(&container).unwrap().count_time_stamps(), count);
+        steps_of(&pki, &container, content).unwrap()
+    };
+    // What the content costs is the same for one time-stamp and for fifteen; signatures differ by
+    // a few bytes.
+    let long = vec![b' '; 1 << 20];
+    let of_content = |count| steps(count, &long) - steps(count, CONTENT);
+    let (one, fifteen) = (of_content(1), of_content(15));
+    assert!(fifteen < one + 10_000, "{one} {fifteen}");
+    let twice = 2 * HASH_STEPS * long.len() as u64;
+    assert!(fifteen < twice + 10_000, "once as it is, and once after its header: {fifteen}");
 }
 
 /// A SignerInfo without its signed attributes.
