@@ -16,6 +16,7 @@ mod validation {
 
     // The tests.
     mod encrypted;
+    mod exhausted;
     mod mutated;
     mod permitted;
     mod permitted_copies;
