@@ -23,6 +23,9 @@ pub struct Bounds {
     pub minimum_rate: u64,
     /// How long the body of a request may take to come; none where whoever reads it sees to that.
     pub body: Option<Duration>,
+    /// The longest that one request takes. A connection on which something is under way for longer
+    /// without a pause makes room for others when all places are taken.
+    pub request: Duration,
     /// How long requests under way may go on when the listener stops.
     pub stop: Duration,
 }
@@ -38,6 +41,7 @@ impl Default for Bounds {
             patience: Duration::from_secs(20),
             minimum_rate: 4 << 10,
             body: Some(Duration::from_secs(20)),
+            request: Duration::from_secs(120),
             stop: Duration::from_secs(10),
         }
     }

@@ -2,9 +2,12 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
-use tokio::task::{AbortHandle, Id};
+use tokio::{
+    task::{AbortHandle, Id},
+    time::Instant,
+};
 
-use crate::{places::network, progress::Progress};
+use crate::{Bounds, places::network, progress::Progress};
 
 /// The connections of one listener.
 #[derive(Debug, Default)]
@@ -30,21 +33,32 @@ impl Held {
     }
 
     /// Closes a connection for one that comes from `address`, and answers its task: of whoever has
-    /// the most, and more than the newcomer would have, the one that is idle longest. So a few
-    /// addresses keep nobody out by holding every place. One on which something is asked or answered
-    /// is never closed for this.
-    pub(crate) fn make_room(&mut self, address: IpAddr) -> Option<Id> {
+    /// the most, and more than the newcomer would have, the one that is idle longest; if none is
+    /// idle, the one on which something is asked or answered longest without a pause, if that is
+    /// more than any one request takes. So a few addresses keep nobody out by holding every place,
+    /// idly or by requests that overlap (RFC 9113 section 5).
+    pub(crate) fn make_room(&mut self, address: IpAddr, bounds: &Bounds) -> Option<Id> {
         let mut counts = HashMap::<IpAddr, usize>::new();
         for connection in self.0.values() {
             *counts.entry(connection.address).or_default() += 1;
         }
         let own = counts.get(&network(address)).copied().unwrap_or_default();
-        let idle = self.0.iter().filter_map(|(task, connection)| {
+        let now = Instant::now();
+        let candidates = self.0.iter().filter_map(|(task, connection)| {
             let count = counts.get(&connection.address).copied().unwrap_or_default();
-            let since = connection.progress.idle_since()?;
-            (count > own + 1).then_some((std::cmp::Reverse(count), since, *task))
+            let progress = &connection.progress;
+            let (busy, since) = match progress.idle_since() {
+                Some(since) => (false, since),
+                None => {
+                    let since = progress.busy_since()?;
+                    (now.saturating_duration_since(since) > bounds.request)
+                        .then_some((true, since))?
+                }
+            };
+            (count > own + 1).then_some((busy, std::cmp::Reverse(count), since, *task))
         });
-        let (.., task) = idle.min_by_key(|(count, since, _)| (*count, *since))?;
+        let (.., task) =
+            candidates.min_by_key(|(busy, count, since, _)| (*busy, *count, *since))?;
         let connection = self.0.remove(&task)?;
         connection.task.abort();
         Some(task)

@@ -40,6 +40,8 @@ struct Calls {
     next: u64,
     /// Since when nothing is asked and nothing answered.
     idle: Instant,
+    /// Since when something is, without a pause.
+    busy: Instant,
     /// Who waits in an answer without an end.
     endless: Vec<Waker>,
 }
@@ -67,8 +69,14 @@ pub(crate) enum Overdue {
 impl Progress {
     pub(crate) fn new() -> Self {
         let born = Instant::now();
-        let calls =
-            Calls { waiting: 0, answers: Vec::new(), next: 0, idle: born, endless: Vec::new() };
+        let calls = Calls {
+            waiting: 0,
+            answers: Vec::new(),
+            next: 0,
+            idle: born,
+            busy: born,
+            endless: Vec::new(),
+        };
         Self {
             born,
             requests: AtomicU64::new(0),
@@ -83,7 +91,11 @@ impl Progress {
     /// A request has come.
     pub(crate) fn asked(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        self.calls().waiting += 1;
+        let mut calls = self.calls();
+        if self.is_idle(&calls) {
+            calls.busy = Instant::now();
+        }
+        calls.waiting += 1;
     }
 
     /// Its answer is made, and must be handed over `within` that, if its pieces are to be judged; else
@@ -172,8 +184,18 @@ impl Progress {
     /// Since when nothing is asked and nothing answered; none while something is.
     pub(crate) fn idle_since(&self) -> Option<Instant> {
         let calls = self.calls();
-        let idle = calls.waiting == 0 && calls.answers.is_empty();
-        (idle && self.blocked.load(Ordering::Relaxed) == 0).then_some(calls.idle)
+        self.is_idle(&calls).then_some(calls.idle)
+    }
+
+    /// Since when something is asked or answered without a pause; none while nothing is.
+    pub(crate) fn busy_since(&self) -> Option<Instant> {
+        let calls = self.calls();
+        (!self.is_idle(&calls)).then_some(calls.busy)
+    }
+
+    fn is_idle(&self, calls: &Calls) -> bool {
+        let nothing = calls.waiting == 0 && calls.answers.is_empty();
+        nothing && self.blocked.load(Ordering::Relaxed) == 0
     }
 
     /// Whether the connection is to be closed, and why.
@@ -246,6 +268,25 @@ mod tests {
         progress.over(number);
         assert_eq!(after(60, &progress).await, None);
         assert_eq!(after(1, &progress).await, Some(Overdue::Idle));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_that_overlap_are_one_time_without_a_pause() {
+        let (progress, start) = (Progress::new(), Instant::now());
+        let pass = async || tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(progress.busy_since(), None);
+        progress.asked();
+        for _ in 0..5 {
+            pass().await;
+            progress.asked();
+            let number = progress.answered(None);
+            progress.over(number);
+            assert_eq!(progress.busy_since(), Some(start), "the next one has come before");
+        }
+        progress.given_up();
+        assert_eq!(progress.busy_since(), None);
+        progress.asked();
+        assert_eq!(progress.busy_since(), Some(start + Duration::from_secs(5)));
     }
 
     #[tokio::test(start_paused = true)]

@@ -102,7 +102,7 @@ where
                 held.forget(task_of(&ended));
             }
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => match place(&places, peer.ip(), &mut held, &mut connections).await {
+                Ok((stream, peer)) => match place(&places, peer.ip(), &mut held, &mut connections, &shared.bounds).await {
                     Ok(place) => {
                         let (shared, stop) = (Arc::clone(&shared), stopped.clone());
                         let progress = Arc::new(Progress::new());
@@ -153,12 +153,13 @@ async fn place(
     address: IpAddr,
     held: &mut Held,
     connections: &mut JoinSet<()>,
+    bounds: &Bounds,
 ) -> Result<Place, NoPlace> {
     let taken = places.take(address);
     if !matches!(taken, Err(NoPlace::All)) {
         return taken;
     }
-    let Some(room) = held.make_room(address) else { return taken };
+    let Some(room) = held.make_room(address, bounds) else { return taken };
     // It waits for something, so that it ends as soon as its turn comes.
     let gone = async {
         while let Some(ended) = connections.join_next_with_id().await {
@@ -330,5 +331,26 @@ mod tests {
         let _waiting = [held(address, "127.0.0.2").await, held(address, "127.0.0.2").await];
         sleep(Duration::from_millis(200)).await;
         assert!(!is_answered(&mut held(address, "127.0.0.3").await).await);
+    }
+
+    #[tokio::test]
+    async fn connections_that_are_never_idle_make_room_after_the_longest_that_a_request_takes() {
+        let request = Duration::from_millis(100);
+        let bounds = Bounds { connections: 2, request, ..Bounds::default() };
+        let wait = async || sleep(Duration::from_secs(60)).await;
+        let here = axum::routing::get(async || "here");
+        let router = Router::new().route("/waits", axum::routing::get(wait)).route("/", here);
+        let (address, _stopper, _served) = serving(router, bounds);
+        let mut busy = Vec::new();
+        for _ in 0..2 {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(b"GET /waits HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+            busy.push(stream);
+        }
+        sleep(4 * request).await;
+        let mut newcomer = held(address, "127.0.0.3").await;
+        assert!(is_answered(&mut newcomer).await);
+        let mut more = held(address, "127.0.0.4").await;
+        assert!(!is_answered(&mut more).await, "all have the same");
     }
 }

@@ -128,6 +128,7 @@ impl Limits {
             patience: Duration::from_secs(self.maximum_stall_s),
             minimum_rate: self.minimum_bytes_per_s,
             body: None,
+            request: self.maximum_request(),
             stop: self.shutdown(),
         }
     }
