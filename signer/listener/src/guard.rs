@@ -135,11 +135,18 @@ fn host(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
         (None, _) => None,
         (Some(_), Some(_)) => return None,
     };
-    match (uri.authority(), header) {
+    let host = match (uri.authority(), header) {
         (Some(asked), Some(header)) if *asked != header => None,
         (Some(asked), _) => Some(asked.clone()),
         (None, header) => header,
-    }
+    };
+    host.filter(is_host)
+}
+
+/// Whether this is a host with or without a port (RFC 9110 section 7.2), and no user before it.
+fn is_host(authority: &Authority) -> bool {
+    let after = authority.as_str().strip_prefix(authority.host());
+    after.is_some_and(|port| port.is_empty() || authority.port_u16().is_some())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -215,9 +222,18 @@ mod tests {
         for own in ["127.0.0.1:8081", "localhost:8081", "[::1]:8081", "127.0.0.9", "sim.test:80"] {
             assert_eq!(post(&[("host", own), JSON]), Ok(()), "{own}");
         }
-        for other in
-            ["evil.example:8081", "127.0.0.1.evil.example", "10.0.0.1:8081", "", "0.0.0.0:1"]
-        {
+        for other in [
+            "evil.example:8081",
+            "127.0.0.1.evil.example",
+            "10.0.0.1:8081",
+            "",
+            "0.0.0.0:1",
+            "evil.example@127.0.0.1:8081",
+            "a:b@localhost",
+            "localhost:99999",
+            "localhost:",
+            "localhost:x",
+        ] {
             assert_eq!(post(&[("host", other), JSON]), Err(Intruder::Host), "{other}");
         }
         assert_eq!(post(&[JSON]), Err(Intruder::Host), "none at all");
