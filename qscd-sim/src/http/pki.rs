@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -83,14 +83,15 @@ fn numbered(stem: &str) -> Option<(&str, usize)> {
 async fn ask(
     State(simulator): State<Arc<Simulator>>,
     headers: HeaderMap,
-    request: Bytes,
+    request: Result<Bytes, BytesRejection>,
 ) -> Response {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = media_type.and_then(|value| value.split(';').next()).map(str::trim);
     if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case(OCSP_REQUEST)) {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
-    answer(&simulator, &request)
+    // What is too long, or does not come whole, is no request either.
+    answer(&simulator, &request.unwrap_or_default())
 }
 
 /// `GET`, with the request as base64 at the end of the address, its slashes escaped or not.
@@ -217,6 +218,10 @@ mod tests {
             send(&simulator, post(OCSP_REQUEST, vec![1]).unwrap()).await;
         assert_eq!((status, media_type.as_str()), (StatusCode::OK, OCSP_RESPONSE));
         assert_eq!(body, malformed);
+        let long = post(OCSP_REQUEST, vec![1; MAXIMUM_OCSP_LENGTH + 1]).unwrap();
+        let (status, media_type, body) = send(&simulator, long).await;
+        assert_eq!((status, media_type.as_str()), (StatusCode::OK, OCSP_RESPONSE), "too long");
+        assert_eq!(body, malformed, "too long");
         for path in ["AQ==", "AQ%3D%3D", "/AQ==", "?", "%F0%9F%98%80"] {
             let (status, _, body) = get(&simulator, &format!("/pki/ocsp/{path}")).await;
             let found = if status == StatusCode::OK { body } else { malformed.to_vec() };
