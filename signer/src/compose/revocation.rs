@@ -1,19 +1,17 @@
 //! Revocation data of the simulator's certificates, and from lists that the operator provides.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::SystemTime,
-};
+mod list_file;
+
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
-use cades::{Certificate, MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList};
+use cades::{Certificate, RevocationList};
 use futures_util::future::BoxFuture;
 use qscd_sim::{NoAnswer, Simulator};
 use seal::{CertificateDer, Clock};
 
+use self::list_file::ListFile;
 use crate::{
-    config::revocation_list_der,
     device::remote::{ConnectionError, RemoteDevice},
     service::{RevocationData, RevocationError, RevocationSource},
 };
@@ -85,7 +83,7 @@ impl RevocationSource for RemoteRevocation {
 pub(super) struct KnownRevocation {
     own: Arc<dyn RevocationSource>,
     past: Arc<[RevocationList]>,
-    lists: Vec<PathBuf>,
+    files: Arc<[ListFile]>,
 }
 
 impl KnownRevocation {
@@ -95,7 +93,8 @@ impl KnownRevocation {
         past: &Arc<[RevocationList]>,
         lists: Vec<PathBuf>,
     ) -> Self {
-        Self { own, past: Arc::clone(past), lists }
+        let files = lists.into_iter().map(ListFile::new).collect();
+        Self { own, past: Arc::clone(past), files }
     }
 
     async fn ask(&self, certificate: &CertificateDer) -> Result<RevocationData, RevocationError> {
@@ -110,18 +109,13 @@ impl KnownRevocation {
         let Err(RevocationError::Unknown | RevocationError::Unavailable(_)) = &own else {
             return own;
         };
-        let past = self.past.iter().filter(|list| list.concerns(&parsed));
-        let mut best = past.max_by_key(|list| rank(list, &parsed)).cloned();
-        for file in &self.lists {
-            match read(file).await {
-                Ok(list) => best = better(best, list, &parsed),
-                Err(cause) => {
-                    let file = file.display();
-                    tracing::warn!(%file, %cause, "a revocation list cannot be read");
-                }
-            }
+        let (past, files) = (Arc::clone(&self.past), Arc::clone(&self.files));
+        // A list is looked through to its end once, and may be long.
+        let best = tokio::task::spawn_blocking(move || best(&past, &files, &parsed)).await;
+        match best {
+            Ok(Some(list)) => Ok(RevocationData::List(list.der().clone())),
+            Ok(None) | Err(_) => own,
         }
-        best.map_or(own, |list| Ok(RevocationData::List(list.der().clone())))
     }
 }
 
@@ -134,15 +128,32 @@ impl RevocationSource for KnownRevocation {
     }
 }
 
-/// `best`, or the list in `file` when it says more of the certificate: it comes from its issuer, by
-/// the key that signed it or else by one that may have, and is newer. A CA that changes its key
-/// keeps its name, and lists by both.
-fn better(
-    best: Option<RevocationList>,
-    file: Bytes,
+/// The list that says most of the certificate.
+fn best(
+    past: &[RevocationList],
+    files: &[ListFile],
     certificate: &Certificate,
 ) -> Option<RevocationList> {
-    let list = RevocationList::parse(file).ok().filter(|list| list.concerns(certificate));
+    let best = past.iter().fold(None, |best, list| better(best, list, certificate));
+    files.iter().fold(best, |best, file| match file.list() {
+        Ok(list) => better(best, &list, certificate),
+        Err(cause) => {
+            let file = file.path().display();
+            tracing::warn!(%file, %cause, "a revocation list cannot be read");
+            best
+        }
+    })
+}
+
+/// `best`, or `list` when it says more of the certificate: it comes from its issuer, by the key
+/// that signed it or else by one that may have, and is newer. A CA that changes its key keeps its
+/// name, and lists by both.
+fn better(
+    best: Option<RevocationList>,
+    list: &RevocationList,
+    certificate: &Certificate,
+) -> Option<RevocationList> {
+    let list = Some(list).filter(|list| list.concerns(certificate)).cloned();
     best.into_iter().chain(list).max_by_key(|list| rank(list, certificate))
 }
 
@@ -154,14 +165,6 @@ fn rank(list: &RevocationList, certificate: &Certificate) -> (u8, SystemTime) {
         _ => 1,
     };
     (fits, list.this_update())
-}
-
-/// A file that is not longer than a list may be.
-async fn read(file: &Path) -> std::io::Result<Bytes> {
-    if tokio::fs::metadata(file).await?.len() > MAXIMUM_REVOCATION_LIST_LENGTH as u64 {
-        return Err(std::io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(revocation_list_der(tokio::fs::read(file).await?.into()))
 }
 
 enum Need {
@@ -239,7 +242,9 @@ mod tests {
         ];
         let best = |lists: &[Bytes], issuer| {
             let certificate = issued(issuer);
-            let take = |best, list: &Bytes| better(best, list.clone(), &certificate);
+            let take = |best, list: &Bytes| {
+                better(best, &RevocationList::parse(list.clone()).unwrap(), &certificate)
+            };
             lists.iter().fold(None, take).map(|best: RevocationList| best.der().clone())
         };
         for (issuer, expected) in [(&before, 2), (&after, 3)] {
@@ -249,5 +254,25 @@ mod tests {
         }
         assert_eq!(best(&lists[3..], &before).as_ref(), Some(&lists[3]), "its name may do");
         assert_eq!(best(&lists[..1], &before), None);
+    }
+
+    #[test]
+    fn a_file_is_read_again_only_when_it_has_changed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("list.crl");
+        let file = ListFile::new(path.clone());
+        assert_eq!(file.list().unwrap_err().kind(), std::io::ErrorKind::NotFound);
+        let by = authority("CA");
+        std::fs::write(&path, list(&by, NOON)).unwrap();
+        let first = file.list().unwrap();
+        let same = file.list().unwrap();
+        assert_eq!(first.der().as_ptr(), same.der().as_ptr(), "it is not read twice");
+        let newer = list(&by, NOON + time::Duration::HOUR);
+        std::fs::write(&path, &newer).unwrap();
+        let written = std::fs::File::options().write(true).open(&path).unwrap();
+        written.set_modified(SystemTime::from(NOON)).unwrap();
+        assert_eq!(*file.list().unwrap().der(), newer);
+        std::fs::write(&path, "words").unwrap();
+        assert_eq!(file.list().unwrap_err().kind(), std::io::ErrorKind::InvalidData);
     }
 }

@@ -12,8 +12,8 @@ use serde::Deserialize;
 pub struct Validation {
     /// PEM files with trust anchors; read once, at the start.
     pub trust: Vec<PathBuf>,
-    /// Revocation lists (RFC 5280) in DER or PEM; read whenever one is needed, so that a job of the
-    /// operator's may renew them.
+    /// Revocation lists (RFC 5280) in DER or PEM; read when one is needed and has changed, so that
+    /// a job of the operator's may renew them.
     pub revocation_lists: Vec<PathBuf>,
     /// For which certificates revocation data must be at hand: `when-available`, `signer`,
     /// `promised` or `required`.
