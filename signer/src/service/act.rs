@@ -70,8 +70,8 @@ impl Service {
             // An image is decoded, and its pixels compressed.
             let mut long = document.bytes().len() >= LONG_DOCUMENT || options.image.is_some();
             let open = {
-                let (effort, budget) = (effort.clone(), service.budget.clone());
-                move |options: &ActOptions| Target::open(&document, options, &budget, &effort)
+                let effort = effort.clone();
+                move |options: &ActOptions| Target::open(&document, options, &effort)
             };
             let at_once = (!long).then(|| effort.at_once(SMALL, || open(&options))).flatten();
             long = at_once.is_none();

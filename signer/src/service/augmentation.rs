@@ -19,7 +19,6 @@ use pades::Password;
 use seal::{
     Digest, Effort, Format, Level, TimeStampError, TimeStampTokenDer, policy::AugmentationApproval,
 };
-use tokio::runtime::Handle;
 
 pub use self::error::{AugmentationError, Objection};
 pub(super) use self::gather::Gathered;
@@ -107,11 +106,9 @@ impl Service {
         let effort = self.effort(&request.document);
         let _stop = StopOnDrop::new(&effort);
         let act = async move {
-            let runtime = Handle::current();
-            // Whatever it does between its waits may take long: it has a thread of its own.
-            let act = service.augment_recorded(caller, request, effort);
-            let act = tokio::task::spawn_blocking(move || runtime.block_on(act));
-            act.await.map_err(|_| Error::Interrupted)?
+            // Whatever it does between its waits may take long.
+            let act = Arc::clone(&service).augment_recorded(caller, request, effort);
+            service.flights.in_turns(act).await
         };
         self.flights.run(act).await
     }

@@ -6,7 +6,7 @@ use std::{
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     thread::available_parallelism,
 };
 
@@ -14,7 +14,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use seal::Effort;
 use tokio::{
     runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
     time::{Duration, Instant, sleep},
 };
 
@@ -147,6 +147,18 @@ impl Flights {
         elsewhere(&self.acts, work).await
     }
 
+    /// Does an act on a thread of its own whose parts may each be long: it takes a turn for every
+    /// part, and none while it waits for somebody else.
+    pub(super) async fn in_turns<T: Send + 'static>(
+        &self,
+        act: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let act = InTurns { turns: Arc::clone(&self.acts), next: None, act: Box::pin(act) };
+        let runtime = Handle::current();
+        let act = tokio::task::spawn_blocking(move || runtime.block_on(act));
+        act.await.map_err(|_| Error::Interrupted)?
+    }
+
     /// Lets nobody start and waits for the last to end.
     pub(super) async fn close(&self) {
         if let Ok(all) = self.permits.acquire_many(self.most).await {
@@ -174,6 +186,28 @@ async fn elsewhere<T: Send + 'static>(
         result
     });
     task.await.map_err(|_| Error::Interrupted)?
+}
+
+/// An act that has a turn each time that it goes on.
+struct InTurns<T> {
+    turns: Arc<Semaphore>,
+    /// The turn that it waits for.
+    next: Option<BoxFuture<'static, Result<OwnedSemaphorePermit, AcquireError>>>,
+    act: BoxFuture<'static, Result<T, Error>>,
+}
+
+impl<T> Future for InTurns<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let turns = Arc::clone(&self.turns);
+        let next = self.next.get_or_insert_with(|| turns.acquire_owned().boxed());
+        let turn = ready!(next.as_mut().poll(context));
+        self.next = None;
+        // It is given back at the end, when the act is done or waits.
+        let Ok(_turn) = turn else { return Poll::Ready(Err(Error::Interrupted)) };
+        self.act.as_mut().poll(context)
+    }
 }
 
 /// An act that its caller polls, so that it costs no task of its own; if the caller goes, it goes
@@ -205,7 +239,7 @@ impl<T: Send + 'static> Drop for Flight<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use tokio::sync::oneshot;
 
@@ -251,6 +285,37 @@ mod tests {
         let second = flights.run(async { Ok(()) }).await;
         assert!(matches!(second, Err(Error::Request(RequestError::Busy))));
         first.abort();
+    }
+
+    #[tokio::test]
+    async fn long_acts_take_turns_at_the_processors_and_hold_none_while_they_wait() {
+        let processors = available_parallelism().map_or(1, NonZeroUsize::get);
+        let count = 2 * processors + 1;
+        let flights = Arc::new(Flights::new(count));
+        let (working, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        // All of them wait for the last, which needs a turn meanwhile.
+        let all = Arc::new(tokio::sync::Barrier::new(count));
+        let acts = (0..count).map(|_| {
+            let (working, most, all) = (working.clone(), most.clone(), all.clone());
+            let work = move || {
+                most.fetch_max(working.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(20));
+                working.fetch_sub(1, Ordering::SeqCst);
+            };
+            let act = async move {
+                work();
+                all.wait().await;
+                work();
+                Ok(())
+            };
+            let flights = Arc::clone(&flights);
+            tokio::spawn(async move { flights.in_turns(act).await })
+        });
+        for act in acts.collect::<Vec<_>>() {
+            act.await.unwrap().unwrap();
+        }
+        let most = most.load(Ordering::SeqCst);
+        assert!((1..=processors).contains(&most), "{most} at once");
     }
 
     #[tokio::test]

@@ -1,25 +1,26 @@
-//! The image of a visible signature, decoded within the memory that documents may take.
+//! The image of a visible signature, decoded on the account of the document that shows it.
 
 use pades::Image;
+use seal::{Effort, Held};
 
-use super::{Budget, Document, Share};
+use super::Document;
 use crate::Error;
 
 /// An image, and the memory that it takes.
 pub(super) struct DecodedImage {
     pub(super) image: Image,
-    _share: Share,
+    _held: Held,
 }
 
 impl DecodedImage {
     /// Decodes a PNG or JPEG file.
     ///
     /// # Errors
-    /// [`Error::Image`]; [`RequestError::Busy`](crate::error::RequestError::Busy) when others hold
-    /// too much memory.
-    pub(super) fn read(file: &Document, budget: &Budget) -> Result<Self, Error> {
-        let mut share = budget.share();
-        share.grow_to(Image::memory(file.bytes()))?;
-        Ok(Self { image: Image::parse(file.bytes())?, _share: share })
+    /// [`Error::Image`]; [`Error::Document`] when it costs more than the document may.
+    pub(super) fn read(file: &Document, effort: &Effort) -> Result<Self, Error> {
+        let bytes = file.bytes();
+        effort.step(Image::steps(bytes)).map_err(pades::Error::from)?;
+        let held = effort.hold(Image::memory(bytes)).map_err(pades::Error::from)?;
+        Ok(Self { image: Image::parse(bytes)?, _held: held })
     }
 }

@@ -133,7 +133,7 @@ impl Service {
         };
         let document = Document::new(Bytes::from_static(CONTENT));
         let effort = self.effort(&document);
-        let target = Target::open(&document, &options, &self.budget, &effort)?;
+        let target = Target::open(&document, &options, &effort)?;
         let now = self.clock.now();
         let request = ActRequest {
             act: Act::Seal,

@@ -12,7 +12,7 @@ use seal::{
     Level, Packaging, policy::Approval,
 };
 
-use super::{ActOptions, Budget, Document, image::DecodedImage, long_term::SignedOver};
+use super::{ActOptions, Document, image::DecodedImage, long_term::SignedOver};
 use crate::{Error, error::RequestError};
 
 /// A document that was opened: its facts are known, nothing is decided.
@@ -57,7 +57,6 @@ impl Target {
     pub(super) fn open(
         document: &Document,
         options: &ActOptions,
-        budget: &Budget,
         effort: &Effort,
     ) -> Result<Self, Error> {
         if let (None, Some(offset)) = (options.format, document.late_header()) {
@@ -74,7 +73,7 @@ impl Target {
                     return Err(RequestError::Malformed(cause.into()).into());
                 }
                 let image = options.image.as_ref();
-                let image = image.map(|file| DecodedImage::read(file, budget)).transpose()?;
+                let image = image.map(|file| DecodedImage::read(file, effort)).transpose()?;
                 let original = document.sha256_state();
                 let bytes = document.bytes().clone();
                 let password = options.password.clone();

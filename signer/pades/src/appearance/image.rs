@@ -77,14 +77,26 @@ impl Image {
     pub fn memory(file: &[u8]) -> u64 {
         // Up to eight bytes a pixel while it is decoded, and as many for what is kept of it.
         const PNG: u64 = 16;
-        let coded = file.len() as u64;
+        file.len() as u64 + PNG * Self::decoded_pixels(file)
+    }
+
+    /// The steps that reading a file and compressing its pixels counts for, by what its header
+    /// says; at most those of an image that is not refused.
+    pub fn steps(file: &[u8]) -> u64 {
+        /// Up to four samples, each of which compression looks for among those before it.
+        const PNG: u64 = 256;
+        2 * file.len() as u64 + PNG * Self::decoded_pixels(file)
+    }
+
+    /// How many pixels are decoded: those of a PNG file.
+    fn decoded_pixels(file: &[u8]) -> u64 {
         match file.get(16..24) {
             Some([a, b, c, d, e, f, g, h]) if file.starts_with(png::SIGNATURE) => {
                 let width = u64::from(u32::from_be_bytes([*a, *b, *c, *d]));
                 let height = u64::from(u32::from_be_bytes([*e, *f, *g, *h]));
-                coded + PNG * (width.saturating_mul(height)).min(u64::from(Self::MAX_PIXELS))
+                width.saturating_mul(height).min(u64::from(Self::MAX_PIXELS))
             }
-            _ => coded,
+            _ => 0,
         }
     }
 

@@ -30,6 +30,9 @@ impl Service {
         let mut trust = self.augmentation_trust()?;
         trust.effort = Some(effort.clone());
         let trust = trust;
+        // Each step makes a container beside the one before.
+        let mut share = self.budget.share();
+        share.grow_to(2 * document.bytes().len() as u64)?;
         let mut container = Augmentation::parse(document.bytes().clone()).map_err(unreadable)?;
         // An old signature may hold only by data that are still to be had.
         let mut gathered = Gathered::default();
