@@ -152,6 +152,10 @@ impl Backend {
                 .await
                 .map_err(|cause| StartError::Listen { what: file.display().to_string(), cause })?;
             let given = TrustAnchors::parse(&pem)?;
+            for cause in given.unreadable() {
+                let file = file.display();
+                tracing::warn!(%file, %cause, "a trust anchor cannot be read: it is passed over");
+            }
             anchors.extend(given.certificates().iter().map(|one| one.der().clone()));
         }
         match self {

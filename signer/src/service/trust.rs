@@ -202,6 +202,10 @@ impl CurrentUnit {
 
 impl Held {
     fn new(certificates: Vec<CertificateDer>) -> Result<Self, cades::Error> {
+        // Of our own none may be missing without a word.
+        for certificate in &certificates {
+            Certificate::parse(certificate.clone())?;
+        }
         let anchors = Arc::new(TrustAnchors::new(certificates.clone())?);
         Ok(Self { certificates: certificates.into(), anchors })
     }

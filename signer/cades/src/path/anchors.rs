@@ -1,5 +1,7 @@
 //! Trust anchors, given as certificates.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use seal::CertificateDer;
 
@@ -10,24 +12,20 @@ pub const MAXIMUM_TRUST_ANCHORS: usize = 1024;
 
 /// The certificates that paths may end at. Their own signature and validity do not matter.
 #[derive(Clone, Debug, Default)]
-pub struct TrustAnchors(Vec<Certificate>);
+pub struct TrustAnchors {
+    certificates: Vec<Certificate>,
+    unreadable: Vec<Arc<Error>>,
+}
 
 impl TrustAnchors {
-    /// Takes certificates.
+    /// Takes certificates. Those that cannot be read are passed over, for the others are trusted
+    /// all the same: [`TrustAnchors::unreadable`] tells of them.
     ///
     /// # Errors
-    /// [`Error::TooLong`] for more than [`MAXIMUM_TRUST_ANCHORS`], and what
-    /// [`Certificate::parse`] refuses.
+    /// [`Error::TooLong`] for more than [`MAXIMUM_TRUST_ANCHORS`]; what [`Certificate::parse`]
+    /// refuses, when it refuses all of them.
     pub fn new(certificates: impl IntoIterator<Item = CertificateDer>) -> Result<Self, Error> {
-        let mut anchors = Vec::new();
-        for certificate in certificates {
-            if anchors.len() == MAXIMUM_TRUST_ANCHORS {
-                let (length, limit) = (anchors.len() + 1, MAXIMUM_TRUST_ANCHORS);
-                return Err(Error::TooLong { object: "list of trust anchors", length, limit });
-            }
-            anchors.push(Certificate::parse(certificate)?);
-        }
-        Ok(Self(anchors))
+        Self::collect(certificates.into_iter().map(Ok))
     }
 
     /// Reads one certificate in DER, or any number in PEM (RFC 7468) with or without text between
@@ -40,27 +38,51 @@ impl TrustAnchors {
             return Self::new([CertificateDer::new(pem_or_der.to_vec())]);
         }
         let text = std::str::from_utf8(pem_or_der).map_err(|_| Error::NoCertificate)?;
-        let blocks: Vec<_> = text
-            .split(BEGIN)
-            .skip(1)
-            .take(MAXIMUM_TRUST_ANCHORS + 1)
-            .map(|block| decode(block).map(CertificateDer::new))
-            .collect::<Option<_>>()
-            .ok_or(Error::NoCertificate)?;
-        if blocks.is_empty() { Err(Error::NoCertificate) } else { Self::new(blocks) }
+        let mut blocks = text.split(BEGIN).skip(1).peekable();
+        if blocks.peek().is_none() {
+            return Err(Error::NoCertificate);
+        }
+        Self::collect(blocks.map(|block| decode(block).ok_or(Error::NoCertificate)))
+    }
+
+    fn collect(
+        certificates: impl Iterator<Item = Result<CertificateDer, Error>>,
+    ) -> Result<Self, Error> {
+        let mut anchors = Self::default();
+        let mut unreadable = Vec::new();
+        for (at, certificate) in certificates.enumerate() {
+            if at == MAXIMUM_TRUST_ANCHORS {
+                let (length, limit) = (at + 1, MAXIMUM_TRUST_ANCHORS);
+                return Err(Error::TooLong { object: "list of trust anchors", length, limit });
+            }
+            match certificate.and_then(Certificate::parse) {
+                Ok(certificate) => anchors.certificates.push(certificate),
+                Err(error) => unreadable.push(error),
+            }
+        }
+        if anchors.certificates.is_empty() && !unreadable.is_empty() {
+            return Err(unreadable.swap_remove(0));
+        }
+        anchors.unreadable = unreadable.into_iter().map(Arc::new).collect();
+        Ok(anchors)
     }
 
     /// The certificates.
     pub fn certificates(&self) -> &[Certificate] {
-        &self.0
+        &self.certificates
+    }
+
+    /// Why others that were given are no anchors.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Error> {
+        self.unreadable.iter().map(AsRef::as_ref)
     }
 }
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-fn decode(block: &str) -> Option<Vec<u8>> {
+fn decode(block: &str) -> Option<CertificateDer> {
     let (base64, _) = block.split_once(END)?;
     let compact: String = base64.split_ascii_whitespace().collect();
-    STANDARD.decode(compact).ok()
+    STANDARD.decode(compact).ok().map(CertificateDer::new)
 }

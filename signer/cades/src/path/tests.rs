@@ -189,6 +189,18 @@ fn anchors_are_read_from_der_and_from_pem_with_text_around() {
 }
 
 #[test]
+fn an_anchor_that_cannot_be_read_is_told_and_leaves_the_others_trusted() {
+    let pki = Pki::new();
+    let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----";
+    let none = pem(&CertificateDer::new(vec![0x30, 0]));
+    let text = format!("{broken}\n{}\n{none}\n{}", pem(&pki.root), pem(&pki.ca));
+    let anchors = TrustAnchors::parse(text.as_bytes()).unwrap();
+    assert_eq!(anchors.certificates(), [certificate(&pki.root), certificate(&pki.ca)]);
+    let told: Vec<_> = anchors.unreadable().collect();
+    assert!(matches!(told[..], [Error::NoCertificate, Error::Malformed { .. }]), "{told:?}");
+}
+
+#[test]
 fn what_holds_no_certificate_is_no_trust_anchor() {
     let truncated = "-----BEGIN CERTIFICATE-----\nMIIB";
     let not_base64 = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----";

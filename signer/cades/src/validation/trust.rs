@@ -16,6 +16,9 @@ use crate::{
     report::{Finding, Indication, SignatureReport, SubIndication, code},
 };
 
+/// The most trust anchors that cannot be read of which one report tells.
+const TOLD: usize = 16;
+
 impl Validation<'_> {
     /// `proof.time` is the earliest time at which the signature is known to have existed. Answers
     /// whether the revocation data of the whole path stand in the document, as far as any are
@@ -60,6 +63,11 @@ impl Validation<'_> {
             Err(failure) => {
                 let (reason, code) = outcome(&failure);
                 report.undecided(reason, code, &failure);
+                // It may have led to one of those.
+                report.findings.extend(self.trust.anchors.unreadable().take(TOLD).map(|error| {
+                    let explanation = error.to_string();
+                    Finding::new(code::CERTIFICATE_UNREADABLE, "trust anchor", explanation)
+                }));
                 self.check_validity(certificate, proof, false, report);
                 return false;
             }
