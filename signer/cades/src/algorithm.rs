@@ -92,10 +92,13 @@ impl VerificationAlgorithm {
         message: &[u8],
         value: &[u8],
     ) -> Result<(), Unverified> {
+        let key = key.used_by(self)?;
         if let Some(algorithm) = self.ring(key) {
-            return UnparsedPublicKey::new(algorithm, key.bytes())
-                .verify(message, value)
-                .map_err(|_| Unverified::Wrong);
+            let verified = UnparsedPublicKey::new(algorithm, key.bytes()).verify(message, value);
+            // Of RSASSA-PKCS1-v1_5 ring takes one of the two encodings alone.
+            if verified.is_ok() || !matches!(self, Self::RsaPkcs1(_)) {
+                return verified.map_err(|_| Unverified::Wrong);
+            }
         }
         match (self, key) {
             (Self::Ecdsa(hash), _) => {
@@ -175,7 +178,8 @@ impl From<SignatureAlgorithm> for VerificationAlgorithm {
 /// Why a signature value proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Unverified {
-    /// The value is not the key's signature over the message.
+    /// The value is not the key's signature over the message, or not one that the key may make: its
+    /// certificate keeps it to RSASSA-PSS or to certain parameters (RFC 4055 sections 1.2 and 3.1).
     #[error("the signature value does not verify")]
     Wrong,
     /// The algorithm, its parameters or the key's type cannot be verified here.

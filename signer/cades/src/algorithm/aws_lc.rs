@@ -28,7 +28,10 @@ pub(super) fn verify(
         PublicKey::P256(_) => (&ECDSA_P256_SHA256_ASN1, &SHA256),
         PublicKey::P384(_) => (&ECDSA_P384_SHA384_ASN1, &SHA384),
         PublicKey::P521(_) => (&ECDSA_P521_SHA512_ASN1, &SHA512),
-        PublicKey::Rsa(_) | PublicKey::Ed25519(_) | PublicKey::Other(_) => return None,
+        PublicKey::Rsa(_)
+        | PublicKey::RsaPssOnly(..)
+        | PublicKey::Ed25519(_)
+        | PublicKey::Other(_) => return None,
     };
     let hashed = hash.hash(message);
     let hashed = hashed.as_bytes();

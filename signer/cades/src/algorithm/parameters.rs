@@ -168,6 +168,41 @@ pub(crate) fn digest_algorithm(identifier: &AlgorithmIdentifier<'_>) -> Option<D
     }
 }
 
+/// The parameters that the SubjectPublicKeyInfo of an RSASSA-PSS key states (RFC 4055 section 3.1).
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PssRestriction {
+    /// None: any will do.
+    None,
+    /// Signatures keep to its hashes, and their salt is no shorter.
+    To(PssParameters),
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl PssRestriction {
+    fn read(identifier: &AlgorithmIdentifier<'_>) -> Self {
+        match identifier.pss() {
+            _ if identifier.has_no_parameters() => Self::None,
+            Some(VerificationAlgorithm::RsaPss(parameters)) => Self::To(parameters),
+            _ => Self::Unreadable,
+        }
+    }
+
+    fn check(self, used: PssParameters) -> Result<(), Unverified> {
+        let is_kept = |own: PssParameters| {
+            own.hash == used.hash
+                && own.mask_hash == used.mask_hash
+                && own.salt_length <= used.salt_length
+        };
+        match self {
+            Self::None => Ok(()),
+            Self::To(own) if is_kept(own) => Ok(()),
+            Self::To(_) => Err(Unverified::Wrong),
+            Self::Unreadable => Err(Unverified::Unsupported),
+        }
+    }
+}
+
 /// A public key, in the encoding that ring and aws-lc-rs take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PublicKey<'a> {
@@ -179,6 +214,8 @@ pub(crate) enum PublicKey<'a> {
     P521(&'a [u8]),
     /// An `RSAPublicKey` (RFC 8017 appendix A.1.1).
     Rsa(&'a [u8]),
+    /// The same for RSASSA-PSS alone (RFC 4055 section 1.2), and with which parameters.
+    RsaPssOnly(&'a [u8], PssRestriction),
     /// A point on Curve25519.
     Ed25519(&'a [u8]),
     /// A key of another type: the contents octets of its curve's, else of its algorithm's object
@@ -198,7 +235,8 @@ impl<'a> PublicKey<'a> {
             identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP256R1) => Self::P256(key),
             identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP384R1) => Self::P384(key),
             identifiers::EC_PUBLIC_KEY if curve == Some(identifiers::SECP521R1) => Self::P521(key),
-            identifiers::RSA_ENCRYPTION | identifiers::RSASSA_PSS => Self::Rsa(key),
+            identifiers::RSA_ENCRYPTION => Self::Rsa(key),
+            identifiers::RSASSA_PSS => Self::RsaPssOnly(key, PssRestriction::read(&algorithm)),
             identifiers::ED25519 => Self::Ed25519(key),
             identifiers::EC_PUBLIC_KEY => Self::Other(curve.unwrap_or(algorithm.oid)),
             other => Self::Other(other),
@@ -212,6 +250,7 @@ impl<'a> PublicKey<'a> {
             | Self::P384(key)
             | Self::P521(key)
             | Self::Rsa(key)
+            | Self::RsaPssOnly(key, _)
             | Self::Ed25519(key) => key,
             Self::Other(_) => &[],
         }
@@ -221,7 +260,27 @@ impl<'a> PublicKey<'a> {
     pub(crate) fn unsupported_name(&self) -> Option<String> {
         match self {
             Self::Other(oid) => Some(named(oid)),
-            Self::P256(_) | Self::P384(_) | Self::P521(_) | Self::Rsa(_) | Self::Ed25519(_) => None,
+            Self::P256(_)
+            | Self::P384(_)
+            | Self::P521(_)
+            | Self::Rsa(_)
+            | Self::RsaPssOnly(..)
+            | Self::Ed25519(_) => None,
+        }
+    }
+
+    /// The key as `algorithm` uses it.
+    ///
+    /// # Errors
+    /// [`Unverified::Wrong`] when the key is not for it; [`Unverified::Unsupported`] when that
+    /// cannot be told.
+    pub(super) fn used_by(self, algorithm: VerificationAlgorithm) -> Result<Self, Unverified> {
+        match (self, algorithm) {
+            (Self::RsaPssOnly(key, restriction), VerificationAlgorithm::RsaPss(parameters)) => {
+                restriction.check(parameters).map(|()| Self::Rsa(key))
+            }
+            (Self::RsaPssOnly(..), _) => Err(Unverified::Wrong),
+            _ => Ok(self),
         }
     }
 
@@ -241,7 +300,8 @@ impl<'a> PublicKey<'a> {
             SignatureAlgorithm::EcdsaP521Sha512 => matches!(self, Self::P521(_)),
             SignatureAlgorithm::RsaPssSha256(length)
             | SignatureAlgorithm::RsaPkcs1Sha256(length) => {
-                self.rsa_modulus_length() == Some(length.bytes())
+                self.used_by(suite.into()).is_ok()
+                    && self.rsa_modulus_length() == Some(length.bytes())
             }
             SignatureAlgorithm::Ed25519 => matches!(self, Self::Ed25519(_)),
         }
@@ -258,7 +318,7 @@ impl<'a> PublicKey<'a> {
     /// magnitude without the zero that keeps it positive. Nor are zeros before it: whoever verifies
     /// must find the same length as whoever judges it.
     fn rsa_modulus(&self) -> Option<&'a [u8]> {
-        let Self::Rsa(key) = self else { return None };
+        let (Self::Rsa(key) | Self::RsaPssOnly(key, _)) = self else { return None };
         Element::parse(key, tag::SEQUENCE)
             .and_then(|sequence| Ok(sequence.elements()?.expect(tag::INTEGER)?.contents))
             .ok()

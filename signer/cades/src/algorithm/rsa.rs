@@ -7,7 +7,7 @@
 
 use num_bigint::BigUint;
 
-use super::{HashAlgorithm, PssParameters, RSA_MODULUS_LENGTHS};
+use super::{HashAlgorithm, HashValue, PssParameters, RSA_MODULUS_LENGTHS};
 use crate::asn1::{Element, Part, tag};
 
 /// An `RSAPublicKey` (RFC 8017 appendix A.1.1).
@@ -59,12 +59,26 @@ impl RsaPublicKey {
             && is_pss_encoded(parameters, message, encoded, unused_bits as u32)
     }
 
-    /// RSASSA-PKCS1-V1_5-VERIFY (section 8.2.2): the encoding is made and compared.
+    /// RSASSA-PKCS1-V1_5-VERIFY (section 8.2.2): the encoding is made and compared. Some signers
+    /// leave out the NULL parameters that appendix B.1 demands in it; for others that is the same.
     pub(super) fn verify_pkcs1(&self, hash: HashAlgorithm, message: &[u8], value: &[u8]) -> bool {
         let hashed = hash.hash(message);
+        let Some(encoded) = self.encoded_message(value) else { return false };
+        let parameters: [&[u8]; 2] = [&[tag::NULL, 0], &[]];
+        let mut expected = parameters.iter().map(|one| self.pkcs1_encoding(hash, &hashed, one));
+        expected.any(|expected| expected.as_ref() == Some(&encoded))
+    }
+
+    /// EMSA-PKCS1-v1_5 (section 9.2); `None` when the key is too short for it.
+    fn pkcs1_encoding(
+        &self,
+        hash: HashAlgorithm,
+        hashed: &HashValue,
+        parameters: &[u8],
+    ) -> Option<Vec<u8>> {
         let identifier = [
             Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(hash.oid())]),
-            Part::Raw(&[tag::NULL, 0]),
+            Part::Raw(parameters),
         ];
         let digest_info = Part::Element(
             tag::SEQUENCE,
@@ -75,12 +89,12 @@ impl RsaPublicKey {
         )
         .to_vec();
         // 0x00 || 0x01 || PS || 0x00 || T, with eight bytes of PS at least (section 9.2).
-        let Some(padding) = self.length.checked_sub(digest_info.len() + 3) else { return false };
+        let padding = self.length.checked_sub(digest_info.len() + 3)?;
         let mut expected = vec![0, 1];
         expected.resize(2 + padding, 0xff);
         expected.push(0);
         expected.extend_from_slice(&digest_info);
-        padding >= 8 && self.encoded_message(value) == Some(expected)
+        (padding >= 8).then_some(expected)
     }
 
     /// RSAVP1 (section 5.2.2) and I2OSP: as many bytes as the modulus has.

@@ -1,3 +1,4 @@
+use num_bigint::BigUint;
 use ring::signature::{Ed25519KeyPair, KeyPair, RsaKeyPair};
 
 use super::*;
@@ -103,6 +104,56 @@ fn each_parameter_of_pss_has_its_default_and_a_trailer_that_is_stated_is_the_onl
 }
 
 #[test]
+fn a_key_for_pss_alone_signs_with_pss_and_the_parameters_that_it_states() {
+    let key = RsaKeyPair::from_pkcs8(
+        rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)
+            .unwrap()
+            .serialized_der(),
+    )
+    .unwrap();
+    let bits = [&[0][..], key.public().as_ref()].concat();
+    let verify = |parameters: &[u8], algorithm: VerificationAlgorithm| {
+        let padding: &'static dyn ring::signature::RsaEncoding = match algorithm {
+            VerificationAlgorithm::RsaPss(_) => &ring::signature::RSA_PSS_SHA256,
+            _ => &ring::signature::RSA_PKCS1_SHA256,
+        };
+        let mut value = vec![0; key.public().modulus_len()];
+        key.sign(padding, &ring::rand::SystemRandom::new(), b"message", &mut value).unwrap();
+        let identifier = identifier(identifiers::RSASSA_PSS, parameters);
+        let bits = Part::Element(tag::BIT_STRING, &[Part::Raw(&bits)]);
+        let info = Part::Element(tag::SEQUENCE, &[Part::Raw(&identifier), bits]).to_vec();
+        let key = PublicKey::read(Element::parse(&info, tag::SEQUENCE).unwrap()).unwrap();
+        algorithm.verify(key, b"message", &value)
+    };
+    let explicit =
+        |number, value: &[u8]| Part::Element(tag::context(number), &[Part::Raw(value)]).to_vec();
+    let stated = |hash: &[u8], mask: &[u8], salt| {
+        let hash = identifier(hash, &[tag::NULL, 0]);
+        let mask = identifier(identifiers::MGF_1, &identifier(mask, &[tag::NULL, 0]));
+        let fields = [explicit(0, &hash), explicit(1, &mask), explicit(2, &[2, 1, salt])].concat();
+        Part::Element(tag::SEQUENCE, &[Part::Raw(&fields)]).to_vec()
+    };
+    let (sha_256, sha_512) = (identifiers::SHA_256, identifiers::SHA_512);
+    let pss = VerificationAlgorithm::RsaPss(PssParameters::of(SHA_256));
+    for (parameters, expected) in [
+        (vec![], Ok(())),
+        (vec![tag::NULL, 0], Ok(())),
+        (stated(sha_256, sha_256, 32), Ok(())),
+        (stated(sha_256, sha_256, 20), Ok(())),
+        (stated(sha_256, sha_256, 33), Err(Unverified::Wrong)),
+        (stated(sha_512, sha_256, 20), Err(Unverified::Wrong)),
+        (stated(sha_256, sha_512, 20), Err(Unverified::Wrong)),
+        // SHA-1, by default.
+        (vec![tag::SEQUENCE, 0], Err(Unverified::Wrong)),
+        (vec![tag::INTEGER, 1, 1], Err(Unverified::Unsupported)),
+    ] {
+        assert_eq!(verify(&parameters, pss), expected, "{parameters:02x?}");
+    }
+    let pkcs1 = VerificationAlgorithm::RsaPkcs1(SHA_256);
+    assert_eq!(verify(&[], pkcs1), Err(Unverified::Wrong));
+}
+
+#[test]
 fn what_ring_verifies_and_what_it_does_not_are_verified_alike() {
     let key = RsaKeyPair::from_pkcs8(
         rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)
@@ -147,6 +198,43 @@ fn what_ring_verifies_and_what_it_does_not_are_verified_alike() {
     assert_eq!(algorithm.verify(PublicKey::Rsa(&negative), b"message", &pkcs1), Ok(()));
     let wrong = algorithm.verify(PublicKey::Rsa(&negative), b"another", &pkcs1);
     assert_eq!(wrong, Err(Unverified::Wrong));
+}
+
+#[test]
+fn a_hash_without_null_parameters_is_signed_as_well_and_nothing_else_is() {
+    let pair = rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048);
+    let pair = pair.unwrap();
+    let key = RsaKeyPair::from_pkcs8(pair.serialized_der()).unwrap();
+    // PrivateKeyInfo holds RSAPrivateKey: version, n, e, d.
+    let info = Element::parse(pair.serialized_der(), tag::SEQUENCE).unwrap();
+    let fields: Vec<_> = info.elements().unwrap().map(Result::unwrap).collect();
+    let private = Element::parse(fields[2].contents, tag::SEQUENCE).unwrap();
+    let numbers: Vec<_> = private.elements().unwrap().map(Result::unwrap).collect();
+    let number = |at: usize| BigUint::from_bytes_be(numbers[at].contents);
+    let signed = |digest_info: &[u8]| {
+        let padding = vec![0xff; 256 - 3 - digest_info.len()];
+        let encoded = [&[0, 1][..], &padding, &[0], digest_info].concat();
+        let value = BigUint::from_bytes_be(&encoded).modpow(&number(3), &number(1)).to_bytes_be();
+        [vec![0; 256 - value.len()], value].concat()
+    };
+    let hash = SHA_256.hash(b"message");
+    let digest_info = |parameters: &[u8]| {
+        let identifier = identifier(identifiers::SHA_256, parameters);
+        let octets = Part::Element(tag::OCTET_STRING, &[Part::Raw(hash.as_bytes())]);
+        Part::Element(tag::SEQUENCE, &[Part::Raw(&identifier), octets]).to_vec()
+    };
+    let public = PublicKey::Rsa(key.public().as_ref());
+    for (digest_info, expected) in [
+        (digest_info(&[tag::NULL, 0]), Ok(())),
+        (digest_info(&[]), Ok(())),
+        (digest_info(&[tag::INTEGER, 1, 0]), Err(Unverified::Wrong)),
+        (hash.as_bytes().to_vec(), Err(Unverified::Wrong)),
+        ([&digest_info(&[])[..], &[0]].concat(), Err(Unverified::Wrong)),
+    ] {
+        let value = signed(&digest_info);
+        let verified = VerificationAlgorithm::RsaPkcs1(SHA_256).verify(public, b"message", &value);
+        assert_eq!(verified, expected, "{digest_info:02x?}");
+    }
 }
 
 #[test]
