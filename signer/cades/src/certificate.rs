@@ -182,15 +182,15 @@ impl Certificate {
         let mut fields = Element::parse(whole, tag::SEQUENCE)?.elements()?;
         let signed = fields.expect(tag::SEQUENCE)?;
         let signature_algorithm = fields.expect(tag::SEQUENCE)?;
-        AlgorithmIdentifier::read(signature_algorithm)?;
+        let outside = AlgorithmIdentifier::read(signature_algorithm)?;
         let signature = fields.expect(tag::BIT_STRING)?.bit_string()?;
         fields.finish()?;
 
         let mut fields = signed.elements()?;
         let version = read_version(&mut fields)?;
         let serial_number = fields.expect(tag::INTEGER)?.integer()?;
-        // RFC 5280 section 4.1.1.2: both must be the same.
-        if fields.expect(tag::SEQUENCE)?.raw != signature_algorithm.raw {
+        // RFC 5280 section 4.1.1.2: both must be the same, which NULL and none are.
+        if !AlgorithmIdentifier::read(fields.expect(tag::SEQUENCE)?)?.is_same(&outside) {
             return Err(Tag::Sequence.value_error().into());
         }
         let issuer = fields.expect(tag::SEQUENCE)?;

@@ -7,7 +7,7 @@ use seal::{CertificateDer, Effort};
 
 use crate::{
     Certificate, Error, OcspResponse, RevocationList,
-    asn1::{Element, identifiers, tag},
+    asn1::{Element, Elements, identifiers, tag},
     report::{Finding, code},
     signed_data::{SignedData, Signer},
 };
@@ -51,10 +51,28 @@ impl ValidationData {
     }
 
     fn note(&mut self, error: &Error) {
+        self.tell(code::REVOCATION_DATA_UNREADABLE, error.to_string());
+    }
+
+    fn tell(&mut self, code: &'static str, explanation: String) {
         if self.unreadable.len() < MAXIMUM_UNREADABLE {
-            let code = code::REVOCATION_DATA_UNREADABLE;
-            self.unreadable.push(Finding::new(code, "revocation data", error.to_string()));
+            self.unreadable.push(Finding::new(code, "revocation data", explanation));
         }
+    }
+
+    /// What stands in the sequence, up to [`MAXIMUM_VALUES`]; of what is left out it is told.
+    fn members<'a>(&mut self, sequence: Element<'a>, code: &'static str) -> Vec<&'a [u8]> {
+        let Ok(members) = sequence.elements() else { return Vec::new() };
+        let members = members.map_while(Result::ok).map(|member| member.raw);
+        let mut members: Vec<_> = members.take(MAXIMUM_VALUES + 1).collect();
+        if members.len() > MAXIMUM_VALUES {
+            members.truncate(MAXIMUM_VALUES);
+            let explanation = format!(
+                "an attribute holds more than {MAXIMUM_VALUES} values; the others were not read"
+            );
+            self.tell(code, explanation);
+        }
+        members
     }
 
     /// The same data with a proof that they existed at `time`, from a valid time-stamp over them,
@@ -72,7 +90,7 @@ impl ValidationData {
     /// clause 12.8.3.3.2). Certificates that cannot be read are left out.
     pub(crate) fn read_attributes(&mut self, signer: &Signer<'_>) {
         for values in signer.unsigned_values(identifiers::CERTIFICATE_VALUES) {
-            for der in members(values) {
+            for der in self.members(values, code::CERTIFICATE_UNREADABLE) {
                 let der = CertificateDer::new(der.to_vec());
                 self.certificates.extend(Certificate::parse(der));
             }
@@ -86,7 +104,7 @@ impl ValidationData {
                 else {
                     continue;
                 };
-                for der in members(list) {
+                for der in self.members(list, code::REVOCATION_DATA_UNREADABLE) {
                     match field.tag {
                         0xa0 => self.add_revocation_list(der.to_vec()),
                         0xa1 => self.add_ocsp_response(der.to_vec()),
@@ -175,15 +193,18 @@ impl RevocationChoice {
         if raw.first() == Some(&tag::SEQUENCE) {
             return Some(RevocationList::parse(raw.to_vec()).map(Self::List));
         }
-        let mut fields = Element::parse(raw, tag::context(1)).ok()?.elements().ok()?;
-        let format = fields.expect(tag::OBJECT_IDENTIFIER).ok()?.contents;
-        let response = fields.any().ok()?;
-        matches!(format, identifiers::OCSP_RESPONSE_IN_CMS | identifiers::OCSP_BASIC)
-            .then(|| OcspResponse::parse(response.raw.to_vec()).map(Self::Ocsp))
+        // The choice may be written in BER, as the container may; the response is in DER.
+        let response = || {
+            let mut fields = Elements::ber(raw)?.expect(tag::context(1))?.elements()?;
+            let format = fields.expect(tag::OBJECT_IDENTIFIER)?.contents;
+            Ok((format, fields.any()?.raw))
+        };
+        match response() {
+            Ok((identifiers::OCSP_RESPONSE_IN_CMS | identifiers::OCSP_BASIC, response)) => {
+                Some(OcspResponse::parse(response.to_vec()).map(Self::Ocsp))
+            }
+            Ok(_) => None,
+            Err(error) => Some(Err(Error::malformed("revocation information")(error))),
+        }
     }
-}
-
-fn members(sequence: Element<'_>) -> Vec<&[u8]> {
-    let Ok(members) = sequence.elements() else { return Vec::new() };
-    members.map_while(Result::ok).take(MAXIMUM_VALUES).map(|member| member.raw).collect()
 }

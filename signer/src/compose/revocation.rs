@@ -157,7 +157,7 @@ fn better(
     best.into_iter().chain(list).max_by_key(|list| rank(list, certificate))
 }
 
-fn rank(list: &RevocationList, certificate: &Certificate) -> (u8, SystemTime) {
+fn rank(list: &RevocationList, certificate: &Certificate) -> (u8, Option<SystemTime>) {
     let key = certificate.authority_key_identifier();
     let fits = match (list.authority_key_identifier(), key) {
         (Some(by), Some(key)) if by == key => 2,

@@ -4,7 +4,7 @@ use seal::SignatureAlgorithm;
 
 use super::*;
 use crate::{
-    asn1::Part,
+    asn1::{Part, identifiers},
     pki::{MINUTE, Pki, noon},
 };
 
@@ -40,6 +40,26 @@ fn a_certificate_reads_as_x509_cert_reads_it() {
         assert_eq!(ours.not_after(), oracle.validity().not_after.to_system_time());
         let key = oracle.subject_public_key_info().subject_public_key.raw_bytes();
         assert_eq!(ours.public_key().bytes(), key);
+    }
+}
+
+#[test]
+fn the_algorithm_that_stands_twice_is_the_same_with_null_and_with_no_parameters() {
+    let pki = Pki::new();
+    let whole = Element::parse(pki.ca.as_bytes(), tag::SEQUENCE).unwrap();
+    let fields: Vec<_> = whole.elements().unwrap().map(Result::unwrap).collect();
+    let [signed, algorithm, signature] = fields[..] else { panic!("three fields") };
+    let with = |algorithm: &[u8]| {
+        let algorithm = sequence(algorithm);
+        let der = sequence(&[signed.raw, &algorithm, signature.raw].concat());
+        Certificate::parse(CertificateDer::new(der))
+    };
+    for same in [algorithm.contents.to_vec(), [algorithm.contents, &[tag::NULL, 0]].concat()] {
+        assert_eq!(with(&same).unwrap().verify_issued_by(&parse(&pki.root)), Ok(()));
+    }
+    let other = Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(identifiers::ED25519)]).to_vec();
+    for other in [other, [algorithm.contents, &[tag::INTEGER, 1, 0]].concat()] {
+        assert!(matches!(with(&other), Err(Error::Malformed { .. })));
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct ListParts {
     pub(crate) this_update: SystemTime,
     /// thisUpdate, written as it likes.
     pub(crate) this_update_der: Option<Vec<u8>>,
+    pub(crate) without_next_update: bool,
     pub(crate) unknown_algorithm: bool,
     pub(crate) broken_signature: bool,
 }
@@ -49,6 +50,7 @@ impl Default for ListParts {
             extensions: Vec::new(),
             this_update: noon(),
             this_update_der: None,
+            without_next_update: false,
             unknown_algorithm: false,
             broken_signature: false,
         }
@@ -144,7 +146,10 @@ fn list(issuer: &Certificate, key: &KeyPair, parts: &ListParts) -> RevocationLis
         some => element(0xa0, &[&some]),
     };
     let this_update = parts.this_update_der.clone().unwrap_or_else(|| time(parts.this_update));
-    let next_update = time(parts.this_update + 24 * 60 * MINUTE);
+    let next_update = match parts.without_next_update {
+        true => Vec::new(),
+        false => time(parts.this_update + 24 * 60 * MINUTE),
+    };
     let signed = element(
         tag::SEQUENCE,
         &[&[2, 1, 1], &algorithm, issuer.subject(), &this_update, &next_update, &entries, &own],

@@ -93,21 +93,34 @@ impl Responder {
         issuer: &Certificate,
         answer: &Answer,
     ) -> Vec<u8> {
-        let basic = self.basic(certificate, issuer, answer);
-        let oid = [Part::Raw(identifiers::OCSP_BASIC)];
-        let response = [
-            Part::Element(tag::OBJECT_IDENTIFIER, &oid),
-            Part::Element(tag::OCTET_STRING, &[Part::Raw(&basic)]),
-        ];
-        let response = Part::Element(tag::SEQUENCE, &response).to_vec();
-        let whole =
-            [Part::Raw(&[tag::ENUMERATED, 1, 0]), Part::Element(0xa0, &[Part::Raw(&response)])];
-        Part::Element(tag::SEQUENCE, &whole).to_vec()
+        complete(&self.basic(certificate, issuer, answer))
+    }
+
+    /// The same with a producedAt that is no time.
+    pub(crate) fn undated(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        answer: &Answer,
+    ) -> Vec<u8> {
+        let time = Part::Element(tag::GENERALIZED_TIME, &[Part::Raw(b"yesterday")]).to_vec();
+        complete(&self.produced(&time, certificate, issuer, answer))
     }
 
     /// The `BasicOCSPResponse`.
     pub(crate) fn basic(
         &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        answer: &Answer,
+    ) -> Vec<u8> {
+        self.produced(&generalized(answer.this_update), certificate, issuer, answer)
+    }
+
+    /// The `BasicOCSPResponse` of this producedAt.
+    fn produced(
+        &self,
+        produced_at: &[u8],
         certificate: &Certificate,
         issuer: &Certificate,
         answer: &Answer,
@@ -120,10 +133,9 @@ impl Responder {
         } else {
             Part::Element(0xa1, &[Part::Raw(self.certificate.subject())]).to_vec()
         };
-        let produced_at = generalized(answer.this_update);
         let data = [
             Part::Raw(&responder),
-            Part::Raw(&produced_at),
+            Part::Raw(produced_at),
             Part::Element(tag::SEQUENCE, &[Part::Raw(&single)]),
         ];
         let data = Part::Element(tag::SEQUENCE, &data).to_vec();
@@ -140,6 +152,19 @@ impl Responder {
         ];
         Part::Element(tag::SEQUENCE, &fields).to_vec()
     }
+}
+
+/// The `OCSPResponse` around a `BasicOCSPResponse`.
+fn complete(basic: &[u8]) -> Vec<u8> {
+    let oid = [Part::Raw(identifiers::OCSP_BASIC)];
+    let response = [
+        Part::Element(tag::OBJECT_IDENTIFIER, &oid),
+        Part::Element(tag::OCTET_STRING, &[Part::Raw(basic)]),
+    ];
+    let response = Part::Element(tag::SEQUENCE, &response).to_vec();
+    let whole =
+        [Part::Raw(&[tag::ENUMERATED, 1, 0]), Part::Element(0xa0, &[Part::Raw(&response)])];
+    Part::Element(tag::SEQUENCE, &whole).to_vec()
 }
 
 fn single_response(certificate: &Certificate, issuer: &Certificate, answer: &Answer) -> Vec<u8> {

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use seal::CertificateDer;
 
-use super::{RevocationReason, RevocationStatus};
+use super::{RevocationReason, RevocationStatus, speaks_until};
 use crate::{
     Certificate, Error, Unverified,
     algorithm::{HASH_STEPS, VERIFICATION_STEPS},
@@ -40,7 +40,7 @@ pub struct RevocationList {
 #[derive(Debug)]
 struct Facts {
     issuer: ComparableName,
-    this_update: SystemTime,
+    this_update: Option<SystemTime>,
     next_update: Option<SystemTime>,
     /// expiredCertsOnCRL (X.509 clause 9.5.2.8).
     expired_since: Option<SystemTime>,
@@ -133,21 +133,26 @@ impl RevocationList {
     }
 
     /// Whether the list speaks for `time` and was made by `now`: its nextUpdate does not lie
-    /// before `time`.
+    /// before `time`. Without nextUpdate it speaks for a day, as an OCSP response does: RFC 5280
+    /// section 5.1.2.5 demands it, and nothing else says when there will be a newer list.
     pub fn covers(&self, time: SystemTime, now: SystemTime) -> bool {
-        self.facts.this_update <= now && self.facts.next_update.is_none_or(|next| time <= next)
+        self.facts.this_update.is_some_and(|made| {
+            made <= now && speaks_until(made, self.facts.next_update).is_none_or(|end| time <= end)
+        })
     }
 
-    /// When the list was made; 1970 when that cannot be read.
-    pub fn this_update(&self) -> SystemTime {
+    /// When the list was made; `None` when that cannot be read.
+    pub fn this_update(&self) -> Option<SystemTime> {
         self.facts.this_update
     }
 
     /// Whether the list would name `certificate` if it were revoked: it was made after its
     /// issuance, and before it expired unless it keeps what expired (expiredCertsOnCRL).
     pub(crate) fn is_about(&self, certificate: &Certificate) -> bool {
-        let keeps = self.facts.expired_since.unwrap_or(self.facts.this_update);
-        certificate.not_before() <= self.facts.this_update && keeps <= certificate.not_after()
+        self.facts.this_update.is_some_and(|made| {
+            let keeps = self.facts.expired_since.unwrap_or(made);
+            certificate.not_before() <= made && keeps <= certificate.not_after()
+        })
     }
 
     /// Whether the list comes from whom `signer` names.

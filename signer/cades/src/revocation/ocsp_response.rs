@@ -1,13 +1,13 @@
 //! OCSP responses (RFC 6960 section 4.2): read strictly, verified against the issuer of the
 //! certificate in question.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use der::Tag;
 use seal::CertificateDer;
 
-use super::{RevocationStatus, response_data::ResponseData};
+use super::{RevocationStatus, response_data::ResponseData, speaks_until};
 use crate::{
     Certificate, Error, Unverified,
     algorithm::AlgorithmIdentifier,
@@ -22,10 +22,6 @@ const MAXIMUM_CERTIFICATES: usize = 8;
 
 /// The most certificates with the responder's name or key that are tried for one response.
 const MAXIMUM_RESPONDERS: usize = 8;
-
-/// How long a response without nextUpdate speaks for. RFC 6960 section 4.2.2.1: without it, newer
-/// information is available all the time; so an older response says nothing of today.
-const LIFETIME_WITHOUT_NEXT_UPDATE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A successful response whose structure has been read; it proves nothing until it is verified.
 #[derive(Clone, Debug)]
@@ -86,8 +82,8 @@ impl OcspResponse {
         &self.der
     }
 
-    /// When the responder signed (producedAt).
-    pub fn produced_at(&self) -> SystemTime {
+    /// When the responder signed (producedAt); `None` when that cannot be read.
+    pub fn produced_at(&self) -> Option<SystemTime> {
         self.data.produced_at
     }
 
@@ -158,8 +154,7 @@ impl OcspResponse {
 impl VerifiedOcspResponse {
     /// Whether the response speaks for `time` and was made by `now`.
     pub fn covers(&self, time: SystemTime, now: SystemTime) -> bool {
-        let until =
-            self.next_update.or_else(|| self.this_update.checked_add(LIFETIME_WITHOUT_NEXT_UPDATE));
+        let until = speaks_until(self.this_update, self.next_update);
         self.this_update <= now && until.is_none_or(|until| time <= until)
     }
 
@@ -172,14 +167,19 @@ impl VerifiedOcspResponse {
 }
 
 /// A responder that the issuer certified itself.
-fn is_delegate(certificate: &Certificate, issuer: &Certificate, produced_at: SystemTime) -> bool {
+fn is_delegate(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    produced_at: Option<SystemTime>,
+) -> bool {
     let for_ocsp = certificate.extended_key_usage().is_some_and(|usage| {
         usage.purposes.iter().any(|purpose| purpose.contents() == identifiers::OCSP_SIGNING)
     });
     for_ocsp
         && certificate.may_sign_content()
         && certificate.unknown_critical_extensions().is_empty()
-        && certificate.is_valid_at(produced_at)
+        // A response without a time clears nobody; whom it accuses, it accuses all the same.
+        && produced_at.is_none_or(|time| certificate.is_valid_at(time))
         && certificate.has_issuer_named_as(issuer)
         && certificate.verify_issued_by(issuer).is_ok()
 }

@@ -20,8 +20,8 @@ const MAXIMUM_RESPONSES: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct ResponseData {
     pub(super) responder: ResponderId,
-    /// 1970 when it cannot be read.
-    pub(super) produced_at: SystemTime,
+    /// `None` when it cannot be read.
+    pub(super) produced_at: Option<SystemTime>,
     responses: Vec<SingleResponse>,
     /// Something cannot be read or is not understood: the response clears nobody.
     pub(super) is_defective: bool,
@@ -77,7 +77,7 @@ impl ResponseData {
         let rest = read_extensions(fields);
         Ok(Self {
             responder,
-            produced_at: produced_at.unwrap_or(SystemTime::UNIX_EPOCH),
+            produced_at,
             responses,
             is_defective: !is_version_1 || produced_at.is_none() || rest.is_err(),
         })

@@ -5,7 +5,7 @@ use seal::{CertificateDer, SignatureAlgorithm};
 use super::*;
 use crate::{
     Certificate, Error, Unverified,
-    pki::{MINUTE, Pki, noon},
+    pki::{MINUTE, Pki, list::ListParts, noon},
 };
 
 fn certificate(der: &CertificateDer) -> Certificate {
@@ -32,6 +32,18 @@ fn a_revocation_list_speaks_for_its_own_issuer_alone() {
     assert!(list.covers(noon() + MINUTE, noon() + MINUTE));
     assert!(!list.covers(noon(), noon() - MINUTE));
     assert!(!list.covers(noon() + 25 * 60 * MINUTE, noon() + 25 * 60 * MINUTE));
+}
+
+#[test]
+fn a_revocation_list_without_next_update_speaks_for_a_day() {
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+    let pki = Pki::new();
+    let parts = ListParts { without_next_update: true, ..ListParts::default() };
+    let list = pki.ca_list(&parts);
+    let covers = |time| list.covers(time, noon() + 100 * HOUR);
+    assert!(covers(noon() - HOUR) && covers(noon() + 24 * HOUR));
+    assert!(!covers(noon() + 25 * HOUR));
+    assert!(!list.covers(noon() - 2 * HOUR, noon() - HOUR), "it comes from the future");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(super) struct Fields<'a> {
     algorithm: &'a [u8],
     signature: Option<&'a [u8]>,
     pub(super) issuer: &'a [u8],
-    pub(super) this_update: SystemTime,
+    pub(super) this_update: Option<SystemTime>,
     pub(super) next_update: Option<SystemTime>,
     pub(super) expired_since: Option<SystemTime>,
     pub(super) authority_key_identifier: Option<&'a [u8]>,
@@ -42,7 +42,7 @@ impl<'a> Fields<'a> {
             algorithm: algorithm.raw,
             signature: None,
             issuer,
-            this_update: SystemTime::UNIX_EPOCH,
+            this_update: None,
             next_update: None,
             expired_since: None,
             authority_key_identifier: None,
@@ -54,7 +54,8 @@ impl<'a> Fields<'a> {
         let signature = outer.expect(tag::SEQUENCE).and_then(|identifier| {
             let signature = outer.expect(tag::BIT_STRING)?.bit_string()?;
             outer.finish()?;
-            Ok((identifier.raw == algorithm.raw).then_some(signature))
+            let [outside, inside] = [identifier, algorithm].map(AlgorithmIdentifier::read);
+            Ok(outside?.is_same(&inside?).then_some(signature))
         });
         fields.signature = signature.ok().flatten();
         if fields.read_rest(inside).is_err() {
@@ -65,7 +66,7 @@ impl<'a> Fields<'a> {
     }
 
     fn read_rest(&mut self, mut fields: Elements<'a>) -> der::Result<()> {
-        self.this_update = read_any_time(fields.any()?)?;
+        self.this_update = Some(read_any_time(fields.any()?)?);
         self.next_update = match fields.optional(tag::UTC_TIME)? {
             None => fields.optional(tag::GENERALIZED_TIME)?,
             some => some,

@@ -40,7 +40,7 @@ pub(super) enum Answer {
     /// Not revoked for these reasons, as of the time at which it was made.
     Clear {
         reasons: Reasons,
-        made: SystemTime,
+        made: Option<SystemTime>,
     },
     Revoked(SystemTime),
     /// It names the certificate, or may, and cannot be judged.
@@ -61,7 +61,8 @@ pub(super) enum Answer {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Accusation {
     pub(super) why: &'static str,
-    pub(super) made: SystemTime,
+    /// `None` when that cannot be read: then nothing is newer.
+    pub(super) made: Option<SystemTime>,
 }
 
 impl Answer {
@@ -74,7 +75,7 @@ impl Answer {
         Self::Unusable { why: OTHER_TIME, out_of_date: relied_on }
     }
 
-    fn accuses(why: &'static str, made: SystemTime, unsigned: bool) -> Self {
+    fn accuses(why: &'static str, made: Option<SystemTime>, unsigned: bool) -> Self {
         Self::Accuses { accusation: Accusation { why, made }, unsigned }
     }
 }
@@ -159,7 +160,7 @@ impl<'a> Question<'a> {
             *one != self.issuer
                 && list.is_issued_in_the_name_of(one)
                 && one.may_sign_revocation_lists()
-                && one.is_valid_at(list.this_update())
+                && list.this_update().is_none_or(|time| one.is_valid_at(time))
         });
         for other in others.take(MAXIMUM_LIST_SIGNERS) {
             match self.verify(list, other) {
@@ -221,7 +222,7 @@ impl<'a> Question<'a> {
                 Answer::unusable(UNVERIFIED)
             }
             RevocationStatus::NotRevoked => {
-                Answer::Clear { reasons: Reasons::ALL, made: verified.this_update }
+                Answer::Clear { reasons: Reasons::ALL, made: Some(verified.this_update) }
             }
         })
     }

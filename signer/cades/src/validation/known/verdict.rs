@@ -20,7 +20,7 @@ pub(super) struct Verdict {
     /// For which reasons it is known not to be revoked: by all data, and by the document's.
     clear: Reasons,
     clear_inside: Reasons,
-    newest: SystemTime,
+    newest: Option<SystemTime>,
     unusable: Option<(&'static str, bool)>,
 }
 
@@ -32,7 +32,7 @@ impl Default for Verdict {
             contested: None,
             clear: Reasons::NONE,
             clear_inside: Reasons::NONE,
-            newest: SystemTime::UNIX_EPOCH,
+            newest: None,
             unusable: None,
         }
     }
@@ -53,7 +53,9 @@ impl Verdict {
             }
             Answer::Accuses { accusation, unsigned } => {
                 let slot = if unsigned { &mut self.contested } else { &mut self.accused };
-                *slot = slot.take().into_iter().chain([accusation]).max_by_key(|one| one.made);
+                // What has no time is newer than anything.
+                let both = slot.take().into_iter().chain([accusation]);
+                *slot = both.max_by_key(|one| (one.made.is_none(), one.made));
             }
             Answer::Clear { reasons, made } => {
                 self.clear = self.clear.or(reasons);
@@ -76,7 +78,9 @@ impl Verdict {
         }
         let clear = self.is_clear();
         match self.contested {
-            Some(one) if !(clear && one.made <= self.newest) => Revocation::Unjudged(one.why),
+            Some(one) if !(clear && one.made.is_some() && one.made <= self.newest) => {
+                Revocation::Unjudged(one.why)
+            }
             contested if clear => Revocation::NotRevoked {
                 embedded: self.clear_inside == Reasons::ALL,
                 contested: contested.map(|one| one.why),

@@ -1,5 +1,7 @@
 //! What revocation lists and OCSP responses of every shape come to, read or not.
 
+mod unread;
+
 use super::*;
 use crate::{
     Certificate,
