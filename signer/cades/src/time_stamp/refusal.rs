@@ -38,6 +38,9 @@ pub enum TokenRefusal {
     /// The signer's certificate is not among the token's, nor given.
     #[error("the certificate of its signer is not there")]
     NoCertificate,
+    /// The signing-certificate attribute names another certificate than the signer's.
+    #[error("its signing-certificate attribute does not name its signer")]
+    OtherCertificateNamed,
     /// The TSA's certificate has no critical extKeyUsage with time-stamping alone.
     #[error("its signer's certificate is not one for time-stamping")]
     NotForTimeStamping,

@@ -185,7 +185,10 @@ pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
             (Indeterminate, SubIndication::CryptoConstraintsFailure)
         }
         TokenRefusal::NoContent => (Indeterminate, SubIndication::SignedDataNotFound),
-        TokenRefusal::NoCertificate | TokenRefusal::OtherAuthority => {
+        // EN 319 102-1 clause 5.2.3.4: the certificate is not the one that was meant.
+        TokenRefusal::NoCertificate
+        | TokenRefusal::OtherAuthority
+        | TokenRefusal::OtherCertificateNamed => {
             (Indeterminate, SubIndication::NoSigningCertificateFound)
         }
         TokenRefusal::NotForTimeStamping => (Indeterminate, SubIndication::ChainConstraintsFailure),

@@ -125,13 +125,11 @@ impl Token<'_> {
         if !signer.signs(&self.statement) {
             return Err(TokenRefusal::OtherDigest);
         }
-        let named = signer.signing_certificate()?;
-        if !named.is_some_and(|named| named.identifies(certificate)) {
-            return Err(TokenRefusal::Malformed(
-                "its signing-certificate attribute does not name its signer",
-            ));
+        match signer.signing_certificate()? {
+            Some(named) if named.identifies(certificate) => Ok(()),
+            Some(_) => Err(TokenRefusal::OtherCertificateNamed),
+            None => Err(TokenRefusal::Malformed("it has no signing-certificate attribute")),
         }
-        Ok(())
     }
 
     fn verified(&self, path: Vec<Certificate>) -> VerifiedToken {
