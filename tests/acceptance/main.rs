@@ -57,6 +57,7 @@ mod pyhanko;
 mod refusals;
 mod remote;
 mod repository;
+mod sha1;
 mod short_life;
 mod spellings;
 mod spoilt;

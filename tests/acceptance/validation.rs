@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 /// Codes that say that nothing is wrong with a file or its signature, but that nobody here knows
 /// its signer, or that it is no PAdES baseline signature.
-const HARMLESS: [&str; 7] = [
+const HARMLESS: [&str; 8] = [
     "path-not-found",
     "certificate-expired",
     "time-stamp-refused",
@@ -31,6 +31,8 @@ const HARMLESS: [&str; 7] = [
     "visible-signature-added",
     // A signing-certificate attribute by SHA-1 (RFC 2634), which is told and no fault.
     "algorithm",
+    // Plain CMS, which the file is there for.
+    "signed-attributes-missing",
 ];
 
 /// A signature as it should be judged: field, level, coverage.

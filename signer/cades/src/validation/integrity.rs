@@ -290,8 +290,10 @@ fn check_signed_attributes(
     None
 }
 
-/// Without signed attributes the value is over the content itself. Content that is itself a set
-/// of signed attributes is refused: somebody may have made it out of another signature.
+/// Without signed attributes the value is over the content itself, and the signature lacks what
+/// every AdES signature has (EN 319 122-1 clause 5.1: content-type, message-digest, and the
+/// reference to the certificate). Content that is itself a set of signed attributes is refused:
+/// somebody may have made it out of another signature.
 fn without_signed_attributes<'a>(
     content: &'a [u8],
     report: &mut SignatureReport,
@@ -301,5 +303,9 @@ fn without_signed_attributes<'a>(
         report.failed(SubIndication::FormatFailure, code::SIGNED_ATTRIBUTES_MISSING, explanation);
         return None;
     }
+    let explanation = "without signed attributes the signature does not say what it is made for: \
+                       neither its content's type nor its signer's certificate";
+    let reason = SubIndication::SigConstraintsFailure;
+    report.undecided(reason, code::SIGNED_ATTRIBUTES_MISSING, explanation);
     Some(Message::Content(content))
 }

@@ -148,11 +148,25 @@ fn plain_cms_is_valid_and_has_no_level() {
     let pki = Pki::new();
     let end_entity = pki.seal(ES256);
     let attributes = vec![content_type(), message_digest()];
-    for attributes in [attributes, vec![]] {
-        let forgery = Forgery { attributes, content: CONTENT.to_vec(), signers: 1 };
-        let report = validate(&pki, &end_entity, &forgery);
-        assert_eq!((report.indication, report.level), (TotalPassed, None));
-    }
+    let forgery = Forgery { attributes, content: CONTENT.to_vec(), signers: 1 };
+    let report = validate(&pki, &end_entity, &forgery);
+    assert_eq!((report.indication, report.level), (TotalPassed, None));
+}
+
+#[test]
+fn a_signature_without_signed_attributes_is_intact_and_does_not_pass() {
+    let pki = Pki::new();
+    let end_entity = pki.seal(ES256);
+    let forgery = Forgery { content: CONTENT.to_vec(), ..Forgery::default() };
+    let report = validate(&pki, &end_entity, &forgery);
+    let constraints = Some(SubIndication::SigConstraintsFailure);
+    assert_eq!(conclusion(&report), (Indeterminate, constraints));
+    assert_eq!(codes(&report)[0], code::SIGNED_ATTRIBUTES_MISSING);
+    assert_eq!(report.certificates.len(), 3, "the rest is judged all the same");
+    let mut der = forgery.to_der(&end_entity);
+    *der.last_mut().unwrap() ^= 1;
+    let report = validate_at(&pki, &der, noon());
+    assert_eq!(conclusion(&report), (TotalFailed, Some(SubIndication::SigCryptoFailure)));
 }
 
 #[test]
