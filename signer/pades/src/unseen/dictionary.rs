@@ -7,6 +7,26 @@ use super::walk::Value;
 /// Annotation flags Hidden and NoView (ISO 32000-2 table 167).
 const NOT_ON_SCREEN: i64 = 1 << 1 | 1 << 5;
 
+/// Annotations that readers draw by their own entries when they have no appearance (clause 12.5.6;
+/// `/AP` is demanded since PDF 2.0 alone, clause 12.5.5).
+const DRAWN: [&[u8]; 15] = [
+    b"Text",
+    b"FreeText",
+    b"Line",
+    b"Square",
+    b"Circle",
+    b"Polygon",
+    b"PolyLine",
+    b"Highlight",
+    b"Underline",
+    b"Squiggly",
+    b"StrikeOut",
+    b"Caret",
+    b"Stamp",
+    b"Ink",
+    b"FileAttachment",
+];
+
 /// What matters of a dictionary's entries.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Summary {
@@ -21,6 +41,8 @@ pub(super) struct Summary {
     pub(super) file: bool,
     flags: i64,
     has_appearance: bool,
+    /// It is an annotation that readers draw without one.
+    drawn: bool,
     /// `/Ref` of a form XObject.
     reference: bool,
     form: bool,
@@ -60,6 +82,7 @@ impl Summary {
             }
             (b"Subtype", Value::Name(name)) => {
                 self.form |= name == b"Form";
+                self.drawn |= DRAWN.contains(&name);
                 self.say(annotation(name));
             }
             // The type of an action (table 201).
@@ -91,7 +114,8 @@ impl Summary {
     /// What the whole of it says. `is_stream` when the data of a stream follow it.
     pub(super) fn unseen(&self, is_stream: bool) -> impl Iterator<Item = Unseen> {
         let external = is_stream && (self.file || self.reference && self.form);
-        let hidden = self.has_appearance && self.flags & NOT_ON_SCREEN != 0;
+        let shows = self.has_appearance || self.drawn;
+        let hidden = shows && self.flags & NOT_ON_SCREEN != 0;
         let layer =
             self.kind == Kind::Membership && self.group_policy || self.layers && self.layers_off;
         let whole = [

@@ -42,7 +42,7 @@ fn each_kind_is_found_wherever_it_stands() {
     let proxy = stream("/Subtype /Form /Ref << /F (other.pdf) /Page 0 >>", b"");
     let proxy = String::from_utf8(proxy).unwrap();
     type Case<'a> = (Unseen, &'a str, &'a str, &'a [&'a str]);
-    let cases: [Case<'_>; 34] = [
+    let cases: [Case<'_>; 36] = [
         (ExternalContent, "", "/Contents 4 0 R", &[&external]),
         (ExternalContent, "", "/Contents 4 0 R", &[&by_dictionary]),
         (ExternalContent, "", "/Resources << /XObject << /X 4 0 R >> >>", &[&proxy]),
@@ -76,6 +76,9 @@ fn each_kind_is_found_wherever_it_stands() {
             &["<<>>"],
         ),
         (HiddenAnnotation, "", "", &["<< /Subtype /Widget /F 2 /AP << /N 4 0 R >> >>"]),
+        // Readers draw these by themselves.
+        (HiddenAnnotation, "", "/Annots [<< /Subtype /FreeText /F 2 /DA () >>]", &[]),
+        (HiddenAnnotation, "", "/Annots [<< /F 32 /Subtype /Square >>]", &[]),
         (AlternateImage, "", "", &["<< /Subtype /Image /Alternates [<< >>] >>"]),
         (ViewAction, "", "/AA << /O << /S /Hide /T (a) >> >>", &[]),
         (ViewAction, "/OpenAction << /S /SetOCGState >>", "", &[]),
@@ -100,6 +103,7 @@ fn what_only_looks_like_it_is_nothing() {
         ("/OpenAction [3 0 R /Fit]", "/Annots [<< /A << /S /URI /URI (https://a) >> >>]", &[]),
         ("", "/Annots [<< /F 4 /AP << /N << /OFF 4 0 R /ON 4 0 R >> >> /AS /OFF >>]", &["<< >>"]),
         ("/OCProperties << /OCGs [4 0 R] /D << /ON [4 0 R] /OFF [] >> >>", "", &["<< >>"]),
+        ("", "/Annots [<< /Subtype /Popup /F 2 >> << /Subtype /FreeText /F 4 >>]", &[]),
         ("/OpenAction null", "/Group << /S /Transparency >>", &["<< /F null /JS null >>"]),
         ("/Pages << /Kids [3 0 R] /Type /Pages >>", "", &[]),
         ("", "", &["<< /Type /Pages /Kids [] >>"]),
