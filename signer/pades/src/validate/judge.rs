@@ -9,6 +9,7 @@ use cades::{
 
 use super::coverage::Revisions;
 use super::evidence::{Evidence, settle_level};
+use super::finding::Finding;
 use super::hash::RangeHasher;
 use super::modification::Change;
 use super::permission::Verdict;
@@ -111,7 +112,10 @@ impl Judge<'_> {
         let Some(revision) = candidate.revision else { return };
         let earlier =
             candidates.iter().filter(|other| other.revision.is_some_and(|r| r <= revision));
-        let access = earlier.filter_map(|other| other.permission.access).min();
+        let stated = earlier
+            .filter_map(|other| Some((other.permission.access?, other.name.as_str())))
+            .min_by_key(|(access, _)| *access);
+        let access = stated.map(|(access, _)| access);
         // By object, for names need not be unique; and the signature covers what it answers for.
         let accepted = |change: &Change| {
             newer.passed.iter().any(|(holder, revision)| {
@@ -127,7 +131,15 @@ impl Judge<'_> {
                 }
                 Verdict::Forbidden => (Indication::TotalFailed, SubIndication::FormatFailure),
             };
-            candidate.conclude(&mut validation.report, indication, reason, &change.finding);
+            let restriction = candidate.permission.restriction(change, stated);
+            let finding = match restriction.filter(|_| verdict == Verdict::Forbidden) {
+                Some(restriction) => Finding {
+                    explanation: format!("{}: {restriction}", change.finding.explanation),
+                    ..change.finding.clone()
+                },
+                None => change.finding.clone(),
+            };
+            candidate.conclude(&mut validation.report, indication, reason, &finding);
         }
     }
 }

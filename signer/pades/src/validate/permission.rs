@@ -53,6 +53,28 @@ impl Permission {
             (Nature::HiddenAnnotation | Nature::Annotation, _) => Verdict::Forbidden,
         }
     }
+
+    /// Which restriction forbids a change, for people; `None` for what no restriction had to forbid.
+    /// `stated` is the strictest P of this signature and those before it, and the field of the one
+    /// that states it.
+    pub(super) fn restriction(
+        &self,
+        change: &Change,
+        stated: Option<(u8, &str)>,
+    ) -> Option<String> {
+        let field = change.finding.field.as_deref();
+        if touches_value(change.finding.code) && field.is_some_and(|field| self.locks(field)) {
+            return Some("this signature's FieldMDP or `/Lock` locks the field".to_owned());
+        }
+        match (change.nature, stated) {
+            (Nature::Other, _) => None,
+            (_, Some((access @ 1, by)))
+            | (Nature::HiddenAnnotation | Nature::Annotation, Some((access @ 2, by))) => {
+                Some(format!("P={access} of the signature `{by}` does not permit it"))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Whether a change is one of a field's value, which a lock forbids.

@@ -57,6 +57,38 @@ fn p_of_a_lock_restricts_the_document_wherever_it_stands() {
 }
 
 #[test]
+fn what_is_forbidden_is_told_with_the_restriction_that_forbids_it() {
+    let pki = Pki::new();
+    let lock = |entries: &str| format!("/T (Handmade) /Lock << {entries} >>");
+    for (dictionary, field, told) in [
+        (USUAL.to_owned(), lock("/Action /All"), "FieldMDP or `/Lock` locks the field"),
+        (
+            USUAL.to_owned(),
+            lock("/Action /Include /Fields [(elsewhere)] /P 1"),
+            "P=1 of the signature `Handmade` does not permit it",
+        ),
+        (
+            with_reference("DocMDP", "/P 1"),
+            "/T (Handmade)".to_owned(),
+            "P=1 of the signature `Handmade` does not permit it",
+        ),
+    ] {
+        let handmade =
+            Handmade { dictionary: &dictionary, field: &field, ..Handmade::default() };
+        let filled = filled(&handmade.sign(&pki, &document()));
+        let validation = validated(&pki, &filled);
+        let findings = validation.signatures[0].report.findings.iter();
+        let found: Vec<_> = findings.filter(|finding| finding.code == "field-filled").collect();
+        assert!(
+            matches!(found[..], [finding] if finding.explanation.contains(told)),
+            "{field}: {found:?}"
+        );
+        // The change itself is told without it, for it is no single signature's.
+        assert!(validation.modifications.iter().all(|one| !one.explanation.contains(told)));
+    }
+}
+
+#[test]
 fn a_lock_holds_for_a_name_in_another_encoding() {
     let pki = Pki::new();
     let renamed = object(&document(), CITY).replace("(city)", "<41A0>");
