@@ -138,7 +138,8 @@ fn validate_opened(
         Some(first) => changes_after(reader, &revisions.all, first)?,
         None => Vec::new(),
     };
-    let evidence = Evidence::read(reader);
+    let covered = candidates.iter().filter_map(|candidate| candidate.revision);
+    let evidence = Evidence::read_all(reader, &revisions.all, covered);
     // Any certificate at hand may stand in a path (EN 319 102-1 clause 5.2.6): it convinces by
     // signature, in whichever signature of the document it came.
     let mut known = evidence.beside(trust, reader.effort());

@@ -1,7 +1,7 @@
 //! The evidence in the document security store, and the levels that it makes
 //! (EN 319 142-1 clauses 5.4 and 6).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -15,32 +15,54 @@ use seal::{CertificateDer, Effort, Held};
 use super::limits::MAX_EVIDENCE;
 use super::view::View;
 use crate::reader::Reader;
+use crate::revision::Revision;
+use crate::xref::Entry;
 
 /// What a document security store holds that can be read.
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     data: ValidationData,
-    /// The memory that it takes up.
-    #[expect(dead_code, reason = "given back with the data")]
+    /// The memory that it takes up, given back with the data.
     held: Vec<Held>,
 }
 
 impl Evidence {
     pub(crate) fn read(reader: &Reader) -> Self {
+        let mut evidence = Self::default();
+        evidence.add(reader, &mut HashSet::new());
+        evidence
+    }
+
+    /// The same of the newest store and of those of the revisions that are `covered`, each stream
+    /// once. What a later store leaves out is no evidence that was taken back: it convinces by its
+    /// own signature, and a signature or time-stamp is over it.
+    pub(super) fn read_all(
+        reader: &Reader,
+        revisions: &[Revision],
+        covered: impl Iterator<Item = usize>,
+    ) -> Self {
+        let mut evidence = Self::default();
+        let mut seen = HashSet::new();
+        evidence.add(reader, &mut seen);
+        for revision in covered.collect::<BTreeSet<_>>().into_iter().rev() {
+            evidence.add(&reader.at_revision(&revisions[revision]), &mut seen);
+        }
+        evidence
+    }
+
+    fn add(&mut self, reader: &Reader, seen: &mut HashSet<Stream>) {
         let view = View { reader };
-        let mut data = ValidationData::default();
-        let mut held = Vec::new();
-        let Some(store) = store(view) else { return Self { data, held } };
-        for certificate in streams(view, &store, b"Certs", &mut held) {
+        let Self { data, held } = self;
+        let Some(store) = store(view) else { return };
+        for certificate in streams(view, &store, b"Certs", seen, held) {
             data.certificates.extend(Certificate::parse(CertificateDer::new(certificate)));
         }
-        for list in streams(view, &store, b"CRLs", &mut held) {
+        for list in streams(view, &store, b"CRLs", seen, held) {
             data.add_revocation_list(list);
         }
-        for response in streams(view, &store, b"OCSPs", &mut held) {
+        for response in streams(view, &store, b"OCSPs", seen, held) {
             data.add_ocsp_response(response);
         }
-        Self { data, held }
     }
 
     /// Whether a document has a document security store.
@@ -113,15 +135,31 @@ fn store(view: View<'_>) -> Option<Dictionary> {
     view.dictionary(view.dictionary(&root)?.get(b"DSS").ok()?)
 }
 
-/// The streams that an array of the store names, each once.
-fn streams(view: View<'_>, store: &Dictionary, key: &[u8], held: &mut Vec<Held>) -> Vec<Bytes> {
+/// A stream that was read: under which key of the store, its number, and where it stands.
+type Stream = (&'static [u8], u32, u64);
+
+/// The streams that an array of the store names and that have not been read yet, up to
+/// [`MAX_EVIDENCE`] of each key.
+fn streams(
+    view: View<'_>,
+    store: &Dictionary,
+    key: &'static [u8],
+    seen: &mut HashSet<Stream>,
+    held: &mut Vec<Held>,
+) -> Vec<Bytes> {
     /// Reading a byte of DER.
     const STEPS: u64 = 4;
     let elements = store.get(key).map(|list| view.elements(list)).unwrap_or_default();
-    let mut seen = HashSet::new();
+    let mut left = MAX_EVIDENCE - seen.iter().filter(|(of, ..)| *of == key).count();
     let effort = view.reader.effort();
     let stream = |element: &Object| match element {
-        Object::Reference(id) if seen.insert(*id) => {
+        Object::Reference(id) if left > 0 => {
+            let location = view.reader.locate(id.0).ok()??;
+            let Entry::Offset { offset, .. } = location.entry else { return None };
+            if !seen.insert((key, id.0, offset)) {
+                return None;
+            }
+            left -= 1;
             let data = view.reader.stream(*id).ok()?;
             let length = data.len() as u64;
             effort.step(STEPS * length).ok()?;

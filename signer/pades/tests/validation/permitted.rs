@@ -4,8 +4,8 @@ use cades::report::Indication;
 use pades::SignatureOptions;
 
 use super::document::{
-    AGREED, BRANCH, BRANCH_APPEARANCE, CATALOG, CITY, FORM, INFORMATION, TOTAL, codes, document,
-    modifications, validated,
+    AGREED, BRANCH, BRANCH_APPEARANCE, CATALOG, CITY, FORM, INFORMATION, PAGES, TOTAL, codes,
+    document, modifications, validated,
 };
 use super::pki::{Pki, noon};
 use super::update::{next_number, object, stream, update, update_with};
@@ -183,6 +183,11 @@ fn harmless_updates_are_listed_and_permitted() {
             ),
         ),
         (
+            "the program that wrote last names its version in the page tree",
+            "information-changed",
+            update(&sealed, &[with(PAGES, "/Type /Pages", "/Type /Pages /ITXT (2.1.7)")]),
+        ),
+        (
             "a font is added to the form",
             "form-resources-added",
             update(&sealed, &[with(FORM, "/F1 5 0 R", "/F1 5 0 R /F2 5 0 R")]),
@@ -194,6 +199,33 @@ fn harmless_updates_are_listed_and_permitted() {
         assert_eq!(signature.report.covers.as_deref(), Some("revision"), "{what}");
         assert_eq!(modifications(&validation), [expected], "{what}");
     }
+}
+
+#[test]
+fn evidence_that_a_later_store_leaves_out_is_read_where_a_signature_covers_it() {
+    let pki = Pki::new();
+    let base = document();
+    let next = next_number(&base);
+    let catalog = object(&base, CATALOG);
+    let list = format!("/Pages 2 0 R /DSS << /CRLs [{next} 0 R] >>");
+    // None that could be read, which is told wherever it stands.
+    let stored = update(
+        &base,
+        &[(CATALOG, catalog.replace("/Pages 2 0 R", &list)), (next, stream("", "a list"))],
+    );
+    let emptied = |pdf: &[u8]| {
+        let other = object(pdf, CATALOG).replace(&list, "/Pages 2 0 R /DSS << /CRLs [] >>");
+        update(pdf, &[(CATALOG, other)])
+    };
+    let told = |pdf: &[u8]| {
+        let validation = validated(&pki, pdf);
+        let signature = &validation.signatures[0];
+        assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
+        codes(signature).iter().filter(|code| **code == "revocation-data-unreadable").count()
+    };
+    assert_eq!(told(&pki.seal(&stored)), 1);
+    assert_eq!(told(&emptied(&pki.seal(&stored))), 1);
+    assert_eq!(told(&pki.seal(&emptied(&stored))), 0);
 }
 
 #[test]

@@ -46,6 +46,11 @@ fn page_content_may_not_change() {
         ),
         ("an action", vec![sealed.with(PAGE, "/Parent", "/AA << >> /Parent")], "page-changed"),
         (
+            "the entry of a program that is no text",
+            vec![sealed.with(PAGES, "/Count 1", "/Count 1 /ITXT [3 0 R]")],
+            "page-tree-changed",
+        ),
+        (
             "a font replaced",
             vec![sealed.with(FONT, "Helvetica", "ZapfDingbats")],
             "object-replaced",

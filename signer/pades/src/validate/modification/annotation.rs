@@ -41,6 +41,18 @@ impl Comparison<'_> {
                 self.note(Nature::Signing, of(number, Code::TabOrderChanged, text));
                 continue;
             }
+            // The version of the program that wrote last, in older releases of iText: as /Producer.
+            let is_text = |one: &Dictionary| {
+                matches!(
+                    one.get(b"ITXT"),
+                    Err(_) | Ok(Object::String(..) | Object::Name(_) | Object::Null)
+                )
+            };
+            if key == b"ITXT" && is_text(old) && is_text(new) {
+                let text = "`/ITXT`, the version of a program, was changed";
+                self.note(Nature::Description, of(number, Code::InformationChanged, text));
+                continue;
+            }
             let code = if node { Code::PageTreeChanged } else { Code::PageChanged };
             let what = if node { "a node of the page tree" } else { "a page" };
             let key = String::from_utf8_lossy(&key);
