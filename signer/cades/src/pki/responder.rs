@@ -162,8 +162,7 @@ fn complete(basic: &[u8]) -> Vec<u8> {
         Part::Element(tag::OCTET_STRING, &[Part::Raw(basic)]),
     ];
     let response = Part::Element(tag::SEQUENCE, &response).to_vec();
-    let whole =
-        [Part::Raw(&[tag::ENUMERATED, 1, 0]), Part::Element(0xa0, &[Part::Raw(&response)])];
+    let whole = [Part::Raw(&[tag::ENUMERATED, 1, 0]), Part::Element(0xa0, &[Part::Raw(&response)])];
     Part::Element(tag::SEQUENCE, &whole).to_vec()
 }
 

@@ -73,8 +73,7 @@ fn what_is_forbidden_is_told_with_the_restriction_that_forbids_it() {
             "P=1 of the signature `Handmade` does not permit it",
         ),
     ] {
-        let handmade =
-            Handmade { dictionary: &dictionary, field: &field, ..Handmade::default() };
+        let handmade = Handmade { dictionary: &dictionary, field: &field, ..Handmade::default() };
         let filled = filled(&handmade.sign(&pki, &document()));
         let validation = validated(&pki, &filled);
         let findings = validation.signatures[0].report.findings.iter();

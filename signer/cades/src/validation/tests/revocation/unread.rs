@@ -88,9 +88,7 @@ fn an_answer_in_a_choice_that_is_written_in_ber_is_read_and_one_that_cannot_be_i
     let format = element(tag::OBJECT_IDENTIFIER, &[identifiers::OCSP_RESPONSE_IN_CMS]);
     let fields = [&format[..], &answer].concat();
     let length = (fields.len() as u32).to_be_bytes();
-    let is_answer = |raw: &[u8]| {
-        matches!(RevocationChoice::read(raw), Some(Ok(RevocationChoice::Ocsp(one))) if one.der() == &answer)
-    };
+    let is_answer = |raw: &[u8]| matches!(RevocationChoice::read(raw), Some(Ok(RevocationChoice::Ocsp(one))) if one.der() == &answer);
     assert!(is_answer(&element(0xa1, &[&fields])));
     assert!(is_answer(&[&[0xa1, 0x84][..], &length, &fields].concat()));
     assert!(is_answer(&[&[0xa1, 0x80][..], &fields, &[0, 0]].concat()));
