@@ -25,7 +25,8 @@ pub fn signable() -> Vec<Fixture> {
         ("three-revisions.pdf", three_revisions()),
         ("acroform-direct.pdf", acroform_direct()),
         ("acroform-indirect.pdf", acroform_indirect()),
-        ("empty-signature-field.pdf", empty_signature_field()),
+        ("empty-signature-field.pdf", empty_signature_field("[0 0 0 0]")),
+        ("visible-signature-field.pdf", empty_signature_field("[72 600 272 660]")),
         ("indirect-annots.pdf", indirect_annots()),
         ("rotated.pdf", rotated()),
         ("deep-page-tree.pdf", deep_page_tree()),
@@ -181,14 +182,13 @@ fn acroform_indirect() -> Vec<u8> {
         .finish()
 }
 
-fn empty_signature_field() -> Vec<u8> {
+fn empty_signature_field(rectangle: &str) -> Vec<u8> {
+    let field = format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Approval) /Rect {rectangle} /F 132 /P 3 0 R >>"
+    );
     let catalog = format!("<< /Type /Catalog /Pages 2 0 R /AcroForm {FORM} >>");
     page_with("\n", &catalog, &page_with_annots("[6 0 R]"))
-        .object(
-            6,
-            "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Approval) /Rect [0 0 0 0] /F 132 \
-             /P 3 0 R >>",
-        )
+        .object(6, &field)
         .table(&trailer(""))
         .finish()
 }
