@@ -69,6 +69,9 @@ pub trait MemoryPool: Debug + Send + Sync {
     /// Takes `bytes`; false, and nothing is taken, when there are not so many.
     fn take(&self, bytes: u64) -> bool;
 
+    /// Takes `bytes`, whatever others hold: who comes next may be refused for it.
+    fn take_anyway(&self, bytes: u64);
+
     /// Gives back what was taken.
     fn give_back(&self, bytes: u64);
 }
@@ -170,7 +173,7 @@ impl Effort {
         self.step(bytes.saturating_mul(STEPS))?;
         let account = &*self.0;
         let before = account.inflated.fetch_add(bytes, Ordering::Relaxed);
-        if before.saturating_add(bytes) <= account.limits.inflated {
+        if before.saturating_add(bytes) <= account.most(account.limits.inflated) {
             return Ok(());
         }
         Err(self.give_up(EffortError::Inflated { maximum: account.limits.inflated }))
@@ -211,8 +214,8 @@ impl Effort {
         }
     }
 
-    /// From here on the work is not stopped, and may take as many steps again: what follows must
-    /// not end half-way because its client is gone.
+    /// From here on the work is not stopped, may take as much again of everything, and is refused
+    /// nothing for what other documents hold: what follows must not end half-way.
     ///
     /// # Errors
     /// [`EffortError`] when it may not go on.
@@ -293,7 +296,7 @@ impl Effort {
     fn take(&self, bytes: u64) -> Result<(), EffortError> {
         let account = &*self.0;
         let held = account.held.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        let granted = if held > account.limits.memory {
+        let granted = if held > account.most(account.limits.memory) {
             Err(EffortError::Memory { maximum: account.limits.memory })
         } else {
             account.fill(held)
@@ -313,6 +316,15 @@ impl Default for Effort {
 }
 
 impl Account {
+    fn is_committed(&self) -> bool {
+        self.phase.load(Ordering::SeqCst) == COMMITTED
+    }
+
+    /// How much of what is limited to `limit` may be taken by now.
+    fn most(&self, limit: u64) -> u64 {
+        if self.is_committed() { limit.saturating_mul(2) } else { limit }
+    }
+
     /// Takes from the pool what `held` bytes need.
     fn fill(&self, held: u64) -> Result<(), EffortError> {
         let Some(pool) = &self.pool else { return Ok(()) };
@@ -321,7 +333,9 @@ impl Account {
         if missing == 0 {
             return Ok(());
         }
-        if !pool.take(missing) {
+        if self.is_committed() {
+            pool.take_anyway(missing);
+        } else if !pool.take(missing) {
             return Err(EffortError::Busy);
         }
         self.pooled.fetch_add(missing, Ordering::Relaxed);

@@ -20,6 +20,10 @@ impl MemoryPool for Pool {
         left >= 0
     }
 
+    fn take_anyway(&self, bytes: u64) {
+        self.0.fetch_sub(bytes as i64, Ordering::SeqCst);
+    }
+
     fn give_back(&self, bytes: u64) {
         self.0.fetch_add(bytes as i64, Ordering::SeqCst);
     }
@@ -80,6 +84,29 @@ fn what_is_stopped_ends_and_what_is_committed_goes_on() {
     committed.stop();
     assert_eq!(committed.step(100), Ok(()), "as many steps again");
     assert_eq!(committed.step(1), Err(EffortError::Steps { maximum: 100 }));
+}
+
+#[test]
+fn what_is_committed_gets_memory_whatever_others_hold_and_as_much_again_of_everything() {
+    let pool = Arc::new(Pool(AtomicI64::new(0)));
+    let effort = || Effort::pooled(limits(), 0, Arc::clone(&pool) as Arc<dyn MemoryPool>);
+    let (open, committed) = (effort(), effort());
+    assert_eq!(open.hold(2 << 20).err(), Some(EffortError::Busy));
+    committed.inflate(10).unwrap();
+    committed.commit().unwrap();
+    let held = committed.hold(8 << 20).unwrap();
+    assert_eq!(pool.0.load(Ordering::SeqCst), -(7 << 20), "it counts all the same");
+    let cause = EffortError::Memory { maximum: 4 << 20 };
+    assert_eq!(committed.hold(1).err(), Some(cause), "and has an end");
+    drop((held, committed));
+    assert_eq!(pool.0.load(Ordering::SeqCst), 0);
+
+    let steps = 100_000;
+    let inflating = Effort::new(EffortLimits { steps, ..limits() }, 0);
+    inflating.inflate(1_000).unwrap();
+    inflating.commit().unwrap();
+    assert_eq!(inflating.inflate(1_000), Ok(()));
+    assert_eq!(inflating.inflate(1), Err(EffortError::Inflated { maximum: 1_000 }));
 }
 
 #[test]
