@@ -168,23 +168,29 @@ impl Case<'_> {
         if self.profile.kind == ProfileKind::User {
             return true;
         }
-        let contact = self.profile.contact_person.iter().flat_map(|contact| {
-            let ContactPerson { name, email } = contact;
-            [Some(name.as_str()), email.as_deref()]
-        });
-        let caller = self
-            .caller
-            .person()
-            .into_iter()
-            .flat_map(|person| [Some(person.name.as_str()), person.email.as_deref()]);
-        let mut names = contact.chain(caller).flatten().peekable();
-        if names.peek().is_none() {
+        let contact = self.profile.contact_person.iter();
+        let contact = contact.map(|ContactPerson { name, email }| (name, email));
+        let person = self.caller.person();
+        let caller = person.into_iter().map(|person| (&person.name, &person.email));
+        let people: Vec<_> = contact.chain(caller).collect();
+        if people.is_empty() {
             return true;
         }
         let common_name = common_name(self.policy.organisation(), self.profile);
         let texts = self.request.texts.iter().map(String::as_str).chain([common_name.as_ref()]);
         let texts: Vec<Likeness> = texts.map(Likeness::of).collect();
-        names.all(|name| !texts.iter().any(|text| text.names(name)))
+        let named = |text: &Likeness, (name, email): &(&String, &Option<String>)| {
+            text.names(name) || email.as_deref().is_some_and(|email| text.has_address(email))
+        };
+        if texts.iter().any(|text| people.iter().any(|one| named(text, one))) {
+            return false;
+        }
+        // The caller knows better, and can find another word; the contact person may be anybody's.
+        let own = person.map(|person| [&person.name, &person.given_name, &person.family_name]);
+        let (registered, profile) = (&organisation.registered_name, &self.profile.display_name);
+        let usual = Likeness::of(&format!("{registered} {profile}"));
+        let mut own = own.into_iter().flatten();
+        !own.any(|name| texts.iter().any(|text| text.has_a_name_of(name, &usual)))
     }
 }
 

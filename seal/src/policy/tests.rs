@@ -280,9 +280,21 @@ fn a_seal_asked_for_by_a_person_names_only_the_organisation() {
     for (text, named) in [
         ("On behalf of ØRSTED, Karen", true),
         ("karen@example.dk", true),
-        ("Karen's decision", false),
+        // One name is enough, as a word by itself and however it is written.
+        ("Karen's decision", true),
+        ("v/ Ørsted", true),
+        ("K\u{430}ren", true),
+        ("Oersted", true),
+        ("Karensvej 7, Ørstedsparken", false),
         ("Køge, the 1st", false),
+        ("www.example.dk", false),
     ] {
+        scene.request.texts = vec![text.into()];
+        assert_eq!(!scene.broken().is_empty(), named, "{text}");
+    }
+    // The organisation's own name is nobody else's.
+    scene.organisation.registered_name = "Ørsted Kommune".into();
+    for (text, named) in [("Ørsted Kommune, the council", false), ("Ørsted, by Karen", true)] {
         scene.request.texts = vec![text.into()];
         assert_eq!(!scene.broken().is_empty(), named, "{text}");
     }
@@ -313,6 +325,10 @@ fn a_persons_name_is_found_however_it_is_disguised() {
         ("K a r e n M a r i e Ø r s t e d Å l u n d", true),
         ("Ålund, Karen Marie Ørsted", true),
         ("karen_marie.ørsted·ålund", true),
+        // Two of the names.
+        ("for Karen Marie", true),
+        ("Marie Ørsted decides", true),
+        ("MarieØrsted", true),
         // The first and the last name alone.
         ("for Karen Ålund", true),
         ("ÅlundKaren", true),
@@ -330,6 +346,15 @@ fn a_persons_name_is_found_however_it_is_disguised() {
         ("\u{200B}", false),
     ] {
         let scene = scene().with(|s| s.request.texts = vec![text.into()]);
+        assert_eq!(scene.broken() == [Rule::NoPersonInSeal], named, "{text:?}");
+    }
+    // Particles are no names.
+    for (text, named) in [("rue de la Paix", false), ("de Cruz", true), ("Maria la", true)] {
+        let scene = Scene::seal().with(|s| {
+            let name = "Maria de la Cruz".into();
+            s.profile.contact_person = Some(ContactPerson { name, email: None });
+            s.request.texts = vec![text.into()];
+        });
         assert_eq!(scene.broken() == [Rule::NoPersonInSeal], named, "{text:?}");
     }
     // A short name must stand alone.
