@@ -17,15 +17,26 @@ pub enum CvrCheck {
 impl CvrCheck {
     /// Whether `cvr` is a well-formed CVR number under this check.
     pub fn accepts(self, cvr: &str) -> bool {
+        self.defect(cvr).is_none()
+    }
+
+    /// What makes `cvr` no CVR number under this check.
+    pub fn defect(self, cvr: &str) -> Option<&'static str> {
         const WEIGHTS: [u32; 8] = [2, 7, 6, 5, 4, 3, 2, 1];
         let digits: Vec<u32> = cvr.chars().filter_map(|c| c.to_digit(10)).collect();
-        let well_formed = cvr.len() == 8 && digits.len() == 8;
+        if cvr.len() != 8 || digits.len() != 8 {
+            return Some("is not eight digits");
+        }
         match self {
-            Self::Format => well_formed,
+            Self::Format => None,
+            Self::Modulo11 if digits[0] == 0 => Some("begins with a zero"),
             Self::Modulo11 => {
                 let sum: u32 =
                     digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-                well_formed && digits[0] != 0 && sum.is_multiple_of(11)
+                (!sum.is_multiple_of(11)).then_some(
+                    "fails the sum of its digits (mod 11): one is wrong, or it is a test \
+                     organisation's, for which there is cvr_check = \"format\"",
+                )
             }
         }
     }

@@ -41,9 +41,8 @@ impl Case<'_> {
                 })
             }
             Rule::CvrNumberWellFormed => {
-                unless(organisation.cvr_check.accepts(&organisation.cvr), || {
-                    format!("the CVR number \"{}\" is not well-formed", organisation.cvr)
-                })
+                let defect = organisation.cvr_check.defect(&organisation.cvr);
+                defect.map(|defect| format!("the CVR number \"{}\" {defect}", organisation.cvr))
             }
             // The profile, and what it may be used for.
             Rule::ProfileActive => {
@@ -176,7 +175,8 @@ impl Case<'_> {
         if people.is_empty() {
             return true;
         }
-        let common_name = common_name(self.policy.organisation(), self.profile);
+        let organisation = self.policy.organisation();
+        let common_name = common_name(organisation, self.profile);
         let texts = self.request.texts.iter().map(String::as_str).chain([common_name.as_ref()]);
         let texts: Vec<Likeness> = texts.map(Likeness::of).collect();
         let named = |text: &Likeness, (name, email): &(&String, &Option<String>)| {

@@ -273,7 +273,10 @@ fn what_toml_refuses_is_told_with_its_place() {
 fn what_the_policy_judges_loads_and_is_warned_of() {
     let cases = [
         ("name is missing", MINIMAL.replace("Havnsted Kommune", " ")),
-        ("\"12345678\" is not well-formed", MINIMAL.replace("12345674", "12345678")),
+        (
+            "every act will be refused: the CVR number \"12345678\" fails the sum",
+            MINIMAL.replace("12345674", "12345678"),
+        ),
         ("does not allow seals", MINIMAL.replace("allow_seals = true", "")),
         (
             "86700 s from notBefore",

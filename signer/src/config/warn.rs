@@ -51,9 +51,9 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     for (at, profile) in config.profiles.iter().enumerate() {
         for refusal in refusals(&policy, profile) {
             if told.insert((refusal.rule, refusal.explanation.clone())) {
-                let (id, key) = (&profile.id, key(refusal.rule, at));
+                let (acts, key) = (acts(refusal.rule, profile), key(refusal.rule, at));
                 let why = &refusal.explanation;
-                warnings.push(format!("`{key}`: acts with {id} will be refused: {why}"));
+                warnings.push(format!("`{key}`: {acts} will be refused: {why}"));
             }
         }
     }
@@ -81,6 +81,17 @@ fn refusals(policy: &SealPolicy, profile: &CertificateProfile) -> Vec<Refusal> {
         Err(refusals) => {
             refusals.iter().filter(|refusal| is_configured(refusal.rule)).cloned().collect()
         }
+    }
+}
+
+/// Which acts a rule refuses: what it dislikes of the organisation, it dislikes with every profile.
+fn acts(rule: Rule, profile: &CertificateProfile) -> String {
+    if [Rule::OrganisationNamePresent, Rule::CvrNumberWellFormed].contains(&rule) {
+        "every act".to_owned()
+    } else if rule == Rule::OrganisationAllowsSeals {
+        "every seal".to_owned()
+    } else {
+        format!("acts with {}", profile.id)
     }
 }
 
