@@ -85,7 +85,12 @@ impl Simulator {
 
     /// Starts another one where this one was; it has other keys.
     pub fn again(&self) -> Self {
-        Self::on(&self.files, self.ports, &[])
+        self.again_with(&[])
+    }
+
+    /// The same with these arguments besides.
+    pub fn again_with(&self, arguments: &[&str]) -> Self {
+        Self::on(&self.files, self.ports, arguments)
     }
 
     fn on(files: &Files, ports: [u16; 3], arguments: &[&str]) -> Self {
@@ -143,6 +148,18 @@ impl Simulator {
     /// What it has printed.
     pub fn log(&self) -> String {
         fs::read_to_string(self.files.folder.join("simulator.log")).unwrap_or_default()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("`kill` runs");
+        assert!(sent.success(), "it runs until it is told not to: {}", self.log());
+    }
+
+    /// Waits until it has ended: its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child.wait().expect("a child of ours").code()
     }
 
     /// `kill -9`.

@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 use listener::{Bounds, Guard, Stop, Stopper, Tls, TlsFiles};
 use qscd_sim::{SettableClock, Simulator};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{failure::Failure, guard, root, settings::Settings, terminal};
 
@@ -71,8 +71,9 @@ pub(super) struct Arguments {
     allow_remote: bool,
 }
 
-/// Answers until SIGINT or SIGTERM.
+/// Answers until SIGINT, SIGTERM or SIGQUIT.
 pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
+    let signals = Signals::listen().map_err(Failure::Serving)?;
     guard::loopback(arguments.listen, arguments.allow_remote)?;
     guard::loopback(arguments.public, arguments.allow_remote)?;
     guard::management(arguments.management)?;
@@ -136,7 +137,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");
     }
 
-    let stop = stop_on_signal(tls.clone(), Arc::clone(&simulator)).map_err(Failure::Serving)?;
+    let stop = signals.obey(tls.clone(), Arc::clone(&simulator));
     let bounds = Bounds { stop: PATIENCE, ..Bounds::default() };
     let device_service = simulator.device_service(&public_url);
     let management_router = guard.before(simulator.management_router());
@@ -163,30 +164,49 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     Ok((listener, bound))
 }
 
-/// SIGINT, SIGTERM and SIGQUIT end it in good order; SIGHUP has the device's certificate read again.
-fn stop_on_signal(tls: Option<Arc<Tls>>, simulator: Arc<Simulator>) -> io::Result<Stop> {
-    let (stopper, stop) = Stopper::new();
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut quit = signal(SignalKind::quit())?;
-    let mut reload = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                _ = interrupt.recv() => break,
-                _ = terminate.recv() => break,
-                _ = quit.recv() => break,
-                _ = reload.recv() => {
-                    if let Some(Err(error)) = tls.as_ref().map(|tls| tls.reload()) {
-                        terminal::tell(&format_args!("TLS stays as it was: {error}"));
+/// The signals that the simulator obeys. None of them kills it.
+struct Signals {
+    /// SIGINT, SIGTERM and SIGQUIT: the orderly end.
+    end: [Signal; 3],
+    /// SIGHUP: the device's certificate is read again.
+    reload: Signal,
+    /// SIGUSR1 and SIGUSR2, which would kill it and mean nothing.
+    nothing: [Signal; 2],
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let kinds = (SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit());
+        Ok(Self {
+            end: [signal(kinds.0)?, signal(kinds.1)?, signal(kinds.2)?],
+            reload: signal(SignalKind::hangup())?,
+            nothing: [signal(SignalKind::user_defined1())?, signal(SignalKind::user_defined2())?],
+        })
+    }
+
+    fn obey(self, tls: Option<Arc<Tls>>, simulator: Arc<Simulator>) -> Stop {
+        let Self { end: [mut interrupt, mut terminate, mut quit], mut reload, nothing } = self;
+        let (stopper, stop) = Stopper::new();
+        tokio::spawn(async move {
+            // Kept, so that these signals stay without effect.
+            let _nothing = nothing;
+            loop {
+                tokio::select! {
+                    _ = interrupt.recv() => break,
+                    _ = terminate.recv() => break,
+                    _ = quit.recv() => break,
+                    _ = reload.recv() => {
+                        if let Some(Err(error)) = tls.as_ref().map(|tls| tls.reload()) {
+                            terminal::tell(&format_args!("TLS stays as it was: {error}"));
+                        }
                     }
                 }
             }
-        }
-        simulator.end_streams();
-        stopper.stop();
-    });
-    Ok(stop)
+            simulator.end_streams();
+            stopper.stop();
+        });
+        stop
+    }
 }
 
 const fn loopback(port: u16) -> SocketAddr {
