@@ -1,6 +1,6 @@
 //! Brings the parts together: configuration in, a service that answers out.
 
-use std::{io, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
 use listener::{TlsError, TlsFile};
@@ -208,17 +208,18 @@ impl Application {
     /// [`AuditError`] when the last records could not be written.
     pub async fn shutdown(&self) -> Result<(), AuditError> {
         self.service.drain().await;
-        self.close().await
+        self.close(destructions::LAST_WORDS).await
     }
 
-    /// Wipes the device and closes the audit log, whatever is still under way.
-    async fn close(&self) -> Result<(), AuditError> {
+    /// Wipes the device and closes the audit log, whatever is still under way. A device elsewhere is
+    /// asked for `patience` at most what it destroyed.
+    async fn close(&self, patience: Duration) -> Result<(), AuditError> {
         if let Backend::Embedded(simulator) = &self.backend {
             past_runs::keep_now(simulator, &self.directory);
         }
         self.backend.shutdown();
         if let Some(following) = &self.following {
-            following.finish().await;
+            following.finish(patience).await;
         }
         let stopped = AuditEvent::Stopped { run: self.backend.run_id() };
         self.store.record(&stopped, self.clock.now()).await?;

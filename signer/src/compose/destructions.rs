@@ -15,8 +15,8 @@ use crate::{
 
 /// How often the device is asked.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How long the last question may take, all pages together.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long the last question may take at most, all pages together.
+pub(super) const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Asks for destructions again and again, and once more at the end.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ enum Incomplete {
     Adoption(#[from] QscdError),
     #[error(transparent)]
     Audit(#[from] AuditError),
-    #[error("the device did not tell everything within {} s", LAST_WORDS.as_secs())]
+    #[error("the device did not tell everything in time")]
     Late,
 }
 
@@ -88,10 +88,10 @@ impl Following {
         Ok(Self { pull, asking })
     }
 
-    /// Asks once more. What cannot be had is recorded.
-    pub(super) async fn finish(&self) {
+    /// Asks once more, for `patience` at most. What cannot be had is recorded.
+    pub(super) async fn finish(&self, patience: Duration) {
         self.asking.abort();
-        let asked = tokio::time::timeout(LAST_WORDS, self.pull.catch_up());
+        let asked = tokio::time::timeout(patience.min(LAST_WORDS), self.pull.catch_up());
         if let Err(why) = asked.await.unwrap_or(Err(Incomplete::Late)) {
             self.pull.found(&mut *self.pull.state.lock().await, &why);
         }

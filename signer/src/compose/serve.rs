@@ -47,6 +47,9 @@ impl fmt::Debug for Orders {
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 impl Listeners {
+/// How long a device elsewhere is asked for its last words even when no time is left.
+const LEAST_PATIENCE: Duration = Duration::from_millis(250);
+
     /// Binds the public and the management address of `config`, and writes the ports that were
     /// given for port 0 back into it.
     ///
@@ -117,7 +120,8 @@ impl Application {
         if timeout_at(end, self.service.drain()).await.is_err() {
             tracing::error!("acts under way did not end in time");
         }
-        let closed = self.close().await;
+        let left = end.saturating_duration_since(Instant::now());
+        let closed = self.close(left.max(LEAST_PATIENCE)).await;
         served.map_err(|cause| StartError::Listen { what: "serving".to_owned(), cause })?;
         Ok(closed?)
     }

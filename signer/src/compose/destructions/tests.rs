@@ -239,9 +239,28 @@ async fn a_device_that_does_not_answer_at_the_end_is_on_record() {
     let device = Arc::new(pull.device.behind(gone.unwrap()));
     let pull = Arc::new(Pull { device, ..pull });
     let asking = tokio::spawn(async {});
-    Following { pull: Arc::clone(&pull), asking }.finish().await;
+    Following { pull: Arc::clone(&pull), asking }.finish(LAST_WORDS).await;
     let log = bench.log(Arc::into_inner(pull).unwrap()).await;
     assert_eq!(log, ["device-run", "unavailable after 0"]);
+}
+
+#[tokio::test]
+async fn a_device_that_hangs_at_the_end_is_waited_for_no_longer_than_there_is_time() {
+    let bench = Bench::new().await;
+    let pull = bench.pull().await;
+    // It takes connections, and says nothing.
+    let hung = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", hung.local_addr().unwrap());
+    let connection = Connection::new(&address, &Credentials::default(), Duration::from_secs(60));
+    let device = Arc::new(pull.device.behind(connection.unwrap()));
+    let pull = Arc::new(Pull { device, ..pull });
+    let asking = tokio::spawn(async {});
+    let following = Following { pull: Arc::clone(&pull), asking };
+    let finished = following.finish(Duration::from_millis(50));
+    tokio::time::timeout(LAST_WORDS, finished).await.unwrap();
+    drop(following);
+    let log = bench.log(Arc::into_inner(pull).unwrap()).await;
+    assert_eq!(log, ["device-run", "late after 0"]);
 }
 
 #[tokio::test]
