@@ -28,6 +28,8 @@ mod backend;
 mod destructions;
 mod events;
 mod past_runs;
+#[cfg(test)]
+pub(crate) mod sample;
 mod revocation;
 mod serve;
 

@@ -94,6 +94,8 @@ impl Service {
     /// Seals, and has the result judged by our own validator: whether it passed. One after the other,
     /// as a caller would: both at once would need two places where there may be one.
     async fn test_seal_and_verify(self: &Arc<Self>) -> Result<bool, Error> {
+        // A log that takes no record is asked first: each test seal needs a key.
+        self.store.flush().await?;
         let service = Arc::clone(self);
         let sealed = self.flights.run(async move { service.test_seal().await }).await?;
         let Some(sealed) = sealed else { return Ok(true) };
@@ -110,8 +112,7 @@ impl Service {
                 && profile.formats.contains(&Format::Cades)
         });
         let Some(profile) = able.next() else {
-            // Nothing may be sealed: what can be tested is that records are taken.
-            self.store.flush().await?;
+            // Nothing may be sealed: what can be tested is that records are taken, and was.
             return Ok(None);
         };
         let options = ActOptions {
@@ -163,43 +164,42 @@ mod tests {
         body::Body,
         http::{Request, StatusCode},
     };
-    use qscd_sim::SettableClock;
-    use ring::rand::SystemRandom;
     use tower::ServiceExt;
 
-    use crate::{
-        compose::Application,
-        config::{Limits, Overrides},
-        data_directory::DataDirectory,
-        demo::Demo,
-    };
+    use crate::compose::{Application, Backend, sample::demo};
 
-    async fn application(limit: impl FnOnce(&mut Limits)) -> Application {
-        let demo = Demo::new(None, &Overrides::default(), &SystemRandom::new()).unwrap();
-        let mut config = demo.config;
-        limit(&mut config.limits);
-        let directory = DataDirectory::temporary().unwrap();
-        let (key, _) = directory.audit_key(None).unwrap();
-        let (persons, clock) = (demo.persons, SettableClock::new());
-        Application::compose(&config, persons, clock, &directory, key).await.unwrap()
+    async fn status(application: &Application, path: &str) -> StatusCode {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        application.public.clone().oneshot(request).await.unwrap().status()
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_service_that_works_on_one_request_at_a_time_can_be_ready() {
-        let application = application(|limits| limits.concurrent_requests = 1).await;
+        let (application, _directory) = demo(|limits| limits.concurrent_requests = 1).await;
         application.service.is_ready().await.unwrap();
         application.shutdown().await.unwrap();
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn no_haste_of_strangers_keeps_a_prober_from_its_answer() {
-        let application = application(|limits| limits.anonymous_requests_per_s = 1).await;
-        let status = async |path: &str| {
-            let request = Request::get(path).body(Body::empty()).unwrap();
-            application.public.clone().oneshot(request).await.unwrap().status()
-        };
-        while status("/metrics").await != StatusCode::TOO_MANY_REQUESTS {}
-        assert_eq!(status("/readyz").await, StatusCode::OK);
+        let (application, _directory) = demo(|limits| limits.anonymous_requests_per_s = 1).await;
+        while status(&application, "/metrics").await != StatusCode::TOO_MANY_REQUESTS {}
+        assert_eq!(status(&application, "/readyz").await, StatusCode::OK);
+        application.shutdown().await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_disturbed_log_makes_the_service_unready_and_no_key_is_made_to_learn_it() {
+        let (application, directory) = demo(|_| {}).await;
+        let Backend::Embedded(simulator) = &application.backend else { panic!("elsewhere") };
+        let moved = directory.path().join("moved");
+        std::fs::rename(directory.database(), &moved).unwrap();
+        let asked = status(&application, "/readyz").await;
+        assert_eq!(asked, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(simulator.device().counters().created, 0);
+        assert_eq!(status(&application, "/healthz").await, StatusCode::OK, "it answers");
+        std::fs::rename(&moved, directory.database()).unwrap();
+        application.service.store().flush().await.unwrap();
         application.shutdown().await.unwrap();
     }
 }
