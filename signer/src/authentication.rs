@@ -63,7 +63,7 @@ impl Authenticator {
         if bearer.len() > MAXIMUM_BEARER_LENGTH {
             return Err(AuthenticationError::KeyUnknown);
         }
-        if bearer.split('.').count() == 3 {
+        if is_token(bearer) {
             let token = IdentityToken::new(bearer.to_owned());
             let claims = self.persons.verify(&token, self.clock.now())?;
             return Ok(Authenticated {
@@ -88,6 +88,11 @@ impl Authenticator {
         }
         found
     }
+}
+
+/// Whether a bearer value is a person's token rather than an API key.
+pub(crate) fn is_token(bearer: &str) -> bool {
+    bearer.split('.').count() == 3
 }
 
 /// Why nobody was recognised.

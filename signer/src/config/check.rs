@@ -172,3 +172,7 @@ fn nothing_is_zero(config: &Config) -> Result<(), Finding> {
         None => Ok(()),
     }
 }
+        (
+            "limits.failed_authentications_per_s_and_address",
+            u64::from(limits.failed_authentications_per_s_and_address),
+        ),

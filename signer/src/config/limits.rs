@@ -49,6 +49,9 @@ pub struct Limits {
     pub anonymous_requests_per_s: u32,
     /// The same for one address; behind a proxy this is not looked at.
     pub anonymous_requests_per_s_and_address: u32,
+    /// How many times in a second one address may show a key or a token that is not accepted; behind
+    /// a proxy this is not looked at.
+    pub failed_authentications_per_s_and_address: u32,
     /// How long a shutdown waits for requests in flight, in seconds.
     pub shutdown_s: u64,
     /// The signature suites that may be used.
@@ -94,12 +97,14 @@ impl Limits {
     pub fn strangers(&self, behind_proxy: bool) -> StrangerLimits {
         let (requests, per_second) = (self.anonymous_requests, self.anonymous_requests_per_s);
         let per_second_of_one = self.anonymous_requests_per_s_and_address;
+        let failures = self.failed_authentications_per_s_and_address;
         StrangerLimits {
             requests,
             requests_of_one: if behind_proxy { requests } else { requests.div_ceil(2) },
             bytes_in_flight: self.anonymous_bytes_in_flight,
             per_second,
             per_second_of_one: if behind_proxy { per_second } else { per_second_of_one },
+            failures_per_second_of_one: if behind_proxy { per_second } else { failures },
         }
     }
 
@@ -162,6 +167,7 @@ impl Default for Limits {
             anonymous_bytes_in_flight: 256 << 20,
             anonymous_requests_per_s: 1000,
             anonymous_requests_per_s_and_address: 500,
+            failed_authentications_per_s_and_address: 20,
             shutdown_s: 30,
             algorithms: policy.algorithms,
             maximum_signatures_in_document: policy.maximum_signatures_in_document,

@@ -13,7 +13,7 @@ use listener::{Peer, Place, Seldom};
 
 use super::upload::Intake;
 use crate::{
-    authentication::{Authenticated, AuthenticationError},
+    authentication::{Authenticated, AuthenticationError, is_token},
     error::RequestError,
     problem::{Problem, ProblemType},
     service::Service,
@@ -45,10 +45,14 @@ where
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, bearer)| bearer.trim())
             .ok_or(AuthenticationError::Missing);
-        let caller = bearer.and_then(|bearer| service.authenticator().authenticate(bearer));
-        caller.map_err(|error| {
-            note_refusal(&error, parts);
-            Problem::from(crate::Error::from(error))
+        let bearer = bearer.map_err(|error| refusal(error, parts))?;
+        let (from, strangers) = (peer(parts), service.strangers());
+        // A key is looked up for nothing; a token costs the verification of a signature.
+        if is_token(bearer) && !strangers.may_fail(from) {
+            return Err(turned_away(RequestError::TooMany));
+        }
+        service.authenticator().authenticate(bearer).map_err(|error| {
+            strangers.failed(from).map_or_else(turned_away, |()| refusal(error, parts))
         })
     }
 }
@@ -82,14 +86,22 @@ pub(super) fn peer(parts: &Parts) -> IpAddr {
     parts.extensions.get::<Peer>().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0)
 }
 
+/// One that sends too much which is not accepted.
+fn turned_away(error: RequestError) -> Problem {
+    metrics::counter!("segl_strangers_refused_total").increment(1);
+    Problem::from(error)
+}
+
 /// Counts a refusal, and tells the log of it now and then: never what was shown.
-fn note_refusal(error: &AuthenticationError, parts: &Parts) {
+fn refusal(error: AuthenticationError, parts: &Parts) -> Problem {
     static REFUSED: Seldom = Seldom::new();
-    let cause = ProblemType::from(&crate::Error::from(*error)).name();
+    let problem = crate::Error::from(error);
+    let cause = ProblemType::from(&problem).name();
     metrics::counter!("segl_authentication_refused_total", "problem" => cause).increment(1);
     if let Some(times) = REFUSED.count() {
         tracing::warn!(peer = %peer(parts), cause = %error, times, "nobody was recognised");
     }
+    Problem::from(problem)
 }
 
 /// Turns an address away that sends too much without a key.
@@ -107,4 +119,58 @@ pub(super) async fn pass(
         })?;
     }
     Ok(next.run(axum::extract::Request::from_parts(parts, body)).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::Body,
+        http::{Request, StatusCode, header},
+        response::Response,
+    };
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::compose::{
+        Application,
+        sample::{API_KEY, demo},
+    };
+
+    const NEAR: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    const FAR: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+    async fn ask(application: &Application, from: IpAddr, bearer: &str) -> Response {
+        let request = Request::get("/v1/receipts/1-0").extension(Peer(from));
+        let request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
+        let request = request.body(Body::empty()).unwrap();
+        application.public.clone().oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_shows_too_much_that_is_not_accepted_waits_and_who_is_known_does_not() {
+        let limit = |limits: &mut crate::config::Limits| {
+            limits.failed_authentications_per_s_and_address = 2;
+        };
+        let (application, _directory) = demo(limit).await;
+        let mut refused = 0;
+        let late = loop {
+            let answer = ask(&application, NEAR, "wrong").await;
+            if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+                break answer;
+            }
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+            refused += 1;
+        };
+        assert!(refused >= 2, "some are forgiven");
+        assert_eq!(late.headers()[header::RETRY_AFTER], "1", "RFC 6585 clause 4");
+        // Nor is a token looked at, sooner or later: another one may be forgiven meanwhile.
+        while ask(&application, NEAR, "a.b.c").await.status() != StatusCode::TOO_MANY_REQUESTS {
+            ask(&application, NEAR, "wrong").await;
+        }
+        let known = ask(&application, NEAR, API_KEY).await.status();
+        assert_eq!(known, StatusCode::NOT_FOUND, "the receipt");
+        let far = ask(&application, FAR, "a.b.c").await.status();
+        assert_eq!(far, StatusCode::UNAUTHORIZED);
+        application.shutdown().await.unwrap();
+    }
 }

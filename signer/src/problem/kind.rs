@@ -241,7 +241,7 @@ impl ProblemType {
             Self::ContentTypeNotAccepted => "The body's content type is not accepted",
             Self::BodyTooLarge => "The body is too long",
             Self::RequestTooSlow => "The request took too long",
-            Self::TooManyRequests => "Too many requests came without a key",
+            Self::TooManyRequests => "Too many requests came without a key that is accepted",
             Self::Busy => "The service is busy or stopping",
             Self::ProfileUnknown => "There is no such certificate profile",
             Self::RefusedByPolicy => "The seal policy refuses the act",

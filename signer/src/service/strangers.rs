@@ -25,6 +25,9 @@ pub struct StrangerLimits {
     pub per_second: u32,
     /// How many one address may.
     pub per_second_of_one: u32,
+    /// How many times in a second one address may show what is not accepted; all together as often
+    /// as strangers may send requests.
+    pub failures_per_second_of_one: u32,
 }
 
 /// Strangers, as the service sees them.
@@ -34,6 +37,7 @@ pub(crate) struct Strangers {
     budget: Budget,
     work: Flights,
     rates: Rates,
+    failures: Rates,
 }
 
 impl Strangers {
@@ -43,6 +47,7 @@ impl Strangers {
             budget: Budget::new(limits.bytes_in_flight),
             work: Flights::new(limits.requests),
             rates: Rates::new(limits.per_second, limits.per_second_of_one),
+            failures: Rates::new(limits.per_second, limits.failures_per_second_of_one),
         }
     }
 
@@ -52,6 +57,19 @@ impl Strangers {
     /// [`RequestError::TooMany`] when it, or all together, sent too many in this second.
     pub(crate) fn pass(&self, address: IpAddr) -> Result<(), RequestError> {
         if self.rates.pass(address) { Ok(()) } else { Err(RequestError::TooMany) }
+    }
+
+    /// Whether an address may still show something that has to be verified with work.
+    pub(crate) fn may_fail(&self, address: IpAddr) -> bool {
+        self.failures.is_left(address)
+    }
+
+    /// Counts that an address showed something that is not accepted.
+    ///
+    /// # Errors
+    /// [`RequestError::TooMany`] when it, or all together, did so too often in this second.
+    pub(crate) fn failed(&self, address: IpAddr) -> Result<(), RequestError> {
+        if self.failures.pass(address) { Ok(()) } else { Err(RequestError::TooMany) }
     }
 
     /// Gives a request a place, for as long as it is read and worked on.

@@ -58,6 +58,17 @@ impl Rates {
     }
 }
 
+impl Rates {
+    /// Whether one more might come now; it is not counted.
+    pub(super) fn is_left(&self, address: IpAddr) -> bool {
+        let now = Instant::now();
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_one = state.of.get(&address);
+        state.all.refilled(self.all, now).left >= 1.0
+            && of_one.is_none_or(|bucket| bucket.refilled(self.of_one, now).left >= 1.0)
+    }
+}
+
 impl Bucket {
     fn refilled(self, rate: f64, now: Instant) -> Self {
         let more = now.saturating_duration_since(self.at).as_secs_f64() * rate;
