@@ -1,5 +1,8 @@
 //! The command line: 0 done or valid, 1 refused or invalid, 2 usage or I/O.
 
+mod reading;
+mod standard_input;
+
 use std::{
     fs,
     process::{Command, Output},
@@ -86,6 +89,14 @@ fn seal_is_shown_with_text_and_image() {
 
 #[test]
 fn cms_is_made_detached_and_attached() {
+    for (asked, why) in [
+        ("--rect 50,60,200,50 --text 漢字", "the font has no letter `漢` (U+6F22)"),
+        ("--field nope --in-field", "the document has no such signature field"),
+    ] {
+        let refused = expect(&folder, &format!("seal in.pdf --profile decisions {asked} -o x"), 1);
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(told.contains(why), "{told}");
+    }
     let folder = folder();
     for (attached, content) in [("", "--content minutes.txt"), ("--attached", "")] {
         let seal = "seal minutes.txt --profile decisions --format cades --trust-out trust.pem";

@@ -74,7 +74,10 @@ pub enum AppearanceError {
         height: u32,
     },
     /// A field's place is asked for, but the field is new.
-    #[error("a new field has no rectangle yet: it must be given")]
+    #[error(
+        "the document has no such signature field, and a new one has no rectangle yet: it must be \
+         given"
+    )]
     NewField,
     /// A rectangle is given for a field that has a place.
     #[error("the field has a place on its page already: no other can be given")]
@@ -83,7 +86,7 @@ pub enum AppearanceError {
     #[error("the field is not shown in exactly one place with an extent")]
     FieldExtent,
     /// The font has no such letter.
-    #[error("the font has no letter `{}` (U+{:04X})", .0.escape_default(), u32::from(*.0))]
+    #[error("the font has no letter `{}` (U+{:04X})", .0.escape_debug(), u32::from(*.0))]
     Letter(char),
     /// The text does not fit, even in the smallest type.
     #[error("the text does not fit into the rectangle, even in type of {minimum} points")]

@@ -21,7 +21,7 @@ use crate::{config::Secret, service::AppearanceOptions};
 /// The arguments of both commands.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The document
+    /// The document; `-` for standard input
     #[arg(value_name = "FILE")]
     document: PathBuf,
     #[command(flatten)]

@@ -19,7 +19,7 @@ use crate::config::Secret;
 /// The arguments.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The signed or sealed PDF, or the CMS
+    /// The signed or sealed PDF, or the CMS; `-` for standard input
     #[arg(value_name = "FILE")]
     document: PathBuf,
     /// The level that every signature is to have; B-LTA also renews B-LTA

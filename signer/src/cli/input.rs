@@ -1,9 +1,11 @@
-//! A file that is read: in parts for a server, whole for this process.
+//! A file that is read, or standard input: in parts for a server, whole for this process.
 
 use std::{
     fs::{File, Metadata},
-    io::Read,
+    io::{self, Read},
+    os::fd::AsFd,
     path::Path,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use bytes::Bytes;
@@ -12,6 +14,9 @@ use zeroize::Zeroizing;
 
 use super::Failure;
 use crate::{Error, error::RequestError};
+
+/// The name of standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// The longest file of certificates that is read, in bytes.
 pub(super) const MAXIMUM_TRUST_LENGTH: u64 = 4 << 20;
@@ -55,8 +60,8 @@ pub(super) fn read_secret(path: &Path, limit: u64) -> Result<Option<Zeroizing<Ve
 pub(super) fn part(path: &Path) -> Result<Part, Failure> {
     let (file, metadata) = open(path)?;
     let body = Body::from(tokio::fs::File::from_std(file));
-    // A pipe has no length to announce.
-    Ok(match metadata.is_file() {
+    // A pipe has no length to announce, and of standard input some may have been read.
+    Ok(match metadata.is_file() && !is_standard_input(path) {
         true => Part::stream_with_length(body, metadata.len()),
         false => Part::stream(body),
     })
@@ -67,16 +72,33 @@ pub(super) fn part(path: &Path) -> Result<Part, Failure> {
 /// # Errors
 /// [`Failure::File`].
 pub(super) fn must_be_there(path: &Path) -> Result<(), Failure> {
+    if is_standard_input(path) {
+        return Ok(());
+    }
     let metadata = std::fs::metadata(path).map_err(|error| Failure::file(path, error))?;
     if metadata.is_file() { open(path).map(drop) } else { Ok(()) }
 }
 
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new(STANDARD_INPUT)
+}
+
 fn open(path: &Path) -> Result<(File, Metadata), Failure> {
+    /// Whoever reads it second would find nothing.
+    static READ: AtomicBool = AtomicBool::new(false);
     let failed = |error| Failure::file(path, error);
-    let file = File::open(path).map_err(failed)?;
+    let file = if is_standard_input(path) {
+        if READ.swap(true, Ordering::SeqCst) {
+            let cause = "`-` is standard input, which is read once";
+            return Err(Failure::Usage(cause.to_owned()));
+        }
+        File::from(io::stdin().as_fd().try_clone_to_owned().map_err(failed)?)
+    } else {
+        File::open(path).map_err(failed)?
+    };
     let metadata = file.metadata().map_err(failed)?;
     if metadata.is_dir() {
-        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
     Ok((file, metadata))
 }

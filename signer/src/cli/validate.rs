@@ -27,7 +27,7 @@ pub(super) struct Asked<'a> {
 /// The arguments.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The signed or sealed document, or the CMS
+    /// The signed or sealed document, or the CMS; `-` for standard input
     #[arg(value_name = "FILE")]
     document: PathBuf,
     /// The content that a detached CMS belongs to

@@ -22,7 +22,7 @@ use seal::{
 
 pub use self::error::{AugmentationError, Objection};
 pub(super) use self::gather::Gathered;
-use super::{Document, FileName, Service, Warning, flight::StopOnDrop};
+use super::{Document, FileName, Service, Warning, flight::StopOnDrop, validation::NEITHER};
 use crate::{
     Error,
     audit::{AskedAugmentation, AugmentationDone},
@@ -158,6 +158,9 @@ impl Service {
         if request.level == Level::BB {
             // What is there has it already, and nothing can be taken away.
             return Err(Error::LevelNotOffered(Level::BB));
+        }
+        if request.document.is_neither() {
+            return Err(AugmentationError::NotUsable(NEITHER.to_owned()).into());
         }
         match request.document.natural_format() {
             Format::Pades => self.raise_pdf(request, effort).await,

@@ -67,6 +67,14 @@ impl Document {
         if self.looks_like_pdf() { Format::Pades } else { Format::Cades }
     }
 
+    /// Whether it is neither a PDF nor a CMS: a ContentInfo begins with the tag of a SEQUENCE (RFC
+    /// 5652 section 3).
+    pub(super) fn is_neither(&self) -> bool {
+        /// ITU-T X.690 clause 8.9.1.
+        const SEQUENCE: u8 = 0x30;
+        !self.looks_like_pdf() && self.bytes.first() != Some(&SEQUENCE)
+    }
+
     /// Where the header of a PDF stands that is none, because too much stands before it: whoever sent
     /// it means a PDF, and would not look for a CMS in the answer.
     pub(super) fn late_header(&self) -> Option<usize> {
@@ -130,6 +138,13 @@ mod tests {
         let cms =
             [&[0x30, 0x80, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2][..], &[0; 2_000]];
         assert_eq!(late(&[&cms.concat(), &pdf[..]].concat()), None);
+    }
+
+    #[test]
+    fn text_and_nothing_are_neither_a_pdf_nor_a_cms() {
+        let is_neither = |bytes: &[u8]| Document::new(bytes.to_vec().into()).is_neither();
+        assert!(is_neither(b"# Segl") && is_neither(b"-----BEGIN PKCS7-----") && is_neither(b""));
+        assert!(!is_neither(b"%PDF-1.7") && !is_neither(&[0x30, 0x80]));
     }
 
     #[test]

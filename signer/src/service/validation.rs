@@ -32,6 +32,9 @@ pub struct ValidationRequest {
 /// The most certificates that one validation asks revocation data for.
 const MAXIMUM_QUESTIONS: usize = 16;
 
+/// What is said of a document without any signature that could be read.
+pub(super) const NEITHER: &str = "the document is neither a PDF nor a CMS in DER or BER";
+
 /// What a validation answers: facts first, then the judgement on each signature.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
@@ -232,9 +235,16 @@ impl Service {
         }
         let validation =
             cades::Validation { trust, expectation: Expectation::Cades, now, proven_time: None };
-        let signatures = with_content(content.as_ref(), |signed| {
+        let mut signatures = with_content(content.as_ref(), |signed| {
             validation.validate_all(document.bytes(), signed)
         });
+        if document.is_neither() {
+            // What a reader of ASN.1 stumbles on would lead whoever sent it astray.
+            let findings = signatures.iter_mut().flat_map(|signature| &mut signature.findings);
+            for finding in findings.filter(|finding| finding.code == code::MALFORMED) {
+                NEITHER.clone_into(&mut finding.explanation);
+            }
+        }
         effort.check().map_err(pades::Error::from)?;
         Ok(ValidationReport::Cms(CmsValidation {
             document: CmsFacts { size: document.bytes().len() },
