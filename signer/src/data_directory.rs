@@ -42,6 +42,8 @@ struct Shared {
     trust_anchors: Mutex<()>,
     /// Removes a temporary directory when the last clone goes.
     _temporary: Option<TempDir>,
+    /// Another one, of which the root certificates and revocation lists are known.
+    beside: Option<PathBuf>,
 }
 
 impl DataDirectory {
@@ -51,7 +53,7 @@ impl DataDirectory {
     /// [`DataDirectoryError::Locked`] when another process has it;
     /// [`DataDirectoryError::File`] when it cannot be made or used.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, DataDirectoryError> {
-        Self::lock(path.into(), None)
+        Self::lock(path.into(), None, None)
     }
 
     /// A directory that vanishes with its last clone, for runs that keep nothing.
@@ -59,12 +61,32 @@ impl DataDirectory {
     /// # Errors
     /// [`DataDirectoryError::File`] when it cannot be made.
     pub fn temporary() -> Result<Self, DataDirectoryError> {
-        let temporary = TempDir::with_prefix("segl-")
-            .map_err(|error| DataDirectoryError::file(&std::env::temp_dir(), error))?;
-        Self::lock(temporary.path().to_owned(), Some(temporary))
+        Self::vanishing(None)
     }
 
-    fn lock(path: PathBuf, temporary: Option<TempDir>) -> Result<Self, DataDirectoryError> {
+    /// The same, which knows the root certificates and revocation lists that are kept at `path`.
+    /// Nothing there is locked, made or written: a service may be using it.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::File`] when it cannot be made, or `path` is no directory.
+    pub fn beside(path: impl Into<PathBuf>) -> Result<Self, DataDirectoryError> {
+        let path = path.into();
+        let there = fs::read_dir(&path).map(drop);
+        there.map_err(|error| DataDirectoryError::file(&path, error))?;
+        Self::vanishing(Some(path))
+    }
+
+    fn vanishing(beside: Option<PathBuf>) -> Result<Self, DataDirectoryError> {
+        let temporary = TempDir::with_prefix("segl-")
+            .map_err(|error| DataDirectoryError::file(&std::env::temp_dir(), error))?;
+        Self::lock(temporary.path().to_owned(), Some(temporary), beside)
+    }
+
+    fn lock(
+        path: PathBuf,
+        temporary: Option<TempDir>,
+        beside: Option<PathBuf>,
+    ) -> Result<Self, DataDirectoryError> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -79,9 +101,14 @@ impl DataDirectory {
         })?;
         // SQLite gives the write-ahead log the permissions of the database.
         private_file(&database_path(&path))?;
-        let shared =
-            Shared { path, _lock: lock, trust_anchors: Mutex::new(()), _temporary: temporary };
+        let trust_anchors = Mutex::new(());
+        let shared = Shared { path, _lock: lock, trust_anchors, _temporary: temporary, beside };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Whether it knows what another one keeps.
+    pub fn is_beside_another(&self) -> bool {
+        self.shared.beside.is_some()
     }
 
     /// Where it is.
@@ -158,7 +185,11 @@ impl DataDirectory {
         &self,
         anchor: &CertificateDer,
     ) -> Result<Vec<Bytes>, DataDirectoryError> {
-        revocation_lists::read(self.path(), anchor)
+        let mut lists = revocation_lists::read(self.path(), anchor)?;
+        if let Some(beside) = &self.shared.beside {
+            lists.extend(revocation_lists::read(beside, anchor)?);
+        }
+        Ok(lists)
     }
 
     /// The root certificates of every run, oldest first.
@@ -167,7 +198,15 @@ impl DataDirectory {
     /// [`DataDirectoryError::TrustAnchorsDamaged`] when the file cannot be understood;
     /// [`DataDirectoryError::File`] when it cannot be read.
     pub fn trust_anchors(&self) -> Result<Vec<CertificateDer>, DataDirectoryError> {
-        trust_anchors::read(self.path())
+        let own = trust_anchors::read(self.path())?;
+        let Some(beside) = &self.shared.beside else { return Ok(own) };
+        let mut all = trust_anchors::read(beside)?;
+        for anchor in own {
+            if !all.contains(&anchor) {
+                all.push(anchor);
+            }
+        }
+        Ok(all)
     }
 }
 

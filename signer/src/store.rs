@@ -19,7 +19,7 @@ mod writer;
 
 pub(crate) use self::backup::ReadLog;
 
-use std::{sync::Arc, time::SystemTime};
+use std::{path::Path, sync::Arc, time::SystemTime};
 
 use seal::{Caller, PersonId};
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -164,7 +164,22 @@ impl Store {
         id: &ReceiptId,
         caller: &Caller,
     ) -> Result<Option<FoundReceipt>, AuditError> {
-        read::receipt(&self.readers, id, caller).await
+        read::receipt(&mut *self.readers.acquire().await?, id, caller).await
+    }
+
+    /// The same out of a database that another process may be writing.
+    ///
+    /// # Errors
+    /// Those of [`Store::receipt`].
+    pub async fn receipt_in(
+        database: &Path,
+        id: &ReceiptId,
+        caller: &Caller,
+    ) -> Result<Option<FoundReceipt>, AuditError> {
+        let mut log = ReadLog::open(database).await?;
+        let receipt = read::receipt(&mut log.connection, id, caller).await;
+        log.close().await?;
+        receipt
     }
 
     /// The last record on disk; while the log is empty, number 0.

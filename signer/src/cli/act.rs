@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     Failure,
     appearance::Appearance,
-    connection::{Connection, Identity, Place},
+    connection::{Access, Connection, Identity, Place},
     input,
     output::Output,
     password::PasswordSource,
@@ -95,14 +95,8 @@ pub(super) async fn act(act: Act, arguments: Arguments) -> Result<(), Failure> {
     // Opened first: that the document is missing is better known before anything is begun.
     input::must_be_there(&document)?;
     let mut result = Output::begin(&output, &inputs)?;
-    let mut trust = match &trust_out {
-        Some(path) if *path == output => {
-            return Err(Failure::Usage("--trust-out and --output are one file".into()));
-        }
-        Some(path) => Some(Output::begin(path, &inputs)?),
-        None => None,
-    };
-    let made = match place.connect().await? {
+    let mut trust = Output::begin_beside(&output, trust_out.as_deref(), &inputs)?;
+    let made = match place.connect(Access::Records).await? {
         Connection::Server(server) => {
             let bearer = identity.bearer()?;
             let made = server.act(act, bearer, &options, &document, &mut result).await?;

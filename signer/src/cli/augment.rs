@@ -7,7 +7,7 @@ use seal::Level;
 
 use super::{
     Failure,
-    connection::{Connection, Identity, Place},
+    connection::{Access, Connection, Identity, Place},
     input,
     output::Output,
     password::PasswordSource,
@@ -32,6 +32,9 @@ pub(super) struct Arguments {
     /// itself
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
+    /// Writes the trust anchors, of the new time-stamps too, here (PEM)
+    #[arg(long, value_name = "FILE")]
+    trust_out: Option<PathBuf>,
     #[command(flatten)]
     password: PasswordSource,
     #[command(flatten)]
@@ -57,7 +60,8 @@ pub(super) struct Order<'a> {
 /// # Errors
 /// [`Failure`]; nothing is then written.
 pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { document, level, content, output, password, place, identity } = arguments;
+    let Arguments { document, level, content, output, trust_out, password, place, identity } =
+        arguments;
     let password = password.read()?;
     let inputs: Vec<_> = [Some(&document), content.as_ref()].into_iter().flatten().collect();
     // Opened first: that a file is missing is better known before anything is begun.
@@ -66,25 +70,36 @@ pub(super) async fn augment(arguments: Arguments) -> Result<(), Failure> {
     }
     let inputs: Vec<_> = inputs.into_iter().map(PathBuf::as_path).collect();
     let mut result = Output::begin(&output, &inputs)?;
+    let mut trust = Output::begin_beside(&output, trust_out.as_deref(), &inputs)?;
     let order = Order {
         level,
         document: &document,
         content: content.as_deref(),
         password: password.as_ref(),
     };
-    let (reached, receipt) = match place.connect().await? {
+    let (reached, receipt) = match place.connect(Access::RecordsKnowing).await? {
         Connection::Server(server) => {
             let bearer = identity.bearer()?;
-            server.augment(bearer, &order, &mut result).await?
+            let done = server.augment(bearer, &order, &mut result).await?;
+            if let Some(trust) = &mut trust {
+                trust.write(server.text("pki/trust-anchors.pem", None).await?.as_bytes())?;
+            }
+            done
         }
         Connection::Process(local) => {
             let asker = identity.in_process();
             let done = local.augment(asker, &order, &mut result).await;
+            if let Some(trust) = &mut trust {
+                trust.write(&local.trust_anchors())?;
+            }
             local.close().await?;
             done?
         }
     };
     result.finish()?;
+    if let Some(trust) = trust {
+        trust.finish()?;
+    }
     terminal::note(format_args!("{}: {reached} reached, receipt {receipt}", output.display()));
     Ok(())
 }

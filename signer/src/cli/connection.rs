@@ -20,7 +20,8 @@ pub(super) struct Place {
     /// In this process: the configuration; the demo when left out
     #[arg(long, value_name = "FILE", conflicts_with = "server")]
     pub(super) config: Option<PathBuf>,
-    /// In this process: where audit log and receipts are kept; nowhere when left out
+    /// In this process: the data directory. Acts are recorded there, and nowhere when it is left out;
+    /// what only reads leaves no trace in it, and reads the configuration's when it is left out
     #[arg(long, value_name = "DIR", conflicts_with = "server")]
     pub(super) data_dir: Option<PathBuf>,
 }
@@ -39,6 +40,18 @@ pub(super) struct Identity {
     who: Option<String>,
 }
 
+/// What a command does with the data directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It reads, and leaves no trace: a service may be using it. Without one that is named, the
+    /// configuration's.
+    Reads,
+    /// What is done is recorded in the one that is named, which no service may be using.
+    Records,
+    /// The same; without one that is named, what the configuration's keeps is known all the same.
+    RecordsKnowing,
+}
+
 /// Who does the work, ready to be asked.
 #[derive(Debug)]
 pub(super) enum Connection {
@@ -47,15 +60,15 @@ pub(super) enum Connection {
 }
 
 impl Place {
-    /// Reaches the server's client, or composes the service.
+    /// Reaches the server's client, or composes the service, which does this with the data directory.
     ///
     /// # Errors
     /// [`Failure`] when the service cannot start.
-    pub(super) async fn connect(self) -> Result<Connection, Failure> {
+    pub(super) async fn connect(self, access: Access) -> Result<Connection, Failure> {
         match self.server {
             Some(server) => Ok(Connection::Server(Remote::new(server, self.ca.as_deref())?)),
             None => {
-                let local = Local::compose(self.config.as_deref(), self.data_dir).await?;
+                let local = Local::compose(self.config.as_deref(), self.data_dir, access).await?;
                 Ok(Connection::Process(Box::new(local)))
             }
         }

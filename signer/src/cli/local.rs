@@ -11,7 +11,7 @@ use super::{
     act::Options,
     augment::Order,
     composition::Composition,
-    connection::{Asker, FIRST_APPLICATION},
+    connection::{Access, Asker, FIRST_APPLICATION},
     input::{self, MAXIMUM_TRUST_LENGTH},
     made::{self, Made},
     output::Output,
@@ -24,11 +24,11 @@ use crate::{
     authentication::Authenticated,
     compose::{Application, Backend, StartError},
     config::{Config, Overrides, Secret},
-    data_directory::DataDirectory,
+    data_directory::{DataDirectory, database_path},
     error::RequestError,
     http::pki,
     service::{ActOptions, AugmentationRequest, Document, ValidationRequest},
-    store::ReceiptId,
+    store::{ReceiptId, Store},
 };
 
 /// A composed service and what it was composed from.
@@ -36,8 +36,8 @@ use crate::{
 pub(super) struct Local {
     application: Application,
     config: Config,
-    /// Whether this command's own data directory stays.
-    keeps: bool,
+    /// The database that is read from, and not written.
+    database: Option<PathBuf>,
 }
 
 impl Local {
@@ -48,15 +48,23 @@ impl Local {
     pub(super) async fn compose(
         file: Option<&Path>,
         data_dir: Option<PathBuf>,
+        access: Access,
     ) -> Result<Self, Failure> {
         let composition = Composition::read(file, &Overrides::default())?;
-        let keeps = data_dir.is_some();
-        let directory = match data_dir {
-            Some(path) => DataDirectory::open(path)?,
-            None => DataDirectory::temporary()?,
+        let usual = Some(composition.config.data.directory.clone()).filter(|path| path.is_dir());
+        let read = match (access, &data_dir) {
+            (Access::Reads, Some(_)) => data_dir.clone(),
+            (Access::Reads | Access::RecordsKnowing, None) => usual,
+            (Access::Records | Access::RecordsKnowing, Some(_)) | (Access::Records, None) => None,
+        };
+        let directory = match (&read, data_dir) {
+            (Some(path), _) => DataDirectory::beside(path)?,
+            (None, Some(path)) => DataDirectory::open(path)?,
+            (None, None) => DataDirectory::temporary()?,
         };
         let (application, _) = composition.compose(&directory).await?;
-        Ok(Self { application, config: composition.config, keeps })
+        let database = read.map(|path| database_path(&path)).filter(|path| path.is_file());
+        Ok(Self { application, config: composition.config, database })
     }
 
     /// Signs or seals `document` into `output`; answers what was made.
@@ -135,8 +143,7 @@ impl Local {
         request.content = content.transpose()?;
         request.password = asked.password.map(password);
         request.revocation = asked.revocation;
-        let kept = self.kept_trust_anchors();
-        if let Some(path) = asked.trust.or(kept.as_deref()) {
+        if let Some(path) = asked.trust {
             request.trust = Some(Document::new(input::read(path, MAXIMUM_TRUST_LENGTH)?));
         }
         json(&self.application.service.validate(request).await?)
@@ -149,9 +156,11 @@ impl Local {
     pub(super) async fn receipt(&self, asker: Asker<'_>, name: &str) -> Result<String, Failure> {
         let id: ReceiptId = name.parse().map_err(|_| Error::from(RequestError::NotFound))?;
         let caller = self.caller(asker, None)?;
-        let store = self.application.service.store();
-        let receipt = store.receipt(&id, &caller.caller).await.map_err(Error::from)?;
-        json(&receipt.ok_or(Error::from(RequestError::NotFound))?)
+        let receipt = match &self.database {
+            Some(database) => Store::receipt_in(database, &id, &caller.caller).await,
+            None => Ok(None),
+        };
+        json(&receipt.map_err(Error::from)?.ok_or(Error::from(RequestError::NotFound))?)
     }
 
     /// The certificate profiles.
@@ -222,12 +231,6 @@ impl Local {
     fn authenticate(&self, bearer: &str) -> Result<Authenticated, Failure> {
         let authenticator = self.application.service.authenticator();
         Ok(authenticator.authenticate(bearer).map_err(Error::from)?)
-    }
-
-    /// The anchors that a service keeps here, for a command that keeps nothing itself.
-    fn kept_trust_anchors(&self) -> Option<PathBuf> {
-        let kept = self.config.data.directory.join("trust-anchors.pem");
-        (!self.keeps && kept.is_file()).then_some(kept)
     }
 }
 

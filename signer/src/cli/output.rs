@@ -50,6 +50,21 @@ impl Output {
         Ok(Self { sink, name: name.to_owned() })
     }
 
+    /// Begins what is written beside the result `output`, when it is asked for.
+    ///
+    /// # Errors
+    /// Those of [`Output::begin`]; [`Failure::Usage`] when both are one file.
+    pub(super) fn begin_beside(
+        output: &Path,
+        trust_out: Option<&Path>,
+        inputs: &[&Path],
+    ) -> Result<Option<Self>, Failure> {
+        if trust_out == Some(output) {
+            return Err(Failure::Usage("--trust-out and --output are one file".into()));
+        }
+        trust_out.map(|path| Self::begin(path, inputs)).transpose()
+    }
+
     /// Adds bytes at the end.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Failure,
-    connection::{Connection, Place},
+    connection::{Access, Connection, Place},
     terminal,
 };
 
@@ -40,7 +40,7 @@ pub(super) struct Profile {
 /// # Errors
 /// [`Failure`] when nobody can be asked.
 pub(super) async fn profiles(arguments: Arguments) -> Result<(), Failure> {
-    let profiles = match arguments.place.connect().await? {
+    let profiles = match arguments.place.connect(Access::Reads).await? {
         Connection::Server(server) => server.json::<ProfileList>("v1/profiles").await?.profiles,
         Connection::Process(local) => {
             let profiles = local.profiles();

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{
     Failure,
-    connection::{Connection, Identity, Place},
+    connection::{Access, Connection, Identity, Place},
     terminal,
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 /// [`Failure::Problem`] when there is none of this name for who asks.
 pub(super) async fn receipt(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { receipt, place, identity } = arguments;
-    let text = match place.connect().await? {
+    let text = match place.connect(Access::Reads).await? {
         Connection::Server(server) => {
             let path = format!("v1/receipts/{receipt}");
             server.text(&path, Some(identity.bearer()?)).await?

@@ -7,7 +7,7 @@ use clap::{Args, builder::TypedValueParser};
 
 use super::{
     Failure,
-    connection::{Connection, Place},
+    connection::{Access, Connection, Place},
     password::PasswordSource,
     report::Report,
     terminal,
@@ -62,7 +62,7 @@ pub(super) async fn validate(arguments: Arguments) -> Result<(), Failure> {
         password: password.as_ref(),
         revocation,
     };
-    let text = match place.connect().await? {
+    let text = match place.connect(Access::Reads).await? {
         Connection::Server(server) => server.validate(&document, asked).await?,
         Connection::Process(local) => {
             let report = local.validate(&document, asked).await;

@@ -36,7 +36,8 @@ pub(super) async fn let_go(
     store: &Store,
 ) -> Result<(), DataDirectoryError> {
     let anchors = directory.trust_anchors()?;
-    if anchors.len() < MAXIMUM_RUNS {
+    // What another directory keeps is not let go from here.
+    if anchors.len() < MAXIMUM_RUNS || directory.is_beside_another() {
         return Ok(());
     }
     let idle = store.idle_anchors().await.unwrap_or_else(|error| {

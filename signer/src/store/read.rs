@@ -1,7 +1,7 @@
 //! What is read back.
 
 use seal::Caller;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 
 use super::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId};
@@ -43,11 +43,10 @@ pub(super) async fn checked_head(
 
 /// A receipt is an outcome record, read by whoever asked for the act.
 pub(super) async fn receipt(
-    readers: &SqlitePool,
+    connection: &mut SqliteConnection,
     id: &ReceiptId,
     caller: &Caller,
 ) -> Result<Option<FoundReceipt>, AuditError> {
-    let mut connection = readers.acquire().await?;
     let row: Option<(String, Vec<u8>)> =
         sqlx::query_as("SELECT body, hash FROM audit_record WHERE sequence = ?")
             .bind(id.sequence().cast_signed())
@@ -73,7 +72,7 @@ pub(super) async fn receipt(
             return Ok(None);
         };
     let named = bool::from(secret.as_bytes().ct_eq(id.secret().as_bytes()));
-    let asked = named && asked(&mut connection, &requester, person, caller).await?;
+    let asked = named && asked(connection, &requester, person, caller).await?;
     Ok(asked.then_some(found))
 }
 
