@@ -3,7 +3,6 @@
 use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
-use listener::{TlsError, TlsFile};
 use qscd_sim::{Mandate, Person, SettableClock, SimulatorOptions};
 use ring::digest::{SHA256, digest};
 use seal::{
@@ -28,9 +27,9 @@ mod backend;
 mod destructions;
 mod events;
 mod past_runs;
+mod revocation;
 #[cfg(test)]
 pub(crate) mod sample;
-mod revocation;
 mod serve;
 
 pub use self::{
@@ -87,13 +86,6 @@ pub enum StartError {
     /// The simulator's own certificates cannot be read.
     #[error("the simulator's certificates cannot be read: {0}")]
     Certificates(#[from] cades::Error),
-    /// A file of TLS cannot be used.
-    #[error("`server.tls.{}`: {cause}", tls_key(.cause.file))]
-    Tls {
-        /// Which, and why.
-        #[source]
-        cause: TlsError,
-    },
     /// An address cannot be listened on.
     #[error("{what}: {cause}")]
     Listen {
@@ -103,15 +95,6 @@ pub enum StartError {
         #[source]
         cause: io::Error,
     },
-}
-
-/// The key of the configuration that names a file of TLS.
-fn tls_key(file: TlsFile) -> &'static str {
-    match file {
-        TlsFile::Certificate => "certificate",
-        TlsFile::Key => "key",
-        TlsFile::Clients => "clients",
-    }
 }
 
 impl Application {

@@ -6,6 +6,7 @@
 
 mod application;
 mod check;
+mod connections;
 mod device;
 mod error;
 mod files;

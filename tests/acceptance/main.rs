@@ -61,6 +61,7 @@ mod sha1;
 mod short_life;
 mod spellings;
 mod spoilt;
+mod start;
 mod time_stamps;
 mod unseen;
 mod validation;

@@ -32,18 +32,20 @@ pub struct ImportedCa {
 
 impl ImportedCa {
     /// Takes a certificate and its key in DER: P-256, P-384 or RSA, as PKCS#8, SEC1 or PKCS#1.
-    /// Whether they can be used shows at the start.
+    /// Whether they can be used, [`ImportedCa::check`] tells.
     pub fn new(certificate: CertificateDer, key: Vec<u8>) -> Self {
         Self { certificate, key: Zeroizing::new(key) }
     }
 
-    /// Makes it a CA that issues.
-    pub(super) fn take_up(
-        self,
-        responder_terms: ResponderTerms,
-        randomness: &Randomness,
-        now: SystemTime,
-    ) -> Result<CertificationAuthority, Error> {
+    /// Whether it can be taken up, as the start does.
+    ///
+    /// # Errors
+    /// [`Error::ImportedCa`] says what is wrong with certificate or key.
+    pub fn check(&self, now: SystemTime) -> Result<(), Error> {
+        self.read(now).map(drop)
+    }
+
+    fn read(&self, now: SystemTime) -> Result<(AuthorityKey, Certificate, Validity), Error> {
         let unusable = Error::ImportedCa;
         let key = AuthorityKey::read(&self.key).ok_or_else(|| {
             unusable("its key is none of P-256, P-384 or RSA, as PKCS#8, SEC1 or PKCS#1")
@@ -74,6 +76,18 @@ impl ImportedCa {
         if !validity.includes(now) {
             return Err(unusable("its certificate is not valid now"));
         }
+        Ok((key, certificate, validity))
+    }
+
+    /// Makes it a CA that issues.
+    pub(super) fn take_up(
+        self,
+        responder_terms: ResponderTerms,
+        randomness: &Randomness,
+        now: SystemTime,
+    ) -> Result<CertificationAuthority, Error> {
+        let (key, certificate, validity) = self.read(now)?;
+        let fields = certificate.tbs_certificate();
         let mut parameters = CertificateParams::default();
         parameters.is_ca = IsCa::Ca(CaConstraints::Unconstrained);
         let identifier = match fields.get_extension::<SubjectKeyIdentifier>() {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use qscd_sim::{Person, SettableClock};
+use qscd_sim::{Person, SettableClock, SystemClock};
 use ring::rand::SystemRandom;
+use seal::Clock;
 
 use super::Failure;
 use crate::{
+    audit::AuditKey,
     compose::Application,
     config::{AUDIT_KEY, Config, DEMO_API_KEY, MANAGEMENT_TOKEN, Overrides, Secret},
     data_directory::{AuditKeyOrigin, DataDirectory},
@@ -21,25 +23,35 @@ pub(super) struct Composition {
     /// The API key of the demo's application; none when a file was given.
     pub(super) demo_key: Option<Secret>,
     persons: Vec<Person>,
+    audit_key: Option<Secret>,
+    management_token: Option<Secret>,
 }
 
 impl Composition {
-    /// Reads `file`, or takes the demo when there is none.
+    /// Reads `file`, or takes the demo when there is none; the files that it names and the
+    /// environment, too. Nothing is made.
     ///
     /// # Errors
-    /// [`Failure::Config`].
+    /// [`Failure::Config`], [`Failure::AuditKey`].
     pub(super) fn read(file: Option<&Path>, overrides: &Overrides) -> Result<Self, Failure> {
+        let audit_key = Secret::from_environment(AUDIT_KEY)?;
+        if let Some(given) = &audit_key {
+            AuditKey::from_hex(given.expose())?;
+        }
         match file {
             Some(file) => {
                 let config = Config::load(file, overrides)?;
-                config.check_files(&file.display().to_string())?;
-                Ok(Self { config, demo_key: None, persons: Vec::new() })
+                config.check_files(&file.display().to_string(), SystemClock.now())?;
+                let management_token = Secret::from_environment(MANAGEMENT_TOKEN)?;
+                let (demo_key, persons) = (None, Vec::new());
+                Ok(Self { config, demo_key, persons, audit_key, management_token })
             }
             None => {
                 let key = Secret::from_environment(DEMO_API_KEY)?;
                 let demo = Demo::new(key, overrides, &SystemRandom::new())?;
                 let Demo { config, api_key, persons } = demo;
-                Ok(Self { config, demo_key: Some(api_key), persons })
+                let demo_key = Some(api_key);
+                Ok(Self { config, demo_key, persons, audit_key, management_token: None })
             }
         }
     }
@@ -56,8 +68,8 @@ impl Composition {
         if self.demo_key.is_some() {
             return Ok(None);
         }
-        if let Some(given) = Secret::from_environment(MANAGEMENT_TOKEN)? {
-            return Ok(Some(given));
+        if let Some(given) = &self.management_token {
+            return Ok(Some(given.clone()));
         }
         let (token, path) = directory.management_token()?;
         tracing::info!(path = %path.display(), "the management port wants the token kept here");
@@ -72,8 +84,8 @@ impl Composition {
         &self,
         directory: &DataDirectory,
     ) -> Result<(Application, AuditKeyOrigin), Failure> {
-        let given = Secret::from_environment(AUDIT_KEY)?;
-        let (key, origin) = directory.audit_key(given.as_ref().map(Secret::expose))?;
+        let given = self.audit_key.as_ref().map(Secret::expose);
+        let (key, origin) = directory.audit_key(given)?;
         let persons = self.persons.clone();
         let clock = SettableClock::new();
         let application =

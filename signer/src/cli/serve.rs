@@ -64,7 +64,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         tracing::warn!("{origin}: {warning}");
     }
     let signals = Signals::listen().map_err(Failure::Signals)?;
-    let listeners = Listeners::bind(&mut composition.config)?;
+    let listeners = Listeners::bind(&mut composition.config, &origin)?;
     let directory = DataDirectory::open(&composition.config.data.directory)?;
     let (application, key) = composition.compose(&directory).await?;
     if key != AuditKeyOrigin::Given {

@@ -20,11 +20,12 @@ use crate::{
     service::Service,
 };
 
-/// Bound sockets; nothing is answered yet.
+/// Bound sockets, and TLS of the public one; nothing is answered yet.
 #[derive(Debug)]
 pub struct Listeners {
     public: TcpListener,
     management: TcpListener,
+    tls: Option<Arc<Tls>>,
 }
 
 /// What a running service is told from outside.
@@ -46,19 +47,24 @@ impl fmt::Debug for Orders {
 /// How long the acts under way may take beyond the connections' end.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-impl Listeners {
 /// How long a device elsewhere is asked for its last words even when no time is left.
 const LEAST_PATIENCE: Duration = Duration::from_millis(250);
 
-    /// Binds the public and the management address of `config`, and writes the ports that were
-    /// given for port 0 back into it.
+impl Listeners {
+    /// Reads certificate and key of TLS, binds the public and the management address of `config`,
+    /// which comes from `origin`, and writes the ports that were given for port 0 back into it.
     ///
     /// # Errors
-    /// [`StartError::Listen`] names the address.
-    pub fn bind(config: &mut Config) -> Result<Self, StartError> {
+    /// [`StartError::Config`] names the file of TLS that cannot be used, [`StartError::Listen`] the
+    /// address.
+    pub fn bind(config: &mut Config, origin: &str) -> Result<Self, StartError> {
+        let tls = config.server.tls.as_ref().map(|tls| tls.read(origin)).transpose()?;
+        if let Some(tls) = &config.server.tls {
+            warn_if_others_may(&tls.key, 0o027, "read or change");
+        }
         let public = listen(&mut config.server.listen)?;
         let management = listen(&mut config.server.management)?;
-        Ok(Self { public, management })
+        Ok(Self { public, management, tls: tls.map(Arc::new) })
     }
 }
 
@@ -67,7 +73,7 @@ impl Application {
     /// closes the audit log.
     ///
     /// # Errors
-    /// [`StartError`] when TLS cannot be used, a listener fails, or the last records are lost.
+    /// [`StartError`] when a listener fails, or the last records are lost.
     pub async fn serve(
         self,
         listeners: Listeners,
@@ -75,11 +81,7 @@ impl Application {
         orders: Orders,
     ) -> Result<(), StartError> {
         let Orders { stop, mut reload, management_token } = orders;
-        if let Some(tls) = &config.server.tls {
-            warn_if_others_may(&tls.key, 0o027, "read or change");
-        }
-        let tls = config.server.tls.as_ref().map(|tls| Tls::read(tls.files())).transpose();
-        let tls = tls.map_err(|cause| StartError::Tls { cause })?.map(Arc::new);
+        let tls = listeners.tls;
         let limits = &config.limits;
         let (stopper, stopped) = Stopper::new();
         let backend = self.backend.clone();

@@ -25,7 +25,40 @@ pub(super) fn check(config: &Config, own_issuers: &[&str]) -> Result<(), Finding
             .map_err(|(field, defect)| Finding { key: format!("grant[{at}].{field}"), defect })?;
     }
     device(&config.device)?;
+    pairs(config)?;
     nothing_is_zero(config)
+}
+
+/// What is of no use without the other.
+fn pairs(config: &Config) -> Result<(), Finding> {
+    let (device, simulator) = (&config.device, &config.simulator);
+    let (root, root_key) = (&simulator.root_certificate, &simulator.root_key);
+    let mut pairs = vec![
+        (
+            "qscd".to_owned(),
+            ["certificate", "key"],
+            [&device.certificate, &device.key].map(is_there),
+        ),
+        ("simulator".to_owned(), ["root_certificate", "root_key"], [root, root_key].map(is_there)),
+    ];
+    for (at, tsa) in config.time_stamping.iter().enumerate() {
+        let section = format!("tsa[{at}]");
+        let login = [&tsa.username, &tsa.password_variable].map(is_there);
+        pairs.push((section.clone(), ["username", "password_variable"], login));
+        pairs.push((section, ["certificate", "key"], [&tsa.certificate, &tsa.key].map(is_there)));
+    }
+    for (section, [one, other], [has_one, has_other]) in pairs {
+        if has_one != has_other {
+            let missing = if has_one { other } else { one };
+            let key = format!("{section}.{missing}");
+            return Err(Finding { key, defect: ConfigDefect::Missing });
+        }
+    }
+    Ok(())
+}
+
+fn is_there<T>(value: &Option<T>) -> bool {
+    value.is_some()
 }
 
 /// What crosses to the device is hashes, evidence and signature values: never in clear.
@@ -160,6 +193,10 @@ fn nothing_is_zero(config: &Config) -> Result<(), Finding> {
             "limits.anonymous_requests_per_s_and_address",
             u64::from(limits.anonymous_requests_per_s_and_address),
         ),
+        (
+            "limits.failed_authentications_per_s_and_address",
+            u64::from(limits.failed_authentications_per_s_and_address),
+        ),
         ("qscd.timeout_s", device.timeout_s),
         ("qscd.capacity", device.capacity as u64),
         ("qscd.keys_per_requester", device.keys_per_requester as u64),
@@ -172,7 +209,3 @@ fn nothing_is_zero(config: &Config) -> Result<(), Finding> {
         None => Ok(()),
     }
 }
-        (
-            "limits.failed_authentications_per_s_and_address",
-            u64::from(limits.failed_authentications_per_s_and_address),
-        ),

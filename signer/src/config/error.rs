@@ -2,6 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use listener::TlsDefect;
 use seal::{ApplicationId, ProfileId};
 
 /// A configuration that cannot be used: where it came from, which key, and why.
@@ -98,6 +99,12 @@ pub enum ConfigDefect {
     /// A key that another one needs.
     #[error("is missing beside the other one")]
     Missing,
+    /// A variable that the configuration names and the environment does not have.
+    #[error("is not set, and the configuration names it")]
+    Unset,
+    /// A file of TLS.
+    #[error("{0}")]
+    Tls(#[source] TlsDefect),
     /// Not the PEM file that is expected.
     #[error("holds no PEM block of the kind that is expected: CERTIFICATE, or PRIVATE KEY")]
     NotPem,

@@ -5,24 +5,27 @@ use std::{
     fs::File,
     io::{self, Read},
     path::Path,
+    time::SystemTime,
 };
 
 use bytes::Bytes;
 use cades::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList, TrustAnchors};
+use qscd_sim::SimulatorOptions;
 use rustls::pki_types::{CertificateRevocationListDer, pem::PemObject};
 
-use super::{Config, ConfigDefect, ConfigError};
+use super::{Config, ConfigDefect, ConfigError, connections};
 
 /// The longest file of trust anchors that is read, in bytes.
 const MAXIMUM_TRUST_LENGTH: u64 = 4 << 20;
 
 impl Config {
-    /// Reads the key sets, trust anchors and revocation lists. A revocation list that is not there is
-    /// none: a job of the operator's may bring it later.
+    /// Reads the key sets, trust anchors and revocation lists, the own root, and what connections are
+    /// made with. A revocation list that is not there is none: a job of the operator's may bring it
+    /// later.
     ///
     /// # Errors
     /// [`ConfigError`] names the configuration `origin`, the key, the file and the cause.
-    pub(crate) fn check_files(&self, origin: &str) -> Result<(), ConfigError> {
+    pub(crate) fn check_files(&self, origin: &str, now: SystemTime) -> Result<(), ConfigError> {
         let fail = |key: String, file: &Path, defect| {
             let defect = ConfigDefect::InFile { file: file.to_owned(), defect: Box::new(defect) };
             ConfigError::of_key(origin, key, defect)
@@ -58,7 +61,20 @@ impl Config {
                 fail(format!("validation.revocation_lists[{at}]"), file, defect)
             })?;
         }
-        Ok(())
+        if self.device.remote().is_none() {
+            let options = SimulatorOptions::new(self.server.public_url());
+            let options = self.simulator.apply(options);
+            let options =
+                options.map_err(|error| ConfigError { origin: origin.to_owned(), ..error })?;
+            let root = options.imported_root.as_ref().zip(self.simulator.root_certificate.as_ref());
+            if let Some((root, file)) = root {
+                root.check(now).map_err(|error| {
+                    let defect = ConfigDefect::Unusable(error.to_string());
+                    fail("simulator.root_certificate".to_owned(), file, defect)
+                })?;
+            }
+        }
+        connections::check(self, origin)
     }
 }
 
@@ -83,6 +99,11 @@ fn read(file: &Path, limit: u64) -> Result<Vec<u8>, ConfigDefect> {
 mod tests {
     use std::fs;
 
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use qscd_sim::SystemClock;
+    use rcgen::{CertificateParams, KeyPair};
+    use seal::Clock;
+
     use super::*;
     use crate::config::Overrides;
 
@@ -93,7 +114,7 @@ mod tests {
         let file = folder.join("segl.toml");
         fs::write(&file, format!("{MINIMAL}\n{text}")).unwrap();
         let config = Config::load(&file, &Overrides::default()).unwrap();
-        match config.check_files(&file.display().to_string()) {
+        match config.check_files(&file.display().to_string(), SystemClock.now()) {
             Ok(()) => "good".to_owned(),
             Err(error) => error.to_string().replace(&format!("{}/", folder.display()), ""),
         }
@@ -135,6 +156,63 @@ mod tests {
         ] {
             let found = found(folder.path(), &text);
             assert!(found.starts_with(expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn each_certificate_and_key_of_a_connection_is_told_with_its_key_and_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let block = |label: &str, der: &[u8]| {
+            format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+        };
+        for name in ["one", "other"] {
+            let key = KeyPair::generate().unwrap();
+            let certificate = CertificateParams::default().self_signed(&key).unwrap();
+            write(&format!("{name}.pem"), &block("CERTIFICATE", certificate.der()));
+            write(&format!("{name}.key"), &block("PRIVATE KEY", &key.serialize_der()));
+        }
+        let tsa = "[[tsa]]\nurl = \"https://tsa\"\n";
+        let qscd = "[qscd]\nurl = \"https://qscd\"\ntrust = \"one.pem\"\n";
+        for (section, settings, expected) in [
+            (tsa, "", "`tsa[0].tls_trust`: cannot be used: an https address needs"),
+            (tsa, "tls_trust = \"none\"", "`tsa[0].tls_trust`: none: cannot be used: "),
+            (tsa, "tls_trust = \"one.pem\"", "good"),
+            (
+                tsa,
+                "tls_trust = \"one.pem\"\nusername = \"u\"\npassword_variable = \"SIGNER_NEVER_SET\"",
+                "the environment: `SIGNER_NEVER_SET`: is not set, and the configuration names it",
+            ),
+            (
+                qscd,
+                "certificate = \"one.pem\"\nkey = \"other.key\"",
+                "`qscd.key`: other.key: is not the key of the certificate in one.pem",
+            ),
+            (
+                qscd,
+                "certificate = \"one.key\"\nkey = \"one.key\"",
+                "`qscd.key`: one.key: cannot be used: there is no certificate in it",
+            ),
+            (
+                qscd,
+                "certificate = \"one.pem\"\nkey = \"none\"",
+                "`qscd.key`: none: cannot be used: ",
+            ),
+            (qscd, "certificate = \"one.pem\"\nkey = \"one.key\"", "good"),
+            (
+                "[simulator]\n",
+                "root_certificate = \"one.pem\"\nroot_key = \"other.key\"",
+                "`simulator.root_certificate`: one.pem: cannot be used: the imported CA cannot",
+            ),
+            (
+                "[simulator]\n",
+                "root_certificate = \"one.pem\"\nroot_key = \"none\"",
+                "`simulator.root_key`: none: cannot be read: No such file",
+            ),
+        ] {
+            let found = found(folder.path(), &format!("{section}{settings}"));
+            let found = found.trim_start_matches("segl.toml: ");
+            assert!(found.starts_with(expected), "{settings}: {found}");
         }
     }
 

@@ -49,22 +49,17 @@ impl TimeStamping {
     /// environment now.
     ///
     /// # Errors
-    /// [`ConfigDefect::Missing`] when there is a name without a password or the reverse.
+    /// [`ConfigDefect::Unset`] when the environment has no password.
     pub fn credentials(&self) -> Result<Credentials, ConfigError> {
-        let missing = |key: &str| {
-            let key = format!("tsa.{key}");
-            ConfigError::of_key("the configuration", key, ConfigDefect::Missing)
-        };
         let login = match (&self.username, &self.password_variable) {
-            (None, None) => None,
-            (Some(_), None) => return Err(missing("password_variable")),
-            (None, Some(_)) => return Err(missing("username")),
             (Some(name), Some(variable)) => {
                 let unset =
-                    ConfigError::of_key("the environment", variable.clone(), ConfigDefect::Missing);
+                    ConfigError::of_key("the environment", variable.clone(), ConfigDefect::Unset);
                 let password = Secret::from_environment(variable)?.ok_or(unset)?;
                 Some(Login { name: name.clone(), password })
             }
+            // One without the other is refused with the configuration.
+            (None, _) | (_, None) => None,
         };
         Ok(Credentials {
             certificate: self.certificate.clone(),

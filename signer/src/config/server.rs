@@ -6,8 +6,10 @@ use std::{
     time::Duration,
 };
 
-use listener::TlsFiles;
+use listener::{TlsError, TlsFile, TlsFiles};
 use serde::Deserialize;
+
+use super::{ConfigDefect, ConfigError};
 
 /// `[server]`: addresses and TLS.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -63,9 +65,23 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// The files, for the listener.
-    pub fn files(&self) -> TlsFiles {
-        TlsFiles { certificate: self.certificate.clone(), key: self.key.clone(), clients: None }
+    /// Reads certificate and key, for the listener.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the configuration `origin`, the key, the file and the cause.
+    pub fn read(&self, origin: &str) -> Result<listener::Tls, ConfigError> {
+        let (certificate, key) = (self.certificate.clone(), self.key.clone());
+        let read = listener::Tls::read(TlsFiles { certificate, key, clients: None });
+        read.map_err(|TlsError { file, path, defect }| {
+            let key = match file {
+                TlsFile::Certificate => "certificate",
+                TlsFile::Key => "key",
+                TlsFile::Clients => "clients",
+            };
+            let defect = Box::new(ConfigDefect::Tls(defect));
+            let defect = ConfigDefect::InFile { file: path, defect };
+            ConfigError::of_key(origin, format!("server.tls.{key}"), defect)
+        })
     }
 }
 

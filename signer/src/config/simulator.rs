@@ -41,7 +41,7 @@ impl Simulator {
     /// The options with these settings in them.
     ///
     /// # Errors
-    /// [`ConfigError`] names the file that cannot be read, or the key that is missing.
+    /// [`ConfigError`] names the key, and the file that cannot be read.
     pub fn apply(&self, options: SimulatorOptions) -> Result<SimulatorOptions, ConfigError> {
         let lifetimes = self.time_stamping_lifetimes_s;
         let responder_lifetime = self.ocsp_responder_lifetime_s;
@@ -66,28 +66,29 @@ impl Simulator {
     }
 
     fn imported_root(&self) -> Result<Option<ImportedCa>, ConfigError> {
-        let (certificate, key) = match (&self.root_certificate, &self.root_key) {
-            (None, None) => return Ok(None),
-            (Some(certificate), Some(key)) => (certificate, key),
-            (certificate, _) => {
-                let missing = if certificate.is_some() { "root_key" } else { "root_certificate" };
-                let key = format!("simulator.{missing}");
-                let origin = "the configuration";
-                return Err(ConfigError::of_key(origin, key, ConfigDefect::Missing));
-            }
+        // One without the other is refused with the configuration.
+        let (Some(certificate), Some(key)) = (&self.root_certificate, &self.root_key) else {
+            return Ok(None);
         };
-        let root = read(certificate, |pem| {
+        let root = read("root_certificate", certificate, |pem| {
             CertificateDer::from_pem_slice(pem).ok().map(|der| der.to_vec())
         })?;
-        let key = read(key, |pem| {
+        let key = read("root_key", key, |pem| {
             PrivateKeyDer::from_pem_slice(pem).ok().map(|der| der.secret_der().to_vec())
         })?;
         Ok(Some(ImportedCa::new(seal::CertificateDer::new(root), key)))
     }
 }
 
-fn read(path: &Path, parse: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Result<Vec<u8>, ConfigError> {
-    let fail = |defect| ConfigError::of_file(&path.display().to_string(), defect);
+fn read(
+    key: &str,
+    path: &Path,
+    parse: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
+) -> Result<Vec<u8>, ConfigError> {
+    let fail = |defect| {
+        let defect = ConfigDefect::InFile { file: path.to_owned(), defect: Box::new(defect) };
+        ConfigError::of_key("the configuration", format!("simulator.{key}"), defect)
+    };
     let mut pem = zeroize::Zeroizing::new(Vec::new());
     let length = File::open(path)
         .and_then(|file| file.take(MAXIMUM_PEM_LENGTH + 1).read_to_end(&mut pem))
@@ -109,7 +110,10 @@ mod tests {
     }
 
     fn defect(settings: &Simulator) -> ConfigDefect {
-        settings.apply(options()).map(|_| ()).unwrap_err().defect
+        match settings.apply(options()).map(|_| ()).unwrap_err().defect {
+            ConfigDefect::InFile { defect, .. } => *defect,
+            defect => defect,
+        }
     }
 
     #[test]
@@ -147,8 +151,6 @@ mod tests {
         };
         let certificate = file("root.pem", &pem("CERTIFICATE"));
         let key = file("key.pem", &pem("PRIVATE KEY"));
-        assert!(matches!(defect(&with(&certificate, &None)), ConfigDefect::Missing));
-        assert!(matches!(defect(&with(&None, &key)), ConfigDefect::Missing));
         assert!(matches!(defect(&with(&key, &key)), ConfigDefect::NotPem));
         assert!(matches!(defect(&with(&certificate, &certificate)), ConfigDefect::NotPem));
         let none = Some(directory.path().join("none"));

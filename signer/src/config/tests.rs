@@ -88,12 +88,12 @@ fn time_stamping_authorities_are_one_or_several() {
 fn a_name_and_a_password_need_each_other() {
     let credentials = |more: &str| {
         let text = format!("{MINIMAL}\n[tsa]\nurl = \"https://tsa.example\"\n{more}");
-        parse(&text).unwrap().time_stamping[0].credentials()
+        parse(&text)?.time_stamping[0].credentials()
     };
     let refusal = |more: &str| credentials(more).unwrap_err().to_string();
     assert!(credentials("").unwrap().login.is_none());
-    assert!(refusal("username = \"a\"").contains("tsa.password_variable"));
-    assert!(refusal("password_variable = \"PATH\"").contains("tsa.username"));
+    assert!(refusal("username = \"a\"").contains("`tsa[0].password_variable`"));
+    assert!(refusal("password_variable = \"PATH\"").contains("`tsa[0].username`"));
     let unset = "username = \"a\"\npassword_variable = \"SIGNER_NEVER_SET\"";
     assert!(refusal(unset).contains("SIGNER_NEVER_SET"));
     let login = credentials("username = \"a\"\npassword_variable = \"PATH\"").unwrap().login;
