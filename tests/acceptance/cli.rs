@@ -81,14 +81,14 @@ fn seal_is_shown_with_text_and_image() {
     expect(&folder, "validate out.pdf --trust trust.pem", 0);
     let text = oracle::page_text(&fs::read(folder.path("out.pdf")).expect("the output"), 1);
     assert!(text.contains("Forseglet af Havnsted Kommune") && text.contains("Journal"), "{text}");
+    folder.write("form.pdf", &fixtures::named("visible-signature-field.pdf"));
+    let seal = "seal form.pdf --profile decisions --field Approval --in-field";
+    expect(&folder, &format!("{seal} --text Journal --trust-out trust.pem -o form-out.pdf"), 0);
+    expect(&folder, "validate form-out.pdf --trust trust.pem", 0);
+    let text = oracle::page_text(&fs::read(folder.path("form-out.pdf")).expect("the output"), 1);
+    assert!(text.contains("Sealed by Havnsted Kommune") && text.contains("Journal"), "{text}");
     expect(&folder, "seal in.pdf --profile decisions --text Journal -o other.pdf", 2);
     expect(&folder, "seal in.pdf --profile decisions --rect 9,9,9,9 -o other.pdf", 1);
-    expect(&folder, "seal in.pdf --profile decisions --certify 2 -o other.pdf", 1);
-    assert!(!folder.path("other.pdf").exists(), "a refusal leaves no file");
-}
-
-#[test]
-fn cms_is_made_detached_and_attached() {
     for (asked, why) in [
         ("--rect 50,60,200,50 --text 漢字", "the font has no letter `漢` (U+6F22)"),
         ("--field nope --in-field", "the document has no such signature field"),
@@ -97,6 +97,12 @@ fn cms_is_made_detached_and_attached() {
         let told = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(told.contains(why), "{told}");
     }
+    expect(&folder, "seal in.pdf --profile decisions --certify 2 -o other.pdf", 1);
+    assert!(!folder.path("other.pdf").exists(), "a refusal leaves no file");
+}
+
+#[test]
+fn cms_is_made_detached_and_attached() {
     let folder = folder();
     for (attached, content) in [("", "--content minutes.txt"), ("--attached", "")] {
         let seal = "seal minutes.txt --profile decisions --format cades --trust-out trust.pem";
@@ -164,6 +170,21 @@ async fn a_degraded_level_is_told_on_the_command_line() {
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(told.contains("warning: degraded to B-B: "), degraded, "{told}");
     }
+}
+
+#[test]
+fn a_degraded_level_is_told_in_process_too() {
+    let folder = folder();
+    let minimal = include_str!("../../docs/samples/minimal.toml");
+    let degrading = minimal.replacen("kind =", "on_timestamp_failure = \"degrade\"\nkind =", 1);
+    // Nobody stamps there.
+    let nowhere = "[[tsa]]\nurl = \"http://127.0.0.1:1\"\ntrust = \"trust.pem\"";
+    folder.write("segl.toml", format!("{degrading}\n{nowhere}").as_bytes());
+    expect(&folder, "seal in.pdf --profile decisions --trust-out trust.pem -o any.pdf", 0);
+    let output =
+        expect(&folder, "seal in.pdf --profile decisions --config segl.toml -o out.pdf", 0);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("warning: degraded to B-B: "), "{told}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     audit_log, fixtures,
     server::{API_KEY, Server, try_send},
+    simulator::{Files, Simulator},
 };
 
 /// How often the service is killed.
@@ -160,4 +161,32 @@ async fn a_device_that_is_started_again_is_followed_from_its_beginning() {
     assert_eq!(json!(second.destroyed.len()), created);
     assert!(sealed.is_subset(&second.serials), "{sealed:?}");
     assert_eq!(second.ended_after, None);
+}
+
+#[tokio::test]
+async fn a_device_that_is_restarted_with_its_seed_seals_by_its_mandates_and_the_log_says_what_it_repeats()
+ {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seed = ["--seed", "7"];
+    let mut simulator = Simulator::with(&Files::make(folder.path()), &seed);
+    let mut server = Server::configured(&simulator.configuration(""), "{}").await;
+    let document = fixtures::named("one-page.pdf");
+    for _ in 0..2 {
+        server.seal("profile=decisions", &document).await.ok();
+    }
+    simulator.kill();
+    let again = simulator.again_with(&seed);
+    for profile in ["decisions", "payroll"] {
+        let sealed = server.seal(&format!("profile={profile}"), &document).await.ok().body;
+        let report = server.validate(&sealed).await;
+        assert_eq!(report["signatures"][0]["indication"], "TOTAL-PASSED", "{report:#}");
+    }
+    server.stop();
+    drop(again);
+    let data = server.data_directory();
+    let verified = audit_log::verify(&data, &[]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    let records = audit_log::records(&data);
+    let unproved = records.iter().filter(|record| record["kind"] == "destructions-unproved");
+    assert!(unproved.count() > 0, "the run is the same, and counts anew");
 }

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use super::raw::{configuration_with, limited};
 use crate::{
+    configuration::CVR,
     fixtures,
-    issuer::Issuer,
+    issuer::{Claims, Issuer},
     oracle::{Folder, openssl},
     server::{API_KEY, Server, sha256_hex},
+    simulator::{Files, Simulator},
 };
 
 /// A certificate for the loopback and its key, in PEM.
@@ -85,6 +87,66 @@ async fn a_hangup_has_api_keys_and_issuers_keys_read_again() {
     server.signal("HUP");
     until(async || server.log().contains("all stays as it was")).await;
     server.act("seals", "profile=decisions", other, &document).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_has_an_issuers_new_keys_believed_and_its_old_ones_no_more() {
+    let document = fixtures::named("one-page.pdf");
+    let (old, new) = (Issuer::new(), Issuer::new());
+    let server = Server::configured(&configuration_with(""), &old.key_set()).await;
+    let sign = async |issuer: &Issuer| {
+        let documents = [document.as_slice()];
+        let token = issuer.token(&Claims { cvr: CVR, age: Duration::ZERO, documents: &documents });
+        server.act("signatures", "profile=staff", &token, &document).await.status
+    };
+    assert_eq!((sign(&old).await, sign(&new).await), (200, 401));
+    server.write("keys.json", new.key_set().as_bytes());
+    assert_eq!(sign(&new).await, 401, "before it is told");
+    server.signal("HUP");
+    until(async || sign(&new).await == 200).await;
+    assert_eq!(sign(&old).await, 401);
+    server.write("keys.json", b"spoilt");
+    server.signal("HUP");
+    until(async || server.log().contains("issuers' keys stay as they were")).await;
+    assert_eq!(sign(&new).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_believes_a_server_whose_ca_it_is_given_and_no_other() {
+    let folder = Folder::new();
+    let files = Files::make(&folder.path("."));
+    let tls = "[server.tls]\ncertificate = \"server.pem\"\nkey = \"server.key\"\n[organisation]";
+    let configuration = configuration_with("").replacen("[organisation]", tls, 1);
+    let read = |name: &str| std::fs::read(files.path(name)).expect("a file");
+    let (certificate, key) = (read("server.pem"), read("server.key"));
+    let pair = [("server.pem", certificate.as_slice()), ("server.key", key.as_slice())];
+    let server = Server::with_files(&configuration, &Issuer::new().key_set(), &pair).await;
+    folder.write("in.pdf", &fixtures::named("one-page.pdf"));
+    let seal = |ca: &[&str]| {
+        let output = std::process::Command::new(crate::server::binary())
+            .args(["seal", "in.pdf", "--profile", "decisions", "-o", "out.pdf"])
+            .args(["--server", &server.address, "--api-key", API_KEY])
+            .args(ca)
+            .current_dir(folder.path("."))
+            .output();
+        output.expect("`signer` runs").status.code()
+    };
+    assert_eq!(seal(&[]), Some(2), "nobody answers for it");
+    assert_eq!(seal(&["--ca", "client.pem"]), Some(2), "another does");
+    assert_eq!(seal(&["--ca", "ca.pem"]), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_that_mean_nothing_do_nothing_to_a_simulator_and_a_quit_is_an_orderly_end() {
+    let folder = Folder::new();
+    let mut simulator = Simulator::start(&Files::make(&folder.path(".")));
+    for name in ["USR1", "USR2", "HUP"] {
+        simulator.signal(name);
+    }
+    let (status, _) = simulator.ask_as("client", "/qscd/v1/device");
+    assert_eq!(status, "200", "{}", simulator.log());
+    simulator.signal("QUIT");
+    assert_eq!(simulator.ended(), Some(0), "{}", simulator.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]
