@@ -185,6 +185,29 @@ async fn signature_shows_its_person_and_the_organisation() {
 }
 
 #[tokio::test]
+async fn a_page_shows_the_person_who_signed_beside_the_organisation_that_sealed() {
+    let server = Server::demo().await;
+    let place = json!({ "rect": [50, 50, 200, 80] });
+    let sealed = seal(&server, &fixtures::named("one-page.pdf"), place, None).await.ok().body;
+    let token = server.token("mads", &[&sealed]).await;
+    let options = json!({ "profile": "staff", "appearance": { "rect": [300, 50, 200, 80] } });
+    let signed = act(&server, "signatures", &token, &sealed, &options, None).await.ok().body;
+    let text = page_text(&signed, 1);
+    assert!(text.contains(&format!("Sealed by {ORGANISATION}")), "{text}");
+    assert!(text.contains("Signed by Mads Bæk"), "{text}");
+    // What the second one shows is its signer's, and stays beside the first one's.
+    let (before, after) = (Raster::of(&sealed, 1), Raster::of(&signed, 1));
+    let (columns, _) = after.difference(&before).expect("something is painted");
+    assert!(columns.start >= 300 && columns.end <= 500, "{columns:?}");
+    let report = server.validate(&signed).await;
+    let verdicts: Vec<_> = report["signatures"].as_array().expect("signatures").iter().collect();
+    assert_eq!(verdicts.len(), 2, "{report:#}");
+    assert!(verdicts.iter().all(|one| one["indication"] == "TOTAL-PASSED"), "{report:#}");
+    let poppler = pdfsig(&signed);
+    assert!(poppler.len() == 2 && poppler.iter().all(|one| one.valid), "{poppler:?}");
+}
+
+#[tokio::test]
 async fn empty_field_shows_the_seal_in_its_own_rectangle() {
     let server = Server::demo().await;
     let document = PdfWriter::new("1.7", "\n")

@@ -190,3 +190,15 @@ async fn a_device_that_is_restarted_with_its_seed_seals_by_its_mandates_and_the_
     let unproved = records.iter().filter(|record| record["kind"] == "destructions-unproved");
     assert!(unproved.count() > 0, "the run is the same, and counts anew");
 }
+
+#[tokio::test]
+async fn a_service_ends_in_good_order_while_its_device_hangs() {
+    let mut server = Server::remote("").await;
+    server.seal("profile=decisions", &fixtures::named("one-page.pdf")).await.ok();
+    let simulator = server.simulator.take().expect("a simulator");
+    simulator.signal("STOP");
+    assert_eq!(server.stop(), Some(0), "{}", server.log());
+    let records = audit_log::records(&server.data_directory());
+    let last: Vec<_> = records.iter().rev().take(2).map(|record| &record["kind"]).collect();
+    assert_eq!(last, ["stopped", "destructions-unproved"], "what is not known is on record");
+}
