@@ -107,6 +107,18 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The contents octets of an INTEGER without those that it need not have: the number that
+    /// programs read which mind no more.
+    pub(crate) fn significant_integer(&self) -> &'a [u8] {
+        let mut contents = self.contents;
+        while let [0, second, ..] | [0xff, second, ..] = contents
+            && contents[0] >> 7 == second >> 7
+        {
+            contents = &contents[1..];
+        }
+        contents
+    }
+
     /// The value of a small non-negative INTEGER or ENUMERATED.
     pub(crate) fn small_integer(&self) -> der::Result<u32> {
         match self.integer()? {

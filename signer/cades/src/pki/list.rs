@@ -37,7 +37,12 @@ pub(crate) struct ListParts {
     pub(crate) this_update: SystemTime,
     /// thisUpdate, written as it likes.
     pub(crate) this_update_der: Option<Vec<u8>>,
-    pub(crate) without_next_update: bool,
+    /// nextUpdate and what else stands before the entries, written as it likes.
+    pub(crate) next_update_der: Option<Vec<u8>>,
+    /// The tag round the entries.
+    pub(crate) entries_tag: u8,
+    /// The algorithm's parameters, where it stands outside of what is signed.
+    pub(crate) outer_parameters: &'static [u8],
     pub(crate) unknown_algorithm: bool,
     pub(crate) broken_signature: bool,
 }
@@ -50,7 +55,9 @@ impl Default for ListParts {
             extensions: Vec::new(),
             this_update: noon(),
             this_update_der: None,
-            without_next_update: false,
+            next_update_der: None,
+            entries_tag: tag::SEQUENCE,
+            outer_parameters: &[],
             unknown_algorithm: false,
             broken_signature: false,
         }
@@ -117,7 +124,9 @@ impl Authority {
 
 fn list(issuer: &Certificate, key: &KeyPair, parts: &ListParts) -> RevocationList {
     let oid = if parts.unknown_algorithm { UNKNOWN } else { WITH_SHA_384 };
-    let algorithm = element(tag::SEQUENCE, &[&element(tag::OBJECT_IDENTIFIER, &[oid])]);
+    let algorithm = |parameters: &[u8]| {
+        element(tag::SEQUENCE, &[&element(tag::OBJECT_IDENTIFIER, &[oid]), parameters])
+    };
     let extensions = |all: &[ListExtension]| {
         let all: Vec<Vec<u8>> = all
             .iter()
@@ -139,26 +148,33 @@ fn list(issuer: &Certificate, key: &KeyPair, parts: &ListParts) -> RevocationLis
         .collect();
     let entries = match entries.concat() {
         none if none.is_empty() => none,
-        some => element(tag::SEQUENCE, &[&some]),
+        some => element(parts.entries_tag, &[&some]),
     };
     let own = match extensions(&parts.extensions) {
         none if none.is_empty() => none,
         some => element(0xa0, &[&some]),
     };
     let this_update = parts.this_update_der.clone().unwrap_or_else(|| time(parts.this_update));
-    let next_update = match parts.without_next_update {
-        true => Vec::new(),
-        false => time(parts.this_update + 24 * 60 * MINUTE),
-    };
+    let next_update = || time(parts.this_update + 24 * 60 * MINUTE);
+    let next_update = parts.next_update_der.clone().unwrap_or_else(next_update);
     let signed = element(
         tag::SEQUENCE,
-        &[&[2, 1, 1], &algorithm, issuer.subject(), &this_update, &next_update, &entries, &own],
+        &[
+            &[2, 1, 1],
+            &algorithm(&[]),
+            issuer.subject(),
+            &this_update,
+            &next_update,
+            &entries,
+            &own,
+        ],
     );
     let mut value = key.sign(&signed).unwrap();
     if parts.broken_signature {
         *value.last_mut().unwrap() ^= 1;
     }
     let value = element(tag::BIT_STRING, &[&[0], &value]);
+    let algorithm = algorithm(parts.outer_parameters);
     RevocationList::parse(element(tag::SEQUENCE, &[&signed, &algorithm, &value])).unwrap()
 }
 
@@ -172,7 +188,7 @@ pub(crate) fn uri(address: &str) -> Vec<u8> {
     element(0x86, &[address.as_bytes()])
 }
 
-fn time(time: SystemTime) -> Vec<u8> {
+pub(crate) fn time(time: SystemTime) -> Vec<u8> {
     let (tag, contents) = time_of_choice(time).unwrap();
     element(tag, &[&contents])
 }

@@ -30,6 +30,8 @@ pub(crate) struct Answer {
     pub(crate) sha_256: bool,
     pub(crate) by_key: bool,
     pub(crate) with_certificate: bool,
+    /// Octets of the INTEGER before those of the serial number.
+    pub(crate) before_serial_number: &'static [u8],
 }
 
 impl Answer {
@@ -43,6 +45,7 @@ impl Answer {
             sha_256: false,
             by_key: true,
             with_certificate: true,
+            before_serial_number: &[],
         }
     }
 
@@ -179,7 +182,8 @@ fn single_response(certificate: &Certificate, issuer: &Certificate, answer: &Ans
     let oid = [Part::Raw(oid)];
     let oid = [Part::Element(tag::OBJECT_IDENTIFIER, &oid)];
     let (name, key) = (hash(issuer.subject()), hash(issuer.public_key_octets()));
-    let serial_number = [Part::Raw(certificate.serial_number())];
+    let serial_number =
+        [Part::Raw(answer.before_serial_number), Part::Raw(certificate.serial_number())];
     let identifier = [
         Part::Element(tag::SEQUENCE, &oid),
         Part::Raw(&name),

@@ -283,8 +283,10 @@ impl RevocationList {
         if !self.may_name(certificate) {
             return Named::No;
         }
-        let is_direct = self.facts.issuer == *certificate.comparable_issuer();
-        let named = self.entries().find(&self.der, certificate, &self.facts.issuer);
+        let issuer = &self.facts.issuer;
+        let is_direct = issuer == certificate.comparable_issuer();
+        let is_indirect = self.facts.scope.is_indirect();
+        let named = self.entries().find(&self.der, certificate, issuer, is_indirect);
         match named {
             // Of whom else a list speaks cannot be said of one that cannot be read.
             Named::Unreadable if !is_direct && self.reasons(certificate).is_none() => Named::No,

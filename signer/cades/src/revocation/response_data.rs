@@ -97,12 +97,12 @@ impl ResponseData {
     }
 
     /// Whether an answer says that the certificate is revoked, or says what cannot be read, also
-    /// where only the serial number can be compared: the CertID's algorithm is not known here.
+    /// where not all of its CertID is the certificate's, or can be compared.
     pub(super) fn accuses(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        self.responses.iter().filter(|one| one.accuses()).any(|one| {
-            one.identifier.may_identify(certificate)
-                || one.identifier.identifies(certificate, issuer)
-        })
+        self.responses
+            .iter()
+            .filter(|one| one.accuses())
+            .any(|one| one.identifier.may_identify(certificate, issuer))
     }
 }
 
@@ -202,25 +202,40 @@ impl CertificateId {
         };
         let issuer_name_hash = fields.expect(tag::OCTET_STRING)?.contents.to_vec();
         let issuer_key_hash = fields.expect(tag::OCTET_STRING)?.contents.to_vec();
-        let serial_number = fields.expect(tag::INTEGER)?.contents.to_vec();
+        let serial_number = fields.expect(tag::INTEGER)?.significant_integer().to_vec();
         fields.finish()?;
         Ok(Self { algorithm, issuer_name_hash, issuer_key_hash, serial_number })
     }
 
-    /// Whether only the serial number can be compared, and is the certificate's.
-    fn may_identify(&self, certificate: &Certificate) -> bool {
-        self.algorithm.is_none() && self.serial_number == certificate.serial_number()
+    /// Whether the serial number is the certificate's, and so is its issuer by its name or its key, or
+    /// neither can be compared.
+    fn may_identify(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        self.serial_number == certificate.serial_number()
+            && match self.algorithm {
+                None => true,
+                Some(_) => self.is_name_of(certificate, issuer) || self.is_key_of(issuer),
+            }
     }
 
     fn identifies(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let Some(algorithm) = self.algorithm else { return false };
-        let hash = |bytes| digest::digest(algorithm, bytes);
-        // The issuer's name may be spelt otherwise in what it issued: either may have been hashed.
-        let names = [issuer.subject(), certificate.issuer()];
         self.serial_number == certificate.serial_number()
             && certificate.has_issuer_named_as(issuer)
-            && names.iter().any(|name| self.issuer_name_hash == hash(name).as_ref())
-            && self.issuer_key_hash == hash(issuer.public_key_octets()).as_ref()
+            && self.is_name_of(certificate, issuer)
+            && self.is_key_of(issuer)
+    }
+
+    /// The issuer's name may be spelt otherwise in what it issued: either may have been hashed.
+    fn is_name_of(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        let names = [issuer.subject(), certificate.issuer()];
+        names.iter().any(|name| self.is_hash(&self.issuer_name_hash, name))
+    }
+
+    fn is_key_of(&self, issuer: &Certificate) -> bool {
+        self.is_hash(&self.issuer_key_hash, issuer.public_key_octets())
+    }
+
+    fn is_hash(&self, hash: &[u8], of: &[u8]) -> bool {
+        self.algorithm.is_some_and(|algorithm| digest::digest(algorithm, of).as_ref() == hash)
     }
 }
 

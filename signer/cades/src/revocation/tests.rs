@@ -1,3 +1,4 @@
+mod foreign;
 mod ocsp;
 
 use seal::{CertificateDer, SignatureAlgorithm};
@@ -38,7 +39,7 @@ fn a_revocation_list_speaks_for_its_own_issuer_alone() {
 fn a_revocation_list_without_next_update_speaks_for_a_day() {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     let pki = Pki::new();
-    let parts = ListParts { without_next_update: true, ..ListParts::default() };
+    let parts = ListParts { next_update_der: Some(Vec::new()), ..ListParts::default() };
     let list = pki.ca_list(&parts);
     let covers = |time| list.covers(time, noon() + 100 * HOUR);
     assert!(covers(noon() - HOUR) && covers(noon() + 24 * HOUR));

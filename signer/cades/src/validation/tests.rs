@@ -1,5 +1,6 @@
 //! Whole validations, by what they conclude.
 
+mod accusations;
 mod archives;
 mod foreign;
 mod forged;

@@ -51,11 +51,11 @@ impl Entries {
             unknown_critical: false,
             is_delta,
         };
-        let read = revoked_certificates(list).and_then(|revoked| match revoked {
-            Some(revoked) => entries.index(list, revoked),
-            None => Ok(()),
+        let read = revoked_certificates(list).and_then(|(revoked, are_all)| {
+            entries.unreadable = !are_all;
+            revoked.map_or(Ok(()), |revoked| entries.index(list, revoked))
         });
-        entries.unreadable = read.is_err();
+        entries.unreadable |= read.is_err();
         entries.by_serial_number.sort_unstable();
         entries
     }
@@ -66,7 +66,7 @@ impl Entries {
             let at = u32::try_from(entry.raw.as_ptr().addr() - list.as_ptr().addr())
                 .map_err(|_| Tag::Sequence.length_error())?;
             let mut fields = entry.elements()?;
-            let serial_number = fields.expect(tag::INTEGER)?.contents;
+            let serial_number = fields.expect(tag::INTEGER)?.significant_integer();
             self.by_serial_number.push((hash(serial_number), at));
             fields.any()?;
             let Some(extensions) = fields.optional(tag::SEQUENCE)? else { continue };
@@ -92,12 +92,14 @@ impl Entries {
         self.unknown_critical
     }
 
-    /// Whether `certificate` is named in `list`, which is by `list_issuer`.
+    /// Whether `certificate` is named in `list`, which is by `list_issuer`, and whose entries may be
+    /// of other issuers' certificates if it `is_indirect`.
     pub(super) fn find(
         &self,
         list: &[u8],
         certificate: &Certificate,
         list_issuer: &ComparableName,
+        is_indirect: bool,
     ) -> Named {
         let wanted = (certificate.serial_number(), hash(certificate.serial_number()));
         let start = self.by_serial_number.partition_point(|(hash, _)| *hash < wanted.1);
@@ -115,7 +117,9 @@ impl Entries {
                 after => self.issuers[after - 1].1.as_ref(),
             };
             let entry = match issuer {
-                Some(issuer) if issuer != ours => continue,
+                Some(issuer) if issuer != ours && is_indirect => continue,
+                // Another issuer has no place in such a list, and programs differ in whom it names.
+                Some(issuer) if issuer != ours => Ok(Named::Unreadable),
                 Some(_) => read_entry(list, *at, self.is_delta),
                 None => Ok(Named::Unreadable),
             };
@@ -144,7 +148,7 @@ fn hash(serial_number: &[u8]) -> u32 {
 /// The serial number of the entry that begins at `at`.
 fn serial_number_at(list: &[u8], at: u32) -> &[u8] {
     let read = || Elements::der(&list[at as usize..])?.any()?.elements()?.expect(tag::INTEGER);
-    read().map_or(&[], |serial_number: Element<'_>| serial_number.contents)
+    read().map_or(&[], |serial_number: Element<'_>| serial_number.significant_integer())
 }
 
 fn read_entry(list: &[u8], at: u32, is_delta: bool) -> der::Result<Named> {

@@ -114,8 +114,9 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The entries of a list, without a look at what surrounds them; `None` when there are none.
-pub(super) fn revoked_certificates(der: &[u8]) -> der::Result<Option<Element<'_>>> {
+/// The entries of a list, without a look at what surrounds them, `None` when there are none; and
+/// whether nothing stands there that could be entries too.
+pub(super) fn revoked_certificates(der: &[u8]) -> der::Result<(Option<Element<'_>>, bool)> {
     let signed = Element::parse(der, tag::SEQUENCE)?.elements()?.expect(tag::SEQUENCE)?;
     let mut fields = signed.elements()?;
     fields.optional(tag::INTEGER)?;
@@ -125,5 +126,7 @@ pub(super) fn revoked_certificates(der: &[u8]) -> der::Result<Option<Element<'_>
     for time in [tag::UTC_TIME, tag::GENERALIZED_TIME] {
         fields.optional(time)?;
     }
-    fields.optional(tag::SEQUENCE)
+    let revoked = fields.optional(tag::SEQUENCE)?;
+    let are_all = fields.optional(tag::context(0))?.is_some() || fields.is_empty();
+    Ok((revoked, are_all))
 }

@@ -12,26 +12,26 @@ use crate::{
     },
 };
 
-const PASSED: (Indication, Option<SubIndication>) = (TotalPassed, None);
-const REVOKED: (Indication, Option<SubIndication>) =
+pub(super) const PASSED: (Indication, Option<SubIndication>) = (TotalPassed, None);
+pub(super) const REVOKED: (Indication, Option<SubIndication>) =
     (Indeterminate, Some(SubIndication::RevokedNoPoe));
 /// Also when there are no data.
-const UNJUDGED: (Indication, Option<SubIndication>) =
+pub(super) const UNJUDGED: (Indication, Option<SubIndication>) =
     (Indeterminate, Some(SubIndication::CertificateChainGeneralFailure));
 
 const PLACE: &str = "http://crl.example/part7.crl";
 
 /// A signer whose certificate says where its list is.
-struct Scene {
-    pki: Pki,
+pub(super) struct Scene {
+    pub(super) pki: Pki,
     container: Vec<u8>,
-    leaf: Certificate,
-    ca: Certificate,
-    responder: Responder,
+    pub(super) leaf: Certificate,
+    pub(super) ca: Certificate,
+    pub(super) responder: Responder,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::with_points(points(&[&place(PLACE)]))
     }
 
@@ -40,10 +40,11 @@ impl Scene {
     }
 
     fn with(pki: Pki, points: Vec<u8>) -> Self {
-        let signer = pki.end_entity(ES256, |params| {
-            params.custom_extensions =
-                vec![CustomExtension::from_oid_content(&[2, 5, 29, 31], points)];
-        });
+        Self::of(pki, vec![CustomExtension::from_oid_content(&[2, 5, 29, 31], points)])
+    }
+
+    pub(super) fn of(pki: Pki, extensions: Vec<CustomExtension>) -> Self {
+        let signer = pki.end_entity(ES256, |params| params.custom_extensions = extensions);
         let leaf = Certificate::parse(signer.chain.end_entity().clone()).unwrap();
         let ca = Certificate::parse(pki.ca.clone()).unwrap();
         let responder = pki.responder(noon() + 60 * MINUTE);
@@ -51,11 +52,15 @@ impl Scene {
         Self { pki, container, leaf, ca, responder }
     }
 
-    fn ocsp(&self, answer: &Answer) -> OcspResponse {
+    pub(super) fn ocsp(&self, answer: &Answer) -> OcspResponse {
         OcspResponse::parse(self.responder.answer(&self.leaf, &self.ca, answer)).unwrap()
     }
 
-    fn validate(&self, lists: Vec<RevocationList>, answers: Vec<OcspResponse>) -> SignatureReport {
+    pub(super) fn validate(
+        &self,
+        lists: Vec<RevocationList>,
+        answers: Vec<OcspResponse>,
+    ) -> SignatureReport {
         let mut trust = trust(&self.pki);
         trust.revocation_lists = lists;
         trust.ocsp_responses = answers;
@@ -69,17 +74,17 @@ impl Scene {
     }
 
     /// By one list of the issuing CA.
-    fn conclude(&self, parts: &ListParts) -> (Indication, Option<SubIndication>) {
+    pub(super) fn conclude(&self, parts: &ListParts) -> (Indication, Option<SubIndication>) {
         conclusion(&self.validate(vec![self.pki.ca_list(parts)], vec![]))
     }
 
-    fn named(&self) -> ListParts {
+    pub(super) fn named(&self) -> ListParts {
         ListParts::default().naming(&self.leaf, vec![])
     }
 }
 
 /// A DistributionPointName with one address, in its explicit tag.
-fn place(address: &str) -> Vec<u8> {
+pub(super) fn place(address: &str) -> Vec<u8> {
     element(0xa0, &[&element(0xa0, &[&uri(address)])])
 }
 
@@ -91,11 +96,11 @@ fn points(points: &[&[u8]]) -> Vec<u8> {
 }
 
 /// issuingDistributionPoint of these fields.
-fn scope(fields: &[&[u8]]) -> Vec<u8> {
+pub(super) fn scope(fields: &[&[u8]]) -> Vec<u8> {
     element(tag::SEQUENCE, fields)
 }
 
-fn flag(number: u8) -> Vec<u8> {
+pub(super) fn flag(number: u8) -> Vec<u8> {
     vec![0x80 | number, 1, 0xff]
 }
 
