@@ -1,6 +1,6 @@
 //! Names and policies along a path (RFC 5280 section 6.1).
 
-use rcgen::{CertificateParams, CustomExtension, DistinguishedName, DnType, KeyPair};
+use rcgen::{CertificateParams, CustomExtension, DistinguishedName, DnType, KeyPair, SigningKey};
 
 use super::*;
 use crate::pki::list::element;
@@ -279,6 +279,40 @@ fn an_anchor_counts_by_name_and_key_alone() {
     assert!(Path::build(&leaf, &[], &anchors, noon(), &Effort::default()).is_ok());
     let far = noon() + 3000 * 365 * 24 * 60 * MINUTE;
     assert!(Path::build(&leaf, &[], &anchors, far, &Effort::default()).is_ok());
+}
+
+/// The certificate without version and extensions, signed again by `key`.
+fn of_version_1(certificate: &Certificate, key: &KeyPair) -> Certificate {
+    let fields = |der: &[u8]| -> Vec<Vec<u8>> {
+        let element = crate::asn1::Elements::der(der).unwrap().any().unwrap();
+        element.elements().unwrap().map(|one| one.unwrap().raw.to_vec()).collect()
+    };
+    let outer = fields(certificate.der().as_bytes());
+    let inside = fields(&outer[0]).into_iter().filter(|field| field[0] & 0x80 == 0);
+    let signed = sequence(&[&inside.collect::<Vec<_>>().concat()]);
+    let value = element(3, &[&[0], &key.sign(&signed).unwrap()]);
+    certificate_of(&CertificateDer::new(sequence(&[&signed, &outer[1], &value])))
+}
+
+#[test]
+fn a_certificate_of_version_1_may_be_an_anchor_and_is_no_authority_below_one() {
+    let (root, issuer) = issue(None, "Root", true, Vec::new());
+    let (between, next) = issue(Some(&issuer), "CA", true, Vec::new());
+    let (leaf, _) = issue(Some(&issuer), "Leaf", false, Vec::new());
+    let (below, _) = issue(Some(&next), "Below", false, Vec::new());
+    let old = of_version_1(&root, issuer.key());
+    assert_eq!(old.basic_constraints(), None);
+    let anchors = TrustAnchors::new([old.der().clone()]).unwrap();
+    let judge = |leaf: &Certificate, between: &Certificate| {
+        let between = std::slice::from_ref(between);
+        Path::build(leaf, between, &anchors, noon(), &Effort::default()).map(|_| ())
+    };
+    assert_eq!(judge(&leaf, &between), Ok(()));
+    assert_eq!(judge(&below, &between), Ok(()));
+    // Section 6.1.4 (k): nobody says of it that it is one.
+    let failure = judge(&below, &of_version_1(&between, issuer.key())).unwrap_err();
+    assert!(matches!(failure, PathFailure::NotAnIssuer { .. }), "{failure}");
+    assert_eq!(judge(&of_version_1(&leaf, issuer.key()), &between), Ok(()));
 }
 
 #[test]
