@@ -210,7 +210,7 @@ impl From<&pades::Error> for ProblemType {
             Error::Structure(StructureError::NoCatalog | StructureError::CatalogKind) => {
                 Self::DocumentDamaged
             }
-            Error::Structure(_) => Self::DocumentNotSignable,
+            Error::Structure(_) | Error::NotExtendable(_) => Self::DocumentNotSignable,
             Error::Encrypted => Self::PasswordRequired,
             Error::Password => Self::PasswordIncorrect,
             Error::Encryption(_) => Self::DocumentEncrypted,

@@ -74,6 +74,10 @@ pub enum Error {
     /// The signature cannot look as asked.
     #[error("{0}")]
     Appearance(AppearanceError),
+    /// What is to follow the signature would be a change that breaks it: what it adds to is used for
+    /// something else as well, or is malformed.
+    #[error("the evidence that is to follow the signature would break it: {0}")]
+    NotExtendable(String),
     /// The signature is longer than the room reserved for it.
     #[error("the signature has {needed} bytes, but {reserved} are reserved for it")]
     ContentsTooSmall {

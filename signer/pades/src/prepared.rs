@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use lopdf::ObjectId;
-use seal::{Digest, DigestAlgorithm};
+use seal::{Digest, DigestAlgorithm, Unseen};
 
 use crate::dictionary::byte_range;
 use crate::document::Document;
@@ -17,6 +17,7 @@ use crate::signed::{Known, SignedDocument};
 use crate::source::Source;
 use crate::syntax::{RawDictionary, RawValue};
 use crate::update::Tail;
+use crate::validate::beyond_evidence;
 
 /// A document with an update that has room for a signature, and the digest that is to be signed.
 #[derive(Debug)]
@@ -67,7 +68,9 @@ impl PreparedDocument {
     /// document from it is an error now, before anything is signed.
     ///
     /// # Errors
-    /// As [`Document::append_security_store`] and [`Document::prepare_archive_time_stamp`].
+    /// As [`Document::append_security_store`] and [`Document::prepare_archive_time_stamp`];
+    /// [`Error::NotExtendable`] when it would be a change that breaks the signature, unless the
+    /// document is so large that judging it costs more than signing it.
     pub(crate) fn rehearse(
         &self,
         later: Extension,
@@ -89,11 +92,18 @@ impl PreparedDocument {
             ocsp_responses: one(),
             related_to: Vec::new(),
         };
-        match later {
-            Extension::SecurityStore => document.append_security_store(&data).map(drop),
+        let followed = match later {
+            Extension::SecurityStore => document.append_security_store(&data)?,
             Extension::ArchiveTimeStamp { reserved } => {
-                document.prepare_archive_time_stamp(&data, algorithm, reserved).map(drop)
+                document.prepare_archive_time_stamp(&data, algorithm, reserved)?.embed(&[])?
             }
+        };
+        if self.known.survey.kinds().contains(&Unseen::NotAllLookedAt) {
+            return Ok(());
+        }
+        match beyond_evidence(Document::reopen(followed)?.reader())? {
+            Some(change) => Err(Error::NotExtendable(change.explanation)),
+            None => Ok(()),
         }
     }
 

@@ -17,6 +17,7 @@ mod validation {
     // The tests.
     mod encrypted;
     mod exhausted;
+    mod extended;
     mod mutated;
     mod permitted;
     mod permitted_copies;

@@ -78,6 +78,19 @@ pub(super) fn changes_after(
     Ok(changes)
 }
 
+/// A change by the newest revision that is more than evidence and a time-stamp which shows nothing, if
+/// there is one: no signature before it permits it whatever it says.
+///
+/// # Errors
+/// [`Error`] when the revisions cannot be compared.
+pub(crate) fn beyond_evidence(reader: &Reader) -> Result<Option<Finding>, Error> {
+    let revisions = reader.revisions();
+    let Some(before) = revisions.len().checked_sub(2) else { return Ok(None) };
+    let changes = changes_after(reader, &revisions, before)?;
+    let beyond = changes.into_iter().find(|change| change.nature != Nature::Evidence);
+    Ok(beyond.map(|change| change.finding))
+}
+
 /// A program that brings evidence states its name and the time in the document information: that
 /// is part of what it brings (ISO 32000-2 clause 12.8.2.2), where it brings nothing else.
 fn settle_upkeep(changes: &mut [Change]) {
