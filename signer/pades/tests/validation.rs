@@ -19,6 +19,7 @@ mod validation {
     mod exhausted;
     mod extended;
     mod mutated;
+    mod older_formats;
     mod permitted;
     mod permitted_copies;
     mod permitted_structure;

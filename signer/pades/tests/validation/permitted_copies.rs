@@ -1,13 +1,16 @@
 //! Updates that say in another way what was said before.
 
+use cades::report::Indication;
 use pades::SignatureOptions;
 use seal::Certification;
 
 use super::document::*;
-use super::handmade::catalog_with;
+use super::handmade::{Handmade, catalog_with, with_reference};
 use super::pki::{Pki, noon};
 use super::sealed::{FAILED, Sealed, assert_judged};
 use super::update::{object, stream, update, update_with};
+
+const PASSED: Indication = Indication::TotalPassed;
 
 #[test]
 fn identifier_may_change() {
@@ -131,6 +134,17 @@ fn tab_order_may_be_stated() {
     assert_eq!(modifications(&validated(&sealed.pki, &pdf)), ["tab-order-changed"]);
     let pdf = sealed.update(&[sealed.with(PAGE, "/Parent", "/Tabs 4 0 R /Parent")]);
     sealed.assert("no tab order", &pdf, FAILED, "page-changed");
+    // In a certified document, too, unless nothing may change.
+    for (p, indication) in [("/P 1", FAILED), ("/P 2", PASSED), ("/P 3", PASSED)] {
+        let pki = Pki::new();
+        let dictionary = with_reference("DocMDP", p);
+        let certified =
+            Handmade { dictionary: &dictionary, ..Handmade::default() }.sign(&pki, &document());
+        let page = object(&certified, PAGE).replacen("/Parent", "/Tabs /S /Parent", 1);
+        let validation = validated(&pki, &update(&certified, &[(PAGE, page)]));
+        assert_eq!(modifications(&validation), ["tab-order-changed"], "{p}");
+        assert_eq!(validation.signatures[0].report.indication, indication, "{p}");
+    }
 }
 
 #[test]
@@ -163,7 +177,7 @@ fn evidence_may_come_with_the_name_of_the_program_that_brings_it() {
     let validation = validated(&pki, &pdf);
     assert_eq!(
         validation.signatures[0].report.indication,
-        cades::report::Indication::TotalPassed,
+        Indication::TotalPassed,
         "{validation:#?}"
     );
     let titled = information.replace("Decision", "Resolution");

@@ -91,16 +91,26 @@ impl Pki {
 
     /// The CMS over this digest.
     pub fn cms(&self, digest: &Digest, time_stamp: bool) -> Vec<u8> {
+        let mut signature = self.signature(digest);
+        if time_stamp {
+            signature = self.stamp(signature);
+        }
+        signature.to_der(Content::Detached).unwrap()
+    }
+
+    /// The CMS over these octets, which stand inside.
+    pub fn attached_cms(&self, content: &[u8]) -> Vec<u8> {
+        let digest = Digest::of(DigestAlgorithm::Sha256, content);
+        self.signature(&digest).to_der(Content::Attached(content)).unwrap()
+    }
+
+    fn signature(&self, digest: &Digest) -> Signature {
         let (certificate, key) = &self.organisation;
         let chain = Chain::new(certificate.clone(), Vec::new());
         let suite = SignatureAlgorithm::EcdsaP256Sha256;
         let to_be_signed = ToBeSigned::new(digest, chain, suite, SignatureKind::Pades).unwrap();
         let value = SignatureValue::new(key.sign(to_be_signed.message()).unwrap());
-        let mut signature = to_be_signed.assemble(value).unwrap();
-        if time_stamp {
-            signature = self.stamp(signature);
-        }
-        signature.to_der(Content::Detached).unwrap()
+        to_be_signed.assemble(value).unwrap()
     }
 
     fn embed(&self, prepared: PreparedDocument, time_stamp: bool) -> Vec<u8> {
