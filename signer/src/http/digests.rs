@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use seal::{Digest, DigestAlgorithm, Format, Level, ProfileId};
 use serde::Deserialize;
 
 use super::{
     act::answer,
+    part,
     upload::{self, Intake},
 };
 use crate::{
@@ -42,10 +48,12 @@ pub(super) struct DigestBody {
 pub(super) async fn digest(
     State(service): State<Arc<Service>>,
     caller: Authenticated,
+    address: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     const JSON: &str = "application/json";
+    part::without_parameters(&address)?;
     if !upload::essence(&headers).is_some_and(|essence| essence.eq_ignore_ascii_case(JSON)) {
         return Err(RequestError::ContentType(JSON).into());
     }

@@ -13,7 +13,7 @@ use std::{
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequest, Multipart, Request, multipart::Field},
-    http::{HeaderMap, header::CONTENT_TYPE},
+    http::{HeaderMap, Uri, header::CONTENT_TYPE},
 };
 use bytes::Bytes;
 use http_body::Frame;
@@ -215,6 +215,20 @@ pub(super) fn keep<T>(slot: &mut Option<T>, part: T) -> Result<(), RequestError>
     match slot.replace(part) {
         None => Ok(()),
         Some(_) => Err(RequestError::Malformed("a part is there twice".into())),
+    }
+}
+
+/// Refuses parameters in an address that takes none: what was asked for there would be left out in
+/// silence.
+///
+/// # Errors
+/// [`RequestError::Malformed`].
+pub(super) fn without_parameters(address: &Uri) -> Result<(), RequestError> {
+    match address.query() {
+        None | Some("") => Ok(()),
+        Some(_) => Err(RequestError::Malformed(
+            "the address takes no parameters: what is asked for stands in the body".into(),
+        )),
     }
 }
 

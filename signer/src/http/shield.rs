@@ -89,14 +89,22 @@ fn request_id() -> String {
 
 /// What could be read in two ways, or would be signed in another form than it was meant.
 fn ambiguity(headers: &HeaderMap) -> Option<RequestError> {
-    for (name, what) in [(header::HOST, "Host"), (header::AUTHORIZATION, "Authorization")] {
+    for (name, what) in [
+        (header::HOST, "Host"),
+        (header::AUTHORIZATION, "Authorization"),
+        (header::CONTENT_TYPE, "Content-Type"),
+    ] {
         // RFC 9112 section 3.2 demands 400 for two hosts; RFC 9110 section 11.6.2 knows one
-        // credential.
+        // credential, and section 8.3 one type.
         if headers.get_all(name).iter().nth(1).is_some() {
             return Some(RequestError::Malformed(format!("{what} is there twice")));
         }
     }
-    (!upload::is_identity(headers)).then_some(RequestError::ContentEncoding)
+    // RFC 9112 section 6.1: another coding than chunked is not taken off.
+    let is_coded = headers.get_all(header::TRANSFER_ENCODING).iter().any(|value| {
+        value.to_str().map_or(true, |value| !value.trim().eq_ignore_ascii_case("chunked"))
+    });
+    (is_coded || !upload::is_identity(headers)).then_some(RequestError::ContentEncoding)
 }
 
 #[cfg(test)]
@@ -155,6 +163,10 @@ mod tests {
             ("content-encoding", &["gzip"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
             ("content-encoding", &["identity, br"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
             ("content-encoding", &["identity"], StatusCode::OK),
+            ("content-type", &["application/json", "text/plain"], StatusCode::BAD_REQUEST),
+            ("transfer-encoding", &["gzip, chunked"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ("transfer-encoding", &["gzip", "chunked"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ("transfer-encoding", &["Chunked"], StatusCode::OK),
             ("host", &["a"], StatusCode::OK),
         ] {
             let request = Request::get("/v1/answers");

@@ -40,6 +40,7 @@ pub(super) async fn validate(
     visitor: Visitor,
     request: Request,
 ) -> Result<Response, Problem> {
+    part::without_parameters(request.uri())?;
     let intake = &visitor.intake;
     let request = if part::is_multipart(request.headers()) {
         read_parts(&service, request, intake).await?
