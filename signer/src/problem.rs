@@ -101,6 +101,7 @@ impl From<&Error> for Problem {
             | Error::LevelNotOffered(_)
             | Error::Augmentation(
                 AugmentationError::NoSignature
+                | AugmentationError::Neither
                 | AugmentationError::NotValid(_)
                 | AugmentationError::NotTrusted(_)
                 | AugmentationError::NotBaseline { .. }
@@ -235,7 +236,7 @@ impl From<&pades::Error> for ProblemType {
 impl From<&AugmentationError> for ProblemType {
     fn from(error: &AugmentationError) -> Self {
         match error {
-            AugmentationError::NoSignature => Self::SignatureMissing,
+            AugmentationError::NoSignature | AugmentationError::Neither => Self::SignatureMissing,
             AugmentationError::NotValid(_) => Self::SignatureNotValid,
             AugmentationError::NotTrusted(_) => Self::SignatureNotTrusted,
             AugmentationError::NotBaseline { .. }

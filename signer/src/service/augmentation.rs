@@ -22,7 +22,7 @@ use seal::{
 
 pub use self::error::{AugmentationError, Objection};
 pub(super) use self::gather::Gathered;
-use super::{Document, FileName, Service, Warning, flight::StopOnDrop, validation::NEITHER};
+use super::{Document, FileName, Service, Warning, flight::StopOnDrop};
 use crate::{
     Error,
     audit::{AskedAugmentation, AugmentationDone},
@@ -160,7 +160,7 @@ impl Service {
             return Err(Error::LevelNotOffered(Level::BB));
         }
         if request.document.is_neither() {
-            return Err(AugmentationError::NotUsable(NEITHER.to_owned()).into());
+            return Err(AugmentationError::Neither.into());
         }
         match request.document.natural_format() {
             Format::Pades => self.raise_pdf(request, effort).await,

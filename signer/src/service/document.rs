@@ -9,6 +9,9 @@ use seal::{Digest, DigestAlgorithm, Format};
 
 use super::budget::{Budget, Share};
 
+/// What is said of a document that could hold no signature.
+pub(super) const NEITHER: &str = "the document is neither a PDF nor a CMS in DER or BER";
+
 /// A document and the state of a SHA-256 over all of it, which serves every later digest that
 /// begins with the same bytes.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use pades::{OpenOptions, Password, validate::validate_within};
 use seal::Effort;
 use serde::Serialize;
 
-use super::{Document, Service, augmentation::Gathered};
+use super::{Document, Service, augmentation::Gathered, document::NEITHER};
 use crate::{Error, error::RequestError};
 
 /// What is to be validated.
@@ -31,9 +31,6 @@ pub struct ValidationRequest {
 
 /// The most certificates that one validation asks revocation data for.
 const MAXIMUM_QUESTIONS: usize = 16;
-
-/// What is said of a document without any signature that could be read.
-pub(super) const NEITHER: &str = "the document is neither a PDF nor a CMS in DER or BER";
 
 /// What a validation answers: facts first, then the judgement on each signature.
 #[derive(Debug, Serialize)]

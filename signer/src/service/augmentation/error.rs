@@ -9,15 +9,20 @@ use cades::{
 use seal::Level;
 use serde::Serialize;
 
+use crate::service::document::NEITHER;
+
 /// The most findings that are told of one signature.
 const MAXIMUM_FINDINGS: usize = 8;
 
 /// Why the level of a document's signatures is not raised.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AugmentationError {
-    /// The document holds no signature, or is neither PDF nor CMS.
+    /// The document holds no signature.
     #[error("the document holds no signature that can be read")]
     NoSignature,
+    /// The document is nothing that could hold one.
+    #[error("{NEITHER}")]
+    Neither,
     /// A signature does not hold, or not any more.
     #[error("{0}")]
     NotValid(Objection),
