@@ -3,12 +3,15 @@
 //! shared, repeated, deep, long, empty or cyclic.
 
 mod attacks;
+mod cipher;
 mod cms;
+mod encrypted;
 mod rules;
 mod shape;
 mod writer;
 
 pub use attacks::{Attack, attacks};
+pub use cipher::Method;
 pub use cms::container;
 pub use rules::document;
 pub use writer::{Layout, Writer};

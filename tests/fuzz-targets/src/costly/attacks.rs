@@ -3,6 +3,7 @@
 use crate::World;
 
 use super::{
+    encrypted,
     shape::Shape,
     writer::{Layout, Writer, deflate, row, stream},
 };
@@ -23,7 +24,7 @@ const LARGE: Layout = Layout::Compressed(1_000_000);
 
 /// All of them, one after the other.
 pub fn attacks(world: &World) -> impl Iterator<Item = Attack> {
-    let all: [(&'static str, Make); 20] = [
+    let all: [(&'static str, Make); 23] = [
         ("one stream named 256 times by the security store", |_| store(1, 256, 16 << 20)),
         ("a security store of 250 streams", |_| store(250, 1, 4 << 20)),
         ("60 cross-reference streams that inflate to 8 MiB each", |_| cross_reference_streams()),
@@ -44,12 +45,17 @@ pub fn attacks(world: &World) -> impl Iterator<Item = Attack> {
         ("a stream inflated by eight filters", |_| many_filters()),
         ("an object stream for each of 3,000 objects", |_| many_object_streams()),
         ("references separated by a megabyte of white space", |_| far_references()),
+        ("a catalog of 500,000 encrypted strings", |_| encrypted::strings()),
+        ("16 object streams that are encrypted and inflate to 8 MiB each", |_| {
+            encrypted::object_streams()
+        }),
+        ("1,000 fields that share an encrypted text of 4 MiB", |_| encrypted::shared_text()),
     ];
     all.into_iter().map(|(name, make)| Attack { name, document: make(world) })
 }
 
 /// A document whose form has these fields, with something signed so that all is looked at.
-fn form(writer: &mut Writer, fields: &str, entries: &str) -> u32 {
+pub(super) fn form(writer: &mut Writer, fields: &str, entries: &str) -> u32 {
     let page = writer.add("<< /Type /Page /MediaBox [0 0 100 100] >>");
     let pages = writer.add(format!("<< /Type /Pages /Count 1 /Kids [{page} 0 R] >>"));
     writer.add(format!(
@@ -161,7 +167,11 @@ fn shared_name() -> Vec<u8> {
 }
 
 /// Fields with signatures made by `signature` for each number.
-fn signatures(writer: &mut Writer, count: u32, signature: impl Fn(u32) -> String) -> String {
+pub(super) fn signatures(
+    writer: &mut Writer,
+    count: u32,
+    signature: impl Fn(u32) -> String,
+) -> String {
     let mut all = String::from("[");
     for number in 0..count {
         let value = writer.add(signature(number));

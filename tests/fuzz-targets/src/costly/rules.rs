@@ -3,6 +3,7 @@
 use fastrand::Rng;
 
 use super::{
+    cipher::Method,
     shape::{Shape, name, text},
     writer::{Layout, Writer, deflate, stream},
 };
@@ -79,7 +80,12 @@ const PLACEHOLDER: &str = "0000000001 0000000002 0000000003";
 /// A document from a seed. `length` is about how many bytes its objects may have, inflated.
 pub fn document(seed: u64, length: usize) -> Vec<u8> {
     let rng = &mut Rng::with_seed(seed);
-    let writer = &mut Writer::new();
+    // One in four is encrypted.
+    let writer = &mut match seed % 8 {
+        3 => Writer::encrypted(Method::Rc4),
+        6 => Writer::encrypted(Method::Aes),
+        _ => Writer::new(),
+    };
     let layout = layout(rng);
     let mut rest = length;
     // Nodes first, so that everybody can name them; then the lists, texts and streams they share.
@@ -299,9 +305,10 @@ fn odd_section(rng: &mut Rng, writer: &mut Writer, root: u32) {
         })
         .collect();
     let rows: usize = runs.iter().map(|run| run.1).sum();
+    let encryption = writer.encryption();
     writer.end_with(|_, previous| {
         let previous = previous.map(|at| format!("/Prev {at}")).unwrap_or_default();
-        let entries = format!("/Root {root} 0 R /Size 9000 {previous}");
+        let entries = format!("/Root {root} 0 R /Size 9000 {previous} {encryption}");
         if is_table(kind) && rows < 200_000 {
             let mut section = b"xref\n".to_vec();
             for (first, count) in &runs {

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, io::Write};
 
 use flate2::{Compression, write::ZlibEncoder};
 
+use super::cipher::{Cipher, Method};
+
 /// How the objects of a revision are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -22,6 +24,8 @@ pub struct Writer {
     previous: Option<usize>,
     /// The length of each revision so far.
     ends: Vec<usize>,
+    /// What streams are encrypted with.
+    cipher: Option<Cipher>,
 }
 
 impl Default for Writer {
@@ -34,7 +38,18 @@ impl Writer {
     /// Nothing but a header.
     pub fn new() -> Self {
         let bytes = b"%PDF-1.7\n".to_vec();
-        Self { bytes, pending: BTreeMap::new(), next: 1, previous: None, ends: Vec::new() }
+        let (pending, ends) = (BTreeMap::new(), Vec::new());
+        Self { bytes, pending, next: 1, previous: None, ends, cipher: None }
+    }
+
+    /// The same of a document that is encrypted.
+    pub fn encrypted(method: Method) -> Self {
+        Self { cipher: Some(Cipher::new(method)), ..Self::new() }
+    }
+
+    /// What every trailer says of the encryption.
+    pub(super) fn encryption(&self) -> String {
+        self.cipher.as_ref().map(Cipher::entries).unwrap_or_default()
     }
 
     /// A number that no object has yet.
@@ -98,7 +113,8 @@ impl Writer {
             }
         }
         let previous = self.previous.map(|at| format!("/Prev {at}")).unwrap_or_default();
-        let entries = format!("/Root {root} 0 R {previous} {trailer}");
+        let encryption = self.encryption();
+        let entries = format!("/Root {root} 0 R {previous} {encryption} {trailer}");
         match layout {
             Layout::Plain => self.table(&rows, &entries),
             Layout::Compressed(_) => self.stream(rows, &entries),
@@ -117,7 +133,15 @@ impl Writer {
     /// Writes an object as it is; where it stands.
     pub fn object(&mut self, number: u32, value: &[u8]) -> usize {
         let at = self.raw(format!("{number} 0 obj\n").as_bytes());
-        self.raw(value);
+        match &self.cipher {
+            Some(cipher) => {
+                let encrypted = cipher.encrypt(number, value);
+                self.raw(&encrypted);
+            }
+            None => {
+                self.raw(value);
+            }
+        }
         self.raw(b"\nendobj\n");
         at
     }
