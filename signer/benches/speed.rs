@@ -46,8 +46,8 @@ use seal::Level;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
-    // `cargo test --benches` runs this too; it then shows that everything works, once.
-    let quick = std::env::args().any(|argument| argument == "--test");
+    // `cargo test --bench speed` runs this too; it then shows that everything works, once.
+    let quick = !std::env::args().any(|argument| argument == "--bench");
     let only = |part: &str| std::env::args().any(|argument| argument == part);
     let mut arguments = std::env::args_os().skip_while(|argument| argument != echo::ARGUMENT);
     if let Some(folder) = arguments.nth(1) {

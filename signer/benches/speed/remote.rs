@@ -26,7 +26,8 @@ use crate::{
 const LIMIT_US: f64 = 120.0;
 /// The mandate that [`Simulator::start`] knows.
 const SETTINGS: &str = "[identity]\nissuer = \"https://a.invalid\"\naudience = \"a\"\n\
-    [[mandate]]\nid = \"test\"\norganization_identifier = \"NTRDK-12345674\"\nprofile = \"test\"\n";
+    [[mandate]]\nid = \"test\"\norganization_name = \"Havnsted Kommune\"\n\
+    organization_identifier = \"NTRDK-12345674\"\nprofile = \"test\"\n";
 
 /// What one act consists of.
 #[derive(Clone, Copy)]
