@@ -64,7 +64,7 @@ fn main() {
     }
     if only("--http") {
         http::row(quick).print();
-        return;
+        return http::print_clients(quick);
     }
     for (level, name, limit) in [
         (Level::BB, "PAdES B-B, small PDF, in process", 1.5),
@@ -81,4 +81,5 @@ fn main() {
     device::abandoned(quick);
     large::rows(quick).iter().for_each(Row::print);
     http::row(quick).print();
+    http::print_clients(quick);
 }

@@ -1,7 +1,7 @@
 //! The store: SQLite behind one writer that commits in groups.
 //!
-//! Callers hand records to the writer and wait; the writer takes whatever is queued into one
-//! transaction with one `fsync`, and answers when it is on disk.
+//! A record is answered when it is on disk. What comes while others are written goes to disk after
+//! them, all of it in one transaction with one `fsync`.
 
 mod augmentation;
 mod backup;
@@ -9,8 +9,10 @@ mod connect;
 mod device_run;
 mod erase;
 mod files;
+mod head;
 mod idle;
 mod insert;
+mod queue;
 mod read;
 mod receipt;
 mod spent;
@@ -22,12 +24,15 @@ pub(crate) use self::backup::ReadLog;
 use std::{path::Path, sync::Arc, time::SystemTime};
 
 use seal::{Caller, PersonId};
-use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use sqlx::SqlitePool;
+use tokio::sync::{Semaphore, oneshot};
 
 pub use self::device_run::{LoggedDestructions, LoggedRun};
 pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
-use self::writer::{Append, Command, Writer};
+use self::{
+    queue::Queue,
+    writer::{Append, Command, Writer},
+};
 use crate::{
     audit::{
         Abandonment, AuditError, AuditEvent, AuditKey, AuditPosition, Done, Draft, Intent, OpenAct,
@@ -41,7 +46,7 @@ const QUEUE_LIMIT: usize = 4096;
 /// The audit log, receipts, acting persons and spent tokens. Clones share one writer.
 #[derive(Clone, Debug)]
 pub struct Store {
-    commands: mpsc::UnboundedSender<Command>,
+    queue: Arc<Queue>,
     places: Arc<Semaphore>,
     readers: SqlitePool,
 }
@@ -54,19 +59,22 @@ impl Store {
     /// [`AuditError::HeadRefused`] when the last record was made with another key;
     /// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
     pub async fn open(directory: &DataDirectory, key: AuditKey) -> Result<Self, AuditError> {
-        Self::open_with(directory, key, connect::writing(&directory.database())).await
+        Self::open_with(directory, key, |_| Ok(())).await
     }
 
+    /// The same after `set` changed how the writer's connection works.
     async fn open_with(
         directory: &DataDirectory,
         key: AuditKey,
-        options: SqliteConnectOptions,
+        set: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, AuditError> {
-        let writer = Writer::open(directory.clone(), key, &options).await?;
-        let readers = connect::readers(&directory.database());
-        let (commands, queue) = mpsc::unbounded_channel();
-        tokio::spawn(writer.run(queue));
-        Ok(Self { commands, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers })
+        let database = directory.database();
+        connect::migrate(&database).await?;
+        let connection = connect::writer(&database)?;
+        set(&connection)?;
+        let queue = Arc::new(Queue::before(Writer::new(connection, directory.clone(), key)?)?);
+        let readers = connect::readers(&database);
+        Ok(Self { queue, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers })
     }
 
     /// Records that an act is about to be done, and spends the person's token in the same
@@ -144,15 +152,16 @@ impl Store {
         self.append(event.draft(now)?).await
     }
 
-    /// Records an event without waiting, also from where nothing can wait. While the database
-    /// fails, the event is kept and tried again with each later record and at [`Store::close`].
+    /// Records an event without waiting, also from where nothing can wait: with the next record that
+    /// somebody waits for, or soon without one. While the database fails, the event is kept and tried
+    /// again with each later record and at [`Store::close`].
     /// The queue of events has no limit of its own: each belongs to a key, and no key is made
     /// without an intent.
     ///
     /// # Errors
     /// [`AuditError::Closed`] after [`Store::close`]; an event that cannot be written as a record.
     pub fn note(&self, event: &AuditEvent, now: SystemTime) -> Result<(), AuditError> {
-        self.send(Command::Append(Append::noted(event.draft(now)?)))
+        self.queue.push(Command::Append(Append::noted(event.draft(now)?))).map(drop)
     }
 
     /// The receipt of this name, if this caller asked for the act or the augmentation.
@@ -203,7 +212,7 @@ impl Store {
         now: SystemTime,
     ) -> Result<u64, AuditError> {
         let (answer, answered) = oneshot::channel();
-        self.send(Command::Erase { person: person.clone(), now, answer })?;
+        self.queue.push(Command::Erase { person: person.clone(), now, answer })?;
         answered.await.map_err(|_| AuditError::Closed)?
     }
 
@@ -213,7 +222,7 @@ impl Store {
     /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
     pub async fn flush(&self) -> Result<AuditPosition, AuditError> {
         let (answer, answered) = oneshot::channel();
-        self.send(Command::Flush(answer))?;
+        self.queue.push(Command::Flush(answer))?;
         answered.await.map_err(|_| AuditError::Closed)?
     }
 
@@ -225,7 +234,7 @@ impl Store {
     pub async fn close(&self) -> Result<AuditPosition, AuditError> {
         let (answer, answered) = oneshot::channel();
         self.readers.close().await;
-        self.send(Command::Close(answer))?;
+        self.queue.push(Command::Close(answer))?;
         answered.await.map_err(|_| AuditError::Closed)?
     }
 
@@ -233,12 +242,12 @@ impl Store {
         let place =
             Arc::clone(&self.places).acquire_owned().await.map_err(|_| AuditError::Closed)?;
         let (answer, answered) = oneshot::channel();
-        self.send(Command::Append(Append::awaited(draft, answer, place)))?;
+        if let Some(turn) =
+            self.queue.push(Command::Append(Append::awaited(draft, answer, place)))?
+        {
+            turn.write();
+        }
         answered.await.map_err(|_| AuditError::Closed)?
-    }
-
-    fn send(&self, command: Command) -> Result<(), AuditError> {
-        self.commands.send(command).map_err(|_| AuditError::Closed)
     }
 }
 

@@ -29,13 +29,13 @@ pub const DOCUMENT: &[u8] = include_bytes!("../../../fixtures/one-page.pdf");
 pub fn row(quick: bool) -> Row {
     let (turns, seals, batch) = if quick { (1, 64, 10) } else { (9, 2_222, 1_000) };
     let server = Server::start();
-    server.seal(if quick { CONNECTIONS } else { 2_000 });
+    server.seal(CONNECTIONS, if quick { CONNECTIONS } else { 2_000 });
     let (mut figures, mut floors, mut ones, mut elapsed) = (vec![], vec![], vec![], 0.0);
     for _ in 0..turns {
         let before = server.cpu_us();
         #[expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
         let start = std::time::Instant::now();
-        server.seal(seals);
+        server.seal(CONNECTIONS, seals);
         elapsed += start.elapsed().as_secs_f64();
         figures.push((server.cpu_us() - before) / seals as f64);
         floors.push(floor_us(std::thread::available_parallelism().map_or(1, Into::into), batch));
@@ -50,6 +50,28 @@ pub fn row(quick: bool) -> Row {
     Row { name: "HTTP B-T, 32 connections, CPU a seal", figure_us, floor_us, limit: 2.5, note }
 }
 
+/// How many seals a second so many clients get, each of which asks when it was answered, and what one
+/// costs the server: medians of turns.
+pub fn print_clients(quick: bool) {
+    let (turns, seals) = if quick { (1, 64) } else { (5, 1_000) };
+    let server = Server::start();
+    server.seal(CONNECTIONS, seals);
+    println!("{:<46} {:>11} {:>11}", "HTTP B-T", "seals/s", "server's us");
+    for clients in [1, 2, 4, 8, 16, 32, 64] {
+        let (mut rates, mut costs) = (vec![], vec![]);
+        for _ in 0..turns {
+            let before = server.cpu_us();
+            #[expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
+            let start = std::time::Instant::now();
+            server.seal(clients, seals);
+            rates.push(seals as f64 / start.elapsed().as_secs_f64());
+            costs.push((server.cpu_us() - before) / seals as f64);
+        }
+        let (rate, cost) = (median(rates), median(costs));
+        println!("{:<46} {rate:>11.0} {cost:>11.0}", format!("{clients} clients"));
+    }
+}
+
 /// The same seals with the device in process and elsewhere, in turns: how much more processor time
 /// all processes take for one.
 pub fn print_remote(quick: bool, files: &Files) {
@@ -58,14 +80,14 @@ pub fn print_remote(quick: bool, files: &Files) {
     let (near, far) = (Server::start(), Server::remote(files, &elsewhere));
     let (mut inside, mut outside, mut there) = (vec![], vec![], vec![]);
     for server in [&near, &far] {
-        server.seal(seals);
+        server.seal(CONNECTIONS, seals);
     }
     for _ in 0..turns {
         let before = near.cpu_us();
-        near.seal(seals);
+        near.seal(CONNECTIONS, seals);
         inside.push((near.cpu_us() - before) / seals as f64);
         let before = (far.cpu_us(), process_cpu_us(elsewhere.child.id()));
-        far.seal(seals);
+        far.seal(CONNECTIONS, seals);
         let device = process_cpu_us(elsewhere.child.id()) - before.1;
         outside.push((far.cpu_us() - before.0 + device) / seals as f64);
         there.push(device / seals as f64);
@@ -157,11 +179,11 @@ impl Server {
 
     /// All connections on one thread: the less their waking costs, the less of it is on the
     /// server's account.
-    fn seal(&self, seals: usize) {
+    fn seal(&self, clients: usize, seals: usize) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
         let left = Arc::new(AtomicUsize::new(seals));
         runtime.expect("a runtime").block_on(async {
-            let connections: Vec<_> = (0..CONNECTIONS.min(seals))
+            let connections: Vec<_> = (0..clients.min(seals))
                 .map(|_| (self.address.clone(), Arc::clone(&left)))
                 .map(|(address, left)| {
                     tokio::spawn(async move {

@@ -1,6 +1,6 @@
 //! Why the log does not take a record.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{error::Error, io, path::PathBuf, sync::Arc};
 
 use seal::DigestAlgorithm;
 
@@ -16,7 +16,7 @@ pub enum AuditError {
     DiskFull,
     /// The database failed.
     #[error("the audit log's database failed: {0}")]
-    Database(#[source] Arc<sqlx::Error>),
+    Database(#[source] Arc<dyn Error + Send + Sync>),
     /// The database could not be brought to the present schema.
     #[error("the audit log's database could not be migrated: {0}")]
     Migration(#[source] Arc<sqlx::migrate::MigrateError>),
@@ -118,6 +118,16 @@ impl From<sqlx::Error> for AuditError {
         }
         let code = error.as_database_error().and_then(|error| error.code());
         if code.as_deref() == Some(SQLITE_FULL) {
+            Self::DiskFull
+        } else {
+            Self::Database(Arc::new(error))
+        }
+    }
+}
+
+impl From<rusqlite::Error> for AuditError {
+    fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
             Self::DiskFull
         } else {
             Self::Database(Arc::new(error))

@@ -2,13 +2,13 @@
 
 use std::{path::Path, time::Duration};
 
+use rusqlite::{Connection, OpenFlags};
 use sqlx::{
-    ConnectOptions, SqlSafeStr, SqliteConnection, SqlitePool,
+    ConnectOptions, SqlSafeStr, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::insert;
 use crate::audit::AuditError;
 
 /// How long a connection waits for a lock that another one holds.
@@ -25,8 +25,34 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
 /// How many receipts are read at once.
 const READERS: u32 = 2;
 
-/// The writer's connection: a commit has reached the disk (`synchronous = FULL` in WAL mode), and
-/// what is deleted is overwritten (a person that was erased stays in no free page).
+/// The writer's connection, in whose thread it is used: a commit has reached the disk
+/// (`synchronous = FULL` in WAL mode), and what is deleted is overwritten (a person that was erased
+/// stays in no free page).
+///
+/// # Errors
+/// [`AuditError::Database`] when there is no such database.
+pub(super) fn writer(database: &Path) -> Result<Connection, AuditError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    Ok(connection)
+}
+
+/// Brings the database to the present schema; makes it if there is none.
+///
+/// # Errors
+/// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
+pub(super) async fn migrate(database: &Path) -> Result<(), AuditError> {
+    // A pool of one, because the migrator's future can change threads with a pool only.
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(writing(database)).await?;
+    let migrated = Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&pool).await;
+    pool.close().await;
+    migrated.map_err(|error| AuditError::Migration(error.into()))
+}
+
+/// A connection that may change the database's schema, and makes it if there is none.
 pub(super) fn writing(database: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(database)
@@ -35,23 +61,8 @@ pub(super) fn writing(database: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .pragma("secure_delete", "ON")
         .busy_timeout(BUSY_TIMEOUT)
-        // One statement for each number of records in a batch, and room for the others.
-        .statement_cache_capacity(insert::BATCH_LIMIT + 16)
         // Nothing that stands in the database belongs in a log.
         .disable_statement_logging()
-}
-
-/// Opens the writer's connection and brings the database to the present schema.
-pub(super) async fn migrated(
-    options: &SqliteConnectOptions,
-) -> Result<SqliteConnection, AuditError> {
-    // A pool of one, because the migrator's future can change threads with a pool only.
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    Migrator::with_migrations(MIGRATIONS.map(migration).to_vec())
-        .run(&pool)
-        .await
-        .map_err(|error| AuditError::Migration(error.into()))?;
-    Ok(pool.acquire().await?.detach())
 }
 
 fn migration((version, description, sql): (i64, &'static str, &'static str)) -> Migration {

@@ -4,41 +4,16 @@ use seal::Caller;
 use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 
-use super::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId};
-use crate::audit::{
-    AuditError, AuditKey, AuditPosition, AugmentedEvent, ChainHash, OutcomeEvent, Record, Requester,
+use super::{
+    AugmentationReceipt, FoundReceipt, Receipt, ReceiptId,
+    head::{LAST, position},
 };
+use crate::audit::{AuditError, AuditPosition, AugmentedEvent, OutcomeEvent, Record, Requester};
 
 /// The last record's position; [`AuditPosition::ORIGIN`] while the log is empty.
 pub(super) async fn head(connection: &mut SqliteConnection) -> Result<AuditPosition, AuditError> {
-    let last: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, hash FROM audit_record ORDER BY sequence DESC LIMIT 1")
-            .fetch_optional(connection)
-            .await?;
+    let last: Option<(i64, Vec<u8>)> = sqlx::query_as(LAST).fetch_optional(connection).await?;
     last.map_or(Ok(AuditPosition::ORIGIN), |(sequence, hash)| position(sequence, &hash))
-}
-
-/// The same, after the last record was held against the key and the record before it.
-pub(super) async fn checked_head(
-    connection: &mut SqliteConnection,
-    key: &AuditKey,
-) -> Result<AuditPosition, AuditError> {
-    let rows: Vec<(i64, Vec<u8>, String)> = sqlx::query_as(
-        "SELECT sequence, hash, body FROM audit_record ORDER BY sequence DESC LIMIT 2",
-    )
-    .fetch_all(connection)
-    .await?;
-    let Some((sequence, hash, body)) = rows.first() else { return Ok(AuditPosition::ORIGIN) };
-    let head = position(*sequence, hash)?;
-    let before = match rows.get(1) {
-        Some((sequence, hash, _)) => position(*sequence, hash)?,
-        None => AuditPosition::ORIGIN,
-    };
-    if before.sequence + 1 == head.sequence && before.hash.next(key, body) == head.hash {
-        Ok(head)
-    } else {
-        Err(AuditError::HeadRefused { sequence: head.sequence })
-    }
 }
 
 /// A receipt is an outcome record, read by whoever asked for the act.
@@ -99,10 +74,4 @@ async fn asked(
         (Requester::Application(_), Caller::Person(_))
         | (Requester::Person(_), Caller::Application(_)) => Ok(false),
     }
-}
-
-fn position(sequence: i64, hash: &[u8]) -> Result<AuditPosition, AuditError> {
-    let sequence = sequence.cast_unsigned();
-    let hash = ChainHash::from_bytes(hash).ok_or(AuditError::RecordDamaged { sequence })?;
-    Ok(AuditPosition { sequence, hash })
 }

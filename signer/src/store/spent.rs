@@ -3,22 +3,21 @@
 
 use std::collections::HashSet;
 
-use sqlx::SqliteConnection;
+use rusqlite::Connection;
 
-use crate::audit::{AuditError, SpentToken, hex};
+use crate::audit::{AuditError, SpentToken};
 
 /// The keys among `tokens` that were spent before.
-pub(super) async fn among(
-    connection: &mut SqliteConnection,
-    tokens: impl Iterator<Item = &SpentToken>,
+pub(super) fn among<'a>(
+    connection: &Connection,
+    tokens: impl Iterator<Item = &'a SpentToken>,
 ) -> Result<HashSet<[u8; 32]>, AuditError> {
-    let keys: Vec<String> = tokens.map(|token| hex(&token.key)).collect();
-    let keys = serde_json::Value::from(keys).to_string();
-    let spent: Vec<Vec<u8>> = sqlx::query_scalar(
-        "SELECT key FROM spent_token WHERE key IN (SELECT unhex(value) FROM json_each(?))",
-    )
-    .bind(keys)
-    .fetch_all(connection)
-    .await?;
-    Ok(spent.into_iter().filter_map(|key| key.try_into().ok()).collect())
+    let mut row = connection.prepare_cached("SELECT 1 FROM spent_token WHERE key = ?")?;
+    let mut spent = HashSet::new();
+    for token in tokens {
+        if row.exists([&token.key])? {
+            spent.insert(token.key);
+        }
+    }
+    Ok(spent)
 }

@@ -86,24 +86,19 @@ async fn a_log_that_another_program_writes_to_while_open_takes_no_record() {
 #[tokio::test]
 async fn the_last_record_on_disk_is_held_against_the_one_in_memory_in_the_same_transaction() {
     let directory = DataDirectory::temporary().unwrap();
-    let mut connection = connect::migrated(&connect::writing(&directory.database())).await.unwrap();
-    let statements = insert::Statements::new();
+    connect::migrate(&directory.database()).await.unwrap();
+    let mut connection = connect::writer(&directory.database()).unwrap();
     let drafts = [sample::destroyed(1).draft(sample::now()).unwrap()];
     let drafts: Vec<_> = drafts.iter().collect();
-    let mut insert = async |head| {
-        let key = sample::key();
-        let written = insert::insert(&mut connection, &statements, &key, head, &drafts).await;
-        let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
-        written
-    };
-    let first = insert(AuditPosition::ORIGIN).await.unwrap();
-    let again = insert(AuditPosition::ORIGIN).await;
+    let mut insert = |head| insert::insert(&mut connection, &sample::key(), head, &drafts);
+    let first = insert(AuditPosition::ORIGIN).unwrap();
+    let again = insert(AuditPosition::ORIGIN);
     assert!(matches!(again, Err(AuditError::Disturbed(_))), "{again:?}");
     let mut other = first[0];
     other.hash = AuditPosition::ORIGIN.hash;
-    let forged = insert(other).await;
+    let forged = insert(other);
     assert!(matches!(forged, Err(AuditError::Disturbed(_))), "{forged:?}");
-    assert_eq!(insert(first[0]).await.unwrap()[0].sequence, 2);
+    assert_eq!(insert(first[0]).unwrap()[0].sequence, 2);
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use super::*;
 
 /// A database that has room for a few hundred records.
 async fn small(directory: &DataDirectory) -> Store {
-    let options = connect::writing(&directory.database()).pragma("max_page_count", "40");
-    Store::open_with(directory, sample::key(), options).await.unwrap()
+    let set = |writer: &rusqlite::Connection| writer.pragma_update(None, "max_page_count", 40);
+    Store::open_with(directory, sample::key(), set).await.unwrap()
 }
 
 async fn fill(store: &Store) -> u64 {
@@ -61,8 +61,8 @@ async fn events_that_found_no_room_are_written_when_there_is_some() {
 #[tokio::test]
 async fn events_wait_for_a_database_that_another_one_holds() {
     let directory = DataDirectory::temporary().unwrap();
-    let options = connect::writing(&directory.database()).busy_timeout(Duration::from_millis(1));
-    let store = Store::open_with(&directory, sample::key(), options).await.unwrap();
+    let set = |writer: &rusqlite::Connection| writer.busy_timeout(Duration::from_millis(1));
+    let store = Store::open_with(&directory, sample::key(), set).await.unwrap();
     let mut other = connect::writing(&directory.database()).connect().await.unwrap();
     sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
     store.note(&sample::destroyed(1), sample::now()).unwrap();
