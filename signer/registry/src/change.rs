@@ -1,0 +1,193 @@
+//! What a command that was permitted makes of the register.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiKey, Application, Mandate, Moment, PersonGrant};
+
+/// Something that stands in the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Entry {
+    /// An application with its keys.
+    Application(Application),
+    /// A person's grant.
+    Grant(PersonGrant),
+    /// An application's mandate.
+    Mandate(Mandate),
+}
+
+/// The kinds of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// An application.
+    Application,
+    /// A person's grant.
+    Grant,
+    /// An application's mandate.
+    Mandate,
+}
+
+impl EntryKind {
+    /// The kind's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Grant => "grant",
+            Self::Mandate => "mandate",
+        }
+    }
+}
+
+impl Entry {
+    /// Which kind it is.
+    pub fn kind(&self) -> EntryKind {
+        match self {
+            Self::Application(_) => EntryKind::Application,
+            Self::Grant(_) => EntryKind::Grant,
+            Self::Mandate(_) => EntryKind::Mandate,
+        }
+    }
+
+    /// Its name among those of its kind.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Application(application) => application.id.as_str(),
+            Self::Grant(grant) => &grant.id.0,
+            Self::Mandate(mandate) => &mandate.id.0,
+        }
+    }
+}
+
+/// A decided change. Only [`decide`](crate::Register::decide) makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub(crate) what: &'static str,
+    pub(crate) before: Option<Entry>,
+    pub(crate) after: Entry,
+    /// The key that it is about, by its name.
+    pub(crate) key: Option<String>,
+}
+
+impl Change {
+    /// What was done, in the log's words: `key-revoked`.
+    pub fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// What it leaves.
+    pub fn after(&self) -> &Entry {
+        &self.after
+    }
+
+    /// The key that it is about, by its name.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// What the thing was before and is now, as the audit log tells it: no person, no note.
+    pub fn told(&self) -> (Option<Told<'_>>, Told<'_>) {
+        let key = self.key();
+        (self.before.as_ref().and_then(|entry| Told::of(entry, key)), Told::all(&self.after, key))
+    }
+}
+
+/// What the audit log tells of an entry. The fields stand in the order of their names: that is
+/// what makes the JSON canonical.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Told<'a> {
+    /// An application, without its keys.
+    Application {
+        /// Whether its keys are taken.
+        active: bool,
+        /// What people call it.
+        display_name: &'a str,
+    },
+    /// One key.
+    Key {
+        /// What people call it.
+        display_name: &'a str,
+        /// Its end.
+        expires: Option<Moment>,
+        /// When it was revoked.
+        revoked: Option<Moment>,
+    },
+    /// A right.
+    Right {
+        /// What it lets do.
+        acts: Vec<&'static str>,
+        /// The application; a person stands in the register alone.
+        application: Option<&'a str>,
+        /// Its beginning.
+        from: Option<Moment>,
+        /// How often.
+        maximum_seals: Option<u64>,
+        /// With which profiles.
+        profiles: Option<Vec<&'a str>>,
+        /// When it was revoked.
+        revoked: Option<Moment>,
+        /// Its end.
+        until: Option<Moment>,
+    },
+}
+
+impl<'a> Told<'a> {
+    /// The key of this name if it is about one, and nothing if the entry has none such yet.
+    fn of(entry: &'a Entry, key: Option<&str>) -> Option<Self> {
+        match (entry, key) {
+            (Entry::Application(application), Some(key)) => {
+                application.keys.iter().find(|one| one.id.0 == key).map(Self::key)
+            }
+            (Entry::Application(_) | Entry::Grant(_) | Entry::Mandate(_), _) => {
+                Some(Self::entry(entry))
+            }
+        }
+    }
+
+    fn all(entry: &'a Entry, key: Option<&str>) -> Self {
+        Self::of(entry, key).unwrap_or_else(|| Self::entry(entry))
+    }
+
+    fn key(key: &'a ApiKey) -> Self {
+        let ApiKey { display_name, expires, revoked, .. } = key;
+        Self::Key { display_name, expires: *expires, revoked: *revoked }
+    }
+
+    fn entry(entry: &'a Entry) -> Self {
+        match entry {
+            Entry::Application(Application { active, display_name, .. }) => {
+                Self::Application { active: *active, display_name }
+            }
+            Entry::Grant(PersonGrant { acts, profiles, until, revoked, .. }) => Self::Right {
+                acts: acts.iter().map(|act| act.name()).collect(),
+                application: None,
+                from: None,
+                maximum_seals: None,
+                profiles: names(profiles.as_deref()),
+                revoked: *revoked,
+                until: *until,
+            },
+            Entry::Mandate(Mandate {
+                application,
+                profiles,
+                from,
+                until,
+                maximum_seals,
+                revoked,
+                ..
+            }) => Self::Right {
+                acts: vec![seal::Act::Seal.name()],
+                application: Some(application.as_str()),
+                from: *from,
+                maximum_seals: *maximum_seals,
+                profiles: names(profiles.as_deref()),
+                revoked: *revoked,
+                until: *until,
+            },
+        }
+    }
+}
+
+fn names(profiles: Option<&[seal::ProfileId]>) -> Option<Vec<&str>> {
+    profiles.map(|profiles| profiles.iter().map(seal::ProfileId::as_str).collect())
+}

@@ -1,0 +1,134 @@
+//! What may be asked of the register.
+
+use seal::{Act, ApplicationId, PersonId, ProfileId};
+
+use crate::{AdministrativeAct, KeyHash, KeyId, MandateId, Moment, PersonGrantId, Version};
+
+/// One change that somebody asks for.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// A new application, without keys.
+    MakeApplication(MakeApplication),
+    /// Another display name, or keys that are taken or not.
+    ChangeApplication(ChangeApplication),
+    /// A new key of an application.
+    MakeKey(MakeKey),
+    /// A new key in the place of another, which is taken a while longer.
+    RotateKey(RotateKey),
+    /// A key that is not taken any more.
+    RevokeKey {
+        /// Whose.
+        application: ApplicationId,
+        /// Which.
+        key: KeyId,
+    },
+    /// A right for a person.
+    MakeGrant(MakeGrant),
+    /// A grant that counts no more.
+    RevokeGrant(PersonGrantId),
+    /// A right to seal for an application.
+    MakeMandate(MakeMandate),
+    /// A mandate that counts no more.
+    RevokeMandate(MandateId),
+}
+
+/// A new application.
+#[derive(Clone, Debug)]
+pub struct MakeApplication {
+    /// Its name: 1 to 64 of `a-z 0-9 - _ .`, beginning with a letter or digit.
+    pub id: ApplicationId,
+    /// What people call it, 1 to 200 characters.
+    pub display_name: String,
+}
+
+/// A change of an application. What is `None` stays.
+#[derive(Clone, Debug)]
+pub struct ChangeApplication {
+    /// Which.
+    pub id: ApplicationId,
+    /// The version that the caller read.
+    pub expected: Version,
+    /// What people call it, 1 to 200 characters.
+    pub display_name: Option<String>,
+    /// Whether its keys are taken.
+    pub active: Option<bool>,
+}
+
+/// A new key.
+#[derive(Clone, Debug)]
+pub struct MakeKey {
+    /// Whose.
+    pub application: ApplicationId,
+    /// Its name; random, made by whoever asks.
+    pub id: KeyId,
+    /// What people call it, at most 200 characters.
+    pub display_name: String,
+    /// The key's hash.
+    pub sha256: KeyHash,
+    /// From when on it is not taken any more; in the future.
+    pub expires: Option<Moment>,
+}
+
+/// A new key in the place of another.
+#[derive(Clone, Debug)]
+pub struct RotateKey {
+    /// The key that goes.
+    pub old: KeyId,
+    /// How long it is still taken, in seconds: at most 90 days.
+    pub overlap_s: u64,
+    /// The key that comes.
+    pub new: MakeKey,
+}
+
+/// A right for a person.
+#[derive(Clone, Debug)]
+pub struct MakeGrant {
+    /// Its name; random, made by whoever asks.
+    pub id: PersonGrantId,
+    /// For whom.
+    pub person: PersonId,
+    /// What they may do.
+    pub acts: Vec<Act>,
+    /// With which profiles; every profile when there is no list.
+    pub profiles: Option<Vec<ProfileId>>,
+    /// From when on it counts no more; in the future.
+    pub until: Option<Moment>,
+    /// Why, at most 1,000 characters.
+    pub note: String,
+}
+
+/// A right to seal for an application.
+#[derive(Clone, Debug)]
+pub struct MakeMandate {
+    /// Its name; random, made by whoever asks.
+    pub id: MandateId,
+    /// For which application: one of the register or of the file.
+    pub application: ApplicationId,
+    /// With which profiles; every profile when there is no list.
+    pub profiles: Option<Vec<ProfileId>>,
+    /// From when on it counts.
+    pub from: Option<Moment>,
+    /// From when on it counts no more; in the future and after `from`.
+    pub until: Option<Moment>,
+    /// How many seals it gives at most.
+    pub maximum_seals: Option<u64>,
+    /// Why, at most 1,000 characters.
+    pub note: String,
+}
+
+impl Command {
+    /// What somebody must be permitted to ask for this.
+    pub fn needs(&self) -> AdministrativeAct {
+        match self {
+            Self::MakeApplication(_)
+            | Self::ChangeApplication(_)
+            | Self::MakeKey(_)
+            | Self::RotateKey(_)
+            | Self::RevokeKey { .. } => AdministrativeAct::ChangeApplications,
+            Self::MakeGrant(_)
+            | Self::RevokeGrant(_)
+            | Self::MakeMandate(_)
+            | Self::RevokeMandate(_) => AdministrativeAct::ChangeRights,
+        }
+    }
+}

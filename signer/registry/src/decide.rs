@@ -1,0 +1,369 @@
+//! The decisions: one exhaustive `match` over the commands.
+
+use seal::{ApplicationId, ProfileId};
+
+use crate::{
+    Actor, AdministrativeAct, ApiKey, Application, Change, Command, Entry, KeyId, KeyState,
+    MakeApplication, MakeGrant, MakeKey, MakeMandate, Mandate, Moment, PersonGrant, Register,
+    RegistryRefusal, Roles, RotateKey, command::ChangeApplication, register::Kept,
+};
+
+/// How many of a kind the register keeps, ended ones among them.
+const MAXIMUM_ENTRIES: usize = 10_000;
+
+/// How many keys an application has, ended ones among them; the oldest that has ended makes room.
+const MAXIMUM_KEYS: usize = 20;
+
+/// How many profiles one right names.
+const MAXIMUM_PROFILES: usize = 100;
+
+/// How long a key that was rotated away is taken at most: 90 days, in seconds.
+const MAXIMUM_OVERLAP_S: u64 = 90 * 24 * 3600;
+
+/// The longest name, display name, and note, in characters.
+const MAXIMUM_NAME: usize = 64;
+const MAXIMUM_DISPLAY_NAME: usize = 200;
+const MAXIMUM_NOTE: usize = 1000;
+
+/// Somebody who was found to be permitted one kind of act. Only [`Permitted::asked`] makes one.
+#[derive(Clone, Debug)]
+pub struct Permitted {
+    actor: Actor,
+    act: AdministrativeAct,
+}
+
+impl Permitted {
+    /// Asks whether these roles may do this.
+    ///
+    /// # Errors
+    /// [`RegistryRefusal::NotPermitted`].
+    pub fn asked(
+        actor: Actor,
+        roles: &Roles,
+        act: AdministrativeAct,
+    ) -> Result<Self, RegistryRefusal> {
+        if roles.may(act) {
+            Ok(Self { actor, act })
+        } else {
+            Err(RegistryRefusal::NotPermitted(act.name()))
+        }
+    }
+
+    /// Who.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+impl Register {
+    /// Decides a command.
+    ///
+    /// # Errors
+    /// [`RegistryRefusal`] names the cause; the register is as it was.
+    pub fn decide(
+        &self,
+        permitted: &Permitted,
+        command: Command,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        if command.needs() != permitted.act {
+            return Err(RegistryRefusal::NotPermitted(command.needs().name()));
+        }
+        let by = permitted.actor();
+        match command {
+            Command::MakeApplication(wanted) => self.make_application(wanted, by, now),
+            Command::ChangeApplication(wanted) => self.change_application(wanted),
+            Command::MakeKey(wanted) => {
+                let id = wanted.id.clone();
+                let change = self.with_keys(&wanted.application.clone(), "key-made", |keys| {
+                    add_key(keys, wanted, by, now)
+                })?;
+                Ok(Change { key: Some(id.0), ..change })
+            }
+            Command::RotateKey(wanted) => self.rotate_key(wanted, by, now),
+            Command::RevokeKey { application, key } => {
+                let change = self.with_keys(&application, "key-revoked", |keys| {
+                    let found = find_key(keys, &key)?;
+                    if found.revoked.is_some() {
+                        return Err(RegistryRefusal::Ended("the key"));
+                    }
+                    found.revoked = Some(now);
+                    Ok(())
+                })?;
+                Ok(Change { key: Some(key.0), ..change })
+            }
+            Command::MakeGrant(wanted) => self.make_grant(wanted, by, now),
+            Command::RevokeGrant(id) => {
+                let Some(Kept { value: before, .. }) = self.grants.get(&id) else {
+                    return Err(RegistryRefusal::GrantUnknown(id));
+                };
+                unless_ended(before.revoked, "the grant")?;
+                let after = PersonGrant { revoked: Some(now), ..before.clone() };
+                Ok(change("grant-revoked", Entry::Grant(before.clone()), Entry::Grant(after)))
+            }
+            Command::MakeMandate(wanted) => self.make_mandate(wanted, by, now),
+            Command::RevokeMandate(id) => {
+                let Some(Kept { value: before, .. }) = self.mandates.get(&id) else {
+                    return Err(RegistryRefusal::MandateUnknown(id));
+                };
+                unless_ended(before.revoked, "the mandate")?;
+                let after = Mandate { revoked: Some(now), ..before.clone() };
+                Ok(change("mandate-revoked", Entry::Mandate(before.clone()), Entry::Mandate(after)))
+            }
+        }
+    }
+
+    fn make_application(
+        &self,
+        MakeApplication { id, display_name }: MakeApplication,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+        let name = id.as_str();
+        if !(1..=MAXIMUM_NAME).contains(&name.len())
+            || !name.chars().all(allowed)
+            || name.starts_with(['-', '_', '.'])
+        {
+            let cause = "1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit";
+            return Err(RegistryRefusal::Invalid { field: "id", cause });
+        }
+        if self.applications.contains_key(&id) || self.file_applications.contains(&id) {
+            return Err(RegistryRefusal::ApplicationExists(id));
+        }
+        room("applications", self.applications.len())?;
+        let display_name = display_name_of(display_name)?;
+        let made_by = by.clone();
+        let application =
+            Application { id, display_name, active: true, made: now, made_by, keys: Vec::new() };
+        Ok(made("application-made", Entry::Application(application)))
+    }
+
+    fn change_application(&self, wanted: ChangeApplication) -> Result<Change, RegistryRefusal> {
+        let ChangeApplication { id, expected, display_name, active } = wanted;
+        let Kept { value: before, version } = self.application(&id)?;
+        if *version != expected {
+            return Err(RegistryRefusal::VersionPassed { expected, present: *version });
+        }
+        let display_name = match display_name {
+            Some(display_name) => display_name_of(display_name)?,
+            None => before.display_name.clone(),
+        };
+        let active = active.unwrap_or(before.active);
+        let after = Application { display_name, active, ..before.clone() };
+        let (before, after) = (Entry::Application(before.clone()), Entry::Application(after));
+        Ok(change("application-changed", before, after))
+    }
+
+    fn rotate_key(
+        &self,
+        RotateKey { old, overlap_s, new }: RotateKey,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        if overlap_s > MAXIMUM_OVERLAP_S {
+            let cause = "at most 7,776,000 seconds (90 days)";
+            return Err(RegistryRefusal::Invalid { field: "overlap_s", cause });
+        }
+        let id = new.id.clone();
+        let change = self.with_keys(&new.application.clone(), "key-rotated", |keys| {
+            let key = find_key(keys, &old)?;
+            if key.state(now) != KeyState::Active {
+                return Err(RegistryRefusal::Ended("the key"));
+            }
+            let end = now.after(overlap_s);
+            key.expires = Some(key.expires.map_or(end, |earlier| earlier.min(end)));
+            add_key(keys, new, by, now)
+        })?;
+        Ok(Change { key: Some(id.0), ..change })
+    }
+
+    fn make_grant(
+        &self,
+        wanted: MakeGrant,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        let MakeGrant { id, person, mut acts, profiles, until, note } = wanted;
+        if matches!(by, Actor::Person(giver) if *giver == person) {
+            return Err(RegistryRefusal::OwnRight);
+        }
+        for (field, text) in [("issuer", &person.issuer), ("subject", &person.subject)] {
+            if text.is_empty() || text.chars().count() > MAXIMUM_NOTE {
+                return Err(RegistryRefusal::Invalid { field, cause: "1 to 1,000 characters" });
+            }
+        }
+        acts.dedup();
+        if acts.is_empty() || acts.len() > 2 {
+            let cause = "\"signature\", \"seal\", or both";
+            return Err(RegistryRefusal::Invalid { field: "acts", cause });
+        }
+        self.known(profiles.as_deref())?;
+        in_future("until", until, now)?;
+        room("grants", self.grants.len())?;
+        let (note, made_by) = (note_of(note)?, by.clone());
+        let grant = PersonGrant {
+            id,
+            person,
+            acts,
+            profiles,
+            until,
+            note,
+            made: now,
+            made_by,
+            revoked: None,
+        };
+        Ok(made("grant-given", Entry::Grant(grant)))
+    }
+
+    fn make_mandate(
+        &self,
+        wanted: MakeMandate,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        let MakeMandate { id, application, profiles, from, until, maximum_seals, note } = wanted;
+        if matches!(by, Actor::Application(giver) if *giver == application) {
+            return Err(RegistryRefusal::OwnRight);
+        }
+        if !self.file_applications.contains(&application) {
+            self.application(&application)?;
+        }
+        self.known(profiles.as_deref())?;
+        in_future("until", until, now)?;
+        if from.zip(until).is_some_and(|(from, until)| until <= from) {
+            let cause = "after the beginning";
+            return Err(RegistryRefusal::Invalid { field: "until", cause });
+        }
+        if maximum_seals == Some(0) {
+            return Err(RegistryRefusal::Invalid { field: "maximum_seals", cause: "at least 1" });
+        }
+        room("mandates", self.mandates.len())?;
+        let (note, made_by) = (note_of(note)?, by.clone());
+        let mandate = Mandate {
+            id,
+            application,
+            profiles,
+            from,
+            until,
+            maximum_seals,
+            note,
+            made: now,
+            made_by,
+            revoked: None,
+        };
+        Ok(made("mandate-given", Entry::Mandate(mandate)))
+    }
+
+    fn application(&self, id: &ApplicationId) -> Result<&Kept<Application>, RegistryRefusal> {
+        if self.file_applications.contains(id) {
+            return Err(RegistryRefusal::ManagedByFile("the application"));
+        }
+        let found = self.applications.get(id);
+        found.ok_or_else(|| RegistryRefusal::ApplicationUnknown(id.clone()))
+    }
+
+    fn with_keys(
+        &self,
+        application: &ApplicationId,
+        what: &'static str,
+        work: impl FnOnce(&mut Vec<ApiKey>) -> Result<(), RegistryRefusal>,
+    ) -> Result<Change, RegistryRefusal> {
+        let before = &self.application(application)?.value;
+        let mut after = before.clone();
+        work(&mut after.keys)?;
+        Ok(change(what, Entry::Application(before.clone()), Entry::Application(after)))
+    }
+
+    fn known(&self, profiles: Option<&[ProfileId]>) -> Result<(), RegistryRefusal> {
+        let profiles = profiles.unwrap_or_default();
+        if profiles.len() > MAXIMUM_PROFILES {
+            let cause = "at most 100; leave it out for every profile";
+            return Err(RegistryRefusal::Invalid { field: "profiles", cause });
+        }
+        let unknown = profiles.iter().find(|profile| !self.profiles.contains(profile));
+        unknown.map_or(Ok(()), |profile| Err(RegistryRefusal::ProfileUnknown(profile.clone())))
+    }
+}
+
+fn add_key(
+    keys: &mut Vec<ApiKey>,
+    wanted: MakeKey,
+    by: &Actor,
+    now: Moment,
+) -> Result<(), RegistryRefusal> {
+    let MakeKey { application: _, id, display_name, sha256, expires } = wanted;
+    if display_name.chars().count() > MAXIMUM_DISPLAY_NAME || has_control(&display_name) {
+        let cause = "at most 200 characters, none of them a control character";
+        return Err(RegistryRefusal::Invalid { field: "display_name", cause });
+    }
+    in_future("expires", expires, now)?;
+    if keys.len() >= MAXIMUM_KEYS {
+        let ended = keys.iter().position(|key| key.state(now) != KeyState::Active);
+        let Some(ended) = ended else {
+            return Err(RegistryRefusal::Full { what: "keys", most: MAXIMUM_KEYS });
+        };
+        keys.remove(ended);
+    }
+    let (made, made_by) = (now, by.clone());
+    keys.push(ApiKey { id, display_name, sha256, made, made_by, expires, revoked: None });
+    Ok(())
+}
+
+fn find_key<'a>(keys: &'a mut [ApiKey], id: &KeyId) -> Result<&'a mut ApiKey, RegistryRefusal> {
+    let found = keys.iter_mut().find(|key| key.id == *id);
+    found.ok_or_else(|| RegistryRefusal::KeyUnknown(id.clone()))
+}
+
+fn made(what: &'static str, after: Entry) -> Change {
+    Change { what, before: None, after, key: None }
+}
+
+fn change(what: &'static str, before: Entry, after: Entry) -> Change {
+    Change { what, before: Some(before), after, key: None }
+}
+
+fn unless_ended(revoked: Option<Moment>, what: &'static str) -> Result<(), RegistryRefusal> {
+    if revoked.is_some() { Err(RegistryRefusal::Ended(what)) } else { Ok(()) }
+}
+
+fn room(what: &'static str, present: usize) -> Result<(), RegistryRefusal> {
+    if present < MAXIMUM_ENTRIES {
+        Ok(())
+    } else {
+        Err(RegistryRefusal::Full { what, most: MAXIMUM_ENTRIES })
+    }
+}
+
+fn in_future(
+    field: &'static str,
+    moment: Option<Moment>,
+    now: Moment,
+) -> Result<(), RegistryRefusal> {
+    if moment.is_some_and(|moment| moment <= now) {
+        return Err(RegistryRefusal::Invalid { field, cause: "a moment to come" });
+    }
+    Ok(())
+}
+
+fn display_name_of(text: String) -> Result<String, RegistryRefusal> {
+    if text.trim().is_empty() || text.chars().count() > MAXIMUM_DISPLAY_NAME || has_control(&text) {
+        let cause = "1 to 200 characters, none of them a control character";
+        return Err(RegistryRefusal::Invalid { field: "display_name", cause });
+    }
+    Ok(text)
+}
+
+fn note_of(text: String) -> Result<String, RegistryRefusal> {
+    if text.chars().count() > MAXIMUM_NOTE {
+        return Err(RegistryRefusal::Invalid { field: "note", cause: "at most 1,000 characters" });
+    }
+    Ok(text)
+}
+
+fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests;

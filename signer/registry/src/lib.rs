@@ -1,0 +1,45 @@
+//! What an organisation decides while the service runs: its applications and their keys, its
+//! persons' grants, its applications' mandates, and who may change them.
+//!
+//! Everything here is pure. A [`Command`] is decided against the [`Register`] and gives a
+//! [`Change`] or a [`RegistryRefusal`]; whoever keeps the register writes the change and applies
+//! it. Randomness (names, keys) and the time are arguments.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod actor;
+mod application;
+mod change;
+mod command;
+mod decide;
+mod erase;
+mod grant;
+mod mandate;
+mod moment;
+mod refusal;
+mod register;
+mod role;
+
+pub use actor::Actor;
+pub use application::{ApiKey, Application, KeyHash, KeyId, KeyState};
+pub use change::{Change, Entry, EntryKind, Told};
+pub use command::{
+    ChangeApplication, Command, MakeApplication, MakeGrant, MakeKey, MakeMandate, RotateKey,
+};
+pub use decide::Permitted;
+pub use erase::Erased;
+pub use grant::{PersonGrant, PersonGrantId};
+pub use mandate::{Mandate, MandateId};
+pub use moment::{Moment, MomentError};
+pub use refusal::RegistryRefusal;
+pub use register::{Kept, Register, Version};
+pub use role::{AdministrativeAct, Role, Roles};
+
+/// Where something in the register comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The configuration file: read only here.
+    File,
+    /// The register itself.
+    Register,
+}

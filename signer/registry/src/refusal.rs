@@ -1,0 +1,64 @@
+//! Why a command is refused.
+
+use seal::{ApplicationId, ProfileId};
+
+use crate::{KeyId, MandateId, PersonGrantId, Version};
+
+/// Why the register does not change.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryRefusal {
+    /// None of the caller's roles may do this.
+    #[error("none of the caller's roles may {0}")]
+    NotPermitted(&'static str),
+    /// Nobody gives a right to themselves.
+    #[error("nobody gives a right to themselves")]
+    OwnRight,
+    /// There is no such application.
+    #[error("there is no application {}", .0.as_str())]
+    ApplicationUnknown(ApplicationId),
+    /// The name is taken.
+    #[error("there is an application {} already", .0.as_str())]
+    ApplicationExists(ApplicationId),
+    /// There is no such key.
+    #[error("the application has no key {}", .0.0)]
+    KeyUnknown(KeyId),
+    /// There is no such grant.
+    #[error("there is no grant {}", .0.0)]
+    GrantUnknown(PersonGrantId),
+    /// There is no such mandate.
+    #[error("there is no mandate {}", .0.0)]
+    MandateUnknown(MandateId),
+    /// There is no such certificate profile.
+    #[error("there is no certificate profile {0}")]
+    ProfileUnknown(ProfileId),
+    /// The configuration file says it, and only the file changes it.
+    #[error("{0} stands in the configuration file, and is changed there")]
+    ManagedByFile(&'static str),
+    /// It was changed since the caller read it.
+    #[error("it was changed since: its version is {present}, not {expected}")]
+    VersionPassed {
+        /// The version that the caller read.
+        expected: Version,
+        /// The one it has.
+        present: Version,
+    },
+    /// It has ended already.
+    #[error("{0} has ended already")]
+    Ended(&'static str),
+    /// A text, list or moment is not as it must be.
+    #[error("{field}: {cause}")]
+    Invalid {
+        /// The field of the request.
+        field: &'static str,
+        /// What would be right.
+        cause: &'static str,
+    },
+    /// There are as many as there may be.
+    #[error("there are {most} {what} already, and no more are kept")]
+    Full {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
+}

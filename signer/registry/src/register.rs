@@ -1,0 +1,92 @@
+//! What stands in the register of one organisation.
+
+use std::{collections::BTreeMap, fmt};
+
+use seal::{ApplicationId, ProfileId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Application, Change, Entry, Mandate, MandateId, PersonGrant, PersonGrantId};
+
+/// The number of the change that made something as it is. The register's own is the number of its
+/// last change; an empty register has 0.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Version(pub u64);
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Something in the register, and its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept<T> {
+    /// What.
+    pub value: T,
+    /// The change that made it so.
+    pub version: Version,
+}
+
+/// The register of one organisation, and the names in the configuration file that it heeds.
+#[derive(Clone, Debug, Default)]
+pub struct Register {
+    pub(crate) revision: Version,
+    pub(crate) applications: BTreeMap<ApplicationId, Kept<Application>>,
+    pub(crate) grants: BTreeMap<PersonGrantId, Kept<PersonGrant>>,
+    pub(crate) mandates: BTreeMap<MandateId, Kept<Mandate>>,
+    pub(crate) file_applications: Vec<ApplicationId>,
+    pub(crate) profiles: Vec<ProfileId>,
+}
+
+impl Register {
+    /// An empty register beside a file with these applications and profiles.
+    pub fn beside(file_applications: Vec<ApplicationId>, profiles: Vec<ProfileId>) -> Self {
+        Self { file_applications, profiles, ..Self::default() }
+    }
+
+    /// The number of the last change.
+    pub fn revision(&self) -> Version {
+        self.revision
+    }
+
+    /// The applications by their names.
+    pub fn applications(&self) -> &BTreeMap<ApplicationId, Kept<Application>> {
+        &self.applications
+    }
+
+    /// The persons' grants by their names.
+    pub fn grants(&self) -> &BTreeMap<PersonGrantId, Kept<PersonGrant>> {
+        &self.grants
+    }
+
+    /// The applications' mandates by their names.
+    pub fn mandates(&self) -> &BTreeMap<MandateId, Kept<Mandate>> {
+        &self.mandates
+    }
+
+    /// Puts what was decided in, as the next change.
+    pub fn apply(&mut self, change: &Change) -> Version {
+        self.revision = Version(self.revision.0 + 1);
+        self.put(change.after().clone(), self.revision);
+        self.revision
+    }
+
+    /// Puts in what was kept: an entry as the change `version` left it.
+    pub fn put(&mut self, entry: Entry, version: Version) {
+        self.revision = self.revision.max(version);
+        match entry {
+            Entry::Application(value) => {
+                self.applications.insert(value.id.clone(), Kept { value, version });
+            }
+            Entry::Grant(value) => {
+                self.grants.insert(value.id.clone(), Kept { value, version });
+            }
+            Entry::Mandate(value) => {
+                self.mandates.insert(value.id.clone(), Kept { value, version });
+            }
+        }
+    }
+}
