@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Digest, PersonId, ProfileId, identity::IdentityClaims};
+use crate::{Digest, PersonId, identity::IdentityClaims};
 
 /// The name of an application that holds an API key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,40 +56,13 @@ pub enum Grantee {
 }
 
 impl Grantee {
-    fn is(&self, caller: &Caller) -> bool {
+    /// Whether it is this caller.
+    pub fn is(&self, caller: &Caller) -> bool {
         match (self, caller) {
             (Self::Application(granted), Caller::Application(id)) => granted == id,
             (Self::Person(granted), Caller::Person(claims)) => *granted == claims.person,
             (Self::Application(_), Caller::Person(_))
             | (Self::Person(_), Caller::Application(_)) => false,
         }
-    }
-}
-
-/// One user administrator's decision: this caller may do these acts (MitID Erhverv: the separate
-/// grants "signing" and "seal generation").
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grant {
-    /// Who may.
-    pub to: Grantee,
-    /// What they may do.
-    pub acts: Vec<Act>,
-    /// With which profiles; every profile when left out.
-    #[serde(default)]
-    pub profiles: Option<Vec<ProfileId>>,
-}
-
-impl Grant {
-    /// Whether this grant lets `caller` do anything at all.
-    pub(crate) fn is_to(&self, caller: &Caller) -> bool {
-        self.to.is(caller) && !self.acts.is_empty()
-    }
-
-    /// Whether this grant lets `caller` do `act` with `profile`.
-    pub fn covers(&self, caller: &Caller, act: Act, profile: &ProfileId) -> bool {
-        self.to.is(caller)
-            && self.acts.contains(&act)
-            && self.profiles.as_ref().is_none_or(|profiles| profiles.contains(profile))
     }
 }

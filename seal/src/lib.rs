@@ -18,6 +18,7 @@ mod effort;
 mod enrolment;
 mod facts;
 mod foreign;
+mod grant;
 pub mod identity;
 mod organisation;
 pub mod policy;
@@ -30,7 +31,7 @@ mod unseen;
 pub use act::{Act, Format, Level, Packaging};
 pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
 pub use algorithm::{RsaKeyLength, SignatureAlgorithm, UnknownAlgorithm};
-pub use caller::{ApplicationId, Caller, Grant, Grantee};
+pub use caller::{ApplicationId, Caller, Grantee};
 pub use certificate::{CertificateDer, Chain};
 pub use certification::Certification;
 pub use clock::Clock;
@@ -40,6 +41,7 @@ pub use effort::{Effort, EffortError, EffortLimits, Held, MemoryPool};
 pub use enrolment::EnrolmentRequest;
 pub use facts::{ActRequest, DocumentFacts};
 pub use foreign::{Foreign, ForeignLines};
+pub use grant::{Counted, Grant, Term};
 pub use organisation::{CvrCheck, Organisation};
 pub use profile::{
     Assurance, CertificateProfile, CommonName, ContactPerson, OnTimestampFailure, ProfileId,

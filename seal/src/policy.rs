@@ -7,19 +7,20 @@
 mod approval;
 mod augmentation;
 mod confirm;
+mod grants;
 mod judge;
 mod likeness;
 mod rule;
 
 use std::{collections::BTreeSet, time::SystemTime};
 
-use self::judge::Case;
 pub use self::{
     approval::Approval,
     augmentation::AugmentationApproval,
     confirm::CertificateMismatch,
     rule::{Refusal, Refusals, Rule},
 };
+use self::{grants::Grants, judge::Case};
 use crate::{
     ActRequest, Caller, CertificateProfile, Grant, Organisation, ProfileId, SignatureAlgorithm,
 };
@@ -29,7 +30,7 @@ use crate::{
 pub struct SealPolicy {
     organisation: Organisation,
     profiles: Vec<CertificateProfile>,
-    grants: Vec<Grant>,
+    grants: Grants,
     settings: PolicySettings,
 }
 
@@ -65,7 +66,7 @@ impl SealPolicy {
         grants: Vec<Grant>,
         settings: PolicySettings,
     ) -> Self {
-        Self { organisation, profiles, grants, settings }
+        Self { organisation, profiles, grants: grants.into_iter().collect(), settings }
     }
 
     /// The organisation.

@@ -138,6 +138,31 @@ pub enum QscdError {
     CredentialEnded(#[from] CredentialEnd),
 }
 
+impl QscdError {
+    /// Whether a signature value may exist although an activation ended so: what the device did not
+    /// answer it may have done, and what is consumed somebody has used.
+    pub fn may_have_signed(&self) -> bool {
+        match self {
+            Self::Unavailable(_)
+            | Self::SadRefused(SadRefusal::Unknown)
+            | Self::CredentialEnded(CredentialEnd::Consumed) => true,
+            Self::AtCapacity
+            | Self::EnrolmentRefused(_)
+            | Self::NotSignable(_)
+            | Self::EvidenceRefused(_)
+            | Self::SadRefused(
+                SadRefusal::OtherCredential | SadRefusal::OtherHashes | SadRefusal::Expired,
+            )
+            | Self::CredentialEnded(
+                CredentialEnd::Expired
+                | CredentialEnd::Evicted
+                | CredentialEnd::Destroyed
+                | CredentialEnd::Unknown,
+            ) => false,
+        }
+    }
+}
+
 /// Why the signature activation module refused signature activation data (SAD).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SadRefusal {

@@ -16,6 +16,7 @@ mod key;
 mod outcome;
 mod person;
 mod record;
+mod registry;
 #[cfg(test)]
 pub(crate) mod sample;
 mod timestamp;
@@ -27,7 +28,8 @@ pub(crate) use self::{
     intent::SpentToken,
     outcome::OutcomeEvent,
     person::{Requester, random},
-    record::{Draft, Record, bytes_of_hex, hex},
+    record::{CountStep, Draft, MandateCount, Record, bytes_of_hex, hex},
+    registry::RegistryRow,
 };
 pub use self::{
     augmentation::{AskedAugmentation, AugmentationDone},
@@ -39,6 +41,7 @@ pub use self::{
     intent::{Intent, OpenAct, TokenSpend},
     key::AuditKey,
     outcome::{Abandonment, Done},
+    registry::RegistryChange,
     timestamp::Timestamp,
     verify::{IncompleteAct, TimeStampedHead, VerifyError, VerifyReport, verify},
 };

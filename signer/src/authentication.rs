@@ -1,29 +1,22 @@
 //! Who calls: an application by its API key, or a person by a token.
 
-use ring::digest::{SHA256, digest};
+use registry::KeyHash;
+use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use seal::{
     ApplicationId, Caller, Clock, IdentityToken,
     identity::{IdentityError, IdentityIssuer, IdentityVerifier},
 };
-use std::sync::{Arc, PoisonError, RwLock};
-use subtle::ConstantTimeEq;
+use std::{sync::Arc, time::SystemTime};
+
+use crate::administration::{Administration, KeyEnd, Snapshot};
 
 /// The longest bearer value that is looked at, in bytes.
 const MAXIMUM_BEARER_LENGTH: usize = 16 * 1024;
 
-/// An application and the SHA-256 of its API key; the key itself is kept nowhere.
-#[derive(Clone, Debug)]
-pub struct ApplicationKey {
-    /// The application.
-    pub id: ApplicationId,
-    /// SHA-256 of the key's bytes.
-    pub key_sha256: [u8; 32],
-}
-
 /// Tells callers from what they bear.
 #[derive(Debug)]
 pub struct Authenticator {
-    applications: RwLock<Arc<[ApplicationKey]>>,
+    administration: Arc<Administration>,
     persons: IdentityVerifier,
     clock: Arc<dyn Clock>,
 }
@@ -35,22 +28,36 @@ pub struct Authenticated {
     pub caller: Caller,
     /// The person's token.
     pub token: Option<IdentityToken>,
+    /// The hash of the application's key, which may end while its request arrives.
+    pub key: Option<KeyHash>,
+}
+
+impl Authenticated {
+    /// Whether what the caller bore is still taken.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`]: its key has ended since.
+    pub(crate) fn holds(
+        &self,
+        snapshot: &Snapshot,
+        now: SystemTime,
+    ) -> Result<(), AuthenticationError> {
+        self.key.map_or(Ok(()), |key| application(snapshot, &key, now).map(drop))
+    }
 }
 
 impl Authenticator {
-    /// Knows these applications and the issuers behind `persons`.
+    /// Knows the applications of `administration` and the issuers behind `persons`.
     pub fn new(
-        applications: Vec<ApplicationKey>,
+        administration: Arc<Administration>,
         persons: IdentityVerifier,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { applications: RwLock::new(applications.into()), persons, clock }
+        Self { administration, persons, clock }
     }
 
-    /// Puts these API keys in place of all that were there, and the keys of these issuers in place
-    /// of those that they had.
-    pub(crate) fn renew(&self, applications: Vec<ApplicationKey>, issuers: &[IdentityIssuer]) {
-        *self.applications.write().unwrap_or_else(PoisonError::into_inner) = applications.into();
+    /// Puts the keys of these issuers in place of those that they had.
+    pub(crate) fn renew(&self, issuers: &[IdentityIssuer]) {
         self.persons.renew(issuers);
     }
 
@@ -69,24 +76,27 @@ impl Authenticator {
             return Ok(Authenticated {
                 caller: Caller::Person(Box::new(claims)),
                 token: Some(token),
+                key: None,
             });
         }
-        let id = self.application(bearer).ok_or(AuthenticationError::KeyUnknown)?;
-        Ok(Authenticated { caller: Caller::Application(id), token: None })
+        let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
+        hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
+        let id = application(&self.administration.snapshot(), &hash, self.clock.now())?;
+        Ok(Authenticated { caller: Caller::Application(id), token: None, key: Some(hash) })
     }
+}
 
-    /// Looks at every key, so that the time taken does not tell how near a guess was.
-    fn application(&self, key: &str) -> Option<ApplicationId> {
-        let presented = digest(&SHA256, key.as_bytes());
-        let mut found = None;
-        let applications =
-            Arc::clone(&self.applications.read().unwrap_or_else(PoisonError::into_inner));
-        for application in applications.iter() {
-            if bool::from(application.key_sha256.ct_eq(presented.as_ref())) {
-                found = Some(application.id.clone());
-            }
-        }
-        found
+fn application(
+    snapshot: &Snapshot,
+    hash: &KeyHash,
+    now: SystemTime,
+) -> Result<ApplicationId, AuthenticationError> {
+    let held = snapshot.key(hash).ok_or(AuthenticationError::KeyUnknown)?;
+    match held.end {
+        Some(KeyEnd::Revoked) => Err(AuthenticationError::KeyRevoked),
+        Some(KeyEnd::Inactive) => Err(AuthenticationError::ApplicationInactive),
+        Some(KeyEnd::At(end)) if end <= now => Err(AuthenticationError::KeyExpired),
+        Some(KeyEnd::At(_)) | None => Ok(held.application.clone()),
     }
 }
 
@@ -104,6 +114,15 @@ pub enum AuthenticationError {
     /// No application has this key.
     #[error("the API key is not known")]
     KeyUnknown,
+    /// The key's end has come.
+    #[error("the API key has expired")]
+    KeyExpired,
+    /// The key was revoked.
+    #[error("the API key was revoked")]
+    KeyRevoked,
+    /// The application's keys are not taken.
+    #[error("the application is not active")]
+    ApplicationInactive,
     /// The token is for certain documents, and this is none of them.
     #[error("the person's token is for other documents")]
     OtherDocuments,
@@ -113,41 +132,4 @@ pub enum AuthenticationError {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::SystemTime;
-
-    use super::*;
-
-    #[derive(Debug)]
-    struct Epoch;
-
-    impl Clock for Epoch {
-        fn now(&self) -> SystemTime {
-            SystemTime::UNIX_EPOCH
-        }
-    }
-
-    fn authenticator() -> Authenticator {
-        let key = |id: &str, key: &str| ApplicationKey {
-            id: ApplicationId::new(id),
-            key_sha256: digest(&SHA256, key.as_bytes()).as_ref().try_into().unwrap(),
-        };
-        let applications = vec![key("archive", "first-key"), key("payroll", "second-key")];
-        Authenticator::new(applications, IdentityVerifier::default(), Arc::new(Epoch))
-    }
-
-    #[test]
-    fn a_key_names_its_application() {
-        let who = authenticator().authenticate("second-key").unwrap();
-        assert!(matches!(who.caller, Caller::Application(id) if id.as_str() == "payroll"));
-    }
-
-    #[test]
-    fn unknown_keys_and_tokens_name_nobody() {
-        let refusal = |bearer: &str| authenticator().authenticate(bearer).unwrap_err();
-        assert_eq!(refusal("third-key"), AuthenticationError::KeyUnknown);
-        assert_eq!(refusal(""), AuthenticationError::KeyUnknown);
-        assert_eq!(refusal(&"k".repeat(20_000)), AuthenticationError::KeyUnknown);
-        assert_eq!(refusal("a.b.c"), AuthenticationError::Token(IdentityError::Malformed));
-    }
-}
+mod tests;

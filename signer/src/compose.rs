@@ -8,12 +8,12 @@ use ring::digest::{SHA256, digest};
 use seal::{
     Act, ApplicationId, Clock, Digest, DigestAlgorithm, Grant, Grantee, ProfileKind,
     identity::{IdentityIssuer, IdentityVerifier},
-    policy::SealPolicy,
 };
 
 use crate::{
+    administration::{Administration, Declared, DeclaredKey},
     audit::{AuditError, AuditEvent, AuditKey},
-    authentication::{ApplicationKey, Authenticator},
+    authentication::Authenticator,
     config::{Config, ConfigError},
     data_directory::{DataDirectory, DataDirectoryError},
     demo,
@@ -149,14 +149,16 @@ impl Application {
                 Some(Following::start(device, store.clone(), clock).await?)
             }
         };
+        let kept = store.kept_register().await?;
+        let administration = Arc::new(Administration::new(declared(config), kept, store.clone()));
         let service = Service::new(
             Collaborators {
-                policy: policy(config),
                 authenticator: Authenticator::new(
-                    application_keys(config),
+                    Arc::clone(&administration),
                     persons,
                     Arc::clone(&clock),
                 ),
+                administration,
                 qscd: backend.qscd(),
                 time_stamping: backend.time_stamping(config)?,
                 revocation: backend.revocation(config, &past_lists),
@@ -179,11 +181,12 @@ impl Application {
     ///
     /// # Errors
     /// [`ConfigError`] when a key set cannot be read; nothing has changed then.
-    pub(crate) fn renew_callers(&self, config: &Config) -> Result<(), ConfigError> {
+    pub(crate) async fn renew_callers(&self, config: &Config) -> Result<(), ConfigError> {
         let issuers = config.identity_issuers.iter().map(|issuer| issuer.read_keys());
         let issuers: Vec<IdentityIssuer> = issuers.collect::<Result<_, _>>()?;
         self.backend.renew_issuers(&issuers);
-        self.service.authenticator().renew(application_keys(config), &issuers);
+        self.service.authenticator().renew(&issuers);
+        self.service.administration().renew_keys(declared_keys(config)).await;
         Ok(())
     }
 
@@ -213,26 +216,27 @@ impl Application {
     }
 }
 
-fn policy(config: &Config) -> SealPolicy {
-    let readiness = Grant {
-        to: Grantee::Application(ApplicationId::new(READINESS_APPLICATION)),
-        acts: vec![Act::Seal],
-        profiles: None,
-    };
-    let grants = config.grants.iter().cloned().chain([readiness]).collect();
-    SealPolicy::new(
-        config.organisation.clone(),
-        config.profiles.clone(),
-        grants,
-        config.limits.policy_settings(),
-    )
+/// What the file says of the organisation, and the grant of the service's own tests.
+fn declared(config: &Config) -> Declared {
+    let readiness = ApplicationId::new(READINESS_APPLICATION);
+    let readiness = Grant::new(Grantee::Application(readiness), vec![Act::Seal], None);
+    let roles = config.grants.iter();
+    let roles = roles.filter_map(|grant| grant.role.map(|role| (grant.to.clone(), role)));
+    Declared {
+        organisation: config.organisation.clone(),
+        profiles: config.profiles.clone(),
+        grants: config.policy_grants().chain([readiness]).collect(),
+        settings: config.limits.policy_settings(),
+        roles: roles.collect(),
+        keys: declared_keys(config),
+    }
 }
 
-fn application_keys(config: &Config) -> Vec<ApplicationKey> {
+fn declared_keys(config: &Config) -> Vec<DeclaredKey> {
     let keys = config.applications.iter();
-    keys.map(|application| ApplicationKey {
-        id: application.id.clone(),
-        key_sha256: *application.api_key_sha256.as_bytes(),
+    keys.map(|application| DeclaredKey {
+        application: application.id.clone(),
+        sha256: application.api_key_sha256,
     })
     .collect()
 }

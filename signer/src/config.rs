@@ -10,6 +10,7 @@ mod connections;
 mod device;
 mod error;
 mod files;
+mod grant;
 mod identity_issuer;
 mod limits;
 mod remote;
@@ -26,14 +27,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use seal::{CertificateProfile, Grant, Organisation};
+use seal::{CertificateProfile, Organisation};
 use serde::Deserialize;
 
-pub(crate) use self::files::revocation_list_der;
 pub use self::{
-    application::{Application, KeyHash},
+    application::Application,
     device::Device,
     error::{ConfigDefect, ConfigError},
+    grant::{Grant, GrantedAct},
     identity_issuer::IdentityIssuer,
     limits::Limits,
     remote::{RemoteAddress, TimeStamping},
@@ -42,6 +43,7 @@ pub use self::{
     simulator::Simulator,
     validation::Validation,
 };
+pub(crate) use self::{application::key_hash, files::revocation_list_der};
 
 /// The longest configuration file that is read, in bytes.
 const MAXIMUM_FILE_LENGTH: u64 = 4 << 20;
@@ -127,6 +129,11 @@ impl Config {
         let own: &[&str] =
             if config.device.url.is_some() { &[crate::demo::IDENTITY_ISSUER] } else { &[] };
         config.within(file.parent().unwrap_or(Path::new(""))).complete(&origin, overrides, own)
+    }
+
+    /// What the seal policy makes of the grants.
+    pub(crate) fn policy_grants(&self) -> impl Iterator<Item = seal::Grant> {
+        self.grants.iter().map(Grant::of_policy)
     }
 
     /// What is allowed but will make the seal policy refuse acts, or is likely a mistake.

@@ -1,17 +1,20 @@
 //! The demo: what the service runs when it is given no configuration.
 //!
-//! An organisation, four profiles, one application and two persons, on loopback only. All of it
-//! but the key stands in `demo/demo.toml`.
+//! An organisation, four profiles, two applications and two persons, on loopback only. All of it
+//! but the keys and one grant stands in `demo/demo.toml`.
 
 mod api_key;
 mod banner;
 
 use qscd_sim::Person;
+use registry::Role;
 use ring::rand::SecureRandom;
-use seal::{ApplicationId, Organisation};
+use seal::{ApplicationId, Grantee, Organisation};
 
 pub use self::banner::Banner;
-use crate::config::{Application, Config, ConfigError, KeyHash, Overrides, Secret};
+use crate::config::{
+    Application, Config, ConfigError, Grant, GrantedAct, Overrides, Secret, key_hash,
+};
 
 /// The `iss` of the tokens of the demo's persons. The name cannot exist (RFC 2606 section 2).
 pub const IDENTITY_ISSUER: &str = "https://identity.segl.invalid/demo";
@@ -21,6 +24,9 @@ pub const AUDIENCE: &str = "segl";
 
 /// The name of the demo's application.
 pub const APPLICATION: &str = "demo";
+
+/// The name of the demo's application that administers.
+pub const ADMINISTRATION: &str = "administration";
 
 /// The profile of the command that the banner shows.
 pub const PROFILE: &str = "decisions";
@@ -34,7 +40,9 @@ pub struct Demo {
     pub config: Config,
     /// The API key of the application `demo`; the configuration holds its hash alone.
     pub api_key: Secret,
-    /// The persons: `karen` may sign and seal, `mads` may only sign.
+    /// The API key of the application `administration`, a rights administrator; as the other's.
+    pub administration_key: Secret,
+    /// The persons: `karen` may sign, seal and administer, `mads` may only sign.
     pub persons: Vec<Person>,
 }
 
@@ -53,14 +61,21 @@ impl Demo {
             Some(key) => api_key::checked(key)?,
             None => api_key::random(randomness)?,
         };
+        let administration_key = api_key::random(randomness)?;
         let mut config = Config::from_toml(include_str!("demo/demo.toml"), ORIGIN)?;
-        config.applications.push(Application {
-            id: ApplicationId::new(APPLICATION),
-            api_key_sha256: KeyHash::of(&api_key),
+        for (id, key) in [(APPLICATION, &api_key), (ADMINISTRATION, &administration_key)] {
+            let id = ApplicationId::new(id);
+            config.applications.push(Application { id, api_key_sha256: key_hash(key) });
+        }
+        config.grants.push(Grant {
+            to: Grantee::Application(ApplicationId::new(ADMINISTRATION)),
+            acts: vec![GrantedAct::Administer],
+            profiles: None,
+            role: Some(Role::RightsAdministrator),
         });
         let config = config.complete(ORIGIN, overrides, &[IDENTITY_ISSUER])?;
         let persons = persons(&config.organisation);
-        Ok(Self { config, api_key, persons })
+        Ok(Self { config, api_key, administration_key, persons })
     }
 }
 
@@ -83,10 +98,7 @@ fn persons(organisation: &Organisation) -> Vec<Person> {
 #[cfg(test)]
 mod tests {
     use ring::rand::SystemRandom;
-    use seal::{
-        Act, ApplicationId, Assurance, Caller, Format, Grantee, Level, PersonId, ProfileId,
-        ProfileKind,
-    };
+    use seal::{Assurance, Format, Level, PersonId, ProfileKind};
 
     use super::*;
     use crate::config::ConfigDefect;
@@ -128,8 +140,9 @@ mod tests {
     #[test]
     fn the_application_seals_karen_does_both_and_mads_only_signs() {
         let config = demo().config;
-        let acts = |grantee: &Grantee| -> Vec<Act> {
-            let mut grants = config.grants.iter().filter(|grant| grant.to == *grantee);
+        let acts = |grantee: &Grantee| -> Vec<GrantedAct> {
+            let mut grants =
+                config.grants.iter().filter(|grant| grant.to == *grantee && grant.role.is_none());
             let grant = grants.next().unwrap();
             assert!(grant.profiles.is_none() && grants.next().is_none());
             grant.acts.clone()
@@ -137,20 +150,23 @@ mod tests {
         let person = |name: &str| {
             Grantee::Person(PersonId { issuer: IDENTITY_ISSUER.into(), subject: name.into() })
         };
-        assert_eq!(acts(&Grantee::Application(ApplicationId::new(APPLICATION))), [Act::Seal]);
-        assert_eq!(acts(&person("karen")), [Act::Sign, Act::Seal]);
-        assert_eq!(acts(&person("mads")), [Act::Sign]);
-        let caller = Caller::Application(ApplicationId::new(APPLICATION));
-        let profile = ProfileId::new(PROFILE);
-        assert!(config.grants.iter().any(|grant| grant.covers(&caller, Act::Seal, &profile)));
+        assert_eq!(
+            acts(&Grantee::Application(ApplicationId::new(APPLICATION))),
+            [GrantedAct::Seal]
+        );
+        assert_eq!(acts(&person("karen")), [GrantedAct::Sign, GrantedAct::Seal]);
+        assert_eq!(acts(&person("mads")), [GrantedAct::Sign]);
+        let roles = config.grants.iter().filter(|grant| grant.to == person("karen"));
+        let roles: Vec<_> = roles.filter_map(|grant| grant.role).collect();
+        assert_eq!(roles, Role::ALL[..3]);
     }
 
     #[test]
     fn the_persons_are_those_of_the_grants() {
         let demo = demo();
         let granted = demo.config.grants.iter().filter_map(|grant| match &grant.to {
-            Grantee::Person(person) => Some(person.subject.as_str()),
-            Grantee::Application(_) => None,
+            Grantee::Person(person) if grant.role.is_none() => Some(person.subject.as_str()),
+            Grantee::Person(_) | Grantee::Application(_) => None,
         });
         let known = demo.persons.iter().map(|person| person.subject.as_str());
         assert!(granted.eq(known));
@@ -168,8 +184,9 @@ mod tests {
     #[test]
     fn only_the_keys_hash_stands_in_the_configuration() {
         let demo = demo();
-        let hash = demo.config.applications[0].api_key_sha256;
-        assert_eq!(hash.as_bytes(), KeyHash::of(&demo.api_key).as_bytes());
-        assert!(!format!("{demo:?}").contains(demo.api_key.expose()));
+        for (at, key) in [&demo.api_key, &demo.administration_key].into_iter().enumerate() {
+            assert_eq!(demo.config.applications[at].api_key_sha256, key_hash(key));
+            assert!(!format!("{demo:?}").contains(key.expose()));
+        }
     }
 }

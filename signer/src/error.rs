@@ -1,11 +1,13 @@
 //! What can go wrong in the service. `problem` says what each looks like on the wire.
 
+use registry::RegistryRefusal;
 use seal::{
     DigestAlgorithm, Level, ProfileId, QscdError, TimeStampError,
     policy::{CertificateMismatch, Refusals},
 };
 
 use crate::{
+    administration::ChangeError,
     audit::AuditError,
     authentication::AuthenticationError,
     service::{AugmentationError, RevocationError},
@@ -32,6 +34,9 @@ pub enum Error {
     /// The image cannot be shown.
     #[error(transparent)]
     Image(#[from] pades::ImageError),
+    /// The register does not change as asked.
+    #[error(transparent)]
+    Registry(#[from] RegistryRefusal),
     /// The service makes no such level.
     #[error("level {0} is not offered")]
     LevelNotOffered(Level),
@@ -59,6 +64,15 @@ pub enum Error {
     /// The act's own task ended without a result.
     #[error("the act ended without a result")]
     Interrupted,
+}
+
+impl From<ChangeError> for Error {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Refused(refusal) => refusal.into(),
+            ChangeError::Unrecorded(error) => error.into(),
+        }
+    }
 }
 
 /// What is wrong with a request.
@@ -94,6 +108,9 @@ pub enum RequestError {
     /// The body came too slowly.
     #[error("the body came too slowly")]
     Stalled,
+    /// A change without the version that it is made on.
+    #[error("If-Match is missing: the ETag of what is to be changed, as it was read")]
+    VersionMissing,
     /// One who shows no key sent too many requests in a second.
     #[error("too many requests without a key in this second")]
     TooMany,

@@ -1,11 +1,13 @@
 //! The service over HTTP. The router reads like a table of contents.
 
 mod act;
+mod administration;
 mod augmentations;
 mod body;
 mod caller;
 mod digests;
 mod health;
+mod json;
 pub(crate) mod metrics;
 mod openapi;
 mod options;
@@ -49,6 +51,7 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
     let published = pki::published(&state.backend).layer(costly.clone());
     Router::new()
         .merge(published)
+        .merge(administration::routes())
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))

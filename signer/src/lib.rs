@@ -1,5 +1,6 @@
 //! Segl: the signing and sealing service, and its command line.
 
+pub mod administration;
 pub mod audit;
 pub mod authentication;
 pub mod cli;

@@ -13,6 +13,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use registry::RegistryRefusal;
 use seal::{
     CredentialEnd, EffortError, QscdError, TimeStampError,
     policy::{Refusal, Refusals},
@@ -96,6 +97,7 @@ impl From<&Error> for Problem {
             Error::Authentication(_)
             | Error::Request(_)
             | Error::ProfileUnknown(_)
+            | Error::Registry(_)
             | Error::Document(_)
             | Error::Image(_)
             | Error::LevelNotOffered(_)
@@ -152,12 +154,16 @@ impl From<&Error> for ProblemType {
             Error::Authentication(AuthenticationError::Missing) => Self::AuthenticationRequired,
             Error::Authentication(
                 AuthenticationError::KeyUnknown
+                | AuthenticationError::KeyExpired
+                | AuthenticationError::KeyRevoked
+                | AuthenticationError::ApplicationInactive
                 | AuthenticationError::OtherDocuments
                 | AuthenticationError::Token(_),
             ) => Self::CredentialsInvalid,
             Error::Request(error) => Self::from(error),
             Error::ProfileUnknown(_) => Self::ProfileUnknown,
             Error::Refused(_) => Self::RefusedByPolicy,
+            Error::Registry(refusal) => Self::from(refusal),
             Error::Document(error) => Self::from(error),
             Error::Image(_) => Self::ImageNotUsable,
             Error::LevelNotOffered(_) => Self::LevelNotOffered,
@@ -192,9 +198,29 @@ impl From<&RequestError> for ProblemType {
             }
             RequestError::TooLarge { .. } => Self::BodyTooLarge,
             RequestError::TooSlow { .. } | RequestError::Stalled => Self::RequestTooSlow,
+            RequestError::VersionMissing => Self::VersionMissing,
             RequestError::TooMany => Self::TooManyRequests,
             RequestError::Busy | RequestError::StrangersBusy => Self::Busy,
             RequestError::DigestAlgorithm { .. } => Self::DigestAlgorithmMismatch,
+        }
+    }
+}
+
+impl From<&RegistryRefusal> for ProblemType {
+    fn from(refusal: &RegistryRefusal) -> Self {
+        match refusal {
+            RegistryRefusal::NotPermitted(_) | RegistryRefusal::OwnRight => Self::NotPermitted,
+            RegistryRefusal::ApplicationUnknown(_)
+            | RegistryRefusal::KeyUnknown(_)
+            | RegistryRefusal::GrantUnknown(_)
+            | RegistryRefusal::MandateUnknown(_) => Self::EntryUnknown,
+            RegistryRefusal::ApplicationExists(_) => Self::EntryExists,
+            RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
+            RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,
+            RegistryRefusal::VersionPassed { .. } => Self::VersionPassed,
+            RegistryRefusal::Ended(_) => Self::EntryEnded,
+            RegistryRefusal::Invalid { .. } => Self::RequestMalformed,
+            RegistryRefusal::Full { .. } => Self::RegisterFull,
         }
     }
 }

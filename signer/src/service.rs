@@ -25,7 +25,7 @@ use std::{sync::Arc, time::Duration};
 use cades::RevocationPolicy;
 use seal::{
     CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
-    Packaging, ProfileId, Qscd, TimeStampAuthority, policy::SealPolicy,
+    Packaging, ProfileId, Qscd, TimeStampAuthority,
 };
 
 pub use self::{
@@ -46,7 +46,7 @@ pub(crate) use self::{
     strangers::Strangers,
 };
 use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness};
-use crate::{authentication::Authenticator, store::Store};
+use crate::{administration::Administration, authentication::Authenticator, store::Store};
 
 /// What a caller may choose of an act. Everything else follows from the profile.
 #[derive(Clone, Debug)]
@@ -120,7 +120,7 @@ pub struct Pace {
 #[derive(Debug)]
 pub struct Collaborators {
     /// Who may do what.
-    pub policy: SealPolicy,
+    pub administration: Arc<Administration>,
     /// Who calls.
     pub authenticator: Authenticator,
     /// The signing device.
@@ -140,7 +140,7 @@ pub struct Collaborators {
 /// The signing and sealing service.
 #[derive(Debug)]
 pub struct Service {
-    policy: SealPolicy,
+    administration: Arc<Administration>,
     authenticator: Authenticator,
     qscd: Arc<dyn Qscd>,
     time_stamping: Arc<dyn TimeStampAuthority>,
@@ -160,7 +160,7 @@ impl Service {
     /// Brings the collaborators together.
     pub fn new(collaborators: Collaborators, limits: ServiceLimits) -> Self {
         let Collaborators {
-            policy,
+            administration,
             authenticator,
             qscd,
             time_stamping,
@@ -170,7 +170,7 @@ impl Service {
             trust,
         } = collaborators;
         Self {
-            policy,
+            administration,
             authenticator,
             qscd,
             time_stamping,
@@ -192,9 +192,14 @@ impl Service {
         &self.authenticator
     }
 
-    /// The policy, with organisation and profiles.
-    pub fn policy(&self) -> &SealPolicy {
-        &self.policy
+    /// Who may do what, and what counts now.
+    pub fn administration(&self) -> &Arc<Administration> {
+        &self.administration
+    }
+
+    /// The time.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
     }
 
     /// How much the service takes on.

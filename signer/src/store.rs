@@ -6,6 +6,7 @@
 mod augmentation;
 mod backup;
 mod connect;
+mod count;
 mod device_run;
 mod erase;
 mod files;
@@ -15,6 +16,7 @@ mod insert;
 mod queue;
 mod read;
 mod receipt;
+mod register;
 mod spent;
 mod time_stamp;
 mod writer;
@@ -29,6 +31,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 pub use self::device_run::{LoggedDestructions, LoggedRun};
 pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
+pub use self::register::KeptRegister;
 use self::{
     queue::Queue,
     writer::{Append, Command, Writer},
@@ -36,6 +39,7 @@ use self::{
 use crate::{
     audit::{
         Abandonment, AuditError, AuditEvent, AuditKey, AuditPosition, Done, Draft, Intent, OpenAct,
+        RegistryChange,
     },
     data_directory::DataDirectory,
 };
@@ -110,6 +114,26 @@ impl Store {
         self.append(intent.refusal(rules, now)?).await
     }
 
+    /// Records a change of the register, and keeps what it leaves, in one transaction.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: nothing has changed then.
+    pub(crate) async fn register(
+        &self,
+        change: RegistryChange<'_>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(change.draft(now)?).await
+    }
+
+    /// What was kept of the register.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    pub(crate) async fn kept_register(&self) -> Result<KeptRegister, AuditError> {
+        register::kept(&self.readers).await
+    }
+
     /// Records what an act made, and gives the receipt for it.
     ///
     /// # Errors
@@ -127,7 +151,8 @@ impl Store {
         Ok(Receipt::new(outcome, time, position))
     }
 
-    /// Records why an act that was begun made nothing.
+    /// Records why an act that was begun made nothing. `signed` says whether the device gave a
+    /// signature value or may have given one: then the act counts against its mandate all the same.
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded.
@@ -135,9 +160,10 @@ impl Store {
         &self,
         act: OpenAct,
         why: &Abandonment,
+        signed: bool,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
-        self.append(why.draft(&act, now)?).await
+        self.append(why.draft(&act, signed, now)?).await
     }
 
     /// Records an event and waits until it is on disk.

@@ -65,14 +65,27 @@ pub fn configuration() -> String {
         to = {{ person = {{ issuer = "{ISSUER}", subject = "{SUBJECT}" }} }}
         acts = ["seal", "signature"]
 
+        [[application]]
+        id = "office"
+        api_key_sha256 = "{office}"
+
+        [[grant]]
+        to = {{ application = "office" }}
+        acts = ["administer"]
+        role = "rights-administrator"
+
         [limits]
         maximum_document_bytes = 100_000
         maximum_signatures_in_document = 1
         algorithms = ["ES256", "ES384"]
         "#,
-        key = sha256_hex(API_KEY.as_bytes())
+        key = sha256_hex(API_KEY.as_bytes()),
+        office = sha256_hex(OFFICE_KEY.as_bytes()),
     )
 }
+
+/// The API key of the application that administers.
+pub const OFFICE_KEY: &str = "segl_office_9a0b1c2d3e4f5061728394a5b6c7d8e9f0011223344556677889900";
 
 /// The assurances of certificates.
 pub const ASSURANCES: [&str; 2] = ["validity-assured", "revocable"];

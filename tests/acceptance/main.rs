@@ -25,6 +25,7 @@ mod simulator;
 mod tlv;
 
 // The tests, in the order of what they show.
+mod administration;
 mod algorithms;
 mod api;
 mod appearance;

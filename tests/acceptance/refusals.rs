@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use seal::policy::Rule;
+use serde_json::json;
 
 use crate::{
-    configuration::{CVR, configuration},
+    configuration::{CVR, OFFICE_KEY, configuration},
     fixtures,
     issuer::{Claims, Issuer},
-    server::{API_KEY, Answer, Server},
+    server::{API_KEY, Answer, Server, send},
 };
 
 /// Who asks.
@@ -26,6 +27,8 @@ struct Case {
     document: Vec<u8>,
     /// Whether the same server has sealed the document already.
     sealed_before: bool,
+    /// How many seals the mandate that the application is given gives.
+    mandate: Option<u64>,
 }
 
 const PERSON: Bearer = Bearer::Person { cvr: CVR, age: Duration::ZERO, names_document: true };
@@ -38,6 +41,7 @@ fn seal() -> Case {
         bearer: Bearer::Application,
         document: fixtures::named("one-page.pdf"),
         sealed_before: false,
+        mandate: None,
     }
 }
 
@@ -58,6 +62,10 @@ fn case(rule: Rule) -> Case {
         Rule::CallerHasGrant => {
             changed(r#"acts = ["seal", "signature"]"#, r#"acts = ["signature"]"#)
         }
+        Rule::MandateNotExhausted => Case {
+            mandate: Some(1),
+            ..changed(r#"acts = ["seal", "signature"]"#, r#"acts = ["signature"]"#)
+        },
         Rule::SignatureNeedsPerson => Case { bearer: Bearer::Application, ..signature() },
         Rule::PersonOfOrganisation => Case {
             bearer: Bearer::Person { cvr: "10000009", age: Duration::ZERO, names_document: true },
@@ -111,6 +119,13 @@ fn case(rule: Rule) -> Case {
 
 async fn ask(server: &Server, issuer: &Issuer, case: &Case) -> Answer {
     let mut document = case.document.clone();
+    if let Some(seals) = case.mandate {
+        let mandate = json!({ "application": "tests", "maximum_seals": seals });
+        send(server.post("/v1/mandates").bearer_auth(OFFICE_KEY).json(&mandate)).await.ok();
+        for _ in 0..seals {
+            server.act(case.act, case.query, API_KEY, &document).await.ok();
+        }
+    }
     if case.sealed_before {
         document = server.act(case.act, case.query, API_KEY, &document).await.ok().body;
     }

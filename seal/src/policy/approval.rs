@@ -7,8 +7,8 @@ use ring::digest::{SHA256, digest};
 use super::{CertificateMismatch, confirm, judge::Case};
 use crate::{
     Act, ActRequest, Caller, CertificateDer, CertificateProfile, Certification, CommonName,
-    EnrolmentRequest, Format, Level, Organisation, OrganisationSubject, PersonName, PersonSubject,
-    ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
+    Counted, EnrolmentRequest, Format, Level, Organisation, OrganisationSubject, PersonName,
+    PersonSubject, ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
 };
 
 /// The permission to do one act. Only [`SealPolicy::evaluate`](super::SealPolicy::evaluate) makes
@@ -24,6 +24,7 @@ pub struct Approval {
     level: Level,
     certification: Certification,
     enrolment: EnrolmentRequest,
+    counted: Option<Counted>,
 }
 
 impl Approval {
@@ -35,6 +36,7 @@ impl Approval {
             format,
             level,
             certification,
+            counted: case.grant().and_then(|grant| grant.counted.clone()),
             enrolment: enrolment(policy.organisation(), profile, caller, now),
         }
     }
@@ -72,6 +74,11 @@ impl Approval {
     /// What the device is to make.
     pub fn enrolment(&self) -> &EnrolmentRequest {
         &self.enrolment
+    }
+
+    /// The mandate that the act counts against, if it gives only so many.
+    pub fn counted(&self) -> Option<&Counted> {
+        self.counted.as_ref()
     }
 
     /// Holds the certificate that was issued against what was approved.

@@ -1,6 +1,8 @@
 //! Whether a caller may have a signature's level raised. No key is used, no certificate issued and
 //! nothing signed, so of the rules only those about the caller and the document's size apply.
 
+use std::time::SystemTime;
+
 use super::{Refusal, Refusals, Rule, SealPolicy};
 use crate::Caller;
 
@@ -19,9 +21,10 @@ impl SealPolicy {
         &self,
         caller: &Caller,
         size: u64,
+        now: SystemTime,
     ) -> Result<AugmentationApproval, Refusals> {
         let refusal = |rule| {
-            self.broken_by_augmentation(rule, caller, size)
+            self.broken_by_augmentation(rule, caller, size, now)
                 .map(|explanation| Refusal { rule, explanation })
         };
         match Refusals::new(Rule::ALL.into_iter().filter_map(refusal).collect()) {
@@ -30,12 +33,20 @@ impl SealPolicy {
         }
     }
 
-    fn broken_by_augmentation(&self, rule: Rule, caller: &Caller, size: u64) -> Option<String> {
+    fn broken_by_augmentation(
+        &self,
+        rule: Rule,
+        caller: &Caller,
+        size: u64,
+        now: SystemTime,
+    ) -> Option<String> {
         match rule {
             Rule::CallerHasGrant => {
-                let granted = self.grants.iter().any(|grant| grant.is_to(caller));
+                let granted = self.grants.of(caller).iter().any(|grant| grant.counts(now));
                 (!granted).then(|| "the caller has no grant to sign or to seal".into())
             }
+            // An application whose mandate gives no more seals may still have them preserved.
+            Rule::MandateNotExhausted => None,
             Rule::PersonOfOrganisation => {
                 let other =
                     caller.person().is_some_and(|person| person.cvr != self.organisation.cvr);
@@ -89,14 +100,14 @@ mod tests {
             allow_seals: false,
         };
         let to = Grantee::Application(ApplicationId::new("archive"));
-        let grants = vec![Grant { to, acts, profiles: None }];
+        let grants = vec![Grant::new(to, acts, None)];
         let settings = PolicySettings { maximum_document_size: 10, ..PolicySettings::default() };
         SealPolicy::new(organisation, Vec::new(), grants, settings)
     }
 
     fn broken(policy: &SealPolicy, application: &str, size: u64) -> Vec<Rule> {
         let caller = Caller::Application(ApplicationId::new(application));
-        match policy.evaluate_augmentation(&caller, size) {
+        match policy.evaluate_augmentation(&caller, size, SystemTime::UNIX_EPOCH) {
             Ok(_) => Vec::new(),
             Err(refusals) => refusals.iter().map(|refusal| refusal.rule).collect(),
         }

@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use super::{Refusal, Rule, SealPolicy, approval::common_name, likeness::Likeness};
 use crate::{
-    Act, ActRequest, Caller, CertificateProfile, Certification, Level, ProfileKind, Reaction,
-    Unseen, profile::ContactPerson,
+    Act, ActRequest, Caller, CertificateProfile, Certification, Counted, Grant, Level, ProfileKind,
+    Reaction, Unseen, profile::ContactPerson,
 };
 
 /// Everything that a judgement rests on.
@@ -91,12 +91,12 @@ impl Case<'_> {
                 unless(self.names_nobody(), || "a seal would name a person".into())
             }
             // The caller.
-            Rule::CallerHasGrant => {
-                let granted =
-                    |act| policy.grants.iter().any(|grant| grant.covers(caller, act, &profile.id));
-                unless(granted(request.act), || {
-                    format!("the caller has no grant to make a {} with this profile", request.act)
-                })
+            Rule::CallerHasGrant => unless(self.grant().is_some(), || {
+                format!("the caller has no grant to make a {} with this profile", request.act)
+            }),
+            Rule::MandateNotExhausted => {
+                let exhausted = self.grant().filter(|grant| grant.is_exhausted());
+                exhausted.and_then(|grant| grant.counted.as_ref()).map(Counted::explanation)
             }
             Rule::SignatureNeedsPerson => {
                 unless(request.act == Act::Seal || caller.person().is_some(), || {
@@ -141,6 +141,12 @@ impl Case<'_> {
                 || "the document is signed already: only its first signature certifies".into(),
             ),
         }
+    }
+
+    /// The grant that the act is done by.
+    pub(super) fn grant(&self) -> Option<&Grant> {
+        let Self { policy, request, profile, caller, now } = self;
+        policy.grants.covering(caller, request.act, &profile.id, *now)
     }
 
     fn lifetime(&self) -> Option<String> {

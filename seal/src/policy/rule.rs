@@ -22,6 +22,8 @@ pub enum Rule {
     KindFitsAct,
     /// This caller was granted this act (MitID Erhverv: the separate grants of a user).
     CallerHasGrant,
+    /// The application's mandate has seals left to give.
+    MandateNotExhausted,
     /// A signature needs a person, under sole control (ETSI TS 119 431-1 SIG-A.6-07).
     SignatureNeedsPerson,
     /// The person acts for this organisation: the token's CVR number is the organisation's.
@@ -60,7 +62,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which refusals are listed.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::OrganisationAllowsSeals,
         Self::OrganisationNamePresent,
         Self::CvrNumberWellFormed,
@@ -68,6 +70,7 @@ impl Rule {
         Self::ProfileAllowsSigning,
         Self::KindFitsAct,
         Self::CallerHasGrant,
+        Self::MandateNotExhausted,
         Self::SignatureNeedsPerson,
         Self::PersonOfOrganisation,
         Self::TokenNamesDocument,
@@ -97,6 +100,7 @@ impl Rule {
             Self::ProfileAllowsSigning => "profile-allows-signing",
             Self::KindFitsAct => "kind-fits-act",
             Self::CallerHasGrant => "caller-has-grant",
+            Self::MandateNotExhausted => "mandate-not-exhausted",
             Self::SignatureNeedsPerson => "signature-needs-person",
             Self::PersonOfOrganisation => "person-of-organisation",
             Self::TokenNamesDocument => "token-names-document",
@@ -137,9 +141,26 @@ impl Refusals {
         (!refusals.is_empty()).then_some(Self(refusals))
     }
 
+    /// The names of the broken rules.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(|refusal| refusal.rule.name()).collect()
+    }
+
+    /// Whether `rule` is the only broken one.
+    pub fn are_of(&self, rule: Rule) -> bool {
+        self.0.iter().all(|refusal| refusal.rule == rule)
+    }
+
     /// The broken rules.
     pub fn iter(&self) -> impl Iterator<Item = &Refusal> {
         self.0.iter()
+    }
+}
+
+impl From<Refusal> for Refusals {
+    /// A rule that is found broken where it is counted.
+    fn from(refusal: Refusal) -> Self {
+        Self(vec![refusal])
     }
 }
 

@@ -1,3 +1,5 @@
+mod grants;
+
 use std::time::{Duration, SystemTime};
 
 use super::*;
@@ -85,7 +87,7 @@ impl Scene {
                 email_validated: false,
                 contact_person: None,
             },
-            grants: vec![Grant { to: grantee, acts: vec![act], profiles: None }],
+            grants: vec![Grant::new(grantee, vec![act], None)],
             settings: PolicySettings::default(),
             request: ActRequest {
                 act,
@@ -146,6 +148,10 @@ fn each_rule_has_its_refusal() {
         (Rule::ProfileAllowsSigning, seal().with(|s| s.profile.allow_signing = false)),
         (Rule::KindFitsAct, seal().with(|s| s.profile.kind = ProfileKind::User)),
         (Rule::CallerHasGrant, seal().with(|s| s.grants.clear())),
+        (
+            Rule::MandateNotExhausted,
+            seal().with(|s| s.grants[0].counted = Some(grants::counted(100))),
+        ),
         (Rule::SignatureNeedsPerson, {
             let application = ApplicationId::new("archive");
             Scene::new(Act::Sign, ProfileKind::User, Caller::Application(application))

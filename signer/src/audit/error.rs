@@ -11,6 +11,9 @@ pub enum AuditError {
     /// The person's token signed this document already.
     #[error("the person's token was used for this document already")]
     TokenReplayed,
+    /// The mandate has given all the seals that it gives.
+    #[error("the mandate has given all the seals that it gives")]
+    MandateExhausted,
     /// No room is left for the database.
     #[error("no room is left for the audit log")]
     DiskFull,
@@ -47,6 +50,14 @@ pub enum AuditError {
     RecordDamaged {
         /// The record's number.
         sequence: u64,
+    },
+    /// An entry of the register cannot be read.
+    #[error("the {kind} {id} of the register is damaged")]
+    EntryDamaged {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        id: String,
     },
     /// A record longer than any honest one.
     #[error("the record has {length} bytes; at most {maximum} are allowed")]

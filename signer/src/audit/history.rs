@@ -206,7 +206,7 @@ mod tests {
         store.conclude(act, sample::done(), now).await.unwrap();
         let act = store.intend(asked.by(&erp), now).await.unwrap();
         let why = Abandonment::Failed { cause: "device-unavailable".into() };
-        store.abandon(act, &why, now).await.unwrap();
+        store.abandon(act, &why, false, now).await.unwrap();
         store.refuse(asked.by(&karen), &["no-grant", "level-allowed"], now).await.unwrap();
         store.record(&sample::destroyed(1), now).await.unwrap();
         let acts = told(&directory).await;

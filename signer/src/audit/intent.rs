@@ -2,16 +2,17 @@
 
 use std::{fmt, time::SystemTime};
 
+use registry::Version;
 use ring::digest;
 use seal::{
-    Act, ActRequest, Caller, Digest, Format, Level, Organisation, identity::IdentityClaims,
+    Act, ActRequest, Caller, Counted, Digest, Format, Level, Organisation, identity::IdentityClaims,
 };
 use serde::Serialize;
 
 use super::{
     AuditError, AuditPosition,
     person::Requester,
-    record::{Draft, hex},
+    record::{CountStep, Draft, MandateCount, hex},
 };
 
 /// An act about to be done, as approved.
@@ -25,6 +26,10 @@ pub struct Intent<'a> {
     pub organisation: &'a Organisation,
     /// The token that the act spends: a signature's, never a seal's.
     pub spend: Option<&'a TokenSpend>,
+    /// The mandate that the act counts against, if it gives only so many seals.
+    pub counted: Option<&'a Counted>,
+    /// The number of the register's last change when the act was judged.
+    pub revision: Version,
 }
 
 /// One use of a person's token: it signs each document that it names once.
@@ -82,6 +87,8 @@ pub struct OpenAct {
     pub(super) cvr: String,
     pub(super) document: Digest,
     pub(super) requester: Requester,
+    /// The mandate that it was counted against.
+    pub(super) counted: Option<Counted>,
 }
 
 impl OpenAct {
@@ -110,13 +117,16 @@ impl Intent<'_> {
             document: DocumentDigest::from(&request.document),
             format: request.format,
             level: request.level,
+            mandate: self.counted.map(|counted| counted.mandate.as_ref()),
             profile: request.profile.as_str(),
             requester: &requester,
+            revision: self.revision.0,
             spent: spent.as_ref().map(|token| hex(&token.key)),
         };
         let mut draft = Draft::new("intent", &event, now)?;
         draft.person = person;
         draft.spent = spent;
+        draft.count = self.counted.map(|counted| MandateCount::of(counted, CountStep::Take));
         Ok(PreparedIntent { draft, requester })
     }
 
@@ -132,6 +142,7 @@ impl Intent<'_> {
             level: request.level,
             profile: request.profile.as_str(),
             requester: &requester,
+            revision: self.revision.0,
             rules,
         };
         let mut draft = Draft::new("refused", &event, now)?;
@@ -149,6 +160,7 @@ impl Intent<'_> {
             cvr: self.organisation.cvr.clone(),
             document: self.request.document,
             requester,
+            counted: self.counted.cloned(),
         }
     }
 }
@@ -176,8 +188,11 @@ struct IntentEvent<'a> {
     document: DocumentDigest,
     format: Format,
     level: Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mandate: Option<&'a str>,
     profile: &'a str,
     requester: &'a Requester,
+    revision: u64,
     /// The key of the token that the act spends, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     spent: Option<String>,
@@ -194,6 +209,7 @@ struct RefusedEvent<'a> {
     level: Level,
     profile: &'a str,
     requester: &'a Requester,
+    revision: u64,
     rules: &'a [&'a str],
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AuditError, OpenAct, Timestamp,
     person::{Requester, random},
-    record::{Draft, hex, sha256},
+    record::{CountStep, Draft, MandateCount, hex, sha256},
 };
 
 /// What an act made.
@@ -130,9 +130,16 @@ impl OutcomeEvent {
 
 impl Abandonment {
     /// The outcome of an act that made nothing.
-    pub(crate) fn draft(&self, act: &OpenAct, now: SystemTime) -> Result<Draft, AuditError> {
+    /// `signed` says whether the device gave a signature value or may have given one: such an act
+    /// counts against its mandate, whatever became of it.
+    pub(crate) fn draft(
+        &self,
+        act: &OpenAct,
+        signed: bool,
+        now: SystemTime,
+    ) -> Result<Draft, AuditError> {
         let intent = act.intent.sequence;
-        match self {
+        let mut draft = match self {
             Self::Refused { rules } => {
                 let result = OutcomeResult::Refused;
                 Draft::new("outcome", &RefusedEvent { intent, result, rules }, now)
@@ -141,6 +148,9 @@ impl Abandonment {
                 let result = OutcomeResult::Failed;
                 Draft::new("outcome", &FailedEvent { cause, intent, result }, now)
             }
-        }
+        }?;
+        let counted = act.counted.as_ref().filter(|_| !signed);
+        draft.count = counted.map(|counted| MandateCount::of(counted, CountStep::GiveBack));
+        Ok(draft)
     }
 }

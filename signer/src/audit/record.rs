@@ -2,10 +2,12 @@
 
 use std::time::SystemTime;
 
-use seal::{Digest, DigestAlgorithm};
+use seal::{Counted, Digest, DigestAlgorithm};
 use serde::{Deserialize, Serialize};
 
-use super::{AuditError, Timestamp, intent::SpentToken, person::ActingPerson};
+use super::{
+    AuditError, Timestamp, intent::SpentToken, person::ActingPerson, registry::RegistryRow,
+};
 
 /// The longest record, in bytes.
 pub(super) const MAXIMUM_LENGTH: usize = 16 * 1024;
@@ -18,6 +20,28 @@ pub(crate) struct Draft {
     time: Timestamp,
     pub(crate) person: Option<ActingPerson>,
     pub(crate) spent: Option<SpentToken>,
+    pub(crate) registered: Option<Box<RegistryRow>>,
+    pub(crate) count: Option<Box<MandateCount>>,
+}
+
+/// What a record does to the number of seals that a mandate has given.
+#[derive(Clone, Debug)]
+pub(crate) struct MandateCount {
+    pub(crate) counted: Counted,
+    pub(crate) step: CountStep,
+}
+
+impl MandateCount {
+    pub(super) fn of(counted: &Counted, step: CountStep) -> Box<Self> {
+        Box::new(Self { counted: counted.clone(), step })
+    }
+}
+
+/// One more, or one given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CountStep {
+    Take,
+    GiveBack,
 }
 
 impl Draft {
@@ -33,7 +57,7 @@ impl Draft {
         if event.len() > MAXIMUM_LENGTH {
             return Err(AuditError::RecordTooLong { length: event.len(), maximum: MAXIMUM_LENGTH });
         }
-        Ok(Self { kind, event, time, person: None, spent: None })
+        Ok(Self { kind, event, time, person: None, spent: None, registered: None, count: None })
     }
 
     /// The record that so many rows of a person were erased.

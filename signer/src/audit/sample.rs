@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use registry::Version;
 use seal::{
     Act, ActRequest, ApplicationId, Caller, Certification, CvrCheck, Digest, DigestAlgorithm,
     DocumentFacts, Format, Level, Organisation, PersonId, ProfileId, identity::IdentityClaims,
@@ -75,7 +76,14 @@ impl Asked {
     }
 
     pub(crate) fn by<'a>(&'a self, caller: &'a Caller) -> Intent<'a> {
-        Intent { caller, request: &self.request, organisation: &self.organisation, spend: None }
+        Intent {
+            caller,
+            request: &self.request,
+            organisation: &self.organisation,
+            spend: None,
+            counted: None,
+            revision: Version(0),
+        }
     }
 }
 

@@ -20,11 +20,20 @@ use crate::{
 pub(super) struct Composition {
     /// The configuration.
     pub(super) config: Config,
-    /// The API key of the demo's application; none when a file was given.
-    pub(super) demo_key: Option<Secret>,
+    /// The API keys of the demo's applications; none when a file was given.
+    pub(super) demo_keys: Option<DemoKeys>,
     persons: Vec<Person>,
     audit_key: Option<Secret>,
     management_token: Option<Secret>,
+}
+
+/// The API keys of the demo's applications.
+#[derive(Debug)]
+pub(super) struct DemoKeys {
+    /// The one that seals.
+    pub(super) api_key: Secret,
+    /// The one that administers.
+    pub(super) administration_key: Secret,
 }
 
 impl Composition {
@@ -43,15 +52,15 @@ impl Composition {
                 let config = Config::load(file, overrides)?;
                 config.check_files(&file.display().to_string(), SystemClock.now())?;
                 let management_token = Secret::from_environment(MANAGEMENT_TOKEN)?;
-                let (demo_key, persons) = (None, Vec::new());
-                Ok(Self { config, demo_key, persons, audit_key, management_token })
+                let (demo_keys, persons) = (None, Vec::new());
+                Ok(Self { config, demo_keys, persons, audit_key, management_token })
             }
             None => {
                 let key = Secret::from_environment(DEMO_API_KEY)?;
                 let demo = Demo::new(key, overrides, &SystemRandom::new())?;
-                let Demo { config, api_key, persons } = demo;
-                let demo_key = Some(api_key);
-                Ok(Self { config, demo_key, persons, audit_key, management_token: None })
+                let Demo { config, api_key, administration_key, persons } = demo;
+                let demo_keys = Some(DemoKeys { api_key, administration_key });
+                Ok(Self { config, demo_keys, persons, audit_key, management_token: None })
             }
         }
     }
@@ -65,7 +74,7 @@ impl Composition {
         &self,
         directory: &DataDirectory,
     ) -> Result<Option<Secret>, Failure> {
-        if self.demo_key.is_some() {
+        if self.demo_keys.is_some() {
             return Ok(None);
         }
         if let Some(given) = &self.management_token {

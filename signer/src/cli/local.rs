@@ -236,7 +236,7 @@ impl Local {
 
 /// Whoever holds the configuration may act for its applications: it is their own service.
 fn by_application(id: &ApplicationId) -> Authenticated {
-    Authenticated { caller: Caller::Application(id.clone()), token: None }
+    Authenticated { caller: Caller::Application(id.clone()), token: None, key: None }
 }
 
 fn act_options(options: &Options) -> ActOptions {

@@ -9,7 +9,11 @@ use tokio::{
     sync::mpsc,
 };
 
-use super::{Failure, composition::Composition, terminal};
+use super::{
+    Failure,
+    composition::{Composition, DemoKeys},
+    terminal,
+};
 use crate::{
     compose::{Listeners, Orders},
     config::{Config, Overrides},
@@ -71,9 +75,11 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         tracing::warn!("{key}");
     }
     let management_token = composition.management_token(&directory)?;
-    let Composition { config, demo_key, .. } = &composition;
-    match demo_key {
-        Some(api_key) => terminal::print(Banner { config, api_key })?,
+    let Composition { config, demo_keys, .. } = &composition;
+    match demo_keys {
+        Some(DemoKeys { api_key, administration_key }) => {
+            terminal::print(Banner { config, api_key, administration_key })?;
+        }
         None => tracing::info!(
             listen = %config.server.listen,
             public_url = config.server.public_url(),

@@ -111,7 +111,7 @@ impl Application {
         let served = loop {
             tokio::select! {
                 served = &mut served => break served,
-                Some(config) = reload.recv() => self.read_again(&config, tls.as_deref()),
+                Some(config) = reload.recv() => self.read_again(&config, tls.as_deref()).await,
             }
         };
         stamping.abort();
@@ -129,14 +129,14 @@ impl Application {
     }
 
     /// Takes certificates and keys from their files anew. What cannot be read stays as it was.
-    fn read_again(&self, config: &Config, tls: Option<&Tls>) {
+    async fn read_again(&self, config: &Config, tls: Option<&Tls>) {
         if let Some(tls) = tls {
             match tls.reload() {
                 Ok(()) => tracing::info!("TLS: certificate and key were read again"),
                 Err(error) => tracing::error!(%error, "TLS stays as it was"),
             }
         }
-        match self.renew_callers(config) {
+        match self.renew_callers(config).await {
             Ok(()) => tracing::info!("API keys and identity issuers' keys were read again"),
             Err(error) => tracing::error!(%error, "API keys and issuers' keys stay as they were"),
         }

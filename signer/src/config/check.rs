@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use seal::{Grant, Grantee};
+use seal::Grantee;
 
-use super::{Config, ConfigDefect, Device, Server};
+use super::{Config, ConfigDefect, Device, Grant, GrantedAct, Server};
 use crate::{demo, device::remote::is_confidential, service::READINESS_APPLICATION};
 
 /// The longest `public_url` in bytes: it stands in certificates several times.
@@ -22,6 +22,7 @@ pub(super) fn check(config: &Config, own_issuers: &[&str]) -> Result<(), Finding
     names(config)?;
     for (at, each) in config.grants.iter().enumerate() {
         grant(config, own_issuers, each)
+            .and_then(|()| role(&config.grants[..at], each))
             .map_err(|(field, defect)| Finding { key: format!("grant[{at}].{field}"), defect })?;
     }
     device(&config.device)?;
@@ -165,6 +166,21 @@ fn grant(
     match grant.profiles.iter().flatten().find(unknown) {
         Some(id) => Err(("profiles", ConfigDefect::UnknownProfile(id.clone()))),
         None => Ok(()),
+    }
+}
+
+/// A role stands with the act, and an application holds one, whatever its grants.
+fn role(before: &[Grant], grant: &Grant) -> Result<(), (&'static str, ConfigDefect)> {
+    let administers = grant.acts.contains(&GrantedAct::Administer);
+    if administers != grant.role.is_some() {
+        return Err(("role", ConfigDefect::RoleAndAct));
+    }
+    let another = |held: &Grant| held.to == grant.to && held.role.is_some();
+    match grant.to {
+        Grantee::Application(_) if administers && before.iter().any(another) => {
+            Err(("role", ConfigDefect::SecondRole))
+        }
+        Grantee::Application(_) | Grantee::Person(_) => Ok(()),
     }
 }
 

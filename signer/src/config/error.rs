@@ -129,6 +129,12 @@ pub enum ConfigDefect {
     /// A grant to a person of an issuer that is not trusted.
     #[error("there is no identity issuer {0}")]
     UnknownIssuer(String),
+    /// A grant to administer without the role, or a role without the act.
+    #[error("goes with the act \"administer\", and the act with it")]
+    RoleAndAct,
+    /// A key that would speak for two offices at once.
+    #[error("is the application's second: an application holds one role")]
+    SecondRole,
     /// An address that hashes, evidence and signature values would cross in clear.
     #[error("is neither an https address nor one on the loopback")]
     InClear,

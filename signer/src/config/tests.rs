@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use seal::{Act, Level, ProfileKind};
+use seal::{Level, ProfileKind};
 
 use super::*;
 
@@ -128,7 +128,7 @@ fn a_whole_configuration_reads_as_written() {
     let config = parse(MUNICIPALITY).unwrap();
     let kinds: Vec<_> = config.profiles.iter().map(|profile| profile.kind).collect();
     assert_eq!(kinds, [ProfileKind::Organisation, ProfileKind::System, ProfileKind::User]);
-    assert_eq!(config.grants[2].acts, [Act::Sign, Act::Seal]);
+    assert_eq!(config.grants[2].acts, [GrantedAct::Sign, GrantedAct::Seal]);
     assert_eq!(config.limits.policy_settings().maximum_signatures_in_document, 20);
 }
 

@@ -14,7 +14,7 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     let policy = SealPolicy::new(
         config.organisation.clone(),
         config.profiles.clone(),
-        config.grants.clone(),
+        config.policy_grants().collect(),
         config.limits.policy_settings(),
     );
     let mut warnings = Vec::new();
@@ -113,6 +113,7 @@ fn key(rule: Rule, at: usize) -> String {
         Rule::NoPersonInSeal => "display_name",
         Rule::KindFitsAct
         | Rule::CallerHasGrant
+        | Rule::MandateNotExhausted
         | Rule::SignatureNeedsPerson
         | Rule::PersonOfOrganisation
         | Rule::TokenNamesDocument
@@ -144,6 +145,7 @@ fn is_configured(rule: Rule) -> bool {
         | Rule::EmailValidated
         | Rule::NoPersonInSeal => true,
         Rule::CallerHasGrant
+        | Rule::MandateNotExhausted
         | Rule::SignatureNeedsPerson
         | Rule::PersonOfOrganisation
         | Rule::TokenNamesDocument

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{APPLICATION, PROFILE};
+use super::{ADMINISTRATION, APPLICATION, PROFILE};
 use crate::config::{Config, Secret};
 
 /// The document of the command, from the repository's root.
@@ -15,6 +15,8 @@ pub struct Banner<'a> {
     pub config: &'a Config,
     /// The API key of the demo's application.
     pub api_key: &'a Secret,
+    /// The API key of the demo's application that administers.
+    pub administration_key: &'a Secret,
 }
 
 impl Banner<'_> {
@@ -40,6 +42,8 @@ impl fmt::Display for Banner<'_> {
         writeln!(f, "  management    http://{}", config.server.management)?;
         writeln!(f, "  data          {}", config.data.directory.display())?;
         writeln!(f, "  API key       of the application `{APPLICATION}`, in the command below")?;
+        let key = self.administration_key.expose();
+        writeln!(f, "  rights        {key} (the API key of `{ADMINISTRATION}`)")?;
         writeln!(f)?;
         writeln!(f, "Seal a document, from the repository's root:")?;
         writeln!(f)?;
@@ -62,7 +66,11 @@ mod tests {
     }
 
     fn banner(demo: &Demo) -> Banner<'_> {
-        Banner { config: &demo.config, api_key: &demo.api_key }
+        Banner {
+            config: &demo.config,
+            api_key: &demo.api_key,
+            administration_key: &demo.administration_key,
+        }
     }
 
     #[test]
@@ -83,5 +91,7 @@ mod tests {
         assert!(text.contains("SIMULATOR - NOT QUALIFIED"));
         assert!(text.contains("http://127.0.0.1:8080\n"));
         assert_eq!(text.matches("curl").count(), 1);
+        let demo = demo();
+        assert!(banner(&demo).to_string().contains(demo.administration_key.expose()));
     }
 }

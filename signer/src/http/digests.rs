@@ -12,20 +12,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use seal::{Digest, DigestAlgorithm, Format, Level, ProfileId};
 use serde::Deserialize;
 
-use super::{
-    act::answer,
-    part,
-    upload::{self, Intake},
-};
+use super::{act::answer, json, part};
 use crate::{
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
     service::{DigestRequest, Service},
 };
-
-/// The longest request, in bytes; a real one has some hundred.
-const MAXIMUM_LENGTH: u64 = 64 << 10;
 
 /// The request's JSON; names as in the CSC API, so that its clients feel at home.
 #[derive(Debug, Deserialize)]
@@ -52,14 +45,8 @@ pub(super) async fn digest(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    const JSON: &str = "application/json";
     part::without_parameters(&address)?;
-    if !upload::essence(&headers).is_some_and(|essence| essence.eq_ignore_ascii_case(JSON)) {
-        return Err(RequestError::ContentType(JSON).into());
-    }
-    let json = upload::read(&headers, body, MAXIMUM_LENGTH, &Intake::of(&service)).await?;
-    let body: DigestBody = serde_json::from_slice(json.bytes())
-        .map_err(|error| RequestError::Malformed(error.to_string()))?;
+    let body: DigestBody = json::read(&service, &headers, body).await?;
     let request = DigestRequest::try_from(body)?;
     Ok(answer(service.perform_on_digest(caller, request).await?))
 }

@@ -75,8 +75,9 @@ mod tests {
     #[test]
     fn the_description_names_the_routes_of_the_router_and_no_others() {
         let own = include_str!("../http.rs");
+        let administration = include_str!("administration.rs");
         let published = include_str!("../../../qscd-sim/src/http/pki.rs");
-        let routed: BTreeSet<String> = [own, published]
+        let routed: BTreeSet<String> = [own, administration, published]
             .into_iter()
             .flat_map(|router| router.split(".route(\"").skip(1))
             .filter_map(|rest| rest.split('"').next())

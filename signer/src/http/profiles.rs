@@ -7,8 +7,8 @@ use axum::{
     extract::{Path, State},
 };
 use seal::{
-    Act, Assurance, CertificateProfile, Certification, Format, Level, ProfileId, ProfileKind,
-    SignatureAlgorithm,
+    Act, Assurance, CertificateProfile, Certification, Format, Level, Organisation, ProfileId,
+    ProfileKind, SignatureAlgorithm,
 };
 use serde::Serialize;
 
@@ -43,7 +43,9 @@ pub(super) struct ProfileList {
 
 /// Every profile.
 pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<ProfileList> {
-    let profiles = service.policy().profiles().iter().map(|profile| view(&service, profile));
+    let snapshot = service.administration().snapshot();
+    let policy = snapshot.policy();
+    let profiles = policy.profiles().iter().map(|profile| view(policy.organisation(), profile));
     Json(ProfileList { profiles: profiles.collect() })
 }
 
@@ -52,14 +54,15 @@ pub(super) async fn one(
     State(service): State<Arc<Service>>,
     Path(id): Path<ProfileId>,
 ) -> Result<Json<ProfileView>, Problem> {
-    match service.policy().profile(&id) {
-        Some(profile) => Ok(Json(view(&service, profile))),
+    let snapshot = service.administration().snapshot();
+    let policy = snapshot.policy();
+    match policy.profile(&id) {
+        Some(profile) => Ok(Json(view(policy.organisation(), profile))),
         None => Err(Error::ProfileUnknown(id).into()),
     }
 }
 
-fn view(service: &Service, profile: &CertificateProfile) -> ProfileView {
-    let organisation = service.policy().organisation();
+fn view(organisation: &Organisation, profile: &CertificateProfile) -> ProfileView {
     ProfileView {
         id: profile.id.clone(),
         kind: profile.kind,

@@ -108,13 +108,29 @@ pub enum ProblemType {
     CertificateRevoked,
     /// The audit log does not take the record.
     AuditUnavailable,
+    /// The caller's roles do not allow it.
+    NotPermitted,
+    /// There is no such application, key, grant or mandate.
+    EntryUnknown,
+    /// There is one of this name already.
+    EntryExists,
+    /// It has ended already.
+    EntryEnded,
+    /// It stands in the configuration file, and is changed there.
+    ManagedByFile,
+    /// It was changed since it was read.
+    VersionPassed,
+    /// The version to be changed is not named.
+    VersionMissing,
+    /// There are as many as there may be.
+    RegisterFull,
     /// The service failed.
     Internal,
 }
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 59] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -165,6 +181,14 @@ impl ProblemType {
         Self::RevocationUnavailable,
         Self::CertificateRevoked,
         Self::AuditUnavailable,
+        Self::NotPermitted,
+        Self::EntryUnknown,
+        Self::EntryExists,
+        Self::EntryEnded,
+        Self::ManagedByFile,
+        Self::VersionPassed,
+        Self::VersionMissing,
+        Self::RegisterFull,
         Self::Internal,
     ];
 
@@ -221,6 +245,14 @@ impl ProblemType {
             Self::RevocationUnavailable => "revocation-unavailable",
             Self::CertificateRevoked => "certificate-revoked",
             Self::AuditUnavailable => "audit-unavailable",
+            Self::NotPermitted => "not-permitted",
+            Self::EntryUnknown => "entry-unknown",
+            Self::EntryExists => "entry-exists",
+            Self::EntryEnded => "entry-ended",
+            Self::ManagedByFile => "managed-by-file",
+            Self::VersionPassed => "version-passed",
+            Self::VersionMissing => "version-missing",
+            Self::RegisterFull => "register-full",
             Self::Internal => "internal",
         }
     }
@@ -283,6 +315,14 @@ impl ProblemType {
             Self::RevocationUnavailable => "Revocation data for the level cannot be had",
             Self::CertificateRevoked => "The certificate was revoked",
             Self::AuditUnavailable => "The audit log does not take the record",
+            Self::NotPermitted => "None of the caller's roles may do this",
+            Self::EntryUnknown => "There is no such application, key, grant or mandate",
+            Self::EntryExists => "There is one of this name already",
+            Self::EntryEnded => "It has ended already",
+            Self::ManagedByFile => "It stands in the configuration file, and is changed there",
+            Self::VersionPassed => "It was changed since it was read",
+            Self::VersionMissing => "The version to be changed is not named",
+            Self::RegisterFull => "There are as many as there may be",
             Self::Internal => "The service failed",
         }
     }
@@ -291,7 +331,7 @@ impl ProblemType {
     pub fn status(self) -> StatusCode {
         match self {
             Self::AuthenticationRequired | Self::CredentialsInvalid => StatusCode::UNAUTHORIZED,
-            Self::NotFound | Self::ProfileUnknown => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::ProfileUnknown | Self::EntryUnknown => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestMalformed => StatusCode::BAD_REQUEST,
             Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -304,7 +344,11 @@ impl ProblemType {
             | Self::TimeStampUnavailable
             | Self::AuditUnavailable
             | Self::RevocationUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::RefusedByPolicy | Self::EvidenceRefused => StatusCode::FORBIDDEN,
+            Self::RefusedByPolicy | Self::EvidenceRefused | Self::NotPermitted => {
+                StatusCode::FORBIDDEN
+            }
+            Self::VersionPassed => StatusCode::PRECONDITION_FAILED,
+            Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::LevelNotOffered
             | Self::DocumentNotPdf
             | Self::DocumentLeadingBytes
@@ -331,7 +375,11 @@ impl ProblemType {
             | Self::CredentialEvicted
             | Self::CredentialDestroyed
             | Self::CredentialUnknown
-            | Self::CertificateRevoked => StatusCode::CONFLICT,
+            | Self::CertificateRevoked
+            | Self::EntryExists
+            | Self::EntryEnded
+            | Self::ManagedByFile
+            | Self::RegisterFull => StatusCode::CONFLICT,
             Self::EnrolmentRefused
             | Self::SadRefused
             | Self::CertificateMismatch

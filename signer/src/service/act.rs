@@ -7,7 +7,8 @@ use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
     Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level,
-    OnTimestampFailure, QscdError, TimeStampTokenDer, policy::Approval,
+    OnTimestampFailure, QscdError, TimeStampTokenDer,
+    policy::{Approval, Refusals, Rule},
 };
 
 use super::{
@@ -19,7 +20,8 @@ use super::{
 };
 use crate::{
     Error,
-    audit::{Abandonment, AuditEvent, Done, Intent, hex},
+    administration::Snapshot,
+    audit::{Abandonment, AuditError, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
     problem::ProblemType,
 };
@@ -37,6 +39,15 @@ pub(super) struct Work {
     pub(super) effort: Effort,
     /// Whether it is known to be more than small.
     pub(super) long: bool,
+}
+
+/// How far an act has come that makes a key.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// The number of the record that announced it.
+    pub(super) intent: Option<u64>,
+    /// Whether the device gave a signature value, or may have given one.
+    pub(super) signed: bool,
 }
 
 /// A signature and what it was put into.
@@ -102,9 +113,10 @@ impl Service {
         document: Digest,
         Work { effort, long }: Work,
     ) -> Result<Completed, Error> {
-        let now = self.clock.now();
-        let profile = self
-            .policy
+        let (snapshot, now) = (self.administration.snapshot(), self.clock.now());
+        caller.holds(&snapshot, now)?;
+        let policy = snapshot.policy();
+        let profile = policy
             .profile(&options.profile)
             .ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
         let request = ActRequest {
@@ -118,21 +130,23 @@ impl Service {
             facts: target.facts(),
         };
         let spend = spend(act, &caller.caller, document)?;
-        let organisation = self.policy.organisation();
         let intent = Intent {
             caller: &caller.caller,
             request: &request,
-            organisation,
+            organisation: policy.organisation(),
             spend: spend.as_ref(),
+            counted: None,
+            revision: snapshot.revision(),
         };
-        let approval = match self.policy.evaluate(&request, profile, &caller.caller, now) {
+        let approval = match policy.evaluate(&request, profile, &caller.caller, now) {
             Ok(approval) => approval,
             Err(refusals) => {
-                let rules: Vec<&str> = refusals.iter().map(|r| r.rule.name()).collect();
-                self.store.refuse(intent, &rules, now).await?;
+                self.store.refuse(intent, &refusals.names(), now).await?;
                 return Err(refusals.into());
             }
         };
+        let counted = approval.counted().cloned();
+        let intent = Intent { counted: counted.as_ref(), ..intent };
         if request.level > Level::BT
             && matches!(target, Target::Digest { format: Format::Pades, .. })
         {
@@ -162,9 +176,27 @@ impl Service {
         // All that can fail on the document's side has not failed; from here on a key exists, and
         // the act is not stopped any more.
         effort.commit().map_err(pades::Error::from)?;
-        let open = self.store.intend(intent, now).await?;
-        let sequence = open.intent().sequence;
-        match self.sign(&approval, prepared, &evidence, now, Some(sequence)).await {
+        let open = match (self.store.intend(intent, now).await, &counted) {
+            (Err(AuditError::MandateExhausted), Some(counted)) => {
+                let refusals = Refusals::from(counted.refusal());
+                self.store.refuse(intent, &refusals.names(), now).await?;
+                return Err(refusals.into());
+            }
+            (intended, _) => intended?,
+        };
+        // What was revoked before the intent was on disk counts; what is revoked later comes too late.
+        if let Err(error) = self.still_permitted(&snapshot, &caller, &request, now) {
+            let why = match &error {
+                Error::Refused(refusals) => Abandonment::Refused {
+                    rules: refusals.names().into_iter().map(str::to_owned).collect(),
+                },
+                error => Abandonment::Failed { cause: ProblemType::from(error).name().to_owned() },
+            };
+            self.store.abandon(open, &why, false, self.clock.now()).await?;
+            return Err(error);
+        }
+        let mut progress = Progress { intent: Some(open.intent().sequence), signed: false };
+        match self.sign(&approval, prepared, &evidence, now, &mut progress).await {
             Ok(signed) => {
                 let Signed { signature, output: Output { parts, sha256 }, level } = signed;
                 let warnings = Warning::of(&request, profile, visible);
@@ -175,26 +207,50 @@ impl Service {
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name().to_owned();
-                self.store.abandon(open, &Abandonment::Failed { cause }, self.clock.now()).await?;
+                let why = Abandonment::Failed { cause };
+                self.store.abandon(open, &why, progress.signed, self.clock.now()).await?;
                 Err(error)
             }
         }
     }
 
+    /// Judges an act once more if the register has changed since `judged`.
+    fn still_permitted(
+        &self,
+        judged: &Snapshot,
+        caller: &Authenticated,
+        request: &ActRequest,
+        now: SystemTime,
+    ) -> Result<(), Error> {
+        let present = self.administration.snapshot();
+        if present.revision() == judged.revision() {
+            return Ok(());
+        }
+        caller.holds(&present, now)?;
+        let profile = present.policy().profile(&request.profile);
+        let profile = profile.ok_or_else(|| Error::ProfileUnknown(request.profile.clone()))?;
+        match present.policy().evaluate(request, profile, &caller.caller, now) {
+            Ok(_) => Ok(()),
+            // The act itself may have taken the last seal of its mandate.
+            Err(refusals) if refusals.are_of(Rule::MandateNotExhausted) => Ok(()),
+            Err(refusals) => Err(refusals.into()),
+        }
+    }
+
     /// From the approval to the finished container, with a key of its own. Whatever happens, the
-    /// key is gone afterwards. `intent` is the number of the record that announced it.
+    /// key is gone afterwards. What came of it until then is told in `progress`.
     pub(super) async fn sign(
         &self,
         approval: &Approval,
         prepared: Prepared,
         evidence: &ActivationEvidence,
         now: SystemTime,
-        intent: Option<u64>,
+        progress: &mut Progress,
     ) -> Result<Signed, Error> {
         let credential = self.qscd.enrol(approval.enrolment().clone()).await?;
         let id = credential.id.clone();
         let more_uses = credential.signatures > 1;
-        let signing = self.sign_with(credential, approval, prepared, evidence, now, intent);
+        let signing = self.sign_with(credential, approval, prepared, evidence, now, progress);
         let result = Box::pin(signing).await;
         if result.is_err() || more_uses {
             match self.qscd.destroy(&id).await {
@@ -212,14 +268,14 @@ impl Service {
         prepared: Prepared,
         evidence: &ActivationEvidence,
         now: SystemTime,
-        intent: Option<u64>,
+        progress: &mut Progress,
     ) -> Result<Signed, Error> {
         approval.confirm(credential.chain.end_entity())?;
         let chain = credential.chain.clone();
         let kind = signature_kind(approval.format(), now);
         let to_be_signed =
             ToBeSigned::new(&prepared.digest(), credential.chain, credential.algorithm, kind)?;
-        if let Some(intent) = intent {
+        if let Some(intent) = progress.intent {
             let issued = AuditEvent::Issued {
                 intent,
                 certificate_serial: hex(to_be_signed.certificate().serial_number()),
@@ -228,7 +284,9 @@ impl Service {
             self.store.note(&issued, now)?;
         }
         let to_sign = [to_be_signed.to_sign()];
-        let values = self.qscd.activate(&credential.id, &to_sign, evidence).await?;
+        let activated = self.qscd.activate(&credential.id, &to_sign, evidence).await;
+        progress.signed = activated.as_ref().err().is_none_or(QscdError::may_have_signed);
+        let values = activated?;
         let value = one(values)?;
         let mut signature = to_be_signed.assemble(value)?;
         if approval.level() == Level::BB {
@@ -267,7 +325,8 @@ impl Service {
         signature: &Signature,
         error: Error,
     ) -> Result<Level, Error> {
-        let profile = self.policy.profile(approval.profile());
+        let snapshot = self.administration.snapshot();
+        let profile = snapshot.policy().profile(approval.profile());
         let allowed = profile.is_some_and(|profile| {
             profile.on_timestamp_failure == OnTimestampFailure::Degrade
                 && profile.levels.contains(&Level::BB)

@@ -127,11 +127,12 @@ impl Service {
             level: request.level,
         };
         let size = request.document.bytes().len() as u64;
-        let approval = match self.policy.evaluate_augmentation(&caller.caller, size) {
+        let (snapshot, now) = (self.administration.snapshot(), self.clock.now());
+        caller.holds(&snapshot, now)?;
+        let approval = match snapshot.policy().evaluate_augmentation(&caller.caller, size, now) {
             Ok(approval) => approval,
             Err(refusals) => {
-                let rules: Vec<&str> = refusals.iter().map(|r| r.rule.name()).collect();
-                self.store.augmentation_refused(asked, &rules, self.clock.now()).await?;
+                self.store.augmentation_refused(asked, &refusals.names(), self.clock.now()).await?;
                 return Err(refusals.into());
             }
         };

@@ -14,6 +14,7 @@ use tokio::time::{Duration, Instant};
 
 use super::{
     ActOptions, Document, Service, ValidationRequest,
+    act::Progress,
     evidence::evidence,
     target::{Room, Target},
 };
@@ -104,7 +105,8 @@ impl Service {
 
     /// Seals with the first profile that may; none where no profile may.
     async fn test_seal(self: Arc<Self>) -> Result<Option<Document>, Error> {
-        let profiles = self.policy.profiles().iter();
+        let snapshot = self.administration.snapshot();
+        let profiles = snapshot.policy().profiles().iter();
         let mut able = profiles.filter(|profile| {
             profile.kind != ProfileKind::User
                 && profile.active
@@ -131,6 +133,7 @@ impl Service {
         let caller = Authenticated {
             caller: Caller::Application(ApplicationId::new(READINESS_APPLICATION)),
             token: None,
+            key: None,
         };
         let document = Document::new(Bytes::from_static(CONTENT));
         let effort = self.effort(&document);
@@ -146,12 +149,13 @@ impl Service {
             document: document.sha256(),
             facts: target.facts(),
         };
-        let approval = self.policy.evaluate(&request, profile, &caller.caller, now)?;
+        let approval = snapshot.policy().evaluate(&request, profile, &caller.caller, now)?;
         let evidence = evidence(Act::Seal, approval.profile(), &caller, document.sha256())?;
         let maximum_token_length = self.time_stamping.maximum_token_length();
         let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
         let prepared = target.prepare(&approval, &profile.display_name, &options, now, room)?;
-        let signed = self.sign(&approval, prepared, &evidence, now, None).await?;
+        let signed =
+            self.sign(&approval, prepared, &evidence, now, &mut Progress::default()).await?;
         // That the key is gone is the one record of this; it must be on disk.
         self.store.flush().await?;
         Ok(Some(Document::new(signed.output.parts.concat().into())))

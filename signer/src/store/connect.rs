@@ -16,10 +16,11 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
     (2, "device run", include_str!("migrations/0002_device_run.sql")),
     (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
+    (4, "register", include_str!("migrations/0004_register.sql")),
 ];
 
 /// How many receipts are read at once.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use registry::{Entry, Erased};
 use rusqlite::Connection;
 use seal::PersonId;
 
 use super::connect::BUSY_TIMEOUT;
-use crate::audit::AuditError;
+use crate::audit::{AuditError, RegistryRow};
 
 /// How long an erasure waits for those who read: records wait meanwhile.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -21,6 +22,38 @@ pub(super) fn count(connection: &Connection, person: &PersonId) -> Result<u64, A
     Ok(rows.cast_unsigned())
 }
 
+/// What the register says of the person: the rows that go, and those that are written anew.
+fn entries(
+    connection: &Connection,
+    person: &PersonId,
+) -> Result<Vec<(String, String, Option<String>)>, AuditError> {
+    let mut rows = connection.prepare("SELECT kind, id, body FROM register_entry")?;
+    let rows = rows.query_map((), |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    let mut named = Vec::new();
+    for row in rows {
+        let (kind, id, body) = row?;
+        let Ok(entry) = serde_json::from_str::<Entry>(&body) else {
+            return Err(AuditError::EntryDamaged { kind, id });
+        };
+        match entry.without(person) {
+            Erased::Unnamed => {}
+            Erased::Gone => named.push((kind, id, None)),
+            Erased::Rewritten(entry) => named.push((kind, id, Some(RegistryRow::body(&entry)))),
+        }
+    }
+    Ok(named)
+}
+
+/// Whether the register names the person.
+pub(super) fn is_registered(
+    connection: &Connection,
+    person: &PersonId,
+) -> Result<bool, AuditError> {
+    Ok(!entries(connection, person)?.is_empty())
+}
+
 /// Deletes the person's rows and what the write-ahead log holds of them. `secure_delete` has
 /// overwritten the rows in the database's own pages.
 pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), AuditError> {
@@ -28,6 +61,16 @@ pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), Au
         "DELETE FROM acting_person WHERE issuer = ? AND subject = ?",
         [&person.issuer, &person.subject],
     )?;
+    for (kind, id, body) in entries(connection, person)? {
+        match body {
+            Some(body) => connection.execute(
+                "UPDATE register_entry SET body = ? WHERE kind = ? AND id = ?",
+                [body, kind, id],
+            )?,
+            None => connection
+                .execute("DELETE FROM register_entry WHERE kind = ? AND id = ?", [kind, id])?,
+        };
+    }
     connection.busy_timeout(PATIENCE)?;
     let truncated =
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));

@@ -2,8 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior::Immediate, params};
 
-use super::head::{self, LAST};
-use crate::audit::{AuditError, AuditKey, AuditPosition, Draft};
+use super::{
+    count,
+    head::{self, LAST},
+};
+use crate::audit::{AuditError, AuditKey, AuditPosition, Draft, RegistryRow};
 
 /// How many records one transaction takes.
 pub(super) const BATCH_LIMIT: usize = 128;
@@ -15,7 +18,8 @@ pub(super) const BATCH_LIMIT: usize = 128;
 /// the log while it is open is found out at the next record.
 ///
 /// # Errors
-/// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose;
+/// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose, and
+/// [`AuditError::MandateExhausted`] that some mandate is, not which;
 /// [`AuditError::Disturbed`] that `head` is not the last record on disk;
 /// [`AuditError::DiskFull`], [`AuditError::Database`] when SQLite fails.
 pub(super) fn insert(
@@ -56,6 +60,17 @@ pub(super) fn insert(
                 transaction
                     .prepare_cached("INSERT INTO acting_person VALUES (?, ?, ?, ?, ?, ?)")?
                     .execute(row)?;
+            }
+            if let Some(RegistryRow { kind, id, version, body }) = draft.registered.as_deref() {
+                transaction
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO register_entry (kind, id, version, body)
+                         VALUES (?, ?, ?, ?)",
+                    )?
+                    .execute(params![kind, id, version.cast_signed(), body])?;
+            }
+            if let Some(count) = &draft.count {
+                count::step(&transaction, count)?;
             }
             if let Some(token) = &draft.spent {
                 transaction

@@ -7,6 +7,7 @@ mod disturbed;
 mod erasure;
 mod failure;
 mod idle;
+mod register;
 mod time_stamp;
 
 use seal::Caller;

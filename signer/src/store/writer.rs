@@ -8,7 +8,7 @@ use seal::PersonId;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{
-    erase,
+    count, erase,
     files::Files,
     head,
     insert::{self, BATCH_LIMIT},
@@ -160,19 +160,19 @@ impl Writer {
     fn commit_chunk(&mut self, chunk: Vec<Append>) {
         let mut chunk = refuse_replays(chunk, HashSet::new());
         let mut written = self.insert(&chunk);
-        if matches!(written, Err(AuditError::TokenReplayed)) {
-            // Rare, so only now is it asked whose token it was.
-            match self.spent_among(&chunk) {
-                Ok(spent) => {
-                    chunk = refuse_replays(chunk, spent);
-                    written = self.insert(&chunk);
-                }
-                Err(error) => written = Err(error),
-            }
+        // Rare, so only now is it asked whose token it was, and whose mandate; there may be both.
+        for _ in 0..2 {
+            let fresh = match &written {
+                Err(AuditError::TokenReplayed) => self.refuse_spent(&mut chunk),
+                Err(AuditError::MandateExhausted) => self.refuse_exhausted(&mut chunk),
+                Ok(_) | Err(_) => break,
+            };
+            written = fresh.and_then(|()| self.insert(&chunk));
         }
         match written {
             Ok(positions) => {
                 for (append, position) in chunk.into_iter().zip(positions) {
+                    append.draft.count.as_deref().into_iter().for_each(count::told);
                     append.answer(Ok(position));
                 }
             }
@@ -194,9 +194,26 @@ impl Writer {
         written
     }
 
-    fn spent_among(&self, chunk: &[Append]) -> Result<HashSet<[u8; 32]>, AuditError> {
+    /// Answers those whose token is spent.
+    fn refuse_spent(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
         let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
-        spent::among(&self.connection, tokens)
+        let spent = spent::among(&self.connection, tokens)?;
+        *chunk = refuse_replays(std::mem::take(chunk), spent);
+        Ok(())
+    }
+
+    /// Answers those whose mandate has given all that it gives.
+    fn refuse_exhausted(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
+        let counts = chunk.iter().map(|append| append.draft.count.as_deref());
+        let exhausted = count::exhausted(&self.connection, counts)?;
+        for (append, exhausted) in std::mem::take(chunk).into_iter().zip(exhausted) {
+            if exhausted {
+                append.answer(Err(AuditError::MandateExhausted));
+            } else {
+                chunk.push(append);
+            }
+        }
+        Ok(())
     }
 
     /// Answers the failure; keeps the records that nobody waits for.
@@ -209,7 +226,7 @@ impl Writer {
 
     fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<u64, AuditError> {
         let rows = erase::count(&self.connection, person)?;
-        if rows > 0 {
+        if rows > 0 || erase::is_registered(&self.connection, person)? {
             // First the record: rows that are missing without one are a finding of `verify`.
             self.insert(&[Append::noted(Draft::erased(rows, now)?)])?;
         }

@@ -92,7 +92,7 @@ async fn an_abandoned_act_says_why_and_has_no_receipt() {
     ];
     for why in &endings {
         let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
-        store.abandon(act, why, sample::now()).await.unwrap();
+        store.abandon(act, why, false, sample::now()).await.unwrap();
     }
     store.refuse(asked.by(&caller), &["no-grant"], sample::now()).await.unwrap();
     let recorded = bodies(&store).await;
@@ -200,7 +200,7 @@ async fn every_record_is_canonical_json() {
         Abandonment::Failed { cause: "cause".into() },
     ] {
         let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
-        store.abandon(act, &why, sample::now()).await.unwrap();
+        store.abandon(act, &why, false, sample::now()).await.unwrap();
     }
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT body FROM audit_record").fetch_all(&store.readers).await.unwrap();

@@ -1,0 +1,99 @@
+//! What a caller was granted.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::SystemTime,
+};
+
+use crate::{
+    Act, Grantee, ProfileId,
+    policy::{Refusal, Rule},
+};
+
+/// One administrator's decision: this caller may do these acts (MitID Erhverv: the separate grants
+/// "signing" and "seal generation").
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Who may.
+    pub to: Grantee,
+    /// What they may do.
+    pub acts: Vec<Act>,
+    /// With which profiles; every profile when there is no list.
+    pub profiles: Option<Vec<ProfileId>>,
+    /// When.
+    pub term: Term,
+    /// How often, of a mandate that gives only so many seals.
+    pub counted: Option<Counted>,
+}
+
+/// The time in which a grant counts; always, without bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Term {
+    /// The first moment.
+    pub from: Option<SystemTime>,
+    /// The first moment after it.
+    pub until: Option<SystemTime>,
+}
+
+/// A mandate that gives only so many seals. Clones share the count.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The mandate's name.
+    pub mandate: Arc<str>,
+    /// How many it gives.
+    pub maximum: u64,
+    /// How many it has given, as whoever counts them says. An act that it lets pass may still be
+    /// refused where they are counted.
+    pub given: Arc<AtomicU64>,
+}
+
+impl Counted {
+    /// What the rule says when it is broken.
+    pub(crate) fn explanation(&self) -> String {
+        let Self { mandate, maximum, .. } = self;
+        format!("the mandate {mandate} has given the {maximum} seals that it gives")
+    }
+
+    /// The refusal of an act that was let pass and found no seal left.
+    pub fn refusal(&self) -> Refusal {
+        Refusal { rule: Rule::MandateNotExhausted, explanation: self.explanation() }
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.given.load(Ordering::Relaxed) >= self.maximum
+    }
+}
+
+impl Term {
+    /// Whether `now` lies in it.
+    pub fn holds(&self, now: SystemTime) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
+}
+
+impl Grant {
+    /// A grant without bounds in time or number.
+    pub fn new(to: Grantee, acts: Vec<Act>, profiles: Option<Vec<ProfileId>>) -> Self {
+        Self { to, acts, profiles, term: Term::default(), counted: None }
+    }
+
+    /// Whether it lets its holder do anything at all now.
+    pub(crate) fn counts(&self, now: SystemTime) -> bool {
+        !self.acts.is_empty() && self.term.holds(now)
+    }
+
+    /// Whether it lets its holder do `act` with `profile` now, but for its number.
+    pub(crate) fn covers(&self, act: Act, profile: &ProfileId, now: SystemTime) -> bool {
+        self.acts.contains(&act)
+            && self.term.holds(now)
+            && self.profiles.as_ref().is_none_or(|profiles| profiles.contains(profile))
+    }
+
+    /// Whether it has given all that it gives.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.counted.as_ref().is_some_and(Counted::is_exhausted)
+    }
+}

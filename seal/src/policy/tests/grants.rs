@@ -1,0 +1,39 @@
+//! When grants count, and how often.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use super::*;
+use crate::{Counted, Term};
+
+/// A mandate of a hundred that has given so many.
+pub(super) fn counted(given: u64) -> Counted {
+    Counted { mandate: "letters".into(), maximum: 100, given: Arc::new(AtomicU64::new(given)) }
+}
+
+#[test]
+fn a_grant_counts_from_its_beginning_and_before_its_end() {
+    let minute = Duration::from_secs(60);
+    let term = |from, until| {
+        Scene::seal().with(|scene| scene.grants[0].term = Term { from, until }).broken()
+    };
+    assert_eq!(term(Some(now()), Some(now() + minute)), []);
+    assert_eq!(term(Some(now() + minute), None), [Rule::CallerHasGrant]);
+    assert_eq!(term(None, Some(now())), [Rule::CallerHasGrant]);
+}
+
+#[test]
+fn a_mandate_that_has_given_all_is_refused_by_its_name_unless_another_gives_more() {
+    let with = |grants: &[Option<u64>]| {
+        Scene::seal().with(|scene| {
+            let grant = scene.grants[0].clone();
+            scene.grants = grants
+                .iter()
+                .map(|given| Grant { counted: given.map(counted), ..grant.clone() })
+                .collect();
+        })
+    };
+    let mandate = |scene: Scene| scene.judge().unwrap().counted().map(|counted| counted.maximum);
+    assert_eq!(with(&[Some(100)]).broken(), [Rule::MandateNotExhausted]);
+    assert_eq!(mandate(with(&[Some(100), Some(99)])), Some(100));
+    assert_eq!(mandate(with(&[Some(0), None])), None);
+}

@@ -1,0 +1,156 @@
+//! What counts at one moment.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU64},
+    time::SystemTime,
+};
+
+use registry::{Change, KeyHash, MandateId, Register, Version};
+use seal::{Act, ApplicationId, Counted, Grant, Grantee, Term, policy::SealPolicy};
+
+use super::{Declared, DeclaredKey};
+
+/// The policy, the API keys and the register as one change left them.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    declared: Arc<Declared>,
+    register: Register,
+    policy: SealPolicy,
+    keys: HashMap<KeyHash, HeldKey>,
+    given: HashMap<MandateId, Arc<AtomicU64>>,
+}
+
+/// Whose an API key is, and until when.
+#[derive(Clone, Debug)]
+pub struct HeldKey {
+    /// Whose.
+    pub application: ApplicationId,
+    /// Its end, if it has one.
+    pub end: Option<KeyEnd>,
+}
+
+/// How an API key ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyEnd {
+    /// At this moment.
+    At(SystemTime),
+    /// It was revoked.
+    Revoked,
+    /// Its application's keys are not taken.
+    Inactive,
+}
+
+impl Snapshot {
+    pub(super) fn new(
+        declared: Arc<Declared>,
+        register: Register,
+        mut given: HashMap<MandateId, Arc<AtomicU64>>,
+    ) -> Self {
+        for mandate in register.mandates().keys() {
+            given.entry(mandate.clone()).or_default();
+        }
+        let policy = policy(&declared, &register, &given);
+        let keys = keys(&declared, &register);
+        Self { declared, register, policy, keys, given }
+    }
+
+    /// The same after one more change.
+    pub(super) fn with(&self, change: &Change) -> Self {
+        let mut register = self.register.clone();
+        register.apply(change);
+        Self::new(Arc::clone(&self.declared), register, self.given.clone())
+    }
+
+    /// The same with other keys in the file.
+    pub(super) fn with_declared_keys(&self, keys: Vec<DeclaredKey>) -> Self {
+        let declared = Declared { keys, ..Declared::clone(&self.declared) };
+        Self::new(declared.into(), self.register.clone(), self.given.clone())
+    }
+
+    /// The number of the last change.
+    pub fn revision(&self) -> Version {
+        self.register.revision()
+    }
+
+    /// Who may do what.
+    pub fn policy(&self) -> &SealPolicy {
+        &self.policy
+    }
+
+    /// What was decided while the service ran.
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// How many seals a mandate has given.
+    pub fn given(&self, mandate: &MandateId) -> u64 {
+        self.given.get(mandate).map_or(0, |given| given.load(std::sync::atomic::Ordering::Relaxed))
+    }
+
+    /// What the file says.
+    pub fn declared(&self) -> &Declared {
+        &self.declared
+    }
+
+    /// Whose key has this hash. The time that this takes tells of hashes of keys with 256 random
+    /// bits, and nothing of the keys.
+    pub fn key(&self, hash: &KeyHash) -> Option<&HeldKey> {
+        self.keys.get(hash)
+    }
+}
+
+fn policy(
+    declared: &Declared,
+    register: &Register,
+    given: &HashMap<MandateId, Arc<AtomicU64>>,
+) -> SealPolicy {
+    let persons = register.grants().values().map(|kept| &kept.value);
+    let persons = persons.filter(|grant| grant.revoked.is_none()).map(|grant| Grant {
+        to: Grantee::Person(grant.person.clone()),
+        acts: grant.acts.clone(),
+        profiles: grant.profiles.clone(),
+        term: Term { from: None, until: grant.until.map(SystemTime::from) },
+        counted: None,
+    });
+    let mandates = register.mandates().values().map(|kept| &kept.value);
+    let mandates = mandates.filter(|mandate| mandate.revoked.is_none()).map(|mandate| Grant {
+        to: Grantee::Application(mandate.application.clone()),
+        acts: vec![Act::Seal],
+        profiles: mandate.profiles.clone(),
+        term: Term {
+            from: mandate.from.map(SystemTime::from),
+            until: mandate.until.map(SystemTime::from),
+        },
+        counted: mandate.maximum_seals.map(|maximum| Counted {
+            mandate: mandate.id.0.as_str().into(),
+            maximum,
+            given: given.get(&mandate.id).cloned().unwrap_or_default(),
+        }),
+    });
+    SealPolicy::new(
+        declared.organisation.clone(),
+        declared.profiles.clone(),
+        declared.grants.iter().cloned().chain(persons).chain(mandates).collect(),
+        declared.settings.clone(),
+    )
+}
+
+fn keys(declared: &Declared, register: &Register) -> HashMap<KeyHash, HeldKey> {
+    let registered = register.applications().values().flat_map(|kept| {
+        let application = &kept.value;
+        application.keys.iter().map(move |key| {
+            let end = match (application.active, key.revoked, key.expires) {
+                (_, Some(_), _) => Some(KeyEnd::Revoked),
+                (false, None, _) => Some(KeyEnd::Inactive),
+                (true, None, end) => end.map(|end| KeyEnd::At(end.into())),
+            };
+            (key.sha256, HeldKey { application: application.id.clone(), end })
+        })
+    });
+    let declared = declared.keys.iter().map(|DeclaredKey { application, sha256 }| {
+        (*sha256, HeldKey { application: application.clone(), end: None })
+    });
+    // What the file says goes before what the register says.
+    registered.chain(declared).collect()
+}

@@ -1,0 +1,81 @@
+//! Changes of the register: who, what, and what it was before.
+
+use std::time::SystemTime;
+
+use registry::{Change, Entry, Told, Version};
+use seal::Caller;
+use serde::Serialize;
+
+use super::{AuditError, person::Requester, record::Draft};
+
+/// A change of the register that was decided.
+#[derive(Clone, Copy, Debug)]
+pub struct RegistryChange<'a> {
+    /// Who asked.
+    pub caller: &'a Caller,
+    /// What for.
+    pub change: &'a Change,
+    /// Its number.
+    pub version: Version,
+}
+
+/// An entry as the table of the register holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RegistryRow {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) version: u64,
+    /// The entry as JSON.
+    pub(crate) body: String,
+}
+
+impl RegistryRow {
+    /// The entry as JSON.
+    pub(crate) fn body(entry: &Entry) -> String {
+        #[expect(clippy::expect_used, reason = "an entry is structs of strings and integers")]
+        serde_json::to_string(entry).expect("an entry serialises")
+    }
+}
+
+impl RegistryChange<'_> {
+    /// The record, with the row that is written with it.
+    pub(crate) fn draft(&self, now: SystemTime) -> Result<Draft, AuditError> {
+        let Self { caller, change, version } = self;
+        let (requester, person) = Requester::of(caller)?;
+        let (before, after) = change.told();
+        let entry: &Entry = change.after();
+        let event = RegistryEvent {
+            after,
+            before,
+            entry: entry.kind().name(),
+            id: entry.id(),
+            key: change.key(),
+            requester: &requester,
+            revision: version.0,
+            what: change.what(),
+        };
+        let mut draft = Draft::new("registry-changed", &event, now)?;
+        draft.person = person;
+        let body = RegistryRow::body(entry);
+        let (kind, id) = (entry.kind().name(), entry.id().to_owned());
+        draft.registered = Some(Box::new(RegistryRow { kind, id, version: version.0, body }));
+        Ok(draft)
+    }
+}
+
+// The fields stand in the order of their names: that is what makes the JSON canonical.
+
+#[derive(Serialize)]
+struct RegistryEvent<'a> {
+    after: Told<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Told<'a>>,
+    entry: &'static str,
+    id: &'a str,
+    /// The key that it is about, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+    requester: &'a Requester,
+    revision: u64,
+    what: &'static str,
+}

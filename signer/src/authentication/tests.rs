@@ -1,0 +1,113 @@
+use std::time::Duration;
+
+use registry::{ApiKey, Application, Entry, KeyId, Moment, Version};
+use seal::{CvrCheck, Organisation, policy::PolicySettings};
+
+use super::*;
+use crate::{
+    administration::{Declared, DeclaredKey},
+    audit::sample,
+    data_directory::DataDirectory,
+    store::{KeptRegister, Store},
+};
+
+#[derive(Debug)]
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> SystemTime {
+        sample::now()
+    }
+}
+
+fn hash(key: &str) -> KeyHash {
+    KeyHash(digest(&SHA256, key.as_bytes()).as_ref().try_into().unwrap())
+}
+
+fn key(key: &str, expires: Option<Moment>, revoked: Option<Moment>) -> ApiKey {
+    ApiKey {
+        id: KeyId(key.into()),
+        display_name: String::new(),
+        sha256: hash(key),
+        made: moment(0),
+        made_by: registry::Actor::Operator,
+        expires,
+        revoked,
+    }
+}
+
+/// So many seconds after an hour before noon.
+fn moment(seconds: u64) -> Moment {
+    let hour = Duration::from_secs(3600);
+    Moment::try_from(sample::now() - hour).unwrap().after(seconds)
+}
+
+fn application(id: &str, active: bool, keys: Vec<ApiKey>) -> (Entry, Version) {
+    let (id, display_name) = (ApplicationId::new(id), id.into());
+    let (made, made_by) = (moment(0), registry::Actor::Operator);
+    (Entry::Application(Application { id, display_name, active, made, made_by, keys }), Version(1))
+}
+
+async fn authenticator() -> Authenticator {
+    let directory = DataDirectory::temporary().unwrap();
+    let store = Store::open(&directory, sample::key()).await.unwrap();
+    let declared = Declared {
+        organisation: Organisation {
+            registered_name: "Havnsted Kommune".into(),
+            cvr: "12345674".into(),
+            cvr_check: CvrCheck::Modulo11,
+            allow_seals: true,
+        },
+        profiles: Vec::new(),
+        grants: Vec::new(),
+        settings: PolicySettings::default(),
+        roles: Vec::new(),
+        keys: vec![DeclaredKey {
+            application: ApplicationId::new("payroll"),
+            sha256: hash("file"),
+        }],
+    };
+    let keys = vec![
+        key("lasting", None, None),
+        key("ends in a second", Some(moment(3601)), None),
+        key("ends now", Some(moment(3600)), None),
+        key("revoked", None, Some(moment(1))),
+    ];
+    let entries = vec![
+        application("archive", true, keys),
+        application("old", false, vec![key("of an inactive one", None, None)]),
+    ];
+    let kept = KeptRegister { entries, ..KeptRegister::default() };
+    let administration = Administration::new(declared, kept, store);
+    Authenticator::new(Arc::new(administration), IdentityVerifier::default(), Arc::new(Noon))
+}
+
+#[tokio::test]
+async fn a_key_of_the_file_or_the_register_names_its_application() {
+    let authenticator = authenticator().await;
+    for (key, named) in
+        [("file", "payroll"), ("lasting", "archive"), ("ends in a second", "archive")]
+    {
+        let who = authenticator.authenticate(key).unwrap();
+        assert!(matches!(who.caller, Caller::Application(id) if id.as_str() == named), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_has_ended_says_how() {
+    let authenticator = authenticator().await;
+    let refusal = |key: &str| authenticator.authenticate(key).unwrap_err();
+    assert_eq!(refusal("ends now"), AuthenticationError::KeyExpired);
+    assert_eq!(refusal("revoked"), AuthenticationError::KeyRevoked);
+    assert_eq!(refusal("of an inactive one"), AuthenticationError::ApplicationInactive);
+}
+
+#[tokio::test]
+async fn unknown_keys_and_tokens_name_nobody() {
+    let authenticator = authenticator().await;
+    let refusal = |bearer: &str| authenticator.authenticate(bearer).unwrap_err();
+    assert_eq!(refusal("third-key"), AuthenticationError::KeyUnknown);
+    assert_eq!(refusal(""), AuthenticationError::KeyUnknown);
+    assert_eq!(refusal(&"k".repeat(20_000)), AuthenticationError::KeyUnknown);
+    assert_eq!(refusal("a.b.c"), AuthenticationError::Token(IdentityError::Malformed));
+}

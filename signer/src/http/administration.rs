@@ -1,0 +1,173 @@
+//! The interface of administration: what the organisation decides while the service runs.
+//!
+//! Who asks must be permitted, and the type of a handler's [`May`] says what for: a handler that
+//! forgets to ask has nothing to decide with.
+
+mod applications;
+mod grants;
+mod mandates;
+mod organisation;
+mod version;
+
+use std::{marker::PhantomData, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::{FromRef, FromRequestParts},
+    http::{Method, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use registry::{AdministrativeAct, Command, Permitted};
+use ring::rand::{SecureRandom, SystemRandom};
+use seal::Caller;
+use serde::{Deserialize, Serialize};
+
+use super::{AppState, part};
+use crate::{
+    Error,
+    administration::{Changed, Snapshot},
+    audit::{AuditError, hex},
+    authentication::Authenticated,
+    error::RequestError,
+    problem::Problem,
+    service::Service,
+};
+
+/// The routes.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/v1/organisation", get(organisation::one))
+        .route("/v1/applications", get(applications::list).post(applications::make))
+        .route("/v1/applications/{id}", get(applications::one).patch(applications::change))
+        .route("/v1/applications/{id}/keys", post(applications::make_key))
+        .route("/v1/applications/{id}/keys/{key}/rotation", post(applications::rotate_key))
+        .route("/v1/applications/{id}/keys/{key}/revocation", post(applications::revoke_key))
+        .route("/v1/grants", get(grants::list).post(grants::make))
+        .route("/v1/grants/{id}", get(grants::one))
+        .route("/v1/grants/{id}/revocation", post(grants::revoke))
+        .route("/v1/mandates", get(mandates::list).post(mandates::make))
+        .route("/v1/mandates/{id}", get(mandates::one))
+        .route("/v1/mandates/{id}/revocation", post(mandates::revoke))
+}
+
+/// An act of administration as a type.
+pub(super) trait Asked {
+    /// Which.
+    const ACT: AdministrativeAct;
+}
+
+macro_rules! asked {
+    ($($act:ident),*) => {$(
+        #[derive(Debug)]
+        pub(super) struct $act;
+
+        impl Asked for $act {
+            const ACT: AdministrativeAct = AdministrativeAct::$act;
+        }
+    )*};
+}
+
+asked!(ReadOrganisation, ReadApplications, ChangeApplications, ReadRights, ChangeRights);
+
+/// A caller who may do `A`, and what counted when that was asked.
+#[derive(Debug)]
+pub(super) struct May<A> {
+    service: Arc<Service>,
+    caller: Caller,
+    permitted: Permitted,
+    snapshot: Arc<Snapshot>,
+    asked: PhantomData<A>,
+}
+
+impl<A: Asked> FromRequestParts<AppState> for May<A> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if parts.method != Method::GET {
+            part::without_parameters(&parts.uri)?;
+        }
+        let service = Arc::<Service>::from_ref(state);
+        let Authenticated { caller, .. } = Authenticated::from_request_parts(parts, state).await?;
+        let snapshot = service.administration().snapshot();
+        let permitted = snapshot.permit(&caller, A::ACT).map_err(Error::from)?;
+        Ok(Self { service, caller, permitted, snapshot, asked: PhantomData })
+    }
+}
+
+impl<A> May<A> {
+    /// Has a command decided, recorded and kept; it goes on to its end when nobody waits for it.
+    async fn change(self, command: Command) -> Result<(Arc<Service>, Changed), Problem> {
+        let Self { service, caller, permitted, .. } = self;
+        let changing = Arc::clone(&service);
+        let change = async move {
+            let now = changing.clock().now();
+            changing.administration().change(&caller, &permitted, command, now).await
+        };
+        let changed = tokio::spawn(change).await.map_err(|_| Error::Interrupted)?;
+        let changed = changed.map_err(Error::from)?;
+        Ok((service, changed))
+    }
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    /// How many at most, 1 to 1,000.
+    #[serde(default = "hundred")]
+    limit: usize,
+    /// The name after which the list goes on.
+    after: Option<String>,
+}
+
+fn hundred() -> usize {
+    100
+}
+
+/// Part of a list.
+#[derive(Debug, Serialize)]
+pub(super) struct List<T> {
+    items: Vec<T>,
+    /// What to ask for next; nothing when this was the last part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl Page {
+    /// Cuts this part out of what comes in the order of its names.
+    fn of<T>(
+        &self,
+        named: impl Iterator<Item = (String, T)>,
+    ) -> Result<Json<List<T>>, RequestError> {
+        if !(1..=1000).contains(&self.limit) {
+            return Err(RequestError::Malformed("limit: 1 to 1000".into()));
+        }
+        let after = self.after.as_deref();
+        let mut named =
+            named.skip_while(|(name, _)| after.is_some_and(|after| name.as_str() <= after));
+        let (mut items, mut last) = (Vec::new(), None);
+        for (name, item) in named.by_ref().take(self.limit) {
+            items.push(item);
+            last = Some(name);
+        }
+        let next = named.next().and(last);
+        Ok(Json(List { items, next }))
+    }
+}
+
+/// 128 random bits in hexadecimal: a name that nobody can guess and everybody may see.
+fn random_name() -> Result<String, Error> {
+    Ok(hex(&random::<16>()?))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| AuditError::NoRandomness)?;
+    Ok(bytes)
+}
+
+/// An answer that nobody keeps, with the version of what it shows.
+fn versioned(version: registry::Version, view: impl Serialize) -> Response {
+    (version::etag(version), Json(view)).into_response()
+}

@@ -1,0 +1,274 @@
+//! `/v1/applications`, and their keys.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header::LOCATION},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use registry::{
+    ApiKey, Application, ChangeApplication, Command, Entry, Kept, KeyHash, KeyId, KeyState,
+    MakeApplication, MakeKey, Moment, Origin, RotateKey,
+};
+use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
+use seal::ApplicationId;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ChangeApplications, List, May, Page, ReadApplications, random, random_name, version, versioned,
+};
+use crate::{
+    Error,
+    administration::{Changed, Snapshot},
+    error::RequestError,
+    http::json,
+    problem::Problem,
+    service::Service,
+};
+
+/// An application as the interface shows it. No key, and nobody's name.
+#[derive(Debug, Serialize)]
+pub(super) struct ApplicationView {
+    id: ApplicationId,
+    display_name: String,
+    active: bool,
+    origin: Origin,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<Moment>,
+    /// The keys of the register; the file's own is not among them.
+    keys: Vec<KeyView>,
+}
+
+/// A key as the interface shows it.
+#[derive(Debug, Serialize)]
+struct KeyView {
+    id: KeyId,
+    display_name: String,
+    state: KeyState,
+    made: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked: Option<Moment>,
+}
+
+/// A new key: shown this once.
+#[derive(Serialize)]
+struct NewKeyView {
+    /// The key itself.
+    key: String,
+    #[serde(flatten)]
+    view: KeyView,
+}
+
+/// The body of `POST /v1/applications`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewApplication {
+    id: ApplicationId,
+    display_name: String,
+}
+
+/// The body of `PATCH /v1/applications/{id}`. What is left out stays.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApplicationChange {
+    display_name: Option<String>,
+    active: Option<bool>,
+}
+
+/// The body of `POST /v1/applications/{id}/keys`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewKey {
+    #[serde(default)]
+    display_name: String,
+    expires: Option<Moment>,
+}
+
+/// The body of `POST /v1/applications/{id}/keys/{key}/rotation`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotation {
+    /// How long the old key is still taken, in seconds.
+    #[serde(default)]
+    overlap_s: u64,
+    #[serde(default)]
+    display_name: String,
+    expires: Option<Moment>,
+}
+
+/// The applications, those of the file among them.
+pub(super) async fn list(
+    may: May<ReadApplications>,
+    Query(page): Query<Page>,
+) -> Result<Json<List<ApplicationView>>, Problem> {
+    let now = now(&may.service)?;
+    let mut named: BTreeMap<String, ApplicationView> = BTreeMap::new();
+    for Kept { value, .. } in may.snapshot.register().applications().values() {
+        named.insert(value.id.as_str().to_owned(), view(value, now));
+    }
+    for application in declared(&may.snapshot) {
+        named.insert(application.id.as_str().to_owned(), application);
+    }
+    Ok(page.of(named.into_iter())?)
+}
+
+/// One application.
+pub(super) async fn one(
+    may: May<ReadApplications>,
+    Path(id): Path<ApplicationId>,
+) -> Result<Response, Problem> {
+    if let Some(declared) = declared(&may.snapshot).find(|declared| declared.id == id) {
+        return Ok(Json(declared).into_response());
+    }
+    let found = may.snapshot.register().applications().get(&id);
+    let Kept { value, version } =
+        found.ok_or(Error::from(registry::RegistryRefusal::ApplicationUnknown(id)))?;
+    Ok(versioned(*version, view(value, now(&may.service)?)))
+}
+
+/// A new application, without keys.
+pub(super) async fn make(
+    State(service): State<Arc<Service>>,
+    may: May<ChangeApplications>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let NewApplication { id, display_name } = json::read(&service, &headers, body).await?;
+    let location = format!("/v1/applications/{}", id.as_str());
+    let command = Command::MakeApplication(MakeApplication { id, display_name });
+    let shown = shown(may.change(command).await?)?;
+    Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
+}
+
+/// Another name, or keys that are taken or not.
+pub(super) async fn change(
+    State(service): State<Arc<Service>>,
+    may: May<ChangeApplications>,
+    Path(id): Path<ApplicationId>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let expected = version::if_match(&headers)?;
+    let ApplicationChange { display_name, active } = json::read(&service, &headers, body).await?;
+    let wanted = ChangeApplication { id, expected, display_name, active };
+    shown(may.change(Command::ChangeApplication(wanted)).await?)
+}
+
+/// A new key.
+pub(super) async fn make_key(
+    State(service): State<Arc<Service>>,
+    may: May<ChangeApplications>,
+    Path(application): Path<ApplicationId>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let NewKey { display_name, expires } = json::read(&service, &headers, body).await?;
+    let (key, wanted) = new_key(application, display_name, expires)?;
+    let id = wanted.id.clone();
+    shown_key(may.change(Command::MakeKey(wanted)).await?, &id, key)
+}
+
+/// A new key in the place of another.
+pub(super) async fn rotate_key(
+    State(service): State<Arc<Service>>,
+    may: May<ChangeApplications>,
+    Path((application, old)): Path<(ApplicationId, KeyId)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let Rotation { overlap_s, display_name, expires } =
+        json::read(&service, &headers, body).await?;
+    let (key, new) = new_key(application, display_name, expires)?;
+    let id = new.id.clone();
+    let wanted = RotateKey { old, overlap_s, new };
+    shown_key(may.change(Command::RotateKey(wanted)).await?, &id, key)
+}
+
+/// A key that is not taken any more.
+pub(super) async fn revoke_key(
+    may: May<ChangeApplications>,
+    Path((application, key)): Path<(ApplicationId, KeyId)>,
+) -> Result<Response, Problem> {
+    shown(may.change(Command::RevokeKey { application, key }).await?)
+}
+
+/// 256 random bits in base64url, and what is kept of them.
+fn new_key(
+    application: ApplicationId,
+    display_name: String,
+    expires: Option<Moment>,
+) -> Result<(String, MakeKey), Error> {
+    let key = URL_SAFE_NO_PAD.encode(random::<32>()?);
+    let mut sha256 = KeyHash([0; SHA256_OUTPUT_LEN]);
+    sha256.0.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
+    let id = KeyId(random_name()?);
+    Ok((key, MakeKey { application, id, display_name, sha256, expires }))
+}
+
+fn shown((service, changed): (Arc<Service>, Changed)) -> Result<Response, Problem> {
+    let Changed { entry, version } = changed;
+    match entry {
+        Entry::Application(application) => {
+            Ok(versioned(version, view(&application, now(&service)?)))
+        }
+        Entry::Grant(_) | Entry::Mandate(_) => Err(Error::Interrupted.into()),
+    }
+}
+
+fn shown_key(
+    (service, changed): (Arc<Service>, Changed),
+    id: &KeyId,
+    key: String,
+) -> Result<Response, Problem> {
+    let Changed { entry: Entry::Application(application), version } = changed else {
+        return Err(Error::Interrupted.into());
+    };
+    let made = application.keys.iter().find(|made| made.id == *id).ok_or(Error::Interrupted)?;
+    let view = NewKeyView { key, view: key_view(made, now(&service)?) };
+    Ok((StatusCode::CREATED, versioned(version, view)).into_response())
+}
+
+fn view(application: &Application, now: Moment) -> ApplicationView {
+    ApplicationView {
+        id: application.id.clone(),
+        display_name: application.display_name.clone(),
+        active: application.active,
+        origin: Origin::Register,
+        made: Some(application.made),
+        keys: application.keys.iter().map(|key| key_view(key, now)).collect(),
+    }
+}
+
+fn key_view(key: &ApiKey, now: Moment) -> KeyView {
+    KeyView {
+        id: key.id.clone(),
+        display_name: key.display_name.clone(),
+        state: key.state(now),
+        made: key.made,
+        expires: key.expires,
+        revoked: key.revoked,
+    }
+}
+
+/// The applications of the file.
+fn declared(snapshot: &Snapshot) -> impl Iterator<Item = ApplicationView> {
+    snapshot.declared().keys.iter().map(|key| ApplicationView {
+        id: key.application.clone(),
+        display_name: key.application.as_str().to_owned(),
+        active: true,
+        origin: Origin::File,
+        made: None,
+        keys: Vec::new(),
+    })
+}
+
+pub(super) fn now(service: &Service) -> Result<Moment, RequestError> {
+    let now = service.clock().now();
+    Moment::try_from(now).map_err(|error| RequestError::Malformed(error.to_string()))
+}
