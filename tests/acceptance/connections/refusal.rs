@@ -75,6 +75,13 @@ async fn what_can_be_read_in_two_ways_is_refused() {
     assert_eq!(kind(&answer), "request-malformed");
     assert!(answer.text().contains("level"), "{}", answer.text());
     send(seal().multipart(form(r#"{"level": "B-T"}"#))).await.ok();
+    // What is asked for in an address that takes nothing is not left out in silence.
+    let validation = server.post("/v1/validations?revocation=required").body(document.clone());
+    assert_eq!(kind(&send(validation).await), "request-malformed");
+    let digest = server.post("/v1/digests?level=B-B").bearer_auth(API_KEY).json(&json!({}));
+    let answer = send(digest).await;
+    assert_eq!(kind(&answer), "request-malformed");
+    assert!(answer.text().contains("address"), "{}", answer.text());
     for (name, values) in [("Host", ["localhost", "other"]), ("Authorization", ["Bearer a"; 2])] {
         let host = if name == "Host" { "" } else { "Host: localhost\r\n" };
         let [one, other] = values;
@@ -85,6 +92,11 @@ async fn what_can_be_read_in_two_ways_is_refused() {
         let answer = Raw::ask(&server.address, &request).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{name}: {answer}");
     }
+    // A coding that nobody takes off would be validated as it came.
+    let coded = "POST /v1/validations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                 Transfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+    let answer = Raw::ask(&server.address, coded).await;
+    assert!(answer.starts_with("HTTP/1.1 415"), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
