@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Certification, Format, Level, Reactions, SignatureAlgorithm};
+use crate::{Act, Certification, Format, Level, Organisation, Reactions, SignatureAlgorithm};
 
 /// The name of a certificate profile, as in configuration and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -179,6 +179,17 @@ impl CertificateProfile {
     /// The time between notBefore and notAfter.
     pub fn lifetime_from_not_before(&self) -> Duration {
         Duration::from_secs(self.lifetime_s.saturating_add(self.back_dating_s))
+    }
+
+    /// The commonName of the certificates of an organisation.
+    pub(crate) fn common_name_for(&self, organisation: &Organisation) -> String {
+        match self.common_name {
+            CommonName::Organisation => organisation.registered_name.clone(),
+            CommonName::OrganisationAndProfile => {
+                format!("{} - {}", organisation.registered_name, self.display_name)
+            }
+            CommonName::Profile => self.display_name.clone(),
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use ring::digest::{SHA256, digest};
 
 use super::{CertificateMismatch, confirm, judge::Case};
 use crate::{
-    Act, ActRequest, Caller, CertificateDer, CertificateProfile, Certification, CommonName,
-    Counted, EnrolmentRequest, Format, Level, Organisation, OrganisationSubject, PersonName,
-    PersonSubject, ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
+    Act, ActRequest, Caller, CertificateDer, CertificateProfile, Certification, Counted,
+    EnrolmentRequest, Format, Level, Organisation, OrganisationSubject, PersonName, PersonSubject,
+    ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
 };
 
 /// The permission to do one act. Only [`SealPolicy::evaluate`](super::SealPolicy::evaluate) makes
@@ -134,7 +134,7 @@ fn organisation_subject(
     OrganisationSubject {
         organization_name: organisation.registered_name.clone(),
         organization_identifier: organisation.organization_identifier(),
-        common_name: common_name(organisation, profile),
+        common_name: profile.common_name_for(organisation),
         serial_number: format!("UI:DK-O:G:{reference}"),
     }
 }
@@ -154,16 +154,6 @@ fn person_subject(
         organization_name: Some(organisation.registered_name.clone()),
         organization_identifier: Some(organisation.organization_identifier()),
         holder: person.clone(),
-    }
-}
-
-pub(super) fn common_name(organisation: &Organisation, profile: &CertificateProfile) -> String {
-    match profile.common_name {
-        CommonName::Organisation => organisation.registered_name.clone(),
-        CommonName::OrganisationAndProfile => {
-            format!("{} - {}", organisation.registered_name, profile.display_name)
-        }
-        CommonName::Profile => profile.display_name.clone(),
     }
 }
 

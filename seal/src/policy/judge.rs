@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Refusal, Rule, SealPolicy, approval::common_name, likeness::Likeness};
+use super::{Refusal, Rule, SealPolicy, likeness::Likeness};
 use crate::{
     Act, ActRequest, Caller, CertificateProfile, Certification, Counted, Grant, Level, ProfileKind,
     Reaction, Unseen, profile::ContactPerson,
@@ -182,7 +182,7 @@ impl Case<'_> {
             return true;
         }
         let organisation = self.policy.organisation();
-        let common_name = common_name(organisation, self.profile);
+        let common_name = self.profile.common_name_for(organisation);
         let texts = self.request.texts.iter().map(String::as_str).chain([common_name.as_ref()]);
         let texts: Vec<Likeness> = texts.map(Likeness::of).collect();
         let named = |text: &Likeness, (name, email): &(&String, &Option<String>)| {

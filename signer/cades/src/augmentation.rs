@@ -3,21 +3,18 @@
 //! container is encoded again.
 
 mod archive;
-mod refusal;
 mod splice;
 
 use bytes::Bytes;
 use seal::{Digest, DigestAlgorithm, TimeStampTokenDer};
 
 pub use archive::ArchiveTimeStampToBeMade;
-pub use refusal::AugmentationRefusal;
 
 use crate::{
-    Certificate, Error, HashValue, ValidationData,
+    AugmentationRefusal, Certificate, Error, HashValue, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS,
+    ValidationData,
     asn1::identifiers,
-    signed_data::{
-        MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS, SignedData, Signer, SigningCertificate, attribute,
-    },
+    signed_data::{SignedData, Signer, SigningCertificate, attribute},
     time_stamp::{Nonce, TimeStampTrust, Token, TokenRefusal},
     validation_data::certificates,
 };

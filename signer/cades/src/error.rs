@@ -1,8 +1,17 @@
 //! What can go wrong when signing, and when parsing what others made.
 
+mod augmentation_refusal;
+mod path_failure;
+mod token_refusal;
+
 use seal::{DigestAlgorithm, SignatureAlgorithm};
 
-use crate::{AugmentationRefusal, PathFailure, Unverified, time_stamp::TokenRefusal};
+pub use self::{
+    augmentation_refusal::AugmentationRefusal,
+    path_failure::{NotAnIssuer, NotPermitted, PathFailure},
+    token_refusal::TokenRefusal,
+};
+use crate::Unverified;
 
 /// Why a signature, token, certificate or list cannot be made or read.
 #[derive(Debug, thiserror::Error)]

@@ -11,6 +11,7 @@ mod asn1;
 mod augmentation;
 mod certificate;
 mod error;
+mod limits;
 mod path;
 #[cfg(test)]
 mod pki;
@@ -19,6 +20,7 @@ mod revocation;
 mod signature;
 mod signed_data;
 pub mod time_stamp;
+mod trust_material;
 mod validation;
 mod validation_data;
 
@@ -26,26 +28,25 @@ pub use algorithm::{
     HashAlgorithm, HashContext, HashValue, PssParameters, Unverified, VerificationAlgorithm,
 };
 pub use asn1::{Oid, OidError};
-pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, AugmentationRefusal, SignatureId};
+pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, SignatureId};
 pub use certificate::{
     BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, MAXIMUM_CERTIFICATE_LENGTH,
     QcStatement, QcType,
 };
-pub use error::Error;
+pub use error::{AugmentationRefusal, Error};
+pub use limits::{MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS};
 pub use path::{
     MAXIMUM_PATH_LENGTH, MAXIMUM_TRUST_ANCHORS, NotAnIssuer, NotPermitted, Path, PathFailure,
     TrustAnchors,
 };
 pub use revocation::{
     MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH, OcspResponse, RevocationList,
-    RevocationReason, RevocationStatus, VerifiedOcspResponse, ocsp_request,
+    RevocationPolicy, RevocationReason, RevocationStatus, VerifiedOcspResponse, ocsp_request,
 };
 pub use signature::{
     Content, MAXIMUM_ISSUER_NAME_LENGTH, Reservation, Signature, SignatureKind, ToBeSigned,
 };
-pub use signed_data::{MAXIMUM_CONTAINER_LENGTH, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS};
-pub use validation::{
-    Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustMaterial, Validation,
-    ValidationNeeds,
-};
+pub use signed_data::{MAXIMUM_CONTAINER_LENGTH, SignedContent};
+pub use trust_material::TrustMaterial;
+pub use validation::{Expectation, RevocationNeed, Validation, ValidationNeeds};
 pub use validation_data::{ValidationData, certificates_within};

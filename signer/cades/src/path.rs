@@ -5,8 +5,9 @@ mod build;
 mod name_constraints;
 mod policies;
 
+pub use crate::error::{NotAnIssuer, NotPermitted, PathFailure};
 pub use anchors::{MAXIMUM_TRUST_ANCHORS, TrustAnchors};
-pub use build::{MAXIMUM_PATH_LENGTH, NotAnIssuer, NotPermitted, Path, PathFailure};
+pub use build::{MAXIMUM_PATH_LENGTH, Path};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod list;
 mod ocsp_response;
+mod policy;
 mod request;
 mod response_data;
 mod status;
@@ -11,6 +12,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) use list::{ListAnswer, UNVERIFIED};
 pub use list::{MAXIMUM_REVOCATION_LIST_LENGTH, RevocationList};
 pub use ocsp_response::{MAXIMUM_OCSP_RESPONSE_LENGTH, OcspResponse, VerifiedOcspResponse};
+pub use policy::RevocationPolicy;
 pub use request::ocsp_request;
 pub use status::{RevocationReason, RevocationStatus};
 

@@ -1,5 +1,6 @@
 //! Making signatures: what is to be signed, the signature, its container and its time-stamp.
 
+mod kind;
 mod reservation;
 mod to_be_signed;
 
@@ -7,8 +8,9 @@ use std::time::SystemTime;
 
 use seal::{Chain, Digest, DigestAlgorithm, SignatureAlgorithm, SignatureValue, TimeStampTokenDer};
 
+pub use kind::SignatureKind;
 pub use reservation::{MAXIMUM_ISSUER_NAME_LENGTH, Reservation};
-pub use to_be_signed::{SignatureKind, ToBeSigned};
+pub use to_be_signed::ToBeSigned;
 
 use crate::{
     Certificate, Error,

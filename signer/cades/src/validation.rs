@@ -1,6 +1,5 @@
 //! Validating signatures (EN 319 102-1 clauses 5.3 and 5.5) and time-stamps (clause 5.4).
 
-mod account;
 mod authority;
 mod integrity;
 mod known;
@@ -11,75 +10,18 @@ mod trust;
 
 use std::{fmt::Display, time::SystemTime};
 
-use seal::Effort;
-use serde::{Deserialize, Serialize};
-
 use crate::{
-    Certificate, HashAlgorithm, HashValue, OcspResponse, Oid, RevocationList, TrustAnchors,
-    ValidationData,
+    Certificate, HashAlgorithm, HashValue, MAXIMUM_SIGNERS, Oid, RevocationPolicy, SignedContent,
+    TrustMaterial,
     algorithm::VERIFICATION_STEPS,
     asn1::{identifiers, tag},
     report::{Finding, Indication, Kind, SignatureReport, SubIndication, code},
-    signed_data::{MAXIMUM_SIGNERS, SignedData, Signer},
+    signed_data::{SignedData, Signer},
     time_stamp::{Token, TokenRefusal},
     validation_data::certificates,
 };
 use known::Known;
 pub use needs::{RevocationNeed, ValidationNeeds};
-
-/// What a validation trusts and knows.
-#[derive(Clone, Debug, Default)]
-pub struct TrustMaterial {
-    /// Where paths may end.
-    pub anchors: TrustAnchors,
-    /// Certificates for the path beside those in the signature, such as those of a PDF's DSS.
-    pub certificates: Vec<Certificate>,
-    /// Revocation lists beside those in the signature.
-    pub revocation_lists: Vec<RevocationList>,
-    /// OCSP responses beside those in the signature.
-    pub ocsp_responses: Vec<OcspResponse>,
-    /// What stands in the document beside the signature, as in a PDF's `/DSS`. Levels LT and LTA
-    /// demand that what they need is there or in the container.
-    pub embedded: ValidationData,
-    /// What missing revocation data mean.
-    pub revocation_policy: RevocationPolicy,
-    /// What judging one document by it may cost, reading it included. Whoever gives it asks it
-    /// afterwards: once it is used up, reports are worth nothing. Without it each container is
-    /// bounded for itself alone.
-    pub effort: Option<Effort>,
-}
-
-/// For which certificates usable revocation data must be at hand; for others it is a finding that
-/// there are none (RevocationCheckingConstraints of ETSI TS 119 172-1 clause A.4.2.1, which tells
-/// end entities from authorities). In any case those of a certificate that has expired must be
-/// there: without them nothing shows that it was not revoked before. Validity-assured and
-/// noRevAvail certificates are exempt, authorities' excepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RevocationPolicy {
-    /// None.
-    WhenAvailable,
-    /// The signer's, when it says where such data are published: in cRLDistributionPoints, or at
-    /// an OCSP responder.
-    #[default]
-    Signer,
-    /// Every one that says so, of the signer's path and of time-stamps.
-    Promised,
-    /// Every one, as the default policy of EU DSS has it.
-    Required,
-}
-
-impl RevocationPolicy {
-    /// The name in reports and in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WhenAvailable => "when-available",
-            Self::Signer => "signer",
-            Self::Promised => "promised",
-            Self::Required => "required",
-        }
-    }
-}
 
 /// The format that a container was found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,17 +33,6 @@ pub enum Expectation {
     /// The same, of the SubFilter `adbe.pkcs7.detached` (ISO 32000-1 clause 12.8.3.3): it need not
     /// be an AdES signature, and has no level of the baseline.
     Pkcs7,
-}
-
-/// The content that a signature is over.
-#[derive(Clone, Copy)]
-pub enum SignedContent<'a> {
-    /// Inside the container.
-    Attached,
-    /// These bytes. If the container has its content inside too, both must be the same.
-    Bytes(&'a [u8]),
-    /// Known by its hashes, whichever the signature needs.
-    Hashed(&'a dyn Fn(HashAlgorithm) -> HashValue),
 }
 
 /// One validation: the trust, the format and the time.
@@ -376,16 +307,6 @@ impl SignatureReport {
     ) {
         let finding = Finding::new(code, "signature", explanation.to_string());
         self.conclude(Indication::Indeterminate, reason, finding);
-    }
-}
-
-impl std::fmt::Debug for SignedContent<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Attached => "Attached",
-            Self::Bytes(_) => "Bytes(..)",
-            Self::Hashed(_) => "Hashed(..)",
-        })
     }
 }
 

@@ -15,6 +15,7 @@ mod places;
 mod progress;
 mod seldom;
 mod serve;
+mod stop;
 mod stream;
 mod tls;
 mod upload;
@@ -26,7 +27,8 @@ pub use self::{
     guard::Guard,
     places::{NoPlace, Place, Places},
     seldom::Seldom,
-    serve::{Stop, Stopper, serve},
+    serve::serve,
+    stop::{Stop, Stopper},
     tls::{Tls, TlsDefect, TlsError, TlsFile, TlsFiles},
     upload::{Upload, UploadError},
 };

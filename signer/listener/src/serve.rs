@@ -13,14 +13,14 @@ use axum::{
     http::{Request, Response},
 };
 use tokio::{
-    sync::{Semaphore, watch},
+    sync::Semaphore,
     task::{Id, JoinError, JoinSet},
     time::{sleep, sleep_until, timeout},
 };
 use tower::Service;
 
 use crate::{
-    Bounds, Seldom, Tls, Upload,
+    Bounds, Seldom, Stop, Tls, Upload,
     connection::{self, Shared},
     held::Held,
     places::{NoPlace, Place, Places},
@@ -32,34 +32,6 @@ const DRAINS: usize = 32;
 
 /// How long nothing is accepted when the process can open no more files.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// Tells listeners to stop.
-#[derive(Debug)]
-pub struct Stopper(watch::Sender<bool>);
-
-/// Knows when to stop. Clones know the same.
-#[derive(Clone, Debug)]
-pub struct Stop(watch::Receiver<bool>);
-
-impl Stopper {
-    /// One that has not told anybody, and what it tells.
-    pub fn new() -> (Self, Stop) {
-        let (sender, receiver) = watch::channel(false);
-        (Self(sender), Stop(receiver))
-    }
-
-    /// Tells it, once and for all.
-    pub fn stop(&self) {
-        self.0.send_replace(true);
-    }
-}
-
-impl Stop {
-    /// Waits until it is told. A [`Stopper`] that is gone has told it.
-    pub async fn begun(&mut self) {
-        drop(self.0.wait_for(|begun| *begun).await);
-    }
-}
 
 /// Serves `service` on a bound socket until `stop`; then requests under way may end within
 /// [`Bounds::stop`].
@@ -204,6 +176,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::Stopper;
 
     fn serving(
         router: Router,

@@ -6,10 +6,10 @@ use std::time::SystemTime;
 use lopdf::ObjectId;
 use time::OffsetDateTime;
 
-use crate::document::encode_text;
 use crate::encryption::Encryption;
 use crate::error::{Error, Limit};
 use crate::options::SignatureOptions;
+use crate::text::encode_text;
 
 /// Longest text in a signature dictionary, in bytes.
 const MAX_TEXT: usize = 4_096;

@@ -6,7 +6,6 @@ mod facts;
 mod form;
 mod page;
 mod permission;
-mod text;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,7 +29,6 @@ pub(crate) use form::{Form, SignatureField};
 pub use page::PageNumber;
 pub(crate) use page::{first_page, page, page_with};
 pub(crate) use permission::Permissions;
-pub(crate) use text::{decode_text, encode_pdf_doc, encode_text};
 
 /// A PDF that has been opened for signing.
 #[derive(Debug)]

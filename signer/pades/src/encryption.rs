@@ -13,6 +13,7 @@ mod key_aes256;
 mod method;
 mod password;
 mod strings;
+mod unlock;
 
 use std::sync::Arc;
 
@@ -21,38 +22,28 @@ use lopdf::ObjectId;
 use seal::Effort;
 use zeroize::Zeroizing;
 
+pub(crate) use crate::error::EncryptionError;
 use crate::error::{Error, ObjectError};
 use crate::held::counted;
-use crate::reader::Reader;
 use crate::syntax::{Lexer, RawDictionary, RawValue};
 use cipher::ObjectCipher;
 use dictionary::EncryptionDictionary;
 use method::{Method, Methods};
 pub use password::Password;
 
-/// Why a document's encryption is not understood.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EncryptionError {
-    /// A security handler other than the standard one, such as one for recipients' certificates.
-    #[error("security handler `{0}` is not supported, only `Standard`")]
-    Handler(String),
-    /// An algorithm that is not known.
-    #[error("encryption of version {version}, revision {revision} is not supported")]
-    Version {
-        /// `/V` (ISO 32000-1 table 20).
-        version: u64,
-        /// `/R` (ISO 32000-1 table 21).
-        revision: u64,
-    },
-    /// A crypt filter whose method is not known.
-    #[error("crypt filter method `{0}` is not supported")]
-    Method(String),
-    /// An integrity code protects the document (ISO/TS 32004), which every update must renew.
-    #[error("an integrity code (ISO/TS 32004) protects the document, and no update may follow it")]
-    IntegrityCode,
-    /// An entry of the encryption dictionary is missing or wrong.
-    #[error("`/{0}` in the encryption dictionary is missing or wrong")]
-    Entry(&'static str),
+/// What is read of a document before it is unlocked.
+pub(crate) trait Locked {
+    /// The value of the newest trailer that has this key.
+    fn trailer_value(&self, key: &[u8]) -> Option<RawValue>;
+
+    /// Whether any trailer names an encryption dictionary.
+    fn is_encrypted(&self) -> bool;
+
+    /// The account that reading is charged to.
+    fn effort(&self) -> &Effort;
+
+    /// The value behind a reference, or the value itself.
+    fn resolve(&self, value: RawValue) -> Result<RawValue, Error>;
 }
 
 /// Who the password belongs to.
@@ -94,7 +85,7 @@ impl Encryption {
     /// [`Error::Encrypted`] when it needs a password and none is given, [`Error::Password`] when
     /// the one given is wrong, [`Error::Encryption`] when the encryption is not understood.
     pub(crate) fn unlock(
-        reader: &Reader,
+        reader: &dyn Locked,
         password: Option<&Password>,
     ) -> Result<Option<Arc<Self>>, Error> {
         let Some(value) = reader.trailer_value(b"Encrypt").filter(|_| reader.is_encrypted()) else {

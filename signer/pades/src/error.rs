@@ -1,12 +1,16 @@
 //! What can be wrong with a document, or with what is asked of it.
 
+mod appearance;
+mod encryption;
+mod xref;
+
 use lopdf::ObjectId;
 
-use crate::appearance::AppearanceError;
-use crate::encryption::EncryptionError;
+pub use self::appearance::AppearanceError;
+pub use self::encryption::EncryptionError;
+pub use self::xref::XrefError;
 use crate::filter::FilterError;
 use crate::syntax::SyntaxError;
-use crate::xref::XrefError;
 
 /// Why a document cannot be read, or cannot be signed as asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

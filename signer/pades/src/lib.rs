@@ -28,17 +28,19 @@ mod security_store;
 mod signed;
 mod source;
 mod syntax;
+mod text;
 mod unseen;
 mod update;
 pub mod validate;
 mod xref;
 
-pub use appearance::{Appearance, AppearanceError, Image, ImageError, Placement};
+pub use appearance::{Appearance, Image, ImageError, Placement};
 pub use document::{Document, Facts, OpenOptions, PageNumber, Rectangle};
 pub use embedded::EmbeddedSignature;
-pub use encryption::{EncryptionError, Password};
+pub use encryption::Password;
 pub use error::{
-    Error, FieldError, Limit, ObjectError, Prohibition, StartxrefError, StructureError,
+    AppearanceError, EncryptionError, Error, FieldError, Limit, ObjectError, Prohibition,
+    StartxrefError, StructureError, XrefError,
 };
 pub use filter::FilterError;
 pub use lopdf::{Dictionary, Object, ObjectId};
@@ -52,4 +54,4 @@ pub use security_store::ValidationData;
 pub use signed::SignedDocument;
 pub use source::Source;
 pub use syntax::{RawArray, RawDictionary, RawValue, SyntaxError, parse};
-pub use xref::{EndOfFile, Entry, Section, SectionKind, XrefError};
+pub use xref::{EndOfFile, Entry, Section, SectionKind};

@@ -58,3 +58,6 @@ pub const MAX_FILE_LENGTH: u64 = 9_999_999_999;
 
 /// Steps that hashing a byte counts for.
 pub(crate) const HASH_STEPS: u64 = 2;
+
+/// Length of a name or value in a report, in characters.
+pub(crate) const MAX_SHOWN: usize = 1_000;

@@ -1,13 +1,13 @@
 //! What one signature permits later updates to change (ISO 32000-2 clauses 12.8.2.2 and 12.8.2.4,
 //! and table 236). Signing and validation read it here.
 
-use crate::document::decode_text;
 use crate::error::{Error, Limit};
 use crate::limits::MAX_FIELDS;
+use crate::limits::MAX_SHOWN;
 use crate::place::Place;
 use crate::reader::Reader;
 use crate::syntax::RawValue;
-use crate::validate::MAX_SHOWN;
+use crate::text::decode_text;
 
 /// P that permits nothing.
 const NOTHING: u8 = 1;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use lopdf::ObjectId;
 use seal::{Effort, EffortLimits};
 
-use crate::encryption::{Encryption, Password};
+use crate::encryption::{Encryption, Locked, Password};
 use crate::error::{Error, Limit, ObjectError};
 use crate::limits::{HEADER_SEARCH, MAX_FILE_LENGTH, MAX_OBJECT_NUMBER, MAX_REFERENCE_HOPS};
 use crate::source::Source;
@@ -52,6 +52,24 @@ pub struct Location {
     pub section: usize,
     /// What that section says.
     pub entry: Entry,
+}
+
+impl Locked for Reader {
+    fn trailer_value(&self, key: &[u8]) -> Option<RawValue> {
+        Self::trailer_value(self, key)
+    }
+
+    fn is_encrypted(&self) -> bool {
+        Self::is_encrypted(self)
+    }
+
+    fn effort(&self) -> &Effort {
+        Self::effort(self)
+    }
+
+    fn resolve(&self, value: RawValue) -> Result<RawValue, Error> {
+        Self::resolve(self, value)
+    }
 }
 
 impl Reader {

@@ -38,7 +38,6 @@ pub(crate) use evidence::Evidence;
 pub use finding::{Code, Finding};
 use hash::RangeHasher;
 use judge::Judge;
-pub(crate) use limits::MAX_SHOWN;
 pub(crate) use modification::beyond_evidence;
 use modification::changes_after;
 use signature::Candidate;

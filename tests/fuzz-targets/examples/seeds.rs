@@ -3,12 +3,12 @@
 
 use std::{error::Error, fs, path::Path};
 
-use fuzz_targets::{Target, World};
+use fuzz_targets::{Target, make_world};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).ok_or("usage: seeds FOLDER")?;
     let folder = Path::new(&folder);
-    let world = World::make();
+    let world = make_world();
     world.write(&folder.join("world"))?;
     for target in Target::ALL {
         let corpus = folder.join("corpus").join(target.name());

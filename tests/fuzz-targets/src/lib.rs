@@ -13,5 +13,6 @@ mod targets;
 mod world;
 
 pub use mutate::mutate;
+pub use seeds::make_world;
 pub use targets::{Bench, Outcome, Target};
 pub use world::{World, noon};

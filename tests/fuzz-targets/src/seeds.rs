@@ -71,7 +71,8 @@ pub(crate) fn simulator() -> Simulator {
     Simulator::new(options, SettableClock::frozen_at(noon()), Arc::new(())).unwrap()
 }
 
-pub(crate) fn make() -> World {
+/// A world made anew, with keys of its own.
+pub fn make_world() -> World {
     let maker =
         Maker { simulator: simulator(), runtime: Builder::new_current_thread().build().unwrap() };
     let mut world = World::default();

@@ -11,8 +11,6 @@ use std::{
 use cades::{Certificate, OcspResponse, RevocationList, TrustAnchors, TrustMaterial};
 use seal::CertificateDer;
 
-use crate::seeds;
-
 /// The time at which everything happens: noon of 1 July 2026.
 pub fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_782_907_200)
@@ -28,11 +26,6 @@ pub struct World {
 }
 
 impl World {
-    /// Makes everything anew, with keys of its own.
-    pub fn make() -> Self {
-        seeds::make()
-    }
-
     /// Reads what [`World::write`] has written.
     ///
     /// # Errors

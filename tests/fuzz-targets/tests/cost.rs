@@ -15,7 +15,7 @@ use cades::TrustMaterial;
 use fuzz_targets::{
     World,
     costly::{attacks, container, document},
-    noon,
+    make_world, noon,
 };
 use pades::{
     Appearance, Document, OpenOptions, PageNumber, Placement, Rectangle, SignatureOptions,
@@ -48,7 +48,7 @@ const UNCOUNTED: Duration = Duration::from_millis(1_500);
 
 fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(World::make)
+    WORLD.get_or_init(make_world)
 }
 
 /// Memory is measured for the whole process: one test at a time.

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use fuzz_targets::{Bench, Outcome, Target, World, mutate};
+use fuzz_targets::{Bench, Outcome, Target, make_world, mutate};
 
 /// Mutations of each seed of a target.
 fn mutations(target: Target) -> u64 {
@@ -15,7 +15,7 @@ fn mutations(target: Target) -> u64 {
 
 #[test]
 fn nothing_breaks_a_target_that_once_did() {
-    let bench = Bench::new(World::make());
+    let bench = Bench::new(make_world());
     for target in Target::ALL {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions").join(target.name());
         // Most targets have never been broken.
@@ -30,7 +30,7 @@ fn nothing_breaks_a_target_that_once_did() {
 /// A target that could not fail would hold for everything.
 #[test]
 fn what_nobody_is_known_to_have_signed_is_a_finding() {
-    let world = World::make();
+    let world = make_world();
     let sealed = world.folder("documents").next().expect("a document").1.to_vec();
     let token = world.folder("tokens").next().expect("a token").1.to_vec();
     let list = world.folder("lists").next().expect("a list").1.to_vec();
@@ -49,7 +49,7 @@ fn what_nobody_is_known_to_have_signed_is_a_finding() {
 
 #[test]
 fn every_target_holds_for_its_seeds_and_their_mutations() {
-    let bench = Bench::new(World::make());
+    let bench = Bench::new(make_world());
     for target in Target::ALL {
         let seeds = target.seeds(bench.world());
         assert!(!seeds.is_empty(), "{target:?} starts from nothing");

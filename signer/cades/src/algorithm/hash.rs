@@ -6,7 +6,6 @@ use aws_lc_rs::digest as aws_lc;
 use md5::{Digest as _, Md5};
 use seal::{Digest, DigestAlgorithm};
 
-use super::AlgorithmIdentifier;
 use crate::asn1::identifiers;
 
 /// A hash function that can be computed here. What is over one of those that are no longer trusted
@@ -89,10 +88,10 @@ impl HashAlgorithm {
         context.finish()
     }
 
-    /// The algorithm that an AlgorithmIdentifier names; `None` for one that cannot be computed
-    /// here.
-    pub(crate) fn named(identifier: &AlgorithmIdentifier<'_>) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.oid() == identifier.oid)
+    /// The algorithm with this object identifier, in contents octets; `None` for one that cannot be
+    /// computed here.
+    pub(crate) fn named(oid: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.oid() == oid)
     }
 
     /// The contents octets of its object identifier.

@@ -74,14 +74,14 @@ impl<'a> AlgorithmIdentifier<'a> {
     fn pss(&self) -> Option<VerificationAlgorithm> {
         let mut fields = self.parameters.filter(|any| any.tag == tag::SEQUENCE)?.elements().ok()?;
         let hash = match fields.optional(tag::context(0)).ok()? {
-            Some(explicit) => HashAlgorithm::named(&wrapped(explicit)?)?,
+            Some(explicit) => HashAlgorithm::named(wrapped(explicit)?.oid)?,
             None => HashAlgorithm::Sha1,
         };
         let mask_hash = match fields.optional(tag::context(1)).ok()? {
             Some(explicit) => {
                 let mask = wrapped(explicit)?;
                 let mask_hash = mask.parameters.filter(|_| mask.oid == identifiers::MGF_1)?;
-                HashAlgorithm::named(&Self::read(mask_hash).ok()?)?
+                HashAlgorithm::named(Self::read(mask_hash).ok()?.oid)?
             }
             None => HashAlgorithm::Sha1,
         };

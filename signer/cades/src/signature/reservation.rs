@@ -2,7 +2,7 @@
 
 use seal::SignatureAlgorithm;
 
-use super::{SignatureKind, to_be_signed::CERTIFICATE_HASH_ALGORITHM};
+use super::{SignatureKind, kind::CERTIFICATE_HASH_ALGORITHM};
 use crate::{
     asn1::{Part, identifiers, tag},
     signed_data::{Container, SignedAttributes, attribute},

@@ -1,27 +1,16 @@
 //! From digest and chain to what the device signs, and back with its answer.
 
-use std::time::SystemTime;
+use seal::{Chain, Digest, SignatureAlgorithm, SignatureValue, ToSign};
 
-use seal::{Chain, Digest, DigestAlgorithm, SignatureAlgorithm, SignatureValue, ToSign};
-
-use super::{MAXIMUM_ISSUER_NAME_LENGTH, Signature, reservation::MAXIMUM_SERIAL_NUMBER_LENGTH};
+use super::{
+    MAXIMUM_ISSUER_NAME_LENGTH, Signature, SignatureKind, kind::CERTIFICATE_HASH_ALGORITHM,
+    reservation::MAXIMUM_SERIAL_NUMBER_LENGTH,
+};
 use crate::{
     Certificate, Error, VerificationAlgorithm,
     asn1::{Part, identifiers, time_of_choice},
     signed_data::SignedAttributes,
 };
-
-/// Which standard's attributes are signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignatureKind {
-    /// EN 319 142-1 clause 6.3: without signing-time, which stands in the PDF.
-    Pades,
-    /// EN 319 122-1 clause 6.3: with signing-time.
-    Cades {
-        /// The time that the signer claims.
-        signing_time: SystemTime,
-    },
-}
 
 /// The data to be signed (DTBS): the signed attributes over a content and a certificate.
 ///
@@ -134,6 +123,3 @@ impl ToBeSigned {
         })
     }
 }
-
-/// The hash in signing-certificate-v2. The default of RFC 5035, whatever the suite.
-pub(super) const CERTIFICATE_HASH_ALGORITHM: DigestAlgorithm = DigestAlgorithm::Sha256;

@@ -106,7 +106,7 @@ impl<'a> HashIndex<'a> {
             Form::Attributes if !names_algorithm => (Some(HashAlgorithm::Sha256), first),
             Form::Attributes | Form::Values => {
                 let algorithm = AlgorithmIdentifier::read(first)?;
-                (HashAlgorithm::named(&algorithm), fields.expect(tag::SEQUENCE)?)
+                (HashAlgorithm::named(algorithm.oid), fields.expect(tag::SEQUENCE)?)
             }
         };
         let certificates = hashes(certificates)?;

@@ -110,7 +110,7 @@ impl<'a> Signer<'a> {
 
     /// digestAlgorithm, if it is one that can be computed here.
     pub(crate) fn hash_algorithm(&self) -> Option<HashAlgorithm> {
-        HashAlgorithm::named(&self.digest_algorithm)
+        HashAlgorithm::named(self.digest_algorithm.oid)
     }
 
     /// What digestAlgorithm is called.

@@ -30,7 +30,7 @@ impl<'a> SigningCertificate<'a> {
     pub(super) fn read_v2(value: Element<'a>) -> der::Result<Self> {
         let mut fields = first_identifier(value)?.elements()?;
         let algorithm = match fields.optional(tag::SEQUENCE)? {
-            Some(identifier) => HashAlgorithm::named(&AlgorithmIdentifier::read(identifier)?),
+            Some(identifier) => HashAlgorithm::named(AlgorithmIdentifier::read(identifier)?.oid),
             None => Some(HashAlgorithm::Sha256),
         };
         let hash = fields.expect_octets()?;

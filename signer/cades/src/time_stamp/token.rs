@@ -208,7 +208,7 @@ impl Fields {
         let algorithm = AlgorithmIdentifier::read(imprint.expect(tag::SEQUENCE)?)?;
         let value = imprint.expect(tag::OCTET_STRING)?.contents;
         imprint.finish()?;
-        let imprint = match HashAlgorithm::named(&algorithm) {
+        let imprint = match HashAlgorithm::named(algorithm.oid) {
             Some(algorithm) => {
                 HashValue::from_bytes(algorithm, value).map_or(Imprint::OtherLength, Imprint::Known)
             }

@@ -7,12 +7,11 @@ use super::{
     known::{Known, Revocation},
 };
 use crate::{
-    AugmentationRefusal, Certificate, Error, Path, ValidationData,
+    AugmentationRefusal, Certificate, Error, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS, Path,
+    ValidationData,
     algorithm::VERIFICATION_STEPS,
     asn1::identifiers,
-    signed_data::{
-        Covered, MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS, PresentHashes, SignedData, Signer,
-    },
+    signed_data::{Covered, PresentHashes, SignedData, Signer},
     time_stamp::Token,
     validation_data::certificates,
 };

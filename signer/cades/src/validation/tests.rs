@@ -17,7 +17,7 @@ use seal::{CertificateDer, Digest, DigestAlgorithm, SignatureAlgorithm};
 
 use super::*;
 use crate::{
-    Content, Signature, SignatureKind,
+    Content, OcspResponse, RevocationList, Signature, SignatureKind, TrustAnchors, ValidationData,
     pki::{self, CONTENT, EndEntity, MINUTE, Pki, noon},
     report::Indication::{Indeterminate, TotalFailed, TotalPassed},
 };

@@ -5,12 +5,10 @@ use std::time::SystemTime;
 
 use super::{Validation, authority, integrity::Intact, known::Known};
 use crate::{
-    HashValue, SignedContent, Unverified,
+    HashValue, MAXIMUM_TIME_STAMPS, SignedContent, Unverified,
     asn1::{Element, identifiers},
     report::{Indication, SignatureReport, SubIndication, TimeStampReport, code},
-    signed_data::{
-        Covered, HashIndex, MAXIMUM_TIME_STAMPS, PresentHashes, SignedData, Signer, archive_v2,
-    },
+    signed_data::{Covered, HashIndex, PresentHashes, SignedData, Signer, archive_v2},
     time_stamp::{Token, TokenRefusal, VerifiedToken},
 };
 

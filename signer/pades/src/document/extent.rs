@@ -3,8 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::appearance::AppearanceError;
-use crate::error::Error;
+use crate::error::{AppearanceError, Error};
 use crate::place::Place;
 use crate::reader::Reader;
 use crate::syntax::RawValue;

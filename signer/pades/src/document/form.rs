@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use lopdf::ObjectId;
 
-use super::text::decode_text;
 use crate::error::{Error, Limit};
 use crate::limits::MAX_FIELDS;
 use crate::place::Place;
 use crate::reader::{AsWritten, Reader};
+use crate::text::decode_text;
 
 /// Longest fully qualified name that is kept, in bytes: a chain of parents must not make names
 /// that grow with each level.

@@ -2,12 +2,10 @@
 
 use aes::Aes256;
 use aes::cipher::{Array, BlockCipherDecrypt, KeyInit};
-use zeroize::Zeroizing;
 
 use super::method::{Method, Methods};
-use super::{EncryptionError, key, key_aes256};
+use super::{EncryptionError, Locked};
 use crate::error::Error;
-use crate::reader::Reader;
 use crate::syntax::RawValue;
 
 /// Bit 13 of `/P`: no integrity code is demanded.
@@ -37,7 +35,7 @@ pub(super) struct EncryptionDictionary {
 }
 
 impl EncryptionDictionary {
-    pub(super) fn read(reader: &Reader, value: RawValue) -> Result<Self, Error> {
+    pub(super) fn read(reader: &dyn Locked, value: RawValue) -> Result<Self, Error> {
         let wrong = |key| Error::Encryption(EncryptionError::Entry(key));
         let dictionary = reader.resolve(value)?.dictionary().map_err(|_| wrong("Encrypt"))?;
         let dictionary = dictionary.ok_or_else(|| wrong("Encrypt"))?;
@@ -106,24 +104,6 @@ impl EncryptionDictionary {
         })
     }
 
-    /// The file encryption key, if the password is the user's.
-    pub(super) fn user_key(&self, password: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        if self.revision >= 5 {
-            key_aes256::user(self, password)
-        } else {
-            key::user(self, password)
-        }
-    }
-
-    /// The file encryption key, if the password is the owner's.
-    pub(super) fn owner_key(&self, password: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        if self.revision >= 5 {
-            key_aes256::owner(self, password)
-        } else {
-            key::owner(self, password)
-        }
-    }
-
     /// What is permitted: `/P`, which in AES-256 must be the same as what was encrypted
     /// (ISO 32000-2 clause 7.6.4.4.12, algorithm 13). Before, the key itself depends on it.
     pub(super) fn permissions(&self, key: &[u8]) -> Result<u32, Error> {
@@ -152,7 +132,7 @@ fn permissions(value: Option<RawValue>) -> Option<u32> {
     }
 }
 
-fn first_identifier(reader: &Reader) -> Result<Vec<u8>, Error> {
+fn first_identifier(reader: &dyn Locked) -> Result<Vec<u8>, Error> {
     let Some(identifiers) = reader.trailer_value(b"ID") else { return Ok(Vec::new()) };
     let mut array = reader.resolve(identifiers)?.array();
     let first: Option<RawValue> = array.as_mut().and_then(|array| array.next()?.ok());

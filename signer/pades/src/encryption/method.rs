@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::EncryptionError;
+use super::{EncryptionError, Locked};
 use crate::error::Error;
-use crate::reader::Reader;
 use crate::syntax::{RawDictionary, RawValue};
 
 /// Most crypt filters that are read.
@@ -39,7 +38,7 @@ impl Methods {
     }
 
     /// What `/CF`, `/StmF` and `/StrF` say (ISO 32000-1 table 20).
-    pub(super) fn read(reader: &Reader, dictionary: &RawDictionary) -> Result<Self, Error> {
+    pub(super) fn read(reader: &dyn Locked, dictionary: &RawDictionary) -> Result<Self, Error> {
         let wrong = |key| Error::Encryption(EncryptionError::Entry(key));
         let mut filters = HashMap::new();
         if let Some(value) = dictionary.value(b"CF") {

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::document::encode_pdf_doc;
+use crate::text::encode_pdf_doc;
 
 /// A password that opens an encrypted document: its user's or its owner's. Wiped when dropped,
 /// and never printed.

@@ -14,6 +14,7 @@ use crate::document::{Document, OpenOptions};
 use crate::error::Prohibition;
 use crate::generate::{stream, with_table};
 use crate::options::SignatureOptions;
+use crate::reader::Reader;
 use crate::security_store::ValidationData;
 use crate::signed::SignedDocument;
 

@@ -3,9 +3,10 @@
 use lopdf::ObjectId;
 
 use crate::appearance::Number;
-use crate::document::{Form, SignatureField, encode_text};
+use crate::document::{Form, SignatureField};
 use crate::error::{Error, FieldError};
 use crate::place::Place;
+use crate::text::encode_text;
 
 /// `/F` of a widget: Print and Locked (ISO 32000-1 table 165).
 const FLAGS: u32 = 132;

@@ -3,12 +3,13 @@
 use lopdf::ObjectId;
 use seal::DigestAlgorithm;
 
-use crate::document::{SignatureField, decode_text, encode_text};
+use crate::document::SignatureField;
 use crate::error::{Error, FieldError};
 use crate::options::SignatureOptions;
 use crate::permission::{defined_access, field_name};
 use crate::place::Place;
 use crate::reader::Reader;
+use crate::text::{decode_text, encode_text};
 
 /// Most values of one entry that are looked at.
 const MAX_VALUES: usize = 256;

@@ -3,9 +3,9 @@
 
 use lopdf::ObjectId;
 
-use crate::document::encode_text;
 use crate::error::Error;
 use crate::place::Place;
+use crate::text::encode_text;
 use crate::update::Update;
 
 /// The deepest parent tree that is gone down.

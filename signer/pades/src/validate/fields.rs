@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use lopdf::ObjectId;
 
-use super::limits::{MAX_SHOWN, MAX_SIGNATURES};
+use super::limits::MAX_SIGNATURES;
 use crate::document::{Form, SignatureField};
 use crate::error::{Error, Limit};
+use crate::limits::MAX_SHOWN;
 use crate::place::Place;
 use crate::reader::Reader;
 use crate::syntax::{RawDictionary, RawValue};

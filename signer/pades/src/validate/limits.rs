@@ -21,9 +21,6 @@ pub(super) const MAX_FIELD_DEPTH: usize = 64;
 /// Fields and widgets below one field.
 pub(super) const MAX_WIDGETS: usize = 4_096;
 
-/// Length of a name or value in a report, in characters.
-pub(crate) const MAX_SHOWN: usize = 1_000;
-
 /// Nesting to which values are compared.
 pub(super) const MAX_COMPARED_DEPTH: usize = 256;
 

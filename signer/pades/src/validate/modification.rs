@@ -5,6 +5,7 @@ mod annotation;
 mod appearance;
 mod catalog;
 mod change;
+mod differ;
 mod equal;
 mod evidence;
 mod field;

@@ -2,12 +2,12 @@
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use super::limits::MAX_SHOWN;
-use crate::document::decode_text;
 use crate::error::Error;
 use crate::limits::MAX_REFERENCE_HOPS;
+use crate::limits::MAX_SHOWN;
 use crate::reader::Reader;
 use crate::syntax::RawValue;
+use crate::text::decode_text;
 use crate::xref::Entry;
 
 /// One revision of a document.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use memchr::memmem;
 use seal::Effort;
 
-use super::chain::previous;
+use super::previous::previous;
 use super::runs::Runs;
 use super::{Entry, Rows, Section, SectionKind, XrefError, read_end_of_file};
 use crate::filter;

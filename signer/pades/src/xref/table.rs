@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use seal::{Effort, EffortError, Held};
 
-use super::chain::previous;
+use super::previous::previous;
 use super::runs::Runs;
 use super::{Entry, Rows, Section, SectionKind, XrefError, read_end_of_file};
 use crate::limits::{MAX_IRREGULAR_ROWS, MAX_OBJECT_NUMBER};

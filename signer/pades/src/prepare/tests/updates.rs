@@ -164,7 +164,7 @@ fn the_signature_says_what_was_asked() {
     let whole = signed(&document("", "", &[]), &options).unwrap();
     let (oracle, field) = last_signature(&whole);
     let text = |dictionary: &Dictionary, key: &[u8]| {
-        crate::document::decode_text(dictionary.get(key).unwrap().as_str().unwrap())
+        crate::text::decode_text(dictionary.get(key).unwrap().as_str().unwrap())
     };
     assert_eq!(text(&field, b"T"), "Segl æ");
     let signature = dictionary(&oracle, field.get(b"V").unwrap());

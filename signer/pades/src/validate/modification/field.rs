@@ -3,15 +3,16 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
-use super::super::limits::{MAX_FIELD_DEPTH, MAX_SHOWN};
+use super::super::limits::MAX_FIELD_DEPTH;
 use super::super::view::{View, integer, name, show};
 use super::Comparison;
 use super::appearance::{draws, is_visible, shows_something};
 use super::change::Nature;
 use super::judge::of;
 use super::same::same;
-use crate::document::decode_text;
 use crate::limits::MAX_REFERENCE_HOPS;
+use crate::limits::MAX_SHOWN;
+use crate::text::decode_text;
 
 /// Bytes of a partial name in which every character that is shown stands, whatever its encoding.
 const MAX_SHOWN_BYTES: usize = 4 * (MAX_SHOWN + 1);

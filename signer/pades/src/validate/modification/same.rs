@@ -3,8 +3,6 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::limits::MAX_COMPARED_DEPTH;
-use super::Comparison;
-use super::equal::Equality;
 
 /// Entries whose numbers may be written as integers or as reals (ISO 32000-2 clause 7.3.3: a real
 /// is accepted where a number is). What demands an integer, such as `/Rotate`, is not among them:
@@ -90,36 +88,9 @@ fn same_dictionaries(
         })
 }
 
-fn is_measure(key: &[u8]) -> bool {
+/// Whether the entry's numbers may be integers or reals.
+pub(super) fn is_measure(key: &[u8]) -> bool {
     MEASURES.contains(&key)
-}
-
-impl Comparison<'_> {
-    /// The keys whose values differ, in the order of `new`, those that were removed last. `old` is
-    /// of the older revision, `new` of the newer: values that are equal copies do not differ.
-    pub(super) fn changed_keys(&self, old: &Dictionary, new: &Dictionary) -> Vec<Vec<u8>> {
-        let changed = new
-            .iter()
-            .filter(|(key, value)| {
-                let old = old.get(key).unwrap_or(&Object::Null);
-                !self.equality().values(old, value, is_measure(key))
-            })
-            .map(|(key, _)| key.clone());
-        let removed = old
-            .iter()
-            .filter(|(key, value)| !new.has(key) && **value != Object::Null)
-            .map(|(key, _)| key.clone());
-        changed.chain(removed).collect()
-    }
-
-    /// Whether `old`, of the older revision, and `new`, of the newer, say the same.
-    pub(super) fn equal(&self, old: &Object, new: &Object) -> bool {
-        self.equality().values(old, new, false)
-    }
-
-    fn equality(&self) -> Equality<'_> {
-        Equality::new(self.old, self.new, &self.compared)
-    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ impl TrustMaterial {
 
     /// Takes memory for what is made of `read`: content in pieces that is put together, parsed
     /// certificates, and lists with an index of their entries.
-    pub(super) fn hold(&self, read: &SignedData<'_>) -> Result<Option<Held>, EffortError> {
+    pub(crate) fn hold(&self, read: &SignedData<'_>) -> Result<Option<Held>, EffortError> {
         let content = match &read.content {
             Some(Cow::Owned(content)) => content.len(),
             Some(Cow::Borrowed(_)) | None => 0,
