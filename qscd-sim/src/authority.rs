@@ -2,63 +2,37 @@
 //! creators and time-stamping units, and answers about their revocation. Keys are new at every
 //! start.
 
-mod addresses;
 mod certification_authority;
-mod country;
-mod extension;
 mod flaw;
 mod generations;
 mod imported;
-mod issuing_ca_certificate;
-mod key;
-mod key_form;
 mod leaf;
-mod leaf_profiles;
-mod name;
-mod ocsp;
-mod oid;
-mod person_certificate;
-mod responder_certificate;
 mod revocation;
 mod revocation_list;
-mod root_certificate;
-mod seal_certificate;
-mod serial_number;
 mod status;
-mod tsa_certificate;
-mod validity;
 
 use std::{
     sync::RwLock,
     time::{Duration, SystemTime},
 };
 
+use ::authority::{
+    Addresses, AuthorityKey, Country, IssuerName, RootCertificate, SERIAL_NUMBER_LENGTH,
+    SerialNumbers, TsaCertificate, Validity, key_identifier,
+};
 use seal::CertificateDer;
 
+pub use self::imported::ImportedCa;
 use self::{
-    addresses::Addresses,
-    certification_authority::{CertificationAuthority, ResponderTerms, key_identifier},
-    generations::{Generations, IssuingCa},
-    root_certificate::RootCertificate,
-    serial_number::SerialNumbers,
-    tsa_certificate::TsaCertificate,
-};
-pub use self::{
-    country::Country,
-    imported::ImportedCa,
-    ocsp::OcspUntruth,
-    revocation::{Revocation, RevocationReason},
-    serial_number::SERIAL_NUMBER_LENGTH,
+    certification_authority::{CertificationAuthority, ResponderTerms},
+    generations::Generations,
 };
 pub(crate) use self::{
     flaw::CertificateFlaw,
     generations::grid_begin,
-    key::AuthorityKey,
-    leaf::{IssuedCertificate, LeafDraft, LeafTerms},
-    oid::POLICY_TIME_STAMP,
-    validity::Validity,
+    leaf::{IssuedCertificate, LeafDraft},
 };
-use crate::{Error, randomness::Randomness};
+use crate::{Error, issuer_key::issuer_key, randomness::Randomness};
 
 /// What every name of the simulator says.
 pub const SIMULATOR: &str = "SIMULATOR - NOT QUALIFIED";
@@ -67,6 +41,24 @@ pub const SIMULATOR: &str = "SIMULATOR - NOT QUALIFIED";
 /// organisation has this number.
 fn simulator_identifier(country: Country) -> String {
     format!("NTR{}-00000000", country.letters())
+}
+
+/// The name of an authority.
+fn issuer_name<'a>(country: Country, identifier: &'a str, common_name: &'a str) -> IssuerName<'a> {
+    IssuerName {
+        country,
+        organization: SIMULATOR,
+        organization_identifier: identifier,
+        common_name,
+    }
+}
+
+/// A new serial number (big-endian) of a CA.
+fn serial_number(
+    numbers: &SerialNumbers,
+    randomness: &Randomness,
+) -> Result<[u8; SERIAL_NUMBER_LENGTH], Error> {
+    Ok(numbers.number(randomness.bytes()?))
 }
 
 /// How long before the start the authorities' certificates begin, so that leaves can be
@@ -154,16 +146,17 @@ impl Authority {
             Some(imported) => imported.take_up(responder_terms, &randomness, now)?,
             None => {
                 let validity = Validity::around(now, ROOT_BACK_DATING, ROOT_LIFETIME)?;
-                let serial_numbers = SerialNumbers::new(&randomness)?;
+                let serial_numbers = SerialNumbers::new(&randomness.bytes()?);
+                let identifier = simulator_identifier(options.country);
+                let common_name = format!("{SIMULATOR} Root CA {run_id}");
                 let parameters = RootCertificate {
-                    run_id: &run_id,
-                    country: options.country,
+                    name: issuer_name(options.country, &identifier, &common_name),
                     validity,
-                    serial_number: &serial_numbers.next(&randomness)?,
+                    serial_number: &serial_number(&serial_numbers, &randomness)?,
                     addresses: &addresses,
                 }
                 .parameters()?;
-                let key = AuthorityKey::generate(&randomness)?;
+                let key = issuer_key(&randomness)?;
                 CertificationAuthority::new(
                     parameters,
                     key,
@@ -241,11 +234,12 @@ impl Authority {
         if validity.not_before >= validity.not_after {
             return Err(Error::RootEnded);
         }
+        let identifier = simulator_identifier(self.country);
+        let common_name = format!("{SIMULATOR} TSU {} {number}", self.run_id);
         let mut parameters = TsaCertificate {
-            id: &format!("{} {number}", self.run_id),
-            country: self.country,
+            name: issuer_name(self.country, &identifier, &common_name),
             validity,
-            serial_number: &self.root.serial_numbers.next(&self.randomness)?,
+            serial_number: &serial_number(&self.root.serial_numbers, &self.randomness)?,
             addresses: &self.addresses,
         }
         .parameters()?;

@@ -29,7 +29,8 @@ use seal::{
     QscdError, Sad, SignatureAlgorithm, SignatureValue, ToSign, identity::IdentityVerifier,
 };
 
-pub(crate) use self::key::{DeviceKey, seeded_p256};
+#[cfg(test)]
+pub(crate) use self::key::DeviceKey;
 pub(crate) use self::live::LiveTerms;
 use self::{
     ending::Ending,

@@ -57,3 +57,18 @@ pub enum Error {
     #[error("an identity token or key set could not be written")]
     Token(#[from] serde_json::Error),
 }
+
+impl From<::authority::Error> for Error {
+    fn from(error: ::authority::Error) -> Self {
+        use ::authority::Error;
+        match error {
+            Error::KeyGeneration(kind) => Self::KeyGeneration(kind),
+            Error::Signature => Self::Signature,
+            Error::PublicUrl(url) => Self::PublicUrl(url),
+            Error::Name { attribute, problem } => Self::Name { attribute, problem },
+            Error::Validity => Self::Validity,
+            Error::Issue(cause) => Self::Issue(cause),
+            Error::Der(cause) => Self::Der(cause),
+        }
+    }
+}

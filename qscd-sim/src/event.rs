@@ -9,7 +9,7 @@ use std::{fmt::Debug, time::SystemTime};
 use qscd_protocol::{Destruction, DestructionHead};
 use seal::{CredentialId, ProfileId};
 
-use crate::faults::Fault;
+use crate::fault::Fault;
 
 pub(crate) use self::{
     chain::{DestructionChain, Ended},

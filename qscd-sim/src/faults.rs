@@ -6,8 +6,6 @@
 
 mod device;
 mod dice;
-mod kind;
-mod ocsp;
 mod rule;
 mod scenario;
 mod time_stamping;
@@ -20,15 +18,17 @@ use std::sync::{
 use seal::{Clock, CredentialId, ProfileId};
 
 use self::dice::Dice;
-pub(crate) use self::{device::CONNECTION_LOST, kind::Hook, rule::Strike};
+pub(crate) use self::{device::CONNECTION_LOST, rule::Strike};
 pub use self::{
     device::FaultyDevice,
-    kind::Fault,
     rule::{FaultError, FaultRule, PlannedFault},
     scenario::Scenario,
     time_stamping::{FaultyTimeStamping, NoAnswer},
 };
-use crate::event::{Event, EventSink};
+use crate::{
+    event::{Event, EventSink},
+    fault::{Fault, Hook},
+};
 
 /// How many faults may be in force at once, and how many that are spent stay listed.
 const MAXIMUM_RULES: usize = 100;

@@ -20,7 +20,6 @@ use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
 
-pub use self::client::AllowedClient;
 pub use self::route::DeviceService;
 use self::{client::Clients, once::Enrolments};
 use crate::{Simulator, device::Device, faults::FaultyDevice};

@@ -4,6 +4,7 @@ mod claims;
 
 use std::time::{Duration, SystemTime};
 
+use ::authority::moment::unix_seconds;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::JwkSet;
 use ring::{
@@ -16,7 +17,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use self::claims::Claims;
-use crate::{Error, device::seeded_p256, moment::unix_seconds, randomness::Randomness};
+use crate::{Error, randomness::Randomness, seeded::seeded_p256};
 
 /// How long a token is valid.
 pub const TOKEN_LIFETIME: Duration = Duration::from_secs(300);

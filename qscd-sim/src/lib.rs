@@ -5,26 +5,28 @@
 //! It is **not qualified** and says so in every name. Keys are new at every start; nothing is
 //! written to disk.
 
+mod allowed_client;
 mod authority;
 mod clock;
 mod device;
 mod error;
 mod event;
+mod fault;
 mod faults;
 mod http;
 mod identity;
 mod issued;
+mod issuer_key;
 mod management;
 mod moment;
-mod pem;
 mod randomness;
+mod seeded;
 mod simulator;
 mod time_stamping;
 
-pub use authority::{
-    Authority, AuthorityOptions, Country, ImportedCa, OcspUntruth, Revocation, RevocationReason,
-    SERIAL_NUMBER_LENGTH, SIMULATOR,
-};
+pub use self::authority::{Authority, AuthorityOptions, ImportedCa, SIMULATOR};
+pub use ::authority::{Country, OcspUntruth, Revocation, RevocationReason, SERIAL_NUMBER_LENGTH};
+pub use allowed_client::AllowedClient;
 pub use clock::{SettableClock, SystemClock};
 pub use device::{
     Device, DeviceCounters, DeviceLimits, LiveCredential, LiveState, Mandate, RsaPoolSettings,
@@ -32,13 +34,14 @@ pub use device::{
 };
 pub use error::Error;
 pub use event::{Event, EventSink};
+pub use fault::Fault;
 pub use faults::{
-    Fault, FaultError, FaultRule, Faults, FaultyDevice, FaultyTimeStamping, NoAnswer, PlannedFault,
+    FaultError, FaultRule, Faults, FaultyDevice, FaultyTimeStamping, NoAnswer, PlannedFault,
     Scenario,
 };
-pub use http::{AllowedClient, DeviceService};
+pub use http::DeviceService;
 pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
 pub use issued::{IssuedCertificate, IssuedCertificates};
-pub use pem::pem;
 pub use simulator::{Simulator, SimulatorOptions};
 pub use time_stamping::{TimeStampingAuthority, TimeStampingUnit};
+pub use seal::pem;

@@ -1,6 +1,7 @@
 //! Everything together: authority, device, time-stamping unit and identity issuer, under one
 //! clock.
 
+mod ocsp;
 mod start;
 
 use std::{
@@ -8,6 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use ::authority::Country;
 use axum::Router;
 use bytes::Bytes;
 use seal::{
@@ -17,12 +19,12 @@ use seal::{
 
 use crate::{
     Error,
-    authority::{Authority, AuthorityOptions, Country, ImportedCa},
+    allowed_client::AllowedClient,
+    authority::{Authority, AuthorityOptions, ImportedCa},
     clock::SettableClock,
     device::{Device, DeviceLimits, Mandate},
     event::{EventSink, EventStream},
     faults::{Faults, FaultyDevice, FaultyTimeStamping},
-    http::AllowedClient,
     identity::{IdentityProvider, Person},
     management::Management,
     time_stamping::{TimeStampingAuthority, UNIT_LIFETIMES},

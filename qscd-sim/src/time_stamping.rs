@@ -7,6 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use ::authority::{AuthorityKey, Validity, moment::shifted, oid};
 use cades::{
     Oid,
     time_stamp::{
@@ -22,12 +23,7 @@ use seal::{
 
 pub use self::units::TimeStampingAuthority;
 pub(crate) use self::units::UNIT_LIFETIMES;
-use crate::{
-    Error,
-    authority::{Authority, AuthorityKey, POLICY_TIME_STAMP, Validity},
-    moment::shifted,
-    randomness::Randomness,
-};
+use crate::{Error, authority::Authority, issuer_key::issuer_key, randomness::Randomness};
 
 /// 128 random bits: unique across restarts without anything being stored.
 const SERIAL_NUMBER_LENGTH: usize = 16;
@@ -61,11 +57,11 @@ impl TimeStampingUnit {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         let randomness = authority.randomness().branch(&format!("TSU {number}"));
-        let key = AuthorityKey::generate(&randomness)?;
+        let key = issuer_key(&randomness)?;
         let (certificate, validity) =
             authority.certify_time_stamping_unit(&key, number, lifetime, begin)?;
         let certificate = UnitCertificate::new(certificate)?;
-        let policy = Oid::from_contents(POLICY_TIME_STAMP.as_bytes()).ok_or(Error::Policy)?;
+        let policy = Oid::from_contents(oid::POLICY_TIME_STAMP.as_bytes()).ok_or(Error::Policy)?;
         let maximum_token_length = certificate.maximum_token_length(&policy);
         Ok(Self { key, certificate, validity, policy, maximum_token_length, clock, randomness })
     }
@@ -99,7 +95,7 @@ impl TimeStampingUnit {
 
     fn grant(&self, request: &Request, shift: i64) -> Response {
         if request.policy.as_ref().is_some_and(|policy| *policy != self.policy) {
-            let why = format!("the only policy is {POLICY_TIME_STAMP}");
+            let why = format!("the only policy is {}", oid::POLICY_TIME_STAMP);
             return Response::rejection(FailureInfo::UnacceptedPolicy, why);
         }
         let token = self.randomness.bytes().and_then(|serial_number| {

@@ -21,6 +21,7 @@ mod foreign;
 mod grant;
 pub mod identity;
 mod organisation;
+mod pem;
 pub mod policy;
 mod profile;
 mod qscd;
@@ -43,6 +44,7 @@ pub use facts::{ActRequest, DocumentFacts};
 pub use foreign::{Foreign, ForeignLines};
 pub use grant::{Counted, Grant, Term};
 pub use organisation::{CvrCheck, Organisation};
+pub use pem::pem;
 pub use profile::{
     Assurance, CertificateProfile, CommonName, ContactPerson, OnTimestampFailure, ProfileId,
     ProfileKind,

@@ -5,28 +5,24 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use ::authority::{
+    Answer, AuthorityKey, CertificateId, Country, ListIssuer, OcspUntruth, Responder,
+    ResponderCertificate, Revocation, RevocationReason, SERIAL_NUMBER_LENGTH, SerialNumbers,
+    Status, Validity, key_identifier,
+};
 use bytes::Bytes;
 use der::{
     Decode, Encode,
     asn1::{Any, BitString},
 };
 use rcgen::{CertificateParams, Issuer, KeyIdMethod, PublicKeyData};
-use ring::digest;
 use seal::CertificateDer;
 use x509_cert::{Certificate, name::Name};
 
 use super::{
-    SERIAL_NUMBER_LENGTH,
-    country::Country,
-    key::AuthorityKey,
-    ocsp::{Answer, CertificateId, OcspUntruth, Responder, Status},
-    responder_certificate::ResponderCertificate,
-    revocation::{Revocation, RevocationReason, Revocations},
-    revocation_list::{ListIssuer, RevocationList},
-    serial_number::SerialNumbers,
-    validity::Validity,
+    revocation::Revocations, revocation_list::RevocationList, serial_number, simulator_identifier,
 };
-use crate::{Error, randomness::Randomness};
+use crate::{Error, issuer_key::issuer_key, randomness::Randomness};
 
 /// A CA that can issue and answer for what it issued.
 #[derive(Debug)]
@@ -216,13 +212,13 @@ impl CertificationAuthority {
         let statuses: Vec<_> =
             certificates.iter().map(|id| (id.clone(), self.status(id.serial_number()))).collect();
         let complete_since = self.revocations.complete_since();
-        Answer { statuses: &statuses, complete_since, nonce, untruth }
-            .sign(&*self.responder(now, randomness)?, now)
+        let answer = Answer { statuses: &statuses, complete_since, nonce, untruth };
+        Ok(answer.sign(&*self.responder(now, randomness)?, now)?)
     }
 
     /// The CertID of one of its certificates, with SHA-1 as every client writes it.
     pub(super) fn certificate_id(&self, serial: &[u8]) -> Result<CertificateId, Error> {
-        CertificateId::sha_1(&self.name_der, self.issuer.key().der_bytes(), serial)
+        Ok(CertificateId::sha_1(&self.name_der, self.issuer.key().der_bytes(), serial)?)
     }
 
     /// The responder for `now`, a new one when one is due.
@@ -254,14 +250,14 @@ impl CertificationAuthority {
             return Err(Error::RootEnded);
         }
         let ResponderTerms { common_name, ca_issuers, country, lifetime } = &self.responder_terms;
-        let key = AuthorityKey::generate(randomness)?;
+        let key = issuer_key(randomness)?;
         let validity = Validity::around(now, super::BACK_DATING, *lifetime)?.within(self.validity);
-        let serial_number: [u8; SERIAL_NUMBER_LENGTH] = self.serial_numbers.next(randomness)?;
+        let number: [u8; SERIAL_NUMBER_LENGTH] = serial_number(&self.serial_numbers, randomness)?;
+        let identifier = simulator_identifier(*country);
         let profile = ResponderCertificate {
-            common_name,
-            country: *country,
+            name: super::issuer_name(*country, &identifier, common_name),
             validity,
-            serial_number: &serial_number,
+            serial_number: &number,
             ca_issuers,
         };
         let mut parameters = profile.parameters()?;
@@ -269,13 +265,4 @@ impl CertificationAuthority {
         let certificate = self.certify(&parameters, &key)?;
         Ok(Responder::new(key, certificate, validity, now, *lifetime))
     }
-}
-
-/// The first 160 bits of the SHA-256 of the public key's BIT STRING (RFC 7093 section 2,
-/// method 1).
-pub(super) fn key_identifier(key: &impl PublicKeyData) -> [u8; 20] {
-    let hash = digest::digest(&digest::SHA256, key.der_bytes());
-    let mut identifier = [0; 20];
-    identifier.copy_from_slice(&hash.as_ref()[..20]);
-    identifier
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use ::authority::oid;
 use rcgen::{DnType, DnValue, KeyUsagePurpose, PublicKeyData};
-use seal::SignatureAlgorithm;
 
-use super::{Authority, IssuedCertificate, LeafDraft, oid};
-use crate::{Error, device::DeviceKey};
+use super::{Authority, IssuedCertificate, LeafDraft};
+use crate::Error;
 
 /// How much a certificate with a wrong validity is off.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -33,19 +33,19 @@ pub(crate) enum CertificateFlaw {
 }
 
 impl Authority {
-    /// Issues a drafted certificate with a flaw.
-    pub(crate) fn issue_flawed(
+    /// Issues a drafted certificate with a flaw. `other` makes a key that is not the device's.
+    pub(crate) fn issue_flawed<K: PublicKeyData>(
         &self,
         mut draft: LeafDraft,
         flaw: CertificateFlaw,
-        key: &impl PublicKeyData,
-        algorithm: SignatureAlgorithm,
+        key: &K,
+        other: impl FnOnce() -> Result<K, Error>,
     ) -> Result<IssuedCertificate, Error> {
         let parameters = &mut draft.parameters;
         let name = &mut parameters.distinguished_name;
         match flaw {
             CertificateFlaw::OtherKey => {
-                return self.issue(draft, &DeviceKey::generate(algorithm)?);
+                return self.issue(draft, &other()?);
             }
             CertificateFlaw::WrongOrganisation => {
                 name.push(DnType::OrganizationName, "Another Organisation");

@@ -5,22 +5,19 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use ::authority::{
+    IssuingCaCertificate, LeafProfiles, SerialNumbers, Validity,
+    moment::{after, shifted, unix_seconds},
+};
 use qscd_protocol::MAXIMUM_GENERATIONS;
 use seal::CertificateDer;
 
 use super::{
     Authority, BACK_DATING, ISSUING_CA_LIFETIME, LONGEST_LEAF, SIMULATOR, YEAR,
     certification_authority::{CertificationAuthority, ResponderTerms},
-    issuing_ca_certificate::IssuingCaCertificate,
-    key::AuthorityKey,
-    leaf_profiles::LeafProfiles,
-    serial_number::SerialNumbers,
-    validity::Validity,
+    issuer_name, serial_number, simulator_identifier,
 };
-use crate::{
-    Error,
-    moment::{after, shifted, unix_seconds},
-};
+use crate::{Error, issuer_key::issuer_key};
 
 /// Issuing CAs that the clock asks for begin on a grid of this width, so that a clock that wanders
 /// about needs few.
@@ -81,18 +78,19 @@ impl Authority {
         // RFC 5280 section 6.1.3: a path is valid where all of it is. What is issued below is
         // held against this, not against what the root cuts off.
         let validity = Validity::around(begin, BACK_DATING, ISSUING_CA_LIFETIME)?.within(root);
+        let identifier = simulator_identifier(self.country);
+        let common_name = format!("{SIMULATOR} Issuing CA {id}");
         let parameters = IssuingCaCertificate {
-            id: &id,
-            country: self.country,
+            name: issuer_name(self.country, &identifier, &common_name),
             validity,
-            serial_number: &self.root.serial_numbers.next(&self.randomness)?,
+            serial_number: &serial_number(&self.root.serial_numbers, &self.randomness)?,
             addresses: &self.addresses,
         }
         .parameters()?;
         let addresses = self.addresses.issuing_ca(generation);
         let authority = CertificationAuthority::new(
             parameters,
-            AuthorityKey::generate(&self.randomness)?,
+            issuer_key(&self.randomness)?,
             validity,
             Some(&self.root),
             ResponderTerms {
@@ -101,7 +99,7 @@ impl Authority {
                 country: self.country,
                 lifetime: self.responder_lifetime,
             },
-            SerialNumbers::new(&self.randomness)?,
+            SerialNumbers::new(&self.randomness.bytes()?),
         )?;
         let made = Arc::new(IssuingCa {
             authority,
@@ -169,5 +167,5 @@ pub(crate) fn grid_begin(
 ) -> Result<SystemTime, Error> {
     let width = i64::try_from(width.as_secs().max(1)).map_err(|_| Error::Validity)?;
     let offset = unix_seconds(moment)?.saturating_sub(unix_seconds(start)?);
-    shifted(start, offset.div_euclid(width).saturating_mul(width))
+    Ok(shifted(start, offset.div_euclid(width).saturating_mul(width))?)
 }

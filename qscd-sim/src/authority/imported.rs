@@ -2,6 +2,7 @@
 
 use std::{fmt, time::SystemTime};
 
+use ::authority::{AuthorityKey, SerialNumbers, Validity, key_identifier};
 use der::Decode;
 use rcgen::{
     BasicConstraints as CaConstraints, CertificateParams, IsCa, KeyIdMethod, PublicKeyData,
@@ -13,12 +14,7 @@ use x509_cert::{
 };
 use zeroize::Zeroizing;
 
-use super::{
-    certification_authority::{CertificationAuthority, ResponderTerms, key_identifier},
-    key::AuthorityKey,
-    serial_number::SerialNumbers,
-    validity::Validity,
-};
+use super::certification_authority::{CertificationAuthority, ResponderTerms};
 use crate::{Error, randomness::Randomness};
 
 /// A CA's certificate and its private key. The issuing CA and the time-stamping units are then
@@ -101,7 +97,7 @@ impl ImportedCa {
             self.certificate,
             validity,
             responder_terms,
-            SerialNumbers::new(randomness)?,
+            SerialNumbers::new(&randomness.bytes()?),
         )?;
         // Whether it can certify shows here, and not at the first request.
         authority.responder(now, randomness)?;

@@ -2,24 +2,16 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+use ::authority::{LeafTerms, SERIAL_NUMBER_LENGTH, Validity, key_identifier};
 use rcgen::{CertificateParams, KeyIdMethod, PublicKeyData};
 use seal::{CertificateDer, EnrolmentRequest, RsaKeyLength, SignatureAlgorithm, Subject};
 
-use super::{
-    Authority, IssuingCa, SERIAL_NUMBER_LENGTH, certification_authority::key_identifier,
-    validity::Validity,
-};
+use super::{Authority, generations::IssuingCa, serial_number};
 use crate::Error;
 
 /// An upper bound on a leaf certificate without the values of its subject, the addresses and what
 /// its key has more than one of P-384.
 const OVERHEAD: usize = 900;
-
-/// What differs from one leaf certificate to the next, its subject aside.
-pub(crate) struct LeafTerms {
-    pub(crate) validity: Validity,
-    pub(crate) serial_number: [u8; SERIAL_NUMBER_LENGTH],
-}
 
 /// A certificate that lacks only its key.
 pub(crate) struct LeafDraft {
@@ -43,8 +35,8 @@ impl Authority {
     pub(crate) fn draft(&self, request: &EnrolmentRequest) -> Result<LeafDraft, Error> {
         let validity = Validity::around(request.at, request.back_dating, request.lifetime)?;
         let issuer = self.issuer_for(&validity)?;
-        let serial_number = issuer.authority.serial_numbers.next(&self.randomness)?;
-        let terms = LeafTerms { validity, serial_number };
+        let number = serial_number(&issuer.authority.serial_numbers, &self.randomness)?;
+        let terms = LeafTerms { validity, serial_number: number };
         let parameters = issuer.profiles.parameters(&request.subject, request.assurance, &terms)?;
         Ok(LeafDraft { parameters, terms, issuer })
     }

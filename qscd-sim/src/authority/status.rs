@@ -2,18 +2,20 @@
 
 use std::time::SystemTime;
 
+use ::authority::{
+    OcspUntruth, Request, ResponseStatus, Revocation, RevocationReason,
+    moment::{after, whole_second},
+};
 use bytes::Bytes;
 use der::{Decode, Encode};
 use seal::CertificateDer;
 use x509_cert::Certificate;
 
 use super::{
-    Authority, ISSUING_CA_LIFETIME, IssuingCa, LONGEST_LEAF, OcspUntruth, Revocation,
-    RevocationReason,
-    certification_authority::CertificationAuthority,
-    ocsp::{Request, ResponseStatus},
+    Authority, ISSUING_CA_LIFETIME, LONGEST_LEAF, certification_authority::CertificationAuthority,
+    generations::IssuingCa,
 };
-use crate::{Error, moment::after};
+use crate::Error;
 
 impl Authority {
     /// The root's certificate revocation list in DER: at most an hour old, valid for a day.
@@ -145,7 +147,7 @@ impl Authority {
         not_after: Option<SystemTime>,
         now: SystemTime,
     ) -> Result<Option<Revocation>, Error> {
-        let at = SystemTime::from(crate::moment::whole_second(now)?);
+        let at = SystemTime::from(whole_second(now)?);
         let latest = after(at, LONGEST_LEAF)?;
         let above = self.root.revoke(serial_number, reason, at, after(at, ISSUING_CA_LIFETIME)?)?;
         if above.is_some() {

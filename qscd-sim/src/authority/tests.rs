@@ -4,6 +4,7 @@ mod rollover;
 
 use std::{fs, path::Path, process::Command};
 
+use ::authority::{OcspUntruth, RevocationReason};
 use rcgen::{PKCS_ECDSA_P256_SHA256, PublicKeyData};
 use seal::{
     Assurance, EnrolmentRequest, OrganisationSubject, PersonId, PersonName, PersonSubject,
@@ -58,7 +59,7 @@ pub(super) fn person() -> PersonSubject {
 }
 
 pub(super) fn issue(authority: &Authority, request: &EnrolmentRequest) -> IssuedCertificate {
-    let key = AuthorityKey::generate(&Randomness::machine()).unwrap();
+    let key = AuthorityKey::generate().unwrap();
     assert_eq!(key.algorithm(), &PKCS_ECDSA_P256_SHA256);
     authority.issue(authority.draft(request).unwrap(), &key).unwrap()
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error, IssuedCertificate,
-    authority::{self, CertificateFlaw},
+    authority::{CertificateFlaw, IssuedCertificate as Issued},
     event::Event,
 };
 
@@ -97,7 +97,10 @@ impl Device {
         let subject_public_key_info = key.subject_public_key_info();
         let issued = match flaw {
             None => self.authority.issue(draft, &key),
-            Some(flaw) => self.authority.issue_flawed(draft, flaw, &key, request.algorithm),
+            Some(flaw) => {
+                let other = || DeviceKey::generate(request.algorithm);
+                self.authority.issue_flawed(draft, flaw, &key, other)
+            }
         };
         let terms = Terms {
             number,
@@ -117,7 +120,7 @@ impl Device {
                 &subject_public_key_info,
             )),
         };
-        let held = |issued: &authority::IssuedCertificate| HeldCertificate {
+        let held = |issued: &Issued| HeldCertificate {
             certificate: issued.certificate.clone(),
             issuer: issued.issuer.clone(),
         };

@@ -1,11 +1,12 @@
 //! The chain of destructions as the device extends it: it signs the newest hash four times a
 //! second, after every 64 destructions, and at shutdown.
 
+use ::authority::AuthorityKey;
 use qscd_protocol::{
     Destruction, DestructionHead, DestructionReason, destruction_hash, head_to_sign,
 };
 
-use crate::{Error, authority::AuthorityKey, randomness::Randomness};
+use crate::Error;
 
 /// After how many destructions a head is signed without waiting for the ticker.
 const SIGNED_AFTER: u64 = 64;
@@ -32,7 +33,7 @@ pub(crate) struct Ended {
 impl DestructionChain {
     /// Begins a chain with a new event key.
     pub(crate) fn new() -> Result<Self, Error> {
-        let key = AuthorityKey::generate(&Randomness::machine())?;
+        let key = AuthorityKey::generate()?;
         Ok(Self { key, sequence: 0, hash: "0".repeat(64), signed: 0 })
     }
 

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+use ::authority::moment::shifted;
 use futures_core::future::BoxFuture;
 use seal::{
     ActivationEvidence, Credential, CredentialId, Digest, EnrolmentRequest, Qscd, QscdError, Sad,
@@ -13,7 +14,6 @@ use crate::{
     authority::CertificateFlaw,
     clock::SettableClock,
     device::{Device, LiveTerms},
-    moment::shifted,
 };
 
 /// What a caller in this process learns of a broken connection. A remote caller learns nothing:

@@ -5,15 +5,7 @@ use qscd_protocol::{Refusal, RefusalCode};
 use seal::{EnrolmentRequest, QscdError, Subject};
 
 use super::error::Answer;
-
-/// A client that may come in, and the organisations for which it acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AllowedClient {
-    /// SHA-256 of its certificate's SubjectPublicKeyInfo, in lower-case hexadecimal.
-    pub key_sha256: String,
-    /// The organizationIdentifiers, as `NTRDK-12345674`, that its credentials may name.
-    pub organizations: Vec<String>,
-}
+use crate::allowed_client::AllowedClient;
 
 /// The clients that may come in; whoever has a certificate, if none is named.
 #[derive(Debug, Default)]

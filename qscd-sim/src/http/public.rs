@@ -11,8 +11,10 @@ use axum::{
     routing::{get, post},
 };
 
+use seal::pem;
+
 use super::error::silence;
-use crate::{Simulator, faults::NoAnswer, pem::pem};
+use crate::{Simulator, faults::NoAnswer};
 
 /// RFC 3161 section 3.4.
 const QUERY: &str = "application/timestamp-query";

@@ -6,11 +6,11 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
 };
-use seal::{CertificateDer, Clock};
+use seal::{CertificateDer, Clock, pem};
 use serde::{Deserialize, Serialize};
 
 use super::{Management, ManagementProblem, json};
-use crate::{Error, RevocationReason, moment::rfc3339, pem::pem};
+use crate::{Error, RevocationReason, moment::rfc3339};
 
 /// The body of a revocation; it may be empty.
 #[derive(Default, Deserialize)]

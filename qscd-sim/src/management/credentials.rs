@@ -6,11 +6,11 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use seal::{CredentialId, Qscd, QscdError};
+use seal::{CredentialId, Qscd, QscdError, pem};
 use serde::Serialize;
 
 use super::{Management, ManagementProblem};
-use crate::{device::LiveCredential, moment::rfc3339, pem::pem};
+use crate::{device::LiveCredential, moment::rfc3339};
 
 /// How many are listed at most.
 const LISTED: usize = 1000;

@@ -10,7 +10,10 @@ use seal::{CredentialId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use super::{Management, ManagementProblem, json};
-use crate::faults::{Fault, FaultRule, PlannedFault, Scenario};
+use crate::{
+    fault::Fault,
+    faults::{FaultRule, PlannedFault, Scenario},
+};
 
 /// How much of a name that is not known is told again.
 const MAXIMUM_NAME_LENGTH: usize = 100;

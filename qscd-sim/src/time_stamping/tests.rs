@@ -48,7 +48,7 @@ fn a_request_is_granted_with_its_imprint_nonce_and_our_policy() {
         };
         let token = token.as_bytes();
         assert!(contains(token, imprint.as_bytes()) && contains(token, &[7; 16]));
-        assert!(contains(token, POLICY_TIME_STAMP.as_bytes()));
+        assert!(contains(token, oid::POLICY_TIME_STAMP.as_bytes()));
         assert!(contains(token, unit.certificate().as_bytes()));
         assert!(token.len() <= unit.maximum_token_length());
     }

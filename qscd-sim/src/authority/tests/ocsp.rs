@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use ::authority::{ResponseStatus, extension, oid};
 use der::{
     Decode, Encode,
     asn1::{Any, OctetString},
@@ -10,10 +11,7 @@ use seal::{Assurance, Clock, Subject};
 use tempfile::TempDir;
 
 use super::*;
-use crate::{
-    SystemClock,
-    authority::{ocsp::ResponseStatus, revocation_list::extension},
-};
+use crate::SystemClock;
 
 /// Files that `openssl ocsp` reads, and the authority that answers.
 struct Bench {
@@ -146,11 +144,12 @@ fn a_nonce_has_from_1_to_128_bytes_and_a_critical_extension_must_be_known() {
     let malformed = ResponseStatus::MalformedRequest.to_der();
     for (length, accepted) in [(0, false), (1, true), (33, true), (128, true), (129, false)] {
         let nonce = OctetString::new(vec![7; length]).unwrap();
-        let nonce = extension(oid::OCSP_NONCE, &nonce).unwrap();
+        let nonce = extension::plain(oid::OCSP_NONCE, &nonce).unwrap();
         let answer = bench.authority.ocsp(&with_extension(&request, nonce), now);
         assert_eq!(answer != malformed, accepted, "{length}");
     }
-    let mut unheard_of = extension(oid::ANY_POLICY, &OctetString::new([7]).unwrap()).unwrap();
+    let mut unheard_of =
+        extension::plain(oid::ANY_POLICY, &OctetString::new([7]).unwrap()).unwrap();
     let answer = bench.authority.ocsp(&with_extension(&request, unheard_of.clone()), now);
     assert_ne!(answer, malformed);
     unheard_of.critical = true;

@@ -18,7 +18,7 @@ fn chains_through_the_old_and_the_new_ca_are_valid() {
     let new_ca = authority.roll_over(now()).unwrap();
     let new = issue(&authority, &request);
     // What was drafted before the rollover comes from the CA that it was drafted for.
-    let key = AuthorityKey::generate(&Randomness::machine()).unwrap();
+    let key = AuthorityKey::generate().unwrap();
     let across = authority.issue(drafted, &key).unwrap();
     assert_eq!(new_ca, authority.issuing_ca());
     assert_eq!((&old.issuer, &across.issuer), (&authority.issuing_cas()[0], &old.issuer));
@@ -143,7 +143,7 @@ fn a_root_that_cannot_be_used_is_refused_with_its_reason() {
 fn certifies(root: CertificateDer, key: Vec<u8>) {
     let authority = import(root, key, now()).unwrap();
     let leaf = issue(&authority, &request(Subject::Organisation(organisation()))).certificate;
-    let key = AuthorityKey::generate(&Randomness::machine()).unwrap();
+    let key = AuthorityKey::generate().unwrap();
     let unit = authority.certify_time_stamping_unit(&key, 1, YEAR, now()).unwrap().0;
     for certificate in [&leaf, &unit] {
         let directory = written(&authority, certificate);

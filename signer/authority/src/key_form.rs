@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 
 /// A key that ring reads.
-pub(super) enum KeyForm {
+pub(crate) enum KeyForm {
     /// PrivateKeyInfo (RFC 5958 section 2); out of SEC1 as well.
     Pkcs8(Zeroizing<Vec<u8>>),
     /// RSAPrivateKey (RFC 8017 appendix A.1.2).
@@ -39,7 +39,7 @@ struct Algorithm {
 impl KeyForm {
     /// What a key in DER is, by what stands behind its version: an algorithm (PKCS#8), an octet
     /// string (SEC1, RFC 5915 section 3) or an integer (PKCS#1).
-    pub(super) fn of(der: &[u8]) -> Option<Self> {
+    pub(crate) fn of(der: &[u8]) -> Option<Self> {
         let parts = Vec::<AnyRef<'_>>::from_der(der).ok()?;
         let owned = || Zeroizing::new(der.to_vec());
         match parts.get(1)?.tag() {

@@ -21,13 +21,13 @@ impl Country {
 
     /// The country of an identifier such as `NTRDK-12345674`: three letters for its kind, two for
     /// the country (EN 319 412-1 clause 5.1.4); `None` for another form.
-    pub(super) fn of_identifier(identifier: &str) -> Option<Self> {
+    pub fn of_identifier(identifier: &str) -> Option<Self> {
         let letters = identifier.get(3..5).filter(|_| identifier.as_bytes().get(5) == Some(&b'-'));
         letters.and_then(Self::read)
     }
 
     /// The letters.
-    pub(super) fn letters(&self) -> &str {
+    pub fn letters(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 

@@ -1,7 +1,7 @@
 //! Certificates as text.
 
+use crate::CertificateDer;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use seal::CertificateDer;
 
 /// Certificates as PEM (RFC 7468 section 5), one after the other.
 pub fn pem(certificates: &[CertificateDer]) -> String {

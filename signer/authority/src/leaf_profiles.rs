@@ -1,17 +1,16 @@
 //! The four profiles of a CA's leaf certificates: seal and person, in both assurances.
 
-use rcgen::{CertificateParams, CrlDistributionPoint, CustomExtension};
+use rcgen::{CertificateParams, CrlDistributionPoint};
 use seal::{Assurance, Subject};
 
-use super::{
-    LeafTerms, country::Country, extension, person_certificate::PersonCertificateProfile,
-    seal_certificate::SealCertificateProfile,
+use crate::{
+    Error, LeafAddresses, LeafTerms, assurance::AssuranceExtensions, country::Country, extension,
+    person_certificate::PersonCertificateProfile, seal_certificate::SealCertificateProfile,
 };
-use crate::Error;
 
 /// What the certificates of one CA share, encoded once.
 #[derive(Debug)]
-pub(super) struct LeafProfiles {
+pub struct LeafProfiles {
     assured: Profiles,
     revocable: Profiles,
 }
@@ -22,24 +21,12 @@ struct Profiles {
     person: PersonCertificateProfile,
 }
 
-/// Where a leaf's issuer is, and where its status is told.
-#[derive(Clone, Debug)]
-pub(super) struct LeafAddresses {
-    pub(super) ca_issuers: String,
-    pub(super) ocsp: String,
-    pub(super) revocation_list: String,
-}
-
-/// The extensions that the assurance decides.
-#[derive(Clone, Debug)]
-pub(super) struct AssuranceExtensions {
-    pub(super) extensions: Vec<CustomExtension>,
-    pub(super) crl_distribution_points: Vec<CrlDistributionPoint>,
-}
-
 impl LeafProfiles {
     /// Encodes what all certificates share.
-    pub(super) fn new(addresses: &LeafAddresses, country: Country) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] when an address cannot stand in a certificate.
+    pub fn new(addresses: &LeafAddresses, country: Country) -> Result<Self, Error> {
         let assured = AssuranceExtensions {
             extensions: vec![
                 // EN 319 412-2 clause 4.4.1: caIssuers; no OCSP (RFC 9608 section 3).
@@ -71,7 +58,10 @@ impl LeafProfiles {
     }
 
     /// The fields and extensions of one certificate.
-    pub(super) fn parameters(
+    ///
+    /// # Errors
+    /// [`Error::Name`] when the subject cannot stand in a certificate.
+    pub fn parameters(
         &self,
         subject: &Subject,
         assurance: Assurance,

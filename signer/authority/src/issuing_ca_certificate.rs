@@ -4,39 +4,33 @@ use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber,
 };
 
-use super::{
-    SIMULATOR, addresses::Addresses, country::Country, extension, name::NameBuilder, oid,
-    simulator_identifier, validity::Validity,
-};
-use crate::Error;
+use crate::{Error, IssuerName, addresses::Addresses, extension, oid, validity::Validity};
 
 /// The certificate of the CA that issues to signers and seal creators.
-pub(super) struct IssuingCaCertificate<'a> {
-    /// Tells the CAs of several starts, and of several generations, apart.
-    pub(super) id: &'a str,
-    /// Where it stands.
-    pub(super) country: Country,
+#[derive(Debug)]
+pub struct IssuingCaCertificate<'a> {
+    /// Its subject.
+    pub name: IssuerName<'a>,
     /// From when until when.
-    pub(super) validity: Validity,
+    pub validity: Validity,
     /// The serial number, big-endian.
-    pub(super) serial_number: &'a [u8],
+    pub serial_number: &'a [u8],
     /// Where its issuer's certificate and revocation list are.
-    pub(super) addresses: &'a Addresses,
+    pub addresses: &'a Addresses,
 }
 
 impl IssuingCaCertificate<'_> {
     /// The certificate's fields and extensions.
-    pub(super) fn parameters(&self) -> Result<CertificateParams, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] when a name or an address cannot stand in a certificate.
+    pub fn parameters(&self) -> Result<CertificateParams, Error> {
         let mut parameters = CertificateParams::default();
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
         // EN 319 412-2 clause 4.2.3.1: an issuer has C, O, organizationIdentifier and CN.
-        parameters.distinguished_name = NameBuilder::of(self.country)?
-            .organization(SIMULATOR)?
-            .organization_identifier(&simulator_identifier(self.country))?
-            .common_name(&format!("{SIMULATOR} Issuing CA {}", self.id))?
-            .build();
+        parameters.distinguished_name = self.name.to_name()?;
         // RFC 5280 section 4.2.1.9: critical, cA, pathLenConstraint 0.
         parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         // RFC 5280 section 4.2.1.3: critical; certificates and revocation lists, nothing else.

@@ -1,10 +1,15 @@
 //! The OCSP responder behind its faults.
 
+use ::authority::OcspUntruth;
 use bytes::Bytes;
 use seal::{CertificateDer, Clock};
 
-use super::{Fault, Hook, NoAnswer, Occasion};
-use crate::{Error, OcspUntruth, Simulator};
+use super::Simulator;
+use crate::{
+    Error,
+    fault::{Fault, Hook},
+    faults::{NoAnswer, Occasion},
+};
 
 impl Simulator {
     /// Answers an `OCSPRequest` with an `OCSPResponse`, both in DER, with the faults that are

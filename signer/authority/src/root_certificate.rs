@@ -4,39 +4,33 @@ use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber,
 };
 
-use super::{
-    SIMULATOR, addresses::Addresses, country::Country, extension, name::NameBuilder, oid,
-    simulator_identifier, validity::Validity,
-};
-use crate::Error;
+use crate::{Error, IssuerName, addresses::Addresses, extension, oid, validity::Validity};
 
 /// The self-signed certificate of the root CA.
-pub(super) struct RootCertificate<'a> {
-    /// Tells the roots of several starts apart.
-    pub(super) run_id: &'a str,
-    /// Where it stands.
-    pub(super) country: Country,
+#[derive(Debug)]
+pub struct RootCertificate<'a> {
+    /// Its subject.
+    pub name: IssuerName<'a>,
     /// From when until when.
-    pub(super) validity: Validity,
+    pub validity: Validity,
     /// The serial number, big-endian.
-    pub(super) serial_number: &'a [u8],
+    pub serial_number: &'a [u8],
     /// Where it and its revocation list are.
-    pub(super) addresses: &'a Addresses,
+    pub addresses: &'a Addresses,
 }
 
 impl RootCertificate<'_> {
     /// The certificate's fields and extensions.
-    pub(super) fn parameters(&self) -> Result<CertificateParams, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] when a name or an address cannot stand in a certificate.
+    pub fn parameters(&self) -> Result<CertificateParams, Error> {
         let mut parameters = CertificateParams::default();
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
         // EN 319 412-2 clause 4.2.3.1: an issuer has C, O, organizationIdentifier and CN.
-        parameters.distinguished_name = NameBuilder::of(self.country)?
-            .organization(SIMULATOR)?
-            .organization_identifier(&simulator_identifier(self.country))?
-            .common_name(&format!("{SIMULATOR} Root CA {}", self.run_id))?
-            .build();
+        parameters.distinguished_name = self.name.to_name()?;
         // RFC 5280 section 4.2.1.9: critical, cA, no path length; with it goes the
         // subjectKeyIdentifier of section 4.2.1.2.
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -5,15 +5,14 @@ use rcgen::{
 };
 use seal::OrganisationSubject;
 
-use super::{
-    LeafTerms, country::Country, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder,
-    oid,
+use crate::{
+    Error, LeafTerms, assurance::AssuranceExtensions, country::Country, extension,
+    name::NameBuilder, oid,
 };
-use crate::Error;
 
 /// Certificates for seals. Nothing in them can name a person.
 #[derive(Debug)]
-pub(super) struct SealCertificateProfile {
+pub(crate) struct SealCertificateProfile {
     /// The same in every certificate, so encoded once.
     extensions: Vec<CustomExtension>,
     crl_distribution_points: Vec<CrlDistributionPoint>,
@@ -23,7 +22,7 @@ pub(super) struct SealCertificateProfile {
 
 impl SealCertificateProfile {
     /// Encodes what all certificates of the profile share.
-    pub(super) fn new(assurance: &AssuranceExtensions, country: Country) -> Result<Self, Error> {
+    pub(crate) fn new(assurance: &AssuranceExtensions, country: Country) -> Result<Self, Error> {
         let mut extensions = vec![
             // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
             extension::certificate_policy(oid::POLICY_SEAL)?,
@@ -36,7 +35,7 @@ impl SealCertificateProfile {
     }
 
     /// The fields and extensions of one certificate.
-    pub(super) fn parameters(
+    pub(crate) fn parameters(
         &self,
         subject: &OrganisationSubject,
         terms: &LeafTerms,

@@ -6,18 +6,17 @@ use rcgen::{
 };
 use seal::{PersonName, PersonSubject};
 
-use super::{
-    LeafTerms, country::Country, extension, leaf_profiles::AssuranceExtensions, name::NameBuilder,
-    oid,
+use crate::{
+    Error, LeafTerms, assurance::AssuranceExtensions, country::Country, extension,
+    name::NameBuilder, oid,
 };
-use crate::Error;
 
 /// The longest e-mail address (RFC 5321 section 4.5.3.1.3, as erratum 1690 counts it).
-pub(super) const MAXIMUM_EMAIL_LENGTH: usize = 254;
+pub(crate) const MAXIMUM_EMAIL_LENGTH: usize = 254;
 
 /// Certificates for persons.
 #[derive(Debug)]
-pub(super) struct PersonCertificateProfile {
+pub(crate) struct PersonCertificateProfile {
     /// The same in every certificate, so encoded once.
     extensions: Vec<CustomExtension>,
     crl_distribution_points: Vec<CrlDistributionPoint>,
@@ -27,7 +26,7 @@ pub(super) struct PersonCertificateProfile {
 
 impl PersonCertificateProfile {
     /// Encodes what all certificates of the profile share.
-    pub(super) fn new(assurance: &AssuranceExtensions, country: Country) -> Result<Self, Error> {
+    pub(crate) fn new(assurance: &AssuranceExtensions, country: Country) -> Result<Self, Error> {
         let mut extensions = vec![
             // EN 319 412-2 clause 4.3.3: at least one policy, not critical.
             extension::certificate_policy(oid::POLICY_PERSON)?,
@@ -40,7 +39,7 @@ impl PersonCertificateProfile {
     }
 
     /// The fields and extensions of one certificate.
-    pub(super) fn parameters(
+    pub(crate) fn parameters(
         &self,
         subject: &PersonSubject,
         terms: &LeafTerms,

@@ -6,12 +6,12 @@ use rcgen::PublicKeyData;
 use ring::digest;
 use seal::CertificateDer;
 
-use crate::authority::{AuthorityKey, Validity};
+use crate::{AuthorityKey, Validity};
 
 /// Who signs for one CA. Its certificate cannot be revoked (id-pkix-ocsp-nocheck), so it lives
 /// for a while only and is renewed at half its life.
 #[derive(Debug)]
-pub(in crate::authority) struct Responder {
+pub struct Responder {
     key: AuthorityKey,
     key_hash: [u8; digest::SHA1_OUTPUT_LEN],
     certificate: CertificateDer,
@@ -21,7 +21,7 @@ pub(in crate::authority) struct Responder {
 
 impl Responder {
     /// Takes the key and what was issued for it at `now`, for `lifetime`.
-    pub(in crate::authority) fn new(
+    pub fn new(
         key: AuthorityKey,
         certificate: CertificateDer,
         validity: Validity,
@@ -36,22 +36,22 @@ impl Responder {
     }
 
     /// Whether another one is due at `now`.
-    pub(in crate::authority) fn is_due(&self, now: SystemTime) -> bool {
+    pub fn is_due(&self, now: SystemTime) -> bool {
         now >= self.renewal || !self.validity.includes(now)
     }
 
     /// The key.
-    pub(super) fn key(&self) -> &AuthorityKey {
+    pub(crate) fn key(&self) -> &AuthorityKey {
         &self.key
     }
 
     /// `KeyHash` of RFC 6960 section 4.2.1: SHA-1 of the public key.
-    pub(super) fn key_hash(&self) -> &[u8] {
+    pub(crate) fn key_hash(&self) -> &[u8] {
         &self.key_hash
     }
 
     /// The certificate.
-    pub(in crate::authority) fn certificate(&self) -> &CertificateDer {
+    pub fn certificate(&self) -> &CertificateDer {
         &self.certificate
     }
 }

@@ -17,13 +17,9 @@ use super::{
     request::CertificateId,
 };
 use crate::{
-    Error,
-    authority::{
-        oid,
-        revocation::{Revocation, RevocationReason},
-        revocation_list::extension,
-    },
+    Error, Revocation, RevocationReason, extension,
     moment::{after, before, date_time},
+    oid,
 };
 
 /// From thisUpdate to nextUpdate.
@@ -31,7 +27,7 @@ const LIFETIME: Duration = Duration::from_secs(3600);
 
 /// What is known of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::authority) enum Status {
+pub enum Status {
     /// It was issued and not revoked.
     Good,
     /// It was revoked.
@@ -42,24 +38,23 @@ pub(in crate::authority) enum Status {
 
 /// An answer to be signed.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::authority) struct Answer<'a> {
+pub struct Answer<'a> {
     /// Each certificate with its status.
-    pub(in crate::authority) statuses: &'a [(CertificateId, Status)],
+    pub statuses: &'a [(CertificateId, Status)],
     /// Since when the status of expired certificates is known.
-    pub(in crate::authority) complete_since: SystemTime,
+    pub complete_since: SystemTime,
     /// The request's nonce.
-    pub(in crate::authority) nonce: Option<&'a [u8]>,
+    pub nonce: Option<&'a [u8]>,
     /// What is not so.
-    pub(in crate::authority) untruth: Option<OcspUntruth>,
+    pub untruth: Option<OcspUntruth>,
 }
 
 impl Answer<'_> {
     /// The whole message, signed at `now`.
-    pub(in crate::authority) fn sign(
-        &self,
-        responder: &Responder,
-        now: SystemTime,
-    ) -> Result<Vec<u8>, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be written or signed.
+    pub fn sign(&self, responder: &Responder, now: SystemTime) -> Result<Vec<u8>, Error> {
         let this_update = match self.untruth {
             Some(OcspUntruth::Stale) => before(now, 2 * LIFETIME)?,
             Some(OcspUntruth::Revoked | OcspUntruth::Unknown) | None => now,
@@ -68,7 +63,8 @@ impl Answer<'_> {
         let responses = responses
             .map(|(id, status)| self.single(id, *status, this_update))
             .collect::<Result<_, _>>()?;
-        let nonce = self.nonce.map(|nonce| extension(oid::OCSP_NONCE, &OctetString::new(nonce)?));
+        let nonce =
+            self.nonce.map(|nonce| extension::plain(oid::OCSP_NONCE, &OctetString::new(nonce)?));
         let data = ResponseData {
             responder_id: ResponderId::ByKey(OctetString::new(responder.key_hash())?),
             produced_at: generalized(this_update)?,
@@ -119,7 +115,7 @@ impl Answer<'_> {
 
     /// RFC 6960 section 4.4.4: how far back the status of expired certificates is known.
     fn archive_cutoff(&self) -> Result<Extension, Error> {
-        extension(oid::OCSP_ARCHIVE_CUTOFF, &generalized(self.complete_since)?)
+        extension::plain(oid::OCSP_ARCHIVE_CUTOFF, &generalized(self.complete_since)?)
     }
 }
 

@@ -8,7 +8,7 @@ use ring::digest;
 use x509_cert::{serial_number::SerialNumber, spki::AlgorithmIdentifierOwned};
 
 use super::message::{CertId, OcspRequest, ResponseStatus};
-use crate::{Error, authority::oid};
+use crate::{Error, oid};
 
 /// The longest request in bytes.
 const MAXIMUM_LENGTH: usize = 64 * 1024;
@@ -20,21 +20,24 @@ const NONCE_LENGTHS: std::ops::RangeInclusive<usize> = 1..=128;
 
 /// What is asked.
 #[derive(Debug)]
-pub(in crate::authority) struct Request {
+pub struct Request {
     /// The certificates; at least one.
-    pub(in crate::authority) certificates: Vec<CertificateId>,
+    pub certificates: Vec<CertificateId>,
     /// The nonce, if one was sent.
-    pub(in crate::authority) nonce: Option<Vec<u8>>,
+    pub nonce: Option<Vec<u8>>,
 }
 
 /// A certificate, as a CertID names it.
 #[derive(Clone, Debug)]
-pub(in crate::authority) struct CertificateId(pub(super) CertId);
+pub struct CertificateId(pub(super) CertId);
 
 impl Request {
     /// Reads a request. Its signature and its requestor's name change nothing and are not looked
     /// at (EN 319 411-2: unsigned requests are answered).
-    pub(in crate::authority) fn parse(bytes: &[u8]) -> Result<Self, ResponseStatus> {
+    ///
+    /// # Errors
+    /// The status that refuses it.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ResponseStatus> {
         let malformed = ResponseStatus::MalformedRequest;
         if bytes.len() > MAXIMUM_LENGTH {
             return Err(malformed);
@@ -73,11 +76,10 @@ impl Request {
 
 impl CertificateId {
     /// Names a certificate as most clients do.
-    pub(in crate::authority) fn sha_1(
-        issuer: &[u8],
-        issuer_key: &[u8],
-        serial_number: &[u8],
-    ) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Der`] when the serial number is none.
+    pub fn sha_1(issuer: &[u8], issuer_key: &[u8], serial_number: &[u8]) -> Result<Self, Error> {
         let hash = |of: &[u8]| {
             let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, of);
             OctetString::new(hash.as_ref())
@@ -95,7 +97,7 @@ impl CertificateId {
 
     /// Whether the certificate's issuer has this name (DER) and this public key (the contents of
     /// its BIT STRING).
-    pub(in crate::authority) fn is_issued_by(&self, name: &[u8], public_key: &[u8]) -> bool {
+    pub fn is_issued_by(&self, name: &[u8], public_key: &[u8]) -> bool {
         let Some(algorithm) = hash_algorithm(&self.0) else { return false };
         let is = |hash: &OctetString, of: &[u8]| {
             digest::digest(algorithm, of).as_ref() == hash.as_bytes()
@@ -104,7 +106,7 @@ impl CertificateId {
     }
 
     /// The serial number, big-endian.
-    pub(in crate::authority) fn serial_number(&self) -> &[u8] {
+    pub fn serial_number(&self) -> &[u8] {
         self.0.serial_number.as_bytes()
     }
 }

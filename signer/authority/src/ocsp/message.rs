@@ -18,11 +18,11 @@ use crate::Error;
 ///     optionalSignature  [0] EXPLICIT Signature OPTIONAL }
 /// ```
 #[derive(Debug, Sequence)]
-pub(super) struct OcspRequest {
-    pub(super) tbs_request: TbsRequest,
+pub(crate) struct OcspRequest {
+    pub(crate) tbs_request: TbsRequest,
     /// Who signs a request gets no other answer: nobody's name is asked for.
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) optional_signature: Option<Any>,
+    pub(crate) optional_signature: Option<Any>,
 }
 
 /// ```text
@@ -33,14 +33,14 @@ pub(super) struct OcspRequest {
 ///     requestExtensions  [2] EXPLICIT Extensions OPTIONAL }
 /// ```
 #[derive(Debug, Sequence)]
-pub(super) struct TbsRequest {
+pub(crate) struct TbsRequest {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) version: Option<u8>,
+    pub(crate) version: Option<u8>,
     #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) requestor_name: Option<Any>,
-    pub(super) request_list: Vec<SingleRequest>,
+    pub(crate) requestor_name: Option<Any>,
+    pub(crate) request_list: Vec<SingleRequest>,
     #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) request_extensions: Option<Extensions>,
+    pub(crate) request_extensions: Option<Extensions>,
 }
 
 /// ```text
@@ -49,10 +49,10 @@ pub(super) struct TbsRequest {
 ///     singleRequestExtensions  [0] EXPLICIT Extensions OPTIONAL }
 /// ```
 #[derive(Debug, Sequence)]
-pub(super) struct SingleRequest {
-    pub(super) req_cert: CertId,
+pub(crate) struct SingleRequest {
+    pub(crate) req_cert: CertId,
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) single_request_extensions: Option<Extensions>,
+    pub(crate) single_request_extensions: Option<Extensions>,
 }
 
 /// ```text
@@ -63,11 +63,11 @@ pub(super) struct SingleRequest {
 ///     serialNumber    CertificateSerialNumber }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Sequence)]
-pub(in crate::authority) struct CertId {
-    pub(in crate::authority) hash_algorithm: AlgorithmIdentifierOwned,
-    pub(in crate::authority) issuer_name_hash: OctetString,
-    pub(in crate::authority) issuer_key_hash: OctetString,
-    pub(in crate::authority) serial_number: SerialNumber,
+pub(crate) struct CertId {
+    pub(crate) hash_algorithm: AlgorithmIdentifierOwned,
+    pub(crate) issuer_name_hash: OctetString,
+    pub(crate) issuer_key_hash: OctetString,
+    pub(crate) serial_number: SerialNumber,
 }
 
 /// ```text
@@ -86,7 +86,7 @@ struct OcspResponse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enumerated)]
 #[asn1(type = "ENUMERATED")]
 #[repr(u8)]
-pub(in crate::authority) enum ResponseStatus {
+pub enum ResponseStatus {
     /// The answer has valid confirmations.
     Successful = 0,
     /// The request is not one of RFC 6960.
@@ -114,12 +114,12 @@ struct ResponseBytes {
 ///     certs               [0] EXPLICIT SEQUENCE OF Certificate OPTIONAL }
 /// ```
 #[derive(Debug, Sequence)]
-pub(super) struct BasicOcspResponse {
-    pub(super) tbs_response_data: ResponseData,
-    pub(super) signature_algorithm: AlgorithmIdentifierOwned,
-    pub(super) signature: BitString,
+pub(crate) struct BasicOcspResponse {
+    pub(crate) tbs_response_data: ResponseData,
+    pub(crate) signature_algorithm: AlgorithmIdentifierOwned,
+    pub(crate) signature: BitString,
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) certs: Option<Vec<Any>>,
+    pub(crate) certs: Option<Vec<Any>>,
 }
 
 /// ```text
@@ -132,12 +132,12 @@ pub(super) struct BasicOcspResponse {
 /// ```
 /// The version is always the default, and absent.
 #[derive(Debug, Sequence)]
-pub(super) struct ResponseData {
-    pub(super) responder_id: ResponderId,
-    pub(super) produced_at: GeneralizedTime,
-    pub(super) responses: Vec<SingleResponse>,
+pub(crate) struct ResponseData {
+    pub(crate) responder_id: ResponderId,
+    pub(crate) produced_at: GeneralizedTime,
+    pub(crate) responses: Vec<SingleResponse>,
     #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) response_extensions: Option<Extensions>,
+    pub(crate) response_extensions: Option<Extensions>,
 }
 
 /// ```text
@@ -145,7 +145,7 @@ pub(super) struct ResponseData {
 /// ```
 /// The key's hash is shorter than the name, and SHA-1 by definition.
 #[derive(Debug, Choice)]
-pub(super) enum ResponderId {
+pub(crate) enum ResponderId {
     #[asn1(context_specific = "2", tag_mode = "EXPLICIT", constructed = "true")]
     ByKey(OctetString),
 }
@@ -159,14 +159,14 @@ pub(super) enum ResponderId {
 ///     singleExtensions  [1] EXPLICIT Extensions OPTIONAL }
 /// ```
 #[derive(Debug, Sequence)]
-pub(super) struct SingleResponse {
-    pub(super) cert_id: CertId,
-    pub(super) cert_status: CertStatus,
-    pub(super) this_update: GeneralizedTime,
+pub(crate) struct SingleResponse {
+    pub(crate) cert_id: CertId,
+    pub(crate) cert_status: CertStatus,
+    pub(crate) this_update: GeneralizedTime,
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) next_update: Option<GeneralizedTime>,
+    pub(crate) next_update: Option<GeneralizedTime>,
     #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) single_extensions: Option<Extensions>,
+    pub(crate) single_extensions: Option<Extensions>,
 }
 
 /// ```text
@@ -176,7 +176,7 @@ pub(super) struct SingleResponse {
 ///     unknown  [2] IMPLICIT UnknownInfo }
 /// ```
 #[derive(Debug, Choice)]
-pub(super) enum CertStatus {
+pub(crate) enum CertStatus {
     #[asn1(context_specific = "0", tag_mode = "IMPLICIT")]
     Good(Null),
     #[asn1(context_specific = "1", tag_mode = "IMPLICIT", constructed = "true")]
@@ -191,24 +191,24 @@ pub(super) enum CertStatus {
 ///     revocationReason  [0] EXPLICIT CRLReason OPTIONAL }
 /// ```
 #[derive(Debug, Sequence)]
-pub(super) struct RevokedInfo {
-    pub(super) revocation_time: GeneralizedTime,
+pub(crate) struct RevokedInfo {
+    pub(crate) revocation_time: GeneralizedTime,
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    pub(super) revocation_reason: Option<CrlReason>,
+    pub(crate) revocation_reason: Option<CrlReason>,
 }
 
 impl ResponseStatus {
     /// The whole message of an answer that confirms nothing.
-    pub(in crate::authority) fn to_der(self) -> Vec<u8> {
+    pub fn to_der(self) -> Vec<u8> {
         // A SEQUENCE of one ENUMERATED of one byte: nothing in it can fail.
         vec![0x30, 3, 0x0a, 1, self as u8]
     }
 }
 
 /// The whole message of a signed answer.
-pub(super) fn successful(basic: &BasicOcspResponse) -> Result<Vec<u8>, Error> {
+pub(crate) fn successful(basic: &BasicOcspResponse) -> Result<Vec<u8>, Error> {
     let response_bytes = ResponseBytes {
-        response_type: crate::authority::oid::OCSP_BASIC,
+        response_type: crate::oid::OCSP_BASIC,
         response: OctetString::new(basic.to_der()?)?,
     };
     let response_status = ResponseStatus::Successful;

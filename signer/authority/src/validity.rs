@@ -11,14 +11,19 @@ use crate::{
 
 /// notBefore and notAfter (RFC 5280 section 4.1.2.5), in whole seconds, both inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Validity {
-    pub(crate) not_before: OffsetDateTime,
-    pub(crate) not_after: OffsetDateTime,
+pub struct Validity {
+    /// notBefore.
+    pub not_before: OffsetDateTime,
+    /// notAfter.
+    pub not_after: OffsetDateTime,
 }
 
 impl Validity {
     /// From `back_dating` before `at` until `lifetime` after it.
-    pub(crate) fn around(
+    ///
+    /// # Errors
+    /// [`Error::Validity`].
+    pub fn around(
         at: SystemTime,
         back_dating: Duration,
         lifetime: Duration,
@@ -32,7 +37,8 @@ impl Validity {
     }
 
     /// As much of it as lies inside `other`.
-    pub(crate) fn within(self, other: Self) -> Self {
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
         Self {
             not_before: self.not_before.max(other.not_before),
             not_after: self.not_after.min(other.not_after),
@@ -40,12 +46,14 @@ impl Validity {
     }
 
     /// Whether `other` lies wholly inside.
-    pub(crate) fn covers(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
         self.not_before <= other.not_before && other.not_after <= self.not_after
     }
 
     /// Whether `moment` lies inside.
-    pub(crate) fn includes(&self, moment: SystemTime) -> bool {
+    #[must_use]
+    pub fn includes(&self, moment: SystemTime) -> bool {
         whole_second(moment)
             .is_ok_and(|moment| self.not_before <= moment && moment <= self.not_after)
     }

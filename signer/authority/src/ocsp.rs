@@ -6,11 +6,11 @@ mod message;
 mod request;
 mod responder;
 
-pub(super) use self::{
+pub use self::{
     answer::{Answer, Status},
     responder::Responder,
 };
-pub(super) use self::{
+pub use self::{
     message::ResponseStatus,
     request::{CertificateId, Request},
 };

@@ -1,20 +1,22 @@
-//! The values of the extensions that rcgen has no field for.
+//! Extensions that the encoders have no field for.
 
 use der::{
     Encode, Sequence,
-    asn1::{Any, Ia5String, ObjectIdentifier},
+    asn1::{Any, Ia5String, ObjectIdentifier, OctetString},
 };
 use rcgen::CustomExtension;
-use x509_cert::ext::pkix::{
-    AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies,
-    certpolicy::PolicyInformation, name::GeneralName,
+use x509_cert::ext::{
+    Extension,
+    pkix::{
+        AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies,
+        certpolicy::PolicyInformation, name::GeneralName,
+    },
 };
 
-use super::oid;
-use crate::Error;
+use crate::{Error, oid};
 
 /// The DER encoding of NULL, the value of extensions that say all by being there.
-pub(super) const NULL: [u8; 2] = [5, 0];
+pub(crate) const NULL: [u8; 2] = [5, 0];
 
 /// Who registers the serialNumber values of Danish certificates. EN 319 412-1 clauses 5.1.3 and
 /// 5.1.4 require it where the value begins with a national scheme such as `UI:DK-`.
@@ -22,7 +24,7 @@ const NAME_REGISTRATION_AUTHORITY: &str = "https://uid.gov.dk";
 
 /// authorityInfoAccess with the address of the issuer's certificate, and that of its OCSP
 /// responder if the certificate can be revoked.
-pub(super) fn authority_information(
+pub(crate) fn authority_information(
     ca_issuers: &str,
     ocsp: Option<&str>,
 ) -> Result<CustomExtension, Error> {
@@ -41,7 +43,7 @@ pub(super) fn authority_information(
 }
 
 /// certificatePolicies with one policy and no qualifier.
-pub(super) fn certificate_policy(policy: ObjectIdentifier) -> Result<CustomExtension, Error> {
+pub(crate) fn certificate_policy(policy: ObjectIdentifier) -> Result<CustomExtension, Error> {
     let value = CertificatePolicies(vec![PolicyInformation {
         policy_identifier: policy,
         policy_qualifiers: None,
@@ -50,7 +52,7 @@ pub(super) fn certificate_policy(policy: ObjectIdentifier) -> Result<CustomExten
 }
 
 /// extKeyUsage with timeStamping alone, critical (RFC 3161 section 2.3).
-pub(super) fn time_stamping_only() -> Result<CustomExtension, Error> {
+pub(crate) fn time_stamping_only() -> Result<CustomExtension, Error> {
     let value = vec![oid::TIME_STAMPING].to_der()?;
     let mut extension = CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, value);
     extension.set_criticality(true);
@@ -58,14 +60,14 @@ pub(super) fn time_stamping_only() -> Result<CustomExtension, Error> {
 }
 
 /// extKeyUsage with OCSPSigning alone (RFC 6960 section 4.2.2.2), not critical.
-pub(super) fn ocsp_signing_only() -> Result<CustomExtension, Error> {
+pub(crate) fn ocsp_signing_only() -> Result<CustomExtension, Error> {
     let value = vec![oid::OCSP_SIGNING].to_der()?;
     Ok(CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, value))
 }
 
 /// qcStatements with the semantics of the subject's identifiers and nothing else: it claims no
 /// legal status (RFC 3739 section 3.2.6.1, EN 319 412-1 clause 5.1).
-pub(super) fn identifier_semantics(semantics: ObjectIdentifier) -> Result<CustomExtension, Error> {
+pub(crate) fn identifier_semantics(semantics: ObjectIdentifier) -> Result<CustomExtension, Error> {
     let information = SemanticsInformation {
         semantics_identifier: semantics,
         name_registration_authorities: vec![GeneralName::UniformResourceIdentifier(
@@ -80,12 +82,12 @@ pub(super) fn identifier_semantics(semantics: ObjectIdentifier) -> Result<Custom
 }
 
 /// noRevAvail (RFC 9608 section 2), not critical.
-pub(super) fn no_revocation_available() -> CustomExtension {
+pub(crate) fn no_revocation_available() -> CustomExtension {
     CustomExtension::from_oid_content(oid::NO_REVOCATION_AVAILABLE, NULL.to_vec())
 }
 
 /// The validity-assured short-term extension (EN 319 412-1 clause 5.2), not critical.
-pub(super) fn validity_assured() -> CustomExtension {
+pub(crate) fn validity_assured() -> CustomExtension {
     CustomExtension::from_oid_content(oid::VALIDITY_ASSURED, NULL.to_vec())
 }
 
@@ -112,6 +114,15 @@ struct QcStatement {
 struct SemanticsInformation {
     semantics_identifier: ObjectIdentifier,
     name_registration_authorities: Vec<GeneralName>,
+}
+
+/// An extension that is not critical.
+///
+/// # Errors
+/// [`Error::Der`].
+pub fn plain(oid: ObjectIdentifier, value: &impl Encode) -> Result<Extension, Error> {
+    let value = OctetString::new(value.to_der()?)?;
+    Ok(Extension { extn_id: oid, critical: false, extn_value: value })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::fmt;
 use der::asn1::{Any, Null};
 use rcgen::{PublicKeyData, SigningKey};
 use ring::{
+    digest,
     rand::SystemRandom,
     signature::{
         ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, KeyPair,
@@ -15,11 +16,10 @@ use ring::{
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
-use super::{key_form::KeyForm, oid};
-use crate::{Error, device::seeded_p256, randomness::Randomness};
+use crate::{Error, key_form::KeyForm, oid};
 
 /// A key that signs with the digest that goes with it. Its `Debug` prints nothing of it.
-pub(crate) struct AuthorityKey {
+pub struct AuthorityKey {
     pair: Pair,
     rng: SystemRandom,
 }
@@ -31,26 +31,34 @@ enum Pair {
 }
 
 impl AuthorityKey {
-    /// Makes a new P-256 key, or the seed's next one.
-    pub(crate) fn generate(randomness: &Randomness) -> Result<Self, Error> {
-        let failed = |_| Error::KeyGeneration("P-256");
+    /// Makes a new P-256 key.
+    ///
+    /// # Errors
+    /// [`Error::KeyGeneration`].
+    pub fn generate() -> Result<Self, Error> {
         let (algorithm, rng) = (&ECDSA_P256_SHA256_ASN1_SIGNING, SystemRandom::new());
-        let pair = if randomness.is_seeded() {
-            let (private, public) = seeded_p256(randomness)?;
-            EcdsaKeyPair::from_private_key_and_public_key(algorithm, &private, &public, &rng)
-                .map_err(failed)?
-        } else {
-            let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng)
-                .map_err(|_| Error::KeyGeneration("P-256"))?;
-            let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
-            EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, &rng).map_err(failed)?
-        };
+        let failed = || Error::KeyGeneration("P-256");
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng).map_err(|_| failed())?;
+        let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
+        let pair = EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, &rng).map_err(|_| failed())?;
+        Ok(Self { pair: Pair::P256(pair), rng })
+    }
+
+    /// Takes a P-256 key: the private number in 32 bytes, and the public key as an uncompressed
+    /// point.
+    ///
+    /// # Errors
+    /// [`Error::KeyGeneration`] when they are not a pair.
+    pub fn from_p256(private: &[u8], public: &[u8]) -> Result<Self, Error> {
+        let (algorithm, rng) = (&ECDSA_P256_SHA256_ASN1_SIGNING, SystemRandom::new());
+        let pair = EcdsaKeyPair::from_private_key_and_public_key(algorithm, private, public, &rng)
+            .map_err(|_| Error::KeyGeneration("P-256"))?;
         Ok(Self { pair: Pair::P256(pair), rng })
     }
 
     /// Takes an operator's key in DER: P-256, P-384 or RSA of 2048 bits and more, as PKCS#8, SEC1
     /// or PKCS#1. `None` for any other.
-    pub(crate) fn read(der: &[u8]) -> Option<Self> {
+    pub fn read(der: &[u8]) -> Option<Self> {
         let rng = SystemRandom::new();
         let curve = |algorithm, pkcs8: &[u8]| EcdsaKeyPair::from_pkcs8(algorithm, pkcs8, &rng).ok();
         let pair = match KeyForm::of(der)? {
@@ -64,7 +72,10 @@ impl AuthorityKey {
     }
 
     /// Signs a message. An ECDSA value is a DER `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3).
-    pub(crate) fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Signature`].
+    pub fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         match &self.pair {
             Pair::P256(pair) | Pair::P384(pair) => {
                 let value = pair.sign(&self.rng, message).map_err(|_| Error::Signature)?;
@@ -81,7 +92,7 @@ impl AuthorityKey {
 
     /// How signatures with this key are named: ECDSA without parameters (RFC 5758 section 3.2), RSA
     /// with NULL (RFC 4055 section 5).
-    pub(crate) fn algorithm_identifier(&self) -> AlgorithmIdentifierOwned {
+    pub fn algorithm_identifier(&self) -> AlgorithmIdentifierOwned {
         let (oid, parameters) = match &self.pair {
             Pair::P256(_) => (oid::ECDSA_WITH_SHA_256, None),
             Pair::P384(_) => (oid::ECDSA_WITH_SHA_384, None),
@@ -92,7 +103,7 @@ impl AuthorityKey {
 
     /// The public key as it stands in a SubjectPublicKeyInfo: an uncompressed point (SEC 1 section
     /// 2.3.3) or an `RSAPublicKey`.
-    pub(crate) fn public_key(&self) -> &[u8] {
+    pub fn public_key(&self) -> &[u8] {
         match &self.pair {
             Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_ref(),
             Pair::Rsa(pair) => pair.public().as_ref(),
@@ -124,4 +135,13 @@ impl fmt::Debug for AuthorityKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuthorityKey(..)")
     }
+}
+
+/// The first 160 bits of the SHA-256 of the public key's BIT STRING (RFC 7093 section 2,
+/// method 1).
+pub fn key_identifier(key: &impl PublicKeyData) -> [u8; 20] {
+    let hash = digest::digest(&digest::SHA256, key.der_bytes());
+    let mut identifier = [0; 20];
+    identifier.copy_from_slice(&hash.as_ref()[..20]);
+    identifier
 }

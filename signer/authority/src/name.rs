@@ -2,13 +2,34 @@
 
 use rcgen::{DistinguishedName, DnType, DnValue};
 
-use super::country::Country;
-use super::oid;
-use crate::Error;
+use crate::{Error, country::Country, oid};
 
 /// The longest attribute value in bytes. EN 319 412-2 clause 4.2.4 lets values be longer than
 /// RFC 5280 does; something has to end.
 pub(crate) const MAXIMUM_ATTRIBUTE_LENGTH: usize = 200;
+
+/// The name of an authority: C, O, organizationIdentifier and CN (EN 319 412-2 clause 4.2.3.1).
+#[derive(Clone, Copy, Debug)]
+pub struct IssuerName<'a> {
+    /// Where it stands.
+    pub country: Country,
+    /// O.
+    pub organization: &'a str,
+    /// organizationIdentifier (EN 319 412-1 clause 5.1.4).
+    pub organization_identifier: &'a str,
+    /// CN.
+    pub common_name: &'a str,
+}
+
+impl IssuerName<'_> {
+    pub(crate) fn to_name(self) -> Result<DistinguishedName, Error> {
+        Ok(NameBuilder::of(self.country)?
+            .organization(self.organization)?
+            .organization_identifier(self.organization_identifier)?
+            .common_name(self.common_name)?
+            .build())
+    }
+}
 
 /// Builds a distinguished name in the order of its calls, each attribute at most once.
 pub(crate) struct NameBuilder(DistinguishedName);

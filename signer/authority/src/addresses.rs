@@ -1,26 +1,39 @@
 //! The addresses that certificates carry, made from the service's public address.
 
-use super::leaf_profiles::LeafAddresses;
 use crate::Error;
 
 /// The longest public address in bytes.
 const MAXIMUM_LENGTH: usize = 200;
 
+/// Where a leaf's issuer is, and where its status is told.
+#[derive(Clone, Debug)]
+pub struct LeafAddresses {
+    /// The certificate of its issuer.
+    pub ca_issuers: String,
+    /// The OCSP responder.
+    pub ocsp: String,
+    /// The revocation list on which it would stand.
+    pub revocation_list: String,
+}
+
 /// Where relying parties fetch what they need.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Addresses {
+pub struct Addresses {
     /// The root's revocation list.
-    pub(crate) root_crl: String,
+    pub root_crl: String,
     /// The root certificate in DER.
-    pub(crate) root_certificate: String,
+    pub root_certificate: String,
     /// The OCSP responder of all CAs.
-    pub(crate) ocsp: String,
+    pub ocsp: String,
     base: String,
 }
 
 impl Addresses {
     /// Takes a public address such as `http://127.0.0.1:8080`, with or without a last slash.
-    pub(crate) fn new(public_url: &str) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// [`Error::PublicUrl`].
+    pub fn new(public_url: &str) -> Result<Self, Error> {
         let base = public_url.trim_end_matches('/');
         let host = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
         let sound = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
@@ -40,7 +53,7 @@ impl Addresses {
     }
 
     /// What the leaves of an issuing CA point to; `generation` counts from one.
-    pub(crate) fn issuing_ca(&self, generation: usize) -> LeafAddresses {
+    pub fn issuing_ca(&self, generation: usize) -> LeafAddresses {
         let name = issuing_ca_file(generation);
         LeafAddresses {
             ca_issuers: format!("{}/pki/{name}.cer", self.base),
@@ -51,7 +64,7 @@ impl Addresses {
 }
 
 /// The name of an issuing CA's files, without their ends.
-pub(crate) fn issuing_ca_file(generation: usize) -> String {
+fn issuing_ca_file(generation: usize) -> String {
     if generation == 1 { "issuing-ca".to_owned() } else { format!("issuing-ca-{generation}") }
 }
 

@@ -2,38 +2,32 @@
 
 use rcgen::{CertificateParams, CustomExtension, IsCa, KeyUsagePurpose, SerialNumber};
 
-use super::{
-    SIMULATOR, country::Country, extension, name::NameBuilder, oid, simulator_identifier,
-    validity::Validity,
-};
-use crate::Error;
+use crate::{Error, IssuerName, extension, oid, validity::Validity};
 
 /// The certificate of a delegated OCSP responder, issued by the CA that it answers for.
-pub(super) struct ResponderCertificate<'a> {
-    /// CN.
-    pub(super) common_name: &'a str,
-    /// Where it stands.
-    pub(super) country: Country,
+#[derive(Debug)]
+pub struct ResponderCertificate<'a> {
+    /// Its subject.
+    pub name: IssuerName<'a>,
     /// From when until when.
-    pub(super) validity: Validity,
+    pub validity: Validity,
     /// The serial number, big-endian.
-    pub(super) serial_number: &'a [u8],
+    pub serial_number: &'a [u8],
     /// Where its issuer's certificate is.
-    pub(super) ca_issuers: &'a str,
+    pub ca_issuers: &'a str,
 }
 
 impl ResponderCertificate<'_> {
     /// The certificate's fields and extensions.
-    pub(super) fn parameters(&self) -> Result<CertificateParams, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] when a name or an address cannot stand in a certificate.
+    pub fn parameters(&self) -> Result<CertificateParams, Error> {
         let mut parameters = CertificateParams::default();
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
-        parameters.distinguished_name = NameBuilder::of(self.country)?
-            .organization(SIMULATOR)?
-            .organization_identifier(&simulator_identifier(self.country))?
-            .common_name(self.common_name)?
-            .build();
+        parameters.distinguished_name = self.name.to_name()?;
         // RFC 5280 section 4.2.1.9: critical, not a CA.
         parameters.is_ca = IsCa::ExplicitNoCa;
         // RFC 5280 section 4.2.1.12: what goes with OCSPSigning.

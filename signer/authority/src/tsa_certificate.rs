@@ -2,39 +2,33 @@
 
 use rcgen::{CertificateParams, CrlDistributionPoint, IsCa, KeyUsagePurpose, SerialNumber};
 
-use super::{
-    SIMULATOR, addresses::Addresses, country::Country, extension, name::NameBuilder, oid,
-    simulator_identifier, validity::Validity,
-};
-use crate::Error;
+use crate::{Error, IssuerName, addresses::Addresses, extension, oid, validity::Validity};
 
 /// The certificate of a time-stamping unit, issued by the root itself.
-pub(super) struct TsaCertificate<'a> {
-    /// Tells the units of several starts, and those of one, apart.
-    pub(super) id: &'a str,
-    /// Where it stands.
-    pub(super) country: Country,
+#[derive(Debug)]
+pub struct TsaCertificate<'a> {
+    /// Its subject.
+    pub name: IssuerName<'a>,
     /// From when until when.
-    pub(super) validity: Validity,
+    pub validity: Validity,
     /// The serial number, big-endian.
-    pub(super) serial_number: &'a [u8],
+    pub serial_number: &'a [u8],
     /// Where its issuer's certificate and revocation list are.
-    pub(super) addresses: &'a Addresses,
+    pub addresses: &'a Addresses,
 }
 
 impl TsaCertificate<'_> {
     /// The certificate's fields and extensions.
-    pub(super) fn parameters(&self) -> Result<CertificateParams, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] when a name or an address cannot stand in a certificate.
+    pub fn parameters(&self) -> Result<CertificateParams, Error> {
         let mut parameters = CertificateParams::default();
         parameters.serial_number = Some(SerialNumber::from_slice(self.serial_number));
         parameters.not_before = self.validity.not_before;
         parameters.not_after = self.validity.not_after;
         // EN 319 422 clause 6.3: C, O, organizationIdentifier and CN.
-        parameters.distinguished_name = NameBuilder::of(self.country)?
-            .organization(SIMULATOR)?
-            .organization_identifier(&simulator_identifier(self.country))?
-            .common_name(&format!("{SIMULATOR} TSU {}", self.id))?
-            .build();
+        parameters.distinguished_name = self.name.to_name()?;
         // RFC 5280 section 4.2.1.9: critical, not a CA.
         parameters.is_ca = IsCa::ExplicitNoCa;
         // EN 319 422 clause 6.3: critical, digitalSignature only.

@@ -1,0 +1,48 @@
+//! Certificates, revocation lists and OCSP answers by profile (`docs/certificate-profiles.md`), and
+//! the keys that sign them.
+//!
+//! Nothing here is remembered, and neither time nor randomness is taken from anywhere: who issued
+//! what, what was revoked and which key comes next is the caller's to know.
+
+mod addresses;
+mod assurance;
+mod country;
+mod error;
+pub mod extension;
+mod issuing_ca_certificate;
+mod key;
+mod key_form;
+mod leaf_profiles;
+mod leaf_terms;
+pub mod moment;
+mod name;
+mod ocsp;
+pub mod oid;
+mod person_certificate;
+mod responder_certificate;
+mod revocation;
+mod revocation_list;
+mod root_certificate;
+mod seal_certificate;
+mod serial_number;
+mod tsa_certificate;
+mod validity;
+
+pub use self::{
+    addresses::{Addresses, LeafAddresses},
+    country::Country,
+    error::Error,
+    issuing_ca_certificate::IssuingCaCertificate,
+    key::{AuthorityKey, key_identifier},
+    leaf_profiles::LeafProfiles,
+    leaf_terms::LeafTerms,
+    name::IssuerName,
+    ocsp::{Answer, CertificateId, OcspUntruth, Request, Responder, ResponseStatus, Status},
+    responder_certificate::ResponderCertificate,
+    revocation::{Revocation, RevocationReason},
+    revocation_list::{ListIssuer, RevocationList},
+    root_certificate::RootCertificate,
+    serial_number::{RANDOM_LENGTH, SERIAL_NUMBER_LENGTH, SerialNumbers},
+    tsa_certificate::TsaCertificate,
+    validity::Validity,
+};
