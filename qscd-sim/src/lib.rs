@@ -42,6 +42,6 @@ pub use faults::{
 pub use http::DeviceService;
 pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
 pub use issued::{IssuedCertificate, IssuedCertificates};
+pub use seal::pem;
 pub use simulator::{Simulator, SimulatorOptions};
 pub use time_stamping::{TimeStampingAuthority, TimeStampingUnit};
-pub use seal::pem;

@@ -8,10 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{
-    Act, Grantee, ProfileId,
-    policy::{Refusal, Rule},
-};
+use crate::{Act, Grantee, ProfileId};
 
 /// One administrator's decision: this caller may do these acts (MitID Erhverv: the separate grants
 /// "signing" and "seal generation").
@@ -51,17 +48,6 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// What the rule says when it is broken.
-    pub(crate) fn explanation(&self) -> String {
-        let Self { mandate, maximum, .. } = self;
-        format!("the mandate {mandate} has given the {maximum} seals that it gives")
-    }
-
-    /// The refusal of an act that was let pass and found no seal left.
-    pub fn refusal(&self) -> Refusal {
-        Refusal { rule: Rule::MandateNotExhausted, explanation: self.explanation() }
-    }
-
     fn is_exhausted(&self) -> bool {
         self.given.load(Ordering::Relaxed) >= self.maximum
     }

@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use super::{Refusal, Rule, SealPolicy, likeness::Likeness};
+use super::{Refusal, Rule, SealPolicy, likeness::Likeness, rule::exhausted};
 use crate::{
-    Act, ActRequest, Caller, CertificateProfile, Certification, Counted, Grant, Level, ProfileKind,
+    Act, ActRequest, Caller, CertificateProfile, Certification, Grant, Level, ProfileKind,
     Reaction, Unseen, profile::ContactPerson,
 };
 
@@ -95,8 +95,8 @@ impl Case<'_> {
                 format!("the caller has no grant to make a {} with this profile", request.act)
             }),
             Rule::MandateNotExhausted => {
-                let exhausted = self.grant().filter(|grant| grant.is_exhausted());
-                exhausted.and_then(|grant| grant.counted.as_ref()).map(Counted::explanation)
+                let spent = self.grant().filter(|grant| grant.is_exhausted());
+                spent.and_then(|grant| grant.counted.as_ref()).map(exhausted)
             }
             Rule::SignatureNeedsPerson => {
                 unless(request.act == Act::Seal || caller.person().is_some(), || {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::Counted;
+
 /// Every rule that an act must keep. One doc line a rule says where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +131,18 @@ pub struct Refusal {
     pub rule: Rule,
     /// What is wrong and what would be right.
     pub explanation: String,
+}
+
+impl Refusal {
+    /// The refusal of an act that was let pass, and found no seal of its mandate left.
+    pub fn exhausted(counted: &Counted) -> Self {
+        Self { rule: Rule::MandateNotExhausted, explanation: exhausted(counted) }
+    }
+}
+
+/// What is said of a mandate that gives no more.
+pub(super) fn exhausted(Counted { mandate, maximum, .. }: &Counted) -> String {
+    format!("the mandate {mandate} has given the {maximum} seals that it gives")
 }
 
 /// Every rule that an act breaks: at least one.

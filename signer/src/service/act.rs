@@ -8,7 +8,7 @@ use pades::PrefixHash;
 use seal::{
     Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level,
     OnTimestampFailure, QscdError, TimeStampTokenDer,
-    policy::{Approval, Refusals, Rule},
+    policy::{Approval, Refusal, Refusals, Rule},
 };
 
 use super::{
@@ -178,7 +178,7 @@ impl Service {
         effort.commit().map_err(pades::Error::from)?;
         let open = match (self.store.intend(intent, now).await, &counted) {
             (Err(AuditError::MandateExhausted), Some(counted)) => {
-                let refusals = Refusals::from(counted.refusal());
+                let refusals = Refusals::from(Refusal::exhausted(counted));
                 self.store.refuse(intent, &refusals.names(), now).await?;
                 return Err(refusals.into());
             }
