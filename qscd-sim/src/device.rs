@@ -143,7 +143,7 @@ impl Device {
     }
 
     /// The public key of the signatures over destructions, as an uncompressed point, for
-    /// [`verify_destructions`](crate::verify_destructions).
+    /// [`verify_destructions`](qscd_protocol::verify_destructions).
     pub fn event_public_key(&self) -> Vec<u8> {
         self.ending.journal.public_key()
     }
