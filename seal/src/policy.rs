@@ -84,6 +84,21 @@ impl SealPolicy {
         self.profiles.iter().find(|profile| profile.id == *id)
     }
 
+    /// Whether the right that an act was approved by is still there: the mandate of this name, or one
+    /// that counts nothing. How many seals it has left is not asked: the act has taken its own.
+    pub fn still_covers(
+        &self,
+        request: &ActRequest,
+        caller: &Caller,
+        mandate: Option<&str>,
+        now: SystemTime,
+    ) -> bool {
+        self.grants.of(caller).iter().any(|grant| {
+            grant.counted.as_ref().map(|counted| counted.mandate.as_ref()) == mandate
+                && grant.covers(request.act, &request.profile, now)
+        })
+    }
+
     /// Judges an act. `profile` is the one that the request names.
     ///
     /// # Errors

@@ -6,7 +6,10 @@
 mod snapshot;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -40,6 +43,14 @@ pub struct Declared {
     pub roles: Vec<(Grantee, Role)>,
     /// The applications' keys.
     pub keys: Vec<DeclaredKey>,
+    /// Names that the service uses itself: no application of the register bears one.
+    pub reserved: Vec<ApplicationId>,
+}
+
+impl Declared {
+    fn applications(&self) -> Vec<ApplicationId> {
+        self.keys.iter().map(|key| key.application.clone()).collect()
+    }
 }
 
 /// An application of the file, and the hash of its API key.
@@ -57,6 +68,8 @@ pub struct Administration {
     snapshot: RwLock<Arc<Snapshot>>,
     /// Held while a change is decided and written: each is decided on what the one before it left.
     changing: Mutex<()>,
+    /// The number of the change that is being written, or else of the last one.
+    writing: AtomicU64,
     store: Store,
 }
 
@@ -83,22 +96,34 @@ pub struct Changed {
 impl Administration {
     /// Brings together what the file says and what the store kept.
     pub fn new(declared: Declared, kept: KeptRegister, store: Store) -> Self {
-        let applications = declared.keys.iter().map(|key| key.application.clone()).collect();
         let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
-        let mut register = Register::beside(applications, profiles);
+        let (applications, reserved) = (declared.applications(), declared.reserved.clone());
+        let mut register = Register::beside(applications, profiles, reserved).after(kept.revision);
         for (entry, version) in kept.entries {
             register.put(entry, version);
         }
+        let writing = AtomicU64::new(register.revision().0);
         let given = kept.given.into_iter();
         let given = given.map(|(mandate, given)| (mandate, Arc::new(AtomicU64::new(given))));
         let snapshot = Snapshot::new(declared.into(), register, given.collect());
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Self { snapshot, changing: Mutex::new(()), store }
+        Self { snapshot, changing: Mutex::new(()), writing, store }
     }
 
     /// What counts now. Whoever acts on it keeps it to the end.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What counts now, a change that is on record and not yet seen among it. For whoever has
+    /// recorded something and must know what was recorded before.
+    pub(crate) async fn settled(&self) -> Arc<Snapshot> {
+        let present = self.snapshot();
+        if self.writing.load(Ordering::SeqCst) == present.revision().0 {
+            return present;
+        }
+        drop(self.changing.lock().await);
+        self.snapshot()
     }
 
     /// Takes the file's API keys from here on in place of those that it had.
@@ -108,25 +133,35 @@ impl Administration {
         self.put(renewed);
     }
 
-    /// Decides a command, records it with who asked, and makes it count.
+    /// Decides a command, records it with who asked, and makes it count. `permit` says whether the
+    /// caller may ask for it, by what counts when its turn has come.
     ///
     /// # Errors
-    /// [`ChangeError`]; nothing has changed then.
-    pub(crate) async fn change(
+    /// That of `permit`, or a [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn change<E: From<ChangeError>>(
         &self,
         caller: &Caller,
-        permitted: &Permitted,
         command: Command,
         now: SystemTime,
-    ) -> Result<Changed, ChangeError> {
+        permit: impl FnOnce(&Snapshot) -> Result<Permitted, E>,
+    ) -> Result<Changed, E> {
         let _turn = self.changing.lock().await;
         let present = self.snapshot();
-        let moment = Moment::try_from(now).map_err(|_| AuditError::TimeOutOfRange)?;
-        let change = present.register().decide(permitted, command, moment)?;
-        let version = Version(present.register().revision().0 + 1);
+        let permitted = permit(&present)?;
+        let moment =
+            Moment::try_from(now).map_err(|_| ChangeError::from(AuditError::TimeOutOfRange))?;
+        let change =
+            present.register().decide(&permitted, command, moment).map_err(ChangeError::from)?;
+        let next = present.with(&change);
+        let version = next.revision();
         let record = RegistryChange { caller, change: &change, version };
-        self.store.register(record, now).await?;
-        self.put(present.with(&change));
+        self.writing.store(version.0, Ordering::SeqCst);
+        let recorded = self.store.register(record, now).await;
+        match recorded {
+            Ok(_) => self.put(next),
+            Err(_) => self.writing.store(present.revision().0, Ordering::SeqCst),
+        }
+        recorded.map_err(ChangeError::from)?;
         Ok(Changed { entry: change.after().clone(), version })
     }
 

@@ -229,6 +229,7 @@ fn declared(config: &Config) -> Declared {
         settings: config.limits.policy_settings(),
         roles: roles.collect(),
         keys: declared_keys(config),
+        reserved: vec![ApplicationId::new(READINESS_APPLICATION)],
     }
 }
 

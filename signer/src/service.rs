@@ -23,6 +23,7 @@ mod validation;
 use std::{sync::Arc, time::Duration};
 
 use cades::RevocationPolicy;
+use registry::{AdministrativeAct, Command};
 use seal::{
     CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
     Packaging, ProfileId, Qscd, TimeStampAuthority,
@@ -46,7 +47,12 @@ pub(crate) use self::{
     strangers::Strangers,
 };
 use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness};
-use crate::{administration::Administration, authentication::Authenticator, store::Store};
+use crate::{
+    Error,
+    administration::{Administration, Changed, Snapshot},
+    authentication::{Authenticated, Authenticator},
+    store::Store,
+};
 
 /// What a caller may choose of an act. Everything else follows from the profile.
 #[derive(Clone, Debug)]
@@ -195,6 +201,29 @@ impl Service {
     /// Who may do what, and what counts now.
     pub fn administration(&self) -> &Arc<Administration> {
         &self.administration
+    }
+
+    /// Has a command decided, recorded and kept; it goes on to its end when nobody waits for it. The
+    /// caller must be permitted `act` when its turn has come.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing has changed then.
+    pub(crate) async fn administer(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        act: AdministrativeAct,
+        command: Command,
+    ) -> Result<Changed, Error> {
+        let service = Arc::clone(self);
+        let change = async move {
+            let now = service.clock.now();
+            let permit = |present: &Snapshot| {
+                caller.holds(present, now)?;
+                Ok(present.permit(&caller.caller, act)?)
+            };
+            service.administration.change(&caller.caller, command, now, permit).await
+        };
+        self.flights.run(change).await
     }
 
     /// The time.

@@ -236,3 +236,56 @@ async fn a_change_is_made_on_the_version_that_was_read_and_the_file_is_changed_i
     let rest = format!("/v1/applications?after={}", listed["next"].as_str().unwrap());
     assert_eq!(ids(&office.get(&rest).await.ok().json()), ["demo"]);
 }
+
+#[tokio::test]
+async fn no_act_whose_intent_follows_a_revocation_on_record_makes_a_seal() {
+    const CLIENTS: usize = 16;
+    let office = Office::open().await;
+    let (_, key) = office.application("archive").await;
+    let mandate = office.mandate(json!({ "application": "archive" })).await;
+    // What is left gives nothing to an act that stands on the other: it has given all.
+    let other = json!({ "application": "archive", "maximum_seals": 1 });
+    let seals = futures_util::future::join_all((0..CLIENTS).map(async |_| {
+        let mut made = 0;
+        while office.seal(&key).await.status == 200 {
+            made += 1;
+        }
+        made
+    }));
+    let revocation = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        office.mandate(other).await;
+        office.post(&format!("/v1/mandates/{mandate}/revocation"), json!({})).await.ok();
+    };
+    let (made, ()) = futures_util::future::join(seals, revocation).await;
+    assert!(made.iter().sum::<usize>() > CLIENTS, "{made:?}");
+    let records = audit_log::records(&office.server.data_directory());
+    let revoked = records.iter().find(|record| record["event"]["what"] == "mandate-revoked");
+    let revoked = revoked.expect("a revocation")["sequence"].as_u64().expect("a number");
+    let late = records.iter().filter(|record| {
+        record["event"]["result"] == "done" && record["event"]["intent"].as_u64() > Some(revoked)
+    });
+    // The one that the counted mandate gives, and it says so.
+    let late: Vec<_> = late.map(|record| record["event"]["intent"].clone()).collect();
+    assert!(late.len() <= 1, "{late:?}");
+    for intent in late {
+        let record = records.iter().find(|record| record["sequence"] == intent).unwrap();
+        assert!(record["event"]["mandate"].is_string(), "{record}");
+    }
+}
+
+#[tokio::test]
+async fn the_services_own_names_are_nobodys_and_a_list_says_what_is_wrong_with_what_is_asked() {
+    let office = Office::open().await;
+    let own = json!({ "id": "segl-readiness", "display_name": "Ready" });
+    let refused = office.post("/v1/applications", own).await;
+    assert_eq!((refused.status, kind(&refused).as_str()), (409, "entry-exists"));
+    let keys = office.post("/v1/applications/segl-readiness/keys", json!({})).await;
+    assert_eq!((keys.status, kind(&keys).as_str()), (409, "managed-by-file"));
+    for list in ["applications", "grants", "mandates"] {
+        for asked in ["limit=0", "limit=1001", "limit=x", "page=2"] {
+            let refused = office.get(&format!("/v1/{list}?{asked}")).await;
+            assert_eq!((refused.status, kind(&refused).as_str()), (400, "request-malformed"));
+        }
+    }
+}

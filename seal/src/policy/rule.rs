@@ -134,6 +134,13 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The refusal of an act whose right was revoked before its intent was on record.
+    pub fn revoked_meanwhile() -> Self {
+        let explanation =
+            "what allowed the act was revoked meanwhile: ask again, another right may";
+        Self { rule: Rule::CallerHasGrant, explanation: explanation.to_owned() }
+    }
+
     /// The refusal of an act that was let pass, and found no seal of its mandate left.
     pub fn exhausted(counted: &Counted) -> Self {
         Self { rule: Rule::MandateNotExhausted, explanation: exhausted(counted) }

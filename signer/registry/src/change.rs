@@ -66,6 +66,12 @@ pub struct Change {
     pub(crate) after: Entry,
     /// The key that it is about, by its name.
     pub(crate) key: Option<String>,
+    /// The key that came in its place.
+    pub(crate) next: Option<String>,
+    /// The key that had ended and made room.
+    pub(crate) removed_key: Option<String>,
+    /// The entry that had ended and made room.
+    pub(crate) removed: Option<(EntryKind, String)>,
 }
 
 impl Change {
@@ -84,7 +90,23 @@ impl Change {
         self.key.as_deref()
     }
 
-    /// What the thing was before and is now, as the audit log tells it: no person, no note.
+    /// The key that came in the place of that one.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    /// The key of the same application that had ended and made room.
+    pub fn removed_key(&self) -> Option<&str> {
+        self.removed_key.as_deref()
+    }
+
+    /// The entry that had ended and made room.
+    pub fn removed(&self) -> Option<(EntryKind, &str)> {
+        self.removed.as_ref().map(|(kind, id)| (*kind, id.as_str()))
+    }
+
+    /// What the thing was before and is now, as the audit log tells it: no person, no note, and no
+    /// name that people gave it, for none of that can be erased there.
     pub fn told(&self) -> (Option<Told<'_>>, Told<'_>) {
         let key = self.key();
         (self.before.as_ref().and_then(|entry| Told::of(entry, key)), Told::all(&self.after, key))
@@ -100,13 +122,9 @@ pub enum Told<'a> {
     Application {
         /// Whether its keys are taken.
         active: bool,
-        /// What people call it.
-        display_name: &'a str,
     },
     /// One key.
     Key {
-        /// What people call it.
-        display_name: &'a str,
         /// Its end.
         expires: Option<Moment>,
         /// When it was revoked.
@@ -149,15 +167,13 @@ impl<'a> Told<'a> {
     }
 
     fn key(key: &'a ApiKey) -> Self {
-        let ApiKey { display_name, expires, revoked, .. } = key;
-        Self::Key { display_name, expires: *expires, revoked: *revoked }
+        let ApiKey { expires, revoked, .. } = key;
+        Self::Key { expires: *expires, revoked: *revoked }
     }
 
     fn entry(entry: &'a Entry) -> Self {
         match entry {
-            Entry::Application(Application { active, display_name, .. }) => {
-                Self::Application { active: *active, display_name }
-            }
+            Entry::Application(Application { active, .. }) => Self::Application { active: *active },
             Entry::Grant(PersonGrant { acts, profiles, until, revoked, .. }) => Self::Right {
                 acts: acts.iter().map(|act| act.name()).collect(),
                 application: None,

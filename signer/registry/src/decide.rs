@@ -1,18 +1,24 @@
 //! The decisions: one exhaustive `match` over the commands.
 
+use std::collections::BTreeMap;
+
 use seal::{ApplicationId, ProfileId};
 
 use crate::{
-    Actor, AdministrativeAct, ApiKey, Application, Change, Command, Entry, KeyId, KeyState,
-    MakeApplication, MakeGrant, MakeKey, MakeMandate, Mandate, Moment, PersonGrant, Register,
-    RegistryRefusal, Roles, RotateKey, command::ChangeApplication, register::Kept,
+    Actor, ApiKey, Application, Change, Command, Entry, EntryKind, KeyId, KeyState,
+    MakeApplication, MakeGrant, MakeKey, MakeMandate, Mandate, Moment, Permitted, PersonGrant,
+    Register, RegistryRefusal, RotateKey, command::ChangeApplication, register::Kept,
 };
 
-/// How many of a kind the register keeps, ended ones among them.
+/// How many of a kind the register keeps, ended ones among them; of grants and mandates the oldest
+/// that has ended makes room.
 const MAXIMUM_ENTRIES: usize = 10_000;
 
 /// How many keys an application has, ended ones among them; the oldest that has ended makes room.
 const MAXIMUM_KEYS: usize = 20;
+
+/// How many seals a mandate gives at most: exact as a number of JSON (RFC 8259 section 6).
+const MAXIMUM_SEALS: u64 = (1 << 53) - 1;
 
 /// How many profiles one right names.
 const MAXIMUM_PROFILES: usize = 100;
@@ -25,36 +31,6 @@ const MAXIMUM_NAME: usize = 64;
 const MAXIMUM_DISPLAY_NAME: usize = 200;
 const MAXIMUM_NOTE: usize = 1000;
 
-/// Somebody who was found to be permitted one kind of act. Only [`Permitted::asked`] makes one.
-#[derive(Clone, Debug)]
-pub struct Permitted {
-    actor: Actor,
-    act: AdministrativeAct,
-}
-
-impl Permitted {
-    /// Asks whether these roles may do this.
-    ///
-    /// # Errors
-    /// [`RegistryRefusal::NotPermitted`].
-    pub fn asked(
-        actor: Actor,
-        roles: &Roles,
-        act: AdministrativeAct,
-    ) -> Result<Self, RegistryRefusal> {
-        if roles.may(act) {
-            Ok(Self { actor, act })
-        } else {
-            Err(RegistryRefusal::NotPermitted(act.name()))
-        }
-    }
-
-    /// Who.
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-}
-
 impl Register {
     /// Decides a command.
     ///
@@ -66,7 +42,7 @@ impl Register {
         command: Command,
         now: Moment,
     ) -> Result<Change, RegistryRefusal> {
-        if command.needs() != permitted.act {
+        if command.needs() != permitted.act() {
             return Err(RegistryRefusal::NotPermitted(command.needs().name()));
         }
         let by = permitted.actor();
@@ -74,11 +50,12 @@ impl Register {
             Command::MakeApplication(wanted) => self.make_application(wanted, by, now),
             Command::ChangeApplication(wanted) => self.change_application(wanted),
             Command::MakeKey(wanted) => {
-                let id = wanted.id.clone();
+                let (id, mut removed) = (wanted.id.clone(), None);
                 let change = self.with_keys(&wanted.application.clone(), "key-made", |keys| {
-                    add_key(keys, wanted, by, now)
+                    removed = add_key(keys, wanted, by, now)?;
+                    Ok(())
                 })?;
-                Ok(Change { key: Some(id.0), ..change })
+                Ok(Change { key: Some(id.0), removed_key: removed.map(|key| key.0), ..change })
             }
             Command::RotateKey(wanted) => self.rotate_key(wanted, by, now),
             Command::RevokeKey { application, key } => {
@@ -128,10 +105,12 @@ impl Register {
             let cause = "1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit";
             return Err(RegistryRefusal::Invalid { field: "id", cause });
         }
-        if self.applications.contains_key(&id) || self.file_applications.contains(&id) {
+        if self.applications.contains_key(&id) || self.is_declared(&id) {
             return Err(RegistryRefusal::ApplicationExists(id));
         }
-        room("applications", self.applications.len())?;
+        if self.applications.len() >= MAXIMUM_ENTRIES {
+            return Err(full("applications"));
+        }
         let display_name = display_name_of(display_name)?;
         let made_by = by.clone();
         let application =
@@ -165,7 +144,7 @@ impl Register {
             let cause = "at most 7,776,000 seconds (90 days)";
             return Err(RegistryRefusal::Invalid { field: "overlap_s", cause });
         }
-        let id = new.id.clone();
+        let (next, old_name, mut removed) = (new.id.clone(), old.0.clone(), None);
         let change = self.with_keys(&new.application.clone(), "key-rotated", |keys| {
             let key = find_key(keys, &old)?;
             if key.state(now) != KeyState::Active {
@@ -173,9 +152,17 @@ impl Register {
             }
             let end = now.after(overlap_s);
             key.expires = Some(key.expires.map_or(end, |earlier| earlier.min(end)));
-            add_key(keys, new, by, now)
+            // The key that goes is told of below: another one makes room.
+            let kept = std::mem::take(keys);
+            let (mut gone, mut rest): (Vec<_>, Vec<_>) =
+                kept.into_iter().partition(|key| key.id == old);
+            removed = add_key(&mut rest, new, by, now)?;
+            gone.append(&mut rest);
+            *keys = gone;
+            Ok(())
         })?;
-        Ok(Change { key: Some(id.0), ..change })
+        let removed_key = removed.map(|key| key.0);
+        Ok(Change { key: Some(old_name), next: Some(next.0), removed_key, ..change })
     }
 
     fn make_grant(
@@ -200,7 +187,8 @@ impl Register {
         }
         self.known(profiles.as_deref())?;
         in_future("until", until, now)?;
-        room("grants", self.grants.len())?;
+        let ended = |grant: &PersonGrant| has_ended(grant.revoked, grant.until, now);
+        let removed = room("grants", &self.grants, ended)?.map(|id| (EntryKind::Grant, id.0));
         let (note, made_by) = (note_of(note)?, by.clone());
         let grant = PersonGrant {
             id,
@@ -213,7 +201,7 @@ impl Register {
             made_by,
             revoked: None,
         };
-        Ok(made("grant-given", Entry::Grant(grant)))
+        Ok(Change { removed, ..made("grant-given", Entry::Grant(grant)) })
     }
 
     fn make_mandate(
@@ -235,10 +223,12 @@ impl Register {
             let cause = "after the beginning";
             return Err(RegistryRefusal::Invalid { field: "until", cause });
         }
-        if maximum_seals == Some(0) {
-            return Err(RegistryRefusal::Invalid { field: "maximum_seals", cause: "at least 1" });
+        if maximum_seals.is_some_and(|most| !(1..=MAXIMUM_SEALS).contains(&most)) {
+            let cause = "1 to 9,007,199,254,740,991; leave it out for no most number";
+            return Err(RegistryRefusal::Invalid { field: "maximum_seals", cause });
         }
-        room("mandates", self.mandates.len())?;
+        let ended = |mandate: &Mandate| has_ended(mandate.revoked, mandate.until, now);
+        let removed = room("mandates", &self.mandates, ended)?.map(|id| (EntryKind::Mandate, id.0));
         let (note, made_by) = (note_of(note)?, by.clone());
         let mandate = Mandate {
             id,
@@ -252,11 +242,11 @@ impl Register {
             made_by,
             revoked: None,
         };
-        Ok(made("mandate-given", Entry::Mandate(mandate)))
+        Ok(Change { removed, ..made("mandate-given", Entry::Mandate(mandate)) })
     }
 
     fn application(&self, id: &ApplicationId) -> Result<&Kept<Application>, RegistryRefusal> {
-        if self.file_applications.contains(id) {
+        if self.is_declared(id) {
             return Err(RegistryRefusal::ManagedByFile("the application"));
         }
         let found = self.applications.get(id);
@@ -286,28 +276,30 @@ impl Register {
     }
 }
 
+/// Adds a key, and names the one that made room for it.
 fn add_key(
     keys: &mut Vec<ApiKey>,
     wanted: MakeKey,
     by: &Actor,
     now: Moment,
-) -> Result<(), RegistryRefusal> {
+) -> Result<Option<KeyId>, RegistryRefusal> {
     let MakeKey { application: _, id, display_name, sha256, expires } = wanted;
     if display_name.chars().count() > MAXIMUM_DISPLAY_NAME || has_control(&display_name) {
         let cause = "at most 200 characters, none of them a control character";
         return Err(RegistryRefusal::Invalid { field: "display_name", cause });
     }
     in_future("expires", expires, now)?;
+    let mut removed = None;
     if keys.len() >= MAXIMUM_KEYS {
         let ended = keys.iter().position(|key| key.state(now) != KeyState::Active);
         let Some(ended) = ended else {
             return Err(RegistryRefusal::Full { what: "keys", most: MAXIMUM_KEYS });
         };
-        keys.remove(ended);
+        removed = Some(keys.remove(ended).id);
     }
     let (made, made_by) = (now, by.clone());
     keys.push(ApiKey { id, display_name, sha256, made, made_by, expires, revoked: None });
-    Ok(())
+    Ok(removed)
 }
 
 fn find_key<'a>(keys: &'a mut [ApiKey], id: &KeyId) -> Result<&'a mut ApiKey, RegistryRefusal> {
@@ -316,23 +308,37 @@ fn find_key<'a>(keys: &'a mut [ApiKey], id: &KeyId) -> Result<&'a mut ApiKey, Re
 }
 
 fn made(what: &'static str, after: Entry) -> Change {
-    Change { what, before: None, after, key: None }
+    Change { what, before: None, after, key: None, next: None, removed_key: None, removed: None }
 }
 
 fn change(what: &'static str, before: Entry, after: Entry) -> Change {
-    Change { what, before: Some(before), after, key: None }
+    Change { before: Some(before), ..made(what, after) }
 }
 
 fn unless_ended(revoked: Option<Moment>, what: &'static str) -> Result<(), RegistryRefusal> {
     if revoked.is_some() { Err(RegistryRefusal::Ended(what)) } else { Ok(()) }
 }
 
-fn room(what: &'static str, present: usize) -> Result<(), RegistryRefusal> {
-    if present < MAXIMUM_ENTRIES {
-        Ok(())
-    } else {
-        Err(RegistryRefusal::Full { what, most: MAXIMUM_ENTRIES })
+/// The oldest that has ended, where there are as many as are kept.
+fn room<K: Clone, T>(
+    what: &'static str,
+    kept: &BTreeMap<K, Kept<T>>,
+    has_ended: impl Fn(&T) -> bool,
+) -> Result<Option<K>, RegistryRefusal> {
+    if kept.len() < MAXIMUM_ENTRIES {
+        return Ok(None);
     }
+    let ended = kept.iter().filter(|(_, kept)| has_ended(&kept.value));
+    let oldest = ended.min_by_key(|(_, kept)| kept.version);
+    oldest.map(|(id, _)| Some(id.clone())).ok_or_else(|| full(what))
+}
+
+fn full(what: &'static str) -> RegistryRefusal {
+    RegistryRefusal::Full { what, most: MAXIMUM_ENTRIES }
+}
+
+fn has_ended(revoked: Option<Moment>, until: Option<Moment>, now: Moment) -> bool {
+    revoked.is_some() || until.is_some_and(|until| until <= now)
 }
 
 fn in_future(

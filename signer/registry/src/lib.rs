@@ -15,6 +15,7 @@ mod erase;
 mod grant;
 mod mandate;
 mod moment;
+mod permitted;
 mod refusal;
 mod register;
 mod role;
@@ -25,11 +26,11 @@ pub use change::{Change, Entry, EntryKind, Told};
 pub use command::{
     ChangeApplication, Command, MakeApplication, MakeGrant, MakeKey, MakeMandate, RotateKey,
 };
-pub use decide::Permitted;
 pub use erase::Erased;
 pub use grant::{PersonGrant, PersonGrantId};
 pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
+pub use permitted::Permitted;
 pub use refusal::RegistryRefusal;
 pub use register::{Kept, Register, Version};
 pub use role::{AdministrativeAct, Role, Roles};

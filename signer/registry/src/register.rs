@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fmt};
 use seal::{ApplicationId, ProfileId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Application, Change, Entry, Mandate, MandateId, PersonGrant, PersonGrantId};
+use crate::{
+    Application, Change, Entry, EntryKind, Mandate, MandateId, PersonGrant, PersonGrantId,
+};
 
 /// The number of the change that made something as it is. The register's own is the number of its
 /// last change; an empty register has 0.
@@ -38,13 +40,36 @@ pub struct Register {
     pub(crate) grants: BTreeMap<PersonGrantId, Kept<PersonGrant>>,
     pub(crate) mandates: BTreeMap<MandateId, Kept<Mandate>>,
     pub(crate) file_applications: Vec<ApplicationId>,
+    pub(crate) reserved: Vec<ApplicationId>,
     pub(crate) profiles: Vec<ProfileId>,
 }
 
 impl Register {
-    /// An empty register beside a file with these applications and profiles.
-    pub fn beside(file_applications: Vec<ApplicationId>, profiles: Vec<ProfileId>) -> Self {
-        Self { file_applications, profiles, ..Self::default() }
+    /// An empty register beside a file with these applications and profiles. The `reserved` names
+    /// are the service's own: no application of the register bears one.
+    pub fn beside(
+        file_applications: Vec<ApplicationId>,
+        profiles: Vec<ProfileId>,
+        reserved: Vec<ApplicationId>,
+    ) -> Self {
+        Self { file_applications, profiles, reserved, ..Self::default() }
+    }
+
+    /// The same beside a file that names other applications.
+    #[must_use]
+    pub fn beside_others(self, file_applications: Vec<ApplicationId>) -> Self {
+        Self { file_applications, ..self }
+    }
+
+    /// Goes on after the change of this number, which may have left nothing.
+    #[must_use]
+    pub fn after(self, revision: Version) -> Self {
+        Self { revision: self.revision.max(revision), ..self }
+    }
+
+    /// Whether the file says what this application is.
+    pub fn is_declared(&self, id: &ApplicationId) -> bool {
+        self.file_applications.contains(id) || self.reserved.contains(id)
     }
 
     /// The number of the last change.
@@ -70,6 +95,15 @@ impl Register {
     /// Puts what was decided in, as the next change.
     pub fn apply(&mut self, change: &Change) -> Version {
         self.revision = Version(self.revision.0 + 1);
+        match change.removed() {
+            Some((EntryKind::Grant, id)) => {
+                self.grants.remove(&PersonGrantId(id.to_owned()));
+            }
+            Some((EntryKind::Mandate, id)) => {
+                self.mandates.remove(&MandateId(id.to_owned()));
+            }
+            Some((EntryKind::Application, _)) | None => {}
+        }
         self.put(change.after().clone(), self.revision);
         self.revision
     }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -65,7 +68,8 @@ impl Snapshot {
     /// The same with other keys in the file.
     pub(super) fn with_declared_keys(&self, keys: Vec<DeclaredKey>) -> Self {
         let declared = Declared { keys, ..Declared::clone(&self.declared) };
-        Self::new(declared.into(), self.register.clone(), self.given.clone())
+        let register = self.register.clone().beside_others(declared.applications());
+        Self::new(declared.into(), register, self.given.clone())
     }
 
     /// The number of the last change.
@@ -85,7 +89,7 @@ impl Snapshot {
 
     /// How many seals a mandate has given.
     pub fn given(&self, mandate: &MandateId) -> u64 {
-        self.given.get(mandate).map_or(0, |given| given.load(std::sync::atomic::Ordering::Relaxed))
+        self.given.get(mandate).map_or(0, |given| given.load(Ordering::Relaxed))
     }
 
     /// What the file says.
@@ -137,7 +141,10 @@ fn policy(
 }
 
 fn keys(declared: &Declared, register: &Register) -> HashMap<KeyHash, HeldKey> {
-    let registered = register.applications().values().flat_map(|kept| {
+    // An application that the file says is the file's alone: whoever made it here has no part in what
+    // the file grants it.
+    let own = register.applications().values().filter(|kept| !register.is_declared(&kept.value.id));
+    let registered = own.flat_map(|kept| {
         let application = &kept.value;
         application.keys.iter().map(move |key| {
             let end = match (application.active, key.revoked, key.expires) {
@@ -151,6 +158,6 @@ fn keys(declared: &Declared, register: &Register) -> HashMap<KeyHash, HeldKey> {
     let declared = declared.keys.iter().map(|DeclaredKey { application, sha256 }| {
         (*sha256, HeldKey { application: application.clone(), end: None })
     });
-    // What the file says goes before what the register says.
+    // Of equal keys the file's counts.
     registered.chain(declared).collect()
 }

@@ -27,6 +27,8 @@ pub(crate) struct RegistryRow {
     pub(crate) version: u64,
     /// The entry as JSON.
     pub(crate) body: String,
+    /// The entry that made room for it, by kind and name.
+    pub(crate) removed: Option<(&'static str, String)>,
 }
 
 impl RegistryRow {
@@ -50,6 +52,8 @@ impl RegistryChange<'_> {
             entry: entry.kind().name(),
             id: entry.id(),
             key: change.key(),
+            next: change.next(),
+            removed: change.removed().map(|(_, id)| id).or(change.removed_key()),
             requester: &requester,
             revision: version.0,
             what: change.what(),
@@ -58,7 +62,9 @@ impl RegistryChange<'_> {
         draft.person = person;
         let body = RegistryRow::body(entry);
         let (kind, id) = (entry.kind().name(), entry.id().to_owned());
-        draft.registered = Some(Box::new(RegistryRow { kind, id, version: version.0, body }));
+        let removed = change.removed().map(|(kind, id)| (kind.name(), id.to_owned()));
+        draft.registered =
+            Some(Box::new(RegistryRow { kind, id, version: version.0, body, removed }));
         Ok(draft)
     }
 }
@@ -75,6 +81,12 @@ struct RegistryEvent<'a> {
     /// The key that it is about, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
+    /// The key that came in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+    /// What had ended and made room: an entry of the same kind, or a key of the same application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<&'a str>,
     requester: &'a Requester,
     revision: u64,
     what: &'static str,

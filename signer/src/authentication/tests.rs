@@ -62,6 +62,7 @@ async fn authenticator() -> Authenticator {
         grants: Vec::new(),
         settings: PolicySettings::default(),
         roles: Vec::new(),
+        reserved: Vec::new(),
         keys: vec![DeclaredKey {
             application: ApplicationId::new("payroll"),
             sha256: hash("file"),

@@ -13,14 +13,13 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     Json, Router,
-    extract::{FromRef, FromRequestParts},
+    extract::{FromRef, FromRequestParts, Query},
     http::{Method, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use registry::{AdministrativeAct, Command, Permitted};
+use registry::{AdministrativeAct, Command};
 use ring::rand::{SecureRandom, SystemRandom};
-use seal::Caller;
 use serde::{Deserialize, Serialize};
 
 use super::{AppState, part};
@@ -74,8 +73,7 @@ asked!(ReadOrganisation, ReadApplications, ChangeApplications, ReadRights, Chang
 #[derive(Debug)]
 pub(super) struct May<A> {
     service: Arc<Service>,
-    caller: Caller,
-    permitted: Permitted,
+    caller: Authenticated,
     snapshot: Arc<Snapshot>,
     asked: PhantomData<A>,
 }
@@ -88,24 +86,18 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
             part::without_parameters(&parts.uri)?;
         }
         let service = Arc::<Service>::from_ref(state);
-        let Authenticated { caller, .. } = Authenticated::from_request_parts(parts, state).await?;
+        let caller = Authenticated::from_request_parts(parts, state).await?;
         let snapshot = service.administration().snapshot();
-        let permitted = snapshot.permit(&caller, A::ACT).map_err(Error::from)?;
-        Ok(Self { service, caller, permitted, snapshot, asked: PhantomData })
+        snapshot.permit(&caller.caller, A::ACT).map_err(Error::from)?;
+        Ok(Self { service, caller, snapshot, asked: PhantomData })
     }
 }
 
-impl<A> May<A> {
-    /// Has a command decided, recorded and kept; it goes on to its end when nobody waits for it.
+impl<A: Asked> May<A> {
+    /// Has a command decided, by what counts when its turn has come.
     async fn change(self, command: Command) -> Result<(Arc<Service>, Changed), Problem> {
-        let Self { service, caller, permitted, .. } = self;
-        let changing = Arc::clone(&service);
-        let change = async move {
-            let now = changing.clock().now();
-            changing.administration().change(&caller, &permitted, command, now).await
-        };
-        let changed = tokio::spawn(change).await.map_err(|_| Error::Interrupted)?;
-        let changed = changed.map_err(Error::from)?;
+        let Self { service, caller, .. } = self;
+        let changed = service.administer(caller, A::ACT, command).await?;
         Ok((service, changed))
     }
 }
@@ -134,25 +126,36 @@ pub(super) struct List<T> {
     next: Option<String>,
 }
 
-impl Page {
-    /// Cuts this part out of what comes in the order of its names.
-    fn of<T>(
-        &self,
-        named: impl Iterator<Item = (String, T)>,
-    ) -> Result<Json<List<T>>, RequestError> {
-        if !(1..=1000).contains(&self.limit) {
-            return Err(RequestError::Malformed("limit: 1 to 1000".into()));
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let page = Query::<Self>::from_request_parts(parts, state).await;
+        let Query(page) = page.map_err(|error| RequestError::Malformed(error.body_text()))?;
+        if (1..=1000).contains(&page.limit) {
+            Ok(page)
+        } else {
+            Err(RequestError::Malformed("limit: 1 to 1000".into()).into())
         }
+    }
+}
+
+impl Page {
+    /// Cuts this part out of what comes in the order of its names, and shows it.
+    fn of<'a, T, V>(
+        &self,
+        named: impl Iterator<Item = (&'a str, T)>,
+        view: impl Fn(T) -> V,
+    ) -> Json<List<V>> {
         let after = self.after.as_deref();
-        let mut named =
-            named.skip_while(|(name, _)| after.is_some_and(|after| name.as_str() <= after));
+        let mut named = named.skip_while(|(name, _)| after.is_some_and(|after| *name <= after));
         let (mut items, mut last) = (Vec::new(), None);
         for (name, item) in named.by_ref().take(self.limit) {
-            items.push(item);
+            items.push(view(item));
             last = Some(name);
         }
-        let next = named.next().and(last);
-        Ok(Json(List { items, next }))
+        let next = named.next().and(last).map(str::to_owned);
+        Json(List { items, next })
     }
 }
 

@@ -185,7 +185,9 @@ impl Service {
             (intended, _) => intended?,
         };
         // What was revoked before the intent was on disk counts; what is revoked later comes too late.
-        if let Err(error) = self.still_permitted(&snapshot, &caller, &request, now) {
+        let mandate = counted.as_ref().map(|counted| counted.mandate.as_ref());
+        let permitted = self.still_permitted(&snapshot, &caller, &request, mandate, now).await;
+        if let Err(error) = permitted {
             let why = match &error {
                 Error::Refused(refusals) => Abandonment::Refused {
                     rules: refusals.names().into_iter().map(str::to_owned).collect(),
@@ -214,26 +216,29 @@ impl Service {
         }
     }
 
-    /// Judges an act once more if the register has changed since `judged`.
-    fn still_permitted(
+    /// Judges an act once more if anything has changed since `judged`. It stands on the right that
+    /// its intent names, the mandate that it is counted against or one that counts nothing.
+    async fn still_permitted(
         &self,
-        judged: &Snapshot,
+        judged: &Arc<Snapshot>,
         caller: &Authenticated,
         request: &ActRequest,
+        mandate: Option<&str>,
         now: SystemTime,
     ) -> Result<(), Error> {
-        let present = self.administration.snapshot();
-        if present.revision() == judged.revision() {
+        let present = self.administration.settled().await;
+        if Arc::ptr_eq(&present, judged) {
             return Ok(());
         }
-        caller.holds(&present, now)?;
-        let profile = present.policy().profile(&request.profile);
+        caller.holds(&present, self.clock.now())?;
+        let policy = present.policy();
+        let profile = policy.profile(&request.profile);
         let profile = profile.ok_or_else(|| Error::ProfileUnknown(request.profile.clone()))?;
-        match present.policy().evaluate(request, profile, &caller.caller, now) {
-            Ok(_) => Ok(()),
+        match policy.evaluate(request, profile, &caller.caller, now) {
             // The act itself may have taken the last seal of its mandate.
-            Err(refusals) if refusals.are_of(Rule::MandateNotExhausted) => Ok(()),
-            Err(refusals) => Err(refusals.into()),
+            Err(refusals) if !refusals.are_of(Rule::MandateNotExhausted) => Err(refusals.into()),
+            Ok(_) | Err(_) if policy.still_covers(request, &caller.caller, mandate, now) => Ok(()),
+            Ok(_) | Err(_) => Err(Refusals::from(Refusal::revoked_meanwhile()).into()),
         }
     }
 

@@ -57,20 +57,22 @@ pub(super) fn is_registered(
 /// Deletes the person's rows and what the write-ahead log holds of them. `secure_delete` has
 /// overwritten the rows in the database's own pages.
 pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), AuditError> {
-    connection.execute(
+    let transaction = connection.unchecked_transaction()?;
+    transaction.execute(
         "DELETE FROM acting_person WHERE issuer = ? AND subject = ?",
         [&person.issuer, &person.subject],
     )?;
-    for (kind, id, body) in entries(connection, person)? {
+    for (kind, id, body) in entries(&transaction, person)? {
         match body {
-            Some(body) => connection.execute(
+            Some(body) => transaction.execute(
                 "UPDATE register_entry SET body = ? WHERE kind = ? AND id = ?",
                 [body, kind, id],
             )?,
-            None => connection
+            None => transaction
                 .execute("DELETE FROM register_entry WHERE kind = ? AND id = ?", [kind, id])?,
         };
     }
+    transaction.commit()?;
     connection.busy_timeout(PATIENCE)?;
     let truncated =
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));

@@ -61,13 +61,25 @@ pub(super) fn insert(
                     .prepare_cached("INSERT INTO acting_person VALUES (?, ?, ?, ?, ?, ?)")?
                     .execute(row)?;
             }
-            if let Some(RegistryRow { kind, id, version, body }) = draft.registered.as_deref() {
+            if let Some(RegistryRow { kind, id, version, body, removed }) =
+                draft.registered.as_deref()
+            {
                 transaction
                     .prepare_cached(
                         "INSERT OR REPLACE INTO register_entry (kind, id, version, body)
                          VALUES (?, ?, ?, ?)",
                     )?
                     .execute(params![kind, id, version.cast_signed(), body])?;
+                transaction
+                    .prepare_cached("UPDATE register_revision SET revision = ?")?
+                    .execute([version.cast_signed()])?;
+                if let Some((kind, id)) = removed {
+                    transaction.execute(
+                        "DELETE FROM register_entry WHERE kind = ? AND id = ?",
+                        params![kind, id],
+                    )?;
+                    transaction.execute("DELETE FROM mandate_count WHERE mandate = ?", [id])?;
+                }
             }
             if let Some(count) = &draft.count {
                 count::step(&transaction, count)?;

@@ -12,6 +12,8 @@ use crate::audit::AuditError;
 pub struct KeptRegister {
     /// Each entry, and the change that left it so.
     pub entries: Vec<(Entry, Version)>,
+    /// The number of the last change.
+    pub revision: Version,
     /// How many seals each counted mandate has given.
     pub given: HashMap<MandateId, u64>,
 }
@@ -32,7 +34,10 @@ pub(super) async fn kept(readers: &SqlitePool) -> Result<KeptRegister, AuditErro
         sqlx::query_as("SELECT mandate, given FROM mandate_count").fetch_all(readers).await?;
     let counts =
         counts.into_iter().map(|(mandate, given)| (MandateId(mandate), given.cast_unsigned()));
+    let revision: i64 =
+        sqlx::query_scalar("SELECT revision FROM register_revision").fetch_one(readers).await?;
     Ok(KeptRegister {
+        revision: Version(revision.cast_unsigned()),
         entries: entries.collect::<Result<_, AuditError>>()?,
         given: counts.collect::<HashMap<_, _>>(),
     })

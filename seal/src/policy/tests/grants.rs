@@ -37,3 +37,21 @@ fn a_mandate_that_has_given_all_is_refused_by_its_name_unless_another_gives_more
     assert_eq!(mandate(with(&[Some(100), Some(99)])), Some(100));
     assert_eq!(mandate(with(&[Some(0), None])), None);
 }
+
+#[test]
+fn an_act_stands_on_the_right_that_it_was_approved_by_and_on_no_other() {
+    let scene = Scene::seal();
+    let grant = scene.grants[0].clone();
+    let policy = |grants: Vec<Grant>| {
+        let (organisation, settings) = (scene.organisation.clone(), scene.settings.clone());
+        SealPolicy::new(organisation, vec![scene.profile.clone()], grants, settings)
+    };
+    let covers = |policy: &SealPolicy, mandate| {
+        policy.still_covers(&scene.request, &scene.caller, mandate, now())
+    };
+    let uncounted = policy(vec![grant.clone()]);
+    let exhausted = policy(vec![Grant { counted: Some(counted(100)), ..grant }]);
+    assert!(covers(&uncounted, None) && !covers(&uncounted, Some("letters")));
+    assert!(covers(&exhausted, Some("letters")) && !covers(&exhausted, Some("others")));
+    assert!(!covers(&exhausted, None));
+}

@@ -2,7 +2,8 @@ use seal::{Act, PersonId};
 
 use super::*;
 use crate::{
-    Actor, ChangeApplication, Erased, KeyHash, MandateId, PersonGrantId, Role, Told, Version,
+    Actor, AdministrativeAct, ChangeApplication, EntryKind, Erased, KeyHash, MandateId,
+    PersonGrantId, Role, Roles, Told, Version,
 };
 
 fn moment(seconds: u64) -> Moment {
@@ -22,7 +23,11 @@ struct House {
 impl House {
     fn new() -> Self {
         let file = vec![ApplicationId::new("filed")];
-        let register = Register::beside(file, vec![ProfileId::new("decisions")]);
+        let register = Register::beside(
+            file,
+            vec![ProfileId::new("decisions")],
+            vec![ApplicationId::new("segl-readiness")],
+        );
         Self { register, actor: Actor::Person(person("karen")), now: moment(0) }
     }
 
@@ -123,6 +128,12 @@ fn what_the_file_says_is_changed_in_the_file() {
         RegistryRefusal::ManagedByFile("the application")
     ));
     assert!(matches!(house.refused(application("filed")), RegistryRefusal::ApplicationExists(_)));
+    assert!(matches!(
+        house.refused(application("segl-readiness")),
+        RegistryRefusal::ApplicationExists(_)
+    ));
+    let own = house.refused(Command::MakeMandate(mandate("segl-readiness")));
+    assert!(matches!(own, RegistryRefusal::ManagedByFile(_)));
     // A mandate is the register's own, whoever it is for.
     house.done(Command::MakeMandate(mandate("filed")));
 }
@@ -134,7 +145,11 @@ fn a_key_that_is_rotated_is_taken_through_its_overlap_and_no_longer_than_its_own
     house.done(Command::MakeKey(new_key("first", Some(moment(50)))));
     let new = new_key("second", None);
     let rotate = RotateKey { old: KeyId("first".into()), overlap_s: 3600, new };
-    house.done(Command::RotateKey(rotate.clone()));
+    let change = house.decide(Command::RotateKey(rotate.clone())).unwrap();
+    assert_eq!((change.key(), change.next()), (Some("first"), Some("second")));
+    let told = serde_json::to_string(&change.told()).unwrap();
+    assert!(told.contains("2027-01-15T08:00:50Z"), "{told}");
+    house.register.apply(&change);
     assert_eq!(house.states(), [KeyState::Active, KeyState::Active]);
     house.now = moment(49);
     assert_eq!(house.states()[0], KeyState::Active);
@@ -162,7 +177,9 @@ fn a_key_is_revoked_once_and_an_ended_one_makes_room() {
     house.done(revoke("4"));
     assert_eq!(house.refused(revoke("4")), RegistryRefusal::Ended("the key"));
     assert!(matches!(house.refused(revoke("none")), RegistryRefusal::KeyUnknown(_)));
-    house.done(Command::MakeKey(new_key("more", None)));
+    let change = house.decide(Command::MakeKey(new_key("more", None))).unwrap();
+    assert_eq!(change.removed_key(), Some("4"));
+    house.register.apply(&change);
     assert!(!house.keys().iter().any(|key| key.id.0 == "4"));
 }
 
@@ -197,8 +214,10 @@ fn what_is_malformed_is_refused_by_field() {
     let (from, until) = (Some(moment(9)), Some(moment(9)));
     let empty = MakeMandate { from, until, ..mandate("filed") };
     assert_eq!(field(Command::MakeMandate(empty)), "until");
-    let none = MakeMandate { maximum_seals: Some(0), ..mandate("filed") };
-    assert_eq!(field(Command::MakeMandate(none)), "maximum_seals");
+    for most in [0, 1 << 53, u64::MAX] {
+        let wanted = MakeMandate { maximum_seals: Some(most), ..mandate("filed") };
+        assert_eq!(field(Command::MakeMandate(wanted)), "maximum_seals");
+    }
     let no_acts = MakeGrant { acts: Vec::new(), ..grant("mads") };
     assert_eq!(field(Command::MakeGrant(no_acts)), "acts");
     let long = MakeGrant { note: "n".repeat(1001), ..grant("mads") };
@@ -246,6 +265,25 @@ fn what_was_kept_is_the_register_again() {
     assert_eq!(again.revision(), house.register.revision());
     assert_eq!(again.applications(), house.register.applications());
     assert_eq!(again.mandates(), house.register.mandates());
+}
+
+#[test]
+fn of_as_many_mandates_as_are_kept_the_oldest_that_has_ended_makes_room() {
+    let mut house = House::new();
+    let named = |number: usize| MandateId(format!("{number:05}"));
+    for number in 0..MAXIMUM_ENTRIES {
+        house.done(Command::MakeMandate(MakeMandate { id: named(number), ..mandate("filed") }));
+    }
+    let more = || Command::MakeMandate(MakeMandate { id: named(99_999), ..mandate("filed") });
+    let full = RegistryRefusal::Full { what: "mandates", most: MAXIMUM_ENTRIES };
+    assert_eq!(house.refused(more()), full);
+    house.done(Command::RevokeMandate(named(7)));
+    house.done(Command::RevokeMandate(named(3)));
+    let change = house.decide(more()).unwrap();
+    assert_eq!(change.removed(), Some((EntryKind::Mandate, "00007")));
+    house.register.apply(&change);
+    assert_eq!(house.register.mandates().len(), MAXIMUM_ENTRIES);
+    assert!(!house.register.mandates().contains_key(&named(7)));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     Error,
-    administration::{Changed, Snapshot},
-    error::RequestError,
+    administration::{Changed, DeclaredKey},
+    audit::AuditError,
     http::json,
     problem::Problem,
     service::Service,
@@ -105,17 +105,26 @@ struct Rotation {
 /// The applications, those of the file among them.
 pub(super) async fn list(
     may: May<ReadApplications>,
-    Query(page): Query<Page>,
+    page: Page,
 ) -> Result<Json<List<ApplicationView>>, Problem> {
     let now = now(&may.service)?;
-    let mut named: BTreeMap<String, ApplicationView> = BTreeMap::new();
-    for Kept { value, .. } in may.snapshot.register().applications().values() {
-        named.insert(value.id.as_str().to_owned(), view(value, now));
-    }
-    for application in declared(&may.snapshot) {
-        named.insert(application.id.as_str().to_owned(), application);
-    }
-    Ok(page.of(named.into_iter())?)
+    let register = may.snapshot.register();
+    let kept = register.applications().values().map(|kept| &kept.value);
+    let kept = kept.filter(|application| !register.is_declared(&application.id));
+    let kept = kept.map(|application| (application.id.as_str(), Shown::Kept(application)));
+    let declared = may.snapshot.declared().keys.iter();
+    let declared = declared.map(|key| (key.application.as_str(), Shown::Declared(key)));
+    let named: BTreeMap<&str, Shown<'_>> = kept.chain(declared).collect();
+    Ok(page.of(named.into_iter(), |shown| match shown {
+        Shown::Kept(application) => view(application, now),
+        Shown::Declared(key) => declared_view(key),
+    }))
+}
+
+/// An application, wherever it stands.
+enum Shown<'a> {
+    Kept(&'a Application),
+    Declared(&'a DeclaredKey),
 }
 
 /// One application.
@@ -123,8 +132,9 @@ pub(super) async fn one(
     may: May<ReadApplications>,
     Path(id): Path<ApplicationId>,
 ) -> Result<Response, Problem> {
-    if let Some(declared) = declared(&may.snapshot).find(|declared| declared.id == id) {
-        return Ok(Json(declared).into_response());
+    let mut declared = may.snapshot.declared().keys.iter();
+    if let Some(declared) = declared.find(|declared| declared.application == id) {
+        return Ok(Json(declared_view(declared)).into_response());
     }
     let found = may.snapshot.register().applications().get(&id);
     let Kept { value, version } =
@@ -256,19 +266,19 @@ fn key_view(key: &ApiKey, now: Moment) -> KeyView {
     }
 }
 
-/// The applications of the file.
-fn declared(snapshot: &Snapshot) -> impl Iterator<Item = ApplicationView> {
-    snapshot.declared().keys.iter().map(|key| ApplicationView {
+/// An application of the file.
+fn declared_view(key: &DeclaredKey) -> ApplicationView {
+    ApplicationView {
         id: key.application.clone(),
         display_name: key.application.as_str().to_owned(),
         active: true,
         origin: Origin::File,
         made: None,
         keys: Vec::new(),
-    })
+    }
 }
 
-pub(super) fn now(service: &Service) -> Result<Moment, RequestError> {
+fn now(service: &Service) -> Result<Moment, Error> {
     let now = service.clock().now();
-    Moment::try_from(now).map_err(|error| RequestError::Malformed(error.to_string()))
+    Ok(Moment::try_from(now).map_err(|_| AuditError::TimeOutOfRange)?)
 }

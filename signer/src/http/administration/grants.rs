@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -47,12 +47,9 @@ struct NewGrant {
 }
 
 /// The grants, ended ones among them.
-pub(super) async fn list(
-    may: May<ReadRights>,
-    Query(page): Query<Page>,
-) -> Result<Json<List<GrantView>>, Problem> {
+pub(super) async fn list(may: May<ReadRights>, page: Page) -> Json<List<GrantView>> {
     let grants = may.snapshot.register().grants().iter();
-    Ok(page.of(grants.map(|(id, kept)| (id.0.clone(), view(&kept.value))))?)
+    page.of(grants.map(|(id, kept)| (id.0.as_str(), &kept.value)), view)
 }
 
 /// One grant.

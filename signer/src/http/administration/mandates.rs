@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -58,13 +58,10 @@ struct NewMandate {
 }
 
 /// The mandates, ended ones among them.
-pub(super) async fn list(
-    may: May<ReadRights>,
-    Query(page): Query<Page>,
-) -> Result<Json<List<MandateView>>, Problem> {
+pub(super) async fn list(may: May<ReadRights>, page: Page) -> Json<List<MandateView>> {
     let mandates = may.snapshot.register().mandates().iter();
-    let named = mandates.map(|(id, kept)| (id.0.clone(), view(&kept.value, &may.snapshot)));
-    Ok(page.of(named)?)
+    let named = mandates.map(|(id, kept)| (id.0.as_str(), &kept.value));
+    page.of(named, |mandate| view(mandate, &may.snapshot))
 }
 
 /// One mandate.

@@ -13,3 +13,7 @@ CREATE TABLE mandate_count (
     mandate TEXT NOT NULL PRIMARY KEY,
     given   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The number of the last change: it may have left nothing, and no number is given twice.
+CREATE TABLE register_revision (revision INTEGER NOT NULL) STRICT;
+INSERT INTO register_revision (revision) VALUES (0);
