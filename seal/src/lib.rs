@@ -43,7 +43,7 @@ pub use enrolment::EnrolmentRequest;
 pub use facts::{ActRequest, DocumentFacts};
 pub use foreign::{Foreign, ForeignLines};
 pub use grant::{Counted, Grant, Term};
-pub use organisation::{CvrCheck, Organisation};
+pub use organisation::{CvrCheck, Organisation, OrganisationId};
 pub use pem::pem;
 pub use profile::{
     Assurance, CertificateProfile, CommonName, ContactPerson, OnTimestampFailure, ProfileId,

@@ -1,6 +1,32 @@
 //! The organisation, as its base data stand in the register.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+/// The name of an organisation of this installation: its number in the trade register, of Denmark the
+/// CVR number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrganisationId(String);
+
+impl OrganisationId {
+    /// Wraps a number.
+    pub fn new(number: impl Into<String>) -> Self {
+        Self(number.into())
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OrganisationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// How a CVR number is checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +85,11 @@ pub struct Organisation {
 }
 
 impl Organisation {
+    /// The organisation's name in this installation.
+    pub fn id(&self) -> OrganisationId {
+        OrganisationId::new(&*self.cvr)
+    }
+
     /// The organizationIdentifier of EN 319 412-1 clause 5.1.4: `NTRDK-` and the CVR number.
     pub fn organization_identifier(&self) -> String {
         format!("NTRDK-{}", self.cvr)

@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 pub use self::snapshot::{HeldKey, KeyEnd, Snapshot};
 use crate::{
     audit::{AuditError, RegistryChange},
-    store::{KeptRegister, Store},
+    store::{KeptRegister, Tenant},
 };
 
 /// What the configuration file says of the organisation: read only here.
@@ -70,7 +70,7 @@ pub struct Administration {
     changing: Mutex<()>,
     /// The number of the change that is being written, or else of the last one.
     writing: AtomicU64,
-    store: Store,
+    tenant: Tenant,
 }
 
 /// Why nothing was changed.
@@ -95,7 +95,7 @@ pub struct Changed {
 
 impl Administration {
     /// Brings together what the file says and what the store kept.
-    pub fn new(declared: Declared, kept: KeptRegister, store: Store) -> Self {
+    pub fn new(declared: Declared, kept: KeptRegister, tenant: Tenant) -> Self {
         let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
         let (applications, reserved) = (declared.applications(), declared.reserved.clone());
         let mut register = Register::beside(applications, profiles, reserved).after(kept.revision);
@@ -107,7 +107,12 @@ impl Administration {
         let given = given.map(|(mandate, given)| (mandate, Arc::new(AtomicU64::new(given))));
         let snapshot = Snapshot::new(declared.into(), register, given.collect());
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Self { snapshot, changing: Mutex::new(()), writing, store }
+        Self { snapshot, changing: Mutex::new(()), writing, tenant }
+    }
+
+    /// What the store has of the organisation.
+    pub(crate) fn tenant(&self) -> &Tenant {
+        &self.tenant
     }
 
     /// What counts now. Whoever acts on it keeps it to the end.
@@ -156,7 +161,7 @@ impl Administration {
         let version = next.revision();
         let record = RegistryChange { caller, change: &change, version };
         self.writing.store(version.0, Ordering::SeqCst);
-        let recorded = self.store.register(record, now).await;
+        let recorded = self.tenant.register(record, now).await;
         match recorded {
             Ok(_) => self.put(next),
             Err(_) => self.writing.store(present.revision().0, Ordering::SeqCst),

@@ -28,7 +28,7 @@ pub(crate) use self::{
     intent::SpentToken,
     outcome::OutcomeEvent,
     person::{Requester, random},
-    record::{CountStep, Draft, MandateCount, Record, bytes_of_hex, hex},
+    record::{CountStep, Draft, MandateCount, Owner, Record, bytes_of_hex, hex},
     registry::RegistryRow,
 };
 pub use self::{

@@ -149,8 +149,9 @@ impl Application {
                 Some(Following::start(device, store.clone(), clock).await?)
             }
         };
-        let kept = store.kept_register().await?;
-        let administration = Arc::new(Administration::new(declared(config), kept, store.clone()));
+        let tenant = store.own(config.organisation.id()).await?;
+        let kept = tenant.kept_register().await?;
+        let administration = Arc::new(Administration::new(declared(config), kept, tenant));
         let service = Service::new(
             Collaborators {
                 authenticator: Authenticator::new(

@@ -18,29 +18,28 @@ mod read;
 mod receipt;
 mod register;
 mod spent;
+mod tenant;
 mod time_stamp;
 mod writer;
 
 pub(crate) use self::backup::ReadLog;
 
-use std::{path::Path, sync::Arc, time::SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
-use seal::{Caller, PersonId};
+use seal::{OrganisationId, PersonId};
 use sqlx::SqlitePool;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use self::device_run::{LoggedDestructions, LoggedRun};
 pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
 pub use self::register::KeptRegister;
+pub use self::tenant::Tenant;
 use self::{
     queue::Queue,
     writer::{Append, Command, Writer},
 };
 use crate::{
-    audit::{
-        Abandonment, AuditError, AuditEvent, AuditKey, AuditPosition, Done, Draft, Intent, OpenAct,
-        RegistryChange,
-    },
+    audit::{AuditError, AuditEvent, AuditKey, AuditPosition, Draft, Owner},
     data_directory::DataDirectory,
 };
 
@@ -81,91 +80,6 @@ impl Store {
         Ok(Self { queue, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers })
     }
 
-    /// Records that an act is about to be done, and spends the person's token in the same
-    /// transaction.
-    ///
-    /// # Errors
-    /// [`AuditError::TokenReplayed`] when the token signed this document before: the intent is
-    /// then not in the log, but a refusal is. Any other error: nothing is, and the act must not
-    /// go on.
-    pub async fn intend(&self, intent: Intent<'_>, now: SystemTime) -> Result<OpenAct, AuditError> {
-        let (draft, requester) = intent.prepare(now)?.into_parts();
-        match self.append(draft).await {
-            Ok(position) => Ok(intent.open(requester, position)),
-            Err(AuditError::TokenReplayed) => {
-                self.refuse(intent, &["token-replayed"], now).await?;
-                Err(AuditError::TokenReplayed)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Records that an act was refused before it began. `rules` are the names of the rules that
-    /// it breaks.
-    ///
-    /// # Errors
-    /// [`AuditError`] when it could not be recorded.
-    pub async fn refuse(
-        &self,
-        intent: Intent<'_>,
-        rules: &[&str],
-        now: SystemTime,
-    ) -> Result<AuditPosition, AuditError> {
-        self.append(intent.refusal(rules, now)?).await
-    }
-
-    /// Records a change of the register, and keeps what it leaves, in one transaction.
-    ///
-    /// # Errors
-    /// [`AuditError`] when it could not be recorded: nothing has changed then.
-    pub(crate) async fn register(
-        &self,
-        change: RegistryChange<'_>,
-        now: SystemTime,
-    ) -> Result<AuditPosition, AuditError> {
-        self.append(change.draft(now)?).await
-    }
-
-    /// What was kept of the register.
-    ///
-    /// # Errors
-    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
-    pub(crate) async fn kept_register(&self) -> Result<KeptRegister, AuditError> {
-        register::kept(&self.readers).await
-    }
-
-    /// Records what an act made, and gives the receipt for it.
-    ///
-    /// # Errors
-    /// [`AuditError`] when it could not be recorded: what was made must then not be answered.
-    pub async fn conclude(
-        &self,
-        act: OpenAct,
-        done: Done,
-        now: SystemTime,
-    ) -> Result<Receipt, AuditError> {
-        let outcome = act.done(done)?;
-        let draft = outcome.draft(now)?;
-        let time = draft.time();
-        let position = self.append(draft).await?;
-        Ok(Receipt::new(outcome, time, position))
-    }
-
-    /// Records why an act that was begun made nothing. `signed` says whether the device gave a
-    /// signature value or may have given one: then the act counts against its mandate all the same.
-    ///
-    /// # Errors
-    /// [`AuditError`] when it could not be recorded.
-    pub async fn abandon(
-        &self,
-        act: OpenAct,
-        why: &Abandonment,
-        signed: bool,
-        now: SystemTime,
-    ) -> Result<AuditPosition, AuditError> {
-        self.append(why.draft(&act, signed, now)?).await
-    }
-
     /// Records an event and waits until it is on disk.
     ///
     /// # Errors
@@ -190,31 +104,21 @@ impl Store {
         self.queue.push(Command::Append(Append::noted(event.draft(now)?))).map(drop)
     }
 
-    /// The receipt of this name, if this caller asked for the act or the augmentation.
+    /// What belongs to the organisation of the configuration file: its records do not name it. What
+    /// was kept before there were several organisations becomes its own.
     ///
     /// # Errors
-    /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
-    pub async fn receipt(
-        &self,
-        id: &ReceiptId,
-        caller: &Caller,
-    ) -> Result<Option<FoundReceipt>, AuditError> {
-        read::receipt(&mut *self.readers.acquire().await?, id, caller).await
+    /// [`AuditError`] when that cannot be written.
+    pub async fn own(&self, organisation: OrganisationId) -> Result<Tenant, AuditError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.push(Command::Adopt { organisation: organisation.clone(), answer })?;
+        answered.await.map_err(|_| AuditError::Closed)??;
+        Ok(Tenant::new(self.clone(), Owner { organisation, named: false }))
     }
 
-    /// The same out of a database that another process may be writing.
-    ///
-    /// # Errors
-    /// Those of [`Store::receipt`].
-    pub async fn receipt_in(
-        database: &Path,
-        id: &ReceiptId,
-        caller: &Caller,
-    ) -> Result<Option<FoundReceipt>, AuditError> {
-        let mut log = ReadLog::open(database).await?;
-        let receipt = read::receipt(&mut log.connection, id, caller).await;
-        log.close().await?;
-        receipt
+    /// What belongs to another organisation than that of the configuration file.
+    pub fn of(&self, organisation: OrganisationId) -> Tenant {
+        Tenant::new(self.clone(), Owner { organisation, named: true })
     }
 
     /// The last record on disk; while the log is empty, number 0.

@@ -68,6 +68,7 @@ mod tests {
     {
         let directory = DataDirectory::temporary().unwrap();
         let store = Store::open(&directory, sample::key()).await.unwrap();
+        let store = store.own(sample::organisation()).await.unwrap();
         let (asked, karen) = (Asked::new(), sample::person("karen"));
         let act = store.intend(asked.by(&karen), sample::now()).await.unwrap();
         store.conclude(act, sample::done(), sample::now()).await.unwrap();

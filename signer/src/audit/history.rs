@@ -199,6 +199,7 @@ mod tests {
     async fn every_act_is_told_once_with_who_asked_and_how_it_ended() {
         let directory = DataDirectory::temporary().unwrap();
         let store = Store::open(&directory, sample::key()).await.unwrap();
+        let store = store.own(sample::organisation()).await.unwrap();
         let (asked, now) = (Asked::new(), sample::now());
         let (erp, karen) = (sample::application("erp"), sample::person("karen"));
         let cut_off = store.intend(asked.by(&erp), now).await.unwrap();
@@ -232,6 +233,7 @@ mod tests {
     async fn telling_ends_when_nobody_listens() {
         let directory = DataDirectory::temporary().unwrap();
         let store = Store::open(&directory, sample::key()).await.unwrap();
+        let store = store.own(sample::organisation()).await.unwrap();
         let (asked, erp) = (Asked::new(), sample::application("erp"));
         for _ in 0..3 {
             store.refuse(asked.by(&erp), &["no-grant"], sample::now()).await.unwrap();

@@ -1,8 +1,8 @@
 //! A record's bytes: canonical JSON.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
-use seal::{Counted, Digest, DigestAlgorithm};
+use seal::{Counted, Digest, DigestAlgorithm, OrganisationId};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,12 +12,23 @@ use super::{
 /// The longest record, in bytes.
 pub(super) const MAXIMUM_LENGTH: usize = 16 * 1024;
 
+/// Whose records and rows they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) organisation: OrganisationId,
+    /// Whether records name it. Those of the configuration file's organisation do not, as they never
+    /// did.
+    pub(crate) named: bool,
+}
+
 /// A record that lacks only its number, and the rows that are written with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     kind: &'static str,
     event: String,
     time: Timestamp,
+    /// Whose it is; nobody's, of the service's and the device's own records.
+    pub(crate) owner: Option<Arc<Owner>>,
     pub(crate) person: Option<ActingPerson>,
     pub(crate) spent: Option<SpentToken>,
     pub(crate) registered: Option<Box<RegistryRow>>,
@@ -57,7 +68,16 @@ impl Draft {
         if event.len() > MAXIMUM_LENGTH {
             return Err(AuditError::RecordTooLong { length: event.len(), maximum: MAXIMUM_LENGTH });
         }
-        Ok(Self { kind, event, time, person: None, spent: None, registered: None, count: None })
+        Ok(Self {
+            kind,
+            event,
+            time,
+            owner: None,
+            person: None,
+            spent: None,
+            registered: None,
+            count: None,
+        })
     }
 
     /// The record that so many rows of a person were erased.
@@ -72,7 +92,20 @@ impl Draft {
     /// The record's canonical JSON under this number.
     pub(crate) fn body(&self, sequence: u64) -> String {
         let Self { kind, event, time, .. } = self;
-        format!(r#"{{"event":{event},"kind":"{kind}","sequence":{sequence},"time":"{time}"}}"#)
+        let owner = self.owner.as_ref().filter(|owner| owner.named);
+        let organisation = owner.map(|owner| {
+            let name = serde_json::Value::from(owner.organisation.as_str());
+            format!(r#""organisation":{name},"#)
+        });
+        let organisation = organisation.unwrap_or_default();
+        format!(
+            r#"{{"event":{event},"kind":"{kind}",{organisation}"sequence":{sequence},"time":"{time}"}}"#
+        )
+    }
+
+    /// The organisation whose rows are written with it; nobody's are under the empty name.
+    pub(crate) fn organisation(&self) -> &str {
+        self.owner.as_ref().map_or("", |owner| owner.organisation.as_str())
     }
 
     pub(crate) fn time(&self) -> Timestamp {
@@ -85,6 +118,9 @@ impl Draft {
 pub(crate) struct Record<E> {
     pub(crate) event: E,
     pub(crate) kind: String,
+    /// The organisation, if it is another one than the configuration file's.
+    #[serde(default)]
+    pub(crate) organisation: Option<OrganisationId>,
     pub(crate) sequence: u64,
     pub(crate) time: Timestamp,
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use registry::Version;
 use seal::{
     Act, ActRequest, ApplicationId, Caller, Certification, CvrCheck, Digest, DigestAlgorithm,
-    DocumentFacts, Format, Level, Organisation, PersonId, ProfileId, identity::IdentityClaims,
+    DocumentFacts, Format, Level, Organisation, OrganisationId, PersonId, ProfileId,
+    identity::IdentityClaims,
 };
 
 use super::{AuditEvent, AuditKey, Done, Intent, KeyDestruction};
@@ -20,6 +21,10 @@ pub(crate) fn key() -> AuditKey {
 
 pub(crate) fn digest(content: &[u8]) -> Digest {
     Digest::of(DigestAlgorithm::Sha256, content)
+}
+
+pub(crate) fn organisation() -> OrganisationId {
+    OrganisationId::new("12345674")
 }
 
 pub(crate) fn application(name: &str) -> Caller {

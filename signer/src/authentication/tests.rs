@@ -51,6 +51,7 @@ fn application(id: &str, active: bool, keys: Vec<ApiKey>) -> (Entry, Version) {
 async fn authenticator() -> Authenticator {
     let directory = DataDirectory::temporary().unwrap();
     let store = Store::open(&directory, sample::key()).await.unwrap();
+    let store = store.own(sample::organisation()).await.unwrap();
     let declared = Declared {
         organisation: Organisation {
             registered_name: "Havnsted Kommune".into(),

@@ -28,7 +28,7 @@ use crate::{
     error::RequestError,
     http::pki,
     service::{ActOptions, AugmentationRequest, Document, ValidationRequest},
-    store::{ReceiptId, Store},
+    store::{ReceiptId, Tenant},
 };
 
 /// A composed service and what it was composed from.
@@ -157,7 +157,10 @@ impl Local {
         let id: ReceiptId = name.parse().map_err(|_| Error::from(RequestError::NotFound))?;
         let caller = self.caller(asker, None)?;
         let receipt = match &self.database {
-            Some(database) => Store::receipt_in(database, &id, &caller.caller).await,
+            Some(database) => {
+                let organisation = self.config.organisation.id();
+                Tenant::receipt_in(database, organisation, &id, &caller.caller).await
+            }
             None => Ok(None),
         };
         json(&receipt.map_err(Error::from)?.ok_or(Error::from(RequestError::NotFound))?)

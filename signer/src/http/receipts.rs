@@ -23,6 +23,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<FoundReceipt>, Problem> {
     let id: ReceiptId = id.parse().map_err(|_| RequestError::NotFound)?;
-    let receipt = service.store().receipt(&id, &caller.caller).await.map_err(Error::from)?;
+    let tenant = service.administration().tenant();
+    let receipt = tenant.receipt(&id, &caller.caller).await.map_err(Error::from)?;
     Ok(Json(receipt.ok_or(RequestError::NotFound)?))
 }

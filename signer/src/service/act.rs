@@ -113,6 +113,7 @@ impl Service {
         document: Digest,
         Work { effort, long }: Work,
     ) -> Result<Completed, Error> {
+        let tenant = self.administration.tenant();
         let (snapshot, now) = (self.administration.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
         let policy = snapshot.policy();
@@ -141,7 +142,7 @@ impl Service {
         let approval = match policy.evaluate(&request, profile, &caller.caller, now) {
             Ok(approval) => approval,
             Err(refusals) => {
-                self.store.refuse(intent, &refusals.names(), now).await?;
+                tenant.refuse(intent, &refusals.names(), now).await?;
                 return Err(refusals.into());
             }
         };
@@ -176,10 +177,10 @@ impl Service {
         // All that can fail on the document's side has not failed; from here on a key exists, and
         // the act is not stopped any more.
         effort.commit().map_err(pades::Error::from)?;
-        let open = match (self.store.intend(intent, now).await, &counted) {
+        let open = match (tenant.intend(intent, now).await, &counted) {
             (Err(AuditError::MandateExhausted), Some(counted)) => {
                 let refusals = Refusals::from(Refusal::exhausted(counted));
-                self.store.refuse(intent, &refusals.names(), now).await?;
+                tenant.refuse(intent, &refusals.names(), now).await?;
                 return Err(refusals.into());
             }
             (intended, _) => intended?,
@@ -194,7 +195,7 @@ impl Service {
                 },
                 error => Abandonment::Failed { cause: ProblemType::from(error).name().to_owned() },
             };
-            self.store.abandon(open, &why, false, self.clock.now()).await?;
+            tenant.abandon(open, &why, false, self.clock.now()).await?;
             return Err(error);
         }
         let mut progress = Progress { intent: Some(open.intent().sequence), signed: false };
@@ -203,14 +204,14 @@ impl Service {
                 let Signed { signature, output: Output { parts, sha256 }, level } = signed;
                 let warnings = Warning::of(&request, profile, visible);
                 let done = done(&signature, &parts, sha256, request.level, level, &warnings);
-                let receipt = self.store.conclude(open, done, self.clock.now()).await?;
+                let receipt = tenant.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
                 Ok(Completed { parts, file_name, receipt, degraded, warnings })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name().to_owned();
                 let why = Abandonment::Failed { cause };
-                self.store.abandon(open, &why, progress.signed, self.clock.now()).await?;
+                tenant.abandon(open, &why, progress.signed, self.clock.now()).await?;
                 Err(error)
             }
         }

@@ -127,24 +127,25 @@ impl Service {
             level: request.level,
         };
         let size = request.document.bytes().len() as u64;
+        let tenant = self.administration.tenant();
         let (snapshot, now) = (self.administration.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
         let approval = match snapshot.policy().evaluate_augmentation(&caller.caller, size, now) {
             Ok(approval) => approval,
             Err(refusals) => {
-                self.store.augmentation_refused(asked, &refusals.names(), self.clock.now()).await?;
+                tenant.augmentation_refused(asked, &refusals.names(), self.clock.now()).await?;
                 return Err(refusals.into());
             }
         };
         match self.raise(approval, request, &effort).await {
             Ok(Raised { mut parts, file_name, done, warnings }) => {
                 self.budget.count(&mut parts, &original);
-                let receipt = self.store.augmented(asked, &done, self.clock.now()).await?;
+                let receipt = tenant.augmented(asked, &done, self.clock.now()).await?;
                 Ok(Augmented { parts, file_name, receipt, warnings })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name();
-                self.store.augmentation_failed(asked, cause, self.clock.now()).await?;
+                tenant.augmentation_failed(asked, cause, self.clock.now()).await?;
                 Err(error)
             }
         }

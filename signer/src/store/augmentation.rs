@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use super::{AugmentationReceipt, Store};
+use super::{AugmentationReceipt, Tenant};
 use crate::audit::{AskedAugmentation, AuditError, AuditPosition, AugmentationDone};
 
-impl Store {
+impl Tenant {
     /// Records what an augmentation made, and gives the receipt for it.
     ///
     /// # Errors

@@ -16,11 +16,12 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
     (2, "device run", include_str!("migrations/0002_device_run.sql")),
     (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
     (4, "register", include_str!("migrations/0004_register.sql")),
+    (5, "organisations", include_str!("migrations/0005_organisations.sql")),
 ];
 
 /// How many receipts are read at once.
@@ -46,9 +47,23 @@ pub(super) fn writer(database: &Path) -> Result<Connection, AuditError> {
 /// # Errors
 /// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
 pub(super) async fn migrate(database: &Path) -> Result<(), AuditError> {
+    migrate_by(database, &MIGRATIONS).await
+}
+
+/// Brings a new database to the schema of this version, as an earlier release left it.
+#[cfg(test)]
+pub(super) async fn migrate_to(database: &Path, version: usize) -> Result<(), AuditError> {
+    migrate_by(database, &MIGRATIONS[..version]).await
+}
+
+async fn migrate_by(
+    database: &Path,
+    steps: &[(i64, &'static str, &'static str)],
+) -> Result<(), AuditError> {
     // A pool of one, because the migrator's future can change threads with a pool only.
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(writing(database)).await?;
-    let migrated = Migrator::with_migrations(MIGRATIONS.map(migration).to_vec()).run(&pool).await;
+    let migrated = Migrator::with_migrations(steps.iter().copied().map(migration).collect());
+    let migrated = migrated.run(&pool).await;
     pool.close().await;
     migrated.map_err(|error| AuditError::Migration(error.into()))
 }

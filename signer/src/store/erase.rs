@@ -22,25 +22,32 @@ pub(super) fn count(connection: &Connection, person: &PersonId) -> Result<u64, A
     Ok(rows.cast_unsigned())
 }
 
-/// What the register says of the person: the rows that go, and those that are written anew.
-fn entries(
-    connection: &Connection,
-    person: &PersonId,
-) -> Result<Vec<(String, String, Option<String>)>, AuditError> {
-    let mut rows = connection.prepare("SELECT kind, id, body FROM register_entry")?;
-    let rows = rows.query_map((), |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-    })?;
+/// A row that names the person.
+struct Named {
+    /// Organisation, kind and name of the entry.
+    key: [String; 3],
+    /// What is written in its place; nothing of an entry that is the person's own.
+    body: Option<String>,
+}
+
+/// What the registers of all organisations say of the person.
+fn entries(connection: &Connection, person: &PersonId) -> Result<Vec<Named>, AuditError> {
+    let mut rows = connection.prepare("SELECT organisation, kind, id, body FROM register_entry")?;
+    let rows =
+        rows.query_map((), |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?], row.get(3)?)))?;
     let mut named = Vec::new();
     for row in rows {
-        let (kind, id, body) = row?;
+        let (key, body): ([String; 3], String) = row?;
         let Ok(entry) = serde_json::from_str::<Entry>(&body) else {
+            let [_, kind, id] = key;
             return Err(AuditError::EntryDamaged { kind, id });
         };
         match entry.without(person) {
             Erased::Unnamed => {}
-            Erased::Gone => named.push((kind, id, None)),
-            Erased::Rewritten(entry) => named.push((kind, id, Some(RegistryRow::body(&entry)))),
+            Erased::Gone => named.push(Named { key, body: None }),
+            Erased::Rewritten(entry) => {
+                named.push(Named { key, body: Some(RegistryRow::body(&entry)) });
+            }
         }
     }
     Ok(named)
@@ -62,14 +69,16 @@ pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), Au
         "DELETE FROM acting_person WHERE issuer = ? AND subject = ?",
         [&person.issuer, &person.subject],
     )?;
-    for (kind, id, body) in entries(&transaction, person)? {
+    for Named { key: [organisation, kind, id], body } in entries(&transaction, person)? {
         match body {
             Some(body) => transaction.execute(
-                "UPDATE register_entry SET body = ? WHERE kind = ? AND id = ?",
-                [body, kind, id],
+                "UPDATE register_entry SET body = ? WHERE organisation = ? AND kind = ? AND id = ?",
+                [body, organisation, kind, id],
             )?,
-            None => transaction
-                .execute("DELETE FROM register_entry WHERE kind = ? AND id = ?", [kind, id])?,
+            None => transaction.execute(
+                "DELETE FROM register_entry WHERE organisation = ? AND kind = ? AND id = ?",
+                [organisation, kind, id],
+            )?,
         };
     }
     transaction.commit()?;

@@ -42,7 +42,7 @@ pub(super) fn insert(
         let mut record = transaction
             .prepare_cached("INSERT INTO audit_record (sequence, body, hash) VALUES (?, ?, ?)")?;
         for draft in drafts {
-            let sequence = head.sequence + 1;
+            let (sequence, organisation) = (head.sequence + 1, draft.organisation());
             let body = draft.body(sequence);
             head = AuditPosition { sequence, hash: head.hash.next(key, &body) };
             let number = sequence.cast_signed();
@@ -66,23 +66,29 @@ pub(super) fn insert(
             {
                 transaction
                     .prepare_cached(
-                        "INSERT OR REPLACE INTO register_entry (kind, id, version, body)
-                         VALUES (?, ?, ?, ?)",
+                        "INSERT OR REPLACE INTO register_entry (organisation, kind, id, version, body)
+                         VALUES (?, ?, ?, ?, ?)",
                     )?
-                    .execute(params![kind, id, version.cast_signed(), body])?;
+                    .execute(params![organisation, kind, id, version.cast_signed(), body])?;
                 transaction
-                    .prepare_cached("UPDATE register_revision SET revision = ?")?
-                    .execute([version.cast_signed()])?;
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO register_revision (organisation, revision)
+                         VALUES (?, ?)",
+                    )?
+                    .execute(params![organisation, version.cast_signed()])?;
                 if let Some((kind, id)) = removed {
                     transaction.execute(
-                        "DELETE FROM register_entry WHERE kind = ? AND id = ?",
-                        params![kind, id],
+                        "DELETE FROM register_entry WHERE organisation = ? AND kind = ? AND id = ?",
+                        params![organisation, kind, id],
                     )?;
-                    transaction.execute("DELETE FROM mandate_count WHERE mandate = ?", [id])?;
+                    transaction.execute(
+                        "DELETE FROM mandate_count WHERE organisation = ? AND mandate = ?",
+                        params![organisation, id],
+                    )?;
                 }
             }
             if let Some(count) = &draft.count {
-                count::step(&transaction, count)?;
+                count::step(&transaction, organisation, count)?;
             }
             if let Some(token) = &draft.spent {
                 transaction

@@ -1,6 +1,6 @@
 //! What is read back.
 
-use seal::Caller;
+use seal::{Caller, OrganisationId};
 use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 
@@ -8,7 +8,9 @@ use super::{
     AugmentationReceipt, FoundReceipt, Receipt, ReceiptId,
     head::{LAST, position},
 };
-use crate::audit::{AuditError, AuditPosition, AugmentedEvent, OutcomeEvent, Record, Requester};
+use crate::audit::{
+    AuditError, AuditPosition, AugmentedEvent, OutcomeEvent, Owner, Record, Requester,
+};
 
 /// The last record's position; [`AuditPosition::ORIGIN`] while the log is empty.
 pub(super) async fn head(connection: &mut SqliteConnection) -> Result<AuditPosition, AuditError> {
@@ -16,9 +18,10 @@ pub(super) async fn head(connection: &mut SqliteConnection) -> Result<AuditPosit
     last.map_or(Ok(AuditPosition::ORIGIN), |(sequence, hash)| position(sequence, &hash))
 }
 
-/// A receipt is an outcome record, read by whoever asked for the act.
+/// A receipt is an outcome record, read by whoever asked for the act, in the same organisation.
 pub(super) async fn receipt(
     connection: &mut SqliteConnection,
+    owner: &Owner,
     id: &ReceiptId,
     caller: &Caller,
 ) -> Result<Option<FoundReceipt>, AuditError> {
@@ -33,12 +36,19 @@ pub(super) async fn receipt(
     let (found, secret, requester, person) =
         if let Ok(record) = serde_json::from_str::<Record<OutcomeEvent>>(&body) {
             let outcome = record.event;
+            let own = outcome.cvr == owner.organisation.as_str();
+            if !own || !is_of(owner, record.organisation.as_ref()) {
+                return Ok(None);
+            }
             let (secret, requester) = (outcome.secret.clone(), outcome.requester.clone());
             // The row of the person stands with the intent.
             let person = outcome.intent;
             let receipt = Receipt::new(outcome, record.time, position);
             (FoundReceipt::Act(receipt), secret, requester, person)
         } else if let Ok(record) = serde_json::from_str::<Record<AugmentedEvent>>(&body) {
+            if !is_of(owner, record.organisation.as_ref()) {
+                return Ok(None);
+            }
             let event = record.event;
             let (secret, requester) = (event.secret.clone(), event.requester.clone());
             let receipt = AugmentationReceipt::new(event, record.time, position);
@@ -49,6 +59,11 @@ pub(super) async fn receipt(
     let named = bool::from(secret.as_bytes().ct_eq(id.secret().as_bytes()));
     let asked = named && asked(connection, &requester, person, caller).await?;
     Ok(asked.then_some(found))
+}
+
+/// Whether a record that names this organisation, or none, is the owner's.
+fn is_of(owner: &Owner, named: Option<&OrganisationId>) -> bool {
+    named == owner.named.then_some(&owner.organisation)
 }
 
 /// Whether `caller` is `requester`; of a person the row with the number `person` tells.

@@ -14,16 +14,17 @@ use seal::Caller;
 
 use super::*;
 use crate::audit::{
-    VerifyReport,
+    Intent, OpenAct, VerifyReport,
     sample::{self, Asked},
     verify,
 };
 
-async fn open(directory: &DataDirectory) -> Store {
-    Store::open(directory, sample::key()).await.unwrap()
+async fn open(directory: &DataDirectory) -> Tenant {
+    let store = Store::open(directory, sample::key()).await.unwrap();
+    store.own(sample::organisation()).await.unwrap()
 }
 
-async fn seal(store: &Store, caller: &Caller) -> Receipt {
+async fn seal(store: &Tenant, caller: &Caller) -> Receipt {
     let asked = Asked::new();
     let act = store.intend(asked.by(caller), sample::now()).await.unwrap();
     store.conclude(act, sample::done(), sample::now()).await.unwrap()
@@ -34,7 +35,7 @@ async fn whole(directory: &DataDirectory) -> VerifyReport {
 }
 
 /// Whoever has a receipt made reads it, and nobody else.
-async fn assert_only_the_asker_reads(make: impl AsyncFn(&Store, &Caller) -> ReceiptId) {
+async fn assert_only_the_asker_reads(make: impl AsyncFn(&Tenant, &Caller) -> ReceiptId) {
     let directory = DataDirectory::temporary().unwrap();
     let store = open(&directory).await;
     let callers = [

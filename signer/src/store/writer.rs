@@ -4,7 +4,7 @@
 use std::{collections::HashSet, time::SystemTime};
 
 use rusqlite::Connection;
-use seal::PersonId;
+use seal::{OrganisationId, PersonId};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     files::Files,
     head,
     insert::{self, BATCH_LIMIT},
-    spent,
+    register, spent,
 };
 use crate::{
     audit::{AuditError, AuditKey, AuditPosition, Draft},
@@ -24,6 +24,7 @@ use crate::{
 pub(super) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
     Flush(Answer),
     Close(Answer),
 }
@@ -128,6 +129,10 @@ impl Writer {
                     self.commit(&mut batch);
                     let _ = answer.send(self.erase(&person, now));
                 }
+                Command::Adopt { organisation, answer } => {
+                    self.commit(&mut batch);
+                    let _ = answer.send(self.adopt(&organisation));
+                }
                 Command::Flush(answer) => {
                     self.commit(&mut batch);
                     let _ = answer.send(self.settled());
@@ -204,7 +209,9 @@ impl Writer {
 
     /// Answers those whose mandate has given all that it gives.
     fn refuse_exhausted(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
-        let counts = chunk.iter().map(|append| append.draft.count.as_deref());
+        let counts = chunk.iter();
+        let counts =
+            counts.map(|append| (append.draft.organisation(), append.draft.count.as_deref()));
         let exhausted = count::exhausted(&self.connection, counts)?;
         for (append, exhausted) in std::mem::take(chunk).into_iter().zip(exhausted) {
             if exhausted {
@@ -234,6 +241,13 @@ impl Writer {
         let erased = erase::erase(&self.connection, person);
         self.files.remember();
         erased.map(|()| rows)
+    }
+
+    fn adopt(&mut self, organisation: &OrganisationId) -> Result<(), AuditError> {
+        self.files.check()?;
+        let adopted = register::adopt(&mut self.connection, organisation);
+        self.files.remember();
+        adopted
     }
 
     /// The head, if nothing is left to write and it is on disk.

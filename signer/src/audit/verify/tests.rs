@@ -17,6 +17,7 @@ use crate::{
 async fn log(acts: u64) -> (DataDirectory, AuditPosition) {
     let directory = DataDirectory::temporary().unwrap();
     let store = Store::open(&directory, sample::key()).await.unwrap();
+    let store = store.own(sample::organisation()).await.unwrap();
     let (asked, caller) = (Asked::new(), sample::person("karen"));
     for _ in 0..acts {
         let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
@@ -142,6 +143,7 @@ async fn another_key_fits_no_record() {
 async fn acts_without_an_outcome_are_listed() {
     let directory = DataDirectory::temporary().unwrap();
     let store = Store::open(&directory, sample::key()).await.unwrap();
+    let store = store.own(sample::organisation()).await.unwrap();
     let (asked, caller) = (Asked::new(), sample::application("erp"));
     let open = store.intend(asked.by(&caller), sample::now()).await.unwrap();
     let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
@@ -167,6 +169,7 @@ async fn a_spent_token_that_was_removed_is_found() {
     {
         let directory = DataDirectory::temporary().unwrap();
         let store = Store::open(&directory, sample::key()).await.unwrap();
+        let store = store.own(sample::organisation()).await.unwrap();
         let (asked, caller) = (Asked::new(), sample::person("karen"));
         let spend = TokenSpend::new(&sample::claims("karen", "one"), sample::digest(b"document"));
         let intent = Intent { spend: Some(&spend), ..asked.by(&caller) };
@@ -198,6 +201,7 @@ async fn backup_of(files: &[&str], directory: &DataDirectory) -> TempDir {
 async fn a_backup_in_a_folder_that_nobody_may_write_to_is_verified_and_left_as_it_is() {
     let directory = DataDirectory::temporary().unwrap();
     let store = Store::open(&directory, sample::key()).await.unwrap();
+    let store = store.own(sample::organisation()).await.unwrap();
     let (asked, caller) = (Asked::new(), sample::person("karen"));
     for _ in 0..3 {
         let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();

@@ -245,7 +245,7 @@ fn sorted(value: &Value) -> String {
     }
 }
 
-async fn bodies(store: &Store) -> Vec<Value> {
+async fn bodies(store: &Tenant) -> Vec<Value> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM audit_record ORDER BY sequence")
         .fetch_all(&store.readers)
         .await

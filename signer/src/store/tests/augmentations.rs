@@ -24,7 +24,7 @@ fn done() -> AugmentationDone {
     }
 }
 
-async fn augment(store: &Store, caller: &Caller) -> AugmentationReceipt {
+async fn augment(store: &Tenant, caller: &Caller) -> AugmentationReceipt {
     store.augmented(asked(caller), &done(), sample::now()).await.unwrap()
 }
 

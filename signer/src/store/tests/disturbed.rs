@@ -7,7 +7,7 @@ use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use super::*;
 
 /// A log in use with three acts, and one like it elsewhere.
-async fn logs() -> (DataDirectory, Store, DataDirectory) {
+async fn logs() -> (DataDirectory, Tenant, DataDirectory) {
     let (directory, other) =
         (DataDirectory::temporary().unwrap(), DataDirectory::temporary().unwrap());
     let store = open(&directory).await;
@@ -30,7 +30,7 @@ async fn write(directory: &DataDirectory, sql: &'static str) {
     sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
 }
 
-async fn assert_nothing_is_taken(store: &Store, what: &str) {
+async fn assert_nothing_is_taken(store: &Tenant, what: &str) {
     let (asked, caller) = (Asked::new(), sample::application("erp"));
     for _ in 0..2 {
         let refused = store.intend(asked.by(&caller), sample::now()).await;

@@ -7,12 +7,13 @@ use sqlx::ConnectOptions;
 use super::*;
 
 /// A database that has room for a few hundred records.
-async fn small(directory: &DataDirectory) -> Store {
+async fn small(directory: &DataDirectory) -> Tenant {
     let set = |writer: &rusqlite::Connection| writer.pragma_update(None, "max_page_count", 40);
-    Store::open_with(directory, sample::key(), set).await.unwrap()
+    let store = Store::open_with(directory, sample::key(), set).await.unwrap();
+    store.own(sample::organisation()).await.unwrap()
 }
 
-async fn fill(store: &Store) -> u64 {
+async fn fill(store: &Tenant) -> u64 {
     let (asked, caller) = (Asked::new(), sample::application("erp"));
     for written in 0..1000 {
         match store.intend(asked.by(&caller), sample::now()).await {

@@ -3,7 +3,7 @@ use seal::{Digest, DigestAlgorithm};
 use super::*;
 use crate::audit::AuditEvent;
 
-async fn start(store: &Store, root: &[u8]) -> String {
+async fn start(store: &Tenant, root: &[u8]) -> String {
     let trust_anchor = Digest::of(DigestAlgorithm::Sha256, root);
     let started = AuditEvent::Started {
         run: "run".into(),
