@@ -24,8 +24,8 @@ use tokio::sync::Mutex;
 
 pub use self::snapshot::{HeldKey, KeyEnd, Snapshot};
 use crate::{
-    audit::{AuditError, RegistryChange},
-    store::{KeptRegister, Tenant},
+    audit::{RecordError, RegistryChange},
+    store::{AuditError, KeptRegister, Tenant},
 };
 
 /// What the configuration file says of the organisation: read only here.
@@ -153,8 +153,8 @@ impl Administration {
         let _turn = self.changing.lock().await;
         let present = self.snapshot();
         let permitted = permit(&present)?;
-        let moment =
-            Moment::try_from(now).map_err(|_| ChangeError::from(AuditError::TimeOutOfRange))?;
+        let moment = Moment::try_from(now)
+            .map_err(|_| ChangeError::Unrecorded(RecordError::TimeOutOfRange.into()))?;
         let change =
             present.register().decide(&permitted, command, moment).map_err(ChangeError::from)?;
         let next = present.with(&change);

@@ -12,7 +12,7 @@ use seal::{
 
 use crate::{
     administration::{Administration, Declared, DeclaredKey},
-    audit::{AuditError, AuditEvent, AuditKey},
+    audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
     config::{Config, ConfigError},
     data_directory::{DataDirectory, DataDirectoryError},
@@ -20,7 +20,7 @@ use crate::{
     device::remote::ConnectionError,
     http::{self, AppState},
     service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, mandate},
-    store::Store,
+    store::{AuditError, Store},
 };
 
 mod backend;
@@ -70,7 +70,7 @@ pub enum StartError {
     Audit(#[from] AuditError),
     /// The audit log's key.
     #[error(transparent)]
-    AuditKey(#[from] crate::audit::AuditKeyError),
+    AuditKey(#[from] audit::AuditKeyError),
     /// The simulator.
     #[error(transparent)]
     Simulator(#[from] qscd_sim::Error),

@@ -25,6 +25,7 @@ pub use self::audit_key::{AuditKeyOrigin, read_audit_key};
 use crate::{
     audit::{AuditKey, AuditKeyError},
     config::Secret,
+    store::Place,
 };
 
 /// A data directory that this process has locked. Clones share the lock.
@@ -207,6 +208,13 @@ impl DataDirectory {
             }
         }
         Ok(all)
+    }
+}
+
+/// The store keeps the directory locked until its last record is written.
+impl From<&DataDirectory> for Place {
+    fn from(directory: &DataDirectory) -> Self {
+        Self::new(directory.database(), directory.clone())
     }
 }
 

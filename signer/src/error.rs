@@ -8,9 +8,9 @@ use seal::{
 
 use crate::{
     administration::ChangeError,
-    audit::AuditError,
     authentication::AuthenticationError,
     service::{AugmentationError, RevocationError},
+    store::AuditError,
 };
 
 /// Why the service did not do as asked.

@@ -1,7 +1,6 @@
 //! Segl: the signing and sealing service, and its command line.
 
 pub mod administration;
-pub mod audit;
 pub mod authentication;
 pub mod cli;
 pub mod compose;
@@ -15,6 +14,6 @@ pub mod http;
 pub mod log;
 pub mod problem;
 pub mod service;
-pub mod store;
 
+pub use ::{audit, store};
 pub use error::Error;

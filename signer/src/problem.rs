@@ -23,10 +23,10 @@ use serde::Serialize;
 pub use self::kind::ProblemType;
 use crate::{
     Error,
-    audit::AuditError,
     authentication::AuthenticationError,
     error::RequestError,
     service::{AugmentationError, RevocationError},
+    store::AuditError,
 };
 
 /// A problem document.

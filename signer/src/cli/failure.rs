@@ -9,11 +9,12 @@ use std::{
 use super::problem::ToldProblem;
 use crate::{
     Error,
-    audit::{AuditKeyError, HistoryError, VerifyError},
+    audit::{AuditKeyError, VerifyError},
     compose::StartError,
     config::ConfigError,
     data_directory::DataDirectoryError,
     problem::Problem,
+    store::{HistoryError, VerificationError},
 };
 
 /// Why a command did not do what was asked.
@@ -30,7 +31,7 @@ pub(super) enum Failure {
     AuditBroken(#[source] VerifyError),
     /// The audit log cannot be verified.
     #[error("the audit log cannot be verified: {0}")]
-    AuditUnreadable(#[source] VerifyError),
+    AuditUnreadable(#[source] VerificationError),
     /// What is in the audit log cannot be told.
     #[error(transparent)]
     AuditLog(#[from] HistoryError),

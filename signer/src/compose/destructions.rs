@@ -8,9 +8,9 @@ use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::events::{destroyed, signed};
 use crate::{
-    audit::{AuditError, AuditEvent},
+    audit::AuditEvent,
     device::remote::{FollowedRun, ProvedDestructions, PullError, RemoteDevice, Unproved},
-    store::{LoggedDestructions, LoggedRun, Store},
+    store::{AuditError, LoggedDestructions, LoggedRun, Store},
 };
 
 /// How often the device is asked.

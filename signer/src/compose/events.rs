@@ -53,7 +53,7 @@ pub(super) fn signed(head: &DestructionHead) -> AuditEvent {
 }
 
 pub(super) fn destroyed(destruction: &Destruction) -> AuditEvent {
-    AuditEvent::Destroyed(crate::audit::KeyDestruction {
+    AuditEvent::Destroyed(audit::KeyDestruction {
         sequence: destruction.sequence,
         credential: destruction.credential.clone(),
         public_key_sha256: destruction.public_key_sha256.clone(),

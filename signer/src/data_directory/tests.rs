@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::*;
-use crate::{cli::LogFormat, log::captured::Lines};
+use crate::{audit::sample, cli::LogFormat, log::captured::Lines, store::Store};
 
 fn anchor(byte: u8) -> CertificateDer {
     CertificateDer::new(vec![byte; 100])
@@ -188,4 +188,15 @@ fn what_others_may_do_with_folder_and_key_is_told_by_name() {
     let words = ["others may write into this", "mode=777", "others may read or change", "mode=644"];
     assert!(words.iter().all(|word| open.contains(word)), "{open}");
     assert!(open.contains(&key.display().to_string()), "{open}");
+}
+
+#[tokio::test]
+async fn the_directory_stays_locked_while_a_store_lives() {
+    let parent = TempDir::new().unwrap();
+    let directory = DataDirectory::open(parent.path()).unwrap();
+    let store = Store::open(&directory, sample::key()).await.unwrap();
+    drop(directory);
+    assert!(DataDirectory::open(parent.path()).is_err());
+    store.close().await.unwrap();
+    DataDirectory::open(parent.path()).unwrap();
 }

@@ -26,11 +26,12 @@ use super::{AppState, part};
 use crate::{
     Error,
     administration::{Changed, Snapshot},
-    audit::{AuditError, hex},
+    audit::{RecordError, hex},
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
     service::Service,
+    store::AuditError,
 };
 
 /// The routes.
@@ -166,7 +167,9 @@ fn random_name() -> Result<String, Error> {
 
 fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| AuditError::NoRandomness)?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| AuditError::from(RecordError::NoRandomness))?;
     Ok(bytes)
 }
 

@@ -21,9 +21,10 @@ use super::{
 use crate::{
     Error,
     administration::Snapshot,
-    audit::{Abandonment, AuditError, AuditEvent, Done, Intent, hex},
+    audit::{Abandonment, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
     problem::ProblemType,
+    store::AuditError,
 };
 
 /// Documents from this length on are hashed and updated on the blocking pool, in bytes.

@@ -21,7 +21,9 @@ impl Service {
         }
         let check = |token: &_, imprint: &_| self.trust.check_token(token, imprint);
         let now = self.clock.now();
-        let head = self.store.time_stamp_head(&*self.time_stamping, check, now).await?;
+        let head: Result<_, Error> =
+            self.store.time_stamp_head(&*self.time_stamping, check, now).await;
+        let head = head?;
         // What was recorded meanwhile makes the head's number larger, and is covered next time.
         self.log_time_stamp.0.store(head.sequence + 1, Ordering::Relaxed);
         Ok(Some(head))

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::Args;
 
 use super::{Directory, Failure, told};
-use crate::audit;
+use crate::store;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(super) async fn export(arguments: Arguments) -> Result<(), Failure> {
     let database = arguments.directory.database()?;
     let mut out = BufWriter::new(io::stdout());
     let mut failed = None;
-    audit::export(&database, arguments.persons, |line| {
+    store::export(&database, arguments.persons, |line| {
         let written = writeln!(out, "{line}");
         failed = written.err();
         failed.is_none()

@@ -10,8 +10,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{super::report::Text, Directory, Failure, told};
 use crate::{
-    audit::{self, Ending, PastAct, PastRequester},
     danish_time::{danish_midnight, danish_time},
+    store::{self, Ending, PastAct, PastRequester},
 };
 
 /// The arguments.
@@ -74,7 +74,7 @@ pub(super) async fn list(arguments: Arguments) -> Result<(), Failure> {
     };
     let mut out = BufWriter::new(io::stdout());
     let mut failed = writeln!(out, "{HEADER}").err();
-    audit::history(&database, |past| {
+    store::history(&database, |past| {
         if failed.is_none() && wanted(&past) {
             failed = writeln!(out, "{}", line(&past)).err();
         }

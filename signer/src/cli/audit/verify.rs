@@ -4,10 +4,11 @@ use clap::Args;
 
 use super::{super::terminal, Directory, Failure, database_in};
 use crate::{
-    audit::{self, AuditPosition, VerifyError},
+    audit::AuditPosition,
     config::{AUDIT_KEY, Secret},
     danish_time::danish_time,
     data_directory::read_audit_key,
+    store::{self, VerificationError},
 };
 
 /// How many acts without an outcome are listed.
@@ -34,10 +35,10 @@ pub(super) async fn verify(arguments: Arguments) -> Result<(), Failure> {
     let database = database_in(&directory)?;
     let given = Secret::from_environment(AUDIT_KEY)?;
     let key = read_audit_key(&directory, given.as_ref().map(Secret::expose))?;
-    let report = match audit::verify(&database, &key, head).await {
+    let report = match store::verify(&database, &key, head).await {
         Ok(report) => report,
-        Err(error @ VerifyError::Database(_)) => return Err(Failure::AuditUnreadable(error)),
-        Err(error) => return Err(Failure::AuditBroken(error)),
+        Err(VerificationError::Broken(error)) => return Err(Failure::AuditBroken(error)),
+        Err(error @ VerificationError::Database(_)) => return Err(Failure::AuditUnreadable(error)),
     };
     terminal::print(format_args!(
         "whole up to {}\nacts begun: {}, without an outcome: {}, \

@@ -17,9 +17,10 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::{
-    audit::{sample, verify},
+    audit::sample,
     data_directory::DataDirectory,
     device::remote::{Connection, Credentials},
+    store::verify,
 };
 
 type Change = Arc<dyn Fn(&mut DestructionPage) + Send + Sync>;

@@ -24,10 +24,11 @@ use super::{
 use crate::{
     Error,
     administration::{Changed, DeclaredKey},
-    audit::AuditError,
+    audit::RecordError,
     http::json,
     problem::Problem,
     service::Service,
+    store::AuditError,
 };
 
 /// An application as the interface shows it. No key, and nobody's name.
@@ -280,5 +281,5 @@ fn declared_view(key: &DeclaredKey) -> ApplicationView {
 
 fn now(service: &Service) -> Result<Moment, Error> {
     let now = service.clock().now();
-    Ok(Moment::try_from(now).map_err(|_| AuditError::TimeOutOfRange)?)
+    Ok(Moment::try_from(now).map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?)
 }

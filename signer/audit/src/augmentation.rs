@@ -1,0 +1,178 @@
+//! A signature's level was raised, or was not. No key is used, so there is no intent: one record
+//! tells how it ended, and is on disk before the answer.
+
+use std::time::SystemTime;
+
+use seal::{Caller, Digest, Format, Level};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    RecordError, Timestamp,
+    hex::{hex, sha256},
+    outcome::OutcomeResult,
+    person::{ActingPerson, Requester, random},
+    record::Draft,
+};
+
+/// The kind of these records.
+pub const AUGMENTATION: &str = "augmentation";
+
+/// An augmentation that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedAugmentation<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// SHA-256 of the document or container as received.
+    pub input: Digest,
+    /// What it was taken for.
+    pub format: Format,
+    /// The level asked for.
+    pub level: Level,
+}
+
+/// What an augmentation made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AugmentationDone {
+    /// SHA-256 of what is answered.
+    pub output: Digest,
+    /// The length of what is answered, in bytes.
+    pub size: u64,
+    /// The lowest level that the validation states of a signature now, such as `PAdES-B-LTA`;
+    /// `PKCS7-LTA` when the format is none of AdES, which has the evidence but not the level.
+    pub reached: String,
+    /// How many signatures have the level now.
+    pub signatures: u64,
+    /// Whether all had it before, and their proof was renewed.
+    pub renewed: bool,
+    /// The time in the newest time-stamp that was added, if one was.
+    pub time_stamp_time: Option<SystemTime>,
+}
+
+/// A finished augmentation, as it stands in the log: a receipt is read from it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AugmentedEvent {
+    // The fields stand in the order of their names: that is what makes the JSON canonical.
+    /// What it was taken for.
+    pub format: Format,
+    /// SHA-256 of what was received, in hexadecimal.
+    pub input_sha256: String,
+    /// The level that every signature has now.
+    pub level: Level,
+    /// SHA-256 of what was answered, in hexadecimal.
+    pub output_sha256: String,
+    /// The lowest level that the validation stated of one; absent in records of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<String>,
+    /// Whether all had it before, and their proof was renewed.
+    pub renewed: bool,
+    /// Who asked.
+    pub requester: Requester,
+    /// Always done.
+    pub result: OutcomeResult,
+    /// The part of the receipt's name that nobody can guess: 16 random bytes in hexadecimal.
+    pub secret: String,
+    /// How many signatures.
+    pub signatures: u64,
+    /// The length of what was answered, in bytes.
+    pub size: u64,
+    /// The time in the newest time-stamp that was added, if one was.
+    pub time_stamp_time: Option<Timestamp>,
+}
+
+/// An augmentation that made nothing.
+#[derive(Serialize)]
+struct UndoneEvent<'a> {
+    /// Of one that failed: a code, never a message, which may quote a document or a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a str>,
+    format: Format,
+    input_sha256: String,
+    level: Level,
+    requester: &'a Requester,
+    result: OutcomeResult,
+    /// Of one that the policy refused: the names of the broken rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'a [&'a str]>,
+}
+
+impl AskedAugmentation<'_> {
+    /// The record of one that made what was asked.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn done(
+        &self,
+        done: &AugmentationDone,
+    ) -> Result<(AugmentedEvent, Option<ActingPerson>), RecordError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let event = AugmentedEvent {
+            format: self.format,
+            input_sha256: sha256(&self.input)?,
+            level: self.level,
+            output_sha256: sha256(&done.output)?,
+            reached: Some(done.reached.clone()),
+            renewed: done.renewed,
+            requester,
+            result: OutcomeResult::Done,
+            secret: hex(&random::<16>()?),
+            signatures: done.signatures,
+            size: done.size,
+            time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
+        };
+        Ok((event, person))
+    }
+
+    /// The record of one that failed; `cause` is the problem's name.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn failed(&self, cause: &str, now: SystemTime) -> Result<Draft, RecordError> {
+        self.undone(OutcomeResult::Failed, Some(cause), None, now)
+    }
+
+    /// The record of one that the policy refused; `rules` are the names of the broken rules.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn refused(&self, rules: &[&str], now: SystemTime) -> Result<Draft, RecordError> {
+        self.undone(OutcomeResult::Refused, None, Some(rules), now)
+    }
+
+    fn undone(
+        &self,
+        result: OutcomeResult,
+        cause: Option<&str>,
+        rules: Option<&[&str]>,
+        now: SystemTime,
+    ) -> Result<Draft, RecordError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let event = UndoneEvent {
+            cause,
+            format: self.format,
+            input_sha256: sha256(&self.input)?,
+            level: self.level,
+            requester: &requester,
+            result,
+            rules,
+        };
+        let mut draft = Draft::new(AUGMENTATION, &event, now)?;
+        draft.person = person;
+        Ok(draft)
+    }
+}
+
+impl AugmentedEvent {
+    /// The record; `person` is who acts, if it is a person.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn draft(
+        &self,
+        person: Option<ActingPerson>,
+        now: SystemTime,
+    ) -> Result<Draft, RecordError> {
+        let mut draft = Draft::new(AUGMENTATION, self, now)?;
+        draft.person = person;
+        Ok(draft)
+    }
+}

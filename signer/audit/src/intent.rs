@@ -1,0 +1,184 @@
+//! The intent: recorded before any key is made.
+
+use std::time::SystemTime;
+
+use registry::Version;
+use seal::{Act, ActRequest, Caller, Counted, Digest, Format, Level, Organisation};
+use serde::Serialize;
+
+use super::{
+    AuditPosition, RecordError,
+    hex::hex,
+    person::Requester,
+    record::{CountStep, Draft, MandateCount},
+    spent::{SpentToken, TokenSpend},
+};
+
+/// An act about to be done, as approved.
+#[derive(Clone, Copy, Debug)]
+pub struct Intent<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// For what.
+    pub request: &'a ActRequest,
+    /// On whose behalf.
+    pub organisation: &'a Organisation,
+    /// The token that the act spends: a signature's, never a seal's.
+    pub spend: Option<&'a TokenSpend>,
+    /// The mandate that the act counts against, if it gives only so many seals.
+    pub counted: Option<&'a Counted>,
+    /// The number of the register's last change when the act was judged.
+    pub revision: Version,
+}
+
+/// An act whose intent stands in the log. It is concluded or abandoned once; one that is dropped
+/// shows as incomplete when the log is verified.
+#[derive(Debug)]
+#[must_use = "an act that is neither concluded nor abandoned stays incomplete in the log"]
+pub struct OpenAct {
+    pub(super) intent: AuditPosition,
+    pub(super) act: Act,
+    pub(super) profile: String,
+    pub(super) organisation: String,
+    pub(super) cvr: String,
+    pub(super) document: Digest,
+    pub(super) requester: Requester,
+    /// The mandate that it was counted against.
+    pub(super) counted: Option<Counted>,
+}
+
+impl OpenAct {
+    /// The place of the intent in the log; its number names the act in later records.
+    pub fn intent(&self) -> AuditPosition {
+        self.intent
+    }
+}
+
+/// An intent ready to be written, and what the act keeps of it.
+#[derive(Debug)]
+pub struct PreparedIntent {
+    draft: Draft,
+    requester: Requester,
+}
+
+impl Intent<'_> {
+    /// The record of an act that was approved.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn prepare(&self, now: SystemTime) -> Result<PreparedIntent, RecordError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let request = self.request;
+        let spent = self.spend.map(SpentToken::from);
+        let event = IntentEvent {
+            act: request.act,
+            certify: request.certification.permission(),
+            document: DocumentDigest::from(&request.document),
+            format: request.format,
+            level: request.level,
+            mandate: self.counted.map(|counted| counted.mandate.as_ref()),
+            profile: request.profile.as_str(),
+            requester: &requester,
+            revision: self.revision.0,
+            spent: spent.as_ref().map(|token| hex(&token.key)),
+        };
+        let mut draft = Draft::new("intent", &event, now)?;
+        draft.person = person;
+        draft.spent = spent;
+        draft.count = self.counted.map(|counted| MandateCount::of(counted, CountStep::Take));
+        Ok(PreparedIntent { draft, requester })
+    }
+
+    /// The record of an act that was refused before it began.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn refusal(&self, rules: &[&str], now: SystemTime) -> Result<Draft, RecordError> {
+        let (requester, person) = Requester::of(self.caller)?;
+        let request = self.request;
+        let event = RefusedEvent {
+            act: request.act,
+            certify: request.certification.permission(),
+            document: DocumentDigest::from(&request.document),
+            format: request.format,
+            level: request.level,
+            profile: request.profile.as_str(),
+            requester: &requester,
+            revision: self.revision.0,
+            rules,
+        };
+        let mut draft = Draft::new("refused", &event, now)?;
+        draft.person = person;
+        Ok(draft)
+    }
+
+    /// The act, now that its intent is in the log.
+    pub fn open(&self, requester: Requester, intent: AuditPosition) -> OpenAct {
+        OpenAct {
+            intent,
+            act: self.request.act,
+            profile: self.request.profile.as_str().to_owned(),
+            organisation: self.organisation.registered_name.clone(),
+            cvr: self.organisation.cvr.clone(),
+            document: self.request.document,
+            requester,
+            counted: self.counted.cloned(),
+        }
+    }
+}
+
+impl PreparedIntent {
+    /// The record to write, and who asks as it names them.
+    pub fn into_parts(self) -> (Draft, Requester) {
+        (self.draft, self.requester)
+    }
+}
+
+// The fields stand in the order of their names: that is what makes the JSON canonical.
+
+#[derive(Serialize)]
+struct IntentEvent<'a> {
+    act: Act,
+    /// P of DocMDP, of an act that certifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certify: Option<u8>,
+    document: DocumentDigest,
+    format: Format,
+    level: Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mandate: Option<&'a str>,
+    profile: &'a str,
+    requester: &'a Requester,
+    revision: u64,
+    /// The key of the token that the act spends, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spent: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RefusedEvent<'a> {
+    act: Act,
+    /// P of DocMDP, of an act that certifies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certify: Option<u8>,
+    document: DocumentDigest,
+    format: Format,
+    level: Level,
+    profile: &'a str,
+    requester: &'a Requester,
+    revision: u64,
+    rules: &'a [&'a str],
+}
+
+/// The document's digest; an application may have sent one of another algorithm than SHA-256.
+#[derive(Serialize)]
+struct DocumentDigest {
+    algorithm: &'static str,
+    digest: String,
+}
+
+impl From<&Digest> for DocumentDigest {
+    fn from(digest: &Digest) -> Self {
+        Self { algorithm: digest.algorithm().name(), digest: hex(digest.as_bytes()) }
+    }
+}

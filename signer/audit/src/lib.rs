@@ -1,0 +1,43 @@
+//! The audit log's words: what is recorded, in which bytes, and how the records are chained.
+//!
+//! Each record is one line of canonical JSON (RFC 8785: sorted names, no spaces, integers only)
+//! with a sequence number, and carries `HMAC-SHA-256(key, hash of the record before || line)`.
+//! Who acts stands in a table of its own; a record holds a salted commitment to the person, so
+//! that erasing a person leaves the chain whole. No database: `store` writes and reads.
+
+mod augmentation;
+mod chain;
+mod error;
+mod event;
+mod hex;
+mod intent;
+mod key;
+mod outcome;
+mod person;
+mod record;
+mod registry;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
+mod spent;
+mod timestamp;
+mod verify;
+
+pub use self::{
+    augmentation::{AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent},
+    chain::{AuditPosition, ChainHash, PositionError},
+    error::{AuditKeyError, RecordError},
+    event::{AuditEvent, DeviceRunEvent, KeyDestruction},
+    hex::{bytes_of_hex, hex},
+    intent::{Intent, OpenAct, PreparedIntent},
+    key::AuditKey,
+    outcome::{Abandonment, Done, OutcomeEvent, OutcomeResult},
+    person::{ActingPerson, Requester, random},
+    record::{CountStep, Draft, MandateCount, Owner, Record, RegistryRow},
+    registry::RegistryChange,
+    spent::{SpentToken, TokenSpend},
+    timestamp::Timestamp,
+    verify::{
+        IncompleteAct, StoredRecord, TimeStampedHead, Unreadable, Verification, VerifyError,
+        VerifyReport,
+    },
+};

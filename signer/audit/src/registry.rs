@@ -1,0 +1,80 @@
+//! Changes of the register: who, what, and what it was before.
+
+use std::time::SystemTime;
+
+use registry::{Change, Entry, Told, Version};
+use seal::Caller;
+use serde::Serialize;
+
+use super::{
+    RecordError,
+    person::Requester,
+    record::{Draft, RegistryRow},
+};
+
+/// A change of the register that was decided.
+#[derive(Clone, Copy, Debug)]
+pub struct RegistryChange<'a> {
+    /// Who asked.
+    pub caller: &'a Caller,
+    /// What for.
+    pub change: &'a Change,
+    /// Its number.
+    pub version: Version,
+}
+
+impl RegistryChange<'_> {
+    /// The record, with the row that is written with it.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
+        let Self { caller, change, version } = self;
+        let (requester, person) = Requester::of(caller)?;
+        let (before, after) = change.told();
+        let entry: &Entry = change.after();
+        let event = RegistryEvent {
+            after,
+            before,
+            entry: entry.kind().name(),
+            id: entry.id(),
+            key: change.key(),
+            next: change.next(),
+            removed: change.removed().map(|(_, id)| id).or(change.removed_key()),
+            requester: &requester,
+            revision: version.0,
+            what: change.what(),
+        };
+        let mut draft = Draft::new("registry-changed", &event, now)?;
+        draft.person = person;
+        let body = RegistryRow::body(entry);
+        let (kind, id) = (entry.kind().name(), entry.id().to_owned());
+        let removed = change.removed().map(|(kind, id)| (kind.name(), id.to_owned()));
+        draft.registered =
+            Some(Box::new(RegistryRow { kind, id, version: version.0, body, removed }));
+        Ok(draft)
+    }
+}
+
+// The fields stand in the order of their names: that is what makes the JSON canonical.
+
+#[derive(Serialize)]
+struct RegistryEvent<'a> {
+    after: Told<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Told<'a>>,
+    entry: &'static str,
+    id: &'a str,
+    /// The key that it is about, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+    /// The key that came in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+    /// What had ended and made room: an entry of the same kind, or a key of the same application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<&'a str>,
+    requester: &'a Requester,
+    revision: u64,
+    what: &'static str,
+}

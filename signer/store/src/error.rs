@@ -1,0 +1,94 @@
+//! Why the log does not take a record.
+
+use std::{error::Error, sync::Arc};
+
+use audit::RecordError;
+
+/// Why a record was not written, or could not be read. What failed was not recorded, so the act
+/// that needed the record must not go on: *no record, no answer*.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The person's token signed this document already.
+    #[error("the person's token was used for this document already")]
+    TokenReplayed,
+    /// The mandate has given all the seals that it gives.
+    #[error("the mandate has given all the seals that it gives")]
+    MandateExhausted,
+    /// No room is left for the database.
+    #[error("no room is left for the audit log")]
+    DiskFull,
+    /// The database failed.
+    #[error("the audit log's database failed: {0}")]
+    Database(#[source] Arc<dyn Error + Send + Sync>),
+    /// The database could not be brought to the present schema.
+    #[error("the audit log's database could not be migrated: {0}")]
+    Migration(#[source] Arc<sqlx::migrate::MigrateError>),
+    /// The store was closed, or its runtime ended.
+    #[error("the audit log is closed")]
+    Closed,
+    /// Events stayed unwritten when the store was closed.
+    #[error("{count} events could not be recorded: {cause}")]
+    EventsUnrecorded {
+        /// How many.
+        count: usize,
+        /// Why the last attempt failed.
+        #[source]
+        cause: Box<Self>,
+    },
+    /// The last record's hash is not the one that this key makes of it.
+    #[error("record {sequence} does not fit the audit key: another key, or a changed record")]
+    HeadRefused {
+        /// The last record's number.
+        sequence: u64,
+    },
+    /// The database's files are not what the last commit left: removed, replaced, cut or written
+    /// to by another program.
+    #[error("the audit log was changed by somebody else: {0}")]
+    Disturbed(&'static str),
+    /// A stored record cannot be read.
+    #[error("record {sequence} is damaged")]
+    RecordDamaged {
+        /// The record's number.
+        sequence: u64,
+    },
+    /// An entry of the register cannot be read.
+    #[error("the {kind} {id} of the register is damaged")]
+    EntryDamaged {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        id: String,
+    },
+    /// It cannot be put into a record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The person's rows are deleted, but somebody who reads the log keeps old pages in use.
+    #[error("the person is erased, but a reader keeps old pages in use: erase again later")]
+    ErasureDelayed,
+}
+
+impl From<sqlx::Error> for AuditError {
+    fn from(error: sqlx::Error) -> Self {
+        /// `SQLITE_FULL`, <https://www.sqlite.org/rescode.html>.
+        const SQLITE_FULL: &str = "13";
+        if matches!(error, sqlx::Error::PoolClosed) {
+            return Self::Closed;
+        }
+        let code = error.as_database_error().and_then(|error| error.code());
+        if code.as_deref() == Some(SQLITE_FULL) {
+            Self::DiskFull
+        } else {
+            Self::Database(Arc::new(error))
+        }
+    }
+}
+
+impl From<rusqlite::Error> for AuditError {
+    fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            Self::DiskFull
+        } else {
+            Self::Database(Arc::new(error))
+        }
+    }
+}

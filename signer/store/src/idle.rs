@@ -1,0 +1,52 @@
+//! Under which roots nobody signed or sealed.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use super::Store;
+use crate::AuditError;
+use audit::Record;
+
+/// What the record of a start says.
+#[derive(Deserialize)]
+struct Start {
+    trust_anchor_sha256: String,
+}
+
+impl Store {
+    /// SHA-256 of the roots, in lower-case hexadecimal, of which the log tells that a run started
+    /// with them, and of no intent to use a key until the next start. It looks through the log.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn idle_anchors(&self) -> Result<HashSet<String>, AuditError> {
+        let starts: Vec<(i64, String)> = sqlx::query_as(
+            r#"SELECT sequence, body FROM audit_record
+               WHERE instr(body, '"kind":"started"') > 0 ORDER BY sequence"#,
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let ends = starts.iter().skip(1).map(|(sequence, _)| *sequence).chain([i64::MAX]);
+        let (mut idle, mut used) = (HashSet::new(), HashSet::new());
+        for ((start, body), end) in starts.iter().zip(ends) {
+            let Ok(Record { event: Start { trust_anchor_sha256 }, .. }) =
+                serde_json::from_str(body)
+            else {
+                continue;
+            };
+            let (acted,): (bool,) = sqlx::query_as(
+                r#"SELECT EXISTS (SELECT 1 FROM audit_record WHERE sequence > ? AND sequence < ?
+                   AND instr(body, '"kind":"intent"') > 0)"#,
+            )
+            .bind(start)
+            .bind(end)
+            .fetch_one(&self.readers)
+            .await?;
+            let of = if acted { &mut used } else { &mut idle };
+            of.insert(trust_anchor_sha256);
+        }
+        // A device elsewhere has the same root in several runs of the service.
+        Ok(&idle - &used)
+    }
+}

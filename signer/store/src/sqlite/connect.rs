@@ -1,0 +1,119 @@
+//! How the database is opened.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+use sqlx::{
+    ConnectOptions, SqlSafeStr, SqlitePool,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::AuditError;
+
+/// How long a connection waits for a lock that another one holds.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The schema, step by step: version, description and SQL. None is ever changed: a database knows
+/// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
+const MIGRATIONS: [(i64, &str, &str); 5] = [
+    (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
+    (2, "device run", include_str!("migrations/0002_device_run.sql")),
+    (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
+    (4, "register", include_str!("migrations/0004_register.sql")),
+    (5, "organisations", include_str!("migrations/0005_organisations.sql")),
+];
+
+/// How many receipts are read at once.
+const READERS: u32 = 2;
+
+/// The writer's connection, in whose thread it is used: a commit has reached the disk
+/// (`synchronous = FULL` in WAL mode), and what is deleted is overwritten (a person that was erased
+/// stays in no free page).
+///
+/// # Errors
+/// [`AuditError::Database`] when there is no such database.
+pub(crate) fn writer(database: &Path) -> Result<Connection, AuditError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    Ok(connection)
+}
+
+/// Brings the database to the present schema; makes it if there is none.
+///
+/// # Errors
+/// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
+pub(crate) async fn migrate(database: &Path) -> Result<(), AuditError> {
+    migrate_by(database, &MIGRATIONS).await
+}
+
+/// Brings a new database to the schema of this version, as an earlier release left it.
+#[cfg(test)]
+pub(crate) async fn migrate_to(database: &Path, version: usize) -> Result<(), AuditError> {
+    migrate_by(database, &MIGRATIONS[..version]).await
+}
+
+async fn migrate_by(
+    database: &Path,
+    steps: &[(i64, &'static str, &'static str)],
+) -> Result<(), AuditError> {
+    // A pool of one, because the migrator's future can change threads with a pool only.
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(writing(database)).await?;
+    let migrated = Migrator::with_migrations(steps.iter().copied().map(migration).collect());
+    let migrated = migrated.run(&pool).await;
+    pool.close().await;
+    migrated.map_err(|error| AuditError::Migration(error.into()))
+}
+
+/// A connection that may change the database's schema, and makes it if there is none.
+pub(crate) fn writing(database: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON")
+        .busy_timeout(BUSY_TIMEOUT)
+        // Nothing that stands in the database belongs in a log.
+        .disable_statement_logging()
+}
+
+fn migration((version, description, sql): (i64, &'static str, &'static str)) -> Migration {
+    let kind = MigrationType::Simple;
+    Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
+}
+
+/// A connection that cannot write.
+pub(crate) fn reading(database: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging()
+}
+
+pub(crate) fn readers(database: &Path) -> SqlitePool {
+    SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reading(database))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_on_disk_is_in_the_list() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlite/migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let name = |(version, description, _): &(i64, &str, &str)| {
+            format!("{version:04}_{}.sql", description.replace(' ', "_"))
+        };
+        assert_eq!(files, MIGRATIONS.iter().map(name).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,75 @@
+//! How many seals the mandates that give only so many have given.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::AuditError;
+use audit::{CountStep, MandateCount};
+
+/// Takes one, or gives one back.
+///
+/// # Errors
+/// [`AuditError::MandateExhausted`] when there is none left to take.
+pub(super) fn step(
+    connection: &Connection,
+    organisation: &str,
+    count: &MandateCount,
+) -> Result<(), AuditError> {
+    let MandateCount { counted, step } = count;
+    let mandate = counted.mandate.as_ref();
+    let changed = match step {
+        CountStep::Take => connection
+            .prepare_cached(
+                "INSERT INTO mandate_count (organisation, mandate, given) VALUES (?1, ?2, 1)
+                 ON CONFLICT (organisation, mandate)
+                 DO UPDATE SET given = given + 1 WHERE given < ?3",
+            )?
+            .execute(params![organisation, mandate, counted.maximum.cast_signed()])?,
+        CountStep::GiveBack => connection
+            .prepare_cached(
+                "UPDATE mandate_count SET given = given - 1
+                 WHERE organisation = ? AND mandate = ?",
+            )?
+            .execute([organisation, mandate])?,
+    };
+    if changed == 0 { Err(AuditError::MandateExhausted) } else { Ok(()) }
+}
+
+/// What each of these mandates has left, and which of `counts`, taken in their order, find nothing.
+pub(super) fn exhausted<'a>(
+    connection: &Connection,
+    counts: impl Iterator<Item = (&'a str, Option<&'a MandateCount>)>,
+) -> Result<Vec<bool>, AuditError> {
+    let mut given: HashMap<(&str, &str), i64> = HashMap::new();
+    let mut query = connection
+        .prepare_cached("SELECT given FROM mandate_count WHERE organisation = ? AND mandate = ?")?;
+    counts
+        .map(|(organisation, count)| {
+            let Some(MandateCount { counted, step }) = count else { return Ok(false) };
+            let mandate = counted.mandate.as_ref();
+            let given = match given.entry((organisation, mandate)) {
+                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::hash_map::Entry::Vacant(unknown) => {
+                    let kept = query.query_row([organisation, mandate], |row| row.get(0));
+                    unknown.insert(kept.optional()?.unwrap_or(0))
+                }
+            };
+            match step {
+                CountStep::Take if *given >= counted.maximum.cast_signed() => return Ok(true),
+                CountStep::Take => *given += 1,
+                CountStep::GiveBack => *given -= 1,
+            }
+            Ok(false)
+        })
+        .collect()
+}
+
+/// Tells the policy what was written.
+pub(super) fn told(count: &MandateCount) {
+    use std::sync::atomic::Ordering::Relaxed;
+    match count.step {
+        CountStep::Take => count.counted.given.fetch_add(1, Relaxed),
+        CountStep::GiveBack => count.counted.given.fetch_sub(1, Relaxed),
+    };
+}

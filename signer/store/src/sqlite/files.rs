@@ -1,0 +1,112 @@
+//! The database's files, as the last commit left them.
+//!
+//! SQLite keeps its files open: when somebody removes or replaces them, it goes on writing where
+//! nobody will look, and when somebody writes to them, it need not notice. So before each commit the
+//! files are looked at, which costs microseconds: nobody but the writer changes them.
+
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use crate::AuditError;
+
+/// The database and its write-ahead log.
+#[derive(Debug)]
+pub(super) struct Files {
+    database: File,
+    write_ahead_log: File,
+}
+
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    /// `None` where there is no such file.
+    looks: Option<Look>,
+}
+
+/// What tells one state of a file from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    device: u64,
+    inode: u64,
+    length: u64,
+    /// Seconds and nanoseconds since 1970.
+    modified: (i64, i64),
+}
+
+impl Files {
+    /// The files of this database, as they are.
+    pub(super) fn of(database: &Path) -> Self {
+        let mut beside = database.as_os_str().to_owned();
+        beside.push("-wal");
+        Self { database: File::at(database.to_owned()), write_ahead_log: File::at(beside.into()) }
+    }
+
+    /// Holds the files against what they were.
+    ///
+    /// # Errors
+    /// [`AuditError::Disturbed`] when somebody else removed, replaced, cut or wrote to one.
+    pub(super) fn check(&self) -> Result<(), AuditError> {
+        let Self { database, write_ahead_log } = self;
+        database.check([
+            "the database is gone",
+            "the database is another",
+            "the database was written to",
+        ])?;
+        write_ahead_log.check([
+            "the write-ahead log is gone",
+            "the write-ahead log is another",
+            "the write-ahead log was written to",
+        ])
+    }
+
+    /// Takes the files as they are now, after the writer changed them.
+    pub(super) fn remember(&mut self) {
+        self.database.remember();
+        self.write_ahead_log.remember();
+    }
+}
+
+impl File {
+    fn at(path: PathBuf) -> Self {
+        let looks = Look::of(&path);
+        Self { path, looks }
+    }
+
+    fn check(&self, [gone, another, written]: [&'static str; 3]) -> Result<(), AuditError> {
+        let disturbed = match (self.looks, Look::of(&self.path)) {
+            (was, is) if was == is => return Ok(()),
+            (Some(was), Some(is)) if was.same_file(is) => written,
+            (_, Some(_)) => another,
+            (_, None) => gone,
+        };
+        Err(AuditError::Disturbed(disturbed))
+    }
+
+    fn remember(&mut self) {
+        // Another file in its place, or none, is nothing that the writer does.
+        match (self.looks, Look::of(&self.path)) {
+            (Some(was), Some(is)) if !was.same_file(is) => {}
+            (Some(_), None) => {}
+            (_, is) => self.looks = is,
+        }
+    }
+}
+
+impl Look {
+    fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            length: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+        })
+    }
+
+    fn same_file(self, other: Self) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+}

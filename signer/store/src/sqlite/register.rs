@@ -1,0 +1,74 @@
+//! What the organisation decided while the service ran, as it is kept.
+
+use std::collections::HashMap;
+
+use registry::{Entry, MandateId, Version};
+use rusqlite::Connection;
+use seal::OrganisationId;
+use sqlx::SqlitePool;
+
+use crate::AuditError;
+
+/// What stands in the store of a register.
+#[derive(Debug, Default)]
+pub struct KeptRegister {
+    /// Each entry, and the change that left it so.
+    pub entries: Vec<(Entry, Version)>,
+    /// The number of the last change.
+    pub revision: Version,
+    /// How many seals each counted mandate has given.
+    pub given: HashMap<MandateId, u64>,
+}
+
+/// Gives what was kept before there were several organisations to this one.
+pub(crate) fn adopt(
+    connection: &mut Connection,
+    organisation: &OrganisationId,
+) -> Result<(), AuditError> {
+    let transaction = connection.transaction()?;
+    for statement in [
+        "UPDATE register_entry SET organisation = ? WHERE organisation = ''",
+        "UPDATE mandate_count SET organisation = ? WHERE organisation = ''",
+        "UPDATE register_revision SET organisation = ? WHERE organisation = ''",
+    ] {
+        transaction.execute(statement, [organisation.as_str()])?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// Reads the register of one organisation. A row that cannot be read ends the start: what it took away would count again.
+pub(crate) async fn kept(
+    readers: &SqlitePool,
+    organisation: &OrganisationId,
+) -> Result<KeptRegister, AuditError> {
+    let rows: Vec<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT kind, id, version, body FROM register_entry
+         WHERE organisation = ? ORDER BY version",
+    )
+    .bind(organisation.as_str())
+    .fetch_all(readers)
+    .await?;
+    let entries = rows.into_iter().map(|(kind, id, version, body)| {
+        let read = serde_json::from_str::<Entry>(&body).ok();
+        let entry = read.filter(|entry| entry.kind().name() == kind && entry.id() == id);
+        let entry = entry.ok_or(AuditError::EntryDamaged { kind, id })?;
+        Ok((entry, Version(version.cast_unsigned())))
+    });
+    let counts: Vec<(String, i64)> =
+        sqlx::query_as("SELECT mandate, given FROM mandate_count WHERE organisation = ?")
+            .bind(organisation.as_str())
+            .fetch_all(readers)
+            .await?;
+    let counts =
+        counts.into_iter().map(|(mandate, given)| (MandateId(mandate), given.cast_unsigned()));
+    let revision: Option<i64> =
+        sqlx::query_scalar("SELECT revision FROM register_revision WHERE organisation = ?")
+            .bind(organisation.as_str())
+            .fetch_optional(readers)
+            .await?;
+    Ok(KeptRegister {
+        revision: Version(revision.unwrap_or_default().cast_unsigned()),
+        entries: entries.collect::<Result<_, AuditError>>()?,
+        given: counts.collect::<HashMap<_, _>>(),
+    })
+}

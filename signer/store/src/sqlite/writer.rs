@@ -1,0 +1,284 @@
+//! The writer: what changes the database. It knows no queue and no thread: whoever's turn it is hands
+//! it commands and stays until they are done.
+
+use std::{collections::HashSet, time::SystemTime};
+
+use audit::{AuditKey, AuditPosition, Draft};
+use rusqlite::Connection;
+use seal::{OrganisationId, PersonId};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::{
+    count, erase,
+    files::Files,
+    head,
+    insert::{self, BATCH_LIMIT},
+    register, spent,
+};
+use crate::{AuditError, Place};
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Append(Append),
+    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
+    Flush(Answer),
+    Close(Answer),
+}
+
+/// Who waits for a position in the log.
+pub(crate) type Answer = oneshot::Sender<Result<AuditPosition, AuditError>>;
+
+impl Command {
+    /// Whether somebody waits for it.
+    pub(crate) fn is_awaited(&self) -> bool {
+        !matches!(self, Self::Append(Append { waiting: None, .. }))
+    }
+}
+
+/// A record to write, and who waits for it.
+#[derive(Debug)]
+pub(crate) struct Append {
+    draft: Draft,
+    waiting: Option<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    answer: Answer,
+    /// The record's place in the queue.
+    _place: OwnedSemaphorePermit,
+}
+
+impl Append {
+    /// A record that somebody waits for.
+    pub(crate) fn awaited(draft: Draft, answer: Answer, place: OwnedSemaphorePermit) -> Self {
+        Self { draft, waiting: Some(Waiting { answer, _place: place }) }
+    }
+
+    /// A record that nobody waits for; it is tried until it is written.
+    pub(crate) fn noted(draft: Draft) -> Self {
+        Self { draft, waiting: None }
+    }
+
+    /// Answers whoever waits; gives a record back that nobody waits for.
+    fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
+        match self.waiting {
+            Some(waiting) => {
+                // Whoever asked may have gone; the record stays.
+                let _ = waiting.answer.send(result);
+                None
+            }
+            None => Some(self),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Writer {
+    connection: Connection,
+    key: AuditKey,
+    /// The last record; unknown after a failure, because a commit that failed may be on disk.
+    head: Option<AuditPosition>,
+    /// Noted events that could not be written yet, in their order.
+    backlog: Vec<Append>,
+    /// Why the last batch that failed did.
+    failure: Option<AuditError>,
+    /// What the files looked like after the last commit.
+    files: Files,
+    /// Held until the last record is written.
+    _place: Place,
+}
+
+impl Writer {
+    /// Holds the last record against the key.
+    pub(crate) fn new(
+        connection: Connection,
+        place: Place,
+        key: AuditKey,
+    ) -> Result<Self, AuditError> {
+        let head = head::checked(&connection, &key)?;
+        let files = Files::of(place.database());
+        Ok(Self {
+            connection,
+            key,
+            head: Some(head),
+            backlog: Vec::new(),
+            failure: None,
+            files,
+            _place: place,
+        })
+    }
+
+    /// Whether the last commit went well.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.head.is_some()
+    }
+
+    /// Does what is asked, in its order, and answers; gives back who asked to close.
+    pub(crate) fn serve(&mut self, commands: impl IntoIterator<Item = Command>) -> Option<Answer> {
+        let mut batch = Vec::new();
+        let mut closing = None;
+        for command in commands {
+            match command {
+                Command::Append(append) => batch.push(append),
+                Command::Erase { person, now, answer } => {
+                    self.commit(&mut batch);
+                    let _ = answer.send(self.erase(&person, now));
+                }
+                Command::Adopt { organisation, answer } => {
+                    self.commit(&mut batch);
+                    let _ = answer.send(self.adopt(&organisation));
+                }
+                Command::Flush(answer) => {
+                    self.commit(&mut batch);
+                    let _ = answer.send(self.settled());
+                }
+                Command::Close(answer) => closing = Some(answer),
+            }
+        }
+        self.commit(&mut batch);
+        closing
+    }
+
+    /// Tries the backlog once more and closes the database; answers the last record.
+    pub(crate) fn close(mut self) -> Result<AuditPosition, AuditError> {
+        self.commit(&mut Vec::new());
+        let settled = self.settled();
+        let closed = self.connection.close().map_err(|(_, error)| AuditError::from(error));
+        settled.and_then(|head| closed.map(|()| head))
+    }
+
+    /// Writes the backlog and the batch, and answers whoever waits.
+    fn commit(&mut self, batch: &mut Vec<Append>) {
+        let mut pending = std::mem::take(&mut self.backlog);
+        pending.append(batch);
+        while !pending.is_empty() {
+            let rest = pending.split_off(pending.len().min(BATCH_LIMIT));
+            self.commit_chunk(std::mem::replace(&mut pending, rest));
+        }
+    }
+
+    fn commit_chunk(&mut self, chunk: Vec<Append>) {
+        let mut chunk = refuse_replays(chunk, HashSet::new());
+        let mut written = self.insert(&chunk);
+        // Rare, so only now is it asked whose token it was, and whose mandate; there may be both.
+        for _ in 0..2 {
+            let fresh = match &written {
+                Err(AuditError::TokenReplayed) => self.refuse_spent(&mut chunk),
+                Err(AuditError::MandateExhausted) => self.refuse_exhausted(&mut chunk),
+                Ok(_) | Err(_) => break,
+            };
+            written = fresh.and_then(|()| self.insert(&chunk));
+        }
+        match written {
+            Ok(positions) => {
+                for (append, position) in chunk.into_iter().zip(positions) {
+                    append.draft.count.as_deref().into_iter().for_each(count::told);
+                    append.answer(Ok(position));
+                }
+            }
+            Err(error) => self.fail(chunk, &error),
+        }
+    }
+
+    /// Writes records in one transaction, or none of them.
+    fn insert(&mut self, chunk: &[Append]) -> Result<Vec<AuditPosition>, AuditError> {
+        self.files.check()?;
+        let drafts: Vec<&Draft> = chunk.iter().map(|append| &append.draft).collect();
+        let head = self.head()?;
+        let written = insert::insert(&mut self.connection, &self.key, head, &drafts);
+        self.head = match &written {
+            Ok(positions) => positions.last().copied().or(self.head),
+            Err(_) => None,
+        };
+        self.files.remember();
+        written
+    }
+
+    /// Answers those whose token is spent.
+    fn refuse_spent(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
+        let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
+        let spent = spent::among(&self.connection, tokens)?;
+        *chunk = refuse_replays(std::mem::take(chunk), spent);
+        Ok(())
+    }
+
+    /// Answers those whose mandate has given all that it gives.
+    fn refuse_exhausted(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
+        let counts = chunk.iter();
+        let counts =
+            counts.map(|append| (append.draft.organisation(), append.draft.count.as_deref()));
+        let exhausted = count::exhausted(&self.connection, counts)?;
+        for (append, exhausted) in std::mem::take(chunk).into_iter().zip(exhausted) {
+            if exhausted {
+                append.answer(Err(AuditError::MandateExhausted));
+            } else {
+                chunk.push(append);
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers the failure; keeps the records that nobody waits for.
+    fn fail(&mut self, chunk: Vec<Append>, error: &AuditError) {
+        tracing::error!(%error, records = chunk.len(), "audit records could not be written");
+        self.failure = Some(error.clone());
+        let kept = chunk.into_iter().filter_map(|append| append.answer(Err(error.clone())));
+        self.backlog.extend(kept);
+    }
+
+    fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<u64, AuditError> {
+        let rows = erase::count(&self.connection, person)?;
+        if rows > 0 || erase::is_registered(&self.connection, person)? {
+            // First the record: rows that are missing without one are a finding of `verify`.
+            self.insert(&[Append::noted(Draft::erased(rows, now)?)])?;
+        }
+        self.files.check()?;
+        let erased = erase::erase(&self.connection, person);
+        self.files.remember();
+        erased.map(|()| rows)
+    }
+
+    fn adopt(&mut self, organisation: &OrganisationId) -> Result<(), AuditError> {
+        self.files.check()?;
+        let adopted = register::adopt(&mut self.connection, organisation);
+        self.files.remember();
+        adopted
+    }
+
+    /// The head, if nothing is left to write and it is on disk.
+    fn settled(&mut self) -> Result<AuditPosition, AuditError> {
+        self.files.check()?;
+        match &self.failure {
+            Some(cause) if !self.backlog.is_empty() => Err(AuditError::EventsUnrecorded {
+                count: self.backlog.len(),
+                cause: Box::new(cause.clone()),
+            }),
+            _ => self.head(),
+        }
+    }
+
+    fn head(&mut self) -> Result<AuditPosition, AuditError> {
+        if let Some(head) = self.head {
+            return Ok(head);
+        }
+        let head = head::checked(&self.connection, &self.key)?;
+        self.head = Some(head);
+        Ok(head)
+    }
+}
+
+/// Answers those whose token is among the spent ones or comes a second time, gives the others.
+fn refuse_replays(chunk: Vec<Append>, mut spent: HashSet<[u8; 32]>) -> Vec<Append> {
+    let mut fresh = Vec::with_capacity(chunk.len());
+    for append in chunk {
+        if append.draft.spent.as_ref().is_none_or(|token| spent.insert(token.key)) {
+            fresh.push(append);
+        } else {
+            append.answer(Err(AuditError::TokenReplayed));
+        }
+    }
+    fresh
+}

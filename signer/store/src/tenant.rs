@@ -1,0 +1,160 @@
+//! What belongs to one organisation: its acts, its receipts, its register. The handle names the
+//! organisation, so that nobody can ask it for another one's rows.
+
+use std::{path::Path, sync::Arc, time::SystemTime};
+
+use audit::{Abandonment, AuditPosition, Done, Draft, Intent, OpenAct, Owner, RegistryChange};
+use seal::{Caller, OrganisationId};
+
+use super::{
+    AuditError, FoundReceipt, KeptRegister, ReadLog, Receipt, ReceiptId, Store, read, register,
+};
+
+/// The store as one organisation has it. Clones share one writer.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    store: Store,
+    owner: Arc<Owner>,
+}
+
+impl Tenant {
+    pub(super) fn new(store: Store, owner: Owner) -> Self {
+        Self { store, owner: Arc::new(owner) }
+    }
+
+    /// Whose it is.
+    pub fn organisation(&self) -> &OrganisationId {
+        &self.owner.organisation
+    }
+
+    /// Records that an act is about to be done, and spends the person's token in the same
+    /// transaction.
+    ///
+    /// # Errors
+    /// [`AuditError::TokenReplayed`] when the token signed this document before: the intent is
+    /// then not in the log, but a refusal is. Any other error: nothing is, and the act must not
+    /// go on.
+    pub async fn intend(&self, intent: Intent<'_>, now: SystemTime) -> Result<OpenAct, AuditError> {
+        let (draft, requester) = intent.prepare(now)?.into_parts();
+        match self.append(draft).await {
+            Ok(position) => Ok(intent.open(requester, position)),
+            Err(AuditError::TokenReplayed) => {
+                self.refuse(intent, &["token-replayed"], now).await?;
+                Err(AuditError::TokenReplayed)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Records that an act was refused before it began. `rules` are the names of the rules that
+    /// it breaks.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded.
+    pub async fn refuse(
+        &self,
+        intent: Intent<'_>,
+        rules: &[&str],
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(intent.refusal(rules, now)?).await
+    }
+
+    /// Records a change of the register, and keeps what it leaves, in one transaction.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: nothing has changed then.
+    pub async fn register(
+        &self,
+        change: RegistryChange<'_>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(change.draft(now)?).await
+    }
+
+    /// What was kept of the register.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    pub async fn kept_register(&self) -> Result<KeptRegister, AuditError> {
+        register::kept(&self.store.readers, self.organisation()).await
+    }
+
+    /// Records what an act made, and gives the receipt for it.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: what was made must then not be answered.
+    pub async fn conclude(
+        &self,
+        act: OpenAct,
+        done: Done,
+        now: SystemTime,
+    ) -> Result<Receipt, AuditError> {
+        let outcome = act.done(done)?;
+        let draft = outcome.draft(now)?;
+        let time = draft.time();
+        let position = self.append(draft).await?;
+        Ok(Receipt::new(outcome, time, position))
+    }
+
+    /// Records why an act that was begun made nothing. `signed` says whether the device gave a
+    /// signature value or may have given one: then the act counts against its mandate all the same.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded.
+    pub async fn abandon(
+        &self,
+        act: OpenAct,
+        why: &Abandonment,
+        signed: bool,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(why.draft(&act, signed, now)?).await
+    }
+
+    /// The receipt of this name, if this caller asked for the act or the augmentation.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    pub async fn receipt(
+        &self,
+        id: &ReceiptId,
+        caller: &Caller,
+    ) -> Result<Option<FoundReceipt>, AuditError> {
+        let mut connection = self.store.readers.acquire().await?;
+        read::receipt(&mut connection, &self.owner, id, caller).await
+    }
+
+    /// The receipt of this name out of a database that another process may be writing, if it is the
+    /// configuration file's organisation's and this caller's.
+    ///
+    /// # Errors
+    /// Those of [`Tenant::receipt`].
+    pub async fn receipt_in(
+        database: &Path,
+        organisation: OrganisationId,
+        id: &ReceiptId,
+        caller: &Caller,
+    ) -> Result<Option<FoundReceipt>, AuditError> {
+        let mut log = ReadLog::open(database).await?;
+        let owner = Owner { organisation, named: false };
+        let receipt = read::receipt(&mut log.connection, &owner, id, caller).await;
+        log.close().await?;
+        receipt
+    }
+
+    pub(super) async fn append(&self, mut draft: Draft) -> Result<AuditPosition, AuditError> {
+        draft.owner = Some(Arc::clone(&self.owner));
+        self.store.append(draft).await
+    }
+}
+
+/// Tests ask the store itself through it.
+#[cfg(test)]
+impl std::ops::Deref for Tenant {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
