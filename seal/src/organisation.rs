@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::CountryCode;
+
 /// The name of an organisation of this installation: its number in the trade register, of Denmark the
 /// CVR number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,8 +76,11 @@ impl CvrCheck {
 pub struct Organisation {
     /// The full registered name (EN 319 412-3 clause 4.2.1: organizationName).
     pub registered_name: String,
-    /// The CVR number, eight digits.
+    /// The number in the trade register of its country; in Denmark the CVR number, eight digits.
     pub cvr: String,
+    /// The country of that register.
+    #[serde(default)]
+    pub country: CountryCode,
     /// How the CVR number is checked.
     #[serde(default)]
     pub cvr_check: CvrCheck,
@@ -90,9 +95,21 @@ impl Organisation {
         OrganisationId::new(&*self.cvr)
     }
 
-    /// The organizationIdentifier of EN 319 412-1 clause 5.1.4: `NTRDK-` and the CVR number.
+    /// What makes its number none of its country's trade register. Of other countries than Denmark
+    /// only the form is known: 1 to 32 capital letters, digits, hyphens and points.
+    pub fn number_defect(&self) -> Option<&'static str> {
+        if self.country == CountryCode::DENMARK {
+            return self.cvr_check.defect(&self.cvr);
+        }
+        let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "-.".contains(c);
+        let known = (1..=32).contains(&self.cvr.len()) && self.cvr.chars().all(plain);
+        (!known).then_some("is not 1 to 32 capital letters, digits, hyphens and points")
+    }
+
+    /// The organizationIdentifier of EN 319 412-1 clause 5.1.4: `NTR`, the country, and the number in
+    /// its trade register, as `NTRDK-12345674`.
     pub fn organization_identifier(&self) -> String {
-        format!("NTRDK-{}", self.cvr)
+        format!("NTR{}-{}", self.country, self.cvr)
     }
 }
 
@@ -112,6 +129,26 @@ mod tests {
         for cvr in ["95285664", "91026150", "12345678", "00000000"] {
             assert!(!CvrCheck::Modulo11.accepts(cvr), "{cvr}");
             assert!(CvrCheck::Format.accepts(cvr), "{cvr}");
+        }
+    }
+
+    #[test]
+    fn the_country_stands_in_the_identifier_and_says_what_a_number_is() {
+        let of = |country: &str, cvr: &str| Organisation {
+            registered_name: "Havn".into(),
+            cvr: cvr.into(),
+            country: CountryCode::try_from(country.to_owned()).unwrap(),
+            cvr_check: CvrCheck::Modulo11,
+            allow_seals: true,
+        };
+        assert_eq!(of("DK", "12345674").organization_identifier(), "NTRDK-12345674");
+        assert_eq!(of("SE", "5560360793").organization_identifier(), "NTRSE-5560360793");
+        assert_eq!(of("SE", "5560360793").number_defect(), None);
+        for (country, cvr) in [("DK", "5560360793"), ("SE", ""), ("SE", "a b")] {
+            assert!(of(country, cvr).number_defect().is_some(), "{country} {cvr}");
+        }
+        for letters in ["", "dk", "DNK", "D1", "Ø"] {
+            assert!(CountryCode::try_from(letters.to_owned()).is_err(), "{letters}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! Acts read one [`Snapshot`] from beginning to end. A command is decided on the present one,
 //! recorded and kept in one transaction, and then seen by every act that has no intent yet.
 
+mod organisations;
 mod snapshot;
 
 use std::{
@@ -18,11 +19,15 @@ use registry::{
     RegistryRefusal, Role, Roles, Version,
 };
 use seal::{
-    ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, policy::PolicySettings,
+    ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, OrganisationId,
+    policy::PolicySettings,
 };
 use tokio::sync::Mutex;
 
-pub use self::snapshot::{HeldKey, KeyEnd, Snapshot};
+pub use self::{
+    organisations::Organisations,
+    snapshot::{HeldKey, KeyEnd, Snapshot},
+};
 use crate::{
     audit::{RecordError, RegistryChange},
     store::{AuditError, KeptRegister, Tenant},
@@ -62,7 +67,8 @@ pub struct DeclaredKey {
     pub sha256: KeyHash,
 }
 
-/// The organisation's decisions, those of the file and those of the register.
+/// One organisation's decisions, those of the file and those of the register: the handle by which all
+/// that is the organisation's is reached.
 #[derive(Debug)]
 pub struct Administration {
     snapshot: RwLock<Arc<Snapshot>>,
@@ -108,6 +114,11 @@ impl Administration {
         let snapshot = Snapshot::new(declared.into(), register, given.collect());
         let snapshot = RwLock::new(Arc::new(snapshot));
         Self { snapshot, changing: Mutex::new(()), writing, tenant }
+    }
+
+    /// Whose it is.
+    pub fn organisation(&self) -> &OrganisationId {
+        self.tenant.organisation()
     }
 
     /// What the store has of the organisation.

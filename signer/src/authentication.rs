@@ -3,12 +3,12 @@
 use registry::KeyHash;
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use seal::{
-    ApplicationId, Caller, Clock, IdentityToken,
+    ApplicationId, Caller, Clock, IdentityToken, OrganisationId,
     identity::{IdentityError, IdentityIssuer, IdentityVerifier},
 };
 use std::{sync::Arc, time::SystemTime};
 
-use crate::administration::{Administration, KeyEnd, Snapshot};
+use crate::administration::{Administration, KeyEnd, Organisations, Snapshot};
 
 /// The longest bearer value that is looked at, in bytes.
 const MAXIMUM_BEARER_LENGTH: usize = 16 * 1024;
@@ -16,7 +16,7 @@ const MAXIMUM_BEARER_LENGTH: usize = 16 * 1024;
 /// Tells callers from what they bear.
 #[derive(Debug)]
 pub struct Authenticator {
-    administration: Arc<Administration>,
+    organisations: Arc<Organisations>,
     persons: IdentityVerifier,
     clock: Arc<dyn Clock>,
 }
@@ -26,6 +26,8 @@ pub struct Authenticator {
 pub struct Authenticated {
     /// Who.
     pub caller: Caller,
+    /// The organisation that the key or the token leads to: the only one that the caller reaches.
+    pub organisation: Arc<Administration>,
     /// The person's token.
     pub token: Option<IdentityToken>,
     /// The hash of the application's key, which may end while its request arrives.
@@ -33,6 +35,12 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
+    /// Whether the caller acts for the organisation that it reaches.
+    pub(crate) fn is_of_organisation(&self) -> bool {
+        let number = self.organisation.organisation().as_str();
+        self.caller.person().is_none_or(|person| person.cvr == number)
+    }
+
     /// Whether what the caller bore is still taken.
     ///
     /// # Errors
@@ -47,13 +55,13 @@ impl Authenticated {
 }
 
 impl Authenticator {
-    /// Knows the applications of `administration` and the issuers behind `persons`.
+    /// Knows the applications of `organisations` and the issuers behind `persons`.
     pub fn new(
-        administration: Arc<Administration>,
+        organisations: Arc<Organisations>,
         persons: IdentityVerifier,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { administration, persons, clock }
+        Self { organisations, persons, clock }
     }
 
     /// Puts the keys of these issuers in place of those that they had.
@@ -73,16 +81,25 @@ impl Authenticator {
         if is_token(bearer) {
             let token = IdentityToken::new(bearer.to_owned());
             let claims = self.persons.verify(&token, self.clock.now())?;
+            // Somebody of an organisation that is not served here reaches the file's, whose policy
+            // refuses every act, whose roles they hold none of, and whose receipts are not theirs.
+            let number = OrganisationId::new(&*claims.cvr);
+            let organisation = self.organisations.of(&number);
+            let organisation = organisation.unwrap_or_else(|| Arc::clone(self.organisations.own()));
             return Ok(Authenticated {
                 caller: Caller::Person(Box::new(claims)),
+                organisation,
                 token: Some(token),
                 key: None,
             });
         }
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
-        let id = application(&self.administration.snapshot(), &hash, self.clock.now())?;
-        Ok(Authenticated { caller: Caller::Application(id), token: None, key: Some(hash) })
+        let organisation = self.organisations.with_key(&hash);
+        let organisation = organisation.ok_or(AuthenticationError::KeyUnknown)?;
+        let id = application(&organisation.snapshot(), &hash, self.clock.now())?;
+        let caller = Caller::Application(id);
+        Ok(Authenticated { caller, organisation, token: None, key: Some(hash) })
     }
 }
 

@@ -11,7 +11,7 @@ use seal::{
 };
 
 use crate::{
-    administration::{Administration, Declared, DeclaredKey},
+    administration::{Administration, Declared, DeclaredKey, Organisations},
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
     config::{Config, ConfigError},
@@ -151,15 +151,16 @@ impl Application {
         };
         let tenant = store.own(config.organisation.id()).await?;
         let kept = tenant.kept_register().await?;
-        let administration = Arc::new(Administration::new(declared(config), kept, tenant));
+        let own = Arc::new(Administration::new(declared(config), kept, tenant));
+        let organisations = Arc::new(Organisations::new(own, []));
         let service = Service::new(
             Collaborators {
                 authenticator: Authenticator::new(
-                    Arc::clone(&administration),
+                    Arc::clone(&organisations),
                     persons,
                     Arc::clone(&clock),
                 ),
-                administration,
+                organisations,
                 qscd: backend.qscd(),
                 time_stamping: backend.time_stamping(config)?,
                 revocation: backend.revocation(config, &past_lists),
@@ -187,7 +188,7 @@ impl Application {
         let issuers: Vec<IdentityIssuer> = issuers.collect::<Result<_, _>>()?;
         self.backend.renew_issuers(&issuers);
         self.service.authenticator().renew(&issuers);
-        self.service.administration().renew_keys(declared_keys(config)).await;
+        self.service.organisations().own().renew_keys(declared_keys(config)).await;
         Ok(())
     }
 

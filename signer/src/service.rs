@@ -49,7 +49,7 @@ pub(crate) use self::{
 use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness};
 use crate::{
     Error,
-    administration::{Administration, Changed, Snapshot},
+    administration::{Changed, Organisations, Snapshot},
     authentication::{Authenticated, Authenticator},
     store::Store,
 };
@@ -125,8 +125,8 @@ pub struct Pace {
 /// The collaborators of a [`Service`].
 #[derive(Debug)]
 pub struct Collaborators {
-    /// Who may do what.
-    pub administration: Arc<Administration>,
+    /// Whom it serves, and who may do what there.
+    pub organisations: Arc<Organisations>,
     /// Who calls.
     pub authenticator: Authenticator,
     /// The signing device.
@@ -146,7 +146,7 @@ pub struct Collaborators {
 /// The signing and sealing service.
 #[derive(Debug)]
 pub struct Service {
-    administration: Arc<Administration>,
+    organisations: Arc<Organisations>,
     authenticator: Authenticator,
     qscd: Arc<dyn Qscd>,
     time_stamping: Arc<dyn TimeStampAuthority>,
@@ -166,7 +166,7 @@ impl Service {
     /// Brings the collaborators together.
     pub fn new(collaborators: Collaborators, limits: ServiceLimits) -> Self {
         let Collaborators {
-            administration,
+            organisations,
             authenticator,
             qscd,
             time_stamping,
@@ -176,7 +176,7 @@ impl Service {
             trust,
         } = collaborators;
         Self {
-            administration,
+            organisations,
             authenticator,
             qscd,
             time_stamping,
@@ -198,12 +198,12 @@ impl Service {
         &self.authenticator
     }
 
-    /// Who may do what, and what counts now.
-    pub fn administration(&self) -> &Arc<Administration> {
-        &self.administration
+    /// Whom it serves, and what counts there.
+    pub fn organisations(&self) -> &Arc<Organisations> {
+        &self.organisations
     }
 
-    /// Has a command decided, recorded and kept; it goes on to its end when nobody waits for it. The
+    /// Has a command decided, recorded and kept in the caller's organisation; it goes on to its end when nobody waits for it. The
     /// caller must be permitted `act` when its turn has come.
     ///
     /// # Errors
@@ -221,7 +221,7 @@ impl Service {
                 caller.holds(present, now)?;
                 Ok(present.permit(&caller.caller, act)?)
             };
-            service.administration.change(&caller.caller, command, now, permit).await
+            caller.organisation.change(&caller.caller, command, now, permit).await
         };
         self.flights.run(change).await
     }

@@ -7,8 +7,8 @@ use ring::digest::{SHA256, digest};
 use super::{CertificateMismatch, confirm, judge::Case};
 use crate::{
     Act, ActRequest, Caller, CertificateDer, CertificateProfile, Certification, Counted,
-    EnrolmentRequest, Format, Level, Organisation, OrganisationSubject, PersonName, PersonSubject,
-    ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
+    EnrolmentRequest, Format, Level, OnTimestampFailure, Organisation, OrganisationSubject,
+    PersonName, PersonSubject, ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
 };
 
 /// The permission to do one act. Only [`SealPolicy::evaluate`](super::SealPolicy::evaluate) makes
@@ -25,6 +25,7 @@ pub struct Approval {
     certification: Certification,
     enrolment: EnrolmentRequest,
     counted: Option<Counted>,
+    degrades: bool,
 }
 
 impl Approval {
@@ -36,6 +37,8 @@ impl Approval {
             format,
             level,
             certification,
+            degrades: profile.on_timestamp_failure == OnTimestampFailure::Degrade
+                && profile.levels.contains(&Level::BB),
             counted: case.grant().and_then(|grant| grant.counted.clone()),
             enrolment: enrolment(policy.organisation(), profile, caller, now),
         }
@@ -81,6 +84,11 @@ impl Approval {
         self.counted.as_ref()
     }
 
+    /// Whether the profile lets it end with level B-B when no time-stamp can be had.
+    pub fn degrades(&self) -> bool {
+        self.degrades
+    }
+
     /// Holds the certificate that was issued against what was approved.
     ///
     /// # Errors
@@ -112,16 +120,17 @@ fn enrolment(
         back_dating: std::time::Duration::from_secs(profile.back_dating_s),
         lifetime: std::time::Duration::from_secs(profile.lifetime_s),
         signatures: profile.signatures_per_credential,
-        requester: requester(caller),
+        requester: requester(organisation, caller),
     }
 }
 
 /// An opaque name for the caller: the device counts by it and learns nothing from it.
-fn requester(caller: &Caller) -> String {
+fn requester(organisation: &Organisation, caller: &Caller) -> String {
+    let number = organisation.cvr.as_str();
     match caller {
-        Caller::Application(id) => uuid("requester", &["application", id.as_str()]),
+        Caller::Application(id) => uuid("requester", &[number, "application", id.as_str()]),
         Caller::Person(claims) => {
-            uuid("requester", &["person", &claims.person.issuer, &claims.person.subject])
+            uuid("requester", &[number, "person", &claims.person.issuer, &claims.person.subject])
         }
     }
 }
@@ -135,7 +144,7 @@ fn organisation_subject(
         organization_name: organisation.registered_name.clone(),
         organization_identifier: organisation.organization_identifier(),
         common_name: profile.common_name_for(organisation),
-        serial_number: format!("UI:DK-O:G:{reference}"),
+        serial_number: format!("UI:{}-O:G:{reference}", organisation.country),
     }
 }
 
@@ -149,7 +158,7 @@ fn person_subject(
     PersonSubject {
         common_name: name.clone(),
         name: PersonName::Named { given_name: given_name.clone(), surname: family_name.clone() },
-        serial_number: format!("UI:DK-E:G:{reference}"),
+        serial_number: format!("UI:{}-E:G:{reference}", organisation.country),
         email: email.clone().filter(|_| profile.show_email && profile.email_validated),
         organization_name: Some(organisation.registered_name.clone()),
         organization_identifier: Some(organisation.organization_identifier()),

@@ -89,13 +89,15 @@ impl SealPolicy {
 mod tests {
     use super::*;
     use crate::{
-        Act, ApplicationId, CvrCheck, Grant, Grantee, Organisation, policy::PolicySettings,
+        Act, ApplicationId, CountryCode, CvrCheck, Grant, Grantee, Organisation,
+        policy::PolicySettings,
     };
 
     fn policy(acts: Vec<Act>) -> SealPolicy {
         let organisation = Organisation {
             registered_name: "Havnsted Kommune".into(),
             cvr: "12345674".into(),
+            country: CountryCode::DENMARK,
             cvr_check: CvrCheck::Modulo11,
             allow_seals: false,
         };

@@ -41,7 +41,7 @@ impl Case<'_> {
                 })
             }
             Rule::CvrNumberWellFormed => {
-                let defect = organisation.cvr_check.defect(&organisation.cvr);
+                let defect = organisation.number_defect();
                 defect.map(|defect| format!("the CVR number \"{}\" {defect}", organisation.cvr))
             }
             // The profile, and what it may be used for.

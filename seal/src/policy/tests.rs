@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::{
-    Act, ApplicationId, Assurance, Certification, CommonName, ContactPerson, CvrCheck, Digest,
-    DigestAlgorithm, DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind, Reaction,
-    Reactions, Subject, Unseen, identity::IdentityClaims,
+    Act, ApplicationId, Assurance, Certification, CommonName, ContactPerson, CountryCode, CvrCheck,
+    Digest, DigestAlgorithm, DocumentFacts, Format, Grantee, Level, PersonId, ProfileKind,
+    Reaction, Reactions, Subject, Unseen, identity::IdentityClaims,
 };
 
 fn now() -> SystemTime {
@@ -62,6 +62,7 @@ impl Scene {
             organisation: Organisation {
                 registered_name: "Havnsted Kommune".into(),
                 cvr: "12345674".into(),
+                country: CountryCode::DENMARK,
                 cvr_check: CvrCheck::Modulo11,
                 allow_seals: true,
             },

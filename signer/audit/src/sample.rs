@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use registry::Version;
 use seal::{
-    Act, ActRequest, ApplicationId, Caller, Certification, CvrCheck, Digest, DigestAlgorithm,
-    DocumentFacts, Format, Level, Organisation, OrganisationId, PersonId, ProfileId,
-    identity::IdentityClaims,
+    Act, ActRequest, ApplicationId, Caller, Certification, CountryCode, CvrCheck, Digest,
+    DigestAlgorithm, DocumentFacts, Format, Level, Organisation, OrganisationId, PersonId,
+    ProfileId, identity::IdentityClaims,
 };
 
 use super::{AuditEvent, AuditKey, Done, Intent, KeyDestruction};
@@ -89,6 +89,7 @@ impl Asked {
             organisation: Organisation {
                 registered_name: "Havnsted \"Kommune\" Ærø".into(),
                 cvr: "12345674".into(),
+                country: CountryCode::DENMARK,
                 cvr_check: CvrCheck::Modulo11,
                 allow_seals: true,
             },

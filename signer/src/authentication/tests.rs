@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use registry::{ApiKey, Application, Entry, KeyId, Moment, Version};
-use seal::{CvrCheck, Organisation, policy::PolicySettings};
+use seal::{CountryCode, CvrCheck, Organisation, policy::PolicySettings};
 
 use super::*;
 use crate::{
@@ -56,6 +56,7 @@ async fn authenticator() -> Authenticator {
         organisation: Organisation {
             registered_name: "Havnsted Kommune".into(),
             cvr: "12345674".into(),
+            country: CountryCode::DENMARK,
             cvr_check: CvrCheck::Modulo11,
             allow_seals: true,
         },
@@ -81,7 +82,8 @@ async fn authenticator() -> Authenticator {
     ];
     let kept = KeptRegister { entries, ..KeptRegister::default() };
     let administration = Administration::new(declared, kept, store);
-    Authenticator::new(Arc::new(administration), IdentityVerifier::default(), Arc::new(Noon))
+    let organisations = Organisations::new(Arc::new(administration), []);
+    Authenticator::new(Arc::new(organisations), IdentityVerifier::default(), Arc::new(Noon))
 }
 
 #[tokio::test]

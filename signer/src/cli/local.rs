@@ -1,6 +1,9 @@
 //! The service in this process, asked without HTTP.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use pades::Password;
@@ -21,6 +24,7 @@ use super::{
 };
 use crate::{
     Error,
+    administration::Administration,
     authentication::Authenticated,
     compose::{Application, Backend, StartError},
     config::{Config, Overrides, Secret},
@@ -157,11 +161,11 @@ impl Local {
         let id: ReceiptId = name.parse().map_err(|_| Error::from(RequestError::NotFound))?;
         let caller = self.caller(asker, None)?;
         let receipt = match &self.database {
-            Some(database) => {
+            Some(database) if caller.is_of_organisation() => {
                 let organisation = self.config.organisation.id();
                 Tenant::receipt_in(database, organisation, &id, &caller.caller).await
             }
-            None => Ok(None),
+            Some(_) | None => Ok(None),
         };
         json(&receipt.map_err(Error::from)?.ok_or(Error::from(RequestError::NotFound))?)
     }
@@ -214,7 +218,8 @@ impl Local {
             Asker::Named(name) => (applications.find(|id| id.as_str() == name), name),
         };
         if let Some(id) = application {
-            return Ok(by_application(id));
+            let organisation = Arc::clone(self.application.service.organisations().own());
+            return Ok(by_application(id, organisation));
         }
         let documents: Vec<_> = document.map(Document::sha256).into_iter().collect();
         let token = match &self.application.backend {
@@ -238,8 +243,9 @@ impl Local {
 }
 
 /// Whoever holds the configuration may act for its applications: it is their own service.
-fn by_application(id: &ApplicationId) -> Authenticated {
-    Authenticated { caller: Caller::Application(id.clone()), token: None, key: None }
+fn by_application(id: &ApplicationId, organisation: Arc<Administration>) -> Authenticated {
+    let caller = Caller::Application(id.clone());
+    Authenticated { caller, organisation, token: None, key: None }
 }
 
 fn act_options(options: &Options) -> ActOptions {

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::{AppState, part};
 use crate::{
     Error,
-    administration::{Changed, Snapshot},
+    administration::{Administration, Changed, Snapshot},
     audit::{RecordError, hex},
     authentication::Authenticated,
     error::RequestError,
@@ -88,18 +88,22 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
         }
         let service = Arc::<Service>::from_ref(state);
         let caller = Authenticated::from_request_parts(parts, state).await?;
-        let snapshot = service.administration().snapshot();
+        let snapshot = caller.organisation.snapshot();
         snapshot.permit(&caller.caller, A::ACT).map_err(Error::from)?;
         Ok(Self { service, caller, snapshot, asked: PhantomData })
     }
 }
 
+/// What was changed, by which service and of which organisation.
+type Made = (Arc<Service>, Changed, Arc<Administration>);
+
 impl<A: Asked> May<A> {
     /// Has a command decided, by what counts when its turn has come.
-    async fn change(self, command: Command) -> Result<(Arc<Service>, Changed), Problem> {
+    async fn change(self, command: Command) -> Result<Made, Problem> {
         let Self { service, caller, .. } = self;
+        let organisation = Arc::clone(&caller.organisation);
         let changed = service.administer(caller, A::ACT, command).await?;
-        Ok((service, changed))
+        Ok((service, changed, organisation))
     }
 }
 

@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{FromRef, FromRequestParts, Path},
+    http::{header::AUTHORIZATION, request::Parts},
 };
 use seal::{
     Act, Assurance, CertificateProfile, Certification, Format, Level, Organisation, ProfileId,
@@ -12,7 +13,10 @@ use seal::{
 };
 use serde::Serialize;
 
-use crate::{Error, problem::Problem, service::Service};
+use crate::{
+    Error, administration::Snapshot, authentication::Authenticated, problem::Problem,
+    service::Service,
+};
 
 /// A profile as callers see it.
 #[derive(Debug, Serialize)]
@@ -41,9 +45,29 @@ pub(super) struct ProfileList {
     profiles: Vec<ProfileView>,
 }
 
+/// What counts in the bearer's organisation; who bears nothing asks about the configuration file's.
+#[derive(Debug)]
+pub(super) struct Whose(Arc<Snapshot>);
+
+impl<S> FromRequestParts<S> for Whose
+where
+    Arc<Service>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.headers.contains_key(AUTHORIZATION) {
+            let caller = Authenticated::from_request_parts(parts, state).await?;
+            return Ok(Self(caller.organisation.snapshot()));
+        }
+        let service = Arc::<Service>::from_ref(state);
+        Ok(Self(service.organisations().own().snapshot()))
+    }
+}
+
 /// Every profile.
-pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<ProfileList> {
-    let snapshot = service.administration().snapshot();
+pub(super) async fn list(Whose(snapshot): Whose) -> Json<ProfileList> {
     let policy = snapshot.policy();
     let profiles = policy.profiles().iter().map(|profile| view(policy.organisation(), profile));
     Json(ProfileList { profiles: profiles.collect() })
@@ -51,10 +75,9 @@ pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<ProfileLis
 
 /// One profile.
 pub(super) async fn one(
-    State(service): State<Arc<Service>>,
+    Whose(snapshot): Whose,
     Path(id): Path<ProfileId>,
 ) -> Result<Json<ProfileView>, Problem> {
-    let snapshot = service.administration().snapshot();
     let policy = snapshot.policy();
     match policy.profile(&id) {
         Some(profile) => Ok(Json(view(policy.organisation(), profile))),

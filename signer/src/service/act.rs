@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
-    Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level,
-    OnTimestampFailure, QscdError, TimeStampTokenDer,
+    Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level, QscdError,
+    TimeStampTokenDer,
     policy::{Approval, Refusal, Refusals, Rule},
 };
 
@@ -114,8 +114,8 @@ impl Service {
         document: Digest,
         Work { effort, long }: Work,
     ) -> Result<Completed, Error> {
-        let tenant = self.administration.tenant();
-        let (snapshot, now) = (self.administration.snapshot(), self.clock.now());
+        let tenant = caller.organisation.tenant();
+        let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
         let policy = snapshot.policy();
         let profile = policy
@@ -228,7 +228,7 @@ impl Service {
         mandate: Option<&str>,
         now: SystemTime,
     ) -> Result<(), Error> {
-        let present = self.administration.settled().await;
+        let present = caller.organisation.settled().await;
         if Arc::ptr_eq(&present, judged) {
             return Ok(());
         }
@@ -332,13 +332,7 @@ impl Service {
         signature: &Signature,
         error: Error,
     ) -> Result<Level, Error> {
-        let snapshot = self.administration.snapshot();
-        let profile = snapshot.policy().profile(approval.profile());
-        let allowed = profile.is_some_and(|profile| {
-            profile.on_timestamp_failure == OnTimestampFailure::Degrade
-                && profile.levels.contains(&Level::BB)
-        });
-        if !allowed || self.clock.now() > signature.certificate().not_after() {
+        if !approval.degrades() || self.clock.now() > signature.certificate().not_after() {
             return Err(error);
         }
         tracing::warn!(cause = %error, "no time-stamp: the profile degrades to B-B");

@@ -127,8 +127,8 @@ impl Service {
             level: request.level,
         };
         let size = request.document.bytes().len() as u64;
-        let tenant = self.administration.tenant();
-        let (snapshot, now) = (self.administration.snapshot(), self.clock.now());
+        let tenant = caller.organisation.tenant();
+        let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
         let approval = match snapshot.policy().evaluate_augmentation(&caller.caller, size, now) {
             Ok(approval) => approval,

@@ -31,7 +31,7 @@ impl Service {
         request: DigestRequest,
     ) -> Result<Completed, Error> {
         let DigestRequest { profile, digest, format, level } = request;
-        let act = match self.administration.snapshot().policy().profile(&profile) {
+        let act = match caller.organisation.snapshot().policy().profile(&profile) {
             Some(profile) => profile.kind.act(),
             None => return Err(Error::ProfileUnknown(profile)),
         };

@@ -105,7 +105,7 @@ impl Service {
 
     /// Seals with the first profile that may; none where no profile may.
     async fn test_seal(self: Arc<Self>) -> Result<Option<Document>, Error> {
-        let snapshot = self.administration.snapshot();
+        let snapshot = self.organisations.own().snapshot();
         let profiles = snapshot.policy().profiles().iter();
         let mut able = profiles.filter(|profile| {
             profile.kind != ProfileKind::User
@@ -132,6 +132,7 @@ impl Service {
         };
         let caller = Authenticated {
             caller: Caller::Application(ApplicationId::new(READINESS_APPLICATION)),
+            organisation: Arc::clone(self.organisations.own()),
             token: None,
             key: None,
         };

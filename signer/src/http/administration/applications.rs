@@ -19,7 +19,8 @@ use seal::ApplicationId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangeApplications, List, May, Page, ReadApplications, random, random_name, version, versioned,
+    ChangeApplications, List, Made, May, Page, ReadApplications, random, random_name, version,
+    versioned,
 };
 use crate::{
     Error,
@@ -222,7 +223,7 @@ fn new_key(
     Ok((key, MakeKey { application, id, display_name, sha256, expires }))
 }
 
-fn shown((service, changed): (Arc<Service>, Changed)) -> Result<Response, Problem> {
+fn shown((service, changed, _): Made) -> Result<Response, Problem> {
     let Changed { entry, version } = changed;
     match entry {
         Entry::Application(application) => {
@@ -232,11 +233,7 @@ fn shown((service, changed): (Arc<Service>, Changed)) -> Result<Response, Proble
     }
 }
 
-fn shown_key(
-    (service, changed): (Arc<Service>, Changed),
-    id: &KeyId,
-    key: String,
-) -> Result<Response, Problem> {
+fn shown_key((service, changed, _): Made, id: &KeyId, key: String) -> Result<Response, Problem> {
     let Changed { entry: Entry::Application(application), version } = changed else {
         return Err(Error::Interrupted.into());
     };

@@ -74,7 +74,7 @@ pub(super) async fn make(
     let id = PersonGrantId(random_name()?);
     let location = format!("/v1/grants/{}", id.0);
     let wanted = MakeGrant { id, person, acts, profiles, until, note };
-    let (_, changed) = may.change(Command::MakeGrant(wanted)).await?;
+    let (_, changed, _) = may.change(Command::MakeGrant(wanted)).await?;
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown(changed)?).into_response())
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn revoke(
     may: May<ChangeRights>,
     Path(id): Path<PersonGrantId>,
 ) -> Result<Response, Problem> {
-    let (_, changed) = may.change(Command::RevokeGrant(id)).await?;
+    let (_, changed, _) = may.change(Command::RevokeGrant(id)).await?;
     shown(changed)
 }
 

@@ -13,14 +13,8 @@ use registry::{Command, Entry, Kept, MakeMandate, Mandate, MandateId, Moment, Re
 use seal::{ApplicationId, ProfileId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeRights, List, May, Page, ReadRights, random_name, versioned};
-use crate::{
-    Error,
-    administration::{Changed, Snapshot},
-    http::json,
-    problem::Problem,
-    service::Service,
-};
+use super::{ChangeRights, List, Made, May, Page, ReadRights, random_name, versioned};
+use crate::{Error, administration::Snapshot, http::json, problem::Problem, service::Service};
 
 /// A mandate as the interface shows it.
 #[derive(Debug, Serialize)]
@@ -98,10 +92,10 @@ pub(super) async fn revoke(
     shown(may.change(Command::RevokeMandate(id)).await?)
 }
 
-fn shown((service, changed): (Arc<Service>, Changed)) -> Result<Response, Problem> {
+fn shown((_, changed, organisation): Made) -> Result<Response, Problem> {
     match changed.entry {
         Entry::Mandate(mandate) => {
-            let snapshot = service.administration().snapshot();
+            let snapshot = organisation.snapshot();
             Ok(versioned(changed.version, view(&mandate, &snapshot)))
         }
         Entry::Application(_) | Entry::Grant(_) => Err(Error::Interrupted.into()),
