@@ -3,6 +3,7 @@
 //! Acts read one [`Snapshot`] from beginning to end. A command is decided on the present one,
 //! recorded and kept in one transaction, and then seen by every act that has no intent yet.
 
+mod founding;
 mod organisations;
 mod snapshot;
 
@@ -25,11 +26,12 @@ use seal::{
 use tokio::sync::Mutex;
 
 pub use self::{
+    founding::founded,
     organisations::Organisations,
     snapshot::{HeldKey, KeyEnd, Snapshot},
 };
 use crate::{
-    audit::{RecordError, RegistryChange},
+    audit::{ChangedBy, RecordError, RegistryChange},
     store::{AuditError, KeptRegister, Tenant},
 };
 
@@ -170,7 +172,7 @@ impl Administration {
             present.register().decide(&permitted, command, moment).map_err(ChangeError::from)?;
         let next = present.with(&change);
         let version = next.revision();
-        let record = RegistryChange { caller, change: &change, version };
+        let record = RegistryChange { by: ChangedBy::Caller(caller), change: &change, version };
         self.writing.store(version.0, Ordering::SeqCst);
         let recorded = self.tenant.register(record, now).await;
         match recorded {
@@ -205,6 +207,13 @@ impl Snapshot {
         let own =
             caller.person().is_none_or(|person| person.cvr == self.policy().organisation().cvr);
         let held = self.declared().roles.iter().filter(|(holder, _)| own && holder.is(caller));
-        held.map(|(_, role)| *role).collect()
+        let of_register = match caller {
+            // What the file says an application is, the file alone says.
+            Caller::Application(id) if !self.register().is_declared(id) => {
+                self.register().roles().get(id).map(|kept| kept.value.role)
+            }
+            Caller::Application(_) | Caller::Person(_) => None,
+        };
+        held.map(|(_, role)| *role).chain(of_register).collect()
     }
 }

@@ -10,6 +10,7 @@ mod failure;
 mod input;
 mod local;
 mod made;
+mod organisation;
 mod output;
 mod password;
 mod person;
@@ -71,6 +72,9 @@ enum Command {
     /// Looks after what is known of persons
     #[command(subcommand)]
     Person(person::Command),
+    /// Looks after the organisations of the installation
+    #[command(subcommand)]
+    Organisation(organisation::Command),
 }
 
 impl Cli {
@@ -87,7 +91,8 @@ impl Cli {
                 | Command::Profiles(_)
                 | Command::Receipt(_)
                 | Command::Audit(_)
-                | Command::Person(_),
+                | Command::Person(_)
+                | Command::Organisation(_),
             ) => Level::WARN,
         }
     }
@@ -128,6 +133,9 @@ impl Cli {
             Command::Receipt(arguments) => receipt::receipt(arguments).await,
             Command::Audit(command) => audit::audit(command).await,
             Command::Person(command) => person::person(command, &SystemClock).await,
+            Command::Organisation(command) => {
+                organisation::organisation(command, &SystemClock).await
+            }
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -152,7 +152,9 @@ impl Application {
         let tenant = store.own(config.organisation.id()).await?;
         let kept = tenant.kept_register().await?;
         let own = Arc::new(Administration::new(declared(config), kept, tenant));
-        let organisations = Arc::new(Organisations::new(own, []));
+        let settings = config.limits.policy_settings();
+        let organisations = Arc::new(Organisations::new(own, settings));
+        organisations.read(&store).await?;
         let service = Service::new(
             Collaborators {
                 authenticator: Authenticator::new(

@@ -244,7 +244,7 @@ fn private_file(path: &Path) -> Result<File, DataDirectoryError> {
 }
 
 /// Writes a file so that a crash leaves the old content or the new one, never a part.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(content)?;

@@ -12,6 +12,7 @@ pub mod device;
 pub mod error;
 pub mod http;
 pub mod log;
+mod operator;
 pub mod problem;
 pub mod service;
 

@@ -209,12 +209,16 @@ impl From<&RequestError> for ProblemType {
 impl From<&RegistryRefusal> for ProblemType {
     fn from(refusal: &RegistryRefusal) -> Self {
         match refusal {
-            RegistryRefusal::NotPermitted(_) | RegistryRefusal::OwnRight => Self::NotPermitted,
+            RegistryRefusal::NotPermitted(_)
+            | RegistryRefusal::OwnRight
+            | RegistryRefusal::HoldsRole => Self::NotPermitted,
             RegistryRefusal::ApplicationUnknown(_)
             | RegistryRefusal::KeyUnknown(_)
             | RegistryRefusal::GrantUnknown(_)
             | RegistryRefusal::MandateUnknown(_) => Self::EntryUnknown,
-            RegistryRefusal::ApplicationExists(_) => Self::EntryExists,
+            RegistryRefusal::ApplicationExists(_) | RegistryRefusal::OrganisationExists(_) => {
+                Self::EntryExists
+            }
             RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
             RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,
             RegistryRefusal::VersionPassed { .. } => Self::VersionPassed,

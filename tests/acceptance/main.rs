@@ -17,6 +17,7 @@ mod issuer;
 mod leak;
 mod log_time_stamps;
 mod oracle;
+mod organisations;
 mod pdf_a;
 mod pdf_signature;
 mod pdf_writer;

@@ -78,6 +78,11 @@ pub enum AuditEvent {
         /// The token over [`AuditPosition::imprint`].
         token: TimeStampTokenDer,
     },
+    /// The operator had the organisations listed.
+    OrganisationsListed {
+        /// How many there were.
+        count: u64,
+    },
     /// The service stopped.
     Stopped {
         /// The run's name.
@@ -164,6 +169,9 @@ impl AuditEvent {
                 },
                 now,
             ),
+            Self::OrganisationsListed { count } => {
+                Draft::new("organisations-listed", &OrganisationsListedEvent { count: *count }, now)
+            }
             Self::Stopped { run } => Draft::new("stopped", &StoppedEvent { run }, now),
         }
     }
@@ -215,6 +223,11 @@ struct DestructionsSignedEvent<'a> {
 struct HeadTimeStampedEvent {
     head: String,
     token: String,
+}
+
+#[derive(Serialize)]
+struct OrganisationsListedEvent {
+    count: u64,
 }
 
 #[derive(Serialize)]

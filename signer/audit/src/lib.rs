@@ -33,7 +33,7 @@ pub use self::{
     outcome::{Abandonment, Done, OutcomeEvent, OutcomeResult},
     person::{ActingPerson, Requester, random},
     record::{CountStep, Draft, MandateCount, Owner, Record, RegistryRow},
-    registry::RegistryChange,
+    registry::{ChangedBy, RegistryChange},
     spent::{SpentToken, TokenSpend},
     timestamp::Timestamp,
     verify::{

@@ -22,6 +22,8 @@ pub enum Requester {
     Application(String),
     /// A commitment to a person, lower-case hexadecimal.
     Person(String),
+    /// Whoever runs the installation.
+    Operator,
 }
 
 /// A person as the table of acting persons holds them. Its `Debug` names nobody.

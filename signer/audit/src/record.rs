@@ -155,6 +155,8 @@ pub struct RegistryRow {
     pub version: u64,
     /// The entry as JSON.
     pub body: String,
+    /// Entries that came with it: kind, name and JSON of each.
+    pub also: Vec<(&'static str, String, String)>,
     /// The entry that made room for it, by kind and name.
     pub removed: Option<(&'static str, String)>,
 }

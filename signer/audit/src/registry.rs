@@ -16,11 +16,20 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub struct RegistryChange<'a> {
     /// Who asked.
-    pub caller: &'a Caller,
+    pub by: ChangedBy<'a>,
     /// What for.
     pub change: &'a Change,
     /// Its number.
     pub version: Version,
+}
+
+/// Who changes a register.
+#[derive(Clone, Copy, Debug)]
+pub enum ChangedBy<'a> {
+    /// Somebody of the organisation.
+    Caller(&'a Caller),
+    /// Whoever runs the installation, on its command line.
+    Operator,
 }
 
 impl RegistryChange<'_> {
@@ -29,12 +38,16 @@ impl RegistryChange<'_> {
     /// # Errors
     /// [`RecordError`].
     pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
-        let Self { caller, change, version } = self;
-        let (requester, person) = Requester::of(caller)?;
+        let Self { by, change, version } = self;
+        let (requester, person) = match by {
+            ChangedBy::Caller(caller) => Requester::of(caller)?,
+            ChangedBy::Operator => (Requester::Operator, None),
+        };
         let (before, after) = change.told();
         let entry: &Entry = change.after();
         let event = RegistryEvent {
             after,
+            also: change.also().iter().map(told).collect(),
             before,
             entry: entry.kind().name(),
             id: entry.id(),
@@ -49,11 +62,18 @@ impl RegistryChange<'_> {
         draft.person = person;
         let body = RegistryRow::body(entry);
         let (kind, id) = (entry.kind().name(), entry.id().to_owned());
+        let also = change.also().iter();
+        let also = also.map(|one| (one.kind().name(), one.id().to_owned(), RegistryRow::body(one)));
+        let also = also.collect();
         let removed = change.removed().map(|(kind, id)| (kind.name(), id.to_owned()));
         draft.registered =
-            Some(Box::new(RegistryRow { kind, id, version: version.0, body, removed }));
+            Some(Box::new(RegistryRow { kind, id, version: version.0, body, also, removed }));
         Ok(draft)
     }
+}
+
+fn told(entry: &Entry) -> String {
+    format!("{} {}", entry.kind().name(), entry.id())
 }
 
 // The fields stand in the order of their names: that is what makes the JSON canonical.
@@ -61,6 +81,9 @@ impl RegistryChange<'_> {
 #[derive(Serialize)]
 struct RegistryEvent<'a> {
     after: Told<'a>,
+    /// What came with it, as `role rights-administrator`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Told<'a>>,
     entry: &'static str,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiKey, Application, Mandate, Moment, PersonGrant};
+use crate::{ApiKey, Application, Founded, Mandate, Moment, PersonGrant, Role, RoleGrant};
 
 /// Something that stands in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,10 @@ pub enum Entry {
     Grant(PersonGrant),
     /// An application's mandate.
     Mandate(Mandate),
+    /// The organisation itself, if the operator made it.
+    Organisation(Founded),
+    /// An application's role.
+    Role(RoleGrant),
 }
 
 /// The kinds of entries.
@@ -25,6 +29,10 @@ pub enum EntryKind {
     Grant,
     /// An application's mandate.
     Mandate,
+    /// The organisation.
+    Organisation,
+    /// An application's role.
+    Role,
 }
 
 impl EntryKind {
@@ -34,6 +42,8 @@ impl EntryKind {
             Self::Application => "application",
             Self::Grant => "grant",
             Self::Mandate => "mandate",
+            Self::Organisation => "organisation",
+            Self::Role => "role",
         }
     }
 }
@@ -45,6 +55,8 @@ impl Entry {
             Self::Application(_) => EntryKind::Application,
             Self::Grant(_) => EntryKind::Grant,
             Self::Mandate(_) => EntryKind::Mandate,
+            Self::Organisation(_) => EntryKind::Organisation,
+            Self::Role(_) => EntryKind::Role,
         }
     }
 
@@ -54,6 +66,8 @@ impl Entry {
             Self::Application(application) => application.id.as_str(),
             Self::Grant(grant) => &grant.id.0,
             Self::Mandate(mandate) => &mandate.id.0,
+            Self::Organisation(founded) => &founded.organisation.cvr,
+            Self::Role(role) => role.application.as_str(),
         }
     }
 }
@@ -64,6 +78,8 @@ pub struct Change {
     pub(crate) what: &'static str,
     pub(crate) before: Option<Entry>,
     pub(crate) after: Entry,
+    /// What came with it.
+    pub(crate) also: Vec<Entry>,
     /// The key that it is about, by its name.
     pub(crate) key: Option<String>,
     /// The key that came in its place.
@@ -75,6 +91,19 @@ pub struct Change {
 }
 
 impl Change {
+    pub(crate) fn made(what: &'static str, after: Entry) -> Self {
+        Self {
+            what,
+            before: None,
+            after,
+            also: Vec::new(),
+            key: None,
+            next: None,
+            removed_key: None,
+            removed: None,
+        }
+    }
+
     /// What was done, in the log's words: `key-revoked`.
     pub fn what(&self) -> &'static str {
         self.what
@@ -83,6 +112,11 @@ impl Change {
     /// What it leaves.
     pub fn after(&self) -> &Entry {
         &self.after
+    }
+
+    /// What came with it, in the same change.
+    pub fn also(&self) -> &[Entry] {
+        &self.also
     }
 
     /// The key that it is about, by its name.
@@ -130,6 +164,20 @@ pub enum Told<'a> {
         /// When it was revoked.
         revoked: Option<Moment>,
     },
+    /// An organisation.
+    Organisation {
+        /// Whether it may have seals.
+        allow_seals: bool,
+        /// The country of its number.
+        country: &'a str,
+        /// Its name.
+        registered_name: &'a str,
+    },
+    /// An application's role.
+    Role {
+        /// Which.
+        role: Role,
+    },
     /// A right.
     Right {
         /// What it lets do.
@@ -156,9 +204,14 @@ impl<'a> Told<'a> {
             (Entry::Application(application), Some(key)) => {
                 application.keys.iter().find(|one| one.id.0 == key).map(Self::key)
             }
-            (Entry::Application(_) | Entry::Grant(_) | Entry::Mandate(_), _) => {
-                Some(Self::entry(entry))
-            }
+            (
+                Entry::Application(_)
+                | Entry::Grant(_)
+                | Entry::Mandate(_)
+                | Entry::Organisation(_)
+                | Entry::Role(_),
+                _,
+            ) => Some(Self::entry(entry)),
         }
     }
 
@@ -174,6 +227,12 @@ impl<'a> Told<'a> {
     fn entry(entry: &'a Entry) -> Self {
         match entry {
             Entry::Application(Application { active, .. }) => Self::Application { active: *active },
+            Entry::Organisation(Founded { organisation, .. }) => Self::Organisation {
+                allow_seals: organisation.allow_seals,
+                country: organisation.country.as_str(),
+                registered_name: &organisation.registered_name,
+            },
+            Entry::Role(RoleGrant { role, .. }) => Self::Role { role: *role },
             Entry::Grant(PersonGrant { acts, profiles, until, revoked, .. }) => Self::Right {
                 acts: acts.iter().map(|act| act.name()).collect(),
                 application: None,

@@ -50,6 +50,7 @@ impl Register {
             Command::MakeApplication(wanted) => self.make_application(wanted, by, now),
             Command::ChangeApplication(wanted) => self.change_application(wanted),
             Command::MakeKey(wanted) => {
+                self.may_have_a_key(&wanted.application, by)?;
                 let (id, mut removed) = (wanted.id.clone(), None);
                 let change = self.with_keys(&wanted.application.clone(), "key-made", |keys| {
                     removed = add_key(keys, wanted, by, now)?;
@@ -144,6 +145,7 @@ impl Register {
             let cause = "at most 7,776,000 seconds (90 days)";
             return Err(RegistryRefusal::Invalid { field: "overlap_s", cause });
         }
+        self.may_have_a_key(&new.application, by)?;
         let (next, old_name, mut removed) = (new.id.clone(), old.0.clone(), None);
         let change = self.with_keys(&new.application.clone(), "key-rotated", |keys| {
             let key = find_key(keys, &old)?;
@@ -253,6 +255,16 @@ impl Register {
         found.ok_or_else(|| RegistryRefusal::ApplicationUnknown(id.clone()))
     }
 
+    /// Whoever makes a key can use it: an application that holds a role gets one from itself alone,
+    /// so that nobody raises themselves.
+    fn may_have_a_key(&self, id: &ApplicationId, by: &Actor) -> Result<(), RegistryRefusal> {
+        let itself = matches!(by, Actor::Application(asker) if asker == id);
+        if self.roles.contains_key(id) && !itself {
+            return Err(RegistryRefusal::HoldsRole);
+        }
+        Ok(())
+    }
+
     fn with_keys(
         &self,
         application: &ApplicationId,
@@ -308,7 +320,7 @@ fn find_key<'a>(keys: &'a mut [ApiKey], id: &KeyId) -> Result<&'a mut ApiKey, Re
 }
 
 fn made(what: &'static str, after: Entry) -> Change {
-    Change { what, before: None, after, key: None, next: None, removed_key: None, removed: None }
+    Change::made(what, after)
 }
 
 fn change(what: &'static str, before: Entry, after: Entry) -> Change {

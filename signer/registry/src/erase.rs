@@ -23,6 +23,8 @@ impl Entry {
             Self::Grant(grant) if grant.person == *person => return Erased::Gone,
             Self::Grant(grant) => vec![&mut grant.made_by],
             Self::Mandate(mandate) => vec![&mut mandate.made_by],
+            Self::Organisation(founded) => vec![&mut founded.made_by],
+            Self::Role(role) => vec![&mut role.made_by],
             Self::Application(application) => {
                 let keys = application.keys.iter_mut().map(|key| &mut key.made_by);
                 keys.chain([&mut application.made_by]).collect()

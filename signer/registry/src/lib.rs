@@ -12,9 +12,11 @@ mod change;
 mod command;
 mod decide;
 mod erase;
+mod founding;
 mod grant;
 mod mandate;
 mod moment;
+mod organisation;
 mod permitted;
 mod refusal;
 mod register;
@@ -27,9 +29,11 @@ pub use command::{
     ChangeApplication, Command, MakeApplication, MakeGrant, MakeKey, MakeMandate, RotateKey,
 };
 pub use erase::Erased;
+pub use founding::{Administrator, Founding};
 pub use grant::{PersonGrant, PersonGrantId};
 pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
+pub use organisation::{Founded, RoleGrant};
 pub use permitted::Permitted;
 pub use refusal::RegistryRefusal;
 pub use register::{Kept, Register, Version};

@@ -1,6 +1,6 @@
 //! Why a command is refused.
 
-use seal::{ApplicationId, ProfileId};
+use seal::{ApplicationId, OrganisationId, ProfileId};
 
 use crate::{KeyId, MandateId, PersonGrantId, Version};
 
@@ -13,6 +13,12 @@ pub enum RegistryRefusal {
     /// Nobody gives a right to themselves.
     #[error("nobody gives a right to themselves")]
     OwnRight,
+    /// An application that holds a role gets its keys from itself and from the operator alone.
+    #[error("an application that holds a role makes its own keys, and nobody else does")]
+    HoldsRole,
+    /// The organisation is there already.
+    #[error("there is an organisation {0} already")]
+    OrganisationExists(OrganisationId),
     /// There is no such application.
     #[error("there is no application {}", .0.as_str())]
     ApplicationUnknown(ApplicationId),

@@ -6,7 +6,8 @@ use seal::{ApplicationId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Application, Change, Entry, EntryKind, Mandate, MandateId, PersonGrant, PersonGrantId,
+    Application, Change, Entry, EntryKind, Founded, Mandate, MandateId, PersonGrant, PersonGrantId,
+    RoleGrant,
 };
 
 /// The number of the change that made something as it is. The register's own is the number of its
@@ -39,6 +40,8 @@ pub struct Register {
     pub(crate) applications: BTreeMap<ApplicationId, Kept<Application>>,
     pub(crate) grants: BTreeMap<PersonGrantId, Kept<PersonGrant>>,
     pub(crate) mandates: BTreeMap<MandateId, Kept<Mandate>>,
+    pub(crate) organisation: Option<Kept<Founded>>,
+    pub(crate) roles: BTreeMap<ApplicationId, Kept<RoleGrant>>,
     pub(crate) file_applications: Vec<ApplicationId>,
     pub(crate) reserved: Vec<ApplicationId>,
     pub(crate) profiles: Vec<ProfileId>,
@@ -82,6 +85,16 @@ impl Register {
         &self.applications
     }
 
+    /// The organisation, if the operator made it.
+    pub fn organisation(&self) -> Option<&Kept<Founded>> {
+        self.organisation.as_ref()
+    }
+
+    /// The roles that applications hold, beside those that the file gives.
+    pub fn roles(&self) -> &BTreeMap<ApplicationId, Kept<RoleGrant>> {
+        &self.roles
+    }
+
     /// The persons' grants by their names.
     pub fn grants(&self) -> &BTreeMap<PersonGrantId, Kept<PersonGrant>> {
         &self.grants
@@ -102,9 +115,12 @@ impl Register {
             Some((EntryKind::Mandate, id)) => {
                 self.mandates.remove(&MandateId(id.to_owned()));
             }
-            Some((EntryKind::Application, _)) | None => {}
+            Some((EntryKind::Application | EntryKind::Organisation | EntryKind::Role, _))
+            | None => {}
         }
-        self.put(change.after().clone(), self.revision);
+        for entry in [change.after()].into_iter().chain(change.also()) {
+            self.put(entry.clone(), self.revision);
+        }
         self.revision
     }
 
@@ -120,6 +136,10 @@ impl Register {
             }
             Entry::Mandate(value) => {
                 self.mandates.insert(value.id.clone(), Kept { value, version });
+            }
+            Entry::Organisation(value) => self.organisation = Some(Kept { value, version }),
+            Entry::Role(value) => {
+                self.roles.insert(value.application.clone(), Kept { value, version });
             }
         }
     }

@@ -3,12 +3,15 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
+    time::SystemTime,
 };
 
-use registry::KeyHash;
-use seal::OrganisationId;
+use registry::{Founding, KeyHash, RegistryRefusal};
+use seal::{OrganisationId, policy::PolicySettings};
+use tokio::sync::Mutex;
 
-use super::Administration;
+use super::{Administration, ChangeError, founding::founded};
+use crate::store::{AuditError, KeptRegister, Store, Tenant};
 
 /// The configuration file's organisation, and those that the operator made. Each is reached through
 /// its own [`Administration`], and through no other.
@@ -16,16 +19,65 @@ use super::Administration;
 pub struct Organisations {
     own: Arc<Administration>,
     others: RwLock<BTreeMap<OrganisationId, Arc<Administration>>>,
+    /// One is made at a time.
+    founding: Mutex<()>,
+    settings: PolicySettings,
 }
 
 impl Organisations {
-    /// The file's organisation beside `others`.
-    pub fn new(
-        own: Arc<Administration>,
-        others: impl IntoIterator<Item = Arc<Administration>>,
-    ) -> Self {
-        let others = others.into_iter().map(|one| (one.organisation().clone(), one));
-        Self { own, others: RwLock::new(others.collect()) }
+    /// The file's organisation alone. The policy of those that the operator makes has these numbers
+    /// and sets.
+    pub fn new(own: Arc<Administration>, settings: PolicySettings) -> Self {
+        Self { own, others: RwLock::default(), founding: Mutex::default(), settings }
+    }
+
+    /// Reads those that the operator made. One of the file's own number is the file's.
+    ///
+    /// # Errors
+    /// [`AuditError`] when a register cannot be read.
+    pub(crate) async fn read(&self, store: &Store) -> Result<(), AuditError> {
+        for number in store.organisations().await? {
+            if number == *self.own.organisation() {
+                continue;
+            }
+            let tenant = store.of(number);
+            self.put(tenant.kept_register().await?, tenant);
+        }
+        Ok(())
+    }
+
+    /// Makes an organisation, which is served from then on.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn found(
+        &self,
+        store: &Store,
+        founding: Founding,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let _turn = self.founding.lock().await;
+        let number = founding.organisation.id();
+        if self.of(&number).is_some() {
+            return Err(RegistryRefusal::OrganisationExists(number).into());
+        }
+        let (tenant, kept) = founded(store, founding, now).await?;
+        self.put(kept, tenant);
+        Ok(())
+    }
+
+    fn put(&self, kept: KeptRegister, tenant: Tenant) {
+        let number = tenant.organisation().clone();
+        if let Some(made) = Administration::of_operator(&self.settings, kept, tenant) {
+            let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
+            others.insert(number, made.into());
+        }
+    }
+
+    /// Every organisation, the file's first.
+    pub fn all(&self) -> Vec<Arc<Administration>> {
+        let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
+        [&self.own].into_iter().chain(others.values()).cloned().collect()
     }
 
     /// The organisation of the configuration file.

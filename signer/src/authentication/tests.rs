@@ -82,7 +82,7 @@ async fn authenticator() -> Authenticator {
     ];
     let kept = KeptRegister { entries, ..KeptRegister::default() };
     let administration = Administration::new(declared, kept, store);
-    let organisations = Organisations::new(Arc::new(administration), []);
+    let organisations = Organisations::new(Arc::new(administration), PolicySettings::default());
     Authenticator::new(Arc::new(organisations), IdentityVerifier::default(), Arc::new(Noon))
 }
 

@@ -73,6 +73,9 @@ pub(super) enum Failure {
     /// The system lets nobody listen for signals.
     #[error("signals: {0}")]
     Signals(io::Error),
+    /// What was ordered is refused.
+    #[error("{0}")]
+    Refused(String),
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),
@@ -96,7 +99,7 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Problem(problem) if problem.is_refusal() => 1,
-            Self::NotValid(_) | Self::AuditBroken(_) => 1,
+            Self::NotValid(_) | Self::AuditBroken(_) | Self::Refused(_) => 1,
             Self::Problem(_)
             | Self::AuditUnreadable(_)
             | Self::AuditLog(_)

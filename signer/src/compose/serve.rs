@@ -17,6 +17,7 @@ use super::{Application, StartError};
 use crate::{
     config::{Config, Data, Secret},
     data_directory::warn_if_others_may,
+    operator,
     service::Service,
 };
 
@@ -106,6 +107,8 @@ impl Application {
             listener::serve(listeners.management, router, None, limits.management_bounds(), stopped)
         };
         let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
+        let directory = self.directory.path().to_owned();
+        let attending = tokio::spawn(operator::attend(directory, Arc::clone(&self.service)));
         let served = async { tokio::try_join!(public, management) };
         tokio::pin!(served);
         let served = loop {
@@ -115,6 +118,7 @@ impl Application {
             }
         };
         stamping.abort();
+        attending.abort();
         // A listener that failed ends the service as well; then nobody has told it to stop.
         let begun = if ending.is_finished() { ending.await.ok() } else { None };
         let end = begun.unwrap_or_else(Instant::now) + limits.shutdown() + LAST_WORDS;

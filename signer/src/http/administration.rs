@@ -98,6 +98,11 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
 type Made = (Arc<Service>, Changed, Arc<Administration>);
 
 impl<A: Asked> May<A> {
+    /// Whether the organisation is the configuration file's.
+    fn is_of_file(&self) -> bool {
+        Arc::ptr_eq(self.service.organisations().own(), &self.caller.organisation)
+    }
+
     /// Has a command decided, by what counts when its turn has come.
     async fn change(self, command: Command) -> Result<Made, Problem> {
         let Self { service, caller, .. } = self;

@@ -145,8 +145,13 @@ impl PastAct {
         };
         let requester = match (event.requester, name) {
             (Some(Requester::Application(name)), _) => PastRequester::Application(name),
-            (Some(Requester::Person(_)) | None, Some(name)) => PastRequester::Person(name),
-            (Some(Requester::Person(_)) | None, None) => PastRequester::Erased,
+            // The operator does no acts; a record that says so was changed.
+            (Some(Requester::Person(_) | Requester::Operator) | None, Some(name)) => {
+                PastRequester::Person(name)
+            }
+            (Some(Requester::Person(_) | Requester::Operator) | None, None) => {
+                PastRequester::Erased
+            }
         };
         Self {
             record,

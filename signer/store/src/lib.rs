@@ -117,6 +117,14 @@ impl Store {
         Tenant::new(self.clone(), Owner { organisation, named: true })
     }
 
+    /// The organisations that the operator made, by their numbers.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
+        register::organisations(&self.readers).await
+    }
+
     /// The last record on disk; while the log is empty, number 0.
     ///
     /// # Errors

@@ -306,3 +306,51 @@ fn an_erased_person_holds_nothing_and_has_given_nothing() {
         assert!(written.contains("erased") && !written.contains("karen"), "{written}");
     }
 }
+
+#[test]
+fn an_organisation_begins_with_its_administrators_and_begins_once() {
+    let organisation = seal::Organisation {
+        registered_name: "Havnsted Kommune".into(),
+        cvr: "12345674".into(),
+        country: seal::CountryCode::DENMARK,
+        cvr_check: seal::CvrCheck::Modulo11,
+        allow_seals: true,
+    };
+    let administrator = |role: Role| crate::Administrator {
+        role,
+        key: KeyId(role.name().into()),
+        sha256: KeyHash([role as u8; 32]),
+    };
+    let founding = |roles: &[Role]| crate::Founding {
+        organisation: organisation.clone(),
+        administrators: roles.iter().copied().map(administrator).collect(),
+    };
+    let mut register = Register::default();
+    for wrong in [&[][..], &[Role::Auditor, Role::Auditor]] {
+        let refused = register.found(founding(wrong), moment(0)).unwrap_err();
+        assert!(matches!(refused, RegistryRefusal::Invalid { field: "role", .. }));
+    }
+    let change = register.found(founding(&[Role::Auditor, Role::User]), moment(0)).unwrap();
+    register.apply(&change);
+    assert_eq!(register.organisation().unwrap().value.organisation, organisation);
+    let roles = register.roles().values().map(|kept| kept.value.role);
+    assert_eq!(roles.collect::<Vec<_>>(), [Role::Auditor, Role::User]);
+    assert!(register.applications().values().all(|kept| kept.value.keys.len() == 1));
+    let again = register.found(founding(&[Role::Auditor]), moment(0)).unwrap_err();
+    assert_eq!(again, RegistryRefusal::OrganisationExists(organisation.id()));
+
+    let house = House { register, ..House::new() };
+    assert_eq!(house.refused(make_key_of("auditor")), RegistryRefusal::HoldsRole);
+    let itself = House { actor: Actor::Application(ApplicationId::new("auditor")), ..house };
+    itself.decide(make_key_of("auditor")).unwrap();
+}
+
+fn make_key_of(application: &str) -> Command {
+    Command::MakeKey(MakeKey {
+        application: ApplicationId::new(application),
+        id: KeyId("another".into()),
+        display_name: String::new(),
+        sha256: KeyHash([9; 32]),
+        expires: None,
+    })
+}

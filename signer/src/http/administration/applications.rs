@@ -224,13 +224,10 @@ fn new_key(
 }
 
 fn shown((service, changed, _): Made) -> Result<Response, Problem> {
-    let Changed { entry, version } = changed;
-    match entry {
-        Entry::Application(application) => {
-            Ok(versioned(version, view(&application, now(&service)?)))
-        }
-        Entry::Grant(_) | Entry::Mandate(_) => Err(Error::Interrupted.into()),
-    }
+    let Changed { entry: Entry::Application(application), version } = changed else {
+        return Err(Error::Interrupted.into());
+    };
+    Ok(versioned(version, view(&application, now(&service)?)))
 }
 
 fn shown_key((service, changed, _): Made, id: &KeyId, key: String) -> Result<Response, Problem> {

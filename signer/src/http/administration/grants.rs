@@ -88,10 +88,8 @@ pub(super) async fn revoke(
 }
 
 fn shown(changed: Changed) -> Result<Response, Problem> {
-    match changed.entry {
-        Entry::Grant(grant) => Ok(versioned(changed.version, view(&grant))),
-        Entry::Application(_) | Entry::Mandate(_) => Err(Error::Interrupted.into()),
-    }
+    let Entry::Grant(grant) = changed.entry else { return Err(Error::Interrupted.into()) };
+    Ok(versioned(changed.version, view(&grant)))
 }
 
 fn view(grant: &PersonGrant) -> GrantView {

@@ -93,13 +93,8 @@ pub(super) async fn revoke(
 }
 
 fn shown((_, changed, organisation): Made) -> Result<Response, Problem> {
-    match changed.entry {
-        Entry::Mandate(mandate) => {
-            let snapshot = organisation.snapshot();
-            Ok(versioned(changed.version, view(&mandate, &snapshot)))
-        }
-        Entry::Application(_) | Entry::Grant(_) => Err(Error::Interrupted.into()),
-    }
+    let Entry::Mandate(mandate) = changed.entry else { return Err(Error::Interrupted.into()) };
+    Ok(versioned(changed.version, view(&mandate, &organisation.snapshot())))
 }
 
 fn view(mandate: &Mandate, snapshot: &Snapshot) -> MandateView {

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use registry::Origin;
+use seal::CountryCode;
 use serde::Serialize;
 
 use super::{May, ReadOrganisation, versioned};
@@ -10,8 +11,9 @@ use super::{May, ReadOrganisation, versioned};
 struct OrganisationView<'a> {
     registered_name: &'a str,
     cvr: &'a str,
+    country: CountryCode,
     allow_seals: bool,
-    /// The file alone says what the organisation is.
+    /// The file, or the register if the operator made the organisation: read only in both.
     origin: Origin,
 }
 
@@ -24,8 +26,12 @@ pub(super) async fn one(may: May<ReadOrganisation>) -> Response {
         OrganisationView {
             registered_name: &organisation.registered_name,
             cvr: &organisation.cvr,
+            country: organisation.country,
             allow_seals: organisation.allow_seals,
-            origin: Origin::File,
+            origin: match may.snapshot.register().organisation() {
+                Some(_) if !may.is_of_file() => Origin::Register,
+                Some(_) | None => Origin::File,
+            },
         },
     )
 }

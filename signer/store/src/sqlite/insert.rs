@@ -62,21 +62,25 @@ pub(crate) fn insert(
                     .prepare_cached("INSERT INTO acting_person VALUES (?, ?, ?, ?, ?, ?)")?
                     .execute(row)?;
             }
-            if let Some(RegistryRow { kind, id, version, body, removed }) =
+            if let Some(RegistryRow { kind, id, version, body, also, removed }) =
                 draft.registered.as_deref()
             {
-                transaction
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO register_entry (organisation, kind, id, version, body)
-                         VALUES (?, ?, ?, ?, ?)",
-                    )?
-                    .execute(params![organisation, kind, id, version.cast_signed(), body])?;
+                let version = version.cast_signed();
+                let also = also.iter().map(|(kind, id, body)| (kind, id, body));
+                for (kind, id, body) in [(kind, id, body)].into_iter().chain(also) {
+                    transaction
+                        .prepare_cached(
+                            "INSERT OR REPLACE INTO register_entry
+                             (organisation, kind, id, version, body) VALUES (?, ?, ?, ?, ?)",
+                        )?
+                        .execute(params![organisation, kind, id, version, body])?;
+                }
                 transaction
                     .prepare_cached(
                         "INSERT OR REPLACE INTO register_revision (organisation, revision)
                          VALUES (?, ?)",
                     )?
-                    .execute(params![organisation, version.cast_signed()])?;
+                    .execute(params![organisation, version])?;
                 if let Some((kind, id)) = removed {
                     transaction.execute(
                         "DELETE FROM register_entry WHERE organisation = ? AND kind = ? AND id = ?",

@@ -83,7 +83,8 @@ async fn asked(
                 issuer == claims.person.issuer && subject == claims.person.subject
             }))
         }
-        (Requester::Application(_), Caller::Person(_))
+        (Requester::Operator, Caller::Application(_) | Caller::Person(_))
+        | (Requester::Application(_), Caller::Person(_))
         | (Requester::Person(_), Caller::Application(_)) => Ok(false),
     }
 }

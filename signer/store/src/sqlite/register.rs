@@ -36,6 +36,16 @@ pub(crate) fn adopt(
     Ok(transaction.commit()?)
 }
 
+/// The numbers of the organisations that the operator made.
+pub(crate) async fn organisations(readers: &SqlitePool) -> Result<Vec<OrganisationId>, AuditError> {
+    let numbers: Vec<String> = sqlx::query_scalar(
+        "SELECT organisation FROM register_entry WHERE kind = 'organisation' ORDER BY organisation",
+    )
+    .fetch_all(readers)
+    .await?;
+    Ok(numbers.into_iter().map(OrganisationId::new).collect())
+}
+
 /// Reads the register of one organisation. A row that cannot be read ends the start: what it took away would count again.
 pub(crate) async fn kept(
     readers: &SqlitePool,

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection as _};
 use tokio::task::JoinSet;
 
 use super::*;
-use audit::{Abandonment, RegistryChange};
+use audit::{Abandonment, ChangedBy, RegistryChange};
 
 fn counted(maximum: u64) -> Counted {
     Counted { mandate: "letters".into(), maximum, given: Arc::new(AtomicU64::new(0)) }
@@ -30,7 +30,8 @@ async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart() {
     let karen = sample::person("karen");
     let (id, display_name) = (ApplicationId::new("erp"), "The ledger".into());
     let change = decided(Command::MakeApplication(MakeApplication { id, display_name }));
-    let record = RegistryChange { caller: &karen, change: &change, version: Version(1) };
+    let record =
+        RegistryChange { by: ChangedBy::Caller(&karen), change: &change, version: Version(1) };
     store.register(record, sample::now()).await.unwrap();
     store.close().await.unwrap();
     let store = open(&directory).await;
@@ -94,7 +95,8 @@ async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_ano
     for tenant in [&own, &other] {
         let command = MakeApplication { id: ApplicationId::new("erp"), display_name: "Erp".into() };
         let change = decided(Command::MakeApplication(command));
-        let record = RegistryChange { caller: &erp, change: &change, version: Version(1) };
+        let record =
+            RegistryChange { by: ChangedBy::Caller(&erp), change: &change, version: Version(1) };
         tenant.register(record, sample::now()).await.unwrap();
         let counted = counted(1);
         let act = intend(tenant, &erp, &counted).await.unwrap();

@@ -1,0 +1,70 @@
+//! Organisations that the operator makes: recorded and kept in one transaction, whether a service
+//! runs on the data directory or not.
+
+use std::time::SystemTime;
+
+use registry::{Entry, Founding, Moment, Register, RegistryRefusal, Version};
+use seal::{Organisation, policy::PolicySettings};
+
+use super::{Administration, ChangeError, Declared};
+use crate::{
+    audit::{ChangedBy, RecordError, RegistryChange},
+    service::READINESS_APPLICATION,
+    store::{AuditError, KeptRegister, Store, Tenant},
+};
+
+/// How many organisations one installation has at most: each key is looked up in all of them.
+const MAXIMUM_ORGANISATIONS: usize = 1000;
+
+/// Makes an organisation and its administrators.
+///
+/// # Errors
+/// [`ChangeError`]; nothing has changed then.
+pub async fn founded(
+    store: &Store,
+    founding: Founding,
+    now: SystemTime,
+) -> Result<(Tenant, KeptRegister), ChangeError> {
+    if store.organisations().await?.len() >= MAXIMUM_ORGANISATIONS {
+        let (what, most) = ("organisations", MAXIMUM_ORGANISATIONS);
+        return Err(RegistryRefusal::Full { what, most }.into());
+    }
+    let tenant = store.of(founding.organisation.id());
+    let register = Register::default().after(tenant.kept_register().await?.revision);
+    let moment =
+        Moment::try_from(now).map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?;
+    let change = register.found(founding, moment)?;
+    let version = Version(1);
+    let record = RegistryChange { by: ChangedBy::Operator, change: &change, version };
+    tenant.register(record, now).await?;
+    let kept = tenant.kept_register().await?;
+    Ok((tenant, kept))
+}
+
+impl Administration {
+    /// The organisation that the operator made, as it was kept; nothing if none was.
+    pub(super) fn of_operator(
+        settings: &PolicySettings,
+        kept: KeptRegister,
+        tenant: Tenant,
+    ) -> Option<Self> {
+        let organisation = organisation(&kept)?.clone();
+        let declared = Declared {
+            organisation,
+            profiles: Vec::new(),
+            grants: Vec::new(),
+            settings: settings.clone(),
+            roles: Vec::new(),
+            keys: Vec::new(),
+            reserved: vec![seal::ApplicationId::new(READINESS_APPLICATION)],
+        };
+        Some(Self::new(declared, kept, tenant))
+    }
+}
+
+fn organisation(kept: &KeptRegister) -> Option<&Organisation> {
+    kept.entries.iter().find_map(|(entry, _)| match entry {
+        Entry::Organisation(founded) => Some(&founded.organisation),
+        Entry::Application(_) | Entry::Grant(_) | Entry::Mandate(_) | Entry::Role(_) => None,
+    })
+}

@@ -1,0 +1,150 @@
+//! `signer organisation`.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use clap::{Args, Subcommand, ValueEnum};
+use registry::{Administrator, Founding, KeyId, Role};
+use seal::{Clock, CountryCode, CvrCheck, Organisation};
+
+use super::{Failure, audit::Directory, terminal};
+use crate::{
+    audit::{hex, random},
+    compose::StartError,
+    config::{AUDIT_KEY, Secret, key_hash},
+    data_directory::{DataDirectory, DataDirectoryError},
+    operator::{Answer, Order, lay},
+    store::{AuditError, Store},
+};
+
+/// What is done about organisations.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Makes an organisation beside the configuration file's, and prints the API keys of its
+    /// administrators, this once; the service may be running, and serves it within a second
+    Add(AddArguments),
+    /// Lists the organisations that were made so; the service may be running
+    List(ListArguments),
+}
+
+/// The arguments of `add`.
+#[derive(Debug, Args)]
+pub(super) struct AddArguments {
+    /// The number in the trade register; in Denmark the CVR number
+    #[arg(long, value_name = "NUMBER")]
+    cvr: String,
+    /// The full registered name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// The country of that register, two capital letters
+    #[arg(long, value_name = "COUNTRY", default_value = "DK", value_parser = country)]
+    country: CountryCode,
+    /// How a CVR number is checked: official test organisations fail the sum
+    #[arg(long, value_enum, default_value_t = Check::Mod11)]
+    cvr_check: Check,
+    /// The role of an application that administers it; several times for several applications
+    #[arg(long, value_name = "ROLE", value_parser = role, default_value = "rights-administrator")]
+    role: Vec<Role>,
+    #[command(flatten)]
+    directory: Directory,
+}
+
+/// The arguments of `list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    #[command(flatten)]
+    directory: Directory,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Check {
+    #[value(name = "mod-11")]
+    Mod11,
+    Format,
+}
+
+/// Does it.
+///
+/// # Errors
+/// [`Failure::Refused`] with the cause; [`Failure::DataDirectory`], [`Failure::File`] where the
+/// directory cannot be used or nobody answers there.
+pub(super) async fn organisation(command: Command, clock: &dyn Clock) -> Result<(), Failure> {
+    match command {
+        Command::Add(arguments) => add(arguments, clock).await,
+        Command::List(ListArguments { directory }) => {
+            let listed = ordered(Order::ListOrganisations, directory, clock).await?;
+            let line = |one: crate::operator::Listed| {
+                format!("{} {}  {}  {}", one.country, one.cvr, one.made, one.registered_name)
+            };
+            match listed.is_empty() {
+                true => terminal::print("there is none but the configuration file's".to_owned()),
+                false => {
+                    terminal::print(listed.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+                }
+            }
+        }
+    }
+}
+
+async fn add(arguments: AddArguments, clock: &dyn Clock) -> Result<(), Failure> {
+    let AddArguments { cvr, name, country, cvr_check, role, directory } = arguments;
+    let cvr_check = match cvr_check {
+        Check::Mod11 => CvrCheck::Modulo11,
+        Check::Format => CvrCheck::Format,
+    };
+    let organisation =
+        Organisation { registered_name: name, cvr, country, cvr_check, allow_seals: true };
+    let (mut administrators, mut keys) = (Vec::new(), Vec::new());
+    for role in role {
+        let key = Secret::new(URL_SAFE_NO_PAD.encode(bytes::<32>()?));
+        administrators.push(Administrator {
+            role,
+            key: KeyId(hex(&bytes::<16>()?)),
+            sha256: key_hash(&key),
+        });
+        keys.push((role, key));
+    }
+    let founding = Box::new(Founding { organisation, administrators });
+    ordered(Order::AddOrganisation(founding), directory, clock).await?;
+    let lines = keys.iter().map(|(role, key)| format!("{} {}", role.name(), key.expose()));
+    terminal::print(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Has an order done: here, or by the service that uses the directory.
+async fn ordered(
+    order: Order,
+    directory: Directory,
+    clock: &dyn Clock,
+) -> Result<Vec<crate::operator::Listed>, Failure> {
+    let path = directory.path()?;
+    let answer = match DataDirectory::open(&path) {
+        Ok(directory) => {
+            let given = Secret::from_environment(AUDIT_KEY)?;
+            let (key, _) = directory.audit_key(given.as_ref().map(Secret::expose))?;
+            let store = Store::open(&directory, key).await.map_err(StartError::from)?;
+            let answer = order.carry_out(&store, clock.now()).await;
+            store.close().await.map_err(StartError::from)?;
+            answer
+        }
+        Err(DataDirectoryError::Locked { .. }) => {
+            lay(&path, &order).await.map_err(|cause| Failure::file(&path, cause))?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match answer {
+        Answer::Done(listed) => Ok(listed),
+        Answer::Refused(why) => Err(Failure::Refused(why)),
+    }
+}
+
+fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
+    let error = |error| StartError::from(AuditError::from(error));
+    Ok(random().map_err(error)?)
+}
+
+fn country(letters: &str) -> Result<CountryCode, &'static str> {
+    CountryCode::try_from(letters.to_owned())
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    let known = Role::ALL.into_iter().find(|role| role.name() == name);
+    known.ok_or_else(|| format!("one of {}", Role::ALL.map(Role::name).join(", ")))
+}

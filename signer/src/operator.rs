@@ -1,0 +1,104 @@
+//! What the operator of the installation orders on the command line: organisations.
+//!
+//! Whoever holds the data directory's lock does it. While a service has it, the order is laid into
+//! the directory, and the service does it within a second.
+
+mod orders;
+
+use std::time::SystemTime;
+
+use registry::{Entry, Founding};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::orders::{attend, lay};
+use crate::{
+    administration::{ChangeError, Organisations, founded},
+    audit::AuditEvent,
+    store::{AuditError, Store},
+};
+
+/// Something that the operator orders.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Order {
+    /// A new organisation with its administrators.
+    AddOrganisation(Box<Founding>),
+    /// The organisations that were made so.
+    ListOrganisations,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Answer {
+    /// It was done; the organisations that were asked for.
+    Done(Vec<Listed>),
+    /// It was not, and why.
+    Refused(String),
+}
+
+/// One organisation of a list.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    pub(crate) cvr: String,
+    pub(crate) country: String,
+    pub(crate) registered_name: String,
+    /// When it was made (RFC 3339).
+    pub(crate) made: String,
+}
+
+impl Order {
+    /// Does it on a store that no service uses.
+    pub(crate) async fn carry_out(self, store: &Store, now: SystemTime) -> Answer {
+        match self {
+            Self::AddOrganisation(founding) => {
+                Answer::from(founded(store, *founding, now).await.map(|_| Vec::new()))
+            }
+            Self::ListOrganisations => listed(store, now).await.map_err(ChangeError::from).into(),
+        }
+    }
+
+    /// Does it in a service, which serves a new organisation from then on.
+    pub(crate) async fn carry_out_in(
+        self,
+        organisations: &Organisations,
+        store: &Store,
+        now: SystemTime,
+    ) -> Answer {
+        match self {
+            Self::AddOrganisation(founding) => {
+                organisations.found(store, *founding, now).await.map(|()| Vec::new()).into()
+            }
+            Self::ListOrganisations => self.carry_out(store, now).await,
+        }
+    }
+}
+
+impl From<Result<Vec<Listed>, ChangeError>> for Answer {
+    fn from(done: Result<Vec<Listed>, ChangeError>) -> Self {
+        match done {
+            Ok(listed) => Self::Done(listed),
+            Err(error) => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+/// The organisations, once it is on record that they were listed.
+async fn listed(store: &Store, now: SystemTime) -> Result<Vec<Listed>, AuditError> {
+    let mut listed = Vec::new();
+    for number in store.organisations().await? {
+        let kept = store.of(number).kept_register().await?;
+        listed.extend(kept.entries.into_iter().filter_map(|(entry, _)| match entry {
+            Entry::Organisation(founded) => Some(Listed {
+                cvr: founded.organisation.cvr,
+                country: founded.organisation.country.to_string(),
+                registered_name: founded.organisation.registered_name,
+                made: founded.made.to_string(),
+            }),
+            Entry::Application(_) | Entry::Grant(_) | Entry::Mandate(_) | Entry::Role(_) => None,
+        }));
+    }
+    let record = AuditEvent::OrganisationsListed { count: listed.len() as u64 };
+    store.record(&record, now).await?;
+    Ok(listed)
+}

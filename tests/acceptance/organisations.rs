@@ -1,0 +1,146 @@
+//! Several organisations under one roof: made by the operator, each with its own keys and register.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    audit_log, fixtures,
+    server::{API_KEY, Server, binary, send},
+};
+
+/// The number of the other organisation.
+const OTHER: &str = "34051178";
+
+/// `signer organisation` on a data directory.
+fn signer(directory: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(binary());
+    command.arg("organisation").args(arguments).arg("--data-dir").arg(directory);
+    command.output().expect("`signer` runs")
+}
+
+/// Makes the other organisation; the keys of its administrators, in the order of `roles`.
+fn add(directory: &Path, roles: &[&str]) -> Vec<String> {
+    let mut arguments = vec!["add", "--cvr", OTHER, "--name", "Digitaliseringsstyrelsen"];
+    arguments.extend(roles.iter().flat_map(|role| ["--role", *role]));
+    let output = signer(directory, &arguments);
+    let printed = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = printed.lines().zip(roles);
+    let keys = lines.map(|(line, role)| line.strip_prefix(*role).expect(role).trim().to_owned());
+    keys.collect()
+}
+
+/// What the operator reads when an order is refused.
+fn refusal(directory: &Path, arguments: &[&str]) -> String {
+    let output = signer(directory, arguments);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+async fn organisation(server: &Server, key: &str) -> Value {
+    server.get_as("/v1/organisation", key).await.ok().json()
+}
+
+#[tokio::test]
+async fn a_running_service_serves_a_new_organisation_at_once_and_after_a_restart() {
+    let mut server = Server::embedded().await;
+    let directory = server.data_directory();
+    let keys = add(&directory, &["rights-administrator", "auditor"]);
+    let made = organisation(&server, &keys[0]).await;
+    let expected = json!({
+        "registered_name": "Digitaliseringsstyrelsen", "cvr": OTHER, "country": "DK",
+        "allow_seals": true, "origin": "register",
+    });
+    assert_eq!(made, expected);
+
+    // It has what is its own, and none of the configuration file's.
+    let profiles = server.get_as("/v1/profiles", &keys[0]).await.ok().json();
+    assert_eq!(profiles["profiles"], json!([]));
+    let applications = server.get_as("/v1/applications", &keys[1]).await.ok().json();
+    let names: Vec<&Value> =
+        applications["items"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(names, ["auditor", "rights-administrator"]);
+    let document = fixtures::named("one-page.pdf");
+    let sealed = server.act("seals", "profile=decisions", &keys[0], &document).await;
+    assert_eq!(sealed.status, 404, "{}", sealed.text());
+
+    // An application of a name that the other one has as well.
+    let new = json!({ "id": "demo", "display_name": "Demo" });
+    let made = send(server.post("/v1/applications").bearer_auth(&keys[0]).json(&new)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let path = "/v1/applications/demo/keys";
+    let key = send(server.post(path).bearer_auth(&keys[0]).json(&json!({}))).await.json();
+    let key = key["key"].as_str().unwrap();
+    server.seal("profile=decisions", &document).await.ok();
+    assert_eq!(server.act("seals", "profile=decisions", key, &document).await.status, 404);
+
+    server.kill();
+    let server = server.again().await;
+    assert_eq!(organisation(&server, &keys[1]).await, expected);
+    assert_eq!(server.act("seals", "profile=decisions", key, &document).await.status, 404);
+    let records = audit_log::records(&directory);
+    let of = |what: &str| {
+        let found = records.iter().find(|record| record["event"]["what"] == what);
+        found.unwrap_or_else(|| panic!("{what}")).clone()
+    };
+    let founded = of("organisation-made");
+    assert_eq!(founded["event"]["requester"], "operator");
+    assert_eq!(founded["organisation"], OTHER);
+    assert_eq!(of("application-made")["organisation"], OTHER);
+    let log: String = records.iter().map(Value::to_string).collect();
+    assert!(keys.iter().all(|key| !log.contains(key.as_str())));
+}
+
+#[tokio::test]
+async fn what_is_made_while_no_service_runs_is_served_by_the_next() {
+    let mut server = Server::embedded().await;
+    let directory = server.data_directory();
+    server.stop();
+    let keys = add(&directory, &["user-administrator"]);
+    let server = server.again().await;
+    assert_eq!(organisation(&server, &keys[0]).await["cvr"], OTHER);
+    let listed = signer(&directory, &["list"]);
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains(OTHER) && listed.contains("Digitaliseringsstyrelsen"), "{listed}");
+    let kinds: Vec<Value> =
+        audit_log::records(&directory).into_iter().map(|record| record["kind"].clone()).collect();
+    assert!(kinds.contains(&json!("organisations-listed")));
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_there_or_has_no_number_is_refused_with_the_cause() {
+    let server = Server::embedded().await;
+    let directory = server.data_directory();
+    add(&directory, &["auditor"]);
+    for (number, name, cause) in [
+        (OTHER, "Another", "there is an organisation 34051178 already"),
+        ("12345674", "Havnsted Kommune", "there is an organisation 12345674 already"),
+        ("12345678", "Another", "mod 11"),
+        ("19552101", " ", "name"),
+    ] {
+        let told = refusal(&directory, &["add", "--cvr", number, "--name", name]);
+        assert!(told.contains(cause), "{number}: {told}");
+    }
+    let foreign = ["add", "--cvr", "5560360793", "--country", "SE", "--name", "Hamn"];
+    assert!(signer(&directory, &foreign).status.success());
+}
+
+#[tokio::test]
+async fn no_rights_administrator_raises_themselves_through_another_administrators_key() {
+    let server = Server::embedded().await;
+    let keys = add(&server.data_directory(), &["rights-administrator", "user-administrator"]);
+    let ask =
+        async |path: &str| send(server.post(path).bearer_auth(&keys[0]).json(&json!({}))).await;
+    let refused = ask("/v1/applications/user-administrator/keys").await;
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert!(refused.text().contains("holds a role"), "{}", refused.text());
+    let own = ask("/v1/applications/rights-administrator/keys").await;
+    assert_eq!(own.status, 201, "{}", own.text());
+    // The same name in the organisation of the configuration file is nobody there.
+    let stranger = send(server.post("/v1/applications/demo/keys").bearer_auth(API_KEY)).await;
+    assert_eq!(stranger.status, 403, "{}", stranger.text());
+}
