@@ -6,9 +6,9 @@ use std::{
 };
 
 use ::authority::{
-    Answer, AuthorityKey, CertificateId, Country, ListIssuer, OcspUntruth, Responder,
-    ResponderCertificate, Revocation, RevocationReason, SERIAL_NUMBER_LENGTH, SerialNumbers,
-    Status, Validity, key_identifier,
+    Answer, AuthorityKey, CertificateId, Country, LeafCertificate, LeafIssuer, ListIssuer,
+    OcspUntruth, Responder, ResponderCertificate, Revocation, RevocationReason,
+    SERIAL_NUMBER_LENGTH, SerialNumbers, Status, Validity, key_identifier,
 };
 use bytes::Bytes;
 use der::{
@@ -109,7 +109,17 @@ impl CertificationAuthority {
         })
     }
 
-    /// Certifies a key.
+    /// Certifies a device's key.
+    pub(super) fn certify_leaf(
+        &self,
+        leaf: &LeafCertificate,
+        key: &impl PublicKeyData,
+    ) -> Result<CertificateDer, Error> {
+        let Self { name_der: name, key_identifier, .. } = self;
+        Ok(leaf.certify(key, LeafIssuer { key: self.issuer.key(), name, key_identifier })?)
+    }
+
+    /// Certifies a key of an authority.
     pub(super) fn certify(
         &self,
         parameters: &CertificateParams,

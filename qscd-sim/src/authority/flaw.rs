@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ::authority::oid;
-use rcgen::{DnType, DnValue, KeyUsagePurpose, PublicKeyData};
+use ::authority::{LeafKeyUsage, NameAttribute};
+use rcgen::PublicKeyData;
 
 use super::{Authority, IssuedCertificate, LeafDraft};
 use crate::Error;
@@ -41,39 +41,32 @@ impl Authority {
         key: &K,
         other: impl FnOnce() -> Result<K, Error>,
     ) -> Result<IssuedCertificate, Error> {
-        let parameters = &mut draft.parameters;
-        let name = &mut parameters.distinguished_name;
+        let certificate = &mut draft.certificate;
+        let (name, validity) = (&mut certificate.subject, &mut certificate.terms.validity);
+        let life = validity.not_after - validity.not_before;
         match flaw {
             CertificateFlaw::OtherKey => {
-                return self.issue(draft, &other()?);
+                return self.issue(&draft, &other()?);
             }
             CertificateFlaw::WrongOrganisation => {
-                name.push(DnType::OrganizationName, "Another Organisation");
+                name.set(NameAttribute::Organization, "Another Organisation")?;
             }
-            CertificateFlaw::NoCvrNumber => {
-                name.remove(DnType::CustomDnType(oid::ORGANIZATION_IDENTIFIER.to_vec()));
-            }
+            CertificateFlaw::NoCvrNumber => name.remove(NameAttribute::OrganizationIdentifier),
             CertificateFlaw::NamesPerson => {
-                let given_name = DnValue::Utf8String("Ingen".to_owned());
-                name.push(DnType::CustomDnType(oid::GIVEN_NAME.to_vec()), given_name);
-                let surname = DnValue::Utf8String("Navngiven".to_owned());
-                name.push(DnType::CustomDnType(oid::SURNAME.to_vec()), surname);
+                name.set(NameAttribute::GivenName, "Ingen")?;
+                name.set(NameAttribute::Surname, "Navngiven")?;
             }
-            CertificateFlaw::KeyUsage => {
-                parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-            }
-            CertificateFlaw::LivesTooLong => parameters.not_after += DAY,
+            CertificateFlaw::KeyUsage => certificate.key_usage = LeafKeyUsage::DigitalSignature,
+            CertificateFlaw::LivesTooLong => validity.not_after += DAY,
             CertificateFlaw::Expired => {
-                let life = parameters.not_after - parameters.not_before;
-                parameters.not_before -= life + DAY;
-                parameters.not_after -= life + DAY;
+                validity.not_before -= life + DAY;
+                validity.not_after -= life + DAY;
             }
             CertificateFlaw::NotYetValid => {
-                let life = parameters.not_after - parameters.not_before;
-                parameters.not_before += life + DAY;
-                parameters.not_after += life + DAY;
+                validity.not_before += life + DAY;
+                validity.not_after += life + DAY;
             }
         }
-        self.issue(draft, key)
+        self.issue(&draft, key)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use ::authority::{LeafTerms, SERIAL_NUMBER_LENGTH, Validity, key_identifier};
-use rcgen::{CertificateParams, KeyIdMethod, PublicKeyData};
+use ::authority::{LeafCertificate, LeafTerms, SERIAL_NUMBER_LENGTH, Validity};
+use rcgen::PublicKeyData;
 use seal::{CertificateDer, EnrolmentRequest, RsaKeyLength, SignatureAlgorithm, Subject};
 
 use super::{Authority, generations::IssuingCa, serial_number};
@@ -15,8 +15,7 @@ const OVERHEAD: usize = 900;
 
 /// A certificate that lacks only its key.
 pub(crate) struct LeafDraft {
-    pub(super) parameters: CertificateParams,
-    terms: LeafTerms,
+    pub(super) certificate: LeafCertificate,
     issuer: Arc<IssuingCa>,
 }
 
@@ -37,23 +36,22 @@ impl Authority {
         let issuer = self.issuer_for(&validity)?;
         let number = serial_number(&issuer.authority.serial_numbers, &self.randomness)?;
         let terms = LeafTerms { validity, serial_number: number };
-        let parameters = issuer.profiles.parameters(&request.subject, request.assurance, &terms)?;
-        Ok(LeafDraft { parameters, terms, issuer })
+        let certificate =
+            issuer.profiles.certificate(&request.subject, request.assurance, &terms)?;
+        Ok(LeafDraft { certificate, issuer })
     }
 
     /// Issues a drafted certificate for the device's key.
     pub(crate) fn issue(
         &self,
-        mut draft: LeafDraft,
+        draft: &LeafDraft,
         key: &impl PublicKeyData,
     ) -> Result<IssuedCertificate, Error> {
-        draft.parameters.key_identifier_method =
-            KeyIdMethod::PreSpecified(key_identifier(key).to_vec());
         let issuer = &draft.issuer.authority;
         Ok(IssuedCertificate {
-            certificate: issuer.certify(&draft.parameters, key)?,
+            certificate: issuer.certify_leaf(&draft.certificate, key)?,
             issuer: issuer.certificate.clone(),
-            serial_number: draft.terms.serial_number,
+            serial_number: draft.certificate.terms.serial_number,
         })
     }
 
@@ -102,11 +100,11 @@ impl Authority {
 impl LeafDraft {
     /// The begin of the certificate's validity.
     pub(crate) fn not_before(&self) -> SystemTime {
-        self.terms.validity.not_before.into()
+        self.certificate.terms.validity.not_before.into()
     }
 
     /// The end of the certificate's validity.
     pub(crate) fn not_after(&self) -> SystemTime {
-        self.terms.validity.not_after.into()
+        self.certificate.terms.validity.not_after.into()
     }
 }

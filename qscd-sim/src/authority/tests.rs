@@ -61,7 +61,7 @@ pub(super) fn person() -> PersonSubject {
 pub(super) fn issue(authority: &Authority, request: &EnrolmentRequest) -> IssuedCertificate {
     let key = AuthorityKey::generate().unwrap();
     assert_eq!(key.algorithm(), &PKCS_ECDSA_P256_SHA256);
-    authority.issue(authority.draft(request).unwrap(), &key).unwrap()
+    authority.issue(&authority.draft(request).unwrap(), &key).unwrap()
 }
 
 /// Runs openssl in a directory; answers its success and all that it printed.
@@ -179,7 +179,7 @@ fn the_chain_is_never_longer_than_announced() {
         request.algorithm = SignatureAlgorithm::EcdsaP384Sha384;
         let draft = authority.draft(&request).unwrap();
         let key = crate::device::DeviceKey::generate(request.algorithm).unwrap();
-        let leaf = authority.issue(draft, &key).unwrap().certificate;
+        let leaf = authority.issue(&draft, &key).unwrap().certificate;
         let length = leaf.as_bytes().len() + authority.issuing_ca().as_bytes().len();
         let announced = authority.maximum_chain_length(&request);
         assert!(length <= announced && announced < length + 300, "{length} of {announced}");

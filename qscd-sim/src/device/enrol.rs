@@ -96,7 +96,7 @@ impl Device {
 
         let subject_public_key_info = key.subject_public_key_info();
         let issued = match flaw {
-            None => self.authority.issue(draft, &key),
+            None => self.authority.issue(&draft, &key),
             Some(flaw) => {
                 let other = || DeviceKey::generate(request.algorithm);
                 self.authority.issue_flawed(draft, flaw, &key, other)

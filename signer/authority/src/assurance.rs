@@ -1,10 +1,11 @@
 //! What the assurance decides.
 
-use rcgen::{CrlDistributionPoint, CustomExtension};
+use rcgen::CustomExtension;
 
 /// The extensions that the assurance decides.
 #[derive(Clone, Debug)]
 pub(crate) struct AssuranceExtensions {
     pub(crate) extensions: Vec<CustomExtension>,
-    pub(crate) crl_distribution_points: Vec<CrlDistributionPoint>,
+    /// Where the revocation list stands.
+    pub(crate) revocation_list: Option<String>,
 }

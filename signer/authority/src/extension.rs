@@ -1,5 +1,7 @@
 //! Extensions that the encoders have no field for.
 
+use std::sync::Arc;
+
 use der::{
     Encode, Sequence,
     asn1::{Any, Ia5String, ObjectIdentifier, OctetString},
@@ -8,8 +10,10 @@ use rcgen::CustomExtension;
 use x509_cert::ext::{
     Extension,
     pkix::{
-        AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies,
-        certpolicy::PolicyInformation, name::GeneralName,
+        AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies, CrlDistributionPoints,
+        certpolicy::PolicyInformation,
+        crl::dp::DistributionPoint,
+        name::{DistributionPointName, GeneralName},
     },
 };
 
@@ -21,6 +25,53 @@ pub(crate) const NULL: [u8; 2] = [5, 0];
 /// Who registers the serialNumber values of Danish certificates. EN 319 412-1 clauses 5.1.3 and
 /// 5.1.4 require it where the value begins with a national scheme such as `UI:DK-`.
 const NAME_REGISTRATION_AUTHORITY: &str = "https://uid.gov.dk";
+
+/// Extensions that all certificates of a profile share, each an Extension in DER after the other.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedExtensions {
+    /// cRLDistributionPoints (RFC 5280 section 4.2.1.13), or nothing.
+    pub(crate) revocation_list: Arc<[u8]>,
+    /// Those that a certificate ends with.
+    pub(crate) others: Arc<[u8]>,
+}
+
+impl SharedExtensions {
+    /// Encodes them.
+    pub(crate) fn new(
+        revocation_list: Option<&str>,
+        others: &[CustomExtension],
+    ) -> Result<Self, Error> {
+        let distribution_points = revocation_list.map(distribution_point).transpose()?;
+        let others = others.iter().map(to_der).collect::<Result<Vec<_>, _>>()?.concat();
+        Ok(Self {
+            revocation_list: distribution_points.unwrap_or_default().into(),
+            others: others.into(),
+        })
+    }
+}
+
+/// cRLDistributionPoints with one address, as an Extension.
+fn distribution_point(address: &str) -> Result<Vec<u8>, Error> {
+    let address = GeneralName::UniformResourceIdentifier(Ia5String::new(address)?);
+    let value = CrlDistributionPoints(vec![DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![address])),
+        reasons: None,
+        crl_issuer: None,
+    }]);
+    Ok(plain(oid::CRL_DISTRIBUTION_POINTS, &value)?.to_der()?)
+}
+
+fn to_der(extension: &CustomExtension) -> Result<Vec<u8>, Error> {
+    let arcs = extension.oid_components().map(|arc| u32::try_from(arc).ok());
+    let arcs: Vec<u32> = arcs.collect::<Option<_>>().unwrap_or_default();
+    let extension = Extension {
+        extn_id: ObjectIdentifier::from_arcs(arcs)
+            .map_err(|_| der::Error::from(der::ErrorKind::OidMalformed))?,
+        critical: extension.criticality(),
+        extn_value: OctetString::new(extension.content())?,
+    };
+    Ok(extension.to_der()?)
+}
 
 /// authorityInfoAccess with the address of the issuer's certificate, and that of its OCSP
 /// responder if the certificate can be revoked.

@@ -1,11 +1,11 @@
 //! The four profiles of a CA's leaf certificates: seal and person, in both assurances.
 
-use rcgen::{CertificateParams, CrlDistributionPoint};
 use seal::{Assurance, Subject};
 
 use crate::{
-    Error, LeafAddresses, LeafTerms, assurance::AssuranceExtensions, country::Country, extension,
-    person_certificate::PersonCertificateProfile, seal_certificate::SealCertificateProfile,
+    Error, LeafAddresses, LeafCertificate, LeafTerms, assurance::AssuranceExtensions,
+    country::Country, extension, person_certificate::PersonCertificateProfile,
+    seal_certificate::SealCertificateProfile,
 };
 
 /// What the certificates of one CA share, encoded once.
@@ -36,7 +36,7 @@ impl LeafProfiles {
                 // EN 319 412-2 GEN-4.3.11-2A and 4.4.1-8A, RFC 9608 section 2.
                 extension::no_revocation_available(),
             ],
-            crl_distribution_points: Vec::new(),
+            revocation_list: None,
         };
         let revocable = AssuranceExtensions {
             extensions: vec![
@@ -44,9 +44,7 @@ impl LeafProfiles {
                 extension::authority_information(&addresses.ca_issuers, Some(&addresses.ocsp))?,
             ],
             // EN 319 412-2 clause 4.3.11.
-            crl_distribution_points: vec![CrlDistributionPoint {
-                uris: vec![addresses.revocation_list.clone()],
-            }],
+            revocation_list: Some(addresses.revocation_list.clone()),
         };
         let profiles = |assurance: &AssuranceExtensions| {
             Ok::<_, Error>(Profiles {
@@ -57,23 +55,23 @@ impl LeafProfiles {
         Ok(Self { assured: profiles(&assured)?, revocable: profiles(&revocable)? })
     }
 
-    /// The fields and extensions of one certificate.
+    /// A certificate that lacks its key and its signature.
     ///
     /// # Errors
     /// [`Error::Name`] when the subject cannot stand in a certificate.
-    pub fn parameters(
+    pub fn certificate(
         &self,
         subject: &Subject,
         assurance: Assurance,
         terms: &LeafTerms,
-    ) -> Result<CertificateParams, Error> {
+    ) -> Result<LeafCertificate, Error> {
         let profiles = match assurance {
             Assurance::ValidityAssured => &self.assured,
             Assurance::Revocable => &self.revocable,
         };
         match subject {
-            Subject::Organisation(subject) => profiles.seal.parameters(subject, terms),
-            Subject::Person(subject) => profiles.person.parameters(subject, terms),
+            Subject::Organisation(subject) => profiles.seal.certificate(subject, terms),
+            Subject::Person(subject) => profiles.person.certificate(subject, terms),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod extension;
 mod issuing_ca_certificate;
 mod key;
 mod key_form;
+mod leaf_certificate;
 mod leaf_profiles;
 mod leaf_terms;
 pub mod moment;
@@ -34,9 +35,10 @@ pub use self::{
     error::Error,
     issuing_ca_certificate::IssuingCaCertificate,
     key::{AuthorityKey, key_identifier},
+    leaf_certificate::{LeafCertificate, LeafIssuer, LeafKeyUsage},
     leaf_profiles::LeafProfiles,
     leaf_terms::LeafTerms,
-    name::IssuerName,
+    name::{IssuerName, Name, NameAttribute},
     ocsp::{Answer, CertificateId, OcspUntruth, Request, Responder, ResponseStatus, Status},
     responder_certificate::ResponderCertificate,
     revocation::{Revocation, RevocationReason},

@@ -1,8 +1,10 @@
 //! Distinguished names, attribute by attribute, with the limits that a certificate puts on them.
 
+use cades::{Part, tag};
+use der::asn1::PrintableStringRef;
 use rcgen::{DistinguishedName, DnType, DnValue};
 
-use crate::{Error, country::Country, oid};
+use crate::{Error, country::Country};
 
 /// The longest attribute value in bytes. EN 319 412-2 clause 4.2.4 lets values be longer than
 /// RFC 5280 does; something has to end.
@@ -23,99 +25,206 @@ pub struct IssuerName<'a> {
 
 impl IssuerName<'_> {
     pub(crate) fn to_name(self) -> Result<DistinguishedName, Error> {
-        Ok(NameBuilder::of(self.country)?
+        NameBuilder::of(self.country)?
             .organization(self.organization)?
             .organization_identifier(self.organization_identifier)?
             .common_name(self.common_name)?
-            .build())
+            .build()
+            .to_rcgen()
     }
 }
 
-/// Builds a distinguished name in the order of its calls, each attribute at most once.
-pub(crate) struct NameBuilder(DistinguishedName);
+/// An attribute that a name can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameAttribute {
+    /// countryName, a PrintableString (RFC 5280 appendix A.1).
+    Country,
+    /// organizationName.
+    Organization,
+    /// organizationIdentifier.
+    OrganizationIdentifier,
+    /// givenName.
+    GivenName,
+    /// surname.
+    Surname,
+    /// pseudonym.
+    Pseudonym,
+    /// commonName.
+    CommonName,
+    /// serialNumber, a PrintableString (X.520 clause 6.2.9).
+    SerialNumber,
+}
+
+impl NameAttribute {
+    /// Its name in X.520.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Country => "countryName",
+            Self::Organization => "organizationName",
+            Self::OrganizationIdentifier => "organizationIdentifier",
+            Self::GivenName => "givenName",
+            Self::Surname => "surname",
+            Self::Pseudonym => "pseudonym",
+            Self::CommonName => "commonName",
+            Self::SerialNumber => "serialNumber",
+        }
+    }
+
+    /// The last part of its object identifier, 2.5.4.x (X.520 annex A).
+    const fn last_arc(self) -> u8 {
+        match self {
+            Self::CommonName => 3,
+            Self::Surname => 4,
+            Self::SerialNumber => 5,
+            Self::Country => 6,
+            Self::Organization => 10,
+            Self::GivenName => 42,
+            Self::Pseudonym => 65,
+            Self::OrganizationIdentifier => 97,
+        }
+    }
+
+    const fn is_printable(self) -> bool {
+        matches!(self, Self::Country | Self::SerialNumber)
+    }
+}
+
+/// A distinguished name, each attribute in an RDN of its own and at most once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(Vec<(NameAttribute, String)>);
+
+impl Name {
+    /// Exchanges the value of an attribute, or adds it as the last one.
+    ///
+    /// # Errors
+    /// [`Error::Name`] when such a value cannot stand there.
+    pub fn set(&mut self, attribute: NameAttribute, value: &str) -> Result<(), Error> {
+        admit(attribute, value)?;
+        match self.0.iter_mut().find(|(known, _)| *known == attribute) {
+            Some((_, known)) => value.clone_into(known),
+            None => self.0.push((attribute, value.to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Leaves an attribute out.
+    pub fn remove(&mut self, attribute: NameAttribute) {
+        self.0.retain(|(known, _)| *known != attribute);
+    }
+
+    /// The encoding (RFC 5280 section 4.1.2.4).
+    pub(crate) fn to_der(&self) -> Vec<u8> {
+        let all: Vec<_> = self.0.iter().map(|(kind, value)| attribute_der(*kind, value)).collect();
+        let all: Vec<_> = all.iter().map(|der| Part::Raw(der)).collect();
+        Part::Element(tag::SEQUENCE, &all).to_vec()
+    }
+
+    fn to_rcgen(&self) -> Result<DistinguishedName, Error> {
+        let mut name = DistinguishedName::new();
+        for (attribute, value) in &self.0 {
+            let value = if attribute.is_printable() {
+                let refused = |_| not_printable(*attribute);
+                DnValue::PrintableString(value.as_str().try_into().map_err(refused)?)
+            } else {
+                DnValue::Utf8String(value.clone())
+            };
+            let arcs = vec![2, 5, 4, attribute.last_arc().into()];
+            name.push(DnType::CustomDnType(arcs), value);
+        }
+        Ok(name)
+    }
+}
+
+/// A RelativeDistinguishedName of one attribute.
+fn attribute_der(attribute: NameAttribute, value: &str) -> Vec<u8> {
+    let string = if attribute.is_printable() { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
+    let kind = [0x55, 0x04, attribute.last_arc()];
+    Part::Element(
+        tag::SET,
+        &[Part::Element(
+            tag::SEQUENCE,
+            &[
+                Part::Element(tag::OBJECT_IDENTIFIER, &[Part::Raw(&kind)]),
+                Part::Element(string, &[Part::Raw(value.as_bytes())]),
+            ],
+        )],
+    )
+    .to_vec()
+}
+
+/// Builds a name in the order of its calls, each attribute at most once.
+pub(crate) struct NameBuilder(Name);
 
 impl NameBuilder {
-    /// Begins with countryName, a PrintableString (RFC 5280 appendix A.1).
+    /// Begins with countryName.
     pub(crate) fn of(country: Country) -> Result<Self, Error> {
-        let kind = DnType::CountryName;
-        Self(DistinguishedName::new()).printable("countryName", kind, country.letters())
+        Self(Name(Vec::with_capacity(6))).with(NameAttribute::Country, country.letters())
     }
 
     /// organizationName.
     pub(crate) fn organization(self, value: &str) -> Result<Self, Error> {
-        self.utf8("organizationName", DnType::OrganizationName, value)
+        self.with(NameAttribute::Organization, value)
     }
 
     /// organizationIdentifier.
     pub(crate) fn organization_identifier(self, value: &str) -> Result<Self, Error> {
-        let kind = DnType::CustomDnType(oid::ORGANIZATION_IDENTIFIER.to_vec());
-        self.utf8("organizationIdentifier", kind, value)
+        self.with(NameAttribute::OrganizationIdentifier, value)
     }
 
     /// commonName.
     pub(crate) fn common_name(self, value: &str) -> Result<Self, Error> {
-        self.utf8("commonName", DnType::CommonName, value)
+        self.with(NameAttribute::CommonName, value)
     }
 
-    /// serialNumber, a PrintableString (X.520 clause 6.2.9).
+    /// serialNumber.
     pub(crate) fn serial_number(self, value: &str) -> Result<Self, Error> {
-        let kind = DnType::CustomDnType(oid::SERIAL_NUMBER.to_vec());
-        self.printable("serialNumber", kind, value)
+        self.with(NameAttribute::SerialNumber, value)
     }
 
     /// givenName.
     pub(crate) fn given_name(self, value: &str) -> Result<Self, Error> {
-        self.utf8("givenName", DnType::CustomDnType(oid::GIVEN_NAME.to_vec()), value)
+        self.with(NameAttribute::GivenName, value)
     }
 
     /// surname.
     pub(crate) fn surname(self, value: &str) -> Result<Self, Error> {
-        self.utf8("surname", DnType::CustomDnType(oid::SURNAME.to_vec()), value)
+        self.with(NameAttribute::Surname, value)
     }
 
     /// pseudonym.
     pub(crate) fn pseudonym(self, value: &str) -> Result<Self, Error> {
-        self.utf8("pseudonym", DnType::CustomDnType(oid::PSEUDONYM.to_vec()), value)
+        self.with(NameAttribute::Pseudonym, value)
     }
 
     /// The finished name.
-    pub(crate) fn build(self) -> DistinguishedName {
+    pub(crate) fn build(self) -> Name {
         self.0
     }
 
-    fn utf8(mut self, attribute: &'static str, kind: DnType, value: &str) -> Result<Self, Error> {
-        admit(attribute, value)?;
-        self.0.push(kind, value);
-        Ok(self)
-    }
-
-    fn printable(
-        mut self,
-        attribute: &'static str,
-        kind: DnType,
-        value: &str,
-    ) -> Result<Self, Error> {
-        admit(attribute, value)?;
-        let value = value
-            .try_into()
-            .map_err(|_| Error::Name { attribute, problem: "it is not a PrintableString" })?;
-        self.0.push(kind, DnValue::PrintableString(value));
+    fn with(mut self, attribute: NameAttribute, value: &str) -> Result<Self, Error> {
+        self.0.set(attribute, value)?;
         Ok(self)
     }
 }
 
 /// A value that may stand in a name: not empty, not too long, no control characters.
-fn admit(attribute: &'static str, value: &str) -> Result<(), Error> {
+fn admit(attribute: NameAttribute, value: &str) -> Result<(), Error> {
     let problem = if value.trim().is_empty() {
         "it is empty"
     } else if value.len() > MAXIMUM_ATTRIBUTE_LENGTH {
         "it is longer than 200 bytes"
     } else if value.chars().any(char::is_control) {
         "it has control characters"
+    } else if attribute.is_printable() && PrintableStringRef::new(value).is_err() {
+        return Err(not_printable(attribute));
     } else {
         return Ok(());
     };
-    Err(Error::Name { attribute, problem })
+    Err(Error::Name { attribute: attribute.name(), problem })
+}
+
+fn not_printable(attribute: NameAttribute) -> Error {
+    Error::Name { attribute: attribute.name(), problem: "it is not a PrintableString" }
 }
 
 #[cfg(test)]

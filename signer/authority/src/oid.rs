@@ -45,6 +45,8 @@ pub const OCSP_NO_CHECK: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 5];
 pub const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 /// cRLNumber (RFC 5280 section 5.2.3).
 pub const CRL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
+/// cRLDistributionPoints (RFC 5280 section 4.2.1.13).
+pub const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 /// reasonCode (RFC 5280 section 5.3.1).
 pub const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
 /// expiredCertsOnCRL (X.509 clause 9.5.2.6).
@@ -80,14 +82,3 @@ pub const QC_STATEMENTS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 3];
 pub const NO_REVOCATION_AVAILABLE: &[u64] = &[2, 5, 29, 56];
 /// id-etsi-ext-valassured-ST-certs (EN 319 412-1 clause 5.2.1).
 pub const VALIDITY_ASSURED: &[u64] = &[0, 4, 0, 194121, 2, 1];
-
-/// organizationIdentifier (X.520).
-pub const ORGANIZATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
-/// serialNumber (X.520).
-pub const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
-/// givenName (X.520).
-pub const GIVEN_NAME: &[u64] = &[2, 5, 4, 42];
-/// surname (X.520).
-pub const SURNAME: &[u64] = &[2, 5, 4, 4];
-/// pseudonym (X.520).
-pub const PSEUDONYM: &[u64] = &[2, 5, 4, 65];

@@ -1,14 +1,14 @@
 //! The signer's certificate profile: `docs/certificate-profiles.md`, "Person".
 
-use rcgen::{
-    CertificateParams, CrlDistributionPoint, CustomExtension, IsCa, KeyUsagePurpose, SanType,
-    SerialNumber,
-};
 use seal::{PersonName, PersonSubject};
 
 use crate::{
-    Error, LeafTerms, assurance::AssuranceExtensions, country::Country, extension,
-    name::NameBuilder, oid,
+    Error, LeafCertificate, LeafKeyUsage, LeafTerms,
+    assurance::AssuranceExtensions,
+    country::Country,
+    extension::{self, SharedExtensions},
+    name::NameBuilder,
+    oid,
 };
 
 /// The longest e-mail address (RFC 5321 section 4.5.3.1.3, as erratum 1690 counts it).
@@ -18,8 +18,7 @@ pub(crate) const MAXIMUM_EMAIL_LENGTH: usize = 254;
 #[derive(Debug)]
 pub(crate) struct PersonCertificateProfile {
     /// The same in every certificate, so encoded once.
-    extensions: Vec<CustomExtension>,
-    crl_distribution_points: Vec<CrlDistributionPoint>,
+    shared: SharedExtensions,
     /// Of persons who act for no organisation.
     country: Country,
 }
@@ -34,20 +33,16 @@ impl PersonCertificateProfile {
             extension::identifier_semantics(oid::SEMANTICS_NATURAL)?,
         ];
         extensions.extend_from_slice(&assurance.extensions);
-        let crl_distribution_points = assurance.crl_distribution_points.clone();
-        Ok(Self { extensions, crl_distribution_points, country })
+        let shared = SharedExtensions::new(assurance.revocation_list.as_deref(), &extensions)?;
+        Ok(Self { shared, country })
     }
 
-    /// The fields and extensions of one certificate.
-    pub(crate) fn parameters(
+    /// A certificate that lacks its key and its signature.
+    pub(crate) fn certificate(
         &self,
         subject: &PersonSubject,
         terms: &LeafTerms,
-    ) -> Result<CertificateParams, Error> {
-        let mut parameters = CertificateParams::default();
-        parameters.serial_number = Some(SerialNumber::from_slice(&terms.serial_number));
-        parameters.not_before = terms.validity.not_before;
-        parameters.not_after = terms.validity.not_after;
+    ) -> Result<LeafCertificate, Error> {
         // EN 319 412-2 clause 4.2.4: C and CN, and givenName with surname or a pseudonym; O and
         // organizationIdentifier when the person acts for an organisation.
         let country = subject.organization_identifier.as_deref().and_then(Country::of_identifier);
@@ -64,24 +59,20 @@ impl PersonCertificateProfile {
             }
             PersonName::Pseudonym(pseudonym) => name.pseudonym(pseudonym)?,
         };
-        parameters.distinguished_name =
+        let subject_name =
             name.common_name(&subject.common_name)?.serial_number(&subject.serial_number)?.build();
-        // RFC 5280 section 4.2.1.6: not critical beside a subject.
-        parameters.subject_alt_names =
-            subject.email.iter().map(|e| email(e)).collect::<Result<_, _>>()?;
-        // RFC 5280 section 4.2.1.9: critical, not a CA; with it goes the SKI of section 4.2.1.2.
-        parameters.is_ca = IsCa::ExplicitNoCa;
-        // EN 319 412-2 clause 4.3.2, type A: critical, nonRepudiation alone.
-        parameters.key_usages = vec![KeyUsagePurpose::ContentCommitment];
-        // EN 319 412-2 clause 4.3.1.
-        parameters.use_authority_key_identifier_extension = true;
-        parameters.crl_distribution_points.clone_from(&self.crl_distribution_points);
-        parameters.custom_extensions.clone_from(&self.extensions);
-        Ok(parameters)
+        Ok(LeafCertificate {
+            subject: subject_name,
+            terms: *terms,
+            key_usage: LeafKeyUsage::ContentCommitment,
+            email: subject.email.as_deref().map(email).transpose()?,
+            shared: self.shared.clone(),
+        })
     }
 }
 
-fn email(address: &str) -> Result<SanType, Error> {
+/// An address that can stand in a certificate.
+fn email(address: &str) -> Result<String, Error> {
     let refused = |problem| Error::Name { attribute: "rfc822Name", problem };
     let plain = address.len() <= MAXIMUM_EMAIL_LENGTH
         && address.bytes().all(|byte| byte.is_ascii_graphic())
@@ -91,6 +82,5 @@ fn email(address: &str) -> Result<SanType, Error> {
     if !plain {
         return Err(refused("it is not an ASCII address of at most 254 bytes"));
     }
-    let address = address.try_into().map_err(|_| refused("it is not an IA5String"))?;
-    Ok(SanType::Rfc822Name(address))
+    Ok(address.to_owned())
 }

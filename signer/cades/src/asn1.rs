@@ -7,12 +7,12 @@ mod time;
 mod write;
 
 pub(crate) mod identifiers;
-pub(crate) mod tag;
+pub mod tag;
 
 pub(crate) use distinguished::{is_same_der, to_der};
 pub use oid::{Oid, OidError};
 pub(crate) use read::{Element, Elements};
-pub(crate) use time::{
-    generalized_time, read_any_time, read_fractional_time, read_time, time_of_choice,
-};
-pub(crate) use write::{Part, header, unsigned_integer};
+pub use time::time_of_choice;
+pub(crate) use time::{generalized_time, read_any_time, read_fractional_time, read_time};
+pub use write::Part;
+pub(crate) use write::{header, unsigned_integer};

@@ -27,7 +27,7 @@ mod validation_data;
 pub use algorithm::{
     HashAlgorithm, HashContext, HashValue, PssParameters, Unverified, VerificationAlgorithm,
 };
-pub use asn1::{Oid, OidError};
+pub use asn1::{Oid, OidError, Part, tag, time_of_choice};
 pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, SignatureId};
 pub use certificate::{
     BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, MAXIMUM_CERTIFICATE_LENGTH,

@@ -19,7 +19,7 @@ fn chains_through_the_old_and_the_new_ca_are_valid() {
     let new = issue(&authority, &request);
     // What was drafted before the rollover comes from the CA that it was drafted for.
     let key = AuthorityKey::generate().unwrap();
-    let across = authority.issue(drafted, &key).unwrap();
+    let across = authority.issue(&drafted, &key).unwrap();
     assert_eq!(new_ca, authority.issuing_ca());
     assert_eq!((&old.issuer, &across.issuer), (&authority.issuing_cas()[0], &old.issuer));
     assert_eq!(new.issuer, new_ca);
@@ -69,7 +69,7 @@ fn a_seed_gives_the_same_keys_names_and_serial_numbers_again() {
                 EnrolmentRequest { algorithm, ..request(Subject::Organisation(organisation())) };
             let key = crate::device::DeviceKey::seeded(algorithm, authority.randomness()).unwrap();
             let draft = authority.draft(&request).unwrap();
-            parts.push(signed_part(&authority.issue(draft, &key).unwrap().certificate));
+            parts.push(signed_part(&authority.issue(&draft, &key).unwrap().certificate));
         }
         (authority.run_id().to_owned(), parts)
     };

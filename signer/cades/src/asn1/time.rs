@@ -11,7 +11,7 @@ use super::{Element, Part, tag};
 
 /// Encodes as X.509 and CMS want it: UTCTime before 2050, GeneralizedTime from then on. Gives the
 /// tag and the contents octets; `None` outside the years 1970 to 9999.
-pub(crate) fn time_of_choice(time: SystemTime) -> Option<(u8, Vec<u8>)> {
+pub fn time_of_choice(time: SystemTime) -> Option<(u8, Vec<u8>)> {
     let digits = digits(time)?;
     Some(match time_year(&digits) {
         1970..=2049 => (tag::UTC_TIME, digits[2..].to_vec()),

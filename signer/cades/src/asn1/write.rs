@@ -5,7 +5,7 @@
 
 /// A piece of DER.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Part<'a> {
+pub enum Part<'a> {
     /// Bytes that are encoded already, or the contents of a primitive element.
     Raw(&'a [u8]),
     /// An element: its tag, and its contents.
@@ -18,7 +18,7 @@ pub(crate) enum Part<'a> {
 
 impl Part<'_> {
     /// The encoded length in bytes.
-    pub(crate) fn length(self) -> usize {
+    pub fn length(self) -> usize {
         match self {
             Self::Raw(bytes) => bytes.len(),
             Self::Element(_, contents) => {
@@ -31,7 +31,7 @@ impl Part<'_> {
     }
 
     /// The encoding; room becomes zeros.
-    pub(crate) fn to_vec(self) -> Vec<u8> {
+    pub fn to_vec(self) -> Vec<u8> {
         let mut out = vec![0; self.length()];
         let mut room = &mut out[..];
         self.write_last(&mut room);
