@@ -14,6 +14,7 @@ mod options;
 mod part;
 pub(crate) mod pki;
 mod profiles;
+mod query;
 mod receipts;
 mod shield;
 mod tsa;

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     RecordError, Timestamp,
+    facets::{Facets, RecordedAct},
     hex::{hex, sha256},
-    outcome::OutcomeResult,
     person::{ActingPerson, Requester, random},
     record::Draft,
+    result::OutcomeResult,
 };
 
 /// The kind of these records.
@@ -155,23 +156,29 @@ impl AskedAugmentation<'_> {
             result,
             rules,
         };
-        let mut draft = Draft::new(AUGMENTATION, &event, now)?;
+        let mut draft = Draft::new(AUGMENTATION, &event, now)?.found(self.found(result));
         draft.person = person;
         Ok(draft)
+    }
+
+    /// What its record is found by.
+    pub fn found(&self, result: OutcomeResult) -> Box<Facets> {
+        Facets::of(RecordedAct::Augmentation, self.caller).ended(result)
     }
 }
 
 impl AugmentedEvent {
-    /// The record; `person` is who acts, if it is a person.
+    /// The record, found by `found`; `person` is who acts, if it is a person.
     ///
     /// # Errors
     /// [`RecordError`].
     pub fn draft(
         &self,
         person: Option<ActingPerson>,
+        found: Box<Facets>,
         now: SystemTime,
     ) -> Result<Draft, RecordError> {
-        let mut draft = Draft::new(AUGMENTATION, self, now)?;
+        let mut draft = Draft::new(AUGMENTATION, self, now)?.found(found);
         draft.person = person;
         Ok(draft)
     }

@@ -8,9 +8,11 @@ use serde::Serialize;
 
 use super::{
     AuditPosition, RecordError,
+    facets::Facets,
     hex::hex,
     person::Requester,
     record::{CountStep, Draft, MandateCount},
+    result::OutcomeResult,
     spent::{SpentToken, TokenSpend},
 };
 
@@ -45,6 +47,8 @@ pub struct OpenAct {
     pub(super) requester: Requester,
     /// The mandate that it was counted against.
     pub(super) counted: Option<Counted>,
+    /// What its end is found by.
+    pub(super) found: Facets,
 }
 
 impl OpenAct {
@@ -108,6 +112,7 @@ impl Intent<'_> {
             rules,
         };
         let mut draft = Draft::new("refused", &event, now)?;
+        draft.found = Some(self.facets().ended(OutcomeResult::Refused));
         draft.person = person;
         Ok(draft)
     }
@@ -123,7 +128,14 @@ impl Intent<'_> {
             document: self.request.document,
             requester,
             counted: self.counted.cloned(),
+            found: Facets { intent: Some(intent.sequence), ..self.facets() },
         }
+    }
+
+    fn facets(&self) -> Facets {
+        let ActRequest { act, profile, .. } = self.request;
+        let profile = Some(profile.as_str().to_owned());
+        Facets { profile, ..Facets::of((*act).into(), self.caller) }
     }
 }
 

@@ -9,6 +9,7 @@ mod augmentation;
 mod chain;
 mod error;
 mod event;
+mod facets;
 mod hex;
 mod intent;
 mod key;
@@ -16,6 +17,7 @@ mod outcome;
 mod person;
 mod record;
 mod registry;
+mod result;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
 mod spent;
@@ -27,15 +29,17 @@ pub use self::{
     chain::{AuditPosition, ChainHash, PositionError},
     error::{AuditKeyError, RecordError},
     event::{AuditEvent, DeviceRunEvent, KeyDestruction},
+    facets::{Facets, RecordedAct},
     hex::{bytes_of_hex, hex},
     intent::{Intent, OpenAct, PreparedIntent},
     key::AuditKey,
-    outcome::{Abandonment, Done, OutcomeEvent, OutcomeResult},
+    outcome::{Abandonment, Done, OutcomeEvent},
     person::{ActingPerson, Requester, random},
     record::{CountStep, Draft, MandateCount, Owner, Record, RegistryRow},
     registry::{ChangedBy, RegistryChange},
+    result::OutcomeResult,
     spent::{SpentToken, TokenSpend},
-    timestamp::Timestamp,
+    timestamp::{Timestamp, TimestampError},
     verify::{
         IncompleteAct, StoredRecord, TimeStampedHead, Unreadable, Verification, VerifyError,
         VerifyReport,

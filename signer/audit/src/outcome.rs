@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     OpenAct, RecordError, Timestamp,
+    facets::Facets,
     hex::{hex, sha256},
     person::{Requester, random},
     record::{CountStep, Draft, MandateCount},
+    result::OutcomeResult,
 };
 
 /// What an act made.
@@ -89,18 +91,6 @@ pub struct OutcomeEvent {
     pub warnings: Vec<String>,
 }
 
-/// How the act ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OutcomeResult {
-    /// It made what was asked.
-    Done,
-    /// Something failed.
-    Failed,
-    /// A rule refused it.
-    Refused,
-}
-
 #[derive(Serialize)]
 struct FailedEvent<'a> {
     cause: &'a str,
@@ -116,12 +106,13 @@ struct RefusedEvent<'a> {
 }
 
 impl OpenAct {
-    /// The outcome of an act that made what was asked.
+    /// The outcome of an act that made what was asked, and what it is found by.
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn done(self, done: Done) -> Result<OutcomeEvent, RecordError> {
-        Ok(OutcomeEvent {
+    pub fn done(self, done: Done) -> Result<(OutcomeEvent, Box<Facets>), RecordError> {
+        let found = self.found.clone().ended(OutcomeResult::Done);
+        let event = OutcomeEvent {
             act: self.act,
             certificate_not_after: done.certificate_not_after.try_into()?,
             certificate_serial: done.certificate_serial,
@@ -140,17 +131,18 @@ impl OpenAct {
             size: done.size,
             time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
             warnings: done.warnings.into_iter().map(str::to_owned).collect(),
-        })
+        };
+        Ok((event, found))
     }
 }
 
 impl OutcomeEvent {
-    /// The record.
+    /// The record, found by `found`.
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
-        Draft::new("outcome", self, now)
+    pub fn draft(&self, found: Box<Facets>, now: SystemTime) -> Result<Draft, RecordError> {
+        Ok(Draft::new("outcome", self, now)?.found(found))
     }
 }
 
@@ -168,16 +160,17 @@ impl Abandonment {
         now: SystemTime,
     ) -> Result<Draft, RecordError> {
         let intent = act.intent.sequence;
-        let mut draft = match self {
+        let (draft, result) = match self {
             Self::Refused { rules } => {
                 let result = OutcomeResult::Refused;
-                Draft::new("outcome", &RefusedEvent { intent, result, rules }, now)
+                (Draft::new("outcome", &RefusedEvent { intent, result, rules }, now), result)
             }
             Self::Failed { cause } => {
                 let result = OutcomeResult::Failed;
-                Draft::new("outcome", &FailedEvent { cause, intent, result }, now)
+                (Draft::new("outcome", &FailedEvent { cause, intent, result }, now), result)
             }
-        }?;
+        };
+        let mut draft = draft?.found(act.found.clone().ended(result));
         let counted = act.counted.as_ref().filter(|_| !signed);
         draft.count = counted.map(|counted| MandateCount::of(counted, CountStep::GiveBack));
         Ok(draft)

@@ -6,7 +6,7 @@ use registry::Entry;
 use seal::{Counted, OrganisationId};
 use serde::{Deserialize, Serialize};
 
-use super::{RecordError, Timestamp, person::ActingPerson, spent::SpentToken};
+use super::{RecordError, Timestamp, facets::Facets, person::ActingPerson, spent::SpentToken};
 
 /// The longest record, in bytes.
 pub(super) const MAXIMUM_LENGTH: usize = 16 * 1024;
@@ -37,6 +37,8 @@ pub struct Draft {
     pub registered: Option<Box<RegistryRow>>,
     /// What it does to a mandate's count.
     pub count: Option<Box<MandateCount>>,
+    /// What it is found by, beside its time.
+    pub found: Option<Box<Facets>>,
 }
 
 /// What a record does to the number of seals that a mandate has given.
@@ -88,6 +90,7 @@ impl Draft {
             spent: None,
             registered: None,
             count: None,
+            found: None,
         })
     }
 
@@ -120,6 +123,11 @@ impl Draft {
     /// The organisation whose rows are written with it; nobody's are under the empty name.
     pub fn organisation(&self) -> &str {
         self.owner.as_ref().map_or("", |owner| owner.organisation.as_str())
+    }
+
+    /// The same, found by this, too.
+    pub(super) fn found(self, found: Box<Facets>) -> Self {
+        Self { found: Some(found), ..self }
     }
 
     /// When it happened.

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::{
     RecordError,
+    facets::{Facets, RecordedAct},
     person::Requester,
     record::{Draft, RegistryRow},
+    result::OutcomeResult,
 };
 
 /// A change of the register that was decided.
@@ -59,6 +61,13 @@ impl RegistryChange<'_> {
             what: change.what(),
         };
         let mut draft = Draft::new("registry-changed", &event, now)?;
+        let found = match by {
+            ChangedBy::Caller(caller) => Facets::of(RecordedAct::Administration, caller),
+            ChangedBy::Operator => {
+                Facets { act: Some(RecordedAct::Administration), ..Facets::default() }
+            }
+        };
+        draft.found = Some(found.ended(OutcomeResult::Done));
         draft.person = person;
         let body = RegistryRow::body(entry);
         let (kind, id) = (entry.kind().name(), entry.id().to_owned());

@@ -1,6 +1,6 @@
 //! Moments as the log and receipts write them.
 
-use std::{fmt, time::SystemTime};
+use std::{fmt, str::FromStr, time::SystemTime};
 
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -11,6 +11,14 @@ use super::RecordError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
+
+impl Timestamp {
+    /// Microseconds since 1970; what lies between two counts as the earlier one.
+    pub fn microseconds(self) -> i64 {
+        // A moment of the calendar is less than 2^59 of them away.
+        i64::try_from(self.0.unix_timestamp_nanos().div_euclid(1000)).unwrap_or(i64::MAX)
+    }
+}
 
 impl TryFrom<SystemTime> for Timestamp {
     type Error = RecordError;
@@ -24,6 +32,21 @@ impl TryFrom<SystemTime> for Timestamp {
             .filter(|moment| moment.year() <= 9999)
             .map(Self)
             .ok_or(RecordError::TimeOutOfRange)
+    }
+}
+
+/// What is no moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a moment is written as RFC 3339 has it (2026-11-22T09:30:00Z), from 1970 to 9999")]
+pub struct TimestampError;
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    /// In any offset.
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        let read = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimestampError)?;
+        Self::try_from(SystemTime::from(read)).map_err(|_| TimestampError)
     }
 }
 
@@ -52,6 +75,7 @@ mod tests {
         assert_eq!(written.to_string(), "2027-01-15T08:00:00.25Z");
         assert_eq!(serde_json::to_string(&written).unwrap(), "\"2027-01-15T08:00:00.25Z\"");
         assert_eq!(SystemTime::from(written), moment);
+        assert_eq!(written.microseconds(), 1_800_000_000_250_000);
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl Role {
     /// Whether the role may do this.
     pub fn may(self, act: AdministrativeAct) -> bool {
         use AdministrativeAct::{
-            ChangeApplications, ChangeRights, ReadApplications, ReadOrganisation, ReadRights,
+            ChangeApplications, ChangeRights, ReadActors, ReadApplications, ReadAuditLog,
+            ReadOrganisation, ReadRights,
         };
         match (self, act) {
             (_, ReadOrganisation)
@@ -53,10 +54,12 @@ impl Role {
                 | Self::UserAdministrator
                 | Self::RightsAdministrator
                 | Self::Auditor,
-                ReadApplications | ReadRights,
+                ReadApplications | ReadRights | ReadAuditLog,
             )
+            | (Self::UserAdministrator | Self::Auditor, ReadActors)
             | (Self::RightsAdministrator, ChangeApplications | ChangeRights) => true,
-            (Self::User, ReadApplications | ReadRights)
+            (Self::User, ReadApplications | ReadRights | ReadAuditLog | ReadActors)
+            | (Self::OrganisationAdministrator | Self::RightsAdministrator, ReadActors)
             | (
                 Self::OrganisationAdministrator
                 | Self::UserAdministrator
@@ -81,16 +84,22 @@ pub enum AdministrativeAct {
     ReadRights,
     /// Giving and revoking grants and mandates.
     ChangeRights,
+    /// Searching the audit log, and counting acts.
+    ReadAuditLog,
+    /// Seeing which persons the audit log is about.
+    ReadActors,
 }
 
 impl AdministrativeAct {
     /// Every act.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadOrganisation,
         Self::ReadApplications,
         Self::ChangeApplications,
         Self::ReadRights,
         Self::ChangeRights,
+        Self::ReadAuditLog,
+        Self::ReadActors,
     ];
 
     /// What the table of the documentation calls it.
@@ -101,6 +110,8 @@ impl AdministrativeAct {
             Self::ChangeApplications => "change applications and keys",
             Self::ReadRights => "read grants and mandates",
             Self::ChangeRights => "change grants and mandates",
+            Self::ReadAuditLog => "read the audit log",
+            Self::ReadActors => "see who acted",
         }
     }
 }

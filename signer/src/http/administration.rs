@@ -4,9 +4,11 @@
 //! forgets to ask has nothing to decide with.
 
 mod applications;
+mod audit_records;
 mod grants;
 mod mandates;
 mod organisation;
+mod statistics;
 mod version;
 
 use std::{marker::PhantomData, sync::Arc};
@@ -49,6 +51,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/v1/mandates", get(mandates::list).post(mandates::make))
         .route("/v1/mandates/{id}", get(mandates::one))
         .route("/v1/mandates/{id}/revocation", post(mandates::revoke))
+        .route("/v1/audit-records", get(audit_records::list))
+        .route("/v1/statistics", get(statistics::list))
 }
 
 /// An act of administration as a type.
@@ -68,7 +72,14 @@ macro_rules! asked {
     )*};
 }
 
-asked!(ReadOrganisation, ReadApplications, ChangeApplications, ReadRights, ChangeRights);
+asked!(
+    ReadOrganisation,
+    ReadApplications,
+    ChangeApplications,
+    ReadRights,
+    ChangeRights,
+    ReadAuditLog
+);
 
 /// A caller who may do `A`, and what counted when that was asked.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::{AugmentationReceipt, Tenant};
 use crate::AuditError;
-use audit::{AskedAugmentation, AuditPosition, AugmentationDone};
+use audit::{AskedAugmentation, AuditPosition, AugmentationDone, OutcomeResult};
 
 impl Tenant {
     /// Records what an augmentation made, and gives the receipt for it.
@@ -18,7 +18,7 @@ impl Tenant {
         now: SystemTime,
     ) -> Result<AugmentationReceipt, AuditError> {
         let (event, person) = asked.done(done)?;
-        let draft = event.draft(person, now)?;
+        let draft = event.draft(person, asked.found(OutcomeResult::Done), now)?;
         let time = draft.time();
         let position = self.append(draft).await?;
         Ok(AugmentationReceipt::new(event, time, position))

@@ -11,7 +11,9 @@ mod history;
 mod idle;
 mod place;
 mod receipt;
+mod search;
 mod sqlite;
+mod statistics;
 mod tenant;
 mod time_stamp;
 mod verify;
@@ -29,6 +31,7 @@ pub use self::export::export;
 pub use self::history::{Ending, HistoryError, PastAct, PastRequester, history};
 pub use self::place::Place;
 pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
+pub use self::search::{Cursor, CursorError, FoundRecord, RecordActor, Search, SearchPage};
 pub use self::sqlite::register::KeptRegister;
 use self::sqlite::{
     ReadLog, connect,
@@ -36,6 +39,7 @@ use self::sqlite::{
     read, register,
     writer::{Append, Command, Writer},
 };
+pub use self::statistics::{ActCount, Statistics};
 pub use self::tenant::Tenant;
 pub use self::verify::{VerificationError, verify};
 

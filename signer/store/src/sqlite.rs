@@ -6,11 +6,14 @@ mod count;
 mod erase;
 mod files;
 mod head;
+mod index;
 pub(crate) mod insert;
 pub(crate) mod queue;
 pub(crate) mod read;
 pub(crate) mod register;
+pub(crate) mod search;
 mod spent;
+pub(crate) mod statistics;
 pub(crate) mod writer;
 
 pub(crate) use self::backup::ReadLog;

@@ -7,7 +7,9 @@ use audit::{Abandonment, AuditPosition, Done, Draft, Intent, OpenAct, Owner, Reg
 use seal::{Caller, OrganisationId};
 
 use super::{
-    AuditError, FoundReceipt, KeptRegister, ReadLog, Receipt, ReceiptId, Store, read, register,
+    ActCount, AuditError, FoundReceipt, KeptRegister, ReadLog, Receipt, ReceiptId, Search,
+    SearchPage, Statistics, Store, read, register,
+    sqlite::{search, statistics},
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -90,8 +92,8 @@ impl Tenant {
         done: Done,
         now: SystemTime,
     ) -> Result<Receipt, AuditError> {
-        let outcome = act.done(done)?;
-        let draft = outcome.draft(now)?;
+        let (outcome, found) = act.done(done)?;
+        let draft = outcome.draft(found, now)?;
         let time = draft.time();
         let position = self.append(draft).await?;
         Ok(Receipt::new(outcome, time, position))
@@ -141,6 +143,23 @@ impl Tenant {
         let receipt = read::receipt(&mut log.connection, &owner, id, caller).await;
         log.close().await?;
         receipt
+    }
+
+    /// One page of the organisation's records that `wanted` describes, by their time and, of equal
+    /// times, by their number. No page looks at more than some thousand entries of the index.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    pub async fn search(&self, wanted: &Search) -> Result<SearchPage, AuditError> {
+        search::search(&self.store.readers, self.organisation(), wanted).await
+    }
+
+    /// How many of the organisation's acts ended, the first day first.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn statistics(&self, wanted: &Statistics) -> Result<Vec<ActCount>, AuditError> {
+        statistics::statistics(&self.store.readers, self.organisation(), wanted).await
     }
 
     pub(super) async fn append(&self, mut draft: Draft) -> Result<AuditPosition, AuditError> {

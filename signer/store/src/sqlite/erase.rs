@@ -70,6 +70,10 @@ pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), Au
         "DELETE FROM acting_person WHERE issuer = ? AND subject = ?",
         [&person.issuer, &person.subject],
     )?;
+    transaction.execute(
+        "UPDATE audit_index SET issuer = NULL, subject = NULL WHERE issuer = ? AND subject = ?",
+        [&person.issuer, &person.subject],
+    )?;
     for Named { key: [organisation, kind, id], body } in entries(&transaction, person)? {
         match body {
             Some(body) => transaction.execute(

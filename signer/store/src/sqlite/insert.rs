@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior::Immediate, pa
 use super::{
     count,
     head::{self, LAST},
+    index,
 };
 use crate::AuditError;
 use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
@@ -42,6 +43,7 @@ pub(crate) fn insert(
         }
         let mut record = transaction
             .prepare_cached("INSERT INTO audit_record (sequence, body, hash) VALUES (?, ?, ?)")?;
+        let mut counts = index::Counts::default();
         for draft in drafts {
             let (sequence, organisation) = (head.sequence + 1, draft.organisation());
             let body = draft.body(sequence);
@@ -92,6 +94,7 @@ pub(crate) fn insert(
                     )?;
                 }
             }
+            index::insert(&transaction, number, draft, &mut counts)?;
             if let Some(count) = &draft.count {
                 count::step(&transaction, organisation, count)?;
             }
@@ -102,6 +105,7 @@ pub(crate) fn insert(
                     .map_err(replay_or_failure)?;
             }
         }
+        counts.write(&transaction)?;
     }
     transaction.commit()?;
     Ok(positions)

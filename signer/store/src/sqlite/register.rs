@@ -30,6 +30,8 @@ pub(crate) fn adopt(
         "UPDATE register_entry SET organisation = ? WHERE organisation = ''",
         "UPDATE mandate_count SET organisation = ? WHERE organisation = ''",
         "UPDATE register_revision SET organisation = ? WHERE organisation = ''",
+        "UPDATE audit_index SET organisation = ? WHERE organisation = ''",
+        "UPDATE act_count SET organisation = ? WHERE organisation = ''",
     ] {
         transaction.execute(statement, [organisation.as_str()])?;
     }

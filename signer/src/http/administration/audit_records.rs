@@ -1,0 +1,225 @@
+//! `GET /v1/audit-records`: what was done, by whom and how it ended.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{FromRequestParts, Query},
+    http::{
+        HeaderMap,
+        header::{ACCEPT, CONTENT_TYPE},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use registry::AdministrativeAct;
+use seal::PersonId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{List, May, ReadAuditLog};
+use crate::{
+    Error,
+    administration::Administration,
+    audit::{ChainHash, OutcomeResult, RecordedAct, Timestamp},
+    error::RequestError,
+    http::query,
+    problem::Problem,
+    store::{AuditError, Cursor, FoundRecord, RecordActor, Search, SearchPage},
+};
+
+/// JSON Lines: one value a line, so that nobody has to hold all of them.
+const LINES: &str = "application/x-ndjson";
+
+/// How many records are read at a time for JSON Lines.
+const RECORDS_AT_A_TIME: u32 = 200;
+
+/// What is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    from: Option<String>,
+    until: Option<String>,
+    act: Option<RecordedAct>,
+    outcome: Option<OutcomeResult>,
+    profile: Option<String>,
+    application: Option<String>,
+    issuer: Option<String>,
+    subject: Option<String>,
+    #[serde(default)]
+    order: Order,
+    limit: Option<u32>,
+    after: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    Ascending,
+    #[default]
+    Descending,
+}
+
+/// A record as the interface shows it.
+#[derive(Debug, Serialize)]
+pub(super) struct RecordView {
+    sequence: u64,
+    hash: ChainHash,
+    time: Timestamp,
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<RecordedAct>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonView>,
+    event: Value,
+}
+
+#[derive(Debug, Serialize)]
+struct PersonView {
+    issuer: String,
+    subject: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let asked = Query::<Self>::from_request_parts(parts, state).await;
+        let Query(asked) = asked.map_err(|error| RequestError::Malformed(error.body_text()))?;
+        Ok(asked)
+    }
+}
+
+impl Asked {
+    fn search(self) -> Result<Search, RequestError> {
+        let actor = match (self.application, self.issuer, self.subject) {
+            (None, None, None) => None,
+            (Some(application), None, None) => Some(RecordActor::Application(application)),
+            (None, Some(issuer), Some(subject)) => {
+                Some(RecordActor::Person(PersonId { issuer, subject }))
+            }
+            (_, _, _) => {
+                let cause = "either application, or issuer and subject";
+                return Err(RequestError::Malformed(cause.into()));
+            }
+        };
+        let after = self.after.map(|after| after.parse::<Cursor>()).transpose();
+        Ok(Search {
+            from: query::moment("from", self.from)?,
+            until: query::moment("until", self.until)?,
+            act: self.act,
+            outcome: self.outcome,
+            profile: self.profile,
+            actor,
+            ascending: self.order == Order::Ascending,
+            after: after.map_err(|error| RequestError::Malformed(error.to_string()))?,
+            limit: 0,
+        })
+    }
+}
+
+/// The records that fit: a part of the list, or with `Accept: application/x-ndjson` all of them.
+pub(super) async fn list(
+    may: May<ReadAuditLog>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = asked.limit;
+    if limit.is_some_and(|limit| !(1..=1000).contains(&limit)) {
+        return Err(RequestError::Malformed("limit: 1 to 1000".into()).into());
+    }
+    let mut search = asked.search()?;
+    let named = may.snapshot.permit(&may.caller.caller, AdministrativeAct::ReadActors);
+    if matches!(search.actor, Some(RecordActor::Person(_))) {
+        // Whether somebody did something is as much as who did it.
+        named.as_ref().map_err(|refusal| Error::from(refusal.clone()))?;
+    }
+    let named = named.is_ok();
+    let organisation = Arc::clone(&may.caller.organisation);
+    let lines = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    if lines.is_some_and(|accept| accept.split([',', ';']).any(|one| one.trim() == LINES)) {
+        let until = Timestamp::try_from(may.service.clock().now());
+        let until = until.map_err(|error| Error::from(AuditError::from(error)))?;
+        // What comes while it is read is not waited for.
+        search.until = Some(search.until.map_or(until, |asked| asked.min(until)));
+        search.limit = RECORDS_AT_A_TIME;
+        let reading = Reading { organisation, search: Some(search), named, left: limit };
+        return Ok(reading.answer());
+    }
+    search.limit = limit.unwrap_or(100);
+    let page = organisation.tenant().search(&search).await.map_err(Error::from)?;
+    let SearchPage { records, next } = page;
+    let items = records.into_iter().map(|record| view(record, named)).collect();
+    Ok(Json(List { items, next: next.map(|next| next.to_string()) }).into_response())
+}
+
+fn view(record: FoundRecord, named: bool) -> RecordView {
+    let FoundRecord { position, time, kind, act, outcome, profile, actor, event } = record;
+    let (application, person) = match actor {
+        Some(RecordActor::Application(name)) => (Some(name), None),
+        Some(RecordActor::Person(PersonId { issuer, subject })) => {
+            (None, named.then_some(PersonView { issuer, subject }))
+        }
+        None => (None, None),
+    };
+    RecordView {
+        sequence: position.sequence,
+        hash: position.hash,
+        time,
+        kind,
+        act,
+        outcome,
+        profile,
+        application,
+        person,
+        event,
+    }
+}
+
+/// A search that is answered line by line.
+struct Reading {
+    organisation: Arc<Administration>,
+    /// The part that comes next; nothing at the end.
+    search: Option<Search>,
+    named: bool,
+    /// How many records are still wanted; all of them without a limit.
+    left: Option<u32>,
+}
+
+impl Reading {
+    /// The answer: a part is read when the one before has gone out.
+    fn answer(self) -> Response {
+        let parts = stream::try_unfold(self, |reading| async move {
+            let part = reading.part().await;
+            part.inspect_err(|error| tracing::error!(%error, "the audit log ended in the middle"))
+        });
+        ([(CONTENT_TYPE, LINES)], Body::from_stream(parts)).into_response()
+    }
+
+    async fn part(mut self) -> Result<Option<(Vec<u8>, Self)>, AuditError> {
+        let Some(search) = self.search.take() else { return Ok(None) };
+        let SearchPage { mut records, next } = self.organisation.tenant().search(&search).await?;
+        if let Some(left) = &mut self.left {
+            records.truncate(*left as usize);
+            *left -= u32::try_from(records.len()).unwrap_or(*left);
+        }
+        let mut lines = Vec::new();
+        for record in records {
+            #[expect(clippy::expect_used, reason = "a record is structs of strings and integers")]
+            serde_json::to_writer(&mut lines, &view(record, self.named))
+                .expect("a record serialises");
+            lines.push(b'\n');
+        }
+        let on = next.filter(|_| self.left != Some(0));
+        self.search = on.map(|after| Search { after: Some(after), ..search });
+        Ok(Some((lines, self)))
+    }
+}
