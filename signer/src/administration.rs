@@ -31,7 +31,7 @@ pub use self::{
     snapshot::{HeldKey, KeyEnd, Snapshot},
 };
 use crate::{
-    audit::{ChangedBy, RecordError, RegistryChange},
+    audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
     store::{AuditError, KeptRegister, Tenant},
 };
 
@@ -152,13 +152,13 @@ impl Administration {
     }
 
     /// Decides a command, records it with who asked, and makes it count. `permit` says whether the
-    /// caller may ask for it, by what counts when its turn has come.
+    /// caller may ask for it, by what counts when its turn has come. `keyed` is the key of the request.
     ///
     /// # Errors
     /// That of `permit`, or a [`ChangeError`]; nothing has changed then.
     pub(crate) async fn change<E: From<ChangeError>>(
         &self,
-        caller: &Caller,
+        (caller, keyed): (&Caller, Option<&KeyedRequest>),
         command: Command,
         now: SystemTime,
         permit: impl FnOnce(&Snapshot) -> Result<Permitted, E>,
@@ -166,13 +166,17 @@ impl Administration {
         let _turn = self.changing.lock().await;
         let present = self.snapshot();
         let permitted = permit(&present)?;
+        if let Some(keyed) = keyed {
+            self.tenant.is_free(keyed).await.map_err(ChangeError::from)?;
+        }
         let moment = Moment::try_from(now)
             .map_err(|_| ChangeError::Unrecorded(RecordError::TimeOutOfRange.into()))?;
         let change =
             present.register().decide(&permitted, command, moment).map_err(ChangeError::from)?;
         let next = present.with(&change);
         let version = next.revision();
-        let record = RegistryChange { by: ChangedBy::Caller(caller), change: &change, version };
+        let by = ChangedBy::Caller(caller);
+        let record = RegistryChange { by, change: &change, version, keyed };
         self.writing.store(version.0, Ordering::SeqCst);
         let recorded = self.tenant.register(record, now).await;
         match recorded {

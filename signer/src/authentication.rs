@@ -1,5 +1,6 @@
 //! Who calls: an application by its API key, or a person by a token.
 
+use audit::KeyedRequest;
 use registry::KeyHash;
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use seal::{
@@ -32,6 +33,8 @@ pub struct Authenticated {
     pub token: Option<IdentityToken>,
     /// The hash of the application's key, which may end while its request arrives.
     pub key: Option<KeyHash>,
+    /// The key that the caller gave to the request, and what is asked under it.
+    pub keyed: Option<KeyedRequest>,
 }
 
 impl Authenticated {
@@ -87,6 +90,7 @@ impl Authenticator {
             let organisation = self.organisations.of(&number);
             let organisation = organisation.unwrap_or_else(|| Arc::clone(self.organisations.own()));
             return Ok(Authenticated {
+                keyed: None,
                 caller: Caller::Person(Box::new(claims)),
                 organisation,
                 token: Some(token),
@@ -99,7 +103,7 @@ impl Authenticator {
         let organisation = organisation.ok_or(AuthenticationError::KeyUnknown)?;
         let id = application(&organisation.snapshot(), &hash, self.clock.now())?;
         let caller = Caller::Application(id);
-        Ok(Authenticated { caller, organisation, token: None, key: Some(hash) })
+        Ok(Authenticated { caller, organisation, token: None, key: Some(hash), keyed: None })
     }
 }
 

@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod digests;
 mod health;
+mod idempotency;
 mod json;
 pub(crate) mod metrics;
 mod openapi;

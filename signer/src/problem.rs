@@ -4,12 +4,13 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod kind;
+mod status;
 
 use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
 };
@@ -26,7 +27,7 @@ use crate::{
     authentication::AuthenticationError,
     error::RequestError,
     service::{AugmentationError, RevocationError},
-    store::AuditError,
+    store::{AuditError, DoneRequest, KeyUse},
 };
 
 /// A problem document.
@@ -40,8 +41,20 @@ pub struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refusals: Vec<Refusal>,
+    #[serde(flatten)]
+    done: Option<Box<Already>>,
     #[serde(skip)]
     kind: ProblemType,
+}
+
+/// What was done before.
+#[derive(Clone, Debug, Serialize)]
+struct Already {
+    /// Where it is read.
+    location: String,
+    /// The name of its receipt, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
 }
 
 impl Problem {
@@ -62,12 +75,29 @@ impl Problem {
 
     fn new(kind: ProblemType, detail: String) -> Self {
         let status = kind.status().as_u16();
-        Self { uri: kind.uri(), title: kind.title(), status, detail, refusals: Vec::new(), kind }
+        Self {
+            uri: kind.uri(),
+            title: kind.title(),
+            status,
+            detail,
+            refusals: Vec::new(),
+            done: None,
+            kind,
+        }
     }
 
     fn refused(refusals: &Refusals) -> Self {
         let problem = Self::new(ProblemType::RefusedByPolicy, refusals.to_string());
         Self { refusals: refusals.iter().cloned().collect(), ..problem }
+    }
+
+    fn done(done: &DoneRequest, detail: String) -> Self {
+        let receipt = match done {
+            DoneRequest::Receipt(receipt) => Some(receipt.to_string()),
+            DoneRequest::Entry { .. } => None,
+        };
+        let done = Some(Box::new(Already { location: done.address(), receipt }));
+        Self { done, ..Self::new(ProblemType::AlreadyDone, detail) }
     }
 
     /// For causes that are ours: the caller learns the type, the log the cause.
@@ -82,6 +112,9 @@ impl From<&Error> for Problem {
         let kind = ProblemType::from(error);
         match error {
             Error::Refused(refusals) => Self::refused(refusals),
+            Error::Audit(AuditError::KeyUsed(KeyUse::Done(done))) => {
+                Self::done(done, error.to_string())
+            }
             Error::Document(
                 pades::Error::ContentsTooSmall { .. }
                 | pades::Error::PrefixLength { .. }
@@ -113,7 +146,9 @@ impl From<&Error> for Problem {
                 | AugmentationError::RevocationUnavailable { .. }
                 | AugmentationError::RevocationUnknown { .. },
             )
-            | Error::Audit(AuditError::TokenReplayed)
+            | Error::Audit(
+                AuditError::TokenReplayed | AuditError::KeyUsed(_) | AuditError::KeysFull,
+            )
             | Error::Device(
                 QscdError::AtCapacity
                 | QscdError::EvidenceRefused(_)
@@ -181,6 +216,12 @@ impl From<&Error> for ProblemType {
             Error::Signature(_) => Self::SignatureInvalid,
             Error::Augmentation(error) => Self::from(error),
             Error::Audit(AuditError::TokenReplayed) => Self::TokenReplayed,
+            Error::Audit(AuditError::KeyUsed(used)) => match used {
+                KeyUse::OtherRequest => Self::KeyReused,
+                KeyUse::UnderWay => Self::KeyInUse,
+                KeyUse::Done(_) => Self::AlreadyDone,
+            },
+            Error::Audit(AuditError::KeysFull) => Self::KeysFull,
             Error::Audit(_) => Self::AuditUnavailable,
             Error::Interrupted => Self::Internal,
         }
@@ -305,9 +346,13 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.kind.status();
         let kind = self.kind;
+        let location = self.done.as_ref().map(|done| HeaderValue::from_str(&done.location));
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(Ok(location)) = location {
+            headers.insert(LOCATION, location);
+        }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"segl\""));
         }

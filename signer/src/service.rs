@@ -221,7 +221,8 @@ impl Service {
                 caller.holds(present, now)?;
                 Ok(present.permit(&caller.caller, act)?)
             };
-            caller.organisation.change(&caller.caller, command, now, permit).await
+            let asker = (&caller.caller, caller.keyed.as_ref());
+            caller.organisation.change(asker, command, now, permit).await
         };
         self.flights.run(change).await
     }

@@ -50,6 +50,7 @@ mod endurance;
 mod external_tsa;
 mod faults;
 mod first_seal;
+mod idempotency;
 mod memory;
 mod no_name;
 mod ocsp;

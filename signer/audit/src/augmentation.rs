@@ -10,6 +10,7 @@ use super::{
     RecordError, Timestamp,
     facets::{Facets, RecordedAct},
     hex::{hex, sha256},
+    keyed::{KeyStep, KeyedRequest},
     person::{ActingPerson, Requester, random},
     record::Draft,
     result::OutcomeResult,
@@ -29,6 +30,8 @@ pub struct AskedAugmentation<'a> {
     pub format: Format,
     /// The level asked for.
     pub level: Level,
+    /// The key of the request, if it has one.
+    pub keyed: Option<&'a KeyedRequest>,
 }
 
 /// What an augmentation made.
@@ -159,6 +162,11 @@ impl AskedAugmentation<'_> {
         let mut draft = Draft::new(AUGMENTATION, &event, now)?.found(self.found(result));
         draft.person = person;
         Ok(draft)
+    }
+
+    /// What becomes of the request's key when it was done.
+    pub fn key_done(&self) -> Option<Box<KeyStep>> {
+        self.keyed.map(|request| Box::new(KeyStep::TakeDone(request.clone())))
     }
 
     /// What its record is found by.

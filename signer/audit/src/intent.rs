@@ -10,6 +10,7 @@ use super::{
     AuditPosition, RecordError,
     facets::Facets,
     hex::hex,
+    keyed::{KeyStep, KeyedRequest},
     person::Requester,
     record::{CountStep, Draft, MandateCount},
     result::OutcomeResult,
@@ -29,6 +30,8 @@ pub struct Intent<'a> {
     pub spend: Option<&'a TokenSpend>,
     /// The mandate that the act counts against, if it gives only so many seals.
     pub counted: Option<&'a Counted>,
+    /// The key of the request, if it has one.
+    pub keyed: Option<&'a KeyedRequest>,
     /// The number of the register's last change when the act was judged.
     pub revision: Version,
 }
@@ -47,6 +50,8 @@ pub struct OpenAct {
     pub(super) requester: Requester,
     /// The mandate that it was counted against.
     pub(super) counted: Option<Counted>,
+    /// The key of the request.
+    pub(super) keyed: Option<KeyedRequest>,
     /// What its end is found by.
     pub(super) found: Facets,
 }
@@ -88,8 +93,9 @@ impl Intent<'_> {
         };
         let mut draft = Draft::new("intent", &event, now)?;
         draft.person = person;
-        draft.spent = spent;
+        draft.spent = spent.map(Box::new);
         draft.count = self.counted.map(|counted| MandateCount::of(counted, CountStep::Take));
+        draft.keyed = self.keyed.map(|request| Box::new(KeyStep::Take(request.clone())));
         Ok(PreparedIntent { draft, requester })
     }
 
@@ -128,6 +134,7 @@ impl Intent<'_> {
             document: self.request.document,
             requester,
             counted: self.counted.cloned(),
+            keyed: self.keyed.cloned(),
             found: Facets { intent: Some(intent.sequence), ..self.facets() },
         }
     }

@@ -13,6 +13,7 @@ mod facets;
 mod hex;
 mod intent;
 mod key;
+mod keyed;
 mod outcome;
 mod person;
 mod record;
@@ -33,7 +34,8 @@ pub use self::{
     hex::{bytes_of_hex, hex},
     intent::{Intent, OpenAct, PreparedIntent},
     key::AuditKey,
-    outcome::{Abandonment, Done, OutcomeEvent},
+    keyed::{KeyStep, KeyedRequest},
+    outcome::{Abandonment, Done, Ended, OutcomeEvent},
     person::{ActingPerson, Requester, random},
     record::{CountStep, Draft, MandateCount, Owner, Record, RegistryRow},
     registry::{ChangedBy, RegistryChange},

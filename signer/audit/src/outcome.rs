@@ -9,6 +9,7 @@ use super::{
     OpenAct, RecordError, Timestamp,
     facets::Facets,
     hex::{hex, sha256},
+    keyed::KeyStep,
     person::{Requester, random},
     record::{CountStep, Draft, MandateCount},
     result::OutcomeResult,
@@ -105,12 +106,23 @@ struct RefusedEvent<'a> {
     rules: &'a [String],
 }
 
+/// An act that made what was asked.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its outcome.
+    pub event: OutcomeEvent,
+    found: Box<Facets>,
+    keyed: Option<Box<KeyStep>>,
+}
+
 impl OpenAct {
-    /// The outcome of an act that made what was asked, and what it is found by.
+    /// The outcome of an act that made what was asked, what it is found by, and what becomes of the
+    /// request's key.
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn done(self, done: Done) -> Result<(OutcomeEvent, Box<Facets>), RecordError> {
+    pub fn done(self, done: Done) -> Result<Ended, RecordError> {
+        let keyed = self.keyed.clone().map(|request| Box::new(KeyStep::Done(request)));
         let found = self.found.clone().ended(OutcomeResult::Done);
         let event = OutcomeEvent {
             act: self.act,
@@ -132,17 +144,20 @@ impl OpenAct {
             time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
             warnings: done.warnings.into_iter().map(str::to_owned).collect(),
         };
-        Ok((event, found))
+        Ok(Ended { event, found, keyed })
     }
 }
 
-impl OutcomeEvent {
-    /// The record, found by `found`.
+impl Ended {
+    /// The outcome, and its record.
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn draft(&self, found: Box<Facets>, now: SystemTime) -> Result<Draft, RecordError> {
-        Ok(Draft::new("outcome", self, now)?.found(found))
+    pub fn draft(self, now: SystemTime) -> Result<(OutcomeEvent, Draft), RecordError> {
+        let Self { event, found, keyed } = self;
+        let mut draft = Draft::new("outcome", &event, now)?.found(found);
+        draft.keyed = keyed;
+        Ok((event, draft))
     }
 }
 
@@ -171,6 +186,8 @@ impl Abandonment {
             }
         };
         let mut draft = draft?.found(act.found.clone().ended(result));
+        let keyed = act.keyed.clone().filter(|_| !signed);
+        draft.keyed = keyed.map(|request| Box::new(KeyStep::Free(request)));
         let counted = act.counted.as_ref().filter(|_| !signed);
         draft.count = counted.map(|counted| MandateCount::of(counted, CountStep::GiveBack));
         Ok(draft)

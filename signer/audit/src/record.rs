@@ -6,7 +6,9 @@ use registry::Entry;
 use seal::{Counted, OrganisationId};
 use serde::{Deserialize, Serialize};
 
-use super::{RecordError, Timestamp, facets::Facets, person::ActingPerson, spent::SpentToken};
+use super::{
+    RecordError, Timestamp, facets::Facets, keyed::KeyStep, person::ActingPerson, spent::SpentToken,
+};
 
 /// The longest record, in bytes.
 pub(super) const MAXIMUM_LENGTH: usize = 16 * 1024;
@@ -32,11 +34,13 @@ pub struct Draft {
     /// Who acts, if it is a person.
     pub person: Option<ActingPerson>,
     /// The token that is spent with it.
-    pub spent: Option<SpentToken>,
+    pub spent: Option<Box<SpentToken>>,
     /// The entry of the register that it leaves.
     pub registered: Option<Box<RegistryRow>>,
     /// What it does to a mandate's count.
     pub count: Option<Box<MandateCount>>,
+    /// What it does to the key of a request.
+    pub keyed: Option<Box<KeyStep>>,
     /// What it is found by, beside its time.
     pub found: Option<Box<Facets>>,
 }
@@ -90,6 +94,7 @@ impl Draft {
             spent: None,
             registered: None,
             count: None,
+            keyed: None,
             found: None,
         })
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     RecordError,
     facets::{Facets, RecordedAct},
+    keyed::{KeyStep, KeyedRequest},
     person::Requester,
     record::{Draft, RegistryRow},
     result::OutcomeResult,
@@ -23,6 +24,8 @@ pub struct RegistryChange<'a> {
     pub change: &'a Change,
     /// Its number.
     pub version: Version,
+    /// The key of the request, if it has one.
+    pub keyed: Option<&'a KeyedRequest>,
 }
 
 /// Who changes a register.
@@ -40,7 +43,7 @@ impl RegistryChange<'_> {
     /// # Errors
     /// [`RecordError`].
     pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
-        let Self { by, change, version } = self;
+        let Self { by, change, version, keyed } = self;
         let (requester, person) = match by {
             ChangedBy::Caller(caller) => Requester::of(caller)?,
             ChangedBy::Operator => (Requester::Operator, None),
@@ -69,6 +72,7 @@ impl RegistryChange<'_> {
         };
         draft.found = Some(found.ended(OutcomeResult::Done));
         draft.person = person;
+        draft.keyed = keyed.map(|request| Box::new(KeyStep::TakeDone(request.clone())));
         let body = RegistryRow::body(entry);
         let (kind, id) = (entry.kind().name(), entry.id().to_owned());
         let also = change.also().iter();

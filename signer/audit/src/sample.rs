@@ -104,6 +104,7 @@ impl Asked {
             organisation: &self.organisation,
             spend: None,
             counted: None,
+            keyed: None,
             revision: Version(0),
         }
     }

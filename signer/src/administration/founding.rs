@@ -35,7 +35,7 @@ pub async fn founded(
         Moment::try_from(now).map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?;
     let change = register.found(founding, moment)?;
     let version = Version(1);
-    let record = RegistryChange { by: ChangedBy::Operator, change: &change, version };
+    let record = RegistryChange { by: ChangedBy::Operator, change: &change, version, keyed: None };
     tenant.register(record, now).await?;
     let kept = tenant.kept_register().await?;
     Ok((tenant, kept))

@@ -245,7 +245,7 @@ impl Local {
 /// Whoever holds the configuration may act for its applications: it is their own service.
 fn by_application(id: &ApplicationId, organisation: Arc<Administration>) -> Authenticated {
     let caller = Caller::Application(id.clone());
-    Authenticated { caller, organisation, token: None, key: None }
+    Authenticated { caller, organisation, token: None, key: None, keyed: None }
 }
 
 fn act_options(options: &Options) -> ActOptions {

@@ -10,6 +10,7 @@ use axum::{
 use seal::Act;
 
 use super::{
+    idempotency::Asked,
     options::{ActOptionsPart, ActQuery},
     part::{self, Parts},
     upload::{self, Intake},
@@ -57,25 +58,27 @@ async fn act(
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
     let intake = Intake::of(&service);
-    let (query, document) = if part::is_multipart(request.headers()) {
+    let (asked, headers) = (Asked::at(request.uri()), request.headers().clone());
+    let (query, document, options) = if part::is_multipart(&headers) {
         read_parts(&service, query, request, &intake).await?
     } else {
-        let (parts, body) = request.into_parts();
         let limit = service.limits().maximum_body_bytes;
-        (query, upload::read(&parts.headers, body, limit, &intake).await?)
+        (query, upload::read(&headers, request.into_body(), limit, &intake).await?, None)
     };
+    let asked = asked.with(options.as_ref()).with(query.image.as_ref()).with(Some(&document));
+    let caller = caller.asking(&headers, asked)?;
     let options = ActOptions::try_from(query)?;
     let completed = service.perform(act, caller, options, document).await?;
     Ok(answer(completed))
 }
 
-/// The parts `document`, `options` and `image`.
+/// The parts `document`, `options` and `image`; the second also as it came.
 async fn read_parts(
     service: &Service,
     mut query: ActQuery,
     request: Request,
     intake: &Intake,
-) -> Result<(ActQuery, Document), Problem> {
+) -> Result<(ActQuery, Document, Option<Document>), Problem> {
     let mut parts = Parts::open(request, intake).await?;
     let mut document = None;
     let mut options = None;
@@ -88,8 +91,8 @@ async fn read_parts(
         };
         part::keep(slot, part.read(limit).await?)?;
     }
-    let options: ActOptionsPart = part::options(options.as_ref())?;
-    Ok((options.with(query)?, part::document(document)?))
+    let read: ActOptionsPart = part::options(options.as_ref())?;
+    Ok((read.with(query)?, part::document(document)?, options))
 }
 
 /// The answer to an act.

@@ -15,16 +15,17 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     Json, Router,
+    body::Body,
     extract::{FromRef, FromRequestParts, Query},
-    http::{Method, request::Parts},
+    http::{HeaderMap, Method, Uri, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use registry::{AdministrativeAct, Command};
 use ring::rand::{SecureRandom, SystemRandom};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{AppState, part};
+use super::{AppState, idempotency, json, part};
 use crate::{
     Error,
     administration::{Administration, Changed, Snapshot},
@@ -87,6 +88,8 @@ pub(super) struct May<A> {
     service: Arc<Service>,
     caller: Authenticated,
     snapshot: Arc<Snapshot>,
+    address: Uri,
+    headers: HeaderMap,
     asked: PhantomData<A>,
 }
 
@@ -101,7 +104,13 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
         let caller = Authenticated::from_request_parts(parts, state).await?;
         let snapshot = caller.organisation.snapshot();
         snapshot.permit(&caller.caller, A::ACT).map_err(Error::from)?;
-        Ok(Self { service, caller, snapshot, asked: PhantomData })
+        // A body, if there is one, is added when it is read.
+        let caller = match parts.method {
+            Method::POST => caller.asking(&parts.headers, idempotency::Asked::at(&parts.uri))?,
+            _ => caller,
+        };
+        let (address, headers) = (parts.uri.clone(), parts.headers.clone());
+        Ok(Self { service, caller, snapshot, address, headers, asked: PhantomData })
     }
 }
 
@@ -112,6 +121,13 @@ impl<A: Asked> May<A> {
     /// Whether the organisation is the configuration file's.
     fn is_of_file(&self) -> bool {
         Arc::ptr_eq(self.service.organisations().own(), &self.caller.organisation)
+    }
+
+    /// Reads the body.
+    async fn read<T: DeserializeOwned>(self, body: Body) -> Result<(Self, T), Problem> {
+        let at = (&self.address, &self.headers);
+        let (value, caller) = json::read(&self.service, self.caller, at, body).await?;
+        Ok((Self { caller, ..self }, value))
     }
 
     /// Has a command decided, by what counts when its turn has come.

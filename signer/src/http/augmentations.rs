@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     act::{document, warn},
+    idempotency::Asked,
     part::{self, Parts},
     upload::{self, Intake},
 };
@@ -20,7 +21,7 @@ use crate::{
     authentication::Authenticated,
     error::RequestError,
     problem::Problem,
-    service::{AugmentationRequest, Augmented, Service},
+    service::{AugmentationRequest, Augmented, Document, Service},
 };
 
 /// The lowest level that the validation states of a signature of the result.
@@ -52,15 +53,17 @@ pub(super) async fn augment(
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
     let intake = Intake::of(&service);
-    let request = if part::is_multipart(request.headers()) {
+    let (asked, headers) = (Asked::at(request.uri()), request.headers().clone());
+    let (request, options) = if part::is_multipart(&headers) {
         read_parts(&service, query, request, &intake).await?
     } else {
         let level = required(query.level)?;
-        let (parts, body) = request.into_parts();
         let limit = service.limits().maximum_body_bytes;
-        let document = upload::read(&parts.headers, body, limit, &intake).await?;
-        AugmentationRequest { level, document, content: None, password: None }
+        let document = upload::read(&headers, request.into_body(), limit, &intake).await?;
+        (AugmentationRequest { level, document, content: None, password: None }, None)
     };
+    let asked = asked.with(options.as_ref()).with(request.content.as_ref());
+    let caller = caller.asking(&headers, asked.with(Some(&request.document)))?;
     let Augmented { parts, file_name, receipt, warnings } =
         service.augment(caller, request).await?;
     let mut response = document(parts, file_name, &receipt.id);
@@ -77,7 +80,7 @@ async fn read_parts(
     query: AugmentationQuery,
     request: Request,
     intake: &Intake,
-) -> Result<AugmentationRequest, Problem> {
+) -> Result<(AugmentationRequest, Option<Document>), Problem> {
     let mut parts = Parts::open(request, intake).await?;
     let (mut document, mut content, mut options) = (None, None, None);
     while let Some(part) = parts.next().await? {
@@ -89,11 +92,11 @@ async fn read_parts(
         };
         part::keep(slot, part.read(limit).await?)?;
     }
-    let options: AugmentationOptions = part::options(options.as_ref())?;
-    let level = required(part::agreed("level", options.level, query.level)?)?;
+    let read: AugmentationOptions = part::options(options.as_ref())?;
+    let level = required(part::agreed("level", read.level, query.level)?)?;
     let document = part::document(document)?;
-    let password = options.password.map(Password::new);
-    Ok(AugmentationRequest { level, document, content, password })
+    let password = read.password.map(Password::new);
+    Ok((AugmentationRequest { level, document, content, password }, options))
 }
 
 fn required(level: Option<Level>) -> Result<Level, RequestError> {

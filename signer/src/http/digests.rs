@@ -46,7 +46,8 @@ pub(super) async fn digest(
     body: Body,
 ) -> Result<Response, Problem> {
     part::without_parameters(&address)?;
-    let body: DigestBody = json::read(&service, &headers, body).await?;
+    let (body, caller): (DigestBody, _) =
+        json::read(&service, caller, (&address, &headers), body).await?;
     let request = DigestRequest::try_from(body)?;
     Ok(answer(service.perform_on_digest(caller, request).await?))
 }

@@ -1,7 +1,5 @@
 //! The types of problems: name, title and status of each.
 
-use axum::http::StatusCode;
-
 /// Where the types' names are resolved against; `docs/api.md` lists them.
 const BASE: &str = "urn:segl:problem:";
 
@@ -124,13 +122,21 @@ pub enum ProblemType {
     VersionMissing,
     /// There are as many as there may be.
     RegisterFull,
+    /// The request of this key was done already.
+    AlreadyDone,
+    /// The key was used for another request.
+    KeyReused,
+    /// The request of this key is under way.
+    KeyInUse,
+    /// As many keys of requests are kept as there may be.
+    KeysFull,
     /// The service failed.
     Internal,
 }
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 63] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -189,6 +195,10 @@ impl ProblemType {
         Self::VersionPassed,
         Self::VersionMissing,
         Self::RegisterFull,
+        Self::AlreadyDone,
+        Self::KeyReused,
+        Self::KeyInUse,
+        Self::KeysFull,
         Self::Internal,
     ];
 
@@ -253,6 +263,10 @@ impl ProblemType {
             Self::VersionPassed => "version-passed",
             Self::VersionMissing => "version-missing",
             Self::RegisterFull => "register-full",
+            Self::AlreadyDone => "already-done",
+            Self::KeyReused => "idempotency-key-reused",
+            Self::KeyInUse => "idempotency-key-in-use",
+            Self::KeysFull => "idempotency-keys-full",
             Self::Internal => "internal",
         }
     }
@@ -323,69 +337,11 @@ impl ProblemType {
             Self::VersionPassed => "It was changed since it was read",
             Self::VersionMissing => "The version to be changed is not named",
             Self::RegisterFull => "There are as many as there may be",
+            Self::AlreadyDone => "The request of this key was done already",
+            Self::KeyReused => "The key was used for another request",
+            Self::KeyInUse => "The request of this key is under way",
+            Self::KeysFull => "As many keys of requests are kept as there may be",
             Self::Internal => "The service failed",
-        }
-    }
-
-    /// The `status` of RFC 9457 section 3.1.2.
-    pub fn status(self) -> StatusCode {
-        match self {
-            Self::AuthenticationRequired | Self::CredentialsInvalid => StatusCode::UNAUTHORIZED,
-            Self::NotFound | Self::ProfileUnknown | Self::EntryUnknown => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::RequestMalformed => StatusCode::BAD_REQUEST,
-            Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy
-            | Self::DeviceUnavailable
-            | Self::DeviceAtCapacity
-            | Self::TimeStampUnavailable
-            | Self::AuditUnavailable
-            | Self::RevocationUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::RefusedByPolicy | Self::EvidenceRefused | Self::NotPermitted => {
-                StatusCode::FORBIDDEN
-            }
-            Self::VersionPassed => StatusCode::PRECONDITION_FAILED,
-            Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
-            Self::LevelNotOffered
-            | Self::DocumentNotPdf
-            | Self::DocumentLeadingBytes
-            | Self::DocumentDamaged
-            | Self::DocumentNotSignable
-            | Self::DocumentEncrypted
-            | Self::PasswordRequired
-            | Self::PasswordIncorrect
-            | Self::DocumentForbids
-            | Self::DocumentExceedsLimit
-            | Self::FieldNotUsable
-            | Self::AppearanceNotUsable
-            | Self::ImageNotUsable
-            | Self::SignatureMissing
-            | Self::SignatureNotValid
-            | Self::SignatureNotTrusted
-            | Self::SignatureNotAugmentable
-            | Self::LevelReached
-            | Self::RevocationUnknown
-            | Self::DigestAlgorithmMismatch => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TokenReplayed
-            | Self::CredentialConsumed
-            | Self::CredentialExpired
-            | Self::CredentialEvicted
-            | Self::CredentialDestroyed
-            | Self::CredentialUnknown
-            | Self::CertificateRevoked
-            | Self::EntryExists
-            | Self::EntryEnded
-            | Self::ManagedByFile
-            | Self::RegisterFull => StatusCode::CONFLICT,
-            Self::EnrolmentRefused
-            | Self::SadRefused
-            | Self::CertificateMismatch
-            | Self::SignatureInvalid
-            | Self::TimeStampInvalid => StatusCode::BAD_GATEWAY,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

@@ -117,6 +117,10 @@ impl Service {
         let tenant = caller.organisation.tenant();
         let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
+        if let Some(keyed) = &caller.keyed {
+            // Before anything is judged: whoever asks again is told what came of it.
+            tenant.is_free(keyed).await?;
+        }
         let policy = snapshot.policy();
         let profile = policy
             .profile(&options.profile)
@@ -138,6 +142,7 @@ impl Service {
             organisation: policy.organisation(),
             spend: spend.as_ref(),
             counted: None,
+            keyed: caller.keyed.as_ref(),
             revision: snapshot.revision(),
         };
         let approval = match policy.evaluate(&request, profile, &caller.caller, now) {

@@ -125,9 +125,13 @@ impl Service {
             input: request.document.sha256(),
             format: request.document.natural_format(),
             level: request.level,
+            keyed: caller.keyed.as_ref(),
         };
         let size = request.document.bytes().len() as u64;
         let tenant = caller.organisation.tenant();
+        if let Some(keyed) = &caller.keyed {
+            tenant.is_free(keyed).await?;
+        }
         let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
         let approval = match snapshot.policy().evaluate_augmentation(&caller.caller, size, now) {

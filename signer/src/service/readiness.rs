@@ -135,6 +135,7 @@ impl Service {
             organisation: Arc::clone(self.organisations.own()),
             token: None,
             key: None,
+            keyed: None,
         };
         let document = Document::new(Bytes::from_static(CONTENT));
         let effort = self.effort(&document);

@@ -18,7 +18,8 @@ impl Tenant {
         now: SystemTime,
     ) -> Result<AugmentationReceipt, AuditError> {
         let (event, person) = asked.done(done)?;
-        let draft = event.draft(person, asked.found(OutcomeResult::Done), now)?;
+        let mut draft = event.draft(person, asked.found(OutcomeResult::Done), now)?;
+        draft.keyed = asked.key_done();
         let time = draft.time();
         let position = self.append(draft).await?;
         Ok(AugmentationReceipt::new(event, time, position))

@@ -4,6 +4,8 @@ use std::{error::Error, sync::Arc};
 
 use audit::RecordError;
 
+use crate::KeyUse;
+
 /// Why a record was not written, or could not be read. What failed was not recorded, so the act
 /// that needed the record must not go on: *no record, no answer*.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -14,6 +16,15 @@ pub enum AuditError {
     /// The mandate has given all the seals that it gives.
     #[error("the mandate has given all the seals that it gives")]
     MandateExhausted,
+    /// The key of the request is taken; what for, [`AuditError::KeyUsed`] says.
+    #[error("the key of the request is taken")]
+    KeyTaken,
+    /// The key of the request was used before.
+    #[error(transparent)]
+    KeyUsed(KeyUse),
+    /// As many keys of the caller's requests are kept as there may be.
+    #[error("as many keys of the caller's requests are kept as there may be")]
+    KeysFull,
     /// No room is left for the database.
     #[error("no room is left for the audit log")]
     DiskFull,

@@ -114,6 +114,11 @@ impl AugmentationReceipt {
 }
 
 impl ReceiptId {
+    /// The name of the receipt that this record is.
+    pub(super) fn of(sequence: u64, secret: String) -> Self {
+        Self { sequence, secret }
+    }
+
     pub(super) fn sequence(&self) -> u64 {
         self.sequence
     }

@@ -8,6 +8,7 @@ mod files;
 mod head;
 mod index;
 pub(crate) mod insert;
+pub(crate) mod keyed;
 pub(crate) mod queue;
 pub(crate) mod read;
 pub(crate) mod register;

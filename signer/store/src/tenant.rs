@@ -3,13 +3,15 @@
 
 use std::{path::Path, sync::Arc, time::SystemTime};
 
-use audit::{Abandonment, AuditPosition, Done, Draft, Intent, OpenAct, Owner, RegistryChange};
+use audit::{
+    Abandonment, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct, Owner, RegistryChange,
+};
 use seal::{Caller, OrganisationId};
 
 use super::{
     ActCount, AuditError, FoundReceipt, KeptRegister, ReadLog, Receipt, ReceiptId, Search,
     SearchPage, Statistics, Store, read, register,
-    sqlite::{search, statistics},
+    sqlite::{keyed, search, statistics},
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -92,8 +94,7 @@ impl Tenant {
         done: Done,
         now: SystemTime,
     ) -> Result<Receipt, AuditError> {
-        let (outcome, found) = act.done(done)?;
-        let draft = outcome.draft(found, now)?;
+        let (outcome, draft) = act.done(done)?.draft(now)?;
         let time = draft.time();
         let position = self.append(draft).await?;
         Ok(Receipt::new(outcome, time, position))
@@ -143,6 +144,21 @@ impl Tenant {
         let receipt = read::receipt(&mut log.connection, &owner, id, caller).await;
         log.close().await?;
         receipt
+    }
+
+    /// Whether the key of a request is free. What begins asks again, in the transaction of its first
+    /// record; this is for whoever would do much before.
+    ///
+    /// # Errors
+    /// [`AuditError::KeyUsed`] when it is not; [`AuditError::Database`].
+    pub async fn is_free(&self, asked: &KeyedRequest) -> Result<(), AuditError> {
+        let row: Option<(Vec<u8>, Option<i64>, Option<String>)> = sqlx::query_as(keyed::USED)
+            .bind(self.organisation().as_str())
+            .bind(asked.key.as_slice())
+            .fetch_optional(&self.store.readers)
+            .await?;
+        let Some((request, record, body)) = row else { return Ok(()) };
+        Err(AuditError::KeyUsed(keyed::use_of(asked, &request, record, body.as_deref())?))
     }
 
     /// One page of the organisation's records that `wanted` describes, by their time and, of equal

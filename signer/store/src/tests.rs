@@ -8,6 +8,7 @@ mod disturbed;
 mod erasure;
 mod failure;
 mod idle;
+mod keyed;
 mod many;
 mod register;
 mod time_stamp;

@@ -1,12 +1,12 @@
 //! `/v1/applications`, and their keys.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header::LOCATION},
+    extract::Path,
+    http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -26,7 +26,6 @@ use crate::{
     Error,
     administration::{Changed, DeclaredKey},
     audit::RecordError,
-    http::json,
     problem::Problem,
     service::Service,
     store::AuditError,
@@ -145,13 +144,8 @@ pub(super) async fn one(
 }
 
 /// A new application, without keys.
-pub(super) async fn make(
-    State(service): State<Arc<Service>>,
-    may: May<ChangeApplications>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
-    let NewApplication { id, display_name } = json::read(&service, &headers, body).await?;
+pub(super) async fn make(may: May<ChangeApplications>, body: Body) -> Result<Response, Problem> {
+    let (may, NewApplication { id, display_name }) = may.read(body).await?;
     let location = format!("/v1/applications/{}", id.as_str());
     let command = Command::MakeApplication(MakeApplication { id, display_name });
     let shown = shown(may.change(command).await?)?;
@@ -160,27 +154,23 @@ pub(super) async fn make(
 
 /// Another name, or keys that are taken or not.
 pub(super) async fn change(
-    State(service): State<Arc<Service>>,
     may: May<ChangeApplications>,
     Path(id): Path<ApplicationId>,
-    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let expected = version::if_match(&headers)?;
-    let ApplicationChange { display_name, active } = json::read(&service, &headers, body).await?;
+    let expected = version::if_match(&may.headers)?;
+    let (may, ApplicationChange { display_name, active }) = may.read(body).await?;
     let wanted = ChangeApplication { id, expected, display_name, active };
     shown(may.change(Command::ChangeApplication(wanted)).await?)
 }
 
 /// A new key.
 pub(super) async fn make_key(
-    State(service): State<Arc<Service>>,
     may: May<ChangeApplications>,
     Path(application): Path<ApplicationId>,
-    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let NewKey { display_name, expires } = json::read(&service, &headers, body).await?;
+    let (may, NewKey { display_name, expires }) = may.read(body).await?;
     let (key, wanted) = new_key(application, display_name, expires)?;
     let id = wanted.id.clone();
     shown_key(may.change(Command::MakeKey(wanted)).await?, &id, key)
@@ -188,14 +178,11 @@ pub(super) async fn make_key(
 
 /// A new key in the place of another.
 pub(super) async fn rotate_key(
-    State(service): State<Arc<Service>>,
     may: May<ChangeApplications>,
     Path((application, old)): Path<(ApplicationId, KeyId)>,
-    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let Rotation { overlap_s, display_name, expires } =
-        json::read(&service, &headers, body).await?;
+    let (may, Rotation { overlap_s, display_name, expires }) = may.read(body).await?;
     let (key, new) = new_key(application, display_name, expires)?;
     let id = new.id.clone();
     let wanted = RotateKey { old, overlap_s, new };

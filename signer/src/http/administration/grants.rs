@@ -1,12 +1,10 @@
 //! `/v1/grants`: what persons may do.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header::LOCATION},
+    extract::Path,
+    http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
 use registry::{
@@ -16,7 +14,7 @@ use seal::{Act, PersonId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeRights, List, May, Page, ReadRights, random_name, versioned};
-use crate::{Error, administration::Changed, http::json, problem::Problem, service::Service};
+use crate::{Error, administration::Changed, problem::Problem};
 
 /// A grant as the interface shows it.
 #[derive(Debug, Serialize)]
@@ -63,14 +61,8 @@ pub(super) async fn one(
 }
 
 /// A right for a person.
-pub(super) async fn make(
-    State(service): State<Arc<Service>>,
-    may: May<ChangeRights>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
-    let NewGrant { person, acts, profiles, until, note } =
-        json::read(&service, &headers, body).await?;
+pub(super) async fn make(may: May<ChangeRights>, body: Body) -> Result<Response, Problem> {
+    let (may, NewGrant { person, acts, profiles, until, note }) = may.read(body).await?;
     let id = PersonGrantId(random_name()?);
     let location = format!("/v1/grants/{}", id.0);
     let wanted = MakeGrant { id, person, acts, profiles, until, note };

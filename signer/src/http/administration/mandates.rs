@@ -1,12 +1,10 @@
 //! `/v1/mandates`: what applications may seal.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     body::Body,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header::LOCATION},
+    extract::Path,
+    http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
 use registry::{Command, Entry, Kept, MakeMandate, Mandate, MandateId, Moment, RegistryRefusal};
@@ -14,7 +12,7 @@ use seal::{ApplicationId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeRights, List, Made, May, Page, ReadRights, random_name, versioned};
-use crate::{Error, administration::Snapshot, http::json, problem::Problem, service::Service};
+use crate::{Error, administration::Snapshot, problem::Problem};
 
 /// A mandate as the interface shows it.
 #[derive(Debug, Serialize)]
@@ -69,14 +67,9 @@ pub(super) async fn one(
 }
 
 /// A right to seal for an application.
-pub(super) async fn make(
-    State(service): State<Arc<Service>>,
-    may: May<ChangeRights>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
-    let NewMandate { application, profiles, from, until, maximum_seals, note } =
-        json::read(&service, &headers, body).await?;
+pub(super) async fn make(may: May<ChangeRights>, body: Body) -> Result<Response, Problem> {
+    let (may, NewMandate { application, profiles, from, until, maximum_seals, note }) =
+        may.read(body).await?;
     let id = MandateId(random_name()?);
     let location = format!("/v1/mandates/{}", id.0);
     let wanted = MakeMandate { id, application, profiles, from, until, maximum_seals, note };

@@ -16,13 +16,14 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
     (2, "device run", include_str!("migrations/0002_device_run.sql")),
     (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
     (4, "register", include_str!("migrations/0004_register.sql")),
     (5, "organisations", include_str!("migrations/0005_organisations.sql")),
     (6, "audit index", include_str!("migrations/0006_audit_index.sql")),
+    (7, "idempotency keys", include_str!("migrations/0007_idempotency_keys.sql")),
 ];
 
 /// How many receipts are read at once.

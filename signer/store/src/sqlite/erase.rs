@@ -8,7 +8,7 @@ use seal::PersonId;
 
 use super::connect::BUSY_TIMEOUT;
 use crate::AuditError;
-use audit::RegistryRow;
+use audit::{KeyedRequest, RegistryRow};
 
 /// How long an erasure waits for those who read: records wait meanwhile.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -74,6 +74,10 @@ pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), Au
         "UPDATE audit_index SET issuer = NULL, subject = NULL WHERE issuer = ? AND subject = ?",
         [&person.issuer, &person.subject],
     )?;
+    for table in ["idempotency_key", "idempotency_count"] {
+        let forget = format!("DELETE FROM {table} WHERE caller = ?");
+        transaction.execute(&forget, [KeyedRequest::person(person)])?;
+    }
     for Named { key: [organisation, kind, id], body } in entries(&transaction, person)? {
         match body {
             Some(body) => transaction.execute(

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior::Immediate, pa
 use super::{
     count,
     head::{self, LAST},
-    index,
+    index, keyed,
 };
 use crate::AuditError;
 use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
@@ -21,7 +21,8 @@ pub(crate) const BATCH_LIMIT: usize = 128;
 ///
 /// # Errors
 /// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose, and
-/// [`AuditError::MandateExhausted`] that some mandate is, not which;
+/// [`AuditError::MandateExhausted`] that some mandate is, not which; [`AuditError::KeyTaken`] and
+/// [`AuditError::KeysFull`] that some request's key is refused, not which;
 /// [`AuditError::Disturbed`] that `head` is not the last record on disk;
 /// [`AuditError::DiskFull`], [`AuditError::Database`] when SQLite fails.
 pub(crate) fn insert(
@@ -49,6 +50,10 @@ pub(crate) fn insert(
             let body = draft.body(sequence);
             head = AuditPosition { sequence, hash: head.hash.next(key, &body) };
             let number = sequence.cast_signed();
+            // Before what else may be refused: who asks again is told what came of it.
+            if let Some(step) = draft.keyed.as_deref() {
+                keyed::step(&transaction, organisation, step, number, draft.time())?;
+            }
             record.execute(params![number, body, head.hash.as_bytes()])?;
             positions.push(head);
             if let Some(person) = &draft.person {

@@ -13,7 +13,7 @@ use super::{
     files::Files,
     head,
     insert::{self, BATCH_LIMIT},
-    register, spent,
+    keyed, register, spent,
 };
 use crate::{AuditError, Place};
 
@@ -163,10 +163,14 @@ impl Writer {
     fn commit_chunk(&mut self, chunk: Vec<Append>) {
         let mut chunk = refuse_replays(chunk, HashSet::new());
         let mut written = self.insert(&chunk);
-        // Rare, so only now is it asked whose token it was, and whose mandate; there may be both.
-        for _ in 0..2 {
+        // Rare, so only now is it asked whose key or token it was, and whose mandate; there may be all.
+        for _ in 0..3 {
             let fresh = match &written {
-                Err(AuditError::TokenReplayed) => self.refuse_spent(&mut chunk),
+                Err(AuditError::KeyTaken | AuditError::KeysFull) => self.refuse_keyed(&mut chunk),
+                Err(AuditError::TokenReplayed) => {
+                    // Who asks again under a key is told what came of it.
+                    self.refuse_keyed(&mut chunk).and_then(|()| self.refuse_spent(&mut chunk))
+                }
                 Err(AuditError::MandateExhausted) => self.refuse_exhausted(&mut chunk),
                 Ok(_) | Err(_) => break,
             };
@@ -197,9 +201,24 @@ impl Writer {
         written
     }
 
+    /// Answers those whose requests' keys are refused, and says why.
+    fn refuse_keyed(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
+        let steps = chunk.iter();
+        let steps =
+            steps.map(|append| (append.draft.organisation(), append.draft.keyed.as_deref()));
+        let refused = keyed::refused(&self.connection, steps)?;
+        for (append, refused) in std::mem::take(chunk).into_iter().zip(refused) {
+            match refused {
+                Some(error) => drop(append.answer(Err(error))),
+                None => chunk.push(append),
+            }
+        }
+        Ok(())
+    }
+
     /// Answers those whose token is spent.
     fn refuse_spent(&self, chunk: &mut Vec<Append>) -> Result<(), AuditError> {
-        let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_ref());
+        let tokens = chunk.iter().filter_map(|append| append.draft.spent.as_deref());
         let spent = spent::among(&self.connection, tokens)?;
         *chunk = refuse_replays(std::mem::take(chunk), spent);
         Ok(())

@@ -10,7 +10,7 @@ use audit::{AskedAugmentation, AugmentationDone};
 
 fn asked(caller: &Caller) -> AskedAugmentation<'_> {
     let input = sample::digest(b"document");
-    AskedAugmentation { caller, input, format: Format::Pades, level: Level::BLTA }
+    AskedAugmentation { caller, input, format: Format::Pades, level: Level::BLTA, keyed: None }
 }
 
 fn done() -> AugmentationDone {

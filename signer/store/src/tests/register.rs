@@ -30,8 +30,12 @@ async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart() {
     let karen = sample::person("karen");
     let (id, display_name) = (ApplicationId::new("erp"), "The ledger".into());
     let change = decided(Command::MakeApplication(MakeApplication { id, display_name }));
-    let record =
-        RegistryChange { by: ChangedBy::Caller(&karen), change: &change, version: Version(1) };
+    let record = RegistryChange {
+        by: ChangedBy::Caller(&karen),
+        change: &change,
+        version: Version(1),
+        keyed: None,
+    };
     store.register(record, sample::now()).await.unwrap();
     store.close().await.unwrap();
     let store = open(&directory).await;
@@ -95,8 +99,12 @@ async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_ano
     for tenant in [&own, &other] {
         let command = MakeApplication { id: ApplicationId::new("erp"), display_name: "Erp".into() };
         let change = decided(Command::MakeApplication(command));
-        let record =
-            RegistryChange { by: ChangedBy::Caller(&erp), change: &change, version: Version(1) };
+        let record = RegistryChange {
+            by: ChangedBy::Caller(&erp),
+            change: &change,
+            version: Version(1),
+            keyed: None,
+        };
         tenant.register(record, sample::now()).await.unwrap();
         let counted = counted(1);
         let act = intend(tenant, &erp, &counted).await.unwrap();

@@ -42,6 +42,7 @@ async fn acts(store: &Tenant, caller: &Caller, now: &mut std::time::SystemTime) 
         input: sample::digest(b"signed"),
         format: seal::Format::Pades,
         level: seal::Level::BLTA,
+        keyed: None,
     };
     store.augmentation_failed(asked, "level-reached", next()).await.unwrap();
     store.record(&sample::destroyed(1), next()).await.unwrap();

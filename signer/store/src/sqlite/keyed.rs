@@ -1,0 +1,165 @@
+//! Keys of requests: each is taken once, in the transaction of what it asks for.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{AuditError, DoneRequest, KeyUse};
+use audit::{KeyStep, KeyedRequest, Timestamp};
+
+/// How long a key is kept at least, in microseconds: a day.
+const KEPT: i64 = 86_400_000_000;
+
+/// How many keys of one caller are kept.
+pub(crate) const MAXIMUM_KEYS: i64 = 1_000_000;
+
+/// How many keys that were kept long enough are let go with each new one.
+const LET_GO: i64 = 4;
+
+/// Does what the record `sequence` does to a key.
+///
+/// # Errors
+/// [`AuditError::KeyTaken`] when the key is taken; [`AuditError::KeysFull`].
+pub(super) fn step(
+    connection: &Connection,
+    organisation: &str,
+    step: &KeyStep,
+    sequence: i64,
+    time: Timestamp,
+) -> Result<(), AuditError> {
+    match step {
+        KeyStep::Take(request) => take(connection, organisation, request, None, time),
+        KeyStep::TakeDone(request) => take(connection, organisation, request, Some(sequence), time),
+        KeyStep::Done(KeyedRequest { key, .. }) => {
+            connection
+                .prepare_cached(
+                    "UPDATE idempotency_key SET record = ? WHERE organisation = ? AND key = ?",
+                )?
+                .execute(params![sequence, organisation, key])?;
+            Ok(())
+        }
+        KeyStep::Free(KeyedRequest { key, .. }) => forget(connection, organisation, key),
+    }
+}
+
+fn take(
+    connection: &Connection,
+    organisation: &str,
+    KeyedRequest { caller, key, request }: &KeyedRequest,
+    record: Option<i64>,
+    time: Timestamp,
+) -> Result<(), AuditError> {
+    let time = time.microseconds();
+    let taken = connection
+        .prepare_cached(
+            "INSERT INTO idempotency_key (organisation, key, caller, request, time, record)
+             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![organisation, key, caller, request, time, record])?;
+    if taken == 0 {
+        return Err(AuditError::KeyTaken);
+    }
+    let old: Vec<(String, [u8; 32])> = connection
+        .prepare_cached(
+            "SELECT organisation, key FROM idempotency_key WHERE time < ? ORDER BY time LIMIT ?",
+        )?
+        .query_map([time.saturating_sub(KEPT), LET_GO], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (organisation, key) in old {
+        forget(connection, &organisation, &key)?;
+    }
+    let counted = connection
+        .prepare_cached(
+            "INSERT INTO idempotency_count (organisation, caller, kept) VALUES (?1, ?2, 1)
+             ON CONFLICT DO UPDATE SET kept = kept + 1 WHERE kept < ?3",
+        )?
+        .execute(params![organisation, caller, MAXIMUM_KEYS])?;
+    if counted == 0 { Err(AuditError::KeysFull) } else { Ok(()) }
+}
+
+fn forget(connection: &Connection, organisation: &str, key: &[u8; 32]) -> Result<(), AuditError> {
+    let caller: Option<[u8; 32]> = connection
+        .prepare_cached(
+            "DELETE FROM idempotency_key WHERE organisation = ? AND key = ? RETURNING caller",
+        )?
+        .query_row(params![organisation, key], |row| row.get(0))
+        .optional()?;
+    if let Some(caller) = caller {
+        connection
+            .prepare_cached(
+                "UPDATE idempotency_count SET kept = kept - 1 WHERE organisation = ? AND caller = ?",
+            )?
+            .execute(params![organisation, caller])?;
+    }
+    Ok(())
+}
+
+/// Of requests that come together, in their order, which may not begin and why.
+pub(super) fn refused<'a>(
+    connection: &Connection,
+    steps: impl Iterator<Item = (&'a str, Option<&'a KeyStep>)>,
+) -> Result<Vec<Option<AuditError>>, AuditError> {
+    let mut coming: HashMap<(&str, [u8; 32]), [u8; 32]> = HashMap::new();
+    let mut kept = connection.prepare_cached(
+        "SELECT kept FROM idempotency_count WHERE organisation = ? AND caller = ?",
+    )?;
+    steps
+        .map(|(organisation, step)| {
+            let Some(KeyStep::Take(asked) | KeyStep::TakeDone(asked)) = step else {
+                return Ok(None);
+            };
+            if let Some(request) = coming.get(&(organisation, asked.key)) {
+                let other = *request != asked.request;
+                let used = if other { KeyUse::OtherRequest } else { KeyUse::UnderWay };
+                return Ok(Some(AuditError::KeyUsed(used)));
+            }
+            if let Some(used) = used(connection, organisation, asked)? {
+                return Ok(Some(AuditError::KeyUsed(used)));
+            }
+            let kept: Option<i64> =
+                kept.query_row(params![organisation, asked.caller], |row| row.get(0)).optional()?;
+            if kept.is_some_and(|kept| kept >= MAXIMUM_KEYS) {
+                return Ok(Some(AuditError::KeysFull));
+            }
+            coming.insert((organisation, asked.key), asked.request);
+            Ok(None)
+        })
+        .collect()
+}
+
+/// What a key was used for, if it was.
+fn used(
+    connection: &Connection,
+    organisation: &str,
+    asked: &KeyedRequest,
+) -> Result<Option<KeyUse>, AuditError> {
+    let row: Option<([u8; 32], Option<i64>, Option<String>)> = connection
+        .prepare_cached(USED)?
+        .query_row(params![organisation, asked.key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    row.map(|(request, record, body)| use_of(asked, &request, record, body.as_deref())).transpose()
+}
+
+/// What a key was used for, and the record of what was done.
+pub(crate) const USED: &str = "
+    SELECT k.request, k.record, r.body
+    FROM idempotency_key AS k LEFT JOIN audit_record AS r ON r.sequence = k.record
+    WHERE k.organisation = ? AND k.key = ?";
+
+/// What the row says.
+pub(crate) fn use_of(
+    asked: &KeyedRequest,
+    request: &[u8],
+    record: Option<i64>,
+    body: Option<&str>,
+) -> Result<KeyUse, AuditError> {
+    if request != asked.request {
+        return Ok(KeyUse::OtherRequest);
+    }
+    let Some(record) = record else { return Ok(KeyUse::UnderWay) };
+    let sequence = record.cast_unsigned();
+    let done = body.and_then(|body| DoneRequest::read(sequence, body));
+    done.map(KeyUse::Done).ok_or(AuditError::RecordDamaged { sequence })
+}
