@@ -258,13 +258,14 @@ impl<'a> Signer<'a> {
         Ok(self.signed_attribute(identifiers::CONTENT_TYPE)?.map(|value| value.contents))
     }
 
-    /// The signing-certificate or signing-certificate-v2 attribute; the newer one if both.
+    /// The signing-certificate or signing-certificate-v2 attribute, or both.
     pub(crate) fn signing_certificate(&self) -> der::Result<Option<SigningCertificate<'a>>> {
-        if let Some(value) = self.signed_attribute(identifiers::SIGNING_CERTIFICATE_V2)? {
-            return SigningCertificate::read_v2(value).map(Some);
+        let older = self.signed_attribute(identifiers::SIGNING_CERTIFICATE)?;
+        let older = older.map(SigningCertificate::read_v1).transpose()?;
+        match self.signed_attribute(identifiers::SIGNING_CERTIFICATE_V2)? {
+            Some(newer) => Ok(Some(SigningCertificate::read_v2(newer)?.beside(older))),
+            None => Ok(older),
         }
-        let value = self.signed_attribute(identifiers::SIGNING_CERTIFICATE)?;
-        value.map(SigningCertificate::read_v1).transpose()
     }
 
     /// The unsigned attributes.

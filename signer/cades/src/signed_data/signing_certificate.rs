@@ -16,6 +16,8 @@ pub(crate) struct SigningCertificate<'a> {
     algorithm: Option<HashAlgorithm>,
     hash: Cow<'a, [u8]>,
     issuer_serial: Option<IssuerSerial<'a>>,
+    /// The older attribute beside this newer one: what names a certificate is named by both.
+    older: Option<Box<Self>>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl<'a> SigningCertificate<'a> {
         let hash = fields.expect_octets()?;
         let issuer_serial = fields.optional(tag::SEQUENCE)?.map(IssuerSerial::read).transpose()?;
         fields.finish()?;
-        Ok(Self { algorithm, hash, issuer_serial })
+        Ok(Self { algorithm, hash, issuer_serial, older: None })
     }
 
     /// Reads a SigningCertificate, whose hash is always SHA-1.
@@ -45,26 +47,35 @@ impl<'a> SigningCertificate<'a> {
         let hash = fields.expect_octets()?;
         let issuer_serial = fields.optional(tag::SEQUENCE)?.map(IssuerSerial::read).transpose()?;
         fields.finish()?;
-        Ok(Self { algorithm: Some(HashAlgorithm::Sha1), hash, issuer_serial })
+        let algorithm = Some(HashAlgorithm::Sha1);
+        Ok(Self { algorithm, hash, issuer_serial, older: None })
     }
 
-    /// Whether this names `certificate`, by its hash.
+    /// The same with the older attribute beside it.
+    pub(super) fn beside(self, older: Option<Self>) -> Self {
+        Self { older: older.map(Box::new), ..self }
+    }
+
+    /// Whether this names `certificate`, by its hash, and so does the older attribute beside it: of
+    /// two that name different ones neither counts (EN 319 102-1 clause 5.2.3.4).
     pub(crate) fn identifies(&self, certificate: &Certificate) -> bool {
-        self.algorithm.is_some_and(|algorithm| {
+        let by_hash = self.algorithm.is_some_and(|algorithm| {
             algorithm.hash(certificate.der().as_bytes()).as_bytes() == &self.hash[..]
-        })
+        });
+        by_hash && self.older.as_ref().is_none_or(|older| older.identifies(certificate))
     }
 
     /// Whether issuerSerial stands there and says something else than `certificate`, whose hash
     /// decides: a warning, and no more (EN 319 102-1 clause 5.2.3.4).
     pub(crate) fn contradicts(&self, certificate: &Certificate) -> bool {
-        self.issuer_serial.as_ref().is_some_and(|stated| {
+        let stated_otherwise = self.issuer_serial.as_ref().is_some_and(|stated| {
             stated.serial_number != certificate.serial_number()
                 || !stated
                     .issuer
                     .as_ref()
                     .is_some_and(|name| is_same_name(name, certificate.issuer()))
-        })
+        });
+        stated_otherwise || self.older.as_ref().is_some_and(|older| older.contradicts(certificate))
     }
 
     /// The hash function that names the certificate, if it is one that is no longer trusted.

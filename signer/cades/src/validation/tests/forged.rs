@@ -87,11 +87,20 @@ fn message_digest() -> Vec<u8> {
 }
 
 fn signing_certificate(hash: &[u8]) -> Vec<u8> {
+    essential(identifiers::SIGNING_CERTIFICATE_V2, hash)
+}
+
+/// The attribute of RFC 2634, whose hash is SHA-1.
+fn older_signing_certificate(hash: &[u8]) -> Vec<u8> {
+    essential(identifiers::SIGNING_CERTIFICATE, hash)
+}
+
+fn essential(oid: &[u8], hash: &[u8]) -> Vec<u8> {
     let identifier = [Part::Element(tag::OCTET_STRING, &[Part::Raw(hash)])];
     let identifiers_ = [Part::Element(tag::SEQUENCE, &identifier)];
     let certificates = [Part::Element(tag::SEQUENCE, &identifiers_)];
     let value = Part::Element(tag::SEQUENCE, &certificates);
-    attribute(identifiers::SIGNING_CERTIFICATE_V2, value)
+    attribute(oid, value)
 }
 
 fn validate(pki: &Pki, end_entity: &EndEntity, forgery: &Forgery) -> SignatureReport {
@@ -116,6 +125,9 @@ fn containers_that_break_a_rule_are_refused() {
         signers: 1,
     };
     let other = signing_certificate(&[7; 32]);
+    let leaf = end_entity.chain.end_entity().as_bytes();
+    let older = older_signing_certificate(HashAlgorithm::Sha1.hash(leaf).as_bytes());
+    let older_other = older_signing_certificate(&[7; 20]);
     let not_found = Some(SubIndication::NoSigningCertificateFound);
     for (name, forgery, expected) in [
         ("proper", forgery(&proper), (TotalPassed, None)),
@@ -129,8 +141,18 @@ fn containers_that_break_a_rule_are_refused() {
         ("no message-digest", forgery(&[content_type(), named.clone()]), (TotalFailed, format)),
         (
             "message-digest twice",
-            forgery(&[content_type(), message_digest(), message_digest(), named]),
+            forgery(&[content_type(), message_digest(), message_digest(), named.clone()]),
             (TotalFailed, format),
+        ),
+        (
+            "both attributes name it",
+            forgery(&[content_type(), older, message_digest(), named.clone()]),
+            (TotalPassed, None),
+        ),
+        (
+            "the older attribute names another",
+            forgery(&[content_type(), older_other, message_digest(), named]),
+            (Indeterminate, not_found),
         ),
         (
             "another certificate named",
