@@ -2,7 +2,7 @@
 //! nobody's act: the audit log holds that its key was destroyed, as of every key of the device, for
 //! that chain has no gaps; and nothing else.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::{
@@ -30,20 +30,40 @@ const FRESH: Duration = Duration::from_secs(30);
 /// How long it serves that none could be made.
 const FRESH_FAILURE: Duration = Duration::from_secs(5);
 
+/// How long it serves that the audit log took records.
+const LOG_ASKED: Duration = Duration::from_secs(1);
+
 const CONTENT: &[u8] = b"Segl seals this to see whether it can.";
 
 /// Whether a test seal could be made.
 type TestResult = Result<(), ProblemType>;
+
+/// A test for everybody who asks meanwhile.
+type Running = Shared<BoxFuture<'static, TestResult>>;
 
 /// The last result and when it was got by the machine's clock, which nobody sets; and the test that
 /// is under way. One at a time, whoever asks and hangs up.
 #[derive(Debug, Default)]
 pub(super) struct Readiness(Mutex<State>);
 
+impl Readiness {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A result, when the seal was made, and when the audit log was asked.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    made: Instant,
+    log_asked: Instant,
+    result: TestResult,
+}
+
 #[derive(Debug, Default)]
 struct State {
-    last: Option<(Instant, TestResult)>,
-    running: Option<Shared<BoxFuture<'static, TestResult>>>,
+    last: Option<Last>,
+    running: Option<Running>,
 }
 
 /// Why the service is not ready.
@@ -61,22 +81,43 @@ impl Service {
     /// # Errors
     /// [`NotReady`].
     pub async fn is_ready(self: &Arc<Self>) -> Result<(), NotReady> {
-        let running = {
-            let mut state = self.readiness.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let fresh = state.last.filter(|(at, result)| {
-                at.elapsed() < if result.is_ok() { FRESH } else { FRESH_FAILURE }
-            });
-            match (fresh, &state.running) {
-                (Some((_, result)), _) => return result.map_err(NotReady::Seal),
-                (None, Some(running)) => running.clone(),
-                (None, None) => {
-                    let test = tokio::spawn(Arc::clone(self).test());
-                    let result = async { test.await.unwrap_or(Err(ProblemType::Internal)) };
-                    state.running.insert(result.boxed().shared()).clone()
-                }
-            }
+        let result = match self.last_or_running() {
+            Ok(last) => self.takes_records_still(last).await,
+            Err(running) => running.await,
         };
-        running.await.map_err(NotReady::Seal)
+        result.map_err(NotReady::Seal)
+    }
+
+    /// The last result while it serves, or else the test that is under way, which begins if none is.
+    fn last_or_running(self: &Arc<Self>) -> Result<Last, Running> {
+        let mut state = self.readiness.state();
+        let fresh = state.last.filter(|last| {
+            last.made.elapsed() < if last.result.is_ok() { FRESH } else { FRESH_FAILURE }
+        });
+        match (fresh, &state.running) {
+            (Some(last), _) => Ok(last),
+            (None, Some(running)) => Err(running.clone()),
+            (None, None) => {
+                let test = tokio::spawn(Arc::clone(self).test());
+                let result = async { test.await.unwrap_or(Err(ProblemType::Internal)) };
+                Err(state.running.insert(result.boxed().shared()).clone())
+            }
+        }
+    }
+
+    /// The last result, unless the audit log takes no record any more: whoever disturbs it between two
+    /// test seals is found out without a key.
+    async fn takes_records_still(&self, last: Last) -> TestResult {
+        if last.result.is_ok() && last.log_asked.elapsed() >= LOG_ASKED {
+            let asked = Instant::now();
+            let settled = self.store.flush().await.map_err(Error::from);
+            let result = settled.map(drop).map_err(|error| ProblemType::from(&error));
+            // Its time stays that of the seal, but for a failure, which serves for its own.
+            let made = if result.is_ok() { last.made } else { asked };
+            self.readiness.state().last = Some(Last { made, log_asked: asked, result });
+            return result;
+        }
+        last.result
     }
 
     /// Runs to its end, whoever waits for it, and keeps the result.
@@ -87,8 +128,9 @@ impl Service {
             Ok(false) => Err(ProblemType::SignatureInvalid),
             Err(error) => Err(ProblemType::from(&error)),
         };
-        let mut state = self.readiness.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = State { last: Some((Instant::now(), result)), running: None };
+        let now = Instant::now();
+        let last = Some(Last { made: now, log_asked: now, result });
+        *self.readiness.state() = State { last, running: None };
         result
     }
 
@@ -191,6 +233,19 @@ mod tests {
         let (application, _directory) = demo(|limits| limits.anonymous_requests_per_s = 1).await;
         while status(&application, "/metrics").await != StatusCode::TOO_MANY_REQUESTS {}
         assert_eq!(status(&application, "/readyz").await, StatusCode::OK);
+        application.shutdown().await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_log_that_is_disturbed_after_a_test_seal_is_told_within_a_second() {
+        let (application, directory) = demo(|_| {}).await;
+        assert_eq!(status(&application, "/readyz").await, StatusCode::OK);
+        let moved = directory.path().join("moved");
+        std::fs::rename(directory.database(), &moved).unwrap();
+        tokio::time::sleep(super::LOG_ASKED).await;
+        assert_eq!(status(&application, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+        std::fs::rename(&moved, directory.database()).unwrap();
+        application.service.store().flush().await.unwrap();
         application.shutdown().await.unwrap();
     }
 
