@@ -7,4 +7,6 @@ pub struct AllowedClient {
     pub key_sha256: String,
     /// The organizationIdentifiers, as `NTRDK-12345674`, that its credentials may name.
     pub organizations: Vec<String>,
+    /// Whether it may register organisations, and acts for those that are registered.
+    pub registers: bool,
 }

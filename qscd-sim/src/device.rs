@@ -8,6 +8,7 @@ mod key_number;
 mod limits;
 mod live;
 mod quota;
+mod registrations;
 mod rsa_pool;
 mod sam;
 mod sign;
@@ -37,6 +38,7 @@ use self::{
     journal::Journal,
     key_number::KeyNumber,
     quota::Quota,
+    registrations::Registrations,
     rsa_pool::RsaPool,
     sam::{EvidenceCheck, Ledger},
     slot::Slot,
@@ -77,6 +79,7 @@ pub struct Device {
     keys: Cache<KeyNumber, Arc<Slot>>,
     rsa_pool: RsaPool,
     issued: IssuedCertificates,
+    registrations: Registrations,
     gate: RwLock<Gate>,
 }
 
@@ -119,6 +122,7 @@ impl Device {
             evidence: EvidenceCheck::new(mandates, persons),
             ending,
             issued: IssuedCertificates::new(limits.listed_certificates, limits.kept_certificates),
+            registrations: Registrations::default(),
             gate: RwLock::new(Gate::Open),
         })
     }

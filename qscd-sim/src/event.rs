@@ -7,7 +7,7 @@ mod stream;
 use std::{fmt::Debug, time::SystemTime};
 
 use qscd_protocol::{Destruction, DestructionHead};
-use seal::{CredentialId, ProfileId};
+use seal::{CredentialId, ProfileId, Registered, Registration};
 
 use crate::fault::Fault;
 
@@ -68,6 +68,15 @@ pub enum Event {
         profile: Option<ProfileId>,
         /// The credential of the call, where it has one.
         credential: Option<CredentialId>,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// An organisation's profile was registered, or withdrawn.
+    Registered {
+        /// Its place in the chain of registrations.
+        registered: Registered,
+        /// What.
+        registration: Registration,
         /// When, by the device's clock.
         at: SystemTime,
     },

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::Digest;
@@ -58,7 +59,8 @@ impl fmt::Debug for IdentityToken {
 }
 
 /// The name of an organisation's standing mandate to the device: seal with this profile.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct MandateId(String);
 
 impl MandateId {

@@ -26,6 +26,7 @@ mod pem;
 pub mod policy;
 mod profile;
 mod qscd;
+mod registration;
 mod subject;
 mod time_stamp;
 mod unseen;
@@ -54,6 +55,7 @@ pub use profile::{
 pub use qscd::{
     Credential, CredentialEnd, EvidenceRefusal, Qscd, QscdError, SadRefusal, SignatureValue, ToSign,
 };
+pub use registration::{Registered, Registrar, Registration};
 pub use subject::{OrganisationSubject, PersonId, PersonName, PersonSubject, Subject};
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 pub use unseen::{Reaction, Reactions, Unseen};

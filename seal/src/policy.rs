@@ -10,6 +10,7 @@ mod confirm;
 mod grants;
 mod judge;
 mod likeness;
+mod objections;
 mod rule;
 
 use std::{collections::BTreeSet, time::SystemTime};

@@ -99,7 +99,7 @@ pub enum OnTimestampFailure {
 }
 
 /// A certificate profile. What it holds may break the policy; the policy then refuses the act.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CertificateProfile {
     /// The profile's name.
@@ -160,12 +160,12 @@ pub struct CertificateProfile {
     #[serde(default)]
     pub email_validated: bool,
     /// Who answers for the profile. Never in a certificate, never in an answer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_person: Option<ContactPerson>,
 }
 
 /// Who answers for a profile inside the organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContactPerson {
     /// The person's name.

@@ -5,6 +5,7 @@
 
 mod founding;
 mod organisations;
+mod registration;
 mod snapshot;
 
 use std::{
@@ -21,7 +22,7 @@ use registry::{
 };
 use seal::{
     ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, OrganisationId,
-    policy::PolicySettings,
+    QscdError, Registrar, Registration, policy::PolicySettings,
 };
 use tokio::sync::Mutex;
 
@@ -79,6 +80,7 @@ pub struct Administration {
     /// The number of the change that is being written, or else of the last one.
     writing: AtomicU64,
     tenant: Tenant,
+    device: Arc<dyn Registrar>,
 }
 
 /// Why nothing was changed.
@@ -87,6 +89,9 @@ pub enum ChangeError {
     /// The command is refused.
     #[error(transparent)]
     Refused(#[from] RegistryRefusal),
+    /// The device does not take it.
+    #[error(transparent)]
+    Device(#[from] QscdError),
     /// It cannot be recorded.
     #[error(transparent)]
     Unrecorded(#[from] AuditError),
@@ -103,7 +108,12 @@ pub struct Changed {
 
 impl Administration {
     /// Brings together what the file says and what the store kept.
-    pub fn new(declared: Declared, kept: KeptRegister, tenant: Tenant) -> Self {
+    pub fn new(
+        declared: Declared,
+        kept: KeptRegister,
+        tenant: Tenant,
+        device: Arc<dyn Registrar>,
+    ) -> Self {
         let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
         let (applications, reserved) = (declared.applications(), declared.reserved.clone());
         let mut register = Register::beside(applications, profiles, reserved).after(kept.revision);
@@ -115,7 +125,7 @@ impl Administration {
         let given = given.map(|(mandate, given)| (mandate, Arc::new(AtomicU64::new(given))));
         let snapshot = Snapshot::new(declared.into(), register, given.collect());
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Self { snapshot, changing: Mutex::new(()), writing, tenant }
+        Self { snapshot, changing: Mutex::new(()), writing, tenant, device }
     }
 
     /// Whose it is.
@@ -175,16 +185,47 @@ impl Administration {
             present.register().decide(&permitted, command, moment).map_err(ChangeError::from)?;
         let next = present.with(&change);
         let version = next.revision();
+        // The device knows of a profile before any act can ask for it, and of its end before the end
+        // counts here: what fails in between refuses.
+        let registration = registration::of_change(present.policy().organisation(), &change);
+        let registered = match registration.clone() {
+            Some(wanted) => Some(self.device.register(wanted).await.map_err(ChangeError::from)?),
+            None => None,
+        };
         let by = ChangedBy::Caller(caller);
-        let record = RegistryChange { by, change: &change, version, keyed };
+        let record =
+            RegistryChange { by, change: &change, version, keyed, registered: registered.as_ref() };
         self.writing.store(version.0, Ordering::SeqCst);
         let recorded = self.tenant.register(record, now).await;
         match recorded {
             Ok(_) => self.put(next),
-            Err(_) => self.writing.store(present.revision().0, Ordering::SeqCst),
+            Err(_) => {
+                self.writing.store(present.revision().0, Ordering::SeqCst);
+                self.take_back(registration).await;
+            }
         }
         recorded.map_err(ChangeError::from)?;
         Ok(Changed { entry: change.after().clone(), version })
+    }
+
+    /// Registers all profiles that administrators made, with a device that has just been started.
+    ///
+    /// # Errors
+    /// [`QscdError`] of the first that the device does not take.
+    pub(crate) async fn register_all(&self) -> Result<(), QscdError> {
+        for registration in self.snapshot().registrations() {
+            self.device.register(registration).await?;
+        }
+        Ok(())
+    }
+
+    /// Has the device forget what was not recorded.
+    async fn take_back(&self, registration: Option<Registration>) {
+        let Some(mut registration) = registration else { return };
+        registration.withdrawn = !registration.withdrawn;
+        if let Err(error) = self.device.register(registration).await {
+            tracing::warn!(%error, "the device keeps a registration that was not recorded");
+        }
     }
 
     fn put(&self, snapshot: Snapshot) {

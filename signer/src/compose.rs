@@ -151,10 +151,17 @@ impl Application {
         };
         let tenant = store.own(config.organisation.id()).await?;
         let kept = tenant.kept_register().await?;
-        let own = Arc::new(Administration::new(declared(config), kept, tenant));
+        let own =
+            Arc::new(Administration::new(declared(config), kept, tenant, backend.registrar()));
         let settings = config.limits.policy_settings();
-        let organisations = Arc::new(Organisations::new(own, settings));
+        let organisations = Arc::new(Organisations::new(own, settings, backend.registrar()));
         organisations.read(&store).await?;
+        for organisation in organisations.all() {
+            if let Err(error) = organisation.register_all().await {
+                let number = organisation.organisation();
+                tracing::error!(%number, %error, "the device does not take the profiles: no act with them goes on");
+            }
+        }
         let service = Service::new(
             Collaborators {
                 authenticator: Authenticator::new(

@@ -70,6 +70,7 @@ impl From<ChangeError> for Error {
     fn from(error: ChangeError) -> Self {
         match error {
             ChangeError::Refused(refusal) => refusal.into(),
+            ChangeError::Device(error) => error.into(),
             ChangeError::Unrecorded(error) => error.into(),
         }
     }

@@ -95,7 +95,11 @@ async fn listed(store: &Store, now: SystemTime) -> Result<Vec<Listed>, AuditErro
                 registered_name: founded.organisation.registered_name,
                 made: founded.made.to_string(),
             }),
-            Entry::Application(_) | Entry::Grant(_) | Entry::Mandate(_) | Entry::Role(_) => None,
+            Entry::Application(_)
+            | Entry::Grant(_)
+            | Entry::Mandate(_)
+            | Entry::Profile(_)
+            | Entry::Role(_) => None,
         }));
     }
     let record = AuditEvent::OrganisationsListed { count: listed.len() as u64 };

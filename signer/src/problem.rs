@@ -257,9 +257,9 @@ impl From<&RegistryRefusal> for ProblemType {
             | RegistryRefusal::KeyUnknown(_)
             | RegistryRefusal::GrantUnknown(_)
             | RegistryRefusal::MandateUnknown(_) => Self::EntryUnknown,
-            RegistryRefusal::ApplicationExists(_) | RegistryRefusal::OrganisationExists(_) => {
-                Self::EntryExists
-            }
+            RegistryRefusal::ApplicationExists(_)
+            | RegistryRefusal::OrganisationExists(_)
+            | RegistryRefusal::ProfileExists(_) => Self::EntryExists,
             RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
             RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,
             RegistryRefusal::VersionPassed { .. } => Self::VersionPassed,

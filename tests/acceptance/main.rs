@@ -32,6 +32,7 @@ mod api;
 mod appearance;
 mod augmentation;
 mod ber;
+mod certificate_profiles;
 mod certificates;
 mod certification;
 mod circles;

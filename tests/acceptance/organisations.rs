@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::{
     audit_log, fixtures,
-    server::{API_KEY, Server, binary, send},
+    server::{API_KEY, Answer, Server, binary, send},
 };
 
 /// The number of the other organisation.
-const OTHER: &str = "34051178";
+pub const OTHER: &str = "34051178";
 
 /// `signer organisation` on a data directory.
 fn signer(directory: &Path, arguments: &[&str]) -> Output {
@@ -32,6 +32,41 @@ fn add(directory: &Path, roles: &[&str]) -> Vec<String> {
     let lines = printed.lines().zip(roles);
     let keys = lines.map(|(line, role)| line.strip_prefix(*role).expect(role).trim().to_owned());
     keys.collect()
+}
+
+/// An organisation that the operator has just made, and two of its administrators.
+pub struct Newcomer {
+    /// The key of a user administrator, who makes profiles.
+    pub users: String,
+    /// The key of a rights administrator.
+    pub rights: String,
+}
+
+impl Newcomer {
+    /// Makes the other organisation in a running service.
+    pub async fn add(server: &Server) -> Self {
+        let directory = server.data_directory();
+        let roles = ["user-administrator", "rights-administrator"];
+        let [users, rights] = add(&directory, &roles).try_into().expect("two keys");
+        Self { users, rights }
+    }
+
+    /// Makes a certificate profile.
+    pub async fn profile(&self, server: &Server, profile: Value) -> Answer {
+        let request = server.post("/v1/certificate-profiles").bearer_auth(&self.users);
+        send(request.json(&profile)).await.ok()
+    }
+
+    /// Makes an application that may seal with every profile; its key.
+    pub async fn archive(&self, server: &Server) -> String {
+        let post = async |path: &str, body: Value| {
+            send(server.post(path).bearer_auth(&self.rights).json(&body)).await.ok().json()
+        };
+        post("/v1/applications", json!({ "id": "archive", "display_name": "The archive" })).await;
+        post("/v1/mandates", json!({ "application": "archive" })).await;
+        let key = post("/v1/applications/archive/keys", json!({})).await;
+        key["key"].as_str().expect("a key").to_owned()
+    }
 }
 
 /// What the operator reads when an order is refused.

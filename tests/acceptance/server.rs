@@ -4,6 +4,7 @@ mod answer;
 mod management;
 mod memory;
 mod process;
+mod request;
 
 use std::{
     fs::{self, File},

@@ -9,6 +9,7 @@ mod destruction;
 mod destruction_page;
 mod proof;
 mod refusal;
+mod registration;
 mod secret_text;
 
 pub use self::{
@@ -24,5 +25,6 @@ pub use self::{
         DestructionHead, EventProofError, destruction_hash, head_to_sign, verify_destructions,
     },
     refusal::{Refusal, RefusalCode},
+    registration::{Acknowledgement, FIRST_PREVIOUS, registered},
     secret_text::SecretText,
 };

@@ -5,3 +5,4 @@ mod enrolment;
 mod events;
 mod fixture;
 mod race;
+mod registrations;

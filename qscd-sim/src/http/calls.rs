@@ -7,10 +7,13 @@ use axum::{
 };
 use listener::TlsClient;
 use qscd_protocol::{
-    Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder, Refusal, SecretText,
-    SignatureOrder, Signatures, SignedInput,
+    Acknowledgement, Authorisation, AuthorisationOrder, EnrolledCredential, EnrolmentOrder,
+    Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
 };
-use seal::{ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Sad, ToSign};
+use seal::{
+    ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Registrar, Registration, Sad,
+    ToSign,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{DeviceApi, error::Answer};
@@ -40,7 +43,7 @@ pub(super) async fn enrol(
         let why = "request_id: 1 to 64 letters, digits and hyphens";
         return Err(Refusal::bad_request(why).into());
     }
-    api.clients.may_enrol(client, &enrolment)?;
+    api.clients.may_enrol(client, &enrolment, &api.keys)?;
     // Where TLS says who asks, nobody's word for it counts: quotas, and whose a credential is.
     let name = match client {
         Some(client) => {
@@ -55,6 +58,19 @@ pub(super) async fn enrol(
     let credential = api.enrolments.once(name, enrolment, enrol, find).await?;
     let enrolled = EnrolledCredential::new(&api.run_id, &credential);
     answer(StatusCode::CREATED, &enrolled, CHAIN_ROOM)
+}
+
+/// `POST /qscd/v1/registrations`.
+pub(super) async fn register(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let registration: Registration = read(body)?;
+    api.clients.may_register(client, &registration)?;
+    let registered = api.keys.register(registration).await?;
+    let acknowledgement = Acknowledgement { run_id: api.run_id.clone(), registered };
+    answer(StatusCode::CREATED, &acknowledgement, SIGNATURE_ROOM)
 }
 
 /// Whether a client may do anything with a credential: another one's is as if it were not there.

@@ -2,10 +2,10 @@
 
 use listener::TlsClient;
 use qscd_protocol::{Refusal, RefusalCode};
-use seal::{EnrolmentRequest, QscdError, Subject};
+use seal::{EnrolmentRequest, QscdError, Registration, Subject};
 
 use super::error::Answer;
-use crate::allowed_client::AllowedClient;
+use crate::{allowed_client::AllowedClient, device::Device};
 
 /// The clients that may come in; whoever has a certificate, if none is named.
 #[derive(Debug, Default)]
@@ -34,19 +34,40 @@ impl Clients {
         &self,
         client: Option<&TlsClient>,
         request: &EnrolmentRequest,
+        device: &Device,
     ) -> Result<(), QscdError> {
         let Some(allowed) = client.and_then(|client| self.find(client)) else { return Ok(()) };
         let organisation = match &request.subject {
             Subject::Organisation(subject) => Some(&subject.organization_identifier),
             Subject::Person(subject) => subject.organization_identifier.as_ref(),
         };
+        let acts_for = |organisation: &String| {
+            allowed.organizations.contains(organisation)
+                || (allowed.registers && device.has_registered(organisation))
+        };
         match organisation {
-            Some(other) if !allowed.organizations.contains(other) => {
+            Some(other) if !acts_for(other) => {
                 let why = "this client does not act for that organisation";
                 Err(QscdError::EnrolmentRefused(why.to_owned()))
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whether a client may register an organisation: one of its own, or any if it registers.
+    pub(super) fn may_register(
+        &self,
+        client: Option<&TlsClient>,
+        registration: &Registration,
+    ) -> Result<(), Answer> {
+        let Some(allowed) = client.and_then(|client| self.find(client)) else { return Ok(()) };
+        if allowed.registers
+            || allowed.organizations.contains(&registration.organization_identifier)
+        {
+            return Ok(());
+        }
+        let description = "this client registers no such organisation".to_owned();
+        Err(Refusal { error: RefusalCode::ClientRefused, description }.into())
     }
 
     fn find(&self, client: &TlsClient) -> Option<&AllowedClient> {

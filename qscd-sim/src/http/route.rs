@@ -50,6 +50,7 @@ where
 enum Call {
     Describe,
     Destructions,
+    Register,
     Enrol,
     Destroy(CredentialId),
     Authorise(CredentialId),
@@ -63,6 +64,7 @@ impl Call {
         match path {
             "device" => return Some(Self::Describe),
             "destructions" => return Some(Self::Destructions),
+            "registrations" => return Some(Self::Register),
             "credentials" => return Some(Self::Enrol),
             _ => {}
         }
@@ -85,9 +87,11 @@ impl Call {
         match self {
             Self::Describe | Self::Destructions => (Method::GET, "GET"),
             Self::Destroy(_) => (Method::DELETE, "DELETE"),
-            Self::Enrol | Self::Authorise(_) | Self::Sign(_) | Self::Activate(_) => {
-                (Method::POST, "POST")
-            }
+            Self::Register
+            | Self::Enrol
+            | Self::Authorise(_)
+            | Self::Sign(_)
+            | Self::Activate(_) => (Method::POST, "POST"),
         }
     }
 }
@@ -122,6 +126,7 @@ where
     let answered: Result<Response, Answer> = match call {
         Call::Describe => calls::describe(api),
         Call::Destructions => calls::destructions(api, parts.uri.query()),
+        Call::Register => calls::register(api, client, &body).await,
         Call::Enrol => calls::enrol(api, client, &body).await,
         Call::Destroy(id) => calls::destroy(api, id).await,
         Call::Authorise(id) => calls::authorise(api, id, &body).await,

@@ -1,3 +1,5 @@
+mod registrations;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -354,6 +356,7 @@ async fn a_client_acts_for_its_organisations_and_a_stranger_for_none() {
     let allowed = |key: &str, organisation: &str| crate::AllowedClient {
         key_sha256: key.to_owned(),
         organizations: vec![organisation.to_owned()],
+        registers: key == "b",
     };
     options.clients = vec![allowed("a", "NTRDK-12345674"), allowed("b", "NTRDK-87654321")];
     let clock = crate::SettableClock::new();

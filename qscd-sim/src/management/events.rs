@@ -78,6 +78,12 @@ pub(super) fn tell(event: &Event) -> Option<(&'static str, Value)> {
                 "credential": credential.as_ref().map(|id| id.as_str()), "at": rfc3339(*at),
             }),
         ),
+        Event::Registered { registered, registration, at } => (
+            "registered",
+            json!({
+                "registered": registered, "registration": registration, "at": rfc3339(*at),
+            }),
+        ),
         Event::Reset { at } => ("reset", json!({ "at": rfc3339(*at) })),
         Event::Destroyed(destruction) => {
             let name = match destruction.reason.credential_end() {

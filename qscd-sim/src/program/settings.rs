@@ -65,6 +65,9 @@ struct ClientSetting {
     key_sha256: String,
     /// The organisations for which it acts, as `NTRDK-12345674`.
     organizations: Vec<String>,
+    /// Whether it may register further ones, and acts for those.
+    #[serde(default)]
+    registers: bool,
 }
 
 impl ClientSetting {
@@ -74,7 +77,11 @@ impl ClientSetting {
             let why = format!("client.key_sha256: `{key_sha256}` is not 64 hexadecimal digits");
             return Err(Failure::Setting(why));
         }
-        Ok(AllowedClient { key_sha256, organizations: self.organizations })
+        Ok(AllowedClient {
+            key_sha256,
+            organizations: self.organizations,
+            registers: self.registers,
+        })
     }
 }
 

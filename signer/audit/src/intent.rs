@@ -34,6 +34,8 @@ pub struct Intent<'a> {
     pub keyed: Option<&'a KeyedRequest>,
     /// The number of the register's last change when the act was judged.
     pub revision: Version,
+    /// The version of the profile, if administrators made it.
+    pub profile_version: Option<Version>,
 }
 
 /// An act whose intent stands in the log. It is concluded or abandoned once; one that is dropped
@@ -44,6 +46,7 @@ pub struct OpenAct {
     pub(super) intent: AuditPosition,
     pub(super) act: Act,
     pub(super) profile: String,
+    pub(super) profile_version: Option<u64>,
     pub(super) organisation: String,
     pub(super) cvr: String,
     pub(super) document: Digest,
@@ -87,6 +90,7 @@ impl Intent<'_> {
             level: request.level,
             mandate: self.counted.map(|counted| counted.mandate.as_ref()),
             profile: request.profile.as_str(),
+            profile_version: self.profile_version.map(|version| version.0),
             requester: &requester,
             revision: self.revision.0,
             spent: spent.as_ref().map(|token| hex(&token.key)),
@@ -113,6 +117,7 @@ impl Intent<'_> {
             format: request.format,
             level: request.level,
             profile: request.profile.as_str(),
+            profile_version: self.profile_version.map(|version| version.0),
             requester: &requester,
             revision: self.revision.0,
             rules,
@@ -129,6 +134,7 @@ impl Intent<'_> {
             intent,
             act: self.request.act,
             profile: self.request.profile.as_str().to_owned(),
+            profile_version: self.profile_version.map(|version| version.0),
             organisation: self.organisation.registered_name.clone(),
             cvr: self.organisation.cvr.clone(),
             document: self.request.document,
@@ -167,6 +173,8 @@ struct IntentEvent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mandate: Option<&'a str>,
     profile: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_version: Option<u64>,
     requester: &'a Requester,
     revision: u64,
     /// The key of the token that the act spends, in hexadecimal.
@@ -184,6 +192,8 @@ struct RefusedEvent<'a> {
     format: Format,
     level: Level,
     profile: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_version: Option<u64>,
     requester: &'a Requester,
     revision: u64,
     rules: &'a [&'a str],

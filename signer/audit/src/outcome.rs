@@ -77,6 +77,9 @@ pub struct OutcomeEvent {
     pub output_sha256: String,
     /// The certificate profile.
     pub profile: String,
+    /// The version of the profile, if administrators made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_version: Option<u64>,
     /// Who asked.
     pub requester: Requester,
     /// Always done.
@@ -137,6 +140,7 @@ impl OpenAct {
             organisation: self.organisation,
             output_sha256: sha256(&done.output)?,
             profile: self.profile,
+            profile_version: self.profile_version,
             requester: self.requester,
             result: OutcomeResult::Done,
             secret: hex(&random::<16>()?),

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use registry::{Change, Entry, Told, Version};
-use seal::Caller;
+use seal::{Caller, Registered};
 use serde::Serialize;
 
 use super::{
@@ -26,6 +26,8 @@ pub struct RegistryChange<'a> {
     pub version: Version,
     /// The key of the request, if it has one.
     pub keyed: Option<&'a KeyedRequest>,
+    /// What the device acknowledged of it, if it concerns the device.
+    pub registered: Option<&'a Registered>,
 }
 
 /// Who changes a register.
@@ -43,7 +45,7 @@ impl RegistryChange<'_> {
     /// # Errors
     /// [`RecordError`].
     pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
-        let Self { by, change, version, keyed } = self;
+        let Self { by, change, version, keyed, registered } = self;
         let (requester, person) = match by {
             ChangedBy::Caller(caller) => Requester::of(caller)?,
             ChangedBy::Operator => (Requester::Operator, None),
@@ -54,6 +56,7 @@ impl RegistryChange<'_> {
             after,
             also: change.also().iter().map(told).collect(),
             before,
+            device: registered.map(|one| DeviceTold { hash: &one.hash, sequence: one.sequence }),
             entry: entry.kind().name(),
             id: entry.id(),
             key: change.key(),
@@ -99,6 +102,9 @@ struct RegistryEvent<'a> {
     also: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Told<'a>>,
+    /// The registration in the device's chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceTold<'a>>,
     entry: &'static str,
     id: &'a str,
     /// The key that it is about, by its name.
@@ -113,4 +119,10 @@ struct RegistryEvent<'a> {
     requester: &'a Requester,
     revision: u64,
     what: &'static str,
+}
+
+#[derive(Serialize)]
+struct DeviceTold<'a> {
+    hash: &'a str,
+    sequence: u64,
 }

@@ -106,6 +106,7 @@ impl Asked {
             counted: None,
             keyed: None,
             revision: Version(0),
+            profile_version: None,
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiKey, Application, Founded, Mandate, Moment, PersonGrant, Role, RoleGrant};
+use crate::{
+    ApiKey, Application, Founded, MadeProfile, Mandate, Moment, PersonGrant, Role, RoleGrant,
+    ToldProfile,
+};
 
 /// Something that stands in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +17,8 @@ pub enum Entry {
     Grant(PersonGrant),
     /// An application's mandate.
     Mandate(Mandate),
+    /// A certificate profile.
+    Profile(Box<MadeProfile>),
     /// The organisation itself, if the operator made it.
     Organisation(Founded),
     /// An application's role.
@@ -29,6 +34,8 @@ pub enum EntryKind {
     Grant,
     /// An application's mandate.
     Mandate,
+    /// A certificate profile.
+    Profile,
     /// The organisation.
     Organisation,
     /// An application's role.
@@ -42,6 +49,7 @@ impl EntryKind {
             Self::Application => "application",
             Self::Grant => "grant",
             Self::Mandate => "mandate",
+            Self::Profile => "profile",
             Self::Organisation => "organisation",
             Self::Role => "role",
         }
@@ -55,6 +63,7 @@ impl Entry {
             Self::Application(_) => EntryKind::Application,
             Self::Grant(_) => EntryKind::Grant,
             Self::Mandate(_) => EntryKind::Mandate,
+            Self::Profile(_) => EntryKind::Profile,
             Self::Organisation(_) => EntryKind::Organisation,
             Self::Role(_) => EntryKind::Role,
         }
@@ -66,6 +75,7 @@ impl Entry {
             Self::Application(application) => application.id.as_str(),
             Self::Grant(grant) => &grant.id.0,
             Self::Mandate(mandate) => &mandate.id.0,
+            Self::Profile(made) => made.profile.id.as_str(),
             Self::Organisation(founded) => &founded.organisation.cvr,
             Self::Role(role) => role.application.as_str(),
         }
@@ -178,6 +188,8 @@ pub enum Told<'a> {
         /// Which.
         role: Role,
     },
+    /// A certificate profile, but for what people wrote: its display name and its contact person.
+    Profile(ToldProfile<'a>),
     /// A right.
     Right {
         /// What it lets do.
@@ -208,6 +220,7 @@ impl<'a> Told<'a> {
                 Entry::Application(_)
                 | Entry::Grant(_)
                 | Entry::Mandate(_)
+                | Entry::Profile(_)
                 | Entry::Organisation(_)
                 | Entry::Role(_),
                 _,
@@ -227,6 +240,7 @@ impl<'a> Told<'a> {
     fn entry(entry: &'a Entry) -> Self {
         match entry {
             Entry::Application(Application { active, .. }) => Self::Application { active: *active },
+            Entry::Profile(made) => Self::Profile(ToldProfile::of(made)),
             Entry::Organisation(Founded { organisation, .. }) => Self::Organisation {
                 allow_seals: organisation.allow_seals,
                 country: organisation.country.as_str(),

@@ -1,6 +1,6 @@
 //! What may be asked of the register.
 
-use seal::{Act, ApplicationId, PersonId, ProfileId};
+use seal::{Act, ApplicationId, CertificateProfile, PersonId, ProfileId};
 
 use crate::{AdministrativeAct, KeyHash, KeyId, MandateId, Moment, PersonGrantId, Version};
 
@@ -30,6 +30,17 @@ pub enum Command {
     MakeMandate(MakeMandate),
     /// A mandate that counts no more.
     RevokeMandate(MandateId),
+    /// A new certificate profile.
+    MakeProfile(Box<CertificateProfile>),
+    /// Another version of a certificate profile.
+    ChangeProfile {
+        /// What it says from then on; name and kind stay.
+        profile: Box<CertificateProfile>,
+        /// The version that the caller read.
+        expected: Version,
+    },
+    /// A certificate profile with which nothing is done any more.
+    RetireProfile(ProfileId),
 }
 
 /// A new application.
@@ -129,6 +140,9 @@ impl Command {
             | Self::RevokeGrant(_)
             | Self::MakeMandate(_)
             | Self::RevokeMandate(_) => AdministrativeAct::ChangeRights,
+            Self::MakeProfile(_) | Self::ChangeProfile { .. } | Self::RetireProfile(_) => {
+                AdministrativeAct::ChangeProfiles
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The decisions: one exhaustive `match` over the commands.
 
+mod profiles;
+
 use std::collections::BTreeMap;
 
 use seal::{ApplicationId, ProfileId};
@@ -79,6 +81,9 @@ impl Register {
                 let after = PersonGrant { revoked: Some(now), ..before.clone() };
                 Ok(change("grant-revoked", Entry::Grant(before.clone()), Entry::Grant(after)))
             }
+            Command::MakeProfile(profile) => self.make_profile(*profile, by, now),
+            Command::ChangeProfile { profile, expected } => self.change_profile(*profile, expected),
+            Command::RetireProfile(id) => self.retire_profile(&id, now),
             Command::MakeMandate(wanted) => self.make_mandate(wanted, by, now),
             Command::RevokeMandate(id) => {
                 let Some(Kept { value: before, .. }) = self.mandates.get(&id) else {
@@ -97,15 +102,7 @@ impl Register {
         by: &Actor,
         now: Moment,
     ) -> Result<Change, RegistryRefusal> {
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-        let name = id.as_str();
-        if !(1..=MAXIMUM_NAME).contains(&name.len())
-            || !name.chars().all(allowed)
-            || name.starts_with(['-', '_', '.'])
-        {
-            let cause = "1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit";
-            return Err(RegistryRefusal::Invalid { field: "id", cause });
-        }
+        name_of(id.as_str())?;
         if self.applications.contains_key(&id) || self.is_declared(&id) {
             return Err(RegistryRefusal::ApplicationExists(id));
         }
@@ -283,7 +280,9 @@ impl Register {
             let cause = "at most 100; leave it out for every profile";
             return Err(RegistryRefusal::Invalid { field: "profiles", cause });
         }
-        let unknown = profiles.iter().find(|profile| !self.profiles.contains(profile));
+        let known =
+            |id: &ProfileId| self.profiles.contains(id) || self.made_profiles.contains_key(id);
+        let unknown = profiles.iter().find(|profile| !known(profile));
         unknown.map_or(Ok(()), |profile| Err(RegistryRefusal::ProfileUnknown(profile.clone())))
     }
 }
@@ -362,6 +361,19 @@ fn in_future(
         return Err(RegistryRefusal::Invalid { field, cause: "a moment to come" });
     }
     Ok(())
+}
+
+/// A name that stands in addresses.
+fn name_of(name: &str) -> Result<(), RegistryRefusal> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    if (1..=MAXIMUM_NAME).contains(&name.len())
+        && name.chars().all(allowed)
+        && !name.starts_with(['-', '_', '.'])
+    {
+        return Ok(());
+    }
+    let cause = "1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit";
+    Err(RegistryRefusal::Invalid { field: "id", cause })
 }
 
 fn display_name_of(text: String) -> Result<String, RegistryRefusal> {

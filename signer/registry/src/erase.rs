@@ -23,6 +23,7 @@ impl Entry {
             Self::Grant(grant) if grant.person == *person => return Erased::Gone,
             Self::Grant(grant) => vec![&mut grant.made_by],
             Self::Mandate(mandate) => vec![&mut mandate.made_by],
+            Self::Profile(made) => vec![&mut made.made_by],
             Self::Organisation(founded) => vec![&mut founded.made_by],
             Self::Role(role) => vec![&mut role.made_by],
             Self::Application(application) => {

@@ -18,9 +18,11 @@ mod mandate;
 mod moment;
 mod organisation;
 mod permitted;
+mod profile;
 mod refusal;
 mod register;
 mod role;
+mod told_profile;
 
 pub use actor::Actor;
 pub use application::{ApiKey, Application, KeyHash, KeyId, KeyState};
@@ -35,9 +37,11 @@ pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
 pub use organisation::{Founded, RoleGrant};
 pub use permitted::Permitted;
+pub use profile::MadeProfile;
 pub use refusal::RegistryRefusal;
 pub use register::{Kept, Register, Version};
 pub use role::{AdministrativeAct, Role, Roles};
+pub use told_profile::ToldProfile;
 
 /// Where something in the register comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

@@ -34,6 +34,9 @@ pub enum RegistryRefusal {
     /// There is no such mandate.
     #[error("there is no mandate {}", .0.0)]
     MandateUnknown(MandateId),
+    /// The name is taken.
+    #[error("there is a certificate profile {0} already")]
+    ProfileExists(ProfileId),
     /// There is no such certificate profile.
     #[error("there is no certificate profile {0}")]
     ProfileUnknown(ProfileId),

@@ -6,8 +6,8 @@ use seal::{ApplicationId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Application, Change, Entry, EntryKind, Founded, Mandate, MandateId, PersonGrant, PersonGrantId,
-    RoleGrant,
+    Application, Change, Entry, EntryKind, Founded, MadeProfile, Mandate, MandateId, PersonGrant,
+    PersonGrantId, RoleGrant,
 };
 
 /// The number of the change that made something as it is. The register's own is the number of its
@@ -40,6 +40,7 @@ pub struct Register {
     pub(crate) applications: BTreeMap<ApplicationId, Kept<Application>>,
     pub(crate) grants: BTreeMap<PersonGrantId, Kept<PersonGrant>>,
     pub(crate) mandates: BTreeMap<MandateId, Kept<Mandate>>,
+    pub(crate) made_profiles: BTreeMap<ProfileId, Kept<MadeProfile>>,
     pub(crate) organisation: Option<Kept<Founded>>,
     pub(crate) roles: BTreeMap<ApplicationId, Kept<RoleGrant>>,
     pub(crate) file_applications: Vec<ApplicationId>,
@@ -85,6 +86,11 @@ impl Register {
         &self.applications
     }
 
+    /// The certificate profiles that administrators made, by their names.
+    pub fn profiles(&self) -> &BTreeMap<ProfileId, Kept<MadeProfile>> {
+        &self.made_profiles
+    }
+
     /// The organisation, if the operator made it.
     pub fn organisation(&self) -> Option<&Kept<Founded>> {
         self.organisation.as_ref()
@@ -115,7 +121,13 @@ impl Register {
             Some((EntryKind::Mandate, id)) => {
                 self.mandates.remove(&MandateId(id.to_owned()));
             }
-            Some((EntryKind::Application | EntryKind::Organisation | EntryKind::Role, _))
+            Some((
+                EntryKind::Application
+                | EntryKind::Organisation
+                | EntryKind::Profile
+                | EntryKind::Role,
+                _,
+            ))
             | None => {}
         }
         for entry in [change.after()].into_iter().chain(change.also()) {
@@ -136,6 +148,10 @@ impl Register {
             }
             Entry::Mandate(value) => {
                 self.mandates.insert(value.id.clone(), Kept { value, version });
+            }
+            Entry::Profile(value) => {
+                let value = *value;
+                self.made_profiles.insert(value.profile.id.clone(), Kept { value, version });
             }
             Entry::Organisation(value) => self.organisation = Some(Kept { value, version }),
             Entry::Role(value) => {

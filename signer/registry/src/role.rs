@@ -44,8 +44,8 @@ impl Role {
     /// Whether the role may do this.
     pub fn may(self, act: AdministrativeAct) -> bool {
         use AdministrativeAct::{
-            ChangeApplications, ChangeRights, ReadActors, ReadApplications, ReadAuditLog,
-            ReadOrganisation, ReadRights,
+            ChangeApplications, ChangeProfiles, ChangeRights, ReadActors, ReadApplications,
+            ReadAuditLog, ReadOrganisation, ReadProfiles, ReadRights,
         };
         match (self, act) {
             (_, ReadOrganisation)
@@ -54,11 +54,15 @@ impl Role {
                 | Self::UserAdministrator
                 | Self::RightsAdministrator
                 | Self::Auditor,
-                ReadApplications | ReadRights | ReadAuditLog,
+                ReadApplications | ReadRights | ReadAuditLog | ReadProfiles,
             )
             | (Self::UserAdministrator | Self::Auditor, ReadActors)
-            | (Self::RightsAdministrator, ChangeApplications | ChangeRights) => true,
-            (Self::User, ReadApplications | ReadRights | ReadAuditLog | ReadActors)
+            | (Self::RightsAdministrator, ChangeApplications | ChangeRights)
+            | (Self::UserAdministrator, ChangeProfiles) => true,
+            (
+                Self::User,
+                ReadApplications | ReadRights | ReadAuditLog | ReadActors | ReadProfiles,
+            )
             | (Self::OrganisationAdministrator | Self::RightsAdministrator, ReadActors)
             | (
                 Self::OrganisationAdministrator
@@ -66,6 +70,13 @@ impl Role {
                 | Self::Auditor
                 | Self::User,
                 ChangeApplications | ChangeRights,
+            )
+            | (
+                Self::OrganisationAdministrator
+                | Self::RightsAdministrator
+                | Self::Auditor
+                | Self::User,
+                ChangeProfiles,
             ) => false,
         }
     }
@@ -88,11 +99,15 @@ pub enum AdministrativeAct {
     ReadAuditLog,
     /// Seeing which persons the audit log is about.
     ReadActors,
+    /// Reading certificate profiles as administrators see them.
+    ReadProfiles,
+    /// Making, changing and retiring certificate profiles.
+    ChangeProfiles,
 }
 
 impl AdministrativeAct {
     /// Every act.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadOrganisation,
         Self::ReadApplications,
         Self::ChangeApplications,
@@ -100,6 +115,8 @@ impl AdministrativeAct {
         Self::ChangeRights,
         Self::ReadAuditLog,
         Self::ReadActors,
+        Self::ReadProfiles,
+        Self::ChangeProfiles,
     ];
 
     /// What the table of the documentation calls it.
@@ -112,6 +129,8 @@ impl AdministrativeAct {
             Self::ChangeRights => "change grants and mandates",
             Self::ReadAuditLog => "read the audit log",
             Self::ReadActors => "see who acted",
+            Self::ReadProfiles => "read profiles",
+            Self::ChangeProfiles => "change profiles",
         }
     }
 }
@@ -156,7 +175,7 @@ mod tests {
 
     #[test]
     fn several_roles_may_what_any_of_them_may() {
-        let roles = Roles::from_iter([Role::Auditor, Role::RightsAdministrator]);
+        let roles = Roles::from_iter([Role::UserAdministrator, Role::RightsAdministrator]);
         assert!(AdministrativeAct::ALL.into_iter().all(|act| roles.may(act)));
         assert!(!AdministrativeAct::ALL.into_iter().any(|act| Roles::default().may(act)));
     }

@@ -1,10 +1,10 @@
 //! Organisations that the operator makes: recorded and kept in one transaction, whether a service
 //! runs on the data directory or not.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use registry::{Entry, Founding, Moment, Register, RegistryRefusal, Version};
-use seal::{Organisation, policy::PolicySettings};
+use seal::{Organisation, Registrar, policy::PolicySettings};
 
 use super::{Administration, ChangeError, Declared};
 use crate::{
@@ -35,7 +35,8 @@ pub async fn founded(
         Moment::try_from(now).map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?;
     let change = register.found(founding, moment)?;
     let version = Version(1);
-    let record = RegistryChange { by: ChangedBy::Operator, change: &change, version, keyed: None };
+    let by = ChangedBy::Operator;
+    let record = RegistryChange { by, change: &change, version, keyed: None, registered: None };
     tenant.register(record, now).await?;
     let kept = tenant.kept_register().await?;
     Ok((tenant, kept))
@@ -47,6 +48,7 @@ impl Administration {
         settings: &PolicySettings,
         kept: KeptRegister,
         tenant: Tenant,
+        device: Arc<dyn Registrar>,
     ) -> Option<Self> {
         let organisation = organisation(&kept)?.clone();
         let declared = Declared {
@@ -58,13 +60,17 @@ impl Administration {
             keys: Vec::new(),
             reserved: vec![seal::ApplicationId::new(READINESS_APPLICATION)],
         };
-        Some(Self::new(declared, kept, tenant))
+        Some(Self::new(declared, kept, tenant, device))
     }
 }
 
 fn organisation(kept: &KeptRegister) -> Option<&Organisation> {
     kept.entries.iter().find_map(|(entry, _)| match entry {
         Entry::Organisation(founded) => Some(&founded.organisation),
-        Entry::Application(_) | Entry::Grant(_) | Entry::Mandate(_) | Entry::Role(_) => None,
+        Entry::Application(_)
+        | Entry::Grant(_)
+        | Entry::Mandate(_)
+        | Entry::Profile(_)
+        | Entry::Role(_) => None,
     })
 }

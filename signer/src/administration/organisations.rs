@@ -7,7 +7,7 @@ use std::{
 };
 
 use registry::{Founding, KeyHash, RegistryRefusal};
-use seal::{OrganisationId, policy::PolicySettings};
+use seal::{OrganisationId, Registrar, policy::PolicySettings};
 use tokio::sync::Mutex;
 
 use super::{Administration, ChangeError, founding::founded};
@@ -22,13 +22,18 @@ pub struct Organisations {
     /// One is made at a time.
     founding: Mutex<()>,
     settings: PolicySettings,
+    device: Arc<dyn Registrar>,
 }
 
 impl Organisations {
     /// The file's organisation alone. The policy of those that the operator makes has these numbers
     /// and sets.
-    pub fn new(own: Arc<Administration>, settings: PolicySettings) -> Self {
-        Self { own, others: RwLock::default(), founding: Mutex::default(), settings }
+    pub fn new(
+        own: Arc<Administration>,
+        settings: PolicySettings,
+        device: Arc<dyn Registrar>,
+    ) -> Self {
+        Self { own, others: RwLock::default(), founding: Mutex::default(), settings, device }
     }
 
     /// Reads those that the operator made. One of the file's own number is the file's.
@@ -68,7 +73,8 @@ impl Organisations {
 
     fn put(&self, kept: KeptRegister, tenant: Tenant) {
         let number = tenant.organisation().clone();
-        if let Some(made) = Administration::of_operator(&self.settings, kept, tenant) {
+        let device = Arc::clone(&self.device);
+        if let Some(made) = Administration::of_operator(&self.settings, kept, tenant, device) {
             let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
             others.insert(number, made.into());
         }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use registry::{Change, KeyHash, MandateId, Register, Version};
-use seal::{Act, ApplicationId, Counted, Grant, Grantee, Term, policy::SealPolicy};
+use seal::{Act, ApplicationId, Counted, Grant, Grantee, ProfileId, Term, policy::SealPolicy};
 
 use super::{Declared, DeclaredKey};
 
@@ -87,6 +87,11 @@ impl Snapshot {
         &self.register
     }
 
+    /// The version of a profile that administrators made.
+    pub fn profile_version(&self, id: &ProfileId) -> Option<Version> {
+        self.register.profiles().get(id).map(|kept| kept.version)
+    }
+
     /// How many seals a mandate has given.
     pub fn given(&self, mandate: &MandateId) -> u64 {
         self.given.get(mandate).map_or(0, |given| given.load(Ordering::Relaxed))
@@ -132,9 +137,10 @@ fn policy(
             given: given.get(&mandate.id).cloned().unwrap_or_default(),
         }),
     });
+    let made = register.profiles().values().map(|kept| kept.value.in_use());
     SealPolicy::new(
         declared.organisation.clone(),
-        declared.profiles.clone(),
+        declared.profiles.iter().cloned().chain(made).collect(),
         declared.grants.iter().cloned().chain(persons).chain(mandates).collect(),
         declared.settings.clone(),
     )

@@ -3,6 +3,8 @@ use std::time::Duration;
 use registry::{ApiKey, Application, Entry, KeyId, Moment, Version};
 use seal::{CountryCode, CvrCheck, Organisation, policy::PolicySettings};
 
+use futures_util::future::BoxFuture;
+
 use super::*;
 use crate::{
     administration::{Declared, DeclaredKey},
@@ -17,6 +19,19 @@ struct Noon;
 impl Clock for Noon {
     fn now(&self) -> SystemTime {
         sample::now()
+    }
+}
+
+/// Nobody here makes a profile.
+#[derive(Debug)]
+struct NoDevice;
+
+impl seal::Registrar for NoDevice {
+    fn register(
+        &self,
+        _: seal::Registration,
+    ) -> BoxFuture<'_, Result<seal::Registered, seal::QscdError>> {
+        Box::pin(async { Err(seal::QscdError::Unavailable("there is none".into())) })
     }
 }
 
@@ -81,8 +96,9 @@ async fn authenticator() -> Authenticator {
         application("old", false, vec![key("of an inactive one", None, None)]),
     ];
     let kept = KeptRegister { entries, ..KeptRegister::default() };
-    let administration = Administration::new(declared, kept, store);
-    let organisations = Organisations::new(Arc::new(administration), PolicySettings::default());
+    let administration = Administration::new(declared, kept, store, Arc::new(NoDevice));
+    let organisations =
+        Organisations::new(Arc::new(administration), PolicySettings::default(), Arc::new(NoDevice));
     Authenticator::new(Arc::new(organisations), IdentityVerifier::default(), Arc::new(Noon))
 }
 

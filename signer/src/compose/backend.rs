@@ -11,7 +11,7 @@ use cades::TrustAnchors;
 use qscd_protocol::DeviceDescription;
 use qscd_sim::{EventSink, Person, SettableClock, Simulator};
 use seal::{
-    CertificateDer, Clock, Qscd, TimeStampAuthority,
+    CertificateDer, Clock, Qscd, Registrar, TimeStampAuthority,
     identity::{IdentityIssuer, IdentityVerifier},
 };
 use tokio::task::spawn_blocking;
@@ -87,6 +87,14 @@ impl Backend {
         match self {
             Self::Embedded(simulator) => simulator.qscd(),
             Self::Remote(device) => Arc::clone(device) as Arc<dyn Qscd>,
+        }
+    }
+
+    /// Where the device takes registrations.
+    pub(super) fn registrar(&self) -> Arc<dyn Registrar> {
+        match self {
+            Self::Embedded(simulator) => simulator.device(),
+            Self::Remote(device) => Arc::clone(device) as Arc<dyn Registrar>,
         }
     }
 

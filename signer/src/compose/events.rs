@@ -37,6 +37,7 @@ impl EventSink for DeviceEvents {
             | Event::Authorised { .. }
             | Event::Signed { .. }
             | Event::Refused { .. }
+            | Event::Registered { .. }
             // A tester's doing is not the service's.
             | Event::FaultStruck { .. }
             | Event::Reset { .. } => {}

@@ -1,11 +1,10 @@
 //! What loads but will not work: the seal policy itself is asked, before any act.
 
-use std::{collections::BTreeSet, time::SystemTime};
+use std::collections::BTreeSet;
 
 use seal::{
-    Act, ActRequest, ApplicationId, Caller, CertificateProfile, Digest, DigestAlgorithm,
-    DocumentFacts, Format, ProfileKind,
-    policy::{Refusal, Rule, SealPolicy},
+    CertificateProfile,
+    policy::{Rule, SealPolicy},
 };
 
 use super::Config;
@@ -49,7 +48,7 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
     }
     let mut told = BTreeSet::new();
     for (at, profile) in config.profiles.iter().enumerate() {
-        for refusal in refusals(&policy, profile) {
+        for refusal in policy.objections(profile) {
             if told.insert((refusal.rule, refusal.explanation.clone())) {
                 let (acts, key) = (acts(refusal.rule, profile), key(refusal.rule, at));
                 let why = &refusal.explanation;
@@ -58,30 +57,6 @@ pub(super) fn warnings(config: &Config) -> Vec<String> {
         }
     }
     warnings
-}
-
-/// What the policy says of an act that asks for nothing but the profile's own defaults.
-fn refusals(policy: &SealPolicy, profile: &CertificateProfile) -> Vec<Refusal> {
-    let request = ActRequest {
-        act: match profile.kind {
-            ProfileKind::User => Act::Sign,
-            ProfileKind::Organisation | ProfileKind::System => Act::Seal,
-        },
-        profile: profile.id.clone(),
-        format: profile.formats.first().copied().unwrap_or(Format::Pades),
-        level: profile.default_level,
-        certification: profile.certify,
-        texts: Vec::new(),
-        document: Digest::of(DigestAlgorithm::Sha256, b""),
-        facts: DocumentFacts::default(),
-    };
-    let caller = Caller::Application(ApplicationId::new("configuration"));
-    match policy.evaluate(&request, profile, &caller, SystemTime::UNIX_EPOCH) {
-        Ok(_) => Vec::new(),
-        Err(refusals) => {
-            refusals.iter().filter(|refusal| is_configured(refusal.rule)).cloned().collect()
-        }
-    }
 }
 
 /// Which acts a rule refuses: what it dislikes of the organisation, it dislikes with every profile.
@@ -124,35 +99,4 @@ fn key(rule: Rule, at: usize) -> String {
         | Rule::CertificationFirst => "kind",
     };
     format!("profile[{at}].{of_profile}")
-}
-
-/// Whether a rule judges the configuration rather than the caller or the document.
-fn is_configured(rule: Rule) -> bool {
-    match rule {
-        Rule::OrganisationAllowsSeals
-        | Rule::OrganisationNamePresent
-        | Rule::CvrNumberWellFormed
-        | Rule::ProfileActive
-        | Rule::ProfileAllowsSigning
-        | Rule::KindFitsAct
-        | Rule::LifetimeWithinAssurance
-        | Rule::AlgorithmAllowed
-        | Rule::FormatAllowed
-        | Rule::LevelAllowed
-        | Rule::CertificationAllowed
-        | Rule::CertificationComplete
-        | Rule::SignaturesPerCredential
-        | Rule::EmailValidated
-        | Rule::NoPersonInSeal => true,
-        Rule::CallerHasGrant
-        | Rule::MandateNotExhausted
-        | Rule::SignatureNeedsPerson
-        | Rule::PersonOfOrganisation
-        | Rule::TokenNamesDocument
-        | Rule::DocumentSize
-        | Rule::DocumentSignatures
-        | Rule::DocumentSeen
-        | Rule::DocumentCertification
-        | Rule::CertificationFirst => false,
-    }
 }

@@ -5,11 +5,13 @@
 //! whose answer is lost is lost; the key is then destroyed.
 
 mod connection;
+mod credential_name;
 mod destructions;
 mod device;
 mod in_order;
 mod kept;
 mod published;
+mod registrations;
 mod time_stamping;
 mod tls;
 

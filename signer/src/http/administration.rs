@@ -8,6 +8,7 @@ mod audit_records;
 mod grants;
 mod mandates;
 mod organisation;
+mod profiles;
 mod statistics;
 mod version;
 
@@ -46,6 +47,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/v1/applications/{id}/keys", post(applications::make_key))
         .route("/v1/applications/{id}/keys/{key}/rotation", post(applications::rotate_key))
         .route("/v1/applications/{id}/keys/{key}/revocation", post(applications::revoke_key))
+        .route("/v1/certificate-profiles", get(profiles::list).post(profiles::make))
+        .route("/v1/certificate-profiles/{id}", get(profiles::one).patch(profiles::change))
+        .route("/v1/certificate-profiles/{id}/retirement", post(profiles::retire))
         .route("/v1/grants", get(grants::list).post(grants::make))
         .route("/v1/grants/{id}", get(grants::one))
         .route("/v1/grants/{id}/revocation", post(grants::revoke))
@@ -79,7 +83,9 @@ asked!(
     ChangeApplications,
     ReadRights,
     ChangeRights,
-    ReadAuditLog
+    ReadAuditLog,
+    ReadProfiles,
+    ChangeProfiles
 );
 
 /// A caller who may do `A`, and what counted when that was asked.

@@ -144,6 +144,7 @@ impl Service {
             counted: None,
             keyed: caller.keyed.as_ref(),
             revision: snapshot.revision(),
+            profile_version: snapshot.profile_version(&profile.id),
         };
         let approval = match policy.evaluate(&request, profile, &caller.caller, now) {
             Ok(approval) => approval,

@@ -26,6 +26,9 @@ pub struct Receipt {
     pub act: Act,
     /// The certificate profile.
     pub profile: String,
+    /// The version of the profile, if administrators made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_version: Option<u64>,
     /// The organisation's registered name.
     pub organisation: String,
     /// Its CVR number.
@@ -135,6 +138,7 @@ impl Receipt {
             time,
             act: outcome.act,
             profile: outcome.profile,
+            profile_version: outcome.profile_version,
             organisation: outcome.organisation,
             cvr: outcome.cvr,
             level: outcome.level,

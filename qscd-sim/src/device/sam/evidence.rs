@@ -1,6 +1,10 @@
 //! The check of activation evidence: the device trusts nobody's word for it.
 
-use std::time::SystemTime;
+use std::{
+    collections::HashSet,
+    sync::{PoisonError, RwLock},
+    time::SystemTime,
+};
 
 use seal::{
     ActivationEvidence, Digest, EvidenceRefusal, IdentityToken, MandateId, OrganisationSubject,
@@ -16,7 +20,7 @@ use super::{
 /// Judges activation evidence.
 #[derive(Debug)]
 pub(in crate::device) struct EvidenceCheck {
-    mandates: Vec<Mandate>,
+    mandates: RwLock<HashSet<Mandate>>,
     verifier: IdentityVerifier,
     spent: SpentTokens,
 }
@@ -33,7 +37,18 @@ pub(in crate::device) enum EvidenceFailure {
 impl EvidenceCheck {
     /// Accepts these mandates and these issuers' tokens.
     pub(in crate::device) fn new(mandates: Vec<Mandate>, verifier: IdentityVerifier) -> Self {
+        let mandates = RwLock::new(mandates.into_iter().collect());
         Self { mandates, verifier, spent: SpentTokens::default() }
+    }
+
+    /// Lets a mandate activate keys from now on, or no more.
+    pub(in crate::device) fn stand(&self, mandate: Mandate, stands: bool) {
+        let mut mandates = self.mandates.write().unwrap_or_else(PoisonError::into_inner);
+        if stands {
+            mandates.insert(mandate);
+        } else {
+            mandates.remove(&mandate);
+        }
     }
 
     /// Checks that `evidence` activates a credential of this subject and profile for `hashes`
@@ -68,13 +83,13 @@ impl EvidenceCheck {
         profile: &ProfileId,
         id: &MandateId,
     ) -> Result<(), EvidenceFailure> {
-        let covers = |mandate: &Mandate| {
-            mandate.id == *id
-                && mandate.profile == *profile
-                && mandate.organization_name == subject.organization_name
-                && mandate.organization_identifier == subject.organization_identifier
+        let needed = Mandate {
+            id: id.clone(),
+            organization_name: subject.organization_name.clone(),
+            organization_identifier: subject.organization_identifier.clone(),
+            profile: profile.clone(),
         };
-        if self.mandates.iter().any(covers) {
+        if self.mandates.read().unwrap_or_else(PoisonError::into_inner).contains(&needed) {
             Ok(())
         } else {
             Err(EvidenceRefusal::NoMandate.into())

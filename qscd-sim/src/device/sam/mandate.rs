@@ -3,7 +3,7 @@
 use seal::{MandateId, ProfileId};
 
 /// An organisation's standing order to the device: seal with this profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mandate {
     /// The mandate's name.
     pub id: MandateId,

@@ -179,6 +179,7 @@ async fn each_act_and_each_refusal_is_reported_and_names_nobody() {
             Event::Destroyed(_) => "destroyed",
             Event::DestructionsSigned(_) => "signed for",
             Event::FaultStruck { .. } => "fault struck",
+            Event::Registered { .. } => "registered",
             Event::Reset { .. } => "reset",
         })
         .collect();

@@ -1,3 +1,5 @@
+mod profiles;
+
 use seal::{Act, PersonId};
 
 use super::*;

@@ -7,7 +7,7 @@ use qscd_protocol::{
     verify_destructions,
 };
 
-use super::device::is_credential_name;
+use super::credential_name::is_credential_name;
 
 /// The longest serial number in hexadecimal digits (RFC 5280 section 4.1.2.2: 20 octets).
 const MAXIMUM_SERIAL_LENGTH: usize = 40;

@@ -9,23 +9,30 @@ use std::{
 use axum::http::Method;
 use futures_util::future::BoxFuture;
 use qscd_protocol::{
-    Authorisation, AuthorisationOrder, DestructionPage, DeviceDescription, EnrolledCredential,
-    EnrolmentOrder, MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder, Signatures,
-    SignedInput,
+    Acknowledgement, Authorisation, AuthorisationOrder, DestructionPage, DeviceDescription,
+    EnrolledCredential, EnrolmentOrder, MAXIMUM_BODY_LENGTH, Refusal, SecretText, SignatureOrder,
+    Signatures, SignedInput,
 };
 use ring::rand::{SecureRandom, SystemRandom};
 use seal::{
     ActivationEvidence, CertificateDer, Credential, CredentialId, EnrolmentRequest, Qscd,
-    QscdError, Sad, SignatureValue, ToSign,
+    QscdError, Registered, Registrar, Registration, Sad, SignatureValue, ToSign,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
-use super::{Connection, ConnectionError, connection::Answer, published::Published};
+use super::{
+    Connection, ConnectionError,
+    connection::Answer,
+    credential_name::path_segment,
+    published::Published,
+    registrations::{Registrations, acknowledged},
+};
 use crate::audit::hex;
 
 const JSON: &str = "application/json";
 const CREDENTIALS: &str = "/qscd/v1/credentials";
+const REGISTRATIONS: &str = "/qscd/v1/registrations";
 /// Room for most orders, in bytes.
 const ORDER_ROOM: usize = 1024;
 
@@ -46,6 +53,7 @@ pub struct RemoteDevice {
     /// The run and its public address.
     published: Mutex<Option<(String, Arc<Published>)>>,
     randomness: SystemRandom,
+    registrations: Registrations,
 }
 
 impl RemoteDevice {
@@ -63,7 +71,8 @@ impl RemoteDevice {
         let adopt: RwLock<Arc<Adopt>> = RwLock::new(Arc::new(|_| Box::pin(async { Ok(()) })));
         let (published, randomness) = (Mutex::default(), SystemRandom::new());
         let adopting = tokio::sync::Mutex::default();
-        Self { connection, description, adopt, adopting, published, randomness }
+        let registrations = Registrations::default();
+        Self { connection, description, adopt, adopting, published, randomness, registrations }
     }
 
     /// The same device behind another address, for tests.
@@ -173,12 +182,32 @@ impl RemoteDevice {
         let description = Arc::new(description);
         let adopt = Arc::clone(&self.adopt.read().unwrap_or_else(PoisonError::into_inner));
         adopt(Arc::clone(&description)).await.map_err(unavailable)?;
+        for registration in self.registrations.all() {
+            self.register_once(&registration).await?;
+        }
         tracing::warn!(
             run_id,
             "the device was started again: its new trust anchor and its issuer's keys are trusted"
         );
         *self.description.write().unwrap_or_else(PoisonError::into_inner) = description;
         Ok(())
+    }
+
+    /// Registers with whatever run of the device answers.
+    async fn register_once(&self, registration: &Registration) -> Result<Registered, QscdError> {
+        let mut answer = self.post(REGISTRATIONS, registration).await;
+        // What is registered already may be registered again.
+        if matches!(answer, Err(Failure::Lost(_))) {
+            answer = self.post(REGISTRATIONS, registration).await;
+        }
+        let acknowledgement: Acknowledgement = answer?;
+        acknowledged(acknowledgement, registration)
+    }
+
+    async fn register_remotely(&self, registration: Registration) -> Result<Registered, QscdError> {
+        let registered = self.register_once(&registration).await?;
+        self.registrations.remember(registration);
+        Ok(registered)
     }
 
     async fn destroy_remotely(&self, id: &CredentialId) -> Result<(), QscdError> {
@@ -330,6 +359,12 @@ impl Qscd for RemoteDevice {
     }
 }
 
+impl Registrar for RemoteDevice {
+    fn register(&self, registration: Registration) -> BoxFuture<'_, Result<Registered, QscdError>> {
+        Box::pin(self.register_remotely(registration))
+    }
+}
+
 impl fmt::Debug for RemoteDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let run_id = self.description().run_id.clone();
@@ -345,22 +380,6 @@ async fn describe(connection: &Connection) -> Result<DeviceDescription, Connecti
         return Err(malformed(format!("status {}", answer.status)));
     }
     serde_json::from_slice(&answer.body).map_err(|error| malformed(error.to_string()))
-}
-
-/// A credential's name comes from the device and goes into an address.
-fn path_segment(id: &CredentialId) -> Result<&str, QscdError> {
-    let name = id.as_str();
-    if is_credential_name(name) {
-        Ok(name)
-    } else {
-        Err(unavailable("a credential's name that cannot stand in an address"))
-    }
-}
-
-/// Whether a device may call a credential so: 1 to 128 letters, digits, hyphens and underscores.
-pub(super) fn is_credential_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    !name.is_empty() && name.len() <= 128 && name.bytes().all(plain)
 }
 
 fn unavailable(why: impl Into<String>) -> QscdError {

@@ -35,6 +35,7 @@ async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart() {
         change: &change,
         version: Version(1),
         keyed: None,
+        registered: None,
     };
     store.register(record, sample::now()).await.unwrap();
     store.close().await.unwrap();
@@ -104,6 +105,7 @@ async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_ano
             change: &change,
             version: Version(1),
             keyed: None,
+            registered: None,
         };
         tenant.register(record, sample::now()).await.unwrap();
         let counted = counted(1);

@@ -1,0 +1,99 @@
+//! For whom the device works: registrations while it runs, each chained to the one before.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use futures_core::future::BoxFuture;
+use qscd_protocol::{FIRST_PREVIOUS, registered};
+use seal::{ProfileId, QscdError, Registered, Registrar, Registration};
+
+use super::{Device, Mandate};
+use crate::event::Event;
+
+/// How many profiles may be registered at a time, of all organisations.
+const MAXIMUM_REGISTRATIONS: usize = 100_000;
+
+/// The longest text of a registration, in bytes.
+const MAXIMUM_TEXT_LENGTH: usize = 1024;
+
+/// What is registered now, and the end of the chain.
+#[derive(Debug, Default)]
+pub(super) struct Registrations(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    last: Option<Registered>,
+    /// Organisation and profile.
+    standing: BTreeSet<(String, ProfileId)>,
+}
+
+impl Device {
+    /// Whether an organisation has any registered profile.
+    pub(crate) fn has_registered(&self, organization_identifier: &str) -> bool {
+        let state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = (organization_identifier.to_owned(), ProfileId::new(""));
+        let mut from = state.standing.range(first..);
+        from.next().is_some_and(|(identifier, _)| identifier == organization_identifier)
+    }
+
+    fn register_now(&self, registration: &Registration) -> Result<Registered, QscdError> {
+        let Registration {
+            organization_name,
+            organization_identifier,
+            profile,
+            mandate,
+            withdrawn,
+        } = registration;
+        let mandate_text = mandate.as_ref().map_or("-", |mandate| mandate.as_str());
+        let texts =
+            [organization_name.as_str(), organization_identifier, profile.as_str(), mandate_text];
+        if texts.iter().any(|text| text.is_empty() || text.len() > MAXIMUM_TEXT_LENGTH) {
+            let why = "a registration's texts have 1 to 1,024 bytes";
+            return Err(QscdError::EnrolmentRefused(why.to_owned()));
+        }
+        let mut state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (organization_identifier.clone(), profile.clone());
+        if !withdrawn
+            && !state.standing.contains(&key)
+            && state.standing.len() >= MAXIMUM_REGISTRATIONS
+        {
+            return Err(QscdError::AtCapacity);
+        }
+        let (sequence, previous) = match &state.last {
+            Some(last) => (last.sequence + 1, last.hash.as_str()),
+            None => (1, FIRST_PREVIOUS),
+        };
+        let made = registered(sequence, previous, registration)
+            .map_err(|error| QscdError::Unavailable(error.to_string()))?;
+        if *withdrawn {
+            state.standing.remove(&key);
+        } else {
+            state.standing.insert(key);
+        }
+        if let Some(id) = mandate {
+            let mandate = Mandate {
+                id: id.clone(),
+                organization_name: organization_name.clone(),
+                organization_identifier: organization_identifier.clone(),
+                profile: profile.clone(),
+            };
+            self.evidence.stand(mandate, !withdrawn);
+        }
+        // Told under the lock: whoever listens sees the chain's order.
+        self.ending.journal.record(&Event::Registered {
+            registered: made.clone(),
+            registration: registration.clone(),
+            at: self.ending.clock.now(),
+        });
+        state.last = Some(made.clone());
+        Ok(made)
+    }
+}
+
+impl Registrar for Device {
+    fn register(&self, registration: Registration) -> BoxFuture<'_, Result<Registered, QscdError>> {
+        Box::pin(async move { self.refused(None, self.register_now(&registration)) })
+    }
+}

@@ -1,0 +1,45 @@
+//! What of a change concerns the device: profiles that administrators make and retire.
+
+use registry::{Change, Entry, MadeProfile};
+use seal::{Organisation, ProfileKind, Registration};
+
+use super::Snapshot;
+use crate::service::mandate;
+
+/// The registration that a change needs before it counts.
+pub(super) fn of_change(organisation: &Organisation, change: &Change) -> Option<Registration> {
+    match (change.what(), change.after()) {
+        ("profile-made" | "profile-retired", Entry::Profile(made)) => {
+            Some(registration(organisation, made))
+        }
+        (
+            _,
+            Entry::Application(_)
+            | Entry::Grant(_)
+            | Entry::Mandate(_)
+            | Entry::Profile(_)
+            | Entry::Organisation(_)
+            | Entry::Role(_),
+        ) => None,
+    }
+}
+
+impl Snapshot {
+    /// All that is to stand at the device, beside what the file declares.
+    pub(super) fn registrations(&self) -> Vec<Registration> {
+        let made = self.register().profiles().values().map(|kept| &kept.value);
+        let standing = made.filter(|made| made.retired.is_none());
+        standing.map(|made| registration(self.policy().organisation(), made)).collect()
+    }
+}
+
+fn registration(organisation: &Organisation, made: &MadeProfile) -> Registration {
+    let id = &made.profile.id;
+    Registration {
+        organization_name: organisation.registered_name.clone(),
+        organization_identifier: organisation.organization_identifier(),
+        profile: id.clone(),
+        mandate: (made.profile.kind != ProfileKind::User).then(|| mandate(id)),
+        withdrawn: made.retired.is_some(),
+    }
+}

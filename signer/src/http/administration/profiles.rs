@@ -1,0 +1,165 @@
+//! `/v1/certificate-profiles`: the organisation's certificate profiles, as administrators see and make
+//! them.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::Path,
+    http::{StatusCode, header::LOCATION},
+    response::{IntoResponse, Response},
+};
+use registry::{Command, Entry, Kept, MadeProfile, Moment, Origin, RegistryRefusal, Version};
+use seal::{CertificateProfile, ProfileId, policy::Refusal};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{ChangeProfiles, List, Made, May, Page, ReadProfiles, version, versioned};
+use crate::{Error, administration::Snapshot, error::RequestError, problem::Problem};
+
+/// A profile as the interface of administration shows it: all that it says but its contact person.
+#[derive(Debug, Serialize)]
+pub(super) struct ProfileView {
+    #[serde(flatten)]
+    profile: CertificateProfile,
+    origin: Origin,
+    /// The number of the change that left it so; the file's have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<Version>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retired: Option<Moment>,
+    /// Why every act with it would be refused now.
+    objections: Vec<Refusal>,
+}
+
+/// The profiles, those of the file and retired ones among them.
+pub(super) async fn list(may: May<ReadProfiles>, page: Page) -> Json<List<ProfileView>> {
+    let snapshot = &may.snapshot;
+    let declared = snapshot.declared().profiles.iter();
+    let declared = declared.map(|profile| (profile.id.as_str(), Shown::Declared(profile)));
+    let made = snapshot.register().profiles().iter();
+    let made = made.map(|(id, kept)| (id.as_str(), Shown::Made(kept)));
+    // Of equal names the file's counts: it is what acts find first.
+    let named: BTreeMap<&str, Shown<'_>> = made.chain(declared).collect();
+    page.of(named.into_iter(), |shown| match shown {
+        Shown::Declared(profile) => declared_view(profile, snapshot),
+        Shown::Made(Kept { value, version }) => view(value, *version, snapshot),
+    })
+}
+
+/// A profile, wherever it stands.
+enum Shown<'a> {
+    Declared(&'a CertificateProfile),
+    Made(&'a Kept<MadeProfile>),
+}
+
+/// One profile.
+pub(super) async fn one(
+    may: May<ReadProfiles>,
+    Path(id): Path<ProfileId>,
+) -> Result<Response, Problem> {
+    let snapshot = &may.snapshot;
+    if let Some(profile) = snapshot.declared().profiles.iter().find(|profile| profile.id == id) {
+        return Ok(Json(declared_view(profile, snapshot)).into_response());
+    }
+    let found = snapshot.register().profiles().get(&id);
+    let Kept { value, version } = found.ok_or(Error::ProfileUnknown(id))?;
+    Ok(versioned(*version, view(value, *version, snapshot)))
+}
+
+/// A new profile.
+pub(super) async fn make(may: May<ChangeProfiles>, body: Body) -> Result<Response, Problem> {
+    let (may, profile): (_, CertificateProfile) = may.read(body).await?;
+    judge(&may.snapshot, &profile)?;
+    let location = format!("/v1/certificate-profiles/{}", profile.id);
+    let shown = shown(may.change(Command::MakeProfile(profile.into())).await?)?;
+    Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
+}
+
+/// Another version of a profile: what the body names takes the place of what was there, and `null`
+/// the default's (RFC 7396, of the outermost object).
+pub(super) async fn change(
+    may: May<ChangeProfiles>,
+    Path(id): Path<ProfileId>,
+    body: Body,
+) -> Result<Response, Problem> {
+    let expected = version::if_match(&may.headers)?;
+    let (may, patch): (_, Map<String, Value>) = may.read(body).await?;
+    let register = may.snapshot.register();
+    let profile = match register.profiles().get(&id) {
+        Some(kept) => merged(&kept.value.profile, patch)?,
+        None if may.snapshot.declared().profiles.iter().any(|profile| profile.id == id) => {
+            return Err(Error::from(RegistryRefusal::ManagedByFile("the profile")).into());
+        }
+        None => return Err(Error::ProfileUnknown(id).into()),
+    };
+    judge(&may.snapshot, &profile)?;
+    shown(may.change(Command::ChangeProfile { profile: profile.into(), expected }).await?)
+}
+
+/// A profile with which nothing is done any more.
+pub(super) async fn retire(
+    may: May<ChangeProfiles>,
+    Path(id): Path<ProfileId>,
+) -> Result<Response, Problem> {
+    shown(may.change(Command::RetireProfile(id)).await?)
+}
+
+/// Refuses what the seal policy would refuse at every act, by the judge of the file's profiles.
+fn judge(snapshot: &Snapshot, profile: &CertificateProfile) -> Result<(), Error> {
+    match snapshot.policy().objections_to_profile(profile) {
+        Some(refusals) => Err(refusals.into()),
+        None => Ok(()),
+    }
+}
+
+fn merged(
+    profile: &CertificateProfile,
+    patch: Map<String, Value>,
+) -> Result<CertificateProfile, RequestError> {
+    let malformed = |error: serde_json::Error| RequestError::Malformed(error.to_string());
+    let mut merged = serde_json::to_value(profile).map_err(malformed)?;
+    if let Some(members) = merged.as_object_mut() {
+        for (name, value) in patch {
+            if name == "id" {
+                return Err(RequestError::Malformed("id: a profile keeps its name".into()));
+            }
+            match value {
+                Value::Null => drop(members.remove(&name)),
+                value => drop(members.insert(name, value)),
+            }
+        }
+    }
+    serde_json::from_value(merged).map_err(malformed)
+}
+
+fn shown((_, changed, organisation): Made) -> Result<Response, Problem> {
+    let Entry::Profile(made) = changed.entry else { return Err(Error::Interrupted.into()) };
+    Ok(versioned(changed.version, view(&made, changed.version, &organisation.snapshot())))
+}
+
+fn view(made: &MadeProfile, version: Version, snapshot: &Snapshot) -> ProfileView {
+    ProfileView {
+        version: Some(version),
+        made: Some(made.made),
+        retired: made.retired,
+        objections: snapshot.policy().objections(&made.in_use()),
+        origin: Origin::Register,
+        profile: CertificateProfile { contact_person: None, ..made.profile.clone() },
+    }
+}
+
+/// A profile of the file.
+fn declared_view(profile: &CertificateProfile, snapshot: &Snapshot) -> ProfileView {
+    ProfileView {
+        version: None,
+        made: None,
+        retired: None,
+        objections: snapshot.policy().objections(profile),
+        origin: Origin::File,
+        profile: CertificateProfile { contact_person: None, ..profile.clone() },
+    }
+}
