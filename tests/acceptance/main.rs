@@ -13,6 +13,7 @@
 mod audit_log;
 mod configuration;
 mod fixtures;
+mod isolation;
 mod issuer;
 mod leak;
 mod log_time_stamps;

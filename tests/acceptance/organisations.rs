@@ -24,7 +24,12 @@ fn signer(directory: &Path, arguments: &[&str]) -> Output {
 
 /// Makes the other organisation; the keys of its administrators, in the order of `roles`.
 fn add(directory: &Path, roles: &[&str]) -> Vec<String> {
-    let mut arguments = vec!["add", "--cvr", OTHER, "--name", "Digitaliseringsstyrelsen"];
+    add_as(directory, OTHER, "Digitaliseringsstyrelsen", roles)
+}
+
+/// Makes an organisation; the keys of its administrators, in the order of `roles`.
+pub fn add_as(directory: &Path, number: &str, name: &str, roles: &[&str]) -> Vec<String> {
+    let mut arguments = vec!["add", "--cvr", number, "--name", name];
     arguments.extend(roles.iter().flat_map(|role| ["--role", *role]));
     let output = signer(directory, &arguments);
     let printed = String::from_utf8(output.stdout).expect("text");

@@ -1,0 +1,157 @@
+//! An organisation with one of everything.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    fixtures,
+    issuer::{Claims, ISSUER, Issuer, SUBJECT},
+    organisations,
+    server::{Answer, Server, send},
+};
+
+/// What is signed and sealed.
+pub fn document() -> Vec<u8> {
+    fixtures::named("one-page.pdf")
+}
+
+/// The request that every organisation has sent under the same key, `once`.
+pub const SEALED: &str = "/v1/seals?profile=letters";
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Bearer {
+    /// An application.
+    Key(String),
+    /// The person, who is called the same in every organisation.
+    Person,
+}
+
+/// An organisation, and the names of what is its own.
+#[derive(Debug)]
+pub struct House {
+    pub number: String,
+    name: String,
+    /// The keys of its administrators.
+    users: String,
+    rights: String,
+    auditor: String,
+    /// The key of the application `archive`, which there is in every organisation, and its name.
+    archive: String,
+    pub key: String,
+    /// What is called like nothing of another one's: an application and a profile.
+    pub only: String,
+    pub only_key: String,
+    pub mandate: String,
+    pub grant: String,
+    pub receipts: Vec<String>,
+}
+
+impl House {
+    /// Makes the organisation, and one of everything in it.
+    pub async fn furnish(server: &Server, issuer: &Issuer, number: &str, name: &str) -> Self {
+        let roles = ["user-administrator", "rights-administrator", "auditor"];
+        let keys = organisations::add_as(&server.data_directory(), number, name, &roles);
+        let [users, rights, auditor] = keys.try_into().expect("three keys");
+        let only = format!("only-{number}");
+        let post = async |key: &str, path: &str, body: Value| {
+            send(server.post(path).bearer_auth(key).json(&body)).await.ok().json()
+        };
+        for (id, kind) in [("letters", "organisation"), ("staff", "user"), (&*only, "system")] {
+            let display_name = format!("{id} of {number}");
+            let profile = json!({
+                "id": id, "kind": kind, "display_name": display_name, "allow_signing": true,
+            });
+            post(&users, "/v1/certificate-profiles", profile).await;
+        }
+        let mut made = Vec::new();
+        for id in ["archive", &only] {
+            let display_name = format!("{id} of {number}");
+            let application = json!({ "id": id, "display_name": display_name });
+            post(&rights, "/v1/applications", application).await;
+            let path = format!("/v1/applications/{id}/keys");
+            let key = post(&rights, &path, json!({ "display_name": number })).await;
+            made.push(["id", "key"].map(|member| key[member].as_str().expect("text").to_owned()));
+        }
+        let [[key, archive], [only_key, _]] = made.try_into().expect("two applications");
+        let note = format!("note of {number}");
+        let mandate = json!({ "application": "archive", "maximum_seals": 1000, "note": note });
+        let mandate = post(&rights, "/v1/mandates", mandate).await;
+        let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
+        let grant = json!({ "person": person, "acts": ["signature", "seal"], "note": note });
+        let grant = post(&rights, "/v1/grants", grant).await;
+        let id = |value: &Value| value["id"].as_str().expect("a name").to_owned();
+        let (mandate, grant) = (id(&mandate), id(&grant));
+        let mut house = Self {
+            number: number.to_owned(),
+            name: name.to_owned(),
+            users,
+            rights,
+            auditor,
+            archive,
+            key,
+            only,
+            only_key,
+            mandate,
+            grant,
+            receipts: Vec::new(),
+        };
+        let document = document();
+        let request = server.post(SEALED).bearer_auth(&house.archive);
+        let request = request.header("Idempotency-Key", "once");
+        let sealed = send(request.body(document.clone())).await.ok();
+        let claims = Claims { cvr: number, age: Duration::ZERO, documents: &[&document] };
+        let token = issuer.token(&claims);
+        let signed = server.act("signatures", "profile=staff", &token, &document).await.ok();
+        let raised = server.augment_as(&house.archive, "B-LT", &sealed.body, &[]).await.ok();
+        let name = |answer: &Answer| {
+            let location = answer.header("location");
+            location.strip_prefix("/v1/receipts/").expect("a receipt").to_owned()
+        };
+        house.receipts = [&sealed, &signed, &raised].map(name).into();
+        // They are there for whoever asked.
+        for receipt in [&house.receipts[0], &house.receipts[2]] {
+            server.get_as(&format!("/v1/receipts/{receipt}"), &house.archive).await.ok();
+        }
+        house
+    }
+
+    /// Seals with the profile that there is in every organisation.
+    pub async fn seal(&self, server: &Server) -> Answer {
+        let request = server.post(SEALED).bearer_auth(&self.archive);
+        send(request.body(document())).await.ok()
+    }
+
+    /// Everybody of it.
+    pub fn bearers(&self) -> Vec<Bearer> {
+        let keys = [&self.users, &self.rights, &self.auditor, &self.archive];
+        let keys = keys.map(|key| Bearer::Key(key.clone()));
+        keys.into_iter().chain([Bearer::Person]).collect()
+    }
+
+    /// What stands in no answer to anybody else.
+    pub fn marks(&self) -> Vec<String> {
+        let mut marks = vec![self.number.clone(), self.name.clone(), self.only.clone()];
+        marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
+        marks.extend(self.receipts.iter().cloned());
+        marks
+    }
+
+    /// All that its own administrators see.
+    pub async fn view(&self, server: &Server) -> Value {
+        let mut view = Vec::new();
+        for path in [
+            "/v1/organisation",
+            "/v1/applications",
+            "/v1/certificate-profiles",
+            "/v1/grants",
+            "/v1/mandates",
+            "/v1/audit-records?limit=1000",
+            "/v1/statistics?from=2026-01-01&until=2026-12-31",
+        ] {
+            view.push(server.get_as(path, &self.auditor).await.ok().json());
+        }
+        Value::Array(view)
+    }
+}

@@ -1,0 +1,184 @@
+//! What is asked at each address of the interface, and what others must get there.
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use super::furnished::{House, document};
+use crate::issuer::{ISSUER, SUBJECT};
+
+/// What one who is not of the organisation gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// 403 or 404.
+    Nothing,
+    /// Whatever is their own.
+    Own,
+}
+
+/// The body of a question.
+#[derive(Clone, Debug)]
+pub enum Body {
+    None,
+    Json(Value),
+    Document(Vec<u8>),
+}
+
+impl Body {
+    /// The document that a person's token must name.
+    pub fn document(&self) -> Option<&[u8]> {
+        match self {
+            Self::Document(document) => Some(document),
+            Self::None | Self::Json(_) => None,
+        }
+    }
+
+    /// What it says, if it is text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Json(value) => value.to_string(),
+            Self::None | Self::Document(_) => String::new(),
+        }
+    }
+
+    /// The request with it.
+    pub fn put_into(&self, request: RequestBuilder) -> RequestBuilder {
+        match self {
+            Self::None => request,
+            Self::Json(value) => request.json(value),
+            Self::Document(document) => request.body(document.clone()),
+        }
+    }
+}
+
+/// One question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub method: Method,
+    pub address: String,
+    pub body: Body,
+    pub expected: Expected,
+}
+
+/// What others ask of `house` at an address of the OpenAPI document.
+///
+/// # Panics
+/// For an address that nobody has thought of: say here what others get there.
+pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
+    use Expected::{Nothing, Own};
+    let House { only, mandate, grant, key, only_key, receipts, .. } = house;
+    let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
+    let ask = |address: String, body: Body, expected| Question {
+        method: method.to_uppercase().parse().expect("a method"),
+        address,
+        body,
+        expected,
+    };
+    let nothing = |address: String, body: Body| ask(address, body, Nothing);
+    let nothings = |addresses: &[String], body: Body| {
+        addresses.iter().map(|address| nothing(address.clone(), body.clone())).collect()
+    };
+    let empty = || Body::Json(json!({}));
+    match (method, path) {
+        // What belongs to no organisation, and to everybody.
+        (
+            _,
+            "/" | "/docs" | "/openapi.json" | "/healthz" | "/readyz" | "/metrics" | "/tsa"
+            | "/v1/validations",
+        ) => Vec::new(),
+        (_, path) if path.starts_with("/pki/") => Vec::new(),
+
+        ("post", "/v1/seals" | "/v1/signatures") => {
+            let body = || Body::Document(document());
+            vec![
+                nothing(format!("{path}?profile={only}"), body()),
+                ask(format!("{path}?profile=letters"), body(), Own),
+                ask(format!("{path}?profile=staff"), body(), Own),
+            ]
+        }
+        ("post", "/v1/digests") => {
+            let order = |profile: &str| {
+                Body::Json(json!({
+                    "profile": profile, "hash": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                    "hashAlgorithmOID": "2.16.840.1.101.3.4.2.1", "format": "cades",
+                }))
+            };
+            vec![nothing(path.to_owned(), order(only)), ask(path.to_owned(), order("letters"), Own)]
+        }
+        ("post", "/v1/augmentations") => {
+            vec![ask(format!("{path}?level=B-T"), Body::Document(document()), Own)]
+        }
+        ("get", "/v1/profiles" | "/v1/organisation") => {
+            vec![ask(path.to_owned(), Body::None, Own)]
+        }
+        ("get", "/v1/profiles/{id}" | "/v1/certificate-profiles/{id}") => {
+            let at = |id: &str| path.replace("{id}", id);
+            vec![nothing(at(only), Body::None), ask(at("letters"), Body::None, Own)]
+        }
+        ("get", "/v1/receipts/{id}") => {
+            let addresses: Vec<String> =
+                receipts.iter().map(|receipt| path.replace("{id}", receipt)).collect();
+            nothings(&addresses, Body::None)
+        }
+        (
+            "get",
+            "/v1/applications" | "/v1/certificate-profiles" | "/v1/grants" | "/v1/mandates",
+        ) => {
+            vec![
+                ask(path.to_owned(), Body::None, Own),
+                ask(format!("{path}?after=a&limit=1000"), Body::None, Own),
+            ]
+        }
+        ("get", "/v1/audit-records") => ["", "?application=archive", "?order=ascending"]
+            .map(|query| ask(format!("{path}{query}"), Body::None, Own))
+            .into(),
+        ("get", "/v1/statistics") => {
+            vec![ask(format!("{path}?from=2026-01-01&until=2026-12-31"), Body::None, Own)]
+        }
+        ("post", "/v1/applications") => {
+            vec![ask(
+                path.to_owned(),
+                Body::Json(json!({ "id": "another", "display_name": "A" })),
+                Own,
+            )]
+        }
+        ("post", "/v1/certificate-profiles") => {
+            let body = json!({ "id": "another", "kind": "system", "display_name": "A" });
+            vec![ask(path.to_owned(), Body::Json(body), Own)]
+        }
+        ("post", "/v1/grants") => {
+            let body = json!({ "person": person, "acts": ["seal"], "profiles": [only] });
+            vec![nothing(path.to_owned(), Body::Json(body))]
+        }
+        ("post", "/v1/mandates") => [
+            json!({ "application": only }),
+            json!({ "application": "archive", "profiles": [only] }),
+        ]
+        .map(|body| nothing(path.to_owned(), Body::Json(body)))
+        .into(),
+        ("get", "/v1/applications/{id}") => {
+            let at = |id: &str| path.replace("{id}", id);
+            vec![nothing(at(only), Body::None), ask(at("archive"), Body::None, Own)]
+        }
+        ("patch", "/v1/applications/{id}") | ("patch", "/v1/certificate-profiles/{id}") => {
+            let body = || Body::Json(json!({ "display_name": "Changed by another" }));
+            vec![nothing(path.replace("{id}", only), body())]
+        }
+        ("post", "/v1/applications/{id}/keys" | "/v1/certificate-profiles/{id}/retirement") => {
+            vec![nothing(path.replace("{id}", only), empty())]
+        }
+        ("post", "/v1/applications/{id}/keys/{key}/rotation")
+        | ("post", "/v1/applications/{id}/keys/{key}/revocation") => {
+            let at = |id: &str, key: &str| path.replace("{id}", id).replace("{key}", key);
+            nothings(&[at(only, only_key), at("archive", key)], empty())
+        }
+        ("get", "/v1/grants/{id}") => vec![nothing(path.replace("{id}", grant), Body::None)],
+        ("post", "/v1/grants/{id}/revocation") => {
+            vec![nothing(path.replace("{id}", grant), empty())]
+        }
+        ("get", "/v1/mandates/{id}") => vec![nothing(path.replace("{id}", mandate), Body::None)],
+        ("post", "/v1/mandates/{id}/revocation") => {
+            vec![nothing(path.replace("{id}", mandate), empty())]
+        }
+        (method, path) => panic!("{method} {path}: say what another organisation gets there"),
+    }
+}
