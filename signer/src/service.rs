@@ -15,6 +15,7 @@ mod log;
 mod long_term;
 mod readiness;
 mod revocation;
+mod rooms;
 mod strangers;
 mod target;
 mod trust;
@@ -46,7 +47,7 @@ pub(crate) use self::{
     evidence::mandate,
     strangers::Strangers,
 };
-use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness};
+use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms};
 use crate::{
     Error,
     administration::{Changed, Organisations, Snapshot},
@@ -157,6 +158,7 @@ pub struct Service {
     limits: ServiceLimits,
     flights: Flights,
     budget: Budget,
+    rooms: Rooms,
     strangers: Strangers,
     readiness: Readiness,
     log_time_stamp: LogTimeStamp,
@@ -187,6 +189,7 @@ impl Service {
             limits,
             flights: Flights::new(limits.concurrent_acts),
             budget: Budget::new(limits.bytes_in_flight),
+            rooms: Rooms::default(),
             strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),
@@ -203,8 +206,8 @@ impl Service {
         &self.organisations
     }
 
-    /// Has a command decided, recorded and kept in the caller's organisation; it goes on to its end when nobody waits for it. The
-    /// caller must be permitted `act` when its turn has come.
+    /// Has a command decided, recorded and kept in the caller's organisation; it goes on to its end
+    /// when nobody waits for it. The caller must be permitted `act` when its turn has come.
     ///
     /// # Errors
     /// [`Error`]; nothing has changed then.
@@ -235,11 +238,6 @@ impl Service {
     /// How much the service takes on.
     pub fn limits(&self) -> ServiceLimits {
         self.limits
-    }
-
-    /// The memory that documents may take.
-    pub(crate) fn budget(&self) -> &Budget {
-        &self.budget
     }
 
     /// The account that work on `document` is charged to. Its memory comes out of what the

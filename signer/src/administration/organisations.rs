@@ -91,6 +91,11 @@ impl Organisations {
         &self.own
     }
 
+    /// Whether there is the file's alone.
+    pub(crate) fn is_one(&self) -> bool {
+        self.others.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// The organisation with this number.
     pub fn of(&self, number: &OrganisationId) -> Option<Arc<Administration>> {
         if self.own.organisation() == number {

@@ -57,7 +57,7 @@ async fn act(
     request: Request,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
-    let intake = Intake::of(&service);
+    let intake = Intake::of(&service, &caller);
     let (asked, headers) = (Asked::at(request.uri()), request.headers().clone());
     let (query, document, options) = if part::is_multipart(&headers) {
         read_parts(&service, query, request, &intake).await?

@@ -68,8 +68,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = Arc::<Service>::from_ref(state);
         if parts.headers.contains_key(AUTHORIZATION) {
-            Authenticated::from_request_parts(parts, state).await?;
-            return Ok(Self { intake: Intake::of(&service), place: None });
+            let caller = Authenticated::from_request_parts(parts, state).await?;
+            return Ok(Self { intake: Intake::of(&service, &caller), place: None });
         }
         let strangers = service.strangers();
         let place = strangers.place(peer(parts)).inspect_err(|_| {

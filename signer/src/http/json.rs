@@ -30,7 +30,7 @@ pub(super) async fn read<T: DeserializeOwned>(
     if !upload::essence(headers).is_some_and(|essence| essence.eq_ignore_ascii_case(JSON)) {
         return Err(RequestError::ContentType(JSON));
     }
-    let json = upload::read(headers, body, MAXIMUM_LENGTH, &Intake::of(service)).await?;
+    let json = upload::read(headers, body, MAXIMUM_LENGTH, &Intake::of(service, &caller)).await?;
     let value = serde_json::from_slice(json.bytes());
     let value = value.map_err(|error| RequestError::Malformed(error.to_string()))?;
     Ok((value, caller.asking(headers, Asked::at(address).with(Some(&json)))?))

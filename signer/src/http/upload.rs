@@ -16,6 +16,7 @@ use seal::DigestAlgorithm;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
+    authentication::Authenticated,
     error::RequestError,
     service::{Budget, Document, Pace, Service, Share},
 };
@@ -28,9 +29,9 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    /// For callers who showed a key.
-    pub(super) fn of(service: &Service) -> Self {
-        Self { budget: service.budget().clone(), pace: service.limits().pace }
+    /// For callers who showed a key, on their organisation's account.
+    pub(super) fn of(service: &Service, caller: &Authenticated) -> Self {
+        Self { budget: service.budget_of(caller), pace: service.limits().pace }
     }
 }
 

@@ -74,10 +74,12 @@ impl Service {
         document: Document,
     ) -> Result<Completed, Error> {
         let service = Arc::clone(self);
+        let (place, budget) = (self.place_of(&caller)?, self.budget_of(&caller));
         let sha256 = document.sha256();
         let effort = self.effort(&document);
         let _stop = StopOnDrop::new(&effort);
         let task = async move {
+            let _place = place;
             let original = document.bytes().clone();
             // An image is decoded, and its pixels compressed.
             let mut long = document.bytes().len() >= LONG_DOCUMENT || options.image.is_some();
@@ -99,7 +101,7 @@ impl Service {
             // that it is handed on, and these are large.
             let act = service.clone().act(act, caller, options, target, sha256, work);
             let mut completed = Box::pin(act).await?;
-            service.budget.count(&mut completed.parts, &original);
+            budget.count(&mut completed.parts, &original);
             Ok(completed)
         };
         self.flights.run(task).await

@@ -103,9 +103,11 @@ impl Service {
         request: AugmentationRequest,
     ) -> Result<Augmented, Error> {
         let service = Arc::clone(self);
+        let place = self.place_of(&caller)?;
         let effort = self.effort(&request.document);
         let _stop = StopOnDrop::new(&effort);
         let act = async move {
+            let _place = place;
             // Whatever it does between its waits may take long.
             let act = Arc::clone(&service).augment_recorded(caller, request, effort);
             service.flights.in_turns(act).await
@@ -143,7 +145,7 @@ impl Service {
         };
         match self.raise(approval, request, &effort).await {
             Ok(Raised { mut parts, file_name, done, warnings }) => {
-                self.budget.count(&mut parts, &original);
+                self.budget_of(&caller).count(&mut parts, &original);
                 let receipt = tenant.augmented(asked, &done, self.clock.now()).await?;
                 Ok(Augmented { parts, file_name, receipt, warnings })
             }

@@ -24,6 +24,8 @@ pub(crate) struct Budget {
 struct Shared {
     most: u64,
     taken: AtomicU64,
+    /// What it is a part of.
+    whole: Option<Arc<Self>>,
 }
 
 /// Memory taken for one document; it is given back when this is dropped.
@@ -47,7 +49,19 @@ impl AsRef<[u8]> for Counted {
 
 impl Budget {
     pub(crate) fn new(bytes: u64) -> Self {
-        Self { shared: Arc::new(Shared { most: bytes.max(UNIT), taken: AtomicU64::new(0) }) }
+        Self {
+            shared: Arc::new(Shared {
+                most: bytes.max(UNIT),
+                taken: AtomicU64::new(0),
+                whole: None,
+            }),
+        }
+    }
+
+    /// A part of this memory, half of it at most: the rest is for others.
+    pub(super) fn half(&self) -> Self {
+        let (most, whole) = ((self.shared.most / 2).max(UNIT), Some(Arc::clone(&self.shared)));
+        Self { shared: Arc::new(Shared { most, taken: AtomicU64::new(0), whole }) }
     }
 
     /// A share that is still empty.
@@ -75,11 +89,11 @@ impl MemoryPool for Budget {
     }
 
     fn take_anyway(&self, bytes: u64) {
-        self.shared.taken.fetch_add(bytes, Ordering::AcqRel);
+        self.shared.take_anyway(bytes);
     }
 
     fn give_back(&self, bytes: u64) {
-        self.shared.taken.fetch_sub(bytes, Ordering::AcqRel);
+        self.shared.give_back(bytes);
     }
 }
 
@@ -87,7 +101,28 @@ impl Shared {
     /// Whether there was room for so much more.
     fn take(&self, more: u64) -> bool {
         let room = |taken: u64| taken.checked_add(more).filter(|sum| *sum <= self.most);
-        self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_ok()
+        if self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_err() {
+            return false;
+        }
+        let granted = self.whole.as_ref().is_none_or(|whole| whole.take(more));
+        if !granted {
+            self.taken.fetch_sub(more, Ordering::AcqRel);
+        }
+        granted
+    }
+
+    fn take_anyway(&self, more: u64) {
+        self.taken.fetch_add(more, Ordering::AcqRel);
+        if let Some(whole) = &self.whole {
+            whole.take_anyway(more);
+        }
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.taken.fetch_sub(bytes, Ordering::AcqRel);
+        if let Some(whole) = &self.whole {
+            whole.give_back(bytes);
+        }
     }
 }
 
@@ -121,7 +156,7 @@ impl Share {
 
     /// Takes `bytes`, whatever others hold.
     fn with(mut self, bytes: u64) -> Self {
-        self.shared.taken.fetch_add(bytes, Ordering::AcqRel);
+        self.shared.take_anyway(bytes);
         self.taken += bytes;
         self
     }
@@ -129,7 +164,7 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        self.shared.taken.fetch_sub(self.taken, Ordering::AcqRel);
+        self.shared.give_back(self.taken);
     }
 }
 
@@ -147,6 +182,24 @@ mod tests {
         assert_eq!(second.grow_to(2 * UNIT), Err(RequestError::Busy));
         drop(first);
         assert_eq!(second.grow_to(4 * UNIT), Ok(()));
+    }
+
+    #[test]
+    fn who_has_a_half_leaves_the_rest_to_others_and_finds_no_more_than_there_is() {
+        let whole = Budget::new(4 * UNIT);
+        let (one, other) = (whole.half(), whole.half());
+        let mut first = one.share();
+        first.grow_to(2 * UNIT).unwrap();
+        assert_eq!(first.grow_to(3 * UNIT), Err(RequestError::Busy), "more than half");
+        let mut second = other.share();
+        second.grow_to(2 * UNIT).unwrap();
+        assert_eq!(whole.share().grow_to(1), Err(RequestError::Busy));
+        drop(first);
+        let mut third = whole.share();
+        third.grow_to(2 * UNIT).unwrap();
+        assert_eq!(one.share().grow_to(1), Err(RequestError::Busy), "the whole is taken");
+        drop((second, third));
+        assert_eq!(whole.share().grow_to(4 * UNIT), Ok(()), "all was given back");
     }
 
     #[test]

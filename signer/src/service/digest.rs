@@ -49,10 +49,13 @@ impl Service {
             password: None,
         };
         let target = Target::Digest { digest, format };
-        let service = Arc::clone(self);
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let work = Work { effort: Effort::default(), long: false };
         self.flights
-            .run(async move { service.act(act, caller, options, target, digest, work).await })
+            .run(async move {
+                let _place = place;
+                service.act(act, caller, options, target, digest, work).await
+            })
             .await
     }
 }
