@@ -17,8 +17,8 @@ use std::{
 };
 
 use registry::{
-    Actor, AdministrativeAct, Command, Entry, KeyHash, Moment, Permitted, Register,
-    RegistryRefusal, Role, Roles, Version,
+    Actor, AdministrativeAct, Command, Entry, KeyHash, Moment, Permitted, PersonState, Register,
+    RegisteredId, RegistryRefusal, Role, Roles, Version,
 };
 use seal::{
     ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, OrganisationId,
@@ -33,7 +33,7 @@ pub use self::{
 };
 use crate::{
     audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
-    store::{AuditError, KeptRegister, Tenant},
+    store::{AuditError, Forgotten, KeptRegister, Tenant},
 };
 
 /// What the configuration file says of the organisation: read only here.
@@ -56,6 +56,11 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Whether the file names somebody who administers the organisation.
+    fn administers(&self) -> bool {
+        self.roles.iter().any(|(_, role)| *role == Role::OrganisationAdministrator)
+    }
+
     fn applications(&self) -> Vec<ApplicationId> {
         self.keys.iter().map(|key| key.application.clone()).collect()
     }
@@ -116,7 +121,9 @@ impl Administration {
     ) -> Self {
         let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
         let (applications, reserved) = (declared.applications(), declared.reserved.clone());
-        let mut register = Register::beside(applications, profiles, reserved).after(kept.revision);
+        let mut register = Register::beside(applications, profiles, reserved)
+            .beside_administrators(declared.administers())
+            .after(kept.revision);
         for (entry, version) in kept.entries {
             register.put(entry, version);
         }
@@ -228,6 +235,30 @@ impl Administration {
         }
     }
 
+    /// Erases a person: the entry of this name, and what the person did in the organisation.
+    ///
+    /// # Errors
+    /// That of `permit`, or a [`ChangeError`]; the erasure may be incomplete when the log's database
+    /// fails.
+    pub(crate) async fn erase<E: From<ChangeError>>(
+        &self,
+        caller: &Caller,
+        id: &RegisteredId,
+        now: SystemTime,
+        permit: impl FnOnce(&Snapshot) -> Result<Permitted, E>,
+    ) -> Result<Forgotten, E> {
+        let _turn = self.changing.lock().await;
+        let present = self.snapshot();
+        let permitted = permit(&present)?;
+        let person = present.register().erasable(&permitted, id).map_err(ChangeError::from)?;
+        let login = person.login.as_ref();
+        let forgotten = self.tenant.forget(&id.0, login, caller, now).await;
+        let forgotten = forgotten.map_err(ChangeError::from)?;
+        let kept = self.tenant.kept_register().await.map_err(ChangeError::from)?;
+        self.put(present.anew(kept.entries));
+        Ok(forgotten)
+    }
+
     fn put(&self, snapshot: Snapshot) {
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
     }
@@ -259,6 +290,10 @@ impl Snapshot {
             }
             Caller::Application(_) | Caller::Person(_) => None,
         };
-        held.map(|(_, role)| *role).chain(of_register).collect()
+        let person = caller.person().filter(|_| own);
+        let person = person.and_then(|claims| self.register().registered(&claims.person));
+        let person = person.filter(|person| person.state == PersonState::Active);
+        let of_person = person.into_iter().flat_map(|person| person.roles.iter().copied());
+        held.map(|(_, role)| *role).chain(of_register).chain(of_person).collect()
     }
 }

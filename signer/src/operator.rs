@@ -99,7 +99,8 @@ async fn listed(store: &Store, now: SystemTime) -> Result<Vec<Listed>, AuditErro
             | Entry::Grant(_)
             | Entry::Mandate(_)
             | Entry::Profile(_)
-            | Entry::Role(_) => None,
+            | Entry::Role(_)
+            | Entry::Person(_) => None,
         }));
     }
     let record = AuditEvent::OrganisationsListed { count: listed.len() as u64 };

@@ -252,14 +252,19 @@ impl From<&RegistryRefusal> for ProblemType {
         match refusal {
             RegistryRefusal::NotPermitted(_)
             | RegistryRefusal::OwnRight
+            | RegistryRefusal::OwnLastRole
+            | RegistryRefusal::PersonHoldsRole
             | RegistryRefusal::HoldsRole => Self::NotPermitted,
+            RegistryRefusal::LastAdministrator => Self::LastAdministrator,
             RegistryRefusal::ApplicationUnknown(_)
             | RegistryRefusal::KeyUnknown(_)
             | RegistryRefusal::GrantUnknown(_)
-            | RegistryRefusal::MandateUnknown(_) => Self::EntryUnknown,
+            | RegistryRefusal::MandateUnknown(_)
+            | RegistryRefusal::PersonUnknown(_) => Self::EntryUnknown,
             RegistryRefusal::ApplicationExists(_)
             | RegistryRefusal::OrganisationExists(_)
-            | RegistryRefusal::ProfileExists(_) => Self::EntryExists,
+            | RegistryRefusal::ProfileExists(_)
+            | RegistryRefusal::LoginTaken => Self::EntryExists,
             RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
             RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,
             RegistryRefusal::VersionPassed { .. } => Self::VersionPassed,

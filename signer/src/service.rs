@@ -24,7 +24,7 @@ mod validation;
 use std::{sync::Arc, time::Duration};
 
 use cades::RevocationPolicy;
-use registry::{AdministrativeAct, Command};
+use registry::{AdministrativeAct, Command, RegisteredId};
 use seal::{
     CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
     Packaging, ProfileId, Qscd, TimeStampAuthority,
@@ -52,7 +52,7 @@ use crate::{
     Error,
     administration::{Changed, Organisations, Snapshot},
     authentication::{Authenticated, Authenticator},
-    store::Store,
+    store::{Forgotten, Store},
 };
 
 /// What a caller may choose of an act. Everything else follows from the profile.
@@ -228,6 +228,27 @@ impl Service {
             caller.organisation.change(asker, command, now, permit).await
         };
         self.flights.run(change).await
+    }
+
+    /// Erases a person of the caller's organisation; it goes on to its end when nobody waits for it.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub(crate) async fn erase(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        id: RegisteredId,
+    ) -> Result<Forgotten, Error> {
+        let service = Arc::clone(self);
+        let erasure = async move {
+            let now = service.clock.now();
+            let permit = |present: &Snapshot| {
+                caller.holds(present, now)?;
+                Ok(present.permit(&caller.caller, AdministrativeAct::ChangePeople)?)
+            };
+            caller.organisation.erase(&caller.caller, &id, now, permit).await
+        };
+        self.flights.run(erasure).await
     }
 
     /// The time.

@@ -3,11 +3,16 @@
 use std::{sync::Arc, time::SystemTime};
 
 use registry::Entry;
-use seal::{Counted, OrganisationId};
+use seal::{Caller, Counted, OrganisationId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    RecordError, Timestamp, facets::Facets, keyed::KeyStep, person::ActingPerson, spent::SpentToken,
+    RecordError, Timestamp,
+    facets::{Facets, RecordedAct},
+    keyed::KeyStep,
+    person::{ActingPerson, Requester},
+    result::OutcomeResult,
+    spent::SpentToken,
 };
 
 /// The longest record, in bytes.
@@ -104,11 +109,19 @@ impl Draft {
     /// # Errors
     /// [`RecordError::TimeOutOfRange`].
     pub fn erased(rows: u64, now: SystemTime) -> Result<Self, RecordError> {
-        #[derive(Serialize)]
-        struct ErasedEvent {
-            rows: u64,
-        }
-        Self::new("erased", &ErasedEvent { rows }, now)
+        Self::new("erased", &ErasedEvent { requester: None, rows }, now)
+    }
+
+    /// The same, asked for by somebody of the person's organisation.
+    ///
+    /// # Errors
+    /// [`RecordError::TimeOutOfRange`]; [`RecordError::NoRandomness`].
+    pub fn erased_for(rows: u64, by: &Caller, now: SystemTime) -> Result<Self, RecordError> {
+        let (requester, person) = Requester::of(by)?;
+        let event = ErasedEvent { requester: Some(&requester), rows };
+        let found = Facets::of(RecordedAct::Administration, by).ended(OutcomeResult::Done);
+        let draft = Self::new("erased", &event, now)?.found(found);
+        Ok(Self { person, ..draft })
     }
 
     /// The record's canonical JSON under this number.
@@ -139,6 +152,14 @@ impl Draft {
     pub fn time(&self) -> Timestamp {
         self.time
     }
+}
+
+/// That rows of a person were erased. The fields stand in the order of their names.
+#[derive(Serialize)]
+struct ErasedEvent<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requester: Option<&'a Requester>,
+    rows: u64,
 }
 
 /// A record as it is read back.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApiKey, Application, Founded, MadeProfile, Mandate, Moment, PersonGrant, Role, RoleGrant,
-    ToldProfile,
+    ApiKey, Application, Founded, MadeProfile, Mandate, Moment, PersonGrant, RegisteredPerson,
+    Role, RoleGrant, ToldProfile,
 };
 
 /// Something that stands in the register.
@@ -23,6 +23,8 @@ pub enum Entry {
     Organisation(Founded),
     /// An application's role.
     Role(RoleGrant),
+    /// A person of the organisation.
+    Person(RegisteredPerson),
 }
 
 /// The kinds of entries.
@@ -40,6 +42,8 @@ pub enum EntryKind {
     Organisation,
     /// An application's role.
     Role,
+    /// A person.
+    Person,
 }
 
 impl EntryKind {
@@ -52,6 +56,7 @@ impl EntryKind {
             Self::Profile => "profile",
             Self::Organisation => "organisation",
             Self::Role => "role",
+            Self::Person => "person",
         }
     }
 }
@@ -66,6 +71,7 @@ impl Entry {
             Self::Profile(_) => EntryKind::Profile,
             Self::Organisation(_) => EntryKind::Organisation,
             Self::Role(_) => EntryKind::Role,
+            Self::Person(_) => EntryKind::Person,
         }
     }
 
@@ -78,6 +84,7 @@ impl Entry {
             Self::Profile(made) => made.profile.id.as_str(),
             Self::Organisation(founded) => &founded.organisation.cvr,
             Self::Role(role) => role.application.as_str(),
+            Self::Person(person) => &person.id.0,
         }
     }
 }
@@ -190,6 +197,15 @@ pub enum Told<'a> {
     },
     /// A certificate profile, but for what people wrote: its display name and its contact person.
     Profile(ToldProfile<'a>),
+    /// A person, whom the register alone names.
+    Person {
+        /// What stands for the person until they are erased.
+        commitment: String,
+        /// The roles.
+        roles: Vec<&'static str>,
+        /// Whether the person is there.
+        state: &'static str,
+    },
     /// A right.
     Right {
         /// What it lets do.
@@ -222,7 +238,8 @@ impl<'a> Told<'a> {
                 | Entry::Mandate(_)
                 | Entry::Profile(_)
                 | Entry::Organisation(_)
-                | Entry::Role(_),
+                | Entry::Role(_)
+                | Entry::Person(_),
                 _,
             ) => Some(Self::entry(entry)),
         }
@@ -247,6 +264,11 @@ impl<'a> Told<'a> {
                 registered_name: &organisation.registered_name,
             },
             Entry::Role(RoleGrant { role, .. }) => Self::Role { role: *role },
+            Entry::Person(person) => Self::Person {
+                commitment: person.commitment(),
+                roles: person.roles.iter().map(|role| role.name()).collect(),
+                state: person.state.name(),
+            },
             Entry::Grant(PersonGrant { acts, profiles, until, revoked, .. }) => Self::Right {
                 acts: acts.iter().map(|act| act.name()).collect(),
                 application: None,

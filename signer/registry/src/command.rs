@@ -1,7 +1,10 @@
 //! What may be asked of the register.
 
+mod people;
+
 use seal::{Act, ApplicationId, CertificateProfile, PersonId, ProfileId};
 
+pub use self::people::{ChangePerson, MakePerson, PeopleCommand, RoleOfPerson};
 use crate::{AdministrativeAct, KeyHash, KeyId, MandateId, Moment, PersonGrantId, Version};
 
 /// One change that somebody asks for.
@@ -41,6 +44,8 @@ pub enum Command {
     },
     /// A certificate profile with which nothing is done any more.
     RetireProfile(ProfileId),
+    /// A change of a person's entry.
+    People(PeopleCommand),
 }
 
 /// A new application.
@@ -143,6 +148,7 @@ impl Command {
             Self::MakeProfile(_) | Self::ChangeProfile { .. } | Self::RetireProfile(_) => {
                 AdministrativeAct::ChangeProfiles
             }
+            Self::People(command) => command.needs(),
         }
     }
 }

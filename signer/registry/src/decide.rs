@@ -1,5 +1,6 @@
 //! The decisions: one exhaustive `match` over the commands.
 
+mod people;
 mod profiles;
 
 use std::collections::BTreeMap;
@@ -84,6 +85,7 @@ impl Register {
             Command::MakeProfile(profile) => self.make_profile(*profile, by, now),
             Command::ChangeProfile { profile, expected } => self.change_profile(*profile, expected),
             Command::RetireProfile(id) => self.retire_profile(&id, now),
+            Command::People(command) => self.decide_people(command, by, now),
             Command::MakeMandate(wanted) => self.make_mandate(wanted, by, now),
             Command::RevokeMandate(id) => {
                 let Some(Kept { value: before, .. }) = self.mandates.get(&id) else {
@@ -113,7 +115,7 @@ impl Register {
         let made_by = by.clone();
         let application =
             Application { id, display_name, active: true, made: now, made_by, keys: Vec::new() };
-        Ok(made("application-made", Entry::Application(application)))
+        Ok(Change::made("application-made", Entry::Application(application)))
     }
 
     fn change_application(&self, wanted: ChangeApplication) -> Result<Change, RegistryRefusal> {
@@ -200,7 +202,7 @@ impl Register {
             made_by,
             revoked: None,
         };
-        Ok(Change { removed, ..made("grant-given", Entry::Grant(grant)) })
+        Ok(Change { removed, ..Change::made("grant-given", Entry::Grant(grant)) })
     }
 
     fn make_mandate(
@@ -241,7 +243,7 @@ impl Register {
             made_by,
             revoked: None,
         };
-        Ok(Change { removed, ..made("mandate-given", Entry::Mandate(mandate)) })
+        Ok(Change { removed, ..Change::made("mandate-given", Entry::Mandate(mandate)) })
     }
 
     fn application(&self, id: &ApplicationId) -> Result<&Kept<Application>, RegistryRefusal> {
@@ -318,12 +320,8 @@ fn find_key<'a>(keys: &'a mut [ApiKey], id: &KeyId) -> Result<&'a mut ApiKey, Re
     found.ok_or_else(|| RegistryRefusal::KeyUnknown(id.clone()))
 }
 
-fn made(what: &'static str, after: Entry) -> Change {
-    Change::made(what, after)
-}
-
 fn change(what: &'static str, before: Entry, after: Entry) -> Change {
-    Change { before: Some(before), ..made(what, after) }
+    Change { before: Some(before), ..Change::made(what, after) }
 }
 
 fn unless_ended(revoked: Option<Moment>, what: &'static str) -> Result<(), RegistryRefusal> {

@@ -21,6 +21,8 @@ impl Entry {
         let mut entry = self;
         let makers: Vec<&mut Actor> = match &mut entry {
             Self::Grant(grant) if grant.person == *person => return Erased::Gone,
+            Self::Person(entry) if entry.is(person) => return Erased::Gone,
+            Self::Person(entry) => vec![&mut entry.made_by],
             Self::Grant(grant) => vec![&mut grant.made_by],
             Self::Mandate(mandate) => vec![&mut mandate.made_by],
             Self::Profile(made) => vec![&mut made.made_by],

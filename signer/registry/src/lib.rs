@@ -18,6 +18,7 @@ mod mandate;
 mod moment;
 mod organisation;
 mod permitted;
+mod person;
 mod profile;
 mod refusal;
 mod register;
@@ -28,7 +29,8 @@ pub use actor::Actor;
 pub use application::{ApiKey, Application, KeyHash, KeyId, KeyState};
 pub use change::{Change, Entry, EntryKind, Told};
 pub use command::{
-    ChangeApplication, Command, MakeApplication, MakeGrant, MakeKey, MakeMandate, RotateKey,
+    ChangeApplication, ChangePerson, Command, MakeApplication, MakeGrant, MakeKey, MakeMandate,
+    MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
 };
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};
@@ -37,6 +39,7 @@ pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
 pub use organisation::{Founded, RoleGrant};
 pub use permitted::Permitted;
+pub use person::{PersonState, RegisteredId, RegisteredPerson};
 pub use profile::MadeProfile;
 pub use refusal::RegistryRefusal;
 pub use register::{Kept, Register, Version};

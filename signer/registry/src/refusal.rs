@@ -2,7 +2,7 @@
 
 use seal::{ApplicationId, OrganisationId, ProfileId};
 
-use crate::{KeyId, MandateId, PersonGrantId, Version};
+use crate::{KeyId, MandateId, PersonGrantId, RegisteredId, Version};
 
 /// Why the register does not change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +19,21 @@ pub enum RegistryRefusal {
     /// The organisation is there already.
     #[error("there is an organisation {0} already")]
     OrganisationExists(OrganisationId),
+    /// Nobody takes their own last role, blocks or erases themselves.
+    #[error("nobody takes their own last role, blocks or erases themselves")]
+    OwnLastRole,
+    /// Somebody who answers for the organisation stays.
+    #[error("nobody would be left who administers the organisation")]
+    LastAdministrator,
+    /// Whoever comes with another login would hold the roles.
+    #[error("the person holds roles: take them before the login is changed")]
+    PersonHoldsRole,
+    /// Another person has this login.
+    #[error("another person of the organisation has this login")]
+    LoginTaken,
+    /// There is no such person.
+    #[error("there is no person {}", .0.0)]
+    PersonUnknown(RegisteredId),
     /// There is no such application.
     #[error("there is no application {}", .0.as_str())]
     ApplicationUnknown(ApplicationId),

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use seal::{ApplicationId, ProfileId};
+use seal::{ApplicationId, PersonId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Application, Change, Entry, EntryKind, Founded, MadeProfile, Mandate, MandateId, PersonGrant,
-    PersonGrantId, RoleGrant,
+    PersonGrantId, RegisteredId, RegisteredPerson, RoleGrant,
 };
 
 /// The number of the change that made something as it is. The register's own is the number of its
@@ -43,6 +43,9 @@ pub struct Register {
     pub(crate) made_profiles: BTreeMap<ProfileId, Kept<MadeProfile>>,
     pub(crate) organisation: Option<Kept<Founded>>,
     pub(crate) roles: BTreeMap<ApplicationId, Kept<RoleGrant>>,
+    pub(crate) people: BTreeMap<RegisteredId, Kept<RegisteredPerson>>,
+    /// Whether the file names somebody who administers the organisation.
+    pub(crate) file_administrators: bool,
     pub(crate) file_applications: Vec<ApplicationId>,
     pub(crate) reserved: Vec<ApplicationId>,
     pub(crate) profiles: Vec<ProfileId>,
@@ -63,6 +66,23 @@ impl Register {
     #[must_use]
     pub fn beside_others(self, file_applications: Vec<ApplicationId>) -> Self {
         Self { file_applications, ..self }
+    }
+
+    /// The same beside a file that names somebody, or nobody, who administers the organisation.
+    #[must_use]
+    pub fn beside_administrators(self, file_administrators: bool) -> Self {
+        Self { file_administrators, ..self }
+    }
+
+    /// The same without what was decided; the number of the last change stays.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        let empty = Self::beside(
+            self.file_applications.clone(),
+            self.profiles.clone(),
+            self.reserved.clone(),
+        );
+        empty.beside_administrators(self.file_administrators).after(self.revision)
     }
 
     /// Goes on after the change of this number, which may have left nothing.
@@ -101,6 +121,16 @@ impl Register {
         &self.roles
     }
 
+    /// The people by their entries' names.
+    pub fn people(&self) -> &BTreeMap<RegisteredId, Kept<RegisteredPerson>> {
+        &self.people
+    }
+
+    /// The person who comes with this login.
+    pub fn registered(&self, person: &PersonId) -> Option<&RegisteredPerson> {
+        self.people.values().map(|kept| &kept.value).find(|one| one.is(person))
+    }
+
     /// The persons' grants by their names.
     pub fn grants(&self) -> &BTreeMap<PersonGrantId, Kept<PersonGrant>> {
         &self.grants
@@ -125,7 +155,8 @@ impl Register {
                 EntryKind::Application
                 | EntryKind::Organisation
                 | EntryKind::Profile
-                | EntryKind::Role,
+                | EntryKind::Role
+                | EntryKind::Person,
                 _,
             ))
             | None => {}
@@ -152,6 +183,9 @@ impl Register {
             Entry::Profile(value) => {
                 let value = *value;
                 self.made_profiles.insert(value.profile.id.clone(), Kept { value, version });
+            }
+            Entry::Person(value) => {
+                self.people.insert(value.id.clone(), Kept { value, version });
             }
             Entry::Organisation(value) => self.organisation = Some(Kept { value, version }),
             Entry::Role(value) => {

@@ -44,8 +44,9 @@ impl Role {
     /// Whether the role may do this.
     pub fn may(self, act: AdministrativeAct) -> bool {
         use AdministrativeAct::{
-            ChangeApplications, ChangeProfiles, ChangeRights, ReadActors, ReadApplications,
-            ReadAuditLog, ReadOrganisation, ReadProfiles, ReadRights,
+            ChangeApplications, ChangePeople, ChangeProfiles, ChangeRights, ChangeRoles,
+            ReadActors, ReadApplications, ReadAuditLog, ReadOrganisation, ReadPeople, ReadProfiles,
+            ReadRights,
         };
         match (self, act) {
             (_, ReadOrganisation)
@@ -54,15 +55,20 @@ impl Role {
                 | Self::UserAdministrator
                 | Self::RightsAdministrator
                 | Self::Auditor,
-                ReadApplications | ReadRights | ReadAuditLog | ReadProfiles,
+                ReadApplications | ReadRights | ReadAuditLog | ReadProfiles | ReadPeople,
             )
             | (Self::UserAdministrator | Self::Auditor, ReadActors)
             | (Self::RightsAdministrator, ChangeApplications | ChangeRights)
-            | (Self::UserAdministrator, ChangeProfiles) => true,
+            | (Self::UserAdministrator, ChangeProfiles | ChangePeople)
+            | (Self::OrganisationAdministrator, ChangeRoles) => true,
             (
                 Self::User,
-                ReadApplications | ReadRights | ReadAuditLog | ReadActors | ReadProfiles,
+                ReadApplications | ReadRights | ReadAuditLog | ReadActors | ReadProfiles
+                | ReadPeople | ChangePeople | ChangeRoles,
             )
+            | (Self::RightsAdministrator | Self::Auditor, ChangePeople | ChangeRoles)
+            | (Self::OrganisationAdministrator, ChangePeople)
+            | (Self::UserAdministrator, ChangeRoles)
             | (Self::OrganisationAdministrator | Self::RightsAdministrator, ReadActors)
             | (
                 Self::OrganisationAdministrator
@@ -103,11 +109,17 @@ pub enum AdministrativeAct {
     ReadProfiles,
     /// Making, changing and retiring certificate profiles.
     ChangeProfiles,
+    /// Reading people's names, addresses, logins and roles.
+    ReadPeople,
+    /// Making, changing, blocking and erasing people.
+    ChangePeople,
+    /// Giving roles to people, and taking them.
+    ChangeRoles,
 }
 
 impl AdministrativeAct {
     /// Every act.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadOrganisation,
         Self::ReadApplications,
         Self::ChangeApplications,
@@ -117,6 +129,9 @@ impl AdministrativeAct {
         Self::ReadActors,
         Self::ReadProfiles,
         Self::ChangeProfiles,
+        Self::ReadPeople,
+        Self::ChangePeople,
+        Self::ChangeRoles,
     ];
 
     /// What the table of the documentation calls it.
@@ -131,6 +146,9 @@ impl AdministrativeAct {
             Self::ReadActors => "see who acted",
             Self::ReadProfiles => "read profiles",
             Self::ChangeProfiles => "change profiles",
+            Self::ReadPeople => "read people",
+            Self::ChangePeople => "change people",
+            Self::ChangeRoles => "give and take roles",
         }
     }
 }
@@ -176,7 +194,9 @@ mod tests {
     #[test]
     fn several_roles_may_what_any_of_them_may() {
         let roles = Roles::from_iter([Role::UserAdministrator, Role::RightsAdministrator]);
-        assert!(AdministrativeAct::ALL.into_iter().all(|act| roles.may(act)));
+        let may = AdministrativeAct::ALL.into_iter().filter(|act| roles.may(*act));
+        let no = [AdministrativeAct::ChangeRoles];
+        assert!(may.eq(AdministrativeAct::ALL.into_iter().filter(|act| !no.contains(act))));
         assert!(!AdministrativeAct::ALL.into_iter().any(|act| Roles::default().may(act)));
     }
 }

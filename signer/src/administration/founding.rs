@@ -71,6 +71,7 @@ fn organisation(kept: &KeptRegister) -> Option<&Organisation> {
         | Entry::Grant(_)
         | Entry::Mandate(_)
         | Entry::Profile(_)
-        | Entry::Role(_) => None,
+        | Entry::Role(_)
+        | Entry::Person(_) => None,
     })
 }

@@ -19,6 +19,7 @@ pub(super) fn of_change(organisation: &Organisation, change: &Change) -> Option<
             | Entry::Mandate(_)
             | Entry::Profile(_)
             | Entry::Organisation(_)
+            | Entry::Person(_)
             | Entry::Role(_),
         ) => None,
     }

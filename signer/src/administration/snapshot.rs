@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use registry::{Change, KeyHash, MandateId, Register, Version};
+use registry::{Change, Entry, KeyHash, MandateId, PersonGrant, Register, Version};
 use seal::{Act, ApplicationId, Counted, Grant, Grantee, ProfileId, Term, policy::SealPolicy};
 
 use super::{Declared, DeclaredKey};
@@ -65,6 +65,15 @@ impl Snapshot {
         Self::new(Arc::clone(&self.declared), register, self.given.clone())
     }
 
+    /// The same with what the store kept in the place of what was there.
+    pub(super) fn anew(&self, entries: Vec<(Entry, Version)>) -> Self {
+        let mut register = self.register.emptied();
+        for (entry, version) in entries {
+            register.put(entry, version);
+        }
+        Self::new(Arc::clone(&self.declared), register, self.given.clone())
+    }
+
     /// The same with other keys in the file.
     pub(super) fn with_declared_keys(&self, keys: Vec<DeclaredKey>) -> Self {
         let declared = Declared { keys, ..Declared::clone(&self.declared) };
@@ -115,7 +124,11 @@ fn policy(
     given: &HashMap<MandateId, Arc<AtomicU64>>,
 ) -> SealPolicy {
     let persons = register.grants().values().map(|kept| &kept.value);
-    let persons = persons.filter(|grant| grant.revoked.is_none()).map(|grant| Grant {
+    let barred = |grant: &PersonGrant| {
+        register.registered(&grant.person).is_some_and(|person| person.state.is_barred())
+    };
+    let persons = persons.filter(|grant| grant.revoked.is_none() && !barred(grant));
+    let persons = persons.map(|grant| Grant {
         to: Grantee::Person(grant.person.clone()),
         acts: grant.acts.clone(),
         profiles: grant.profiles.clone(),

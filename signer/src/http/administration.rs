@@ -8,6 +8,7 @@ mod audit_records;
 mod grants;
 mod mandates;
 mod organisation;
+mod people;
 mod profiles;
 mod statistics;
 mod version;
@@ -20,7 +21,7 @@ use axum::{
     extract::{FromRef, FromRequestParts, Query},
     http::{HeaderMap, Method, Uri, request::Parts},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use registry::{AdministrativeAct, Command};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -56,6 +57,10 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/v1/mandates", get(mandates::list).post(mandates::make))
         .route("/v1/mandates/{id}", get(mandates::one))
         .route("/v1/mandates/{id}/revocation", post(mandates::revoke))
+        .route("/v1/people", get(people::list).post(people::make))
+        .route("/v1/people/{id}", get(people::one).patch(people::change))
+        .route("/v1/people/{id}/roles/{role}", put(people::give_role).delete(people::take_role))
+        .route("/v1/people/{id}/erasure", post(people::erase))
         .route("/v1/audit-records", get(audit_records::list))
         .route("/v1/statistics", get(statistics::list))
 }
@@ -85,7 +90,10 @@ asked!(
     ChangeRights,
     ReadAuditLog,
     ReadProfiles,
-    ChangeProfiles
+    ChangeProfiles,
+    ReadPeople,
+    ChangePeople,
+    ChangeRoles
 );
 
 /// A caller who may do `A`, and what counted when that was asked.

@@ -108,7 +108,7 @@ pub enum ProblemType {
     AuditUnavailable,
     /// The caller's roles do not allow it.
     NotPermitted,
-    /// There is no such application, key, grant or mandate.
+    /// There is no such application, key, grant, mandate or person.
     EntryUnknown,
     /// There is one of this name already.
     EntryExists,
@@ -122,6 +122,8 @@ pub enum ProblemType {
     VersionMissing,
     /// There are as many as there may be.
     RegisterFull,
+    /// Nobody would be left who administers the organisation.
+    LastAdministrator,
     /// The request of this key was done already.
     AlreadyDone,
     /// The key was used for another request.
@@ -136,7 +138,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 64] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -195,6 +197,7 @@ impl ProblemType {
         Self::VersionPassed,
         Self::VersionMissing,
         Self::RegisterFull,
+        Self::LastAdministrator,
         Self::AlreadyDone,
         Self::KeyReused,
         Self::KeyInUse,
@@ -263,6 +266,7 @@ impl ProblemType {
             Self::VersionPassed => "version-passed",
             Self::VersionMissing => "version-missing",
             Self::RegisterFull => "register-full",
+            Self::LastAdministrator => "last-administrator",
             Self::AlreadyDone => "already-done",
             Self::KeyReused => "idempotency-key-reused",
             Self::KeyInUse => "idempotency-key-in-use",
@@ -330,13 +334,14 @@ impl ProblemType {
             Self::CertificateRevoked => "The certificate was revoked",
             Self::AuditUnavailable => "The audit log does not take the record",
             Self::NotPermitted => "None of the caller's roles may do this",
-            Self::EntryUnknown => "There is no such application, key, grant or mandate",
+            Self::EntryUnknown => "There is no such application, key, grant, mandate or person",
             Self::EntryExists => "There is one of this name already",
             Self::EntryEnded => "It has ended already",
             Self::ManagedByFile => "It stands in the configuration file, and is changed there",
             Self::VersionPassed => "It was changed since it was read",
             Self::VersionMissing => "The version to be changed is not named",
             Self::RegisterFull => "There are as many as there may be",
+            Self::LastAdministrator => "Nobody would be left who administers the organisation",
             Self::AlreadyDone => "The request of this key was done already",
             Self::KeyReused => "The key was used for another request",
             Self::KeyInUse => "The request of this key is under way",

@@ -59,6 +59,7 @@ impl ProblemType {
             | Self::EntryEnded
             | Self::ManagedByFile
             | Self::RegisterFull
+            | Self::LastAdministrator
             | Self::AlreadyDone
             | Self::KeyInUse => StatusCode::CONFLICT,
             Self::EnrolmentRefused

@@ -59,7 +59,14 @@ impl DoneRequest {
     pub fn address(&self) -> String {
         match self {
             Self::Receipt(receipt) => format!("/v1/receipts/{receipt}"),
-            Self::Entry { kind, id } => format!("/v1/{kind}s/{id}"),
+            Self::Entry { kind, id } => {
+                let list = match kind.as_str() {
+                    "person" => "people".to_owned(),
+                    "profile" => "certificate-profiles".to_owned(),
+                    kind => format!("{kind}s"),
+                };
+                format!("/v1/{list}/{id}")
+            }
         }
     }
 }

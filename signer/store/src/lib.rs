@@ -7,6 +7,7 @@ mod augmentation;
 mod device_run;
 mod error;
 mod export;
+mod forgotten;
 mod history;
 mod idle;
 mod key_use;
@@ -29,6 +30,7 @@ use tokio::sync::{Semaphore, oneshot};
 pub use self::device_run::{LoggedDestructions, LoggedRun};
 pub use self::error::AuditError;
 pub use self::export::export;
+pub use self::forgotten::Forgotten;
 pub use self::history::{Ending, HistoryError, PastAct, PastRequester, history};
 pub use self::key_use::{DoneRequest, KeyUse};
 pub use self::place::Place;
@@ -39,7 +41,7 @@ use self::sqlite::{
     ReadLog, connect,
     queue::Queue,
     read, register,
-    writer::{Append, Command, Writer},
+    writer::{Append, Command, Forget, Writer},
 };
 pub use self::statistics::{ActCount, Statistics};
 pub use self::tenant::Tenant;

@@ -6,11 +6,12 @@ use std::{path::Path, sync::Arc, time::SystemTime};
 use audit::{
     Abandonment, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct, Owner, RegistryChange,
 };
-use seal::{Caller, OrganisationId};
+use seal::{Caller, OrganisationId, PersonId};
+use tokio::sync::oneshot;
 
 use super::{
-    ActCount, AuditError, FoundReceipt, KeptRegister, ReadLog, Receipt, ReceiptId, Search,
-    SearchPage, Statistics, Store, read, register,
+    ActCount, AuditError, Command, Forget, Forgotten, FoundReceipt, KeptRegister, ReadLog, Receipt,
+    ReceiptId, Search, SearchPage, Statistics, Store, read, register,
     sqlite::{keyed, search, statistics},
 };
 
@@ -159,6 +160,26 @@ impl Tenant {
             .await?;
         let Some((request, record, body)) = row else { return Ok(()) };
         Err(AuditError::KeyUsed(keyed::use_of(asked, &request, record, body.as_deref())?))
+    }
+
+    /// Forgets a person of the organisation: their entry in the register under this name, and what
+    /// they did here under this login, as [`Store::erase_person`] does everywhere.
+    ///
+    /// # Errors
+    /// [`AuditError`]; the erasure may then be incomplete.
+    pub async fn forget(
+        &self,
+        entry: &str,
+        person: Option<&PersonId>,
+        by: &Caller,
+        now: SystemTime,
+    ) -> Result<Forgotten, AuditError> {
+        let (answer, answered) = oneshot::channel();
+        let (entry, person, by) = (entry.to_owned(), person.cloned(), by.clone());
+        let owner = Arc::clone(&self.owner);
+        let forget = Forget { owner, entry, person, by, now, answer };
+        self.store.queue.push(Command::Forget(Box::new(forget)))?;
+        answered.await.map_err(|_| AuditError::Closed)?
     }
 
     /// One page of the organisation's records that `wanted` describes, by their time and, of equal

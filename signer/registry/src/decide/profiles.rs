@@ -2,7 +2,7 @@
 
 use seal::{CertificateProfile, ProfileId};
 
-use super::{change, display_name_of, has_control, made, name_of, unless_ended};
+use super::{change, display_name_of, has_control, name_of, unless_ended};
 use crate::{
     Actor, Change, Entry, MadeProfile, Moment, Register, RegistryRefusal, Version, register::Kept,
 };
@@ -29,7 +29,7 @@ impl Register {
         }
         let (profile, made_by) = (written(profile)?, by.clone());
         let profile = MadeProfile { profile, made: now, made_by, retired: None };
-        Ok(made("profile-made", Entry::Profile(profile.into())))
+        Ok(Change::made("profile-made", Entry::Profile(profile.into())))
     }
 
     pub(super) fn change_profile(

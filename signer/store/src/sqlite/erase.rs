@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use registry::{Entry, Erased};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use seal::PersonId;
 
 use super::connect::BUSY_TIMEOUT;
@@ -13,15 +13,33 @@ use audit::{KeyedRequest, RegistryRow};
 /// How long an erasure waits for those who read: records wait meanwhile.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Who is erased, and where.
+#[derive(Debug)]
+pub(super) struct Whom<'a> {
+    /// The person; nobody, of an entry without a login.
+    pub(super) person: Option<&'a PersonId>,
+    /// The organisation; all of them without one.
+    pub(super) organisation: Option<&'a str>,
+    /// The person's own entry in the register of that organisation.
+    pub(super) entry: Option<&'a str>,
+}
+
 /// In how many rows the person stands.
-pub(super) fn count(connection: &Connection, person: &PersonId) -> Result<u64, AuditError> {
+pub(super) fn count(connection: &Connection, whom: &Whom<'_>) -> Result<u64, AuditError> {
+    let Some(person) = whom.person else { return Ok(0) };
     let rows: i64 = connection.query_row(
-        "SELECT count(*) FROM acting_person WHERE issuer = ? AND subject = ?",
-        [&person.issuer, &person.subject],
+        &format!("SELECT count(*) FROM acting_person {OF_ORGANISATION}"),
+        params![person.issuer, person.subject, whom.organisation],
         |row| row.get(0),
     )?;
     Ok(rows.cast_unsigned())
 }
+
+/// The rows of a person, of one organisation or of all.
+const OF_ORGANISATION: &str = "
+    WHERE issuer = ?1 AND subject = ?2 AND (?3 IS NULL OR EXISTS (
+        SELECT 1 FROM audit_index AS i
+        WHERE i.sequence = acting_person.sequence AND i.organisation = ?3))";
 
 /// A row that names the person.
 struct Named {
@@ -31,11 +49,15 @@ struct Named {
     body: Option<String>,
 }
 
-/// What the registers of all organisations say of the person.
-fn entries(connection: &Connection, person: &PersonId) -> Result<Vec<Named>, AuditError> {
-    let mut rows = connection.prepare("SELECT organisation, kind, id, body FROM register_entry")?;
-    let rows =
-        rows.query_map((), |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?], row.get(3)?)))?;
+/// What the register says of the person, or those of all organisations.
+fn entries(connection: &Connection, whom: &Whom<'_>) -> Result<Vec<Named>, AuditError> {
+    let mut rows = connection.prepare(
+        "SELECT organisation, kind, id, body FROM register_entry
+         WHERE ?1 IS NULL OR organisation = ?1",
+    )?;
+    let rows = rows.query_map([whom.organisation], |row| {
+        Ok(([row.get(0)?, row.get(1)?, row.get(2)?], row.get(3)?))
+    })?;
     let mut named = Vec::new();
     for row in rows {
         let (key, body): ([String; 3], String) = row?;
@@ -43,6 +65,13 @@ fn entries(connection: &Connection, person: &PersonId) -> Result<Vec<Named>, Aud
             let [_, kind, id] = key;
             return Err(AuditError::EntryDamaged { kind, id });
         };
+        if let Entry::Person(person) = &entry
+            && whom.entry == Some(person.id.0.as_str())
+        {
+            named.push(Named { key, body: None });
+            continue;
+        }
+        let Some(person) = whom.person else { continue };
         match entry.without(person) {
             Erased::Unnamed => {}
             Erased::Gone => named.push(Named { key, body: None }),
@@ -55,30 +84,32 @@ fn entries(connection: &Connection, person: &PersonId) -> Result<Vec<Named>, Aud
 }
 
 /// Whether the register names the person.
-pub(super) fn is_registered(
-    connection: &Connection,
-    person: &PersonId,
-) -> Result<bool, AuditError> {
-    Ok(!entries(connection, person)?.is_empty())
+pub(super) fn is_registered(connection: &Connection, whom: &Whom<'_>) -> Result<bool, AuditError> {
+    Ok(!entries(connection, whom)?.is_empty())
 }
 
 /// Deletes the person's rows and what the write-ahead log holds of them. `secure_delete` has
 /// overwritten the rows in the database's own pages.
-pub(super) fn erase(connection: &Connection, person: &PersonId) -> Result<(), AuditError> {
+pub(super) fn erase(connection: &Connection, whom: &Whom<'_>) -> Result<(), AuditError> {
     let transaction = connection.unchecked_transaction()?;
-    transaction.execute(
-        "DELETE FROM acting_person WHERE issuer = ? AND subject = ?",
-        [&person.issuer, &person.subject],
-    )?;
-    transaction.execute(
-        "UPDATE audit_index SET issuer = NULL, subject = NULL WHERE issuer = ? AND subject = ?",
-        [&person.issuer, &person.subject],
-    )?;
-    for table in ["idempotency_key", "idempotency_count"] {
-        let forget = format!("DELETE FROM {table} WHERE caller = ?");
-        transaction.execute(&forget, [KeyedRequest::person(person)])?;
+    if let Some(person) = whom.person {
+        let (issuer, subject) = (&person.issuer, &person.subject);
+        let at = params![issuer, subject, whom.organisation];
+        transaction.execute(&format!("DELETE FROM acting_person {OF_ORGANISATION}"), at)?;
+        transaction.execute(
+            "UPDATE audit_index SET issuer = NULL, subject = NULL
+             WHERE issuer = ?1 AND subject = ?2 AND (?3 IS NULL OR organisation = ?3)",
+            params![issuer, subject, whom.organisation],
+        )?;
+        for table in ["idempotency_key", "idempotency_count"] {
+            let forget = format!(
+                "DELETE FROM {table} WHERE caller = ?1 AND (?2 IS NULL OR organisation = ?2)"
+            );
+            let caller = KeyedRequest::person(person);
+            transaction.execute(&forget, params![caller, whom.organisation])?;
+        }
     }
-    for Named { key: [organisation, kind, id], body } in entries(&transaction, person)? {
+    for Named { key: [organisation, kind, id], body } in entries(&transaction, whom)? {
         match body {
             Some(body) => transaction.execute(
                 "UPDATE register_entry SET body = ? WHERE organisation = ? AND kind = ? AND id = ?",

@@ -1,30 +1,45 @@
 //! The writer: what changes the database. It knows no queue and no thread: whoever's turn it is hands
 //! it commands and stays until they are done.
 
-use std::{collections::HashSet, time::SystemTime};
+use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
-use audit::{AuditKey, AuditPosition, Draft};
+use audit::{AuditKey, AuditPosition, Draft, Owner};
 use rusqlite::Connection;
-use seal::{OrganisationId, PersonId};
+use seal::{Caller, OrganisationId, PersonId};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{
-    count, erase,
+    count,
+    erase::{self, Whom},
     files::Files,
     head,
     insert::{self, BATCH_LIMIT},
     keyed, register, spent,
 };
-use crate::{AuditError, Place};
+use crate::{AuditError, Forgotten, Place};
 
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(crate) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Forget(Box<Forget>),
     Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
     Flush(Answer),
     Close(Answer),
+}
+
+/// A person of one organisation who is to be erased there.
+#[derive(Debug)]
+pub(crate) struct Forget {
+    pub(crate) owner: Arc<Owner>,
+    /// The name of the person's entry in the register.
+    pub(crate) entry: String,
+    pub(crate) person: Option<PersonId>,
+    /// Who asks.
+    pub(crate) by: Caller,
+    pub(crate) now: SystemTime,
+    pub(crate) answer: oneshot::Sender<Result<Forgotten, AuditError>>,
 }
 
 /// Who waits for a position in the log.
@@ -126,6 +141,11 @@ impl Writer {
                 Command::Erase { person, now, answer } => {
                     self.commit(&mut batch);
                     let _ = answer.send(self.erase(&person, now));
+                }
+                Command::Forget(forget) => {
+                    self.commit(&mut batch);
+                    let forgotten = self.forget(&forget);
+                    let _ = forget.answer.send(forgotten);
                 }
                 Command::Adopt { organisation, answer } => {
                     self.commit(&mut batch);
@@ -249,15 +269,34 @@ impl Writer {
     }
 
     fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<u64, AuditError> {
-        let rows = erase::count(&self.connection, person)?;
-        if rows > 0 || erase::is_registered(&self.connection, person)? {
+        let whom = Whom { person: Some(person), organisation: None, entry: None };
+        let rows = erase::count(&self.connection, &whom)?;
+        if rows > 0 || erase::is_registered(&self.connection, &whom)? {
             // First the record: rows that are missing without one are a finding of `verify`.
             self.insert(&[Append::noted(Draft::erased(rows, now)?)])?;
         }
         self.files.check()?;
-        let erased = erase::erase(&self.connection, person);
+        let erased = erase::erase(&self.connection, &whom);
         self.files.remember();
         erased.map(|()| rows)
+    }
+
+    fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {
+        let Forget { owner, entry, person, by, now, .. } = forget;
+        let organisation = Some(owner.organisation.as_str());
+        let whom = Whom { person: person.as_ref(), organisation, entry: Some(entry) };
+        let rows = erase::count(&self.connection, &whom)?;
+        let mut draft = Draft::erased_for(rows, by, *now)?;
+        draft.owner = Some(Arc::clone(owner));
+        self.insert(&[Append::noted(draft)])?;
+        self.files.check()?;
+        let erased = erase::erase(&self.connection, &whom);
+        self.files.remember();
+        match erased {
+            Ok(()) => Ok(Forgotten { rows, delayed: false }),
+            Err(AuditError::ErasureDelayed) => Ok(Forgotten { rows, delayed: true }),
+            Err(error) => Err(error),
+        }
     }
 
     fn adopt(&mut self, organisation: &OrganisationId) -> Result<(), AuditError> {

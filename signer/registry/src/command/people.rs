@@ -1,0 +1,88 @@
+//! What may be asked of the register about people.
+
+use seal::PersonId;
+
+use crate::{AdministrativeAct, PersonState, RegisteredId, Role, Version};
+
+/// One change of a person's entry that somebody asks for.
+#[derive(Clone, Debug)]
+pub enum PeopleCommand {
+    /// A new entry, of somebody who is expected.
+    Make(MakePerson),
+    /// Another name, address, state or login.
+    Change(ChangePerson),
+    /// A role more.
+    GiveRole(RoleOfPerson),
+    /// A role less.
+    TakeRole(RoleOfPerson),
+}
+
+/// A new person.
+#[derive(Clone)]
+pub struct MakePerson {
+    /// The entry's name; random, made by whoever asks.
+    pub id: RegisteredId,
+    /// 32 random bytes in hexadecimal, made by whoever asks.
+    pub salt: String,
+    /// The given name, 1 to 200 characters.
+    pub given_name: String,
+    /// The family name, 1 to 200 characters.
+    pub family_name: String,
+    /// The e-mail address, at most 254 characters.
+    pub email: Option<String>,
+    /// Issuer and subject of the person's tokens.
+    pub login: Option<PersonId>,
+}
+
+/// A change of a person's entry. What is `None` stays.
+#[derive(Clone)]
+pub struct ChangePerson {
+    /// Whose.
+    pub id: RegisteredId,
+    /// The version that the caller read.
+    pub expected: Version,
+    /// The given name.
+    pub given_name: Option<String>,
+    /// The family name.
+    pub family_name: Option<String>,
+    /// The e-mail address: a new one is not validated.
+    pub email: Option<String>,
+    /// Whether the person is there.
+    pub state: Option<PersonState>,
+    /// Issuer and subject of the person's tokens.
+    pub login: Option<PersonId>,
+}
+
+/// A role of a person.
+#[derive(Clone, Debug)]
+pub struct RoleOfPerson {
+    /// Whose.
+    pub id: RegisteredId,
+    /// The version that the caller read.
+    pub expected: Version,
+    /// Which.
+    pub role: Role,
+}
+
+impl PeopleCommand {
+    /// What somebody must be permitted to ask for this.
+    pub fn needs(&self) -> AdministrativeAct {
+        match self {
+            Self::Make(_) | Self::Change(_) => AdministrativeAct::ChangePeople,
+            Self::GiveRole(_) | Self::TakeRole(_) => AdministrativeAct::ChangeRoles,
+        }
+    }
+}
+
+macro_rules! names_nobody {
+    ($($type:ident),*) => {$(
+        /// It names no person.
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($type)).field("id", &self.id).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+names_nobody!(MakePerson, ChangePerson);

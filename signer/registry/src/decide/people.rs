@@ -1,0 +1,236 @@
+//! The decisions about people and their roles. Nobody raises themselves, and somebody who answers
+//! for the organisation stays.
+
+use std::collections::BTreeSet;
+
+use seal::PersonId;
+
+use super::{MAXIMUM_ENTRIES, change, full, has_control};
+use crate::{
+    Actor, AdministrativeAct, Change, ChangePerson, Entry, Kept, MakePerson, Moment, PeopleCommand,
+    Permitted, PersonState, Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role,
+    RoleOfPerson, Version,
+};
+
+/// The longest name, and the longest address (RFC 5321 section 4.5.3.1.3), in characters.
+const MAXIMUM_NAME: usize = 200;
+const MAXIMUM_EMAIL: usize = 254;
+
+/// The longest issuer and subject, in characters.
+const MAXIMUM_LOGIN: usize = 1000;
+
+impl Register {
+    pub(super) fn decide_people(
+        &self,
+        command: PeopleCommand,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        match command {
+            PeopleCommand::Make(wanted) => self.make_person(wanted, by, now),
+            PeopleCommand::Change(wanted) => self.change_person(wanted, by),
+            PeopleCommand::GiveRole(RoleOfPerson { id, expected, role }) => {
+                let before = self.person(&id, Some(expected))?;
+                if is(by, before) {
+                    return Err(RegistryRefusal::OwnRight);
+                }
+                let mut roles = before.roles.clone();
+                roles.insert(role);
+                self.with_roles("role-given", before, roles)
+            }
+            PeopleCommand::TakeRole(RoleOfPerson { id, expected, role }) => {
+                let before = self.person(&id, Some(expected))?;
+                let mut roles = before.roles.clone();
+                if !roles.remove(&role) {
+                    return Err(RegistryRefusal::Ended("the role"));
+                }
+                if is(by, before) && roles.is_empty() {
+                    return Err(RegistryRefusal::OwnLastRole);
+                }
+                self.with_roles("role-taken", before, roles)
+            }
+        }
+    }
+
+    /// Decides whether a person's entry may be erased, and with it all that the person did under
+    /// their login.
+    ///
+    /// # Errors
+    /// [`RegistryRefusal`] names the cause.
+    pub fn erasable(
+        &self,
+        permitted: &Permitted,
+        id: &RegisteredId,
+    ) -> Result<&RegisteredPerson, RegistryRefusal> {
+        if permitted.act() != AdministrativeAct::ChangePeople {
+            return Err(RegistryRefusal::NotPermitted(AdministrativeAct::ChangePeople.name()));
+        }
+        let person = self.person(id, None)?;
+        if is(permitted.actor(), person) {
+            return Err(RegistryRefusal::OwnLastRole);
+        }
+        self.without(person, None)?;
+        Ok(person)
+    }
+
+    fn make_person(
+        &self,
+        wanted: MakePerson,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        let MakePerson { id, salt, given_name, family_name, email, login } = wanted;
+        let (given_name, family_name) =
+            (name("given_name", given_name)?, name("family_name", family_name)?);
+        let email = email.map(address).transpose()?;
+        let login = login.map(|login| self.login(login, &id)).transpose()?;
+        if self.people.len() >= MAXIMUM_ENTRIES {
+            return Err(full("people"));
+        }
+        let person = RegisteredPerson {
+            id,
+            given_name,
+            family_name,
+            email,
+            email_validated: false,
+            state: PersonState::Invited,
+            login,
+            roles: BTreeSet::new(),
+            salt,
+            made: now,
+            made_by: by.clone(),
+        };
+        Ok(Change::made("person-made", Entry::Person(person)))
+    }
+
+    fn change_person(&self, wanted: ChangePerson, by: &Actor) -> Result<Change, RegistryRefusal> {
+        let ChangePerson { id, expected, given_name, family_name, email, state, login } = wanted;
+        let before = self.person(&id, Some(expected))?;
+        let mut after = before.clone();
+        if let Some(given) = given_name {
+            after.given_name = name("given_name", given)?;
+        }
+        if let Some(family) = family_name {
+            after.family_name = name("family_name", family)?;
+        }
+        if let Some(email) = email {
+            let email = Some(address(email)?);
+            after.email_validated &= email == after.email;
+            after.email = email;
+        }
+        if let Some(login) = login
+            && before.login.as_ref() != Some(&login)
+        {
+            // Whoever comes with it would hold the roles.
+            if !before.roles.is_empty() {
+                return Err(RegistryRefusal::PersonHoldsRole);
+            }
+            after.login = Some(self.login(login, &id)?);
+        }
+        if let Some(state) = state {
+            if state == PersonState::Invited && before.state != PersonState::Invited {
+                let cause = "active, blocked or left: nobody is invited twice";
+                return Err(RegistryRefusal::Invalid { field: "state", cause });
+            }
+            if state == PersonState::Active && after.login.is_none() {
+                let cause = "an active person has a login";
+                return Err(RegistryRefusal::Invalid { field: "state", cause });
+            }
+            after.state = state;
+        }
+        if after.state.is_barred() && !before.state.is_barred() {
+            if is(by, before) {
+                return Err(RegistryRefusal::OwnLastRole);
+            }
+            self.without(before, None)?;
+        }
+        let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
+        Ok(change("person-changed", before, after))
+    }
+
+    fn with_roles(
+        &self,
+        what: &'static str,
+        before: &RegisteredPerson,
+        roles: BTreeSet<Role>,
+    ) -> Result<Change, RegistryRefusal> {
+        self.without(before, Some(&roles))?;
+        let after = RegisteredPerson { roles, ..before.clone() };
+        Ok(change(what, Entry::Person(before.clone()), Entry::Person(after)))
+    }
+
+    /// Whether somebody answers for the organisation when this person holds these roles, or none.
+    fn without(
+        &self,
+        person: &RegisteredPerson,
+        roles: Option<&BTreeSet<Role>>,
+    ) -> Result<(), RegistryRefusal> {
+        const LAST: Role = Role::OrganisationAdministrator;
+        let stays = roles.is_some_and(|roles| roles.contains(&LAST));
+        let mut others = self.people.values().map(|kept| &kept.value);
+        let others = others.any(|other| other.id != person.id && other.holds(LAST));
+        let applications = self.roles.values().any(|kept| kept.value.role == LAST);
+        if person.holds(LAST) && !stays && !others && !applications && !self.file_administrators {
+            return Err(RegistryRefusal::LastAdministrator);
+        }
+        Ok(())
+    }
+
+    fn person(
+        &self,
+        id: &RegisteredId,
+        expected: Option<Version>,
+    ) -> Result<&RegisteredPerson, RegistryRefusal> {
+        let Some(Kept { value, version }) = self.people.get(id) else {
+            return Err(RegistryRefusal::PersonUnknown(id.clone()));
+        };
+        match expected {
+            Some(expected) if expected != *version => {
+                Err(RegistryRefusal::VersionPassed { expected, present: *version })
+            }
+            Some(_) | None => Ok(value),
+        }
+    }
+
+    /// A login that is nobody else's.
+    fn login(&self, login: PersonId, of: &RegisteredId) -> Result<PersonId, RegistryRefusal> {
+        for (field, text) in [("issuer", &login.issuer), ("subject", &login.subject)] {
+            if text.is_empty() || text.chars().count() > MAXIMUM_LOGIN {
+                return Err(RegistryRefusal::Invalid { field, cause: "1 to 1,000 characters" });
+            }
+        }
+        let mut people = self.people.values().map(|kept| &kept.value);
+        if people.any(|other| other.id != *of && other.is(&login)) {
+            return Err(RegistryRefusal::LoginTaken);
+        }
+        Ok(login)
+    }
+}
+
+/// Whether the entry is that of whoever asks.
+fn is(by: &Actor, person: &RegisteredPerson) -> bool {
+    matches!(by, Actor::Person(asker) if person.is(asker))
+}
+
+fn name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
+    if text.trim().is_empty() || text.chars().count() > MAXIMUM_NAME || has_control(&text) {
+        let cause = "1 to 200 characters, none of them a control character";
+        return Err(RegistryRefusal::Invalid { field, cause });
+    }
+    Ok(text)
+}
+
+/// The shape of an address alone; whether it is the person's only they can show.
+fn address(text: String) -> Result<String, RegistryRefusal> {
+    let parts = text.rsplit_once('@');
+    let shaped = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let spaced = text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if !shaped || spaced || text.chars().count() > MAXIMUM_EMAIL {
+        let cause = "an e-mail address of at most 254 characters";
+        return Err(RegistryRefusal::Invalid { field: "email", cause });
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! People of the organisation.
+
+use std::{collections::BTreeSet, fmt};
+
+use seal::{Digest, DigestAlgorithm, PersonId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Actor, Moment, Role};
+
+/// The name of a person's entry: random, so that it says nothing of the person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RegisteredId(pub String);
+
+/// A person of the organisation. Its `Debug` names nobody.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredPerson {
+    /// The entry's name.
+    pub id: RegisteredId,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// Whether it was shown that the address is theirs. Nobody says so over HTTP.
+    pub email_validated: bool,
+    /// Whether the person is there.
+    pub state: PersonState,
+    /// How the person is known when they come: issuer and subject of their tokens.
+    pub login: Option<PersonId>,
+    /// The roles that they hold while they are active.
+    pub roles: BTreeSet<Role>,
+    /// 32 random bytes in hexadecimal, without which nobody can try names against the log.
+    pub salt: String,
+    /// When the entry was made.
+    pub made: Moment,
+    /// By whom.
+    pub made_by: Actor,
+}
+
+/// Whether a person is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PersonState {
+    /// Expected.
+    Invited,
+    /// There.
+    Active,
+    /// Not to be let in for now: neither roles nor grants count.
+    Blocked,
+    /// Gone: neither roles nor grants count.
+    Left,
+}
+
+impl PersonState {
+    /// The state's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Blocked => "blocked",
+            Self::Left => "left",
+        }
+    }
+
+    /// Whether the person is kept out.
+    pub fn is_barred(self) -> bool {
+        match self {
+            Self::Blocked | Self::Left => true,
+            Self::Invited | Self::Active => false,
+        }
+    }
+}
+
+impl RegisteredPerson {
+    /// Whether this is the person who comes with these claims.
+    pub fn is(&self, person: &PersonId) -> bool {
+        self.login.as_ref() == Some(person)
+    }
+
+    /// Whether the person may come and holds this role.
+    pub(crate) fn holds(&self, role: Role) -> bool {
+        self.state == PersonState::Active && self.login.is_some() && self.roles.contains(&role)
+    }
+
+    /// SHA-256 over the salt and, each with its length before it, names, address and login, in
+    /// hexadecimal: what the log says of the person. When the entry is gone it says nothing.
+    pub fn commitment(&self) -> String {
+        let (issuer, subject) =
+            self.login.as_ref().map_or(("", ""), |login| (&*login.issuer, &*login.subject));
+        let email = self.email.as_deref().unwrap_or_default();
+        let mut said = Vec::new();
+        for part in [&self.salt, &*self.given_name, &self.family_name, email, issuer, subject] {
+            said.extend((part.len() as u64).to_be_bytes());
+            said.extend(part.as_bytes());
+        }
+        hex::encode(Digest::of(DigestAlgorithm::Sha256, &said).as_bytes())
+    }
+}
+
+impl fmt::Debug for RegisteredPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, state, roles, .. } = self;
+        f.debug_struct("RegisteredPerson")
+            .field("id", id)
+            .field("state", state)
+            .field("roles", roles)
+            .finish_non_exhaustive()
+    }
+}
