@@ -9,6 +9,7 @@ mod registration;
 mod snapshot;
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -17,7 +18,7 @@ use std::{
 };
 
 use registry::{
-    Actor, AdministrativeAct, Command, Entry, KeyHash, Moment, Permitted, PersonState, Register,
+    Actor, AdministrativeAct, Command, Entry, KeyHash, Moment, Permitted, PersonState,
     RegisteredId, RegistryRefusal, Role, Roles, Version,
 };
 use seal::{
@@ -75,6 +76,9 @@ pub struct DeclaredKey {
     pub sha256: KeyHash,
 }
 
+/// How often a change is decided anew because another node was first.
+const ATTEMPTS: u32 = 8;
+
 /// One organisation's decisions, those of the file and those of the register: the handle by which all
 /// that is the organisation's is reached.
 #[derive(Debug)]
@@ -119,18 +123,8 @@ impl Administration {
         tenant: Tenant,
         device: Arc<dyn Registrar>,
     ) -> Self {
-        let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
-        let (applications, reserved) = (declared.applications(), declared.reserved.clone());
-        let mut register = Register::beside(applications, profiles, reserved)
-            .beside_administrators(declared.administers())
-            .after(kept.revision);
-        for (entry, version) in kept.entries {
-            register.put(entry, version);
-        }
-        let writing = AtomicU64::new(register.revision().0);
-        let given = kept.given.into_iter();
-        let given = given.map(|(mandate, given)| (mandate, Arc::new(AtomicU64::new(given))));
-        let snapshot = Snapshot::new(declared.into(), register, given.collect());
+        let snapshot = Snapshot::of(declared.into(), kept, &HashMap::new());
+        let writing = AtomicU64::new(snapshot.revision().0);
         let snapshot = RwLock::new(Arc::new(snapshot));
         Self { snapshot, changing: Mutex::new(()), writing, tenant, device }
     }
@@ -161,6 +155,24 @@ impl Administration {
         self.snapshot()
     }
 
+    /// What counts now in the store, where other nodes may have changed it.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it cannot be read.
+    pub(crate) async fn renewed(&self) -> Result<Arc<Snapshot>, AuditError> {
+        let _turn = self.changing.lock().await;
+        self.renew().await
+    }
+
+    /// The same for whoever has the turn.
+    async fn renew(&self) -> Result<Arc<Snapshot>, AuditError> {
+        let present = self.snapshot();
+        let kept = self.tenant.kept_register().await?;
+        self.writing.store(kept.revision.0, Ordering::SeqCst);
+        self.put(present.renewed(kept));
+        Ok(self.snapshot())
+    }
+
     /// Takes the file's API keys from here on in place of those that it had.
     pub(crate) async fn renew_keys(&self, keys: Vec<DeclaredKey>) {
         let _turn = self.changing.lock().await;
@@ -178,41 +190,53 @@ impl Administration {
         (caller, keyed): (&Caller, Option<&KeyedRequest>),
         command: Command,
         now: SystemTime,
-        permit: impl FnOnce(&Snapshot) -> Result<Permitted, E>,
+        permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
     ) -> Result<Changed, E> {
         let _turn = self.changing.lock().await;
-        let present = self.snapshot();
-        let permitted = permit(&present)?;
-        if let Some(keyed) = keyed {
-            self.tenant.is_free(keyed).await.map_err(ChangeError::from)?;
-        }
         let moment = Moment::try_from(now)
             .map_err(|_| ChangeError::Unrecorded(RecordError::TimeOutOfRange.into()))?;
-        let change =
-            present.register().decide(&permitted, command, moment).map_err(ChangeError::from)?;
-        let next = present.with(&change);
-        let version = next.revision();
-        // The device knows of a profile before any act can ask for it, and of its end before the end
-        // counts here: what fails in between refuses.
-        let registration = registration::of_change(present.policy().organisation(), &change);
-        let registered = match registration.clone() {
-            Some(wanted) => Some(self.device.register(wanted).await.map_err(ChangeError::from)?),
-            None => None,
-        };
-        let by = ChangedBy::Caller(caller);
-        let record =
-            RegistryChange { by, change: &change, version, keyed, registered: registered.as_ref() };
-        self.writing.store(version.0, Ordering::SeqCst);
-        let recorded = self.tenant.register(record, now).await;
-        match recorded {
-            Ok(_) => self.put(next),
-            Err(_) => {
-                self.writing.store(present.revision().0, Ordering::SeqCst);
-                self.take_back(registration).await;
+        let mut present = self.snapshot();
+        let mut attempt = 1;
+        loop {
+            let permitted = permit(&present)?;
+            if let Some(keyed) = keyed {
+                self.tenant.is_free(keyed).await.map_err(ChangeError::from)?;
+            }
+            let decided = present.register().decide(&permitted, command.clone(), moment);
+            let change = decided.map_err(ChangeError::from)?;
+            let next = present.with(&change);
+            let version = next.revision();
+            // The device knows of a profile before any act can ask for it, and of its end before the end
+            // counts here: what fails in between refuses.
+            let registration = registration::of_change(present.policy().organisation(), &change);
+            let registered = match registration.clone() {
+                Some(wanted) => {
+                    Some(self.device.register(wanted).await.map_err(ChangeError::from)?)
+                }
+                None => None,
+            };
+            let by = ChangedBy::Caller(caller);
+            let registered = registered.as_ref();
+            let record = RegistryChange { by, change: &change, version, keyed, registered };
+            self.writing.store(version.0, Ordering::SeqCst);
+            match self.tenant.register(record, now).await {
+                Ok(_) => {
+                    self.put(next);
+                    return Ok(Changed { entry: change.after().clone(), version });
+                }
+                // Another node was first.
+                Err(AuditError::RegisterChanged) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                    self.take_back(registration).await;
+                    present = self.renew().await.map_err(ChangeError::from)?;
+                }
+                Err(error) => {
+                    self.writing.store(present.revision().0, Ordering::SeqCst);
+                    self.take_back(registration).await;
+                    return Err(ChangeError::from(error).into());
+                }
             }
         }
-        recorded.map_err(ChangeError::from)?;
-        Ok(Changed { entry: change.after().clone(), version })
     }
 
     /// Registers all profiles that administrators made, with a device that has just been started.

@@ -14,13 +14,13 @@ use crate::{
     administration::{Administration, Declared, DeclaredKey, Organisations},
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
-    config::{Config, ConfigError},
+    config::{Config, ConfigError, Data},
     data_directory::{DataDirectory, DataDirectoryError},
     demo,
     device::remote::ConnectionError,
     http::{self, AppState},
     service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, mandate},
-    store::{AuditError, Store},
+    store::{AuditError, Place, Store},
 };
 
 mod backend;
@@ -109,7 +109,7 @@ impl Application {
         directory: &DataDirectory,
         audit_key: AuditKey,
     ) -> Result<Self, StartError> {
-        let store = Store::open(directory, audit_key).await?;
+        let store = Store::open(place(&config.data, directory)?, audit_key).await?;
         let settable = clock;
         let clock: Arc<dyn Clock> = Arc::new(settable.clone());
         let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
@@ -162,6 +162,7 @@ impl Application {
                 tracing::error!(%number, %error, "the device does not take the profiles: no act with them goes on");
             }
         }
+        organisations.follow(store.clone());
         let service = Service::new(
             Collaborators {
                 authenticator: Authenticator::new(
@@ -300,4 +301,18 @@ fn fingerprint(config: &Config) -> Digest {
     let hash = digest(&SHA256, text.as_bytes());
     Digest::from_bytes(DigestAlgorithm::Sha256, hash.as_ref())
         .unwrap_or_else(|_| Digest::of(DigestAlgorithm::Sha256, text.as_bytes()))
+}
+
+/// Where the log is kept: in the data directory, or in the database that the configuration or the
+/// environment names; what keeps nothing keeps nothing there either.
+///
+/// # Errors
+/// [`ConfigError`] for an address or a name that is none.
+pub(crate) fn place(data: &Data, directory: &DataDirectory) -> Result<Place, ConfigError> {
+    match data.database()? {
+        Some(address) if !directory.is_temporary() => {
+            Ok(Place::on_server(address, data.node()?, directory.clone()))
+        }
+        Some(_) | None => Ok(directory.into()),
+    }
 }

@@ -38,8 +38,8 @@ pub use self::{
     identity_issuer::IdentityIssuer,
     limits::Limits,
     remote::{RemoteAddress, TimeStamping},
-    secret::{AUDIT_KEY, DEMO_API_KEY, MANAGEMENT_TOKEN, Secret},
-    server::{Data, Server, Tls},
+    secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN, Secret},
+    server::{Data, DatabaseText, Server, Tls},
     simulator::Simulator,
     validation::Validation,
 };
@@ -143,8 +143,13 @@ impl Config {
 
     /// Reads every key, and checks none against another: [`Config::complete`] does.
     pub(crate) fn from_toml(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text)
-            .map_err(|cause| ConfigError::of_file(origin, ConfigDefect::Syntax(Box::new(cause))))
+        toml::from_str(text).map_err(|mut cause: toml::de::Error| {
+            // It quotes the line, and with it the password that an address may hold.
+            if cause.to_string().contains("postgres") {
+                cause.set_input(None);
+            }
+            ConfigError::of_file(origin, ConfigDefect::Syntax(Box::new(cause)))
+        })
     }
 
     /// Puts the overrides in and checks the whole. `own_issuers` are trusted without standing in
@@ -168,7 +173,7 @@ impl Config {
     /// Resolves relative paths against `folder`. The default data directory stays relative to the
     /// working directory, as without a file.
     fn within(mut self, folder: &Path) -> Self {
-        if self.data != Data::default() {
+        if self.data.directory != Data::default().directory {
             self.data.directory = folder.join(&self.data.directory);
         }
         if let Some(tls) = &mut self.server.tls {

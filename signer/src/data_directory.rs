@@ -42,7 +42,7 @@ struct Shared {
     /// One change of the trust anchors' file at a time.
     trust_anchors: Mutex<()>,
     /// Removes a temporary directory when the last clone goes.
-    _temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
     /// Another one, of which the root certificates and revocation lists are known.
     beside: Option<PathBuf>,
 }
@@ -103,8 +103,13 @@ impl DataDirectory {
         // SQLite gives the write-ahead log the permissions of the database.
         private_file(&database_path(&path))?;
         let trust_anchors = Mutex::new(());
-        let shared = Shared { path, _lock: lock, trust_anchors, _temporary: temporary, beside };
+        let shared = Shared { path, _lock: lock, trust_anchors, temporary, beside };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Whether it vanishes.
+    pub fn is_temporary(&self) -> bool {
+        self.shared.temporary.is_some()
     }
 
     /// Whether it knows what another one keeps.

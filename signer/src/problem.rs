@@ -147,7 +147,10 @@ impl From<&Error> for Problem {
                 | AugmentationError::RevocationUnknown { .. },
             )
             | Error::Audit(
-                AuditError::TokenReplayed | AuditError::KeyUsed(_) | AuditError::KeysFull,
+                AuditError::TokenReplayed
+                | AuditError::NotText
+                | AuditError::KeyUsed(_)
+                | AuditError::KeysFull,
             )
             | Error::Device(
                 QscdError::AtCapacity
@@ -216,6 +219,7 @@ impl From<&Error> for ProblemType {
             Error::Signature(_) => Self::SignatureInvalid,
             Error::Augmentation(error) => Self::from(error),
             Error::Audit(AuditError::TokenReplayed) => Self::TokenReplayed,
+            Error::Audit(AuditError::NotText) => Self::CredentialsInvalid,
             Error::Audit(AuditError::KeyUsed(used)) => match used {
                 KeyUse::OtherRequest => Self::KeyReused,
                 KeyUse::UnderWay => Self::KeyInUse,

@@ -10,6 +10,7 @@ mod document;
 mod evidence;
 mod flight;
 mod image;
+mod intent;
 mod known_authority;
 mod log;
 mod long_term;

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::{
     oracle::{run, workspace},
-    server,
+    server::{self, database},
 };
 
-/// Runs SQL in the store of a server that has stopped: the rows, each a JSON array.
+/// Runs SQL in the store of a server that has stopped, which is a file: the rows, each a JSON array.
 pub fn sql(data: &Path, statement: &str) -> Vec<Value> {
     let script = workspace().join("tests/oracle/sqlite.py");
     let database = data.join("segl.sqlite");
@@ -26,6 +26,11 @@ pub fn rows(data: &Path) -> Vec<Value> {
 
 /// Every record's body, in order.
 pub fn records(data: &Path) -> Vec<Value> {
+    if let Some(address) = database::address(data) {
+        let bodies = "SELECT body FROM audit_record ORDER BY chain, sequence";
+        let bodies = test_database::Server::execute_at(&address, bodies);
+        return bodies.lines().map(|body| serde_json::from_str(body).expect("JSON")).collect();
+    }
     sql(data, "SELECT body FROM audit_record ORDER BY sequence")
         .iter()
         .map(|row| serde_json::from_str(row[0].as_str().expect("text")).expect("JSON"))
@@ -34,8 +39,13 @@ pub fn records(data: &Path) -> Vec<Value> {
 
 /// `signer audit verify`.
 pub fn verify(data: &Path, arguments: &[&str]) -> Output {
-    let data = ["audit", "verify", "--data-dir", data.to_str().expect("a path of text")];
-    run(server::binary(), data.iter().chain(arguments))
+    let binary = server::binary();
+    let given = database::environment(data);
+    let given = given.iter().map(|(name, value)| format!("{name}={value}"));
+    let data = data.to_str().expect("a path of text");
+    let verify = [binary.to_str().expect("a path of text"), "audit", "verify", "--data-dir", data];
+    let verify = verify.iter().chain(arguments).map(|one| (*one).to_owned());
+    run("env", given.chain(verify))
 }
 
 /// The head that `signer audit verify` prints, as it is given back to `--head`.

@@ -55,6 +55,7 @@ mod first_seal;
 mod idempotency;
 mod memory;
 mod no_name;
+mod nodes;
 mod ocsp;
 mod pdf_ua;
 mod pictures;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     audit_log, fixtures,
-    server::{API_KEY, Answer, Server, binary, send},
+    server::{API_KEY, Answer, Server, binary, database, send},
 };
 
 /// The number of the other organisation.
@@ -19,6 +19,7 @@ pub const OTHER: &str = "34051178";
 fn signer(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(binary());
     command.arg("organisation").args(arguments).arg("--data-dir").arg(directory);
+    command.envs(database::environment(directory));
     command.output().expect("`signer` runs")
 }
 

@@ -1,6 +1,7 @@
 //! The release build of `signer serve`, started as a user would, on free ports of the loopback.
 
 mod answer;
+pub mod database;
 mod management;
 mod memory;
 mod process;
@@ -92,6 +93,20 @@ impl Server {
         Self::start(Arc::new(folder), Some(configuration)).await
     }
 
+    /// A node with a configuration of its own, on this database of PostgreSQL.
+    pub async fn on_database(configuration: &str, address: &str) -> Self {
+        let folder = folder();
+        database::give(folder.path(), address);
+        Self::start(Arc::new(folder), Some(configuration)).await
+    }
+
+    /// The demo on this database of PostgreSQL.
+    pub async fn demo_on_database(address: &str) -> Self {
+        let folder = folder();
+        database::give(folder.path(), address);
+        Self::start(Arc::new(folder), None).await
+    }
+
     /// The same with these files beside the configuration.
     pub async fn with_files(configuration: &str, keys: &str, files: &[(&str, &[u8])]) -> Self {
         let folder = folder();
@@ -157,12 +172,14 @@ impl Server {
             fs::write(&file, configuration).expect("a temporary file can be written");
             command.arg("--config").arg(file);
         }
+        database::give_own(folder.path());
         let log = File::create(folder.path().join("log")).expect("a log");
         command
             .current_dir(folder.path())
             .env("SIGNER_DEMO_API_KEY", API_KEY)
             .env("SIGNER_MANAGEMENT_TOKEN", MANAGEMENT_TOKEN)
             .env_remove("RUST_LOG")
+            .envs(database::environment(&folder.path().join("data")))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log);

@@ -98,6 +98,7 @@ impl Intent<'_> {
         let mut draft = Draft::new("intent", &event, now)?;
         draft.person = person;
         draft.spent = spent.map(Box::new);
+        draft.judged_by = Some(self.revision);
         draft.count = self.counted.map(|counted| MandateCount::of(counted, CountStep::Take));
         draft.keyed = self.keyed.map(|request| Box::new(KeyStep::Take(request.clone())));
         Ok(PreparedIntent { draft, requester })

@@ -43,7 +43,7 @@ pub use self::{
     spent::{SpentToken, TokenSpend},
     timestamp::{Timestamp, TimestampError},
     verify::{
-        IncompleteAct, StoredRecord, TimeStampedHead, Unreadable, Verification, VerifyError,
-        VerifyReport,
+        IncompleteAct, RemovedPersons, StoredRecord, TimeStampedHead, Unreadable, Verification,
+        VerifyError, VerifyReport,
     },
 };

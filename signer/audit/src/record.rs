@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use registry::Entry;
+use registry::{Entry, Version};
 use seal::{Caller, Counted, OrganisationId};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct Draft {
     pub spent: Option<Box<SpentToken>>,
     /// The entry of the register that it leaves.
     pub registered: Option<Box<RegistryRow>>,
+    /// The number of the register's last change by which an act was judged: where others may change
+    /// the register, the record is refused when it is another.
+    pub judged_by: Option<Version>,
     /// What it does to a mandate's count.
     pub count: Option<Box<MandateCount>>,
     /// What it does to the key of a request.
@@ -98,6 +101,7 @@ impl Draft {
             person: None,
             spent: None,
             registered: None,
+            judged_by: None,
             count: None,
             keyed: None,
             found: None,

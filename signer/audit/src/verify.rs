@@ -35,6 +35,25 @@ pub struct StoredRecord<'a> {
     pub spent: bool,
 }
 
+/// How many records have no acting person where one was recorded, and of how many the erasure is on
+/// record, over all chains of a database: an erasure is recorded in one of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RemovedPersons {
+    missing: u64,
+    erased: u64,
+}
+
+impl RemovedPersons {
+    /// Holds the one against the other.
+    ///
+    /// # Errors
+    /// [`VerifyError::PersonsMissing`] when persons are missing without a record of it.
+    pub fn check(self) -> Result<(), VerifyError> {
+        let Self { missing, erased } = self;
+        if missing > erased { Err(VerifyError::PersonsMissing { missing, erased }) } else { Ok(()) }
+    }
+}
+
 /// What is there, and of another type than what was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
@@ -173,19 +192,17 @@ impl<'a> Verification<'a> {
         Ok(())
     }
 
-    /// What the whole log is.
+    /// What the whole chain is; what it tells of removed persons is added to `removed`.
     ///
     /// # Errors
-    /// [`VerifyError`] when records are missing at its end, or persons without a record of it.
-    pub fn finish(self) -> Result<VerifyReport, VerifyError> {
+    /// [`VerifyError::TailLost`].
+    pub fn finish(self, removed: &mut RemovedPersons) -> Result<VerifyReport, VerifyError> {
         let last = self.head.sequence;
         if let Some(head) = self.expected.filter(|head| head.sequence > last) {
             return Err(VerifyError::TailLost { head: head.sequence, last });
         }
-        if self.persons_missing > self.persons_erased {
-            let (missing, erased) = (self.persons_missing, self.persons_erased);
-            return Err(VerifyError::PersonsMissing { missing, erased });
-        }
+        removed.missing += self.persons_missing;
+        removed.erased += self.persons_erased;
         Ok(VerifyReport {
             head: self.head,
             intents: self.intents,

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use registry::{Founding, KeyHash, RegistryRefusal};
@@ -12,6 +12,9 @@ use tokio::sync::Mutex;
 
 use super::{Administration, ChangeError, founding::founded};
 use crate::store::{AuditError, KeptRegister, Store, Tenant};
+
+/// How often it is asked whether another node changed a register.
+const FOLLOWING: Duration = Duration::from_secs(1);
 
 /// The configuration file's organisation, and those that the operator made. Each is reached through
 /// its own [`Administration`], and through no other.
@@ -51,6 +54,47 @@ impl Organisations {
         Ok(())
     }
 
+    /// Reads anew, once a second and for as long as somebody has them, what another node changed or
+    /// made; where no other process does there is nothing to do.
+    pub(crate) fn follow(self: &Arc<Self>, store: Store) {
+        let following = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(FOLLOWING).await;
+                let Some(organisations) = following.upgrade() else { return };
+                match organisations.look(&store).await {
+                    Ok(true) => {}
+                    Ok(false) | Err(AuditError::Closed) => return,
+                    // No act is done meanwhile, and each tells of it.
+                    Err(error) => tracing::debug!(%error, "the registers cannot be read"),
+                }
+            }
+        });
+    }
+
+    /// Reads what another node changed; answers whether one can.
+    async fn look(&self, store: &Store) -> Result<bool, AuditError> {
+        let Some(revisions) = store.revisions().await? else { return Ok(false) };
+        for (number, revision) in revisions {
+            match self.of(&number) {
+                Some(known) if known.snapshot().revision() == revision => continue,
+                Some(known) => drop(known.renewed().await?),
+                None => {
+                    let _turn = self.founding.lock().await;
+                    let tenant = store.of(number.clone());
+                    self.put(tenant.kept_register().await?, tenant);
+                }
+            }
+            // Profiles that another node's administrators made.
+            if let Some(renewed) = self.of(&number)
+                && let Err(error) = renewed.register_all().await
+            {
+                tracing::error!(%number, %error, "the device does not take the profiles");
+            }
+        }
+        Ok(true)
+    }
+
     /// Makes an organisation, which is served from then on.
     ///
     /// # Errors
@@ -76,7 +120,7 @@ impl Organisations {
         let device = Arc::clone(&self.device);
         if let Some(made) = Administration::of_operator(&self.settings, kept, tenant, device) {
             let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
-            others.insert(number, made.into());
+            others.entry(number).or_insert_with(|| made.into());
         }
     }
 

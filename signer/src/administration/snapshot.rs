@@ -13,6 +13,7 @@ use registry::{Change, Entry, KeyHash, MandateId, PersonGrant, Register, Version
 use seal::{Act, ApplicationId, Counted, Grant, Grantee, ProfileId, Term, policy::SealPolicy};
 
 use super::{Declared, DeclaredKey};
+use crate::store::KeptRegister;
 
 /// The policy, the API keys and the register as one change left them.
 #[derive(Clone, Debug)]
@@ -56,6 +57,33 @@ impl Snapshot {
         let policy = policy(&declared, &register, &given);
         let keys = keys(&declared, &register);
         Self { declared, register, policy, keys, given }
+    }
+
+    /// What the file says and what the store kept; the counts of mandates that are known go on.
+    pub(super) fn of(
+        declared: Arc<Declared>,
+        kept: KeptRegister,
+        known: &HashMap<MandateId, Arc<AtomicU64>>,
+    ) -> Self {
+        let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
+        let (applications, reserved) = (declared.applications(), declared.reserved.clone());
+        let mut register = Register::beside(applications, profiles, reserved)
+            .beside_administrators(declared.administers())
+            .after(kept.revision);
+        for (entry, version) in kept.entries {
+            register.put(entry, version);
+        }
+        let given = kept.given.into_iter().map(|(mandate, given)| {
+            let count = known.get(&mandate).cloned().unwrap_or_default();
+            count.store(given, Ordering::Relaxed);
+            (mandate, count)
+        });
+        Self::new(declared, register, given.collect())
+    }
+
+    /// The same with what the store has now.
+    pub(super) fn renewed(&self, kept: KeptRegister) -> Self {
+        Self::of(Arc::clone(&self.declared), kept, &self.given)
     }
 
     /// The same after one more change.

@@ -16,6 +16,7 @@ use super::Failure;
 use crate::{
     config::{Config, Data, Overrides},
     data_directory::database_path,
+    store::Log,
 };
 
 /// What is done with the audit log.
@@ -63,13 +64,46 @@ impl Directory {
         }
     }
 
-    /// The database in it.
+    /// What the configuration says of it.
+    ///
+    /// # Errors
+    /// [`Failure::Config`].
+    pub(super) fn data(&self) -> Result<Data, Failure> {
+        match &self.config {
+            Some(file) => Ok(Config::load(file, &Overrides::default())?.data),
+            None => Ok(Data::default()),
+        }
+    }
+
+    /// The log that is kept in it, or in the database that the configuration or the environment names.
     ///
     /// # Errors
     /// Those of [`Directory::path`] and of [`database_in`].
-    pub(super) fn database(self) -> Result<PathBuf, Failure> {
-        database_in(&self.path()?)
+    pub(super) fn log(self) -> Result<Log, Failure> {
+        Ok(self.kept()?.log)
     }
+
+    /// The same, with the data directory and the configuration.
+    ///
+    /// # Errors
+    /// Those of [`Directory::log`].
+    pub(super) fn kept(self) -> Result<Kept, Failure> {
+        let data = self.data()?;
+        let directory = self.path()?;
+        let log = match data.database()? {
+            Some(address) => Log::Server(address),
+            None => Log::File(database_in(&directory)?),
+        };
+        Ok(Kept { directory, log, data })
+    }
+}
+
+/// A log, and what is beside it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) directory: PathBuf,
+    pub(super) log: Log,
+    pub(super) data: Data,
 }
 
 /// The database in a data directory.

@@ -51,6 +51,7 @@ impl Composition {
             Some(file) => {
                 let config = Config::load(file, overrides)?;
                 config.check_files(&file.display().to_string(), SystemClock.now())?;
+                config.data.database()?;
                 let management_token = Secret::from_environment(MANAGEMENT_TOKEN)?;
                 let (demo_keys, persons) = (None, Vec::new());
                 Ok(Self { config, demo_keys, persons, audit_key, management_token })

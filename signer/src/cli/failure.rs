@@ -9,7 +9,7 @@ use std::{
 use super::problem::ToldProblem;
 use crate::{
     Error,
-    audit::{AuditKeyError, VerifyError},
+    audit::AuditKeyError,
     compose::StartError,
     config::ConfigError,
     data_directory::DataDirectoryError,
@@ -28,7 +28,7 @@ pub(super) enum Failure {
     NotValid(PathBuf),
     /// The audit log was changed; what was found is in the cause.
     #[error("the audit log does not hold: {0}")]
-    AuditBroken(#[source] VerifyError),
+    AuditBroken(#[source] VerificationError),
     /// The audit log cannot be verified.
     #[error("the audit log cannot be verified: {0}")]
     AuditUnreadable(#[source] VerificationError),
@@ -130,13 +130,14 @@ mod tests {
     use seal::QscdError;
 
     use super::*;
+    use crate::audit::VerifyError;
 
     #[test]
     fn one_means_no_and_two_means_that_nobody_could_say() {
         let cases = [
             (Failure::from(Error::Document(pades::Error::Encrypted)), 1),
             (Failure::NotValid("sealed.pdf".into()), 1),
-            (Failure::AuditBroken(VerifyError::TailLost { head: 2, last: 1 }), 1),
+            (Failure::AuditBroken(VerifyError::TailLost { head: 2, last: 1 }.into()), 1),
             (Failure::from(Error::Device(QscdError::AtCapacity)), 2),
             (Failure::from(Error::Interrupted), 2),
             (Failure::OutputIsInput("in.pdf".into()), 2),

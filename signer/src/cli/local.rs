@@ -32,7 +32,7 @@ use crate::{
     error::RequestError,
     http::pki,
     service::{ActOptions, AugmentationRequest, Document, ValidationRequest},
-    store::{ReceiptId, Tenant},
+    store::{Log, ReceiptId, Tenant},
 };
 
 /// A composed service and what it was composed from.
@@ -40,8 +40,8 @@ use crate::{
 pub(super) struct Local {
     application: Application,
     config: Config,
-    /// The database that is read from, and not written.
-    database: Option<PathBuf>,
+    /// The log that is read from, and not written.
+    log: Option<Log>,
 }
 
 impl Local {
@@ -67,8 +67,13 @@ impl Local {
             (None, None) => DataDirectory::temporary()?,
         };
         let (application, _) = composition.compose(&directory).await?;
-        let database = read.map(|path| database_path(&path)).filter(|path| path.is_file());
-        Ok(Self { application, config: composition.config, database })
+        let log = match composition.config.data.database()? {
+            Some(address) => read.map(|_| Log::Server(address)),
+            None => {
+                read.map(|path| database_path(&path)).filter(|path| path.is_file()).map(Log::File)
+            }
+        };
+        Ok(Self { application, config: composition.config, log })
     }
 
     /// Signs or seals `document` into `output`; answers what was made.
@@ -160,10 +165,10 @@ impl Local {
     pub(super) async fn receipt(&self, asker: Asker<'_>, name: &str) -> Result<String, Failure> {
         let id: ReceiptId = name.parse().map_err(|_| Error::from(RequestError::NotFound))?;
         let caller = self.caller(asker, None)?;
-        let receipt = match &self.database {
-            Some(database) if caller.is_of_organisation() => {
+        let receipt = match &self.log {
+            Some(log) if caller.is_of_organisation() => {
                 let organisation = self.config.organisation.id();
-                Tenant::receipt_in(database, organisation, &id, &caller.caller).await
+                Tenant::receipt_in(log, organisation, &id, &caller.caller).await
             }
             Some(_) | None => Ok(None),
         };

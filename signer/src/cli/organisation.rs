@@ -8,7 +8,7 @@ use seal::{Clock, CountryCode, CvrCheck, Organisation};
 use super::{Failure, audit::Directory, terminal};
 use crate::{
     audit::{hex, random},
-    compose::StartError,
+    compose::{StartError, place},
     config::{AUDIT_KEY, Secret, key_hash},
     data_directory::{DataDirectory, DataDirectoryError},
     operator::{Answer, Order, lay},
@@ -114,12 +114,14 @@ async fn ordered(
     directory: Directory,
     clock: &dyn Clock,
 ) -> Result<Vec<crate::operator::Listed>, Failure> {
+    let data = directory.data()?;
     let path = directory.path()?;
     let answer = match DataDirectory::open(&path) {
         Ok(directory) => {
             let given = Secret::from_environment(AUDIT_KEY)?;
             let (key, _) = directory.audit_key(given.as_ref().map(Secret::expose))?;
-            let store = Store::open(&directory, key).await.map_err(StartError::from)?;
+            let place = place(&data, &directory)?;
+            let store = Store::open(place, key).await.map_err(StartError::from)?;
             let answer = order.carry_out(&store, clock.now()).await;
             store.close().await.map_err(StartError::from)?;
             answer

@@ -5,11 +5,11 @@ use seal::{Clock, PersonId};
 
 use super::{
     Failure,
-    audit::{Directory, database_in},
+    audit::{Directory, Kept},
     terminal,
 };
 use crate::{
-    compose::StartError,
+    compose::{StartError, place},
     config::{AUDIT_KEY, Secret},
     data_directory::DataDirectory,
     store::Store,
@@ -46,13 +46,13 @@ pub(super) struct EraseArguments {
 /// [`Failure::Start`] when the log refuses.
 pub(super) async fn person(command: Command, clock: &dyn Clock) -> Result<(), Failure> {
     let Command::Erase(EraseArguments { issuer, subject, directory }) = command;
-    let path = directory.path()?;
     // Nothing is made where nothing is to be erased.
-    database_in(&path)?;
-    let directory = DataDirectory::open(path)?;
+    let Kept { directory, data, .. } = directory.kept()?;
+    let directory = DataDirectory::open(directory)?;
     let given = Secret::from_environment(AUDIT_KEY)?;
     let (key, _) = directory.audit_key(given.as_ref().map(Secret::expose))?;
-    let store = Store::open(&directory, key).await.map_err(StartError::from)?;
+    let place = place(&data, &directory)?;
+    let store = Store::open(place, key).await.map_err(StartError::from)?;
     let person = PersonId { issuer, subject };
     let erased = store.erase_person(&person, clock.now()).await;
     let closed = store.close().await;

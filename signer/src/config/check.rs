@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use seal::Grantee;
 
 use super::{Config, ConfigDefect, Device, Grant, GrantedAct, Server};
-use crate::{demo, device::remote::is_confidential, service::READINESS_APPLICATION};
+use crate::{
+    demo,
+    device::remote::is_confidential,
+    service::READINESS_APPLICATION,
+    store::{Address, NodeName},
+};
 
 /// The longest `public_url` in bytes: it stands in certificates several times.
 const MAXIMUM_PUBLIC_URL_LENGTH: usize = 200;
@@ -24,6 +29,14 @@ pub(super) fn check(config: &Config, own_issuers: &[&str]) -> Result<(), Finding
         grant(config, own_issuers, each)
             .and_then(|()| role(&config.grants[..at], each))
             .map_err(|(field, defect)| Finding { key: format!("grant[{at}].{field}"), defect })?;
+    }
+    if let Some(text) = &config.data.database {
+        let address = text.expose().parse::<Address>().map(drop).map_err(ConfigDefect::Database);
+        address.map_err(|defect| Finding { key: "data.database".to_owned(), defect })?;
+    }
+    if let Some(name) = &config.data.node {
+        let name = name.parse::<NodeName>().map(drop).map_err(ConfigDefect::Node);
+        name.map_err(|defect| Finding { key: "data.node".to_owned(), defect })?;
     }
     device(&config.device)?;
     pairs(config)?;

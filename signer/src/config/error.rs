@@ -5,6 +5,8 @@ use std::{fmt, io, path::PathBuf};
 use listener::TlsDefect;
 use seal::{ApplicationId, ProfileId};
 
+use crate::store::{AddressError, NodeNameError};
+
 /// A configuration that cannot be used: where it came from, which key, and why.
 #[derive(Debug, thiserror::Error)]
 pub struct ConfigError {
@@ -74,6 +76,12 @@ pub enum ConfigDefect {
     /// A revocation list in DER or PEM is expected.
     #[error("is no revocation list: {0}")]
     NoRevocationList(#[source] Box<cades::Error>),
+    /// Not the address of a database.
+    #[error("{0}")]
+    Database(#[source] AddressError),
+    /// Not the name of a node.
+    #[error("{0}")]
+    Node(#[source] NodeNameError),
     /// An environment variable that is not text.
     #[error("is not Unicode text")]
     NotUnicode,

@@ -8,6 +8,8 @@ use super::{ConfigDefect, ConfigError};
 
 /// The environment variable with the key of the audit log's HMAC chain.
 pub const AUDIT_KEY: &str = "SIGNER_AUDIT_KEY";
+/// The environment variable with the address of the database, which may hold a password.
+pub const DATABASE_URL: &str = "SIGNER_DATABASE_URL";
 /// The environment variable with the API key of the demo's application.
 pub const DEMO_API_KEY: &str = "SIGNER_DEMO_API_KEY";
 /// The environment variable with the token of the management port.

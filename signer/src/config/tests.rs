@@ -307,3 +307,27 @@ fn a_file_that_is_not_there_is_named() {
     let error = Config::load(Path::new("no/such.toml"), &Overrides::default()).unwrap_err();
     assert!(error.to_string().starts_with("no/such.toml: cannot be read: "), "{error}");
 }
+
+#[test]
+fn a_database_is_named_by_its_address_and_no_message_quotes_its_password() {
+    let data = |text: &str| parse(&format!("{MINIMAL}\n[data]\n{text}"));
+    let local = "database = \"postgres://segl:hunter2@localhost/log\"\nnode = \"one\"";
+    let config = data(local).unwrap();
+    let address = config.data.database().unwrap().unwrap();
+    assert_eq!(address.to_string(), "postgres://localhost:5432/log");
+    assert_eq!(config.data.node().unwrap().as_str(), "one");
+    assert!(!format!("{config:?}").contains("hunter2"));
+    // The directory stays that of the working directory.
+    assert_eq!(config.data.directory, Data::default().directory);
+    for (wrong, cause) in [
+        ("database = \"postgres://segl:hunter2@db.example/log?sslmode=prefer\"", "data.database"),
+        ("database = \"mysql://segl:hunter2@localhost/log\"", "data.database"),
+        ("database = \"postgres://segl:hunter2@localhost/log", "invalid basic string"),
+        ("database = { postgres = \"hunter2\" }", "expected a string"),
+        ("node = \"a b\"", "data.node"),
+    ] {
+        let message = data(wrong).unwrap_err().to_string();
+        assert!(message.contains(cause), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+}

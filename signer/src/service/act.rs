@@ -7,8 +7,7 @@ use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
     Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level, QscdError,
-    TimeStampTokenDer,
-    policy::{Approval, Refusal, Refusals, Rule},
+    TimeStampTokenDer, policy::Approval,
 };
 
 use super::{
@@ -20,11 +19,9 @@ use super::{
 };
 use crate::{
     Error,
-    administration::Snapshot,
     audit::{Abandonment, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
     problem::ProblemType,
-    store::AuditError,
 };
 
 /// Documents from this length on are hashed and updated on the blocking pool, in bytes.
@@ -186,16 +183,9 @@ impl Service {
         // All that can fail on the document's side has not failed; from here on a key exists, and
         // the act is not stopped any more.
         effort.commit().map_err(pades::Error::from)?;
-        let open = match (tenant.intend(intent, now).await, &counted) {
-            (Err(AuditError::MandateExhausted), Some(counted)) => {
-                let refusals = Refusals::from(Refusal::exhausted(counted));
-                tenant.refuse(intent, &refusals.names(), now).await?;
-                return Err(refusals.into());
-            }
-            (intended, _) => intended?,
-        };
-        // What was revoked before the intent was on disk counts; what is revoked later comes too late.
         let mandate = counted.as_ref().map(|counted| counted.mandate.as_ref());
+        let open = self.intend(intent, &snapshot, &caller, now).await?;
+        // What was revoked before the intent was on disk counts; what is revoked later comes too late.
         let permitted = self.still_permitted(&snapshot, &caller, &request, mandate, now).await;
         if let Err(error) = permitted {
             let why = match &error {
@@ -223,32 +213,6 @@ impl Service {
                 tenant.abandon(open, &why, progress.signed, self.clock.now()).await?;
                 Err(error)
             }
-        }
-    }
-
-    /// Judges an act once more if anything has changed since `judged`. It stands on the right that
-    /// its intent names, the mandate that it is counted against or one that counts nothing.
-    async fn still_permitted(
-        &self,
-        judged: &Arc<Snapshot>,
-        caller: &Authenticated,
-        request: &ActRequest,
-        mandate: Option<&str>,
-        now: SystemTime,
-    ) -> Result<(), Error> {
-        let present = caller.organisation.settled().await;
-        if Arc::ptr_eq(&present, judged) {
-            return Ok(());
-        }
-        caller.holds(&present, self.clock.now())?;
-        let policy = present.policy();
-        let profile = policy.profile(&request.profile);
-        let profile = profile.ok_or_else(|| Error::ProfileUnknown(request.profile.clone()))?;
-        match policy.evaluate(request, profile, &caller.caller, now) {
-            // The act itself may have taken the last seal of its mandate.
-            Err(refusals) if !refusals.are_of(Rule::MandateNotExhausted) => Err(refusals.into()),
-            Ok(_) | Err(_) if policy.still_covers(request, &caller.caller, mandate, now) => Ok(()),
-            Ok(_) | Err(_) => Err(Refusals::from(Refusal::revoked_meanwhile()).into()),
         }
     }
 

@@ -3,7 +3,7 @@
 use qscd_protocol::{Destruction, DestructionReason};
 
 use super::Store;
-use crate::AuditError;
+use crate::{AuditError, kind::Kind};
 use audit::{DeviceRunEvent, KeyDestruction, Record, hex};
 
 /// How many runs are looked through, the newest.
@@ -44,14 +44,7 @@ impl Store {
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
     pub async fn device_runs(&self) -> Result<Vec<LoggedRun>, AuditError> {
-        // The condition is that of the index.
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            r#"SELECT sequence, body FROM audit_record
-               WHERE instr(body, '"kind":"device-run"') > 0 ORDER BY sequence DESC LIMIT ?"#,
-        )
-        .bind(MAXIMUM_RUNS)
-        .fetch_all(&self.readers)
-        .await?;
+        let rows = self.of_kind(Kind::DeviceRun, Some(MAXIMUM_RUNS)).await?;
         let mut end = i64::MAX;
         let runs = rows.into_iter().map(|(sequence, body)| {
             let Record { event: DeviceRunEvent { elsewhere, event_key, run }, .. } =
@@ -68,27 +61,13 @@ impl Store {
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
     pub async fn destructions_of(&self, run: &LoggedRun) -> Result<LoggedDestructions, AuditError> {
         let (from, to) = run.between;
-        let row: Option<(i64, String)> = sqlx::query_as(
-            r#"SELECT sequence, body FROM audit_record
-               WHERE sequence > ? AND sequence < ? AND instr(body, '"kind":"destroyed"') > 0
-               ORDER BY sequence DESC LIMIT 1"#,
-        )
-        .bind(from)
-        .bind(to)
-        .fetch_optional(&self.readers)
-        .await?;
+        let row = self.last_of_kind(Kind::Destroyed, (from, to)).await?;
         let Some((sequence, body)) = row else { return Ok(LoggedDestructions::default()) };
         let record: Record<KeyDestruction> =
             serde_json::from_str(&body).map_err(|_| damaged(sequence))?;
         let last = destruction(record.event).ok_or_else(|| damaged(sequence))?;
-        let signed: bool = sqlx::query_scalar(
-            r#"SELECT EXISTS (SELECT 1 FROM audit_record WHERE sequence > ? AND sequence < ?
-               AND instr(body, '"kind":"destructions-signed"') > 0)"#,
-        )
-        .bind(sequence)
-        .bind(to)
-        .fetch_one(&self.readers)
-        .await?;
+        let signed = self.last_of_kind(Kind::DestructionsSigned, (sequence, to)).await?;
+        let signed = signed.is_some();
         Ok(LoggedDestructions { last: Some(last), signed })
     }
 }

@@ -34,6 +34,28 @@ pub enum AuditError {
     /// The database could not be brought to the present schema.
     #[error("the audit log's database could not be migrated: {0}")]
     Migration(#[source] Arc<sqlx::migrate::MigrateError>),
+    /// The database was brought to a schema that this program does not know.
+    #[error(
+        "the audit log's database has schema {found}, which is newer than this program's, {known}"
+    )]
+    SchemaNewer {
+        /// The database's version.
+        found: i64,
+        /// The newest that is known here.
+        known: i64,
+    },
+    /// Another process writes the chain of this node.
+    #[error("another process runs as node {node} on this database: give each its own [data] node")]
+    NodeInUse {
+        /// The node's name.
+        node: String,
+    },
+    /// The database does not take what a person is called.
+    #[error("a name of the person holds a NUL character, which the database does not take")]
+    NotText,
+    /// The register was changed after the act was judged, or the change was decided.
+    #[error("the register was changed meanwhile")]
+    RegisterChanged,
     /// The store was closed, or its runtime ended.
     #[error("the audit log is closed")]
     Closed,
@@ -82,11 +104,13 @@ impl From<sqlx::Error> for AuditError {
     fn from(error: sqlx::Error) -> Self {
         /// `SQLITE_FULL`, <https://www.sqlite.org/rescode.html>.
         const SQLITE_FULL: &str = "13";
+        /// `disk_full`, PostgreSQL's Appendix A.
+        const DISK_FULL: &str = "53100";
         if matches!(error, sqlx::Error::PoolClosed) {
             return Self::Closed;
         }
         let code = error.as_database_error().and_then(|error| error.code());
-        if code.as_deref() == Some(SQLITE_FULL) {
+        if matches!(code.as_deref(), Some(SQLITE_FULL | DISK_FULL)) {
             Self::DiskFull
         } else {
             Self::Database(Arc::new(error))

@@ -1,53 +1,66 @@
 //! The log for other programs: every record as it stands, with its hash.
 
-use std::path::Path;
+use std::ops::ControlFlow;
 
-use futures_util::TryStreamExt;
-use sqlx::Row;
+use audit::{ActingPerson, hex};
+use serde::Serialize;
 
-use super::HistoryError;
-use crate::sqlite::ReadLog;
-use audit::hex;
+use crate::{HistoryError, Log};
 
-const RECORDS: &str = "
-    SELECT r.sequence, r.body, r.hash,
-           CASE WHEN p.sequence IS NULL THEN NULL ELSE json_object(
-               'issuer', p.issuer, 'name', p.name, 'salt', p.salt, 'subject', p.subject,
-               'token_id', p.token_id) END
-    FROM audit_record AS r LEFT JOIN acting_person AS p ON p.sequence = r.sequence
-    ORDER BY r.sequence";
+/// A row of the table of acting persons.
+#[derive(Serialize)]
+struct Person<'a> {
+    // The fields stand in the order of their names.
+    issuer: &'a str,
+    name: &'a str,
+    salt: &'a str,
+    subject: &'a str,
+    token_id: &'a str,
+}
 
 /// Gives every record as one line of JSON without its end: `{"hash":"…","record":{…}}`, with
-/// `with_persons` also `"person"`, the row of who acted. The record's text is the one that the hash
-/// is over, byte for byte. `take` says whether it goes on.
+/// `with_persons` also `"person"`, the row of who acted, and before them `"chain"`, the node's name,
+/// where each node has one. The record's text is the one that the hash is over, byte for byte.
+/// `take` says whether it goes on.
 ///
 /// # Errors
 /// [`HistoryError`] when the log cannot be read, or a record is no JSON object.
 pub async fn export(
-    database: &Path,
+    log: impl Into<Log>,
     with_persons: bool,
     mut take: impl FnMut(&str) -> bool,
 ) -> Result<(), HistoryError> {
-    let mut log = ReadLog::open(database).await?;
-    {
-        let mut rows = sqlx::query(RECORDS).fetch(&mut log.connection);
-        while let Some(row) = rows.try_next().await? {
-            let sequence = row.try_get::<i64, _>(0)?.cast_unsigned();
-            let (body, hash): (&str, &[u8]) = (row.try_get(1)?, row.try_get(2)?);
-            // A text that was tampered with must not become other lines, or other members.
-            let is_object = body.starts_with('{') && !body.contains(['\n', '\r']);
-            if !is_object || serde_json::from_str::<serde::de::IgnoredAny>(body).is_err() {
-                return Err(HistoryError::Record { sequence });
-            }
-            let person: Option<&str> = if with_persons { row.try_get(3)? } else { None };
-            let person = person.map(|row| format!(r#""person":{row},"#)).unwrap_or_default();
-            let line = format!(r#"{{"hash":"{}",{person}"record":{body}}}"#, hex(hash));
-            if !take(&line) {
-                return Ok(());
-            }
+    let log = log.into();
+    log.records(|found| {
+        let record = found.record;
+        let unreadable = HistoryError::Record { sequence: record.sequence };
+        let (Ok(body), Ok(hash)) = (record.body, record.hash) else { return Err(unreadable) };
+        // A text that was tampered with must not become other lines, or other members.
+        let is_object = body.starts_with('{') && !body.contains(['\n', '\r']);
+        if !is_object || serde_json::from_str::<serde::de::IgnoredAny>(body).is_err() {
+            return Err(unreadable);
         }
-    }
-    Ok(log.close().await?)
+        let person = match record.person {
+            Ok(Some(person)) if with_persons => format!(r#""person":{},"#, row(&person)),
+            Ok(_) => String::new(),
+            Err(_) if with_persons => return Err(unreadable),
+            Err(_) => String::new(),
+        };
+        let chain = match found.chain {
+            "" => String::new(),
+            chain => format!(r#""chain":{},"#, serde_json::Value::from(chain)),
+        };
+        let line = format!(r#"{{{chain}"hash":"{}",{person}"record":{body}}}"#, hex(hash));
+        Ok(if take(&line) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })
+    .await
+}
+
+fn row(person: &ActingPerson) -> String {
+    let ActingPerson { salt, issuer, subject, name, token_id } = person;
+    let row = Person { issuer, name, salt, subject, token_id };
+    #[expect(clippy::expect_used, reason = "a struct of strings")]
+    serde_json::to_string(&row).expect("a row serialises")
 }
 
 #[cfg(test)]

@@ -1,27 +1,20 @@
 //! What was done, act by act, as the log tells it. Whether the log holds is for `verify` to say.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
-use futures_util::TryStreamExt;
-use serde::Deserialize;
-use sqlx::Row;
-
-use crate::sqlite::ReadLog;
 use audit::{AUGMENTATION, OutcomeResult, Record, Requester, Timestamp};
+use serde::Deserialize;
+
+use crate::Log;
 
 /// How many acts without an outcome are followed at a time; of those beyond only the end is told.
 const MAXIMUM_OPEN_ACTS: usize = 100_000;
 
-/// Only these records tell of acts. A text that is longer than any record is cut, and then read as
-/// none.
-const RECORDS: &str = "
-    SELECT r.sequence, substr(r.body, 1, 20000), p.name
-    FROM audit_record AS r LEFT JOIN acting_person AS p ON p.sequence = r.sequence
-    ORDER BY r.sequence";
-
 /// One act: from its intent to its outcome, refused before it began, or an augmentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastAct {
+    /// In the chain of which node; a file has one chain, and its name is empty.
+    pub chain: String,
     /// The number of the record that ends it; of an act without an outcome, of its intent.
     pub record: u64,
     /// When that was.
@@ -91,47 +84,51 @@ struct Event {
     rules: Vec<String>,
 }
 
-/// Tells every act in the order in which they ended, then those without an outcome. `tell` says
-/// whether it goes on.
+/// Tells every act in the order in which they ended, then those without an outcome; where each node
+/// has a chain of its own, one chain after the other. `tell` says whether it goes on.
 ///
 /// # Errors
 /// [`HistoryError`].
 pub async fn history(
-    database: &Path,
+    log: impl Into<Log>,
     mut tell: impl FnMut(PastAct) -> bool,
 ) -> Result<(), HistoryError> {
-    let mut log = ReadLog::open(database).await?;
+    let log = log.into();
     let mut open = BTreeMap::new();
-    {
-        let mut rows = sqlx::query(RECORDS).fetch(&mut log.connection);
-        while let Some(row) = rows.try_next().await? {
-            let sequence = row.try_get::<i64, _>(0)?.cast_unsigned();
-            let unreadable = HistoryError::Record { sequence };
-            let Ok(record) = serde_json::from_str::<Record<serde_json::Value>>(row.try_get(1)?)
-            else {
-                return Err(unreadable);
-            };
-            let is_intent = match record.kind.as_str() {
-                "intent" => true,
-                "outcome" | "refused" | AUGMENTATION => false,
-                _ => continue,
-            };
-            let Ok(event) = serde_json::from_value::<Event>(record.event) else {
-                return Err(unreadable);
-            };
-            let intent = event.intent.and_then(|intent| open.remove(&intent));
-            let act = PastAct::new(sequence, record.time, &record.kind, event, row.try_get(2)?);
-            if is_intent {
-                if open.len() < MAXIMUM_OPEN_ACTS {
-                    open.insert(sequence, act);
-                }
-            } else if !tell(act.of(intent)) {
-                return Ok(());
+    let mut listens = true;
+    log.records(|found| {
+        let sequence = found.record.sequence;
+        let unreadable = HistoryError::Record { sequence };
+        let Ok(body) = found.record.body else { return Err(unreadable) };
+        let Ok(record) = serde_json::from_str::<Record<serde_json::Value>>(body) else {
+            return Err(unreadable);
+        };
+        let is_intent = match record.kind.as_str() {
+            "intent" => true,
+            "outcome" | "refused" | AUGMENTATION => false,
+            _ => return Ok(ControlFlow::Continue(())),
+        };
+        let Ok(event) = serde_json::from_value::<Event>(record.event) else {
+            return Err(unreadable);
+        };
+        let chain = found.chain;
+        let intent = event.intent.and_then(|intent| open.remove(&(chain.to_owned(), intent)));
+        let name = found.record.person.ok().flatten().map(|person| person.name);
+        let mut act = PastAct::new(sequence, record.time, &record.kind, event, name);
+        chain.clone_into(&mut act.chain);
+        if is_intent {
+            if open.len() < MAXIMUM_OPEN_ACTS {
+                open.insert((chain.to_owned(), sequence), act);
             }
+        } else {
+            listens = tell(act.of(intent));
         }
+        Ok(if listens { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })
+    .await?;
+    if listens {
+        open.into_values().all(tell);
     }
-    log.close().await?;
-    open.into_values().all(tell);
     Ok(())
 }
 
@@ -154,6 +151,7 @@ impl PastAct {
             }
         };
         Self {
+            chain: String::new(),
             record,
             time,
             act: event.act.unwrap_or_else(|| kind.to_owned()),

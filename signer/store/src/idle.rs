@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::Store;
-use crate::AuditError;
+use crate::{AuditError, kind::Kind};
 use audit::Record;
 
 /// What the record of a start says.
@@ -21,12 +21,7 @@ impl Store {
     /// # Errors
     /// [`AuditError::Database`].
     pub async fn idle_anchors(&self) -> Result<HashSet<String>, AuditError> {
-        let starts: Vec<(i64, String)> = sqlx::query_as(
-            r#"SELECT sequence, body FROM audit_record
-               WHERE instr(body, '"kind":"started"') > 0 ORDER BY sequence"#,
-        )
-        .fetch_all(&self.readers)
-        .await?;
+        let starts = self.of_kind(Kind::Started, None).await?;
         let ends = starts.iter().skip(1).map(|(sequence, _)| *sequence).chain([i64::MAX]);
         let (mut idle, mut used) = (HashSet::new(), HashSet::new());
         for ((start, body), end) in starts.iter().zip(ends) {
@@ -35,14 +30,7 @@ impl Store {
             else {
                 continue;
             };
-            let (acted,): (bool,) = sqlx::query_as(
-                r#"SELECT EXISTS (SELECT 1 FROM audit_record WHERE sequence > ? AND sequence < ?
-                   AND instr(body, '"kind":"intent"') > 0)"#,
-            )
-            .bind(start)
-            .bind(end)
-            .fetch_one(&self.readers)
-            .await?;
+            let acted = self.last_of_kind(Kind::Intent, (*start, end)).await?.is_some();
             let of = if acted { &mut used } else { &mut idle };
             of.insert(trust_anchor_sha256);
         }

@@ -1,18 +1,28 @@
-//! The store: SQLite behind one writer that commits in groups.
+//! The store: audit log, register, receipts and spent tokens, in one SQLite file or on PostgreSQL.
 //!
 //! A record is answered when it is on disk. What comes while others are written goes to disk after
-//! them, all of it in one transaction with one `fsync`.
+//! them, all of it in one transaction.
 
+mod address;
 mod augmentation;
+mod candidate;
 mod device_run;
 mod error;
 mod export;
+mod forget;
 mod forgotten;
+mod found;
 mod history;
 mod idle;
+mod key_row;
 mod key_use;
+mod kind;
+mod log;
 mod place;
+mod position;
+mod postgres;
 mod receipt;
+mod register;
 mod search;
 mod sqlite;
 mod statistics;
@@ -20,42 +30,42 @@ mod tenant;
 mod time_stamp;
 mod verify;
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::HashMap, time::SystemTime};
 
 use audit::{AuditEvent, AuditKey, AuditPosition, Draft, Owner};
+use registry::Version;
 use seal::{OrganisationId, PersonId};
-use sqlx::SqlitePool;
-use tokio::sync::{Semaphore, oneshot};
 
-pub use self::device_run::{LoggedDestructions, LoggedRun};
-pub use self::error::AuditError;
-pub use self::export::export;
-pub use self::forgotten::Forgotten;
-pub use self::history::{Ending, HistoryError, PastAct, PastRequester, history};
-pub use self::key_use::{DoneRequest, KeyUse};
-pub use self::place::Place;
-pub use self::receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError};
-pub use self::search::{Cursor, CursorError, FoundRecord, RecordActor, Search, SearchPage};
-pub use self::sqlite::register::KeptRegister;
-use self::sqlite::{
-    ReadLog, connect,
-    queue::Queue,
-    read, register,
-    writer::{Append, Command, Forget, Writer},
+pub use self::{
+    address::{Address, AddressError, NodeName, NodeNameError},
+    device_run::{LoggedDestructions, LoggedRun},
+    error::AuditError,
+    export::export,
+    forgotten::Forgotten,
+    history::{Ending, HistoryError, PastAct, PastRequester, history},
+    key_use::{DoneRequest, KeyUse},
+    log::Log,
+    place::Place,
+    receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError},
+    register::KeptRegister,
+    search::{Cursor, CursorError, FoundRecord, RecordActor, Search, SearchPage},
+    statistics::{ActCount, Statistics},
+    tenant::Tenant,
+    verify::{ExportedHead, VerificationError, verify, verify_all},
 };
-pub use self::statistics::{ActCount, Statistics};
-pub use self::tenant::Tenant;
-pub use self::verify::{VerificationError, verify};
-
-/// How many records may wait to be written. Who comes then waits for a place.
-const QUEUE_LIMIT: usize = 4096;
+use self::{kind::Kind, place::Ground};
 
 /// The audit log, receipts, acting persons and spent tokens. Clones share one writer.
 #[derive(Clone, Debug)]
 pub struct Store {
-    queue: Arc<Queue>,
-    places: Arc<Semaphore>,
-    readers: SqlitePool,
+    database: Database,
+}
+
+/// What it stands on.
+#[derive(Clone, Debug)]
+enum Database {
+    File(sqlite::Database),
+    Server(postgres::Database),
 }
 
 impl Store {
@@ -64,24 +74,29 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::HeadRefused`] when the last record was made with another key;
-    /// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
+    /// [`AuditError::NodeInUse`] when another process writes this node's chain;
+    /// [`AuditError::Database`], [`AuditError::Migration`] when the database fails, and
+    /// [`AuditError::SchemaNewer`] when it was brought further than this program knows.
     pub async fn open(place: impl Into<Place>, key: AuditKey) -> Result<Self, AuditError> {
         Self::open_with(place, key, |_| Ok(())).await
     }
 
-    /// The same after `set` changed how the writer's connection works.
+    /// The same after `set` changed how the writer of a file works.
     async fn open_with(
         place: impl Into<Place>,
         key: AuditKey,
         set: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, AuditError> {
         let place = place.into();
-        connect::migrate(place.database()).await?;
-        let connection = connect::writer(place.database())?;
-        set(&connection)?;
-        let readers = connect::readers(place.database());
-        let queue = Arc::new(Queue::before(Writer::new(connection, place, key)?)?);
-        Ok(Self { queue, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers })
+        let database = match place.ground().clone() {
+            Ground::File(path) => {
+                Database::File(sqlite::Database::open_with(&path, place, key, set).await?)
+            }
+            Ground::Server(address, node) => {
+                Database::Server(postgres::Database::open(&address, node, place, key).await?)
+            }
+        };
+        Ok(Self { database })
     }
 
     /// Records an event and waits until it is on disk.
@@ -105,7 +120,11 @@ impl Store {
     /// # Errors
     /// [`AuditError::Closed`] after [`Store::close`]; an event that cannot be written as a record.
     pub fn note(&self, event: &AuditEvent, now: SystemTime) -> Result<(), AuditError> {
-        self.queue.push(Command::Append(Append::noted(event.draft(now)?))).map(drop)
+        let draft = event.draft(now)?;
+        match &self.database {
+            Database::File(file) => file.note(draft),
+            Database::Server(server) => server.note(draft),
+        }
     }
 
     /// What belongs to the organisation of the configuration file: its records do not name it. What
@@ -114,9 +133,11 @@ impl Store {
     /// # Errors
     /// [`AuditError`] when that cannot be written.
     pub async fn own(&self, organisation: OrganisationId) -> Result<Tenant, AuditError> {
-        let (answer, answered) = oneshot::channel();
-        self.queue.push(Command::Adopt { organisation: organisation.clone(), answer })?;
-        answered.await.map_err(|_| AuditError::Closed)??;
+        match &self.database {
+            Database::File(file) => file.adopt(organisation.clone()).await?,
+            // There were always several.
+            Database::Server(_) => {}
+        }
         Ok(Tenant::new(self.clone(), Owner { organisation, named: false }))
     }
 
@@ -130,7 +151,22 @@ impl Store {
     /// # Errors
     /// [`AuditError::Database`].
     pub async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
-        register::organisations(&self.readers).await
+        match &self.database {
+            Database::File(file) => file.organisations().await,
+            Database::Server(server) => server.organisations().await,
+        }
+    }
+
+    /// The number of each organisation's last change, where other processes may change registers;
+    /// nothing where whoever opened the store knows.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn revisions(&self) -> Result<Option<HashMap<OrganisationId, Version>>, AuditError> {
+        match &self.database {
+            Database::File(_) => Ok(None),
+            Database::Server(server) => server.revisions().await.map(Some),
+        }
     }
 
     /// The last record on disk; while the log is empty, number 0.
@@ -138,12 +174,14 @@ impl Store {
     /// # Errors
     /// [`AuditError::Database`].
     pub async fn head(&self) -> Result<AuditPosition, AuditError> {
-        let mut connection = self.readers.acquire().await?;
-        read::head(&mut connection).await
+        match &self.database {
+            Database::File(file) => file.head().await,
+            Database::Server(server) => server.head().await,
+        }
     }
 
-    /// Forgets a person: every row of theirs in the table of acting persons, also in the
-    /// database's free pages and its write-ahead log. The chain stays whole; it records that so
+    /// Forgets a person: every row of theirs in the table of acting persons, also in a
+    /// file's free pages and write-ahead log. The chain stays whole; it records that so
     /// many rows were erased. Answers how many.
     ///
     /// # Errors
@@ -153,9 +191,10 @@ impl Store {
         person: &PersonId,
         now: SystemTime,
     ) -> Result<u64, AuditError> {
-        let (answer, answered) = oneshot::channel();
-        self.queue.push(Command::Erase { person: person.clone(), now, answer })?;
-        answered.await.map_err(|_| AuditError::Closed)?
+        match &self.database {
+            Database::File(file) => file.erase(person.clone(), now).await,
+            Database::Server(server) => server.erase(person.clone(), now).await,
+        }
     }
 
     /// Waits until everything recorded and noted so far is on disk, and answers the last record.
@@ -163,9 +202,10 @@ impl Store {
     /// # Errors
     /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
     pub async fn flush(&self) -> Result<AuditPosition, AuditError> {
-        let (answer, answered) = oneshot::channel();
-        self.queue.push(Command::Flush(answer))?;
-        answered.await.map_err(|_| AuditError::Closed)?
+        match &self.database {
+            Database::File(file) => file.flush().await,
+            Database::Server(server) => server.flush().await,
+        }
     }
 
     /// Writes what is queued, closes the database, and answers the last record. Later calls, on
@@ -174,22 +214,41 @@ impl Store {
     /// # Errors
     /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
     pub async fn close(&self) -> Result<AuditPosition, AuditError> {
-        let (answer, answered) = oneshot::channel();
-        self.readers.close().await;
-        self.queue.push(Command::Close(answer))?;
-        answered.await.map_err(|_| AuditError::Closed)?
+        match &self.database {
+            Database::File(file) => file.close().await,
+            Database::Server(server) => server.close().await,
+        }
     }
 
     async fn append(&self, draft: Draft) -> Result<AuditPosition, AuditError> {
-        let place =
-            Arc::clone(&self.places).acquire_owned().await.map_err(|_| AuditError::Closed)?;
-        let (answer, answered) = oneshot::channel();
-        if let Some(turn) =
-            self.queue.push(Command::Append(Append::awaited(draft, answer, place)))?
-        {
-            turn.write();
+        match &self.database {
+            Database::File(file) => file.append(draft).await,
+            Database::Server(server) => server.append(draft).await,
         }
-        answered.await.map_err(|_| AuditError::Closed)?
+    }
+
+    /// This chain's records of a kind in their order, or so many of the newest in the other.
+    async fn of_kind(
+        &self,
+        kind: Kind,
+        newest: Option<i64>,
+    ) -> Result<Vec<(i64, String)>, AuditError> {
+        match &self.database {
+            Database::File(file) => file.of_kind(kind, newest).await,
+            Database::Server(server) => server.of_kind(kind, newest).await,
+        }
+    }
+
+    /// This chain's last record of a kind between two others.
+    async fn last_of_kind(
+        &self,
+        kind: Kind,
+        between: (i64, i64),
+    ) -> Result<Option<(i64, String)>, AuditError> {
+        match &self.database {
+            Database::File(file) => file.last_of_kind(kind, between).await,
+            Database::Server(server) => server.last_of_kind(kind, between).await,
+        }
     }
 }
 

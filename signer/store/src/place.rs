@@ -6,21 +6,44 @@ use std::{
     sync::Arc,
 };
 
-/// A SQLite database, and what keeps other processes from it for as long as it is open.
+use crate::{Address, NodeName};
+
+/// A database, and what keeps other processes from it for as long as it is open.
 #[derive(Clone, Debug)]
 pub struct Place {
-    database: PathBuf,
+    ground: Ground,
     _held: Arc<dyn Debug + Send + Sync>,
 }
 
+/// SQLite's file, or PostgreSQL's address and whose chain is written there.
+#[derive(Clone, Debug)]
+pub(crate) enum Ground {
+    File(PathBuf),
+    Server(Address, NodeName),
+}
+
 impl Place {
-    /// The database, and what is dropped when the last record is written: a lock, for one.
+    /// A SQLite database, and what is dropped when the last record is written: a lock, for one.
     pub fn new(database: impl Into<PathBuf>, held: impl Debug + Send + Sync + 'static) -> Self {
-        Self { database: database.into(), _held: Arc::new(held) }
+        Self { ground: Ground::File(database.into()), _held: Arc::new(held) }
     }
 
-    /// The SQLite database.
-    pub fn database(&self) -> &Path {
-        &self.database
+    /// A database of PostgreSQL, in which `node` has a chain of its own.
+    pub fn on_server(
+        address: Address,
+        node: NodeName,
+        held: impl Debug + Send + Sync + 'static,
+    ) -> Self {
+        Self { ground: Ground::Server(address, node), _held: Arc::new(held) }
+    }
+
+    pub(crate) fn ground(&self) -> &Ground {
+        &self.ground
+    }
+}
+
+impl From<&Path> for Place {
+    fn from(database: &Path) -> Self {
+        Self::new(database, ())
     }
 }

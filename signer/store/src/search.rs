@@ -1,10 +1,18 @@
 //! What records are searched by, and what is found.
 
+mod hit;
+mod query;
+
 use std::{fmt, str::FromStr};
 
 use audit::{AuditPosition, OutcomeResult, RecordedAct, Timestamp};
 use seal::PersonId;
 use serde_json::Value;
+
+pub(crate) use self::{
+    hit::Hit,
+    query::{Bound, Index},
+};
 
 /// What is looked for. What is `None` does not matter.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +88,8 @@ impl FromStr for Cursor {
 /// A record that was found.
 #[derive(Clone, Debug)]
 pub struct FoundRecord {
+    /// In the chain of which node; a file has one chain, and its name is empty.
+    pub chain: String,
     /// Its place in the log.
     pub position: AuditPosition,
     /// When it was made.

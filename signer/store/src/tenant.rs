@@ -1,18 +1,16 @@
 //! What belongs to one organisation: its acts, its receipts, its register. The handle names the
 //! organisation, so that nobody can ask it for another one's rows.
 
-use std::{path::Path, sync::Arc, time::SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
 use audit::{
     Abandonment, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct, Owner, RegistryChange,
 };
 use seal::{Caller, OrganisationId, PersonId};
-use tokio::sync::oneshot;
 
 use super::{
-    ActCount, AuditError, Command, Forget, Forgotten, FoundReceipt, KeptRegister, ReadLog, Receipt,
-    ReceiptId, Search, SearchPage, Statistics, Store, read, register,
-    sqlite::{keyed, search, statistics},
+    ActCount, AuditError, Database, Forgotten, FoundReceipt, KeptRegister, Log, Receipt, ReceiptId,
+    Search, SearchPage, Statistics, Store, forget::Forget, postgres, sqlite,
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -82,7 +80,10 @@ impl Tenant {
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
     pub async fn kept_register(&self) -> Result<KeptRegister, AuditError> {
-        register::kept(&self.store.readers, self.organisation()).await
+        match &self.store.database {
+            Database::File(file) => file.kept_register(self.organisation()).await,
+            Database::Server(server) => server.kept_register(self.organisation()).await,
+        }
     }
 
     /// Records what an act made, and gives the receipt for it.
@@ -125,8 +126,10 @@ impl Tenant {
         id: &ReceiptId,
         caller: &Caller,
     ) -> Result<Option<FoundReceipt>, AuditError> {
-        let mut connection = self.store.readers.acquire().await?;
-        read::receipt(&mut connection, &self.owner, id, caller).await
+        match &self.store.database {
+            Database::File(file) => file.receipt(&self.owner, id, caller).await,
+            Database::Server(server) => server.receipt(&self.owner, id, caller).await,
+        }
     }
 
     /// The receipt of this name out of a database that another process may be writing, if it is the
@@ -135,16 +138,16 @@ impl Tenant {
     /// # Errors
     /// Those of [`Tenant::receipt`].
     pub async fn receipt_in(
-        database: &Path,
+        log: &Log,
         organisation: OrganisationId,
         id: &ReceiptId,
         caller: &Caller,
     ) -> Result<Option<FoundReceipt>, AuditError> {
-        let mut log = ReadLog::open(database).await?;
         let owner = Owner { organisation, named: false };
-        let receipt = read::receipt(&mut log.connection, &owner, id, caller).await;
-        log.close().await?;
-        receipt
+        match log {
+            Log::File(database) => sqlite::receipt_in(database, &owner, id, caller).await,
+            Log::Server(address) => postgres::receipt_in(address, &owner, id, caller).await,
+        }
     }
 
     /// Whether the key of a request is free. What begins asks again, in the transaction of its first
@@ -153,13 +156,11 @@ impl Tenant {
     /// # Errors
     /// [`AuditError::KeyUsed`] when it is not; [`AuditError::Database`].
     pub async fn is_free(&self, asked: &KeyedRequest) -> Result<(), AuditError> {
-        let row: Option<(Vec<u8>, Option<i64>, Option<String>)> = sqlx::query_as(keyed::USED)
-            .bind(self.organisation().as_str())
-            .bind(asked.key.as_slice())
-            .fetch_optional(&self.store.readers)
-            .await?;
-        let Some((request, record, body)) = row else { return Ok(()) };
-        Err(AuditError::KeyUsed(keyed::use_of(asked, &request, record, body.as_deref())?))
+        let used = match &self.store.database {
+            Database::File(file) => file.used(self.organisation(), asked).await?,
+            Database::Server(server) => server.used(self.organisation(), asked).await?,
+        };
+        used.map_or(Ok(()), |used| Err(AuditError::KeyUsed(used)))
     }
 
     /// Forgets a person of the organisation: their entry in the register under this name, and what
@@ -174,12 +175,13 @@ impl Tenant {
         by: &Caller,
         now: SystemTime,
     ) -> Result<Forgotten, AuditError> {
-        let (answer, answered) = oneshot::channel();
         let (entry, person, by) = (entry.to_owned(), person.cloned(), by.clone());
         let owner = Arc::clone(&self.owner);
-        let forget = Forget { owner, entry, person, by, now, answer };
-        self.store.queue.push(Command::Forget(Box::new(forget)))?;
-        answered.await.map_err(|_| AuditError::Closed)?
+        let forget = Forget { owner, entry, person, by, now };
+        match &self.store.database {
+            Database::File(file) => file.forget(forget).await,
+            Database::Server(server) => server.forget(forget).await,
+        }
     }
 
     /// One page of the organisation's records that `wanted` describes, by their time and, of equal
@@ -188,7 +190,10 @@ impl Tenant {
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
     pub async fn search(&self, wanted: &Search) -> Result<SearchPage, AuditError> {
-        search::search(&self.store.readers, self.organisation(), wanted).await
+        match &self.store.database {
+            Database::File(file) => file.search(self.organisation(), wanted).await,
+            Database::Server(server) => server.search(self.organisation(), wanted).await,
+        }
     }
 
     /// How many of the organisation's acts ended, the first day first.
@@ -196,7 +201,10 @@ impl Tenant {
     /// # Errors
     /// [`AuditError::Database`].
     pub async fn statistics(&self, wanted: &Statistics) -> Result<Vec<ActCount>, AuditError> {
-        statistics::statistics(&self.store.readers, self.organisation(), wanted).await
+        match &self.store.database {
+            Database::File(file) => file.statistics(self.organisation(), wanted).await,
+            Database::Server(server) => server.statistics(self.organisation(), wanted).await,
+        }
     }
 
     pub(super) async fn append(&self, mut draft: Draft) -> Result<AuditPosition, AuditError> {

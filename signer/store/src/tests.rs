@@ -1,3 +1,21 @@
+/// Runs tests on each database: `sqlite::NAME` and `postgres::NAME`.
+macro_rules! contract {
+    ($($test:ident,)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $test() {
+                super::$test(super::Ground::file()).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $test() {
+                super::$test(super::Ground::server()).await;
+            })*
+        }
+    };
+}
+
 mod acts;
 mod augmentations;
 mod concurrency;
@@ -7,10 +25,13 @@ mod directory;
 mod disturbed;
 mod erasure;
 mod failure;
+mod ground;
 mod idle;
 mod keyed;
 mod many;
+mod nodes;
 mod register;
+mod search;
 mod time_stamp;
 
 use audit::{
@@ -20,10 +41,11 @@ use audit::{
 use seal::Caller;
 
 pub(crate) use self::directory::DataDirectory;
+use self::ground::Ground;
 use super::*;
 
-async fn open(directory: &DataDirectory) -> Tenant {
-    let store = Store::open(directory, sample::key()).await.unwrap();
+async fn open(ground: impl Into<Ground>) -> Tenant {
+    let store = Store::open(ground.into(), sample::key()).await.unwrap();
     store.own(sample::organisation()).await.unwrap()
 }
 
@@ -33,14 +55,18 @@ async fn seal(store: &Tenant, caller: &Caller) -> Receipt {
     store.conclude(act, sample::done(), sample::now()).await.unwrap()
 }
 
-async fn whole(directory: &DataDirectory) -> VerifyReport {
-    verify(&directory.database(), &sample::key(), None).await.unwrap()
+async fn whole(ground: impl Into<Ground>) -> VerifyReport {
+    let ground = ground.into();
+    let mut reports = verify_all(&ground.log(), &sample::key(), None).await.unwrap();
+    reports.remove(ground.chain()).unwrap()
 }
 
 /// Whoever has a receipt made reads it, and nobody else.
-async fn assert_only_the_asker_reads(make: impl AsyncFn(&Tenant, &Caller) -> ReceiptId) {
-    let directory = DataDirectory::temporary().unwrap();
-    let store = open(&directory).await;
+async fn assert_only_the_asker_reads(
+    directory: &Ground,
+    make: impl AsyncFn(&Tenant, &Caller) -> ReceiptId,
+) {
+    let store = open(directory).await;
     let callers = [
         sample::application("erp"),
         sample::application("crm"),

@@ -22,10 +22,10 @@ pub(in crate::cli) struct Arguments {
 /// # Errors
 /// [`Failure::AuditLog`] when the log cannot be read; [`Failure::Terminal`].
 pub(super) async fn export(arguments: Arguments) -> Result<(), Failure> {
-    let database = arguments.directory.database()?;
+    let log = arguments.directory.log()?;
     let mut out = BufWriter::new(io::stdout());
     let mut failed = None;
-    store::export(&database, arguments.persons, |line| {
+    store::export(log, arguments.persons, |line| {
         let written = writeln!(out, "{line}");
         failed = written.err();
         failed.is_none()

@@ -63,7 +63,7 @@ enum Outcome {
 /// [`Failure::AuditLog`] when the log cannot be read; [`Failure::Terminal`].
 pub(super) async fn list(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { since, until, act, profile, outcome, directory } = arguments;
-    let database = directory.database()?;
+    let log = directory.log()?;
     let wanted = |past: &PastAct| {
         let time = SystemTime::from(past.time);
         since.is_none_or(|since| time >= since)
@@ -74,7 +74,7 @@ pub(super) async fn list(arguments: Arguments) -> Result<(), Failure> {
     };
     let mut out = BufWriter::new(io::stdout());
     let mut failed = writeln!(out, "{HEADER}").err();
-    store::history(&database, |past| {
+    store::history(log, |past| {
         if failed.is_none() && wanted(&past) {
             failed = writeln!(out, "{}", line(&past)).err();
         }
@@ -88,7 +88,11 @@ const HEADER: &str = "Time (Danish)               Record  Act           Outcome 
                       Profile           Requester";
 
 fn line(past: &PastAct) -> String {
-    let PastAct { record, time, act, profile, level, requester, ending, why } = past;
+    let PastAct { chain, record, time, act, profile, level, requester, ending, why } = past;
+    let record = match chain.as_str() {
+        "" => record.to_string(),
+        chain => format!("{chain}/{record}"),
+    };
     let requester = match requester {
         PastRequester::Application(name) => name.clone(),
         PastRequester::Person(name) => format!("{name} (person)"),
@@ -162,6 +166,7 @@ mod tests {
     fn past() -> PastAct {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_358_096);
         PastAct {
+            chain: String::new(),
             record: 12,
             time: time.try_into().unwrap(),
             act: "seal".into(),

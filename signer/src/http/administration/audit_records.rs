@@ -65,6 +65,9 @@ enum Order {
 /// A record as the interface shows it.
 #[derive(Debug, Serialize)]
 pub(super) struct RecordView {
+    /// Whose chain it stands in, where each node has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<String>,
     sequence: u64,
     hash: ChainHash,
     time: Timestamp,
@@ -162,7 +165,7 @@ pub(super) async fn list(
 }
 
 fn view(record: FoundRecord, named: bool) -> RecordView {
-    let FoundRecord { position, time, kind, act, outcome, profile, actor, event } = record;
+    let FoundRecord { chain, position, time, kind, act, outcome, profile, actor, event } = record;
     let (application, person) = match actor {
         Some(RecordActor::Application(name)) => (Some(name), None),
         Some(RecordActor::Person(PersonId { issuer, subject })) => {
@@ -171,6 +174,7 @@ fn view(record: FoundRecord, named: bool) -> RecordView {
         None => (None, None),
     };
     RecordView {
+        node: Some(chain).filter(|chain| !chain.is_empty()),
         sequence: position.sequence,
         hash: position.hash,
         time,

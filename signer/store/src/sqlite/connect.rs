@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use rusqlite::{Connection, OpenFlags};
 use sqlx::{
     ConnectOptions, SqlSafeStr, SqlitePool,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -67,7 +67,12 @@ async fn migrate_by(
     let migrated = Migrator::with_migrations(steps.iter().copied().map(migration).collect());
     let migrated = migrated.run(&pool).await;
     pool.close().await;
-    migrated.map_err(|error| AuditError::Migration(error.into()))
+    migrated.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => {
+            AuditError::SchemaNewer { found, known: MIGRATIONS[MIGRATIONS.len() - 1].0 }
+        }
+        error => AuditError::Migration(error.into()),
+    })
 }
 
 /// A connection that may change the database's schema, and makes it if there is none.

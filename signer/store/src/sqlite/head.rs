@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Row};
 
-use crate::AuditError;
-use audit::{AuditKey, AuditPosition, ChainHash};
+use crate::{AuditError, position::position};
+use audit::{AuditKey, AuditPosition};
 
 /// The last record's number and hash.
 pub(super) const LAST: &str =
@@ -38,14 +38,4 @@ pub(super) fn checked(
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<Result<AuditPosition, AuditError>> {
     let (sequence, hash) = (row.get(0)?, row.get_ref(1)?.as_blob()?);
     Ok(position(sequence, hash))
-}
-
-/// The position that a record's number and hash are.
-///
-/// # Errors
-/// [`AuditError::RecordDamaged`] when the hash is none.
-pub(super) fn position(sequence: i64, hash: &[u8]) -> Result<AuditPosition, AuditError> {
-    let sequence = sequence.cast_unsigned();
-    let hash = ChainHash::from_bytes(hash).ok_or(AuditError::RecordDamaged { sequence })?;
-    Ok(AuditPosition { sequence, hash })
 }

@@ -4,17 +4,14 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{AuditError, DoneRequest, KeyUse};
 use audit::{KeyStep, KeyedRequest, Timestamp};
+use seal::OrganisationId;
+use sqlx::SqlitePool;
 
-/// How long a key is kept at least, in microseconds: a day.
-const KEPT: i64 = 86_400_000_000;
-
-/// How many keys of one caller are kept.
-pub(crate) const MAXIMUM_KEYS: i64 = 1_000_000;
-
-/// How many keys that were kept long enough are let go with each new one.
-const LET_GO: i64 = 4;
+use crate::{
+    AuditError, KeyUse,
+    key_row::{KEPT, LET_GO, MAXIMUM_KEYS, use_of},
+};
 
 /// Does what the record `sequence` does to a key.
 ///
@@ -143,23 +140,21 @@ fn used(
 }
 
 /// What a key was used for, and the record of what was done.
-pub(crate) const USED: &str = "
+const USED: &str = "
     SELECT k.request, k.record, r.body
     FROM idempotency_key AS k LEFT JOIN audit_record AS r ON r.sequence = k.record
     WHERE k.organisation = ? AND k.key = ?";
 
-/// What the row says.
-pub(crate) fn use_of(
+/// What a key was used for, if it was, for whoever reads.
+pub(super) async fn used_before(
+    readers: &SqlitePool,
+    organisation: &OrganisationId,
     asked: &KeyedRequest,
-    request: &[u8],
-    record: Option<i64>,
-    body: Option<&str>,
-) -> Result<KeyUse, AuditError> {
-    if request != asked.request {
-        return Ok(KeyUse::OtherRequest);
-    }
-    let Some(record) = record else { return Ok(KeyUse::UnderWay) };
-    let sequence = record.cast_unsigned();
-    let done = body.and_then(|body| DoneRequest::read(sequence, body));
-    done.map(KeyUse::Done).ok_or(AuditError::RecordDamaged { sequence })
+) -> Result<Option<KeyUse>, AuditError> {
+    let row: Option<(Vec<u8>, Option<i64>, Option<String>)> = sqlx::query_as(USED)
+        .bind(organisation.as_str())
+        .bind(asked.key.as_slice())
+        .fetch_optional(readers)
+        .await?;
+    row.map(|(request, record, body)| use_of(asked, &request, record, body.as_deref())).transpose()
 }

@@ -1,22 +1,22 @@
 //! What is read back.
 
-use seal::{Caller, OrganisationId};
-use sqlx::SqliteConnection;
-use subtle::ConstantTimeEq;
+use audit::{AuditPosition, Owner};
+use seal::Caller;
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
-use super::head::{LAST, position};
-use crate::AuditError;
-use crate::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId};
-use audit::{AuditPosition, AugmentedEvent, OutcomeEvent, Owner, Record, Requester};
+use super::head::LAST;
+use crate::{
+    AuditError, FoundReceipt, ReceiptId, candidate::Candidate, kind::Kind, position::position,
+};
 
 /// The last record's position; [`AuditPosition::ORIGIN`] while the log is empty.
-pub(crate) async fn head(connection: &mut SqliteConnection) -> Result<AuditPosition, AuditError> {
+pub(super) async fn head(connection: &mut SqliteConnection) -> Result<AuditPosition, AuditError> {
     let last: Option<(i64, Vec<u8>)> = sqlx::query_as(LAST).fetch_optional(connection).await?;
     last.map_or(Ok(AuditPosition::ORIGIN), |(sequence, hash)| position(sequence, &hash))
 }
 
-/// A receipt is an outcome record, read by whoever asked for the act, in the same organisation.
-pub(crate) async fn receipt(
+/// A receipt by its name, for who asked for it.
+pub(super) async fn receipt(
     connection: &mut SqliteConnection,
     owner: &Owner,
     id: &ReceiptId,
@@ -28,63 +28,43 @@ pub(crate) async fn receipt(
             .fetch_optional(&mut *connection)
             .await?;
     let Some((body, hash)) = row else { return Ok(None) };
-    let position = position(id.sequence().cast_signed(), &hash)?;
-    // Only what was finished has one of these forms; for any other record there is no receipt.
-    let (found, secret, requester, person) =
-        if let Ok(record) = serde_json::from_str::<Record<OutcomeEvent>>(&body) {
-            let outcome = record.event;
-            let own = outcome.cvr == owner.organisation.as_str();
-            if !own || !is_of(owner, record.organisation.as_ref()) {
-                return Ok(None);
-            }
-            let (secret, requester) = (outcome.secret.clone(), outcome.requester.clone());
-            // The row of the person stands with the intent.
-            let person = outcome.intent;
-            let receipt = Receipt::new(outcome, record.time, position);
-            (FoundReceipt::Act(receipt), secret, requester, person)
-        } else if let Ok(record) = serde_json::from_str::<Record<AugmentedEvent>>(&body) {
-            if !is_of(owner, record.organisation.as_ref()) {
-                return Ok(None);
-            }
-            let event = record.event;
-            let (secret, requester) = (event.secret.clone(), event.requester.clone());
-            let receipt = AugmentationReceipt::new(event, record.time, position);
-            (FoundReceipt::Augmentation(receipt), secret, requester, id.sequence())
-        } else {
-            return Ok(None);
-        };
-    let named = bool::from(secret.as_bytes().ct_eq(id.secret().as_bytes()));
-    let asked = named && asked(connection, &requester, person, caller).await?;
-    Ok(asked.then_some(found))
+    let candidate = Candidate::of(owner, id.sequence(), (&body, &hash))?;
+    let Some(candidate) = candidate.filter(|candidate| candidate.is_named(id)) else {
+        return Ok(None);
+    };
+    let person = sqlx::query_as("SELECT issuer, subject FROM acting_person WHERE sequence = ?")
+        .bind(candidate.person.cast_signed())
+        .fetch_optional(connection)
+        .await?;
+    Ok(candidate.asked_by(caller, person))
 }
 
-/// Whether a record that names this organisation, or none, is the owner's.
-fn is_of(owner: &Owner, named: Option<&OrganisationId>) -> bool {
-    named == owner.named.then_some(&owner.organisation)
+/// Every record of a kind in its order, or so many of the newest in the other.
+pub(super) async fn of_kind(
+    readers: &SqlitePool,
+    kind: Kind,
+    newest: Option<i64>,
+) -> Result<Vec<(i64, String)>, AuditError> {
+    // The condition is that of an index, and so it stands in the text.
+    let order = newest.map_or("", |_| "DESC");
+    let rows = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT sequence, body FROM audit_record WHERE instr(body, '{}') > 0
+         ORDER BY sequence {order} LIMIT ?",
+        kind.member()
+    )));
+    Ok(rows.bind(newest.unwrap_or(-1)).fetch_all(readers).await?)
 }
 
-/// Whether `caller` is `requester`; of a person the row with the number `person` tells.
-async fn asked(
-    connection: &mut SqliteConnection,
-    requester: &Requester,
-    person: u64,
-    caller: &Caller,
-) -> Result<bool, AuditError> {
-    match (requester, caller) {
-        (Requester::Application(name), Caller::Application(id)) => Ok(name == id.as_str()),
-        (Requester::Person(_), Caller::Person(claims)) => {
-            let row: Option<(String, String)> =
-                sqlx::query_as("SELECT issuer, subject FROM acting_person WHERE sequence = ?")
-                    .bind(person.cast_signed())
-                    .fetch_optional(connection)
-                    .await?;
-            // Nobody can read the receipts of a person that was erased.
-            Ok(row.is_some_and(|(issuer, subject)| {
-                issuer == claims.person.issuer && subject == claims.person.subject
-            }))
-        }
-        (Requester::Operator, Caller::Application(_) | Caller::Person(_))
-        | (Requester::Application(_), Caller::Person(_))
-        | (Requester::Person(_), Caller::Application(_)) => Ok(false),
-    }
+/// The last record of a kind between two others.
+pub(super) async fn last_of_kind(
+    readers: &SqlitePool,
+    kind: Kind,
+    (from, to): (i64, i64),
+) -> Result<Option<(i64, String)>, AuditError> {
+    let row = sqlx::query_as(
+        "SELECT sequence, body FROM audit_record
+         WHERE sequence > ? AND sequence < ? AND instr(body, ?) > 0
+         ORDER BY sequence DESC LIMIT 1",
+    );
+    Ok(row.bind(from).bind(to).bind(kind.member()).fetch_optional(readers).await?)
 }

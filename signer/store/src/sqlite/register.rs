@@ -1,24 +1,10 @@
 //! What the organisation decided while the service ran, as it is kept.
 
-use std::collections::HashMap;
-
-use registry::{Entry, MandateId, Version};
 use rusqlite::Connection;
 use seal::OrganisationId;
 use sqlx::SqlitePool;
 
-use crate::AuditError;
-
-/// What stands in the store of a register.
-#[derive(Debug, Default)]
-pub struct KeptRegister {
-    /// Each entry, and the change that left it so.
-    pub entries: Vec<(Entry, Version)>,
-    /// The number of the last change.
-    pub revision: Version,
-    /// How many seals each counted mandate has given.
-    pub given: HashMap<MandateId, u64>,
-}
+use crate::{AuditError, KeptRegister};
 
 /// Gives what was kept before there were several organisations to this one.
 pub(crate) fn adopt(
@@ -48,7 +34,7 @@ pub(crate) async fn organisations(readers: &SqlitePool) -> Result<Vec<Organisati
     Ok(numbers.into_iter().map(OrganisationId::new).collect())
 }
 
-/// Reads the register of one organisation. A row that cannot be read ends the start: what it took away would count again.
+/// Reads the register of one organisation.
 pub(crate) async fn kept(
     readers: &SqlitePool,
     organisation: &OrganisationId,
@@ -60,27 +46,15 @@ pub(crate) async fn kept(
     .bind(organisation.as_str())
     .fetch_all(readers)
     .await?;
-    let entries = rows.into_iter().map(|(kind, id, version, body)| {
-        let read = serde_json::from_str::<Entry>(&body).ok();
-        let entry = read.filter(|entry| entry.kind().name() == kind && entry.id() == id);
-        let entry = entry.ok_or(AuditError::EntryDamaged { kind, id })?;
-        Ok((entry, Version(version.cast_unsigned())))
-    });
     let counts: Vec<(String, i64)> =
         sqlx::query_as("SELECT mandate, given FROM mandate_count WHERE organisation = ?")
             .bind(organisation.as_str())
             .fetch_all(readers)
             .await?;
-    let counts =
-        counts.into_iter().map(|(mandate, given)| (MandateId(mandate), given.cast_unsigned()));
     let revision: Option<i64> =
         sqlx::query_scalar("SELECT revision FROM register_revision WHERE organisation = ?")
             .bind(organisation.as_str())
             .fetch_optional(readers)
             .await?;
-    Ok(KeptRegister {
-        revision: Version(revision.unwrap_or_default().cast_unsigned()),
-        entries: entries.collect::<Result<_, AuditError>>()?,
-        given: counts.collect::<HashMap<_, _>>(),
-    })
+    KeptRegister::of(rows, counts, revision)
 }

@@ -1,11 +1,11 @@
 //! The writer: what changes the database. It knows no queue and no thread: whoever's turn it is hands
 //! it commands and stays until they are done.
 
-use std::{collections::HashSet, sync::Arc, time::SystemTime};
+use std::{collections::HashSet, path::Path, sync::Arc, time::SystemTime};
 
-use audit::{AuditKey, AuditPosition, Draft, Owner};
+use audit::{AuditKey, AuditPosition, Draft};
 use rusqlite::Connection;
-use seal::{Caller, OrganisationId, PersonId};
+use seal::{OrganisationId, PersonId};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{
@@ -16,30 +16,17 @@ use super::{
     insert::{self, BATCH_LIMIT},
     keyed, register, spent,
 };
-use crate::{AuditError, Forgotten, Place};
+use crate::{AuditError, Forgotten, Place, forget::Forget};
 
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(crate) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
-    Forget(Box<Forget>),
+    Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
     Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
     Flush(Answer),
     Close(Answer),
-}
-
-/// A person of one organisation who is to be erased there.
-#[derive(Debug)]
-pub(crate) struct Forget {
-    pub(crate) owner: Arc<Owner>,
-    /// The name of the person's entry in the register.
-    pub(crate) entry: String,
-    pub(crate) person: Option<PersonId>,
-    /// Who asks.
-    pub(crate) by: Caller,
-    pub(crate) now: SystemTime,
-    pub(crate) answer: oneshot::Sender<Result<Forgotten, AuditError>>,
 }
 
 /// Who waits for a position in the log.
@@ -110,11 +97,12 @@ impl Writer {
     /// Holds the last record against the key.
     pub(crate) fn new(
         connection: Connection,
+        database: &Path,
         place: Place,
         key: AuditKey,
     ) -> Result<Self, AuditError> {
         let head = head::checked(&connection, &key)?;
-        let files = Files::of(place.database());
+        let files = Files::of(database);
         Ok(Self {
             connection,
             key,
@@ -142,10 +130,9 @@ impl Writer {
                     self.commit(&mut batch);
                     let _ = answer.send(self.erase(&person, now));
                 }
-                Command::Forget(forget) => {
+                Command::Forget { forget, answer } => {
                     self.commit(&mut batch);
-                    let forgotten = self.forget(&forget);
-                    let _ = forget.answer.send(forgotten);
+                    let _ = answer.send(self.forget(&forget));
                 }
                 Command::Adopt { organisation, answer } => {
                     self.commit(&mut batch);
@@ -282,7 +269,7 @@ impl Writer {
     }
 
     fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {
-        let Forget { owner, entry, person, by, now, .. } = forget;
+        let Forget { owner, entry, person, by, now } = forget;
         let organisation = Some(owner.organisation.as_str());
         let whom = Whom { person: person.as_ref(), organisation, entry: Some(entry) };
         let rows = erase::count(&self.connection, &whom)?;

@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-#[tokio::test]
-async fn a_receipt_has_exactly_the_fields_of_the_interface() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_receipt_has_exactly_the_fields_of_the_interface(directory: Ground) {
     let store = open(&directory).await;
     let receipt = seal(&store, &sample::application("erp")).await;
     let read = store.receipt(&receipt.id, &sample::application("erp")).await.unwrap().unwrap();
@@ -36,14 +34,11 @@ async fn a_receipt_has_exactly_the_fields_of_the_interface() {
     );
 }
 
-#[tokio::test]
-async fn a_receipt_is_for_whoever_asked() {
-    assert_only_the_asker_reads(async |store, asker| seal(store, asker).await.id).await;
+async fn a_receipt_is_for_whoever_asked(directory: Ground) {
+    assert_only_the_asker_reads(&directory, async |store, asker| seal(store, asker).await.id).await;
 }
 
-#[tokio::test]
-async fn a_guessed_receipt_is_not_found() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_guessed_receipt_is_not_found(directory: Ground) {
     let store = open(&directory).await;
     let caller = sample::application("erp");
     let id = seal(&store, &caller).await.id.to_string();
@@ -60,9 +55,7 @@ async fn a_guessed_receipt_is_not_found() {
     }
 }
 
-#[tokio::test]
-async fn a_digest_that_is_not_sha_256_is_recorded_as_what_it_is() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_digest_that_is_not_sha_256_is_recorded_as_what_it_is(directory: Ground) {
     let store = open(&directory).await;
     let caller = sample::application("erp");
     let mut asked = Asked::new();
@@ -70,7 +63,7 @@ async fn a_digest_that_is_not_sha_256_is_recorded_as_what_it_is() {
     let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
     let receipt = store.conclude(act, sample::done(), sample::now()).await.unwrap();
     assert_eq!(receipt.input_sha256, None);
-    let body = bodies(&store).await.remove(0);
+    let body = bodies(&directory).await.remove(0);
     assert_eq!(body["event"]["document"]["algorithm"], "SHA-384");
 
     let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
@@ -83,9 +76,7 @@ async fn a_digest_that_is_not_sha_256_is_recorded_as_what_it_is() {
     ));
 }
 
-#[tokio::test]
-async fn an_abandoned_act_says_why_and_has_no_receipt() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn an_abandoned_act_says_why_and_has_no_receipt(directory: Ground) {
     let store = open(&directory).await;
     let caller = sample::application("erp");
     let asked = Asked::new();
@@ -98,7 +89,7 @@ async fn an_abandoned_act_says_why_and_has_no_receipt() {
         store.abandon(act, why, false, sample::now()).await.unwrap();
     }
     store.refuse(asked.by(&caller), &["no-grant"], sample::now()).await.unwrap();
-    let recorded = bodies(&store).await;
+    let recorded = bodies(&directory).await;
     assert_eq!(
         recorded[1]["event"],
         json!({ "intent": 1, "result": "refused", "rules": ["certificate-subject"] })
@@ -112,9 +103,7 @@ async fn an_abandoned_act_says_why_and_has_no_receipt() {
     assert_eq!(whole(&directory).await.incomplete_total, 0);
 }
 
-#[tokio::test]
-async fn a_token_signs_each_of_its_documents_once() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_token_signs_each_of_its_documents_once(directory: Ground) {
     let claims = sample::claims("karen", "token-1");
     let caller = sample::person("karen");
     let mut asked = Asked::new();
@@ -136,7 +125,7 @@ async fn a_token_signs_each_of_its_documents_once() {
         let replayed = store.intend(intent, sample::now()).await;
         assert!(matches!(replayed, Err(AuditError::TokenReplayed)));
     }
-    let recorded = bodies(&store).await;
+    let recorded = bodies(&directory).await;
     assert_eq!(recorded.len(), 9);
     for refusal in &recorded[6..] {
         assert_eq!(refusal["kind"], "refused");
@@ -144,9 +133,7 @@ async fn a_token_signs_each_of_its_documents_once() {
     }
 }
 
-#[tokio::test]
-async fn a_spent_token_stays_spent_when_the_clock_goes_ahead_and_comes_back() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_spent_token_stays_spent_when_the_clock_goes_ahead_and_comes_back(directory: Ground) {
     let store = open(&directory).await;
     let caller = sample::person("karen");
     let asked = Asked::new();
@@ -164,9 +151,7 @@ async fn a_spent_token_stays_spent_when_the_clock_goes_ahead_and_comes_back() {
     }
 }
 
-#[tokio::test]
-async fn every_record_is_canonical_json() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn every_record_is_canonical_json(directory: Ground) {
     let store = open(&directory).await;
     let run = "run-1".to_owned();
     let (trust_anchor, configuration) = (sample::digest(b"root"), sample::digest(b"toml"));
@@ -205,18 +190,15 @@ async fn every_record_is_canonical_json() {
         let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
         store.abandon(act, &why, false, sample::now()).await.unwrap();
     }
-    let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT body FROM audit_record").fetch_all(&store.readers).await.unwrap();
-    assert_eq!(rows.len(), 14);
-    for (body,) in rows {
+    let bodies = directory.bodies().await;
+    assert_eq!(bodies.len(), 14);
+    for body in bodies {
         let parsed: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(sorted(&parsed), body);
     }
 }
 
-#[tokio::test]
-async fn a_record_longer_than_any_honest_one_is_refused() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_record_longer_than_any_honest_one_is_refused(directory: Ground) {
     let store = open(&directory).await;
     let event = AuditEvent::Stopped { run: "x".repeat(20_000) };
     let refused = store.record(&event, sample::now()).await;
@@ -251,10 +233,18 @@ fn sorted(value: &Value) -> String {
     }
 }
 
-async fn bodies(store: &Tenant) -> Vec<Value> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM audit_record ORDER BY sequence")
-        .fetch_all(&store.readers)
-        .await
-        .unwrap();
-    rows.iter().map(|(body,)| serde_json::from_str(body).unwrap()).collect()
+async fn bodies(directory: &Ground) -> Vec<Value> {
+    directory.bodies().await.iter().map(|body| serde_json::from_str(body).unwrap()).collect()
+}
+
+contract! {
+    a_receipt_has_exactly_the_fields_of_the_interface,
+    a_guessed_receipt_is_not_found,
+    a_digest_that_is_not_sha_256_is_recorded_as_what_it_is,
+    an_abandoned_act_says_why_and_has_no_receipt,
+    a_token_signs_each_of_its_documents_once,
+    a_spent_token_stays_spent_when_the_clock_goes_ahead_and_comes_back,
+    every_record_is_canonical_json,
+    a_record_longer_than_any_honest_one_is_refused,
+    a_receipt_is_for_whoever_asked,
 }

@@ -28,9 +28,7 @@ async fn augment(store: &Tenant, caller: &Caller) -> AugmentationReceipt {
     store.augmented(asked(caller), &done(), sample::now()).await.unwrap()
 }
 
-#[tokio::test]
-async fn a_receipt_tells_what_was_raised_and_of_no_key() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_receipt_tells_what_was_raised_and_of_no_key(directory: Ground) {
     let store = open(&directory).await;
     let receipt = augment(&store, &sample::application("erp")).await;
     let read = store.receipt(&receipt.id, &sample::application("erp")).await.unwrap().unwrap();
@@ -54,14 +52,12 @@ async fn a_receipt_tells_what_was_raised_and_of_no_key() {
     );
 }
 
-#[tokio::test]
-async fn a_receipt_is_for_whoever_asked() {
-    assert_only_the_asker_reads(async |store, asker| augment(store, asker).await.id).await;
+async fn a_receipt_is_for_whoever_asked(directory: Ground) {
+    assert_only_the_asker_reads(&directory, async |store, asker| augment(store, asker).await.id)
+        .await;
 }
 
-#[tokio::test]
-async fn every_end_is_one_record_and_the_log_stays_whole() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn every_end_is_one_record_and_the_log_stays_whole(directory: Ground) {
     let store = open(&directory).await;
     let karen = sample::person("karen");
     seal(&store, &karen).await;
@@ -75,4 +71,10 @@ async fn every_end_is_one_record_and_the_log_stays_whole() {
     let person = PersonId { ..sample::claims("karen", "").person };
     assert_eq!(store.erase_person(&person, now).await.unwrap(), 4);
     assert_eq!(whole(&directory).await.persons_erased, 4);
+}
+
+contract! {
+    a_receipt_tells_what_was_raised_and_of_no_key,
+    every_end_is_one_record_and_the_log_stays_whole,
+    a_receipt_is_for_whoever_asked,
 }

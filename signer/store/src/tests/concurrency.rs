@@ -5,11 +5,9 @@ use tokio::task::JoinSet;
 use super::*;
 use audit::TokenSpend;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn thirty_two_writers_make_one_chain_without_gaps() {
+async fn thirty_two_writers_make_one_chain_without_gaps(directory: Ground) {
     const TASKS: u64 = 32;
     const ACTS: u64 = 50;
-    let directory = DataDirectory::temporary().unwrap();
     let store = open(&directory).await;
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
@@ -40,9 +38,7 @@ async fn thirty_two_writers_make_one_chain_without_gaps() {
     assert_eq!(report.incomplete_total, 0);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_eight_that_race_for_a_token_one_signs() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn of_eight_that_race_for_a_token_one_signs(directory: Ground) {
     let store = open(&directory).await;
     for round in 0..20 {
         let claims = sample::claims("karen", &format!("token-{round}"));
@@ -67,13 +63,17 @@ async fn of_eight_that_race_for_a_token_one_signs() {
     assert_eq!(whole(&directory).await.incomplete_total, 20);
 }
 
-#[tokio::test]
-async fn a_log_in_use_can_be_verified() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_log_in_use_can_be_verified(directory: Ground) {
     let store = open(&directory).await;
     let caller = sample::application("erp");
     for acts in 1..5 {
         seal(&store, &caller).await;
         assert_eq!(whole(&directory).await.intents, acts);
     }
+}
+
+contract! {
+    thirty_two_writers_make_one_chain_without_gaps,
+    of_eight_that_race_for_a_token_one_signs,
+    a_log_in_use_can_be_verified,
 }

@@ -11,9 +11,9 @@ fn signed(sequence: u64) -> AuditEvent {
     AuditEvent::DestructionsSigned { sequence, hash: "ab".repeat(32), signature: vec![1] }
 }
 
-#[tokio::test]
-async fn each_run_is_found_with_its_last_destruction_and_whether_it_is_signed_for() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn each_run_is_found_with_its_last_destruction_and_whether_it_is_signed_for(
+    directory: Ground,
+) {
     let store = open(&directory).await;
     assert!(store.device_runs().await.unwrap().is_empty());
     let events = [
@@ -54,8 +54,12 @@ async fn the_runs_are_found_without_reading_the_log() {
         r#"EXPLAIN QUERY PLAN SELECT sequence, body FROM audit_record
            WHERE instr(body, '"kind":"device-run"') > 0 ORDER BY sequence DESC LIMIT 1"#,
     )
-    .fetch_all(&store.readers)
+    .fetch_all(&store.file().readers)
     .await
     .unwrap();
     assert!(plan.iter().any(|step| step.3.contains("INDEX device_run")), "{plan:?}");
+}
+
+contract! {
+    each_run_is_found_with_its_last_destruction_and_whether_it_is_signed_for,
 }

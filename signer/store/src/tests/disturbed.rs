@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::*;
-use crate::sqlite::insert;
+use crate::sqlite::{connect, insert};
 
 /// A log in use with three acts, and one like it elsewhere.
 async fn logs() -> (DataDirectory, Tenant, DataDirectory) {

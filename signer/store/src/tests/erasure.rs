@@ -50,7 +50,7 @@ async fn an_erasure_that_a_reader_delays_says_so() {
     let directory = DataDirectory::temporary().unwrap();
     let store = open(&directory).await;
     seal(&store, &sample::person("karen")).await;
-    let mut reader = store.readers.begin().await.unwrap();
+    let mut reader = store.file().readers.begin().await.unwrap();
     let _: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_record")
         .fetch_one(&mut *reader)
         .await
@@ -63,15 +63,10 @@ async fn an_erasure_that_a_reader_delays_says_so() {
     whole(&directory).await;
 }
 
-#[tokio::test]
-async fn the_log_itself_names_no_person() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn the_log_itself_names_no_person(directory: Ground) {
     let store = open(&directory).await;
     seal(&store, &sample::person("karen")).await;
-    let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM audit_record")
-        .fetch_all(&store.readers)
-        .await
-        .unwrap();
+    let bodies = directory.bodies().await;
     assert_eq!(bodies.len(), 2);
     for body in bodies {
         assert!(body.contains(r#""requester":{"person":""#), "{body}");
@@ -90,4 +85,8 @@ async fn nothing_prints_a_person() {
     let draft = intent.refusal(&[], sample::now()).unwrap();
     let printed = format!("{intent:?} {draft:?}");
     assert!(!printed.contains("karen") && !printed.contains("token-1"), "{printed}");
+}
+
+contract! {
+    the_log_itself_names_no_person,
 }

@@ -6,6 +6,7 @@ use audit::RecordError;
 use sqlx::ConnectOptions;
 
 use super::*;
+use crate::sqlite::connect;
 
 /// A database that has room for a few hundred records.
 async fn small(directory: &DataDirectory) -> Tenant {

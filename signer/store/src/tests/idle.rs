@@ -14,9 +14,7 @@ async fn start(store: &Tenant, root: &[u8]) -> String {
     trust_anchor.to_string()
 }
 
-#[tokio::test]
-async fn a_root_is_idle_when_nothing_was_signed_in_any_run_that_began_with_it() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_root_is_idle_when_nothing_was_signed_in_any_run_that_began_with_it(directory: Ground) {
     let store = open(&directory).await;
     let idle = start(&store, b"idle").await;
     let shared = start(&store, b"shared").await;
@@ -28,4 +26,8 @@ async fn a_root_is_idle_when_nothing_was_signed_in_any_run_that_began_with_it() 
     let found = store.idle_anchors().await.unwrap();
     assert!(found.contains(&idle) && found.contains(&last));
     assert!(!found.contains(&used) && !found.contains(&shared));
+}
+
+contract! {
+    a_root_is_idle_when_nothing_was_signed_in_any_run_that_began_with_it,
 }

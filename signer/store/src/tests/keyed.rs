@@ -1,7 +1,6 @@
 //! Requests with a key.
 
 use audit::{Abandonment, KeyedRequest};
-use rusqlite::Connection;
 use tokio::task::JoinSet;
 
 use super::*;
@@ -28,9 +27,7 @@ fn used(result: Result<impl std::fmt::Debug, AuditError>) -> KeyUse {
     }
 }
 
-#[tokio::test]
-async fn a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt(directory: Ground) {
     let store = open(&directory).await;
     let (erp, crm) = (sample::application("erp"), sample::application("crm"));
     let keyed = asked(&erp, "one", 1);
@@ -55,9 +52,9 @@ async fn a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt() {
     assert_eq!(whole(&directory).await.intents, 3);
 }
 
-#[tokio::test]
-async fn an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not(
+    directory: Ground,
+) {
     let store = open(&directory).await;
     let erp = sample::application("erp");
     let keyed = asked(&erp, "one", 1);
@@ -69,9 +66,7 @@ async fn an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not
     assert_eq!(used(intend(&store, &erp, &keyed, 0).await), KeyUse::UnderWay);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_that_race_with_one_key_one_goes_on() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn of_many_that_race_with_one_key_one_goes_on(directory: Ground) {
     let store = open(&directory).await;
     let mut tasks = JoinSet::new();
     for at in 0..64_u8 {
@@ -94,9 +89,7 @@ async fn of_many_that_race_with_one_key_one_goes_on() {
     assert_eq!(whole(&directory).await.intents, 4);
 }
 
-#[tokio::test]
-async fn of_an_erased_person_no_key_is_left() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn of_an_erased_person_no_key_is_left(directory: Ground) {
     let store = open(&directory).await;
     let (karen, mads) = (sample::person("karen"), sample::person("mads"));
     let (hers, his) = (asked(&karen, "one", 1), asked(&mads, "one", 1));
@@ -107,10 +100,8 @@ async fn of_an_erased_person_no_key_is_left() {
     assert_eq!(used(store.is_free(&his).await), KeyUse::UnderWay);
 }
 
-#[tokio::test]
-async fn a_key_is_kept_for_a_day_and_no_caller_has_endlessly_many() {
+async fn a_key_is_kept_for_a_day_and_no_caller_has_endlessly_many(directory: Ground) {
     const DAY: u64 = 86_400;
-    let directory = DataDirectory::temporary().unwrap();
     let store = open(&directory).await;
     let erp = sample::application("erp");
     let one = asked(&erp, "one", 1);
@@ -121,15 +112,19 @@ async fn a_key_is_kept_for_a_day_and_no_caller_has_endlessly_many() {
     store.is_free(&one).await.unwrap();
     store.close().await.unwrap();
 
-    let connection = Connection::open(directory.database()).unwrap();
-    let kept: i64 =
-        connection.query_row("SELECT kept FROM idempotency_count", (), |row| row.get(0)).unwrap();
-    assert_eq!(kept, 2);
-    connection.execute("UPDATE idempotency_count SET kept = 1000000", ()).unwrap();
-    drop(connection);
+    assert_eq!(directory.execute("SELECT kept FROM idempotency_count"), 2);
+    directory.execute("UPDATE idempotency_count SET kept = 1000000 RETURNING 0");
     let store = open(&directory).await;
     let full = intend(&store, &erp, &asked(&erp, "four", 1), DAY + 1).await;
     assert!(matches!(full, Err(AuditError::KeysFull)), "{full:?}");
     let crm = sample::application("crm");
     drop(intend(&store, &crm, &asked(&crm, "four", 1), DAY + 1).await.unwrap());
+}
+
+contract! {
+    a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt,
+    an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not,
+    of_many_that_race_with_one_key_one_goes_on,
+    of_an_erased_person_no_key_is_left,
+    a_key_is_kept_for_a_day_and_no_caller_has_endlessly_many,
 }

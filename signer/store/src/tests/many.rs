@@ -1,14 +1,17 @@
 //! Searching among many records. `SEGL_RECORDS=10000000 cargo test --release -p store
 //! many_records -- --nocapture` makes ten million; a hundredth of that is made otherwise.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
 
 use rusqlite::Connection;
 
 use audit::{OutcomeResult, RecordedAct, Timestamp};
 
 use super::*;
-use crate::sqlite::insert;
+use crate::sqlite::{connect, insert};
 
 const RECORDS: u64 = 100_000;
 

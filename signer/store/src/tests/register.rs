@@ -19,13 +19,13 @@ fn counted(maximum: u64) -> Counted {
 
 async fn intend(store: &Tenant, caller: &Caller, counted: &Counted) -> Result<OpenAct, AuditError> {
     let asked = Asked::new();
-    let intent = Intent { counted: Some(counted), ..asked.by(caller) };
+    let revisions = store.revisions().await.unwrap().unwrap_or_default();
+    let revision = revisions.get(store.organisation()).copied().unwrap_or_default();
+    let intent = Intent { counted: Some(counted), revision, ..asked.by(caller) };
     store.intend(intent, sample::now()).await
 }
 
-#[tokio::test]
-async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart(directory: Ground) {
     let store = open(&directory).await;
     let karen = sample::person("karen");
     let (id, display_name) = (ApplicationId::new("erp"), "The ledger".into());
@@ -48,9 +48,7 @@ async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart() {
     assert_eq!(report.head.sequence, 1);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_that_race_for_a_mandates_seals_as_many_as_it_gives_go_on() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn of_many_that_race_for_a_mandates_seals_as_many_as_it_gives_go_on(directory: Ground) {
     let store = open(&directory).await;
     let counted = counted(20);
     let mut tasks = JoinSet::new();
@@ -75,9 +73,9 @@ async fn of_many_that_race_for_a_mandates_seals_as_many_as_it_gives_go_on() {
     assert_eq!(whole(&directory).await.intents, 20);
 }
 
-#[tokio::test]
-async fn an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_does_not() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_does_not(
+    directory: Ground,
+) {
     let store = open(&directory).await;
     let (counted, erp) = (counted(1), sample::application("erp"));
     let failed = Abandonment::Failed { cause: "device-unavailable".into() };
@@ -91,9 +89,9 @@ async fn an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_do
     assert!(matches!(refused, Err(AuditError::MandateExhausted)));
 }
 
-#[tokio::test]
-async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_another() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_another(
+    directory: Ground,
+) {
     let own = open(&directory).await;
     let other = own.of(OrganisationId::new("34051178"));
     let erp = sample::application("erp");
@@ -117,7 +115,8 @@ async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_ano
     let mut theirs = Asked::new();
     theirs.organisation.cvr = "34051178".into();
     for (tenant, stranger, asked) in [(&own, &other, &asked), (&other, &own, &theirs)] {
-        let act = tenant.intend(asked.by(&erp), sample::now()).await.unwrap();
+        let intent = Intent { revision: Version(1), ..asked.by(&erp) };
+        let act = tenant.intend(intent, sample::now()).await.unwrap();
         let receipt = tenant.conclude(act, sample::done(), sample::now()).await.unwrap();
         assert!(tenant.receipt(&receipt.id, &erp).await.unwrap().is_some());
         assert_eq!(stranger.receipt(&receipt.id, &erp).await.unwrap(), None);
@@ -127,9 +126,7 @@ async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_ano
     whole(&directory).await;
 }
 
-#[tokio::test]
-async fn records_name_their_organisation_unless_it_is_the_files() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn records_name_their_organisation_unless_it_is_the_files(directory: Ground) {
     let own = open(&directory).await;
     let other = own.of(OrganisationId::new("34051178"));
     let (asked, erp) = (Asked::new(), sample::application("erp"));
@@ -141,7 +138,7 @@ async fn records_name_their_organisation_unless_it_is_the_files() {
         lines.push(line.to_owned());
         true
     };
-    export(&directory.database(), false, keep).await.unwrap();
+    export(directory.log(), false, keep).await.unwrap();
     assert!(!lines[0].contains("organisation"), "{}", lines[0]);
     let named = r#""kind":"refused","organisation":"34051178","sequence":2,"#;
     assert!(lines[1].contains(named), "{}", lines[1]);
@@ -151,8 +148,9 @@ async fn records_name_their_organisation_unless_it_is_the_files() {
 #[tokio::test]
 async fn what_was_kept_before_there_were_several_belongs_to_the_files_organisation() {
     let directory = DataDirectory::temporary().unwrap();
-    connect::migrate_to(&directory.database(), 4).await.unwrap();
-    let mut database = connect::writing(&directory.database()).connect().await.unwrap();
+    crate::sqlite::connect::migrate_to(&directory.database(), 4).await.unwrap();
+    let mut database =
+        crate::sqlite::connect::writing(&directory.database()).connect().await.unwrap();
     let command = MakeApplication { id: ApplicationId::new("erp"), display_name: "Erp".into() };
     let change = decided(Command::MakeApplication(command));
     let body = serde_json::to_string(change.after()).unwrap();
@@ -186,4 +184,12 @@ fn decided(command: Command) -> registry::Change {
     let permitted = Permitted::asked(actor, &roles, act).unwrap();
     let now = Moment::try_from(sample::now()).unwrap();
     Register::default().decide(&permitted, command, now).unwrap()
+}
+
+contract! {
+    a_change_is_recorded_with_who_asked_and_found_again_after_a_restart,
+    of_many_that_race_for_a_mandates_seals_as_many_as_it_gives_go_on,
+    an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_does_not,
+    what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_another,
+    records_name_their_organisation_unless_it_is_the_files,
 }

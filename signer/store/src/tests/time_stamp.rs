@@ -48,9 +48,7 @@ async fn token(simulator: &Simulator, imprint: Digest) -> TimeStampTokenDer {
     simulator.time_stamping().time_stamp(imprint).await.unwrap()
 }
 
-#[tokio::test]
-async fn a_time_stamp_covers_what_stands_before_it() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_time_stamp_covers_what_stands_before_it(directory: Ground) {
     let store = open(&directory).await;
     let simulator = simulator();
     let unit = certificate(&simulator);
@@ -69,9 +67,7 @@ async fn a_time_stamp_covers_what_stands_before_it() {
     );
 }
 
-#[tokio::test]
-async fn a_token_of_another_authority_is_not_recorded() {
-    let directory = DataDirectory::temporary().unwrap();
+async fn a_token_of_another_authority_is_not_recorded(directory: Ground) {
     let store = open(&directory).await;
     let other = certificate(&simulator());
     let refused: Result<_, Refused> = store
@@ -110,4 +106,9 @@ async fn a_recorded_time_stamp_for_something_else_is_found() {
             "{found:?}"
         );
     }
+}
+
+contract! {
+    a_time_stamp_covers_what_stands_before_it,
+    a_token_of_another_authority_is_not_recorded,
 }

@@ -1,0 +1,84 @@
+//! The intent on record, of an act that the register still permits.
+
+use std::{sync::Arc, time::SystemTime};
+
+use seal::{
+    ActRequest,
+    policy::{Refusal, Refusals, Rule},
+};
+
+use super::Service;
+use crate::{
+    Error,
+    administration::Snapshot,
+    audit::{Intent, OpenAct},
+    authentication::Authenticated,
+    store::AuditError,
+};
+
+/// How often an act is judged anew because another node changed the register meanwhile.
+const JUDGEMENTS: u32 = 8;
+
+impl Service {
+    /// Records the intent of an act that `judged` permits. Where another node has changed the register
+    /// since, the act is judged by what that left, before there is an intent.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], and it is on record; [`Error::Audit`].
+    pub(super) async fn intend(
+        &self,
+        mut intent: Intent<'_>,
+        judged: &Arc<Snapshot>,
+        caller: &Authenticated,
+        now: SystemTime,
+    ) -> Result<OpenAct, Error> {
+        let tenant = caller.organisation.tenant();
+        let mandate = intent.counted.map(|counted| counted.mandate.as_ref());
+        for attempt in 1.. {
+            let refusals = match (tenant.intend(intent, now).await, intent.counted) {
+                (Err(AuditError::MandateExhausted), Some(counted)) => {
+                    Refusals::from(Refusal::exhausted(counted))
+                }
+                (Err(AuditError::RegisterChanged), _) if attempt < JUDGEMENTS => {
+                    intent.revision = caller.organisation.renewed().await?.revision();
+                    let request = intent.request;
+                    match self.still_permitted(judged, caller, request, mandate, now).await {
+                        Ok(()) => continue,
+                        Err(Error::Refused(refusals)) => refusals,
+                        Err(error) => return Err(error),
+                    }
+                }
+                (intended, _) => return Ok(intended?),
+            };
+            tenant.refuse(intent, &refusals.names(), now).await?;
+            return Err(refusals.into());
+        }
+        Err(AuditError::RegisterChanged.into())
+    }
+
+    /// Judges an act once more if anything has changed since `judged`. It stands on the right that
+    /// its intent names, the mandate that it is counted against or one that counts nothing.
+    pub(super) async fn still_permitted(
+        &self,
+        judged: &Arc<Snapshot>,
+        caller: &Authenticated,
+        request: &ActRequest,
+        mandate: Option<&str>,
+        now: SystemTime,
+    ) -> Result<(), Error> {
+        let present = caller.organisation.settled().await;
+        if Arc::ptr_eq(&present, judged) {
+            return Ok(());
+        }
+        caller.holds(&present, self.clock.now())?;
+        let policy = present.policy();
+        let profile = policy.profile(&request.profile);
+        let profile = profile.ok_or_else(|| Error::ProfileUnknown(request.profile.clone()))?;
+        match policy.evaluate(request, profile, &caller.caller, now) {
+            // The act itself may have taken the last seal of its mandate.
+            Err(refusals) if !refusals.are_of(Rule::MandateNotExhausted) => Err(refusals.into()),
+            Ok(_) | Err(_) if policy.still_covers(request, &caller.caller, mandate, now) => Ok(()),
+            Ok(_) | Err(_) => Err(Refusals::from(Refusal::revoked_meanwhile()).into()),
+        }
+    }
+}

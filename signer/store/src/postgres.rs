@@ -1,0 +1,171 @@
+//! The store on PostgreSQL 15 or later, which any number of nodes share.
+//!
+//! Each node has a chain of the audit log of its own, and one process writes it: the writer's
+//! connection holds a lock by the chain's name for as long as it lives. What nodes share (spent
+//! tokens, counts of mandates, the register's number) is decided by rows within the transaction that
+//! writes the record.
+
+mod batch;
+mod connect;
+mod count;
+mod erase;
+mod index;
+mod keyed;
+mod read;
+mod search;
+mod spent;
+mod statistics;
+mod writer;
+
+use std::{collections::HashMap, sync::Arc, time::SystemTime};
+
+use audit::{AuditKey, AuditPosition, Draft, KeyedRequest, Owner};
+use registry::Version;
+use seal::{Caller, OrganisationId, PersonId};
+use sqlx::PgPool;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+pub(crate) use self::read::{chains, receipt_in, records};
+use self::writer::{Append, Command, Writer};
+use crate::{
+    ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, NodeName, Place,
+    ReceiptId, Search, SearchPage, Statistics, forget::Forget, kind::Kind,
+};
+
+/// How many records may wait to be written. Who comes then waits for a place.
+const QUEUE_LIMIT: usize = 4096;
+
+/// The database, as one node has it. Clones share one writer, which ends with the last of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    queue: mpsc::UnboundedSender<Command>,
+    places: Arc<Semaphore>,
+    readers: PgPool,
+    chain: Arc<str>,
+}
+
+impl Database {
+    /// Brings the database to the present schema, takes the node's chain, and holds its last record
+    /// against the key. `place` is held until the last record is written.
+    pub(crate) async fn open(
+        address: &Address,
+        node: NodeName,
+        place: Place,
+        key: AuditKey,
+    ) -> Result<Self, AuditError> {
+        let options = connect::options(address);
+        connect::migrate(&options).await?;
+        let chain: Arc<str> = node.as_str().into();
+        let writer = Writer::open(options.clone(), Arc::clone(&chain), place, key).await?;
+        let (queue, commands) = mpsc::unbounded_channel();
+        tokio::spawn(writer.serve(commands));
+        let readers = connect::readers(options);
+        Ok(Self { queue, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers, chain })
+    }
+
+    pub(crate) async fn append(&self, draft: Draft) -> Result<AuditPosition, AuditError> {
+        batch::taken(&draft)?;
+        let place =
+            Arc::clone(&self.places).acquire_owned().await.map_err(|_| AuditError::Closed)?;
+        self.ask(|answer| Command::Append(Append::awaited(draft, answer, place))).await
+    }
+
+    pub(crate) fn note(&self, draft: Draft) -> Result<(), AuditError> {
+        batch::taken(&draft)?;
+        self.queue.send(Command::Append(Append::noted(draft))).map_err(|_| AuditError::Closed)
+    }
+
+    pub(crate) async fn erase(&self, person: PersonId, now: SystemTime) -> Result<u64, AuditError> {
+        self.ask(|answer| Command::Erase { person, now, answer }).await
+    }
+
+    pub(crate) async fn forget(&self, forget: Forget) -> Result<Forgotten, AuditError> {
+        self.ask(|answer| Command::Forget { forget: Box::new(forget), answer }).await
+    }
+
+    pub(crate) async fn flush(&self) -> Result<AuditPosition, AuditError> {
+        self.ask(Command::Flush).await
+    }
+
+    pub(crate) async fn close(&self) -> Result<AuditPosition, AuditError> {
+        self.readers.close().await;
+        self.ask(Command::Close).await
+    }
+
+    async fn ask<T>(
+        &self,
+        command: impl FnOnce(oneshot::Sender<Result<T, AuditError>>) -> Command,
+    ) -> Result<T, AuditError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.send(command(answer)).map_err(|_| AuditError::Closed)?;
+        answered.await.map_err(|_| AuditError::Closed)?
+    }
+
+    pub(crate) async fn head(&self) -> Result<AuditPosition, AuditError> {
+        read::head(&mut *self.readers.acquire().await?, &self.chain).await
+    }
+
+    pub(crate) async fn receipt(
+        &self,
+        owner: &Owner,
+        id: &ReceiptId,
+        caller: &Caller,
+    ) -> Result<Option<FoundReceipt>, AuditError> {
+        read::receipt(&mut *self.readers.acquire().await?, owner, id, caller).await
+    }
+
+    pub(crate) async fn kept_register(
+        &self,
+        organisation: &OrganisationId,
+    ) -> Result<KeptRegister, AuditError> {
+        read::register(&mut *self.readers.acquire().await?, organisation).await
+    }
+
+    pub(crate) async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
+        read::organisations(&self.readers).await
+    }
+
+    pub(crate) async fn revisions(&self) -> Result<HashMap<OrganisationId, Version>, AuditError> {
+        read::revisions(&self.readers).await
+    }
+
+    pub(crate) async fn used(
+        &self,
+        organisation: &OrganisationId,
+        asked: &KeyedRequest,
+    ) -> Result<Option<KeyUse>, AuditError> {
+        keyed::used_before(&self.readers, organisation, asked).await
+    }
+
+    pub(crate) async fn search(
+        &self,
+        organisation: &OrganisationId,
+        wanted: &Search,
+    ) -> Result<SearchPage, AuditError> {
+        search::search(&self.readers, organisation, wanted).await
+    }
+
+    pub(crate) async fn statistics(
+        &self,
+        organisation: &OrganisationId,
+        wanted: &Statistics,
+    ) -> Result<Vec<ActCount>, AuditError> {
+        statistics::statistics(&self.readers, organisation, wanted).await
+    }
+
+    pub(crate) async fn of_kind(
+        &self,
+        kind: Kind,
+        newest: Option<i64>,
+    ) -> Result<Vec<(i64, String)>, AuditError> {
+        read::of_kind(&self.readers, &self.chain, kind, newest).await
+    }
+
+    pub(crate) async fn last_of_kind(
+        &self,
+        kind: Kind,
+        between: (i64, i64),
+    ) -> Result<Option<(i64, String)>, AuditError> {
+        read::last_of_kind(&self.readers, &self.chain, kind, between).await
+    }
+}

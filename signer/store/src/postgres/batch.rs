@@ -1,0 +1,249 @@
+//! One batch, written in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
+use sqlx::{Connection, PgConnection, PgTransaction};
+
+use super::{count, index, keyed, read, spent};
+use crate::AuditError;
+
+/// What is said of a chain whose last record is another than the last one written.
+pub(super) const OTHER_HEAD: &str = "its last record is not the last one written";
+
+/// What came of a batch that was committed, for each record in its order.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) results: Vec<Result<AuditPosition, AuditError>>,
+}
+
+/// Whether the database takes the texts of a record: PostgreSQL has no NUL in a text.
+///
+/// # Errors
+/// [`AuditError::NotText`].
+pub(super) fn taken(draft: &Draft) -> Result<(), AuditError> {
+    let person = draft.person.iter();
+    let mut texts =
+        person.flat_map(|one| [&one.salt, &one.issuer, &one.subject, &one.name, &one.token_id]);
+    if texts.any(|text| text.contains('\0')) { Err(AuditError::NotText) } else { Ok(()) }
+}
+
+/// Takes the chain for as long as the connection lives; answers whether it is free.
+pub(super) async fn lock(connection: &mut PgConnection, chain: &str) -> Result<bool, AuditError> {
+    let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 0))");
+    Ok(locked.bind(format!("segl audit chain {chain}")).fetch_one(connection).await?)
+}
+
+/// Puts a chain among those of the database.
+pub(super) async fn begin_chain(
+    connection: &mut PgConnection,
+    chain: &str,
+) -> Result<(), AuditError> {
+    let begin = sqlx::query("INSERT INTO audit_chain (chain) VALUES ($1) ON CONFLICT DO NOTHING");
+    begin.bind(chain).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether the database gave a transaction up for another's sake: nothing of it is written, and it
+/// may be tried again. `serialization_failure` and `deadlock_detected`, PostgreSQL's Appendix A.
+pub(super) fn is_given_up(error: &AuditError) -> bool {
+    let AuditError::Database(cause) = error else { return false };
+    let error = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    let code = error.and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}
+
+/// Numbers, chains and writes records after `head`, which then is the last of them: all that no row
+/// refuses, or on an error none.
+///
+/// Rows that nodes share are taken in the order of their keys: the register's number, keys of requests, counts, tokens.
+///
+/// # Errors
+/// [`AuditError::Disturbed`] when `head` is not the last record on disk; [`AuditError::Database`].
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    chain: &str,
+    key: &AuditKey,
+    head: &mut AuditPosition,
+    drafts: &[&Draft],
+) -> Result<Written, AuditError> {
+    // Rolled back where it is dropped.
+    let mut transaction = connection.begin().await?;
+    if read::head(&mut transaction, chain).await? != *head {
+        return Err(AuditError::Disturbed(OTHER_HEAD));
+    }
+    let mut refusals: Vec<Option<AuditError>> = drafts.iter().map(|_| None).collect();
+    compare_register(&mut transaction, drafts, &mut refusals).await?;
+    // Before what else may be refused: who asks again is told what came of it.
+    keyed::take(&mut transaction, drafts, &mut refusals).await?;
+    let begun = drafts.iter().zip(&refusals);
+    let begun: Vec<bool> =
+        begun.map(|(draft, no)| no.is_none() && keyed::begun(draft).is_some()).collect();
+    let kept = keyed::count(&mut transaction, drafts, &mut refusals, &begun).await?;
+    let counted = count::take(&mut transaction, drafts, &mut refusals).await?;
+    spent::spend(&mut transaction, drafts, &mut refusals).await?;
+    count::keep(&mut transaction, counted, drafts, &refusals).await?;
+    let results = insert(&mut transaction, chain, key, head, drafts, refusals).await?;
+    keyed::keep(&mut transaction, chain, kept, drafts, &results, &begun).await?;
+    index::insert(&mut transaction, chain, drafts, &results).await?;
+    transaction.commit().await?;
+    Ok(Written { results })
+}
+
+/// Holds the register's number against the one by which an act was judged or a change was decided.
+/// It stays what it is until the transaction has ended: a change waits for the acts before it.
+async fn compare_register(
+    transaction: &mut PgTransaction<'_>,
+    drafts: &[&Draft],
+    refusals: &mut [Option<AuditError>],
+) -> Result<(), AuditError> {
+    let judged = |draft: &&Draft| draft.judged_by.map(|_| draft.organisation().to_owned());
+    let changing =
+        |draft: &&Draft| draft.registered.as_ref().map(|_| draft.organisation().to_owned());
+    let changing: BTreeSet<String> = drafts.iter().filter_map(changing).collect();
+    let mut numbers = BTreeMap::new();
+    let all: BTreeSet<String> = drafts.iter().filter_map(judged).chain(changing.clone()).collect();
+    for organisation in all {
+        let made = sqlx::query(
+            "INSERT INTO register_revision (organisation, revision) VALUES ($1, 0)
+             ON CONFLICT DO NOTHING",
+        );
+        let lock = if changing.contains(&organisation) {
+            "SELECT revision FROM register_revision WHERE organisation = $1 FOR UPDATE"
+        } else {
+            "SELECT revision FROM register_revision WHERE organisation = $1 FOR SHARE"
+        };
+        let read = async |transaction: &mut PgTransaction<'_>| {
+            let number = sqlx::query_scalar::<_, i64>(lock).bind(&organisation);
+            number.fetch_optional(&mut **transaction).await
+        };
+        let number = match read(transaction).await? {
+            Some(number) => number,
+            None => {
+                made.bind(&organisation).execute(&mut **transaction).await?;
+                read(transaction).await?.unwrap_or(0)
+            }
+        };
+        numbers.insert(organisation, number.cast_unsigned());
+    }
+    for (draft, refusal) in drafts.iter().zip(refusals) {
+        let Some(number) = numbers.get_mut(draft.organisation()) else { continue };
+        if let Some(row) = &draft.registered {
+            if row.version == *number + 1 {
+                *number = row.version;
+            } else {
+                *refusal = Some(AuditError::RegisterChanged);
+            }
+        } else if draft.judged_by.is_some_and(|judged| judged.0 != *number) {
+            *refusal = Some(AuditError::RegisterChanged);
+        }
+    }
+    Ok(())
+}
+
+/// Writes the records that nothing refuses, and the rows that go with them.
+pub(super) async fn insert(
+    transaction: &mut PgTransaction<'_>,
+    chain: &str,
+    key: &AuditKey,
+    head: &mut AuditPosition,
+    drafts: &[&Draft],
+    refusals: Vec<Option<AuditError>>,
+) -> Result<Vec<Result<AuditPosition, AuditError>>, AuditError> {
+    let mut results = Vec::with_capacity(drafts.len());
+    let (mut numbers, mut bodies, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut persons = Vec::new();
+    for (draft, refusal) in drafts.iter().zip(refusals) {
+        if let Some(refusal) = refusal {
+            results.push(Err(refusal));
+            continue;
+        }
+        let sequence = head.sequence + 1;
+        let body = draft.body(sequence);
+        *head = AuditPosition { sequence, hash: head.hash.next(key, &body) };
+        numbers.push(sequence.cast_signed());
+        bodies.push(body);
+        hashes.push(head.hash.as_bytes().to_vec());
+        if let Some(person) = &draft.person {
+            persons.push((sequence.cast_signed(), person));
+        }
+        if let Some(row) = draft.registered.as_deref() {
+            register(transaction, draft.organisation(), row).await?;
+        }
+        results.push(Ok(*head));
+    }
+    sqlx::query(
+        "INSERT INTO audit_record (chain, sequence, body, hash)
+         SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[])",
+    )
+    .bind(chain)
+    .bind(&numbers)
+    .bind(&bodies)
+    .bind(&hashes)
+    .execute(&mut **transaction)
+    .await?;
+    if !persons.is_empty() {
+        let column = |of: fn(&audit::ActingPerson) -> &String| -> Vec<&str> {
+            persons.iter().map(|(_, person)| of(person).as_str()).collect()
+        };
+        sqlx::query(
+            "INSERT INTO acting_person (chain, sequence, salt, issuer, subject, name, token_id)
+             SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],
+                                      $7::text[])",
+        )
+        .bind(chain)
+        .bind(persons.iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>())
+        .bind(column(|person| &person.salt))
+        .bind(column(|person| &person.issuer))
+        .bind(column(|person| &person.subject))
+        .bind(column(|person| &person.name))
+        .bind(column(|person| &person.token_id))
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(results)
+}
+
+/// Keeps what a change left of the register.
+async fn register(
+    transaction: &mut PgTransaction<'_>,
+    organisation: &str,
+    row: &RegistryRow,
+) -> Result<(), AuditError> {
+    let RegistryRow { kind, id, version, body, also, removed } = row;
+    let also = also.iter().map(|(kind, id, body)| (kind, id, body));
+    for (kind, id, body) in [(kind, id, body)].into_iter().chain(also) {
+        sqlx::query(
+            "INSERT INTO register_entry (organisation, kind, id, version, body)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (organisation, kind, id)
+             DO UPDATE SET version = excluded.version, body = excluded.body",
+        )
+        .bind(organisation)
+        .bind(kind)
+        .bind(id)
+        .bind(version.cast_signed())
+        .bind(body)
+        .execute(&mut **transaction)
+        .await?;
+    }
+    sqlx::query("UPDATE register_revision SET revision = $2 WHERE organisation = $1")
+        .bind(organisation)
+        .bind(version.cast_signed())
+        .execute(&mut **transaction)
+        .await?;
+    if let Some((kind, id)) = removed {
+        for statement in [
+            "DELETE FROM register_entry WHERE organisation = $1 AND kind = $2 AND id = $3",
+            "DELETE FROM mandate_count WHERE organisation = $1 AND mandate = $3 AND $2 <> ''",
+        ] {
+            sqlx::query(statement)
+                .bind(organisation)
+                .bind(kind)
+                .bind(id)
+                .execute(&mut **transaction)
+                .await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,369 @@
+//! The one writer of a node's chain: it holds the chain's lock, and commits what came meanwhile
+//! together.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use audit::{AuditKey, AuditPosition, CountStep, Draft};
+use seal::PersonId;
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+
+use super::{
+    batch::{self, Written},
+    connect::{self, within},
+    erase::{self, Whom},
+    read,
+};
+use crate::{AuditError, Forgotten, Place, forget::Forget};
+
+/// How many records one transaction takes.
+const BATCH_LIMIT: usize = 128;
+
+/// How long events that nobody waits for wait for a record that somebody does, to be written with it.
+const LINGER: Duration = Duration::from_millis(20);
+
+/// How long a start waits for the lock of a process that has just ended, in steps of a tenth.
+const LOCK_STEPS: u32 = 50;
+
+/// The same after a connection broke off.
+const RELOCK_STEPS: u32 = 10;
+
+/// How often a transaction is tried that the database gave up for another's sake (40001, 40P01).
+const ATTEMPTS: u32 = 8;
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    Append(Append),
+    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
+    Flush(Answer),
+    Close(Answer),
+}
+
+/// Who waits for a position in the log.
+pub(super) type Answer = oneshot::Sender<Result<AuditPosition, AuditError>>;
+
+/// A record to write, and who waits for it.
+#[derive(Debug)]
+pub(super) struct Append {
+    draft: Draft,
+    waiting: Option<(Answer, OwnedSemaphorePermit)>,
+}
+
+impl Append {
+    /// A record that somebody waits for, in a place of the queue.
+    pub(super) fn awaited(draft: Draft, answer: Answer, place: OwnedSemaphorePermit) -> Self {
+        Self { draft, waiting: Some((answer, place)) }
+    }
+
+    /// A record that nobody waits for; it is tried until it is written.
+    pub(super) fn noted(draft: Draft) -> Self {
+        Self { draft, waiting: None }
+    }
+
+    /// Answers whoever waits; gives a record back that nobody waits for.
+    fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
+        match self.waiting {
+            Some((answer, _place)) => {
+                // Whoever asked may have gone; the record stays.
+                let _ = answer.send(result);
+                None
+            }
+            None => Some(self),
+        }
+    }
+}
+
+impl Command {
+    fn is_awaited(&self) -> bool {
+        !matches!(self, Self::Append(Append { waiting: None, .. }))
+    }
+}
+
+/// What is known of the chain's last record.
+#[derive(Clone, Copy, Debug)]
+enum Head {
+    Known(AuditPosition),
+    /// A commit broke off: the last record is the one before, or the one that it wrote.
+    Either(AuditPosition, AuditPosition),
+}
+
+/// The writer.
+#[derive(Debug)]
+pub(super) struct Writer {
+    options: PgConnectOptions,
+    /// Holds the chain's lock. `None` after a failure: the next batch connects anew.
+    connection: Option<PgConnection>,
+    chain: Arc<str>,
+    key: AuditKey,
+    head: Head,
+    /// Noted events that could not be written yet, in their order.
+    backlog: Vec<Append>,
+    /// Why the last batch that failed did.
+    failure: Option<AuditError>,
+    /// Held until the last record is written.
+    _place: Place,
+}
+
+impl Writer {
+    /// Takes the chain, and holds its last record against the key.
+    ///
+    /// # Errors
+    /// [`AuditError::NodeInUse`], [`AuditError::HeadRefused`], [`AuditError::Database`].
+    pub(super) async fn open(
+        options: PgConnectOptions,
+        chain: Arc<str>,
+        place: Place,
+        key: AuditKey,
+    ) -> Result<Self, AuditError> {
+        let mut connection = connect::connect(&options).await?;
+        let mut step = 0;
+        while !batch::lock(&mut connection, &chain).await? {
+            if step == LOCK_STEPS {
+                return Err(AuditError::NodeInUse { node: chain.to_string() });
+            }
+            step += 1;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        batch::begin_chain(&mut connection, &chain).await?;
+        // A node with another key than the others would make a log that nobody can verify.
+        for other in read::chain_names(&mut connection).await? {
+            read::checked(&mut connection, &other, &key).await?;
+        }
+        let head = Head::Known(read::checked(&mut connection, &chain, &key).await?);
+        Ok(Self {
+            options,
+            connection: Some(connection),
+            chain,
+            key,
+            head,
+            backlog: Vec::new(),
+            failure: None,
+            _place: place,
+        })
+    }
+
+    /// Writes until it is told to close, or nobody is left who could ask.
+    pub(super) async fn serve(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
+        let mut queued = Vec::new();
+        while commands.recv_many(&mut queued, usize::MAX >> 1).await > 0 {
+            if !queued.iter().any(Command::is_awaited) {
+                let more = commands.recv_many(&mut queued, usize::MAX >> 1);
+                let _ = tokio::time::timeout(LINGER, more).await;
+            }
+            if let Some(closing) = self.work(queued.drain(..)).await {
+                commands.close();
+                while let Ok(command) = commands.try_recv() {
+                    queued.push(command);
+                }
+                self.work(queued.drain(..)).await;
+                let _ = closing.send(self.close().await);
+                return;
+            }
+        }
+        let _ = self.close().await;
+    }
+
+    /// Does what is asked, in its order, and answers; gives back who asked to close.
+    async fn work(&mut self, commands: impl Iterator<Item = Command>) -> Option<Answer> {
+        let mut chunk = Vec::new();
+        let mut closing = None;
+        for command in commands {
+            match command {
+                Command::Append(append) => chunk.push(append),
+                Command::Erase { person, now, answer } => {
+                    self.commit(&mut chunk).await;
+                    let _ = answer.send(self.erase(&person, now).await);
+                }
+                Command::Forget { forget, answer } => {
+                    self.commit(&mut chunk).await;
+                    let _ = answer.send(self.forget(&forget).await);
+                }
+                Command::Flush(answer) => {
+                    self.commit(&mut chunk).await;
+                    let _ = answer.send(self.settled().await);
+                }
+                Command::Close(answer) => closing = Some(answer),
+            }
+        }
+        self.commit(&mut chunk).await;
+        closing
+    }
+
+    /// Tries the backlog once more and gives the chain back; answers the last record.
+    async fn close(mut self) -> Result<AuditPosition, AuditError> {
+        self.commit(&mut Vec::new()).await;
+        let settled = self.settled().await;
+        if let Some(connection) = self.connection.take() {
+            let _ = within(async { Ok(connection.close().await?) }).await;
+        }
+        settled
+    }
+
+    /// Writes the backlog and the chunk, and answers whoever waits.
+    async fn commit(&mut self, chunk: &mut Vec<Append>) {
+        let mut pending = std::mem::take(&mut self.backlog);
+        pending.append(chunk);
+        while !pending.is_empty() {
+            let rest = pending.split_off(pending.len().min(BATCH_LIMIT));
+            self.commit_batch(std::mem::replace(&mut pending, rest)).await;
+        }
+    }
+
+    async fn commit_batch(&mut self, appends: Vec<Append>) {
+        let drafts: Vec<&Draft> = appends.iter().map(|append| &append.draft).collect();
+        match self.insert(&drafts).await {
+            Ok(written) => {
+                self.failure = None;
+                for (append, result) in appends.into_iter().zip(written.results) {
+                    if result.is_ok() {
+                        tell(&append.draft);
+                    }
+                    append.answer(result);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, records = appends.len(), "audit records could not be written");
+                self.failure = Some(error.clone());
+                let kept = appends.into_iter().filter_map(|one| one.answer(Err(error.clone())));
+                self.backlog.extend(kept);
+            }
+        }
+    }
+
+    /// Writes records in one transaction, or none of them. Those that rows of others refuse are
+    /// answered one by one.
+    async fn insert(&mut self, drafts: &[&Draft]) -> Result<Written, AuditError> {
+        let head = self.known_head().await?;
+        for attempt in 1.. {
+            let Some(connection) = &mut self.connection else { break };
+            let mut reached = head;
+            let write = batch::write(connection, &self.chain, &self.key, &mut reached, drafts);
+            match within(write).await {
+                Ok(written) => {
+                    self.head = Head::Known(reached);
+                    return Ok(written);
+                }
+                Err(error) if attempt < ATTEMPTS && batch::is_given_up(&error) => {
+                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                }
+                Err(error) => {
+                    // A chain that somebody else wrote to stays as it was known.
+                    if !matches!(error, AuditError::Disturbed(_)) {
+                        self.head = Head::Either(head, reached);
+                    }
+                    // The transaction ends with the connection.
+                    self.connection = None;
+                    return Err(error);
+                }
+            }
+        }
+        Err(AuditError::Closed)
+    }
+
+    /// The last record on disk, over a connection that holds the chain.
+    async fn known_head(&mut self) -> Result<AuditPosition, AuditError> {
+        if self.connection.is_none() {
+            let mut connection = connect::connect(&self.options).await?;
+            // The connection before it may not be over yet.
+            let mut step = 0;
+            while !within(batch::lock(&mut connection, &self.chain)).await? {
+                if step == RELOCK_STEPS {
+                    return Err(AuditError::NodeInUse { node: self.chain.to_string() });
+                }
+                step += 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            self.connection = Some(connection);
+        }
+        let Some(connection) = &mut self.connection else { return Err(AuditError::Closed) };
+        match self.head {
+            Head::Known(head) => Ok(head),
+            Head::Either(before, after) => {
+                let checked = within(read::checked(connection, &self.chain, &self.key)).await;
+                let head = checked.inspect_err(|_| self.connection = None)?;
+                if head != before && head != after {
+                    return Err(AuditError::Disturbed(batch::OTHER_HEAD));
+                }
+                self.head = Head::Known(head);
+                Ok(head)
+            }
+        }
+    }
+
+    async fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<u64, AuditError> {
+        let whom = Whom { person: Some(person), organisation: None, entry: None };
+        let told = |rows, named| match (rows, named) {
+            (0, false) => Ok(None),
+            _ => Ok(Some(Draft::erased(rows, now)?)),
+        };
+        self.erase_whom(&whom, told).await
+    }
+
+    async fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {
+        let Forget { owner, entry, person, by, now } = forget;
+        let organisation = Some(owner.organisation.as_str());
+        let whom = Whom { person: person.as_ref(), organisation, entry: Some(entry) };
+        let told = |rows, _| {
+            let mut draft = Draft::erased_for(rows, by, *now)?;
+            draft.owner = Some(Arc::clone(owner));
+            batch::taken(&draft)?;
+            Ok(Some(draft))
+        };
+        Ok(Forgotten { rows: self.erase_whom(&whom, told).await?, delayed: false })
+    }
+
+    async fn erase_whom(
+        &mut self,
+        whom: &Whom<'_>,
+        told: impl FnOnce(u64, bool) -> Result<Option<Draft>, AuditError>,
+    ) -> Result<u64, AuditError> {
+        let head = self.known_head().await?;
+        let Some(connection) = &mut self.connection else { return Err(AuditError::Closed) };
+        let mut reached = head;
+        let chain = (&*self.chain, &self.key);
+        let erased = erase::erase(connection, chain, &mut reached, whom, told).await;
+        match &erased {
+            Ok(_) => self.head = Head::Known(reached),
+            Err(_) => {
+                self.head = Head::Either(head, reached);
+                self.connection = None;
+            }
+        }
+        erased
+    }
+
+    /// The head, if nothing is left to write and it is on disk.
+    async fn settled(&mut self) -> Result<AuditPosition, AuditError> {
+        if let (Some(cause), false) = (&self.failure, self.backlog.is_empty()) {
+            return Err(AuditError::EventsUnrecorded {
+                count: self.backlog.len(),
+                cause: Box::new(cause.clone()),
+            });
+        }
+        let head = self.known_head().await?;
+        let Some(connection) = &mut self.connection else { return Err(AuditError::Closed) };
+        let on_disk = within(read::head(connection, &self.chain)).await;
+        let on_disk = on_disk.inspect_err(|_| self.connection = None)?;
+        if on_disk == head { Ok(head) } else { Err(AuditError::Disturbed(batch::OTHER_HEAD)) }
+    }
+}
+
+/// Tells the policy what was written.
+fn tell(draft: &Draft) {
+    use std::sync::atomic::Ordering::Relaxed;
+    if let Some(count) = &draft.count {
+        match count.step {
+            CountStep::Take => count.counted.given.fetch_add(1, Relaxed),
+            // Another node's start may have counted otherwise.
+            CountStep::GiveBack => {
+                let less = |given: u64| Some(given.saturating_sub(1));
+                count.counted.given.fetch_update(Relaxed, Relaxed, less).unwrap_or_default()
+            }
+        };
+    }
+}

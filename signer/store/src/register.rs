@@ -1,0 +1,43 @@
+//! What the organisation decided while the service ran, as it is kept.
+
+use std::collections::HashMap;
+
+use registry::{Entry, MandateId, Version};
+
+use crate::AuditError;
+
+/// What stands in the store of a register.
+#[derive(Debug, Default)]
+pub struct KeptRegister {
+    /// Each entry, and the change that left it so.
+    pub entries: Vec<(Entry, Version)>,
+    /// The number of the last change.
+    pub revision: Version,
+    /// How many seals each counted mandate has given.
+    pub given: HashMap<MandateId, u64>,
+}
+
+impl KeptRegister {
+    /// Of rows of kind, name, version and body, of mandates with their counts, and of the number of
+    /// the last change. A row that cannot be read ends the start: what it took away would count again.
+    pub(crate) fn of(
+        rows: Vec<(String, String, i64, String)>,
+        counts: Vec<(String, i64)>,
+        revision: Option<i64>,
+    ) -> Result<Self, AuditError> {
+        let entries = rows.into_iter().map(|(kind, id, version, body)| {
+            let read = serde_json::from_str::<Entry>(&body).ok();
+            let entry = read.filter(|entry| entry.kind().name() == kind && entry.id() == id);
+            let entry = entry.ok_or(AuditError::EntryDamaged { kind, id })?;
+            Ok((entry, Version(version.cast_unsigned())))
+        });
+        let counts = counts.into_iter();
+        Ok(Self {
+            entries: entries.collect::<Result<_, AuditError>>()?,
+            revision: Version(revision.unwrap_or_default().cast_unsigned()),
+            given: counts
+                .map(|(mandate, given)| (MandateId(mandate), given.cast_unsigned()))
+                .collect(),
+        })
+    }
+}
