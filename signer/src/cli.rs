@@ -1,7 +1,9 @@
 //! The command line: arguments in, exit code out.
 
+mod access;
 mod act;
 mod appearance;
+mod asker;
 mod audit;
 mod augment;
 mod composition;
@@ -10,11 +12,14 @@ mod failure;
 mod input;
 mod local;
 mod made;
+mod options;
+mod order;
 mod organisation;
 mod output;
 mod password;
 mod person;
 mod problem;
+mod profile;
 mod profiles;
 mod receipt;
 mod remote;
@@ -28,11 +33,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use futures_util::future::BoxFuture;
-use qscd_sim::SystemClock;
 use tracing::Level;
 
 use self::failure::Failure;
 pub use self::serve::LogFormat;
+use crate::device::embedded::SystemClock;
 pub use crate::http::metrics::REQUEST_LOG;
 
 /// Signs and seals documents with keys that live for one signature

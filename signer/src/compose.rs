@@ -14,9 +14,8 @@ use crate::{
     administration::{Administration, Declared, DeclaredKey, Organisations},
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
-    config::{Config, ConfigError, Data},
+    config::{Config, ConfigError, Data, IDENTITY_AUDIENCE, IDENTITY_ISSUER},
     data_directory::{DataDirectory, DataDirectoryError},
-    demo,
     device::remote::ConnectionError,
     http::{self, AppState},
     service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, mandate},
@@ -181,7 +180,7 @@ impl Application {
             limits(config),
         );
         let service = Arc::new(service);
-        let state = AppState { service: Arc::clone(&service), backend: backend.clone() };
+        let state = AppState { service: Arc::clone(&service), device: backend.published() };
         let public = http::router(state, config.limits.maximum_request());
         let management = backend.management();
         let directory = directory.clone();
@@ -286,8 +285,8 @@ fn simulator_options(
     config.simulator.apply(SimulatorOptions {
         mandates: mandates.collect(),
         profiles: config.profiles.iter().map(|profile| profile.id.clone()).collect(),
-        identity_issuer: demo::IDENTITY_ISSUER.to_owned(),
-        identity_audience: demo::AUDIENCE.to_owned(),
+        identity_issuer: IDENTITY_ISSUER.to_owned(),
+        identity_audience: IDENTITY_AUDIENCE.to_owned(),
         persons,
         other_issuers: issuers,
         limits: config.device.limits(signatures),

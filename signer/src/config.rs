@@ -38,12 +38,14 @@ pub use self::{
     identity_issuer::IdentityIssuer,
     limits::Limits,
     remote::{RemoteAddress, TimeStamping},
-    secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN, Secret},
+    secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN},
     server::{Data, DatabaseText, Server, Tls},
-    simulator::Simulator,
+    simulator::{IDENTITY_AUDIENCE, IDENTITY_ISSUER, Simulator},
     validation::Validation,
 };
 pub(crate) use self::{application::key_hash, files::revocation_list_der};
+
+pub use crate::secret::Secret;
 
 /// The longest configuration file that is read, in bytes.
 const MAXIMUM_FILE_LENGTH: u64 = 4 << 20;
@@ -126,8 +128,7 @@ impl Config {
         let origin = file.display().to_string();
         let config = Self::from_toml(text, &origin)?;
         // A simulator elsewhere may have the demo's persons.
-        let own: &[&str] =
-            if config.device.url.is_some() { &[crate::demo::IDENTITY_ISSUER] } else { &[] };
+        let own: &[&str] = if config.device.url.is_some() { &[IDENTITY_ISSUER] } else { &[] };
         config.within(file.parent().unwrap_or(Path::new(""))).complete(&origin, overrides, own)
     }
 

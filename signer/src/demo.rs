@@ -6,21 +6,18 @@
 mod api_key;
 mod banner;
 
-use qscd_sim::Person;
 use registry::Role;
 use ring::rand::SecureRandom;
 use seal::{ApplicationId, Grantee, Organisation};
 
 pub use self::banner::Banner;
-use crate::config::{
-    Application, Config, ConfigError, Grant, GrantedAct, Overrides, Secret, key_hash,
+use crate::{
+    config::{
+        Application, Config, ConfigError, Grant, GrantedAct, IDENTITY_ISSUER, Overrides, Secret,
+        key_hash,
+    },
+    device::embedded::Person,
 };
-
-/// The `iss` of the tokens of the demo's persons. The name cannot exist (RFC 2606 section 2).
-pub const IDENTITY_ISSUER: &str = "https://identity.segl.invalid/demo";
-
-/// The `aud` of the tokens of the demo's persons.
-pub const AUDIENCE: &str = "segl";
 
 /// The name of the demo's application.
 pub const APPLICATION: &str = "demo";

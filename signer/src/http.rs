@@ -13,7 +13,7 @@ pub(crate) mod metrics;
 mod openapi;
 mod options;
 mod part;
-pub(crate) mod pki;
+mod pki;
 mod profiles;
 mod query;
 mod receipts;
@@ -24,7 +24,7 @@ mod validations;
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{compose::Backend, error::RequestError, problem::Problem, service::Service};
+use crate::{device::PublishedDevice, error::RequestError, problem::Problem, service::Service};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
@@ -37,8 +37,8 @@ use axum::{
 pub struct AppState {
     /// The service.
     pub service: Arc<Service>,
-    /// What publishes certificates, revocation list and time-stamps.
-    pub backend: Backend,
+    /// What publishes certificates, revocation lists and time-stamps.
+    pub device: Arc<dyn PublishedDevice>,
 }
 
 impl FromRef<AppState> for Arc<Service> {
@@ -50,7 +50,7 @@ impl FromRef<AppState> for Arc<Service> {
 /// The public router. `maximum_request` bounds one request, its upload included.
 pub fn router(state: AppState, maximum_request: Duration) -> Router {
     let costly = middleware::from_fn_with_state(Arc::clone(&state.service), caller::pass);
-    let published = pki::published(&state.backend).layer(costly.clone());
+    let published = Arc::clone(&state.device).routes().layer(costly.clone()).with_state(());
     Router::new()
         .merge(published)
         .merge(administration::routes())

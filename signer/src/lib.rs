@@ -14,6 +14,7 @@ pub mod http;
 pub mod log;
 mod operator;
 pub mod problem;
+pub mod secret;
 pub mod service;
 
 pub use ::{audit, store};

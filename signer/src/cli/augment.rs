@@ -1,20 +1,21 @@
 //! `signer augment`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, builder::TypedValueParser};
 use seal::Level;
 
 use super::{
     Failure,
-    connection::{Access, Connection, Identity, Place},
+    access::Access,
+    connection::{Connection, Identity, Place},
     input,
+    order::Order,
     output::Output,
     password::PasswordSource,
     terminal,
     words::{read, words},
 };
-use crate::config::Secret;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -41,18 +42,6 @@ pub(super) struct Arguments {
     place: Place,
     #[command(flatten)]
     identity: Identity,
-}
-
-/// What is to be raised.
-pub(super) struct Order<'a> {
-    /// The level that every signature is to have.
-    pub(super) level: Level,
-    /// The signed document.
-    pub(super) document: &'a Path,
-    /// What a detached CMS belongs to.
-    pub(super) content: Option<&'a Path>,
-    /// The password of an encrypted PDF.
-    pub(super) password: Option<&'a Secret>,
 }
 
 /// Raises the level of every signature of one document.

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use qscd_sim::{Person, SettableClock, SystemClock};
 use ring::rand::SystemRandom;
 use seal::Clock;
 
@@ -13,6 +12,7 @@ use crate::{
     config::{AUDIT_KEY, Config, DEMO_API_KEY, MANAGEMENT_TOKEN, Overrides, Secret},
     data_directory::{AuditKeyOrigin, DataDirectory},
     demo::Demo,
+    device::embedded::{Person, SettableClock, SystemClock},
 };
 
 /// Everything that the service is composed from, but its data directory.

@@ -5,7 +5,7 @@ use std::{convert::Infallible, path::PathBuf};
 use clap::Args;
 use reqwest::Url;
 
-use super::{Failure, local::Local, remote::Remote};
+use super::{Failure, access::Access, asker::Asker, local::Local, remote::Remote};
 use crate::config::Secret;
 
 /// Where the work is done.
@@ -38,18 +38,6 @@ pub(super) struct Identity {
     /// In this process: the application, `application` for the first, or a person of the demo
     #[arg(long = "as", value_name = "NAME", conflicts_with_all = ["server", "token"])]
     who: Option<String>,
-}
-
-/// What a command does with the data directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
-    /// It reads, and leaves no trace: a service may be using it. Without one that is named, the
-    /// configuration's.
-    Reads,
-    /// What is done is recorded in the one that is named, which no service may be using.
-    Records,
-    /// The same; without one that is named, what the configuration's keeps is known all the same.
-    RecordsKnowing,
 }
 
 /// Who does the work, ready to be asked.
@@ -94,20 +82,6 @@ impl Identity {
         }
     }
 }
-
-/// Who asks in this process.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Asker<'a> {
-    /// The first application of the configuration.
-    FirstApplication,
-    /// An application, or a person of the demo.
-    Named(&'a str),
-    /// Whoever this token names.
-    Token(&'a Secret),
-}
-
-/// The word for the first application.
-pub(super) const FIRST_APPLICATION: &str = "application";
 
 fn secret(text: &str) -> Result<Secret, Infallible> {
     Ok(Secret::new(text))

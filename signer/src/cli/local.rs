@@ -11,16 +11,16 @@ use seal::{Act, ApplicationId, Caller, Clock};
 
 use super::{
     Failure,
-    act::Options,
-    augment::Order,
+    access::Access,
+    asker::{Asker, FIRST_APPLICATION},
     composition::Composition,
-    connection::{Access, Asker, FIRST_APPLICATION},
     input::{self, MAXIMUM_TRUST_LENGTH},
     made::{self, Made},
+    options::Options,
+    order::{Asked, Order},
     output::Output,
-    profiles::Profile,
+    profile::Profile,
     terminal,
-    validate::Asked,
 };
 use crate::{
     Error,
@@ -30,7 +30,6 @@ use crate::{
     config::{Config, Overrides, Secret},
     data_directory::{DataDirectory, database_path},
     error::RequestError,
-    http::pki,
     service::{ActOptions, AugmentationRequest, Document, ValidationRequest},
     store::{Log, ReceiptId, Tenant},
 };
@@ -193,7 +192,7 @@ impl Local {
 
     /// The trust anchors of this run and of those before it in the data directory, as PEM.
     pub(super) fn trust_anchors(&self) -> Vec<u8> {
-        pki::pem(&self.application.service.trust().certificates())
+        seal::pem(&self.application.service.trust().certificates()).into_bytes()
     }
 
     /// Ends the service in good order: its keys are wiped and its log is closed.

@@ -1,12 +1,12 @@
 //! `signer profiles`.
 
 use clap::Args;
-use seal::{Act, Format, Level, ProfileId};
-use serde::Deserialize;
 
 use super::{
     Failure,
-    connection::{Access, Connection, Place},
+    access::Access,
+    connection::{Connection, Place},
+    profile::{Profile, ProfileList},
     terminal,
 };
 
@@ -15,24 +15,6 @@ use super::{
 pub(super) struct Arguments {
     #[command(flatten)]
     place: Place,
-}
-
-/// `GET /v1/profiles`.
-#[derive(Debug, Deserialize)]
-pub(super) struct ProfileList {
-    pub(super) profiles: Vec<Profile>,
-}
-
-/// What is printed of a profile.
-#[derive(Debug, Deserialize)]
-pub(super) struct Profile {
-    pub(super) id: ProfileId,
-    pub(super) display_name: String,
-    pub(super) act: Act,
-    pub(super) active: bool,
-    pub(super) allow_signing: bool,
-    pub(super) formats: Vec<Format>,
-    pub(super) levels: Vec<Level>,
 }
 
 /// Prints the certificate profiles, one a line.

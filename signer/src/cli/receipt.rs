@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::{
     Failure,
-    connection::{Access, Connection, Identity, Place},
+    access::Access,
+    connection::{Connection, Identity, Place},
     terminal,
 };
 

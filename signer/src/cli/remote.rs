@@ -14,14 +14,13 @@ use serde_json::{Value, json};
 
 use super::{
     Failure,
-    act::Options,
-    augment::Order,
     input::{self, MAXIMUM_TRUST_LENGTH},
     made::{self, Made},
+    options::Options,
+    order::{Asked, Order},
     output::Output,
     problem::ToldProblem,
     terminal,
-    validate::Asked,
 };
 use crate::config::Secret;
 

@@ -1,28 +1,20 @@
 //! `signer validate`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cades::RevocationPolicy;
 use clap::{Args, builder::TypedValueParser};
 
 use super::{
     Failure,
-    connection::{Access, Connection, Place},
+    access::Access,
+    connection::{Connection, Place},
+    order::Asked,
     password::PasswordSource,
     report::Report,
     terminal,
     words::{read, words},
 };
-use crate::config::Secret;
-
-/// What a document is validated with.
-#[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) content: Option<&'a Path>,
-    pub(super) trust: Option<&'a Path>,
-    pub(super) password: Option<&'a Secret>,
-    pub(super) revocation: Option<RevocationPolicy>,
-}
 
 /// The arguments.
 #[derive(Debug, Args)]

@@ -24,8 +24,10 @@ use super::{
 use crate::{
     config::Config,
     data_directory::DataDirectory,
-    device::remote::{
-        Connection, Credentials, RemoteDevice, RemoteTimeStamping, TimeStampingInOrder,
+    device::{
+        PublishedDevice,
+        embedded::EmbeddedDevice,
+        remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping, TimeStampingInOrder},
     },
     service::{RevocationSource, TimeStampSource, Trust},
 };
@@ -200,6 +202,14 @@ impl Backend {
         match self {
             Self::Embedded(simulator) => Ok(simulator.identities().as_issuer()?),
             Self::Remote(device) => issuer_of(&device.description()),
+        }
+    }
+
+    /// What the public address tells of it.
+    pub(super) fn published(&self) -> Arc<dyn PublishedDevice> {
+        match self {
+            Self::Embedded(simulator) => Arc::new(EmbeddedDevice(Arc::clone(simulator))),
+            Self::Remote(device) => Arc::clone(device) as Arc<dyn PublishedDevice>,
         }
     }
 

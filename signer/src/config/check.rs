@@ -6,7 +6,6 @@ use seal::Grantee;
 
 use super::{Config, ConfigDefect, Device, Grant, GrantedAct, Server};
 use crate::{
-    demo,
     device::remote::is_confidential,
     service::READINESS_APPLICATION,
     store::{Address, NodeName},
@@ -133,7 +132,7 @@ fn names(config: &Config) -> Result<(), Finding> {
 
 /// Names that the service uses itself, with grants or keys of its own.
 fn is_reserved(name: &str) -> bool {
-    [READINESS_APPLICATION, demo::IDENTITY_ISSUER].contains(&name)
+    [READINESS_APPLICATION, super::IDENTITY_ISSUER].contains(&name)
 }
 
 fn unique(section: &str, field: &str, names: impl Iterator<Item = String>) -> Result<(), Finding> {

@@ -20,7 +20,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn of_file(origin: &str, defect: ConfigDefect) -> Self {
+    pub(crate) fn of_file(origin: &str, defect: ConfigDefect) -> Self {
         Self { origin: origin.to_owned(), key: None, defect }
     }
 

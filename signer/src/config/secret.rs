@@ -1,10 +1,9 @@
 //! Secrets: from the environment alone, never in a file of the configuration nor in a log.
 
-use std::{env, fmt};
-
-use zeroize::Zeroizing;
+use std::env;
 
 use super::{ConfigDefect, ConfigError};
+use crate::secret::Secret;
 
 /// The environment variable with the key of the audit log's HMAC chain.
 pub const AUDIT_KEY: &str = "SIGNER_AUDIT_KEY";
@@ -15,16 +14,7 @@ pub const DEMO_API_KEY: &str = "SIGNER_DEMO_API_KEY";
 /// The environment variable with the token of the management port.
 pub const MANAGEMENT_TOKEN: &str = "SIGNER_MANAGEMENT_TOKEN";
 
-/// A secret text. Its `Debug` prints nothing, and its memory is wiped.
-#[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
-
 impl Secret {
-    /// Wraps a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
-    }
-
     /// The secret in the environment variable `name`, if it is set and not empty.
     ///
     /// # Errors
@@ -41,27 +31,11 @@ impl Secret {
             )),
         }
     }
-
-    /// The text, for the one place that needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("..")
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_secret_prints_nothing() {
-        assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some(..)");
-    }
 
     #[test]
     fn a_variable_that_is_not_set_is_no_secret() {

@@ -16,6 +16,13 @@ use super::{ConfigDefect, ConfigError};
 /// The longest PEM file in bytes.
 const MAXIMUM_PEM_LENGTH: u64 = 64 * 1024;
 
+/// The `iss` of the tokens of the simulator's own persons, those of the demo. The name cannot exist
+/// (RFC 2606 section 2).
+pub const IDENTITY_ISSUER: &str = "https://identity.segl.invalid/demo";
+
+/// The `aud` of their tokens.
+pub const IDENTITY_AUDIENCE: &str = "segl";
+
 /// `[simulator]`: its certification and time-stamping authorities.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

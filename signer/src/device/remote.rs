@@ -4,22 +4,29 @@
 //! credential, and the order to destroy a key. An authorisation, a signature or an activation
 //! whose answer is lost is lost; the key is then destroyed.
 
+mod answer;
 mod connection;
 mod credential_name;
+mod credentials;
 mod destructions;
 mod device;
+mod elsewhere;
+mod failure;
 mod in_order;
 mod kept;
 mod published;
 mod registrations;
+mod revocation;
 mod time_stamping;
 mod tls;
 
-pub(crate) use self::connection::is_confidential;
 pub use self::{
-    connection::{Connection, ConnectionError, Credentials, Login},
+    connection::Connection,
+    credentials::{Credentials, Login},
     destructions::{FollowedRun, ProvedDestructions, Unproved},
     device::{PullError, RemoteDevice},
+    failure::ConnectionError,
     in_order::TimeStampingInOrder,
     time_stamping::RemoteTimeStamping,
 };
+pub(crate) use self::{connection::is_confidential, elsewhere::redirect};

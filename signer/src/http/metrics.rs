@@ -11,12 +11,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use qscd_sim::DeviceCounters;
 
 use tracing::Level;
 
 use super::{AppState, shield::REQUEST_ID};
-use crate::{compose::Backend, problem::ProblemType};
+use crate::{device::DeviceCounts, problem::ProblemType};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 
@@ -100,30 +99,10 @@ fn known(method: &Method) -> &str {
 /// The counts, and what the device holds and did.
 pub(super) async fn render(State(state): State<AppState>) -> Response {
     recorder();
-    let DeviceCounters {
-        created,
-        consumed,
-        expired,
-        evicted,
-        destroyed,
-        shutdown,
-        live,
-        rsa_keys_ready,
-        rsa_keys_made,
-        rsa_pool_empty,
-    } = match &state.backend {
-        Backend::Embedded(simulator) => simulator.device().counters(),
-        // A device elsewhere counts for itself.
-        Backend::Remote(_) => DeviceCounters::default(),
-    };
+    let DeviceCounts { created, ended, live, rsa_keys_ready, rsa_keys_made, rsa_pool_empty } =
+        state.device.counts().unwrap_or_default();
     metrics::counter!("segl_device_keys_created_total").absolute(created);
-    for (end, count) in [
-        ("consumed", consumed),
-        ("expired", expired),
-        ("evicted", evicted),
-        ("destroyed", destroyed),
-        ("shutdown", shutdown),
-    ] {
+    for (end, count) in ended {
         metrics::counter!("segl_device_keys_ended_total", "end" => end).absolute(count);
     }
     metrics::gauge!("segl_device_keys_live").set(live as f64);

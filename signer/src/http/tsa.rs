@@ -7,11 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use qscd_sim::NoAnswer;
-use seal::TimeStampError;
-
 use super::{AppState, caller::Visitor, upload};
-use crate::{Error, compose::Backend, error::RequestError, problem::Problem};
+use crate::{
+    Error,
+    device::{TimeStampAnswer, remote::redirect},
+    error::RequestError,
+    problem::Problem,
+};
 
 const QUERY: &str = "application/timestamp-query";
 const REPLY: HeaderValue = HeaderValue::from_static("application/timestamp-reply");
@@ -30,15 +32,10 @@ pub(super) async fn time_stamp(
         return Err(RequestError::ContentType(QUERY).into());
     }
     let request = upload::read(&headers, body, MAXIMUM_LENGTH, &visitor.intake).await?;
-    match &state.backend {
-        Backend::Embedded(simulator) => {
-            let answer = simulator.faulty_time_stamping().respond(request.bytes());
-            let answer = answer.map_err(|NoAnswer| {
-                let silent = TimeStampError::Unavailable("it is silent".to_owned());
-                Problem::from(Error::from(silent))
-            })?;
+    match state.device.time_stamp(request.bytes()).map_err(Error::from)? {
+        TimeStampAnswer::Response(answer) => {
             Ok(([(header::CONTENT_TYPE, REPLY)], answer).into_response())
         }
-        Backend::Remote(device) => Ok(super::pki::elsewhere(device, "/tsa")),
+        TimeStampAnswer::Elsewhere(address) => Ok(redirect(address)),
     }
 }

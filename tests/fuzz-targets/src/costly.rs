@@ -6,6 +6,7 @@ mod attacks;
 mod cipher;
 mod cms;
 mod encrypted;
+mod form;
 mod rules;
 mod shape;
 mod writer;

@@ -1,15 +1,13 @@
 //! Requests with kept connections, bounded in time and length.
 
 use std::{
-    io,
     net::IpAddr,
-    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use axum::http::{
-    HeaderValue, Method, Request, StatusCode, Uri,
+    HeaderValue, Method, Request, Uri,
     header::{AUTHORIZATION, CONTENT_TYPE, HOST},
     uri::Scheme,
 };
@@ -22,76 +20,14 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::{
+    ConnectionError, Credentials, Login,
+    answer::Answer,
     kept::{Kept, Sent},
     tls,
 };
-use crate::config::Secret;
 
 /// How many connections are kept while nobody asks.
 const IDLE_CONNECTIONS: usize = 64;
-
-/// How the client shows who it is, and whom it believes. The files are PEM.
-#[derive(Clone, Debug, Default)]
-pub struct Credentials {
-    /// The client's certificate and its issuers.
-    pub certificate: Option<PathBuf>,
-    /// The client's private key.
-    pub key: Option<PathBuf>,
-    /// Whom the server's certificate must come from; for `https` it must be given.
-    pub trust: Option<PathBuf>,
-    /// A name and a password (RFC 7617), for `https` or the loopback alone.
-    pub login: Option<Login>,
-}
-
-/// A name and a password.
-#[derive(Clone, Debug)]
-pub struct Login {
-    /// The name.
-    pub name: String,
-    /// The password.
-    pub password: Secret,
-}
-
-/// Why a remote party cannot be reached or read.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectionError {
-    /// Not an address that can be asked.
-    #[error("`{0}` is not an http or https address")]
-    Address(String),
-    /// `https` without anybody to believe.
-    #[error("an https address needs `trust`: the certificates of the server's issuers")]
-    NoTrust,
-    /// A password that everybody on the way could read.
-    #[error("a password is sent over https, or to a loopback address")]
-    PasswordInClear,
-    /// A file cannot be read, or does not hold what it should.
-    #[error("{}: {cause}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        cause: io::Error,
-    },
-    /// The client's certificate and key do not make a TLS client.
-    #[error("TLS: {0}")]
-    Tls(#[from] rustls::Error),
-    /// No connection, or it broke.
-    #[error(transparent)]
-    Broken(#[from] io::Error),
-    /// An answer that is not HTTP, or only half of one.
-    #[error("{}", innermost(.0))]
-    Http(#[from] hyper::Error),
-    /// No whole answer in time.
-    #[error("no answer within {} s", .0.as_secs_f32())]
-    Late(Duration),
-    /// An answer that is longer than any honest one.
-    #[error("the answer is longer than {0} bytes")]
-    TooLong(usize),
-    /// An answer that is not what the protocol says.
-    #[error("the answer is not what the protocol says: {0}")]
-    Malformed(String),
-}
 
 /// A base address, and the connections there that are kept. Clones share them.
 #[derive(Clone, Debug)]
@@ -112,14 +48,6 @@ struct Shared {
     timeout: Duration,
     /// The connection that was used last is used first.
     idle: Mutex<Vec<Kept>>,
-}
-
-/// An answer, whatever its status.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) media_type: String,
-    pub(super) body: Bytes,
 }
 
 impl Connection {
@@ -262,18 +190,10 @@ fn basic(login: &Login) -> Result<HeaderValue, ConnectionError> {
     Ok(value)
 }
 
-/// The first cause: the outer ones say only that something failed.
-fn innermost(error: &hyper::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
 
     #[test]
     fn an_address_that_cannot_be_asked_is_refused() {

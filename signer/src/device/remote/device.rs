@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use super::{
     Connection, ConnectionError,
-    connection::Answer,
+    answer::Answer,
     credential_name::path_segment,
     published::Published,
     registrations::{Registrations, acknowledged},

@@ -15,7 +15,7 @@ use hyper::{
     rt::{Read, Write},
 };
 
-use super::{ConnectionError, connection::Answer};
+use super::{ConnectionError, answer::Answer};
 
 /// A connection on which nothing is under way.
 pub(super) struct Kept {

@@ -7,11 +7,11 @@ use std::{
 
 use axum::http::{Method, StatusCode};
 use bytes::Bytes;
-use cades::{Certificate, MAXIMUM_OCSP_RESPONSE_LENGTH, MAXIMUM_REVOCATION_LIST_LENGTH};
+use cades::Certificate;
 use qscd_protocol::MAXIMUM_GENERATIONS;
 use seal::CertificateDer;
 
-use super::{Connection, ConnectionError, Credentials, RemoteDevice, connection::Answer};
+use super::{Connection, ConnectionError, Credentials, answer::Answer};
 
 /// How long a file or an OCSP response may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const MAXIMUM_CERTIFICATE_LENGTH: usize = 16 * 1024;
 /// The public address of one run, and the issuing CAs that it has told of.
 #[derive(Debug)]
 pub(super) struct Published {
-    connection: Connection,
+    pub(super) connection: Connection,
     issuers: Mutex<Vec<Arc<Certificate>>>,
 }
 
@@ -34,7 +34,10 @@ impl Published {
 
     /// The issuing CA with this name. They are numbered without a gap, so that those that came
     /// later are found behind those that are known.
-    async fn issuer(&self, name: &[u8]) -> Result<Option<Arc<Certificate>>, ConnectionError> {
+    pub(super) async fn issuer(
+        &self,
+        name: &[u8],
+    ) -> Result<Option<Arc<Certificate>>, ConnectionError> {
         let mut generation = 0;
         loop {
             let known = self.known(generation);
@@ -76,45 +79,13 @@ impl Published {
         Ok(Some(fetched))
     }
 
-    async fn get(&self, path: &str, limit: usize) -> Result<Answer, ConnectionError> {
+    pub(super) async fn get(&self, path: &str, limit: usize) -> Result<Answer, ConnectionError> {
         self.connection.ask(Method::GET, path, "application/octet-stream", Vec::new(), limit).await
     }
 }
 
-impl RemoteDevice {
-    /// The root's revocation list, from where the device publishes it.
-    ///
-    /// # Errors
-    /// [`ConnectionError`].
-    pub async fn revocation_list(&self) -> Result<Bytes, ConnectionError> {
-        let published = self.published()?;
-        succeeded(published.get("/pki/root.crl", MAXIMUM_REVOCATION_LIST_LENGTH).await?)
-    }
-
-    /// What the device's responder says of a leaf (RFC 6960 appendix A, `POST`), unverified:
-    /// an `OCSPResponse` in DER. `None` when none of its CAs has issued the certificate.
-    ///
-    /// # Errors
-    /// [`ConnectionError`].
-    pub async fn ocsp_response(
-        &self,
-        certificate: &Certificate,
-    ) -> Result<Option<Bytes>, ConnectionError> {
-        let published = self.published()?;
-        let Some(issuer) = published.issuer(certificate.issuer()).await? else { return Ok(None) };
-        let request = cades::ocsp_request(certificate, &issuer);
-        let (media_type, limit) = ("application/ocsp-request", MAXIMUM_OCSP_RESPONSE_LENGTH);
-        let connection = &published.connection;
-        let answer = connection.ask(Method::POST, "/pki/ocsp", media_type, request, limit).await?;
-        if !answer.media_type.eq_ignore_ascii_case("application/ocsp-response") {
-            let why = "its content type is not that of an OCSP response";
-            return Err(ConnectionError::Malformed(why.to_owned()));
-        }
-        succeeded(answer).map(Some)
-    }
-}
-
-fn succeeded(answer: Answer) -> Result<Bytes, ConnectionError> {
+/// The body of an answer that is a success.
+pub(super) fn succeeded(answer: Answer) -> Result<Bytes, ConnectionError> {
     if answer.status.is_success() {
         Ok(answer.body)
     } else {

@@ -4,6 +4,7 @@ use crate::World;
 
 use super::{
     encrypted,
+    form::{form, signatures},
     shape::Shape,
     writer::{Layout, Writer, deflate, row, stream},
 };
@@ -52,15 +53,6 @@ pub fn attacks(world: &World) -> impl Iterator<Item = Attack> {
         ("1,000 fields that share an encrypted text of 4 MiB", |_| encrypted::shared_text()),
     ];
     all.into_iter().map(|(name, make)| Attack { name, document: make(world) })
-}
-
-/// A document whose form has these fields, with something signed so that all is looked at.
-pub(super) fn form(writer: &mut Writer, fields: &str, entries: &str) -> u32 {
-    let page = writer.add("<< /Type /Page /MediaBox [0 0 100 100] >>");
-    let pages = writer.add(format!("<< /Type /Pages /Count 1 /Kids [{page} 0 R] >>"));
-    writer.add(format!(
-        "<< /Type /Catalog /Pages {pages} 0 R /AcroForm << /Fields {fields} >> {entries} >>"
-    ))
 }
 
 fn finish(mut writer: Writer, root: u32) -> Vec<u8> {
@@ -164,22 +156,6 @@ fn shared_name() -> Vec<u8> {
     let all = Shape::Long(60_000).array(&mut fastrand::Rng::with_seed(1), first, 60_000);
     let root = form(&mut writer, &all, "");
     finish(writer, root)
-}
-
-/// Fields with signatures made by `signature` for each number.
-pub(super) fn signatures(
-    writer: &mut Writer,
-    count: u32,
-    signature: impl Fn(u32) -> String,
-) -> String {
-    let mut all = String::from("[");
-    for number in 0..count {
-        let value = writer.add(signature(number));
-        let field = writer.add(format!("<< /T (s{number}) /FT /Sig /V {value} 0 R >>"));
-        all.push_str(&format!("{field} 0 R "));
-    }
-    all.push(']');
-    all
 }
 
 fn shared_texts() -> Vec<u8> {

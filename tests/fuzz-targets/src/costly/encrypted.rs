@@ -1,8 +1,8 @@
 //! Documents that cost much because they are encrypted.
 
 use super::{
-    attacks::{form, signatures},
     cipher::Method,
+    form::{form, signatures},
     writer::{Layout, Writer},
 };
 
