@@ -7,6 +7,7 @@ mod founding;
 mod organisations;
 mod registration;
 mod snapshot;
+mod standing;
 
 use std::{
     collections::HashMap,
@@ -27,10 +28,12 @@ use seal::{
 };
 use tokio::sync::Mutex;
 
+pub(crate) use self::standing::mandate;
 pub use self::{
     founding::founded,
     organisations::Organisations,
     snapshot::{HeldKey, KeyEnd, Snapshot},
+    standing::READINESS_APPLICATION,
 };
 use crate::{
     audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},

@@ -11,14 +11,16 @@ use seal::{
 };
 
 use crate::{
-    administration::{Administration, Declared, DeclaredKey, Organisations},
+    administration::{
+        Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION, mandate,
+    },
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
     config::{Config, ConfigError, Data, IDENTITY_AUDIENCE, IDENTITY_ISSUER},
     data_directory::{DataDirectory, DataDirectoryError},
     device::remote::ConnectionError,
     http::{self, AppState},
-    service::{Collaborators, READINESS_APPLICATION, Service, ServiceLimits, mandate},
+    service::{Collaborators, Service, ServiceLimits},
     store::{AuditError, Place, Store},
 };
 

@@ -24,7 +24,11 @@ mod validations;
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{device::PublishedDevice, error::RequestError, problem::Problem, service::Service};
+use crate::{
+    device::PublishedDevice,
+    problem::Problem,
+    service::{RequestError, Service},
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},

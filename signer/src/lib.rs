@@ -9,7 +9,6 @@ mod danish_time;
 pub mod data_directory;
 pub mod demo;
 pub mod device;
-pub mod error;
 pub mod http;
 pub mod log;
 mod operator;
@@ -18,4 +17,4 @@ pub mod secret;
 pub mod service;
 
 pub use ::{audit, store};
-pub use error::Error;
+pub use service::Error;

@@ -3,7 +3,6 @@
 //! What went wrong inside is logged once, here, and never leaves.
 #![warn(clippy::wildcard_enum_match_arm)]
 
-mod kind;
 mod status;
 
 use axum::{
@@ -14,19 +13,14 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use registry::RegistryRefusal;
 use seal::{
-    CredentialEnd, EffortError, QscdError, TimeStampError,
+    EffortError, QscdError,
     policy::{Refusal, Refusals},
 };
 use serde::Serialize;
 
-pub use self::kind::ProblemType;
 use crate::{
-    Error,
-    authentication::AuthenticationError,
-    error::RequestError,
-    service::{AugmentationError, RevocationError},
+    service::{AugmentationError, Error, ProblemType, RequestError},
     store::{AuditError, DoneRequest, KeyUse},
 };
 
@@ -183,171 +177,6 @@ impl From<Error> for Problem {
 impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
         Self::from(&Error::from(error))
-    }
-}
-
-impl From<&Error> for ProblemType {
-    fn from(error: &Error) -> Self {
-        match error {
-            Error::Authentication(AuthenticationError::Missing) => Self::AuthenticationRequired,
-            Error::Authentication(
-                AuthenticationError::KeyUnknown
-                | AuthenticationError::KeyExpired
-                | AuthenticationError::KeyRevoked
-                | AuthenticationError::ApplicationInactive
-                | AuthenticationError::OtherDocuments
-                | AuthenticationError::Token(_),
-            ) => Self::CredentialsInvalid,
-            Error::Request(error) => Self::from(error),
-            Error::ProfileUnknown(_) => Self::ProfileUnknown,
-            Error::Refused(_) => Self::RefusedByPolicy,
-            Error::Registry(refusal) => Self::from(refusal),
-            Error::Document(error) => Self::from(error),
-            Error::Image(_) => Self::ImageNotUsable,
-            Error::LevelNotOffered(_) => Self::LevelNotOffered,
-            Error::Device(error) => Self::from(error),
-            Error::Certificate(_) => Self::CertificateMismatch,
-            Error::TimeStamp(TimeStampError::Unavailable(_) | TimeStampError::Rejected(_)) => {
-                Self::TimeStampUnavailable
-            }
-            Error::TimeStamp(TimeStampError::Invalid(_)) => Self::TimeStampInvalid,
-            Error::Revocation(RevocationError::Revoked) => Self::CertificateRevoked,
-            Error::Revocation(RevocationError::Unavailable(_) | RevocationError::Unknown) => {
-                Self::RevocationUnavailable
-            }
-            Error::Signature(cades::Error::TokenRefused(_)) => Self::TimeStampInvalid,
-            Error::Signature(_) => Self::SignatureInvalid,
-            Error::Augmentation(error) => Self::from(error),
-            Error::Audit(AuditError::TokenReplayed) => Self::TokenReplayed,
-            Error::Audit(AuditError::NotText) => Self::CredentialsInvalid,
-            Error::Audit(AuditError::KeyUsed(used)) => match used {
-                KeyUse::OtherRequest => Self::KeyReused,
-                KeyUse::UnderWay => Self::KeyInUse,
-                KeyUse::Done(_) => Self::AlreadyDone,
-            },
-            Error::Audit(AuditError::KeysFull) => Self::KeysFull,
-            Error::Audit(_) => Self::AuditUnavailable,
-            Error::Interrupted => Self::Internal,
-        }
-    }
-}
-
-impl From<&RequestError> for ProblemType {
-    fn from(error: &RequestError) -> Self {
-        match error {
-            RequestError::NotFound => Self::NotFound,
-            RequestError::MethodNotAllowed => Self::MethodNotAllowed,
-            RequestError::Malformed(_) | RequestError::Incomplete => Self::RequestMalformed,
-            RequestError::ContentType(_) | RequestError::ContentEncoding => {
-                Self::ContentTypeNotAccepted
-            }
-            RequestError::TooLarge { .. } => Self::BodyTooLarge,
-            RequestError::TooSlow { .. } | RequestError::Stalled => Self::RequestTooSlow,
-            RequestError::VersionMissing => Self::VersionMissing,
-            RequestError::TooMany => Self::TooManyRequests,
-            RequestError::Busy | RequestError::StrangersBusy => Self::Busy,
-            RequestError::DigestAlgorithm { .. } => Self::DigestAlgorithmMismatch,
-        }
-    }
-}
-
-impl From<&RegistryRefusal> for ProblemType {
-    fn from(refusal: &RegistryRefusal) -> Self {
-        match refusal {
-            RegistryRefusal::NotPermitted(_)
-            | RegistryRefusal::OwnRight
-            | RegistryRefusal::OwnLastRole
-            | RegistryRefusal::PersonHoldsRole
-            | RegistryRefusal::HoldsRole => Self::NotPermitted,
-            RegistryRefusal::LastAdministrator => Self::LastAdministrator,
-            RegistryRefusal::ApplicationUnknown(_)
-            | RegistryRefusal::KeyUnknown(_)
-            | RegistryRefusal::GrantUnknown(_)
-            | RegistryRefusal::MandateUnknown(_)
-            | RegistryRefusal::PersonUnknown(_) => Self::EntryUnknown,
-            RegistryRefusal::ApplicationExists(_)
-            | RegistryRefusal::OrganisationExists(_)
-            | RegistryRefusal::ProfileExists(_)
-            | RegistryRefusal::LoginTaken => Self::EntryExists,
-            RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
-            RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,
-            RegistryRefusal::VersionPassed { .. } => Self::VersionPassed,
-            RegistryRefusal::Ended(_) => Self::EntryEnded,
-            RegistryRefusal::Invalid { .. } => Self::RequestMalformed,
-            RegistryRefusal::Full { .. } => Self::RegisterFull,
-        }
-    }
-}
-
-impl From<&pades::Error> for ProblemType {
-    fn from(error: &pades::Error) -> Self {
-        use pades::{Error, StructureError};
-        match error {
-            Error::HeaderMissing | Error::HeaderLate { .. } => Self::DocumentNotPdf,
-            Error::BytesBeforeHeader { .. } => Self::DocumentLeadingBytes,
-            Error::Startxref(_) | Error::Xref { .. } | Error::Object { .. } => {
-                Self::DocumentDamaged
-            }
-            Error::Structure(StructureError::NoCatalog | StructureError::CatalogKind) => {
-                Self::DocumentDamaged
-            }
-            Error::Structure(_) | Error::NotExtendable(_) => Self::DocumentNotSignable,
-            Error::Encrypted => Self::PasswordRequired,
-            Error::Password => Self::PasswordIncorrect,
-            Error::Encryption(_) => Self::DocumentEncrypted,
-            Error::Forbidden(_) => Self::DocumentForbids,
-            Error::Field { .. } => Self::FieldNotUsable,
-            Error::Appearance(_) => Self::AppearanceNotUsable,
-            Error::Limit { .. }
-            | Error::Effort(
-                EffortError::Steps { .. }
-                | EffortError::Inflated { .. }
-                | EffortError::Memory { .. },
-            ) => Self::DocumentExceedsLimit,
-            Error::Effort(EffortError::Busy | EffortError::Stopped) => Self::Busy,
-            Error::Effort(EffortError::NotAtOnce) => Self::Internal,
-            Error::ContentsTooSmall { .. } | Error::PrefixLength { .. } | Error::Inconsistent => {
-                Self::Internal
-            }
-        }
-    }
-}
-
-impl From<&AugmentationError> for ProblemType {
-    fn from(error: &AugmentationError) -> Self {
-        match error {
-            AugmentationError::NoSignature | AugmentationError::Neither => Self::SignatureMissing,
-            AugmentationError::NotValid(_) => Self::SignatureNotValid,
-            AugmentationError::NotTrusted(_) => Self::SignatureNotTrusted,
-            AugmentationError::NotBaseline { .. }
-            | AugmentationError::NotAugmentable(_)
-            | AugmentationError::NotUsable(_)
-            | AugmentationError::ResultNotValid(_) => Self::SignatureNotAugmentable,
-            AugmentationError::LevelReached(_) => Self::LevelReached,
-            AugmentationError::RevocationUnavailable { .. } => Self::RevocationUnavailable,
-            AugmentationError::RevocationUnknown { .. } => Self::RevocationUnknown,
-        }
-    }
-}
-
-impl From<&QscdError> for ProblemType {
-    fn from(error: &QscdError) -> Self {
-        match error {
-            QscdError::Unavailable(_) => Self::DeviceUnavailable,
-            QscdError::AtCapacity => Self::DeviceAtCapacity,
-            QscdError::EnrolmentRefused(_) => Self::EnrolmentRefused,
-            QscdError::EvidenceRefused(seal::EvidenceRefusal::TokenReplayed) => Self::TokenReplayed,
-            QscdError::EvidenceRefused(_) => Self::EvidenceRefused,
-            QscdError::SadRefused(_) => Self::SadRefused,
-            QscdError::NotSignable(_) => Self::Internal,
-            QscdError::CredentialEnded(end) => match end {
-                CredentialEnd::Consumed => Self::CredentialConsumed,
-                CredentialEnd::Expired => Self::CredentialExpired,
-                CredentialEnd::Evicted => Self::CredentialEvicted,
-                CredentialEnd::Destroyed => Self::CredentialDestroyed,
-                CredentialEnd::Unknown => Self::CredentialUnknown,
-            },
-        }
     }
 }
 

@@ -3,10 +3,12 @@
 mod act;
 mod appearance;
 mod augmentation;
+mod augmentation_error;
 mod budget;
 mod completed;
 mod digest;
 mod document;
+mod error;
 mod evidence;
 mod flight;
 mod image;
@@ -14,7 +16,10 @@ mod intent;
 mod known_authority;
 mod log;
 mod long_term;
+mod problem_cause;
+mod problem_type;
 mod readiness;
+mod request_error;
 mod revocation;
 mod rooms;
 mod strangers;
@@ -33,11 +38,15 @@ use seal::{
 
 pub use self::{
     appearance::{AppearanceOptions, Language, Last, Page, Shown},
-    augmentation::{AugmentationError, AugmentationRequest, Augmented, Objection},
+    augmentation::{AugmentationRequest, Augmented},
+    augmentation_error::{AugmentationError, Objection},
     completed::{Completed, FileName, Warning},
     digest::DigestRequest,
     document::Document,
-    readiness::{NotReady, READINESS_APPLICATION},
+    error::Error,
+    problem_type::ProblemType,
+    readiness::NotReady,
+    request_error::RequestError,
     revocation::{RevocationData, RevocationError, RevocationSource},
     strangers::StrangerLimits,
     trust::{TimeStampSource, Trust},
@@ -45,12 +54,10 @@ pub use self::{
 };
 pub(crate) use self::{
     budget::{Budget, Share},
-    evidence::mandate,
     strangers::Strangers,
 };
 use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms};
 use crate::{
-    Error,
     administration::{Changed, Organisations, Snapshot},
     authentication::{Authenticated, Authenticator},
     store::{Forgotten, Store},
@@ -95,6 +102,10 @@ impl ActOptions {
 
 /// The digest of the imprints of time-stamps that the service asks for.
 const TIME_STAMP_DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+/// Steps that work on a document may take on the reactor: about a millisecond. What takes more is
+/// begun again on the blocking pool.
+const SMALL: u64 = 1_000_000;
 
 /// How much the service takes on.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,9 @@ use std::{sync::Arc, time::SystemTime};
 use registry::{Entry, Founding, Moment, Register, RegistryRefusal, Version};
 use seal::{Organisation, Registrar, policy::PolicySettings};
 
-use super::{Administration, ChangeError, Declared};
+use super::{Administration, ChangeError, Declared, standing::READINESS_APPLICATION};
 use crate::{
     audit::{ChangedBy, RecordError, RegistryChange},
-    service::READINESS_APPLICATION,
     store::{AuditError, KeptRegister, Store, Tenant},
 };
 

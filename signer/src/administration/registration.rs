@@ -3,8 +3,7 @@
 use registry::{Change, Entry, MadeProfile};
 use seal::{Organisation, ProfileKind, Registration};
 
-use super::Snapshot;
-use crate::service::mandate;
+use super::{Snapshot, standing::mandate};
 
 /// The registration that a change needs before it counts.
 pub(super) fn of_change(organisation: &Organisation, change: &Change) -> Option<Registration> {

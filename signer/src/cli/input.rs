@@ -13,7 +13,7 @@ use reqwest::{Body, multipart::Part};
 use zeroize::Zeroizing;
 
 use super::Failure;
-use crate::{Error, error::RequestError};
+use crate::{Error, service::RequestError};
 
 /// The name of standard input.
 const STANDARD_INPUT: &str = "-";

@@ -29,8 +29,7 @@ use crate::{
     compose::{Application, Backend, StartError},
     config::{Config, Overrides, Secret},
     data_directory::{DataDirectory, database_path},
-    error::RequestError,
-    service::{ActOptions, AugmentationRequest, Document, ValidationRequest},
+    service::{ActOptions, AugmentationRequest, Document, RequestError, ValidationRequest},
     store::{Log, ReceiptId, Tenant},
 };
 

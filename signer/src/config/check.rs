@@ -6,8 +6,8 @@ use seal::Grantee;
 
 use super::{Config, ConfigDefect, Device, Grant, GrantedAct, Server};
 use crate::{
+    administration::READINESS_APPLICATION,
     device::remote::is_confidential,
-    service::READINESS_APPLICATION,
     store::{Address, NodeName},
 };
 

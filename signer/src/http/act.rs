@@ -17,9 +17,8 @@ use super::{
 };
 use crate::{
     authentication::Authenticated,
-    error::RequestError,
     problem::Problem,
-    service::{ActOptions, Completed, Document, FileName, Service, Warning},
+    service::{ActOptions, Completed, Document, FileName, RequestError, Service, Warning},
     store::ReceiptId,
 };
 

@@ -33,9 +33,8 @@ use crate::{
     administration::{Administration, Changed, Snapshot},
     audit::{RecordError, hex},
     authentication::Authenticated,
-    error::RequestError,
     problem::Problem,
-    service::Service,
+    service::{RequestError, Service},
     store::AuditError,
 };
 

@@ -19,9 +19,8 @@ use super::{
 };
 use crate::{
     authentication::Authenticated,
-    error::RequestError,
     problem::Problem,
-    service::{AugmentationRequest, Augmented, Document, Service},
+    service::{AugmentationRequest, Augmented, Document, RequestError, Service},
 };
 
 /// The lowest level that the validation states of a signature of the result.

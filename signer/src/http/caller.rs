@@ -14,9 +14,8 @@ use listener::{Peer, Place, Seldom};
 use super::upload::Intake;
 use crate::{
     authentication::{Authenticated, AuthenticationError, is_token},
-    error::RequestError,
-    problem::{Problem, ProblemType},
-    service::Service,
+    problem::Problem,
+    service::{ProblemType, RequestError, Service},
 };
 
 /// Who may ask without showing a key, and on whose account.

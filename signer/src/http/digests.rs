@@ -15,9 +15,8 @@ use serde::Deserialize;
 use super::{act::answer, json, part};
 use crate::{
     authentication::Authenticated,
-    error::RequestError,
     problem::Problem,
-    service::{DigestRequest, Service},
+    service::{DigestRequest, RequestError, Service},
 };
 
 /// The request's JSON; names as in the CSC API, so that its clients feel at home.

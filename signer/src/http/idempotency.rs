@@ -5,7 +5,9 @@ use axum::http::{HeaderMap, HeaderName, Uri};
 use ring::digest::{Context, SHA256};
 
 use crate::{
-    audit::KeyedRequest, authentication::Authenticated, error::RequestError, service::Document,
+    audit::KeyedRequest,
+    authentication::Authenticated,
+    service::{Document, RequestError},
 };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

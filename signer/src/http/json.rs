@@ -10,7 +10,10 @@ use super::{
     idempotency::Asked,
     upload::{self, Intake},
 };
-use crate::{authentication::Authenticated, error::RequestError, service::Service};
+use crate::{
+    authentication::Authenticated,
+    service::{RequestError, Service},
+};
 
 /// The longest request, in bytes; a real one has some hundred.
 const MAXIMUM_LENGTH: u64 = 64 << 10;

@@ -15,7 +15,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
 
 use super::{AppState, shield::REQUEST_ID};
-use crate::{device::DeviceCounts, problem::ProblemType};
+use crate::{device::DeviceCounts, service::ProblemType};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 

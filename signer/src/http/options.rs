@@ -5,10 +5,7 @@ use seal::{Certification, Format, Level, Packaging, ProfileId};
 use serde::Deserialize;
 
 use super::part::agreed;
-use crate::{
-    error::RequestError,
-    service::{ActOptions, AppearanceOptions, Document},
-};
+use crate::service::{ActOptions, AppearanceOptions, Document, RequestError};
 
 /// The longest text that goes into a signature dictionary, in bytes.
 const MAXIMUM_TEXT_LENGTH: usize = 1024;

@@ -20,10 +20,7 @@ use http_body::Frame;
 use serde::de::DeserializeOwned;
 
 use super::upload::{self, Arrival, Intake, Upload};
-use crate::{
-    error::RequestError,
-    service::{Budget, Document},
-};
+use crate::service::{Budget, Document, RequestError};
 
 /// The longest JSON of options, in bytes.
 pub(super) const MAXIMUM_OPTIONS_LENGTH: u64 = 64 * 1024;

@@ -2,7 +2,7 @@
 
 use time::{Date, OffsetDateTime, macros::format_description};
 
-use crate::{audit::Timestamp, error::RequestError};
+use crate::{audit::Timestamp, service::RequestError};
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;

@@ -5,8 +5,8 @@ use axum::{Json, extract::Path};
 use crate::{
     Error,
     authentication::Authenticated,
-    error::RequestError,
     problem::Problem,
+    service::RequestError,
     store::{FoundReceipt, ReceiptId},
 };
 

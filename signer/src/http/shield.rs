@@ -21,7 +21,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tracing::Instrument;
 
 use super::upload;
-use crate::{Error, error::RequestError, problem::Problem};
+use crate::{Error, problem::Problem, service::RequestError};
 
 /// The request's name, in the answer and in the log.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

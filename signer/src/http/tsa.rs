@@ -11,8 +11,8 @@ use super::{AppState, caller::Visitor, upload};
 use crate::{
     Error,
     device::{TimeStampAnswer, remote::redirect},
-    error::RequestError,
     problem::Problem,
+    service::RequestError,
 };
 
 const QUERY: &str = "application/timestamp-query";

@@ -17,8 +17,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     authentication::Authenticated,
-    error::RequestError,
-    service::{Budget, Document, Pace, Service, Share},
+    service::{Budget, Document, Pace, RequestError, Service, Share},
 };
 
 /// On whose account bodies are read, and how slowly they may come.

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
+use seal::TimeStampError;
+
 use super::*;
+use crate::authentication::AuthenticationError;
 
 #[test]
 fn every_type_has_its_own_name_and_a_status_of_an_error() {

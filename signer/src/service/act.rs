@@ -11,8 +11,8 @@ use seal::{
 };
 
 use super::{
-    ActOptions, AppearanceOptions, Completed, Document, FileName, Service, TIME_STAMP_DIGEST,
-    Warning,
+    ActOptions, AppearanceOptions, Completed, Document, FileName, ProblemType, SMALL, Service,
+    TIME_STAMP_DIGEST, Warning,
     evidence::{evidence, spend},
     flight::StopOnDrop,
     target::{Output, Prepared, Room, Target, signature_kind},
@@ -21,15 +21,10 @@ use crate::{
     Error,
     audit::{Abandonment, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
-    problem::ProblemType,
 };
 
 /// Documents from this length on are hashed and updated on the blocking pool, in bytes.
 pub(super) const LONG_DOCUMENT: usize = 1 << 20;
-
-/// Steps that work on a document may take on the reactor: about a millisecond. What takes more is
-/// begun again on the blocking pool.
-pub(super) const SMALL: u64 = 1_000_000;
 
 /// The work on a document.
 pub(super) struct Work {

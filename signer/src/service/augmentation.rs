@@ -6,7 +6,6 @@
 //! own validator, or nothing is answered.
 
 mod cms;
-mod error;
 mod gather;
 mod pdf;
 mod verdict;
@@ -20,14 +19,15 @@ use seal::{
     Digest, Effort, Format, Level, TimeStampError, TimeStampTokenDer, policy::AugmentationApproval,
 };
 
-pub use self::error::{AugmentationError, Objection};
 pub(super) use self::gather::Gathered;
-use super::{Document, FileName, Service, Warning, flight::StopOnDrop};
+use super::{
+    AugmentationError, Document, FileName, Objection, ProblemType, Service, Warning,
+    flight::StopOnDrop,
+};
 use crate::{
     Error,
     audit::{AskedAugmentation, AugmentationDone},
     authentication::Authenticated,
-    problem::ProblemType,
     store::AugmentationReceipt,
 };
 

@@ -9,7 +9,7 @@ use std::sync::{
 use bytes::Bytes;
 use seal::MemoryPool;
 
-use crate::error::RequestError;
+use super::RequestError;
 
 /// The unit that is counted in, in bytes; a document takes whole units.
 const UNIT: u64 = 64 << 10;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use cades::SignedContent;
 use memchr::memmem;
 use pades::PrefixHash;
 use seal::{Digest, DigestAlgorithm, Format};
@@ -118,6 +119,18 @@ impl Document {
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({} bytes)", self.bytes.len())
+    }
+}
+
+/// What a CMS is over.
+pub(super) fn with_content<T>(
+    content: Option<&Document>,
+    use_it: impl FnOnce(SignedContent<'_>) -> T,
+) -> T {
+    match content {
+        None => use_it(SignedContent::Attached),
+        // An archive-time-stamp-v2 is over the content itself, so that no hash is enough.
+        Some(content) => use_it(SignedContent::Bytes(content.bytes())),
     }
 }
 

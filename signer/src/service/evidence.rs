@@ -1,8 +1,10 @@
 //! What activates the key for an act: a person's token, or the organisation's standing mandate.
 
-use seal::{Act, ActivationEvidence, Caller, Digest, MandateId, ProfileId};
+use seal::{Act, ActivationEvidence, Caller, Digest, ProfileId};
 
-use crate::{Error, audit::TokenSpend, authentication::AuthenticationError};
+use crate::{
+    Error, administration::mandate, audit::TokenSpend, authentication::AuthenticationError,
+};
 
 /// The evidence for one hash of one document.
 ///
@@ -21,11 +23,6 @@ pub(super) fn evidence(
             Ok(ActivationEvidence::Person { token, documents: vec![document] })
         }
     }
-}
-
-/// The organisation's standing mandate to the device for a profile.
-pub(crate) fn mandate(profile: &ProfileId) -> MandateId {
-    MandateId::new(profile.as_str())
 }
 
 /// The use of the person's token for a document. A signature spends one; and so does a seal by a

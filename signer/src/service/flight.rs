@@ -18,7 +18,7 @@ use tokio::{
     time::{Duration, Instant, sleep},
 };
 
-use crate::{Error, error::RequestError};
+use super::{Error, RequestError};
 
 /// Bounds the acts under way and knows when the last has ended.
 #[derive(Debug)]

@@ -8,13 +8,12 @@ use cades::{
     ValidationData,
 };
 use pades::SignedDocument;
-use seal::{CertificateDer, Chain, Digest, Level, TimeStampTokenDer};
+use seal::{CertificateDer, Chain, Level, TimeStampTokenDer};
 
 use super::{
-    Service, TIME_STAMP_DIGEST,
-    act::SMALL,
+    SMALL, Service, TIME_STAMP_DIGEST,
     revocation::{RevocationData, RevocationError},
-    target::Embedded,
+    target::{Embedded, SignedOver},
 };
 use crate::Error;
 
@@ -171,18 +170,5 @@ impl Service {
             }
         }
         Ok(())
-    }
-}
-
-/// What a CMS is over, for the archive time-stamp.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SignedOver {
-    digest: Digest,
-    attached: bool,
-}
-
-impl SignedOver {
-    pub(super) fn new(digest: Digest, attached: bool) -> Self {
-        Self { digest, attached }
     }
 }

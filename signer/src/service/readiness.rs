@@ -13,16 +13,12 @@ use seal::{Act, ActRequest, ApplicationId, Caller, Certification, Format, Packag
 use tokio::time::{Duration, Instant};
 
 use super::{
-    ActOptions, Document, Service, ValidationRequest,
+    ActOptions, Document, ProblemType, Service, ValidationRequest,
     act::Progress,
     evidence::evidence,
     target::{Room, Target},
 };
-use crate::{Error, authentication::Authenticated, problem::ProblemType};
-
-/// The application in whose name test seals are made. It has a grant and no key: nobody can
-/// call as it.
-pub const READINESS_APPLICATION: &str = "segl-readiness";
+use crate::{Error, administration::READINESS_APPLICATION, authentication::Authenticated};
 
 /// How long it serves that a seal was made.
 const FRESH: Duration = Duration::from_secs(30);

@@ -9,8 +9,9 @@ use std::{
 use seal::OrganisationId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::RequestError;
 use super::{Budget, Service};
-use crate::{authentication::Authenticated, error::RequestError};
+use crate::authentication::Authenticated;
 
 /// The rooms of the organisations that have asked for anything.
 #[derive(Debug, Default)]

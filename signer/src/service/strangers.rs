@@ -5,8 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use listener::{Place, Places};
 
-use super::{Budget, flight::Flights};
-use crate::error::RequestError;
+use super::{Budget, RequestError, flight::Flights};
 
 mod rates;
 

@@ -12,8 +12,7 @@ use seal::{
     Level, Packaging, policy::Approval,
 };
 
-use super::{ActOptions, Document, image::DecodedImage, long_term::SignedOver};
-use crate::{Error, error::RequestError};
+use super::{ActOptions, Document, Error, RequestError, image::DecodedImage};
 
 /// A document that was opened: its facts are known, nothing is decided.
 pub(super) enum Target {
@@ -229,11 +228,11 @@ impl Prepared {
             }
             Self::Content { digest, document, packaging: Packaging::Attached } => {
                 let container = signature.to_der(Content::Attached(document.bytes()))?.into();
-                Ok(Embedded::Cms { container, content: SignedOver::new(digest, true) })
+                Ok(Embedded::Cms { container, content: SignedOver { digest, attached: true } })
             }
             Self::Content { digest, packaging: Packaging::Detached, .. } | Self::Digest(digest) => {
                 let container = signature.to_der(Content::Detached)?.into();
-                Ok(Embedded::Cms { container, content: SignedOver::new(digest, false) })
+                Ok(Embedded::Cms { container, content: SignedOver { digest, attached: false } })
             }
         }
     }
@@ -245,6 +244,13 @@ pub(super) enum Embedded {
     Pdf { signed: Box<SignedDocument>, original: PrefixHash },
     /// In a CMS of its own.
     Cms { container: Bytes, content: SignedOver },
+}
+
+/// What a CMS is over, for the archive time-stamp.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignedOver {
+    pub(super) digest: Digest,
+    pub(super) attached: bool,
 }
 
 /// A finished document, in pieces, and the state of SHA-256 after its last byte.

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use cades::{
-    Expectation, RevocationNeed, RevocationPolicy, SignedContent, TrustAnchors, TrustMaterial,
+    Expectation, RevocationNeed, RevocationPolicy, TrustAnchors, TrustMaterial,
     report::{Indication, SignatureReport, code},
 };
 use pades::{OpenOptions, Password, validate::validate_within};
 use seal::Effort;
 use serde::Serialize;
 
-use super::{Document, Service, augmentation::Gathered, document::NEITHER};
-use crate::{Error, error::RequestError};
+use super::{
+    Document, Error, RequestError, Service,
+    augmentation::Gathered,
+    document::{NEITHER, with_content},
+};
 
 /// What is to be validated.
 #[derive(Clone, Debug)]
@@ -263,17 +266,5 @@ impl Service {
             revocation_policy: self.limits.revocation,
             ..TrustMaterial::default()
         })
-    }
-}
-
-/// What a CMS is over.
-pub(super) fn with_content<T>(
-    content: Option<&Document>,
-    use_it: impl FnOnce(SignedContent<'_>) -> T,
-) -> T {
-    match content {
-        None => use_it(SignedContent::Attached),
-        // An archive-time-stamp-v2 is over the content itself, so that no hash is enough.
-        Some(content) => use_it(SignedContent::Bytes(content.bytes())),
     }
 }

@@ -24,9 +24,9 @@ use crate::{
     Error,
     administration::Administration,
     audit::{ChainHash, OutcomeResult, RecordedAct, Timestamp},
-    error::RequestError,
     http::query,
     problem::Problem,
+    service::RequestError,
     store::{AuditError, Cursor, FoundRecord, RecordActor, Search, SearchPage},
 };
 

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{ChangeProfiles, List, Made, May, Page, ReadProfiles, version, versioned};
-use crate::{Error, administration::Snapshot, error::RequestError, problem::Problem};
+use crate::{Error, administration::Snapshot, problem::Problem, service::RequestError};
 
 /// A profile as the interface of administration shows it: all that it says but its contact person.
 #[derive(Debug, Serialize)]

@@ -11,9 +11,9 @@ use super::{List, May, ReadAuditLog};
 use crate::{
     Error,
     audit::{OutcomeResult, RecordedAct},
-    error::RequestError,
     http::query,
     problem::Problem,
+    service::RequestError,
     store::{ActCount, Statistics},
 };
 

@@ -6,7 +6,7 @@ use axum::http::{
 };
 use registry::Version;
 
-use crate::error::RequestError;
+use crate::service::RequestError;
 
 /// The version as a strong entity tag.
 pub(super) fn etag(version: Version) -> [(HeaderName, HeaderValue); 1] {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Error,
     audit::AugmentationDone,
-    service::{Document, FileName, Service, TIME_STAMP_DIGEST, validation::with_content},
+    service::{Document, FileName, Service, TIME_STAMP_DIGEST, document::with_content},
 };
 
 impl Service {
