@@ -19,8 +19,8 @@ use std::{
 };
 
 use registry::{
-    Actor, AdministrativeAct, Command, Entry, KeyHash, Moment, Permitted, PersonState,
-    RegisteredId, RegistryRefusal, Role, Roles, Version,
+    Actor, AdministrativeAct, Administrator, Change, Command, Entry, KeyHash, Moment, Permitted,
+    PersonState, RegisteredId, RegistryRefusal, Role, Roles, Version,
 };
 use seal::{
     ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, OrganisationId,
@@ -30,7 +30,7 @@ use tokio::sync::Mutex;
 
 pub(crate) use self::standing::mandate;
 pub use self::{
-    founding::founded,
+    founding::{appointed, founded},
     organisations::Organisations,
     snapshot::{HeldKey, KeyEnd, Snapshot},
     standing::READINESS_APPLICATION,
@@ -195,51 +195,85 @@ impl Administration {
         now: SystemTime,
         permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
     ) -> Result<Changed, E> {
+        let moment = moment(now)?;
+        let decide = |present: &Snapshot| {
+            let permitted = permit(present)?;
+            let decided = present.register().decide(&permitted, command.clone(), moment);
+            Ok(decided.map_err(ChangeError::from)?)
+        };
+        self.decided((ChangedBy::Caller(caller), keyed), now, decide).await
+    }
+
+    /// Makes an administrator, or a further key of one, as the operator ordered.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn appoint(
+        &self,
+        wanted: Administrator,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let moment = moment(now)?;
+        let decide = |present: &Snapshot| Ok(present.register().appoint(wanted.clone(), moment)?);
+        self.decided((ChangedBy::Operator, None), now, decide).await.map(drop)
+    }
+
+    /// Decides a change when its turn has come, records it and makes it count; anew where another node
+    /// was first.
+    async fn decided<E: From<ChangeError>>(
+        &self,
+        (by, keyed): (ChangedBy<'_>, Option<&KeyedRequest>),
+        now: SystemTime,
+        decide: impl Fn(&Snapshot) -> Result<Change, E>,
+    ) -> Result<Changed, E> {
         let _turn = self.changing.lock().await;
-        let moment = Moment::try_from(now)
-            .map_err(|_| ChangeError::Unrecorded(RecordError::TimeOutOfRange.into()))?;
         let mut present = self.snapshot();
         let mut attempt = 1;
         loop {
-            let permitted = permit(&present)?;
             if let Some(keyed) = keyed {
                 self.tenant.is_free(keyed).await.map_err(ChangeError::from)?;
             }
-            let decided = present.register().decide(&permitted, command.clone(), moment);
-            let change = decided.map_err(ChangeError::from)?;
-            let next = present.with(&change);
-            let version = next.revision();
-            // The device knows of a profile before any act can ask for it, and of its end before the end
-            // counts here: what fails in between refuses.
-            let registration = registration::of_change(present.policy().organisation(), &change);
-            let registered = match registration.clone() {
-                Some(wanted) => {
-                    Some(self.device.register(wanted).await.map_err(ChangeError::from)?)
-                }
-                None => None,
-            };
-            let by = ChangedBy::Caller(caller);
-            let registered = registered.as_ref();
-            let record = RegistryChange { by, change: &change, version, keyed, registered };
-            self.writing.store(version.0, Ordering::SeqCst);
-            match self.tenant.register(record, now).await {
-                Ok(_) => {
-                    self.put(next);
-                    return Ok(Changed { entry: change.after().clone(), version });
-                }
+            let change = decide(&present)?;
+            match self.record(&present, &change, (by, keyed), now).await {
+                Ok(version) => return Ok(Changed { entry: change.after().clone(), version }),
                 // Another node was first.
-                Err(AuditError::RegisterChanged) if attempt < ATTEMPTS => {
+                Err(ChangeError::Unrecorded(AuditError::RegisterChanged)) if attempt < ATTEMPTS => {
                     attempt += 1;
-                    self.take_back(registration).await;
                     present = self.renew().await.map_err(ChangeError::from)?;
                 }
                 Err(error) => {
                     self.writing.store(present.revision().0, Ordering::SeqCst);
-                    self.take_back(registration).await;
-                    return Err(ChangeError::from(error).into());
+                    return Err(error.into());
                 }
             }
         }
+    }
+
+    /// Tells the device of a change if it concerns it, and records the change.
+    async fn record(
+        &self,
+        present: &Snapshot,
+        change: &Change,
+        (by, keyed): (ChangedBy<'_>, Option<&KeyedRequest>),
+        now: SystemTime,
+    ) -> Result<Version, ChangeError> {
+        let next = present.with(change);
+        let version = next.revision();
+        // The device knows of a profile before any act can ask for it, and of its end before the end
+        // counts here: what fails in between refuses.
+        let registration = registration::of_change(present.policy().organisation(), change);
+        let registered = match registration.clone() {
+            Some(wanted) => Some(self.device.register(wanted).await?),
+            None => None,
+        };
+        let record = RegistryChange { by, change, version, keyed, registered: registered.as_ref() };
+        self.writing.store(version.0, Ordering::SeqCst);
+        if let Err(error) = self.tenant.register(record, now).await {
+            self.take_back(registration).await;
+            return Err(error.into());
+        }
+        self.put(next);
+        Ok(version)
     }
 
     /// Registers all profiles that administrators made, with a device that has just been started.
@@ -289,6 +323,10 @@ impl Administration {
     fn put(&self, snapshot: Snapshot) {
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
     }
+}
+
+fn moment(now: SystemTime) -> Result<Moment, ChangeError> {
+    Moment::try_from(now).map_err(|_| ChangeError::Unrecorded(RecordError::TimeOutOfRange.into()))
 }
 
 impl Snapshot {

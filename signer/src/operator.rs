@@ -7,12 +7,13 @@ mod orders;
 
 use std::time::SystemTime;
 
-use registry::{Entry, Founding};
+use registry::{Administrator, Entry, Founding, RegistryRefusal};
+use seal::OrganisationId;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::orders::{attend, lay};
 use crate::{
-    administration::{ChangeError, Organisations, founded},
+    administration::{ChangeError, Organisations, appointed, founded},
     audit::AuditEvent,
     store::{AuditError, Store},
 };
@@ -23,6 +24,13 @@ use crate::{
 pub(crate) enum Order {
     /// A new organisation with its administrators.
     AddOrganisation(Box<Founding>),
+    /// An administrator of one, or a further key of one.
+    AddAdministrator {
+        /// Whose.
+        organisation: OrganisationId,
+        /// Which.
+        administrator: Administrator,
+    },
     /// The organisations that were made so.
     ListOrganisations,
 }
@@ -54,6 +62,10 @@ impl Order {
             Self::AddOrganisation(founding) => {
                 Answer::from(founded(store, *founding, now).await.map(|_| Vec::new()))
             }
+            Self::AddAdministrator { organisation, administrator } => {
+                let done = appointed(store, organisation, administrator, now).await;
+                done.map(|()| Vec::new()).into()
+            }
             Self::ListOrganisations => listed(store, now).await.map_err(ChangeError::from).into(),
         }
     }
@@ -68,6 +80,13 @@ impl Order {
         match self {
             Self::AddOrganisation(founding) => {
                 organisations.found(store, *founding, now).await.map(|()| Vec::new()).into()
+            }
+            Self::AddAdministrator { organisation, administrator } => {
+                let done = match organisations.of(&organisation) {
+                    Some(organisation) => organisation.appoint(administrator, now).await,
+                    None => Err(RegistryRefusal::OrganisationUnknown.into()),
+                };
+                done.map(|()| Vec::new()).into()
             }
             Self::ListOrganisations => self.carry_out(store, now).await,
         }

@@ -185,3 +185,34 @@ async fn no_rights_administrator_raises_themselves_through_another_administrator
     let stranger = send(server.post("/v1/applications/demo/keys").bearer_auth(API_KEY)).await;
     assert_eq!(stranger.status, 403, "{}", stranger.text());
 }
+
+#[tokio::test]
+async fn the_operator_replaces_a_key_that_was_lost_and_makes_further_administrators() {
+    let mut server = Server::embedded().await;
+    let directory = server.data_directory();
+    let first = add(&directory, &["auditor"]).remove(0);
+    let administrator = |number: &str, role: &str| {
+        signer(&directory, &["administrator", "--cvr", number, "--role", role])
+    };
+    let key = |output: Output| {
+        assert!(output.status.success(), "{output:?}");
+        let printed = String::from_utf8(output.stdout).expect("text");
+        printed.split_whitespace().nth(1).expect("a key").to_owned()
+    };
+    let second = key(administrator(OTHER, "auditor"));
+    let users = key(administrator(OTHER, "user-administrator"));
+    for key in [&first, &second, &users] {
+        assert_eq!(organisation(&server, key).await["cvr"], OTHER);
+    }
+    // The configuration file says who administers its own organisation.
+    for number in ["12345674", "19552101"] {
+        let refused = administrator(number, "auditor");
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    }
+    server.stop();
+    let third = key(administrator(OTHER, "auditor"));
+    let server = server.again().await;
+    for key in [&second, &third] {
+        assert_eq!(organisation(&server, key).await["cvr"], OTHER);
+    }
+}

@@ -18,7 +18,7 @@ use crate::{
 const MAXIMUM_ENTRIES: usize = 10_000;
 
 /// How many keys an application has, ended ones among them; the oldest that has ended makes room.
-const MAXIMUM_KEYS: usize = 20;
+pub(crate) const MAXIMUM_KEYS: usize = 20;
 
 /// How many seals a mandate gives at most: exact as a number of JSON (RFC 8259 section 6).
 const MAXIMUM_SEALS: u64 = (1 << 53) - 1;

@@ -6,8 +6,8 @@ use seal::{ApplicationId, Organisation};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ApiKey, Application, Change, Entry, Founded, KeyHash, KeyId, Moment, Register,
-    RegistryRefusal, Role, RoleGrant,
+    Actor, ApiKey, Application, Change, Entry, Founded, KeyHash, KeyId, KeyState, Moment, Register,
+    RegistryRefusal, Role, RoleGrant, decide::MAXIMUM_KEYS,
 };
 
 /// The longest registered name, in characters (X.520, ub-organization-name is 64; names of real
@@ -61,31 +61,78 @@ impl Register {
             let cause = "one or more, each once";
             return Err(RegistryRefusal::Invalid { field: "role", cause });
         }
-        let made_by = Actor::Operator;
-        let also = administrators.into_iter().flat_map(|Administrator { role, key, sha256 }| {
-            let id = ApplicationId::new(role.name());
-            let key = ApiKey {
-                id: key,
-                display_name: String::new(),
-                sha256,
-                made: now,
-                made_by: made_by.clone(),
-                expires: None,
-                revoked: None,
-            };
-            let application = Application {
-                id: id.clone(),
-                display_name: role.name().to_owned(),
-                active: true,
-                made: now,
-                made_by: made_by.clone(),
-                keys: vec![key],
-            };
-            let role = RoleGrant { application: id, role, made: now, made_by: made_by.clone() };
+        let also = administrators.into_iter().flat_map(|one| {
+            let (application, role) = appointed(one, now);
             [Entry::Application(application), Entry::Role(role)]
         });
         let also = also.collect();
         let founded = Founded { organisation, made: now, made_by: Actor::Operator };
         Ok(Change { also, ..Change::made("organisation-made", Entry::Organisation(founded)) })
     }
+    /// Decides on a further administrator, or a further key of one: for when a key was lost. An
+    /// application whose keys were not taken has them taken again.
+    ///
+    /// # Errors
+    /// [`RegistryRefusal::OrganisationUnknown`] for an organisation that the operator did not make;
+    /// [`RegistryRefusal::ApplicationExists`] when an application without a role is called so.
+    pub fn appoint(&self, wanted: Administrator, now: Moment) -> Result<Change, RegistryRefusal> {
+        if self.organisation().is_none() {
+            return Err(RegistryRefusal::OrganisationUnknown);
+        }
+        let (application, role) = appointed(wanted, now);
+        match (self.applications().get(&application.id), self.roles().get(&application.id)) {
+            (Some(kept), Some(_)) => Self::with_another_key(&kept.value, application, now),
+            (Some(_), None) => Err(RegistryRefusal::ApplicationExists(application.id)),
+            (None, _) => {
+                let also = vec![Entry::Role(role)];
+                let made = Change::made("administrator-made", Entry::Application(application));
+                Ok(Change { also, ..made })
+            }
+        }
+    }
+
+    fn with_another_key(
+        before: &Application,
+        with_key: Application,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
+        let mut after = Application { active: true, ..before.clone() };
+        let mut removed_key = None;
+        if after.keys.len() >= MAXIMUM_KEYS {
+            let ended = after.keys.iter().position(|key| key.state(now) != KeyState::Active);
+            let full = RegistryRefusal::Full { what: "keys", most: MAXIMUM_KEYS };
+            removed_key = Some(after.keys.remove(ended.ok_or(full)?).id.0);
+        }
+        let key = with_key.keys.first().map(|key| key.id.0.clone());
+        after.keys.extend(with_key.keys);
+        let before = Some(Entry::Application(before.clone()));
+        let made = Change::made("administrator-key-made", Entry::Application(after));
+        Ok(Change { before, key, removed_key, ..made })
+    }
+}
+
+/// An application that holds a role, with its first key.
+fn appointed(
+    Administrator { role, key, sha256 }: Administrator,
+    now: Moment,
+) -> (Application, RoleGrant) {
+    let (id, made_by) = (ApplicationId::new(role.name()), Actor::Operator);
+    let key = ApiKey {
+        id: key,
+        display_name: String::new(),
+        sha256,
+        made: now,
+        made_by: made_by.clone(),
+        expires: None,
+        revoked: None,
+    };
+    let application = Application {
+        id: id.clone(),
+        display_name: role.name().to_owned(),
+        active: true,
+        made: now,
+        made_by: made_by.clone(),
+        keys: vec![key],
+    };
+    (application, RoleGrant { application: id, role, made: now, made_by })
 }

@@ -34,6 +34,9 @@ pub enum RegistryRefusal {
     /// There is no such person.
     #[error("there is no person {}", .0.0)]
     PersonUnknown(RegisteredId),
+    /// The operator made no such organisation.
+    #[error("there is no such organisation but the configuration file's")]
+    OrganisationUnknown,
     /// There is no such application.
     #[error("there is no application {}", .0.as_str())]
     ApplicationUnknown(ApplicationId),

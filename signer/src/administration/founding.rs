@@ -3,8 +3,8 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use registry::{Entry, Founding, Moment, Register, RegistryRefusal, Version};
-use seal::{Organisation, Registrar, policy::PolicySettings};
+use registry::{Administrator, Entry, Founding, Moment, Register, RegistryRefusal, Version};
+use seal::{Organisation, OrganisationId, Registrar, policy::PolicySettings};
 
 use super::{Administration, ChangeError, Declared, standing::READINESS_APPLICATION};
 use crate::{
@@ -39,6 +39,32 @@ pub async fn founded(
     tenant.register(record, now).await?;
     let kept = tenant.kept_register().await?;
     Ok((tenant, kept))
+}
+
+/// Makes an administrator of an organisation that no service serves now, or a further key of one.
+///
+/// # Errors
+/// [`ChangeError`]; nothing has changed then.
+pub async fn appointed(
+    store: &Store,
+    organisation: OrganisationId,
+    wanted: Administrator,
+    now: SystemTime,
+) -> Result<(), ChangeError> {
+    let tenant = store.of(organisation);
+    let kept = tenant.kept_register().await?;
+    let mut register = Register::default().after(kept.revision);
+    for (entry, version) in kept.entries {
+        register.put(entry, version);
+    }
+    let moment =
+        Moment::try_from(now).map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?;
+    let change = register.appoint(wanted, moment)?;
+    let version = Version(register.revision().0 + 1);
+    let by = ChangedBy::Operator;
+    let record = RegistryChange { by, change: &change, version, keyed: None, registered: None };
+    tenant.register(record, now).await?;
+    Ok(())
 }
 
 impl Administration {

@@ -126,7 +126,9 @@ impl Snapshot {
 
     /// The version of a profile that administrators made.
     pub fn profile_version(&self, id: &ProfileId) -> Option<Version> {
-        self.register.profiles().get(id).map(|kept| kept.version)
+        // Of equal names the file's counts.
+        let declared = self.declared.profiles.iter().any(|profile| profile.id == *id);
+        self.register.profiles().get(id).filter(|_| !declared).map(|kept| kept.version)
     }
 
     /// How many seals a mandate has given.
@@ -178,7 +180,9 @@ fn policy(
             given: given.get(&mandate.id).cloned().unwrap_or_default(),
         }),
     });
-    let made = register.profiles().values().map(|kept| kept.value.in_use());
+    let declares = |id: &ProfileId| declared.profiles.iter().any(|profile| profile.id == *id);
+    let made = register.profiles().iter().filter(|(id, _)| !declares(id));
+    let made = made.map(|(_, kept)| kept.value.in_use());
     SealPolicy::new(
         declared.organisation.clone(),
         declared.profiles.iter().cloned().chain(made).collect(),

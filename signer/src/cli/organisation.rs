@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::{Args, Subcommand, ValueEnum};
 use registry::{Administrator, Founding, KeyId, Role};
-use seal::{Clock, CountryCode, CvrCheck, Organisation};
+use seal::{Clock, CountryCode, CvrCheck, Organisation, OrganisationId};
 
 use super::{Failure, audit::Directory, terminal};
 use crate::{
@@ -21,6 +21,9 @@ pub(super) enum Command {
     /// Makes an organisation beside the configuration file's, and prints the API keys of its
     /// administrators, this once; the service may be running, and serves it within a second
     Add(AddArguments),
+    /// Makes an administrator of such an organisation, or a further key of one, and prints the key,
+    /// this once; the service may be running
+    Administrator(AdministratorArguments),
     /// Lists the organisations that were made so; the service may be running
     List(ListArguments),
 }
@@ -47,6 +50,19 @@ pub(super) struct AddArguments {
     directory: Directory,
 }
 
+/// The arguments of `administrator`.
+#[derive(Debug, Args)]
+pub(super) struct AdministratorArguments {
+    /// The organisation's number
+    #[arg(long, value_name = "NUMBER")]
+    cvr: String,
+    /// The role of the application, which is called like it
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Role,
+    #[command(flatten)]
+    directory: Directory,
+}
+
 /// The arguments of `list`.
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
@@ -69,6 +85,13 @@ enum Check {
 pub(super) async fn organisation(command: Command, clock: &dyn Clock) -> Result<(), Failure> {
     match command {
         Command::Add(arguments) => add(arguments, clock).await,
+        Command::Administrator(AdministratorArguments { cvr, role, directory }) => {
+            let (administrator, key) = administrator(role)?;
+            let organisation = OrganisationId::new(cvr);
+            let order = Order::AddAdministrator { organisation, administrator };
+            ordered(order, directory, clock).await?;
+            terminal::print(format!("{} {}", role.name(), key.expose()))
+        }
         Command::List(ListArguments { directory }) => {
             let listed = ordered(Order::ListOrganisations, directory, clock).await?;
             let line = |one: crate::operator::Listed| {
@@ -94,18 +117,21 @@ async fn add(arguments: AddArguments, clock: &dyn Clock) -> Result<(), Failure> 
         Organisation { registered_name: name, cvr, country, cvr_check, allow_seals: true };
     let (mut administrators, mut keys) = (Vec::new(), Vec::new());
     for role in role {
-        let key = Secret::new(URL_SAFE_NO_PAD.encode(bytes::<32>()?));
-        administrators.push(Administrator {
-            role,
-            key: KeyId(hex(&bytes::<16>()?)),
-            sha256: key_hash(&key),
-        });
+        let (administrator, key) = administrator(role)?;
+        administrators.push(administrator);
         keys.push((role, key));
     }
     let founding = Box::new(Founding { organisation, administrators });
     ordered(Order::AddOrganisation(founding), directory, clock).await?;
     let lines = keys.iter().map(|(role, key)| format!("{} {}", role.name(), key.expose()));
     terminal::print(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// An administrator with a new key of 256 random bits.
+fn administrator(role: Role) -> Result<(Administrator, Secret), Failure> {
+    let key = Secret::new(URL_SAFE_NO_PAD.encode(bytes::<32>()?));
+    let id = KeyId(hex(&bytes::<16>()?));
+    Ok((Administrator { role, key: id, sha256: key_hash(&key) }, key))
 }
 
 /// Has an order done: here, or by the service that uses the directory.

@@ -85,6 +85,7 @@ impl From<&RegistryRefusal> for ProblemType {
             | RegistryRefusal::HoldsRole => Self::NotPermitted,
             RegistryRefusal::LastAdministrator => Self::LastAdministrator,
             RegistryRefusal::ApplicationUnknown(_)
+            | RegistryRefusal::OrganisationUnknown
             | RegistryRefusal::KeyUnknown(_)
             | RegistryRefusal::GrantUnknown(_)
             | RegistryRefusal::MandateUnknown(_)

@@ -341,6 +341,25 @@ fn an_organisation_begins_with_its_administrators_and_begins_once() {
     let again = register.found(founding(&[Role::Auditor]), moment(0)).unwrap_err();
     assert_eq!(again, RegistryRefusal::OrganisationExists(organisation.id()));
 
+    let key = |role: Role, id: &str| crate::Administrator {
+        key: KeyId(id.into()),
+        ..administrator(role)
+    };
+    let mut later = register.clone();
+    for (number, ended) in [(2, false), (20, true)] {
+        for more in later.applications()[&ApplicationId::new("auditor")].value.keys.len()..number {
+            let change = later.appoint(key(Role::Auditor, &more.to_string()), moment(0));
+            later.apply(&change.unwrap());
+        }
+        let again = later.appoint(key(Role::Auditor, "last"), moment(0));
+        assert_eq!(again.is_err(), ended, "{again:?}");
+    }
+    let change = later.appoint(administrator(Role::UserAdministrator), moment(0)).unwrap();
+    later.apply(&change);
+    assert_eq!(later.roles().len(), 3);
+    let none = Register::default().appoint(administrator(Role::Auditor), moment(0));
+    assert_eq!(none.unwrap_err(), RegistryRefusal::OrganisationUnknown);
+
     let house = House { register, ..House::new() };
     assert_eq!(house.refused(make_key_of("auditor")), RegistryRefusal::HoldsRole);
     let itself = House { actor: Actor::Application(ApplicationId::new("auditor")), ..house };
