@@ -37,6 +37,7 @@ pub struct House {
     users: String,
     rights: String,
     auditor: String,
+    settings: String,
     /// The key of the application `archive`, which there is in every organisation, and its name.
     archive: String,
     pub key: String,
@@ -45,15 +46,18 @@ pub struct House {
     pub only_key: String,
     pub mandate: String,
     pub grant: String,
+    /// The person's entry.
+    pub registered: String,
     pub receipts: Vec<String>,
 }
 
 impl House {
     /// Makes the organisation, and one of everything in it.
     pub async fn furnish(server: &Server, issuer: &Issuer, number: &str, name: &str) -> Self {
-        let roles = ["user-administrator", "rights-administrator", "auditor"];
+        let roles =
+            ["user-administrator", "rights-administrator", "auditor", "organisation-administrator"];
         let keys = organisations::add_as(&server.data_directory(), number, name, &roles);
-        let [users, rights, auditor] = keys.try_into().expect("three keys");
+        let [users, rights, auditor, settings] = keys.try_into().expect("four keys");
         let only = format!("only-{number}");
         let post = async |key: &str, path: &str, body: Value| {
             send(server.post(path).bearer_auth(key).json(&body)).await.ok().json()
@@ -79,22 +83,28 @@ impl House {
         let mandate = json!({ "application": "archive", "maximum_seals": 1000, "note": note });
         let mandate = post(&rights, "/v1/mandates", mandate).await;
         let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
+        let entry = json!({
+            "given_name": "Ingeborg", "family_name": number, "login": person,
+        });
+        let registered = post(&users, "/v1/people", entry).await;
         let grant = json!({ "person": person, "acts": ["signature", "seal"], "note": note });
         let grant = post(&rights, "/v1/grants", grant).await;
         let id = |value: &Value| value["id"].as_str().expect("a name").to_owned();
-        let (mandate, grant) = (id(&mandate), id(&grant));
+        let [mandate, grant, registered] = [&mandate, &grant, &registered].map(id);
         let mut house = Self {
             number: number.to_owned(),
             name: name.to_owned(),
             users,
             rights,
             auditor,
+            settings,
             archive,
             key,
             only,
             only_key,
             mandate,
             grant,
+            registered,
             receipts: Vec::new(),
         };
         let document = document();
@@ -125,7 +135,7 @@ impl House {
 
     /// Everybody of it.
     pub fn bearers(&self) -> Vec<Bearer> {
-        let keys = [&self.users, &self.rights, &self.auditor, &self.archive];
+        let keys = [&self.users, &self.rights, &self.auditor, &self.settings, &self.archive];
         let keys = keys.map(|key| Bearer::Key(key.clone()));
         keys.into_iter().chain([Bearer::Person]).collect()
     }
@@ -134,6 +144,7 @@ impl House {
     pub fn marks(&self) -> Vec<String> {
         let mut marks = vec![self.number.clone(), self.name.clone(), self.only.clone()];
         marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
+        marks.push(self.registered.clone());
         marks.extend(self.receipts.iter().cloned());
         marks
     }
@@ -147,6 +158,7 @@ impl House {
             "/v1/certificate-profiles",
             "/v1/grants",
             "/v1/mandates",
+            "/v1/people",
             "/v1/audit-records?limit=1000",
             "/v1/statistics?from=2026-01-01&until=2026-12-31",
         ] {

@@ -65,7 +65,7 @@ pub struct Question {
 /// For an address that nobody has thought of: say here what others get there.
 pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
     use Expected::{Nothing, Own};
-    let House { only, mandate, grant, key, only_key, receipts, .. } = house;
+    let House { only, mandate, grant, registered, key, only_key, receipts, .. } = house;
     let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
     let ask = |address: String, body: Body, expected| Question {
         method: method.to_uppercase().parse().expect("a method"),
@@ -121,7 +121,11 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         }
         (
             "get",
-            "/v1/applications" | "/v1/certificate-profiles" | "/v1/grants" | "/v1/mandates",
+            "/v1/applications"
+            | "/v1/certificate-profiles"
+            | "/v1/grants"
+            | "/v1/mandates"
+            | "/v1/people",
         ) => {
             vec![
                 ask(path.to_owned(), Body::None, Own),
@@ -170,6 +174,22 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         | ("post", "/v1/applications/{id}/keys/{key}/revocation") => {
             let at = |id: &str, key: &str| path.replace("{id}", id).replace("{key}", key);
             nothings(&[at(only, only_key), at("archive", key)], empty())
+        }
+        ("post", "/v1/people") => {
+            let body = json!({ "given_name": "Eva", "family_name": "Holm" });
+            vec![ask(path.to_owned(), Body::Json(body), Own)]
+        }
+        ("get", "/v1/people/{id}") => vec![nothing(path.replace("{id}", registered), Body::None)],
+        ("patch", "/v1/people/{id}") => {
+            let body = json!({ "given_name": "Changed by another" });
+            vec![nothing(path.replace("{id}", registered), Body::Json(body))]
+        }
+        ("post", "/v1/people/{id}/erasure") => {
+            vec![nothing(path.replace("{id}", registered), Body::None)]
+        }
+        ("put" | "delete", "/v1/people/{id}/roles/{role}") => {
+            let path = path.replace("{id}", registered).replace("{role}", "auditor");
+            vec![nothing(path, Body::None)]
         }
         ("get", "/v1/grants/{id}") => vec![nothing(path.replace("{id}", grant), Body::None)],
         ("post", "/v1/grants/{id}/revocation") => {
