@@ -23,7 +23,8 @@ const JSON: &str = "application/json";
 /// Reads one value, and the key that the caller gave to the request.
 ///
 /// # Errors
-/// Those of [`Authenticated::asking`], /// [`RequestError::ContentType`], [`RequestError::Malformed`], and those of [`upload::read`].
+/// Those of [`Authenticated::asking`] and [`upload::read`]; [`RequestError::ContentType`],
+/// [`RequestError::Malformed`].
 pub(super) async fn read<T: DeserializeOwned>(
     service: &Service,
     caller: Authenticated,
