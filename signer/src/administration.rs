@@ -4,6 +4,7 @@
 //! recorded and kept in one transaction, and then seen by every act that has no intent yet.
 
 mod founding;
+mod key_use;
 mod organisations;
 mod registration;
 mod snapshot;
@@ -28,6 +29,7 @@ use seal::{
 };
 use tokio::sync::Mutex;
 
+use self::key_use::KeyUses;
 pub(crate) use self::standing::mandate;
 pub use self::{
     founding::{appointed, founded},
@@ -91,6 +93,7 @@ pub struct Administration {
     changing: Mutex<()>,
     /// The number of the change that is being written, or else of the last one.
     writing: AtomicU64,
+    uses: KeyUses,
     tenant: Tenant,
     device: Arc<dyn Registrar>,
 }
@@ -126,10 +129,12 @@ impl Administration {
         tenant: Tenant,
         device: Arc<dyn Registrar>,
     ) -> Self {
+        let mut kept = kept;
+        let uses = KeyUses::new(std::mem::take(&mut kept.used));
         let snapshot = Snapshot::of(declared.into(), kept, &HashMap::new());
         let writing = AtomicU64::new(snapshot.revision().0);
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Self { snapshot, changing: Mutex::new(()), writing, tenant, device }
+        Self { snapshot, changing: Mutex::new(()), writing, uses, tenant, device }
     }
 
     /// Whose it is.
@@ -140,6 +145,16 @@ impl Administration {
     /// What the store has of the organisation.
     pub(crate) fn tenant(&self) -> &Tenant {
         &self.tenant
+    }
+
+    /// Keeps that an API key of the organisation is used.
+    pub(crate) fn use_key(&self, key: &KeyHash, now: SystemTime) {
+        self.uses.keep(key, now, &self.tenant);
+    }
+
+    /// The beginning of the hour in which an API key was used last.
+    pub(crate) fn last_use(&self, key: &KeyHash) -> Option<Moment> {
+        self.uses.last(key)
     }
 
     /// What counts now. Whoever acts on it keeps it to the end.
@@ -171,6 +186,7 @@ impl Administration {
     async fn renew(&self) -> Result<Arc<Snapshot>, AuditError> {
         let present = self.snapshot();
         let kept = self.tenant.kept_register().await?;
+        self.uses.learn(&kept.used);
         self.writing.store(kept.revision.0, Ordering::SeqCst);
         self.put(present.renewed(kept));
         Ok(self.snapshot())

@@ -101,7 +101,9 @@ impl Authenticator {
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
         let organisation = self.organisations.with_key(&hash);
         let organisation = organisation.ok_or(AuthenticationError::KeyUnknown)?;
-        let id = application(&organisation.snapshot(), &hash, self.clock.now())?;
+        let now = self.clock.now();
+        let id = application(&organisation.snapshot(), &hash, now)?;
+        organisation.use_key(&hash, now);
         let caller = Caller::Application(id);
         Ok(Authenticated { caller, organisation, token: None, key: Some(hash), keyed: None })
     }

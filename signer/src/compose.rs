@@ -48,7 +48,7 @@ pub struct Application {
     pub backend: Backend,
     /// The public router.
     pub public: Router,
-    /// The simulator's management router, for loopback alone.
+    /// The router of the management port, for loopback alone: the simulator's, and the counts.
     pub management: Router,
     store: Store,
     clock: Arc<dyn Clock>,
@@ -183,8 +183,9 @@ impl Application {
         );
         let service = Arc::new(service);
         let state = AppState { service: Arc::clone(&service), device: backend.published() };
-        let public = http::router(state, config.limits.maximum_request());
-        let management = backend.management();
+        let management = backend.management().merge(http::management(state.clone()));
+        let metrics = config.server.public_metrics;
+        let public = http::router(state, config.limits.maximum_request(), metrics);
         let directory = directory.clone();
         Ok(Self { service, backend, public, management, store, clock, following, directory })
     }

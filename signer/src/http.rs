@@ -51,12 +51,23 @@ impl FromRef<AppState> for Arc<Service> {
     }
 }
 
-/// The public router. `maximum_request` bounds one request, its upload included.
-pub fn router(state: AppState, maximum_request: Duration) -> Router {
+/// What the management port shows of the service beside its device.
+pub fn management(state: AppState) -> Router {
+    Router::new().route("/metrics", get(metrics::render)).with_state(state)
+}
+
+/// The public router. `maximum_request` bounds one request, its upload included; `metrics` says
+/// whether it shows the counts, which the management port does always.
+pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Router {
     let costly = middleware::from_fn_with_state(Arc::clone(&state.service), caller::pass);
     let published = Arc::clone(&state.device).routes().layer(costly.clone()).with_state(());
+    let counts = match metrics {
+        true => Router::new().route("/metrics", get(metrics::render).layer(costly.clone())),
+        false => Router::new(),
+    };
     Router::new()
         .merge(published)
+        .merge(counts)
         .merge(administration::routes())
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
@@ -68,10 +79,9 @@ pub fn router(state: AppState, maximum_request: Duration) -> Router {
         .route("/v1/receipts/{id}", get(receipts::one))
         .route("/pki/trust-anchor.pem", get(pki::trust_anchor))
         .route("/pki/trust-anchors.pem", get(pki::trust_anchors))
-        .route("/tsa", post(tsa::time_stamp).layer(costly.clone()))
+        .route("/tsa", post(tsa::time_stamp).layer(costly))
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::readiness))
-        .route("/metrics", get(metrics::render).layer(costly))
         .route("/openapi.json", get(openapi::document))
         .route("/", get(openapi::root))
         .route("/docs", get(openapi::page))

@@ -292,3 +292,24 @@ async fn the_services_own_names_are_nobodys_and_a_list_says_what_is_wrong_with_w
         }
     }
 }
+
+#[tokio::test]
+async fn when_a_key_was_used_last_is_shown_to_the_hour_and_survives_a_restart() {
+    let mut office = Office::open().await;
+    let (_, key) = office.application("archive").await;
+    let shown = async |office: &Office| {
+        let shown = office.get("/v1/applications/archive").await.ok().json();
+        shown["keys"][0]["last_used"].as_str().map(str::to_owned)
+    };
+    assert_eq!(shown(&office).await, None);
+    // What was asked for need not be allowed.
+    office.seal(&key).await.broken_rules();
+    let used = shown(&office).await.expect("a moment");
+    assert!(used.ends_with(":00:00Z"), "{used}");
+    // It is written soon, with what comes next at the latest.
+    office.seal(API_KEY).await.ok();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    office.server.kill();
+    office = Office::of(office.server.again().await).await;
+    assert_eq!(shown(&office).await, Some(used));
+}

@@ -202,7 +202,7 @@ async fn pyhanko_accepts_the_pdf_of_each_suite() {
 async fn the_pool_of_rsa_keys_is_seen_in_the_metrics() {
     let server = server().await;
     server.seal("profile=PS256&format=cades&level=B-B", CONTENT).await.ok();
-    let metrics = server.get("/metrics").await.ok().text();
+    let metrics = server.metrics().await.ok().text();
     for name in [
         "segl_device_rsa_keys_ready",
         "segl_device_rsa_keys_made_total",

@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use crate::{
+    connections::raw::configuration_with,
     fixtures,
-    server::{API_KEY, Server, sha256_hex},
+    issuer::Issuer,
+    server::{API_KEY, Server, send, sha256_hex},
 };
 
 /// Every path of the service's own interface.
@@ -38,7 +40,7 @@ async fn description_names_every_path_and_there_is_a_page_to_read_it() {
     assert!(missing.is_empty(), "{missing:?}");
     let page = server.get("/docs").await.ok();
     assert!(page.header("content-type").starts_with("text/html"), "{:?}", page.headers);
-    for path in ["/healthz", "/readyz", "/metrics", "/pki/trust-anchors.pem"] {
+    for path in ["/healthz", "/readyz", "/pki/trust-anchors.pem"] {
         server.get(path).await.ok();
     }
 }
@@ -55,9 +57,26 @@ async fn profiles_are_listed_without_whoever_answers_for_them() {
         assert!(profiles.contains(&one.json()), "{id}");
         assert!(!one.text().contains("contact"), "{}", one.text());
     }
+    for path in ["/v1/profiles", "/v1/profiles/decisions"] {
+        assert_eq!(server.get(path).await.status, 401, "{path}");
+    }
     let unknown = server.get_as("/v1/profiles/nobody", API_KEY).await;
     assert_eq!(unknown.status, 404);
     unknown.problem();
+}
+
+#[tokio::test]
+async fn counts_are_shown_on_the_management_port_and_on_the_public_one_where_the_file_says_so() {
+    let server = Server::embedded().await;
+    assert_eq!(server.get("/metrics").await.status, 404);
+    assert!(server.metrics().await.ok().text().contains("segl_requests_total"));
+    let shown = "[server]\npublic_metrics = true";
+    let configuration = configuration_with("").replacen("[server]", shown, 1);
+    assert!(configuration.contains(shown));
+    let server = Server::configured(&configuration, &Issuer::new().key_set()).await;
+    assert!(server.get("/metrics").await.ok().text().contains("segl_requests_total"));
+    let stranger = reqwest::Client::new().get(format!("{}/metrics", server.management));
+    assert_eq!(send(stranger).await.status, 401, "outside the demo the port wants its token");
 }
 
 #[tokio::test]

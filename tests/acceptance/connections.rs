@@ -1,7 +1,7 @@
 //! Connections that are silent, slow or greedy: they lose their places, and take nobody else's.
 
 mod attack;
-mod raw;
+pub mod raw;
 mod refusal;
 mod reload;
 

@@ -116,7 +116,7 @@ async fn log_and_metrics_hold_no_trace_of_the_person() {
     let refused = server.act("seals", "profile=staff", &token, &document).await;
     assert_eq!(refused.status, 403, "{}", refused.text());
     assert_eq!(karen.traces_in(&refused.body), [].into(), "the refusal");
-    let metrics = server.get("/metrics").await.ok().body;
+    let metrics = server.metrics().await.ok().body;
     assert_eq!(karen.traces_in(&metrics), [].into(), "/metrics");
     server.stop();
     let log = server.log();

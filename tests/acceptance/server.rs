@@ -46,6 +46,8 @@ pub struct Server {
     pub address: String,
     /// The same of the management port.
     pub management: String,
+    /// The same of the service's own, if the device is elsewhere.
+    own_management: String,
     /// Where the simulator publishes its certificates.
     pki: String,
     /// Holds configuration, data directory and log.
@@ -192,6 +194,7 @@ impl Server {
             pki: format!("http://{listen}"),
             simulator: None,
             management: format!("http://{management}"),
+            own_management: format!("http://{management}"),
             folder,
             client: client(),
         }

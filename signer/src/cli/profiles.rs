@@ -5,7 +5,7 @@ use clap::Args;
 use super::{
     Failure,
     access::Access,
-    connection::{Connection, Place},
+    connection::{Connection, Identity, Place},
     profile::{Profile, ProfileList},
     terminal,
 };
@@ -15,6 +15,8 @@ use super::{
 pub(super) struct Arguments {
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    identity: Identity,
 }
 
 /// Prints the certificate profiles, one a line.
@@ -23,7 +25,9 @@ pub(super) struct Arguments {
 /// [`Failure`] when nobody can be asked.
 pub(super) async fn profiles(arguments: Arguments) -> Result<(), Failure> {
     let profiles = match arguments.place.connect(Access::Reads).await? {
-        Connection::Server(server) => server.json::<ProfileList>("v1/profiles").await?.profiles,
+        Connection::Server(server) => {
+            server.json::<ProfileList>("v1/profiles", arguments.identity.bearer()?).await?.profiles
+        }
         Connection::Process(local) => {
             let profiles = local.profiles();
             local.close().await?;

@@ -185,8 +185,12 @@ impl Remote {
     ///
     /// # Errors
     /// As [`Remote::text`]; [`Failure::Answer`] when it is not what Segl answers.
-    pub(super) async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        let text = self.text(path, None).await?;
+    pub(super) async fn json<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: &Secret,
+    ) -> Result<T, Failure> {
+        let text = self.text(path, Some(bearer)).await?;
         serde_json::from_str(&text).map_err(|error| Failure::Answer(error.to_string()))
     }
 

@@ -28,6 +28,8 @@ pub struct Server {
     pub public_url: Option<String>,
     /// Whether a proxy stands before the service and ends TLS there.
     pub behind_proxy: bool,
+    /// Whether the public interface shows `/metrics`, too.
+    pub public_metrics: bool,
     /// TLS of the public interface.
     pub tls: Option<Tls>,
 }
@@ -51,6 +53,7 @@ impl Default for Server {
             management_hosts: Vec::new(),
             public_url: None,
             behind_proxy: false,
+            public_metrics: false,
             tls: None,
         }
     }

@@ -1,22 +1,16 @@
-//! `GET /v1/profiles` and `/v1/profiles/{id}`: what may be asked for. No contact person.
+//! `GET /v1/profiles` and `/v1/profiles/{id}`: what may be asked for in the bearer's organisation. No
+//! contact person.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
-use axum::{
-    Json,
-    extract::{FromRef, FromRequestParts, Path},
-    http::{header::AUTHORIZATION, request::Parts},
-};
+use axum::{Json, extract::Path};
 use seal::{
     Act, Assurance, CertificateProfile, Certification, Format, Level, Organisation, ProfileId,
     ProfileKind, SignatureAlgorithm,
 };
 use serde::Serialize;
 
-use crate::{
-    Error, administration::Snapshot, authentication::Authenticated, problem::Problem,
-    service::Service,
-};
+use crate::{Error, authentication::Authenticated, problem::Problem};
 
 /// A profile as callers see it.
 #[derive(Debug, Serialize)]
@@ -45,29 +39,9 @@ pub(super) struct ProfileList {
     profiles: Vec<ProfileView>,
 }
 
-/// What counts in the bearer's organisation; who bears nothing asks about the configuration file's.
-#[derive(Debug)]
-pub(super) struct Whose(Arc<Snapshot>);
-
-impl<S> FromRequestParts<S> for Whose
-where
-    Arc<Service>: FromRef<S>,
-    S: Send + Sync,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        if parts.headers.contains_key(AUTHORIZATION) {
-            let caller = Authenticated::from_request_parts(parts, state).await?;
-            return Ok(Self(caller.organisation.snapshot()));
-        }
-        let service = Arc::<Service>::from_ref(state);
-        Ok(Self(service.organisations().own().snapshot()))
-    }
-}
-
 /// Every profile.
-pub(super) async fn list(Whose(snapshot): Whose) -> Json<ProfileList> {
+pub(super) async fn list(caller: Authenticated) -> Json<ProfileList> {
+    let snapshot = caller.organisation.snapshot();
     let policy = snapshot.policy();
     let profiles = policy.profiles().iter().map(|profile| view(policy.organisation(), profile));
     Json(ProfileList { profiles: profiles.collect() })
@@ -75,9 +49,10 @@ pub(super) async fn list(Whose(snapshot): Whose) -> Json<ProfileList> {
 
 /// One profile.
 pub(super) async fn one(
-    Whose(snapshot): Whose,
+    caller: Authenticated,
     Path(id): Path<ProfileId>,
 ) -> Result<Json<ProfileView>, Problem> {
+    let snapshot = caller.organisation.snapshot();
     let policy = snapshot.policy();
     match policy.profile(&id) {
         Some(profile) => Ok(Json(view(policy.organisation(), profile))),

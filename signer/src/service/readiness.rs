@@ -227,7 +227,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn no_haste_of_strangers_keeps_a_prober_from_its_answer() {
         let (application, _directory) = demo(|limits| limits.anonymous_requests_per_s = 1).await;
-        while status(&application, "/metrics").await != StatusCode::TOO_MANY_REQUESTS {}
+        while status(&application, "/pki/root.cer").await != StatusCode::TOO_MANY_REQUESTS {}
         assert_eq!(status(&application, "/readyz").await, StatusCode::OK);
         application.shutdown().await.unwrap();
     }

@@ -4,6 +4,7 @@
 //! them, all of it in one transaction.
 
 mod address;
+mod api_key_use;
 mod augmentation;
 mod candidate;
 mod device_run;

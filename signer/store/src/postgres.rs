@@ -10,6 +10,7 @@ mod connect;
 mod count;
 mod erase;
 mod index;
+mod key_use;
 mod keyed;
 mod read;
 mod search;
@@ -29,7 +30,7 @@ pub(crate) use self::read::{chains, receipt_in, records};
 use self::writer::{Append, Command, Writer};
 use crate::{
     ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, NodeName, Place,
-    ReceiptId, Search, SearchPage, Statistics, forget::Forget, kind::Kind,
+    ReceiptId, Search, SearchPage, Statistics, api_key_use::ApiKeyUse, forget::Forget, kind::Kind,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -77,6 +78,10 @@ impl Database {
 
     pub(crate) async fn erase(&self, person: PersonId, now: SystemTime) -> Result<u64, AuditError> {
         self.ask(|answer| Command::Erase { person, now, answer }).await
+    }
+
+    pub(crate) fn note_use(&self, used: ApiKeyUse) -> Result<(), AuditError> {
+        self.queue.send(Command::KeyUsed(used)).map_err(|_| AuditError::Closed)
     }
 
     pub(crate) async fn forget(&self, forget: Forget) -> Result<Forgotten, AuditError> {

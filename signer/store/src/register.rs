@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use registry::{Entry, MandateId, Version};
 
-use crate::AuditError;
+use crate::{AuditError, api_key_use::of_rows};
 
 /// What stands in the store of a register.
 #[derive(Debug, Default)]
@@ -15,15 +15,18 @@ pub struct KeptRegister {
     pub revision: Version,
     /// How many seals each counted mandate has given.
     pub given: HashMap<MandateId, u64>,
+    /// In which hour since 1970 each API key, by its SHA-256, was used last.
+    pub used: HashMap<[u8; 32], i64>,
 }
 
 impl KeptRegister {
-    /// Of rows of kind, name, version and body, of mandates with their counts, and of the number of
-    /// the last change. A row that cannot be read ends the start: what it took away would count again.
+    /// Of rows of kind, name, version and body, of mandates with their counts, of the number of
+    /// the last change, and of API keys with the hour of their last use. A row that cannot be read ends the start: what it took away would count again.
     pub(crate) fn of(
         rows: Vec<(String, String, i64, String)>,
         counts: Vec<(String, i64)>,
         revision: Option<i64>,
+        used: Vec<(Vec<u8>, i64)>,
     ) -> Result<Self, AuditError> {
         let entries = rows.into_iter().map(|(kind, id, version, body)| {
             let read = serde_json::from_str::<Entry>(&body).ok();
@@ -33,6 +36,7 @@ impl KeptRegister {
         });
         let counts = counts.into_iter();
         Ok(Self {
+            used: of_rows(used),
             entries: entries.collect::<Result<_, AuditError>>()?,
             revision: Version(revision.unwrap_or_default().cast_unsigned()),
             given: counts

@@ -36,7 +36,7 @@ use self::{
 };
 use crate::{
     ActCount, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, Place, ReceiptId, Search,
-    SearchPage, Statistics, forget::Forget, kind::Kind,
+    SearchPage, Statistics, api_key_use::ApiKeyUse, forget::Forget, kind::Kind,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -89,6 +89,10 @@ impl Database {
 
     pub(crate) async fn erase(&self, person: PersonId, now: SystemTime) -> Result<u64, AuditError> {
         self.ask(|answer| Command::Erase { person, now, answer }).await
+    }
+
+    pub(crate) fn note_use(&self, used: ApiKeyUse) -> Result<(), AuditError> {
+        self.queue.push(Command::KeyUsed(used)).map(drop)
     }
 
     pub(crate) async fn forget(&self, forget: Forget) -> Result<Forgotten, AuditError> {

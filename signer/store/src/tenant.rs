@@ -10,7 +10,8 @@ use seal::{Caller, OrganisationId, PersonId};
 
 use super::{
     ActCount, AuditError, Database, Forgotten, FoundReceipt, KeptRegister, Log, Receipt, ReceiptId,
-    Search, SearchPage, Statistics, Store, forget::Forget, postgres, sqlite,
+    Search, SearchPage, Statistics, Store, api_key_use::ApiKeyUse, forget::Forget, postgres,
+    sqlite,
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -161,6 +162,18 @@ impl Tenant {
             Database::Server(server) => server.used(self.organisation(), asked).await?,
         };
         used.map_or(Ok(()), |used| Err(AuditError::KeyUsed(used)))
+    }
+
+    /// Keeps that an API key, by its SHA-256, was used in this hour since 1970. Nobody waits for it.
+    ///
+    /// # Errors
+    /// [`AuditError::Closed`].
+    pub fn note_use(&self, key: [u8; 32], hour: i64) -> Result<(), AuditError> {
+        let used = ApiKeyUse { organisation: self.organisation().clone(), key, hour };
+        match &self.store.database {
+            Database::File(file) => file.note_use(used),
+            Database::Server(server) => server.note_use(used),
+        }
     }
 
     /// Forgets a person of the organisation: their entry in the register under this name, and what

@@ -122,7 +122,7 @@ async fn every_answer_is_named_and_nothing_of_the_interface_is_kept() {
     let server = Server::embedded().await;
     let sealed = server.seal("profile=decisions", &fixtures::named("one-page.pdf")).await.ok();
     let receipt = server.get_as(sealed.header("location"), API_KEY).await.ok();
-    let profiles = server.get("/v1/profiles").await.ok();
+    let profiles = server.get_as("/v1/profiles", API_KEY).await.ok();
     let refused = server.get("/v1/nothing").await;
     let answers = [&sealed, &receipt, &profiles, &refused];
     let mut names: Vec<&str> = answers.iter().map(|one| one.header("x-request-id")).collect();
@@ -132,7 +132,7 @@ async fn every_answer_is_named_and_nothing_of_the_interface_is_kept() {
     assert_eq!(names.len(), answers.len(), "{names:?}");
     let root = server.get("/").await.ok();
     assert!(root.text().contains("/docs") && !root.text().contains("<script"), "{}", root.text());
-    let metrics = server.get("/metrics").await.ok().text();
+    let metrics = server.metrics().await.ok().text();
     assert!(metrics.contains("# HELP segl_requests_total "), "{metrics}");
 }
 
@@ -147,7 +147,7 @@ async fn who_is_not_recognised_is_counted_and_told_of_without_what_was_shown() {
     let log = server.log();
     assert!(log.contains("nobody was recognised"), "{log}");
     assert!(!log.contains("a-wrong-key-of-mine"), "{log}");
-    let metrics = server.get("/metrics").await.ok().text();
+    let metrics = server.metrics().await.ok().text();
     assert!(
         metrics.contains("segl_authentication_refused_total{problem=\"credentials-invalid\"} 3"),
         "{metrics}"

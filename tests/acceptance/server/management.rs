@@ -26,6 +26,11 @@ impl Server {
         send(self.managing(status)).await.ok().json()["keys"].clone()
     }
 
+    /// The counts, from the service's own management port.
+    pub async fn metrics(&self) -> Answer {
+        send(self.managing(self.client.get(format!("{}/metrics", self.own_management)))).await
+    }
+
     /// What the management port answers to a POST.
     pub async fn control(&self, path: &str, body: Value) -> Answer {
         let request = self.client.post(format!("{}{path}", self.management));

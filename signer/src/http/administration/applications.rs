@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Error,
-    administration::{Changed, DeclaredKey},
+    administration::{Administration, Changed, DeclaredKey},
     audit::RecordError,
     problem::Problem,
     service::Service,
@@ -55,6 +55,9 @@ struct KeyView {
     expires: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked: Option<Moment>,
+    /// The hour in which it was used last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used: Option<Moment>,
 }
 
 /// A new key: shown this once.
@@ -117,7 +120,7 @@ pub(super) async fn list(
     let declared = declared.map(|key| (key.application.as_str(), Shown::Declared(key)));
     let named: BTreeMap<&str, Shown<'_>> = kept.chain(declared).collect();
     Ok(page.of(named.into_iter(), |shown| match shown {
-        Shown::Kept(application) => view(application, now),
+        Shown::Kept(application) => view(application, &may.caller.organisation, now),
         Shown::Declared(key) => declared_view(key),
     }))
 }
@@ -140,7 +143,7 @@ pub(super) async fn one(
     let found = may.snapshot.register().applications().get(&id);
     let Kept { value, version } =
         found.ok_or(Error::from(registry::RegistryRefusal::ApplicationUnknown(id)))?;
-    Ok(versioned(*version, view(value, now(&may.service)?)))
+    Ok(versioned(*version, view(value, &may.caller.organisation, now(&may.service)?)))
 }
 
 /// A new application, without keys.
@@ -210,34 +213,38 @@ fn new_key(
     Ok((key, MakeKey { application, id, display_name, sha256, expires }))
 }
 
-fn shown((service, changed, _): Made) -> Result<Response, Problem> {
+fn shown((service, changed, organisation): Made) -> Result<Response, Problem> {
     let Changed { entry: Entry::Application(application), version } = changed else {
         return Err(Error::Interrupted.into());
     };
-    Ok(versioned(version, view(&application, now(&service)?)))
+    Ok(versioned(version, view(&application, &organisation, now(&service)?)))
 }
 
-fn shown_key((service, changed, _): Made, id: &KeyId, key: String) -> Result<Response, Problem> {
+fn shown_key(
+    (service, changed, organisation): Made,
+    id: &KeyId,
+    key: String,
+) -> Result<Response, Problem> {
     let Changed { entry: Entry::Application(application), version } = changed else {
         return Err(Error::Interrupted.into());
     };
     let made = application.keys.iter().find(|made| made.id == *id).ok_or(Error::Interrupted)?;
-    let view = NewKeyView { key, view: key_view(made, now(&service)?) };
+    let view = NewKeyView { key, view: key_view(made, &organisation, now(&service)?) };
     Ok((StatusCode::CREATED, versioned(version, view)).into_response())
 }
 
-fn view(application: &Application, now: Moment) -> ApplicationView {
+fn view(application: &Application, of: &Administration, now: Moment) -> ApplicationView {
     ApplicationView {
         id: application.id.clone(),
         display_name: application.display_name.clone(),
         active: application.active,
         origin: Origin::Register,
         made: Some(application.made),
-        keys: application.keys.iter().map(|key| key_view(key, now)).collect(),
+        keys: application.keys.iter().map(|key| key_view(key, of, now)).collect(),
     }
 }
 
-fn key_view(key: &ApiKey, now: Moment) -> KeyView {
+fn key_view(key: &ApiKey, of: &Administration, now: Moment) -> KeyView {
     KeyView {
         id: key.id.clone(),
         display_name: key.display_name.clone(),
@@ -245,6 +252,7 @@ fn key_view(key: &ApiKey, now: Moment) -> KeyView {
         made: key.made,
         expires: key.expires,
         revoked: key.revoked,
+        last_used: of.last_use(&key.sha256),
     }
 }
 

@@ -8,7 +8,7 @@ use registry::Version;
 use seal::{Caller, OrganisationId};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Row, postgres::PgRow};
 
-use super::connect;
+use super::{connect, key_use};
 use crate::{
     Address, AuditError, FoundReceipt, KeptRegister, ReceiptId, candidate::Candidate, found::Found,
     kind::Kind, position::position,
@@ -113,9 +113,9 @@ pub(crate) async fn receipt_in(
 /// The register of one organisation, as it is at one moment.
 pub(super) async fn register(
     connection: &mut PgConnection,
-    organisation: &OrganisationId,
+    of: &OrganisationId,
 ) -> Result<KeptRegister, AuditError> {
-    let organisation = organisation.as_str();
+    let organisation = of.as_str();
     let mut moment =
         connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
     let rows = sqlx::query_as(
@@ -128,8 +128,9 @@ pub(super) async fn register(
     let number =
         sqlx::query_scalar("SELECT revision FROM register_revision WHERE organisation = $1");
     let number = number.bind(organisation).fetch_optional(&mut *moment).await?;
+    let used = key_use::kept(&mut moment, of).await?;
     moment.rollback().await?;
-    KeptRegister::of(rows, counts, number)
+    KeptRegister::of(rows, counts, number, used)
 }
 
 /// The numbers of the organisations that the operator made.

@@ -15,9 +15,9 @@ use super::{
     batch::{self, Written},
     connect::{self, within},
     erase::{self, Whom},
-    read,
+    key_use, read,
 };
-use crate::{AuditError, Forgotten, Place, forget::Forget};
+use crate::{AuditError, Forgotten, Place, api_key_use::ApiKeyUse, forget::Forget};
 
 /// How many records one transaction takes.
 const BATCH_LIMIT: usize = 128;
@@ -39,6 +39,7 @@ const ATTEMPTS: u32 = 8;
 pub(super) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    KeyUsed(ApiKeyUse),
     Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
     Flush(Answer),
     Close(Answer),
@@ -80,7 +81,7 @@ impl Append {
 
 impl Command {
     fn is_awaited(&self) -> bool {
-        !matches!(self, Self::Append(Append { waiting: None, .. }))
+        !matches!(self, Self::Append(Append { waiting: None, .. }) | Self::KeyUsed(_))
     }
 }
 
@@ -179,6 +180,7 @@ impl Writer {
                     self.commit(&mut chunk).await;
                     let _ = answer.send(self.erase(&person, now).await);
                 }
+                Command::KeyUsed(used) => self.keep_use(&used).await,
                 Command::Forget { forget, answer } => {
                     self.commit(&mut chunk).await;
                     let _ = answer.send(self.forget(&forget).await);
@@ -302,6 +304,15 @@ impl Writer {
             _ => Ok(Some(Draft::erased(rows, now)?)),
         };
         self.erase_whom(&whom, told).await
+    }
+
+    /// Keeps when a key was used. One that cannot be kept is used again some time.
+    async fn keep_use(&mut self, used: &ApiKeyUse) {
+        let Some(connection) = &mut self.connection else { return };
+        if let Err(error) = within(key_use::keep(connection, used)).await {
+            self.connection = None;
+            tracing::warn!(%error, "when an API key was used could not be kept");
+        }
     }
 
     async fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {

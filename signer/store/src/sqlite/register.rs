@@ -56,5 +56,10 @@ pub(crate) async fn kept(
             .bind(organisation.as_str())
             .fetch_optional(readers)
             .await?;
-    KeptRegister::of(rows, counts, revision)
+    let used: Vec<(Vec<u8>, i64)> =
+        sqlx::query_as("SELECT key, hour FROM key_use WHERE organisation = ?")
+            .bind(organisation.as_str())
+            .fetch_all(readers)
+            .await?;
+    KeptRegister::of(rows, counts, revision, used)
 }

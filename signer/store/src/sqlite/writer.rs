@@ -16,13 +16,14 @@ use super::{
     insert::{self, BATCH_LIMIT},
     keyed, register, spent,
 };
-use crate::{AuditError, Forgotten, Place, forget::Forget};
+use crate::{AuditError, Forgotten, Place, api_key_use::ApiKeyUse, forget::Forget};
 
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(crate) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    KeyUsed(ApiKeyUse),
     Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
     Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
     Flush(Answer),
@@ -35,7 +36,7 @@ pub(crate) type Answer = oneshot::Sender<Result<AuditPosition, AuditError>>;
 impl Command {
     /// Whether somebody waits for it.
     pub(crate) fn is_awaited(&self) -> bool {
-        !matches!(self, Self::Append(Append { waiting: None, .. }))
+        !matches!(self, Self::Append(Append { waiting: None, .. }) | Self::KeyUsed(_))
     }
 }
 
@@ -130,6 +131,7 @@ impl Writer {
                     self.commit(&mut batch);
                     let _ = answer.send(self.erase(&person, now));
                 }
+                Command::KeyUsed(used) => self.keep_use(&used),
                 Command::Forget { forget, answer } => {
                     self.commit(&mut batch);
                     let _ = answer.send(self.forget(&forget));
@@ -266,6 +268,20 @@ impl Writer {
         let erased = erase::erase(&self.connection, &whom);
         self.files.remember();
         erased.map(|()| rows)
+    }
+
+    /// Keeps when a key was used. One that cannot be kept is used again some time.
+    fn keep_use(&mut self, ApiKeyUse { organisation, key, hour }: &ApiKeyUse) {
+        let kept = self.files.check().and_then(|()| {
+            let statement = "INSERT INTO key_use (organisation, key, hour) VALUES (?1, ?2, ?3)
+                             ON CONFLICT DO UPDATE SET hour = ?3";
+            let row = rusqlite::params![organisation.as_str(), key, hour];
+            Ok(self.connection.prepare_cached(statement)?.execute(row)?)
+        });
+        self.files.remember();
+        if let Err(error) = kept {
+            tracing::warn!(%error, "when an API key was used could not be kept");
+        }
     }
 
     fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {

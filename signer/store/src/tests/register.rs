@@ -186,7 +186,21 @@ fn decided(command: Command) -> registry::Change {
     Register::default().decide(&permitted, command, now).unwrap()
 }
 
+async fn when_a_key_was_used_is_kept_for_its_organisation(directory: Ground) {
+    let store = open(&directory).await;
+    let other = store.of(OrganisationId::new("10103940"));
+    store.note_use([1; 32], 400_000).unwrap();
+    store.note_use([1; 32], 400_001).unwrap();
+    other.note_use([2; 32], 400_002).unwrap();
+    store.close().await.unwrap();
+    let store = open(&directory).await;
+    assert_eq!(store.kept_register().await.unwrap().used, [([1; 32], 400_001)].into());
+    let other = store.of(OrganisationId::new("10103940"));
+    assert_eq!(other.kept_register().await.unwrap().used, [([2; 32], 400_002)].into());
+}
+
 contract! {
+    when_a_key_was_used_is_kept_for_its_organisation,
     a_change_is_recorded_with_who_asked_and_found_again_after_a_restart,
     of_many_that_race_for_a_mandates_seals_as_many_as_it_gives_go_on,
     an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_does_not,

@@ -1,0 +1,7 @@
+-- When each API key was used last, to the hour: not written with what it was used for.
+CREATE TABLE key_use (
+    organisation TEXT NOT NULL,
+    key          BLOB NOT NULL,    -- SHA-256 of the key
+    hour         INTEGER NOT NULL, -- hours since 1970
+    PRIMARY KEY (organisation, key)
+) STRICT, WITHOUT ROWID;
