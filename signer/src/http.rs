@@ -13,6 +13,7 @@ pub(crate) mod metrics;
 mod openapi;
 mod options;
 mod part;
+mod path;
 mod pki;
 mod profiles;
 mod query;

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Json, extract::Path};
+use axum::Json;
 use seal::{
     Act, Assurance, CertificateProfile, Certification, Format, Level, Organisation, ProfileId,
     ProfileKind, SignatureAlgorithm,
 };
 use serde::Serialize;
 
+use super::path::Path;
 use crate::{Error, authentication::Authenticated, problem::Problem};
 
 /// A profile as callers see it.

@@ -1,7 +1,8 @@
 //! `GET /v1/receipts/{id}`: for whoever asked for the act or the augmentation, and for nobody else.
 
-use axum::{Json, extract::Path};
+use axum::Json;
 
+use super::path::Path;
 use crate::{
     Error,
     authentication::Authenticated,

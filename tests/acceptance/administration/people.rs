@@ -109,7 +109,13 @@ async fn nobody_raises_themselves_over_http_and_an_old_version_is_refused() {
     let login = json!({ "login": { "issuer": ISSUER, "subject": "ida" } });
     let held = office.changed(Method::PATCH, &eva, &office.tag(&eva).await, Some(login)).await;
     assert_eq!((held.status, kind(&held).as_str()), (403, "not-permitted"));
-    assert_eq!(office.get("/v1/people/nobody").await.status, 404);
+    let unknown = office.role(Method::PUT, &eva, "emperor").await;
+    assert_eq!((unknown.status, kind(&unknown).as_str()), (404, "not-found"));
+    for address in ["/v1/people/nobody", "/v1/people/%FF", "/v1/applications/%FF"] {
+        let unknown = office.get(address).await;
+        assert_eq!(unknown.status, 404, "{address}");
+        unknown.problem();
+    }
     // Who reads people need not change them, and an application without a role does neither.
     let refused = office.server.get_as("/v1/people", API_KEY).await;
     assert_eq!((refused.status, kind(&refused).as_str()), (403, "not-permitted"));

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use axum::{
     Json,
     body::Body,
-    extract::Path,
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -26,6 +25,7 @@ use crate::{
     Error,
     administration::{Administration, Changed, DeclaredKey},
     audit::RecordError,
+    http::path::Path,
     problem::Problem,
     service::Service,
     store::AuditError,

@@ -3,7 +3,6 @@
 use axum::{
     Json,
     body::Body,
-    extract::Path,
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -14,7 +13,7 @@ use seal::{Act, PersonId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeRights, List, May, Page, ReadRights, random_name, versioned};
-use crate::{Error, administration::Changed, problem::Problem};
+use crate::{Error, administration::Changed, http::path::Path, problem::Problem};
 
 /// A grant as the interface shows it.
 #[derive(Debug, Serialize)]

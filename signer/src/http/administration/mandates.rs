@@ -3,7 +3,6 @@
 use axum::{
     Json,
     body::Body,
-    extract::Path,
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -12,7 +11,7 @@ use seal::{ApplicationId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeRights, List, Made, May, Page, ReadRights, random_name, versioned};
-use crate::{Error, administration::Snapshot, problem::Problem};
+use crate::{Error, administration::Snapshot, http::path::Path, problem::Problem};
 
 /// A mandate as the interface shows it.
 #[derive(Debug, Serialize)]

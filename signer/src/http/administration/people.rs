@@ -3,7 +3,6 @@
 use axum::{
     Json,
     body::Body,
-    extract::Path,
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -18,7 +17,7 @@ use super::{
     ChangePeople, ChangeRoles, List, Made, May, Page, ReadPeople, random, random_name, version,
     versioned,
 };
-use crate::{Error, audit::hex, problem::Problem};
+use crate::{Error, audit::hex, http::path::Path, problem::Problem};
 
 /// A person as the interface shows them.
 #[derive(Serialize)]

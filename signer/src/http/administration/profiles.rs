@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use axum::{
     Json,
     body::Body,
-    extract::Path,
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -16,7 +15,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{ChangeProfiles, List, Made, May, Page, ReadProfiles, version, versioned};
-use crate::{Error, administration::Snapshot, problem::Problem, service::RequestError};
+use crate::{
+    Error, administration::Snapshot, http::path::Path, problem::Problem, service::RequestError,
+};
 
 /// A profile as the interface of administration shows it: all that it says but its contact person.
 #[derive(Debug, Serialize)]
