@@ -1,5 +1,7 @@
 //! Several nodes on one database of PostgreSQL.
 
+mod killed;
+
 use std::{
     process::{Command, Output},
     time::{Duration, Instant},
