@@ -87,6 +87,36 @@ async fn nothing_prints_a_person() {
     assert!(!printed.contains("karen") && !printed.contains("token-1"), "{printed}");
 }
 
+async fn a_person_who_is_erased_in_one_organisation_stays_in_another(directory: Ground) {
+    let own = open(&directory).await;
+    let other = own.of(OrganisationId::new("34051178"));
+    let (caller, by) = (sample::person("karen"), sample::application("erp"));
+    let mut theirs = Asked::new();
+    theirs.organisation.cvr = "34051178".into();
+    let mut receipts = Vec::new();
+    for (tenant, asked) in [(&own, &Asked::new()), (&other, &theirs)] {
+        let act = tenant.intend(asked.by(&caller), sample::now()).await.unwrap();
+        receipts.push(tenant.conclude(act, sample::done(), sample::now()).await.unwrap().id);
+    }
+    let forgotten = own.forget("none", Some(&karen()), &by, sample::now()).await.unwrap();
+    assert_eq!((forgotten.rows, forgotten.delayed), (1, false));
+    assert_eq!(own.receipt(&receipts[0], &caller).await.unwrap(), None);
+    assert!(other.receipt(&receipts[1], &caller).await.unwrap().is_some());
+    let hers = |tenant: &Tenant| {
+        let (actor, tenant) = (Some(RecordActor::Person(karen())), tenant.clone());
+        let search = Search { actor, limit: 10, ..Search::default() };
+        async move { tenant.search(&search).await.unwrap().records.len() }
+    };
+    assert_eq!((hers(&own).await, hers(&other).await), (0, 1));
+    let report = whole(&directory).await;
+    assert_eq!((report.persons_erased, report.head.sequence), (1, 5));
+    // Who has nothing there is forgotten all the same, and it is on record.
+    let again = own.forget("none", None, &by, sample::now()).await.unwrap();
+    assert_eq!(again.rows, 0);
+    assert_eq!(whole(&directory).await.head.sequence, 6);
+}
+
 contract! {
+    a_person_who_is_erased_in_one_organisation_stays_in_another,
     the_log_itself_names_no_person,
 }
