@@ -1,6 +1,6 @@
 //! Requests with a key: the same one is done once (draft-ietf-httpapi-idempotency-key-header).
 
-use ring::digest;
+use ring::{digest, hmac};
 use seal::{Caller, PersonId};
 
 /// A request's key, and what is asked under it. Both are hashes, so they name nobody.
@@ -10,12 +10,13 @@ pub struct KeyedRequest {
     pub caller: [u8; 32],
     /// SHA-256 over the caller and the key.
     pub key: [u8; 32],
-    /// SHA-256 over what is asked.
+    /// HMAC-SHA-256 over what is asked, under the key itself, which nobody keeps: what is asked may hold
+    /// what can be guessed, a password or a name, and none can be tried against this.
     pub request: [u8; 32],
 }
 
 impl KeyedRequest {
-    /// The key that `caller` gave to a request with this hash.
+    /// The key that `caller` gave to a request with this SHA-256.
     pub fn new(caller: &Caller, key: &str, request: [u8; 32]) -> Self {
         let of = match caller {
             Caller::Application(id) => ["application", id.as_str(), ""],
@@ -23,6 +24,9 @@ impl KeyedRequest {
         };
         let caller = hash(&of);
         let [kind, first, second] = of;
+        let bound = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()), &request);
+        let mut request = [0; 32];
+        request.copy_from_slice(bound.as_ref());
         Self { caller, key: hash(&[kind, first, second, key]), request }
     }
 
@@ -59,4 +63,21 @@ pub enum KeyStep {
     TakeDone(KeyedRequest),
     /// It made nothing and may be asked again.
     Free(KeyedRequest),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn nobody_can_try_what_may_have_been_asked_without_the_key() {
+        let caller = sample::application("erp");
+        let asked = [7; 32];
+        let one = KeyedRequest::new(&caller, "8e03978e-40d5", asked);
+        let other = KeyedRequest::new(&caller, "a5f1c0de-77aa", asked);
+        assert_eq!(one, KeyedRequest::new(&caller, "8e03978e-40d5", asked));
+        assert_ne!(one.request, other.request, "the same request under another key");
+        assert!(![one.request, other.request].contains(&asked));
+    }
 }
