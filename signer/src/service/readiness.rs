@@ -43,6 +43,14 @@ type Running = Shared<BoxFuture<'static, TestResult>>;
 pub(super) struct Readiness(Mutex<State>);
 
 impl Readiness {
+    /// Keeps the result of the test that was under way.
+    fn end(&self, result: TestResult) -> TestResult {
+        let now = Instant::now();
+        let last = Some(Last { made: now, log_asked: now, result });
+        *self.state() = State { last, running: None };
+        result
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -95,7 +103,14 @@ impl Service {
             (None, Some(running)) => Err(running.clone()),
             (None, None) => {
                 let test = tokio::spawn(Arc::clone(self).test());
-                let result = async { test.await.unwrap_or(Err(ProblemType::Internal)) };
+                let service = Arc::clone(self);
+                // A test that panicked keeps no result: whoever asks later has another one.
+                let result = async move {
+                    match test.await {
+                        Ok(result) => result,
+                        Err(_) => service.readiness.end(Err(ProblemType::Internal)),
+                    }
+                };
                 Err(state.running.insert(result.boxed().shared()).clone())
             }
         }
@@ -124,10 +139,7 @@ impl Service {
             Ok(false) => Err(ProblemType::SignatureInvalid),
             Err(error) => Err(ProblemType::from(&error)),
         };
-        let now = Instant::now();
-        let last = Some(Last { made: now, log_asked: now, result });
-        *self.readiness.state() = State { last, running: None };
-        result
+        self.readiness.end(result)
     }
 
     /// Seals, and has the result judged by our own validator: whether it passed. One after the other,
