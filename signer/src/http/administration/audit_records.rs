@@ -22,11 +22,11 @@ use serde_json::Value;
 use super::{List, May, ReadAuditLog};
 use crate::{
     Error,
-    administration::Administration,
     audit::{ChainHash, OutcomeResult, RecordedAct, Timestamp},
+    authentication::Authenticated,
     http::query,
     problem::Problem,
-    service::RequestError,
+    service::{RequestError, Service},
     store::{AuditError, Cursor, FoundRecord, RecordActor, Search, SearchPage},
 };
 
@@ -154,7 +154,8 @@ pub(super) async fn list(
         // What comes while it is read is not waited for.
         search.until = Some(search.until.map_or(until, |asked| asked.min(until)));
         search.limit = RECORDS_AT_A_TIME;
-        let reading = Reading { organisation, search: Some(search), named, left: limit };
+        let (service, caller) = (may.service, may.caller);
+        let reading = Reading { service, caller, search: Some(search), named, left: limit };
         return Ok(reading.answer());
     }
     search.limit = limit.unwrap_or(100);
@@ -190,7 +191,8 @@ fn view(record: FoundRecord, named: bool) -> RecordView {
 
 /// A search that is answered line by line.
 struct Reading {
-    organisation: Arc<Administration>,
+    service: Arc<Service>,
+    caller: Authenticated,
     /// The part that comes next; nothing at the end.
     search: Option<Search>,
     named: bool,
@@ -208,9 +210,16 @@ impl Reading {
         ([(CONTENT_TYPE, LINES)], Body::from_stream(parts)).into_response()
     }
 
-    async fn part(mut self) -> Result<Option<(Vec<u8>, Self)>, AuditError> {
+    async fn part(mut self) -> Result<Option<(Vec<u8>, Self)>, Error> {
         let Some(search) = self.search.take() else { return Ok(None) };
-        let SearchPage { mut records, next } = self.organisation.tenant().search(&search).await?;
+        // It may take long: whose key or role was revoked meanwhile reads no further.
+        let organisation = &self.caller.organisation;
+        let present = organisation.snapshot();
+        self.caller.holds(&present, self.service.clock().now())?;
+        present.permit(&self.caller.caller, AdministrativeAct::ReadAuditLog)?;
+        let actors = present.permit(&self.caller.caller, AdministrativeAct::ReadActors);
+        self.named &= actors.is_ok();
+        let SearchPage { mut records, next } = organisation.tenant().search(&search).await?;
         if let Some(left) = &mut self.left {
             records.truncate(*left as usize);
             *left -= u32::try_from(records.len()).unwrap_or(*left);
