@@ -9,6 +9,7 @@ mod organisations;
 mod registration;
 mod snapshot;
 mod standing;
+mod told;
 
 use std::{
     collections::HashMap,
@@ -25,11 +26,10 @@ use registry::{
 };
 use seal::{
     ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, OrganisationId,
-    QscdError, Registrar, Registration, policy::PolicySettings,
+    QscdError, Registrar, policy::PolicySettings,
 };
 use tokio::sync::Mutex;
 
-use self::key_use::KeyUses;
 pub(crate) use self::standing::mandate;
 pub use self::{
     founding::{appointed, founded},
@@ -37,6 +37,7 @@ pub use self::{
     snapshot::{HeldKey, KeyEnd, Snapshot},
     standing::READINESS_APPLICATION,
 };
+use self::{key_use::KeyUses, told::Told};
 use crate::{
     audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
     store::{AuditError, Forgotten, KeptRegister, Tenant},
@@ -96,6 +97,8 @@ pub struct Administration {
     uses: KeyUses,
     tenant: Tenant,
     device: Arc<dyn Registrar>,
+    /// Locked after `changing`, if both are.
+    told: Mutex<Told>,
 }
 
 /// Why nothing was changed.
@@ -134,7 +137,8 @@ impl Administration {
         let snapshot = Snapshot::of(declared.into(), kept, &HashMap::new());
         let writing = AtomicU64::new(snapshot.revision().0);
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Self { snapshot, changing: Mutex::new(()), writing, uses, tenant, device }
+        let (changing, told) = (Mutex::default(), Mutex::default());
+        Self { snapshot, changing, writing, uses, tenant, device, told }
     }
 
     /// Whose it is.
@@ -258,7 +262,7 @@ impl Administration {
                     present = self.renew().await.map_err(ChangeError::from)?;
                 }
                 Err(error) => {
-                    self.writing.store(present.revision().0, Ordering::SeqCst);
+                    self.writing.store(self.snapshot().revision().0, Ordering::SeqCst);
                     return Err(error.into());
                 }
             }
@@ -277,39 +281,24 @@ impl Administration {
         let version = next.revision();
         // The device knows of a profile before any act can ask for it, and of its end before the end
         // counts here: what fails in between refuses.
-        let registration = registration::of_change(present.policy().organisation(), change);
-        let registered = match registration.clone() {
-            Some(wanted) => Some(self.device.register(wanted).await?),
+        let mut telling = match registration::of_change(present.policy().organisation(), change) {
+            Some(registration) => Some((self.told.lock().await, registration)),
+            None => None,
+        };
+        let registered = match &mut telling {
+            Some((told, wanted)) => Some(told.of_change(&*self.device, wanted.clone()).await?),
             None => None,
         };
         let record = RegistryChange { by, change, version, keyed, registered: registered.as_ref() };
         self.writing.store(version.0, Ordering::SeqCst);
         if let Err(error) = self.tenant.register(record, now).await {
-            self.take_back(registration).await;
+            if let Some((mut told, registration)) = telling {
+                self.correct(&mut told, &registration.profile).await;
+            }
             return Err(error.into());
         }
         self.put(next);
         Ok(version)
-    }
-
-    /// Registers all profiles that administrators made, with a device that has just been started.
-    ///
-    /// # Errors
-    /// [`QscdError`] of the first that the device does not take.
-    pub(crate) async fn register_all(&self) -> Result<(), QscdError> {
-        for registration in self.snapshot().registrations() {
-            self.device.register(registration).await?;
-        }
-        Ok(())
-    }
-
-    /// Has the device forget what was not recorded.
-    async fn take_back(&self, registration: Option<Registration>) {
-        let Some(mut registration) = registration else { return };
-        registration.withdrawn = !registration.withdrawn;
-        if let Err(error) = self.device.register(registration).await {
-            tracing::warn!(%error, "the device keeps a registration that was not recorded");
-        }
     }
 
     /// Erases a person: the entry of this name, and what the person did in the organisation.

@@ -158,7 +158,7 @@ impl Application {
         let organisations = Arc::new(Organisations::new(own, settings, backend.registrar()));
         organisations.read(&store).await?;
         for organisation in organisations.all() {
-            if let Err(error) = organisation.register_all().await {
+            if let Err(error) = organisation.tell_device().await {
                 let number = organisation.organisation();
                 tracing::error!(%number, %error, "the device does not take the profiles: no act with them goes on");
             }

@@ -55,8 +55,10 @@ impl Organisations {
     }
 
     /// Reads anew, once a second and for as long as somebody has them, what another node changed or
-    /// made; where no other process does there is nothing to do.
+    /// made; where no other process does there is nothing to read. The device is told beside that: a
+    /// slow one delays nobody's revocation.
     pub(crate) fn follow(self: &Arc<Self>, store: Store) {
+        self.keep_device_told();
         let following = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
@@ -67,6 +69,27 @@ impl Organisations {
                     Ok(false) | Err(AuditError::Closed) => return,
                     // No act is done meanwhile, and each tells of it.
                     Err(error) => tracing::debug!(%error, "the registers cannot be read"),
+                }
+            }
+        });
+    }
+
+    /// Tells the device once a second what it was not told yet, for as long as somebody has them.
+    fn keep_device_told(self: &Arc<Self>) {
+        let telling = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(FOLLOWING).await;
+                let Some(organisations) = telling.upgrade() else { return };
+                for one in organisations.all() {
+                    match one.tell_device().await {
+                        Ok(()) => {}
+                        Err(ChangeError::Unrecorded(AuditError::Closed)) => return,
+                        Err(error) => {
+                            let number = one.organisation();
+                            tracing::error!(%number, %error, "the device was not told of all profiles");
+                        }
+                    }
                 }
             }
         });
@@ -84,12 +107,6 @@ impl Organisations {
                     let tenant = store.of(number.clone());
                     self.put(tenant.kept_register().await?, tenant);
                 }
-            }
-            // Profiles that another node's administrators made.
-            if let Some(renewed) = self.of(&number)
-                && let Err(error) = renewed.register_all().await
-            {
-                tracing::error!(%number, %error, "the device does not take the profiles");
             }
         }
         Ok(true)

@@ -1,7 +1,7 @@
 //! What of a change concerns the device: profiles that administrators make and retire.
 
 use registry::{Change, Entry, MadeProfile};
-use seal::{Organisation, ProfileKind, Registration};
+use seal::{Organisation, ProfileId, ProfileKind, Registration};
 
 use super::{Snapshot, standing::mandate};
 
@@ -25,11 +25,10 @@ pub(super) fn of_change(organisation: &Organisation, change: &Change) -> Option<
 }
 
 impl Snapshot {
-    /// All that is to stand at the device, beside what the file declares.
-    pub(super) fn registrations(&self) -> Vec<Registration> {
-        let made = self.register().profiles().values().map(|kept| &kept.value);
-        let standing = made.filter(|made| made.retired.is_none());
-        standing.map(|made| registration(self.policy().organisation(), made)).collect()
+    /// What the device is to know of a profile, if administrators ever made it.
+    pub(super) fn registration(&self, profile: &ProfileId) -> Option<Registration> {
+        let made = &self.register().profiles().get(profile)?.value;
+        Some(registration(self.policy().organisation(), made))
     }
 }
 

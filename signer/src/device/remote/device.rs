@@ -205,6 +205,10 @@ impl RemoteDevice {
     }
 
     async fn register_remotely(&self, registration: Registration) -> Result<Registered, QscdError> {
+        // What is to end is not registered again, even if this run is not there to hear of it.
+        if registration.withdrawn {
+            self.registrations.forget(&registration);
+        }
         let registered = self.register_once(&registration).await?;
         self.registrations.remember(registration);
         Ok(registered)

@@ -15,19 +15,27 @@ pub(super) struct Registrations(Mutex<BTreeMap<(String, ProfileId), Registration
 impl Registrations {
     /// Remembers what was acknowledged.
     pub(super) fn remember(&self, registration: Registration) {
-        let key = (registration.organization_identifier.clone(), registration.profile.clone());
-        let mut standing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if registration.withdrawn {
-            standing.remove(&key);
-        } else {
-            standing.insert(key, registration);
+            return self.forget(&registration);
         }
+        let mut standing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.insert(key(&registration), registration);
+    }
+
+    /// No further run is to hear of it.
+    pub(super) fn forget(&self, registration: &Registration) {
+        let mut standing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.remove(&key(registration));
     }
 
     /// All that is to stand at a further run.
     pub(super) fn all(&self) -> Vec<Registration> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+fn key(registration: &Registration) -> (String, ProfileId) {
+    (registration.organization_identifier.clone(), registration.profile.clone())
 }
 
 /// The place in the chain, if it is this registration's.
