@@ -12,7 +12,7 @@ mod standing;
 mod told;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -58,18 +58,47 @@ pub struct Declared {
     pub roles: Vec<(Grantee, Role)>,
     /// The applications' keys.
     pub keys: Vec<DeclaredKey>,
-    /// Names that the service uses itself: no application of the register bears one.
+    /// Names that the service uses itself, and those that stood in the file since the start: no
+    /// application of the register bears one.
     pub reserved: Vec<ApplicationId>,
 }
 
 impl Declared {
-    /// Whether the file names somebody who administers the organisation.
+    /// Whether the file names somebody who administers the organisation: a person, or an application
+    /// that has a key.
     fn administers(&self) -> bool {
-        self.roles.iter().any(|(_, role)| *role == Role::OrganisationAdministrator)
+        let mut holders =
+            self.roles.iter().filter(|(_, role)| *role == Role::OrganisationAdministrator);
+        holders.any(|(holder, _)| match holder {
+            Grantee::Application(id) => self.keys.iter().any(|key| key.application == *id),
+            Grantee::Person(_) => true,
+        })
     }
 
-    fn applications(&self) -> Vec<ApplicationId> {
+    fn applications(&self) -> BTreeSet<ApplicationId> {
         self.keys.iter().map(|key| key.application.clone()).collect()
+    }
+
+    /// The names that no application of the register bears: whoever made one would have what the file
+    /// gives it.
+    fn reserved(&self) -> BTreeSet<ApplicationId> {
+        let granted = self.grants.iter().map(|grant| &grant.to);
+        let granted = granted.chain(self.roles.iter().map(|(holder, _)| holder));
+        let granted = granted.filter_map(|to| match to {
+            Grantee::Application(id) => Some(id),
+            Grantee::Person(_) => None,
+        });
+        granted.chain(&self.reserved).cloned().collect()
+    }
+
+    /// The same with other keys. The names of those that go stay reserved: roles and grants of the
+    /// file count until the next start.
+    fn with_keys(&self, keys: Vec<DeclaredKey>) -> Self {
+        let mut reserved = self.reserved.clone();
+        reserved.extend(self.applications());
+        reserved.sort_unstable();
+        reserved.dedup();
+        Self { keys, reserved, ..self.clone() }
     }
 }
 

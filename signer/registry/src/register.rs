@@ -1,6 +1,9 @@
 //! What stands in the register of one organisation.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use seal::{ApplicationId, PersonId, ProfileId};
 use serde::{Deserialize, Serialize};
@@ -46,26 +49,30 @@ pub struct Register {
     pub(crate) people: BTreeMap<RegisteredId, Kept<RegisteredPerson>>,
     /// Whether the file names somebody who administers the organisation.
     pub(crate) file_administrators: bool,
-    pub(crate) file_applications: Vec<ApplicationId>,
-    pub(crate) reserved: Vec<ApplicationId>,
+    pub(crate) file_applications: BTreeSet<ApplicationId>,
+    pub(crate) reserved: BTreeSet<ApplicationId>,
     pub(crate) profiles: Vec<ProfileId>,
 }
 
 impl Register {
     /// An empty register beside a file with these applications and profiles. The `reserved` names
-    /// are the service's own: no application of the register bears one.
+    /// are the service's own, or have rights by the file: no application of the register bears one.
     pub fn beside(
-        file_applications: Vec<ApplicationId>,
+        file_applications: BTreeSet<ApplicationId>,
         profiles: Vec<ProfileId>,
-        reserved: Vec<ApplicationId>,
+        reserved: BTreeSet<ApplicationId>,
     ) -> Self {
         Self { file_applications, profiles, reserved, ..Self::default() }
     }
 
     /// The same beside a file that names other applications.
     #[must_use]
-    pub fn beside_others(self, file_applications: Vec<ApplicationId>) -> Self {
-        Self { file_applications, ..self }
+    pub fn beside_others(
+        self,
+        file_applications: BTreeSet<ApplicationId>,
+        reserved: BTreeSet<ApplicationId>,
+    ) -> Self {
+        Self { file_applications, reserved, ..self }
     }
 
     /// The same beside a file that names somebody, or nobody, who administers the organisation.
@@ -91,7 +98,7 @@ impl Register {
         Self { revision: self.revision.max(revision), ..self }
     }
 
-    /// Whether the file says what this application is.
+    /// Whether the file says what this application is, or did so since the start.
     pub fn is_declared(&self, id: &ApplicationId) -> bool {
         self.file_applications.contains(id) || self.reserved.contains(id)
     }

@@ -66,7 +66,7 @@ impl Snapshot {
         known: &HashMap<MandateId, Arc<AtomicU64>>,
     ) -> Self {
         let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
-        let (applications, reserved) = (declared.applications(), declared.reserved.clone());
+        let (applications, reserved) = (declared.applications(), declared.reserved());
         let mut register = Register::beside(applications, profiles, reserved)
             .beside_administrators(declared.administers())
             .after(kept.revision);
@@ -104,8 +104,10 @@ impl Snapshot {
 
     /// The same with other keys in the file.
     pub(super) fn with_declared_keys(&self, keys: Vec<DeclaredKey>) -> Self {
-        let declared = Declared { keys, ..Declared::clone(&self.declared) };
-        let register = self.register.clone().beside_others(declared.applications());
+        let declared = self.declared.with_keys(keys);
+        let (applications, reserved) = (declared.applications(), declared.reserved());
+        let register = self.register.clone().beside_others(applications, reserved);
+        let register = register.beside_administrators(declared.administers());
         Self::new(declared.into(), register, self.given.clone())
     }
 

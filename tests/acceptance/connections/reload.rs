@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::raw::{configuration_with, limited};
 use crate::{
-    configuration::CVR,
+    configuration::{CVR, OFFICE_KEY},
     fixtures,
     issuer::{Claims, Issuer},
     oracle::{Folder, openssl},
-    server::{API_KEY, Server, sha256_hex},
+    server::{API_KEY, Server, send, sha256_hex},
     simulator::{Files, Simulator},
 };
 
@@ -87,6 +87,29 @@ async fn a_hangup_has_api_keys_and_issuers_keys_read_again() {
     server.signal("HUP");
     until(async || server.log().contains("all stays as it was")).await;
     server.act("seals", "profile=decisions", other, &document).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_is_gone_from_the_file_leaves_its_name_and_its_role_to_nobody() {
+    const ARCHIVE: &str = "the-key-of-the-archive";
+    let without = configuration_with("");
+    let archive = format!(
+        "[[application]]\nid = \"archive\"\napi_key_sha256 = \"{}\"\n\
+         [[grant]]\nto = {{ application = \"archive\" }}\nacts = [\"administer\"]\n\
+         role = \"user-administrator\"\n[limits]",
+        sha256_hex(ARCHIVE.as_bytes())
+    );
+    let with = without.replacen("[limits]", &archive, 1);
+    let server = Server::configured(&with, &Issuer::new().key_set()).await;
+    server.get_as("/v1/people", ARCHIVE).await.ok();
+    server.write("signer.toml", without.as_bytes());
+    server.signal("HUP");
+    until(async || server.get_as("/v1/people", ARCHIVE).await.status == 401).await;
+    let again = serde_json::json!({ "id": "archive", "display_name": "The archive" });
+    let make = server.post("/v1/applications").bearer_auth(OFFICE_KEY).json(&again);
+    let refused = send(make).await;
+    assert_eq!(refused.status, 409, "{}", refused.text());
+    assert_eq!(refused.problem()["type"], "urn:segl:problem:entry-exists");
 }
 
 #[tokio::test(flavor = "multi_thread")]

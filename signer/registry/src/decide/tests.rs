@@ -24,11 +24,11 @@ struct House {
 
 impl House {
     fn new() -> Self {
-        let file = vec![ApplicationId::new("filed")];
+        let file = [ApplicationId::new("filed")].into();
         let register = Register::beside(
             file,
             vec![ProfileId::new("decisions")],
-            vec![ApplicationId::new("segl-readiness")],
+            [ApplicationId::new("segl-readiness")].into(),
         );
         Self { register, actor: Actor::Person(person("karen")), now: moment(0) }
     }
