@@ -342,10 +342,12 @@ impl Administration {
         now: SystemTime,
         permit: impl FnOnce(&Snapshot) -> Result<Permitted, E>,
     ) -> Result<Forgotten, E> {
+        let moment = moment(now)?;
         let _turn = self.changing.lock().await;
         let present = self.snapshot();
         let permitted = permit(&present)?;
-        let person = present.register().erasable(&permitted, id).map_err(ChangeError::from)?;
+        let person = present.register().erasable(&permitted, id, moment);
+        let person = person.map_err(ChangeError::from)?;
         let login = person.login.as_ref();
         let forgotten = self.tenant.forget(&id.0, login, caller, now).await;
         let forgotten = forgotten.map_err(ChangeError::from)?;

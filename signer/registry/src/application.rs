@@ -65,6 +65,13 @@ pub enum KeyState {
     Revoked,
 }
 
+impl Application {
+    /// Whether any of its keys is taken.
+    pub(crate) fn may_come(&self, now: Moment) -> bool {
+        self.active && self.keys.iter().any(|key| key.state(now) == KeyState::Active)
+    }
+}
+
 impl ApiKey {
     /// What the key is good for.
     pub fn state(&self, now: Moment) -> KeyState {

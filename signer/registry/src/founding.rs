@@ -34,6 +34,9 @@ pub struct Administrator {
     pub key: KeyId,
     /// The key's hash.
     pub sha256: KeyHash,
+    /// Whether the keys that the application had are revoked.
+    #[serde(default)]
+    pub replaces: bool,
 }
 
 impl Register {
@@ -79,9 +82,12 @@ impl Register {
         if self.organisation().is_none() {
             return Err(RegistryRefusal::OrganisationUnknown);
         }
+        let replaces = wanted.replaces;
         let (application, role) = appointed(wanted, now);
         match (self.applications().get(&application.id), self.roles().get(&application.id)) {
-            (Some(kept), Some(_)) => Self::with_another_key(&kept.value, application, now),
+            (Some(kept), Some(_)) => {
+                Self::with_another_key(&kept.value, application, replaces, now)
+            }
             (Some(_), None) => Err(RegistryRefusal::ApplicationExists(application.id)),
             (None, _) => {
                 let also = vec![Entry::Role(role)];
@@ -94,9 +100,13 @@ impl Register {
     fn with_another_key(
         before: &Application,
         with_key: Application,
+        replaces: bool,
         now: Moment,
     ) -> Result<Change, RegistryRefusal> {
         let mut after = Application { active: true, ..before.clone() };
+        if replaces {
+            after.keys.iter_mut().for_each(|key| key.revoked = key.revoked.or(Some(now)));
+        }
         let mut removed_key = None;
         if after.keys.len() >= MAXIMUM_KEYS {
             let ended = after.keys.iter().position(|key| key.state(now) != KeyState::Active);
@@ -106,14 +116,15 @@ impl Register {
         let key = with_key.keys.first().map(|key| key.id.0.clone());
         after.keys.extend(with_key.keys);
         let before = Some(Entry::Application(before.clone()));
-        let made = Change::made("administrator-key-made", Entry::Application(after));
+        let what = if replaces { "administrator-keys-replaced" } else { "administrator-key-made" };
+        let made = Change::made(what, Entry::Application(after));
         Ok(Change { before, key, removed_key, ..made })
     }
 }
 
 /// An application that holds a role, with its first key.
 fn appointed(
-    Administrator { role, key, sha256 }: Administrator,
+    Administrator { role, key, sha256, replaces: _ }: Administrator,
     now: Moment,
 ) -> (Application, RoleGrant) {
     let (id, made_by) = (ApplicationId::new(role.name()), Actor::Operator);

@@ -13,8 +13,9 @@ pub enum RegistryRefusal {
     /// Nobody gives a right to themselves.
     #[error("nobody gives a right to themselves")]
     OwnRight,
-    /// An application that holds a role gets its keys from itself and from the operator alone.
-    #[error("an application that holds a role makes its own keys, and nobody else does")]
+    /// An application that holds a role has its keys made and taken by itself and by the operator
+    /// alone.
+    #[error("an application that holds a role makes and takes its own keys, and nobody else does")]
     HoldsRole,
     /// The organisation is there already.
     #[error("there is an organisation {0} already")]

@@ -59,6 +59,9 @@ pub(super) struct AdministratorArguments {
     /// The role of the application, which is called like it
     #[arg(long, value_name = "ROLE", value_parser = role)]
     role: Role,
+    /// Revokes the keys that the application had: for one that others know
+    #[arg(long)]
+    revoke_others: bool,
     #[command(flatten)]
     directory: Directory,
 }
@@ -85,8 +88,9 @@ enum Check {
 pub(super) async fn organisation(command: Command, clock: &dyn Clock) -> Result<(), Failure> {
     match command {
         Command::Add(arguments) => add(arguments, clock).await,
-        Command::Administrator(AdministratorArguments { cvr, role, directory }) => {
+        Command::Administrator(AdministratorArguments { cvr, role, revoke_others, directory }) => {
             let (administrator, key) = administrator(role)?;
+            let administrator = Administrator { replaces: revoke_others, ..administrator };
             let organisation = OrganisationId::new(cvr);
             let order = Order::AddAdministrator { organisation, administrator };
             ordered(order, directory, clock).await?;
@@ -131,7 +135,7 @@ async fn add(arguments: AddArguments, clock: &dyn Clock) -> Result<(), Failure> 
 fn administrator(role: Role) -> Result<(Administrator, Secret), Failure> {
     let key = Secret::new(URL_SAFE_NO_PAD.encode(bytes::<32>()?));
     let id = KeyId(hex(&bytes::<16>()?));
-    Ok((Administrator { role, key: id, sha256: key_hash(&key) }, key))
+    Ok((Administrator { role, key: id, sha256: key_hash(&key), replaces: false }, key))
 }
 
 /// Has an order done: here, or by the service that uses the directory.

@@ -86,6 +86,7 @@ mod tests {
             role: Role::Auditor,
             key: KeyId("first".into()),
             sha256: key_hash(&key),
+            replaces: false,
         };
         let organisation = Organisation {
             registered_name: "Andetby Havn".into(),

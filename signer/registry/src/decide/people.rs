@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use seal::PersonId;
+use seal::{ApplicationId, PersonId};
 
 use super::{MAXIMUM_ENTRIES, change, full, has_control};
 use crate::{
@@ -28,7 +28,7 @@ impl Register {
     ) -> Result<Change, RegistryRefusal> {
         match command {
             PeopleCommand::Make(wanted) => self.make_person(wanted, by, now),
-            PeopleCommand::Change(wanted) => self.change_person(wanted, by),
+            PeopleCommand::Change(wanted) => self.change_person(wanted, by, now),
             PeopleCommand::GiveRole(RoleOfPerson { id, expected, role }) => {
                 let before = self.person(&id, Some(expected))?;
                 if is(by, before) {
@@ -36,7 +36,7 @@ impl Register {
                 }
                 let mut roles = before.roles.clone();
                 roles.insert(role);
-                self.with_roles("role-given", before, roles)
+                self.with_roles("role-given", before, roles, now)
             }
             PeopleCommand::TakeRole(RoleOfPerson { id, expected, role }) => {
                 let before = self.person(&id, Some(expected))?;
@@ -47,7 +47,7 @@ impl Register {
                 if is(by, before) && roles.is_empty() {
                     return Err(RegistryRefusal::OwnLastRole);
                 }
-                self.with_roles("role-taken", before, roles)
+                self.with_roles("role-taken", before, roles, now)
             }
         }
     }
@@ -61,6 +61,7 @@ impl Register {
         &self,
         permitted: &Permitted,
         id: &RegisteredId,
+        now: Moment,
     ) -> Result<&RegisteredPerson, RegistryRefusal> {
         if permitted.act() != AdministrativeAct::ChangePeople {
             return Err(RegistryRefusal::NotPermitted(AdministrativeAct::ChangePeople.name()));
@@ -69,7 +70,7 @@ impl Register {
         if is(permitted.actor(), person) {
             return Err(RegistryRefusal::OwnLastRole);
         }
-        self.without(person, None)?;
+        self.without(person, None, now)?;
         Ok(person)
     }
 
@@ -103,7 +104,12 @@ impl Register {
         Ok(Change::made("person-made", Entry::Person(person)))
     }
 
-    fn change_person(&self, wanted: ChangePerson, by: &Actor) -> Result<Change, RegistryRefusal> {
+    fn change_person(
+        &self,
+        wanted: ChangePerson,
+        by: &Actor,
+        now: Moment,
+    ) -> Result<Change, RegistryRefusal> {
         let ChangePerson { id, expected, given_name, family_name, email, state, login } = wanted;
         let before = self.person(&id, Some(expected))?;
         let mut after = before.clone();
@@ -142,7 +148,7 @@ impl Register {
             if is(by, before) {
                 return Err(RegistryRefusal::OwnLastRole);
             }
-            self.without(before, None)?;
+            self.without(before, None, now)?;
         }
         let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
         Ok(change("person-changed", before, after))
@@ -153,8 +159,9 @@ impl Register {
         what: &'static str,
         before: &RegisteredPerson,
         roles: BTreeSet<Role>,
+        now: Moment,
     ) -> Result<Change, RegistryRefusal> {
-        self.without(before, Some(&roles))?;
+        self.without(before, Some(&roles), now)?;
         let after = RegisteredPerson { roles, ..before.clone() };
         Ok(change(what, Entry::Person(before.clone()), Entry::Person(after)))
     }
@@ -164,16 +171,31 @@ impl Register {
         &self,
         person: &RegisteredPerson,
         roles: Option<&BTreeSet<Role>>,
+        now: Moment,
     ) -> Result<(), RegistryRefusal> {
         const LAST: Role = Role::OrganisationAdministrator;
         let stays = roles.is_some_and(|roles| roles.contains(&LAST));
-        let mut others = self.people.values().map(|kept| &kept.value);
-        let others = others.any(|other| other.id != person.id && other.holds(LAST));
-        let applications = self.roles.values().any(|kept| kept.value.role == LAST);
-        if person.holds(LAST) && !stays && !others && !applications && !self.file_administrators {
+        let ends = person.holds(LAST) && !stays;
+        if ends && !self.is_administered_without(Some(&person.id), None, now) {
             return Err(RegistryRefusal::LastAdministrator);
         }
         Ok(())
+    }
+
+    /// Whether somebody else answers for the organisation, and can: an active person with a login, an
+    /// application with a key that is taken, or one whom the file names.
+    pub(super) fn is_administered_without(
+        &self,
+        person: Option<&RegisteredId>,
+        application: Option<&ApplicationId>,
+        now: Moment,
+    ) -> bool {
+        const LAST: Role = Role::OrganisationAdministrator;
+        let mut people = self.people.values().map(|kept| &kept.value);
+        let mut applications = self.applications.values().map(|kept| &kept.value);
+        self.file_administrators
+            || people.any(|other| Some(&other.id) != person && other.holds(LAST))
+            || applications.any(|other| Some(&other.id) != application && self.answers(other, now))
     }
 
     fn person(

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Command, Erased, Roles, Told};
+use crate::{Application, Command, Erased, KeyHash, KeyId, Roles, Told};
 
 fn login(subject: &str) -> PersonId {
     PersonId { issuer: "https://identity.example".into(), subject: subject.into() }
@@ -130,7 +130,7 @@ fn the_last_who_administers_the_organisation_stays() {
     };
     let user_administrator = permitted(&Roles::from_iter([Role::UserAdministrator])).unwrap();
     let erasable = |house: &House, name: &str| {
-        house.register.erasable(&user_administrator, &id(name)).map(drop)
+        house.register.erasable(&user_administrator, &id(name), house.now).map(drop)
     };
     assert_eq!(erasable(&house, "karen"), Err(RegistryRefusal::LastAdministrator));
     assert_eq!(erasable(&house, "mads"), Err(RegistryRefusal::OwnLastRole));
@@ -216,4 +216,56 @@ fn the_log_and_what_is_printed_name_nobody_and_erasing_takes_the_entry() {
     assert_eq!(change.after().clone().without(&login("eva")), Erased::Gone);
     // What made the entry is no trace of its maker either.
     assert!(matches!(change.after().clone().without(&login("mads")), Erased::Rewritten(_)));
+}
+
+#[test]
+fn an_application_counts_as_the_last_administrator_while_a_key_of_it_is_taken() {
+    let mut house = House::new();
+    let organisation = seal::Organisation {
+        registered_name: "Havnsted Kommune".into(),
+        cvr: "12345674".into(),
+        country: seal::CountryCode::DENMARK,
+        cvr_check: seal::CvrCheck::Modulo11,
+        allow_seals: true,
+    };
+    let administrator = crate::Administrator {
+        role: LAST,
+        key: KeyId("k".into()),
+        sha256: KeyHash([1; 32]),
+        replaces: false,
+    };
+    let founding = crate::Founding { organisation, administrators: vec![administrator] };
+    let founded = Register::default().found(founding, house.now).unwrap();
+    for entry in founded.also() {
+        house.register.put(entry.clone(), Version(1));
+    }
+    let bar = state("karen", house.version("karen"), PersonState::Blocked);
+    house.decide("mads", bar.clone()).unwrap();
+    let administrator = ApplicationId::new(LAST.name());
+    let told = |change: fn(&mut Application)| {
+        let mut application = house.register.applications()[&administrator].value.clone();
+        change(&mut application);
+        let mut register = house.register.clone();
+        register.put(Entry::Application(application), Version(2));
+        House { register, now: house.now }.refused("mads", bar.clone())
+    };
+    for refused in [
+        told(|application| application.active = false),
+        told(|application| application.keys[0].revoked = Some(application.made)),
+        told(|application| application.keys[0].expires = Some(application.made)),
+        told(|application| application.keys.clear()),
+    ] {
+        assert_eq!(refused, RegistryRefusal::LastAdministrator);
+    }
+    // Nor does it shut itself out when it is the last.
+    let revoke = Command::RevokeKey { application: administrator.clone(), key: KeyId("k".into()) };
+    let revoked = |house: &House| {
+        let roles = Roles::from_iter(Role::ALL);
+        let actor = Actor::Application(administrator.clone());
+        let permitted = Permitted::asked(actor, &roles, revoke.needs()).unwrap();
+        house.register.decide(&permitted, revoke.clone(), house.now).map(drop)
+    };
+    assert_eq!(revoked(&house), Ok(()));
+    house.done("mads", bar);
+    assert_eq!(revoked(&house), Err(RegistryRefusal::LastAdministrator));
 }
