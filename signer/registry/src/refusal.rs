@@ -29,6 +29,9 @@ pub enum RegistryRefusal {
     /// Whoever comes with another login would hold the roles.
     #[error("the person holds roles: take them before the login is changed")]
     PersonHoldsRole,
+    /// The login is what keeps the person out.
+    #[error("the person is blocked or has left: their login keeps them out, and stays")]
+    PersonBarred,
     /// Another person has this login.
     #[error("another person of the organisation has this login")]
     LoginTaken,

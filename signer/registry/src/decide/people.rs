@@ -127,6 +127,10 @@ impl Register {
         if let Some(login) = login
             && before.login.as_ref() != Some(&login)
         {
+            // The old login's grants would count again.
+            if before.state.is_barred() {
+                return Err(RegistryRefusal::PersonBarred);
+            }
             // Whoever comes with it would hold the roles.
             if !before.roles.is_empty() {
                 return Err(RegistryRefusal::PersonHoldsRole);

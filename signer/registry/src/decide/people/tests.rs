@@ -269,3 +269,22 @@ fn an_application_counts_as_the_last_administrator_while_a_key_of_it_is_taken() 
     house.done("mads", bar);
     assert_eq!(revoked(&house), Err(RegistryRefusal::LastAdministrator));
 }
+
+#[test]
+fn the_login_of_who_is_kept_out_stays() {
+    let mut house = House::new();
+    house.done("mads", person("eva"));
+    let other = |house: &House, state: Option<PersonState>| {
+        let version = house.version("eva");
+        let wanted = ChangePerson { login: Some(login("e")), state, ..changed("eva", version) };
+        house.decide("mads", PeopleCommand::Change(wanted)).map(drop)
+    };
+    for barred in [PersonState::Blocked, PersonState::Left] {
+        house.done("mads", state("eva", house.version("eva"), barred));
+        for and in [None, Some(PersonState::Active)] {
+            assert_eq!(other(&house, and), Err(RegistryRefusal::PersonBarred), "{barred:?}");
+        }
+        house.done("mads", state("eva", house.version("eva"), PersonState::Active));
+    }
+    assert_eq!(other(&house, None), Ok(()));
+}
