@@ -154,6 +154,10 @@ impl Register {
             }
             self.without(before, None, now)?;
         }
+        // Who lets them come back need not be one who gives roles.
+        if [before.state, after.state].contains(&PersonState::Left) {
+            after.roles.clear();
+        }
         let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
         Ok(change("person-changed", before, after))
     }

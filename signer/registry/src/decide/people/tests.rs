@@ -288,3 +288,19 @@ fn the_login_of_who_is_kept_out_stays() {
     }
     assert_eq!(other(&house, None), Ok(()));
 }
+
+#[test]
+fn who_left_comes_back_without_roles_and_who_was_blocked_with_them() {
+    let mut house = House::new();
+    let roles = |house: &House| house.register.people()[&id("mads")].value.roles.clone();
+    for (kept_out, kept) in [(PersonState::Blocked, 1), (PersonState::Left, 0)] {
+        house.done("karen", state("mads", house.version("mads"), kept_out));
+        assert_eq!(roles(&house).len(), kept, "{kept_out:?}");
+        house.done("karen", state("mads", house.version("mads"), PersonState::Active));
+        assert_eq!(roles(&house).len(), kept, "{kept_out:?}");
+    }
+    house.done("karen", state("mads", house.version("mads"), PersonState::Left));
+    house.done("karen", give("mads", house.version("mads"), Role::UserAdministrator));
+    house.done("karen", state("mads", house.version("mads"), PersonState::Active));
+    assert!(roles(&house).is_empty(), "what was given meanwhile");
+}
