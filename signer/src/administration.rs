@@ -3,6 +3,7 @@
 //! Acts read one [`Snapshot`] from beginning to end. A command is decided on the present one,
 //! recorded and kept in one transaction, and then seen by every act that has no intent yet.
 
+mod declared;
 mod founding;
 mod key_use;
 mod organisations;
@@ -12,7 +13,7 @@ mod standing;
 mod told;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -22,16 +23,14 @@ use std::{
 
 use registry::{
     Actor, AdministrativeAct, Administrator, Change, Command, Entry, KeyHash, Moment, Permitted,
-    PersonState, RegisteredId, RegistryRefusal, Role, Roles, Version,
+    PersonState, RegisteredId, RegistryRefusal, Roles, Version,
 };
-use seal::{
-    ApplicationId, Caller, CertificateProfile, Grant, Grantee, Organisation, OrganisationId,
-    QscdError, Registrar, policy::PolicySettings,
-};
+use seal::{Caller, OrganisationId, QscdError, Registrar};
 use tokio::sync::Mutex;
 
 pub(crate) use self::standing::mandate;
 pub use self::{
+    declared::{Declared, DeclaredKey},
     founding::{appointed, founded},
     organisations::Organisations,
     snapshot::{HeldKey, KeyEnd, Snapshot},
@@ -42,74 +41,6 @@ use crate::{
     audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
     store::{AuditError, Forgotten, KeptRegister, Tenant},
 };
-
-/// What the configuration file says of the organisation: read only here.
-#[derive(Clone, Debug)]
-pub struct Declared {
-    /// The organisation.
-    pub organisation: Organisation,
-    /// Its profiles.
-    pub profiles: Vec<CertificateProfile>,
-    /// What callers may do.
-    pub grants: Vec<Grant>,
-    /// The policy's numbers and sets.
-    pub settings: PolicySettings,
-    /// Who holds which role.
-    pub roles: Vec<(Grantee, Role)>,
-    /// The applications' keys.
-    pub keys: Vec<DeclaredKey>,
-    /// Names that the service uses itself, and those that stood in the file since the start: no
-    /// application of the register bears one.
-    pub reserved: Vec<ApplicationId>,
-}
-
-impl Declared {
-    /// Whether the file names somebody who administers the organisation: a person, or an application
-    /// that has a key.
-    fn administers(&self) -> bool {
-        let mut holders =
-            self.roles.iter().filter(|(_, role)| *role == Role::OrganisationAdministrator);
-        holders.any(|(holder, _)| match holder {
-            Grantee::Application(id) => self.keys.iter().any(|key| key.application == *id),
-            Grantee::Person(_) => true,
-        })
-    }
-
-    fn applications(&self) -> BTreeSet<ApplicationId> {
-        self.keys.iter().map(|key| key.application.clone()).collect()
-    }
-
-    /// The names that no application of the register bears: whoever made one would have what the file
-    /// gives it.
-    fn reserved(&self) -> BTreeSet<ApplicationId> {
-        let granted = self.grants.iter().map(|grant| &grant.to);
-        let granted = granted.chain(self.roles.iter().map(|(holder, _)| holder));
-        let granted = granted.filter_map(|to| match to {
-            Grantee::Application(id) => Some(id),
-            Grantee::Person(_) => None,
-        });
-        granted.chain(&self.reserved).cloned().collect()
-    }
-
-    /// The same with other keys. The names of those that go stay reserved: roles and grants of the
-    /// file count until the next start.
-    fn with_keys(&self, keys: Vec<DeclaredKey>) -> Self {
-        let mut reserved = self.reserved.clone();
-        reserved.extend(self.applications());
-        reserved.sort_unstable();
-        reserved.dedup();
-        Self { keys, reserved, ..self.clone() }
-    }
-}
-
-/// An application of the file, and the hash of its API key.
-#[derive(Clone, Debug)]
-pub struct DeclaredKey {
-    /// The application.
-    pub application: ApplicationId,
-    /// SHA-256 of its key.
-    pub sha256: KeyHash,
-}
 
 /// How often a change is decided anew because another node was first.
 const ATTEMPTS: u32 = 8;
