@@ -271,20 +271,35 @@ impl Administration {
         caller: &Caller,
         id: &RegisteredId,
         now: SystemTime,
-        permit: impl FnOnce(&Snapshot) -> Result<Permitted, E>,
+        permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
     ) -> Result<Forgotten, E> {
         let moment = moment(now)?;
-        let _turn = self.changing.lock().await;
-        let present = self.snapshot();
-        let permitted = permit(&present)?;
-        let person = present.register().erasable(&permitted, id, moment);
-        let person = person.map_err(ChangeError::from)?;
-        let login = person.login.as_ref();
-        let forgotten = self.tenant.forget(&id.0, login, caller, now).await;
-        let forgotten = forgotten.map_err(ChangeError::from)?;
-        let kept = self.tenant.kept_register().await.map_err(ChangeError::from)?;
-        self.put(present.anew(kept.entries));
-        Ok(forgotten)
+        let turn = self.changing.lock().await;
+        let mut present = self.snapshot();
+        let mut attempt = 1;
+        let erasure = loop {
+            let permitted = permit(&present)?;
+            let person = present.register().erasable(&permitted, id, moment);
+            let person = person.map_err(ChangeError::from)?;
+            let login = person.login.as_ref();
+            let judged_by = present.revision();
+            match self.tenant.forget((&id.0, login), judged_by, caller, now).await {
+                Ok(erasure) => {
+                    // What is erased counts no more, whether or not the store can be read.
+                    self.put(present.without_person(id, login));
+                    break erasure;
+                }
+                // Another node was first.
+                Err(AuditError::RegisterChanged) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                    present = self.renew().await.map_err(ChangeError::from)?;
+                }
+                Err(error) => return Err(ChangeError::from(error).into()),
+            }
+        };
+        // That may take long where there is much, and changes nothing that counts.
+        drop(turn);
+        Ok(self.tenant.reclaim(erasure).await)
     }
 
     fn put(&self, snapshot: Snapshot) {

@@ -2,7 +2,7 @@
 
 use seal::PersonId;
 
-use crate::{Actor, Entry};
+use crate::{Actor, Entry, Register, RegisteredId, Version};
 
 /// What becomes of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,5 +41,86 @@ impl Entry {
             }
         }
         if named { Erased::Rewritten(Box::new(entry)) } else { Erased::Unnamed }
+    }
+}
+
+impl Register {
+    /// The same without a person: the entry of this name goes, and what names this login. The number of
+    /// the last change stays.
+    #[must_use]
+    pub fn without_person(&self, id: &RegisteredId, login: Option<&PersonId>) -> Self {
+        let mut left = self.emptied();
+        for (entry, version) in self.entries() {
+            if matches!(&entry, Entry::Person(one) if one.id == *id) {
+                continue;
+            }
+            match login.map_or(Erased::Unnamed, |login| entry.clone().without(login)) {
+                Erased::Unnamed => left.put(entry, version),
+                Erased::Gone => {}
+                Erased::Rewritten(entry) => left.put(*entry, version),
+            }
+        }
+        left
+    }
+
+    /// All that was decided.
+    fn entries(&self) -> impl Iterator<Item = (Entry, Version)> {
+        let applications = self.applications.values();
+        let applications =
+            applications.map(|kept| (Entry::Application(kept.value.clone()), kept.version));
+        let grants = self.grants.values();
+        let grants = grants.map(|kept| (Entry::Grant(kept.value.clone()), kept.version));
+        let mandates = self.mandates.values();
+        let mandates = mandates.map(|kept| (Entry::Mandate(kept.value.clone()), kept.version));
+        let profiles = self.made_profiles.values();
+        let profiles =
+            profiles.map(|kept| (Entry::Profile(kept.value.clone().into()), kept.version));
+        let roles = self.roles.values();
+        let roles = roles.map(|kept| (Entry::Role(kept.value.clone()), kept.version));
+        let people = self.people.values();
+        let people = people.map(|kept| (Entry::Person(kept.value.clone()), kept.version));
+        let organisation = self.organisation.iter();
+        let organisation =
+            organisation.map(|kept| (Entry::Organisation(kept.value.clone()), kept.version));
+        applications
+            .chain(grants)
+            .chain(mandates)
+            .chain(profiles)
+            .chain(roles)
+            .chain(people)
+            .chain(organisation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use seal::ApplicationId;
+
+    use super::*;
+    use crate::{AdministrativeAct, Command, MakeApplication, Moment, Permitted, Role, Roles};
+
+    #[test]
+    fn a_register_without_a_person_has_all_else_and_says_that_a_maker_was_erased() {
+        let person = PersonId { issuer: "https://id.example".into(), subject: "karen".into() };
+        let roles = Roles::from_iter([Role::RightsAdministrator]);
+        let now = Moment::try_from(SystemTime::UNIX_EPOCH).unwrap();
+        let mut register = Register::default();
+        for (id, by) in [("erp", Actor::Person(person.clone())), ("crm", Actor::Operator)] {
+            let act = AdministrativeAct::ChangeApplications;
+            let permitted = Permitted::asked(by, &roles, act).unwrap();
+            let made = MakeApplication { id: ApplicationId::new(id), display_name: id.into() };
+            let change = register.decide(&permitted, Command::MakeApplication(made), now).unwrap();
+            register.apply(&change);
+        }
+        let id = RegisteredId("nobody".into());
+        let left = register.without_person(&id, Some(&person));
+        let makers: Vec<&Actor> =
+            left.applications().values().map(|kept| &kept.value.made_by).collect();
+        assert_eq!(makers, [&Actor::Operator, &Actor::Erased]);
+        assert_eq!(left.revision(), register.revision());
+        let same = register.without_person(&id, None);
+        assert_eq!(same.applications(), register.applications());
     }
 }

@@ -83,7 +83,7 @@ impl Register {
 
     /// The same without what was decided; the number of the last change stays.
     #[must_use]
-    pub fn emptied(&self) -> Self {
+    pub(crate) fn emptied(&self) -> Self {
         let empty = Self::beside(
             self.file_applications.clone(),
             self.profiles.clone(),

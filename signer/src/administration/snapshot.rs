@@ -9,8 +9,10 @@ use std::{
     time::SystemTime,
 };
 
-use registry::{Change, Entry, KeyHash, MandateId, PersonGrant, Register, Version};
-use seal::{Act, ApplicationId, Counted, Grant, Grantee, ProfileId, Term, policy::SealPolicy};
+use registry::{Change, KeyHash, MandateId, PersonGrant, Register, RegisteredId, Version};
+use seal::{
+    Act, ApplicationId, Counted, Grant, Grantee, PersonId, ProfileId, Term, policy::SealPolicy,
+};
 
 use super::{Declared, DeclaredKey};
 use crate::store::KeptRegister;
@@ -93,12 +95,9 @@ impl Snapshot {
         Self::new(Arc::clone(&self.declared), register, self.given.clone())
     }
 
-    /// The same with what the store kept in the place of what was there.
-    pub(super) fn anew(&self, entries: Vec<(Entry, Version)>) -> Self {
-        let mut register = self.register.emptied();
-        for (entry, version) in entries {
-            register.put(entry, version);
-        }
+    /// The same without a person.
+    pub(super) fn without_person(&self, id: &RegisteredId, login: Option<&PersonId>) -> Self {
+        let register = self.register.without_person(id, login);
         Self::new(Arc::clone(&self.declared), register, self.given.clone())
     }
 

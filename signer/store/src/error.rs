@@ -95,7 +95,8 @@ pub enum AuditError {
     /// It cannot be put into a record.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// The person's rows are deleted, but somebody who reads the log keeps old pages in use.
+    /// The person's rows are deleted, but their space is not free: somebody who reads the log keeps old
+    /// pages in use, or the database failed after that.
     #[error("the person is erased, but a reader keeps old pages in use: erase again later")]
     ErasureDelayed,
 }

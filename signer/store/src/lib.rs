@@ -8,6 +8,7 @@ mod api_key_use;
 mod augmentation;
 mod candidate;
 mod device_run;
+mod erased;
 mod error;
 mod export;
 mod forget;
@@ -42,7 +43,7 @@ pub use self::{
     device_run::{LoggedDestructions, LoggedRun},
     error::AuditError,
     export::export,
-    forgotten::Forgotten,
+    forgotten::{Erasure, Forgotten},
     history::{Ending, HistoryError, PastAct, PastRequester, history},
     key_use::{DoneRequest, KeyUse},
     log::Log,

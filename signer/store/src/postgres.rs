@@ -13,6 +13,7 @@ mod index;
 mod key_use;
 mod keyed;
 mod read;
+mod reclaim;
 mod search;
 mod spent;
 mod statistics;
@@ -30,7 +31,8 @@ pub(crate) use self::read::{chains, receipt_in, records};
 use self::writer::{Append, Command, Writer};
 use crate::{
     ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, NodeName, Place,
-    ReceiptId, Search, SearchPage, Statistics, api_key_use::ApiKeyUse, forget::Forget, kind::Kind,
+    ReceiptId, Search, SearchPage, Statistics, api_key_use::ApiKeyUse, erased::Erased,
+    forget::Forget, kind::Kind,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -77,15 +79,28 @@ impl Database {
     }
 
     pub(crate) async fn erase(&self, person: PersonId, now: SystemTime) -> Result<u64, AuditError> {
-        self.ask(|answer| Command::Erase { person, now, answer }).await
+        let erased = self.ask(|answer| Command::Erase { person, now, answer }).await?;
+        // Whoever writes does not wait for it.
+        if reclaim::reclaim(&self.readers.connect_options(), &erased.transaction).await {
+            Ok(erased.rows)
+        } else {
+            Err(AuditError::ErasureDelayed)
+        }
     }
 
     pub(crate) fn note_use(&self, used: ApiKeyUse) -> Result<(), AuditError> {
         self.queue.send(Command::KeyUsed(used)).map_err(|_| AuditError::Closed)
     }
 
-    pub(crate) async fn forget(&self, forget: Forget) -> Result<Forgotten, AuditError> {
+    /// Deletes the rows; [`Database::reclaim`] gives their space free.
+    pub(crate) async fn forget(&self, forget: Forget) -> Result<Erased, AuditError> {
         self.ask(|answer| Command::Forget { forget: Box::new(forget), answer }).await
+    }
+
+    /// Gives the space of what an erasure deleted free. Whoever writes does not wait for it.
+    pub(crate) async fn reclaim(&self, erased: &Erased) -> Forgotten {
+        let done = reclaim::reclaim(&self.readers.connect_options(), &erased.transaction).await;
+        Forgotten { rows: erased.rows, delayed: !done }
     }
 
     pub(crate) async fn flush(&self) -> Result<AuditPosition, AuditError> {

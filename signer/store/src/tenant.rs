@@ -6,12 +6,13 @@ use std::{sync::Arc, time::SystemTime};
 use audit::{
     Abandonment, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct, Owner, RegistryChange,
 };
+use registry::Version;
 use seal::{Caller, OrganisationId, PersonId};
 
 use super::{
-    ActCount, AuditError, Database, Forgotten, FoundReceipt, KeptRegister, Log, Receipt, ReceiptId,
-    Search, SearchPage, Statistics, Store, api_key_use::ApiKeyUse, forget::Forget, postgres,
-    sqlite,
+    ActCount, AuditError, Database, Erasure, Forgotten, FoundReceipt, KeptRegister, Log, Receipt,
+    ReceiptId, Search, SearchPage, Statistics, Store, api_key_use::ApiKeyUse, forget::Forget,
+    forgotten::Left, postgres, sqlite,
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -177,23 +178,38 @@ impl Tenant {
     }
 
     /// Forgets a person of the organisation: their entry in the register under this name, and what
-    /// they did here under this login, as [`Store::erase_person`] does everywhere.
+    /// they did here under this login, as [`Store::erase_person`] does everywhere. `judged_by` is the
+    /// number of the register's last change by which the right to erase was judged.
     ///
     /// # Errors
-    /// [`AuditError`]; the erasure may then be incomplete.
+    /// [`AuditError::RegisterChanged`] when another node has changed the register since; nothing is
+    /// erased then. Any other [`AuditError`]: the erasure may be incomplete.
     pub async fn forget(
         &self,
-        entry: &str,
-        person: Option<&PersonId>,
+        (entry, person): (&str, Option<&PersonId>),
+        judged_by: Version,
         by: &Caller,
         now: SystemTime,
-    ) -> Result<Forgotten, AuditError> {
+    ) -> Result<Erasure, AuditError> {
         let (entry, person, by) = (entry.to_owned(), person.cloned(), by.clone());
         let owner = Arc::clone(&self.owner);
-        let forget = Forget { owner, entry, person, by, now };
+        let forget = Forget { owner, entry, person, judged_by, by, now };
         match &self.store.database {
-            Database::File(file) => file.forget(forget).await,
-            Database::Server(server) => server.forget(forget).await,
+            Database::File(file) => file.forget(forget).await.map(Left::Nothing),
+            Database::Server(server) => server.forget(forget).await.map(Left::Space),
+        }
+        .map(Erasure)
+    }
+
+    /// Gives the space of what was erased free.
+    pub async fn reclaim(&self, erasure: Erasure) -> Forgotten {
+        match (erasure.0, &self.store.database) {
+            (Left::Nothing(forgotten), _) => forgotten,
+            (Left::Space(erased), Database::Server(server)) => server.reclaim(&erased).await,
+            // What another store erased.
+            (Left::Space(erased), Database::File(_)) => {
+                Forgotten { rows: erased.rows, delayed: true }
+            }
         }
     }
 

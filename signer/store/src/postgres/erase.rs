@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use audit::{AuditKey, AuditPosition, Draft, KeyedRequest, RegistryRow};
-use registry::{Entry, Erased};
+use registry::{Entry, Version};
 use seal::PersonId;
 use sqlx::{Connection, PgConnection, PgTransaction};
 
 use super::{batch, index, read};
-use crate::AuditError;
+use crate::{AuditError, erased::Erased};
 
 /// Who is erased, and where.
 #[derive(Debug)]
@@ -19,22 +19,28 @@ pub(super) struct Whom<'a> {
     pub(super) organisation: Option<&'a str>,
     /// The person's own entry in the register of that organisation.
     pub(super) entry: Option<&'a str>,
+    /// The number of that register's last change by which the erasure was judged.
+    pub(super) judged_by: Option<Version>,
 }
 
 /// Deletes the person's rows of every chain and records it, in one transaction; `told` makes the record,
-/// of how many rows and whether a register named the person. Their space is given free; what the
+/// of how many rows and whether a register named the person. Their space is not given free yet; what the
 /// server's write-ahead log and its copies hold goes with those.
+///
+/// Rows are taken in the order of [`batch::write`]: the register's number, keys of requests, their counts,
+/// and then what only records have.
 pub(super) async fn erase(
     connection: &mut PgConnection,
     (chain, key): (&str, &AuditKey),
     head: &mut AuditPosition,
     whom: &Whom<'_>,
-    told: impl FnOnce(u64, bool) -> Result<Option<Draft>, AuditError>,
-) -> Result<u64, AuditError> {
+    told: &impl Fn(u64, bool) -> Result<Option<Draft>, AuditError>,
+) -> Result<Erased, AuditError> {
     let mut transaction = connection.begin().await?;
     if read::head(&mut transaction, chain).await? != *head {
         return Err(AuditError::Disturbed(batch::OTHER_HEAD));
     }
+    hold_register(&mut transaction, whom).await?;
     let named = register(&mut transaction, whom).await?;
     let rows = match whom.person {
         Some(person) => acts(&mut transaction, person, whom.organisation).await?,
@@ -47,12 +53,37 @@ pub(super) async fn erase(
             batch::insert(&mut transaction, chain, key, head, &drafts, vec![None]).await?;
         index::insert(&mut transaction, chain, &drafts, &results).await?;
     }
+    let number = sqlx::query_scalar("SELECT pg_current_xact_id()::xid::text");
+    let number = number.fetch_one(&mut *transaction).await?;
     transaction.commit().await?;
-    if draft.is_some() {
-        let vacuum = "VACUUM acting_person, audit_index, register_entry, idempotency_key";
-        sqlx::query(vacuum).execute(connection).await?;
+    Ok(Erased { rows, transaction: number })
+}
+
+/// Holds the numbers of the registers that are looked through: a change before it is seen, and one
+/// after it waits, and is then decided on what the erasure leaves. Acts wait as well.
+async fn hold_register(
+    transaction: &mut PgTransaction<'_>,
+    whom: &Whom<'_>,
+) -> Result<(), AuditError> {
+    let Some(organisation) = whom.organisation else {
+        // Also those of organisations that have none yet.
+        let held = sqlx::query("LOCK TABLE register_revision IN EXCLUSIVE MODE");
+        held.execute(&mut **transaction).await?;
+        return Ok(());
+    };
+    let made = sqlx::query(
+        "INSERT INTO register_revision (organisation, revision) VALUES ($1, 0)
+         ON CONFLICT DO NOTHING",
+    );
+    made.bind(organisation).execute(&mut **transaction).await?;
+    let number = sqlx::query_scalar::<_, i64>(
+        "SELECT revision FROM register_revision WHERE organisation = $1 FOR UPDATE",
+    );
+    let number = number.bind(organisation).fetch_one(&mut **transaction).await?;
+    if whom.judged_by.is_some_and(|judged| judged.0 != number.cast_unsigned()) {
+        return Err(AuditError::RegisterChanged);
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// Deletes what the person did, in one organisation or in all; answers of how many records.
@@ -61,6 +92,15 @@ async fn acts(
     person: &PersonId,
     organisation: Option<&str>,
 ) -> Result<u64, AuditError> {
+    for forget in [
+        "DELETE FROM idempotency_key
+         WHERE caller = $1 AND ($2::text IS NULL OR organisation = $2)",
+        "DELETE FROM idempotency_count
+         WHERE caller = $1 AND ($2::text IS NULL OR organisation = $2)",
+    ] {
+        let forget = sqlx::query(forget).bind(KeyedRequest::person(person)).bind(organisation);
+        forget.execute(&mut **transaction).await?;
+    }
     let rows = sqlx::query(
         "DELETE FROM acting_person AS p WHERE p.issuer = $1 AND p.subject = $2
          AND ($3::text IS NULL OR EXISTS (
@@ -82,15 +122,6 @@ async fn acts(
     .bind(organisation)
     .execute(&mut **transaction)
     .await?;
-    for forget in [
-        "DELETE FROM idempotency_key
-         WHERE caller = $1 AND ($2::text IS NULL OR organisation = $2)",
-        "DELETE FROM idempotency_count
-         WHERE caller = $1 AND ($2::text IS NULL OR organisation = $2)",
-    ] {
-        let forget = sqlx::query(forget).bind(KeyedRequest::person(person)).bind(organisation);
-        forget.execute(&mut **transaction).await?;
-    }
     Ok(rows)
 }
 
@@ -114,19 +145,19 @@ async fn register(
         };
         let own = matches!(&entry, Entry::Person(one) if whom.entry == Some(one.id.0.as_str()));
         let erased = match whom.person {
-            _ if own => Erased::Gone,
+            _ if own => registry::Erased::Gone,
             Some(person) => entry.without(person),
             None => continue,
         };
         let statement = match erased {
-            Erased::Unnamed => continue,
-            Erased::Gone => sqlx::query(
+            registry::Erased::Unnamed => continue,
+            registry::Erased::Gone => sqlx::query(
                 "DELETE FROM register_entry WHERE organisation = $1 AND kind = $2 AND id = $3",
             )
             .bind(organisation.clone())
             .bind(kind)
             .bind(id),
-            Erased::Rewritten(entry) => sqlx::query(
+            registry::Erased::Rewritten(entry) => sqlx::query(
                 "UPDATE register_entry SET body = $4
                  WHERE organisation = $1 AND kind = $2 AND id = $3",
             )

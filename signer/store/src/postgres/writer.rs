@@ -17,7 +17,7 @@ use super::{
     erase::{self, Whom},
     key_use, read,
 };
-use crate::{AuditError, Forgotten, Place, api_key_use::ApiKeyUse, forget::Forget};
+use crate::{AuditError, Place, api_key_use::ApiKeyUse, erased::Erased, forget::Forget};
 
 /// How many records one transaction takes.
 const BATCH_LIMIT: usize = 128;
@@ -38,9 +38,9 @@ const ATTEMPTS: u32 = 8;
 #[derive(Debug)]
 pub(super) enum Command {
     Append(Append),
-    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<Erased, AuditError>> },
     KeyUsed(ApiKeyUse),
-    Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
+    Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Erased, AuditError>> },
     Flush(Answer),
     Close(Answer),
 }
@@ -254,12 +254,7 @@ impl Writer {
                     tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
                 }
                 Err(error) => {
-                    // A chain that somebody else wrote to stays as it was known.
-                    if !matches!(error, AuditError::Disturbed(_)) {
-                        self.head = Head::Either(head, reached);
-                    }
-                    // The transaction ends with the connection.
-                    self.connection = None;
+                    self.failed(head, reached, &error);
                     return Err(error);
                 }
             }
@@ -297,8 +292,8 @@ impl Writer {
         }
     }
 
-    async fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<u64, AuditError> {
-        let whom = Whom { person: Some(person), organisation: None, entry: None };
+    async fn erase(&mut self, person: &PersonId, now: SystemTime) -> Result<Erased, AuditError> {
+        let whom = Whom { person: Some(person), organisation: None, entry: None, judged_by: None };
         let told = |rows, named| match (rows, named) {
             (0, false) => Ok(None),
             _ => Ok(Some(Draft::erased(rows, now)?)),
@@ -315,37 +310,57 @@ impl Writer {
         }
     }
 
-    async fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {
-        let Forget { owner, entry, person, by, now } = forget;
+    async fn forget(&mut self, forget: &Forget) -> Result<Erased, AuditError> {
+        let Forget { owner, entry, person, judged_by, by, now } = forget;
         let organisation = Some(owner.organisation.as_str());
-        let whom = Whom { person: person.as_ref(), organisation, entry: Some(entry) };
-        let told = |rows, _| {
+        let (person, entry, judged_by) = (person.as_ref(), Some(&**entry), Some(*judged_by));
+        let whom = Whom { person, organisation, entry, judged_by };
+        let told = |rows, _: bool| {
             let mut draft = Draft::erased_for(rows, by, *now)?;
             draft.owner = Some(Arc::clone(owner));
             batch::taken(&draft)?;
             Ok(Some(draft))
         };
-        Ok(Forgotten { rows: self.erase_whom(&whom, told).await?, delayed: false })
+        self.erase_whom(&whom, told).await
     }
 
     async fn erase_whom(
         &mut self,
         whom: &Whom<'_>,
-        told: impl FnOnce(u64, bool) -> Result<Option<Draft>, AuditError>,
-    ) -> Result<u64, AuditError> {
+        told: impl Fn(u64, bool) -> Result<Option<Draft>, AuditError>,
+    ) -> Result<Erased, AuditError> {
         let head = self.known_head().await?;
-        let Some(connection) = &mut self.connection else { return Err(AuditError::Closed) };
-        let mut reached = head;
-        let chain = (&*self.chain, &self.key);
-        let erased = erase::erase(connection, chain, &mut reached, whom, told).await;
-        match &erased {
-            Ok(_) => self.head = Head::Known(reached),
-            Err(_) => {
-                self.head = Head::Either(head, reached);
-                self.connection = None;
+        for attempt in 1.. {
+            let Some(connection) = &mut self.connection else { break };
+            let mut reached = head;
+            let chain = (&*self.chain, &self.key);
+            let erase = erase::erase(connection, chain, &mut reached, whom, &told);
+            match within(erase).await {
+                Ok(erased) => {
+                    self.head = Head::Known(reached);
+                    return Ok(erased);
+                }
+                Err(error) if attempt < ATTEMPTS && batch::is_given_up(&error) => {
+                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                }
+                // Nothing was written, and the chain goes on.
+                Err(AuditError::RegisterChanged) => return Err(AuditError::RegisterChanged),
+                Err(error) => {
+                    self.failed(head, reached, &error);
+                    return Err(error);
+                }
             }
         }
-        erased
+        Err(AuditError::Closed)
+    }
+
+    /// What is known after a transaction failed, which ends with its connection.
+    fn failed(&mut self, head: AuditPosition, reached: AuditPosition, error: &AuditError) {
+        // A chain that somebody else wrote to stays as it was known.
+        if !matches!(error, AuditError::Disturbed(_)) {
+            self.head = Head::Either(head, reached);
+        }
+        self.connection = None;
     }
 
     /// The head, if nothing is left to write and it is on disk.

@@ -285,7 +285,8 @@ impl Writer {
     }
 
     fn forget(&mut self, forget: &Forget) -> Result<Forgotten, AuditError> {
-        let Forget { owner, entry, person, by, now } = forget;
+        // One process changes the register of a file, and does so one change after the other.
+        let Forget { owner, entry, person, judged_by: _, by, now } = forget;
         let organisation = Some(owner.organisation.as_str());
         let whom = Whom { person: person.as_ref(), organisation, entry: Some(entry) };
         let rows = erase::count(&self.connection, &whom)?;

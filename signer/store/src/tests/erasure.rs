@@ -98,7 +98,9 @@ async fn a_person_who_is_erased_in_one_organisation_stays_in_another(directory: 
         let act = tenant.intend(asked.by(&caller), sample::now()).await.unwrap();
         receipts.push(tenant.conclude(act, sample::done(), sample::now()).await.unwrap().id);
     }
-    let forgotten = own.forget("none", Some(&karen()), &by, sample::now()).await.unwrap();
+    let judged_by = Version(0);
+    let erasure = own.forget(("none", Some(&karen())), judged_by, &by, sample::now()).await;
+    let forgotten = own.reclaim(erasure.unwrap()).await;
     assert_eq!((forgotten.rows, forgotten.delayed), (1, false));
     assert_eq!(own.receipt(&receipts[0], &caller).await.unwrap(), None);
     assert!(other.receipt(&receipts[1], &caller).await.unwrap().is_some());
@@ -111,8 +113,8 @@ async fn a_person_who_is_erased_in_one_organisation_stays_in_another(directory: 
     let report = whole(&directory).await;
     assert_eq!((report.persons_erased, report.head.sequence), (1, 5));
     // Who has nothing there is forgotten all the same, and it is on record.
-    let again = own.forget("none", None, &by, sample::now()).await.unwrap();
-    assert_eq!(again.rows, 0);
+    let erasure = own.forget(("none", None), judged_by, &by, sample::now()).await;
+    assert_eq!(own.reclaim(erasure.unwrap()).await.rows, 0);
     assert_eq!(whole(&directory).await.head.sequence, 6);
 }
 
