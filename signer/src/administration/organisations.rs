@@ -101,15 +101,31 @@ impl Organisations {
         for (number, revision) in revisions {
             match self.of(&number) {
                 Some(known) if known.snapshot().revision() == revision => continue,
-                Some(known) => drop(known.renewed().await?),
-                None => {
-                    let _turn = self.founding.lock().await;
-                    let tenant = store.of(number.clone());
-                    self.put(tenant.kept_register().await?, tenant);
+                known => {
+                    // What is wrong with one keeps nobody from learning of the others.
+                    if let Err(error) = self.learn(store, &number, known).await {
+                        tracing::error!(%number, %error, "the register cannot be read");
+                    }
                 }
             }
         }
         Ok(true)
+    }
+
+    /// Reads an organisation's register anew, or for the first time.
+    async fn learn(
+        &self,
+        store: &Store,
+        number: &OrganisationId,
+        known: Option<Arc<Administration>>,
+    ) -> Result<(), AuditError> {
+        if let Some(known) = known {
+            return known.renewed().await.map(drop);
+        }
+        let _turn = self.founding.lock().await;
+        let tenant = store.of(number.clone());
+        self.put(tenant.kept_register().await?, tenant);
+        Ok(())
     }
 
     /// Makes an organisation, which is served from then on.

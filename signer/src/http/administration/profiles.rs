@@ -91,6 +91,11 @@ pub(super) async fn change(
     let (may, patch): (_, Map<String, Value>) = may.read(body).await?;
     let register = may.snapshot.register();
     let profile = match register.profiles().get(&id) {
+        // What is merged must be onto what the caller read: another node may have changed it since.
+        Some(kept) if kept.version != expected => {
+            let present = kept.version;
+            return Err(Error::from(RegistryRefusal::VersionPassed { expected, present }).into());
+        }
         Some(kept) => merged(&kept.value.profile, patch)?,
         None if may.snapshot.declared().profiles.iter().any(|profile| profile.id == id) => {
             return Err(Error::from(RegistryRefusal::ManagedByFile("the profile")).into());
