@@ -229,8 +229,9 @@ impl Service {
         act: AdministrativeAct,
         command: Command,
     ) -> Result<Changed, Error> {
-        let service = Arc::clone(self);
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let change = async move {
+            let _place = place;
             let now = service.clock.now();
             let permit = |present: &Snapshot| {
                 caller.holds(present, now)?;
@@ -251,8 +252,9 @@ impl Service {
         caller: Authenticated,
         id: RegisteredId,
     ) -> Result<Forgotten, Error> {
-        let service = Arc::clone(self);
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let erasure = async move {
+            let _place = place;
             let now = service.clock.now();
             let permit = |present: &Snapshot| {
                 caller.holds(present, now)?;

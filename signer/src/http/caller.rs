@@ -23,8 +23,17 @@ use crate::{
 pub(super) struct Visitor {
     /// How its body is read.
     pub(super) intake: Intake,
-    /// The place of one who shows no key.
-    pub(super) place: Option<Place>,
+    /// Whether it showed a key.
+    pub(super) standing: Standing,
+}
+
+/// On whose places a visitor's request is worked on.
+#[derive(Debug)]
+pub(super) enum Standing {
+    /// Those of its organisation.
+    Known(Box<Authenticated>),
+    /// The strangers'; it has one of them.
+    Stranger { _place: Place },
 }
 
 impl<S> FromRequestParts<S> for Authenticated
@@ -68,7 +77,8 @@ where
         let service = Arc::<Service>::from_ref(state);
         if parts.headers.contains_key(AUTHORIZATION) {
             let caller = Authenticated::from_request_parts(parts, state).await?;
-            return Ok(Self { intake: Intake::of(&service, &caller), place: None });
+            let intake = Intake::of(&service, &caller);
+            return Ok(Self { intake, standing: Standing::Known(Box::new(caller)) });
         }
         let strangers = service.strangers();
         let place = strangers.place(peer(parts)).inspect_err(|_| {
@@ -76,7 +86,7 @@ where
         })?;
         let budget = strangers.budget().clone();
         let intake = Intake { budget, pace: service.limits().pace };
-        Ok(Self { intake, place: Some(place) })
+        Ok(Self { intake, standing: Standing::Stranger { _place: place } })
     }
 }
 

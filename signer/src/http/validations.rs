@@ -12,7 +12,7 @@ use pades::Password;
 use serde::Deserialize;
 
 use super::{
-    caller::Visitor,
+    caller::{Standing, Visitor},
     part::{self, Parts},
     upload::{self, Intake},
 };
@@ -50,9 +50,9 @@ pub(super) async fn validate(
         let document = upload::read(&parts.headers, body, limit, intake).await?;
         ValidationRequest::new(document)
     };
-    let report = match visitor.place {
-        None => service.validate(request).await?,
-        Some(_) => service.validate_for_stranger(request).await?,
+    let report = match visitor.standing {
+        Standing::Known(caller) => service.validate_for(&caller, request).await?,
+        Standing::Stranger { .. } => service.validate_for_stranger(request).await?,
     };
     Ok(Json(report).into_response())
 }

@@ -9,8 +9,7 @@ use std::{
 use seal::OrganisationId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::RequestError;
-use super::{Budget, Service};
+use super::{Budget, RequestError, Service};
 use crate::authentication::Authenticated;
 
 /// The rooms of the organisations that have asked for anything.
@@ -65,8 +64,10 @@ mod tests {
 
     use super::*;
     use crate::{
+        Error,
         compose::sample::{API_KEY, demo},
         config::{Secret, key_hash},
+        service::{Document, ValidationRequest},
     };
 
     #[tokio::test(flavor = "multi_thread")]
@@ -105,6 +106,9 @@ mod tests {
             let places = [service.place_of(caller), service.place_of(caller)];
             let third = service.place_of(caller);
             assert!(matches!(third, Err(RequestError::Busy)));
+            let request = ValidationRequest::new(Document::new(bytes::Bytes::from_static(b"%PDF")));
+            let validated = service.validate_for(caller, request).await;
+            assert!(matches!(validated, Err(Error::Request(RequestError::Busy))));
             let mut share = service.budget_of(caller).share();
             assert_eq!(share.grow_to((1 << 20) / 2 + 1), Err(RequestError::Busy));
             share.grow_to((1 << 20) / 2).unwrap();

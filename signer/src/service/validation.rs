@@ -121,10 +121,10 @@ impl Service {
         self: &Arc<Self>,
         request: ValidationRequest,
     ) -> Result<ValidationReport, Error> {
-        self.validate_for(Asker::Known, request).await
+        self.validate_as(Asker::Known, request).await
     }
 
-    async fn validate_for(
+    async fn validate_as(
         self: &Arc<Self>,
         asker: Asker,
         request: ValidationRequest,
@@ -166,6 +166,19 @@ impl Service {
         }
     }
 
+    /// The same for one who showed a key, in a place of its organisation.
+    ///
+    /// # Errors
+    /// As [`Service::validate`]; [`RequestError::Busy`].
+    pub(crate) async fn validate_for(
+        self: &Arc<Self>,
+        caller: &crate::authentication::Authenticated,
+        request: ValidationRequest,
+    ) -> Result<ValidationReport, Error> {
+        let _place = self.place_of(caller)?;
+        self.validate(request).await
+    }
+
     /// The same for one who showed no key, on the strangers' account.
     ///
     /// # Errors
@@ -174,7 +187,7 @@ impl Service {
         self: &Arc<Self>,
         request: ValidationRequest,
     ) -> Result<ValidationReport, Error> {
-        self.validate_for(Asker::Stranger, request).await
+        self.validate_as(Asker::Stranger, request).await
     }
 
     fn validate_now(
