@@ -28,7 +28,10 @@ use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub(crate) use self::read::{chains, receipt_in, records};
-use self::writer::{Append, Command, Writer};
+use self::{
+    connect::{Reader, within},
+    writer::{Append, Command, Writer},
+};
 use crate::{
     ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, NodeName, Place,
     ReceiptId, Search, SearchPage, Statistics, api_key_use::ApiKeyUse, erased::Erased,
@@ -108,7 +111,8 @@ impl Database {
     }
 
     pub(crate) async fn close(&self) -> Result<AuditPosition, AuditError> {
-        self.readers.close().await;
+        // One that is in use and not answered is not waited for longer than it may take.
+        let _ = tokio::time::timeout(connect::PATIENCE, self.readers.close()).await;
         self.ask(Command::Close).await
     }
 
@@ -122,7 +126,9 @@ impl Database {
     }
 
     pub(crate) async fn head(&self) -> Result<AuditPosition, AuditError> {
-        read::head(&mut *self.readers.acquire().await?, &self.chain).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::head(reader.connection()?, &self.chain)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn receipt(
@@ -131,22 +137,30 @@ impl Database {
         id: &ReceiptId,
         caller: &Caller,
     ) -> Result<Option<FoundReceipt>, AuditError> {
-        read::receipt(&mut *self.readers.acquire().await?, owner, id, caller).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::receipt(reader.connection()?, owner, id, caller)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn kept_register(
         &self,
         organisation: &OrganisationId,
     ) -> Result<KeptRegister, AuditError> {
-        read::register(&mut *self.readers.acquire().await?, organisation).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::register(reader.connection()?, organisation)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
-        read::organisations(&self.readers).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::organisations(reader.connection()?)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn revisions(&self) -> Result<HashMap<OrganisationId, Version>, AuditError> {
-        read::revisions(&self.readers).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::revisions(reader.connection()?)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn used(
@@ -154,7 +168,9 @@ impl Database {
         organisation: &OrganisationId,
         asked: &KeyedRequest,
     ) -> Result<Option<KeyUse>, AuditError> {
-        keyed::used_before(&self.readers, organisation, asked).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(keyed::used_before(reader.connection()?, organisation, asked)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn search(
@@ -162,7 +178,9 @@ impl Database {
         organisation: &OrganisationId,
         wanted: &Search,
     ) -> Result<SearchPage, AuditError> {
-        search::search(&self.readers, organisation, wanted).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(search::search(reader.connection()?, organisation, wanted)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn statistics(
@@ -170,7 +188,10 @@ impl Database {
         organisation: &OrganisationId,
         wanted: &Statistics,
     ) -> Result<Vec<ActCount>, AuditError> {
-        statistics::statistics(&self.readers, organisation, wanted).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found =
+            within(statistics::statistics(reader.connection()?, organisation, wanted)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn of_kind(
@@ -178,7 +199,9 @@ impl Database {
         kind: Kind,
         newest: Option<i64>,
     ) -> Result<Vec<(i64, String)>, AuditError> {
-        read::of_kind(&self.readers, &self.chain, kind, newest).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::of_kind(reader.connection()?, &self.chain, kind, newest)).await;
+        reader.answered(found)
     }
 
     pub(crate) async fn last_of_kind(
@@ -186,6 +209,9 @@ impl Database {
         kind: Kind,
         between: (i64, i64),
     ) -> Result<Option<(i64, String)>, AuditError> {
-        read::last_of_kind(&self.readers, &self.chain, kind, between).await
+        let mut reader = Reader::of(&self.readers).await?;
+        let found =
+            within(read::last_of_kind(reader.connection()?, &self.chain, kind, between)).await;
+        reader.answered(found)
     }
 }

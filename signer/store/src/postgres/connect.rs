@@ -3,8 +3,9 @@
 use std::{future::Future, time::Duration};
 
 use sqlx::{
-    ConnectOptions, PgConnection, PgPool, SqlSafeStr,
+    ConnectOptions, PgConnection, PgPool, Postgres, SqlSafeStr,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -89,6 +90,38 @@ pub(super) async fn migrate(options: &PgConnectOptions) -> Result<(), AuditError
 
 fn migration((version, description, sql): (i64, &'static str, &'static str)) -> Migration {
     Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+}
+
+/// A connection of those who read. It is closed where it is dropped: what a question left that was given
+/// up, nobody knows.
+#[derive(Debug)]
+pub(super) struct Reader(Option<PoolConnection<Postgres>>);
+
+impl Reader {
+    /// # Errors
+    /// [`AuditError::Database`] when there is none within [`PATIENCE`].
+    pub(super) async fn of(readers: &PgPool) -> Result<Self, AuditError> {
+        Ok(Self(Some(readers.acquire().await?)))
+    }
+
+    pub(super) fn connection(&mut self) -> Result<&mut PgConnection, AuditError> {
+        self.0.as_deref_mut().ok_or(AuditError::Closed)
+    }
+
+    /// Gives the connection back to those who read next, after an answer.
+    pub(super) fn answered<T>(mut self, found: Result<T, AuditError>) -> Result<T, AuditError> {
+        if found.is_ok() {
+            drop(self.0.take());
+        }
+        found
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // The pool would ask it once more whether it lives, and wait for the answer.
+        drop(self.0.take().map(PoolConnection::detach));
+    }
 }
 
 /// For those who read.

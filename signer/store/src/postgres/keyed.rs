@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use audit::{AuditPosition, Draft, KeyStep, KeyedRequest};
 use seal::OrganisationId;
-use sqlx::{PgExecutor, PgPool, PgTransaction};
+use sqlx::{PgConnection, PgExecutor, PgTransaction};
 
 use crate::{
     AuditError, KeyUse,
@@ -220,11 +220,11 @@ fn request(step: &KeyStep) -> &KeyedRequest {
 
 /// What a key was used for, if it was.
 pub(super) async fn used_before(
-    readers: &PgPool,
+    connection: &mut PgConnection,
     organisation: &OrganisationId,
     asked: &KeyedRequest,
 ) -> Result<Option<KeyUse>, AuditError> {
-    used(readers, organisation.as_str(), asked).await
+    used(connection, organisation.as_str(), asked).await
 }
 
 async fn used(

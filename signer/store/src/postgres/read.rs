@@ -6,7 +6,7 @@ use audit::{ActingPerson, AuditKey, AuditPosition, Owner, StoredRecord, Unreadab
 use futures_util::TryStreamExt;
 use registry::Version;
 use seal::{Caller, OrganisationId};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Row, postgres::PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row, postgres::PgRow};
 
 use super::{connect, key_use};
 use crate::{
@@ -134,22 +134,24 @@ pub(super) async fn register(
 }
 
 /// The numbers of the organisations that the operator made.
-pub(super) async fn organisations(readers: &PgPool) -> Result<Vec<OrganisationId>, AuditError> {
+pub(super) async fn organisations(
+    connection: &mut PgConnection,
+) -> Result<Vec<OrganisationId>, AuditError> {
     let numbers: Vec<String> = sqlx::query_scalar(
         "SELECT organisation FROM register_entry WHERE kind = 'organisation' ORDER BY organisation",
     )
-    .fetch_all(readers)
+    .fetch_all(connection)
     .await?;
     Ok(numbers.into_iter().map(OrganisationId::new).collect())
 }
 
 /// The number of each organisation's last change.
 pub(super) async fn revisions(
-    readers: &PgPool,
+    connection: &mut PgConnection,
 ) -> Result<HashMap<OrganisationId, Version>, AuditError> {
     let rows: Vec<(String, i64)> =
         sqlx::query_as("SELECT organisation, revision FROM register_revision")
-            .fetch_all(readers)
+            .fetch_all(connection)
             .await?;
     let numbers = rows.into_iter();
     Ok(numbers
@@ -161,7 +163,7 @@ pub(super) async fn revisions(
 
 /// Every record of a kind in its order, or so many of the newest in the other.
 pub(super) async fn of_kind(
-    readers: &PgPool,
+    connection: &mut PgConnection,
     chain: &str,
     kind: Kind,
     newest: Option<i64>,
@@ -173,12 +175,12 @@ pub(super) async fn of_kind(
          WHERE chain = $1 AND strpos(body, '{}') > 0 ORDER BY sequence {order} LIMIT $2",
         kind.member()
     )));
-    Ok(rows.bind(chain).bind(newest).fetch_all(readers).await?)
+    Ok(rows.bind(chain).bind(newest).fetch_all(connection).await?)
 }
 
 /// The last record of a kind between two others.
 pub(super) async fn last_of_kind(
-    readers: &PgPool,
+    connection: &mut PgConnection,
     chain: &str,
     kind: Kind,
     (from, to): (i64, i64),
@@ -189,7 +191,7 @@ pub(super) async fn last_of_kind(
          ORDER BY sequence DESC LIMIT 1",
     );
     let row = row.bind(chain).bind(from).bind(to).bind(kind.member());
-    Ok(row.fetch_optional(readers).await?)
+    Ok(row.fetch_optional(connection).await?)
 }
 
 /// The chains of a database, by name.

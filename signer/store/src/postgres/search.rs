@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use seal::{OrganisationId, PersonId};
-use sqlx::{Connection, PgConnection, PgPool, Postgres, Row, postgres::PgRow};
+use sqlx::{Connection, PgConnection, Postgres, Row, postgres::PgRow};
 
 use crate::{
     AuditError,
@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
 pub(super) async fn search(
-    readers: &PgPool,
+    connection: &mut PgConnection,
     organisation: &OrganisationId,
     search: &Search,
 ) -> Result<SearchPage, AuditError> {
@@ -24,7 +24,6 @@ pub(super) async fn search(
         return Ok(SearchPage { records: Vec::new(), next: None });
     }
     // One moment of the database for all of the questions.
-    let mut connection = readers.acquire().await?;
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     let mut moment = connection.begin_with(begin).await?;
     let page = page(search, &mut moment, organisation.as_str()).await;

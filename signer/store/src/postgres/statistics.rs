@@ -1,7 +1,7 @@
 //! The counts of acts: read from what was counted with each record.
 
 use seal::OrganisationId;
-use sqlx::{PgPool, Postgres};
+use sqlx::{PgConnection, Postgres};
 
 use crate::{
     AuditError,
@@ -13,7 +13,7 @@ use crate::{
 /// # Errors
 /// [`AuditError::Database`].
 pub(super) async fn statistics(
-    readers: &PgPool,
+    connection: &mut PgConnection,
     organisation: &OrganisationId,
     wanted: &Statistics,
 ) -> Result<Vec<ActCount>, AuditError> {
@@ -23,6 +23,6 @@ pub(super) async fn statistics(
         return Ok(Vec::new());
     }
     let mut query = wanted.query::<Postgres>(organisation.as_str());
-    let rows = query.build_query_as::<CountRow>().fetch_all(readers).await?;
+    let rows = query.build_query_as::<CountRow>().fetch_all(connection).await?;
     Ok(rows.into_iter().map(ActCount::from).collect())
 }

@@ -74,3 +74,30 @@ async fn an_erasure_that_the_database_does_not_answer_ends_and_records_go_on_aft
     assert_eq!(relay.ground().execute("SELECT count(*) FROM acting_person"), 1);
     assert_eq!(whole(relay.ground()).await.persons_erased, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_that_the_database_does_not_answer_end_and_are_answered_afterwards() {
+    let relay = Relay::before(&Ground::server());
+    let store = open(relay.ground()).await;
+    seal(&store, &sample::application("erp")).await;
+    store.head().await.unwrap();
+    relay.open.send_replace(false);
+    let keyed = audit::KeyedRequest::new(&sample::application("erp"), "one", [1; 32]);
+    let questions = async {
+        tokio::join!(
+            store.head(),
+            store.revisions(),
+            store.kept_register(),
+            store.organisations(),
+            store.is_free(&keyed),
+        )
+    };
+    let (head, revisions, register, organisations, free) =
+        timeout(Duration::from_secs(50), questions).await.unwrap();
+    let failed = [head.err(), revisions.err(), register.err(), organisations.err(), free.err()];
+    for error in failed {
+        assert!(matches!(error, Some(AuditError::Database(_))), "{error:?}");
+    }
+    relay.open.send_replace(true);
+    assert_eq!(store.head().await.unwrap().sequence, 2);
+}
