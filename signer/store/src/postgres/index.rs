@@ -1,8 +1,9 @@
 //! What records are found by, and how many there are of each sort: written with each record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use audit::{AuditPosition, Draft, OutcomeResult, RecordedAct};
+use seal::PersonId;
 use sqlx::PgTransaction;
 
 use crate::AuditError;
@@ -35,6 +36,7 @@ pub(super) async fn insert(
     drafts: &[&Draft],
     results: &[Result<AuditPosition, AuditError>],
 ) -> Result<(), AuditError> {
+    let there = still_there(transaction, chain, drafts).await?;
     let mut columns = Columns::default();
     let mut counts = BTreeMap::<Sort<'_>, i64>::new();
     for (draft, result) in drafts.iter().zip(results) {
@@ -46,7 +48,13 @@ pub(super) async fn insert(
         let outcome = found.and_then(|facets| facets.outcome).map(OutcomeResult::name);
         let profile = found.and_then(|facets| facets.profile.as_deref());
         let application = found.and_then(|facets| facets.application.as_deref());
+        let intent = found.and_then(|facets| facets.intent).map(u64::cast_signed);
         let person = found.and_then(|facets| facets.person.as_ref());
+        let person = match intent {
+            // An outcome names whom the intent names, and nobody who was erased in between.
+            Some(intent) => person.and_then(|_| there.get(&intent)),
+            None => person,
+        };
         columns.organisations.push(organisation);
         columns.numbers.push(position.sequence.cast_signed());
         columns.times.push(time);
@@ -56,7 +64,7 @@ pub(super) async fn insert(
         columns.applications.push(application);
         columns.issuers.push(person.map(|person| person.issuer.as_str()));
         columns.subjects.push(person.map(|person| person.subject.as_str()));
-        columns.intents.push(found.and_then(|facets| facets.intent).map(u64::cast_signed));
+        columns.intents.push(intent);
         if let (Some(act), Some(outcome)) = (act, outcome) {
             let (profile, application) =
                 (profile.unwrap_or_default(), application.unwrap_or_default());
@@ -106,4 +114,30 @@ pub(super) async fn insert(
         .await?;
     }
     Ok(())
+}
+
+/// The persons of the intents that these records conclude, who stay there until the transaction has
+/// ended: an erasure waits for them, and then finds what is written here.
+async fn still_there(
+    transaction: &mut PgTransaction<'_>,
+    chain: &str,
+    drafts: &[&Draft],
+) -> Result<HashMap<i64, PersonId>, AuditError> {
+    let concluded = drafts.iter().filter_map(|draft| draft.found.as_deref());
+    let concluded = concluded.filter(|facets| facets.person.is_some());
+    let intents: Vec<i64> =
+        concluded.filter_map(|facets| facets.intent).map(u64::cast_signed).collect();
+    if intents.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT sequence, issuer, subject FROM acting_person
+         WHERE chain = $1 AND sequence = ANY($2) ORDER BY sequence FOR KEY SHARE",
+    )
+    .bind(chain)
+    .bind(intents)
+    .fetch_all(&mut **transaction)
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|(sequence, issuer, subject)| (sequence, PersonId { issuer, subject })).collect())
 }

@@ -56,8 +56,17 @@ pub(super) fn insert<'a>(
         Some(facets) => {
             let Facets { act, outcome, profile, application, person, intent } = facets.as_ref();
             let (act, outcome) = (act.map(RecordedAct::name), outcome.map(OutcomeResult::name));
-            let (issuer, subject) =
-                person.as_ref().map(|person| (&person.issuer, &person.subject)).unzip();
+            let named = person.as_ref().map(|person| (&person.issuer, &person.subject));
+            let named = match intent {
+                // An outcome names whom the intent names, and nobody who was erased in between.
+                Some(intent) if named.is_some() => {
+                    let there = "SELECT 1 FROM acting_person WHERE sequence = ?";
+                    let there = connection.prepare_cached(there)?.exists([intent.cast_signed()])?;
+                    named.filter(|_| there)
+                }
+                Some(_) | None => named,
+            };
+            let (issuer, subject) = named.unzip();
             connection
                 .prepare_cached(
                     "INSERT INTO audit_index (organisation, sequence, time, act, outcome, profile,

@@ -76,6 +76,21 @@ async fn the_log_itself_names_no_person(directory: Ground) {
     }
 }
 
+async fn a_person_who_is_erased_during_an_act_is_named_by_no_record_that_ends_it(
+    directory: Ground,
+) {
+    let store = open(&directory).await;
+    let (asked, caller) = (Asked::new(), sample::person("karen"));
+    let act = store.intend(asked.by(&caller), sample::now()).await.unwrap();
+    assert_eq!(store.erase_person(&karen(), sample::now()).await.unwrap(), 1);
+    store.conclude(act, sample::done(), sample::now()).await.unwrap();
+    let named = "SELECT count(*) FROM audit_index WHERE subject IS NOT NULL OR issuer IS NOT NULL";
+    assert_eq!(directory.execute(named), 0);
+    // Whoever stays is found by what they did.
+    seal(&store, &sample::person("mads")).await;
+    assert!(directory.execute(named) > 0);
+}
+
 #[tokio::test]
 async fn nothing_prints_a_person() {
     let caller = sample::person("karen");
@@ -119,6 +134,7 @@ async fn a_person_who_is_erased_in_one_organisation_stays_in_another(directory: 
 }
 
 contract! {
+    a_person_who_is_erased_during_an_act_is_named_by_no_record_that_ends_it,
     a_person_who_is_erased_in_one_organisation_stays_in_another,
     the_log_itself_names_no_person,
 }
