@@ -124,4 +124,27 @@ mod tests {
         };
         assert_eq!(files, MIGRATIONS.iter().map(name).collect::<Vec<_>>());
     }
+
+    #[tokio::test]
+    async fn a_damaged_record_does_not_stop_the_index_of_the_others() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("log.sqlite");
+        migrate_to(&path, 5).await.unwrap();
+        let connection = Connection::open(&path).unwrap();
+        for body in [
+            "{\"kind\":",
+            r#"{"kind":"refused"}"#,
+            r#"{"kind":"outcome","time":"2026-11-26T10:00:00Z","event":{"intent":1}}"#,
+            r#"{"kind":"refused","time":"2026-11-26T10:00:00Z","event":{"act":"seal"}}"#,
+        ] {
+            let insert = "INSERT INTO audit_record (body, hash) VALUES (?, zeroblob(32))";
+            connection.execute(insert, [body]).unwrap();
+        }
+        drop(connection);
+        migrate(&path).await.unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let mut indexed = connection.prepare("SELECT sequence FROM audit_index").unwrap();
+        let indexed = indexed.query_map((), |row| row.get(0)).unwrap();
+        assert_eq!(indexed.collect::<Result<Vec<i64>, _>>().unwrap(), [3, 4]);
+    }
 }

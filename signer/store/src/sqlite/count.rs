@@ -33,7 +33,11 @@ pub(super) fn step(
             )?
             .execute([organisation, mandate])?,
     };
-    if changed == 0 { Err(AuditError::MandateExhausted) } else { Ok(()) }
+    match step {
+        CountStep::Take if changed == 0 => Err(AuditError::MandateExhausted),
+        // A mandate that was removed takes nothing back.
+        CountStep::Take | CountStep::GiveBack => Ok(()),
+    }
 }
 
 /// What each of these mandates has left, and which of `counts`, taken in their order, find nothing.

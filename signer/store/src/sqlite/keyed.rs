@@ -1,6 +1,6 @@
 //! Keys of requests: each is taken once, in the transaction of what it asks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -97,6 +97,8 @@ pub(super) fn refused<'a>(
     steps: impl Iterator<Item = (&'a str, Option<&'a KeyStep>)>,
 ) -> Result<Vec<Option<AuditError>>, AuditError> {
     let mut coming: HashMap<(&str, [u8; 32]), [u8; 32]> = HashMap::new();
+    // Those that come together count as well.
+    let mut counts: HashMap<(&str, [u8; 32]), i64> = HashMap::new();
     let mut kept = connection.prepare_cached(
         "SELECT kept FROM idempotency_count WHERE organisation = ? AND caller = ?",
     )?;
@@ -113,11 +115,18 @@ pub(super) fn refused<'a>(
             if let Some(used) = used(connection, organisation, asked)? {
                 return Ok(Some(AuditError::KeyUsed(used)));
             }
-            let kept: Option<i64> =
-                kept.query_row(params![organisation, asked.caller], |row| row.get(0)).optional()?;
-            if kept.is_some_and(|kept| kept >= MAXIMUM_KEYS) {
+            let left = match counts.entry((organisation, asked.caller)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let kept =
+                        kept.query_row(params![organisation, asked.caller], |row| row.get(0));
+                    unknown.insert(kept.optional()?.unwrap_or(0))
+                }
+            };
+            if *left >= MAXIMUM_KEYS {
                 return Ok(Some(AuditError::KeysFull));
             }
+            *left += 1;
             coming.insert((organisation, asked.key), asked.request);
             Ok(None)
         })

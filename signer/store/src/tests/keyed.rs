@@ -121,7 +121,31 @@ async fn a_key_is_kept_for_a_day_and_no_caller_has_endlessly_many(directory: Gro
     drop(intend(&store, &crm, &asked(&crm, "four", 1), DAY + 1).await.unwrap());
 }
 
+async fn of_many_that_come_together_as_many_go_on_as_keys_are_left(directory: Ground) {
+    let store = open(&directory).await;
+    let erp = sample::application("erp");
+    drop(intend(&store, &erp, &asked(&erp, "first", 1), 0).await.unwrap());
+    store.close().await.unwrap();
+    directory.execute("UPDATE idempotency_count SET kept = 999992 RETURNING 0");
+    let store = open(&directory).await;
+    let mut tasks = JoinSet::new();
+    for at in 0..64_u8 {
+        let (store, erp) = (store.clone(), erp.clone());
+        tasks.spawn(async move {
+            let keyed = asked(&erp, &format!("key {at}"), 1);
+            match intend(&store, &erp, &keyed, 0).await {
+                Ok(_) => true,
+                Err(AuditError::KeysFull) => false,
+                Err(error) => panic!("{error}"),
+            }
+        });
+    }
+    let taken = tasks.join_all().await.into_iter().filter(|taken| *taken).count();
+    assert_eq!(taken, 8);
+}
+
 contract! {
+    of_many_that_come_together_as_many_go_on_as_keys_are_left,
     a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt,
     an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not,
     of_many_that_race_with_one_key_one_goes_on,

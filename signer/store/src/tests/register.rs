@@ -89,6 +89,18 @@ async fn an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_do
     assert!(matches!(refused, Err(AuditError::MandateExhausted)));
 }
 
+async fn a_seal_that_is_given_back_to_a_mandate_that_is_gone_is_recorded(directory: Ground) {
+    let store = open(&directory).await;
+    let (counted, erp) = (counted(1), sample::application("erp"));
+    let act = intend(&store, &erp, &counted).await.unwrap();
+    store.close().await.unwrap();
+    assert_eq!(directory.execute("DELETE FROM mandate_count RETURNING given"), 1);
+    let store = open(&directory).await;
+    let failed = Abandonment::Failed { cause: "device-unavailable".into() };
+    store.abandon(act, &failed, false, sample::now()).await.unwrap();
+    assert_eq!(whole(&directory).await.head.sequence, 2);
+}
+
 async fn what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_another(
     directory: Ground,
 ) {
@@ -204,6 +216,7 @@ contract! {
     a_change_is_recorded_with_who_asked_and_found_again_after_a_restart,
     of_many_that_race_for_a_mandates_seals_as_many_as_it_gives_go_on,
     an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_does_not,
+    a_seal_that_is_given_back_to_a_mandate_that_is_gone_is_recorded,
     what_one_organisation_keeps_counts_and_is_answered_is_not_there_for_another,
     records_name_their_organisation_unless_it_is_the_files,
 }

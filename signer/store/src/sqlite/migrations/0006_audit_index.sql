@@ -27,12 +27,14 @@ CREATE TABLE act_count (
     PRIMARY KEY (organisation, day, act, profile, application, outcome)
 ) STRICT, WITHOUT ROWID;
 
--- The records that are there already.
-WITH told AS (
+-- The records that are there already. One that is damaged is for `audit verify` to find; it is not found here.
+WITH sound AS (
+    SELECT sequence, CASE WHEN json_valid(body) THEN body END AS body FROM audit_record
+), told AS (
     SELECT sequence, body, json_extract(body, '$.kind') AS kind,
            json_extract(body, '$.time') AS time,
            json_extract(body, '$.event.intent') AS intent
-    FROM audit_record
+    FROM sound
 )
 INSERT INTO audit_index
 SELECT r.sequence,
@@ -62,10 +64,11 @@ SELECT r.sequence,
        CASE r.kind WHEN 'intent' THEN NULL ELSE p.subject END,
        CASE r.kind WHEN 'outcome' THEN r.intent END
 FROM told AS r
-LEFT JOIN audit_record AS i ON r.kind = 'outcome' AND i.sequence = r.intent
+LEFT JOIN sound AS i ON r.kind = 'outcome' AND i.sequence = r.intent
 LEFT JOIN acting_person AS p
        ON p.sequence = CASE r.kind WHEN 'outcome' THEN r.intent ELSE r.sequence END
 WHERE r.kind IN ('intent', 'refused', 'outcome', 'augmentation', 'registry-changed')
+  AND unixepoch(substr(r.time, 1, 19)) IS NOT NULL
 ORDER BY r.sequence;
 
 INSERT INTO act_count
