@@ -309,12 +309,36 @@ fn fingerprint(config: &Config) -> Digest {
 /// environment names; what keeps nothing keeps nothing there either.
 ///
 /// # Errors
-/// [`ConfigError`] for an address or a name that is none.
-pub(crate) fn place(data: &Data, directory: &DataDirectory) -> Result<Place, ConfigError> {
+/// [`StartError::Config`] for an address or a name that is none; [`StartError::DataDirectory`] where a
+/// database is named and the directory holds a log.
+pub(crate) fn place(data: &Data, directory: &DataDirectory) -> Result<Place, StartError> {
     match data.database()? {
         Some(address) if !directory.is_temporary() => {
+            directory.holds_no_log()?;
             Ok(Place::on_server(address, data.node()?, directory.clone()))
         }
         Some(_) | None => Ok(directory.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_directory_that_holds_a_log_is_not_taken_with_a_database() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let directory = DataDirectory::open(folder.path()).unwrap();
+        let data = |text| serde_json::from_str::<Data>(text).unwrap();
+        let elsewhere = data(r#"{"database": "postgres://segl@localhost/segl", "node": "one"}"#);
+        place(&elsewhere, &directory).unwrap();
+        fs::write(folder.path().join("segl.sqlite"), "a schema").unwrap();
+        let refused = place(&elsewhere, &directory);
+        let Err(StartError::DataDirectory(error)) = refused else { panic!("{refused:?}") };
+        assert!(matches!(error, DataDirectoryError::HoldsLog { .. }), "{error}");
+        assert!(error.to_string().contains("segl.sqlite"), "{error}");
+        place(&data("{}"), &directory).unwrap();
     }
 }

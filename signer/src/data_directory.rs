@@ -112,6 +112,21 @@ impl DataDirectory {
         self.shared.temporary.is_some()
     }
 
+    /// Refuses a directory in which a log was written, for whoever would write it elsewhere: what was used
+    /// and counted would begin anew.
+    ///
+    /// # Errors
+    /// [`DataDirectoryError::HoldsLog`]; [`DataDirectoryError::File`] when that cannot be seen.
+    pub(crate) fn holds_no_log(&self) -> Result<(), DataDirectoryError> {
+        let path = database_path(self.path());
+        // It is made empty with the directory; whoever opens it as a database writes a schema.
+        match fs::metadata(&path).map(|file| file.len()) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(DataDirectoryError::HoldsLog { path }),
+            Err(error) => Err(DataDirectoryError::file(&path, error)),
+        }
+    }
+
     /// Whether it knows what another one keeps.
     pub fn is_beside_another(&self) -> bool {
         self.shared.beside.is_some()
@@ -275,6 +290,16 @@ pub enum DataDirectoryError {
         /// Why.
         #[source]
         cause: io::Error,
+    },
+    /// A database elsewhere is named, and the directory has a log of its own.
+    #[error(
+        "{} holds an audit log with its receipts, used tokens and mandates' counts, which a database elsewhere \
+         would not know: move the directory to an archive, and start with a new one",
+        .path.display()
+    )]
+    HoldsLog {
+        /// The file.
+        path: PathBuf,
     },
     /// The file of root certificates is not a sequence of PEM certificates, or is absurdly long.
     #[error("{} is not a list of PEM certificates", .path.display())]

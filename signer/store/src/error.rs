@@ -51,7 +51,9 @@ pub enum AuditError {
         node: String,
     },
     /// The database does not take what a person is called.
-    #[error("a name of the person holds a NUL character, which the database does not take")]
+    #[error(
+        "a name of the person holds a NUL character, or issuer and subject are longer than 1,000 bytes: the database does not take them"
+    )]
     NotText,
     /// The register was changed after the act was judged, or the change was decided.
     #[error("the register was changed meanwhile")]

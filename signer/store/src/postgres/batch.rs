@@ -17,7 +17,12 @@ pub(super) struct Written {
     pub(super) results: Vec<Result<AuditPosition, AuditError>>,
 }
 
-/// Whether the database takes the texts of a record: PostgreSQL has no NUL in a text.
+/// The longest issuer and subject of a person, together and in bytes: an entry of a B-tree takes some
+/// 2,700, and a record that the database refuses would take its whole batch with it.
+const MAXIMUM_PERSON: usize = 1000;
+
+/// Whether the database takes the texts of a record: PostgreSQL has no NUL in a text, and no index of
+/// long ones.
 ///
 /// # Errors
 /// [`AuditError::NotText`].
@@ -25,7 +30,11 @@ pub(super) fn taken(draft: &Draft) -> Result<(), AuditError> {
     let person = draft.person.iter();
     let mut texts =
         person.flat_map(|one| [&one.salt, &one.issuer, &one.subject, &one.name, &one.token_id]);
-    if texts.any(|text| text.contains('\0')) { Err(AuditError::NotText) } else { Ok(()) }
+    let found = draft.found.as_deref().and_then(|facets| facets.person.as_ref());
+    let acting = draft.person.iter().map(|one| one.issuer.len() + one.subject.len());
+    let mut lengths = acting.chain(found.map(|one| one.issuer.len() + one.subject.len()));
+    let long = lengths.any(|length| length > MAXIMUM_PERSON);
+    if long || texts.any(|text| text.contains('\0')) { Err(AuditError::NotText) } else { Ok(()) }
 }
 
 /// Takes the chain for as long as the connection lives; answers whether it is free.

@@ -315,10 +315,14 @@ async fn a_name_that_the_database_does_not_take_is_refused_and_keeps_nobody_else
     let ground = Ground::server();
     let store = open(&ground).await;
     let mut claims = sample::claims("karen", "token");
+    let mut long = claims.clone();
+    long.person.subject = "x".repeat(1000);
     claims.name = "Karen\0".into();
-    let (asked, karen) = (Asked::new(), Caller::Person(Box::new(claims)));
-    let refused = store.intend(asked.by(&karen), sample::now()).await;
-    assert!(matches!(refused, Err(AuditError::NotText)), "{refused:?}");
+    for claims in [claims, long] {
+        let (asked, karen) = (Asked::new(), Caller::Person(Box::new(claims)));
+        let refused = store.intend(asked.by(&karen), sample::now()).await;
+        assert!(matches!(refused, Err(AuditError::NotText)), "{refused:?}");
+    }
     seal(&store, &sample::person("mads")).await;
 }
 
