@@ -1,7 +1,7 @@
 //! For whom the device works: registrations while it runs, each chained to the one before.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
 };
 
@@ -25,8 +25,8 @@ pub(super) struct Registrations(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     last: Option<Registered>,
-    /// Organisation and profile.
-    standing: BTreeSet<(String, ProfileId)>,
+    /// Organisation and profile, and the mandate that was registered for them last.
+    standing: BTreeMap<(String, ProfileId), Option<Mandate>>,
 }
 
 impl Device {
@@ -35,7 +35,7 @@ impl Device {
         let state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
         let first = (organization_identifier.to_owned(), ProfileId::new(""));
         let mut from = state.standing.range(first..);
-        from.next().is_some_and(|(identifier, _)| identifier == organization_identifier)
+        from.next().is_some_and(|((identifier, _), _)| identifier == organization_identifier)
     }
 
     fn register_now(&self, registration: &Registration) -> Result<Registered, QscdError> {
@@ -56,7 +56,7 @@ impl Device {
         let mut state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (organization_identifier.clone(), profile.clone());
         if !withdrawn
-            && !state.standing.contains(&key)
+            && !state.standing.contains_key(&key)
             && state.standing.len() >= MAXIMUM_REGISTRATIONS
         {
             return Err(QscdError::AtCapacity);
@@ -67,20 +67,19 @@ impl Device {
         };
         let made = registered(sequence, previous, registration)
             .map_err(|error| QscdError::Unavailable(error.to_string()))?;
-        if *withdrawn {
-            state.standing.remove(&key);
+        let mandate = mandate.as_ref().filter(|_| !withdrawn).map(|id| Mandate {
+            id: id.clone(),
+            organization_name: organization_name.clone(),
+            organization_identifier: organization_identifier.clone(),
+            profile: profile.clone(),
+        });
+        // What stood there goes, whatever name the organisation has now.
+        let before = if *withdrawn {
+            state.standing.remove(&key)
         } else {
-            state.standing.insert(key);
-        }
-        if let Some(id) = mandate {
-            let mandate = Mandate {
-                id: id.clone(),
-                organization_name: organization_name.clone(),
-                organization_identifier: organization_identifier.clone(),
-                profile: profile.clone(),
-            };
-            self.evidence.stand(mandate, !withdrawn);
-        }
+            state.standing.insert(key, mandate.clone())
+        };
+        self.evidence.stand(before.flatten().as_ref(), mandate.as_ref());
         // Told under the lock: whoever listens sees the chain's order.
         self.ending.journal.record(&Event::Registered {
             registered: made.clone(),

@@ -20,7 +20,10 @@ use super::{
 /// Judges activation evidence.
 #[derive(Debug)]
 pub(in crate::device) struct EvidenceCheck {
-    mandates: RwLock<HashSet<Mandate>>,
+    /// Those that the device was started with: nobody withdraws them.
+    mandates: HashSet<Mandate>,
+    /// Those that were registered since.
+    registered: RwLock<HashSet<Mandate>>,
     verifier: IdentityVerifier,
     spent: SpentTokens,
 }
@@ -37,18 +40,22 @@ pub(in crate::device) enum EvidenceFailure {
 impl EvidenceCheck {
     /// Accepts these mandates and these issuers' tokens.
     pub(in crate::device) fn new(mandates: Vec<Mandate>, verifier: IdentityVerifier) -> Self {
-        let mandates = RwLock::new(mandates.into_iter().collect());
-        Self { mandates, verifier, spent: SpentTokens::default() }
+        let mandates = mandates.into_iter().collect();
+        Self { mandates, registered: RwLock::default(), verifier, spent: SpentTokens::default() }
     }
 
-    /// Lets a mandate activate keys from now on, or no more.
-    pub(in crate::device) fn stand(&self, mandate: Mandate, stands: bool) {
-        let mut mandates = self.mandates.write().unwrap_or_else(PoisonError::into_inner);
-        if stands {
-            mandates.insert(mandate);
-        } else {
-            mandates.remove(&mandate);
+    /// Lets a registered mandate activate keys from now on, in the place of another one.
+    pub(in crate::device) fn stand(&self, before: Option<&Mandate>, after: Option<&Mandate>) {
+        let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = before {
+            registered.remove(before);
         }
+        registered.extend(after.cloned());
+    }
+
+    fn stands(&self, mandate: &Mandate) -> bool {
+        let registered = || self.registered.read().unwrap_or_else(PoisonError::into_inner);
+        self.mandates.contains(mandate) || registered().contains(mandate)
     }
 
     /// Checks that `evidence` activates a credential of this subject and profile for `hashes`
@@ -89,11 +96,7 @@ impl EvidenceCheck {
             organization_identifier: subject.organization_identifier.clone(),
             profile: profile.clone(),
         };
-        if self.mandates.read().unwrap_or_else(PoisonError::into_inner).contains(&needed) {
-            Ok(())
-        } else {
-            Err(EvidenceRefusal::NoMandate.into())
-        }
+        if self.stands(&needed) { Ok(()) } else { Err(EvidenceRefusal::NoMandate.into()) }
     }
 
     fn check_person(

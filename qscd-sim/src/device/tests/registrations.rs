@@ -47,6 +47,22 @@ async fn a_mandate_activates_from_its_registration_to_its_withdrawal() {
 }
 
 #[tokio::test]
+async fn a_withdrawal_under_another_name_ends_the_mandate_that_stands() {
+    let bench = Bench::new();
+    bench.device.register(letters(false)).await.unwrap();
+    let renamed = |withdrawn| Registration {
+        organization_name: "Andetby Havn".into(),
+        mandate: Some(MandateId::new("others")),
+        ..letters(withdrawn)
+    };
+    bench.device.register(renamed(false)).await.unwrap();
+    assert_eq!(activate(&bench).await.unwrap_err(), EvidenceRefusal::NoMandate.into(), "replaced");
+    bench.device.register(letters(false)).await.unwrap();
+    bench.device.register(renamed(true)).await.unwrap();
+    assert_eq!(activate(&bench).await.unwrap_err(), EvidenceRefusal::NoMandate.into(), "withdrawn");
+}
+
+#[tokio::test]
 async fn each_registration_names_the_one_before_and_is_told() {
     let bench = Bench::new();
     let mut previous = FIRST_PREVIOUS.to_owned();
