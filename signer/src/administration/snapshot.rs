@@ -1,7 +1,7 @@
 //! What counts at one moment.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use registry::{Change, KeyHash, MandateId, PersonGrant, Register, RegisteredId, Version};
+use registry::{Change, KeyHash, MandateId, Register, RegisteredId, Version};
 use seal::{
     Act, ApplicationId, Counted, Grant, Grantee, PersonId, ProfileId, Term, policy::SealPolicy,
 };
@@ -155,10 +155,12 @@ fn policy(
     given: &HashMap<MandateId, Arc<AtomicU64>>,
 ) -> SealPolicy {
     let persons = register.grants().values().map(|kept| &kept.value);
-    let barred = |grant: &PersonGrant| {
-        register.registered(&grant.person).is_some_and(|person| person.state.is_barred())
-    };
-    let persons = persons.filter(|grant| grant.revoked.is_none() && !barred(grant));
+    // Once, and not for each grant: there may be 10,000 of both.
+    let people = register.people().values().map(|kept| &kept.value);
+    let barred = people.filter(|person| person.state.is_barred());
+    let barred: HashSet<&PersonId> = barred.filter_map(|person| person.login.as_ref()).collect();
+    let persons =
+        persons.filter(|grant| grant.revoked.is_none() && !barred.contains(&grant.person));
     let persons = persons.map(|grant| Grant {
         to: Grantee::Person(grant.person.clone()),
         acts: grant.acts.clone(),
