@@ -143,8 +143,13 @@ async fn the_files_profiles_are_read_only_and_a_profile_that_the_policy_refuses_
         assert_eq!(answer.status, status, "{member}: {}", answer.text());
         assert!(answer.text().contains(told), "{member}: {}", answer.text());
     }
-    let renamed =
-        ask(Method::PATCH, "/v1/certificate-profiles/letters", &json!({ "id": "a" })).await;
+    let letters = "/v1/certificate-profiles/letters";
+    let renamed = json!({ "id": "a" });
+    let passed = ask(Method::PATCH, letters, &renamed).await;
+    assert_eq!(passed.status, 412, "what is changed is what was read: {}", passed.text());
+    let version = server.get_as(letters, &karen).await.header("etag").to_owned();
+    let request = server.request(Method::PATCH, letters).bearer_auth(&karen);
+    let renamed = send(request.header("If-Match", version).json(&renamed)).await;
     assert_eq!(renamed.status, 400, "{}", renamed.text());
     let stranger = server.get_as(path, API_KEY).await;
     assert_eq!(stranger.status, 403, "who holds no role");
