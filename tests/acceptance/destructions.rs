@@ -196,7 +196,7 @@ async fn a_service_ends_in_good_order_while_its_device_hangs() {
     let mut server = Server::remote("").await;
     server.seal("profile=decisions", &fixtures::named("one-page.pdf")).await.ok();
     let simulator = server.simulator.take().expect("a simulator");
-    simulator.signal("STOP");
+    simulator.hang();
     assert_eq!(server.stop(), Some(0), "{}", server.log());
     let records = audit_log::records(&server.data_directory());
     let last: Vec<_> = records.iter().rev().take(2).map(|record| &record["kind"]).collect();

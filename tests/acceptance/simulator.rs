@@ -157,6 +157,24 @@ impl Simulator {
         assert!(sent.success(), "it runs until it is told not to: {}", self.log());
     }
 
+    /// Stops all its threads where they are. The kernel does so only once one of them runs again, and
+    /// until then the others answer.
+    pub fn hang(&self) {
+        self.signal("STOP");
+        let threads = format!("/proc/{}/task", self.child.id());
+        let started = Instant::now();
+        while !fs::read_dir(&threads).expect("Linux").all(|thread| {
+            let stat = thread.and_then(|thread| fs::read_to_string(thread.path().join("stat")));
+            // "pid (name) state …": proc_pid_stat(5).
+            stat.is_ok_and(|stat| {
+                stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+            })
+        }) {
+            assert!(started.elapsed() < START_LIMIT, "it was not stopped");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Waits until it has ended: its exit code.
     pub fn ended(&mut self) -> Option<i32> {
         self.child.wait().expect("a child of ours").code()
