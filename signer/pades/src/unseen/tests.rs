@@ -180,10 +180,18 @@ fn added(file: &[u8]) -> Vec<u32> {
     let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_800_000_000);
     let options = SignatureOptions::new(time);
     let prepared = opened.prepare(&options, DigestAlgorithm::Sha256, 64).unwrap();
-    let sealed = Document::reopen(prepared.embed(&[0x30, 1, 7]).unwrap()).unwrap();
+    let signed = prepared.embed(&[0x30, 1, 7]).unwrap();
+    let sealed_alone = signed.to_vec();
+    let sealed = Document::reopen(signed).unwrap();
     let crls = (0..9).map(|n: u8| Bytes::copy_from_slice(&[n])).collect();
     let data = ValidationData { crls, ..Default::default() };
     let whole = sealed.append_security_store(&data).unwrap().to_vec();
+    for written in [&sealed_alone, &whole] {
+        let oracle = lopdf::Document::load_mem(written).unwrap();
+        let size = oracle.trailer.get(b"Size").unwrap().as_i64().unwrap();
+        let highest = oracle.objects.keys().map(|(number, _)| *number).max().unwrap();
+        assert_eq!(size, i64::from(highest) + 1, "of the file (ISO 32000-2 table 15)");
+    }
     let oracle = lopdf::Document::load_mem(&whole).unwrap();
     assert!(oracle.xref_recovery.is_none(), "lopdf had to repair the file");
     let before = lopdf::Document::load_mem(file).unwrap();

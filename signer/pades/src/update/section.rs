@@ -68,7 +68,7 @@ pub(super) fn write(
         SectionKind::Table => {
             write_table(tail, &rows);
             tail.extend_from_slice(b"trailer\n<<");
-            write_trailer(tail, reader, newest, update.next, identifier)?;
+            write_trailer(tail, reader, newest, size(reader, &rows), identifier)?;
             tail.extend_from_slice(b"\n>>\n");
         }
         SectionKind::Stream { .. } => {
@@ -83,7 +83,7 @@ pub(super) fn write(
                 data.len()
             );
             tail.extend_from_slice(head.as_bytes());
-            write_trailer(tail, reader, newest, update.next, identifier)?;
+            write_trailer(tail, reader, newest, size(reader, &rows), identifier)?;
             tail.extend_from_slice(b"\n>>\nstream\n");
             tail.extend_from_slice(&data);
             tail.extend_from_slice(b"\nendstream\nendobj\n");
@@ -120,6 +120,12 @@ fn stream_rows(rows: &[Row]) -> (usize, Vec<u8>) {
         data.extend_from_slice(&row.generation.to_be_bytes());
     }
     (width, data)
+}
+
+/// "1 greater than the highest object number defined in the file" (ISO 32000-2 table 15), whatever
+/// higher numbers references name that lead to nothing.
+fn size(reader: &Reader, rows: &[Row]) -> u32 {
+    rows.iter().map(|row| row.number).fold(reader.max_object_number(), u32::max) + 1
 }
 
 /// The newest trailer's entries, with what is new.
