@@ -6,6 +6,7 @@
 //! writes the record.
 
 mod batch;
+mod command;
 mod connect;
 mod count;
 mod erase;
@@ -29,8 +30,9 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub(crate) use self::read::{chains, receipt_in, records};
 use self::{
+    command::{Append, Command},
     connect::{Reader, within},
-    writer::{Append, Command, Writer},
+    writer::Writer,
 };
 use crate::{
     ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, NodeName, Place,

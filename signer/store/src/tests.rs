@@ -35,6 +35,7 @@ mod nodes;
 mod register;
 mod search;
 mod time_stamp;
+mod unanswered;
 
 use audit::{
     Intent, OpenAct, VerifyReport,

@@ -11,7 +11,7 @@ use crate::AuditError;
 /// What is said of a chain whose last record is another than the last one written.
 pub(super) const OTHER_HEAD: &str = "its last record is not the last one written";
 
-/// What came of a batch that was committed, for each record in its order.
+/// What came of a batch when it is committed, for each record in its order.
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) results: Vec<Result<AuditPosition, AuditError>>,
@@ -63,19 +63,18 @@ pub(super) fn is_given_up(error: &AuditError) -> bool {
 }
 
 /// Numbers, chains and writes records after `head`, which then is the last of them: all that no row
-/// refuses, or on an error none.
+/// refuses. They are on disk when the transaction is committed, and on an error none is.
 ///
 /// Rows that nodes share are taken in the order of their keys: the register's number, keys of requests, counts, tokens.
 ///
 /// # Errors
 /// [`AuditError::Disturbed`] when `head` is not the last record on disk; [`AuditError::Database`].
-pub(super) async fn write(
-    connection: &mut PgConnection,
-    chain: &str,
-    key: &AuditKey,
+pub(super) async fn prepare<'c>(
+    connection: &'c mut PgConnection,
+    (chain, key): (&str, &AuditKey),
     head: &mut AuditPosition,
     drafts: &[&Draft],
-) -> Result<Written, AuditError> {
+) -> Result<(PgTransaction<'c>, Written), AuditError> {
     // Rolled back where it is dropped.
     let mut transaction = connection.begin().await?;
     if read::head(&mut transaction, chain).await? != *head {
@@ -95,8 +94,7 @@ pub(super) async fn write(
     let results = insert(&mut transaction, chain, key, head, drafts, refusals).await?;
     keyed::keep(&mut transaction, chain, kept, drafts, &results, &begun).await?;
     index::insert(&mut transaction, chain, drafts, &results).await?;
-    transaction.commit().await?;
-    Ok(Written { results })
+    Ok((transaction, Written { results }))
 }
 
 /// Holds the register's number against the one by which an act was judged or a change was decided.

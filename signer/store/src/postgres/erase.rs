@@ -27,7 +27,7 @@ pub(super) struct Whom<'a> {
 /// of how many rows and whether a register named the person. Their space is not given free yet; what the
 /// server's write-ahead log and its copies hold goes with those.
 ///
-/// Rows are taken in the order of [`batch::write`]: the register's number, keys of requests, their counts,
+/// Rows are taken in the order of [`batch::prepare`]: the register's number, keys of requests, their counts,
 /// and then what only records have.
 pub(super) async fn erase(
     connection: &mut PgConnection,

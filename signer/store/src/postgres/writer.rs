@@ -6,13 +6,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use audit::{AuditKey, AuditPosition, CountStep, Draft};
+use audit::{AuditKey, AuditPosition, Draft};
 use seal::PersonId;
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{
     batch::{self, Written},
+    command::{Answer, Append, Command, tell},
     connect::{self, within},
     erase::{self, Whom},
     key_use, read,
@@ -34,54 +35,21 @@ const RELOCK_STEPS: u32 = 10;
 /// How often a transaction is tried that the database gave up for another's sake (40001, 40P01).
 const ATTEMPTS: u32 = 8;
 
-/// What the writer is asked to do.
+/// How long a commit that was not answered is in doubt, before whoever waits is told that it failed: a
+/// database that starts again after a fall is back by then. In steps of a tenth of a second.
+const DOUBT_STEPS: u32 = 50;
+
+/// A batch that was not written, as far as is known.
 #[derive(Debug)]
-pub(super) enum Command {
-    Append(Append),
-    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<Erased, AuditError>> },
-    KeyUsed(ApiKeyUse),
-    Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Erased, AuditError>> },
-    Flush(Answer),
-    Close(Answer),
+struct Unwritten {
+    error: AuditError,
+    /// Its commit was not answered, and nobody could be asked since.
+    perhaps: bool,
 }
 
-/// Who waits for a position in the log.
-pub(super) type Answer = oneshot::Sender<Result<AuditPosition, AuditError>>;
-
-/// A record to write, and who waits for it.
-#[derive(Debug)]
-pub(super) struct Append {
-    draft: Draft,
-    waiting: Option<(Answer, OwnedSemaphorePermit)>,
-}
-
-impl Append {
-    /// A record that somebody waits for, in a place of the queue.
-    pub(super) fn awaited(draft: Draft, answer: Answer, place: OwnedSemaphorePermit) -> Self {
-        Self { draft, waiting: Some((answer, place)) }
-    }
-
-    /// A record that nobody waits for; it is tried until it is written.
-    pub(super) fn noted(draft: Draft) -> Self {
-        Self { draft, waiting: None }
-    }
-
-    /// Answers whoever waits; gives a record back that nobody waits for.
-    fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
-        match self.waiting {
-            Some((answer, _place)) => {
-                // Whoever asked may have gone; the record stays.
-                let _ = answer.send(result);
-                None
-            }
-            None => Some(self),
-        }
-    }
-}
-
-impl Command {
-    fn is_awaited(&self) -> bool {
-        !matches!(self, Self::Append(Append { waiting: None, .. }) | Self::KeyUsed(_))
+impl From<AuditError> for Unwritten {
+    fn from(error: AuditError) -> Self {
+        Self { error, perhaps: false }
     }
 }
 
@@ -104,6 +72,8 @@ pub(super) struct Writer {
     head: Head,
     /// Noted events that could not be written yet, in their order.
     backlog: Vec<Append>,
+    /// How many of them, from the first on, are on disk if the commit that broke off is.
+    uncertain: usize,
     /// Why the last batch that failed did.
     failure: Option<AuditError>,
     /// Held until the last record is written.
@@ -143,6 +113,7 @@ impl Writer {
             key,
             head,
             backlog: Vec::new(),
+            uncertain: 0,
             failure: None,
             _place: place,
         })
@@ -208,6 +179,12 @@ impl Writer {
 
     /// Writes the backlog and the chunk, and answers whoever waits.
     async fn commit(&mut self, chunk: &mut Vec<Append>) {
+        if self.uncertain > 0
+            && let Err(error) = self.known_head().await
+        {
+            let kept = chunk.drain(..).filter_map(|one| one.answer(Err(error.clone())));
+            return self.backlog.extend(kept);
+        }
         let mut pending = std::mem::take(&mut self.backlog);
         pending.append(chunk);
         while !pending.is_empty() {
@@ -228,38 +205,65 @@ impl Writer {
                     append.answer(result);
                 }
             }
-            Err(error) => {
+            Err(Unwritten { error, perhaps }) => {
                 tracing::error!(%error, records = appends.len(), "audit records could not be written");
                 self.failure = Some(error.clone());
                 let kept = appends.into_iter().filter_map(|one| one.answer(Err(error.clone())));
+                let before = self.backlog.len();
                 self.backlog.extend(kept);
+                if perhaps {
+                    self.uncertain = self.backlog.len() - before;
+                }
             }
         }
     }
 
     /// Writes records in one transaction, or none of them. Those that rows of others refuse are
     /// answered one by one.
-    async fn insert(&mut self, drafts: &[&Draft]) -> Result<Written, AuditError> {
+    async fn insert(&mut self, drafts: &[&Draft]) -> Result<Written, Unwritten> {
         let head = self.known_head().await?;
         for attempt in 1.. {
             let Some(connection) = &mut self.connection else { break };
             let mut reached = head;
-            let write = batch::write(connection, &self.chain, &self.key, &mut reached, drafts);
-            match within(write).await {
-                Ok(written) => {
-                    self.head = Head::Known(reached);
-                    return Ok(written);
+            let chain = (&*self.chain, &self.key);
+            let prepare = batch::prepare(connection, chain, &mut reached, drafts);
+            let (error, prepared) = match within(prepare).await {
+                Ok((transaction, written)) => {
+                    match within(async { Ok(transaction.commit().await?) }).await {
+                        Ok(()) => {
+                            self.head = Head::Known(reached);
+                            return Ok(written);
+                        }
+                        Err(error) => (error, Some(written)),
+                    }
                 }
-                Err(error) if attempt < ATTEMPTS && batch::is_given_up(&error) => {
-                    tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
-                }
-                Err(error) => {
-                    self.failed(head, reached, &error);
-                    return Err(error);
-                }
+                Err(error) => (error, None),
+            };
+            if attempt < ATTEMPTS && batch::is_given_up(&error) {
+                tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
+                continue;
             }
+            self.failed(head, reached, &error);
+            let Some(written) = prepared else { return Err(error.into()) };
+            return match self.head_after_failure().await {
+                Ok(on_disk) if on_disk == reached => Ok(written),
+                Ok(_) => Err(error.into()),
+                Err(_) => Err(Unwritten { error, perhaps: true }),
+            };
         }
-        Err(AuditError::Closed)
+        Err(AuditError::Closed.into())
+    }
+
+    /// The last record on disk after a commit that was not answered, as soon as the database tells.
+    async fn head_after_failure(&mut self) -> Result<AuditPosition, AuditError> {
+        for _ in 0..DOUBT_STEPS {
+            match self.known_head().await {
+                Err(AuditError::Database(_) | AuditError::NodeInUse { .. }) => {}
+                told => return told,
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        self.known_head().await
     }
 
     /// The last record on disk, over a connection that holds the chain.
@@ -287,6 +291,12 @@ impl Writer {
                     return Err(AuditError::Disturbed(batch::OTHER_HEAD));
                 }
                 self.head = Head::Known(head);
+                // What was in doubt is written, or waits to be.
+                let written = if head == after { self.uncertain } else { 0 };
+                for append in self.backlog.drain(..written) {
+                    tell(&append.draft);
+                }
+                self.uncertain = 0;
                 Ok(head)
             }
         }
@@ -376,20 +386,5 @@ impl Writer {
         let on_disk = within(read::head(connection, &self.chain)).await;
         let on_disk = on_disk.inspect_err(|_| self.connection = None)?;
         if on_disk == head { Ok(head) } else { Err(AuditError::Disturbed(batch::OTHER_HEAD)) }
-    }
-}
-
-/// Tells the policy what was written.
-fn tell(draft: &Draft) {
-    use std::sync::atomic::Ordering::Relaxed;
-    if let Some(count) = &draft.count {
-        match count.step {
-            CountStep::Take => count.counted.given.fetch_add(1, Relaxed),
-            // Another node's start may have counted otherwise.
-            CountStep::GiveBack => {
-                let less = |given: u64| Some(given.saturating_sub(1));
-                count.counted.given.fetch_update(Relaxed, Relaxed, less).unwrap_or_default()
-            }
-        };
     }
 }

@@ -1,0 +1,196 @@
+//! Commits on a server that are not answered, because the connection ends at that moment.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use tempfile::TempDir;
+use test_database::Server;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        UnixListener, UnixStream,
+        unix::{OwnedReadHalf, OwnedWriteHalf},
+    },
+};
+
+use super::*;
+
+/// The name of a server's socket in its folder.
+const SOCKET: &str = ".s.PGSQL.5432";
+
+/// What the next commit meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    Nothing,
+    /// It does not reach the server.
+    Request,
+    /// It is done, and its answer does not come.
+    Answer,
+}
+
+/// A way to a server that is cut at a commit.
+struct Way {
+    _folder: TempDir,
+    state: Arc<Mutex<State>>,
+    ground: Ground,
+}
+
+struct State {
+    cut: Cut,
+    /// Whether connections are taken.
+    open: bool,
+    /// Whether they are after the cut.
+    reopens: bool,
+}
+
+impl Way {
+    fn to(address: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, rest) = address.split_once('@').unwrap();
+        let (host, name) = rest.split_once('/').unwrap();
+        let server = Path::new(&host.replace("%2F", "/")).join(SOCKET);
+        let listener = UnixListener::bind(folder.path().join(SOCKET)).unwrap();
+        let state = State { cut: Cut::Nothing, open: true, reopens: true };
+        let state = Arc::new(Mutex::new(state));
+        let shared = Arc::clone(&state);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                if shared.lock().unwrap().open {
+                    let server = UnixStream::connect(&server).await.unwrap();
+                    tokio::spawn(carry(client, server, Arc::clone(&shared)));
+                }
+            }
+        });
+        let host = folder.path().to_str().unwrap().replace('/', "%2F");
+        let url = format!("postgres://segl@{host}/{name}");
+        Self { _folder: folder, state, ground: Ground::Server(url.into(), "one") }
+    }
+
+    fn cut(&self, cut: Cut, reopens: bool) {
+        let mut state = self.state.lock().unwrap();
+        (state.cut, state.reopens) = (cut, reopens);
+    }
+
+    fn reopen(&self) {
+        self.state.lock().unwrap().open = true;
+    }
+
+    fn was_cut(&self) -> bool {
+        self.state.lock().unwrap().cut == Cut::Nothing
+    }
+}
+
+/// Carries bytes both ways until either side ends, or the commit is there that is cut off.
+async fn carry(client: UnixStream, server: UnixStream, state: Arc<Mutex<State>>) {
+    let ((from_client, to_client), (from_server, to_server)) =
+        (client.into_split(), server.into_split());
+    // A query, and the completion of one: PostgreSQL's "Message Formats".
+    let asked = (Cut::Request, b"Q\0\0\0\x0bCOMMIT\0".as_slice());
+    let done = (Cut::Answer, b"C\0\0\0\x0bCOMMIT\0".as_slice());
+    tokio::select! {
+        () = one_way(from_client, to_server, asked, &state) => {}
+        () = one_way(from_server, to_client, done, &state) => {}
+    }
+}
+
+async fn one_way(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    (here, commit): (Cut, &[u8]),
+    state: &Mutex<State>,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let bytes = &buffer[..length];
+        let commits = bytes.windows(commit.len()).any(|window| window == commit);
+        if commits {
+            let mut state = state.lock().unwrap();
+            if state.cut == here {
+                (state.cut, state.open) = (Cut::Nothing, state.reopens);
+                return;
+            }
+        }
+        if to.write_all(bytes).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// How many records of a kind there are.
+fn count(way: &Way, kind: &str) -> i64 {
+    let count = "SELECT count(*) FROM audit_record WHERE body::json ->> 'kind' =";
+    way.ground.execute_behind(&format!("{count} '{kind}'"))
+}
+
+impl Ground {
+    fn execute_behind(&self, sql: &str) -> i64 {
+        let name = self.url().rsplit('/').next().unwrap();
+        Server::shared().execute(name, sql).trim().parse().unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_whose_answer_is_lost_is_answered_as_what_it_was() {
+    let way = Way::to(&Server::shared().database());
+    let store = open(&way.ground).await;
+    let (asked, erp) = (Asked::new(), sample::application("erp"));
+    way.cut(Cut::Answer, true);
+    store.note(&sample::destroyed(1), sample::now()).unwrap();
+    let act = store.intend(asked.by(&erp), sample::now()).await.unwrap();
+    assert!(way.was_cut());
+    way.cut(Cut::Answer, true);
+    let receipt = store.conclude(act, sample::done(), sample::now()).await.unwrap();
+    assert!(way.was_cut());
+    let found = store.receipt(&receipt.id, &erp).await.unwrap();
+    assert_eq!(found, Some(FoundReceipt::Act(receipt)));
+    seal(&store, &erp).await;
+    assert_eq!(
+        (count(&way, "intent"), count(&way, "outcome"), count(&way, "destroyed")),
+        (2, 2, 1)
+    );
+    whole(&way.ground).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_never_came_is_refused_and_what_was_noted_is_written_later() {
+    let way = Way::to(&Server::shared().database());
+    let store = open(&way.ground).await;
+    let (asked, erp) = (Asked::new(), sample::application("erp"));
+    way.cut(Cut::Request, true);
+    store.note(&sample::destroyed(1), sample::now()).unwrap();
+    let refused = store.intend(asked.by(&erp), sample::now()).await;
+    assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
+    assert!(way.was_cut());
+    seal(&store, &erp).await;
+    assert_eq!(
+        (count(&way, "intent"), count(&way, "outcome"), count(&way, "destroyed")),
+        (1, 1, 1)
+    );
+    whole(&way.ground).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_nobody_can_be_asked_about_is_refused_and_nothing_is_written_twice() {
+    for cut in [Cut::Answer, Cut::Request] {
+        let way = Way::to(&Server::shared().database());
+        let store = open(&way.ground).await;
+        let (asked, erp) = (Asked::new(), sample::application("erp"));
+        way.cut(cut, false);
+        store.note(&sample::destroyed(1), sample::now()).unwrap();
+        let refused = store.intend(asked.by(&erp), sample::now()).await;
+        assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
+        store.note(&sample::destroyed(2), sample::now()).unwrap();
+        let unwritten = store.flush().await;
+        let kept = matches!(unwritten, Err(AuditError::EventsUnrecorded { count: 2, .. }));
+        assert!(kept, "{unwritten:?}");
+        way.reopen();
+        seal(&store, &erp).await;
+        // Whoever asked was told that it failed, and the record of the intent says only that.
+        let intents = if cut == Cut::Answer { 2 } else { 1 };
+        assert_eq!((count(&way, "intent"), count(&way, "outcome")), (intents, 1));
+        assert_eq!(count(&way, "destroyed"), 2);
+        whole(&way.ground).await;
+    }
+}
