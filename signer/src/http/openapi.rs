@@ -117,7 +117,7 @@ mod tests {
                 expected.extend(["400", "401", "413", "415", "503"]);
             }
             if described.get("security").is_some() {
-                expected.push("401");
+                expected.extend(["401", "429"]);
             }
             for status in expected {
                 assert!(responses.contains_key(status), "{operation}: {status}");
