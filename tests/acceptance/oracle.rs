@@ -4,12 +4,14 @@
 
 mod bouncy_castle;
 mod certificate;
+mod clients;
 mod dss;
 mod java;
 mod pdf;
 mod pyhanko;
 mod raster;
 mod revocation;
+mod schemathesis;
 mod verapdf;
 
 use std::{
@@ -20,11 +22,13 @@ use std::{
 
 pub use bouncy_castle::bouncy_castle;
 pub use certificate::lint;
+pub use clients::{ClientJob, ClientSeals};
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
 pub use pyhanko::{pyhanko_command, pyhanko_signed};
 pub use raster::{Raster, jpeg_of, page_text, png_of};
 pub use revocation::{lint_ocsp_response, lint_revocation_list};
+pub use schemathesis::Examination;
 use tempfile::TempDir;
 pub use verapdf::{verapdf, verapdf_as};
 
