@@ -189,6 +189,9 @@ pub enum IdentityError {
     /// Not a JWT, or a claim is missing or of the wrong type.
     #[error("the token is malformed or lacks a claim")]
     Malformed,
+    /// `iss` or `sub` is empty or has a NUL, or both are longer than [`PersonId::MAXIMUM_LENGTH`](crate::PersonId::MAXIMUM_LENGTH).
+    #[error("the token's iss and sub are not 1 to 1,000 bytes together, without NUL")]
+    Person,
     /// An extension that must be understood (`crit`) is not.
     #[error("the token's header names an extension that is not known here (crit)")]
     Critical,

@@ -56,6 +56,8 @@ pub use qscd::{
     Credential, CredentialEnd, EvidenceRefusal, Qscd, QscdError, SadRefusal, SignatureValue, ToSign,
 };
 pub use registration::{Registered, Registrar, Registration};
-pub use subject::{OrganisationSubject, PersonId, PersonName, PersonSubject, Subject};
+pub use subject::{
+    OrganisationSubject, PersonId, PersonIdDefect, PersonName, PersonSubject, Subject,
+};
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 pub use unseen::{Reaction, Reactions, Unseen};

@@ -67,3 +67,34 @@ pub struct PersonId {
     /// The token's `sub`.
     pub subject: String,
 }
+
+impl PersonId {
+    /// The longest issuer and subject, together and in bytes. OpenID Connect Core 1.0 section 2 gives
+    /// `sub` 255 characters; an entry of a database's index takes some 2,700 bytes.
+    pub const MAXIMUM_LENGTH: usize = 1000;
+
+    /// What makes it no name by which a person is known: a part is missing, both are too long, or a
+    /// NUL stands in one, which PostgreSQL has in no text.
+    pub fn defect(&self) -> Option<PersonIdDefect> {
+        let parts = [("issuer", &self.issuer), ("subject", &self.subject)];
+        if let Some((part, _)) = parts.into_iter().find(|(_, text)| text.is_empty()) {
+            return Some(PersonIdDefect::Missing(part));
+        }
+        if let Some((part, _)) = parts.into_iter().find(|(_, text)| text.contains('\0')) {
+            return Some(PersonIdDefect::Nul(part));
+        }
+        let length = self.issuer.len() + self.subject.len();
+        (length > Self::MAXIMUM_LENGTH).then_some(PersonIdDefect::TooLong)
+    }
+}
+
+/// What is wrong with issuer and subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonIdDefect {
+    /// This part is empty.
+    Missing(&'static str),
+    /// A NUL stands in this part.
+    Nul(&'static str),
+    /// They are longer than [`PersonId::MAXIMUM_LENGTH`] together.
+    TooLong,
+}

@@ -86,12 +86,19 @@ impl TryFrom<RawClaims> for IdentityClaims {
     type Error = IdentityError;
 
     fn try_from(raw: RawClaims) -> Result<Self, IdentityError> {
-        if raw.documents.len() > MAXIMUM_DOCUMENTS || raw.jti.is_empty() || raw.sub.is_empty() {
+        let person = PersonId { issuer: raw.iss, subject: raw.sub };
+        if person.defect().is_some() {
+            return Err(IdentityError::Person);
+        }
+        // A database has no NUL in a text, and nobody is called so.
+        let texts = [&raw.jti, &raw.name, &raw.given_name, &raw.family_name, &raw.cvr];
+        let has_nul = texts.iter().any(|text| text.contains('\0'));
+        if raw.documents.len() > MAXIMUM_DOCUMENTS || raw.jti.is_empty() || has_nul {
             return Err(IdentityError::Malformed);
         }
         let documents = raw.documents.iter().map(|hex| sha256(hex)).collect::<Option<_>>();
         Ok(Self {
-            person: PersonId { issuer: raw.iss, subject: raw.sub },
+            person,
             token_id: raw.jti,
             issued_at: moment(raw.iat)?,
             not_before: raw.nbf.map(moment).transpose()?,

@@ -8,6 +8,7 @@ use ring::{
 use serde_json::{Value, json};
 
 use super::*;
+use crate::PersonId;
 
 struct TestIssuer {
     key: EcdsaKeyPair,
@@ -137,5 +138,21 @@ fn a_minute_of_clock_difference_is_forgiven() {
     let issuer = TestIssuer::new();
     for claims in [changed("exp", json!(NOW_S - 60)), changed("iat", json!(NOW_S + 60))] {
         assert!(issuer.verifier().verify(&issuer.token(&header(), &claims), now()).is_ok());
+    }
+}
+
+#[test]
+fn a_person_whose_issuer_and_subject_no_store_takes_is_refused_where_the_token_is_read() {
+    let issuer = TestIssuer::new();
+    let verify = |claims: Value| issuer.verifier().verify(&issuer.token(&header(), &claims), now());
+    let longest = PersonId::MAXIMUM_LENGTH - "https://id.example".len();
+    assert!(verify(changed("sub", json!("x".repeat(longest)))).is_ok());
+    for subject in
+        ["x".repeat(longest + 1), "ø".repeat(longest / 2 + 1), "a\0".into(), String::new()]
+    {
+        assert_eq!(verify(changed("sub", json!(subject))), Err(IdentityError::Person), "{subject}");
+    }
+    for claim in ["jti", "name", "given_name", "family_name", "cvr"] {
+        assert_eq!(verify(changed(claim, json!("a\0"))), Err(IdentityError::Malformed), "{claim}");
     }
 }

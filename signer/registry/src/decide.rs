@@ -7,7 +7,7 @@ mod profiles;
 use std::collections::BTreeMap;
 
 pub(crate) use self::applications::MAXIMUM_KEYS;
-use seal::ProfileId;
+use seal::{PersonId, PersonIdDefect, ProfileId};
 
 use crate::{
     Actor, Change, Command, Entry, EntryKind, MakeGrant, MakeMandate, Mandate, Moment, Permitted,
@@ -85,11 +85,7 @@ impl Register {
         if matches!(by, Actor::Person(giver) if *giver == person) {
             return Err(RegistryRefusal::OwnRight);
         }
-        for (field, text) in [("issuer", &person.issuer), ("subject", &person.subject)] {
-            if text.is_empty() || text.chars().count() > MAXIMUM_NOTE {
-                return Err(RegistryRefusal::Invalid { field, cause: "1 to 1,000 characters" });
-            }
-        }
+        can_come(&person)?;
         acts.dedup();
         if acts.is_empty() || acts.len() > 2 {
             let cause = "\"signature\", \"seal\", or both";
@@ -228,6 +224,19 @@ fn display_name_of(text: String) -> Result<String, RegistryRefusal> {
         return Err(RegistryRefusal::Invalid { field: "display_name", cause });
     }
     Ok(text)
+}
+
+/// Whether somebody can come with this login.
+fn can_come(login: &PersonId) -> Result<(), RegistryRefusal> {
+    let (field, cause) = match login.defect() {
+        None => return Ok(()),
+        Some(PersonIdDefect::Missing(field)) => (field, "it is empty"),
+        Some(PersonIdDefect::Nul(field)) => (field, "a NUL stands in it"),
+        Some(PersonIdDefect::TooLong) => {
+            ("subject", "issuer and subject have at most 1,000 bytes together")
+        }
+    };
+    Err(RegistryRefusal::Invalid { field, cause })
 }
 
 fn note_of(text: String) -> Result<String, RegistryRefusal> {

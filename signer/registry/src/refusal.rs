@@ -29,6 +29,9 @@ pub enum RegistryRefusal {
     /// Whoever comes with another login would hold the roles.
     #[error("the person holds roles: take them before the login is changed")]
     PersonHoldsRole,
+    /// Whoever comes with the old login would hold the grants, whatever becomes of the person.
+    #[error("grants stand for the person's login: revoke them before the login is changed")]
+    PersonHoldsGrant,
     /// The login is what keeps the person out.
     #[error("the person is blocked or has left: their login keeps them out, and stays")]
     PersonBarred,

@@ -82,6 +82,7 @@ impl From<&RegistryRefusal> for ProblemType {
             | RegistryRefusal::OwnRight
             | RegistryRefusal::OwnLastRole
             | RegistryRefusal::PersonHoldsRole
+            | RegistryRefusal::PersonHoldsGrant
             | RegistryRefusal::PersonBarred
             | RegistryRefusal::HoldsRole => Self::NotPermitted,
             RegistryRefusal::LastAdministrator => Self::LastAdministrator,

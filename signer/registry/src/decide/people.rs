@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use seal::{ApplicationId, PersonId};
 
-use super::{MAXIMUM_ENTRIES, change, full, has_control};
+use super::{MAXIMUM_ENTRIES, can_come, change, full, has_control, has_ended};
 use crate::{
     Actor, AdministrativeAct, Change, ChangePerson, Entry, Kept, MakePerson, Moment, PeopleCommand,
     Permitted, PersonState, Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role,
@@ -15,9 +15,6 @@ use crate::{
 /// The longest name, and the longest address (RFC 5321 section 4.5.3.1.3), in characters.
 const MAXIMUM_NAME: usize = 200;
 const MAXIMUM_EMAIL: usize = 254;
-
-/// The longest issuer and subject, in characters.
-const MAXIMUM_LOGIN: usize = 1000;
 
 impl Register {
     pub(super) fn decide_people(
@@ -135,6 +132,10 @@ impl Register {
             if !before.roles.is_empty() {
                 return Err(RegistryRefusal::PersonHoldsRole);
             }
+            // Whoever comes with the old one would keep them when the person is kept out.
+            if before.login.as_ref().is_some_and(|old| self.has_grants(old, now)) {
+                return Err(RegistryRefusal::PersonHoldsGrant);
+            }
             after.login = Some(self.login(login, &id)?);
         }
         if let Some(state) = state {
@@ -222,13 +223,15 @@ impl Register {
         }
     }
 
+    /// Whether a grant to whoever comes with this login counts, or will.
+    fn has_grants(&self, login: &PersonId, now: Moment) -> bool {
+        let mut grants = self.grants.values().map(|kept| &kept.value);
+        grants.any(|one| one.person == *login && !has_ended(one.revoked, one.until, now))
+    }
+
     /// A login that is nobody else's.
     fn login(&self, login: PersonId, of: &RegisteredId) -> Result<PersonId, RegistryRefusal> {
-        for (field, text) in [("issuer", &login.issuer), ("subject", &login.subject)] {
-            if text.is_empty() || text.chars().count() > MAXIMUM_LOGIN {
-                return Err(RegistryRefusal::Invalid { field, cause: "1 to 1,000 characters" });
-            }
-        }
+        can_come(&login)?;
         let mut people = self.people.values().map(|kept| &kept.value);
         if people.any(|other| other.id != *of && other.is(&login)) {
             return Err(RegistryRefusal::LoginTaken);

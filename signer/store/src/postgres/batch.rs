@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
+use seal::PersonId;
 use sqlx::{Connection, PgConnection, PgTransaction};
 
 use super::{count, index, keyed, read, spent};
@@ -17,12 +18,9 @@ pub(super) struct Written {
     pub(super) results: Vec<Result<AuditPosition, AuditError>>,
 }
 
-/// The longest issuer and subject of a person, together and in bytes: an entry of a B-tree takes some
-/// 2,700, and a record that the database refuses would take its whole batch with it.
-const MAXIMUM_PERSON: usize = 1000;
-
 /// Whether the database takes the texts of a record: PostgreSQL has no NUL in a text, and no index of
-/// long ones.
+/// long ones. Nobody comes here with such a name ([`PersonId::defect`]); a record that the database
+/// refuses would take its whole batch with it.
 ///
 /// # Errors
 /// [`AuditError::NotText`].
@@ -33,7 +31,7 @@ pub(super) fn taken(draft: &Draft) -> Result<(), AuditError> {
     let found = draft.found.as_deref().and_then(|facets| facets.person.as_ref());
     let acting = draft.person.iter().map(|one| one.issuer.len() + one.subject.len());
     let mut lengths = acting.chain(found.map(|one| one.issuer.len() + one.subject.len()));
-    let long = lengths.any(|length| length > MAXIMUM_PERSON);
+    let long = lengths.any(|length| length > PersonId::MAXIMUM_LENGTH);
     if long || texts.any(|text| text.contains('\0')) { Err(AuditError::NotText) } else { Ok(()) }
 }
 

@@ -1,5 +1,7 @@
 use super::*;
-use crate::{Application, Command, Erased, KeyHash, KeyId, Roles, Told};
+use crate::{
+    Application, Command, Erased, KeyHash, KeyId, PersonGrant, PersonGrantId, Roles, Told,
+};
 
 fn login(subject: &str) -> PersonId {
     PersonId { issuer: "https://identity.example".into(), subject: subject.into() }
@@ -271,7 +273,7 @@ fn an_application_counts_as_the_last_administrator_while_a_key_of_it_is_taken() 
 }
 
 #[test]
-fn the_login_of_who_is_kept_out_stays() {
+fn the_login_of_who_is_kept_out_or_holds_a_grant_stays() {
     let mut house = House::new();
     house.done("mads", person("eva"));
     let other = |house: &House, state: Option<PersonState>| {
@@ -286,7 +288,47 @@ fn the_login_of_who_is_kept_out_stays() {
         }
         house.done("mads", state("eva", house.version("eva"), PersonState::Active));
     }
-    assert_eq!(other(&house, None), Ok(()));
+    // Nor does a grant stay with a login that is nobody's any more.
+    let grant = |revoked, until| PersonGrant {
+        id: PersonGrantId("g".into()),
+        person: login("eva"),
+        acts: vec![seal::Act::Sign],
+        profiles: None,
+        until,
+        note: String::new(),
+        made: house.now,
+        made_by: Actor::Operator,
+        revoked,
+    };
+    let (version, now) = (Version(1), house.now);
+    let ended = [grant(Some(now), None), grant(None, Some(now))];
+    let standing = [grant(None, None), grant(None, Some(now.after(1)))];
+    for standing in standing {
+        house.register.put(Entry::Grant(standing), version);
+        assert_eq!(other(&house, None), Err(RegistryRefusal::PersonHoldsGrant));
+    }
+    for ended in ended {
+        house.register.put(Entry::Grant(ended), version);
+        assert_eq!(other(&house, None), Ok(()));
+    }
+}
+
+#[test]
+fn nobody_is_known_by_what_no_token_can_say() {
+    let house = House::new();
+    let PeopleCommand::Make(wanted) = person("eva") else { panic!() };
+    let long = "ø".repeat(PersonId::MAXIMUM_LENGTH / 2);
+    for (subject, refused) in [(&*long, "subject"), ("", "subject"), ("a\0", "subject")] {
+        let made = MakePerson { login: Some(login(subject)), ..wanted.clone() };
+        let refusal = house.refused("mads", PeopleCommand::Make(made));
+        assert!(
+            matches!(refusal, RegistryRefusal::Invalid { field, .. } if field == refused),
+            "{subject}: {refusal:?}"
+        );
+    }
+    let longest = PersonId::MAXIMUM_LENGTH - login("").issuer.len();
+    let made = MakePerson { login: Some(login(&"x".repeat(longest))), ..wanted };
+    house.decide("mads", PeopleCommand::Make(made)).unwrap();
 }
 
 #[test]
