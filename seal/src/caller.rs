@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, PersonId, identity::IdentityClaims};
+use crate::{Digest, Organisation, PersonId, identity::IdentityClaims};
 
 /// The name of an application that holds an API key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +37,12 @@ impl Caller {
             Self::Application(_) => None,
             Self::Person(claims) => Some(claims),
         }
+    }
+
+    /// Whether the caller acts for this organisation: an application that it reaches does, and a person
+    /// whose token says so.
+    pub fn acts_for(&self, organisation: &Organisation) -> bool {
+        self.person().is_none_or(|person| person.acts_for(&organisation.organization_identifier()))
     }
 
     /// Whether the caller's token names this document. An application's key names none.

@@ -327,8 +327,7 @@ impl Snapshot {
 
     /// The roles of a caller. A person of another organisation holds none.
     fn roles_of(&self, caller: &Caller) -> Roles {
-        let own =
-            caller.person().is_none_or(|person| person.cvr == self.policy().organisation().cvr);
+        let own = caller.acts_for(self.policy().organisation());
         let held = self.declared().roles.iter().filter(|(holder, _)| own && holder.is(caller));
         let of_register = match caller {
             // What the file says an application is, the file alone says.

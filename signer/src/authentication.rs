@@ -9,7 +9,10 @@ use seal::{
 };
 use std::{sync::Arc, time::SystemTime};
 
-use crate::administration::{Administration, KeyEnd, Organisations, Snapshot};
+use crate::{
+    administration::{Administration, KeyEnd, Organisations, Snapshot},
+    store::Tenant,
+};
 
 /// The longest bearer value that is looked at, in bytes.
 const MAXIMUM_BEARER_LENGTH: usize = 16 * 1024;
@@ -40,8 +43,13 @@ pub struct Authenticated {
 impl Authenticated {
     /// Whether the caller acts for the organisation that it reaches.
     pub(crate) fn is_of_organisation(&self) -> bool {
-        let number = self.organisation.organisation().as_str();
-        self.caller.person().is_none_or(|person| person.cvr == number)
+        self.caller.acts_for(self.organisation.snapshot().policy().organisation())
+    }
+
+    /// The organisation's log; none for somebody of an organisation that is not served here: what they
+    /// ask is in no log, and names them in no other organisation's.
+    pub(crate) fn log(&self) -> Option<&Tenant> {
+        self.is_of_organisation().then(|| self.organisation.tenant())
     }
 
     /// Whether what the caller bore is still taken.
@@ -87,11 +95,14 @@ impl Authenticator {
             // Somebody of an organisation that is not served here reaches the file's, whose policy
             // refuses every act, whose roles they hold none of, and whose receipts are not theirs.
             let number = OrganisationId::new(&*claims.cvr);
+            let caller = Caller::Person(Box::new(claims));
             let organisation = self.organisations.of(&number);
+            let organisation =
+                organisation.filter(|one| caller.acts_for(one.snapshot().policy().organisation()));
             let organisation = organisation.unwrap_or_else(|| Arc::clone(self.organisations.own()));
             return Ok(Authenticated {
                 keyed: None,
-                caller: Caller::Person(Box::new(claims)),
+                caller,
                 organisation,
                 token: Some(token),
                 key: None,

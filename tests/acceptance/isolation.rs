@@ -19,7 +19,7 @@ use self::{
     question::{Expected, Question, questions},
 };
 use crate::{
-    configuration::configuration,
+    configuration::{OFFICE_KEY, configuration},
     issuer::{Claims, Issuer},
     server::{API_KEY, Server, send},
 };
@@ -106,4 +106,39 @@ async fn nobody_finds_anything_of_another_organisation_at_any_address() {
         house.seal(&server).await;
     }
     assert!(asked > 300, "{asked}");
+}
+
+#[tokio::test]
+async fn somebody_of_an_organisation_that_is_not_served_stands_in_no_other_ones_log() {
+    let issuer = Issuer::new();
+    let auditor =
+        configuration().replace(r#"role = "rights-administrator""#, r#"role = "auditor""#);
+    let server = Server::configured(&auditor, &issuer.key_set()).await;
+    let records = async || {
+        let answer = server.get_as("/v1/audit-records?limit=1000", OFFICE_KEY).await.ok().json();
+        answer["items"].as_array().expect("items").len()
+    };
+    let document = furnished::document();
+    let token = |cvr: &str| {
+        let documents: &[&[u8]] = &[&document];
+        issuer.token(&Claims { cvr, age: std::time::Duration::ZERO, documents })
+    };
+    let sign = async |cvr: &str, profile: &str| {
+        server.act("signatures", &format!("profile={profile}"), &token(cvr), &document).await
+    };
+    let before = records().await;
+    let elsewhere = "29915938";
+    let refused = [
+        sign(elsewhere, "staff").await,
+        server.act("seals", "profile=decisions", &token(elsewhere), &document).await,
+        server.augment_as(&token(elsewhere), "B-T", &document, &[]).await,
+    ];
+    for refused in refused {
+        assert_eq!(refused.status, 403, "{}", refused.text());
+        assert!(refused.text().contains("person-of-organisation"), "{}", refused.text());
+    }
+    assert_eq!(records().await, before);
+    // Whoever acts for the organisation itself stands there.
+    assert_eq!(sign("12345674", "decisions").await.status, 403);
+    assert_eq!(records().await, before + 1);
 }

@@ -33,7 +33,8 @@ pub struct IdentityClaims {
     pub family_name: String,
     /// `email`, if given.
     pub email: Option<String>,
-    /// `cvr`: the organisation on whose behalf the person acts.
+    /// `cvr`: the organisation on whose behalf the person acts, by its number in Denmark's Central
+    /// Business Register.
     pub cvr: String,
     /// `org_name`, if given.
     pub organisation_name: Option<String>,
@@ -42,6 +43,13 @@ pub struct IdentityClaims {
 }
 
 impl IdentityClaims {
+    /// Whether the person acts for the organisation with this organizationIdentifier. Type and country
+    /// of the number stand in it (ETSI EN 319 412-1 clause 5.1.4: `NTR`, the national trade register,
+    /// and `DK`); a CVR number is that register's alone, and equal digits elsewhere are another's.
+    pub fn acts_for(&self, organization_identifier: &str) -> bool {
+        organization_identifier.strip_prefix("NTRDK-") == Some(self.cvr.as_str())
+    }
+
     /// Whether the token may activate a key at `now`: it is five minutes old at most, and the clocks
     /// may differ. The policy and the device both ask here, so that no key is made for a token that
     /// the device then refuses.

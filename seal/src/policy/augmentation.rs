@@ -48,8 +48,7 @@ impl SealPolicy {
             // An application whose mandate gives no more seals may still have them preserved.
             Rule::MandateNotExhausted => None,
             Rule::PersonOfOrganisation => {
-                let other =
-                    caller.person().is_some_and(|person| person.cvr != self.organisation.cvr);
+                let other = !caller.acts_for(&self.organisation);
                 other.then(|| "the person's token is for another organisation".into())
             }
             Rule::DocumentSize => {

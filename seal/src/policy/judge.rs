@@ -103,11 +103,9 @@ impl Case<'_> {
                     "a signature needs a person's token".into()
                 })
             }
-            Rule::PersonOfOrganisation => {
-                unless(caller.person().is_none_or(|person| person.cvr == organisation.cvr), || {
-                    "the person's token is for another organisation".into()
-                })
-            }
+            Rule::PersonOfOrganisation => unless(caller.acts_for(organisation), || {
+                "the person's token is for another organisation".into()
+            }),
             Rule::TokenNamesDocument => self.token(),
             // The document.
             Rule::DocumentSize => {

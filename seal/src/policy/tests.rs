@@ -1,3 +1,4 @@
+mod country;
 mod grants;
 
 use std::time::{Duration, SystemTime};

@@ -15,6 +15,7 @@ use super::{
     TIME_STAMP_DIGEST, Warning,
     evidence::{evidence, spend},
     flight::StopOnDrop,
+    intent::refuse,
     target::{Output, Prepared, Room, Target, signature_kind},
 };
 use crate::{
@@ -143,8 +144,7 @@ impl Service {
         let approval = match policy.evaluate(&request, profile, &caller.caller, now) {
             Ok(approval) => approval,
             Err(refusals) => {
-                tenant.refuse(intent, &refusals.names(), now).await?;
-                return Err(refusals.into());
+                return Err(refuse(&caller, intent, refusals, now).await);
             }
         };
         let counted = approval.counted().cloned();

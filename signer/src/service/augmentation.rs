@@ -139,7 +139,9 @@ impl Service {
         let approval = match snapshot.policy().evaluate_augmentation(&caller.caller, size, now) {
             Ok(approval) => approval,
             Err(refusals) => {
-                tenant.augmentation_refused(asked, &refusals.names(), self.clock.now()).await?;
+                if let Some(log) = caller.log() {
+                    log.augmentation_refused(asked, &refusals.names(), self.clock.now()).await?;
+                }
                 return Err(refusals.into());
             }
         };

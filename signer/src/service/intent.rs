@@ -19,6 +19,23 @@ use crate::{
 /// How often an act is judged anew because another node changed the register meanwhile.
 const JUDGEMENTS: u32 = 8;
 
+/// Records a refusal in the log of the caller's organisation, if it is served; answers what the caller
+/// is told.
+pub(super) async fn refuse(
+    caller: &Authenticated,
+    intent: Intent<'_>,
+    refusals: Refusals,
+    now: SystemTime,
+) -> Error {
+    match caller.log() {
+        Some(log) => match log.refuse(intent, &refusals.names(), now).await {
+            Ok(_) => refusals.into(),
+            Err(error) => error.into(),
+        },
+        None => refusals.into(),
+    }
+}
+
 impl Service {
     /// Records the intent of an act that `judged` permits. Where another node has changed the register
     /// since, the act is judged by what that left, before there is an intent.
@@ -50,8 +67,7 @@ impl Service {
                 }
                 (intended, _) => return Ok(intended?),
             };
-            tenant.refuse(intent, &refusals.names(), now).await?;
-            return Err(refusals.into());
+            return Err(refuse(caller, intent, refusals, now).await);
         }
         Err(AuditError::RegisterChanged.into())
     }

@@ -140,16 +140,8 @@ fn names(claims: &IdentityClaims, subject: &PersonSubject) -> bool {
     let organisation = subject
         .organization_identifier
         .as_ref()
-        .is_none_or(|identifier| number(identifier) == Some(claims.cvr.as_str()));
+        .is_none_or(|identifier| claims.acts_for(identifier));
     claims.person == subject.holder && name && organisation
-}
-
-/// The number in an identifier such as `NTRDK-12345674` (EN 319 412-1 clause 5.1.4), whatever its
-/// country.
-fn number(identifier: &str) -> Option<&str> {
-    let (country, number) = identifier.strip_prefix("NTR")?.split_once('-')?;
-    let two = country.len() == 2 && country.bytes().all(|letter| letter.is_ascii_uppercase());
-    two.then_some(number)
 }
 
 impl From<EvidenceRefusal> for EvidenceFailure {

@@ -193,6 +193,13 @@ async fn each_flaw_of_a_persons_evidence_is_told() {
         organization_identifier: Some("NTRDK-34051178".into()),
         ..karens_subject()
     });
+    // The same digits in another country's register, and in another register of Denmark's.
+    let elsewhere = |identifier: &str| {
+        Subject::Person(PersonSubject {
+            organization_identifier: Some(identifier.into()),
+            ..karens_subject()
+        })
+    };
     let garbage = IdentityToken::new("a.b.c".into());
     let cases = [
         (person(), by_token(garbage, &[a]), EvidenceRefusal::TokenInvalid),
@@ -205,6 +212,16 @@ async fn each_flaw_of_a_persons_evidence_is_told() {
         ),
         (
             of_another_organisation,
+            by_token(bench.token("karen", &[a]), &[a]),
+            EvidenceRefusal::OtherSubject,
+        ),
+        (
+            elsewhere("NTRSE-12345674"),
+            by_token(bench.token("karen", &[a]), &[a]),
+            EvidenceRefusal::OtherSubject,
+        ),
+        (
+            elsewhere("VATDK-12345674"),
             by_token(bench.token("karen", &[a]), &[a]),
             EvidenceRefusal::OtherSubject,
         ),
