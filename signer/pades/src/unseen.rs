@@ -17,6 +17,8 @@ use seal::Unseen;
 
 use crate::reader::Reader;
 
+pub(crate) use walk::references;
+
 /// Cost up to which a document that is to be signed is looked at: a byte costs one, an object
 /// [`OBJECT`] beside. Some thousand objects are below it.
 const SIGNING: usize = 1 << 20;

@@ -1,6 +1,7 @@
 //! Cross-reference sections (ISO 32000-1 clauses 7.5.4 and 7.5.8).
 
 mod chain;
+mod letter;
 mod previous;
 mod runs;
 mod stream;
@@ -176,6 +177,14 @@ impl Section {
     /// take the first row, others the last. Without the stream of a hybrid file.
     pub(crate) fn names_twice(&self) -> bool {
         self.runs().overlap()
+    }
+
+    /// Whether a table gives the head of the free list the number 1, and is read as if it said 0.
+    pub(crate) fn is_renumbered(&self) -> bool {
+        match &self.rows {
+            Rows::Table(rows) => rows.is_renumbered(),
+            Rows::Stream(_) => false,
+        }
     }
 
     /// Whether a row has a type that is not defined (clause 7.5.8.3). Without the stream of a hybrid

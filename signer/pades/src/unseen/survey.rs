@@ -279,7 +279,7 @@ impl Visitor for ObjectVisitor<'_, '_> {
         }
     }
 
-    fn reference(&mut self, key: &[u8], depth: usize, number: u32) {
+    fn reference(&mut self, key: &[u8], depth: usize, (number, _): ObjectId) {
         if number > self.looking.last {
             self.looking.survey.named.insert(number);
         }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::limits::MAX_NESTING;
+use lopdf::ObjectId;
+
+use crate::limits::{MAX_NESTING, MAX_VALUE_LENGTH};
 use crate::syntax::{Lexer, decode_name};
 
 /// A value, as far as it matters.
@@ -31,7 +33,7 @@ pub(super) trait Visitor {
 
     /// A reference, wherever it stands; with the innermost key above it, and how many
     /// dictionaries it is in.
-    fn reference(&mut self, key: &[u8], depth: usize, number: u32);
+    fn reference(&mut self, key: &[u8], depth: usize, id: ObjectId);
 }
 
 /// What stands around the place that the pass is at.
@@ -111,9 +113,9 @@ pub(super) fn walk(
                 if elements > 0 { Value::Something } else { Value::Other }
             }
             b'0'..=b'9' | b'+' | b'-' | b'.' => match lexer.reference() {
-                Some((number, _)) => {
-                    visitor.reference(innermost_key(&frames), dictionaries(&frames), number);
-                    Value::Reference(number)
+                Some(id) => {
+                    visitor.reference(innermost_key(&frames), dictionaries(&frames), id);
+                    Value::Reference(id.0)
                 }
                 None => {
                     let number = std::str::from_utf8(lexer.regular()).ok();
@@ -134,6 +136,31 @@ pub(super) fn walk(
         if frames.is_empty() {
             return Ok(lexer.at());
         }
+    }
+}
+
+/// Tells `found` of every object that the value at the start of `bytes` refers to, as far as it can be
+/// read; answers how many bytes were looked at.
+pub(crate) fn references(bytes: &[u8], found: &mut impl FnMut(ObjectId)) -> usize {
+    let maximum = bytes.len().min(MAX_VALUE_LENGTH);
+    match walk(bytes, maximum, &mut References(found)) {
+        Ok(end) | Err(NoEnd::Malformed(end)) => end,
+        Err(NoEnd::TooLong) => maximum,
+    }
+}
+
+/// Listens to references alone.
+struct References<'f, F>(&'f mut F);
+
+impl<F: FnMut(ObjectId)> Visitor for References<'_, F> {
+    fn begin(&mut self, _: &[u8]) {}
+
+    fn entry(&mut self, _: &[u8], _: Value<'_>) {}
+
+    fn end(&mut self, _: usize) {}
+
+    fn reference(&mut self, _: &[u8], _: usize, id: ObjectId) {
+        (self.0)(id);
     }
 }
 

@@ -15,6 +15,7 @@ mod judge;
 mod new_field;
 mod role;
 mod same;
+mod search;
 mod structure;
 mod trailer;
 mod variable_text;
@@ -58,6 +59,7 @@ pub(super) fn changes_after(
         let sections = revision.sections.len();
         let touched = comparison.touched(sections)?;
         comparison.judge_written(sections)?;
+        comparison.judge_search(sections, &touched)?;
         comparison.compare(sections, &touched);
         settle_upkeep(&mut comparison.changes);
         changes.append(&mut comparison.changes);

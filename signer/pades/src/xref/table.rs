@@ -11,7 +11,7 @@ use crate::syntax::{Lexer, RawDictionary};
 
 /// The length of a row (ISO 32000-1 clause 7.5.4): ten digits, space, five digits, space, `n` or
 /// `f`, and an end of line of two bytes.
-const ROW: usize = 20;
+pub(super) const ROW: usize = 20;
 
 /// The rows of a table, by subsection.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(super) struct TableRows {
 struct Subsection {
     first: u32,
     count: u32,
+    /// The first number is written as 1.
+    renumbered: bool,
     rows: SubsectionRows,
 }
 
@@ -121,6 +123,7 @@ fn read_subsection(
             SubsectionRows::Irregular(rows, held)
         }
     };
+    let mut renumbered = false;
     // A table that numbers from 1 while its first row is the head of the free list, which is
     // object 0, numbers wrongly. Readers know this fault; every object that is asked for is
     // checked to stand at its offset.
@@ -128,9 +131,9 @@ fn read_subsection(
         && row(&rows, 0) == Some(Entry::Free)
         && bytes[start..].starts_with(b"0000000000 65535 f")
     {
-        first = 0;
+        (first, renumbered) = (0, true);
     }
-    Ok(Some(Subsection { first, count, rows }))
+    Ok(Some(Subsection { first, count, renumbered, rows }))
 }
 
 fn read_rows(
@@ -174,7 +177,7 @@ fn irregular_row(lexer: &mut Lexer<'_>) -> Option<Entry> {
 }
 
 /// A row of exactly 20 bytes.
-fn fixed_row(row: &[u8]) -> Option<Entry> {
+pub(super) fn fixed_row(row: &[u8]) -> Option<Entry> {
     let digits = |digits: &[u8]| {
         digits.iter().try_fold(0_u64, |value, digit| {
             digit.is_ascii_digit().then(|| value * 10 + u64::from(digit - b'0'))
@@ -220,6 +223,10 @@ impl TableRows {
             Some(entry) => Ok(Some(entry)),
             None => Err(XrefError::Row { number: u64::from(number) }),
         }
+    }
+
+    pub(super) fn is_renumbered(&self) -> bool {
+        self.subsections.iter().any(|one| one.renumbered)
     }
 
     pub(super) fn memory(&self) -> usize {

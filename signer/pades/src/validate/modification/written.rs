@@ -5,6 +5,7 @@
 //! update's own section names (ISO 32000-2 clauses 7.5.4, 7.5.6 and 7.5.8), whatever makes them
 //! search; and no section may say two things of one number.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::{memchr2, memmem};
@@ -108,10 +109,24 @@ impl Comparison<'_> {
                 "a row of the update's cross-reference stream has a type that is not defined";
             self.other(Finding::new(Code::ObjectUnreadable, text));
         }
+        if section.is_renumbered() {
+            let text = "the update's table gives the head of the free list the number 1: to some \
+                        readers object 1 is free";
+            self.other(of(1, Code::ObjectFreed, text));
+        }
+        let mut compressed: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
+        let mut held = reader.effort().hold(0)?;
         for number in section.own_subsections().flat_map(|(first, count)| first..first + count) {
             reader.effort().step(STEPS)?;
-            let entry = section.own_entry(number).map_err(unreadable)?;
-            let Some(Entry::Offset { offset, generation }) = entry else { continue };
+            let (offset, generation) = match section.own_entry(number).map_err(unreadable)? {
+                Some(Entry::Offset { offset, generation }) => (offset, generation),
+                Some(Entry::Compressed { stream, index }) => {
+                    held.grow(2 * size_of::<(u32, u32)>() as u64)?;
+                    compressed.entry(stream).or_default().push((number, index));
+                    continue;
+                }
+                Some(Entry::Free) | None => continue,
+            };
             let start = usize::try_from(offset).unwrap_or(usize::MAX);
             if start.saturating_add(reader.origin()) < update.start {
                 continue;
@@ -127,6 +142,32 @@ impl Comparison<'_> {
                     let text = "it does not stand where the update says";
                     self.other(of(number, Code::ObjectUnreadable, text));
                 }
+            }
+        }
+        self.judge_indexes(compressed)
+    }
+
+    /// An object stream's objects are found by their index (clause 7.5.8.3), and by their number in
+    /// other readers.
+    fn judge_indexes(&mut self, rows: HashMap<u32, Vec<(u32, u32)>>) -> Result<(), Error> {
+        let reader = self.new.reader;
+        for (stream, rows) in rows {
+            let generation = match reader.locate(stream)?.map(|location| location.entry) {
+                Some(Entry::Offset { generation, .. }) => generation,
+                Some(Entry::Compressed { .. } | Entry::Free) | None => 0,
+            };
+            let numbers = match reader.numbers_in((stream, generation)) {
+                Ok(numbers) => numbers,
+                Err(Error::Effort(cause)) => return Err(Error::Effort(cause)),
+                Err(_) => Vec::new(),
+            };
+            reader.effort().step(rows.len() as u64)?;
+            let elsewhere = |(number, index): &&(u32, u32)| {
+                numbers.get(*index as usize).is_none_or(|there| there != number)
+            };
+            if let Some((number, _)) = rows.iter().find(elsewhere) {
+                let text = "it does not stand in its object stream where the update says";
+                self.other(of(*number, Code::ObjectUnreadable, text));
             }
         }
         Ok(())
@@ -217,7 +258,7 @@ fn stray(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Where the `N G obj` begins whose `obj` stands at `at`; none if no two numbers stand before it.
-fn header_before(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn header_before(bytes: &[u8], at: usize) -> Option<usize> {
     let back = |end: usize, is_part: fn(&u8) -> bool| {
         end - bytes[..end].iter().rev().take_while(|byte| is_part(byte)).count()
     };
