@@ -1,5 +1,6 @@
 //! Several nodes on one database of PostgreSQL.
 
+mod fleet;
 mod killed;
 
 use std::{

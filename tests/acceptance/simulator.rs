@@ -208,9 +208,16 @@ impl Simulator {
         let demo =
             demo.replacen("id = \"decisions\"\n", &format!("id = \"decisions\"\n{more}\n"), 1);
         format!(
-            "{demo}\n[[application]]\nid = \"demo\"\napi_key_sha256 = \"{}\"\n\n\
-             [qscd]\nurl = \"{}\"\ntrust = \"{}\"\ncertificate = \"{}\"\nkey = \"{}\"\n",
+            "{demo}\n[[application]]\nid = \"demo\"\napi_key_sha256 = \"{}\"\n\n{}",
             sha256_hex(API_KEY.as_bytes()),
+            self.connection(),
+        )
+    }
+
+    /// What a configuration of `signer` says of it.
+    pub fn connection(&self) -> String {
+        format!(
+            "[qscd]\nurl = \"{}\"\ntrust = \"{}\"\ncertificate = \"{}\"\nkey = \"{}\"\n",
             self.device(),
             self.files.path("ca.pem"),
             self.files.path("client.pem"),

@@ -1,10 +1,15 @@
 //! The process of a server: what it is told, and how it ends.
 
-use std::process::Command;
+use std::{process::Command, sync::Arc};
 
 use super::Server;
 
 impl Server {
+    /// Another one in the same place after [`Self::kill`], by a configuration of its own.
+    pub async fn again_with(&self, configuration: &str) -> Self {
+        Self::start(Arc::clone(&self.folder), Some(configuration)).await
+    }
+
     /// `kill -9`.
     pub fn kill(&self) {
         self.signal("KILL");
