@@ -19,9 +19,23 @@ pub fn sql(data: &Path, statement: &str) -> Vec<Value> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+/// Changes the store of a server that has stopped, whatever it is.
+pub fn change(data: &Path, statement: &str) {
+    match database::address(data) {
+        Some(address) => drop(test_database::Server::execute_at(&address, statement)),
+        None => drop(sql(data, statement)),
+    }
+}
+
 /// Everything that the chain holds, in order.
 pub fn rows(data: &Path) -> Vec<Value> {
-    sql(data, "SELECT sequence, body, hex(hash) FROM audit_record ORDER BY sequence")
+    let Some(address) = database::address(data) else {
+        return sql(data, "SELECT sequence, body, hex(hash) FROM audit_record ORDER BY sequence");
+    };
+    let rows = "SELECT jsonb_build_array(sequence, body, encode(hash, 'hex')) FROM audit_record
+                ORDER BY chain, sequence";
+    let rows = test_database::Server::execute_at(&address, rows);
+    rows.lines().map(|row| serde_json::from_str(row).expect("JSON")).collect()
 }
 
 /// Every record's body, in order.

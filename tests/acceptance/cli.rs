@@ -22,8 +22,15 @@ fn signer(folder: &Folder, arguments: &str) -> Output {
         .args(arguments.split_whitespace().map(|word| word.trim_start_matches('@')))
         .current_dir(folder.path(""))
         .env_remove("SIGNER_DEMO_API_KEY")
+        .envs(environment(folder))
         .output()
         .expect("`signer` starts")
+}
+
+/// What programs need here that use the store of the server whose data directory is the usual one.
+fn environment(folder: &Folder) -> Vec<(&'static str, String)> {
+    let data = fs::canonicalize(folder.path("segl-data"));
+    data.map(|data| server::database::environment(&data)).unwrap_or_default()
 }
 
 fn expect(folder: &Folder, arguments: &str, code: i32) -> Output {
@@ -363,6 +370,7 @@ async fn command_line_of_the_readme_runs_as_pasted() {
         .args(["-euc", &script])
         .current_dir(folder.path(""))
         .env_remove("SIGNER_DEMO_API_KEY")
+        .envs(environment(&folder))
         .output()
         .expect("bash starts");
     assert!(output.status.success(), "{script}\n{output:?}");

@@ -9,12 +9,15 @@ use std::{
 };
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::Notify,
+};
 
 use crate::{
     audit_log, fixtures,
     oracle::Folder,
-    server::{API_KEY, Server, sha256_hex, try_send},
+    server::{self, API_KEY, Server, sha256_hex, try_send},
 };
 
 /// How often the server is killed.
@@ -23,16 +26,24 @@ const KILLS: usize = 20;
 /// How many clients ask at once.
 const CLIENTS: usize = 8;
 
+/// How long a seal may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// An answered seal: the receipt's address and the hash of the document received.
 type Answered = Vec<(String, String)>;
 
-/// Seals in a loop until the server is gone.
-async fn ask_until_it_dies(server: Arc<Server>, document: Arc<Vec<u8>>) -> Answered {
+/// Seals in a loop until the server is gone, and tells of the first.
+async fn ask_until_it_dies(
+    server: Arc<Server>,
+    document: Arc<Vec<u8>>,
+    begun: Arc<Notify>,
+) -> Answered {
     let mut answered = Answered::new();
     loop {
         let request = server.post("/v1/seals?profile=decisions").bearer_auth(API_KEY);
         match try_send(request.body(document.to_vec())).await {
             Ok(answer) if answer.status == 200 => {
+                begun.notify_one();
                 answered.push((answer.header("location").to_owned(), sha256_hex(&answer.body)));
             }
             Ok(answer) => panic!("{}: {}", answer.status, answer.text()),
@@ -47,12 +58,14 @@ async fn killed_twenty_times_under_load_it_has_a_record_of_every_answer() {
     let mut server = Server::demo().await;
     let mut all = 0;
     for kill in 0..KILLS {
-        let shared = Arc::new(server);
+        let (shared, begun) = (Arc::new(server), Arc::new(Notify::new()));
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| tokio::spawn(ask_until_it_dies(Arc::clone(&shared), Arc::clone(&document))))
+            .map(|_| ask_until_it_dies(Arc::clone(&shared), Arc::clone(&document), begun.clone()))
+            .map(tokio::spawn)
             .collect();
-        // Another moment of the act each time.
-        tokio::time::sleep(Duration::from_millis(150 + 13 * kill as u64)).await;
+        // Another moment of the act each time, once the first is done.
+        tokio::time::timeout(PATIENCE, begun.notified()).await.expect("a seal");
+        tokio::time::sleep(Duration::from_millis(50 + 13 * kill as u64)).await;
         shared.kill();
         let mut answered = Answered::new();
         for client in clients {
@@ -140,15 +153,20 @@ async fn client_that_hangs_up_leaves_a_complete_record() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
-/// A copy of the data directory, to be spoilt.
+/// A folder with a copy of the data directory, `data`, and of its database, to be spoilt.
 fn copy(data: &Path) -> Folder {
     let folder = Folder::new();
+    let copied = folder.path("data");
+    fs::create_dir(&copied).expect("a folder");
     for entry in fs::read_dir(data).expect("a folder") {
         let entry = entry.expect("an entry");
         if entry.path().is_file() {
-            fs::copy(entry.path(), folder.path(&entry.file_name().to_string_lossy()))
-                .expect("a copy");
+            fs::copy(entry.path(), copied.join(entry.file_name())).expect("a copy");
         }
+    }
+    if let Some(address) = server::database::address(data) {
+        let copy = test_database::Server::shared().copy(&address);
+        server::database::give(&folder.path("."), &copy);
     }
     folder
 }
@@ -168,6 +186,11 @@ async fn audit_log_that_was_changed_is_found_out() {
     let with_head = audit_log::verify(&data, &["--head", &head]);
     assert_eq!(with_head.status.code(), Some(0), "{with_head:?}");
 
+    let zeros = match server::database::address(&data) {
+        Some(_) => "decode(repeat('00', 32), 'hex')",
+        None => "zeroblob(32)",
+    };
+    let hash_changed = format!("UPDATE audit_record SET hash = {zeros} WHERE sequence = 3");
     let spoil = [
         (
             "changed",
@@ -186,24 +209,24 @@ async fn audit_log_that_was_changed_is_found_out() {
                         WHERE other.sequence = 7 - audit_record.sequence) \
                        WHERE sequence IN (3, 4)",
         ),
-        ("hash changed", "UPDATE audit_record SET hash = zeroblob(32) WHERE sequence = 3"),
+        ("hash changed", hash_changed.as_str()),
     ];
     for (what, statement) in spoil {
         let copy = copy(&data);
-        let folder = copy.path("");
-        audit_log::sql(&folder, statement);
-        assert_ne!(audit_log::rows(&folder), audit_log::rows(&data), "{what}: nothing was");
-        let output = audit_log::verify(&folder, &[]);
+        let spoilt = copy.path("data");
+        audit_log::change(&spoilt, statement);
+        assert_ne!(audit_log::rows(&spoilt), audit_log::rows(&data), "{what}: nothing was");
+        let output = audit_log::verify(&spoilt, &[]);
         assert_eq!(output.status.code(), Some(1), "{what}: {output:?}");
     }
 
     let copy = copy(&data);
-    let folder = copy.path("");
-    audit_log::sql(
-        &folder,
+    let spoilt = copy.path("data");
+    audit_log::change(
+        &spoilt,
         "DELETE FROM audit_record WHERE sequence = (SELECT max(sequence) FROM audit_record)",
     );
-    let output = audit_log::verify(&folder, &["--head", &head]);
+    let output = audit_log::verify(&spoilt, &["--head", &head]);
     assert_eq!(output.status.code(), Some(1), "the tail was lost: {output:?}");
 }
 

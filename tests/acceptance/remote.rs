@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::{
     audit_log, fixtures,
@@ -20,6 +21,8 @@ use crate::{
 const KILLS: usize = 50;
 /// How many clients ask at once.
 const CLIENTS: usize = 6;
+/// How long a seal may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn simulator(arguments: &[&str]) -> Output {
     Command::new("timeout")
@@ -213,7 +216,7 @@ async fn listen(management: String) -> Vec<(String, Value)> {
 async fn ask_until(
     server: Arc<Server>,
     document: Arc<Vec<u8>>,
-    stop: Arc<tokio::sync::Notify>,
+    [begun, stop]: [Arc<Notify>; 2],
 ) -> Vec<(String, String)> {
     let mut answered = Vec::new();
     let ask = async {
@@ -222,6 +225,7 @@ async fn ask_until(
             match try_send(request.body(document.to_vec())).await {
                 Ok(answer) if answer.status == 200 => {
                     answered.push((answer.header("location").to_owned(), sha256_hex(&answer.body)));
+                    begun.notify_one();
                 }
                 // The device is away, or comes back under another name.
                 Ok(answer) => assert!(answer.status >= 500, "{}: {}", answer.status, answer.text()),
@@ -243,12 +247,16 @@ async fn killed_fifty_times_neither_side_signs_twice_or_forgets_an_answer() {
     for kill in 0..KILLS {
         let mut simulator = server.simulator.take().expect("a simulator");
         let shared = Arc::new(server);
-        let stop = Arc::new(tokio::sync::Notify::new());
+        let told_by = [Arc::new(Notify::new()), Arc::new(Notify::new())];
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| tokio::spawn(ask_until(shared.clone(), document.clone(), stop.clone())))
+            .map(|_| tokio::spawn(ask_until(shared.clone(), document.clone(), told_by.clone())))
             .collect();
-        // Another moment of the act each time.
-        tokio::time::sleep(Duration::from_millis(80 + (kill as u64 * 37) % 113)).await;
+        let [begun, stop] = told_by;
+        // Another moment of the act each time, once two are done.
+        for _ in 0..2 {
+            tokio::time::timeout(PATIENCE, begun.notified()).await.expect("a seal");
+        }
+        tokio::time::sleep(Duration::from_millis((kill as u64 * 37) % 113)).await;
         // In turns the simulator, the service, and both.
         let (kill_simulator, kill_service) = (kill % 3 != 1, kill % 3 != 0);
         if kill_simulator {

@@ -88,6 +88,14 @@ impl Server {
         format!("postgres://segl@{}/{name}", self.folder.replace('/', "%2F"))
     }
 
+    /// A copy of a database that nobody is connected to; its address.
+    pub fn copy(&self, database: &str) -> String {
+        let original = database.rsplit('/').next().unwrap_or(database);
+        let name = format!("segl_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.execute("postgres", &format!("CREATE DATABASE {name} TEMPLATE {original}"));
+        format!("postgres://segl@{}/{name}", self.folder.replace('/', "%2F"))
+    }
+
     /// What SQL statements in a database answer, a row a line.
     pub fn execute(&self, database: &str, sql: &str) -> String {
         let name = database.rsplit('/').next().unwrap_or(database);
