@@ -55,14 +55,18 @@ impl Issuer {
 
     /// A token.
     pub fn token(&self, claims: &Claims<'_>) -> String {
-        let random = SystemRandom::new();
         let mut id = [0; 16];
-        random.fill(&mut id).expect("randomness");
+        SystemRandom::new().fill(&mut id).expect("randomness");
+        self.token_named(claims, &hex::encode(id))
+    }
+
+    /// A token with this `jti`.
+    pub fn token_named(&self, claims: &Claims<'_>, id: &str) -> String {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
         let issued = (now - claims.age).as_secs();
         let documents: Vec<String> = claims.documents.iter().map(|d| sha256_hex(d)).collect();
         let payload = json!({
-            "iss": ISSUER, "aud": AUDIENCE, "sub": SUBJECT, "jti": hex::encode(id),
+            "iss": ISSUER, "aud": AUDIENCE, "sub": SUBJECT, "jti": id,
             "iat": issued, "auth_time": issued, "exp": now.as_secs() + 300,
             "name": "Ingeborg Prøvesen", "given_name": "Ingeborg", "family_name": "Prøvesen",
             "email": "ingeborg@havnsted.example", "cvr": claims.cvr,
@@ -71,7 +75,8 @@ impl Issuer {
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let header = json!({ "alg": "ES256", "typ": "JWT", "kid": "one" });
         let signed = format!("{}.{}", encode(&header), encode(&payload));
-        let signature = self.key.sign(&random, signed.as_bytes()).expect("a signature");
+        let signature =
+            self.key.sign(&SystemRandom::new(), signed.as_bytes()).expect("a signature");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }

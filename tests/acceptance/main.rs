@@ -72,5 +72,6 @@ mod spoilt;
 mod start;
 mod time_stamps;
 mod unseen;
+mod upgrade;
 mod validation;
 mod verapdf;

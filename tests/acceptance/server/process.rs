@@ -2,9 +2,16 @@
 
 use std::{process::Command, sync::Arc};
 
+use tempfile::TempDir;
+
 use super::Server;
 
 impl Server {
+    /// A server whose data directory is in this folder already, beside what the configuration names.
+    pub async fn in_folder(folder: TempDir, configuration: &str) -> Self {
+        Self::start(Arc::new(folder), Some(configuration)).await
+    }
+
     /// Another one in the same place after [`Self::kill`], by a configuration of its own.
     pub async fn again_with(&self, configuration: &str) -> Self {
         Self::start(Arc::clone(&self.folder), Some(configuration)).await
