@@ -179,14 +179,14 @@ async fn nothing_is_lost_or_done_twice(mut fleet: Fleet, seed: u64) {
             kept.lock().unwrap().push(Sealed::of(&answer, key));
         }
     }
-    let kept = kept.lock().unwrap();
+    let kept = std::mem::take(&mut *kept.lock().unwrap());
     for key in &letters {
         let given = kept.iter().filter(|sealed| sealed.key == *key).count();
         assert!((1..=SEALS).contains(&given), "{given} seals of a mandate of {SEALS}");
     }
     let counts = fleet.execute("SELECT DISTINCT given FROM mandate_count");
     assert_eq!(counts.trim(), SEALS.to_string());
-    for sealed in &*kept {
+    for sealed in &kept {
         let receipt = fleet.nodes[0].get_as(&sealed.receipt, &sealed.key).await.ok().json();
         assert_eq!(receipt["output_sha256"], sealed.hash, "an answer without its record");
     }
