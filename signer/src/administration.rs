@@ -11,6 +11,7 @@ mod registration;
 mod snapshot;
 mod standing;
 mod told;
+mod unread;
 
 use std::{
     collections::HashMap,
@@ -35,6 +36,7 @@ pub use self::{
     organisations::Organisations,
     snapshot::{HeldKey, KeyEnd, Snapshot},
     standing::READINESS_APPLICATION,
+    unread::RegisterUnread,
 };
 use self::{key_use::KeyUses, told::Told};
 use crate::{

@@ -10,7 +10,7 @@ use seal::{
 use std::{sync::Arc, time::SystemTime};
 
 use crate::{
-    administration::{Administration, KeyEnd, Organisations, Snapshot},
+    administration::{Administration, KeyEnd, Organisations, RegisterUnread, Snapshot},
     store::Tenant,
 };
 
@@ -96,7 +96,7 @@ impl Authenticator {
             // refuses every act, whose roles they hold none of, and whose receipts are not theirs.
             let number = OrganisationId::new(&*claims.cvr);
             let caller = Caller::Person(Box::new(claims));
-            let organisation = self.organisations.of(&number);
+            let organisation = self.organisations.serving(&number)?;
             let organisation =
                 organisation.filter(|one| caller.acts_for(one.snapshot().policy().organisation()));
             let organisation = organisation.unwrap_or_else(|| Arc::clone(self.organisations.own()));
@@ -110,7 +110,7 @@ impl Authenticator {
         }
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
-        let organisation = self.organisations.with_key(&hash);
+        let organisation = self.organisations.with_key(&hash)?;
         let organisation = organisation.ok_or(AuthenticationError::KeyUnknown)?;
         let now = self.clock.now();
         let id = application(&organisation.snapshot(), &hash, now)?;
@@ -157,6 +157,9 @@ pub enum AuthenticationError {
     /// The application's keys are not taken.
     #[error("the application is not active")]
     ApplicationInactive,
+    /// Who may act in the organisation cannot be read.
+    #[error(transparent)]
+    Register(#[from] RegisterUnread),
     /// The token is for certain documents, and this is none of them.
     #[error("the person's token is for other documents")]
     OtherDocuments,

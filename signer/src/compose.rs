@@ -21,7 +21,7 @@ use crate::{
     device::remote::ConnectionError,
     http::{self, AppState},
     service::{Collaborators, Service, ServiceLimits},
-    store::{AuditError, Place, Store},
+    store::{AuditError, KeptRegister, Place, Store},
 };
 
 mod backend;
@@ -151,7 +151,9 @@ impl Application {
             }
         };
         let tenant = store.own(config.organisation.id()).await?;
-        let kept = tenant.kept_register().await?;
+        // Its register is read with the others: one that is damaged is told of, and keeps nobody else
+        // from being served.
+        let kept = KeptRegister::default();
         let own =
             Arc::new(Administration::new(declared(config), kept, tenant, backend.registrar()));
         let settings = config.limits.policy_settings();

@@ -82,9 +82,10 @@ impl Order {
                 organisations.found(store, *founding, now).await.map(|()| Vec::new()).into()
             }
             Self::AddAdministrator { organisation, administrator } => {
-                let done = match organisations.of(&organisation) {
-                    Some(organisation) => organisation.appoint(administrator, now).await,
-                    None => Err(RegistryRefusal::OrganisationUnknown.into()),
+                let done = match organisations.serving(&organisation) {
+                    Ok(Some(organisation)) => organisation.appoint(administrator, now).await,
+                    Ok(None) => Err(RegistryRefusal::OrganisationUnknown.into()),
+                    Err(unread) => return Answer::Refused(unread.to_string()),
                 };
                 done.map(|()| Vec::new()).into()
             }

@@ -1,7 +1,7 @@
 //! The organisations that one installation serves.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, SystemTime},
 };
@@ -10,7 +10,11 @@ use registry::{Founding, KeyHash, RegistryRefusal};
 use seal::{OrganisationId, Registrar, policy::PolicySettings};
 use tokio::sync::Mutex;
 
-use super::{Administration, ChangeError, founding::founded};
+use super::{
+    Administration, ChangeError,
+    founding::founded,
+    unread::{RegisterUnread, Unread},
+};
 use crate::store::{AuditError, KeptRegister, Store, Tenant};
 
 /// How often it is asked whether another node changed a register.
@@ -26,6 +30,7 @@ pub struct Organisations {
     founding: Mutex<()>,
     settings: PolicySettings,
     device: Arc<dyn Registrar>,
+    unread: Unread,
 }
 
 impl Organisations {
@@ -36,20 +41,25 @@ impl Organisations {
         settings: PolicySettings,
         device: Arc<dyn Registrar>,
     ) -> Self {
-        Self { own, others: RwLock::default(), founding: Mutex::default(), settings, device }
+        let (others, founding, unread) = <(RwLock<_>, Mutex<_>, Unread)>::default();
+        Self { own, others, founding, settings, device, unread }
     }
 
-    /// Reads those that the operator made. One of the file's own number is the file's.
+    /// Reads the file's own register, and those of the organisations that the operator made. One of the
+    /// file's own number is the file's. What is damaged keeps nobody else from being served.
     ///
     /// # Errors
-    /// [`AuditError`] when a register cannot be read.
+    /// [`AuditError`] when the store fails.
     pub(crate) async fn read(&self, store: &Store) -> Result<(), AuditError> {
-        for number in store.organisations().await? {
-            if number == *self.own.organisation() {
-                continue;
+        let mut numbers = store.organisations().await?;
+        numbers.retain(|number| number != self.own.organisation());
+        numbers.insert(0, self.own.organisation().clone());
+        for number in numbers {
+            match self.learn(store, &number).await {
+                Ok(()) => {}
+                Err(error @ AuditError::EntryDamaged { .. }) => self.unread.begin(&number, &error),
+                Err(error) => return Err(error),
             }
-            let tenant = store.of(number);
-            self.put(tenant.kept_register().await?, tenant);
         }
         Ok(())
     }
@@ -65,10 +75,10 @@ impl Organisations {
                 tokio::time::sleep(FOLLOWING).await;
                 let Some(organisations) = following.upgrade() else { return };
                 match organisations.look(&store).await {
-                    Ok(true) => {}
+                    Ok(true) => organisations.unread.looked(),
                     Ok(false) | Err(AuditError::Closed) => return,
                     // No act is done meanwhile, and each tells of it.
-                    Err(error) => tracing::debug!(%error, "the registers cannot be read"),
+                    Err(error) => organisations.unread.did_not_look(&error),
                 }
             }
         });
@@ -78,16 +88,27 @@ impl Organisations {
     fn keep_device_told(self: &Arc<Self>) {
         let telling = Arc::downgrade(self);
         tokio::spawn(async move {
+            // Those of which it was told that the device does not take all.
+            let mut untold = BTreeSet::new();
             loop {
                 tokio::time::sleep(FOLLOWING).await;
                 let Some(organisations) = telling.upgrade() else { return };
                 for one in organisations.all() {
+                    let number = one.organisation();
+                    if organisations.unread.holds(number) {
+                        continue;
+                    }
                     match one.tell_device().await {
-                        Ok(()) => {}
+                        Ok(()) => {
+                            if untold.remove(number) {
+                                tracing::info!(%number, "the device was told of all profiles");
+                            }
+                        }
                         Err(ChangeError::Unrecorded(AuditError::Closed)) => return,
                         Err(error) => {
-                            let number = one.organisation();
-                            tracing::error!(%number, %error, "the device was not told of all profiles");
+                            if untold.insert(number.clone()) {
+                                tracing::error!(%number, %error, "the device was not told of all profiles: it is tried again each second");
+                            }
                         }
                     }
                 }
@@ -95,31 +116,35 @@ impl Organisations {
         });
     }
 
-    /// Reads what another node changed; answers whether one can.
+    /// Reads what another node changed, and what could not be read before; answers whether there is
+    /// anything to look for.
     async fn look(&self, store: &Store) -> Result<bool, AuditError> {
-        let Some(revisions) = store.revisions().await? else { return Ok(false) };
-        for (number, revision) in revisions {
-            match self.of(&number) {
-                Some(known) if known.snapshot().revision() == revision => continue,
-                known => {
-                    // What is wrong with one keeps nobody from learning of the others.
-                    if let Err(error) = self.learn(store, &number, known).await {
-                        tracing::error!(%number, %error, "the register cannot be read");
-                    }
-                }
+        let revisions = store.revisions().await?;
+        let shared = revisions.is_some();
+        let revisions: BTreeMap<_, _> = revisions.into_iter().flatten().collect();
+        let mut changed = self.unread.all();
+        changed.extend(revisions.into_iter().filter_map(|(number, revision)| {
+            let known = self.of(&number).map(|known| known.snapshot().revision());
+            (known != Some(revision)).then_some(number)
+        }));
+        for number in changed {
+            if !self.unread.may_try(&number) {
+                continue;
+            }
+            // What is wrong with one keeps nobody from learning of the others; by what it said before
+            // nobody acts.
+            match self.learn(store, &number).await {
+                Ok(()) => self.unread.end(&number),
+                Err(AuditError::Closed) => return Err(AuditError::Closed),
+                Err(error) => self.unread.begin(&number, &error),
             }
         }
-        Ok(true)
+        Ok(shared || !self.unread.is_empty())
     }
 
     /// Reads an organisation's register anew, or for the first time.
-    async fn learn(
-        &self,
-        store: &Store,
-        number: &OrganisationId,
-        known: Option<Arc<Administration>>,
-    ) -> Result<(), AuditError> {
-        if let Some(known) = known {
+    async fn learn(&self, store: &Store, number: &OrganisationId) -> Result<(), AuditError> {
+        if let Some(known) = self.of(number) {
             return known.renewed().await.map(drop);
         }
         let _turn = self.founding.lock().await;
@@ -181,12 +206,32 @@ impl Organisations {
         self.others.read().unwrap_or_else(PoisonError::into_inner).get(number).cloned()
     }
 
+    /// The organisation with this number, for whoever would act in it.
+    ///
+    /// # Errors
+    /// [`RegisterUnread`]: its register says who may, and cannot be read.
+    pub fn serving(
+        &self,
+        number: &OrganisationId,
+    ) -> Result<Option<Arc<Administration>>, RegisterUnread> {
+        if self.unread.holds(number) { Err(RegisterUnread) } else { Ok(self.of(number)) }
+    }
+
     /// The organisation in which an API key with this hash is known. Of equal keys the file's counts.
-    pub fn with_key(&self, hash: &KeyHash) -> Option<Arc<Administration>> {
-        if self.own.snapshot().key(hash).is_some() {
-            return Some(Arc::clone(&self.own));
-        }
+    ///
+    /// # Errors
+    /// [`RegisterUnread`]: the key's organisation cannot be read, or one that cannot may have the key.
+    pub fn with_key(&self, hash: &KeyHash) -> Result<Option<Arc<Administration>>, RegisterUnread> {
+        let known = |one: &Arc<Administration>| one.snapshot().key(hash).is_some();
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
-        others.values().find(|one| one.snapshot().key(hash).is_some()).cloned()
+        match [&self.own].into_iter().chain(others.values()).find(|one| known(one)) {
+            Some(one) if self.unread.holds(one.organisation()) => Err(RegisterUnread),
+            Some(one) => Ok(Some(Arc::clone(one))),
+            None if self.unread.is_empty() => Ok(None),
+            None => Err(RegisterUnread),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,10 @@ where
             return Err(turned_away(RequestError::TooMany));
         }
         service.authenticator().authenticate(bearer).map_err(|error| {
+            if matches!(error, AuthenticationError::Register(_)) {
+                // It is not the caller's failure.
+                return refusal(error, parts);
+            }
             strangers.failed(from).map_or_else(turned_away, |()| refusal(error, parts))
         })
     }

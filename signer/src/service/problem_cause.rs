@@ -14,6 +14,7 @@ impl From<&Error> for ProblemType {
     fn from(error: &Error) -> Self {
         match error {
             Error::Authentication(AuthenticationError::Missing) => Self::AuthenticationRequired,
+            Error::Authentication(AuthenticationError::Register(_)) => Self::AuditUnavailable,
             Error::Authentication(
                 AuthenticationError::KeyUnknown
                 | AuthenticationError::KeyExpired

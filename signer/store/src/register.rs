@@ -21,7 +21,8 @@ pub struct KeptRegister {
 
 impl KeptRegister {
     /// Of rows of kind, name, version and body, of mandates with their counts, of the number of
-    /// the last change, and of API keys with the hour of their last use. A row that cannot be read ends the start: what it took away would count again.
+    /// the last change, and of API keys with the hour of their last use. With a row that cannot be read
+    /// nothing is: what it took away would count again.
     pub(crate) fn of(
         rows: Vec<(String, String, i64, String)>,
         counts: Vec<(String, i64)>,
