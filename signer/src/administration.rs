@@ -148,6 +148,16 @@ impl Administration {
         self.renew().await
     }
 
+    /// What counts now, the change of this number among it. Whoever knows of it may have it from a node
+    /// that made it, before this one has heard of it.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it cannot be read.
+    pub(crate) async fn since(&self, change: Version) -> Result<Arc<Snapshot>, AuditError> {
+        let present = self.snapshot();
+        if present.revision() >= change { Ok(present) } else { self.renewed().await }
+    }
+
     /// The same for whoever has the turn.
     async fn renew(&self) -> Result<Arc<Snapshot>, AuditError> {
         let present = self.snapshot();

@@ -23,7 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
-use registry::{AdministrativeAct, Command};
+use registry::{AdministrativeAct, Command, Version};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -136,6 +136,15 @@ impl<A: Asked> May<A> {
         Arc::ptr_eq(self.service.organisations().own(), &self.caller.organisation)
     }
 
+    /// The version that the change is made on. From here on counts what was there when it was made,
+    /// on whichever node.
+    async fn expected(&mut self) -> Result<Version, Problem> {
+        let expected = version::if_match(&self.headers)?;
+        let snapshot = self.caller.organisation.since(expected).await;
+        self.snapshot = snapshot.map_err(Error::from)?;
+        Ok(expected)
+    }
+
     /// Reads the body.
     async fn read<T: DeserializeOwned>(self, body: Body) -> Result<(Self, T), Problem> {
         let at = (&self.address, &self.headers);
@@ -223,6 +232,6 @@ fn random<const N: usize>() -> Result<[u8; N], Error> {
 }
 
 /// An answer that nobody keeps, with the version of what it shows.
-fn versioned(version: registry::Version, view: impl Serialize) -> Response {
+fn versioned(version: Version, view: impl Serialize) -> Response {
     (version::etag(version), Json(view)).into_response()
 }

@@ -18,8 +18,7 @@ use seal::ApplicationId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangeApplications, List, Made, May, Page, ReadApplications, random, random_name, version,
-    versioned,
+    ChangeApplications, List, Made, May, Page, ReadApplications, random, random_name, versioned,
 };
 use crate::{
     Error,
@@ -157,11 +156,11 @@ pub(super) async fn make(may: May<ChangeApplications>, body: Body) -> Result<Res
 
 /// Another name, or keys that are taken or not.
 pub(super) async fn change(
-    may: May<ChangeApplications>,
+    mut may: May<ChangeApplications>,
     Path(id): Path<ApplicationId>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let expected = version::if_match(&may.headers)?;
+    let expected = may.expected().await?;
     let (may, ApplicationChange { display_name, active }) = may.read(body).await?;
     let wanted = ChangeApplication { id, expected, display_name, active };
     shown(may.change(Command::ChangeApplication(wanted)).await?)

@@ -14,8 +14,7 @@ use seal::PersonId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangePeople, ChangeRoles, List, Made, May, Page, ReadPeople, random, random_name, version,
-    versioned,
+    ChangePeople, ChangeRoles, List, Made, May, Page, ReadPeople, random, random_name, versioned,
 };
 use crate::{Error, audit::hex, http::path::Path, problem::Problem};
 
@@ -93,11 +92,11 @@ pub(super) async fn make(may: May<ChangePeople>, body: Body) -> Result<Response,
 
 /// Another name, address, state or login.
 pub(super) async fn change(
-    may: May<ChangePeople>,
+    mut may: May<ChangePeople>,
     Path(id): Path<RegisteredId>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let expected = version::if_match(&may.headers)?;
+    let expected = may.expected().await?;
     let (may, PersonChange { given_name, family_name, email, state, login }) =
         may.read(body).await?;
     let wanted = ChangePerson { id, expected, given_name, family_name, email, state, login };
@@ -106,20 +105,20 @@ pub(super) async fn change(
 
 /// A role more.
 pub(super) async fn give_role(
-    may: May<ChangeRoles>,
+    mut may: May<ChangeRoles>,
     Path((id, role)): Path<(RegisteredId, Role)>,
 ) -> Result<Response, Problem> {
-    let expected = version::if_match(&may.headers)?;
+    let expected = may.expected().await?;
     let wanted = PeopleCommand::GiveRole(RoleOfPerson { id, expected, role });
     shown(may.change(Command::People(wanted)).await?)
 }
 
 /// A role less.
 pub(super) async fn take_role(
-    may: May<ChangeRoles>,
+    mut may: May<ChangeRoles>,
     Path((id, role)): Path<(RegisteredId, Role)>,
 ) -> Result<Response, Problem> {
-    let expected = version::if_match(&may.headers)?;
+    let expected = may.expected().await?;
     let wanted = PeopleCommand::TakeRole(RoleOfPerson { id, expected, role });
     shown(may.change(Command::People(wanted)).await?)
 }

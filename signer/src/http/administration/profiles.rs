@@ -14,7 +14,7 @@ use seal::{CertificateProfile, ProfileId, policy::Refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{ChangeProfiles, List, Made, May, Page, ReadProfiles, version, versioned};
+use super::{ChangeProfiles, List, Made, May, Page, ReadProfiles, versioned};
 use crate::{
     Error, administration::Snapshot, http::path::Path, problem::Problem, service::RequestError,
 };
@@ -83,11 +83,11 @@ pub(super) async fn make(may: May<ChangeProfiles>, body: Body) -> Result<Respons
 /// Another version of a profile: what the body names takes the place of what was there, and `null`
 /// the default's (RFC 7396, of the outermost object).
 pub(super) async fn change(
-    may: May<ChangeProfiles>,
+    mut may: May<ChangeProfiles>,
     Path(id): Path<ProfileId>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let expected = version::if_match(&may.headers)?;
+    let expected = may.expected().await?;
     let (may, patch): (_, Map<String, Value>) = may.read(body).await?;
     let register = may.snapshot.register();
     let profile = match register.profiles().get(&id) {
