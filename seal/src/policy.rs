@@ -23,7 +23,8 @@ pub use self::{
 };
 use self::{grants::Grants, judge::Case};
 use crate::{
-    ActRequest, Caller, CertificateProfile, Grant, Organisation, ProfileId, SignatureAlgorithm,
+    ActRequest, Caller, CertificateProfile, Counted, Grant, Organisation, ProfileId,
+    SignatureAlgorithm,
 };
 
 /// What the organisation decided once and for all.
@@ -98,6 +99,19 @@ impl SealPolicy {
             grant.counted.as_ref().map(|counted| counted.mandate.as_ref()) == mandate
                 && grant.covers(request.act, &request.profile, now)
         })
+    }
+
+    /// The mandates that would permit an act if they had anything left, as far as is known here.
+    pub fn exhausted(
+        &self,
+        request: &ActRequest,
+        caller: &Caller,
+        now: SystemTime,
+    ) -> Vec<&Counted> {
+        let covering = self.grants.of(caller).iter();
+        let covering = covering.filter(|grant| grant.covers(request.act, &request.profile, now));
+        let exhausted = covering.filter(|grant| grant.is_exhausted());
+        exhausted.filter_map(|grant| grant.counted.as_ref()).collect()
     }
 
     /// Judges an act. `profile` is the one that the request names.

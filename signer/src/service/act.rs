@@ -15,7 +15,7 @@ use super::{
     TIME_STAMP_DIGEST, Warning,
     evidence::{evidence, spend},
     flight::StopOnDrop,
-    intent::refuse,
+    intent::{judge, refuse},
     target::{Output, Prepared, Room, Target, signature_kind},
 };
 use crate::{
@@ -141,7 +141,7 @@ impl Service {
             revision: snapshot.revision(),
             profile_version: snapshot.profile_version(&profile.id),
         };
-        let approval = match policy.evaluate(&request, profile, &caller.caller, now) {
+        let approval = match judge(&snapshot, &caller, &request, profile, now).await? {
             Ok(approval) => approval,
             Err(refusals) => {
                 return Err(refuse(&caller, intent, refusals, now).await);

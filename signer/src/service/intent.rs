@@ -1,10 +1,13 @@
 //! The intent on record, of an act that the register still permits.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::SystemTime,
+};
 
 use seal::{
-    ActRequest,
-    policy::{Refusal, Refusals, Rule},
+    ActRequest, CertificateProfile,
+    policy::{Approval, Refusal, Refusals, Rule},
 };
 
 use super::Service;
@@ -34,6 +37,30 @@ pub(super) async fn refuse(
         },
         None => refusals.into(),
     }
+}
+
+/// Judges an act. Where nothing but mandates that have given all stands against it, the store says what
+/// they have given: of a seal that another node gave back nobody heard here.
+///
+/// # Errors
+/// [`Error::Audit`] when the store does not say.
+pub(super) async fn judge(
+    snapshot: &Snapshot,
+    caller: &Authenticated,
+    request: &ActRequest,
+    profile: &CertificateProfile,
+    now: SystemTime,
+) -> Result<Result<Approval, Refusals>, Error> {
+    let policy = snapshot.policy();
+    let judged = policy.evaluate(request, profile, &caller.caller, now);
+    if !judged.as_ref().is_err_and(|refusals| refusals.are_of(Rule::MandateNotExhausted)) {
+        return Ok(judged);
+    }
+    for counted in policy.exhausted(request, &caller.caller, now) {
+        let given = caller.organisation.tenant().given(&counted.mandate).await?;
+        counted.given.store(given, Ordering::Relaxed);
+    }
+    Ok(policy.evaluate(request, profile, &caller.caller, now))
 }
 
 impl Service {

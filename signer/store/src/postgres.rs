@@ -153,6 +153,16 @@ impl Database {
         reader.answered(found)
     }
 
+    pub(crate) async fn given(
+        &self,
+        organisation: &OrganisationId,
+        mandate: &str,
+    ) -> Result<Option<i64>, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::given(reader.connection()?, organisation, mandate)).await;
+        reader.answered(found)
+    }
+
     pub(crate) async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
         let found = within(read::organisations(reader.connection()?)).await;

@@ -152,6 +152,18 @@ impl Tenant {
         }
     }
 
+    /// How many seals a counted mandate has given, on whichever node.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn given(&self, mandate: &str) -> Result<u64, AuditError> {
+        let given = match &self.store.database {
+            Database::File(file) => file.given(self.organisation(), mandate).await?,
+            Database::Server(server) => server.given(self.organisation(), mandate).await?,
+        };
+        Ok(given.map_or(0, i64::cast_unsigned))
+    }
+
     /// Whether the key of a request is free. What begins asks again, in the transaction of its first
     /// record; this is for whoever would do much before.
     ///

@@ -133,6 +133,18 @@ pub(super) async fn register(
     KeptRegister::of(rows, counts, number, used)
 }
 
+/// How many seals a mandate has given; nothing if none was counted.
+pub(super) async fn given(
+    connection: &mut PgConnection,
+    organisation: &OrganisationId,
+    mandate: &str,
+) -> Result<Option<i64>, AuditError> {
+    let given = sqlx::query_scalar(
+        "SELECT given FROM mandate_count WHERE organisation = $1 AND mandate = $2",
+    );
+    Ok(given.bind(organisation.as_str()).bind(mandate).fetch_optional(connection).await?)
+}
+
 /// The numbers of the organisations that the operator made.
 pub(super) async fn organisations(
     connection: &mut PgConnection,
