@@ -119,12 +119,14 @@ impl Document {
     pub fn reopen(signed: SignedDocument) -> Result<Self, Error> {
         let (source, prefixes, known) = signed.into_parts();
         let Known { encryption, effort, survey } = known;
-        let mut reader = Reader::of(source, effort)?;
-        if let Some(encryption) = encryption {
-            reader.unlock_with(encryption);
-        }
-        let content = Ok(Content::read(&reader)?);
-        Ok(Self { reader, content, survey, prefixes: Mutex::new(prefixes) })
+        let reopened = Reader::of(source, effort.clone()).and_then(|mut reader| {
+            if let Some(encryption) = encryption {
+                reader.unlock_with(encryption);
+            }
+            let content = Ok(Content::read(&reader)?);
+            Ok(Self { reader, content, survey, prefixes: Mutex::new(prefixes) })
+        });
+        effort.settle(reopened)
     }
 
     /// The reader beneath.

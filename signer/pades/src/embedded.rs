@@ -43,6 +43,10 @@ impl Document {
     /// # Errors
     /// [`Error`] when an object that is needed cannot be read.
     pub fn signatures(&self) -> Result<Vec<EmbeddedSignature>, Error> {
+        self.reader().effort().settle(self.all_signatures())
+    }
+
+    fn all_signatures(&self) -> Result<Vec<EmbeddedSignature>, Error> {
         let mut signatures: Vec<EmbeddedSignature> = Vec::new();
         // They are the caller's afterwards; together they must be no more than may be read.
         let mut held = self.reader().effort().hold(0)?;

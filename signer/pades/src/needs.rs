@@ -43,6 +43,14 @@ impl Document {
         trust: &TrustMaterial,
         now: SystemTime,
     ) -> Result<Vec<SignatureNeeds>, Error> {
+        self.reader().effort().settle(self.needs_of_all(trust, now))
+    }
+
+    fn needs_of_all(
+        &self,
+        trust: &TrustMaterial,
+        now: SystemTime,
+    ) -> Result<Vec<SignatureNeeds>, Error> {
         let reader = self.reader();
         let mut signatures = self.signatures()?;
         signatures.sort_by_key(|one| std::cmp::Reverse(one.end()));

@@ -95,6 +95,15 @@ impl Document {
         algorithm: DigestAlgorithm,
         reserved: usize,
     ) -> Result<PreparedDocument, Error> {
+        self.reader().effort().settle(self.prepare_stamp(data, algorithm, reserved))
+    }
+
+    fn prepare_stamp(
+        &self,
+        data: &ValidationData,
+        algorithm: DigestAlgorithm,
+        reserved: usize,
+    ) -> Result<PreparedDocument, Error> {
         let target = self.target(None, Purpose::TimeStamp)?;
         let signature = SignatureDictionary::time_stamp(reserved)?;
         let mut update = Update::new(self)?;

@@ -76,6 +76,10 @@ impl Document {
     /// counts the store as one. [`Error`] when the document cannot be read as far as needed, or
     /// `data` holds too much.
     pub fn append_security_store(&self, data: &ValidationData) -> Result<SignedDocument, Error> {
+        self.reader().effort().settle(self.with_security_store(data))
+    }
+
+    fn with_security_store(&self, data: &ValidationData) -> Result<SignedDocument, Error> {
         let mut update = Update::new(self)?;
         let update = if self.store(&mut update, data)? {
             let identifier = update.identifier();

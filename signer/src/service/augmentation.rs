@@ -172,11 +172,13 @@ impl Service {
         if request.document.is_neither() {
             return Err(AugmentationError::Neither.into());
         }
-        match request.document.natural_format() {
+        let raised = match request.document.natural_format() {
             Format::Pades => self.raise_pdf(request, effort).await,
             Format::Cades => self.raise_cms(request, effort).await,
-        }
-        .map_err(about_the_document)
+        };
+        // What ran over may have been taken for something else: that a signature does not hold.
+        effort.check().map_err(pades::Error::from)?;
+        raised.map_err(about_the_document)
     }
 
     /// A time-stamp of now over `imprint`, from whom it must come, and its time.

@@ -3,8 +3,8 @@
 
 use bytes::Bytes;
 use cades::report::Indication;
-use pades::{Document, Error, Extension, SignatureOptions, ValidationData};
-use seal::DigestAlgorithm;
+use pades::{Document, Error, Extension, OpenOptions, SignatureOptions, ValidationData};
+use seal::{DigestAlgorithm, Effort, EffortLimits};
 
 use super::document::{CATALOG, FORM, PAGE, document, validated};
 use super::handmade::catalog_with;
@@ -13,9 +13,15 @@ use super::update::{object, update};
 
 /// The document sealed, with evidence and a time-stamp behind that, or why it is not.
 fn archived(pki: &Pki, document: &[u8]) -> Result<Vec<u8>, Error> {
+    archived_within(pki, document, &Effort::default())
+}
+
+/// The same, on this account.
+fn archived_within(pki: &Pki, document: &[u8], effort: &Effort) -> Result<Vec<u8>, Error> {
     let extended = Some(Extension::ArchiveTimeStamp { reserved: RESERVED });
     let options = SignatureOptions { extended, ..SignatureOptions::new(noon()) };
-    let opened = Document::open(document.to_vec().into())?;
+    let opening = OpenOptions { effort: Some(effort.clone()), ..OpenOptions::default() };
+    let opened = Document::open_with(document.to_vec().into(), opening)?;
     let prepared = opened.prepare(&options, DigestAlgorithm::Sha256, RESERVED)?;
     let cms = pki.cms(&prepared.digest(), false);
     let sealed = Document::reopen(prepared.embed(&cms)?)?;
@@ -67,4 +73,34 @@ fn what_is_prepared_for_evidence_stays_valid_with_it_or_is_not_signed() {
             }
         }
     }
+}
+
+#[test]
+fn a_signed_document_is_signed_again_and_extended_on_one_account() {
+    let pki = Pki::new();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/object-streams.pdf");
+    let signed = archived(&pki, &std::fs::read(path).unwrap()).unwrap();
+    let whole = Effort::default();
+    let twice = archived_within(&pki, &signed, &whole).unwrap();
+    // No part of it costs as much as all together: reading what came, what was signed, what follows.
+    let read = |document: &[u8]| {
+        let effort = Effort::default();
+        let opening = OpenOptions { effort: Some(effort.clone()), ..OpenOptions::default() };
+        Document::open_with(document.to_vec().into(), opening).unwrap();
+        (effort.steps(), effort.inflated())
+    };
+    let (steps, inflated) = (whole.steps() * 9 / 10, whole.inflated() - 1);
+    assert!(read(&twice).0 < steps && read(&twice).1 <= inflated, "{:?}", read(&twice));
+    for limits in [
+        EffortLimits { steps, steps_per_byte: 0, ..EffortLimits::default() },
+        EffortLimits { inflated, ..EffortLimits::default() },
+    ] {
+        let outcome = archived_within(&pki, &signed, &Effort::new(limits, 0));
+        assert!(matches!(outcome, Err(Error::Effort(_))), "{limits:?}: {:?}", outcome.err());
+    }
+    // Nor does it get memory that something else of the same document holds.
+    let effort = Effort::default();
+    let _held = effort.hold(EffortLimits::default().memory - 256).unwrap();
+    let outcome = archived_within(&pki, &signed, &effort);
+    assert!(matches!(outcome, Err(Error::Effort(_))), "{:?}", outcome.err());
 }

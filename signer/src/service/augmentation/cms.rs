@@ -175,3 +175,39 @@ fn unreadable(error: cades::Error) -> Error {
         error => error.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::{Body, to_bytes},
+        http::{Request, StatusCode, header::AUTHORIZATION},
+    };
+    use tower::ServiceExt;
+
+    use crate::compose::sample::{API_KEY, demo};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_cms_that_costs_too_much_is_told_so_and_not_that_it_does_not_hold() {
+        let (application, _directory) = demo(|limits| limits.maximum_document_steps = 1).await;
+        let ask = async |path: &str, document: Vec<u8>| {
+            let request = Request::post(path)
+                .header(AUTHORIZATION, format!("Bearer {API_KEY}"))
+                .body(Body::from(document))
+                .unwrap();
+            let answer = application.public.clone().oneshot(request).await.unwrap();
+            let status = answer.status();
+            (status, to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec())
+        };
+        let path = "/v1/seals?profile=decisions&level=B-B&packaging=attached";
+        let (status, sealed) = ask(path, b"a decision".to_vec()).await;
+        assert_eq!(status, StatusCode::OK);
+        for level in ["B-T", "B-LT", "B-LTA"] {
+            let path = format!("/v1/augmentations?level={level}");
+            let (status, problem) = ask(&path, sealed.clone()).await;
+            let problem = String::from_utf8(problem).unwrap();
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+            assert!(problem.contains("document-exceeds-limit"), "{problem}");
+        }
+        application.shutdown().await.unwrap();
+    }
+}

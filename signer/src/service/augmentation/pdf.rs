@@ -194,3 +194,74 @@ fn judged_of(validation: &pades::validate::Validation) -> Vec<Judged<'_>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::{Body, to_bytes},
+        http::{Request, header::AUTHORIZATION},
+    };
+    use seal::{EffortError, EffortLimits};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::{
+        compose::sample::{API_KEY, demo},
+        service::Document,
+    };
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_validated_before_and_after_is_on_one_account() {
+        let (application, _directory) = demo(|_| {}).await;
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/object-streams.pdf");
+        let request = Request::post("/v1/seals?profile=decisions&level=B-B")
+            .header(AUTHORIZATION, format!("Bearer {API_KEY}"))
+            .body(Body::from(std::fs::read(path).unwrap()))
+            .unwrap();
+        let answer = application.public.clone().oneshot(request).await.unwrap();
+        let sealed = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        let service = &application.service;
+        let raise = async |effort: &Effort| {
+            let request = AugmentationRequest {
+                level: Level::BLTA,
+                document: Document::new(sealed.clone()),
+                content: None,
+                password: None,
+            };
+            service.raise_pdf(request, effort).await
+        };
+        let whole = Effort::default();
+        let raised = raise(&whole).await.unwrap();
+        let trust = service.augmentation_trust().unwrap();
+        let alone = |bytes: &Bytes| {
+            let effort = Effort::default();
+            judge(bytes, &None, &trust, service.clock().now(), &effort).unwrap();
+            (effort.steps(), effort.inflated())
+        };
+        let (before, after) = (alone(&sealed), alone(&raised.parts[0]));
+        assert!(before.1 > 0, "something in it is compressed");
+        assert!(whole.steps() > before.0 + after.0, "{whole:?}, {before:?}, {after:?}");
+        assert!(whole.inflated() >= before.1 + after.1, "{whole:?}, {before:?}, {after:?}");
+        // What either may take by itself is not enough for both.
+        let (steps, inflated) = (before.0 + after.0 - 1, before.1 + after.1 - 1);
+        for limits in [
+            EffortLimits { steps, steps_per_byte: 0, ..EffortLimits::default() },
+            EffortLimits { inflated, ..EffortLimits::default() },
+        ] {
+            let outcome = raise(&Effort::new(limits, 0)).await;
+            let cause = match outcome {
+                Err(Error::Document(pades::Error::Effort(cause))) => cause,
+                outcome => panic!("{limits:?}: {:?}", outcome.err()),
+            };
+            assert!(matches!(cause, EffortError::Steps { .. } | EffortError::Inflated { .. }));
+        }
+        let effort = Effort::default();
+        let _held = effort.hold(EffortLimits::default().memory - 256).unwrap();
+        let outcome = raise(&effort).await;
+        assert!(matches!(
+            outcome,
+            Err(Error::Document(pades::Error::Effort(EffortError::Memory { .. })))
+        ));
+        application.shutdown().await.unwrap();
+    }
+}
