@@ -4,6 +4,7 @@ use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
 use qscd_sim::{Mandate, Person, SettableClock, SimulatorOptions};
+use registry::Origin;
 use ring::digest::{SHA256, digest};
 use seal::{
     Act, ApplicationId, Clock, Digest, DigestAlgorithm, Grant, Grantee, ProfileKind,
@@ -240,6 +241,7 @@ fn declared(config: &Config) -> Declared {
     let roles = roles.filter_map(|grant| grant.role.map(|role| (grant.to.clone(), role)));
     Declared {
         organisation: config.organisation.clone(),
+        origin: Origin::File,
         profiles: config.profiles.clone(),
         grants: config.policy_grants().chain([readiness]).collect(),
         settings: config.limits.policy_settings(),

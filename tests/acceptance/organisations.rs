@@ -5,6 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -134,6 +135,66 @@ async fn a_running_service_serves_a_new_organisation_at_once_and_after_a_restart
     assert_eq!(of("application-made")["organisation"], OTHER);
     let log: String = records.iter().map(Value::to_string).collect();
     assert!(keys.iter().all(|key| !log.contains(key.as_str())));
+}
+
+#[tokio::test]
+async fn an_organisation_forbids_itself_seals_and_what_the_file_says_stays_the_files() {
+    let mut server = Server::embedded().await;
+    let directory = server.data_directory();
+    let roles = ["organisation-administrator", "user-administrator", "rights-administrator"];
+    let keys = add(&directory, &roles);
+    let patch = async |key: &str, tag: Option<&str>, body: Value| {
+        let request =
+            server.request(Method::PATCH, "/v1/organisation").bearer_auth(key).json(&body);
+        send(match tag {
+            Some(tag) => request.header("If-Match", tag),
+            None => request,
+        })
+        .await
+    };
+    let refused = |answer: Answer| {
+        let kind = answer.json()["type"].as_str().expect("a type").to_owned();
+        (answer.status, kind.rsplit(':').next().expect("a name").to_owned())
+    };
+    let newcomer = Newcomer { users: keys[1].clone(), rights: keys[2].clone() };
+    let profile = json!({
+        "id": "letters", "kind": "organisation", "display_name": "Letters", "allow_signing": true,
+    });
+    newcomer.profile(&server, profile).await;
+    let archive = newcomer.archive(&server).await;
+    let document = fixtures::named("one-page.pdf");
+    let seal = async || server.act("seals", "profile=letters", &archive, &document).await;
+    seal().await.ok();
+
+    let read = server.get_as("/v1/organisation", &keys[0]).await.ok();
+    let tag = read.header("etag").to_owned();
+    let off = json!({ "allow_seals": false });
+    let answer = patch(&keys[0], None, off.clone()).await;
+    assert_eq!(refused(answer), (428, "version-missing".into()));
+    let answer = patch(&keys[1], Some(&tag), off.clone()).await;
+    assert_eq!(refused(answer), (403, "not-permitted".into()));
+    let answer = patch(&keys[0], Some(&tag), json!({ "registered_name": "Another" })).await;
+    assert_eq!(refused(answer), (400, "request-malformed".into()));
+    let changed = patch(&keys[0], Some(&tag), off.clone()).await.ok();
+    assert_eq!(changed.json()["allow_seals"], false);
+    assert_ne!(changed.header("etag"), tag);
+    let stale = patch(&keys[0], Some(&tag), json!({ "allow_seals": true })).await;
+    assert_eq!(refused(stale), (412, "version-passed".into()));
+    assert_eq!(seal().await.broken_rules(), ["organisation-allows-seals"]);
+
+    let own = server.token("karen", &[]).await;
+    let tag = server.get_as("/v1/organisation", &own).await.ok().header("etag").to_owned();
+    assert_eq!(refused(patch(&own, Some(&tag), off).await), (409, "managed-by-file".into()));
+
+    // What was decided is there after a restart, and in the log.
+    server.kill();
+    let server = server.again().await;
+    assert_eq!(organisation(&server, &keys[1]).await["allow_seals"], false);
+    let records = audit_log::records(&directory);
+    let changed = records.iter().find(|record| record["event"]["what"] == "organisation-changed");
+    let changed = changed.expect("a record");
+    assert_eq!(changed["event"]["before"]["allow_seals"], true);
+    assert_eq!(changed["event"]["after"]["allow_seals"], false);
 }
 
 #[tokio::test]

@@ -10,6 +10,13 @@ use crate::{AdministrativeAct, KeyHash, KeyId, MandateId, Moment, PersonGrantId,
 /// One change that somebody asks for.
 #[derive(Clone, Debug)]
 pub enum Command {
+    /// What the organisation allows itself from then on.
+    ChangeOrganisation {
+        /// Whether it may have seals; what is `None` stays.
+        allow_seals: Option<bool>,
+        /// The version that the caller read.
+        expected: Version,
+    },
     /// A new application, without keys.
     MakeApplication(MakeApplication),
     /// Another display name, or keys that are taken or not.
@@ -136,6 +143,7 @@ impl Command {
     /// What somebody must be permitted to ask for this.
     pub fn needs(&self) -> AdministrativeAct {
         match self {
+            Self::ChangeOrganisation { .. } => AdministrativeAct::ChangeOrganisation,
             Self::MakeApplication(_)
             | Self::ChangeApplication(_)
             | Self::MakeKey(_)

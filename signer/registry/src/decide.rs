@@ -11,7 +11,7 @@ use seal::{PersonId, PersonIdDefect, ProfileId};
 
 use crate::{
     Actor, Change, Command, Entry, EntryKind, MakeGrant, MakeMandate, Mandate, Moment, Permitted,
-    PersonGrant, Register, RegistryRefusal, register::Kept,
+    PersonGrant, Register, RegistryRefusal, Version, register::Kept,
 };
 
 /// How many of a kind the register keeps, ended ones among them; of grants and mandates the oldest
@@ -45,6 +45,9 @@ impl Register {
         }
         let by = permitted.actor();
         match command {
+            Command::ChangeOrganisation { allow_seals, expected } => {
+                self.change_organisation(allow_seals, expected)
+            }
             Command::MakeApplication(wanted) => self.make_application(wanted, by, now),
             Command::ChangeApplication(wanted) => self.change_application(wanted, by, now),
             Command::MakeKey(wanted) => self.make_key(wanted, by, now),
@@ -73,6 +76,23 @@ impl Register {
                 Ok(change("mandate-revoked", Entry::Mandate(before.clone()), Entry::Mandate(after)))
             }
         }
+    }
+
+    fn change_organisation(
+        &self,
+        allow_seals: Option<bool>,
+        expected: Version,
+    ) -> Result<Change, RegistryRefusal> {
+        let kept = self.organisation().filter(|_| !self.file_organisation);
+        let Kept { value: before, version } =
+            kept.ok_or(RegistryRefusal::ManagedByFile("the organisation"))?;
+        if *version != expected {
+            return Err(RegistryRefusal::VersionPassed { expected, present: *version });
+        }
+        let mut after = before.clone();
+        after.organisation.allow_seals = allow_seals.unwrap_or(before.organisation.allow_seals);
+        let (before, after) = (Entry::Organisation(before.clone()), Entry::Organisation(after));
+        Ok(change("organisation-changed", before, after))
     }
 
     fn make_grant(

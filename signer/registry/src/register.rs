@@ -47,6 +47,8 @@ pub struct Register {
     pub(crate) organisation: Option<Kept<Founded>>,
     pub(crate) roles: BTreeMap<ApplicationId, Kept<RoleGrant>>,
     pub(crate) people: BTreeMap<RegisteredId, Kept<RegisteredPerson>>,
+    /// Whether the file says what the organisation is, whatever the operator made of its number.
+    pub(crate) file_organisation: bool,
     /// Whether the file names somebody who administers the organisation.
     pub(crate) file_administrators: bool,
     pub(crate) file_applications: BTreeSet<ApplicationId>,
@@ -81,6 +83,12 @@ impl Register {
         Self { file_administrators, ..self }
     }
 
+    /// The same beside a file that says what the organisation is, or does not.
+    #[must_use]
+    pub fn beside_organisation(self, file_organisation: bool) -> Self {
+        Self { file_organisation, ..self }
+    }
+
     /// The same without what was decided; the number of the last change stays.
     #[must_use]
     pub(crate) fn emptied(&self) -> Self {
@@ -89,7 +97,10 @@ impl Register {
             self.profiles.clone(),
             self.reserved.clone(),
         );
-        empty.beside_administrators(self.file_administrators).after(self.revision)
+        empty
+            .beside_organisation(self.file_organisation)
+            .beside_administrators(self.file_administrators)
+            .after(self.revision)
     }
 
     /// Goes on after the change of this number, which may have left nothing.
@@ -118,7 +129,7 @@ impl Register {
         &self.made_profiles
     }
 
-    /// The organisation, if the operator made it.
+    /// The organisation, if the operator made it. Of equal numbers the file's counts.
     pub fn organisation(&self) -> Option<&Kept<Founded>> {
         self.organisation.as_ref()
     }

@@ -44,9 +44,9 @@ impl Role {
     /// Whether the role may do this.
     pub fn may(self, act: AdministrativeAct) -> bool {
         use AdministrativeAct::{
-            ChangeApplications, ChangePeople, ChangeProfiles, ChangeRights, ChangeRoles,
-            ReadActors, ReadApplications, ReadAuditLog, ReadOrganisation, ReadPeople, ReadProfiles,
-            ReadRights,
+            ChangeApplications, ChangeOrganisation, ChangePeople, ChangeProfiles, ChangeRights,
+            ChangeRoles, ReadActors, ReadApplications, ReadAuditLog, ReadOrganisation, ReadPeople,
+            ReadProfiles, ReadRights,
         };
         match (self, act) {
             (_, ReadOrganisation)
@@ -60,15 +60,18 @@ impl Role {
             | (Self::UserAdministrator | Self::Auditor, ReadActors)
             | (Self::RightsAdministrator, ChangeApplications | ChangeRights)
             | (Self::UserAdministrator, ChangeProfiles | ChangePeople)
-            | (Self::OrganisationAdministrator, ChangeRoles) => true,
+            | (Self::OrganisationAdministrator, ChangeRoles | ChangeOrganisation) => true,
             (
                 Self::User,
                 ReadApplications | ReadRights | ReadAuditLog | ReadActors | ReadProfiles
-                | ReadPeople | ChangePeople | ChangeRoles,
+                | ReadPeople | ChangePeople | ChangeRoles | ChangeOrganisation,
             )
-            | (Self::RightsAdministrator | Self::Auditor, ChangePeople | ChangeRoles)
+            | (
+                Self::RightsAdministrator | Self::Auditor,
+                ChangePeople | ChangeRoles | ChangeOrganisation,
+            )
             | (Self::OrganisationAdministrator, ChangePeople)
-            | (Self::UserAdministrator, ChangeRoles)
+            | (Self::UserAdministrator, ChangeRoles | ChangeOrganisation)
             | (Self::OrganisationAdministrator | Self::RightsAdministrator, ReadActors)
             | (
                 Self::OrganisationAdministrator
@@ -93,6 +96,8 @@ impl Role {
 pub enum AdministrativeAct {
     /// Reading the organisation's own data.
     ReadOrganisation,
+    /// Changing what the organisation allows itself.
+    ChangeOrganisation,
     /// Reading applications and what their keys are called.
     ReadApplications,
     /// Making, renaming and blocking applications, and making, rotating and revoking keys.
@@ -119,8 +124,9 @@ pub enum AdministrativeAct {
 
 impl AdministrativeAct {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadOrganisation,
+        Self::ChangeOrganisation,
         Self::ReadApplications,
         Self::ChangeApplications,
         Self::ReadRights,
@@ -138,6 +144,7 @@ impl AdministrativeAct {
     pub fn name(self) -> &'static str {
         match self {
             Self::ReadOrganisation => "read the organisation",
+            Self::ChangeOrganisation => "change the organisation",
             Self::ReadApplications => "read applications",
             Self::ChangeApplications => "change applications and keys",
             Self::ReadRights => "read grants and mandates",
@@ -195,7 +202,7 @@ mod tests {
     fn several_roles_may_what_any_of_them_may() {
         let roles = Roles::from_iter([Role::UserAdministrator, Role::RightsAdministrator]);
         let may = AdministrativeAct::ALL.into_iter().filter(|act| roles.may(*act));
-        let no = [AdministrativeAct::ChangeRoles];
+        let no = [AdministrativeAct::ChangeOrganisation, AdministrativeAct::ChangeRoles];
         assert!(may.eq(AdministrativeAct::ALL.into_iter().filter(|act| !no.contains(act))));
         assert!(!AdministrativeAct::ALL.into_iter().any(|act| Roles::default().may(act)));
     }

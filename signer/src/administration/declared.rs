@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use registry::{KeyHash, Role};
+use registry::{KeyHash, Origin, Role};
 use seal::{
     ApplicationId, CertificateProfile, Grant, Grantee, Organisation, policy::PolicySettings,
 };
@@ -10,8 +10,10 @@ use seal::{
 /// What the configuration file says of the organisation: read only here.
 #[derive(Clone, Debug)]
 pub struct Declared {
-    /// The organisation.
+    /// The organisation; of one that the operator made, as it was when this was read.
     pub organisation: Organisation,
+    /// Who says what the organisation is: the file, or the register.
+    pub origin: Origin,
     /// Its profiles.
     pub profiles: Vec<CertificateProfile>,
     /// What callers may do.

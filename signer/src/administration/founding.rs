@@ -3,7 +3,9 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use registry::{Administrator, Entry, Founding, Moment, Register, RegistryRefusal, Version};
+use registry::{
+    Administrator, Entry, Founding, Moment, Origin, Register, RegistryRefusal, Version,
+};
 use seal::{Organisation, OrganisationId, Registrar, policy::PolicySettings};
 
 use super::{Administration, ChangeError, Declared, standing::READINESS_APPLICATION};
@@ -78,6 +80,7 @@ impl Administration {
         let organisation = organisation(&kept)?.clone();
         let declared = Declared {
             organisation,
+            origin: Origin::Register,
             profiles: Vec::new(),
             grants: Vec::new(),
             settings: settings.clone(),

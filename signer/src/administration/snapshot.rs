@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use registry::{Change, KeyHash, MandateId, Register, RegisteredId, Version};
+use registry::{Change, KeyHash, MandateId, Origin, Register, RegisteredId, Version};
 use seal::{
     Act, ApplicationId, Counted, Grant, Grantee, PersonId, ProfileId, Term, policy::SealPolicy,
 };
@@ -70,6 +70,7 @@ impl Snapshot {
         let profiles = declared.profiles.iter().map(|profile| profile.id.clone()).collect();
         let (applications, reserved) = (declared.applications(), declared.reserved());
         let mut register = Register::beside(applications, profiles, reserved)
+            .beside_organisation(declared.origin == Origin::File)
             .beside_administrators(declared.administers())
             .after(kept.revision);
         for (entry, version) in kept.entries {
@@ -186,8 +187,12 @@ fn policy(
     let declares = |id: &ProfileId| declared.profiles.iter().any(|profile| profile.id == *id);
     let made = register.profiles().iter().filter(|(id, _)| !declares(id));
     let made = made.map(|(_, kept)| kept.value.in_use());
+    let organisation = match declared.origin {
+        Origin::File => None,
+        Origin::Register => register.organisation().map(|kept| &kept.value.organisation),
+    };
     SealPolicy::new(
-        declared.organisation.clone(),
+        organisation.unwrap_or(&declared.organisation).clone(),
         declared.profiles.iter().cloned().chain(made).collect(),
         declared.grants.iter().cloned().chain(persons).chain(mandates).collect(),
         declared.settings.clone(),

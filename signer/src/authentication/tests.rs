@@ -75,6 +75,7 @@ async fn authenticator() -> Authenticator {
             cvr_check: CvrCheck::Modulo11,
             allow_seals: true,
         },
+        origin: registry::Origin::File,
         profiles: Vec::new(),
         grants: Vec::new(),
         settings: PolicySettings::default(),

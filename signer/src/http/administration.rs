@@ -41,7 +41,7 @@ use crate::{
 /// The routes.
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/v1/organisation", get(organisation::one))
+        .route("/v1/organisation", get(organisation::one).patch(organisation::change))
         .route("/v1/applications", get(applications::list).post(applications::make))
         .route("/v1/applications/{id}", get(applications::one).patch(applications::change))
         .route("/v1/applications/{id}/keys", post(applications::make_key))
@@ -83,6 +83,7 @@ macro_rules! asked {
 
 asked!(
     ReadOrganisation,
+    ChangeOrganisation,
     ReadApplications,
     ChangeApplications,
     ReadRights,
@@ -131,11 +132,6 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
 type Made = (Arc<Service>, Changed, Arc<Administration>);
 
 impl<A: Asked> May<A> {
-    /// Whether the organisation is the configuration file's.
-    fn is_of_file(&self) -> bool {
-        Arc::ptr_eq(self.service.organisations().own(), &self.caller.organisation)
-    }
-
     /// The version that the change is made on. From here on counts what was there when it was made,
     /// on whichever node.
     async fn expected(&mut self) -> Result<Version, Problem> {

@@ -110,6 +110,9 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         ("get", "/v1/profiles" | "/v1/organisation") => {
             vec![ask(path.to_owned(), Body::None, Own)]
         }
+        ("patch", "/v1/organisation") => {
+            vec![ask(path.to_owned(), Body::Json(json!({ "allow_seals": true })), Own)]
+        }
         ("get", "/v1/profiles/{id}" | "/v1/certificate-profiles/{id}") => {
             let at = |id: &str| path.replace("{id}", id);
             vec![nothing(at(only), Body::None), ask(at("letters"), Body::None, Own)]

@@ -72,8 +72,13 @@ impl Register {
     }
 }
 
-/// The profile, if its texts are as they must be.
+/// The profile, if its texts are as they must be. That an address is the contact person's own is known
+/// by a check of the address, or stands in the file on the operator's word: nobody else says it.
 fn written(mut profile: CertificateProfile) -> Result<CertificateProfile, RegistryRefusal> {
+    if profile.email_validated {
+        let cause = "true after a check of the address, or in the file; leave it out";
+        return Err(RegistryRefusal::Invalid { field: "email_validated", cause });
+    }
     profile.display_name = display_name_of(profile.display_name)?;
     let wrong = |text: &String| text.chars().count() > MAXIMUM_CONTACT || has_control(text);
     let contact = profile.contact_person.as_ref();

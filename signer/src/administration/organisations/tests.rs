@@ -32,6 +32,7 @@ fn organisation(number: &str) -> Organisation {
 async fn beginning(store: &Store) -> Organisations {
     let declared = Declared {
         organisation: organisation("12345674"),
+        origin: registry::Origin::File,
         profiles: Vec::new(),
         grants: Vec::new(),
         settings: PolicySettings::default(),

@@ -94,6 +94,7 @@ fn node(device: &Arc<Device>, tenant: &Tenant, kept: KeptRegister) -> Administra
             cvr_check: CvrCheck::Modulo11,
             allow_seals: true,
         },
+        origin: registry::Origin::File,
         profiles: Vec::new(),
         grants: Vec::new(),
         settings: PolicySettings::default(),

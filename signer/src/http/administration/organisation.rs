@@ -1,11 +1,12 @@
-//! `GET /v1/organisation`.
+//! `/v1/organisation`: what the organisation is, and what it allows itself.
 
-use axum::response::Response;
-use registry::Origin;
+use axum::{body::Body, response::Response};
+use registry::{Command, Origin, Version};
 use seal::CountryCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{May, ReadOrganisation, versioned};
+use super::{ChangeOrganisation, May, ReadOrganisation, versioned};
+use crate::{administration::Snapshot, problem::Problem};
 
 #[derive(Serialize)]
 struct OrganisationView<'a> {
@@ -13,25 +14,54 @@ struct OrganisationView<'a> {
     cvr: &'a str,
     country: CountryCode,
     allow_seals: bool,
-    /// The file, or the register if the operator made the organisation: read only in both.
+    /// The file, which is read only here, or the register if the operator made the organisation.
     origin: Origin,
 }
 
-/// The organisation that the bearer belongs to. Its ETag is the number of the register's last
-/// change.
+/// A change; what is left out stays. Name and number are the operator's word.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganisationPatch {
+    allow_seals: Option<bool>,
+}
+
+/// The organisation that the bearer belongs to.
 pub(super) async fn one(may: May<ReadOrganisation>) -> Response {
-    let organisation = may.snapshot.policy().organisation();
+    view(&may.snapshot)
+}
+
+/// The organisation from then on.
+pub(super) async fn change(
+    mut may: May<ChangeOrganisation>,
+    body: Body,
+) -> Result<Response, Problem> {
+    let expected = may.expected().await?;
+    let (may, OrganisationPatch { allow_seals }) = may.read(body).await?;
+    let (_, _, organisation) =
+        may.change(Command::ChangeOrganisation { allow_seals, expected }).await?;
+    Ok(view(&organisation.snapshot()))
+}
+
+/// Its ETag is the number of the change that left it so; where the file says what it is, of the
+/// register's last one.
+fn view(snapshot: &Snapshot) -> Response {
+    let organisation = snapshot.policy().organisation();
+    let origin = snapshot.declared().origin;
     versioned(
-        may.snapshot.revision(),
+        version_of(snapshot, origin),
         OrganisationView {
             registered_name: &organisation.registered_name,
             cvr: &organisation.cvr,
             country: organisation.country,
             allow_seals: organisation.allow_seals,
-            origin: match may.snapshot.register().organisation() {
-                Some(_) if !may.is_of_file() => Origin::Register,
-                Some(_) | None => Origin::File,
-            },
+            origin,
         },
     )
+}
+
+fn version_of(snapshot: &Snapshot, origin: Origin) -> Version {
+    match (origin, snapshot.register().organisation()) {
+        (Origin::Register, Some(kept)) => kept.version,
+        (Origin::Register, None) | (Origin::File, _) => snapshot.revision(),
+    }
 }

@@ -80,6 +80,19 @@ fn a_name_is_taken_once_and_the_files_profiles_are_changed_there() {
 }
 
 #[test]
+fn nobody_says_here_that_an_address_was_validated() {
+    let mut register = House::new().register;
+    let validated = CertificateProfile { email_validated: true, ..profile("letters") };
+    let claimed = CertificateProfile { email_validated: true, ..profile("other") };
+    let claimed = Command::MakeProfile(claimed.into());
+    register.apply(&decide(&register, make("letters")).unwrap());
+    for command in [claimed, change(1, validated)] {
+        let refused = decide(&register, command).unwrap_err();
+        assert!(matches!(refused, RegistryRefusal::Invalid { field: "email_validated", .. }));
+    }
+}
+
+#[test]
 fn the_log_tells_every_setting_of_a_profile_and_nothing_that_people_wrote() {
     let made = decide(&House::new().register, make("letters")).unwrap();
     let (before, after) = made.told();
