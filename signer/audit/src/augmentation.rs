@@ -1,5 +1,6 @@
-//! A signature's level was raised, or was not. No key is used, so there is no intent: one record
-//! tells how it ended, and is on disk before the answer.
+//! A signature's level was raised, or was not. No key of the device is used, so that one record is
+//! enough, which tells how it ended and is on disk before the answer. Where the request has a key of its
+//! own, a record before any work takes it: the same request is not worked on twice.
 
 use std::time::SystemTime;
 
@@ -11,13 +12,16 @@ use super::{
     facets::{Facets, RecordedAct},
     hex::{hex, sha256},
     keyed::{KeyStep, KeyedRequest},
-    person::{ActingPerson, Requester, random},
+    person::{Requester, random},
     record::Draft,
     result::OutcomeResult,
 };
 
 /// The kind of these records.
 pub const AUGMENTATION: &str = "augmentation";
+
+/// The kind of the record with which one begins whose request has a key.
+const BEGUN: &str = "augmentation-begun";
 
 /// An augmentation that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,10 @@ pub struct AskedAugmentation<'a> {
     /// The key of the request, if it has one.
     pub keyed: Option<&'a KeyedRequest>,
 }
+
+/// An augmentation that has begun, and ends once.
+#[derive(Debug)]
+pub struct OpenAugmentation<'a>(AskedAugmentation<'a>);
 
 /// What an augmentation made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +91,15 @@ pub struct AugmentedEvent {
     pub time_stamp_time: Option<Timestamp>,
 }
 
+/// One that begins.
+#[derive(Serialize)]
+struct BegunEvent<'a> {
+    format: Format,
+    input_sha256: String,
+    level: Level,
+    requester: &'a Requester,
+}
+
 /// An augmentation that made nothing.
 #[derive(Serialize)]
 struct UndoneEvent<'a> {
@@ -99,39 +116,29 @@ struct UndoneEvent<'a> {
     rules: Option<&'a [&'a str]>,
 }
 
-impl AskedAugmentation<'_> {
-    /// The record of one that made what was asked.
+impl<'a> AskedAugmentation<'a> {
+    /// The record with which it begins, if its request has a key to take.
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn done(
-        &self,
-        done: &AugmentationDone,
-    ) -> Result<(AugmentedEvent, Option<ActingPerson>), RecordError> {
+    pub fn begun(&self, now: SystemTime) -> Result<Option<Draft>, RecordError> {
+        let Some(keyed) = self.keyed else { return Ok(None) };
         let (requester, person) = Requester::of(self.caller)?;
-        let event = AugmentedEvent {
+        let event = BegunEvent {
             format: self.format,
             input_sha256: sha256(&self.input)?,
             level: self.level,
-            output_sha256: sha256(&done.output)?,
-            reached: Some(done.reached.clone()),
-            renewed: done.renewed,
-            requester,
-            result: OutcomeResult::Done,
-            secret: hex(&random::<16>()?),
-            signatures: done.signatures,
-            size: done.size,
-            time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
+            requester: &requester,
         };
-        Ok((event, person))
+        let mut draft = Draft::new(BEGUN, &event, now)?;
+        draft.person = person;
+        draft.keyed = Some(Box::new(KeyStep::Take(keyed.clone())));
+        Ok(Some(draft))
     }
 
-    /// The record of one that failed; `cause` is the problem's name.
-    ///
-    /// # Errors
-    /// [`RecordError`].
-    pub fn failed(&self, cause: &str, now: SystemTime) -> Result<Draft, RecordError> {
-        self.undone(OutcomeResult::Failed, Some(cause), None, now)
+    /// The augmentation, now that what [`AskedAugmentation::begun`] gave is in the log.
+    pub fn open(self) -> OpenAugmentation<'a> {
+        OpenAugmentation(self)
     }
 
     /// The record of one that the policy refused; `rules` are the names of the broken rules.
@@ -164,30 +171,52 @@ impl AskedAugmentation<'_> {
         Ok(draft)
     }
 
-    /// What becomes of the request's key when it was done.
-    pub fn key_done(&self) -> Option<Box<KeyStep>> {
-        self.keyed.map(|request| Box::new(KeyStep::TakeDone(request.clone())))
-    }
-
-    /// What its record is found by.
-    pub fn found(&self, result: OutcomeResult) -> Box<Facets> {
+    fn found(&self, result: OutcomeResult) -> Box<Facets> {
         Facets::of(RecordedAct::Augmentation, self.caller).ended(result)
     }
 }
 
-impl AugmentedEvent {
-    /// The record, found by `found`; `person` is who acts, if it is a person.
+impl OpenAugmentation<'_> {
+    /// The record of one that made what was asked, and what stands in it.
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn draft(
-        &self,
-        person: Option<ActingPerson>,
-        found: Box<Facets>,
+    pub fn done(
+        self,
+        done: &AugmentationDone,
         now: SystemTime,
-    ) -> Result<Draft, RecordError> {
-        let mut draft = Draft::new(AUGMENTATION, self, now)?.found(found);
+    ) -> Result<(AugmentedEvent, Draft), RecordError> {
+        let Self(asked) = self;
+        let (requester, person) = Requester::of(asked.caller)?;
+        let event = AugmentedEvent {
+            format: asked.format,
+            input_sha256: sha256(&asked.input)?,
+            level: asked.level,
+            output_sha256: sha256(&done.output)?,
+            reached: Some(done.reached.clone()),
+            renewed: done.renewed,
+            requester,
+            result: OutcomeResult::Done,
+            secret: hex(&random::<16>()?),
+            signatures: done.signatures,
+            size: done.size,
+            time_stamp_time: done.time_stamp_time.map(Timestamp::try_from).transpose()?,
+        };
+        let found = asked.found(OutcomeResult::Done);
+        let mut draft = Draft::new(AUGMENTATION, &event, now)?.found(found);
         draft.person = person;
+        draft.keyed = asked.keyed.map(|request| Box::new(KeyStep::Done(request.clone())));
+        Ok((event, draft))
+    }
+
+    /// The record of one that failed, whose request may be sent again; `cause` is the problem's name.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn failed(self, cause: &str, now: SystemTime) -> Result<Draft, RecordError> {
+        let Self(asked) = self;
+        let mut draft = asked.undone(OutcomeResult::Failed, Some(cause), None, now)?;
+        draft.keyed = asked.keyed.map(|request| Box::new(KeyStep::Free(request.clone())));
         Ok(draft)
     }
 }

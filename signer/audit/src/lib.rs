@@ -26,7 +26,9 @@ mod timestamp;
 mod verify;
 
 pub use self::{
-    augmentation::{AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent},
+    augmentation::{
+        AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent, OpenAugmentation,
+    },
     chain::{AuditPosition, ChainHash, PositionError},
     error::{AuditKeyError, RecordError},
     event::{AuditEvent, DeviceRunEvent, KeyDestruction},

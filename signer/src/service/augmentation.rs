@@ -140,20 +140,22 @@ impl Service {
             Ok(approval) => approval,
             Err(refusals) => {
                 if let Some(log) = caller.log() {
-                    log.augmentation_refused(asked, &refusals.names(), self.clock.now()).await?;
+                    log.augmentation_refused(asked, &refusals.names(), now).await?;
                 }
                 return Err(refusals.into());
             }
         };
-        match self.raise(approval, request, &effort).await {
+        // As of an act: what may come twice has come once before anything is made.
+        let open = tenant.begin_augmentation(asked, now).await?;
+        match self.raise(approval, request, now, &effort).await {
             Ok(Raised { mut parts, file_name, done, warnings }) => {
                 self.budget_of(&caller).count(&mut parts, &original);
-                let receipt = tenant.augmented(asked, &done, self.clock.now()).await?;
+                let receipt = tenant.augmented(open, &done, self.clock.now()).await?;
                 Ok(Augmented { parts, file_name, receipt, warnings })
             }
             Err(error) => {
                 let cause = ProblemType::from(&error).name();
-                tenant.augmentation_failed(asked, cause, self.clock.now()).await?;
+                tenant.augmentation_failed(open, cause, self.clock.now()).await?;
                 Err(error)
             }
         }
@@ -163,6 +165,7 @@ impl Service {
         &self,
         _approval: AugmentationApproval,
         request: AugmentationRequest,
+        now: SystemTime,
         effort: &Effort,
     ) -> Result<Raised, Error> {
         if request.level == Level::BB {
@@ -173,8 +176,8 @@ impl Service {
             return Err(AugmentationError::Neither.into());
         }
         let raised = match request.document.natural_format() {
-            Format::Pades => self.raise_pdf(request, effort).await,
-            Format::Cades => self.raise_cms(request, effort).await,
+            Format::Pades => self.raise_pdf(request, now, effort).await,
+            Format::Cades => self.raise_cms(request, now, effort).await,
         };
         // What ran over may have been taken for something else: that a signature does not hold.
         effort.check().map_err(pades::Error::from)?;

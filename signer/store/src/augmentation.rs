@@ -1,25 +1,38 @@
-//! Augmentations: recorded once, when they have ended.
+//! Augmentations: recorded when they have ended, and before they begin where a key is to be taken.
 
 use std::time::SystemTime;
 
 use super::{AugmentationReceipt, Tenant};
 use crate::AuditError;
-use audit::{AskedAugmentation, AuditPosition, AugmentationDone, OutcomeResult};
+use audit::{AskedAugmentation, AuditPosition, AugmentationDone, OpenAugmentation};
 
 impl Tenant {
+    /// Begins an augmentation: the key of its request, if it has one, is taken.
+    ///
+    /// # Errors
+    /// [`AuditError::KeyUsed`] when it is taken already. Any error: the work must not begin.
+    pub async fn begin_augmentation<'a>(
+        &self,
+        asked: AskedAugmentation<'a>,
+        now: SystemTime,
+    ) -> Result<OpenAugmentation<'a>, AuditError> {
+        if let Some(draft) = asked.begun(now)? {
+            self.append(draft).await?;
+        }
+        Ok(asked.open())
+    }
+
     /// Records what an augmentation made, and gives the receipt for it.
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded: what was made must then not be answered.
     pub async fn augmented(
         &self,
-        asked: AskedAugmentation<'_>,
+        open: OpenAugmentation<'_>,
         done: &AugmentationDone,
         now: SystemTime,
     ) -> Result<AugmentationReceipt, AuditError> {
-        let (event, person) = asked.done(done)?;
-        let mut draft = event.draft(person, asked.found(OutcomeResult::Done), now)?;
-        draft.keyed = asked.key_done();
+        let (event, draft) = open.done(done, now)?;
         let time = draft.time();
         let position = self.append(draft).await?;
         Ok(AugmentationReceipt::new(event, time, position))
@@ -31,11 +44,11 @@ impl Tenant {
     /// [`AuditError`] when it could not be recorded.
     pub async fn augmentation_failed(
         &self,
-        asked: AskedAugmentation<'_>,
+        open: OpenAugmentation<'_>,
         cause: &str,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
-        self.append(asked.failed(cause, now)?).await
+        self.append(open.failed(cause, now)?).await
     }
 
     /// Records that the policy refused an augmentation. `rules` are the names of the rules that

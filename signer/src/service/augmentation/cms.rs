@@ -1,6 +1,8 @@
 //! CMS signatures: a signature-time-stamp makes B-T, certificates and revocation data in
 //! `SignedData` B-LT, and an archive-time-stamp-v3 B-LTA (EN 319 122-1 clauses 5.3 and 5.5).
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use cades::{
     ArchiveTimeStampToBeMade, Augmentation, Expectation, SignatureId, TrustMaterial, Validation,
@@ -24,6 +26,7 @@ impl Service {
     pub(super) async fn raise_cms(
         &self,
         request: AugmentationRequest,
+        now: SystemTime,
         effort: &Effort,
     ) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, content, .. } = request;
@@ -36,10 +39,10 @@ impl Service {
         let mut container = Augmentation::parse(document.bytes().clone()).map_err(unreadable)?;
         // An old signature may hold only by data that are still to be had.
         let mut gathered = Gathered::default();
-        let needs = self.validation(&trust).needs(container.as_der()).ok();
+        let needs = validation(&trust, now).needs(container.as_der()).ok();
         self.gather(&mut gathered, needs.iter()).await;
         let known = gathered.beside(&trust);
-        let reports = self.judge_cms(&container, content.as_ref(), &known)?;
+        let reports = judge_cms(&container, content.as_ref(), &known, now)?;
         let levels = Levels::of(&judged(&reports))?;
         let plan = levels.plan(level)?;
 
@@ -74,7 +77,7 @@ impl Service {
                 time = Some(gen_time);
             }
         }
-        let reports = self.judge_cms(&container, content.as_ref(), &trust)?;
+        let reports = judge_cms(&container, content.as_ref(), &trust, self.clock.now())?;
         let reached = verdict::hold(&judged(&reports), level)?;
         let file_name =
             if container.is_attached() { FileName::AttachedCms } else { FileName::DetachedCms };
@@ -103,42 +106,40 @@ impl Service {
         renewed: &[Bytes],
     ) -> Result<ValidationData, Error> {
         let mut gathered = Gathered::default();
-        let needs = self.validation(trust).needs(container.as_der())?;
+        let now = self.clock.now();
+        let needs = validation(trust, now).needs(container.as_der())?;
         self.gather(&mut gathered, std::iter::once(&needs)).await;
         let mut beside = trust.clone();
         beside.certificates.extend(container.certificates());
         for token in renewed {
             // The data of the newest time-stamp are older than itself: newer ones show that its
             // authority was good until now.
-            let newest = self.validation(&beside).needs(token)?;
+            let newest = validation(&beside, now).needs(token)?;
             self.gather(&mut gathered, std::iter::once(&newest)).await;
         }
-        let still = self.validation(&gathered.inside(trust)).needs(container.as_der())?;
+        let still = validation(&gathered.inside(trust), now).needs(container.as_der())?;
         gathered.suffices(&still.revocation)?;
         Ok(gathered.into_data())
     }
+}
 
-    fn judge_cms(
-        &self,
-        container: &Augmentation,
-        content: Option<&Document>,
-        trust: &TrustMaterial,
-    ) -> Result<Vec<SignatureReport>, Error> {
-        let now = self.clock.now();
-        let expectation = Expectation::Cades;
-        let validation = Validation { trust, expectation, now, proven_time: None };
-        let reports =
-            with_content(content, |signed| validation.validate_all(container.as_der(), signed));
-        if let Some(effort) = &trust.effort {
-            effort.check().map_err(pades::Error::from)?;
-        }
-        Ok(reports)
+fn judge_cms(
+    container: &Augmentation,
+    content: Option<&Document>,
+    trust: &TrustMaterial,
+    now: SystemTime,
+) -> Result<Vec<SignatureReport>, Error> {
+    let validation = validation(trust, now);
+    let reports =
+        with_content(content, |signed| validation.validate_all(container.as_der(), signed));
+    if let Some(effort) = &trust.effort {
+        effort.check().map_err(pades::Error::from)?;
     }
+    Ok(reports)
+}
 
-    fn validation<'a>(&self, trust: &'a TrustMaterial) -> Validation<'a> {
-        let now = self.clock.now();
-        Validation { trust, expectation: Expectation::Cades, now, proven_time: None }
-    }
+fn validation(trust: &TrustMaterial, now: SystemTime) -> Validation<'_> {
+    Validation { trust, expectation: Expectation::Cades, now, proven_time: None }
 }
 
 fn judged(reports: &[SignatureReport]) -> Vec<Judged<'_>> {

@@ -27,11 +27,11 @@ impl Service {
     pub(super) async fn raise_pdf(
         &self,
         request: AugmentationRequest,
+        now: SystemTime,
         effort: &Effort,
     ) -> Result<Raised, Error> {
         let AugmentationRequest { level, document, password, .. } = request;
         let trust = self.augmentation_trust()?;
-        let now = self.clock.now();
         let opening = OpenOptions {
             password: password.clone(),
             prefix: Some(document.sha256_state()),
@@ -228,7 +228,7 @@ mod tests {
                 content: None,
                 password: None,
             };
-            service.raise_pdf(request, effort).await
+            service.raise_pdf(request, service.clock().now(), effort).await
         };
         let whole = Effort::default();
         let raised = raise(&whole).await.unwrap();

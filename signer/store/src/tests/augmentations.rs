@@ -25,7 +25,8 @@ fn done() -> AugmentationDone {
 }
 
 async fn augment(store: &Tenant, caller: &Caller) -> AugmentationReceipt {
-    store.augmented(asked(caller), &done(), sample::now()).await.unwrap()
+    let open = store.begin_augmentation(asked(caller), sample::now()).await.unwrap();
+    store.augmented(open, &done(), sample::now()).await.unwrap()
 }
 
 async fn a_receipt_tells_what_was_raised_and_of_no_key(directory: Ground) {
@@ -63,7 +64,8 @@ async fn every_end_is_one_record_and_the_log_stays_whole(directory: Ground) {
     seal(&store, &karen).await;
     augment(&store, &karen).await;
     let now = sample::now();
-    store.augmentation_failed(asked(&karen), "time-stamp-unavailable", now).await.unwrap();
+    let open = asked(&karen).open();
+    store.augmentation_failed(open, "time-stamp-unavailable", now).await.unwrap();
     store.augmentation_refused(asked(&karen), &["caller-has-grant"], now).await.unwrap();
     let report = whole(&directory).await;
     assert_eq!((report.head.sequence, report.intents, report.incomplete_total), (5, 1, 0));

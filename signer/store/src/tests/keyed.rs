@@ -1,6 +1,6 @@
 //! Requests with a key.
 
-use audit::{Abandonment, KeyedRequest};
+use audit::{Abandonment, AskedAugmentation, AugmentationDone, KeyedRequest};
 use tokio::task::JoinSet;
 
 use super::*;
@@ -50,6 +50,31 @@ async fn a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt(dire
     assert_eq!(used(open(&directory).await.is_free(&keyed).await), done, "after a restart");
     // Nothing of what was refused stands in the log.
     assert_eq!(whole(&directory).await.intents, 3);
+}
+
+async fn an_augmentation_takes_its_key_before_it_begins(directory: Ground) {
+    let store = open(&directory).await;
+    let erp = sample::application("erp");
+    let keyed = asked(&erp, "one", 1);
+    let (format, level) = (seal::Format::Pades, seal::Level::BT);
+    let input = sample::digest(b"document");
+    let asked = AskedAugmentation { caller: &erp, input, format, level, keyed: Some(&keyed) };
+    let begin = || store.begin_augmentation(asked, sample::now());
+    let first = begin().await.unwrap();
+    assert_eq!(used(begin().await), KeyUse::UnderWay);
+    store.augmentation_failed(first, "time-stamp-unavailable", sample::now()).await.unwrap();
+    let second = begin().await.unwrap();
+    let done = AugmentationDone {
+        output: input,
+        size: 1,
+        reached: "PAdES-B-T".to_owned(),
+        signatures: 1,
+        renewed: false,
+        time_stamp_time: None,
+    };
+    let receipt = store.augmented(second, &done, sample::now()).await.unwrap();
+    assert_eq!(used(begin().await), KeyUse::Done(DoneRequest::Receipt(receipt.id)));
+    assert_eq!(whole(&directory).await.head.sequence, 4);
 }
 
 async fn an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not(
@@ -145,6 +170,7 @@ async fn of_many_that_come_together_as_many_go_on_as_keys_are_left(directory: Gr
 }
 
 contract! {
+    an_augmentation_takes_its_key_before_it_begins,
     of_many_that_come_together_as_many_go_on_as_keys_are_left,
     a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt,
     an_act_that_signed_nothing_frees_its_key_and_one_that_may_have_does_not,
