@@ -15,6 +15,7 @@ mod key_use;
 mod keyed;
 mod read;
 mod reclaim;
+mod rows;
 mod search;
 mod spent;
 mod statistics;

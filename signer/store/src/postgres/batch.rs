@@ -3,10 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
+use registry::Version;
 use seal::PersonId;
-use sqlx::{Connection, PgConnection, PgTransaction};
+use sqlx::{
+    Connection, PgConnection, PgTransaction,
+    postgres::{PgDatabaseError, PgSeverity},
+};
 
-use super::{count, index, keyed, read, spent};
+use super::{
+    connect::within,
+    count,
+    index::{self, Persons},
+    keyed, read,
+    rows::Rows,
+    spent,
+};
 use crate::AuditError;
 
 /// What is said of a chain whose last record is another than the last one written.
@@ -60,6 +71,79 @@ pub(super) fn is_given_up(error: &AuditError) -> bool {
     matches!(code.as_deref(), Some("40001" | "40P01"))
 }
 
+/// What came of an attempt to write a batch.
+#[derive(Debug)]
+pub(super) enum Attempt {
+    /// It is on disk.
+    Written(Written),
+    /// It is not.
+    Failed(AuditError),
+    /// Nobody knows: if it is, this is what came of it.
+    Unknown(AuditError, Written),
+}
+
+/// Numbers, chains and writes records after `head`, which then is the last of them: all that no row
+/// refuses.
+///
+/// Records that are about nothing but themselves and the register are written by one statement, which is a
+/// transaction of its own: then the database is asked once.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    chain: (&str, &AuditKey),
+    head: &mut AuditPosition,
+    drafts: &[&Draft],
+) -> Attempt {
+    if let Some(judged) = plain(drafts) {
+        let (before, nobody) = (*head, Persons::new());
+        let refusals = drafts.iter().map(|_| None).collect();
+        let rows = Rows::of(chain.1, head, drafts, refusals, &nobody);
+        let (organisations, revisions): (Vec<&str>, Vec<i64>) = judged.into_iter().unzip();
+        let write = rows.write(connection, chain.0, (&organisations, &revisions));
+        match within(write).await {
+            Ok(true) => return Attempt::Written(Written { results: rows.results }),
+            // Which of them is refused, and why, is asked record by record.
+            Ok(false) => *head = before,
+            Err(error) if is_refused(&error) => return Attempt::Failed(error),
+            Err(error) => return Attempt::Unknown(error, Written { results: rows.results }),
+        }
+    }
+    let (transaction, written) = match within(prepare(connection, chain, head, drafts)).await {
+        Ok(prepared) => prepared,
+        Err(error) => return Attempt::Failed(error),
+    };
+    match within(async { Ok(transaction.commit().await?) }).await {
+        Ok(()) => Attempt::Written(written),
+        Err(error) => Attempt::Unknown(error, written),
+    }
+}
+
+/// The registers that records were judged by, where they are about no other row that nodes share.
+fn plain<'a>(drafts: &[&'a Draft]) -> Option<BTreeMap<&'a str, i64>> {
+    let mut judged = BTreeMap::new();
+    for draft in drafts {
+        let Draft { spent, registered, count, keyed, judged_by, .. } = *draft;
+        let shares = spent.is_some() || registered.is_some() || count.is_some() || keyed.is_some();
+        if shares || index::names_person_of_intent(draft) {
+            return None;
+        }
+        if let Some(Version(number)) = *judged_by {
+            let number = number.cast_signed();
+            if *judged.entry(draft.organisation()).or_insert(number) != number {
+                return None;
+            }
+        }
+    }
+    Some(judged)
+}
+
+/// Whether the database said that it did not do what a statement asks.
+fn is_refused(error: &AuditError) -> bool {
+    let AuditError::Database(cause) = error else { return false };
+    let error = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    let error = error.and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| error.severity() == PgSeverity::Error)
+}
+
 /// Numbers, chains and writes records after `head`, which then is the last of them: all that no row
 /// refuses. They are on disk when the transaction is committed, and on an error none is.
 ///
@@ -67,7 +151,7 @@ pub(super) fn is_given_up(error: &AuditError) -> bool {
 ///
 /// # Errors
 /// [`AuditError::Disturbed`] when `head` is not the last record on disk; [`AuditError::Database`].
-pub(super) async fn prepare<'c>(
+async fn prepare<'c>(
     connection: &'c mut PgConnection,
     (chain, key): (&str, &AuditKey),
     head: &mut AuditPosition,
@@ -91,7 +175,6 @@ pub(super) async fn prepare<'c>(
     count::keep(&mut transaction, counted, drafts, &refusals).await?;
     let results = insert(&mut transaction, chain, key, head, drafts, refusals).await?;
     keyed::keep(&mut transaction, chain, kept, drafts, &results, &begun).await?;
-    index::insert(&mut transaction, chain, drafts, &results).await?;
     Ok((transaction, Written { results }))
 }
 
@@ -155,58 +238,18 @@ pub(super) async fn insert(
     drafts: &[&Draft],
     refusals: Vec<Option<AuditError>>,
 ) -> Result<Vec<Result<AuditPosition, AuditError>>, AuditError> {
-    let mut results = Vec::with_capacity(drafts.len());
-    let (mut numbers, mut bodies, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
-    let mut persons = Vec::new();
-    for (draft, refusal) in drafts.iter().zip(refusals) {
-        if let Some(refusal) = refusal {
-            results.push(Err(refusal));
-            continue;
-        }
-        let sequence = head.sequence + 1;
-        let body = draft.body(sequence);
-        *head = AuditPosition { sequence, hash: head.hash.next(key, &body) };
-        numbers.push(sequence.cast_signed());
-        bodies.push(body);
-        hashes.push(head.hash.as_bytes().to_vec());
-        if let Some(person) = &draft.person {
-            persons.push((sequence.cast_signed(), person));
-        }
-        if let Some(row) = draft.registered.as_deref() {
+    for (draft, refusal) in drafts.iter().zip(&refusals) {
+        if let (None, Some(row)) = (refusal, draft.registered.as_deref()) {
             register(transaction, draft.organisation(), row).await?;
         }
-        results.push(Ok(*head));
     }
-    sqlx::query(
-        "INSERT INTO audit_record (chain, sequence, body, hash)
-         SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[])",
-    )
-    .bind(chain)
-    .bind(&numbers)
-    .bind(&bodies)
-    .bind(&hashes)
-    .execute(&mut **transaction)
-    .await?;
-    if !persons.is_empty() {
-        let column = |of: fn(&audit::ActingPerson) -> &String| -> Vec<&str> {
-            persons.iter().map(|(_, person)| of(person).as_str()).collect()
-        };
-        sqlx::query(
-            "INSERT INTO acting_person (chain, sequence, salt, issuer, subject, name, token_id)
-             SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],
-                                      $7::text[])",
-        )
-        .bind(chain)
-        .bind(persons.iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>())
-        .bind(column(|person| &person.salt))
-        .bind(column(|person| &person.issuer))
-        .bind(column(|person| &person.subject))
-        .bind(column(|person| &person.name))
-        .bind(column(|person| &person.token_id))
-        .execute(&mut **transaction)
-        .await?;
+    let there = index::still_there(transaction, chain, drafts).await?;
+    let rows = Rows::of(key, head, drafts, refusals, &there);
+    if rows.write(transaction, chain, (&[], &[])).await? {
+        Ok(rows.results)
+    } else {
+        Err(AuditError::Disturbed(OTHER_HEAD))
     }
-    Ok(results)
 }
 
 /// Keeps what a change left of the register.

@@ -7,7 +7,7 @@ use registry::{Entry, Version};
 use seal::PersonId;
 use sqlx::{Connection, PgConnection, PgTransaction};
 
-use super::{batch, index, read};
+use super::{batch, read};
 use crate::{AuditError, erased::Erased};
 
 /// Who is erased, and where.
@@ -27,7 +27,7 @@ pub(super) struct Whom<'a> {
 /// of how many rows and whether a register named the person. Their space is not given free yet; what the
 /// server's write-ahead log and its copies hold goes with those.
 ///
-/// Rows are taken in the order of [`batch::prepare`]: the register's number, keys of requests, their counts,
+/// Rows are taken in the order of [`batch::write`]: the register's number, keys of requests, their counts,
 /// and then what only records have.
 pub(super) async fn erase(
     connection: &mut PgConnection,
@@ -49,9 +49,7 @@ pub(super) async fn erase(
     let draft = told(rows, named)?;
     if let Some(draft) = &draft {
         let drafts = [draft];
-        let results =
-            batch::insert(&mut transaction, chain, key, head, &drafts, vec![None]).await?;
-        index::insert(&mut transaction, chain, &drafts, &results).await?;
+        batch::insert(&mut transaction, chain, key, head, &drafts, vec![None]).await?;
     }
     let number = sqlx::query_scalar("SELECT pg_current_xact_id()::xid::text");
     let number = number.fetch_one(&mut *transaction).await?;

@@ -1,4 +1,4 @@
-//! What records are found by, and how many there are of each sort: written with each record.
+//! What records are found by, and how many there are of each sort.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,33 +12,36 @@ use crate::AuditError;
 const DAY: i64 = 86_400_000_000;
 
 /// The columns of the index.
-#[derive(Default)]
-struct Columns<'a> {
-    organisations: Vec<&'a str>,
-    numbers: Vec<i64>,
-    times: Vec<i64>,
-    acts: Vec<Option<&'static str>>,
-    outcomes: Vec<Option<&'static str>>,
-    profiles: Vec<Option<&'a str>>,
-    applications: Vec<Option<&'a str>>,
-    issuers: Vec<Option<&'a str>>,
-    subjects: Vec<Option<&'a str>>,
-    intents: Vec<Option<i64>>,
+#[derive(Debug, Default)]
+pub(super) struct Columns<'a> {
+    pub(super) organisations: Vec<&'a str>,
+    pub(super) numbers: Vec<i64>,
+    pub(super) times: Vec<i64>,
+    pub(super) acts: Vec<Option<&'static str>>,
+    pub(super) outcomes: Vec<Option<&'static str>>,
+    pub(super) profiles: Vec<Option<&'a str>>,
+    pub(super) applications: Vec<Option<&'a str>>,
+    pub(super) issuers: Vec<Option<&'a str>>,
+    pub(super) subjects: Vec<Option<&'a str>>,
+    pub(super) intents: Vec<Option<i64>>,
 }
 
 /// Organisation, day, act, profile, application and outcome.
-type Sort<'a> = (&'a str, i64, &'static str, &'a str, &'a str, &'static str);
+pub(super) type Sort<'a> = (&'a str, i64, &'static str, &'a str, &'a str, &'static str);
 
-/// Writes what the records of a batch that were written are found by, and counts them.
-pub(super) async fn insert(
-    transaction: &mut PgTransaction<'_>,
-    chain: &str,
-    drafts: &[&Draft],
+/// How many acts of each sort ended.
+pub(super) type Counts<'a> = BTreeMap<Sort<'a>, i64>;
+
+/// Persons by the intents that name them.
+pub(super) type Persons = HashMap<i64, PersonId>;
+
+/// What the records of a batch that are written are found by, and how many acts they end.
+pub(super) fn of<'a>(
+    drafts: &[&'a Draft],
     results: &[Result<AuditPosition, AuditError>],
-) -> Result<(), AuditError> {
-    let there = still_there(transaction, chain, drafts).await?;
-    let mut columns = Columns::default();
-    let mut counts = BTreeMap::<Sort<'_>, i64>::new();
+    there: &'a Persons,
+) -> (Columns<'a>, Counts<'a>) {
+    let (mut columns, mut counts) = (Columns::default(), Counts::new());
     for (draft, result) in drafts.iter().zip(results) {
         // What belongs to no organisation is in the chain alone: nobody may see it over HTTP.
         let (Ok(position), Some(owner)) = (result, &draft.owner) else { continue };
@@ -72,63 +75,28 @@ pub(super) async fn insert(
             *counts.entry(sort).or_default() += 1;
         }
     }
-    if columns.numbers.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO audit_index (chain, organisation, sequence, time, act, outcome, profile,
-                                  application, issuer, subject, intent)
-         SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-                                  $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[])",
-    )
-    .bind(chain)
-    .bind(columns.organisations)
-    .bind(columns.numbers)
-    .bind(columns.times)
-    .bind(columns.acts)
-    .bind(columns.outcomes)
-    .bind(columns.profiles)
-    .bind(columns.applications)
-    .bind(columns.issuers)
-    .bind(columns.subjects)
-    .bind(columns.intents)
-    .execute(&mut **transaction)
-    .await?;
-    for ((organisation, day, act, profile, application, outcome), count) in counts {
-        sqlx::query(
-            "INSERT INTO act_count
-                 (chain, organisation, day, act, profile, application, outcome, given)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (chain, organisation, day, act, profile, application, outcome)
-             DO UPDATE SET given = act_count.given + excluded.given",
-        )
-        .bind(chain)
-        .bind(organisation)
-        .bind(day)
-        .bind(act)
-        .bind(profile)
-        .bind(application)
-        .bind(outcome)
-        .bind(count)
-        .execute(&mut **transaction)
-        .await?;
-    }
-    Ok(())
+    (columns, counts)
+}
+
+/// Whether a record concludes what a person asked for: then the person is looked for first.
+pub(super) fn names_person_of_intent(draft: &Draft) -> bool {
+    let found = draft.found.as_deref();
+    found.is_some_and(|facets| facets.person.is_some() && facets.intent.is_some())
 }
 
 /// The persons of the intents that these records conclude, who stay there until the transaction has
 /// ended: an erasure waits for them, and then finds what is written here.
-async fn still_there(
+pub(super) async fn still_there(
     transaction: &mut PgTransaction<'_>,
     chain: &str,
     drafts: &[&Draft],
-) -> Result<HashMap<i64, PersonId>, AuditError> {
+) -> Result<Persons, AuditError> {
     let concluded = drafts.iter().filter_map(|draft| draft.found.as_deref());
     let concluded = concluded.filter(|facets| facets.person.is_some());
     let intents: Vec<i64> =
         concluded.filter_map(|facets| facets.intent).map(u64::cast_signed).collect();
     if intents.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Persons::new());
     }
     let rows: Vec<(i64, String, String)> = sqlx::query_as(
         "SELECT sequence, issuer, subject FROM acting_person

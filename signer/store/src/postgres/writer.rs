@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::sync::mpsc;
 
 use super::{
-    batch::{self, Written},
+    batch::{self, Attempt, Written},
     command::{Answer, Append, Command, tell},
     connect::{self, within},
     erase::{self, Whom},
@@ -226,25 +226,21 @@ impl Writer {
             let Some(connection) = &mut self.connection else { break };
             let mut reached = head;
             let chain = (&*self.chain, &self.key);
-            let prepare = batch::prepare(connection, chain, &mut reached, drafts);
-            let (error, prepared) = match within(prepare).await {
-                Ok((transaction, written)) => {
-                    match within(async { Ok(transaction.commit().await?) }).await {
-                        Ok(()) => {
-                            self.head = Head::Known(reached);
-                            return Ok(written);
-                        }
-                        Err(error) => (error, Some(written)),
-                    }
+            let (error, perhaps) = match batch::write(connection, chain, &mut reached, drafts).await
+            {
+                Attempt::Written(written) => {
+                    self.head = Head::Known(reached);
+                    return Ok(written);
                 }
-                Err(error) => (error, None),
+                Attempt::Failed(error) => (error, None),
+                Attempt::Unknown(error, written) => (error, Some(written)),
             };
             if attempt < ATTEMPTS && batch::is_given_up(&error) {
                 tokio::time::sleep(Duration::from_millis(5 << attempt)).await;
                 continue;
             }
             self.failed(head, reached, &error);
-            let Some(written) = prepared else { return Err(error.into()) };
+            let Some(written) = perhaps else { return Err(error.into()) };
             return match self.head_after_failure().await {
                 Ok(on_disk) if on_disk == reached => Ok(written),
                 Ok(_) => Err(error.into()),

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use seal::Counted;
 use tempfile::TempDir;
 use test_database::Server;
 use tokio::{
@@ -20,15 +21,25 @@ use super::*;
 /// The name of a server's socket in its folder.
 const SOCKET: &str = ".s.PGSQL.5432";
 
-/// What the next commit meets.
+/// What the next commit meets: the bytes are those with which it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cut {
     Nothing,
     /// It does not reach the server.
-    Request,
+    Request(&'static [u8]),
     /// It is done, and its answer does not come.
-    Answer,
+    Answer(&'static [u8]),
 }
+
+/// How an intent is written: by one statement, or, counted against a mandate, by several and a commit. With
+/// each, the bytes of what asks for it and of what tells that it is done: PostgreSQL's "Message Formats".
+const WAYS: [(bool, Cut, Cut); 2] = [
+    (false, Cut::Request(b"\"kind\":\"intent\""), Cut::Answer(PLAIN)),
+    (true, Cut::Request(b"Q\0\0\0\x0bCOMMIT\0"), Cut::Answer(b"C\0\0\0\x0bCOMMIT\0")),
+];
+
+/// That a statement with one row is done.
+const PLAIN: &[u8] = b"C\0\0\0\x0dSELECT 1\0";
 
 /// A way to a server that is cut at a commit.
 struct Way {
@@ -86,9 +97,8 @@ impl Way {
 async fn carry(client: UnixStream, server: UnixStream, state: Arc<Mutex<State>>) {
     let ((from_client, to_client), (from_server, to_server)) =
         (client.into_split(), server.into_split());
-    // A query, and the completion of one: PostgreSQL's "Message Formats".
-    let asked = (Cut::Request, b"Q\0\0\0\x0bCOMMIT\0".as_slice());
-    let done = (Cut::Answer, b"C\0\0\0\x0bCOMMIT\0".as_slice());
+    let asked = |cut| if let Cut::Request(bytes) = cut { Some(bytes) } else { None };
+    let done = |cut| if let Cut::Answer(bytes) = cut { Some(bytes) } else { None };
     tokio::select! {
         () = one_way(from_client, to_server, asked, &state) => {}
         () = one_way(from_server, to_client, done, &state) => {}
@@ -98,16 +108,16 @@ async fn carry(client: UnixStream, server: UnixStream, state: Arc<Mutex<State>>)
 async fn one_way(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    (here, commit): (Cut, &[u8]),
+    here: impl Fn(Cut) -> Option<&'static [u8]>,
     state: &Mutex<State>,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let bytes = &buffer[..length];
-        let commits = bytes.windows(commit.len()).any(|window| window == commit);
-        if commits {
+        {
             let mut state = state.lock().unwrap();
-            if state.cut == here {
+            let known = here(state.cut);
+            if known.is_some_and(|known| bytes.windows(known.len()).any(|part| part == known)) {
                 (state.cut, state.open) = (Cut::Nothing, state.reopens);
                 return;
             }
@@ -131,66 +141,84 @@ impl Ground {
     }
 }
 
+/// A store with one act: the organisation's register has a number since.
+async fn begun(way: &Way) -> Tenant {
+    let store = open(&way.ground).await;
+    seal(&store, &sample::application("erp")).await;
+    store
+}
+
+/// Asks for an act that is counted against a mandate, or is not.
+async fn intend(store: &Tenant, is_counted: bool) -> Result<OpenAct, AuditError> {
+    let counted = Counted { mandate: "letters".into(), maximum: 20, given: Arc::default() };
+    let (asked, erp) = (Asked::new(), sample::application("erp"));
+    let counted = is_counted.then_some(&counted);
+    store.intend(Intent { counted, ..asked.by(&erp) }, sample::now()).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_whose_answer_is_lost_is_answered_as_what_it_was() {
-    let way = Way::to(&Server::shared().database());
-    let store = open(&way.ground).await;
-    let (asked, erp) = (Asked::new(), sample::application("erp"));
-    way.cut(Cut::Answer, true);
-    store.note(&sample::destroyed(1), sample::now()).unwrap();
-    let act = store.intend(asked.by(&erp), sample::now()).await.unwrap();
-    assert!(way.was_cut());
-    way.cut(Cut::Answer, true);
-    let receipt = store.conclude(act, sample::done(), sample::now()).await.unwrap();
-    assert!(way.was_cut());
-    let found = store.receipt(&receipt.id, &erp).await.unwrap();
-    assert_eq!(found, Some(FoundReceipt::Act(receipt)));
-    seal(&store, &erp).await;
-    assert_eq!(
-        (count(&way, "intent"), count(&way, "outcome"), count(&way, "destroyed")),
-        (2, 2, 1)
-    );
-    whole(&way.ground).await;
+    for (is_counted, _, answer) in WAYS {
+        let way = Way::to(&Server::shared().database());
+        let store = begun(&way).await;
+        store.note(&sample::destroyed(1), sample::now()).unwrap();
+        way.cut(answer, true);
+        let act = intend(&store, is_counted).await.unwrap();
+        assert!(way.was_cut());
+        way.cut(Cut::Answer(PLAIN), true);
+        let receipt = store.conclude(act, sample::done(), sample::now()).await.unwrap();
+        assert!(way.was_cut());
+        let erp = sample::application("erp");
+        let found = store.receipt(&receipt.id, &erp).await.unwrap();
+        assert_eq!(found, Some(FoundReceipt::Act(receipt)));
+        seal(&store, &erp).await;
+        assert_eq!((count(&way, "intent"), count(&way, "outcome")), (3, 3));
+        assert_eq!(count(&way, "destroyed"), 1);
+        whole(&way.ground).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_never_came_is_refused_and_what_was_noted_is_written_later() {
-    let way = Way::to(&Server::shared().database());
-    let store = open(&way.ground).await;
-    let (asked, erp) = (Asked::new(), sample::application("erp"));
-    way.cut(Cut::Request, true);
-    store.note(&sample::destroyed(1), sample::now()).unwrap();
-    let refused = store.intend(asked.by(&erp), sample::now()).await;
-    assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
-    assert!(way.was_cut());
-    seal(&store, &erp).await;
-    assert_eq!(
-        (count(&way, "intent"), count(&way, "outcome"), count(&way, "destroyed")),
-        (1, 1, 1)
-    );
-    whole(&way.ground).await;
+    for (is_counted, request, _) in WAYS {
+        let way = Way::to(&Server::shared().database());
+        let store = begun(&way).await;
+        way.cut(request, true);
+        store.note(&sample::destroyed(1), sample::now()).unwrap();
+        let refused = intend(&store, is_counted).await;
+        assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
+        assert!(way.was_cut());
+        seal(&store, &sample::application("erp")).await;
+        assert_eq!((count(&way, "intent"), count(&way, "outcome")), (2, 2));
+        assert_eq!(count(&way, "destroyed"), 1);
+        whole(&way.ground).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_nobody_can_be_asked_about_is_refused_and_nothing_is_written_twice() {
-    for cut in [Cut::Answer, Cut::Request] {
+    let cases = WAYS.iter().flat_map(|(is_counted, request, answer)| {
+        [(*is_counted, *request, 2), (*is_counted, *answer, 3)]
+    });
+    // Each waits for some seconds.
+    let cases = cases.map(async |(is_counted, cut, intents)| {
         let way = Way::to(&Server::shared().database());
-        let store = open(&way.ground).await;
-        let (asked, erp) = (Asked::new(), sample::application("erp"));
+        let store = begun(&way).await;
         way.cut(cut, false);
+        // The commit that is cut takes it with the intent.
         store.note(&sample::destroyed(1), sample::now()).unwrap();
-        let refused = store.intend(asked.by(&erp), sample::now()).await;
+        let refused = intend(&store, is_counted).await;
         assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
         store.note(&sample::destroyed(2), sample::now()).unwrap();
         let unwritten = store.flush().await;
         let kept = matches!(unwritten, Err(AuditError::EventsUnrecorded { count: 2, .. }));
         assert!(kept, "{unwritten:?}");
         way.reopen();
-        seal(&store, &erp).await;
+        seal(&store, &sample::application("erp")).await;
         // Whoever asked was told that it failed, and the record of the intent says only that.
-        let intents = if cut == Cut::Answer { 2 } else { 1 };
-        assert_eq!((count(&way, "intent"), count(&way, "outcome")), (intents, 1));
+        assert_eq!((count(&way, "intent"), count(&way, "outcome")), (intents, 2));
         assert_eq!(count(&way, "destroyed"), 2);
         whole(&way.ground).await;
-    }
+    });
+    futures_util::future::join_all(cases).await;
 }
