@@ -3,7 +3,7 @@
 //!
 //! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
 //! budget in `docs/performance.md`, and a table of every level beside others' products. With
-//! `-- --small`, `-- --http`, `-- --remote` or `-- --levels` only that part.
+//! `-- --small`, `-- --http`, `-- --databases`, `-- --remote` or `-- --levels` only that part.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -14,6 +14,8 @@
 
 #[path = "speed/compare.rs"]
 mod compare;
+#[path = "speed/databases.rs"]
+mod databases;
 #[path = "speed/device.rs"]
 mod device;
 #[path = "speed/echo.rs"]
@@ -58,6 +60,10 @@ fn main() {
         levels::print(quick);
         return;
     }
+    if only("--databases") {
+        databases::print(quick);
+        return;
+    }
     Row::print_head();
     if only("--remote") {
         return remote::print(quick);
@@ -82,4 +88,5 @@ fn main() {
     large::rows(quick).iter().for_each(Row::print);
     http::row(quick).print();
     http::print_clients(quick);
+    databases::print(quick);
 }

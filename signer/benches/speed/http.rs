@@ -131,7 +131,13 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
-        Self::with(&[])
+        Self::with(&[], &[])
+    }
+
+    /// One whose store is a database of PostgreSQL.
+    pub fn on_database(address: &str) -> Self {
+        let key = "07".repeat(32);
+        Self::with(&[], &[("SIGNER_DATABASE_URL", address), ("SIGNER_AUDIT_KEY", &key)])
     }
 
     /// One with its device elsewhere.
@@ -151,10 +157,10 @@ impl Server {
         );
         let file = files.path("signer.toml");
         std::fs::write(&file, settings).expect("a file");
-        Self::with(&["--config", &file.display().to_string()])
+        Self::with(&["--config", &file.display().to_string()], &[])
     }
 
-    fn with(arguments: &[&str]) -> Self {
+    fn with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         // A port that was free a moment ago: a service with a configuration prints no address.
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
@@ -166,6 +172,7 @@ impl Server {
             .arg(directory.path())
             .env("SIGNER_DEMO_API_KEY", KEY)
             .env("RUST_LOG", "error")
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .expect("the service starts");
@@ -179,7 +186,7 @@ impl Server {
 
     /// All connections on one thread: the less their waking costs, the less of it is on the
     /// server's account.
-    fn seal(&self, clients: usize, seals: usize) {
+    pub fn seal(&self, clients: usize, seals: usize) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
         let left = Arc::new(AtomicUsize::new(seals));
         runtime.expect("a runtime").block_on(async {
