@@ -10,8 +10,10 @@ pub struct Bounds {
     /// How many of them come from one address; an IPv6 network of 64 bits counts as one (RFC 6177
     /// section 2: the least that a site gets).
     pub connections_per_address: usize,
-    /// How long the TLS handshake, and then the first request's header, may take to come; how long
-    /// the header of each later request over HTTP/1.1 may.
+    /// How long the TLS handshake may take.
+    pub handshake: Duration,
+    /// How long the first request's header may take to come after that; how long the header of each
+    /// later request over HTTP/1.1 may.
     pub header: Duration,
     /// The longest header, in bytes.
     pub header_bytes: usize,
@@ -35,6 +37,7 @@ impl Default for Bounds {
         Self {
             connections: 800,
             connections_per_address: 400,
+            handshake: Duration::from_secs(10),
             header: Duration::from_secs(10),
             header_bytes: 32 << 10,
             idle: Duration::from_secs(60),

@@ -86,7 +86,7 @@ pub(crate) async fn run<S>(
     let shaken = tokio::select! {
         biased;
         () = stop.begun() => return,
-        shaken = timeout(shared.bounds.header, handshake) => shaken,
+        shaken = timeout(shared.bounds.handshake, handshake) => shaken,
     };
     match shaken {
         Ok(Ok(stream)) => {

@@ -127,6 +127,7 @@ impl Limits {
         Bounds {
             connections: self.maximum_connections,
             connections_per_address: if behind_proxy { self.maximum_connections } else { of_one },
+            handshake: self.maximum_header(),
             header: self.maximum_header(),
             header_bytes: self.maximum_header_bytes,
             idle: Duration::from_secs(self.maximum_idle_s),
