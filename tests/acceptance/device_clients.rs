@@ -2,6 +2,7 @@
 //! management port wants its token.
 
 use crate::{
+    connections::raw::Raw,
     fixtures,
     oracle::{Folder, openssl},
     server::{Server, sha256_hex},
@@ -68,5 +69,24 @@ async fn a_simulator_beyond_the_demo_prints_a_token_and_its_management_port_want
             None => request,
         };
         assert_eq!(request.send().await.expect("an answer").status(), status, "{borne:?}");
+    }
+    // Nor does a web page come in, by whatever name it asks.
+    const JSON: &str = "Content-Type: application/json\r\n";
+    const HERE: &str = "Host: 127.0.0.1\r\n";
+    for (headers, status) in [
+        (format!("{HERE}{JSON}"), "200"),
+        (format!("Host: rebound.example\r\n{JSON}"), "421"),
+        (format!("{HERE}{JSON}Origin: https://evil.example\r\n"), "403"),
+        (format!("{HERE}{JSON}Sec-Fetch-Site: cross-site\r\n"), "403"),
+        (format!("{HERE}Content-Type: text/plain\r\n"), "415"),
+    ] {
+        let body = r#"{"action": "freeze"}"#;
+        let request = format!(
+            "POST /clock HTTP/1.1\r\n{headers}Authorization: Bearer {token}\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = Raw::ask(&simulator.management(), &request).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{headers}: {answer}");
     }
 }
