@@ -256,14 +256,19 @@ async fn adopt(
 ) -> Result<(), StartError> {
     let issuer = issuer_of(&description)?;
     let anchor = CertificateDer::new(description.trust_anchor.as_bytes().to_vec());
-    let kept = anchor.clone();
-    let keeping = spawn_blocking(move || directory.remember_trust_anchor(&kept));
+    remember(directory, anchor.clone()).await?;
+    trust.adopt(anchor)?;
+    persons.renew(&[issuer]);
+    Ok(())
+}
+
+/// Keeps the root of a run on disk, where others do not wait for it.
+async fn remember(directory: DataDirectory, anchor: CertificateDer) -> Result<(), StartError> {
+    let keeping = spawn_blocking(move || directory.remember_trust_anchor(&anchor));
     keeping.await.map_err(|cause| StartError::Listen {
         what: "keeping the trust anchor".to_owned(),
         cause: cause.into(),
     })??;
-    trust.adopt(anchor)?;
-    persons.renew(&[issuer]);
     Ok(())
 }
 
@@ -313,5 +318,36 @@ impl RevocationList {
 
     fn present(&self) -> Option<Bytes> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{process::Command, sync::mpsc, time::Duration};
+
+    use super::*;
+
+    // On one thread: what waits for a disk there would hold up everything else.
+    #[tokio::test]
+    async fn a_disk_that_hangs_while_a_root_is_kept_holds_nobody_up() {
+        let directory = DataDirectory::temporary().unwrap();
+        let roots = directory.path().join("trust-anchors.pem");
+        // Whoever opens it waits until somebody writes there.
+        assert!(Command::new("mkfifo").arg(&roots).status().unwrap().success());
+        let (goes_on, went_on) = mpsc::channel();
+        let disk = std::thread::spawn(move || {
+            let others_went_on = went_on.recv_timeout(Duration::from_secs(20)).is_ok();
+            std::fs::OpenOptions::new().write(true).open(roots).unwrap();
+            others_went_on
+        });
+        let others = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            goes_on.send(()).ok();
+        };
+        let anchor = CertificateDer::new(b"a root".to_vec());
+        let (kept, ()) = tokio::join!(remember(directory.clone(), anchor.clone()), others);
+        kept.unwrap();
+        assert!(disk.join().unwrap(), "they waited for the disk");
+        assert_eq!(directory.trust_anchors().unwrap(), [anchor]);
     }
 }
