@@ -1,11 +1,14 @@
 //! What the service says of itself: profiles, receipts, description, health.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::{
     connections::raw::configuration_with,
     fixtures,
     issuer::Issuer,
+    oracle::{self, Folder},
     server::{API_KEY, Server, send, sha256_hex},
 };
 
@@ -128,4 +131,48 @@ async fn trust_anchor_of_yesterday_is_kept() {
     let all = String::from_utf8(server.pki("trust-anchors.pem").await).expect("PEM");
     assert_eq!(all.matches("BEGIN CERTIFICATE").count(), 2);
     assert_eq!(server.validate(&sealed).await["signatures"][0]["indication"], "TOTAL-PASSED");
+}
+
+/// The shell blocks of a page that ask the service.
+fn asking(page: &str) -> String {
+    let page = std::fs::read_to_string(oracle::workspace().join(page)).expect("the page");
+    let blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.filter(|block| block.contains("curl ")).collect()
+}
+
+#[tokio::test]
+async fn what_the_documentation_asks_with_curl_is_answered_as_pasted() {
+    let server = Server::embedded().await;
+    let log = server.log();
+    let rights = log.split_once("  rights  ").expect("the key of `administration`").1;
+    let rights = rights.split_whitespace().next().expect("the key");
+    for (page, sealed) in [("README.md", 2), ("docs/api.md", 1)] {
+        let folder = Folder::new();
+        let fixtures = oracle::workspace().join("fixtures");
+        std::os::unix::fs::symlink(fixtures, folder.path("fixtures")).expect("a link");
+        let readme = std::fs::read(oracle::workspace().join("README.md")).expect("README.md");
+        folder.write("README.md", &readme);
+        folder.write("letter.pdf", &fixtures::named("one-page.pdf"));
+        let script = asking(page)
+            .replace("http://127.0.0.1:8080", &server.address)
+            .replace("http://127.0.0.1:8081", &server.management)
+            .replace("curl -s ", "curl -sS --fail-with-body ")
+            .replace("Bearer …", &format!("Bearer {API_KEY}"));
+        assert!(!script.contains('…') && !script.contains("127.0.0.1:80"), "{page}: {script}");
+        let output = Command::new("bash")
+            .args(["-euo", "pipefail", "-c", &script])
+            .current_dir(folder.path("."))
+            .env("SIGNER_API_KEY", API_KEY)
+            .env("KEY", rights)
+            .output()
+            .expect("bash starts");
+        assert!(output.status.success(), "{page}: {script}\n{output:?}");
+        let made = ["sealed.pdf", "signed.pdf"].map(|name| folder.path(name));
+        let made: Vec<_> = made.iter().filter_map(|path| std::fs::read(path).ok()).collect();
+        assert_eq!(made.len(), sealed, "{page}");
+        for document in made {
+            let verdicts = oracle::pdfsig(&document);
+            assert!(verdicts.len() == 1 && verdicts[0].valid, "{page}");
+        }
+    }
 }
