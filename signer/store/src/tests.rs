@@ -33,6 +33,7 @@ mod keyed;
 mod many;
 mod nodes;
 mod register;
+mod scans;
 mod search;
 mod time_stamp;
 mod unanswered;
