@@ -10,6 +10,7 @@ mod digest;
 mod document;
 mod error;
 mod evidence;
+mod exports;
 mod flight;
 mod image;
 mod intent;
@@ -54,9 +55,12 @@ pub use self::{
 };
 pub(crate) use self::{
     budget::{Budget, Share},
+    exports::Export,
     strangers::Strangers,
 };
-use self::{flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms};
+use self::{
+    exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms,
+};
 use crate::{
     administration::{Changed, Organisations, Snapshot},
     authentication::{Authenticated, Authenticator},
@@ -171,6 +175,7 @@ pub struct Service {
     flights: Flights,
     budget: Budget,
     rooms: Rooms,
+    exports: Exports,
     strangers: Strangers,
     readiness: Readiness,
     log_time_stamp: LogTimeStamp,
@@ -202,6 +207,7 @@ impl Service {
             flights: Flights::new(limits.concurrent_acts),
             budget: Budget::new(limits.bytes_in_flight),
             rooms: Rooms::default(),
+            exports: Exports::default(),
             strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),

@@ -18,6 +18,7 @@ use registry::AdministrativeAct;
 use seal::PersonId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::time::{Duration, Instant};
 
 use super::{List, May, ReadAuditLog};
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     authentication::Authenticated,
     http::query,
     problem::Problem,
-    service::{RequestError, Service},
+    service::{Export, RequestError, Service},
     store::{AuditError, Cursor, FoundRecord, RecordActor, Search, SearchPage},
 };
 
@@ -35,6 +36,11 @@ const LINES: &str = "application/x-ndjson";
 
 /// How many records are read at a time for JSON Lines.
 const RECORDS_AT_A_TIME: u32 = 200;
+
+/// How long JSON Lines are read, and in how many parts at most. What is not read by then is asked for
+/// by its time, in several answers.
+const LONGEST: Duration = Duration::from_secs(600);
+const PARTS: u32 = 50_000;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -155,7 +161,11 @@ pub(super) async fn list(
         search.until = Some(search.until.map_or(until, |asked| asked.min(until)));
         search.limit = RECORDS_AT_A_TIME;
         let (service, caller) = (may.service, may.caller);
-        let reading = Reading { service, caller, search: Some(search), named, left: limit };
+        let export = service.export_of(&caller)?;
+        let (search, left) = (Some(search), limit);
+        let end = Instant::now() + LONGEST;
+        let reading =
+            Reading { service, caller, search, named, left, parts: PARTS, end, _export: export };
         return Ok(reading.answer());
     }
     search.limit = limit.unwrap_or(100);
@@ -198,6 +208,10 @@ struct Reading {
     named: bool,
     /// How many records are still wanted; all of them without a limit.
     left: Option<u32>,
+    /// How many parts may still be read, and until when.
+    parts: u32,
+    end: Instant,
+    _export: Export,
 }
 
 impl Reading {
@@ -212,6 +226,11 @@ impl Reading {
 
     async fn part(mut self) -> Result<Option<(Vec<u8>, Self)>, Error> {
         let Some(search) = self.search.take() else { return Ok(None) };
+        if self.parts == 0 || Instant::now() >= self.end {
+            tracing::warn!("an answer with records of the audit log was cut off: it took too long");
+            return Err(RequestError::Busy.into());
+        }
+        self.parts -= 1;
         // It may take long: whose key or role was revoked meanwhile reads no further.
         let organisation = &self.caller.organisation;
         let present = organisation.snapshot();
@@ -234,5 +253,45 @@ impl Reading {
         let on = next.filter(|_| self.left != Some(0));
         self.search = on.map(|after| Search { after: Some(after), ..search });
         Ok(Some((lines, self)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::sample::{API_KEY, demo};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_answer_ends_after_so_many_parts_and_so_long_whatever_there_is_to_read() {
+        let (application, _directory) = demo(|_| {}).await;
+        let service = &application.service;
+        let caller = service.authenticator().authenticate(API_KEY).unwrap();
+        let (now, hour) = (Instant::now(), Duration::from_secs(3600));
+        for (parts, end) in [(0, now + hour), (1, now)] {
+            let search = Search {
+                from: None,
+                until: None,
+                act: None,
+                outcome: None,
+                profile: None,
+                actor: None,
+                ascending: true,
+                after: None,
+                limit: 1,
+            };
+            let reading = Reading {
+                service: Arc::clone(service),
+                caller: caller.clone(),
+                search: Some(search),
+                named: false,
+                left: None,
+                parts,
+                end,
+                _export: service.export_of(&caller).unwrap(),
+            };
+            let part = reading.part().await.map(|_| ());
+            assert!(matches!(part, Err(Error::Request(RequestError::Busy))), "{part:?}");
+        }
+        application.shutdown().await.unwrap();
     }
 }
