@@ -7,6 +7,9 @@ pub struct AllowedClient {
     pub key_sha256: String,
     /// The organizationIdentifiers, as `NTRDK-12345674`, that its credentials may name.
     pub organizations: Vec<String>,
-    /// Whether it may register organisations, and acts for those that are registered.
+    /// Whether it may register further organisations, and acts for those that its service registered.
     pub registers: bool,
+    /// The service that it is a node of, by a name of the operator's: what one node registers is all
+    /// nodes'. Without one it is a service by itself.
+    pub service: Option<String>,
 }

@@ -11,8 +11,7 @@ use qscd_protocol::{
     Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
 };
 use seal::{
-    ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Registrar, Registration, Sad,
-    ToSign,
+    ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Registration, Sad, ToSign,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -43,7 +42,7 @@ pub(super) async fn enrol(
         let why = "request_id: 1 to 64 letters, digits and hyphens";
         return Err(Refusal::bad_request(why).into());
     }
-    api.clients.may_enrol(client, &enrolment, &api.keys)?;
+    api.clients.may_enrol(client, &enrolment, &api.keys).await?;
     // Where TLS says who asks, nobody's word for it counts: quotas, and whose a credential is.
     let name = match client {
         Some(client) => {
@@ -67,8 +66,7 @@ pub(super) async fn register(
     body: &Bytes,
 ) -> Result<Response, Answer> {
     let registration: Registration = read(body)?;
-    api.clients.may_register(client, &registration)?;
-    let registered = api.keys.register(registration).await?;
+    let registered = api.clients.register(client, registration, &api.keys).await?;
     let acknowledgement = Acknowledgement { run_id: api.run_id.clone(), registered };
     answer(StatusCode::CREATED, &acknowledgement, SIGNATURE_ROOM)
 }

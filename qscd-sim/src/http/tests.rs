@@ -353,11 +353,7 @@ async fn quotas_are_a_clients_whatever_it_calls_the_requester() {
 #[tokio::test]
 async fn a_client_acts_for_its_organisations_and_a_stranger_for_none() {
     let mut options = crate::SimulatorOptions::new("http://127.0.0.1:8090");
-    let allowed = |key: &str, organisation: &str| crate::AllowedClient {
-        key_sha256: key.to_owned(),
-        organizations: vec![organisation.to_owned()],
-        registers: key == "b",
-    };
+    let allowed = |key: &str, organisation| registrations::client(key, &[organisation], None);
     options.clients = vec![allowed("a", "NTRDK-12345674"), allowed("b", "NTRDK-87654321")];
     let clock = crate::SettableClock::new();
     let simulator = Simulator::new(options, clock, std::sync::Arc::new(())).unwrap();

@@ -68,6 +68,9 @@ struct ClientSetting {
     /// Whether it may register further ones, and acts for those.
     #[serde(default)]
     registers: bool,
+    /// The service that it is a node of.
+    #[serde(default)]
+    service: Option<String>,
 }
 
 impl ClientSetting {
@@ -81,6 +84,7 @@ impl ClientSetting {
             key_sha256,
             organizations: self.organizations,
             registers: self.registers,
+            service: self.service,
         })
     }
 }
