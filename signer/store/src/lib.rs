@@ -19,6 +19,7 @@ mod idle;
 mod key_row;
 mod key_use;
 mod kind;
+mod location;
 mod log;
 mod place;
 mod position;
@@ -46,6 +47,7 @@ pub use self::{
     forgotten::{Erasure, Forgotten},
     history::{Ending, HistoryError, PastAct, PastRequester, history},
     key_use::{DoneRequest, KeyUse},
+    location::Memory,
     log::Log,
     place::Place,
     receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError},
@@ -91,8 +93,8 @@ impl Store {
     ) -> Result<Self, AuditError> {
         let place = place.into();
         let database = match place.ground().clone() {
-            Ground::File(path) => {
-                Database::File(sqlite::Database::open_with(&path, place, key, set).await?)
+            Ground::Sqlite(location) => {
+                Database::File(sqlite::Database::open_with(&location, place, key, set).await?)
             }
             Ground::Server(address, node) => {
                 Database::Server(postgres::Database::open(&address, node, place, key).await?)

@@ -5,13 +5,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Address, found::Found, postgres, sqlite};
+use crate::{
+    Address,
+    found::Found,
+    location::{Location, Memory},
+    postgres, sqlite,
+};
 
 /// Where it lies.
 #[derive(Clone, Debug)]
 pub enum Log {
     /// SQLite's file.
     File(PathBuf),
+    /// A database in this process's memory.
+    Memory(Memory),
     /// A database of PostgreSQL, with the chains of all its nodes.
     Server(Address),
 }
@@ -44,6 +51,7 @@ impl Log {
     ) -> Result<(), E> {
         match self {
             Self::File(path) => sqlite::records(path, take).await,
+            Self::Memory(memory) => sqlite::records(Location::Memory(memory.clone()), take).await,
             Self::Server(address) => postgres::records(address, take).await,
         }
     }
@@ -51,7 +59,7 @@ impl Log {
     /// The chains of the database, by name.
     pub(crate) async fn chains(&self) -> Result<Vec<String>, sqlx::Error> {
         match self {
-            Self::File(_) => Ok(vec![String::new()]),
+            Self::File(_) | Self::Memory(_) => Ok(vec![String::new()]),
             Self::Server(address) => postgres::chains(address).await,
         }
     }

@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Address, NodeName};
+use crate::{
+    Address, NodeName,
+    location::{Location, Memory},
+};
 
 /// A database, and what keeps other processes from it for as long as it is open.
 #[derive(Clone, Debug)]
@@ -15,17 +18,23 @@ pub struct Place {
     _held: Arc<dyn Debug + Send + Sync>,
 }
 
-/// SQLite's file, or PostgreSQL's address and whose chain is written there.
+/// SQLite's file or memory, or PostgreSQL's address and whose chain is written there.
 #[derive(Clone, Debug)]
 pub(crate) enum Ground {
-    File(PathBuf),
+    Sqlite(Location),
     Server(Address, NodeName),
 }
 
 impl Place {
     /// A SQLite database, and what is dropped when the last record is written: a lock, for one.
     pub fn new(database: impl Into<PathBuf>, held: impl Debug + Send + Sync + 'static) -> Self {
-        Self { ground: Ground::File(database.into()), _held: Arc::new(held) }
+        let ground = Ground::Sqlite(Location::File(database.into()));
+        Self { ground, _held: Arc::new(held) }
+    }
+
+    /// A database in memory, for simulations: what is recorded ends with the process.
+    pub fn in_memory(memory: Memory) -> Self {
+        Self { ground: Ground::Sqlite(Location::Memory(memory)), _held: Arc::new(()) }
     }
 
     /// A database of PostgreSQL, in which `node` has a chain of its own.

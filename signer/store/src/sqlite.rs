@@ -36,7 +36,7 @@ use self::{
 };
 use crate::{
     ActCount, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, Place, ReceiptId, Search,
-    SearchPage, Statistics, api_key_use::ApiKeyUse, forget::Forget, kind::Kind,
+    SearchPage, Statistics, api_key_use::ApiKeyUse, forget::Forget, kind::Kind, location::Location,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -51,19 +51,19 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the database at `path` after `set` changed how the writer's connection works; `place`
+    /// Opens the database after `set` changed how the writer's connection works; `place`
     /// is held until the last record is written.
     pub(crate) async fn open_with(
-        path: &std::path::Path,
+        location: &Location,
         place: Place,
         key: AuditKey,
         set: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, AuditError> {
-        connect::migrate(path).await?;
-        let connection = connect::writer(path)?;
+        connect::migrate(location).await?;
+        let connection = connect::writer(location)?;
         set(&connection)?;
-        let readers = connect::readers(path);
-        let queue = Arc::new(Queue::before(Writer::new(connection, path, place, key)?)?);
+        let readers = connect::readers(location);
+        let queue = Arc::new(Queue::before(Writer::new(connection, location, place, key)?)?);
         Ok(Self { queue, places: Arc::new(Semaphore::new(QUEUE_LIMIT)), readers })
     }
 
@@ -192,7 +192,7 @@ impl Database {
 
 /// A receipt out of a file that another process may be writing.
 pub(crate) async fn receipt_in(
-    database: &std::path::Path,
+    database: &Location,
     owner: &Owner,
     id: &ReceiptId,
     caller: &Caller,

@@ -12,7 +12,7 @@ use seal::{Caller, OrganisationId, PersonId};
 use super::{
     ActCount, AuditError, Database, Erasure, Forgotten, FoundReceipt, KeptRegister, Log, Receipt,
     ReceiptId, Search, SearchPage, Statistics, Store, api_key_use::ApiKeyUse, forget::Forget,
-    forgotten::Left, postgres, sqlite,
+    forgotten::Left, location::Location, postgres, sqlite,
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -147,7 +147,12 @@ impl Tenant {
     ) -> Result<Option<FoundReceipt>, AuditError> {
         let owner = Owner { organisation, named: false };
         match log {
-            Log::File(database) => sqlite::receipt_in(database, &owner, id, caller).await,
+            Log::File(database) => {
+                sqlite::receipt_in(&Location::from(database), &owner, id, caller).await
+            }
+            Log::Memory(memory) => {
+                sqlite::receipt_in(&Location::Memory(memory.clone()), &owner, id, caller).await
+            }
             Log::Server(address) => postgres::receipt_in(address, &owner, id, caller).await,
         }
     }

@@ -1,10 +1,16 @@
-/// Runs tests on each database: `sqlite::NAME` and `postgres::NAME`.
+/// Runs tests on each database: `sqlite::NAME`, `memory::NAME` and `postgres::NAME`.
 macro_rules! contract {
     ($($test:ident,)*) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn $test() {
                 super::$test(super::Ground::file()).await;
+            })*
+        }
+        mod memory {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $test() {
+                super::$test(super::Ground::memory()).await;
             })*
         }
         mod postgres {

@@ -38,7 +38,7 @@ pub(super) async fn verify(arguments: Arguments) -> Result<(), Failure> {
     let given = Secret::from_environment(AUDIT_KEY)?;
     let key = read_audit_key(&directory, given.as_ref().map(Secret::expose))?;
     let chain = match (&log, node) {
-        (Log::File(_), _) => String::new(),
+        (Log::File(_) | Log::Memory(_), _) => String::new(),
         (Log::Server(_), Some(node)) => node.to_string(),
         (Log::Server(_), None) => data.node()?.to_string(),
     };

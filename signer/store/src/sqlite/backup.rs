@@ -6,6 +6,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tempfile::TempDir;
 
 use super::connect::reading;
+use crate::location::Location;
 
 /// A log opened for reading.
 #[derive(Debug)]
@@ -22,8 +23,11 @@ impl ReadLog {
     ///
     /// # Errors
     /// [`sqlx::Error`] when there is no such database, or it cannot be read.
-    pub(crate) async fn open(database: &Path) -> Result<Self, sqlx::Error> {
-        let refused = match Self::probe(database, false, None).await {
+    pub(crate) async fn open(location: &Location) -> Result<Self, sqlx::Error> {
+        let Some(database) = location.path() else {
+            return Self::probe(location, false, None).await;
+        };
+        let refused = match Self::probe(location, false, None).await {
             Err(refused) if database.is_file() => refused,
             opened => return opened,
         };
@@ -35,13 +39,13 @@ impl ReadLog {
             let place = copy.path().join("copy");
             fs::copy(database, &place)?;
             fs::copy(beside, copy.path().join("copy-wal"))?;
-            return Self::probe(&place, false, Some(copy)).await;
+            return Self::probe(&Location::File(place), false, Some(copy)).await;
         }
-        Self::probe(database, true, None).await.map_err(|_| refused)
+        Self::probe(location, true, None).await.map_err(|_| refused)
     }
 
     async fn probe(
-        database: &Path,
+        database: &Location,
         immutable: bool,
         copy: Option<TempDir>,
     ) -> Result<Self, sqlx::Error> {

@@ -1,6 +1,6 @@
 //! How the database is opened.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use sqlx::{
@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::AuditError;
+use crate::{AuditError, location::Location};
 
 /// How long a connection waits for a lock that another one holds.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,9 +36,9 @@ const READERS: u32 = 2;
 ///
 /// # Errors
 /// [`AuditError::Database`] when there is no such database.
-pub(crate) fn writer(database: &Path) -> Result<Connection, AuditError> {
+pub(crate) fn writer(database: impl Into<Location>) -> Result<Connection, AuditError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(database, flags)?;
+    let connection = database.into().open(flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
@@ -49,22 +49,25 @@ pub(crate) fn writer(database: &Path) -> Result<Connection, AuditError> {
 ///
 /// # Errors
 /// [`AuditError::Database`], [`AuditError::Migration`] when SQLite fails.
-pub(crate) async fn migrate(database: &Path) -> Result<(), AuditError> {
-    migrate_by(database, &MIGRATIONS).await
+pub(crate) async fn migrate(database: impl Into<Location>) -> Result<(), AuditError> {
+    migrate_by(database.into(), &MIGRATIONS).await
 }
 
 /// Brings a new database to the schema of this version, as an earlier release left it.
 #[cfg(test)]
-pub(crate) async fn migrate_to(database: &Path, version: usize) -> Result<(), AuditError> {
-    migrate_by(database, &MIGRATIONS[..version]).await
+pub(crate) async fn migrate_to(
+    database: impl Into<Location>,
+    version: usize,
+) -> Result<(), AuditError> {
+    migrate_by(database.into(), &MIGRATIONS[..version]).await
 }
 
 async fn migrate_by(
-    database: &Path,
+    database: Location,
     steps: &[(i64, &'static str, &'static str)],
 ) -> Result<(), AuditError> {
     // A pool of one, because the migrator's future can change threads with a pool only.
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(writing(database)).await?;
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(writing(&database)).await?;
     let migrated = Migrator::with_migrations(steps.iter().copied().map(migration).collect());
     let migrated = migrated.run(&pool).await;
     pool.close().await;
@@ -77,9 +80,10 @@ async fn migrate_by(
 }
 
 /// A connection that may change the database's schema, and makes it if there is none.
-pub(crate) fn writing(database: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(database)
+pub(crate) fn writing(database: impl Into<Location>) -> SqliteConnectOptions {
+    database
+        .into()
+        .options()
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -95,20 +99,18 @@ fn migration((version, description, sql): (i64, &'static str, &'static str)) -> 
 }
 
 /// A connection that cannot write.
-pub(crate) fn reading(database: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(database)
-        .read_only(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .disable_statement_logging()
+pub(crate) fn reading(database: impl Into<Location>) -> SqliteConnectOptions {
+    database.into().options().read_only(true).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
 }
 
-pub(crate) fn readers(database: &Path) -> SqlitePool {
+pub(crate) fn readers(database: impl Into<Location>) -> SqlitePool {
     SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reading(database))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -10,14 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::AuditError;
+use crate::{AuditError, location::Location};
 
-/// The database and its write-ahead log.
+/// The database and its write-ahead log; nothing of a database in memory.
 #[derive(Debug)]
-pub(super) struct Files {
-    database: File,
-    write_ahead_log: File,
-}
+pub(super) struct Files(Option<[File; 2]>);
 
 #[derive(Debug)]
 struct File {
@@ -38,10 +35,12 @@ struct Look {
 
 impl Files {
     /// The files of this database, as they are.
-    pub(super) fn of(database: &Path) -> Self {
-        let mut beside = database.as_os_str().to_owned();
-        beside.push("-wal");
-        Self { database: File::at(database.to_owned()), write_ahead_log: File::at(beside.into()) }
+    pub(super) fn of(database: &Location) -> Self {
+        Self(database.path().map(|database| {
+            let mut beside = database.as_os_str().to_owned();
+            beside.push("-wal");
+            [File::at(database.to_owned()), File::at(beside.into())]
+        }))
     }
 
     /// Holds the files against what they were.
@@ -49,7 +48,7 @@ impl Files {
     /// # Errors
     /// [`AuditError::Disturbed`] when somebody else removed, replaced, cut or wrote to one.
     pub(super) fn check(&self) -> Result<(), AuditError> {
-        let Self { database, write_ahead_log } = self;
+        let Self(Some([database, write_ahead_log])) = self else { return Ok(()) };
         database.check([
             "the database is gone",
             "the database is another",
@@ -64,8 +63,7 @@ impl Files {
 
     /// Takes the files as they are now, after the writer changed them.
     pub(super) fn remember(&mut self) {
-        self.database.remember();
-        self.write_ahead_log.remember();
+        self.0.iter_mut().flatten().for_each(File::remember);
     }
 }
 

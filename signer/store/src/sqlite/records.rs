@@ -1,13 +1,13 @@
 //! Every record of a file, for who reads the log.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use audit::{ActingPerson, StoredRecord, Unreadable};
 use futures_util::TryStreamExt;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::ReadLog;
-use crate::found::Found;
+use crate::{found::Found, location::Location};
 
 /// One statement sees one state of the database, also while the service writes.
 const RECORDS: &str = "
@@ -20,10 +20,10 @@ const RECORDS: &str = "
 
 /// Gives every record to `take` until it breaks.
 pub(crate) async fn records<E: From<sqlx::Error>>(
-    database: &Path,
+    database: impl Into<Location>,
     mut take: impl FnMut(Found<'_>) -> Result<ControlFlow<()>, E>,
 ) -> Result<(), E> {
-    let mut log = ReadLog::open(database).await?;
+    let mut log = ReadLog::open(&database.into()).await?;
     {
         let mut rows = sqlx::query(RECORDS).fetch(&mut log.connection);
         while let Some(row) = rows.try_next().await? {

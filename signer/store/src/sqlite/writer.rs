@@ -1,7 +1,7 @@
 //! The writer: what changes the database. It knows no queue and no thread: whoever's turn it is hands
 //! it commands and stays until they are done.
 
-use std::{collections::HashSet, path::Path, sync::Arc, time::SystemTime};
+use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
 use audit::{AuditKey, AuditPosition, Draft};
 use rusqlite::Connection;
@@ -16,7 +16,9 @@ use super::{
     insert::{self, BATCH_LIMIT},
     keyed, register, spent,
 };
-use crate::{AuditError, Forgotten, Place, api_key_use::ApiKeyUse, forget::Forget};
+use crate::{
+    AuditError, Forgotten, Place, api_key_use::ApiKeyUse, forget::Forget, location::Location,
+};
 
 /// What the writer is asked to do.
 #[derive(Debug)]
@@ -98,7 +100,7 @@ impl Writer {
     /// Holds the last record against the key.
     pub(crate) fn new(
         connection: Connection,
-        database: &Path,
+        database: &Location,
         place: Place,
         key: AuditKey,
     ) -> Result<Self, AuditError> {

@@ -5,18 +5,23 @@ use std::{ops::ControlFlow, sync::Arc};
 use test_database::Server;
 
 use super::DataDirectory;
-use crate::{Database, Log, Place, Store, sqlite};
+use crate::{Database, Log, Memory, Place, Store, location::Location, sqlite};
 
 /// A file or a database, and whose chain is written.
 #[derive(Clone, Debug)]
 pub(crate) enum Ground {
     File(DataDirectory),
+    Memory(Memory),
     Server(Arc<str>, &'static str),
 }
 
 impl Ground {
     pub(crate) fn file() -> Self {
         Self::File(DataDirectory::temporary().unwrap())
+    }
+
+    pub(crate) fn memory() -> Self {
+        Self::Memory(Memory::new().unwrap())
     }
 
     /// A new database.
@@ -27,21 +32,21 @@ impl Ground {
     /// The same database as another node has it.
     pub(crate) fn as_node(&self, node: &'static str) -> Self {
         match self {
-            Self::File(directory) => Self::File(directory.clone()),
+            Self::File(_) | Self::Memory(_) => self.clone(),
             Self::Server(url, _) => Self::Server(Arc::clone(url), node),
         }
     }
 
     pub(crate) fn url(&self) -> &str {
         match self {
-            Self::File(_) => panic!("a file has no address"),
+            Self::File(_) | Self::Memory(_) => panic!("it has no address"),
             Self::Server(url, _) => url,
         }
     }
 
     pub(crate) fn chain(&self) -> &'static str {
         match self {
-            Self::File(_) => "",
+            Self::File(_) | Self::Memory(_) => "",
             Self::Server(_, node) => node,
         }
     }
@@ -49,6 +54,7 @@ impl Ground {
     pub(crate) fn log(&self) -> Log {
         match self {
             Self::File(directory) => (&directory.database()).into(),
+            Self::Memory(memory) => Log::Memory(memory.clone()),
             Self::Server(url, _) => Log::Server(url.parse().unwrap()),
         }
     }
@@ -56,10 +62,8 @@ impl Ground {
     /// The number that a statement answers first.
     pub(crate) fn execute(&self, sql: &str) -> i64 {
         match self {
-            Self::File(directory) => {
-                let connection = rusqlite::Connection::open(directory.database()).unwrap();
-                connection.query_row(sql, (), |row| row.get(0)).unwrap()
-            }
+            Self::File(directory) => first(&(&directory.database()).into(), sql),
+            Self::Memory(memory) => first(&Location::Memory(memory.clone()), sql),
             Self::Server(url, _) => {
                 let rows = Server::shared().execute(url, sql);
                 rows.lines().next().unwrap().parse().unwrap()
@@ -78,6 +82,11 @@ impl Ground {
         read.await.unwrap();
         bodies
     }
+}
+
+fn first(location: &Location, sql: &str) -> i64 {
+    let connection = sqlite::connect::writer(location).unwrap();
+    connection.query_row(sql, (), |row| row.get(0)).unwrap()
 }
 
 #[derive(Debug)]
@@ -105,6 +114,7 @@ impl From<Ground> for Place {
     fn from(ground: Ground) -> Self {
         match ground {
             Ground::File(directory) => (&directory).into(),
+            Ground::Memory(memory) => Self::in_memory(memory),
             Ground::Server(url, node) => {
                 Self::on_server(url.parse().unwrap(), node.parse().unwrap(), ())
             }
