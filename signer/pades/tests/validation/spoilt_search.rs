@@ -115,6 +115,44 @@ fn update_that_makes_readers_search_may_not_follow_what_a_search_brings_to_light
 }
 
 #[test]
+fn trailers_and_sections_that_a_search_finds_count_as_well() {
+    let small = Written { size: Some(1), ..Written::default() };
+    let section = stream("/Type /XRef /W [1 1 1] /Size 1 /Root 31 0 R", "");
+    for (what, hidden, fails) in [
+        ("a trailer in a stream", stream("", "trailer << /Root 31 0 R >>"), true),
+        ("a section that is none of the document's", section, true),
+        ("words", stream("", "a trailer, and an obj"), false),
+    ] {
+        let catalog = (31, "<< /Type /Catalog /Pages 2 0 R >>".to_owned());
+        let sealed = Sealed::of(&update(&document(), &[(30, hidden), catalog]));
+        let pdf = small.after(&sealed);
+        if fails {
+            sealed.assert(what, &pdf, FAILED, "bytes-unnamed");
+        } else {
+            sealed.assert_passed(what, &pdf);
+        }
+        sealed.assert_passed(what, &Written::default().after(&sealed));
+    }
+}
+
+#[test]
+fn section_before_the_stream_of_a_hybrid_update_is_followed_by_some_readers() {
+    for (place, sealed) in prepared() {
+        let (at, next, previous) = (sealed.pdf.len(), sealed.next, last_startxref(&sealed.pdf));
+        let with = |entry: &str| {
+            let entries =
+                format!("/Type /XRef /W [1 4 2] /Index [{next} 1] /Size {} {entry}", next + 1);
+            let rows =
+                stream(&format!("{entries} /Filter /ASCIIHexDecode"), &format!("01{at:08X}0000>"));
+            update_with(&sealed.pdf, &[(next, rows)], &[], &format!("/XRefStm {at}"))
+        };
+        sealed.assert_passed(place, &with(""));
+        let pdf = with(&format!("/Prev {previous}"));
+        sealed.assert(place, &pdf, FAILED, "bytes-unnamed");
+    }
+}
+
+#[test]
 fn row_that_leads_to_white_space_makes_readers_search() {
     let row = |sealed: &Sealed, back: usize| {
         let header = format!("\n{FONT} 0 obj");

@@ -14,7 +14,7 @@ use memchr::memmem;
 
 use super::super::finding::{Code, Finding};
 use super::Comparison;
-use super::written::header_before;
+use super::written::{begins_trailer, header_before};
 use crate::error::Error;
 use crate::reader::Reader;
 use crate::syntax::{Lexer, is_whitespace};
@@ -72,8 +72,16 @@ impl Comparison<'_> {
             if older.is_some_and(|(older, previous)| !leads_there(older, previous)) {
                 return Ok(Some("`/Prev` in the update's trailer leads to no section's beginning"));
             }
-            if self.odd_row(section)? {
-                return Ok(Some("a row of the update leads to no object's beginning"));
+            for part in [Some(section), section.hybrid()].into_iter().flatten() {
+                if self.odd_row(part)? {
+                    return Ok(Some("a row of the update leads to no object's beginning"));
+                }
+            }
+            // Its own `/Prev` is not to be followed (clause 7.5.8.4), but some readers do.
+            if section.hybrid().is_some_and(|stream| stream.previous().is_some()) {
+                return Ok(Some(
+                    "`/Prev` in the stream of a hybrid update leads to other sections",
+                ));
             }
         }
         Ok(None)
@@ -168,6 +176,14 @@ fn found_by_search(reader: &Reader) -> Result<Option<usize>, Error> {
                 held.grow(MEMORY)?;
             }
         }
+        for start in memmem::find_iter(piece, b"trailer") {
+            let at = before + start;
+            let is_own = |section: &Section| section.extent().contains(&at);
+            effort.step(reader.sections().len() as u64)?;
+            if begins_trailer(&piece[start..]) && !reader.sections().iter().any(is_own) {
+                return Ok(Some(at));
+            }
+        }
         before += piece.len();
     }
     let streams = reader.sections().iter().flat_map(|one| [Some(one), one.hybrid()]).flatten();
@@ -197,8 +213,11 @@ fn is_named(reader: &Reader, number: u32, at: usize) -> Result<bool, Error> {
     let id = (number, generation);
     let dictionary = readable(reader.raw_as_written(id))?.and_then(|raw| raw.dictionary().ok()?);
     let kind = dictionary.and_then(|one| one.value(b"Type")?.as_name());
-    if kind.as_deref() != Some(b"ObjStm") {
-        return Ok(true);
+    match kind.as_deref() {
+        Some(b"ObjStm") => {}
+        // A section that is none of the document's.
+        Some(b"XRef") => return Ok(false),
+        _ => return Ok(true),
     }
     let Some(numbers) = readable(reader.numbers_in(id))? else { return Ok(false) };
     for held in numbers {

@@ -229,14 +229,18 @@ impl Named {
         }
         let headers = memmem::find_iter(bytes, b"obj").filter_map(|at| header_before(bytes, at));
         let is_unnamed = |at: &usize| self.headers.binary_search(at).is_err();
-        let trailers = memmem::find_iter(bytes, b"trailer").filter(|at| {
-            let after = &bytes[at + b"trailer".len()..];
-            let space = after.iter().take_while(|&&byte| is_whitespace(byte)).count();
-            after[space..].starts_with(b"<<")
-        });
+        let trailers =
+            memmem::find_iter(bytes, b"trailer").filter(|at| begins_trailer(&bytes[*at..]));
         let mut headers = headers.map(|at| start + at).filter(is_unnamed);
         headers.next().or_else(|| trailers.map(|at| start + at).nth(self.trailers))
     }
+}
+
+/// Whether a dictionary follows the word `trailer` that stands here.
+pub(super) fn begins_trailer(bytes: &[u8]) -> bool {
+    let after = &bytes[b"trailer".len()..];
+    let space = after.iter().take_while(|&&byte| is_whitespace(byte)).count();
+    after[space..].starts_with(b"<<")
 }
 
 /// The first byte that is neither white space nor of a comment, or is of a comment in which an
