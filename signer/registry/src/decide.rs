@@ -4,14 +4,12 @@ mod applications;
 mod people;
 mod profiles;
 
-use std::collections::BTreeMap;
-
 pub(crate) use self::applications::MAXIMUM_KEYS;
 use seal::{PersonId, PersonIdDefect, ProfileId};
 
 use crate::{
     Actor, Change, Command, Entry, EntryKind, MakeGrant, MakeMandate, Mandate, Moment, Permitted,
-    PersonGrant, Register, RegistryRefusal, Version, register::Kept,
+    PersonGrant, Register, RegistryRefusal, Shared, Version, register::Kept,
 };
 
 /// How many of a kind the register keeps, ended ones among them; of grants and mandates the oldest
@@ -193,9 +191,9 @@ fn unless_ended(revoked: Option<Moment>, what: &'static str) -> Result<(), Regis
 }
 
 /// The oldest that has ended, where there are as many as are kept.
-fn room<K: Clone, T>(
+fn room<K: Ord + Clone, T: Clone>(
     what: &'static str,
-    kept: &BTreeMap<K, Kept<T>>,
+    kept: &Shared<K, Kept<T>>,
     has_ended: impl Fn(&T) -> bool,
 ) -> Result<Option<K>, RegistryRefusal> {
     if kept.len() < MAXIMUM_ENTRIES {

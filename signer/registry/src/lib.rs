@@ -23,6 +23,7 @@ mod profile;
 mod refusal;
 mod register;
 mod role;
+mod shared;
 mod told_profile;
 
 pub use actor::Actor;
@@ -44,6 +45,7 @@ pub use profile::MadeProfile;
 pub use refusal::RegistryRefusal;
 pub use register::{Kept, Register, Version};
 pub use role::{AdministrativeAct, Role, Roles};
+pub use shared::Shared;
 pub use told_profile::ToldProfile;
 
 /// Where something in the register comes from.

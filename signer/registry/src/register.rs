@@ -1,16 +1,13 @@
 //! What stands in the register of one organisation.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeSet, fmt};
 
 use seal::{ApplicationId, PersonId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Application, Change, Entry, EntryKind, Founded, MadeProfile, Mandate, MandateId, PersonGrant,
-    PersonGrantId, RegisteredId, RegisteredPerson, RoleGrant,
+    PersonGrantId, RegisteredId, RegisteredPerson, RoleGrant, Shared,
 };
 
 /// The number of the change that made something as it is. The register's own is the number of its
@@ -40,13 +37,17 @@ pub struct Kept<T> {
 #[derive(Clone, Debug, Default)]
 pub struct Register {
     pub(crate) revision: Version,
-    pub(crate) applications: BTreeMap<ApplicationId, Kept<Application>>,
-    pub(crate) grants: BTreeMap<PersonGrantId, Kept<PersonGrant>>,
-    pub(crate) mandates: BTreeMap<MandateId, Kept<Mandate>>,
-    pub(crate) made_profiles: BTreeMap<ProfileId, Kept<MadeProfile>>,
+    pub(crate) applications: Shared<ApplicationId, Kept<Application>>,
+    pub(crate) grants: Shared<PersonGrantId, Kept<PersonGrant>>,
+    pub(crate) mandates: Shared<MandateId, Kept<Mandate>>,
+    pub(crate) made_profiles: Shared<ProfileId, Kept<MadeProfile>>,
     pub(crate) organisation: Option<Kept<Founded>>,
-    pub(crate) roles: BTreeMap<ApplicationId, Kept<RoleGrant>>,
-    pub(crate) people: BTreeMap<RegisteredId, Kept<RegisteredPerson>>,
+    pub(crate) roles: Shared<ApplicationId, Kept<RoleGrant>>,
+    pub(crate) people: Shared<RegisteredId, Kept<RegisteredPerson>>,
+    /// Whose entry each login is.
+    logins: Shared<PersonId, RegisteredId>,
+    /// The logins of those who are kept out.
+    barred: Shared<PersonId, ()>,
     /// Whether the file says what the organisation is, whatever the operator made of its number.
     pub(crate) file_organisation: bool,
     /// Whether the file names somebody who administers the organisation.
@@ -120,12 +121,12 @@ impl Register {
     }
 
     /// The applications by their names.
-    pub fn applications(&self) -> &BTreeMap<ApplicationId, Kept<Application>> {
+    pub fn applications(&self) -> &Shared<ApplicationId, Kept<Application>> {
         &self.applications
     }
 
     /// The certificate profiles that administrators made, by their names.
-    pub fn profiles(&self) -> &BTreeMap<ProfileId, Kept<MadeProfile>> {
+    pub fn profiles(&self) -> &Shared<ProfileId, Kept<MadeProfile>> {
         &self.made_profiles
     }
 
@@ -135,27 +136,32 @@ impl Register {
     }
 
     /// The roles that applications hold, beside those that the file gives.
-    pub fn roles(&self) -> &BTreeMap<ApplicationId, Kept<RoleGrant>> {
+    pub fn roles(&self) -> &Shared<ApplicationId, Kept<RoleGrant>> {
         &self.roles
     }
 
     /// The people by their entries' names.
-    pub fn people(&self) -> &BTreeMap<RegisteredId, Kept<RegisteredPerson>> {
+    pub fn people(&self) -> &Shared<RegisteredId, Kept<RegisteredPerson>> {
         &self.people
     }
 
     /// The person who comes with this login.
     pub fn registered(&self, person: &PersonId) -> Option<&RegisteredPerson> {
-        self.people.values().map(|kept| &kept.value).find(|one| one.is(person))
+        Some(&self.people.get(self.logins.get(person)?)?.value)
+    }
+
+    /// Whether the person who comes with this login is kept out.
+    pub fn is_barred(&self, person: &PersonId) -> bool {
+        self.barred.get(person).is_some()
     }
 
     /// The persons' grants by their names.
-    pub fn grants(&self) -> &BTreeMap<PersonGrantId, Kept<PersonGrant>> {
+    pub fn grants(&self) -> &Shared<PersonGrantId, Kept<PersonGrant>> {
         &self.grants
     }
 
     /// The applications' mandates by their names.
-    pub fn mandates(&self) -> &BTreeMap<MandateId, Kept<Mandate>> {
+    pub fn mandates(&self) -> &Shared<MandateId, Kept<Mandate>> {
         &self.mandates
     }
 
@@ -202,13 +208,107 @@ impl Register {
                 let value = *value;
                 self.made_profiles.insert(value.profile.id.clone(), Kept { value, version });
             }
-            Entry::Person(value) => {
-                self.people.insert(value.id.clone(), Kept { value, version });
-            }
+            Entry::Person(value) => self.put_person(value, version),
             Entry::Organisation(value) => self.organisation = Some(Kept { value, version }),
             Entry::Role(value) => {
                 self.roles.insert(value.application.clone(), Kept { value, version });
             }
         }
+    }
+
+    fn put_person(&mut self, value: RegisteredPerson, version: Version) {
+        let (id, login, state) = (value.id.clone(), value.login.clone(), value.state);
+        let before = self.people.insert(id.clone(), Kept { value, version });
+        if let Some(before) = before.and_then(|before| before.value.login) {
+            self.logins.remove(&before);
+            self.barred.remove(&before);
+        }
+        if let Some(login) = login {
+            if state.is_barred() {
+                self.barred.insert(login.clone(), ());
+            }
+            self.logins.insert(login, id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant, SystemTime};
+
+    use super::*;
+    use crate::{Actor, Moment, PersonState};
+
+    fn login(subject: &str) -> PersonId {
+        PersonId { issuer: "https://login.example".into(), subject: subject.into() }
+    }
+
+    fn person(id: &str, subject: Option<&str>, state: PersonState) -> Entry {
+        Entry::Person(RegisteredPerson {
+            id: RegisteredId(id.into()),
+            given_name: "Karen".into(),
+            family_name: "Aagaard".into(),
+            email: Some("karen@havnsted.example".into()),
+            email_validated: false,
+            state,
+            login: subject.map(login),
+            roles: BTreeSet::new(),
+            salt: "salt".into(),
+            made: Moment::try_from(SystemTime::UNIX_EPOCH).unwrap(),
+            made_by: Actor::Operator,
+        })
+    }
+
+    #[test]
+    fn a_login_finds_the_entry_that_has_it_now_and_whether_it_is_kept_out() {
+        let mut register = Register::default();
+        let found = |register: &Register, subject: &str| {
+            let entry = register.registered(&login(subject)).map(|person| person.id.0.clone());
+            (entry, register.is_barred(&login(subject)))
+        };
+        register.put(person("one", Some("karen"), PersonState::Active), Version(1));
+        register.put(person("two", None, PersonState::Active), Version(2));
+        assert_eq!(found(&register, "karen"), (Some("one".into()), false));
+        register.put(person("one", Some("karen"), PersonState::Blocked), Version(3));
+        assert_eq!(found(&register, "karen"), (Some("one".into()), true));
+        register.put(person("one", Some("aagaard"), PersonState::Blocked), Version(4));
+        register.put(person("two", Some("karen"), PersonState::Active), Version(5));
+        assert_eq!(found(&register, "karen"), (Some("two".into()), false));
+        assert_eq!(found(&register, "aagaard"), (Some("one".into()), true));
+        register.put(person("one", None, PersonState::Left), Version(6));
+        assert_eq!(found(&register, "aagaard"), (None, false));
+        let erased = register.without_person(&RegisteredId("two".into()), Some(&login("karen")));
+        assert_eq!(found(&erased, "karen"), (None, false));
+        assert_eq!(found(&register, "karen"), (Some("two".into()), false));
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a duration is measured, no time is judged")]
+    #[test]
+    fn among_a_hundred_thousand_people_one_is_changed_and_the_register_before_stays_as_it_was() {
+        let mut register = Register::default();
+        for number in 0..100_000_u64 {
+            // In no order, as random names come.
+            let id = format!("{:016x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            let subject = format!("person-{number}");
+            register.put(person(&id, Some(&subject), PersonState::Active), Version(number));
+        }
+        let mut took = Vec::new();
+        for number in 0..300 {
+            let subject = format!("person-{}", number * 331);
+            let id = register.registered(&login(&subject)).unwrap().id.0.clone();
+            let started = Instant::now();
+            let mut next = register.clone();
+            next.put(person(&id, Some(&subject), PersonState::Blocked), Version(100_000 + number));
+            took.push(started.elapsed());
+            assert!(next.is_barred(&login(&subject)) && !register.is_barred(&login(&subject)));
+            register = next;
+        }
+        took.sort();
+        let most: Duration = took[took.len() * 99 / 100];
+        println!(
+            "a change among 100,000 people took {:?}, the 99th percentile {most:?}",
+            took[150]
+        );
+        assert_eq!(register.people().len(), 100_000);
     }
 }

@@ -1,7 +1,7 @@
 //! What counts at one moment.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -156,12 +156,8 @@ fn policy(
     given: &HashMap<MandateId, Arc<AtomicU64>>,
 ) -> SealPolicy {
     let persons = register.grants().values().map(|kept| &kept.value);
-    // Once, and not for each grant: there may be 10,000 of both.
-    let people = register.people().values().map(|kept| &kept.value);
-    let barred = people.filter(|person| person.state.is_barred());
-    let barred: HashSet<&PersonId> = barred.filter_map(|person| person.login.as_ref()).collect();
     let persons =
-        persons.filter(|grant| grant.revoked.is_none() && !barred.contains(&grant.person));
+        persons.filter(|grant| grant.revoked.is_none() && !register.is_barred(&grant.person));
     let persons = persons.map(|grant| Grant {
         to: Grantee::Person(grant.person.clone()),
         acts: grant.acts.clone(),

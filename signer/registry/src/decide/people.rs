@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 
 use seal::{ApplicationId, PersonId};
 
-use super::{MAXIMUM_ENTRIES, can_come, change, full, has_control, has_ended};
+use super::{can_come, change, has_control, has_ended};
 use crate::{
     Actor, AdministrativeAct, Change, ChangePerson, Entry, Kept, MakePerson, Moment, PeopleCommand,
     Permitted, PersonState, Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role,
     RoleOfPerson, Version,
 };
+
+/// How many people an organisation has at most, those who left among them.
+const MAXIMUM_PEOPLE: usize = 100_000;
 
 /// The longest name, and the longest address (RFC 5321 section 4.5.3.1.3), in characters.
 const MAXIMUM_NAME: usize = 200;
@@ -82,8 +85,8 @@ impl Register {
             (name("given_name", given_name)?, name("family_name", family_name)?);
         let email = email.map(address).transpose()?;
         let login = login.map(|login| self.login(login, &id)).transpose()?;
-        if self.people.len() >= MAXIMUM_ENTRIES {
-            return Err(full("people"));
+        if self.people.len() >= MAXIMUM_PEOPLE {
+            return Err(RegistryRefusal::Full { what: "people", most: MAXIMUM_PEOPLE });
         }
         let person = RegisteredPerson {
             id,
@@ -232,8 +235,7 @@ impl Register {
     /// A login that is nobody else's.
     fn login(&self, login: PersonId, of: &RegisteredId) -> Result<PersonId, RegistryRefusal> {
         can_come(&login)?;
-        let mut people = self.people.values().map(|kept| &kept.value);
-        if people.any(|other| other.id != *of && other.is(&login)) {
+        if self.registered(&login).is_some_and(|other| other.id != *of) {
             return Err(RegistryRefusal::LoginTaken);
         }
         Ok(login)
