@@ -31,7 +31,7 @@ use crate::{
     service::{RequestError, Service},
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, FromRef},
     middleware,
     routing::{get, post},
@@ -66,10 +66,11 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         true => Router::new().route("/metrics", get(metrics::render).layer(costly.clone())),
         false => Router::new(),
     };
+    let (administration, api) = administration::routes().split_for_parts();
     Router::new()
         .merge(published)
         .merge(counts)
-        .merge(administration::routes())
+        .merge(administration)
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))
@@ -92,6 +93,7 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .method_not_allowed_fallback(async || Problem::from(RequestError::MethodNotAllowed))
         // The bodies' limits are kept by the handlers, each its own.
         .layer(DefaultBodyLimit::disable())
+        .layer(Extension(openapi::Description::of(&api)))
         .layer(middleware::from_fn_with_state(maximum_request, shield::shield))
         .layer(middleware::from_fn(metrics::count))
         .with_state(state)

@@ -5,7 +5,9 @@
 
 mod applications;
 mod audit_records;
+mod described_profile;
 mod grants;
+mod keys;
 mod mandates;
 mod organisation;
 mod people;
@@ -13,19 +15,23 @@ mod profiles;
 mod statistics;
 mod version;
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 use axum::{
-    Json, Router,
+    Json,
     body::Body,
     extract::{FromRef, FromRequestParts, Query},
     http::{HeaderMap, Method, Uri, request::Parts},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
 };
 use registry::{AdministrativeAct, Command, Version};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, schema::Type},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{AppState, idempotency, json, part};
 use crate::{
@@ -38,30 +44,30 @@ use crate::{
     store::AuditError,
 };
 
-/// The routes.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/v1/organisation", get(organisation::one).patch(organisation::change))
-        .route("/v1/applications", get(applications::list).post(applications::make))
-        .route("/v1/applications/{id}", get(applications::one).patch(applications::change))
-        .route("/v1/applications/{id}/keys", post(applications::make_key))
-        .route("/v1/applications/{id}/keys/{key}/rotation", post(applications::rotate_key))
-        .route("/v1/applications/{id}/keys/{key}/revocation", post(applications::revoke_key))
-        .route("/v1/certificate-profiles", get(profiles::list).post(profiles::make))
-        .route("/v1/certificate-profiles/{id}", get(profiles::one).patch(profiles::change))
-        .route("/v1/certificate-profiles/{id}/retirement", post(profiles::retire))
-        .route("/v1/grants", get(grants::list).post(grants::make))
-        .route("/v1/grants/{id}", get(grants::one))
-        .route("/v1/grants/{id}/revocation", post(grants::revoke))
-        .route("/v1/mandates", get(mandates::list).post(mandates::make))
-        .route("/v1/mandates/{id}", get(mandates::one))
-        .route("/v1/mandates/{id}/revocation", post(mandates::revoke))
-        .route("/v1/people", get(people::list).post(people::make))
-        .route("/v1/people/{id}", get(people::one).patch(people::change))
-        .route("/v1/people/{id}/roles/{role}", put(people::give_role).delete(people::take_role))
-        .route("/v1/people/{id}/erasure", post(people::erase))
-        .route("/v1/audit-records", get(audit_records::list))
-        .route("/v1/statistics", get(statistics::list))
+/// The routes, each with its description.
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(organisation::one, organisation::change))
+        .routes(routes!(applications::list, applications::make))
+        .routes(routes!(applications::one, applications::change))
+        .routes(routes!(keys::make))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(profiles::list, profiles::make))
+        .routes(routes!(profiles::one, profiles::change))
+        .routes(routes!(profiles::retire))
+        .routes(routes!(grants::list, grants::make))
+        .routes(routes!(grants::one))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(mandates::list, mandates::make))
+        .routes(routes!(mandates::one))
+        .routes(routes!(mandates::revoke))
+        .routes(routes!(people::list, people::make))
+        .routes(routes!(people::one, people::change))
+        .routes(routes!(people::give_role, people::take_role))
+        .routes(routes!(people::erase))
+        .routes(routes!(audit_records::list))
+        .routes(routes!(statistics::list))
 }
 
 /// An act of administration as a type.
@@ -158,13 +164,15 @@ impl<A: Asked> May<A> {
 }
 
 /// Which part of a list is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Page {
-    /// How many at most, 1 to 1,000.
+    /// How many at most.
     #[serde(default = "hundred")]
+    #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: usize,
-    /// The name after which the list goes on.
+    /// The `next` of the part before.
     after: Option<String>,
 }
 
@@ -179,6 +187,30 @@ pub(super) struct List<T> {
     /// What to ask for next; nothing when this was the last part.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let next = ObjectBuilder::new().schema_type(Type::String);
+        let next = next.description(Some(
+            "What to ask for with `after`; nothing at the end of the list. There may be fewer items than \
+             asked for, or none, and more to come.",
+        ));
+        let list = ObjectBuilder::new().property("items", items.description(Some("The items.")));
+        list.required("items").property("next", next).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for List<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}List", T::name()))
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {

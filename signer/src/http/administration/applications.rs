@@ -8,104 +8,117 @@ use axum::{
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use registry::{
-    ApiKey, Application, ChangeApplication, Command, Entry, Kept, KeyHash, KeyId, KeyState,
-    MakeApplication, MakeKey, Moment, Origin, RotateKey,
+    ApiKey, Application, ChangeApplication, Command, Entry, Kept, KeyId, KeyState, MakeApplication,
+    Moment, Origin,
 };
-use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use seal::ApplicationId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{
-    ChangeApplications, List, Made, May, Page, ReadApplications, random, random_name, versioned,
-};
+use super::{ChangeApplications, List, Made, May, Page, ReadApplications, versioned};
 use crate::{
     Error,
     administration::{Administration, Changed, DeclaredKey},
     audit::RecordError,
-    http::path::Path,
+    http::{
+        openapi::{
+            answers::{Asking, Deciding, Named, ReadVersion, RequestKey},
+            words,
+        },
+        path::Path,
+    },
     problem::Problem,
     service::Service,
     store::AuditError,
 };
 
 /// An application as the interface shows it. No key, and nobody's name.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Application)]
 pub(super) struct ApplicationView {
+    /// Its name, as in mandates and in the audit log.
+    #[schema(value_type = String)]
     id: ApplicationId,
+    /// What people call it.
     display_name: String,
+    /// Whether its keys are taken.
     active: bool,
+    /// Where it stands: the file's is read only.
+    #[schema(value_type = words::Origin)]
     origin: Origin,
+    /// When it was made; nothing for the file's.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Moment>)]
     made: Option<Moment>,
     /// The keys of the register; the file's own is not among them.
     keys: Vec<KeyView>,
 }
 
 /// A key as the interface shows it.
-#[derive(Debug, Serialize)]
-struct KeyView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Key)]
+pub(super) struct KeyView {
+    /// The key's name; not the key.
+    #[schema(value_type = String)]
     id: KeyId,
+    /// What people call it.
     display_name: String,
+    /// What it is good for.
+    #[schema(value_type = words::KeyState)]
     state: KeyState,
+    /// When it was made.
+    #[schema(value_type = words::Moment)]
     made: Moment,
+    /// From when on it is not taken any more.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Moment>)]
     expires: Option<Moment>,
+    /// When it was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Moment>)]
     revoked: Option<Moment>,
     /// The hour in which it was used last.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Moment>)]
     last_used: Option<Moment>,
 }
 
-/// A new key: shown this once.
-#[derive(Serialize)]
-struct NewKeyView {
-    /// The key itself.
-    key: String,
-    #[serde(flatten)]
-    view: KeyView,
-}
-
 /// The body of `POST /v1/applications`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MakeApplication)]
 struct NewApplication {
+    /// 1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit.
+    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._-]{0,63}$")]
     id: ApplicationId,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 200)]
     display_name: String,
 }
 
 /// The body of `PATCH /v1/applications/{id}`. What is left out stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangeApplication)]
 struct ApplicationChange {
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 200)]
     display_name: Option<String>,
+    /// Whether its keys are taken.
     active: Option<bool>,
 }
 
-/// The body of `POST /v1/applications/{id}/keys`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewKey {
-    #[serde(default)]
-    display_name: String,
-    expires: Option<Moment>,
-}
+/// A part of the list, as described.
+type ApplicationList = List<ApplicationView>;
 
-/// The body of `POST /v1/applications/{id}/keys/{key}/rotation`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rotation {
-    /// How long the old key is still taken, in seconds.
-    #[serde(default)]
-    overlap_s: u64,
-    #[serde(default)]
-    display_name: String,
-    expires: Option<Moment>,
-}
-
-/// The applications, those of the file among them.
+/// Applications, those of the file among them.
+#[utoipa::path(
+    get, path = "/v1/applications", operation_id = "listApplications",
+    security(("bearer" = [])),
+    params(Page),
+    responses(Asking, (status = 200, description = "It.", body = ApplicationList)),
+)]
 pub(super) async fn list(
     may: May<ReadApplications>,
     page: Page,
@@ -131,6 +144,21 @@ enum Shown<'a> {
 }
 
 /// One application.
+#[utoipa::path(
+    get, path = "/v1/applications/{id}", operation_id = "getApplication",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The application's name.")),
+    responses(
+        Asking,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = ApplicationView,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn one(
     may: May<ReadApplications>,
     Path(id): Path<ApplicationId>,
@@ -145,7 +173,25 @@ pub(super) async fn one(
     Ok(versioned(*version, view(value, &may.caller.organisation, now(&may.service)?)))
 }
 
-/// A new application, without keys.
+/// Makes an application, without keys.
+#[utoipa::path(
+    post, path = "/v1/applications", operation_id = "makeApplication",
+    security(("bearer" = [])),
+    params(RequestKey),
+    request_body = NewApplication,
+    responses(
+        Deciding,
+        (
+            status = 201,
+            description = "It.",
+            body = ApplicationView,
+            headers(
+                ("ETag" = String, description = "Its version."),
+                ("Location" = String, description = "Where it is."),
+            ),
+        ),
+    ),
+)]
 pub(super) async fn make(may: May<ChangeApplications>, body: Body) -> Result<Response, Problem> {
     let (may, NewApplication { id, display_name }) = may.read(body).await?;
     let location = format!("/v1/applications/{}", id.as_str());
@@ -154,7 +200,23 @@ pub(super) async fn make(may: May<ChangeApplications>, body: Body) -> Result<Res
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
 }
 
-/// Another name, or keys that are taken or not.
+/// Changes an application's display name, or whether its keys are taken.
+#[utoipa::path(
+    patch, path = "/v1/applications/{id}", operation_id = "changeApplication",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The application's name."), ReadVersion),
+    request_body = ApplicationChange,
+    responses(
+        Deciding,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = ApplicationView,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn change(
     mut may: May<ChangeApplications>,
     Path(id): Path<ApplicationId>,
@@ -166,70 +228,11 @@ pub(super) async fn change(
     shown(may.change(Command::ChangeApplication(wanted)).await?)
 }
 
-/// A new key.
-pub(super) async fn make_key(
-    may: May<ChangeApplications>,
-    Path(application): Path<ApplicationId>,
-    body: Body,
-) -> Result<Response, Problem> {
-    let (may, NewKey { display_name, expires }) = may.read(body).await?;
-    let (key, wanted) = new_key(application, display_name, expires)?;
-    let id = wanted.id.clone();
-    shown_key(may.change(Command::MakeKey(wanted)).await?, &id, key)
-}
-
-/// A new key in the place of another.
-pub(super) async fn rotate_key(
-    may: May<ChangeApplications>,
-    Path((application, old)): Path<(ApplicationId, KeyId)>,
-    body: Body,
-) -> Result<Response, Problem> {
-    let (may, Rotation { overlap_s, display_name, expires }) = may.read(body).await?;
-    let (key, new) = new_key(application, display_name, expires)?;
-    let id = new.id.clone();
-    let wanted = RotateKey { old, overlap_s, new };
-    shown_key(may.change(Command::RotateKey(wanted)).await?, &id, key)
-}
-
-/// A key that is not taken any more.
-pub(super) async fn revoke_key(
-    may: May<ChangeApplications>,
-    Path((application, key)): Path<(ApplicationId, KeyId)>,
-) -> Result<Response, Problem> {
-    shown(may.change(Command::RevokeKey { application, key }).await?)
-}
-
-/// 256 random bits in base64url, and what is kept of them.
-fn new_key(
-    application: ApplicationId,
-    display_name: String,
-    expires: Option<Moment>,
-) -> Result<(String, MakeKey), Error> {
-    let key = URL_SAFE_NO_PAD.encode(random::<32>()?);
-    let mut sha256 = KeyHash([0; SHA256_OUTPUT_LEN]);
-    sha256.0.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
-    let id = KeyId(random_name()?);
-    Ok((key, MakeKey { application, id, display_name, sha256, expires }))
-}
-
-fn shown((service, changed, organisation): Made) -> Result<Response, Problem> {
+pub(super) fn shown((service, changed, organisation): Made) -> Result<Response, Problem> {
     let Changed { entry: Entry::Application(application), version } = changed else {
         return Err(Error::Interrupted.into());
     };
     Ok(versioned(version, view(&application, &organisation, now(&service)?)))
-}
-
-fn shown_key(
-    (service, changed, organisation): Made,
-    id: &KeyId,
-    key: String,
-) -> Result<Response, Problem> {
-    let Changed { entry: Entry::Application(application), version } = changed else {
-        return Err(Error::Interrupted.into());
-    };
-    let made = application.keys.iter().find(|made| made.id == *id).ok_or(Error::Interrupted)?;
-    let view = NewKeyView { key, view: key_view(made, &organisation, now(&service)?) };
-    Ok((StatusCode::CREATED, versioned(version, view)).into_response())
 }
 
 fn view(application: &Application, of: &Administration, now: Moment) -> ApplicationView {
@@ -243,7 +246,7 @@ fn view(application: &Application, of: &Administration, now: Moment) -> Applicat
     }
 }
 
-fn key_view(key: &ApiKey, of: &Administration, now: Moment) -> KeyView {
+pub(super) fn key_view(key: &ApiKey, of: &Administration, now: Moment) -> KeyView {
     KeyView {
         id: key.id.clone(),
         display_name: key.display_name.clone(),
@@ -267,7 +270,7 @@ fn declared_view(key: &DeclaredKey) -> ApplicationView {
     }
 }
 
-fn now(service: &Service) -> Result<Moment, Error> {
+pub(super) fn now(service: &Service) -> Result<Moment, Error> {
     let now = service.clock().now();
     Ok(Moment::try_from(now).map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?)
 }

@@ -19,13 +19,17 @@ use seal::PersonId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::time::{Duration, Instant};
+use utoipa::ToSchema;
 
 use super::{List, May, ReadAuditLog};
 use crate::{
     Error,
     audit::{ChainHash, OutcomeResult, RecordedAct, Timestamp},
     authentication::Authenticated,
-    http::query,
+    http::{
+        openapi::{answers::Asking, words},
+        query,
+    },
     problem::Problem,
     service::{Export, RequestError, Service},
     store::{AuditError, Cursor, FoundRecord, RecordActor, Search, SearchPage},
@@ -43,57 +47,99 @@ const LONGEST: Duration = Duration::from_secs(600);
 const PARTS: u32 = 50_000;
 
 /// What is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Asked {
+    /// The earliest time.
+    #[param(format = DateTime)]
     from: Option<String>,
+    /// The time before which it was.
+    #[param(format = DateTime)]
     until: Option<String>,
+    /// What was done.
+    #[param(value_type = Option<words::RecordedAct>)]
     act: Option<RecordedAct>,
+    /// How it ended.
+    #[param(value_type = Option<words::Outcome>)]
     outcome: Option<OutcomeResult>,
+    /// With which profile.
     profile: Option<String>,
+    /// Which application asked.
     application: Option<String>,
+    /// The issuer of the person who asked; with `subject`.
     issuer: Option<String>,
+    /// The person who asked; with `issuer`.
     subject: Option<String>,
+    /// Which comes first: the newest, or the oldest.
     #[serde(default)]
+    #[param(inline)]
     order: Order,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u32>,
+    /// The `next` of the part before.
     after: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// Which comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(default = "descending")]
 enum Order {
+    /// The oldest.
     Ascending,
+    /// The newest.
     #[default]
     Descending,
 }
 
 /// A record as the interface shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecord)]
 pub(super) struct RecordView {
-    /// Whose chain it stands in, where each node has one.
+    /// Whose chain of the audit log it stands in, where several nodes share a database.
     #[serde(skip_serializing_if = "Option::is_none")]
     node: Option<String>,
+    /// Its number in the log.
+    #[schema(minimum = 1)]
     sequence: u64,
+    /// Its hash in the chain, in hexadecimal.
+    #[schema(value_type = String)]
     hash: ChainHash,
+    /// When it was made.
+    #[schema(value_type = words::Moment)]
     time: Timestamp,
+    /// What it is, such as `outcome` or `registry-changed`.
     kind: String,
+    /// What was done, of a record that ends something.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::RecordedAct>)]
     act: Option<RecordedAct>,
+    /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Outcome>)]
     outcome: Option<OutcomeResult>,
+    /// With which profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
+    /// Which application asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<String>,
+    /// Which person asked, for those who may see it; nothing of one that was erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<PersonView>,
+    /// What it tells, by its kind.
+    #[schema(value_type = Object)]
     event: Value,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordedPerson)]
 struct PersonView {
+    /// Who vouches for them.
     issuer: String,
+    /// Who they are there.
     subject: String,
 }
 
@@ -135,7 +181,23 @@ impl Asked {
     }
 }
 
-/// The records that fit: a part of the list, or with `Accept: application/x-ndjson` all of them.
+/// A part of the list, as described.
+type RecordList = List<RecordView>;
+
+/// What was done, by whom and how it ended.
+#[utoipa::path(
+    get, path = "/v1/audit-records", operation_id = "searchAuditRecords",
+    security(("bearer" = [])),
+    params(Asked),
+    responses(
+        Asking,
+        (
+            status = 200,
+            description = "A part of the records; with `Accept: application/x-ndjson` all of them, or as many as `limit` says, one a line.",
+            content((RecordList = "application/json"), (RecordView = "application/x-ndjson")),
+        ),
+    ),
+)]
 pub(super) async fn list(
     may: May<ReadAuditLog>,
     asked: Asked,

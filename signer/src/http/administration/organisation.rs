@@ -4,33 +4,81 @@ use axum::{body::Body, response::Response};
 use registry::{Command, Origin, Version};
 use seal::CountryCode;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{ChangeOrganisation, May, ReadOrganisation, versioned};
-use crate::{administration::Snapshot, problem::Problem};
+use crate::{
+    administration::Snapshot,
+    http::openapi::{
+        answers::{Asking, Deciding, ReadVersion},
+        words,
+    },
+    problem::Problem,
+};
 
-#[derive(Serialize)]
+/// The organisation as the interface shows it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organisation)]
 struct OrganisationView<'a> {
+    /// The full registered name.
+    #[schema(value_type = String)]
     registered_name: &'a str,
+    /// The number in the trade register; in Denmark the CVR number.
+    #[schema(value_type = String)]
     cvr: &'a str,
+    /// The country of that register, two capital letters.
+    #[schema(value_type = String)]
     country: CountryCode,
+    /// Whether its certificates may be used for seals.
     allow_seals: bool,
-    /// The file, which is read only here, or the register if the operator made the organisation.
+    /// Where it stands: what the file says is read only here.
+    #[schema(value_type = words::Origin)]
     origin: Origin,
 }
 
-/// A change; what is left out stays. Name and number are the operator's word.
-#[derive(Deserialize)]
+/// What is left out stays. Name and number are the operator's word.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangeOrganisation)]
 pub(super) struct OrganisationPatch {
+    /// Whether its certificates may be used for seals.
     allow_seals: Option<bool>,
 }
 
 /// The organisation that the bearer belongs to.
+#[utoipa::path(
+    get, path = "/v1/organisation", operation_id = "getOrganisation",
+    security(("bearer" = [])),
+    responses(
+        Asking,
+        (
+            status = 200,
+            description = "It.",
+            body = OrganisationView<'_>,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn one(may: May<ReadOrganisation>) -> Response {
     view(&may.snapshot)
 }
 
-/// The organisation from then on.
+/// Changes what the organisation allows itself.
+#[utoipa::path(
+    patch, path = "/v1/organisation", operation_id = "changeOrganisation",
+    security(("bearer" = [])),
+    params(ReadVersion),
+    request_body = OrganisationPatch,
+    responses(
+        Deciding,
+        (
+            status = 200,
+            description = "It.",
+            body = OrganisationView<'_>,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn change(
     mut may: May<ChangeOrganisation>,
     body: Body,

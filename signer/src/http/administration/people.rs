@@ -12,51 +12,102 @@ use registry::{
 };
 use seal::PersonId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     ChangePeople, ChangeRoles, List, Made, May, Page, ReadPeople, random, random_name, versioned,
 };
-use crate::{Error, audit::hex, http::path::Path, problem::Problem};
+use crate::{
+    Error,
+    audit::hex,
+    http::{
+        openapi::{
+            answers::{Asking, Deciding, Named, ReadVersion, RequestKey},
+            words,
+        },
+        path::Path,
+    },
+    problem::Problem,
+};
 
 /// A person as the interface shows them.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
 pub(super) struct PersonView {
+    /// The entry's name.
+    #[schema(value_type = String)]
     id: RegisteredId,
+    /// The given name.
+    #[schema(min_length = 1, max_length = 200)]
     given_name: String,
+    /// The family name.
+    #[schema(min_length = 1, max_length = 200)]
     family_name: String,
+    /// The e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 254)]
     email: Option<String>,
+    /// Whether it was shown that the address is theirs.
     email_validated: bool,
+    /// Whether the person is there.
+    #[schema(value_type = words::PersonState)]
     state: PersonState,
+    /// How they are known when they come.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::PersonId>)]
     login: Option<PersonId>,
+    /// The roles that they hold while they are active.
+    #[schema(value_type = Vec<words::Role>)]
     roles: Vec<Role>,
+    /// When the entry was made.
+    #[schema(value_type = words::Moment)]
     made: Moment,
 }
 
 /// The body of `POST /v1/people`.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MakePerson)]
 struct NewPerson {
+    /// The given name.
+    #[schema(min_length = 1, max_length = 200)]
     given_name: String,
+    /// The family name.
+    #[schema(min_length = 1, max_length = 200)]
     family_name: String,
+    /// The e-mail address.
+    #[schema(max_length = 254)]
     email: Option<String>,
+    /// How they are known when they come.
+    #[schema(value_type = Option<words::PersonId>)]
     login: Option<PersonId>,
 }
 
 /// The body of `PATCH /v1/people/{id}`. What is left out stays.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangePerson)]
 struct PersonChange {
+    /// The given name.
+    #[schema(min_length = 1, max_length = 200)]
     given_name: Option<String>,
+    /// The family name.
+    #[schema(min_length = 1, max_length = 200)]
     family_name: Option<String>,
+    /// The e-mail address.
+    #[schema(max_length = 254)]
     email: Option<String>,
+    /// Whether the person is there; nobody is invited twice.
+    #[schema(value_type = Option<words::PersonState>)]
     state: Option<PersonState>,
+    /// How they are known when they come.
+    #[schema(value_type = Option<words::PersonId>)]
     login: Option<PersonId>,
 }
 
 /// What an erasure did.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Erasure)]
 pub(super) struct ErasureView {
     /// How many records named the person.
     rows: u64,
@@ -64,13 +115,37 @@ pub(super) struct ErasureView {
     delayed: bool,
 }
 
-/// The people.
+/// A part of the list, as described.
+type PersonList = List<PersonView>;
+
+/// The people of the organisation.
+#[utoipa::path(
+    get, path = "/v1/people", operation_id = "listPeople",
+    security(("bearer" = [])),
+    params(Page),
+    responses(Asking, (status = 200, description = "It.", body = PersonList)),
+)]
 pub(super) async fn list(may: May<ReadPeople>, page: Page) -> Json<List<PersonView>> {
     let people = may.snapshot.register().people().values();
     page.of(people.map(|kept| (kept.value.id.0.as_str(), &kept.value)), view)
 }
 
 /// One person.
+#[utoipa::path(
+    get, path = "/v1/people/{id}", operation_id = "getPerson",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The entry's name.")),
+    responses(
+        Asking,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = PersonView,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn one(
     may: May<ReadPeople>,
     Path(id): Path<RegisteredId>,
@@ -80,7 +155,26 @@ pub(super) async fn one(
     Ok(versioned(*version, view(value)))
 }
 
-/// Somebody who is expected.
+/// Makes the entry of a person who is invited.
+#[utoipa::path(
+    post, path = "/v1/people", operation_id = "makePerson",
+    security(("bearer" = [])),
+    params(RequestKey),
+    request_body = NewPerson,
+    responses(
+        Deciding,
+        Named,
+        (
+            status = 201,
+            description = "It.",
+            body = PersonView,
+            headers(
+                ("ETag" = String, description = "Its version."),
+                ("Location" = String, description = "Where it is."),
+            ),
+        ),
+    ),
+)]
 pub(super) async fn make(may: May<ChangePeople>, body: Body) -> Result<Response, Problem> {
     let (may, NewPerson { given_name, family_name, email, login }) = may.read(body).await?;
     let (id, salt) = (RegisteredId(random_name()?), hex(&random::<32>()?));
@@ -90,7 +184,23 @@ pub(super) async fn make(may: May<ChangePeople>, body: Body) -> Result<Response,
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown(made)?).into_response())
 }
 
-/// Another name, address, state or login.
+/// Changes a person's names, address, state or login.
+#[utoipa::path(
+    patch, path = "/v1/people/{id}", operation_id = "changePerson",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The entry's name."), ReadVersion),
+    request_body = PersonChange,
+    responses(
+        Deciding,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = PersonView,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn change(
     mut may: May<ChangePeople>,
     Path(id): Path<RegisteredId>,
@@ -103,7 +213,26 @@ pub(super) async fn change(
     shown(may.change(Command::People(PeopleCommand::Change(wanted))).await?)
 }
 
-/// A role more.
+/// Gives a person a role.
+#[utoipa::path(
+    put, path = "/v1/people/{id}/roles/{role}", operation_id = "giveRole",
+    security(("bearer" = [])),
+    params(
+        ("id" = String, Path, description = "The entry's name."),
+        ("role" = words::Role, Path, description = "Which role."),
+        ReadVersion,
+    ),
+    responses(
+        Deciding,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = PersonView,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn give_role(
     mut may: May<ChangeRoles>,
     Path((id, role)): Path<(RegisteredId, Role)>,
@@ -113,7 +242,26 @@ pub(super) async fn give_role(
     shown(may.change(Command::People(wanted)).await?)
 }
 
-/// A role less.
+/// Takes a role from a person.
+#[utoipa::path(
+    delete, path = "/v1/people/{id}/roles/{role}", operation_id = "takeRole",
+    security(("bearer" = [])),
+    params(
+        ("id" = String, Path, description = "The entry's name."),
+        ("role" = words::Role, Path, description = "Which role."),
+        ReadVersion,
+    ),
+    responses(
+        Deciding,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = PersonView,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn take_role(
     mut may: May<ChangeRoles>,
     Path((id, role)): Path<(RegisteredId, Role)>,
@@ -123,7 +271,17 @@ pub(super) async fn take_role(
     shown(may.change(Command::People(wanted)).await?)
 }
 
-/// The entry, and all that the person did here under their login.
+/// Erases a person of the organisation.
+#[utoipa::path(
+    post, path = "/v1/people/{id}/erasure", operation_id = "erasePerson",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The entry's name.")),
+    responses(
+        Deciding,
+        Named,
+        (status = 200, description = "How much there was.", body = ErasureView),
+    ),
+)]
 pub(super) async fn erase(
     may: May<ChangePeople>,
     Path(id): Path<RegisteredId>,

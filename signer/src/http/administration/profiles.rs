@@ -14,9 +14,20 @@ use seal::{CertificateProfile, ProfileId, policy::Refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{ChangeProfiles, List, Made, May, Page, ReadProfiles, versioned};
+use super::{
+    ChangeProfiles, List, Made, May, Page, ReadProfiles,
+    described_profile::{NewProfile, ProfileChange, ShownProfile},
+    versioned,
+};
 use crate::{
-    Error, administration::Snapshot, http::path::Path, problem::Problem, service::RequestError,
+    Error,
+    administration::Snapshot,
+    http::{
+        openapi::answers::{Asking, Deciding, Judged, Named, ReadVersion, Registered, RequestKey},
+        path::Path,
+    },
+    problem::Problem,
+    service::RequestError,
 };
 
 /// A profile as the interface of administration shows it: all that it says but its contact person.
@@ -36,7 +47,16 @@ pub(super) struct ProfileView {
     objections: Vec<Refusal>,
 }
 
-/// The profiles, those of the file and retired ones among them.
+/// A part of the list, as described.
+type ShownProfileList = List<ShownProfile>;
+
+/// The certificate profiles as administrators see them, retired ones among them.
+#[utoipa::path(
+    get, path = "/v1/certificate-profiles", operation_id = "listCertificateProfiles",
+    security(("bearer" = [])),
+    params(Page),
+    responses(Asking, (status = 200, description = "It.", body = ShownProfileList)),
+)]
 pub(super) async fn list(may: May<ReadProfiles>, page: Page) -> Json<List<ProfileView>> {
     let snapshot = &may.snapshot;
     let declared = snapshot.declared().profiles.iter();
@@ -57,7 +77,22 @@ enum Shown<'a> {
     Made(&'a Kept<MadeProfile>),
 }
 
-/// One profile.
+/// One certificate profile, as administrators see it.
+#[utoipa::path(
+    get, path = "/v1/certificate-profiles/{id}", operation_id = "getCertificateProfile",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The profile's name.")),
+    responses(
+        Asking,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = ShownProfile,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn one(
     may: May<ReadProfiles>,
     Path(id): Path<ProfileId>,
@@ -71,7 +106,25 @@ pub(super) async fn one(
     Ok(versioned(*version, view(value, *version, snapshot)))
 }
 
-/// A new profile.
+/// Makes a certificate profile.
+#[utoipa::path(
+    post, path = "/v1/certificate-profiles", operation_id = "makeCertificateProfile",
+    security(("bearer" = [])),
+    params(RequestKey),
+    request_body = NewProfile,
+    responses(
+        Deciding, Judged, Registered,
+        (
+            status = 201,
+            description = "It.",
+            body = ShownProfile,
+            headers(
+                ("ETag" = String, description = "Its version."),
+                ("Location" = String, description = "Where it is."),
+            ),
+        ),
+    ),
+)]
 pub(super) async fn make(may: May<ChangeProfiles>, body: Body) -> Result<Response, Problem> {
     let (may, profile): (_, CertificateProfile) = may.read(body).await?;
     judge(&may.snapshot, &profile)?;
@@ -80,8 +133,23 @@ pub(super) async fn make(may: May<ChangeProfiles>, body: Body) -> Result<Respons
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
 }
 
-/// Another version of a profile: what the body names takes the place of what was there, and `null`
-/// the default's (RFC 7396, of the outermost object).
+/// Makes another version of a certificate profile.
+#[utoipa::path(
+    patch, path = "/v1/certificate-profiles/{id}", operation_id = "changeCertificateProfile",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The profile's name."), ReadVersion),
+    request_body = ProfileChange,
+    responses(
+        Deciding, Judged, Registered,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = ShownProfile,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn change(
     mut may: May<ChangeProfiles>,
     Path(id): Path<ProfileId>,
@@ -106,7 +174,22 @@ pub(super) async fn change(
     shown(may.change(Command::ChangeProfile { profile: profile.into(), expected }).await?)
 }
 
-/// A profile with which nothing is done any more.
+/// Retires a certificate profile: nothing is done with it any more.
+#[utoipa::path(
+    post, path = "/v1/certificate-profiles/{id}/retirement", operation_id = "retireCertificateProfile",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The profile's name."), RequestKey),
+    responses(
+        Deciding, Registered,
+        Named,
+        (
+            status = 200,
+            description = "It.",
+            body = ShownProfile,
+            headers(("ETag" = String, description = "Its version.")),
+        ),
+    ),
+)]
 pub(super) async fn retire(
     may: May<ChangeProfiles>,
     Path(id): Path<ProfileId>,

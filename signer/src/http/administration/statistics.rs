@@ -6,12 +6,16 @@ use axum::{
     http::request::Parts,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{List, May, ReadAuditLog};
 use crate::{
     Error,
     audit::{OutcomeResult, RecordedAct},
-    http::query,
+    http::{
+        openapi::{answers::Asking, words},
+        query,
+    },
     problem::Problem,
     service::RequestError,
     store::{ActCount, Statistics},
@@ -24,27 +28,49 @@ const MAXIMUM_DAYS: i64 = 366;
 const MAXIMUM_COUNTS: u32 = 10_000;
 
 /// What is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Asked {
+    /// The first day, in UTC.
+    #[param(format = Date)]
     from: String,
+    /// The day after the last one: 1 to 366 days after the first.
+    #[param(format = Date)]
     until: String,
+    /// What was done.
+    #[param(value_type = Option<words::RecordedAct>)]
     act: Option<RecordedAct>,
+    /// How it ended.
+    #[param(value_type = Option<words::Outcome>)]
     outcome: Option<OutcomeResult>,
+    /// With which profile.
     profile: Option<String>,
+    /// Which application asked.
     application: Option<String>,
 }
 
 /// How many acts of one sort ended on one day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActCount)]
 pub(super) struct CountView {
+    /// The day, in UTC.
+    #[schema(format = Date)]
     day: String,
+    /// What was done.
+    #[schema(value_type = words::RecordedAct)]
     act: String,
+    /// How it ended.
+    #[schema(value_type = words::Outcome)]
     outcome: String,
+    /// With which profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
+    /// Which application asked; nothing when persons did.
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<String>,
+    /// How many.
+    #[schema(minimum = 1)]
     count: u64,
 }
 
@@ -77,7 +103,16 @@ impl Asked {
     }
 }
 
-/// The counts of these days.
+/// A part of the list, as described.
+type CountList = List<CountView>;
+
+/// How many acts ended, by day.
+#[utoipa::path(
+    get, path = "/v1/statistics", operation_id = "getStatistics",
+    security(("bearer" = [])),
+    params(Asked),
+    responses(Asking, (status = 200, description = "The counts.", body = CountList)),
+)]
 pub(super) async fn list(
     may: May<ReadAuditLog>,
     asked: Asked,
