@@ -9,6 +9,7 @@ mod encrypted;
 mod form;
 mod rules;
 mod shape;
+mod updated;
 mod writer;
 
 pub use attacks::{Attack, attacks};

@@ -6,6 +6,7 @@ use super::{
     encrypted,
     form::{form, signatures},
     shape::Shape,
+    updated,
     writer::{Layout, Writer, deflate, row, stream},
 };
 
@@ -25,7 +26,7 @@ const LARGE: Layout = Layout::Compressed(1_000_000);
 
 /// All of them, one after the other.
 pub fn attacks(world: &World) -> impl Iterator<Item = Attack> {
-    let all: [(&'static str, Make); 24] = [
+    let all: [(&'static str, Make); 26] = [
         ("one stream named 256 times by the security store", |_| store(1, 256, 16 << 20)),
         ("a security store of 250 streams", |_| store(250, 1, 4 << 20)),
         ("60 cross-reference streams that inflate to 8 MiB each", |_| cross_reference_streams()),
@@ -39,7 +40,9 @@ pub fn attacks(world: &World) -> impl Iterator<Item = Attack> {
         ("an index of 250,000 empty runs", |_| empty_runs()),
         ("100 updates that name a million objects", |_| many_updates()),
         ("100,000 runs that overlap", |_| overlapping_runs()),
-        ("500 updates that make readers search 60,000 objects", |_| many_searches()),
+        ("500 updates that make readers search 60,000 objects", |_| updated::searches()),
+        ("copies of copies, each named twice, 60 deep", |_| updated::copies()),
+        ("a list of 200,000 annotations that grows to twice as many", |_| updated::annotations()),
         ("a catalog of a million keys", |_| many_keys()),
         ("a page tree whose nodes share their kids", |_| shared_pages()),
         ("a catalog whose names are long and written as numbers", |_| long_names()),
@@ -251,35 +254,6 @@ fn overlapping_runs() -> Vec<u8> {
         section.extend_from_slice(trailer.as_bytes());
         section
     });
-    writer.into_bytes()
-}
-
-/// Every update has a row that is too short, and refers to what does not exist.
-fn many_searches() -> Vec<u8> {
-    let mut writer = Writer::new();
-    let fields = signatures(&mut writer, 1, |_| {
-        "<< /SubFilter /ETSI.CAdES.detached /Contents <3000> \
-         /ByteRange [0 0000000010 0000000020 0000000000] >>"
-            .to_owned()
-    });
-    let root = form(&mut writer, &fields, "");
-    for number in 0..60_000 {
-        writer.add(format!("[{} 0 R]", 1 + number % 100));
-    }
-    writer.end_revision(Layout::Plain, root, "");
-    let end = writer.ends()[0] - 20;
-    writer.fill(b"0000000020 0000000000", format!("0000000020 {end:010}").as_bytes());
-    let nowhere = "7000000 0 R ".repeat(1_000);
-    for _ in 0..500 {
-        writer.end_with(|_, previous| {
-            let section = format!(
-                "xref\n0 1\n0000000000 65535 f\ntrailer\n<< /Root {root} 0 R /Size 60100 \
-                 /Else [{nowhere}] /Prev {} >>\n",
-                previous.unwrap_or_default()
-            );
-            section.into_bytes()
-        });
-    }
     writer.into_bytes()
 }
 
