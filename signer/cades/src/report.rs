@@ -2,6 +2,7 @@
 
 mod finding;
 mod indication;
+mod level;
 
 use std::time::SystemTime;
 
@@ -11,6 +12,7 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 pub use finding::{Finding, code};
 pub use indication::{Indication, SubIndication};
+pub use level::{Baseline, StatedLevel};
 
 use crate::{Certificate, DistinguishedName, Oid, QcStatement, QcType, RevocationPolicy};
 
@@ -26,7 +28,7 @@ pub struct SignatureReport {
     /// The baseline level, such as `CAdES-B-T`; `…-NOT-ETSI` when a requirement of the baseline
     /// is not met, `PKCS7-B`, `PKCS7-T`, `PKCS7-LT` or `PKCS7-LTA` when the evidence is that of the
     /// level but the format is none of AdES, `None` when it is no AdES signature at all.
-    pub level: Option<String>,
+    pub level: Option<StatedLevel>,
     /// When it existed for certain: the earliest valid time-stamp, else the time of validation.
     #[serde(serialize_with = "rfc_3339")]
     pub best_signature_time: SystemTime,
@@ -173,6 +175,11 @@ impl SignatureReport {
             revocation_policy: RevocationPolicy::default(),
             findings: Vec::new(),
         }
+    }
+
+    /// The name of its level.
+    pub fn level_name(&self) -> Option<&'static str> {
+        self.level.map(StatedLevel::as_str)
     }
 
     /// Adds a finding that speaks against the signature. The worst indication stands; of equal

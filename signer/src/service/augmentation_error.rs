@@ -4,7 +4,7 @@ use std::fmt;
 
 use cades::{
     AugmentationRefusal, PathFailure,
-    report::{Indication, SignatureReport, SubIndication},
+    report::{Indication, SignatureReport, StatedLevel, SubIndication},
 };
 use seal::Level;
 use serde::Serialize;
@@ -69,7 +69,7 @@ pub struct Objection {
     object: String,
     indication: Indication,
     sub_indication: Option<SubIndication>,
-    level: Option<String>,
+    level: Option<StatedLevel>,
     findings: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ impl Objection {
             object,
             indication: report.indication,
             sub_indication: report.sub_indication,
-            level: report.level.clone(),
+            level: report.level,
             findings: findings.map(|finding| finding.explanation.clone()).collect(),
         }
     }
@@ -126,14 +126,14 @@ fn word(value: &impl Serialize) -> String {
 mod tests {
     use std::time::SystemTime;
 
-    use cades::report::Finding;
+    use cades::report::{Baseline, Finding};
 
     use super::*;
 
     #[test]
     fn an_objection_names_signature_outcome_and_findings() {
         let mut report = SignatureReport::new(SystemTime::UNIX_EPOCH);
-        report.level = Some("PAdES-B-B".into());
+        report.level = Some(StatedLevel::Pades(Baseline::Level(Level::BB)));
         let finding = Finding::new("certificate-expired", "x", "the certificate has expired");
         report.conclude(Indication::Indeterminate, SubIndication::OutOfBoundsNoPoe, finding);
         let objection = Objection::new("signature `A`".into(), &report);

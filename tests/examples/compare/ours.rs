@@ -68,7 +68,7 @@ fn verdict(report: &SignatureReport, field: String) -> Verdict {
         is_time_stamp: report.kind == Some(Kind::TimeStamp),
         indication: Indication::read(&word(&report.indication)).expect("one of three"),
         sub_indication: report.sub_indication.as_ref().map(word).unwrap_or_default(),
-        level: report.level.clone().unwrap_or_default(),
+        level: report.level_name().unwrap_or_default().to_owned(),
         words: words
             .map(|Finding { code, explanation, .. }| format!("{code}: {explanation}"))
             .collect(),

@@ -1,9 +1,11 @@
 //! The baseline level (EN 319 122-1 clause 6.3, EN 319 142-1 clause 6.3).
 
+use seal::Level;
+
 use super::{Expectation, Validation, integrity::Intact};
 use crate::{
     asn1::identifiers,
-    report::{Finding, SignatureReport, TimeStampReport, code},
+    report::{Baseline, Finding, SignatureReport, StatedLevel, TimeStampReport, code},
 };
 
 /// What level LT forbids (EN 319 122-1 table 1): their data belong into `SignedData`.
@@ -24,12 +26,7 @@ impl Validation<'_> {
         signature: &Intact<'_>,
         has_evidence: bool,
         report: &mut SignatureReport,
-    ) -> Option<String> {
-        let (format, levels) = match self.expectation {
-            Expectation::Cades => ("CAdES", "CAdES-B"),
-            Expectation::Pades => ("PAdES", "PAdES-B"),
-            Expectation::Pkcs7 => ("PKCS7", "PKCS7"),
-        };
+    ) -> Option<StatedLevel> {
         if self.expectation != Expectation::Pkcs7 {
             if !signature.names_certificate {
                 let explanation = "without a signing-certificate attribute it is no AdES signature";
@@ -41,7 +38,7 @@ impl Validation<'_> {
                 report.findings.push(Finding::new(code::BASELINE, "signature", *explanation));
             }
             if !broken.is_empty() {
-                return Some(format!("{format}-NOT-ETSI"));
+                return Some(self.stated(Baseline::NotEtsi));
             }
         }
         let not_after = signature.certificate.not_after();
@@ -53,15 +50,25 @@ impl Validation<'_> {
         let is_archived = report.archive_time_stamps.iter().any(TimeStampReport::proved_once);
         let allows_long_term = self.allows_long_term(signature, report);
         let level = if !report.time_stamps.iter().any(in_time) && !by_document {
-            "B"
+            Level::BB
         } else if !has_evidence || !allows_long_term {
-            "T"
+            Level::BT
         } else if !is_archived {
-            "LT"
+            Level::BLT
         } else {
-            "LTA"
+            Level::BLTA
         };
-        Some(format!("{levels}-{level}"))
+        Some(self.stated(Baseline::Level(level)))
+    }
+
+    fn stated(&self, baseline: Baseline) -> StatedLevel {
+        match (self.expectation, baseline) {
+            (Expectation::Cades, baseline) => StatedLevel::Cades(baseline),
+            (Expectation::Pades, baseline) => StatedLevel::Pades(baseline),
+            (Expectation::Pkcs7, Baseline::Level(level)) => StatedLevel::Pkcs7(level),
+            // It is no AdES signature: nothing is required of it.
+            (Expectation::Pkcs7, Baseline::NotEtsi) => StatedLevel::Pkcs7(Level::BB),
+        }
     }
 
     fn allows_long_term(&self, signature: &Intact<'_>, report: &mut SignatureReport) -> bool {

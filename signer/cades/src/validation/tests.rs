@@ -65,7 +65,7 @@ fn a_time_stamped_seal_passes_long_after_its_certificate_expired() {
             let report = validate_at(&pki, &container, now);
             assert_eq!(conclusion(&report), (TotalPassed, None), "{:?}", report.findings);
             assert_eq!(report.kind, Some(Kind::Seal));
-            assert_eq!(report.level.as_deref(), Some("CAdES-B-T"));
+            assert_eq!(report.level_name(), Some("CAdES-B-T"));
             assert_eq!(report.best_signature_time, noon() + MINUTE);
             assert_eq!(report.signing_time, Some(noon()));
             assert_eq!(report.certificates.len(), 3);
@@ -92,7 +92,7 @@ fn without_a_time_stamp_the_certificate_must_be_valid_now() {
         let container = detached(&end_entity.sign(CONTENT, cades()));
         let report = validate_at(&pki, &container, now);
         assert_eq!(conclusion(&report), expected);
-        assert_eq!(report.level.as_deref(), Some("CAdES-B-B"));
+        assert_eq!(report.level_name(), Some("CAdES-B-B"));
         assert_eq!(report.best_signature_time, now);
     }
 }
@@ -140,7 +140,7 @@ fn a_time_stamp_that_proves_nothing_is_left_out_of_account() {
         let container = detached(&signature.clone().with_unverified_time_stamp(token));
         let report = validate_at(&pki, &container, noon() + MINUTE);
         assert_eq!(conclusion(&report), (TotalPassed, None));
-        assert_eq!(report.level.as_deref(), Some("CAdES-B-B"));
+        assert_eq!(report.level_name(), Some("CAdES-B-B"));
         assert_eq!(report.best_signature_time, noon() + MINUTE);
         let time_stamp = &report.time_stamps[0];
         assert_eq!((time_stamp.indication, time_stamp.sub_indication), expected);
@@ -236,7 +236,7 @@ fn the_level_names_a_baseline_that_is_not_kept() {
         let container = detached(&pki.seal(ES256).sign(CONTENT, kind));
         let validation = Validation { trust: &trust, expectation, now: noon(), proven_time: None };
         let report = validation.validate(&container, SignedContent::Bytes(CONTENT));
-        assert_eq!(report.level.as_deref(), Some(level));
+        assert_eq!(report.level_name(), Some(level));
         assert_eq!(report.indication, TotalPassed);
     }
 }
@@ -314,7 +314,7 @@ fn a_revoked_authority_spoils_only_what_is_not_older() {
     let unit = pki.unit_certificate();
     let report = validate(&stamped, vec![list(&[unit.serial_number()], noon())], noon() + MINUTE);
     assert_eq!(report.time_stamps[0].sub_indication, Some(SubIndication::RevokedNoPoe));
-    assert_eq!(report.level.as_deref(), Some("CAdES-B-B"));
+    assert_eq!(report.level_name(), Some("CAdES-B-B"));
 }
 
 #[test]

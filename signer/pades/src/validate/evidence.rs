@@ -10,7 +10,7 @@ use cades::{
     report::{SignatureReport, TimeStampReport},
 };
 use lopdf::{Dictionary, Object};
-use seal::{CertificateDer, Effort, Held};
+use seal::{CertificateDer, Effort, Held, Level};
 
 use super::limits::MAX_EVIDENCE;
 use super::view::View;
@@ -118,16 +118,16 @@ impl Evidence {
 /// later document time-stamp, which has them in the document if `is_long_term`. One over the
 /// evidence (`archived`) makes LTA of it.
 pub(super) fn settle_level(report: &mut SignatureReport, is_long_term: bool, archived: bool) {
-    let Some(format) = report.level.as_deref().and_then(|level| level.strip_suffix("-LT")) else {
+    let Some(stated) = report.level.filter(|stated| stated.level() == Some(Level::BLT)) else {
         return;
     };
     let dated_inside = report.time_stamps.iter().any(TimeStampReport::proved_once);
     let level = match (is_long_term || dated_inside, archived) {
-        (false, _) => "T",
-        (true, false) => "LT",
-        (true, true) => "LTA",
+        (false, _) => Level::BT,
+        (true, false) => Level::BLT,
+        (true, true) => Level::BLTA,
     };
-    report.level = Some(format!("{format}-{level}"));
+    report.level = Some(stated.at(level));
 }
 
 fn store(view: View<'_>) -> Option<Dictionary> {

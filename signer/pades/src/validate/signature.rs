@@ -6,7 +6,9 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use cades::{
     Expectation, HashAlgorithm, SignedContent, TrustMaterial, Validation as CmsValidation,
-    report::{Finding as CmsFinding, Indication, SignatureReport, SubIndication},
+    report::{
+        Baseline, Finding as CmsFinding, Indication, SignatureReport, StatedLevel, SubIndication,
+    },
 };
 use lopdf::{Dictionary, Object};
 use seal::Held;
@@ -219,7 +221,7 @@ impl Candidate {
                     self.note(&mut report, &Finding::new(Code::NotBaseline, *text));
                 }
                 if !self.not_baseline.is_empty() && report.level.is_some() {
-                    report.level = Some("PAdES-NOT-ETSI".to_owned());
+                    report.level = Some(StatedLevel::Pades(Baseline::NotEtsi));
                 }
                 report
             }

@@ -37,7 +37,7 @@ fn signature_over_a_sha_1_hash_is_read_and_never_trusted() {
     let crypto = Some(SubIndication::CryptoConstraintsFailure);
     assert_eq!(signature.report.indication, UNDECIDED, "{signature:#?}");
     assert_eq!(signature.report.sub_indication, crypto);
-    assert_eq!(signature.report.level.as_deref(), Some("PKCS7-B"));
+    assert_eq!(signature.report.level_name(), Some("PKCS7-B"));
     assert!(codes(signature).contains(&"not-baseline"), "{:?}", codes(signature));
     assert!(codes(signature).contains(&"algorithm"), "{:?}", codes(signature));
     // It is told when the document is another one, and what later updates changed.

@@ -16,7 +16,7 @@ fn sealed_document_passes_and_is_covered_whole() {
     let validation = validated(&pki, &pki.seal(&document()));
     let [signature] = &validation.signatures[..] else { panic!("one signature") };
     assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
-    assert_eq!(signature.report.level.as_deref(), Some("PAdES-B-B"));
+    assert_eq!(signature.report.level_name(), Some("PAdES-B-B"));
     assert_eq!(signature.report.covers.as_deref(), Some("whole document"));
     assert_eq!(signature.revision, Some(2));
     assert_eq!((validation.document.pages, validation.document.revisions), (Some(1), 2));
@@ -56,7 +56,7 @@ fn second_and_third_seal_leave_the_earlier_ones_valid() {
         assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
     }
     let levels: Vec<_> =
-        validation.signatures.iter().map(|s| s.report.level.as_deref().unwrap()).collect();
+        validation.signatures.iter().map(|s| s.report.level_name().unwrap()).collect();
     assert_eq!(levels, ["PAdES-B-B", "PAdES-B-T", "PAdES-B-B"]);
     assert_eq!(modifications(&validation), ["signature-field-added"; 2]);
 }
@@ -81,7 +81,7 @@ fn document_time_stamp_raises_the_level() {
     assert_eq!(stamp.report.indication, Indication::TotalPassed, "{stamp:#?}");
     assert_eq!(stamp.sub_filter.as_deref(), Some("ETSI.RFC3161"));
     assert_eq!(seal.report.indication, Indication::TotalPassed, "{seal:#?}");
-    assert_eq!(seal.report.level.as_deref(), Some("PAdES-B-T"));
+    assert_eq!(seal.report.level_name(), Some("PAdES-B-T"));
     assert_eq!(seal.report.best_signature_time, noon());
     assert_eq!(modifications(&validation), ["time-stamp-added"]);
 }

@@ -86,7 +86,7 @@ impl Service {
             done: AugmentationDone {
                 output: Digest::of(DigestAlgorithm::Sha256, &whole),
                 size: whole.len() as u64,
-                reached,
+                reached: reached.to_string(),
                 signatures: levels.count(),
                 renewed: plan.renew,
                 time_stamp_time: time,

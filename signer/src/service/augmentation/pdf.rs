@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use cades::{
     Expectation, TrustMaterial, Validation, ValidationNeeds,
+    report::StatedLevel,
     time_stamp::{Token, TokenRefusal},
 };
 use pades::{OpenOptions, Password, SignatureNeeds, SignedDocument, validate::validate_within};
@@ -87,7 +88,7 @@ impl Service {
             done: AugmentationDone {
                 output: sha256.finish(),
                 size: whole.len() as u64,
-                reached,
+                reached: reached.to_string(),
                 signatures: levels.count(),
                 renewed: plan.renew,
                 time_stamp_time: time,
@@ -142,7 +143,7 @@ impl Service {
         trust: &TrustMaterial,
         level: Level,
         effort: &Effort,
-    ) -> Result<(Bytes, String), Error> {
+    ) -> Result<(Bytes, StatedLevel), Error> {
         let mut share = self.budget.share();
         share.grow_to(signed.length() as u64)?;
         let whole = Bytes::from(signed.to_vec());

@@ -1,6 +1,6 @@
 //! What our own validator says of the signatures that are to be raised, and that were.
 
-use cades::report::{Indication, SignatureReport, SubIndication};
+use cades::report::{Indication, SignatureReport, StatedLevel, SubIndication};
 use seal::Level;
 
 use super::{AugmentationError, Objection};
@@ -86,7 +86,7 @@ impl Levels {
 /// # Errors
 /// [`AugmentationError::ResultNotValid`] when a signature or time-stamp does not hold, or a
 /// signature is below `level`.
-pub(super) fn hold(judged: &[Judged<'_>], level: Level) -> Result<String, AugmentationError> {
+pub(super) fn hold(judged: &[Judged<'_>], level: Level) -> Result<StatedLevel, AugmentationError> {
     for Judged { name, is_time_stamp, report } in judged {
         let reached = *is_time_stamp || self::level(report).is_some_and(|found| found >= level);
         if report.indication != Indication::TotalPassed || !reached {
@@ -95,37 +95,45 @@ pub(super) fn hold(judged: &[Judged<'_>], level: Level) -> Result<String, Augmen
     }
     let signatures = judged.iter().filter(|one| !one.is_time_stamp);
     let stated = signatures.filter_map(|one| {
-        let stated = one.report.level.clone()?;
-        Some((self::level(one.report)?, !stated.starts_with(NO_ADES), stated))
+        let stated = one.report.level?;
+        Some((stated.level()?, stated.is_ades(), stated))
     });
-    stated.min().map(|(_, _, stated)| stated).ok_or(AugmentationError::NoSignature)
+    let lowest = stated.min_by_key(|(level, is_ades, _)| (*level, *is_ades));
+    lowest.map(|(_, _, stated)| stated).ok_or(AugmentationError::NoSignature)
 }
 
-/// What stands before the level of a PDF signature with the SubFilter `adbe.pkcs7.detached`. The
-/// levels of EN 319 142-1 demand `ETSI.CAdES.detached`, but the evidence is the same.
-const NO_ADES: &str = "PKCS7-";
-
-/// The level that a report states, such as `PAdES-B-LT` or `PKCS7-LT`.
+/// The level that a report states. Those of EN 319 142-1 demand the SubFilter `ETSI.CAdES.detached`, but
+/// the evidence of a signature with `adbe.pkcs7.detached` is the same.
 fn level(report: &SignatureReport) -> Option<Level> {
-    let stated = report.level.as_deref()?;
-    let is_stated = |level: &Level| match stated.strip_prefix(NO_ADES) {
-        Some(evidence) => level.name().strip_prefix("B-") == Some(evidence),
-        None => stated.split_once('-').is_some_and(|(_, name)| name == level.name()),
-    };
-    [Level::BB, Level::BT, Level::BLT, Level::BLTA].into_iter().find(is_stated)
+    report.level?.level()
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::SystemTime;
 
-    use cades::report::Finding;
+    use cades::report::{Baseline, Finding};
 
     use super::*;
 
+    /// A report that states this level, as it stands in reports.
     fn report(level: Option<&str>) -> SignatureReport {
-        let level = level.map(str::to_owned);
-        SignatureReport { level, ..SignatureReport::new(SystemTime::UNIX_EPOCH) }
+        let levels = [Level::BB, Level::BT, Level::BLT, Level::BLTA].map(Baseline::Level);
+        let baselines = levels.into_iter().chain([Baseline::NotEtsi]);
+        let known: Vec<StatedLevel> = baselines
+            .flat_map(|one| {
+                let level = match one {
+                    Baseline::Level(level) => level,
+                    Baseline::NotEtsi => Level::BB,
+                };
+                [StatedLevel::Cades(one), StatedLevel::Pades(one), StatedLevel::Pkcs7(level)]
+            })
+            .collect();
+        let mut report = SignatureReport::new(SystemTime::UNIX_EPOCH);
+        report.level = level.map(|level| {
+            *known.iter().find(|known| known.as_str() == level).expect("a level of reports")
+        });
+        report
     }
 
     fn judged(report: &SignatureReport) -> Judged<'_> {
@@ -169,7 +177,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         }
-        for level in [None, Some("PAdES-NOT-ETSI"), Some("PAdES-B-X"), Some("PKCS7-B-T")] {
+        for level in [None, Some("PAdES-NOT-ETSI"), Some("CAdES-NOT-ETSI")] {
             let refused = of(&report(level));
             assert!(matches!(refused, Some(AugmentationError::NotBaseline { .. })), "{level:?}");
         }
@@ -182,12 +190,13 @@ mod tests {
     #[test]
     fn a_result_below_the_level_is_not_held_good() {
         let low = report(Some("PAdES-B-T"));
-        assert_eq!(hold(&[judged(&low)], Level::BT), Ok("PAdES-B-T".to_owned()));
+        let stated = |judged: &[Judged<'_>]| hold(judged, Level::BT).map(StatedLevel::as_str);
+        assert_eq!(stated(&[judged(&low)]), Ok("PAdES-B-T"));
         // The lowest counts, and what is no AdES signature is not called one.
         let others = ["PAdES-B-LTA", "PKCS7-T", "PAdES-B-T"].map(|level| report(Some(level)));
         let others = others.each_ref().map(judged);
-        assert_eq!(hold(&others, Level::BT), Ok("PKCS7-T".to_owned()));
-        assert_eq!(hold(&others[..1], Level::BT), Ok("PAdES-B-LTA".to_owned()));
+        assert_eq!(stated(&others), Ok("PKCS7-T"));
+        assert_eq!(stated(&others[..1]), Ok("PAdES-B-LTA"));
         let refused = hold(&[judged(&low)], Level::BLT);
         assert!(matches!(refused, Err(AugmentationError::ResultNotValid(_))));
     }

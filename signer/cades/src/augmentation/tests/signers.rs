@@ -48,7 +48,7 @@ fn judged(evidence: &Evidence, container: &Augmentation) -> Vec<SignatureReport>
 fn levels_of(reports: &[SignatureReport]) -> Vec<&str> {
     let passed = |one: &SignatureReport| one.indication == Indication::TotalPassed;
     assert!(reports.iter().all(passed), "{reports:#?}");
-    let mut levels: Vec<_> = reports.iter().map(|one| one.level.as_deref().unwrap()).collect();
+    let mut levels: Vec<_> = reports.iter().map(|one| one.level_name().unwrap()).collect();
     levels.sort_unstable();
     levels
 }
@@ -83,7 +83,7 @@ fn every_signer_is_raised_from_wherever_it_stands() {
         let trust = TimeStampTrust::Anchors(&anchors);
         let mut after = before.clone();
         for (signature, report) in before.signatures().unwrap().iter().zip(&reports) {
-            if report.level.as_deref() == Some("CAdES-B-B") {
+            if report.level_name() == Some("CAdES-B-B") {
                 let imprint = after.imprint(signature, SHA_256).unwrap();
                 let token = evidence.units[0].token(imprint, stamped_at());
                 after = after.with_time_stamp(signature, &token, None, trust).unwrap();

@@ -76,7 +76,7 @@ fn an_archive_time_stamp_v2_is_validated() {
     let archived = long_term.clone().with_attribute_of_older_kind(of(token.as_bytes()));
     let report = validate_at(&evidence.pki, &archived, noon() + 2 * DAY);
     assert_eq!(conclusion(&report), (TotalPassed, None), "{:#?}", report.findings);
-    assert_eq!(report.level.as_deref(), Some("CAdES-B-LTA"));
+    assert_eq!(report.level_name(), Some("CAdES-B-LTA"));
     // Over something else it proves nothing.
     let other = evidence.units[1].token(Digest::of(DIGEST, &message[1..]), archived_at());
     let forged = long_term.with_attribute_of_older_kind(of(other.as_bytes()));
@@ -188,7 +188,7 @@ fn an_archive_time_stamp_with_an_older_index_is_validated() {
         let archived = long_term.with_attribute(archive);
         let report = archived_with(&evidence, oid, &archived);
         assert_eq!(conclusion(&report), (TotalPassed, None), "{:#?}", report.findings);
-        assert_eq!(report.level.as_deref(), Some("CAdES-B-LTA"));
+        assert_eq!(report.level_name(), Some("CAdES-B-LTA"));
     }
 }
 
@@ -211,7 +211,7 @@ fn an_archive_time_stamp_beyond_the_eighth_is_looked_at() {
     let report = validate_at(&evidence.pki, container.as_der(), noon() + 12 * DAY);
     assert_eq!(report.archive_time_stamps.len(), 11);
     assert_eq!(conclusion(&report), (TotalPassed, None), "{:#?}", report.findings);
-    assert_eq!(report.level.as_deref(), Some("CAdES-B-LTA"));
+    assert_eq!(report.level_name(), Some("CAdES-B-LTA"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn foreign_algorithms_are_verified_or_reported_as_not_trusted() {
         assert_eq!(conclusion(&report), expected, "{algorithm:?} {:?}", report.findings);
         assert_eq!(report.algorithm.as_deref(), algorithm);
         if expected == passed {
-            assert_eq!(report.level.as_deref(), Some("CAdES-B-B"));
+            assert_eq!(report.level_name(), Some("CAdES-B-B"));
         }
         // Whatever the algorithm is worth: other content, and another value, are what they are.
         let changed = validate(container, SignedContent::Bytes(b"decision 18"));
