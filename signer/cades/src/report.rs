@@ -16,6 +16,9 @@ pub use level::{Baseline, StatedLevel};
 
 use crate::{Certificate, DistinguishedName, Oid, QcStatement, QcType, RevocationPolicy};
 
+/// That everything was looked at which a report may pass by.
+pub(crate) trait EveryCheck {}
+
 /// The validation report of one signature, seal or time-stamp.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SignatureReport {
@@ -57,6 +60,9 @@ pub struct SignatureReport {
     pub revocation_policy: RevocationPolicy,
     /// Everything worth knowing, in the order in which it was found.
     pub findings: Vec<Finding>,
+    /// The worst that speaks against it.
+    #[serde(skip)]
+    against: Option<(Indication, SubIndication)>,
 }
 
 /// What a signature is.
@@ -155,11 +161,11 @@ impl TimeStampReport {
 }
 
 impl SignatureReport {
-    /// A report that nothing speaks against yet.
+    /// A report on what was not judged yet: nothing passes before its checks were made.
     pub fn new(now: SystemTime) -> Self {
         Self {
-            indication: Indication::TotalPassed,
-            sub_indication: None,
+            indication: Indication::Indeterminate,
+            sub_indication: Some(SubIndication::SigConstraintsFailure),
             kind: None,
             level: None,
             best_signature_time: now,
@@ -174,6 +180,15 @@ impl SignatureReport {
             holds_validation_data: false,
             revocation_policy: RevocationPolicy::default(),
             findings: Vec::new(),
+            against: None,
+        }
+    }
+
+    /// TOTAL-PASSED, unless something speaks against it. `checks` are the witnesses that everything was
+    /// looked at; what is found later still speaks against it.
+    pub(crate) fn pass(&mut self, _checks: impl EveryCheck) {
+        if self.against.is_none() {
+            (self.indication, self.sub_indication) = (Indication::TotalPassed, None);
         }
     }
 
@@ -190,9 +205,9 @@ impl SignatureReport {
         sub_indication: SubIndication,
         finding: Finding,
     ) {
-        if indication > self.indication {
-            self.indication = indication;
-            self.sub_indication = Some(sub_indication);
+        if self.against.is_none_or(|(worst, _)| indication > worst) {
+            self.against = Some((indication, sub_indication));
+            (self.indication, self.sub_indication) = (indication, Some(sub_indication));
         }
         self.findings.push(finding);
     }
@@ -276,5 +291,35 @@ fn optional_rfc_3339<S: Serializer>(
     match time {
         Some(time) => rfc_3339(time, serializer),
         None => serializer.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Made;
+
+    impl EveryCheck for Made {}
+
+    #[test]
+    fn nothing_passes_before_it_was_checked_nor_when_anything_speaks_against_it() {
+        let finding = || Finding::new("a", "b", "c");
+        let mut report = SignatureReport::new(SystemTime::UNIX_EPOCH);
+        assert_eq!(report.indication, Indication::Indeterminate);
+        report.pass(Made);
+        assert_eq!((report.indication, report.sub_indication), (Indication::TotalPassed, None));
+        // What is found later speaks against it all the same, and of equal ones the first stands.
+        let first = SubIndication::NoCertificateChainFound;
+        report.conclude(Indication::Indeterminate, first, finding());
+        report.conclude(Indication::Indeterminate, SubIndication::TryLater, finding());
+        report.pass(Made);
+        let is = |report: &SignatureReport| (report.indication, report.sub_indication);
+        assert_eq!(is(&report), (Indication::Indeterminate, Some(first)));
+        report.conclude(Indication::TotalFailed, SubIndication::HashFailure, finding());
+        let worst = (Indication::TotalFailed, Some(SubIndication::HashFailure));
+        assert_eq!(is(&report), worst);
+        report.conclude(Indication::Indeterminate, first, finding());
+        assert_eq!(is(&report), worst);
     }
 }

@@ -1,6 +1,7 @@
 //! Validating signatures (EN 319 102-1 clauses 5.3 and 5.5) and time-stamps (clause 5.4).
 
 mod authority;
+mod checks;
 mod integrity;
 mod known;
 mod level;
@@ -20,8 +21,10 @@ use crate::{
     time_stamp::{Token, TokenRefusal},
     validation_data::certificates,
 };
+use checks::Checks;
 use known::Known;
 pub use needs::{RevocationNeed, ValidationNeeds};
+use time_stamps::{TimeStampChecks, check_imprint};
 
 /// The format that a container was found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,8 +157,11 @@ impl Validation<'_> {
         let proof = self.check_time_stamps(read, &signature, content, &mut known, &mut report);
         let algorithm = signature.signer.algorithm().ok();
         let certificate = signature.certificate;
-        let has_evidence = self.check_trust(certificate, &known, algorithm, &proof, &mut report);
-        report.level = self.level(&signature, has_evidence && proof.is_long_term, &mut report);
+        let trust = self.check_trust(certificate, &known, algorithm, &proof, &mut report);
+        let has_evidence = trust.has_evidence && proof.is_long_term;
+        let level = self.level(&signature, has_evidence, &mut report);
+        report.level = level.stated;
+        report.pass(Checks::of_signature(&signature, &proof, &trust, &level));
         report
     }
 
@@ -210,10 +216,10 @@ impl Validation<'_> {
         report
     }
 
-    /// A report that nothing speaks against yet.
     fn report(&self) -> SignatureReport {
-        let revocation_policy = self.trust.revocation_policy;
-        SignatureReport { revocation_policy, ..SignatureReport::new(self.now) }
+        let mut report = SignatureReport::new(self.now);
+        report.revocation_policy = self.trust.revocation_policy;
+        report
     }
 
     fn check_token(
@@ -227,24 +233,15 @@ impl Validation<'_> {
             report.describe(certificate);
             report.kind = Some(Kind::TimeStamp);
         }
-        match hash {
-            None => {
-                let explanation = "the data that the time-stamp covers are not there";
-                let reason = SubIndication::SignedDataNotFound;
-                report.undecided(reason, code::CONTENT_NOT_FOUND, explanation);
-            }
-            Some(hash) if hash(token.imprint().algorithm()) != *token.imprint() => {
-                let explanation = "the time-stamp does not cover this data";
-                report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
-            }
-            Some(_) => {}
-        }
+        let imprint = check_imprint(token, hash, report);
         let known = Known::new(self.trust, self.now);
         match token.verify_path(&self.trust.anchors, &known.certificates, &self.trust.account()) {
             Ok(verified) => {
                 report.certificates = verified.path().iter().map(Into::into).collect();
-                report.holds_validation_data =
+                let authority =
                     self.check_authority(token, &verified, &known, self.proven_time, report);
+                report.holds_validation_data = authority.is_embedded;
+                report.pass(TimeStampChecks::of(&imprint, &authority));
             }
             Err(refusal) => {
                 let (indication, sub_indication) = authority::outcome(&refusal);

@@ -15,11 +15,18 @@ use crate::{
 /// How far an authority's clock may be ahead of ours, or of another authority's.
 pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
+/// That a time-stamping authority was judged.
+#[derive(Debug)]
+pub(super) struct AuthorityChecked {
+    /// The revocation data of its path stand in the document.
+    pub(super) is_embedded: bool,
+    _checked: (),
+}
+
 impl Validation<'_> {
     /// What the token's own signature does not show: that it does not come from the future, that
     /// it is older than the end of the authority's certificates and algorithms, and that these
-    /// certificates are not revoked. `since` is when the token is known to have existed. Answers
-    /// whether the revocation data stand in the document.
+    /// certificates are not revoked. `since` is when the token is known to have existed.
     pub(super) fn check_authority(
         &self,
         token: &Token<'_>,
@@ -27,7 +34,7 @@ impl Validation<'_> {
         known: &Known<'_>,
         since: Option<SystemTime>,
         report: &mut SignatureReport,
-    ) -> bool {
+    ) -> AuthorityChecked {
         let gen_time = verified.gen_time();
         let ahead = gen_time.duration_since(self.now).unwrap_or_default();
         if ahead > CLOCK_TOLERANCE {
@@ -50,7 +57,8 @@ impl Validation<'_> {
         }
         let path: Vec<_> = verified.path().iter().collect();
         self.check_algorithms(token.algorithm(), &path, since, report);
-        self.check_path_revocation(token, verified, known, since, report)
+        let is_embedded = self.check_path_revocation(token, verified, known, since, report);
+        AuthorityChecked { is_embedded, _checked: () }
     }
 
     fn check_path_revocation(
@@ -200,11 +208,15 @@ pub(super) fn outcome(refusal: &TokenRefusal) -> (Indication, SubIndication) {
     }
 }
 
-pub(super) fn describe(token: &Token<'_>) -> TimeStampReport {
+pub(super) fn describe(
+    token: &Token<'_>,
+    indication: Indication,
+    sub_indication: Option<SubIndication>,
+) -> TimeStampReport {
     let authority = token.signer_certificate();
     TimeStampReport {
-        indication: Indication::TotalPassed,
-        sub_indication: None,
+        indication,
+        sub_indication,
         gen_time: Some(token.gen_time()),
         authority: authority.map(|certificate| certificate.subject_name().to_string()),
         authority_not_after: authority.map(Certificate::not_after),
@@ -235,7 +247,7 @@ pub(super) fn refused(
     let (indication, sub_indication) = outcome(refusal);
     let (indication, sub_indication) = (indication, Some(sub_indication));
     match token {
-        Some(token) => TimeStampReport { indication, sub_indication, ..describe(token) },
+        Some(token) => describe(token, indication, sub_indication),
         None => TimeStampReport {
             indication,
             sub_indication,

@@ -20,6 +20,7 @@ pub(super) struct Intact<'a> {
     pub(super) names_certificate: bool,
     /// Whether the signer's certificate stands in the container.
     pub(super) holds_certificate: bool,
+    _checked: (),
 }
 
 impl Validation<'_> {
@@ -117,6 +118,7 @@ impl Validation<'_> {
             is_attached: read.content.is_some(),
             names_certificate: named.is_some(),
             holds_certificate: inside.is_some(),
+            _checked: (),
         })
     }
 

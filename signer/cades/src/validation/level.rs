@@ -17,11 +17,28 @@ const NOT_IN_LONG_TERM: [&[u8]; 5] = [
     identifiers::TIME_STAMPED_REFERENCES,
 ];
 
+/// That it was judged which level the signature has.
+#[derive(Debug)]
+pub(super) struct LevelStated {
+    /// None of what is no AdES signature at all.
+    pub(super) stated: Option<StatedLevel>,
+    _checked: (),
+}
+
 impl Validation<'_> {
     /// The level of a signature that is intact. `has_evidence`: the revocation data of the paths
     /// of signer and time-stamps stand in the document. Whether a PDF's document time-stamp
     /// covers them, and makes level LTA of it, is not seen here.
     pub(super) fn level(
+        &self,
+        signature: &Intact<'_>,
+        has_evidence: bool,
+        report: &mut SignatureReport,
+    ) -> LevelStated {
+        LevelStated { stated: self.stated_level(signature, has_evidence, report), _checked: () }
+    }
+
+    fn stated_level(
         &self,
         signature: &Intact<'_>,
         has_evidence: bool,

@@ -3,17 +3,22 @@
 
 use std::time::SystemTime;
 
-use super::{Validation, authority, integrity::Intact, known::Known};
+use super::{
+    Validation,
+    authority::{self, AuthorityChecked},
+    integrity::Intact,
+    known::Known,
+};
 use crate::{
-    HashValue, MAXIMUM_TIME_STAMPS, SignedContent, Unverified,
+    HashAlgorithm, HashValue, MAXIMUM_TIME_STAMPS, SignedContent, Unverified,
     asn1::{Element, identifiers},
-    report::{Indication, SignatureReport, SubIndication, TimeStampReport, code},
+    report::{EveryCheck, Indication, SignatureReport, SubIndication, TimeStampReport, code},
     signed_data::{Covered, HashIndex, PresentHashes, SignedData, Signer, archive_v2},
     time_stamp::{Token, TokenRefusal, VerifiedToken},
 };
 
 /// What the time-stamps on a signature come to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Proof {
     /// The earliest time at which the signature is known to have existed.
     pub(super) time: Option<SystemTime>,
@@ -23,6 +28,44 @@ pub(super) struct Proof {
     pub(super) made_after: Option<SystemTime>,
     /// The validation data of the signature-time-stamps stand in the document.
     pub(super) is_long_term: bool,
+    _checked: (),
+}
+
+/// That what a time-stamp covers was held against what it says.
+#[derive(Debug)]
+pub(super) struct ImprintChecked(());
+
+/// That everything was looked at of a time-stamp (clause 5.4): what it covers, and whose it is.
+#[derive(Debug)]
+pub(super) struct TimeStampChecks(());
+
+impl EveryCheck for TimeStampChecks {}
+
+impl TimeStampChecks {
+    pub(super) fn of(_imprint: &ImprintChecked, _authority: &AuthorityChecked) -> Self {
+        Self(())
+    }
+}
+
+/// Holds a time-stamp against the data that `hash` gives the digest of; without, they are not there.
+pub(super) fn check_imprint(
+    token: &Token<'_>,
+    hash: Option<&dyn Fn(HashAlgorithm) -> HashValue>,
+    report: &mut SignatureReport,
+) -> ImprintChecked {
+    match hash {
+        None => {
+            let explanation = "the data that the time-stamp covers are not there";
+            let reason = SubIndication::SignedDataNotFound;
+            report.undecided(reason, code::CONTENT_NOT_FOUND, explanation);
+        }
+        Some(hash) if hash(token.imprint().algorithm()) != *token.imprint() => {
+            let explanation = "the time-stamp does not cover this data";
+            report.failed(SubIndication::HashFailure, code::CONTENT_CHANGED, explanation);
+        }
+        Some(_) => {}
+    }
+    ImprintChecked(())
 }
 
 /// An archive-time-stamp that passed.
@@ -54,7 +97,9 @@ impl Validation<'_> {
             return Proof {
                 time: self.proven_time,
                 claimed_time: self.proven_time,
-                ..Proof::default()
+                made_after: None,
+                is_long_term: false,
+                _checked: (),
             };
         }
         let archives = self.check_archive_time_stamps(read, signature, content, known, report);
@@ -65,6 +110,7 @@ impl Validation<'_> {
             claimed_time: time,
             made_after: self.check_content_time_stamp(read, signature, content, known, report),
             is_long_term: true,
+            _checked: (),
         };
         let tokens = signature.signer.unsigned_values(identifiers::SIGNATURE_TIME_STAMP);
         for token in tokens {
@@ -148,31 +194,30 @@ impl Validation<'_> {
         token: &Token<'_>,
         imprint: &HashValue,
         known: &Known<'_>,
-    ) -> Result<VerifiedToken, TokenRefusal> {
+    ) -> Result<(VerifiedToken, ImprintChecked), TokenRefusal> {
         if imprint != token.imprint() {
             return Err(TokenRefusal::OtherImprint);
         }
-        token.verify_path(&self.trust.anchors, &known.certificates, &self.trust.account())
+        let verified =
+            token.verify_path(&self.trust.anchors, &known.certificates, &self.trust.account())?;
+        Ok((verified, ImprintChecked(())))
     }
 
     /// Also answers whether the token's own validation data stand in the document.
     fn judge_token(
         &self,
         token: &Token<'_>,
-        verified: &VerifiedToken,
+        (verified, imprint): &(VerifiedToken, ImprintChecked),
         known: &Known<'_>,
         since: Option<SystemTime>,
         report: &mut SignatureReport,
     ) -> (TimeStampReport, bool) {
         let mut own = SignatureReport::new(self.now);
-        let is_long_term = self.check_authority(token, verified, known, since, &mut own);
+        let authority = self.check_authority(token, verified, known, since, &mut own);
+        own.pass(TimeStampChecks::of(imprint, &authority));
         report.findings.append(&mut own.findings);
-        let time_stamp = TimeStampReport {
-            indication: own.indication,
-            sub_indication: own.sub_indication,
-            ..authority::describe(token)
-        };
-        (time_stamp, is_long_term)
+        let time_stamp = authority::describe(token, own.indication, own.sub_indication);
+        (time_stamp, authority.is_embedded)
     }
 
     fn check_archive_time_stamps<'a>(

@@ -19,10 +19,17 @@ use crate::{
 /// The most trust anchors that cannot be read of which one report tells.
 const TOLD: usize = 16;
 
+/// That path, validity, algorithms and revocation were checked.
+#[derive(Debug)]
+pub(super) struct TrustChecked {
+    /// The revocation data of the whole path stand in the document, as far as any are needed: of a
+    /// trust anchor none are, nor of a certificate whose validity is assured.
+    pub(super) has_evidence: bool,
+    _checked: (),
+}
+
 impl Validation<'_> {
-    /// `proof.time` is the earliest time at which the signature is known to have existed. Answers
-    /// whether the revocation data of the whole path stand in the document, as far as any are
-    /// needed: of a trust anchor none are, nor of a certificate whose validity is assured.
+    /// `proof.time` is the earliest time at which the signature is known to have existed.
     pub(super) fn check_trust(
         &self,
         certificate: &Certificate,
@@ -30,7 +37,7 @@ impl Validation<'_> {
         algorithm: Option<VerificationAlgorithm>,
         proof: &Proof,
         report: &mut SignatureReport,
-    ) -> bool {
+    ) -> TrustChecked {
         let Proof { time: proof, claimed_time: claimed, made_after, .. } = *proof;
         if !certificate.may_sign_content() {
             let explanation = "the certificate's key usage does not allow to sign content";
@@ -69,7 +76,7 @@ impl Validation<'_> {
                     Finding::new(code::CERTIFICATE_UNREADABLE, "trust anchor", explanation)
                 }));
                 self.check_validity(certificate, proof, false, report);
-                return false;
+                return TrustChecked { has_evidence: false, _checked: () };
             }
         };
         let path = path.certificates();
@@ -104,9 +111,10 @@ impl Validation<'_> {
             self.check_validity(certificate, proof, is_good, report);
         }
         let claimed = claimed.unwrap_or(time);
-        path.windows(2).zip(&revocations).all(|(pair, one)| {
+        let has_evidence = path.windows(2).zip(&revocations).all(|(pair, one)| {
             one.is_embedded() || known.holds(pair[0], pair[1], claimed, &nothing_beside)
-        })
+        });
+        TrustChecked { has_evidence, _checked: () }
     }
 
     /// `is_good`: that the certificate is not revoked is known, or need not be.

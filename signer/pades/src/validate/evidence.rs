@@ -113,13 +113,20 @@ impl Evidence {
     }
 }
 
+/// That it was judged what a document time-stamp makes of a level.
+pub(super) struct LevelSettled(());
+
 /// Settles the level of a signature that stands in a document. LT demands the validation data of
 /// what dates it as well (EN 319 142-1 clause 6.3): of a signature-time-stamp in the CMS, or of a
 /// later document time-stamp, which has them in the document if `is_long_term`. One over the
 /// evidence (`archived`) makes LTA of it.
-pub(super) fn settle_level(report: &mut SignatureReport, is_long_term: bool, archived: bool) {
+pub(super) fn settle_level(
+    report: &mut SignatureReport,
+    is_long_term: bool,
+    archived: bool,
+) -> LevelSettled {
     let Some(stated) = report.level.filter(|stated| stated.level() == Some(Level::BLT)) else {
-        return;
+        return LevelSettled(());
     };
     let dated_inside = report.time_stamps.iter().any(TimeStampReport::proved_once);
     let level = match (is_long_term || dated_inside, archived) {
@@ -128,6 +135,7 @@ pub(super) fn settle_level(report: &mut SignatureReport, is_long_term: bool, arc
         (true, true) => Level::BLTA,
     };
     report.level = Some(stated.at(level));
+    LevelSettled(())
 }
 
 fn store(view: View<'_>) -> Option<Dictionary> {

@@ -8,12 +8,12 @@ use cades::{
 };
 
 use super::coverage::Revisions;
-use super::evidence::{Evidence, settle_level};
+use super::evidence::{Evidence, LevelSettled, settle_level};
 use super::finding::Finding;
 use super::hash::RangeHasher;
 use super::modification::Change;
 use super::permission::Verdict;
-use super::signature::{Candidate, SignatureValidation};
+use super::signature::{Candidate, Examined, Rest, SignatureValidation};
 use crate::reader::Reader;
 
 /// What all judgements of one document have in common.
@@ -25,6 +25,14 @@ pub(super) struct Judge<'a> {
     pub(super) trust: &'a TrustMaterial,
     pub(super) now: SystemTime,
 }
+
+/// That every change after a signature was held against what it permits.
+struct ChangesJudged(());
+
+/// The changes, and the level: without either there is no verdict.
+struct Judged(ChangesJudged, LevelSettled);
+
+impl Rest for Judged {}
 
 /// What the signatures judged so far, which are newer, mean for the older ones.
 #[derive(Default)]
@@ -75,10 +83,11 @@ impl Judge<'_> {
         let trust = newer.dated.as_ref().unwrap_or(self.trust);
         let mut validation =
             candidate.validate(&self.hasher, self.revisions, trust, self.now, proven);
-        self.judge_changes(candidates, candidate, newer, &mut validation);
+        let changes = self.judge_changes(candidates, candidate, newer, &mut validation);
         let over_evidence = newer.time_stamps.iter().filter(after).any(|stamp| stamp.over_evidence);
         let is_long_term = newer.time_stamps.iter().filter(after).any(|stamp| stamp.is_long_term);
-        settle_level(&mut validation.report, is_long_term, over_evidence);
+        let level = settle_level(validation.report(), is_long_term, over_evidence);
+        let validation = validation.judged(Judged(changes, level));
         if validation.report.indication == Indication::TotalPassed
             && let Some(revision) = candidate.revision
         {
@@ -107,9 +116,10 @@ impl Judge<'_> {
         candidates: &[Candidate],
         candidate: &Candidate,
         newer: &Newer,
-        validation: &mut SignatureValidation,
-    ) {
-        let Some(revision) = candidate.revision else { return };
+        validation: &mut Examined,
+    ) -> ChangesJudged {
+        // Of what covers no revision nothing is later: it has failed for that.
+        let Some(revision) = candidate.revision else { return ChangesJudged(()) };
         let earlier =
             candidates.iter().filter(|other| other.revision.is_some_and(|r| r <= revision));
         let stated = earlier
@@ -139,7 +149,8 @@ impl Judge<'_> {
                 },
                 None => change.finding.clone(),
             };
-            candidate.conclude(&mut validation.report, indication, reason, &finding);
+            candidate.conclude(validation.report(), indication, reason, &finding);
         }
+        ChangesJudged(())
     }
 }

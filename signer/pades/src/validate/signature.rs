@@ -160,7 +160,7 @@ impl Candidate {
         trust: &TrustMaterial,
         now: SystemTime,
         proven_time: Option<SystemTime>,
-    ) -> SignatureValidation {
+    ) -> Examined {
         let mut report = match (&self.range, &self.contents) {
             (Ok(range), Ok(contents)) => {
                 let cms =
@@ -193,7 +193,7 @@ impl Candidate {
         }
         report.covers = Some(revisions.coverage(self.revision).to_owned());
         let [claimed_time, reason, location] = self.texts.clone();
-        SignatureValidation {
+        Examined(SignatureValidation {
             report,
             field: self.name.clone(),
             revision: self.revision.map(|revision| revision + 1),
@@ -202,7 +202,7 @@ impl Candidate {
             claimed_time,
             reason,
             location,
-        }
+        })
     }
 
     fn validate_cms(
@@ -287,6 +287,24 @@ impl Candidate {
         CmsFinding::new(finding.code.as_str(), object, finding.explanation.clone())
     }
 }
+
+/// A signature whose container and place in the file were judged, and not yet what was changed since.
+pub(super) struct Examined(SignatureValidation);
+
+impl Examined {
+    /// The report, for what else speaks against the signature.
+    pub(super) fn report(&mut self) -> &mut SignatureReport {
+        &mut self.0.report
+    }
+
+    /// The verdict, now that the rest was judged as well.
+    pub(super) fn judged(self, _rest: impl Rest) -> SignatureValidation {
+        self.0
+    }
+}
+
+/// That all was judged which a signature alone does not show.
+pub(super) trait Rest {}
 
 /// What a signature permits, as a revision has it. What cannot be read permits nothing.
 fn restrictions(reader: &Reader, field: &SignatureField) -> Permission {
