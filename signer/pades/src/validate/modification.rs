@@ -18,6 +18,7 @@ mod same;
 mod search;
 mod structure;
 mod trailer;
+mod value;
 mod variable_text;
 mod written;
 

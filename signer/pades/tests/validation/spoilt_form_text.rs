@@ -45,6 +45,43 @@ fn push_button_has_no_value_that_would_explain_another_look() {
 }
 
 #[test]
+fn what_fills_nothing_explains_no_look() {
+    for (kind, before, value, code) in [
+        ("/FT /Tx", "", "()", "appearance-changed"),
+        ("/FT /Tx", "", "<FEFF>", "appearance-changed"),
+        ("/FT /Tx", "/V ()", "<FEFF>", "appearance-changed"),
+        ("/FT /Tx", "/V ()", "( )", "appearance-changed"),
+        ("/FT /Tx", "", "<FEFF200B>", "appearance-changed"),
+        ("/FT /Tx", "", "5", "field-changed"),
+        ("/FT /Tx", "", "22 0 R", "field-changed"),
+        ("/FT /Tx /Ff 8192", "", "(secret)", "field-changed"),
+        ("/FT /Ch", "", "[]", "appearance-changed"),
+        ("/FT /Ch", "", "[()]", "appearance-changed"),
+        ("/FT /Btn", "", "/Off", "appearance-changed"),
+        ("/FT /Btn", "", "(Yes)", "field-changed"),
+        ("", "", "(x)", "field-changed"),
+    ] {
+        let what = format!("{kind} {before} to {value}");
+        let field = format!(
+            "<< /Type /Annot /Subtype /Widget {kind} {before} /T (pay) /P 3 0 R \
+             /Rect [0 0 595 842] /F 4 >>"
+        );
+        let sealed = Sealed::of(&update(&document(), &[(BRANCH, field.clone())]));
+        let next = sealed.next;
+        let attack = stream(FORM_XOBJECT, "BT /F1 48 Tf (PAY 1000000) Tj ET");
+        let with = |entries: &str| {
+            let field = field.replacen(before, "", usize::from(!before.is_empty()));
+            (BRANCH, field.replace("/F 4", &format!("/F 4 {entries}")))
+        };
+        let states =
+            if value == "/Off" { format!("<< /Off {next} 0 R >>") } else { format!("{next} 0 R") };
+        let filled = with(&format!("/V {value} /AP << /N {states} >>"));
+        let pdf = sealed.update(&[filled, (next, attack.clone())]);
+        sealed.assert(&what, &pdf, FAILED, code);
+    }
+}
+
+#[test]
 fn font_that_a_field_names_may_not_be_added_later() {
     let base = document();
     let named = object(&base, PAYEE).replace("/F1 12 Tf", "/F#39 12 Tf");

@@ -10,6 +10,7 @@ use super::appearance::{draws, is_visible, shows_something};
 use super::change::Nature;
 use super::judge::of;
 use super::same::same;
+use super::value::{Holds, holds};
 use crate::limits::MAX_REFERENCE_HOPS;
 use crate::limits::MAX_SHOWN;
 use crate::text::decode_text;
@@ -56,6 +57,11 @@ pub(super) struct FieldFacts {
 impl FieldFacts {
     pub(super) fn is_signed(&self) -> bool {
         matches!(self.value, Object::Dictionary(_))
+    }
+
+    /// What the value says.
+    fn holds(&self) -> Holds {
+        holds(self.kind.as_deref(), self.flags, &self.value)
     }
 
     pub(super) fn value_differs(&self, other: &Self) -> bool {
@@ -200,14 +206,19 @@ impl Comparison<'_> {
         let valueless = button && flags & PUSH_BUTTON != 0
             || self.holds_fields(self.old, old)
             || self.holds_fields(self.new, new);
-        let differs = before.value_differs(after) && !valueless;
+        // What held nothing and holds nothing was not filled, however that is written.
+        let holds = (before.holds(), after.holds());
+        let differs = before.value_differs(after)
+            && !valueless
+            && holds.1 != Holds::NoValue
+            && holds != (Holds::Nothing, Holds::Nothing);
         for key in keys {
             let permitted = match key.as_slice() {
                 b"V" => {
                     if differs {
                         self.note_value(number, (before, after), old);
                     }
-                    !valueless
+                    !valueless && holds.1 != Holds::NoValue
                 }
                 b"RV" | b"I" | b"TI" | b"AS" | b"DA" | b"Q" => differs,
                 // The states of a button are what its values mean.
@@ -237,13 +248,7 @@ impl Comparison<'_> {
         (before, after): (&FieldFacts, &FieldFacts),
         old: &Dictionary,
     ) {
-        let empty = match &before.value {
-            Object::Null => true,
-            Object::String(text, _) => text.is_empty(),
-            Object::Name(state) => state == b"Off",
-            Object::Array(values) => values.is_empty(),
-            _ => false,
-        };
+        let empty = before.holds() == Holds::Nothing;
         let read_only = before.flags & READ_ONLY != 0;
         let button = before.kind.as_deref() == Some(b"Btn");
         let fresh = empty && !read_only && (button || !shows_something(self.old, old));
