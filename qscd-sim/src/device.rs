@@ -294,13 +294,13 @@ impl Qscd for Device {
         Box::pin(async move { self.refused(None, self.enrol_with_key(request, None).await) })
     }
 
-    fn authorize<'a>(
+    fn authorise<'a>(
         &'a self,
         id: &'a CredentialId,
         to_sign: &'a [ToSign],
         evidence: &'a ActivationEvidence,
     ) -> BoxFuture<'a, Result<Sad, QscdError>> {
-        Box::pin(async move { self.refused(Some(id), self.authorize_now(id, to_sign, evidence)) })
+        Box::pin(async move { self.refused(Some(id), self.authorise_now(id, to_sign, evidence)) })
     }
 
     fn sign<'a>(

@@ -1,6 +1,6 @@
 //! The port of the qualified signature creation device.
 //!
-//! Three calls make a signature: [`Qscd::enrol`], [`Qscd::authorize`], [`Qscd::sign`]; or two, for
+//! Three calls make a signature: [`Qscd::enrol`], [`Qscd::authorise`], [`Qscd::sign`]; or two, for
 //! [`Qscd::activate`] authorises and signs in one. The last use of a key destroys it.
 
 use std::{fmt::Debug, time::SystemTime};
@@ -67,7 +67,7 @@ pub trait Qscd: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`QscdError::EvidenceRefused`], [`QscdError::CredentialEnded`]; the key is then gone.
-    fn authorize<'a>(
+    fn authorise<'a>(
         &'a self,
         id: &'a CredentialId,
         to_sign: &'a [ToSign],
@@ -90,7 +90,7 @@ pub trait Qscd: Debug + Send + Sync {
     /// activation data never leave it.
     ///
     /// # Errors
-    /// Those of [`Qscd::authorize`] and [`Qscd::sign`].
+    /// Those of [`Qscd::authorise`] and [`Qscd::sign`].
     fn activate<'a>(
         &'a self,
         id: &'a CredentialId,
@@ -98,7 +98,7 @@ pub trait Qscd: Debug + Send + Sync {
         evidence: &'a ActivationEvidence,
     ) -> BoxFuture<'a, Result<Vec<SignatureValue>, QscdError>> {
         Box::pin(async move {
-            let sad = self.authorize(id, to_sign, evidence).await?;
+            let sad = self.authorise(id, to_sign, evidence).await?;
             self.sign(id, sad, to_sign).await
         })
     }

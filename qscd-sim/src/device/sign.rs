@@ -18,7 +18,7 @@ use crate::{Error, event::Event};
 impl Device {
     /// Checks the evidence and authorises exactly these hashes. A refusal destroys the key,
     /// unless all that it may sign is promised to earlier authorisations.
-    pub(super) fn authorize_now(
+    pub(super) fn authorise_now(
         &self,
         id: &CredentialId,
         to_sign: &[ToSign],

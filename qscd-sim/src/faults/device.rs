@@ -59,7 +59,7 @@ impl FaultyDevice {
         }
     }
 
-    async fn authorize_faulty(
+    async fn authorise_faulty(
         &self,
         id: &CredentialId,
         to_sign: &[ToSign],
@@ -78,7 +78,7 @@ impl FaultyDevice {
                 _ => {}
             }
         }
-        self.device.authorize(id, others.as_deref().unwrap_or(to_sign), evidence).await
+        self.device.authorise(id, others.as_deref().unwrap_or(to_sign), evidence).await
     }
 
     async fn sign_faulty(
@@ -125,16 +125,16 @@ impl Qscd for FaultyDevice {
         Box::pin(self.enrol_faulty(request))
     }
 
-    fn authorize<'a>(
+    fn authorise<'a>(
         &'a self,
         id: &'a CredentialId,
         to_sign: &'a [ToSign],
         evidence: &'a ActivationEvidence,
     ) -> BoxFuture<'a, Result<Sad, QscdError>> {
         if self.faults.is_quiet() {
-            return self.device.authorize(id, to_sign, evidence);
+            return self.device.authorise(id, to_sign, evidence);
         }
-        Box::pin(self.authorize_faulty(id, to_sign, evidence))
+        Box::pin(self.authorise_faulty(id, to_sign, evidence))
     }
 
     fn sign<'a>(

@@ -92,7 +92,7 @@ pub(super) async fn authorise(
     body: &Bytes,
 ) -> Result<Response, Answer> {
     let (to_sign, evidence) = authorisation(body)?;
-    let sad = api.device.authorize(&id, &to_sign, &evidence).await?;
+    let sad = api.device.authorise(&id, &to_sign, &evidence).await?;
     let sad = SecretText::new(sad.expose());
     answer(StatusCode::CREATED, &Authorisation { sad }, SIGNATURE_ROOM)
 }

@@ -32,7 +32,7 @@ impl Simulator {
     ///
     /// let to_sign = [ToSign::Digest(Digest::of(DigestAlgorithm::Sha256, b"document"))];
     /// let credential = device.enrol(simulator.enrolment()).await?;
-    /// let sad = device.authorize(&credential.id, &to_sign, &simulator.mandate()).await?;
+    /// let sad = device.authorise(&credential.id, &to_sign, &simulator.mandate()).await?;
     /// let error = device.sign(&credential.id, sad, &to_sign).await.unwrap_err();
     /// assert!(error.to_string().contains("expired"));
     /// # Ok(())

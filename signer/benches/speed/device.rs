@@ -27,7 +27,7 @@ pub fn one_shot(quick: bool) -> Row {
         runtime.block_on(async {
             let credential = device.enrol(simulator.enrolment()).await.expect("a credential");
             let mandate = simulator.mandate();
-            let sad = device.authorize(&credential.id, &to_sign, &mandate).await.expect("a SAD");
+            let sad = device.authorise(&credential.id, &to_sign, &mandate).await.expect("a SAD");
             drop(device.sign(&credential.id, sad, &to_sign).await.expect("a value"));
         });
     };

@@ -90,7 +90,7 @@ impl Pipeline {
             .expect("attributes");
             let to_sign = [to_be_signed.to_sign()];
             let evidence = ActivationEvidence::Mandate(MandateId::new(PROFILE));
-            let sad = device.authorize(&credential.id, &to_sign, &evidence).await.expect("a SAD");
+            let sad = device.authorise(&credential.id, &to_sign, &evidence).await.expect("a SAD");
             let mut values = device.sign(&credential.id, sad, &to_sign).await.expect("a value");
             let value = values.pop().expect("a value");
             let mut signature = to_be_signed.assemble(value).expect("a signature");

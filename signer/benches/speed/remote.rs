@@ -160,7 +160,7 @@ async fn act(
     let id = device.enrol(simulator.enrolment()).await.expect("a credential").id;
     let mandate = simulator.mandate();
     if let Calls::Three = calls {
-        let sad = device.authorize(&id, &to_sign, &mandate).await.expect("a SAD");
+        let sad = device.authorise(&id, &to_sign, &mandate).await.expect("a SAD");
         device.sign(&id, sad, &to_sign).await.expect("a value");
     } else {
         device.activate(&id, &to_sign, &mandate).await.expect("a value");

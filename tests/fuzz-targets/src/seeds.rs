@@ -224,7 +224,7 @@ impl Maker {
             let to_be_signed = ToBeSigned::new(&digest, credential.chain, suite, kind).unwrap();
             let to_sign = [to_be_signed.to_sign()];
             let evidence = ActivationEvidence::Mandate(MandateId::new(PROFILE));
-            let sad = device.authorize(&credential.id, &to_sign, &evidence).await.unwrap();
+            let sad = device.authorise(&credential.id, &to_sign, &evidence).await.unwrap();
             let mut values = device.sign(&credential.id, sad, &to_sign).await.unwrap();
             to_be_signed.assemble(values.pop().unwrap()).unwrap()
         })

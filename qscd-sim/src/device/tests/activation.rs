@@ -12,7 +12,7 @@ use super::fixture::{
 
 /// The key must be gone after a refusal.
 async fn assert_destroyed(bench: &Bench, credential: &seal::Credential) {
-    let ended = bench.authorize(credential, &[hash("again")]).await.unwrap_err();
+    let ended = bench.authorise(credential, &[hash("again")]).await.unwrap_err();
     assert_eq!(ended, CredentialEnd::Destroyed.into());
     assert_eq!(bench.device.counters().live, 0);
 }
@@ -29,7 +29,7 @@ async fn sad_for_another_hash_is_refused_and_the_key_destroyed() {
     for presented in cases {
         let bench = Bench::new();
         let credential = bench.seal_credential().await;
-        let sad = bench.authorize(&credential, &[hash("document")]).await.unwrap();
+        let sad = bench.authorise(&credential, &[hash("document")]).await.unwrap();
         let refused = bench.sign(&credential, sad, presented).await.unwrap_err();
         assert_eq!(refused, SadRefusal::OtherHashes.into());
         assert_destroyed(&bench, &credential).await;
@@ -40,7 +40,7 @@ async fn sad_for_another_hash_is_refused_and_the_key_destroyed() {
 async fn the_order_of_the_hashes_is_bound() {
     let bench = Bench::new();
     let credential = bench.session_credential(2).await;
-    let sad = bench.authorize(&credential, &[hash("a"), hash("b")]).await.unwrap();
+    let sad = bench.authorise(&credential, &[hash("a"), hash("b")]).await.unwrap();
     let refused = bench.sign(&credential, sad, &[hash("b"), hash("a")]).await.unwrap_err();
     assert_eq!(refused, SadRefusal::OtherHashes.into());
     assert_destroyed(&bench, &credential).await;
@@ -61,7 +61,7 @@ async fn a_sad_of_another_credential_is_refused_and_destroys_the_key_it_was_trie
     let bench = Bench::new();
     let (one, other) = (bench.seal_credential().await, bench.seal_credential().await);
     let to_sign = [hash("document")];
-    let sad = bench.authorize(&one, &to_sign).await.unwrap();
+    let sad = bench.authorise(&one, &to_sign).await.unwrap();
     let copy = Sad::new(sad.expose().to_owned());
     let refused = bench.sign(&other, sad, &to_sign).await.unwrap_err();
     assert_eq!(refused, SadRefusal::OtherCredential.into());
@@ -74,7 +74,7 @@ async fn an_expired_sad_is_refused_and_the_key_destroyed() {
     let bench = Bench::new();
     let credential = bench.seal_credential().await;
     let to_sign = [hash("document")];
-    let sad = bench.authorize(&credential, &to_sign).await.unwrap();
+    let sad = bench.authorise(&credential, &to_sign).await.unwrap();
     bench.clock.advance(Duration::from_secs(300));
     let refused = bench.sign(&credential, sad, &to_sign).await.unwrap_err();
     assert_eq!(refused, SadRefusal::Expired.into());
@@ -86,7 +86,7 @@ async fn a_session_credential_signs_as_often_as_it_may() {
     let bench = Bench::new();
     let credential = bench.session_credential(3).await;
     for to_sign in [vec![hash("a"), hash("b")], vec![hash("c")]] {
-        let sad = bench.authorize(&credential, &to_sign).await.unwrap();
+        let sad = bench.authorise(&credential, &to_sign).await.unwrap();
         let again = Sad::new(sad.expose().to_owned());
         let values = bench.sign(&credential, sad, &to_sign).await.unwrap();
         assert_eq!(values.len(), to_sign.len());
@@ -94,7 +94,7 @@ async fn a_session_credential_signs_as_often_as_it_may() {
         let spent = [SadRefusal::Unknown.into(), CredentialEnd::Consumed.into()];
         assert!(spent.contains(&replayed), "{replayed}");
     }
-    let ended = bench.authorize(&credential, &[hash("d")]).await.unwrap_err();
+    let ended = bench.authorise(&credential, &[hash("d")]).await.unwrap_err();
     assert_eq!(ended, CredentialEnd::Consumed.into());
 }
 
@@ -103,8 +103,8 @@ async fn more_hashes_than_are_left_are_refused_and_earlier_authorisations_stand(
     let bench = Bench::new();
     let credential = bench.session_credential(2).await;
     let to_sign = [hash("a")];
-    let sad = bench.authorize(&credential, &to_sign).await.unwrap();
-    let refused = bench.authorize(&credential, &[hash("b"), hash("c")]).await.unwrap_err();
+    let sad = bench.authorise(&credential, &to_sign).await.unwrap();
+    let refused = bench.authorise(&credential, &[hash("b"), hash("c")]).await.unwrap_err();
     assert!(matches!(refused, QscdError::NotSignable(_)));
     bench.sign(&credential, sad, &to_sign).await.unwrap();
 }
@@ -120,7 +120,7 @@ async fn what_the_suite_does_not_sign_is_not_authorised() {
     for to_sign in cases {
         let bench = Bench::new();
         let credential = bench.seal_credential().await;
-        let refused = bench.authorize(&credential, to_sign).await.unwrap_err();
+        let refused = bench.authorise(&credential, to_sign).await.unwrap_err();
         assert!(matches!(refused, QscdError::NotSignable(_)), "{refused}");
         assert_destroyed(&bench, &credential).await;
     }
@@ -155,7 +155,7 @@ async fn only_the_standing_mandate_of_organisation_and_profile_activates_a_seal(
     ];
     for (request, evidence, refusal) in cases {
         let credential = bench.device.enrol(request).await.unwrap();
-        let refused = bench.device.authorize(&credential.id, &[hash("a")], &evidence).await;
+        let refused = bench.device.authorise(&credential.id, &[hash("a")], &evidence).await;
         assert_eq!(refused.unwrap_err(), refusal.into());
         assert_destroyed(&bench, &credential).await;
     }
@@ -168,11 +168,11 @@ async fn a_persons_token_signs_its_documents_once() {
     let token = bench.token("karen", &[document]);
     let first = bench.person_credential().await;
     let evidence = by_token(token, &[document]);
-    let sad = bench.device.authorize(&first.id, &[hash("attributes")], &evidence).await.unwrap();
+    let sad = bench.device.authorise(&first.id, &[hash("attributes")], &evidence).await.unwrap();
     bench.sign(&first, sad, &[hash("attributes")]).await.unwrap();
 
     let second = bench.person_credential().await;
-    let replayed = bench.device.authorize(&second.id, &[hash("attributes")], &evidence).await;
+    let replayed = bench.device.authorise(&second.id, &[hash("attributes")], &evidence).await;
     assert_eq!(replayed.unwrap_err(), EvidenceRefusal::TokenReplayed.into());
     assert_destroyed(&bench, &second).await;
 }
@@ -236,7 +236,7 @@ async fn each_flaw_of_a_persons_evidence_is_told() {
     ];
     for (subject, evidence, refusal) in cases {
         let credential = bench.device.enrol(bench.request(subject)).await.unwrap();
-        let refused = bench.device.authorize(&credential.id, &[hash("x")], &evidence).await;
+        let refused = bench.device.authorise(&credential.id, &[hash("x")], &evidence).await;
         assert_eq!(refused.unwrap_err(), refusal.into());
         assert_destroyed(&bench, &credential).await;
     }
@@ -250,7 +250,7 @@ async fn a_token_activates_for_five_minutes_and_the_leeway_to_the_second_as_the_
         bench.clock.advance(Duration::from_secs(age));
         let credential = bench.person_credential().await;
         let evidence = by_token(token, &[digest("a")]);
-        let sad = bench.device.authorize(&credential.id, &[hash("a")], &evidence).await;
+        let sad = bench.device.authorise(&credential.id, &[hash("a")], &evidence).await;
         assert_eq!(sad.is_ok(), activates, "{age} s");
         let Err(refused) = sad else { continue };
         assert_eq!(refused, EvidenceRefusal::TokenInvalid.into());
@@ -270,9 +270,9 @@ async fn a_pseudonym_hides_the_name_but_not_the_account() {
     let request = bench.request(Subject::Person(subject));
     let credential = bench.device.enrol(request.clone()).await.unwrap();
     let evidence = by_token(bench.token("karen", &[document]), &[document]);
-    bench.device.authorize(&credential.id, &[hash("x")], &evidence).await.unwrap();
+    bench.device.authorise(&credential.id, &[hash("x")], &evidence).await.unwrap();
     let credential = bench.device.enrol(request).await.unwrap();
     let evidence = by_token(bench.token("mads", &[document]), &[document]);
-    let refused = bench.device.authorize(&credential.id, &[hash("x")], &evidence).await;
+    let refused = bench.device.authorise(&credential.id, &[hash("x")], &evidence).await;
     assert_eq!(refused.unwrap_err(), EvidenceRefusal::OtherSubject.into());
 }

@@ -32,7 +32,7 @@ async fn however_a_key_ends_nothing_in_the_device_holds_its_certificate_any_more
         let (id, serial) = (credential.id.clone(), newest(&bench));
         match way {
             "consumed" => {
-                let sad = bench.authorize(&credential, &[hash("a")]).await.unwrap();
+                let sad = bench.authorise(&credential, &[hash("a")]).await.unwrap();
                 bench.sign(&credential, sad, &[hash("a")]).await.unwrap();
             }
             "destroyed" => bench.device.destroy(&id).await.unwrap(),

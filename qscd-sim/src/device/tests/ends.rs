@@ -7,11 +7,11 @@ use crate::DeviceLimits;
 
 /// How the device tells the end of a credential, through every door.
 async fn end_of(bench: &Bench, id: &CredentialId) -> CredentialEnd {
-    let authorized = bench.device.authorize(id, &[hash("a")], &by_mandate()).await;
+    let authorised = bench.device.authorise(id, &[hash("a")], &by_mandate()).await;
     let sad = seal::Sad::new("x".into());
     let signed = bench.device.sign(id, sad, &[hash("a")]).await;
     let destroyed = bench.device.destroy(id).await;
-    let ends = [authorized.unwrap_err(), signed.unwrap_err(), destroyed.unwrap_err()];
+    let ends = [authorised.unwrap_err(), signed.unwrap_err(), destroyed.unwrap_err()];
     let ends: Vec<CredentialEnd> = ends
         .into_iter()
         .map(|error| match error {
@@ -27,7 +27,7 @@ async fn end_of(bench: &Bench, id: &CredentialId) -> CredentialEnd {
 async fn consumed_destroyed_expired_and_unknown_are_told_apart() {
     let bench = Bench::new();
     let consumed = bench.seal_credential().await;
-    let sad = bench.authorize(&consumed, &[hash("a")]).await.unwrap();
+    let sad = bench.authorise(&consumed, &[hash("a")]).await.unwrap();
     bench.sign(&consumed, sad, &[hash("a")]).await.unwrap();
     let destroyed = bench.seal_credential().await;
     bench.device.destroy(&destroyed.id).await.unwrap();
@@ -37,7 +37,7 @@ async fn consumed_destroyed_expired_and_unknown_are_told_apart() {
     assert_eq!(end_of(&bench, &consumed.id).await, CredentialEnd::Unknown, "15 minutes ago");
     assert_eq!(end_of(&bench, &expired.id).await, CredentialEnd::Expired);
     let again = bench.seal_credential().await;
-    let sad = bench.authorize(&again, &[hash("a")]).await.unwrap();
+    let sad = bench.authorise(&again, &[hash("a")]).await.unwrap();
     bench.sign(&again, sad, &[hash("a")]).await.unwrap();
     assert_eq!(end_of(&bench, &again.id).await, CredentialEnd::Consumed);
     let again = bench.seal_credential().await;
@@ -54,7 +54,7 @@ async fn a_second_before_its_deadline_a_key_signs_and_at_its_deadline_it_does_no
     for (early, signs) in [(Duration::from_secs(1), true), (Duration::ZERO, false)] {
         let credential = bench.seal_credential().await;
         bench.clock.set(credential.deadline - early);
-        assert_eq!(bench.authorize(&credential, &[hash("a")]).await.is_ok(), signs);
+        assert_eq!(bench.authorise(&credential, &[hash("a")]).await.is_ok(), signs);
         bench.clock.set(credential.deadline);
         assert_eq!(end_of(&bench, &credential.id).await, CredentialEnd::Expired);
     }

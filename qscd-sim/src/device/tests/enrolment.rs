@@ -79,7 +79,7 @@ async fn at_capacity_enrolment_is_refused_and_nobodys_key_goes() {
     assert_eq!(enrol("c").await.unwrap_err(), QscdError::AtCapacity, "the device is full");
 
     let to_sign = [hash("document")];
-    let sad = bench.authorize(&first, &to_sign).await.unwrap();
+    let sad = bench.authorise(&first, &to_sign).await.unwrap();
     bench.sign(&first, sad, &to_sign).await.unwrap();
     enrol("a").await.expect("a's place came back");
     assert_eq!(bench.device.counters().live, 3);
@@ -92,7 +92,7 @@ async fn after_shutdown_nothing_is_enrolled() {
     bench.device.shutdown();
     let refused = bench.device.enrol(bench.request(organisation())).await;
     assert!(matches!(refused, Err(QscdError::Unavailable(_))));
-    let ended = bench.authorize(&credential, &[hash("a")]).await.unwrap_err();
+    let ended = bench.authorise(&credential, &[hash("a")]).await.unwrap_err();
     assert_eq!(ended, CredentialEnd::Destroyed.into());
 }
 

@@ -38,10 +38,10 @@ async fn one_of_each() -> Bench {
     let bench = Bench::with(DeviceLimits { cache_capacity: 3, ..DeviceLimits::default() });
     let consumed = bench.session_credential(2).await;
     let to_sign = [hash("a"), hash("b")];
-    let sad = bench.authorize(&consumed, &to_sign).await.unwrap();
+    let sad = bench.authorise(&consumed, &to_sign).await.unwrap();
     bench.sign(&consumed, sad, &to_sign).await.unwrap();
     let refused = bench.seal_credential().await;
-    let sad = bench.authorize(&refused, &[hash("a")]).await.unwrap();
+    let sad = bench.authorise(&refused, &[hash("a")]).await.unwrap();
     bench.sign(&refused, sad, &[hash("b")]).await.unwrap_err();
     let demanded = bench.seal_credential().await;
     bench.device.destroy(&demanded.id).await.unwrap();
@@ -126,7 +126,7 @@ async fn a_destruction_names_the_key_and_the_certificate() {
     let bench = Bench::new();
     let credential = bench.device.enrol(bench.request(organisation())).await.unwrap();
     let to_sign = [hash("message")];
-    let sad = bench.authorize(&credential, &to_sign).await.unwrap();
+    let sad = bench.authorise(&credential, &to_sign).await.unwrap();
     let values = bench.sign(&credential, sad, &to_sign).await.unwrap();
 
     let certificate = cades::Certificate::parse(credential.chain.end_entity().clone()).unwrap();
@@ -163,9 +163,9 @@ async fn sixty_four_destructions_are_signed_without_a_tick() {
 async fn each_act_and_each_refusal_is_reported_and_names_nobody() {
     let bench = Bench::new();
     let credential = bench.person_credential().await;
-    bench.authorize(&credential, &[hash("a")]).await.unwrap_err();
+    bench.authorise(&credential, &[hash("a")]).await.unwrap_err();
     let credential = bench.seal_credential().await;
-    let sad = bench.authorize(&credential, &[hash("a")]).await.unwrap();
+    let sad = bench.authorise(&credential, &[hash("a")]).await.unwrap();
     let handle = sad.expose().to_owned();
     bench.sign(&credential, sad, &[hash("a")]).await.unwrap();
     let events = bench.recorder.events();

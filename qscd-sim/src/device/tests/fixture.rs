@@ -93,12 +93,12 @@ impl Bench {
         self.device.enrol(self.request(person())).await.unwrap()
     }
 
-    pub(super) async fn authorize(
+    pub(super) async fn authorise(
         &self,
         credential: &Credential,
         to_sign: &[ToSign],
     ) -> Result<Sad, QscdError> {
-        self.device.authorize(&credential.id, to_sign, &by_mandate()).await
+        self.device.authorise(&credential.id, to_sign, &by_mandate()).await
     }
 
     pub(super) async fn sign(

@@ -51,7 +51,7 @@ fn eight_threads_with_one_sad_get_exactly_one_signature() {
     let bench = Bench::new();
     for _ in 0..200 {
         let credential = credential(&bench);
-        let sad = block_on(bench.authorize(&credential, &[hash("a")])).unwrap();
+        let sad = block_on(bench.authorise(&credential, &[hash("a")])).unwrap();
         let (device, handle) = (bench.device.clone(), sad.expose().to_owned());
         let results = on_eight_threads(move || {
             block_on(device.sign(&credential.id, Sad::new(handle.clone()), &[hash("a")]))
@@ -68,7 +68,7 @@ fn eight_threads_that_activate_one_credential_get_exactly_one_signature() {
         let device = bench.device.clone();
         let results = on_eight_threads(move || {
             block_on(async {
-                let sad = device.authorize(&credential.id, &[hash("a")], &by_mandate()).await?;
+                let sad = device.authorise(&credential.id, &[hash("a")], &by_mandate()).await?;
                 device.sign(&credential.id, sad, &[hash("a")]).await
             })
         });
@@ -81,7 +81,7 @@ fn a_kill_switch_against_a_signature_ends_the_key_once() {
     let bench = Bench::new();
     for _ in 0..200 {
         let credential = credential(&bench);
-        let sad = block_on(bench.authorize(&credential, &[hash("a")])).unwrap();
+        let sad = block_on(bench.authorise(&credential, &[hash("a")])).unwrap();
         let (device, handle) = (bench.device.clone(), sad.expose().to_owned());
         on_eight_threads(move || {
             block_on(async {

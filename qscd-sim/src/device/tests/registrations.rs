@@ -28,7 +28,7 @@ async fn activate(bench: &Bench) -> Result<(), QscdError> {
     let request = EnrolmentRequest { profile: ProfileId::new("letters"), ..bench.request(subject) };
     let credential = bench.device.enrol(request).await.unwrap();
     let evidence = ActivationEvidence::Mandate(MandateId::new("letters"));
-    bench.device.authorize(&credential.id, &[hash("a")], &evidence).await.map(drop)
+    bench.device.authorise(&credential.id, &[hash("a")], &evidence).await.map(drop)
 }
 
 #[tokio::test]

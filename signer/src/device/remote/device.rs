@@ -315,7 +315,7 @@ impl Qscd for RemoteDevice {
         Box::pin(self.enrol_remotely(request))
     }
 
-    fn authorize<'a>(
+    fn authorise<'a>(
         &'a self,
         id: &'a CredentialId,
         to_sign: &'a [ToSign],
