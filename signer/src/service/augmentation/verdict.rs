@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    /// A report that states this level, as it stands in reports.
+    /// A report that passed and states this level, as it stands in reports.
     fn report(level: Option<&str>) -> SignatureReport {
         let levels = [Level::BB, Level::BT, Level::BLT, Level::BLTA].map(Baseline::Level);
         let baselines = levels.into_iter().chain([Baseline::NotEtsi]);
@@ -130,6 +130,7 @@ mod tests {
             })
             .collect();
         let mut report = SignatureReport::new(SystemTime::UNIX_EPOCH);
+        (report.indication, report.sub_indication) = (Indication::TotalPassed, None);
         report.level = level.map(|level| {
             *known.iter().find(|known| known.as_str() == level).expect("a level of reports")
         });
