@@ -34,7 +34,11 @@ echo "$dir"
 while read -r order; do
   case $order in
     kill)
+      # Sessions live until they notice, and answer meanwhile: they die with it.
+      sessions=$(cat "/proc/$server/task/$server/children" 2>/dev/null)
       kill -KILL "$server"
+      # shellcheck disable=SC2086 # a list
+      [ -z "$sessions" ] || kill -KILL $sessions 2>/dev/null
       wait "$server" 2>/dev/null
       server=
       ;;
