@@ -1,6 +1,7 @@
 //! Commits on a server that are not answered, because the connection ends at that moment.
 
 use std::{
+    collections::VecDeque,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -21,27 +22,35 @@ use super::*;
 /// The name of a server's socket in its folder.
 const SOCKET: &str = ".s.PGSQL.5432";
 
-/// What the next commit meets: the bytes are those with which it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a commit meets, by the bytes with which it is known.
+#[derive(Clone, Copy, Debug)]
 enum Cut {
-    Nothing,
-    /// It does not reach the server.
+    /// What asks for it does not reach the server.
     Request(&'static [u8]),
-    /// It is done, and its answer does not come.
-    Answer(&'static [u8]),
+    /// What asks for it was seen, it is done, and the answer that tells so does not come.
+    Answer(&'static [u8], &'static [u8]),
+    /// The same, where what asks for it has passed.
+    Asked(&'static [u8]),
+}
+
+/// What becomes of connections.
+#[derive(Clone, Copy, Debug)]
+enum Door {
+    Open,
+    Shut,
 }
 
 /// How an intent is written: by one statement, or, counted against a mandate, by several and a commit. With
 /// each, the bytes of what asks for it and of what tells that it is done: PostgreSQL's "Message Formats".
-const WAYS: [(bool, Cut, Cut); 2] = [
-    (false, Cut::Request(b"\"kind\":\"intent\""), Cut::Answer(PLAIN)),
-    (true, Cut::Request(b"Q\0\0\0\x0bCOMMIT\0"), Cut::Answer(b"C\0\0\0\x0bCOMMIT\0")),
+const WAYS: [(bool, &[u8], &[u8]); 2] = [
+    (false, b"\"kind\":\"intent\"", PLAIN),
+    (true, b"Q\0\0\0\x0bCOMMIT\0", b"C\0\0\0\x0bCOMMIT\0"),
 ];
 
 /// That a statement with one row is done.
 const PLAIN: &[u8] = b"C\0\0\0\x0dSELECT 1\0";
 
-/// A way to a server that is cut at a commit.
+/// A way to a server that is cut at commits.
 struct Way {
     _folder: TempDir,
     state: Arc<Mutex<State>>,
@@ -49,11 +58,40 @@ struct Way {
 }
 
 struct State {
-    cut: Cut,
-    /// Whether connections are taken.
-    open: bool,
-    /// Whether they are after the cut.
-    reopens: bool,
+    /// One after the other, and what becomes of connections after each.
+    cuts: VecDeque<(Cut, Door)>,
+    door: Door,
+}
+
+impl State {
+    /// Whether the way is cut at what is sent to the server.
+    fn is_cut_asking(&mut self, bytes: &[u8]) -> bool {
+        match self.cuts.front().copied() {
+            Some((Cut::Request(asked), _)) if holds(bytes, asked) => self.is_cut(),
+            Some((Cut::Answer(asked, done), door)) if holds(bytes, asked) => {
+                self.cuts[0] = (Cut::Asked(done), door);
+                false
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Whether it is at what the server answers.
+    fn is_cut_answering(&mut self, bytes: &[u8]) -> bool {
+        match self.cuts.front() {
+            Some((Cut::Asked(done), _)) if holds(bytes, done) => self.is_cut(),
+            Some(_) | None => false,
+        }
+    }
+
+    fn is_cut(&mut self) -> bool {
+        let cut = self.cuts.pop_front();
+        cut.inspect(|(_, door)| self.door = *door).is_some()
+    }
+}
+
+fn holds(bytes: &[u8], known: &[u8]) -> bool {
+    bytes.windows(known.len()).any(|part| part == known)
 }
 
 impl Way {
@@ -63,14 +101,18 @@ impl Way {
         let (host, name) = rest.split_once('/').unwrap();
         let server = Path::new(&host.replace("%2F", "/")).join(SOCKET);
         let listener = UnixListener::bind(folder.path().join(SOCKET)).unwrap();
-        let state = State { cut: Cut::Nothing, open: true, reopens: true };
+        let state = State { cuts: VecDeque::new(), door: Door::Open };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                if shared.lock().unwrap().open {
-                    let server = UnixStream::connect(&server).await.unwrap();
-                    tokio::spawn(carry(client, server, Arc::clone(&shared)));
+                let door = shared.lock().unwrap().door;
+                match door {
+                    Door::Open => {
+                        let server = UnixStream::connect(&server).await.unwrap();
+                        tokio::spawn(carry(client, server, Arc::clone(&shared)));
+                    }
+                    Door::Shut => {}
                 }
             }
         });
@@ -79,17 +121,16 @@ impl Way {
         Self { _folder: folder, state, ground: Ground::Server(url.into(), "one") }
     }
 
-    fn cut(&self, cut: Cut, reopens: bool) {
-        let mut state = self.state.lock().unwrap();
-        (state.cut, state.reopens) = (cut, reopens);
+    fn cut(&self, cut: Cut, door: Door) {
+        self.state.lock().unwrap().cuts.push_back((cut, door));
     }
 
     fn reopen(&self) {
-        self.state.lock().unwrap().open = true;
+        self.state.lock().unwrap().door = Door::Open;
     }
 
     fn was_cut(&self) -> bool {
-        self.state.lock().unwrap().cut == Cut::Nothing
+        self.state.lock().unwrap().cuts.is_empty()
     }
 }
 
@@ -97,32 +138,19 @@ impl Way {
 async fn carry(client: UnixStream, server: UnixStream, state: Arc<Mutex<State>>) {
     let ((from_client, to_client), (from_server, to_server)) =
         (client.into_split(), server.into_split());
-    let asked = |cut| if let Cut::Request(bytes) = cut { Some(bytes) } else { None };
-    let done = |cut| if let Cut::Answer(bytes) = cut { Some(bytes) } else { None };
+    let asks = |bytes: &[u8]| state.lock().unwrap().is_cut_asking(bytes);
+    let answers = |bytes: &[u8]| state.lock().unwrap().is_cut_answering(bytes);
     tokio::select! {
-        () = one_way(from_client, to_server, asked, &state) => {}
-        () = one_way(from_server, to_client, done, &state) => {}
+        () = one_way(from_client, to_server, asks) => {}
+        () = one_way(from_server, to_client, answers) => {}
     }
 }
 
-async fn one_way(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
-    here: impl Fn(Cut) -> Option<&'static [u8]>,
-    state: &Mutex<State>,
-) {
+async fn one_way(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, is_cut: impl Fn(&[u8]) -> bool) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let bytes = &buffer[..length];
-        {
-            let mut state = state.lock().unwrap();
-            let known = here(state.cut);
-            if known.is_some_and(|known| bytes.windows(known.len()).any(|part| part == known)) {
-                (state.cut, state.open) = (Cut::Nothing, state.reopens);
-                return;
-            }
-        }
-        if to.write_all(bytes).await.is_err() {
+        if is_cut(bytes) || to.write_all(bytes).await.is_err() {
             return;
         }
     }
@@ -156,16 +184,19 @@ async fn intend(store: &Tenant, is_counted: bool) -> Result<OpenAct, AuditError>
     store.intend(Intent { counted, ..asked.by(&erp) }, sample::now()).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+// On the one thread of these tests nothing is written before they wait for something: what they send until
+// then is one batch.
+
+#[tokio::test]
 async fn a_commit_whose_answer_is_lost_is_answered_as_what_it_was() {
-    for (is_counted, _, answer) in WAYS {
+    for (is_counted, asked, done) in WAYS {
         let way = Way::to(&Server::shared().database());
         let store = begun(&way).await;
         store.note(&sample::destroyed(1), sample::now()).unwrap();
-        way.cut(answer, true);
+        way.cut(Cut::Answer(asked, done), Door::Open);
         let act = intend(&store, is_counted).await.unwrap();
         assert!(way.was_cut());
-        way.cut(Cut::Answer(PLAIN), true);
+        way.cut(Cut::Answer(b"\"kind\":\"outcome\"", PLAIN), Door::Open);
         let receipt = store.conclude(act, sample::done(), sample::now()).await.unwrap();
         assert!(way.was_cut());
         let erp = sample::application("erp");
@@ -178,12 +209,12 @@ async fn a_commit_whose_answer_is_lost_is_answered_as_what_it_was() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_commit_that_never_came_is_refused_and_what_was_noted_is_written_later() {
-    for (is_counted, request, _) in WAYS {
+    for (is_counted, asked, _) in WAYS {
         let way = Way::to(&Server::shared().database());
         let store = begun(&way).await;
-        way.cut(request, true);
+        way.cut(Cut::Request(asked), Door::Open);
         store.note(&sample::destroyed(1), sample::now()).unwrap();
         let refused = intend(&store, is_counted).await;
         assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
@@ -195,16 +226,16 @@ async fn a_commit_that_never_came_is_refused_and_what_was_noted_is_written_later
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_commit_that_nobody_can_be_asked_about_is_refused_and_nothing_is_written_twice() {
-    let cases = WAYS.iter().flat_map(|(is_counted, request, answer)| {
-        [(*is_counted, *request, 2), (*is_counted, *answer, 3)]
+    let cases = WAYS.into_iter().flat_map(|(is_counted, asked, done)| {
+        [(is_counted, Cut::Request(asked), 2), (is_counted, Cut::Answer(asked, done), 3)]
     });
     // Each waits for some seconds.
     let cases = cases.map(async |(is_counted, cut, intents)| {
         let way = Way::to(&Server::shared().database());
         let store = begun(&way).await;
-        way.cut(cut, false);
+        way.cut(cut, Door::Shut);
         // The commit that is cut takes it with the intent.
         store.note(&sample::destroyed(1), sample::now()).unwrap();
         let refused = intend(&store, is_counted).await;
