@@ -2,8 +2,8 @@
 //! verifiers and our own say so at each step.
 
 mod another_product;
-mod encrypted;
 mod own_anchor;
+mod passwords;
 mod refused;
 mod renewed;
 mod restarted;

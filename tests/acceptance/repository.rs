@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use crate::{fixtures, oracle::workspace};
@@ -81,6 +82,26 @@ fn no_file_names_a_path_of_one_machine() {
                 assert!(inside, "{} names {home}", path.display());
             }
         }
+    }
+}
+
+/// A word of `--skip` matches wherever it stands in a test's name: `time_stamps::` would leave out a module
+/// `log_time_stamps` as well.
+#[test]
+fn what_tests_run_leaves_out_are_the_modules_that_it_names() {
+    let run = fs::read_to_string(workspace().join("tests/run")).expect("tests/run");
+    let words: Vec<_> = run
+        .split(|other: char| !(other.is_ascii_alphanumeric() || "_:".contains(other)))
+        .filter(|word| word.contains("::"))
+        .collect();
+    assert!(words.contains(&"time_stamps::"), "{words:?}");
+    let itself = std::env::current_exe().expect("a program");
+    let listed = Command::new(itself).arg("--list").output().expect("it runs");
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    for word in words {
+        let names: Vec<_> = listed.lines().filter(|name| name.contains(word)).collect();
+        assert!(!names.is_empty(), "{word} leaves nothing out");
+        assert!(names.iter().all(|name| name.starts_with(word)), "{word}: {names:#?}");
     }
 }
 
