@@ -42,6 +42,8 @@ impl Service {
         let needs = validation(&trust, now).needs(container.as_der()).ok();
         self.gather(&mut gathered, needs.iter()).await;
         let known = gathered.beside(&trust);
+        // What was asked for meanwhile is younger than `now`, and would speak for no time yet.
+        let now = self.clock.now();
         let reports = judge_cms(&container, content.as_ref(), &known, now)?;
         let levels = Levels::of(&judged(&reports))?;
         let plan = levels.plan(level)?;
@@ -117,6 +119,8 @@ impl Service {
             let newest = validation(&beside, now).needs(token)?;
             self.gather(&mut gathered, std::iter::once(&newest)).await;
         }
+        // What was asked for is younger than the questions.
+        let now = self.clock.now();
         let still = validation(&gathered.inside(trust), now).needs(container.as_der())?;
         gathered.suffices(&still.revocation)?;
         Ok(gathered.into_data())

@@ -43,6 +43,8 @@ impl Service {
         // An old signature may hold only by data that are still to be had.
         let mut gathered = Gathered::default();
         self.gather(&mut gathered, told(&needs)).await;
+        // What was asked for meanwhile is younger than `now`, and would speak for no time yet.
+        let now = self.clock.now();
         let judged = judge(document.bytes(), &password, &gathered.beside(&trust), now, effort)?;
         let warnings = Warning::of_augmentation(&judged);
         let judged = judged_of(&judged);
@@ -128,6 +130,8 @@ impl Service {
             let newest = newest_time_stamp(pdf, trust, now)?;
             self.gather(&mut gathered, newest.iter()).await;
         }
+        // What was asked for is younger than the questions.
+        let now = self.clock.now();
         for one in pdf.validation_needs(&gathered.inside(trust), now)? {
             gathered.suffices(&one.needs?.revocation)?;
         }
