@@ -1,6 +1,7 @@
 //! What the organisation decides while the service runs: applications, keys, grants and mandates.
 
 mod audit_records;
+mod bodies;
 mod people;
 
 use reqwest::Method;

@@ -19,7 +19,10 @@ use bytes::Bytes;
 use http_body::Frame;
 use serde::de::DeserializeOwned;
 
-use super::upload::{self, Arrival, Intake, Upload};
+use super::{
+    json,
+    upload::{self, Arrival, Intake, Upload},
+};
 use crate::service::{Budget, Document, RequestError};
 
 /// The longest JSON of options, in bytes.
@@ -245,8 +248,10 @@ pub(super) fn options<T: DeserializeOwned + Default>(
     json: Option<&Document>,
 ) -> Result<T, RequestError> {
     let Some(json) = json else { return Ok(T::default()) };
-    serde_json::from_slice(json.bytes())
-        .map_err(|error| RequestError::Malformed(format!("options: {error}")))
+    json::value(json.bytes()).map_err(|error| match error {
+        RequestError::Malformed(cause) => RequestError::Malformed(format!("options: {cause}")),
+        other => other,
+    })
 }
 
 /// One value out of the part `options` and the address.

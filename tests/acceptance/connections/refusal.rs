@@ -75,6 +75,16 @@ async fn what_can_be_read_in_two_ways_is_refused() {
     assert_eq!(kind(&answer), "request-malformed");
     assert!(answer.text().contains("level"), "{}", answer.text());
     send(seal().multipart(form(r#"{"level": "B-T"}"#))).await.ok();
+    for options in [
+        r#"["decisions"]"#,
+        r#"{"level": "B-T", "level": "B-T"}"#,
+        r#"{"appearance": {"rect": [56, 40, 220, 60], "text": ["a"], "text": ["b"]}}"#,
+        r#"{"appearance": ["last", [56, 40, 220, 60]]}"#,
+    ] {
+        let answer = send(seal().multipart(form(options))).await;
+        assert_eq!(kind(&answer), "request-malformed", "{options}");
+        assert!(answer.text().contains("options: "), "{}", answer.text());
+    }
     // What is asked for in an address that takes nothing is not left out in silence.
     let validation = server.post("/v1/validations?revocation=required").body(document.clone());
     assert_eq!(kind(&send(validation).await), "request-malformed");
@@ -82,6 +92,15 @@ async fn what_can_be_read_in_two_ways_is_refused() {
     let answer = send(digest).await;
     assert_eq!(kind(&answer), "request-malformed");
     assert!(answer.text().contains("address"), "{}", answer.text());
+    let hash = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+    for body in [
+        json!(["decisions", hash, null, null, null]).to_string(),
+        format!(r#"{{"profile": "decisions", "hash": "{hash}", "hash": "{hash}"}}"#),
+    ] {
+        let digest = server.post("/v1/digests").bearer_auth(API_KEY);
+        let digest = digest.header("content-type", "application/json").body(body.clone());
+        assert_eq!(kind(&send(digest).await), "request-malformed", "{body}");
+    }
     for (name, values) in [("Host", ["localhost", "other"]), ("Authorization", ["Bearer a"; 2])] {
         let host = if name == "Host" { "" } else { "Host: localhost\r\n" };
         let [one, other] = values;

@@ -23,6 +23,7 @@ use crate::{
     Error,
     administration::Snapshot,
     http::{
+        json,
         openapi::answers::{Asking, Deciding, Judged, Named, ReadVersion, Registered, RequestKey},
         path::Path,
     },
@@ -208,21 +209,20 @@ fn judge(snapshot: &Snapshot, profile: &CertificateProfile) -> Result<(), Error>
 fn merged(
     profile: &CertificateProfile,
     patch: Map<String, Value>,
-) -> Result<CertificateProfile, RequestError> {
-    let malformed = |error: serde_json::Error| RequestError::Malformed(error.to_string());
-    let mut merged = serde_json::to_value(profile).map_err(malformed)?;
-    if let Some(members) = merged.as_object_mut() {
-        for (name, value) in patch {
-            if name == "id" {
-                return Err(RequestError::Malformed("id: a profile keeps its name".into()));
-            }
-            match value {
-                Value::Null => drop(members.remove(&name)),
-                value => drop(members.insert(name, value)),
-            }
+) -> Result<CertificateProfile, Error> {
+    let Ok(Value::Object(mut members)) = serde_json::to_value(profile) else {
+        return Err(Error::Interrupted);
+    };
+    for (name, value) in patch {
+        if name == "id" {
+            return Err(RequestError::Malformed("id: a profile keeps its name".into()).into());
+        }
+        match value {
+            Value::Null => drop(members.remove(&name)),
+            value => drop(members.insert(name, value)),
         }
     }
-    serde_json::from_value(merged).map_err(malformed)
+    Ok(json::typed(members)?)
 }
 
 fn shown((_, changed, organisation): Made) -> Result<Response, Problem> {
