@@ -77,7 +77,8 @@ pub enum ChangeError {
     Unrecorded(#[from] AuditError),
 }
 
-/// A change that was made, and its number.
+/// A change that was made, and its number; or what is there, and the number of the change that left it
+/// so, where there was nothing to change.
 #[derive(Debug)]
 pub struct Changed {
     /// What it left.
@@ -211,7 +212,7 @@ impl Administration {
     }
 
     /// Decides a change when its turn has come, records it and makes it count; anew where another node
-    /// was first.
+    /// was first. What changes nothing is no change: there is no record of it.
     async fn decided<E: From<ChangeError>>(
         &self,
         (by, keyed): (ChangedBy<'_>, Option<&KeyedRequest>),
@@ -226,6 +227,11 @@ impl Administration {
                 self.tenant.is_free(keyed).await.map_err(ChangeError::from)?;
             }
             let change = decide(&present)?;
+            if let Some(version) = present.register().version_of(change.after())
+                && change.is_none()
+            {
+                return Ok(Changed { entry: change.after().clone(), version });
+            }
             match self.record(&present, &change, (by, keyed), now).await {
                 Ok(version) => return Ok(Changed { entry: change.after().clone(), version }),
                 // Another node was first.

@@ -121,6 +121,11 @@ impl Change {
         }
     }
 
+    /// Whether everything is as it was.
+    pub fn is_none(&self) -> bool {
+        self.before.as_ref() == Some(&self.after) && self.also.is_empty() && self.removed.is_none()
+    }
+
     /// What was done, in the log's words: `key-revoked`.
     pub fn what(&self) -> &'static str {
         self.what

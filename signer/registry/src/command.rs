@@ -1,10 +1,14 @@
 //! What may be asked of the register.
 
+mod amended;
 mod people;
 
 use seal::{Act, ApplicationId, CertificateProfile, PersonId, ProfileId};
 
-pub use self::people::{ChangePerson, MakePerson, PeopleCommand, RoleOfPerson};
+pub use self::{
+    amended::Amended,
+    people::{ChangePerson, MakePerson, PeopleCommand, RoleOfPerson},
+};
 use crate::{AdministrativeAct, KeyHash, KeyId, MandateId, Moment, PersonGrantId, Version};
 
 /// One change that somebody asks for.

@@ -30,8 +30,8 @@ pub use actor::Actor;
 pub use application::{ApiKey, Application, KeyHash, KeyId, KeyState};
 pub use change::{Change, Entry, EntryKind, Told};
 pub use command::{
-    ChangeApplication, ChangePerson, Command, MakeApplication, MakeGrant, MakeKey, MakeMandate,
-    MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
+    Amended, ChangeApplication, ChangePerson, Command, MakeApplication, MakeGrant, MakeKey,
+    MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
 };
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};

@@ -165,6 +165,19 @@ impl Register {
         &self.mandates
     }
 
+    /// The version of what stands there under the name of this entry.
+    pub fn version_of(&self, entry: &Entry) -> Option<Version> {
+        match entry {
+            Entry::Application(one) => self.applications.get(&one.id).map(|kept| kept.version),
+            Entry::Grant(one) => self.grants.get(&one.id).map(|kept| kept.version),
+            Entry::Mandate(one) => self.mandates.get(&one.id).map(|kept| kept.version),
+            Entry::Profile(one) => self.made_profiles.get(&one.profile.id).map(|kept| kept.version),
+            Entry::Organisation(_) => self.organisation.as_ref().map(|kept| kept.version),
+            Entry::Role(one) => self.roles.get(&one.application).map(|kept| kept.version),
+            Entry::Person(one) => self.people.get(&one.id).map(|kept| kept.version),
+        }
+    }
+
     /// Puts what was decided in, as the next change.
     pub fn apply(&mut self, change: &Change) -> Version {
         self.revision = Version(self.revision.0 + 1);

@@ -92,3 +92,64 @@ async fn what_is_no_object_or_says_a_name_twice_changes_nothing() {
         house.assert_refused(one, body, "sequence").await;
     }
 }
+
+#[tokio::test]
+async fn null_removes_what_need_not_be_there_and_is_refused_elsewhere() {
+    let house = House::open().await;
+    let [organisation, application, profile, person] = house.changed.as_slice() else {
+        panic!("{:?}", house.changed);
+    };
+    for (one, field) in [
+        (organisation, "allow_seals"),
+        (application, "display_name"),
+        (application, "active"),
+        (profile, "display_name"),
+        (profile, "id"),
+        (person, "given_name"),
+        (person, "family_name"),
+        (person, "state"),
+    ] {
+        house.assert_refused(one, &json!({ field: null }).to_string(), field).await;
+    }
+    let (_, before) = house.read(person).await;
+    assert_eq!(
+        (&before["email"], &before["login"]["subject"]),
+        (&json!("eva@example.dk"), &json!("eva"))
+    );
+    let after = house.patch(person, r#"{"email":null}"#).await.ok().json();
+    assert_eq!((after.get("email"), after.get("login")), (None, before.get("login")));
+    house.assert_refused(person, r#"{"login":null,"state":"active"}"#, "login").await;
+    let after = house.patch(person, r#"{"login":null}"#).await.ok().json();
+    assert_eq!((after.get("login"), &after["given_name"]), (None, &json!("Eva")));
+    house.assert_refused(person, r#"{"state":"active"}"#, "state").await;
+    house.patch(profile, r#"{"lifetime_s":600}"#).await.ok();
+    let after = house.patch(profile, r#"{"lifetime_s":null}"#).await.ok().json();
+    assert_eq!(after["lifetime_s"], 900);
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_answered_and_leaves_version_and_log_as_they_are() {
+    let house = House::open().await;
+    let records = || audit_log::records(&house.server.data_directory()).len();
+    let written = records();
+    for (one, same) in house.changed.iter().zip([
+        r#"{"allow_seals":true}"#,
+        r#"{"display_name":"The archive","active":true}"#,
+        r#"{"display_name":"Letters","lifetime_s":900,"contact_person":null}"#,
+        r#"{"given_name":"Eva","email":"eva@example.dk","state":"invited"}"#,
+    ]) {
+        let before = house.read(one).await;
+        for body in ["{}", same] {
+            let answer = house.patch(one, body).await.ok();
+            let after = (answer.header("etag").to_owned(), answer.json());
+            assert_eq!(after, before, "{body}");
+        }
+        assert_eq!(house.read(one).await, before);
+        // Only on what was read.
+        let (path, key) = one;
+        let request = house.server.request(Method::PATCH, path).bearer_auth(key);
+        let passed = send(request.header("If-Match", "\"0\"").json(&json!({}))).await;
+        assert_eq!((passed.status, kind(&passed).as_str()), (412, "version-passed"));
+    }
+    assert_eq!(records(), written);
+}

@@ -2,6 +2,7 @@
 
 use seal::PersonId;
 
+use super::Amended;
 use crate::{AdministrativeAct, PersonState, RegisteredId, Role, Version};
 
 /// One change of a person's entry that somebody asks for.
@@ -46,11 +47,11 @@ pub struct ChangePerson {
     /// The family name.
     pub family_name: Option<String>,
     /// The e-mail address: a new one is not validated.
-    pub email: Option<String>,
+    pub email: Amended<String>,
     /// Whether the person is there.
     pub state: Option<PersonState>,
     /// Issuer and subject of the person's tokens.
-    pub login: Option<PersonId>,
+    pub login: Amended<PersonId>,
 }
 
 /// A role of a person.

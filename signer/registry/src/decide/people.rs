@@ -119,14 +119,13 @@ impl Register {
         if let Some(family) = family_name {
             after.family_name = name("family_name", family)?;
         }
-        if let Some(email) = email {
-            let email = Some(address(email)?);
-            after.email_validated &= email == after.email;
-            after.email = email;
+        let email = email.over(before.email.as_ref());
+        if email != before.email {
+            after.email = email.map(address).transpose()?;
+            after.email_validated = false;
         }
-        if let Some(login) = login
-            && before.login.as_ref() != Some(&login)
-        {
+        let login = login.over(before.login.as_ref());
+        if login != before.login {
             // The old login's grants would count again.
             if before.state.is_barred() {
                 return Err(RegistryRefusal::PersonBarred);
@@ -139,18 +138,30 @@ impl Register {
             if before.login.as_ref().is_some_and(|old| self.has_grants(old, now)) {
                 return Err(RegistryRefusal::PersonHoldsGrant);
             }
-            after.login = Some(self.login(login, &id)?);
+            after.login = login.map(|login| self.login(login, &id)).transpose()?;
         }
         if let Some(state) = state {
             if state == PersonState::Invited && before.state != PersonState::Invited {
                 let cause = "active, blocked or left: nobody is invited twice";
                 return Err(RegistryRefusal::Invalid { field: "state", cause });
             }
-            if state == PersonState::Active && after.login.is_none() {
-                let cause = "an active person has a login";
-                return Err(RegistryRefusal::Invalid { field: "state", cause });
-            }
             after.state = state;
+        }
+        match after.state {
+            PersonState::Active if after.login.is_none() => {
+                let field = if before.login.is_some() { "login" } else { "state" };
+                let cause = "an active person has a login";
+                return Err(RegistryRefusal::Invalid { field, cause });
+            }
+            PersonState::Blocked | PersonState::Left
+                if after.login.is_none() && before.login.is_some() =>
+            {
+                return Err(RegistryRefusal::PersonBarred);
+            }
+            PersonState::Invited
+            | PersonState::Active
+            | PersonState::Blocked
+            | PersonState::Left => {}
         }
         if after.state.is_barred() && !before.state.is_barred() {
             if is(by, before) {

@@ -9,8 +9,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    ApiKey, Application, ChangeApplication, Command, Entry, Kept, KeyId, KeyState, MakeApplication,
-    Moment, Origin,
+    Amended, ApiKey, Application, ChangeApplication, Command, Entry, Kept, KeyId, KeyState,
+    MakeApplication, Moment, Origin,
 };
 use seal::ApplicationId;
 use serde::{Deserialize, Serialize};
@@ -103,10 +103,13 @@ struct NewApplication {
 #[schema(as = ChangeApplication)]
 struct ApplicationChange {
     /// What people call it.
-    #[schema(min_length = 1, max_length = 200)]
-    display_name: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    display_name: Amended<String>,
     /// Whether its keys are taken.
-    active: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
+    active: Amended<bool>,
 }
 
 /// A part of the list, as described.
@@ -224,6 +227,8 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let expected = may.expected().await?;
     let (may, ApplicationChange { display_name, active }) = may.read(body).await?;
+    let display_name = display_name.unless_removed("display_name").map_err(Error::from)?;
+    let active = active.unless_removed("active").map_err(Error::from)?;
     let wanted = ChangeApplication { id, expected, display_name, active };
     shown(may.change(Command::ChangeApplication(wanted)).await?)
 }

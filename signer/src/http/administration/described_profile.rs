@@ -142,8 +142,8 @@ pub(super) struct ProfileChange;
 /// A profile as the interface of administration shows it.
 pub(super) struct ShownProfile;
 
-/// The shapes: name, parts, whether it is a patch (nothing is required, all may be null), whether nothing
-/// else may come.
+/// The shapes: name, parts, whether it is a patch (nothing is required, what has a default may be null),
+/// whether nothing else may come.
 macro_rules! shapes {
     ($($shape:ident = $name:literal: $($part:ident)*, $patch:literal, $closed:literal, $about:literal;)*) => {$(
         impl utoipa::PartialSchema for $shape {
@@ -175,7 +175,7 @@ shapes! {
     NewProfile = "MakeCertificateProfile": Identity Members Said, false, true,
         "A new certificate profile; what is left out is the default's.";
     ProfileChange = "ChangeCertificateProfile": Members Said, true, true,
-        "What is named takes the place of what was there; null the default's (RFC 7396).";
+        "What is named takes the place of what was there, as a whole; null the default's.";
 }
 
 /// One object with the members of all parts.
@@ -184,11 +184,14 @@ fn joined<const N: usize>(parts: [RefOr<Schema>; N], patch: bool) -> Object {
     for part in parts {
         if let RefOr::T(Schema::Object(part)) = part {
             let members = part.properties.into_iter();
-            whole.properties.extend(members.map(|(name, member)| match patch {
-                true => (name, or_null(member)),
-                false => (name, member),
+            let required = part.required;
+            whole.properties.extend(members.map(|(name, member)| {
+                // What has no default is not put back to it.
+                let null = patch && !required.contains(&name);
+                let member = if null { or_null(member) } else { member };
+                (name, member)
             }));
-            whole.required.extend(part.required.into_iter().filter(|_| !patch));
+            whole.required.extend(required.into_iter().filter(|_| !patch));
         }
     }
     whole

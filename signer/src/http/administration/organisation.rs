@@ -1,13 +1,14 @@
 //! `/v1/organisation`: what the organisation is, and what it allows itself.
 
 use axum::{body::Body, response::Response};
-use registry::{Command, Origin, Version};
+use registry::{Amended, Command, Origin, Version};
 use seal::CountryCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ChangeOrganisation, May, ReadOrganisation, versioned};
 use crate::{
+    Error,
     administration::Snapshot,
     http::openapi::{
         answers::{Asking, Deciding, ReadVersion},
@@ -42,7 +43,9 @@ struct OrganisationView<'a> {
 #[schema(as = ChangeOrganisation)]
 pub(super) struct OrganisationPatch {
     /// Whether its certificates may be used for seals.
-    allow_seals: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
+    allow_seals: Amended<bool>,
 }
 
 /// The organisation that the bearer belongs to.
@@ -85,6 +88,7 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let expected = may.expected().await?;
     let (may, OrganisationPatch { allow_seals }) = may.read(body).await?;
+    let allow_seals = allow_seals.unless_removed("allow_seals").map_err(Error::from)?;
     let (_, _, organisation) =
         may.change(Command::ChangeOrganisation { allow_seals, expected }).await?;
     Ok(view(&organisation.snapshot()))

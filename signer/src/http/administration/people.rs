@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    ChangePerson, Command, Entry, Kept, MakePerson, Moment, PeopleCommand, PersonState,
+    Amended, ChangePerson, Command, Entry, Kept, MakePerson, Moment, PeopleCommand, PersonState,
     RegisteredId, RegisteredPerson, RegistryRefusal, Role, RoleOfPerson,
 };
 use seal::PersonId;
@@ -89,20 +89,25 @@ struct NewPerson {
 #[schema(as = ChangePerson)]
 struct PersonChange {
     /// The given name.
-    #[schema(min_length = 1, max_length = 200)]
-    given_name: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    given_name: Amended<String>,
     /// The family name.
-    #[schema(min_length = 1, max_length = 200)]
-    family_name: Option<String>,
-    /// The e-mail address.
-    #[schema(max_length = 254)]
-    email: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    family_name: Amended<String>,
+    /// The e-mail address; null removes it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 254)]
+    email: Amended<String>,
     /// Whether the person is there; nobody is invited twice.
-    #[schema(value_type = Option<words::PersonState>)]
-    state: Option<PersonState>,
-    /// How they are known when they come.
+    #[serde(default)]
+    #[schema(value_type = words::PersonState, required = false)]
+    state: Amended<PersonState>,
+    /// How they are known when they come; null removes it from one who is invited.
+    #[serde(default)]
     #[schema(value_type = Option<words::PersonId>)]
-    login: Option<PersonId>,
+    login: Amended<PersonId>,
 }
 
 /// What an erasure did.
@@ -209,7 +214,15 @@ pub(super) async fn change(
     let expected = may.expected().await?;
     let (may, PersonChange { given_name, family_name, email, state, login }) =
         may.read(body).await?;
-    let wanted = ChangePerson { id, expected, given_name, family_name, email, state, login };
+    let wanted = ChangePerson {
+        id,
+        expected,
+        given_name: given_name.unless_removed("given_name").map_err(Error::from)?,
+        family_name: family_name.unless_removed("family_name").map_err(Error::from)?,
+        email,
+        state: state.unless_removed("state").map_err(Error::from)?,
+        login,
+    };
     shown(may.change(Command::People(PeopleCommand::Change(wanted))).await?)
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Application, Command, Erased, KeyHash, KeyId, PersonGrant, PersonGrantId, Roles, Told,
+    Amended, Application, Command, Erased, KeyHash, KeyId, PersonGrant, PersonGrantId, Roles, Told,
 };
 
 fn login(subject: &str) -> PersonId {
@@ -73,9 +73,9 @@ fn changed(name: &str, expected: Version) -> ChangePerson {
         expected,
         given_name: None,
         family_name: None,
-        email: None,
+        email: Amended::Kept,
         state: None,
-        login: None,
+        login: Amended::Kept,
     }
 }
 
@@ -110,7 +110,7 @@ fn nobody_raises_themselves_nor_takes_their_own_last_role_nor_bars_themselves() 
         assert_eq!(refused, RegistryRefusal::OwnLastRole);
     }
     // Nor by taking over somebody's login who holds roles.
-    let wanted = ChangePerson { login: Some(login("eva")), ..changed("karen", version) };
+    let wanted = ChangePerson { login: Amended::To(login("eva")), ..changed("karen", version) };
     let refused = house.refused("mads", PeopleCommand::Change(wanted));
     assert_eq!(refused, RegistryRefusal::PersonHoldsRole);
 }
@@ -182,7 +182,7 @@ fn a_new_address_is_not_validated_and_a_login_is_one_persons() {
     house.register.put(Entry::Person(entry), house.version("karen"));
     let version = house.version("karen");
     let with = |email: &str| {
-        let wanted = ChangePerson { email: Some(email.into()), ..changed("karen", version) };
+        let wanted = ChangePerson { email: Amended::To(email.into()), ..changed("karen", version) };
         let change = house.decide("mads", PeopleCommand::Change(wanted)).unwrap();
         let Entry::Person(person) = change.after() else { panic!("{change:?}") };
         person.email_validated
@@ -278,7 +278,8 @@ fn the_login_of_who_is_kept_out_or_holds_a_grant_stays() {
     house.done("mads", person("eva"));
     let other = |house: &House, state: Option<PersonState>| {
         let version = house.version("eva");
-        let wanted = ChangePerson { login: Some(login("e")), state, ..changed("eva", version) };
+        let wanted =
+            ChangePerson { login: Amended::To(login("e")), state, ..changed("eva", version) };
         house.decide("mads", PeopleCommand::Change(wanted)).map(drop)
     };
     for barred in [PersonState::Blocked, PersonState::Left] {
@@ -311,6 +312,44 @@ fn the_login_of_who_is_kept_out_or_holds_a_grant_stays() {
         house.register.put(Entry::Grant(ended), version);
         assert_eq!(other(&house, None), Ok(()));
     }
+}
+
+#[test]
+fn an_address_can_be_removed_and_a_login_of_one_who_is_invited_and_holds_nothing() {
+    let mut house = House::new();
+    let without = |house: &House, name: &str, state: Option<PersonState>| {
+        let version = house.version(name);
+        let wanted = ChangePerson { login: Amended::Removed, state, ..changed(name, version) };
+        house.decide("operator", PeopleCommand::Change(wanted))
+    };
+    let mut entry = house.register.people()[&id("karen")].value.clone();
+    entry.email_validated = true;
+    house.register.put(Entry::Person(entry), house.version("karen"));
+    let version = house.version("karen");
+    let wanted = ChangePerson { email: Amended::Removed, ..changed("karen", version) };
+    house.done("mads", PeopleCommand::Change(wanted));
+    let karen = house.register.people()[&id("karen")].value.clone();
+    assert_eq!((karen.email, karen.email_validated), (None, false));
+    assert_eq!(without(&house, "karen", None), Err(RegistryRefusal::PersonHoldsRole));
+
+    house.done("operator", person("eva"));
+    for (state, refused) in [
+        (PersonState::Active, None),
+        (PersonState::Blocked, Some(RegistryRefusal::PersonBarred)),
+        (PersonState::Left, Some(RegistryRefusal::PersonBarred)),
+    ] {
+        let Err(refusal) = without(&house, "eva", Some(state)) else { panic!("{state:?}") };
+        match refused {
+            Some(refused) => assert_eq!(refusal, refused, "{state:?}"),
+            None => assert!(matches!(refusal, RegistryRefusal::Invalid { field: "login", .. })),
+        }
+    }
+    let change = without(&house, "eva", None).unwrap();
+    house.register.apply(&change);
+    assert_eq!(house.register.people()[&id("eva")].value.login, None);
+    assert_eq!(house.register.registered(&login("eva")), None);
+    house.done("operator", state("eva", house.version("eva"), PersonState::Left));
+    house.done("operator", state("eva", house.version("eva"), PersonState::Blocked));
 }
 
 #[test]
