@@ -27,6 +27,8 @@ mod postgres;
 mod receipt;
 mod register;
 mod search;
+mod secret;
+mod secrets;
 mod sqlite;
 mod statistics;
 mod tenant;
@@ -53,6 +55,7 @@ pub use self::{
     receipt::{AugmentationReceipt, FoundReceipt, Receipt, ReceiptId, ReceiptIdError},
     register::KeptRegister,
     search::{Cursor, CursorError, FoundRecord, RecordActor, Search, SearchPage},
+    secret::{KeptSecret, MAXIMUM_SECRET_CONTENT, SecretError, SecretKind, Spent},
     statistics::{ActCount, Statistics},
     tenant::Tenant,
     verify::{ExportedHead, VerificationError, verify, verify_all},

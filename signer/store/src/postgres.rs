@@ -17,6 +17,7 @@ mod read;
 mod reclaim;
 mod rows;
 mod search;
+mod secret;
 mod spent;
 mod statistics;
 mod writer;
@@ -36,9 +37,9 @@ use self::{
     writer::Writer,
 };
 use crate::{
-    ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, NodeName, Place,
-    ReceiptId, Search, SearchPage, Statistics, api_key_use::ApiKeyUse, erased::Erased,
-    forget::Forget, kind::Kind,
+    ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeptSecret, KeyUse,
+    NodeName, Place, ReceiptId, Search, SearchPage, SecretError, SecretKind, Spent, Statistics,
+    api_key_use::ApiKeyUse, erased::Erased, forget::Forget, kind::Kind,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -184,6 +185,80 @@ impl Database {
         let mut reader = Reader::of(&self.readers).await?;
         let found = within(keyed::used_before(reader.connection()?, organisation, asked)).await;
         reader.answered(found)
+    }
+
+    pub(crate) async fn keep_secret(
+        &self,
+        secret: &KeptSecret,
+        limit: Option<u32>,
+        now: SystemTime,
+    ) -> Result<(), SecretError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        // A refusal is an answer as well.
+        let found = within(secret::keep(reader.connection()?, secret, limit, now)).await;
+        reader.answered(found)?
+    }
+
+    pub(crate) async fn secret(
+        &self,
+        kind: SecretKind,
+        hash: &[u8; 32],
+        now: SystemTime,
+    ) -> Result<Option<KeptSecret>, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(secret::read(reader.connection()?, kind, hash, now)).await;
+        reader.answered(found)
+    }
+
+    pub(crate) async fn spend_secret(
+        &self,
+        kind: SecretKind,
+        hash: &[u8; 32],
+        now: SystemTime,
+    ) -> Result<Spent, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(secret::spend(reader.connection()?, kind, hash, now)).await;
+        reader.answered(found)
+    }
+
+    pub(crate) async fn amend_secret(
+        &self,
+        kind: SecretKind,
+        hash: &[u8; 32],
+        ends: SystemTime,
+        content: &str,
+    ) -> Result<u64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let amended = secret::amend(reader.connection()?, (kind, hash), ends, content);
+        let amended = within(amended).await;
+        reader.answered(amended)
+    }
+
+    pub(crate) async fn end_secret(
+        &self,
+        kind: SecretKind,
+        hash: &[u8; 32],
+    ) -> Result<u64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let ended = within(secret::end(reader.connection()?, kind, hash)).await;
+        reader.answered(ended)
+    }
+
+    pub(crate) async fn end_family(&self, family: &[u8; 16]) -> Result<u64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let ended = within(secret::end_family(reader.connection()?, family)).await;
+        reader.answered(ended)
+    }
+
+    pub(crate) async fn end_secrets_of(
+        &self,
+        kind: SecretKind,
+        organisation: &OrganisationId,
+        subject: &str,
+    ) -> Result<u64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let ended = within(secret::end_of(reader.connection()?, kind, organisation, subject)).await;
+        reader.answered(ended)
     }
 
     pub(crate) async fn search(

@@ -17,6 +17,7 @@ mod read;
 mod records;
 mod register;
 mod search;
+pub(crate) mod secret;
 mod spent;
 mod statistics;
 mod writer;
@@ -32,11 +33,13 @@ pub(crate) use self::records::records;
 use self::{
     backup::ReadLog,
     queue::Queue,
+    secret::{Step, Stepped},
     writer::{Append, Command, Writer},
 };
 use crate::{
-    ActCount, AuditError, Forgotten, FoundReceipt, KeptRegister, KeyUse, Place, ReceiptId, Search,
-    SearchPage, Statistics, api_key_use::ApiKeyUse, forget::Forget, kind::Kind, location::Location,
+    ActCount, AuditError, Forgotten, FoundReceipt, KeptRegister, KeptSecret, KeyUse, Place,
+    ReceiptId, Search, SearchPage, SecretKind, Statistics, api_key_use::ApiKeyUse, forget::Forget,
+    kind::Kind, location::Location,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -97,6 +100,19 @@ impl Database {
 
     pub(crate) async fn forget(&self, forget: Forget) -> Result<Forgotten, AuditError> {
         self.ask(|answer| Command::Forget { forget: Box::new(forget), answer }).await
+    }
+
+    pub(crate) async fn secret(
+        &self,
+        kind: SecretKind,
+        hash: &[u8; 32],
+        now: SystemTime,
+    ) -> Result<Option<KeptSecret>, AuditError> {
+        secret::read(&self.readers, kind, hash, now).await
+    }
+
+    pub(crate) async fn step(&self, step: Step) -> Result<Stepped, AuditError> {
+        self.ask(|answer| Command::Secret { step: Box::new(step), answer }).await
     }
 
     pub(crate) async fn flush(&self) -> Result<AuditPosition, AuditError> {

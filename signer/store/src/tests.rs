@@ -41,6 +41,7 @@ mod nodes;
 mod register;
 mod scans;
 mod search;
+mod secret;
 mod time_stamp;
 mod unanswered;
 

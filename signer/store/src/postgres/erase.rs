@@ -91,6 +91,7 @@ async fn acts(
     organisation: Option<&str>,
 ) -> Result<u64, AuditError> {
     for forget in [
+        "DELETE FROM secret WHERE person = $1 AND ($2::text IS NULL OR organisation = $2)",
         "DELETE FROM idempotency_key
          WHERE caller = $1 AND ($2::text IS NULL OR organisation = $2)",
         "DELETE FROM idempotency_count
@@ -147,6 +148,10 @@ async fn register(
             Some(person) => entry.without(person),
             None => continue,
         };
+        if matches!(erased, registry::Erased::Gone) {
+            let ended = sqlx::query("DELETE FROM secret WHERE organisation = $1 AND subject = $2");
+            ended.bind(&organisation).bind(&id).execute(&mut **transaction).await?;
+        }
         let statement = match erased {
             registry::Erased::Unnamed => continue,
             registry::Erased::Gone => sqlx::query(

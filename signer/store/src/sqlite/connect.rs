@@ -16,7 +16,7 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
     (2, "device run", include_str!("migrations/0002_device_run.sql")),
     (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
@@ -25,6 +25,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "audit index", include_str!("migrations/0006_audit_index.sql")),
     (7, "idempotency keys", include_str!("migrations/0007_idempotency_keys.sql")),
     (8, "key use", include_str!("migrations/0008_key_use.sql")),
+    (9, "secret", include_str!("migrations/0009_secret.sql")),
 ];
 
 /// How many receipts are read at once.

@@ -101,6 +101,10 @@ pub(super) fn erase(connection: &Connection, whom: &Whom<'_>) -> Result<(), Audi
              WHERE issuer = ?1 AND subject = ?2 AND (?3 IS NULL OR organisation = ?3)",
             params![issuer, subject, whom.organisation],
         )?;
+        transaction.execute(
+            "DELETE FROM secret WHERE person = ?1 AND (?2 IS NULL OR organisation = ?2)",
+            params![KeyedRequest::person(person), whom.organisation],
+        )?;
         for table in ["idempotency_key", "idempotency_count"] {
             let forget = format!(
                 "DELETE FROM {table} WHERE caller = ?1 AND (?2 IS NULL OR organisation = ?2)"
@@ -115,10 +119,16 @@ pub(super) fn erase(connection: &Connection, whom: &Whom<'_>) -> Result<(), Audi
                 "UPDATE register_entry SET body = ? WHERE organisation = ? AND kind = ? AND id = ?",
                 [body, organisation, kind, id],
             )?,
-            None => transaction.execute(
-                "DELETE FROM register_entry WHERE organisation = ? AND kind = ? AND id = ?",
-                [organisation, kind, id],
-            )?,
+            None => {
+                transaction.execute(
+                    "DELETE FROM register_entry WHERE organisation = ? AND kind = ? AND id = ?",
+                    [&organisation, &kind, &id],
+                )?;
+                transaction.execute(
+                    "DELETE FROM secret WHERE organisation = ? AND subject = ?",
+                    [organisation, id],
+                )?
+            }
         };
     }
     transaction.commit()?;

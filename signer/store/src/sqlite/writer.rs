@@ -14,7 +14,9 @@ use super::{
     files::Files,
     head,
     insert::{self, BATCH_LIMIT},
-    keyed, register, spent,
+    keyed, register,
+    secret::{self, Step, Stepped},
+    spent,
 };
 use crate::{
     AuditError, Forgotten, Place, api_key_use::ApiKeyUse, forget::Forget, location::Location,
@@ -28,6 +30,7 @@ pub(crate) enum Command {
     KeyUsed(ApiKeyUse),
     Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
     Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
+    Secret { step: Box<Step>, answer: oneshot::Sender<Result<Stepped, AuditError>> },
     Flush(Answer),
     Close(Answer),
 }
@@ -141,6 +144,9 @@ impl Writer {
                 Command::Adopt { organisation, answer } => {
                     self.commit(&mut batch);
                     let _ = answer.send(self.adopt(&organisation));
+                }
+                Command::Secret { step, answer } => {
+                    let _ = answer.send(self.step(&step));
                 }
                 Command::Flush(answer) => {
                     self.commit(&mut batch);
@@ -310,6 +316,14 @@ impl Writer {
         let adopted = register::adopt(&mut self.connection, organisation);
         self.files.remember();
         adopted
+    }
+
+    /// Changes what is kept of secrets. It is no record, and waits for none.
+    fn step(&mut self, step: &Step) -> Result<Stepped, AuditError> {
+        self.files.check()?;
+        let stepped = secret::take(&mut self.connection, step);
+        self.files.remember();
+        stepped
     }
 
     /// The head, if nothing is left to write and it is on disk.

@@ -1,0 +1,18 @@
+-- What somebody bears for a while: sessions, links, codes, tokens. Only hashes: whoever reads this can
+-- bear none of it.
+CREATE TABLE secret (
+    kind         TEXT NOT NULL,
+    hash         BLOB NOT NULL, -- SHA-256 of what is borne
+    organisation TEXT NOT NULL,
+    subject      TEXT NOT NULL, -- the entry of the register whose it is
+    person       BLOB,          -- SHA-256 of issuer and subject, where it stands for a person's login
+    family       BLOB NOT NULL, -- what ends together
+    ends         INTEGER NOT NULL, -- microseconds since 1970
+    spent        INTEGER,          -- when it was spent, in microseconds since 1970
+    content      TEXT NOT NULL, -- JSON
+    PRIMARY KEY (kind, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX secret_owner ON secret (organisation, subject, kind);
+CREATE INDEX secret_person ON secret (person) WHERE person IS NOT NULL;
+CREATE INDEX secret_family ON secret (family);
+CREATE INDEX secret_ends ON secret (ends);
