@@ -101,17 +101,11 @@ impl SealPolicy {
         })
     }
 
-    /// The mandates that would permit an act if they had anything left, as far as is known here.
-    pub fn exhausted(
-        &self,
-        request: &ActRequest,
-        caller: &Caller,
-        now: SystemTime,
-    ) -> Vec<&Counted> {
+    /// The mandates that give only so many seals and that permit an act while they have any left.
+    pub fn counted(&self, request: &ActRequest, caller: &Caller, now: SystemTime) -> Vec<&Counted> {
         let covering = self.grants.of(caller).iter();
         let covering = covering.filter(|grant| grant.covers(request.act, &request.profile, now));
-        let exhausted = covering.filter(|grant| grant.is_exhausted());
-        exhausted.filter_map(|grant| grant.counted.as_ref()).collect()
+        covering.filter_map(|grant| grant.counted.as_ref()).collect()
     }
 
     /// Judges an act. `profile` is the one that the request names.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use seal::{
-    ActRequest, CertificateProfile,
+    ActRequest, CertificateProfile, Counted,
     policy::{Approval, Refusal, Refusals, Rule},
 };
 
@@ -56,11 +56,34 @@ pub(super) async fn judge(
     if !judged.as_ref().is_err_and(|refusals| refusals.are_of(Rule::MandateNotExhausted)) {
         return Ok(judged);
     }
-    for counted in policy.exhausted(request, &caller.caller, now) {
-        let given = caller.organisation.tenant().given(&counted.mandate).await?;
-        counted.given.store(given, Ordering::Relaxed);
-    }
+    recount(caller, &policy.counted(request, &caller.caller, now)).await?;
     Ok(policy.evaluate(request, profile, &caller.caller, now))
+}
+
+/// Learns what mandates have given where other nodes give of them, too: with one question for all of
+/// them, which is asked again where an act of this node has changed a count meanwhile.
+///
+/// # Errors
+/// [`Error::Audit`] when the store does not say.
+async fn recount(caller: &Authenticated, mandates: &[&Counted]) -> Result<(), Error> {
+    let names: Vec<&str> = mandates.iter().map(|counted| counted.mandate.as_ref()).collect();
+    for _ in 0..JUDGEMENTS {
+        let known: Vec<u64> =
+            mandates.iter().map(|counted| counted.given.load(Ordering::Relaxed)).collect();
+        let Some(given) = caller.organisation.tenant().given(&names).await? else { break };
+        let mut is_settled = true;
+        for (counted, known) in mandates.iter().zip(known) {
+            let given = given.get(&*counted.mandate).copied().unwrap_or(0);
+            // No step of an act is lost, which may be one that the store did not know of yet.
+            let count = &counted.given;
+            let held = count.compare_exchange(known, given, Ordering::Relaxed, Ordering::Relaxed);
+            is_settled &= held.is_ok() || held == Err(given);
+        }
+        if is_settled {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl Service {

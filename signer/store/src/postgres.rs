@@ -158,10 +158,10 @@ impl Database {
     pub(crate) async fn given(
         &self,
         organisation: &OrganisationId,
-        mandate: &str,
-    ) -> Result<Option<i64>, AuditError> {
+        mandates: &[&str],
+    ) -> Result<HashMap<String, u64>, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
-        let found = within(read::given(reader.connection()?, organisation, mandate)).await;
+        let found = within(read::given(reader.connection()?, organisation, mandates)).await;
         reader.answered(found)
     }
 

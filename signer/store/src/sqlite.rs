@@ -153,14 +153,6 @@ impl Database {
         register::kept(&self.readers, organisation).await
     }
 
-    pub(crate) async fn given(
-        &self,
-        organisation: &OrganisationId,
-        mandate: &str,
-    ) -> Result<Option<i64>, AuditError> {
-        register::given(&self.readers, organisation, mandate).await
-    }
-
     pub(crate) async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
         register::organisations(&self.readers).await
     }

@@ -1,7 +1,7 @@
 //! What belongs to one organisation: its acts, its receipts, its register. The handle names the
 //! organisation, so that nobody can ask it for another one's rows.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
 use audit::{
     Abandonment, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct, Owner, RegistryChange,
@@ -157,16 +157,19 @@ impl Tenant {
         }
     }
 
-    /// How many seals a counted mandate has given, on whichever node.
+    /// How many seals these mandates have given, where other processes may give some, too; nothing where
+    /// whoever opened the store knows. One that is not named in the answer has given none.
     ///
     /// # Errors
     /// [`AuditError::Database`].
-    pub async fn given(&self, mandate: &str) -> Result<u64, AuditError> {
-        let given = match &self.store.database {
-            Database::File(file) => file.given(self.organisation(), mandate).await?,
-            Database::Server(server) => server.given(self.organisation(), mandate).await?,
-        };
-        Ok(given.map_or(0, i64::cast_unsigned))
+    pub async fn given(
+        &self,
+        mandates: &[&str],
+    ) -> Result<Option<HashMap<String, u64>>, AuditError> {
+        match &self.store.database {
+            Database::File(_) => Ok(None),
+            Database::Server(server) => server.given(self.organisation(), mandates).await.map(Some),
+        }
     }
 
     /// Whether the key of a request is free. What begins asks again, in the transaction of its first

@@ -133,16 +133,18 @@ pub(super) async fn register(
     KeptRegister::of(rows, counts, number, used)
 }
 
-/// How many seals a mandate has given; nothing if none was counted.
+/// How many seals these mandates have given, of those that have given any.
 pub(super) async fn given(
     connection: &mut PgConnection,
     organisation: &OrganisationId,
-    mandate: &str,
-) -> Result<Option<i64>, AuditError> {
-    let given = sqlx::query_scalar(
-        "SELECT given FROM mandate_count WHERE organisation = $1 AND mandate = $2",
+    mandates: &[&str],
+) -> Result<HashMap<String, u64>, AuditError> {
+    let given = sqlx::query_as(
+        "SELECT mandate, given FROM mandate_count WHERE organisation = $1 AND mandate = ANY($2)",
     );
-    Ok(given.bind(organisation.as_str()).bind(mandate).fetch_optional(connection).await?)
+    let given = given.bind(organisation.as_str()).bind(mandates);
+    let given: Vec<(String, i64)> = given.fetch_all(connection).await?;
+    Ok(given.into_iter().map(|(mandate, given)| (mandate, given.cast_unsigned())).collect())
 }
 
 /// The numbers of the organisations that the operator made.

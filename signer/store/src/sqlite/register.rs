@@ -34,18 +34,6 @@ pub(crate) async fn organisations(readers: &SqlitePool) -> Result<Vec<Organisati
     Ok(numbers.into_iter().map(OrganisationId::new).collect())
 }
 
-/// How many seals a mandate has given; nothing if none was counted.
-pub(crate) async fn given(
-    readers: &SqlitePool,
-    organisation: &OrganisationId,
-    mandate: &str,
-) -> Result<Option<i64>, AuditError> {
-    let given = sqlx::query_scalar(
-        "SELECT given FROM mandate_count WHERE organisation = ? AND mandate = ?",
-    );
-    Ok(given.bind(organisation.as_str()).bind(mandate).fetch_optional(readers).await?)
-}
-
 /// Reads the register of one organisation.
 pub(crate) async fn kept(
     readers: &SqlitePool,

@@ -84,9 +84,10 @@ async fn an_act_that_signed_nothing_gives_its_seal_back_and_one_that_may_have_do
         store.abandon(act, &failed, signed, sample::now()).await.unwrap();
         let exhausted = counted.given.load(std::sync::atomic::Ordering::Relaxed) == 1;
         assert_eq!(exhausted, !left);
-        // A node that heard of the act and not of its end learns it from the store.
-        assert_eq!(store.given("letters").await.unwrap(), u64::from(!left));
-        assert_eq!(store.given("others").await.unwrap(), 0);
+        // A node that heard of the act and not of its end learns it from the store, where there may be one.
+        if let Some(given) = store.given(&["letters", "others"]).await.unwrap() {
+            assert_eq!(given, HashMap::from([("letters".to_owned(), u64::from(!left))]));
+        }
     }
     let refused = intend(&store, &erp, &counted).await;
     assert!(matches!(refused, Err(AuditError::MandateExhausted)));

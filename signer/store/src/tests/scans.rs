@@ -166,6 +166,7 @@ async fn ask_everything(ground: &Ground) {
         store.intend(intent, sample::now()).await.unwrap_err();
     }
     store.is_free(&keyed).await.unwrap_err();
+    store.given(&["letters", "others"]).await.unwrap();
     store.refuse(ours, &["no-grant"], sample::now()).await.unwrap();
     for search in searches() {
         store.search(&search).await.unwrap();
