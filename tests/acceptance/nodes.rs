@@ -163,6 +163,24 @@ async fn a_mandate_of_ten_gives_ten_on_two_nodes_together() {
 }
 
 #[tokio::test]
+async fn a_mandate_that_another_node_used_up_keeps_no_seal_of_the_next_one_back() {
+    let address = Postgres::shared().database();
+    let (one, two) = (node("one", &address).await, node("two", &address).await);
+    let mandate = || json!({ "application": "archive", "maximum_seals": 2 });
+    let (key, _) = archive(&one, mandate()).await;
+    let other = post(&one, "/v1/mandates", mandate()).await;
+    assert_eq!(other.status, 201, "{}", other.text());
+    // The first node does not hear of it, and takes both to be whole.
+    seal_when_known(&two, &key).await.ok();
+    for _ in 0..3 {
+        seal(&one, &key).await.ok();
+    }
+    for node in [&two, &one] {
+        assert_eq!(seal(node, &key).await.broken_rules(), ["mandate-not-exhausted"]);
+    }
+}
+
+#[tokio::test]
 async fn a_seal_that_was_given_back_elsewhere_is_given_by_a_node_that_has_not_heard_of_it() {
     let address = Postgres::shared().database();
     let (one, two) = (node("one", &address).await, node("two", &address).await);

@@ -64,6 +64,11 @@ impl OpenAct {
     pub fn intent(&self) -> AuditPosition {
         self.intent
     }
+
+    /// The mandate that it is counted against, if it gives only so many seals.
+    pub fn mandate(&self) -> Option<&str> {
+        self.counted.as_ref().map(|counted| counted.mandate.as_ref())
+    }
 }
 
 /// An intent ready to be written, and what the act keeps of it.

@@ -178,9 +178,9 @@ impl Service {
         // All that can fail on the document's side has not failed; from here on a key exists, and
         // the act is not stopped any more.
         effort.commit().map_err(pades::Error::from)?;
-        let mandate = counted.as_ref().map(|counted| counted.mandate.as_ref());
         let open = self.intend(intent, &snapshot, &caller, now).await?;
         // What was revoked before the intent was on disk counts; what is revoked later comes too late.
+        let mandate = open.mandate();
         let permitted = self.still_permitted(&snapshot, &caller, &request, mandate, now).await;
         if let Err(error) = permitted {
             let why = match &error {

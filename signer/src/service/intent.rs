@@ -5,6 +5,7 @@ use std::{
     time::SystemTime,
 };
 
+use registry::Version;
 use seal::{
     ActRequest, CertificateProfile, Counted,
     policy::{Approval, Refusal, Refusals, Rule},
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// How often an act is judged anew because another node changed the register meanwhile.
-const JUDGEMENTS: u32 = 8;
+const JUDGEMENTS: usize = 8;
 
 /// Records a refusal in the log of the caller's organisation, if it is served; answers what the caller
 /// is told.
@@ -88,38 +89,74 @@ async fn recount(caller: &Authenticated, mandates: &[&Counted]) -> Result<(), Er
 
 impl Service {
     /// Records the intent of an act that `judged` permits. Where another node has changed the register
-    /// since, the act is judged by what that left, before there is an intent.
+    /// since, or given the last seal of the mandate, the act is judged by what that left, before there
+    /// is an intent.
     ///
     /// # Errors
     /// [`Error::Refused`], and it is on record; [`Error::Audit`].
     pub(super) async fn intend(
         &self,
-        mut intent: Intent<'_>,
+        asked: Intent<'_>,
         judged: &Arc<Snapshot>,
         caller: &Authenticated,
         now: SystemTime,
     ) -> Result<OpenAct, Error> {
-        let tenant = caller.organisation.tenant();
-        let mandate = intent.counted.map(|counted| counted.mandate.as_ref());
-        for attempt in 1.. {
-            let refusals = match (tenant.intend(intent, now).await, intent.counted) {
-                (Err(AuditError::MandateExhausted), Some(counted)) => {
-                    Refusals::from(Refusal::exhausted(counted))
+        let Intent { request, mut revision, .. } = asked;
+        let mut counted = asked.counted.cloned();
+        let (mut changes, mut exhausted) = (0, 0);
+        loop {
+            let intent = Intent { counted: counted.as_ref(), revision, ..asked };
+            let again = match caller.organisation.tenant().intend(intent, now).await {
+                Ok(open) => return Ok(open),
+                Err(AuditError::MandateExhausted) => {
+                    exhausted += 1;
+                    self.still_given(intent, exhausted, caller, now).await
                 }
-                (Err(AuditError::RegisterChanged), _) if attempt < JUDGEMENTS => {
-                    intent.revision = caller.organisation.renewed().await?.revision();
-                    let request = intent.request;
-                    match self.still_permitted(judged, caller, request, mandate, now).await {
-                        Ok(()) => continue,
-                        Err(Error::Refused(refusals)) => refusals,
-                        Err(error) => return Err(error),
-                    }
+                Err(AuditError::RegisterChanged) if changes < JUDGEMENTS => {
+                    changes += 1;
+                    let revision = caller.organisation.renewed().await?.revision();
+                    let mandate = intent.counted.map(|counted| counted.mandate.as_ref());
+                    let permitted = self.still_permitted(judged, caller, request, mandate, now);
+                    permitted.await.map(|()| (revision, counted.clone()))
                 }
-                (intended, _) => return Ok(intended?),
+                Err(error) => return Err(error.into()),
             };
-            return Err(refuse(caller, intent, refusals, now).await);
+            (revision, counted) = match again {
+                Ok(again) => again,
+                Err(Error::Refused(refusals)) => {
+                    return Err(refuse(caller, intent, refusals, now).await);
+                }
+                Err(error) => return Err(error),
+            };
         }
-        Err(AuditError::RegisterChanged.into())
+    }
+
+    /// Judges an act anew whose mandate had given all when the seal was to be taken, by what the store
+    /// says that the caller's mandates have left: answers the register's number, and the mandate that gives
+    /// the seal instead, if that gives only so many. `exhausted` is how often that has happened to it.
+    async fn still_given(
+        &self,
+        intent: Intent<'_>,
+        exhausted: usize,
+        caller: &Authenticated,
+        now: SystemTime,
+    ) -> Result<(Version, Option<Counted>), Error> {
+        let request = intent.request;
+        let present = caller.organisation.settled().await;
+        caller.holds(&present, self.clock.now())?;
+        let policy = present.policy();
+        let profile = policy.profile(&request.profile);
+        let profile = profile.ok_or_else(|| Error::ProfileUnknown(request.profile.clone()))?;
+        let mandates = policy.counted(request, &caller.caller, now);
+        if let Some(counted) = intent.counted
+            // Each gives its last seal once, but for those that are given back meanwhile.
+            && exhausted > mandates.len() + JUDGEMENTS
+        {
+            return Err(Refusals::from(Refusal::exhausted(counted)).into());
+        }
+        recount(caller, &mandates).await?;
+        let approval = policy.evaluate(request, profile, &caller.caller, now)?;
+        Ok((present.revision(), approval.counted().cloned()))
     }
 
     /// Judges an act once more if anything has changed since `judged`. It stands on the right that
