@@ -182,18 +182,28 @@ impl Writer {
         if self.uncertain > 0
             && let Err(error) = self.known_head().await
         {
-            let kept = chunk.drain(..).filter_map(|one| one.answer(Err(error.clone())));
-            return self.backlog.extend(kept);
+            return self.keep(std::mem::take(chunk), &error);
         }
         let mut pending = std::mem::take(&mut self.backlog);
         pending.append(chunk);
         while !pending.is_empty() {
             let rest = pending.split_off(pending.len().min(BATCH_LIMIT));
-            self.commit_batch(std::mem::replace(&mut pending, rest)).await;
+            let batch = std::mem::replace(&mut pending, rest);
+            if let Err(error) = self.commit_batch(batch).await {
+                // Nothing is written before what was noted earlier, and the first of the backlog are those
+                // that are in doubt.
+                return self.keep(pending, &error);
+            }
         }
     }
 
-    async fn commit_batch(&mut self, appends: Vec<Append>) {
+    /// Answers that nothing was written, and keeps what nobody waits for.
+    fn keep(&mut self, appends: Vec<Append>, error: &AuditError) {
+        self.backlog.extend(appends.into_iter().filter_map(|one| one.answer(Err(error.clone()))));
+    }
+
+    /// Writes the first records that wait, while the backlog is empty.
+    async fn commit_batch(&mut self, appends: Vec<Append>) -> Result<(), AuditError> {
         let drafts: Vec<&Draft> = appends.iter().map(|append| &append.draft).collect();
         match self.insert(&drafts).await {
             Ok(written) => {
@@ -204,16 +214,16 @@ impl Writer {
                     }
                     append.answer(result);
                 }
+                Ok(())
             }
             Err(Unwritten { error, perhaps }) => {
                 tracing::error!(%error, records = appends.len(), "audit records could not be written");
                 self.failure = Some(error.clone());
-                let kept = appends.into_iter().filter_map(|one| one.answer(Err(error.clone())));
-                let before = self.backlog.len();
-                self.backlog.extend(kept);
+                self.keep(appends, &error);
                 if perhaps {
-                    self.uncertain = self.backlog.len() - before;
+                    self.uncertain = self.backlog.len();
                 }
+                Err(error)
             }
         }
     }

@@ -253,3 +253,32 @@ async fn a_commit_that_nobody_can_be_asked_about_is_refused_and_nothing_is_writt
     });
     futures_util::future::join_all(cases).await;
 }
+
+#[tokio::test]
+async fn a_batch_in_doubt_after_one_that_failed_loses_no_record_and_doubles_none() {
+    let way = Way::to(&Server::shared().database());
+    let store = begun(&way).await;
+    let destroyed: &[u8] = b"\"kind\":\"destroyed\"";
+    // The first batch never comes. Of the next that is tried nobody can be asked.
+    way.cut(Cut::Request(destroyed), Door::Open);
+    way.cut(Cut::Answer(destroyed, PLAIN), Door::Shut);
+    // More than two batches.
+    let numbers: Vec<i64> = (1..=300).collect();
+    for number in &numbers {
+        store.note(&sample::destroyed(number.cast_unsigned()), sample::now()).unwrap();
+    }
+    while !way.was_cut() {
+        let unwritten = store.flush().await;
+        let kept = matches!(unwritten, Err(AuditError::EventsUnrecorded { count: 300, .. }));
+        assert!(kept, "{unwritten:?}");
+    }
+    way.reopen();
+    store.flush().await.unwrap();
+    let written = "SELECT body::json -> 'event' ->> 'sequence' FROM audit_record
+                   WHERE body::json ->> 'kind' = 'destroyed' ORDER BY sequence";
+    let name = way.ground.url().rsplit('/').next().unwrap();
+    let written = Server::shared().execute(name, written);
+    let written: Vec<i64> = written.lines().map(|number| number.parse().unwrap()).collect();
+    assert_eq!(written, numbers);
+    whole(&way.ground).await;
+}
