@@ -1,6 +1,9 @@
 //! One batch, written in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
 use registry::Version;
@@ -46,10 +49,27 @@ pub(super) fn taken(draft: &Draft) -> Result<(), AuditError> {
     if long || texts.any(|text| text.contains('\0')) { Err(AuditError::NotText) } else { Ok(()) }
 }
 
-/// Takes the chain for as long as the connection lives; answers whether it is free.
-pub(super) async fn lock(connection: &mut PgConnection, chain: &str) -> Result<bool, AuditError> {
-    let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 0))");
-    Ok(locked.bind(format!("segl audit chain {chain}")).fetch_one(connection).await?)
+/// Takes the chain for as long as the connection lives. Whoever had it may not be over yet: it is asked for
+/// again so often, a tenth of a second later each time.
+///
+/// # Errors
+/// [`AuditError::NodeInUse`]; [`AuditError::Database`].
+pub(super) async fn lock(
+    connection: &mut PgConnection,
+    chain: &str,
+    steps: u32,
+) -> Result<(), AuditError> {
+    for step in 0..=steps {
+        if step > 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 0))");
+        let locked = locked.bind(format!("segl audit chain {chain}"));
+        if locked.fetch_one(&mut *connection).await? {
+            return Ok(());
+        }
+    }
+    Err(AuditError::NodeInUse { node: chain.to_owned() })
 }
 
 /// Puts a chain among those of the database.

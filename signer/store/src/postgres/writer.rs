@@ -26,7 +26,7 @@ const BATCH_LIMIT: usize = 128;
 /// How long events that nobody waits for wait for a record that somebody does, to be written with it.
 const LINGER: Duration = Duration::from_millis(20);
 
-/// How long a start waits for the lock of a process that has just ended, in steps of a tenth.
+/// How long a start waits for the lock of a process that has just ended, in steps of a tenth of a second.
 const LOCK_STEPS: u32 = 50;
 
 /// The same after a connection broke off.
@@ -36,8 +36,8 @@ const RELOCK_STEPS: u32 = 10;
 const ATTEMPTS: u32 = 8;
 
 /// How long a commit that was not answered is in doubt, before whoever waits is told that it failed: a
-/// database that starts again after a fall is back by then. In steps of a tenth of a second.
-const DOUBT_STEPS: u32 = 50;
+/// database that starts again after a fall is back by then.
+const DOUBT: Duration = Duration::from_secs(5);
 
 /// A batch that was not written, as far as is known.
 #[derive(Debug)]
@@ -92,14 +92,7 @@ impl Writer {
         key: AuditKey,
     ) -> Result<Self, AuditError> {
         let mut connection = connect::connect(&options).await?;
-        let mut step = 0;
-        while !batch::lock(&mut connection, &chain).await? {
-            if step == LOCK_STEPS {
-                return Err(AuditError::NodeInUse { node: chain.to_string() });
-            }
-            step += 1;
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        batch::lock(&mut connection, &chain, LOCK_STEPS).await?;
         batch::begin_chain(&mut connection, &chain).await?;
         // A node with another key than the others would make a log that nobody can verify.
         for other in read::chain_names(&mut connection).await? {
@@ -252,40 +245,44 @@ impl Writer {
             self.failed(head, reached, &error);
             let Some(written) = perhaps else { return Err(error.into()) };
             return match self.head_after_failure().await {
-                Ok(on_disk) if on_disk == reached => Ok(written),
-                Ok(_) => Err(error.into()),
-                Err(_) => Err(Unwritten { error, perhaps: true }),
+                Some(on_disk) if on_disk == reached => Ok(written),
+                Some(_) => Err(error.into()),
+                None => Err(Unwritten { error, perhaps: true }),
             };
         }
         Err(AuditError::Closed.into())
     }
 
-    /// The last record on disk after a commit that was not answered, as soon as the database tells.
-    async fn head_after_failure(&mut self) -> Result<AuditPosition, AuditError> {
-        for _ in 0..DOUBT_STEPS {
-            match self.known_head().await {
-                Err(AuditError::Database(_) | AuditError::NodeInUse { .. }) => {}
-                told => return told,
+    /// The last record on disk after a commit that was not answered, as soon as the database tells;
+    /// nothing when it does not within [`DOUBT`].
+    async fn head_after_failure(&mut self) -> Option<AuditPosition> {
+        let told = async {
+            loop {
+                match self.known_head().await {
+                    Err(AuditError::Database(_) | AuditError::NodeInUse { .. }) => {}
+                    told => return told,
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        if let Ok(told) = tokio::time::timeout(DOUBT, told).await {
+            return told.ok();
         }
-        self.known_head().await
+        // What it was asked last it may answer later.
+        self.connection = None;
+        None
     }
 
     /// The last record on disk, over a connection that holds the chain.
     async fn known_head(&mut self) -> Result<AuditPosition, AuditError> {
         if self.connection.is_none() {
-            let mut connection = connect::connect(&self.options).await?;
-            // The connection before it may not be over yet.
-            let mut step = 0;
-            while !within(batch::lock(&mut connection, &self.chain)).await? {
-                if step == RELOCK_STEPS {
-                    return Err(AuditError::NodeInUse { node: self.chain.to_string() });
-                }
-                step += 1;
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-            self.connection = Some(connection);
+            let held = async {
+                let mut connection = connect::connect(&self.options).await?;
+                // The connection before it may not be over yet.
+                batch::lock(&mut connection, &self.chain, RELOCK_STEPS).await?;
+                Ok(connection)
+            };
+            self.connection = Some(within(held).await?);
         }
         let Some(connection) = &mut self.connection else { return Err(AuditError::Closed) };
         match self.head {

@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use seal::Counted;
@@ -15,6 +16,7 @@ use tokio::{
         UnixListener, UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
+    time::timeout,
 };
 
 use super::*;
@@ -37,7 +39,10 @@ enum Cut {
 #[derive(Clone, Copy, Debug)]
 enum Door {
     Open,
+    /// They end at once.
     Shut,
+    /// They are taken, and nothing is said.
+    Silent,
 }
 
 /// How an intent is written: by one statement, or, counted against a mandate, by several and a commit. With
@@ -105,6 +110,7 @@ impl Way {
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
+            let mut unheard = Vec::new();
             while let Ok((client, _)) = listener.accept().await {
                 let door = shared.lock().unwrap().door;
                 match door {
@@ -113,6 +119,7 @@ impl Way {
                         tokio::spawn(carry(client, server, Arc::clone(&shared)));
                     }
                     Door::Shut => {}
+                    Door::Silent => unheard.push(client),
                 }
             }
         });
@@ -280,5 +287,19 @@ async fn a_batch_in_doubt_after_one_that_failed_loses_no_record_and_doubles_none
     let written = Server::shared().execute(name, written);
     let written: Vec<i64> = written.lines().map(|number| number.parse().unwrap()).collect();
     assert_eq!(written, numbers);
+    whole(&way.ground).await;
+}
+
+#[tokio::test]
+async fn a_commit_in_doubt_is_refused_soon_where_connections_are_taken_and_nothing_is_said() {
+    let way = Way::to(&Server::shared().database());
+    let store = begun(&way).await;
+    way.cut(Cut::Answer(WAYS[0].1, PLAIN), Door::Silent);
+    // With each connection waited for it would be a quarter of an hour.
+    let refused = timeout(Duration::from_secs(60), intend(&store, false)).await;
+    assert!(matches!(refused, Ok(Err(AuditError::Database(_)))), "{refused:?}");
+    way.reopen();
+    seal(&store, &sample::application("erp")).await;
+    assert_eq!((count(&way, "intent"), count(&way, "outcome")), (3, 2));
     whole(&way.ground).await;
 }
