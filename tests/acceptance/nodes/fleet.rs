@@ -1,6 +1,9 @@
 //! Nodes on one database, which are killed and come back.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use test_database::Server as Postgres;
@@ -9,9 +12,12 @@ use super::{configuration, post};
 use crate::{
     issuer::{AUDIENCE, Claims, ISSUER, Issuer, SUBJECT},
     oracle::Folder,
-    server::Server,
+    server::{Answer, Server},
     simulator::{Files, Simulator},
 };
+
+/// How long nodes that were struck, or whose database was, may take to be as they were.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The nodes, and what they stand on.
 pub(super) struct Fleet {
@@ -66,25 +72,26 @@ impl Fleet {
     pub(super) async fn application(&self, id: &str, maximum: Option<usize>) -> String {
         let node = &self.nodes[0];
         let made = json!({ "id": id, "display_name": "The archive" });
-        let made = post(node, "/v1/applications", made).await;
-        assert_eq!(made.status, 201, "{}", made.text());
-        let key = post(node, &format!("/v1/applications/{id}/keys"), json!({})).await.json();
-        let mandate = post(
-            node,
-            "/v1/mandates",
-            match maximum {
-                Some(maximum) => json!({ "application": id, "maximum_seals": maximum }),
-                None => json!({ "application": id }),
-            },
-        );
-        let mandate = mandate.await;
-        assert_eq!(mandate.status, 201, "{}", mandate.text());
-        let key = key["key"].as_str().expect("a key").to_owned();
+        let mandate = match maximum {
+            Some(maximum) => json!({ "application": id, "maximum_seals": maximum }),
+            None => json!({ "application": id }),
+        };
+        let keys = format!("/v1/applications/{id}/keys");
+        let mut answers = Vec::new();
+        for (path, body) in
+            [("/v1/applications", made), (&*keys, json!({})), ("/v1/mandates", mandate)]
+        {
+            let made = when_back(|| post(node, path, body.clone())).await;
+            assert_eq!(made.status, 201, "{path}: {}", made.text());
+            answers.push(made.json());
+        }
+        let key = answers[1]["key"].as_str().expect("a key").to_owned();
         for node in &self.nodes {
             // Asked seldom: who comes with an unknown key is kept out soon.
-            while node.get_as("/v1/profiles", &key).await.status != 200 {
-                tokio::time::sleep(Duration::from_millis(300)).await;
-            }
+            let pause = Duration::from_millis(300);
+            let heard = |answer: &Answer| answer.status == 200;
+            let known = until(heard, pause, || node.get_as("/v1/profiles", &key)).await;
+            assert_eq!(known.status, 200, "{}", known.text());
         }
         key
     }
@@ -136,6 +143,28 @@ impl Fleet {
             let node = Arc::get_mut(node).expect("the clients have ended");
             assert_eq!(node.stop(), Some(0), "{}", node.log());
         }
+    }
+}
+
+/// What is answered when the database is no longer away, as far as that can be waited for.
+pub(super) async fn when_back<F: Future<Output = Answer>>(ask: impl Fn() -> F) -> Answer {
+    until(|answer| answer.status != 503, Duration::from_millis(100), ask).await
+}
+
+/// Asks until the answer is the one that is waited for, with a pause each time; the last answer if it
+/// is not within [`PATIENCE`].
+async fn until<F: Future<Output = Answer>>(
+    is_awaited: impl Fn(&Answer) -> bool,
+    pause: Duration,
+    ask: impl Fn() -> F,
+) -> Answer {
+    let started = Instant::now();
+    loop {
+        let answer = ask().await;
+        if is_awaited(&answer) || started.elapsed() > PATIENCE {
+            return answer;
+        }
+        tokio::time::sleep(pause).await;
     }
 }
 
