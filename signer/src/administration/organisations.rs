@@ -6,9 +6,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use registry::{Founding, KeyHash, RegistryRefusal};
+use registry::{Founding, KeyHash, RegistryRefusal, Version};
 use seal::{OrganisationId, Registrar, policy::PolicySettings};
-use tokio::sync::Mutex;
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::Instant,
+};
 
 use super::{
     Administration, ChangeError,
@@ -19,6 +22,10 @@ use crate::store::{AuditError, KeptRegister, Store, Tenant};
 
 /// How often it is asked whether another node changed a register.
 const FOLLOWING: Duration = Duration::from_secs(1);
+
+/// How many registers are read at once: less than the store asks questions, so that one that takes long
+/// keeps neither the others nor the question for changes from theirs.
+const READERS: usize = 2;
 
 /// The configuration file's organisation, and those that the operator made. Each is reached through
 /// its own [`Administration`], and through no other.
@@ -31,6 +38,7 @@ pub struct Organisations {
     settings: PolicySettings,
     device: Arc<dyn Registrar>,
     unread: Unread,
+    readers: Semaphore,
 }
 
 impl Organisations {
@@ -42,7 +50,8 @@ impl Organisations {
         device: Arc<dyn Registrar>,
     ) -> Self {
         let (others, founding, unread) = <(RwLock<_>, Mutex<_>, Unread)>::default();
-        Self { own, others, founding, settings, device, unread }
+        let readers = Semaphore::new(READERS);
+        Self { own, others, founding, settings, device, unread, readers }
     }
 
     /// Reads the file's own register, and those of the organisations that the operator made. One of the
@@ -51,15 +60,20 @@ impl Organisations {
     /// # Errors
     /// [`AuditError`] when the store fails.
     pub(crate) async fn read(&self, store: &Store) -> Result<(), AuditError> {
+        let asked = Instant::now();
+        let is_shared = store.revisions().await?.is_some();
         let mut numbers = store.organisations().await?;
         numbers.retain(|number| number != self.own.organisation());
         numbers.insert(0, self.own.organisation().clone());
         for number in numbers {
             match self.learn(store, &number).await {
-                Ok(()) => {}
-                Err(error @ AuditError::EntryDamaged { .. }) => self.unread.begin(&number, &error),
+                Ok(_) => {}
+                Err(error @ AuditError::EntryDamaged { .. }) => self.unread.failed(&number, &error),
                 Err(error) => return Err(error),
             }
+        }
+        if is_shared {
+            self.unread.looked(asked);
         }
         Ok(())
     }
@@ -72,14 +86,15 @@ impl Organisations {
         let following = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(FOLLOWING).await;
                 let Some(organisations) = following.upgrade() else { return };
                 match organisations.look(&store).await {
-                    Ok(true) => organisations.unread.looked(),
+                    Ok(true) => organisations.catch_up(&store),
                     Ok(false) | Err(AuditError::Closed) => return,
-                    // No act is done meanwhile, and each tells of it.
+                    // No act is done for long meanwhile, and each tells of it.
                     Err(error) => organisations.unread.did_not_look(&error),
                 }
+                drop(organisations);
+                tokio::time::sleep(FOLLOWING).await;
             }
         });
     }
@@ -116,41 +131,49 @@ impl Organisations {
         });
     }
 
-    /// Reads what another node changed, and what could not be read before; answers whether there is
-    /// anything to look for.
+    /// Asks what another node changed; answers whether there is anything to look for.
     async fn look(&self, store: &Store) -> Result<bool, AuditError> {
-        let revisions = store.revisions().await?;
-        let shared = revisions.is_some();
-        let revisions: BTreeMap<_, _> = revisions.into_iter().flatten().collect();
-        let mut changed = self.unread.all();
-        changed.extend(revisions.into_iter().filter_map(|(number, revision)| {
+        let asked = Instant::now();
+        let Some(revisions) = store.revisions().await? else {
+            return Ok(!self.unread.is_empty());
+        };
+        for (number, revision) in revisions {
             let known = self.of(&number).map(|known| known.snapshot().revision());
-            (known != Some(revision)).then_some(number)
-        }));
-        for number in changed {
-            if !self.unread.may_try(&number) {
-                continue;
-            }
-            // What is wrong with one keeps nobody from learning of the others; by what it said before
-            // nobody acts.
-            match self.learn(store, &number).await {
-                Ok(()) => self.unread.end(&number),
-                Err(AuditError::Closed) => return Err(AuditError::Closed),
-                Err(error) => self.unread.begin(&number, &error),
+            if known != Some(revision) {
+                self.unread.changed(number, revision);
             }
         }
-        Ok(shared || !self.unread.is_empty())
+        self.unread.looked(asked);
+        Ok(true)
     }
 
-    /// Reads an organisation's register anew, or for the first time.
-    async fn learn(&self, store: &Store, number: &OrganisationId) -> Result<(), AuditError> {
+    /// Reads what is to be read now. What is wrong with one keeps nobody from learning of the others.
+    fn catch_up(self: &Arc<Self>, store: &Store) {
+        for number in self.unread.begin() {
+            let (organisations, store) = (Arc::clone(self), store.clone());
+            tokio::spawn(async move { organisations.read_anew(&store, &number).await });
+        }
+    }
+
+    async fn read_anew(&self, store: &Store, number: &OrganisationId) {
+        let _turn = self.readers.acquire().await;
+        match self.learn(store, number).await {
+            Ok(reached) => self.unread.end(number, reached),
+            Err(error) => self.unread.failed(number, &error),
+        }
+    }
+
+    /// Reads an organisation's register anew, or for the first time; answers its last change.
+    async fn learn(&self, store: &Store, number: &OrganisationId) -> Result<Version, AuditError> {
         if let Some(known) = self.of(number) {
-            return known.renewed().await.map(drop);
+            return Ok(known.renewed().await?.revision());
         }
         let _turn = self.founding.lock().await;
         let tenant = store.of(number.clone());
-        self.put(tenant.kept_register().await?, tenant);
-        Ok(())
+        let kept = tenant.kept_register().await?;
+        let reached = kept.revision;
+        self.put(kept, tenant);
+        Ok(reached)
     }
 
     /// Makes an organisation, which is served from then on.
@@ -227,8 +250,8 @@ impl Organisations {
         match [&self.own].into_iter().chain(others.values()).find(|one| known(one)) {
             Some(one) if self.unread.holds(one.organisation()) => Err(RegisterUnread),
             Some(one) => Ok(Some(Arc::clone(one))),
-            None if self.unread.is_empty() => Ok(None),
-            None => Err(RegisterUnread),
+            None if self.unread.holds_any() => Err(RegisterUnread),
+            None => Ok(None),
         }
     }
 }

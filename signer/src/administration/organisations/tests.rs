@@ -66,6 +66,13 @@ async fn spoil(directory: &DataDirectory, number: &str, (from, to): (&str, &str)
     assert_eq!(changed.rows_affected(), 1);
 }
 
+/// Reads what is to be read now.
+async fn caught_up(organisations: &Organisations, store: &Store) {
+    for number in organisations.unread.begin() {
+        organisations.read_anew(store, &number).await;
+    }
+}
+
 #[tokio::test]
 async fn a_register_that_cannot_be_read_keeps_its_own_organisation_out_and_nobody_else() {
     const DAMAGED: &str = "34051178";
@@ -99,11 +106,14 @@ async fn a_register_that_cannot_be_read_keeps_its_own_organisation_out_and_nobod
 
     // It is tried now and then, and served again when it can be read.
     assert!(now.look(&store).await.unwrap());
+    caught_up(&now, &store).await;
     assert_eq!(number(&now, &lost), Err(RegisterUnread));
     spoil(&directory, DAMAGED, (spoilt.1, spoilt.0)).await;
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(6)).await;
     tokio::time::resume();
+    assert!(now.look(&store).await.unwrap());
+    caught_up(&now, &store).await;
     assert!(!now.look(&store).await.unwrap(), "nothing is left to look for");
     assert_eq!(number(&now, &lost), Ok(Some(DAMAGED.into())));
     assert_eq!(number(&now, &unknown), Ok(None));
@@ -117,19 +127,25 @@ async fn what_was_read_before_counts_no_more_when_the_register_cannot_be_read() 
     let key = KeyHash([1; 32]);
     found(&organisations, &store, "34051178", key).await;
     assert!(organisations.with_key(&key).unwrap().is_some());
+    let (unread, number) = (&organisations.unread, OrganisationId::new("34051178"));
     let damaged = AuditError::EntryDamaged { kind: "application".into(), id: "a".into() };
-    organisations.unread.begin(&OrganisationId::new("34051178"), &damaged);
+    unread.failed(&number, &damaged);
     assert_eq!(organisations.with_key(&key).map(|_| ()), Err(RegisterUnread));
-    organisations.unread.end(&OrganisationId::new("34051178"));
+    unread.end(&number, Version(1));
     assert!(organisations.with_key(&key).unwrap().is_some());
 
-    // Nor for ever while nobody can tell whether it was changed.
+    // Where nobody was answered for a moment, whoever is not known is told so, and others are served.
     tokio::time::pause();
-    organisations.unread.did_not_look(&AuditError::DiskFull);
+    unread.looked(Instant::now());
+    unread.changed(number.clone(), Version(2));
+    unread.failed(&number, &AuditError::DiskFull);
     assert!(organisations.with_key(&key).unwrap().is_some());
+    assert!(organisations.with_key(&KeyHash([2; 32])).unwrap().is_none());
+    unread.end(&number, Version(2));
+
+    // Nor does it count for ever while nobody can tell whether it was changed.
     tokio::time::advance(Duration::from_secs(10)).await;
-    organisations.unread.did_not_look(&AuditError::DiskFull);
     assert_eq!(organisations.with_key(&key).map(|_| ()), Err(RegisterUnread));
-    organisations.unread.looked();
+    unread.looked(Instant::now());
     assert!(organisations.with_key(&key).unwrap().is_some());
 }
