@@ -155,6 +155,15 @@ impl Database {
         reader.answered(found)
     }
 
+    pub(crate) async fn revision(
+        &self,
+        organisation: &OrganisationId,
+    ) -> Result<Version, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::revision(reader.connection()?, organisation)).await;
+        reader.answered(found)
+    }
+
     pub(crate) async fn given(
         &self,
         organisation: &OrganisationId,

@@ -88,6 +88,18 @@ impl Tenant {
         }
     }
 
+    /// The number of the register's last change, where other processes may change it; nothing where
+    /// whoever opened the store knows.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn revision(&self) -> Result<Option<Version>, AuditError> {
+        match &self.store.database {
+            Database::File(_) => Ok(None),
+            Database::Server(server) => server.revision(self.organisation()).await.map(Some),
+        }
+    }
+
     /// Records what an act made, and gives the receipt for it.
     ///
     /// # Errors

@@ -150,6 +150,20 @@ async fn a_profile_that_another_node_recorded_first_stands_at_the_device() {
 }
 
 #[tokio::test]
+async fn for_a_change_that_was_made_up_nobody_waits_and_nothing_is_read() {
+    let Nodes { device, one, two, .. } = Nodes::new().await;
+    ask(&two, make("decisions"), None).await.unwrap();
+    let asked = Arc::clone(&one);
+    // While a change has its turn.
+    device.meanwhile(async move {
+        let present = asked.since(Version(999_999_999)).await.unwrap();
+        // The store is one process's: it has not told of the other node's change.
+        assert_eq!(present.revision(), Version(0));
+    });
+    ask(&one, make("letters"), None).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_profile_that_another_node_retired_first_stays_withdrawn() {
     let Nodes { device, one, two, .. } = Nodes::new().await;
     ask(&one, make("letters"), None).await.unwrap();

@@ -125,12 +125,28 @@ pub(super) async fn register(
     let rows = rows.bind(organisation).fetch_all(&mut *moment).await?;
     let counts = sqlx::query_as("SELECT mandate, given FROM mandate_count WHERE organisation = $1");
     let counts = counts.bind(organisation).fetch_all(&mut *moment).await?;
-    let number =
-        sqlx::query_scalar("SELECT revision FROM register_revision WHERE organisation = $1");
-    let number = number.bind(organisation).fetch_optional(&mut *moment).await?;
+    let number = last_change(&mut moment, of).await?;
     let used = key_use::kept(&mut moment, of).await?;
     moment.rollback().await?;
     KeptRegister::of(rows, counts, number, used)
+}
+
+/// The number of the last change of one organisation's register.
+pub(super) async fn revision(
+    connection: &mut PgConnection,
+    of: &OrganisationId,
+) -> Result<Version, AuditError> {
+    let number = last_change(connection, of).await?;
+    Ok(Version(number.unwrap_or_default().cast_unsigned()))
+}
+
+async fn last_change(
+    connection: &mut PgConnection,
+    of: &OrganisationId,
+) -> Result<Option<i64>, AuditError> {
+    let number =
+        sqlx::query_scalar("SELECT revision FROM register_revision WHERE organisation = $1");
+    Ok(number.bind(of.as_str()).fetch_optional(connection).await?)
 }
 
 /// How many seals these mandates have given, of those that have given any.

@@ -175,6 +175,7 @@ async fn an_act_that_was_judged_before_another_node_changed_the_register_is_refu
     there.register(record, sample::now()).await.unwrap();
     let revisions = here.revisions().await.unwrap().unwrap();
     assert_eq!(revisions[&sample::organisation()], Version(1));
+    assert_eq!(here.revision().await.unwrap(), Some(Version(1)));
     let late = here.intend(judged(0), sample::now()).await;
     assert!(matches!(late, Err(AuditError::RegisterChanged)), "{late:?}");
     // A change that was decided on what is no more does not count either.
@@ -186,6 +187,7 @@ async fn an_act_that_was_judged_before_another_node_changed_the_register_is_refu
     }
     // Another organisation's acts do not wait for it.
     let other = here.of(OrganisationId::new("34051178"));
+    assert_eq!(other.revision().await.unwrap(), Some(Version(0)));
     other.refuse(asked.by(&erp), &["no-grant"], sample::now()).await.unwrap();
     let act = other.intend(judged(0), sample::now()).await.unwrap();
     other.conclude(act, sample::done(), sample::now()).await.unwrap();

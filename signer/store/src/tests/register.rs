@@ -43,6 +43,8 @@ async fn a_change_is_recorded_with_who_asked_and_found_again_after_a_restart(dir
     let kept = store.kept_register().await.unwrap();
     assert_eq!(kept.entries, [(change.after().clone(), Version(1))]);
     assert_eq!(kept.revision, Version(1));
+    let alone = store.revision().await.unwrap();
+    assert_eq!(alone.unwrap_or(kept.revision), kept.revision);
     assert!(matches!(&kept.entries[0].0, Entry::Application(made) if made.active));
     let report = whole(&directory).await;
     assert_eq!(report.head.sequence, 1);
