@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use crate::visible::is_bidi_control;
+
 /// The most characters that are shown of one text.
 const MAXIMUM_CHARACTERS: usize = 4096;
 
@@ -62,10 +64,8 @@ impl Write for Harmless<'_, '_> {
 /// Control characters, separators of lines, and marks that turn the direction of writing.
 fn misleads(character: char) -> bool {
     character.is_control()
-        || matches!(
-            character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
+        || is_bidi_control(character)
+        || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

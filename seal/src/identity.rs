@@ -192,6 +192,13 @@ pub enum IdentityError {
     /// `iss` or `sub` is empty or has a NUL, or both are longer than [`PersonId::MAXIMUM_LENGTH`](crate::PersonId::MAXIMUM_LENGTH).
     #[error("the token's iss and sub are not 1 to 1,000 bytes together, without NUL")]
     Person,
+    /// `name`, `given_name` or `family_name` is longer than
+    /// [`MAXIMUM_ATTRIBUTE_LENGTH`](crate::MAXIMUM_ATTRIBUTE_LENGTH), shows nothing, or has control
+    /// characters or some that turn the direction of writing.
+    #[error(
+        "name, given_name and family_name of the token are not 1 to 200 bytes each, with something to see in them and no character that controls or turns the writing"
+    )]
+    Name,
     /// An extension that must be understood (`crit`) is not.
     #[error("the token's header names an extension that is not known here (crit)")]
     Critical,

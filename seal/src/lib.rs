@@ -30,6 +30,7 @@ mod registration;
 mod subject;
 mod time_stamp;
 mod unseen;
+mod visible;
 
 pub use act::{Act, Format, Level, Packaging};
 pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
@@ -57,7 +58,8 @@ pub use qscd::{
 };
 pub use registration::{Registered, Registrar, Registration};
 pub use subject::{
-    OrganisationSubject, PersonId, PersonIdDefect, PersonName, PersonSubject, Subject,
+    MAXIMUM_ATTRIBUTE_LENGTH, OrganisationSubject, PersonId, PersonIdDefect, PersonName,
+    PersonSubject, Subject,
 };
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 pub use unseen::{Reaction, Reactions, Unseen};

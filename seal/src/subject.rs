@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest value of a name's attribute in a certificate, in bytes. EN 319 412-2 clause 4.2.4 lets
+/// values be longer than RFC 5280 does; something has to end.
+pub const MAXIMUM_ATTRIBUTE_LENGTH: usize = 200;
+
 /// The subject of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

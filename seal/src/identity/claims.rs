@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 
 use super::{IdentityError, LEEWAY, MAXIMUM_ACTIVATION_AGE};
-use crate::{Digest, DigestAlgorithm, PersonId};
+use crate::{
+    Digest, DigestAlgorithm, MAXIMUM_ATTRIBUTE_LENGTH, PersonId,
+    visible::{is_bidi_control, is_visible},
+};
 
 /// How many documents one token may name.
 const MAXIMUM_DOCUMENTS: usize = 1000;
@@ -25,7 +28,7 @@ pub struct IdentityClaims {
     pub expires_at: SystemTime,
     /// `auth_time`: when the person authenticated.
     pub authenticated_at: SystemTime,
-    /// `name`: the whole name.
+    /// `name`: the whole name; this and the next two can stand in a certificate.
     pub name: String,
     /// `given_name`.
     pub given_name: String,
@@ -98,9 +101,12 @@ impl TryFrom<RawClaims> for IdentityClaims {
         if person.defect().is_some() {
             return Err(IdentityError::Person);
         }
-        // A database has no NUL in a text, and nobody is called so.
-        let texts = [&raw.jti, &raw.name, &raw.given_name, &raw.family_name, &raw.cvr];
-        let has_nul = texts.iter().any(|text| text.contains('\0'));
+        if ![&raw.name, &raw.given_name, &raw.family_name].into_iter().all(|name| is_name(name)) {
+            return Err(IdentityError::Name);
+        }
+        // A database has no NUL in a text.
+        let texts = [Some(&raw.jti), Some(&raw.cvr), raw.email.as_ref(), raw.org_name.as_ref()];
+        let has_nul = texts.into_iter().flatten().any(|text| text.contains('\0'));
         if raw.documents.len() > MAXIMUM_DOCUMENTS || raw.jti.is_empty() || has_nul {
             return Err(IdentityError::Malformed);
         }
@@ -121,6 +127,12 @@ impl TryFrom<RawClaims> for IdentityClaims {
             documents: documents.ok_or(IdentityError::Malformed)?,
         })
     }
+}
+
+/// Whether a certificate can say that somebody is called so, and whoever reads it sees how.
+fn is_name(text: &str) -> bool {
+    let misleads = |character: char| character.is_control() || is_bidi_control(character);
+    text.len() <= MAXIMUM_ATTRIBUTE_LENGTH && is_visible(text) && !text.chars().any(misleads)
 }
 
 /// A NumericDate (RFC 7519 section 2); one beyond the year 9999 is nonsense and would overflow.

@@ -152,7 +152,37 @@ fn a_person_whose_issuer_and_subject_no_store_takes_is_refused_where_the_token_i
     {
         assert_eq!(verify(changed("sub", json!(subject))), Err(IdentityError::Person), "{subject}");
     }
-    for claim in ["jti", "name", "given_name", "family_name", "cvr"] {
+    for claim in ["jti", "cvr", "email", "org_name"] {
         assert_eq!(verify(changed(claim, json!("a\0"))), Err(IdentityError::Malformed), "{claim}");
+    }
+}
+
+#[test]
+fn a_person_whom_no_certificate_can_name_is_refused_where_the_token_is_read() {
+    let issuer = TestIssuer::new();
+    let verify = |claims: Value| issuer.verifier().verify(&issuer.token(&header(), &claims), now());
+    let (longest, longer) = ("ø".repeat(100), "x".repeat(201));
+    for claim in ["name", "given_name", "family_name"] {
+        for name in [
+            "",
+            " ",
+            "\n",
+            "\x7f",
+            "a\0",
+            "Ka\tren",
+            &longer,
+            "\u{200b}",
+            "\u{fdd0}",
+            "\u{301}",
+            "Karen\u{202e}negaK",
+            "\u{2066}Karen",
+            "Karen\u{200f}",
+        ] {
+            assert_eq!(verify(changed(claim, json!(name))), Err(IdentityError::Name), "{name:?}");
+        }
+        for name in [longest.as_str(), "-", "X Æ A-12", "علی\u{200c}رضا", "न\u{94d}", "e\u{301}"]
+        {
+            assert!(verify(changed(claim, json!(name))).is_ok(), "{name:?}");
+        }
     }
 }

@@ -5,6 +5,8 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::skeleton;
 
+use crate::visible::is_default_ignorable;
+
 /// Letters that a name must have to be found inside a longer word: a short one is part of many.
 const MIN_INSIDE: usize = 8;
 
@@ -127,27 +129,4 @@ fn transliterated(name: &str) -> String {
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|letter: char| !letter.is_alphanumeric());
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-/// Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt): what is not shown.
-fn is_default_ignorable(character: char) -> bool {
-    matches!(
-        u32::from(character),
-        0xAD | 0x34F
-            | 0x61C
-            | 0x115F..=0x1160
-            | 0x17B4..=0x17B5
-            | 0x180B..=0x180F
-            | 0x200B..=0x200F
-            | 0x202A..=0x202E
-            | 0x2060..=0x206F
-            | 0x3164
-            | 0xFE00..=0xFE0F
-            | 0xFEFF
-            | 0xFFA0
-            | 0xFFF0..=0xFFF8
-            | 0x1BCA0..=0x1BCA3
-            | 0x1D173..=0x1D17A
-            | 0xE0000..=0xE0FFF
-    )
 }

@@ -3,12 +3,9 @@
 use cades::{Part, tag};
 use der::asn1::PrintableStringRef;
 use rcgen::{DistinguishedName, DnType, DnValue};
+use seal::MAXIMUM_ATTRIBUTE_LENGTH;
 
 use crate::{Error, country::Country};
-
-/// The longest attribute value in bytes. EN 319 412-2 clause 4.2.4 lets values be longer than
-/// RFC 5280 does; something has to end.
-pub(crate) const MAXIMUM_ATTRIBUTE_LENGTH: usize = 200;
 
 /// The name of an authority: C, O, organizationIdentifier and CN (EN 319 412-2 clause 4.2.3.1).
 #[derive(Clone, Copy, Debug)]
