@@ -46,13 +46,18 @@ pub(crate) enum Answer {
 }
 
 /// One organisation of a list.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Listed {
-    pub(crate) cvr: String,
-    pub(crate) country: String,
-    pub(crate) registered_name: String,
-    /// When it was made (RFC 3339).
-    pub(crate) made: String,
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Listed {
+    Read {
+        cvr: String,
+        country: String,
+        registered_name: String,
+        /// When it was made (RFC 3339).
+        made: String,
+    },
+    /// One whose register is damaged.
+    Damaged { cvr: String },
 }
 
 impl Order {
@@ -103,13 +108,20 @@ impl From<Result<Vec<Listed>, ChangeError>> for Answer {
     }
 }
 
-/// The organisations, once it is on record that they were listed.
+/// The organisations, once it is on record that they were listed. One that is damaged hides no other.
 async fn listed(store: &Store, now: SystemTime) -> Result<Vec<Listed>, AuditError> {
     let mut listed = Vec::new();
     for number in store.organisations().await? {
-        let kept = store.of(number).kept_register().await?;
+        let kept = match store.of(number.clone()).kept_register().await {
+            Ok(kept) => kept,
+            Err(AuditError::EntryDamaged { .. }) => {
+                listed.push(Listed::Damaged { cvr: number.to_string() });
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         listed.extend(kept.entries.into_iter().filter_map(|(entry, _)| match entry {
-            Entry::Organisation(founded) => Some(Listed {
+            Entry::Organisation(founded) => Some(Listed::Read {
                 cvr: founded.organisation.cvr,
                 country: founded.organisation.country.to_string(),
                 registered_name: founded.organisation.registered_name,
@@ -126,4 +138,56 @@ async fn listed(store: &Store, now: SystemTime) -> Result<Vec<Listed>, AuditErro
     let record = AuditEvent::OrganisationsListed { count: listed.len() as u64 };
     store.record(&record, now).await?;
     Ok(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use registry::{KeyHash, KeyId, Role};
+    use seal::{CountryCode, CvrCheck, Organisation};
+    use sqlx::{Connection, SqliteConnection};
+
+    use super::*;
+    use crate::{audit::sample, data_directory::DataDirectory};
+
+    fn founding(number: &str) -> Box<Founding> {
+        let organisation = Organisation {
+            registered_name: format!("The one with {number}"),
+            cvr: number.into(),
+            country: CountryCode::DENMARK,
+            cvr_check: CvrCheck::Modulo11,
+            allow_seals: true,
+        };
+        let (role, key) = (Role::OrganisationAdministrator, KeyId("k".into()));
+        let sha256 = KeyHash([1; 32]);
+        let administrators = vec![Administrator { role, key, sha256, replaces: false }];
+        Box::new(Founding { organisation, administrators })
+    }
+
+    #[tokio::test]
+    async fn a_damaged_register_is_listed_as_one_and_hides_no_other() {
+        let directory = DataDirectory::temporary().unwrap();
+        let now = SystemTime::UNIX_EPOCH;
+        let store = Store::open(&directory, sample::key()).await.unwrap();
+        for number in ["19552101", "34051178"] {
+            let made = Order::AddOrganisation(founding(number)).carry_out(&store, now).await;
+            assert!(matches!(made, Answer::Done(_)), "{made:?}");
+        }
+        store.close().await.unwrap();
+        let address = format!("sqlite://{}", directory.database().display());
+        let mut connection = SqliteConnection::connect(&address).await.unwrap();
+        let spoilt = "UPDATE register_entry SET body = '{' WHERE organisation = '19552101'";
+        sqlx::query(spoilt).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+
+        let store = Store::open(&directory, sample::key()).await.unwrap();
+        let answer = Order::ListOrganisations.carry_out(&store, now).await;
+        let Answer::Done(listed) = answer else { panic!("{answer:?}") };
+        let whole = Listed::Read {
+            cvr: "34051178".into(),
+            country: "DK".into(),
+            registered_name: "The one with 34051178".into(),
+            made: "1970-01-01T00:00:00Z".into(),
+        };
+        assert_eq!(listed, [Listed::Damaged { cvr: "19552101".into() }, whole]);
+    }
 }

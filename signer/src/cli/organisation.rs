@@ -11,7 +11,7 @@ use crate::{
     compose::{StartError, place},
     config::{AUDIT_KEY, Secret, key_hash},
     data_directory::{DataDirectory, DataDirectoryError},
-    operator::{Answer, Order, lay},
+    operator::{Answer, Listed, Order, lay},
     store::{AuditError, Store},
 };
 
@@ -98,8 +98,13 @@ pub(super) async fn organisation(command: Command, clock: &dyn Clock) -> Result<
         }
         Command::List(ListArguments { directory }) => {
             let listed = ordered(Order::ListOrganisations, directory, clock).await?;
-            let line = |one: crate::operator::Listed| {
-                format!("{} {}  {}  {}", one.country, one.cvr, one.made, one.registered_name)
+            let line = |one| match one {
+                Listed::Read { cvr, country, registered_name, made } => {
+                    format!("{country} {cvr}  {made}  {registered_name}")
+                }
+                Listed::Damaged { cvr } => {
+                    format!("{cvr}  cannot be read: its register is damaged")
+                }
             };
             match listed.is_empty() {
                 true => terminal::print("there is none but the configuration file's".to_owned()),
@@ -143,7 +148,7 @@ async fn ordered(
     order: Order,
     directory: Directory,
     clock: &dyn Clock,
-) -> Result<Vec<crate::operator::Listed>, Failure> {
+) -> Result<Vec<Listed>, Failure> {
     let data = directory.data()?;
     let path = directory.path()?;
     let answer = match DataDirectory::open(&path) {
