@@ -23,6 +23,9 @@ pub const AUGMENTATION: &str = "augmentation";
 /// The kind of the record with which one begins whose request has a key.
 const BEGUN: &str = "augmentation-begun";
 
+/// The kind of the record that frees such a key when the end of its augmentation could not be recorded.
+const UNRECORDED: &str = "augmentation-unrecorded";
+
 /// An augmentation that was asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct AskedAugmentation<'a> {
@@ -40,7 +43,11 @@ pub struct AskedAugmentation<'a> {
 
 /// An augmentation that has begun, and ends once.
 #[derive(Debug)]
-pub struct OpenAugmentation<'a>(AskedAugmentation<'a>);
+pub struct OpenAugmentation<'a> {
+    asked: AskedAugmentation<'a>,
+    /// The number of the record with which it began, if there is one.
+    begun: Option<u64>,
+}
 
 /// What an augmentation made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +107,13 @@ struct BegunEvent<'a> {
     requester: &'a Requester,
 }
 
+/// One whose end could not be recorded. It names nobody: it may be written late, when a person who asked
+/// has been erased.
+#[derive(Serialize)]
+struct UnrecordedEvent {
+    begun: u64,
+}
+
 /// An augmentation that made nothing.
 #[derive(Serialize)]
 struct UndoneEvent<'a> {
@@ -136,9 +150,10 @@ impl<'a> AskedAugmentation<'a> {
         Ok(Some(draft))
     }
 
-    /// The augmentation, now that what [`AskedAugmentation::begun`] gave is in the log.
-    pub fn open(self) -> OpenAugmentation<'a> {
-        OpenAugmentation(self)
+    /// The augmentation, now that what [`AskedAugmentation::begun`] gave is in the log under this
+    /// number.
+    pub fn open(self, begun: Option<u64>) -> OpenAugmentation<'a> {
+        OpenAugmentation { asked: self, begun }
     }
 
     /// The record of one that the policy refused; `rules` are the names of the broken rules.
@@ -186,7 +201,7 @@ impl OpenAugmentation<'_> {
         done: &AugmentationDone,
         now: SystemTime,
     ) -> Result<(AugmentedEvent, Draft), RecordError> {
-        let Self(asked) = self;
+        let Self { asked, begun: _ } = self;
         let (requester, person) = Requester::of(asked.caller)?;
         let event = AugmentedEvent {
             format: asked.format,
@@ -214,9 +229,21 @@ impl OpenAugmentation<'_> {
     /// # Errors
     /// [`RecordError`].
     pub fn failed(self, cause: &str, now: SystemTime) -> Result<Draft, RecordError> {
-        let Self(asked) = self;
+        let Self { asked, begun: _ } = self;
         let mut draft = asked.undone(OutcomeResult::Failed, Some(cause), None, now)?;
         draft.keyed = asked.keyed.map(|request| Box::new(KeyStep::Free(request.clone())));
         Ok(draft)
+    }
+
+    /// The record for when none of the others can be written: it frees the key of the request, if one was
+    /// taken.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn unrecorded(&self, now: SystemTime) -> Result<Option<Draft>, RecordError> {
+        let (Some(begun), Some(keyed)) = (self.begun, self.asked.keyed) else { return Ok(None) };
+        let mut draft = Draft::new(UNRECORDED, &UnrecordedEvent { begun }, now)?;
+        draft.keyed = Some(Box::new(KeyStep::Free(keyed.clone())));
+        Ok(Some(draft))
     }
 }

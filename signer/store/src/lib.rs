@@ -122,12 +122,15 @@ impl Store {
     /// somebody waits for, or soon without one. While the database fails, the event is kept and tried
     /// again with each later record and at [`Store::close`].
     /// The queue of events has no limit of its own: each belongs to a key, and no key is made
-    /// without an intent.
+    /// without an intent, and none of a request taken without a record.
     ///
     /// # Errors
     /// [`AuditError::Closed`] after [`Store::close`]; an event that cannot be written as a record.
     pub fn note(&self, event: &AuditEvent, now: SystemTime) -> Result<(), AuditError> {
-        let draft = event.draft(now)?;
+        self.note_draft(event.draft(now)?)
+    }
+
+    fn note_draft(&self, draft: Draft) -> Result<(), AuditError> {
         match &self.database {
             Database::File(file) => file.note(draft),
             Database::Server(server) => server.note(draft),

@@ -272,6 +272,12 @@ impl Tenant {
         draft.owner = Some(Arc::clone(&self.owner));
         self.store.append(draft).await
     }
+
+    /// The same, and nobody waits for it: see [`Store::note`].
+    pub(super) fn append_unawaited(&self, mut draft: Draft) -> Result<(), AuditError> {
+        draft.owner = Some(Arc::clone(&self.owner));
+        self.store.note_draft(draft)
+    }
 }
 
 /// Tests ask the store itself through it.

@@ -8,12 +8,12 @@ use serde_json::json;
 use super::*;
 use audit::{AskedAugmentation, AugmentationDone};
 
-fn asked(caller: &Caller) -> AskedAugmentation<'_> {
+pub(super) fn asked(caller: &Caller) -> AskedAugmentation<'_> {
     let input = sample::digest(b"document");
     AskedAugmentation { caller, input, format: Format::Pades, level: Level::BLTA, keyed: None }
 }
 
-fn done() -> AugmentationDone {
+pub(super) fn done() -> AugmentationDone {
     AugmentationDone {
         output: sample::digest(b"output"),
         size: 20_480,
@@ -64,7 +64,7 @@ async fn every_end_is_one_record_and_the_log_stays_whole(directory: Ground) {
     seal(&store, &karen).await;
     augment(&store, &karen).await;
     let now = sample::now();
-    let open = asked(&karen).open();
+    let open = asked(&karen).open(None);
     store.augmentation_failed(open, "time-stamp-unavailable", now).await.unwrap();
     store.augmentation_refused(asked(&karen), &["caller-has-grant"], now).await.unwrap();
     let report = whole(&directory).await;

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 
-use audit::RecordError;
+use audit::{AskedAugmentation, KeyedRequest, RecordError};
 use sqlx::ConnectOptions;
 
 use super::*;
@@ -88,6 +88,33 @@ async fn events_wait_for_a_database_that_another_one_holds() {
     let position = store.record(&sample::destroyed(4), sample::now()).await.unwrap();
     assert_eq!(position.sequence, 3);
     assert_eq!(whole(&directory).await.head, position);
+}
+
+#[tokio::test]
+async fn an_augmentation_whose_end_found_no_room_in_the_log_frees_its_key_when_there_is_some() {
+    let directory = DataDirectory::temporary().unwrap();
+    let set = |writer: &rusqlite::Connection| writer.busy_timeout(Duration::from_millis(1));
+    let store = Store::open_with(&directory, sample::key(), set).await.unwrap();
+    let store = store.own(sample::organisation()).await.unwrap();
+    let karen = sample::person("karen");
+    let keyed = KeyedRequest::new(&karen, "one", [1; 32]);
+    let asked = AskedAugmentation { keyed: Some(&keyed), ..augmentations::asked(&karen) };
+    let mut other = connect::writing(&directory.database()).connect().await.unwrap();
+    for round in 0..2 {
+        let open = store.begin_augmentation(asked, sample::now()).await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+        let refused = match round {
+            0 => store.augmented(open, &augmentations::done(), sample::now()).await.map(drop),
+            _ => store.augmentation_failed(open, "level-reached", sample::now()).await.map(drop),
+        };
+        assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
+        sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+        store.flush().await.unwrap();
+        store.is_free(&keyed).await.unwrap();
+    }
+    // What was written late names nobody.
+    assert_eq!(whole(&directory).await.head.sequence, 4);
+    assert_eq!(Ground::from(&directory).execute("SELECT count(*) FROM acting_person"), 2);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn acts(store: &Tenant, caller: &Caller, now: &mut SystemTime) {
         level: seal::Level::BLTA,
         keyed: None,
     };
-    store.augmentation_failed(asked.open(), "level-reached", next()).await.unwrap();
+    store.augmentation_failed(asked.open(None), "level-reached", next()).await.unwrap();
     store.record(&sample::destroyed(1), next()).await.unwrap();
 }
 

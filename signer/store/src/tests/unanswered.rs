@@ -303,3 +303,23 @@ async fn a_commit_in_doubt_is_refused_soon_where_connections_are_taken_and_nothi
     assert_eq!((count(&way, "intent"), count(&way, "outcome")), (3, 2));
     whole(&way.ground).await;
 }
+
+#[tokio::test]
+async fn an_augmentation_whose_end_nobody_was_told_frees_its_key_and_the_chain_goes_on() {
+    let (_, commit, committed) = WAYS[1];
+    for cut in [Cut::Request(commit), Cut::Answer(commit, committed)] {
+        let way = Way::to(&Server::shared().database());
+        let store = begun(&way).await;
+        let erp = sample::application("erp");
+        let keyed = audit::KeyedRequest::new(&erp, "one", [1; 32]);
+        let asked = audit::AskedAugmentation { keyed: Some(&keyed), ..augmentations::asked(&erp) };
+        let open = store.begin_augmentation(asked, sample::now()).await.unwrap();
+        way.cut(cut, Door::Shut);
+        let refused = store.augmented(open, &augmentations::done(), sample::now()).await;
+        assert!(matches!(refused, Err(AuditError::Database(_))), "{refused:?}");
+        way.reopen();
+        store.flush().await.unwrap();
+        store.is_free(&keyed).await.unwrap();
+        whole(&way.ground).await;
+    }
+}
