@@ -7,16 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use rustls::pki_types::{CertificateDer as Block, pem::PemObject};
 use seal::CertificateDer;
 
 use super::DataDirectoryError;
 
 /// The longest file that is read, in bytes: tens of thousands of runs.
 const MAXIMUM_FILE_LENGTH: u64 = 64 * 1024 * 1024;
-
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const END: &str = "-----END CERTIFICATE-----";
 
 pub(super) fn remember(
     directory: &Path,
@@ -39,8 +36,8 @@ pub(super) fn forget(directory: &Path, gone: &[CertificateDer]) -> Result<(), Da
 
 fn write(directory: &Path, anchors: &[CertificateDer]) -> Result<(), DataDirectoryError> {
     let path = path_in(directory);
-    let pem: String = anchors.iter().map(pem).collect();
-    super::replace(&path, pem.as_bytes()).map_err(|error| DataDirectoryError::file(&path, error))
+    super::replace(&path, seal::pem(anchors).as_bytes())
+        .map_err(|error| DataDirectoryError::file(&path, error))
 }
 
 pub(super) fn read(directory: &Path) -> Result<Vec<CertificateDer>, DataDirectoryError> {
@@ -65,37 +62,12 @@ fn path_in(directory: &Path) -> PathBuf {
     directory.join("trust-anchors.pem")
 }
 
-fn pem(certificate: &CertificateDer) -> String {
-    let encoded = STANDARD.encode(certificate.as_bytes());
-    let mut text = format!("{BEGIN}\n");
-    let mut rest = encoded.as_str();
-    while !rest.is_empty() {
-        let (line, next) = rest.split_at(rest.len().min(64));
-        text.push_str(line);
-        text.push('\n');
-        rest = next;
-    }
-    text.push_str(END);
-    text.push('\n');
-    text
-}
-
+/// The certificates, if each line belongs to one: what was begun and not ended, or lost its beginning,
+/// was a root as well.
 fn parse(text: &str) -> Option<Vec<CertificateDer>> {
-    let mut certificates = Vec::new();
-    let mut encoded: Option<String> = None;
-    for line in text.lines().map(str::trim) {
-        match (line, encoded.take()) {
-            (BEGIN, None) => encoded = Some(String::new()),
-            (END, Some(base64)) => {
-                certificates.push(CertificateDer::new(STANDARD.decode(base64).ok()?));
-            }
-            ("", None) => {}
-            (BEGIN | END, _) | (_, None) => return None,
-            (line, Some(mut base64)) => {
-                base64.push_str(line);
-                encoded = Some(base64);
-            }
-        }
-    }
-    encoded.is_none().then_some(certificates)
+    let certificates = Block::pem_slice_iter(text.as_bytes());
+    let certificates = certificates.map(|block| Some(CertificateDer::new(block.ok()?.to_vec())));
+    let certificates: Vec<_> = certificates.collect::<Option<_>>()?;
+    let lines = |pem: &str| pem.lines().map(str::trim).filter(|line| !line.is_empty()).count();
+    (lines(text) == lines(&seal::pem(&certificates))).then_some(certificates)
 }

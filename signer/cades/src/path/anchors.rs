@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use rustls_pki_types::{CertificateDer as Block, pem::PemObject};
 use seal::CertificateDer;
 
 use crate::{Certificate, Error};
@@ -37,12 +37,14 @@ impl TrustAnchors {
         if pem_or_der.first() == Some(&0x30) {
             return Self::new([CertificateDer::new(pem_or_der.to_vec())]);
         }
-        let text = std::str::from_utf8(pem_or_der).map_err(|_| Error::NoCertificate)?;
-        let mut blocks = text.split(BEGIN).skip(1).peekable();
+        let mut blocks = Block::pem_slice_iter(pem_or_der).peekable();
         if blocks.peek().is_none() {
             return Err(Error::NoCertificate);
         }
-        Self::collect(blocks.map(|block| decode(block).ok_or(Error::NoCertificate)))
+        Self::collect(blocks.map(|block| match block {
+            Ok(block) => Ok(CertificateDer::new(block.to_vec())),
+            Err(_) => Err(Error::NoCertificate),
+        }))
     }
 
     fn collect(
@@ -76,13 +78,4 @@ impl TrustAnchors {
     pub fn unreadable(&self) -> impl Iterator<Item = &Error> {
         self.unreadable.iter().map(AsRef::as_ref)
     }
-}
-
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const END: &str = "-----END CERTIFICATE-----";
-
-fn decode(block: &str) -> Option<CertificateDer> {
-    let (base64, _) = block.split_once(END)?;
-    let compact: String = base64.split_ascii_whitespace().collect();
-    STANDARD.decode(compact).ok().map(CertificateDer::new)
 }
