@@ -118,11 +118,8 @@ pub enum SecretError {
     Store(#[from] AuditError),
 }
 
-/// A row as both databases have it.
+/// A row as both databases have it: hash, organisation, subject, person, family, ends, content.
 pub(crate) type Row = (Vec<u8>, String, String, Option<Vec<u8>>, Vec<u8>, i64, String);
-
-/// The columns of [`Row`], in its order.
-pub(crate) const COLUMNS: &str = "hash, organisation, subject, person, family, ends, content";
 
 /// What a row says.
 pub(crate) fn of_row(kind: SecretKind, row: Row) -> Result<KeptSecret, AuditError> {

@@ -3,11 +3,11 @@
 use std::time::SystemTime;
 
 use seal::OrganisationId;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::PgConnection;
 
 use crate::{
     AuditError, KeptSecret, SecretError, SecretKind, Spent,
-    secret::{COLUMNS, KEPT_AFTER_END, LET_GO, Row, micros, of_row},
+    secret::{KEPT_AFTER_END, LET_GO, Row, micros, of_row},
 };
 
 /// Keeps one, unless its owner has so many.
@@ -77,10 +77,11 @@ pub(super) async fn spend(
     hash: &[u8; 32],
     now: SystemTime,
 ) -> Result<Spent, AuditError> {
-    let spent: Option<Row> = sqlx::query_as(AssertSqlSafe(format!(
+    let spent: Option<Row> = sqlx::query_as(
         "UPDATE secret SET spent = $3
-         WHERE kind = $1 AND hash = $2 AND spent IS NULL AND ends > $3 RETURNING {COLUMNS}"
-    )))
+         WHERE kind = $1 AND hash = $2 AND spent IS NULL AND ends > $3
+         RETURNING hash, organisation, subject, person, family, ends, content",
+    )
     .bind(kind.name())
     .bind(&hash[..])
     .bind(micros(now))
@@ -89,9 +90,10 @@ pub(super) async fn spend(
     if let Some(row) = spent {
         return Ok(Spent::Now(of_row(kind, row)?));
     }
-    let before: Option<Row> = sqlx::query_as(AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM secret WHERE kind = $1 AND hash = $2 AND spent IS NOT NULL"
-    )))
+    let before: Option<Row> = sqlx::query_as(
+        "SELECT hash, organisation, subject, person, family, ends, content FROM secret
+         WHERE kind = $1 AND hash = $2 AND spent IS NOT NULL",
+    )
     .bind(kind.name())
     .bind(&hash[..])
     .fetch_optional(connection)

@@ -8,7 +8,7 @@ use sqlx::SqlitePool;
 
 use crate::{
     AuditError, KeptSecret, SecretKind, Spent,
-    secret::{COLUMNS, KEPT_AFTER_END, LET_GO, Row, micros, of_row},
+    secret::{KEPT_AFTER_END, LET_GO, Row, micros, of_row},
 };
 
 /// A change of what is kept.
@@ -103,9 +103,9 @@ fn spend(
                  WHERE kind = ?1 AND hash = ?2 AND spent IS NULL AND ends > ?3";
     let spent =
         connection.prepare_cached(spent)?.execute(params![kind.name(), hash, micros(now)])?;
-    let found =
-        format!("SELECT {COLUMNS} FROM secret WHERE kind = ?1 AND hash = ?2 AND spent IS NOT NULL");
-    let found = connection.prepare_cached(&found)?.query_row(params![kind.name(), hash], row);
+    let found = "SELECT hash, organisation, subject, person, family, ends, content FROM secret
+                 WHERE kind = ?1 AND hash = ?2 AND spent IS NOT NULL";
+    let found = connection.prepare_cached(found)?.query_row(params![kind.name(), hash], row);
     Ok(match (found.optional()?, spent) {
         (None, _) => Spent::Unknown,
         (Some(row), 0) => Spent::Before(of_row(kind, row)?),

@@ -184,7 +184,21 @@ async fn ask_everything(ground: &Ground) {
     }
     store.statistics(&statistics()).await.unwrap();
     store.kept_register().await.unwrap();
+    ask_for_secrets(&store).await;
     store.close().await.unwrap();
+}
+
+async fn ask_for_secrets(store: &Store) {
+    let (kept, now) = (secret::secret(1, 60), sample::now());
+    store.keep_secret(&kept, Some(2), now).await.unwrap();
+    assert!(store.secret(kept.kind, &kept.hash, now).await.unwrap().is_some());
+    assert!(store.amend_secret(kept.kind, &kept.hash, kept.ends, "{}").await.unwrap());
+    for _ in 0..2 {
+        store.spend_secret(kept.kind, &kept.hash, now).await.unwrap();
+    }
+    store.end_secret(kept.kind, &kept.hash).await.unwrap();
+    store.end_family(&kept.family).await.unwrap();
+    store.end_secrets_of(kept.kind, &kept.organisation, &kept.subject).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use super::*;
 
 const LINK: SecretKind = SecretKind::OneTimeLink;
 
-fn secret(hash: u8, ends: u64) -> KeptSecret {
+pub(super) fn secret(hash: u8, ends: u64) -> KeptSecret {
     KeptSecret {
         kind: LINK,
         hash: [hash; 32],
