@@ -6,6 +6,9 @@ use super::Content;
 use crate::error::Error;
 use crate::reader::Reader;
 
+/// The longest metadata that are looked at, in bytes: thumbnails and histories make them long.
+const MAX_METADATA: usize = 16 << 20;
+
 /// The claims of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Conformance {
@@ -29,7 +32,8 @@ impl Conformance {
         };
         let metadata = content.catalog.entry(reader, b"Metadata")?;
         // Metadata that cannot be read claims nothing.
-        let metadata = metadata.and_then(|metadata| reader.stream(metadata.holder).ok());
+        let metadata =
+            metadata.and_then(|metadata| reader.stream_within(metadata.holder, MAX_METADATA).ok());
         let part = metadata.and_then(|metadata| pdf_a_part(&metadata));
         let pdf_a_1 = part == Some(b'1');
         let opaque = match part {

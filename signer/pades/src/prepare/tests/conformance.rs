@@ -1,7 +1,15 @@
 //! Documents that conform to PDF/A or PDF/UA still do when they are signed.
 
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+use seal::{Effort, EffortLimits};
+
 use super::*;
-use crate::generate::{compressed_stream, stream};
+use crate::{
+    document::OpenOptions,
+    generate::{compressed_stream, stream},
+};
 
 /// A document with these claims in its catalog; object 4 is its metadata.
 fn claiming(catalog: &str, page: &str, metadata: &str, compressed: bool) -> Vec<u8> {
@@ -43,6 +51,28 @@ fn a_field_has_an_appearance_only_in_pdf_a_1() {
             assert!(memchr::memmem::find(tail, b"\n4 0 obj").is_none());
         }
     }
+}
+
+#[test]
+fn metadata_that_inflate_twice_to_very_much_are_left_where_they_are() {
+    let deflated = |data: &[u8]| {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    };
+    let filters = "/Type /Metadata /Filter [/FlateDecode /FlateDecode]";
+    let twice = stream(filters, &deflated(&deflated(&vec![0; 64 << 20])));
+    let objects = [
+        (1, b"<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R >>".to_vec()),
+        (2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec()),
+        (3, b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>".to_vec()),
+        (4, twice),
+    ];
+    let original = with_table(objects, "/Root 1 0 R");
+    let effort = Effort::new(EffortLimits::default(), original.len() as u64);
+    let options = OpenOptions { effort: Some(effort.clone()), ..OpenOptions::default() };
+    Document::open_with(original.into(), options).unwrap();
+    assert!(effort.inflated() < 40 << 20, "{}", effort.inflated());
 }
 
 #[test]
