@@ -6,12 +6,14 @@ mod appearance;
 mod asker;
 mod audit;
 mod augment;
+mod batch;
 mod composition;
 mod connection;
 mod failure;
 mod input;
 mod local;
 mod made;
+mod maker;
 mod options;
 mod order;
 mod organisation;
@@ -25,13 +27,14 @@ mod receipt;
 mod remote;
 mod report;
 mod serve;
+mod shell;
 mod terminal;
 mod validate;
 mod words;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use futures_util::future::BoxFuture;
 use tracing::Level;
 
@@ -80,6 +83,10 @@ enum Command {
     /// Looks after the organisations of the installation
     #[command(subcommand)]
     Organisation(organisation::Command),
+    /// Prints what a shell completes
+    Completions(shell::CompletionsArguments),
+    /// Prints the manual, or writes a page for each command
+    Manual(shell::ManualArguments),
 }
 
 impl Cli {
@@ -97,7 +104,9 @@ impl Cli {
                 | Command::Receipt(_)
                 | Command::Audit(_)
                 | Command::Person(_)
-                | Command::Organisation(_),
+                | Command::Organisation(_)
+                | Command::Completions(_)
+                | Command::Manual(_),
             ) => Level::WARN,
         }
     }
@@ -141,6 +150,8 @@ impl Cli {
             Command::Organisation(command) => {
                 organisation::organisation(command, &SystemClock).await
             }
+            Command::Completions(arguments) => shell::completions(&arguments, Self::command()),
+            Command::Manual(arguments) => shell::manual(&arguments, Self::command()),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,
@@ -154,8 +165,6 @@ impl Cli {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -1,15 +1,16 @@
 //! `signer seal` and `signer sign`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use seal::Act;
 
 use super::{
     Failure,
-    access::Access,
-    connection::{Connection, Identity, Place},
+    batch::Batch,
+    connection::{Identity, Place},
     input,
+    maker::Maker,
     options::Options,
     output::Output,
     password::PasswordSource,
@@ -19,17 +20,30 @@ use super::{
 /// The arguments of both commands.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The document; `-` for standard input
-    #[arg(value_name = "FILE")]
-    document: PathBuf,
+    /// The document, or several with --out-dir; `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    documents: Vec<PathBuf>,
     #[command(flatten)]
     options: Options,
     #[command(flatten)]
     password: PasswordSource,
     /// The result, `-` for standard output; an existing file is replaced, but never the document
     /// itself
-    #[arg(short, long, value_name = "OUT")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "OUT", required_unless_present = "out_dir")]
+    output: Option<PathBuf>,
+    /// The folder of the results, each under its document's name, a CMS with `.p7s` or `.p7m` after
+    /// it; when one document fails, the others go on
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    out_dir: Option<PathBuf>,
+    /// With --out-dir: how many documents are worked on at once
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 4,
+        requires = "out_dir",
+        value_parser = clap::value_parser!(u8).range(1..=64)
+    )]
+    jobs: u8,
     /// Also writes the trust anchors that the result validates under
     #[arg(long, value_name = "PEM")]
     trust_out: Option<PathBuf>,
@@ -39,43 +53,71 @@ pub(super) struct Arguments {
     identity: Identity,
 }
 
-/// Signs or seals one document.
+/// What is made of the documents.
+enum Results<'a> {
+    One { document: &'a Path, place: &'a Path, output: Output },
+    Several(Batch<'a>),
+}
+
+/// Signs or seals one document or several.
 ///
 /// # Errors
-/// [`Failure`]; nothing is then written.
+/// [`Failure`]; nothing is then written, or of several documents the results of those that failed are
+/// missing.
 pub(super) async fn act(act: Act, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { document, options, password, output, trust_out, place, identity } = arguments;
-    let options = Options { password: password.read()?, ..options };
-    let inputs = [document.as_path()];
-    // Opened first: that the document is missing is better known before anything is begun.
-    input::must_be_there(&document)?;
-    let mut result = Output::begin(&output, &inputs)?;
-    let mut trust = Output::begin_beside(&output, trust_out.as_deref(), &inputs)?;
-    let made = match place.connect(Access::Records).await? {
-        Connection::Server(server) => {
-            let bearer = identity.bearer()?;
-            let made = server.act(act, bearer, &options, &document, &mut result).await?;
-            if let Some(trust) = &mut trust {
-                trust.write(server.text("pki/trust-anchors.pem", None).await?.as_bytes())?;
-            }
-            made
+    let Arguments { documents, options, password, output, out_dir, jobs, .. } = arguments;
+    let Arguments { trust_out, place, identity, .. } = arguments;
+    let appearance = options.appearance.read()?;
+    let options = Options { appearance, password: password.read()?, ..options };
+    let inputs: Vec<&Path> = documents.iter().map(PathBuf::as_path).collect();
+    let beside = output.as_deref().unwrap_or(Path::new(""));
+    let results = match (&output, &out_dir, inputs.as_slice()) {
+        (_, Some(folder), _) => {
+            Results::Several(Batch::new(inputs.clone(), folder, usize::from(jobs))?)
         }
-        Connection::Process(local) => {
-            let done = local.act(act, identity.in_process(), &options, &document, &mut result);
-            let made = done.await;
-            if let Some(trust) = &mut trust {
-                trust.write(&local.trust_anchors())?;
-            }
-            local.close().await?;
-            made?
+        (Some(place), None, [document]) => {
+            // Opened first: that the document is missing is better known before anything is begun.
+            input::must_be_there(document)?;
+            Results::One { document, place, output: Output::begin(place, &inputs)? }
         }
+        (Some(_), None, _) => {
+            return Err(Failure::Usage("several documents need --out-dir instead of -o".into()));
+        }
+        (None, None, _) => return Err(Failure::Usage("-o or --out-dir is missing".into())),
     };
-    result.finish()?;
-    if let Some(trust) = trust {
+    let mut trust = Output::begin_beside(beside, trust_out.as_deref(), &inputs)?;
+    let maker = Maker::connect(place, identity, act, options).await?;
+    let done = make(act, &maker, results).await;
+    if let (Some(trust), true) = (&mut trust, is_made(&done)) {
+        trust.write(&maker.trust_anchors().await?)?;
+    }
+    maker.close().await?;
+    if let Some(trust) = trust.filter(|_| is_made(&done)) {
         trust.finish()?;
     }
-    terminal::note(format_args!("{}: {act} made, {made}", output.display()));
-    Ok(())
+    done
+}
+
+async fn make(act: Act, maker: &Maker, results: Results<'_>) -> Result<(), Failure> {
+    match results {
+        Results::One { document, place, mut output } => {
+            let made = maker.make(document, &mut output).await?;
+            output.finish()?;
+            terminal::warn(&made.warnings);
+            terminal::note(format_args!("{}: {act} made, {made}", place.display()));
+            Ok(())
+        }
+        Results::Several(batch) => batch.make(act, maker).await,
+    }
+}
+
+/// Whether there is a result that somebody may want to validate.
+fn is_made(done: &Result<(), Failure>) -> bool {
+    match done {
+        Ok(()) => true,
+        Err(Failure::NotAll { failed, all, .. }) => failed < all,
+        Err(_) => false,
+    }
 }
 
 #[cfg(test)]

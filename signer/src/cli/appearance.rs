@@ -5,10 +5,17 @@ use std::{path::PathBuf, str::FromStr};
 use clap::{Args, builder::TypedValueParser};
 use serde::{Serialize, Serializer};
 
-use super::words::{read, words};
+use super::{
+    Failure, input,
+    words::{read, words},
+};
 use crate::service::{AppearanceOptions, Language, Last, Page, Shown};
 
-/// What may be chosen of a visible signature; without `--rect` and `--in-field` it is invisible.
+/// The longest file that says how a signature looks, in bytes.
+const MAXIMUM_LENGTH: u64 = 64 << 10;
+
+/// What may be chosen of a visible signature; without `--rect`, `--in-field` and
+/// `--appearance` it is invisible.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Appearance {
     /// Shows the signature here: points of the page as it is shown, from its lower left corner
@@ -22,6 +29,18 @@ pub(super) struct Appearance {
     /// Shows the signature in the rectangle of the existing field that --field names
     #[arg(long, requires = "field", group = "seen", help_heading = "Visible signature")]
     in_field: bool,
+    /// Shows the signature as this file says: the object `appearance` of the HTTP interface (JSON)
+    #[arg(
+        long = "appearance",
+        value_name = "FILE",
+        group = "seen",
+        conflicts_with_all = ["page", "language", "text", "text_only"],
+        help_heading = "Visible signature"
+    )]
+    file: Option<PathBuf>,
+    /// What that file says.
+    #[arg(skip)]
+    said: Option<AppearanceOptions>,
     /// The page, from 1, or `last`; the first when left out
     #[arg(long, value_name = "PAGE", value_parser = page, requires = "rect", help_heading = "Visible signature")]
     page: Option<Page>,
@@ -76,13 +95,28 @@ impl Serialize for Appearance {
 }
 
 impl Appearance {
+    /// Reads the file, if one is named.
+    ///
+    /// # Errors
+    /// [`Failure::File`]; [`Failure::Usage`] when it says something else.
+    pub(super) fn read(self) -> Result<Self, Failure> {
+        let Some(path) = &self.file else { return Ok(self) };
+        let text = input::read(path, MAXIMUM_LENGTH)?;
+        let said = serde_json::from_slice(&text)
+            .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+        Ok(Self { said: Some(said), ..self })
+    }
+
     /// Whether nothing is to be seen.
     pub(super) fn is_invisible(&self) -> bool {
-        self.rect.is_none() && !self.in_field
+        self.rect.is_none() && !self.in_field && self.file.is_none()
     }
 
     /// How the signature is to look; `None` when it is to be invisible.
     pub(super) fn options(&self) -> Option<AppearanceOptions> {
+        if self.file.is_some() {
+            return self.said.clone();
+        }
         (!self.is_invisible()).then(|| AppearanceOptions {
             page: self.page,
             rect: self.rect.map(|corner| corner.0),

@@ -76,6 +76,16 @@ pub(super) enum Failure {
     /// What was ordered is refused.
     #[error("{0}")]
     Refused(String),
+    /// Of several documents some were not signed; what became of each is told already.
+    #[error("{failed} of {all} failed")]
+    NotAll {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+        /// Whether each of them was refused, and of none nobody could say.
+        refused: bool,
+    },
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),
@@ -96,10 +106,16 @@ impl Failure {
         if let Self::Problem(problem) = self { problem.lines().collect() } else { Vec::new() }
     }
 
+    /// Whether somebody said no.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.code() == 1
+    }
+
     fn code(&self) -> u8 {
         match self {
             Self::Problem(problem) if problem.is_refusal() => 1,
             Self::NotValid(_) | Self::AuditBroken(_) | Self::Refused(_) => 1,
+            Self::NotAll { refused: true, .. } => 1,
             Self::Problem(_)
             | Self::AuditUnreadable(_)
             | Self::AuditLog(_)
@@ -114,6 +130,7 @@ impl Failure {
             | Self::Server(_)
             | Self::Signals(_)
             | Self::Answer(_)
+            | Self::NotAll { refused: false, .. }
             | Self::Usage(_) => 2,
         }
     }

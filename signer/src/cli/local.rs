@@ -93,17 +93,13 @@ impl Local {
         let mut options = act_options(options);
         options.image = image.map(|path| self.read(path).map(Document::new)).transpose()?;
         let done = service.perform(act, caller, options, document).await?;
-        for warning in &done.warnings {
-            terminal::note(format_args!("warning: {}", warning.name()));
-        }
-        if let Some(level) = done.degraded {
-            made::warn_degraded(level.name());
-        }
+        let names = done.warnings.iter().map(|warning| warning.name().to_owned());
+        let degraded = done.degraded.map(|level| made::degraded(level.name()));
+        let warnings = names.chain(degraded).collect();
         for part in &done.parts {
             output.write(part)?;
         }
-        let container = made::container(done.file_name.media_type());
-        Ok(Made { container, receipt: done.receipt.id.to_string() })
+        Ok(Made::of(done.file_name.media_type(), done.receipt.id.to_string(), warnings))
     }
 
     /// Raises the signatures of a document into `output`; answers the lowest level that is stated

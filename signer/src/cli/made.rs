@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::terminal;
 use crate::service::FileName;
 
 /// The result of an act that stands in its file.
@@ -10,34 +9,41 @@ use crate::service::FileName;
 pub(super) struct Made {
     /// What kind of file it is.
     pub(super) container: &'static str,
+    /// What the name of its file ends in, beside the document's own; nothing for a PDF.
+    pub(super) extension: Option<&'static str>,
     /// The receipt's name.
     pub(super) receipt: String,
+    /// What is to be known of it.
+    pub(super) warnings: Vec<String>,
+}
+
+impl Made {
+    /// A result of this media type: its file may have been given any name.
+    pub(super) fn of(media_type: &str, receipt: String, warnings: Vec<String>) -> Self {
+        let is = |name: FileName| media_type == name.media_type();
+        let (container, extension) = if is(FileName::SealedPdf) {
+            ("PDF", None)
+        } else if is(FileName::DetachedCms) {
+            ("detached CMS", Some("p7s"))
+        } else if is(FileName::AttachedCms) {
+            ("CMS with its content", Some("p7m"))
+        } else {
+            ("unnamed format", None)
+        };
+        Self { container, extension, receipt, warnings }
+    }
 }
 
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { container, receipt } = self;
+        let Self { container, receipt, .. } = self;
         write!(f, "{container}, receipt {receipt}")
     }
 }
 
-/// What a result of this media type is called: its file may have been given any name.
-pub(super) fn container(media_type: &str) -> &'static str {
-    let is = |name: FileName| media_type == name.media_type();
-    if is(FileName::SealedPdf) {
-        "PDF"
-    } else if is(FileName::DetachedCms) {
-        "detached CMS"
-    } else if is(FileName::AttachedCms) {
-        "CMS with its content"
-    } else {
-        "unnamed format"
-    }
-}
-
-/// Tells that the act reached a lower level than it was to (`on_timestamp_failure = "degrade"`).
-pub(super) fn warn_degraded(level: &str) {
-    terminal::note(format_args!("warning: degraded to {level}: no time-stamp could be had"));
+/// That the act reached a lower level than it was to (`on_timestamp_failure = "degrade"`).
+pub(super) fn degraded(level: &str) -> String {
+    format!("degraded to {level}: no time-stamp could be had")
 }
 
 #[cfg(test)]
@@ -53,7 +59,7 @@ mod tests {
             (FileName::DetachedCms, "detached CMS"),
             (FileName::AttachedCms, "CMS with its content"),
         ] {
-            let made = Made { container: container(file.media_type()), receipt: "12-ab".into() };
+            let made = Made::of(file.media_type(), "12-ab".into(), Vec::new());
             assert_eq!(made.to_string(), format!("{called}, receipt 12-ab"));
         }
     }

@@ -77,6 +77,25 @@ impl Output {
         written.map_err(|error| Failure::file(&self.name, error))
     }
 
+    /// Gives the result another place beside the one that it had: its name and this extension.
+    ///
+    /// # Errors
+    /// Those of [`Output::begin`].
+    pub(super) fn extended(self, extension: &str, inputs: &[&Path]) -> Result<Self, Failure> {
+        let mut name = self.name.into_os_string();
+        name.push(".");
+        name.push(extension);
+        let name = PathBuf::from(name);
+        let place = match (Sink::of(&name, inputs)?, self.sink) {
+            (Sink::File { place, .. }, Sink::File { temporary, .. }) => {
+                Sink::File { temporary, place }
+            }
+            // Its bytes have gone elsewhere.
+            _ => return Err(Failure::file(&name, io::ErrorKind::Unsupported.into())),
+        };
+        Ok(Self { sink: place, name })
+    }
+
     /// Moves the file to its place, and waits until both are on disk.
     ///
     /// # Errors

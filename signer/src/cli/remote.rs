@@ -99,13 +99,14 @@ impl Remote {
         let form = form.part("document", input::part(document)?);
         let request = self.client.post(self.address(path)?).bearer_auth(bearer.expose());
         let answer = success(request.multipart(form).send().await?).await?;
-        warn(&answer);
+        let mut warnings = warnings(&answer);
         if let Some(level) = answer.headers().get(DEGRADED) {
-            made::warn_degraded(level.to_str().unwrap_or_default());
+            warnings.push(made::degraded(level.to_str().unwrap_or_default()));
         }
         let media_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let container = made::container(media_type.unwrap_or_default());
-        Ok(Made { container, receipt: document_into(answer, output).await? })
+        let media_type = media_type.unwrap_or_default().to_owned();
+        let receipt = document_into(answer, output).await?;
+        Ok(Made::of(&media_type, receipt, warnings))
     }
 
     /// Raises the signatures of a document into `output`; answers the lowest level that is stated
@@ -129,7 +130,7 @@ impl Remote {
         let request = self.client.post(self.address("v1/augmentations")?);
         let request = request.bearer_auth(bearer.expose());
         let answer = success(request.multipart(form).send().await?).await?;
-        warn(&answer);
+        terminal::warn(warnings(&answer));
         // A server of before it was told reached what was asked for.
         let reached = answer.headers().get(LEVEL).and_then(|stated| stated.to_str().ok());
         let reached = reached.unwrap_or(level.name()).to_owned();
@@ -210,11 +211,10 @@ fn json_part(value: &Value) -> Result<Part, Failure> {
     Ok(Part::text(value.to_string()).mime_str("application/json")?)
 }
 
-/// Tells what different readers of PDF judge differently.
-fn warn(answer: &Response) {
-    for warning in answer.headers().get_all(WARNING) {
-        terminal::note(format_args!("warning: {}", warning.to_str().unwrap_or_default()));
-    }
+/// What different readers of PDF judge differently.
+fn warnings(answer: &Response) -> Vec<String> {
+    let warnings = answer.headers().get_all(WARNING).iter();
+    warnings.map(|warning| warning.to_str().unwrap_or_default().to_owned()).collect()
 }
 
 /// Writes the document that was answered; answers the receipt's name.

@@ -28,14 +28,26 @@ pub(super) fn note(text: impl Display) {
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
+/// Tells what is to be known of a result.
+pub(super) fn warn(warnings: impl IntoIterator<Item = impl Display>) {
+    for warning in warnings {
+        note(format_args!("warning: {warning}"));
+    }
+}
+
 /// Tells a failure and the causes under it, then every broken rule on a line of its own.
 pub(super) fn tell_failure(failure: &Failure) {
     // A cause may be what another server said; its own lines are those of a configuration.
-    note(ForeignLines(told(failure)));
+    note(failure_of("signer", failure));
 }
 
-fn told(failure: &Failure) -> String {
-    let mut text = format!("signer: {failure}");
+/// A failure of something, as it is told.
+pub(super) fn failure_of(whose: impl Display, failure: &Failure) -> ForeignLines<String> {
+    ForeignLines(told(whose, failure))
+}
+
+fn told(whose: impl Display, failure: &Failure) -> String {
+    let mut text = format!("{whose}: {failure}");
     let mut told = failure.to_string();
     let mut cause = failure.source();
     while let Some(error) = cause {
@@ -67,7 +79,7 @@ mod tests {
             key: None,
             defect: ConfigDefect::Unreadable(error),
         };
-        let text = told(&Failure::Config(error));
+        let text = told("signer", &Failure::Config(error));
         assert_eq!(text, "signer: segl.toml: cannot be read: the disk is on fire");
     }
 
@@ -76,7 +88,7 @@ mod tests {
         let wire = r#"{"title":"Refused","status":403,"refusals":[
             {"rule":"profile-active","explanation":"a"},
             {"rule":"level-allowed","explanation":"b"}]}"#;
-        let text = told(&Failure::Problem(serde_json::from_str(wire).unwrap()));
+        let text = told("signer", &Failure::Problem(serde_json::from_str(wire).unwrap()));
         assert_eq!(text, "signer: Refused\n  profile-active: a\n  level-allowed: b");
     }
 }
