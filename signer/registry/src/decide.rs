@@ -237,8 +237,8 @@ fn name_of(name: &str) -> Result<(), RegistryRefusal> {
 }
 
 fn display_name_of(text: String) -> Result<String, RegistryRefusal> {
-    if text.trim().is_empty() || text.chars().count() > MAXIMUM_DISPLAY_NAME || has_control(&text) {
-        let cause = "1 to 200 characters, none of them a control character";
+    if text.trim().is_empty() || text.chars().count() > MAXIMUM_DISPLAY_NAME || has_hidden(&text) {
+        let cause = "1 to 200 characters, none of them a control character or one that turns the direction of writing";
         return Err(RegistryRefusal::Invalid { field: "display_name", cause });
     }
     Ok(text)
@@ -258,14 +258,20 @@ fn can_come(login: &PersonId) -> Result<(), RegistryRefusal> {
 }
 
 fn note_of(text: String) -> Result<String, RegistryRefusal> {
-    if text.chars().count() > MAXIMUM_NOTE {
-        return Err(RegistryRefusal::Invalid { field: "note", cause: "at most 1,000 characters" });
+    let is_hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.chars().count() > MAXIMUM_NOTE || text.chars().any(is_hidden) {
+        let cause = "at most 1,000 characters; of those of control, line breaks and tabs alone";
+        return Err(RegistryRefusal::Invalid { field: "note", cause });
     }
     Ok(text)
 }
 
-fn has_control(text: &str) -> bool {
-    text.chars().any(char::is_control)
+/// Whether something stands in it that nobody sees and that changes what they see: a control character, one
+/// that embeds, overrides or isolates a direction of writing (UAX 9 section 2), a byte order mark.
+pub(crate) fn has_hidden(text: &str) -> bool {
+    let turns =
+        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars().any(|c| c.is_control() || turns(c))
 }
 
 #[cfg(test)]

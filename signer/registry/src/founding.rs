@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, ApiKey, Application, Change, Entry, Founded, KeyHash, KeyId, KeyState, Moment, Register,
-    RegistryRefusal, Role, RoleGrant, decide::MAXIMUM_KEYS,
+    RegistryRefusal, Role, RoleGrant,
+    decide::{MAXIMUM_KEYS, has_hidden},
 };
 
 /// The longest registered name, in characters (X.520, ub-organization-name is 64; names of real
@@ -55,8 +56,8 @@ impl Register {
         }
         let name = &organisation.registered_name;
         let length = name.chars().count();
-        if name.trim().is_empty() || length > MAXIMUM_NAME || name.chars().any(char::is_control) {
-            let cause = "1 to 200 characters, none of them a control character";
+        if name.trim().is_empty() || length > MAXIMUM_NAME || has_hidden(name) {
+            let cause = "1 to 200 characters, none of them a control character or one that turns the direction of writing";
             return Err(RegistryRefusal::Invalid { field: "name", cause });
         }
         let roles: BTreeSet<Role> = administrators.iter().map(|one| one.role).collect();

@@ -3,7 +3,7 @@
 use seal::ApplicationId;
 
 use super::{
-    MAXIMUM_DISPLAY_NAME, MAXIMUM_ENTRIES, change, display_name_of, full, has_control, in_future,
+    MAXIMUM_DISPLAY_NAME, MAXIMUM_ENTRIES, change, display_name_of, full, has_hidden, in_future,
     name_of,
 };
 use crate::{
@@ -200,8 +200,8 @@ fn add_key(
     now: Moment,
 ) -> Result<Option<KeyId>, RegistryRefusal> {
     let MakeKey { application: _, id, display_name, sha256, expires } = wanted;
-    if display_name.chars().count() > MAXIMUM_DISPLAY_NAME || has_control(&display_name) {
-        let cause = "at most 200 characters, none of them a control character";
+    if display_name.chars().count() > MAXIMUM_DISPLAY_NAME || has_hidden(&display_name) {
+        let cause = "at most 200 characters, none of them a control character or one that turns the direction of writing";
         return Err(RegistryRefusal::Invalid { field: "display_name", cause });
     }
     in_future("expires", expires, now)?;

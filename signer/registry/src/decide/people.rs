@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use seal::{ApplicationId, PersonId};
 
-use super::{can_come, change, has_control, has_ended};
+use super::{can_come, change, has_ended, has_hidden};
 use crate::{
     Actor, AdministrativeAct, Change, ChangePerson, Entry, Kept, MakePerson, Moment, PeopleCommand,
     Permitted, PersonState, Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role,
@@ -259,8 +259,8 @@ fn is(by: &Actor, person: &RegisteredPerson) -> bool {
 }
 
 fn name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
-    if text.trim().is_empty() || text.chars().count() > MAXIMUM_NAME || has_control(&text) {
-        let cause = "1 to 200 characters, none of them a control character";
+    if text.trim().is_empty() || text.chars().count() > MAXIMUM_NAME || has_hidden(&text) {
+        let cause = "1 to 200 characters, none of them a control character or one that turns the direction of writing";
         return Err(RegistryRefusal::Invalid { field, cause });
     }
     Ok(text)
@@ -270,8 +270,8 @@ fn name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
 fn address(text: String) -> Result<String, RegistryRefusal> {
     let parts = text.rsplit_once('@');
     let shaped = parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    let spaced = text.chars().any(|c| c.is_whitespace() || c.is_control());
-    if !shaped || spaced || text.chars().count() > MAXIMUM_EMAIL {
+    let spaced = text.chars().any(char::is_whitespace);
+    if !shaped || spaced || has_hidden(&text) || text.chars().count() > MAXIMUM_EMAIL {
         let cause = "an e-mail address of at most 254 characters";
         return Err(RegistryRefusal::Invalid { field: "email", cause });
     }

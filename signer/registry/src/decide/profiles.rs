@@ -1,8 +1,8 @@
 //! Certificate profiles. Whether what one says can be is the seal policy's to judge, before.
 
-use seal::{CertificateProfile, ProfileId};
+use seal::{CertificateProfile, ContactPerson, ProfileId};
 
-use super::{change, display_name_of, has_control, name_of, unless_ended};
+use super::{change, display_name_of, has_hidden, name_of, unless_ended};
 use crate::{
     Actor, Change, Entry, MadeProfile, Moment, Register, RegistryRefusal, Version, register::Kept,
 };
@@ -80,11 +80,13 @@ fn written(mut profile: CertificateProfile) -> Result<CertificateProfile, Regist
         return Err(RegistryRefusal::Invalid { field: "email_validated", cause });
     }
     profile.display_name = display_name_of(profile.display_name)?;
-    let wrong = |text: &String| text.chars().count() > MAXIMUM_CONTACT || has_control(text);
-    let contact = profile.contact_person.as_ref();
-    if contact.is_some_and(|person| wrong(&person.name) || person.email.as_ref().is_some_and(wrong))
-    {
-        let cause = "name and email of at most 200 characters, none of them a control character";
+    let wrong = |text: &String| text.chars().count() > MAXIMUM_CONTACT || has_hidden(text);
+    let nameless = |person: &ContactPerson| person.name.trim().is_empty();
+    if profile.contact_person.as_ref().is_some_and(|person| {
+        nameless(person) || wrong(&person.name) || person.email.as_ref().is_some_and(wrong)
+    }) {
+        let cause = "a name, and if you like an email, of at most 200 characters, none of them a control \
+                     character or one that turns the direction of writing";
         return Err(RegistryRefusal::Invalid { field: "contact_person", cause });
     }
     Ok(profile)

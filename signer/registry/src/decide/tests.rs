@@ -1,5 +1,6 @@
 mod administrators;
 mod profiles;
+mod texts;
 
 use seal::{Act, ApplicationId, PersonId};
 

@@ -83,8 +83,10 @@ struct Identity {
 #[expect(dead_code, reason = "its members are described here and read from the domain's type")]
 pub(super) struct ContactPerson {
     /// The person's name.
+    #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// The person's e-mail address.
+    #[schema(max_length = 200)]
     email: Option<String>,
 }
 
