@@ -1,5 +1,6 @@
 //! The service over HTTP. The router reads like a table of contents.
 
+mod accept;
 mod act;
 mod administration;
 mod augmentations;

@@ -74,10 +74,19 @@ async fn the_log_is_read_part_by_part_or_line_by_line_and_is_the_same() {
         after = format!("&after={next}");
     }
     let address = format!("{}/v1/audit-records?order=ascending", office.server.address);
-    let ask = async |more: &str| {
+    let accepting = async |more: &str, accept: &str| {
         let request = reqwest::Client::new().get(format!("{address}{more}"));
-        let request = request.bearer_auth(&office.karen).header("Accept", "application/x-ndjson");
-        let answer = send(request).await.ok();
+        send(request.bearer_auth(&office.karen).header("Accept", accept)).await.ok()
+    };
+    for (accept, comes) in [
+        ("APPLICATION/X-NDJSON", "application/x-ndjson"),
+        ("application/x-ndjson;q=0", "application/json"),
+        ("application/json, application/x-ndjson;q=0.5", "application/json"),
+    ] {
+        assert_eq!(accepting("", accept).await.header("content-type"), comes, "{accept}");
+    }
+    let ask = async |more: &str| {
+        let answer = accepting(more, "application/x-ndjson").await;
         assert_eq!(answer.header("content-type"), "application/x-ndjson");
         answer
             .text()

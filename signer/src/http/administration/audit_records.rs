@@ -6,11 +6,7 @@ use axum::{
     Json,
     body::Body,
     extract::{FromRequestParts, Query},
-    http::{
-        HeaderMap,
-        header::{ACCEPT, CONTENT_TYPE},
-        request::Parts,
-    },
+    http::{HeaderMap, header::CONTENT_TYPE, request::Parts},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -27,6 +23,7 @@ use crate::{
     audit::{ChainHash, OutcomeResult, RecordedAct, Timestamp},
     authentication::Authenticated,
     http::{
+        accept,
         openapi::{answers::Asking, words},
         query,
     },
@@ -215,8 +212,7 @@ pub(super) async fn list(
     }
     let named = named.is_ok();
     let organisation = Arc::clone(&may.caller.organisation);
-    let lines = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    if lines.is_some_and(|accept| accept.split([',', ';']).any(|one| one.trim() == LINES)) {
+    if accept::prefers(&headers, LINES, "application/json") {
         let until = Timestamp::try_from(may.service.clock().now());
         let until = until.map_err(|error| Error::from(AuditError::from(error)))?;
         // What comes while it is read is not waited for.
