@@ -14,8 +14,8 @@ use crate::{
     store::Tenant,
 };
 
-/// The longest bearer value that is looked at, in bytes.
-const MAXIMUM_BEARER_LENGTH: usize = 16 * 1024;
+/// The longest API key that is looked at, in bytes. How long a token may be says who verifies it.
+const MAXIMUM_KEY_LENGTH: usize = 16 * 1024;
 
 /// Tells callers from what they bear.
 #[derive(Debug)]
@@ -86,9 +86,6 @@ impl Authenticator {
     /// # Errors
     /// [`AuthenticationError`]; it does not say which keys exist.
     pub fn authenticate(&self, bearer: &str) -> Result<Authenticated, AuthenticationError> {
-        if bearer.len() > MAXIMUM_BEARER_LENGTH {
-            return Err(AuthenticationError::KeyUnknown);
-        }
         if is_token(bearer) {
             let token = IdentityToken::new(bearer.to_owned());
             let claims = self.persons.verify(&token, self.clock.now())?;
@@ -107,6 +104,9 @@ impl Authenticator {
                 token: Some(token),
                 key: None,
             });
+        }
+        if bearer.len() > MAXIMUM_KEY_LENGTH {
+            return Err(AuthenticationError::KeyUnknown);
         }
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());

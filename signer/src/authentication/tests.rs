@@ -131,4 +131,6 @@ async fn unknown_keys_and_tokens_name_nobody() {
     assert_eq!(refusal(""), AuthenticationError::KeyUnknown);
     assert_eq!(refusal(&"k".repeat(20_000)), AuthenticationError::KeyUnknown);
     assert_eq!(refusal("a.b.c"), AuthenticationError::Token(IdentityError::Malformed));
+    let long = format!("a.{}.c", "b".repeat(20_000));
+    assert_eq!(refusal(&long), AuthenticationError::Token(IdentityError::TooLong));
 }
