@@ -153,7 +153,9 @@ mod tests {
     const FAR: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
     async fn ask(application: &Application, from: IpAddr, bearer: &str) -> Response {
-        let request = Request::get("/v1/receipts/1-0").extension(Peer(from));
+        let request = Request::get("/v1/receipts/1-0")
+            .header(header::HOST, "localhost")
+            .extension(Peer(from));
         let request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
         let request = request.body(Body::empty()).unwrap();
         application.public.clone().oneshot(request).await.unwrap()

@@ -137,7 +137,8 @@ mod tests {
             [("GET", "/v1/receipts/karen?name=karen"), ("GET", "/karen"), ("KAREN", "/")]
         {
             let request = Request::builder().method(method).uri(path);
-            let request = request.header("x-request-id", "karen").body(Body::empty()).unwrap();
+            let request = request.header("host", "localhost").header("x-request-id", "karen");
+            let request = request.body(Body::empty()).unwrap();
             router.clone().oneshot(request).await.unwrap();
         }
         drop(log);

@@ -12,7 +12,7 @@ use std::{
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -42,7 +42,7 @@ pub(super) async fn shield(
     let kept_nowhere = request.uri().path().starts_with("/v1/");
     let span = tracing::error_span!("request", id = %id);
     let answer = async {
-        match ambiguity(request.headers()) {
+        match ambiguity(&request) {
             Some(error) => Problem::from(error).into_response(),
             None => {
                 let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -88,7 +88,8 @@ fn request_id() -> String {
 }
 
 /// What could be read in two ways, or would be signed in another form than it was meant.
-fn ambiguity(headers: &HeaderMap) -> Option<RequestError> {
+fn ambiguity(request: &Request) -> Option<RequestError> {
+    let headers = request.headers();
     for (name, what) in [
         (header::HOST, "Host"),
         (header::AUTHORIZATION, "Authorization"),
@@ -99,6 +100,15 @@ fn ambiguity(headers: &HeaderMap) -> Option<RequestError> {
         if headers.get_all(name).iter().nth(1).is_some() {
             return Some(RequestError::Malformed(format!("{what} is there twice")));
         }
+    }
+    // RFC 9112 section 3.2: as well where there is none, and for what is none; it may be empty.
+    let is_named = match headers.get(header::HOST).map(HeaderValue::as_bytes) {
+        None => request.version() != Version::HTTP_11,
+        Some(b"") => true,
+        Some(host) => !host.contains(&b'@') && Authority::try_from(host).is_ok(),
+    };
+    if !is_named {
+        return Some(RequestError::Malformed("Host is missing, or is none".into()));
     }
     // RFC 9112 section 6.1: another coding than chunked is not taken off.
     let is_coded = headers.get_all(header::TRANSFER_ENCODING).iter().any(|value| {
@@ -131,7 +141,7 @@ mod tests {
     }
 
     async fn answer(path: &str) -> Response {
-        answer_to(Request::get(path).body(Body::empty()).unwrap()).await
+        answer_to(Request::get(path).header("host", "a").body(Body::empty()).unwrap()).await
     }
 
     #[tokio::test]
@@ -168,12 +178,28 @@ mod tests {
             ("transfer-encoding", &["gzip", "chunked"], StatusCode::UNSUPPORTED_MEDIA_TYPE),
             ("transfer-encoding", &["Chunked"], StatusCode::OK),
             ("host", &["a"], StatusCode::OK),
+            ("host", &["[::1]:8080"], StatusCode::OK),
+            ("host", &["localhost:"], StatusCode::OK),
+            ("host", &[""], StatusCode::OK),
+            ("host", &[], StatusCode::BAD_REQUEST),
+            ("host", &["a b"], StatusCode::BAD_REQUEST),
+            ("host", &["a/b"], StatusCode::BAD_REQUEST),
+            ("host", &["somebody@a"], StatusCode::BAD_REQUEST),
         ] {
             let request = Request::get("/v1/answers");
+            let request = match name {
+                "host" => request,
+                _ => request.header("host", "localhost"),
+            };
             let request =
                 values.iter().fold(request, |request, value| request.header(name, *value));
             let response = answer_to(request.body(Body::empty()).unwrap()).await;
             assert_eq!(response.status(), status, "{name}: {values:?}");
+        }
+        // An earlier version knows no Host, and a later one has it elsewhere.
+        for version in [Version::HTTP_10, Version::HTTP_2] {
+            let request = Request::get("/v1/answers").version(version).body(Body::empty()).unwrap();
+            assert_eq!(answer_to(request).await.status(), StatusCode::OK, "{version:?}");
         }
     }
 }

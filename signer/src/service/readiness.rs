@@ -225,7 +225,7 @@ mod tests {
     use crate::compose::{Application, Backend, sample::demo};
 
     async fn status(application: &Application, path: &str) -> StatusCode {
-        let request = Request::get(path).body(Body::empty()).unwrap();
+        let request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
         application.public.clone().oneshot(request).await.unwrap().status()
     }
 

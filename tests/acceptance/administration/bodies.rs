@@ -150,6 +150,10 @@ async fn what_changes_nothing_is_answered_and_leaves_version_and_log_as_they_are
         let request = house.server.request(Method::PATCH, path).bearer_auth(key);
         let passed = send(request.header("If-Match", "\"0\"").json(&json!({}))).await;
         assert_eq!((passed.status, kind(&passed).as_str()), (412, "version-passed"));
+        let request = house.server.request(Method::PATCH, path).bearer_auth(key);
+        let request = request.header("If-Match", &before.0).header("If-Match", "\"0\"");
+        let two = send(request.json(&json!({}))).await;
+        assert_eq!((two.status, kind(&two).as_str()), (400, "request-malformed"));
     }
     assert_eq!(records(), written);
 }

@@ -111,6 +111,16 @@ async fn what_can_be_read_in_two_ways_is_refused() {
         let answer = Raw::ask(&server.address, &request).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{name}: {answer}");
     }
+    for host in ["", "Host: a b\r\n", "Host: somebody@localhost\r\n"] {
+        for path in ["/v1/receipts/1", "/healthz"] {
+            let request = format!("GET {path} HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
+            let answer = Raw::ask(&server.address, &request).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{path} {host}: {answer}");
+            assert!(answer.contains("request-malformed"), "{path} {host}: {answer}");
+        }
+    }
+    let earlier = Raw::ask(&server.address, "GET /healthz HTTP/1.0\r\n\r\n").await;
+    assert!(earlier.starts_with("HTTP/1.0 200"), "{earlier}");
     // A coding that nobody takes off would be validated as it came.
     let coded = "POST /v1/validations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
                  Transfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";

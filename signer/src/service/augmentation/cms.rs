@@ -196,6 +196,7 @@ mod tests {
         let (application, _directory) = demo(|limits| limits.maximum_document_steps = 1).await;
         let ask = async |path: &str, document: Vec<u8>| {
             let request = Request::post(path)
+                .header("host", "localhost")
                 .header(AUTHORIZATION, format!("Bearer {API_KEY}"))
                 .body(Body::from(document))
                 .unwrap();

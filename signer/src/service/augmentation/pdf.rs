@@ -220,6 +220,7 @@ mod tests {
         let (application, _directory) = demo(|_| {}).await;
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/object-streams.pdf");
         let request = Request::post("/v1/seals?profile=decisions&level=B-B")
+            .header("host", "localhost")
             .header(AUTHORIZATION, format!("Bearer {API_KEY}"))
             .body(Body::from(std::fs::read(path).unwrap()))
             .unwrap();
