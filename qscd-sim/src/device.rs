@@ -1,5 +1,6 @@
 //! The device: keys that live for minutes, sign what was authorised, and are destroyed.
 
+mod activator;
 mod ending;
 mod enrol;
 mod journal;
@@ -40,7 +41,7 @@ use self::{
     quota::Quota,
     registrations::Registrations,
     rsa_pool::RsaPool,
-    sam::{EvidenceCheck, Ledger},
+    sam::{Activations, EvidenceCheck, Ledger},
     slot::Slot,
     tombstones::Tombstones,
 };
@@ -49,7 +50,7 @@ pub use self::{
     limits::DeviceLimits,
     live::{LiveCredential, LiveState},
     rsa_pool::{RsaPoolSettings, WhenPoolEmpty},
-    sam::Mandate,
+    sam::{Mandate, RelyingParty, SigningLogin},
 };
 use crate::{
     Error, IssuedCertificates,
@@ -83,6 +84,15 @@ pub struct Device {
     gate: RwLock<Gate>,
 }
 
+/// By what persons may show the device who they are, beside tokens that name documents.
+#[derive(Clone, Debug, Default)]
+pub struct PersonalMeans {
+    /// Where passkeys are used; without it none is taken.
+    pub relying_party: Option<RelyingParty>,
+    /// The providers at which persons log in to sign.
+    pub logins: Vec<SigningLogin>,
+}
+
 /// Whether keys may still be made. Enrolment holds it while it makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gate {
@@ -100,10 +110,14 @@ impl Device {
         limits: DeviceLimits,
         mandates: Vec<Mandate>,
         persons: IdentityVerifier,
+        means: PersonalMeans,
         clock: Arc<dyn Clock>,
         sink: Arc<dyn EventSink>,
     ) -> Result<Self, Error> {
         let rng = SystemRandom::new();
+        let PersonalMeans { relying_party, logins } = means;
+        let run = authority.run_id().to_owned();
+        let activations = Activations::new(run, relying_party, logins);
         let names = authority.randomness().branch("names");
         let ending = Arc::new(Ending {
             clock,
@@ -119,7 +133,7 @@ impl Device {
             limits,
             rng,
             names,
-            evidence: EvidenceCheck::new(mandates, persons),
+            evidence: EvidenceCheck::new(mandates, persons, activations),
             ending,
             issued: IssuedCertificates::new(limits.listed_certificates, limits.kept_certificates),
             registrations: Registrations::default(),

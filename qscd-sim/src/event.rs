@@ -7,7 +7,10 @@ mod stream;
 use std::{fmt::Debug, time::SystemTime};
 
 use qscd_protocol::{Destruction, DestructionHead};
-use seal::{CredentialId, ProfileId, Registered, Registration};
+use seal::{
+    ActivationId, CredentialId, GivenEvidence, ProfileId, ReferenceCode, Registered, Registration,
+    RegistrationGround,
+};
 
 use crate::fault::Fault;
 
@@ -77,6 +80,55 @@ pub enum Event {
         registered: Registered,
         /// What.
         registration: Registration,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// An activation was begun.
+    ActivationBegun {
+        /// Its name.
+        activation: ActivationId,
+        /// The letters by which people recognise it.
+        reference_code: ReferenceCode,
+        /// How many documents it lists.
+        entries: usize,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// Evidence for an activation was accepted.
+    EvidenceGiven {
+        /// Its name.
+        activation: ActivationId,
+        /// What was given.
+        evidence: GivenEvidence,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// A passkey's counter did not go up: somebody may have copied it. Its evidence was refused.
+    PossibleClone {
+        /// The activation or registration that it was given for.
+        activation: ActivationId,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// A passkey or a linked login was registered.
+    AuthenticatorRegistered {
+        /// The organisation.
+        organization_identifier: String,
+        /// What: `passkey` or `login`.
+        means: &'static str,
+        /// Whether it may speak for others' means.
+        administrator: bool,
+        /// On whose word.
+        ground: RegistrationGround,
+        /// When, by the device's clock.
+        at: SystemTime,
+    },
+    /// A passkey or a linked login was removed.
+    AuthenticatorRemoved {
+        /// The organisation.
+        organization_identifier: String,
+        /// What: `passkey` or `login`.
+        means: &'static str,
         /// When, by the device's clock.
         at: SystemTime,
     },

@@ -4,6 +4,7 @@
 //! credential; an authorisation or a signature that is sent again meets the device's own ledger,
 //! which lets every authorisation be spent once.
 
+mod activations;
 mod calls;
 mod client;
 mod error;

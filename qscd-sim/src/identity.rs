@@ -17,7 +17,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use self::claims::Claims;
-use crate::{Error, randomness::Randomness, seeded::seeded_p256};
+use crate::{Error, SigningLogin, randomness::Randomness, seeded::seeded_p256};
 
 /// How long a token is valid.
 pub const TOKEN_LIFETIME: Duration = Duration::from_secs(300);
@@ -164,9 +164,55 @@ impl IdentityProvider {
         })
     }
 
+    /// An ID token of a login that the person with this `sub` has just made at the client that is kept
+    /// for signing, with this `nonce`. `None` for a person whom the issuer does not know.
+    ///
+    /// # Errors
+    /// [`Error`] when the token cannot be written or signed.
+    pub fn issue_id_token(
+        &self,
+        subject: &str,
+        nonce: &str,
+        now: SystemTime,
+    ) -> Result<Option<IdentityToken>, Error> {
+        let Some(person) = self.persons.iter().find(|person| person.subject == subject) else {
+            return Ok(None);
+        };
+        let issued_at = unix_seconds(now)?;
+        let client = self.signing_client();
+        self.sign(&json!({
+            "iss": self.issuer, "aud": client, "azp": client, "sub": person.subject,
+            "exp": issued_at.saturating_add_unsigned(TOKEN_LIFETIME.as_secs()),
+            "iat": issued_at, "auth_time": issued_at, "nonce": nonce,
+            "given_name": person.given_name, "family_name": person.family_name,
+            "cvr": person.cvr,
+        }))
+        .map(Some)
+    }
+
+    /// The client that is kept for signing.
+    pub fn signing_client(&self) -> String {
+        format!("{}-signing", self.audience)
+    }
+
+    /// What a device needs to judge this issuer's ID tokens.
+    ///
+    /// # Errors
+    /// [`Error`] when the key set cannot be read back.
+    pub fn as_signing_login(&self) -> Result<SigningLogin, Error> {
+        let keys: JwkSet = serde_json::from_value(self.key_set_json())?;
+        Ok(SigningLogin {
+            issuer: self.issuer.clone(),
+            client_id: self.signing_client(),
+            keys,
+            acr_values: Vec::new(),
+            cvr_claim: "cvr".to_owned(),
+        })
+    }
+
     /// The compact serialisation (RFC 7515 section 7.1); ES256 has a fixed-length value (RFC 7518
     /// section 3.4).
-    fn sign(&self, claims: &Claims<'_>) -> Result<IdentityToken, Error> {
+    fn sign(&self, claims: &impl serde::Serialize) -> Result<IdentityToken, Error> {
         let header = json!({"alg": "ES256", "typ": "JWT", "kid": self.key_id});
         let mut token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?);
         token.push('.');

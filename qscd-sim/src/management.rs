@@ -71,6 +71,8 @@ impl Management {
             .route("/scenarios", get(faults::scenarios))
             .route("/scenarios/{name}", post(faults::play))
             .route("/identities/{name}/token", post(identities::issue_token))
+            .route("/identities/{name}/id-token", post(identities::issue_id_token))
+            .route("/authenticators", post(identities::register_means))
             .route("/identities/jwks.json", get(identities::key_set))
             .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
             .with_state(self)

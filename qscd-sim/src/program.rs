@@ -4,6 +4,7 @@ mod control;
 mod failure;
 mod guard;
 mod limits;
+mod means;
 mod root;
 mod serve;
 mod settings;

@@ -22,7 +22,7 @@ use crate::{
     allowed_client::AllowedClient,
     authority::{Authority, AuthorityOptions, ImportedCa},
     clock::SettableClock,
-    device::{Device, DeviceLimits, Mandate},
+    device::{Device, DeviceLimits, Mandate, PersonalMeans},
     event::{EventSink, EventStream},
     faults::{Faults, FaultyDevice, FaultyTimeStamping},
     identity::{IdentityProvider, Person},
@@ -47,6 +47,8 @@ pub struct SimulatorOptions {
     pub persons: Vec<Person>,
     /// Other issuers whose tokens activate persons' keys.
     pub other_issuers: Vec<IdentityIssuer>,
+    /// By what persons show the device who they are when it asks them itself.
+    pub means: PersonalMeans,
     /// The profiles that enrolments come with, beside those of the mandates: a fault cannot be
     /// limited to a profile that nobody knows.
     pub profiles: Vec<ProfileId>,
@@ -81,6 +83,7 @@ impl SimulatorOptions {
             identity_audience: "segl".to_owned(),
             persons: Vec::new(),
             other_issuers: Vec::new(),
+            means: PersonalMeans::default(),
             profiles: Vec::new(),
             clients: Vec::new(),
             limits: DeviceLimits::default(),
@@ -158,11 +161,14 @@ impl Simulator {
         let mut issuers = options.other_issuers;
         issuers.push(identities.as_issuer()?);
         let persons = IdentityVerifier::new(issuers);
+        let mut means = options.means;
+        means.logins.push(identities.as_signing_login()?);
         let device = Arc::new(Device::new(
             authority.clone(),
             options.limits,
             options.mandates,
             persons.clone(),
+            means,
             shared.clone(),
             events.clone(),
         )?);
@@ -223,6 +229,7 @@ impl Simulator {
     /// Puts the keys of `issuers` in place of those that they had; others keep theirs.
     pub fn renew_issuers(&self, issuers: &[IdentityIssuer]) {
         self.persons.renew(issuers);
+        self.device.renew_issuers(issuers);
     }
 
     /// The clock that all of it asks.

@@ -1,10 +1,28 @@
 //! What activates a key: evidence that the signer agreed, and the data (SAD) that follow from it.
 
+mod authenticator;
+mod challenge;
+mod order;
+mod personal;
+mod refusal;
+mod waiting;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use self::{
+    authenticator::{AuthenticatorOrder, MAXIMUM_CREDENTIAL_ID_LENGTH, Means, RegistrationGround},
+    challenge::{Challenge, ReferenceCode},
+    order::{
+        ACTIVATION_LIFETIME, ActivationEntry, ActivationId, ActivationOrder,
+        MAXIMUM_ACTIVATION_ENTRIES,
+    },
+    personal::{Backup, EvidenceKind, GivenEvidence, PasskeyAssertion, PersonalEvidence},
+    refusal::ActivationRefusal,
+    waiting::{Activation, PendingRegistration},
+};
 use crate::Digest;
 
 /// Signature activation data: an opaque handle to one authorisation (EN 419 241-1).
@@ -89,4 +107,6 @@ pub enum ActivationEvidence {
     },
     /// A legal person's standing mandate (SIG-A.6-07A: control).
     Mandate(MandateId),
+    /// An activation that the device made, for which a person gave evidence that it accepted.
+    Activation(ActivationId),
 }

@@ -7,6 +7,7 @@
 
 mod act;
 mod activation;
+mod activator;
 mod algorithm;
 mod caller;
 mod certificate;
@@ -33,7 +34,14 @@ mod unseen;
 mod visible;
 
 pub use act::{Act, Format, Level, Packaging};
-pub use activation::{ActivationEvidence, IdentityToken, MandateId, Sad};
+pub use activation::{
+    ACTIVATION_LIFETIME, Activation, ActivationEntry, ActivationEvidence, ActivationId,
+    ActivationOrder, ActivationRefusal, AuthenticatorOrder, Backup, Challenge, EvidenceKind,
+    GivenEvidence, IdentityToken, MAXIMUM_ACTIVATION_ENTRIES, MAXIMUM_CREDENTIAL_ID_LENGTH,
+    MandateId, Means, PasskeyAssertion, PendingRegistration, PersonalEvidence, ReferenceCode,
+    RegistrationGround, Sad,
+};
+pub use activator::Activator;
 pub use algorithm::{RsaKeyLength, SignatureAlgorithm, UnknownAlgorithm};
 pub use caller::{ApplicationId, Caller, Grantee};
 pub use certificate::{CertificateDer, Chain};

@@ -8,7 +8,8 @@ use std::{fmt::Debug, time::SystemTime};
 use futures_core::future::BoxFuture;
 
 use crate::{
-    ActivationEvidence, Chain, CredentialId, Digest, EnrolmentRequest, Sad, SignatureAlgorithm,
+    ActivationEvidence, ActivationRefusal, Chain, CredentialId, Digest, EnrolmentRequest, Sad,
+    SignatureAlgorithm,
 };
 
 /// What the device is asked to sign (DTBS/R, EN 419 241-1).
@@ -18,6 +19,9 @@ pub enum ToSign {
     Digest(Digest),
     /// A whole message, for Ed25519 (RFC 8419); an authorisation binds its SHA-256.
     Message(Vec<u8>),
+    /// The signed attributes of a CMS signature in DER (`SET OF Attribute`, RFC 5652 section 5.4): the
+    /// device reads them, and hashes them itself.
+    Attributes(Vec<u8>),
 }
 
 /// A signature value as the suite encodes it: for ECDSA the DER `Ecdsa-Sig-Value`.
@@ -130,6 +134,9 @@ pub enum QscdError {
     /// The signature activation module does not accept the activation evidence.
     #[error("the signature activation module refuses the evidence: {0}")]
     EvidenceRefused(#[from] EvidenceRefusal),
+    /// The device refuses an activation, the evidence for it, or a registration.
+    #[error("the signing device refuses: {0}")]
+    ActivationRefused(#[from] ActivationRefusal),
     /// The signature activation data do not authorise this signature.
     #[error("the signature activation data are refused: {0}")]
     SadRefused(#[from] SadRefusal),
@@ -150,6 +157,7 @@ impl QscdError {
             | Self::EnrolmentRefused(_)
             | Self::NotSignable(_)
             | Self::EvidenceRefused(_)
+            | Self::ActivationRefused(_)
             | Self::SadRefused(
                 SadRefusal::OtherCredential | SadRefusal::OtherHashes | SadRefusal::Expired,
             )
@@ -201,6 +209,21 @@ pub enum EvidenceRefusal {
     /// A kind of evidence that this kind of credential does not accept.
     #[error("this kind of evidence does not activate this kind of credential")]
     WrongKind,
+    /// The activation was never begun, or has ended.
+    #[error("the activation is not known, or has ended")]
+    ActivationUnknown,
+    /// Nobody gave evidence for the activation.
+    #[error("nobody has given evidence for the activation")]
+    ActivationWithoutEvidence,
+    /// The activation is for another profile.
+    #[error("the activation is for another profile")]
+    OtherProfile,
+    /// The activation does not list this document in this form, or has signed it.
+    #[error("the activation does not list this document in this form, or has signed it already")]
+    ImprintNotApproved,
+    /// What is to be signed are no signed attributes of a document's signature.
+    #[error("what is to be signed are no signed attributes with one message digest")]
+    AttributesMalformed,
 }
 
 /// How a credential ended. Kept as a tombstone for ten minutes; after that it is unknown.

@@ -3,7 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
-use qscd_sim::{Mandate, Person, SettableClock, SimulatorOptions};
+use qscd_sim::{Mandate, Person, PersonalMeans, RelyingParty, SettableClock, SimulatorOptions};
 use registry::Origin;
 use ring::digest::{SHA256, digest};
 use seal::{
@@ -289,6 +289,13 @@ fn simulator_options(
         profile: profile.id.clone(),
     });
     let signatures = config.limits.maximum_signatures_per_credential;
+    let read = |issuer: &str| issuers.iter().find(|read| read.issuer == issuer);
+    let logins = config.identity_issuers.iter();
+    let logins = logins.filter_map(|one| one.signing_login(read(&one.issuer)?));
+    let means = PersonalMeans {
+        relying_party: RelyingParty::of_url(&config.server.public_url()),
+        logins: logins.collect(),
+    };
     config.simulator.apply(SimulatorOptions {
         mandates: mandates.collect(),
         profiles: config.profiles.iter().map(|profile| profile.id.clone()).collect(),
@@ -296,6 +303,7 @@ fn simulator_options(
         identity_audience: IDENTITY_AUDIENCE.to_owned(),
         persons,
         other_issuers: issuers,
+        means,
         limits: config.device.limits(signatures),
         ..SimulatorOptions::new(config.server.public_url())
     })

@@ -149,6 +149,7 @@ impl From<&Error> for Problem {
             | Error::Device(
                 QscdError::AtCapacity
                 | QscdError::EvidenceRefused(_)
+                | QscdError::ActivationRefused(_)
                 | QscdError::SadRefused(_)
                 | QscdError::CredentialEnded(_),
             ) => Self::new(kind, error.to_string()),

@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, time::SystemTime};
 
 use seal::{
-    ActivationEvidence, CertificateDer, Chain, Credential, CredentialId, Digest, DigestAlgorithm,
-    EnrolmentRequest, IdentityToken, MandateId, SignatureAlgorithm, SignatureValue, Subject,
-    ToSign,
+    ActivationEvidence, ActivationId, CertificateDer, Chain, Credential, CredentialId, Digest,
+    DigestAlgorithm, EnrolmentRequest, IdentityToken, MandateId, SignatureAlgorithm,
+    SignatureValue, Subject, ToSign,
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,11 @@ pub enum SignedInput {
         /// The message.
         value: Base64,
     },
+    /// The signed attributes of a CMS signature in DER, which the device hashes itself.
+    Attributes {
+        /// The DER.
+        value: Base64,
+    },
 }
 
 /// The evidence that the signature activation module checks.
@@ -104,6 +109,11 @@ pub enum Evidence {
     },
     /// A standing mandate.
     Mandate {
+        /// Its name.
+        id: String,
+    },
+    /// An activation for which a person gave evidence.
+    Activation {
         /// Its name.
         id: String,
     },
@@ -187,6 +197,7 @@ impl From<&ToSign> for SignedInput {
                 Self::Digest { algorithm: digest.algorithm(), value: digest.as_bytes().into() }
             }
             ToSign::Message(message) => Self::Message { value: message.as_slice().into() },
+            ToSign::Attributes(der) => Self::Attributes { value: der.as_slice().into() },
         }
     }
 }
@@ -199,6 +210,7 @@ impl SignedInput {
                 Digest::from_bytes(algorithm, value.as_bytes()).ok().map(ToSign::Digest)
             }
             Self::Message { value } => Some(ToSign::Message(value.into_bytes())),
+            Self::Attributes { value } => Some(ToSign::Attributes(value.into_bytes())),
         }
     }
 }
@@ -211,6 +223,7 @@ impl From<&ActivationEvidence> for Evidence {
                 documents: documents.iter().map(|one| one.as_bytes().into()).collect(),
             },
             ActivationEvidence::Mandate(id) => Self::Mandate { id: id.as_str().to_owned() },
+            ActivationEvidence::Activation(id) => Self::Activation { id: id.as_str().to_owned() },
         }
     }
 }
@@ -227,6 +240,7 @@ impl Evidence {
                 Some(ActivationEvidence::Person { token, documents: documents.ok()? })
             }
             Self::Mandate { id } => Some(ActivationEvidence::Mandate(MandateId::new(id))),
+            Self::Activation { id } => Some(ActivationEvidence::Activation(ActivationId::new(id))),
         }
     }
 }

@@ -76,7 +76,7 @@ pub enum DestructionCause {
 
 impl DestructionReason {
     /// Every reason, for reading their words.
-    const ALL: [Self; 19] = {
+    const ALL: [Self; 24] = {
         use DestructionCause::*;
         [
             Self::Consumed,
@@ -90,6 +90,11 @@ impl DestructionReason {
             Self::Destroyed(EvidenceRefused(EvidenceRefusal::OtherSubject)),
             Self::Destroyed(EvidenceRefused(EvidenceRefusal::NoMandate)),
             Self::Destroyed(EvidenceRefused(EvidenceRefusal::WrongKind)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::ActivationUnknown)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::ActivationWithoutEvidence)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::OtherProfile)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::ImprintNotApproved)),
+            Self::Destroyed(EvidenceRefused(EvidenceRefusal::AttributesMalformed)),
             Self::Destroyed(NoRoom),
             Self::Destroyed(SadRefused(SadRefusal::Unknown)),
             Self::Destroyed(SadRefused(SadRefusal::OtherCredential)),
@@ -153,7 +158,12 @@ mod tests {
                     | EvidenceRefusal::OtherDocument
                     | EvidenceRefusal::OtherSubject
                     | EvidenceRefusal::NoMandate
-                    | EvidenceRefusal::WrongKind,
+                    | EvidenceRefusal::WrongKind
+                    | EvidenceRefusal::ActivationUnknown
+                    | EvidenceRefusal::ActivationWithoutEvidence
+                    | EvidenceRefusal::OtherProfile
+                    | EvidenceRefusal::ImprintNotApproved
+                    | EvidenceRefusal::AttributesMalformed,
                 )
                 | SadRefused(
                     SadRefusal::Unknown

@@ -3,6 +3,7 @@
 //! Bytes are base64 (RFC 4648 section 4). `docs/simulator.md` describes the calls. The service's
 //! remote adapter and the simulator share these types.
 
+mod activation;
 mod base64;
 mod body;
 mod destruction;
@@ -13,6 +14,10 @@ mod registration;
 mod secret_text;
 
 pub use self::{
+    activation::{
+        Accepted, ActivationRequest, GivenByPerson, ListedDocument, MeansEvidence, MeansRegistered,
+        MeansRequest, PersonalMeans, Waiting,
+    },
     base64::Base64,
     body::{
         Authorisation, AuthorisationOrder, DeviceDescription, EnrolledCredential, EnrolmentOrder,

@@ -1,6 +1,6 @@
 //! How the device refuses on the wire, and what the client makes of it.
 
-use seal::{CredentialEnd, EvidenceRefusal, QscdError, SadRefusal};
+use seal::{ActivationRefusal, CredentialEnd, EvidenceRefusal, QscdError, SadRefusal};
 use serde::{Deserialize, Serialize};
 
 /// The body of an answer that is no success.
@@ -10,6 +10,9 @@ pub struct Refusal {
     pub error: RefusalCode,
     /// What happened, in one sentence; no part of the contract.
     pub description: String,
+    /// Of an activation that is refused: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ActivationRefusal>,
 }
 
 /// The kinds of refusal, each the name of one reason.
@@ -40,6 +43,18 @@ pub enum RefusalCode {
     NoMandate,
     /// The evidence is of the wrong kind.
     EvidenceOfWrongKind,
+    /// The activation is not known.
+    ActivationUnknown,
+    /// Nobody gave evidence for the activation.
+    ActivationWithoutEvidence,
+    /// The activation is for another profile.
+    ActivationForOtherProfile,
+    /// The activation does not list this.
+    ImprintNotApproved,
+    /// No signed attributes of a document's signature.
+    AttributesMalformed,
+    /// The activation, the evidence for it or the registration is refused; `reason` says why.
+    ActivationRefused,
     /// The SAD is not known, or was spent.
     SadUnknown,
     /// The SAD is for another credential.
@@ -63,12 +78,12 @@ pub enum RefusalCode {
 impl Refusal {
     /// A request that cannot be read.
     pub fn bad_request(description: impl Into<String>) -> Self {
-        Self { error: RefusalCode::BadRequest, description: description.into() }
+        Self { error: RefusalCode::BadRequest, description: description.into(), reason: None }
     }
 
     /// The device's error that this tells of.
     pub fn into_error(self) -> QscdError {
-        let Self { error, description } = self;
+        let Self { error, description, reason } = self;
         match error {
             // The adapter said something that the device does not understand.
             // This client is not among those that the device lets in: an operator has to act.
@@ -84,6 +99,16 @@ impl Refusal {
             RefusalCode::TokenOfOtherSubject => EvidenceRefusal::OtherSubject.into(),
             RefusalCode::NoMandate => EvidenceRefusal::NoMandate.into(),
             RefusalCode::EvidenceOfWrongKind => EvidenceRefusal::WrongKind.into(),
+            RefusalCode::ActivationUnknown => EvidenceRefusal::ActivationUnknown.into(),
+            RefusalCode::ActivationWithoutEvidence => {
+                EvidenceRefusal::ActivationWithoutEvidence.into()
+            }
+            RefusalCode::ActivationForOtherProfile => EvidenceRefusal::OtherProfile.into(),
+            RefusalCode::ImprintNotApproved => EvidenceRefusal::ImprintNotApproved.into(),
+            RefusalCode::AttributesMalformed => EvidenceRefusal::AttributesMalformed.into(),
+            RefusalCode::ActivationRefused => {
+                reason.map_or(QscdError::Unavailable(description), QscdError::from)
+            }
             RefusalCode::SadUnknown => SadRefusal::Unknown.into(),
             RefusalCode::SadForOtherCredential => SadRefusal::OtherCredential.into(),
             RefusalCode::SadForOtherHashes => SadRefusal::OtherHashes.into(),
@@ -100,16 +125,21 @@ impl Refusal {
 impl From<QscdError> for Refusal {
     fn from(error: QscdError) -> Self {
         let code = code(&error);
+        let reason = match error {
+            QscdError::ActivationRefused(reason) => Some(reason),
+            _ => None,
+        };
         let description = match error {
             QscdError::Unavailable(why)
             | QscdError::EnrolmentRefused(why)
             | QscdError::NotSignable(why) => why,
             error @ (QscdError::AtCapacity
             | QscdError::EvidenceRefused(_)
+            | QscdError::ActivationRefused(_)
             | QscdError::SadRefused(_)
             | QscdError::CredentialEnded(_)) => error.to_string(),
         };
-        Self { error: code, description }
+        Self { error: code, description, reason }
     }
 }
 
@@ -126,7 +156,13 @@ fn code(error: &QscdError) -> RefusalCode {
             EvidenceRefusal::OtherSubject => RefusalCode::TokenOfOtherSubject,
             EvidenceRefusal::NoMandate => RefusalCode::NoMandate,
             EvidenceRefusal::WrongKind => RefusalCode::EvidenceOfWrongKind,
+            EvidenceRefusal::ActivationUnknown => RefusalCode::ActivationUnknown,
+            EvidenceRefusal::ActivationWithoutEvidence => RefusalCode::ActivationWithoutEvidence,
+            EvidenceRefusal::OtherProfile => RefusalCode::ActivationForOtherProfile,
+            EvidenceRefusal::ImprintNotApproved => RefusalCode::ImprintNotApproved,
+            EvidenceRefusal::AttributesMalformed => RefusalCode::AttributesMalformed,
         },
+        QscdError::ActivationRefused(_) => RefusalCode::ActivationRefused,
         QscdError::SadRefused(refusal) => match refusal {
             SadRefusal::Unknown => RefusalCode::SadUnknown,
             SadRefusal::OtherCredential => RefusalCode::SadForOtherCredential,

@@ -84,8 +84,13 @@ impl DeviceKey {
                     .map_err(|_| Error::Signature)?;
                 value
             }
-            (Pair::Ed25519(pair), ToSign::Message(message)) => {
+            (Pair::Ed25519(pair), ToSign::Message(message) | ToSign::Attributes(message)) => {
                 pair.try_sign(message).map_err(|_| Error::Signature)?.as_ref().to_vec()
+            }
+            // Who signs a digest hashes the attributes first.
+            (Pair::Ecdsa(_) | Pair::Rsa(_), ToSign::Attributes(attributes)) => {
+                let digest = Digest::of(self.algorithm.digest_algorithm(), attributes);
+                return self.sign(&ToSign::Digest(digest));
             }
             (Pair::Ecdsa(_) | Pair::Rsa(_), ToSign::Message(_))
             | (Pair::Ed25519(_), ToSign::Digest(_)) => return Err(Error::Signature),

@@ -1,13 +1,21 @@
 //! The signature activation module: it checks the evidence itself, issues signature activation
 //! data (SAD) bound to a credential and its hashes, and lets each be spent once.
 
+mod activations;
+mod authenticators;
 mod evidence;
+mod id_token;
 mod ledger;
 mod mandate;
+mod passkey;
+mod signed_attributes;
 mod spent_tokens;
+mod strict_json;
 
-pub use self::mandate::Mandate;
 pub(super) use self::{
+    activations::{Activations, Item},
     evidence::{EvidenceCheck, EvidenceFailure},
     ledger::{HandleHash, Ledger, Unspendable},
+    signed_attributes::message_digest,
 };
+pub use self::{id_token::SigningLogin, mandate::Mandate, passkey::RelyingParty};

@@ -2,15 +2,15 @@
 
 use qscd_protocol::{DestructionCause, DestructionReason};
 use seal::{
-    ActivationEvidence, CredentialId, Digest, DigestAlgorithm, QscdError, Sad, SadRefusal,
-    SignatureAlgorithm, SignatureValue, ToSign,
+    ActivationEvidence, CredentialId, Digest, DigestAlgorithm, EvidenceRefusal, QscdError, Sad,
+    SadRefusal, SignatureAlgorithm, SignatureValue, ToSign,
 };
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{
     Device,
     enrol::unavailable,
-    sam::{EvidenceFailure, HandleHash, Unspendable},
+    sam::{EvidenceFailure, HandleHash, Item, Unspendable, message_digest},
     slot::{LiveKey, Slot},
 };
 use crate::{Error, event::Event};
@@ -43,9 +43,11 @@ impl Device {
             let why = "more hashes than it may still sign";
             return Err(QscdError::NotSignable(why.to_owned()));
         }
-        self.evidence
-            .check(&terms.subject, &terms.profile, hashes.len(), evidence, now)
-            .map_err(|failure| self.evidence_refused(&slot, failure))?;
+        let items = items(terms.algorithm, to_sign, &hashes);
+        let checked = items.map_err(EvidenceFailure::from).and_then(|items| {
+            self.evidence.check(&terms.subject, &terms.profile, &items, evidence, now)
+        });
+        checked.map_err(|failure| self.evidence_refused(&slot, failure))?;
 
         let expires = now
             .checked_add(self.limits.sad_lifetime)
@@ -189,6 +191,31 @@ fn signable(slot: &Slot, to_sign: &[ToSign]) -> Result<Vec<Digest>, &'static str
                 Err("a message of more than 64 KiB")
             }
             (ToSign::Message(message), true) => Ok(Digest::of(DigestAlgorithm::Sha256, message)),
+            (ToSign::Attributes(attributes), _) if attributes.len() > MAXIMUM_MESSAGE_LENGTH => {
+                Err("signed attributes of more than 64 KiB")
+            }
+            (ToSign::Attributes(attributes), false) => {
+                Ok(Digest::of(suite.digest_algorithm(), attributes))
+            }
+            (ToSign::Attributes(attributes), true) => {
+                Ok(Digest::of(DigestAlgorithm::Sha256, attributes))
+            }
         })
         .collect()
+}
+
+/// What of each hash the evidence is held against: the message digest in the signed attributes, where the
+/// device was given those.
+fn items(
+    suite: SignatureAlgorithm,
+    to_sign: &[ToSign],
+    hashes: &[Digest],
+) -> Result<Vec<Item>, EvidenceRefusal> {
+    let item = |(one, hash): (&ToSign, &Digest)| match one {
+        ToSign::Digest(_) | ToSign::Message(_) => Ok(Item::Hash(*hash)),
+        ToSign::Attributes(attributes) => message_digest(attributes, suite.digest_algorithm())
+            .map(Item::Imprint)
+            .ok_or(EvidenceRefusal::AttributesMalformed),
+    };
+    to_sign.iter().zip(hashes).map(item).collect()
 }

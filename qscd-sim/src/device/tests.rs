@@ -1,8 +1,11 @@
 mod activation;
+mod activations;
 mod certificates;
 mod ends;
 mod enrolment;
 mod events;
 mod fixture;
+mod passkeys;
+mod person;
 mod race;
 mod registrations;

@@ -185,6 +185,9 @@ fn other(to_sign: &ToSign) -> ToSign {
     match to_sign {
         ToSign::Digest(digest) => ToSign::Digest(Digest::of(digest.algorithm(), digest.as_bytes())),
         ToSign::Message(message) => ToSign::Message([message.as_slice(), b"!"].concat()),
+        ToSign::Attributes(attributes) => {
+            ToSign::Attributes([attributes.as_slice(), b"!"].concat())
+        }
     }
 }
 

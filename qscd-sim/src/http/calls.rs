@@ -11,7 +11,8 @@ use qscd_protocol::{
     Refusal, SecretText, SignatureOrder, Signatures, SignedInput,
 };
 use seal::{
-    ActivationEvidence, CredentialEnd, CredentialId, Qscd, QscdError, Registration, Sad, ToSign,
+    ActivationEvidence, CredentialEnd, CredentialId, EvidenceRefusal, Qscd, QscdError,
+    Registration, Sad, ToSign,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -20,7 +21,7 @@ use super::{DeviceApi, error::Answer};
 /// The longest name of an enrolment, in bytes.
 const MAXIMUM_REQUEST_ID_LENGTH: usize = 64;
 /// Room for most answers with signatures, and for most with a chain, in bytes.
-const SIGNATURE_ROOM: usize = 512;
+pub(super) const SIGNATURE_ROOM: usize = 512;
 const CHAIN_ROOM: usize = 4096;
 
 /// `GET /qscd/v1/device`.
@@ -88,10 +89,12 @@ pub(super) fn admit(
 /// `POST /qscd/v1/credentials/{id}/authorisations`.
 pub(super) async fn authorise(
     api: &DeviceApi,
+    client: Option<&TlsClient>,
     id: CredentialId,
     body: &Bytes,
 ) -> Result<Response, Answer> {
     let (to_sign, evidence) = authorisation(body)?;
+    admit_evidence(api, client, &evidence)?;
     let sad = api.device.authorise(&id, &to_sign, &evidence).await?;
     let sad = SecretText::new(sad.expose());
     answer(StatusCode::CREATED, &Authorisation { sad }, SIGNATURE_ROOM)
@@ -112,10 +115,12 @@ pub(super) async fn sign(
 /// `POST /qscd/v1/credentials/{id}/activations`: both in one, and the activation data stay here.
 pub(super) async fn activate(
     api: &DeviceApi,
+    client: Option<&TlsClient>,
     id: CredentialId,
     body: &Bytes,
 ) -> Result<Response, Answer> {
     let (to_sign, evidence) = authorisation(body)?;
+    admit_evidence(api, client, &evidence)?;
     let values = api.device.activate(&id, &to_sign, &evidence).await?;
     answer(StatusCode::CREATED, &Signatures::from(values), SIGNATURE_ROOM)
 }
@@ -141,6 +146,22 @@ pub(super) fn destructions(api: &DeviceApi, query: Option<&str>) -> Result<Respo
     answer(StatusCode::OK, &api.keys.destructions(after).ok_or_else(none)?, CHAIN_ROOM)
 }
 
+/// An activation is its client's alone: another one's is as if it were not there.
+fn admit_evidence(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    evidence: &ActivationEvidence,
+) -> Result<(), Answer> {
+    match (client, evidence) {
+        (Some(client), ActivationEvidence::Activation(id))
+            if api.keys.activation_is_of_another(id, client.as_str()) =>
+        {
+            Err(QscdError::from(EvidenceRefusal::ActivationUnknown).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 fn authorisation(body: &[u8]) -> Result<(Vec<ToSign>, ActivationEvidence), Refusal> {
     let AuthorisationOrder { to_sign, evidence } = read(body)?;
     let evidence = evidence
@@ -155,7 +176,7 @@ fn inputs(to_sign: Vec<SignedInput>) -> Result<Vec<ToSign>, Refusal> {
 }
 
 /// The position alone is told: the body may hold a token or activation data.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Refusal::bad_request(format!("not the JSON of this call, at {line}:{column}"))
@@ -163,7 +184,11 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
 }
 
 /// An answer in JSON, written into one buffer that rarely grows.
-fn answer(status: StatusCode, content: &impl Serialize, room: usize) -> Result<Response, Answer> {
+pub(super) fn answer(
+    status: StatusCode,
+    content: &impl Serialize,
+    room: usize,
+) -> Result<Response, Answer> {
     let mut json = Vec::with_capacity(room);
     serde_json::to_writer(&mut json, content)
         .map_err(|error| QscdError::Unavailable(error.to_string()))?;

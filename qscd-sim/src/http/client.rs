@@ -53,7 +53,7 @@ impl Clients {
             Some(client) => format!("the TLS client with the key {} is not known", client.as_str()),
             None => "a client shows its certificate".to_owned(),
         };
-        Err(Refusal { error: RefusalCode::ClientRefused, description: why }.into())
+        Err(refused(why).into())
     }
 
     /// Whether a client may have a credential that names this subject. A person who acts for no
@@ -64,12 +64,22 @@ impl Clients {
         request: &EnrolmentRequest,
         device: &Device,
     ) -> Result<(), QscdError> {
-        let Some(allowed) = client.and_then(|client| self.find(client)) else { return Ok(()) };
         let organisation = match &request.subject {
             Subject::Organisation(subject) => Some(&subject.organization_identifier),
             Subject::Person(subject) => subject.organization_identifier.as_ref(),
         };
         let Some(organisation) = organisation else { return Ok(()) };
+        self.may_act_for(client, organisation, device).await
+    }
+
+    /// Whether a client may have persons of this organisation asked, and their means registered.
+    pub(super) async fn may_act_for(
+        &self,
+        client: Option<&TlsClient>,
+        organisation: &String,
+        device: &Device,
+    ) -> Result<(), QscdError> {
+        let Some(allowed) = client.and_then(|client| self.find(client)) else { return Ok(()) };
         if allowed.organizations.contains(organisation) {
             return Ok(());
         }
@@ -106,8 +116,7 @@ impl Clients {
             None => self.allowed.iter().any(is_of),
         };
         if !allowed.registers || is_others {
-            let description = "this client registers no such organisation".to_owned();
-            return Err(Refusal { error: RefusalCode::ClientRefused, description }.into());
+            return Err(refused("this client registers no such organisation".to_owned()).into());
         }
         if registered.len() >= MAXIMUM_ORGANISATIONS && !registered.contains_key(&organisation) {
             return Err(QscdError::AtCapacity.into());
@@ -123,4 +132,8 @@ impl Clients {
     fn find(&self, client: &TlsClient) -> Option<&AllowedClient> {
         self.allowed.iter().find(|allowed| allowed.key_sha256 == client.as_str())
     }
+}
+
+fn refused(description: String) -> Refusal {
+    Refusal { error: RefusalCode::ClientRefused, description, reason: None }
 }

@@ -67,6 +67,12 @@ fn status(code: RefusalCode) -> StatusCode {
         | RefusalCode::TokenOfOtherSubject
         | RefusalCode::NoMandate
         | RefusalCode::EvidenceOfWrongKind
+        | RefusalCode::ActivationUnknown
+        | RefusalCode::ActivationWithoutEvidence
+        | RefusalCode::ActivationForOtherProfile
+        | RefusalCode::ImprintNotApproved
+        | RefusalCode::AttributesMalformed
+        | RefusalCode::ActivationRefused
         | RefusalCode::SadUnknown
         | RefusalCode::SadForOtherCredential
         | RefusalCode::SadForOtherHashes

@@ -16,10 +16,10 @@ use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, Limited};
 use listener::TlsClient;
 use qscd_protocol::MAXIMUM_BODY_LENGTH;
-use seal::CredentialId;
+use seal::{ActivationId, CredentialId};
 use tower::Service;
 
-use super::{DeviceApi, calls, error::Answer};
+use super::{DeviceApi, activations, calls, error::Answer};
 
 /// Answers the calls of the device, `/qscd/v1/*`. Clones are the same device.
 ///
@@ -56,6 +56,11 @@ enum Call {
     Authorise(CredentialId),
     Sign(CredentialId),
     Activate(CredentialId),
+    BeginActivation,
+    GiveEvidence(ActivationId),
+    BeginRegistration,
+    RegisterMeans(ActivationId),
+    RemoveMeans,
 }
 
 impl Call {
@@ -66,7 +71,16 @@ impl Call {
             "destructions" => return Some(Self::Destructions),
             "registrations" => return Some(Self::Register),
             "credentials" => return Some(Self::Enrol),
+            "activations" => return Some(Self::BeginActivation),
+            "authenticators" => return Some(Self::BeginRegistration),
+            "authenticators/removals" => return Some(Self::RemoveMeans),
             _ => {}
+        }
+        if let Some(id) = path.strip_prefix("authenticators/") {
+            return Some(Self::RegisterMeans(ActivationId::new(id)));
+        }
+        if let Some(path) = path.strip_prefix("activations/") {
+            return path.strip_suffix("/evidence").map(ActivationId::new).map(Self::GiveEvidence);
         }
         let path = path.strip_prefix("credentials/")?;
         let (id, act) = match path.split_once('/') {
@@ -91,7 +105,12 @@ impl Call {
             | Self::Enrol
             | Self::Authorise(_)
             | Self::Sign(_)
-            | Self::Activate(_) => (Method::POST, "POST"),
+            | Self::Activate(_)
+            | Self::BeginActivation
+            | Self::GiveEvidence(_)
+            | Self::BeginRegistration
+            | Self::RegisterMeans(_)
+            | Self::RemoveMeans => (Method::POST, "POST"),
         }
     }
 }
@@ -129,9 +148,14 @@ where
         Call::Register => calls::register(api, client, &body).await,
         Call::Enrol => calls::enrol(api, client, &body).await,
         Call::Destroy(id) => calls::destroy(api, id).await,
-        Call::Authorise(id) => calls::authorise(api, id, &body).await,
+        Call::Authorise(id) => calls::authorise(api, client, id, &body).await,
         Call::Sign(id) => calls::sign(api, id, &body).await,
-        Call::Activate(id) => calls::activate(api, id, &body).await,
+        Call::Activate(id) => calls::activate(api, client, id, &body).await,
+        Call::BeginActivation => activations::begin(api, client, &body).await,
+        Call::GiveEvidence(id) => activations::give(api, client, &id, &body).await,
+        Call::BeginRegistration => activations::begin_registration(api, client, &body).await,
+        Call::RegisterMeans(id) => activations::register(api, client, &id, &body).await,
+        Call::RemoveMeans => activations::remove(api, client, &body).await,
     };
     answered.unwrap_or_else(IntoResponse::into_response)
 }

@@ -1,3 +1,4 @@
+mod activations;
 mod registrations;
 
 use axum::{

@@ -84,6 +84,43 @@ pub(super) fn tell(event: &Event) -> Option<(&'static str, Value)> {
                 "registered": registered, "registration": registration, "at": rfc3339(*at),
             }),
         ),
+        Event::ActivationBegun { activation, reference_code, entries, at } => (
+            "activation-begun",
+            json!({
+                "activation": activation.as_str(), "reference_code": reference_code.to_string(),
+                "entries": entries, "at": rfc3339(*at),
+            }),
+        ),
+        Event::EvidenceGiven { activation, evidence, at } => (
+            "evidence-given",
+            json!({
+                "activation": activation.as_str(), "kind": evidence.kind.name(),
+                "backup": evidence.backup, "at": rfc3339(*at),
+            }),
+        ),
+        Event::PossibleClone { activation, at } => {
+            ("possible-clone", json!({ "activation": activation.as_str(), "at": rfc3339(*at) }))
+        }
+        Event::AuthenticatorRegistered {
+            organization_identifier,
+            means,
+            administrator,
+            ground,
+            at,
+        } => (
+            "authenticator-registered",
+            json!({
+                "organization_identifier": organization_identifier, "means": means,
+                "administrator": administrator, "ground": ground.name(), "at": rfc3339(*at),
+            }),
+        ),
+        Event::AuthenticatorRemoved { organization_identifier, means, at } => (
+            "authenticator-removed",
+            json!({
+                "organization_identifier": organization_identifier, "means": means,
+                "at": rfc3339(*at),
+            }),
+        ),
         Event::Reset { at } => ("reset", json!({ "at": rfc3339(*at) })),
         Event::Destroyed(destruction) => {
             let name = match destruction.reason.credential_end() {

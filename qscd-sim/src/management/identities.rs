@@ -1,11 +1,13 @@
-//! `/identities`: tokens for the demo's persons.
+//! `/identities`: tokens for the demo's persons. `/authenticators`: by what the device knows persons.
 
 use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
+    http::StatusCode,
 };
-use seal::{Clock, Digest, DigestAlgorithm};
+use qscd_protocol::MeansRequest;
+use seal::{AuthenticatorOrder, Clock, Digest, DigestAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use super::{Management, ManagementProblem, json};
@@ -46,6 +48,43 @@ pub(super) async fn issue_token(
         .map_err(|_| ManagementProblem::Failed)?
         .ok_or(ManagementProblem::PersonUnknown)?;
     Ok(Json(TokenAnswer { token: token.expose().to_owned() }))
+}
+
+/// The body of a request for an ID token.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IdTokenRequest {
+    /// The challenge of an activation, in base64url.
+    nonce: String,
+}
+
+/// Issues an ID token of a login at the client that is kept for signing, as if the person had just
+/// logged in.
+pub(super) async fn issue_id_token(
+    State(management): State<Management>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<Json<TokenAnswer>, ManagementProblem> {
+    let IdTokenRequest { nonce } = json(&body)?;
+    let token = management
+        .identities
+        .issue_id_token(&name, &nonce, management.clock.now())
+        .map_err(|_| ManagementProblem::Failed)?
+        .ok_or(ManagementProblem::PersonUnknown)?;
+    Ok(Json(TokenAnswer { token: token.expose().to_owned() }))
+}
+
+/// Registers a passkey or a linked login on the operator's word.
+pub(super) async fn register_means(
+    State(management): State<Management>,
+    body: Bytes,
+) -> Result<StatusCode, ManagementProblem> {
+    let request: MeansRequest = json(&body)?;
+    management
+        .device
+        .register_by_operator(&AuthenticatorOrder::from(request))
+        .map_err(|error| ManagementProblem::NotRegistered(error.to_string()))?;
+    Ok(StatusCode::CREATED)
 }
 
 /// The key set of the tokens (RFC 7517).

@@ -41,6 +41,8 @@ pub(super) enum ManagementProblem {
     CredentialUnknown(String),
     #[error("{0}")]
     NotIssuable(String),
+    #[error("{0}")]
+    NotRegistered(String),
     #[error("no certificate with this serial number was ever issued here")]
     NeverIssued,
     #[error("the CA holds as many revocations as it can")]
@@ -73,7 +75,7 @@ impl IntoResponse for ManagementProblem {
             | Self::CredentialUnknown(_)
             | Self::NeverIssued
             | Self::CredentialEnded(_) => StatusCode::NOT_FOUND,
-            Self::NotIssuable(_) => StatusCode::CONFLICT,
+            Self::NotIssuable(_) | Self::NotRegistered(_) => StatusCode::CONFLICT,
             Self::TooManyReaders => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooManyRevocations => StatusCode::INSUFFICIENT_STORAGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,

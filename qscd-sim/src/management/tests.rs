@@ -220,3 +220,27 @@ async fn streams_of_events_end_with_the_simulator_and_are_no_more_than_sixty_fou
         to_bytes(stream, 1 << 20).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn the_operator_registers_a_login_and_an_id_token_is_issued_as_if_somebody_logged_in() {
+    let simulator = simulator();
+    let order = serde_json::json!({
+        "organization_identifier": "NTRDK-12345674",
+        "person": { "issuer": "https://op.example", "subject": "k" },
+        "given_name": "Karen", "surname": "Ågård",
+        "means": { "login": { "issuer": "https://op.example", "subject": "k-2" } },
+    });
+    let register = async || call(&simulator, "POST", "/authenticators", order.to_string()).await.0;
+    assert_eq!(register().await, StatusCode::CREATED);
+    assert_eq!(register().await, StatusCode::CONFLICT);
+    let nonce = r#"{"nonce":"abc"}"#;
+    let issue = async |name: &str, body: &str| {
+        let path = format!("/identities/{name}/id-token");
+        call(&simulator, "POST", &path, body.to_owned()).await
+    };
+    let (status, answer) = issue("karen", nonce).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(answer["token"].as_str().unwrap().split('.').count(), 3);
+    assert_eq!(issue("mads", nonce).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(issue("karen", "{}").await.0, StatusCode::BAD_REQUEST);
+}

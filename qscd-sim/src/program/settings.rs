@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use qscd_sim::{AllowedClient, Mandate, Person, SimulatorOptions};
+use qscd_sim::{AllowedClient, Mandate, Person, PersonalMeans, SimulatorOptions};
 
 use seal::{MandateId, ProfileId};
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{
     failure::Failure,
     limits::{Authority, Limits},
+    means::{LoginSetting, Passkeys},
 };
 
 /// The settings. `demo.toml` holds those of a simulator that is given none.
@@ -33,6 +34,12 @@ pub(super) struct Settings {
     /// `[[client]]`: the TLS clients that may come in.
     #[serde(rename = "client", default)]
     clients: Vec<ClientSetting>,
+    /// `[passkeys]`: where passkeys are used to sign.
+    #[serde(default)]
+    passkeys: Option<Passkeys>,
+    /// `[[login]]`: the providers at which persons log in to sign.
+    #[serde(rename = "login", default)]
+    logins: Vec<LoginSetting>,
     /// `[[person]]`: for whom the simulator issues tokens.
     #[serde(rename = "person", default)]
     persons: Vec<PersonSetting>,
@@ -144,8 +151,11 @@ impl Settings {
         };
         let profiles = self.profiles.into_iter().map(ProfileId::new).collect();
         let clients = self.clients.into_iter().map(ClientSetting::allowed);
+        let relying_party = self.passkeys.map(Passkeys::relying_party).transpose()?;
+        let logins = self.logins.into_iter().map(LoginSetting::read).collect::<Result<_, _>>()?;
         let options = SimulatorOptions {
             profiles,
+            means: PersonalMeans { relying_party, logins },
             clients: clients.collect::<Result<_, _>>()?,
             limits: self.limits.of_device()?,
             mandates: self.mandates.into_iter().map(mandate).collect(),

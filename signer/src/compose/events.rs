@@ -38,6 +38,11 @@ impl EventSink for DeviceEvents {
             | Event::Signed { .. }
             | Event::Refused { .. }
             | Event::Registered { .. }
+            | Event::ActivationBegun { .. }
+            | Event::EvidenceGiven { .. }
+            | Event::PossibleClone { .. }
+            | Event::AuthenticatorRegistered { .. }
+            | Event::AuthenticatorRemoved { .. }
             // A tester's doing is not the service's.
             | Event::FaultStruck { .. }
             | Event::Reset { .. } => {}

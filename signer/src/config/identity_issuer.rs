@@ -4,6 +4,7 @@ use std::{fs::File, io::Read, path::PathBuf};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use qscd_sim::SigningLogin;
 use serde::Deserialize;
 
 use super::{ConfigDefect, ConfigError};
@@ -21,9 +22,27 @@ pub struct IdentityIssuer {
     pub audience: String,
     /// The file with its public keys (JWK set, RFC 7517 section 5), read once at start.
     pub jwks_file: PathBuf,
+    /// The client at this issuer that is kept for signing, another than that of any login: a device in
+    /// this process takes ID tokens of a fresh login there. None are taken when left out.
+    #[serde(default)]
+    pub signing_client: Option<String>,
+    /// The levels of assurance (`acr`) of such a login that sign; any when left out.
+    #[serde(default)]
+    pub signing_acr: Vec<String>,
 }
 
 impl IdentityIssuer {
+    /// What the device needs to judge ID tokens of the client that is kept for signing, if one is.
+    pub fn signing_login(&self, read: &seal::identity::IdentityIssuer) -> Option<SigningLogin> {
+        Some(SigningLogin {
+            issuer: self.issuer.clone(),
+            client_id: self.signing_client.clone()?,
+            keys: read.keys.clone(),
+            acr_values: self.signing_acr.clone(),
+            cvr_claim: "cvr".to_owned(),
+        })
+    }
+
     /// Reads the key set.
     ///
     /// # Errors
@@ -102,6 +121,8 @@ mod tests {
             issuer: "https://id.example".into(),
             audience: "segl".into(),
             jwks_file: file.path().into(),
+            signing_client: None,
+            signing_acr: Vec::new(),
         };
         issuer.read_keys()
     }

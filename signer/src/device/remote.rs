@@ -4,6 +4,7 @@
 //! credential, and the order to destroy a key. An authorisation, a signature or an activation
 //! whose answer is lost is lost; the key is then destroyed.
 
+mod activator;
 mod answer;
 mod connection;
 mod credential_name;

@@ -165,7 +165,9 @@ impl From<&QscdError> for ProblemType {
             QscdError::AtCapacity => Self::DeviceAtCapacity,
             QscdError::EnrolmentRefused(_) => Self::EnrolmentRefused,
             QscdError::EvidenceRefused(seal::EvidenceRefusal::TokenReplayed) => Self::TokenReplayed,
-            QscdError::EvidenceRefused(_) => Self::EvidenceRefused,
+            QscdError::EvidenceRefused(_) | QscdError::ActivationRefused(_) => {
+                Self::EvidenceRefused
+            }
             QscdError::SadRefused(_) => Self::SadRefused,
             QscdError::NotSignable(_) => Self::Internal,
             QscdError::CredentialEnded(end) => match end {

@@ -1,4 +1,4 @@
-use seal::{CredentialEnd, EvidenceRefusal, QscdError, SadRefusal};
+use seal::{ActivationRefusal, CredentialEnd, EvidenceRefusal, QscdError, SadRefusal};
 
 use super::*;
 use crate::Refusal;
@@ -20,6 +20,19 @@ fn every_error_of_the_device_crosses_the_wire_unchanged() {
             EvidenceRefusal::OtherSubject,
             EvidenceRefusal::NoMandate,
             EvidenceRefusal::WrongKind,
+            EvidenceRefusal::ActivationUnknown,
+            EvidenceRefusal::ActivationWithoutEvidence,
+            EvidenceRefusal::OtherProfile,
+            EvidenceRefusal::ImprintNotApproved,
+            EvidenceRefusal::AttributesMalformed,
+        ]
+        .map(QscdError::from),
+    );
+    errors.extend(
+        [
+            ActivationRefusal::Unknown,
+            ActivationRefusal::PossibleClone,
+            ActivationRefusal::OtherChallenge,
         ]
         .map(QscdError::from),
     );
@@ -52,7 +65,11 @@ fn every_error_of_the_device_crosses_the_wire_unchanged() {
 #[test]
 fn hashes_and_evidence_cross_the_wire_unchanged() {
     let digest = Digest::of(DigestAlgorithm::Sha384, b"document");
-    for to_sign in [ToSign::Digest(digest), ToSign::Message(b"message".to_vec())] {
+    for to_sign in [
+        ToSign::Digest(digest),
+        ToSign::Message(b"message".to_vec()),
+        ToSign::Attributes(b"attributes".to_vec()),
+    ] {
         let json = serde_json::to_string(&SignedInput::from(&to_sign)).unwrap();
         let back: SignedInput = serde_json::from_str(&json).unwrap();
         assert_eq!(back.into_to_sign(), Some(to_sign), "{json}");

@@ -13,6 +13,7 @@ use seal::{
 };
 
 use super::{
+    activations::{Activations, Item},
     mandate::Mandate,
     spent_tokens::{SpentTokens, Unspent},
 };
@@ -26,6 +27,7 @@ pub(in crate::device) struct EvidenceCheck {
     registered: RwLock<HashSet<Mandate>>,
     verifier: IdentityVerifier,
     spent: SpentTokens,
+    activations: Activations,
 }
 
 /// Why evidence does not activate a key.
@@ -39,9 +41,19 @@ pub(in crate::device) enum EvidenceFailure {
 
 impl EvidenceCheck {
     /// Accepts these mandates and these issuers' tokens.
-    pub(in crate::device) fn new(mandates: Vec<Mandate>, verifier: IdentityVerifier) -> Self {
+    pub(in crate::device) fn new(
+        mandates: Vec<Mandate>,
+        verifier: IdentityVerifier,
+        activations: Activations,
+    ) -> Self {
         let mandates = mandates.into_iter().collect();
-        Self { mandates, registered: RwLock::default(), verifier, spent: SpentTokens::default() }
+        let (registered, spent) = (RwLock::default(), SpentTokens::default());
+        Self { mandates, registered, verifier, spent, activations }
+    }
+
+    /// What persons activate, and by what.
+    pub(in crate::device) fn activations(&self) -> &Activations {
+        &self.activations
     }
 
     /// Lets a registered mandate activate keys from now on, in the place of another one.
@@ -58,13 +70,13 @@ impl EvidenceCheck {
         self.mandates.contains(mandate) || registered().contains(mandate)
     }
 
-    /// Checks that `evidence` activates a credential of this subject and profile for `hashes`
-    /// hashes, and spends what can be spent once.
+    /// Checks that `evidence` activates a credential of this subject and profile for `items`, and
+    /// spends what can be spent once.
     pub(in crate::device) fn check(
         &self,
         subject: &Subject,
         profile: &ProfileId,
-        hashes: usize,
+        items: &[Item],
         evidence: &ActivationEvidence,
         now: SystemTime,
     ) -> Result<(), EvidenceFailure> {
@@ -75,9 +87,15 @@ impl EvidenceCheck {
             }
             // SIG-A.6-07: a natural person's sole control.
             (Subject::Person(subject), ActivationEvidence::Person { token, documents }) => {
-                self.check_person(subject, hashes, token, documents, now)
+                self.check_person(subject, items.len(), token, documents, now)
             }
-            (Subject::Organisation(_), ActivationEvidence::Person { .. })
+            (Subject::Person(subject), ActivationEvidence::Activation(id)) => {
+                Ok(self.activations.spend(id, subject, profile, items, now)?)
+            }
+            (
+                Subject::Organisation(_),
+                ActivationEvidence::Person { .. } | ActivationEvidence::Activation(_),
+            )
             | (Subject::Person(_), ActivationEvidence::Mandate(_)) => {
                 Err(EvidenceRefusal::WrongKind.into())
             }

@@ -179,6 +179,11 @@ async fn each_act_and_each_refusal_is_reported_and_names_nobody() {
             Event::Destroyed(_) => "destroyed",
             Event::DestructionsSigned(_) => "signed for",
             Event::FaultStruck { .. } => "fault struck",
+            Event::ActivationBegun { .. } => "activation begun",
+            Event::EvidenceGiven { .. } => "evidence given",
+            Event::PossibleClone { .. } => "possible clone",
+            Event::AuthenticatorRegistered { .. } => "authenticator registered",
+            Event::AuthenticatorRemoved { .. } => "authenticator removed",
             Event::Registered { .. } => "registered",
             Event::Reset { .. } => "reset",
         })

@@ -14,7 +14,7 @@ use seal::{
 
 use crate::{
     Authority, Device, DeviceLimits, Event, EventSink, IdentityProvider, Mandate, Person,
-    SettableClock,
+    PersonalMeans, RelyingParty, SettableClock,
 };
 
 /// Keeps every event.
@@ -59,6 +59,10 @@ impl Bench {
             limits,
             vec![mandate()],
             IdentityVerifier::new(vec![identities.as_issuer().unwrap()]),
+            PersonalMeans {
+                relying_party: RelyingParty::of_url("https://segl.example"),
+                logins: vec![identities.as_signing_login().unwrap()],
+            },
             Arc::new(clock.clone()),
             recorder.clone(),
         );

@@ -228,7 +228,7 @@ impl RemoteDevice {
         self.ask(Method::DELETE, path, Vec::new()).await.map(drop)
     }
 
-    async fn post<T: DeserializeOwned>(
+    pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         order: &impl Serialize,
@@ -242,7 +242,12 @@ impl RemoteDevice {
             .map_err(|error| Failure::Nonsense(format!("at {}:{}", error.line(), error.column())))
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Answer, Failure> {
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer, Failure> {
         let answer = self
             .connection
             .ask(method, path, JSON, body, MAXIMUM_BODY_LENGTH)
@@ -266,7 +271,7 @@ impl RemoteDevice {
 }
 
 /// Why a call gave nothing.
-enum Failure {
+pub(super) enum Failure {
     /// The device said so.
     Refused(QscdError),
     /// No answer, or not the whole: whether the device acted is not known.

@@ -1,0 +1,164 @@
+//! The device's side of activations and registrations: each is told.
+
+use futures_core::future::BoxFuture;
+use seal::{
+    Activation, ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
+    GivenEvidence, Means, PendingRegistration, PersonalEvidence, QscdError, RegistrationGround,
+    identity::IdentityIssuer,
+};
+
+use super::Device;
+use crate::event::Event;
+
+impl Device {
+    /// Begins an activation for a client elsewhere, or for this process.
+    pub(crate) fn begin_activation_of(
+        &self,
+        client: Option<&str>,
+        order: ActivationOrder,
+    ) -> Result<Activation, QscdError> {
+        let (now, entries) = (self.ending.clock.now(), order.entries.len());
+        let begun = self.evidence.activations().begin(client, order, now, &self.rng);
+        let activation = self.refused(None, begun)?;
+        self.ending.journal.record(&Event::ActivationBegun {
+            activation: activation.id.clone(),
+            reference_code: activation.reference_code(),
+            entries,
+            at: now,
+        });
+        Ok(activation)
+    }
+
+    /// Begins a registration for a client elsewhere, or for this process.
+    pub(crate) fn begin_registration_of(
+        &self,
+        client: Option<&str>,
+        order: AuthenticatorOrder,
+    ) -> Result<PendingRegistration, QscdError> {
+        let now = self.ending.clock.now();
+        let activations = self.evidence.activations();
+        self.refused(None, activations.begin_registration(client, order, now, &self.rng))
+    }
+
+    /// Whether an activation or a registration is another client's.
+    pub(crate) fn activation_is_of_another(&self, id: &ActivationId, client: &str) -> bool {
+        self.evidence.activations().is_of_another(id, client)
+    }
+
+    /// Registers a passkey or a linked login on the operator's word.
+    ///
+    /// # Errors
+    /// [`QscdError::ActivationRefused`], [`QscdError::AtCapacity`].
+    pub fn register_by_operator(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
+        let registered = self.evidence.activations().register_by_operator(order);
+        self.refused(None, registered)?;
+        self.tell_registered(order, RegistrationGround::Operator);
+        Ok(())
+    }
+
+    /// Puts the keys of these issuers in place of those that they had.
+    pub(crate) fn renew_issuers(&self, issuers: &[IdentityIssuer]) {
+        self.evidence.activations().renew(issuers);
+    }
+
+    fn give_now(
+        &self,
+        id: &ActivationId,
+        evidence: &PersonalEvidence,
+    ) -> Result<GivenEvidence, QscdError> {
+        let now = self.ending.clock.now();
+        let given = self.evidence.activations().give(id, evidence, now).map_err(QscdError::from);
+        self.tell_clone(id, &given);
+        let evidence = self.refused(None, given)?;
+        let activation = id.clone();
+        self.ending.journal.record(&Event::EvidenceGiven { activation, evidence, at: now });
+        Ok(evidence)
+    }
+
+    fn register_means_now(
+        &self,
+        id: &ActivationId,
+        evidence: Option<&PersonalEvidence>,
+    ) -> Result<RegistrationGround, QscdError> {
+        let now = self.ending.clock.now();
+        let registered = self.evidence.activations().register(id, evidence, now);
+        self.tell_clone(id, &registered);
+        let (ground, order) = self.refused(None, registered)?;
+        self.tell_registered(&order, ground);
+        Ok(ground)
+    }
+
+    fn remove_now(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
+        let removed = self.evidence.activations().remove(order).map_err(QscdError::from);
+        self.refused(None, removed)?;
+        self.ending.journal.record(&Event::AuthenticatorRemoved {
+            organization_identifier: order.organization_identifier.clone(),
+            means: kind(&order.means),
+            at: self.ending.clock.now(),
+        });
+        Ok(())
+    }
+
+    fn tell_registered(&self, order: &AuthenticatorOrder, ground: RegistrationGround) {
+        self.ending.journal.record(&Event::AuthenticatorRegistered {
+            organization_identifier: order.organization_identifier.clone(),
+            means: kind(&order.means),
+            administrator: order.administrator,
+            ground,
+            at: self.ending.clock.now(),
+        });
+    }
+
+    fn tell_clone<T>(&self, id: &ActivationId, result: &Result<T, QscdError>) {
+        if let Err(QscdError::ActivationRefused(ActivationRefusal::PossibleClone)) = result {
+            let (activation, at) = (id.clone(), self.ending.clock.now());
+            self.ending.journal.record(&Event::PossibleClone { activation, at });
+        }
+    }
+}
+
+impl Activator for Device {
+    fn begin_activation(
+        &self,
+        order: ActivationOrder,
+    ) -> BoxFuture<'_, Result<Activation, QscdError>> {
+        Box::pin(async move { self.begin_activation_of(None, order) })
+    }
+
+    fn give_evidence<'a>(
+        &'a self,
+        id: &'a ActivationId,
+        evidence: PersonalEvidence,
+    ) -> BoxFuture<'a, Result<GivenEvidence, QscdError>> {
+        Box::pin(async move { self.give_now(id, &evidence) })
+    }
+
+    fn begin_registration(
+        &self,
+        order: AuthenticatorOrder,
+    ) -> BoxFuture<'_, Result<PendingRegistration, QscdError>> {
+        Box::pin(async move { self.begin_registration_of(None, order) })
+    }
+
+    fn register_authenticator<'a>(
+        &'a self,
+        id: &'a ActivationId,
+        evidence: Option<PersonalEvidence>,
+    ) -> BoxFuture<'a, Result<RegistrationGround, QscdError>> {
+        Box::pin(async move { self.register_means_now(id, evidence.as_ref()) })
+    }
+
+    fn remove_authenticator(
+        &self,
+        order: AuthenticatorOrder,
+    ) -> BoxFuture<'_, Result<(), QscdError>> {
+        Box::pin(async move { self.remove_now(&order) })
+    }
+}
+
+fn kind(means: &Means) -> &'static str {
+    match means {
+        Means::Passkey { .. } => "passkey",
+        Means::Login { .. } => "login",
+    }
+}

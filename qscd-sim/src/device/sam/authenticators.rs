@@ -1,0 +1,285 @@
+//! By what the device knows persons: passkeys and linked logins, and on whose word.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use seal::{
+    ActivationRefusal, AuthenticatorOrder, Challenge, EvidenceKind, GivenEvidence,
+    MAXIMUM_CREDENTIAL_ID_LENGTH, Means, PasskeyAssertion, PersonId, PersonalEvidence, QscdError,
+};
+
+use super::{
+    id_token::{Login, Logins},
+    passkey::{CoseKey, Passkey, RelyingParty},
+};
+
+/// How many means of login are registered at a time, of all organisations.
+const MAXIMUM_MEANS: usize = 100_000;
+/// How many of one person.
+const MAXIMUM_MEANS_OF_PERSON: usize = 50;
+/// The longest user handle (Web Authentication Level 3, clause 5.4.3), in bytes.
+const MAXIMUM_USER_HANDLE_LENGTH: usize = 64;
+/// The longest text, in bytes.
+const MAXIMUM_TEXT_LENGTH: usize = 1024;
+
+/// Every means that the device knows.
+#[derive(Debug)]
+pub(super) struct Authenticators {
+    relying_party: Option<RelyingParty>,
+    logins: Logins,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// By organisation and credential id, or by organisation, issuer and subject.
+    means: HashMap<Key, Row>,
+    /// Organisations that have had a means: the next is nobody's first any more.
+    begun: HashSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Passkey(String, Vec<u8>),
+    Login(String, String, String),
+}
+
+impl Key {
+    fn organisation(&self) -> &str {
+        match self {
+            Self::Passkey(organisation, _) | Self::Login(organisation, _, _) => organisation,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Row {
+    person: PersonId,
+    name: (String, String),
+    administrator: bool,
+    /// Of a passkey.
+    passkey: Option<Passkey>,
+}
+
+/// A person who has shown who they are.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) person: PersonId,
+    /// givenName and surname, where the device knows them.
+    pub(super) name: Option<(String, String)>,
+    pub(super) administrator: bool,
+    pub(super) evidence: GivenEvidence,
+}
+
+/// What evidence has to be over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) organisation: &'a str,
+    pub(super) challenge: &'a Challenge,
+    pub(super) began: SystemTime,
+    pub(super) now: SystemTime,
+}
+
+impl Authenticators {
+    pub(super) fn new(
+        relying_party: Option<RelyingParty>,
+        logins: Vec<super::SigningLogin>,
+    ) -> Self {
+        Self { relying_party, logins: Logins::new(logins), known: Mutex::default() }
+    }
+
+    pub(super) fn logins(&self) -> &Logins {
+        &self.logins
+    }
+
+    /// Judges evidence; of `person`, where it is asked of one.
+    pub(super) fn judge(
+        &self,
+        evidence: &PersonalEvidence,
+        asked: Asked<'_>,
+        person: Option<&PersonId>,
+    ) -> Result<Shown, ActivationRefusal> {
+        match evidence {
+            PersonalEvidence::Passkey(assertion) => self.judge_passkey(assertion, asked, person),
+            PersonalEvidence::IdToken(token) => {
+                let login = self.logins.judge(token, asked.challenge, asked.began, asked.now)?;
+                self.find_login(login, asked.organisation, person)
+            }
+        }
+    }
+
+    fn judge_passkey(
+        &self,
+        assertion: &PasskeyAssertion,
+        asked: Asked<'_>,
+        person: Option<&PersonId>,
+    ) -> Result<Shown, ActivationRefusal> {
+        let relying_party = self.relying_party.as_ref().ok_or(ActivationRefusal::NoOrigin)?;
+        let mut known = self.known();
+        let key = Key::Passkey(asked.organisation.to_owned(), assertion.credential_id.clone());
+        let Some(row) = known.means.get_mut(&key) else {
+            let of_another = known
+                .means
+                .keys()
+                .any(|key| matches!(key, Key::Passkey(_, id) if *id == assertion.credential_id));
+            return Err(if of_another {
+                ActivationRefusal::PasskeyOfAnother
+            } else {
+                ActivationRefusal::PasskeyUnknown
+            });
+        };
+        if person.is_some_and(|person| *person != row.person) {
+            return Err(ActivationRefusal::PasskeyOfAnother);
+        }
+        let passkey = row.passkey.as_mut().ok_or(ActivationRefusal::PasskeyUnknown)?;
+        let backup = Some(passkey.judge(assertion, asked.challenge, relying_party)?);
+        let evidence = GivenEvidence { kind: EvidenceKind::Passkey, backup };
+        Ok(row.shown(evidence))
+    }
+
+    /// Whose a login is: who is linked to it, else who it is itself, where it claims the organisation.
+    fn find_login(
+        &self,
+        login: Login,
+        organisation: &str,
+        person: Option<&PersonId>,
+    ) -> Result<Shown, ActivationRefusal> {
+        let number = organisation.strip_prefix("NTRDK-");
+        if login.cvr.as_deref().is_some_and(|claimed| Some(claimed) != number) {
+            return Err(ActivationRefusal::OtherOrganisation);
+        }
+        let evidence = GivenEvidence { kind: EvidenceKind::IdToken, backup: None };
+        let known = self.known();
+        let Login { issuer, subject, cvr, name } = login;
+        let key = Key::Login(organisation.to_owned(), issuer.clone(), subject.clone());
+        let own = PersonId { issuer, subject };
+        let shown = match known.means.get(&key) {
+            Some(row) => {
+                let shown = row.shown(evidence);
+                Shown { name: name.or(shown.name), ..shown }
+            }
+            // Who acts for whom, the issuer says itself.
+            None if cvr.is_some() => {
+                let administrator = known.means.iter().any(|(key, row)| {
+                    key.organisation() == organisation && row.person == own && row.administrator
+                });
+                Shown { person: own, name, administrator, evidence }
+            }
+            None => return Err(ActivationRefusal::LoginOfAnother),
+        };
+        match person {
+            Some(person) if *person != shown.person => Err(ActivationRefusal::LoginOfAnother),
+            Some(_) | None => Ok(shown),
+        }
+    }
+
+    /// What an order lacks to be registered at all.
+    pub(super) fn examine(&self, order: &AuthenticatorOrder) -> Result<(), ActivationRefusal> {
+        let AuthenticatorOrder {
+            organization_identifier, person, given_name, surname, means, ..
+        } = order;
+        let (issuer, subject) = match means {
+            Means::Passkey { credential_id, cose_key, user_handle } => {
+                self.relying_party.as_ref().ok_or(ActivationRefusal::NoOrigin)?;
+                let length = credential_id.len();
+                if !(1..=MAXIMUM_CREDENTIAL_ID_LENGTH).contains(&length)
+                    || user_handle.len() > MAXIMUM_USER_HANDLE_LENGTH
+                {
+                    return Err(ActivationRefusal::Texts);
+                }
+                CoseKey::parse(cose_key).ok_or(ActivationRefusal::KeyMalformed)?;
+                ("-", "-")
+            }
+            Means::Login { issuer, subject } => (issuer.as_str(), subject.as_str()),
+        };
+        let texts = [organization_identifier, given_name, surname, issuer, subject];
+        let fits = |text: &str| (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len());
+        if !texts.into_iter().all(fits) || person.defect().is_some() {
+            return Err(ActivationRefusal::Texts);
+        }
+        if self.known().means.contains_key(&key(order)) {
+            return Err(ActivationRefusal::AlreadyRegistered);
+        }
+        Ok(())
+    }
+
+    /// Whether the organisation has never had a means.
+    pub(super) fn is_first(&self, organisation: &str) -> bool {
+        !self.known().begun.contains(organisation)
+    }
+
+    /// Registers what was examined; with `first` only as the organisation's first.
+    pub(super) fn register(
+        &self,
+        order: &AuthenticatorOrder,
+        first: bool,
+    ) -> Result<(), QscdError> {
+        let passkey = match &order.means {
+            Means::Passkey { cose_key, user_handle, .. } => Some(Passkey {
+                key: CoseKey::parse(cose_key).ok_or(ActivationRefusal::KeyMalformed)?,
+                user_handle: user_handle.clone(),
+                count: 0,
+            }),
+            Means::Login { .. } => None,
+        };
+        let mut known = self.known();
+        let key = key(order);
+        if known.means.contains_key(&key) {
+            return Err(ActivationRefusal::AlreadyRegistered.into());
+        }
+        let of_person = known.means.values().filter(|row| row.person == order.person).count();
+        if known.means.len() >= MAXIMUM_MEANS || of_person >= MAXIMUM_MEANS_OF_PERSON {
+            return Err(QscdError::AtCapacity);
+        }
+        let fresh = known.begun.insert(order.organization_identifier.clone());
+        if first && !fresh {
+            return Err(ActivationRefusal::EvidenceNeeded.into());
+        }
+        let row = Row {
+            person: order.person.clone(),
+            name: (order.given_name.clone(), order.surname.clone()),
+            administrator: order.administrator,
+            passkey,
+        };
+        known.means.insert(key, row);
+        Ok(())
+    }
+
+    /// Forgets a means of the order's person and organisation.
+    pub(super) fn remove(&self, order: &AuthenticatorOrder) -> Result<(), ActivationRefusal> {
+        let (mut known, key) = (self.known(), key(order));
+        if known.means.get(&key).is_none_or(|row| row.person != order.person) {
+            return Err(ActivationRefusal::Unknown);
+        }
+        known.means.remove(&key);
+        Ok(())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Row {
+    fn shown(&self, evidence: GivenEvidence) -> Shown {
+        Shown {
+            person: self.person.clone(),
+            name: Some(self.name.clone()),
+            administrator: self.administrator,
+            evidence,
+        }
+    }
+}
+
+fn key(order: &AuthenticatorOrder) -> Key {
+    let organisation = order.organization_identifier.clone();
+    match &order.means {
+        Means::Passkey { credential_id, .. } => Key::Passkey(organisation, credential_id.clone()),
+        Means::Login { issuer, subject } => {
+            Key::Login(organisation, issuer.clone(), subject.clone())
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The calls by which persons activate keys, and by which their passkeys and logins are registered.
+
+use axum::{
+    body::{Body, Bytes},
+    http::StatusCode,
+    response::Response,
+};
+use listener::TlsClient;
+use qscd_protocol::{
+    Accepted, ActivationRequest, GivenByPerson, MeansEvidence, MeansRegistered, MeansRequest,
+    Waiting,
+};
+use seal::{
+    ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
+    PersonalEvidence, QscdError,
+};
+
+use super::{
+    DeviceApi,
+    calls::{SIGNATURE_ROOM, answer, read},
+    error::Answer,
+};
+
+/// `POST /qscd/v1/activations`.
+pub(super) async fn begin(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let order = ActivationOrder::from(read::<ActivationRequest>(body)?);
+    api.clients.may_act_for(client, &order.organization_identifier, &api.keys).await?;
+    let begun = api.keys.begin_activation_of(client.map(TlsClient::as_str), order)?;
+    answer(StatusCode::CREATED, &Waiting::from(&begun), SIGNATURE_ROOM)
+}
+
+/// `POST /qscd/v1/activations/{id}/evidence`.
+pub(super) async fn give(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    id: &ActivationId,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    admit(api, client, id)?;
+    let evidence = PersonalEvidence::from(read::<GivenByPerson>(body)?);
+    let given = api.keys.give_evidence(id, evidence).await?;
+    answer(StatusCode::OK, &Accepted::from(given), SIGNATURE_ROOM)
+}
+
+/// `POST /qscd/v1/authenticators`.
+pub(super) async fn begin_registration(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let order = order(api, client, body).await?;
+    let pending = api.keys.begin_registration_of(client.map(TlsClient::as_str), order)?;
+    let waiting = Waiting::of_registration(&api.run_id, &pending);
+    answer(StatusCode::CREATED, &waiting, SIGNATURE_ROOM)
+}
+
+/// `POST /qscd/v1/authenticators/{id}`.
+pub(super) async fn register(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    id: &ActivationId,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    admit(api, client, id)?;
+    let evidence = read::<MeansEvidence>(body)?.evidence.map(PersonalEvidence::from);
+    let ground = api.keys.register_authenticator(id, evidence).await?;
+    answer(StatusCode::CREATED, &MeansRegistered { ground }, SIGNATURE_ROOM)
+}
+
+/// `POST /qscd/v1/authenticators/removals`.
+pub(super) async fn remove(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let order = order(api, client, body).await?;
+    api.keys.remove_authenticator(order).await?;
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+async fn order(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<AuthenticatorOrder, Answer> {
+    let order = AuthenticatorOrder::from(read::<MeansRequest>(body)?);
+    api.clients.may_act_for(client, &order.organization_identifier, &api.keys).await?;
+    Ok(order)
+}
+
+/// What another client began is as if it were not there.
+fn admit(api: &DeviceApi, client: Option<&TlsClient>, id: &ActivationId) -> Result<(), Answer> {
+    match client {
+        Some(client) if api.keys.activation_is_of_another(id, client.as_str()) => {
+            Err(QscdError::from(ActivationRefusal::Unknown).into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
