@@ -1,0 +1,196 @@
+//! `private_key_jwt`: a client proves who it is by a JWT that it signed (RFC 7523 section 2.2).
+//!
+//! The audience is the issuer, as a string and alone (draft-ietf-oauth-rfc7523bis): an assertion that
+//! was made for another server, or for several, is good for nothing here.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Validation, dangerous::insecure_decode_claims, decode, decode_header,
+};
+use serde::Deserialize;
+
+use crate::{ClientKeys, is_identifier};
+
+/// The `client_assertion_type`.
+pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How far in the future an assertion's end may lie.
+pub const MAXIMUM_ASSERTION_AGE: Duration = Duration::from_secs(300);
+
+/// The clock difference that is forgiven.
+const LEEWAY: Duration = Duration::from_secs(30);
+
+/// The longest assertion that is looked at, in bytes.
+const MAXIMUM_LENGTH: usize = 8 * 1024;
+
+/// The longest `jti`, in bytes.
+const MAXIMUM_NAME: usize = 256;
+
+/// What an assertion may be signed with, by their names (RFC 7518 section 3.1, RFC 8037 section 3.1).
+pub const SIGNING_ALGORITHMS: [&str; 4] = ["ES256", "PS256", "RS256", "EdDSA"];
+
+/// An assertion that holds. It is used once: whoever takes it remembers `jti` until `ends`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedAssertion {
+    /// Its name among those of its client.
+    pub jti: String,
+    /// From when on it is not accepted any more.
+    pub ends: SystemTime,
+}
+
+/// Why an assertion is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssertionError {
+    /// Not a JWT, too long, or a claim is missing or of the wrong type.
+    #[error("the client assertion is malformed or lacks a claim")]
+    Malformed,
+    /// An extension that must be understood (`crit`).
+    #[error("the client assertion names an extension that is not known here (crit)")]
+    Critical,
+    /// `none`, a symmetric algorithm, or another than the key's.
+    #[error("the client assertion is signed in a way that is not accepted")]
+    Algorithm,
+    /// The client has no such key.
+    #[error("the client has no key that the client assertion is signed with")]
+    Key,
+    /// The signature does not verify.
+    #[error("the signature of the client assertion does not hold")]
+    Signature,
+    /// `iss` and `sub` are not both the client's name.
+    #[error("iss and sub of the client assertion are not both the client_id")]
+    Client,
+    /// `aud` is not the issuer of this server, as a string.
+    #[error("aud of the client assertion is not the issuer, as a string")]
+    Audience,
+    /// Past `exp`, before `nbf` or `iat`, or with an end more than five minutes away.
+    #[error("the client assertion has expired, is not valid yet, or is good for more than five minutes")]
+    Time,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    /// A string; a list, even of one, is none.
+    aud: serde_json::Value,
+    exp: u64,
+    jti: String,
+    iat: Option<u64>,
+    nbf: Option<u64>,
+}
+
+/// Whose the assertion says it is: good for finding the keys that must prove it, and nothing else.
+///
+/// # Errors
+/// [`AssertionError::Malformed`].
+pub fn client_of(assertion: &str) -> Result<String, AssertionError> {
+    #[derive(Deserialize)]
+    struct Unverified {
+        sub: String,
+    }
+    if assertion.len() > MAXIMUM_LENGTH {
+        return Err(AssertionError::Malformed);
+    }
+    let Unverified { sub } =
+        insecure_decode_claims(assertion).map_err(|_| AssertionError::Malformed)?;
+    if is_identifier(&sub) { Ok(sub) } else { Err(AssertionError::Malformed) }
+}
+
+impl VerifiedAssertion {
+    /// Verifies an assertion of `client` by its keys. `issuer` is this server's own.
+    ///
+    /// # Errors
+    /// [`AssertionError`].
+    pub fn of(
+        assertion: &str,
+        keys: &ClientKeys,
+        client: &str,
+        issuer: &str,
+        now: SystemTime,
+    ) -> Result<Self, AssertionError> {
+        if assertion.len() > MAXIMUM_LENGTH {
+            return Err(AssertionError::Malformed);
+        }
+        let header = decode_header(assertion).map_err(|_| AssertionError::Malformed)?;
+        if is_critical(assertion) {
+            return Err(AssertionError::Critical);
+        }
+        const ACCEPTED: [Algorithm; 4] =
+            [Algorithm::ES256, Algorithm::PS256, Algorithm::RS256, Algorithm::EdDSA];
+        if !ACCEPTED.contains(&header.alg) {
+            return Err(AssertionError::Algorithm);
+        }
+        let key = keys.find(header.kid.as_deref()).ok_or(AssertionError::Key)?;
+        // A key that names its algorithm verifies that one only.
+        let named = key.common.key_algorithm.map(|named| named.to_string());
+        if named.is_some_and(|named| named.parse::<Algorithm>() != Ok(header.alg)) {
+            return Err(AssertionError::Algorithm);
+        }
+        let key = DecodingKey::from_jwk(key).map_err(|_| AssertionError::Key)?;
+        // What the claims say is judged below, by our own clock.
+        let mut signature_alone = Validation::new(header.alg);
+        signature_alone.validate_exp = false;
+        signature_alone.validate_aud = false;
+        signature_alone.required_spec_claims.clear();
+        let claims = decode::<Claims>(assertion, &key, &signature_alone).map_err(|e| refusal(&e))?;
+        judged(claims.claims, client, issuer, now)
+    }
+}
+
+fn judged(
+    claims: Claims,
+    client: &str,
+    issuer: &str,
+    now: SystemTime,
+) -> Result<VerifiedAssertion, AssertionError> {
+    let Claims { iss, sub, aud, exp, jti, iat, nbf } = claims;
+    if iss != client || sub != client {
+        return Err(AssertionError::Client);
+    }
+    if aud.as_str() != Some(issuer) {
+        return Err(AssertionError::Audience);
+    }
+    if !(1..=MAXIMUM_NAME).contains(&jti.len()) {
+        return Err(AssertionError::Malformed);
+    }
+    let moment = |seconds| {
+        let since = Duration::from_secs(seconds);
+        SystemTime::UNIX_EPOCH.checked_add(since).ok_or(AssertionError::Time)
+    };
+    let expires = moment(exp)?;
+    if now > expires + LEEWAY || expires > now + MAXIMUM_ASSERTION_AGE + LEEWAY {
+        return Err(AssertionError::Time);
+    }
+    for begins in [iat, nbf].into_iter().flatten() {
+        if moment(begins)? > now + LEEWAY {
+            return Err(AssertionError::Time);
+        }
+    }
+    Ok(VerifiedAssertion { jti, ends: expires + LEEWAY + Duration::from_secs(1) })
+}
+
+/// Whether the header names extensions that must be understood (RFC 7515 section 4.1.11). None is.
+fn is_critical(token: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Header {
+        crit: Option<serde::de::IgnoredAny>,
+    }
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
+    header.is_none_or(|header| header.crit.is_some())
+}
+
+fn refusal(error: &jsonwebtoken::errors::Error) -> AssertionError {
+    use jsonwebtoken::errors::ErrorKind;
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
+    match error.kind() {
+        ErrorKind::InvalidSignature => AssertionError::Signature,
+        ErrorKind::InvalidAlgorithm => AssertionError::Algorithm,
+        _ => AssertionError::Malformed,
+    }
+}
+
+#[cfg(test)]
+mod tests;

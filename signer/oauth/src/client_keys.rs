@@ -1,0 +1,177 @@
+//! The public keys of a client that signs its assertions.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
+use serde_json::Value;
+
+/// How many keys a client has at most: one that comes and one that goes, for each of its machines.
+const MAXIMUM_KEYS: usize = 10;
+
+/// The longest key set that is read, in bytes.
+const MAXIMUM_LENGTH: usize = 32 << 10;
+
+/// Members of a JWK that make it a private key (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
+const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+
+/// A client's public keys: P-256, Ed25519, or RSA of 2,048 bits and more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientKeys(JwkSet);
+
+/// What is wrong with a key set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyDefect {
+    /// Not a JWK set (RFC 7517 section 5), or a very long one.
+    #[error("is no JWK set")]
+    Malformed,
+    /// A private or symmetric key, which nobody should have sent.
+    #[error("holds a private key: it is not secret any more, make another one")]
+    Private,
+    /// None, or more than ten.
+    #[error("has not one to ten keys")]
+    Count,
+    /// Several without names, or of one name.
+    #[error("has several keys that are not told apart by kid")]
+    Names,
+    /// Another kind of key.
+    #[error("has a key that is neither P-256 nor Ed25519 nor RSA")]
+    Kind,
+    /// A key that nobody should be believed by.
+    #[error("has a key that {0}")]
+    Weak(&'static str),
+}
+
+impl ClientKeys {
+    /// Reads a JWK set as a client registers it.
+    ///
+    /// # Errors
+    /// [`KeyDefect`].
+    pub fn read(text: &str) -> Result<Self, KeyDefect> {
+        if text.len() > MAXIMUM_LENGTH {
+            return Err(KeyDefect::Malformed);
+        }
+        let value: Value = serde_json::from_str(text).map_err(|_| KeyDefect::Malformed)?;
+        let raw = value["keys"].as_array().ok_or(KeyDefect::Malformed)?;
+        if raw.iter().any(|key| PRIVATE.iter().any(|member| key.get(member).is_some())) {
+            return Err(KeyDefect::Private);
+        }
+        if !(1..=MAXIMUM_KEYS).contains(&raw.len()) {
+            return Err(KeyDefect::Count);
+        }
+        let set: JwkSet = serde_json::from_value(value).map_err(|_| KeyDefect::Malformed)?;
+        let mut names: Vec<_> = set.keys.iter().map(|key| key.common.key_id.as_deref()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1])
+            || (names.len() > 1 && names.contains(&None))
+        {
+            return Err(KeyDefect::Names);
+        }
+        for key in &set.keys {
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "the library's enum is non-exhaustive"
+            )]
+            match &key.algorithm {
+                AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {}
+                AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {}
+                AlgorithmParameters::RSA(_) => {}
+                _ => return Err(KeyDefect::Kind),
+            }
+            if let Some(weak) = weakness(key) {
+                return Err(KeyDefect::Weak(weak));
+            }
+        }
+        Ok(Self(set))
+    }
+
+    /// The key of this name; without a name only a single key can be meant.
+    pub(crate) fn find(&self, kid: Option<&str>) -> Option<&Jwk> {
+        match (kid, self.0.keys.as_slice()) {
+            (None, [only]) => Some(only),
+            (Some(kid), [only]) if only.common.key_id.is_none() || only_is(only, kid) => Some(only),
+            (Some(kid), keys) => keys.iter().find(|key| only_is(key, kid)),
+            (None, _) => None,
+        }
+    }
+}
+
+fn only_is(key: &Jwk, kid: &str) -> bool {
+    key.common.key_id.as_deref() == Some(kid)
+}
+
+/// What makes a key too weak to believe anybody by: an RSA modulus below 2,048 bits (NIST SP 800-131A) or
+/// an exponent below 65,537 (FIPS 186-5 section 5.1), a symmetric key.
+pub fn weakness(key: &Jwk) -> Option<&'static str> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
+    match &key.algorithm {
+        AlgorithmParameters::RSA(rsa) => {
+            let number = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('='));
+            let (Ok(modulus), Ok(exponent)) = (number(&rsa.n), number(&rsa.e)) else {
+                return Some("is no RSA key");
+            };
+            if bits(&modulus) < 2048 {
+                return Some("has an RSA modulus of less than 2,048 bits");
+            }
+            let odd = exponent.last().is_some_and(|last| last % 2 == 1);
+            (bits(&exponent) < 17 || !odd)
+                .then_some("has an RSA exponent below 65,537, or an even one")
+        }
+        AlgorithmParameters::OctetKey(_) => Some("is a symmetric key"),
+        AlgorithmParameters::EllipticCurve(_) | AlgorithmParameters::OctetKeyPair(_) => None,
+        _ => Some("is of no kind that is known here"),
+    }
+}
+
+/// How many bits a number has, most significant byte first.
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let number = &number[zeros..];
+    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const X: &str = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";
+    const Y: &str = "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM";
+
+    fn p256(more: &str) -> String {
+        format!(r#"{{"kty":"EC","crv":"P-256","x":"{X}","y":"{Y}"{more}}}"#)
+    }
+
+    fn set(keys: &[String]) -> Result<ClientKeys, KeyDefect> {
+        ClientKeys::read(&format!(r#"{{"keys":[{}]}}"#, keys.join(",")))
+    }
+
+    #[test]
+    fn keys_are_found_by_their_names_and_a_single_one_without() {
+        let one = set(&[p256("")]).unwrap();
+        assert!(one.find(None).is_some() && one.find(Some("a")).is_some());
+        let named = set(&[p256(r#","kid":"a""#), p256(r#","kid":"b""#)]).unwrap();
+        assert!(named.find(Some("b")).is_some());
+        assert!(named.find(Some("c")).is_none() && named.find(None).is_none());
+    }
+
+    #[test]
+    fn what_is_no_public_key_of_a_kind_that_is_accepted_is_refused() {
+        let rsa = |bytes: usize| {
+            let modulus = URL_SAFE_NO_PAD.encode(vec![0x91; bytes]);
+            format!(r#"{{"kty":"RSA","n":"{modulus}","e":"AQAB"}}"#)
+        };
+        assert!(set(&[rsa(256)]).is_ok());
+        let oct = r#"{"kty":"oct","k":"c2VjcmV0"}"#.to_owned();
+        let p384 = format!(r#"{{"kty":"EC","crv":"P-384","x":"{X}","y":"{Y}"}}"#);
+        for (keys, defect) in [
+            (vec![], KeyDefect::Count),
+            (vec![p256(r#","d":"AA""#)], KeyDefect::Private),
+            (vec![oct], KeyDefect::Private),
+            (vec![p384], KeyDefect::Kind),
+            (vec![rsa(255)], KeyDefect::Weak("has an RSA modulus of less than 2,048 bits")),
+            (vec![p256(""), p256("")], KeyDefect::Names),
+            ((0..11).map(|number| p256(&format!(r#","kid":"{number}""#))).collect(), KeyDefect::Count),
+        ] {
+            assert_eq!(set(&keys), Err(defect), "{keys:?}");
+        }
+        assert_eq!(ClientKeys::read("{}"), Err(KeyDefect::Malformed));
+    }
+}

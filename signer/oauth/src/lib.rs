@@ -1,0 +1,30 @@
+//! OAuth 2.0 as an authorisation server speaks it: what comes in, read strictly, and what goes out.
+//!
+//! Everything here is pure: the time is an argument, and what must be remembered (tokens, the names of
+//! client assertions) is whoever asks' to keep.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod assertion;
+mod client_keys;
+mod credential;
+mod error;
+mod form;
+mod metadata;
+mod pkce;
+mod scope;
+mod secret;
+mod token;
+
+pub use assertion::{
+    ASSERTION_TYPE, AssertionError, MAXIMUM_ASSERTION_AGE, SIGNING_ALGORITHMS, VerifiedAssertion,
+    client_of,
+};
+pub use client_keys::{ClientKeys, KeyDefect, weakness};
+pub use credential::{AuthenticationMethod, Credential};
+pub use error::{ErrorCode, OauthError};
+pub use form::Form;
+pub use metadata::{ResourceMetadata, ServerMetadata};
+pub use pkce::{Challenge, PkceError, Verifier};
+pub use scope::{requested, written};
+pub use secret::{SecretHash, is_identifier};
+pub use token::{GrantType, RevocationRequest, TokenRequest, TokenResponse, TokenType};

@@ -1,0 +1,82 @@
+//! What a client can learn by itself: of the authorisation server (RFC 8414) and of what it guards (RFC
+//! 9728). It says what answers, and nothing else.
+
+use serde::Serialize;
+
+use crate::{AuthenticationMethod, GrantType, SIGNING_ALGORITHMS};
+
+/// The authorisation server (RFC 8414 section 2).
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerMetadata {
+    issuer: String,
+    token_endpoint: String,
+    revocation_endpoint: String,
+    scopes_supported: Vec<String>,
+    response_types_supported: Vec<&'static str>,
+    grant_types_supported: Vec<&'static str>,
+    token_endpoint_auth_methods_supported: Vec<&'static str>,
+    token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    protected_resources: Vec<String>,
+}
+
+impl ServerMetadata {
+    /// Of the server with this issuer, which gives these scopes and guards these resources.
+    pub fn new(issuer: &str, scopes: Vec<String>, protected_resources: Vec<String>) -> Self {
+        let methods: Vec<_> = AuthenticationMethod::ALL.map(AuthenticationMethod::name).into();
+        let algorithms: Vec<_> = SIGNING_ALGORITHMS.into();
+        Self {
+            issuer: issuer.to_owned(),
+            token_endpoint: format!("{issuer}/oauth2/token"),
+            revocation_endpoint: format!("{issuer}/oauth2/revoke"),
+            scopes_supported: scopes,
+            response_types_supported: Vec::new(),
+            grant_types_supported: GrantType::ALL.map(GrantType::name).into(),
+            token_endpoint_auth_methods_supported: methods.clone(),
+            token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            revocation_endpoint_auth_methods_supported: methods,
+            revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+            protected_resources,
+        }
+    }
+}
+
+/// What is guarded (RFC 9728 section 2).
+#[derive(Clone, Debug, Serialize)]
+pub struct ResourceMetadata {
+    resource: String,
+    authorization_servers: Vec<String>,
+    scopes_supported: Vec<String>,
+    bearer_methods_supported: Vec<&'static str>,
+}
+
+impl ResourceMetadata {
+    /// Of this resource, for which this server gives these scopes. Tokens come in the header alone.
+    pub fn new(resource: String, issuer: &str, scopes: Vec<String>) -> Self {
+        Self {
+            resource,
+            authorization_servers: vec![issuer.to_owned()],
+            scopes_supported: scopes,
+            bearer_methods_supported: vec!["header"],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_name_each_endpoint_under_the_issuer_and_no_weak_way_in() {
+        let issuer = "https://seal.example";
+        let metadata = ServerMetadata::new(issuer, vec!["service".into()], Vec::new());
+        let json = serde_json::to_value(&metadata).unwrap();
+        assert_eq!(json["issuer"], issuer);
+        assert_eq!(json["token_endpoint"], "https://seal.example/oauth2/token");
+        let all = json.to_string();
+        for weak in ["password", "implicit", "none", "HS256", "plain"] {
+            assert!(!all.contains(weak), "{weak}");
+        }
+    }
+}
