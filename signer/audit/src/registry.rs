@@ -56,6 +56,7 @@ impl RegistryChange<'_> {
             after,
             also: change.also().iter().map(told).collect(),
             before,
+            client: change.client(),
             device: registered.map(|one| DeviceTold { hash: &one.hash, sequence: one.sequence }),
             entry: entry.kind().name(),
             id: entry.id(),
@@ -102,6 +103,9 @@ struct RegistryEvent<'a> {
     also: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Told<'a>>,
+    /// The OAuth client that it is about, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<&'a str>,
     /// The registration in the device's chain.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<DeviceTold<'a>>,
@@ -113,7 +117,7 @@ struct RegistryEvent<'a> {
     /// The key that came in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'a str>,
-    /// What had ended and made room: an entry of the same kind, or a key of the same application.
+    /// What had ended and made room: an entry of the same kind, or a key or client of the same application.
     #[serde(skip_serializing_if = "Option::is_none")]
     removed: Option<&'a str>,
     requester: &'a Requester,

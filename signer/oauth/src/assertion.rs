@@ -65,7 +65,9 @@ pub enum AssertionError {
     #[error("aud of the client assertion is not the issuer, as a string")]
     Audience,
     /// Past `exp`, before `nbf` or `iat`, or with an end more than five minutes away.
-    #[error("the client assertion has expired, is not valid yet, or is good for more than five minutes")]
+    #[error(
+        "the client assertion has expired, is not valid yet, or is good for more than five minutes"
+    )]
     Time,
 }
 
@@ -134,7 +136,8 @@ impl VerifiedAssertion {
         signature_alone.validate_exp = false;
         signature_alone.validate_aud = false;
         signature_alone.required_spec_claims.clear();
-        let claims = decode::<Claims>(assertion, &key, &signature_alone).map_err(|e| refusal(&e))?;
+        let claims =
+            decode::<Claims>(assertion, &key, &signature_alone).map_err(|e| refusal(&e))?;
         judged(claims.claims, client, issuer, now)
     }
 }

@@ -168,7 +168,10 @@ mod tests {
             (vec![p384], KeyDefect::Kind),
             (vec![rsa(255)], KeyDefect::Weak("has an RSA modulus of less than 2,048 bits")),
             (vec![p256(""), p256("")], KeyDefect::Names),
-            ((0..11).map(|number| p256(&format!(r#","kid":"{number}""#))).collect(), KeyDefect::Count),
+            (
+                (0..11).map(|number| p256(&format!(r#","kid":"{number}""#))).collect(),
+                KeyDefect::Count,
+            ),
         ] {
             assert_eq!(set(&keys), Err(defect), "{keys:?}");
         }

@@ -92,7 +92,9 @@ impl Credential {
         }
         // A name beside a proof is many clients' habit, and harmless when it is the same.
         if client.is_some_and(|named| named != credential.client()) {
-            return Err(OauthError::request("client_id is another than the one that authenticates"));
+            return Err(OauthError::request(
+                "client_id is another than the one that authenticates",
+            ));
         }
         Ok(credential)
     }

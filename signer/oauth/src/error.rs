@@ -96,8 +96,7 @@ mod tests {
     fn an_error_is_written_as_the_standard_has_it() {
         let error = OauthError::new(ErrorCode::InvalidScope, "there is no such scope");
         let json = serde_json::to_string(&error).unwrap();
-        let expected =
-            r#"{"error":"invalid_scope","error_description":"there is no such scope"}"#;
+        let expected = r#"{"error":"invalid_scope","error_description":"there is no such scope"}"#;
         assert_eq!(json, expected);
     }
 }

@@ -46,7 +46,9 @@ impl TokenRequest {
             "client_credentials" => {
                 Ok(Self::ClientCredentials { scope: form.get("scope").map(str::to_owned) })
             }
-            _ => Err(OauthError::new(ErrorCode::UnsupportedGrantType, "there is no such grant_type")),
+            _ => {
+                Err(OauthError::new(ErrorCode::UnsupportedGrantType, "there is no such grant_type"))
+            }
         }
     }
 }

@@ -1,11 +1,9 @@
 //! Applications and their API keys.
 
-use std::fmt;
-
 use seal::ApplicationId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Moment};
+use crate::{Actor, Client, KeyHash, KeyState, Moment, key::state};
 
 /// An application that calls with API keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +20,9 @@ pub struct Application {
     pub made_by: Actor,
     /// Its keys, the oldest first.
     pub keys: Vec<ApiKey>,
+    /// Its OAuth clients, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clients: Vec<Client>,
 }
 
 /// The name of one key: public, unlike the key.
@@ -48,23 +49,6 @@ pub struct ApiKey {
     pub revoked: Option<Moment>,
 }
 
-/// SHA-256 of an API key.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct KeyHash(pub [u8; 32]);
-
-/// What a key is good for at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KeyState {
-    /// It is taken.
-    Active,
-    /// Its end has come.
-    Expired,
-    /// It was revoked.
-    Revoked,
-}
-
 impl Application {
     /// Whether any of its keys is taken.
     pub(crate) fn may_come(&self, now: Moment) -> bool {
@@ -75,40 +59,6 @@ impl Application {
 impl ApiKey {
     /// What the key is good for.
     pub fn state(&self, now: Moment) -> KeyState {
-        match (self.revoked, self.expires) {
-            (Some(_), _) => KeyState::Revoked,
-            (None, Some(end)) if end <= now => KeyState::Expired,
-            (None, Some(_) | None) => KeyState::Active,
-        }
-    }
-}
-
-impl TryFrom<String> for KeyHash {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let mut hash = [0; 32];
-        hex::decode_to_slice(text, &mut hash)
-            .map_err(|_| "SHA-256 of the API key has 64 hexadecimal digits")?;
-        Ok(Self(hash))
-    }
-}
-
-impl From<KeyHash> for String {
-    fn from(hash: KeyHash) -> Self {
-        hash.to_string()
-    }
-}
-
-/// Lower-case hexadecimal.
-impl fmt::Display for KeyHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl fmt::Debug for KeyHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("KeyHash(..)")
+        state(self.revoked, self.expires, now)
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApiKey, Application, Founded, MadeProfile, Mandate, Moment, PersonGrant, RegisteredPerson,
-    Role, RoleGrant, ToldProfile,
+    ApiKey, Application, Client, Founded, MadeProfile, Mandate, Moment, PersonGrant,
+    RegisteredPerson, Role, RoleGrant, ToldProfile,
 };
 
 /// Something that stands in the register.
@@ -101,7 +101,9 @@ pub struct Change {
     pub(crate) key: Option<String>,
     /// The key that came in its place.
     pub(crate) next: Option<String>,
-    /// The key that had ended and made room.
+    /// The OAuth client that it is about, by its name.
+    pub(crate) client: Option<String>,
+    /// The key or client that had ended and made room.
     pub(crate) removed_key: Option<String>,
     /// The entry that had ended and made room.
     pub(crate) removed: Option<(EntryKind, String)>,
@@ -116,6 +118,7 @@ impl Change {
             also: Vec::new(),
             key: None,
             next: None,
+            client: None,
             removed_key: None,
             removed: None,
         }
@@ -151,7 +154,12 @@ impl Change {
         self.next.as_deref()
     }
 
-    /// The key of the same application that had ended and made room.
+    /// The OAuth client that it is about, by its name.
+    pub fn client(&self) -> Option<&str> {
+        self.client.as_deref()
+    }
+
+    /// The key or client of the same application that had ended and made room.
     pub fn removed_key(&self) -> Option<&str> {
         self.removed_key.as_deref()
     }
@@ -164,8 +172,9 @@ impl Change {
     /// What the thing was before and is now, as the audit log tells it: no person, no note, and no
     /// name that people gave it, for none of that can be erased there.
     pub fn told(&self) -> (Option<Told<'_>>, Told<'_>) {
-        let key = self.key();
-        (self.before.as_ref().and_then(|entry| Told::of(entry, key)), Told::all(&self.after, key))
+        let about = (self.key(), self.client());
+        let before = self.before.as_ref().and_then(|entry| Told::of(entry, about));
+        (before, Told::all(&self.after, about))
     }
 }
 
@@ -185,6 +194,17 @@ pub enum Told<'a> {
         expires: Option<Moment>,
         /// When it was revoked.
         revoked: Option<Moment>,
+    },
+    /// One OAuth client.
+    Client {
+        /// Its end.
+        expires: Option<Moment>,
+        /// How it proves who it is: `secret`, `keys`.
+        proof: &'static str,
+        /// When it was revoked.
+        revoked: Option<Moment>,
+        /// What its tokens may be good for.
+        scopes: Vec<&'static str>,
     },
     /// An organisation.
     Organisation {
@@ -231,10 +251,13 @@ pub enum Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// The key of this name if it is about one, and nothing if the entry has none such yet.
-    fn of(entry: &'a Entry, key: Option<&str>) -> Option<Self> {
-        match (entry, key) {
-            (Entry::Application(application), Some(key)) => {
+    /// The key or client of this name if it is about one, and nothing if the entry has none such yet.
+    fn of(entry: &'a Entry, about: (Option<&str>, Option<&str>)) -> Option<Self> {
+        match (entry, about) {
+            (Entry::Application(application), (None, Some(client))) => {
+                application.clients.iter().find(|one| one.id.0 == client).map(Self::client)
+            }
+            (Entry::Application(application), (Some(key), _)) => {
                 application.keys.iter().find(|one| one.id.0 == key).map(Self::key)
             }
             (
@@ -250,13 +273,23 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn all(entry: &'a Entry, key: Option<&str>) -> Self {
-        Self::of(entry, key).unwrap_or_else(|| Self::entry(entry))
+    fn all(entry: &'a Entry, about: (Option<&str>, Option<&str>)) -> Self {
+        Self::of(entry, about).unwrap_or_else(|| Self::entry(entry))
     }
 
     fn key(key: &'a ApiKey) -> Self {
         let ApiKey { expires, revoked, .. } = key;
         Self::Key { expires: *expires, revoked: *revoked }
+    }
+
+    fn client(client: &'a Client) -> Self {
+        let Client { proof, scopes, expires, revoked, .. } = client;
+        Self::Client {
+            expires: *expires,
+            proof: proof.name(),
+            revoked: *revoked,
+            scopes: scopes.iter().map(|scope| scope.name()).collect(),
+        }
     }
 
     fn entry(entry: &'a Entry) -> Self {

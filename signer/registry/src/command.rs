@@ -3,13 +3,18 @@
 mod amended;
 mod people;
 
+use std::collections::BTreeSet;
+
 use seal::{Act, ApplicationId, CertificateProfile, PersonId, ProfileId};
 
 pub use self::{
     amended::Amended,
     people::{ChangePerson, MakePerson, PeopleCommand, RoleOfPerson},
 };
-use crate::{AdministrativeAct, KeyHash, KeyId, MandateId, Moment, PersonGrantId, Version};
+use crate::{
+    AdministrativeAct, ClientId, ClientProof, KeyHash, KeyId, MandateId, Moment, PersonGrantId,
+    Scope, Version,
+};
 
 /// One change that somebody asks for.
 #[derive(Clone, Debug)]
@@ -35,6 +40,17 @@ pub enum Command {
         application: ApplicationId,
         /// Which.
         key: KeyId,
+    },
+    /// A new OAuth client of an application.
+    MakeClient(MakeClient),
+    /// A client that gets no more tokens, and whose tokens count no more.
+    RevokeClient {
+        /// Whose.
+        application: ApplicationId,
+        /// Which.
+        client: ClientId,
+        /// The version of the application that the caller read.
+        expected: Version,
     },
     /// A right for a person.
     MakeGrant(MakeGrant),
@@ -107,6 +123,23 @@ pub struct RotateKey {
     pub new: MakeKey,
 }
 
+/// A new OAuth client.
+#[derive(Clone, Debug)]
+pub struct MakeClient {
+    /// Whose.
+    pub application: ApplicationId,
+    /// Its name; random, made by whoever asks.
+    pub id: ClientId,
+    /// What people call it, at most 200 characters.
+    pub display_name: String,
+    /// How it proves who it is.
+    pub proof: ClientProof,
+    /// What its tokens may be good for; one at least.
+    pub scopes: BTreeSet<Scope>,
+    /// From when on it gets no tokens; in the future.
+    pub expires: Option<Moment>,
+}
+
 /// A right for a person.
 #[derive(Clone, Debug)]
 pub struct MakeGrant {
@@ -152,7 +185,9 @@ impl Command {
             | Self::ChangeApplication(_)
             | Self::MakeKey(_)
             | Self::RotateKey(_)
-            | Self::RevokeKey { .. } => AdministrativeAct::ChangeApplications,
+            | Self::RevokeKey { .. }
+            | Self::MakeClient(_)
+            | Self::RevokeClient { .. } => AdministrativeAct::ChangeApplications,
             Self::MakeGrant(_)
             | Self::RevokeGrant(_)
             | Self::MakeMandate(_)

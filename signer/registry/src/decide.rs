@@ -1,6 +1,7 @@
 //! The decisions: one exhaustive `match` over the commands.
 
 mod applications;
+mod clients;
 mod people;
 mod profiles;
 
@@ -51,6 +52,10 @@ impl Register {
             Command::MakeKey(wanted) => self.make_key(wanted, by, now),
             Command::RotateKey(wanted) => self.rotate_key(wanted, by, now),
             Command::RevokeKey { application, key } => self.revoke_key(&application, key, by, now),
+            Command::MakeClient(wanted) => self.make_client(wanted, by, now),
+            Command::RevokeClient { application, client, expected } => {
+                self.revoke_client(&application, client, (expected, by), now)
+            }
             Command::MakeGrant(wanted) => self.make_grant(wanted, by, now),
             Command::RevokeGrant(id) => {
                 let Some(Kept { value: before, .. }) = self.grants.get(&id) else {

@@ -30,7 +30,8 @@ impl Entry {
             Self::Role(role) => vec![&mut role.made_by],
             Self::Application(application) => {
                 let keys = application.keys.iter_mut().map(|key| &mut key.made_by);
-                keys.chain([&mut application.made_by]).collect()
+                let clients = application.clients.iter_mut().map(|client| &mut client.made_by);
+                keys.chain(clients).chain([&mut application.made_by]).collect()
             }
         };
         let mut named = false;

@@ -107,6 +107,8 @@ impl Register {
         let mut after = Application { active: true, ..before.clone() };
         if replaces {
             after.keys.iter_mut().for_each(|key| key.revoked = key.revoked.or(Some(now)));
+            let clients = after.clients.iter_mut();
+            clients.for_each(|client| client.revoked = client.revoked.or(Some(now)));
         }
         let mut removed_key = None;
         if after.keys.len() >= MAXIMUM_KEYS {
@@ -145,6 +147,7 @@ fn appointed(
         made: now,
         made_by: made_by.clone(),
         keys: vec![key],
+        clients: Vec::new(),
     };
     (application, RoleGrant { application: id, role, made: now, made_by })
 }

@@ -9,11 +9,13 @@
 mod actor;
 mod application;
 mod change;
+mod client;
 mod command;
 mod decide;
 mod erase;
 mod founding;
 mod grant;
+mod key;
 mod mandate;
 mod moment;
 mod organisation;
@@ -23,19 +25,22 @@ mod profile;
 mod refusal;
 mod register;
 mod role;
+mod scope;
 mod shared;
 mod told_profile;
 
 pub use actor::Actor;
-pub use application::{ApiKey, Application, KeyHash, KeyId, KeyState};
+pub use application::{ApiKey, Application, KeyId};
 pub use change::{Change, Entry, EntryKind, Told};
+pub use client::{Client, ClientId, ClientProof};
 pub use command::{
-    Amended, ChangeApplication, ChangePerson, Command, MakeApplication, MakeGrant, MakeKey,
-    MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
+    Amended, ChangeApplication, ChangePerson, Command, MakeApplication, MakeClient, MakeGrant,
+    MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
 };
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};
 pub use grant::{PersonGrant, PersonGrantId};
+pub use key::{KeyHash, KeyState};
 pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
 pub use organisation::{Founded, RoleGrant};
@@ -45,6 +50,7 @@ pub use profile::MadeProfile;
 pub use refusal::RegistryRefusal;
 pub use register::{Kept, Register, Version};
 pub use role::{AdministrativeAct, Role, Roles};
+pub use scope::{Scope, ScopeError};
 pub use shared::Shared;
 pub use told_profile::ToldProfile;
 

@@ -2,7 +2,7 @@
 
 use seal::{ApplicationId, OrganisationId, ProfileId};
 
-use crate::{KeyId, MandateId, PersonGrantId, RegisteredId, Version};
+use crate::{ClientId, KeyId, MandateId, PersonGrantId, RegisteredId, Version};
 
 /// Why the register does not change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +53,9 @@ pub enum RegistryRefusal {
     /// There is no such key.
     #[error("the application has no key {}", .0.0)]
     KeyUnknown(KeyId),
+    /// There is no such OAuth client.
+    #[error("the application has no client {}", .0.0)]
+    ClientUnknown(ClientId),
     /// There is no such grant.
     #[error("there is no grant {}", .0.0)]
     GrantUnknown(PersonGrantId),

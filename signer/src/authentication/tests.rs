@@ -60,7 +60,9 @@ fn moment(seconds: u64) -> Moment {
 fn application(id: &str, active: bool, keys: Vec<ApiKey>) -> (Entry, Version) {
     let (id, display_name) = (ApplicationId::new(id), id.into());
     let (made, made_by) = (moment(0), registry::Actor::Operator);
-    (Entry::Application(Application { id, display_name, active, made, made_by, keys }), Version(1))
+    let application =
+        Application { id, display_name, active, made, made_by, keys, clients: Vec::new() };
+    (Entry::Application(application), Version(1))
 }
 
 async fn authenticator() -> Authenticator {

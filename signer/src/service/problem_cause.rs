@@ -90,6 +90,7 @@ impl From<&RegistryRefusal> for ProblemType {
             RegistryRefusal::ApplicationUnknown(_)
             | RegistryRefusal::OrganisationUnknown
             | RegistryRefusal::KeyUnknown(_)
+            | RegistryRefusal::ClientUnknown(_)
             | RegistryRefusal::GrantUnknown(_)
             | RegistryRefusal::MandateUnknown(_)
             | RegistryRefusal::PersonUnknown(_) => Self::EntryUnknown,

@@ -33,8 +33,9 @@ impl Register {
         }
         let display_name = display_name_of(display_name)?;
         let made_by = by.clone();
+        let (keys, clients) = (Vec::new(), Vec::new());
         let application =
-            Application { id, display_name, active: true, made: now, made_by, keys: Vec::new() };
+            Application { id, display_name, active: true, made: now, made_by, keys, clients };
         Ok(Change::made("application-made", Entry::Application(application)))
     }
 
@@ -143,7 +144,11 @@ impl Register {
     /// Whoever makes a key can use it, and whoever takes the keys shuts out who holds them: an
     /// application that holds a role decides on its own alone, so that nobody raises themselves, nor
     /// rids themselves of others who administer.
-    fn is_their_own(&self, id: &ApplicationId, by: &Actor) -> Result<(), RegistryRefusal> {
+    pub(super) fn is_their_own(
+        &self,
+        id: &ApplicationId,
+        by: &Actor,
+    ) -> Result<(), RegistryRefusal> {
         let allowed = match by {
             Actor::Application(asker) => asker == id,
             Actor::Operator => true,
@@ -200,10 +205,7 @@ fn add_key(
     now: Moment,
 ) -> Result<Option<KeyId>, RegistryRefusal> {
     let MakeKey { application: _, id, display_name, sha256, expires } = wanted;
-    if display_name.chars().count() > MAXIMUM_DISPLAY_NAME || has_hidden(&display_name) {
-        let cause = "at most 200 characters, none of them a control character or one that turns the direction of writing";
-        return Err(RegistryRefusal::Invalid { field: "display_name", cause });
-    }
+    called(&display_name)?;
     in_future("expires", expires, now)?;
     let mut removed = None;
     if keys.len() >= MAXIMUM_KEYS {
@@ -216,6 +218,15 @@ fn add_key(
     let (made, made_by) = (now, by.clone());
     keys.push(ApiKey { id, display_name, sha256, made, made_by, expires, revoked: None });
     Ok(removed)
+}
+
+/// What people call a key or a client, or nothing.
+pub(super) fn called(display_name: &str) -> Result<(), RegistryRefusal> {
+    if display_name.chars().count() > MAXIMUM_DISPLAY_NAME || has_hidden(display_name) {
+        let cause = "at most 200 characters, none of them a control character or one that turns the direction of writing";
+        return Err(RegistryRefusal::Invalid { field: "display_name", cause });
+    }
+    Ok(())
 }
 
 fn find_key<'a>(keys: &'a mut [ApiKey], id: &KeyId) -> Result<&'a mut ApiKey, RegistryRefusal> {

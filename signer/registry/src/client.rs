@@ -1,0 +1,61 @@
+//! OAuth clients of applications: programs that ask for access tokens in place of showing an API key.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Actor, KeyHash, KeyState, Moment, Scope, key::state};
+
+/// The name of a client: its `client_id`. Public, unlike what it authenticates with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientId(pub String);
+
+/// An OAuth client of an application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its name.
+    pub id: ClientId,
+    /// What people call it.
+    pub display_name: String,
+    /// How it proves who it is.
+    pub proof: ClientProof,
+    /// What its tokens may be good for.
+    pub scopes: BTreeSet<Scope>,
+    /// When it was made.
+    pub made: Moment,
+    /// By whom.
+    pub made_by: Actor,
+    /// From when on it gets no tokens, and those that it has count no more.
+    pub expires: Option<Moment>,
+    /// When it was revoked.
+    pub revoked: Option<Moment>,
+}
+
+/// How a client proves who it is: in one way, so that none weaker is left open beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientProof {
+    /// By a secret of 256 random bits, of which only the hash is kept.
+    Secret(KeyHash),
+    /// By what it signs with the private keys of these public ones: a JWK set (RFC 7517), which was read
+    /// before it came here.
+    Keys(String),
+}
+
+impl ClientProof {
+    /// What the audit log calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Secret(_) => "secret",
+            Self::Keys(_) => "keys",
+        }
+    }
+}
+
+impl Client {
+    /// What the client is good for.
+    pub fn state(&self, now: Moment) -> KeyState {
+        state(self.revoked, self.expires, now)
+    }
+}

@@ -1,0 +1,150 @@
+use std::{collections::BTreeSet, time::SystemTime};
+
+use super::*;
+use crate::{
+    ClientProof, Command, KeyHash, MakeApplication, Permitted, Role, RoleGrant, Roles, Scope, Told,
+};
+
+struct House {
+    register: Register,
+    now: Moment,
+}
+
+impl House {
+    /// With the application `erp`.
+    fn new() -> Self {
+        let mut register = Register::default();
+        let now = Moment::try_from(SystemTime::UNIX_EPOCH).unwrap();
+        let made = MakeApplication { id: erp(), display_name: "The ledger".into() };
+        let change = decide(&register, office(), Command::MakeApplication(made), now).unwrap();
+        register.apply(&change);
+        Self { register, now }
+    }
+
+    fn done(&mut self, command: Command) -> Change {
+        let change = self.decide(command).unwrap();
+        self.register.apply(&change);
+        change
+    }
+
+    fn decide(&self, command: Command) -> Result<Change, RegistryRefusal> {
+        decide(&self.register, office(), command, self.now)
+    }
+
+    fn clients(&self) -> &[Client] {
+        &self.register.applications()[&erp()].value.clients
+    }
+
+    /// The version of the application.
+    fn version(&self) -> Version {
+        self.register.applications()[&erp()].version
+    }
+
+    fn revoke(&self, client: &str) -> Command {
+        let client = ClientId(client.into());
+        Command::RevokeClient { application: erp(), client, expected: self.version() }
+    }
+}
+
+fn decide(
+    register: &Register,
+    by: Actor,
+    command: Command,
+    now: Moment,
+) -> Result<Change, RegistryRefusal> {
+    let roles = Roles::from_iter([Role::RightsAdministrator]);
+    register.decide(&Permitted::asked(by, &roles, command.needs())?, command, now)
+}
+
+fn office() -> Actor {
+    Actor::Application(ApplicationId::new("office"))
+}
+
+fn erp() -> ApplicationId {
+    ApplicationId::new("erp")
+}
+
+fn client(id: &str) -> MakeClient {
+    MakeClient {
+        application: erp(),
+        id: ClientId(id.into()),
+        display_name: "The nightly run".into(),
+        proof: ClientProof::Secret(KeyHash([7; 32])),
+        scopes: BTreeSet::from([Scope::Service]),
+        expires: None,
+    }
+}
+
+#[test]
+fn a_client_is_made_and_revoked_once_and_the_log_is_told_of_it_alone() {
+    let mut house = House::new();
+    let made = house.done(Command::MakeClient(client("one")));
+    assert_eq!((made.what(), made.client(), made.key()), ("client-made", Some("one"), None));
+    let (before, after) = made.told();
+    assert_eq!(before, None);
+    let told = serde_json::to_string(&after).unwrap();
+    let expected = r#"{"expires":null,"proof":"secret","revoked":null,"scopes":["service"]}"#;
+    assert_eq!(told, expected);
+    let revoked = house.done(house.revoke("one"));
+    assert!(matches!(revoked.told().1, Told::Client { revoked: Some(_), .. }));
+    assert_eq!(house.clients()[0].state(house.now), KeyState::Revoked);
+    assert_eq!(house.decide(house.revoke("one")), Err(RegistryRefusal::Ended("the client")));
+    let unknown = RegistryRefusal::ClientUnknown(ClientId("two".into()));
+    assert_eq!(house.decide(house.revoke("two")), Err(unknown));
+    let passed = Command::RevokeClient {
+        application: erp(),
+        client: ClientId("one".into()),
+        expected: Version(1),
+    };
+    assert!(matches!(house.decide(passed), Err(RegistryRefusal::VersionPassed { .. })));
+}
+
+#[test]
+fn a_client_without_scopes_or_with_a_past_end_is_refused() {
+    let house = House::new();
+    let refused = |wanted: MakeClient| match house.decide(Command::MakeClient(wanted)) {
+        Err(RegistryRefusal::Invalid { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(MakeClient { scopes: BTreeSet::new(), ..client("a") }), "scopes");
+    assert_eq!(refused(MakeClient { expires: Some(house.now), ..client("a") }), "expires");
+    assert_eq!(refused(MakeClient { display_name: "a\nb".into(), ..client("a") }), "display_name");
+}
+
+#[test]
+fn the_oldest_client_that_has_ended_makes_room_and_one_that_has_not_never_does() {
+    let mut house = House::new();
+    for number in 0..MAXIMUM_CLIENTS {
+        house.done(Command::MakeClient(client(&number.to_string())));
+    }
+    let full = house.decide(Command::MakeClient(client("more")));
+    assert_eq!(full, Err(RegistryRefusal::Full { what: "clients", most: MAXIMUM_CLIENTS }));
+    house.done(house.revoke("3"));
+    let made = house.done(Command::MakeClient(client("more")));
+    assert_eq!(made.removed_key(), Some("3"));
+    assert_eq!(house.clients().len(), MAXIMUM_CLIENTS);
+}
+
+#[test]
+fn an_application_that_holds_a_role_decides_on_its_own_clients_alone() {
+    let mut house = House::new();
+    let role = RoleGrant {
+        application: erp(),
+        role: Role::OrganisationAdministrator,
+        made: house.now,
+        made_by: Actor::Operator,
+    };
+    house.register.put(Entry::Role(role), Version(9));
+    let refused = house.decide(Command::MakeClient(client("one")));
+    assert_eq!(refused, Err(RegistryRefusal::HoldsRole));
+    let own = Actor::Application(erp());
+    assert!(decide(&house.register, own, Command::MakeClient(client("one")), house.now).is_ok());
+}
+
+#[test]
+fn what_an_earlier_release_kept_of_an_application_is_read() {
+    let house = House::new();
+    let kept = serde_json::to_string(&house.register.applications()[&erp()].value).unwrap();
+    assert!(!kept.contains("clients"), "{kept}");
+    assert!(serde_json::from_str::<Application>(&kept).unwrap().clients.is_empty());
+}
