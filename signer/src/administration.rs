@@ -34,7 +34,7 @@ pub use self::{
     declared::{Declared, DeclaredKey},
     founding::{appointed, founded},
     organisations::Organisations,
-    snapshot::{HeldKey, KeyEnd, Snapshot},
+    snapshot::{HeldClient, HeldKey, KeyEnd, Snapshot},
     standing::READINESS_APPLICATION,
     unread::RegisterUnread,
 };

@@ -1,7 +1,9 @@
-//! Who calls: an application by its API key, or a person by a token.
+//! Who calls: an application by its API key or an access token, or a person by a token.
+
+mod access;
 
 use audit::KeyedRequest;
-use registry::KeyHash;
+use registry::{AdministrativeAct, KeyHash, Permitted, RegistryRefusal, Scope};
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use seal::{
     ApplicationId, Caller, Clock, IdentityToken, OrganisationId,
@@ -11,8 +13,12 @@ use std::{sync::Arc, time::SystemTime};
 
 use crate::{
     administration::{Administration, KeyEnd, Organisations, RegisterUnread, Snapshot},
-    store::Tenant,
+    store::{SecretKind, Store, Tenant},
 };
+
+pub use self::access::Access;
+use self::access::is_access_token;
+pub(crate) use self::access::{AccessContent, PREFIX};
 
 /// The longest API key that is looked at, in bytes. How long a token may be says who verifies it.
 const MAXIMUM_KEY_LENGTH: usize = 16 * 1024;
@@ -22,6 +28,7 @@ const MAXIMUM_KEY_LENGTH: usize = 16 * 1024;
 pub struct Authenticator {
     organisations: Arc<Organisations>,
     persons: IdentityVerifier,
+    store: Store,
     clock: Arc<dyn Clock>,
 }
 
@@ -36,6 +43,8 @@ pub struct Authenticated {
     pub token: Option<IdentityToken>,
     /// The hash of the application's key, which may end while its request arrives.
     pub key: Option<KeyHash>,
+    /// What the access token is good for, if the caller bears one.
+    pub access: Option<Arc<Access>>,
     /// The key that the caller gave to the request, and what is asked under it.
     pub keyed: Option<KeyedRequest>,
 }
@@ -61,18 +70,54 @@ impl Authenticated {
         snapshot: &Snapshot,
         now: SystemTime,
     ) -> Result<(), AuthenticationError> {
+        if let Some(access) = &self.access {
+            access.application(snapshot, now)?;
+        }
         self.key.map_or(Ok(()), |key| application(snapshot, &key, now).map(drop))
+    }
+
+    /// Whether what the caller bore is good for acts. Keys and persons' tokens are; an access token may
+    /// be for the administration alone.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::ScopeMissing`].
+    pub(crate) fn may_act(self) -> Result<Self, AuthenticationError> {
+        let access = self.access.as_ref();
+        match access.is_none_or(|access| access.scopes.contains(&Scope::Service)) {
+            true => Ok(self),
+            false => Err(AuthenticationError::ScopeMissing(Scope::Service)),
+        }
+    }
+
+    /// What the caller may administer: what a role lets them, and no more than an access token is for.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::ScopeMissing`]; [`RegistryRefusal::NotPermitted`].
+    pub(crate) fn permit<E>(
+        &self,
+        snapshot: &Snapshot,
+        act: AdministrativeAct,
+    ) -> Result<Permitted, E>
+    where
+        E: From<AuthenticationError> + From<RegistryRefusal>,
+    {
+        if self.access.as_ref().is_some_and(|access| !access.covers(act)) {
+            return Err(AuthenticationError::ScopeMissing(Scope::Administration(act)).into());
+        }
+        Ok(snapshot.permit(&self.caller, act)?)
     }
 }
 
 impl Authenticator {
-    /// Knows the applications of `organisations` and the issuers behind `persons`.
+    /// Knows the applications of `organisations`, the issuers behind `persons`, and the access tokens in
+    /// `store`.
     pub fn new(
         organisations: Arc<Organisations>,
         persons: IdentityVerifier,
+        store: Store,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { organisations, persons, clock }
+        Self { organisations, persons, store, clock }
     }
 
     /// Puts the keys of these issuers in place of those that they had.
@@ -80,12 +125,12 @@ impl Authenticator {
         self.persons.renew(issuers);
     }
 
-    /// Reads a bearer value (RFC 6750): three parts with dots between them are a person's token,
-    /// anything else is an API key.
+    /// Reads a bearer value (RFC 6750): three parts with dots between them are a person's token, what
+    /// begins and is as long as an access token is one, anything else is an API key.
     ///
     /// # Errors
     /// [`AuthenticationError`]; it does not say which keys exist.
-    pub fn authenticate(&self, bearer: &str) -> Result<Authenticated, AuthenticationError> {
+    pub async fn authenticate(&self, bearer: &str) -> Result<Authenticated, AuthenticationError> {
         if is_token(bearer) {
             let token = IdentityToken::new(bearer.to_owned());
             let claims = self.persons.verify(&token, self.clock.now())?;
@@ -102,6 +147,7 @@ impl Authenticator {
                 caller,
                 organisation,
                 token: Some(token),
+                access: None,
                 key: None,
             });
         }
@@ -110,13 +156,34 @@ impl Authenticator {
         }
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
+        if is_access_token(bearer) {
+            return self.bearing(&hash).await;
+        }
         let organisation = self.organisations.with_key(&hash)?;
         let organisation = organisation.ok_or(AuthenticationError::KeyUnknown)?;
         let now = self.clock.now();
         let id = application(&organisation.snapshot(), &hash, now)?;
         organisation.use_key(&hash, now);
         let caller = Caller::Application(id);
-        Ok(Authenticated { caller, organisation, token: None, key: Some(hash), keyed: None })
+        let (key, access) = (Some(hash), None);
+        Ok(Authenticated { caller, organisation, token: None, key, access, keyed: None })
+    }
+
+    /// Who bears the access token with this hash.
+    async fn bearing(&self, hash: &KeyHash) -> Result<Authenticated, AuthenticationError> {
+        let now = self.clock.now();
+        let kept = self.store.secret(SecretKind::AccessToken, &hash.0, now).await;
+        let kept = kept.map_err(|error| {
+            tracing::error!(%error, "an access token cannot be looked up");
+            AuthenticationError::Unread
+        })?;
+        let kept = kept.ok_or(AuthenticationError::TokenUnknown)?;
+        let organisation = self.organisations.serving(&kept.organisation)?;
+        let organisation = organisation.ok_or(AuthenticationError::TokenUnknown)?;
+        let access = Access::of(&kept)?;
+        let caller = Caller::Application(access.application(&organisation.snapshot(), now)?);
+        let access = Some(Arc::new(access));
+        Ok(Authenticated { caller, organisation, token: None, key: None, access, keyed: None })
     }
 }
 
@@ -135,8 +202,13 @@ fn application(
 }
 
 /// Whether a bearer value is a person's token rather than an API key.
-pub(crate) fn is_token(bearer: &str) -> bool {
+fn is_token(bearer: &str) -> bool {
     bearer.split('.').count() == 3
+}
+
+/// Whether work is needed to know a bearer value: a signature to verify, a database to ask.
+pub(crate) fn is_costly(bearer: &str) -> bool {
+    is_token(bearer) || is_access_token(bearer)
 }
 
 /// Why nobody was recognised.
@@ -160,6 +232,18 @@ pub enum AuthenticationError {
     /// Who may act in the organisation cannot be read.
     #[error(transparent)]
     Register(#[from] RegisterUnread),
+    /// No such access token was given, or it has ended.
+    #[error("the access token is not known, or has ended")]
+    TokenUnknown,
+    /// The access token's client, or its application, may not come any more.
+    #[error("the access token's client has ended")]
+    ClientEnded,
+    /// Whether it is an access token cannot be read.
+    #[error("access tokens cannot be looked up")]
+    Unread,
+    /// The access token is not for this.
+    #[error("the access token's scope does not have {}", .0.name())]
+    ScopeMissing(Scope),
     /// The token is for certain documents, and this is none of them.
     #[error("the person's token is for other documents")]
     OtherDocuments,

@@ -12,6 +12,7 @@ use seal::{
 };
 
 use crate::{
+    access::oauth::AuthorizationServer,
     administration::{
         Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION, mandate,
     },
@@ -172,6 +173,7 @@ impl Application {
                 authenticator: Authenticator::new(
                     Arc::clone(&organisations),
                     persons,
+                    store.clone(),
                     Arc::clone(&clock),
                 ),
                 organisations,
@@ -185,7 +187,12 @@ impl Application {
             limits(config),
         );
         let service = Arc::new(service);
-        let state = AppState { service: Arc::clone(&service), device: backend.published() };
+        let issuer = config.server.public_url();
+        let state = AppState {
+            service: Arc::clone(&service),
+            authorization: Arc::new(AuthorizationServer::new(Arc::clone(&service), issuer)),
+            device: backend.published(),
+        };
         let management = backend.management().merge(http::management(state.clone()));
         let metrics = config.server.public_metrics;
         let public = http::router(state, config.limits.maximum_request(), metrics);

@@ -11,6 +11,7 @@ mod health;
 mod idempotency;
 mod json;
 pub(crate) mod metrics;
+mod oauth;
 mod openapi;
 mod options;
 mod part;
@@ -27,6 +28,7 @@ mod validations;
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    access::oauth::AuthorizationServer,
     device::PublishedDevice,
     problem::Problem,
     service::{RequestError, Service},
@@ -37,12 +39,15 @@ use axum::{
     middleware,
     routing::{get, post},
 };
+use utoipa_axum::router::OpenApiRouter;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub struct AppState {
     /// The service.
     pub service: Arc<Service>,
+    /// What gives access tokens.
+    pub authorization: Arc<AuthorizationServer>,
     /// What publishes certificates, revocation lists and time-stamps.
     pub device: Arc<dyn PublishedDevice>,
 }
@@ -58,6 +63,11 @@ pub fn management(state: AppState) -> Router {
     Router::new().route("/metrics", get(metrics::render)).with_state(state)
 }
 
+/// The routes whose description stands beside their handlers.
+fn described() -> OpenApiRouter<AppState> {
+    administration::routes().merge(oauth::routes())
+}
+
 /// The public router. `maximum_request` bounds one request, its upload included; `metrics` says
 /// whether it shows the counts, which the management port does always.
 pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Router {
@@ -67,11 +77,11 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         true => Router::new().route("/metrics", get(metrics::render).layer(costly.clone())),
         false => Router::new(),
     };
-    let (administration, api) = administration::routes().split_for_parts();
+    let (described, api) = described().split_for_parts();
     Router::new()
         .merge(published)
         .merge(counts)
-        .merge(administration)
+        .merge(described)
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))

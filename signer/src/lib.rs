@@ -1,5 +1,6 @@
 //! Segl: the signing and sealing service, and its command line.
 
+pub mod access;
 pub mod administration;
 pub mod authentication;
 pub mod cli;

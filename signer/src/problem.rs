@@ -192,14 +192,25 @@ impl IntoResponse for Problem {
         if let Some(Ok(location)) = location {
             headers.insert(LOCATION, location);
         }
-        if status == StatusCode::UNAUTHORIZED {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"segl\""));
+        if status == StatusCode::UNAUTHORIZED || kind == ProblemType::ScopeMissing {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge(kind)));
         }
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.extensions_mut().insert(kind);
         response
+    }
+}
+
+/// What a bearer is told (RFC 6750 section 3.1): nothing of errors to one who showed nothing.
+fn challenge(kind: ProblemType) -> &'static str {
+    if kind == ProblemType::AuthenticationRequired {
+        "Bearer realm=\"segl\""
+    } else if kind == ProblemType::ScopeMissing {
+        "Bearer realm=\"segl\", error=\"insufficient_scope\""
+    } else {
+        "Bearer realm=\"segl\", error=\"invalid_token\""
     }
 }
 

@@ -56,7 +56,7 @@ pub use self::{
 pub(crate) use self::{
     budget::{Budget, Share},
     exports::Export,
-    strangers::Strangers,
+    strangers::{Rates, Strangers},
 };
 use self::{
     exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms,
@@ -241,7 +241,7 @@ impl Service {
             let now = service.clock.now();
             let permit = |present: &Snapshot| {
                 caller.holds(present, now)?;
-                Ok(present.permit(&caller.caller, act)?)
+                caller.permit(present, act)
             };
             let asker = (&caller.caller, caller.keyed.as_ref());
             caller.organisation.change(asker, command, now, permit).await
@@ -264,7 +264,7 @@ impl Service {
             let now = service.clock.now();
             let permit = |present: &Snapshot| {
                 caller.holds(present, now)?;
-                Ok(present.permit(&caller.caller, AdministrativeAct::ChangePeople)?)
+                caller.permit(present, AdministrativeAct::ChangePeople)
             };
             caller.organisation.erase(&caller.caller, &id, now, permit).await
         };

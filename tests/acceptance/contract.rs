@@ -73,6 +73,8 @@ impl House {
         let archive = json!({ "id": "archive", "display_name": "The archive" });
         self.make(office, path, archive).await;
         let key = self.make(office, "/v1/applications/archive/keys", json!({})).await;
+        let client = json!({ "scopes": ["service"] });
+        let client = self.make(office, "/v1/applications/archive/clients", client).await;
         let mandate = json!({ "application": "archive", "maximum_seals": 1000 });
         let mandate = self.make(office, "/v1/mandates", mandate).await;
         let grant = json!({ "person": person, "acts": ["seal"], "note": "of the contract" });
@@ -95,6 +97,7 @@ impl House {
             ("/v1/receipts/", "path.id", &[&sealed, &raised]),
             ("/v1/applications/", "path.id", &["archive", "tests"]),
             ("/v1/applications/.*/keys/", "path.key", &[&key]),
+            ("/v1/applications/.*/clients/", "path.client", &[&client]),
             ("/v1/certificate-profiles/", "path.id", &["letters", "decisions"]),
             ("/v1/grants/", "path.id", &[&grant]),
             ("/v1/mandates$", "body.application", &["archive"]),

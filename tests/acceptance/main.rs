@@ -57,6 +57,7 @@ mod idempotency;
 mod memory;
 mod no_name;
 mod nodes;
+mod oauth;
 mod ocsp;
 mod pdf_ua;
 mod pictures;

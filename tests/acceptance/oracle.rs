@@ -7,6 +7,7 @@ mod certificate;
 mod clients;
 mod dss;
 mod java;
+mod oauth;
 mod pdf;
 mod pyhanko;
 mod raster;
@@ -20,6 +21,7 @@ use std::{
     process::{Command, Output},
 };
 
+pub use self::oauth::OauthJob;
 pub use bouncy_castle::bouncy_castle;
 pub use certificate::lint;
 pub use clients::{ClientJob, ClientSeals};

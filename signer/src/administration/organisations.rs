@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use registry::{Founding, KeyHash, RegistryRefusal, Version};
+use registry::{ClientId, Founding, KeyHash, RegistryRefusal, Version};
 use seal::{OrganisationId, Registrar, policy::PolicySettings};
 use tokio::{
     sync::{Mutex, Semaphore},
@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    Administration, ChangeError,
+    Administration, ChangeError, Snapshot,
     founding::founded,
     unread::{RegisterUnread, Unread},
 };
@@ -245,7 +245,25 @@ impl Organisations {
     /// # Errors
     /// [`RegisterUnread`]: the key's organisation cannot be read, or one that cannot may have the key.
     pub fn with_key(&self, hash: &KeyHash) -> Result<Option<Arc<Administration>>, RegisterUnread> {
-        let known = |one: &Arc<Administration>| one.snapshot().key(hash).is_some();
+        self.knowing(|snapshot| snapshot.key(hash).is_some())
+    }
+
+    /// The organisation in which an OAuth client of this name is known.
+    ///
+    /// # Errors
+    /// [`RegisterUnread`], as of [`Self::with_key`].
+    pub fn with_client(
+        &self,
+        client: &ClientId,
+    ) -> Result<Option<Arc<Administration>>, RegisterUnread> {
+        self.knowing(|snapshot| snapshot.client(client).is_some())
+    }
+
+    fn knowing(
+        &self,
+        knows: impl Fn(&Snapshot) -> bool,
+    ) -> Result<Option<Arc<Administration>>, RegisterUnread> {
+        let known = |one: &Arc<Administration>| knows(&one.snapshot());
         let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
         match [&self.own].into_iter().chain(others.values()).find(|one| known(one)) {
             Some(one) if self.unread.holds(one.organisation()) => Err(RegisterUnread),

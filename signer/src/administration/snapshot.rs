@@ -9,7 +9,9 @@ use std::{
     time::SystemTime,
 };
 
-use registry::{Change, KeyHash, MandateId, Origin, Register, RegisteredId, Version};
+use registry::{
+    Change, Client, ClientId, KeyHash, MandateId, Moment, Origin, Register, RegisteredId, Version,
+};
 use seal::{
     Act, ApplicationId, Counted, Grant, Grantee, PersonId, ProfileId, Term, policy::SealPolicy,
 };
@@ -24,6 +26,8 @@ pub struct Snapshot {
     register: Register,
     policy: SealPolicy,
     keys: HashMap<KeyHash, HeldKey>,
+    /// Whose each OAuth client is.
+    clients: HashMap<ClientId, ApplicationId>,
     given: HashMap<MandateId, Arc<AtomicU64>>,
 }
 
@@ -36,7 +40,18 @@ pub struct HeldKey {
     pub end: Option<KeyEnd>,
 }
 
-/// How an API key ends.
+/// An OAuth client, whose it is, and until when.
+#[derive(Clone, Copy, Debug)]
+pub struct HeldClient<'a> {
+    /// Whose.
+    pub application: &'a ApplicationId,
+    /// It.
+    pub client: &'a Client,
+    /// Its end, if it has one.
+    pub end: Option<KeyEnd>,
+}
+
+/// How an API key or an OAuth client ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEnd {
     /// At this moment.
@@ -58,7 +73,8 @@ impl Snapshot {
         }
         let policy = policy(&declared, &register, &given);
         let keys = keys(&declared, &register);
-        Self { declared, register, policy, keys, given }
+        let clients = clients(&register);
+        Self { declared, register, policy, keys, clients, given }
     }
 
     /// What the file says and what the store kept; the counts of mandates that are known go on.
@@ -150,6 +166,16 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The OAuth client of this name.
+    pub fn client(&self, id: &ClientId) -> Option<HeldClient<'_>> {
+        let application = &self.register.applications().get(self.clients.get(id)?)?.value;
+        let client = application.clients.iter().find(|client| client.id == *id)?;
+        let end = end(application.active, client.revoked, client.expires);
+        Some(HeldClient { application: &application.id, client, end })
+    }
+}
+
 fn policy(
     declared: &Declared,
     register: &Register,
@@ -202,11 +228,7 @@ fn keys(declared: &Declared, register: &Register) -> HashMap<KeyHash, HeldKey> {
     let registered = own.flat_map(|kept| {
         let application = &kept.value;
         application.keys.iter().map(move |key| {
-            let end = match (application.active, key.revoked, key.expires) {
-                (_, Some(_), _) => Some(KeyEnd::Revoked),
-                (false, None, _) => Some(KeyEnd::Inactive),
-                (true, None, end) => end.map(|end| KeyEnd::At(end.into())),
-            };
+            let end = end(application.active, key.revoked, key.expires);
             (key.sha256, HeldKey { application: application.id.clone(), end })
         })
     });
@@ -215,4 +237,22 @@ fn keys(declared: &Declared, register: &Register) -> HashMap<KeyHash, HeldKey> {
     });
     // Of equal keys the file's counts.
     registered.chain(declared).collect()
+}
+
+fn clients(register: &Register) -> HashMap<ClientId, ApplicationId> {
+    let own = register.applications().values().map(|kept| &kept.value);
+    let own = own.filter(|application| !register.is_declared(&application.id));
+    let named = own.flat_map(|application| {
+        let id = &application.id;
+        application.clients.iter().map(move |client| (client.id.clone(), id.clone()))
+    });
+    named.collect()
+}
+
+fn end(active: bool, revoked: Option<Moment>, expires: Option<Moment>) -> Option<KeyEnd> {
+    match (active, revoked, expires) {
+        (_, Some(_), _) => Some(KeyEnd::Revoked),
+        (false, None, _) => Some(KeyEnd::Inactive),
+        (true, None, end) => end.map(|end| KeyEnd::At(end.into())),
+    }
 }

@@ -68,7 +68,7 @@ fn application(id: &str, active: bool, keys: Vec<ApiKey>) -> (Entry, Version) {
 async fn authenticator() -> Authenticator {
     let directory = DataDirectory::temporary().unwrap();
     let store = Store::open(&directory, sample::key()).await.unwrap();
-    let store = store.own(sample::organisation()).await.unwrap();
+    let tenant = store.own(sample::organisation()).await.unwrap();
     let declared = Declared {
         organisation: Organisation {
             registered_name: "Havnsted Kommune".into(),
@@ -99,10 +99,11 @@ async fn authenticator() -> Authenticator {
         application("old", false, vec![key("of an inactive one", None, None)]),
     ];
     let kept = KeptRegister { entries, ..KeptRegister::default() };
-    let administration = Administration::new(declared, kept, store, Arc::new(NoDevice));
+    let administration = Administration::new(declared, kept, tenant, Arc::new(NoDevice));
     let organisations =
         Organisations::new(Arc::new(administration), PolicySettings::default(), Arc::new(NoDevice));
-    Authenticator::new(Arc::new(organisations), IdentityVerifier::default(), Arc::new(Noon))
+    let persons = IdentityVerifier::default();
+    Authenticator::new(Arc::new(organisations), persons, store, Arc::new(Noon))
 }
 
 #[tokio::test]
@@ -111,7 +112,7 @@ async fn a_key_of_the_file_or_the_register_names_its_application() {
     for (key, named) in
         [("file", "payroll"), ("lasting", "archive"), ("ends in a second", "archive")]
     {
-        let who = authenticator.authenticate(key).unwrap();
+        let who = authenticator.authenticate(key).await.unwrap();
         assert!(matches!(who.caller, Caller::Application(id) if id.as_str() == named), "{key}");
     }
 }
@@ -119,20 +120,29 @@ async fn a_key_of_the_file_or_the_register_names_its_application() {
 #[tokio::test]
 async fn a_key_that_has_ended_says_how() {
     let authenticator = authenticator().await;
-    let refusal = |key: &str| authenticator.authenticate(key).unwrap_err();
-    assert_eq!(refusal("ends now"), AuthenticationError::KeyExpired);
-    assert_eq!(refusal("revoked"), AuthenticationError::KeyRevoked);
-    assert_eq!(refusal("of an inactive one"), AuthenticationError::ApplicationInactive);
+    for (key, cause) in [
+        ("ends now", AuthenticationError::KeyExpired),
+        ("revoked", AuthenticationError::KeyRevoked),
+        ("of an inactive one", AuthenticationError::ApplicationInactive),
+    ] {
+        assert_eq!(authenticator.authenticate(key).await.unwrap_err(), cause);
+    }
 }
 
 #[tokio::test]
 async fn unknown_keys_and_tokens_name_nobody() {
     let authenticator = authenticator().await;
-    let refusal = |bearer: &str| authenticator.authenticate(bearer).unwrap_err();
-    assert_eq!(refusal("third-key"), AuthenticationError::KeyUnknown);
-    assert_eq!(refusal(""), AuthenticationError::KeyUnknown);
-    assert_eq!(refusal(&"k".repeat(20_000)), AuthenticationError::KeyUnknown);
-    assert_eq!(refusal("a.b.c"), AuthenticationError::Token(IdentityError::Malformed));
     let long = format!("a.{}.c", "b".repeat(20_000));
-    assert_eq!(refusal(&long), AuthenticationError::Token(IdentityError::TooLong));
+    let access = format!("{PREFIX}{}", "a".repeat(43));
+    for (bearer, cause) in [
+        ("third-key", AuthenticationError::KeyUnknown),
+        ("", AuthenticationError::KeyUnknown),
+        (&*"k".repeat(20_000), AuthenticationError::KeyUnknown),
+        ("a.b.c", AuthenticationError::Token(IdentityError::Malformed)),
+        (&*long, AuthenticationError::Token(IdentityError::TooLong)),
+        (&*access, AuthenticationError::TokenUnknown),
+        (&access[1..], AuthenticationError::KeyUnknown),
+    ] {
+        assert_eq!(authenticator.authenticate(bearer).await.unwrap_err(), cause);
+    }
 }

@@ -87,7 +87,7 @@ impl Local {
         output: &mut Output,
     ) -> Result<Made, Failure> {
         let document = Document::new(self.read(document)?);
-        let caller = self.caller(asker, (act == Act::Sign).then_some(&document))?;
+        let caller = self.caller(asker, (act == Act::Sign).then_some(&document)).await?;
         let image = options.appearance.image.as_deref();
         let service = &self.application.service;
         let mut options = act_options(options);
@@ -120,7 +120,7 @@ impl Local {
             content,
             password: order.password.map(password),
         };
-        let caller = self.caller(asker, None)?;
+        let caller = self.caller(asker, None).await?;
         let done = self.application.service.augment(caller, request).await?;
         for warning in &done.warnings {
             terminal::note(format_args!("warning: {}", warning.name()));
@@ -158,7 +158,7 @@ impl Local {
     /// [`Failure::Problem`] when there is none of this name for who asks.
     pub(super) async fn receipt(&self, asker: Asker<'_>, name: &str) -> Result<String, Failure> {
         let id: ReceiptId = name.parse().map_err(|_| Error::from(RequestError::NotFound))?;
-        let caller = self.caller(asker, None)?;
+        let caller = self.caller(asker, None).await?;
         let receipt = match &self.log {
             Some(log) if caller.is_of_organisation() => {
                 let organisation = self.config.organisation.id();
@@ -204,14 +204,14 @@ impl Local {
     }
 
     /// Who asks. A person of the demo gets a token, for `document` if there is one.
-    fn caller(
+    async fn caller(
         &self,
         asker: Asker<'_>,
         document: Option<&Document>,
     ) -> Result<Authenticated, Failure> {
         let mut applications = self.config.applications.iter().map(|known| &known.id);
         let (application, name) = match asker {
-            Asker::Token(token) => return self.authenticate(token.expose()),
+            Asker::Token(token) => return self.authenticate(token.expose()).await,
             Asker::FirstApplication => (applications.next(), FIRST_APPLICATION),
             Asker::Named(FIRST_APPLICATION) => (applications.next(), FIRST_APPLICATION),
             Asker::Named(name) => (applications.find(|id| id.as_str() == name), name),
@@ -230,21 +230,21 @@ impl Local {
             Backend::Remote(_) => None,
         };
         match token {
-            Some(token) => self.authenticate(token.expose()),
+            Some(token) => self.authenticate(token.expose()).await,
             None => Err(Failure::Usage(format!("there is no application or person `{name}`"))),
         }
     }
 
-    fn authenticate(&self, bearer: &str) -> Result<Authenticated, Failure> {
+    async fn authenticate(&self, bearer: &str) -> Result<Authenticated, Failure> {
         let authenticator = self.application.service.authenticator();
-        Ok(authenticator.authenticate(bearer).map_err(Error::from)?)
+        Ok(authenticator.authenticate(bearer).await.map_err(Error::from)?)
     }
 }
 
 /// Whoever holds the configuration may act for its applications: it is their own service.
 fn by_application(id: &ApplicationId, organisation: Arc<Administration>) -> Authenticated {
     let caller = Caller::Application(id.clone());
-    Authenticated { caller, organisation, token: None, key: None, keyed: None }
+    Authenticated { caller, organisation, token: None, key: None, access: None, keyed: None }
 }
 
 fn act_options(options: &Options) -> ActOptions {

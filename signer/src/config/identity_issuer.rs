@@ -2,8 +2,7 @@
 
 use std::{fs::File, io::Read, path::PathBuf};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use jsonwebtoken::jwk::Jwk;
 use qscd_sim::SigningLogin;
 use serde::Deserialize;
 
@@ -61,7 +60,7 @@ impl IdentityIssuer {
         if keys.keys.is_empty() {
             return Err(ConfigError::of_file(&origin, ConfigDefect::Empty));
         }
-        if let Some(weak) = keys.keys.iter().find_map(weakness) {
+        if let Some(weak) = keys.keys.iter().find_map(weak) {
             return Err(ConfigError::of_file(&origin, weak));
         }
         Ok(seal::identity::IdentityIssuer {
@@ -72,45 +71,17 @@ impl IdentityIssuer {
     }
 }
 
-/// What makes a key too weak to believe a person by: an RSA modulus below 2,048 bits (NIST SP
-/// 800-131A) or an exponent below 65,537 (FIPS 186-5 section 5.1), a symmetric key.
-fn weakness(key: &Jwk) -> Option<ConfigDefect> {
+/// What makes a key too weak to believe a person by.
+fn weak(key: &Jwk) -> Option<ConfigDefect> {
     let name = || key.common.key_id.clone().unwrap_or_else(|| "(no kid)".to_owned());
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
-    match &key.algorithm {
-        AlgorithmParameters::RSA(rsa) => {
-            let number = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('='));
-            let (Ok(modulus), Ok(exponent)) = (number(&rsa.n), number(&rsa.e)) else {
-                return Some(ConfigDefect::WeakKey { kid: name(), cause: "is no RSA key" });
-            };
-            if bits(&modulus) < 2048 {
-                let cause = "has an RSA modulus of less than 2,048 bits";
-                return Some(ConfigDefect::WeakKey { kid: name(), cause });
-            }
-            let odd = exponent.last().is_some_and(|last| last % 2 == 1);
-            (bits(&exponent) < 17 || !odd).then(|| {
-                let cause = "has an RSA exponent below 65,537, or an even one";
-                ConfigDefect::WeakKey { kid: name(), cause }
-            })
-        }
-        AlgorithmParameters::OctetKey(_) => {
-            Some(ConfigDefect::WeakKey { kid: name(), cause: "is a symmetric key" })
-        }
-        AlgorithmParameters::EllipticCurve(_) | AlgorithmParameters::OctetKeyPair(_) => None,
-        _ => Some(ConfigDefect::WeakKey { kid: name(), cause: "is of no kind that is known here" }),
-    }
-}
-
-/// How many bits a number has, most significant byte first.
-fn bits(number: &[u8]) -> usize {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    let number = &number[zeros..];
-    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+    oauth::weakness(key).map(|cause| ConfigDefect::WeakKey { kid: name(), cause })
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
     use super::*;
 

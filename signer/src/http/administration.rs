@@ -5,6 +5,7 @@
 
 mod applications;
 mod audit_records;
+mod clients;
 mod described_profile;
 mod grants;
 mod keys;
@@ -33,7 +34,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{AppState, idempotency, json, part};
+use super::{AppState, caller, idempotency, json, part};
 use crate::{
     Error,
     administration::{Administration, Changed, Snapshot},
@@ -53,6 +54,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::make))
         .routes(routes!(keys::rotate))
         .routes(routes!(keys::revoke))
+        .routes(routes!(clients::list, clients::make))
+        .routes(routes!(clients::revoke))
         .routes(routes!(profiles::list, profiles::make))
         .routes(routes!(profiles::one, profiles::change))
         .routes(routes!(profiles::retire))
@@ -121,9 +124,9 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
             part::without_parameters(&parts.uri)?;
         }
         let service = Arc::<Service>::from_ref(state);
-        let caller = Authenticated::from_request_parts(parts, state).await?;
+        let caller = caller::recognised(parts, &service).await?;
         let snapshot = caller.organisation.snapshot();
-        snapshot.permit(&caller.caller, A::ACT).map_err(Error::from)?;
+        caller.permit::<Error>(&snapshot, A::ACT)?;
         // A body, if there is one, is added when it is read.
         let caller = match parts.method {
             Method::POST => caller.asking(&parts.headers, idempotency::Asked::at(&parts.uri))?,

@@ -13,7 +13,7 @@ use listener::{Peer, Place, Seldom};
 
 use super::upload::Intake;
 use crate::{
-    authentication::{Authenticated, AuthenticationError, is_token},
+    authentication::{Authenticated, AuthenticationError, is_costly},
     problem::Problem,
     service::{ProblemType, RequestError, Service},
 };
@@ -45,28 +45,35 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = Arc::<Service>::from_ref(state);
-        let bearer = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, bearer)| bearer.trim())
-            .ok_or(AuthenticationError::Missing);
-        let bearer = bearer.map_err(|error| refusal(error, parts))?;
-        let (from, strangers) = (peer(parts), service.strangers());
-        // A key is looked up for nothing; a token costs the verification of a signature.
-        if is_token(bearer) && !strangers.may_fail(from) {
-            return Err(turned_away(RequestError::TooMany));
-        }
-        service.authenticator().authenticate(bearer).map_err(|error| {
-            if matches!(error, AuthenticationError::Register(_)) {
-                // It is not the caller's failure.
-                return refusal(error, parts);
-            }
-            strangers.failed(from).map_or_else(turned_away, |()| refusal(error, parts))
-        })
+        let caller = recognised(parts, &service).await?;
+        caller.may_act().map_err(|error| Problem::from(crate::Error::from(error)))
     }
+}
+
+/// Who asks, whatever the access token is for that they bear: whoever takes this asks that.
+pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authenticated, Problem> {
+    let bearer = parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, bearer)| bearer.trim())
+        .ok_or(AuthenticationError::Missing);
+    let bearer = bearer.map_err(|error| refusal(error, parts))?;
+    let (from, strangers) = (peer(parts), service.strangers());
+    // A key is looked up for nothing; a token costs the verification of a signature, or a look into the
+    // database.
+    if is_costly(bearer) && !strangers.may_fail(from) {
+        return Err(turned_away(RequestError::TooMany));
+    }
+    service.authenticator().authenticate(bearer).await.map_err(|error| {
+        if matches!(error, AuthenticationError::Register(_) | AuthenticationError::Unread) {
+            // It is not the caller's failure.
+            return refusal(error, parts);
+        }
+        strangers.failed(from).map_or_else(turned_away, |()| refusal(error, parts))
+    })
 }
 
 impl<S> FromRequestParts<S> for Visitor

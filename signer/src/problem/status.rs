@@ -22,9 +22,10 @@ impl ProblemType {
             | Self::TimeStampUnavailable
             | Self::AuditUnavailable
             | Self::RevocationUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::RefusedByPolicy | Self::EvidenceRefused | Self::NotPermitted => {
-                StatusCode::FORBIDDEN
-            }
+            Self::RefusedByPolicy
+            | Self::EvidenceRefused
+            | Self::NotPermitted
+            | Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::VersionPassed => StatusCode::PRECONDITION_FAILED,
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::LevelNotOffered

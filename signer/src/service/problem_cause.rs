@@ -14,13 +14,18 @@ impl From<&Error> for ProblemType {
     fn from(error: &Error) -> Self {
         match error {
             Error::Authentication(AuthenticationError::Missing) => Self::AuthenticationRequired,
-            Error::Authentication(AuthenticationError::Register(_)) => Self::AuditUnavailable,
+            Error::Authentication(
+                AuthenticationError::Register(_) | AuthenticationError::Unread,
+            ) => Self::AuditUnavailable,
+            Error::Authentication(AuthenticationError::ScopeMissing(_)) => Self::ScopeMissing,
             Error::Authentication(
                 AuthenticationError::KeyUnknown
                 | AuthenticationError::KeyExpired
                 | AuthenticationError::KeyRevoked
                 | AuthenticationError::ApplicationInactive
                 | AuthenticationError::OtherDocuments
+                | AuthenticationError::TokenUnknown
+                | AuthenticationError::ClientEnded
                 | AuthenticationError::Token(_),
             ) => Self::CredentialsInvalid,
             Error::Request(error) => Self::from(error),

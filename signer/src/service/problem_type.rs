@@ -108,6 +108,8 @@ pub enum ProblemType {
     AuditUnavailable,
     /// The caller's roles do not allow it.
     NotPermitted,
+    /// The access token is not for it.
+    ScopeMissing,
     /// There is no such application, key, grant, mandate or person.
     EntryUnknown,
     /// There is one of this name already.
@@ -138,7 +140,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 65] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -190,6 +192,7 @@ impl ProblemType {
         Self::CertificateRevoked,
         Self::AuditUnavailable,
         Self::NotPermitted,
+        Self::ScopeMissing,
         Self::EntryUnknown,
         Self::EntryExists,
         Self::EntryEnded,
@@ -259,6 +262,7 @@ impl ProblemType {
             Self::CertificateRevoked => "certificate-revoked",
             Self::AuditUnavailable => "audit-unavailable",
             Self::NotPermitted => "not-permitted",
+            Self::ScopeMissing => "insufficient-scope",
             Self::EntryUnknown => "entry-unknown",
             Self::EntryExists => "entry-exists",
             Self::EntryEnded => "entry-ended",
@@ -334,6 +338,7 @@ impl ProblemType {
             Self::CertificateRevoked => "The certificate was revoked",
             Self::AuditUnavailable => "The audit log does not take the record",
             Self::NotPermitted => "None of the caller's roles may do this",
+            Self::ScopeMissing => "The access token is not for this",
             Self::EntryUnknown => "There is no such application, key, grant, mandate or person",
             Self::EntryExists => "There is one of this name already",
             Self::EntryEnded => "It has ended already",

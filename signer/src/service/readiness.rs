@@ -185,6 +185,7 @@ impl Service {
             organisation: Arc::clone(self.organisations.own()),
             token: None,
             key: None,
+            access: None,
             keyed: None,
         };
         let document = Document::new(Bytes::from_static(CONTENT));

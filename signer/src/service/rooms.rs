@@ -78,7 +78,7 @@ mod tests {
         })
         .await;
         let service = &application.service;
-        let own = service.authenticator().authenticate(API_KEY).unwrap();
+        let own = service.authenticator().authenticate(API_KEY).await.unwrap();
         assert!(service.place_of(&own).unwrap().is_none(), "it is alone");
         service.budget_of(&own).share().grow_to(1 << 20).unwrap();
 
@@ -100,7 +100,7 @@ mod tests {
         let now = service.clock().now();
         service.organisations().found(service.store(), founding, now).await.unwrap();
 
-        let other = service.authenticator().authenticate(key.expose()).unwrap();
+        let other = service.authenticator().authenticate(key.expose()).await.unwrap();
         let mut held = Vec::new();
         for caller in [&own, &other] {
             let places = [service.place_of(caller), service.place_of(caller)];

@@ -9,7 +9,7 @@ use super::{Budget, RequestError, flight::Flights};
 
 mod rates;
 
-use self::rates::Rates;
+pub(crate) use self::rates::Rates;
 
 /// How much all strangers together may take, and one address.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ impl Strangers {
 
     /// Whether an address may still show something that has to be verified with work.
     pub(crate) fn may_fail(&self, address: IpAddr) -> bool {
-        self.failures.is_left(address)
+        self.failures.is_left(&address)
     }
 
     /// Counts that an address showed something that is not accepted.

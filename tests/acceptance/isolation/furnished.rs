@@ -44,6 +44,9 @@ pub struct House {
     /// What is called like nothing of another one's: an application and a profile.
     pub only: String,
     pub only_key: String,
+    /// The OAuth client of the application `archive`, and its access token.
+    pub client: String,
+    access: String,
     pub mandate: String,
     pub grant: String,
     /// The person's entry.
@@ -79,6 +82,7 @@ impl House {
             made.push(["id", "key"].map(|member| key[member].as_str().expect("text").to_owned()));
         }
         let [[key, archive], [only_key, _]] = made.try_into().expect("two applications");
+        let (client, access) = client(server, &rights).await;
         let note = format!("note of {number}");
         let mandate = json!({ "application": "archive", "maximum_seals": 1000, "note": note });
         let mandate = post(&rights, "/v1/mandates", mandate).await;
@@ -102,6 +106,8 @@ impl House {
             key,
             only,
             only_key,
+            client,
+            access,
             mandate,
             grant,
             registered,
@@ -135,7 +141,8 @@ impl House {
 
     /// Everybody of it.
     pub fn bearers(&self) -> Vec<Bearer> {
-        let keys = [&self.users, &self.rights, &self.auditor, &self.settings, &self.archive];
+        let Self { users, rights, auditor, settings, archive, access, .. } = self;
+        let keys = [users, rights, auditor, settings, archive, access];
         let keys = keys.map(|key| Bearer::Key(key.clone()));
         keys.into_iter().chain([Bearer::Person]).collect()
     }
@@ -144,7 +151,7 @@ impl House {
     pub fn marks(&self) -> Vec<String> {
         let mut marks = vec![self.number.clone(), self.name.clone(), self.only.clone()];
         marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
-        marks.push(self.registered.clone());
+        marks.extend([&self.registered, &self.client].map(Clone::clone));
         marks.extend(self.receipts.iter().cloned());
         marks
     }
@@ -166,4 +173,32 @@ impl House {
         }
         Value::Array(view)
     }
+}
+
+/// An OAuth client of `archive` with every scope, and an access token of it.
+async fn client(server: &Server, rights: &str) -> (String, String) {
+    let scopes = [
+        "service",
+        "read-organisation",
+        "change-organisation",
+        "read-applications",
+        "change-applications",
+        "read-rights",
+        "change-rights",
+        "read-audit-log",
+        "read-actors",
+        "read-profiles",
+        "change-profiles",
+        "read-people",
+        "change-people",
+        "change-roles",
+    ];
+    let request = server.post("/v1/applications/archive/clients").bearer_auth(rights);
+    let made = send(request.json(&json!({ "scopes": scopes }))).await.ok().json();
+    let [id, secret] = ["id", "secret"].map(|member| made[member].as_str().expect("text"));
+    let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let request = server.post("/oauth2/token").body(body);
+    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+    let token = send(request).await.ok().json();
+    (id.to_owned(), token["access_token"].as_str().expect("a token").to_owned())
 }

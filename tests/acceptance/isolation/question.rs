@@ -65,7 +65,7 @@ pub struct Question {
 /// For an address that nobody has thought of: say here what others get there.
 pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
     use Expected::{Nothing, Own};
-    let House { only, mandate, grant, registered, key, only_key, receipts, .. } = house;
+    let House { only, mandate, grant, registered, key, only_key, client, receipts, .. } = house;
     let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
     let ask = |address: String, body: Body, expected| Question {
         method: method.to_uppercase().parse().expect("a method"),
@@ -83,9 +83,9 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         (
             _,
             "/" | "/docs" | "/openapi.json" | "/healthz" | "/readyz" | "/metrics" | "/tsa"
-            | "/v1/validations",
+            | "/v1/validations" | "/oauth2/token" | "/oauth2/revoke" | "/revoke",
         ) => Vec::new(),
-        (_, path) if path.starts_with("/pki/") => Vec::new(),
+        (_, path) if path.starts_with("/pki/") || path.starts_with("/.well-known/") => Vec::new(),
 
         ("post", "/v1/seals" | "/v1/signatures") => {
             let body = || Body::Document(document());
@@ -177,6 +177,18 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         | ("post", "/v1/applications/{id}/keys/{key}/revocation") => {
             let at = |id: &str, key: &str| path.replace("{id}", id).replace("{key}", key);
             nothings(&[at(only, only_key), at("archive", key)], empty())
+        }
+        ("get", "/v1/applications/{id}/clients") => {
+            let at = |id: &str| path.replace("{id}", id);
+            vec![nothing(at(only), Body::None), ask(at("archive"), Body::None, Own)]
+        }
+        ("post", "/v1/applications/{id}/clients") => {
+            let body = Body::Json(json!({ "scopes": ["service"] }));
+            vec![nothing(path.replace("{id}", only), body)]
+        }
+        ("delete", "/v1/applications/{id}/clients/{client}") => {
+            let at = |id: &str| path.replace("{id}", id).replace("{client}", client);
+            nothings(&[at(only), at("archive")], Body::None)
         }
         ("post", "/v1/people") => {
             let body = json!({ "given_name": "Eva", "family_name": "Holm" });

@@ -45,12 +45,12 @@ impl Register {
     ) -> Result<Change, RegistryRefusal> {
         self.is_their_own(application, by)?;
         let Kept { value: before, version } = self.application(application)?;
-        if *version != expected {
-            return Err(RegistryRefusal::VersionPassed { expected, present: *version });
-        }
         let mut after = before.clone();
         let found = after.clients.iter_mut().find(|one| one.id == client);
         let found = found.ok_or_else(|| RegistryRefusal::ClientUnknown(client.clone()))?;
+        if *version != expected {
+            return Err(RegistryRefusal::VersionPassed { expected, present: *version });
+        }
         if found.revoked.is_some() {
             return Err(RegistryRefusal::Ended("the client"));
         }

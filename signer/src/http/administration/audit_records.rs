@@ -205,12 +205,14 @@ pub(super) async fn list(
         return Err(RequestError::Malformed("limit: 1 to 1000".into()).into());
     }
     let mut search = asked.search()?;
-    let named = may.snapshot.permit(&may.caller.caller, AdministrativeAct::ReadActors);
-    if matches!(search.actor, Some(RecordActor::Person(_))) {
+    let named = may.caller.permit::<Error>(&may.snapshot, AdministrativeAct::ReadActors);
+    let named = if matches!(search.actor, Some(RecordActor::Person(_))) {
         // Whether somebody did something is as much as who did it.
-        named.as_ref().map_err(|refusal| Error::from(refusal.clone()))?;
-    }
-    let named = named.is_ok();
+        named?;
+        true
+    } else {
+        named.is_ok()
+    };
     let organisation = Arc::clone(&may.caller.organisation);
     if accept::prefers(&headers, LINES, "application/json") {
         let until = Timestamp::try_from(may.service.clock().now());
@@ -293,8 +295,8 @@ impl Reading {
         let organisation = &self.caller.organisation;
         let present = organisation.snapshot();
         self.caller.holds(&present, self.service.clock().now())?;
-        present.permit(&self.caller.caller, AdministrativeAct::ReadAuditLog)?;
-        let actors = present.permit(&self.caller.caller, AdministrativeAct::ReadActors);
+        self.caller.permit::<Error>(&present, AdministrativeAct::ReadAuditLog)?;
+        let actors = self.caller.permit::<Error>(&present, AdministrativeAct::ReadActors);
         self.named &= actors.is_ok();
         let SearchPage { mut records, next } = organisation.tenant().search(&search).await?;
         if let Some(left) = &mut self.left {
@@ -323,7 +325,7 @@ mod tests {
     async fn an_answer_ends_after_so_many_parts_and_so_long_whatever_there_is_to_read() {
         let (application, _directory) = demo(|_| {}).await;
         let service = &application.service;
-        let caller = service.authenticator().authenticate(API_KEY).unwrap();
+        let caller = service.authenticator().authenticate(API_KEY).await.unwrap();
         let (now, hour) = (Instant::now(), Duration::from_secs(3600));
         for (parts, end) in [(0, now + hour), (1, now)] {
             let search = Search {

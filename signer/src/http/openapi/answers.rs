@@ -86,7 +86,7 @@ problems! {
 }
 
 /// A problem document (RFC 9457).
-fn problem(description: &str) -> Response {
+pub(in crate::http) fn problem(description: &str) -> Response {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     ResponseBuilder::new()
         .description(description)

@@ -18,7 +18,7 @@ const PARTS_OF_THE_PAGE: [&str; 2] = ["/docs/page.js", "/docs/page.css"];
 
 /// The description as it is served.
 fn document() -> Value {
-    let (_, api) = crate::http::administration::routes().split_for_parts();
+    let (_, api) = crate::http::described().split_for_parts();
     serde_json::to_value(Document::of(&api).unwrap()).unwrap()
 }
 
@@ -35,7 +35,7 @@ fn the_description_names_the_routes_of_the_router_and_no_others() {
         .map(|path| path.replace("{*", "{"))
         .collect();
     // What has its route from its description cannot be without either.
-    let (_, api) = crate::http::administration::routes().split_for_parts();
+    let (_, api) = crate::http::described().split_for_parts();
     routed.extend(api.paths.paths.into_keys());
     let document = document();
     let paths = document["paths"].as_object().unwrap();
@@ -115,7 +115,7 @@ fn every_operation_parameter_and_member_of_the_handlers_says_what_it_is() {
         let text = value["description"].as_str().unwrap_or_default();
         assert!(!text.trim().is_empty(), "{at} says nothing");
     };
-    let (_, api) = crate::http::administration::routes().split_for_parts();
+    let (_, api) = crate::http::described().split_for_parts();
     for (operation, described) in operations(&document) {
         assert!(described["summary"].as_str().is_some_and(|text| !text.is_empty()), "{operation}");
         let path = operation.split(' ').nth(1).unwrap();

@@ -69,6 +69,22 @@ words! {
     Outcome = audit::OutcomeResult { Done, Failed, Refused }
 }
 
+/// What an access token is good for.
+#[derive(Debug)]
+pub(in crate::http) struct Scope;
+
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        choice(&registry::Scope::all().collect::<Vec<_>>(), None)
+    }
+}
+
+impl ToSchema for Scope {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Scope")
+    }
+}
+
 /// Who a person is for whoever vouches for them.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "its members are described here and read from the domain's type")]

@@ -1,28 +1,29 @@
-//! How often: for each address, and for all together.
+//! How often: for each address or client, and for all together.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     net::IpAddr,
     sync::{Mutex, PoisonError},
 };
 
 use tokio::time::Instant;
 
-/// How many addresses are remembered; one that is forgotten starts anew.
+/// How many of them are remembered; one that is forgotten starts anew.
 const MOST_ADDRESSES: usize = 10_000;
 
 /// Requests that may come in a second, after a second without any as many at once.
 #[derive(Debug)]
-pub(super) struct Rates {
+pub(crate) struct Rates<K = IpAddr> {
     all: f64,
     of_one: f64,
-    state: Mutex<State>,
+    state: Mutex<State<K>>,
 }
 
 #[derive(Debug)]
-struct State {
+struct State<K> {
     all: Bucket,
-    of: HashMap<IpAddr, Bucket>,
+    of: HashMap<K, Bucket>,
 }
 
 /// What may come still, and when that was so.
@@ -32,38 +33,37 @@ struct Bucket {
     at: Instant,
 }
 
-impl Rates {
-    pub(super) fn new(all: u32, of_one: u32) -> Self {
+impl<K: Clone + Eq + Hash> Rates<K> {
+    /// So many of all and of one.
+    pub(crate) fn new(all: u32, of_one: u32) -> Self {
         let (all, of_one) = (f64::from(all), f64::from(of_one));
         let full = Bucket { left: all, at: Instant::now() };
         Self { all, of_one, state: Mutex::new(State { all: full, of: HashMap::new() }) }
     }
 
     /// Whether one more may come now.
-    pub(super) fn pass(&self, address: IpAddr) -> bool {
+    pub(crate) fn pass(&self, asker: K) -> bool {
         let now = Instant::now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.of.len() >= MOST_ADDRESSES && !state.of.contains_key(&address) {
+        if state.of.len() >= MOST_ADDRESSES && !state.of.contains_key(&asker) {
             state.of.retain(|_, bucket| bucket.refilled(self.of_one, now).left < self.of_one);
             if state.of.len() >= MOST_ADDRESSES {
                 state.of.clear();
             }
         }
         let full = Bucket { left: self.of_one, at: now };
-        let of_one = state.of.entry(address).or_insert(full);
+        let of_one = state.of.entry(asker).or_insert(full);
         if !of_one.take(self.of_one, now) {
             return false;
         }
         state.all.take(self.all, now)
     }
-}
 
-impl Rates {
     /// Whether one more might come now; it is not counted.
-    pub(super) fn is_left(&self, address: IpAddr) -> bool {
+    pub(crate) fn is_left(&self, asker: &K) -> bool {
         let now = Instant::now();
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_one = state.of.get(&address);
+        let of_one = state.of.get(asker);
         state.all.refilled(self.all, now).left >= 1.0
             && of_one.is_none_or(|bucket| bucket.refilled(self.of_one, now).left >= 1.0)
     }

@@ -1,0 +1,3 @@
+//! How people and programs come by what they bear.
+
+pub mod oauth;

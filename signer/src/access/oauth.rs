@@ -1,0 +1,66 @@
+//! The authorisation server: which clients there are says the register, and what was given the store.
+
+mod client;
+mod refusal;
+mod revocation;
+mod token;
+
+use std::{sync::Arc, time::Duration};
+
+use oauth::{ResourceMetadata, ServerMetadata};
+use registry::{ClientId, Scope};
+
+pub(crate) use self::{client::AuthenticatedClient, refusal::Refusal};
+use crate::service::{Rates, Service};
+
+/// How long an access token is good for.
+const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// How many access tokens of one client may be good at once: one that fetches a new one for each of its
+/// requests is told so, and fills no database.
+const MAXIMUM_ACCESS_TOKENS: u32 = 10_000;
+
+/// How many requests of one client are answered in a second, and of all.
+const REQUESTS_PER_SECOND_OF_ONE: u32 = 50;
+const REQUESTS_PER_SECOND: u32 = 2000;
+
+/// What is guarded, under the issuer.
+const RESOURCES: [&str; 2] = ["", "/v1"];
+
+/// The authorisation server of one installation.
+#[derive(Debug)]
+pub struct AuthorizationServer {
+    service: Arc<Service>,
+    issuer: String,
+    rates: Rates<ClientId>,
+}
+
+impl AuthorizationServer {
+    /// The server with this issuer, without a `/` at its end, before `service`.
+    pub fn new(service: Arc<Service>, issuer: String) -> Self {
+        let rates = Rates::new(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_OF_ONE);
+        Self { service, issuer, rates }
+    }
+
+    /// What a client can learn of the server (RFC 8414).
+    pub(crate) fn metadata(&self) -> ServerMetadata {
+        let resources = RESOURCES.map(|resource| format!("{}{resource}", self.issuer));
+        ServerMetadata::new(&self.issuer, scopes(), resources.into())
+    }
+
+    /// What a client can learn of what is guarded at this path under the issuer (RFC 9728).
+    pub(crate) fn resource(&self, path: &str) -> Option<ResourceMetadata> {
+        let guarded = RESOURCES.into_iter().find(|resource| *resource == path)?;
+        Some(ResourceMetadata::new(format!("{}{guarded}", self.issuer), &self.issuer, scopes()))
+    }
+
+    /// The issuer's path: empty, or beginning with a `/`.
+    pub(crate) fn path(&self) -> &str {
+        let authority = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
+        authority.find('/').map_or("", |at| &authority[at..])
+    }
+}
+
+fn scopes() -> Vec<String> {
+    Scope::all().map(String::from).collect()
+}

@@ -1,0 +1,106 @@
+//! Who a client is: by its secret, or by what it signed.
+
+use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
+
+use oauth::{ClientKeys, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion};
+use registry::{ClientId, ClientProof, Scope};
+use ring::digest::{Context, SHA256};
+
+use super::{AuthorizationServer, Refusal};
+use crate::{
+    administration::{Administration, KeyEnd},
+    store::{KeptSecret, SecretError, SecretKind},
+};
+
+/// A client that proved who it is, in the organisation that it reaches.
+#[derive(Debug)]
+pub(crate) struct AuthenticatedClient {
+    pub(super) organisation: Arc<Administration>,
+    pub(super) id: ClientId,
+    pub(super) scopes: BTreeSet<Scope>,
+}
+
+impl AuthorizationServer {
+    /// Lets a client prove who it is.
+    ///
+    /// # Errors
+    /// [`Refusal`]; of one that fails it does not say whether there is such a client.
+    pub(crate) async fn authenticated(
+        &self,
+        credential: &Credential,
+    ) -> Result<AuthenticatedClient, Refusal> {
+        let id = ClientId(credential.client().to_owned());
+        let organisation = self.service.organisations().with_client(&id)?;
+        let organisation = organisation.ok_or_else(Refusal::unproven)?;
+        let now = self.service.clock().now();
+        let (proof, scopes) = {
+            let snapshot = organisation.snapshot();
+            let held = snapshot.client(&id).ok_or_else(Refusal::unproven)?;
+            match held.end {
+                Some(KeyEnd::Revoked | KeyEnd::Inactive) => return Err(Refusal::unproven()),
+                Some(KeyEnd::At(end)) if end <= now => return Err(Refusal::unproven()),
+                Some(KeyEnd::At(_)) | None => {}
+            }
+            (held.client.proof.clone(), held.client.scopes.clone())
+        };
+        match (&proof, credential) {
+            (ClientProof::Secret(hash), Credential::Secret { secret, .. }) => {
+                if !SecretHash(hash.0).is_of(secret) {
+                    return Err(Refusal::unproven());
+                }
+            }
+            (ClientProof::Keys(keys), Credential::Assertion { assertion, .. }) => {
+                let keys = ClientKeys::read(keys);
+                let keys = keys.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+                let verified = VerifiedAssertion::of(assertion, &keys, &id.0, &self.issuer, now);
+                let verified = verified.map_err(|error| {
+                    OauthError::new(ErrorCode::InvalidClient, error.to_string())
+                })?;
+                self.use_assertion(&organisation, &id, verified, now).await?;
+            }
+            (ClientProof::Secret(_), Credential::Assertion { .. } | Credential::Name(_))
+            | (ClientProof::Keys(_), Credential::Secret { .. } | Credential::Name(_)) => {
+                return Err(Refusal::unproven());
+            }
+        }
+        // What is asked by whoever is not the client takes nothing from it.
+        if !self.rates.pass(id.clone()) {
+            return Err(Refusal::TooMany);
+        }
+        Ok(AuthenticatedClient { organisation, id, scopes })
+    }
+
+    /// Remembers an assertion, which is good once over all nodes.
+    async fn use_assertion(
+        &self,
+        organisation: &Administration,
+        client: &ClientId,
+        assertion: VerifiedAssertion,
+        now: SystemTime,
+    ) -> Result<(), Refusal> {
+        let mut name = Context::new(&SHA256);
+        for part in [&client.0, &assertion.jti] {
+            name.update(&(part.len() as u64).to_be_bytes());
+            name.update(part.as_bytes());
+        }
+        let mut hash = [0; 32];
+        hash.copy_from_slice(name.finish().as_ref());
+        let kept = KeptSecret {
+            kind: SecretKind::ClientAssertion,
+            hash,
+            organisation: organisation.organisation().clone(),
+            subject: client.0.clone(),
+            person: None,
+            family: [0; 16],
+            ends: assertion.ends,
+            content: String::new(),
+        };
+        match self.service.store().keep_secret(&kept, None, now).await {
+            Err(SecretError::AlreadyKept) => {
+                let why = "the client assertion was used before";
+                Err(OauthError::new(ErrorCode::InvalidClient, why).into())
+            }
+            kept => Ok(kept?),
+        }
+    }
+}

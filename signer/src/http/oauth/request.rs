@@ -1,0 +1,82 @@
+//! A client's request: read within the strangers' limits, for nobody is a client before the body says so.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::header::AUTHORIZATION,
+};
+use oauth::{Credential, ErrorCode, Form, OauthError};
+
+use super::refused::Refused;
+use crate::{
+    access::oauth::{AuthenticatedClient, Refusal},
+    http::{
+        AppState,
+        caller::peer,
+        part,
+        upload::{self, Intake},
+    },
+    service::RequestError,
+};
+
+/// The longest request, in bytes: a hundred labelled hashes, encoded twice, have a quarter of it.
+const MAXIMUM_LENGTH: u64 = 256 << 10;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What a client that proved who it is asks.
+#[derive(Debug)]
+pub(super) struct ClientRequest {
+    pub(super) client: AuthenticatedClient,
+    pub(super) form: Form,
+}
+
+impl FromRequest<AppState> for ClientRequest {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refused> {
+        let (parts, body) = request.into_parts();
+        let (from, strangers) = (peer(&parts), state.service.strangers());
+        strangers.pass(from)?;
+        let _place = strangers.place(from)?;
+        // Nothing of it belongs into an address, which others log.
+        part::without_parameters(&parts.uri)?;
+        let form = read(state, &parts.headers, body).await?;
+        let header = parts.headers.get(AUTHORIZATION).map(|value| value.to_str());
+        let malformed = || OauthError::new(ErrorCode::InvalidClient, "Authorization is no text");
+        let header = header.transpose().map_err(|_| malformed())?;
+        // An assertion costs the verification of a signature.
+        if !strangers.may_fail(from) {
+            return Err(RequestError::TooMany.into());
+        }
+        let credential = Credential::read(header, &form)?;
+        let client = state.authorization.authenticated(&credential).await;
+        let client = client.map_err(|refusal| match refusal {
+            Refusal::Oauth(error) => match strangers.failed(from) {
+                Ok(()) => error.into(),
+                Err(often) => often.into(),
+            },
+            other @ (Refusal::Request(_) | Refusal::TooMany | Refusal::Unavailable(_)) => {
+                Refused::from(other)
+            }
+        })?;
+        Ok(Self { client, form })
+    }
+}
+
+async fn read(
+    state: &AppState,
+    headers: &axum::http::HeaderMap,
+    body: Body,
+) -> Result<Form, Refused> {
+    if !upload::essence(headers).is_some_and(|essence| essence.eq_ignore_ascii_case(FORM)) {
+        return Err(RequestError::ContentType(FORM).into());
+    }
+    if !upload::is_identity(headers) {
+        return Err(RequestError::ContentEncoding.into());
+    }
+    let budget = state.service.strangers().budget().clone();
+    let intake = Intake { budget, pace: state.service.limits().pace };
+    let read = upload::read(headers, body, MAXIMUM_LENGTH, &intake).await?;
+    Ok(Form::parse(read.bytes())?)
+}
