@@ -88,6 +88,11 @@ impl SignatureAlgorithm {
         self == Self::Ed25519
     }
 
+    /// Whether the suite's signatures hold a salt (RSASSA-PSS).
+    pub fn is_salted(self) -> bool {
+        matches!(self, Self::RsaPssSha256(_))
+    }
+
     /// The length of the suite's RSA keys; `None` for other keys.
     pub fn rsa_key_length(self) -> Option<RsaKeyLength> {
         match self {

@@ -17,11 +17,24 @@ use crate::{
 pub enum ToSign {
     /// A digest, for suites that sign one.
     Digest(Digest),
+    /// A digest, for RSASSA-PSS with the longest salt that the key has room for: RFC 8017 section 9.1
+    /// leaves the length open, and there are clients that ask for this one.
+    Salted(Digest),
     /// A whole message, for Ed25519 (RFC 8419); an authorisation binds its SHA-256.
     Message(Vec<u8>),
     /// The signed attributes of a CMS signature in DER (`SET OF Attribute`, RFC 5652 section 5.4): the
     /// device reads them, and hashes them itself.
     Attributes(Vec<u8>),
+}
+
+impl ToSign {
+    /// The digest, unless it is a message.
+    pub fn digest(&self) -> Option<&Digest> {
+        match self {
+            Self::Digest(digest) | Self::Salted(digest) => Some(digest),
+            Self::Message(_) | Self::Attributes(_) => None,
+        }
+    }
 }
 
 /// A signature value as the suite encodes it: for ECDSA the DER `Ecdsa-Sig-Value`.

@@ -84,6 +84,13 @@ pub enum SignedInput {
         /// Its value.
         value: Base64,
     },
+    /// The same, for RSASSA-PSS with the longest salt that the key has room for.
+    Salted {
+        /// Its algorithm.
+        algorithm: DigestAlgorithm,
+        /// Its value.
+        value: Base64,
+    },
     /// A whole message, for Ed25519.
     Message {
         /// The message.
@@ -196,6 +203,9 @@ impl From<&ToSign> for SignedInput {
             ToSign::Digest(digest) => {
                 Self::Digest { algorithm: digest.algorithm(), value: digest.as_bytes().into() }
             }
+            ToSign::Salted(digest) => {
+                Self::Salted { algorithm: digest.algorithm(), value: digest.as_bytes().into() }
+            }
             ToSign::Message(message) => Self::Message { value: message.as_slice().into() },
             ToSign::Attributes(der) => Self::Attributes { value: der.as_slice().into() },
         }
@@ -208,6 +218,9 @@ impl SignedInput {
         match self {
             Self::Digest { algorithm, value } => {
                 Digest::from_bytes(algorithm, value.as_bytes()).ok().map(ToSign::Digest)
+            }
+            Self::Salted { algorithm, value } => {
+                Digest::from_bytes(algorithm, value.as_bytes()).ok().map(ToSign::Salted)
             }
             Self::Message { value } => Some(ToSign::Message(value.into_bytes())),
             Self::Attributes { value } => Some(ToSign::Attributes(value.into_bytes())),

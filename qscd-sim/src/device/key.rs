@@ -11,7 +11,8 @@ use aws_lc_rs::{
     signature::{
         ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING,
         ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair,
-        KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
+        KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair, RsaPssSaltLength,
+        RsaSignatureEncoding,
     },
 };
 use rcgen::PublicKeyData;
@@ -19,6 +20,10 @@ use seal::{Digest, RsaKeyLength, SignatureAlgorithm, SignatureValue, ToSign};
 use zeroize::Zeroizing;
 
 use crate::{Error, randomness::Randomness, seeded::seeded_pair};
+
+/// RSASSA-PSS with SHA-256 and as much salt as the key has room for.
+const LONGEST_SALT: &RsaSignatureEncoding =
+    &RSA_PSS_SHA256.with_pss_salt_length(RsaPssSaltLength::Max);
 
 /// A private key of the device. It cannot be copied, exported or printed; dropping it wipes it.
 pub(crate) struct DeviceKey {
@@ -84,6 +89,13 @@ impl DeviceKey {
                     .map_err(|_| Error::Signature)?;
                 value
             }
+            (Pair::Rsa(key), ToSign::Salted(digest)) if self.algorithm.is_salted() => {
+                let mut value = vec![0; key.length.bytes()];
+                key.pair
+                    .sign_digest(LONGEST_SALT, &self.import(digest)?, &mut value)
+                    .map_err(|_| Error::Signature)?;
+                value
+            }
             (Pair::Ed25519(pair), ToSign::Message(message) | ToSign::Attributes(message)) => {
                 pair.try_sign(message).map_err(|_| Error::Signature)?.as_ref().to_vec()
             }
@@ -93,7 +105,10 @@ impl DeviceKey {
                 return self.sign(&ToSign::Digest(digest));
             }
             (Pair::Ecdsa(_) | Pair::Rsa(_), ToSign::Message(_))
-            | (Pair::Ed25519(_), ToSign::Digest(_)) => return Err(Error::Signature),
+            | (Pair::Ecdsa(_) | Pair::Rsa(_), ToSign::Salted(_))
+            | (Pair::Ed25519(_), ToSign::Digest(_) | ToSign::Salted(_)) => {
+                return Err(Error::Signature);
+            }
         };
         Ok(SignatureValue::new(value))
     }

@@ -184,9 +184,21 @@ fn signable(slot: &Slot, to_sign: &[ToSign]) -> Result<Vec<Digest>, &'static str
             (ToSign::Digest(digest), false) if digest.algorithm() == suite.digest_algorithm() => {
                 Ok(*digest)
             }
-            (ToSign::Digest(_), false) => Err("a digest of another algorithm than the suite's"),
+            (ToSign::Salted(digest), false)
+                if digest.algorithm() == suite.digest_algorithm() && suite.is_salted() =>
+            {
+                Ok(*digest)
+            }
+            (ToSign::Salted(_), _) if !suite.is_salted() => {
+                Err("a salted digest, where the suite takes no salt")
+            }
+            (ToSign::Digest(_) | ToSign::Salted(_), false) => {
+                Err("a digest of another algorithm than the suite's")
+            }
             (ToSign::Message(_), false) => Err("a message, where the suite signs digests"),
-            (ToSign::Digest(_), true) => Err("a digest, where the suite signs messages"),
+            (ToSign::Digest(_) | ToSign::Salted(_), true) => {
+                Err("a digest, where the suite signs messages")
+            }
             (ToSign::Message(message), true) if message.len() > MAXIMUM_MESSAGE_LENGTH => {
                 Err("a message of more than 64 KiB")
             }
@@ -212,7 +224,7 @@ fn items(
     hashes: &[Digest],
 ) -> Result<Vec<Item>, EvidenceRefusal> {
     let item = |(one, hash): (&ToSign, &Digest)| match one {
-        ToSign::Digest(_) | ToSign::Message(_) => Ok(Item::Hash(*hash)),
+        ToSign::Digest(_) | ToSign::Salted(_) | ToSign::Message(_) => Ok(Item::Hash(*hash)),
         ToSign::Attributes(attributes) => message_digest(attributes, suite.digest_algorithm())
             .map(Item::Imprint)
             .ok_or(EvidenceRefusal::AttributesMalformed),

@@ -184,6 +184,7 @@ fn certificate_flaw(fault: Fault) -> Option<CertificateFlaw> {
 fn other(to_sign: &ToSign) -> ToSign {
     match to_sign {
         ToSign::Digest(digest) => ToSign::Digest(Digest::of(digest.algorithm(), digest.as_bytes())),
+        ToSign::Salted(digest) => ToSign::Salted(Digest::of(digest.algorithm(), digest.as_bytes())),
         ToSign::Message(message) => ToSign::Message([message.as_slice(), b"!"].concat()),
         ToSign::Attributes(attributes) => {
             ToSign::Attributes([attributes.as_slice(), b"!"].concat())

@@ -15,6 +15,7 @@ use ring::signature::{
 };
 use seal::SignatureAlgorithm;
 
+pub(crate) use aws_lc::verify_signed;
 pub use hash::{HashAlgorithm, HashContext, HashValue};
 pub(crate) use parameters::{AlgorithmIdentifier, PublicKey, digest_algorithm};
 use rsa::RsaPublicKey;

@@ -8,6 +8,7 @@ mod name;
 mod policies;
 mod purpose;
 mod qualified;
+mod rfc4514;
 
 use std::{
     ops::Range,
@@ -31,7 +32,7 @@ pub use qualified::{QcStatement, QcType};
 
 use crate::{
     Error, Unverified, VerificationAlgorithm,
-    algorithm::{AlgorithmIdentifier, PublicKey},
+    algorithm::{AlgorithmIdentifier, PublicKey, verify_signed},
     asn1::{Element, Elements, read_time, tag},
 };
 
@@ -117,6 +118,16 @@ impl Certificate {
         self.has_issuer_named_as(self)
     }
 
+    /// The subject as a text (RFC 4514).
+    pub fn subject_text(&self) -> String {
+        rfc4514::text_of(self.subject())
+    }
+
+    /// The issuer's name as a text (RFC 4514).
+    pub fn issuer_text(&self) -> String {
+        rfc4514::text_of(self.issuer())
+    }
+
     /// Whether the issuer has the name of the subject of `issuer` (RFC 5280 section 7.1).
     pub fn has_issuer_named_as(&self, issuer: &Self) -> bool {
         self.issuer() == issuer.subject() || self.comparable_issuer() == issuer.comparable_subject()
@@ -160,6 +171,19 @@ impl Certificate {
     /// Whether the certificate's key signs with this suite.
     pub fn suits(&self, suite: seal::SignatureAlgorithm) -> bool {
         self.public_key().suits(suite)
+    }
+
+    /// Verifies what a device made with this certificate's key of what it was given to sign.
+    ///
+    /// # Errors
+    /// [`Unverified`]; [`Unverified::Unsupported`] for a whole message.
+    pub fn verify_signed(
+        &self,
+        suite: seal::SignatureAlgorithm,
+        to_sign: &seal::ToSign,
+        value: &seal::SignatureValue,
+    ) -> Result<(), Unverified> {
+        verify_signed(suite, self.public_key(), to_sign, value.as_bytes())
     }
 
     /// Verifies this certificate's signature with the issuer's key.

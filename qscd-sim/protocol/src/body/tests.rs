@@ -67,6 +67,7 @@ fn hashes_and_evidence_cross_the_wire_unchanged() {
     let digest = Digest::of(DigestAlgorithm::Sha384, b"document");
     for to_sign in [
         ToSign::Digest(digest),
+        ToSign::Salted(digest),
         ToSign::Message(b"message".to_vec()),
         ToSign::Attributes(b"attributes".to_vec()),
     ] {

@@ -94,6 +94,20 @@ impl<'a> AlgorithmIdentifier<'a> {
     }
 }
 
+impl PssParameters {
+    /// Reads RSASSA-PSS-params (RFC 4055 section 3.1) in DER; `None` for what cannot be verified here.
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        let parameters = Element::parse(der, tag::SEQUENCE).ok();
+        let identifier = AlgorithmIdentifier { oid: identifiers::RSASSA_PSS, parameters };
+        match identifier.pss()? {
+            VerificationAlgorithm::RsaPss(parameters) => Some(parameters),
+            VerificationAlgorithm::Ecdsa(_)
+            | VerificationAlgorithm::RsaPkcs1(_)
+            | VerificationAlgorithm::Ed25519 => None,
+        }
+    }
+}
+
 /// ECDSA by its hash (RFC 5758 section 3.2, RFC 8692 section 3, X9.62).
 const ECDSA: [(&[u8], HashAlgorithm); 8] = [
     (identifiers::ECDSA_WITH_SHA_1, HashAlgorithm::Sha1),
