@@ -146,6 +146,15 @@ fn rejection(error: &Error) -> Response {
     }
 }
 
+fn not_stamped(error: Error) -> TimeStampError {
+    match error {
+        Error::Validity => TimeStampError::Rejected(
+            "timeNotAvailable: its clock is outside its certificate's validity".to_owned(),
+        ),
+        error => TimeStampError::Unavailable(error.to_string()),
+    }
+}
+
 impl TimeStampAuthority for TimeStampingUnit {
     fn time_stamp(
         &self,
@@ -159,12 +168,19 @@ impl TimeStampAuthority for TimeStampingUnit {
                 nonce.copy_from_slice(&both[SERIAL_NUMBER_LENGTH..]);
                 self.token(imprint, serial_number, Some(Nonce::from_random(&nonce)), true, 0)
             })
-            .map_err(|error| match error {
-                Error::Validity => TimeStampError::Rejected(
-                    "timeNotAvailable: its clock is outside its certificate's validity".to_owned(),
-                ),
-                error => TimeStampError::Unavailable(error.to_string()),
-            })
+            .map_err(not_stamped)
+        })
+    }
+
+    fn time_stamp_with(
+        &self,
+        imprint: Digest,
+        nonce: u128,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+        let nonce = Nonce::from_random(&nonce.to_be_bytes());
+        Box::pin(async move {
+            let serial_number = self.randomness.bytes().map_err(not_stamped)?;
+            self.token(imprint, serial_number, Some(nonce), true, 0).map_err(not_stamped)
         })
     }
 

@@ -34,6 +34,16 @@ pub trait TimeStampAuthority: Debug + Send + Sync {
         imprint: Digest,
     ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>>;
 
+    /// Asks for a token with this nonce, which whoever asks will look for in it.
+    ///
+    /// # Errors
+    /// Those of [`TimeStampAuthority::time_stamp`].
+    fn time_stamp_with(
+        &self,
+        imprint: Digest,
+        nonce: u128,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>>;
+
     /// An upper bound in bytes on the tokens of this authority.
     fn maximum_token_length(&self) -> usize;
 }

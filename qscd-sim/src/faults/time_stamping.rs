@@ -65,7 +65,14 @@ impl FaultyTimeStamping {
     fn ask(&self, imprint: Digest) -> Result<TimeStampTokenDer, TimeStampError> {
         let random = random::<16>(&SystemRandom::new())
             .map_err(|error| TimeStampError::Unavailable(error.to_string()))?;
-        let nonce = Nonce::from_random(&random);
+        self.ask_with(imprint, &Nonce::from_random(&random))
+    }
+
+    fn ask_with(
+        &self,
+        imprint: Digest,
+        nonce: &Nonce,
+    ) -> Result<TimeStampTokenDer, TimeStampError> {
         let request = Request {
             imprint,
             policy: None,
@@ -80,7 +87,7 @@ impl FaultyTimeStamping {
             Response::Rejected(why) => Err(TimeStampError::Rejected(why.to_string())),
             Response::Granted(token) => {
                 let read = Token::parse(token.as_bytes()).map_err(|e| invalid(e.to_string()))?;
-                if read.nonce() == Some(&nonce) {
+                if read.nonce() == Some(nonce) {
                     Ok(token)
                 } else {
                     Err(invalid("its nonce is another one".to_owned()))
@@ -99,6 +106,18 @@ impl TimeStampAuthority for FaultyTimeStamping {
             return self.unit.time_stamp(imprint);
         }
         Box::pin(async move { self.ask(imprint) })
+    }
+
+    fn time_stamp_with(
+        &self,
+        imprint: Digest,
+        nonce: u128,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+        if self.faults.is_quiet() {
+            return self.unit.time_stamp_with(imprint, nonce);
+        }
+        let nonce = Nonce::from_random(&nonce.to_be_bytes());
+        Box::pin(async move { self.ask_with(imprint, &nonce) })
     }
 
     fn maximum_token_length(&self) -> usize {

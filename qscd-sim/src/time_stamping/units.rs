@@ -210,6 +210,15 @@ impl TimeStampAuthority for TimeStampingAuthority {
         Box::pin(async move { unit.time_stamp(imprint).await })
     }
 
+    fn time_stamp_with(
+        &self,
+        imprint: Digest,
+        nonce: u128,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+        let unit = self.active();
+        Box::pin(async move { unit.time_stamp_with(imprint, nonce).await })
+    }
+
     fn maximum_token_length(&self) -> usize {
         // The next unit's name may have a digit more.
         const ROLLOVER: usize = 16;

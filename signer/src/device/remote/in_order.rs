@@ -15,10 +15,18 @@ impl TimeStampingInOrder {
         Self(authorities)
     }
 
-    async fn ask(&self, imprint: Digest) -> Result<TimeStampTokenDer, TimeStampError> {
+    async fn ask(
+        &self,
+        imprint: Digest,
+        nonce: Option<u128>,
+    ) -> Result<TimeStampTokenDer, TimeStampError> {
         let mut failed = Vec::with_capacity(self.0.len());
         for authority in &self.0 {
-            match authority.time_stamp(imprint).await {
+            let asked = match nonce {
+                None => authority.time_stamp(imprint),
+                Some(nonce) => authority.time_stamp_with(imprint, nonce),
+            };
+            match asked.await {
                 Ok(token) => return Ok(token),
                 Err(error) => {
                     let number = failed.len() + 1;
@@ -43,7 +51,15 @@ impl TimeStampAuthority for TimeStampingInOrder {
         &self,
         imprint: Digest,
     ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
-        Box::pin(self.ask(imprint))
+        Box::pin(self.ask(imprint, None))
+    }
+
+    fn time_stamp_with(
+        &self,
+        imprint: Digest,
+        nonce: u128,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+        Box::pin(self.ask(imprint, Some(nonce)))
     }
 
     fn maximum_token_length(&self) -> usize {
@@ -67,6 +83,14 @@ mod tests {
         ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
             let answer = self.1.clone().map(|byte| TimeStampTokenDer::new(vec![byte]));
             Box::pin(async move { answer })
+        }
+
+        fn time_stamp_with(
+            &self,
+            imprint: Digest,
+            _: u128,
+        ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+            self.time_stamp(imprint)
         }
 
         fn maximum_token_length(&self) -> usize {

@@ -27,10 +27,18 @@ impl RemoteTimeStamping {
 
     async fn ask(&self, imprint: Digest) -> Result<TimeStampTokenDer, TimeStampError> {
         let mut bytes = [0; 16];
+        let filled = self.randomness.fill(&mut bytes);
+        filled.map_err(|_| TimeStampError::Unavailable("no randomness".to_owned()))?;
+        self.ask_with(imprint, Nonce::from_random(&bytes)).await
+    }
+
+    async fn ask_with(
+        &self,
+        imprint: Digest,
+        nonce: Nonce,
+    ) -> Result<TimeStampTokenDer, TimeStampError> {
         let unavailable = |why: &str| TimeStampError::Unavailable(why.to_owned());
         let invalid = |why: &str| TimeStampError::Invalid(why.to_owned());
-        self.randomness.fill(&mut bytes).map_err(|_| unavailable("no randomness"))?;
-        let nonce = Nonce::from_random(&bytes);
         let request = Request {
             imprint,
             policy: None,
@@ -73,6 +81,14 @@ impl TimeStampAuthority for RemoteTimeStamping {
         imprint: Digest,
     ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
         Box::pin(self.ask(imprint))
+    }
+
+    fn time_stamp_with(
+        &self,
+        imprint: Digest,
+        nonce: u128,
+    ) -> BoxFuture<'_, Result<TimeStampTokenDer, TimeStampError>> {
+        Box::pin(self.ask_with(imprint, Nonce::from_random(&nonce.to_be_bytes())))
     }
 
     fn maximum_token_length(&self) -> usize {
