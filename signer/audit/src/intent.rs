@@ -32,10 +32,22 @@ pub struct Intent<'a> {
     pub counted: Option<&'a Counted>,
     /// The key of the request, if it has one.
     pub keyed: Option<&'a KeyedRequest>,
+    /// Of an act that signs hashes and no more: each of them, and the certificate that they are signed
+    /// with. What they are made into, and at which level, is not known then.
+    pub hashes: Option<SignedHashes<'a>>,
     /// The number of the register's last change when the act was judged.
     pub revision: Version,
     /// The version of the profile, if administrators made it.
     pub profile_version: Option<Version>,
+}
+
+/// Hashes that are signed as they are, by a credential that lives for a session.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedHashes<'a> {
+    /// The hashes, in their order.
+    pub hashes: &'a [Digest],
+    /// The serial number of the credential's certificate, in hexadecimal.
+    pub certificate_serial: &'a str,
 }
 
 /// An act whose intent stands in the log. It is concluded or abandoned once; one that is dropped
@@ -53,6 +65,8 @@ pub struct OpenAct {
     pub(super) requester: Requester,
     /// The mandate that it was counted against.
     pub(super) counted: Option<Counted>,
+    /// By how many: the signatures that it makes.
+    pub(super) amount: u64,
     /// The key of the request.
     pub(super) keyed: Option<KeyedRequest>,
     /// What its end is found by.
@@ -87,12 +101,17 @@ impl Intent<'_> {
         let (requester, person) = Requester::of(self.caller)?;
         let request = self.request;
         let spent = self.spend.map(SpentToken::from);
+        let told = Told::of(self);
         let event = IntentEvent {
             act: request.act,
+            certificate_serial: told.certificate_serial,
             certify: request.certification.permission(),
-            document: DocumentDigest::from(&request.document),
-            format: request.format,
-            level: request.level,
+            document: told.document,
+            format: told.format,
+            hash_algorithm: told.hash_algorithm,
+            hash_only: told.hash_only,
+            hashes: told.hashes,
+            level: told.level,
             mandate: self.counted.map(|counted| counted.mandate.as_ref()),
             profile: request.profile.as_str(),
             profile_version: self.profile_version.map(|version| version.0),
@@ -104,7 +123,8 @@ impl Intent<'_> {
         draft.person = person;
         draft.spent = spent.map(Box::new);
         draft.judged_by = Some(self.revision);
-        draft.count = self.counted.map(|counted| MandateCount::of(counted, CountStep::Take));
+        draft.count =
+            self.counted.map(|counted| MandateCount::of(counted, CountStep::Take, self.amount()));
         draft.keyed = self.keyed.map(|request| Box::new(KeyStep::Take(request.clone())));
         Ok(PreparedIntent { draft, requester })
     }
@@ -116,12 +136,17 @@ impl Intent<'_> {
     pub fn refusal(&self, rules: &[&str], now: SystemTime) -> Result<Draft, RecordError> {
         let (requester, person) = Requester::of(self.caller)?;
         let request = self.request;
+        let told = Told::of(self);
         let event = RefusedEvent {
             act: request.act,
+            certificate_serial: told.certificate_serial,
             certify: request.certification.permission(),
-            document: DocumentDigest::from(&request.document),
-            format: request.format,
-            level: request.level,
+            document: told.document,
+            format: told.format,
+            hash_algorithm: told.hash_algorithm,
+            hash_only: told.hash_only,
+            hashes: told.hashes,
+            level: told.level,
             profile: request.profile.as_str(),
             profile_version: self.profile_version.map(|version| version.0),
             requester: &requester,
@@ -146,9 +171,15 @@ impl Intent<'_> {
             document: self.request.document,
             requester,
             counted: self.counted.cloned(),
+            amount: self.amount(),
             keyed: self.keyed.cloned(),
             found: Facets { intent: Some(intent.sequence), ..self.facets() },
         }
+    }
+
+    /// How many signatures it makes: so many are counted against its mandate.
+    fn amount(&self) -> u64 {
+        self.hashes.map_or(1, |signed| signed.hashes.len() as u64)
     }
 
     fn facets(&self) -> Facets {
@@ -170,12 +201,25 @@ impl PreparedIntent {
 #[derive(Serialize)]
 struct IntentEvent<'a> {
     act: Act,
+    /// Of hashes that are signed as they are: the credential's, which was made before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_serial: Option<&'a str>,
     /// P of DocMDP, of an act that certifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     certify: Option<u8>,
-    document: DocumentDigest,
-    format: Format,
-    level: Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<DocumentDigest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<Format>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash_algorithm: Option<&'static str>,
+    /// Whether hashes are signed as they are: their documents, and what becomes of them, are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash_only: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hashes: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mandate: Option<&'a str>,
     profile: &'a str,
@@ -191,18 +235,62 @@ struct IntentEvent<'a> {
 #[derive(Serialize)]
 struct RefusedEvent<'a> {
     act: Act,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_serial: Option<&'a str>,
     /// P of DocMDP, of an act that certifies.
     #[serde(skip_serializing_if = "Option::is_none")]
     certify: Option<u8>,
-    document: DocumentDigest,
-    format: Format,
-    level: Level,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<DocumentDigest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<Format>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash_algorithm: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash_only: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hashes: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<Level>,
     profile: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     profile_version: Option<u64>,
     requester: &'a Requester,
     revision: u64,
     rules: &'a [&'a str],
+}
+
+/// What is told of what an act is over: a document and what is made of it, or hashes.
+#[derive(Default)]
+struct Told<'a> {
+    certificate_serial: Option<&'a str>,
+    document: Option<DocumentDigest>,
+    format: Option<Format>,
+    hash_algorithm: Option<&'static str>,
+    hash_only: Option<bool>,
+    hashes: Option<Vec<String>>,
+    level: Option<Level>,
+}
+
+impl<'a> Told<'a> {
+    fn of(intent: &Intent<'a>) -> Self {
+        let request = intent.request;
+        match intent.hashes {
+            None => Self {
+                document: Some(DocumentDigest::from(&request.document)),
+                format: Some(request.format),
+                level: Some(request.level),
+                ..Self::default()
+            },
+            Some(SignedHashes { hashes, certificate_serial }) => Self {
+                certificate_serial: Some(certificate_serial),
+                hash_algorithm: hashes.first().map(|hash| hash.algorithm().name()),
+                hash_only: Some(true),
+                hashes: Some(hashes.iter().map(|hash| hex(hash.as_bytes())).collect()),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 /// The document's digest; an application may have sent one of another algorithm than SHA-256.

@@ -7,6 +7,7 @@
 
 mod augmentation;
 mod chain;
+mod credential;
 mod error;
 mod event;
 mod facets;
@@ -30,11 +31,12 @@ pub use self::{
         AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent, OpenAugmentation,
     },
     chain::{AuditPosition, ChainHash, PositionError},
+    credential::{AskedCredential, OpenCredential},
     error::{AuditKeyError, RecordError},
     event::{AuditEvent, DeviceRunEvent, KeyDestruction},
     facets::{Facets, RecordedAct},
     hex::{bytes_of_hex, hex},
-    intent::{Intent, OpenAct, PreparedIntent},
+    intent::{Intent, OpenAct, PreparedIntent, SignedHashes},
     key::AuditKey,
     keyed::{KeyStep, KeyedRequest},
     outcome::{Abandonment, Done, Ended, OutcomeEvent},

@@ -96,6 +96,14 @@ pub struct OutcomeEvent {
 }
 
 #[derive(Serialize)]
+struct HashesSignedEvent {
+    hash_only: bool,
+    intent: u64,
+    result: OutcomeResult,
+    signatures: u64,
+}
+
+#[derive(Serialize)]
 struct FailedEvent<'a> {
     cause: &'a str,
     intent: u64,
@@ -119,6 +127,22 @@ pub struct Ended {
 }
 
 impl OpenAct {
+    /// The outcome of an act that signed hashes as they are. There is no receipt for it: what the
+    /// signatures were put into is not known.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn hashes_signed(&self, now: SystemTime) -> Result<Draft, RecordError> {
+        let event = HashesSignedEvent {
+            hash_only: true,
+            intent: self.intent.sequence,
+            result: OutcomeResult::Done,
+            signatures: self.amount,
+        };
+        let found = self.found.clone().ended(OutcomeResult::Done);
+        Ok(Draft::new("outcome", &event, now)?.found(found))
+    }
+
     /// The outcome of an act that made what was asked, what it is found by, and what becomes of the
     /// request's key.
     ///
@@ -193,7 +217,8 @@ impl Abandonment {
         let keyed = act.keyed.clone().filter(|_| !signed);
         draft.keyed = keyed.map(|request| Box::new(KeyStep::Free(request)));
         let counted = act.counted.as_ref().filter(|_| !signed);
-        draft.count = counted.map(|counted| MandateCount::of(counted, CountStep::GiveBack));
+        draft.count =
+            counted.map(|counted| MandateCount::of(counted, CountStep::GiveBack, act.amount));
         Ok(draft)
     }
 }

@@ -60,20 +60,38 @@ pub struct MandateCount {
     pub counted: Counted,
     /// What is done.
     pub step: CountStep,
+    /// To how many.
+    pub amount: u64,
 }
 
 impl MandateCount {
-    pub(super) fn of(counted: &Counted, step: CountStep) -> Box<Self> {
-        Box::new(Self { counted: counted.clone(), step })
+    pub(super) fn of(counted: &Counted, step: CountStep, amount: u64) -> Box<Self> {
+        Box::new(Self { counted: counted.clone(), step, amount })
+    }
+
+    /// How many the mandate will have given when it has given so many.
+    pub fn after(&self, given: u64) -> u64 {
+        match self.step {
+            CountStep::Take => given.saturating_add(self.amount),
+            CountStep::GiveBack => given.saturating_sub(self.amount),
+        }
+    }
+
+    /// Whether the mandate, which has given so many, refuses.
+    pub fn is_refused(&self, given: u64) -> bool {
+        match self.step {
+            CountStep::Take => self.after(given) > self.counted.maximum,
+            CountStep::GiveBack => false,
+        }
     }
 }
 
-/// One more, or one given back.
+/// More, or some given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountStep {
-    /// One more.
+    /// More.
     Take,
-    /// One given back.
+    /// Some given back.
     GiveBack,
 }
 

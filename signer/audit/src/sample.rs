@@ -105,6 +105,7 @@ impl Asked {
             spend: None,
             counted: None,
             keyed: None,
+            hashes: None,
             revision: Version(0),
             profile_version: None,
         }

@@ -4,7 +4,8 @@
 use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
 use audit::{
-    Abandonment, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct, Owner, RegistryChange,
+    Abandonment, AskedCredential, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct,
+    OpenCredential, Owner, RegistryChange,
 };
 use registry::Version;
 use seal::{Caller, OrganisationId, PersonId};
@@ -114,6 +115,44 @@ impl Tenant {
         let time = draft.time();
         let position = self.append(draft).await?;
         Ok(Receipt::new(outcome, time, position))
+    }
+
+    /// Records that an act signed the hashes that its intent names.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: the signatures must then not be answered.
+    pub async fn conclude_hashes(
+        &self,
+        act: OpenAct,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(act.hashes_signed(now)?).await
+    }
+
+    /// Records that a credential for a session is about to be made.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: it must then not be made.
+    pub async fn begin_credential(
+        &self,
+        asked: AskedCredential<'_>,
+        now: SystemTime,
+    ) -> Result<OpenCredential, AuditError> {
+        let draft = asked.begun(now)?;
+        Ok(OpenCredential::new(self.append(draft).await?))
+    }
+
+    /// Records what became of a credential for a session.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: it must then not be used.
+    pub async fn end_credential(
+        &self,
+        open: OpenCredential,
+        made: Result<(&str, SystemTime), &str>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(open.ended(made, now)?).await
     }
 
     /// Records why an act that was begun made nothing. `signed` says whether the device gave a

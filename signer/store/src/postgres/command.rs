@@ -64,10 +64,10 @@ pub(super) fn tell(draft: &Draft) {
     use std::sync::atomic::Ordering::Relaxed;
     if let Some(count) = &draft.count {
         match count.step {
-            CountStep::Take => count.counted.given.fetch_add(1, Relaxed),
+            CountStep::Take => count.counted.given.fetch_add(count.amount, Relaxed),
             // Another node's start may have counted otherwise.
             CountStep::GiveBack => {
-                let less = |given: u64| Some(given.saturating_sub(1));
+                let less = |given: u64| Some(given.saturating_sub(count.amount));
                 count.counted.given.fetch_update(Relaxed, Relaxed, less).unwrap_or_default()
             }
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use audit::{CountStep, Draft};
+use audit::Draft;
 use sqlx::PgTransaction;
 
 use crate::AuditError;
@@ -75,12 +75,12 @@ pub(super) async fn keep(
 fn step(given: &mut Given, draft: &Draft) -> bool {
     let Some(count) = draft.count.as_deref() else { return true };
     let Some(given) = key(draft).and_then(|key| given.get_mut(&key)) else { return false };
-    match count.step {
-        CountStep::Take if *given >= count.counted.maximum.cast_signed() => return false,
-        CountStep::Take => *given += 1,
-        CountStep::GiveBack => *given = (*given - 1).max(0),
+    let before = u64::try_from(*given).unwrap_or(0);
+    let refused = count.is_refused(before);
+    if !refused {
+        *given = count.after(before).cast_signed();
     }
-    true
+    !refused
 }
 
 fn key(draft: &Draft) -> Option<(String, String)> {

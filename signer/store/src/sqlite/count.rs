@@ -7,31 +7,33 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::AuditError;
 use audit::{CountStep, MandateCount};
 
-/// Takes one, or gives one back.
+/// Takes some, or gives some back.
 ///
 /// # Errors
-/// [`AuditError::MandateExhausted`] when there is none left to take.
+/// [`AuditError::MandateExhausted`] when there are not so many left to take.
 pub(super) fn step(
     connection: &Connection,
     organisation: &str,
     count: &MandateCount,
 ) -> Result<(), AuditError> {
-    let MandateCount { counted, step } = count;
+    let MandateCount { counted, step, amount } = count;
+    let amount = amount.cast_signed();
     let mandate = counted.mandate.as_ref();
     let changed = match step {
         CountStep::Take => connection
             .prepare_cached(
-                "INSERT INTO mandate_count (organisation, mandate, given) VALUES (?1, ?2, 1)
+                "INSERT INTO mandate_count (organisation, mandate, given)
+                 SELECT ?1, ?2, ?4 WHERE ?4 <= ?3
                  ON CONFLICT (organisation, mandate)
-                 DO UPDATE SET given = given + 1 WHERE given < ?3",
+                 DO UPDATE SET given = given + ?4 WHERE given + ?4 <= ?3",
             )?
-            .execute(params![organisation, mandate, counted.maximum.cast_signed()])?,
+            .execute(params![organisation, mandate, counted.maximum.cast_signed(), amount])?,
         CountStep::GiveBack => connection
             .prepare_cached(
-                "UPDATE mandate_count SET given = given - 1
-                 WHERE organisation = ? AND mandate = ?",
+                "UPDATE mandate_count SET given = given - ?3
+                 WHERE organisation = ?1 AND mandate = ?2",
             )?
-            .execute([organisation, mandate])?,
+            .execute(params![organisation, mandate, amount])?,
     };
     match step {
         CountStep::Take if changed == 0 => Err(AuditError::MandateExhausted),
@@ -50,8 +52,8 @@ pub(super) fn exhausted<'a>(
         .prepare_cached("SELECT given FROM mandate_count WHERE organisation = ? AND mandate = ?")?;
     counts
         .map(|(organisation, count)| {
-            let Some(MandateCount { counted, step }) = count else { return Ok(false) };
-            let mandate = counted.mandate.as_ref();
+            let Some(count) = count else { return Ok(false) };
+            let mandate = count.counted.mandate.as_ref();
             let given = match given.entry((organisation, mandate)) {
                 std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
                 std::collections::hash_map::Entry::Vacant(unknown) => {
@@ -59,12 +61,12 @@ pub(super) fn exhausted<'a>(
                     unknown.insert(kept.optional()?.unwrap_or(0))
                 }
             };
-            match step {
-                CountStep::Take if *given >= counted.maximum.cast_signed() => return Ok(true),
-                CountStep::Take => *given += 1,
-                CountStep::GiveBack => *given -= 1,
+            let before = u64::try_from(*given).unwrap_or(0);
+            let refused = count.is_refused(before);
+            if !refused {
+                *given = count.after(before).cast_signed();
             }
-            Ok(false)
+            Ok(refused)
         })
         .collect()
 }
@@ -73,7 +75,7 @@ pub(super) fn exhausted<'a>(
 pub(super) fn told(count: &MandateCount) {
     use std::sync::atomic::Ordering::Relaxed;
     match count.step {
-        CountStep::Take => count.counted.given.fetch_add(1, Relaxed),
-        CountStep::GiveBack => count.counted.given.fetch_sub(1, Relaxed),
+        CountStep::Take => count.counted.given.fetch_add(count.amount, Relaxed),
+        CountStep::GiveBack => count.counted.given.fetch_sub(count.amount, Relaxed),
     };
 }
