@@ -150,6 +150,13 @@ pub struct CertificateProfile {
     /// How many signatures one credential may make.
     #[serde(default = "one")]
     pub signatures_per_credential: u32,
+    /// Seconds that a credential lives which is made for a session of several requests, as clients of the
+    /// CSC API have them.
+    #[serde(default = "one_hour_s")]
+    pub session_lifetime_s: u64,
+    /// How many signatures such a credential may make.
+    #[serde(default = "one_hundred")]
+    pub session_signatures: u32,
     /// What stands as common name; not for user profiles.
     #[serde(default)]
     pub common_name: CommonName,
@@ -181,6 +188,17 @@ impl CertificateProfile {
         Duration::from_secs(self.lifetime_s.saturating_add(self.back_dating_s))
     }
 
+    /// The profile as it is for a credential that lives for a session: its certificate outlives the
+    /// session by a quarter of an hour, so that what is signed at its end can be time-stamped.
+    #[must_use]
+    pub fn for_session(&self) -> Self {
+        Self {
+            lifetime_s: self.session_lifetime_s.saturating_add(fifteen_minutes_s()),
+            signatures_per_credential: self.session_signatures,
+            ..self.clone()
+        }
+    }
+
     /// The commonName of the certificates of an organisation.
     pub(crate) fn common_name_for(&self, organisation: &Organisation) -> String {
         match self.common_name {
@@ -199,6 +217,14 @@ fn yes() -> bool {
 
 fn one() -> u32 {
     1
+}
+
+fn one_hundred() -> u32 {
+    100
+}
+
+fn one_hour_s() -> u64 {
+    60 * 60
 }
 
 fn fifteen_minutes_s() -> u64 {

@@ -84,6 +84,8 @@ impl Scene {
                 on_timestamp_failure: Default::default(),
                 unseen: Default::default(),
                 signatures_per_credential: 1,
+                session_lifetime_s: 3600,
+                session_signatures: 100,
                 common_name: CommonName::Organisation,
                 show_email: false,
                 email_validated: false,

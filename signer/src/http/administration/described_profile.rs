@@ -60,6 +60,12 @@ struct Members {
     /// How many signatures one credential may make.
     #[schema(required = false)]
     signatures_per_credential: u32,
+    /// Seconds that a credential lives which is made for a session, as clients of the CSC API have them.
+    #[schema(required = false)]
+    session_lifetime_s: u64,
+    /// How many signatures such a credential may make.
+    #[schema(required = false)]
+    session_signatures: u32,
     /// What stands as common name; not for kind user.
     #[schema(required = false)]
     common_name: words::CommonName,
