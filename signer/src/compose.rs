@@ -12,7 +12,7 @@ use seal::{
 };
 
 use crate::{
-    access::oauth::AuthorizationServer,
+    access::{csc::Csc, oauth::AuthorizationServer},
     administration::{
         Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION, mandate,
     },
@@ -188,10 +188,12 @@ impl Application {
         );
         let service = Arc::new(service);
         let issuer = config.server.public_url();
+        let csc = Arc::new(Csc::new(Arc::clone(&service), &issuer));
         let state = AppState {
             service: Arc::clone(&service),
             authorization: Arc::new(AuthorizationServer::new(Arc::clone(&service), issuer)),
             device: backend.published(),
+            csc,
         };
         let management = backend.management().merge(http::management(state.clone()));
         let metrics = config.server.public_metrics;

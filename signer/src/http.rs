@@ -6,6 +6,7 @@ mod administration;
 mod augmentations;
 mod body;
 mod caller;
+mod csc;
 mod digests;
 mod health;
 mod idempotency;
@@ -28,7 +29,7 @@ mod validations;
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    access::oauth::AuthorizationServer,
+    access::{csc::Csc, oauth::AuthorizationServer},
     device::PublishedDevice,
     problem::Problem,
     service::{RequestError, Service},
@@ -50,6 +51,8 @@ pub struct AppState {
     pub authorization: Arc<AuthorizationServer>,
     /// What publishes certificates, revocation lists and time-stamps.
     pub device: Arc<dyn PublishedDevice>,
+    /// The API of the Cloud Signature Consortium.
+    pub csc: Arc<Csc>,
 }
 
 impl FromRef<AppState> for Arc<Service> {
@@ -82,6 +85,7 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .merge(published)
         .merge(counts)
         .merge(described)
+        .merge(csc::routes())
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))

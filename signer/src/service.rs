@@ -12,6 +12,7 @@ mod error;
 mod evidence;
 mod exports;
 mod flight;
+mod hashes;
 mod image;
 mod intent;
 mod known_authority;
@@ -23,6 +24,7 @@ mod readiness;
 mod request_error;
 mod revocation;
 mod rooms;
+mod session;
 mod strangers;
 mod target;
 mod trust;
@@ -49,6 +51,7 @@ pub use self::{
     readiness::NotReady,
     request_error::RequestError,
     revocation::{RevocationData, RevocationError, RevocationSource},
+    session::SessionCredential,
     strangers::StrangerLimits,
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},

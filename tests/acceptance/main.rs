@@ -45,6 +45,7 @@ mod contract;
 mod corpus;
 mod costly;
 mod crash;
+mod csc;
 mod destructions;
 mod device_clients;
 mod dss;

@@ -5,6 +5,7 @@
 mod bouncy_castle;
 mod certificate;
 mod clients;
+mod csc;
 mod dss;
 mod java;
 mod oauth;
@@ -25,6 +26,7 @@ pub use self::oauth::OauthJob;
 pub use bouncy_castle::bouncy_castle;
 pub use certificate::lint;
 pub use clients::{ClientJob, ClientSeals};
+pub use csc::{CscClient, CscDummy};
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
 pub use pyhanko::{pyhanko_command, pyhanko_signed};

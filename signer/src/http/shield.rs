@@ -39,7 +39,8 @@ pub(super) async fn shield(
 ) -> Response {
     let id = request_id();
     // What an act says is for whoever asked for it, and changes with each request.
-    let kept_nowhere = request.uri().path().starts_with("/v1/");
+    let path = request.uri().path();
+    let kept_nowhere = path.starts_with("/v1/") || path.starts_with("/csc/v");
     let span = tracing::error_span!("request", id = %id);
     let answer = async {
         match ambiguity(&request) {

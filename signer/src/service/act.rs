@@ -138,6 +138,7 @@ impl Service {
             spend: spend.as_ref(),
             counted: None,
             keyed: caller.keyed.as_ref(),
+            hashes: None,
             revision: snapshot.revision(),
             profile_version: snapshot.profile_version(&profile.id),
         };

@@ -64,10 +64,7 @@ pub(crate) fn verify_signed(
         (SignatureAlgorithm::RsaPssSha256(_), ToSign::Digest(_)) => &RSA_PSS_2048_8192_SHA256,
         (SignatureAlgorithm::RsaPssSha256(_), ToSign::Salted(_)) => LONGEST_SALT,
         (SignatureAlgorithm::RsaPkcs1Sha256(_), ToSign::Digest(_)) => &RSA_PKCS1_2048_8192_SHA256,
-        (
-            _,
-            ToSign::Digest(_) | ToSign::Salted(_) | ToSign::Message(_) | ToSign::Attributes(_),
-        ) => {
+        (_, ToSign::Digest(_) | ToSign::Salted(_) | ToSign::Message(_) | ToSign::Attributes(_)) => {
             return Err(Unverified::Unsupported);
         }
     };

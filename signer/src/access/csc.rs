@@ -1,0 +1,102 @@
+//! The API of the Cloud Signature Consortium as the service answers it: seals by hash, with credentials
+//! that live for a session.
+//!
+//! Credentials and activation data stand in this process's memory and nowhere else: both end with it.
+
+mod authorise;
+mod failure;
+mod list;
+mod sads;
+mod shown;
+mod sign;
+mod wallets;
+
+use std::sync::Arc;
+
+use csc::{ApiVersion, Info, SignAlgorithms, SignatureFormats};
+use seal::SignatureAlgorithm;
+
+pub use self::failure::Failure;
+use self::{sads::Sads, wallets::Wallets};
+use crate::{authentication::Authenticated, service::Service};
+
+/// How long the hash of a bearer value is, in bytes.
+const BEARER_HASH_LENGTH: usize = 32;
+
+/// The SHA-256 of what a caller showed: what is authorised for one bearer value is for no other.
+pub type BearerHash = [u8; BEARER_HASH_LENGTH];
+
+/// What answers in both versions, in the order of the specification.
+const METHODS: [&str; 6] = [
+    "credentials/list",
+    "credentials/info",
+    "credentials/authorize",
+    "credentials/extendTransaction",
+    "signatures/signHash",
+    "signatures/timestamp",
+];
+
+/// The API, and what it holds in memory.
+#[derive(Debug)]
+pub struct Csc {
+    service: Arc<Service>,
+    wallets: Wallets,
+    sads: Sads,
+    /// The address of the service's sign, without its version.
+    logo: String,
+}
+
+/// Somebody who asks, and what they showed.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Who.
+    pub caller: Authenticated,
+    /// By what.
+    pub bearer: BearerHash,
+}
+
+impl Csc {
+    /// Serves what `service` does; `public_url` is where it is reached.
+    pub fn new(service: Arc<Service>, public_url: &str) -> Self {
+        let logo = format!("{}/csc/logo.png", public_url.trim_end_matches('/'));
+        Self { service, wallets: Wallets::default(), sads: Sads::default(), logo }
+    }
+
+    /// `info`: the language that is asked for, if it is spoken, else English.
+    pub fn info(&self, version: ApiVersion, language: Option<&str>) -> Info {
+        let is_danish = language.is_some_and(|language| {
+            let primary = language.split(['-', '_']).next().unwrap_or_default();
+            primary.eq_ignore_ascii_case("da")
+        });
+        let (lang, description) = match is_danish {
+            true => ("da", "Segl: segl til dokumenter. SIMULATOR - IKKE KVALIFICERET."),
+            false => ("en", "Segl: seals for documents. SIMULATOR - NOT QUALIFIED."),
+        };
+        let of_version_2 = version == ApiVersion::V2;
+        Info {
+            specs: version.specification(),
+            name: "Segl".to_owned(),
+            logo: self.logo.clone(),
+            region: "DK".to_owned(),
+            lang,
+            description: description.to_owned(),
+            authentication: vec!["external"],
+            methods: std::iter::once("info").chain(METHODS).collect(),
+            asynchronous: of_version_2.then_some(false),
+            validation: of_version_2.then_some(false),
+            algorithms: of_version_2.then(|| SignAlgorithms { algos: algorithms() }),
+            signature_formats: of_version_2.then(SignatureFormats::default),
+            conformance_levels: of_version_2.then(Vec::new),
+            hash_types: of_version_2.then(|| vec!["dtbsr"]),
+        }
+    }
+}
+
+/// Every algorithm that a key may be asked for, once.
+fn algorithms() -> Vec<&'static str> {
+    let suites = SignatureAlgorithm::ALL.into_iter().filter(|suite| csc::offers(*suite));
+    let mut all: Vec<&'static str> = suites.flat_map(csc::key_algorithms).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

@@ -1,0 +1,94 @@
+//! Errors as the API answers them.
+
+use std::borrow::Cow;
+
+use axum::{
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use csc::{Code, Error};
+
+use crate::{
+    access::csc::Failure,
+    problem::Problem,
+    service::{ProblemType, RequestError},
+};
+
+/// Why nothing is answered, in the API's own codes.
+#[derive(Debug)]
+pub(super) struct Refused {
+    error: Error,
+    /// The type of the problem behind it, for the counts of answers.
+    kind: Option<ProblemType>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, kind: None }
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Api(error) => error.into(),
+            Failure::Service(error) => Problem::from(&error).into(),
+        }
+    }
+}
+
+impl From<RequestError> for Refused {
+    fn from(error: RequestError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+/// What is told of a problem is told here, too; what is kept to the log there is kept to it here.
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        let kind = problem.kind();
+        let status = kind.status();
+        let code = match status {
+            StatusCode::UNAUTHORIZED if kind == ProblemType::AuthenticationRequired => {
+                return Self { error: Error::authorization(), kind: Some(kind) };
+            }
+            StatusCode::UNAUTHORIZED => Code::InvalidToken,
+            StatusCode::FORBIDDEN => Code::AccessDenied,
+            StatusCode::TOO_MANY_REQUESTS => Code::TooManyRequests,
+            StatusCode::SERVICE_UNAVAILABLE => Code::TemporarilyUnavailable,
+            status if status.is_client_error() => Code::InvalidRequest,
+            _ => Code::ServerError,
+        };
+        let description = Cow::Owned(problem.detail().to_owned());
+        Self { error: Error::new(code, description), kind: Some(kind) }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let Self { error, kind } = self;
+        // Without authorization the status is that of HTTP, whatever the code is.
+        let status = match kind {
+            Some(ProblemType::AuthenticationRequired) => StatusCode::UNAUTHORIZED,
+            Some(_) | None => {
+                StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
+            }
+        };
+        let mut response = (status, error.body()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"segl\""));
+        }
+        if matches!(error.code, Code::TooManyRequests | Code::TemporarilyUnavailable) {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Some(kind) = kind {
+            response.extensions_mut().insert(kind);
+        }
+        response
+    }
+}

@@ -1,0 +1,50 @@
+//! A device that fails: no signature is answered, and what may have been signed is authorised no more.
+
+use serde_json::json;
+
+use super::{Client, assert_refused, refused};
+use crate::server::Server;
+
+#[tokio::test]
+async fn nothing_is_answered_or_authorised_again_when_the_device_fails() {
+    let server = Server::demo().await;
+    let client = Client::new(&server, "v2");
+    for (fault, expected) in [
+        ("drop-before-signing", (503, "temporarily_unavailable")),
+        ("drop-after-signing", (503, "temporarily_unavailable")),
+        ("wrong-signature", (500, "server_error")),
+        ("sad-expired", (500, "server_error")),
+        ("sad-for-another-hash", (500, "server_error")),
+    ] {
+        let id = client.credential("Decisions").await;
+        let data = client.sad(&id, &["a"]).await;
+        let planned = server.control("/faults", json!({ "fault": fault, "count": 1 })).await;
+        assert_eq!(planned.status, 201, "{}", planned.text());
+        let (status, code, description) = refused(&client.sign(&id, &data, &["a"]).await);
+        assert!(status >= 500, "{fault}: {status} {code} {description}");
+        assert_eq!((status, &*code), expected, "{fault}: {description}");
+        let again = refused(&client.sign(&id, &data, &["a"]).await);
+        let spent = "Hash is not authorized by the SAD";
+        let disabled = "The credential identified by credentialID is disabled";
+        assert!([spent, disabled].contains(&&*again.2), "{fault}: {again:?}");
+        let next = client.credential("Decisions").await;
+        let data = client.sad(&next, &["b"]).await;
+        client.verify(&next, &client.sign(&next, &data, &["b"]).await.ok(), &["b"]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_credential_with_a_wrong_certificate_is_not_listed() {
+    let server = Server::demo().await;
+    let client = Client::new(&server, "v2");
+    for fault in ["certificate-names-person", "certificate-key-usage", "refuse-enrolment"] {
+        let planned = server.control("/faults", json!({ "fault": fault, "count": 3 })).await;
+        assert_eq!(planned.status, 201, "{}", planned.text());
+        let listed = client.ask("credentials/list", json!({})).await;
+        assert!(refused(&listed).0 >= 500, "{fault}: {}", listed.text());
+        let keys = server.device_counters().await;
+        assert_eq!(keys["live"], 0, "{fault}: {keys}");
+    }
+    let id = client.credential("Decisions").await;
+    assert_refused(&client.sign(&id, "none", &["a"]).await, "Invalid parameter SAD");
+}

@@ -1,0 +1,58 @@
+//! Every hash counts against the mandate, and what is revoked ends at once.
+
+use serde_json::json;
+
+use super::{Client, application, refused};
+use crate::server::{Server, send};
+
+#[tokio::test]
+async fn a_batch_takes_as_many_seals_as_it_has_hashes_and_none_where_there_are_too_few() {
+    let server = Server::demo().await;
+    let (key, mandate) = application(&server, "archive", Some(5)).await;
+    let client = Client::new(&server, "v2").with_key(&key);
+    let id = client.credential("Decisions").await;
+    let given = async || {
+        let karen = server.token("karen", &[]).await;
+        let shown = server.get_as(&format!("/v1/mandates/{mandate}"), &karen).await.ok().json();
+        shown["seals"].as_u64().unwrap_or_else(|| panic!("{shown}"))
+    };
+    assert_eq!(given().await, 0, "a credential is no seal");
+    let first = ["a", "b", "c"];
+    let sad = client.sad(&id, &first).await;
+    client.verify(&id, &client.sign(&id, &sad, &first).await.ok(), &first).await;
+    assert_eq!(given().await, 3);
+    let sad = client.sad(&id, &first).await;
+    let exhausted = client.sign(&id, &sad, &first).await;
+    let (status, code, description) = refused(&exhausted);
+    assert_eq!((status, &*code), (403, "access_denied"), "{description}");
+    assert!(description.contains("has given the 5 seals"), "{description}");
+    assert_eq!(given().await, 3, "all or none");
+    // The device was not asked: two of them are still authorised.
+    client.sign(&id, &sad, &["a", "b"]).await.ok();
+    assert_eq!(given().await, 5);
+    assert!(client.credentials().await.contains(&id));
+    let sad = client.sad(&id, &["d"]).await;
+    assert_eq!(refused(&client.sign(&id, &sad, &["d"]).await).0, 403);
+}
+
+#[tokio::test]
+async fn a_revoked_mandate_and_a_revoked_key_sign_no_hash_that_was_authorised_before() {
+    let server = Server::demo().await;
+    let (key, mandate) = application(&server, "archive", None).await;
+    let client = Client::new(&server, "v1").with_key(&key);
+    let id = client.credential("Decisions").await;
+    let sad = client.sad(&id, &["a", "b"]).await;
+    client.sign(&id, &sad, &["a"]).await.ok();
+    let karen = server.token("karen", &[]).await;
+    let revoke = async |path: &str| {
+        send(server.post(path).bearer_auth(&karen).json(&json!({}))).await.ok();
+    };
+    revoke(&format!("/v1/mandates/{mandate}/revocation")).await;
+    let (status, code, description) = refused(&client.sign(&id, &sad, &["b"]).await);
+    assert_eq!((status, &*code), (403, "access_denied"), "{description}");
+    let keys = server.get_as("/v1/applications/archive", &karen).await.ok().json();
+    let name = keys["keys"][0]["id"].as_str().expect("a name").to_owned();
+    revoke(&format!("/v1/applications/archive/keys/{name}/revocation")).await;
+    let (status, code, _) = refused(&client.sign(&id, &sad, &["b"]).await);
+    assert_eq!((status, &*code), (401, "invalid_token"));
+}
