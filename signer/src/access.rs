@@ -2,4 +2,14 @@
 //! Cloud Signature Consortium. Each stands on the service's acts, and none has a way round the seal policy.
 
 pub mod csc;
+pub(crate) mod link;
+pub(crate) mod login;
 pub mod oauth;
+mod passkey;
+pub(crate) mod random_secret;
+pub(crate) mod registration;
+pub(crate) mod session;
+mod settings;
+
+pub(crate) use self::passkey::PasskeyError;
+pub use self::settings::{AccessSettings, DemoPerson};

@@ -7,6 +7,7 @@ mod declared;
 mod founding;
 mod key_use;
 mod organisations;
+mod passkeys;
 mod registration;
 mod snapshot;
 mod standing;
@@ -355,7 +356,7 @@ impl Snapshot {
     }
 
     /// The roles of a caller. A person of another organisation holds none.
-    fn roles_of(&self, caller: &Caller) -> Roles {
+    pub(crate) fn roles_of(&self, caller: &Caller) -> Roles {
         let own = caller.acts_for(self.policy().organisation());
         let held = self.declared().roles.iter().filter(|(holder, _)| own && holder.is(caller));
         let of_register = match caller {

@@ -229,6 +229,12 @@ pub enum AuthenticationError {
     /// The application's keys are not taken.
     #[error("the application is not active")]
     ApplicationInactive,
+    /// The session has ended, or its person is not there any more.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// A session's cookie came without what only this service's own pages show.
+    #[error("a session's cookie is taken from this service's own pages alone")]
+    SessionFromElsewhere,
     /// Who may act in the organisation cannot be read.
     #[error(transparent)]
     Register(#[from] RegisterUnread),

@@ -1,6 +1,6 @@
 //! Brings the parts together: configuration in, a service that answers out.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use qscd_sim::{Mandate, Person, PersonalMeans, RelyingParty, SettableClock, SimulatorOptions};
@@ -12,20 +12,20 @@ use seal::{
 };
 
 use crate::{
-    access::{csc::Csc, oauth::AuthorizationServer},
+    access::{AccessSettings, csc::Csc, oauth::AuthorizationServer},
     administration::{
         Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION, mandate,
     },
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
     config::{Config, ConfigError, Data, IDENTITY_AUDIENCE, IDENTITY_ISSUER},
-    data_directory::{DataDirectory, DataDirectoryError},
-    device::remote::ConnectionError,
+    data_directory::DataDirectory,
     http::{self, AppState},
     service::{Collaborators, Service, ServiceLimits},
     store::{AuditError, KeptRegister, Place, Store},
 };
 
+mod access;
 mod backend;
 mod destructions;
 mod events;
@@ -34,12 +34,18 @@ mod revocation;
 #[cfg(test)]
 pub(crate) mod sample;
 mod serve;
+mod start_error;
 
+use self::{
+    access::{access_settings, unchanged_party},
+    destructions::Following,
+    events::DeviceEvents,
+};
 pub use self::{
     backend::Backend,
     serve::{Listeners, Orders},
+    start_error::StartError,
 };
-use self::{destructions::Following, events::DeviceEvents};
 
 /// A running service, without its listeners.
 #[derive(Debug)]
@@ -52,52 +58,12 @@ pub struct Application {
     pub public: Router,
     /// The router of the management port, for loopback alone: the simulator's, and the counts.
     pub management: Router,
+    access: Arc<AccessSettings>,
     store: Store,
     clock: Arc<dyn Clock>,
     /// What asks a device elsewhere for its destructions.
     following: Option<Following>,
     directory: DataDirectory,
-}
-
-/// Why the service does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The data directory.
-    #[error(transparent)]
-    DataDirectory(#[from] DataDirectoryError),
-    /// The audit log.
-    #[error(transparent)]
-    Audit(#[from] AuditError),
-    /// The audit log's key.
-    #[error(transparent)]
-    AuditKey(#[from] audit::AuditKeyError),
-    /// The simulator.
-    #[error(transparent)]
-    Simulator(#[from] qscd_sim::Error),
-    /// The device or the time-stamping authority elsewhere cannot be reached or read.
-    #[error("{url}: {cause}")]
-    Device {
-        /// Its address.
-        url: String,
-        /// Why.
-        #[source]
-        cause: ConnectionError,
-    },
-    /// The simulator's own certificates cannot be read.
-    #[error("the simulator's certificates cannot be read: {0}")]
-    Certificates(#[from] cades::Error),
-    /// An address cannot be listened on.
-    #[error("{what}: {cause}")]
-    Listen {
-        /// The address.
-        what: String,
-        /// Why.
-        #[source]
-        cause: io::Error,
-    },
 }
 
 impl Application {
@@ -115,6 +81,7 @@ impl Application {
         let store = Store::open(place(&config.data, directory)?, audit_key).await?;
         let settable = clock;
         let clock: Arc<dyn Clock> = Arc::new(settable.clone());
+        let access = access_settings(config, &persons);
         let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
         let configured: Vec<IdentityIssuer> = config
             .identity_issuers
@@ -187,19 +154,31 @@ impl Application {
             limits(config),
         );
         let service = Arc::new(service);
-        let issuer = config.server.public_url();
+        unchanged_party(&service, access.party.as_ref())?;
+        let (issuer, access) = (config.server.public_url(), Arc::new(access));
         let csc = Arc::new(Csc::new(Arc::clone(&service), &issuer));
         let state = AppState {
             service: Arc::clone(&service),
             authorization: Arc::new(AuthorizationServer::new(Arc::clone(&service), issuer)),
             device: backend.published(),
             csc,
+            access: Arc::clone(&access),
         };
         let management = backend.management().merge(http::management(state.clone()));
         let metrics = config.server.public_metrics;
         let public = http::router(state, config.limits.maximum_request(), metrics);
         let directory = directory.clone();
-        Ok(Self { service, backend, public, management, store, clock, following, directory })
+        Ok(Self {
+            service,
+            backend,
+            public,
+            management,
+            access,
+            store,
+            clock,
+            following,
+            directory,
+        })
     }
 
     /// Takes API keys and identity issuers' keys from `config`, in place of those that were there.
@@ -347,6 +326,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::data_directory::DataDirectoryError;
 
     #[test]
     fn a_directory_that_holds_a_log_is_not_taken_with_a_database() {

@@ -13,6 +13,7 @@ mod files;
 mod grant;
 mod identity_issuer;
 mod limits;
+mod login;
 mod remote;
 mod secret;
 mod server;
@@ -37,6 +38,7 @@ pub use self::{
     grant::{Grant, GrantedAct},
     identity_issuer::IdentityIssuer,
     limits::Limits,
+    login::Login,
     remote::{RemoteAddress, TimeStamping},
     secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN},
     server::{Data, DatabaseText, Server, Tls},
@@ -83,6 +85,9 @@ pub struct Config {
     /// `[tsa]` or `[[tsa]]`: time-stamping authorities of one's own choice, the first asked first.
     #[serde(rename = "tsa", default, deserialize_with = "remote::one_or_several")]
     pub time_stamping: Vec<TimeStamping>,
+    /// `[login]`: how people log in.
+    #[serde(default)]
+    pub login: Login,
     /// `[validation]`: whom to trust beside the roots of this service's own runs.
     #[serde(default)]
     pub validation: Validation,

@@ -21,15 +21,17 @@ mod pki;
 mod profiles;
 mod query;
 mod receipts;
+mod same_origin;
 mod shield;
 mod tsa;
 mod upload;
 mod validations;
+mod web;
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    access::{csc::Csc, oauth::AuthorizationServer},
+    access::{AccessSettings, csc::Csc, oauth::AuthorizationServer},
     device::PublishedDevice,
     problem::Problem,
     service::{RequestError, Service},
@@ -53,6 +55,8 @@ pub struct AppState {
     pub device: Arc<dyn PublishedDevice>,
     /// The API of the Cloud Signature Consortium.
     pub csc: Arc<Csc>,
+    /// How people log in.
+    pub access: Arc<AccessSettings>,
 }
 
 impl FromRef<AppState> for Arc<Service> {
@@ -86,6 +90,7 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .merge(counts)
         .merge(described)
         .merge(csc::routes())
+        .merge(web::routes(&state))
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
         .route("/v1/digests", post(digests::digest))

@@ -16,6 +16,7 @@ mod operator;
 pub mod problem;
 pub mod secret;
 pub mod service;
+mod web;
 
 pub use ::{audit, store};
 pub use service::Error;

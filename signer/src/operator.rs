@@ -7,15 +7,16 @@ mod orders;
 
 use std::time::SystemTime;
 
-use registry::{Administrator, Entry, Founding, RegistryRefusal};
+use registry::{Administrator, Entry, Founding, KeyHash, RegisteredId, RegistryRefusal};
 use seal::OrganisationId;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::orders::{attend, lay};
 use crate::{
+    access::link::{self, For},
     administration::{ChangeError, Organisations, appointed, founded},
-    audit::AuditEvent,
-    store::{AuditError, Store},
+    audit::{AccessBy, AuditEvent},
+    store::{AuditError, Store, Tenant},
 };
 
 /// Something that the operator orders.
@@ -31,6 +32,15 @@ pub(crate) enum Order {
         /// Which.
         administrator: Administrator,
     },
+    /// A link that is good once, by its hash: for a person, or for a new administrator.
+    AddLink {
+        /// Whose.
+        organisation: OrganisationId,
+        /// Its SHA-256.
+        sha256: KeyHash,
+        /// For whom, by the name of their entry; an administrator when left out.
+        person: Option<RegisteredId>,
+    },
     /// The organisations that were made so.
     ListOrganisations,
 }
@@ -41,6 +51,8 @@ pub(crate) enum Order {
 pub(crate) enum Answer {
     /// It was done; the organisations that were asked for.
     Done(Vec<Listed>),
+    /// The link is kept; the origin of the pages, where a service knows it.
+    LinkKept(Option<String>),
     /// It was not, and why.
     Refused(String),
 }
@@ -71,6 +83,13 @@ impl Order {
                 let done = appointed(store, organisation, administrator, now).await;
                 done.map(|()| Vec::new()).into()
             }
+            Self::AddLink { organisation, sha256, person } => {
+                let tenant = store.of(organisation);
+                match offline(&tenant, person.as_ref()).await {
+                    Ok(()) => kept(store, &tenant, (sha256, person), now, None).await,
+                    Err(error) => Answer::Refused(error.to_string()),
+                }
+            }
             Self::ListOrganisations => listed(store, now).await.map_err(ChangeError::from).into(),
         }
     }
@@ -80,9 +99,25 @@ impl Order {
         self,
         organisations: &Organisations,
         store: &Store,
-        now: SystemTime,
+        (now, origin): (SystemTime, &str),
     ) -> Answer {
         match self {
+            Self::AddLink { organisation, sha256, person } => {
+                let found = match organisations.serving(&organisation) {
+                    Ok(Some(found)) => found,
+                    Ok(None) => {
+                        return Answer::Refused(RegistryRefusal::OrganisationUnknown.to_string());
+                    }
+                    Err(unread) => return Answer::Refused(unread.to_string()),
+                };
+                let snapshot = found.snapshot();
+                let people = snapshot.register().people();
+                if let Some(id) = person.as_ref().filter(|id| !people.contains_key(*id)) {
+                    let refusal = RegistryRefusal::PersonUnknown(id.clone());
+                    return Answer::Refused(refusal.to_string());
+                }
+                kept(store, found.tenant(), (sha256, person), now, Some(origin)).await
+            }
             Self::AddOrganisation(founding) => {
                 organisations.found(store, *founding, now).await.map(|()| Vec::new()).into()
             }
@@ -105,6 +140,46 @@ impl From<Result<Vec<Listed>, ChangeError>> for Answer {
             Ok(listed) => Self::Done(listed),
             Err(error) => Self::Refused(error.to_string()),
         }
+    }
+}
+
+/// Keeps a link.
+async fn kept(
+    store: &Store,
+    tenant: &Tenant,
+    (sha256, person): (KeyHash, Option<RegisteredId>),
+    now: SystemTime,
+    origin: Option<&str>,
+) -> Answer {
+    let lets_in = person.map_or(For::Administrator, For::Person);
+    match link::keep(store, tenant, &lets_in, sha256.0, AccessBy::Operator, now).await {
+        Ok(()) => Answer::LinkKept(origin.map(str::to_owned)),
+        Err(error) => Answer::Refused(error.to_string()),
+    }
+}
+
+/// Whether a link can be made while no service runs: for an organisation that the operator made, and
+/// somebody who is in its register.
+async fn offline(tenant: &Tenant, person: Option<&RegisteredId>) -> Result<(), ChangeError> {
+    let entries = tenant.kept_register().await?.entries;
+    let mut made = entries.iter().map(|(entry, _)| entry);
+    if !made.any(|entry| matches!(entry, Entry::Organisation(_))) {
+        return Err(RegistryRefusal::OrganisationUnknown.into());
+    }
+    let mut people = entries.iter().filter_map(|(entry, _)| match entry {
+        Entry::Person(person) => Some(&person.id),
+        Entry::Application(_)
+        | Entry::Grant(_)
+        | Entry::Mandate(_)
+        | Entry::Organisation(_)
+        | Entry::Profile(_)
+        | Entry::Role(_) => None,
+    });
+    match person {
+        Some(wanted) if people.all(|id| id != wanted) => {
+            Err(RegistryRefusal::PersonUnknown(wanted.clone()).into())
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -55,6 +55,7 @@ mod external_tsa;
 mod faults;
 mod first_seal;
 mod idempotency;
+mod login;
 mod memory;
 mod no_name;
 mod nodes;

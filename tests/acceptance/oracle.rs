@@ -3,6 +3,7 @@
 //! A verifier that is missing, hangs, or answers something unknown fails the test.
 
 mod bouncy_castle;
+mod browser;
 mod certificate;
 mod clients;
 mod csc;
@@ -24,6 +25,7 @@ use std::{
 
 pub use self::oauth::OauthJob;
 pub use bouncy_castle::bouncy_castle;
+pub use browser::in_browser;
 pub use certificate::lint;
 pub use clients::{ClientJob, ClientSeals};
 pub use csc::{CscClient, CscDummy};

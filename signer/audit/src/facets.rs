@@ -19,12 +19,14 @@ pub enum RecordedAct {
     Augmentation,
     /// The register was changed.
     Administration,
+    /// Somebody came in, was not let in, or was given the means.
+    Access,
 }
 
 impl RecordedAct {
     /// Every act.
-    pub const ALL: [Self; 4] =
-        [Self::Signature, Self::Seal, Self::Augmentation, Self::Administration];
+    pub const ALL: [Self; 5] =
+        [Self::Signature, Self::Seal, Self::Augmentation, Self::Administration, Self::Access];
 
     /// Its word on the wire and in the database.
     pub fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl RecordedAct {
             Self::Seal => "seal",
             Self::Augmentation => "augmentation",
             Self::Administration => "administration",
+            Self::Access => "access",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Who acts stands in a table of its own; a record holds a salted commitment to the person, so
 //! that erasing a person leaves the chain whole. No database: `store` writes and reads.
 
+mod access;
 mod augmentation;
 mod chain;
 mod credential;
@@ -27,6 +28,7 @@ mod timestamp;
 mod verify;
 
 pub use self::{
+    access::{AccessBy, AccessRecord, AccessStep},
     augmentation::{
         AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent, OpenAugmentation,
     },

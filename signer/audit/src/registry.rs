@@ -37,6 +37,8 @@ pub enum ChangedBy<'a> {
     Caller(&'a Caller),
     /// Whoever runs the installation, on its command line.
     Operator,
+    /// Whoever held a link that was good once, or showed a passkey: the entry says for whom it was.
+    Link,
 }
 
 impl RegistryChange<'_> {
@@ -47,8 +49,12 @@ impl RegistryChange<'_> {
     pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
         let Self { by, change, version, keyed, registered } = self;
         let (requester, person) = match by {
-            ChangedBy::Caller(caller) => Requester::of(caller)?,
-            ChangedBy::Operator => (Requester::Operator, None),
+            ChangedBy::Caller(caller) => {
+                let (requester, person) = Requester::of(caller)?;
+                (Some(requester), person)
+            }
+            ChangedBy::Operator => (Some(Requester::Operator), None),
+            ChangedBy::Link => (None, None),
         };
         let (before, after) = change.told();
         let entry: &Entry = change.after();
@@ -63,14 +69,14 @@ impl RegistryChange<'_> {
             key: change.key(),
             next: change.next(),
             removed: change.removed().map(|(_, id)| id).or(change.removed_key()),
-            requester: &requester,
+            requester: requester.as_ref(),
             revision: version.0,
             what: change.what(),
         };
         let mut draft = Draft::new("registry-changed", &event, now)?;
         let found = match by {
             ChangedBy::Caller(caller) => Facets::of(RecordedAct::Administration, caller),
-            ChangedBy::Operator => {
+            ChangedBy::Operator | ChangedBy::Link => {
                 Facets { act: Some(RecordedAct::Administration), ..Facets::default() }
             }
         };
@@ -120,7 +126,8 @@ struct RegistryEvent<'a> {
     /// What had ended and made room: an entry of the same kind, or a key or client of the same application.
     #[serde(skip_serializing_if = "Option::is_none")]
     removed: Option<&'a str>,
-    requester: &'a Requester,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requester: Option<&'a Requester>,
     revision: u64,
     what: &'static str,
 }

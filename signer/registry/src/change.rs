@@ -226,6 +226,9 @@ pub enum Told<'a> {
     Person {
         /// What stands for the person until they are erased.
         commitment: String,
+        /// How many passkeys they have.
+        #[serde(skip_serializing_if = "is_none")]
+        passkeys: usize,
         /// The roles.
         roles: Vec<&'static str>,
         /// Whether the person is there.
@@ -304,6 +307,7 @@ impl<'a> Told<'a> {
             Entry::Role(RoleGrant { role, .. }) => Self::Role { role: *role },
             Entry::Person(person) => Self::Person {
                 commitment: person.commitment(),
+                passkeys: person.passkeys.len(),
                 roles: person.roles.iter().map(|role| role.name()).collect(),
                 state: person.state.name(),
             },
@@ -335,6 +339,10 @@ impl<'a> Told<'a> {
             },
         }
     }
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 fn names(profiles: Option<&[seal::ProfileId]>) -> Option<Vec<&str>> {

@@ -2,6 +2,7 @@
 
 mod applications;
 mod clients;
+mod passkeys;
 mod people;
 mod profiles;
 

@@ -7,6 +7,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod actor;
+mod admitted;
 mod application;
 mod change;
 mod client;
@@ -19,6 +20,7 @@ mod key;
 mod mandate;
 mod moment;
 mod organisation;
+mod passkey;
 mod permitted;
 mod person;
 mod profile;
@@ -30,6 +32,7 @@ mod shared;
 mod told_profile;
 
 pub use actor::Actor;
+pub use admitted::Admitted;
 pub use application::{ApiKey, Application, KeyId};
 pub use change::{Change, Entry, EntryKind, Told};
 pub use client::{Client, ClientId, ClientProof};
@@ -44,6 +47,7 @@ pub use key::{KeyHash, KeyState};
 pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
 pub use organisation::{Founded, RoleGrant};
+pub use passkey::{MAXIMUM_PASSKEYS, OWN_ISSUER, Passkey};
 pub use permitted::Permitted;
 pub use person::{PersonState, RegisteredId, RegisteredPerson};
 pub use profile::MadeProfile;

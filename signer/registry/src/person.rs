@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use seal::{Digest, DigestAlgorithm, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Moment, Role};
+use crate::{Actor, Moment, Passkey, Role};
 
 /// The name of a person's entry: random, so that it says nothing of the person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +29,12 @@ pub struct RegisteredPerson {
     pub state: PersonState,
     /// How the person is known when they come: issuer and subject of their tokens.
     pub login: Option<PersonId>,
+    /// Further logins, of other providers: whoever comes with one is this person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<PersonId>,
+    /// The passkeys by which they log in here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<Passkey>,
     /// The roles that they hold while they are active.
     pub roles: BTreeSet<Role>,
     /// 32 random bytes in hexadecimal, without which nobody can try names against the log.
@@ -80,7 +86,7 @@ impl RegisteredPerson {
     }
 
     /// Whether the person may come and holds this role.
-    pub(crate) fn holds(&self, role: Role) -> bool {
+    pub fn holds(&self, role: Role) -> bool {
         self.state == PersonState::Active && self.login.is_some() && self.roles.contains(&role)
     }
 

@@ -38,6 +38,15 @@ pub enum RegistryRefusal {
     /// Another person has this login.
     #[error("another person of the organisation has this login")]
     LoginTaken,
+    /// There is such a passkey already.
+    #[error("this passkey is registered already")]
+    PasskeyTaken,
+    /// There is no such passkey.
+    #[error("the person has no such passkey")]
+    PasskeyUnknown,
+    /// Nobody locks themselves out.
+    #[error("nobody takes their own last way to log in")]
+    LastLogin,
     /// There is no such person.
     #[error("there is no person {}", .0.0)]
     PersonUnknown(RegisteredId),

@@ -46,6 +46,10 @@ pub struct Register {
     pub(crate) people: Shared<RegisteredId, Kept<RegisteredPerson>>,
     /// Whose entry each login is.
     logins: Shared<PersonId, RegisteredId>,
+    /// Whose entry each further login is.
+    links: Shared<PersonId, RegisteredId>,
+    /// Whose entry each passkey is, by the credential's id.
+    passkeys: Shared<String, RegisteredId>,
     /// The logins of those who are kept out.
     barred: Shared<PersonId, ()>,
     /// Whether the file says what the organisation is, whatever the operator made of its number.
@@ -150,6 +154,17 @@ impl Register {
         Some(&self.people.get(self.logins.get(person)?)?.value)
     }
 
+    /// The person who logs in with this login, the further ones among them.
+    pub fn linked(&self, login: &PersonId) -> Option<&RegisteredPerson> {
+        let id = self.logins.get(login).or_else(|| self.links.get(login))?;
+        Some(&self.people.get(id)?.value)
+    }
+
+    /// The person who has the passkey with this credential id, in base64url.
+    pub fn with_passkey(&self, id: &str) -> Option<&RegisteredPerson> {
+        Some(&self.people.get(self.passkeys.get(&id.to_owned())?)?.value)
+    }
+
     /// Whether the person who comes with this login is kept out.
     pub fn is_barred(&self, person: &PersonId) -> bool {
         self.barred.get(person).is_some()
@@ -231,7 +246,21 @@ impl Register {
 
     fn put_person(&mut self, value: RegisteredPerson, version: Version) {
         let (id, login, state) = (value.id.clone(), value.login.clone(), value.state);
+        let links = value.links.clone();
+        let passkeys: Vec<String> = value.passkeys.iter().map(|one| one.id.clone()).collect();
         let before = self.people.insert(id.clone(), Kept { value, version });
+        for link in before.iter().flat_map(|before| &before.value.links) {
+            self.links.remove(link);
+        }
+        for passkey in before.iter().flat_map(|before| &before.value.passkeys) {
+            self.passkeys.remove(&passkey.id);
+        }
+        for link in links {
+            self.links.insert(link, id.clone());
+        }
+        for passkey in passkeys {
+            self.passkeys.insert(passkey, id.clone());
+        }
         if let Some(before) = before.and_then(|before| before.value.login) {
             self.logins.remove(&before);
             self.barred.remove(&before);
@@ -265,6 +294,8 @@ mod tests {
             email_validated: false,
             state,
             login: subject.map(login),
+            links: Vec::new(),
+            passkeys: Vec::new(),
             roles: BTreeSet::new(),
             salt: "salt".into(),
             made: Moment::try_from(SystemTime::UNIX_EPOCH).unwrap(),

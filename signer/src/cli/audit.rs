@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 
 use super::Failure;
 use crate::{
-    config::{Config, Data, Overrides},
+    config::{Config, Data, Login, Overrides, Server},
     data_directory::database_path,
     store::Log,
 };
@@ -31,7 +31,7 @@ pub(super) enum Command {
 }
 
 /// Which log.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Directory {
     /// The data directory; the configuration's when left out
     #[arg(long, value_name = "DIR")]
@@ -72,6 +72,20 @@ impl Directory {
         match &self.config {
             Some(file) => Ok(Config::load(file, &Overrides::default())?.data),
             None => Ok(Data::default()),
+        }
+    }
+
+    /// The origin of the service's pages, as the configuration has it.
+    ///
+    /// # Errors
+    /// [`Failure::Config`].
+    pub(super) fn origin(&self) -> Result<String, Failure> {
+        match &self.config {
+            Some(file) => {
+                let config = Config::load(file, &Overrides::default())?;
+                Ok(config.login.origin(&config.server))
+            }
+            None => Ok(Login::default().origin(&Server::default())),
         }
     }
 

@@ -2,11 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::{Args, Subcommand, ValueEnum};
-use registry::{Administrator, Founding, KeyId, Role};
+use registry::{Administrator, Founding, KeyHash, KeyId, RegisteredId, Role};
 use seal::{Clock, CountryCode, CvrCheck, Organisation, OrganisationId};
 
 use super::{Failure, audit::Directory, terminal};
 use crate::{
+    access::{link, random_secret},
     audit::{hex, random},
     compose::{StartError, place},
     config::{AUDIT_KEY, Secret, key_hash},
@@ -24,6 +25,9 @@ pub(super) enum Command {
     /// Makes an administrator of such an organisation, or a further key of one, and prints the key,
     /// this once; the service may be running
     Administrator(AdministratorArguments),
+    /// Prints a link, this once, by which somebody logs in for the first time or after their passkeys
+    /// were lost; the service may be running
+    Link(LinkArguments),
     /// Lists the organisations that were made so; the service may be running
     List(ListArguments),
 }
@@ -66,6 +70,20 @@ pub(super) struct AdministratorArguments {
     directory: Directory,
 }
 
+/// The arguments of `link`.
+#[derive(Debug, Args)]
+pub(super) struct LinkArguments {
+    /// The organisation's number
+    #[arg(long, value_name = "NUMBER")]
+    cvr: String,
+    /// The person, by the name of their entry; whoever opens the link becomes an administrator when left
+    /// out
+    #[arg(long, value_name = "ENTRY")]
+    person: Option<String>,
+    #[command(flatten)]
+    directory: Directory,
+}
+
 /// The arguments of `list`.
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
@@ -95,6 +113,11 @@ pub(super) async fn organisation(command: Command, clock: &dyn Clock) -> Result<
             let order = Order::AddAdministrator { organisation, administrator };
             ordered(order, directory, clock).await?;
             terminal::print(format!("{} {}", role.name(), key.expose()))
+        }
+        Command::Link(LinkArguments { cvr, person, directory }) => {
+            let person = person.map(RegisteredId);
+            let link = linked(OrganisationId::new(cvr), person, directory, clock).await?;
+            terminal::print(link)
         }
         Command::List(ListArguments { directory }) => {
             let listed = ordered(Order::ListOrganisations, directory, clock).await?;
@@ -130,10 +153,14 @@ async fn add(arguments: AddArguments, clock: &dyn Clock) -> Result<(), Failure> 
         administrators.push(administrator);
         keys.push((role, key));
     }
+    let number = organisation.id();
     let founding = Box::new(Founding { organisation, administrators });
-    ordered(Order::AddOrganisation(founding), directory, clock).await?;
+    ordered(Order::AddOrganisation(founding), directory.clone(), clock).await?;
     let lines = keys.iter().map(|(role, key)| format!("{} {}", role.name(), key.expose()));
-    terminal::print(lines.collect::<Vec<_>>().join("\n"))
+    // The keys are not lost where no link is kept.
+    terminal::print(lines.collect::<Vec<_>>().join("\n"))?;
+    let link = linked(number, None, directory, clock).await?;
+    terminal::print(format!("administrator's link {link}"))
 }
 
 /// An administrator with a new key of 256 random bits.
@@ -143,12 +170,43 @@ fn administrator(role: Role) -> Result<(Administrator, Secret), Failure> {
     Ok((Administrator { role, key: id, sha256: key_hash(&key), replaces: false }, key))
 }
 
-/// Has an order done: here, or by the service that uses the directory.
+/// A link that is good once.
+async fn linked(
+    organisation: OrganisationId,
+    person: Option<RegisteredId>,
+    directory: Directory,
+    clock: &dyn Clock,
+) -> Result<String, Failure> {
+    let configured = directory.origin()?;
+    let (code, hash) = random_secret::new().map_err(AuditError::from).map_err(StartError::from)?;
+    let order = Order::AddLink { organisation, sha256: KeyHash(hash), person };
+    let origin = match answered(order, directory, clock).await? {
+        Answer::LinkKept(origin) => origin.unwrap_or(configured),
+        Answer::Done(_) => configured,
+        Answer::Refused(why) => return Err(Failure::Refused(why)),
+    };
+    Ok(link::address(&origin, code.expose()))
+}
+
+/// Has an order done, and answers with what was listed.
 async fn ordered(
     order: Order,
     directory: Directory,
     clock: &dyn Clock,
 ) -> Result<Vec<Listed>, Failure> {
+    match answered(order, directory, clock).await? {
+        Answer::Done(listed) => Ok(listed),
+        Answer::LinkKept(_) => Ok(Vec::new()),
+        Answer::Refused(why) => Err(Failure::Refused(why)),
+    }
+}
+
+/// Has an order done: here, or by the service that uses the directory.
+async fn answered(
+    order: Order,
+    directory: Directory,
+    clock: &dyn Clock,
+) -> Result<Answer, Failure> {
     let data = directory.data()?;
     let path = directory.path()?;
     let answer = match DataDirectory::open(&path) {
@@ -166,10 +224,7 @@ async fn ordered(
         }
         Err(error) => return Err(error.into()),
     };
-    match answer {
-        Answer::Done(listed) => Ok(listed),
-        Answer::Refused(why) => Err(Failure::Refused(why)),
-    }
+    Ok(answer)
 }
 
 fn bytes<const N: usize>() -> Result<[u8; N], Failure> {

@@ -1,6 +1,6 @@
 //! `signer serve`, and `signer` alone.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use futures_util::future::BoxFuture;
@@ -86,9 +86,26 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
             "SIMULATOR - NOT QUALIFIED: answering"
         ),
     }
+    if let Some(link) = application.administrator_link().await? {
+        terminal::print(FirstLink(link))?;
+    }
     let (stop, reload) = signals.obey(file, overrides);
     let orders = Orders { stop, reload, management_token };
     Ok(application.serve(listeners, config, orders).await?)
+}
+
+/// The link of the first administrator: on the standard output, and never in the log.
+struct FirstLink(String);
+
+impl fmt::Display for FirstLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "No person administers the organisation yet. Whoever opens this link becomes its"
+        )?;
+        writeln!(f, "administrator; it is good once, for 24 hours:")?;
+        write!(f, "  {}", self.0)
+    }
 }
 
 /// The signals that a service obeys. None of them kills it.

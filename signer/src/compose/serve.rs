@@ -1,8 +1,8 @@
 //! The listeners, what they are told while they run, and the orderly end of a service.
 
 use std::{
-    fmt,
-    net::{SocketAddr, TcpListener},
+    fmt, io,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     sync::Arc,
 };
 
@@ -25,6 +25,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Listeners {
     public: TcpListener,
+    /// The loopback of IPv6, where that of IPv4 is listened on: browsers may try it first for localhost.
+    other_loopback: Option<TcpListener>,
     management: TcpListener,
     tls: Option<Arc<Tls>>,
 }
@@ -64,8 +66,9 @@ impl Listeners {
             warn_if_others_may(&tls.key, 0o027, "read or change");
         }
         let public = listen(&mut config.server.listen)?;
+        let other_loopback = other_loopback(config.server.listen)?;
         let management = listen(&mut config.server.management)?;
-        Ok(Self { public, management, tls: tls.map(Arc::new) })
+        Ok(Self { public, other_loopback, management, tls: tls.map(Arc::new) })
     }
 }
 
@@ -97,6 +100,16 @@ impl Application {
             let (router, bounds) = (self.public.clone(), limits.bounds(config.server.behind_proxy));
             listener::serve(listeners.public, router, tls.clone(), bounds, stopped.clone())
         };
+        let other = {
+            let (router, bounds) = (self.public.clone(), limits.bounds(config.server.behind_proxy));
+            let (tls, stopped) = (tls.clone(), stopped.clone());
+            async move {
+                match listeners.other_loopback {
+                    Some(listener) => listener::serve(listener, router, tls, bounds, stopped).await,
+                    None => Ok(()),
+                }
+            }
+        };
         let management = {
             let guard = Guard::new(config.server.management_hosts.clone());
             let guard = match &management_token {
@@ -108,8 +121,12 @@ impl Application {
         };
         let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
         let directory = self.directory.path().to_owned();
-        let attending = tokio::spawn(operator::attend(directory, Arc::clone(&self.service)));
-        let served = async { tokio::try_join!(public, management) };
+        let attending = tokio::spawn(operator::attend(
+            directory,
+            Arc::clone(&self.service),
+            self.access.origin.clone(),
+        ));
+        let served = async { tokio::try_join!(public, other, management) };
         tokio::pin!(served);
         let served = loop {
             tokio::select! {
@@ -155,6 +172,22 @@ async fn time_stamp_log(service: Arc<Service>, data: Data) {
         if let Err(error) = service.time_stamp_log().await {
             tracing::warn!(%error, "the audit log could not be time-stamped");
         }
+    }
+}
+
+/// Listens on `::1` with the port of `127.0.0.1`; on nothing where there is no IPv6. Somebody else there
+/// would be asked in the service's place.
+fn other_loopback(address: SocketAddr) -> Result<Option<TcpListener>, StartError> {
+    if address.ip() != Ipv4Addr::LOCALHOST {
+        return Ok(None);
+    }
+    let other = SocketAddr::from((Ipv6Addr::LOCALHOST, address.port()));
+    match TcpListener::bind(other) {
+        Ok(listener) => Ok(Some(listener)),
+        Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => {
+            Err(StartError::Listen { what: other.to_string(), cause })
+        }
+        Err(_) => Ok(None),
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) struct Finding {
 
 pub(super) fn check(config: &Config, own_issuers: &[&str]) -> Result<(), Finding> {
     server(&config.server)?;
+    if let Some((key, defect)) = config.login.defect(&config.server) {
+        return Err(Finding { key: key.to_owned(), defect });
+    }
     names(config)?;
     for (at, each) in config.grants.iter().enumerate() {
         grant(config, own_issuers, each)
@@ -132,7 +135,7 @@ fn names(config: &Config) -> Result<(), Finding> {
 
 /// Names that the service uses itself, with grants or keys of its own.
 fn is_reserved(name: &str) -> bool {
-    [READINESS_APPLICATION, super::IDENTITY_ISSUER].contains(&name)
+    [READINESS_APPLICATION, super::IDENTITY_ISSUER, registry::OWN_ISSUER].contains(&name)
 }
 
 fn unique(section: &str, field: &str, names: impl Iterator<Item = String>) -> Result<(), Finding> {

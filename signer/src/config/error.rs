@@ -95,6 +95,12 @@ pub enum ConfigDefect {
     /// A management port that others could reach.
     #[error("is not a loopback address: the management port has no other")]
     ManagementExposed,
+    /// Not the origin of pages.
+    #[error("is not an origin: https:// or http://, a host and perhaps a port, and no more")]
+    Origin,
+    /// An rpId that browsers refuse.
+    #[error("is neither the host of the pages' origin nor a domain above it")]
+    RelyingParty,
     /// Two interfaces on one address.
     #[error("is the address of the public interface already")]
     AddressTwice,

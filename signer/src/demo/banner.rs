@@ -39,6 +39,8 @@ impl fmt::Display for Banner<'_> {
         writeln!(f)?;
         writeln!(f, "  organisation  {}, CVR {}", organisation.registered_name, organisation.cvr)?;
         writeln!(f, "  service       http://{}", config.server.listen)?;
+        let login = config.login.origin(&config.server);
+        writeln!(f, "  log in        {login}/login, as one of the demo's people")?;
         writeln!(f, "  management    http://{}", config.server.management)?;
         writeln!(f, "  data          {}", config.data.directory.display())?;
         writeln!(f, "  API key       of the application `{APPLICATION}`, in the command below")?;

@@ -9,6 +9,7 @@ mod clients;
 mod described_profile;
 mod grants;
 mod keys;
+mod logins;
 mod mandates;
 mod organisation;
 mod people;
@@ -69,6 +70,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::one, people::change))
         .routes(routes!(people::give_role, people::take_role))
         .routes(routes!(people::erase))
+        .routes(routes!(logins::invite))
+        .routes(routes!(logins::take_passkey))
         .routes(routes!(audit_records::list))
         .routes(routes!(statistics::list))
 }

@@ -11,12 +11,34 @@ use axum::{
 };
 use listener::{Peer, Place, Seldom};
 
-use super::upload::Intake;
+use super::{same_origin, upload::Intake};
 use crate::{
+    access::session::Session,
     authentication::{Authenticated, AuthenticationError, is_costly},
     problem::Problem,
     service::{ProblemType, RequestError, Service},
 };
+
+/// Who asks by a session's cookie: a page of this service, which shows what no other site knows.
+async fn of_session(
+    service: &Service,
+    cookie: &str,
+    parts: &Parts,
+) -> Result<Authenticated, Problem> {
+    let session = Session::of(service, cookie).await?;
+    let Some(session) = session else {
+        let refused = |()| refusal(AuthenticationError::SessionEnded, parts);
+        return Err(service.strangers().failed(peer(parts)).map_or_else(turned_away, refused));
+    };
+    let shown = parts.headers.get(same_origin::CSRF_HEADER).and_then(|value| value.to_str().ok());
+    if !same_origin::is_same_origin(&parts.headers)
+        || !shown.is_some_and(|one| session.is_shown(one))
+    {
+        return Err(refusal(AuthenticationError::SessionFromElsewhere, parts));
+    }
+    let Session { caller, organisation, .. } = session;
+    Ok(Authenticated { caller, organisation, token: None, key: None, access: None, keyed: None })
+}
 
 /// Who may ask without showing a key, and on whose account.
 #[derive(Debug)]
@@ -52,6 +74,11 @@ where
 
 /// Who asks, whatever the access token is for that they bear: whoever takes this asks that.
 pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authenticated, Problem> {
+    if !parts.headers.contains_key(AUTHORIZATION)
+        && let Some(cookie) = same_origin::session_of(&parts.headers)
+    {
+        return of_session(service, cookie, parts).await;
+    }
     let bearer = parts
         .headers
         .get(AUTHORIZATION)
@@ -98,6 +125,18 @@ where
         let budget = strangers.budget().clone();
         let intake = Intake { budget, pace: service.limits().pace };
         Ok(Self { intake, standing: Standing::Stranger { _place: place } })
+    }
+}
+
+/// The address of whoever asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Address(pub(super) IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Address {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(peer(parts)))
     }
 }
 

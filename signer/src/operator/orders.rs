@@ -60,23 +60,26 @@ pub(crate) async fn lay(directory: &Path, order: &Order) -> io::Result<Answer> {
 }
 
 /// Looks for orders once a second, for as long as the service runs, and does them.
-pub(crate) async fn attend(directory: PathBuf, service: Arc<Service>) {
+pub(crate) async fn attend(directory: PathBuf, service: Arc<Service>, origin: String) {
     loop {
         sleep(EVERY).await;
         for path in waiting(&folder(&directory)) {
-            if let Err(error) = attend_to(&path, &service).await {
+            if let Err(error) = attend_to(&path, &service, &origin).await {
                 tracing::error!(%error, path = %path.display(), "an order of the operator");
             }
         }
     }
 }
 
-async fn attend_to(path: &Path, service: &Service) -> io::Result<()> {
+async fn attend_to(path: &Path, service: &Service, origin: &str) -> io::Result<()> {
     let order = read(path)?;
     fs::remove_file(path)?;
     let now = service.clock().now();
     let answer = match serde_json::from_slice::<Order>(&order) {
-        Ok(order) => order.carry_out_in(service.organisations(), service.store(), now).await,
+        Ok(order) => {
+            let organisations = service.organisations();
+            order.carry_out_in(organisations, service.store(), (now, origin)).await
+        }
         Err(error) => Answer::Refused(format!("no order that is known here: {error}")),
     };
     replace(&path.with_extension("answer"), &serde_json::to_vec(&answer)?)

@@ -23,6 +23,8 @@ impl From<&Error> for ProblemType {
                 | AuthenticationError::KeyExpired
                 | AuthenticationError::KeyRevoked
                 | AuthenticationError::ApplicationInactive
+                | AuthenticationError::SessionEnded
+                | AuthenticationError::SessionFromElsewhere
                 | AuthenticationError::OtherDocuments
                 | AuthenticationError::TokenUnknown
                 | AuthenticationError::ClientEnded
@@ -90,6 +92,7 @@ impl From<&RegistryRefusal> for ProblemType {
             | RegistryRefusal::PersonHoldsRole
             | RegistryRefusal::PersonHoldsGrant
             | RegistryRefusal::PersonBarred
+            | RegistryRefusal::LastLogin
             | RegistryRefusal::HoldsRole => Self::NotPermitted,
             RegistryRefusal::LastAdministrator => Self::LastAdministrator,
             RegistryRefusal::ApplicationUnknown(_)
@@ -98,10 +101,12 @@ impl From<&RegistryRefusal> for ProblemType {
             | RegistryRefusal::ClientUnknown(_)
             | RegistryRefusal::GrantUnknown(_)
             | RegistryRefusal::MandateUnknown(_)
+            | RegistryRefusal::PasskeyUnknown
             | RegistryRefusal::PersonUnknown(_) => Self::EntryUnknown,
             RegistryRefusal::ApplicationExists(_)
             | RegistryRefusal::OrganisationExists(_)
             | RegistryRefusal::ProfileExists(_)
+            | RegistryRefusal::PasskeyTaken
             | RegistryRefusal::LoginTaken => Self::EntryExists,
             RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
             RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,

@@ -4,8 +4,8 @@
 use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
 use audit::{
-    Abandonment, AskedCredential, AuditPosition, Done, Draft, Intent, KeyedRequest, OpenAct,
-    OpenCredential, Owner, RegistryChange,
+    Abandonment, AccessRecord, AskedCredential, AuditPosition, Done, Draft, Intent, KeyedRequest,
+    OpenAct, OpenCredential, Owner, RegistryChange,
 };
 use registry::Version;
 use seal::{Caller, OrganisationId, PersonId};
@@ -76,6 +76,18 @@ impl Tenant {
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
         self.append(change.draft(now)?).await
+    }
+
+    /// Records that somebody came in, was not let in, or was given the means.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded: nobody is let in then.
+    pub async fn note_access(
+        &self,
+        record: AccessRecord<'_>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(record.draft(now)?).await
     }
 
     /// What was kept of the register.

@@ -202,6 +202,13 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         ("post", "/v1/people/{id}/erasure") => {
             vec![nothing(path.replace("{id}", registered), Body::None)]
         }
+        ("post", "/v1/people/{id}/invitation") => {
+            vec![nothing(path.replace("{id}", registered), Body::None)]
+        }
+        ("delete", "/v1/people/{id}/passkeys/{passkey}") => {
+            let at = path.replace("{id}", registered).replace("{passkey}", "AAAA");
+            vec![nothing(at, Body::None)]
+        }
         ("put" | "delete", "/v1/people/{id}/roles/{role}") => {
             let path = path.replace("{id}", registered).replace("{role}", "auditor");
             vec![nothing(path, Body::None)]

@@ -12,6 +12,13 @@ pub enum PeopleCommand {
     Make(MakePerson),
     /// Another name, address, state or login.
     Change(ChangePerson),
+    /// A passkey less.
+    TakePasskey {
+        /// Whose.
+        id: RegisteredId,
+        /// Which, by the credential's id.
+        passkey: String,
+    },
     /// A role more.
     GiveRole(RoleOfPerson),
     /// A role less.
@@ -69,7 +76,9 @@ impl PeopleCommand {
     /// What somebody must be permitted to ask for this.
     pub fn needs(&self) -> AdministrativeAct {
         match self {
-            Self::Make(_) | Self::Change(_) => AdministrativeAct::ChangePeople,
+            Self::Make(_) | Self::Change(_) | Self::TakePasskey { .. } => {
+                AdministrativeAct::ChangePeople
+            }
             Self::GiveRole(_) | Self::TakeRole(_) => AdministrativeAct::ChangeRoles,
         }
     }

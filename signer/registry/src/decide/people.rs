@@ -9,11 +9,11 @@ use super::{can_come, change, has_ended, has_hidden};
 use crate::{
     Actor, AdministrativeAct, Change, ChangePerson, Entry, Kept, MakePerson, Moment, PeopleCommand,
     Permitted, PersonState, Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role,
-    RoleOfPerson, Version,
+    RoleOfPerson, Version, passkey::OWN_ISSUER,
 };
 
 /// How many people an organisation has at most, those who left among them.
-const MAXIMUM_PEOPLE: usize = 100_000;
+pub(super) const MAXIMUM_PEOPLE: usize = 100_000;
 
 /// The longest name, and the longest address (RFC 5321 section 4.5.3.1.3), in characters.
 const MAXIMUM_NAME: usize = 200;
@@ -29,6 +29,13 @@ impl Register {
         match command {
             PeopleCommand::Make(wanted) => self.make_person(wanted, by, now),
             PeopleCommand::Change(wanted) => self.change_person(wanted, by, now),
+            PeopleCommand::TakePasskey { id, passkey } => {
+                let before = self.person(&id, None)?;
+                if before.passkeys.len() == 1 {
+                    self.without(before, None, now)?;
+                }
+                Self::without_passkey(before, &passkey)
+            }
             PeopleCommand::GiveRole(RoleOfPerson { id, expected, role }) => {
                 let before = self.person(&id, Some(expected))?;
                 if is(by, before) {
@@ -96,6 +103,8 @@ impl Register {
             email_validated: false,
             state: PersonState::Invited,
             login,
+            links: Vec::new(),
+            passkeys: Vec::new(),
             roles: BTreeSet::new(),
             salt,
             made: now,
@@ -221,7 +230,7 @@ impl Register {
             || applications.any(|other| Some(&other.id) != application && self.answers(other, now))
     }
 
-    fn person(
+    pub(super) fn person(
         &self,
         id: &RegisteredId,
         expected: Option<Version>,
@@ -246,7 +255,11 @@ impl Register {
     /// A login that is nobody else's.
     fn login(&self, login: PersonId, of: &RegisteredId) -> Result<PersonId, RegistryRefusal> {
         can_come(&login)?;
-        if self.registered(&login).is_some_and(|other| other.id != *of) {
+        if login.issuer == OWN_ISSUER && login.subject != of.0 {
+            let cause = "the register's own logins are called as the entries are";
+            return Err(RegistryRefusal::Invalid { field: "login", cause });
+        }
+        if self.linked(&login).is_some_and(|other| other.id != *of) {
             return Err(RegistryRefusal::LoginTaken);
         }
         Ok(login)
@@ -258,7 +271,7 @@ fn is(by: &Actor, person: &RegisteredPerson) -> bool {
     matches!(by, Actor::Person(asker) if person.is(asker))
 }
 
-fn name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
+pub(super) fn name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
     if text.trim().is_empty() || text.chars().count() > MAXIMUM_NAME || has_hidden(&text) {
         let cause = "1 to 200 characters, none of them a control character or one that turns the direction of writing";
         return Err(RegistryRefusal::Invalid { field, cause });

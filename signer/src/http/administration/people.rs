@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    Amended, ChangePerson, Command, Entry, Kept, MakePerson, Moment, PeopleCommand, PersonState,
-    RegisteredId, RegisteredPerson, RegistryRefusal, Role, RoleOfPerson,
+    Amended, ChangePerson, Command, Entry, Kept, MakePerson, Moment, Passkey, PeopleCommand,
+    PersonState, RegisteredId, RegisteredPerson, RegistryRefusal, Role, RoleOfPerson,
 };
 use seal::PersonId;
 use serde::{Deserialize, Serialize};
@@ -59,9 +59,40 @@ pub(super) struct PersonView {
     /// The roles that they hold while they are active.
     #[schema(value_type = Vec<words::Role>)]
     roles: Vec<Role>,
+    /// The passkeys by which they log in here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passkeys: Vec<PasskeyView>,
     /// When the entry was made.
     #[schema(value_type = words::Moment)]
     made: Moment,
+}
+
+/// A passkey of a person, without its key.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Passkey)]
+pub(super) struct PasskeyView {
+    /// The credential's id, in base64url.
+    id: String,
+    /// What its owner calls it.
+    name: String,
+    /// Whether it can be on several devices.
+    backup_eligible: bool,
+    /// Whether it was when it was used last.
+    backed_up: bool,
+    /// When it was registered.
+    #[schema(value_type = words::Moment)]
+    made: Moment,
+    /// The day on which it was used last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Moment>)]
+    used: Option<Moment>,
+}
+
+impl From<&Passkey> for PasskeyView {
+    fn from(passkey: &Passkey) -> Self {
+        let Passkey { id, name, backup_eligible, backed_up, made, used, .. } = passkey.clone();
+        Self { id, name, backup_eligible, backed_up, made, used }
+    }
 }
 
 /// The body of `POST /v1/people`.
@@ -304,7 +335,7 @@ pub(super) async fn erase(
     Ok(Json(ErasureView { rows: forgotten.rows, delayed: forgotten.delayed }))
 }
 
-fn shown((_, changed, _): Made) -> Result<Response, Problem> {
+pub(super) fn shown((_, changed, _): Made) -> Result<Response, Problem> {
     match changed.entry {
         Entry::Person(person) => Ok(versioned(changed.version, view(&person))),
         Entry::Application(_)
@@ -326,6 +357,7 @@ fn view(person: &RegisteredPerson) -> PersonView {
         state: person.state,
         login: person.login.clone(),
         roles: person.roles.iter().copied().collect(),
+        passkeys: person.passkeys.iter().map(PasskeyView::from).collect(),
         made: person.made,
     }
 }

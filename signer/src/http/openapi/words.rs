@@ -64,7 +64,7 @@ words! {
     /// Where something of the register stands.
     Origin = registry::Origin { File, Register }
     /// What was done.
-    RecordedAct = audit::RecordedAct { Signature, Seal, Augmentation, Administration }
+    RecordedAct = audit::RecordedAct { Signature, Seal, Augmentation, Administration, Access }
     /// How it ended.
     Outcome = audit::OutcomeResult { Done, Failed, Refused }
 }

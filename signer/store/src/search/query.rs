@@ -112,7 +112,8 @@ impl Search {
                 Some(
                     RecordedAct::Signature
                     | RecordedAct::Augmentation
-                    | RecordedAct::Administration,
+                    | RecordedAct::Administration
+                    | RecordedAct::Access,
                 ),
             ) => Entry::Act,
             (None, Some(OutcomeResult::Done) | None, None, Some(RecordedAct::Seal) | None) => {

@@ -1,0 +1,312 @@
+//! Sessions: who is logged in, by a cookie of 256 random bits.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use registry::{PersonState, RegisteredId};
+use seal::{Caller, PersonId, identity::IdentityClaims};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use super::random_secret;
+use crate::{
+    Error,
+    administration::Administration,
+    audit::{AccessBy, AccessRecord, AccessStep, hex, random},
+    authentication::AuthenticationError,
+    secret::Secret,
+    service::Service,
+    store::{AuditError, KeptSecret, SecretError, SecretKind},
+};
+
+/// How long a session lives in which nothing is asked.
+pub(crate) const IDLE: Duration = Duration::from_secs(15 * 60);
+
+/// How long it lives at most.
+pub(crate) const ABSOLUTE: Duration = Duration::from_secs(8 * 60 * 60);
+
+/// How often it is kept that something was asked.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// How many sessions a person has at once.
+const MAXIMUM_SESSIONS: u32 = 20;
+
+/// Somebody who is logged in.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// Who, acting for the organisation.
+    pub(crate) caller: Caller,
+    /// The only organisation that the session reaches.
+    pub(crate) organisation: Arc<Administration>,
+    /// Who, as the session has it.
+    pub(crate) who: Who,
+    hash: [u8; 32],
+    csrf: String,
+}
+
+/// Who is logged in. Its `Debug` names nobody.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Who {
+    /// Somebody with an entry in the organisation's register, by its name.
+    Registered(RegisteredId),
+    /// Somebody whom an issuer alone knows.
+    Claimed(Claimed),
+}
+
+/// What an issuer says of a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Claimed {
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) name: String,
+    pub(crate) given_name: String,
+    pub(crate) family_name: String,
+}
+
+impl std::fmt::Debug for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Registered(id) => f.debug_tuple("Registered").field(id).finish(),
+            Self::Claimed(_) => f.write_str("Claimed(..)"),
+        }
+    }
+}
+
+/// A means of login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Means {
+    /// A passkey.
+    Passkey,
+    /// The demo's page.
+    Demo,
+}
+
+impl Means {
+    /// Its word in the log.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Passkey => "passkey",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// What is kept of a session.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    /// When it began, in seconds since 1970.
+    made: u64,
+    /// When it was last kept that something was asked.
+    seen: u64,
+    means: Means,
+    who: Who,
+}
+
+impl Session {
+    /// Begins a session with a cookie that nobody had before, and records the login. Where there are as
+    /// many of the person's as may be, the others end.
+    ///
+    /// # Errors
+    /// [`Error::Audit`]; nobody is logged in then.
+    pub(crate) async fn begin(
+        service: &Service,
+        organisation: &Arc<Administration>,
+        who: Who,
+        means: Means,
+    ) -> Result<Secret, Error> {
+        let now = service.clock().now();
+        let (secret, hash) = random_secret::new().map_err(AuditError::from)?;
+        let family = random::<16>().map_err(AuditError::from)?;
+        let content = Content { made: seconds(now), seen: seconds(now), means, who: who.clone() };
+        let caller = caller(organisation, &content, &family);
+        let caller = caller.ok_or(AuthenticationError::SessionEnded)?;
+        let person = caller.person().map(|claims| KeptSecret::of_person(&claims.person));
+        let kept = KeptSecret {
+            kind: SecretKind::Session,
+            hash,
+            organisation: organisation.organisation().clone(),
+            subject: subject(&who),
+            person,
+            family,
+            ends: now + IDLE,
+            content: text(&content),
+        };
+        let store = service.store();
+        match store.keep_secret(&kept, Some(MAXIMUM_SESSIONS), now).await {
+            Err(SecretError::Full) => {
+                store.end_secrets_of(kept.kind, &kept.organisation, &kept.subject).await?;
+                store.keep_secret(&kept, None, now).await.map_err(unkept)?;
+            }
+            done => done.map_err(unkept)?,
+        }
+        let record = AccessRecord {
+            what: AccessStep::LoggedIn,
+            by: AccessBy::Caller(&caller),
+            means: Some(means.name()),
+            entry: entry(&who),
+            cause: None,
+        };
+        organisation.tenant().note_access(record, now).await?;
+        Ok(secret)
+    }
+
+    /// Whose session a cookie is; nobody's once it has ended, or its person is there no more.
+    ///
+    /// # Errors
+    /// [`Error::Audit`]; [`Error::Authentication`] where the register cannot be read.
+    pub(crate) async fn of(service: &Service, cookie: &str) -> Result<Option<Self>, Error> {
+        let Some(hash) = random_secret::hash_of(cookie) else { return Ok(None) };
+        let now = service.clock().now();
+        let store = service.store();
+        let Some(kept) = store.secret(SecretKind::Session, &hash, now).await? else {
+            return Ok(None);
+        };
+        let Ok(mut content) = serde_json::from_str::<Content>(&kept.content) else {
+            return Ok(None);
+        };
+        let organisation = service.organisations().serving(&kept.organisation);
+        let organisation = organisation.map_err(AuthenticationError::from)?;
+        let Some(organisation) = organisation else { return Ok(None) };
+        let Some(caller) = caller(&organisation, &content, &kept.family) else { return Ok(None) };
+        if seconds(now) >= content.seen + NOTED_EVERY.as_secs() {
+            content.seen = seconds(now);
+            let last = UNIX_EPOCH + Duration::from_secs(content.made) + ABSOLUTE;
+            let ends = last.min(now + IDLE);
+            // It may have ended meanwhile, on whichever node.
+            let text = text(&content);
+            let amended = store.amend_secret(SecretKind::Session, &hash, ends, &text).await;
+            if !amended.map_err(unkept)? {
+                return Ok(None);
+            }
+        }
+        let csrf = csrf(cookie);
+        Ok(Some(Self { caller, organisation, who: content.who, hash, csrf }))
+    }
+
+    /// What a form or a script of this session's pages shows: nobody else knows it.
+    pub(crate) fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Whether a form or a script shows it.
+    pub(crate) fn is_shown(&self, shown: &str) -> bool {
+        bool::from(self.csrf.as_bytes().ct_eq(shown.as_bytes()))
+    }
+
+    /// Ends it, or all of the person's.
+    ///
+    /// # Errors
+    /// [`Error::Audit`].
+    pub(crate) async fn end(&self, service: &Service, everywhere: bool) -> Result<(), Error> {
+        let (store, organisation) = (service.store(), self.organisation.organisation());
+        let what = if everywhere {
+            let subject = subject(&self.who);
+            store.end_secrets_of(SecretKind::Session, organisation, &subject).await?;
+            AccessStep::SignedOutEverywhere
+        } else {
+            store.end_secret(SecretKind::Session, &self.hash).await?;
+            AccessStep::SignedOut
+        };
+        let by = AccessBy::Caller(&self.caller);
+        let record = AccessRecord { what, by, means: None, entry: entry(&self.who), cause: None };
+        let now = service.clock().now();
+        self.organisation.tenant().note_access(record, now).await?;
+        Ok(())
+    }
+
+    /// The entry of whoever is logged in.
+    pub(crate) fn registered(&self) -> Option<&RegisteredId> {
+        match &self.who {
+            Who::Registered(id) => Some(id),
+            Who::Claimed(_) => None,
+        }
+    }
+}
+
+/// Who calls, if they are there.
+fn caller(organisation: &Administration, content: &Content, family: &[u8; 16]) -> Option<Caller> {
+    let snapshot = organisation.snapshot();
+    let register = snapshot.register();
+    let (person, given_name, family_name, name, email) = match &content.who {
+        Who::Registered(id) => {
+            let person = &register.people().get(id)?.value;
+            if person.state != PersonState::Active {
+                return None;
+            }
+            let name = format!("{} {}", person.given_name, person.family_name);
+            let (given, family) = (person.given_name.clone(), person.family_name.clone());
+            (person.login.clone()?, given, family, name, person.email.clone())
+        }
+        Who::Claimed(claimed) => {
+            let Claimed { issuer, subject, name, given_name, family_name } = claimed.clone();
+            let person = PersonId { issuer, subject };
+            if register.is_barred(&person) {
+                return None;
+            }
+            (person, given_name, family_name, name, None)
+        }
+    };
+    let made = UNIX_EPOCH + Duration::from_secs(content.made);
+    let policy = snapshot.policy().organisation();
+    Some(Caller::Person(Box::new(IdentityClaims {
+        person,
+        token_id: hex(family),
+        issued_at: made,
+        not_before: None,
+        expires_at: made + ABSOLUTE,
+        authenticated_at: made,
+        name,
+        given_name,
+        family_name,
+        email,
+        cvr: policy.cvr.clone(),
+        organisation_name: Some(policy.registered_name.clone()),
+        documents: Vec::new(),
+    })))
+}
+
+/// By what all sessions of a person are found.
+fn subject(who: &Who) -> String {
+    match who {
+        Who::Registered(id) => id.0.clone(),
+        Who::Claimed(Claimed { issuer, subject, .. }) => {
+            let person = PersonId { issuer: issuer.clone(), subject: subject.clone() };
+            hex(&KeptSecret::of_person(&person))
+        }
+    }
+}
+
+fn entry(who: &Who) -> Option<&str> {
+    match who {
+        Who::Registered(id) => Some(&id.0),
+        Who::Claimed(_) => None,
+    }
+}
+
+/// It follows from the cookie, which scripts cannot read, and leads nowhere back.
+fn csrf(cookie: &str) -> String {
+    let text = format!("segl-csrf-v1 {cookie}");
+    URL_SAFE_NO_PAD.encode(random_secret::sha256(text.as_bytes()))
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn text(content: &Content) -> String {
+    serde_json::to_string(content).unwrap_or_default()
+}
+
+/// What the caller cannot mend.
+pub(crate) fn unkept(error: SecretError) -> Error {
+    match error {
+        SecretError::Store(error) => error.into(),
+        SecretError::Full => crate::service::RequestError::TooMany.into(),
+        SecretError::AlreadyKept | SecretError::TooLong(_) => Error::Interrupted,
+    }
+}

@@ -1,0 +1,90 @@
+//! Passkeys of people: what is decided without a role, for it is one's own.
+
+use std::time::SystemTime;
+
+use registry::{Admitted, Moment, Passkey, RegisteredId, RegistryRefusal, Role};
+use seal::{Caller, Grantee};
+
+use super::{Administration, ChangeError, Changed, moment};
+use crate::audit::ChangedBy;
+
+/// A day, in seconds.
+const DAY: u64 = 86_400;
+
+impl Administration {
+    /// Registers a passkey of somebody who holds a link, or is logged in.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn admit(
+        &self,
+        admitted: Admitted,
+        passkey: Passkey,
+        by: ChangedBy<'_>,
+        now: SystemTime,
+    ) -> Result<Changed, ChangeError> {
+        let moment = moment(now)?;
+        self.decided((by, None), now, |present| {
+            Ok(present.register().admit(admitted.clone(), passkey.clone(), moment)?)
+        })
+        .await
+    }
+
+    /// Keeps what a login by a passkey leaves, where that is something new.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: nobody is logged in then.
+    pub(crate) async fn use_passkey(
+        &self,
+        (person, passkey): (&RegisteredId, &str),
+        used: (u32, bool),
+        moment: Moment,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let day = day_of(moment)?;
+        let decide =
+            |register: &registry::Register| register.used_passkey(person, passkey, used, day);
+        if decide(self.snapshot().register())?.is_none() {
+            return Ok(());
+        }
+        let changed = self.decided((ChangedBy::Link, None), now, |present| {
+            // What another login has kept meanwhile is as good.
+            let change = decide(present.register())?;
+            change.ok_or(ChangeError::Refused(RegistryRefusal::PasskeyUnknown))
+        });
+        changed.await.map(drop)
+    }
+
+    /// Takes a passkey away from whoever asks for it.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn remove_own_passkey(
+        &self,
+        (person, passkey): (&RegisteredId, &str),
+        by: &Caller,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let changed = self.decided((ChangedBy::Caller(by), None), now, |present| {
+            Ok(present.register().without_own_passkey(person, passkey)?)
+        });
+        changed.await.map(drop)
+    }
+
+    /// Whether some person answers for the organisation, and can log in.
+    pub(crate) fn has_administrator(&self) -> bool {
+        let snapshot = self.snapshot();
+        let declared = snapshot.declared().roles.iter();
+        let mut declared = declared.filter(|(_, role)| *role == Role::OrganisationAdministrator);
+        let by_file = declared.any(|(to, _)| matches!(to, Grantee::Person(_)));
+        let mut people = snapshot.register().people().values();
+        by_file || people.any(|kept| kept.value.holds(Role::OrganisationAdministrator))
+    }
+}
+
+/// The beginning of the day: that somebody was there at a certain minute stands in the log alone.
+fn day_of(now: Moment) -> Result<Moment, ChangeError> {
+    let since = SystemTime::from(now).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let day = since.as_secs() / DAY * DAY;
+    moment(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(day))
+}

@@ -1,0 +1,76 @@
+//! How people log in: what is configured of it, and the first one.
+
+use webauthn::RelyingParty;
+
+use super::{Application, StartError};
+use crate::{
+    access::{
+        AccessSettings, DemoPerson,
+        link::{self, For},
+        random_secret,
+    },
+    audit::AccessBy,
+    config::{Config, IDENTITY_ISSUER},
+    device::embedded::Person,
+    service::Service,
+    store::AuditError,
+};
+
+impl Application {
+    /// The link by which somebody becomes the first administrator of the configuration file's
+    /// organisation, where no person administers it; the one of an earlier start ends.
+    ///
+    /// # Errors
+    /// [`AuditError`].
+    pub async fn administrator_link(&self) -> Result<Option<String>, StartError> {
+        let own = self.service.organisations().own();
+        if own.has_administrator() || self.access.party.is_none() {
+            return Ok(None);
+        }
+        let (code, hash) = random_secret::new().map_err(AuditError::from)?;
+        let (by, now) = (AccessBy::Operator, self.clock.now());
+        let lets_in = For::Administrator;
+        let kept = link::keep(&self.store, own.tenant(), &lets_in, hash, by, now).await;
+        kept.map_err(|error| StartError::Link(Box::new(error)))?;
+        Ok(Some(link::address(&self.access.origin, code.expose())))
+    }
+}
+
+/// How people log in; those of the demo as anybody.
+pub(super) fn access_settings(config: &Config, persons: &[Person]) -> AccessSettings {
+    let demo = persons.iter().cloned().map(|person| DemoPerson {
+        issuer: IDENTITY_ISSUER.to_owned(),
+        subject: person.subject,
+        name: person.name,
+        given_name: person.given_name,
+        family_name: person.family_name,
+    });
+    AccessSettings {
+        origin: config.login.origin(&config.server),
+        name: config.login.name.clone(),
+        party: config.login.party(&config.server),
+        demo: demo.collect(),
+    }
+}
+
+/// Passkeys are for one rpId: whoever changed it would lock everybody out.
+pub(super) fn unchanged_party(
+    service: &Service,
+    party: Option<&RelyingParty>,
+) -> Result<(), StartError> {
+    for organisation in service.organisations().all() {
+        let snapshot = organisation.snapshot();
+        let mut people = snapshot.register().people().values();
+        let of_another = people.find_map(|kept| {
+            let mut passkeys = kept.value.passkeys.iter();
+            passkeys.find(|key| party.is_none_or(|party| party.id != key.party))
+        });
+        if let Some(passkey) = of_another {
+            return Err(StartError::PartyChanged {
+                registered: passkey.party.clone(),
+                configured: party.map(|party| party.id.clone()),
+            });
+        }
+    }
+    Ok(())
+}

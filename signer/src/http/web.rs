@@ -1,0 +1,39 @@
+//! The pages by which people log in, and what their script asks.
+
+mod answer;
+mod assets;
+mod cookie;
+mod guard;
+mod invitation;
+mod login;
+mod me;
+mod sent;
+mod spoken;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+
+use super::AppState;
+
+/// The routes.
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
+    let asked = Router::new()
+        .route("/login", get(login::page))
+        .route("/login/demo", post(login::demo))
+        .route("/login/passkey/options", post(login::options))
+        .route("/login/passkey", post(login::passkey))
+        .route("/logout", post(me::log_out))
+        .route("/logout/everywhere", post(me::log_out_everywhere))
+        .route("/logged-out", get(me::logged_out))
+        .route("/invitation/{code}", get(invitation::page))
+        .route("/invitation/{code}/passkey/options", post(invitation::options))
+        .route("/invitation/{code}/passkey", post(invitation::passkey))
+        .route("/me", get(me::page))
+        .route("/me/passkeys/options", post(me::options))
+        .route("/me/passkeys", post(me::passkey))
+        .route("/me/passkeys/{id}/removal", post(me::remove))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::guard));
+    Router::new().merge(asked).route("/pages/{name}", get(assets::asset))
+}

@@ -1,0 +1,191 @@
+//! What pages and their script are answered.
+
+use std::net::IpAddr;
+
+use askama::Template;
+use axum::{
+    Json,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY,
+            X_FRAME_OPTIONS,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+use registry::RegistryRefusal;
+use serde_json::json;
+
+use super::{assets, cookie, spoken::Spoken};
+use crate::{
+    Error,
+    access::PasskeyError,
+    http::AppState,
+    problem::Problem,
+    secret::Secret,
+    service::RequestError,
+    web::{Frame, MessagePage, Texts, Tone, texts},
+};
+
+/// Nothing but what this service sends itself is run, shown or asked, and nobody frames it.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'",
+);
+
+/// What every page has.
+pub(super) fn frame(spoken: Spoken, path: &str) -> Frame {
+    Frame::new(spoken.language, path, assets::addresses())
+}
+
+/// A page.
+pub(super) fn page(status: StatusCode, spoken: Spoken, page: &impl Template) -> Response {
+    let Ok(html) = page.render() else {
+        return Problem::from(Error::Interrupted).into_response();
+    };
+    let headers: [(HeaderName, HeaderValue); 5] = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (VARY, HeaderValue::from_static("Cookie, Accept-Language")),
+        (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    ];
+    let mut response = (status, headers, html).into_response();
+    if spoken.chosen {
+        response.headers_mut().append(SET_COOKIE, cookie::of_language(spoken.language));
+    }
+    response
+}
+
+/// Another page is asked next (RFC 9110 section 15.4.4), with what becomes of the session's cookie.
+pub(super) fn see(address: &'static str, cookie: Option<HeaderValue>) -> Response {
+    let headers = [
+        (LOCATION, HeaderValue::from_static(address)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    let mut response = (StatusCode::SEE_OTHER, headers).into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The script goes on to `/me`, in a session if one was begun.
+pub(super) fn goes_on(begun: Option<&Secret>) -> Response {
+    let mut response = scripted(StatusCode::OK, Json(json!({ "to": "/me" })));
+    if let Some(secret) = begun {
+        response.headers_mut().append(SET_COOKIE, cookie::begun(secret));
+    }
+    response
+}
+
+/// What a script is answered.
+pub(super) fn scripted(status: StatusCode, answer: impl IntoResponse) -> Response {
+    let headers = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (status, headers, answer).into_response()
+}
+
+/// Why a page or its script gets no answer.
+#[derive(Debug)]
+pub(super) enum WebError {
+    /// Another site's page asks, or nobody says whose.
+    OtherOrigin,
+    /// What the page's form or script shows is not the session's.
+    Csrf,
+    /// Nobody is logged in.
+    NoSession,
+    /// Too many requests.
+    TooMany,
+    /// A body that no page of ours sends.
+    Malformed,
+    /// The link is not good.
+    LinkGone,
+    /// A passkey.
+    Passkey(PasskeyError),
+    /// Something else.
+    Service(Error),
+}
+
+impl WebError {
+    /// For a page, or for a script, by what was sent.
+    pub(super) fn shown(&self, headers: &HeaderMap, spoken: Spoken) -> Response {
+        let json = headers.get(CONTENT_TYPE).is_some_and(|value| value == "application/json");
+        if matches!(self, Self::NoSession) && !json {
+            return see("/login", Some(cookie::ended()));
+        }
+        let t = texts(spoken.language);
+        let (status, text) = self.said(t);
+        if status.is_server_error() {
+            tracing::error!(error = ?self, "a page could not be shown");
+        }
+        if json {
+            return scripted(status, Json(json!({ "message": text })));
+        }
+        let title = if matches!(self, Self::LinkGone) { t.link_gone } else { t.error };
+        let next = ("/me", t.back);
+        let frame = frame(spoken, "/me");
+        page(status, spoken, &MessagePage { frame, title, text, tone: Tone::Refused, next })
+    }
+
+    fn said(&self, t: &'static Texts) -> (StatusCode, &'static str) {
+        match self {
+            Self::OtherOrigin => (StatusCode::FORBIDDEN, t.refused_here),
+            Self::Csrf => (StatusCode::FORBIDDEN, t.refused),
+            Self::NoSession => (StatusCode::UNAUTHORIZED, t.logged_out),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, t.too_many),
+            Self::Malformed => (StatusCode::BAD_REQUEST, t.malformed),
+            Self::LinkGone | Self::Passkey(PasskeyError::Link) => {
+                (StatusCode::NOT_FOUND, t.link_gone_lead)
+            }
+            Self::Passkey(PasskeyError::NoParty) => (StatusCode::NOT_FOUND, t.no_passkeys_here),
+            Self::Passkey(PasskeyError::Service(error)) | Self::Service(error) => of(error, t),
+            Self::Passkey(
+                PasskeyError::Encoding
+                | PasskeyError::ChallengeSpent
+                | PasskeyError::ChallengeUnknown
+                | PasskeyError::OtherPurpose
+                | PasskeyError::Unknown
+                | PasskeyError::OtherPerson
+                | PasskeyError::NotActive
+                | PasskeyError::Webauthn(_),
+            ) => (StatusCode::FORBIDDEN, t.not_accepted),
+        }
+    }
+}
+
+/// What the visitor can mend has its own text.
+fn of(error: &Error, t: &'static Texts) -> (StatusCode, &'static str) {
+    let status = Problem::from(error);
+    let status = status.kind().status();
+    let text = match error {
+        Error::Registry(RegistryRefusal::LastLogin) => t.last_passkey,
+        Error::Registry(RegistryRefusal::PasskeyTaken) => t.taken,
+        Error::Registry(RegistryRefusal::Invalid { .. }) => t.malformed,
+        Error::Request(RequestError::TooMany) => t.too_many,
+        error if Problem::from(error).kind().status().is_server_error() => t.service_failed,
+        _ => t.failed,
+    };
+    (status, text)
+}
+
+/// Counts what an address showed and was not accepted.
+pub(super) fn failed(state: &AppState, from: IpAddr, error: PasskeyError) -> WebError {
+    if error.is_of_the_visitor() && state.service.strangers().failed(from).is_err() {
+        return WebError::TooMany;
+    }
+    error.into()
+}
+
+impl From<Error> for WebError {
+    fn from(error: Error) -> Self {
+        Self::Service(error)
+    }
+}
+
+impl From<PasskeyError> for WebError {
+    fn from(error: PasskeyError) -> Self {
+        Self::Passkey(error)
+    }
+}

@@ -1,0 +1,71 @@
+//! Style and script. Their addresses change with what they say, so that they are kept for a year.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+    },
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    access::random_secret::sha256,
+    audit::hex,
+    problem::Problem,
+    service::RequestError,
+    web::{SCRIPT, STYLE},
+};
+
+/// One of them.
+struct Asset {
+    address: String,
+    media_type: &'static str,
+    text: &'static str,
+}
+
+static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+    let address = |name: &str, text: &str, kind: &str| {
+        format!("/pages/{name}.{}.{kind}", &hex(&sha256(text.as_bytes()))[..16])
+    };
+    [
+        Asset {
+            address: address("style", STYLE, "css"),
+            media_type: "text/css; charset=utf-8",
+            text: STYLE,
+        },
+        Asset {
+            address: address("passkey", SCRIPT, "js"),
+            media_type: "text/javascript; charset=utf-8",
+            text: SCRIPT,
+        },
+    ]
+});
+
+/// The addresses of style and script.
+pub(super) fn addresses() -> (&'static str, &'static str) {
+    let [style, script] = &*ASSETS;
+    (&style.address, &script.address)
+}
+
+/// One of them, by its name.
+pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let found = ASSETS.iter().find(|one| one.address.strip_prefix("/pages/") == Some(&*name));
+    let Some(Asset { media_type, text, .. }) = found else {
+        return Problem::from(RequestError::NotFound).into_response();
+    };
+    let tag = format!("\"{name}\"");
+    let same = headers.get(IF_NONE_MATCH).is_some_and(|value| value == tag.as_str());
+    let tag = HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (ETAG, tag),
+    ];
+    match same {
+        true => (StatusCode::NOT_MODIFIED, headers).into_response(),
+        false => (headers, *text).into_response(),
+    }
+}

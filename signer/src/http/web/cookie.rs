@@ -1,0 +1,47 @@
+//! The cookies: the session's, and the language's.
+
+use axum::http::{HeaderMap, HeaderValue};
+
+use crate::{
+    http::same_origin::{SESSION, cookie},
+    secret::Secret,
+    web::Language,
+};
+
+/// The language's cookie.
+const LANGUAGE: &str = "__Host-segl-language";
+
+/// The language that was chosen.
+pub(super) fn language_of(headers: &HeaderMap) -> Option<Language> {
+    match cookie(headers, LANGUAGE) {
+        Some("da") => Some(Language::Da),
+        Some("en") => Some(Language::En),
+        Some(_) | None => None,
+    }
+}
+
+/// Sets the session's cookie, which ends with the browser.
+pub(super) fn begun(secret: &Secret) -> HeaderValue {
+    let text = format!("{SESSION}={}; Path=/; Secure; HttpOnly; SameSite=Lax", secret.expose());
+    let value = HeaderValue::from_str(&text);
+    let mut value = value.unwrap_or_else(|_| ended());
+    value.set_sensitive(true);
+    value
+}
+
+/// Takes the session's cookie away.
+pub(super) fn ended() -> HeaderValue {
+    HeaderValue::from_static("__Host-segl=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// Keeps a language for a year.
+pub(super) fn of_language(language: Language) -> HeaderValue {
+    match language {
+        Language::Da => HeaderValue::from_static(
+            "__Host-segl-language=da; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
+        ),
+        Language::En => HeaderValue::from_static(
+            "__Host-segl-language=en; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
+        ),
+    }
+}

@@ -1,0 +1,209 @@
+//! `/me`: who is logged in, their passkeys, and the way out.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use registry::{Moment, Passkey, RegisteredId};
+use serde::Deserialize;
+
+use super::{
+    answer::{self, WebError, frame, goes_on, scripted, see},
+    cookie,
+    login::session,
+    sent::Sent,
+    spoken::Spoken,
+};
+use crate::{
+    access::{
+        registration::{self, Receiver, RegistrationAnswer},
+        session::Session,
+    },
+    http::{AppState, caller::Address, path::Path, same_origin::CSRF_HEADER},
+    web::{MePage, MessagePage, PasskeyRow, Tone, texts},
+};
+
+/// The page.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    headers: HeaderMap,
+) -> Response {
+    match session(&state, &headers).await {
+        Ok(Some(session)) => shown(&state, spoken, &session),
+        Ok(None) => WebError::NoSession.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
+    let t = texts(spoken.language);
+    let snapshot = session.organisation.snapshot();
+    let organisation = snapshot.policy().organisation();
+    let person = session.registered().and_then(|id| snapshot.register().people().get(id));
+    let passkeys = person.into_iter().flat_map(|kept| &kept.value.passkeys).map(row).collect();
+    let name = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
+    let page = MePage {
+        frame: frame(spoken, "/me"),
+        name,
+        organisation: organisation.registered_name.clone(),
+        number: organisation.cvr.clone(),
+        roles: snapshot.roles_of(&session.caller).iter().map(|role| t.role(role)).collect(),
+        csrf: session.csrf().to_owned(),
+        registered: person.is_some(),
+        passkeys_here: state.access.party.is_some(),
+        passkeys,
+    };
+    answer::page(StatusCode::OK, spoken, &page)
+}
+
+fn row(passkey: &Passkey) -> PasskeyRow {
+    let day = |moment: Moment| moment.to_string().chars().take(10).collect();
+    PasskeyRow {
+        id: passkey.id.clone(),
+        name: passkey.name.clone(),
+        made: day(passkey.made),
+        used: passkey.used.map(day),
+        backed_up: passkey.backed_up,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Shown {
+    csrf: String,
+}
+
+/// Ends the session.
+pub(super) async fn log_out(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    end(&state, spoken, &headers, sent, false).await
+}
+
+/// Ends all sessions of whoever is logged in.
+pub(super) async fn log_out_everywhere(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    end(&state, spoken, &headers, sent, true).await
+}
+
+async fn end(
+    state: &AppState,
+    spoken: Spoken,
+    headers: &HeaderMap,
+    sent: Sent,
+    everywhere: bool,
+) -> Response {
+    let ended = async {
+        let session = of_form(state, headers, sent).await?;
+        Ok::<_, WebError>(session.end(&state.service, everywhere).await?)
+    };
+    match ended.await {
+        Ok(()) => see("/logged-out", Some(cookie::ended())),
+        Err(error) => error.shown(headers, spoken),
+    }
+}
+
+/// The page after it.
+pub(super) async fn logged_out(spoken: Spoken) -> Response {
+    let t = texts(spoken.language);
+    let page = MessagePage {
+        frame: frame(spoken, "/logged-out"),
+        title: t.logged_out,
+        text: t.logged_out_lead,
+        tone: Tone::Done,
+        next: ("/login", t.log_in),
+    };
+    answer::page(StatusCode::OK, spoken, &page)
+}
+
+/// What the browser is asked for a further passkey.
+pub(super) async fn options(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    headers: HeaderMap,
+) -> Response {
+    let asked = async {
+        let (session, id) = of_script(&state, &headers).await?;
+        let receiver = Receiver::Session(&session, &id);
+        let options = registration::options(&state.service, &state.access, receiver, None);
+        Ok::<_, WebError>(options.await?)
+    };
+    match asked.await {
+        Ok(options) => scripted(StatusCode::OK, Json(options)),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+/// Registers a further passkey.
+pub(super) async fn passkey(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Address(from): Address,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let registered = async {
+        let answer: RegistrationAnswer = sent.json()?;
+        let (session, id) = of_script(&state, &headers).await?;
+        let receiver = Receiver::Session(&session, &id);
+        let made = registration::register(&state.service, &state.access, receiver, answer).await;
+        made.map_err(|error| answer::failed(&state, from, error))
+    };
+    match registered.await {
+        Ok(_) => goes_on(None),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+/// Takes one of one's own passkeys away.
+pub(super) async fn remove(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path(passkey): Path<String>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let removed = async {
+        let session = of_form(&state, &headers, sent).await?;
+        let id = session.registered().ok_or(WebError::Malformed)?;
+        let now = state.service.clock().now();
+        let organisation = &session.organisation;
+        let removed = organisation.remove_own_passkey((id, &passkey), &session.caller, now).await;
+        removed.map_err(|error| WebError::from(crate::Error::from(error)))
+    };
+    match removed.await {
+        Ok(()) => see("/me", None),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+/// Whoever is logged in, by cookie and form.
+async fn of_form(state: &AppState, headers: &HeaderMap, sent: Sent) -> Result<Session, WebError> {
+    let session = session(state, headers).await?.ok_or(WebError::NoSession)?;
+    let Shown { csrf } = sent.form().await?;
+    if session.is_shown(&csrf) { Ok(session) } else { Err(WebError::Csrf) }
+}
+
+/// Whoever is logged in and has an entry, by cookie and script.
+async fn of_script(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<(Session, RegisteredId), WebError> {
+    let session = session(state, headers).await?.ok_or(WebError::NoSession)?;
+    let shown = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+    if !shown.is_some_and(|shown| session.is_shown(shown)) {
+        return Err(WebError::Csrf);
+    }
+    let id = session.registered().cloned().ok_or(WebError::Malformed)?;
+    Ok((session, id))
+}

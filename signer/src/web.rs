@@ -1,0 +1,17 @@
+//! The pages, without a word of HTTP: what they say, in which language, and what they look like. No page
+//! needs a script but where a passkey is shown or made.
+
+mod pages;
+mod texts;
+
+pub(crate) use self::{
+    pages::{DemoChoice, Frame, InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow, Tone},
+    texts::{Texts, texts},
+};
+pub(crate) use crate::service::Language;
+
+/// The style of every page.
+pub(crate) const STYLE: &str = include_str!("web/style.css");
+
+/// The script that shows and makes passkeys.
+pub(crate) const SCRIPT: &str = include_str!("web/passkey.js");

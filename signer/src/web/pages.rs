@@ -1,0 +1,124 @@
+//! The pages: what each shows. Their templates stand in `signer/templates`, and escape what they show.
+
+use askama::Template;
+
+use super::{Language, Texts, texts};
+
+/// What every page has.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    /// The texts.
+    pub(crate) t: &'static Texts,
+    /// The address of the page, under which it is had in another language.
+    pub(crate) path: String,
+    /// The addresses of style and script, which change with what they say.
+    pub(crate) style: &'static str,
+    pub(crate) script: &'static str,
+    /// The other language.
+    pub(crate) other: &'static str,
+    pub(crate) other_name: &'static str,
+}
+
+impl Frame {
+    /// That of the page at an address.
+    pub(crate) fn new(
+        language: Language,
+        path: &str,
+        (style, script): (&'static str, &'static str),
+    ) -> Self {
+        let (other, other_name) = match language {
+            Language::En => ("da", "Dansk"),
+            Language::Da => ("en", "English"),
+        };
+        Self { t: texts(language), path: path.to_owned(), style, script, other, other_name }
+    }
+}
+
+/// `/login`
+#[derive(Debug, Template)]
+#[template(path = "login.html")]
+pub(crate) struct LoginPage {
+    pub(crate) frame: Frame,
+    /// Whether passkeys can be used at this address.
+    pub(crate) passkeys: bool,
+    /// The persons of the demo.
+    pub(crate) demo: Vec<DemoChoice>,
+}
+
+/// A person of the demo, and what they may.
+#[derive(Debug)]
+pub(crate) struct DemoChoice {
+    pub(crate) subject: String,
+    pub(crate) name: String,
+    pub(crate) roles: Vec<&'static str>,
+}
+
+/// `/invitation/{code}`
+#[derive(Debug, Template)]
+#[template(path = "invitation.html")]
+pub(crate) struct InvitationPage {
+    pub(crate) frame: Frame,
+    pub(crate) organisation: String,
+    /// The person; a new administrator says their name themselves.
+    pub(crate) person: Option<String>,
+    pub(crate) passkeys: bool,
+}
+
+/// `/me`
+#[derive(Debug, Template)]
+#[template(path = "me.html")]
+pub(crate) struct MePage {
+    pub(crate) frame: Frame,
+    pub(crate) name: String,
+    pub(crate) organisation: String,
+    pub(crate) number: String,
+    pub(crate) roles: Vec<&'static str>,
+    pub(crate) csrf: String,
+    /// Whether the person has an entry, and so may have passkeys.
+    pub(crate) registered: bool,
+    /// Whether passkeys can be used at this address.
+    pub(crate) passkeys_here: bool,
+    pub(crate) passkeys: Vec<PasskeyRow>,
+}
+
+/// A passkey of the page.
+#[derive(Debug)]
+pub(crate) struct PasskeyRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Days, as `2026-11-25`.
+    pub(crate) made: String,
+    pub(crate) used: Option<String>,
+    pub(crate) backed_up: bool,
+}
+
+/// A page that says one thing.
+#[derive(Debug, Template)]
+#[template(path = "message.html")]
+pub(crate) struct MessagePage {
+    pub(crate) frame: Frame,
+    pub(crate) title: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) tone: Tone,
+    /// Where to go from here, and what that is called.
+    pub(crate) next: (&'static str, &'static str),
+}
+
+/// Whether what is said is good news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// It is as was wanted.
+    Done,
+    /// It is not.
+    Refused,
+}
+
+impl Tone {
+    /// The class in the style sheet.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
