@@ -37,4 +37,7 @@ pub struct ActRequest {
     pub document: Digest,
     /// What was read of the document.
     pub facts: DocumentFacts,
+    /// Whether the device makes an activation for it: it then asks for the person's evidence itself, and
+    /// no token has to name the document.
+    pub activated: bool,
 }

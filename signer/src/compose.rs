@@ -145,6 +145,7 @@ impl Application {
                 ),
                 organisations,
                 qscd: backend.qscd(),
+                activator: backend.activator(),
                 time_stamping: backend.time_stamping(config)?,
                 revocation: backend.revocation(config, &past_lists),
                 clock: Arc::clone(&clock),

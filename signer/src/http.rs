@@ -2,6 +2,7 @@
 
 mod accept;
 mod act;
+mod activations;
 mod administration;
 mod augmentations;
 mod body;
@@ -40,7 +41,7 @@ use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, FromRef},
     middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -93,6 +94,9 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .merge(web::routes(&state))
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))
+        .route("/v1/activations", post(activations::begin))
+        .route("/v1/activations/{id}", get(activations::one))
+        .route("/v1/activations/{id}/evidence", put(activations::give))
         .route("/v1/digests", post(digests::digest))
         .route("/v1/augmentations", post(augmentations::augment))
         .route("/v1/validations", post(validations::validate).layer(costly.clone()))

@@ -1,6 +1,7 @@
 //! What the service does, without a word of HTTP: acts, validations, receipts, readiness.
 
 mod act;
+mod activation;
 mod appearance;
 mod augmentation;
 mod augmentation_error;
@@ -35,10 +36,16 @@ use std::{sync::Arc, time::Duration};
 use cades::RevocationPolicy;
 use registry::{AdministrativeAct, Command, RegisteredId};
 use seal::{
-    CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits, Format, Level,
-    Packaging, ProfileId, Qscd, TimeStampAuthority,
+    Activator, CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits,
+    Format, Level, Packaging, ProfileId, Qscd, TimeStampAuthority,
 };
 
+pub(crate) use self::{
+    activation::{Activations, Held},
+    budget::{Budget, Share},
+    exports::Export,
+    strangers::{Rates, Strangers},
+};
 pub use self::{
     appearance::{AppearanceOptions, Language, Last, Page, Shown},
     augmentation::{AugmentationRequest, Augmented},
@@ -55,11 +62,6 @@ pub use self::{
     strangers::StrangerLimits,
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
-};
-pub(crate) use self::{
-    budget::{Budget, Share},
-    exports::Export,
-    strangers::{Rates, Strangers},
 };
 use self::{
     exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms,
@@ -151,6 +153,8 @@ pub struct Collaborators {
     pub authenticator: Authenticator,
     /// The signing device.
     pub qscd: Arc<dyn Qscd>,
+    /// Where the device takes activations.
+    pub activator: Arc<dyn Activator>,
     /// The time-stamping authority.
     pub time_stamping: Arc<dyn TimeStampAuthority>,
     /// Revocation data, for B-LT and above.
@@ -169,6 +173,10 @@ pub struct Service {
     organisations: Arc<Organisations>,
     authenticator: Authenticator,
     qscd: Arc<dyn Qscd>,
+    activator: Arc<dyn Activator>,
+    activations: Activations,
+    /// Of documents that wait for their persons.
+    waiting: Budget,
     time_stamping: Arc<dyn TimeStampAuthority>,
     revocation: Arc<dyn RevocationSource>,
     clock: Arc<dyn Clock>,
@@ -191,16 +199,21 @@ impl Service {
             organisations,
             authenticator,
             qscd,
+            activator,
             time_stamping,
             revocation,
             clock,
             store,
             trust,
         } = collaborators;
+        let budget = Budget::new(limits.bytes_in_flight);
         Self {
             organisations,
             authenticator,
             qscd,
+            activator,
+            activations: Activations::default(),
+            waiting: budget.half(),
             time_stamping,
             revocation,
             clock,
@@ -208,13 +221,19 @@ impl Service {
             trust,
             limits,
             flights: Flights::new(limits.concurrent_acts),
-            budget: Budget::new(limits.bytes_in_flight),
+            budget,
             rooms: Rooms::default(),
             exports: Exports::default(),
             strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),
         }
+    }
+
+    /// The memory of documents that wait for their persons: half of what there is, so that acts have
+    /// theirs.
+    pub(crate) fn waiting_budget(&self) -> Budget {
+        self.waiting.clone()
     }
 
     /// Who calls.

@@ -26,6 +26,7 @@ mod simulator;
 mod tlv;
 
 // The tests, in the order of what they show.
+mod activations;
 mod administration;
 mod algorithms;
 mod api;

@@ -159,6 +159,9 @@ impl Case<'_> {
     /// Only a signature needs it: a seal is the organisation's act, whoever asks.
     fn token(&self) -> Option<String> {
         let person = self.caller.person().filter(|_| self.request.act == Act::Sign)?;
+        if self.request.activated {
+            return None;
+        }
         if !self.caller.names(&self.request.document) {
             return Some("the person's token does not name this document".into());
         }

@@ -21,6 +21,7 @@ impl SealPolicy {
             texts: Vec::new(),
             document: Digest::of(DigestAlgorithm::Sha256, b""),
             facts: DocumentFacts::default(),
+            activated: false,
         };
         let caller = Caller::Application(ApplicationId::new("configuration"));
         match self.evaluate(&request, profile, &caller, SystemTime::UNIX_EPOCH) {

@@ -102,6 +102,7 @@ impl Scene {
                 texts: Vec::new(),
                 document: Digest::of(DigestAlgorithm::Sha256, b"document"),
                 facts: DocumentFacts { size: Some(8), ..Default::default() },
+                activated: false,
             },
             caller,
         }

@@ -7,7 +7,7 @@ use seal::{Act, ActRequest, Caller, Counted, Digest, Format, Level, Organisation
 use serde::Serialize;
 
 use super::{
-    AuditPosition, RecordError,
+    ActivatedBy, AuditPosition, RecordError,
     facets::Facets,
     hex::hex,
     keyed::{KeyStep, KeyedRequest},
@@ -35,6 +35,8 @@ pub struct Intent<'a> {
     /// Of an act that signs hashes and no more: each of them, and the certificate that they are signed
     /// with. What they are made into, and at which level, is not known then.
     pub hashes: Option<SignedHashes<'a>>,
+    /// What activates the key, of a signature.
+    pub activated_by: Option<&'a ActivatedBy>,
     /// The number of the register's last change when the act was judged.
     pub revision: Version,
     /// The version of the profile, if administrators made it.
@@ -62,6 +64,7 @@ pub struct OpenAct {
     pub(super) organisation: String,
     pub(super) cvr: String,
     pub(super) document: Digest,
+    pub(super) activated_by: Option<ActivatedBy>,
     pub(super) requester: Requester,
     /// The mandate that it was counted against.
     pub(super) counted: Option<Counted>,
@@ -104,6 +107,7 @@ impl Intent<'_> {
         let told = Told::of(self);
         let event = IntentEvent {
             act: request.act,
+            activated_by: self.activated_by,
             certificate_serial: told.certificate_serial,
             certify: request.certification.permission(),
             document: told.document,
@@ -169,6 +173,7 @@ impl Intent<'_> {
             organisation: self.organisation.registered_name.clone(),
             cvr: self.organisation.cvr.clone(),
             document: self.request.document,
+            activated_by: self.activated_by.cloned(),
             requester,
             counted: self.counted.cloned(),
             amount: self.amount(),
@@ -201,6 +206,8 @@ impl PreparedIntent {
 #[derive(Serialize)]
 struct IntentEvent<'a> {
     act: Act,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activated_by: Option<&'a ActivatedBy>,
     /// Of hashes that are signed as they are: the credential's, which was made before.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate_serial: Option<&'a str>,

@@ -6,6 +6,7 @@
 //! that erasing a person leaves the chain whole. No database: `store` writes and reads.
 
 mod access;
+mod activated;
 mod augmentation;
 mod chain;
 mod credential;
@@ -29,6 +30,7 @@ mod verify;
 
 pub use self::{
     access::{AccessBy, AccessRecord, AccessStep},
+    activated::ActivatedBy,
     augmentation::{
         AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent, OpenAugmentation,
     },

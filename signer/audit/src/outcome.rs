@@ -6,7 +6,7 @@ use seal::{Act, Digest, DigestAlgorithm, Level};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    OpenAct, RecordError, Timestamp,
+    ActivatedBy, OpenAct, RecordError, Timestamp,
     facets::Facets,
     hex::{hex, sha256},
     keyed::KeyStep,
@@ -57,6 +57,9 @@ pub struct OutcomeEvent {
     // The fields stand in the order of their names: that is what makes the JSON canonical.
     /// Signature or seal.
     pub act: Act,
+    /// What activated the key, of a signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activated_by: Option<ActivatedBy>,
     /// The certificate's notAfter.
     pub certificate_not_after: Timestamp,
     /// The certificate's serial number, in hexadecimal.
@@ -153,6 +156,7 @@ impl OpenAct {
         let found = self.found.clone().ended(OutcomeResult::Done);
         let event = OutcomeEvent {
             act: self.act,
+            activated_by: self.activated_by,
             certificate_not_after: done.certificate_not_after.try_into()?,
             certificate_serial: done.certificate_serial,
             cvr: self.cvr,

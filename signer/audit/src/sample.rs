@@ -85,6 +85,7 @@ impl Asked {
                 texts: Vec::new(),
                 document: digest(b"document"),
                 facts: DocumentFacts::default(),
+                activated: false,
             },
             organisation: Organisation {
                 registered_name: "Havnsted \"Kommune\" Ærø".into(),
@@ -106,6 +107,7 @@ impl Asked {
             counted: None,
             keyed: None,
             hashes: None,
+            activated_by: None,
             revision: Version(0),
             profile_version: None,
         }

@@ -11,7 +11,7 @@ use cades::TrustAnchors;
 use qscd_protocol::DeviceDescription;
 use qscd_sim::{EventSink, Person, SettableClock, Simulator};
 use seal::{
-    CertificateDer, Clock, Qscd, Registrar, TimeStampAuthority,
+    Activator, CertificateDer, Clock, Qscd, Registrar, TimeStampAuthority,
     identity::{IdentityIssuer, IdentityVerifier},
 };
 use tokio::task::spawn_blocking;
@@ -89,6 +89,14 @@ impl Backend {
         match self {
             Self::Embedded(simulator) => simulator.qscd(),
             Self::Remote(device) => Arc::clone(device) as Arc<dyn Qscd>,
+        }
+    }
+
+    /// Where the device takes activations.
+    pub(super) fn activator(&self) -> Arc<dyn Activator> {
+        match self {
+            Self::Embedded(simulator) => simulator.device(),
+            Self::Remote(device) => Arc::clone(device) as Arc<dyn Activator>,
         }
     }
 

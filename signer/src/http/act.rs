@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    body::to_bytes,
     extract::{Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -35,7 +36,8 @@ pub(super) async fn seal(
     query: Result<Query<ActQuery>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    act(Act::Seal, service, caller, query, request).await
+    let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    act(Act::Seal, service, caller, without_activation(query)?, request).await
 }
 
 /// Signs a document as a person, on behalf of the organisation.
@@ -45,17 +47,34 @@ pub(super) async fn sign(
     query: Result<Query<ActQuery>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    act(Act::Sign, service, caller, query, request).await
+    let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
+    let Some(activation) = query.activation_alone()?.map(str::to_owned) else {
+        return act(Act::Sign, service, caller, query, request).await;
+    };
+    // The document came with the activation.
+    let (asked, headers) = (Asked::at(request.uri()), request.headers().clone());
+    let nothing = to_bytes(request.into_body(), 0).await;
+    nothing.map_err(|_| RequestError::Malformed("the document came with the activation".into()))?;
+    let caller = caller.asking(&headers, asked)?;
+    Ok(answer(service.perform_activated(caller, &activation).await?))
+}
+
+/// What is asked for with a document, which no activation is.
+pub(super) fn without_activation(query: ActQuery) -> Result<ActQuery, RequestError> {
+    if query.activation.is_some() {
+        let cause = "activation: only POST /v1/signatures takes one";
+        return Err(RequestError::Malformed(cause.into()));
+    }
+    Ok(query)
 }
 
 async fn act(
     act: Act,
     service: Arc<Service>,
     caller: Authenticated,
-    query: Result<Query<ActQuery>, QueryRejection>,
+    query: ActQuery,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
     let intake = Intake::of(&service, &caller);
     let (asked, headers) = (Asked::at(request.uri()), request.headers().clone());
     let (query, document, options) = if part::is_multipart(&headers) {
@@ -72,7 +91,7 @@ async fn act(
 }
 
 /// The parts `document`, `options` and `image`; the second also as it came.
-async fn read_parts(
+pub(super) async fn read_parts(
     service: &Service,
     mut query: ActQuery,
     request: Request,

@@ -30,6 +30,8 @@ pub(crate) struct ActQuery {
     pub(crate) location: Option<String>,
     /// Whether a PDF is certified; the profile's own way when left out.
     pub(crate) certify: Option<Certification>,
+    /// The activation that prepared the document, of a signature; nothing else is then asked for.
+    pub(crate) activation: Option<String>,
     /// How the signature of a PDF looks: from a part alone.
     #[serde(skip)]
     pub(crate) appearance: Option<AppearanceOptions>,
@@ -57,6 +59,37 @@ pub(crate) struct ActOptionsPart {
     appearance: Option<AppearanceOptions>,
 }
 
+impl ActQuery {
+    /// The activation that is meant, where one is; then nothing else may be asked for.
+    ///
+    /// # Errors
+    /// [`RequestError::Malformed`] when something is.
+    pub(crate) fn activation_alone(&self) -> Result<Option<&str>, RequestError> {
+        let Self {
+            profile,
+            format,
+            packaging,
+            level,
+            field,
+            reason,
+            location,
+            certify,
+            activation,
+            appearance: _,
+            image: _,
+            password: _,
+        } = self;
+        let Some(activation) = activation else { return Ok(None) };
+        let texts = [field, reason, location].into_iter().any(Option::is_some);
+        let words = profile.is_some() || format.is_some() || packaging.is_some();
+        if texts || words || level.is_some() || certify.is_some() {
+            let cause = "what an activation prepared is signed as it is: no other option";
+            return Err(RequestError::Malformed(cause.into()));
+        }
+        Ok(Some(activation))
+    }
+}
+
 impl ActOptionsPart {
     /// What the part and the address say together.
     ///
@@ -72,6 +105,7 @@ impl ActOptionsPart {
             reason: agreed("reason", self.reason, query.reason)?,
             location: agreed("location", self.location, query.location)?,
             certify: agreed("certify", self.certify, query.certify)?,
+            activation: query.activation,
             appearance: self.appearance,
             image: query.image,
             password: self.password.map(Password::new),
@@ -147,6 +181,21 @@ mod tests {
         assert_eq!(certify(r#"{"certify":"none"}"#), Some(Some(Certification::None)));
         assert_eq!(certify("{}"), Some(None));
         assert_eq!(certify(r#"{"certify":3}"#), None);
+    }
+
+    #[test]
+    fn an_activation_stands_alone() {
+        let alone = |text: &str| query(text).unwrap().activation_alone().map(|id| id.is_some());
+        assert!(alone(r#"{"activation":"one"}"#).unwrap());
+        assert!(!alone(r#"{"profile":"staff"}"#).unwrap());
+        for text in [
+            r#"{"activation":"one","profile":"staff"}"#,
+            r#"{"activation":"one","level":"B-B"}"#,
+            r#"{"activation":"one","reason":"because"}"#,
+            r#"{"activation":"one","certify":2}"#,
+        ] {
+            assert!(alone(text).is_err(), "{text}");
+        }
     }
 
     #[test]

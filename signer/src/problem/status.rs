@@ -9,7 +9,10 @@ impl ProblemType {
     pub fn status(self) -> StatusCode {
         match self {
             Self::AuthenticationRequired | Self::CredentialsInvalid => StatusCode::UNAUTHORIZED,
-            Self::NotFound | Self::ProfileUnknown | Self::EntryUnknown => StatusCode::NOT_FOUND,
+            Self::NotFound
+            | Self::ProfileUnknown
+            | Self::EntryUnknown
+            | Self::ActivationUnknown => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::RequestMalformed => StatusCode::BAD_REQUEST,
             Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use cades::{Reservation, Signature, ToBeSigned};
 use pades::PrefixHash;
 use seal::{
-    Act, ActRequest, ActivationEvidence, Credential, Digest, Effort, Format, Level, QscdError,
-    TimeStampTokenDer, policy::Approval,
+    Act, ActRequest, ActivationEvidence, CertificateProfile, Credential, Digest, Effort, Format,
+    Level, QscdError, TimeStampTokenDer, ToSign, policy::Approval,
 };
 
 use super::{
@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     Error,
-    audit::{Abandonment, AuditEvent, Done, Intent, hex},
+    administration::Snapshot,
+    audit::{Abandonment, ActivatedBy, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
 };
 
@@ -42,6 +43,18 @@ pub(super) struct Progress {
     pub(super) intent: Option<u64>,
     /// Whether the device gave a signature value, or may have given one.
     pub(super) signed: bool,
+}
+
+/// An act that may be done, and of which all that can fail on the document's side has not failed.
+pub(super) struct Ready<'a> {
+    pub(super) caller: &'a Authenticated,
+    pub(super) snapshot: &'a Arc<Snapshot>,
+    pub(super) intent: Intent<'a>,
+    pub(super) approval: Approval,
+    pub(super) profile: &'a CertificateProfile,
+    pub(super) file_name: FileName,
+    /// Whether the signature is shown in a field of its own.
+    pub(super) visible: bool,
 }
 
 /// A signature and what it was put into.
@@ -129,7 +142,9 @@ impl Service {
             texts: options.texts(profile),
             document,
             facts: target.facts(),
+            activated: false,
         };
+        let activated_by = (act == Act::Sign).then(ActivatedBy::token);
         let spend = spend(act, &caller.caller, document)?;
         let intent = Intent {
             caller: &caller.caller,
@@ -139,6 +154,7 @@ impl Service {
             counted: None,
             keyed: caller.keyed.as_ref(),
             hashes: None,
+            activated_by: activated_by.as_ref(),
             revision: snapshot.revision(),
             profile_version: snapshot.profile_version(&profile.id),
         };
@@ -179,10 +195,25 @@ impl Service {
         // All that can fail on the document's side has not failed; from here on a key exists, and
         // the act is not stopped any more.
         effort.commit().map_err(pades::Error::from)?;
-        let open = self.intend(intent, &snapshot, &caller, now).await?;
+        let (caller, snapshot) = (&caller, &snapshot);
+        let ready = Ready { caller, snapshot, intent, approval, profile, file_name, visible };
+        self.carry_out(ready, prepared, &evidence, now).await
+    }
+
+    /// From the intent on record to the outcome on record.
+    pub(super) async fn carry_out(
+        &self,
+        ready: Ready<'_>,
+        prepared: Prepared,
+        evidence: &ActivationEvidence,
+        now: SystemTime,
+    ) -> Result<Completed, Error> {
+        let Ready { caller, snapshot, intent, approval, profile, file_name, visible } = ready;
+        let (tenant, request) = (caller.organisation.tenant(), intent.request);
+        let open = self.intend(intent, snapshot, caller, now).await?;
         // What was revoked before the intent was on disk counts; what is revoked later comes too late.
         let mandate = open.mandate();
-        let permitted = self.still_permitted(&snapshot, &caller, &request, mandate, now).await;
+        let permitted = self.still_permitted(snapshot, caller, request, mandate, now).await;
         if let Err(error) = permitted {
             let why = match &error {
                 Error::Refused(refusals) => Abandonment::Refused {
@@ -194,10 +225,10 @@ impl Service {
             return Err(error);
         }
         let mut progress = Progress { intent: Some(open.intent().sequence), signed: false };
-        match self.sign(&approval, prepared, &evidence, now, &mut progress).await {
+        match self.sign(&approval, prepared, evidence, now, &mut progress).await {
             Ok(signed) => {
                 let Signed { signature, output: Output { parts, sha256 }, level } = signed;
-                let warnings = Warning::of(&request, profile, visible);
+                let warnings = Warning::of(request, profile, visible);
                 let done = done(&signature, &parts, sha256, request.level, level, &warnings);
                 let receipt = tenant.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
@@ -258,7 +289,15 @@ impl Service {
             };
             self.store.note(&issued, now)?;
         }
-        let to_sign = [to_be_signed.to_sign()];
+        let to_sign = match evidence {
+            // What a person agreed to, the device wants to see.
+            ActivationEvidence::Activation(_) => {
+                [ToSign::Attributes(to_be_signed.message().to_vec())]
+            }
+            ActivationEvidence::Person { .. } | ActivationEvidence::Mandate(_) => {
+                [to_be_signed.to_sign()]
+            }
+        };
         let activated = self.qscd.activate(&credential.id, &to_sign, evidence).await;
         progress.signed = activated.as_ref().err().is_none_or(QscdError::may_have_signed);
         let values = activated?;

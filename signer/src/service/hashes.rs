@@ -103,6 +103,7 @@ impl Service {
             counted: None,
             keyed: None,
             hashes: Some(SignedHashes { hashes: &hashes, certificate_serial }),
+            activated_by: None,
             revision: snapshot.revision(),
             profile_version: snapshot.profile_version(&session.id),
         };

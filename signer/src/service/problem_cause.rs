@@ -176,6 +176,10 @@ impl From<&QscdError> for ProblemType {
             QscdError::AtCapacity => Self::DeviceAtCapacity,
             QscdError::EnrolmentRefused(_) => Self::EnrolmentRefused,
             QscdError::EvidenceRefused(seal::EvidenceRefusal::TokenReplayed) => Self::TokenReplayed,
+            QscdError::EvidenceRefused(seal::EvidenceRefusal::ActivationUnknown)
+            | QscdError::ActivationRefused(seal::ActivationRefusal::Unknown) => {
+                Self::ActivationUnknown
+            }
             QscdError::EvidenceRefused(_) | QscdError::ActivationRefused(_) => {
                 Self::EvidenceRefused
             }

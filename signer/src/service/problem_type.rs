@@ -68,6 +68,8 @@ pub enum ProblemType {
     EnrolmentRefused,
     /// The signing device does not accept the evidence.
     EvidenceRefused,
+    /// There is no such activation, or it has ended.
+    ActivationUnknown,
     /// The signing device does not accept the activation.
     SadRefused,
     /// The credential was consumed.
@@ -140,7 +142,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 66] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -172,6 +174,7 @@ impl ProblemType {
         Self::DeviceAtCapacity,
         Self::EnrolmentRefused,
         Self::EvidenceRefused,
+        Self::ActivationUnknown,
         Self::SadRefused,
         Self::CredentialConsumed,
         Self::CredentialExpired,
@@ -242,6 +245,7 @@ impl ProblemType {
             Self::DeviceAtCapacity => "device-at-capacity",
             Self::EnrolmentRefused => "enrolment-refused",
             Self::EvidenceRefused => "evidence-refused",
+            Self::ActivationUnknown => "activation-unknown",
             Self::SadRefused => "sad-refused",
             Self::CredentialConsumed => "credential-consumed",
             Self::CredentialExpired => "credential-expired",
@@ -318,6 +322,7 @@ impl ProblemType {
             Self::DeviceAtCapacity => "The signing device holds as many keys as it may",
             Self::EnrolmentRefused => "The signing device refuses the enrolment",
             Self::EvidenceRefused => "The signing device does not accept the evidence",
+            Self::ActivationUnknown => "There is no such activation, or it has ended",
             Self::SadRefused => "The signing device does not accept the activation",
             Self::CredentialConsumed => "The credential was consumed",
             Self::CredentialExpired => "The credential has expired",

@@ -201,6 +201,7 @@ impl Service {
             texts: Vec::new(),
             document: document.sha256(),
             facts: target.facts(),
+            activated: false,
         };
         let approval = snapshot.policy().evaluate(&request, profile, &caller.caller, now)?;
         let evidence = evidence(Act::Seal, approval.profile(), &caller, document.sha256())?;

@@ -284,6 +284,7 @@ pub(super) fn hash_only(profile: &CertificateProfile, document: Digest) -> ActRe
         texts: Vec::new(),
         document,
         facts: DocumentFacts::default(),
+        activated: false,
     }
 }
 

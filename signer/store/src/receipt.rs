@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use seal::{Act, Format, Level};
 use serde::{Serialize, Serializer};
 
-use audit::{AuditPosition, AugmentedEvent, OutcomeEvent, Timestamp, bytes_of_hex};
+use audit::{ActivatedBy, AuditPosition, AugmentedEvent, OutcomeEvent, Timestamp, bytes_of_hex};
 
 /// The name of a receipt: the number of its record, and 128 random bits that nobody can guess.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +24,9 @@ pub struct Receipt {
     pub time: Timestamp,
     /// Signature or seal.
     pub act: Act,
+    /// What activated the key, of a signature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activated_by: Option<ActivatedBy>,
     /// The certificate profile.
     pub profile: String,
     /// The version of the profile, if administrators made it.
@@ -137,6 +140,7 @@ impl Receipt {
             id: ReceiptId { sequence: audit.sequence, secret: outcome.secret },
             time,
             act: outcome.act,
+            activated_by: outcome.activated_by,
             profile: outcome.profile,
             profile_version: outcome.profile_version,
             organisation: outcome.organisation,

@@ -52,6 +52,8 @@ pub struct House {
     /// The person's entry.
     pub registered: String,
     pub receipts: Vec<String>,
+    /// A document that waits for the person.
+    pub activation: String,
 }
 
 impl House {
@@ -112,6 +114,7 @@ impl House {
             grant,
             registered,
             receipts: Vec::new(),
+            activation: String::new(),
         };
         let document = document();
         let request = server.post(SEALED).bearer_auth(&house.archive);
@@ -120,6 +123,8 @@ impl House {
         let claims = Claims { cvr: number, age: Duration::ZERO, documents: &[&document] };
         let token = issuer.token(&claims);
         let signed = server.act("signatures", "profile=staff", &token, &document).await.ok();
+        let begun = server.act("activations", "profile=staff", &token, &document).await.ok().json();
+        house.activation = id(&begun);
         let raised = server.augment_as(&house.archive, "B-LT", &sealed.body, &[]).await.ok();
         let name = |answer: &Answer| {
             let location = answer.header("location");
@@ -153,6 +158,7 @@ impl House {
         marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
         marks.extend([&self.registered, &self.client].map(Clone::clone));
         marks.extend(self.receipts.iter().cloned());
+        marks.push(self.activation.clone());
         marks
     }
 

@@ -65,7 +65,9 @@ pub struct Question {
 /// For an address that nobody has thought of: say here what others get there.
 pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
     use Expected::{Nothing, Own};
-    let House { only, mandate, grant, registered, key, only_key, client, receipts, .. } = house;
+    let House {
+        only, mandate, grant, registered, key, only_key, client, receipts, activation, ..
+    } = house;
     let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
     let ask = |address: String, body: Body, expected| Question {
         method: method.to_uppercase().parse().expect("a method"),
@@ -93,7 +95,22 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
                 nothing(format!("{path}?profile={only}"), body()),
                 ask(format!("{path}?profile=letters"), body(), Own),
                 ask(format!("{path}?profile=staff"), body(), Own),
+                nothing(format!("/v1/signatures?activation={activation}"), Body::None),
             ]
+        }
+        ("post", "/v1/activations") => {
+            let body = || Body::Document(document());
+            vec![
+                nothing(format!("{path}?profile={only}"), body()),
+                ask(format!("{path}?profile=staff"), body(), Own),
+            ]
+        }
+        ("get", "/v1/activations/{id}") => {
+            vec![nothing(path.replace("{id}", activation), Body::None)]
+        }
+        ("put", "/v1/activations/{id}/evidence") => {
+            let evidence = json!({ "id_token": "a.b.c" });
+            vec![nothing(path.replace("{id}", activation), Body::Json(evidence))]
         }
         ("post", "/v1/digests") => {
             let order = |profile: &str| {
