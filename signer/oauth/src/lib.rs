@@ -5,12 +5,15 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod assertion;
+mod authorization;
 mod client_keys;
 mod credential;
+mod details;
 mod error;
 mod form;
 mod metadata;
 mod pkce;
+mod redirect;
 mod scope;
 mod secret;
 mod token;
@@ -19,12 +22,17 @@ pub use assertion::{
     ASSERTION_TYPE, AssertionError, MAXIMUM_ASSERTION_AGE, SIGNING_ALGORITHMS, VerifiedAssertion,
     client_of,
 };
+pub use authorization::{Addressed, AuthorizationRequest, REQUEST_URI};
 pub use client_keys::{ClientKeys, KeyDefect, weakness};
 pub use credential::{AuthenticationMethod, Credential};
+pub use details::{
+    AskedDocument, CREDENTIAL_TYPES, CredentialDetails, HashKind, MAXIMUM_DOCUMENTS,
+};
 pub use error::{ErrorCode, OauthError};
 pub use form::Form;
 pub use metadata::{ResourceMetadata, ServerMetadata};
 pub use pkce::{Challenge, PkceError, Verifier};
+pub use redirect::{RedirectDefect, RedirectUri, form_action};
 pub use scope::{requested, written};
 pub use secret::{SecretHash, is_identifier};
 pub use token::{GrantType, RevocationRequest, TokenRequest, TokenResponse, TokenType};
