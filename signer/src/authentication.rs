@@ -1,6 +1,7 @@
 //! Who calls: an application by its API key or an access token, or a person by a token.
 
 mod access;
+mod proof;
 
 use audit::KeyedRequest;
 use registry::{AdministrativeAct, KeyHash, Permitted, RegistryRefusal, Scope};
@@ -18,7 +19,11 @@ use crate::{
 
 pub use self::access::Access;
 use self::access::is_access_token;
-pub(crate) use self::access::{AccessContent, PREFIX};
+pub use self::proof::ShownProof;
+pub(crate) use self::{
+    access::{AccessContent, PREFIX},
+    proof::used,
+};
 
 /// The longest API key that is looked at, in bytes. How long a token may be says who verifies it.
 const MAXIMUM_KEY_LENGTH: usize = 16 * 1024;
@@ -30,6 +35,8 @@ pub struct Authenticator {
     persons: IdentityVerifier,
     store: Store,
     clock: Arc<dyn Clock>,
+    /// The address of the service, as proofs of possession have it.
+    address: String,
 }
 
 /// Who calls, and for a person the token itself: the device checks it again.
@@ -110,14 +117,15 @@ impl Authenticated {
 
 impl Authenticator {
     /// Knows the applications of `organisations`, the issuers behind `persons`, and the access tokens in
-    /// `store`.
+    /// `store`. `address` is the service's own, without a `/` at its end.
     pub fn new(
         organisations: Arc<Organisations>,
         persons: IdentityVerifier,
         store: Store,
         clock: Arc<dyn Clock>,
+        address: String,
     ) -> Self {
-        Self { organisations, persons, store, clock }
+        Self { organisations, persons, store, clock, address }
     }
 
     /// Puts the keys of these issuers in place of those that they had.
@@ -157,7 +165,11 @@ impl Authenticator {
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
         if is_access_token(bearer) {
-            return self.bearing(&hash).await;
+            let found = self.bearing(&hash).await?;
+            return match found.access.as_ref().is_some_and(|access| access.key.is_some()) {
+                true => Err(AuthenticationError::ProofMissing),
+                false => Ok(found),
+            };
         }
         let organisation = self.organisations.with_key(&hash)?;
         let organisation = organisation.ok_or(AuthenticationError::KeyUnknown)?;
@@ -167,6 +179,32 @@ impl Authenticator {
         let caller = Caller::Application(id);
         let (key, access) = (Some(hash), None);
         Ok(Authenticated { caller, organisation, token: None, key, access, keyed: None })
+    }
+
+    /// Who shows an access token with a proof of the key that it is bound to (RFC 9449 section 7.1).
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub async fn authenticate_with(
+        &self,
+        token: &str,
+        proof: &ShownProof<'_>,
+    ) -> Result<Authenticated, AuthenticationError> {
+        if !is_access_token(token) {
+            return Err(AuthenticationError::TokenUnknown);
+        }
+        let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
+        hash.0.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        let found = self.bearing(&hash).await?;
+        let bound = found.access.as_ref().and_then(|access| access.key.as_deref());
+        let now = self.clock.now();
+        let verified = proof.verified(&self.address, token, now)?;
+        if bound != Some(&*verified.thumbprint) {
+            return Err(AuthenticationError::ProofMissing);
+        }
+        let organisation = found.organisation.organisation();
+        used(&self.store, organisation, &verified, now).await?;
+        Ok(found)
     }
 
     /// Who bears the access token with this hash.
@@ -247,6 +285,16 @@ pub enum AuthenticationError {
     /// Whether it is an access token cannot be read.
     #[error("access tokens cannot be looked up")]
     Unread,
+    /// The access token is bound to a key, and was shown without a proof of that key; or it is bound to
+    /// none, and was shown with one.
+    #[error("the access token is not shown with a proof of the key that it is bound to")]
+    ProofMissing,
+    /// The proof of possession does not hold.
+    #[error(transparent)]
+    Proof(#[from] oauth::ProofError),
+    /// The proof of possession was shown before.
+    #[error("the DPoP proof was used before")]
+    ProofUsed,
     /// The access token is not for this.
     #[error("the access token's scope does not have {}", .0.name())]
     ScopeMissing(Scope),

@@ -142,6 +142,7 @@ impl Application {
                     persons,
                     store.clone(),
                     Arc::clone(&clock),
+                    config.server.public_url(),
                 ),
                 organisations,
                 qscd: backend.qscd(),

@@ -3,6 +3,7 @@
 mod assertions;
 mod client_credentials;
 mod programs;
+mod proofs;
 mod registered;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -5,13 +5,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{
-    Algorithm, DecodingKey, Validation, dangerous::insecure_decode_claims, decode, decode_header,
-};
+use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde::Deserialize;
 
-use crate::{ClientKeys, is_identifier};
+use crate::{
+    ClientKeys, is_identifier,
+    jws::{self, JwsError},
+};
 
 /// The `client_assertion_type`.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -27,9 +27,6 @@ const MAXIMUM_LENGTH: usize = 8 * 1024;
 
 /// The longest `jti`, in bytes.
 const MAXIMUM_NAME: usize = 256;
-
-/// What an assertion may be signed with, by their names (RFC 7518 section 3.1, RFC 8037 section 3.1).
-pub const SIGNING_ALGORITHMS: [&str; 4] = ["ES256", "PS256", "RS256", "EdDSA"];
 
 /// An assertion that holds. It is used once: whoever takes it remembers `jti` until `ends`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,30 +112,10 @@ impl VerifiedAssertion {
         if assertion.len() > MAXIMUM_LENGTH {
             return Err(AssertionError::Malformed);
         }
-        let header = decode_header(assertion).map_err(|_| AssertionError::Malformed)?;
-        if is_critical(assertion) {
-            return Err(AssertionError::Critical);
-        }
-        const ACCEPTED: [Algorithm; 4] =
-            [Algorithm::ES256, Algorithm::PS256, Algorithm::RS256, Algorithm::EdDSA];
-        if !ACCEPTED.contains(&header.alg) {
-            return Err(AssertionError::Algorithm);
-        }
+        let header = jws::header(assertion)?;
         let key = keys.find(header.kid.as_deref()).ok_or(AssertionError::Key)?;
-        // A key that names its algorithm verifies that one only.
-        let named = key.common.key_algorithm.map(|named| named.to_string());
-        if named.is_some_and(|named| named.parse::<Algorithm>() != Ok(header.alg)) {
-            return Err(AssertionError::Algorithm);
-        }
-        let key = DecodingKey::from_jwk(key).map_err(|_| AssertionError::Key)?;
-        // What the claims say is judged below, by our own clock.
-        let mut signature_alone = Validation::new(header.alg);
-        signature_alone.validate_exp = false;
-        signature_alone.validate_aud = false;
-        signature_alone.required_spec_claims.clear();
-        let claims =
-            decode::<Claims>(assertion, &key, &signature_alone).map_err(|e| refusal(&e))?;
-        judged(claims.claims, client, issuer, now)
+        let claims = jws::claims(assertion, header.alg, key)?;
+        judged(claims, client, issuer, now)
     }
 }
 
@@ -174,24 +151,15 @@ fn judged(
     Ok(VerifiedAssertion { jti, ends: expires + LEEWAY + Duration::from_secs(1) })
 }
 
-/// Whether the header names extensions that must be understood (RFC 7515 section 4.1.11). None is.
-fn is_critical(token: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Header {
-        crit: Option<serde::de::IgnoredAny>,
-    }
-    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
-    header.is_none_or(|header| header.crit.is_some())
-}
-
-fn refusal(error: &jsonwebtoken::errors::Error) -> AssertionError {
-    use jsonwebtoken::errors::ErrorKind;
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
-    match error.kind() {
-        ErrorKind::InvalidSignature => AssertionError::Signature,
-        ErrorKind::InvalidAlgorithm => AssertionError::Algorithm,
-        _ => AssertionError::Malformed,
+impl From<JwsError> for AssertionError {
+    fn from(error: JwsError) -> Self {
+        match error {
+            JwsError::Malformed => Self::Malformed,
+            JwsError::Critical => Self::Critical,
+            JwsError::Algorithm => Self::Algorithm,
+            JwsError::Key => Self::Key,
+            JwsError::Signature => Self::Signature,
+        }
     }
 }
 

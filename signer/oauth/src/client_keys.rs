@@ -51,7 +51,7 @@ impl ClientKeys {
         }
         let value: Value = serde_json::from_str(text).map_err(|_| KeyDefect::Malformed)?;
         let raw = value["keys"].as_array().ok_or(KeyDefect::Malformed)?;
-        if raw.iter().any(|key| PRIVATE.iter().any(|member| key.get(member).is_some())) {
+        if raw.iter().any(is_private) {
             return Err(KeyDefect::Private);
         }
         if !(1..=MAXIMUM_KEYS).contains(&raw.len()) {
@@ -66,19 +66,7 @@ impl ClientKeys {
             return Err(KeyDefect::Names);
         }
         for key in &set.keys {
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "the library's enum is non-exhaustive"
-            )]
-            match &key.algorithm {
-                AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {}
-                AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {}
-                AlgorithmParameters::RSA(_) => {}
-                _ => return Err(KeyDefect::Kind),
-            }
-            if let Some(weak) = weakness(key) {
-                return Err(KeyDefect::Weak(weak));
-            }
+            accepted(key)?;
         }
         Ok(Self(set))
     }
@@ -96,6 +84,23 @@ impl ClientKeys {
 
 fn only_is(key: &Jwk, kid: &str) -> bool {
     key.common.key_id.as_deref() == Some(kid)
+}
+
+/// Whether a key is of a kind and strength that is accepted.
+pub(crate) fn accepted(key: &Jwk) -> Result<(), KeyDefect> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library's enum is non-exhaustive")]
+    match &key.algorithm {
+        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {}
+        AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => {}
+        AlgorithmParameters::RSA(_) => {}
+        _ => return Err(KeyDefect::Kind),
+    }
+    weakness(key).map_or(Ok(()), |weak| Err(KeyDefect::Weak(weak)))
+}
+
+/// Whether a JWK has a member that nobody but its owner may know.
+pub(crate) fn is_private(key: &Value) -> bool {
+    PRIVATE.iter().any(|member| key.get(member).is_some())
 }
 
 /// What makes a key too weak to believe anybody by: an RSA modulus below 2,048 bits (NIST SP 800-131A) or

@@ -23,6 +23,8 @@ pub enum ErrorCode {
     AccessDenied,
     /// No such `response_type`.
     UnsupportedResponseType,
+    /// The proof of possession does not hold (RFC 9449 section 5).
+    InvalidDpopProof,
     /// No such type of `authorization_details`, or a member that does not fit.
     InvalidAuthorizationDetails,
     /// The server failed.
@@ -43,6 +45,7 @@ impl ErrorCode {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",

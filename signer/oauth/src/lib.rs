@@ -11,16 +11,17 @@ mod credential;
 mod details;
 mod error;
 mod form;
+mod jws;
 mod metadata;
 mod pkce;
+mod proof;
 mod redirect;
 mod scope;
 mod secret;
 mod token;
 
 pub use assertion::{
-    ASSERTION_TYPE, AssertionError, MAXIMUM_ASSERTION_AGE, SIGNING_ALGORITHMS, VerifiedAssertion,
-    client_of,
+    ASSERTION_TYPE, AssertionError, MAXIMUM_ASSERTION_AGE, VerifiedAssertion, client_of,
 };
 pub use authorization::{Addressed, AuthorizationRequest, REQUEST_URI};
 pub use client_keys::{ClientKeys, KeyDefect, weakness};
@@ -30,8 +31,10 @@ pub use details::{
 };
 pub use error::{ErrorCode, OauthError};
 pub use form::Form;
+pub use jws::SIGNING_ALGORITHMS;
 pub use metadata::{ResourceMetadata, ServerMetadata};
 pub use pkce::{Challenge, PkceError, Verifier};
+pub use proof::{PROOF_LIFETIME, ProofError, ProofOfPossession, Shown};
 pub use redirect::{RedirectDefect, RedirectUri, form_action};
 pub use scope::{requested, written};
 pub use secret::{SecretHash, is_identifier};

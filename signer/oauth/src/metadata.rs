@@ -18,6 +18,7 @@ pub struct ServerMetadata {
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    dpop_signing_alg_values_supported: Vec<&'static str>,
     protected_resources: Vec<String>,
 }
 
@@ -36,7 +37,8 @@ impl ServerMetadata {
             token_endpoint_auth_methods_supported: methods.clone(),
             token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
             revocation_endpoint_auth_methods_supported: methods,
-            revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+            revocation_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            dpop_signing_alg_values_supported: algorithms,
             protected_resources,
         }
     }
@@ -49,6 +51,7 @@ pub struct ResourceMetadata {
     authorization_servers: Vec<String>,
     scopes_supported: Vec<String>,
     bearer_methods_supported: Vec<&'static str>,
+    dpop_signing_alg_values_supported: Vec<&'static str>,
 }
 
 impl ResourceMetadata {
@@ -59,6 +62,7 @@ impl ResourceMetadata {
             authorization_servers: vec![issuer.to_owned()],
             scopes_supported: scopes,
             bearer_methods_supported: vec!["header"],
+            dpop_signing_alg_values_supported: SIGNING_ALGORITHMS.into(),
         }
     }
 }

@@ -58,6 +58,9 @@ impl TokenRequest {
 pub enum TokenType {
     /// As RFC 6750 has it.
     Bearer,
+    /// With a proof of the key that it is bound to (RFC 9449 section 5).
+    #[serde(rename = "DPoP")]
+    Dpop,
 }
 
 /// A token, as the client gets it (RFC 6749 section 5.1).

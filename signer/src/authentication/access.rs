@@ -25,6 +25,8 @@ pub struct Access {
     pub client: ClientId,
     /// What it is good for.
     pub scopes: BTreeSet<Scope>,
+    /// The key without whose proof it is good for nothing: its thumbprint (RFC 9449 section 6.1).
+    pub(super) key: Option<String>,
     /// Its end.
     ends: SystemTime,
 }
@@ -34,6 +36,8 @@ pub struct Access {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccessContent {
     pub(crate) scopes: BTreeSet<Scope>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
 }
 
 impl Access {
@@ -43,11 +47,11 @@ impl Access {
     /// [`AuthenticationError::Unread`] for what nobody here has kept so.
     pub(super) fn of(kept: &KeptSecret) -> Result<Self, AuthenticationError> {
         let content = serde_json::from_str(&kept.content);
-        let AccessContent { scopes } = content.map_err(|error| {
+        let AccessContent { scopes, key } = content.map_err(|error| {
             tracing::error!(%error, "an access token says what is not known here");
             AuthenticationError::Unread
         })?;
-        Ok(Self { client: ClientId(kept.subject.clone()), scopes, ends: kept.ends })
+        Ok(Self { client: ClientId(kept.subject.clone()), scopes, key, ends: kept.ends })
     }
 
     /// The application that its bearer acts as. The token counts no longer than its client does.

@@ -103,7 +103,13 @@ async fn authenticator() -> Authenticator {
     let organisations =
         Organisations::new(Arc::new(administration), PolicySettings::default(), Arc::new(NoDevice));
     let persons = IdentityVerifier::default();
-    Authenticator::new(Arc::new(organisations), persons, store, Arc::new(Noon))
+    Authenticator::new(
+        Arc::new(organisations),
+        persons,
+        store,
+        Arc::new(Noon),
+        "https://seal.example".into(),
+    )
 }
 
 #[tokio::test]

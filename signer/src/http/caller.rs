@@ -6,15 +6,15 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::{header::AUTHORIZATION, request::Parts},
+    extract::{FromRef, FromRequestParts, OriginalUri},
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 use listener::{Peer, Place, Seldom};
 
 use super::{same_origin, upload::Intake};
 use crate::{
     access::session::Session,
-    authentication::{Authenticated, AuthenticationError, is_costly},
+    authentication::{Authenticated, AuthenticationError, ShownProof, is_costly},
     problem::Problem,
     service::{ProblemType, RequestError, Service},
 };
@@ -84,17 +84,31 @@ pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authe
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, bearer)| bearer.trim())
+        .map(|(scheme, bearer)| (scheme.to_ascii_lowercase(), bearer.trim()))
+        .filter(|(scheme, _)| matches!(scheme.as_str(), "bearer" | "dpop"))
         .ok_or(AuthenticationError::Missing);
-    let bearer = bearer.map_err(|error| refusal(error, parts))?;
+    let (scheme, bearer) = bearer.map_err(|error| refusal(error, parts))?;
     let (from, strangers) = (peer(parts), service.strangers());
     // A key is looked up for nothing; a token costs the verification of a signature, or a look into the
     // database.
     if is_costly(bearer) && !strangers.may_fail(from) {
         return Err(turned_away(RequestError::TooMany));
     }
-    service.authenticator().authenticate(bearer).await.map_err(|error| {
+    let known = match scheme.as_str() {
+        "dpop" => match proof(&parts.headers) {
+            Some(proof) => {
+                // What is nested has an address of its own beside the one that was asked.
+                let asked =
+                    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |asked| &asked.0);
+                let (method, path) = (parts.method.as_str(), asked.path());
+                let proof = ShownProof { proof, method, path };
+                service.authenticator().authenticate_with(bearer, &proof).await
+            }
+            None => Err(AuthenticationError::ProofMissing),
+        },
+        _ => service.authenticator().authenticate(bearer).await,
+    };
+    known.map_err(|error| {
         if matches!(error, AuthenticationError::Register(_) | AuthenticationError::Unread) {
             // It is not the caller's failure.
             return refusal(error, parts);
@@ -138,6 +152,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(Self(peer(parts)))
     }
+}
+
+/// The proof of possession in the header `DPoP`: one, or none (RFC 9449 section 4.3).
+pub(super) fn proof(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all("dpop").iter();
+    let proof = all.next()?.to_str().ok()?;
+    all.next().is_none().then_some(proof)
 }
 
 /// The address of whoever asks. Without a listener there is none.

@@ -28,6 +28,9 @@ impl From<&Error> for ProblemType {
                 | AuthenticationError::OtherDocuments
                 | AuthenticationError::TokenUnknown
                 | AuthenticationError::ClientEnded
+                | AuthenticationError::ProofMissing
+                | AuthenticationError::Proof(_)
+                | AuthenticationError::ProofUsed
                 | AuthenticationError::Token(_),
             ) => Self::CredentialsInvalid,
             Error::Request(error) => Self::from(error),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth::{
-    ErrorCode, OauthError, SecretHash, TokenRequest, TokenResponse, TokenType, requested, written,
+    ErrorCode, OauthError, ProofOfPossession, SecretHash, Shown, TokenRequest, TokenResponse,
+    TokenType, requested, written,
 };
 use registry::Scope;
 
@@ -13,12 +14,12 @@ use super::{
 };
 use crate::{
     audit::random,
-    authentication::{AccessContent, PREFIX},
+    authentication::{AccessContent, AuthenticationError, PREFIX, used},
     store::{AuditError, KeptSecret, SecretKind},
 };
 
 impl AuthorizationServer {
-    /// Gives a client a token.
+    /// Gives a client a token, bound to the key of `proof` if it shows one (DPoP).
     ///
     /// # Errors
     /// [`Refusal`].
@@ -26,26 +27,50 @@ impl AuthorizationServer {
         &self,
         client: &AuthenticatedClient,
         request: TokenRequest,
+        proof: Option<&str>,
     ) -> Result<TokenResponse, Refusal> {
         match request {
             TokenRequest::ClientCredentials { scope } => {
                 let scopes = granted(&client.scopes, scope.as_deref())?;
+                let key = match proof {
+                    Some(proof) => Some(self.proven(client, proof).await?),
+                    None => None,
+                };
                 let family = random().map_err(AuditError::from)?;
-                self.access_token(client, scopes, family).await
+                self.access_token(client, AccessContent { scopes, key }, family).await
             }
+        }
+    }
+
+    /// The key of which a client shows a proof at the token endpoint.
+    async fn proven(&self, client: &AuthenticatedClient, proof: &str) -> Result<String, Refusal> {
+        let refused = |why: String| OauthError::new(ErrorCode::InvalidDpopProof, why);
+        let (address, now) = (format!("{}/oauth2/token", self.issuer), self.service.clock().now());
+        let shown = Shown { method: "POST", address: &address, token: None };
+        let proof = ProofOfPossession::of(proof, &shown, now);
+        let proof = proof.map_err(|error| refused(error.to_string()))?;
+        let organisation = client.organisation.organisation();
+        match used(self.service.store(), organisation, &proof, now).await {
+            Ok(()) => Ok(proof.thumbprint),
+            Err(error @ AuthenticationError::ProofUsed) => Err(refused(error.to_string()).into()),
+            Err(error) => Err(Refusal::Unavailable(error.to_string())),
         }
     }
 
     async fn access_token(
         &self,
         client: &AuthenticatedClient,
-        scopes: BTreeSet<Scope>,
+        content: AccessContent,
         family: [u8; 16],
     ) -> Result<TokenResponse, Refusal> {
         let secret = random::<32>().map_err(AuditError::from)?;
         let access_token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
-        let scope = written(scopes.iter().map(|scope| scope.name()));
-        let content = serde_json::to_string(&AccessContent { scopes });
+        let scope = written(content.scopes.iter().map(|scope| scope.name()));
+        let token_type = match content.key {
+            Some(_) => TokenType::Dpop,
+            None => TokenType::Bearer,
+        };
+        let content = serde_json::to_string(&content);
         let content = content.map_err(|error| Refusal::Unavailable(error.to_string()))?;
         let now = self.service.clock().now();
         let kept = KeptSecret {
@@ -59,8 +84,7 @@ impl AuthorizationServer {
             content,
         };
         self.service.store().keep_secret(&kept, Some(MAXIMUM_ACCESS_TOKENS), now).await?;
-        let (token_type, expires_in) = (TokenType::Bearer, ACCESS_TOKEN_LIFETIME);
-        Ok(TokenResponse { access_token, token_type, expires_in, scope })
+        Ok(TokenResponse { access_token, token_type, expires_in: ACCESS_TOKEN_LIFETIME, scope })
     }
 }
 

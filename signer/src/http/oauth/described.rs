@@ -36,7 +36,7 @@ pub(super) struct TokenRequestView {
 pub(super) struct TokenResponseView {
     /// The token, for the header `Authorization: Bearer`.
     access_token: String,
-    /// `Bearer`.
+    /// `Bearer`, or `DPoP` where it is bound to a key.
     token_type: String,
     /// How long it is good for, in seconds.
     expires_in: u64,
@@ -99,6 +99,8 @@ pub(super) struct ServerMetadataView {
     revocation_endpoint_auth_methods_supported: Vec<String>,
     /// The same for taking back.
     revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// What they sign proofs of possession with.
+    dpop_signing_alg_values_supported: Vec<String>,
     /// What is guarded (RFC 9728).
     protected_resources: Vec<String>,
 }
@@ -116,6 +118,8 @@ pub(super) struct ResourceMetadataView {
     scopes_supported: Vec<String>,
     /// How a token is shown.
     bearer_methods_supported: Vec<String>,
+    /// What proofs of possession are signed with.
+    dpop_signing_alg_values_supported: Vec<String>,
 }
 
 /// What every endpoint for clients answers beside what it is asked for.

@@ -96,6 +96,7 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UnauthorizedClient
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::InvalidScope
+        | ErrorCode::InvalidDpopProof
         | ErrorCode::AccessDenied
         | ErrorCode::UnsupportedResponseType
         | ErrorCode::InvalidAuthorizationDetails => StatusCode::BAD_REQUEST,
