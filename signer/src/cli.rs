@@ -3,6 +3,7 @@
 mod access;
 mod act;
 mod appearance;
+mod application;
 mod asker;
 mod audit;
 mod augment;
@@ -83,6 +84,9 @@ enum Command {
     /// Looks after the organisations of the installation
     #[command(subcommand)]
     Organisation(organisation::Command),
+    /// Looks after the applications of an organisation, at a server
+    #[command(subcommand)]
+    Application(application::Command),
     /// Prints what a shell completes
     Completions(shell::CompletionsArguments),
     /// Prints the manual, or writes a page for each command
@@ -105,6 +109,7 @@ impl Cli {
                 | Command::Audit(_)
                 | Command::Person(_)
                 | Command::Organisation(_)
+                | Command::Application(_)
                 | Command::Completions(_)
                 | Command::Manual(_),
             ) => Level::WARN,
@@ -147,6 +152,7 @@ impl Cli {
             Command::Receipt(arguments) => receipt::receipt(arguments).await,
             Command::Audit(command) => audit::audit(command).await,
             Command::Person(command) => person::person(command, &SystemClock).await,
+            Command::Application(command) => application::application(command).await,
             Command::Organisation(command) => {
                 organisation::organisation(command, &SystemClock).await
             }

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use reqwest::{
     Certificate, Client, Method, Response, StatusCode, Url,
-    header::{CONTENT_TYPE, LOCATION},
+    header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION},
     multipart::{Form, Part},
     redirect::Policy,
 };
@@ -195,6 +195,34 @@ impl Remote {
         serde_json::from_str(&text).map_err(|error| Failure::Answer(error.to_string()))
     }
 
+    /// What the service answers to a question of administration, and its version. `version` is the one that
+    /// is changed.
+    ///
+    /// # Errors
+    /// As [`Remote::json`].
+    pub(super) async fn administer<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: &Secret,
+        (body, version): (Option<&Value>, Option<&str>),
+    ) -> Result<(Option<String>, T), Failure> {
+        let mut request = self.client.request(method, self.address(path)?);
+        request = request.bearer_auth(bearer.expose());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        if let Some(version) = version {
+            request = request.header(IF_MATCH, version);
+        }
+        let answer = success(request.send().await?).await?;
+        let version = answer.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+        let version = version.map(str::to_owned);
+        let text = text(answer).await?;
+        let told = serde_json::from_str(&text);
+        Ok((version, told.map_err(|error| Failure::Answer(error.to_string()))?))
+    }
+
     fn address(&self, path: &str) -> Result<Url, Failure> {
         self.server.join(path).map_err(|error| Failure::Usage(format!("{}: {error}", self.server)))
     }
@@ -231,7 +259,7 @@ async fn document_into(mut answer: Response, output: &mut Output) -> Result<Stri
 /// The answer if it is a success, else the problem that it tells.
 async fn success(answer: Response) -> Result<Response, Failure> {
     let status = answer.status();
-    if status == StatusCode::OK {
+    if matches!(status, StatusCode::OK | StatusCode::CREATED) {
         return Ok(answer);
     }
     let text = text(answer).await?;

@@ -85,3 +85,30 @@ async fn who_may_not_change_applications_makes_no_client_and_what_is_malformed_i
     let nobody = house.post("/v1/applications/nobody/clients", wanted.clone()).await;
     assert_eq!(nobody.status, 404);
 }
+
+#[tokio::test]
+async fn the_command_line_makes_lists_and_revokes_clients() {
+    let house = House::open().await;
+    let command = |words: &[&str]| {
+        let mut command = std::process::Command::new(crate::server::binary());
+        command.args(["application", "client"]).args(words);
+        command.args(["--application", "archive", "--server", &house.server.address]);
+        let output = command.env("SIGNER_TOKEN", &house.karen).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        (output.status.code(), said, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, made, told) = command(&["add", "--scope", "service", "--scope", "read-people"]);
+    assert_eq!(code, Some(0), "{told}");
+    let (id, secret) = made.split_once(' ').expect("a name and a secret");
+    let [application, id, secret] = ["archive", id, secret].map(str::to_owned);
+    let client = super::Client { application, id, secret };
+    let token = house.token(&client).await;
+    let (_, listed, _) = command(&["list"]);
+    assert_eq!(listed, format!("{}: active; ; secret; service read-people", client.id));
+    let (code, revoked, told) = command(&["revoke", &client.id]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(revoked.contains("revoked"), "{revoked}");
+    assert_eq!(house.seal(&token).await.status, 401);
+    let (code, _, told) = command(&["revoke", &client.id]);
+    assert_eq!(code, Some(1), "{told}");
+}
