@@ -11,9 +11,12 @@ use crate::AuditError;
 /// The longest content, in bytes of UTF-8: an authorisation names at most a hundred documents.
 pub const MAXIMUM_SECRET_CONTENT: usize = 256 * 1024;
 
-/// How long a row is kept after its end, in microseconds: a day, in which a second use is told from
-/// something unknown, and a clock that went ahead for a while has lost nothing.
-pub(crate) const KEPT_AFTER_END: i64 = 86_400_000_000;
+/// How long a row is kept after its end: a second use is told from something unknown in that time, and a
+/// clock that went ahead for a while has lost nothing.
+const KEPT_AFTER_END: Duration = Duration::from_secs(86_400);
+
+/// The same of what clients send with every request, of which there is much: as clocks may differ.
+const SEEN_AFTER_END: Duration = Duration::from_secs(600);
 
 /// How many rows that were kept long enough are let go with each new one.
 pub(crate) const LET_GO: i64 = 8;
@@ -58,6 +61,24 @@ impl SecretKind {
             Self::Proof => "proof",
             Self::ClientAssertion => "client-assertion",
         }
+    }
+}
+
+impl SecretKind {
+    /// When a row that ends at this time may be let go, in microseconds since 1970.
+    pub(crate) fn let_go(self, ends: SystemTime) -> i64 {
+        let kept = match self {
+            Self::Session
+            | Self::OneTimeLink
+            | Self::LoginState
+            | Self::Challenge
+            | Self::AuthorizationRequest
+            | Self::AuthorizationCode
+            | Self::AccessToken
+            | Self::RefreshToken => KEPT_AFTER_END,
+            Self::Proof | Self::ClientAssertion => SEEN_AFTER_END,
+        };
+        ends.checked_add(kept).map_or(i64::MAX, micros)
     }
 }
 

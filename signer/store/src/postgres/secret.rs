@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use crate::{
     AuditError, KeptSecret, SecretError, SecretKind, Spent,
-    secret::{KEPT_AFTER_END, LET_GO, Row, micros, of_row},
+    secret::{LET_GO, Row, micros, of_row},
 };
 
 /// Keeps one, unless its owner has so many.
@@ -19,10 +19,10 @@ pub(super) async fn keep(
 ) -> Result<Result<(), SecretError>, AuditError> {
     let (kind, organisation, now) = (secret.kind.name(), secret.organisation.as_str(), micros(now));
     let let_go = sqlx::query(
-        "DELETE FROM secret WHERE (kind, hash) IN (SELECT kind, hash FROM secret WHERE ends < $1
-         ORDER BY ends LIMIT $2 FOR UPDATE SKIP LOCKED)",
+        "DELETE FROM secret WHERE (kind, hash) IN (SELECT kind, hash FROM secret WHERE let_go < $1
+         ORDER BY let_go LIMIT $2 FOR UPDATE SKIP LOCKED)",
     );
-    let let_go = let_go.bind(now.saturating_sub(KEPT_AFTER_END)).bind(LET_GO);
+    let let_go = let_go.bind(now).bind(LET_GO);
     let_go.execute(&mut *connection).await?;
     if let Some(limit) = limit {
         let kept = sqlx::query_scalar::<_, i64>(
@@ -36,8 +36,8 @@ pub(super) async fn keep(
         }
     }
     let kept = sqlx::query(
-        "INSERT INTO secret (kind, hash, organisation, subject, person, family, ends, content)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO secret (kind, hash, organisation, subject, person, family, ends, let_go, content)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
     )
     .bind(kind)
     .bind(&secret.hash[..])
@@ -46,6 +46,7 @@ pub(super) async fn keep(
     .bind(secret.person.as_ref().map(|person| &person[..]))
     .bind(&secret.family[..])
     .bind(micros(secret.ends))
+    .bind(secret.kind.let_go(secret.ends))
     .bind(&secret.content);
     let rows = kept.execute(connection).await?.rows_affected();
     Ok(if rows == 0 { Err(SecretError::AlreadyKept) } else { Ok(()) })
@@ -112,9 +113,10 @@ pub(super) async fn amend(
     content: &str,
 ) -> Result<u64, AuditError> {
     let amended = sqlx::query(
-        "UPDATE secret SET ends = $3, content = $4 WHERE kind = $1 AND hash = $2 AND spent IS NULL",
+        "UPDATE secret SET ends = $3, let_go = $5, content = $4 WHERE kind = $1 AND hash = $2 AND spent IS NULL",
     );
     let amended = amended.bind(kind.name()).bind(&hash[..]).bind(micros(ends)).bind(content);
+    let amended = amended.bind(kind.let_go(ends));
     Ok(amended.execute(connection).await?.rows_affected())
 }
 

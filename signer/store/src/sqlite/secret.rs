@@ -8,7 +8,7 @@ use sqlx::SqlitePool;
 
 use crate::{
     AuditError, KeptSecret, SecretKind, Spent,
-    secret::{KEPT_AFTER_END, LET_GO, Row, micros, of_row},
+    secret::{LET_GO, Row, micros, of_row},
 };
 
 /// A change of what is kept.
@@ -63,13 +63,12 @@ fn keep(
 ) -> rusqlite::Result<Stepped> {
     let (kind, now) = (secret.kind.name(), micros(now));
     let let_go = "DELETE FROM secret WHERE (kind, hash) IN
-                  (SELECT kind, hash FROM secret WHERE ends < ?1 ORDER BY ends LIMIT ?2)";
-    let long_ended = params![now.saturating_sub(KEPT_AFTER_END), LET_GO];
-    connection.prepare_cached(let_go)?.execute(long_ended)?;
+                  (SELECT kind, hash FROM secret WHERE let_go < ?1 ORDER BY let_go LIMIT ?2)";
+    connection.prepare_cached(let_go)?.execute(params![now, LET_GO])?;
     if let Some(limit) = limit {
         let kept =
             "SELECT count(*) FROM secret WHERE organisation = ?1 AND subject = ?2 AND kind = ?3
-                    AND spent IS NULL AND ends > ?4";
+             AND ends > ?4 AND spent IS NULL";
         let owner = params![secret.organisation.as_str(), secret.subject, kind, now];
         let kept: i64 = connection.prepare_cached(kept)?.query_row(owner, |row| row.get(0))?;
         if kept >= i64::from(limit) {
@@ -77,8 +76,8 @@ fn keep(
         }
     }
     let insert =
-        "INSERT INTO secret (kind, hash, organisation, subject, person, family, ends, content)
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
+        "INSERT INTO secret (kind, hash, organisation, subject, person, family, ends, let_go, content)
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
     let row = params![
         kind,
         secret.hash,
@@ -87,6 +86,7 @@ fn keep(
         secret.person,
         secret.family,
         micros(secret.ends),
+        secret.kind.let_go(secret.ends),
         secret.content,
     ];
     let rows = connection.prepare_cached(insert)?.execute(row)?;
@@ -120,9 +120,9 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
 fn change(connection: &Connection, step: &Step) -> rusqlite::Result<usize> {
     match step {
         Step::Amend { kind, hash, ends, content } => connection.execute(
-            "UPDATE secret SET ends = ?3, content = ?4
+            "UPDATE secret SET ends = ?3, let_go = ?5, content = ?4
              WHERE kind = ?1 AND hash = ?2 AND spent IS NULL",
-            params![kind.name(), hash, micros(*ends), content],
+            params![kind.name(), hash, micros(*ends), content, kind.let_go(*ends)],
         ),
         Step::End { kind, hash } => connection.execute(
             "DELETE FROM secret WHERE kind = ?1 AND hash = ?2",

@@ -117,6 +117,16 @@ async fn a_secret_is_let_go_a_day_after_its_end(ground: Ground) {
     assert_eq!(ground.execute("SELECT count(*) FROM secret"), 3);
 }
 
+async fn what_clients_send_with_every_request_is_let_go_soon(ground: Ground) {
+    let store = open(&ground).await;
+    let seen = |hash, ends| KeptSecret { kind: SecretKind::ClientAssertion, ..secret(hash, ends) };
+    store.keep_secret(&seen(1, 60), None, sample::now()).await.unwrap();
+    store.keep_secret(&seen(2, 900), None, later(659)).await.unwrap();
+    assert_eq!(ground.execute("SELECT count(*) FROM secret"), 2, "clocks may differ");
+    store.keep_secret(&seen(3, 900), None, later(661)).await.unwrap();
+    assert_eq!(ground.execute("SELECT count(*) FROM secret"), 2);
+}
+
 async fn a_secret_is_given_another_end_unless_it_is_spent(ground: Ground) {
     let store = open(&ground).await;
     store.keep_secret(&secret(1, 60), None, sample::now()).await.unwrap();
@@ -166,6 +176,7 @@ contract! {
     no_owner_has_more_of_a_kind_than_may_be,
     what_may_be_seen_once_is_not_kept_twice,
     a_secret_is_let_go_a_day_after_its_end,
+    what_clients_send_with_every_request_is_let_go_soon,
     a_secret_is_given_another_end_unless_it_is_spent,
     a_family_ends_together_and_so_does_what_an_owner_has,
     with_a_person_go_the_logins_that_stand_for_them,

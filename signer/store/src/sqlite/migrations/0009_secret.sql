@@ -8,11 +8,12 @@ CREATE TABLE secret (
     person       BLOB,          -- SHA-256 of issuer and subject, where it stands for a person's login
     family       BLOB NOT NULL, -- what ends together
     ends         INTEGER NOT NULL, -- microseconds since 1970
+    let_go       INTEGER NOT NULL, -- when nobody asks for it any more, in the same
     spent        INTEGER,          -- when it was spent, in microseconds since 1970
     content      TEXT NOT NULL, -- JSON
     PRIMARY KEY (kind, hash)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX secret_owner ON secret (organisation, subject, kind);
+CREATE INDEX secret_owner ON secret (organisation, subject, kind, ends, spent);
 CREATE INDEX secret_person ON secret (person) WHERE person IS NOT NULL;
 CREATE INDEX secret_family ON secret (family);
-CREATE INDEX secret_ends ON secret (ends);
+CREATE INDEX secret_let_go ON secret (let_go);
