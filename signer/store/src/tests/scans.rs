@@ -105,7 +105,9 @@ async fn sqlite_reads_no_table_from_end_to_end() {
         let words = statement.split_whitespace().collect::<Vec<_>>().join(" ");
         for step in plan(&connection, &statement) {
             let may = MAY.iter().any(|(end, scan, _)| words.ends_with(end) && step == *scan);
-            assert!(!step.starts_with("SCAN") || may, "{words}: {step}");
+            // Rows that the statement brings along are in no table.
+            let scans = step.starts_with("SCAN") && step != "SCAN CONSTANT ROW";
+            assert!(!scans || may, "{words}: {step}");
             // What is found is in the order of an index: no page sorts what it looks at.
             let sorts = step.contains("TEMP B-TREE") && words.contains("audit_");
             assert!(!sorts, "{words}: {step}");
