@@ -3,7 +3,7 @@
 //!
 //! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
 //! budget in `docs/performance.md`, and a table of every level beside others' products. With
-//! `-- --small`, `-- --http`, `-- --databases`, `-- --remote` or `-- --levels` only that part.
+//! `-- --small`, `-- --http`, `-- --csc`, `-- --databases`, `-- --remote` or `-- --levels` only that part.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -14,6 +14,8 @@
 
 #[path = "speed/compare.rs"]
 mod compare;
+#[path = "speed/csc.rs"]
+mod csc;
 #[path = "speed/databases.rs"]
 mod databases;
 #[path = "speed/device.rs"]
@@ -60,6 +62,10 @@ fn main() {
         levels::print(quick);
         return;
     }
+    if only("--csc") {
+        csc::print(quick);
+        return;
+    }
     if only("--databases") {
         databases::print(quick);
         return;
@@ -88,5 +94,6 @@ fn main() {
     large::rows(quick).iter().for_each(Row::print);
     http::row(quick).print();
     http::print_clients(quick);
+    csc::print(quick);
     databases::print(quick);
 }

@@ -4,8 +4,10 @@ mod attacks;
 mod batches;
 mod clock;
 mod deviations;
+mod documents;
 mod faults;
 mod mandates;
+mod oauth;
 mod recorded;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

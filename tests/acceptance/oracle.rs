@@ -28,7 +28,7 @@ pub use bouncy_castle::bouncy_castle;
 pub use browser::in_browser;
 pub use certificate::lint;
 pub use clients::{ClientJob, ClientSeals};
-pub use csc::{CscClient, CscDummy};
+pub use csc::{CscClient, CscDummy, csc_embedded};
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
 pub use pyhanko::{pyhanko_command, pyhanko_signed};

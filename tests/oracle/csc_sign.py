@@ -86,7 +86,10 @@ async def sign(session, url, version, bearer, wanted, count, source, folder, pss
 async def main():
     url, version, bearer, wanted, count, source, folder, *wishes = sys.argv[1:]
     source, folder = pathlib.Path(source).read_bytes(), pathlib.Path(folder)
-    async with aiohttp.ClientSession() as session:
+    # The service closes a connection on which nothing has come for some seconds, and a batch may be
+    # prepared for longer.
+    connector = aiohttp.TCPConnector(keepalive_timeout=1)
+    async with aiohttp.ClientSession(connector=connector) as session:
         await sign(
             session, url, version, bearer, wanted, int(count), source, folder, "pss" in wishes
         )

@@ -140,6 +140,28 @@ impl Server {
         Self::with(&[], &[("SIGNER_DATABASE_URL", address), ("SIGNER_AUDIT_KEY", &key)])
     }
 
+    /// One whose credentials for several requests sign as often as a benchmark asks.
+    pub fn with_long_sessions() -> Self {
+        const SIGNATURES: u32 = 1_000_000;
+        let hash = ring::digest::digest(&ring::digest::SHA256, KEY.as_bytes());
+        let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let demo = include_str!("../../src/demo/demo.toml").replace(
+            "allow_signing = true",
+            &format!("allow_signing = true\nsession_signatures = {SIGNATURES}"),
+        );
+        let settings = format!(
+            "{demo}\n[[application]]\nid = \"demo\"\napi_key_sha256 = \"{hash}\"\n\n[limits]\n\
+             maximum_signatures_per_credential = {SIGNATURES}\n",
+        );
+        let folder = tempfile::tempdir().expect("a directory");
+        let file = folder.path().join("signer.toml");
+        std::fs::write(&file, settings).expect("a file");
+        Self::with(
+            &["--config", &file.display().to_string()],
+            &[("SIGNER_MANAGEMENT_TOKEN", "of the benchmarks")],
+        )
+    }
+
     /// One with its device elsewhere.
     fn remote(files: &Files, elsewhere: &Elsewhere) -> Self {
         let credentials = files.client();
@@ -270,6 +292,31 @@ impl Connection {
         }
         let head = end_of_head(&self.answer).expect("a head");
         &self.answer[head..]
+    }
+}
+
+/// A kept connection on which JSON is posted to any path.
+pub struct JsonConnection {
+    address: String,
+    connection: Connection,
+}
+
+impl JsonConnection {
+    pub async fn open(address: &str) -> Self {
+        let connection = Connection::open(address, "/", &[]).await;
+        Self { address: address.to_owned(), connection }
+    }
+
+    /// Asks once and gives the body of the answer.
+    pub async fn post(&mut self, path: &str, body: &serde_json::Value) -> &[u8] {
+        let (address, body) = (&self.address, body.to_string());
+        self.connection.request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {KEY}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes();
+        self.connection.exchange().await
     }
 }
 

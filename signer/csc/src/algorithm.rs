@@ -73,6 +73,28 @@ impl AskedAlgorithm<'_> {
         })
     }
 
+    /// That a container which the service makes has the algorithm that is asked for, and the parameters
+    /// if there are any.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn suits_container(&self, suite: SignatureAlgorithm) -> Result<(), Error> {
+        if !key_algorithms(suite).contains(&self.algorithm) {
+            return Err(Error::invalid("signAlgo"));
+        }
+        if self.hash_algorithm.and_then(DigestAlgorithm::from_oid) != Some(suite.digest_algorithm())
+        {
+            let text = "String parameter hashAlgorithmOID contradicts with signAlgo parameter";
+            return Err(Error::request(text));
+        }
+        match self.parameters {
+            Some(_) if self.padding(suite)? != Padding::Usual => {
+                Err(Error::invalid("signAlgoParams"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn padding(&self, suite: SignatureAlgorithm) -> Result<Padding, Error> {
         let SignatureAlgorithm::RsaPssSha256(length) = suite else {
             // NULL says nothing.

@@ -13,6 +13,9 @@ pub struct CredentialInfo {
     /// What it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Of version 2: by what documents are signed with a key of the same profile.
+    #[serde(rename = "signatureQualifier", skip_serializing_if = "Option::is_none")]
+    pub qualifier: Option<String>,
     /// The key.
     pub key: KeyFacts,
     /// The certificate.

@@ -20,6 +20,8 @@ pub struct Info {
     /// How callers show who they are.
     #[serde(rename = "authType")]
     pub authentication: Vec<&'static str>,
+    /// Where `oauth2/token` and `oauth2/revoke` stand.
+    pub oauth2: String,
     /// Exactly what answers.
     pub methods: Vec<&'static str>,
     /// Of version 2: whether answers may come later.

@@ -8,7 +8,9 @@
 mod algorithm;
 mod authorisation;
 mod credential;
+mod document;
 mod error;
+mod further;
 mod hash;
 mod info;
 mod moment;
@@ -22,14 +24,16 @@ pub use self::{
     credential::{
         Authentication, CertificateFacts, CertificateStatus, CredentialInfo, KeyFacts, KeyStatus,
     },
+    document::{DocumentContent, DocumentItem, DocumentsAnswer, DocumentsRequest, Envelope},
     error::{Code, Error},
+    further::{CreationRequest, RevocationRequest, TimeStampAnswer, TimeStampRequest},
     hash::read_hash,
     info::{Info, SignAlgorithms, SignatureFormats},
     moment::generalized,
     parameters::Parameters,
     request::{
         Activation, Certificates, CredentialsAnswer, Depth, Extension, HashSignature, ListRequest,
-        SadAnswer, SignaturesAnswer, TimeStampAnswer, TimeStampRequest,
+        SadAnswer, SignaturesAnswer,
     },
     version::ApiVersion,
 };

@@ -91,6 +91,34 @@ impl Parameters {
         }
     }
 
+    /// Objects, each with members of its own; `None` where there is no such member.
+    ///
+    /// # Errors
+    /// [`Error`] when it is of another type, or too long.
+    pub fn objects(&self, name: &'static str) -> Result<Option<Vec<Self>>, Error> {
+        match self.find(&[name]) {
+            None => Ok(None),
+            Some((_, Value::Array(items))) if items.len() <= MAXIMUM_LENGTH_OF_LIST => {
+                let objects = items.iter().map(|item| item.as_object().cloned().map(Self));
+                let objects: Option<Vec<Self>> = objects.collect();
+                objects.map(Some).ok_or_else(|| Error::missing("array", name))
+            }
+            Some(_) => Err(Error::missing("array", name)),
+        }
+    }
+
+    /// An object; `None` where there is no such member.
+    ///
+    /// # Errors
+    /// [`Error`] when it is of another type.
+    pub fn object(&self, name: &'static str) -> Result<Option<Self>, Error> {
+        match self.find(&[name]) {
+            None => Ok(None),
+            Some((_, Value::Object(members))) => Ok(Some(Self(members.clone()))),
+            Some(_) => Err(Error::missing("object", name)),
+        }
+    }
+
     fn find(&self, names: &[&'static str]) -> Option<(&'static str, &Value)> {
         let named = names.iter().find_map(|name| Some((*name, self.0.get(*name)?)));
         // A null under one name does not hide what stands under another.

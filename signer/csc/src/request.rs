@@ -78,15 +78,6 @@ pub struct HashSignature<'a> {
     pub algorithm: AskedAlgorithm<'a>,
 }
 
-/// `signatures/timestamp`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeStampRequest {
-    /// What is time-stamped.
-    pub imprint: Digest,
-    /// The number that comes back in the token.
-    pub nonce: Option<u128>,
-}
-
 /// Hashes as they were sent, and the algorithm that they were said to be of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hashes {
@@ -129,15 +120,8 @@ pub struct SignaturesAnswer {
     pub signatures: Vec<String>,
 }
 
-/// The answer to `signatures/timestamp`.
-#[derive(Clone, Debug, Serialize)]
-pub struct TimeStampAnswer {
-    /// The token, in base64.
-    pub timestamp: String,
-}
-
 impl Depth {
-    fn read(parameters: &Parameters) -> Result<Self, Error> {
+    pub(crate) fn read(parameters: &Parameters) -> Result<Self, Error> {
         let certificates = match parameters.string(&["certificates"])? {
             None => Certificates::Single,
             Some(word) if word.eq_ignore_ascii_case("none") => Certificates::None,
@@ -243,33 +227,6 @@ impl<'a> HashSignature<'a> {
     }
 }
 
-impl TimeStampRequest {
-    /// Reads the request; its members have the names of version 1 in both.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub fn read(parameters: &Parameters) -> Result<Self, Error> {
-        let hash = parameters.required_string(&["hash"])?;
-        let algorithm = parameters.required_string(&["hashAlgo", "hashAlgorithmOID"])?;
-        let algorithm = DigestAlgorithm::from_oid(algorithm);
-        let algorithm = algorithm.ok_or_else(|| Error::invalid("hashAlgo"))?;
-        let nonce = match parameters.string(&["nonce"])? {
-            None => None,
-            Some(text) => {
-                let digits = text.trim();
-                let digits = digits.strip_prefix("0x").unwrap_or(digits);
-                let nonce = u128::from_str_radix(digits, 16).ok();
-                Some(
-                    nonce
-                        .filter(|_| !digits.starts_with('+'))
-                        .ok_or_else(|| Error::invalid("nonce"))?,
-                )
-            }
-        };
-        Ok(Self { imprint: read_hash(hash, algorithm)?, nonce })
-    }
-}
-
 impl Hashes {
     fn read(parameters: &Parameters, version: ApiVersion) -> Result<Self, Error> {
         let name = match version {
@@ -352,22 +309,6 @@ mod tests {
         assert_eq!(number("0"), Err(Error::number_of_signatures()));
         assert_eq!(number("-1"), Err(Error::number_of_signatures()));
         assert_eq!(number("null"), Err(Error::missing("integer", "numSignatures")));
-    }
-
-    #[test]
-    fn a_nonce_is_hexadecimal() {
-        let json = |nonce: &str| {
-            read(&format!(
-                r#"{{"hash":"{HASH}","hashAlgo":"2.16.840.1.101.3.4.2.1","nonce":{nonce}}}"#
-            ))
-        };
-        let nonce = |text| TimeStampRequest::read(&json(text)).map(|one| one.nonce);
-        assert_eq!(nonce("\"01ff\""), Ok(Some(0x1ff)));
-        assert_eq!(nonce("\"F\""), Ok(Some(15)));
-        assert_eq!(nonce("null"), Ok(None));
-        for wrong in ["\"xyz\"", "\"\"", "\"é\""] {
-            assert_eq!(nonce(wrong), Err(Error::invalid("nonce")), "{wrong}");
-        }
     }
 
     #[test]

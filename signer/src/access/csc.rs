@@ -4,8 +4,11 @@
 //! Credentials and activation data stand in this process's memory and nowhere else: both end with it.
 
 mod authorise;
+mod create;
+mod document;
 mod failure;
 mod list;
+mod revoke;
 mod sads;
 mod shown;
 mod sign;
@@ -26,13 +29,34 @@ const BEARER_HASH_LENGTH: usize = 32;
 /// The SHA-256 of what a caller showed: what is authorised for one bearer value is for no other.
 pub type BearerHash = [u8; BEARER_HASH_LENGTH];
 
-/// What answers in both versions, in the order of the specification.
-const METHODS: [&str; 6] = [
+/// What answers in version 1, in the order of the specification.
+const METHODS_1: [&str; 10] = [
+    "info",
+    "oauth2/token",
+    "oauth2/revoke",
+    "auth/revoke",
     "credentials/list",
     "credentials/info",
     "credentials/authorize",
     "credentials/extendTransaction",
     "signatures/signHash",
+    "signatures/timestamp",
+];
+
+/// What answers in version 2.
+const METHODS_2: [&str; 13] = [
+    "info",
+    "oauth2/token",
+    "oauth2/revoke",
+    "auth/revoke",
+    "credentials/create",
+    "credentials/delete",
+    "credentials/list",
+    "credentials/info",
+    "credentials/authorize",
+    "credentials/extendTransaction",
+    "signatures/signHash",
+    "signatures/signDoc",
     "signatures/timestamp",
 ];
 
@@ -42,8 +66,8 @@ pub struct Csc {
     service: Arc<Service>,
     wallets: Wallets,
     sads: Sads,
-    /// The address of the service's sign, without its version.
-    logo: String,
+    /// Where the service is reached, and its authorisation server with it.
+    public_url: String,
 }
 
 /// Somebody who asks, and what they showed.
@@ -58,8 +82,8 @@ pub struct Asker {
 impl Csc {
     /// Serves what `service` does; `public_url` is where it is reached.
     pub fn new(service: Arc<Service>, public_url: &str) -> Self {
-        let logo = format!("{}/csc/logo.png", public_url.trim_end_matches('/'));
-        Self { service, wallets: Wallets::default(), sads: Sads::default(), logo }
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self { service, wallets: Wallets::default(), sads: Sads::default(), public_url }
     }
 
     /// `info`: the language that is asked for, if it is spoken, else English.
@@ -76,18 +100,29 @@ impl Csc {
         Info {
             specs: version.specification(),
             name: "Segl".to_owned(),
-            logo: self.logo.clone(),
+            logo: format!("{}/csc/logo.png", self.public_url),
             region: "DK".to_owned(),
             lang,
             description: description.to_owned(),
-            authentication: vec!["external"],
-            methods: std::iter::once("info").chain(METHODS).collect(),
+            authentication: vec!["external", "oauth2client"],
+            oauth2: self.public_url.clone(),
+            methods: match version {
+                ApiVersion::V1 => METHODS_1.into(),
+                ApiVersion::V2 => METHODS_2.into(),
+            },
             asynchronous: of_version_2.then_some(false),
             validation: of_version_2.then_some(false),
             algorithms: of_version_2.then(|| SignAlgorithms { algos: algorithms() }),
-            signature_formats: of_version_2.then(SignatureFormats::default),
-            conformance_levels: of_version_2.then(Vec::new),
-            hash_types: of_version_2.then(|| vec!["dtbsr"]),
+            signature_formats: of_version_2.then(|| SignatureFormats {
+                formats: vec!["C", "P"],
+                envelope_properties: vec![
+                    vec!["Attached", "Detached"],
+                    vec!["Certification", "Revision"],
+                ],
+            }),
+            conformance_levels: of_version_2
+                .then(|| vec!["Ades-B-B", "Ades-B-T", "Ades-B-LT", "Ades-B-LTA"]),
+            hash_types: of_version_2.then(|| vec!["dtbsr", "sdr"]),
         }
     }
 }

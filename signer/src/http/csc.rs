@@ -7,19 +7,18 @@ mod call;
 use axum::{
     Extension, Json, Router,
     extract::State,
-    http::header,
-    response::IntoResponse,
+    http::{StatusCode, header},
     routing::{get, post},
 };
 use csc::{
-    Activation, ApiVersion, Code, CredentialInfo, CredentialsAnswer, Depth, Extension as Further,
-    HashSignature, Info, ListRequest, SadAnswer, SignaturesAnswer, TimeStampAnswer,
-    TimeStampRequest,
+    Activation, ApiVersion, CreationRequest, CredentialInfo, CredentialsAnswer, Depth,
+    DocumentsAnswer, DocumentsRequest, Extension as Further, HashSignature, Info, ListRequest,
+    RevocationRequest, SadAnswer, SignaturesAnswer, TimeStampAnswer, TimeStampRequest,
 };
 
 use self::{
     answer::Refused,
-    call::{Call, Public},
+    call::{Call, DocumentsCall, Public},
 };
 use super::AppState;
 
@@ -37,16 +36,27 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 fn methods(version: ApiVersion) -> Router<AppState> {
-    Router::new()
+    let both = Router::new()
         .route("/info", get(info).post(info))
+        .route("/auth/revoke", post(revoke))
         .route("/credentials/list", post(list))
         .route("/credentials/info", post(credential))
         .route("/credentials/authorize", post(authorise))
         .route("/credentials/extendTransaction", post(extend))
         .route("/signatures/signHash", post(sign_hash))
-        .route("/signatures/timestamp", post(time_stamp))
-        .fallback(async || unknown("There is no such method"))
-        .method_not_allowed_fallback(async || unknown("Methods are asked for by POST"))
+        .route("/signatures/timestamp", post(time_stamp));
+    let methods = match version {
+        ApiVersion::V1 => both,
+        ApiVersion::V2 => both
+            .route("/credentials/create", post(create))
+            .route("/credentials/delete", post(delete))
+            .route("/signatures/signDoc", post(sign_documents)),
+    };
+    methods
+        .fallback(async || Refused::unknown(StatusCode::NOT_FOUND, "There is no such method"))
+        .method_not_allowed_fallback(async || {
+            Refused::unknown(StatusCode::METHOD_NOT_ALLOWED, "Methods are asked for by POST")
+        })
         .layer(Extension(version))
 }
 
@@ -57,6 +67,11 @@ async fn info(
     Public(parameters): Public,
 ) -> Answer<Info> {
     Ok(Json(state.csc.info(version, parameters.string(&["lang"])?)))
+}
+
+async fn revoke(Call { csc, asker, parameters, .. }: Call) -> Result<StatusCode, Refused> {
+    csc.revoke(&asker, &RevocationRequest::read(&parameters)?).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn list(Call { version, csc, asker, parameters }: Call) -> Answer<CredentialsAnswer> {
@@ -88,6 +103,19 @@ async fn time_stamp(Call { csc, parameters, .. }: Call) -> Answer<TimeStampAnswe
     Ok(Json(csc.time_stamp(TimeStampRequest::read(&parameters)?).await?))
 }
 
-fn unknown(description: &'static str) -> impl IntoResponse {
-    Refused::from(csc::Error::new(Code::InvalidRequest, description))
+async fn create(
+    Call { version, csc, asker, parameters }: Call,
+) -> Result<(StatusCode, Json<CredentialInfo>), Refused> {
+    let request = CreationRequest::read(&parameters)?;
+    Ok((StatusCode::CREATED, Json(csc.create(version, &asker, &request).await?)))
+}
+
+async fn delete(Call { csc, asker, parameters, .. }: Call) -> Result<StatusCode, Refused> {
+    csc.delete(&asker, parameters.required_string(&["credentialID"])?)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn sign_documents(DocumentsCall(call): DocumentsCall) -> Answer<DocumentsAnswer> {
+    let request = DocumentsRequest::read(&call.parameters)?;
+    Ok(Json(call.csc.sign_documents(&call.asker, request).await?))
 }

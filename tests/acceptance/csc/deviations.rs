@@ -23,17 +23,24 @@ async fn info_is_answered_to_get_and_to_post_with_a_body_or_without_and_lists_wh
         let posted = server.post(&path).json(&json!({ "lang": null })).bearer_auth(super::API_KEY);
         assert_eq!(send(posted).await.ok().json(), got);
         assert_eq!(got["region"], "DK");
-        assert_eq!(got["authType"], json!(["external"]));
+        assert_eq!(got["authType"], json!(["external", "oauth2client"]));
         let methods = got["methods"].as_array().expect("a list");
         let client = Client::new(&server, version);
         for method in methods.iter().map(|method| method.as_str().expect("a name")) {
+            if method.starts_with("oauth2/") {
+                // Beside the versions: what they name is the address before it.
+                assert_ne!(send(server.post(&format!("/{method}"))).await.status, 404, "{method}");
+                continue;
+            }
             let answer = client.ask(method, json!({})).await;
             assert_ne!(answer.text(), "", "{method}");
             assert!(!answer.text().contains("There is no such method"), "{method}");
         }
         for other in ["auth/login", "credentials/sendOTP", "signatures/signPolling", "nothing"] {
             if !methods.contains(&json!(other)) {
-                assert_refused(&client.ask(other, json!({})).await, "There is no such method");
+                let answer = client.ask(other, json!({})).await;
+                assert_eq!(super::refused(&answer).2, "There is no such method");
+                assert_eq!(answer.status, 404);
             }
         }
     }
@@ -60,7 +67,7 @@ async fn info_speaks_danish_and_its_sign_is_an_image() {
     for needed in ["specs", "name", "description", "signAlgorithms", "signature_formats"] {
         assert!(!info[needed].is_null(), "{needed}");
     }
-    assert_eq!(info["supportedHashTypes"], json!(["dtbsr"]));
+    assert_eq!(info["supportedHashTypes"], json!(["dtbsr", "sdr"]));
     assert!(info["conformance_levels"].is_array());
 }
 

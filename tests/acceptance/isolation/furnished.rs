@@ -54,6 +54,8 @@ pub struct House {
     pub receipts: Vec<String>,
     /// A document that waits for the person.
     pub activation: String,
+    /// The credentials of its application.
+    pub credentials: Vec<String>,
 }
 
 impl House {
@@ -115,6 +117,7 @@ impl House {
             registered,
             receipts: Vec::new(),
             activation: String::new(),
+            credentials: Vec::new(),
         };
         let document = document();
         let request = server.post(SEALED).bearer_auth(&house.archive);
@@ -131,6 +134,10 @@ impl House {
             location.strip_prefix("/v1/receipts/").expect("a receipt").to_owned()
         };
         house.receipts = [&sealed, &signed, &raised].map(name).into();
+        let listed = post(&house.archive, "/csc/v2/credentials/list", json!({})).await;
+        let listed = listed["credentialIDs"].as_array().expect("a list").iter();
+        house.credentials = listed.map(|id| id.as_str().expect("a name").to_owned()).collect();
+        assert!(!house.credentials.is_empty());
         // They are there for whoever asked.
         for receipt in [&house.receipts[0], &house.receipts[2]] {
             server.get_as(&format!("/v1/receipts/{receipt}"), &house.archive).await.ok();
@@ -157,7 +164,7 @@ impl House {
         let mut marks = vec![self.number.clone(), self.name.clone(), self.only.clone()];
         marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
         marks.extend([&self.registered, &self.client].map(Clone::clone));
-        marks.extend(self.receipts.iter().cloned());
+        marks.extend(self.receipts.iter().chain(&self.credentials).cloned());
         marks.push(self.activation.clone());
         marks
     }

@@ -59,6 +59,34 @@ pub struct Question {
     pub expected: Expected,
 }
 
+/// What others ask at a method of the CSC API: for their own, and for credentials and profiles of `house`.
+fn csc(path: &str, house: &House) -> Vec<Value> {
+    let hash = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let qualifier = format!("x_segl_{}", house.only);
+    let own = json!({ "certInfo": true, "credentialInfo": true, "certificates": "chain" });
+    let of_one = |id: &String| {
+        json!({
+            "credentialID": id, "certInfo": true, "numSignatures": 1, "hashes": [hash], "SAD": "x",
+            "signAlgo": "1.2.840.10045.4.3.2",
+        })
+    };
+    match path.rsplit('/').next() {
+        Some("list") => vec![own],
+        Some("revoke") => vec![json!({ "token": house.key })],
+        Some("create") => {
+            vec![json!({ "credentialCreationRequest": { "certificatePolicy": qualifier } })]
+        }
+        Some("signDoc") => {
+            let digest = json!({
+                "hashes": [hash], "signature_format": "C", "signAlgo": "1.2.840.10045.4.3.2",
+            });
+            vec![json!({ "signatureQualifier": qualifier, "documentDigests": [digest] })]
+        }
+        Some("timestamp") => vec![json!({ "hash": hash, "hashAlgo": "2.16.840.1.101.3.4.2.1" })],
+        _ => house.credentials.iter().map(of_one).collect(),
+    }
+}
+
 /// What others ask of `house` at an address of the OpenAPI document.
 ///
 /// # Panics
@@ -238,6 +266,11 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         ("post", "/v1/mandates/{id}/revocation") => {
             vec![nothing(path.replace("{id}", mandate), empty())]
         }
+        (_, "/csc/v1/info" | "/csc/v2/info" | "/csc/logo.png") => Vec::new(),
+        ("post", path) if path.starts_with("/csc/v") => csc(path, house)
+            .into_iter()
+            .map(|body| ask(path.to_owned(), Body::Json(body), Own))
+            .collect(),
         (method, path) => panic!("{method} {path}: say what another organisation gets there"),
     }
 }

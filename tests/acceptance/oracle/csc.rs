@@ -42,6 +42,19 @@ impl CscClient<'_> {
     }
 }
 
+/// The PDF as pyHanko prepares it, with what the service makes of its digest put in.
+pub fn csc_embedded(url: &str, bearer: &str, qualifier: &str, pdf: &[u8]) -> Vec<u8> {
+    let folder = Folder::new();
+    let (file, target) = (folder.write("document.pdf", pdf), folder.path("sealed.pdf"));
+    let script = workspace().join("tests/oracle/csc_embed.py");
+    let words = [url, bearer, qualifier].map(std::ffi::OsStr::new);
+    let words = [script.as_os_str()].into_iter().chain(words);
+    let words = words.chain([file.as_os_str(), target.as_os_str()]);
+    let output = run(python_program("python"), words);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    fs::read(target).expect("pyHanko writes it")
+}
+
 /// certomancer-csc-dummy; killed when dropped.
 pub struct CscDummy {
     child: Child,

@@ -9,7 +9,7 @@ use csc::{
 };
 use seal::SignatureAlgorithm;
 
-use super::{Csc, Failure, wallets::can_sign};
+use super::{Csc, Failure, document::qualifier, wallets::can_sign};
 use crate::{audit::hex, service::SessionCredential};
 
 impl Csc {
@@ -50,6 +50,10 @@ pub(super) fn shown(
     CredentialInfo {
         id,
         description: Some(credential.display_name().to_owned()),
+        qualifier: match version {
+            ApiVersion::V1 => None,
+            ApiVersion::V2 => Some(qualifier(credential.profile())),
+        },
         key: KeyFacts {
             status: match can_sign(credential, now) {
                 true => KeyStatus::Enabled,

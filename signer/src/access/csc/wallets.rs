@@ -68,6 +68,11 @@ impl Wallet {
         self.held.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
+    /// Has a credential no more.
+    pub(super) fn forget(&self, id: &str) {
+        self.held.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
     /// Every credential, with its name.
     pub(super) fn all(&self) -> Vec<(String, Arc<SessionCredential>)> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);

@@ -21,13 +21,22 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Refused {
     error: Error,
+    status: StatusCode,
     /// The type of the problem behind it, for the counts of answers.
     kind: Option<ProblemType>,
 }
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
-        Self { error, kind: None }
+        let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        Self { error, status, kind: None }
+    }
+}
+
+impl Refused {
+    /// What is not there, or not by this method of HTTP.
+    pub(super) fn unknown(status: StatusCode, description: &'static str) -> Self {
+        Self { status, ..Error::request(description).into() }
     }
 }
 
@@ -53,7 +62,7 @@ impl From<Problem> for Refused {
         let status = kind.status();
         let code = match status {
             StatusCode::UNAUTHORIZED if kind == ProblemType::AuthenticationRequired => {
-                return Self { error: Error::authorization(), kind: Some(kind) };
+                return Self { error: Error::authorization(), status, kind: Some(kind) };
             }
             StatusCode::UNAUTHORIZED => Code::InvalidToken,
             StatusCode::FORBIDDEN => Code::AccessDenied,
@@ -63,20 +72,22 @@ impl From<Problem> for Refused {
             _ => Code::ServerError,
         };
         let description = Cow::Owned(problem.detail().to_owned());
-        Self { error: Error::new(code, description), kind: Some(kind) }
+        // What HTTP has a status of its own for is told by it.
+        let refused = Self::from(Error::new(code, description));
+        let of_http = matches!(
+            status,
+            StatusCode::REQUEST_TIMEOUT
+                | StatusCode::PAYLOAD_TOO_LARGE
+                | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        );
+        let status = if of_http { status } else { refused.status };
+        Self { status, kind: Some(kind), ..refused }
     }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let Self { error, kind } = self;
-        // Without authorization the status is that of HTTP, whatever the code is.
-        let status = match kind {
-            Some(ProblemType::AuthenticationRequired) => StatusCode::UNAUTHORIZED,
-            Some(_) | None => {
-                StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
-            }
-        };
+        let Self { error, status, kind } = self;
         let mut response = (status, error.body()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

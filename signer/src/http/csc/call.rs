@@ -25,6 +25,10 @@ use crate::{
 /// The longest request, in bytes: 100 hashes in base64 have some ten thousand.
 const MAXIMUM_LENGTH: u64 = 64 << 10;
 
+/// The longest request with documents in it: in base64 and in JSON each stands in memory more than once. Larger
+/// ones go to `/v1/seals`.
+const MAXIMUM_LENGTH_WITH_DOCUMENTS: u64 = 16 << 20;
+
 /// A request of somebody who showed a key.
 pub(super) struct Call {
     pub(super) version: ApiVersion,
@@ -33,6 +37,9 @@ pub(super) struct Call {
     pub(super) parameters: Parameters,
 }
 
+/// A request with documents in it.
+pub(super) struct DocumentsCall(pub(super) Call);
+
 /// A request of anybody.
 pub(super) struct Public(pub(super) Parameters);
 
@@ -40,13 +47,27 @@ impl FromRequest<AppState> for Call {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Refused> {
+        Self::read(request, state, MAXIMUM_LENGTH).await
+    }
+}
+
+impl FromRequest<AppState> for DocumentsCall {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refused> {
+        Ok(Self(Call::read(request, state, MAXIMUM_LENGTH_WITH_DOCUMENTS).await?))
+    }
+}
+
+impl Call {
+    async fn read(request: Request, state: &AppState, limit: u64) -> Result<Self, Refused> {
         let (mut parts, body) = request.into_parts();
         let version = parts.extensions.get::<ApiVersion>().copied().unwrap_or(ApiVersion::V2);
         let caller = Authenticated::from_request_parts(&mut parts, state).await?;
         let service = Arc::<Service>::from_ref(state);
         let bearer = bearer_hash(&parts.headers)?;
         let intake = Intake::of(&service, &caller);
-        let parameters = read(&parts.headers, body, &intake).await?;
+        let parameters = read(&parts.headers, body, limit, &intake).await?;
         let (csc, asker) = (Arc::clone(&state.csc), Asker { caller, bearer });
         Ok(Self { version, csc, asker, parameters })
     }
@@ -58,7 +79,7 @@ impl FromRequest<AppState> for Public {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Refused> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, state).await?;
-        Ok(Self(read(&parts.headers, body, &visitor.intake).await?))
+        Ok(Self(read(&parts.headers, body, MAXIMUM_LENGTH, &visitor.intake).await?))
     }
 }
 
@@ -72,10 +93,15 @@ fn bearer_hash(headers: &HeaderMap) -> Result<BearerHash, Problem> {
     Ok(hash)
 }
 
-async fn read(headers: &HeaderMap, body: Body, intake: &Intake) -> Result<Parameters, Refused> {
+async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    limit: u64,
+    intake: &Intake,
+) -> Result<Parameters, Refused> {
     if body.is_end_stream() {
         return Ok(Parameters::default());
     }
-    let body = upload::read(headers, body, MAXIMUM_LENGTH, intake).await?;
+    let body = upload::read(headers, body, limit, intake).await?;
     Ok(Parameters::parse(body.bytes())?)
 }

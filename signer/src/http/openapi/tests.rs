@@ -34,6 +34,19 @@ fn the_description_names_the_routes_of_the_router_and_no_others() {
         .chain(NAMED_FILES)
         .map(|path| path.replace("{*", "{"))
         .collect();
+    // Methods of the CSC API stand in both versions but for those of version 2.
+    let csc = include_str!("../csc.rs");
+    let paths = csc.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut of_version_2 = false;
+    for path in paths {
+        of_version_2 |= path == "/credentials/create";
+        if path.starts_with("/csc/") {
+            routed.insert(path.to_owned());
+            continue;
+        }
+        let versions: &[&str] = if of_version_2 { &["v2"] } else { &["v1", "v2"] };
+        routed.extend(versions.iter().map(|version| format!("/csc/{version}{path}")));
+    }
     // What has its route from its description cannot be without either.
     let (_, api) = crate::http::described().split_for_parts();
     routed.extend(api.paths.paths.into_keys());
