@@ -1,6 +1,8 @@
 //! Signatures by evidence of the person's act at that moment: a document is prepared, the device makes
 //! the challenge, the person answers it, and other people's verifiers accept what comes of it.
 
+mod other_authenticator;
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},

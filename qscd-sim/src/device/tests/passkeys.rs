@@ -104,6 +104,38 @@ async fn a_counter_that_does_not_go_up_is_a_possible_clone() {
     assert_eq!(clones.count(), 3);
 }
 
+#[tokio::test]
+async fn an_assertion_of_which_any_bit_is_another_is_refused() {
+    let (bench, passkey) = Bench::with_passkey();
+    let mut dice = fastrand::Rng::with_seed(7);
+    for round in 0..300 {
+        let activation = bench.begin(&["a"]).await;
+        let PersonalEvidence::Passkey(good) = passkey.answer(&activation.challenge) else {
+            panic!("other evidence")
+        };
+        let mut spoilt = good.clone();
+        let handle = spoilt.user_handle.as_mut().unwrap();
+        let parts = [
+            &mut spoilt.credential_id,
+            &mut spoilt.client_data,
+            &mut spoilt.authenticator_data,
+            &mut spoilt.signature,
+            handle,
+        ];
+        let part = &mut *parts.into_iter().nth(round % 5).unwrap();
+        let at = dice.usize(..part.len());
+        match dice.u8(..3) {
+            0 => part[at] ^= 1 << dice.u8(..8),
+            1 => part.truncate(at),
+            _ => part.insert(at, dice.u8(..)),
+        }
+        let evidence = PersonalEvidence::Passkey(spoilt.clone());
+        let given = bench.device.give_evidence(&activation.id, evidence).await;
+        assert!(spoilt == good || given.is_err(), "{round}");
+        bench.clock.advance(std::time::Duration::from_secs(600));
+    }
+}
+
 /// Registers, as a service does that shows `evidence` of the challenge.
 async fn register(
     device: &Device,

@@ -121,6 +121,24 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_read_has_one_spelling() {
+        let mut dice = fastrand::Rng::with_seed(7);
+        let keys = [p256(), ed25519(), rsa(&[0x91; 256], &[1, 0, 1])];
+        for round in 0..20_000 {
+            let good = &keys[round % 3];
+            let mut key = good.clone();
+            let at = dice.usize(..key.len());
+            match dice.u8(..3) {
+                0 => key[at] ^= 1 << dice.u8(..8),
+                1 => key.truncate(at),
+                _ => key.insert(at, dice.u8(..)),
+            }
+            let same = CoseKey::parse(&key).is_some_and(|key| Some(key) == CoseKey::parse(good));
+            assert!(!same || key == *good, "{key:02x?}");
+        }
+    }
+
+    #[test]
     fn any_other_key_is_refused() {
         let change = |at: usize, byte: u8| {
             let mut key = p256();
