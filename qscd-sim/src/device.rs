@@ -50,7 +50,7 @@ pub use self::{
     limits::DeviceLimits,
     live::{LiveCredential, LiveState},
     rsa_pool::{RsaPoolSettings, WhenPoolEmpty},
-    sam::{Mandate, RelyingParty, SigningLogin},
+    sam::{KnownOrganisation, Mandate, RelyingParty, SigningLogin},
 };
 use crate::{
     Error, IssuedCertificates,
@@ -91,6 +91,9 @@ pub struct PersonalMeans {
     pub relying_party: Option<RelyingParty>,
     /// The providers at which persons log in to sign.
     pub logins: Vec<SigningLogin>,
+    /// Organisations whose names persons' certificates may show, beside those that have a mandate or are
+    /// registered.
+    pub organisations: Vec<KnownOrganisation>,
 }
 
 /// Whether keys may still be made. Enrolment holds it while it makes one.
@@ -115,7 +118,7 @@ impl Device {
         sink: Arc<dyn EventSink>,
     ) -> Result<Self, Error> {
         let rng = SystemRandom::new();
-        let PersonalMeans { relying_party, logins } = means;
+        let PersonalMeans { relying_party, logins, organisations } = means;
         let run = authority.run_id().to_owned();
         let activations = Activations::new(run, relying_party, logins);
         let names = authority.randomness().branch("names");
@@ -133,7 +136,7 @@ impl Device {
             limits,
             rng,
             names,
-            evidence: EvidenceCheck::new(mandates, persons, activations),
+            evidence: EvidenceCheck::new(mandates, persons, activations, organisations),
             ending,
             issued: IssuedCertificates::new(limits.listed_certificates, limits.kept_certificates),
             registrations: Registrations::default(),

@@ -29,8 +29,8 @@ pub use ::authority::{Country, OcspUntruth, Revocation, RevocationReason, SERIAL
 pub use allowed_client::AllowedClient;
 pub use clock::{SettableClock, SystemClock};
 pub use device::{
-    Device, DeviceCounters, DeviceLimits, LiveCredential, LiveState, Mandate, PersonalMeans,
-    RelyingParty, RsaPoolSettings, SigningLogin, WhenPoolEmpty,
+    Device, DeviceCounters, DeviceLimits, KnownOrganisation, LiveCredential, LiveState, Mandate,
+    PersonalMeans, RelyingParty, RsaPoolSettings, SigningLogin, WhenPoolEmpty,
 };
 pub use error::Error;
 pub use event::{Event, EventSink};

@@ -16,7 +16,7 @@ mod rule;
 use std::{collections::BTreeSet, time::SystemTime};
 
 pub use self::{
-    approval::Approval,
+    approval::{Approval, employee_serial_number},
     augmentation::AugmentationApproval,
     confirm::CertificateMismatch,
     rule::{Refusal, Refusals, Rule},

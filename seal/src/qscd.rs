@@ -234,8 +234,10 @@ pub enum EvidenceRefusal {
     /// The activation does not list this document in this form, or has signed it.
     #[error("the activation does not list this document in this form, or has signed it already")]
     ImprintNotApproved,
-    /// What is to be signed are no signed attributes of a document's signature.
-    #[error("what is to be signed are no signed attributes with one message digest")]
+    /// What is to be signed are not the signed attributes of a document's signature with this certificate.
+    #[error(
+        "what is to be signed are not the signed attributes of a signature with this certificate"
+    )]
     AttributesMalformed,
 }
 

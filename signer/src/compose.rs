@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use qscd_sim::{Mandate, Person, PersonalMeans, RelyingParty, SettableClock, SimulatorOptions};
+use qscd_sim::{
+    KnownOrganisation, Mandate, Person, PersonalMeans, RelyingParty, SettableClock,
+    SimulatorOptions,
+};
 use registry::Origin;
 use ring::digest::{SHA256, digest};
 use seal::{
@@ -285,6 +288,10 @@ fn simulator_options(
     let means = PersonalMeans {
         relying_party: RelyingParty::of_url(&config.server.public_url()),
         logins: logins.collect(),
+        organisations: vec![KnownOrganisation {
+            organization_name: config.organisation.registered_name.clone(),
+            organization_identifier: organization_identifier.clone(),
+        }],
     };
     config.simulator.apply(SimulatorOptions {
         mandates: mandates.collect(),

@@ -89,7 +89,7 @@ impl Device {
     }
 
     fn remove_now(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
-        let removed = self.evidence.activations().remove(order).map_err(QscdError::from);
+        let removed = self.evidence.activations().remove(order);
         self.refused(None, removed)?;
         self.ending.journal.record(&Event::AuthenticatorRemoved {
             organization_identifier: order.organization_identifier.clone(),

@@ -25,17 +25,38 @@ pub(super) struct Registrations(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     last: Option<Registered>,
-    /// Organisation and profile, and the mandate that was registered for them last.
-    standing: BTreeMap<(String, ProfileId), Option<Mandate>>,
+    /// Organisation and profile, and what was registered for them last.
+    standing: BTreeMap<(String, ProfileId), Standing>,
+}
+
+#[derive(Debug)]
+struct Standing {
+    organization_name: String,
+    mandate: Option<Mandate>,
+}
+
+impl State {
+    /// What stands for an organisation.
+    fn of<'a>(&'a self, organization_identifier: &'a str) -> impl Iterator<Item = &'a Standing> {
+        let first = (organization_identifier.to_owned(), ProfileId::new(""));
+        let from = self.standing.range(first..);
+        from.take_while(move |((identifier, _), _)| identifier == organization_identifier)
+            .map(|(_, standing)| standing)
+    }
 }
 
 impl Device {
     /// Whether an organisation has any registered profile.
     pub(crate) fn has_registered(&self, organization_identifier: &str) -> bool {
         let state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = (organization_identifier.to_owned(), ProfileId::new(""));
-        let mut from = state.standing.range(first..);
-        from.next().is_some_and(|((identifier, _), _)| identifier == organization_identifier)
+        state.of(organization_identifier).next().is_some()
+    }
+
+    /// Whether the device knows an organisation by this name: by its settings, or as it is registered.
+    pub(super) fn knows_as(&self, organization_identifier: &str, name: &str) -> bool {
+        let state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.evidence.names(organization_identifier, name)
+            || state.of(organization_identifier).any(|one| one.organization_name == name)
     }
 
     fn register_now(&self, registration: &Registration) -> Result<Registered, QscdError> {
@@ -77,9 +98,11 @@ impl Device {
         let before = if *withdrawn {
             state.standing.remove(&key)
         } else {
-            state.standing.insert(key, mandate.clone())
+            let organization_name = organization_name.clone();
+            state.standing.insert(key, Standing { organization_name, mandate: mandate.clone() })
         };
-        self.evidence.stand(before.flatten().as_ref(), mandate.as_ref());
+        let before = before.and_then(|before| before.mandate);
+        self.evidence.stand(before.as_ref(), mandate.as_ref());
         // Told under the lock: whoever listens sees the chain's order.
         self.ending.journal.record(&Event::Registered {
             registered: made.clone(),

@@ -11,11 +11,16 @@ mod passkey;
 mod signed_attributes;
 mod spent_tokens;
 mod strict_json;
+mod subject;
 
 pub(super) use self::{
     activations::{Activations, Item},
     evidence::{EvidenceCheck, EvidenceFailure},
     ledger::{HandleHash, Ledger, Unspendable},
-    signed_attributes::message_digest,
+    signed_attributes::Signer,
 };
-pub use self::{id_token::SigningLogin, mandate::Mandate, passkey::RelyingParty};
+pub use self::{
+    id_token::SigningLogin,
+    mandate::{KnownOrganisation, Mandate},
+    passkey::RelyingParty,
+};

@@ -3,15 +3,15 @@
 use qscd_protocol::{DestructionCause, DestructionReason};
 use seal::{
     ActivationEvidence, CredentialId, Digest, DigestAlgorithm, EvidenceRefusal, QscdError, Sad,
-    SadRefusal, SignatureAlgorithm, SignatureValue, ToSign,
+    SadRefusal, SignatureAlgorithm, SignatureValue, Subject, ToSign,
 };
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::{
     Device,
     enrol::unavailable,
-    sam::{EvidenceFailure, HandleHash, Item, Unspendable, message_digest},
-    slot::{LiveKey, Slot},
+    sam::{EvidenceFailure, HandleHash, Item, Signer, Unspendable},
+    slot::{LiveKey, Slot, Terms},
 };
 use crate::{Error, event::Event};
 
@@ -43,8 +43,10 @@ impl Device {
             let why = "more hashes than it may still sign";
             return Err(QscdError::NotSignable(why.to_owned()));
         }
-        let items = items(terms.algorithm, to_sign, &hashes);
+        let signer = slot.with(|live| signer(terms, live))?;
+        let items = items(signer.as_ref(), to_sign, &hashes);
         let checked = items.map_err(EvidenceFailure::from).and_then(|items| {
+            self.names_its_organisation(&terms.subject, evidence)?;
             self.evidence.check(&terms.subject, &terms.profile, &items, evidence, now)
         });
         checked.map_err(|failure| self.evidence_refused(&slot, failure))?;
@@ -66,6 +68,25 @@ impl Device {
             at: now,
         });
         Ok(sad)
+    }
+
+    /// Whether an organisation that a person's certificate names has this name: with an activation, not
+    /// the service says so, but the settings or a registration.
+    fn names_its_organisation(
+        &self,
+        subject: &Subject,
+        evidence: &ActivationEvidence,
+    ) -> Result<(), EvidenceRefusal> {
+        let (Subject::Person(subject), ActivationEvidence::Activation(_)) = (subject, evidence)
+        else {
+            return Ok(());
+        };
+        let named =
+            subject.organization_identifier.as_ref().zip(subject.organization_name.as_ref());
+        match named {
+            Some((identifier, name)) if self.knows_as(identifier, name) => Ok(()),
+            Some(_) | None => Err(EvidenceRefusal::OtherSubject),
+        }
     }
 
     /// Spends the SAD and signs; the last signature destroys the key.
@@ -216,16 +237,26 @@ fn signable(slot: &Slot, to_sign: &[ToSign]) -> Result<Vec<Digest>, &'static str
         .collect()
 }
 
+/// With what a live key signs; `None` without a certificate.
+fn signer(terms: &Terms, live: &LiveKey) -> Option<Signer> {
+    Some(Signer {
+        certificate: live.certificate.as_ref()?.certificate.clone(),
+        suite: terms.algorithm,
+        validity: (terms.begins, terms.deadline),
+    })
+}
+
 /// What of each hash the evidence is held against: the message digest in the signed attributes, where the
 /// device was given those.
 fn items(
-    suite: SignatureAlgorithm,
+    signer: Option<&Signer>,
     to_sign: &[ToSign],
     hashes: &[Digest],
 ) -> Result<Vec<Item>, EvidenceRefusal> {
     let item = |(one, hash): (&ToSign, &Digest)| match one {
         ToSign::Digest(_) | ToSign::Salted(_) | ToSign::Message(_) => Ok(Item::Hash(*hash)),
-        ToSign::Attributes(attributes) => message_digest(attributes, suite.digest_algorithm())
+        ToSign::Attributes(attributes) => signer
+            .and_then(|signer| signer.message_digest(attributes))
             .map(Item::Imprint)
             .ok_or(EvidenceRefusal::AttributesMalformed),
     };

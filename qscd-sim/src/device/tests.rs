@@ -5,6 +5,7 @@ mod ends;
 mod enrolment;
 mod events;
 mod fixture;
+mod logins;
 mod passkeys;
 mod person;
 mod race;

@@ -155,7 +155,7 @@ impl Settings {
         let logins = self.logins.into_iter().map(LoginSetting::read).collect::<Result<_, _>>()?;
         let options = SimulatorOptions {
             profiles,
-            means: PersonalMeans { relying_party, logins },
+            means: PersonalMeans { relying_party, logins, organisations: Vec::new() },
             clients: clients.collect::<Result<_, _>>()?,
             limits: self.limits.of_device()?,
             mandates: self.mandates.into_iter().map(mandate).collect(),

@@ -8,7 +8,8 @@ use super::{CertificateMismatch, confirm, judge::Case};
 use crate::{
     Act, ActRequest, Caller, CertificateDer, CertificateProfile, Certification, Counted,
     EnrolmentRequest, Format, Level, OnTimestampFailure, Organisation, OrganisationSubject,
-    PersonName, PersonSubject, ProfileId, SignatureAlgorithm, Subject, identity::IdentityClaims,
+    PersonId, PersonName, PersonSubject, ProfileId, SignatureAlgorithm, Subject,
+    identity::IdentityClaims,
 };
 
 /// The permission to do one act. Only [`SealPolicy::evaluate`](super::SealPolicy::evaluate) makes
@@ -40,7 +41,7 @@ impl Approval {
             degrades: profile.on_timestamp_failure == OnTimestampFailure::Degrade
                 && profile.levels.contains(&Level::BB),
             counted: case.grant().and_then(|grant| grant.counted.clone()),
-            enrolment: enrolment(policy.organisation(), profile, caller, now),
+            enrolment: enrolment(policy.organisation(), profile, request, caller, now),
         }
     }
 
@@ -101,13 +102,15 @@ impl Approval {
 fn enrolment(
     organisation: &Organisation,
     profile: &CertificateProfile,
+    request: &ActRequest,
     caller: &Caller,
     now: SystemTime,
 ) -> EnrolmentRequest {
     // A seal's subject is made without a look at the caller.
     let subject = match (profile.kind, caller.person()) {
         (crate::ProfileKind::User, Some(person)) => {
-            Subject::Person(person_subject(organisation, profile, person))
+            let subject = person_subject(organisation, profile, person);
+            Subject::Person(if request.activated { known_to_device(subject) } else { subject })
         }
         _ => Subject::Organisation(organisation_subject(organisation, profile)),
     };
@@ -154,16 +157,40 @@ fn person_subject(
     claims: &IdentityClaims,
 ) -> PersonSubject {
     let IdentityClaims { person, name, given_name, family_name, email, .. } = claims;
-    let reference = uuid("employee", &[&organisation.cvr, &person.issuer, &person.subject]);
+    let country = organisation.country.to_string();
     PersonSubject {
         common_name: name.clone(),
         name: PersonName::Named { given_name: given_name.clone(), surname: family_name.clone() },
-        serial_number: format!("UI:{}-E:G:{reference}", organisation.country),
+        serial_number: employee_number(&country, &organisation.cvr, person),
         email: email.clone().filter(|_| profile.show_email && profile.email_validated),
         organization_name: Some(organisation.registered_name.clone()),
         organization_identifier: Some(organisation.organization_identifier()),
         holder: person.clone(),
     }
+}
+
+/// The same subject with nothing in it that a device cannot hold against what it knows of the person by
+/// itself: the common name is the given name and the surname, and there is no e-mail address.
+fn known_to_device(subject: PersonSubject) -> PersonSubject {
+    match &subject.name {
+        PersonName::Named { given_name, surname } => {
+            PersonSubject { common_name: format!("{given_name} {surname}"), email: None, ..subject }
+        }
+        PersonName::Pseudonym(_) => PersonSubject { email: None, ..subject },
+    }
+}
+
+/// serialNumber of a person who acts for an organisation, as `UI:DK-E:G:<uuid>`: the same in each of
+/// their certificates. `None` for an identifier that is not as `NTRDK-12345674` (EN 319 412-1 clause
+/// 5.1.4).
+pub fn employee_serial_number(organization_identifier: &str, person: &PersonId) -> Option<String> {
+    let (country, number) = organization_identifier.strip_prefix("NTR")?.split_once('-')?;
+    Some(employee_number(country, number, person))
+}
+
+fn employee_number(country: &str, number: &str, person: &PersonId) -> String {
+    let reference = uuid("employee", &[number, &person.issuer, &person.subject]);
+    format!("UI:{country}-E:G:{reference}")
 }
 
 /// A UUID (RFC 9562 version 8) that is always the same for the same parts: the certificates of

@@ -10,14 +10,15 @@ use ring::rand::SystemRandom;
 use seal::{
     ACTIVATION_LIFETIME, Activation, ActivationEntry, ActivationId, ActivationOrder,
     ActivationRefusal, AuthenticatorOrder, Challenge, Digest, EvidenceRefusal, GivenEvidence,
-    MAXIMUM_ACTIVATION_ENTRIES, PendingRegistration, PersonName, PersonSubject, PersonalEvidence,
-    ProfileId, QscdError, RegistrationGround, identity::IdentityIssuer,
+    MAXIMUM_ACTIVATION_ENTRIES, PendingRegistration, PersonSubject, PersonalEvidence, ProfileId,
+    QscdError, RegistrationGround, identity::IdentityIssuer,
 };
 
 use super::{
-    authenticators::{Asked, Authenticators, Shown},
+    authenticators::{Asked, Authenticators, Shown, Whose},
     id_token::SigningLogin,
     passkey::RelyingParty,
+    subject::is_of,
 };
 use crate::{Error, randomness::random};
 
@@ -195,7 +196,7 @@ impl Activations {
             began: one.began,
             now,
         };
-        match self.authenticators.judge(evidence, asked, Some(&order.person)) {
+        match self.authenticators.judge(evidence, asked, Whose::Of(&order.person)) {
             Ok(person) => Ok(shown.insert(person).evidence),
             Err(refusal) => {
                 one.tries = one.tries.saturating_add(1);
@@ -229,7 +230,8 @@ impl Activations {
                     began: one.began,
                     now,
                 };
-                let shown = self.authenticators.judge(evidence, asked, None);
+                let whose = Whose::Anybodys { rather: &order.person };
+                let shown = self.authenticators.judge(evidence, asked, whose);
                 shown.and_then(|shown| ground(order, &shown))
             }
         };
@@ -256,10 +258,7 @@ impl Activations {
     }
 
     /// Forgets a means of login, and what it gave evidence for.
-    pub(in crate::device) fn remove(
-        &self,
-        order: &AuthenticatorOrder,
-    ) -> Result<(), ActivationRefusal> {
+    pub(in crate::device) fn remove(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
         self.authenticators.remove(order)?;
         self.waiting().retain(|_, one| match &one.what {
             What::Activation { order: of, shown, .. } => {
@@ -291,7 +290,7 @@ impl Activations {
         if order.profile != *profile {
             return Err(EvidenceRefusal::OtherProfile);
         }
-        if !is_of(subject, order, shown) {
+        if !is_of(subject, shown, &order.organization_identifier) {
             return Err(EvidenceRefusal::OtherSubject);
         }
         let mut remaining = left.clone();
@@ -336,22 +335,6 @@ fn ground(
     } else {
         Err(ActivationRefusal::NotEntitled)
     }
-}
-
-/// Whether the certificate is of the activation's person, under the name by which the device knows them,
-/// and of no other organisation.
-fn is_of(subject: &PersonSubject, order: &ActivationOrder, shown: &Shown) -> bool {
-    let name = match &subject.name {
-        PersonName::Named { given_name, surname } => {
-            shown.name.as_ref().is_some_and(|known| (&known.0, &known.1) == (given_name, surname))
-        }
-        PersonName::Pseudonym(_) => true,
-    };
-    let organisation = subject
-        .organization_identifier
-        .as_ref()
-        .is_none_or(|identifier| *identifier == order.organization_identifier);
-    subject.holder == order.person && name && organisation
 }
 
 /// What an order lacks to be an activation at all.

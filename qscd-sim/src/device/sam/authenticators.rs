@@ -20,6 +20,8 @@ use super::{
 const MAXIMUM_MEANS: usize = 100_000;
 /// How many of one person.
 const MAXIMUM_MEANS_OF_PERSON: usize = 50;
+/// How many accounts of an organisation are kept as removed.
+const MAXIMUM_REMOVED_OF_ORGANISATION: usize = 10_000;
 /// The longest user handle (Web Authentication Level 3, clause 5.4.3), in bytes.
 const MAXIMUM_USER_HANDLE_LENGTH: usize = 64;
 /// The longest text, in bytes.
@@ -35,23 +37,32 @@ pub(super) struct Authenticators {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// By organisation and credential id, or by organisation, issuer and subject.
     means: HashMap<Key, Row>,
+    /// Accounts that were removed: what they claim themselves counts no more.
+    removed: HashSet<Account>,
     /// Organisations that have had a means: the next is nobody's first any more.
     begun: HashSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
+    /// Organisation and credential id.
     Passkey(String, Vec<u8>),
-    Login(String, String, String),
+    /// An account and whose it is: who links an account takes it from nobody else.
+    Login(Account, PersonId),
 }
 
-impl Key {
-    fn organisation(&self) -> &str {
-        match self {
-            Self::Passkey(organisation, _) | Self::Login(organisation, _, _) => organisation,
-        }
+/// An account as one of an organisation's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Account {
+    organisation: String,
+    issuer: String,
+    subject: String,
+}
+
+impl Account {
+    fn is_own_of(&self, person: &PersonId) -> bool {
+        (&self.issuer, &self.subject) == (&person.issuer, &person.subject)
     }
 }
 
@@ -72,6 +83,27 @@ pub(super) struct Shown {
     pub(super) name: Option<(String, String)>,
     pub(super) administrator: bool,
     pub(super) evidence: GivenEvidence,
+}
+
+/// Whose evidence is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Whose<'a> {
+    /// This person's, and nobody else's.
+    Of(&'a PersonId),
+    /// Anybody's; of an account that is several persons', as this person.
+    Anybodys {
+        /// The person.
+        rather: &'a PersonId,
+    },
+}
+
+impl<'a> Whose<'a> {
+    fn of(self) -> Option<&'a PersonId> {
+        match self {
+            Self::Of(person) => Some(person),
+            Self::Anybodys { .. } => None,
+        }
+    }
 }
 
 /// What evidence has to be over.
@@ -95,18 +127,20 @@ impl Authenticators {
         &self.logins
     }
 
-    /// Judges evidence; of `person`, where it is asked of one.
+    /// Judges evidence.
     pub(super) fn judge(
         &self,
         evidence: &PersonalEvidence,
         asked: Asked<'_>,
-        person: Option<&PersonId>,
+        whose: Whose<'_>,
     ) -> Result<Shown, ActivationRefusal> {
         match evidence {
-            PersonalEvidence::Passkey(assertion) => self.judge_passkey(assertion, asked, person),
+            PersonalEvidence::Passkey(assertion) => {
+                self.judge_passkey(assertion, asked, whose.of())
+            }
             PersonalEvidence::IdToken(token) => {
                 let login = self.logins.judge(token, asked.challenge, asked.began, asked.now)?;
-                self.find_login(login, asked.organisation, person)
+                self.find_login(login, asked.organisation, whose)
             }
         }
     }
@@ -140,12 +174,15 @@ impl Authenticators {
         Ok(row.shown(evidence))
     }
 
-    /// Whose a login is: who is linked to it, else who it is itself, where it claims the organisation.
+    /// Whose a login is: of whom it is linked to, under the name that was registered. An account that is
+    /// linked to nobody is its own person's, under the name that its issuer says, if it claims the
+    /// organisation, of which the issuer knows who acts for it; never an administrator's, and not after it
+    /// was removed.
     fn find_login(
         &self,
         login: Login,
         organisation: &str,
-        person: Option<&PersonId>,
+        whose: Whose<'_>,
     ) -> Result<Shown, ActivationRefusal> {
         let number = organisation.strip_prefix("NTRDK-");
         if login.cvr.as_deref().is_some_and(|claimed| Some(claimed) != number) {
@@ -154,26 +191,21 @@ impl Authenticators {
         let evidence = GivenEvidence { kind: EvidenceKind::IdToken, backup: None };
         let known = self.known();
         let Login { issuer, subject, cvr, name } = login;
-        let key = Key::Login(organisation.to_owned(), issuer.clone(), subject.clone());
-        let own = PersonId { issuer, subject };
-        let shown = match known.means.get(&key) {
-            Some(row) => {
-                let shown = row.shown(evidence);
-                Shown { name: name.or(shown.name), ..shown }
-            }
-            // Who acts for whom, the issuer says itself.
-            None if cvr.is_some() => {
-                let administrator = known.means.iter().any(|(key, row)| {
-                    key.organisation() == organisation && row.person == own && row.administrator
-                });
-                Shown { person: own, name, administrator, evidence }
-            }
-            None => return Err(ActivationRefusal::LoginOfAnother),
+        let own = PersonId { issuer: issuer.clone(), subject: subject.clone() };
+        let account = Account { organisation: organisation.to_owned(), issuer, subject };
+        let row = |person: &PersonId| known.means.get(&Key::Login(account.clone(), person.clone()));
+        let row = match whose {
+            Whose::Of(person) => row(person),
+            Whose::Anybodys { rather } => row(rather).or_else(|| known.best_of(&account)),
         };
-        match person {
-            Some(person) if *person != shown.person => Err(ActivationRefusal::LoginOfAnother),
-            Some(_) | None => Ok(shown),
+        if let Some(row) = row {
+            return Ok(row.shown(evidence));
         }
+        let removed = known.removed.contains(&account);
+        if cvr.is_none() || removed || whose.of().is_some_and(|person| *person != own) {
+            return Err(ActivationRefusal::LoginOfAnother);
+        }
+        Ok(Shown { person: own, name, administrator: false, evidence })
     }
 
     /// What an order lacks to be registered at all.
@@ -244,15 +276,40 @@ impl Authenticators {
             administrator: order.administrator,
             passkey,
         };
+        if let Key::Login(account, person) = &key
+            && account.is_own_of(person)
+        {
+            known.removed.remove(account);
+        }
         known.means.insert(key, row);
         Ok(())
     }
 
-    /// Forgets a means of the order's person and organisation.
-    pub(super) fn remove(&self, order: &AuthenticatorOrder) -> Result<(), ActivationRefusal> {
+    /// Forgets a means of the order's person and organisation; an account that needs no link may be
+    /// removed without one.
+    pub(super) fn remove(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
         let (mut known, key) = (self.known(), key(order));
-        if known.means.get(&key).is_none_or(|row| row.person != order.person) {
-            return Err(ActivationRefusal::Unknown);
+        let unknown = QscdError::from(ActivationRefusal::Unknown);
+        match &key {
+            Key::Passkey(..) => {
+                if known.means.get(&key).is_none_or(|row| row.person != order.person) {
+                    return Err(unknown);
+                }
+            }
+            Key::Login(account, person) => {
+                let removed = known.removed.contains(account);
+                if !known.means.contains_key(&key) && (removed || !account.is_own_of(person)) {
+                    return Err(unknown);
+                }
+                if !removed {
+                    let of_same =
+                        known.removed.iter().filter(|one| one.organisation == account.organisation);
+                    if of_same.count() >= MAXIMUM_REMOVED_OF_ORGANISATION {
+                        return Err(QscdError::AtCapacity);
+                    }
+                    known.removed.insert(account.clone());
+                }
+            }
         }
         known.means.remove(&key);
         Ok(())
@@ -260,6 +317,17 @@ impl Authenticators {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    /// The row of an account by which it speaks for the most: an administrator's before another.
+    fn best_of(&self, account: &Account) -> Option<&Row> {
+        let of_account = self.means.iter().filter(|(key, _)| match key {
+            Key::Login(known, _) => known == account,
+            Key::Passkey(..) => false,
+        });
+        of_account.map(|(_, row)| row).max_by_key(|row| (row.administrator, &row.person))
     }
 }
 
@@ -279,7 +347,8 @@ fn key(order: &AuthenticatorOrder) -> Key {
     match &order.means {
         Means::Passkey { credential_id, .. } => Key::Passkey(organisation, credential_id.clone()),
         Means::Login { issuer, subject } => {
-            Key::Login(organisation, issuer.clone(), subject.clone())
+            let (issuer, subject) = (issuer.clone(), subject.clone());
+            Key::Login(Account { organisation, issuer, subject }, order.person.clone())
         }
     }
 }

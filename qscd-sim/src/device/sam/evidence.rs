@@ -14,7 +14,7 @@ use seal::{
 
 use super::{
     activations::{Activations, Item},
-    mandate::Mandate,
+    mandate::{KnownOrganisation, Mandate},
     spent_tokens::{SpentTokens, Unspent},
 };
 
@@ -28,6 +28,8 @@ pub(in crate::device) struct EvidenceCheck {
     verifier: IdentityVerifier,
     spent: SpentTokens,
     activations: Activations,
+    /// Names of organisations, beside those in the mandates that the device was started with.
+    organisations: Vec<KnownOrganisation>,
 }
 
 /// Why evidence does not activate a key.
@@ -45,15 +47,27 @@ impl EvidenceCheck {
         mandates: Vec<Mandate>,
         verifier: IdentityVerifier,
         activations: Activations,
+        organisations: Vec<KnownOrganisation>,
     ) -> Self {
         let mandates = mandates.into_iter().collect();
         let (registered, spent) = (RwLock::default(), SpentTokens::default());
-        Self { mandates, registered, verifier, spent, activations }
+        Self { mandates, registered, verifier, spent, activations, organisations }
     }
 
     /// What persons activate, and by what.
     pub(in crate::device) fn activations(&self) -> &Activations {
         &self.activations
+    }
+
+    /// Whether the settings know an organisation by this name.
+    pub(in crate::device) fn names(&self, organization_identifier: &str, name: &str) -> bool {
+        let same =
+            |identifier: &str, known: &str| identifier == organization_identifier && known == name;
+        self.mandates.iter().any(|one| same(&one.organization_identifier, &one.organization_name))
+            || self
+                .organisations
+                .iter()
+                .any(|one| same(&one.organization_identifier, &one.organization_name))
     }
 
     /// Lets a registered mandate activate keys from now on, in the place of another one.

@@ -1,4 +1,4 @@
-//! Organisations' standing mandates.
+//! Organisations and their standing mandates.
 
 use seal::{MandateId, ProfileId};
 
@@ -13,4 +13,13 @@ pub struct Mandate {
     pub organization_identifier: String,
     /// The profile that it covers.
     pub profile: ProfileId,
+}
+
+/// An organisation whose name the device knows: persons' certificates may show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownOrganisation {
+    /// Its organizationName.
+    pub organization_name: String,
+    /// Its organizationIdentifier, as `NTRDK-12345674`.
+    pub organization_identifier: String,
 }

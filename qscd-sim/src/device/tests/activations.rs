@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use cades::SignatureKind;
 use seal::{
-    ActivationEntry, ActivationOrder, ActivationRefusal, Activator, CredentialEnd,
-    EnrolmentRequest, EvidenceRefusal, PersonId, PersonName, PersonSubject, PersonalEvidence,
-    ProfileId, Qscd, QscdError, Subject, ToSign,
+    ActivationEntry, ActivationOrder, ActivationRefusal, Activator, Clock, Credential,
+    CredentialEnd, EnrolmentRequest, EvidenceRefusal, PersonId, PersonName, PersonSubject,
+    PersonalEvidence, ProfileId, Qscd, QscdError, Subject, ToSign,
 };
 
 use super::{
-    fixture::{Bench, digest, hash, karens_subject, organisation},
-    person::{Passkey, activation_order, attributes, entry, karen, karens, prepared},
+    fixture::{Bench, digest, hash, karens_subject, organisation, serial_number},
+    person::{
+        Passkey, Wanted, activation_order, attributes, entry, karen, karens, prepared, written,
+        written_as,
+    },
 };
 use crate::Event;
 
@@ -21,7 +25,7 @@ async fn what_a_person_agreed_to_is_signed_each_entry_once() {
     let given = bench.device.give_evidence(&activation.id, passkey.answer(&activation.challenge));
     assert_eq!(given.await.unwrap().kind, seal::EvidenceKind::Passkey);
     let [a, b] = ["a", "b"].map(|one| attributes(&prepared(one)));
-    let sign = async |to_sign: &[ToSign]| bench.sign_by(&activation.id, to_sign).await;
+    let sign = async |to_sign: &[Wanted]| bench.sign_by(&activation.id, to_sign).await;
     assert_eq!(sign(&[b.clone(), a.clone()]).await.unwrap().len(), 2);
     let refused = Err(EvidenceRefusal::ImprintNotApproved.into());
     assert_eq!(sign(&[b.clone(), a.clone()]).await, refused, "all or nothing");
@@ -40,12 +44,9 @@ async fn the_device_signs_what_it_hashed_itself() {
     let evidence = passkey.answer(&activation.challenge);
     bench.device.give_evidence(&activation.id, evidence).await.unwrap();
     let credential = bench.person_credential().await;
-    let attributes = attributes(&prepared("a"));
-    let values = bench
-        .sign_with(&credential, &activation.id, std::slice::from_ref(&attributes))
-        .await
-        .unwrap();
-    let ToSign::Attributes(der) = attributes else { panic!() };
+    let to_sign = [attributes(&prepared("a"))];
+    let values = bench.sign_with(&credential, &activation.id, &to_sign).await.unwrap();
+    let der = written(&credential, &prepared("a"));
     let certificate = credential.chain.end_entity().as_bytes();
     let certificate = x509_cert::Certificate::from_der(certificate).unwrap();
     let key = certificate.tbs_certificate().subject_public_key_info();
@@ -70,28 +71,90 @@ async fn another_document_another_form_and_altered_attributes_are_refused() {
     let activation = bench.begin(&["a"]).await;
     let evidence = passkey.answer(&activation.challenge);
     bench.device.give_evidence(&activation.id, evidence).await.unwrap();
-    let ToSign::Attributes(good) = attributes(&prepared("a")) else { panic!() };
-    let altered = |at: usize| {
-        let mut der = good.clone();
-        der[at] ^= 1;
-        ToSign::Attributes(der)
-    };
-    let longer = ToSign::Attributes([good.as_slice(), &[0]].concat());
     use EvidenceRefusal::{AttributesMalformed, ImprintNotApproved};
     for (to_sign, refusal) in [
         (attributes(&prepared("b")), ImprintNotApproved),
         (attributes(&digest("a, prepared otherwise")), ImprintNotApproved),
         (attributes(&digest("a")), ImprintNotApproved),
-        (hash("a, prepared"), ImprintNotApproved),
-        (altered(good.len() - 1), ImprintNotApproved),
-        (altered(26), AttributesMalformed),
-        (longer, AttributesMalformed),
-        (ToSign::Attributes(Vec::new()), AttributesMalformed),
+        (hash("a, prepared").into(), ImprintNotApproved),
+        (ToSign::Attributes(Vec::new()).into(), AttributesMalformed),
     ] {
         let signed = bench.sign_by(&activation.id, std::slice::from_ref(&to_sign)).await;
         assert_eq!(signed, Err(refusal.into()), "{to_sign:02x?}");
     }
     bench.sign_by(&activation.id, &[attributes(&prepared("a"))]).await.expect("it is not spent");
+}
+
+#[tokio::test]
+async fn attributes_that_a_service_does_not_write_are_refused() {
+    let (bench, passkey) = Bench::with_passkey();
+    let activation = bench.begin(&["a"]).await;
+    let evidence = passkey.answer(&activation.challenge);
+    bench.device.give_evidence(&activation.id, evidence).await.unwrap();
+    let imprint = prepared("a");
+    let another = bench.person_credential().await;
+    let now = bench.clock.now();
+    let claimed = |at| SignatureKind::Cades { signing_time: at };
+    // `OCTET STRING` of a document, under an identifier that nobody knows; and a second
+    // message-digest, whose identifier differs in a padded arc alone.
+    let added = hex::decode(format!("301306032a0304310c040a{}", "61".repeat(10)));
+    let padded = format!("302f06092a864886f70d01090431220420{}", "cd".repeat(32));
+    let padded = padded.replace("302f06092a", "303006 0a2a80").replace(' ', "");
+    // In their order, as DER has it.
+    let with = |good: Vec<u8>, attribute: Vec<u8>| {
+        let mut all = vec![attribute];
+        let mut rest = &good[if good[1] == 0x82 { 4 } else { 3 }..];
+        while let [_, length, more @ ..] = rest {
+            let length = match length {
+                0x81 => 3 + usize::from(more[0]),
+                short => 2 + usize::from(*short),
+            };
+            let (one, others) = rest.split_at(length);
+            all.push(one.to_vec());
+            rest = others;
+        }
+        all.sort_unstable();
+        let content = all.concat();
+        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+        let head: &[u8] = if length[0] == 0 {
+            &[0x31, 0x81, length[1]]
+        } else {
+            &[0x31, 0x82, length[0], length[1]]
+        };
+        [head, &content].concat()
+    };
+    let altered = |mut good: Vec<u8>, at: usize| {
+        good[at] ^= 1;
+        good
+    };
+    type Make<'a> = &'a dyn Fn(&Credential) -> Vec<u8>;
+    let good = |credential: &Credential| written(credential, &imprint);
+    let last = |credential: &Credential| good(credential).len() - 1;
+    let cases: [Make<'_>; 8] = [
+        &|own| with(good(own), added.clone().unwrap()),
+        &|own| with(good(own), hex::decode(&padded).unwrap()),
+        &|_| good(&another),
+        &|own| altered(good(own), last(own)),
+        &|own| [good(own), vec![0]].concat(),
+        &|own| written_as(own, &imprint, claimed(now - Duration::from_secs(3600))),
+        &|own| written_as(own, &imprint, claimed(now + Duration::from_secs(3600))),
+        &|own| {
+            let content_type = "301806092a864886f70d010903310b06092a864886f70d010701";
+            let digest = format!("302f06092a864886f70d01090431220420{imprint}");
+            let content = hex::decode([content_type, &digest].concat()).unwrap();
+            assert!(good(own).windows(content.len()).any(|part| part == content));
+            [&[0x31, u8::try_from(content.len()).unwrap()], content.as_slice()].concat()
+        },
+    ];
+    for (number, make) in cases.into_iter().enumerate() {
+        let credential = bench.person_credential().await;
+        let to_sign = Wanted::AsItIs(ToSign::Attributes(make(&credential)));
+        let signed = bench.sign_with(&credential, &activation.id, &[to_sign]).await;
+        assert_eq!(signed, Err(EvidenceRefusal::AttributesMalformed.into()), "{number}");
+    }
+    let credential = bench.person_credential().await;
+    let to_sign = ToSign::Attributes(written_as(&credential, &imprint, claimed(now)));
+    bench.sign_with(&credential, &activation.id, &[to_sign.into()]).await.expect("it is CAdES");
 }
 
 #[tokio::test]
@@ -105,19 +168,49 @@ async fn another_certificate_is_not_activated() {
         change(&mut subject);
         Subject::Person(subject)
     };
-    let mads = |subject: &mut PersonSubject| subject.holder.subject = "mads".into();
+    let mads = |subject: &mut PersonSubject| {
+        subject.holder.subject = "mads".into();
+        subject.serial_number = serial_number(&subject.holder);
+    };
     let renamed = |subject: &mut PersonSubject| {
         let (given_name, surname) = ("Mads".into(), "Bæk".into());
         subject.name = PersonName::Named { given_name, surname };
+        subject.common_name = "Mads Bæk".into();
     };
+    let shown = |subject: &mut PersonSubject| subject.common_name = "Mads Bæk".into();
+    let masked = |subject: &mut PersonSubject| {
+        subject.common_name = "The chief".into();
+        subject.name = PersonName::Pseudonym("The chief".into());
+    };
+    let numbered = |subject: &mut PersonSubject| {
+        let mads = PersonId { subject: "mads".into(), ..karen() };
+        subject.serial_number = serial_number(&mads);
+    };
+    let written_to = |subject: &mut PersonSubject| subject.email = Some("mads@segl.example".into());
     let elsewhere = |subject: &mut PersonSubject| {
         subject.organization_identifier = Some("NTRDK-34051178".into());
     };
+    let for_nobody = |subject: &mut PersonSubject| {
+        subject.organization_name = None;
+        subject.organization_identifier = None;
+    };
+    let numberless = |subject: &mut PersonSubject| subject.organization_identifier = None;
+    let nameless = |subject: &mut PersonSubject| subject.organization_name = None;
+    let misnamed =
+        |subject: &mut PersonSubject| subject.organization_name = Some("Finansministeriet".into());
     use EvidenceRefusal::{OtherProfile, OtherSubject, WrongKind};
     for (subject, profile, refusal) in [
         (person(mads), "decisions", OtherSubject),
         (person(renamed), "decisions", OtherSubject),
+        (person(shown), "decisions", OtherSubject),
+        (person(masked), "decisions", OtherSubject),
+        (person(numbered), "decisions", OtherSubject),
+        (person(written_to), "decisions", OtherSubject),
         (person(elsewhere), "decisions", OtherSubject),
+        (person(for_nobody), "decisions", OtherSubject),
+        (person(numberless), "decisions", OtherSubject),
+        (person(nameless), "decisions", OtherSubject),
+        (person(misnamed), "decisions", OtherSubject),
         (person(|_| {}), "payroll", OtherProfile),
         (organisation(), "decisions", WrongKind),
     ] {
@@ -127,7 +220,7 @@ async fn another_certificate_is_not_activated() {
         let to_sign = [attributes(&prepared("a"))];
         let signed = bench.sign_with(&credential, &activation.id, &to_sign).await;
         assert_eq!(signed, Err(refusal.into()));
-        let ended = bench.authorise(&credential, &to_sign).await.unwrap_err();
+        let ended = bench.authorise(&credential, &[hash("a")]).await.unwrap_err();
         assert_eq!(ended, CredentialEnd::Destroyed.into());
     }
 }
@@ -159,11 +252,11 @@ async fn a_hash_alone_is_signed_only_where_it_was_listed_so() {
     let evidence = passkey.answer(&activation.challenge);
     bench.device.give_evidence(&activation.id, evidence).await.unwrap();
     let refused = Err(EvidenceRefusal::ImprintNotApproved.into());
-    for to_sign in [attributes(&digest("attributes")), hash("a, prepared")] {
+    for to_sign in [attributes(&digest("attributes")), hash("a, prepared").into()] {
         assert_eq!(bench.sign_by(&activation.id, &[to_sign]).await, refused);
     }
-    bench.sign_by(&activation.id, &[hash("attributes")]).await.unwrap();
-    assert_eq!(bench.sign_by(&activation.id, &[hash("attributes")]).await, refused);
+    bench.sign_by(&activation.id, &[hash("attributes").into()]).await.unwrap();
+    assert_eq!(bench.sign_by(&activation.id, &[hash("attributes").into()]).await, refused);
 }
 
 #[tokio::test]
@@ -241,7 +334,6 @@ async fn a_removed_passkey_gives_no_evidence_and_what_it_gave_counts_no_more() {
 
 #[tokio::test]
 async fn an_id_token_of_a_fresh_login_activates() {
-    use seal::Clock;
     let (bench, _) = Bench::with_passkey();
     let activation = bench.begin(&["a"]).await;
     let nonce = activation.challenge.base64url();

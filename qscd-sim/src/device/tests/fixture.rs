@@ -62,6 +62,7 @@ impl Bench {
             PersonalMeans {
                 relying_party: RelyingParty::of_url("https://segl.example"),
                 logins: vec![identities.as_signing_login().unwrap()],
+                organisations: Vec::new(),
             },
             Arc::new(clock.clone()),
             recorder.clone(),
@@ -158,15 +159,20 @@ pub(super) fn person() -> Subject {
     Subject::Person(karens_subject())
 }
 
+pub(super) fn serial_number(holder: &PersonId) -> String {
+    seal::policy::employee_serial_number("NTRDK-12345674", holder).unwrap()
+}
+
 pub(super) fn karens_subject() -> PersonSubject {
+    let holder = PersonId { issuer: ISSUER.into(), subject: "karen".into() };
     PersonSubject {
         common_name: "Karen Ågård".into(),
         name: PersonName::Named { given_name: "Karen".into(), surname: "Ågård".into() },
-        serial_number: "UI:DK-E:G:894715f7-2c3d-4b7e-9e7f-0a1b2c3d4e5f".into(),
+        serial_number: serial_number(&holder),
         email: None,
         organization_name: Some("Havnsted Kommune".into()),
         organization_identifier: Some("NTRDK-12345674".into()),
-        holder: PersonId { issuer: ISSUER.into(), subject: "karen".into() },
+        holder,
     }
 }
 

@@ -7,8 +7,8 @@ use ring::{
 };
 use seal::{
     Act, Activation, ActivationEntry, ActivationEvidence, ActivationId, ActivationOrder, Activator,
-    AuthenticatorOrder, Challenge, Credential, Digest, DigestAlgorithm, Means, PasskeyAssertion,
-    PersonId, PersonalEvidence, ProfileId, Qscd, QscdError, SignatureValue, ToSign,
+    AuthenticatorOrder, Challenge, Credential, Digest, Means, PasskeyAssertion, PersonId,
+    PersonalEvidence, ProfileId, Qscd, QscdError, SignatureValue, ToSign,
 };
 
 use super::fixture::{Bench, ISSUER, digest, person};
@@ -130,17 +130,47 @@ pub(super) fn activation_order(entries: Vec<ActivationEntry>) -> ActivationOrder
     }
 }
 
-/// The signed attributes over an imprint, as a service writes them.
-pub(super) fn attributes(imprint: &Digest) -> ToSign {
-    let algorithm = imprint.algorithm();
-    assert_eq!(algorithm, DigestAlgorithm::Sha256);
-    let content = format!(
-        "301806092a864886f70d010903310b06092a864886f70d010701\
-         302f06092a864886f70d01090431220420{imprint}"
-    );
-    let content = hex::decode(content).unwrap();
-    let length = u8::try_from(content.len()).unwrap();
-    ToSign::Attributes([&[0x31, length], content.as_slice()].concat())
+/// What a key is asked to sign that does not exist yet.
+#[derive(Clone, Debug)]
+pub(super) enum Wanted {
+    /// The signed attributes over an imprint, as a service writes them.
+    Attributes(Digest),
+    /// As it is.
+    AsItIs(ToSign),
+}
+
+impl Wanted {
+    fn to_sign(&self, credential: &Credential) -> ToSign {
+        match self {
+            Self::Attributes(imprint) => ToSign::Attributes(written(credential, imprint)),
+            Self::AsItIs(to_sign) => to_sign.clone(),
+        }
+    }
+}
+
+impl From<ToSign> for Wanted {
+    fn from(to_sign: ToSign) -> Self {
+        Self::AsItIs(to_sign)
+    }
+}
+
+/// The signed attributes over an imprint.
+pub(super) fn attributes(imprint: &Digest) -> Wanted {
+    Wanted::Attributes(*imprint)
+}
+
+/// The signed attributes of a PDF's signature with this certificate.
+pub(super) fn written(credential: &Credential, imprint: &Digest) -> Vec<u8> {
+    written_as(credential, imprint, cades::SignatureKind::Pades)
+}
+
+pub(super) fn written_as(
+    credential: &Credential,
+    imprint: &Digest,
+    kind: cades::SignatureKind,
+) -> Vec<u8> {
+    let (chain, suite) = (credential.chain.clone(), credential.algorithm);
+    cades::ToBeSigned::new(imprint, chain, suite, kind).unwrap().message().to_vec()
 }
 
 impl Bench {
@@ -160,7 +190,7 @@ impl Bench {
     pub(super) async fn sign_by(
         &self,
         activation: &ActivationId,
-        to_sign: &[ToSign],
+        to_sign: &[Wanted],
     ) -> Result<Vec<SignatureValue>, QscdError> {
         let signatures = u32::try_from(to_sign.len()).unwrap();
         let request = seal::EnrolmentRequest { signatures, ..self.request(person()) };
@@ -172,9 +202,10 @@ impl Bench {
         &self,
         credential: &Credential,
         activation: &ActivationId,
-        to_sign: &[ToSign],
+        to_sign: &[Wanted],
     ) -> Result<Vec<SignatureValue>, QscdError> {
         let evidence = ActivationEvidence::Activation(activation.clone());
-        self.device.activate(&credential.id, to_sign, &evidence).await
+        let to_sign: Vec<_> = to_sign.iter().map(|one| one.to_sign(credential)).collect();
+        self.device.activate(&credential.id, &to_sign, &evidence).await
     }
 }

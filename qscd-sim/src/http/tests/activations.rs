@@ -2,11 +2,14 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use seal::{Challenge, Clock, PersonId, PersonName, PersonSubject, Subject};
+use seal::{
+    CertificateDer, Chain, Challenge, Clock, Digest, DigestAlgorithm, PersonId, PersonName,
+    PersonSubject, SignatureAlgorithm, Subject, policy::employee_serial_number,
+};
 use serde_json::{Value, json};
 
 use super::{call, call_as, registrations::client};
-use crate::{Person, SettableClock, Simulator, SimulatorOptions};
+use crate::{KnownOrganisation, Person, SettableClock, Simulator, SimulatorOptions};
 
 const ORGANISATION: &str = "NTRDK-12345674";
 
@@ -22,6 +25,10 @@ fn simulator() -> Simulator {
         cvr: "12345674".into(),
         organisation_name: None,
     }];
+    options.means.organisations = vec![KnownOrganisation {
+        organization_name: "Havnsted Kommune".into(),
+        organization_identifier: ORGANISATION.into(),
+    }];
     Simulator::new(options, SettableClock::new(), Arc::new(())).unwrap()
 }
 
@@ -30,15 +37,14 @@ fn holder(simulator: &Simulator) -> PersonId {
     PersonId { issuer, subject: "karen".into() }
 }
 
-fn attributes(imprint: [u8; 32]) -> Value {
-    let content = format!(
-        "301806092a864886f70d010903310b06092a864886f70d010701\
-         302f06092a864886f70d01090431220420{}",
-        hex::encode(imprint)
-    );
-    let content = hex::decode(content).unwrap();
-    let der = [&[0x31, u8::try_from(content.len()).unwrap()], content.as_slice()].concat();
-    json!([{ "attributes": { "value": STANDARD.encode(der) } }])
+/// The signed attributes over an imprint, with the certificate that the device answered.
+fn attributes(credential: &Value, imprint: [u8; 32]) -> Value {
+    let certificate = credential["certificates"][0].as_str().unwrap();
+    let chain = Chain::new(CertificateDer::new(STANDARD.decode(certificate).unwrap()), Vec::new());
+    let imprint = Digest::from_bytes(DigestAlgorithm::Sha256, &imprint).unwrap();
+    let (suite, kind) = (SignatureAlgorithm::EcdsaP256Sha256, cades::SignatureKind::Pades);
+    let written = cades::ToBeSigned::new(&imprint, chain, suite, kind).unwrap();
+    json!([{ "attributes": { "value": STANDARD.encode(written.message()) } }])
 }
 
 #[tokio::test]
@@ -73,28 +79,29 @@ async fn an_activation_is_its_clients_alone_and_signs_what_its_person_agreed_to(
     let subject = Subject::Person(PersonSubject {
         common_name: "Karen Ågård".into(),
         name: PersonName::Named { given_name: "Karen".into(), surname: "Ågård".into() },
-        serial_number: "UI:DK-E:G:894715f7-2c3d-4b7e-9e7f-0a1b2c3d4e5f".into(),
+        serial_number: employee_serial_number(ORGANISATION, &holder(&simulator)).unwrap(),
         email: None,
         organization_name: Some("Havnsted Kommune".into()),
         organization_identifier: Some(ORGANISATION.into()),
         holder: holder(&simulator),
     });
     let enrolment = seal::EnrolmentRequest { subject, ..simulator.enrolment() };
-    let sign = async |client: &str, number: u8, to_sign: Value| {
+    let sign = async |client: &str, number: u8, imprint: [u8; 32]| {
         let order = json!({ "request_id": number.to_string(), "enrolment": enrolment });
         let (_, credential) = call_as(&router, client, "POST", "/credentials", &order).await;
         let path = format!("/credentials/{}/activations", credential["id"].as_str().unwrap());
         let evidence = json!({ "activation": { "id": begun["id"] } });
+        let to_sign = attributes(&credential, imprint);
         let order = json!({ "to_sign": to_sign, "evidence": evidence });
         call_as(&router, client, "POST", &path, &order).await
     };
-    let (_, answer) = sign("b", 1, attributes([2; 32])).await;
+    let (_, answer) = sign("b", 1, [2; 32]).await;
     assert_eq!(answer["error"], "activation-unknown");
-    let (_, answer) = sign("a", 2, attributes([3; 32])).await;
+    let (_, answer) = sign("a", 2, [3; 32]).await;
     assert_eq!(answer["error"], "imprint-not-approved");
-    let (status, answer) = sign("a", 3, attributes([2; 32])).await;
+    let (status, answer) = sign("a", 3, [2; 32]).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
-    let (_, answer) = sign("a", 4, attributes([2; 32])).await;
+    let (_, answer) = sign("a", 4, [2; 32]).await;
     assert_eq!(answer["error"], "imprint-not-approved");
 }
 
