@@ -89,6 +89,54 @@ impl IdentityVerifier {
         token: &IdentityToken,
         now: SystemTime,
     ) -> Result<IdentityClaims, IdentityError> {
+        let claims = IdentityClaims::try_from(self.decoded::<RawClaims>(token)?)?;
+        if now > claims.expires_at + LEEWAY {
+            return Err(IdentityError::Expired);
+        }
+        if now > claims.issued_at + MAXIMUM_AGE + LEEWAY {
+            return Err(IdentityError::TooOld);
+        }
+        if now + LEEWAY < claims.issued_at || claims.not_before.is_some_and(|at| now + LEEWAY < at)
+        {
+            return Err(IdentityError::NotYetValid);
+        }
+        Ok(claims)
+    }
+
+    /// Verifies signature, issuer, audience and times of the ID token of a login (OpenID Connect Core 1.0
+    /// section 3.1.3.7), whatever else it says: its nonce and what it tells of the person are the caller's
+    /// to judge.
+    ///
+    /// # Errors
+    /// [`IdentityError`] says which of them failed.
+    pub fn verify_login(
+        &self,
+        token: &IdentityToken,
+        now: SystemTime,
+    ) -> Result<serde_json::Map<String, serde_json::Value>, IdentityError> {
+        let claims: serde_json::Map<String, serde_json::Value> = self.decoded(token)?;
+        let at = |name: &str| claims.get(name).and_then(serde_json::Value::as_u64);
+        let (expires, issued) = at("exp").zip(at("iat")).ok_or(IdentityError::Malformed)?;
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let leeway = LEEWAY.as_secs();
+        if now > expires.saturating_add(leeway) {
+            return Err(IdentityError::Expired);
+        }
+        // It was issued a moment ago: nothing else is a login.
+        if now > issued.saturating_add(MAXIMUM_ACTIVATION_AGE.as_secs() + leeway) {
+            return Err(IdentityError::TooOld);
+        }
+        if now + leeway < issued || at("nbf").is_some_and(|at| now + leeway < at) {
+            return Err(IdentityError::NotYetValid);
+        }
+        Ok(claims)
+    }
+
+    /// What a token says, once signature, issuer and audience are verified.
+    fn decoded<T: serde::de::DeserializeOwned>(
+        &self,
+        token: &IdentityToken,
+    ) -> Result<T, IdentityError> {
         let token = token.expose();
         if token.len() > MAXIMUM_TOKEN_LENGTH {
             return Err(IdentityError::TooLong);
@@ -114,20 +162,8 @@ impl IdentityVerifier {
             return Err(IdentityError::AlgorithmRefused);
         }
         let key = DecodingKey::from_jwk(key).map_err(|_| IdentityError::KeyUnknown)?;
-        let decoded = decode::<RawClaims>(token, &key, &validation(issuer, header.alg))
-            .map_err(|error| refusal(&error))?;
-        let claims = IdentityClaims::try_from(decoded.claims)?;
-        if now > claims.expires_at + LEEWAY {
-            return Err(IdentityError::Expired);
-        }
-        if now > claims.issued_at + MAXIMUM_AGE + LEEWAY {
-            return Err(IdentityError::TooOld);
-        }
-        if now + LEEWAY < claims.issued_at || claims.not_before.is_some_and(|at| now + LEEWAY < at)
-        {
-            return Err(IdentityError::NotYetValid);
-        }
-        Ok(claims)
+        let decoded = decode::<T>(token, &key, &validation(issuer, header.alg));
+        Ok(decoded.map_err(|error| refusal(&error))?.claims)
     }
 }
 

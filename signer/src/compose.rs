@@ -84,7 +84,7 @@ impl Application {
         let store = Store::open(place(&config.data, directory)?, audit_key).await?;
         let settable = clock;
         let clock: Arc<dyn Clock> = Arc::new(settable.clone());
-        let access = access_settings(config, &persons);
+        let access = access_settings(config, &persons)?;
         let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
         let configured: Vec<IdentityIssuer> = config
             .identity_issuers

@@ -14,6 +14,7 @@ mod grant;
 mod identity_issuer;
 mod limits;
 mod login;
+mod provider;
 mod remote;
 mod secret;
 mod server;
@@ -39,13 +40,17 @@ pub use self::{
     identity_issuer::IdentityIssuer,
     limits::Limits,
     login::Login,
+    provider::{ClaimPaths, Provider},
     remote::{RemoteAddress, TimeStamping},
     secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN},
     server::{Data, DatabaseText, Server, Tls},
     simulator::{IDENTITY_AUDIENCE, IDENTITY_ISSUER, Simulator},
     validation::Validation,
 };
-pub(crate) use self::{application::key_hash, files::revocation_list_der};
+pub(crate) use self::{
+    application::key_hash, files::revocation_list_der,
+    provider::is_confidential as is_heard_by_nobody,
+};
 
 pub use crate::secret::Secret;
 

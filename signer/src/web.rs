@@ -5,7 +5,10 @@ mod pages;
 mod texts;
 
 pub(crate) use self::{
-    pages::{DemoChoice, Frame, InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow, Tone},
+    pages::{
+        ChoicePage, DemoChoice, Frame, InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow,
+        Tone,
+    },
     texts::{Texts, texts},
 };
 pub(crate) use crate::service::Language;

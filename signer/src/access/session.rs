@@ -82,6 +82,8 @@ impl std::fmt::Debug for Who {
 pub(crate) enum Means {
     /// A passkey.
     Passkey,
+    /// An OpenID provider.
+    Provider,
     /// The demo's page.
     Demo,
 }
@@ -91,6 +93,7 @@ impl Means {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Passkey => "passkey",
+            Self::Provider => "provider",
             Self::Demo => "demo",
         }
     }

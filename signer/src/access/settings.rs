@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use webauthn::RelyingParty;
 
+use crate::secret::Secret;
+
 /// How people log in here.
 #[derive(Clone, Debug)]
 pub struct AccessSettings {
@@ -13,8 +15,19 @@ pub struct AccessSettings {
     pub name: String,
     /// Whom passkeys are registered for; where there is nobody, no passkey is of use.
     pub party: Option<RelyingParty>,
+    /// The OpenID providers by whom people log in as well.
+    pub providers: Arc<[Provider]>,
     /// The persons as whom anybody logs in: those of the demo, and else none.
     pub demo: Arc<[DemoPerson]>,
+}
+
+/// An OpenID provider, and the client's secret there.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// What is configured of it.
+    pub told: crate::config::Provider,
+    /// The client's secret; none of a public client.
+    pub secret: Option<Secret>,
 }
 
 /// A person of the demo, who is nobody.

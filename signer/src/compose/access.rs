@@ -5,12 +5,12 @@ use webauthn::RelyingParty;
 use super::{Application, StartError};
 use crate::{
     access::{
-        AccessSettings, DemoPerson,
+        AccessSettings, DemoPerson, Provider,
         link::{self, For},
         random_secret,
     },
     audit::AccessBy,
-    config::{Config, IDENTITY_ISSUER},
+    config::{Config, ConfigDefect, ConfigError, IDENTITY_ISSUER, Secret},
     device::embedded::Person,
     service::Service,
     store::AuditError,
@@ -37,7 +37,10 @@ impl Application {
 }
 
 /// How people log in; those of the demo as anybody.
-pub(super) fn access_settings(config: &Config, persons: &[Person]) -> AccessSettings {
+pub(super) fn access_settings(
+    config: &Config,
+    persons: &[Person],
+) -> Result<AccessSettings, ConfigError> {
     let demo = persons.iter().cloned().map(|person| DemoPerson {
         issuer: IDENTITY_ISSUER.to_owned(),
         subject: person.subject,
@@ -45,12 +48,24 @@ pub(super) fn access_settings(config: &Config, persons: &[Person]) -> AccessSett
         given_name: person.given_name,
         family_name: person.family_name,
     });
-    AccessSettings {
+    let providers = config.login.providers.iter().map(|told| {
+        let variable = told.client_secret_variable.as_deref();
+        let secret = variable.map(Secret::from_environment).transpose()?.flatten();
+        match (variable, &secret) {
+            (Some(variable), None) => {
+                let key = variable.to_owned();
+                Err(ConfigError::of_key("the environment", key, ConfigDefect::Missing))
+            }
+            (Some(_) | None, _) => Ok(Provider { told: told.clone(), secret }),
+        }
+    });
+    Ok(AccessSettings {
+        providers: providers.collect::<Result<_, _>>()?,
         origin: config.login.origin(&config.server),
         name: config.login.name.clone(),
         party: config.login.party(&config.server),
         demo: demo.collect(),
-    }
+    })
 }
 
 /// Passkeys are for one rpId: whoever changed it would lock everybody out.

@@ -6,7 +6,7 @@ use reqwest::Url;
 use serde::Deserialize;
 use webauthn::RelyingParty;
 
-use super::{ConfigDefect, Server};
+use super::{ConfigDefect, Provider, Server};
 
 /// The longest name, in characters.
 const MAXIMUM_NAME: usize = 64;
@@ -23,11 +23,14 @@ pub struct Login {
     pub rp_id: Option<String>,
     /// What authenticators call the service.
     pub name: String,
+    /// `[[login.provider]]`: OpenID providers by whom people log in as well.
+    #[serde(rename = "provider")]
+    pub providers: Vec<Provider>,
 }
 
 impl Default for Login {
     fn default() -> Self {
-        Self { origin: None, rp_id: None, name: "Segl".to_owned() }
+        Self { origin: None, rp_id: None, name: "Segl".to_owned(), providers: Vec::new() }
     }
 }
 
@@ -71,6 +74,15 @@ impl Login {
             if host != id && !(above && id.contains('.')) {
                 return Some(("login.rp_id", ConfigDefect::RelyingParty));
             }
+        }
+        let mut defects = self.providers.iter().filter_map(Provider::defect);
+        if let Some((key, defect)) = defects.next() {
+            let key = match key {
+                "issuer" => "login.provider.issuer",
+                "id" => "login.provider.id",
+                _ => "login.provider.name",
+            };
+            return Some((key, defect));
         }
         let length = self.name.chars().count();
         let named = (1..=MAXIMUM_NAME).contains(&length) && !self.name.trim().is_empty();

@@ -7,6 +7,7 @@ mod guard;
 mod invitation;
 mod login;
 mod me;
+mod provider;
 mod sent;
 mod spoken;
 
@@ -16,6 +17,7 @@ use axum::{
 };
 
 use super::AppState;
+use crate::access::provider::CALLBACK;
 
 /// The routes.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
@@ -24,6 +26,9 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/login/demo", post(login::demo))
         .route("/login/passkey/options", post(login::options))
         .route("/login/passkey", post(login::passkey))
+        .route("/login/provider/{id}", get(provider::begin))
+        .route(CALLBACK, get(provider::came_back))
+        .route("/login/organisation", post(provider::chosen))
         .route("/logout", post(me::log_out))
         .route("/logout/everywhere", post(me::log_out_everywhere))
         .route("/logged-out", get(me::logged_out))

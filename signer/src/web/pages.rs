@@ -41,6 +41,8 @@ pub(crate) struct LoginPage {
     pub(crate) frame: Frame,
     /// Whether passkeys can be used at this address.
     pub(crate) passkeys: bool,
+    /// The OpenID providers, by their names in addresses and for people.
+    pub(crate) providers: Vec<(String, String)>,
     /// The persons of the demo.
     pub(crate) demo: Vec<DemoChoice>,
 }
@@ -51,6 +53,24 @@ pub(crate) struct DemoChoice {
     pub(crate) subject: String,
     pub(crate) name: String,
     pub(crate) roles: Vec<&'static str>,
+}
+
+/// For which organisation somebody acts who is known in several.
+#[derive(Template)]
+#[template(path = "choice.html")]
+pub(crate) struct ChoicePage {
+    pub(crate) frame: Frame,
+    /// What the form shows, once.
+    pub(crate) code: String,
+    /// Their numbers and names.
+    pub(crate) organisations: Vec<(String, String)>,
+}
+
+/// It shows no code.
+impl std::fmt::Debug for ChoicePage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChoicePage").finish_non_exhaustive()
+    }
 }
 
 /// `/invitation/{code}`

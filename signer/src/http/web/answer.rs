@@ -102,6 +102,12 @@ pub(super) enum WebError {
     Malformed,
     /// The link is not good.
     LinkGone,
+    /// There is nothing at this address.
+    NotFound,
+    /// An OpenID provider does not answer.
+    ProviderAway,
+    /// The login of a provider is nobody's here.
+    NotRecognised,
     /// A passkey.
     Passkey(PasskeyError),
     /// Something else.
@@ -135,6 +141,9 @@ impl WebError {
             Self::Csrf => (StatusCode::FORBIDDEN, t.refused),
             Self::NoSession => (StatusCode::UNAUTHORIZED, t.logged_out),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, t.too_many),
+            Self::NotFound => (StatusCode::NOT_FOUND, t.not_found),
+            Self::ProviderAway => (StatusCode::BAD_GATEWAY, t.provider_away),
+            Self::NotRecognised => (StatusCode::FORBIDDEN, t.not_recognised),
             Self::Malformed => (StatusCode::BAD_REQUEST, t.malformed),
             Self::LinkGone | Self::Passkey(PasskeyError::Link) => {
                 (StatusCode::NOT_FOUND, t.link_gone_lead)

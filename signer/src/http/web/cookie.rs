@@ -8,6 +8,9 @@ use crate::{
     web::Language,
 };
 
+/// The cookie of a login by a provider.
+const STATE: &str = "__Host-segl-login";
+
 /// The language's cookie.
 const LANGUAGE: &str = "__Host-segl-language";
 
@@ -32,6 +35,22 @@ pub(super) fn begun(secret: &Secret) -> HeaderValue {
 /// Takes the session's cookie away.
 pub(super) fn ended() -> HeaderValue {
     HeaderValue::from_static("__Host-segl=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// Keeps the state of a login by a provider, for as long as it may take.
+pub(super) fn state(secret: &Secret) -> HeaderValue {
+    let name = STATE;
+    let secret = secret.expose();
+    let text = format!("{name}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
+    let value = HeaderValue::from_str(&text);
+    let mut value = value.unwrap_or_else(|_| ended());
+    value.set_sensitive(true);
+    value
+}
+
+/// The state of the login that this browser began.
+pub(super) fn state_of(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, STATE)
 }
 
 /// Keeps a language for a year.

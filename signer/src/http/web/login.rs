@@ -40,9 +40,12 @@ fn shown(state: &AppState, spoken: Spoken) -> Response {
         name: person.name.clone(),
         roles: roles(&person.subject),
     });
+    let providers = state.access.providers.iter();
+    let providers = providers.map(|one| (one.told.id.clone(), one.told.name.clone()));
     let login = LoginPage {
         frame: frame(spoken, "/login"),
         passkeys: state.access.party.is_some(),
+        providers: providers.collect(),
         demo: demo.collect(),
     };
     answer::page(StatusCode::OK, spoken, &login)
@@ -135,7 +138,7 @@ pub(super) async fn session(
 }
 
 /// Ends the session that there was before: nobody goes on with a cookie of before the login.
-async fn leave(state: &AppState, headers: &HeaderMap) -> Result<(), WebError> {
+pub(super) async fn leave(state: &AppState, headers: &HeaderMap) -> Result<(), WebError> {
     match session(state, headers).await? {
         Some(before) => Ok(before.end(&state.service, false).await?),
         None => Ok(()),

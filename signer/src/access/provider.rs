@@ -1,0 +1,328 @@
+//! Logins by an OpenID provider: discovery, a code with PKCE and a nonce, and the ID token (OpenID Connect
+//! Core 1.0 section 3.1). Everything is asked anew at each login, so that keys and addresses that changed
+//! are heard of at once.
+
+mod ask;
+mod claims;
+mod error;
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use registry::PersonState;
+use reqwest::Url;
+use seal::{
+    IdentityToken, OrganisationId, PersonId,
+    identity::{IdentityError, IdentityIssuer, IdentityVerifier},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use subtle::ConstantTimeEq;
+
+pub(crate) use self::error::ProviderError;
+use self::{
+    ask::{Asker, Discovered},
+    claims::{at, judged, reference_code},
+};
+use super::{
+    AccessSettings, Provider, random_secret,
+    session::{Claimed, Means, Session, Who, unkept},
+};
+use crate::{
+    Error,
+    administration::Administration,
+    audit::{AccessBy, AccessRecord, AccessStep, random},
+    authentication::AuthenticationError,
+    secret::Secret,
+    service::Service,
+    store::{AuditError, KeptSecret, SecretKind, Spent},
+};
+
+/// How long a login may take at the provider.
+const LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// How many such logins are under way at once, in all.
+const MAXIMUM_LOGINS: u32 = 10_000;
+
+/// Where the provider sends people back to.
+pub(crate) const CALLBACK: &str = "/login/callback";
+
+/// What is kept of a login under way.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Under {
+    /// Somebody is at the provider.
+    Way { provider: String, nonce: String, verifier: String },
+    /// Somebody is to choose for which of these organisations they act.
+    Choice { login: PersonId, organisations: Vec<String> },
+}
+
+/// What the provider sends back.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Returned {
+    state: Option<String>,
+    code: Option<String>,
+    /// RFC 9207.
+    iss: Option<String>,
+}
+
+/// What comes of it.
+#[derive(Debug)]
+pub(crate) enum Came {
+    /// Somebody is logged in.
+    In(Secret),
+    /// Somebody is to choose: what the form says, and the organisations with their names.
+    Choose(Secret, Vec<(String, String)>),
+}
+
+/// Begins a login: where the browser goes, and the state that its cookie keeps.
+pub(crate) async fn begin(
+    service: &Service,
+    settings: &AccessSettings,
+    id: &str,
+) -> Result<(String, Secret), ProviderError> {
+    let provider = find(settings, id)?;
+    let discovered = Asker::new()?.discover(&provider.told.issuer).await?;
+    let secret = || random_secret::new().map_err(|error| Error::from(AuditError::from(error)));
+    let ((state, hash), (nonce, _), (verifier, _)) = (secret()?, secret()?, secret()?);
+    let challenge = random_secret::sha256(verifier.expose().as_bytes());
+    let mut url = Url::parse(&discovered.authorization_endpoint)
+        .map_err(|_| ProviderError::Unreachable("its authorization_endpoint is no address"))?;
+    let told = &provider.told;
+    url.query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", &told.client_id)
+        .append_pair("redirect_uri", &format!("{}{CALLBACK}", settings.origin))
+        .append_pair("scope", &told.scopes.join(" "))
+        .append_pair("state", state.expose())
+        .append_pair("nonce", nonce.expose())
+        .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(challenge))
+        .append_pair("code_challenge_method", "S256");
+    if !told.acr_values.is_empty() {
+        url.query_pairs_mut().append_pair("acr_values", &told.acr_values.join(" "));
+    }
+    let code = reference_code(&hash);
+    for (name, value) in &told.parameters {
+        url.query_pairs_mut().append_pair(name, &value.replace("{reference_code}", &code));
+    }
+    let under = Under::Way {
+        provider: id.to_owned(),
+        nonce: nonce.expose().to_owned(),
+        verifier: verifier.expose().to_owned(),
+    };
+    keep(service, hash, &under).await?;
+    Ok((url.into(), state))
+}
+
+/// Goes on with what the provider sent back. `cookie` is the state that the browser kept.
+pub(crate) async fn came_back(
+    service: &Service,
+    settings: &AccessSettings,
+    cookie: Option<&str>,
+    returned: Returned,
+) -> Result<Came, ProviderError> {
+    let state = returned.state.as_deref().ok_or(ProviderError::State)?;
+    // Nobody is logged in by a link of somebody else's.
+    let same = cookie.is_some_and(|kept| bool::from(kept.as_bytes().ct_eq(state.as_bytes())));
+    if !same {
+        return Err(ProviderError::State);
+    }
+    let Under::Way { provider, nonce, verifier } = spend(service, state).await? else {
+        return Err(ProviderError::State);
+    };
+    let provider = find(settings, &provider)?;
+    let came = login(service, settings, provider, (&nonce, &verifier), returned).await;
+    if let Err(error) = &came {
+        let record = AccessRecord {
+            what: AccessStep::LoginRefused,
+            by: AccessBy::Nobody,
+            means: Some(Means::Provider.name()),
+            entry: None,
+            cause: Some(error.name()),
+        };
+        let (own, now) = (service.organisations().own(), service.clock().now());
+        own.tenant().note_access(record, now).await.map_err(Error::from)?;
+    }
+    came
+}
+
+async fn login(
+    service: &Service,
+    settings: &AccessSettings,
+    provider: &Provider,
+    (nonce, verifier): (&str, &str),
+    returned: Returned,
+) -> Result<Came, ProviderError> {
+    let told = &provider.told;
+    if returned.iss.is_some_and(|issuer| issuer != told.issuer) {
+        return Err(ProviderError::OtherIssuer);
+    }
+    let code = returned.code.ok_or(ProviderError::NoCode)?;
+    let asker = Asker::new()?;
+    let discovered = asker.discover(&told.issuer).await?;
+    let redirect = format!("{}{CALLBACK}", settings.origin);
+    let token = asker.token(&discovered, provider, (&code, verifier, &redirect)).await?;
+    let claims = verified(service, &asker, &discovered, provider, token).await?;
+    judged(&claims, told, nonce)?;
+    let text = |path: &str| at(&claims, path).and_then(Value::as_str).map(str::to_owned);
+    let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let login = PersonId { issuer: told.issuer.clone(), subject };
+    if login.defect().is_some() {
+        return Err(IdentityError::Person.into());
+    }
+    let [given_name, family_name] =
+        [&told.claims.given_name, &told.claims.family_name].map(|path| text(path));
+    match text(&told.claims.cvr) {
+        Some(number) => {
+            let organisation = serving(service, &OrganisationId::new(number))?;
+            let organisation = organisation.ok_or(ProviderError::Nobody)?;
+            let who = of_cvr(&organisation, login, given_name, family_name)?;
+            begun(service, &organisation, who).await
+        }
+        None => linked(service, login).await,
+    }
+}
+
+/// What the ID token says, verified with the keys that the provider has now.
+async fn verified(
+    service: &Service,
+    asker: &Asker,
+    discovered: &Discovered,
+    provider: &Provider,
+    token: String,
+) -> Result<Map<String, Value>, ProviderError> {
+    let issuer = IdentityIssuer {
+        issuer: provider.told.issuer.clone(),
+        audience: provider.told.client_id.clone(),
+        keys: asker.keys(discovered).await?,
+    };
+    let verifier = IdentityVerifier::new(vec![issuer]);
+    Ok(verifier.verify_login(&IdentityToken::new(token), service.clock().now())?)
+}
+
+/// Who acts for the organisation that the claims name: whoever is registered there, or whom the issuer
+/// alone knows.
+fn of_cvr(
+    organisation: &Administration,
+    login: PersonId,
+    given_name: Option<String>,
+    family_name: Option<String>,
+) -> Result<Who, ProviderError> {
+    let snapshot = organisation.snapshot();
+    if let Some(person) = snapshot.register().linked(&login) {
+        return match person.state {
+            PersonState::Active => Ok(Who::Registered(person.id.clone())),
+            PersonState::Invited | PersonState::Blocked | PersonState::Left => {
+                Err(ProviderError::Nobody)
+            }
+        };
+    }
+    let (Some(given_name), Some(family_name)) = (given_name, family_name) else {
+        return Err(ProviderError::Nobody);
+    };
+    let PersonId { issuer, subject } = login;
+    let name = format!("{given_name} {family_name}");
+    Ok(Who::Claimed(Claimed { issuer, subject, name, given_name, family_name }))
+}
+
+/// Who acts for an organisation because its register says so.
+async fn linked(service: &Service, login: PersonId) -> Result<Came, ProviderError> {
+    let mut found = Vec::new();
+    for organisation in service.organisations().all() {
+        let snapshot = organisation.snapshot();
+        let person = snapshot.register().linked(&login);
+        let active = person.filter(|person| person.state == PersonState::Active);
+        if let Some(person) = active
+            && let Some(organisation) = serving(service, organisation.organisation())?
+        {
+            found.push((organisation, Who::Registered(person.id.clone())));
+        }
+    }
+    match found.len() {
+        0 => Err(ProviderError::Nobody),
+        1 => {
+            let (organisation, who) = found.swap_remove(0);
+            begun(service, &organisation, who).await
+        }
+        _ => {
+            let named = |(one, _): &(Arc<Administration>, Who)| {
+                let name = one.snapshot().policy().organisation().registered_name.clone();
+                (one.organisation().as_str().to_owned(), name)
+            };
+            let named: Vec<(String, String)> = found.iter().map(named).collect();
+            let secret = random_secret::new();
+            let (code, hash) = secret.map_err(|error| Error::from(AuditError::from(error)))?;
+            let organisations = named.iter().map(|(number, _)| number.clone()).collect();
+            keep(service, hash, &Under::Choice { login, organisations }).await?;
+            Ok(Came::Choose(code, named))
+        }
+    }
+}
+
+/// Goes on for the organisation that somebody chose.
+pub(crate) async fn chosen(
+    service: &Service,
+    code: &str,
+    number: &str,
+) -> Result<Secret, ProviderError> {
+    let Under::Choice { login, organisations } = spend(service, code).await? else {
+        return Err(ProviderError::State);
+    };
+    if !organisations.iter().any(|one| one == number) {
+        return Err(ProviderError::Nobody);
+    }
+    let organisation = serving(service, &OrganisationId::new(number))?;
+    let organisation = organisation.ok_or(ProviderError::Nobody)?;
+    let who = of_cvr(&organisation, login, None, None)?;
+    match begun(service, &organisation, who).await? {
+        Came::In(secret) => Ok(secret),
+        Came::Choose(..) => Err(ProviderError::State),
+    }
+}
+
+async fn begun(
+    service: &Service,
+    organisation: &Arc<Administration>,
+    who: Who,
+) -> Result<Came, ProviderError> {
+    Ok(Came::In(Session::begin(service, organisation, who, Means::Provider).await?))
+}
+
+fn serving(
+    service: &Service,
+    number: &OrganisationId,
+) -> Result<Option<Arc<Administration>>, Error> {
+    Ok(service.organisations().serving(number).map_err(AuthenticationError::from)?)
+}
+
+fn find<'a>(settings: &'a AccessSettings, id: &str) -> Result<&'a Provider, ProviderError> {
+    settings.providers.iter().find(|one| one.told.id == id).ok_or(ProviderError::Unknown)
+}
+
+async fn keep(service: &Service, hash: [u8; 32], under: &Under) -> Result<(), Error> {
+    let now = service.clock().now();
+    let kept = KeptSecret {
+        kind: SecretKind::LoginState,
+        hash,
+        organisation: service.organisations().own().organisation().clone(),
+        subject: "login".to_owned(),
+        person: match under {
+            Under::Way { .. } => None,
+            Under::Choice { login, .. } => Some(KeptSecret::of_person(login)),
+        },
+        family: random::<16>().map_err(AuditError::from)?,
+        ends: now + LIFETIME,
+        content: serde_json::to_string(under).unwrap_or_default(),
+    };
+    service.store().keep_secret(&kept, Some(MAXIMUM_LOGINS), now).await.map_err(unkept)
+}
+
+async fn spend(service: &Service, shown: &str) -> Result<Under, ProviderError> {
+    let hash = random_secret::hash_of(shown).ok_or(ProviderError::State)?;
+    let now = service.clock().now();
+    let spent = service.store().spend_secret(SecretKind::LoginState, &hash, now).await;
+    match spent.map_err(Error::from)? {
+        Spent::Now(kept) => serde_json::from_str(&kept.content).map_err(|_| ProviderError::State),
+        Spent::Before(_) | Spent::Unknown => Err(ProviderError::State),
+    }
+}

@@ -1,0 +1,103 @@
+//! What an ID token claims, beside what its signature shows.
+
+use serde_json::{Map, Value};
+use subtle::ConstantTimeEq;
+
+use super::ProviderError;
+
+/// Nonce, party and level of assurance.
+pub(super) fn judged(
+    claims: &Map<String, Value>,
+    told: &crate::config::Provider,
+    nonce: &str,
+) -> Result<(), ProviderError> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let answered = text("nonce").unwrap_or_default();
+    if !bool::from(answered.as_bytes().ct_eq(nonce.as_bytes())) {
+        return Err(ProviderError::Nonce);
+    }
+    // Section 3.1.3.7, steps 3 to 5: one that is for others as well says for whom it is.
+    let several = claims.get("aud").and_then(Value::as_array).is_some_and(|all| all.len() > 1);
+    match claims.get("azp").map(|party| party == told.client_id.as_str()) {
+        Some(true) => {}
+        None if !several => {}
+        Some(false) | None => return Err(ProviderError::Party),
+    }
+    let acr = text("acr");
+    let required = &told.acr_values;
+    if !required.is_empty() && !required.iter().any(|one| Some(one.as_str()) == acr) {
+        return Err(ProviderError::Assurance);
+    }
+    Ok(())
+}
+
+/// The claim at a path: of this name, or into what is nested.
+pub(super) fn at<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    if let Some(value) = claims.get(path) {
+        return Some(value);
+    }
+    let (first, rest) = path.split_once('.')?;
+    at(claims.get(first)?.as_object()?, rest)
+}
+
+/// The first 40 bits as eight letters of Crockford's base32.
+pub(super) fn reference_code(hash: &[u8; 32]) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let bits = hash[..5].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let letter = |at: u32| char::from(LETTERS[(bits >> (35 - 5 * at) & 31) as usize]);
+    (0..8).map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told() -> crate::config::Provider {
+        serde_json::from_value(json!({
+            "id": "mitid", "name": "MitID", "issuer": "https://id.example", "client_id": "segl",
+            "acr_values": ["substantial", "high"],
+        }))
+        .unwrap()
+    }
+
+    fn judge(changed: &Value) -> Result<(), ProviderError> {
+        let mut claims = json!({ "nonce": "n", "aud": "segl", "acr": "high" });
+        let changes = changed.as_object().unwrap().clone();
+        claims.as_object_mut().unwrap().extend(changes);
+        judged(claims.as_object().unwrap(), &told(), "n")
+    }
+
+    #[test]
+    fn a_token_of_another_login_party_or_level_is_refused_by_its_name() {
+        for good in [json!({}), json!({ "azp": "segl", "aud": ["segl", "other"] })] {
+            judge(&good).unwrap();
+        }
+        for (bad, name) in [
+            (json!({ "nonce": "m" }), "nonce"),
+            (json!({ "nonce": null }), "nonce"),
+            (json!({ "aud": ["segl", "other"] }), "other-party"),
+            (json!({ "azp": "other" }), "other-party"),
+            (json!({ "acr": "low" }), "assurance"),
+            (json!({ "acr": null }), "assurance"),
+        ] {
+            assert_eq!(judge(&bad).unwrap_err().name(), name, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_claim_is_found_by_its_name_and_by_the_way_to_it() {
+        let claims = json!({ "nemlogin.cvr": "1", "nemlogin": { "cvr": "2", "name": "A" } });
+        let claims = claims.as_object().unwrap();
+        assert_eq!(at(claims, "nemlogin.cvr"), Some(&json!("1")));
+        assert_eq!(at(claims, "nemlogin.name"), Some(&json!("A")));
+        assert_eq!((at(claims, "nemlogin.none"), at(claims, "none")), (None, None));
+    }
+
+    #[test]
+    fn a_reference_code_is_eight_letters_that_nobody_takes_for_others() {
+        assert_eq!(reference_code(&[0xff; 32]), "ZZZZZZZZ");
+        assert_eq!(reference_code(&[0; 32]), "00000000");
+    }
+}

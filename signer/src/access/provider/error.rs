@@ -1,0 +1,62 @@
+//! Why a provider logs nobody in.
+
+use seal::identity::IdentityError;
+
+use crate::Error;
+
+/// Why nobody is logged in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProviderError {
+    /// There is no such provider.
+    #[error("there is no such provider")]
+    Unknown,
+    /// The provider cannot be asked, or answers nonsense.
+    #[error("the provider cannot be asked: {0}")]
+    Unreachable(&'static str),
+    /// What came back belongs to no login of this browser.
+    #[error("what came back belongs to no login of this browser")]
+    State,
+    /// The provider refused, or the person did.
+    #[error("the provider gave no code")]
+    NoCode,
+    /// Another issuer answers.
+    #[error("another issuer answers")]
+    OtherIssuer,
+    /// The ID token is not accepted.
+    #[error("the ID token is not accepted: {0}")]
+    Token(#[from] IdentityError),
+    /// The ID token answers another login.
+    #[error("the ID token answers another login")]
+    Nonce,
+    /// The ID token is for another party.
+    #[error("the ID token is for another party")]
+    Party,
+    /// The level of assurance is none of those that are required.
+    #[error("the level of assurance is none of those that are required")]
+    Assurance,
+    /// Nobody here has this login.
+    #[error("nobody here has this login")]
+    Nobody,
+    /// Something else.
+    #[error(transparent)]
+    Service(#[from] Error),
+}
+
+impl ProviderError {
+    /// Its name in the log.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Unknown => "provider-unknown",
+            Self::Unreachable(_) => "provider-unreachable",
+            Self::State => "state",
+            Self::NoCode => "no-code",
+            Self::OtherIssuer => "other-issuer",
+            Self::Token(_) => "id-token",
+            Self::Nonce => "nonce",
+            Self::Party => "other-party",
+            Self::Assurance => "assurance",
+            Self::Nobody => "login-unknown",
+            Self::Service(_) => "service",
+        }
+    }
+}
