@@ -25,7 +25,7 @@ const REQUESTS_PER_SECOND_OF_ONE: u32 = 50;
 const REQUESTS_PER_SECOND: u32 = 2000;
 
 /// What is guarded, under the issuer.
-const RESOURCES: [&str; 2] = ["", "/v1"];
+const RESOURCES: [&str; 3] = ["", "/v1", "/csc"];
 
 /// The authorisation server of one installation.
 #[derive(Debug)]

@@ -99,6 +99,20 @@ async fn a_token_is_good_for_its_scopes_alone_whatever_its_application_may() {
 }
 
 #[tokio::test]
+async fn a_token_for_acts_is_one_for_the_cloud_signature_consortiums_api_and_another_is_not() {
+    let house = House::open().await;
+    let scopes = json!({ "scopes": ["service", "read-people"] });
+    let client = house.client("archive", scopes).await;
+    for (scope, status) in [("service", 200), ("read-people", 403)] {
+        let answer = house.ask("/oauth2/token", &client, &[GRANT, ("scope", scope)]).await.ok();
+        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+        let request = house.server.post("/csc/v2/credentials/list").bearer_auth(token);
+        let listed = send(request.json(&json!({}))).await;
+        assert_eq!(listed.status, status, "{scope}: {}", listed.text());
+    }
+}
+
+#[tokio::test]
 async fn whoever_does_not_prove_who_it_is_gets_nothing_and_learns_nothing() {
     let house = House::open().await;
     let client = house.sealer().await;
@@ -145,7 +159,7 @@ async fn metadata_stand_where_clients_look_and_lead_to_what_answers() {
     for absent in ["authorization_endpoint", "introspection", "jwks_uri", "plain", "none"] {
         assert!(!everything.contains(absent), "{absent}: {everything}");
     }
-    for (path, resource) in [("", ""), ("/v1", "/v1")] {
+    for (path, resource) in [("", ""), ("/v1", "/v1"), ("/csc", "/csc")] {
         let path = format!("/.well-known/oauth-protected-resource{path}");
         let guarded = house.server.get(&path).await.ok().json();
         assert_eq!(guarded["resource"], format!("{address}{resource}"));

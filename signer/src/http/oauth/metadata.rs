@@ -56,7 +56,7 @@ pub(super) async fn resource(State(state): State<AppState>) -> Response {
 #[utoipa::path(
     get, path = "/.well-known/oauth-protected-resource/{resource}",
     operation_id = "getProtectedResource",
-    params(("resource" = String, Path, description = "The path of what is guarded: `v1`.")),
+    params(("resource" = String, Path, description = "The path of what is guarded: `v1`, `csc`.")),
     responses(
         (status = 200, description = "It.", body = ResourceMetadataView),
         Known,
