@@ -145,13 +145,31 @@ impl Server {
         const SIGNATURES: u32 = 1_000_000;
         let hash = ring::digest::digest(&ring::digest::SHA256, KEY.as_bytes());
         let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        let demo = include_str!("../../src/demo/demo.toml").replace(
-            "allow_signing = true",
-            &format!("allow_signing = true\nsession_signatures = {SIGNATURES}"),
-        );
         let settings = format!(
-            "{demo}\n[[application]]\nid = \"demo\"\napi_key_sha256 = \"{hash}\"\n\n[limits]\n\
-             maximum_signatures_per_credential = {SIGNATURES}\n",
+            r#"
+            [organisation]
+            registered_name = "Havnsted Kommune"
+            cvr = "12345674"
+            allow_seals = true
+
+            [[profile]]
+            id = "decisions"
+            kind = "organisation"
+            display_name = "Decisions"
+            allow_signing = true
+            session_signatures = {SIGNATURES}
+
+            [[application]]
+            id = "benchmarks"
+            api_key_sha256 = "{hash}"
+
+            [[grant]]
+            to = {{ application = "benchmarks" }}
+            acts = ["seal"]
+
+            [limits]
+            maximum_signatures_per_credential = {SIGNATURES}
+            "#
         );
         let folder = tempfile::tempdir().expect("a directory");
         let file = folder.path().join("signer.toml");
