@@ -40,4 +40,6 @@ pub struct ActRequest {
     /// Whether the device makes an activation for it: it then asks for the person's evidence itself, and
     /// no token has to name the document.
     pub activated: bool,
+    /// How many signatures it makes: a mandate that gives only so many gives all of them.
+    pub seals: u64,
 }

@@ -48,8 +48,9 @@ pub struct Counted {
 }
 
 impl Counted {
-    fn is_exhausted(&self) -> bool {
-        self.given.load(Ordering::Relaxed) >= self.maximum
+    /// How many it has left to give, as far as is known.
+    pub(crate) fn left(&self) -> u64 {
+        self.maximum.saturating_sub(self.given.load(Ordering::Relaxed))
     }
 }
 
@@ -78,8 +79,8 @@ impl Grant {
             && self.profiles.as_ref().is_none_or(|profiles| profiles.contains(profile))
     }
 
-    /// Whether it has given all that it gives.
-    pub(crate) fn is_exhausted(&self) -> bool {
-        self.counted.as_ref().is_some_and(Counted::is_exhausted)
+    /// How many seals it has left to give; as many as anybody asks for, if it counts none.
+    pub(crate) fn left(&self) -> u64 {
+        self.counted.as_ref().map_or(u64::MAX, Counted::left)
     }
 }

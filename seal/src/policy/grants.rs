@@ -1,8 +1,8 @@
 //! The grants by their holders: an organisation may have thousands.
 
-use std::{collections::HashMap, time::SystemTime};
+use std::{cmp::Reverse, collections::HashMap, time::SystemTime};
 
-use crate::{Act, ApplicationId, Caller, Grant, Grantee, PersonId, ProfileId};
+use crate::{ActRequest, ApplicationId, Caller, Grant, Grantee, PersonId};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grants {
@@ -19,17 +19,21 @@ impl Grants {
         found.map_or(&[], Vec::as_slice)
     }
 
-    /// The grant by which `caller` may do `act` with `profile` now: one that counts nothing before
-    /// one that does, and one that has something left before one that has not.
+    /// The grant by which `caller` may do what it asks for now: one that counts nothing before one that
+    /// does, and one that has as many seals left as are asked for before one that has not. Where none
+    /// has, the one that has most left.
     pub(super) fn covering(
         &self,
         caller: &Caller,
-        act: Act,
-        profile: &ProfileId,
+        request: &ActRequest,
         now: SystemTime,
     ) -> Option<&Grant> {
-        let covering = self.of(caller).iter().filter(|grant| grant.covers(act, profile, now));
-        covering.min_by_key(|grant| (grant.is_exhausted(), grant.counted.is_some()))
+        let ActRequest { act, profile, seals, .. } = request;
+        let covering = self.of(caller).iter().filter(|grant| grant.covers(*act, profile, now));
+        covering.min_by_key(|grant| {
+            let left = grant.left().min(*seals);
+            (Reverse(left), grant.counted.is_some())
+        })
     }
 }
 

@@ -95,8 +95,9 @@ impl Case<'_> {
                 format!("the caller has no grant to make a {} with this profile", request.act)
             }),
             Rule::MandateNotExhausted => {
-                let spent = self.grant().filter(|grant| grant.is_exhausted());
-                spent.and_then(|grant| grant.counted.as_ref()).map(exhausted)
+                let spent = self.grant().filter(|grant| grant.left() < request.seals);
+                let spent = spent.and_then(|grant| grant.counted.as_ref());
+                spent.map(|counted| exhausted(counted, request.seals))
             }
             Rule::SignatureNeedsPerson => {
                 unless(request.act == Act::Seal || caller.person().is_some(), || {
@@ -143,8 +144,8 @@ impl Case<'_> {
 
     /// The grant that the act is done by.
     pub(super) fn grant(&self) -> Option<&Grant> {
-        let Self { policy, request, profile, caller, now } = self;
-        policy.grants.covering(caller, request.act, &profile.id, *now)
+        let Self { policy, request, caller, now, .. } = self;
+        policy.grants.covering(caller, request, *now)
     }
 
     fn lifetime(&self) -> Option<String> {

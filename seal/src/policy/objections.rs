@@ -22,6 +22,7 @@ impl SealPolicy {
             document: Digest::of(DigestAlgorithm::Sha256, b""),
             facts: DocumentFacts::default(),
             activated: false,
+            seals: 1,
         };
         let caller = Caller::Application(ApplicationId::new("configuration"));
         match self.evaluate(&request, profile, &caller, SystemTime::UNIX_EPOCH) {

@@ -141,15 +141,22 @@ impl Refusal {
         Self { rule: Rule::CallerHasGrant, explanation: explanation.to_owned() }
     }
 
-    /// The refusal of an act that was let pass, and found no seal of its mandate left.
-    pub fn exhausted(counted: &Counted) -> Self {
-        Self { rule: Rule::MandateNotExhausted, explanation: exhausted(counted) }
+    /// The refusal of an act that was let pass, and did not find so many seals of its mandate left.
+    pub fn exhausted(counted: &Counted, seals: u64) -> Self {
+        Self { rule: Rule::MandateNotExhausted, explanation: exhausted(counted, seals) }
     }
 }
 
-/// What is said of a mandate that gives no more.
-pub(super) fn exhausted(Counted { mandate, maximum, .. }: &Counted) -> String {
-    format!("the mandate {mandate} has given the {maximum} seals that it gives")
+/// What is said of a mandate that gives no more, or not so many at once.
+pub(super) fn exhausted(counted: &Counted, seals: u64) -> String {
+    let Counted { mandate, maximum, .. } = counted;
+    match counted.left() {
+        left if (1..seals).contains(&left) => format!(
+            "{seals} seals are asked for at once; the mandate {mandate} has {left} left of the \
+             {maximum} that it gives"
+        ),
+        _ => format!("the mandate {mandate} has given the {maximum} seals that it gives"),
+    }
 }
 
 /// Every rule that an act breaks: at least one.

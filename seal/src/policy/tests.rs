@@ -104,6 +104,7 @@ impl Scene {
                 document: Digest::of(DigestAlgorithm::Sha256, b"document"),
                 facts: DocumentFacts { size: Some(8), ..Default::default() },
                 activated: false,
+                seals: 1,
             },
             caller,
         }

@@ -86,6 +86,7 @@ impl Asked {
                 document: digest(b"document"),
                 facts: DocumentFacts::default(),
                 activated: false,
+                seals: 1,
             },
             organisation: Organisation {
                 registered_name: "Havnsted \"Kommune\" Ærø".into(),

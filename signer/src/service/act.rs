@@ -143,6 +143,7 @@ impl Service {
             document,
             facts: target.facts(),
             activated: false,
+            seals: 1,
         };
         let activated_by = (act == Act::Sign).then(ActivatedBy::token);
         let spend = spend(act, &caller.caller, document)?;

@@ -65,6 +65,7 @@ impl Service {
                 document: sha256,
                 facts: target.facts(),
                 activated: true,
+                seals: 1,
             };
             let intent = Intent {
                 caller: &caller.caller,

@@ -93,7 +93,7 @@ impl Service {
             return Err(QscdError::NotSignable("nothing to sign".to_owned()).into());
         };
         let session = profile.for_session();
-        let request = hash_only(&session, *first);
+        let request = hash_only(&session, *first, hashes.len() as u64);
         let certificate_serial = &*credential.certificate_serial;
         let intent = Intent {
             caller: &caller.caller,

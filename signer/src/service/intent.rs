@@ -152,7 +152,7 @@ impl Service {
             // Each gives its last seal once, but for those that are given back meanwhile.
             && exhausted > mandates.len() + JUDGEMENTS
         {
-            return Err(Refusals::from(Refusal::exhausted(counted)).into());
+            return Err(Refusals::from(Refusal::exhausted(counted, request.seals)).into());
         }
         recount(caller, &mandates).await?;
         let approval = policy.evaluate(request, profile, &caller.caller, now)?;

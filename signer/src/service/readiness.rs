@@ -202,6 +202,7 @@ impl Service {
             document: document.sha256(),
             facts: target.facts(),
             activated: false,
+            seals: 1,
         };
         let approval = snapshot.policy().evaluate(&request, profile, &caller.caller, now)?;
         let evidence = evidence(Act::Seal, approval.profile(), &caller, document.sha256())?;

@@ -150,7 +150,7 @@ impl Service {
     ) -> bool {
         let snapshot = caller.organisation.snapshot();
         let session = profile.for_session();
-        let request = hash_only(&session, unknown());
+        let request = hash_only(&session, unknown(), 1);
         csc::offers(profile.algorithm)
             && names_no_document(&caller.caller).is_ok()
             && snapshot.policy().evaluate(&request, &session, &caller.caller, now).is_ok()
@@ -197,7 +197,7 @@ impl Service {
         let profile =
             policy.profile(profile).ok_or_else(|| Error::ProfileUnknown(profile.clone()))?;
         let session = profile.for_session();
-        let request = hash_only(&session, unknown());
+        let request = hash_only(&session, unknown(), 1);
         let approval = judge(snapshot, caller, &request, &session, now).await??;
         let ends = now.checked_add(Duration::from_secs(session.session_lifetime_s));
         let ends = ends.ok_or(AuditError::from(RecordError::TimeOutOfRange))?;
@@ -274,7 +274,9 @@ impl Service {
 }
 
 /// The act of whoever makes containers alone: which, and at which level, is not known here.
-pub(super) fn hash_only(profile: &CertificateProfile, document: Digest) -> ActRequest {
+///
+/// `hashes` are so many; the first stands for the document.
+pub(super) fn hash_only(profile: &CertificateProfile, document: Digest, hashes: u64) -> ActRequest {
     ActRequest {
         act: Act::Seal,
         profile: profile.id.clone(),
@@ -285,6 +287,7 @@ pub(super) fn hash_only(profile: &CertificateProfile, document: Digest) -> ActRe
         document,
         facts: DocumentFacts::default(),
         activated: false,
+        seals: hashes,
     }
 }
 

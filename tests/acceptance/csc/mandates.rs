@@ -25,14 +25,32 @@ async fn a_batch_takes_as_many_seals_as_it_has_hashes_and_none_where_there_are_t
     let exhausted = client.sign(&id, &sad, &first).await;
     let (status, code, description) = refused(&exhausted);
     assert_eq!((status, &*code), (403, "access_denied"), "{description}");
-    assert!(description.contains("has given the 5 seals"), "{description}");
+    let left = format!("3 seals are asked for at once; the mandate {mandate} has 2 left of the 5");
+    assert!(description.contains(&left), "{description}");
     assert_eq!(given().await, 3, "all or none");
     // The device was not asked: two of them are still authorised.
     client.sign(&id, &sad, &["a", "b"]).await.ok();
     assert_eq!(given().await, 5);
     assert!(client.credentials().await.contains(&id));
     let sad = client.sad(&id, &["d"]).await;
-    assert_eq!(refused(&client.sign(&id, &sad, &["d"]).await).0, 403);
+    let (status, _, description) = refused(&client.sign(&id, &sad, &["d"]).await);
+    assert_eq!(status, 403, "{description}");
+    assert!(description.contains("has given the 5 seals"), "{description}");
+}
+
+#[tokio::test]
+async fn a_batch_is_given_by_the_mandate_that_has_as_many_seals_left() {
+    let server = Server::demo().await;
+    let (key, _) = application(&server, "archive", Some(1)).await;
+    let karen = server.token("karen", &[]).await;
+    let wanted = json!({ "application": "archive", "maximum_seals": 100 });
+    send(server.post("/v1/mandates").bearer_auth(&karen).json(&wanted)).await;
+    let client = Client::new(&server, "v2").with_key(&key);
+    let id = client.credential("Decisions").await;
+    for batch in [&["a", "b", "c"][..], &["d"], &["e"]] {
+        let sad = client.sad(&id, batch).await;
+        client.verify(&id, &client.sign(&id, &sad, batch).await.ok(), batch).await;
+    }
 }
 
 #[tokio::test]

@@ -39,6 +39,26 @@ fn a_mandate_that_has_given_all_is_refused_by_its_name_unless_another_gives_more
 }
 
 #[test]
+fn several_seals_at_once_are_given_by_a_mandate_that_has_all_of_them() {
+    let with = |given: &[u64]| {
+        Scene::seal().with(|scene| {
+            let grant = scene.grants[0].clone();
+            let grants = given.iter().map(|given| Some(counted(*given)));
+            scene.grants = grants.map(|counted| Grant { counted, ..grant.clone() }).collect();
+            scene.request.seals = 3;
+        })
+    };
+    let given = |scene: Scene| scene.judge().unwrap().counted().map(|one| one.left());
+    assert_eq!(given(with(&[99, 97])), Some(3));
+    assert_eq!(given(with(&[97, 0])), Some(3));
+    let refusals = with(&[99, 98]).judge().unwrap_err();
+    let told = "the seal policy refuses: 3 seals are asked for at once; the mandate letters has 2 \
+                left of the 100 that it gives";
+    assert_eq!(refusals.to_string(), told);
+    assert_eq!(with(&[99, 98]).broken(), [Rule::MandateNotExhausted]);
+}
+
+#[test]
 fn an_act_stands_on_the_right_that_it_was_approved_by_and_on_no_other() {
     let scene = Scene::seal();
     let grant = scene.grants[0].clone();
