@@ -99,8 +99,8 @@ async fn sign_hash(Call { version, csc, asker, parameters }: Call) -> Answer<Sig
     Ok(Json(csc.sign_hashes(version, &asker, &request).await?))
 }
 
-async fn time_stamp(Call { csc, parameters, .. }: Call) -> Answer<TimeStampAnswer> {
-    Ok(Json(csc.time_stamp(TimeStampRequest::read(&parameters)?).await?))
+async fn time_stamp(Call { csc, asker, parameters, .. }: Call) -> Answer<TimeStampAnswer> {
+    Ok(Json(csc.time_stamp(asker, TimeStampRequest::read(&parameters)?).await?))
 }
 
 async fn create(

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use seal::{
     ActivationEvidence, CredentialEnd, Digest, QscdError, SignatureValue, TimeStampTokenDer,
-    ToSign, policy::Rule,
+    ToSign,
+    policy::{AugmentationApproval, Rule},
 };
 
 use super::{
@@ -35,19 +36,30 @@ impl<E: Into<Error>> From<E> for Unsigned {
 }
 
 impl Service {
-    /// A time-stamp over a digest, with the nonce of whoever asks for it.
+    /// A time-stamp over a digest, with the nonce of whoever asks for it: as for an augmentation, for
+    /// whoever may sign or seal.
     ///
     /// # Errors
-    /// [`Error::TimeStamp`].
+    /// [`Error::Refused`], [`Error::TimeStamp`].
     pub(crate) async fn time_stamp_digest(
-        &self,
+        self: &Arc<Self>,
+        caller: Authenticated,
         imprint: Digest,
         nonce: Option<u128>,
     ) -> Result<TimeStampTokenDer, Error> {
-        Ok(match nonce {
-            None => self.time_stamping.time_stamp(imprint).await?,
-            Some(nonce) => self.time_stamping.time_stamp_with(imprint, nonce).await?,
-        })
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
+        let stamped = async move {
+            let _place = place;
+            let (snapshot, now) = (caller.organisation.snapshot(), service.clock.now());
+            caller.holds(&snapshot, now)?;
+            let AugmentationApproval { .. } =
+                snapshot.policy().evaluate_augmentation(&caller.caller, 0, now)?;
+            Ok(match nonce {
+                None => service.time_stamping.time_stamp(imprint).await?,
+                Some(nonce) => service.time_stamping.time_stamp_with(imprint, nonce).await?,
+            })
+        };
+        self.flights.run(stamped).await
     }
 
     /// Signs hashes, all of them or none. The act runs to its recorded end, whether or not the caller
@@ -112,9 +124,7 @@ impl Service {
             Err(refusals) => return Err(refuse(caller, intent, refusals, now).await.into()),
         };
         // What the certificate says must be what it would say now.
-        let enrolment = approval.enrolment();
-        if enrolment.subject != credential.subject || enrolment.algorithm != credential.algorithm()
-        {
+        if !credential.is_as_promised(approval.enrolment()) {
             credential.end();
             return Err(QscdError::CredentialEnded(CredentialEnd::Destroyed).into());
         }
@@ -134,6 +144,7 @@ impl Service {
         }
         let evidence = ActivationEvidence::Mandate(mandate(&session.id));
         let asked = |error: Error| Unsigned { error, asked: true };
+        credential.spend(number);
         let activated = self.qscd.activate(&credential.id, to_sign, &evidence).await;
         let may_exist = activated.as_ref().err().is_none_or(QscdError::may_have_signed);
         let signed =
@@ -145,10 +156,9 @@ impl Service {
                 Ok(values)
             }
             Err(error) => {
-                if !matches!(error, Error::Device(QscdError::Unavailable(_))) {
-                    // The device ends a key that it refuses, and one that signs wrongly is not used.
-                    credential.end();
-                }
+                // Whatever it was: the device ends a key that it refuses, one that signs wrongly is not
+                // used on, and neither is one of which a signature may be somewhere that nobody has.
+                credential.end();
                 let why = abandonment(&error);
                 let abandoned = tenant.abandon(open, &why, may_exist, self.clock.now()).await;
                 abandoned.map_err(|error| asked(error.into()))?;

@@ -1,6 +1,8 @@
 //! Credentials that live for a session: made ahead of the hashes, so that a client can put their
 //! certificate into what it signs. Every use is judged and recorded as an act of its own.
 
+mod budget;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
@@ -9,11 +11,12 @@ use std::{
 use cades::Certificate;
 use seal::{
     Act, ActRequest, Caller, CertificateProfile, Certification, Chain, CredentialEnd, CredentialId,
-    Digest, DigestAlgorithm, DocumentFacts, Format, OrganisationId, ProfileId, Qscd, QscdError,
-    SignatureAlgorithm, Subject, policy::Approval,
+    Digest, DigestAlgorithm, DocumentFacts, EnrolmentRequest, Format, OrganisationId, ProfileId,
+    Qscd, QscdError, SignatureAlgorithm, policy::Approval,
 };
 use tokio::runtime::Handle;
 
+use self::budget::SignatureBudget;
 use super::{Error, ProblemType, Service, intent::judge};
 use crate::{
     administration::Snapshot,
@@ -32,8 +35,8 @@ pub struct SessionCredential {
     qscd: Arc<dyn Qscd>,
     pub(super) id: CredentialId,
     pub(super) organisation: OrganisationId,
-    /// Whom its certificate names: when that is another one now, it signs no more.
-    pub(super) subject: Subject,
+    /// What its certificate was made for: when that is something else now, it signs no more.
+    promised: EnrolmentRequest,
     pub(super) certificate: Certificate,
     pub(super) certificate_serial: String,
     chain: Chain,
@@ -41,15 +44,7 @@ pub struct SessionCredential {
     display_name: String,
     algorithm: SignatureAlgorithm,
     ends: SystemTime,
-    budget: Mutex<SignaturesLeft>,
-}
-
-/// How many signatures a key may still make.
-#[derive(Clone, Copy, Debug)]
-enum SignaturesLeft {
-    Some(u32),
-    /// None, and none is given back: the key is gone, or not trusted any more.
-    Ended,
+    budget: Mutex<SignatureBudget>,
 }
 
 impl SessionCredential {
@@ -90,44 +85,49 @@ impl SessionCredential {
 
     /// How many signatures it may still make.
     pub fn left(&self) -> u32 {
-        match *self.budget() {
-            SignaturesLeft::Some(left) => left,
-            SignaturesLeft::Ended => 0,
-        }
+        self.budget().left()
     }
 
-    /// Lets it make no more signatures, whatever became of its key.
+    /// Whether it makes no more signatures, come what may of those that are being made.
+    pub fn is_spent(&self) -> bool {
+        self.budget().is_spent()
+    }
+
+    /// Whether its certificate would say the same if it were made now.
+    pub(super) fn is_as_promised(&self, now: &EnrolmentRequest) -> bool {
+        *now == EnrolmentRequest { at: now.at, ..self.promised.clone() }
+    }
+
+    /// Lets it make no more signatures, and has its key destroyed.
     pub(super) fn end(&self) {
-        *self.budget() = SignaturesLeft::Ended;
+        if self.budget().end() {
+            self.destroy();
+        }
     }
 
     /// Takes so many signatures of those that are left.
     pub(super) fn take(&self, signatures: u32) -> Result<(), QscdError> {
-        let mut budget = self.budget();
-        let rest = match *budget {
-            SignaturesLeft::Some(left) => left.checked_sub(signatures),
-            SignaturesLeft::Ended => None,
-        };
-        let rest = rest.ok_or(QscdError::CredentialEnded(CredentialEnd::Consumed))?;
-        *budget = SignaturesLeft::Some(rest);
-        Ok(())
-    }
-
-    /// Gives signatures back for which the device was not asked.
-    pub(super) fn give_back(&self, signatures: u32) {
-        if let SignaturesLeft::Some(left) = &mut *self.budget() {
-            *left = left.saturating_add(signatures);
+        match self.budget().take(signatures) {
+            true => Ok(()),
+            false => Err(QscdError::CredentialEnded(CredentialEnd::Consumed)),
         }
     }
 
-    fn budget(&self) -> MutexGuard<'_, SignaturesLeft> {
+    /// Gives signatures back that were taken, and for which the device was not asked.
+    pub(super) fn give_back(&self, signatures: u32) {
+        self.budget().give_back(signatures);
+    }
+
+    /// The device is asked for signatures that were taken.
+    pub(super) fn spend(&self, signatures: u32) {
+        self.budget().spend(signatures);
+    }
+
+    fn budget(&self) -> MutexGuard<'_, SignatureBudget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Nobody can ask for it any more: its key goes, too, if its time or its last signature has not ended it.
-impl Drop for SessionCredential {
-    fn drop(&mut self) {
+    fn destroy(&self) {
         let Ok(runtime) = Handle::try_current() else { return };
         let (qscd, id) = (Arc::clone(&self.qscd), self.id.clone());
         runtime.spawn(async move {
@@ -136,6 +136,13 @@ impl Drop for SessionCredential {
                 Err(error) => tracing::warn!(%error, "the key of a session was left to its time"),
             }
         });
+    }
+}
+
+/// Nobody can ask for it any more: its key goes, too, if its time or its last signature has not ended it.
+impl Drop for SessionCredential {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -249,7 +256,7 @@ impl Service {
                 qscd: Arc::clone(&self.qscd),
                 id: credential.id,
                 organisation: caller.organisation.organisation().clone(),
-                subject: approval.enrolment().subject.clone(),
+                promised: approval.enrolment().clone(),
                 certificate_serial: hex(certificate.serial_number()),
                 certificate,
                 chain: credential.chain,
@@ -258,7 +265,7 @@ impl Service {
                 algorithm: credential.algorithm,
                 // The device may end a key before its session.
                 ends: ends.min(credential.deadline),
-                budget: Mutex::new(SignaturesLeft::Some(credential.signatures)),
+                budget: Mutex::new(SignatureBudget::new(credential.signatures)),
             }),
             Err(error) => {
                 match self.qscd.destroy(&credential.id).await {

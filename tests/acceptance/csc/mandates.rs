@@ -1,9 +1,13 @@
 //! Every hash counts against the mandate, and what is revoked ends at once.
 
+use reqwest::Method;
 use serde_json::json;
 
-use super::{Client, application, refused};
-use crate::server::{Server, send};
+use super::{Client, SHA256_OID, application, assert_refused, hash, refused};
+use crate::{
+    organisations::Newcomer,
+    server::{Server, send},
+};
 
 #[tokio::test]
 async fn a_batch_takes_as_many_seals_as_it_has_hashes_and_none_where_there_are_too_few() {
@@ -51,6 +55,44 @@ async fn a_batch_is_given_by_the_mandate_that_has_as_many_seals_left() {
         let sad = client.sad(&id, batch).await;
         client.verify(&id, &client.sign(&id, &sad, batch).await.ok(), batch).await;
     }
+}
+
+#[tokio::test]
+async fn whoever_may_seal_nothing_gets_no_time_stamp() {
+    let server = Server::demo().await;
+    let (key, mandate) = application(&server, "archive", None).await;
+    let client = Client::new(&server, "v2").with_key(&key);
+    let asked = json!({ "hash": hash("a"), "hashAlgo": SHA256_OID });
+    client.ask("signatures/timestamp", asked.clone()).await.ok();
+    let karen = server.token("karen", &[]).await;
+    let path = format!("/v1/mandates/{mandate}/revocation");
+    send(server.post(&path).bearer_auth(&karen).json(&json!({}))).await.ok();
+    let (status, code, description) = refused(&client.ask("signatures/timestamp", asked).await);
+    assert_eq!((status, &*code), (403, "access_denied"), "{description}");
+}
+
+#[tokio::test]
+async fn a_credential_whose_certificate_would_say_something_else_now_signs_no_more() {
+    let server = Server::embedded().await;
+    let newcomer = Newcomer::add(&server).await;
+    let profile = json!({
+        "id": "letters", "kind": "organisation", "display_name": "Letters", "allow_signing": true,
+        "assurance": "validity-assured",
+    });
+    let version = newcomer.profile(&server, profile).await.header("etag").to_owned();
+    let client = Client::new(&server, "v2").with_key(&newcomer.archive(&server).await);
+    let id = client.credential("Letters").await;
+    let sad = client.sad(&id, &["a", "b"]).await;
+    client.sign(&id, &sad, &["a"]).await.ok();
+    let path = "/v1/certificate-profiles/letters";
+    let change = server.request(Method::PATCH, path).bearer_auth(&newcomer.users);
+    let change = change.header("If-Match", version).json(&json!({ "assurance": "revocable" }));
+    send(change).await.ok();
+    assert_refused(&client.sign(&id, &sad, &["b"]).await, "Signing certificate is expired");
+    let next = client.credential("Letters").await;
+    assert_ne!(next, id);
+    let sad = client.sad(&next, &["b"]).await;
+    client.verify(&next, &client.sign(&next, &sad, &["b"]).await.ok(), &["b"]).await;
 }
 
 #[tokio::test]

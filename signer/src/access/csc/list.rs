@@ -1,15 +1,12 @@
 //! `credentials/list`: what a caller may seal with. What it may and does not have is made now.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use csc::{ApiVersion, CredentialsAnswer, ListRequest};
 use seal::ProfileId;
 
-use super::{
-    Asker, Csc, Failure,
-    shown::shown,
-    wallets::{Wallet, can_sign},
-};
+use super::{Asker, Csc, Failure, shown::shown, wallets::Wallet};
+use crate::service::SessionCredential;
 
 impl Csc {
     /// The credentials of whoever asks.
@@ -27,7 +24,7 @@ impl Csc {
         let now = self.service.clock().now();
         // What has signed all that it may, or whose time is over, is nobody's choice any more.
         let credentials: Vec<_> =
-            wallet.all().into_iter().filter(|(_, one)| can_sign(one, now)).collect();
+            wallet.all().into_iter().filter(|(_, one)| is_of_use(one, now)).collect();
         let page = credentials.iter().skip(request.after).take(request.maximum);
         let end = request.after.saturating_add(request.maximum);
         Ok(CredentialsAnswer {
@@ -47,7 +44,7 @@ impl Csc {
         let now = self.service.clock().now();
         let present = wallet.all();
         let has = |profile: &ProfileId| {
-            present.iter().any(|(_, one)| one.profile() == profile && can_sign(one, now))
+            present.iter().any(|(_, one)| one.profile() == profile && is_of_use(one, now))
         };
         let snapshot = asker.caller.organisation.snapshot();
         let missing = snapshot.policy().profiles().iter().filter(|profile| {
@@ -61,7 +58,7 @@ impl Csc {
                 Err(error) => failed = Some(error),
             }
         }
-        let usable = wallet.all().iter().any(|(_, one)| can_sign(one, now));
+        let usable = wallet.all().iter().any(|(_, one)| is_of_use(one, now));
         match failed {
             Some(error) if !usable => Err(error.into()),
             Some(error) => {
@@ -71,4 +68,9 @@ impl Csc {
             None => Ok(()),
         }
     }
+}
+
+/// Whether a credential signs, or will when an act that took its last signatures gives them back.
+fn is_of_use(credential: &SessionCredential, now: SystemTime) -> bool {
+    !credential.is_spent() && credential.is_live_at(now)
 }

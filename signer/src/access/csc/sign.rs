@@ -40,12 +40,16 @@ impl Csc {
         }
     }
 
-    /// A time-stamp over a digest.
+    /// A time-stamp over a digest, for whoever may sign or seal.
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn time_stamp(&self, request: TimeStampRequest) -> Result<TimeStampAnswer, Failure> {
-        let token = self.service.time_stamp_digest(request.imprint, request.nonce).await?;
+    pub async fn time_stamp(
+        &self,
+        asker: Asker,
+        TimeStampRequest { imprint, nonce }: TimeStampRequest,
+    ) -> Result<TimeStampAnswer, Failure> {
+        let token = self.service.time_stamp_digest(asker.caller, imprint, nonce).await?;
         Ok(TimeStampAnswer { timestamp: STANDARD.encode(token.as_bytes()) })
     }
 }
