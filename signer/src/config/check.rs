@@ -130,7 +130,21 @@ fn names(config: &Config) -> Result<(), Finding> {
     unique("profile", "id", profiles)?;
     unique("application", "id", ids)?;
     unique("application", "api_key_sha256", hashes)?;
-    unique("identity_issuer", "issuer", issuers)
+    unique("identity_issuer", "issuer", issuers)?;
+    signing_clients(config)
+}
+
+/// What is issued for the one must not do for the other.
+fn signing_clients(config: &Config) -> Result<(), Finding> {
+    for (at, issuer) in config.identity_issuers.iter().enumerate() {
+        let defect = match &issuer.signing_client {
+            Some(client) if client.trim().is_empty() => ConfigDefect::Empty,
+            Some(client) if *client == issuer.audience => ConfigDefect::SigningClient,
+            None | Some(_) => continue,
+        };
+        return Err(Finding { key: format!("identity_issuer[{at}].signing_client"), defect });
+    }
+    Ok(())
 }
 
 /// Names that the service uses itself, with grants or keys of its own.

@@ -125,6 +125,9 @@ pub enum ConfigDefect {
     /// Two of a kind with one name.
     #[error("is there twice: {0}")]
     Twice(String),
+    /// The client that is kept for signing is no client of its own.
+    #[error("is the audience of tokens that only tell who asks: a login would sign")]
+    SigningClient,
     /// A name that the service uses itself.
     #[error("is a name of the service's own")]
     Reserved,

@@ -217,6 +217,14 @@ fn each_defect_names_file_key_and_cause() {
             ),
         ),
         (
+            "identity_issuer[0].signing_client",
+            "a login would sign",
+            also(
+                "[[identity_issuer]]\nissuer = \"https://op.example\"\naudience = \"segl\"\n\
+                 jwks_file = \"keys.json\"\nsigning_client = \"segl\"",
+            ),
+        ),
+        (
             "application[1].api_key_sha256",
             "is there twice",
             also(&format!("[[application]]\nid = \"other\"\n{same_key}")),
