@@ -54,6 +54,22 @@ pub(super) struct LoginSetting {
     cvr_claim: String,
 }
 
+/// Refuses two providers of one name, the simulator's own among them, and a client for signing that is
+/// none of its own.
+pub(super) fn examine(logins: &[SigningLogin], own_issuer: &str) -> Result<(), Failure> {
+    for (at, login) in logins.iter().enumerate() {
+        let before = logins[..at].iter().any(|other| other.issuer == login.issuer);
+        if before || login.issuer == own_issuer {
+            let issuer = &login.issuer;
+            return Err(Failure::Setting(format!("login.issuer: `{issuer}` is there twice")));
+        }
+        if login.issuer.is_empty() || login.client_id.is_empty() {
+            return Err(Failure::Setting("login: issuer or client_id is empty".to_owned()));
+        }
+    }
+    Ok(())
+}
+
 fn cvr() -> String {
     "cvr".to_owned()
 }
@@ -71,6 +87,10 @@ impl LoginSetting {
         let keys = keys.ok_or_else(|| {
             Failure::Setting(format!("{}: is not a JWK set with a key", self.jwks_file.display()))
         })?;
+        if let Some(weakness) = keys.keys.iter().find_map(oauth::weakness) {
+            let file = self.jwks_file.display();
+            return Err(Failure::Setting(format!("{file}: a key {weakness}")));
+        }
         Ok(SigningLogin {
             issuer: self.issuer,
             client_id: self.client_id,
@@ -108,6 +128,25 @@ mod tests {
     }
 
     #[test]
+    fn two_providers_of_one_name_are_refused() {
+        let login = |issuer: &str| SigningLogin {
+            issuer: issuer.into(),
+            client_id: "segl-signing".into(),
+            keys: JwkSet { keys: Vec::new() },
+            acr_values: Vec::new(),
+            cvr_claim: cvr(),
+        };
+        let of = |issuers: &[&str]| {
+            let logins: Vec<_> = issuers.iter().map(|issuer| login(issuer)).collect();
+            examine(&logins, "https://own.example").is_ok()
+        };
+        assert!(of(&["https://a.example", "https://b.example"]));
+        assert!(!of(&["https://a.example", "https://a.example"]));
+        assert!(!of(&["https://own.example"]));
+        assert!(!of(&[""]));
+    }
+
+    #[test]
     fn a_key_set_that_cannot_be_used_is_named() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("keys.json");
@@ -123,8 +162,9 @@ mod tests {
             login.read()
         };
         let key = r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#;
+        let weak = r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#;
         assert_eq!(read(&format!(r#"{{"keys":[{key}]}}"#)).unwrap().keys.keys.len(), 1);
-        for text in [r#"{"keys":[]}"#, "[]", "keys"] {
+        for text in [r#"{"keys":[]}"#, "[]", "keys", weak] {
             assert!(read(text).unwrap_err().to_string().contains("keys.json"), "{text}");
         }
     }

@@ -137,7 +137,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");
     }
 
-    let stop = signals.obey(tls.clone(), Arc::clone(&simulator));
+    let stop = signals.obey(tls.clone(), Arc::clone(&simulator), arguments.config);
     let bounds = Bounds { stop: PATIENCE, ..Bounds::default() };
     let device_service = simulator.device_service(&public_url);
     let management_router = guard.before(simulator.management_router());
@@ -168,7 +168,7 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
 struct Signals {
     /// SIGINT, SIGTERM and SIGQUIT: the orderly end.
     end: [Signal; 3],
-    /// SIGHUP: the device's certificate is read again.
+    /// SIGHUP: the device's certificate is read again, and the keys of `[[login]]`.
     reload: Signal,
     /// SIGUSR1 and SIGUSR2, which would kill it and mean nothing.
     nothing: [Signal; 2],
@@ -184,7 +184,12 @@ impl Signals {
         })
     }
 
-    fn obey(self, tls: Option<Arc<Tls>>, simulator: Arc<Simulator>) -> Stop {
+    fn obey(
+        self,
+        tls: Option<Arc<Tls>>,
+        simulator: Arc<Simulator>,
+        config: Option<PathBuf>,
+    ) -> Stop {
         let Self { end: [mut interrupt, mut terminate, mut quit], mut reload, nothing } = self;
         let (stopper, stop) = Stopper::new();
         tokio::spawn(async move {
@@ -198,6 +203,12 @@ impl Signals {
                     _ = reload.recv() => {
                         if let Some(Err(error)) = tls.as_ref().map(|tls| tls.reload()) {
                             terminal::tell(&format_args!("TLS stays as it was: {error}"));
+                        }
+                        match Settings::read(config.as_deref()).and_then(Settings::issuers) {
+                            Ok(issuers) => simulator.renew_issuers(&issuers),
+                            Err(error) => {
+                                terminal::tell(&format_args!("logins' keys stay: {error}"));
+                            }
                         }
                     }
                 }

@@ -2,15 +2,14 @@
 
 use std::{fs, path::Path};
 
-use qscd_sim::{AllowedClient, Mandate, Person, PersonalMeans, SimulatorOptions};
-
-use seal::{MandateId, ProfileId};
+use qscd_sim::{AllowedClient, Mandate, Person, PersonalMeans, SigningLogin, SimulatorOptions};
+use seal::{MandateId, ProfileId, identity::IdentityIssuer};
 use serde::Deserialize;
 
 use super::{
     failure::Failure,
     limits::{Authority, Limits},
-    means::{LoginSetting, Passkeys},
+    means::{self, LoginSetting, Passkeys},
 };
 
 /// The settings. `demo.toml` holds those of a simulator that is given none.
@@ -129,6 +128,19 @@ impl Settings {
             .map_err(|cause| Failure::Settings { path: path.to_owned(), cause: Box::new(cause) })
     }
 
+    /// The providers at which persons log in to sign, with the keys that their files hold now.
+    ///
+    /// # Errors
+    /// [`Failure::Setting`] names a file that cannot be used.
+    pub(super) fn issuers(self) -> Result<Vec<IdentityIssuer>, Failure> {
+        let issuer = |login: SigningLogin| IdentityIssuer {
+            issuer: login.issuer,
+            audience: login.client_id,
+            keys: login.keys,
+        };
+        self.logins.into_iter().map(|one| one.read().map(issuer)).collect()
+    }
+
     /// What a simulator is made from.
     ///
     /// # Errors
@@ -152,7 +164,9 @@ impl Settings {
         let profiles = self.profiles.into_iter().map(ProfileId::new).collect();
         let clients = self.clients.into_iter().map(ClientSetting::allowed);
         let relying_party = self.passkeys.map(Passkeys::relying_party).transpose()?;
-        let logins = self.logins.into_iter().map(LoginSetting::read).collect::<Result<_, _>>()?;
+        let logins: Vec<SigningLogin> =
+            self.logins.into_iter().map(LoginSetting::read).collect::<Result<_, _>>()?;
+        means::examine(&logins, &self.identity.issuer)?;
         let options = SimulatorOptions {
             profiles,
             means: PersonalMeans { relying_party, logins, organisations: Vec::new() },

@@ -8,7 +8,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
-    jwk::{Jwk, JwkSet},
+    jwk::{Jwk, JwkSet, PublicKeyUse},
 };
 use seal::{
     ActivationRefusal, Challenge, IdentityToken,
@@ -105,7 +105,12 @@ impl Logins {
         if now > expires + LEEWAY {
             return Err(ActivationRefusal::TokenExpired);
         }
-        if now + LEEWAY < issued || now + LEEWAY < authenticated {
+        let begins = claims.get("nbf").map(|_| moment(&claims, "nbf")).transpose()?;
+        if [Some(issued), Some(authenticated), begins]
+            .into_iter()
+            .flatten()
+            .any(|at| now + LEEWAY < at)
+        {
             return Err(ActivationRefusal::TokenNotYetValid);
         }
         if text("nonce") != Some(challenge.base64url().as_str()) {
@@ -191,12 +196,16 @@ fn verified<'a>(
     }
 }
 
-/// Without a `kid` only an issuer's single key can be meant.
+/// Without a `kid` only an issuer's single key can be meant; what it keeps for encryption signs nothing
+/// (RFC 7517 section 4.2).
 fn key<'a>(keys: &'a JwkSet, kid: Option<&str>) -> Option<&'a Jwk> {
-    match (kid, keys.keys.as_slice()) {
-        (Some(kid), _) => keys.find(kid),
-        (None, [only]) => Some(only),
-        (None, _) => None,
+    let signs = |key: &&Jwk| {
+        key.common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature)
+    };
+    let mut keys = keys.keys.iter().filter(signs);
+    match kid {
+        Some(kid) => keys.find(|key| key.common.key_id.as_deref() == Some(kid)),
+        None => keys.next().filter(|_| keys.next().is_none()),
     }
 }
 
@@ -212,12 +221,14 @@ fn audience(claims: &Map<String, Value>) -> Option<&str> {
     }
 }
 
-/// A NumericDate (RFC 7519 section 2); one beyond the year 9999 is nonsense and would overflow.
+/// A NumericDate (RFC 7519 section 2), which may have a fraction; one beyond the year 9999 is nonsense and
+/// would overflow.
 fn moment(claims: &Map<String, Value>, name: &str) -> Result<SystemTime, ActivationRefusal> {
-    const YEAR_10000: u64 = 253_402_300_800;
-    let seconds = claims.get(name).and_then(Value::as_u64).filter(|at| *at < YEAR_10000);
+    const YEAR_10000: f64 = 253_402_300_800.0;
+    let seconds = claims.get(name).and_then(Value::as_f64);
+    let seconds = seconds.filter(|at| (0.0..YEAR_10000).contains(at));
     let seconds = seconds.ok_or(ActivationRefusal::TokenMalformed)?;
-    Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    Ok(SystemTime::UNIX_EPOCH + Duration::from_secs_f64(seconds))
 }
 
 #[cfg(test)]

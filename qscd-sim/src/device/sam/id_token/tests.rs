@@ -79,6 +79,8 @@ fn a_fresh_login_names_its_person_and_its_organisation() {
     assert_eq!((login.issuer.as_str(), login.subject.as_str()), ("https://op.example", "k-1"));
     assert_eq!((login.cvr, login.name), (None, None));
     claims["aud"] = json!(["segl-signing"]);
+    claims["iat"] = json!(BEGAN as f64 + 10.25);
+    claims["nbf"] = json!(BEGAN + 10);
     claims["azp"] = json!("segl-signing");
     claims["cvr"] = json!("12345674");
     claims["given_name"] = json!("Karen");
@@ -106,6 +108,9 @@ fn each_claim_that_is_wrong_has_its_name() {
         ("exp", json!(BEGAN - 41), R::TokenExpired),
         ("exp", Value::Null, R::TokenMalformed),
         ("exp", json!(u64::MAX), R::TokenMalformed),
+        ("exp", json!(-1.5), R::TokenMalformed),
+        ("nbf", json!(BEGAN + 81), R::TokenNotYetValid),
+        ("nbf", json!("now"), R::TokenMalformed),
         ("iat", json!(BEGAN + 81), R::TokenNotYetValid),
         ("iat", Value::Null, R::TokenMalformed),
         ("auth_time", json!(BEGAN - 61), R::LoginTooOld),
@@ -166,6 +171,19 @@ fn what_is_signed_otherwise_or_has_two_readings_is_refused() {
     ] {
         assert_eq!(judge(&provider, &token, BEGAN + 20), Err(refusal), "{}", token.expose());
     }
+}
+
+#[test]
+fn a_key_for_encryption_signs_nothing() {
+    let provider = Provider::new();
+    let with_use = |of: &str| {
+        let mut login = provider.login();
+        login.keys.keys[0].common.public_key_use = serde_json::from_value(json!(of)).unwrap();
+        let token = provider.sign(HEADER, &claims().to_string());
+        Logins::new(vec![login]).judge(&token, &challenge(), at(BEGAN), at(BEGAN + 20)).map(drop)
+    };
+    assert_eq!(with_use("sig"), Ok(()));
+    assert_eq!(with_use("enc"), Err(ActivationRefusal::IssuerUnknown));
 }
 
 #[test]
