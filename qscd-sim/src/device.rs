@@ -233,6 +233,7 @@ impl Device {
         }
         self.keys.run_pending_tasks();
         self.issued.clear();
+        self.evidence.activations().reset();
         self.ending.journal.sign_destructions();
     }
 

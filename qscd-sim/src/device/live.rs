@@ -124,6 +124,11 @@ impl Device {
         self.ending.ledger.expire(HandleHash::of(sad));
     }
 
+    /// Exchanges the hashes of an authorisation for others: a tester's fault.
+    pub(crate) fn exchange_authorised(&self, sad: &Sad) {
+        self.ending.ledger.exchange(HandleHash::of(sad));
+    }
+
     /// Spends an authorisation without signing: a tester's fault.
     pub(crate) fn spend_authorisation(&self, sad: &Sad) {
         self.ending.ledger.spend(HandleHash::of(sad));

@@ -12,6 +12,7 @@ mod signed_attributes;
 mod spent_tokens;
 mod strict_json;
 mod subject;
+mod waiting;
 
 pub(super) use self::{
     activations::{Activations, Item},

@@ -49,15 +49,25 @@ impl Device {
             self.names_its_organisation(&terms.subject, evidence)?;
             self.evidence.check(&terms.subject, &terms.profile, &items, evidence, now)
         });
-        checked.map_err(|failure| self.evidence_refused(&slot, failure))?;
+        let ends = checked.map_err(|failure| self.evidence_refused(&slot, failure))?;
 
         let expires = now
             .checked_add(self.limits.sad_lifetime)
             .map_or(terms.deadline, |expires| expires.min(terms.deadline));
+        // What an activation gave ends with it.
+        let expires = ends.map_or(expires, |ends| ends.min(expires));
+        let activation = match evidence {
+            ActivationEvidence::Activation(id) => Some(id.clone()),
+            ActivationEvidence::Mandate(_) | ActivationEvidence::Person { .. } => None,
+        };
         // Under the slot's lock, so that the key's end finds every handle.
         let sad = slot.with(|live| {
-            let (sad, handle) =
-                self.ending.ledger.authorise(terms.number, &hashes, expires, &self.rng)?;
+            let (sad, handle) = self.ending.ledger.authorise(
+                terms.number,
+                &hashes,
+                (expires, activation),
+                &self.rng,
+            )?;
             live.handles.push(handle);
             Ok::<_, Error>(sad)
         })?;
@@ -99,6 +109,11 @@ impl Device {
         let now = self.ending.clock.now();
         let slot = self.find(id, now)?;
         let handle = HandleHash::of(sad);
+        if let Some(activation) = self.ending.ledger.activation_of(handle)
+            && !self.evidence.activations().stands(&activation, now)
+        {
+            self.ending.ledger.expire(handle);
+        }
         // What the suite does not sign was never authorised: the ledger calls it another hash.
         // What it lets pass is `to_sign`, hash by hash.
         let hashes = signable(&slot, to_sign).unwrap_or_default();

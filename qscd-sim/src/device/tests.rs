@@ -1,6 +1,7 @@
 mod activation;
 mod activations;
 mod certificates;
+mod endings;
 mod ends;
 mod enrolment;
 mod events;

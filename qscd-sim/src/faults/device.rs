@@ -5,7 +5,7 @@ use std::{sync::Arc, time::SystemTime};
 use ::authority::moment::shifted;
 use futures_core::future::BoxFuture;
 use seal::{
-    ActivationEvidence, Credential, CredentialId, Digest, EnrolmentRequest, Qscd, QscdError, Sad,
+    ActivationEvidence, Credential, CredentialId, EnrolmentRequest, Qscd, QscdError, Sad,
     SignatureValue, ToSign,
 };
 
@@ -66,19 +66,21 @@ impl FaultyDevice {
         evidence: &ActivationEvidence,
     ) -> Result<Sad, QscdError> {
         let terms = self.device.terms_of(id);
-        let mut others: Option<Vec<ToSign>> = None;
+        let mut exchanged = false;
         for strike in self.faults.strike(Hook::Authorise, occasion(id, terms.as_ref())) {
             match (strike.fault, &terms) {
                 (Fault::ClockAtExpiry, Some(terms)) => {
                     self.clock.set(moved(terms.deadline, strike.seconds));
                 }
-                (Fault::SadForAnotherHash, _) => {
-                    others = Some(to_sign.iter().map(other).collect());
-                }
+                (Fault::SadForAnotherHash, _) => exchanged = true,
                 _ => {}
             }
         }
-        self.device.authorise(id, others.as_deref().unwrap_or(to_sign), evidence).await
+        let sad = self.device.authorise(id, to_sign, evidence).await?;
+        if exchanged {
+            self.device.exchange_authorised(&sad);
+        }
+        Ok(sad)
     }
 
     async fn sign_faulty(
@@ -177,18 +179,6 @@ fn certificate_flaw(fault: Fault) -> Option<CertificateFlaw> {
         Fault::CertificateExpired => Some(CertificateFlaw::Expired),
         Fault::CertificateNotYetValid => Some(CertificateFlaw::NotYetValid),
         _ => None,
-    }
-}
-
-/// Something else of the same kind, so that a suite would sign it.
-fn other(to_sign: &ToSign) -> ToSign {
-    match to_sign {
-        ToSign::Digest(digest) => ToSign::Digest(Digest::of(digest.algorithm(), digest.as_bytes())),
-        ToSign::Salted(digest) => ToSign::Salted(Digest::of(digest.algorithm(), digest.as_bytes())),
-        ToSign::Message(message) => ToSign::Message([message.as_slice(), b"!"].concat()),
-        ToSign::Attributes(attributes) => {
-            ToSign::Attributes([attributes.as_slice(), b"!"].concat())
-        }
     }
 }
 

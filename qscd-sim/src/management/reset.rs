@@ -7,7 +7,8 @@ use super::{Management, ManagementProblem, clock};
 use crate::event::{Event, EventSink};
 
 impl Management {
-    /// Puts clock, faults, dice, keys, the list of certificates and the rollovers back. What others
+    /// Puts clock, faults, dice, keys, the list of certificates and the rollovers back, and forgets
+    /// activations and by what persons are known. What others
     /// hold stays true: revocations stand, spent tokens stay spent, issuing CAs and time-stamping
     /// units of later generations go on answering for what they signed, and the chain of
     /// destructions and the counters go on.

@@ -13,6 +13,9 @@ pub enum ActivationRefusal {
     /// A text is missing or too long.
     #[error("a name is missing, or longer than 1,024 bytes")]
     Texts,
+    /// A seal: a person activates signatures alone.
+    #[error("an activation is for a person's signature, and no seal")]
+    OtherAct,
     /// Never begun, or ended.
     #[error("it is not known, or has ended")]
     Unknown,

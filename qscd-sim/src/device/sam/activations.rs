@@ -1,17 +1,17 @@
 //! Activations and registrations that wait: each of them once, for ten minutes, and gone at a restart.
 
 use std::{
-    collections::HashMap,
+    mem,
     sync::{Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
 use ring::rand::SystemRandom;
 use seal::{
-    ACTIVATION_LIFETIME, Activation, ActivationEntry, ActivationId, ActivationOrder,
-    ActivationRefusal, AuthenticatorOrder, Challenge, Digest, EvidenceRefusal, GivenEvidence,
-    MAXIMUM_ACTIVATION_ENTRIES, PendingRegistration, PersonSubject, PersonalEvidence, ProfileId,
-    QscdError, RegistrationGround, identity::IdentityIssuer,
+    Act, Activation, ActivationId, ActivationOrder, ActivationRefusal, AuthenticatorOrder,
+    Challenge, Digest, EvidenceRefusal, GivenEvidence, MAXIMUM_ACTIVATION_ENTRIES,
+    PendingRegistration, PersonSubject, PersonalEvidence, ProfileId, QscdError, RegistrationGround,
+    identity::IdentityIssuer,
 };
 
 use super::{
@@ -19,17 +19,10 @@ use super::{
     id_token::SigningLogin,
     passkey::RelyingParty,
     subject::is_of,
+    waiting::{AllWaiting, Waiting, What},
 };
 use crate::{Error, randomness::random};
 
-/// How many wait at a time.
-const CAPACITY: usize = 10_000;
-/// How many of one client elsewhere, which asks for many.
-const CAPACITY_OF_CLIENT: usize = 5_000;
-/// How many of one requester.
-const CAPACITY_OF_REQUESTER: usize = 100;
-/// How often evidence may be refused before what it was for ends.
-const TRIES: u8 = 10;
 /// The longest text, in bytes.
 const MAXIMUM_TEXT_LENGTH: usize = 1024;
 
@@ -39,31 +32,7 @@ pub(in crate::device) struct Activations {
     /// The device's name in challenges.
     device: String,
     authenticators: Authenticators,
-    waiting: Mutex<HashMap<String, Waiting>>,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    what: What,
-    /// The client elsewhere that began it.
-    client: Option<String>,
-    requester: String,
-    challenge: Challenge,
-    began: SystemTime,
-    ends: SystemTime,
-    tries: u8,
-}
-
-#[derive(Debug)]
-enum What {
-    Activation {
-        order: ActivationOrder,
-        /// Who gave evidence for it.
-        shown: Option<Shown>,
-        /// The entries that are not signed.
-        left: Vec<ActivationEntry>,
-    },
-    Registration(AuthenticatorOrder),
+    waiting: Mutex<AllWaiting>,
 }
 
 /// What is to be signed by an activation.
@@ -73,20 +42,6 @@ pub(in crate::device) enum Item {
     Imprint(Digest),
     /// A hash that nobody explains.
     Hash(Digest),
-}
-
-impl Waiting {
-    /// A clock that was set back before its beginning ends it, too.
-    fn lives_at(&self, now: SystemTime) -> bool {
-        self.began <= now && now < self.ends && self.tries < TRIES
-    }
-
-    fn organisation(&self) -> &str {
-        match &self.what {
-            What::Activation { order, .. } => &order.organization_identifier,
-            What::Registration(order) => &order.organization_identifier,
-        }
-    }
 }
 
 impl Activations {
@@ -108,7 +63,7 @@ impl Activations {
     pub(in crate::device) fn begin(
         &self,
         client: Option<&str>,
-        order: ActivationOrder,
+        mut order: ActivationOrder,
         now: SystemTime,
         rng: &SystemRandom,
     ) -> Result<Activation, QscdError> {
@@ -116,9 +71,10 @@ impl Activations {
         let nonce = random(rng).map_err(unavailable)?;
         let challenge = Challenge::of_activation(&order, &self.device, &nonce);
         let requester = order.requester.clone();
-        let left = order.entries.clone();
+        let left = mem::take(&mut order.entries);
         let what = What::Activation { order, shown: None, left };
-        let (id, ends) = self.wait(what, client, requester, challenge, now, rng)?;
+        let new = Waiting::new(what, client, requester, challenge, now);
+        let (id, ends) = self.wait(new, rng)?;
         Ok(Activation { id, device: self.device.clone(), nonce, challenge, ends })
     }
 
@@ -135,43 +91,36 @@ impl Activations {
         let challenge = Challenge::of_registration(&order, &nonce);
         let requester = format!("{}\0registration", order.organization_identifier);
         let what = What::Registration(order);
-        let (id, ends) = self.wait(what, client, requester, challenge, now, rng)?;
+        let new = Waiting::new(what, client, requester, challenge, now);
+        let (id, ends) = self.wait(new, rng)?;
         Ok(PendingRegistration { id, nonce, challenge, ends })
     }
 
     fn wait(
         &self,
-        what: What,
-        client: Option<&str>,
-        requester: String,
-        challenge: Challenge,
-        now: SystemTime,
+        new: Waiting,
         rng: &SystemRandom,
     ) -> Result<(ActivationId, SystemTime), QscdError> {
-        let name = random::<16>(rng).map_err(unavailable)?;
-        let name = hex::encode(name);
-        let client = client.map(str::to_owned);
-        let mut waiting = self.waiting();
-        waiting.retain(|_, one| one.lives_at(now));
-        let same_client = waiting.values().filter(|one| one.client == client);
-        let of_client = same_client.clone().count();
-        let of_requester = same_client.filter(|one| one.requester == requester).count();
-        if waiting.len() >= CAPACITY
-            || (client.is_some() && of_client >= CAPACITY_OF_CLIENT)
-            || of_requester >= CAPACITY_OF_REQUESTER
-        {
-            return Err(QscdError::AtCapacity);
-        }
-        let ends = now.checked_add(ACTIVATION_LIFETIME).unwrap_or(now);
-        let one = Waiting { what, client, requester, challenge, began: now, ends, tries: 0 };
-        waiting.insert(name.clone(), one);
-        Ok((ActivationId::new(name), ends))
+        let id = ActivationId::new(hex::encode(random::<16>(rng).map_err(unavailable)?));
+        let ends = new.ends;
+        self.waiting().keep(&id, new)?;
+        Ok((id, ends))
     }
 
     /// Whether something waits that another client began.
     pub(in crate::device) fn is_of_another(&self, id: &ActivationId, client: &str) -> bool {
-        let waiting = self.waiting();
-        waiting.get(id.as_str()).is_some_and(|one| one.client.as_deref() != Some(client))
+        self.waiting().is_of_another(id, client)
+    }
+
+    /// Whether an activation has not ended.
+    pub(in crate::device) fn stands(&self, id: &ActivationId, now: SystemTime) -> bool {
+        self.waiting().living(id, now).is_some()
+    }
+
+    /// Forgets what waits, and every means.
+    pub(in crate::device) fn reset(&self) {
+        self.waiting().clear();
+        self.authenticators.reset();
     }
 
     /// Takes the evidence for an activation, once.
@@ -182,8 +131,7 @@ impl Activations {
         now: SystemTime,
     ) -> Result<GivenEvidence, ActivationRefusal> {
         let mut waiting = self.waiting();
-        let one = waiting.get_mut(id.as_str()).filter(|one| one.lives_at(now));
-        let one = one.ok_or(ActivationRefusal::Unknown)?;
+        let one = waiting.living(id, now).ok_or(ActivationRefusal::Unknown)?;
         let What::Activation { order, shown, .. } = &mut one.what else {
             return Err(ActivationRefusal::Unknown);
         };
@@ -199,7 +147,7 @@ impl Activations {
         match self.authenticators.judge(evidence, asked, Whose::Of(&order.person)) {
             Ok(person) => Ok(shown.insert(person).evidence),
             Err(refusal) => {
-                one.tries = one.tries.saturating_add(1);
+                one.count_try();
                 Err(refusal)
             }
         }
@@ -213,8 +161,7 @@ impl Activations {
         now: SystemTime,
     ) -> Result<(RegistrationGround, AuthenticatorOrder), QscdError> {
         let mut waiting = self.waiting();
-        let one = waiting.get_mut(id.as_str()).filter(|one| one.lives_at(now));
-        let one = one.ok_or(ActivationRefusal::Unknown)?;
+        let one = waiting.living(id, now).ok_or(ActivationRefusal::Unknown)?;
         let What::Registration(order) = &one.what else {
             return Err(ActivationRefusal::Unknown.into());
         };
@@ -225,7 +172,7 @@ impl Activations {
             None => Err(ActivationRefusal::EvidenceNeeded),
             Some(evidence) => {
                 let asked = Asked {
-                    organisation: one.organisation(),
+                    organisation: &order.organization_identifier,
                     challenge: &one.challenge,
                     began: one.began,
                     now,
@@ -238,13 +185,14 @@ impl Activations {
         let ground = match ground {
             Ok(ground) => ground,
             Err(refusal) => {
-                one.tries = one.tries.saturating_add(1);
+                one.count_try();
                 return Err(refusal.into());
             }
         };
-        let order = order.clone();
-        self.authenticators.register(&order, ground == RegistrationGround::FirstUse)?;
-        waiting.remove(id.as_str());
+        let (order, client) = (order.clone(), one.client.clone());
+        let first = ground == RegistrationGround::FirstUse;
+        self.authenticators.register(&order, client.as_deref(), first)?;
+        waiting.end(id);
         Ok((ground, order))
     }
 
@@ -254,25 +202,18 @@ impl Activations {
         order: &AuthenticatorOrder,
     ) -> Result<(), QscdError> {
         self.authenticators.examine(order)?;
-        self.authenticators.register(order, false)
+        self.authenticators.register(order, None, false)
     }
 
     /// Forgets a means of login, and what it gave evidence for.
     pub(in crate::device) fn remove(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
         self.authenticators.remove(order)?;
-        self.waiting().retain(|_, one| match &one.what {
-            What::Activation { order: of, shown, .. } => {
-                shown.is_none()
-                    || of.person != order.person
-                    || of.organization_identifier != order.organization_identifier
-            }
-            What::Registration(_) => true,
-        });
+        self.waiting().end_of_person(order);
         Ok(())
     }
 
     /// Spends entries of an activation for a certificate of this subject and profile: all of `items`, or
-    /// none.
+    /// none. Answers when it ends.
     pub(in crate::device) fn spend(
         &self,
         id: &ActivationId,
@@ -280,10 +221,10 @@ impl Activations {
         profile: &ProfileId,
         items: &[Item],
         now: SystemTime,
-    ) -> Result<(), EvidenceRefusal> {
+    ) -> Result<SystemTime, EvidenceRefusal> {
         let mut waiting = self.waiting();
-        let one = waiting.get_mut(id.as_str()).filter(|one| one.lives_at(now));
-        let Some(Waiting { what: What::Activation { order, shown, left }, .. }) = one else {
+        let one = waiting.living(id, now);
+        let Some(Waiting { what: What::Activation { order, shown, left }, ends, .. }) = one else {
             return Err(EvidenceRefusal::ActivationUnknown);
         };
         let shown = shown.as_ref().ok_or(EvidenceRefusal::ActivationWithoutEvidence)?;
@@ -305,10 +246,10 @@ impl Activations {
             remaining.swap_remove(listed.ok_or(EvidenceRefusal::ImprintNotApproved)?);
         }
         *left = remaining;
-        Ok(())
+        Ok(*ends)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
+    fn waiting(&self) -> MutexGuard<'_, AllWaiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -343,6 +284,9 @@ fn examine(order: &ActivationOrder) -> Result<(), ActivationRefusal> {
     let fits = |text: &str| (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len());
     if !texts.into_iter().all(fits) || order.person.defect().is_some() {
         return Err(ActivationRefusal::Texts);
+    }
+    if order.act != Act::Sign {
+        return Err(ActivationRefusal::OtherAct);
     }
     let count = (1..=MAXIMUM_ACTIVATION_ENTRIES).contains(&order.entries.len());
     let hashes = order.entries.iter().all(|entry| {

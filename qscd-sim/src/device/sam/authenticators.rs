@@ -18,8 +18,14 @@ use super::{
 
 /// How many means of login are registered at a time, of all organisations.
 const MAXIMUM_MEANS: usize = 100_000;
-/// How many of one person.
+/// How many that one client elsewhere had registered.
+const MAXIMUM_MEANS_OF_CLIENT: usize = 50_000;
+/// How many of one organisation.
+const MAXIMUM_MEANS_OF_ORGANISATION: usize = 20_000;
+/// How many of one person, for one organisation.
 const MAXIMUM_MEANS_OF_PERSON: usize = 50;
+/// How many organisations have a means in a run, whatever was removed since.
+const MAXIMUM_ORGANISATIONS: usize = 100_000;
 /// How many accounts of an organisation are kept as removed.
 const MAXIMUM_REMOVED_OF_ORGANISATION: usize = 10_000;
 /// The longest user handle (Web Authentication Level 3, clause 5.4.3), in bytes.
@@ -60,6 +66,15 @@ struct Account {
     subject: String,
 }
 
+impl Key {
+    fn organisation(&self) -> &str {
+        match self {
+            Self::Passkey(organisation, _) => organisation,
+            Self::Login(account, _) => &account.organisation,
+        }
+    }
+}
+
 impl Account {
     fn is_own_of(&self, person: &PersonId) -> bool {
         (&self.issuer, &self.subject) == (&person.issuer, &person.subject)
@@ -69,6 +84,8 @@ impl Account {
 #[derive(Debug)]
 struct Row {
     person: PersonId,
+    /// The client elsewhere that had it registered.
+    client: Option<String>,
     name: (String, String),
     administrator: bool,
     /// Of a passkey.
@@ -247,6 +264,7 @@ impl Authenticators {
     pub(super) fn register(
         &self,
         order: &AuthenticatorOrder,
+        client: Option<&str>,
         first: bool,
     ) -> Result<(), QscdError> {
         let passkey = match &order.means {
@@ -262,16 +280,14 @@ impl Authenticators {
         if known.means.contains_key(&key) {
             return Err(ActivationRefusal::AlreadyRegistered.into());
         }
-        let of_person = known.means.values().filter(|row| row.person == order.person).count();
-        if known.means.len() >= MAXIMUM_MEANS || of_person >= MAXIMUM_MEANS_OF_PERSON {
-            return Err(QscdError::AtCapacity);
-        }
+        known.has_room(order, client)?;
         let fresh = known.begun.insert(order.organization_identifier.clone());
         if first && !fresh {
             return Err(ActivationRefusal::EvidenceNeeded.into());
         }
         let row = Row {
             person: order.person.clone(),
+            client: client.map(str::to_owned),
             name: (order.given_name.clone(), order.surname.clone()),
             administrator: order.administrator,
             passkey,
@@ -315,12 +331,35 @@ impl Authenticators {
         Ok(())
     }
 
+    /// Forgets every means, and which organisations had any.
+    pub(super) fn reset(&self) {
+        *self.known() = Known::default();
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Known {
+    /// Whether one more of the order's may be registered.
+    fn has_room(&self, order: &AuthenticatorOrder, client: Option<&str>) -> Result<(), QscdError> {
+        let organisation = &order.organization_identifier;
+        let of_organisation =
+            || self.means.iter().filter(|(key, _)| key.organisation() == organisation);
+        let of_person = of_organisation().filter(|(_, row)| row.person == order.person).count();
+        let of_client = self.means.values().filter(|row| row.client.as_deref() == client).count();
+        if self.means.len() >= MAXIMUM_MEANS
+            || (client.is_some() && of_client >= MAXIMUM_MEANS_OF_CLIENT)
+            || of_organisation().count() >= MAXIMUM_MEANS_OF_ORGANISATION
+            || of_person >= MAXIMUM_MEANS_OF_PERSON
+            || (self.begun.len() >= MAXIMUM_ORGANISATIONS && !self.begun.contains(organisation))
+        {
+            return Err(QscdError::AtCapacity);
+        }
+        Ok(())
+    }
+
     /// The row of an account by which it speaks for the most: an administrator's before another.
     fn best_of(&self, account: &Account) -> Option<&Row> {
         let of_account = self.means.iter().filter(|(key, _)| match key {

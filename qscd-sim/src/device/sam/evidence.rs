@@ -85,7 +85,7 @@ impl EvidenceCheck {
     }
 
     /// Checks that `evidence` activates a credential of this subject and profile for `items`, and
-    /// spends what can be spent once.
+    /// spends what can be spent once. Answers when it ends, where it does.
     pub(in crate::device) fn check(
         &self,
         subject: &Subject,
@@ -93,18 +93,18 @@ impl EvidenceCheck {
         items: &[Item],
         evidence: &ActivationEvidence,
         now: SystemTime,
-    ) -> Result<(), EvidenceFailure> {
+    ) -> Result<Option<SystemTime>, EvidenceFailure> {
         match (subject, evidence) {
             // ETSI TS 119 431-1 SIG-A.6-07A: a legal person's control.
             (Subject::Organisation(subject), ActivationEvidence::Mandate(id)) => {
-                self.check_mandate(subject, profile, id)
+                self.check_mandate(subject, profile, id).map(|()| None)
             }
             // SIG-A.6-07: a natural person's sole control.
             (Subject::Person(subject), ActivationEvidence::Person { token, documents }) => {
-                self.check_person(subject, items.len(), token, documents, now)
+                self.check_person(subject, items.len(), token, documents, now).map(|()| None)
             }
             (Subject::Person(subject), ActivationEvidence::Activation(id)) => {
-                Ok(self.activations.spend(id, subject, profile, items, now)?)
+                Ok(Some(self.activations.spend(id, subject, profile, items, now)?))
             }
             (
                 Subject::Organisation(_),

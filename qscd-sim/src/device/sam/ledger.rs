@@ -8,7 +8,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, rand::SystemRandom};
-use seal::{Digest, Sad, SadRefusal};
+use seal::{ActivationId, Digest, Sad, SadRefusal};
 
 use crate::{Error, device::key_number::KeyNumber, randomness::random};
 
@@ -30,6 +30,8 @@ struct Authorisation {
     key: KeyNumber,
     occurrences: Vec<Occurrence>,
     expires: SystemTime,
+    /// The activation that it rests on, and with which it ends.
+    activation: Option<ActivationId>,
 }
 
 /// One authorised hash. It goes from authorised to reserved to consumed and never back: an
@@ -57,12 +59,12 @@ pub(in crate::device) enum Unspendable {
 }
 
 impl Ledger {
-    /// Authorises these hashes for this key until `expires`.
+    /// Authorises these hashes for this key until `expires`, and while the activation stands that it rests on.
     pub(in crate::device) fn authorise(
         &self,
         key: KeyNumber,
         hashes: &[Digest],
-        expires: SystemTime,
+        (expires, activation): (SystemTime, Option<ActivationId>),
         rng: &SystemRandom,
     ) -> Result<(Sad, HandleHash), Error> {
         let sad = Sad::new(URL_SAFE_NO_PAD.encode(random::<HANDLE_LENGTH>(rng)?));
@@ -71,8 +73,13 @@ impl Ledger {
             .iter()
             .map(|hash| Occurrence { hash: *hash, state: OccurrenceState::Authorised })
             .collect();
-        self.entries().insert(handle, Authorisation { key, occurrences, expires });
+        self.entries().insert(handle, Authorisation { key, occurrences, expires, activation });
         Ok((sad, handle))
+    }
+
+    /// The activation that an authorisation rests on.
+    pub(in crate::device) fn activation_of(&self, handle: HandleHash) -> Option<ActivationId> {
+        self.entries().get(&handle)?.activation.clone()
     }
 
     /// Reserves every occurrence of an authorisation, if it is for this key and these hashes.
@@ -124,10 +131,20 @@ impl Ledger {
         }
     }
 
-    /// Lets an authorisation's time run out now: a tester's fault.
+    /// Lets an authorisation's time run out now.
     pub(in crate::device) fn expire(&self, handle: HandleHash) {
         if let Some(authorisation) = self.entries().get_mut(&handle) {
             authorisation.expires = SystemTime::UNIX_EPOCH;
+        }
+    }
+
+    /// Exchanges the hashes of an authorisation for others: a tester's fault.
+    pub(in crate::device) fn exchange(&self, handle: HandleHash) {
+        if let Some(authorisation) = self.entries().get_mut(&handle) {
+            for occurrence in &mut authorisation.occurrences {
+                let hash = occurrence.hash;
+                occurrence.hash = Digest::of(hash.algorithm(), hash.as_bytes());
+            }
         }
     }
 
@@ -175,7 +192,7 @@ mod tests {
         let ledger = Ledger::default();
         let key = KeyNumber::new(1);
         let (sad, handle) =
-            ledger.authorise(key, hashes, NOW + MINUTE, &SystemRandom::new()).unwrap();
+            ledger.authorise(key, hashes, (NOW + MINUTE, None), &SystemRandom::new()).unwrap();
         assert_eq!(sad.expose().len(), 43);
         assert_eq!(HandleHash::of(&sad), handle);
         (ledger, handle)
@@ -208,6 +225,15 @@ mod tests {
             let expected = Err(Unspendable::Mismatch(refusal));
             assert_eq!(ledger.reserve(handle, key, &hashes, now), expected);
         }
+    }
+
+    #[test]
+    fn hashes_that_were_exchanged_are_others() {
+        let hashes = digests(&["a"]);
+        let (ledger, handle) = authorised(&hashes);
+        ledger.exchange(handle);
+        let refused = ledger.reserve(handle, KeyNumber::new(1), &hashes, NOW);
+        assert_eq!(refused, Err(Unspendable::Mismatch(SadRefusal::OtherHashes)));
     }
 
     #[test]
