@@ -39,7 +39,8 @@ impl Login {
     pub fn origin(&self, server: &Server) -> String {
         let text = self.origin.clone().unwrap_or_else(|| server.public_url());
         let Ok(mut url) = Url::parse(&text) else { return text };
-        let address = url.host_str().and_then(|host| host.parse::<IpAddr>().ok());
+        let host = url.host_str().map(|host| host.trim_start_matches('[').trim_end_matches(']'));
+        let address = host.and_then(|host| host.parse::<IpAddr>().ok());
         // WebAuthn knows domains alone.
         if address.is_some_and(|address| address.is_loopback()) {
             url.set_host(Some("localhost")).unwrap_or_default();
