@@ -118,6 +118,7 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         // The bodies' limits are kept by the handlers, each its own.
         .layer(DefaultBodyLimit::disable())
         .layer(Extension(openapi::Description::of(&api)))
+        .layer(middleware::map_response_with_state(Arc::clone(&state.authorization), oauth::told))
         .layer(middleware::from_fn_with_state(maximum_request, shield::shield))
         .layer(middleware::from_fn(metrics::count))
         .with_state(state)

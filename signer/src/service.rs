@@ -65,6 +65,7 @@ pub use self::{
 };
 use self::{
     exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms,
+    session::SessionPlaces,
 };
 use crate::{
     administration::{Changed, Organisations, Snapshot},
@@ -186,6 +187,7 @@ pub struct Service {
     flights: Flights,
     budget: Budget,
     rooms: Rooms,
+    session_places: SessionPlaces,
     exports: Exports,
     strangers: Strangers,
     readiness: Readiness,
@@ -223,6 +225,7 @@ impl Service {
             flights: Flights::new(limits.concurrent_acts),
             budget,
             rooms: Rooms::default(),
+            session_places: SessionPlaces::default(),
             exports: Exports::default(),
             strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),

@@ -31,6 +31,11 @@ impl<H: PartialEq> Authorisation<H> {
         self.left
     }
 
+    /// How many hashes it names still.
+    pub fn hashes(&self) -> usize {
+        self.outstanding.len()
+    }
+
     /// Spends the occurrences of these hashes, all of them or none.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! The members of a request, read as real clients send them.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::Error;
@@ -7,8 +9,15 @@ use crate::Error;
 /// The members of a request's JSON object. Each is asked for by all its names, the specification's first:
 /// clients send those of version 1 on paths of version 2, and the reverse. `null` is as absent; unknown
 /// members are passed over.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Parameters(Map<String, Value>);
+
+/// The members' names: some of them are secrets.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 /// The most hashes, or other texts, in one list.
 const MAXIMUM_LENGTH_OF_LIST: usize = 1000;

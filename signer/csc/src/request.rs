@@ -1,5 +1,7 @@
 //! Requests about credentials, authorisations and signatures, and their answers.
 
+use std::fmt;
+
 use seal::{Digest, DigestAlgorithm};
 use serde::Serialize;
 
@@ -31,6 +33,8 @@ pub struct Depth {
 /// `credentials/list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListRequest {
+    /// Whether a user is named (`userID`), which one who is a user themselves does not.
+    pub names_user: bool,
     /// Whether credentials are described.
     pub described: bool,
     /// How.
@@ -55,7 +59,7 @@ pub struct Activation {
 }
 
 /// `credentials/extendTransaction`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Extension {
     /// Which credential.
     pub credential: String,
@@ -66,7 +70,7 @@ pub struct Extension {
 }
 
 /// `signatures/signHash`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HashSignature<'a> {
     /// Which credential.
     pub credential: &'a str,
@@ -82,7 +86,8 @@ pub struct HashSignature<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hashes {
     texts: Vec<String>,
-    algorithm: Option<DigestAlgorithm>,
+    /// What they are said to be made by, and under which name it was said.
+    algorithm: Option<(DigestAlgorithm, &'static str)>,
 }
 
 /// The answer to `credentials/list`.
@@ -103,7 +108,7 @@ pub struct CredentialsAnswer {
 }
 
 /// The answer to `credentials/authorize` and `credentials/extendTransaction`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct SadAnswer {
     /// Signature activation data: a secret.
     #[serde(rename = "SAD")]
@@ -118,6 +123,34 @@ pub struct SadAnswer {
 pub struct SignaturesAnswer {
     /// In base64, in the order of the hashes.
     pub signatures: Vec<String>,
+}
+
+/// Without what is secret.
+/// Without what is secret.
+/// Without what is secret.
+impl fmt::Debug for SadAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SadAnswer").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for HashSignature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HashSignature")
+            .field("credential", &self.credential)
+            .field("hashes", &self.hashes)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Extension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Extension")
+            .field("credential", &self.credential)
+            .field("hashes", &self.hashes)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Depth {
@@ -143,16 +176,13 @@ impl Depth {
 }
 
 impl ListRequest {
-    /// Reads the request of a caller for whom the service acts, who names no user.
+    /// Reads the request.
     ///
     /// # Errors
     /// [`Error`].
     pub fn read(parameters: &Parameters) -> Result<Self, Error> {
         /// The most that are told in one answer.
         const MOST: i64 = 100;
-        if parameters.string(&["userID"])?.is_some() {
-            return Err(Error::request("userID parameter MUST be null"));
-        }
         let maximum = match parameters.integer(&["maxResults"])? {
             None => MOST,
             Some(maximum @ 1..) => maximum.min(MOST),
@@ -163,6 +193,7 @@ impl ListRequest {
             Some(text) => text.parse().map_err(|_| Error::invalid("pageToken"))?,
         };
         Ok(Self {
+            names_user: parameters.string(&["userID"])?.is_some(),
             described: parameters.boolean(&["credentialInfo"], false)?,
             depth: Depth::read(parameters)?,
             only_valid: parameters.boolean(&["onlyValid"], false)?,
@@ -240,10 +271,11 @@ impl Hashes {
         }
         let algorithm = match parameters.string(&HASH_ALGORITHM)? {
             None => None,
-            Some(oid) => Some(
-                DigestAlgorithm::from_oid(oid)
-                    .ok_or_else(|| Error::invalid(version.hash_algorithm_member()))?,
-            ),
+            Some(oid) => {
+                let member = version.hash_algorithm_member();
+                let algorithm = DigestAlgorithm::from_oid(oid);
+                Some((algorithm.ok_or_else(|| Error::invalid(member))?, member))
+            }
         };
         Ok(Self { texts: texts.into_iter().map(str::to_owned).collect(), algorithm })
     }
@@ -253,8 +285,10 @@ impl Hashes {
     /// # Errors
     /// [`Error`].
     pub fn digests(&self, algorithm: DigestAlgorithm) -> Result<Vec<Digest>, Error> {
-        if self.algorithm.is_some_and(|named| named != algorithm) {
-            return Err(Error::request("Invalid digest value length"));
+        if let Some((named, member)) = self.algorithm
+            && named != algorithm
+        {
+            return Err(Error::invalid(member));
         }
         self.texts.iter().map(|text| read_hash(text, algorithm)).collect()
     }
@@ -325,9 +359,36 @@ mod tests {
     }
 
     #[test]
-    fn nobody_lists_for_another_user() {
-        let error = ListRequest::read(&read(r#"{"userID":"karen"}"#)).unwrap_err();
-        assert_eq!(error.description, "userID parameter MUST be null");
-        assert!(ListRequest::read(&read(r#"{"userID":null,"certificates":"CHAIN"}"#)).is_ok());
+    fn nothing_secret_is_told_when_a_request_is_debugged() {
+        let json = format!(
+            r#"{{"credentialID":"one","SAD":"secret","hashes":["{HASH}"],"signAlgo":"1.2"}}"#
+        );
+        let parameters = read(&json);
+        let extension = Extension::read(&parameters, ApiVersion::V2).unwrap();
+        let signature = HashSignature::read(&parameters, ApiVersion::V2).unwrap();
+        let answer = SadAnswer { sad: "secret".to_owned(), expires_in: 1 };
+        let told = format!("{parameters:?} {extension:?} {signature:?} {answer:?}");
+        assert!(told.contains("one") && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
+    fn another_hash_algorithm_is_told_by_its_member_s_name() {
+        let json = format!(
+            r#"{{"credentialID":"one","numSignatures":1,"hashes":["{HASH}"],"hashAlgo":"2.16.840.1.101.3.4.2.1"}}"#
+        );
+        for (version, member) in
+            [(ApiVersion::V1, "hashAlgo"), (ApiVersion::V2, "hashAlgorithmOID")]
+        {
+            let hashes = Activation::read(&read(&json), version).unwrap().hashes;
+            assert!(hashes.digests(DigestAlgorithm::Sha256).is_ok());
+            assert_eq!(hashes.digests(DigestAlgorithm::Sha384), Err(Error::invalid(member)));
+        }
+    }
+
+    #[test]
+    fn whether_a_user_is_named_is_read() {
+        let named = |json| ListRequest::read(&read(json)).unwrap().names_user;
+        assert!(named(r#"{"userID":"karen"}"#));
+        assert!(!named(r#"{"userID":null,"certificates":"CHAIN"}"#));
     }
 }

@@ -1,6 +1,6 @@
 //! Parameters as `application/x-www-form-urlencoded` (RFC 6749 appendix B).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use crate::OauthError;
 
@@ -9,8 +9,15 @@ const MAXIMUM_PARAMETERS: usize = 64;
 
 /// The parameters of a request. One without a value counts as left out, and none stands there twice
 /// (RFC 6749 section 3.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Form(BTreeMap<String, String>);
+
+/// The parameters' names: some of them are secrets.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Form {
     /// Reads a body or a query. How long it may be is its reader's to say.
@@ -62,6 +69,7 @@ mod tests {
         assert_eq!(form.get("state"), Some("\u{e6}"));
         assert_eq!(form.get("empty"), None, "RFC 6749 section 3.1");
         assert!(form.names("empty"));
+        assert_eq!(format!("{form:?}"), r#"{"empty", "scope", "state"}"#, "no values");
         assert_eq!(form.need("code").unwrap_err().description, "code is missing");
     }
 

@@ -48,10 +48,19 @@ impl AuthorizationServer {
         ServerMetadata::new(&self.issuer, scopes(), resources.into())
     }
 
-    /// What a client can learn of what is guarded at this path under the issuer (RFC 9728).
+    /// What a client can learn of what is guarded at this path: that of the address, as RFC 9728 section
+    /// 3.1 has it, or that under the issuer.
     pub(crate) fn resource(&self, path: &str) -> Option<ResourceMetadata> {
-        let guarded = RESOURCES.into_iter().find(|resource| *resource == path)?;
+        let under = path.strip_prefix(self.path()).unwrap_or(path);
+        let guarded = RESOURCES.into_iter().find(|one| *one == under || *one == path)?;
         Some(ResourceMetadata::new(format!("{}{guarded}", self.issuer), &self.issuer, scopes()))
+    }
+
+    /// Where the metadata of all that is guarded stand (RFC 9728 section 3.1): the path comes last.
+    pub(crate) fn resource_metadata(&self) -> String {
+        let path = self.path();
+        let origin = self.issuer.strip_suffix(path).unwrap_or(&self.issuer);
+        format!("{origin}/.well-known/oauth-protected-resource{path}")
     }
 
     /// The issuer's path: empty, or beginning with a `/`.

@@ -7,6 +7,8 @@ mod request;
 mod revocation;
 mod token;
 
+pub(super) use self::metadata::told;
+use axum::routing::get;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::AppState;
@@ -18,6 +20,15 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(metadata::server_at))
         .routes(routes!(metadata::resource))
         .routes(routes!(metadata::resource_at))
+        // A path of several parts is nothing that a description can name.
+        .route(
+            "/.well-known/oauth-authorization-server/{issuer}/{*rest}",
+            get(metadata::server_below),
+        )
+        .route(
+            "/.well-known/oauth-protected-resource/{resource}/{*rest}",
+            get(metadata::resource_below),
+        )
         .routes(routes!(token::token))
         .routes(routes!(revocation::revoke))
         .routes(routes!(revocation::revoke_as_known))

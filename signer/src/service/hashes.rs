@@ -151,6 +151,10 @@ impl Service {
             activated.map_err(Error::from).and_then(|values| verified(credential, to_sign, values));
         match signed {
             Ok(values) => {
+                if credential.is_spent() {
+                    // Its place is another's.
+                    credential.end();
+                }
                 let concluded = tenant.conclude_hashes(open, self.clock.now()).await;
                 concluded.map_err(|error| asked(error.into()))?;
                 Ok(values)

@@ -2,6 +2,8 @@
 //! certificate into what it signs. Every use is judged and recorded as an act of its own.
 
 mod budget;
+mod places;
+mod watch;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,9 +16,10 @@ use seal::{
     Digest, DigestAlgorithm, DocumentFacts, EnrolmentRequest, Format, OrganisationId, ProfileId,
     Qscd, QscdError, SignatureAlgorithm, policy::Approval,
 };
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
 
 use self::budget::SignatureBudget;
+pub(super) use self::places::SessionPlaces;
 use super::{Error, ProblemType, Service, intent::judge};
 use crate::{
     administration::Snapshot,
@@ -45,6 +48,8 @@ pub struct SessionCredential {
     algorithm: SignatureAlgorithm,
     ends: SystemTime,
     budget: Mutex<SignatureBudget>,
+    /// Its place among those of its organisation, until it ends.
+    place: Mutex<Option<OwnedSemaphorePermit>>,
 }
 
 impl SessionCredential {
@@ -99,10 +104,11 @@ impl SessionCredential {
     }
 
     /// Lets it make no more signatures, and has its key destroyed.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         if self.budget().end() {
             self.destroy();
         }
+        drop(self.place.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// Takes so many signatures of those that are left.
@@ -171,7 +177,7 @@ impl Service {
         self: &Arc<Self>,
         caller: &Authenticated,
         profile: &ProfileId,
-    ) -> Result<SessionCredential, Error> {
+    ) -> Result<Arc<SessionCredential>, Error> {
         let (service, place) = (Arc::clone(self), self.place_of(caller)?);
         let (caller, profile) = (caller.clone(), profile.clone());
         self.flights
@@ -183,7 +189,11 @@ impl Service {
                         Err(Error::Audit(AuditError::RegisterChanged)) if attempt < JUDGEMENTS => {
                             snapshot = caller.organisation.renewed().await?;
                         }
-                        opened => return opened,
+                        opened => {
+                            let credential = Arc::new(opened?);
+                            service.watch(caller, &credential);
+                            return Ok(credential);
+                        }
                     }
                 }
                 Err(AuditError::RegisterChanged.into())
@@ -209,6 +219,7 @@ impl Service {
         let ends = now.checked_add(Duration::from_secs(session.session_lifetime_s));
         let ends = ends.ok_or(AuditError::from(RecordError::TimeOutOfRange))?;
         let tenant = caller.organisation.tenant();
+        let place = self.session_places.take(tenant.organisation())?;
         let asked = AskedCredential {
             caller: &caller.caller,
             profile: &session.id,
@@ -220,7 +231,7 @@ impl Service {
         let open = tenant.begin_credential(asked, now).await?;
         let mandate = approval.counted().map(|counted| counted.mandate.as_ref());
         let made = match self.still_permitted(snapshot, caller, &request, mandate, now).await {
-            Ok(()) => self.enrol_session(caller, &session, &approval, ends).await,
+            Ok(()) => self.enrol_session((caller, place), &session, &approval, ends).await,
             Err(error) => Err(error),
         };
         let now = self.clock.now();
@@ -241,7 +252,7 @@ impl Service {
 
     async fn enrol_session(
         &self,
-        caller: &Authenticated,
+        (caller, place): (&Authenticated, OwnedSemaphorePermit),
         session: &CertificateProfile,
         approval: &Approval,
         ends: SystemTime,
@@ -266,6 +277,7 @@ impl Service {
                 // The device may end a key before its session.
                 ends: ends.min(credential.deadline),
                 budget: Mutex::new(SignatureBudget::new(credential.signatures)),
+                place: Mutex::new(Some(place)),
             }),
             Err(error) => {
                 match self.qscd.destroy(&credential.id).await {

@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::{Client, SHA256_OID, application, assert_refused, hash, key, sad};
+use super::{Client, SHA256_OID, application, assert_refused, hash, key, refused, sad};
 use crate::server::{Server, send};
 
 #[tokio::test]
@@ -45,6 +45,31 @@ async fn activation_data_are_for_the_bearer_and_the_credential_that_they_were_as
     assert_refused(&first.sign(&another, &data, &["a"]).await, "Invalid parameter SAD");
     assert_refused(&first.sign(&id, "made up", &["a"]).await, "Invalid parameter SAD");
     first.sign(&id, &data, &["a"]).await.ok();
+}
+
+#[tokio::test]
+async fn one_who_authorises_without_end_is_stopped_and_takes_nothing_from_another() {
+    let server = Server::demo().await;
+    let owner = Client::new(&server, "v2");
+    let id = owner.credential("Decisions").await;
+    let data = owner.sad(&id, &["a"]).await;
+    let (other, _) = application(&server, "archive", None).await;
+    let other = owner.with_key(&other);
+    let own = other.credential("Decisions").await;
+    let messages: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
+    let mut authorised = 0;
+    let stopped = loop {
+        let answer = other.authorise(&own, 100, &messages).await;
+        if answer.status != 200 {
+            break answer;
+        }
+        authorised += 1;
+        assert!(authorised < 200, "no end");
+    };
+    let (status, code, _) = refused(&stopped);
+    assert_eq!((status, &*code), (429, "temporarily_unavailable"));
+    owner.verify(&id, &owner.sign(&id, &data, &["a"]).await.ok(), &["a"]).await;
 }
 
 #[tokio::test]
@@ -140,12 +165,12 @@ async fn nobody_is_answered_who_shows_no_key_or_one_that_ended() {
     let server = Server::demo().await;
     let client = Client::new(&server, "v2");
     let anonymous = send(server.post("/csc/v2/credentials/list").json(&json!({}))).await;
-    let (status, code, description) = super::refused(&anonymous);
+    let (status, code, description) = refused(&anonymous);
     assert_eq!((status, &*code), (401, "invalid_request"));
     assert_eq!(description, "Malformed authorization header");
     let stranger = client.with_key("nobody's").ask("credentials/list", json!({})).await;
-    assert_eq!(super::refused(&stranger).0, 401);
-    assert_eq!(super::refused(&stranger).1, "invalid_token");
+    assert_eq!(refused(&stranger).0, 401);
+    assert_eq!(refused(&stranger).1, "invalid_token");
     // A person's token activates signatures of documents, and no hashes.
     let karen = server.token("karen", &[b"a document"]).await;
     let listed = client.with_key(&karen).credentials().await;

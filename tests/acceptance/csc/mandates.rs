@@ -1,5 +1,7 @@
 //! Every hash counts against the mandate, and what is revoked ends at once.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 
@@ -110,6 +112,10 @@ async fn a_revoked_mandate_and_a_revoked_key_sign_no_hash_that_was_authorised_be
     revoke(&format!("/v1/mandates/{mandate}/revocation")).await;
     let (status, code, description) = refused(&client.sign(&id, &sad, &["b"]).await);
     assert_eq!((status, &*code), (403, "access_denied"), "{description}");
+    // Nor does a key live on that nobody may use.
+    while server.device_counters().await["live"] != 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let keys = server.get_as("/v1/applications/archive", &karen).await.ok().json();
     let name = keys["keys"][0]["id"].as_str().expect("a name").to_owned();
     revoke(&format!("/v1/applications/archive/keys/{name}/revocation")).await;

@@ -118,6 +118,18 @@ async fn an_assertion_is_good_once_and_for_this_server_alone() {
 }
 
 #[tokio::test]
+async fn who_cannot_sign_is_not_told_whether_there_is_such_a_client() {
+    let house = House::open().await;
+    let (client, _) = keyed(&house).await;
+    let mut nobody = claims(&house, &client, "", Value::Null);
+    (nobody["iss"], nobody["sub"]) = (json!("nobody"), json!("nobody"));
+    let stranger = Key::new();
+    let known = ask(&house, &stranger.signed(&claims(&house, &client, "", Value::Null))).await;
+    let unknown = ask(&house, &stranger.signed(&nobody)).await;
+    assert_eq!((known.status, known.text()), (unknown.status, unknown.text()));
+}
+
+#[tokio::test]
 async fn oauth4webapi_proves_who_it_is_by_a_key() {
     let house = House::open().await;
     let (client, key) = keyed(&house).await;

@@ -3,7 +3,11 @@
 use serde_json::json;
 
 use super::{Client, GRANT, House, basic, error};
-use crate::server::{API_KEY, send};
+use crate::{
+    configuration::configuration,
+    issuer::Issuer,
+    server::{API_KEY, Server, send},
+};
 
 #[tokio::test]
 async fn a_client_gets_a_token_that_seals_under_its_applications_mandate_and_is_its_receipts_bearer()
@@ -172,4 +176,27 @@ async fn metadata_stand_where_clients_look_and_lead_to_what_answers() {
     ] {
         assert_eq!(house.server.get(nothing).await.status, 404, "{nothing}");
     }
+}
+
+#[tokio::test]
+async fn metadata_stand_where_the_paths_of_issuer_and_resource_come_last() {
+    let configuration =
+        configuration().replace("http://segl.example.org", "https://segl.example/a/b");
+    let server = Server::configured(&configuration, &Issuer::new().key_set()).await;
+    let issuer = "https://segl.example/a/b";
+    let known = server.get("/.well-known/oauth-authorization-server/a/b").await.ok().json();
+    assert_eq!(known["issuer"], issuer);
+    for (path, resource) in [("/a/b", ""), ("/a/b/v1", "/v1")] {
+        let path = format!("/.well-known/oauth-protected-resource{path}");
+        let guarded = server.get(&path).await.ok().json();
+        assert_eq!(guarded["resource"], format!("{issuer}{resource}"));
+    }
+    for nothing in ["oauth-authorization-server/a/c", "oauth-protected-resource/a/b/v2"] {
+        assert_eq!(server.get(&format!("/.well-known/{nothing}")).await.status, 404, "{nothing}");
+    }
+    let challenge = server.get("/v1/profiles").await;
+    assert_eq!(challenge.status, 401);
+    let metadata = "https://segl.example/.well-known/oauth-protected-resource/a/b";
+    let told = format!("Bearer realm=\"segl\", resource_metadata=\"{metadata}\"");
+    assert_eq!(challenge.header("www-authenticate"), told);
 }

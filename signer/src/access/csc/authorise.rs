@@ -19,6 +19,7 @@ impl Csc {
         asker: &Asker,
         request: &Activation,
     ) -> Result<SadAnswer, Failure> {
+        self.sads.pass(asker)?;
         let credential = self.wallets.credential(asker, &request.credential)?;
         let now = self.service.clock().now();
         live(version, &credential, now)?;
@@ -40,6 +41,7 @@ impl Csc {
         asker: &Asker,
         request: &Extension,
     ) -> Result<SadAnswer, Failure> {
+        self.sads.pass(asker)?;
         let credential = self.wallets.credential(asker, &request.credential)?;
         let now = self.service.clock().now();
         live(version, &credential, now)?;
@@ -58,7 +60,7 @@ impl Csc {
     ) -> Result<SadAnswer, Failure> {
         let session = credential.ends().duration_since(now).unwrap_or_default();
         let lifetime = session.min(Duration::from_secs(SAD_LIFETIME_S));
-        let sad = self.sads.issue(asker, id, authorisation, now + lifetime)?;
+        let sad = self.sads.issue(asker, id, authorisation, (now, now + lifetime))?;
         Ok(SadAnswer { sad, expires_in: lifetime.as_secs() })
     }
 }

@@ -36,9 +36,11 @@ impl Csc {
         if !snapshot.policy().profile(&profile).is_some_and(|one| csc::offers(one.algorithm)) {
             return Err(unknown().into());
         }
-        let wallet = self.wallets.of(asker);
+        let existing = self.wallets.existing(asker).unwrap_or_default();
+        let _turn = existing.making.lock().await;
+        existing.room(now)?;
         let credential = self.service.open_session(&asker.caller, &profile).await?;
-        let (id, credential) = wallet.keep(credential, now)?;
+        let (id, credential) = self.wallets.of(asker).keep(credential, now)?;
         Ok(shown(version, Some(id), &credential, request.depth, now))
     }
 

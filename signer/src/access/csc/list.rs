@@ -1,15 +1,19 @@
 //! `credentials/list`: what a caller may seal with. What it may and does not have is made now.
 
-use std::{sync::Arc, time::SystemTime};
+use std::sync::Arc;
 
 use csc::{ApiVersion, CredentialsAnswer, ListRequest};
 use seal::ProfileId;
 
-use super::{Asker, Csc, Failure, shown::shown, wallets::Wallet};
-use crate::service::SessionCredential;
+use super::{
+    Asker, Csc, Failure,
+    shown::shown,
+    wallets::{Wallet, is_of_use},
+};
+use crate::Error;
 
 impl Csc {
-    /// The credentials of whoever asks.
+    /// The credentials of whoever asks: of an application, whichever user of its own it asks for.
     ///
     /// # Errors
     /// [`Failure`] when one that is missing cannot be made, and there is no other.
@@ -19,8 +23,10 @@ impl Csc {
         asker: &Asker,
         request: &ListRequest,
     ) -> Result<CredentialsAnswer, Failure> {
-        let wallet = self.wallets.of(asker);
-        self.furnish(asker, &wallet).await?;
+        if request.names_user && asker.caller.caller.person().is_some() {
+            return Err(csc::Error::request("userID parameter MUST be null").into());
+        }
+        let wallet = self.furnished(asker).await?;
         let now = self.service.clock().now();
         // What has signed all that it may, or whose time is over, is nobody's choice any more.
         let credentials: Vec<_> =
@@ -38,6 +44,22 @@ impl Csc {
         })
     }
 
+    /// What the caller has; one who may have nothing has a wallet that nobody keeps.
+    async fn furnished(&self, asker: &Asker) -> Result<Arc<Wallet>, Failure> {
+        let now = self.service.clock().now();
+        let snapshot = asker.caller.organisation.snapshot();
+        let mut profiles = snapshot.policy().profiles().iter();
+        let wallet = match self.wallets.existing(asker) {
+            Some(wallet) => wallet,
+            None if profiles.any(|one| self.service.may_open_session(&asker.caller, one, now)) => {
+                self.wallets.of(asker)
+            }
+            None => return Ok(Arc::default()),
+        };
+        self.furnish(asker, &wallet).await?;
+        Ok(wallet)
+    }
+
     /// Makes a credential for each profile that the caller may seal with and has none of.
     async fn furnish(&self, asker: &Asker, wallet: &Arc<Wallet>) -> Result<(), Failure> {
         let _turn = wallet.making.lock().await;
@@ -50,8 +72,12 @@ impl Csc {
         let missing = snapshot.policy().profiles().iter().filter(|profile| {
             !has(&profile.id) && self.service.may_open_session(&asker.caller, profile, now)
         });
-        let mut failed = None;
+        let mut failed: Option<Error> = None;
         for profile in missing {
+            if let Err(full) = wallet.room(now) {
+                failed = Some(full.into());
+                break;
+            }
             match self.service.open_session(&asker.caller, &profile.id).await {
                 Ok(credential) => drop(wallet.keep(credential, now)?),
                 // One suite whose keys cannot be had does not keep the others from being used.
@@ -68,9 +94,4 @@ impl Csc {
             None => Ok(()),
         }
     }
-}
-
-/// Whether a credential signs, or will when an act that took its last signatures gives them back.
-fn is_of_use(credential: &SessionCredential, now: SystemTime) -> bool {
-    !credential.is_spent() && credential.is_live_at(now)
 }

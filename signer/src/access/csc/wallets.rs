@@ -11,7 +11,10 @@ use seal::Caller;
 use tokio::sync::Mutex;
 
 use super::{Asker, Failure};
-use crate::{audit, service::SessionCredential};
+use crate::{
+    audit,
+    service::{RequestError, SessionCredential},
+};
 
 /// How many callers have credentials at once; beyond that the one that asked least recently loses its own.
 const MAXIMUM_CALLERS: u64 = 10_000;
@@ -44,9 +47,14 @@ impl Default for Wallets {
 }
 
 impl Wallets {
-    /// That of whoever asks.
+    /// That of whoever asks, who may have credentials.
     pub(super) fn of(&self, asker: &Asker) -> Arc<Wallet> {
         self.0.get_with(holder(asker), Arc::default)
+    }
+
+    /// That of whoever asks, if they have had credentials.
+    pub(super) fn existing(&self, asker: &Asker) -> Option<Arc<Wallet>> {
+        self.0.get(&holder(asker))
     }
 
     /// A credential of whoever asks.
@@ -68,9 +76,23 @@ impl Wallet {
         self.held.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    /// Has a credential no more.
+    /// Has a credential no more: it ends, whoever uses it at the moment.
     pub(super) fn forget(&self, id: &str) {
-        self.held.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let forgotten = self.held.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if let Some(credential) = forgotten {
+            credential.end();
+        }
+    }
+
+    /// That there is room for one more credential.
+    ///
+    /// # Errors
+    /// [`RequestError::Busy`].
+    pub(super) fn room(&self, now: SystemTime) -> Result<(), RequestError> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let has_room = held.len() < MAXIMUM_CREDENTIALS
+            || held.values().any(|credential| !is_of_use(credential, now));
+        if has_room { Ok(()) } else { Err(RequestError::Busy) }
     }
 
     /// Every credential, with its name.
@@ -86,16 +108,15 @@ impl Wallet {
     /// [`Failure`] when there is no room, or no randomness.
     pub(super) fn keep(
         &self,
-        credential: SessionCredential,
+        credential: Arc<SessionCredential>,
         now: SystemTime,
     ) -> Result<(String, Arc<SessionCredential>), Failure> {
         let id = audit::hex(&audit::random::<16>()?);
-        let credential = Arc::new(credential);
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         if held.len() >= MAXIMUM_CREDENTIALS {
-            let over = held.iter().filter(|(_, one)| !can_sign(one, now));
+            let over = held.iter().filter(|(_, one)| !is_of_use(one, now));
             let oldest = over.min_by_key(|(_, one)| one.ends()).map(|(id, _)| id.clone());
-            let oldest = oldest.ok_or(crate::service::RequestError::Busy)?;
+            let oldest = oldest.ok_or(RequestError::Busy)?;
             held.remove(&oldest);
         }
         held.insert(id.clone(), Arc::clone(&credential));
@@ -106,6 +127,11 @@ impl Wallet {
 /// Whether a credential may still sign something.
 pub(super) fn can_sign(credential: &SessionCredential, now: SystemTime) -> bool {
     credential.left() > 0 && credential.is_live_at(now)
+}
+
+/// Whether a credential signs, or will when an act that took its last signatures gives them back.
+pub(super) fn is_of_use(credential: &SessionCredential, now: SystemTime) -> bool {
+    !credential.is_spent() && credential.is_live_at(now)
 }
 
 /// Whose a wallet is. No part of a name has a line break in it, and each has a length.

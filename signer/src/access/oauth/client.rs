@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
-use oauth::{ClientKeys, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion};
+use oauth::{
+    AssertionError, ClientKeys, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion,
+};
 use registry::{ClientId, ClientProof, Scope};
 use ring::digest::{Context, SHA256};
 
@@ -43,29 +45,31 @@ impl AuthorizationServer {
             }
             (held.client.proof.clone(), held.client.scopes.clone())
         };
-        match (&proof, credential) {
+        let assertion = match (&proof, credential) {
             (ClientProof::Secret(hash), Credential::Secret { secret, .. }) => {
                 if !SecretHash(hash.0).is_of(secret) {
                     return Err(Refusal::unproven());
                 }
+                None
             }
             (ClientProof::Keys(keys), Credential::Assertion { assertion, .. }) => {
                 let keys = ClientKeys::read(keys);
                 let keys = keys.map_err(|error| Refusal::Unavailable(error.to_string()))?;
                 let verified = VerifiedAssertion::of(assertion, &keys, &id.0, &self.issuer, now);
-                let verified = verified.map_err(|error| {
-                    OauthError::new(ErrorCode::InvalidClient, error.to_string())
-                })?;
-                self.use_assertion(&organisation, &id, verified, now).await?;
+                Some(verified.map_err(unaccepted)?)
             }
             (ClientProof::Secret(_), Credential::Assertion { .. } | Credential::Name(_))
             | (ClientProof::Keys(_), Credential::Secret { .. } | Credential::Name(_)) => {
                 return Err(Refusal::unproven());
             }
-        }
+        };
         // What is asked by whoever is not the client takes nothing from it.
         if !self.rates.pass(id.clone()) {
             return Err(Refusal::TooMany);
+        }
+        // One that was too much may be shown again.
+        if let Some(assertion) = assertion {
+            self.use_assertion(&organisation, &id, assertion, now).await?;
         }
         Ok(AuthenticatedClient { organisation, id, scopes })
     }
@@ -101,6 +105,20 @@ impl AuthorizationServer {
                 Err(OauthError::new(ErrorCode::InvalidClient, why).into())
             }
             kept => Ok(kept?),
+        }
+    }
+}
+
+/// What is wrong is told to the client alone, which has signed it: to anybody else there is no such client.
+fn unaccepted(error: AssertionError) -> Refusal {
+    match error {
+        AssertionError::Malformed
+        | AssertionError::Critical
+        | AssertionError::Algorithm
+        | AssertionError::Key
+        | AssertionError::Signature => Refusal::unproven(),
+        AssertionError::Client | AssertionError::Audience | AssertionError::Time => {
+            OauthError::new(ErrorCode::InvalidClient, error.to_string()).into()
         }
     }
 }

@@ -92,7 +92,11 @@ impl IntoResponse for Refused {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if status == StatusCode::UNAUTHORIZED {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"segl\""));
+            let challenge = match error.code == Code::InvalidToken {
+                true => "Bearer realm=\"segl\", error=\"invalid_token\"",
+                false => "Bearer realm=\"segl\"",
+            };
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         if matches!(error.code, Code::TooManyRequests | Code::TemporarilyUnavailable) {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));

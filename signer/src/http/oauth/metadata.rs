@@ -1,14 +1,18 @@
 //! `/.well-known/oauth-authorization-server` (RFC 8414) and `/.well-known/oauth-protected-resource` (RFC
 //! 9728). There is no OpenID provider here, and so no `openid-configuration`.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
+    http::{HeaderValue, header::WWW_AUTHENTICATE},
     response::{IntoResponse, Response},
 };
 
 use super::described::{Known, ResourceMetadataView, ServerMetadataView};
 use crate::{
+    access::oauth::AuthorizationServer,
     http::{AppState, path::Path},
     problem::Problem,
     service::RequestError,
@@ -43,6 +47,14 @@ pub(super) async fn server_at(
     Ok(Json(state.authorization.metadata()).into_response())
 }
 
+/// The same, where the issuer's path has more than one part.
+pub(super) async fn server_below(
+    state: State<AppState>,
+    Path((first, rest)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    server_at(state, Path(format!("{first}/{rest}"))).await
+}
+
 /// What is guarded as a whole, and by which server.
 #[utoipa::path(
     get, path = "/.well-known/oauth-protected-resource", operation_id = "getProtectedResources",
@@ -68,4 +80,28 @@ pub(super) async fn resource_at(
 ) -> Result<Response, Problem> {
     let metadata = state.authorization.resource(&format!("/{resource}"));
     Ok(Json(metadata.ok_or(RequestError::NotFound)?).into_response())
+}
+
+/// The same, where the path has more than one part.
+pub(super) async fn resource_below(
+    state: State<AppState>,
+    Path((first, rest)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    resource_at(state, Path(format!("{first}/{rest}"))).await
+}
+
+/// Tells a bearer who is turned away where to learn who gives tokens (RFC 9728 section 5.1).
+pub(in crate::http) async fn told(
+    State(authorization): State<Arc<AuthorizationServer>>,
+    mut response: Response,
+) -> Response {
+    let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|one| one.to_str().ok());
+    let Some(challenge) = challenge.filter(|one| one.starts_with("Bearer ")) else {
+        return response;
+    };
+    let told = format!("{challenge}, resource_metadata=\"{}\"", authorization.resource_metadata());
+    if let Ok(told) = HeaderValue::from_str(&told) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, told);
+    }
+    response
 }
