@@ -10,7 +10,6 @@ mod mandate;
 mod passkey;
 mod signed_attributes;
 mod spent_tokens;
-mod strict_json;
 mod subject;
 mod waiting;
 
@@ -23,5 +22,4 @@ pub(super) use self::{
 pub use self::{
     id_token::SigningLogin,
     mandate::{KnownOrganisation, Mandate},
-    passkey::RelyingParty,
 };

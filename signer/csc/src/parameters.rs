@@ -8,7 +8,7 @@ use crate::Error;
 
 /// The members of a request's JSON object. Each is asked for by all its names, the specification's first:
 /// clients send those of version 1 on paths of version 2, and the reverse. `null` is as absent; unknown
-/// members are passed over.
+/// members are passed over. A name that stands twice is refused.
 #[derive(Clone, Default)]
 pub struct Parameters(Map<String, Value>);
 
@@ -31,7 +31,7 @@ impl Parameters {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::default());
         }
-        let object = serde_json::from_slice(body).map(Self);
+        let object = strict_json::object(body).map(Self);
         object.map_err(|_| Error::request("The request is not a JSON object"))
     }
 

@@ -35,7 +35,7 @@ pub(crate) fn header(token: &str) -> Result<Header, JwsError> {
 /// The members of a header, whether or not they are known here.
 pub(crate) fn raw_header(token: &str) -> Option<Map<String, Value>> {
     let part = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
-    serde_json::from_slice(&part).ok()
+    strict_json::object(&part).ok()
 }
 
 /// What a JWT claims whose signature holds by this key. The claims are the caller's to judge, by its own

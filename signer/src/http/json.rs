@@ -61,7 +61,7 @@ pub(super) async fn sent(
 /// # Errors
 /// [`RequestError::Malformed`].
 pub(super) fn value<T: DeserializeOwned>(json: &[u8]) -> Result<T, RequestError> {
-    typed(strict::object(json).map_err(|error| malformed(&error))?)
+    typed(strict_json::object(json).map_err(|error| malformed(&error))?)
 }
 
 /// What these members say, as [`value`] reads them.

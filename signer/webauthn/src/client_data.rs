@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use crate::{MAXIMUM_CLIENT_DATA, RelyingParty, WebauthnError};
@@ -17,17 +18,18 @@ pub(crate) enum Ceremony {
     Get,
 }
 
-/// The members that are judged. One that is there twice is refused, here by serde.
+/// The members that are judged. Others may be there (section 5.8.1.1).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ClientData {
     r#type: String,
     challenge: String,
     origin: String,
+    /// Anything but `false` says that the page stands inside another one.
     #[serde(default)]
-    cross_origin: Option<bool>,
+    cross_origin: Value,
     #[serde(default)]
-    top_origin: Option<String>,
+    top_origin: Option<Value>,
 }
 
 /// The challenge that client data say they answer, before anything is judged: good for finding what was
@@ -44,7 +46,8 @@ fn read(json: &[u8]) -> Result<ClientData, WebauthnError> {
     if json.len() > MAXIMUM_CLIENT_DATA {
         return Err(WebauthnError::TooLong(NAME));
     }
-    serde_json::from_slice(json).map_err(|_| WebauthnError::Malformed(NAME))
+    let members = strict_json::object(json).map_err(|_| WebauthnError::Malformed(NAME))?;
+    serde_json::from_value(Value::Object(members)).map_err(|_| WebauthnError::Malformed(NAME))
 }
 
 /// Judges what the browser says.
@@ -73,7 +76,8 @@ pub(crate) fn judge(
     if data.origin != party.origin {
         return Err(WebauthnError::OtherOrigin);
     }
-    if data.cross_origin == Some(true) || data.top_origin.is_some() {
+    let alone = matches!(data.cross_origin, Value::Null | Value::Bool(false));
+    if !alone || data.top_origin.is_some() {
         return Err(WebauthnError::CrossOrigin);
     }
     Ok(())

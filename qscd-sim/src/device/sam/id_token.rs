@@ -16,8 +16,6 @@ use seal::{
 };
 use serde_json::{Map, Value};
 
-use super::strict_json;
-
 /// How long ago a login may be.
 const MAXIMUM_LOGIN_AGE: Duration = Duration::from_secs(300);
 /// The longest token that is looked at, in bytes.
@@ -154,7 +152,8 @@ fn verified<'a>(
         return Err(malformed);
     };
     let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
-    let read = |part| decoded(part).and_then(|json| strict_json::object(&json)).ok_or(malformed);
+    let read =
+        |part| decoded(part).and_then(|json| strict_json::object(&json).ok()).ok_or(malformed);
     if token.len() > MAXIMUM_LENGTH {
         return Err(malformed);
     }

@@ -1,30 +1,15 @@
-//! JSON of which nothing is read in two ways.
-//!
-//! serde takes an array for a struct, its members in their order; and of two members of one name the
-//! last, wherever there is a map.
-
-use std::fmt;
+//! Types of JSON objects, within which objects alone are structs: serde takes an array for a struct, its
+//! members in their order.
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserializer,
     de::{
-        DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+        DeserializeOwned, Error as _, IntoDeserializer, Unexpected, Visitor,
         value::{MapDeserializer, SeqDeserializer},
     },
     forward_to_deserialize_any,
 };
-use serde_json::{Error, Map, Number, Value};
-
-/// Reads an object whose members, and those of all objects in it, have names of their own.
-///
-/// # Errors
-/// The reader's, with the place; a name that is there twice; anything but an object.
-pub(super) fn object(json: &[u8]) -> Result<Map<String, Value>, Error> {
-    match serde_json::from_slice(json)? {
-        Unambiguous(Value::Object(members)) => Ok(members),
-        Unambiguous(_) => Err(Error::custom("an object is wanted")),
-    }
-}
+use serde_json::{Error, Map, Value};
 
 /// Gives an object its type, within which objects alone are structs.
 ///
@@ -32,69 +17,6 @@ pub(super) fn object(json: &[u8]) -> Result<Map<String, Value>, Error> {
 /// The type's.
 pub(super) fn typed<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, Error> {
     T::deserialize(Strict(Value::Object(members)))
-}
-
-/// Any value, without a name that is there twice.
-struct Unambiguous(Value);
-
-impl<'de> Deserialize<'de> for Unambiguous {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
-    }
-}
-
-struct Reader;
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Unambiguous(item)) = items.next_element()? {
-            all.push(item);
-        }
-        Ok(Value::Array(all))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut all = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if all.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
-            }
-            let Unambiguous(member) = members.next_value()?;
-            all.insert(name, member);
-        }
-        Ok(Value::Object(all))
-    }
 }
 
 /// A value that gives a struct its members by their names alone.
