@@ -50,7 +50,7 @@ pub use self::{
     limits::DeviceLimits,
     live::{LiveCredential, LiveState},
     rsa_pool::{RsaPoolSettings, WhenPoolEmpty},
-    sam::{KnownOrganisation, Mandate, RelyingParty, SigningLogin},
+    sam::{KnownOrganisation, Mandate, SigningLogin},
 };
 use crate::{
     Error, IssuedCertificates,
@@ -88,7 +88,7 @@ pub struct Device {
 #[derive(Clone, Debug, Default)]
 pub struct PersonalMeans {
     /// Where passkeys are used; without it none is taken.
-    pub relying_party: Option<RelyingParty>,
+    pub relying_party: Option<webauthn::RelyingParty>,
     /// The providers at which persons log in to sign.
     pub logins: Vec<SigningLogin>,
     /// Organisations whose names persons' certificates may show, beside those that have a mandate or are

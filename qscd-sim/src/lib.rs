@@ -30,7 +30,7 @@ pub use allowed_client::AllowedClient;
 pub use clock::{SettableClock, SystemClock};
 pub use device::{
     Device, DeviceCounters, DeviceLimits, KnownOrganisation, LiveCredential, LiveState, Mandate,
-    PersonalMeans, RelyingParty, RsaPoolSettings, SigningLogin, WhenPoolEmpty,
+    PersonalMeans, RsaPoolSettings, SigningLogin, WhenPoolEmpty,
 };
 pub use error::Error;
 pub use event::{Event, EventSink};

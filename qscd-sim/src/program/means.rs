@@ -3,8 +3,9 @@
 use std::{fs::File, io::Read, path::PathBuf};
 
 use jsonwebtoken::jwk::JwkSet;
-use qscd_sim::{RelyingParty, SigningLogin};
+use qscd_sim::SigningLogin;
 use serde::Deserialize;
+use webauthn::RelyingParty;
 
 use super::failure::Failure;
 

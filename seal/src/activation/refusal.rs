@@ -68,6 +68,9 @@ pub enum ActivationRefusal {
     /// The counter did not go up: there may be two of it.
     #[error("the passkey's counter did not go up: it may have been cloned")]
     PossibleClone,
+    /// BE is not what the passkey said of itself before.
+    #[error("the passkey says otherwise than before whether it can be backed up")]
+    BackupChanged,
     // An ID token.
     /// Not a JWT, a claim is missing, of the wrong type or there twice, or a header must be understood
     /// that is not.

@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 
 use crate::{
-    MAXIMUM_ANSWER, PublicKey, RelyingParty, WebauthnError,
+    MAXIMUM_ANSWER, MAXIMUM_ASSERTION_DATA, PublicKey, RelyingParty, WebauthnError,
     authenticator_data::AuthenticatorData,
     client_data::{self, Ceremony},
 };
@@ -26,8 +26,8 @@ pub struct KnownCredential<'a> {
     pub public_key: &'a PublicKey,
     /// How often it had signed.
     pub sign_count: u32,
-    /// Whether it can be on several devices.
-    pub backup_eligible: bool,
+    /// Whether it can be on several devices; nothing where no answer of it was seen before.
+    pub backup_eligible: Option<bool>,
 }
 
 /// What an assertion that holds says beside that.
@@ -35,6 +35,8 @@ pub struct KnownCredential<'a> {
 pub struct Asserted {
     /// How often the passkey signed; 0 where it does not count.
     pub sign_count: u32,
+    /// Whether it can be on several devices.
+    pub backup_eligible: bool,
     /// Whether it is on several devices now.
     pub backed_up: bool,
 }
@@ -51,14 +53,21 @@ impl Assertion<'_> {
         known: &KnownCredential<'_>,
     ) -> Result<Asserted, WebauthnError> {
         client_data::judge(self.client_data_json, Ceremony::Get, party, challenge)?;
+        if self.authenticator_data.len() > MAXIMUM_ASSERTION_DATA {
+            return Err(WebauthnError::TooLong("authenticatorData"));
+        }
         let data = AuthenticatorData::judge(self.authenticator_data, party)?;
+        if data.credential.is_some() {
+            // An assertion attests no credential.
+            return Err(WebauthnError::Malformed("authenticatorData"));
+        }
         if self.signature.len() > MAXIMUM_ANSWER {
             return Err(WebauthnError::TooLong("the signature"));
         }
         let client_data_hash = digest(&SHA256, self.client_data_json);
         let signed = [self.authenticator_data, client_data_hash.as_ref()].concat();
         known.public_key.verify(&signed, self.signature)?;
-        if data.backup_eligible != known.backup_eligible {
+        if known.backup_eligible.is_some_and(|known| known != data.backup_eligible) {
             return Err(WebauthnError::BackupEligibility);
         }
         // Section 6.1.1: who counts counts on.
@@ -66,6 +75,7 @@ impl Assertion<'_> {
         if counts && data.sign_count <= known.sign_count {
             return Err(WebauthnError::PossibleClone);
         }
-        Ok(Asserted { sign_count: data.sign_count, backed_up: data.backed_up })
+        let AuthenticatorData { sign_count, backup_eligible, backed_up, .. } = data;
+        Ok(Asserted { sign_count, backup_eligible, backed_up })
     }
 }

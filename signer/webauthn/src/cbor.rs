@@ -6,6 +6,9 @@ use crate::WebauthnError;
 /// How deep items stand in each other.
 const MAXIMUM_DEPTH: u8 = 4;
 
+/// How many entries a map has: to find one that is there twice, each is held against those before it.
+const MAXIMUM_ENTRIES: usize = 64;
+
 /// An item, as far as it is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Item<'a> {
@@ -84,7 +87,8 @@ impl<'a> Reader<'a> {
             }
             5 => {
                 let mut entries: Vec<(Item<'a>, Item<'a>)> = Vec::new();
-                for _ in 0..self.count(number)? {
+                let count = self.count(number).filter(|count| *count <= MAXIMUM_ENTRIES)?;
+                for _ in 0..count {
                     let (key, value) = (self.item(depth + 1)?, self.item(depth + 1)?);
                     if entries.iter().any(|(other, _)| *other == key) {
                         return None;

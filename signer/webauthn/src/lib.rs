@@ -18,6 +18,7 @@ mod client_data;
 mod error;
 mod public_key;
 mod registration;
+mod relying_party;
 
 pub use self::{
     assertion::{Asserted, Assertion, KnownCredential},
@@ -25,6 +26,7 @@ pub use self::{
     error::WebauthnError,
     public_key::{Algorithm, PublicKey},
     registration::{Credential, Registration},
+    relying_party::RelyingParty,
 };
 
 /// The longest clientDataJSON that is read, in bytes.
@@ -33,17 +35,14 @@ const MAXIMUM_CLIENT_DATA: usize = 4 << 10;
 /// The longest attestation object, authenticator data or signature that is read, in bytes.
 const MAXIMUM_ANSWER: usize = 16 << 10;
 
+/// The longest authenticator data of an assertion, with its extensions, in bytes.
+const MAXIMUM_ASSERTION_DATA: usize = 1024;
+
+/// The longest public key that is read, in bytes: RSA of 8,192 bits takes some 1,050.
+const MAXIMUM_PUBLIC_KEY: usize = 1100;
+
 /// The longest credential id, in bytes (section 6.5.1).
 const MAXIMUM_CREDENTIAL_ID: usize = 1023;
-
-/// Whom the authenticator answers: the relying party.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelyingParty {
-    /// The rpId: a domain, the origin's or one above it.
-    pub id: String,
-    /// The one origin from which an answer may come, such as `https://segl.example`.
-    pub origin: String,
-}
 
 #[cfg(test)]
 mod tests;

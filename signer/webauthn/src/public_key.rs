@@ -5,7 +5,7 @@ use ring::signature::{
     UnparsedPublicKey,
 };
 
-use crate::{MAXIMUM_ANSWER, WebauthnError, cbor::Item};
+use crate::{MAXIMUM_PUBLIC_KEY, WebauthnError, cbor::Item};
 
 const NAME: &str = "the public key";
 
@@ -58,7 +58,7 @@ impl PublicKey {
     /// [`WebauthnError::Malformed`]; [`WebauthnError::Algorithm`] for one that was not asked for.
     pub fn from_cose(cose: &[u8]) -> Result<Self, WebauthnError> {
         let malformed = WebauthnError::Malformed(NAME);
-        if cose.len() > MAXIMUM_ANSWER {
+        if cose.len() > MAXIMUM_PUBLIC_KEY {
             return Err(WebauthnError::TooLong(NAME));
         }
         let (map, rest) = Item::read(cose)?;
@@ -87,6 +87,9 @@ impl PublicKey {
             }
             (Algorithm::Rs256, Some(3), None) => {
                 let (modulus, exponent) = bytes(-1).zip(bytes(-2)).ok_or(malformed)?;
+                if !is_strong(modulus, exponent) {
+                    return Err(malformed);
+                }
                 Key::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() }
             }
             (Algorithm::Es256 | Algorithm::EdDsa | Algorithm::Rs256, _, _) => {
@@ -127,4 +130,13 @@ impl PublicKey {
         };
         verified.map_err(|_| WebauthnError::Signature)
     }
+}
+
+/// Whether a modulus has 2,048 bits at least and an exponent is an odd number above 65,536 (FIPS 186-5
+/// section 5.1), both in their shortest form (RFC 8230 section 4).
+fn is_strong(modulus: &[u8], exponent: &[u8]) -> bool {
+    let begins = |number: &[u8]| number.first().is_some_and(|first| *first != 0);
+    let odd = exponent.last().is_some_and(|last| last % 2 == 1);
+    let large = modulus.len() >= 256 && modulus.first().is_some_and(|first| *first >= 0x80);
+    large && begins(exponent) && odd && (3..=8).contains(&exponent.len())
 }

@@ -86,19 +86,70 @@ fn a_passkey_is_registered_and_shown() {
     };
     let judge = |sign_count, backup_eligible| {
         let public_key = &credential.public_key;
+        let backup_eligible = Some(backup_eligible);
         let known = KnownCredential { public_key, sign_count, backup_eligible };
         assertion.judge(&party(), CHALLENGE, &known)
     };
-    assert_eq!(judge(6, false), Ok(Asserted { sign_count: 7, backed_up: false }));
+    let asserted = Asserted { sign_count: 7, backup_eligible: false, backed_up: false };
+    assert_eq!(judge(6, false), Ok(asserted));
     assert_eq!(judge(7, false), Err(WebauthnError::PossibleClone));
     assert_eq!(judge(6, true), Err(WebauthnError::BackupEligibility));
     let other = Authenticator::new();
     let public_key = &PublicKey::from_cose(&other.cose()).unwrap();
-    let known = KnownCredential { public_key, sign_count: 0, backup_eligible: false };
+    let known = KnownCredential { public_key, sign_count: 0, backup_eligible: None };
     assert_eq!(assertion.judge(&party(), CHALLENGE, &known), Err(WebauthnError::Signature));
     let another = assertion.judge(&party(), b"another", &known);
     assert_eq!(another, Err(WebauthnError::OtherChallenge));
     assert_eq!(assertion.judge(&party(), b"", &known), Err(WebauthnError::OtherChallenge));
+}
+
+#[test]
+fn an_assertion_attests_no_credential_and_is_no_longer_than_one_is() {
+    let authenticator = Authenticator::new();
+    let public_key = &PublicKey::from_cose(&authenticator.cose()).unwrap();
+    let known = KnownCredential { public_key, sign_count: 0, backup_eligible: None };
+    let got = client_data("webauthn.get").to_string();
+    let judge = |data: &[u8]| {
+        let signature = &authenticator.sign(got.as_bytes(), data);
+        let client_data_json = got.as_bytes();
+        let answer = Assertion { client_data_json, authenticator_data: data, signature };
+        answer.judge(&party(), CHALLENGE, &known).map(drop)
+    };
+    let credential = [&[0; 16][..], b"\x00\x01i", &authenticator.cose()].concat();
+    let attested = [&data(REGISTERED, 0)[..], &credential].concat();
+    assert_eq!(judge(&attested), Err(WebauthnError::Malformed("authenticatorData")));
+    let extended = |extensions: &[u8]| judge(&[&data(0x85, 0)[..], extensions].concat());
+    assert_eq!(extended(b"\xa0"), Ok(()));
+    assert_eq!(extended(&[0; 1000]), Err(WebauthnError::TooLong("authenticatorData")));
+    // Each entry of a map is held against those before it.
+    let many: Vec<u8> = (0..65).flat_map(|entry| [0x18, 0x20 + entry, 0]).collect();
+    let many = [&[0xb8, 65][..], &many].concat();
+    assert_eq!(extended(&many), Err(WebauthnError::Malformed("CBOR")));
+}
+
+#[test]
+fn an_rsa_key_that_is_weak_or_not_in_its_shortest_form_is_refused() {
+    let rsa = |modulus: &[u8], exponent: &[u8]| {
+        let mut key = vec![0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59];
+        key.extend(u16::try_from(modulus.len()).unwrap().to_be_bytes());
+        key.extend(modulus);
+        key.extend([0x21, 0x40 + u8::try_from(exponent.len()).unwrap()]);
+        key.extend(exponent);
+        PublicKey::from_cose(&key)
+    };
+    let good = rsa(&[0x91; 256], &[1, 0, 1]).unwrap();
+    assert_eq!(good.algorithm(), Algorithm::Rs256);
+    for weak in [
+        rsa(&[0x11; 256], &[1, 0, 1]),
+        rsa(&[0x91; 256], &[3]),
+        rsa(&[0x91; 256], &[1, 0, 2]),
+        rsa(&[0x91; 256], &[0, 1, 0, 1]),
+    ] {
+        assert_eq!(weak, Err(WebauthnError::Malformed("the public key")));
+    }
+    assert!(rsa(&[0x91; 255], &[1, 0, 1]).is_err());
+    let long = rsa(&[0x91; 1100], &[1, 0, 1]);
+    assert_eq!(long, Err(WebauthnError::TooLong("the public key")));
 }
 
 #[test]
@@ -121,7 +172,7 @@ fn each_thing_that_a_browser_may_say_wrongly_has_its_own_refusal() {
         (with("origin", json!("https://evil.segl.example")), WebauthnError::OtherOrigin),
         (with("crossOrigin", json!(true)), WebauthnError::CrossOrigin),
         (with("topOrigin", json!("https://segl.example")), WebauthnError::CrossOrigin),
-        (with("crossOrigin", json!("false")), malformed),
+        (with("crossOrigin", json!("false")), WebauthnError::CrossOrigin),
         (twice, malformed),
         ("\u{feff}{}".to_owned(), malformed),
         (format!("{}{}", good, " ".repeat(5000)), WebauthnError::TooLong("clientDataJSON")),

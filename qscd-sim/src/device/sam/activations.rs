@@ -17,11 +17,11 @@ use seal::{
 use super::{
     authenticators::{Asked, Authenticators, Shown, Whose},
     id_token::SigningLogin,
-    passkey::RelyingParty,
     subject::is_of,
     waiting::{AllWaiting, Waiting, What},
 };
 use crate::{Error, randomness::random};
+use webauthn::RelyingParty;
 
 /// The longest text, in bytes.
 const MAXIMUM_TEXT_LENGTH: usize = 1024;

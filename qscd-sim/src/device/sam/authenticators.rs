@@ -13,8 +13,9 @@ use seal::{
 
 use super::{
     id_token::{Login, Logins},
-    passkey::{CoseKey, Passkey, RelyingParty},
+    passkey::Passkey,
 };
+use webauthn::{PublicKey, RelyingParty};
 
 /// How many means of login are registered at a time, of all organisations.
 const MAXIMUM_MEANS: usize = 100_000;
@@ -239,7 +240,7 @@ impl Authenticators {
                 {
                     return Err(ActivationRefusal::Texts);
                 }
-                CoseKey::parse(cose_key).ok_or(ActivationRefusal::KeyMalformed)?;
+                PublicKey::from_cose(cose_key).map_err(|_| ActivationRefusal::KeyMalformed)?;
                 ("-", "-")
             }
             Means::Login { issuer, subject } => (issuer.as_str(), subject.as_str()),
@@ -268,11 +269,9 @@ impl Authenticators {
         first: bool,
     ) -> Result<(), QscdError> {
         let passkey = match &order.means {
-            Means::Passkey { cose_key, user_handle, .. } => Some(Passkey {
-                key: CoseKey::parse(cose_key).ok_or(ActivationRefusal::KeyMalformed)?,
-                user_handle: user_handle.clone(),
-                count: 0,
-            }),
+            Means::Passkey { cose_key, user_handle, .. } => {
+                Some(Passkey::new(cose_key, user_handle)?)
+            }
             Means::Login { .. } => None,
         };
         let mut known = self.known();

@@ -14,7 +14,7 @@ use seal::{
 
 use crate::{
     Authority, Device, DeviceLimits, Event, EventSink, IdentityProvider, Mandate, Person,
-    PersonalMeans, RelyingParty, SettableClock,
+    PersonalMeans, SettableClock,
 };
 
 /// Keeps every event.
@@ -60,7 +60,7 @@ impl Bench {
             vec![mandate()],
             IdentityVerifier::new(vec![identities.as_issuer().unwrap()]),
             PersonalMeans {
-                relying_party: RelyingParty::of_url("https://segl.example"),
+                relying_party: webauthn::RelyingParty::of_url("https://segl.example"),
                 logins: vec![identities.as_signing_login().unwrap()],
                 organisations: Vec::new(),
             },
