@@ -4,8 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use qscd_sim::{
-    KnownOrganisation, Mandate, Person, PersonalMeans, RelyingParty, SettableClock,
-    SimulatorOptions,
+    KnownOrganisation, Mandate, Person, PersonalMeans, SettableClock, SimulatorOptions,
 };
 use registry::Origin;
 use ring::digest::{SHA256, digest};
@@ -286,7 +285,7 @@ fn simulator_options(
     let logins = config.identity_issuers.iter();
     let logins = logins.filter_map(|one| one.signing_login(read(&one.issuer)?));
     let means = PersonalMeans {
-        relying_party: RelyingParty::of_url(&config.server.public_url()),
+        relying_party: config.login.party(&config.server),
         logins: logins.collect(),
         organisations: vec![KnownOrganisation {
             organization_name: config.organisation.registered_name.clone(),

@@ -155,7 +155,7 @@ fn judge(
     let known = KnownCredential {
         public_key: &public_key,
         sign_count: key.sign_count,
-        backup_eligible: key.backup_eligible,
+        backup_eligible: Some(key.backup_eligible),
     };
     let (authenticator_data, signature) =
         (bytes(&answer.authenticator_data)?, bytes(&answer.signature)?);

@@ -1,7 +1,5 @@
 //! `[login]`: how people log in.
 
-use std::net::IpAddr;
-
 use reqwest::Url;
 use serde::Deserialize;
 use webauthn::RelyingParty;
@@ -38,14 +36,11 @@ impl Login {
     /// The origin of the pages.
     pub fn origin(&self, server: &Server) -> String {
         let text = self.origin.clone().unwrap_or_else(|| server.public_url());
-        let Ok(mut url) = Url::parse(&text) else { return text };
-        let host = url.host_str().map(|host| host.trim_start_matches('[').trim_end_matches(']'));
-        let address = host.and_then(|host| host.parse::<IpAddr>().ok());
-        // WebAuthn knows domains alone.
-        if address.is_some_and(|address| address.is_loopback()) {
-            url.set_host(Some("localhost")).unwrap_or_default();
+        match (RelyingParty::of_url(&text), Url::parse(&text)) {
+            (Some(party), _) => party.origin,
+            (None, Ok(url)) => url.origin().ascii_serialization(),
+            (None, Err(_)) => text,
         }
-        url.origin().ascii_serialization()
     }
 
     /// Whom passkeys are registered for; nobody where the origin's host is an address, or where
