@@ -9,6 +9,7 @@
 mod actor;
 mod admitted;
 mod application;
+mod certificate;
 mod change;
 mod client;
 mod command;
@@ -34,6 +35,10 @@ mod told_profile;
 pub use actor::Actor;
 pub use admitted::Admitted;
 pub use application::{ApiKey, Application, KeyId};
+pub use certificate::{
+    BlockingReason, CertificateAuthority, CertificateContent, CertificateKind, HolderKey,
+    IssuedCertificate, IssuingError, Purpose,
+};
 pub use change::{Change, Entry, EntryKind, Told};
 pub use client::{Client, ClientId, ClientProof};
 pub use command::{
