@@ -3,6 +3,7 @@
 pub mod access;
 pub mod administration;
 pub mod authentication;
+pub mod certificate_authority;
 pub mod cli;
 pub mod compose;
 pub mod config;
