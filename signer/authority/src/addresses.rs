@@ -34,6 +34,14 @@ impl Addresses {
     /// # Errors
     /// [`Error::PublicUrl`].
     pub fn new(public_url: &str) -> Result<Self, Error> {
+        Self::below(public_url, "pki")
+    }
+
+    /// The same for an authority whose files stand elsewhere below it, such as in `pki/registry`.
+    ///
+    /// # Errors
+    /// [`Error::PublicUrl`].
+    pub fn below(public_url: &str, path: &str) -> Result<Self, Error> {
         let base = public_url.trim_end_matches('/');
         let host = base.strip_prefix("http://").or_else(|| base.strip_prefix("https://"));
         let sound = host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
@@ -45,10 +53,10 @@ impl Addresses {
             return Err(Error::PublicUrl(public_url.chars().take(MAXIMUM_LENGTH).collect()));
         }
         Ok(Self {
-            root_crl: format!("{base}/pki/root.crl"),
-            root_certificate: format!("{base}/pki/root.cer"),
-            ocsp: format!("{base}/pki/ocsp"),
-            base: base.to_owned(),
+            root_crl: format!("{base}/{path}/root.crl"),
+            root_certificate: format!("{base}/{path}/root.cer"),
+            ocsp: format!("{base}/{path}/ocsp"),
+            base: format!("{base}/{path}"),
         })
     }
 
@@ -56,9 +64,9 @@ impl Addresses {
     pub fn issuing_ca(&self, generation: usize) -> LeafAddresses {
         let name = issuing_ca_file(generation);
         LeafAddresses {
-            ca_issuers: format!("{}/pki/{name}.cer", self.base),
+            ca_issuers: format!("{}/{name}.cer", self.base),
             ocsp: self.ocsp.clone(),
-            revocation_list: format!("{}/pki/{name}.crl", self.base),
+            revocation_list: format!("{}/{name}.crl", self.base),
         }
     }
 }

@@ -116,6 +116,17 @@ pub(crate) fn ocsp_signing_only() -> Result<CustomExtension, Error> {
     Ok(CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, value))
 }
 
+/// extKeyUsage with clientAuth, emailProtection, or both (RFC 5280 section 4.2.1.12), not critical; nothing
+/// for neither.
+pub(crate) fn holder_purposes(client: bool, email: bool) -> Result<Option<CustomExtension>, Error> {
+    let purposes = [client.then_some(oid::CLIENT_AUTH), email.then_some(oid::EMAIL_PROTECTION)];
+    let purposes: Vec<_> = purposes.into_iter().flatten().collect();
+    if purposes.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(CustomExtension::from_oid_content(oid::EXTENDED_KEY_USAGE, purposes.to_der()?)))
+}
+
 /// qcStatements with the semantics of the subject's identifiers and nothing else: it claims no
 /// legal status (RFC 3739 section 3.2.6.1, EN 319 412-1 clause 5.1).
 pub(crate) fn identifier_semantics(semantics: ObjectIdentifier) -> Result<CustomExtension, Error> {

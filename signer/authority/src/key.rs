@@ -24,6 +24,15 @@ pub struct AuthorityKey {
     rng: SystemRandom,
 }
 
+/// The curve of a key that is made here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// P-256.
+    P256,
+    /// P-384.
+    P384,
+}
+
 enum Pair {
     P256(EcdsaKeyPair),
     P384(EcdsaKeyPair),
@@ -42,6 +51,20 @@ impl AuthorityKey {
         let pkcs8 = Zeroizing::new(pkcs8.as_ref().to_vec());
         let pair = EcdsaKeyPair::from_pkcs8(algorithm, &pkcs8, &rng).map_err(|_| failed())?;
         Ok(Self { pair: Pair::P256(pair), rng })
+    }
+
+    /// Makes a new key that is to be kept: PKCS#8 in DER (RFC 5958), which [`AuthorityKey::read`] takes.
+    ///
+    /// # Errors
+    /// [`Error::KeyGeneration`].
+    pub fn generate_pkcs8(curve: Curve) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let (algorithm, name) = match curve {
+            Curve::P256 => (&ECDSA_P256_SHA256_ASN1_SIGNING, "P-256"),
+            Curve::P384 => (&ECDSA_P384_SHA384_ASN1_SIGNING, "P-384"),
+        };
+        let made = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new());
+        let made = made.map_err(|_| Error::KeyGeneration(name))?;
+        Ok(Zeroizing::new(made.as_ref().to_vec()))
     }
 
     /// Takes a P-256 key: the private number in 32 bytes, and the public key as an uncompressed

@@ -10,7 +10,8 @@ use rcgen::PublicKeyData;
 use seal::CertificateDer;
 
 use crate::{
-    AuthorityKey, Error, LeafTerms, extension::SharedExtensions, key_identifier, name::Name,
+    AuthorityKey, Error, LeafTerms, extension::SharedExtensions, key_identifier, mailbox::Mailbox,
+    name::Name,
 };
 
 /// The contents octets of keyUsage (RFC 5280 section 4.2.1.3) and its object identifier, critical.
@@ -30,14 +31,37 @@ pub enum LeafKeyUsage {
     ContentCommitment,
     /// digitalSignature alone: good for logging in.
     DigitalSignature,
+    /// keyEncipherment alone: an RSA key that is encrypted to.
+    KeyEncipherment,
+    /// keyAgreement alone: a key on a curve that is encrypted to.
+    KeyAgreement,
+    /// digitalSignature and keyEncipherment.
+    SignatureAndEncipherment,
+    /// digitalSignature and keyAgreement.
+    SignatureAndAgreement,
 }
 
 impl LeafKeyUsage {
+    /// Of a key that signs, that is encrypted to, or both; `rsa` says how it is encrypted to.
+    pub(crate) const fn of_holder(signs: bool, encrypted_to: bool, rsa: bool) -> Self {
+        match (signs, encrypted_to, rsa) {
+            (_, false, _) => Self::DigitalSignature,
+            (true, true, true) => Self::SignatureAndEncipherment,
+            (true, true, false) => Self::SignatureAndAgreement,
+            (false, true, true) => Self::KeyEncipherment,
+            (false, true, false) => Self::KeyAgreement,
+        }
+    }
+
     /// The BIT STRING: how many bits of its last octet count nothing, and the octet.
     const fn bits(self) -> [u8; 2] {
         match self {
             Self::ContentCommitment => [6, 0x40],
             Self::DigitalSignature => [7, 0x80],
+            Self::KeyEncipherment => [5, 0x20],
+            Self::KeyAgreement => [3, 0x08],
+            Self::SignatureAndEncipherment => [5, 0xa0],
+            Self::SignatureAndAgreement => [3, 0x88],
         }
     }
 }
@@ -51,8 +75,8 @@ pub struct LeafCertificate {
     pub terms: LeafTerms,
     /// What its key may be used for.
     pub key_usage: LeafKeyUsage,
-    /// An rfc822Name beside the subject (RFC 5280 section 4.2.1.6), not critical.
-    pub(crate) email: Option<String>,
+    /// An address beside the subject (RFC 5280 section 4.2.1.6), not critical.
+    pub(crate) email: Option<Mailbox>,
     pub(crate) shared: SharedExtensions,
 }
 
@@ -128,10 +152,10 @@ impl LeafCertificate {
     }
 
     fn extensions(&self, key: &impl PublicKeyData, issuer: LeafIssuer<'_>) -> Vec<u8> {
-        let email = self.email.as_deref().map(|address| {
-            // rfc822Name [1] IA5String.
-            let name = Part::Element(tag::primitive(1), &[Part::Raw(address.as_bytes())]);
-            extension(&SUBJECT_ALTERNATIVE_NAME, false, Part::Element(tag::SEQUENCE, &[name]))
+        let email = self.email.as_ref().map(|address| {
+            let name = address.to_der();
+            let names = Part::Element(tag::SEQUENCE, &[Part::Raw(&name)]);
+            extension(&SUBJECT_ALTERNATIVE_NAME, false, names)
         });
         let identifier = Part::Element(tag::primitive(0), &[Part::Raw(issuer.key_identifier)]);
         let identifier = Part::Element(tag::SEQUENCE, &[identifier]);

@@ -13,6 +13,14 @@ pub const POLICY_TIME_STAMP: ObjectIdentifier =
 /// Our policy for OCSP responders.
 pub const POLICY_OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.3.1");
 
+/// Our policy for certificates of users that live for years.
+pub const POLICY_USER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.4.1");
+/// Our policy for certificates of organisations that live for years.
+pub const POLICY_ORGANISATION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.4.2");
+/// Our policy for certificates of systems that live for years.
+pub const POLICY_SYSTEM: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.4.3");
+
 /// anyPolicy (RFC 5280 section 4.2.1.4).
 pub const ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");
 
@@ -27,6 +35,10 @@ pub const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5
 /// id-kp-timeStamping (RFC 3161 section 2.3).
 pub const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 
+/// id-kp-clientAuth (RFC 5280 section 4.2.1.12).
+pub const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
+/// id-kp-emailProtection (RFC 5280 section 4.2.1.12).
+pub const EMAIL_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4");
 /// id-kp-OCSPSigning (RFC 6960 section 4.2.2.2).
 pub const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 /// id-ad-ocsp (RFC 5280 section 4.2.2.1).
@@ -51,6 +63,13 @@ pub const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwr
 pub const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
 /// expiredCertsOnCRL (X.509 clause 9.5.2.6).
 pub const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
+
+/// rsaEncryption (RFC 8017 appendix A.1).
+pub const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// id-ecPublicKey (RFC 5480 section 2.1.1).
+pub const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// secp256r1 (RFC 5480 section 2.1.1.1).
+pub const P_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 
 /// ecdsa-with-SHA256 (RFC 5758 section 3.2).
 pub const ECDSA_WITH_SHA_256: ObjectIdentifier =

@@ -7,12 +7,10 @@ use crate::{
     assurance::AssuranceExtensions,
     country::Country,
     extension::{self, SharedExtensions},
+    mailbox::{MAXIMUM_EMAIL_LENGTH, Mailbox},
     name::NameBuilder,
     oid,
 };
-
-/// The longest e-mail address (RFC 5321 section 4.5.3.1.3, as erratum 1690 counts it).
-pub(crate) const MAXIMUM_EMAIL_LENGTH: usize = 254;
 
 /// Certificates for persons.
 #[derive(Debug)]
@@ -72,7 +70,7 @@ impl PersonCertificateProfile {
 }
 
 /// An address that can stand in a certificate.
-fn email(address: &str) -> Result<String, Error> {
+fn email(address: &str) -> Result<Mailbox, Error> {
     let refused = |problem| Error::Name { attribute: "rfc822Name", problem };
     let plain = address.len() <= MAXIMUM_EMAIL_LENGTH
         && address.bytes().all(|byte| byte.is_ascii_graphic())
@@ -82,5 +80,5 @@ fn email(address: &str) -> Result<String, Error> {
     if !plain {
         return Err(refused("it is not an ASCII address of at most 254 bytes"));
     }
-    Ok(address.to_owned())
+    Ok(Mailbox::Ascii(address.to_owned()))
 }
