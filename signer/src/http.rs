@@ -109,7 +109,6 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::readiness))
         .route("/openapi.json", get(openapi::document))
-        .route("/", get(openapi::root))
         .route("/docs", get(openapi::page))
         .route("/docs/page.js", get(openapi::script))
         .route("/docs/page.css", get(openapi::style))

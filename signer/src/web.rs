@@ -1,15 +1,16 @@
 //! The pages, without a word of HTTP: what they say, in which language, and what they look like. No page
 //! needs a script but where a passkey is shown or made.
 
+mod navigation;
 mod pages;
 mod texts;
 
 pub(crate) use self::{
     pages::{
         ChoicePage, DemoChoice, Frame, InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow,
-        Tone,
+        StartPage, Tone,
     },
-    texts::{Texts, texts},
+    texts::{StartTexts, Texts, start_texts, texts},
 };
 pub(crate) use crate::service::Language;
 

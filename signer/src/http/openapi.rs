@@ -20,7 +20,6 @@ use utoipa::openapi::OpenApi;
 
 /// What is not made of handlers yet.
 const REST: &str = include_str!("openapi/rest.json");
-const ROOT: &str = include_str!("openapi/root.html");
 const PAGE: &str = include_str!("openapi/page.html");
 const SCRIPT: &str = include_str!("openapi/page.js");
 const STYLE: &str = include_str!("openapi/page.css");
@@ -109,11 +108,6 @@ impl Document {
 /// The OpenAPI description.
 pub(super) async fn document(Extension(Description(text)): Extension<Description>) -> Response {
     typed("application/json", text)
-}
-
-/// Where to go from here.
-pub(super) async fn root() -> Response {
-    typed("text/html; charset=utf-8", ROOT)
 }
 
 /// A page made from it.

@@ -10,6 +10,7 @@ mod me;
 mod provider;
 mod sent;
 mod spoken;
+mod start;
 
 use axum::{
     Router, middleware,
@@ -22,6 +23,7 @@ use crate::access::provider::CALLBACK;
 /// The routes.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let asked = Router::new()
+        .route("/", get(start::page))
         .route("/login", get(login::page))
         .route("/login/demo", post(login::demo))
         .route("/login/passkey/options", post(login::options))

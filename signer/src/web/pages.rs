@@ -2,7 +2,11 @@
 
 use askama::Template;
 
-use super::{Language, Texts, texts};
+use super::{
+    Language, StartTexts, Texts,
+    navigation::{Entry, entries},
+    texts,
+};
 
 /// What every page has.
 #[derive(Debug)]
@@ -11,6 +15,8 @@ pub(crate) struct Frame {
     pub(crate) t: &'static Texts,
     /// The address of the page, under which it is had in another language.
     pub(crate) path: String,
+    /// The way to other pages.
+    pub(crate) entries: Vec<Entry>,
     /// The addresses of style and script, which change with what they say.
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
@@ -30,8 +36,20 @@ impl Frame {
             Language::En => ("da", "Dansk"),
             Language::Da => ("en", "English"),
         };
-        Self { t: texts(language), path: path.to_owned(), style, script, other, other_name }
+        let t = texts(language);
+        let entries = entries(t, path);
+        Self { t, path: path.to_owned(), entries, style, script, other, other_name }
     }
+}
+
+/// `/`
+#[derive(Debug, Template)]
+#[template(path = "start.html")]
+pub(crate) struct StartPage {
+    pub(crate) frame: Frame,
+    pub(crate) s: &'static StartTexts,
+    /// Who is logged in.
+    pub(crate) name: Option<String>,
 }
 
 /// `/login`

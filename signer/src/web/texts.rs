@@ -1,5 +1,8 @@
 //! What the pages say, in each language: a text that is missing in one does not compile.
 
+mod start;
+
+pub(crate) use self::start::{StartTexts, start_texts};
 use super::Language;
 
 /// The texts of one language.
@@ -68,6 +71,8 @@ pub(crate) struct Texts {
     pub(crate) not_recognised: &'static str,
     pub(crate) back: &'static str,
     pub(crate) language: &'static str,
+    pub(crate) pages: &'static str,
+    pub(crate) start: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) simulator: &'static str,
     pub(crate) role_names: [&'static str; 5],
@@ -163,6 +168,8 @@ const ENGLISH: Texts = Texts {
                      organisation.",
     back: "Back",
     language: "Language",
+    pages: "Pages",
+    start: "Start",
     skip: "Skip to the content",
     simulator: "SIMULATOR - NOT QUALIFIED",
     role_names: [
@@ -242,6 +249,8 @@ const DANISH: Texts = Texts {
                      i din organisation.",
     back: "Tilbage",
     language: "Sprog",
+    pages: "Sider",
+    start: "Forside",
     skip: "Gå til indholdet",
     simulator: "SIMULATOR - IKKE KVALIFICERET",
     role_names: [

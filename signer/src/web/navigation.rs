@@ -1,0 +1,78 @@
+//! The way about the pages: what stands at the top of each.
+
+use super::Texts;
+
+/// A place that every page leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// What one can do here.
+    Start,
+    /// Who is logged in, and by what.
+    Access,
+}
+
+/// One entry of the navigation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) address: &'static str,
+    pub(crate) name: &'static str,
+    /// Whether the page that is shown belongs there.
+    pub(crate) is_here: bool,
+}
+
+impl Place {
+    /// In the order in which they are shown.
+    const ALL: [Self; 2] = [Self::Start, Self::Access];
+
+    fn address(self) -> &'static str {
+        match self {
+            Self::Start => "/",
+            Self::Access => "/me",
+        }
+    }
+
+    fn name(self, t: &'static Texts) -> &'static str {
+        match self {
+            Self::Start => t.start,
+            Self::Access => t.me,
+        }
+    }
+
+    /// The place that the page at an address belongs to: the longest address that it begins with.
+    fn of(path: &str) -> Option<Self> {
+        let within = |place: &Self| {
+            let rest = path.strip_prefix(place.address());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        Self::ALL.into_iter().filter(within).max_by_key(|place| place.address().len())
+    }
+}
+
+/// The entries, as the page at an address shows them.
+pub(crate) fn entries(t: &'static Texts, path: &str) -> Vec<Entry> {
+    let here = Place::of(path);
+    let entry = |place: Place| Entry {
+        address: place.address(),
+        name: place.name(t),
+        is_here: here == Some(place),
+    };
+    Place::ALL.into_iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_belongs_to_the_place_whose_address_it_begins_with_and_to_one_at_most() {
+        for (path, place) in [
+            ("/", Some(Place::Start)),
+            ("/me", Some(Place::Access)),
+            ("/me/passkeys", Some(Place::Access)),
+            ("/mechanics", None),
+            ("/login", None),
+        ] {
+            assert_eq!(Place::of(path), place, "{path}");
+        }
+    }
+}
