@@ -21,7 +21,7 @@ pub use self::access::Access;
 use self::access::is_access_token;
 pub use self::proof::ShownProof;
 pub(crate) use self::{
-    access::{AccessContent, PREFIX},
+    access::{AccessContent, Agreed, Consent, PREFIX},
     proof::used,
 };
 
@@ -78,17 +78,36 @@ impl Authenticated {
         now: SystemTime,
     ) -> Result<(), AuthenticationError> {
         if let Some(access) = &self.access {
-            access.application(snapshot, now)?;
+            access.caller(snapshot, now)?;
         }
         self.key.map_or(Ok(()), |key| application(snapshot, &key, now).map(drop))
     }
 
-    /// Whether what the caller bore is good for acts. Keys and persons' tokens are; an access token may
-    /// be for the administration alone.
+    /// Whether what the caller bore is good for acts. Keys and issuers' tokens are; an access token may
+    /// be for the administration alone, or a person's, who agreed to each seal by itself.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::ScopeMissing`], [`AuthenticationError::OtherAudience`].
+    pub(crate) fn may_act(self) -> Result<Self, AuthenticationError> {
+        match self.access.as_ref().is_some_and(|access| access.is_of_person()) {
+            true => Err(AuthenticationError::OtherAudience),
+            false => self.has_service(),
+        }
+    }
+
+    /// Whether what the caller bore is good for the API of the Cloud Signature Consortium. A token that
+    /// stands for a consent is good for that alone, and for whoever asks `with_consent`.
     ///
     /// # Errors
     /// [`AuthenticationError::ScopeMissing`].
-    pub(crate) fn may_act(self) -> Result<Self, AuthenticationError> {
+    pub(crate) fn may_use_csc(self, with_consent: bool) -> Result<Self, AuthenticationError> {
+        match self.access.as_ref().is_some_and(|access| access.consent.is_some()) {
+            true if with_consent => Ok(self),
+            true | false => self.has_service(),
+        }
+    }
+
+    fn has_service(self) -> Result<Self, AuthenticationError> {
         let access = self.access.as_ref();
         match access.is_none_or(|access| access.scopes.contains(&Scope::Service)) {
             true => Ok(self),
@@ -219,7 +238,7 @@ impl Authenticator {
         let organisation = self.organisations.serving(&kept.organisation)?;
         let organisation = organisation.ok_or(AuthenticationError::TokenUnknown)?;
         let access = Access::of(&kept)?;
-        let caller = Caller::Application(access.application(&organisation.snapshot(), now)?);
+        let caller = access.caller(&organisation.snapshot(), now)?;
         let access = Some(Arc::new(access));
         Ok(Authenticated { caller, organisation, token: None, key: None, access, keyed: None })
     }
@@ -282,6 +301,12 @@ pub enum AuthenticationError {
     /// The access token's client, or its application, may not come any more.
     #[error("the access token's client has ended")]
     ClientEnded,
+    /// The person who agreed to the access token is not there any more.
+    #[error("the person who agreed to the access token is not there any more")]
+    PersonEnded,
+    /// A person's access token, shown elsewhere than at the API that it is for.
+    #[error("a person's access token is for the API of the Cloud Signature Consortium alone")]
+    OtherAudience,
     /// Whether it is an access token cannot be read.
     #[error("access tokens cannot be looked up")]
     Unread,

@@ -18,6 +18,7 @@ pub mod problem;
 pub mod secret;
 pub mod service;
 mod web;
+mod who;
 
 pub use ::{audit, store};
 pub use service::Error;

@@ -7,8 +7,8 @@ mod texts;
 
 pub(crate) use self::{
     pages::{
-        ChoicePage, DemoChoice, Frame, InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow,
-        StartPage, Tone,
+        AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, Frame, InvitationPage, LoginPage,
+        MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage,
     },
     texts::{StartTexts, Texts, start_texts, texts},
 };

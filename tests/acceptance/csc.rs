@@ -3,6 +3,7 @@
 mod attacks;
 mod batches;
 mod clock;
+mod consent;
 mod deviations;
 mod documents;
 mod faults;

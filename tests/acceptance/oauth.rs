@@ -1,7 +1,11 @@
 //! The authorisation server: clients, tokens, what they are good for, and how they end.
 
 mod assertions;
+mod attacks;
+mod browser;
 mod client_credentials;
+mod code;
+pub mod person;
 mod programs;
 mod proofs;
 mod registered;

@@ -57,6 +57,10 @@ pub enum AccessStep {
     SignedOutEverywhere,
     /// A link was made that is good for one passkey.
     LinkMade,
+    /// Somebody agreed to what a client asked.
+    ConsentGiven,
+    /// Somebody did not, or could not.
+    ConsentRefused,
 }
 
 impl AccessStep {
@@ -69,15 +73,21 @@ impl AccessStep {
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",
             Self::LinkMade => "link-made",
+            Self::ConsentGiven => "consent-given",
+            Self::ConsentRefused => "consent-refused",
         }
     }
 
     fn result(self) -> OutcomeResult {
         match self {
-            Self::LoggedIn | Self::SignedOut | Self::SignedOutEverywhere | Self::LinkMade => {
-                OutcomeResult::Done
+            Self::LoggedIn
+            | Self::SignedOut
+            | Self::SignedOutEverywhere
+            | Self::LinkMade
+            | Self::ConsentGiven => OutcomeResult::Done,
+            Self::LoginRefused | Self::RegistrationRefused | Self::ConsentRefused => {
+                OutcomeResult::Refused
             }
-            Self::LoginRefused | Self::RegistrationRefused => OutcomeResult::Refused,
         }
     }
 }

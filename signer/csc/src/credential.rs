@@ -120,4 +120,15 @@ impl Authentication {
             },
         }
     }
+
+    /// By a person's consent, which an access token of scope `credential` stands for.
+    pub fn by_code(version: ApiVersion) -> Self {
+        const MODE: &str = "oauth2code";
+        match version {
+            ApiVersion::V1 => Self { mode: Some(MODE), auth: None },
+            ApiVersion::V2 => {
+                Self { mode: None, auth: Some(AuthenticationObjects { mode: MODE, objects: [] }) }
+            }
+        }
+    }
 }

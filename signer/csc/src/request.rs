@@ -74,8 +74,8 @@ pub struct Extension {
 pub struct HashSignature<'a> {
     /// Which credential.
     pub credential: &'a str,
-    /// The activation data.
-    pub sad: &'a str,
+    /// The activation data; left out where the bearer's token stands for them.
+    pub sad: Option<&'a str>,
     /// The hashes.
     pub hashes: Hashes,
     /// How they are signed.
@@ -246,7 +246,7 @@ impl<'a> HashSignature<'a> {
             return Err(Error::invalid("operationMode"));
         }
         let credential = credential(parameters)?;
-        let sad = parameters.required_string(&["SAD"])?;
+        let sad = parameters.string(&["SAD"])?.filter(|sad| !sad.is_empty());
         let hashes = Hashes::read(parameters, version)?;
         let algorithm = AskedAlgorithm {
             algorithm: parameters.required_string(&["signAlgo"])?,

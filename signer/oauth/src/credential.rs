@@ -15,12 +15,14 @@ pub enum AuthenticationMethod {
     ClientSecretPost,
     /// A JWT that the client signed.
     PrivateKeyJwt,
+    /// Nothing: a public client.
+    None,
 }
 
 impl AuthenticationMethod {
     /// Every method.
-    pub const ALL: [Self; 3] =
-        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt];
+    pub const ALL: [Self; 4] =
+        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
 
     /// Its registered name.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl AuthenticationMethod {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::None => "none",
         }
     }
 }

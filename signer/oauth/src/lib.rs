@@ -35,7 +35,9 @@ pub use jws::SIGNING_ALGORITHMS;
 pub use metadata::{ResourceMetadata, ServerMetadata};
 pub use pkce::{Challenge, PkceError, Verifier};
 pub use proof::{PROOF_LIFETIME, ProofError, ProofOfPossession, Shown};
-pub use redirect::{RedirectDefect, RedirectUri, form_action};
+pub use redirect::{RedirectDefect, RedirectUri, form_action, redirected};
 pub use scope::{requested, written};
 pub use secret::{SecretHash, is_identifier};
-pub use token::{GrantType, RevocationRequest, TokenRequest, TokenResponse, TokenType};
+pub use token::{
+    CodeRequest, GrantType, RevocationRequest, TokenRequest, TokenResponse, TokenType,
+};

@@ -3,16 +3,23 @@
 
 use serde::Serialize;
 
-use crate::{AuthenticationMethod, GrantType, SIGNING_ALGORITHMS};
+use crate::{AuthenticationMethod, CREDENTIAL_TYPES, GrantType, SIGNING_ALGORITHMS};
 
 /// The authorisation server (RFC 8414 section 2).
 #[derive(Clone, Debug, Serialize)]
 pub struct ServerMetadata {
     issuer: String,
+    authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
     token_endpoint: String,
     revocation_endpoint: String,
     scopes_supported: Vec<String>,
     response_types_supported: Vec<&'static str>,
+    response_modes_supported: Vec<&'static str>,
+    code_challenge_methods_supported: Vec<&'static str>,
+    authorization_response_iss_parameter_supported: bool,
+    authorization_details_types_supported: Vec<&'static str>,
+    require_pushed_authorization_requests: bool,
     grant_types_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
@@ -29,10 +36,17 @@ impl ServerMetadata {
         let algorithms: Vec<_> = SIGNING_ALGORITHMS.into();
         Self {
             issuer: issuer.to_owned(),
+            authorization_endpoint: format!("{issuer}/oauth2/authorize"),
+            pushed_authorization_request_endpoint: format!("{issuer}/oauth2/pushed_authorize"),
             token_endpoint: format!("{issuer}/oauth2/token"),
             revocation_endpoint: format!("{issuer}/oauth2/revoke"),
             scopes_supported: scopes,
-            response_types_supported: Vec::new(),
+            response_types_supported: vec!["code"],
+            response_modes_supported: vec!["query"],
+            code_challenge_methods_supported: vec!["S256"],
+            authorization_response_iss_parameter_supported: true,
+            authorization_details_types_supported: CREDENTIAL_TYPES.into(),
+            require_pushed_authorization_requests: false,
             grant_types_supported: GrantType::ALL.map(GrantType::name).into(),
             token_endpoint_auth_methods_supported: methods.clone(),
             token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
@@ -79,7 +93,7 @@ mod tests {
         assert_eq!(json["issuer"], issuer);
         assert_eq!(json["token_endpoint"], "https://seal.example/oauth2/token");
         let all = json.to_string();
-        for weak in ["password", "implicit", "none", "HS256", "plain"] {
+        for weak in ["password", "implicit", "HS256", "plain", "fragment"] {
             assert!(!all.contains(weak), "{weak}");
         }
     }

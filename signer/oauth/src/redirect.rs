@@ -89,13 +89,25 @@ impl RedirectUri {
 }
 
 /// What a page that sends a browser there names in `form-action`: the origin, or the scheme alone where
-/// it is the client's own. `address` is one that was admitted.
+/// it is the client's own. An address of IPv6 is nothing that a policy can name (CSP level 3 section 2.3.1
+/// has no host of this form, and Chromium passes such a source over): there the port alone is named.
+/// `address` is one that was admitted.
 pub fn form_action(address: &str) -> Option<String> {
     let Parts { scheme, host, port, .. } = parts(address)?;
     Some(match host {
+        Some(host) if host.starts_with('[') && matches!(scheme, "http" | "https") => {
+            format!("{scheme}://*{port}")
+        }
         Some(host) if matches!(scheme, "http" | "https") => format!("{scheme}://{host}{port}"),
         Some(_) | None => format!("{scheme}:"),
     })
+}
+
+/// An address with what a client is told in its query, beside what stands there.
+pub fn redirected(address: &str, told: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{query}")
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -215,11 +227,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_client_is_told_stands_beside_what_its_address_has() {
+        let told = [("code", "a b"), ("iss", "https://a")];
+        let query = "code=a+b&iss=https%3A%2F%2Fa";
+        for (address, joint) in [("https://c.example/cb", '?'), ("com.example:/cb?a=b", '&')] {
+            assert_eq!(redirected(address, &told), format!("{address}{joint}{query}"));
+        }
+    }
+
+    #[test]
     fn a_page_names_the_origin_that_it_sends_a_browser_to() {
         for (address, source) in [
             ("https://client.example/cb?a=b", "https://client.example"),
             ("https://client.example:8443/cb", "https://client.example:8443"),
-            ("http://[::1]:51004/cb", "http://[::1]:51004"),
+            ("http://[::1]:51004/cb", "http://*:51004"),
             ("com.example.app:/cb", "com.example.app:"),
             ("com.example.app://cb", "com.example.app:"),
         ] {

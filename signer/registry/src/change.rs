@@ -199,12 +199,18 @@ pub enum Told<'a> {
     Client {
         /// Its end.
         expires: Option<Moment>,
-        /// How it proves who it is: `secret`, `keys`.
+        /// How it proves who it is: `secret`, `keys`, `none`.
         proof: &'static str,
+        /// Where it may have browsers sent back to.
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        redirect_uris: &'a [String],
         /// When it was revoked.
         revoked: Option<Moment>,
         /// What its tokens may be good for.
         scopes: Vec<&'static str>,
+        /// Whether it may ask persons without a code challenge.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        without_pkce: bool,
     },
     /// An organisation.
     Organisation {
@@ -286,12 +292,14 @@ impl<'a> Told<'a> {
     }
 
     fn client(client: &'a Client) -> Self {
-        let Client { proof, scopes, expires, revoked, .. } = client;
+        let Client { proof, scopes, redirect_uris, without_pkce, expires, revoked, .. } = client;
         Self::Client {
             expires: *expires,
             proof: proof.name(),
+            redirect_uris,
             revoked: *revoked,
             scopes: scopes.iter().map(|scope| scope.name()).collect(),
+            without_pkce: *without_pkce,
         }
     }
 

@@ -22,6 +22,14 @@ pub struct Client {
     pub proof: ClientProof,
     /// What its tokens may be good for.
     pub scopes: BTreeSet<Scope>,
+    /// Where it may have browsers sent back to, as they were read before they came here. One that asks no
+    /// person has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<String>,
+    /// Whether it may ask without a code challenge, as clients of CSC's first version do (RFC 9700 section
+    /// 2.1.1 has the others use one).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_pkce: bool,
     /// When it was made.
     pub made: Moment,
     /// By whom.
@@ -41,6 +49,9 @@ pub enum ClientProof {
     /// By what it signs with the private keys of these public ones: a JWK set (RFC 7517), which was read
     /// before it came here.
     Keys(String),
+    /// Not at all: a program on its user's own machine, which keeps no secret (RFC 6749 section 2.1). It asks
+    /// persons alone, and proves by PKCE that a code is its own.
+    Public,
 }
 
 impl ClientProof {
@@ -49,6 +60,7 @@ impl ClientProof {
         match self {
             Self::Secret(_) => "secret",
             Self::Keys(_) => "keys",
+            Self::Public => "none",
         }
     }
 }

@@ -136,6 +136,10 @@ pub struct MakeClient {
     pub proof: ClientProof,
     /// What its tokens may be good for; one at least.
     pub scopes: BTreeSet<Scope>,
+    /// Where it may have browsers sent back to, at most 10; a public client has one at least.
+    pub redirect_uris: Vec<String>,
+    /// Whether it may ask persons without a code challenge; no public client may.
+    pub without_pkce: bool,
     /// From when on it gets no tokens; in the future.
     pub expires: Option<Moment>,
 }

@@ -4,6 +4,7 @@
 //! Credentials and activation data stand in this process's memory and nowhere else: both end with it.
 
 mod authorise;
+mod consent;
 mod create;
 mod document;
 mod failure;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use csc::{ApiVersion, Info, SignAlgorithms, SignatureFormats};
 use seal::SignatureAlgorithm;
 
+pub(crate) use self::consent::Unconsentable;
 pub use self::failure::Failure;
 use self::{sads::Sads, wallets::Wallets};
 use crate::{authentication::Authenticated, service::Service};
@@ -30,8 +32,10 @@ const BEARER_HASH_LENGTH: usize = 32;
 pub type BearerHash = [u8; BEARER_HASH_LENGTH];
 
 /// What answers in version 1, in the order of the specification.
-const METHODS_1: [&str; 10] = [
+const METHODS_1: [&str; 12] = [
     "info",
+    "oauth2/authorize",
+    "oauth2/pushed_authorize",
     "oauth2/token",
     "oauth2/revoke",
     "auth/revoke",
@@ -44,8 +48,10 @@ const METHODS_1: [&str; 10] = [
 ];
 
 /// What answers in version 2.
-const METHODS_2: [&str; 13] = [
+const METHODS_2: [&str; 15] = [
     "info",
+    "oauth2/authorize",
+    "oauth2/pushed_authorize",
     "oauth2/token",
     "oauth2/revoke",
     "auth/revoke",
@@ -79,6 +85,13 @@ pub struct Asker {
     pub bearer: BearerHash,
 }
 
+impl Asker {
+    /// Whether a person agrees to each seal: whoever asks bears what they agreed to.
+    fn agrees(&self) -> bool {
+        self.caller.access.as_ref().is_some_and(|access| access.is_of_person())
+    }
+}
+
 impl Csc {
     /// Serves what `service` does; `public_url` is where it is reached.
     pub fn new(service: Arc<Service>, public_url: &str) -> Self {
@@ -104,7 +117,7 @@ impl Csc {
             region: "DK".to_owned(),
             lang,
             description: description.to_owned(),
-            authentication: vec!["external", "oauth2client"],
+            authentication: vec!["external", "oauth2client", "oauth2code"],
             oauth2: self.public_url.clone(),
             methods: match version {
                 ApiVersion::V1 => METHODS_1.into(),

@@ -1,16 +1,24 @@
 //! The authorisation server: which clients there are says the register, and what was given the store.
 
+mod authorization;
 mod client;
+mod consent;
+mod exchange;
 mod refusal;
 mod revocation;
 mod token;
 
 use std::{sync::Arc, time::Duration};
 
-use oauth::{ResourceMetadata, ServerMetadata};
+use oauth::{CREDENTIAL_TYPES, ResourceMetadata, ServerMetadata};
 use registry::{ClientId, Scope};
 
-pub(crate) use self::{client::AuthenticatedClient, refusal::Refusal};
+pub(crate) use self::{
+    authorization::{Asked, PUSHED_LIFETIME, Unasked},
+    client::AuthenticatedClient,
+    consent::Decision,
+    refusal::Refusal,
+};
 use crate::service::{Rates, Service};
 
 /// How long an access token is good for.
@@ -53,7 +61,10 @@ impl AuthorizationServer {
     pub(crate) fn resource(&self, path: &str) -> Option<ResourceMetadata> {
         let under = path.strip_prefix(self.path()).unwrap_or(path);
         let guarded = RESOURCES.into_iter().find(|one| *one == under || *one == path)?;
-        Some(ResourceMetadata::new(format!("{}{guarded}", self.issuer), &self.issuer, scopes()))
+        // What a person agreed to is good at the one API alone.
+        let is_known = |scope: &String| guarded != "/v1" || scope != CREDENTIAL_TYPES[0];
+        let scopes = scopes().into_iter().filter(is_known).collect();
+        Some(ResourceMetadata::new(format!("{}{guarded}", self.issuer), &self.issuer, scopes))
     }
 
     /// Where the metadata of all that is guarded stand (RFC 9728 section 3.1): the path comes last.
@@ -71,5 +82,5 @@ impl AuthorizationServer {
 }
 
 fn scopes() -> Vec<String> {
-    Scope::all().map(String::from).collect()
+    Scope::all().map(String::from).chain([CREDENTIAL_TYPES[0].to_owned()]).collect()
 }

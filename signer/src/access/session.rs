@@ -6,12 +6,14 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use registry::{PersonState, RegisteredId};
-use seal::{Caller, PersonId, identity::IdentityClaims};
+use registry::RegisteredId;
+use seal::{Caller, PersonId};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::random_secret;
+use crate::who::LoggedIn;
+pub(crate) use crate::who::{Claimed, Who};
 use crate::{
     Error,
     administration::Administration,
@@ -45,35 +47,6 @@ pub(crate) struct Session {
     pub(crate) who: Who,
     hash: [u8; 32],
     csrf: String,
-}
-
-/// Who is logged in. Its `Debug` names nobody.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Who {
-    /// Somebody with an entry in the organisation's register, by its name.
-    Registered(RegisteredId),
-    /// Somebody whom an issuer alone knows.
-    Claimed(Claimed),
-}
-
-/// What an issuer says of a person.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Claimed {
-    pub(crate) issuer: String,
-    pub(crate) subject: String,
-    pub(crate) name: String,
-    pub(crate) given_name: String,
-    pub(crate) family_name: String,
-}
-
-impl std::fmt::Debug for Who {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Registered(id) => f.debug_tuple("Registered").field(id).finish(),
-            Self::Claimed(_) => f.write_str("Claimed(..)"),
-        }
-    }
 }
 
 /// A means of login.
@@ -233,44 +206,9 @@ impl Session {
 
 /// Who calls, if they are there.
 fn caller(organisation: &Administration, content: &Content, family: &[u8; 16]) -> Option<Caller> {
-    let snapshot = organisation.snapshot();
-    let register = snapshot.register();
-    let (person, given_name, family_name, name, email) = match &content.who {
-        Who::Registered(id) => {
-            let person = &register.people().get(id)?.value;
-            if person.state != PersonState::Active {
-                return None;
-            }
-            let name = format!("{} {}", person.given_name, person.family_name);
-            let (given, family) = (person.given_name.clone(), person.family_name.clone());
-            (person.login.clone()?, given, family, name, person.email.clone())
-        }
-        Who::Claimed(claimed) => {
-            let Claimed { issuer, subject, name, given_name, family_name } = claimed.clone();
-            let person = PersonId { issuer, subject };
-            if register.is_barred(&person) {
-                return None;
-            }
-            (person, given_name, family_name, name, None)
-        }
-    };
-    let made = UNIX_EPOCH + Duration::from_secs(content.made);
-    let policy = snapshot.policy().organisation();
-    Some(Caller::Person(Box::new(IdentityClaims {
-        person,
-        token_id: hex(family),
-        issued_at: made,
-        not_before: None,
-        expires_at: made + ABSOLUTE,
-        authenticated_at: made,
-        name,
-        given_name,
-        family_name,
-        email,
-        cvr: policy.cvr.clone(),
-        organisation_name: Some(policy.registered_name.clone()),
-        documents: Vec::new(),
-    })))
+    let at = UNIX_EPOCH + Duration::from_secs(content.made);
+    let logged_in = LoggedIn { at, until: at + ABSOLUTE };
+    content.who.caller(&organisation.snapshot(), logged_in, family)
 }
 
 /// By what all sessions of a person are found.

@@ -60,6 +60,15 @@ pub(super) struct AddArguments {
     /// Its public keys (a JWK set): it then signs assertions, and has no secret
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    /// It keeps no secret, as a program on its user's machine: it asks persons alone, with PKCE
+    #[arg(long, conflicts_with_all = ["jwks", "without_pkce"], requires = "redirect_uri")]
+    public: bool,
+    /// Where it may have browsers sent back to; several times for several addresses
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
+    /// It may ask persons without PKCE, as clients of CSC's first version do
+    #[arg(long, requires = "redirect_uri")]
+    without_pkce: bool,
     /// From when on it gets no tokens (RFC 3339)
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
@@ -126,8 +135,19 @@ pub(super) async fn application(command: Command) -> Result<(), Failure> {
 }
 
 async fn add(arguments: AddArguments) -> Result<(), Failure> {
-    let AddArguments { scope, display_name, jwks, expires, at } = arguments;
+    let AddArguments { scope, display_name, jwks, public, redirect_uri, without_pkce, expires, at } =
+        arguments;
     let mut wanted = json!({ "scopes": scope, "display_name": display_name });
+    // What an older service does not know is not said to it without need.
+    if !redirect_uri.is_empty() {
+        wanted["redirect_uris"] = redirect_uri.into();
+    }
+    if public {
+        wanted["public"] = true.into();
+    }
+    if without_pkce {
+        wanted["without_pkce"] = true.into();
+    }
     if let Some(path) = jwks {
         let keys = input::read(&path, MAXIMUM_KEYS_LENGTH)?;
         let keys: Value = serde_json::from_slice(&keys)

@@ -2,6 +2,7 @@
 
 mod described;
 mod metadata;
+mod pushed;
 mod refused;
 mod request;
 mod revocation;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
             "/.well-known/oauth-protected-resource/{resource}/{*rest}",
             get(metadata::resource_below),
         )
+        .routes(routes!(pushed::push))
         .routes(routes!(token::token))
         .routes(routes!(revocation::revoke))
         .routes(routes!(revocation::revoke_as_known))

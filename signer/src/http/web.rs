@@ -2,6 +2,7 @@
 
 mod answer;
 mod assets;
+mod consent;
 mod cookie;
 mod guard;
 mod invitation;
@@ -24,6 +25,8 @@ use crate::access::provider::CALLBACK;
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let asked = Router::new()
         .route("/", get(start::page))
+        .route("/oauth2/authorize", get(consent::authorize))
+        .route("/oauth2/consent", get(consent::page).post(consent::decide))
         .route("/login", get(login::page))
         .route("/login/demo", post(login::demo))
         .route("/login/passkey/options", post(login::options))

@@ -17,7 +17,9 @@ impl From<&Error> for ProblemType {
             Error::Authentication(
                 AuthenticationError::Register(_) | AuthenticationError::Unread,
             ) => Self::AuditUnavailable,
-            Error::Authentication(AuthenticationError::ScopeMissing(_)) => Self::ScopeMissing,
+            Error::Authentication(
+                AuthenticationError::ScopeMissing(_) | AuthenticationError::OtherAudience,
+            ) => Self::ScopeMissing,
             Error::Authentication(
                 AuthenticationError::KeyUnknown
                 | AuthenticationError::KeyExpired
@@ -28,6 +30,7 @@ impl From<&Error> for ProblemType {
                 | AuthenticationError::OtherDocuments
                 | AuthenticationError::TokenUnknown
                 | AuthenticationError::ClientEnded
+                | AuthenticationError::PersonEnded
                 | AuthenticationError::ProofMissing
                 | AuthenticationError::Proof(_)
                 | AuthenticationError::ProofUsed

@@ -91,6 +91,54 @@ impl std::fmt::Debug for ChoicePage {
     }
 }
 
+/// `/oauth2/consent`
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(crate) struct ConsentPage {
+    pub(crate) frame: Frame,
+    pub(crate) csrf: String,
+    /// What the form stands for.
+    pub(crate) request: String,
+    pub(crate) client: String,
+    pub(crate) organisation: String,
+    pub(crate) number: String,
+    pub(crate) person: String,
+    /// Whether it is the service that is asked for, and not a seal.
+    pub(crate) is_service: bool,
+    /// What the client says that it is for.
+    pub(crate) description: Option<String>,
+    /// The certificate profile.
+    pub(crate) profile: Option<String>,
+    pub(crate) documents: Vec<AskedDocumentRow>,
+    pub(crate) code: String,
+    /// Why nobody can agree to it.
+    pub(crate) problem: Option<&'static str>,
+}
+
+/// It shows nothing of what its form holds.
+impl std::fmt::Debug for ConsentPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConsentPage").finish_non_exhaustive()
+    }
+}
+
+/// A document that is to be sealed.
+#[derive(Debug)]
+pub(crate) struct AskedDocumentRow {
+    pub(crate) label: Option<String>,
+    /// In hexadecimal.
+    pub(crate) hash: String,
+}
+
+/// That nobody is asked, and why.
+#[derive(Debug, Template)]
+#[template(path = "unasked.html")]
+pub(crate) struct UnaskedPage {
+    pub(crate) frame: Frame,
+    /// In English, for whoever wrote the program.
+    pub(crate) cause: String,
+}
+
 /// `/invitation/{code}`
 #[derive(Debug, Template)]
 #[template(path = "invitation.html")]

@@ -69,6 +69,24 @@ pub(crate) struct Texts {
     pub(crate) not_found: &'static str,
     pub(crate) provider_away: &'static str,
     pub(crate) not_recognised: &'static str,
+    pub(crate) consent: &'static str,
+    pub(crate) consent_service: &'static str,
+    pub(crate) consent_seal: &'static str,
+    pub(crate) consent_profile: &'static str,
+    pub(crate) consent_description: &'static str,
+    pub(crate) consent_code: &'static str,
+    pub(crate) consent_documents: &'static str,
+    pub(crate) consent_hash_hint: &'static str,
+    pub(crate) consent_allow: &'static str,
+    pub(crate) consent_deny: &'static str,
+    pub(crate) consent_credential: &'static str,
+    pub(crate) consent_not_sealed: &'static str,
+    pub(crate) consent_hashes: &'static str,
+    pub(crate) unasked: &'static str,
+    pub(crate) unasked_lead: &'static str,
+    pub(crate) request_gone: &'static str,
+    pub(crate) other_organisation: &'static str,
+    pub(crate) credential_away: &'static str,
     pub(crate) back: &'static str,
     pub(crate) language: &'static str,
     pub(crate) pages: &'static str,
@@ -166,6 +184,30 @@ const ENGLISH: Texts = Texts {
     provider_away: "The login service does not answer. Try again in a moment.",
     not_recognised: "Nobody here has this login, or it was begun elsewhere. Ask an administrator of your \
                      organisation.",
+    consent: "Do you agree?",
+    consent_service: "wants to see with which of your organisation's seals you may seal, and to ask \
+               you for seals. Each seal it asks you for by itself.",
+    consent_seal: "asks you to have these documents sealed for your organisation.",
+    consent_profile: "Seal",
+    consent_description: "What it is for",
+    consent_code: "Reference code",
+    consent_documents: "Documents",
+    consent_hash_hint: "What stands below a document is its fingerprint: what is sealed is exactly that.",
+    consent_allow: "Agree",
+    consent_deny: "Do not agree",
+    consent_credential: "The seal that this was asked for is not there any more. Go back, and begin \
+               again.",
+    consent_not_sealed: "You may not request this seal. A signature of your own is nothing that you can \
+               give here: you sign in person, with your own means.",
+    consent_hashes: "Not every document is named as it must be.",
+    unasked: "This request goes nowhere",
+    unasked_lead: "The program that sent you here asks in a way that this service does not answer. \
+               Nothing was done, and you are not sent back to it.",
+    request_gone: "What you were asked is not open any more: it was decided, or took longer than \
+               ten minutes. Go back to the program, and begin again.",
+    other_organisation: "The program asks for another organisation than the one that you act for. Log \
+               out, and log in for that one.",
+    credential_away: "The seal could not be made ready. Nothing was decided. Try again in a moment.",
     back: "Back",
     language: "Language",
     pages: "Pages",
@@ -247,6 +289,30 @@ const DANISH: Texts = Texts {
     provider_away: "Login-tjenesten svarer ikke. Prøv igen om et øjeblik.",
     not_recognised: "Ingen her har dette login, eller det blev begyndt et andet sted. Spørg en administrator \
                      i din organisation.",
+    consent: "Er du enig?",
+    consent_service: "vil se, hvilke af din organisations segl du må bruge, og bede dig om segl. Hvert \
+               segl bliver du spurgt om for sig.",
+    consent_seal: "beder dig om at lade disse dokumenter forsegle for din organisation.",
+    consent_profile: "Segl",
+    consent_description: "Formål",
+    consent_code: "Referencekode",
+    consent_documents: "Dokumenter",
+    consent_hash_hint: "Under hvert dokument står dets fingeraftryk: det er præcis det, der bliver \
+               forseglet.",
+    consent_allow: "Ja, det er i orden",
+    consent_deny: "Nej",
+    consent_credential: "Det segl, der blev spurgt om, findes ikke længere. Gå tilbage, og begynd forfra.",
+    consent_not_sealed: "Du må ikke bede om dette segl. En underskrift giver du ikke her: du underskriver \
+               selv, med dit eget middel.",
+    consent_hashes: "Ikke alle dokumenter er angivet, som de skal være.",
+    unasked: "Anmodningen fører ingen steder hen",
+    unasked_lead: "Programmet, der sendte dig hertil, spørger på en måde, som tjenesten ikke svarer \
+               på. Der skete intet, og du bliver ikke sendt tilbage.",
+    request_gone: "Det, du blev spurgt om, er ikke længere åbent: det er afgjort, eller der gik \
+               mere end ti minutter. Gå tilbage til programmet, og begynd forfra.",
+    other_organisation: "Programmet spørger for en anden organisation end den, du handler for. Log ud, og \
+               log ind for den.",
+    credential_away: "Seglet kunne ikke gøres klar. Intet er afgjort. Prøv igen om et øjeblik.",
     back: "Tilbage",
     language: "Sprog",
     pages: "Sider",

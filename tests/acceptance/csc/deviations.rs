@@ -23,7 +23,7 @@ async fn info_is_answered_to_get_and_to_post_with_a_body_or_without_and_lists_wh
         let posted = server.post(&path).json(&json!({ "lang": null })).bearer_auth(super::API_KEY);
         assert_eq!(send(posted).await.ok().json(), got);
         assert_eq!(got["region"], "DK");
-        assert_eq!(got["authType"], json!(["external", "oauth2client"]));
+        assert_eq!(got["authType"], json!(["external", "oauth2client", "oauth2code"]));
         let methods = got["methods"].as_array().expect("a list");
         let client = Client::new(&server, version);
         for method in methods.iter().map(|method| method.as_str().expect("a name")) {

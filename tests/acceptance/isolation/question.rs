@@ -112,8 +112,18 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         // What belongs to no organisation, and to everybody.
         (
             _,
-            "/" | "/docs" | "/openapi.json" | "/healthz" | "/readyz" | "/metrics" | "/tsa"
-            | "/v1/validations" | "/oauth2/token" | "/oauth2/revoke" | "/revoke",
+            "/"
+            | "/docs"
+            | "/openapi.json"
+            | "/healthz"
+            | "/readyz"
+            | "/metrics"
+            | "/tsa"
+            | "/v1/validations"
+            | "/oauth2/token"
+            | "/oauth2/pushed_authorize"
+            | "/oauth2/revoke"
+            | "/revoke",
         ) => Vec::new(),
         (_, path) if path.starts_with("/pki/") || path.starts_with("/.well-known/") => Vec::new(),
 

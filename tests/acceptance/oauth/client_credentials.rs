@@ -154,13 +154,17 @@ async fn metadata_stand_where_clients_look_and_lead_to_what_answers() {
     let address = &house.server.address;
     let server = house.server.get("/.well-known/oauth-authorization-server").await.ok().json();
     assert_eq!(server["issuer"], **address);
-    for endpoint in ["token_endpoint", "revocation_endpoint"] {
+    for endpoint in
+        ["token_endpoint", "revocation_endpoint", "pushed_authorization_request_endpoint"]
+    {
         let url = server[endpoint].as_str().unwrap();
         let path = url.strip_prefix(&**address).unwrap();
         assert_eq!(error(&send(house.form(path, &[])).await), "invalid_request", "{endpoint}");
     }
+    assert_eq!(server["authorization_endpoint"], format!("{address}/oauth2/authorize"));
+    assert_eq!(house.server.get("/oauth2/authorize").await.status, 400);
     let everything = server.to_string();
-    for absent in ["authorization_endpoint", "introspection", "jwks_uri", "plain", "none"] {
+    for absent in ["introspection", "jwks_uri", "plain", "fragment", "request_object"] {
         assert!(!everything.contains(absent), "{absent}: {everything}");
     }
     for (path, resource) in [("", ""), ("/v1", "/v1"), ("/csc", "/csc")] {

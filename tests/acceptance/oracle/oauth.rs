@@ -39,8 +39,11 @@ impl OauthJob<'_> {
             return None;
         }
         let folder = Folder::new();
-        let program = std::fs::read(workspace().join(PROGRAMS).join(script));
-        let program = folder.write(script, &program.expect("a file of the repository"));
+        for name in ["consent.mjs", script] {
+            let program = std::fs::read(workspace().join(PROGRAMS).join(name));
+            folder.write(name, &program.expect("a file of the repository"));
+        }
+        let program = folder.path(script);
         std::os::unix::fs::symlink(&modules, folder.path("node_modules")).expect("a link");
         Some(self.told(Command::new("node").current_dir(folder.path("")).arg(program)))
     }

@@ -5,12 +5,15 @@ use seal::ApplicationId;
 
 use super::{applications::called, change, in_future};
 use crate::{
-    Actor, Application, Change, Client, ClientId, Entry, KeyState, MakeClient, Moment, Register,
-    RegistryRefusal, Version, register::Kept,
+    Actor, Application, Change, Client, ClientId, ClientProof, Entry, KeyState, MakeClient, Moment,
+    Register, RegistryRefusal, Version, register::Kept,
 };
 
 /// How many clients an application has, ended ones among them; the oldest that has ended makes room.
 const MAXIMUM_CLIENTS: usize = 20;
+
+/// How many addresses a client has at most.
+const MAXIMUM_REDIRECT_URIS: usize = 10;
 
 impl Register {
     pub(super) fn make_client(
@@ -19,7 +22,17 @@ impl Register {
         by: &Actor,
         now: Moment,
     ) -> Result<Change, RegistryRefusal> {
-        let MakeClient { application, id, display_name, proof, scopes, expires } = wanted;
+        returns(&wanted)?;
+        let MakeClient {
+            application,
+            id,
+            display_name,
+            proof,
+            scopes,
+            redirect_uris,
+            without_pkce,
+            expires,
+        } = wanted;
         self.is_their_own(&application, by)?;
         let before = &self.application(&application)?.value;
         called(&display_name)?;
@@ -30,8 +43,18 @@ impl Register {
         let mut after = before.clone();
         let removed_key = room(&mut after, now)?.map(|client| client.0);
         let (name, made_by) = (id.0.clone(), by.clone());
-        let client =
-            Client { id, display_name, proof, scopes, made: now, made_by, expires, revoked: None };
+        let client = Client {
+            id,
+            display_name,
+            proof,
+            scopes,
+            redirect_uris,
+            without_pkce,
+            made: now,
+            made_by,
+            expires,
+            revoked: None,
+        };
         after.clients.push(client);
         Ok(Change { client: Some(name), removed_key, ..changed("client-made", before, after) })
     }
@@ -57,6 +80,30 @@ impl Register {
         found.revoked = Some(now);
         Ok(Change { client: Some(client.0), ..changed("client-revoked", before, after) })
     }
+}
+
+/// That how a client asks persons fits how it proves who it is.
+fn returns(wanted: &MakeClient) -> Result<(), RegistryRefusal> {
+    let MakeClient { proof, redirect_uris, without_pkce, .. } = wanted;
+    let invalid = |field, cause| Err(RegistryRefusal::Invalid { field, cause });
+    if redirect_uris.len() > MAXIMUM_REDIRECT_URIS {
+        return invalid("redirect_uris", "10 at most");
+    }
+    let several = redirect_uris.iter().enumerate();
+    if several.into_iter().any(|(at, one)| redirect_uris[..at].contains(one)) {
+        return invalid("redirect_uris", "one is there twice");
+    }
+    let is_public = match proof {
+        ClientProof::Public => true,
+        ClientProof::Secret(_) | ClientProof::Keys(_) => false,
+    };
+    if redirect_uris.is_empty() && (is_public || *without_pkce) {
+        return invalid("redirect_uris", "one at least, of a client that only asks persons");
+    }
+    if is_public && *without_pkce {
+        return invalid("without_pkce", "a public client has nothing but PKCE");
+    }
+    Ok(())
 }
 
 /// Makes room for one more, and names the one that goes.

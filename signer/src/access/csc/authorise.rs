@@ -19,6 +19,9 @@ impl Csc {
         asker: &Asker,
         request: &Activation,
     ) -> Result<SadAnswer, Failure> {
+        if asker.agrees() {
+            return Err(by_consent().into());
+        }
         self.sads.pass(asker)?;
         let credential = self.wallets.credential(asker, &request.credential)?;
         let now = self.service.clock().now();
@@ -63,6 +66,12 @@ impl Csc {
         let sad = self.sads.issue(asker, id, authorisation, (now, now + lifetime))?;
         Ok(SadAnswer { sad, expires_in: lifetime.as_secs() })
     }
+}
+
+/// Credentials of mode `oauth2code` are authorised by the person alone (2.0 section 11.6).
+pub(super) fn by_consent() -> csc::Error {
+    let why = "The person agrees to it themselves: oauth2/authorize with scope credential";
+    csc::Error::new(csc::Code::AccessDenied, why)
 }
 
 /// That a credential's session goes on, and that it has signatures left.

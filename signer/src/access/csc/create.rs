@@ -41,7 +41,7 @@ impl Csc {
         existing.room(now)?;
         let credential = self.service.open_session(&asker.caller, &profile).await?;
         let (id, credential) = self.wallets.of(asker).keep(credential, now)?;
-        Ok(shown(version, Some(id), &credential, request.depth, now))
+        Ok(shown((version, asker), Some(id), &credential, request.depth, now))
     }
 
     /// Forgets a credential; its key is destroyed with it.

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use csc::{DocumentContent, DocumentItem, DocumentsAnswer, DocumentsRequest, Envelope};
 use seal::{Act, Certification, Format, Packaging, ProfileId};
 
-use super::{Asker, Csc, Failure};
+use super::{Asker, Csc, Failure, authorise::by_consent};
 use crate::service::{ActOptions, Completed, DigestRequest, Document, FileName};
 
 /// What stands before the name of a profile in its qualifier. It claims nothing of what the law knows.
@@ -31,6 +31,9 @@ impl Csc {
         asker: &Asker,
         request: DocumentsRequest,
     ) -> Result<DocumentsAnswer, Failure> {
+        if asker.agrees() {
+            return Err(by_consent().into());
+        }
         let unknown = || csc::Error::invalid("signatureQualifier");
         let profile = profile_of(&request.qualifier).ok_or_else(unknown)?;
         let snapshot = asker.caller.organisation.snapshot();

@@ -36,8 +36,10 @@ impl Csc {
         Ok(CredentialsAnswer {
             ids: page.clone().map(|(id, _)| id.clone()).collect(),
             infos: request.described.then(|| {
-                page.map(|(id, one)| shown(version, Some(id.clone()), one, request.depth, now))
-                    .collect()
+                page.map(|(id, one)| {
+                    shown((version, asker), Some(id.clone()), one, request.depth, now)
+                })
+                .collect()
             }),
             only_valid: request.only_valid.then_some(true),
             next: (end < credentials.len()).then(|| end.to_string()),

@@ -4,7 +4,10 @@ use csc::{Code, RevocationRequest};
 use ring::digest::{SHA256, digest};
 
 use super::{Asker, Csc, Failure};
-use crate::{Error, store::SecretKind};
+use crate::{
+    Error,
+    store::{KeptSecret, SecretKind},
+};
 
 impl Csc {
     /// Ends a token; one that is not known is no failure. What was authorised by it is worth nothing
@@ -24,6 +27,11 @@ impl Csc {
         let Some(kept) = kept else { return Ok(()) };
         let organisation = asker.caller.organisation.organisation();
         if kept.subject != access.client.0 || kept.organisation != *organisation {
+            return Err(csc::Error::invalid("token").into());
+        }
+        // A person takes back what they gave, and the client for itself whatever it was given.
+        let person = asker.caller.caller.person().map(|one| KeptSecret::of_person(&one.person));
+        if person.is_some() && kept.person != person {
             return Err(csc::Error::invalid("token").into());
         }
         store.end_secret(SecretKind::AccessToken, &hash).await.map_err(Error::from)?;

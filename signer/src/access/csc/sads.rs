@@ -60,6 +60,9 @@ pub(super) struct IssuedSad {
     credential: String,
     expires: SystemTime,
     weight: usize,
+    /// Whether a token stands for it, which says the same whenever it is shown: that it was spent is
+    /// remembered until its end.
+    of_token: bool,
     authorisation: Mutex<Authorisation<Digest>>,
 }
 
@@ -96,11 +99,42 @@ impl Sads {
             credential: credential.to_owned(),
             expires,
             weight: authorisation.hashes().saturating_add(1),
+            of_token: false,
             authorisation: Mutex::new(authorisation),
         };
         let organisation = asker.caller.organisation.organisation();
         self.held().keep(organisation, holder(asker), (hash(&handle), issued), now)?;
         Ok(handle)
+    }
+
+    /// What a token allows that stands for a consent; it is the same each time. `bearer` is its hash.
+    ///
+    /// # Errors
+    /// [`Failure`] when as much is authorised already as may be at once.
+    pub(super) fn of_token(
+        &self,
+        asker: &Asker,
+        (credential, bearer): (&str, BearerHash),
+        hashes: Vec<Digest>,
+        (now, expires): (SystemTime, SystemTime),
+    ) -> Result<Arc<IssuedSad>, Failure> {
+        let (organisation, holder) = (asker.caller.organisation.organisation(), holder(asker));
+        let authorisation = Authorisation::new(hashes.len(), hashes)?;
+        let weight = authorisation.hashes().saturating_add(1);
+        let mut held = self.held();
+        if let Some(found) = held.find(organisation, &holder, &bearer) {
+            return Ok(found);
+        }
+        let issued = IssuedSad {
+            bearer,
+            credential: credential.to_owned(),
+            expires,
+            weight,
+            of_token: true,
+            authorisation: Mutex::new(authorisation),
+        };
+        held.keep(organisation, holder.clone(), (bearer, issued), now)?;
+        Ok(held.find(organisation, &holder, &bearer).ok_or_else(csc::Error::sad)?)
     }
 
     /// What a handle allows, if it was handed out to this very bearer, for this credential.
@@ -161,7 +195,7 @@ impl Held {
         }
         let holders = self.organisations.entry(organisation.clone()).or_default();
         if !has_room(holders, &holder, issued.weight) {
-            sweep(holders, |one| now < one.expires && !one.is_spent());
+            sweep(holders, |one| now < one.expires && (one.of_token || !one.is_spent()));
             if !has_room(holders, &holder, issued.weight) {
                 return Err(RequestError::TooMany);
             }
@@ -218,6 +252,7 @@ mod tests {
             credential: "credential".to_owned(),
             expires,
             weight: hashes + 1,
+            of_token: false,
             authorisation: Mutex::new(Authorisation::new(hashes, digests).unwrap()),
         }
     }

@@ -23,14 +23,19 @@ impl Csc {
         asker: &super::Asker,
         (id, depth): (&str, Depth),
     ) -> Result<CredentialInfo, Failure> {
+        let access = asker.caller.access.as_ref();
+        if access.and_then(|access| access.consent.as_ref()).is_some_and(|one| one.credential != id)
+        {
+            return Err(csc::Error::invalid("credentialID").into());
+        }
         let credential = self.wallets.credential(asker, id)?;
-        Ok(shown(version, None, &credential, depth, self.service.clock().now()))
+        Ok(shown((version, asker), None, &credential, depth, self.service.clock().now()))
     }
 }
 
 /// What is told of a credential.
 pub(super) fn shown(
-    version: ApiVersion,
+    (version, asker): (ApiVersion, &super::Asker),
     id: Option<String>,
     credential: &SessionCredential,
     depth: Depth,
@@ -75,7 +80,10 @@ pub(super) fn shown(
             valid_from: told(&|| generalized(certificate.not_before())),
             valid_to: told(&|| generalized(valid_to)),
         },
-        authentication: Authentication::automatic(version),
+        authentication: match asker.agrees() {
+            true => Authentication::by_code(version),
+            false => Authentication::automatic(version),
+        },
         scal: "2",
         // One at least, as the specification has it; what is disabled allows none.
         multisign: credential.left().max(1),

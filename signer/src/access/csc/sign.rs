@@ -1,9 +1,19 @@
 //! `signatures/signHash` and `signatures/timestamp`.
 
+use std::{sync::Arc, time::SystemTime};
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use csc::{ApiVersion, HashSignature, SignaturesAnswer, TimeStampAnswer, TimeStampRequest};
+use ring::digest::{SHA256, digest};
+use seal::Digest;
 
-use super::{Asker, Csc, Failure, authorise::live};
+use super::{Asker, Csc, Failure, authorise::live, sads::IssuedSad};
+use crate::{
+    Error,
+    authentication::{Access, Consent},
+    service::SessionCredential,
+    store::SecretKind,
+};
 
 impl Csc {
     /// Signs hashes that were authorised, all of them or none.
@@ -22,7 +32,7 @@ impl Csc {
         let suite = credential.algorithm();
         let to_sign = request.algorithm.to_sign(suite)?;
         let hashes = request.hashes.digests(suite.digest_algorithm())?;
-        let sad = self.sads.find(asker, request.credential, request.sad, now)?;
+        let sad = self.authorised(asker, request, &credential, now).await?;
         sad.with(|authorisation| authorisation.spend(&hashes))?;
         let to_sign = hashes.iter().copied().map(to_sign).collect();
         let signed = self.service.sign_hashes(asker.caller.clone(), credential, to_sign).await;
@@ -40,6 +50,60 @@ impl Csc {
         }
     }
 
+    /// What stands for the SAD: a handle, or the token of a person's consent, as the bearer or beside a
+    /// token that the same person gave the same client (1.0.4.0 section 11.9, 2.0 section 11.10).
+    async fn authorised(
+        &self,
+        asker: &Asker,
+        request: &HashSignature<'_>,
+        credential: &SessionCredential,
+        now: SystemTime,
+    ) -> Result<Arc<IssuedSad>, Failure> {
+        let shown = request.sad.map(|sad| (sad, sha256(sad)));
+        let id = request.credential;
+        let access = asker.caller.access.as_ref();
+        if let Some((access, consent)) = access.and_then(|one| Some((one, one.consent.as_ref()?))) {
+            if shown.is_some_and(|(_, hash)| hash != asker.bearer) {
+                return Err(csc::Error::sad().into());
+            }
+            let times = (now, access.ends);
+            return self.agreed((asker, asker.bearer), consent, (id, credential), times);
+        }
+        let (sad, hash) = shown.ok_or_else(|| csc::Error::missing("string", "SAD"))?;
+        let Some(own) = access.filter(|access| access.is_of_person()) else {
+            return Ok(self.sads.find(asker, id, sad, now)?);
+        };
+        let kept = self.service.store().secret(SecretKind::AccessToken, &hash, now).await;
+        let kept = kept.map_err(Error::from)?.ok_or_else(csc::Error::sad)?;
+        if kept.organisation != *asker.caller.organisation.organisation() {
+            return Err(csc::Error::sad().into());
+        }
+        let other = Access::of(&kept).map_err(Error::from)?;
+        // One that is bound to a key is shown with a proof of that key, here by the bearer's.
+        if !other.is_with(own) || other.key != own.key {
+            return Err(csc::Error::sad().into());
+        }
+        let consent = other.consent.as_ref().ok_or_else(csc::Error::sad)?;
+        self.agreed((asker, hash), consent, (id, credential), (now, other.ends))
+    }
+
+    fn agreed(
+        &self,
+        (asker, bearer): (&Asker, super::BearerHash),
+        consent: &Consent,
+        (id, credential): (&str, &SessionCredential),
+        times: (SystemTime, SystemTime),
+    ) -> Result<Arc<IssuedSad>, Failure> {
+        if consent.credential != id {
+            return Err(csc::Error::sad().into());
+        }
+        let algorithm = credential.algorithm().digest_algorithm();
+        let hashes = consent.hashes.iter().map(|hash| Digest::from_bytes(algorithm, hash));
+        let hashes = hashes.collect::<Result<_, _>>();
+        let hashes = hashes.map_err(|_| csc::Error::hash_not_authorized())?;
+        self.sads.of_token(asker, (id, bearer), hashes, times)
+    }
+
     /// A time-stamp over a digest, for whoever may sign or seal.
     ///
     /// # Errors
@@ -52,4 +116,10 @@ impl Csc {
         let token = self.service.time_stamp_digest(asker.caller, imprint, nonce).await?;
         Ok(TimeStampAnswer { timestamp: STANDARD.encode(token.as_bytes()) })
     }
+}
+
+fn sha256(text: &str) -> super::BearerHash {
+    let mut hash = super::BearerHash::default();
+    hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+    hash
 }

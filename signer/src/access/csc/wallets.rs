@@ -141,7 +141,9 @@ pub(super) fn holder(asker: &Asker) -> String {
         Caller::Application(id) => format!("{organisation}\napplication\n{}", id.as_str()),
         Caller::Person(claims) => {
             let (issuer, subject) = (&claims.person.issuer, &claims.person.subject);
-            format!("{organisation}\nperson\n{}\n{issuer}\n{subject}", issuer.len())
+            // What a person has by one client no other client of theirs sees.
+            let client = asker.caller.access.as_ref().map_or("", |access| access.client.0.as_str());
+            format!("{organisation}\nperson\n{client}\n{}\n{issuer}\n{subject}", issuer.len())
         }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct AuthenticatedClient {
     pub(super) organisation: Arc<Administration>,
     pub(super) id: ClientId,
     pub(super) scopes: BTreeSet<Scope>,
+    /// Whether it proved it by nothing: a public client.
+    pub(super) is_public: bool,
 }
 
 impl AuthorizationServer {
@@ -58,10 +60,16 @@ impl AuthorizationServer {
                 let verified = VerifiedAssertion::of(assertion, &keys, &id.0, &self.issuer, now);
                 Some(verified.map_err(unaccepted)?)
             }
+            (ClientProof::Public, Credential::Name(_)) => None,
             (ClientProof::Secret(_), Credential::Assertion { .. } | Credential::Name(_))
-            | (ClientProof::Keys(_), Credential::Secret { .. } | Credential::Name(_)) => {
+            | (ClientProof::Keys(_), Credential::Secret { .. } | Credential::Name(_))
+            | (ClientProof::Public, Credential::Secret { .. } | Credential::Assertion { .. }) => {
                 return Err(Refusal::unproven());
             }
+        };
+        let is_public = match proof {
+            ClientProof::Public => true,
+            ClientProof::Secret(_) | ClientProof::Keys(_) => false,
         };
         // What is asked by whoever is not the client takes nothing from it.
         if !self.rates.pass(id.clone()) {
@@ -71,7 +79,7 @@ impl AuthorizationServer {
         if let Some(assertion) = assertion {
             self.use_assertion(&organisation, &id, assertion, now).await?;
         }
-        Ok(AuthenticatedClient { organisation, id, scopes })
+        Ok(AuthenticatedClient { organisation, id, scopes, is_public })
     }
 
     /// Remembers an assertion, which is good once over all nodes.

@@ -17,14 +17,21 @@ impl AuthorizationServer {
     ) -> Result<(), Refusal> {
         let (store, now) = (self.service.store(), self.service.clock().now());
         let hash = SecretHash::of(&request.token).0;
-        let Some(kept) = store.secret(SecretKind::AccessToken, &hash, now).await? else {
-            return Ok(());
-        };
-        if kept.subject != client.id.0 || kept.organisation != *client.organisation.organisation() {
-            let why = "the token is another client's";
-            return Err(OauthError::new(ErrorCode::InvalidGrant, why).into());
+        for kind in [SecretKind::AccessToken, SecretKind::RefreshToken] {
+            let Some(kept) = store.secret(kind, &hash, now).await? else { continue };
+            if kept.subject != client.id.0
+                || kept.organisation != *client.organisation.organisation()
+            {
+                let why = "the token is another client's";
+                return Err(OauthError::new(ErrorCode::InvalidGrant, why).into());
+            }
+            // With a refresh token all ends that the person agreed to at once (section 2.1).
+            if kind == SecretKind::RefreshToken {
+                store.end_family(&kept.family).await?;
+            } else {
+                store.end_secret(kind, &hash).await?;
+            }
         }
-        store.end_secret(SecretKind::AccessToken, &hash).await?;
         Ok(())
     }
 }

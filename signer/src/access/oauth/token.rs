@@ -1,11 +1,11 @@
 //! Tokens, given.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth::{
-    ErrorCode, OauthError, ProofOfPossession, SecretHash, Shown, TokenRequest, TokenResponse,
-    TokenType, requested, written,
+    CREDENTIAL_TYPES, ErrorCode, OauthError, ProofOfPossession, SecretHash, Shown, TokenRequest,
+    TokenResponse, TokenType, requested, written,
 };
 use registry::Scope;
 
@@ -30,20 +30,33 @@ impl AuthorizationServer {
         proof: Option<&str>,
     ) -> Result<TokenResponse, Refusal> {
         match request {
+            TokenRequest::AuthorizationCode(request) => self.by_code(client, request, proof).await,
+            TokenRequest::RefreshToken { token, scope } => {
+                self.by_refresh_token(client, (token, scope), proof).await
+            }
             TokenRequest::ClientCredentials { scope } => {
+                if client.is_public {
+                    let why = "a public client has nothing for itself";
+                    return Err(OauthError::new(ErrorCode::UnauthorizedClient, why).into());
+                }
                 let scopes = granted(&client.scopes, scope.as_deref())?;
                 let key = match proof {
                     Some(proof) => Some(self.proven(client, proof).await?),
                     None => None,
                 };
                 let family = random().map_err(AuditError::from)?;
-                self.access_token(client, AccessContent { scopes, key }, family).await
+                let access = AccessContent { scopes, person: None, consent: None, key };
+                self.access_token(client, access, (None, family), None).await
             }
         }
     }
 
     /// The key of which a client shows a proof at the token endpoint.
-    async fn proven(&self, client: &AuthenticatedClient, proof: &str) -> Result<String, Refusal> {
+    pub(super) async fn proven(
+        &self,
+        client: &AuthenticatedClient,
+        proof: &str,
+    ) -> Result<String, Refusal> {
         let refused = |why: String| OauthError::new(ErrorCode::InvalidDpopProof, why);
         let (address, now) = (format!("{}/oauth2/token", self.issuer), self.service.clock().now());
         let shown = Shown { method: "POST", address: &address, token: None };
@@ -57,15 +70,21 @@ impl AuthorizationServer {
         }
     }
 
-    async fn access_token(
+    /// Gives an access token, for an hour or for `lifetime`, to which this person agreed.
+    pub(super) async fn access_token(
         &self,
         client: &AuthenticatedClient,
         content: AccessContent,
-        family: [u8; 16],
+        (person, family): (Option<[u8; 32]>, [u8; 16]),
+        lifetime: Option<Duration>,
     ) -> Result<TokenResponse, Refusal> {
+        let lifetime = lifetime.unwrap_or(ACCESS_TOKEN_LIFETIME);
         let secret = random::<32>().map_err(AuditError::from)?;
         let access_token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
-        let scope = written(content.scopes.iter().map(|scope| scope.name()));
+        let scope = match content.consent {
+            Some(_) => CREDENTIAL_TYPES[0].to_owned(),
+            None => written(content.scopes.iter().map(|scope| scope.name())),
+        };
         let token_type = match content.key {
             Some(_) => TokenType::Dpop,
             None => TokenType::Bearer,
@@ -78,13 +97,13 @@ impl AuthorizationServer {
             hash: SecretHash::of(&access_token).0,
             organisation: client.organisation.organisation().clone(),
             subject: client.id.0.clone(),
-            person: None,
+            person,
             family,
-            ends: now + ACCESS_TOKEN_LIFETIME,
+            ends: now + lifetime,
             content,
         };
         self.service.store().keep_secret(&kept, Some(MAXIMUM_ACCESS_TOKENS), now).await?;
-        Ok(TokenResponse { access_token, token_type, expires_in: ACCESS_TOKEN_LIFETIME, scope })
+        Ok(TokenResponse::new(access_token, token_type, lifetime, scope))
     }
 }
 

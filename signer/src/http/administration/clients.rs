@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth::{ClientKeys, SecretHash};
+use oauth::{ClientKeys, RedirectUri, SecretHash};
 use registry::{
     Client, ClientId, ClientProof, Command, Entry, Kept, KeyHash, KeyState, MakeClient, Moment,
     RegistryRefusal, Scope,
@@ -45,11 +45,17 @@ struct ClientView {
     id: ClientId,
     /// What people call it.
     display_name: String,
-    /// How it proves who it is: `secret`, or `keys` for assertions that it signs.
+    /// How it proves who it is: `secret`, `keys` for assertions that it signs, or `none` for a public client.
     proof: &'static str,
     /// What its tokens may be good for.
     #[schema(value_type = Vec<words::Scope>)]
     scopes: BTreeSet<Scope>,
+    /// Where it may have browsers sent back to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    redirect_uris: Vec<String>,
+    /// Whether it may ask persons without a code challenge.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    without_pkce: bool,
     /// What it is good for.
     #[schema(value_type = words::KeyState)]
     state: KeyState,
@@ -93,6 +99,17 @@ struct NewClient {
     /// or RSA of 2,048 bits and more. Without them it gets a secret.
     #[schema(value_type = Option<Object>)]
     jwks: Option<Value>,
+    /// Whether it keeps no secret, as a program on its user's machine: it then asks persons alone, with PKCE.
+    #[serde(default)]
+    public: bool,
+    /// Where it may have browsers sent back to: https, a scheme of its own, or http with `127.0.0.1` or `[::1]`,
+    /// where the port is free. Without one it asks no person.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    redirect_uris: Vec<String>,
+    /// Whether it may ask persons without a code challenge, as clients of CSC's first version do; no public client may.
+    #[serde(default)]
+    without_pkce: bool,
     /// From when on it gets no tokens, and those that it has count no more.
     #[schema(value_type = Option<words::Moment>)]
     expires: Option<Moment>,
@@ -159,12 +176,27 @@ pub(super) async fn make(
     Path(application): Path<ApplicationId>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let (may, NewClient { display_name, scopes, jwks, expires }) = may.read(body).await?;
-    let (secret, proof) = proof(jwks)?;
+    let (may, wanted) = may.read(body).await?;
+    let NewClient { display_name, scopes, jwks, public, redirect_uris, without_pkce, expires } =
+        wanted;
+    for address in &redirect_uris {
+        RedirectUri::read(address)
+            .map_err(|defect| RequestError::Malformed(format!("redirect_uris: one {defect}")))?;
+    }
+    let (secret, proof) = proof(jwks, public)?;
     let id = ClientId(random_name()?);
     let location = format!("/v1/applications/{}/clients/{}", application.as_str(), id.0);
     let scopes = scopes.into_iter().collect();
-    let wanted = MakeClient { application, id: id.clone(), display_name, proof, scopes, expires };
+    let wanted = MakeClient {
+        application,
+        id: id.clone(),
+        display_name,
+        proof,
+        scopes,
+        redirect_uris,
+        without_pkce,
+        expires,
+    };
     let (version, view) = shown(may.change(Command::MakeClient(wanted)).await?, &id)?;
     let shown = versioned(version, NewClientView { secret, view });
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
@@ -201,8 +233,14 @@ pub(super) async fn revoke(
     Ok(versioned(version, view))
 }
 
-/// A secret of 256 random bits, or the keys that were sent, and what is kept of it.
-fn proof(jwks: Option<Value>) -> Result<(Option<String>, ClientProof), Error> {
+/// A secret of 256 random bits, the keys that were sent, or nothing, and what is kept of it.
+fn proof(jwks: Option<Value>, public: bool) -> Result<(Option<String>, ClientProof), Error> {
+    if public {
+        return match jwks {
+            None => Ok((None, ClientProof::Public)),
+            Some(_) => Err(RequestError::Malformed("a public client has no jwks".into()).into()),
+        };
+    }
     if let Some(jwks) = jwks {
         let keys = jwks.to_string();
         ClientKeys::read(&keys)
@@ -231,6 +269,8 @@ fn view(client: &Client, now: Moment) -> ClientView {
         display_name: client.display_name.clone(),
         proof: client.proof.name(),
         scopes: client.scopes.clone(),
+        redirect_uris: client.redirect_uris.clone(),
+        without_pkce: client.without_pkce,
         state: client.state(now),
         made: client.made,
         expires: client.expires,

@@ -13,9 +13,9 @@ use ring::digest::{SHA256, digest};
 use super::{super::AppState, answer::Refused};
 use crate::{
     access::csc::{Asker, BearerHash, Csc},
-    authentication::{Authenticated, AuthenticationError},
+    authentication::AuthenticationError,
     http::{
-        caller::Visitor,
+        caller::{Visitor, recognised},
         upload::{self, Intake},
     },
     problem::Problem,
@@ -24,6 +24,9 @@ use crate::{
 
 /// The longest request, in bytes: 100 hashes in base64 have some ten thousand.
 const MAXIMUM_LENGTH: u64 = 64 << 10;
+
+/// What a token that stands for a person's consent is good for.
+const WITH_CONSENT: [&str; 3] = ["/credentials/info", "/signatures/signHash", "/auth/revoke"];
 
 /// The longest request with documents in it: in base64 and in JSON each stands in memory more than once. Larger
 /// ones go to `/v1/seals`.
@@ -61,10 +64,12 @@ impl FromRequest<AppState> for DocumentsCall {
 
 impl Call {
     async fn read(request: Request, state: &AppState, limit: u64) -> Result<Self, Refused> {
-        let (mut parts, body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         let version = parts.extensions.get::<ApiVersion>().copied().unwrap_or(ApiVersion::V2);
-        let caller = Authenticated::from_request_parts(&mut parts, state).await?;
         let service = Arc::<Service>::from_ref(state);
+        let with_consent = WITH_CONSENT.iter().any(|one| parts.uri.path().ends_with(one));
+        let caller = recognised(&parts, &service).await?.may_use_csc(with_consent);
+        let caller = caller.map_err(|error| Problem::from(crate::Error::from(error)))?;
         let bearer = bearer_hash(&parts.headers)?;
         let intake = Intake::of(&service, &caller);
         let parameters = read(&parts.headers, body, limit, &intake).await?;

@@ -14,8 +14,18 @@ use crate::http::openapi::answers::problem;
 #[schema(as = TokenRequest)]
 #[expect(dead_code, reason = "its members are described here and read as a form")]
 pub(super) struct TokenRequestView {
-    /// `client_credentials`.
+    /// `client_credentials`, `authorization_code`, `refresh_token`.
     grant_type: String,
+    /// The code, with `authorization_code`.
+    code: Option<String>,
+    /// Where the code was sent, as its request had it.
+    redirect_uri: Option<String>,
+    /// What the code challenge is the SHA-256 of (RFC 7636).
+    code_verifier: Option<String>,
+    /// What was asked for, once more (RFC 9396, a JSON array); may be left out.
+    authorization_details: Option<String>,
+    /// The refresh token, with `refresh_token`.
+    refresh_token: Option<String>,
     /// Scopes with spaces between them; those of the client when left out.
     scope: Option<String>,
     /// The client's name; with HTTP Basic or an assertion it may be left out.
@@ -42,6 +52,60 @@ pub(super) struct TokenResponseView {
     expires_in: u64,
     /// What it is good for.
     scope: String,
+    /// By which another one is had, of what a person agreed to.
+    refresh_token: Option<String>,
+    /// The credential that it is good for, of scope `credential`.
+    #[schema(rename = "credentialID")]
+    credential_id: Option<String>,
+    /// What was asked for it, with the same members, and the credential (RFC 9396 section 7).
+    authorization_details: Option<Vec<serde_json::Value>>,
+}
+
+/// What a person is to be asked.
+#[derive(Debug, ToSchema)]
+#[schema(as = AuthorizationRequest)]
+#[expect(dead_code, reason = "its members are described here and read as a form")]
+pub(super) struct PushedRequestView {
+    /// `code`
+    response_type: String,
+    /// The client's name.
+    client_id: String,
+    /// Where the answer goes: an address that the client registered. With a single one it may be left out.
+    redirect_uri: Option<String>,
+    /// `service`, which is what counts when it is left out, or `credential`.
+    scope: Option<String>,
+    /// What comes back with the answer.
+    state: Option<String>,
+    /// The SHA-256 of the verifier in base64url (RFC 7636).
+    code_challenge: Option<String>,
+    /// `S256`
+    code_challenge_method: Option<String>,
+    /// What a credential is asked for (RFC 9396, a JSON array of one object of type `credential`).
+    authorization_details: Option<String>,
+    /// The same in CSC's own parameters: which credential.
+    #[schema(rename = "credentialID")]
+    credential_id: Option<String>,
+    /// Or which seal, by the qualifier of its profile.
+    #[schema(rename = "signatureQualifier")]
+    signature_qualifier: Option<String>,
+    /// How many signatures; as many as there are hashes.
+    #[schema(rename = "numSignatures")]
+    num_signatures: Option<u32>,
+    /// The hashes in base64url with commas between them; `hash` in version 1.
+    hashes: Option<String>,
+    /// Their algorithm.
+    #[schema(rename = "hashAlgorithmOID")]
+    hash_algorithm_oid: Option<String>,
+    /// `login` has the person log in anew.
+    prompt: Option<String>,
+    /// What it is for, for the person to read.
+    description: Option<String>,
+    /// The client's secret, unless it shows who it is otherwise.
+    client_secret: Option<String>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
+    client_assertion_type: Option<String>,
+    /// A JWT that the client signed, as at the token endpoint.
+    client_assertion: Option<String>,
 }
 
 /// What may be asked of the revocation endpoint.
@@ -81,6 +145,10 @@ pub(super) struct OauthErrorView {
 pub(super) struct ServerMetadataView {
     /// The server's name: `iss` and `aud` everywhere.
     issuer: String,
+    /// Where a browser brings what a person is asked.
+    authorization_endpoint: String,
+    /// Where a client pushes that before (RFC 9126).
+    pushed_authorization_request_endpoint: String,
     /// Where tokens are given.
     token_endpoint: String,
     /// Where tokens are taken back.
@@ -89,6 +157,16 @@ pub(super) struct ServerMetadataView {
     scopes_supported: Vec<String>,
     /// What the authorisation endpoint answers.
     response_types_supported: Vec<String>,
+    /// How.
+    response_modes_supported: Vec<String>,
+    /// How code challenges are made.
+    code_challenge_methods_supported: Vec<String>,
+    /// That answers say whose they are (RFC 9207).
+    authorization_response_iss_parameter_supported: bool,
+    /// The types of `authorization_details` (RFC 9396).
+    authorization_details_types_supported: Vec<String>,
+    /// Whether requests must be pushed.
+    require_pushed_authorization_requests: bool,
     /// The ways to a token.
     grant_types_supported: Vec<String>,
     /// How clients prove who they are.

@@ -42,12 +42,33 @@ pub(super) fn frame(spoken: Spoken, path: &str) -> Frame {
 
 /// A page.
 pub(super) fn page(status: StatusCode, spoken: Spoken, page: &impl Template) -> Response {
+    page_to(status, spoken, page, None)
+}
+
+/// A page whose form sends the browser on to another origin, which is named beside our own: browsers hold
+/// the policy of a form against where its answer leads, too (CSP level 3 section 6.4.1).
+pub(super) fn page_to(
+    status: StatusCode,
+    spoken: Spoken,
+    page: &impl Template,
+    to: Option<String>,
+) -> Response {
+    let named = to.and_then(|to| {
+        let policy = POLICY;
+        let policy = policy.to_str().ok()?.replacen(
+            "form-action 'self'",
+            &format!("form-action 'self' {to}"),
+            1,
+        );
+        HeaderValue::try_from(policy).ok()
+    });
+    let policy = named.unwrap_or(POLICY);
     let Ok(html) = page.render() else {
         return Problem::from(Error::Interrupted).into_response();
     };
     let headers: [(HeaderName, HeaderValue); 5] = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (CONTENT_SECURITY_POLICY, POLICY),
+        (CONTENT_SECURITY_POLICY, policy),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (VARY, HeaderValue::from_static("Cookie, Accept-Language")),
         (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -104,6 +125,12 @@ pub(super) enum WebError {
     LinkGone,
     /// There is nothing at this address.
     NotFound,
+    /// What a client asked is decided, or over.
+    RequestGone,
+    /// A client of another organisation asks.
+    OtherOrganisation,
+    /// The credential that somebody agreed to cannot be made.
+    CredentialAway,
     /// An OpenID provider does not answer.
     ProviderAway,
     /// The login of a provider is nobody's here.
@@ -142,6 +169,9 @@ impl WebError {
             Self::NoSession => (StatusCode::UNAUTHORIZED, t.logged_out),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, t.too_many),
             Self::NotFound => (StatusCode::NOT_FOUND, t.not_found),
+            Self::RequestGone => (StatusCode::NOT_FOUND, t.request_gone),
+            Self::OtherOrganisation => (StatusCode::FORBIDDEN, t.other_organisation),
+            Self::CredentialAway => (StatusCode::SERVICE_UNAVAILABLE, t.credential_away),
             Self::ProviderAway => (StatusCode::BAD_GATEWAY, t.provider_away),
             Self::NotRecognised => (StatusCode::FORBIDDEN, t.not_recognised),
             Self::Malformed => (StatusCode::BAD_REQUEST, t.malformed),

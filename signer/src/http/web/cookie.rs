@@ -14,6 +14,70 @@ const STATE: &str = "__Host-segl-login";
 /// The language's cookie.
 const LANGUAGE: &str = "__Host-segl-language";
 
+/// The cookie of what a client asks.
+const AUTHORIZATION: &str = "__Host-segl-authorization";
+
+/// The cookie of where a login leads.
+const NEXT: &str = "__Host-segl-next";
+
+/// Where a login leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// To what a client asks.
+    Consent,
+    /// There, too; and whoever is logged in logs in anew.
+    Login,
+}
+
+/// Keeps what a client asks, until it is decided.
+pub(super) fn authorization(secret: &Secret) -> HeaderValue {
+    let name = AUTHORIZATION;
+    let secret = secret.expose();
+    let text = format!("{name}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
+    let value = HeaderValue::from_str(&text);
+    let mut value = value.unwrap_or_else(|_| no_authorization());
+    value.set_sensitive(true);
+    value
+}
+
+/// What a client asks in this browser.
+pub(super) fn authorization_of(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, AUTHORIZATION)
+}
+
+/// It is decided.
+pub(super) fn no_authorization() -> HeaderValue {
+    HeaderValue::from_static(
+        "__Host-segl-authorization=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
+    )
+}
+
+/// Has the next login lead to what a client asks.
+pub(super) fn next(next: Next) -> HeaderValue {
+    HeaderValue::from_static(match next {
+        Next::Consent => {
+            "__Host-segl-next=consent; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
+        }
+        Next::Login => {
+            "__Host-segl-next=login; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
+        }
+    })
+}
+
+/// Where the login leads that this browser is at.
+pub(super) fn next_of(headers: &HeaderMap) -> Option<Next> {
+    match cookie(headers, NEXT) {
+        Some("consent") => Some(Next::Consent),
+        Some("login") => Some(Next::Login),
+        Some(_) | None => None,
+    }
+}
+
+/// It has led there.
+pub(super) fn no_next() -> HeaderValue {
+    HeaderValue::from_static("__Host-segl-next=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
 /// The language that was chosen.
 pub(super) fn language_of(headers: &HeaderMap) -> Option<Language> {
     match cookie(headers, LANGUAGE) {

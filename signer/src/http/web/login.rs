@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{self, WebError, frame, goes_on, scripted, see},
-    cookie,
+    cookie::{self, Next},
     sent::Sent,
     spoken::Spoken,
 };
@@ -51,15 +51,15 @@ fn shown(state: &AppState, spoken: Spoken) -> Response {
     answer::page(StatusCode::OK, spoken, &login)
 }
 
-/// `GET /login`: whoever is logged in goes on.
+/// `GET /login`: whoever is logged in goes on, unless a client wants them to log in anew.
 pub(super) async fn page(
     State(state): State<AppState>,
     spoken: Spoken,
     headers: HeaderMap,
 ) -> Response {
     match session(&state, &headers).await {
-        Ok(Some(_)) => see("/me", None),
-        Ok(None) => shown(&state, spoken),
+        Ok(Some(_)) if cookie::next_of(&headers) != Some(Next::Login) => see("/me", None),
+        Ok(Some(_) | None) => shown(&state, spoken),
         Err(error) => error.shown(&headers, spoken),
     }
 }

@@ -32,6 +32,10 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     match session(&state, &headers).await {
+        // Whoever logged in because a client asks goes on to that, this once.
+        Ok(Some(_)) if cookie::next_of(&headers).is_some() => {
+            see("/oauth2/consent", Some(cookie::no_next()))
+        }
         Ok(Some(session)) => shown(&state, spoken, &session),
         Ok(None) => WebError::NoSession.shown(&headers, spoken),
         Err(error) => error.shown(&headers, spoken),

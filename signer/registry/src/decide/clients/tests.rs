@@ -71,6 +71,8 @@ fn client(id: &str) -> MakeClient {
         display_name: "The nightly run".into(),
         proof: ClientProof::Secret(KeyHash([7; 32])),
         scopes: BTreeSet::from([Scope::Service]),
+        redirect_uris: Vec::new(),
+        without_pkce: false,
         expires: None,
     }
 }
@@ -147,4 +149,33 @@ fn what_an_earlier_release_kept_of_an_application_is_read() {
     let kept = serde_json::to_string(&house.register.applications()[&erp()].value).unwrap();
     assert!(!kept.contains("clients"), "{kept}");
     assert!(serde_json::from_str::<Application>(&kept).unwrap().clients.is_empty());
+}
+
+#[test]
+fn a_client_that_asks_persons_says_where_they_go_back_to_and_a_public_one_has_pkce() {
+    let mut house = House::new();
+    let public = |uris: &[&str], without_pkce| MakeClient {
+        proof: ClientProof::Public,
+        redirect_uris: uris.iter().map(|&one| one.to_owned()).collect(),
+        without_pkce,
+        ..client("public")
+    };
+    let refused = |house: &House, wanted| match house.decide(Command::MakeClient(wanted)) {
+        Err(RegistryRefusal::Invalid { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    let many: Vec<String> = (0..11).map(|port| format!("https://a.example:{port}/")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(refused(&house, public(&[], false)), "redirect_uris");
+    assert_eq!(refused(&house, public(&["https://a.example/"], true)), "without_pkce");
+    assert_eq!(refused(&house, public(&["https://a.example/"; 2], false)), "redirect_uris");
+    assert_eq!(refused(&house, public(&many, false)), "redirect_uris");
+    let with_secret = MakeClient { without_pkce: true, ..client("first") };
+    assert_eq!(refused(&house, with_secret.clone()), "redirect_uris");
+    let redirect_uris = vec!["https://a.example/".to_owned()];
+    let made = house.done(Command::MakeClient(MakeClient { redirect_uris, ..with_secret }));
+    let told = serde_json::to_string(&made.told().1).unwrap();
+    assert!(told.contains(r#""redirect_uris":["https://a.example/"]"#), "{told}");
+    assert!(told.contains(r#""without_pkce":true"#), "{told}");
+    house.done(Command::MakeClient(public(&["http://127.0.0.1/cb"], false)));
 }

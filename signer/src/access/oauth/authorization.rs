@@ -1,0 +1,324 @@
+//! Requests for a person's consent: whatever they came as, each becomes one transaction in the store.
+
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use oauth::{
+    Addressed, AuthorizationRequest, CREDENTIAL_TYPES, ErrorCode, Form, OauthError, REQUEST_URI,
+    RedirectUri, requested,
+};
+use registry::{Client, ClientId, ClientProof, Scope};
+use serde::{Deserialize, Serialize};
+
+use super::{AuthenticatedClient, AuthorizationServer, Refusal};
+use crate::{
+    access::random_secret,
+    administration::{Administration, KeyEnd},
+    secret::Secret,
+    store::{AuditError, KeptSecret, SecretKind, Spent},
+};
+
+/// How long a pushed request waits for its person's browser.
+pub(crate) const PUSHED_LIFETIME: Duration = Duration::from_secs(90);
+
+/// How long a person has to log in and to decide.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(600);
+
+/// How many requests of one client wait at once. Anybody makes them wait who knows its name.
+const MAXIMUM_REQUESTS: u32 = 10_000;
+
+/// What a person is asked, and where the answer goes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Transaction {
+    /// Where the answer goes: the client has registered it.
+    pub(crate) redirect: String,
+    /// Whether the request named it; the token request then names it again (RFC 6749 section 4.1.3).
+    pub(super) named: bool,
+    /// What is asked.
+    pub(crate) request: AuthorizationRequest,
+    /// When it was asked, in seconds since 1970.
+    begun: u64,
+    /// The session that there was then, by the hash of what its forms show.
+    before: Option<[u8; 32]>,
+}
+
+/// A transaction, and whose it is.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) organisation: Arc<Administration>,
+    pub(crate) client: ClientId,
+    /// What people call it.
+    pub(crate) client_name: String,
+    pub(crate) transaction: Transaction,
+    /// By what the store finds it.
+    pub(crate) hash: [u8; 32],
+}
+
+/// Why nobody is asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unasked {
+    /// It is not known who asks, or whether the answer may go where it says: a page says so, and the
+    /// browser goes nowhere (RFC 9700 section 4.11.2).
+    #[error("{0}")]
+    Page(OauthError),
+    /// The client is told, where it registered that it is.
+    #[error("{error}")]
+    Client {
+        /// Where.
+        redirect: String,
+        /// What comes back with it.
+        state: Option<String>,
+        /// What.
+        error: OauthError,
+    },
+    /// Anything else.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+}
+
+/// A client by its name, unproven, and the address that it registered.
+struct Known {
+    organisation: Arc<Administration>,
+    client: Client,
+    redirect: String,
+    named: bool,
+}
+
+impl AuthorizationServer {
+    /// Keeps what a client pushed (RFC 9126): the `request_uri`.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) async fn push(
+        &self,
+        client: &AuthenticatedClient,
+        form: &Form,
+    ) -> Result<String, Refusal> {
+        if form.names("request_uri") {
+            return Err(OauthError::request("a pushed request names no other").into());
+        }
+        let told = |error| match error {
+            Unasked::Page(error) | Unasked::Client { error, .. } => Refusal::from(error),
+            Unasked::Refusal(refusal) => refusal,
+        };
+        let (known, transaction) = self.read(form, None).map_err(told)?;
+        if known.client.id != client.id {
+            return Err(Refusal::unproven());
+        }
+        let secret = self.keep(&known, &transaction, PUSHED_LIFETIME).await?;
+        Ok(format!("{REQUEST_URI}{}", secret.expose()))
+    }
+
+    /// Takes a request that a browser brings: what its cookie keeps. `before` is the session that there
+    /// is, by what its forms show.
+    ///
+    /// # Errors
+    /// [`Unasked`].
+    pub(crate) async fn ask(&self, query: &[u8], before: Option<&str>) -> Result<Secret, Unasked> {
+        let form = Form::parse(query).map_err(Unasked::Page)?;
+        let before = before.map(|csrf| random_secret::sha256(csrf.as_bytes()));
+        let Some(uri) = form.get("request_uri") else {
+            let (known, transaction) = self.read(&form, before)?;
+            return Ok(self.keep(&known, &transaction, LIFETIME).await?);
+        };
+        // Whatever stands beside it does not count: some clients send `state` again.
+        let gone = || Unasked::Page(OauthError::request("the request_uri is not known any more"));
+        let hash = uri.strip_prefix(REQUEST_URI).and_then(random_secret::hash_of);
+        let hash = hash.ok_or_else(gone)?;
+        let named = form.need("client_id").map_err(Unasked::Page)?;
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        let kind = SecretKind::AuthorizationRequest;
+        let kept = store.secret(kind, &hash, now).await.map_err(Refusal::from)?;
+        let kept = kept.filter(|kept| kept.subject == named).ok_or_else(gone)?;
+        let asked = self.found(kept).await?.ok_or_else(gone)?;
+        // It is good once (RFC 9126 section 7.3).
+        match store.spend_secret(kind, &hash, now).await.map_err(Refusal::from)? {
+            Spent::Now(_) => {}
+            Spent::Before(_) | Spent::Unknown => return Err(gone()),
+        }
+        let Asked { organisation, client, mut transaction, .. } = asked;
+        (transaction.begun, transaction.before) = (seconds(now), before);
+        Ok(self.keep_for((&organisation, &client), &transaction, LIFETIME).await?)
+    }
+
+    /// What a browser's cookie, or a form of ours, stands for; nothing once it is over.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub(crate) async fn asked(&self, shown: &str) -> Result<Option<Asked>, Refusal> {
+        let Some(hash) = random_secret::hash_of(shown) else { return Ok(None) };
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        match store.secret(SecretKind::AuthorizationRequest, &hash, now).await? {
+            Some(kept) => self.found(kept).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn found(&self, kept: KeptSecret) -> Result<Option<Asked>, Refusal> {
+        let unread = |error: serde_json::Error| Refusal::Unavailable(error.to_string());
+        let transaction: Transaction = serde_json::from_str(&kept.content).map_err(unread)?;
+        let client = ClientId(kept.subject);
+        let Some((organisation, held)) = self.present(&client)? else { return Ok(None) };
+        let admits = |one: &String| {
+            RedirectUri::read(one).is_ok_and(|one| one.admits(&transaction.redirect))
+        };
+        if kept.organisation != *organisation.organisation()
+            || !held.redirect_uris.iter().any(admits)
+        {
+            return Ok(None);
+        }
+        let client_name = match held.display_name.is_empty() {
+            true => client.0.clone(),
+            false => held.display_name,
+        };
+        Ok(Some(Asked { organisation, client, client_name, transaction, hash: kept.hash }))
+    }
+
+    /// Reads a request: first who asks and where the answer goes, and only then what is asked.
+    fn read(&self, form: &Form, before: Option<[u8; 32]>) -> Result<(Known, Transaction), Unasked> {
+        let known = self.known(form)?;
+        let told = |error| Unasked::Client {
+            redirect: known.redirect.clone(),
+            state: form.get("state").map(str::to_owned),
+            error,
+        };
+        let without_pkce = known.client.without_pkce;
+        let request = AuthorizationRequest::read(form, without_pkce).map_err(told)?;
+        askable(&known.client, &request).map_err(told)?;
+        let transaction = Transaction {
+            redirect: known.redirect.clone(),
+            named: known.named,
+            request,
+            begun: seconds(self.service.clock().now()),
+            before,
+        };
+        Ok((known, transaction))
+    }
+
+    fn known(&self, form: &Form) -> Result<Known, Unasked> {
+        let page = |why: &'static str| Unasked::Page(OauthError::request(why));
+        let Addressed { client, redirect } = Addressed::read(form).map_err(Unasked::Page)?;
+        let unknown = || {
+            let why = "no client of this name asks persons here";
+            Unasked::Page(OauthError::new(ErrorCode::InvalidClient, why))
+        };
+        let found = self.present(&ClientId(client))?;
+        let (organisation, client) = found.ok_or_else(unknown)?;
+        let (redirect, named) = match (redirect, client.redirect_uris.as_slice()) {
+            (_, []) => return Err(unknown()),
+            (Some(redirect), registered) => {
+                let admits =
+                    |one: &String| RedirectUri::read(one).is_ok_and(|one| one.admits(&redirect));
+                if !registered.iter().any(admits) {
+                    return Err(page("the redirect_uri is none that the client registered"));
+                }
+                (redirect, true)
+            }
+            (None, [only]) => (only.clone(), false),
+            (None, _) => return Err(page("redirect_uri is missing: the client has several")),
+        };
+        Ok(Known { organisation, client, redirect, named })
+    }
+
+    /// A client that has not ended.
+    fn present(&self, id: &ClientId) -> Result<Option<(Arc<Administration>, Client)>, Refusal> {
+        let organisation = self.service.organisations().with_client(id)?;
+        let Some(organisation) = organisation else { return Ok(None) };
+        let (snapshot, now) = (organisation.snapshot(), self.service.clock().now());
+        let Some(held) = snapshot.client(id) else { return Ok(None) };
+        let client = match held.end {
+            Some(KeyEnd::Revoked | KeyEnd::Inactive) => None,
+            Some(KeyEnd::At(end)) if end <= now => None,
+            Some(KeyEnd::At(_)) | None => Some(held.client.clone()),
+        };
+        Ok(client.map(|client| (organisation, client)))
+    }
+
+    async fn keep(
+        &self,
+        known: &Known,
+        transaction: &Transaction,
+        lifetime: Duration,
+    ) -> Result<Secret, Refusal> {
+        self.keep_for((&known.organisation, &known.client.id), transaction, lifetime).await
+    }
+
+    async fn keep_for(
+        &self,
+        (organisation, client): (&Administration, &ClientId),
+        transaction: &Transaction,
+        lifetime: Duration,
+    ) -> Result<Secret, Refusal> {
+        let (secret, hash) = random_secret::new().map_err(AuditError::from)?;
+        let content = serde_json::to_string(transaction);
+        let content = content.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let now = self.service.clock().now();
+        let kept = KeptSecret {
+            kind: SecretKind::AuthorizationRequest,
+            hash,
+            organisation: organisation.organisation().clone(),
+            subject: client.0.clone(),
+            person: None,
+            family: [0; 16],
+            ends: now + lifetime,
+            content,
+        };
+        self.service.store().keep_secret(&kept, Some(MAXIMUM_REQUESTS), now).await?;
+        Ok(secret)
+    }
+}
+
+impl Asked {
+    /// The first 40 bits of what the store finds it by, as eight letters of Crockford's base32: against
+    /// mix-ups.
+    pub(crate) fn reference_code(&self) -> String {
+        const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let bits = self.hash[..5].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let letter = |at: u32| LETTERS[(bits >> (35 - 5 * at) & 31) as usize];
+        (0..8).map(|at| char::from(letter(at))).collect()
+    }
+}
+
+impl Transaction {
+    /// Whether somebody has logged in as the client wants it: anew, where it asked for that. They had
+    /// logged in at this time, and their forms show `csrf`.
+    pub(crate) fn admits(&self, logged_in: SystemTime, csrf: &str) -> bool {
+        !self.request.login
+            || (self.before != Some(random_secret::sha256(csrf.as_bytes()))
+                && seconds(logged_in) >= self.begun)
+    }
+}
+
+/// That a client may ask this: for the service, or for one credential, and for nothing else.
+fn askable(client: &Client, request: &AuthorizationRequest) -> Result<(), OauthError> {
+    let refused = |why: &'static str| Err(OauthError::new(ErrorCode::InvalidScope, why));
+    let scopes = requested(request.scope.as_deref().unwrap_or_default())?;
+    let of_credential = |scope: &&str| CREDENTIAL_TYPES.contains(scope);
+    let (credential, others): (BTreeSet<&str>, BTreeSet<&str>) =
+        scopes.iter().partition(|scope| of_credential(scope));
+    let service = others.contains(Scope::Service.name());
+    if others.len() > usize::from(service) {
+        return refused("a person is asked for service or for credential");
+    }
+    if service && (!credential.is_empty() || request.credential.is_some()) {
+        return refused("service and credential are asked for by themselves");
+    }
+    if !client.scopes.contains(&Scope::Service) {
+        return refused("the client may not have the scope service");
+    }
+    match client.proof {
+        // The registry lets none be.
+        ClientProof::Public if request.challenge.is_none() => {
+            Err(OauthError::request("code_challenge is missing: a public client has nothing else"))
+        }
+        ClientProof::Public | ClientProof::Secret(_) | ClientProof::Keys(_) => Ok(()),
+    }
+}
+
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}

@@ -1,0 +1,270 @@
+//! What a person agreed to, taken by the client: a code for tokens, a refresh token for the next.
+//!
+//! What is given is kept before that for which it is given is spent, so that whoever comes second, on
+//! whichever node, ends all of it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use oauth::{
+    Challenge, CodeRequest, CredentialDetails, ErrorCode, OauthError, SecretHash, TokenResponse,
+    Verifier, requested,
+};
+use registry::Scope;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{AuthenticatedClient, AuthorizationServer, Refusal, consent::CodeContent};
+use crate::{
+    audit::random,
+    authentication::{AccessContent, Agreed},
+    store::{AuditError, KeptSecret, SecretKind, Spent},
+};
+
+/// How long a token is good for that stands for a consent: as activation data are.
+const CONSENT_LIFETIME: Duration = Duration::from_secs(300);
+
+/// How long one consent to the service lasts, however often it is refreshed.
+const REFRESH_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How many refresh tokens of one client may be good at once.
+const MAXIMUM_REFRESH_TOKENS: u32 = 10_000;
+
+/// What refresh tokens begin with.
+const PREFIX: &str = "segl_rt_";
+
+/// What a refresh token stands for.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefreshContent {
+    person: Agreed,
+    /// The key of which a public client shows a proof each time (RFC 9449 section 5).
+    key: Option<String>,
+}
+
+impl AuthorizationServer {
+    /// Gives tokens for a code.
+    ///
+    /// # Errors
+    /// [`Refusal`]: `invalid_grant` for a code of another client, for another address, and without the
+    /// verifier. One that was used before ends what came of it (RFC 6749 section 4.1.2).
+    pub(super) async fn by_code(
+        &self,
+        client: &AuthenticatedClient,
+        request: CodeRequest,
+        proof: Option<&str>,
+    ) -> Result<TokenResponse, Refusal> {
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        let hash = SecretHash::of(&request.code).0;
+        let kind = SecretKind::AuthorizationCode;
+        let unknown = || invalid("the code is not known, or was used");
+        let Some(kept) = store.secret(kind, &hash, now).await? else {
+            self.used_again(client, kind, &hash).await?;
+            return Err(unknown());
+        };
+        if !is_of(&kept, client) {
+            return Err(unknown());
+        }
+        let content: CodeContent = read(&kept.content)?;
+        if content.refused.is_some() {
+            return Err(unknown());
+        }
+        shown(&content, &request)?;
+        if content.person.caller(&client.organisation.snapshot(), kept.ends, &kept.family).is_none()
+        {
+            return Err(invalid("the person is not there any more"));
+        }
+        let key = match proof {
+            Some(proof) => Some(self.proven(client, proof).await?),
+            None => None,
+        };
+        let CodeContent { person, consent, asked, .. } = content;
+        let mut answer = match consent {
+            None => {
+                let scopes = BTreeSet::from([Scope::Service]);
+                let bound = key.clone().filter(|_| client.is_public);
+                let refresh = RefreshContent { person: person.clone(), key: bound };
+                let ends = now + REFRESH_LIFETIME;
+                let refresh = self.refresh_token(client, (&kept, ends), &refresh).await?;
+                let access = AccessContent { scopes, person: Some(person), consent: None, key };
+                let mut answer = self.given(client, access, &kept, None).await?;
+                answer.refresh_token = Some(refresh);
+                answer
+            }
+            Some(consent) => {
+                let credential = consent.credential.clone();
+                let (person, consent) = (Some(person), Some(consent));
+                let access = AccessContent { scopes: BTreeSet::new(), person, consent, key };
+                let mut answer = self.given(client, access, &kept, Some(CONSENT_LIFETIME)).await?;
+                answer.authorization_details = asked.map(|mut asked| {
+                    asked.insert("credentialID".to_owned(), Value::String(credential.clone()));
+                    [asked]
+                });
+                answer.credential = Some(credential);
+                answer
+            }
+        };
+        match store.spend_secret(kind, &hash, now).await? {
+            Spent::Now(_) => {}
+            Spent::Before(_) | Spent::Unknown => {
+                store.end_family(&kept.family).await?;
+                answer.access_token.clear();
+                return Err(unknown());
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Gives an access token for a refresh token; a public client gets a new one of these, too (RFC 9700
+    /// section 4.14.2).
+    ///
+    /// # Errors
+    /// [`Refusal`]: one that was used before ends what came of the consent.
+    pub(super) async fn by_refresh_token(
+        &self,
+        client: &AuthenticatedClient,
+        (token, scope): (String, Option<String>),
+        proof: Option<&str>,
+    ) -> Result<TokenResponse, Refusal> {
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        let (kind, hash) = (SecretKind::RefreshToken, SecretHash::of(&token).0);
+        let unknown = || invalid("the refresh token is not known, or was used");
+        let Some(kept) = store.secret(kind, &hash, now).await? else {
+            self.used_again(client, kind, &hash).await?;
+            return Err(unknown());
+        };
+        if !is_of(&kept, client) {
+            return Err(unknown());
+        }
+        let scopes = requested(scope.as_deref().unwrap_or_default())?;
+        if scopes.iter().any(|scope| *scope != Scope::Service.name()) {
+            let why = "the person agreed to the scope service";
+            return Err(OauthError::new(ErrorCode::InvalidScope, why).into());
+        }
+        let content: RefreshContent = read(&kept.content)?;
+        if content.person.caller(&client.organisation.snapshot(), kept.ends, &kept.family).is_none()
+        {
+            return Err(invalid("the person is not there any more"));
+        }
+        let key = match proof {
+            Some(proof) => Some(self.proven(client, proof).await?),
+            None => None,
+        };
+        if content.key.is_some() && content.key != key {
+            return Err(invalid("the refresh token is bound to a key that is not shown"));
+        }
+        let refreshed = match client.is_public {
+            true => Some(self.refresh_token(client, (&kept, kept.ends), &content).await?),
+            false => None,
+        };
+        let (scopes, person) = (BTreeSet::from([Scope::Service]), Some(content.person));
+        let access = AccessContent { scopes, person, consent: None, key };
+        let mut answer = self.given(client, access, &kept, None).await?;
+        let still = match client.is_public {
+            true => matches!(store.spend_secret(kind, &hash, now).await?, Spent::Now(_)),
+            false => store.secret(kind, &hash, now).await?.is_some(),
+        };
+        if !still {
+            store.end_family(&kept.family).await?;
+            return Err(unknown());
+        }
+        answer.refresh_token = refreshed;
+        Ok(answer)
+    }
+
+    /// Ends what came of a code or a refresh token that this client used before.
+    async fn used_again(
+        &self,
+        client: &AuthenticatedClient,
+        kind: SecretKind,
+        hash: &[u8; 32],
+    ) -> Result<(), Refusal> {
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        match store.spend_secret(kind, hash, now).await? {
+            Spent::Before(kept) if is_of(&kept, client) => {
+                store.end_family(&kept.family).await?;
+            }
+            // Whoever else shows it ends nothing of the client's.
+            Spent::Before(_) | Spent::Now(_) | Spent::Unknown => {}
+        }
+        Ok(())
+    }
+
+    async fn given(
+        &self,
+        client: &AuthenticatedClient,
+        access: AccessContent,
+        of: &KeptSecret,
+        lifetime: Option<Duration>,
+    ) -> Result<TokenResponse, Refusal> {
+        self.access_token(client, access, (of.person, of.family), lifetime).await
+    }
+
+    async fn refresh_token(
+        &self,
+        client: &AuthenticatedClient,
+        (of, ends): (&KeptSecret, std::time::SystemTime),
+        content: &RefreshContent,
+    ) -> Result<String, Refusal> {
+        let secret = random::<32>().map_err(AuditError::from)?;
+        let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
+        let content = serde_json::to_string(content);
+        let content = content.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let kept = KeptSecret {
+            kind: SecretKind::RefreshToken,
+            hash: SecretHash::of(&token).0,
+            organisation: client.organisation.organisation().clone(),
+            subject: client.id.0.clone(),
+            person: of.person,
+            family: of.family,
+            ends,
+            content,
+        };
+        let now = self.service.clock().now();
+        self.service.store().keep_secret(&kept, Some(MAXIMUM_REFRESH_TOKENS), now).await?;
+        Ok(token)
+    }
+}
+
+/// That the client shows what the request for the code said: the address, the verifier, the details.
+fn shown(content: &CodeContent, request: &CodeRequest) -> Result<(), Refusal> {
+    if request.redirect.as_deref() != content.redirect.as_deref()
+        && (content.redirect.is_some() || request.redirect.is_some())
+    {
+        return Err(invalid("redirect_uri is not the one that the code was asked for with"));
+    }
+    let verifier = request.verifier.as_deref().map(Verifier::read).transpose();
+    let verifier = verifier.map_err(|error| OauthError::request(error.to_string()))?;
+    let fits = match (&content.challenge, verifier) {
+        (Some(challenge), Some(verifier)) => {
+            let challenge = Challenge::read(challenge, Some("S256"));
+            challenge.is_ok_and(|challenge| challenge.is_of(verifier))
+        }
+        // A verifier without a challenge: somebody took the challenge away (RFC 9700 section 4.8.2).
+        (None, Some(_)) | (Some(_), None) => false,
+        (None, None) => true,
+    };
+    if !fits {
+        return Err(invalid("code_verifier is not the one of the code's challenge"));
+    }
+    let Some(again) = &request.details else { return Ok(()) };
+    let text = content.asked.as_ref().and_then(|asked| serde_json::to_string(&[asked]).ok());
+    let asked = text.and_then(|text| CredentialDetails::of_json(&text).ok());
+    if asked.is_some_and(|asked| asked.says_as(again)) {
+        return Ok(());
+    }
+    let why = "authorization_details are others than the person agreed to";
+    Err(OauthError::new(ErrorCode::InvalidAuthorizationDetails, why).into())
+}
+
+fn is_of(kept: &KeptSecret, client: &AuthenticatedClient) -> bool {
+    kept.subject == client.id.0 && kept.organisation == *client.organisation.organisation()
+}
+
+fn read<T: serde::de::DeserializeOwned>(content: &str) -> Result<T, Refusal> {
+    serde_json::from_str(content).map_err(|error| Refusal::Unavailable(error.to_string()))
+}
+
+fn invalid(why: &'static str) -> Refusal {
+    OauthError::new(ErrorCode::InvalidGrant, why).into()
+}
