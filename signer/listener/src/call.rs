@@ -10,7 +10,8 @@ use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    Bounds, TlsClient, answer::Answer, places::network, progress::Progress, upload::Upload,
+    Bounds, ClientCertificate, TlsClient, answer::Answer, places::network, progress::Progress,
+    upload::Upload,
 };
 
 /// Who sent a request: an address, or a network of 64 bits of IPv6. An extension of each request.
@@ -22,8 +23,8 @@ pub struct Peer(pub IpAddr);
 pub(crate) struct Calls<S> {
     pub(crate) service: S,
     pub(crate) peer: IpAddr,
-    /// Who showed a certificate.
-    pub(crate) client: Option<TlsClient>,
+    /// Who showed a certificate, and which.
+    pub(crate) client: Option<(TlsClient, ClientCertificate)>,
     pub(crate) progress: Arc<Progress>,
     pub(crate) bounds: Arc<Bounds>,
     /// How many rests of bodies may be read at once.
@@ -47,8 +48,9 @@ where
         // Over HTTP/2 curl does not wait for an answer, and takes an early one for an error.
         let waits = version != Version::HTTP_2 && parts.headers.contains_key(EXPECT);
         parts.extensions.insert(Peer(network(self.peer)));
-        if let Some(client) = &self.client {
+        if let Some((client, certificate)) = &self.client {
             parts.extensions.insert(client.clone());
+            parts.extensions.insert(certificate.clone());
         }
         let (upload, rest) = Upload::new(incoming, self.bounds.body);
         let answer = self.service.clone().oneshot(Request::from_parts(parts, upload));

@@ -40,6 +40,29 @@ impl fmt::Debug for TlsClient {
     }
 }
 
+/// The certificate of a client of TLS, in DER, as it was verified. An extension of each request on a connection
+/// whose client showed one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCertificate(Arc<[u8]>);
+
+impl ClientCertificate {
+    /// Takes one that TLS has verified.
+    pub fn new(der: &[u8]) -> Self {
+        Self(der.into())
+    }
+
+    /// In DER.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientCertificate(..)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
 use crate::{
-    Bounds, Seldom, Stop, Tls, TlsClient, Upload,
+    Bounds, ClientCertificate, Seldom, Stop, Tls, TlsClient, Upload,
     call::Calls,
     progress::{Overdue, Progress},
     stream::Watched,
@@ -92,7 +92,9 @@ pub(crate) async fn run<S>(
         Ok(Ok(stream)) => {
             let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
             // A certificate that TLS has verified can be read; one that cannot is nobody's.
-            let client = shown.map(TlsClient::of);
+            let named =
+                |shown| TlsClient::of(shown).map(|client| (client, ClientCertificate::new(shown)));
+            let client = shown.map(named);
             let Some(client) = client.map_or(Some(None), |read| read.map(Some)) else { return };
             speak(stream, (peer, client), progress, shared, stop).await;
         }
@@ -103,7 +105,7 @@ pub(crate) async fn run<S>(
 
 async fn speak<S, I>(
     stream: I,
-    (peer, client): (IpAddr, Option<TlsClient>),
+    (peer, client): (IpAddr, Option<(TlsClient, ClientCertificate)>),
     progress: Arc<Progress>,
     shared: &Shared<S>,
     mut stop: Stop,

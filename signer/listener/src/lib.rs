@@ -23,7 +23,7 @@ mod upload;
 pub use self::{
     bounds::Bounds,
     call::Peer,
-    client::TlsClient,
+    client::{ClientCertificate, TlsClient},
     guard::Guard,
     places::{NoPlace, Place, Places},
     seldom::Seldom,

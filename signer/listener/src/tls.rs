@@ -27,6 +27,8 @@ pub struct TlsFiles {
 #[derive(Debug)]
 pub struct Tls {
     files: TlsFiles,
+    /// What certificates of clients that may show one, and need not, must lead to.
+    welcome: RwLock<Vec<CertificateDer<'static>>>,
     current: RwLock<Arc<ServerConfig>>,
 }
 
@@ -96,8 +98,8 @@ impl Tls {
     /// # Errors
     /// [`TlsError`] names the file and what is wrong with it.
     pub fn read(files: TlsFiles) -> Result<Self, TlsError> {
-        let current = RwLock::new(Arc::new(configuration(&files)?));
-        Ok(Self { files, current })
+        let current = RwLock::new(Arc::new(configuration(&files, &[])?));
+        Ok(Self { files, welcome: RwLock::default(), current })
     }
 
     /// Reads the files again, for connections to come. If that fails, the old stay.
@@ -105,9 +107,23 @@ impl Tls {
     /// # Errors
     /// As [`Tls::read`].
     pub fn reload(&self) -> Result<(), TlsError> {
-        let read = Arc::new(configuration(&self.files)?);
+        let welcome = self.welcome.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let read = Arc::new(configuration(&self.files, &welcome)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = read;
         Ok(())
+    }
+
+    /// Lets clients show certificates that one of these authorities (DER) issued, for connections to come.
+    /// Nobody needs to; whoever shows one of somebody else, or one that has expired, is not let in. Where all
+    /// clients must show one ([`TlsFiles::clients`]), nothing changes.
+    ///
+    /// # Errors
+    /// As [`Tls::read`].
+    pub fn welcome(&self, authorities: &[Vec<u8>]) -> Result<(), TlsError> {
+        let authorities = authorities.iter().map(|der| CertificateDer::from(der.clone()));
+        let authorities: Vec<_> = authorities.collect();
+        *self.welcome.write().unwrap_or_else(PoisonError::into_inner) = authorities;
+        self.reload()
     }
 
     pub(crate) fn current(&self) -> Arc<ServerConfig> {
@@ -115,12 +131,27 @@ impl Tls {
     }
 }
 
-fn configuration(files: &TlsFiles) -> Result<ServerConfig, TlsError> {
+fn configuration(
+    files: &TlsFiles,
+    welcome: &[CertificateDer<'static>],
+) -> Result<ServerConfig, TlsError> {
     let chain = certificates(TlsFile::Certificate, &files.certificate)?;
     let secret = private_key(&files.key)?;
     let broken = |file, path: &Path, defect| TlsError { file, path: path.to_owned(), defect };
     let builder = match &files.clients {
-        None => ServerConfig::builder().with_no_client_auth(),
+        None if welcome.is_empty() => ServerConfig::builder().with_no_client_auth(),
+        None => {
+            let mut roots = RootCertStore::empty();
+            // Issuing authorities as well: who shows a certificate need not show its issuer's.
+            roots.add_parsable_certificates(welcome.iter().cloned());
+            let verifier =
+                WebPkiClientVerifier::builder(Arc::new(roots)).allow_unauthenticated().build();
+            let unusable = |error: rustls::server::VerifierBuilderError| {
+                let defect = TlsDefect::Clients(error.to_string());
+                broken(TlsFile::Clients, &files.certificate, defect)
+            };
+            builder_with(verifier.map_err(unusable)?)
+        }
         Some(path) => {
             let unusable =
                 |cause: String| broken(TlsFile::Clients, path, TlsDefect::Clients(cause));
