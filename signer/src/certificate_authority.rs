@@ -4,11 +4,30 @@
 //! Which certificates there are, and which are blocked, is kept elsewhere: [`CertificateStatuses`] and
 //! [`Collecting`] are the ports to it.
 
+mod answers;
 mod collecting;
+mod content;
+mod error;
+mod folder;
+mod generations;
+mod issuer;
+mod issuing;
+mod lists;
+mod passphrase;
+mod registry_authority;
+#[cfg(test)]
+pub(crate) mod sample;
 mod statuses;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
+    answers::NoList,
     collecting::{Collected, Collecting, CollectingError},
+    error::AuthorityError,
+    issuing::Issuing,
+    passphrase::PASSPHRASE,
+    registry_authority::{AuthoritySettings, RegistryAuthority},
     statuses::{
         BlockedCertificates, Blocking, CertificateStatus, CertificateStatuses, StatusesError,
     },

@@ -1,0 +1,169 @@
+//! Revocation lists and OCSP answers.
+
+use std::{sync::Arc, time::SystemTime};
+
+use authority::{
+    Answer, Request, ResponseStatus, Revocation, RevocationList, RevocationReason, Status,
+};
+use bytes::Bytes;
+use registry::BlockingReason;
+
+use super::{
+    error::AuthorityError,
+    generations::Generations,
+    issuer::Issuer,
+    registry_authority::{RegistryAuthority, issuer},
+    statuses::{Blocking, CertificateStatus, CertificateStatuses, StatusesError},
+};
+
+/// Why there is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum NoList {
+    /// What was blocked cannot be read.
+    #[error(transparent)]
+    Statuses(#[from] StatusesError),
+    /// It cannot be signed.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+}
+
+impl RegistryAuthority {
+    /// The revocation list of an issuing key; `None` for one that there is not.
+    ///
+    /// # Errors
+    /// [`NoList`].
+    pub async fn revocation_list(
+        &self,
+        generation: u32,
+        statuses: &dyn CertificateStatuses,
+        now: SystemTime,
+    ) -> Result<Option<Bytes>, NoList> {
+        let generations = self.generations(now)?;
+        let Some(issuer) = issuer(&generations, generation) else { return Ok(None) };
+        let revision = statuses.revision(generation).await?;
+        if let Some(list) = self.lists.of(generation, revision, now) {
+            return Ok(Some(list));
+        }
+        // The number before the state: one with a larger number never says less.
+        let number = statuses.next_list_number(generation).await?;
+        let blocked = statuses.blocked(generation).await?;
+        let revoked = blocked.certificates.iter();
+        let revoked: Vec<_> =
+            revoked.map(|(serial, blocking)| (serial.clone(), revocation(*blocking))).collect();
+        let complete_since = issuer.validity.not_before.into();
+        let list = RevocationList { number, revoked: &revoked, complete_since };
+        let der = list.sign(issuer.list_issuer(), now).map_err(AuthorityError::Make)?;
+        let der = Bytes::from(der);
+        self.lists.keep(generation, blocked.revision, now, der.clone());
+        Ok(Some(der))
+    }
+
+    /// The root's own revocation list, on which nothing stands; `None` where its key is kept elsewhere.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub fn root_revocation_list(&self, now: SystemTime) -> Result<Option<Bytes>, AuthorityError> {
+        let generations = self.generations(now)?;
+        let Some(root) = &generations.root_issuer else { return Ok(None) };
+        // Nothing is counted of a list on which nothing ever stands: its moment grows as a number must.
+        let number = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let complete_since = root.validity.not_before.into();
+        let list = RevocationList { number, revoked: &[], complete_since };
+        Ok(Some(list.sign(root.list_issuer(), now)?.into()))
+    }
+
+    /// The answer to an OCSP request (RFC 6960), whatever it is.
+    pub async fn ocsp(
+        &self,
+        request: &[u8],
+        statuses: &dyn CertificateStatuses,
+        now: SystemTime,
+    ) -> Vec<u8> {
+        match self.answer(request, statuses, now).await {
+            Ok(answer) => answer,
+            Err(status) => status.to_der(),
+        }
+    }
+
+    async fn answer(
+        &self,
+        request: &[u8],
+        statuses: &dyn CertificateStatuses,
+        now: SystemTime,
+    ) -> Result<Vec<u8>, ResponseStatus> {
+        let request = Request::parse(request)?;
+        let failed = |error: AuthorityError| {
+            tracing::error!(%error, "the status of a certificate cannot be told");
+            ResponseStatus::InternalError
+        };
+        let generations = self.generations(now).map_err(failed)?;
+        let first = request.certificates.first().ok_or(ResponseStatus::MalformedRequest)?;
+        let asked = Asked::of(&generations, |issuer| issuer.is_asked(first));
+        let (asked, issuer) = asked.ok_or(ResponseStatus::Unauthorized)?;
+        let mut answered = Vec::with_capacity(request.certificates.len());
+        for id in &request.certificates {
+            if !issuer.is_asked(id) {
+                return Err(ResponseStatus::Unauthorized);
+            }
+            let status = match asked {
+                Asked::Root => root_status(&generations, id.serial_number()),
+                Asked::Issuing(generation) => {
+                    let status = statuses.status(generation, id.serial_number()).await;
+                    match status.map_err(|StatusesError| ResponseStatus::InternalError)? {
+                        CertificateStatus::Issued => Status::Good,
+                        CertificateStatus::Blocked(blocking) => {
+                            Status::Revoked(revocation(blocking))
+                        }
+                        CertificateStatus::Unknown => Status::Unknown,
+                    }
+                }
+            };
+            answered.push((id.clone(), status));
+        }
+        let answer = Answer {
+            statuses: &answered,
+            complete_since: issuer.validity.not_before.into(),
+            nonce: request.nonce.as_deref(),
+            untruth: None,
+        };
+        let responder = issuer.responder(now).map_err(failed)?;
+        answer.sign(&responder, now).map_err(|error| failed(AuthorityError::Make(error)))
+    }
+}
+
+/// Which authority a request is for.
+#[derive(Clone, Copy)]
+enum Asked {
+    Root,
+    Issuing(u32),
+}
+
+impl Asked {
+    fn of(
+        generations: &Generations,
+        is_asked: impl Fn(&Issuer) -> bool,
+    ) -> Option<(Self, &Arc<Issuer>)> {
+        let root = generations.root_issuer.iter().map(|issuer| (Self::Root, issuer));
+        let issuing = (1..).zip(&generations.issuing);
+        let issuing = issuing.map(|(generation, issuer)| (Self::Issuing(generation), issuer));
+        root.chain(issuing).find(|(_, issuer)| is_asked(issuer))
+    }
+}
+
+/// Of the root's certificates, its issuing authorities', none is revoked.
+fn root_status(generations: &Generations, serial_number: &[u8]) -> Status {
+    let known = generations.issuing.iter().any(|issuer| issuer.serial_number() == serial_number);
+    if known { Status::Good } else { Status::Unknown }
+}
+
+fn revocation(blocking: Blocking) -> Revocation {
+    let reason = match blocking.reason {
+        BlockingReason::ContentWrong => RevocationReason::Superseded,
+        BlockingReason::LeftOrganisation => RevocationReason::AffiliationChanged,
+        BlockingReason::CompromiseSuspected => RevocationReason::KeyCompromise,
+        BlockingReason::KeyLostOrDestroyed => RevocationReason::CessationOfOperation,
+        BlockingReason::PolicyBroken => RevocationReason::PrivilegeWithdrawn,
+        BlockingReason::NotGiven => RevocationReason::Unspecified,
+    };
+    Revocation { at: blocking.at, reason, not_after: blocking.not_after }
+}

@@ -1,0 +1,57 @@
+//! The passphrase of the keys.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::Path,
+};
+
+use super::error::AuthorityError;
+use crate::{audit::hex, audit::random, secret::Secret};
+
+/// The environment variable with the passphrase.
+pub const PASSPHRASE: &str = "SIGNER_REGISTRY_PASSPHRASE";
+
+/// The fewest bytes that a passphrase has: with half a million iterations a guess, what people choose.
+const MINIMUM_LENGTH: usize = 12;
+
+/// The one given, else the one in the file beside the keys, which is made if it is not there. Whoever has such
+/// a folder has the keys: that deserves a warning.
+pub(super) fn find_or_make(
+    folder: &Path,
+    given: Option<&Secret>,
+) -> Result<Secret, AuthorityError> {
+    if let Some(given) = given {
+        if given.expose().len() < MINIMUM_LENGTH {
+            return Err(AuthorityError::WeakPassphrase);
+        }
+        return Ok(given.clone());
+    }
+    let path = folder.join("passphrase");
+    let failed = |cause| AuthorityError::File { path: path.clone(), cause };
+    match fs::metadata(&path) {
+        Ok(metadata) => {
+            let mode = metadata.permissions().mode() & 0o777;
+            if mode & 0o077 != 0 {
+                return Err(AuthorityError::Exposed { path, mode });
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let made = random::<32>().map_err(|_| AuthorityError::NoRandomness)?;
+            let text = Secret::new(hex(&made));
+            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+            let mut file = made.map_err(failed)?;
+            file.write_all(text.expose().as_bytes()).map_err(failed)?;
+            file.sync_all().map_err(failed)?;
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    tracing::warn!(
+        path = %path.display(),
+        "the passphrase of the registry's keys lies beside them: whoever can read the folder can issue \
+         certificates; set SIGNER_REGISTRY_PASSPHRASE instead"
+    );
+    let text = fs::read_to_string(&path).map_err(failed)?;
+    Ok(Secret::new(text.trim_end()))
+}
