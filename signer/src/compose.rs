@@ -20,6 +20,7 @@ use crate::{
     },
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
+    certificate_authority::{Issuing, RegistryAuthority},
     config::{Config, ConfigError, Data, IDENTITY_AUDIENCE, IDENTITY_ISSUER},
     data_directory::DataDirectory,
     http::{self, AppState},
@@ -31,6 +32,7 @@ mod access;
 mod backend;
 mod destructions;
 mod events;
+mod issuing;
 mod past_runs;
 mod revocation;
 #[cfg(test)]
@@ -60,6 +62,9 @@ pub struct Application {
     pub public: Router,
     /// The router of the management port, for loopback alone: the simulator's, and the counts.
     pub management: Router,
+    /// What issues certificates that live for years.
+    pub authority: Arc<RegistryAuthority>,
+    issuing: Option<Issuing>,
     access: Arc<AccessSettings>,
     store: Store,
     clock: Arc<dyn Clock>,
@@ -84,6 +89,7 @@ impl Application {
         let settable = clock;
         let clock: Arc<dyn Clock> = Arc::new(settable.clone());
         let access = access_settings(config, &persons)?;
+        let authority = issuing::authority(config, directory)?;
         let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
         let configured: Vec<IdentityIssuer> = config
             .identity_issuers
@@ -161,12 +167,15 @@ impl Application {
         unchanged_party(&service, access.party.as_ref())?;
         let (issuer, access) = (config.server.public_url(), Arc::new(access));
         let csc = Arc::new(Csc::new(Arc::clone(&service), &issuer));
+        // Orders, and what was issued of them, are kept nowhere yet: nothing is published.
+        let issuing: Option<Issuing> = None;
         let state = AppState {
             service: Arc::clone(&service),
             authorization: Arc::new(AuthorizationServer::new(Arc::clone(&service), issuer)),
             device: backend.published(),
             csc,
             access: Arc::clone(&access),
+            issuing: issuing.clone(),
         };
         let management = backend.management().merge(http::management(state.clone()));
         let metrics = config.server.public_metrics;
@@ -177,6 +186,8 @@ impl Application {
             backend,
             public,
             management,
+            authority,
+            issuing,
             access,
             store,
             clock,

@@ -9,6 +9,7 @@ mod body;
 mod caller;
 mod csc;
 mod digests;
+mod est;
 mod health;
 mod idempotency;
 mod json;
@@ -22,6 +23,7 @@ mod pki;
 mod profiles;
 mod query;
 mod receipts;
+mod registry_pki;
 mod same_origin;
 mod shield;
 mod tsa;
@@ -33,6 +35,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     access::{AccessSettings, csc::Csc, oauth::AuthorizationServer},
+    certificate_authority::Issuing,
     device::PublishedDevice,
     problem::Problem,
     service::{RequestError, Service},
@@ -58,6 +61,8 @@ pub struct AppState {
     pub csc: Arc<Csc>,
     /// How people log in.
     pub access: Arc<AccessSettings>,
+    /// What issues certificates that live for years, where orders are kept.
+    pub issuing: Option<Issuing>,
 }
 
 impl FromRef<AppState> for Arc<Service> {
@@ -85,10 +90,15 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         true => Router::new().route("/metrics", get(metrics::render).layer(costly.clone())),
         false => Router::new(),
     };
+    let issuing = state.issuing.clone().map(|issuing| {
+        let routes = registry_pki::routes(issuing.clone()).merge(est::routes(issuing));
+        routes.layer(costly.clone()).with_state(())
+    });
     let (described, api) = described().split_for_parts();
     Router::new()
         .merge(published)
         .merge(counts)
+        .merge(issuing.unwrap_or_default())
         .merge(described)
         .merge(csc::routes())
         .merge(web::routes(&state))

@@ -3,8 +3,8 @@
 use std::io;
 
 use crate::{
-    config::ConfigError, data_directory::DataDirectoryError, device::remote::ConnectionError,
-    store::AuditError,
+    certificate_authority::AuthorityError, config::ConfigError, data_directory::DataDirectoryError,
+    device::remote::ConnectionError, store::AuditError,
 };
 
 /// Why the service does not start.
@@ -22,6 +22,9 @@ pub enum StartError {
     /// The audit log's key.
     #[error(transparent)]
     AuditKey(#[from] audit::AuditKeyError),
+    /// The registry's certificate authority.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// The simulator.
     #[error(transparent)]
     Simulator(#[from] qscd_sim::Error),
