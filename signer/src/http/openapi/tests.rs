@@ -32,6 +32,8 @@ fn the_description_names_the_routes_of_the_router_and_no_others() {
         .filter_map(|rest| rest.split('"').next())
         .filter(|path| !PARTS_OF_THE_PAGE.contains(path))
         .chain(NAMED_FILES)
+        // The start page, which stands with the other pages.
+        .chain(["/"])
         .map(|path| path.replace("{*", "{"))
         .collect();
     // Methods of the CSC API stand in both versions but for those of version 2.
