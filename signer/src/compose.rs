@@ -160,6 +160,7 @@ impl Application {
                 clock: Arc::clone(&clock),
                 store: store.clone(),
                 trust,
+                pages: access.origin.clone(),
             },
             limits(config),
         );

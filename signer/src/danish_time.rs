@@ -13,11 +13,16 @@ use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, macros::forma
 pub(crate) fn danish_time(moment: SystemTime) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     let zone = format_description!("[offset_hour sign:mandatory]:[offset_minute]");
-    let local = OffsetDateTime::from(moment).checked_to_offset(offset(moment.into()));
+    let local = danish_local(moment);
     // Every time between the years 0 and 9999 can be written so.
     let written =
         local.and_then(|local| Some((local.format(format).ok()?, local.format(zone).ok()?)));
     written.map(|(time, zone)| format!("{time} {zone}")).unwrap_or_default()
+}
+
+/// A moment with the distance from UTC that it has in Denmark; nothing beyond the year 9999.
+pub(crate) fn danish_local(moment: SystemTime) -> Option<OffsetDateTime> {
+    OffsetDateTime::from(moment).checked_to_offset(offset(moment.into()))
 }
 
 /// Midnight at the beginning of a day in Denmark, `days` later: `2026-11-22`.

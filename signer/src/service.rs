@@ -16,12 +16,14 @@ mod flight;
 mod hashes;
 mod image;
 mod intent;
+mod known_act;
 mod known_authority;
 mod log;
 mod long_term;
 mod problem_cause;
 mod problem_type;
 mod readiness;
+mod reference;
 mod request_error;
 mod revocation;
 mod rooms;
@@ -42,12 +44,19 @@ use seal::{
 
 pub(crate) use self::{
     activation::{Activations, Held},
+    appearance::in_words,
     budget::{Budget, Share},
     exports::Export,
+    known_act::KnownAct,
+    reference::Reference,
     strangers::{Rates, Strangers},
 };
+use self::{
+    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness,
+    rooms::Rooms, session::SessionPlaces,
+};
 pub use self::{
-    appearance::{AppearanceOptions, Language, Last, Page, Shown},
+    appearance::{AppearanceOptions, Language, Last, Look, Page, Shown},
     augmentation::{AugmentationRequest, Augmented},
     augmentation_error::{AugmentationError, Objection},
     completed::{Completed, FileName, Warning},
@@ -62,10 +71,6 @@ pub use self::{
     strangers::StrangerLimits,
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
-};
-use self::{
-    exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness, rooms::Rooms,
-    session::SessionPlaces,
 };
 use crate::{
     administration::{Changed, Organisations, Snapshot},
@@ -166,6 +171,8 @@ pub struct Collaborators {
     pub store: Store,
     /// Whom our own verifications trust.
     pub trust: Trust,
+    /// The origin of the pages: what visible signatures name, so that anybody can check them.
+    pub pages: String,
 }
 
 /// The signing and sealing service.
@@ -183,6 +190,7 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     store: Store,
     trust: Trust,
+    pages: Arc<str>,
     limits: ServiceLimits,
     flights: Flights,
     budget: Budget,
@@ -207,6 +215,7 @@ impl Service {
             clock,
             store,
             trust,
+            pages,
         } = collaborators;
         let budget = Budget::new(limits.bytes_in_flight);
         Self {
@@ -221,6 +230,7 @@ impl Service {
             clock,
             store,
             trust,
+            pages: pages.into(),
             limits,
             flights: Flights::new(limits.concurrent_acts),
             budget,
@@ -237,6 +247,11 @@ impl Service {
     /// theirs.
     pub(crate) fn waiting_budget(&self) -> Budget {
         self.waiting.clone()
+    }
+
+    /// What a visible signature names.
+    fn names(&self, profile: &CertificateProfile) -> Names {
+        Names { profile: profile.display_name.clone(), pages: Arc::clone(&self.pages) }
     }
 
     /// Who calls.

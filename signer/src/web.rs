@@ -4,7 +4,11 @@
 mod navigation;
 mod pages;
 mod texts;
+mod verify;
 
+pub(crate) use self::verify::{
+    Judged, Led, VERIFY_SCRIPT, VERIFY_STYLE, VerdictPage, VerifyPage, told, verify_texts,
+};
 pub(crate) use self::{
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, Frame, InvitationPage, LoginPage,

@@ -73,9 +73,43 @@ async fn seal_is_painted_in_its_rectangle_and_nowhere_else() {
         // Text is set from the left, and lies along the rectangle whichever way the page is turned.
         assert!(columns.start < x + 6 && columns.len() > 2 * rows.len(), "{name}: {columns:?}");
         let text = page_text(&sealed, 1);
-        for expected in ["Sealed by Havnsted Kommune", "Profile: Decisions", "+0"] {
+        for expected in ["Sealed by Havnsted Kommune", "CVR 12345674", " 20"] {
             assert!(text.contains(expected), "{name}: {text}");
         }
+        assert!(!text.contains("Decisions"), "{name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn each_preset_says_whose_it_is_and_when_and_lines_are_plain_where_they_are_chosen() {
+    let server = Server::demo().await;
+    let document = fixtures::named("one-page.pdf");
+    let shown = async |appearance: Value| {
+        let sealed = seal(&server, &document, appearance, None).await.ok().body;
+        page_text(&sealed, 1)
+    };
+    for preset in ["full", "compact", "line"] {
+        for size in [[120, 40], [200, 70], [320, 110]] {
+            let [width, height] = size;
+            let rect = [50, 100, width, height];
+            let text = shown(json!({ "rect": rect, "preset": preset, "language": "da" })).await;
+            assert!(text.contains("Forseglet af Havnsted Kommune"), "{preset} {size:?}: {text}");
+            assert!(text.contains("kl."), "{preset} {size:?}: {text}");
+        }
+    }
+    let rect = [50, 100, 320, 110];
+    let full = shown(json!({ "rect": rect, "preset": "full", "show": ["profile"] })).await;
+    assert!(full.contains("Short-lived certificate: check at localhost:"), "{full}");
+    assert!(full.contains("Profile: Decisions"), "{full}");
+    for plain in [
+        json!({ "rect": rect, "preset": "plain" }),
+        json!({ "rect": rect, "show": ["signer", "time", "profile"] }),
+    ] {
+        let text = shown(plain).await;
+        for line in ["Sealed by Havnsted Kommune", "Time: 2", "+0", "Profile: Decisions"] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert!(!text.contains("check at"), "{text}");
     }
 }
 
@@ -244,6 +278,7 @@ async fn what_cannot_be_shown_is_a_problem_of_its_own() {
         (json!({ "rect": rect }), Some(&b"GIF89a"[..]), 422, "image-not-usable"),
         (json!({ "rect": rect }), Some(b"\x89PNG\r\n\x1A\n"), 422, "image-not-usable"),
         (json!({ "rect": rect, "colour": "red" }), None, 400, "request-malformed"),
+        (json!({ "rect": rect, "preset": "huge" }), None, 400, "request-malformed"),
         (Value::Null, Some(b"GIF89a"), 400, "request-malformed"),
     ] {
         let answer = seal(&server, &document, appearance.clone(), image).await;

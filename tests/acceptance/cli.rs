@@ -1,5 +1,6 @@
 //! The command line: 0 done or valid, 1 refused or invalid, 2 usage or I/O.
 
+mod letter;
 mod many;
 mod reading;
 mod standard_input;

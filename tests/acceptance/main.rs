@@ -79,3 +79,4 @@ mod unseen;
 mod upgrade;
 mod validation;
 mod verapdf;
+mod verify;

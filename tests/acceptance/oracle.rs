@@ -32,7 +32,7 @@ pub use csc::{CscClient, CscDummy, csc_embedded};
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
 pub use pyhanko::{pyhanko_command, pyhanko_signed};
-pub use raster::{Raster, jpeg_of, page_text, png_of};
+pub use raster::{Raster, codes, jpeg_of, page_text, png_of};
 pub use revocation::{lint_ocsp_response, lint_revocation_list};
 pub use schemathesis::Examination;
 use tempfile::TempDir;

@@ -34,6 +34,8 @@ pub struct Done {
     pub degraded: bool,
     /// The names of what is to be said of it.
     pub warnings: Vec<&'static str>,
+    /// What stands in a visible signature, so that anybody finds the act by it.
+    pub reference: Option<String>,
 }
 
 /// Why an act that was begun ended with nothing.
@@ -83,6 +85,9 @@ pub struct OutcomeEvent {
     /// The version of the profile, if administrators made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_version: Option<u64>,
+    /// What stands in a visible signature, so that anybody finds the act by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// Who asked.
     pub requester: Requester,
     /// Always done.
@@ -169,6 +174,7 @@ impl OpenAct {
             output_sha256: sha256(&done.output)?,
             profile: self.profile,
             profile_version: self.profile_version,
+            reference: done.reference,
             requester: self.requester,
             result: OutcomeResult::Done,
             secret: hex(&random::<16>()?),

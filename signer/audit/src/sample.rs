@@ -126,6 +126,7 @@ pub fn done() -> Done {
         time_stamp_time: Some(now() + Duration::from_secs(1)),
         degraded: false,
         warnings: Vec::new(),
+        reference: None,
     }
 }
 

@@ -1,24 +1,35 @@
 //! What a signature looks like on its page.
 
+mod arrange;
+mod emblem;
+mod face;
 mod font;
+mod frame;
 mod image;
 mod layout;
+mod paint;
+mod panel;
+mod qr;
 mod write;
 
 use crate::document::{PageNumber, Rectangle};
 
 pub(crate) use crate::error::AppearanceError;
+pub use face::{Check, Emblem, Face, Preset};
+pub(crate) use frame::Number;
 pub use image::{Image, ImageError};
-pub(crate) use write::{Number, draw};
+pub(crate) use write::draw;
 
 /// What a signature looks like. All that it shows is what it is given: it names nobody by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Appearance {
     /// Where it stands.
     pub placement: Placement,
+    /// What makes it a seal that is recognised as one; without it, its lines and image stand alone.
+    pub face: Option<Box<Face>>,
     /// Lines of text. Each may be broken between words; the largest type that fits is used.
     pub lines: Vec<String>,
-    /// An image: left of the text, or above it where that leaves more room.
+    /// An image: left of the text, or above it where that leaves more room; beside a face a logo.
     pub image: Option<Image>,
     /// What readers tell those who do not see it (`/TU`, ISO 14289-1 clause 7.18.4).
     pub description: String,

@@ -34,7 +34,7 @@ mod update;
 pub mod validate;
 mod xref;
 
-pub use appearance::{Appearance, Image, ImageError, Placement};
+pub use appearance::{Appearance, Check, Emblem, Face, Image, ImageError, Placement, Preset};
 pub use document::{Document, Facts, OpenOptions, PageNumber, Rectangle};
 pub use embedded::EmbeddedSignature;
 pub use encryption::Password;

@@ -160,7 +160,7 @@ mod tests {
             options("--page last --rect 10,20.5,200,40 --text A --text B --language da"),
             json!({ "profile": "decisions", "packaging": "detached", "appearance": {
                 "page": "last", "rect": [10.0, 20.5, 200.0, 40.0], "language": "da",
-                "show": ["signer", "time", "profile"], "text": ["A", "B"] } })
+                "text": ["A", "B"] } })
         );
         assert_eq!(
             options("--field A --in-field --text-only"),

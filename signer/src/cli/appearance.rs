@@ -9,7 +9,7 @@ use super::{
     Failure, input,
     words::{read, words},
 };
-use crate::service::{AppearanceOptions, Language, Last, Page, Shown};
+use crate::service::{AppearanceOptions, Language, Last, Look, Page};
 
 /// The longest file that says how a signature looks, in bytes.
 const MAXIMUM_LENGTH: u64 = 64 << 10;
@@ -34,7 +34,7 @@ pub(super) struct Appearance {
         long = "appearance",
         value_name = "FILE",
         group = "seen",
-        conflicts_with_all = ["page", "language", "text", "text_only"],
+        conflicts_with_all = ["page", "language", "preset", "text", "text_only"],
         help_heading = "Visible signature"
     )]
     file: Option<PathBuf>,
@@ -54,11 +54,26 @@ pub(super) struct Appearance {
         help_heading = "Visible signature"
     )]
     language: Language,
+    /// How it is laid out: a seal that suits its rectangle when left out
+    #[arg(
+        long,
+        value_parser = words(["full", "compact", "line", "plain"]).try_map(|word| read::<Look>(&word)),
+        value_name = "PRESET",
+        requires = "seen",
+        help_heading = "Visible signature"
+    )]
+    preset: Option<Look>,
     /// A further line; may be given several times
     #[arg(long, value_name = "TEXT", requires = "seen", help_heading = "Visible signature")]
     text: Vec<String>,
-    /// An image, PNG or JPEG
-    #[arg(long, value_name = "FILE", requires = "seen", help_heading = "Visible signature")]
+    /// An image, PNG or JPEG: the organisation's logo
+    #[arg(
+        long,
+        visible_alias = "logo",
+        value_name = "FILE",
+        requires = "seen",
+        help_heading = "Visible signature"
+    )]
     pub(super) image: Option<PathBuf>,
     /// Shows the given lines alone: not who signs, when and with which profile
     #[arg(long, requires = "seen", help_heading = "Visible signature")]
@@ -121,7 +136,8 @@ impl Appearance {
             page: self.page,
             rect: self.rect.map(|corner| corner.0),
             language: self.language,
-            show: if self.text_only { Vec::new() } else { Shown::all() },
+            preset: self.preset,
+            show: self.text_only.then(Vec::new),
             text: self.text.clone(),
         })
     }

@@ -12,6 +12,7 @@ mod provider;
 mod sent;
 mod spoken;
 mod start;
+mod verify;
 
 use axum::{
     Router, middleware,
@@ -40,6 +41,9 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/invitation/{code}", get(invitation::page))
         .route("/invitation/{code}/passkey/options", post(invitation::options))
         .route("/invitation/{code}/passkey", post(invitation::passkey))
+        .route("/verify", get(verify::page).post(verify::check))
+        .route("/verify/known", post(verify::known))
+        .route("/verify/{reference}", get(verify::referred))
         .route("/me", get(me::page))
         .route("/me/passkeys/options", post(me::options))
         .route("/me/passkeys", post(me::passkey))

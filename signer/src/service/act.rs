@@ -182,7 +182,7 @@ impl Service {
         let maximum_token_length = self.time_stamping.maximum_token_length();
         let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
         let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
-        let shown = profile.display_name.clone();
+        let shown = self.names(profile);
         let prepare =
             move |approval: &Approval| target.prepare(approval, &shown, &options, now, room);
         let at_once = (!long).then(|| effort.at_once(SMALL, || prepare(&approval))).flatten();
@@ -226,11 +226,13 @@ impl Service {
             return Err(error);
         }
         let mut progress = Progress { intent: Some(open.intent().sequence), signed: false };
+        let reference = prepared.reference();
         match self.sign(&approval, prepared, evidence, now, &mut progress).await {
             Ok(signed) => {
                 let Signed { signature, output: Output { parts, sha256 }, level } = signed;
                 let warnings = Warning::of(request, profile, visible);
                 let done = done(&signature, &parts, sha256, request.level, level, &warnings);
+                let done = Done { reference, ..done };
                 let receipt = tenant.conclude(open, done, self.clock.now()).await?;
                 let degraded = (level < request.level).then_some(level);
                 Ok(Completed { parts, file_name, receipt, degraded, warnings })
@@ -387,5 +389,6 @@ fn done(
         time_stamp_time: signature.time_stamp_time(),
         degraded: level < asked,
         warnings: warnings.iter().map(|warning| warning.name()).collect(),
+        reference: None,
     }
 }

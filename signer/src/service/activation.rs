@@ -90,7 +90,7 @@ impl Service {
             let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
             let maximum_token_length = service.time_stamping.maximum_token_length();
             let room = Room { reserved: service.reserve(&approval, now), maximum_token_length };
-            let shown = profile.display_name.clone();
+            let shown = service.names(profile);
             let prepare = move || {
                 let prepared = target.prepare(&approval, &shown, &options, now, room);
                 prepared.map(|prepared| (prepared, approval))

@@ -1,12 +1,15 @@
 //! What a caller may choose of a visible signature, and what it then shows.
 
-use std::time::SystemTime;
+mod words;
 
-use pades::{Appearance, Image, PageNumber, Placement, Rectangle};
-use seal::{CertificateProfile, Subject, policy::Approval};
+use std::{sync::Arc, time::SystemTime};
+
+use pades::{Appearance, Image, PageNumber, Placement, Preset, Rectangle};
+use seal::{CertificateProfile, policy::Approval};
 use serde::{Deserialize, Serialize};
 
-use crate::danish_time::danish_time;
+pub(crate) use self::words::in_words;
+use super::reference::Reference;
 
 /// How a signature is to look, in the words of the wire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,9 +25,14 @@ pub struct AppearanceOptions {
     /// The language of the lines.
     #[serde(default)]
     pub language: Language,
-    /// The lines that the service writes, in this order.
-    #[serde(default = "Shown::all")]
-    pub show: Vec<Shown>,
+    /// How it is laid out. Left out, a seal that suits its rectangle; plain lines where `show` says
+    /// which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Look>,
+    /// The lines that the service writes, in this order: all of them when left out of plain lines. A
+    /// seal has whose it is and when in any case, and the profile's name where it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show: Option<Vec<Shown>>,
     /// Further lines, as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub text: Vec<String>,
@@ -71,11 +79,27 @@ pub enum Shown {
     Profile,
 }
 
-impl Shown {
-    /// Every line that the service writes.
-    pub(crate) fn all() -> Vec<Self> {
-        vec![Self::Signer, Self::Time, Self::Profile]
-    }
+/// How a visible signature is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// A seal with all that it says, and the code by which it is checked.
+    Full,
+    /// A seal that says whose and when, and the code.
+    Compact,
+    /// A seal in a line.
+    Line,
+    /// Lines of text and an image, without emblem, frame and code.
+    Plain,
+}
+
+/// What a visible signature names.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    /// The display name of the profile.
+    pub(super) profile: String,
+    /// The origin of the pages.
+    pub(super) pages: Arc<str>,
 }
 
 impl AppearanceOptions {
@@ -86,17 +110,32 @@ impl AppearanceOptions {
 
     /// What it shows that nobody but the caller and the profile answers for.
     pub(super) fn texts(&self, profile: &CertificateProfile) -> Vec<String> {
-        let profile = self.show.contains(&Shown::Profile).then(|| profile.display_name.clone());
+        let profile = self.shows_profile().then(|| profile.display_name.clone());
         self.text.iter().cloned().chain(profile).collect()
+    }
+
+    /// Whether it is a seal that is recognised as one, with a reference of its own.
+    pub(super) fn has_face(&self) -> bool {
+        match self.preset {
+            Some(Look::Full | Look::Compact | Look::Line) => true,
+            Some(Look::Plain) => false,
+            None => self.show.is_none(),
+        }
+    }
+
+    fn shows_profile(&self) -> bool {
+        let asked = self.show.as_ref().map(|show| show.contains(&Shown::Profile));
+        asked.unwrap_or(!self.has_face())
     }
 
     /// The appearance of an approved act.
     pub(super) fn appearance(
         &self,
         approval: &Approval,
-        profile: &str,
+        names: &Names,
         now: SystemTime,
         image: Option<Image>,
+        reference: Option<&Reference>,
     ) -> Appearance {
         let page = match self.page {
             None => PageNumber::Number(1),
@@ -109,98 +148,44 @@ impl AppearanceOptions {
             }
             None => Placement::Field,
         };
-        let words = self.language.words();
+        let words = words::words(self.language);
         let subject = &approval.enrolment().subject;
         let mut lines = Vec::new();
-        for shown in &self.show {
-            match shown {
-                Shown::Signer => lines.extend(words.signer(subject)),
-                Shown::Time => lines.push(format!("{}: {}", words.time, moment(now))),
-                Shown::Profile => lines.push(format!("{}: {profile}", words.profile)),
+        let face = self.has_face().then(|| {
+            let preset = match self.preset {
+                Some(Look::Full) => Some(Preset::Full),
+                Some(Look::Compact) => Some(Preset::Compact),
+                Some(Look::Line) => Some(Preset::Line),
+                Some(Look::Plain) | None => None,
+            };
+            let check = reference.map(|reference| words.check(&names.pages, reference));
+            Box::new(words.face(subject, now, preset, check))
+        });
+        let description = match (&face, reference) {
+            (Some(face), Some(_)) => words.described(subject, face),
+            (Some(_), None) | (None, _) => words.description(subject),
+        };
+        let profile = || format!("{}: {}", words.profile, names.profile);
+        match &face {
+            Some(_) => lines.extend(self.shows_profile().then(profile)),
+            None => {
+                let all = [Shown::Signer, Shown::Time, Shown::Profile];
+                for shown in self.show.as_deref().unwrap_or(&all) {
+                    match shown {
+                        Shown::Signer => lines.extend(words.signer(subject)),
+                        Shown::Time => lines.push(words.moment(now)),
+                        Shown::Profile => lines.push(profile()),
+                    }
+                }
             }
         }
         lines.extend(self.text.iter().cloned());
-        let description = words.description(subject);
-        Appearance { placement, lines, image, description, language: words.language }
+        Appearance { placement, face, lines, image, description, language: words.language }
     }
-}
-
-/// The words of a language.
-struct Words {
-    /// BCP 47.
-    language: &'static str,
-    sealed_by: &'static str,
-    signed_by: &'static str,
-    on_behalf_of: &'static str,
-    time: &'static str,
-    profile: &'static str,
-    seal_of: &'static str,
-    signature_of: &'static str,
-}
-
-impl Language {
-    fn words(self) -> &'static Words {
-        match self {
-            Self::En => &Words {
-                language: "en",
-                sealed_by: "Sealed by",
-                signed_by: "Signed by",
-                on_behalf_of: "on behalf of",
-                time: "Time",
-                profile: "Profile",
-                seal_of: "Electronic seal of",
-                signature_of: "Electronic signature of",
-            },
-            Self::Da => &Words {
-                language: "da",
-                sealed_by: "Forseglet af",
-                signed_by: "Underskrevet af",
-                on_behalf_of: "på vegne af",
-                time: "Tidspunkt",
-                profile: "Profil",
-                seal_of: "Elektronisk segl fra",
-                signature_of: "Elektronisk underskrift fra",
-            },
-        }
-    }
-}
-
-impl Words {
-    fn signer(&self, subject: &Subject) -> Vec<String> {
-        match subject {
-            Subject::Organisation(organisation) => {
-                vec![format!("{} {}", self.sealed_by, organisation.organization_name)]
-            }
-            Subject::Person(person) => {
-                let mut lines = vec![format!("{} {}", self.signed_by, person.common_name)];
-                let organisation = person.organization_name.iter();
-                lines.extend(organisation.map(|name| format!("{} {name}", self.on_behalf_of)));
-                lines
-            }
-        }
-    }
-
-    fn description(&self, subject: &Subject) -> String {
-        match subject {
-            Subject::Organisation(organisation) => {
-                format!("{} {}", self.seal_of, organisation.organization_name)
-            }
-            Subject::Person(person) => format!("{} {}", self.signature_of, person.common_name),
-        }
-    }
-}
-
-/// Danish local time, in which a line breaks only between day and time: an offset that stands on a
-/// line by itself says nothing.
-fn moment(time: SystemTime) -> String {
-    danish_time(time).replace(" +", "\u{a0}+")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use seal::{OrganisationSubject, PersonId, PersonName, PersonSubject};
     use serde_json::json;
 
     use super::*;
@@ -212,7 +197,8 @@ mod tests {
     #[test]
     fn what_is_left_out_has_a_default_and_what_is_unknown_is_refused() {
         let options = read(json!({ "rect": [1, 2.5, 3, 4] })).unwrap();
-        assert_eq!(options.show, Shown::all());
+        assert_eq!(options.show, None);
+        assert!(options.has_face() && !options.shows_profile());
         assert_eq!((options.page, options.language), (None, Language::En));
         assert_eq!(options.rect, Some([1.0, 2.5, 3.0, 4.0]));
         let last = read(json!({ "page": "last", "show": [], "language": "da" })).unwrap();
@@ -222,6 +208,7 @@ mod tests {
             json!({ "page": "first" }),
             json!({ "page": -1 }),
             json!({ "language": "de" }),
+            json!({ "preset": "huge" }),
             json!({ "colour": "red" }),
             json!({ "show": ["person"] }),
         ] {
@@ -230,34 +217,16 @@ mod tests {
     }
 
     #[test]
-    fn the_time_is_danish_and_its_offset_never_stands_on_a_line_by_itself() {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_358_096);
-        let words: Vec<_> = moment(time).split(' ').map(str::to_owned).collect();
-        assert_eq!(words, ["2026-11-22", "15:34:56\u{a0}+01:00"]);
-    }
-
-    #[test]
-    fn a_seal_names_the_organisation_and_a_signature_the_person_too() {
-        let seal = Subject::Organisation(OrganisationSubject {
-            organization_name: "Havnsted Kommune".into(),
-            organization_identifier: "NTRDK-12345674".into(),
-            common_name: "Havnsted Kommune - Decisions".into(),
-            serial_number: "UI:DK-O:G:1".into(),
-        });
-        let signature = Subject::Person(PersonSubject {
-            common_name: "Mads Bæk".into(),
-            name: PersonName::Pseudonym("Mads Bæk".into()),
-            serial_number: "UI:DK-E:G:1".into(),
-            email: None,
-            organization_name: Some("Havnsted Kommune".into()),
-            organization_identifier: Some("NTRDK-12345674".into()),
-            holder: PersonId { issuer: "i".into(), subject: "s".into() },
-        });
-        let (english, danish) = (Language::En.words(), Language::Da.words());
-        assert_eq!(english.signer(&seal), ["Sealed by Havnsted Kommune"]);
-        assert_eq!(danish.signer(&seal), ["Forseglet af Havnsted Kommune"]);
-        let lines = ["Underskrevet af Mads Bæk", "på vegne af Havnsted Kommune"];
-        assert_eq!(danish.signer(&signature), lines);
-        assert_eq!(english.description(&seal), "Electronic seal of Havnsted Kommune");
+    fn whoever_says_which_lines_are_shown_gets_lines_unless_a_seal_is_asked_for() {
+        let has_face = |value| read(value).unwrap().has_face();
+        assert!(!has_face(json!({ "show": ["signer", "time", "profile"] })));
+        assert!(!has_face(json!({ "show": [] })));
+        assert!(!has_face(json!({ "preset": "plain" })));
+        assert!(read(json!({ "preset": "plain" })).unwrap().shows_profile());
+        for preset in ["full", "compact", "line"] {
+            assert!(has_face(json!({ "preset": preset, "show": [] })), "{preset}");
+        }
+        let named = json!({ "preset": "full", "show": ["profile"] });
+        assert!(read(named).unwrap().shows_profile());
     }
 }

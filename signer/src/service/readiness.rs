@@ -208,7 +208,7 @@ impl Service {
         let evidence = evidence(Act::Seal, approval.profile(), &caller, document.sha256())?;
         let maximum_token_length = self.time_stamping.maximum_token_length();
         let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
-        let prepared = target.prepare(&approval, &profile.display_name, &options, now, room)?;
+        let prepared = target.prepare(&approval, &self.names(profile), &options, now, room)?;
         let signed =
             self.sign(&approval, prepared, &evidence, now, &mut Progress::default()).await?;
         // That the key is gone is the one record of this; it must be on disk.

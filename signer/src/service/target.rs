@@ -12,7 +12,11 @@ use seal::{
     Level, Packaging, policy::Approval,
 };
 
-use super::{ActOptions, Document, Error, RequestError, image::DecodedImage};
+use super::{
+    ActOptions, Document, Error, RequestError, appearance::Names, image::DecodedImage,
+    reference::Reference,
+};
+use crate::store::AuditError;
 
 /// A document that was opened: its facts are known, nothing is decided.
 pub(super) enum Target {
@@ -43,7 +47,7 @@ pub(super) enum Target {
 
 /// A target of which everything that can fail on its side has not failed.
 pub(super) enum Prepared {
-    Pdf { pdf: Box<PreparedDocument>, original: PrefixHash },
+    Pdf { pdf: Box<PreparedDocument>, original: PrefixHash, reference: Option<Reference> },
     Content { digest: Digest, document: Document, packaging: Packaging },
     Digest(Digest),
 }
@@ -146,7 +150,7 @@ impl Target {
         }
     }
 
-    /// Makes everything ready but the signature. `profile` is the name that it shows, if it does.
+    /// Makes everything ready but the signature. `names` are what it shows, if it does.
     ///
     /// # Errors
     /// [`Error::Document`], or [`RequestError::DigestAlgorithm`] for a digest that the suite of
@@ -154,7 +158,7 @@ impl Target {
     pub(super) fn prepare(
         &self,
         approval: &Approval,
-        profile: &str,
+        names: &Names,
         options: &ActOptions,
         now: SystemTime,
         Room { reserved, maximum_token_length }: Room,
@@ -163,12 +167,16 @@ impl Target {
         match self {
             Self::Pdf { pdf, original, image } => {
                 let image = image.as_ref().map(|decoded| decoded.image.clone());
-                let appearance = options.appearance.as_ref();
+                let shown = options.appearance.as_ref();
+                let reference = shown.filter(|shown| shown.has_face()).map(|_| Reference::new(now));
+                let reference = reference.transpose().map_err(AuditError::from)?;
+                let shown = shown
+                    .map(|shown| shown.appearance(approval, names, now, image, reference.as_ref()));
                 let options = SignatureOptions {
                     field: options.field.clone(),
                     reason: options.reason.clone(),
                     location: options.location.clone(),
-                    appearance: appearance.map(|a| a.appearance(approval, profile, now, image)),
+                    appearance: shown,
                     certify: approval.certification(),
                     signature_algorithm: Some(approval.algorithm()),
                     time_stamped: approval.level() >= Level::BT,
@@ -176,7 +184,7 @@ impl Target {
                     ..SignatureOptions::new(now)
                 };
                 let pdf = Box::new(pdf.prepare(&options, algorithm, reserved)?);
-                Ok(Prepared::Pdf { pdf, original: original.clone() })
+                Ok(Prepared::Pdf { pdf, original: original.clone(), reference })
             }
             Self::Content { document, packaging } => {
                 let (digest, document) = (document.digest(algorithm), document.clone());
@@ -216,13 +224,21 @@ impl Prepared {
         }
     }
 
+    /// What stands in a visible signature, so that anybody finds the act by it.
+    pub(super) fn reference(&self) -> Option<String> {
+        match self {
+            Self::Pdf { reference, .. } => reference.as_ref().map(ToString::to_string),
+            Self::Content { .. } | Self::Digest(_) => None,
+        }
+    }
+
     /// Puts the signature into its container.
     ///
     /// # Errors
     /// [`Error::Document`] when the container is longer than what was reserved.
     pub(super) fn embed(self, signature: &Signature) -> Result<Embedded, Error> {
         match self {
-            Self::Pdf { pdf, original } => {
+            Self::Pdf { pdf, original, reference: _ } => {
                 let signed = Box::new(pdf.embed(&signature.to_der(Content::Detached)?)?);
                 Ok(Embedded::Pdf { signed, original })
             }

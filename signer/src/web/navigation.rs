@@ -7,6 +7,8 @@ use super::Texts;
 pub(crate) enum Place {
     /// What one can do here.
     Start,
+    /// Whether a file is genuine.
+    Verify,
     /// Who is logged in, and by what.
     Access,
 }
@@ -22,11 +24,12 @@ pub(crate) struct Entry {
 
 impl Place {
     /// In the order in which they are shown.
-    const ALL: [Self; 2] = [Self::Start, Self::Access];
+    const ALL: [Self; 3] = [Self::Start, Self::Verify, Self::Access];
 
     fn address(self) -> &'static str {
         match self {
             Self::Start => "/",
+            Self::Verify => "/verify",
             Self::Access => "/me",
         }
     }
@@ -34,6 +37,7 @@ impl Place {
     fn name(self, t: &'static Texts) -> &'static str {
         match self {
             Self::Start => t.start,
+            Self::Verify => t.verify,
             Self::Access => t.me,
         }
     }
@@ -67,6 +71,7 @@ mod tests {
     fn a_page_belongs_to_the_place_whose_address_it_begins_with_and_to_one_at_most() {
         for (path, place) in [
             ("/", Some(Place::Start)),
+            ("/verify/3BC4WMG1DR2QKXYZ", Some(Place::Verify)),
             ("/me", Some(Place::Access)),
             ("/me/passkeys", Some(Place::Access)),
             ("/mechanics", None),

@@ -91,6 +91,7 @@ pub(crate) struct Texts {
     pub(crate) language: &'static str,
     pub(crate) pages: &'static str,
     pub(crate) start: &'static str,
+    pub(crate) verify: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) simulator: &'static str,
     pub(crate) role_names: [&'static str; 5],
@@ -212,6 +213,7 @@ const ENGLISH: Texts = Texts {
     language: "Language",
     pages: "Pages",
     start: "Start",
+    verify: "Verify",
     skip: "Skip to the content",
     simulator: "SIMULATOR - NOT QUALIFIED",
     role_names: [
@@ -317,6 +319,7 @@ const DANISH: Texts = Texts {
     language: "Sprog",
     pages: "Sider",
     start: "Forside",
+    verify: "Kontrollér",
     skip: "Gå til indholdet",
     simulator: "SIMULATOR - IKKE KVALIFICERET",
     role_names: [

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Folder, run, text};
+use super::{Folder, python_program, run, text, workspace};
 
 /// A painted page.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,9 +52,25 @@ impl Raster {
     }
 }
 
-/// The text of a page as MuPDF reads it, annotations included.
+/// The text of a page as MuPDF reads it, annotations included; wherever it is broken, one space.
 pub fn page_text(pdf: &[u8], page: u32) -> String {
-    text(&draw(pdf, page, &["-F", "txt"]))
+    let text = text(&draw(pdf, page, &["-F", "txt"]));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The codes on the first page, as a camera reads them that sees so many pixels an inch.
+pub fn codes(pdf: &[u8], pixels: u32) -> Vec<String> {
+    let folder = Folder::new();
+    let file = folder.write("document.pdf", pdf);
+    let target = folder.path("page");
+    let pixels = pixels.to_string();
+    let arguments = ["-gray", "-r", &pixels, "-singlefile"].map(std::ffi::OsStr::new);
+    let drawn = run("pdftoppm", arguments.into_iter().chain([file.as_ref(), target.as_ref()]));
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    let script = workspace().join("tests/oracle/read_codes.py");
+    let output = run(python_program("python"), [script, folder.path("page.pgm")]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// The first page as a PNG, seen through where nothing is painted.

@@ -120,6 +120,7 @@ fn prepare(bytes: &Bytes, effort: &Effort) {
     let rectangle = Rectangle { x: 1.0, y: 1.0, width: 9.0, height: 9.0 };
     let appearance = |page| Appearance {
         placement: Placement::Page { page, rectangle },
+        face: None,
         lines: vec!["Segl".to_owned()],
         image: None,
         description: "Segl".to_owned(),

@@ -9,13 +9,9 @@ use std::fmt;
 use bytes::Bytes;
 use lopdf::ObjectId;
 
-use super::write::GRAY;
+use super::paint::{GRAY, RGB};
 use crate::error::Error;
 use crate::update::Update;
-
-/// Colours independent of any device, nearly sRGB's (ISO 32000-1 clause 8.6.5.3).
-const RGB: &str = "[/CalRGB << /WhitePoint [0.9505 1 1.089] /Gamma [2.2 2.2 2.2] \
-    /Matrix [0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505] >>]";
 
 /// An image that a signature shows.
 #[derive(Clone, PartialEq, Eq)]

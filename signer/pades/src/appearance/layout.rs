@@ -74,7 +74,7 @@ impl Text {
 }
 
 /// A line in rows of at most `width` ems; `None` when a word alone is wider.
-fn broken(line: &[Glyph], width: f64) -> Option<Vec<Vec<Glyph>>> {
+pub(super) fn broken(line: &[Glyph], width: f64) -> Option<Vec<Vec<Glyph>>> {
     let advance = |glyphs: &[Glyph]| glyphs.iter().map(|glyph| glyph.advance).sum::<f64>();
     let mut rows: Vec<Vec<Glyph>> = Vec::new();
     let mut row: Vec<Glyph> = Vec::new();

@@ -47,6 +47,9 @@ pub enum AppearanceError {
         /// The smallest type that is used, in points.
         minimum: u32,
     },
+    /// The address for the code is too long.
+    #[error("the address by which the signature would be checked is too long for a code")]
+    AddressTooLong,
     /// There are more lines, or longer ones, than any rectangle takes.
     #[error("more than {lines} lines, or a line of more than {bytes} bytes")]
     TextLimit {

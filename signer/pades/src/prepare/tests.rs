@@ -2,6 +2,7 @@
 
 mod appearance;
 mod conformance;
+mod face;
 mod neighbours;
 mod refusals;
 mod updates;

@@ -16,7 +16,7 @@ use crate::{
     audit::hex,
     problem::Problem,
     service::RequestError,
-    web::{SCRIPT, STYLE},
+    web::{SCRIPT, STYLE, VERIFY_SCRIPT, VERIFY_STYLE},
 };
 
 /// One of them.
@@ -26,7 +26,7 @@ struct Asset {
     text: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     let address = |name: &str, text: &str, kind: &str| {
         format!("/pages/{name}.{}.{kind}", &hex(&sha256(text.as_bytes()))[..16])
     };
@@ -41,12 +41,28 @@ static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
             media_type: "text/javascript; charset=utf-8",
             text: SCRIPT,
         },
+        Asset {
+            address: address("verify", VERIFY_STYLE, "css"),
+            media_type: "text/css; charset=utf-8",
+            text: VERIFY_STYLE,
+        },
+        Asset {
+            address: address("verify", VERIFY_SCRIPT, "js"),
+            media_type: "text/javascript; charset=utf-8",
+            text: VERIFY_SCRIPT,
+        },
     ]
 });
 
 /// The addresses of style and script.
 pub(super) fn addresses() -> (&'static str, &'static str) {
-    let [style, script] = &*ASSETS;
+    let [style, script, ..] = &*ASSETS;
+    (&style.address, &script.address)
+}
+
+/// The addresses of what `/verify` has beside them.
+pub(super) fn of_verify() -> (&'static str, &'static str) {
+    let [.., style, script] = &*ASSETS;
     (&style.address, &script.address)
 }
 

@@ -9,6 +9,7 @@ const RECTANGLE: Rectangle = Rectangle { x: 10.0, y: 20.0, width: 120.0, height:
 fn shown(placement: Placement) -> SignatureOptions {
     let appearance = Appearance {
         placement,
+        face: None,
         lines: vec!["Forseglet af Ærøskøbing Kommune".to_owned(), "Afgørelser".to_owned()],
         image: None,
         description: "Segl fra Ærøskøbing".to_owned(),
@@ -288,14 +289,14 @@ fn the_same_signature_is_written_twice_alike() {
 }
 
 /// Signs, with the checks that hold wherever the field is.
-fn signed_anywhere(original: &[u8], options: &SignatureOptions) -> Vec<u8> {
+pub(super) fn signed_anywhere(original: &[u8], options: &SignatureOptions) -> Vec<u8> {
     let document = Document::open(Bytes::copy_from_slice(original)).unwrap();
     let whole = sign(&document, options).unwrap().to_vec();
     assert!(whole.starts_with(original), "the original is not a prefix");
     whole
 }
 
-fn error(original: &[u8], options: &SignatureOptions) -> AppearanceError {
+pub(super) fn error(original: &[u8], options: &SignatureOptions) -> AppearanceError {
     let document = Document::open(Bytes::copy_from_slice(original)).unwrap();
     match sign(&document, options).unwrap_err() {
         Error::Appearance(cause) => cause,

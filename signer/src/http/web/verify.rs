@@ -1,0 +1,175 @@
+//! `/verify`: anybody asks whether a file is genuine. What it takes is on the strangers' account.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::{
+    Json,
+    extract::{Path, Request, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    answer::{self, WebError, frame, scripted},
+    assets,
+    sent::Sent,
+    spoken::Spoken,
+};
+use crate::{
+    Error,
+    http::{
+        AppState,
+        caller::Address,
+        part::{self, Parts},
+        upload::Intake,
+    },
+    service::{Document, Reference, RequestError, ValidationRequest},
+    web::{Judged, Led, VerdictPage, VerifyPage, told, verify_texts},
+};
+
+/// Where the page stands.
+const HERE: &str = "/verify";
+
+/// The most times that a fingerprint is looked for at.
+const MAXIMUM_TIMES: usize = 4;
+
+/// `GET /verify`
+pub(super) async fn page(State(state): State<AppState>, spoken: Spoken) -> Response {
+    shown(&state, spoken, HERE, StatusCode::OK, Led::Nowhere)
+}
+
+/// `GET /verify/{reference}`: what stands in the seal, and no more.
+pub(super) async fn referred(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Address(from): Address,
+    headers: HeaderMap,
+    Path(shown_reference): Path<String>,
+) -> Response {
+    let found = async {
+        let Some(reference) = Reference::parse(&shown_reference) else { return Ok(None) };
+        let _place = state.service.strangers().place(from).map_err(Error::from)?;
+        state.service.act_of_reference(&reference).await
+    };
+    match found.await {
+        Ok(Some(act)) => {
+            let here = format!("{HERE}/{shown_reference}");
+            let led = Led::To(told(spoken.language, &act));
+            shown(&state, spoken, &here, StatusCode::OK, led)
+        }
+        Ok(None) => shown(&state, spoken, HERE, StatusCode::NOT_FOUND, Led::Unknown),
+        Err(error) => WebError::from(error).shown(&headers, spoken),
+    }
+}
+
+fn shown(
+    state: &AppState,
+    spoken: Spoken,
+    here: &str,
+    status: StatusCode,
+    reference: Led,
+) -> Response {
+    let (style, script) = assets::of_verify();
+    let page = VerifyPage {
+        frame: frame(spoken, here),
+        t: verify_texts(spoken.language),
+        style,
+        script,
+        reference,
+        most: state.service.limits().maximum_body_bytes >> 20,
+    };
+    answer::page(status, spoken, &page)
+}
+
+/// A fingerprint, and when the file says that it was signed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fingerprint {
+    /// SHA-256 in hexadecimal.
+    sha256: String,
+    /// Seconds since 1970.
+    times: Vec<u32>,
+}
+
+/// `POST /verify/known`: whether exactly this file was sealed or signed here. Whoever asks has it, or
+/// its fingerprint; they learn what stands in it.
+pub(super) async fn known(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Address(from): Address,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let answer = async {
+        let _place = state.service.strangers().place(from)?;
+        let Fingerprint { sha256, times } = sent.json()?;
+        let is_hash = sha256.len() == 64
+            && sha256.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        if !is_hash || times.len() > MAXIMUM_TIMES {
+            return Err(WebError::Malformed);
+        }
+        for time in times {
+            let stated = UNIX_EPOCH + Duration::from_secs(time.into());
+            if let Some(act) = state.service.act_of_output(&sha256, stated).await? {
+                let exactly = verify_texts(spoken.language).exactly;
+                return Ok(Some(format!("{} {exactly}", told(spoken.language, &act))));
+            }
+        }
+        Ok::<_, WebError>(None)
+    };
+    match answer.await {
+        Ok(message) => scripted(StatusCode::OK, Json(json!({ "message": message }))),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+/// `POST /verify`: the whole file is judged, and not kept.
+pub(super) async fn check(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Address(from): Address,
+    request: Request,
+) -> Response {
+    let headers = request.headers().clone();
+    let judged = async {
+        let strangers = state.service.strangers();
+        let _place = strangers.place(from).map_err(Error::from)?;
+        let document = uploaded(&state, request).await?;
+        let request = ValidationRequest::new(document);
+        Ok::<_, Error>(state.service.validate_for_stranger(request).await)
+    };
+    let (judged, report) = match judged.await {
+        Ok(Ok(report)) => {
+            let whole = serde_json::to_string_pretty(&report).ok();
+            (Judged::of(&report, spoken.language), whole)
+        }
+        Ok(Err(Error::Document(_))) => (Judged::unreadable(spoken.language), None),
+        Ok(Err(error)) | Err(error) => return WebError::from(error).shown(&headers, spoken),
+    };
+    let (style, _) = assets::of_verify();
+    let (frame, t) = (frame(spoken, HERE), verify_texts(spoken.language));
+    answer::page(StatusCode::OK, spoken, &VerdictPage { frame, t, style, judged, report })
+}
+
+/// The file of the form.
+async fn uploaded(state: &AppState, request: Request) -> Result<Document, Error> {
+    let (budget, limits) = (state.service.strangers().budget().clone(), state.service.limits());
+    let intake = Intake { budget, pace: limits.pace };
+    let mut parts = Parts::open(request, &intake).await?;
+    let mut document = None;
+    while let Some(one) = parts.next().await? {
+        if one.name() != Some("document") {
+            return Err(part::unknown(one.name()).into());
+        }
+        part::keep(&mut document, one.read(limits.maximum_body_bytes).await?)?;
+    }
+    part::document(document).map_err(Error::from)
+}
+
+impl From<RequestError> for WebError {
+    fn from(error: RequestError) -> Self {
+        Self::Service(error.into())
+    }
+}

@@ -1,0 +1,154 @@
+//! What is said of a file, out of the report on it.
+
+use cades::report::{Indication, Kind, SignatureReport};
+use pades::validate::Code;
+
+use super::{Language, Tone, Verdict, VerifyTexts, verify_texts};
+use crate::service::{ValidationReport, in_words};
+
+/// What is said of a file.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) verdict: Verdict,
+    pub(crate) title: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) signatures: Vec<JudgedSignature>,
+    /// What was changed or added, in English, as the report says it.
+    pub(crate) changes: Vec<String>,
+    /// Whether a certificate lived so briefly that people ask why that is enough.
+    pub(crate) short_lived: bool,
+}
+
+/// What is said of a seal or signature.
+#[derive(Debug)]
+pub(crate) struct JudgedSignature {
+    pub(crate) tone: Tone,
+    /// What it is, such as `Seal of`.
+    pub(crate) kind: &'static str,
+    pub(crate) who: Option<String>,
+    /// The organisation's number, or on whose behalf.
+    pub(crate) more: Option<String>,
+    pub(crate) when: Option<String>,
+    /// How far that can be believed.
+    pub(crate) proof: &'static str,
+    pub(crate) since: &'static str,
+}
+
+/// A signature's report, and the revision that it covers.
+type Judgeable<'a> = (&'a SignatureReport, Option<usize>);
+
+/// Whether a change is one that people care about. Evidence and time-stamps are appended to every seal
+/// that is to last, and change nothing that anybody reads.
+fn is_told(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::EvidenceChanged
+            | Code::ExtensionsChanged
+            | Code::VersionChanged
+            | Code::IdentifierChanged
+            | Code::TimeStampAdded
+    )
+}
+
+impl Judged {
+    /// What is said of a file that could be read.
+    pub(crate) fn of(report: &ValidationReport, language: Language) -> Self {
+        let t = verify_texts(language);
+        let (reports, changes): (Vec<Judgeable<'_>>, Vec<&pades::validate::Finding>) = match report
+        {
+            ValidationReport::Pdf(pdf) => (
+                pdf.signatures.iter().map(|one| (&one.report, one.revision)).collect(),
+                pdf.modifications.iter().filter(|one| is_told(one.code)).collect(),
+            ),
+            ValidationReport::Cms(cms) => {
+                let known = cms.signatures.iter().filter(|one| one.signer.is_some());
+                (known.map(|one| (one, None)).collect(), Vec::new())
+            }
+        };
+        // A time-stamp by itself is nobody's word.
+        let reports = reports.into_iter().filter(|(one, _)| one.kind != Some(Kind::TimeStamp));
+        let reports: Vec<Judgeable<'_>> = reports.collect();
+        let worst = reports.iter().map(|(report, _)| Verdict::of(report)).max();
+        let verdict = match worst {
+            None => Verdict::Nothing,
+            Some(Verdict::Genuine) if !changes.is_empty() => Verdict::GenuineWithAdditions,
+            Some(worst) => worst,
+        };
+        let short_lived =
+            reports.iter().filter_map(|(report, _)| report.signer.as_ref()).any(|signer| {
+                let lived = signer.not_after.duration_since(signer.not_before).unwrap_or_default();
+                lived.as_secs() < 86_400
+            });
+        let (title, text) = t.said(verdict);
+        let followed = |revision: Option<usize>| {
+            changes
+                .iter()
+                .any(|change| revision.zip(change.revision).is_some_and(|(at, by)| by > at))
+        };
+        let signatures = reports.iter();
+        let signatures = signatures.map(|(one, at)| one_of(one, followed(*at), t)).collect();
+        let changes = changes.iter().map(|one| one.explanation.clone()).collect();
+        // A reason to rely on what cannot be relied on would lead astray.
+        let short_lived = short_lived && verdict.tone() == Tone::Good;
+        Self { verdict, title, text, signatures, changes, short_lived }
+    }
+
+    /// What is said of a file that could not be read.
+    pub(crate) fn unreadable(language: Language) -> Self {
+        let verdict = Verdict::Unreadable;
+        let (title, text) = verify_texts(language).said(verdict);
+        Self {
+            verdict,
+            title,
+            text,
+            signatures: Vec::new(),
+            changes: Vec::new(),
+            short_lived: false,
+        }
+    }
+}
+
+fn one_of(report: &SignatureReport, followed: bool, t: &VerifyTexts) -> JudgedSignature {
+    let verdict = Verdict::of(report);
+    let subject = report.signer.as_ref().map(|signer| &signer.subject);
+    // What does not hold is nobody's: the name in it is a claim.
+    let [seal, signature] = match verdict.tone() {
+        Tone::Good => [t.seal, t.signature],
+        Tone::Doubtful | Tone::Bad => [t.claims_seal, t.claims_signature],
+    };
+    let (kind, who) = match report.kind {
+        Some(Kind::Seal) => (seal, subject.and_then(|one| one.organization.clone())),
+        Some(Kind::Signature | Kind::TimeStamp) | None => {
+            (signature, subject.and_then(|one| one.common_name.clone()))
+        }
+    };
+    let number = subject.and_then(|one| one.organization_identifier.as_deref());
+    let number = number.map(|number| match number.strip_prefix("NTRDK-") {
+        Some(cvr) => format!("CVR {cvr}"),
+        None => number.to_owned(),
+    });
+    let organisation = subject.and_then(|one| one.organization.clone());
+    let organisation = organisation.filter(|_| report.kind != Some(Kind::Seal));
+    let more: Vec<String> = organisation.into_iter().chain(number).collect();
+    let proven = report.time_stamps.iter().any(|one| one.indication == Indication::TotalPassed);
+    let time = if proven { Some(report.best_signature_time) } else { report.signing_time };
+    let since = match verdict {
+        Verdict::Genuine | Verdict::GenuineWithAdditions if followed => t.added,
+        Verdict::Genuine
+        | Verdict::GenuineWithAdditions
+        | Verdict::Foreign
+        | Verdict::Expired
+        | Verdict::Revoked => t.unchanged,
+        Verdict::Changed => t.changed,
+        Verdict::Unclear | Verdict::Nothing | Verdict::Unreadable => t.unjudged,
+    };
+    JudgedSignature {
+        tone: verdict.tone(),
+        kind,
+        who,
+        more: (!more.is_empty()).then(|| more.join(", ")),
+        when: time.map(|time| in_words(t.language, time)),
+        proof: if proven { t.proven } else { t.claimed },
+        since,
+    }
+}
