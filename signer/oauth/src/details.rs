@@ -36,6 +36,9 @@ pub struct CredentialDetails {
     pub documents: Vec<AskedDocument>,
     /// With which digest algorithm the hashes were made, by its OID.
     pub digest_algorithm: Option<String>,
+    /// Whether it was asked in the words of CSC's first version, which calls the token another type.
+    #[serde(default)]
+    pub first_version: bool,
     /// The object as it came, to be echoed with the same members; nothing for a query.
     pub asked: Option<Map<String, Value>>,
 }
@@ -90,6 +93,7 @@ impl CredentialDetails {
             signatures: number.unwrap_or(documents.len() as u32),
             documents,
             digest_algorithm: form.get("hashAlgorithmOID").map(str::to_owned),
+            first_version: form.get("hash").is_some() && form.get("hashes").is_none(),
             asked: None,
         };
         details.judged(ErrorCode::InvalidRequest)
@@ -139,6 +143,7 @@ impl CredentialDetails {
             signatures: number.unwrap_or(documents.len() as u32),
             documents,
             digest_algorithm: text("hashAlgorithmOID")?,
+            first_version: false,
             asked: Some(asked.clone()),
         };
         details.judged(ErrorCode::InvalidAuthorizationDetails)

@@ -118,6 +118,10 @@ impl std::fmt::Debug for CodeRequest {
 pub enum TokenType {
     /// As RFC 6750 has it.
     Bearer,
+    /// What a person agreed to, in the words of CSC's first version (1.0.4.0 section 8.3.2): it is shown as the
+    /// SAD, or as a bearer.
+    #[serde(rename = "SAD")]
+    Sad,
     /// With a proof of the key that it is bound to (RFC 9449 section 5).
     #[serde(rename = "DPoP")]
     Dpop,

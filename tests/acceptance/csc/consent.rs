@@ -194,9 +194,15 @@ async fn a_credential_is_made_for_the_seal_that_a_qualifier_names() {
     let given = house.exchange(&client, &code, &[]).await.ok().json();
     let id = given["credentialID"].as_str().expect("a name").to_owned();
     assert!(given.get("authorization_details").is_none(), "it was asked for by parameters");
+    assert_eq!(given["token_type"], "Bearer");
     let bearer = bearing(&house, &token(&given));
     let signed = sign(&bearer, &id, &["b", "a"]).await.ok();
     bearer.verify(&id, &signed, &["b", "a"]).await;
+    // In the words of the first version the token is of its type.
+    let wanted = with(&wanted, &[("hashes", ""), ("hashAlgorithmOID", ""), ("hash", &hashes)]);
+    let code = browser.code(&wanted).await;
+    let given = house.exchange(&client, &code, &[]).await.ok().json();
+    assert_eq!((&given["token_type"], &given["credentialID"]), (&json!("SAD"), &json!(id)));
 }
 
 #[tokio::test]

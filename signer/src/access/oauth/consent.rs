@@ -38,6 +38,9 @@ pub(super) struct CodeContent {
     pub(super) consent: Option<Consent>,
     /// What was asked for the credential, as it came.
     pub(super) asked: Option<Map<String, Value>>,
+    /// Whether the token is called a SAD.
+    #[serde(default)]
+    pub(super) first_version: bool,
     /// What the consent was refused with, in place of all that.
     pub(super) refused: Option<String>,
 }
@@ -76,6 +79,7 @@ impl AuthorizationServer {
             },
             consent,
             asked: details.and_then(|details| details.asked.clone()),
+            first_version: details.is_some_and(|details| details.first_version),
             refused,
         };
         let text = serde_json::to_string(&content);

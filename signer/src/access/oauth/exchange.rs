@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth::{
     Challenge, CodeRequest, CredentialDetails, ErrorCode, OauthError, SecretHash, TokenResponse,
-    Verifier, requested,
+    TokenType, Verifier, requested,
 };
 use registry::Scope;
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,7 @@ impl AuthorizationServer {
             Some(proof) => Some(self.proven(client, proof).await?),
             None => None,
         };
-        let CodeContent { person, consent, asked, .. } = content;
+        let CodeContent { person, consent, asked, first_version, .. } = content;
         let mut answer = match consent {
             None => {
                 let scopes = BTreeSet::from([Scope::Service]);
@@ -101,6 +101,9 @@ impl AuthorizationServer {
                     [asked]
                 });
                 answer.credential = Some(credential);
+                if first_version && answer.token_type == TokenType::Bearer {
+                    answer.token_type = TokenType::Sad;
+                }
                 answer
             }
         };

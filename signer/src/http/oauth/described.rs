@@ -46,7 +46,7 @@ pub(super) struct TokenRequestView {
 pub(super) struct TokenResponseView {
     /// The token, for the header `Authorization: Bearer`.
     access_token: String,
-    /// `Bearer`, or `DPoP` where it is bound to a key.
+    /// `Bearer`, `DPoP` where it is bound to a key, or `SAD` in the words of CSC's first version.
     token_type: String,
     /// How long it is good for, in seconds.
     expires_in: u64,

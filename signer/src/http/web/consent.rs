@@ -113,7 +113,7 @@ fn shown_to(
     };
     let documents = details.into_iter().flat_map(|details| &details.documents);
     let documents = documents.map(|document| AskedDocumentRow {
-        label: document.label.clone(),
+        label: document.label.as_deref().map(plain),
         hash: hex(&document.hash),
     });
     let organisation = session.organisation.snapshot();
@@ -129,13 +129,21 @@ fn shown_to(
         number: organisation.cvr.clone(),
         person,
         is_service: details.is_none(),
-        description: description.clone(),
+        description: description.as_deref().map(plain),
         profile,
         documents: documents.collect(),
         code: asked.reference_code(),
         problem,
     };
     answer::page_to(StatusCode::OK, spoken, &page, form_action(&asked.transaction.redirect))
+}
+
+/// A client's text with nothing in it that turns the direction of writing or ends a line: what a person
+/// reads is what stands there.
+fn plain(text: &str) -> String {
+    let turning = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = |c: char| if c.is_control() || turning(c) { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
 }
 
 #[derive(Deserialize)]
@@ -274,5 +282,16 @@ fn web(refusal: Refusal) -> WebError {
             tracing::error!(%why, "a person could not be asked");
             WebError::Service(AuthenticationError::Unread.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_s_text_turns_no_direction_and_ends_no_line() {
+        assert_eq!(plain("Bilag 1 \u{e6}"), "Bilag 1 \u{e6}");
+        assert_eq!(plain("a\u{202e}b\nc\u{2066}"), "a\u{fffd}b\u{fffd}c\u{fffd}");
     }
 }
