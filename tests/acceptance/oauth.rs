@@ -2,6 +2,7 @@
 
 mod assertions;
 mod attacks;
+mod authenticator;
 mod browser;
 mod client_credentials;
 mod code;
@@ -9,6 +10,7 @@ pub mod person;
 mod programs;
 mod proofs;
 mod registered;
+mod wallet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::RequestBuilder;

@@ -16,6 +16,7 @@ mod raster;
 mod revocation;
 mod schemathesis;
 mod verapdf;
+mod wallet;
 
 use std::{
     fs,
@@ -37,6 +38,7 @@ pub use revocation::{lint_ocsp_response, lint_revocation_list};
 pub use schemathesis::Examination;
 use tempfile::TempDir;
 pub use verapdf::{verapdf, verapdf_as};
+pub use wallet::Wallet;
 
 /// Seconds after which a verifier counts as hung.
 const PATIENCE_S: u32 = 60;

@@ -171,6 +171,9 @@ impl Server {
         command.arg("--data-dir").arg(folder.path().join("data"));
         if let Some(configuration) = configuration {
             let file = folder.path().join("signer.toml");
+            // Who says what it is called from outside knows its port only now.
+            let port = listen.rsplit(':').next().unwrap_or_default();
+            let configuration = configuration.replace("{port}", port);
             fs::write(&file, configuration).expect("a temporary file can be written");
             command.arg("--config").arg(file);
         }

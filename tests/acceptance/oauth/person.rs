@@ -54,6 +54,12 @@ impl<'a> Browser<'a> {
         self.kept(send(request.body(encoded(form))).await)
     }
 
+    /// What a page's script asks.
+    pub async fn script(&mut self, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).header("Sec-Fetch-Site", "same-origin");
+        self.kept(send(request.json(&body)).await)
+    }
+
     /// Where the browser is in the end that goes to an address: at a page, or on its way elsewhere.
     pub async fn go(&mut self, path: &str) -> Answer {
         let mut answer = self.get(path).await;
