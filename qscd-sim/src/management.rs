@@ -72,7 +72,12 @@ impl Management {
             .route("/scenarios/{name}", post(faults::play))
             .route("/identities/{name}/token", post(identities::issue_token))
             .route("/identities/{name}/id-token", post(identities::issue_id_token))
-            .route("/authenticators", post(identities::register_means))
+            .route(
+                "/authenticators",
+                get(identities::list_means)
+                    .post(identities::register_means)
+                    .delete(identities::remove_means),
+            )
             .route("/identities/jwks.json", get(identities::key_set))
             .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
             .with_state(self)

@@ -56,6 +56,16 @@ impl Device {
         Ok(())
     }
 
+    /// Every means that is registered, by organisation and person.
+    pub fn authenticators(&self) -> Vec<AuthenticatorOrder> {
+        self.evidence.activations().orders()
+    }
+
+    /// Whether an order's means is registered for its person and organisation.
+    pub fn knows(&self, order: &AuthenticatorOrder) -> bool {
+        self.evidence.activations().knows(order)
+    }
+
     /// Puts the keys of these issuers in place of those that they had.
     pub(crate) fn renew_issuers(&self, issuers: &[IdentityIssuer]) {
         self.evidence.activations().renew(issuers);

@@ -5,6 +5,7 @@ mod activations;
 mod authenticators;
 mod evidence;
 mod id_token;
+mod known;
 mod ledger;
 mod mandate;
 mod passkey;

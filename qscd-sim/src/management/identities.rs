@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
 };
 use qscd_protocol::MeansRequest;
-use seal::{AuthenticatorOrder, Clock, Digest, DigestAlgorithm};
+use seal::{Activator, AuthenticatorOrder, Clock, Digest, DigestAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use super::{Management, ManagementProblem, json};
@@ -85,6 +85,29 @@ pub(super) async fn register_means(
         .register_by_operator(&AuthenticatorOrder::from(request))
         .map_err(|error| ManagementProblem::NotRegistered(error.to_string()))?;
     Ok(StatusCode::CREATED)
+}
+
+/// What is registered; each as it is told to register or to remove it.
+#[derive(Serialize)]
+pub(super) struct MeansList {
+    authenticators: Vec<MeansRequest>,
+}
+
+/// Shows every means by which the device knows somebody.
+pub(super) async fn list_means(State(management): State<Management>) -> Json<MeansList> {
+    let orders = management.device.authenticators();
+    Json(MeansList { authenticators: orders.iter().map(MeansRequest::from).collect() })
+}
+
+/// Has the device forget a means, whoever had it registered.
+pub(super) async fn remove_means(
+    State(management): State<Management>,
+    body: Bytes,
+) -> Result<StatusCode, ManagementProblem> {
+    let order = AuthenticatorOrder::from(json::<MeansRequest>(&body)?);
+    let removed = management.device.remove_authenticator(order).await;
+    removed.map_err(|error| ManagementProblem::NotRegistered(error.to_string()))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The key set of the tokens (RFC 7517).

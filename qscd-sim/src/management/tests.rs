@@ -232,6 +232,17 @@ async fn the_operator_registers_a_login_and_an_id_token_is_issued_as_if_somebody
     let register = async || call(&simulator, "POST", "/authenticators", order.to_string()).await.0;
     assert_eq!(register().await, StatusCode::CREATED);
     assert_eq!(register().await, StatusCode::CONFLICT);
+    // What is shown is what takes it away.
+    let (_, shown) = call(&simulator, "GET", "/authenticators", String::new()).await;
+    let shown = &shown["authenticators"];
+    assert_eq!(shown.as_array().map(Vec::len), Some(1));
+    let remove = async || {
+        let body = shown[0].to_string();
+        call(&simulator, "DELETE", "/authenticators", body).await.0
+    };
+    assert_eq!(remove().await, StatusCode::NO_CONTENT);
+    assert_eq!(remove().await, StatusCode::CONFLICT);
+    assert_eq!(register().await, StatusCode::CREATED);
     let nonce = r#"{"nonce":"abc"}"#;
     let issue = async |name: &str, body: &str| {
         let path = format!("/identities/{name}/id-token");

@@ -15,8 +15,9 @@ use seal::{
 };
 
 use super::{
-    authenticators::{Asked, Authenticators, Shown, Whose},
+    authenticators::{Asked, Authenticators, Whose},
     id_token::SigningLogin,
+    known::Shown,
     subject::is_of,
     waiting::{AllWaiting, Waiting, What},
 };
@@ -203,6 +204,16 @@ impl Activations {
     ) -> Result<(), QscdError> {
         self.authenticators.examine(order)?;
         self.authenticators.register(order, None, false)
+    }
+
+    /// Every means that is registered, by organisation and person.
+    pub(in crate::device) fn orders(&self) -> Vec<AuthenticatorOrder> {
+        self.authenticators.orders()
+    }
+
+    /// Whether an order's means is registered for its person and organisation.
+    pub(in crate::device) fn knows(&self, order: &AuthenticatorOrder) -> bool {
+        self.authenticators.knows(order)
     }
 
     /// Forgets a means of login, and what it gave evidence for.

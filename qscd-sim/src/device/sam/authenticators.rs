@@ -1,7 +1,6 @@
 //! By what the device knows persons: passkeys and linked logins, and on whose word.
 
 use std::{
-    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
@@ -13,22 +12,11 @@ use seal::{
 
 use super::{
     id_token::{Login, Logins},
+    known::{self, Account, Key, Known, MAXIMUM_REMOVED_OF_ORGANISATION, Row, Shown, key},
     passkey::Passkey,
 };
 use webauthn::{PublicKey, RelyingParty};
 
-/// How many means of login are registered at a time, of all organisations.
-const MAXIMUM_MEANS: usize = 100_000;
-/// How many that one client elsewhere had registered.
-const MAXIMUM_MEANS_OF_CLIENT: usize = 50_000;
-/// How many of one organisation.
-const MAXIMUM_MEANS_OF_ORGANISATION: usize = 20_000;
-/// How many of one person, for one organisation.
-const MAXIMUM_MEANS_OF_PERSON: usize = 50;
-/// How many organisations have a means in a run, whatever was removed since.
-const MAXIMUM_ORGANISATIONS: usize = 100_000;
-/// How many accounts of an organisation are kept as removed.
-const MAXIMUM_REMOVED_OF_ORGANISATION: usize = 10_000;
 /// The longest user handle (Web Authentication Level 3, clause 5.4.3), in bytes.
 const MAXIMUM_USER_HANDLE_LENGTH: usize = 64;
 /// The longest text, in bytes.
@@ -40,67 +28,6 @@ pub(super) struct Authenticators {
     relying_party: Option<RelyingParty>,
     logins: Logins,
     known: Mutex<Known>,
-}
-
-#[derive(Debug, Default)]
-struct Known {
-    means: HashMap<Key, Row>,
-    /// Accounts that were removed: what they claim themselves counts no more.
-    removed: HashSet<Account>,
-    /// Organisations that have had a means: the next is nobody's first any more.
-    begun: HashSet<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    /// Organisation and credential id.
-    Passkey(String, Vec<u8>),
-    /// An account and whose it is: who links an account takes it from nobody else.
-    Login(Account, PersonId),
-}
-
-/// An account as one of an organisation's.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Account {
-    organisation: String,
-    issuer: String,
-    subject: String,
-}
-
-impl Key {
-    fn organisation(&self) -> &str {
-        match self {
-            Self::Passkey(organisation, _) => organisation,
-            Self::Login(account, _) => &account.organisation,
-        }
-    }
-}
-
-impl Account {
-    fn is_own_of(&self, person: &PersonId) -> bool {
-        (&self.issuer, &self.subject) == (&person.issuer, &person.subject)
-    }
-}
-
-#[derive(Debug)]
-struct Row {
-    person: PersonId,
-    /// The client elsewhere that had it registered.
-    client: Option<String>,
-    name: (String, String),
-    administrator: bool,
-    /// Of a passkey.
-    passkey: Option<Passkey>,
-}
-
-/// A person who has shown who they are.
-#[derive(Clone, Debug)]
-pub(super) struct Shown {
-    pub(super) person: PersonId,
-    /// givenName and surname, where the device knows them.
-    pub(super) name: Option<(String, String)>,
-    pub(super) administrator: bool,
-    pub(super) evidence: GivenEvidence,
 }
 
 /// Whose evidence is asked for.
@@ -173,10 +100,7 @@ impl Authenticators {
         let mut known = self.known();
         let key = Key::Passkey(asked.organisation.to_owned(), assertion.credential_id.clone());
         let Some(row) = known.means.get_mut(&key) else {
-            let of_another = known
-                .means
-                .keys()
-                .any(|key| matches!(key, Key::Passkey(_, id) if *id == assertion.credential_id));
+            let of_another = known.has_credential(&assertion.credential_id);
             return Err(if of_another {
                 ActivationRefusal::PasskeyOfAnother
             } else {
@@ -256,6 +180,23 @@ impl Authenticators {
         Ok(())
     }
 
+    /// Whether an order's means is registered for its person and organisation.
+    pub(super) fn knows(&self, order: &AuthenticatorOrder) -> bool {
+        self.known().means.get(&key(order)).is_some_and(|row| row.person == order.person)
+    }
+
+    /// Every means that is registered, by organisation and person.
+    pub(super) fn orders(&self) -> Vec<AuthenticatorOrder> {
+        let mut orders: Vec<_> = self.known().means.iter().map(known::order).collect();
+        orders.sort_by(|one, other| {
+            let by = |order: &AuthenticatorOrder| {
+                (order.organization_identifier.clone(), order.person.clone())
+            };
+            by(one).cmp(&by(other))
+        });
+        orders
+    }
+
     /// Whether the organisation has never had a means.
     pub(super) fn is_first(&self, organisation: &str) -> bool {
         !self.known().begun.contains(organisation)
@@ -296,7 +237,7 @@ impl Authenticators {
         {
             known.removed.remove(account);
         }
-        known.means.insert(key, row);
+        known.keep(key, row);
         Ok(())
     }
 
@@ -326,7 +267,7 @@ impl Authenticators {
                 }
             }
         }
-        known.means.remove(&key);
+        known.forget(&key);
         Ok(())
     }
 
@@ -337,56 +278,5 @@ impl Authenticators {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Known {
-    /// Whether one more of the order's may be registered.
-    fn has_room(&self, order: &AuthenticatorOrder, client: Option<&str>) -> Result<(), QscdError> {
-        let organisation = &order.organization_identifier;
-        let of_organisation =
-            || self.means.iter().filter(|(key, _)| key.organisation() == organisation);
-        let of_person = of_organisation().filter(|(_, row)| row.person == order.person).count();
-        let of_client = self.means.values().filter(|row| row.client.as_deref() == client).count();
-        if self.means.len() >= MAXIMUM_MEANS
-            || (client.is_some() && of_client >= MAXIMUM_MEANS_OF_CLIENT)
-            || of_organisation().count() >= MAXIMUM_MEANS_OF_ORGANISATION
-            || of_person >= MAXIMUM_MEANS_OF_PERSON
-            || (self.begun.len() >= MAXIMUM_ORGANISATIONS && !self.begun.contains(organisation))
-        {
-            return Err(QscdError::AtCapacity);
-        }
-        Ok(())
-    }
-
-    /// The row of an account by which it speaks for the most: an administrator's before another.
-    fn best_of(&self, account: &Account) -> Option<&Row> {
-        let of_account = self.means.iter().filter(|(key, _)| match key {
-            Key::Login(known, _) => known == account,
-            Key::Passkey(..) => false,
-        });
-        of_account.map(|(_, row)| row).max_by_key(|row| (row.administrator, &row.person))
-    }
-}
-
-impl Row {
-    fn shown(&self, evidence: GivenEvidence) -> Shown {
-        Shown {
-            person: self.person.clone(),
-            name: Some(self.name.clone()),
-            administrator: self.administrator,
-            evidence,
-        }
-    }
-}
-
-fn key(order: &AuthenticatorOrder) -> Key {
-    let organisation = order.organization_identifier.clone();
-    match &order.means {
-        Means::Passkey { credential_id, .. } => Key::Passkey(organisation, credential_id.clone()),
-        Means::Login { issuer, subject } => {
-            let (issuer, subject) = (issuer.clone(), subject.clone());
-            Key::Login(Account { organisation, issuer, subject }, order.person.clone())
-        }
     }
 }

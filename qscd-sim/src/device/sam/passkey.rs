@@ -1,6 +1,6 @@
 //! A passkey's assertion, judged by the device itself (Web Authentication Level 3, clause 7.2).
 
-use seal::{ActivationRefusal, Backup, Challenge, PasskeyAssertion};
+use seal::{ActivationRefusal, Backup, Challenge, Means, PasskeyAssertion};
 use webauthn::{Assertion, KnownCredential, PublicKey, RelyingParty, WebauthnError};
 
 /// A registered passkey, as far as an assertion is held against it.
@@ -22,6 +22,15 @@ impl Passkey {
     pub(super) fn new(cose_key: &[u8], user_handle: &[u8]) -> Result<Self, ActivationRefusal> {
         let key = PublicKey::from_cose(cose_key).map_err(|_| ActivationRefusal::KeyMalformed)?;
         Ok(Self { key, user_handle: user_handle.to_vec(), count: 0, backup_eligible: None })
+    }
+
+    /// As it was registered.
+    pub(super) fn means(&self, credential_id: &[u8]) -> Means {
+        Means::Passkey {
+            credential_id: credential_id.to_vec(),
+            cose_key: self.key.cose().to_vec(),
+            user_handle: self.user_handle.clone(),
+        }
     }
 
     /// Judges an assertion over `challenge`, and remembers what it says of the passkey.

@@ -2,7 +2,7 @@
 
 use seal::{PersonName, PersonSubject, policy::employee_serial_number};
 
-use super::authenticators::Shown;
+use super::known::Shown;
 
 /// Whether the certificate names this person, who showed who they are, as one who acts for this
 /// organisation, and nobody and nothing else. A service that lies would put a person's evidence under

@@ -11,7 +11,7 @@ use seal::{
 };
 use tokio::time::Instant;
 
-use super::authenticators::Shown;
+use super::known::Shown;
 
 /// How many wait at a time.
 const CAPACITY: usize = 10_000;
