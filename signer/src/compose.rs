@@ -33,6 +33,7 @@ mod backend;
 mod destructions;
 mod events;
 mod issuing;
+mod known_persons;
 mod past_runs;
 mod revocation;
 #[cfg(test)]
@@ -155,6 +156,7 @@ impl Application {
                 organisations,
                 qscd: backend.qscd(),
                 activator: backend.activator(),
+                known_persons: backend.known_persons(),
                 time_stamping: backend.time_stamping(config)?,
                 revocation: backend.revocation(config, &past_lists),
                 clock: Arc::clone(&clock),

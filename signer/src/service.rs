@@ -18,6 +18,7 @@ mod image;
 mod intent;
 mod known_act;
 mod known_authority;
+mod known_persons;
 mod log;
 mod long_term;
 mod problem_cause;
@@ -43,7 +44,7 @@ use seal::{
 };
 
 pub(crate) use self::{
-    activation::{Activations, Held},
+    activation::{Activations, Held, HeldDocument, MeansBegun},
     appearance::in_words,
     budget::{Budget, Share},
     exports::Export,
@@ -63,6 +64,7 @@ pub use self::{
     digest::DigestRequest,
     document::Document,
     error::Error,
+    known_persons::KnownPersons,
     problem_type::ProblemType,
     readiness::NotReady,
     request_error::RequestError,
@@ -161,6 +163,8 @@ pub struct Collaborators {
     pub qscd: Arc<dyn Qscd>,
     /// Where the device takes activations.
     pub activator: Arc<dyn Activator>,
+    /// What the device keeps of persons.
+    pub known_persons: Arc<dyn KnownPersons>,
     /// The time-stamping authority.
     pub time_stamping: Arc<dyn TimeStampAuthority>,
     /// Revocation data, for B-LT and above.
@@ -182,6 +186,7 @@ pub struct Service {
     authenticator: Authenticator,
     qscd: Arc<dyn Qscd>,
     activator: Arc<dyn Activator>,
+    known_persons: Arc<dyn KnownPersons>,
     activations: Activations,
     /// Of documents that wait for their persons.
     waiting: Budget,
@@ -210,6 +215,7 @@ impl Service {
             authenticator,
             qscd,
             activator,
+            known_persons,
             time_stamping,
             revocation,
             clock,
@@ -223,6 +229,7 @@ impl Service {
             authenticator,
             qscd,
             activator,
+            known_persons,
             activations: Activations::default(),
             waiting: budget.half(),
             time_stamping,

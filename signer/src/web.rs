@@ -3,6 +3,8 @@
 
 mod navigation;
 mod pages;
+mod signing;
+mod signing_texts;
 mod texts;
 mod verify;
 
@@ -12,8 +14,9 @@ pub(crate) use self::verify::{
 pub(crate) use self::{
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, Frame, InvitationPage, LoginPage,
-        MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage,
+        MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage, WaitingPasskey,
     },
+    signing::{ActivationPage, ListedDocument, SignPage},
     texts::{StartTexts, Texts, start_texts, texts},
 };
 pub(crate) use crate::service::Language;

@@ -7,7 +7,10 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use reqwest::Method;
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
 use ring::{
     digest::{SHA256, digest},
     rand::SystemRandom,
@@ -248,6 +251,70 @@ async fn an_activation_stands_for_the_one_act_that_it_was_begun_for() {
     let again = ask().await;
     assert_eq!(kind(&again), "urn:segl:problem:already-done");
     assert_eq!(again.header("location"), signed.header("location"));
+}
+
+#[tokio::test]
+async fn one_act_of_the_person_signs_each_of_the_listed_documents_once() {
+    let server = Server::embedded().await;
+    let karen = server.token("karen", &[]).await;
+    let document = fixtures::named("one-page.pdf");
+    let form = |documents: &[&[u8]]| {
+        documents.iter().fold(Form::new(), |form, document| {
+            form.part("document", Part::bytes(document.to_vec()))
+        })
+    };
+    let ask = async |query: &str, documents: &[&[u8]]| {
+        let request = server.post(&format!("/v1/activations?{query}")).bearer_auth(&karen);
+        send(request.multipart(form(documents))).await
+    };
+    let too_many = ask("profile=staff&format=cades", &vec![b"a".as_slice(); 101]).await;
+    for refused in [too_many, ask("profile=staff", &[]).await] {
+        assert_eq!(kind(&refused), "urn:segl:problem:request-malformed", "{}", refused.text());
+    }
+    // One that cannot be signed leaves nothing that waits.
+    let damaged = ask("profile=staff", &[&document, b"%PDF-1.7 and no more"]).await;
+    assert_eq!(damaged.status, 422, "{}", damaged.text());
+    // One document twice is two signatures.
+    let rotated = fixtures::named("rotated.pdf");
+    let begun = ask("profile=staff", &[&document, &rotated, &document]).await;
+    assert_eq!(begun.status, 201, "{}", begun.text());
+    let begun = begun.json();
+    assert_eq!(begun["documents"].as_array().map(Vec::len), Some(3));
+    give(&server, &karen, &begun, &id_token(&server, "karen", &begun).await).await.ok();
+    let sign = async |which: &str| {
+        let id = begun["id"].as_str().expect("a name");
+        server.act("signatures", &format!("activation={id}{which}"), &karen, b"").await
+    };
+    for nobody_knows in ["", "&document=0", "&document=4"] {
+        let refused = sign(nobody_knows).await;
+        assert_eq!(kind(&refused), "urn:segl:problem:request-malformed", "{nobody_knows}");
+    }
+    let mut receipts = Vec::new();
+    for which in ["&document=3", "&document=2", "&document=1"] {
+        let signed = sign(which).await.ok();
+        receipts.push(signed.header("location").to_owned());
+        let verdicts = pdfsig(&signed.body);
+        assert!(verdicts.len() == 1 && verdicts[0].valid, "{verdicts:?}");
+        let again = kind(&sign(which).await);
+        let ended = ["urn:segl:problem:evidence-refused", "urn:segl:problem:activation-unknown"];
+        assert!(ended.contains(&&*again), "{again}");
+    }
+    receipts.sort();
+    receipts.dedup();
+    assert_eq!(receipts.len(), 3);
+    // A hundred, with one act.
+    let texts: Vec<Vec<u8>> = (0..100).map(|n| format!("text {n}").into_bytes()).collect();
+    let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+    let many = ask("profile=staff&format=cades", &texts).await;
+    assert_eq!(many.status, 201, "{}", many.text());
+    let many = many.json();
+    give(&server, &karen, &many, &id_token(&server, "karen", &many).await).await.ok();
+    let query = |n| format!("activation={}&document={n}", many["id"].as_str().expect("a name"));
+    for n in 1..=100 {
+        server.act("signatures", &query(n), &karen, b"").await.ok();
+    }
+    let over = server.act("signatures", &query(1), &karen, b"").await;
+    assert_eq!(kind(&over), "urn:segl:problem:activation-unknown");
 }
 
 #[tokio::test]

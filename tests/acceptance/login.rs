@@ -1,7 +1,9 @@
 //! People log in: in Chromium with passkeys, and what is refused of sessions, forms and links.
 
 mod provider;
+pub(crate) mod provider_signing;
 mod sessions;
+mod signing;
 
 use serde_json::json;
 

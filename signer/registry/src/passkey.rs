@@ -33,4 +33,7 @@ pub struct Passkey {
     /// The day on which it was used last, once it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used: Option<Moment>,
+    /// The run of the signing device that took it, and in which it activates keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_to: Option<String>,
 }

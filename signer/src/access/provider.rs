@@ -5,6 +5,8 @@
 mod ask;
 mod claims;
 mod error;
+mod returned;
+pub(crate) mod sign;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,11 +19,11 @@ use seal::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use subtle::ConstantTimeEq;
 
 pub(crate) use self::error::ProviderError;
+pub(crate) use self::returned::Returned;
 use self::{
-    ask::{Asker, Discovered},
+    ask::{Asker, Client, Discovered},
     claims::{at, judged, reference_code},
 };
 use super::{
@@ -53,17 +55,10 @@ pub(crate) const CALLBACK: &str = "/login/callback";
 enum Under {
     /// Somebody is at the provider.
     Way { provider: String, nonce: String, verifier: String },
+    /// Somebody is at the provider to sign what an activation lists.
+    Signature { provider: String, activation: String, verifier: String },
     /// Somebody is to choose for which of these organisations they act.
     Choice { login: PersonId, organisations: Vec<String> },
-}
-
-/// What the provider sends back.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Returned {
-    state: Option<String>,
-    code: Option<String>,
-    /// RFC 9207.
-    iss: Option<String>,
 }
 
 /// What comes of it.
@@ -121,12 +116,7 @@ pub(crate) async fn came_back(
     cookie: Option<&str>,
     returned: Returned,
 ) -> Result<Came, ProviderError> {
-    let state = returned.state.as_deref().ok_or(ProviderError::State)?;
-    // Nobody is logged in by a link of somebody else's.
-    let same = cookie.is_some_and(|kept| bool::from(kept.as_bytes().ct_eq(state.as_bytes())));
-    if !same {
-        return Err(ProviderError::State);
-    }
+    let state = returned.state_of(cookie)?;
     let Under::Way { provider, nonce, verifier } = spend(service, state).await? else {
         return Err(ProviderError::State);
     };
@@ -161,7 +151,8 @@ async fn login(
     let asker = Asker::new()?;
     let discovered = asker.discover(&told.issuer).await?;
     let redirect = format!("{}{CALLBACK}", settings.origin);
-    let token = asker.token(&discovered, provider, (&code, verifier, &redirect)).await?;
+    let client = Client { id: &told.client_id, secret: provider.secret.as_ref() };
+    let token = asker.token(&discovered, client, (&code, verifier, &redirect)).await?;
     let claims = verified(service, &asker, &discovered, provider, token).await?;
     judged(&claims, told, nonce)?;
     let text = |path: &str| at(&claims, path).and_then(Value::as_str).map(str::to_owned);
@@ -307,7 +298,7 @@ async fn keep(service: &Service, hash: [u8; 32], under: &Under) -> Result<(), Er
         organisation: service.organisations().own().organisation().clone(),
         subject: "login".to_owned(),
         person: match under {
-            Under::Way { .. } => None,
+            Under::Way { .. } | Under::Signature { .. } => None,
             Under::Choice { login, .. } => Some(KeptSecret::of_person(login)),
         },
         family: random::<16>().map_err(AuditError::from)?,

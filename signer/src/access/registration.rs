@@ -1,6 +1,6 @@
 //! New passkeys: for whoever holds a link, and for whoever is logged in.
 
-use registry::{Admitted, Entry, Moment, Passkey, RegisteredId};
+use registry::{Admitted, Entry, Moment, Passkey, PersonGrantId, RegisteredId};
 use serde::{Deserialize, Serialize};
 use webauthn::{Algorithm, Registration};
 
@@ -203,9 +203,22 @@ pub(crate) async fn register(
     let registered = admitted(service, settings, receiver, (answer, &client_data, answered)).await;
     let organisation = receiver.organisation();
     match registered {
-        Ok(id) => match receiver {
+        Ok((id, passkey)) => match receiver {
             Receiver::Session(..) => Ok(None),
             Receiver::Link(link) => {
+                if matches!(link.lets_in, For::Administrator) {
+                    let name = random::<16>().map_err(|error| Error::from(AuditError::from(error)));
+                    let (grant, now) = (PersonGrantId(hex(&name?)), service.clock().now());
+                    let given = link.organisation.let_sign(&id, grant, now).await;
+                    given.map_err(Error::from)?;
+                }
+                // Nobody is kept from logging in by a device that does not answer, or wants more: `/me`
+                // says what the passkey is good for.
+                let whose = (&id, passkey.as_str());
+                let told = service.begin_means(&link.organisation, whose, ChangedBy::Link).await;
+                if let Err(error) = told {
+                    tracing::warn!(%error, "the device was not told of a passkey");
+                }
                 let who = Who::Registered(id);
                 let begun = Session::begin(service, &link.organisation, who, Means::Passkey);
                 Ok(Some(begun.await?))
@@ -230,13 +243,13 @@ pub(crate) async fn register(
     }
 }
 
-/// Judges the answer, spends the link, and puts the passkey into the register.
+/// Judges the answer, spends the link, and puts the passkey into the register: whose, and its id.
 async fn admitted(
     service: &Service,
     settings: &AccessSettings,
     receiver: Receiver<'_>,
     (answer, client_data_json, answered): (RegistrationAnswer, &[u8], Answered),
-) -> Result<RegisteredId, PasskeyError> {
+) -> Result<(RegisteredId, String), PasskeyError> {
     let party = party(settings)?;
     let RegistrationAnswer { attestation_object, name, user, names, .. } = answer;
     let id = String::from_utf8(bytes(&user)?).map_err(|_| PasskeyError::Encoding)?;
@@ -260,6 +273,7 @@ async fn admitted(
         backed_up: credential.backed_up,
         made: moment,
         used: None,
+        known_to: None,
     };
     // Section 7.1, step 26: it is nobody's, in no organisation.
     let organisations = service.organisations().all();
@@ -297,9 +311,10 @@ async fn admitted(
         Receiver::Link(_) => ChangedBy::Link,
         Receiver::Session(session, _) => ChangedBy::Caller(&session.caller),
     };
+    let credential = passkey.id.clone();
     let changed = organisation.admit(admitted, passkey, by, now).await;
     match changed.map_err(|error: ChangeError| Error::from(error))?.entry {
-        Entry::Person(person) => Ok(person.id),
+        Entry::Person(person) => Ok((person.id, credential)),
         Entry::Application(_)
         | Entry::Grant(_)
         | Entry::Mandate(_)

@@ -18,7 +18,7 @@ use crate::{
     Error,
     administration::Administration,
     audit::{AccessBy, AccessRecord, AccessStep, hex, random},
-    authentication::AuthenticationError,
+    authentication::{Authenticated, AuthenticationError},
     secret::Secret,
     service::Service,
     store::{AuditError, KeptSecret, SecretError, SecretKind},
@@ -31,7 +31,7 @@ pub(crate) const IDLE: Duration = Duration::from_secs(15 * 60);
 pub(crate) const ABSOLUTE: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// How often it is kept that something was asked.
-const NOTED_EVERY: Duration = Duration::from_secs(60);
+pub(crate) const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 /// How many sessions a person has at once.
 const MAXIMUM_SESSIONS: u32 = 20;
@@ -193,6 +193,18 @@ impl Session {
         let now = service.clock().now();
         self.organisation.tenant().note_access(record, now).await?;
         Ok(())
+    }
+
+    /// Who asks by it. It is no evidence for a signature.
+    pub(crate) fn authenticated(&self) -> Authenticated {
+        Authenticated {
+            caller: self.caller.clone(),
+            organisation: Arc::clone(&self.organisation),
+            token: None,
+            key: None,
+            access: None,
+            keyed: None,
+        }
     }
 
     /// The entry of whoever is logged in.

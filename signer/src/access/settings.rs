@@ -28,6 +28,8 @@ pub struct Provider {
     pub told: crate::config::Provider,
     /// The client's secret; none of a public client.
     pub secret: Option<Secret>,
+    /// That of the client that is kept for signing; none of a public client, or where there is none.
+    pub signing_secret: Option<Secret>,
 }
 
 /// A person of the demo, who is nobody.

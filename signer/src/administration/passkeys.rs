@@ -2,8 +2,11 @@
 
 use std::time::SystemTime;
 
-use registry::{Admitted, Moment, Passkey, RegisteredId, RegistryRefusal, Role};
-use seal::{Caller, Grantee};
+use registry::{
+    Actor, Admitted, Command, MakeGrant, Moment, OWN_ISSUER, Passkey, Permitted, PersonGrantId,
+    RegisteredId, RegistryRefusal, Role, Roles,
+};
+use seal::{Act, Caller, Grantee, PersonId};
 
 use super::{Administration, ChangeError, Changed, moment};
 use crate::audit::ChangedBy;
@@ -30,6 +33,34 @@ impl Administration {
         .await
     }
 
+    /// Lets somebody sign whom the operator's link let in: nobody else is there to give them the right.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn let_sign(
+        &self,
+        person: &RegisteredId,
+        grant: PersonGrantId,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let moment = moment(now)?;
+        let wanted = MakeGrant {
+            id: grant,
+            person: PersonId { issuer: OWN_ISSUER.to_owned(), subject: person.0.clone() },
+            acts: vec![Act::Sign],
+            profiles: None,
+            until: None,
+            note: "given with the operator's link".to_owned(),
+        };
+        let changed = self.decided((ChangedBy::Operator, None), now, |present| {
+            let command = Command::MakeGrant(wanted.clone());
+            let roles = Roles::from_iter(Role::ALL);
+            let permitted = Permitted::asked(Actor::Operator, &roles, command.needs())?;
+            Ok(present.register().decide(&permitted, command, moment)?)
+        });
+        changed.await.map(drop)
+    }
+
     /// Keeps what a login by a passkey leaves, where that is something new.
     ///
     /// # Errors
@@ -49,6 +80,29 @@ impl Administration {
         }
         let changed = self.decided((ChangedBy::Link, None), now, |present| {
             // What another login has kept meanwhile is as good.
+            let change = decide(present.register())?;
+            change.ok_or(ChangeError::Refused(RegistryRefusal::PasskeyUnknown))
+        });
+        changed.await.map(drop)
+    }
+
+    /// Keeps that the device took a passkey in this run, where that is something new.
+    ///
+    /// # Errors
+    /// [`ChangeError`].
+    pub(crate) async fn keep_known(
+        &self,
+        (person, passkey): (&RegisteredId, &str),
+        run: &str,
+        by: ChangedBy<'_>,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let decide =
+            |register: &registry::Register| register.passkey_known_to(person, passkey, run);
+        if decide(self.snapshot().register())?.is_none() {
+            return Ok(());
+        }
+        let changed = self.decided((by, None), now, |present| {
             let change = decide(present.register())?;
             change.ok_or(ChangeError::Refused(RegistryRefusal::PasskeyUnknown))
         });

@@ -49,15 +49,13 @@ pub(super) fn access_settings(
         family_name: person.family_name,
     });
     let providers = config.login.providers.iter().map(|told| {
-        let variable = told.client_secret_variable.as_deref();
-        let secret = variable.map(Secret::from_environment).transpose()?.flatten();
-        match (variable, &secret) {
-            (Some(variable), None) => {
-                let key = variable.to_owned();
-                Err(ConfigError::of_key("the environment", key, ConfigDefect::Missing))
-            }
-            (Some(_) | None, _) => Ok(Provider { told: told.clone(), secret }),
-        }
+        let signing = told.signing.as_ref();
+        let signing = signing.and_then(|client| client.client_secret_variable.as_deref());
+        Ok::<_, ConfigError>(Provider {
+            told: told.clone(),
+            secret: secret_in(told.client_secret_variable.as_deref())?,
+            signing_secret: secret_in(signing)?,
+        })
     });
     Ok(AccessSettings {
         providers: providers.collect::<Result<_, _>>()?,
@@ -66,6 +64,15 @@ pub(super) fn access_settings(
         party: config.login.party(&config.server),
         demo: demo.collect(),
     })
+}
+
+/// The secret in a variable of the environment, where one is named.
+fn secret_in(variable: Option<&str>) -> Result<Option<Secret>, ConfigError> {
+    let Some(variable) = variable else { return Ok(None) };
+    let secret = Secret::from_environment(variable)?;
+    let missing =
+        || ConfigError::of_key("the environment", variable.to_owned(), ConfigDefect::Missing);
+    secret.ok_or_else(missing).map(Some)
 }
 
 /// Passkeys are for one rpId: whoever changed it would lock everybody out.

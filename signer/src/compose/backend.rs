@@ -17,7 +17,9 @@ use seal::{
 use tokio::task::spawn_blocking;
 
 use super::{
-    StartError, past_runs,
+    StartError,
+    known_persons::{EmbeddedPersons, RemotePersons},
+    past_runs,
     revocation::{EmbeddedRevocation, KnownRevocation, RemoteRevocation},
     simulator_options,
 };
@@ -29,7 +31,7 @@ use crate::{
         embedded::EmbeddedDevice,
         remote::{Connection, Credentials, RemoteDevice, RemoteTimeStamping, TimeStampingInOrder},
     },
-    service::{RevocationSource, TimeStampSource, Trust},
+    service::{KnownPersons, RevocationSource, TimeStampSource, Trust},
 };
 
 /// How often the revocation list of a device elsewhere is fetched.
@@ -97,6 +99,14 @@ impl Backend {
         match self {
             Self::Embedded(simulator) => simulator.device(),
             Self::Remote(device) => Arc::clone(device) as Arc<dyn Activator>,
+        }
+    }
+
+    /// What the device keeps of persons.
+    pub(super) fn known_persons(&self) -> Arc<dyn KnownPersons> {
+        match self {
+            Self::Embedded(simulator) => Arc::new(EmbeddedPersons(Arc::clone(simulator))),
+            Self::Remote(device) => Arc::new(RemotePersons(Arc::clone(device))),
         }
     }
 

@@ -140,11 +140,20 @@ fn signing_clients(config: &Config) -> Result<(), Finding> {
         let defect = match &issuer.signing_client {
             Some(client) if client.trim().is_empty() => ConfigDefect::Empty,
             Some(client) if *client == issuer.audience => ConfigDefect::SigningClient,
+            Some(client) if is_of_login(config, &issuer.issuer, client) => {
+                ConfigDefect::SigningClient
+            }
             None | Some(_) => continue,
         };
         return Err(Finding { key: format!("identity_issuer[{at}].signing_client"), defect });
     }
     Ok(())
+}
+
+/// Whether people log in by a client of this name at this issuer.
+fn is_of_login(config: &Config, issuer: &str, client: &str) -> bool {
+    let mut providers = config.login.providers.iter();
+    providers.any(|provider| provider.issuer == issuer && provider.client_id == client)
 }
 
 /// Names that the service uses itself, with grants or keys of its own.

@@ -76,6 +76,7 @@ impl Login {
             let key = match key {
                 "issuer" => "login.provider.issuer",
                 "id" => "login.provider.id",
+                "signing.client_id" => "login.provider.signing.client_id",
                 _ => "login.provider.name",
             };
             return Some((key, defect));

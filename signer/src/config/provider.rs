@@ -33,6 +33,25 @@ pub struct Provider {
     /// Further parameters of the request; `{reference_code}` stands for eight letters of this login.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// The client by which people log in anew to sign; nobody signs so when left out.
+    #[serde(default)]
+    pub signing: Option<SigningClient>,
+}
+
+/// The client that is kept for signing: the device takes its ID tokens for evidence, and no other's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningClient {
+    /// What the provider calls it: another than the one for logins.
+    pub client_id: String,
+    /// The environment variable with its secret; a public client when left out.
+    pub client_secret_variable: Option<String>,
+    /// The levels of assurance that are asked for; the device judges which it has.
+    #[serde(default)]
+    pub acr_values: Vec<String>,
+    /// Further parameters of the request; `{reference_code}` stands for the activation's eight letters.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
 }
 
 /// Where an ID token says what: a claim's name, or names with dots between them into what is nested.
@@ -66,6 +85,15 @@ impl Provider {
         let empty = [&self.name, &self.client_id].into_iter().any(|text| text.trim().is_empty());
         if !named || empty {
             return Some((if named { "name" } else { "id" }, ConfigDefect::Empty));
+        }
+        if let Some(signing) = &self.signing {
+            let key = "signing.client_id";
+            if signing.client_id.trim().is_empty() {
+                return Some((key, ConfigDefect::Empty));
+            }
+            if signing.client_id == self.client_id {
+                return Some((key, ConfigDefect::SigningClient));
+            }
         }
         (!is_confidential(&self.issuer)).then_some(("issuer", ConfigDefect::InClear))
     }

@@ -225,6 +225,24 @@ fn each_defect_names_file_key_and_cause() {
             ),
         ),
         (
+            "identity_issuer[0].signing_client",
+            "a login would sign",
+            also(
+                "[[identity_issuer]]\nissuer = \"https://op.example\"\naudience = \"segl\"\n\
+                 jwks_file = \"keys.json\"\nsigning_client = \"login\"\n\
+                 [[login.provider]]\nid = \"op\"\nname = \"OP\"\n\
+                 issuer = \"https://op.example\"\nclient_id = \"login\"",
+            ),
+        ),
+        (
+            "login.provider.signing.client_id",
+            "a login would sign",
+            also(
+                "[[login.provider]]\nid = \"op\"\nname = \"OP\"\nissuer = \"https://op.example\"\n\
+                 client_id = \"login\"\n[login.provider.signing]\nclient_id = \"login\"",
+            ),
+        ),
+        (
             "application[1].api_key_sha256",
             "is there twice",
             also(&format!("[[application]]\nid = \"other\"\n{same_key}")),

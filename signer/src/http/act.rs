@@ -48,7 +48,8 @@ pub(super) async fn sign(
     request: Request,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| RequestError::Malformed(e.body_text()))?;
-    let Some(activation) = query.activation_alone()?.map(str::to_owned) else {
+    let alone = query.activation_alone()?.map(|(id, number)| (id.to_owned(), number));
+    let Some((activation, number)) = alone else {
         return act(Act::Sign, service, caller, query, request).await;
     };
     // The document came with the activation.
@@ -56,13 +57,13 @@ pub(super) async fn sign(
     let nothing = to_bytes(request.into_body(), 0).await;
     nothing.map_err(|_| RequestError::Malformed("the document came with the activation".into()))?;
     let caller = caller.asking(&headers, asked)?;
-    Ok(answer(service.perform_activated(caller, &activation).await?))
+    Ok(answer(service.perform_activated(caller, &activation, number).await?))
 }
 
 /// What is asked for with a document, which no activation is.
 pub(super) fn without_activation(query: ActQuery) -> Result<ActQuery, RequestError> {
-    if query.activation.is_some() {
-        let cause = "activation: only POST /v1/signatures takes one";
+    if query.activation.is_some() || query.document.is_some() {
+        let cause = "activation and document: only POST /v1/signatures takes them";
         return Err(RequestError::Malformed(cause.into()));
     }
     Ok(query)
@@ -91,7 +92,7 @@ async fn act(
 }
 
 /// The parts `document`, `options` and `image`; the second also as it came.
-pub(super) async fn read_parts(
+async fn read_parts(
     service: &Service,
     mut query: ActQuery,
     request: Request,

@@ -1,4 +1,4 @@
-//! `/v1/activations`: a document is prepared, and its person gives evidence of the wish to sign it.
+//! `/v1/activations`: documents are prepared, and their person gives evidence of the wish to sign them.
 
 use std::sync::Arc;
 
@@ -11,15 +11,16 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use seal::{
-    Act, Backup, EvidenceKind, IdentityToken, PasskeyAssertion, PersonalEvidence, ProfileId,
+    Act, Backup, EvidenceKind, IdentityToken, MAXIMUM_ACTIVATION_ENTRIES, PasskeyAssertion,
+    PersonalEvidence, ProfileId,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    act::{read_parts, without_activation},
+    act::without_activation,
     json,
-    options::ActQuery,
-    part,
+    options::{ActOptionsPart, ActQuery},
+    part::{self, Parts},
     path::Path,
     upload::{self, Intake},
 };
@@ -27,7 +28,7 @@ use crate::{
     audit::Timestamp,
     authentication::Authenticated,
     problem::Problem,
-    service::{ActOptions, Error, Held, RequestError, Service},
+    service::{ActOptions, Document, Error, Held, HeldDocument, RequestError, Service},
     store::AuditError,
 };
 
@@ -84,7 +85,7 @@ struct PasskeyBody {
     user_handle: Option<String>,
 }
 
-/// Prepares a document and begins an activation.
+/// Prepares documents and begins an activation.
 pub(super) async fn begin(
     State(service): State<Arc<Service>>,
     caller: Authenticated,
@@ -95,18 +96,52 @@ pub(super) async fn begin(
     let query = without_activation(query)?;
     let intake = Intake { budget: service.waiting_budget(), ..Intake::of(&service, &caller) };
     let headers = request.headers().clone();
-    let (query, document) = if part::is_multipart(&headers) {
-        let (query, document, _) = read_parts(&service, query, request, &intake).await?;
-        (query, document)
+    let (query, documents) = if part::is_multipart(&headers) {
+        several(&service, query, request, &intake).await?
     } else {
         let limit = service.limits().maximum_body_bytes;
-        (query, upload::read(&headers, request.into_body(), limit, &intake).await?)
+        (query, vec![upload::read(&headers, request.into_body(), limit, &intake).await?])
     };
     let options = ActOptions::try_from(query)?;
-    let held = service.begin_activation(caller, options, document).await?;
+    let documents = documents.into_iter().map(|document| (options.clone(), document)).collect();
+    let held = service.begin_activation(caller, documents).await?;
     let shown = show(&held)?;
     let location = format!("/v1/activations/{}", shown.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(shown)).into_response())
+}
+
+/// The parts: `document`, once for each, and `options` and `image` for all of them.
+async fn several(
+    service: &Service,
+    mut query: ActQuery,
+    request: Request,
+    intake: &Intake,
+) -> Result<(ActQuery, Vec<Document>), Problem> {
+    let mut parts = Parts::open(request, intake).await?;
+    let (mut documents, mut options) = (Vec::new(), None);
+    while let Some(part) = parts.next().await? {
+        let (slot, limit) = match part.name() {
+            Some("document") if documents.len() == MAXIMUM_ACTIVATION_ENTRIES => {
+                let cause = format!("more than {MAXIMUM_ACTIVATION_ENTRIES} documents");
+                return Err(RequestError::Malformed(cause).into());
+            }
+            Some("document") => {
+                let limit = service.limits().maximum_body_bytes;
+                documents.push(part.read(limit).await?);
+                continue;
+            }
+            Some("options") => (&mut options, part::MAXIMUM_OPTIONS_LENGTH),
+            Some("image") => (&mut query.image, pades::Image::MAX_LENGTH as u64),
+            name => return Err(part::unknown(name).into()),
+        };
+        part::keep(slot, part.read(limit).await?)?;
+    }
+    if documents.is_empty() {
+        // As where one is expected.
+        part::document(None)?;
+    }
+    let read: ActOptionsPart = part::options(options.as_ref())?;
+    Ok((read.with(query)?, documents))
 }
 
 /// One activation, for whoever began it.
@@ -158,7 +193,12 @@ fn bytes(name: &str, text: &str) -> Result<Vec<u8>, RequestError> {
 }
 
 fn show(held: &Held) -> Result<Shown, Error> {
-    let (activation, request) = (held.activation(), held.request());
+    let (activation, documents) = (held.activation(), held.documents());
+    let request = documents.first().map(HeldDocument::request).ok_or(Error::Interrupted)?;
+    let listed = |one: &HeldDocument| Listed {
+        sha256: one.request().document.to_string(),
+        imprint: one.imprint().to_string(),
+    };
     let ends = Timestamp::try_from(activation.ends).map_err(AuditError::from)?;
     Ok(Shown {
         id: activation.id.as_str().to_owned(),
@@ -168,10 +208,7 @@ fn show(held: &Held) -> Result<Shown, Error> {
         reference_code: activation.reference_code().to_string(),
         device: activation.device.clone(),
         nonce: URL_SAFE_NO_PAD.encode(activation.nonce),
-        documents: vec![Listed {
-            sha256: request.document.to_string(),
-            imprint: held.imprint().to_string(),
-        }],
+        documents: documents.iter().map(listed).collect(),
         ends,
         evidence: held.given().map(|given| Given { kind: given.kind, backup: given.backup }),
     })

@@ -32,6 +32,8 @@ pub(crate) struct ActQuery {
     pub(crate) certify: Option<Certification>,
     /// The activation that prepared the document, of a signature; nothing else is then asked for.
     pub(crate) activation: Option<String>,
+    /// Which of the activation's documents is signed, from 1 on; the only one when left out.
+    pub(crate) document: Option<usize>,
     /// How the signature of a PDF looks: from a part alone.
     #[serde(skip)]
     pub(crate) appearance: Option<AppearanceOptions>,
@@ -64,7 +66,7 @@ impl ActQuery {
     ///
     /// # Errors
     /// [`RequestError::Malformed`] when something is.
-    pub(crate) fn activation_alone(&self) -> Result<Option<&str>, RequestError> {
+    pub(crate) fn activation_alone(&self) -> Result<Option<(&str, Option<usize>)>, RequestError> {
         let Self {
             profile,
             format,
@@ -75,18 +77,27 @@ impl ActQuery {
             location,
             certify,
             activation,
+            document,
             appearance: _,
             image: _,
             password: _,
         } = self;
-        let Some(activation) = activation else { return Ok(None) };
+        let Some(activation) = activation else {
+            return match document {
+                Some(_) => {
+                    let cause = "document: without an activation the body is the document";
+                    Err(RequestError::Malformed(cause.into()))
+                }
+                None => Ok(None),
+            };
+        };
         let texts = [field, reason, location].into_iter().any(Option::is_some);
         let words = profile.is_some() || format.is_some() || packaging.is_some();
         if texts || words || level.is_some() || certify.is_some() {
             let cause = "what an activation prepared is signed as it is: no other option";
             return Err(RequestError::Malformed(cause.into()));
         }
-        Ok(Some(activation))
+        Ok(Some((activation, *document)))
     }
 }
 
@@ -106,6 +117,7 @@ impl ActOptionsPart {
             location: agreed("location", self.location, query.location)?,
             certify: agreed("certify", self.certify, query.certify)?,
             activation: query.activation,
+            document: query.document,
             appearance: self.appearance,
             image: query.image,
             password: self.password.map(Password::new),
@@ -187,12 +199,14 @@ mod tests {
     fn an_activation_stands_alone() {
         let alone = |text: &str| query(text).unwrap().activation_alone().map(|id| id.is_some());
         assert!(alone(r#"{"activation":"one"}"#).unwrap());
+        assert!(alone(r#"{"activation":"one","document":2}"#).unwrap());
         assert!(!alone(r#"{"profile":"staff"}"#).unwrap());
         for text in [
             r#"{"activation":"one","profile":"staff"}"#,
             r#"{"activation":"one","level":"B-B"}"#,
             r#"{"activation":"one","reason":"because"}"#,
             r#"{"activation":"one","certify":2}"#,
+            r#"{"document":1,"profile":"staff"}"#,
         ] {
             assert!(alone(text).is_err(), "{text}");
         }

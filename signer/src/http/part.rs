@@ -1,5 +1,6 @@
 //! The parts of a `multipart/form-data` request (RFC 7578), each bounded, and what stands between
-//! them. Their number needs no bound: a part that is unknown or there twice ends the request.
+//! them. Their number is bounded by who reads them: a part that is unknown, or there too often, ends the
+//! request.
 
 use std::{
     pin::Pin,

@@ -1,6 +1,7 @@
 //! The pages by which people log in, and what their script asks.
 
 mod answer;
+mod asking;
 mod assets;
 mod consent;
 mod cookie;
@@ -8,8 +9,11 @@ mod guard;
 mod invitation;
 mod login;
 mod me;
+mod means;
 mod provider;
 mod sent;
+mod signing;
+mod signing_provider;
 mod spoken;
 mod start;
 mod verify;
@@ -20,7 +24,7 @@ use axum::{
 };
 
 use super::AppState;
-use crate::access::provider::CALLBACK;
+use crate::access::provider::{CALLBACK, sign::SIGNING_CALLBACK};
 
 /// The routes.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
@@ -48,6 +52,15 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/me/passkeys/options", post(me::options))
         .route("/me/passkeys", post(me::passkey))
         .route("/me/passkeys/{id}/removal", post(me::remove))
+        .route("/people/{id}/passkeys/{passkey}/signing/options", post(means::options))
+        .route("/people/{id}/passkeys/{passkey}/signing", post(means::give))
+        .route("/sign", get(signing::page).post(signing::begin))
+        .route("/sign/{id}", get(signing::activation))
+        .route("/sign/{id}/provider/{provider}", get(signing_provider::begin))
+        .route(SIGNING_CALLBACK, get(signing_provider::came_back))
+        .route("/sign/{id}/passkey/options", post(signing::options))
+        .route("/sign/{id}/passkey", post(signing::passkey))
+        .route("/sign/{id}/documents/{number}", post(signing::document))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard));
     Router::new().merge(asked).route("/pages/{name}", get(assets::asset))
 }

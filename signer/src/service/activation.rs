@@ -2,19 +2,23 @@
 //! their act at that moment, and only then is there a key.
 
 mod held;
+mod means;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use audit::ActivatedBy;
 use seal::{
     Act, ActRequest, ActivationEntry, ActivationEvidence, ActivationOrder, ActivationRefusal,
-    EvidenceRefusal, PersonalEvidence, QscdError,
+    Effort, EvidenceRefusal, MAXIMUM_ACTIVATION_ENTRIES, PersonalEvidence, QscdError,
     policy::{Refusal, Refusals},
 };
 
-pub(crate) use self::held::{Activations, Held};
+pub(crate) use self::{
+    held::{Activations, Held, HeldDocument},
+    means::MeansBegun,
+};
 use super::{
-    ActOptions, AppearanceOptions, Completed, Document, FileName, Service,
+    ActOptions, AppearanceOptions, Completed, Document, FileName, RequestError, Service,
     act::Ready,
     flight::StopOnDrop,
     intent::{judge, refuse},
@@ -22,102 +26,129 @@ use super::{
 };
 use crate::{
     Error,
+    administration::Snapshot,
     audit::{Intent, TokenSpend},
     authentication::{Authenticated, AuthenticationError},
 };
 
 impl Service {
-    /// Prepares a document that a person is to sign, and has the device make a challenge over it. It
-    /// waits for ten minutes, on this node and in memory.
+    /// Prepares documents that a person is to sign, and has the device make one challenge over all of
+    /// them. They wait for ten minutes, on this node and in memory.
     ///
     /// # Errors
-    /// [`Error`]; [`RequestError::Busy`](super::RequestError::Busy) when the person, or all together,
-    /// have as many as they may.
+    /// [`Error`]; [`RequestError::Busy`] when the person, or all together, have as many as they may;
+    /// [`RequestError::Malformed`] for no document, too many, or several profiles.
     pub(crate) async fn begin_activation(
         self: &Arc<Self>,
         caller: Authenticated,
-        options: ActOptions,
-        document: Document,
+        documents: Vec<(ActOptions, Document)>,
     ) -> Result<Arc<Held>, Error> {
+        let profile = documents.first().map(|(options, _)| options.profile.clone());
+        let profile = profile.ok_or_else(|| malformed("no document"))?;
+        if documents.len() > MAXIMUM_ACTIVATION_ENTRIES {
+            return Err(malformed("more than 100 documents").into());
+        }
+        if documents.iter().any(|(options, _)| options.profile != profile) {
+            return Err(malformed("one activation is for one profile").into());
+        }
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
-        let effort = self.effort(&document);
-        let _stop = StopOnDrop::new(&effort);
+        let efforts: Vec<Effort> =
+            documents.iter().map(|(_, document)| self.effort(document)).collect();
+        let _stops: Vec<StopOnDrop> = efforts.iter().map(StopOnDrop::new).collect();
         let task = async move {
             let _place = place;
-            let (sha256, original) = (document.sha256(), document.bytes().clone());
-            let opening = effort.clone();
-            let open =
-                move || Target::open(&document, &options, &opening).map(|target| (target, options));
-            let (target, options) = service.flights.elsewhere(open).await?;
             let (snapshot, now) = (caller.organisation.snapshot(), service.clock.now());
             caller.holds(&snapshot, now)?;
-            let policy = snapshot.policy();
-            let profile = policy
-                .profile(&options.profile)
-                .ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
-            let request = ActRequest {
-                act: Act::Sign,
-                profile: profile.id.clone(),
-                format: target.format(),
-                level: options.level.unwrap_or(profile.default_level),
-                certification: target.certification(&options, profile),
-                texts: options.texts(profile),
-                document: sha256,
-                facts: target.facts(),
-                activated: true,
-                seals: 1,
-            };
-            let intent = Intent {
-                caller: &caller.caller,
-                request: &request,
-                organisation: policy.organisation(),
-                spend: None,
-                counted: None,
-                keyed: None,
-                hashes: None,
-                activated_by: None,
-                revision: snapshot.revision(),
-                profile_version: snapshot.profile_version(&profile.id),
-            };
-            let approval = match judge(&snapshot, &caller, &request, profile, now).await? {
-                Ok(approval) => approval,
-                Err(refusals) => return Err(refuse(&caller, intent, refusals, now).await),
-            };
+            let mut asked = None;
+            let mut prepared = Vec::with_capacity(documents.len());
+            for ((options, document), effort) in documents.into_iter().zip(efforts) {
+                let seen = (&snapshot, now);
+                let one = service.prepare_one(&caller, seen, options, document, effort);
+                let (one, requester) = Box::pin(one).await?;
+                asked.get_or_insert(requester);
+                prepared.push(one);
+            }
             let person = caller.caller.person().ok_or(AuthenticationError::Missing)?;
             let person = person.person.clone();
             let owner = (caller.organisation.organisation().clone(), person.clone());
-            let file_name = FileName::of(Act::Sign, request.format, target.packaging());
-            let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
-            let maximum_token_length = service.time_stamping.maximum_token_length();
-            let room = Room { reserved: service.reserve(&approval, now), maximum_token_length };
-            let shown = service.names(profile);
-            let prepare = move || {
-                let prepared = target.prepare(&approval, &shown, &options, now, room);
-                prepared.map(|prepared| (prepared, approval))
-            };
-            let (prepared, approval) = service.flights.elsewhere(prepare).await?;
-            effort.commit().map_err(pades::Error::from)?;
             let free = service.activations.room(&owner, now)?;
+            let entry = |one: &HeldDocument| {
+                ActivationEntry::of_document(&one.request().document, one.imprint())
+            };
             let order = ActivationOrder {
-                organization_identifier: policy.organisation().organization_identifier(),
+                organization_identifier: snapshot.policy().organisation().organization_identifier(),
                 person,
-                profile: request.profile.clone(),
+                profile,
                 act: Act::Sign,
-                entries: vec![ActivationEntry::of_document(&sha256, &prepared.digest())],
-                requester: approval.enrolment().requester.clone(),
+                entries: prepared.iter().map(entry).collect(),
+                requester: asked.unwrap_or_default(),
             };
             let activation = service.activator.begin_activation(order).await?;
-            let imprint = prepared.digest();
-            Ok(free.keep(Held::new(
-                owner,
-                activation,
-                request,
-                (approval.algorithm(), approval.certification()),
-                (file_name, visible, imprint, original),
-                prepared,
-            )))
+            Ok(free.keep(Held::new(owner, activation, prepared)))
         };
         self.flights.run(task).await
+    }
+
+    /// Judges and prepares one document; answers by which name the device counts whoever asks.
+    async fn prepare_one(
+        &self,
+        caller: &Authenticated,
+        (snapshot, now): (&Arc<Snapshot>, SystemTime),
+        options: ActOptions,
+        document: Document,
+        effort: Effort,
+    ) -> Result<(HeldDocument, String), Error> {
+        let (sha256, original) = (document.sha256(), document.bytes().clone());
+        let opening = effort.clone();
+        let open =
+            move || Target::open(&document, &options, &opening).map(|target| (target, options));
+        let (target, options) = self.flights.elsewhere(open).await?;
+        let policy = snapshot.policy();
+        let profile = policy
+            .profile(&options.profile)
+            .ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
+        let request = ActRequest {
+            act: Act::Sign,
+            profile: profile.id.clone(),
+            format: target.format(),
+            level: options.level.unwrap_or(profile.default_level),
+            certification: target.certification(&options, profile),
+            texts: options.texts(profile),
+            document: sha256,
+            facts: target.facts(),
+            activated: true,
+            seals: 1,
+        };
+        let intent = Intent {
+            caller: &caller.caller,
+            request: &request,
+            organisation: policy.organisation(),
+            spend: None,
+            counted: None,
+            keyed: None,
+            hashes: None,
+            activated_by: None,
+            revision: snapshot.revision(),
+            profile_version: snapshot.profile_version(&profile.id),
+        };
+        let approval = match judge(snapshot, caller, &request, profile, now).await? {
+            Ok(approval) => approval,
+            Err(refusals) => return Err(refuse(caller, intent, refusals, now).await),
+        };
+        let file_name = FileName::of(Act::Sign, request.format, target.packaging());
+        let visible = options.appearance.as_ref().is_some_and(AppearanceOptions::is_new);
+        let maximum_token_length = self.time_stamping.maximum_token_length();
+        let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
+        let shown = self.names(profile);
+        let prepare = move || {
+            let prepared = target.prepare(&approval, &shown, &options, now, room);
+            prepared.map(|prepared| (prepared, approval))
+        };
+        let (prepared, approval) = self.flights.elsewhere(prepare).await?;
+        effort.commit().map_err(pades::Error::from)?;
+        let suite = (approval.algorithm(), approval.certification());
+        let held = HeldDocument::new(request, suite, (file_name, visible), original, prepared);
+        Ok((held, approval.enrolment().requester.clone()))
     }
 
     /// An activation of the caller's own.
@@ -142,8 +173,14 @@ impl Service {
         id: &str,
         evidence: PersonalEvidence,
     ) -> Result<Arc<Held>, Error> {
-        caller.holds(&caller.organisation.snapshot(), self.clock.now())?;
+        let snapshot = caller.organisation.snapshot();
+        caller.holds(&snapshot, self.clock.now())?;
         let held = self.activation(&caller, id)?;
+        if let (PersonalEvidence::Passkey(assertion), Some(claims)) =
+            (&evidence, caller.caller.person())
+        {
+            self.remind_of(&snapshot, &claims.person, &assertion.credential_id)?;
+        }
         let service = Arc::clone(self);
         // What the device accepted is known here, too, whoever waits for it.
         let give = async move {
@@ -154,7 +191,7 @@ impl Service {
         self.flights.run(give).await
     }
 
-    /// Signs what an activation prepared.
+    /// Signs what an activation prepared: the document of this number, from 1 on, or the only one.
     ///
     /// # Errors
     /// [`Error`], as [`Service::perform`].
@@ -162,18 +199,22 @@ impl Service {
         self: &Arc<Self>,
         caller: Authenticated,
         id: &str,
+        number: Option<usize>,
     ) -> Result<Completed, Error> {
         if let Some(keyed) = &caller.keyed {
             // Before anything is judged: whoever asks again is told what came of it.
             caller.organisation.tenant().is_free(keyed).await?;
         }
         let held = self.activation(&caller, id)?;
+        let (at, _) = held.numbered(number)?;
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let budget = self.budget_of(&caller);
         let task = async move {
             let _place = place;
-            let mut completed = Box::pin(service.sign_activated(&caller, &held)).await?;
-            budget.count(&mut completed.parts, held.original());
+            let (_, document) = held.numbered(Some(at + 1))?;
+            let signing = service.sign_activated(&caller, &held, (at, document));
+            let mut completed = Box::pin(signing).await?;
+            budget.count(&mut completed.parts, &document.original);
             Ok(completed)
         };
         self.flights.run(task).await
@@ -183,21 +224,24 @@ impl Service {
         &self,
         caller: &Authenticated,
         held: &Held,
+        (at, listed): (usize, &HeldDocument),
     ) -> Result<Completed, Error> {
         let given = held.given();
         let given = given.ok_or(QscdError::from(EvidenceRefusal::ActivationWithoutEvidence))?;
         let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
-        let request = held.request();
+        let request = listed.request();
         let policy = snapshot.policy();
         let profile = policy.profile(&request.profile);
         let profile = profile.ok_or_else(|| Error::ProfileUnknown(request.profile.clone()))?;
         let (activation, document) = (held.activation(), request.document);
-        let spend = TokenSpend {
-            issuer: format!("activation of {}", activation.device),
-            token_id: activation.id.as_str().to_owned(),
-            document,
+        // A document that is listed twice is signed twice.
+        let token_id = match at {
+            0 => activation.id.as_str().to_owned(),
+            at => format!("{}/{}", activation.id.as_str(), at + 1),
         };
+        let issuer = format!("activation of {}", activation.device);
+        let spend = TokenSpend { issuer, token_id, document };
         let activated_by = ActivatedBy {
             evidence: given.kind,
             hash_only: false,
@@ -220,16 +264,20 @@ impl Service {
             Ok(approval) => approval,
             Err(refusals) => return Err(refuse(caller, intent, refusals, now).await),
         };
-        if !held.was_prepared_for(approval.algorithm(), approval.certification()) {
+        if !listed.was_prepared_for(approval.algorithm(), approval.certification()) {
             let refusals = Refusals::from(Refusal::revoked_meanwhile());
             return Err(refuse(caller, intent, refusals, now).await);
         }
-        let prepared = self.activations.take(held);
+        let prepared = self.activations.take(held, listed);
         let prepared = prepared.ok_or(QscdError::from(EvidenceRefusal::ImprintNotApproved))?;
-        let (file_name, visible) = held.shape();
+        let (file_name, visible) = (listed.file_name, listed.visible);
         let snapshot = &snapshot;
         let ready = Ready { caller, snapshot, intent, approval, profile, file_name, visible };
         let evidence = ActivationEvidence::Activation(activation.id.clone());
         self.carry_out(ready, prepared, &evidence, now).await
     }
+}
+
+fn malformed(cause: &str) -> RequestError {
+    RequestError::Malformed(cause.to_owned())
 }

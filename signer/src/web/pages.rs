@@ -165,6 +165,10 @@ pub(crate) struct MePage {
     /// Whether passkeys can be used at this address.
     pub(crate) passkeys_here: bool,
     pub(crate) passkeys: Vec<PasskeyRow>,
+    /// The entry's name of whoever is logged in, if they have one.
+    pub(crate) entry: String,
+    /// Passkeys of others that an administrator may have registered for signing.
+    pub(crate) waiting: Vec<WaitingPasskey>,
 }
 
 /// A passkey of the page.
@@ -176,6 +180,21 @@ pub(crate) struct PasskeyRow {
     pub(crate) made: String,
     pub(crate) used: Option<String>,
     pub(crate) backed_up: bool,
+    /// Whether the device takes it.
+    pub(crate) signs: bool,
+}
+
+/// A passkey of somebody else that the device does not know.
+#[derive(Debug)]
+pub(crate) struct WaitingPasskey {
+    /// The entry's name.
+    pub(crate) entry: String,
+    /// The credential's id.
+    pub(crate) id: String,
+    /// Whose, and what they call it.
+    pub(crate) person: String,
+    pub(crate) name: String,
+    pub(crate) made: String,
 }
 
 /// A page that says one thing.

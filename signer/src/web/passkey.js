@@ -1,4 +1,4 @@
-// Shows a passkey at login, and makes one. Bytes travel in base64url; what is said comes from the page.
+// Shows a passkey at login and to sign, and makes one. Bytes travel in base64url; what is said comes from the page.
 
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
@@ -21,19 +21,35 @@ async function ask(path, body) {
   return said;
 }
 
-async function login(at) {
-  const options = await ask(`${at}/options`, {});
-  const shown = await navigator.credentials.get({
-    publicKey: { ...options, challenge: bytes(options.challenge) },
+/** One of the person's passkeys over the challenge, as it is sent. */
+async function shown(options) {
+  const allow = options.allowCredentials ?? [];
+  const got = await navigator.credentials.get({
+    publicKey: {
+      ...options,
+      challenge: bytes(options.challenge),
+      allowCredentials: allow.map((one) => ({ ...one, id: bytes(one.id) })),
+    },
   });
-  const { clientDataJSON, authenticatorData, signature, userHandle } = shown.response;
-  return ask(at, {
-    id: shown.id,
+  const { clientDataJSON, authenticatorData, signature, userHandle } = got.response;
+  return {
+    id: got.id,
     client_data_json: text(clientDataJSON),
     authenticator_data: text(authenticatorData),
     signature: text(signature),
     user_handle: userHandle ? text(userHandle) : null,
-  });
+  };
+}
+
+/** Logs in; or agrees to the documents of an activation, over the device's challenge. */
+async function show(at) {
+  return ask(at, await shown(await ask(`${at}/options`, {})));
+}
+
+/** Agrees that a passkey is registered at the device, where that wants somebody to. */
+async function vouch(at) {
+  const { to, options, registration, nonce } = await ask(`${at}/options`, {});
+  return to ? { to } : ask(at, { registration, nonce, shown: await shown(options) });
 }
 
 async function register(at, form) {
@@ -74,7 +90,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     button.disabled = true;
     say(status, waiting);
     try {
-      const { to } = await (passkey === "login" ? login(at) : register(at, form));
+      const done = { login: show, activate: show, vouch, register }[passkey];
+      const { to } = await done(at, form);
       location.assign(to);
     } catch (error) {
       const ours = error instanceof Refused && error.message;
@@ -82,5 +99,20 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       say(problem, ours || (error instanceof DOMException ? known : failed));
       button.disabled = false;
     }
+  });
+}
+
+// Says in time that the session ends, and has it go on where somebody wants that.
+for (const warning of document.querySelectorAll("[data-session]")) {
+  const begin = () => setTimeout(() => {
+    warning.hidden = false;
+    warning.querySelector("button").focus();
+  }, Number(warning.dataset.session) * 1000);
+  begin();
+  warning.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch("/me", { method: "HEAD", redirect: "manual" });
+    if (!answer.ok) return location.assign("/login");
+    warning.hidden = true;
+    begin();
   });
 }

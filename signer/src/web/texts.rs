@@ -3,7 +3,10 @@
 mod start;
 
 pub(crate) use self::start::{StartTexts, start_texts};
-use super::Language;
+use super::{
+    Language,
+    signing_texts::{self, SigningTexts},
+};
 
 /// The texts of one language.
 #[derive(Debug)]
@@ -95,6 +98,8 @@ pub(crate) struct Texts {
     pub(crate) skip: &'static str,
     pub(crate) simulator: &'static str,
     pub(crate) role_names: [&'static str; 5],
+    /// Those of the pages on which somebody signs.
+    pub(crate) signing: &'static SigningTexts,
 }
 
 /// The texts of a language.
@@ -216,6 +221,7 @@ const ENGLISH: Texts = Texts {
     verify: "Verify",
     skip: "Skip to the content",
     simulator: "SIMULATOR - NOT QUALIFIED",
+    signing: &signing_texts::ENGLISH,
     role_names: [
         "Organisation administrator",
         "User administrator",
@@ -322,6 +328,7 @@ const DANISH: Texts = Texts {
     verify: "Kontrollér",
     skip: "Gå til indholdet",
     simulator: "SIMULATOR - IKKE KVALIFICERET",
+    signing: &signing_texts::DANISH,
     role_names: [
         "Organisationsadministrator",
         "Brugeradministrator",

@@ -98,6 +98,28 @@ impl Register {
         Ok(Some(change("passkey-used", before, after)))
     }
 
+    /// What it leaves that the device took a passkey in this run. Nothing where that is known.
+    ///
+    /// # Errors
+    /// [`RegistryRefusal::PasskeyUnknown`]; [`RegistryRefusal::PersonUnknown`].
+    pub fn passkey_known_to(
+        &self,
+        id: &RegisteredId,
+        passkey: &str,
+        run: &str,
+    ) -> Result<Option<Change>, RegistryRefusal> {
+        let before = self.person(id, None)?;
+        let mut after = before.clone();
+        let kept = after.passkeys.iter_mut().find(|one| one.id == passkey);
+        let kept = kept.ok_or(RegistryRefusal::PasskeyUnknown)?;
+        kept.known_to = Some(run.to_owned());
+        if after == *before {
+            return Ok(None);
+        }
+        let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
+        Ok(Some(change("passkey-known-to-device", before, after)))
+    }
+
     /// Decides whether a person takes one of their own passkeys away.
     ///
     /// # Errors

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
-use reqwest::{Client, RequestBuilder, redirect::Policy};
+use reqwest::{RequestBuilder, redirect::Policy};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Provider, ProviderError};
-use crate::config::is_heard_by_nobody;
+use super::ProviderError;
+use crate::{config::is_heard_by_nobody, secret::Secret};
 
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,13 +29,21 @@ struct Tokens {
     id_token: String,
 }
 
+/// A client, as the provider knows it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Client<'a> {
+    pub(super) id: &'a str,
+    /// None of a public client.
+    pub(super) secret: Option<&'a Secret>,
+}
+
 /// Asks a provider, and follows it nowhere.
 #[derive(Debug)]
-pub(super) struct Asker(Client);
+pub(super) struct Asker(reqwest::Client);
 
 impl Asker {
     pub(super) fn new() -> Result<Self, ProviderError> {
-        let client = Client::builder().timeout(PATIENCE).redirect(Policy::none());
+        let client = reqwest::Client::builder().timeout(PATIENCE).redirect(Policy::none());
         client.build().map(Self).map_err(|_| ProviderError::Unreachable("there is no client"))
     }
 
@@ -68,10 +76,9 @@ impl Asker {
     pub(super) async fn token(
         &self,
         discovered: &Discovered,
-        provider: &Provider,
+        client: Client<'_>,
         (code, verifier, redirect): (&str, &str, &str),
     ) -> Result<String, ProviderError> {
-        let client = provider.told.client_id.as_str();
         let mut form = url::form([
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -79,15 +86,15 @@ impl Asker {
             ("code_verifier", verifier),
         ]);
         let request = self.0.post(&discovered.token_endpoint);
-        let request = match &provider.secret {
+        let request = match client.secret {
             // RFC 6749 section 2.3.1 has both encoded as in a form.
             Some(secret) => {
-                let [client, secret] = [client, secret.expose()].map(url::encoded);
+                let [client, secret] = [client.id, secret.expose()].map(url::encoded);
                 request.basic_auth(client, Some(secret))
             }
             None => {
                 form.push('&');
-                form.push_str(&url::form([("client_id", client)]));
+                form.push_str(&url::form([("client_id", client.id)]));
                 request
             }
         };

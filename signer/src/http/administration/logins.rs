@@ -1,5 +1,7 @@
 //! How people of the organisation log in: links by which they register a passkey, and passkeys taken away.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
@@ -106,6 +108,13 @@ pub(super) async fn take_passkey(
     may: May<ChangePeople>,
     Path((id, passkey)): Path<(RegisteredId, String)>,
 ) -> Result<Response, Problem> {
-    let wanted = PeopleCommand::TakePasskey { id, passkey };
-    people::shown(may.change(Command::People(wanted)).await?)
+    let (service, organisation) = (Arc::clone(&may.service), Arc::clone(&may.caller.organisation));
+    let before = organisation.snapshot();
+    // At the device first: what it does not answer may be asked again. And once more, should it have
+    // been asked meanwhile to take it again.
+    service.forget_means(&before, (&id, &passkey)).await?;
+    let wanted = PeopleCommand::TakePasskey { id: id.clone(), passkey: passkey.clone() };
+    let answer = people::shown(may.change(Command::People(wanted)).await?)?;
+    service.forget_means(&before, (&id, &passkey)).await?;
+    Ok(answer)
 }

@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::RegistryRefusal;
+use seal::{ActivationRefusal, QscdError};
 use serde_json::json;
 
 use super::{assets, cookie, spoken::Spoken};
@@ -89,6 +90,15 @@ pub(super) fn see(address: &'static str, cookie: Option<HeaderValue>) -> Respons
     let mut response = (StatusCode::SEE_OTHER, headers).into_response();
     if let Some(cookie) = cookie {
         response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The same at an address that is not known before.
+pub(super) fn see_at(address: &str, cookie: Option<HeaderValue>) -> Response {
+    let mut response = see("/me", cookie);
+    if let Ok(address) = HeaderValue::try_from(address) {
+        response.headers_mut().insert(LOCATION, address);
     }
     response
 }
@@ -196,6 +206,18 @@ impl WebError {
 
 /// What the visitor can mend has its own text.
 fn of(error: &Error, t: &'static Texts) -> (StatusCode, &'static str) {
+    if matches!(error, Error::Refused(_)) {
+        return (StatusCode::FORBIDDEN, t.signing.not_permitted);
+    }
+    if let Error::Device(QscdError::ActivationRefused(refusal)) = error {
+        return match refusal {
+            ActivationRefusal::Unknown => (StatusCode::NOT_FOUND, t.signing.gone),
+            ActivationRefusal::PasskeyUnknown | ActivationRefusal::PasskeyOfAnother => {
+                (StatusCode::FORBIDDEN, t.signing.unknown_to_device)
+            }
+            _ => (StatusCode::FORBIDDEN, t.signing.refused),
+        };
+    }
     let status = Problem::from(error);
     let status = status.kind().status();
     let text = match error {

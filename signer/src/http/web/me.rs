@@ -6,13 +6,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use registry::{Moment, Passkey, RegisteredId};
-use serde::Deserialize;
+use registry::Passkey;
 
 use super::{
     answer::{self, WebError, frame, goes_on, scripted, see},
+    asking::{day, entry_of_script, of_form},
     cookie,
     login::session,
+    means,
     sent::Sent,
     spoken::Spoken,
 };
@@ -21,7 +22,7 @@ use crate::{
         registration::{self, Receiver, RegistrationAnswer},
         session::Session,
     },
-    http::{AppState, caller::Address, path::Path, same_origin::CSRF_HEADER},
+    http::{AppState, caller::Address, path::Path},
     web::{MePage, MessagePage, PasskeyRow, Tone, texts},
 };
 
@@ -47,6 +48,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
     let snapshot = session.organisation.snapshot();
     let organisation = snapshot.policy().organisation();
     let person = session.registered().and_then(|id| snapshot.register().people().get(id));
+    let row = |passkey| row(passkey, state.service.activates(passkey));
     let passkeys = person.into_iter().flat_map(|kept| &kept.value.passkeys).map(row).collect();
     let name = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
     let page = MePage {
@@ -59,25 +61,21 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         registered: person.is_some(),
         passkeys_here: state.access.party.is_some(),
         passkeys,
+        entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
+        waiting: means::waiting(state, session, &snapshot),
     };
     answer::page(StatusCode::OK, spoken, &page)
 }
 
-fn row(passkey: &Passkey) -> PasskeyRow {
-    let day = |moment: Moment| moment.to_string().chars().take(10).collect();
+fn row(passkey: &Passkey, signs: bool) -> PasskeyRow {
     PasskeyRow {
         id: passkey.id.clone(),
         name: passkey.name.clone(),
         made: day(passkey.made),
         used: passkey.used.map(day),
         backed_up: passkey.backed_up,
+        signs,
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Shown {
-    csrf: String,
 }
 
 /// Ends the session.
@@ -137,7 +135,7 @@ pub(super) async fn options(
     headers: HeaderMap,
 ) -> Response {
     let asked = async {
-        let (session, id) = of_script(&state, &headers).await?;
+        let (session, id) = entry_of_script(&state, &headers).await?;
         let receiver = Receiver::Session(&session, &id);
         let options = registration::options(&state.service, &state.access, receiver, None);
         Ok::<_, WebError>(options.await?)
@@ -158,7 +156,7 @@ pub(super) async fn passkey(
 ) -> Response {
     let registered = async {
         let answer: RegistrationAnswer = sent.json()?;
-        let (session, id) = of_script(&state, &headers).await?;
+        let (session, id) = entry_of_script(&state, &headers).await?;
         let receiver = Receiver::Session(&session, &id);
         let made = registration::register(&state.service, &state.access, receiver, answer).await;
         made.map_err(|error| answer::failed(&state, from, error))
@@ -180,34 +178,20 @@ pub(super) async fn remove(
     let removed = async {
         let session = of_form(&state, &headers, sent).await?;
         let id = session.registered().ok_or(WebError::Malformed)?;
-        let now = state.service.clock().now();
+        let (service, now) = (&state.service, state.service.clock().now());
         let organisation = &session.organisation;
+        let before = organisation.snapshot();
+        let allowed = before.register().without_own_passkey(id, &passkey);
+        allowed.map_err(crate::Error::from)?;
+        // At the device first: what it does not answer may be asked again. And once more, should it
+        // have been asked meanwhile to take it again.
+        service.forget_means(&before, (id, &passkey)).await?;
         let removed = organisation.remove_own_passkey((id, &passkey), &session.caller, now).await;
-        removed.map_err(|error| WebError::from(crate::Error::from(error)))
+        removed.map_err(crate::Error::from)?;
+        Ok::<_, WebError>(service.forget_means(&before, (id, &passkey)).await?)
     };
     match removed.await {
         Ok(()) => see("/me", None),
         Err(error) => error.shown(&headers, spoken),
     }
-}
-
-/// Whoever is logged in, by cookie and form.
-async fn of_form(state: &AppState, headers: &HeaderMap, sent: Sent) -> Result<Session, WebError> {
-    let session = session(state, headers).await?.ok_or(WebError::NoSession)?;
-    let Shown { csrf } = sent.form().await?;
-    if session.is_shown(&csrf) { Ok(session) } else { Err(WebError::Csrf) }
-}
-
-/// Whoever is logged in and has an entry, by cookie and script.
-async fn of_script(
-    state: &AppState,
-    headers: &HeaderMap,
-) -> Result<(Session, RegisteredId), WebError> {
-    let session = session(state, headers).await?.ok_or(WebError::NoSession)?;
-    let shown = headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
-    if !shown.is_some_and(|shown| session.is_shown(shown)) {
-        return Err(WebError::Csrf);
-    }
-    let id = session.registered().cloned().ok_or(WebError::Malformed)?;
-    Ok((session, id))
 }

@@ -33,30 +33,31 @@ struct Waiting {
 /// A person of an organisation.
 type Owner = (OrganisationId, PersonId);
 
-/// A prepared document that waits for its person.
+/// Prepared documents that wait for their person.
 #[derive(Debug)]
 pub(crate) struct Held {
     owner: Owner,
     activation: Activation,
-    request: ActRequest,
-    algorithm: SignatureAlgorithm,
-    certification: Certification,
-    file_name: FileName,
-    visible: bool,
-    imprint: Digest,
-    original: Bytes,
-    state: Mutex<State>,
+    documents: Vec<HeldDocument>,
+    given: Mutex<Option<GivenEvidence>>,
 }
 
-struct State {
-    given: Option<GivenEvidence>,
-    prepared: Option<Prepared>,
+/// One of them.
+pub(crate) struct HeldDocument {
+    pub(super) request: ActRequest,
+    pub(super) algorithm: SignatureAlgorithm,
+    pub(super) certification: Certification,
+    pub(super) file_name: FileName,
+    pub(super) visible: bool,
+    pub(super) imprint: Digest,
+    pub(super) original: Bytes,
+    prepared: Mutex<Option<Prepared>>,
 }
 
 /// Shows no document.
-impl std::fmt::Debug for State {
+impl std::fmt::Debug for HeldDocument {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State").field("given", &self.given).finish_non_exhaustive()
+        f.debug_struct("HeldDocument").field("imprint", &self.imprint).finish_non_exhaustive()
     }
 }
 
@@ -89,10 +90,14 @@ impl Activations {
         self.waiting().held.get(id).filter(|held| held.lives_at(now)).cloned()
     }
 
-    /// Takes what was prepared, for good; `None` when somebody has.
-    pub(super) fn take(&self, held: &Held) -> Option<Prepared> {
-        self.forget(held.activation.id.as_str());
-        held.state().prepared.take()
+    /// Takes what was prepared of a document, for good; `None` when somebody has. What has no document
+    /// left waits no more.
+    pub(super) fn take(&self, held: &Held, document: &HeldDocument) -> Option<Prepared> {
+        let prepared = document.prepared().take();
+        if !held.documents.iter().any(|one| one.prepared().is_some()) {
+            self.forget(held.activation.id.as_str());
+        }
+        prepared
     }
 
     fn forget(&self, id: &str) {
@@ -135,27 +140,8 @@ impl Drop for Free {
 }
 
 impl Held {
-    pub(super) fn new(
-        owner: Owner,
-        activation: Activation,
-        request: ActRequest,
-        (algorithm, certification): (SignatureAlgorithm, Certification),
-        (file_name, visible, imprint, original): (FileName, bool, Digest, Bytes),
-        prepared: Prepared,
-    ) -> Self {
-        let state = Mutex::new(State { given: None, prepared: Some(prepared) });
-        Self {
-            owner,
-            activation,
-            request,
-            algorithm,
-            certification,
-            file_name,
-            visible,
-            imprint,
-            original,
-            state,
-        }
+    pub(super) fn new(owner: Owner, activation: Activation, documents: Vec<HeldDocument>) -> Self {
+        Self { owner, activation, documents, given: Mutex::default() }
     }
 
     /// Whether it is this person's, for this organisation.
@@ -172,6 +158,55 @@ impl Held {
         &self.activation
     }
 
+    /// The documents, as they were listed: one at least.
+    pub(crate) fn documents(&self) -> &[HeldDocument] {
+        &self.documents
+    }
+
+    /// The document of a number, from 1 on; without one the only one.
+    ///
+    /// # Errors
+    /// [`RequestError::Malformed`] where there is none, or nobody can tell which is meant.
+    pub(super) fn numbered(
+        &self,
+        number: Option<usize>,
+    ) -> Result<(usize, &HeldDocument), RequestError> {
+        let count = self.documents.len();
+        let found = match number {
+            None if count == 1 => Some(0),
+            None => None,
+            Some(number) => number.checked_sub(1),
+        };
+        let found = found.and_then(|at| self.documents.get(at).map(|one| (at, one)));
+        found.ok_or_else(|| {
+            let cause = format!("document: a number from 1 to {count} says which is signed");
+            RequestError::Malformed(cause)
+        })
+    }
+
+    /// The evidence that the device accepted, if it has.
+    pub(crate) fn given(&self) -> Option<GivenEvidence> {
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn give(&self, given: GivenEvidence) {
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
+    }
+}
+
+impl HeldDocument {
+    pub(super) fn new(
+        request: ActRequest,
+        (algorithm, certification): (SignatureAlgorithm, Certification),
+        (file_name, visible): (FileName, bool),
+        original: Bytes,
+        prepared: Prepared,
+    ) -> Self {
+        let imprint = prepared.digest();
+        let prepared = Mutex::new(Some(prepared));
+        Self { request, algorithm, certification, file_name, visible, imprint, original, prepared }
+    }
+
     /// What is asked for.
     pub(crate) fn request(&self) -> &ActRequest {
         &self.request
@@ -182,13 +217,14 @@ impl Held {
         &self.imprint
     }
 
-    /// The evidence that the device accepted, if it has.
-    pub(crate) fn given(&self) -> Option<GivenEvidence> {
-        self.state().given
+    /// The length of the document as it came, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        self.original.len()
     }
 
-    pub(super) fn give(&self, given: GivenEvidence) {
-        self.state().given = Some(given);
+    /// Whether it was not signed, nor tried.
+    pub(crate) fn waits(&self) -> bool {
+        self.prepared().is_some()
     }
 
     /// Whether an approval is still for what was prepared.
@@ -200,17 +236,7 @@ impl Held {
         (self.algorithm, self.certification) == (algorithm, certification)
     }
 
-    /// The result's name, and whether it shows a signature of its own.
-    pub(super) fn shape(&self) -> (FileName, bool) {
-        (self.file_name, self.visible)
-    }
-
-    /// The document as it came.
-    pub(super) fn original(&self) -> &Bytes {
-        &self.original
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn prepared(&self) -> MutexGuard<'_, Option<Prepared>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

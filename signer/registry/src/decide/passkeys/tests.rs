@@ -22,6 +22,7 @@ fn passkey(id: &str) -> Passkey {
         backed_up: false,
         made: moment(),
         used: None,
+        known_to: None,
     }
 }
 

@@ -1,0 +1,160 @@
+//! `/people/{id}/passkeys/{passkey}/signing`: a passkey is registered at the device, because its person or
+//! an administrator agrees.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use registry::{AdministrativeAct, RegisteredId};
+use seal::ActivationId;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    answer::{WebError, goes_on, scripted},
+    asking::{day, of_script},
+    sent::Sent,
+    spoken::Spoken,
+};
+use crate::{
+    Error,
+    access::{
+        assertion::{AssertionAnswer, AssertionOptions},
+        session::Session,
+    },
+    administration::Snapshot,
+    audit::ChangedBy,
+    http::{AppState, path::Path},
+    service::MeansBegun,
+    web::WaitingPasskey,
+};
+
+/// How many passkeys of others are shown.
+const MAXIMUM_SHOWN: usize = 100;
+
+/// Passkeys of others that whoever is logged in may have registered.
+pub(super) fn waiting(
+    state: &AppState,
+    session: &Session,
+    snapshot: &Snapshot,
+) -> Vec<WaitingPasskey> {
+    if !may_speak_for_others(session, snapshot) {
+        return Vec::new();
+    }
+    let people = snapshot.register().people().values().map(|kept| &kept.value);
+    let others = people.filter(|person| {
+        !person.state.is_barred() && session.registered().is_none_or(|own| *own != person.id)
+    });
+    let unknown = others.flat_map(|person| {
+        let unknown = person.passkeys.iter().filter(|passkey| !state.service.activates(passkey));
+        unknown.map(move |passkey| WaitingPasskey {
+            entry: person.id.0.clone(),
+            id: passkey.id.clone(),
+            person: format!("{} {}", person.given_name, person.family_name),
+            name: passkey.name.clone(),
+            made: day(passkey.made),
+        })
+    });
+    unknown.take(MAXIMUM_SHOWN).collect()
+}
+
+fn may_speak_for_others(session: &Session, snapshot: &Snapshot) -> bool {
+    let asked = session.authenticated();
+    asked.permit::<Error>(snapshot, AdministrativeAct::ChangePeople).is_ok()
+}
+
+/// Whoever is logged in, where they may speak for this entry's passkeys: the device judges whether they
+/// do.
+async fn speaker(
+    state: &AppState,
+    headers: &HeaderMap,
+    id: &RegisteredId,
+) -> Result<Session, WebError> {
+    let session = of_script(state, headers).await?;
+    let own = session.registered() == Some(id);
+    if own || may_speak_for_others(&session, &session.organisation.snapshot()) {
+        return Ok(session);
+    }
+    Err(Error::from(registry::RegistryRefusal::PersonUnknown(id.clone())).into())
+}
+
+/// What the browser is asked for, if anything.
+pub(super) async fn options(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path((id, passkey)): Path<(RegisteredId, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let asked = async {
+        let session = speaker(&state, &headers, &id).await?;
+        let (service, by) = (&state.service, ChangedBy::Caller(&session.caller));
+        let begun = service.begin_means(&session.organisation, (&id, &passkey), by).await?;
+        let pending = match begun {
+            MeansBegun::Registered => return Ok(None),
+            MeansBegun::Wanted(pending) => pending,
+        };
+        let known = known_passkeys(&state, &session);
+        let options = AssertionOptions::over(&state.access, &pending.challenge, known.into_iter())?;
+        Ok::<_, WebError>(Some((pending, options)))
+    };
+    match asked.await {
+        Ok(None) => goes_on(None),
+        Ok(Some((pending, options))) => scripted(
+            StatusCode::OK,
+            Json(json!({
+                "registration": pending.id.as_str(),
+                "nonce": URL_SAFE_NO_PAD.encode(pending.nonce),
+                "options": options,
+            })),
+        ),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+/// The passkeys of whoever is logged in that the device took.
+pub(super) fn known_passkeys(state: &AppState, session: &Session) -> Vec<String> {
+    let snapshot = session.organisation.snapshot();
+    let people = snapshot.register().people();
+    let person = session.registered().and_then(|id| people.get(id)).map(|kept| &kept.value);
+    let passkeys = person.into_iter().flat_map(|person| &person.passkeys);
+    let known = passkeys.filter(|passkey| state.service.activates(passkey));
+    known.map(|passkey| passkey.id.clone()).collect()
+}
+
+/// What is answered: of which registration, and the passkey that was shown.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    registration: String,
+    nonce: String,
+    shown: AssertionAnswer,
+}
+
+/// Gives the device the evidence.
+pub(super) async fn give(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path((id, passkey)): Path<(RegisteredId, String)>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let given = async {
+        let Answer { registration, nonce, shown } = sent.json()?;
+        let session = speaker(&state, &headers, &id).await?;
+        let nonce = URL_SAFE_NO_PAD.decode(nonce).ok().and_then(|nonce| nonce.try_into().ok());
+        let nonce = nonce.ok_or(WebError::Malformed)?;
+        let (pending, assertion) = (ActivationId::new(registration), shown.assertion()?);
+        let by = ChangedBy::Caller(&session.caller);
+        let (organisation, whose) = (&session.organisation, (&id, passkey.as_str()));
+        let finished =
+            state.service.finish_means(organisation, whose, (&pending, &nonce), assertion, by);
+        Ok::<_, WebError>(finished.await?)
+    };
+    match given.await {
+        Ok(()) => goes_on(None),
+        Err(error) => error.shown(&headers, spoken),
+    }
+}

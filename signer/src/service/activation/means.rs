@@ -1,0 +1,188 @@
+//! Passkeys of login at the device: what it takes on whose evidence, and what it forgets.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use registry::{Passkey, RegisteredId, RegisteredPerson, RegistryRefusal, Role};
+use seal::{
+    ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, Means, PasskeyAssertion,
+    PendingRegistration, PersonId, PersonalEvidence, QscdError,
+};
+
+use crate::{
+    Error,
+    administration::{Administration, Snapshot},
+    audit::ChangedBy,
+    service::Service,
+};
+
+/// What came of asking the device for a passkey's registration.
+#[derive(Debug)]
+pub(crate) enum MeansBegun {
+    /// It is registered: it was, or it is an administrator's and the organisation's first.
+    Registered,
+    /// It wants the evidence of the person, by a passkey that it knows, or of an administrator.
+    Wanted(PendingRegistration),
+}
+
+impl Service {
+    /// Whether the device took a passkey, so that it activates keys.
+    pub(crate) fn activates(&self, passkey: &Passkey) -> bool {
+        passkey.known_to.as_deref() == Some(&*self.known_persons.run())
+    }
+
+    /// Asks the device to register a passkey. It takes the first of an organisation without evidence: only
+    /// an administrator's is offered as that, for whoever it is can speak for all others.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] where there is no such passkey; [`Error::Device`].
+    pub(crate) async fn begin_means(
+        &self,
+        organisation: &Administration,
+        (id, passkey): (&RegisteredId, &str),
+        by: ChangedBy<'_>,
+    ) -> Result<MeansBegun, Error> {
+        let snapshot = organisation.snapshot();
+        self.remind(&snapshot)?;
+        let order = order_of(&snapshot, id, passkey)?;
+        let administrator = order.administrator;
+        let begun = self.activator.begin_registration(order).await;
+        let pending = match begun {
+            Ok(pending) => pending,
+            Err(QscdError::ActivationRefused(ActivationRefusal::AlreadyRegistered)) => {
+                self.keep_known(organisation, (id, passkey), by).await?;
+                return Ok(MeansBegun::Registered);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if !administrator {
+            return Ok(MeansBegun::Wanted(pending));
+        }
+        match self.activator.register_authenticator(&pending.id, None).await {
+            Ok(_) => {
+                self.keep_known(organisation, (id, passkey), by).await?;
+                Ok(MeansBegun::Registered)
+            }
+            Err(QscdError::ActivationRefused(ActivationRefusal::EvidenceNeeded)) => {
+                Ok(MeansBegun::Wanted(pending))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Gives the device the evidence for a passkey's registration, which it judges.
+    ///
+    /// # Errors
+    /// [`Error::Device`]: what the device has against it; [`Error::Registry`].
+    pub(crate) async fn finish_means(
+        &self,
+        organisation: &Administration,
+        (id, passkey): (&RegisteredId, &str),
+        (pending, nonce): (&ActivationId, &[u8; 32]),
+        assertion: PasskeyAssertion,
+        by: ChangedBy<'_>,
+    ) -> Result<(), Error> {
+        let snapshot = organisation.snapshot();
+        self.remind(&snapshot)?;
+        // What is kept is that the device took this passkey, and not whatever the name stands for.
+        let asked = Challenge::of_registration(&order_of(&snapshot, id, passkey)?, nonce);
+        let answered = webauthn::answered_challenge(&assertion.client_data);
+        if answered.ok().as_deref() != Some(asked.as_bytes().as_slice()) {
+            return Err(QscdError::from(ActivationRefusal::OtherChallenge).into());
+        }
+        let evidence = Some(PersonalEvidence::Passkey(assertion));
+        self.activator.register_authenticator(pending, evidence).await?;
+        self.keep_known(organisation, (id, passkey), by).await
+    }
+
+    /// Has the device forget a passkey, if it took it.
+    ///
+    /// # Errors
+    /// [`Error::Device`]; nobody should then believe that it is forgotten.
+    pub(crate) async fn forget_means(
+        &self,
+        snapshot: &Snapshot,
+        (id, passkey): (&RegisteredId, &str),
+    ) -> Result<(), Error> {
+        let Ok(order) = order_of(snapshot, id, passkey) else { return Ok(()) };
+        match self.activator.remove_authenticator(order).await {
+            Ok(()) | Err(QscdError::ActivationRefused(ActivationRefusal::Unknown)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Has a device in this process take again, after a start, what the passkey's person uses.
+    pub(super) fn remind_of(
+        &self,
+        snapshot: &Snapshot,
+        person: &PersonId,
+        credential_id: &[u8],
+    ) -> Result<(), Error> {
+        let id = URL_SAFE_NO_PAD.encode(credential_id);
+        let found = snapshot.register().with_passkey(&id).filter(|found| found.is(person));
+        match found {
+            Some(found) => self.remind_of_all(snapshot, found),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for everybody of an organisation: who speaks for a passkey has to be known.
+    fn remind(&self, snapshot: &Snapshot) -> Result<(), Error> {
+        let mut people = snapshot.register().people().values();
+        people.try_for_each(|kept| self.remind_of_all(snapshot, &kept.value))
+    }
+
+    fn remind_of_all(&self, snapshot: &Snapshot, person: &RegisteredPerson) -> Result<(), Error> {
+        let mut known = person.passkeys.iter().filter(|passkey| self.activates(passkey));
+        known.try_for_each(|passkey| {
+            let order = order(snapshot, person, passkey)?;
+            Ok(self.known_persons.take_again(&order)?)
+        })
+    }
+
+    async fn keep_known(
+        &self,
+        organisation: &Administration,
+        whose: (&RegisteredId, &str),
+        by: ChangedBy<'_>,
+    ) -> Result<(), Error> {
+        let (run, now) = (self.known_persons.run(), self.clock.now());
+        Ok(organisation.keep_known(whose, &run, by, now).await?)
+    }
+}
+
+/// What is to be registered for whom, by the names of entry and passkey.
+fn order_of(
+    snapshot: &Snapshot,
+    id: &RegisteredId,
+    passkey: &str,
+) -> Result<AuthenticatorOrder, Error> {
+    let person = snapshot.register().people().get(id).map(|kept| &kept.value);
+    let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
+    if person.state.is_barred() {
+        return Err(RegistryRefusal::PersonBarred.into());
+    }
+    let passkey = person.passkeys.iter().find(|one| one.id == passkey);
+    order(snapshot, person, passkey.ok_or(RegistryRefusal::PasskeyUnknown)?)
+}
+
+fn order(
+    snapshot: &Snapshot,
+    person: &RegisteredPerson,
+    passkey: &Passkey,
+) -> Result<AuthenticatorOrder, Error> {
+    let bytes = |text: &str| {
+        URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::from(RegistryRefusal::PasskeyUnknown))
+    };
+    let administers = [Role::OrganisationAdministrator, Role::UserAdministrator];
+    Ok(AuthenticatorOrder {
+        organization_identifier: snapshot.policy().organisation().organization_identifier(),
+        person: person.login.clone().ok_or(RegistryRefusal::PasskeyUnknown)?,
+        given_name: person.given_name.clone(),
+        surname: person.family_name.clone(),
+        administrator: administers.into_iter().any(|role| person.holds(role)),
+        means: Means::Passkey {
+            credential_id: bytes(&passkey.id)?,
+            cose_key: bytes(&passkey.public_key)?,
+            user_handle: person.id.0.as_bytes().to_vec(),
+        },
+    })
+}

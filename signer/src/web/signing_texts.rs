@@ -1,0 +1,113 @@
+//! What the pages say on which somebody signs, in each language.
+
+use crate::access::session::{IDLE, NOTED_EVERY};
+
+/// How long before the end people are warned (WCAG 2.2, success criterion 2.2.1), in seconds.
+const WARNING_S: u64 = 120;
+
+const WARNED_AFTER_S: u64 = IDLE.as_secs() - NOTED_EVERY.as_secs() - WARNING_S;
+
+/// The texts of one language.
+#[derive(Debug)]
+pub(crate) struct SigningTexts {
+    pub(crate) sign: &'static str,
+    pub(crate) sign_lead: &'static str,
+    pub(crate) profile: &'static str,
+    pub(crate) documents: &'static str,
+    pub(crate) documents_hint: &'static str,
+    pub(crate) go_on: &'static str,
+    pub(crate) no_profiles: &'static str,
+    pub(crate) activate: &'static str,
+    pub(crate) activate_lead: &'static str,
+    pub(crate) reference: &'static str,
+    pub(crate) bytes: &'static str,
+    pub(crate) sign_with_passkey: &'static str,
+    pub(crate) no_passkey: &'static str,
+    pub(crate) with_provider: &'static str,
+    pub(crate) given: &'static str,
+    pub(crate) fetch: &'static str,
+    pub(crate) signed: &'static str,
+    pub(crate) expires: &'static str,
+    pub(crate) for_signing: &'static str,
+    pub(crate) not_for_signing: &'static str,
+    pub(crate) register_for_signing: &'static str,
+    pub(crate) others: &'static str,
+    pub(crate) others_lead: &'static str,
+    pub(crate) unknown_to_device: &'static str,
+    pub(crate) refused: &'static str,
+    pub(crate) gone: &'static str,
+    pub(crate) not_permitted: &'static str,
+    pub(crate) session_soon: &'static str,
+    pub(crate) session_goes_on: &'static str,
+    /// After how long a page says so, in seconds: two minutes before the end, which may be noted a minute
+    /// late.
+    pub(crate) session_s: u64,
+}
+
+pub(super) const ENGLISH: SigningTexts = SigningTexts {
+    sign: "Sign documents",
+    sign_lead: "You sign as yourself, on behalf of",
+    profile: "Kind of signature",
+    documents: "Documents",
+    documents_hint: "One PDF, or up to 100. They stay in memory, and no longer than ten minutes.",
+    go_on: "Go on",
+    no_profiles: "This organisation has no kind of signature for persons.",
+    activate: "Agree and sign",
+    activate_lead: "With your passkey you agree to exactly these documents, and to nothing else.",
+    reference: "Reference code",
+    bytes: "bytes",
+    sign_with_passkey: "Sign with a passkey",
+    no_passkey: "None of your passkeys is registered for signing. Your access says how that is done.",
+    with_provider: "Log in to sign at",
+    given: "You have agreed. Each document is signed when you fetch it, once.",
+    fetch: "Sign and fetch document",
+    signed: "Signed.",
+    expires: "This page is good for ten minutes.",
+    for_signing: "Registered for signing",
+    not_for_signing: "Not registered for signing. One of your passkeys that is, or an administrator, has to agree.",
+    register_for_signing: "Register for signing",
+    others: "Passkeys that wait for an administrator",
+    others_lead: "With your own passkey you agree that these persons sign by these passkeys. Ask them first whether the passkey is theirs.",
+    unknown_to_device: "The passkey is not registered for signing.",
+    refused: "The signing device does not accept it.",
+    gone: "It is over: ten minutes have passed, or all of it was signed. Begin again.",
+    not_permitted: "The organisation's rules do not permit this signature. Its administrators give the \
+                    right to sign.",
+    session_soon: "In two minutes you are logged out, because nothing was asked for a while.",
+    session_goes_on: "Stay logged in",
+    session_s: WARNED_AFTER_S,
+};
+
+pub(super) const DANISH: SigningTexts = SigningTexts {
+    sign: "Underskriv dokumenter",
+    sign_lead: "Du underskriver som dig selv, på vegne af",
+    profile: "Slags underskrift",
+    documents: "Dokumenter",
+    documents_hint: "En PDF eller op til 100. De er kun i hukommelsen, og højst i ti minutter.",
+    go_on: "Fortsæt",
+    no_profiles: "Organisationen har ingen slags underskrift for personer.",
+    activate: "Godkend og underskriv",
+    activate_lead: "Med din adgangsnøgle godkender du netop disse dokumenter og intet andet.",
+    reference: "Referencekode",
+    bytes: "byte",
+    sign_with_passkey: "Underskriv med en adgangsnøgle",
+    no_passkey: "Ingen af dine adgangsnøgler er registreret til underskrift. Under din adgang står, hvordan det sker.",
+    with_provider: "Log ind for at underskrive hos",
+    given: "Du har godkendt. Hvert dokument underskrives, når du henter det, én gang.",
+    fetch: "Underskriv og hent dokument",
+    signed: "Underskrevet.",
+    expires: "Siden gælder i ti minutter.",
+    for_signing: "Registreret til underskrift",
+    not_for_signing: "Ikke registreret til underskrift. En af dine adgangsnøgler, som er det, eller en administrator skal godkende den.",
+    register_for_signing: "Registrér til underskrift",
+    others: "Adgangsnøgler, der venter på en administrator",
+    others_lead: "Med din egen adgangsnøgle godkender du, at disse personer underskriver med disse adgangsnøgler. Spørg dem først, om nøglen er deres.",
+    unknown_to_device: "Adgangsnøglen er ikke registreret til underskrift.",
+    refused: "Underskriftsenheden godtager det ikke.",
+    gone: "Det er forbi: der er gået ti minutter, eller alt er underskrevet. Begynd forfra.",
+    not_permitted: "Organisationens regler tillader ikke denne underskrift. Dens administratorer giver \
+                    retten til at underskrive.",
+    session_soon: "Om to minutter bliver du logget ud, fordi der ikke er sket noget i et stykke tid.",
+    session_goes_on: "Bliv logget ind",
+    session_s: WARNED_AFTER_S,
+};

@@ -1,0 +1,91 @@
+//! From the printed link to a signature in one sitting: in Chromium, with a passkey that the device takes,
+//! and what the device has against anything else.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use super::{configuration, printed};
+use crate::{
+    fixtures,
+    oracle::{Folder, in_browser, pdfsig},
+    server::{MANAGEMENT_TOKEN, Server},
+};
+
+/// An organisation that nobody administers, where persons sign.
+fn with_staff() -> String {
+    let staff = r#"
+        [[profile]]
+        id = "staff"
+        kind = "user"
+        display_name = "Staff"
+        allow_signing = true
+        show_email = false
+        "#;
+    format!("{}{staff}", configuration())
+}
+
+fn is_signed(document: &Value) -> bool {
+    let document = STANDARD.decode(document.as_str().expect("a document")).expect("base64");
+    let verdicts = pdfsig(&document);
+    verdicts.len() == 1 && verdicts[0].valid
+}
+
+#[tokio::test]
+async fn from_the_printed_link_to_a_signature_that_the_device_judged_and_nothing_else_activates() {
+    let mut server = Server::configured(&with_staff(), "{}").await;
+    let origin = server.address.replace("127.0.0.1", "localhost");
+    let folder = Folder::new();
+    folder.write("one.pdf", &fixtures::named("one-page.pdf"));
+    folder.write("other.pdf", &fixtures::named("rotated.pdf"));
+    let documents = ["one.pdf", "other.pdf"].map(|name| folder.path(name));
+    let wanted = json!({
+        "link": printed(&server).expect("a link"), "origin": origin, "documents": documents,
+        "management": server.management, "token": MANAGEMENT_TOKEN,
+    });
+    let Some(said) = in_browser("signing.mjs", &wanted) else { return };
+    assert_eq!((&said["complaints"], &said["found"]), (&json!([]), &json!([])), "{said:#}");
+    let first = &said["first"];
+    println!("from the link to the first signature: {} ms", first["milliseconds"]);
+    assert_eq!(first["registered"], 1, "{said:#}");
+    assert_eq!(first["rights"], json!([403, 201]), "{said:#}");
+    assert_eq!(first["code"].as_str().map(str::len), Some(8));
+    assert!(is_signed(&first["signed"]));
+    let several = said["several"].as_array().expect("documents");
+    assert!(several.len() == 2 && several.iter().all(is_signed));
+
+    let refused = &said["refused"];
+    for (how, cause) in [
+        ("unregistered", "not registered"),
+        ("otherForm", "another challenge"),
+        ("otherDocument", "another challenge"),
+        ("otherPerson", "not registered"),
+        ("registeredOther", "another person or organisation"),
+        ("unverified", "did not verify"),
+        ("otherOrigin", "another origin"),
+        ("again", "given for it already"),
+        ("replayed", "another challenge"),
+    ] {
+        let answer = &refused[how];
+        assert_eq!(answer["type"], "urn:segl:problem:evidence-refused", "{how}: {answer}");
+        let detail = answer["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains(cause), "{how}: {answer}");
+    }
+    for gone in ["late", "ofAnother"] {
+        let kind = &refused[gone]["type"];
+        assert_eq!(*kind, "urn:segl:problem:activation-unknown", "{gone}: {refused:#}");
+    }
+    for good in ["accepted", "madsSigns"] {
+        assert_eq!(said[good]["evidence"]["kind"], "passkey", "{good}: {said:#}");
+    }
+
+    // What the device took it takes again when both are started again.
+    server.stop();
+    let again = server.again_with(&with_staff()).await;
+    let wanted = json!({
+        "origin": again.address.replace("127.0.0.1", "localhost"),
+        "credentials": said["credentials"], "document": folder.path("one.pdf"),
+    });
+    let said = in_browser("signing-again.mjs", &wanted).expect("it was here before");
+    assert_eq!((&said["complaints"], &said["registered"]), (&json!([]), &json!(1)), "{said:#}");
+    assert!(is_signed(&said["signed"]));
+}
