@@ -56,6 +56,7 @@ mod external_tsa;
 mod faults;
 mod first_seal;
 mod idempotency;
+mod keycloak;
 mod login;
 mod memory;
 mod no_name;
