@@ -1,0 +1,144 @@
+//! Pages of a PDF as pictures and as text: what a person looks at before they sign.
+//!
+//! Everything here computes, and nothing waits: whoever calls decides on which thread, and how long it may
+//! take. A picture is bounded in pixels; text in length. What could not be drawn is told, and so is text
+//! that leaves no mark on the picture.
+
+mod draw;
+mod text;
+
+use std::{collections::BTreeSet, fmt};
+
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
+
+pub use self::{
+    draw::{MAXIMUM_PIXELS, Picture},
+    text::{Line, MAXIMUM_TEXT, PageText},
+};
+
+/// Most pages of a document that are shown.
+pub const MAXIMUM_PAGES: usize = 2_000;
+
+/// A document whose pages can be drawn.
+pub struct Pages {
+    pdf: Pdf,
+}
+
+/// Width and height of a page as it is shown, in points (1/72 inch).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    /// From left to right.
+    pub width: f32,
+    /// From top to bottom.
+    pub height: f32,
+}
+
+/// What a picture does not show, though the page has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Undrawn {
+    /// Text in a font that could not be read.
+    Font,
+    /// An image that could not be decoded.
+    Image,
+    /// An annotation whose appearance could not be found.
+    Annotation,
+    /// Something else.
+    Other,
+}
+
+/// Why a page cannot be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenderingError {
+    /// It is no PDF that can be read.
+    #[error("the document cannot be read for drawing")]
+    Unreadable,
+    /// It is encrypted, and the empty password does not open it.
+    #[error("the document is encrypted")]
+    Encrypted,
+    /// It has too many pages, or none.
+    #[error("the document has {0} pages; 1 to {MAXIMUM_PAGES} are shown")]
+    PageCount(usize),
+    /// There is no such page.
+    #[error("there is no such page")]
+    NoPage,
+    /// It would have too many pixels, or none.
+    #[error("the picture would have more than {MAXIMUM_PIXELS} pixels, or none")]
+    PixelCount,
+    /// The picture could not be written.
+    #[error("the picture could not be written")]
+    Encoding,
+}
+
+impl Pages {
+    /// Opens a document. The bytes are kept, and not copied.
+    ///
+    /// # Errors
+    /// [`RenderingError`].
+    pub fn open<T>(document: T) -> Result<Self, RenderingError>
+    where
+        T: AsRef<[u8]> + Send + Sync + 'static,
+    {
+        let pdf = Pdf::new(std::sync::Arc::new(document)).map_err(|error| match error {
+            LoadPdfError::Decryption(_) => RenderingError::Encrypted,
+            LoadPdfError::Invalid => RenderingError::Unreadable,
+        })?;
+        let count = pdf.pages().len();
+        match count {
+            1..=MAXIMUM_PAGES => Ok(Self { pdf }),
+            _ => Err(RenderingError::PageCount(count)),
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.pdf.pages().len()
+    }
+
+    /// The size of a page, counted from 0.
+    ///
+    /// # Errors
+    /// [`RenderingError::NoPage`]; [`RenderingError::PixelCount`] when it has no extent.
+    pub fn size(&self, page: usize) -> Result<Size, RenderingError> {
+        let page = self.pdf.pages().get(page).ok_or(RenderingError::NoPage)?;
+        let (width, height) = page.render_dimensions();
+        let unit = page.raw().get::<f32>(&b"UserUnit"[..]).filter(|unit| *unit > 0.0);
+        let unit = unit.unwrap_or(1.0);
+        let size = Size { width: width * unit, height: height * unit };
+        let is_some = |length: f32| length.is_finite() && length >= 1.0;
+        match is_some(size.width) && is_some(size.height) {
+            true => Ok(size),
+            false => Err(RenderingError::PixelCount),
+        }
+    }
+
+    /// Draws a page, counted from 0, with so many pixels from left to right, as PNG.
+    ///
+    /// # Errors
+    /// [`RenderingError`].
+    pub fn draw(&self, page: usize, width: u32) -> Result<Picture, RenderingError> {
+        draw::draw(self, page, width)
+    }
+
+    /// The text of a page, counted from 0, in the order in which it is drawn, and what of it leaves no mark
+    /// on the picture.
+    ///
+    /// # Errors
+    /// [`RenderingError`].
+    pub fn text(&self, page: usize) -> Result<PageText, RenderingError> {
+        text::text(self, page)
+    }
+
+    fn page(&self, page: usize) -> Result<&hayro::hayro_syntax::page::Page<'_>, RenderingError> {
+        self.pdf.pages().get(page).ok_or(RenderingError::NoPage)
+    }
+}
+
+/// Shows nothing of the document.
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pages({})", self.count())
+    }
+}
+
+/// Collects what was not drawn.
+type Missing = std::sync::Arc<std::sync::Mutex<BTreeSet<Undrawn>>>;

@@ -1,0 +1,101 @@
+//! Pages of small documents, drawn and read.
+
+use rendering::{MAXIMUM_PIXELS, Pages, RenderingError, Size};
+
+/// A document with one page of this content.
+fn document(page: &str, content: &str) -> Vec<u8> {
+    let stream = format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len());
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        format!(
+            "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> {page} >>"
+        ),
+        stream,
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".into(),
+    ];
+    let mut file = String::from("%PDF-1.7\n");
+    let mut offsets = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        offsets.push(file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", at + 1);
+    }
+    let start = file.len();
+    file += &format!("xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1);
+    for offset in &offsets {
+        file += &format!("{offset:010} 00000 n \n");
+    }
+    let size = offsets.len() + 1;
+    file += &format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    file.into_bytes()
+}
+
+const BOX: &str = "/MediaBox [0 0 200 100]";
+
+fn opened(page: &str, content: &str) -> Pages {
+    Pages::open(document(page, content)).unwrap()
+}
+
+#[test]
+fn a_page_has_the_size_at_which_it_is_shown() {
+    for (page, width, height) in [
+        (BOX, 200.0, 100.0),
+        ("/MediaBox [0 0 200 100] /Rotate 90", 100.0, 200.0),
+        ("/MediaBox [0 0 200 100] /UserUnit 2", 400.0, 200.0),
+        ("/MediaBox [-50 -50 150 50] /CropBox [0 0 100 40]", 100.0, 40.0),
+    ] {
+        let pages = opened(page, "");
+        assert_eq!(pages.count(), 1);
+        assert_eq!(pages.size(0), Ok(Size { width, height }), "{page}");
+        assert_eq!(pages.size(1), Err(RenderingError::NoPage));
+    }
+}
+
+#[test]
+fn a_picture_is_as_wide_as_asked_and_never_larger_than_may_be() {
+    let pages = opened(BOX, "BT /F 20 Tf 10 40 Td (Page) Tj ET");
+    let picture = pages.draw(0, 400).unwrap();
+    assert!(picture.png.starts_with(b"\x89PNG"));
+    assert_eq!(picture.png[16..24], [0, 0, 1, 144, 0, 0, 0, 200]);
+    assert!(picture.undrawn.is_empty());
+    for width in [0, 8_000, MAXIMUM_PIXELS, u32::MAX] {
+        assert_eq!(pages.draw(0, width).unwrap_err(), RenderingError::PixelCount, "{width}");
+    }
+    assert_eq!(pages.draw(1, 100).unwrap_err(), RenderingError::NoPage);
+}
+
+#[test]
+fn text_is_read_with_its_place_and_direction() {
+    let read = opened(BOX, "BT /F 20 Tf 10 40 Td (To be read) Tj ET").text(0).unwrap();
+    let [line] = &read.lines[..] else { panic!("{read:?}") };
+    assert_eq!((line.text.as_str(), line.is_seen), ("To be read", true));
+    assert!((line.x - 10.0).abs() < 0.1 && (line.baseline - 60.0).abs() < 0.1, "{line:?}");
+    assert!(line.turn.abs() < 0.1 && (60.0..140.0).contains(&line.length), "{line:?}");
+    let turned =
+        opened("/MediaBox [0 0 200 100] /Rotate 90", "BT /F 20 Tf 10 40 Td (Turned) Tj ET");
+    let read = turned.text(0).unwrap();
+    assert!((read.lines[0].turn - 90.0).abs() < 0.1 && read.lines[0].is_seen, "{read:?}");
+}
+
+#[test]
+fn text_that_leaves_no_mark_is_told_from_what_is_seen() {
+    for (hidden, why) in [
+        ("3 Tr 10 40 Td (Hidden words) Tj", "drawn invisibly"),
+        ("1 g 10 40 Td (Hidden words) Tj", "white on white"),
+        ("500 40 Td (Hidden words) Tj", "outside the page"),
+    ] {
+        let content = format!("BT /F 12 Tf {hidden} ET BT 0 g 0 Tr /F 12 Tf 10 80 Td (Seen) Tj ET");
+        let read = opened(BOX, &content).text(0).unwrap();
+        let seen = |text: &str| read.lines.iter().find(|line| line.text == text).unwrap().is_seen;
+        assert!(!seen("Hidden words"), "{why}: {read:?}");
+        assert!(seen("Seen"), "{why}: {read:?}");
+    }
+    let covered = "BT /F 12 Tf 10 40 Td (Hidden words) Tj ET 0.5 g 0 30 200 40 re f";
+    let read = opened(BOX, covered).text(0).unwrap();
+    assert!(!read.lines[0].is_seen, "{read:?}");
+}
+
+#[test]
+fn what_is_no_document_is_refused() {
+    assert_eq!(Pages::open(b"no document".to_vec()).unwrap_err(), RenderingError::Unreadable);
+}

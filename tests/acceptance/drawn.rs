@@ -1,0 +1,104 @@
+//! Pages as people see them in the browser, against poppler's pictures of the same pages.
+
+use crate::{
+    fixtures,
+    oracle::{Folder, run},
+};
+
+/// Pixels of a side of the squares whose average is compared: letters may stand a little elsewhere, and
+/// be of another font where none is in the file.
+const SQUARE: usize = 12;
+
+/// By how much an average may differ: a letter of another shape fills less.
+const SHADE: f64 = 70.0;
+
+/// A page as poppler draws it: width, height, and a byte a pixel.
+fn poppler(pdf: &[u8], page: usize) -> Option<(usize, usize, Vec<u8>)> {
+    let folder = Folder::new();
+    let file = folder.write("document.pdf", pdf);
+    let page = (page + 1).to_string();
+    let options = ["-gray", "-cropbox", "-singlefile", "-r", "72", "-f", &page];
+    let target = folder.path("page");
+    let arguments = options.map(std::ffi::OsStr::new);
+    let output = run("pdftoppm", arguments.into_iter().chain([file.as_ref(), target.as_ref()]));
+    if !output.status.success() {
+        return None;
+    }
+    let file = std::fs::read(folder.path("page.pgm")).ok()?;
+    let mut words = file.splitn(4, |byte| byte.is_ascii_whitespace());
+    assert_eq!(words.next(), Some(&b"P5"[..]), "a PGM file");
+    let mut number = || {
+        String::from_utf8_lossy(words.next().expect("a figure")).trim().parse().expect("a figure")
+    };
+    let (width, height): (usize, usize) = (number(), number());
+    let samples = file[file.len() - width * height..].to_vec();
+    Some((width, height, samples))
+}
+
+/// A page as the service draws it, in the same form.
+fn ours(png: &[u8]) -> (usize, usize, Vec<u8>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut bytes).expect("a picture");
+    let samples = info.color_type.samples();
+    let gray = bytes.chunks_exact(samples).map(|pixel| {
+        let sum: u32 = pixel[..3].iter().map(|one| u32::from(*one)).sum();
+        u8::try_from(sum / 3).expect("a byte")
+    });
+    (info.width as usize, info.height as usize, gray.collect())
+}
+
+/// How many squares of two pictures differ.
+fn differing(one: &(usize, usize, Vec<u8>), other: &(usize, usize, Vec<u8>)) -> usize {
+    let (width, height) = (one.0.min(other.0), one.1.min(other.1));
+    let average = |picture: &(usize, usize, Vec<u8>), column: usize, row: usize| {
+        let pixels = (row..row + SQUARE).flat_map(|y| {
+            picture.2[y * picture.0 + column..][..SQUARE].iter().map(|one| f64::from(*one))
+        });
+        pixels.sum::<f64>() / (SQUARE * SQUARE) as f64
+    };
+    let mut count = 0;
+    for row in (0..height.saturating_sub(SQUARE)).step_by(SQUARE) {
+        for column in (0..width.saturating_sub(SQUARE)).step_by(SQUARE) {
+            let difference = average(one, column, row) - average(other, column, row);
+            count += usize::from(difference.abs() > SHADE);
+        }
+    }
+    count
+}
+
+#[test]
+fn pages_look_as_poppler_draws_them_or_it_is_told_that_something_is_missing() {
+    let mut compared = 0;
+    for fixture in fixtures::signable().into_iter().chain(fixtures::refused()) {
+        let Ok(pages) = rendering::Pages::open(fixture.bytes.clone()) else { continue };
+        for page in 0..pages.count().min(3) {
+            let Some(theirs) = poppler(&fixture.bytes, page) else { continue };
+            let picture =
+                pages.draw(page, u32::try_from(theirs.0).expect("a width")).expect("a picture");
+            let ours = ours(&picture.png);
+            let heights = ours.1.abs_diff(theirs.1);
+            assert!(heights <= 2, "{}: {} and {} high", fixture.name, ours.1, theirs.1);
+            let count = differing(&ours, &theirs);
+            assert!(
+                count <= 2 || !picture.undrawn.is_empty(),
+                "{} page {page}: {count} squares differ, and nothing is told",
+                fixture.name
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared >= 15, "{compared} pages were compared");
+}
+
+#[test]
+fn danish_text_is_read_in_order_with_its_letters() {
+    let fixture = fixtures::signable().into_iter().find(|one| one.name == "danish-text.pdf");
+    let fixture = fixture.expect("the fixture");
+    let pages = rendering::Pages::open(fixture.bytes).expect("pages");
+    let read = pages.text(0).expect("text");
+    let said: Vec<_> = read.lines.iter().map(|line| line.text.as_str()).collect();
+    let said = said.join("\n");
+    assert!(said.contains("grød"), "{said}");
+    assert!(read.lines.iter().all(|line| line.is_seen), "{read:?}");
+}
