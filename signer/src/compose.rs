@@ -179,6 +179,7 @@ impl Application {
             csc,
             access: Arc::clone(&access),
             issuing: issuing.clone(),
+            desk: Arc::default(),
         };
         let management = backend.management().merge(http::management(state.clone()));
         let metrics = config.server.public_metrics;

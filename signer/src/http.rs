@@ -36,6 +36,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     access::{AccessSettings, csc::Csc, oauth::AuthorizationServer},
     certificate_authority::Issuing,
+    desk::Desk,
     device::PublishedDevice,
     problem::Problem,
     service::{RequestError, Service},
@@ -63,6 +64,8 @@ pub struct AppState {
     pub access: Arc<AccessSettings>,
     /// What issues certificates that live for years, where orders are kept.
     pub issuing: Option<Issuing>,
+    /// What people have laid before them.
+    pub(crate) desk: Arc<Desk>,
 }
 
 impl FromRef<AppState> for Arc<Service> {
@@ -119,6 +122,7 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::readiness))
         .route("/openapi.json", get(openapi::document))
+        .route("/", web::start(&state))
         .route("/docs", get(openapi::page))
         .route("/docs/page.js", get(openapi::script))
         .route("/docs/page.css", get(openapi::style))

@@ -10,6 +10,7 @@ pub mod config;
 mod danish_time;
 pub mod data_directory;
 pub mod demo;
+mod desk;
 pub mod device;
 pub mod http;
 pub mod log;

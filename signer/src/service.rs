@@ -21,6 +21,7 @@ mod known_authority;
 mod known_persons;
 mod log;
 mod long_term;
+mod preview;
 mod problem_cause;
 mod problem_type;
 mod readiness;

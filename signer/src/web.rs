@@ -1,10 +1,11 @@
 //! The pages, without a word of HTTP: what they say, in which language, and what they look like. No page
 //! needs a script but where a passkey is shown or made.
 
+mod activation;
+mod activation_texts;
 mod navigation;
 mod pages;
 mod signing;
-mod signing_texts;
 mod texts;
 mod verify;
 
@@ -12,17 +13,36 @@ pub(crate) use self::verify::{
     Judged, Led, VERIFY_SCRIPT, VERIFY_STYLE, VerdictPage, VerifyPage, told, verify_texts,
 };
 pub(crate) use self::{
+    activation::{ActivationPage, ListedDocument, SignPage},
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, Frame, InvitationPage, LoginPage,
         MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage, WaitingPasskey,
     },
-    signing::{ActivationPage, ListedDocument, SignPage},
-    texts::{StartTexts, Texts, start_texts, texts},
+    signing::{
+        ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, PaperRow, Place,
+        ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
+    },
+    texts::{
+        ActsTexts, SigningTexts, StartTexts, Texts, acts_texts, rule, signing_texts, start_texts,
+        texts, unseen,
+    },
 };
 pub(crate) use crate::service::Language;
 
 /// The style of every page.
 pub(crate) const STYLE: &str = include_str!("web/style.css");
+
+/// The script that takes files that are dropped.
+pub(crate) const UPLOAD: &str = include_str!("web/upload.js");
+
+/// The script that sees what was read, and lays text over pictures.
+pub(crate) const READING: &str = include_str!("web/reading.js");
+
+/// The script by which a frame is dragged.
+pub(crate) const PLACE: &str = include_str!("web/place.js");
+
+/// The script that waits for what is under way.
+pub(crate) const RESULT: &str = include_str!("web/result.js");
 
 /// The script that shows and makes passkeys.
 pub(crate) const SCRIPT: &str = include_str!("web/passkey.js");

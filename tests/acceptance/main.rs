@@ -12,6 +12,7 @@
 // The arrange steps.
 mod audit_log;
 mod configuration;
+mod documents;
 mod drawn;
 mod fixtures;
 mod isolation;

@@ -74,20 +74,27 @@ impl Challenge {
 
     /// Its first 40 bits.
     pub fn reference_code(&self) -> ReferenceCode {
+        ReferenceCode::of(&self.0)
+    }
+}
+
+/// The first 40 bits of a hash as eight letters of Crockford's base32: of a challenge, or of what is read
+/// before there is one. It guards against mix-ups, not against attackers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReferenceCode([u8; 8]);
+
+impl ReferenceCode {
+    /// That of a SHA-256 value.
+    pub fn of(hash: &[u8; SHA256_OUTPUT_LEN]) -> Self {
         let mut bits = [0; 8];
-        bits[3..].copy_from_slice(&self.0[..5]);
+        bits[3..].copy_from_slice(&hash[..5]);
         let bits = u64::from_be_bytes(bits);
-        ReferenceCode([35, 30, 25, 20, 15, 10, 5, 0].map(|shift| {
+        Self([35, 30, 25, 20, 15, 10, 5, 0].map(|shift| {
             let index = (bits >> shift) & 31;
             CROCKFORD[usize::try_from(index).unwrap_or_default()]
         }))
     }
 }
-
-/// The first 40 bits of a challenge as eight letters of Crockford's base32. It guards against mix-ups,
-/// not against attackers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ReferenceCode([u8; 8]);
 
 impl fmt::Display for ReferenceCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -121,6 +121,46 @@ impl AccessRecord<'_> {
     }
 }
 
+/// Somebody read documents and does not sign them.
+#[derive(Clone, Copy, Debug)]
+pub struct DeclineRecord<'a> {
+    /// Who.
+    pub by: AccessBy<'a>,
+    /// The reference code under which the documents were shown.
+    pub reference_code: &'a str,
+    /// How many documents there were.
+    pub documents: usize,
+    /// Why, in a word: `content`.
+    pub reason: Option<&'static str>,
+}
+
+impl DeclineRecord<'_> {
+    /// The record.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn draft(&self, now: SystemTime) -> Result<Draft, RecordError> {
+        let (requester, person, found) = match self.by {
+            AccessBy::Caller(caller) => {
+                let (requester, person) = Requester::of(caller)?;
+                (Some(requester), person, Facets::of(RecordedAct::Access, caller))
+            }
+            AccessBy::Operator | AccessBy::Nobody => (None, None, Facets::default()),
+        };
+        let event = DeclineEvent {
+            documents: self.documents,
+            reason: self.reason,
+            reference_code: self.reference_code,
+            requester: requester.as_ref(),
+            what: "declined",
+        };
+        let found = found.ended(OutcomeResult::Done);
+        let mut draft = Draft::new(ACCESS, &event, now)?.found(found);
+        draft.person = person;
+        Ok(draft)
+    }
+}
+
 // The fields stand in the order of their names: that is what makes the JSON canonical.
 
 #[derive(Serialize)]
@@ -131,6 +171,17 @@ struct AccessEvent<'a> {
     entry: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     means: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requester: Option<&'a Requester>,
+    what: &'static str,
+}
+
+#[derive(Serialize)]
+struct DeclineEvent<'a> {
+    documents: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    reference_code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     requester: Option<&'a Requester>,
     what: &'static str,

@@ -29,7 +29,7 @@ mod timestamp;
 mod verify;
 
 pub use self::{
-    access::{AccessBy, AccessRecord, AccessStep},
+    access::{AccessBy, AccessRecord, AccessStep, DeclineRecord},
     activated::ActivatedBy,
     augmentation::{
         AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent, OpenAugmentation,

@@ -117,6 +117,14 @@ impl PreparedDocument {
         self.reserved
     }
 
+    /// The document as it is drawn before it is signed: what its signature shows is there already.
+    pub fn unsigned(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.source.length() + self.tail.len());
+        self.source.pieces().iter().for_each(|piece| bytes.extend_from_slice(piece));
+        bytes.extend_from_slice(&self.tail);
+        bytes
+    }
+
     /// Puts the signature into its place: a CMS `ContentInfo` (or a time-stamp token) in DER.
     ///
     /// # Errors

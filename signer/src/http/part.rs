@@ -118,6 +118,11 @@ impl Part<'_> {
         self.field.name()
     }
 
+    /// What its file is called where it was chosen; of no file, nothing.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        self.field.file_name()
+    }
+
     /// Reads it, at most `limit` bytes.
     ///
     /// # Errors

@@ -1,15 +1,18 @@
 //! The pages by which people log in, and what their script asks.
 
+mod acts;
 mod answer;
 mod asking;
 mod assets;
 mod consent;
 mod cookie;
+mod documents;
 mod guard;
 mod invitation;
 mod login;
 mod me;
 mod means;
+mod member;
 mod provider;
 mod sent;
 mod signing;
@@ -20,16 +23,20 @@ mod verify;
 
 use axum::{
     Router, middleware,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 
 use super::AppState;
 use crate::access::provider::{CALLBACK, sign::SIGNING_CALLBACK};
 
+/// The start page.
+pub(super) fn start(state: &AppState) -> MethodRouter<AppState> {
+    get(start::page).layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+}
+
 /// The routes.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let asked = Router::new()
-        .route("/", get(start::page))
         .route("/oauth2/authorize", get(consent::authorize))
         .route("/oauth2/consent", get(consent::page).post(consent::decide))
         .route("/login", get(login::page))
@@ -62,5 +69,8 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/sign/{id}/passkey", post(signing::passkey))
         .route("/sign/{id}/documents/{number}", post(signing::document))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard));
-    Router::new().merge(asked).route("/pages/{name}", get(assets::asset))
+    Router::new()
+        .merge(asked)
+        .merge(documents::routes(state))
+        .route("/pages/{name}", get(assets::asset))
 }

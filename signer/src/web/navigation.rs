@@ -7,6 +7,10 @@ use super::Texts;
 pub(crate) enum Place {
     /// What one can do here.
     Start,
+    /// Where documents are read, signed and sealed.
+    Documents,
+    /// What one did.
+    Acts,
     /// Whether a file is genuine.
     Verify,
     /// Who is logged in, and by what.
@@ -24,11 +28,13 @@ pub(crate) struct Entry {
 
 impl Place {
     /// In the order in which they are shown.
-    const ALL: [Self; 3] = [Self::Start, Self::Verify, Self::Access];
+    const ALL: [Self; 5] = [Self::Start, Self::Documents, Self::Acts, Self::Verify, Self::Access];
 
     fn address(self) -> &'static str {
         match self {
             Self::Start => "/",
+            Self::Documents => "/documents",
+            Self::Acts => "/acts",
             Self::Verify => "/verify",
             Self::Access => "/me",
         }
@@ -37,6 +43,8 @@ impl Place {
     fn name(self, t: &'static Texts) -> &'static str {
         match self {
             Self::Start => t.start,
+            Self::Documents => t.documents,
+            Self::Acts => t.acts,
             Self::Verify => t.verify,
             Self::Access => t.me,
         }
@@ -76,6 +84,7 @@ mod tests {
             ("/me/passkeys", Some(Place::Access)),
             ("/mechanics", None),
             ("/login", None),
+            ("/documents/0a/1", Some(Place::Documents)),
         ] {
             assert_eq!(Place::of(path), place, "{path}");
         }

@@ -1,50 +1,220 @@
-//! The pages on which somebody signs: what is signed, and by what act.
+//! The pages on which documents are read, signed and sealed: what each shows.
 
 use askama::Template;
 
-use super::Frame;
+use super::{ActsTexts, Frame, SigningTexts};
 
-/// `/sign`
-#[derive(Debug, Template)]
-#[template(path = "sign.html")]
-pub(crate) struct SignPage {
-    pub(crate) frame: Frame,
-    pub(crate) organisation: String,
-    pub(crate) csrf: String,
-    /// The profiles for persons' signatures, by their names in addresses and for people.
-    pub(crate) profiles: Vec<(String, String)>,
+/// The addresses of the pages' scripts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scripts {
+    pub(crate) upload: &'static str,
+    pub(crate) reading: &'static str,
+    pub(crate) place: &'static str,
+    pub(crate) result: &'static str,
 }
 
-/// `/sign/{id}`
+/// `/documents`
 #[derive(Debug, Template)]
-#[template(path = "activation.html")]
-pub(crate) struct ActivationPage {
+#[template(path = "upload.html")]
+pub(crate) struct UploadPage {
     pub(crate) frame: Frame,
-    /// The activation's name.
-    pub(crate) id: String,
-    pub(crate) organisation: String,
-    /// What the profile is called.
-    pub(crate) profile: String,
-    pub(crate) reference_code: String,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) scripts: Scripts,
     pub(crate) csrf: String,
-    /// Whether the device has the person's evidence.
-    pub(crate) given: bool,
-    /// Whether a passkey of theirs activates.
-    pub(crate) passkeys: bool,
-    /// The providers at whom the person may log in to sign.
-    pub(crate) providers: Vec<(String, String)>,
-    pub(crate) documents: Vec<ListedDocument>,
+    pub(crate) problem: Option<&'static str>,
+    pub(crate) batches: Vec<BatchRow>,
 }
 
-/// A document of the page.
+/// A batch that was begun.
 #[derive(Debug)]
-pub(crate) struct ListedDocument {
-    /// From 1 on.
+pub(crate) struct BatchRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) count: usize,
+    pub(crate) code: String,
+}
+
+/// `/documents/{id}`
+#[derive(Debug, Template)]
+#[template(path = "batch.html")]
+pub(crate) struct BatchPage {
+    pub(crate) frame: Frame,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) at: usize,
+    pub(crate) csrf: String,
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) papers: Vec<PaperRow>,
+    /// Where to go on, and what that is called.
+    pub(crate) next: Option<(String, &'static str)>,
+}
+
+/// A document in a list.
+#[derive(Debug)]
+pub(crate) struct PaperRow {
+    /// Counted from 1.
     pub(crate) number: usize,
-    /// In bytes.
-    pub(crate) length: usize,
-    /// In hexadecimal.
-    pub(crate) sha256: String,
-    /// Whether it is not signed.
-    pub(crate) waits: bool,
+    pub(crate) name: String,
+    pub(crate) is_good: bool,
+    pub(crate) pages: usize,
+    pub(crate) size: String,
+    pub(crate) hash: String,
+    pub(crate) state: &'static str,
+    /// What the state looks like: `done`, `open`, `bad`.
+    pub(crate) class: &'static str,
+    pub(crate) reasons: Vec<String>,
+    /// The name of the receipt.
+    pub(crate) receipt: Option<String>,
+    /// What the result is to be called, if there is one.
+    pub(crate) download: Option<String>,
+}
+
+/// `/documents/{id}/{number}`
+#[derive(Debug, Template)]
+#[template(path = "reading.html")]
+pub(crate) struct ReadingPage {
+    pub(crate) frame: Frame,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) scripts: Scripts,
+    pub(crate) at: usize,
+    pub(crate) csrf: String,
+    pub(crate) id: String,
+    pub(crate) number: usize,
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) from: usize,
+    pub(crate) pages: usize,
+    /// In hundredths; none where pages are as wide as the window lets them.
+    pub(crate) zoom: Option<u32>,
+    pub(crate) zooms: &'static [u32],
+    pub(crate) as_text: bool,
+    pub(crate) shown: Vec<ShownPage>,
+    pub(crate) findings: Vec<String>,
+    pub(crate) marks: String,
+    pub(crate) go_on: &'static str,
+}
+
+/// One page.
+#[derive(Debug)]
+pub(crate) struct ShownPage {
+    /// Counted from 1.
+    pub(crate) number: usize,
+    pub(crate) source: String,
+    pub(crate) sources: String,
+    /// In pixels of the style sheet.
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) points: (f32, f32),
+    /// Of the view that is text alone.
+    pub(crate) lines: Vec<String>,
+}
+
+/// `/documents/{id}/choice`
+#[derive(Debug, Template)]
+#[template(path = "choosing.html")]
+pub(crate) struct ChoosingPage {
+    pub(crate) frame: Frame,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) scripts: Scripts,
+    pub(crate) at: usize,
+    pub(crate) csrf: String,
+    pub(crate) id: String,
+    pub(crate) problem: Option<&'static str>,
+    pub(crate) profiles: Vec<ProfileRow>,
+    /// The value, the name, and whether it is chosen.
+    pub(crate) levels: Vec<(&'static str, &'static str, bool)>,
+    pub(crate) fields: Vec<String>,
+    pub(crate) is_invisible: bool,
+    pub(crate) pages: usize,
+    /// In millimetres.
+    pub(crate) place: Place,
+    /// Where pictures of pages are, less the number.
+    pub(crate) source: Option<String>,
+    pub(crate) points_width: u32,
+    pub(crate) points_height: u32,
+}
+
+/// A place on a page, as it stands in the form.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) page: u32,
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) w: String,
+    pub(crate) h: String,
+}
+
+/// A profile that can be chosen, or why not.
+#[derive(Debug)]
+pub(crate) struct ProfileRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) what: &'static str,
+    pub(crate) is_chosen: bool,
+    pub(crate) reasons: Vec<&'static str>,
+}
+
+/// `/documents/{id}/consent`
+#[derive(Debug, Template)]
+#[template(path = "agreement.html")]
+pub(crate) struct AgreementPage {
+    pub(crate) frame: Frame,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) at: usize,
+    pub(crate) csrf: String,
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) problem: Option<&'static str>,
+    pub(crate) preview: Option<String>,
+    pub(crate) points_width: u32,
+    pub(crate) points_height: u32,
+    pub(crate) what: &'static str,
+    pub(crate) by: String,
+    pub(crate) profile: String,
+    pub(crate) level: &'static str,
+    pub(crate) papers: Vec<PaperRow>,
+    pub(crate) do_it: &'static str,
+}
+
+/// `/documents/{id}/result`
+#[derive(Debug, Template)]
+#[template(path = "result.html")]
+pub(crate) struct ResultPage {
+    pub(crate) frame: Frame,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) scripts: Scripts,
+    pub(crate) at: usize,
+    pub(crate) csrf: String,
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) title: &'static str,
+    pub(crate) is_working: bool,
+    pub(crate) done: usize,
+    pub(crate) count: usize,
+    pub(crate) good: usize,
+    pub(crate) papers: Vec<PaperRow>,
+}
+
+/// `/acts`
+#[derive(Debug, Template)]
+#[template(path = "acts.html")]
+pub(crate) struct ActsPage {
+    pub(crate) frame: Frame,
+    pub(crate) a: &'static ActsTexts,
+    pub(crate) acts: Vec<ActRow>,
+    /// Where older ones begin.
+    pub(crate) next: Option<String>,
+}
+
+/// One act.
+#[derive(Debug)]
+pub(crate) struct ActRow {
+    pub(crate) what: &'static str,
+    pub(crate) time: String,
+    pub(crate) profile: Option<String>,
+    pub(crate) outcome: &'static str,
+    /// What it looks like: `done`, `bad`.
+    pub(crate) class: &'static str,
+    /// What is on record, by name.
+    pub(crate) details: Vec<(&'static str, String)>,
 }

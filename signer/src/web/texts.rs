@@ -1,11 +1,19 @@
 //! What the pages say, in each language: a text that is missing in one does not compile.
 
+mod acts;
+mod rules;
+mod signing;
 mod start;
 
-pub(crate) use self::start::{StartTexts, start_texts};
+pub(crate) use self::{
+    acts::{ActsTexts, acts_texts},
+    rules::{rule, unseen},
+    signing::{SigningTexts, signing_texts},
+    start::{StartTexts, start_texts},
+};
 use super::{
     Language,
-    signing_texts::{self, SigningTexts},
+    activation_texts::{self, ActivationTexts},
 };
 
 /// The texts of one language.
@@ -95,11 +103,13 @@ pub(crate) struct Texts {
     pub(crate) pages: &'static str,
     pub(crate) start: &'static str,
     pub(crate) verify: &'static str,
+    pub(crate) documents: &'static str,
+    pub(crate) acts: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) simulator: &'static str,
     pub(crate) role_names: [&'static str; 5],
     /// Those of the pages on which somebody signs.
-    pub(crate) signing: &'static SigningTexts,
+    pub(crate) signing: &'static ActivationTexts,
 }
 
 /// The texts of a language.
@@ -219,9 +229,11 @@ const ENGLISH: Texts = Texts {
     pages: "Pages",
     start: "Start",
     verify: "Verify",
+    documents: "Sign and seal",
+    acts: "My acts",
     skip: "Skip to the content",
     simulator: "SIMULATOR - NOT QUALIFIED",
-    signing: &signing_texts::ENGLISH,
+    signing: &activation_texts::ENGLISH,
     role_names: [
         "Organisation administrator",
         "User administrator",
@@ -326,9 +338,11 @@ const DANISH: Texts = Texts {
     pages: "Sider",
     start: "Forside",
     verify: "Kontrollér",
+    documents: "Underskriv og forsegl",
+    acts: "Mine handlinger",
     skip: "Gå til indholdet",
     simulator: "SIMULATOR - IKKE KVALIFICERET",
-    signing: &signing_texts::DANISH,
+    signing: &activation_texts::DANISH,
     role_names: [
         "Organisationsadministrator",
         "Brugeradministrator",

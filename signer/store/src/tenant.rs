@@ -4,8 +4,8 @@
 use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
 use audit::{
-    Abandonment, AccessRecord, AskedCredential, AuditPosition, Done, Draft, Intent, KeyedRequest,
-    OpenAct, OpenCredential, Owner, RegistryChange,
+    Abandonment, AccessRecord, AskedCredential, AuditPosition, DeclineRecord, Done, Draft, Intent,
+    KeyedRequest, OpenAct, OpenCredential, Owner, RegistryChange,
 };
 use registry::Version;
 use seal::{Caller, OrganisationId, PersonId};
@@ -85,6 +85,18 @@ impl Tenant {
     pub async fn note_access(
         &self,
         record: AccessRecord<'_>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(record.draft(now)?).await
+    }
+
+    /// Notes that somebody does not sign.
+    ///
+    /// # Errors
+    /// [`AuditError`] when it could not be recorded.
+    pub async fn note_decline(
+        &self,
+        record: DeclineRecord<'_>,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
         self.append(record.draft(now)?).await

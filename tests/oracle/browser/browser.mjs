@@ -7,9 +7,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const program = process.env.SEGL_CHROMIUM ?? "/usr/bin/chromium";
 
 /** A browser that prefers a language, and a page whose complaints are kept. */
-export async function open(locale = "en-GB", width = 1000) {
+export async function open(locale = "en-GB", width = 1000, more = {}) {
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
-  const context = await browser.newContext({ locale, viewport: { width, height: 900 } });
+  const context = await browser.newContext({ locale, viewport: { width, height: 900 }, ...more });
   const complaints = [];
   await context.exposeFunction("complain", (text) => complaints.push(text));
   await context.addInitScript(() => {

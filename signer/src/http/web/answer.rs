@@ -26,7 +26,7 @@ use crate::{
     problem::Problem,
     secret::Secret,
     service::RequestError,
-    web::{Frame, MessagePage, Texts, Tone, texts},
+    web::{Frame, MessagePage, SigningTexts, Texts, Tone, signing_texts, texts},
 };
 
 /// Nothing but what this service sends itself is run, shown or asked, and nobody frames it.
@@ -133,6 +133,16 @@ pub(super) enum WebError {
     Malformed,
     /// The link is not good.
     LinkGone,
+    /// The documents are not there any more.
+    PapersGone,
+    /// The documents are worked on, or were.
+    Begun,
+    /// No file was chosen.
+    NoFiles,
+    /// Not every page was shown yet.
+    NotRead,
+    /// A page cannot be drawn.
+    Undrawn,
     /// There is nothing at this address.
     NotFound,
     /// What a client asked is decided, or over.
@@ -159,7 +169,7 @@ impl WebError {
             return see("/login", Some(cookie::ended()));
         }
         let t = texts(spoken.language);
-        let (status, text) = self.said(t);
+        let (status, text) = self.said(t, signing_texts(spoken.language));
         if status.is_server_error() {
             tracing::error!(error = ?self, "a page could not be shown");
         }
@@ -167,12 +177,17 @@ impl WebError {
             return scripted(status, Json(json!({ "message": text })));
         }
         let title = if matches!(self, Self::LinkGone) { t.link_gone } else { t.error };
-        let next = ("/me", t.back);
-        let frame = frame(spoken, "/me");
+        let next = match self {
+            Self::PapersGone | Self::Begun | Self::NotRead | Self::Undrawn => {
+                ("/documents", t.back)
+            }
+            _ => ("/me", t.back),
+        };
+        let frame = frame(spoken, next.0);
         page(status, spoken, &MessagePage { frame, title, text, tone: Tone::Refused, next })
     }
 
-    fn said(&self, t: &'static Texts) -> (StatusCode, &'static str) {
+    fn said(&self, t: &'static Texts, s: &'static SigningTexts) -> (StatusCode, &'static str) {
         match self {
             Self::OtherOrigin => (StatusCode::FORBIDDEN, t.refused_here),
             Self::Csrf => (StatusCode::FORBIDDEN, t.refused),
@@ -182,6 +197,11 @@ impl WebError {
             Self::RequestGone => (StatusCode::NOT_FOUND, t.request_gone),
             Self::OtherOrganisation => (StatusCode::FORBIDDEN, t.other_organisation),
             Self::CredentialAway => (StatusCode::SERVICE_UNAVAILABLE, t.credential_away),
+            Self::PapersGone => (StatusCode::NOT_FOUND, s.gone),
+            Self::Begun => (StatusCode::CONFLICT, s.begun),
+            Self::NoFiles => (StatusCode::BAD_REQUEST, s.no_files),
+            Self::NotRead => (StatusCode::CONFLICT, s.not_read),
+            Self::Undrawn => (StatusCode::UNPROCESSABLE_ENTITY, s.cannot_draw),
             Self::ProviderAway => (StatusCode::BAD_GATEWAY, t.provider_away),
             Self::NotRecognised => (StatusCode::FORBIDDEN, t.not_recognised),
             Self::Malformed => (StatusCode::BAD_REQUEST, t.malformed),

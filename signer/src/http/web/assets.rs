@@ -16,7 +16,7 @@ use crate::{
     audit::hex,
     problem::Problem,
     service::RequestError,
-    web::{SCRIPT, STYLE, VERIFY_SCRIPT, VERIFY_STYLE},
+    web::{PLACE, READING, RESULT, SCRIPT, STYLE, Scripts, UPLOAD, VERIFY_SCRIPT, VERIFY_STYLE},
 };
 
 /// One of them.
@@ -26,9 +26,14 @@ struct Asset {
     text: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     let address = |name: &str, text: &str, kind: &str| {
         format!("/pages/{name}.{}.{kind}", &hex(&sha256(text.as_bytes()))[..16])
+    };
+    let script = |name: &str, text: &'static str| Asset {
+        address: address(name, text, "js"),
+        media_type: "text/javascript; charset=utf-8",
+        text,
     };
     [
         Asset {
@@ -36,21 +41,17 @@ static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
             media_type: "text/css; charset=utf-8",
             text: STYLE,
         },
-        Asset {
-            address: address("passkey", SCRIPT, "js"),
-            media_type: "text/javascript; charset=utf-8",
-            text: SCRIPT,
-        },
+        script("passkey", SCRIPT),
+        script("upload", UPLOAD),
+        script("reading", READING),
+        script("place", PLACE),
+        script("result", RESULT),
         Asset {
             address: address("verify", VERIFY_STYLE, "css"),
             media_type: "text/css; charset=utf-8",
             text: VERIFY_STYLE,
         },
-        Asset {
-            address: address("verify", VERIFY_SCRIPT, "js"),
-            media_type: "text/javascript; charset=utf-8",
-            text: VERIFY_SCRIPT,
-        },
+        script("verify", VERIFY_SCRIPT),
     ]
 });
 
@@ -64,6 +65,17 @@ pub(super) fn addresses() -> (&'static str, &'static str) {
 pub(super) fn of_verify() -> (&'static str, &'static str) {
     let [.., style, script] = &*ASSETS;
     (&style.address, &script.address)
+}
+
+/// The addresses of the scripts on pages of documents.
+pub(super) fn scripts() -> Scripts {
+    let [_, _, upload, reading, place, result, ..] = &*ASSETS;
+    Scripts {
+        upload: &upload.address,
+        reading: &reading.address,
+        place: &place.address,
+        result: &result.address,
+    }
 }
 
 /// One of them, by its name.

@@ -107,6 +107,10 @@ async fn end(
 ) -> Response {
     let ended = async {
         let session = of_form(state, headers, sent).await?;
+        if let Some(person) = session.caller.person() {
+            let organisation = session.organisation.organisation().clone();
+            state.desk.clear_all(&(organisation, person.person.clone()));
+        }
         Ok::<_, WebError>(session.end(&state.service, everywhere).await?)
     };
     match ended.await {

@@ -9,7 +9,7 @@ const WARNED_AFTER_S: u64 = IDLE.as_secs() - NOTED_EVERY.as_secs() - WARNING_S;
 
 /// The texts of one language.
 #[derive(Debug)]
-pub(crate) struct SigningTexts {
+pub(crate) struct ActivationTexts {
     pub(crate) sign: &'static str,
     pub(crate) sign_lead: &'static str,
     pub(crate) profile: &'static str,
@@ -44,7 +44,7 @@ pub(crate) struct SigningTexts {
     pub(crate) session_s: u64,
 }
 
-pub(super) const ENGLISH: SigningTexts = SigningTexts {
+pub(super) const ENGLISH: ActivationTexts = ActivationTexts {
     sign: "Sign documents",
     sign_lead: "You sign as yourself, on behalf of",
     profile: "Kind of signature",
@@ -78,7 +78,7 @@ pub(super) const ENGLISH: SigningTexts = SigningTexts {
     session_s: WARNED_AFTER_S,
 };
 
-pub(super) const DANISH: SigningTexts = SigningTexts {
+pub(super) const DANISH: ActivationTexts = ActivationTexts {
     sign: "Underskriv dokumenter",
     sign_lead: "Du underskriver som dig selv, på vegne af",
     profile: "Slags underskrift",

@@ -1,0 +1,329 @@
+//! One batch: documents under one consent, what was read of them, what was chosen, and what came of it.
+
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
+};
+
+use bytes::Bytes;
+use pades::Facts;
+use rendering::Pages;
+use seal::{Act, Level, ProfileId, ReferenceCode};
+
+use super::owner::Owner;
+use crate::{access::random_secret::sha256, audit::hex, service::Document};
+
+/// Most documents under one consent.
+pub(crate) const MAXIMUM_PAPERS: usize = 100;
+
+/// Documents that are read, and signed or sealed, together.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    id: String,
+    owner: Owner,
+    made: SystemTime,
+    code: ReferenceCode,
+    papers: Vec<Paper>,
+    state: Mutex<State>,
+    stopped: AtomicBool,
+}
+
+/// One document.
+pub(crate) struct Paper {
+    /// As it was called where it was chosen: shown to whoever chose it, and to nobody else.
+    pub(crate) name: String,
+    pub(crate) document: Document,
+    /// What it holds; or why it cannot be signed, by the name of the problem.
+    pub(crate) facts: Result<Facts, &'static str>,
+    /// Its pages, where they can be drawn.
+    pub(crate) pages: Option<Arc<Pages>>,
+    /// One for each page: whoever has it was given the page.
+    marks: Vec<String>,
+    read: Mutex<Read>,
+    outcome: Mutex<Outcome>,
+}
+
+#[derive(Debug, Default)]
+struct Read {
+    given: BTreeSet<usize>,
+    read: BTreeSet<usize>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    choice: Option<Choice>,
+    stage: Stage,
+}
+
+/// How far a batch has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// It is read, and what is to be done is chosen.
+    #[default]
+    Open,
+    /// It is worked on.
+    Working,
+    /// All that comes of it has come.
+    Ended,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Choice {
+    pub(crate) act: Act,
+    pub(crate) profile: ProfileId,
+    pub(crate) level: Level,
+    pub(crate) placed: Placed,
+}
+
+/// Where the signature is seen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Placed {
+    /// Nowhere on the pages.
+    Invisible,
+    /// In the rectangle of an empty field of this name.
+    Field(String),
+    /// `[x, y, width, height]` in points of the page as shown, from its lower left corner.
+    Page {
+        /// Counted from 1.
+        number: u32,
+        rectangle: [f64; 4],
+    },
+}
+
+/// What came of a document.
+#[derive(Clone, Default)]
+pub(crate) enum Outcome {
+    /// Nothing yet.
+    #[default]
+    Waiting,
+    /// It is worked on.
+    Working,
+    /// It is done.
+    Done { parts: Vec<Bytes>, receipt: String, degraded: Option<Level> },
+    /// It failed: the name of the problem, and the broken rules.
+    Failed { problem: &'static str, rules: Vec<seal::policy::Rule> },
+    /// Somebody stopped before it.
+    Cancelled,
+}
+
+/// What a gate is asked with: marks that do not belong, or too few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// All pages were given, and all marks were shown.
+    Read,
+    /// Pages are missing.
+    NotRead,
+}
+
+/// Shows neither its name nor what is in it.
+impl fmt::Debug for Paper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Paper({} pages)", self.marks.len())
+    }
+}
+
+impl Batch {
+    /// Documents that were laid down; what was done with them is known by `id`.
+    pub(crate) fn new(owner: Owner, papers: Vec<Paper>, id: String, made: SystemTime) -> Self {
+        let code = code(&papers);
+        let (state, stopped) = (Mutex::default(), AtomicBool::new(false));
+        Self { id, owner, made, code, papers, state, stopped }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn made(&self) -> SystemTime {
+        self.made
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.code.to_string()
+    }
+
+    pub(crate) fn papers(&self) -> &[Paper] {
+        &self.papers
+    }
+
+    pub(super) fn is_of(&self, owner: &Owner) -> bool {
+        self.owner == *owner
+    }
+
+    /// How many bytes its documents have.
+    pub(super) fn length(&self) -> u64 {
+        self.papers.iter().map(|paper| paper.document.bytes().len() as u64).sum()
+    }
+
+    /// Whether every document that can be signed was read.
+    pub(crate) fn is_read(&self) -> bool {
+        self.papers.iter().all(|paper| !paper.is_good() || paper.is_read())
+    }
+
+    /// The first document that is still to be read.
+    pub(crate) fn next_unread(&self) -> Option<usize> {
+        self.papers.iter().position(|paper| paper.is_good() && !paper.is_read())
+    }
+
+    pub(crate) fn choice(&self) -> Option<Choice> {
+        self.state().choice.clone()
+    }
+
+    /// Chooses, while nothing is under way.
+    pub(crate) fn choose(&self, choice: Choice) {
+        let mut state = self.state();
+        if state.stage == Stage::Open {
+            state.choice = Some(choice);
+        }
+    }
+
+    pub(crate) fn stage(&self) -> Stage {
+        self.state().stage
+    }
+
+    /// Begins, once.
+    pub(crate) fn begin(&self) -> bool {
+        let mut state = self.state();
+        let begins = state.stage == Stage::Open && state.choice.is_some();
+        if begins {
+            state.stage = Stage::Working;
+        }
+        begins
+    }
+
+    pub(crate) fn end(&self) {
+        self.state().stage = Stage::Ended;
+    }
+
+    /// No further document is begun.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Paper {
+    /// `secret` is known to nobody else; the pages' marks follow from it.
+    pub(crate) fn new(
+        name: String,
+        document: Document,
+        facts: Result<Facts, &'static str>,
+        pages: Option<Arc<Pages>>,
+        secret: &[u8; 32],
+    ) -> Self {
+        // A document whose pages cannot be drawn has one mark: that it was downloaded.
+        let count = pages.as_ref().map_or(1, |pages| pages.count());
+        let mark = |page: usize| {
+            let text = [&secret[..], &page.to_be_bytes(), document.sha256().as_bytes()].concat();
+            hex(&sha256(&text))[..16].to_owned()
+        };
+        let marks = (0..count).map(mark).collect();
+        let (read, outcome) = (Mutex::default(), Mutex::default());
+        Self { name, document, facts, pages, marks, read, outcome }
+    }
+
+    /// Whether it can be signed at all.
+    pub(crate) fn is_good(&self) -> bool {
+        self.facts.is_ok()
+    }
+
+    /// How many pages are shown.
+    pub(crate) fn page_count(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// The marks of some pages.
+    pub(crate) fn marks(&self, pages: std::ops::Range<usize>) -> &[String] {
+        self.marks.get(pages).unwrap_or_default()
+    }
+
+    /// Notes that a page was given to whoever asked for it: its picture, its text.
+    pub(crate) fn give(&self, page: usize) {
+        self.reading().given.insert(page);
+    }
+
+    /// Takes marks of pages that were given, each once.
+    pub(crate) fn take(&self, marks: &str) -> Asked {
+        let mut reading = self.reading();
+        for mark in marks.split(',').take(self.marks.len()) {
+            let page = self.marks.iter().position(|known| known == mark);
+            if let Some(page) = page.filter(|page| reading.given.contains(page)) {
+                reading.read.insert(page);
+            }
+        }
+        drop(reading);
+        if self.is_read() { Asked::Read } else { Asked::NotRead }
+    }
+
+    /// Whether all its pages were read.
+    pub(crate) fn is_read(&self) -> bool {
+        self.reading().read.len() == self.marks.len()
+    }
+
+    /// The first page that was not.
+    pub(crate) fn first_unread(&self) -> usize {
+        let reading = self.reading();
+        (0..self.marks.len()).find(|page| !reading.read.contains(page)).unwrap_or(0)
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set(&self, outcome: Outcome) {
+        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
+    }
+
+    fn reading(&self) -> MutexGuard<'_, Read> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The reference code of documents that are read: of the SHA-256 over their hashes, sorted.
+fn code(papers: &[Paper]) -> ReferenceCode {
+    let mut hashes: Vec<_> = papers.iter().map(|paper| paper.document.sha256()).collect();
+    hashes.sort_by(|one, other| one.as_bytes().cmp(other.as_bytes()));
+    let hashes: Vec<u8> = hashes.iter().flat_map(|hash| hash.as_bytes().iter().copied()).collect();
+    ReferenceCode::of(&sha256(&hashes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paper(text: &'static str) -> Paper {
+        let document = Document::new(Bytes::from_static(text.as_bytes()));
+        Paper::new("a.pdf".into(), document, Err("malformed"), None, &[7; 32])
+    }
+
+    #[test]
+    fn the_code_is_of_all_documents_in_any_order_and_another_byte_makes_another() {
+        let one = code(&[paper("a"), paper("b")]).to_string();
+        assert_eq!(one, code(&[paper("b"), paper("a")]).to_string());
+        assert_ne!(one, code(&[paper("a"), paper("c")]).to_string());
+        assert_eq!(one.len(), 8);
+    }
+
+    #[test]
+    fn a_page_counts_as_read_by_its_mark_once_it_was_given() {
+        let paper = paper("a");
+        let mark = paper.marks(0..1)[0].clone();
+        assert_eq!(paper.take(&mark), Asked::NotRead, "it was not given");
+        paper.give(0);
+        assert_eq!(paper.take("0123456789abcdef"), Asked::NotRead, "another mark");
+        assert_eq!(paper.take(&mark), Asked::Read);
+    }
+}

@@ -1,0 +1,107 @@
+//! `/acts`: what a person did here, and what of it is on record.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::{
+    extract::{Extension, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    answer::{self, WebError, frame},
+    spoken::Spoken,
+};
+use crate::{
+    Error,
+    access::session::Session,
+    audit::{OutcomeResult, RecordedAct, Timestamp},
+    danish_time::danish_time,
+    http::AppState,
+    store::{FoundRecord, RecordActor, Search},
+    web::{ActRow, ActsPage, ActsTexts, acts_texts},
+};
+
+/// How many records are looked at for a page.
+const LIMIT: u32 = 100;
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    after: Option<String>,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(_): State<AppState>,
+    Extension(session): Extension<Session>,
+    spoken: Spoken,
+    Query(After { after }): Query<After>,
+    headers: HeaderMap,
+) -> Response {
+    let found = async {
+        let person = session.caller.person().ok_or(WebError::NoSession)?;
+        let after = after.map(|after| after.parse()).transpose();
+        let search = Search {
+            actor: Some(RecordActor::Person(person.person.clone())),
+            after: after.map_err(|_| WebError::Malformed)?,
+            limit: LIMIT,
+            ..Search::default()
+        };
+        let page = session.organisation.tenant().search(&search).await;
+        Ok::<_, WebError>(page.map_err(Error::from)?)
+    };
+    match found.await {
+        Ok(found) => {
+            let a = acts_texts(spoken.language);
+            let page = ActsPage {
+                frame: frame(spoken, "/acts"),
+                a,
+                acts: found.records.iter().filter_map(|record| row(a, record)).collect(),
+                next: found.next.map(|next| next.to_string()),
+            };
+            answer::page(StatusCode::OK, spoken, &page)
+        }
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
+/// What is said of a record that ends an act over documents.
+fn row(a: &'static ActsTexts, record: &FoundRecord) -> Option<ActRow> {
+    let event = &record.event;
+    let what = match record.act? {
+        RecordedAct::Signature => a.signed,
+        RecordedAct::Seal => a.sealed,
+        RecordedAct::Augmentation => a.raised,
+        RecordedAct::Access if event["what"] == "declined" => a.declined,
+        RecordedAct::Access | RecordedAct::Administration => return None,
+    };
+    let (outcome, class) = match record.outcome? {
+        OutcomeResult::Done => (a.done, "done"),
+        OutcomeResult::Failed => (a.failed, "bad"),
+        OutcomeResult::Refused => (a.refused, "bad"),
+    };
+    let named = [
+        (a.level, "level"),
+        (a.code, "reference_code"),
+        (a.reason, "reason"),
+        (a.original, "input_sha256"),
+        (a.result, "output_sha256"),
+        (a.certificate, "certificate_serial"),
+    ];
+    let mut details: Vec<(&'static str, String)> = Vec::new();
+    for (name, field) in named {
+        details.extend(event[field].as_str().map(|value| (name, value.to_owned())));
+    }
+    if let Some(rules) = event["rules"].as_array() {
+        let rules: Vec<_> = rules.iter().filter_map(|rule| rule.as_str()).collect();
+        details.push((a.rules, rules.join(", ")));
+    }
+    let profile = record.profile.clone();
+    Some(ActRow { what, time: time(record.time), profile, outcome, class, details })
+}
+
+fn time(time: Timestamp) -> String {
+    let microseconds = u64::try_from(time.microseconds()).unwrap_or_default();
+    danish_time(UNIX_EPOCH + Duration::from_micros(microseconds))
+}

@@ -1,0 +1,92 @@
+//! What a person takes away: an original, a result, or all results.
+
+use std::collections::HashSet;
+
+use axum::{
+    extract::State,
+    http::{HeaderValue, header::CONTENT_DISPOSITION},
+    response::Response,
+};
+
+use super::{
+    result::result_name,
+    shared::{Reader, own, paper},
+};
+use crate::{
+    desk::{Entry, Outcome, archive},
+    http::{AppState, body::in_parts, path::Path, web::answer::WebError},
+};
+
+/// The original: whoever cannot be shown its pages reads it so.
+pub(super) async fn original(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path((id, number)): Path<(String, usize)>,
+) -> Response {
+    let given = async {
+        let batch = reader.batch(&state, &id)?;
+        let paper = paper(&batch, number)?;
+        if paper.pages.is_none() {
+            paper.give(0);
+        }
+        Ok::<_, WebError>(paper.document.bytes().clone())
+    };
+    match given.await {
+        Ok(bytes) => saved(own("application/pdf", bytes)),
+        Err(error) => reader.told(&error),
+    }
+}
+
+/// What was made of one document.
+pub(super) async fn result(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path((id, number)): Path<(String, usize)>,
+) -> Response {
+    let made = async {
+        let batch = reader.batch(&state, &id)?;
+        match paper(&batch, number)?.outcome() {
+            Outcome::Done { parts, .. } => Ok(parts),
+            Outcome::Waiting | Outcome::Working | Outcome::Cancelled | Outcome::Failed { .. } => {
+                Err(WebError::NotFound)
+            }
+        }
+    };
+    match made.await {
+        Ok(parts) => saved(own("application/pdf", in_parts(parts))),
+        Err(error) => reader.told(&error),
+    }
+}
+
+/// All that was made.
+pub(super) async fn archived(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
+    let made = async {
+        let batch = reader.batch(&state, &id)?;
+        let mut names = HashSet::new();
+        let entries = batch.papers().iter().enumerate().filter_map(|(at, paper)| {
+            let Outcome::Done { parts, .. } = paper.outcome() else { return None };
+            let mut name = result_name(&paper.name);
+            if !names.insert(name.clone()) {
+                name = format!("{}-{name}", at + 1);
+            }
+            Some(Entry { name, parts })
+        });
+        let entries: Vec<_> = entries.collect();
+        archive(&entries).filter(|_| !entries.is_empty()).ok_or(WebError::NotFound)
+    };
+    match made.await {
+        Ok(pieces) => saved(own("application/zip", in_parts(pieces))),
+        Err(error) => reader.told(&error),
+    }
+}
+
+/// It is saved, under the name that the page says: none stands in a header.
+fn saved(mut response: Response) -> Response {
+    let attachment = HeaderValue::from_static("attachment");
+    response.headers_mut().insert(CONTENT_DISPOSITION, attachment);
+    response
+}

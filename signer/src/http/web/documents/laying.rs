@@ -1,0 +1,213 @@
+//! Documents are laid down, and listed.
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::Response,
+};
+
+use super::shared::{Reader, goes_to, row, scripts};
+use crate::{
+    audit::{hex, random},
+    desk::{Batch, MAXIMUM_PAPERS, Paper, Stage},
+    http::{
+        AppState,
+        part::Parts,
+        path::Path,
+        upload::Intake,
+        web::answer::{self, WebError},
+    },
+    problem::Problem,
+    service::{Document, RequestError},
+    store::AuditError,
+    web::{BatchPage, BatchRow, UploadPage},
+};
+
+/// The longest name of a file that is shown, in letters.
+const NAME_LENGTH: usize = 120;
+
+/// The page on which files are chosen.
+pub(super) async fn page(State(state): State<AppState>, reader: Reader) -> Response {
+    shown(&state, &reader, StatusCode::OK, None)
+}
+
+fn shown(
+    state: &AppState,
+    reader: &Reader,
+    status: StatusCode,
+    problem: Option<&'static str>,
+) -> Response {
+    let owner = match reader.owner() {
+        Ok(owner) => owner,
+        Err(error) => return reader.told(&error),
+    };
+    let batches = state.desk.of(&owner);
+    let row = |batch: &Batch| BatchRow {
+        id: batch.id().to_owned(),
+        name: batch.papers().first().map(|paper| paper.name.clone()).unwrap_or_default(),
+        count: batch.papers().len(),
+        code: batch.code(),
+    };
+    let page = UploadPage {
+        frame: reader.frame("/documents"),
+        s: reader.texts(),
+        scripts: scripts(),
+        csrf: reader.session.csrf().to_owned(),
+        problem,
+        batches: batches.iter().map(|batch| row(batch)).collect(),
+    };
+    answer::page(status, reader.spoken, &page)
+}
+
+/// Takes files.
+pub(super) async fn lay(
+    State(state): State<AppState>,
+    reader: Reader,
+    request: Request,
+) -> Response {
+    let s = reader.texts();
+    match taken(&state, &reader, request).await {
+        Ok(batch) => goes_to(&format!("/documents/{}", batch.id())),
+        Err(WebError::Service(crate::Error::Request(
+            RequestError::TooLarge { .. } | RequestError::Busy,
+        ))) => shown(&state, &reader, StatusCode::PAYLOAD_TOO_LARGE, Some(s.too_many_files)),
+        Err(WebError::NoFiles) => shown(&state, &reader, StatusCode::BAD_REQUEST, Some(s.no_files)),
+        Err(error) => reader.told(&error),
+    }
+}
+
+async fn taken(
+    state: &AppState,
+    reader: &Reader,
+    request: Request,
+) -> Result<std::sync::Arc<Batch>, WebError> {
+    let service = &state.service;
+    let owner = reader.owner()?;
+    let mut room = state.desk.room(&owner);
+    let intake = Intake { budget: service.waiting_budget(), pace: service.limits().pace };
+    let mut parts = Parts::open(request, &intake).await.map_err(service_error)?;
+    let (mut files, mut is_shown) = (Vec::new(), false);
+    while let Some(part) = parts.next().await.map_err(service_error)? {
+        match part.name() {
+            Some("csrf") => {
+                let csrf = part.read(1_000).await.map_err(service_error)?;
+                reader.shows(&String::from_utf8_lossy(csrf.bytes()))?;
+                is_shown = true;
+            }
+            // Nothing is read of a request that another site's page sent.
+            Some("document") if is_shown => {
+                let name = named(part.file_name());
+                let most = service.limits().maximum_body_bytes.min(room);
+                match part.read(most).await {
+                    Ok(document) => {
+                        room = room.saturating_sub(document.bytes().len() as u64);
+                        files.push((name, document));
+                    }
+                    // A form whose field was left empty sends a file without a name.
+                    Err(RequestError::Malformed(_)) => {}
+                    Err(error) => return Err(service_error(error)),
+                }
+                if files.len() > MAXIMUM_PAPERS {
+                    return Err(service_error(RequestError::TooLarge {
+                        limit: MAXIMUM_PAPERS as u64,
+                    }));
+                }
+            }
+            Some(_) | None if is_shown => return Err(WebError::Malformed),
+            Some(_) | None => return Err(WebError::Csrf),
+        }
+    }
+    if files.is_empty() {
+        return Err(WebError::NoFiles);
+    }
+    let secret = random::<32>().map_err(AuditError::from).map_err(crate::Error::from)?;
+    let mut papers = Vec::new();
+    for (name, document) in files {
+        papers.push(opened(state, name, document, &secret).await);
+    }
+    let id = random::<16>().map_err(AuditError::from).map_err(crate::Error::from)?;
+    let batch = Batch::new(owner.clone(), papers, hex(&id), service.clock().now());
+    Ok(state.desk.lay(&owner, batch))
+}
+
+/// A document, with what is known of it before it is signed.
+async fn opened(state: &AppState, name: String, document: Document, secret: &[u8; 32]) -> Paper {
+    let inspected = state.service.inspect(document.clone()).await;
+    let facts = inspected.map(|inspected| inspected.facts);
+    let facts = facts.map_err(|error| Problem::from(&error).kind().name());
+    let pages = match &facts {
+        Ok(_) => state.desk.drawing().open(document.bytes().clone()).await.ok(),
+        Err(_) => None,
+    };
+    Paper::new(name, document, facts, pages, secret)
+}
+
+fn service_error(error: RequestError) -> WebError {
+    crate::Error::from(error).into()
+}
+
+/// A file's name as it is shown: without folders, and without what is no letter.
+fn named(name: Option<&str>) -> String {
+    let name = name.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name.chars().filter(|one| !one.is_control()).take(NAME_LENGTH).collect();
+    match name.trim() {
+        "" => "document.pdf".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// What is in a batch, and where to go on.
+pub(super) async fn batch(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
+    let batch = match reader.batch(&state, &id) {
+        Ok(batch) => batch,
+        Err(error) => return reader.told(&error),
+    };
+    if batch.stage() != Stage::Open {
+        return goes_to(&format!("/documents/{id}/result"));
+    }
+    let s = reader.texts();
+    let papers = batch.papers();
+    let next = match batch.next_unread() {
+        Some(at) if papers.len() == 1 => {
+            return goes_to(&format!("/documents/{id}/{}", at + 1));
+        }
+        Some(at) => Some((format!("/documents/{id}/{}", at + 1), s.read_title)),
+        None if papers.iter().any(Paper::is_good) => {
+            Some((format!("/documents/{id}/choice"), s.go_on))
+        }
+        None => None,
+    };
+    let page = BatchPage {
+        frame: reader.frame(&format!("/documents/{id}")),
+        s,
+        at: 0,
+        csrf: reader.session.csrf().to_owned(),
+        code: batch.code(),
+        papers: papers.iter().enumerate().map(|(at, paper)| row(s, at, paper)).collect(),
+        id,
+        next,
+    };
+    answer::page(StatusCode::OK, reader.spoken, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_shown_by_its_name_without_folders_and_controls() {
+        for (sent, shown) in [
+            (Some("letter.pdf"), "letter.pdf"),
+            (Some("C:\\fakepath\\Æble.pdf"), "Æble.pdf"),
+            (Some("../../etc/a\u{0}\n.pdf"), "a.pdf"),
+            (Some(" "), "document.pdf"),
+            (None, "document.pdf"),
+        ] {
+            assert_eq!(named(sent), shown);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! A document is read: its pages, what they do not show, and the gate that opens when all was seen.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use rendering::{Size, Undrawn};
+use serde::Deserialize;
+
+use super::shared::{Reader, goes_to, paper, scripts};
+use crate::{
+    desk::{Asked, Batch, Paper, Stage},
+    http::{
+        AppState,
+        path::Path,
+        web::{
+            answer::{self, WebError},
+            sent::Sent,
+        },
+    },
+    web::{ReadingPage, ShownPage, SigningTexts, unseen},
+};
+
+/// How many pages are shown at once.
+const CHUNK: usize = 25;
+
+/// The sizes that are offered, in hundredths.
+const ZOOMS: [u32; 8] = [50, 75, 100, 125, 150, 200, 300, 400];
+
+/// Pixels of the style sheet in a point: 96 of them, or 72 points, are an inch.
+const PIXELS: f32 = 96.0 / 72.0;
+
+#[derive(Deserialize)]
+pub(super) struct View {
+    #[serde(default)]
+    from: usize,
+    view: Option<String>,
+    zoom: Option<String>,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path((id, number)): Path<(String, usize)>,
+    Query(view): Query<View>,
+) -> Response {
+    match shown(&state, &reader, (&id, number), &view).await {
+        Ok(page) => answer::page(StatusCode::OK, reader.spoken, &page),
+        Err(error) => reader.told(&error),
+    }
+}
+
+async fn shown(
+    state: &AppState,
+    reader: &Reader,
+    (id, number): (&str, usize),
+    view: &View,
+) -> Result<ReadingPage, WebError> {
+    let batch = reader.batch(state, id)?;
+    let paper = paper(&batch, number)?;
+    if !paper.is_good() {
+        return Err(WebError::NotFound);
+    }
+    let s = reader.texts();
+    let count = paper.page_count();
+    let from = view.from.min(count.saturating_sub(1)) / CHUNK * CHUNK;
+    let until = (from + CHUNK).min(count);
+    let zoom = view.zoom.as_ref().and_then(|zoom| zoom.parse().ok());
+    let zoom = zoom.filter(|zoom| ZOOMS.contains(zoom));
+    let as_text = view.view.as_deref() == Some("text");
+    let mut pages = Vec::new();
+    let mut seen = Seen::default();
+    if let Some(known) = &paper.pages {
+        for page in from..until {
+            let size = known.size(page);
+            let size = size.unwrap_or(Size { width: 595.0, height: 842.0 });
+            let mut one = picture(id, number, page, size, zoom);
+            if as_text {
+                let read = state.desk.drawing().text((id.to_owned(), number, page), known).await;
+                let read = read.map_err(super::page::undrawn)?;
+                let lines = read.lines.iter().filter(|line| line.is_seen);
+                one.lines = lines.map(|line| line.text.clone()).collect();
+                paper.give(page);
+            }
+            pages.push(one);
+        }
+        // What is not seen is looked for where people begin to read.
+        for page in from..until.min(from + 1) {
+            let read = state.desk.drawing().text((id.to_owned(), number, page), known).await;
+            match read {
+                Ok(read) => {
+                    seen.undrawn.extend(&read.undrawn);
+                    seen.invisible |= read.lines.iter().any(|line| !line.is_seen);
+                }
+                Err(_) => {
+                    seen.undrawn.insert(Undrawn::Other);
+                }
+            }
+        }
+    }
+    let go_on = match batch
+        .papers()
+        .iter()
+        .enumerate()
+        .find(|(at, other)| *at + 1 != number && other.is_good() && !other.is_read())
+    {
+        _ if until < count => s.more_pages,
+        Some(_) => s.next_document,
+        None => s.to_choice,
+    };
+    Ok(ReadingPage {
+        frame: reader.frame(&format!("/documents/{id}/{number}")),
+        s,
+        scripts: scripts(),
+        at: 0,
+        csrf: reader.session.csrf().to_owned(),
+        id: id.to_owned(),
+        number,
+        name: paper.name.clone(),
+        code: batch.code(),
+        from,
+        pages: count,
+        zoom,
+        zooms: &ZOOMS,
+        as_text,
+        shown: pages,
+        findings: findings(reader, s, paper, &seen),
+        marks: paper.marks(from..until).join(","),
+        go_on,
+    })
+}
+
+/// What of some pages is not seen.
+#[derive(Default)]
+struct Seen {
+    undrawn: BTreeSet<Undrawn>,
+    invisible: bool,
+}
+
+/// What a document holds that its pages do not show.
+fn findings(reader: &Reader, s: &'static SigningTexts, paper: &Paper, seen: &Seen) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(facts) = &paper.facts {
+        let language = reader.spoken.language;
+        found.extend(facts.unseen.iter().map(|one| unseen(language, *one).to_owned()));
+        if !facts.signed_fields.is_empty() {
+            found.push(format!("{} ({})", s.earlier, facts.signed_fields.len()));
+        }
+    }
+    if seen.invisible {
+        found.push(s.invisible_text.to_owned());
+    }
+    found.extend(seen.undrawn.iter().map(|undrawn| {
+        let text = match undrawn {
+            Undrawn::Font => s.undrawn_font,
+            Undrawn::Image => s.undrawn_image,
+            Undrawn::Annotation => s.undrawn_annotation,
+            Undrawn::Other => s.undrawn_other,
+        };
+        text.to_owned()
+    }));
+    found
+}
+
+fn picture(id: &str, number: usize, page: usize, size: Size, zoom: Option<u32>) -> ShownPage {
+    let source = format!("/documents/{id}/{number}/page/{}", page + 1);
+    let scale = zoom.map_or(1.0, |zoom| zoom as f32 / 100.0) * PIXELS;
+    let pixels = |points: f32| (points * scale).round().clamp(1.0, 8_000.0) as u32;
+    let (width, height) = (pixels(size.width), pixels(size.height));
+    let at = |width: u32| format!("{source}?width={width}");
+    let sources = match zoom {
+        None => [620, 1_240, 1_860].map(|width| format!("{} {width}w", at(width))).join(", "),
+        Some(_) => format!("{} 1x, {} 2x", at(width), at(width.saturating_mul(2).min(4_000))),
+    };
+    let source = at(if zoom.is_some() { width } else { 1_240 });
+    let points = (size.width, size.height);
+    ShownPage { number: page + 1, source, sources, width, height, points, lines: Vec::new() }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Marks {
+    csrf: String,
+    marks: String,
+    #[serde(default)]
+    from: usize,
+}
+
+/// Takes the marks of pages that were read, and goes on.
+pub(super) async fn read(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path((id, number)): Path<(String, usize)>,
+    sent: Sent,
+) -> Response {
+    let taken = async {
+        let Marks { csrf, marks, from } = sent.form().await?;
+        reader.shows(&csrf)?;
+        let batch = reader.batch(&state, &id)?;
+        let paper = paper(&batch, number)?;
+        let asked = paper.take(&marks);
+        if asked == Asked::NotRead && paper.first_unread() < from.saturating_add(CHUNK) {
+            return Err(WebError::NotRead);
+        }
+        Ok(next(&batch, &id, number, paper))
+    };
+    match taken.await {
+        Ok(address) => goes_to(&address),
+        Err(error) => reader.told(&error),
+    }
+}
+
+/// Where to go from a document that was read, or from some of its pages.
+fn next(batch: &Batch, id: &str, number: usize, paper: &Paper) -> String {
+    if !paper.is_read() {
+        return format!("/documents/{id}/{number}?from={}", paper.first_unread());
+    }
+    match batch.next_unread() {
+        Some(at) => format!("/documents/{id}/{}", at + 1),
+        None if batch.stage() == Stage::Open => format!("/documents/{id}/choice"),
+        None => format!("/documents/{id}/result"),
+    }
+}

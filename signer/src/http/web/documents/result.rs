@@ -1,0 +1,201 @@
+//! What came of documents; and the way out before anything does.
+
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::shared::{Reader, goes_to, row, scripts};
+use crate::{
+    audit::{AccessBy, DeclineRecord},
+    desk::{Batch, Outcome, Stage},
+    http::{
+        AppState,
+        path::Path,
+        web::{
+            answer::{self, WebError, scripted},
+            sent::Sent,
+        },
+    },
+    web::{MessagePage, ResultPage, Tone, rule},
+};
+
+/// The page.
+pub(super) async fn page(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
+    let batch = match reader.batch(&state, &id) {
+        Ok(batch) if batch.stage() == Stage::Open => {
+            return goes_to(&format!("/documents/{id}"));
+        }
+        Ok(batch) => batch,
+        Err(error) => return reader.told(&error),
+    };
+    let s = reader.texts();
+    let is_working = batch.stage() == Stage::Working;
+    let mut good = 0;
+    let rows = batch.papers().iter().enumerate().map(|(at, paper)| {
+        let mut row = row(s, at, paper);
+        match paper.outcome() {
+            Outcome::Done { receipt, .. } => {
+                good += 1;
+                row.receipt = Some(receipt);
+                row.download = Some(result_name(&paper.name));
+            }
+            Outcome::Failed { rules, problem } => {
+                let language = reader.spoken.language;
+                row.reasons = rules.iter().map(|one| rule(language, *one).to_owned()).collect();
+                if rules.is_empty() {
+                    row.reasons.push(format!("{} ({problem})", s.state_bad));
+                }
+            }
+            Outcome::Waiting if is_working => {
+                (row.state, row.class) = (s.state_waiting, "open");
+            }
+            Outcome::Waiting | Outcome::Working | Outcome::Cancelled => {}
+        }
+        row
+    });
+    let papers: Vec<_> = rows.collect();
+    let title = match (is_working, good) {
+        (true, _) => s.working,
+        (false, 0) => s.failed_title,
+        (false, _) => s.done_title,
+    };
+    let (done, count) = progress(&batch);
+    let page = ResultPage {
+        frame: reader.frame(&format!("/documents/{id}/result")),
+        s,
+        scripts: scripts(),
+        at: 3,
+        csrf: reader.session.csrf().to_owned(),
+        code: batch.code(),
+        id,
+        title,
+        is_working,
+        done,
+        count,
+        good,
+        papers,
+    };
+    answer::page(StatusCode::OK, reader.spoken, &page)
+}
+
+/// How many documents are through, and how many there are.
+fn progress(batch: &Batch) -> (usize, usize) {
+    let is_through = |outcome: &Outcome| !matches!(outcome, Outcome::Waiting | Outcome::Working);
+    let papers = batch.papers();
+    (papers.iter().filter(|paper| is_through(&paper.outcome())).count(), papers.len())
+}
+
+/// What a result is called beside its original.
+pub(super) fn result_name(name: &str) -> String {
+    let stem = name.strip_suffix(".pdf").or_else(|| name.strip_suffix(".PDF")).unwrap_or(name);
+    format!("{stem}-segl.pdf")
+}
+
+/// How far it is, for the script that waits.
+pub(super) async fn state(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Response {
+    match reader.batch(&state, &id) {
+        Ok(batch) => {
+            let (done, count) = progress(&batch);
+            let working = batch.stage() == Stage::Working;
+            let said = json!({ "done": done, "count": count, "working": working });
+            scripted(StatusCode::OK, Json(said))
+        }
+        Err(error) => reader.told(&error),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stop {
+    csrf: String,
+}
+
+/// Begins no further document.
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let stopped = async {
+        let Stop { csrf } = sent.form().await?;
+        reader.shows(&csrf)?;
+        reader.batch(&state, &id)?.stop();
+        Ok::<_, WebError>(())
+    };
+    match stopped.await {
+        Ok(()) => goes_to(&format!("/documents/{id}/result")),
+        Err(error) => reader.told(&error),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decline {
+    csrf: String,
+    reason: Option<String>,
+}
+
+/// The word for a reason in the log: nothing that people write stands there, whomever it names.
+fn reason(said: &str) -> Result<Option<&'static str>, WebError> {
+    match said {
+        "" => Ok(None),
+        "content" => Ok(Some("content")),
+        "not-mine" => Ok(Some("not-mine")),
+        "later" => Ok(Some("later")),
+        _ => Err(WebError::Malformed),
+    }
+}
+
+/// The person does not sign. It is on record, with the reason and the reference code, before the documents
+/// are gone.
+pub(super) async fn decline(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let declined = async {
+        let Decline { csrf, reason: said } = sent.form().await?;
+        let reason = reason(said.as_deref().unwrap_or_default())?;
+        reader.shows(&csrf)?;
+        let batch = reader.batch(&state, &id)?;
+        if batch.stage() != Stage::Open {
+            return Err(WebError::Begun);
+        }
+        let by = AccessBy::Caller(&reader.session.caller);
+        let record = DeclineRecord {
+            by,
+            reference_code: &batch.code(),
+            documents: batch.papers().len(),
+            reason,
+        };
+        let now = state.service.clock().now();
+        let tenant = reader.session.organisation.tenant();
+        tenant.note_decline(record, now).await.map_err(crate::Error::from)?;
+        state.desk.clear(&batch);
+        Ok::<_, WebError>(())
+    };
+    match declined.await {
+        Ok(()) => {
+            let s = reader.texts();
+            let page = MessagePage {
+                frame: reader.frame("/documents"),
+                title: s.declined,
+                text: s.declined_lead,
+                tone: Tone::Done,
+                next: ("/documents", s.more),
+            };
+            answer::page(StatusCode::OK, reader.spoken, &page)
+        }
+        Err(error) => reader.told(&error),
+    }
+}

@@ -1,0 +1,133 @@
+//! What is known of an act before it is asked for: what a document holds, whether the act would be allowed,
+//! and what its signature would show. Nothing of it is recorded, and no key is made.
+
+use std::sync::Arc;
+
+use pades::Facts;
+use seal::{Act, ActRequest, DocumentFacts, policy::Refusals};
+
+use super::{
+    ActOptions, Document, Error, Service,
+    intent::judge,
+    target::{Prepared, Room, Target},
+};
+use crate::authentication::Authenticated;
+
+/// What a document is, as far as a signature is concerned.
+#[derive(Clone, Debug)]
+pub(crate) struct Inspected {
+    /// Its fields, and what its pages do not show.
+    pub(crate) facts: Facts,
+}
+
+/// An act that was not asked for yet.
+#[derive(Debug)]
+pub(crate) struct Preview {
+    /// The document as it would look, without a signature.
+    pub(crate) document: Vec<u8>,
+}
+
+impl Service {
+    /// Reads what a PDF holds.
+    ///
+    /// # Errors
+    /// [`Error::Document`] when it cannot be signed as it is.
+    pub(crate) async fn inspect(&self, document: Document) -> Result<Inspected, Error> {
+        let effort = self.effort(&document);
+        let read = move || {
+            if !document.looks_like_pdf() {
+                return Err(pades::Error::HeaderMissing.into());
+            }
+            let prefix = Some(document.sha256_state());
+            let options = pades::OpenOptions { prefix, effort: Some(effort), password: None };
+            let opened = pades::Document::open_with(document.bytes().clone(), options)?;
+            Ok(Inspected { facts: opened.facts() })
+        };
+        self.flights.elsewhere(read).await
+    }
+
+    /// What the policy has against an act over a document with these facts, if anything. A person's
+    /// signature is judged as if they had given their evidence.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be judged.
+    pub(crate) async fn objections(
+        &self,
+        act: Act,
+        caller: &Authenticated,
+        options: &ActOptions,
+        (document, facts): (&Document, &Facts),
+    ) -> Result<Option<Refusals>, Error> {
+        let snapshot = caller.organisation.snapshot();
+        let profile = snapshot.policy().profile(&options.profile);
+        let profile = profile.ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
+        let request = ActRequest {
+            act,
+            profile: profile.id.clone(),
+            format: seal::Format::Pades,
+            level: options.level.unwrap_or(profile.default_level),
+            certification: options.certify.unwrap_or(profile.certify),
+            texts: options.texts(profile),
+            document: document.sha256(),
+            facts: DocumentFacts {
+                size: Some(facts.size),
+                signatures: u32::try_from(facts.signed_fields.len()).unwrap_or(u32::MAX),
+                certification: facts.certification,
+                unseen: facts.unseen.clone(),
+            },
+            activated: true,
+            seals: 1,
+        };
+        let judged = judge(&snapshot, caller, &request, profile, self.clock.now()).await?;
+        Ok(judged.err())
+    }
+
+    /// The document as the act would leave it, but for the signature itself.
+    ///
+    /// # Errors
+    /// [`Error`] where the act would be refused, or the document cannot take it.
+    pub(crate) async fn preview(
+        self: &Arc<Self>,
+        act: Act,
+        caller: Authenticated,
+        options: ActOptions,
+        document: Document,
+    ) -> Result<Preview, Error> {
+        let effort = self.effort(&document);
+        let sha256 = document.sha256();
+        let open = move || {
+            Target::open(&document, &options, &effort).map(|target| (target, options, effort))
+        };
+        let (target, options, effort) = self.flights.elsewhere(open).await?;
+        let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
+        let profile = snapshot.policy().profile(&options.profile);
+        let profile = profile.ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
+        let request = ActRequest {
+            act,
+            profile: profile.id.clone(),
+            format: target.format(),
+            level: options.level.unwrap_or(profile.default_level),
+            certification: target.certification(&options, profile),
+            texts: options.texts(profile),
+            document: sha256,
+            facts: target.facts(),
+            activated: true,
+            seals: 1,
+        };
+        let approval = judge(&snapshot, &caller, &request, profile, now).await??;
+        let maximum_token_length = self.time_stamping.maximum_token_length();
+        let room = Room { reserved: self.reserve(&approval, now), maximum_token_length };
+        let shown = self.names(profile);
+        let prepare = move || {
+            let prepared = target.prepare(&approval, &shown, &options, now, room)?;
+            effort.commit().map_err(pades::Error::from)?;
+            match prepared {
+                Prepared::Pdf { pdf, .. } => Ok(Preview { document: pdf.unsigned() }),
+                Prepared::Content { .. } | Prepared::Digest(_) => {
+                    Err(pades::Error::HeaderMissing.into())
+                }
+            }
+        };
+        self.flights.elsewhere(prepare).await
+    }
+}
