@@ -62,12 +62,12 @@ mod tests {
         assert_eq!(open_key(KEY, b""), Err(Error::Malformed));
         assert_eq!(open_key(&protected[..40], b""), Err(Error::Malformed));
         let at = protected.windows(9).position(|octets| octets == crate::oid::PBES2).unwrap();
-        let mut other = protected.clone();
+        let mut other = protected;
         other[at + 8] = 0x0a;
         assert_eq!(open_key(&other, b"correct horse"), Err(Error::Algorithm));
         let many = protect_key(KEY, b"", NonZeroU32::new(1).unwrap()).unwrap();
         let at = many.windows(3).position(|octets| octets == [2, 1, 1]).unwrap();
-        let mut negative = many.clone();
+        let mut negative = many;
         negative[at + 2] = 0xff;
         assert_eq!(open_key(&negative, b""), Err(Error::Algorithm));
     }

@@ -79,8 +79,8 @@ fn algorithm(salt: &[u8], iterations: NonZeroU32, vector: &[u8]) -> Vec<u8> {
 /// Salt, iterations and vector.
 fn parameters(algorithm: &[u8]) -> Result<(Vec<u8>, NonZeroU32, Vec<u8>), Error> {
     let parameters = named(algorithm, oid::PBES2)?;
-    let [derivation, scheme] = &parts(parameters)?[..] else { return Err(Error::Algorithm) };
-    let derivation = parts(named(&to_der(derivation)?, oid::PBKDF2)?)?;
+    let [derivation, scheme] = &parts(&parameters)?[..] else { return Err(Error::Algorithm) };
+    let derivation = parts(&named(&to_der(derivation)?, oid::PBKDF2)?)?;
     // keyLength may stand before the function; for AES-256 it can only be 32.
     let (salt, iterations, function) = match &derivation[..] {
         [salt, iterations, function] => (salt, iterations, function),
@@ -106,7 +106,7 @@ fn named(algorithm: &[u8], oid: &[u8]) -> Result<Any, Error> {
     }
 }
 
-fn parts(sequence: Any) -> Result<Vec<Any>, Error> {
+fn parts(sequence: &Any) -> Result<Vec<Any>, Error> {
     sequence.decode_as().map_err(|_| Error::Algorithm)
 }
 

@@ -9,6 +9,7 @@ use std::{
 
 use est::CertificationRequest;
 use futures_util::future::BoxFuture;
+use qscd_sim::SettableClock;
 use registry::{
     BlockingReason, CertificateAuthority, CertificateContent, CertificateKind, Purpose,
 };
@@ -28,14 +29,9 @@ pub(crate) const REFERENCE: &str = "100000000001";
 pub(crate) const CODE: &str = "k3jd-93kd-ls03";
 pub(crate) const PASSPHRASE: &str = "correct horse battery staple";
 
-/// The clock of the machine.
-#[derive(Debug)]
-pub(crate) struct Now;
-
-impl Clock for Now {
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
+/// The machine's time.
+pub(crate) fn now() -> SystemTime {
+    SettableClock::new().now()
 }
 
 /// What is ordered and issued.
@@ -62,7 +58,7 @@ impl Kept {
         &self,
         request: &CertificationRequest,
     ) -> Result<Collected, CollectingError> {
-        let now = SystemTime::now();
+        let now = now();
         let certificate = self.authority.issue(&self.content, &request.public_key, now)?;
         let chain = self.authority.chain(certificate.issuer_generation).expect("its issuer");
         self.state.lock().unwrap().issued.insert(certificate.serial_number.clone(), None);
@@ -70,7 +66,7 @@ impl Kept {
     }
 
     pub(crate) fn block(&self, serial_number: &[u8], reason: BlockingReason) {
-        let now = SystemTime::now();
+        let now = now();
         let blocking = Blocking { at: now, reason, not_after: now };
         let mut state = self.state.lock().unwrap();
         *state.issued.get_mut(serial_number).expect("issued here") = Some(blocking);
@@ -190,7 +186,7 @@ pub(crate) fn issuing(folder: &Path) -> (Issuing, Arc<Kept>) {
         authority,
         statuses: kept.clone(),
         collecting: kept.clone(),
-        clock: Arc::new(Now),
+        clock: Arc::new(SettableClock::new()),
     };
     (issuing, kept)
 }

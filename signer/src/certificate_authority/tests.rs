@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use super::{
     error::AuthorityError,
     registry_authority::{AuthoritySettings, RegistryAuthority},
-    sample::{Kept, PASSPHRASE, authority, content, issuing, request, settings},
+    sample::{Kept, PASSPHRASE, authority, content, issuing, now, request, settings},
 };
 use crate::secret::Secret;
 
@@ -68,7 +68,7 @@ fn openssl_takes_what_is_issued_for_its_purposes_and_no_other() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
     let authority = authority(folder);
-    let now = SystemTime::now();
+    let now = now();
     let rsa = rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_3072);
     let rsa = rsa.unwrap();
     let rsa = rcgen::CertificateParams::default().serialize_request(&rsa).unwrap();
@@ -110,7 +110,7 @@ fn openssl_takes_what_is_issued_for_its_purposes_and_no_other() {
 fn a_person_has_a_name_and_an_organisation_none_and_what_is_wrong_is_said() {
     let folder = TempDir::new().unwrap();
     let authority = authority(folder.path());
-    let now = SystemTime::now();
+    let now = now();
     for wrong in [
         CertificateContent { kind: CertificateKind::User, ..content() },
         CertificateContent { given_name: Some("Åse".into()), ..content() },
@@ -129,7 +129,7 @@ fn a_person_has_a_name_and_an_organisation_none_and_what_is_wrong_is_said() {
 fn the_authority_outlives_a_restart_and_opens_by_its_passphrase_alone() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
-    let now = SystemTime::now();
+    let now = now();
     let root = authority(folder).root(now).unwrap();
     let again = authority(folder);
     assert_eq!(again.root(now).unwrap(), root);
@@ -161,7 +161,7 @@ fn the_authority_outlives_a_restart_and_opens_by_its_passphrase_alone() {
 fn without_a_passphrase_one_is_made_for_the_owner_alone() {
     let folder = TempDir::new().unwrap();
     let settings = AuthoritySettings { passphrase: None, ..settings(folder.path()) };
-    let now = SystemTime::now();
+    let now = now();
     let root = RegistryAuthority::new(settings.clone()).unwrap().root(now).unwrap();
     let path = folder.path().join("registry/passphrase");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -175,7 +175,7 @@ fn without_a_passphrase_one_is_made_for_the_owner_alone() {
 fn where_nodes_share_an_authority_none_makes_its_own() {
     let folder = TempDir::new().unwrap();
     let shared = AuthoritySettings { may_make: false, ..settings(folder.path()) };
-    let now = SystemTime::now();
+    let now = now();
     let none = RegistryAuthority::new(shared.clone()).unwrap();
     assert!(matches!(none.root(now), Err(AuthorityError::NotHere(_))));
     assert!(matches!(issue(&none, &content(), now), Err(IssuingError::Key(_))));
@@ -191,7 +191,7 @@ fn where_nodes_share_an_authority_none_makes_its_own() {
 fn another_issuing_key_takes_over_before_a_certificate_would_outlive_its_issuer() {
     let folder = TempDir::new().unwrap();
     let authority = authority(folder.path());
-    let now = SystemTime::now();
+    let now = now();
     let generation = |at| issue(&authority, &content(), at).map(|leaf| leaf.issuer_generation);
     assert_eq!(generation(now), Ok(1));
     assert_eq!(generation(now + years(6)), Ok(1));
@@ -217,7 +217,7 @@ async fn a_block_is_in_the_next_list_and_the_next_answer_with_its_reason() {
     let (one, other, good) = (leaf(&kept), leaf(&kept), leaf(&kept));
     write_chain(folder, &issuing.authority, &one);
     let list = async |name: &str| {
-        let list = issuing.authority.revocation_list(1, &*issuing.statuses, SystemTime::now());
+        let list = issuing.authority.revocation_list(1, &*issuing.statuses, now());
         fs::write(folder.join(name), list.await.unwrap().unwrap()).unwrap();
         let (content, said) = openssl(
             folder,
@@ -255,7 +255,7 @@ async fn a_block_is_in_the_next_list_and_the_next_answer_with_its_reason() {
         );
         assert!(content, "{said}");
         let request = fs::read(folder.join("request.ors")).unwrap();
-        let answer = issuing.authority.ocsp(&request, &*issuing.statuses, SystemTime::now()).await;
+        let answer = issuing.authority.ocsp(&request, &*issuing.statuses, now()).await;
         fs::write(folder.join("answer.ors"), answer).unwrap();
         let (content, said) = openssl(
             folder,
@@ -273,7 +273,7 @@ async fn a_block_is_in_the_next_list_and_the_next_answer_with_its_reason() {
     let without = status(&other).await;
     assert!(without.contains("asked.pem: revoked") && !without.contains("Reason"), "{without}");
     // Of the same issuer, and not known to whoever keeps them.
-    let stranger = issue(&issuing.authority, &content(), SystemTime::now()).unwrap();
+    let stranger = issue(&issuing.authority, &content(), now()).unwrap();
     assert!(status(&stranger).await.contains("asked.pem: unknown"));
 
     // The issuing authority itself: the root answers, and the root's list is empty.
@@ -281,18 +281,18 @@ async fn a_block_is_in_the_next_list_and_the_next_answer_with_its_reason() {
         openssl(folder, "ocsp -no_nonce -issuer root.pem -cert issuing.pem -reqout request.ors");
     assert!(content, "{said}");
     let request = fs::read(folder.join("request.ors")).unwrap();
-    let answer = issuing.authority.ocsp(&request, &*issuing.statuses, SystemTime::now()).await;
+    let answer = issuing.authority.ocsp(&request, &*issuing.statuses, now()).await;
     fs::write(folder.join("answer.ors"), answer).unwrap();
     let (_, said) = openssl(
         folder,
         "ocsp -no_nonce -issuer root.pem -cert issuing.pem -respin answer.ors -CAfile root.pem",
     );
     assert!(said.contains("issuing.pem: good") && said.contains("Response verify OK"), "{said}");
-    let root_list = issuing.authority.root_revocation_list(SystemTime::now()).unwrap().unwrap();
+    let root_list = issuing.authority.root_revocation_list(now()).unwrap().unwrap();
     fs::write(folder.join("root.crl"), root_list).unwrap();
     let (_, said) = openssl(folder, "crl -inform DER -in root.crl -CAfile root.pem -noout -text");
     assert!(said.contains("verify OK") && said.contains("No Revoked Certificates"), "{said}");
-    let malformed = issuing.authority.ocsp(&[1], &*issuing.statuses, SystemTime::now()).await;
+    let malformed = issuing.authority.ocsp(&[1], &*issuing.statuses, now()).await;
     assert_eq!(malformed, [0x30, 3, 0x0a, 1, 1]);
 }
 
@@ -317,7 +317,7 @@ fn an_operators_own_root_and_issuing_key_issue() {
         assert!(content, "{step}: {said}");
     }
     let authority = RegistryAuthority::new(settings.clone()).unwrap();
-    let now = SystemTime::now();
+    let now = now();
     let leaf = issue(&authority, &content(), now).unwrap();
     write_chain(folder.path(), &authority, &leaf);
     let (content, said) = openssl(

@@ -78,7 +78,7 @@ async fn enrol(
     };
     match request(&headers, body) {
         Ok(request) => answer(issuing.collecting.enrol(&reference, &code, &request).await),
-        Err(refused) => refused,
+        Err((status, told)) => plain(status, &told),
     }
 }
 
@@ -95,18 +95,18 @@ async fn reenrol(
     };
     match request(&headers, body) {
         Ok(request) => answer(issuing.collecting.reenrol(certificate.as_bytes(), &request).await),
-        Err(refused) => refused,
+        Err((status, told)) => plain(status, &told),
     }
 }
 
 fn request(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<CertificationRequest, Response> {
+) -> Result<CertificationRequest, (StatusCode, String)> {
     if !upload::essence(headers).is_some_and(|essence| essence.eq_ignore_ascii_case(REQUEST)) {
-        return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/pkcs10"));
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("send {REQUEST}")));
     }
-    let wrong = |told: &str| plain(StatusCode::BAD_REQUEST, told);
+    let wrong = |told: &str| (StatusCode::BAD_REQUEST, told.to_owned());
     let body = body.map_err(|_| wrong("the request is too long, or did not come whole"))?;
     let der = est::decoded(&body, MAXIMUM_REQUEST_LENGTH);
     let der = der.ok_or_else(|| wrong("the request is not a PKCS#10 in Base64"))?;
