@@ -33,7 +33,8 @@ fn document(page: &str, content: &str) -> Vec<u8> {
 const BOX: &str = "/MediaBox [0 0 200 100]";
 
 fn opened(page: &str, content: &str) -> Pages {
-    Pages::open(document(page, content)).unwrap()
+    let Ok(pages) = Pages::open(document(page, content)) else { panic!("{page}: {content}") };
+    pages
 }
 
 #[test]
