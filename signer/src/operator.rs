@@ -173,6 +173,8 @@ async fn offline(tenant: &Tenant, person: Option<&RegisteredId>) -> Result<(), C
         | Entry::Mandate(_)
         | Entry::Organisation(_)
         | Entry::Profile(_)
+        | Entry::CertificateTerms(_)
+        | Entry::CertificateSettings(_)
         | Entry::Role(_) => None,
     });
     match person {
@@ -206,6 +208,8 @@ async fn listed(store: &Store, now: SystemTime) -> Result<Vec<Listed>, AuditErro
             | Entry::Grant(_)
             | Entry::Mandate(_)
             | Entry::Profile(_)
+            | Entry::CertificateTerms(_)
+            | Entry::CertificateSettings(_)
             | Entry::Role(_)
             | Entry::Person(_) => None,
         }));

@@ -125,6 +125,7 @@ impl From<&Error> for Problem {
             | Error::Request(_)
             | Error::ProfileUnknown(_)
             | Error::Registry(_)
+            | Error::Order(_)
             | Error::Document(_)
             | Error::Image(_)
             | Error::LevelNotOffered(_)

@@ -21,6 +21,9 @@ mod known_authority;
 mod known_persons;
 mod log;
 mod long_term;
+mod ordered;
+mod orders;
+mod policies;
 mod preview;
 mod problem_cause;
 mod problem_type;
@@ -50,6 +53,8 @@ pub(crate) use self::{
     budget::{Budget, Share},
     exports::Export,
     known_act::KnownAct,
+    ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
+    policies::{POLICY_VERSION, PolicyDocument, documents},
     reference::Reference,
     strangers::{Rates, Strangers},
 };

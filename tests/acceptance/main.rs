@@ -37,6 +37,7 @@ mod augmentation;
 mod ber;
 mod certificate_profiles;
 mod certificates;
+mod certificates_of_three_years;
 mod certification;
 mod circles;
 mod cli;

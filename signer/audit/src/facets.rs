@@ -21,12 +21,20 @@ pub enum RecordedAct {
     Administration,
     /// Somebody came in, was not let in, or was given the means.
     Access,
+    /// A certificate that lives for years was ordered, issued or blocked.
+    Certificate,
 }
 
 impl RecordedAct {
     /// Every act.
-    pub const ALL: [Self; 5] =
-        [Self::Signature, Self::Seal, Self::Augmentation, Self::Administration, Self::Access];
+    pub const ALL: [Self; 6] = [
+        Self::Signature,
+        Self::Seal,
+        Self::Augmentation,
+        Self::Administration,
+        Self::Access,
+        Self::Certificate,
+    ];
 
     /// Its word on the wire and in the database.
     pub fn name(self) -> &'static str {
@@ -36,6 +44,7 @@ impl RecordedAct {
             Self::Augmentation => "augmentation",
             Self::Administration => "administration",
             Self::Access => "access",
+            Self::Certificate => "certificate",
         }
     }
 }

@@ -8,6 +8,8 @@
 mod access;
 mod activated;
 mod augmentation;
+mod certificate;
+mod certificate_row;
 mod chain;
 mod credential;
 mod error;
@@ -34,6 +36,8 @@ pub use self::{
     augmentation::{
         AUGMENTATION, AskedAugmentation, AugmentationDone, AugmentedEvent, OpenAugmentation,
     },
+    certificate::{CertificateRecord, CertificateStep},
+    certificate_row::{CertificateRow, IssuedRow, OrderRow},
     chain::{AuditPosition, ChainHash, PositionError},
     credential::{AskedCredential, OpenCredential},
     error::{AuditKeyError, RecordError},

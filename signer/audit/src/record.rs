@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     RecordError, Timestamp,
+    certificate_row::CertificateRow,
     facets::{Facets, RecordedAct},
     keyed::KeyStep,
     person::{ActingPerson, Requester},
@@ -51,6 +52,8 @@ pub struct Draft {
     pub keyed: Option<Box<KeyStep>>,
     /// What it is found by, beside its time.
     pub found: Option<Box<Facets>>,
+    /// What it does to orders and certificates, in this order; where one is refused, so is the record.
+    pub rows: Vec<CertificateRow>,
 }
 
 /// What a record does to the number of seals that a mandate has given.
@@ -123,6 +126,7 @@ impl Draft {
             count: None,
             keyed: None,
             found: None,
+            rows: Vec::new(),
         })
     }
 

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApiKey, Application, Client, Founded, MadeProfile, Mandate, Moment, PersonGrant,
-    RegisteredPerson, Role, RoleGrant, ToldProfile,
+    ApiKey, Application, CertificateKind, CertificateSettings, CertificateTerms, Client, Founded,
+    HolderKey, MadeProfile, Mandate, Moment, PersonGrant, Purpose, RegisteredPerson, Role,
+    RoleGrant, ToldProfile,
 };
 
 /// Something that stands in the register.
@@ -25,6 +26,10 @@ pub enum Entry {
     Role(RoleGrant),
     /// A person of the organisation.
     Person(RegisteredPerson),
+    /// The terms of certificates beside a profile.
+    CertificateTerms(Box<CertificateTerms>),
+    /// What the organisation allows of certificates.
+    CertificateSettings(CertificateSettings),
 }
 
 /// The kinds of entries.
@@ -44,6 +49,10 @@ pub enum EntryKind {
     Role,
     /// A person.
     Person,
+    /// The terms of certificates.
+    CertificateTerms,
+    /// What is allowed of certificates.
+    CertificateSettings,
 }
 
 impl EntryKind {
@@ -57,6 +66,8 @@ impl EntryKind {
             Self::Organisation => "organisation",
             Self::Role => "role",
             Self::Person => "person",
+            Self::CertificateTerms => "certificate-terms",
+            Self::CertificateSettings => "certificate-settings",
         }
     }
 }
@@ -72,6 +83,8 @@ impl Entry {
             Self::Organisation(_) => EntryKind::Organisation,
             Self::Role(_) => EntryKind::Role,
             Self::Person(_) => EntryKind::Person,
+            Self::CertificateTerms(_) => EntryKind::CertificateTerms,
+            Self::CertificateSettings(_) => EntryKind::CertificateSettings,
         }
     }
 
@@ -85,6 +98,8 @@ impl Entry {
             Self::Organisation(founded) => &founded.organisation.cvr,
             Self::Role(role) => role.application.as_str(),
             Self::Person(person) => &person.id.0,
+            Self::CertificateTerms(terms) => terms.profile.as_str(),
+            Self::CertificateSettings(_) => "certificates",
         }
     }
 }
@@ -228,6 +243,25 @@ pub enum Told<'a> {
     },
     /// A certificate profile, but for what people wrote: its display name and its contact person.
     Profile(ToldProfile<'a>),
+    /// The terms of certificates, but for names and addresses.
+    CertificateTerms {
+        /// The kind of key.
+        key: HolderKey,
+        /// Whom they name.
+        kind: CertificateKind,
+        /// How long they live.
+        lifetime_days: u16,
+        /// How long before the end they are renewed.
+        overlap_days: u16,
+        /// What for.
+        purposes: &'a std::collections::BTreeSet<Purpose>,
+        /// Whether they show an address.
+        shows_email: bool,
+        /// What stands in them.
+        uuid: &'a str,
+    },
+    /// What is allowed of certificates.
+    CertificateSettings(CertificateSettings),
     /// A person, whom the register alone names.
     Person {
         /// What stands for the person until they are erased.
@@ -276,7 +310,9 @@ impl<'a> Told<'a> {
                 | Entry::Profile(_)
                 | Entry::Organisation(_)
                 | Entry::Role(_)
-                | Entry::Person(_),
+                | Entry::Person(_)
+                | Entry::CertificateTerms(_)
+                | Entry::CertificateSettings(_),
                 _,
             ) => Some(Self::entry(entry)),
         }
@@ -313,6 +349,16 @@ impl<'a> Told<'a> {
                 registered_name: &organisation.registered_name,
             },
             Entry::Role(RoleGrant { role, .. }) => Self::Role { role: *role },
+            Entry::CertificateTerms(terms) => Self::CertificateTerms {
+                key: terms.key,
+                kind: terms.kind,
+                lifetime_days: terms.lifetime_days,
+                overlap_days: terms.overlap_days,
+                purposes: &terms.purposes,
+                shows_email: terms.email.is_some() || terms.show_email,
+                uuid: &terms.uuid,
+            },
+            Entry::CertificateSettings(settings) => Self::CertificateSettings(*settings),
             Entry::Person(person) => Self::Person {
                 commitment: person.commitment(),
                 passkeys: person.passkeys.len(),

@@ -1,6 +1,7 @@
 //! What may be asked of the register.
 
 mod amended;
+mod certificates;
 mod people;
 
 use std::collections::BTreeSet;
@@ -9,11 +10,12 @@ use seal::{Act, ApplicationId, CertificateProfile, PersonId, ProfileId};
 
 pub use self::{
     amended::Amended,
+    certificates::WantedTerms,
     people::{ChangePerson, MakePerson, PeopleCommand, RoleOfPerson},
 };
 use crate::{
-    AdministrativeAct, ClientId, ClientProof, KeyHash, KeyId, MandateId, Moment, PersonGrantId,
-    Scope, Version,
+    AdministrativeAct, CertificateSettings, ClientId, ClientProof, KeyHash, KeyId, MandateId,
+    Moment, PersonGrantId, Scope, Version,
 };
 
 /// One change that somebody asks for.
@@ -73,6 +75,15 @@ pub enum Command {
     RetireProfile(ProfileId),
     /// A change of a person's entry.
     People(PeopleCommand),
+    /// The terms of certificates beside a profile: new ones, or others.
+    SetCertificateTerms(Box<WantedTerms>),
+    /// What the organisation allows of certificates that live for years.
+    SetCertificateSettings {
+        /// What.
+        settings: CertificateSettings,
+        /// The version that the caller read.
+        expected: Version,
+    },
 }
 
 /// A new application.
@@ -184,7 +195,9 @@ impl Command {
     /// What somebody must be permitted to ask for this.
     pub fn needs(&self) -> AdministrativeAct {
         match self {
-            Self::ChangeOrganisation { .. } => AdministrativeAct::ChangeOrganisation,
+            Self::ChangeOrganisation { .. } | Self::SetCertificateSettings { .. } => {
+                AdministrativeAct::ChangeOrganisation
+            }
             Self::MakeApplication(_)
             | Self::ChangeApplication(_)
             | Self::MakeKey(_)
@@ -196,9 +209,10 @@ impl Command {
             | Self::RevokeGrant(_)
             | Self::MakeMandate(_)
             | Self::RevokeMandate(_) => AdministrativeAct::ChangeRights,
-            Self::MakeProfile(_) | Self::ChangeProfile { .. } | Self::RetireProfile(_) => {
-                AdministrativeAct::ChangeProfiles
-            }
+            Self::MakeProfile(_)
+            | Self::ChangeProfile { .. }
+            | Self::RetireProfile(_)
+            | Self::SetCertificateTerms(_) => AdministrativeAct::ChangeProfiles,
             Self::People(command) => command.needs(),
         }
     }

@@ -1,6 +1,7 @@
 //! The decisions: one exhaustive `match` over the commands.
 
 mod applications;
+mod certificates;
 mod clients;
 mod passkeys;
 mod people;
@@ -70,6 +71,10 @@ impl Register {
             Command::ChangeProfile { profile, expected } => self.change_profile(*profile, expected),
             Command::RetireProfile(id) => self.retire_profile(&id, now),
             Command::People(command) => self.decide_people(command, by, now),
+            Command::SetCertificateTerms(wanted) => self.set_certificate_terms(*wanted, by, now),
+            Command::SetCertificateSettings { settings, expected } => {
+                self.set_certificate_settings(settings, expected)
+            }
             Command::MakeMandate(wanted) => self.make_mandate(wanted, by, now),
             Command::RevokeMandate(id) => {
                 let Some(Kept { value: before, .. }) = self.mandates.get(&id) else {

@@ -2,7 +2,7 @@
 
 use seal::PersonId;
 
-use crate::{Actor, Entry, Register, RegisteredId, Version};
+use crate::{Actor, Entry, Kept, Register, RegisteredId, Version};
 
 /// What becomes of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ impl Entry {
             Self::Profile(made) => vec![&mut made.made_by],
             Self::Organisation(founded) => vec![&mut founded.made_by],
             Self::Role(role) => vec![&mut role.made_by],
+            Self::CertificateTerms(terms) => vec![&mut terms.made_by],
+            Self::CertificateSettings(_) => Vec::new(),
             Self::Application(application) => {
                 let keys = application.keys.iter_mut().map(|key| &mut key.made_by);
                 let clients = application.clients.iter_mut().map(|client| &mut client.made_by);
@@ -90,6 +92,19 @@ impl Register {
             .chain(roles)
             .chain(people)
             .chain(organisation)
+            .chain(self.certificate_entries())
+    }
+}
+
+impl Register {
+    /// What was decided about certificates that live for years.
+    fn certificate_entries(&self) -> impl Iterator<Item = (Entry, Version)> {
+        let terms = self.certificate_terms.values();
+        let terms =
+            terms.map(|kept| (Entry::CertificateTerms(kept.value.clone().into()), kept.version));
+        let Kept { value, version } = self.certificate_settings;
+        let settings = (version != Version::default()).then_some(version);
+        terms.chain(settings.map(|version| (Entry::CertificateSettings(value), version)))
     }
 }
 

@@ -10,6 +10,8 @@ mod actor;
 mod admitted;
 mod application;
 mod certificate;
+mod certificate_right;
+mod certificate_terms;
 mod change;
 mod client;
 mod command;
@@ -20,6 +22,7 @@ mod grant;
 mod key;
 mod mandate;
 mod moment;
+mod order;
 mod organisation;
 mod passkey;
 mod permitted;
@@ -39,11 +42,15 @@ pub use certificate::{
     BlockingReason, CertificateAuthority, CertificateContent, CertificateKind, HolderKey,
     IssuedCertificate, IssuingError, Purpose,
 };
+pub use certificate_right::{CertificateAct, Standing};
+pub use certificate_terms::{
+    CertificateSettings, CertificateTerms, LIFETIME_DAYS, OVERLAP_DAYS, folded,
+};
 pub use change::{Change, Entry, EntryKind, Told};
 pub use client::{Client, ClientId, ClientProof};
 pub use command::{
     Amended, ChangeApplication, ChangePerson, Command, MakeApplication, MakeClient, MakeGrant,
-    MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
+    MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey, WantedTerms,
 };
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};
@@ -51,6 +58,11 @@ pub use grant::{PersonGrant, PersonGrantId};
 pub use key::{KeyHash, KeyState};
 pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
+pub use order::{
+    Asker, CodeHash, Collector, EmailConfirmed, Ground, Identification, Issuing, MAXIMUM_ATTEMPTS,
+    MAXIMUM_CHECK_AGE_DAYS, MAXIMUM_OPEN_DAYS, OneTimeCode, Order, OrderAct, OrderContact, OrderId,
+    OrderReference, OrderRefusal, OrderState, Placing, WantedKind,
+};
 pub use organisation::{Founded, RoleGrant};
 pub use passkey::{MAXIMUM_PASSKEYS, OWN_ISSUER, Passkey};
 pub use permitted::Permitted;

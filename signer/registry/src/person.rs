@@ -90,6 +90,18 @@ impl RegisteredPerson {
         self.state == PersonState::Active && self.login.is_some() && self.roles.contains(&role)
     }
 
+    /// The UUID in the person's certificates (RFC 9562 section 5.8): it stays when they are renewed, and
+    /// follows from the salt, so that nothing else has to be kept.
+    pub(crate) fn holder_uuid(&self) -> [u8; 16] {
+        let said = format!("segl certificate holder\0{}", self.salt);
+        let hash = Digest::of(DigestAlgorithm::Sha256, said.as_bytes());
+        let mut uuid = [0; 16];
+        uuid.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+        uuid[6] = uuid[6] & 0x0f | 0x80;
+        uuid[8] = uuid[8] & 0x3f | 0x80;
+        uuid
+    }
+
     /// SHA-256 over the salt and, each with its length before it, names, address and login, in
     /// hexadecimal: what the log says of the person. When the entry is gone it says nothing.
     pub fn commitment(&self) -> String {

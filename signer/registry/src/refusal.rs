@@ -74,6 +74,15 @@ pub enum RegistryRefusal {
     /// The name is taken.
     #[error("there is a certificate profile {0} already")]
     ProfileExists(ProfileId),
+    /// There are terms of certificates beside the profile.
+    #[error("there are terms of certificates beside the profile {0} already")]
+    TermsExist(ProfileId),
+    /// There are no terms of certificates beside the profile.
+    #[error("there are no terms of certificates beside the profile {0}")]
+    TermsUnknown(ProfileId),
+    /// Names of certificates are told apart.
+    #[error("the certificates of the profile {0} bear this name already, or one that reads alike")]
+    CertificateNameTaken(ProfileId),
     /// There is no such certificate profile.
     #[error("there is no certificate profile {0}")]
     ProfileUnknown(ProfileId),

@@ -6,8 +6,9 @@ use seal::{ApplicationId, PersonId, ProfileId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Application, Change, Entry, EntryKind, Founded, MadeProfile, Mandate, MandateId, PersonGrant,
-    PersonGrantId, RegisteredId, RegisteredPerson, RoleGrant, Shared,
+    Application, CertificateSettings, CertificateTerms, Change, Entry, EntryKind, Founded,
+    MadeProfile, Mandate, MandateId, PersonGrant, PersonGrantId, RegisteredId, RegisteredPerson,
+    RoleGrant, Shared,
 };
 
 /// The number of the change that made something as it is. The register's own is the number of its
@@ -25,7 +26,7 @@ impl fmt::Display for Version {
 }
 
 /// Something in the register, and its version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept<T> {
     /// What.
     pub value: T,
@@ -44,6 +45,8 @@ pub struct Register {
     pub(crate) organisation: Option<Kept<Founded>>,
     pub(crate) roles: Shared<ApplicationId, Kept<RoleGrant>>,
     pub(crate) people: Shared<RegisteredId, Kept<RegisteredPerson>>,
+    pub(crate) certificate_terms: Shared<ProfileId, Kept<CertificateTerms>>,
+    pub(crate) certificate_settings: Kept<CertificateSettings>,
     /// Whose entry each login is.
     logins: Shared<PersonId, RegisteredId>,
     /// Whose entry each further login is.
@@ -149,6 +152,16 @@ impl Register {
         &self.people
     }
 
+    /// The terms under which certificates of years are ordered, by the profiles that they stand beside.
+    pub fn certificate_terms(&self) -> &Shared<ProfileId, Kept<CertificateTerms>> {
+        &self.certificate_terms
+    }
+
+    /// What the organisation allows of such certificates; version 0 until somebody has said so.
+    pub fn certificate_settings(&self) -> &Kept<CertificateSettings> {
+        &self.certificate_settings
+    }
+
     /// The person who comes with this login.
     pub fn registered(&self, person: &PersonId) -> Option<&RegisteredPerson> {
         Some(&self.people.get(self.logins.get(person)?)?.value)
@@ -190,6 +203,10 @@ impl Register {
             Entry::Organisation(_) => self.organisation.as_ref().map(|kept| kept.version),
             Entry::Role(one) => self.roles.get(&one.application).map(|kept| kept.version),
             Entry::Person(one) => self.people.get(&one.id).map(|kept| kept.version),
+            Entry::CertificateTerms(one) => {
+                self.certificate_terms.get(&one.profile).map(|kept| kept.version)
+            }
+            Entry::CertificateSettings(_) => Some(self.certificate_settings.version),
         }
     }
 
@@ -208,7 +225,9 @@ impl Register {
                 | EntryKind::Organisation
                 | EntryKind::Profile
                 | EntryKind::Role
-                | EntryKind::Person,
+                | EntryKind::Person
+                | EntryKind::CertificateTerms
+                | EntryKind::CertificateSettings,
                 _,
             ))
             | None => {}
@@ -238,6 +257,13 @@ impl Register {
             }
             Entry::Person(value) => self.put_person(value, version),
             Entry::Organisation(value) => self.organisation = Some(Kept { value, version }),
+            Entry::CertificateTerms(value) => {
+                let value = *value;
+                self.certificate_terms.insert(value.profile.clone(), Kept { value, version });
+            }
+            Entry::CertificateSettings(value) => {
+                self.certificate_settings = Kept { value, version };
+            }
             Entry::Role(value) => {
                 self.roles.insert(value.application.clone(), Kept { value, version });
             }

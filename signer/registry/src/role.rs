@@ -44,9 +44,9 @@ impl Role {
     /// Whether the role may do this.
     pub fn may(self, act: AdministrativeAct) -> bool {
         use AdministrativeAct::{
-            ChangeApplications, ChangeOrganisation, ChangePeople, ChangeProfiles, ChangeRights,
-            ChangeRoles, ReadActors, ReadApplications, ReadAuditLog, ReadOrganisation, ReadPeople,
-            ReadProfiles, ReadRights,
+            ChangeApplications, ChangeCertificates, ChangeOrganisation, ChangePeople,
+            ChangeProfiles, ChangeRights, ChangeRoles, ReadActors, ReadApplications, ReadAuditLog,
+            ReadCertificates, ReadOrganisation, ReadPeople, ReadProfiles, ReadRights,
         };
         match (self, act) {
             (_, ReadOrganisation)
@@ -55,16 +55,17 @@ impl Role {
                 | Self::UserAdministrator
                 | Self::RightsAdministrator
                 | Self::Auditor,
-                ReadApplications | ReadRights | ReadAuditLog | ReadProfiles | ReadPeople,
+                ReadApplications | ReadRights | ReadAuditLog | ReadProfiles | ReadPeople
+                | ReadCertificates,
             )
             | (Self::UserAdministrator | Self::Auditor, ReadActors)
             | (Self::RightsAdministrator, ChangeApplications | ChangeRights)
-            | (Self::UserAdministrator, ChangeProfiles | ChangePeople)
+            | (Self::UserAdministrator, ChangeProfiles | ChangePeople | ChangeCertificates)
             | (Self::OrganisationAdministrator, ChangeRoles | ChangeOrganisation) => true,
             (
                 Self::User,
                 ReadApplications | ReadRights | ReadAuditLog | ReadActors | ReadProfiles
-                | ReadPeople | ChangePeople | ChangeRoles | ChangeOrganisation,
+                | ReadPeople | ReadCertificates | ChangePeople | ChangeRoles | ChangeOrganisation,
             )
             | (
                 Self::RightsAdministrator | Self::Auditor,
@@ -85,7 +86,7 @@ impl Role {
                 | Self::RightsAdministrator
                 | Self::Auditor
                 | Self::User,
-                ChangeProfiles,
+                ChangeProfiles | ChangeCertificates,
             ) => false,
         }
     }
@@ -120,11 +121,15 @@ pub enum AdministrativeAct {
     ChangePeople,
     /// Giving roles to people, and taking them.
     ChangeRoles,
+    /// Reading orders and certificates that live for years.
+    ReadCertificates,
+    /// Ordering such certificates, and having them renewed and blocked.
+    ChangeCertificates,
 }
 
 impl AdministrativeAct {
     /// Every act.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadOrganisation,
         Self::ChangeOrganisation,
         Self::ReadApplications,
@@ -138,6 +143,8 @@ impl AdministrativeAct {
         Self::ReadPeople,
         Self::ChangePeople,
         Self::ChangeRoles,
+        Self::ReadCertificates,
+        Self::ChangeCertificates,
     ];
 
     /// What the table of the documentation calls it.
@@ -156,6 +163,8 @@ impl AdministrativeAct {
             Self::ReadPeople => "read people",
             Self::ChangePeople => "change people",
             Self::ChangeRoles => "give and take roles",
+            Self::ReadCertificates => "read certificates",
+            Self::ChangeCertificates => "order and block certificates",
         }
     }
 }

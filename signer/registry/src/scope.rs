@@ -45,6 +45,8 @@ impl Scope {
                 AdministrativeAct::ReadPeople => "read-people",
                 AdministrativeAct::ChangePeople => "change-people",
                 AdministrativeAct::ChangeRoles => "change-roles",
+                AdministrativeAct::ReadCertificates => "read-certificates",
+                AdministrativeAct::ChangeCertificates => "change-certificates",
             },
         }
     }

@@ -320,6 +320,8 @@ async fn admitted(
         | Entry::Mandate(_)
         | Entry::Organisation(_)
         | Entry::Profile(_)
+        | Entry::CertificateTerms(_)
+        | Entry::CertificateSettings(_)
         | Entry::Role(_) => Err(Error::Interrupted.into()),
     }
 }

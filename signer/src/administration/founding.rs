@@ -99,6 +99,8 @@ fn organisation(kept: &KeptRegister) -> Option<&Organisation> {
         | Entry::Grant(_)
         | Entry::Mandate(_)
         | Entry::Profile(_)
+        | Entry::CertificateTerms(_)
+        | Entry::CertificateSettings(_)
         | Entry::Role(_)
         | Entry::Person(_) => None,
     })

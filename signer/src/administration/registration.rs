@@ -19,6 +19,8 @@ pub(super) fn of_change(organisation: &Organisation, change: &Change) -> Option<
             | Entry::Profile(_)
             | Entry::Organisation(_)
             | Entry::Person(_)
+            | Entry::CertificateTerms(_)
+            | Entry::CertificateSettings(_)
             | Entry::Role(_),
         ) => None,
     }

@@ -5,6 +5,10 @@
 
 mod applications;
 mod audit_records;
+mod certificate_orders;
+mod certificate_settings;
+mod certificate_terms;
+mod certificates;
 mod clients;
 mod described_profile;
 mod grants;
@@ -13,6 +17,7 @@ mod logins;
 mod mandates;
 mod organisation;
 mod people;
+mod policies;
 mod profiles;
 mod statistics;
 mod version;
@@ -72,8 +77,27 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::erase))
         .routes(routes!(logins::invite))
         .routes(routes!(logins::take_passkey))
+        .merge(certificate_routes())
         .routes(routes!(audit_records::list))
         .routes(routes!(statistics::list))
+}
+
+/// The routes of what is about certificates that live for years.
+fn certificate_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(certificate_settings::one, certificate_settings::change))
+        .routes(routes!(certificate_terms::one, certificate_terms::set))
+        .routes(routes!(policies::list))
+        .routes(routes!(policies::accept))
+        .routes(routes!(certificate_orders::list, certificate_orders::make))
+        .routes(routes!(certificate_orders::one, certificate_orders::cancel))
+        .routes(routes!(certificate_orders::approve))
+        .routes(routes!(certificate_orders::code))
+        .routes(routes!(certificates::list))
+        .routes(routes!(certificates::one))
+        .routes(routes!(certificates::block))
+        .routes(routes!(certificates::install))
+        .routes(routes!(certificates::batch))
 }
 
 /// An act of administration as a type.
@@ -105,7 +129,9 @@ asked!(
     ChangeProfiles,
     ReadPeople,
     ChangePeople,
-    ChangeRoles
+    ChangeRoles,
+    ReadCertificates,
+    ChangeCertificates
 );
 
 /// A caller who may do `A`, and what counted when that was asked.
@@ -137,6 +163,32 @@ impl<A: Asked> FromRequestParts<AppState> for May<A> {
         };
         let (address, headers) = (parts.uri.clone(), parts.headers.clone());
         Ok(Self { service, caller, snapshot, address, headers, asked: PhantomData })
+    }
+}
+
+/// Whoever is recognised: what they may do is asked later, of what they name.
+#[derive(Debug)]
+pub(super) struct Asks {
+    service: Arc<Service>,
+    caller: Authenticated,
+    address: Uri,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<AppState> for Asks {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if parts.method != Method::GET {
+            part::without_parameters(&parts.uri)?;
+        }
+        let service = Arc::<Service>::from_ref(state);
+        let caller = caller::recognised(parts, &service).await?;
+        let caller = match parts.method {
+            Method::POST => caller.asking(&parts.headers, idempotency::Asked::at(&parts.uri))?,
+            _ => caller,
+        };
+        Ok(Self { service, caller, address: parts.uri.clone(), headers: parts.headers.clone() })
     }
 }
 

@@ -28,6 +28,7 @@ impl ProblemType {
             Self::RefusedByPolicy
             | Self::EvidenceRefused
             | Self::NotPermitted
+            | Self::PoliciesNotAccepted
             | Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::VersionPassed => StatusCode::PRECONDITION_FAILED,
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
@@ -51,6 +52,7 @@ impl ProblemType {
             | Self::LevelReached
             | Self::RevocationUnknown
             | Self::DigestAlgorithmMismatch
+            | Self::QualifiedLongLived
             | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TokenReplayed
             | Self::CredentialConsumed
@@ -61,6 +63,8 @@ impl ProblemType {
             | Self::CertificateRevoked
             | Self::EntryExists
             | Self::EntryEnded
+            | Self::OrderNotPossible
+            | Self::OrderState
             | Self::ManagedByFile
             | Self::RegisterFull
             | Self::LastAdministrator

@@ -1,6 +1,6 @@
 //! What can go wrong in the service. `problem` says what each looks like on the wire.
 
-use registry::RegistryRefusal;
+use registry::{OrderRefusal, RegistryRefusal};
 use seal::{
     Level, ProfileId, QscdError, TimeStampError,
     policy::{CertificateMismatch, Refusals},
@@ -33,6 +33,9 @@ pub enum Error {
     /// The register does not change as asked.
     #[error(transparent)]
     Registry(#[from] RegistryRefusal),
+    /// Nothing comes of an order or a certificate as asked.
+    #[error(transparent)]
+    Order(#[from] OrderRefusal),
     /// The service makes no such level.
     #[error("level {0} is not offered")]
     LevelNotOffered(Level),

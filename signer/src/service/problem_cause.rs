@@ -1,7 +1,7 @@
 //! Which type of problem each error is.
 #![warn(clippy::wildcard_enum_match_arm)]
 
-use registry::RegistryRefusal;
+use registry::{OrderRefusal, RegistryRefusal};
 use seal::{CredentialEnd, EffortError, QscdError, TimeStampError};
 
 use super::{AugmentationError, Error, ProblemType, RequestError, RevocationError};
@@ -40,6 +40,7 @@ impl From<&Error> for ProblemType {
             Error::ProfileUnknown(_) => Self::ProfileUnknown,
             Error::Refused(_) => Self::RefusedByPolicy,
             Error::Registry(refusal) => Self::from(refusal),
+            Error::Order(refusal) => Self::from(refusal),
             Error::Document(error) => Self::from(error),
             Error::Image(_) => Self::ImageNotUsable,
             Error::LevelNotOffered(_) => Self::LevelNotOffered,
@@ -89,6 +90,34 @@ impl From<&RequestError> for ProblemType {
     }
 }
 
+impl From<&OrderRefusal> for ProblemType {
+    fn from(refusal: &OrderRefusal) -> Self {
+        match refusal {
+            OrderRefusal::NotPermitted(_) | OrderRefusal::OwnOrder => Self::NotPermitted,
+            OrderRefusal::QualifiedLongLived => Self::QualifiedLongLived,
+            OrderRefusal::UserCertificatesNotAllowed
+            | OrderRefusal::ProfileNotOrderable
+            | OrderRefusal::KindMismatch
+            | OrderRefusal::ContactMissing
+            | OrderRefusal::Holder(_)
+            | OrderRefusal::OrganisationIncomplete
+            | OrderRefusal::OtherIdentification(_)
+            | OrderRefusal::EmailNotConfirmed
+            | OrderRefusal::NotRenewable
+            | OrderRefusal::KeyKind(_)
+            | OrderRefusal::KeyKnown => Self::OrderNotPossible,
+            OrderRefusal::PolicyNotAccepted(_) => Self::PoliciesNotAccepted,
+            OrderRefusal::State { .. } => Self::OrderState,
+            OrderRefusal::CodeRefused => Self::CredentialsInvalid,
+            OrderRefusal::Unknown | OrderRefusal::CertificateUnknown => Self::EntryUnknown,
+            OrderRefusal::Blocked => Self::EntryEnded,
+            OrderRefusal::Changed => Self::VersionPassed,
+            OrderRefusal::Full { .. } => Self::RegisterFull,
+            OrderRefusal::Invalid { .. } => Self::RequestMalformed,
+        }
+    }
+}
+
 impl From<&RegistryRefusal> for ProblemType {
     fn from(refusal: &RegistryRefusal) -> Self {
         match refusal {
@@ -112,9 +141,13 @@ impl From<&RegistryRefusal> for ProblemType {
             RegistryRefusal::ApplicationExists(_)
             | RegistryRefusal::OrganisationExists(_)
             | RegistryRefusal::ProfileExists(_)
+            | RegistryRefusal::TermsExist(_)
+            | RegistryRefusal::CertificateNameTaken(_)
             | RegistryRefusal::PasskeyTaken
             | RegistryRefusal::LoginTaken => Self::EntryExists,
-            RegistryRefusal::ProfileUnknown(_) => Self::ProfileUnknown,
+            RegistryRefusal::ProfileUnknown(_) | RegistryRefusal::TermsUnknown(_) => {
+                Self::ProfileUnknown
+            }
             RegistryRefusal::ManagedByFile(_) => Self::ManagedByFile,
             RegistryRefusal::VersionPassed { .. } => Self::VersionPassed,
             RegistryRefusal::Ended(_) => Self::EntryEnded,

@@ -116,6 +116,14 @@ pub enum ProblemType {
     EntryUnknown,
     /// There is one of this name already.
     EntryExists,
+    /// Nothing can be ordered or collected as things stand.
+    OrderNotPossible,
+    /// The order's state does not allow it.
+    OrderState,
+    /// The policies in force were not accepted.
+    PoliciesNotAccepted,
+    /// Qualified certificates with a long life are not offered.
+    QualifiedLongLived,
     /// It has ended already.
     EntryEnded,
     /// It stands in the configuration file, and is changed there.
@@ -142,7 +150,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 70] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -198,6 +206,10 @@ impl ProblemType {
         Self::ScopeMissing,
         Self::EntryUnknown,
         Self::EntryExists,
+        Self::OrderNotPossible,
+        Self::OrderState,
+        Self::PoliciesNotAccepted,
+        Self::QualifiedLongLived,
         Self::EntryEnded,
         Self::ManagedByFile,
         Self::VersionPassed,
@@ -269,6 +281,10 @@ impl ProblemType {
             Self::ScopeMissing => "insufficient-scope",
             Self::EntryUnknown => "entry-unknown",
             Self::EntryExists => "entry-exists",
+            Self::OrderNotPossible => "order-not-possible",
+            Self::OrderState => "order-state",
+            Self::PoliciesNotAccepted => "policies-not-accepted",
+            Self::QualifiedLongLived => "qualified-long-lived-not-offered",
             Self::EntryEnded => "entry-ended",
             Self::ManagedByFile => "managed-by-file",
             Self::VersionPassed => "version-passed",
@@ -346,6 +362,10 @@ impl ProblemType {
             Self::ScopeMissing => "The access token is not for this",
             Self::EntryUnknown => "There is no such application, key, grant, mandate or person",
             Self::EntryExists => "There is one of this name already",
+            Self::OrderNotPossible => "Nothing can be ordered or collected as things stand",
+            Self::OrderState => "The order is in another state",
+            Self::PoliciesNotAccepted => "The policies in force are to be accepted first",
+            Self::QualifiedLongLived => "Qualified certificates with a long life are not offered",
             Self::EntryEnded => "It has ended already",
             Self::ManagedByFile => "It stands in the configuration file, and is changed there",
             Self::VersionPassed => "It was changed since it was read",

@@ -6,6 +6,26 @@ use audit::RecordError;
 
 use crate::KeyUse;
 
+/// What is not as it must be, so that orders and certificates do not change as asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RowRefusal {
+    /// The order was changed since it was read, or there is one of its name or reference.
+    #[error("the order was changed meanwhile")]
+    OrderChanged,
+    /// The key or the serial number stands in a certificate already.
+    #[error("the key or the serial number was certified before")]
+    KeyKnown,
+    /// There is no such certificate, or it is blocked already.
+    #[error("there is no such certificate, or it is blocked")]
+    CertificateBlocked,
+    /// There is no such certificate, or it is blocked or at its end.
+    #[error("the certificate is not good any more")]
+    CertificateNotGood,
+    /// Nothing was sent that is confirmed by this, or it was confirmed, or is too old.
+    #[error("nothing is confirmed by this")]
+    NotConfirmed,
+}
+
 /// Why a record was not written, or could not be read. What failed was not recorded, so the act
 /// that needed the record must not go on: *no record, no answer*.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -58,6 +78,9 @@ pub enum AuditError {
     /// The register was changed after the act was judged, or the change was decided.
     #[error("the register was changed meanwhile")]
     RegisterChanged,
+    /// What a record would change of orders and certificates is not as it must be: nothing was recorded.
+    #[error(transparent)]
+    RowRefused(#[from] RowRefusal),
     /// The store was closed, or its runtime ended.
     #[error("the audit log is closed")]
     Closed,

@@ -7,6 +7,8 @@ mod address;
 mod api_key_use;
 mod augmentation;
 mod candidate;
+mod certificates;
+mod certificates_read;
 mod device_run;
 mod erased;
 mod error;
@@ -24,6 +26,7 @@ mod log;
 mod place;
 mod position;
 mod postgres;
+mod questions;
 mod receipt;
 mod register;
 mod search;
@@ -43,8 +46,11 @@ use seal::{OrganisationId, PersonId};
 
 pub use self::{
     address::{Address, AddressError, NodeName, NodeNameError},
+    certificates::{
+        CertificateSearch, CertificateState, FoundCertificate, FoundCheck, OrderSearch,
+    },
     device_run::{LoggedDestructions, LoggedRun},
-    error::AuditError,
+    error::{AuditError, RowRefusal},
     export::export,
     forgotten::{Erasure, Forgotten},
     history::{Ending, HistoryError, PastAct, PastRequester, history},

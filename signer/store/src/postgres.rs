@@ -6,6 +6,7 @@
 //! writes the record.
 
 mod batch;
+mod certificates;
 mod command;
 mod connect;
 mod count;
@@ -30,11 +31,13 @@ use seal::{Caller, OrganisationId, PersonId};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-pub(crate) use self::read::{chains, receipt_in, records};
 use self::{
     command::{Append, Command},
-    connect::{Reader, within},
     writer::Writer,
+};
+pub(crate) use self::{
+    connect::{Reader, within},
+    read::{chains, receipt_in, records},
 };
 use crate::{
     ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeptSecret, KeyUse,
@@ -50,7 +53,7 @@ const QUEUE_LIMIT: usize = 4096;
 pub(crate) struct Database {
     queue: mpsc::UnboundedSender<Command>,
     places: Arc<Semaphore>,
-    readers: PgPool,
+    pub(crate) readers: PgPool,
     chain: Arc<str>,
 }
 

@@ -4,6 +4,7 @@
 //! them, all of it in one transaction with one `fsync`.
 
 mod backup;
+mod certificates;
 pub(crate) mod connect;
 mod count;
 mod erase;

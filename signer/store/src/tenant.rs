@@ -331,6 +331,11 @@ impl Tenant {
         }
     }
 
+    /// Where it is kept.
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub(super) async fn append(&self, mut draft: Draft) -> Result<AuditPosition, AuditError> {
         draft.owner = Some(Arc::clone(&self.owner));
         self.store.append(draft).await

@@ -24,6 +24,7 @@ macro_rules! contract {
 
 mod acts;
 mod augmentations;
+mod certificates;
 mod concurrency;
 mod crash;
 mod device_run;

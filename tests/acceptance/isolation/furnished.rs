@@ -48,6 +48,8 @@ pub struct House {
     pub client: String,
     access: String,
     pub mandate: String,
+    /// An order of a certificate.
+    pub order: String,
     pub grant: String,
     /// The person's entry.
     pub registered: String,
@@ -73,9 +75,11 @@ impl House {
             let display_name = format!("{id} of {number}");
             let profile = json!({
                 "id": id, "kind": kind, "display_name": display_name, "allow_signing": true,
+                "contact_person": { "name": "Ingeborg", "email": "ingeborg@example.com" },
             });
             post(&users, "/v1/certificate-profiles", profile).await;
         }
+        let order = order(server, &users, &only).await;
         let mut made = Vec::new();
         for id in ["archive", &only] {
             let display_name = format!("{id} of {number}");
@@ -113,6 +117,7 @@ impl House {
             client,
             access,
             mandate,
+            order,
             grant,
             registered,
             receipts: Vec::new(),
@@ -165,7 +170,7 @@ impl House {
         marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
         marks.extend([&self.registered, &self.client].map(Clone::clone));
         marks.extend(self.receipts.iter().chain(&self.credentials).cloned());
-        marks.push(self.activation.clone());
+        marks.extend([&self.activation, &self.order].map(Clone::clone));
         marks
     }
 
@@ -179,6 +184,9 @@ impl House {
             "/v1/grants",
             "/v1/mandates",
             "/v1/people",
+            "/v1/certificate-settings",
+            "/v1/certificate-orders",
+            "/v1/certificates",
             "/v1/audit-records?limit=1000",
             "/v1/statistics?from=2026-01-01&until=2026-12-31",
         ] {
@@ -186,6 +194,18 @@ impl House {
         }
         Value::Array(view)
     }
+}
+
+/// An order of a certificate under the profile of this name, which is given terms for it.
+async fn order(server: &Server, users: &str, profile: &str) -> String {
+    let terms = json!({ "name": profile, "purposes": ["authentication"] });
+    let at = format!("/v1/certificate-profiles/{profile}/terms");
+    send(server.request(reqwest::Method::PUT, &at).bearer_auth(users).json(&terms)).await.ok();
+    let version = json!({ "version": "1" });
+    send(server.post("/v1/policy-acceptances").bearer_auth(users).json(&version)).await.ok();
+    let wanted = json!({ "profile": profile, "identification": "one-time-code" });
+    let ordered = send(server.post("/v1/certificate-orders").bearer_auth(users).json(&wanted));
+    ordered.await.ok().json()["id"].as_str().expect("a name").to_owned()
 }
 
 /// An OAuth client of `archive` with every scope, and an access token of it.
@@ -205,6 +225,8 @@ async fn client(server: &Server, rights: &str) -> (String, String) {
         "read-people",
         "change-people",
         "change-roles",
+        "read-certificates",
+        "change-certificates",
     ];
     let request = server.post("/v1/applications/archive/clients").bearer_auth(rights);
     let made = send(request.json(&json!({ "scopes": scopes }))).await.ok().json();

@@ -87,6 +87,45 @@ fn csc(path: &str, house: &House) -> Vec<Value> {
     }
 }
 
+/// Whether an address is about certificates that live for years.
+fn is_of_certificates(path: &str) -> bool {
+    ["settings", "orders", "batches"].iter().any(|what| path == format!("/v1/certificate-{what}"))
+        || path.starts_with("/v1/certificate-orders/")
+        || path.starts_with("/v1/certificates/")
+        || path.ends_with("/terms")
+        || path == "/v1/policy-acceptances"
+}
+
+/// What others ask about certificates that live for years.
+fn certificates(
+    method: &str,
+    path: &str,
+    (only, order): (&str, &str),
+) -> Vec<(String, Body, Expected)> {
+    use Expected::{Nothing, Own};
+    let block = json!({ "reason": "not-given" });
+    let own = |body: Value| vec![(path.to_owned(), Body::Json(body), Own)];
+    let nothing = |name: &str, body: Body| vec![(path.replace("{id}", name), body, Nothing)];
+    match (method, path) {
+        ("patch", "/v1/certificate-settings") => own(json!({ "four_eyes": false })),
+        ("post", "/v1/policy-acceptances") => own(json!({ "version": "1" })),
+        ("post", "/v1/certificate-batches") => {
+            own(json!({ "act": "block", "reason": "not-given", "certificates": ["none"] }))
+        }
+        ("post", "/v1/certificate-orders") => {
+            nothing(order, Body::Json(json!({ "profile": only })))
+        }
+        ("put", path) if path.ends_with("/terms") => {
+            nothing(only, Body::Json(json!({ "name": "a", "purposes": ["encryption"] })))
+        }
+        ("get", path) if path.ends_with("/terms") => nothing(only, Body::None),
+        ("post", path) if path.ends_with("/revocation") => nothing(order, Body::Json(block)),
+        ("post", _) => nothing(order, Body::Json(json!({}))),
+        ("get" | "delete", _) => nothing(order, Body::None),
+        (method, path) => panic!("{method} {path}: say what another organisation gets there"),
+    }
+}
+
 /// What others ask of `house` at an address of the OpenAPI document.
 ///
 /// # Panics
@@ -94,7 +133,17 @@ fn csc(path: &str, house: &House) -> Vec<Value> {
 pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
     use Expected::{Nothing, Own};
     let House {
-        only, mandate, grant, registered, key, only_key, client, receipts, activation, ..
+        only,
+        mandate,
+        grant,
+        registered,
+        key,
+        only_key,
+        client,
+        receipts,
+        activation,
+        order,
+        ..
     } = house;
     let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
     let ask = |address: String, body: Body, expected| Question {
@@ -162,7 +211,15 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         ("post", "/v1/augmentations") => {
             vec![ask(format!("{path}?level=B-T"), Body::Document(document()), Own)]
         }
-        ("get", "/v1/profiles" | "/v1/organisation") => {
+        (
+            "get",
+            "/v1/profiles"
+            | "/v1/organisation"
+            | "/v1/certificate-settings"
+            | "/v1/policies"
+            | "/v1/certificate-orders"
+            | "/v1/certificates",
+        ) => {
             vec![ask(path.to_owned(), Body::None, Own)]
         }
         ("patch", "/v1/organisation") => {
@@ -172,6 +229,10 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
             let at = |id: &str| path.replace("{id}", id);
             vec![nothing(at(only), Body::None), ask(at("letters"), Body::None, Own)]
         }
+        (method, path) if is_of_certificates(path) => certificates(method, path, (only, order))
+            .into_iter()
+            .map(|(address, body, expected)| ask(address, body, expected))
+            .collect(),
         ("get", "/v1/receipts/{id}") => {
             let addresses: Vec<String> =
                 receipts.iter().map(|receipt| path.replace("{id}", receipt)).collect();

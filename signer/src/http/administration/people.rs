@@ -343,6 +343,8 @@ pub(super) fn shown((_, changed, _): Made) -> Result<Response, Problem> {
         | Entry::Mandate(_)
         | Entry::Organisation(_)
         | Entry::Profile(_)
+        | Entry::CertificateTerms(_)
+        | Entry::CertificateSettings(_)
         | Entry::Role(_) => Err(Error::Interrupted.into()),
     }
 }

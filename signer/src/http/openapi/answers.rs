@@ -79,6 +79,10 @@ problems! {
     Registered {
         "503" => "The service is busy, its audit log takes no record, or the device does not take the registration.",
     }
+    /// Of an order that is placed.
+    Ordering {
+        "422" => "Qualified certificates that live for years are not offered.",
+    }
     /// Of what has a name.
     Named {
         "404" => "There is none.",

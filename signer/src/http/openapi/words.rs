@@ -64,7 +64,27 @@ words! {
     /// Where something of the register stands.
     Origin = registry::Origin { File, Register }
     /// What was done.
-    RecordedAct = audit::RecordedAct { Signature, Seal, Augmentation, Administration, Access }
+    RecordedAct = audit::RecordedAct { Signature, Seal, Augmentation, Administration, Access, Certificate }
+    /// Whom or what a certificate that lives for years names.
+    CertificateKind = registry::CertificateKind { User, Organisation, System }
+    /// The kind that is ordered; `qualified` is refused with the reason.
+    WantedKind = registry::WantedKind { User, Organisation, System, Qualified }
+    /// What such a certificate may be used for.
+    Purpose = registry::Purpose { Authentication, Encryption, Email }
+    /// The kind of its key.
+    HolderKey = registry::HolderKey { Rsa3072, P256 }
+    /// How whoever collects it shows who they are.
+    Identification = registry::Identification { Login, OneTimeCode }
+    /// How it is collected.
+    Issuing = registry::Issuing { Browser, CommandLine, Api }
+    /// Where an order stands.
+    OrderState = registry::OrderState {
+        AwaitingApproval, AwaitingEmail, Ready, Locked, Issued, Cancelled, Expired,
+    }
+    /// Why a certificate is blocked.
+    BlockingReason = registry::BlockingReason {
+        ContentWrong, LeftOrganisation, CompromiseSuspected, KeyLostOrDestroyed, PolicyBroken, NotGiven,
+    }
     /// How it ended.
     Outcome = audit::OutcomeResult { Done, Failed, Refused }
 }

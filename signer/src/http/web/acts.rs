@@ -74,7 +74,9 @@ fn row(a: &'static ActsTexts, record: &FoundRecord) -> Option<ActRow> {
         RecordedAct::Seal => a.sealed,
         RecordedAct::Augmentation => a.raised,
         RecordedAct::Access if event["what"] == "declined" => a.declined,
-        RecordedAct::Access | RecordedAct::Administration => return None,
+        RecordedAct::Access | RecordedAct::Administration | RecordedAct::Certificate => {
+            return None;
+        }
     };
     let (outcome, class) = match record.outcome? {
         OutcomeResult::Done => (a.done, "done"),

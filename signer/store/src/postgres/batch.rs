@@ -14,6 +14,7 @@ use sqlx::{
 };
 
 use super::{
+    certificates,
     connect::within,
     count,
     index::{self, Persons},
@@ -141,8 +142,9 @@ pub(super) async fn write(
 fn plain<'a>(drafts: &[&'a Draft]) -> Option<BTreeMap<&'a str, i64>> {
     let mut judged = BTreeMap::new();
     for draft in drafts {
-        let Draft { spent, registered, count, keyed, judged_by, .. } = *draft;
+        let Draft { spent, registered, count, keyed, judged_by, rows, .. } = *draft;
         let shares = spent.is_some() || registered.is_some() || count.is_some() || keyed.is_some();
+        let shares = shares || !rows.is_empty();
         if shares || index::names_person_of_intent(draft) {
             return None;
         }
@@ -192,6 +194,7 @@ async fn prepare<'c>(
     let kept = keyed::count(&mut transaction, drafts, &mut refusals, &begun).await?;
     let counted = count::take(&mut transaction, drafts, &mut refusals).await?;
     spent::spend(&mut transaction, drafts, &mut refusals).await?;
+    certificates::take(&mut transaction, drafts, &mut refusals).await?;
     count::keep(&mut transaction, counted, drafts, &refusals).await?;
     let results = insert(&mut transaction, chain, key, head, drafts, refusals).await?;
     keyed::keep(&mut transaction, chain, kept, drafts, &results, &begun).await?;

@@ -10,6 +10,7 @@ use crate::{AuditError, api_key_use::ApiKeyUse, erased::Erased, forget::Forget};
 
 /// What the writer is asked to do.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are records: a box each would cost more")]
 pub(super) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<Erased, AuditError>> },

@@ -13,10 +13,11 @@ use crate::{Address, AuditError};
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "store", include_str!("migrations/0001_store.sql")),
     (2, "key use", include_str!("migrations/0002_key_use.sql")),
     (3, "secret", include_str!("migrations/0003_secret.sql")),
+    (4, "certificates", include_str!("migrations/0004_certificates.sql")),
 ];
 
 /// How many questions are asked at once, beside the writer.
@@ -61,7 +62,7 @@ pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
 ///
 /// # Errors
 /// [`AuditError::Database`] when it gives nothing.
-pub(super) async fn within<T>(
+pub(crate) async fn within<T>(
     work: impl Future<Output = Result<T, AuditError>>,
 ) -> Result<T, AuditError> {
     let late = |_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into());
@@ -96,21 +97,21 @@ fn migration((version, description, sql): (i64, &'static str, &'static str)) -> 
 /// A connection of those who read. It is closed where it is dropped: what a question left that was given
 /// up, nobody knows.
 #[derive(Debug)]
-pub(super) struct Reader(Option<PoolConnection<Postgres>>);
+pub(crate) struct Reader(Option<PoolConnection<Postgres>>);
 
 impl Reader {
     /// # Errors
     /// [`AuditError::Database`] when there is none within [`PATIENCE`].
-    pub(super) async fn of(readers: &PgPool) -> Result<Self, AuditError> {
+    pub(crate) async fn of(readers: &PgPool) -> Result<Self, AuditError> {
         Ok(Self(Some(readers.acquire().await?)))
     }
 
-    pub(super) fn connection(&mut self) -> Result<&mut PgConnection, AuditError> {
+    pub(crate) fn connection(&mut self) -> Result<&mut PgConnection, AuditError> {
         self.0.as_deref_mut().ok_or(AuditError::Closed)
     }
 
     /// Gives the connection back to those who read next, after an answer.
-    pub(super) fn answered<T>(mut self, found: Result<T, AuditError>) -> Result<T, AuditError> {
+    pub(crate) fn answered<T>(mut self, found: Result<T, AuditError>) -> Result<T, AuditError> {
         if found.is_ok() {
             drop(self.0.take());
         }

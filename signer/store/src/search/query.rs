@@ -113,7 +113,8 @@ impl Search {
                     RecordedAct::Signature
                     | RecordedAct::Augmentation
                     | RecordedAct::Administration
-                    | RecordedAct::Access,
+                    | RecordedAct::Access
+                    | RecordedAct::Certificate,
                 ),
             ) => Entry::Act,
             (None, Some(OutcomeResult::Done) | None, None, Some(RecordedAct::Seal) | None) => {

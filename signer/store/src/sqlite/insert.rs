@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior::Immediate, params};
 
 use super::{
-    count,
+    certificates, count,
     head::{self, LAST},
     index, keyed,
 };
@@ -22,7 +22,8 @@ pub(crate) const BATCH_LIMIT: usize = 128;
 /// # Errors
 /// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose, and
 /// [`AuditError::MandateExhausted`] that some mandate is, not which; [`AuditError::KeyTaken`] and
-/// [`AuditError::KeysFull`] that some request's key is refused, not which;
+/// [`AuditError::KeysFull`] that some request's key is refused, not which; [`AuditError::RowRefused`] that
+/// some order or certificate is not as it must be, not which;
 /// [`AuditError::Disturbed`] that `head` is not the last record on disk;
 /// [`AuditError::DiskFull`], [`AuditError::Database`] when SQLite fails.
 pub(crate) fn insert(
@@ -98,6 +99,9 @@ pub(crate) fn insert(
                         params![organisation, id],
                     )?;
                 }
+            }
+            for row in &draft.rows {
+                certificates::step(&transaction, organisation, row)?;
             }
             index::insert(&transaction, number, draft, &mut counts)?;
             if let Some(count) = &draft.count {

@@ -24,6 +24,7 @@ use crate::{
 
 /// What the writer is asked to do.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are records: a box each would cost more")]
 pub(crate) enum Command {
     Append(Append),
     Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
@@ -194,6 +195,13 @@ impl Writer {
             written = fresh.and_then(|()| self.insert(&chunk));
         }
         match written {
+            // One of them changes what is not as it was: each is written by itself, in its order.
+            Err(AuditError::RowRefused(_)) if chunk.len() > 1 => {
+                chunk.into_iter().for_each(|append| self.commit_chunk(vec![append]));
+            }
+            Err(refusal @ AuditError::RowRefused(_)) => {
+                chunk.into_iter().for_each(|append| drop(append.answer(Err(refusal.clone()))));
+            }
             Ok(positions) => {
                 for (append, position) in chunk.into_iter().zip(positions) {
                     append.draft.count.as_deref().into_iter().for_each(count::told);

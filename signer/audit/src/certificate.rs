@@ -1,0 +1,231 @@
+//! What became of orders and certificates that live for years: who, what, and which.
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use super::{
+    RecordError,
+    certificate_row::CertificateRow,
+    facets::{Facets, RecordedAct},
+    keyed::{KeyStep, KeyedRequest},
+    person::Requester,
+    record::Draft,
+    registry::ChangedBy,
+    result::OutcomeResult,
+};
+
+/// The kind of these records.
+const CERTIFICATE: &str = "certificate";
+
+/// Something about orders and certificates. It names no person: those stand in rows that can be erased.
+#[derive(Clone, Debug)]
+pub struct CertificateRecord<'a> {
+    /// What happened.
+    pub what: CertificateStep,
+    /// Who asked; a link or a code stands for nobody.
+    pub by: ChangedBy<'a>,
+    /// The order.
+    pub order: Option<&'a str>,
+    /// The certificate, by its name.
+    pub certificate: Option<&'a str>,
+    /// The SHA-256 of the certificate, in hexadecimal.
+    pub sha256: Option<&'a str>,
+    /// The profile.
+    pub profile: Option<&'a str>,
+    /// The version of the policies that was accepted.
+    pub policy: Option<&'a str>,
+    /// Why, in a word.
+    pub reason: Option<&'static str>,
+    /// The key of the request, if it has one.
+    pub keyed: Option<&'a KeyedRequest>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateStep {
+    /// A certificate was ordered.
+    Ordered,
+    /// The order was approved by a second one.
+    Approved,
+    /// It was taken back.
+    Cancelled,
+    /// A new one-time code was made.
+    CodeMade,
+    /// A wrong code was shown.
+    CodeRefused,
+    /// The certificate was issued.
+    Issued,
+    /// It was said to be in use.
+    Installed,
+    /// It was blocked.
+    Blocked,
+    /// An address is to be confirmed.
+    CheckBegun,
+    /// It was.
+    EmailConfirmed,
+    /// The policies were accepted.
+    PolicyAccepted,
+}
+
+impl CertificateStep {
+    /// Every step.
+    pub const ALL: [Self; 11] = [
+        Self::Ordered,
+        Self::Approved,
+        Self::Cancelled,
+        Self::CodeMade,
+        Self::CodeRefused,
+        Self::Issued,
+        Self::Installed,
+        Self::Blocked,
+        Self::CheckBegun,
+        Self::EmailConfirmed,
+        Self::PolicyAccepted,
+    ];
+
+    /// Its word in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ordered => "ordered",
+            Self::Approved => "approved",
+            Self::Cancelled => "cancelled",
+            Self::CodeMade => "code-made",
+            Self::CodeRefused => "code-refused",
+            Self::Issued => "issued",
+            Self::Installed => "installed",
+            Self::Blocked => "blocked",
+            Self::CheckBegun => "email-check-begun",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::PolicyAccepted => "policy-accepted",
+        }
+    }
+
+    fn result(self) -> OutcomeResult {
+        match self {
+            Self::CodeRefused => OutcomeResult::Refused,
+            Self::Ordered
+            | Self::Approved
+            | Self::Cancelled
+            | Self::CodeMade
+            | Self::Issued
+            | Self::Installed
+            | Self::Blocked
+            | Self::CheckBegun
+            | Self::EmailConfirmed
+            | Self::PolicyAccepted => OutcomeResult::Done,
+        }
+    }
+}
+
+impl CertificateRecord<'_> {
+    /// The record, with the rows that are written with it.
+    ///
+    /// # Errors
+    /// [`RecordError`].
+    pub fn draft(&self, rows: Vec<CertificateRow>, now: SystemTime) -> Result<Draft, RecordError> {
+        let Self { what, by, order, certificate, sha256, profile, policy, reason, keyed } = self;
+        let (requester, person, found) = match by {
+            ChangedBy::Caller(caller) => {
+                let (requester, person) = Requester::of(caller)?;
+                (Some(requester), person, Facets::of(RecordedAct::Certificate, caller))
+            }
+            ChangedBy::Operator => (Some(Requester::Operator), None, nobodys()),
+            ChangedBy::Link => (None, None, nobodys()),
+        };
+        let event = CertificateEvent {
+            certificate: *certificate,
+            order: *order,
+            policy: *policy,
+            profile: *profile,
+            reason: *reason,
+            requester: requester.as_ref(),
+            sha256: *sha256,
+            what: what.name(),
+        };
+        let found = Facets { profile: profile.map(str::to_owned), ..found };
+        let mut draft = Draft::new(CERTIFICATE, &event, now)?.found(found.ended(what.result()));
+        draft.keyed = keyed.map(|request| Box::new(KeyStep::TakeDone(request.clone())));
+        (draft.person, draft.rows) = (person, rows);
+        Ok(draft)
+    }
+}
+
+fn nobodys() -> Facets {
+    Facets { act: Some(RecordedAct::Certificate), ..Facets::default() }
+}
+
+// The fields stand in the order of their names: that is what makes the JSON canonical.
+
+#[derive(Serialize)]
+struct CertificateEvent<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requester: Option<&'a Requester>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+    what: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_block_says_which_and_why_and_commits_to_who_asked() {
+        let karen = sample::person("karen");
+        let record = CertificateRecord {
+            what: CertificateStep::Blocked,
+            by: ChangedBy::Caller(&karen),
+            order: None,
+            certificate: Some("0123"),
+            sha256: None,
+            profile: Some("payments"),
+            policy: None,
+            reason: Some("compromise-suspected"),
+            keyed: None,
+        };
+        let row = CertificateRow::Blocked { id: "0123".into(), reason: "not-given", at: 1 };
+        let draft = record.draft(vec![row.clone()], SystemTime::UNIX_EPOCH).unwrap();
+        let body = draft.body(1);
+        let said = r#""certificate":"0123","profile":"payments","reason":"compromise-suspected","requester":{"person":""#;
+        assert!(body.contains(said) && body.contains(r#""what":"blocked"}"#), "{body}");
+        assert!(!body.contains("karen") && draft.person.is_some(), "{body}");
+        assert_eq!(draft.rows, [row]);
+        assert_eq!(draft.found.unwrap().outcome, Some(OutcomeResult::Done));
+    }
+
+    #[test]
+    fn each_step_has_a_word_of_its_own_and_a_wrong_code_is_a_refusal() {
+        let words: BTreeSet<&str> = CertificateStep::ALL.map(CertificateStep::name).into();
+        assert_eq!(words.len(), CertificateStep::ALL.len());
+        let refused = CertificateStep::ALL.map(|step| step.result() == OutcomeResult::Refused);
+        assert_eq!(refused.into_iter().filter(|refused| *refused).count(), 1);
+        let nobody = CertificateRecord {
+            what: CertificateStep::CodeRefused,
+            by: ChangedBy::Link,
+            order: Some("order"),
+            certificate: None,
+            sha256: None,
+            profile: None,
+            policy: None,
+            reason: None,
+            keyed: None,
+        };
+        let draft = nobody.draft(Vec::new(), SystemTime::UNIX_EPOCH).unwrap();
+        let event = r#"{"order":"order","what":"code-refused"}"#;
+        assert!(draft.body(1).contains(event) && draft.person.is_none());
+    }
+}

@@ -1,0 +1,387 @@
+//! Orders of certificates, and the certificates themselves: read, judged by package `registry`, recorded
+//! and kept in one transaction.
+
+use std::{sync::Arc, time::SystemTime};
+
+use registry::{
+    Asker, BlockingReason, CertificateAct, Ground, Identification, Kept, Moment, OneTimeCode,
+    Order, OrderAct, OrderId, OrderReference, OrderRefusal, Placing, Standing, WantedKind,
+};
+use seal::Caller;
+
+use super::{
+    Error, Service,
+    ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
+    policies::POLICY_VERSION,
+};
+use crate::{
+    administration::Snapshot,
+    audit::{
+        CertificateRecord, CertificateRow, CertificateStep, ChangedBy, KeyedRequest, OrderRow,
+        RecordError, hex, random,
+    },
+    authentication::Authenticated,
+    store::{AuditError, FoundCertificate, RowRefusal, Tenant},
+};
+
+/// How many orders an organisation has open at most.
+const MAXIMUM_OPEN_ORDERS: u32 = 10_000;
+
+/// How often an order is read anew that somebody else has changed.
+const ATTEMPTS: u32 = 8;
+
+const DAY_S: i64 = 24 * 60 * 60;
+
+impl Service {
+    /// Places an order.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing is ordered then.
+    pub(crate) async fn order(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        wanted: WantedOrder,
+    ) -> Result<Ordered, Error> {
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
+        let placing = async move {
+            let _place = place;
+            service.place_order(&caller, wanted).await
+        };
+        self.flights.run(placing).await
+    }
+
+    async fn place_order(
+        &self,
+        caller: &Authenticated,
+        wanted: WantedOrder,
+    ) -> Result<Ordered, Error> {
+        let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
+        let (now, seconds) = (moment(time)?, seconds(time));
+        let snapshot = caller.organisation.snapshot();
+        let asker = self.asking(caller, &snapshot, CertificateAct::Order)?;
+        let register = snapshot.register();
+        let profile = snapshot.policy().profile(&wanted.profile);
+        if profile.is_none() && wanted.kind != Some(WantedKind::Qualified) {
+            return Err(Error::ProfileUnknown(wanted.profile));
+        }
+        let terms = register.certificate_terms().get(&wanted.profile).map(|kept| &kept.value);
+        let holder = wanted.holder.as_ref();
+        let holder = holder.and_then(|id| register.people().get(id)).map(|kept| &kept.value);
+        let accepted = tenant.has_accepted(&asker.0, POLICY_VERSION).await?;
+        let code = match wanted.identification {
+            Identification::Login => None,
+            Identification::OneTimeCode => Some(OneTimeCode::of(random().map_err(record)?)),
+        };
+        let ground = Ground {
+            organisation: snapshot.policy().organisation(),
+            settings: register.certificate_settings().value,
+            profile,
+            terms,
+            holder,
+            policy: POLICY_VERSION,
+            accepted: accepted.then_some(POLICY_VERSION),
+        };
+        let shown = match (terms.and_then(|terms| terms.email.as_ref()), holder) {
+            (Some(email), _) => Some(email),
+            (None, Some(person)) => person.email.as_ref(),
+            (None, None) => None,
+        };
+        let email_confirmed = is_confirmed(tenant, shown.map(String::as_str), seconds).await?;
+        let placing = Placing {
+            id: OrderId(hex(&random::<16>().map_err(record)?)),
+            reference: OrderReference::of(u64::from_be_bytes(random().map_err(record)?)),
+            kind: wanted.kind,
+            names_holder: wanted.holder.is_some(),
+            identification: wanted.identification,
+            issuing: wanted.issuing,
+            replaces: None,
+            email_confirmed,
+            code: code.as_ref().map(OneTimeCode::hash),
+            by: asker,
+        };
+        let order = Order::place(ground, placing, now)?;
+        if tenant.open_orders(seconds).await? >= i64::from(MAXIMUM_OPEN_ORDERS) {
+            return Err(OrderRefusal::Full { most: MAXIMUM_OPEN_ORDERS }.into());
+        }
+        let rows = vec![row(&order, 0)?];
+        let record = of_order(CertificateStep::Ordered, caller, &order);
+        tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
+        let version = registry::Version(1);
+        Ok((Kept { value: order, version }, code))
+    }
+
+    /// Does something with an order.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing has changed then.
+    pub(crate) async fn change_order(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        id: OrderId,
+        change: OrderChange,
+    ) -> Result<Ordered, Error> {
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
+        let changing = async move {
+            let _place = place;
+            service.changed_order(&caller, &id, change).await
+        };
+        self.flights.run(changing).await
+    }
+
+    async fn changed_order(
+        &self,
+        caller: &Authenticated,
+        id: &OrderId,
+        change: OrderChange,
+    ) -> Result<Ordered, Error> {
+        let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
+        let (now, seconds) = (moment(time)?, seconds(time));
+        let (act, step) = match change {
+            OrderChange::Approve => (CertificateAct::Approve, CertificateStep::Approved),
+            OrderChange::Cancel => (CertificateAct::Cancel, CertificateStep::Cancelled),
+            OrderChange::MakeCode => (CertificateAct::MakeCode, CertificateStep::CodeMade),
+        };
+        for _ in 0..ATTEMPTS {
+            let asker = self.asking(caller, &caller.organisation.snapshot(), act)?;
+            let kept = tenant.order(id).await?.ok_or(OrderRefusal::Unknown)?;
+            let email = kept.value.email.as_deref();
+            let confirmed = is_confirmed(tenant, email, seconds).await?;
+            let (order, code) = match change {
+                OrderChange::Approve => (kept.value.approved(&asker, confirmed, now)?, None),
+                OrderChange::Cancel => (kept.value.after(OrderAct::Cancel, now)?, None),
+                OrderChange::MakeCode => {
+                    let code = OneTimeCode::of(random().map_err(record)?);
+                    (kept.value.with_code(code.hash(), now)?, Some(code))
+                }
+            };
+            let read = kept.version.0.cast_signed();
+            let record = of_order(step, caller, &order);
+            match tenant.certificates_changed(&record, vec![row(&order, read)?], time).await {
+                Ok(_) => {
+                    let version = registry::Version(kept.version.0 + 1);
+                    return Ok((Kept { value: order, version }, code));
+                }
+                Err(AuditError::RowRefused(RowRefusal::OrderChanged)) => {}
+                Err(error) => return Err(refused(error)),
+            }
+        }
+        Err(OrderRefusal::Changed.into())
+    }
+
+    /// Has a certificate blocked, at once and for ever.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing has changed then.
+    pub(crate) async fn block(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        id: String,
+        reason: BlockingReason,
+    ) -> Result<FoundCertificate, Error> {
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
+        let blocking = async move {
+            let _place = place;
+            let (time, tenant) = (service.clock.now(), caller.organisation.tenant());
+            let found = service.certificate(&caller, &id, CertificateAct::Block).await?;
+            let reason = reason_name(reason);
+            let record = CertificateRecord {
+                certificate: Some(&id),
+                reason: Some(reason),
+                profile: Some(&found.profile),
+                ..blank(CertificateStep::Blocked, &caller)
+            };
+            let at = seconds(time);
+            let rows = vec![CertificateRow::Blocked { id: id.clone(), reason, at }];
+            tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
+            Ok(FoundCertificate { reason: Some(reason.to_owned()), blocked: Some(at), ..found })
+        };
+        self.flights.run(blocking).await
+    }
+
+    /// Keeps that a certificate is in use.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing has changed then.
+    pub(crate) async fn install(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        id: String,
+    ) -> Result<FoundCertificate, Error> {
+        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
+        let installing = async move {
+            let _place = place;
+            let (time, tenant) = (service.clock.now(), caller.organisation.tenant());
+            let found = service.certificate(&caller, &id, CertificateAct::Install).await?;
+            let record = CertificateRecord {
+                certificate: Some(&id),
+                profile: Some(&found.profile),
+                ..blank(CertificateStep::Installed, &caller)
+            };
+            let at = seconds(time);
+            let rows = vec![CertificateRow::Installed { id: id.clone(), at }];
+            tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
+            Ok(FoundCertificate { installed: found.installed.or(Some(at)), ..found })
+        };
+        self.flights.run(installing).await
+    }
+
+    /// A certificate of the caller's organisation, if they may do this with it: as one with a role, or as
+    /// its holder. Of one that is another person's nobody learns that it is there.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub(crate) async fn certificate(
+        &self,
+        caller: &Authenticated,
+        id: &str,
+        act: CertificateAct,
+    ) -> Result<FoundCertificate, Error> {
+        let snapshot = caller.organisation.snapshot();
+        let found = caller.organisation.tenant().certificate(id).await?;
+        let found = found.ok_or(OrderRefusal::CertificateUnknown)?;
+        let holder = entry_of(caller, &snapshot);
+        if holder.is_some() && holder.map(|entry| &entry.0) == found.holder.as_ref() {
+            caller.holds(&snapshot, self.clock.now())?;
+            if caller.access.is_none() && Standing::Holder.may(act) {
+                return Ok(found);
+            }
+        }
+        match self.asking(caller, &snapshot, act) {
+            Ok(_) => Ok(found),
+            Err(Error::Registry(_)) if holder.is_some() => {
+                Err(OrderRefusal::CertificateUnknown.into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps that the caller has accepted the policies in force.
+    ///
+    /// # Errors
+    /// [`OrderRefusal::PolicyNotAccepted`] for another version; [`Error`].
+    pub(crate) async fn accept_policies(
+        &self,
+        caller: &Authenticated,
+        version: &str,
+    ) -> Result<SystemTime, Error> {
+        if version != POLICY_VERSION {
+            return Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into());
+        }
+        let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
+        let snapshot = caller.organisation.snapshot();
+        caller.holds(&snapshot, time)?;
+        let record = CertificateRecord {
+            policy: Some(version),
+            ..blank(CertificateStep::PolicyAccepted, caller)
+        };
+        let asker = asker(caller, &snapshot).0;
+        let (policy, at) = (version.to_owned(), seconds(time));
+        let rows = vec![CertificateRow::Accepted { asker, policy, at }];
+        tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
+        Ok(time)
+    }
+
+    /// Who asks, if a role lets them do it by what counts now.
+    fn asking(
+        &self,
+        caller: &Authenticated,
+        snapshot: &Snapshot,
+        act: CertificateAct,
+    ) -> Result<Asker, Error> {
+        caller.holds(snapshot, self.clock.now())?;
+        let needed = act.administrative();
+        let needed = needed.ok_or(OrderRefusal::NotPermitted("collect for somebody else"))?;
+        caller.permit::<Error>(snapshot, needed)?;
+        Ok(asker(caller, snapshot))
+    }
+}
+
+fn asker(caller: &Authenticated, snapshot: &Snapshot) -> Asker {
+    Asker(match (&caller.caller, entry_of(caller, snapshot)) {
+        (Caller::Application(id), _) => format!("application {}", id.as_str()),
+        (Caller::Person(_), Some(entry)) => format!("person {}", entry.0),
+        (Caller::Person(claims), None) => {
+            format!("login {}", hex(&KeyedRequest::person(&claims.person)))
+        }
+    })
+}
+
+/// Whether the address to be shown was confirmed within 30 days.
+async fn is_confirmed(tenant: &Tenant, email: Option<&str>, now: i64) -> Result<bool, Error> {
+    let Some(email) = email else { return Ok(false) };
+    let days = i64::try_from(registry::MAXIMUM_CHECK_AGE_DAYS).unwrap_or(0);
+    let confirmed = tenant.email_confirmed(email).await?;
+    Ok(confirmed.is_some_and(|at| at + days * DAY_S >= now))
+}
+
+fn row(order: &Order, read: i64) -> Result<CertificateRow, Error> {
+    let body = serde_json::to_string(order).map_err(|_| Error::Interrupted)?;
+    Ok(CertificateRow::Order(Box::new(OrderRow {
+        id: order.id.0.clone(),
+        reference: order.reference.0.clone(),
+        profile: order.profile.as_str().to_owned(),
+        holder: order.holder.as_ref().map(|holder| holder.0.clone()),
+        email: order.email.clone(),
+        state: order.kept_state.name(),
+        expires: seconds(order.expires.into()),
+        read,
+        body,
+    })))
+}
+
+fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRecord<'a> {
+    CertificateRecord {
+        what,
+        by: ChangedBy::Caller(&caller.caller),
+        order: None,
+        certificate: None,
+        sha256: None,
+        profile: None,
+        policy: None,
+        reason: None,
+        keyed: caller.keyed.as_ref(),
+    }
+}
+
+fn of_order<'a>(
+    what: CertificateStep,
+    caller: &'a Authenticated,
+    order: &'a Order,
+) -> CertificateRecord<'a> {
+    CertificateRecord {
+        order: Some(&order.id.0),
+        profile: Some(order.profile.as_str()),
+        ..blank(what, caller)
+    }
+}
+
+fn refused(error: AuditError) -> Error {
+    match error {
+        AuditError::RowRefused(RowRefusal::OrderChanged) => OrderRefusal::Changed.into(),
+        AuditError::RowRefused(RowRefusal::KeyKnown) => OrderRefusal::KeyKnown.into(),
+        AuditError::RowRefused(RowRefusal::CertificateBlocked) => OrderRefusal::Blocked.into(),
+        AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
+        AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
+        error => error.into(),
+    }
+}
+
+fn record(error: RecordError) -> Error {
+    AuditError::from(error).into()
+}
+
+fn moment(time: SystemTime) -> Result<Moment, Error> {
+    Moment::try_from(time).map_err(|_| Error::Interrupted)
+}
+
+/// A reason's word.
+fn reason_name(reason: BlockingReason) -> &'static str {
+    match reason {
+        BlockingReason::ContentWrong => "content-wrong",
+        BlockingReason::LeftOrganisation => "left-organisation",
+        BlockingReason::CompromiseSuspected => "compromise-suspected",
+        BlockingReason::KeyLostOrDestroyed => "key-lost-or-destroyed",
+        BlockingReason::PolicyBroken => "policy-broken",
+        BlockingReason::NotGiven => "not-given",
+    }
+}

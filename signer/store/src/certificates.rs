@@ -1,0 +1,183 @@
+//! Orders and certificates, as the store tells of them.
+
+use std::fmt;
+
+use registry::{Kept, Order, OrderState, Version};
+
+use crate::AuditError;
+
+/// A certificate that was issued, as the store keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundCertificate {
+    /// Its name.
+    pub id: String,
+    /// The order that it came of.
+    pub order: String,
+    /// The content octets of its serial number.
+    pub serial: Vec<u8>,
+    /// Which of the issuing keys signed it.
+    pub generation: i64,
+    /// The certificate in DER.
+    pub der: Vec<u8>,
+    /// The profile.
+    pub profile: String,
+    /// Whom it names.
+    pub kind: String,
+    /// The entry of the person who collected it by login.
+    pub holder: Option<String>,
+    /// The holder's UUID, in hexadecimal.
+    pub uuid: String,
+    /// The commonName.
+    pub name: String,
+    /// The address that it shows.
+    pub email: Option<String>,
+    /// The contact person's name.
+    pub contact: Option<String>,
+    /// The contact person's address.
+    pub contact_email: Option<String>,
+    /// What for: `authentication` is 1, `encryption` 2, `email` 4.
+    pub purposes: i64,
+    /// The beginning; this and the other times in seconds since 1970.
+    pub not_before: i64,
+    /// When it is due to be renewed.
+    pub renewal: i64,
+    /// The end.
+    pub not_after: i64,
+    /// The certificate whose place it takes.
+    pub replaces: Option<String>,
+    /// Since when it is in use.
+    pub installed: Option<i64>,
+    /// Why it was blocked.
+    pub reason: Option<String>,
+    /// When it was.
+    pub blocked: Option<i64>,
+}
+
+impl fmt::Debug for FoundCertificate {
+    // Names and addresses stand in no log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FoundCertificate").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// How a certificate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateState {
+    /// It is good, and not due to be renewed.
+    Valid,
+    /// It is good, and due to be renewed.
+    RenewalDue,
+    /// Its end has come.
+    Expired,
+    /// It was blocked.
+    Blocked,
+}
+
+impl CertificateState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Valid, Self::RenewalDue, Self::Expired, Self::Blocked];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::RenewalDue => "renewal-due",
+            Self::Expired => "expired",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
+impl FoundCertificate {
+    /// How it stands now, in seconds since 1970.
+    pub fn state(&self, now: i64) -> CertificateState {
+        match () {
+            () if self.blocked.is_some() => CertificateState::Blocked,
+            () if self.not_after <= now => CertificateState::Expired,
+            () if self.renewal <= now => CertificateState::RenewalDue,
+            () => CertificateState::Valid,
+        }
+    }
+}
+
+/// Which certificates are looked for. What is `None` is not asked.
+#[derive(Clone, Default)]
+pub struct CertificateSearch {
+    /// Part of a name, an address or a UUID, folded.
+    pub text: Option<String>,
+    /// Whom they name.
+    pub kind: Option<String>,
+    /// One of the purposes.
+    pub purpose: Option<i64>,
+    /// How they stand at `now`.
+    pub state: Option<CertificateState>,
+    /// The profile.
+    pub profile: Option<String>,
+    /// The contact person's address.
+    pub contact: Option<String>,
+    /// The address that they show.
+    pub email: Option<String>,
+    /// The holder's UUID, in hexadecimal.
+    pub uuid: Option<String>,
+    /// The entry of the person who collected them by login.
+    pub holder: Option<String>,
+    /// Those that end before, in seconds since 1970.
+    pub expires_before: Option<i64>,
+    /// What is after this one: its end and name.
+    pub after: Option<(i64, String)>,
+    /// Now, in seconds since 1970.
+    pub now: i64,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl fmt::Debug for CertificateSearch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificateSearch").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// Which orders are looked for. What is `None` is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct OrderSearch {
+    /// Where they stand, but for their end.
+    pub state: Option<OrderState>,
+    /// The entry of the person who collects.
+    pub holder: Option<String>,
+    /// The address that will be shown.
+    pub email: Option<String>,
+    /// What is after this one.
+    pub after: Option<String>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// A check of an address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundCheck {
+    /// Its name.
+    pub id: String,
+    /// The address.
+    pub address: String,
+    /// Until when it is good, in seconds since 1970.
+    pub ends: i64,
+    /// When it was confirmed, in the same.
+    pub confirmed: Option<i64>,
+}
+
+impl fmt::Debug for FoundCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FoundCheck").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// An order as a row has it: name, version, JSON.
+pub(crate) type OrderText = (String, i64, String);
+
+/// What a row says.
+pub(crate) fn order(row: OrderText) -> Result<Kept<Order>, AuditError> {
+    let (id, version, body) = row;
+    let value = serde_json::from_str(&body)
+        .map_err(|_| AuditError::EntryDamaged { kind: "certificate-order".to_owned(), id })?;
+    Ok(Kept { value, version: Version(version.cast_unsigned()) })
+}

@@ -1,0 +1,144 @@
+//! The store, asked for orders and certificates.
+
+use std::time::SystemTime;
+
+use audit::{AuditPosition, CertificateRecord, CertificateRow};
+use registry::{Kept, Order, OrderId, OrderReference};
+use seal::OrganisationId;
+
+use crate::{
+    AuditError, CertificateSearch, Database, FoundCertificate, FoundCheck, OrderSearch, Store,
+    Tenant,
+    certificates::order,
+    postgres::{Reader, within},
+    questions,
+};
+
+/// Asks the same question of either database.
+macro_rules! asked {
+    ($store:expr, $question:ident($($argument:expr),*)) => {
+        match &$store.database {
+            Database::File(file) => {
+                let mut reader = file.readers.acquire().await?;
+                questions::sqlite::$question(&mut reader, $($argument),*).await
+            }
+            Database::Server(server) => {
+                let mut reader = Reader::of(&server.readers).await?;
+                let question = questions::postgres::$question(reader.connection()?, $($argument),*);
+                let found = within(question).await;
+                reader.answered(found)
+            }
+        }
+    };
+}
+
+impl Store {
+    /// Whose order has this reference, and its name.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn order_referred_to(
+        &self,
+        reference: &OrderReference,
+    ) -> Result<Option<(OrganisationId, OrderId)>, AuditError> {
+        let found = asked!(self, referred_to(&reference.0))?;
+        Ok(found.map(|(organisation, id)| (OrganisationId::new(organisation), OrderId(id))))
+    }
+
+    /// Whose address is confirmed by what has this hash.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn check_of(
+        &self,
+        hash: &[u8; 32],
+    ) -> Result<Option<(OrganisationId, String)>, AuditError> {
+        let found = asked!(self, check_of(hash))?;
+        Ok(found.map(|(organisation, id)| (OrganisationId::new(organisation), id)))
+    }
+}
+
+impl Tenant {
+    /// Records what became of orders and certificates, and does it, in one transaction.
+    ///
+    /// # Errors
+    /// [`AuditError::RowRefused`] when something is not as it must be; any [`AuditError`]: nothing was
+    /// recorded, and nothing has changed.
+    pub async fn certificates_changed(
+        &self,
+        record: &CertificateRecord<'_>,
+        rows: Vec<CertificateRow>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        self.append(record.draft(rows, now)?).await
+    }
+
+    /// The order of this name.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    pub async fn order(&self, id: &OrderId) -> Result<Option<Kept<Order>>, AuditError> {
+        let found = asked!(self.store(), one_order(self.organisation().as_str(), &id.0))?;
+        found.map(order).transpose()
+    }
+
+    /// Part of the orders, by their names.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    pub async fn orders(&self, wanted: &OrderSearch) -> Result<Vec<Kept<Order>>, AuditError> {
+        let found = asked!(self.store(), orders(self.organisation().as_str(), wanted))?;
+        found.into_iter().map(order).collect()
+    }
+
+    /// How many orders are open or were until their end came.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn open_orders(&self, now: i64) -> Result<i64, AuditError> {
+        asked!(self.store(), open_orders(self.organisation().as_str(), now))
+    }
+
+    /// The certificate of this name.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn certificate(&self, id: &str) -> Result<Option<FoundCertificate>, AuditError> {
+        asked!(self.store(), certificate(self.organisation().as_str(), id))
+    }
+
+    /// Part of the certificates that are looked for, by their ends and names.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn certificates(
+        &self,
+        wanted: &CertificateSearch,
+    ) -> Result<Vec<FoundCertificate>, AuditError> {
+        asked!(self.store(), certificates(self.organisation().as_str(), wanted))
+    }
+
+    /// A check of an address.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn email_check(&self, id: &str) -> Result<Option<FoundCheck>, AuditError> {
+        asked!(self.store(), check(self.organisation().as_str(), id))
+    }
+
+    /// When an address was confirmed last, in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn email_confirmed(&self, address: &str) -> Result<Option<i64>, AuditError> {
+        asked!(self.store(), confirmed(self.organisation().as_str(), address))
+    }
+
+    /// Whether somebody has accepted a version of the policies.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn has_accepted(&self, asker: &str, policy: &str) -> Result<bool, AuditError> {
+        asked!(self.store(), accepted(self.organisation().as_str(), asker, policy))
+    }
+}

@@ -1,0 +1,245 @@
+//! What the tables of orders and certificates are asked: the same statements of either database.
+
+/// The questions of one database. `$found` is its function that finds one text in another.
+macro_rules! questions {
+    ($database:ty, $connection:ty, $row:ty, $found:literal) => {
+        use sqlx::{QueryBuilder, Row};
+
+        use crate::{
+            AuditError, CertificateSearch, CertificateState, FoundCertificate, FoundCheck,
+            OrderSearch, certificates::OrderText,
+        };
+
+        pub(crate) async fn referred_to(
+            connection: &mut $connection,
+            reference: &str,
+        ) -> Result<Option<(String, String)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT organisation, id FROM certificate_order WHERE reference = ",
+            );
+            query.push_bind(reference.to_owned());
+            Ok(query.build_query_as().fetch_optional(connection).await?)
+        }
+
+        pub(crate) async fn check_of(
+            connection: &mut $connection,
+            hash: &[u8; 32],
+        ) -> Result<Option<(String, String)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT organisation, id FROM email_check WHERE hash = ",
+            );
+            query.push_bind(hash.to_vec());
+            Ok(query.build_query_as().fetch_optional(connection).await?)
+        }
+
+        pub(crate) async fn one_order(
+            connection: &mut $connection,
+            organisation: &str,
+            id: &str,
+        ) -> Result<Option<OrderText>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT id, version, body FROM certificate_order WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned()).push(" AND id = ").push_bind(id.to_owned());
+            Ok(query.build_query_as().fetch_optional(connection).await?)
+        }
+
+        pub(crate) async fn orders(
+            connection: &mut $connection,
+            organisation: &str,
+            wanted: &OrderSearch,
+        ) -> Result<Vec<OrderText>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT id, version, body FROM certificate_order WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            if let Some(state) = wanted.state {
+                query.push(" AND state = ").push_bind(state.name());
+            }
+            if let Some(holder) = &wanted.holder {
+                query.push(" AND holder = ").push_bind(holder.clone());
+            }
+            if let Some(email) = &wanted.email {
+                query.push(" AND email = ").push_bind(email.clone());
+            }
+            if let Some(after) = &wanted.after {
+                query.push(" AND id > ").push_bind(after.clone());
+            }
+            query.push(" ORDER BY id LIMIT ").push_bind(i64::from(wanted.limit));
+            Ok(query.build_query_as().fetch_all(connection).await?)
+        }
+
+        pub(crate) async fn open_orders(
+            connection: &mut $connection,
+            organisation: &str,
+            now: i64,
+        ) -> Result<i64, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT count(*) FROM certificate_order WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            query.push(" AND state IN ('awaiting-approval', 'awaiting-email', 'ready', 'locked')");
+            query.push(" AND expires > ").push_bind(now);
+            Ok(query.build_query_scalar().fetch_one(connection).await?)
+        }
+
+        pub(crate) async fn certificate(
+            connection: &mut $connection,
+            organisation: &str,
+            id: &str,
+        ) -> Result<Option<FoundCertificate>, AuditError> {
+            let mut query = selected(organisation);
+            query.push(" AND c.id = ").push_bind(id.to_owned());
+            let found = query.build().fetch_optional(connection).await?;
+            Ok(found.map(|row| read(&row)).transpose()?)
+        }
+
+        pub(crate) async fn certificates(
+            connection: &mut $connection,
+            organisation: &str,
+            wanted: &CertificateSearch,
+        ) -> Result<Vec<FoundCertificate>, AuditError> {
+            let mut query = selected(organisation);
+            let texts = [
+                (" AND c.kind = ", &wanted.kind),
+                (" AND c.profile = ", &wanted.profile),
+                (" AND c.contact_email = ", &wanted.contact),
+                (" AND c.email = ", &wanted.email),
+                (" AND c.uuid = ", &wanted.uuid),
+                (" AND c.holder = ", &wanted.holder),
+            ];
+            for (condition, text) in texts {
+                if let Some(text) = text {
+                    query.push(condition).push_bind(text.clone());
+                }
+            }
+            if let Some(text) = &wanted.text {
+                query.push(concat!(" AND ", $found, "(c.search, "));
+                query.push_bind(text.clone()).push(") > 0");
+            }
+            if let Some(purpose) = wanted.purpose {
+                query.push(" AND (c.purposes & ").push_bind(purpose).push(") <> 0");
+            }
+            if let Some(before) = wanted.expires_before {
+                query.push(" AND c.not_after < ").push_bind(before);
+            }
+            match wanted.state {
+                None => {}
+                Some(CertificateState::Blocked) => {
+                    query.push(" AND c.id IN (SELECT certificate FROM revocation WHERE organisation = ");
+                    query.push_bind(organisation.to_owned()).push(")");
+                }
+                Some(CertificateState::Expired) => {
+                    query.push(" AND r.at IS NULL AND c.not_after <= ").push_bind(wanted.now);
+                }
+                Some(CertificateState::RenewalDue) => {
+                    query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(wanted.now);
+                    query.push(" AND c.renewal <= ").push_bind(wanted.now);
+                }
+                Some(CertificateState::Valid) => {
+                    query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(wanted.now);
+                    query.push(" AND c.renewal > ").push_bind(wanted.now);
+                }
+            }
+            if let Some((end, id)) = &wanted.after {
+                query.push(" AND (c.not_after, c.id) > (").push_bind(*end);
+                query.push(", ").push_bind(id.clone()).push(")");
+            }
+            query.push(" ORDER BY c.not_after, c.id LIMIT ").push_bind(i64::from(wanted.limit));
+            let rows = query.build().fetch_all(connection).await?;
+            Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+        }
+
+        pub(crate) async fn check(
+            connection: &mut $connection,
+            organisation: &str,
+            id: &str,
+        ) -> Result<Option<FoundCheck>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT id, address, ends, confirmed FROM email_check WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned()).push(" AND id = ").push_bind(id.to_owned());
+            let found: Option<(String, String, i64, Option<i64>)> =
+                query.build_query_as().fetch_optional(connection).await?;
+            Ok(found.map(|(id, address, ends, confirmed)| FoundCheck {
+                id,
+                address,
+                ends,
+                confirmed,
+            }))
+        }
+
+        pub(crate) async fn confirmed(
+            connection: &mut $connection,
+            organisation: &str,
+            address: &str,
+        ) -> Result<Option<i64>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT max(confirmed) FROM email_check WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            query.push(" AND address = ").push_bind(address.to_owned());
+            Ok(query.build_query_scalar().fetch_one(connection).await?)
+        }
+
+        pub(crate) async fn accepted(
+            connection: &mut $connection,
+            organisation: &str,
+            asker: &str,
+            policy: &str,
+        ) -> Result<bool, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT count(*) FROM policy_acceptance WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            query.push(" AND asker = ").push_bind(asker.to_owned());
+            query.push(" AND policy = ").push_bind(policy.to_owned());
+            let accepted: i64 = query.build_query_scalar().fetch_one(connection).await?;
+            Ok(accepted > 0)
+        }
+
+        fn selected(organisation: &str) -> QueryBuilder<$database> {
+            let mut query = QueryBuilder::new(
+                "SELECT c.*, r.reason AS reason, r.at AS blocked FROM certificate c
+                 LEFT JOIN revocation r ON r.organisation = c.organisation AND r.certificate = c.id
+                 WHERE c.organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            query
+        }
+
+        fn read(row: &$row) -> Result<FoundCertificate, sqlx::Error> {
+            Ok(FoundCertificate {
+                id: row.try_get("id")?,
+                order: row.try_get("order_id")?,
+                serial: row.try_get("serial")?,
+                generation: row.try_get("generation")?,
+                der: row.try_get("der")?,
+                profile: row.try_get("profile")?,
+                kind: row.try_get("kind")?,
+                holder: row.try_get("holder")?,
+                uuid: row.try_get("uuid")?,
+                name: row.try_get("name")?,
+                email: row.try_get("email")?,
+                contact: row.try_get("contact")?,
+                contact_email: row.try_get("contact_email")?,
+                purposes: row.try_get("purposes")?,
+                not_before: row.try_get("not_before")?,
+                renewal: row.try_get("renewal")?,
+                not_after: row.try_get("not_after")?,
+                replaces: row.try_get("replaces")?,
+                installed: row.try_get("installed")?,
+                reason: row.try_get("reason")?,
+                blocked: row.try_get("blocked")?,
+            })
+        }
+    };
+}
+
+pub(crate) mod sqlite {
+    questions!(sqlx::Sqlite, sqlx::SqliteConnection, sqlx::sqlite::SqliteRow, "instr");
+}
+
+pub(crate) mod postgres {
+    questions!(sqlx::Postgres, sqlx::PgConnection, sqlx::postgres::PgRow, "strpos");
+}

@@ -1,0 +1,124 @@
+//! Orders and certificates: what a record does to them, in its transaction.
+
+use audit::{CertificateRow, IssuedRow, OrderRow};
+use rusqlite::{Connection, ToSql, params};
+
+use crate::{AuditError, RowRefusal};
+
+/// Takes one step.
+///
+/// # Errors
+/// [`AuditError::RowRefused`]: the transaction is then to be rolled back.
+pub(super) fn step(
+    connection: &Connection,
+    organisation: &str,
+    row: &CertificateRow,
+) -> Result<(), AuditError> {
+    let run = |statement: &str, row: &[&dyn ToSql], refusal: RowRefusal| match connection
+        .prepare_cached(statement)?
+        .execute(row)?
+    {
+        0 => Err(AuditError::from(refusal)),
+        _ => Ok(()),
+    };
+    match row {
+        CertificateRow::Order(row) => order(connection, organisation, row),
+        CertificateRow::Certificate(row) => certificate(connection, organisation, row),
+        CertificateRow::Blocked { id, reason, at } => run(
+            "INSERT INTO revocation (organisation, certificate, reason, at)
+             SELECT organisation, id, ?3, ?4 FROM certificate
+             WHERE organisation = ?1 AND id = ?2 ON CONFLICT DO NOTHING",
+            params![organisation, id, reason, at],
+            RowRefusal::CertificateBlocked,
+        ),
+        CertificateRow::Installed { id, at } => run(
+            "UPDATE certificate SET installed = coalesce(installed, ?3)
+             WHERE organisation = ?1 AND id = ?2",
+            params![organisation, id, at],
+            RowRefusal::CertificateNotGood,
+        ),
+        CertificateRow::Good { id, at } => run(
+            "UPDATE certificate SET id = id
+             WHERE organisation = ?1 AND id = ?2 AND not_after > ?3 AND NOT EXISTS
+             (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = ?2)",
+            params![organisation, id, at],
+            RowRefusal::CertificateNotGood,
+        ),
+        CertificateRow::Check { id, address, hash, ends } => run(
+            "INSERT INTO email_check (organisation, id, address, hash, ends)
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            params![organisation, id, address, hash, ends],
+            RowRefusal::NotConfirmed,
+        ),
+        CertificateRow::Confirmed { id, hash, at } => run(
+            "UPDATE email_check SET confirmed = ?4
+             WHERE organisation = ?1 AND id = ?2 AND hash = ?3 AND confirmed IS NULL AND ends > ?4",
+            params![organisation, id, hash, at],
+            RowRefusal::NotConfirmed,
+        ),
+        CertificateRow::Accepted { asker, policy, at } => {
+            connection
+                .prepare_cached(
+                    "INSERT INTO policy_acceptance (organisation, asker, policy, at)
+                     VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![organisation, asker, policy, at])?;
+            Ok(())
+        }
+    }
+}
+
+fn order(connection: &Connection, organisation: &str, row: &OrderRow) -> Result<(), AuditError> {
+    let OrderRow { id, reference, profile, holder, email, state, expires, read, body } = row;
+    let rows = if *read == 0 {
+        let insert = "INSERT INTO certificate_order
+             (organisation, id, reference, profile, holder, email, state, expires, version, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9) ON CONFLICT DO NOTHING";
+        let row =
+            params![organisation, id, reference, profile, holder, email, state, expires, body];
+        connection.prepare_cached(insert)?.execute(row)?
+    } else {
+        let update = "UPDATE certificate_order
+             SET holder = ?3, email = ?4, state = ?5, expires = ?6, version = version + 1, body = ?7
+             WHERE organisation = ?1 AND id = ?2 AND version = ?8";
+        let row = params![organisation, id, holder, email, state, expires, body, read];
+        connection.prepare_cached(update)?.execute(row)?
+    };
+    if rows == 0 { Err(RowRefusal::OrderChanged.into()) } else { Ok(()) }
+}
+
+fn certificate(
+    connection: &Connection,
+    organisation: &str,
+    row: &IssuedRow,
+) -> Result<(), AuditError> {
+    let insert = "INSERT INTO certificate (organisation, id, order_id, serial, key, generation, der,
+             profile, kind, holder, uuid, name, email, contact, contact_email, purposes, not_before,
+             renewal, not_after, replaces, search)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+             ?20, ?21) ON CONFLICT DO NOTHING";
+    let rows = connection.prepare_cached(insert)?.execute(params![
+        organisation,
+        row.id,
+        row.order,
+        row.serial,
+        row.key,
+        row.generation,
+        row.der,
+        row.profile,
+        row.kind,
+        row.holder,
+        row.uuid,
+        row.name,
+        row.email,
+        row.contact,
+        row.contact_email,
+        row.purposes,
+        row.not_before,
+        row.renewal,
+        row.not_after,
+        row.replaces,
+        row.search,
+    ])?;
+    if rows == 0 { Err(RowRefusal::KeyKnown.into()) } else { Ok(()) }
+}
