@@ -226,6 +226,32 @@ impl Authenticator {
         Ok(found)
     }
 
+    /// Who bore something with this hash before, if it is taken still. What comes in its place is shown
+    /// without a proof: it stands for applications' keys, and for tokens that are bound to no key.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub(crate) async fn again(
+        &self,
+        known: &Authenticated,
+        hash: [u8; SHA256_OUTPUT_LEN],
+    ) -> Result<Authenticated, AuthenticationError> {
+        if let Some(key) = known.key {
+            let now = self.clock.now();
+            application(&known.organisation.snapshot(), &key, now)?;
+            known.organisation.use_key(&key, now);
+            return Ok(known.clone());
+        }
+        if known.access.is_none() {
+            return Err(AuthenticationError::TokenUnknown);
+        }
+        let found = self.bearing(&KeyHash(hash)).await?;
+        match found.access.as_ref().is_some_and(|access| access.key.is_some()) {
+            true => Err(AuthenticationError::ProofMissing),
+            false => Ok(found),
+        }
+    }
+
     /// Who bears the access token with this hash.
     async fn bearing(&self, hash: &KeyHash) -> Result<Authenticated, AuthenticationError> {
         let now = self.clock.now();

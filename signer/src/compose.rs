@@ -14,7 +14,11 @@ use seal::{
 };
 
 use crate::{
-    access::{AccessSettings, csc::Csc, oauth::AuthorizationServer},
+    access::{
+        AccessSettings,
+        csc::{Csc, CscSettings},
+        oauth::AuthorizationServer,
+    },
     administration::{
         Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION, mandate,
     },
@@ -169,7 +173,11 @@ impl Application {
         let service = Arc::new(service);
         unchanged_party(&service, access.party.as_ref())?;
         let (issuer, access) = (config.server.public_url(), Arc::new(access));
-        let csc = Arc::new(Csc::new(Arc::clone(&service), &issuer));
+        let csc = CscSettings {
+            login: config.csc.login,
+            requests_per_second: config.limits.csc_requests_per_s_and_caller,
+        };
+        let csc = Arc::new(Csc::new(Arc::clone(&service), &issuer, csc));
         // Orders, and what was issued of them, are kept nowhere yet: nothing is published.
         let issuing: Option<Issuing> = None;
         let state = AppState {

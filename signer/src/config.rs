@@ -7,6 +7,7 @@
 mod application;
 mod check;
 mod connections;
+mod csc;
 mod device;
 mod error;
 mod files;
@@ -34,6 +35,7 @@ use serde::Deserialize;
 
 pub use self::{
     application::Application,
+    csc::Csc,
     device::Device,
     error::{ConfigDefect, ConfigError},
     grant::{Grant, GrantedAct},
@@ -93,6 +95,9 @@ pub struct Config {
     /// `[login]`: how people log in.
     #[serde(default)]
     pub login: Login,
+    /// `[csc]`: the API of the Cloud Signature Consortium.
+    #[serde(default)]
+    pub csc: Csc,
     /// `[validation]`: whom to trust beside the roots of this service's own runs.
     #[serde(default)]
     pub validation: Validation,

@@ -103,7 +103,7 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         .merge(counts)
         .merge(issuing.unwrap_or_default())
         .merge(described)
-        .merge(csc::routes())
+        .merge(csc::routes(&state.csc))
         .merge(web::routes(&state))
         .route("/v1/seals", post(act::seal))
         .route("/v1/signatures", post(act::sign))

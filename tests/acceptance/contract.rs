@@ -33,8 +33,8 @@ fn key_of(role: &str) -> String {
 impl House {
     async fn open() -> Self {
         let issuer = Issuer::new();
-        let mut configured =
-            configuration().replace("[server]", "[server]\n        public_metrics = true");
+        let mut configured = configuration()
+            .replace("[server]", "[csc]\nlogin = true\n[server]\n        public_metrics = true");
         // The rights administrator, who asks most, may do most.
         configured += r#"
             [[grant]]
@@ -90,6 +90,9 @@ impl House {
             answer.header("location").rsplit('/').next().expect("a receipt").to_owned()
         };
         let (sealed, raised) = (receipt(&sealed), receipt(&raised));
+        let listed = self.server.post("/csc/v2/credentials/list").json(&json!({}));
+        let listed = send(listed.bearer_auth(bearer.unwrap_or(API_KEY))).await.ok().json();
+        let credential = listed["credentialIDs"][0].as_str().unwrap_or("none").to_owned();
         let known: &[(&str, &str, &[&str])] = &[
             ("/v1/(seals|signatures)", "query.profile", &["decisions", "payroll", "staff"]),
             ("/v1/digests", "body.profile", &["decisions", "payroll"]),
@@ -104,6 +107,10 @@ impl House {
             ("/v1/mandates/", "path.id", &[&mandate]),
             ("/v1/people/", "path.id", &[&entry]),
             ("/pki/.file", "path.file", &["root.cer", "issuing-ca.crl"]),
+            ("/csc/v./credentials/(info|authorize|extend)", "body.credentialID", &[&credential]),
+            ("/csc/v./signatures/sign(Hash|Doc)", "body.credentialID", &[&credential]),
+            ("/csc/v2/signatures/signDoc", "body.signatureQualifier", &["x_segl_decisions"]),
+            ("/oauth2/token", "body.client_id", &[&client]),
         ];
         let examination = Examination { bearer, negative, known, document: &document };
         if let Err(found) = examination.find(&self.server.address) {

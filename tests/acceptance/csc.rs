@@ -1,5 +1,6 @@
 //! The API of the Cloud Signature Consortium, as real clients use it and as others would misuse it.
 
+mod activation;
 mod attacks;
 mod batches;
 mod clock;
@@ -7,8 +8,12 @@ mod consent;
 mod deviations;
 mod documents;
 mod faults;
+mod later;
+mod login;
 mod mandates;
+mod methods;
 mod oauth;
+mod rates;
 mod recorded;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -1,10 +1,15 @@
-//! `signatures/signDoc`: whole documents, or their digests, by a signature qualifier. The service makes the
-//! container, with a key for it alone.
+//! `signatures/signDoc`: whole documents, or their digests, by a signature qualifier or by activation data.
+//! The service makes the container, with a key for it alone.
+
+use std::fmt;
 
 use seal::{Digest, DigestAlgorithm, Format, Level, SignatureAlgorithm};
 use serde::Serialize;
 
-use crate::{AskedAlgorithm, Error, Parameters, hash::read_base64, read_hash};
+use crate::{
+    ApiVersion, AskedAlgorithm, Error, Mode, Parameters, hash::read_base64, read_hash,
+    request::activation_data,
+};
 
 /// The most documents, or digests, in one request.
 const MAXIMUM_DOCUMENTS: usize = 100;
@@ -12,10 +17,28 @@ const MAXIMUM_DOCUMENTS: usize = 100;
 /// `signatures/signDoc`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentsRequest {
-    /// `signatureQualifier`: with what kind of key.
-    pub qualifier: String,
+    /// By what.
+    pub permission: Permission,
     /// What is signed, in its order.
     pub items: Vec<DocumentItem>,
+    /// When it is answered.
+    pub mode: Mode,
+}
+
+/// What documents are signed by.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Permission {
+    /// What the caller may do anyway, with the kind of key that `signatureQualifier` names.
+    Qualifier(String),
+    /// Activation data for these very documents.
+    ActivationData {
+        /// They: a secret.
+        sad: String,
+        /// The credential that they are for, where it is named.
+        credential: Option<String>,
+        /// The kind of its key, where it is named.
+        qualifier: Option<String>,
+    },
 }
 
 /// Documents or digests that are signed alike.
@@ -70,27 +93,51 @@ pub struct DocumentsAnswer {
     pub signatures: Vec<String>,
 }
 
+/// Without what is secret.
+impl fmt::Debug for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Qualifier(qualifier) => f.debug_tuple("Qualifier").field(qualifier).finish(),
+            Self::ActivationData { credential, qualifier, .. } => f
+                .debug_struct("ActivationData")
+                .field("credential", credential)
+                .field("qualifier", qualifier)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
+impl Permission {
+    fn read(parameters: &Parameters, shown: Option<&str>) -> Result<Self, Error> {
+        let named = |name| {
+            let text = parameters.string(&[name])?.filter(|text| !text.is_empty());
+            Ok::<_, Error>(text.map(str::to_owned))
+        };
+        let (credential, qualifier) = (named("credentialID")?, named("signatureQualifier")?);
+        let sad = activation_data(parameters, shown)?.map(str::to_owned);
+        match (sad, credential, qualifier) {
+            (Some(sad), credential, qualifier) => {
+                Ok(Self::ActivationData { sad, credential, qualifier })
+            }
+            (None, Some(_), _) => Err(Error::missing("string", "SAD")),
+            (None, None, Some(qualifier)) => Ok(Self::Qualifier(qualifier)),
+            (None, None, None) => Err(Error::missing("string", "signatureQualifier")),
+        }
+    }
+}
+
 impl DocumentsRequest {
-    /// Reads the request.
+    /// Reads the request. `shown` are activation data that came in the place of a token.
     ///
     /// # Errors
-    /// [`Error`]; there is no answer that comes later, none for XML or JSON, and no revocation data
-    /// beside it. A credential that signs hashes signs no documents.
-    pub fn read(parameters: &Parameters) -> Result<Self, Error> {
-        for unserved in ["credentialID", "SAD", "response_uri"] {
-            if parameters.string(&[unserved])?.is_some() {
-                return Err(Error::invalid(unserved));
-            }
-        }
-        let mode = parameters.string(&["operationMode"])?;
-        if mode.is_some_and(|mode| !mode.eq_ignore_ascii_case("S")) {
-            return Err(Error::invalid("operationMode"));
-        }
+    /// [`Error`]; there is no answer in XML or JSON, and no revocation data beside it.
+    pub fn read(parameters: &Parameters, shown: Option<&str>) -> Result<Self, Error> {
+        let mode = Mode::read(parameters, ApiVersion::V2)?;
         let validation = ["returnValidationInfo", "returnValidationInformation"];
         if parameters.boolean(&validation, false)? {
             return Err(Error::invalid("returnValidationInfo"));
         }
-        let qualifier = parameters.required_string(&["signatureQualifier"])?.to_owned();
+        let permission = Permission::read(parameters, shown)?;
         let given = (parameters.objects("documents")?, parameters.objects("documentDigests")?);
         let (items, is_digest) = match given {
             (Some(documents), None) => (documents, false),
@@ -113,7 +160,7 @@ impl DocumentsRequest {
         if number > MAXIMUM_DOCUMENTS {
             return Err(Error::too_many_signatures());
         }
-        Ok(Self { qualifier, items })
+        Ok(Self { permission, items, mode })
     }
 }
 
@@ -173,10 +220,28 @@ impl DocumentItem {
 }
 
 impl DocumentContent {
-    fn number(&self) -> usize {
+    /// How many signatures are made of it.
+    pub fn number(&self) -> usize {
         match self {
             Self::Document(_) => 1,
             Self::Digests(hashes) => hashes.len(),
+        }
+    }
+
+    /// How many bytes of documents it has.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Document(bytes) => bytes.len(),
+            Self::Digests(_) => 0,
+        }
+    }
+
+    /// What must be authorised for it: the hashes as they are, and of a whole document its own by this
+    /// algorithm (SODR), which for a CMS is that of what it signs (SDR), too.
+    pub fn hashes(&self, algorithm: DigestAlgorithm) -> Vec<Digest> {
+        match self {
+            Self::Document(bytes) => vec![Digest::of(algorithm, bytes)],
+            Self::Digests(hashes) => hashes.clone(),
         }
     }
 }
@@ -232,84 +297,4 @@ fn properties(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(item: &str) -> Result<DocumentItem, Error> {
-        let json = format!(r#"{{"signatureQualifier":"q","documents":[{item}]}}"#);
-        let parameters = Parameters::parse(json.as_bytes()).unwrap();
-        DocumentsRequest::read(&parameters).map(|mut request| request.items.remove(0))
-    }
-
-    fn pdf(more: &str) -> Result<DocumentItem, Error> {
-        read(&format!(
-            r#"{{"document":"JVBERg","signature_format":"P","signAlgo":"1.2.840.10045.4.3.2"{more}}}"#
-        ))
-    }
-
-    #[test]
-    fn a_pdf_is_certified_unless_a_revision_is_asked_for() {
-        assert_eq!(pdf("").unwrap().envelope, Envelope::Certification);
-        for word in ["Revision", "revision", "Enveloped"] {
-            let asked = format!(r#","signed_envelope_property":"{word}""#);
-            assert_eq!(pdf(&asked).unwrap().envelope, Envelope::Revision, "{word}");
-        }
-        let error = pdf(r#","signed_envelope_property":"Detached""#).unwrap_err();
-        assert_eq!(error.description, "Invalid parameter signed_envelope_property");
-    }
-
-    #[test]
-    fn levels_are_read_in_every_spelling() {
-        assert_eq!(pdf("").unwrap().level, Level::BB);
-        for (word, level) in [
-            ("AdES-B-B", Level::BB),
-            ("Ades-B", Level::BB),
-            ("ades-b-t", Level::BT),
-            ("Ades-T", Level::BT),
-            ("AdES-B-LT", Level::BLT),
-            ("AdES-LTA", Level::BLTA),
-        ] {
-            let asked = format!(r#","conformance_level":"{word}""#);
-            assert_eq!(pdf(&asked).unwrap().level, level, "{word}");
-        }
-        for word in ["AdES-B-X", "B-T", "AdES-", ""] {
-            let asked = format!(r#","conformance_level":"{word}""#);
-            assert!(pdf(&asked).is_err(), "{word}");
-        }
-    }
-
-    #[test]
-    fn reason_and_location_are_read_and_other_attributes_are_refused() {
-        let property = |name: &str| {
-            format!(
-                r#","signed_props":[{{"attribute_name":"{name}","attribute_value":"SW52b2ljZQ=="}}]"#
-            )
-        };
-        assert_eq!(pdf(&property("Reason")).unwrap().reason.as_deref(), Some("Invoice"));
-        assert_eq!(pdf(&property("Location")).unwrap().location.as_deref(), Some("Invoice"));
-        let error = pdf(&property("Name")).unwrap_err();
-        assert_eq!(error.description, "Invalid parameter signed_props (list)");
-    }
-
-    #[test]
-    fn documents_or_digests_and_nothing_that_is_not_served() {
-        let read = |members: &str| {
-            let json = format!(r#"{{"signatureQualifier":"q"{members}}}"#);
-            let parameters = Parameters::parse(json.as_bytes()).unwrap();
-            DocumentsRequest::read(&parameters).map(|_| ()).map_err(|error| error.description)
-        };
-        let none = Err("Empty documentDigests and documents objects".into());
-        assert_eq!(read(""), none);
-        assert_eq!(read(r#","documents":[]"#), none);
-        assert_eq!(
-            read(r#","documents":[{}],"documentDigests":[{}]"#),
-            Err("Both documentDigests and documents parameters passed".into())
-        );
-        for (member, value) in
-            [("operationMode", "\"A\""), ("credentialID", "\"c\""), ("SAD", "\"s\"")]
-        {
-            let expected = Err(format!("Invalid parameter {member}").into());
-            assert_eq!(read(&format!(r#","{member}":{value}"#)), expected);
-        }
-    }
-}
+mod tests;

@@ -11,6 +11,10 @@ pub enum Code {
     InvalidRequest,
     /// Nobody is recognised.
     InvalidToken,
+    /// Nobody has this name and password (2.0 section 11.2).
+    AuthenticationError,
+    /// It is not done yet: no failure (2.0 section 11.12, status 202).
+    AcceptedRequest,
     /// What is asked for is refused.
     AccessDenied,
     /// The hash is not one that was authorised (2.0 section 11.11: status 403).
@@ -29,6 +33,8 @@ impl Code {
         match self {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidToken => "invalid_token",
+            Self::AuthenticationError => "authentication_error",
+            Self::AcceptedRequest => "accepted_request",
             Self::AccessDenied => "access_denied",
             Self::InvalidHash => "invalid_hash",
             Self::TooManyRequests | Self::TemporarilyUnavailable => "temporarily_unavailable",
@@ -39,7 +45,8 @@ impl Code {
     /// The HTTP status that it comes with.
     pub fn status(self) -> u16 {
         match self {
-            Self::InvalidRequest => 400,
+            Self::AcceptedRequest => 202,
+            Self::InvalidRequest | Self::AuthenticationError => 400,
             Self::InvalidToken => 401,
             Self::AccessDenied | Self::InvalidHash => 403,
             Self::TooManyRequests => 429,
@@ -101,6 +108,18 @@ impl Error {
     /// A hash that the activation data do not authorise, or not so often.
     pub fn hash_not_authorized() -> Self {
         Self::request("Hash is not authorized by the SAD")
+    }
+
+    /// A document, or a digest of one, that the activation data do not authorise.
+    pub fn document_not_authorized() -> Self {
+        Self::new(Code::InvalidHash, "Document or documentDigest does not match authorized hash")
+    }
+
+    /// A request that is not done yet.
+    pub fn pending() -> Self {
+        let text = "The request has been accepted for processing, but the processing has not been \
+                    completed";
+        Self::new(Code::AcceptedRequest, text)
     }
 
     /// A SAD that was never issued, or not for this.

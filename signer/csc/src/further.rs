@@ -1,9 +1,25 @@
-//! Requests beside those about signatures of hashes: a credential made, a token taken back, a time-stamp.
+//! Requests beside those about signatures of hashes: a token given and taken back, a credential made, a
+//! time-stamp.
+
+use std::fmt;
 
 use seal::{Digest, DigestAlgorithm};
 use serde::Serialize;
 
 use crate::{Depth, Error, Parameters, read_hash};
+
+/// `auth/login`, beside the name and the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginRequest;
+
+/// The answer to `auth/login`.
+#[derive(Clone, Serialize)]
+pub struct LoginAnswer {
+    /// An access token: a secret.
+    pub access_token: String,
+    /// How many seconds it is good for.
+    pub expires_in: u64,
+}
 
 /// `auth/revoke`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +51,27 @@ pub struct TimeStampRequest {
 pub struct TimeStampAnswer {
     /// The token, in base64.
     pub timestamp: String,
+}
+
+/// Without what is secret.
+impl fmt::Debug for LoginAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginAnswer").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+impl LoginRequest {
+    /// Reads the request. Whether somebody wants to be remembered is passed over: nobody is.
+    ///
+    /// # Errors
+    /// [`Error`] for a refresh token: none is given.
+    pub fn read(parameters: &Parameters) -> Result<Self, Error> {
+        parameters.boolean(&["rememberMe"], false)?;
+        match parameters.string(&["refresh_token"])? {
+            None => Ok(Self),
+            Some(_) => Err(Error::request("Invalid string parameter: refresh_token")),
+        }
+    }
 }
 
 impl RevocationRequest {

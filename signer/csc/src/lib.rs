@@ -13,9 +13,11 @@ mod error;
 mod further;
 mod hash;
 mod info;
+mod later;
 mod moment;
 mod parameters;
 mod request;
+mod signed;
 mod version;
 
 pub use self::{
@@ -24,16 +26,23 @@ pub use self::{
     credential::{
         Authentication, CertificateFacts, CertificateStatus, CredentialInfo, KeyFacts, KeyStatus,
     },
-    document::{DocumentContent, DocumentItem, DocumentsAnswer, DocumentsRequest, Envelope},
+    document::{
+        DocumentContent, DocumentItem, DocumentsAnswer, DocumentsRequest, Envelope, Permission,
+    },
     error::{Code, Error},
-    further::{CreationRequest, RevocationRequest, TimeStampAnswer, TimeStampRequest},
+    further::{
+        CreationRequest, LoginAnswer, LoginRequest, RevocationRequest, TimeStampAnswer,
+        TimeStampRequest,
+    },
     hash::read_hash,
     info::{Info, SignAlgorithms, SignatureFormats},
+    later::{LaterAnswer, Mode, polled},
     moment::generalized,
     parameters::Parameters,
     request::{
         Activation, Certificates, CredentialsAnswer, Depth, Extension, HashSignature, ListRequest,
         SadAnswer, SignaturesAnswer,
     },
+    signed::SignedAnswer,
     version::ApiVersion,
 };

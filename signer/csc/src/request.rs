@@ -5,7 +5,7 @@ use std::fmt;
 use seal::{Digest, DigestAlgorithm};
 use serde::Serialize;
 
-use crate::{ApiVersion, AskedAlgorithm, CredentialInfo, Error, Parameters, read_hash};
+use crate::{ApiVersion, AskedAlgorithm, CredentialInfo, Error, Mode, Parameters, read_hash};
 
 const HASHES: [&str; 2] = ["hashes", "hash"];
 const HASH_ALGORITHM: [&str; 2] = ["hashAlgorithmOID", "hashAlgo"];
@@ -80,6 +80,8 @@ pub struct HashSignature<'a> {
     pub hashes: Hashes,
     /// How they are signed.
     pub algorithm: AskedAlgorithm<'a>,
+    /// When it is answered.
+    pub mode: Mode,
 }
 
 /// Hashes as they were sent, and the algorithm that they were said to be of.
@@ -126,14 +128,13 @@ pub struct SignaturesAnswer {
 }
 
 /// Without what is secret.
-/// Without what is secret.
-/// Without what is secret.
 impl fmt::Debug for SadAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SadAnswer").field("expires_in", &self.expires_in).finish_non_exhaustive()
     }
 }
 
+/// Without what is secret.
 impl fmt::Debug for HashSignature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HashSignature")
@@ -144,6 +145,7 @@ impl fmt::Debug for HashSignature<'_> {
     }
 }
 
+/// Without what is secret.
 impl fmt::Debug for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Extension")
@@ -236,17 +238,18 @@ impl Extension {
 }
 
 impl<'a> HashSignature<'a> {
-    /// Reads the request.
+    /// Reads the request. `shown` are activation data that came in the place of a token.
     ///
     /// # Errors
-    /// [`Error`]; there is no answer that comes later.
-    pub fn read(parameters: &'a Parameters, version: ApiVersion) -> Result<Self, Error> {
-        let mode = parameters.string(&["operationMode"])?;
-        if mode.is_some_and(|mode| !mode.eq_ignore_ascii_case("S")) {
-            return Err(Error::invalid("operationMode"));
-        }
+    /// [`Error`].
+    pub fn read(
+        parameters: &'a Parameters,
+        version: ApiVersion,
+        shown: Option<&'a str>,
+    ) -> Result<Self, Error> {
+        let mode = Mode::read(parameters, version)?;
         let credential = credential(parameters)?;
-        let sad = parameters.string(&["SAD"])?.filter(|sad| !sad.is_empty());
+        let sad = activation_data(parameters, shown)?;
         let hashes = Hashes::read(parameters, version)?;
         let algorithm = AskedAlgorithm {
             algorithm: parameters.required_string(&["signAlgo"])?,
@@ -254,7 +257,7 @@ impl<'a> HashSignature<'a> {
             hash_algorithm: parameters.string(&HASH_ALGORITHM)?,
             hash_algorithm_member: version.hash_algorithm_member(),
         };
-        Ok(Self { credential, sad, hashes, algorithm })
+        Ok(Self { credential, sad, hashes, algorithm, mode })
     }
 }
 
@@ -294,101 +297,21 @@ impl Hashes {
     }
 }
 
+/// The activation data: in their member, in the place of a token, or in both if they are the same.
+pub(crate) fn activation_data<'a>(
+    parameters: &'a Parameters,
+    shown: Option<&'a str>,
+) -> Result<Option<&'a str>, Error> {
+    let sent = parameters.string(&["SAD"])?.filter(|sad| !sad.is_empty());
+    match (sent, shown) {
+        (Some(sent), Some(shown)) if sent != shown => Err(Error::sad()),
+        (sent, shown) => Ok(sent.or(shown)),
+    }
+}
+
 fn credential(parameters: &Parameters) -> Result<&str, Error> {
     parameters.required_string(&["credentialID"])
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(json: &str) -> Parameters {
-        Parameters::parse(json.as_bytes()).unwrap()
-    }
-
-    const HASH: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
-    #[test]
-    fn pyhanko_s_authorisation_is_read_on_both_paths() {
-        let json = format!(r#"{{"credentialID":"cred-1","hash":["{HASH}"],"numSignatures":1}}"#);
-        for version in [ApiVersion::V1, ApiVersion::V2] {
-            let activation = Activation::read(&read(&json), version).unwrap();
-            assert_eq!((&*activation.credential, activation.signatures), ("cred-1", 1));
-            assert_eq!(activation.hashes.digests(DigestAlgorithm::Sha256).unwrap().len(), 1);
-            assert!(activation.hashes.digests(DigestAlgorithm::Sha384).is_err());
-        }
-    }
-
-    #[test]
-    fn pyhanko_s_signature_is_read_on_both_paths() {
-        let json = format!(
-            r#"{{"credentialID":"c","SAD":"s","hashAlgo":"2.16.840.1.101.3.4.2.1",
-                "signAlgo":"1.2.840.10045.4.3.2","hash":["{HASH}"],"signAlgoParams":null}}"#
-        );
-        let parameters = read(&json);
-        for version in [ApiVersion::V1, ApiVersion::V2] {
-            let asked = HashSignature::read(&parameters, version).unwrap();
-            assert_eq!(asked.algorithm.hash_algorithm, Some("2.16.840.1.101.3.4.2.1"));
-            assert_eq!(asked.algorithm.parameters, None);
-        }
-    }
-
-    #[test]
-    fn a_number_of_signatures_may_be_a_text_and_must_be_one_at_least() {
-        let json = |number: &str| {
-            read(&format!(r#"{{"credentialID":"c","hash":["{HASH}"],"numSignatures":{number}}}"#))
-        };
-        let number = |text| Activation::read(&json(text), ApiVersion::V1).map(|one| one.signatures);
-        assert_eq!(number("\"1\""), Ok(1));
-        assert_eq!(number("0"), Err(Error::number_of_signatures()));
-        assert_eq!(number("-1"), Err(Error::number_of_signatures()));
-        assert_eq!(number("null"), Err(Error::missing("integer", "numSignatures")));
-    }
-
-    #[test]
-    fn an_answer_that_comes_later_is_not_promised() {
-        let json = |mode: &str| {
-            read(&format!(
-                r#"{{"credentialID":"c","SAD":"s","signAlgo":"1","hashes":["{HASH}"],
-                    "operationMode":"{mode}"}}"#
-            ))
-        };
-        assert!(HashSignature::read(&json("S"), ApiVersion::V2).is_ok());
-        let error = HashSignature::read(&json("A"), ApiVersion::V2).map(|_| ()).unwrap_err();
-        assert_eq!(error, Error::invalid("operationMode"));
-    }
-
-    #[test]
-    fn nothing_secret_is_told_when_a_request_is_debugged() {
-        let json = format!(
-            r#"{{"credentialID":"one","SAD":"secret","hashes":["{HASH}"],"signAlgo":"1.2"}}"#
-        );
-        let parameters = read(&json);
-        let extension = Extension::read(&parameters, ApiVersion::V2).unwrap();
-        let signature = HashSignature::read(&parameters, ApiVersion::V2).unwrap();
-        let answer = SadAnswer { sad: "secret".to_owned(), expires_in: 1 };
-        let told = format!("{parameters:?} {extension:?} {signature:?} {answer:?}");
-        assert!(told.contains("one") && !told.contains("secret"), "{told}");
-    }
-
-    #[test]
-    fn another_hash_algorithm_is_told_by_its_member_s_name() {
-        let json = format!(
-            r#"{{"credentialID":"one","numSignatures":1,"hashes":["{HASH}"],"hashAlgo":"2.16.840.1.101.3.4.2.1"}}"#
-        );
-        for (version, member) in
-            [(ApiVersion::V1, "hashAlgo"), (ApiVersion::V2, "hashAlgorithmOID")]
-        {
-            let hashes = Activation::read(&read(&json), version).unwrap().hashes;
-            assert!(hashes.digests(DigestAlgorithm::Sha256).is_ok());
-            assert_eq!(hashes.digests(DigestAlgorithm::Sha384), Err(Error::invalid(member)));
-        }
-    }
-
-    #[test]
-    fn whether_a_user_is_named_is_read() {
-        let named = |json| ListRequest::read(&read(json)).unwrap().names_user;
-        assert!(named(r#"{"userID":"karen"}"#));
-        assert!(!named(r#"{"userID":null,"certificates":"CHAIN"}"#));
-    }
-}
+mod tests;

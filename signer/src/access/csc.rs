@@ -4,10 +4,12 @@
 //! Credentials and activation data stand in this process's memory and nowhere else: both end with it.
 
 mod authorise;
+mod bearer;
 mod consent;
 mod create;
 mod document;
 mod failure;
+mod later;
 mod list;
 mod revoke;
 mod sads;
@@ -21,23 +23,31 @@ use csc::{ApiVersion, Info, SignAlgorithms, SignatureFormats};
 use seal::SignatureAlgorithm;
 
 pub(crate) use self::consent::Unconsentable;
-pub use self::failure::Failure;
-use self::{sads::Sads, wallets::Wallets};
-use crate::{authentication::Authenticated, service::Service};
+pub use self::{
+    bearer::{BearerHash, bearer_hash, is_sad},
+    failure::Failure,
+    later::{Answered, Outcome},
+};
+use self::{later::Later, sads::Sads, wallets::Wallets};
+use crate::{
+    authentication::Authenticated,
+    service::{Rates, Service},
+};
 
-/// How long the hash of a bearer value is, in bytes.
-const BEARER_HASH_LENGTH: usize = 32;
+/// How many requests of all callers together are answered in a second, for each that one may send.
+const CALLERS_AT_ONCE: u32 = 20;
 
-/// The SHA-256 of what a caller showed: what is authorised for one bearer value is for no other.
-pub type BearerHash = [u8; BEARER_HASH_LENGTH];
+/// What answers where it is configured.
+const LOGIN: &str = "auth/login";
 
 /// What answers in version 1, in the order of the specification.
-const METHODS_1: [&str; 12] = [
+const METHODS_1: [&str; 13] = [
     "info",
     "oauth2/authorize",
     "oauth2/pushed_authorize",
     "oauth2/token",
     "oauth2/revoke",
+    LOGIN,
     "auth/revoke",
     "credentials/list",
     "credentials/info",
@@ -48,21 +58,24 @@ const METHODS_1: [&str; 12] = [
 ];
 
 /// What answers in version 2.
-const METHODS_2: [&str; 15] = [
+const METHODS_2: [&str; 18] = [
     "info",
     "oauth2/authorize",
     "oauth2/pushed_authorize",
     "oauth2/token",
     "oauth2/revoke",
+    LOGIN,
     "auth/revoke",
     "credentials/create",
     "credentials/delete",
     "credentials/list",
     "credentials/info",
     "credentials/authorize",
+    "credentials/authorizeCheck",
     "credentials/extendTransaction",
     "signatures/signHash",
     "signatures/signDoc",
+    "signatures/signPolling",
     "signatures/timestamp",
 ];
 
@@ -72,8 +85,20 @@ pub struct Csc {
     service: Arc<Service>,
     wallets: Wallets,
     sads: Sads,
+    later: Later,
+    rates: Rates<String>,
+    settings: CscSettings,
     /// Where the service is reached, and its authorisation server with it.
     public_url: String,
+}
+
+/// What is configured of the API.
+#[derive(Clone, Copy, Debug)]
+pub struct CscSettings {
+    /// Whether `auth/login` answers.
+    pub login: bool,
+    /// How many requests of one caller are answered in a second.
+    pub requests_per_second: u32,
 }
 
 /// Somebody who asks, and what they showed.
@@ -94,9 +119,23 @@ impl Asker {
 
 impl Csc {
     /// Serves what `service` does; `public_url` is where it is reached.
-    pub fn new(service: Arc<Service>, public_url: &str) -> Self {
+    pub fn new(service: Arc<Service>, public_url: &str, settings: CscSettings) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { service, wallets: Wallets::default(), sads: Sads::default(), public_url }
+        let of_one = settings.requests_per_second;
+        Self {
+            service,
+            wallets: Wallets::default(),
+            sads: Sads::default(),
+            later: Later::default(),
+            rates: Rates::new(of_one.saturating_mul(CALLERS_AT_ONCE), of_one),
+            settings,
+            public_url,
+        }
+    }
+
+    /// Whether `auth/login` answers.
+    pub fn has_login(&self) -> bool {
+        self.settings.login
     }
 
     /// `info`: the language that is asked for, if it is spoken, else English.
@@ -110,6 +149,13 @@ impl Csc {
             false => ("en", "Segl: seals for documents. SIMULATOR - NOT QUALIFIED."),
         };
         let of_version_2 = version == ApiVersion::V2;
+        let methods: &[&str] = match version {
+            ApiVersion::V1 => &METHODS_1,
+            ApiVersion::V2 => &METHODS_2,
+        };
+        let answers = |method: &&str| *method != LOGIN || self.settings.login;
+        let mut authentication = vec!["external", "oauth2client", "oauth2code"];
+        authentication.extend(self.settings.login.then_some("basic"));
         Info {
             specs: version.specification(),
             name: "Segl".to_owned(),
@@ -117,13 +163,10 @@ impl Csc {
             region: "DK".to_owned(),
             lang,
             description: description.to_owned(),
-            authentication: vec!["external", "oauth2client", "oauth2code"],
+            authentication,
             oauth2: self.public_url.clone(),
-            methods: match version {
-                ApiVersion::V1 => METHODS_1.into(),
-                ApiVersion::V2 => METHODS_2.into(),
-            },
-            asynchronous: of_version_2.then_some(false),
+            methods: methods.iter().copied().filter(answers).collect(),
+            asynchronous: of_version_2.then_some(true),
             validation: of_version_2.then_some(false),
             algorithms: of_version_2.then(|| SignAlgorithms { algos: algorithms() }),
             signature_formats: of_version_2.then(|| SignatureFormats {
@@ -135,7 +178,7 @@ impl Csc {
             }),
             conformance_levels: of_version_2
                 .then(|| vec!["Ades-B-B", "Ades-B-T", "Ades-B-LT", "Ades-B-LTA"]),
-            hash_types: of_version_2.then(|| vec!["dtbsr", "sdr"]),
+            hash_types: of_version_2.then(|| vec!["dtbsr", "sdr", "sodr"]),
         }
     }
 }

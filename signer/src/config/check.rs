@@ -251,6 +251,7 @@ fn nothing_is_zero(config: &Config) -> Result<(), Finding> {
             "limits.failed_authentications_per_s_and_address",
             u64::from(limits.failed_authentications_per_s_and_address),
         ),
+        ("limits.csc_requests_per_s_and_caller", u64::from(limits.csc_requests_per_s_and_caller)),
         ("qscd.timeout_s", device.timeout_s),
         ("qscd.capacity", device.capacity as u64),
         ("qscd.keys_per_requester", device.keys_per_requester as u64),

@@ -52,6 +52,8 @@ pub struct Limits {
     /// How many times in a second one address may show a key or a token that is not accepted; behind
     /// a proxy this is not looked at.
     pub failed_authentications_per_s_and_address: u32,
+    /// How many requests of the API of the Cloud Signature Consortium one caller may send in a second.
+    pub csc_requests_per_s_and_caller: u32,
     /// How long a shutdown waits for requests in flight, in seconds.
     pub shutdown_s: u64,
     /// The signature suites that may be used.
@@ -169,6 +171,7 @@ impl Default for Limits {
             anonymous_requests_per_s: 1000,
             anonymous_requests_per_s_and_address: 500,
             failed_authentications_per_s_and_address: 20,
+            csc_requests_per_s_and_caller: 5000,
             shutdown_s: 30,
             algorithms: policy.algorithms,
             maximum_signatures_in_document: policy.maximum_signatures_in_document,

@@ -3,24 +3,27 @@
 
 mod answer;
 mod call;
+mod login;
 
 use axum::{
     Extension, Json, Router,
     extract::State,
     http::{StatusCode, header},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use csc::{
     Activation, ApiVersion, CreationRequest, CredentialInfo, CredentialsAnswer, Depth,
-    DocumentsAnswer, DocumentsRequest, Extension as Further, HashSignature, Info, ListRequest,
-    RevocationRequest, SadAnswer, SignaturesAnswer, TimeStampAnswer, TimeStampRequest,
+    DocumentsRequest, Error, Extension as Further, HashSignature, Info, LaterAnswer, ListRequest,
+    RevocationRequest, SadAnswer, TimeStampAnswer, TimeStampRequest, polled,
 };
 
 use self::{
     answer::Refused,
-    call::{Call, DocumentsCall, Public},
+    call::{Call, Public, SigningCall},
 };
 use super::AppState;
+use crate::access::csc::{Answered, Csc};
 
 /// The service's sign: a PNG of 64 by 64 pixels.
 const LOGO: &[u8] = include_bytes!("csc/logo.png");
@@ -28,14 +31,18 @@ const LOGO: &[u8] = include_bytes!("csc/logo.png");
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Both versions, and the sign that `info` names.
-pub(super) fn routes() -> Router<AppState> {
+pub(super) fn routes(csc: &Csc) -> Router<AppState> {
     Router::new()
         .route("/csc/logo.png", get(async || ([(header::CONTENT_TYPE, "image/png")], LOGO)))
-        .nest("/csc/v1", methods(ApiVersion::V1))
-        .nest("/csc/v2", methods(ApiVersion::V2))
+        .nest("/csc/v1", methods(ApiVersion::V1, csc))
+        .nest("/csc/v2", methods(ApiVersion::V2, csc))
 }
 
-fn methods(version: ApiVersion) -> Router<AppState> {
+fn methods(version: ApiVersion, csc: &Csc) -> Router<AppState> {
+    let login = match csc.has_login() {
+        true => Router::new().route("/auth/login", post(login::login)),
+        false => Router::new(),
+    };
     let both = Router::new()
         .route("/info", get(info).post(info))
         .route("/auth/revoke", post(revoke))
@@ -50,9 +57,12 @@ fn methods(version: ApiVersion) -> Router<AppState> {
         ApiVersion::V2 => both
             .route("/credentials/create", post(create))
             .route("/credentials/delete", post(delete))
-            .route("/signatures/signDoc", post(sign_documents)),
+            .route("/credentials/authorizeCheck", post(check))
+            .route("/signatures/signDoc", post(sign_documents))
+            .route("/signatures/signPolling", post(poll)),
     };
     methods
+        .merge(login)
         .fallback(async || Refused::unknown(StatusCode::NOT_FOUND, "There is no such method"))
         .method_not_allowed_fallback(async || {
             Refused::unknown(StatusCode::METHOD_NOT_ALLOWED, "Methods are asked for by POST")
@@ -94,9 +104,17 @@ async fn extend(Call { version, csc, asker, parameters }: Call) -> Answer<SadAns
     Ok(Json(csc.extend(version, &asker, &request)?))
 }
 
-async fn sign_hash(Call { version, csc, asker, parameters }: Call) -> Answer<SignaturesAnswer> {
-    let request = HashSignature::read(&parameters, version)?;
-    Ok(Json(csc.sign_hashes(version, &asker, &request).await?))
+/// Whether somebody has agreed meanwhile. No credential here waits for anybody to agree, and so no handle
+/// is ever given.
+async fn check(Call { parameters, .. }: Call) -> Result<Json<SadAnswer>, Refused> {
+    parameters.required_string(&["handle"])?;
+    Err(Error::invalid("handle").into())
+}
+
+async fn sign_hash(SigningCall { call, sad }: SigningCall<false>) -> Result<Response, Refused> {
+    let Call { version, csc, asker, parameters } = call;
+    let request = HashSignature::read(&parameters, version, sad.as_deref())?;
+    Ok(answered(csc.sign_hashes(version, &asker, &request).await?))
 }
 
 async fn time_stamp(Call { csc, asker, parameters, .. }: Call) -> Answer<TimeStampAnswer> {
@@ -115,7 +133,20 @@ async fn delete(Call { csc, asker, parameters, .. }: Call) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn sign_documents(DocumentsCall(call): DocumentsCall) -> Answer<DocumentsAnswer> {
-    let request = DocumentsRequest::read(&call.parameters)?;
-    Ok(Json(call.csc.sign_documents(&call.asker, request).await?))
+async fn sign_documents(SigningCall { call, sad }: SigningCall<true>) -> Result<Response, Refused> {
+    let request = DocumentsRequest::read(&call.parameters, sad.as_deref())?;
+    Ok(answered(call.csc.sign_documents(&call.asker, request).await?))
+}
+
+async fn poll(Call { csc, asker, parameters, .. }: Call) -> Result<Response, Refused> {
+    let outcome = csc.outcome(&asker, polled(&parameters)?)?;
+    let outcome = outcome.ok_or_else(Error::pending)?;
+    Ok(Json(outcome.as_ref().as_ref()?).into_response())
+}
+
+fn answered(answered: Answered) -> Response {
+    match answered {
+        Answered::AtOnce(answer) => Json(answer).into_response(),
+        Answered::Later(response) => Json(LaterAnswer { response }).into_response(),
+    }
 }

@@ -14,7 +14,7 @@ fn members(value: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn info_is_answered_to_get_and_to_post_with_a_body_or_without_and_lists_what_answers() {
+async fn info_is_answered_to_get_and_to_post_with_a_body_or_without() {
     let server = Server::demo().await;
     for version in ["v1", "v2"] {
         let path = format!("/csc/{version}/info");
@@ -23,26 +23,7 @@ async fn info_is_answered_to_get_and_to_post_with_a_body_or_without_and_lists_wh
         let posted = server.post(&path).json(&json!({ "lang": null })).bearer_auth(super::API_KEY);
         assert_eq!(send(posted).await.ok().json(), got);
         assert_eq!(got["region"], "DK");
-        assert_eq!(got["authType"], json!(["external", "oauth2client", "oauth2code"]));
-        let methods = got["methods"].as_array().expect("a list");
-        let client = Client::new(&server, version);
-        for method in methods.iter().map(|method| method.as_str().expect("a name")) {
-            if method.starts_with("oauth2/") {
-                // Beside the versions: what they name is the address before it.
-                assert_ne!(send(server.post(&format!("/{method}"))).await.status, 404, "{method}");
-                continue;
-            }
-            let answer = client.ask(method, json!({})).await;
-            assert_ne!(answer.text(), "", "{method}");
-            assert!(!answer.text().contains("There is no such method"), "{method}");
-        }
-        for other in ["auth/login", "credentials/sendOTP", "signatures/signPolling", "nothing"] {
-            if !methods.contains(&json!(other)) {
-                let answer = client.ask(other, json!({})).await;
-                assert_eq!(super::refused(&answer).2, "There is no such method");
-                assert_eq!(answer.status, 404);
-            }
-        }
+        assert_eq!(got["authType"], json!(["external", "oauth2client", "oauth2code", "basic"]));
     }
 }
 
@@ -67,7 +48,7 @@ async fn info_speaks_danish_and_its_sign_is_an_image() {
     for needed in ["specs", "name", "description", "signAlgorithms", "signature_formats"] {
         assert!(!info[needed].is_null(), "{needed}");
     }
-    assert_eq!(info["supportedHashTypes"], json!(["dtbsr", "sdr"]));
+    assert_eq!(info["supportedHashTypes"], json!(["dtbsr", "sdr", "sodr"]));
     assert!(info["conformance_levels"].is_array());
 }
 
@@ -265,4 +246,137 @@ async fn a_time_stamp_has_the_digest_and_the_nonce_that_were_sent() {
         let answer = client.ask("signatures/timestamp", asked).await;
         assert_refused(&answer, "Invalid parameter nonce");
     }
+}
+
+/// `credentials/list` page by page, until there is no more.
+async fn paged(client: &Client<'_>) -> Vec<String> {
+    let (mut all, mut token) = (Vec::new(), Value::Null);
+    loop {
+        let asked = json!({ "maxResults": 1, "pageToken": token });
+        let part = client.ask("credentials/list", asked).await.ok().json();
+        let ids = part["credentialIDs"].as_array().expect("a list");
+        assert_eq!(ids.len(), 1);
+        all.push(ids[0].as_str().expect("a name").to_owned());
+        token = part["nextPageToken"].clone();
+        if token.is_null() {
+            return all;
+        }
+    }
+}
+
+#[tokio::test]
+async fn version_2_is_paged_through_by_the_members_of_version_1_and_takes_its_pin_and_otp() {
+    let server = Server::demo().await;
+    let client = Client::new(&server, "v2");
+    let all = client.credentials().await;
+    assert!(all.len() > 1, "{all:?}");
+    assert_eq!(paged(&client).await, all);
+    let asked = json!({
+        "credentialID": all[0], "numSignatures": 1, "hashes": [hash("a")], "PIN": "1234",
+        "OTP": "5678", "authData": [{ "id": "PIN", "value": "1234" }],
+    });
+    client.ask("credentials/authorize", asked).await.ok();
+}
+
+#[tokio::test]
+async fn scal_is_a_text_and_multisign_a_number_in_both_versions() {
+    let server = Server::demo().await;
+    for version in ["v1", "v2"] {
+        let client = Client::new(&server, version);
+        let id = client.credential("Decisions").await;
+        let info = client.ask("credentials/info", json!({ "credentialID": id })).await.ok().json();
+        assert_eq!((&info["SCAL"], &info["multisign"]), (&json!("2"), &json!(100)), "{info}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_of_the_authorisation_server_is_one_to_which_clients_add_the_path() {
+    let server = Server::demo().await;
+    for version in ["v1", "v2"] {
+        let info = server.get(&format!("/csc/{version}/info")).await.ok().json();
+        let base = info["oauth2"].as_str().expect("an address");
+        assert!(!base.ends_with('/') && !base.contains("/oauth2"), "{base}");
+        assert_eq!(base, server.address);
+        let answer = send(server.post("/oauth2/token")).await;
+        assert!([400, 401].contains(&answer.status), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_hash_alone_stands_for_a_list_of_one_and_a_level_in_any_case() {
+    let server = Server::demo().await;
+    let client = Client::new(&server, "v2");
+    for level in ["Ades-B-B", "AdES-B-T", "ades-b-t", "AdES-T"] {
+        let asked = json!({
+            "signatureQualifier": "x_segl_decisions",
+            "documentDigests": [{
+                "hashes": hash("a"), "hashAlgorithmOID": SHA256_OID, "signature_format": "c",
+                "conformance_level": level, "signAlgo": ECDSA,
+            }],
+        });
+        let answer = client.ask("signatures/signDoc", asked).await.ok();
+        assert_eq!(members(&answer.json()), ["SignatureObject"], "{level}");
+    }
+}
+
+#[tokio::test]
+async fn a_pdf_s_envelope_may_be_called_enveloped_and_revocation_data_are_refused_by_either_name() {
+    let server = Server::demo().await;
+    let client = Client::new(&server, "v2");
+    let mut asked = json!({
+        "signatureQualifier": "x_segl_decisions",
+        "documents": [{
+            "document": STANDARD.encode(crate::fixtures::named("one-page.pdf")),
+            "signature_format": "P", "signAlgo": ECDSA, "signed_envelope_property": "Enveloped",
+        }],
+    });
+    client.ask("signatures/signDoc", asked.clone()).await.ok();
+    for name in ["returnValidationInfo", "returnValidationInformation"] {
+        asked[name] = json!(false);
+        client.ask("signatures/signDoc", asked.clone()).await.ok();
+        asked[name] = json!(true);
+        let answer = client.ask("signatures/signDoc", asked.clone()).await;
+        assert_refused(&answer, "Invalid parameter returnValidationInfo");
+        asked[name] = Value::Null;
+    }
+}
+
+/// Names of tests in `` `code` ``, one or more in the last column of each row.
+#[test]
+fn the_table_of_deviations_names_tests_that_there_are() {
+    let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| std::fs::read_to_string(workspace.join(path)).expect("a file");
+    let mut sources = String::new();
+    for folder in
+        ["tests/acceptance/csc", "tests/acceptance/oauth", "signer/csc/src", "signer/oauth/src"]
+    {
+        for entry in walkdir(&workspace.join(folder)) {
+            sources += &std::fs::read_to_string(entry).expect("a source");
+        }
+    }
+    let table = read("docs/clients/deviations.md");
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() >= 35, "{} rows", rows.len());
+    for row in rows {
+        let tests = row.trim_end_matches(" |").rsplit(" | ").next().expect("a column");
+        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty() || tests.starts_with("with"), "{row}");
+        for name in names {
+            assert!(sources.contains(&format!("fn {name}(")), "{name} in {row}");
+        }
+    }
+}
+
+/// Every file below a folder.
+fn walkdir(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(walkdir(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }

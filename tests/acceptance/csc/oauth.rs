@@ -6,7 +6,7 @@ use super::{Client, application, assert_refused, refused};
 use crate::server::{Server, send};
 
 /// A client of the application, and a token for it.
-async fn client(server: &Server, id: &str, scope: &str) -> (String, String, String) {
+pub(super) async fn client(server: &Server, id: &str, scope: &str) -> (String, String, String) {
     let karen = server.token("karen", &[]).await;
     let asked = json!({ "display_name": "Nightly", "scopes": [scope] });
     let path = format!("/v1/applications/{id}/clients");
@@ -30,7 +30,7 @@ async fn token(server: &Server, name: &str, secret: &str) -> String {
 async fn a_token_seals_by_the_application_s_credentials_until_it_is_taken_back() {
     let server = Server::demo().await;
     let info = server.get("/csc/v2/info").await.ok().json();
-    assert_eq!(info["authType"], json!(["external", "oauth2client", "oauth2code"]));
+    assert_eq!(info["authType"], json!(["external", "oauth2client", "oauth2code", "basic"]));
     assert_eq!(info["oauth2"], json!(server.address));
     let (key, _) = application(&server, "archive", None).await;
     let (name, secret, first) = client(&server, "archive", "service").await;

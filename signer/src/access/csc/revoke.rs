@@ -1,9 +1,8 @@
 //! `auth/revoke`: an access token, taken back by one who bears a token of the same client.
 
 use csc::{Code, RevocationRequest};
-use ring::digest::{SHA256, digest};
 
-use super::{Asker, Csc, Failure};
+use super::{Asker, Csc, Failure, bearer::bearer_hash};
 use crate::{
     Error,
     store::{KeptSecret, SecretKind},
@@ -20,8 +19,7 @@ impl Csc {
             let why = "only one who bears an access token takes one back";
             return Err(csc::Error::new(Code::AccessDenied, why).into());
         };
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, request.token.as_bytes()).as_ref());
+        let hash = bearer_hash(&request.token);
         let (store, now) = (self.service.store(), self.service.clock().now());
         let kept = store.secret(SecretKind::AccessToken, &hash, now).await.map_err(Error::from)?;
         let Some(kept) = kept else { return Ok(()) };

@@ -12,10 +12,14 @@ use ring::digest::{SHA256, digest};
 use seal::{Digest, OrganisationId};
 
 use super::{Asker, BearerHash, Failure, wallets::holder};
-use crate::{
-    audit,
-    service::{Rates, RequestError},
-};
+use crate::{audit, authentication::Authenticated, service::RequestError};
+
+/// What handles begin with: they are told from tokens by it where they come in the place of one, and found
+/// where they do not belong.
+const PREFIX: &str = "segl_sad_";
+
+/// How many characters follow: 256 bits in base64url.
+const LENGTH: usize = 43;
 
 /// How long activation data can be used, in seconds.
 pub(super) const SAD_LIFETIME_S: u64 = 300;
@@ -26,19 +30,12 @@ const MAXIMUM_OF_ONE: usize = 10_000;
 /// How many for all holders of an organisation.
 const MAXIMUM_OF_ORGANISATION: usize = 50_000;
 
-/// How many are authorised for one holder in a second, and for all.
-const PER_SECOND_OF_ONE: u32 = 500;
-const PER_SECOND: u32 = 20_000;
-
 /// How often what cannot be used any more is looked for.
 const SWEPT: Duration = Duration::from_secs(60);
 
 /// The activation data that can be used. Nobody's are let go for another's.
-#[derive(Debug)]
-pub(super) struct Sads {
-    held: Mutex<Held>,
-    rates: Rates<String>,
-}
+#[derive(Debug, Default)]
+pub(super) struct Sads(Mutex<Held>);
 
 #[derive(Debug, Default)]
 struct Held {
@@ -57,6 +54,8 @@ struct HeldOfOne {
 #[derive(Debug)]
 pub(super) struct IssuedSad {
     bearer: BearerHash,
+    /// Whom it stands for where it is shown in the place of what that one bore: applications alone.
+    stands_for: Option<Authenticated>,
     credential: String,
     expires: SystemTime,
     weight: usize,
@@ -66,22 +65,7 @@ pub(super) struct IssuedSad {
     authorisation: Mutex<Authorisation<Digest>>,
 }
 
-impl Default for Sads {
-    fn default() -> Self {
-        let rates = Rates::new(PER_SECOND, PER_SECOND_OF_ONE);
-        Self { held: Mutex::default(), rates }
-    }
-}
-
 impl Sads {
-    /// Counts that somebody wants activation data.
-    ///
-    /// # Errors
-    /// [`RequestError::TooMany`] when they, or all together, did so too often in this second.
-    pub(super) fn pass(&self, asker: &Asker) -> Result<(), RequestError> {
-        if self.rates.pass(holder(asker)) { Ok(()) } else { Err(RequestError::TooMany) }
-    }
-
     /// Hands out a handle for this: 256 random bits.
     ///
     /// # Errors
@@ -93,9 +77,10 @@ impl Sads {
         authorisation: Authorisation<Digest>,
         (now, expires): (SystemTime, SystemTime),
     ) -> Result<String, Failure> {
-        let handle = URL_SAFE_NO_PAD.encode(audit::random::<32>()?);
+        let handle = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(audit::random::<32>()?));
         let issued = IssuedSad {
             bearer: asker.bearer,
+            stands_for: Some(&asker.caller).filter(|one| one.caller.person().is_none()).cloned(),
             credential: credential.to_owned(),
             expires,
             weight: authorisation.hashes().saturating_add(1),
@@ -127,6 +112,7 @@ impl Sads {
         }
         let issued = IssuedSad {
             bearer,
+            stands_for: None,
             credential: credential.to_owned(),
             expires,
             weight,
@@ -137,21 +123,30 @@ impl Sads {
         Ok(held.find(organisation, &holder, &bearer).ok_or_else(csc::Error::sad)?)
     }
 
-    /// What a handle allows, if it was handed out to this very bearer, for this credential.
+    /// The application to which a handle was handed out, if it can be used still.
+    pub(super) fn asker(&self, handle: &str, now: SystemTime) -> Option<Asker> {
+        let issued = self.held().find_anywhere(&hash(handle))?;
+        let caller = issued.stands_for.clone().filter(|_| now < issued.expires)?;
+        Some(Asker { caller, bearer: issued.bearer })
+    }
+
+    /// What a handle allows, if it was handed out to this very bearer, and for this credential where one
+    /// is named.
     ///
     /// # Errors
     /// [`csc::Error`]; it does not say which handles there are.
     pub(super) fn find(
         &self,
         asker: &Asker,
-        credential: &str,
+        credential: Option<&str>,
         handle: &str,
         now: SystemTime,
     ) -> Result<Arc<IssuedSad>, csc::Error> {
         let organisation = asker.caller.organisation.organisation();
         let issued = self.held().find(organisation, &holder(asker), &hash(handle));
         let issued = issued.ok_or_else(csc::Error::sad)?;
-        if issued.bearer != asker.bearer || issued.credential != credential {
+        let is_other = credential.is_some_and(|named| issued.credential != named);
+        if issued.bearer != asker.bearer || is_other {
             return Err(csc::Error::sad());
         }
         if now >= issued.expires {
@@ -161,11 +156,17 @@ impl Sads {
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Held {
+    /// For a handle alone, which says nothing of whose it is.
+    fn find_anywhere(&self, hash: &[u8; 32]) -> Option<Arc<IssuedSad>> {
+        let mut holders = self.organisations.values().flat_map(HashMap::values);
+        holders.find_map(|of_one| of_one.by_hash.get(hash)).cloned()
+    }
+
     fn find(
         &self,
         organisation: &OrganisationId,
@@ -222,6 +223,11 @@ fn sweep(holders: &mut HashMap<String, HeldOfOne>, is_kept: impl Fn(&IssuedSad) 
 }
 
 impl IssuedSad {
+    /// The credential that it is for.
+    pub(super) fn credential(&self) -> &str {
+        &self.credential
+    }
+
     /// Does something with what is allowed; nobody else can meanwhile.
     pub(super) fn with<T>(&self, act: impl FnOnce(&mut Authorisation<Digest>) -> T) -> T {
         act(&mut self.authorisation.lock().unwrap_or_else(PoisonError::into_inner))
@@ -232,6 +238,11 @@ impl IssuedSad {
     }
 }
 
+/// Whether a bearer value is activation data rather than a key or a token.
+pub(super) fn is_sad(bearer: &str) -> bool {
+    bearer.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == LENGTH)
+}
+
 /// Looking it up takes a time that says nothing about the handle.
 fn hash(handle: &str) -> [u8; 32] {
     let mut hash = [0; 32];
@@ -240,65 +251,4 @@ fn hash(handle: &str) -> [u8; 32] {
 }
 
 #[cfg(test)]
-mod tests {
-    use seal::DigestAlgorithm;
-
-    use super::*;
-
-    fn issued(hashes: usize, expires: SystemTime) -> IssuedSad {
-        let digests = vec![Digest::of(DigestAlgorithm::Sha256, b"a"); hashes];
-        IssuedSad {
-            bearer: [0; 32],
-            credential: "credential".to_owned(),
-            expires,
-            weight: hashes + 1,
-            of_token: false,
-            authorisation: Mutex::new(Authorisation::new(hashes, digests).unwrap()),
-        }
-    }
-
-    /// Keeps some of 99 hashes each until there are no more: how many.
-    fn fill(held: &mut Held, organisation: &str, holder: &str, now: SystemTime) -> usize {
-        let organisation = OrganisationId::new(organisation);
-        let expires = now + Duration::from_secs(SAD_LIFETIME_S);
-        let mut kept = 0;
-        loop {
-            let mut hash = [0; 32];
-            hash[..8].copy_from_slice(&(kept as u64).to_be_bytes());
-            let issued = issued(99, expires);
-            if held.keep(&organisation, holder.to_owned(), (hash, issued), now).is_err() {
-                return kept;
-            }
-            kept += 1;
-        }
-    }
-
-    #[test]
-    fn nobody_authorises_so_much_that_another_s_are_let_go() {
-        let (mut held, now) = (Held::default(), SystemTime::UNIX_EPOCH);
-        let own = OrganisationId::new("own");
-        let first = issued(1, now + Duration::from_secs(SAD_LIFETIME_S));
-        held.keep(&own, "own".to_owned(), ([1; 32], first), now).unwrap();
-        for holder in ["a", "b", "c", "d", "e"] {
-            assert_eq!(fill(&mut held, "other", holder, now), 100);
-        }
-        assert_eq!(fill(&mut held, "other", "f", now), 0, "of one organisation");
-        assert!(held.find(&own, "own", &[1; 32]).is_some());
-        assert_eq!(fill(&mut held, "own", "own", now), 99);
-    }
-
-    #[test]
-    fn what_is_spent_or_has_expired_makes_room() {
-        let (mut held, now) = (Held::default(), SystemTime::UNIX_EPOCH);
-        assert_eq!(fill(&mut held, "own", "a", now), 100);
-        let organisation = OrganisationId::new("own");
-        let one = held.find(&organisation, "a", &[0; 32]).unwrap();
-        let hashes = vec![Digest::of(DigestAlgorithm::Sha256, b"a"); 99];
-        one.with(|authorisation| authorisation.spend(&hashes)).unwrap();
-        let next = issued(99, now + Duration::from_secs(SAD_LIFETIME_S));
-        held.keep(&organisation, "a".to_owned(), ([7; 32], next), now).unwrap();
-        assert!(held.find(&organisation, "a", &[0; 32]).is_none());
-        let later = now + Duration::from_secs(SAD_LIFETIME_S);
-        assert_eq!(fill(&mut held, "own", "a", later), 100);
-    }
-}
+mod tests;

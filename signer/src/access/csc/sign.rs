@@ -3,17 +3,24 @@
 use std::{sync::Arc, time::SystemTime};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use csc::{ApiVersion, HashSignature, SignaturesAnswer, TimeStampAnswer, TimeStampRequest};
-use ring::digest::{SHA256, digest};
+use csc::{
+    ApiVersion, HashSignature, SignaturesAnswer, SignedAnswer, TimeStampAnswer, TimeStampRequest,
+};
 use seal::Digest;
 
-use super::{Asker, Csc, Failure, authorise::live, sads::IssuedSad};
+use super::{
+    Answered, Asker, BearerHash, Csc, Failure, authorise::live, bearer::bearer_hash,
+    sads::IssuedSad,
+};
 use crate::{
     Error,
     authentication::{Access, Consent},
     service::SessionCredential,
     store::SecretKind,
 };
+
+/// What a signature that is kept takes, in bytes at most: that of the longest RSA key in base64.
+const BYTES_OF_SIGNATURE: usize = 1 << 10;
 
 impl Csc {
     /// Signs hashes that were authorised, all of them or none.
@@ -25,7 +32,7 @@ impl Csc {
         version: ApiVersion,
         asker: &Asker,
         request: &HashSignature<'_>,
-    ) -> Result<SignaturesAnswer, Failure> {
+    ) -> Result<Answered, Failure> {
         let credential = self.wallets.credential(asker, request.credential)?;
         let now = self.service.clock().now();
         live(version, &credential, now)?;
@@ -33,21 +40,26 @@ impl Csc {
         let to_sign = request.algorithm.to_sign(suite)?;
         let hashes = request.hashes.digests(suite.digest_algorithm())?;
         let sad = self.authorised(asker, request, &credential, now).await?;
+        let bytes = hashes.len() * BYTES_OF_SIGNATURE;
+        let place = self.later.place(request.mode, asker, bytes, now)?;
         sad.with(|authorisation| authorisation.spend(&hashes))?;
         let to_sign = hashes.iter().copied().map(to_sign).collect();
-        let signed = self.service.sign_hashes(asker.caller.clone(), credential, to_sign).await;
-        match signed {
-            Ok(values) => {
-                let values = values.iter().map(|value| STANDARD.encode(value.as_bytes()));
-                Ok(SignaturesAnswer { signatures: values.collect() })
-            }
-            Err(unsigned) => {
-                if !unsigned.asked {
-                    sad.with(|authorisation| authorisation.give_back(hashes));
+        let (service, caller) = (Arc::clone(&self.service), asker.caller.clone());
+        let act = async move {
+            match service.sign_hashes(caller, credential, to_sign).await {
+                Ok(values) => {
+                    let values = values.iter().map(|value| STANDARD.encode(value.as_bytes()));
+                    Ok(SignedAnswer::Hashes(SignaturesAnswer { signatures: values.collect() }))
                 }
-                Err(unsigned.error.into())
+                Err(unsigned) => {
+                    if !unsigned.asked {
+                        sad.with(|authorisation| authorisation.give_back(hashes));
+                    }
+                    Err(unsigned.error.into())
+                }
             }
-        }
+        };
+        place.take(Arc::clone(&self.service), act).await
     }
 
     /// What stands for the SAD: a handle, or the token of a person's consent, as the bearer or beside a
@@ -59,7 +71,7 @@ impl Csc {
         credential: &SessionCredential,
         now: SystemTime,
     ) -> Result<Arc<IssuedSad>, Failure> {
-        let shown = request.sad.map(|sad| (sad, sha256(sad)));
+        let shown = request.sad.map(|sad| (sad, bearer_hash(sad)));
         let id = request.credential;
         let access = asker.caller.access.as_ref();
         if let Some((access, consent)) = access.and_then(|one| Some((one, one.consent.as_ref()?))) {
@@ -71,7 +83,7 @@ impl Csc {
         }
         let (sad, hash) = shown.ok_or_else(|| csc::Error::missing("string", "SAD"))?;
         let Some(own) = access.filter(|access| access.is_of_person()) else {
-            return Ok(self.sads.find(asker, id, sad, now)?);
+            return Ok(self.sads.find(asker, Some(id), sad, now)?);
         };
         let kept = self.service.store().secret(SecretKind::AccessToken, &hash, now).await;
         let kept = kept.map_err(Error::from)?.ok_or_else(csc::Error::sad)?;
@@ -89,7 +101,7 @@ impl Csc {
 
     fn agreed(
         &self,
-        (asker, bearer): (&Asker, super::BearerHash),
+        (asker, bearer): (&Asker, BearerHash),
         consent: &Consent,
         (id, credential): (&str, &SessionCredential),
         times: (SystemTime, SystemTime),
@@ -116,10 +128,4 @@ impl Csc {
         let token = self.service.time_stamp_digest(asker.caller, imprint, nonce).await?;
         Ok(TimeStampAnswer { timestamp: STANDARD.encode(token.as_bytes()) })
     }
-}
-
-fn sha256(text: &str) -> super::BearerHash {
-    let mut hash = super::BearerHash::default();
-    hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-    hash
 }

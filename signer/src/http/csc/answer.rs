@@ -42,9 +42,15 @@ impl Refused {
 
 impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
+        (&failure).into()
+    }
+}
+
+impl From<&Failure> for Refused {
+    fn from(failure: &Failure) -> Self {
         match failure {
-            Failure::Api(error) => error.into(),
-            Failure::Service(error) => Problem::from(&error).into(),
+            Failure::Api(error) => error.clone().into(),
+            Failure::Service(error) => Problem::from(error).into(),
         }
     }
 }
@@ -98,7 +104,11 @@ impl IntoResponse for Refused {
             };
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if matches!(error.code, Code::TooManyRequests | Code::TemporarilyUnavailable) {
+        let is_passing = matches!(
+            error.code,
+            Code::TooManyRequests | Code::TemporarilyUnavailable | Code::AcceptedRequest
+        );
+        if is_passing {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         if let Some(kind) = kind {

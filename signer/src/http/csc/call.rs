@@ -4,29 +4,29 @@ use std::sync::Arc;
 
 use axum::{
     body::{Body, HttpBody},
-    extract::{FromRef, FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, header::AUTHORIZATION},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 use csc::{ApiVersion, Parameters};
-use ring::digest::{SHA256, digest};
 
 use super::{super::AppState, answer::Refused};
 use crate::{
-    access::csc::{Asker, BearerHash, Csc},
+    access::csc::{Asker, Csc, bearer_hash, is_sad},
     authentication::AuthenticationError,
     http::{
-        caller::{Visitor, recognised},
+        caller::{Visitor, peer, recognised},
         upload::{self, Intake},
     },
     problem::Problem,
-    service::Service,
+    service::RequestError,
 };
 
-/// The longest request, in bytes: 100 hashes in base64 have some ten thousand.
-const MAXIMUM_LENGTH: u64 = 64 << 10;
+/// The longest request without documents, in bytes: 100 hashes in base64 have some ten thousand.
+pub(super) const MAXIMUM_LENGTH: u64 = 64 << 10;
 
 /// What a token that stands for a person's consent is good for.
-const WITH_CONSENT: [&str; 3] = ["/credentials/info", "/signatures/signHash", "/auth/revoke"];
+const WITH_CONSENT: [&str; 4] =
+    ["/credentials/info", "/signatures/signHash", "/signatures/signPolling", "/auth/revoke"];
 
 /// The longest request with documents in it: in base64 and in JSON each stands in memory more than once. Larger
 /// ones go to `/v1/seals`.
@@ -40,8 +40,13 @@ pub(super) struct Call {
     pub(super) parameters: Parameters,
 }
 
-/// A request with documents in it.
-pub(super) struct DocumentsCall(pub(super) Call);
+/// A request for signatures of hashes, or, with documents in it, of those. Activation data may have come in
+/// the place of a key.
+pub(super) struct SigningCall<const WITH_DOCUMENTS: bool> {
+    pub(super) call: Call,
+    /// They, if they have.
+    pub(super) sad: Option<String>,
+}
 
 /// A request of anybody.
 pub(super) struct Public(pub(super) Parameters);
@@ -54,27 +59,67 @@ impl FromRequest<AppState> for Call {
     }
 }
 
-impl FromRequest<AppState> for DocumentsCall {
+impl<const WITH_DOCUMENTS: bool> FromRequest<AppState> for SigningCall<WITH_DOCUMENTS> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Refused> {
-        Ok(Self(Call::read(request, state, MAXIMUM_LENGTH_WITH_DOCUMENTS).await?))
+        let limit = match WITH_DOCUMENTS {
+            true => MAXIMUM_LENGTH_WITH_DOCUMENTS,
+            false => MAXIMUM_LENGTH,
+        };
+        let (parts, body) = request.into_parts();
+        let sad = bearer(&parts.headers).filter(|one| is_sad(one)).map(str::to_owned);
+        let Some(sad) = sad else {
+            let call = Call::read(Request::from_parts(parts, body), state, limit).await?;
+            return Ok(Self { call, sad: None });
+        };
+        let asker = asker_by(&sad, &parts, state).await?;
+        let call = Call::of(asker, (parts, body), state, limit).await?;
+        Ok(Self { call, sad: Some(sad) })
+    }
+}
+
+/// Who shows activation data. Looking for them costs something, and so does guessing.
+async fn asker_by(sad: &str, parts: &Parts, state: &AppState) -> Result<Asker, Refused> {
+    let (from, strangers) = (peer(parts), state.service.strangers());
+    if !strangers.may_fail(from) {
+        return Err(RequestError::TooMany.into());
+    }
+    match state.csc.asker_by(sad).await {
+        Ok(asker) => Ok(asker),
+        Err(error @ (AuthenticationError::Register(_) | AuthenticationError::Unread)) => {
+            Err(Problem::from(crate::Error::from(error)).into())
+        }
+        Err(error) => {
+            strangers.failed(from)?;
+            Err(Problem::from(crate::Error::from(error)).into())
+        }
     }
 }
 
 impl Call {
     async fn read(request: Request, state: &AppState, limit: u64) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
-        let version = parts.extensions.get::<ApiVersion>().copied().unwrap_or(ApiVersion::V2);
-        let service = Arc::<Service>::from_ref(state);
         let with_consent = WITH_CONSENT.iter().any(|one| parts.uri.path().ends_with(one));
-        let caller = recognised(&parts, &service).await?.may_use_csc(with_consent);
+        let caller = recognised(&parts, &state.service).await?.may_use_csc(with_consent);
         let caller = caller.map_err(|error| Problem::from(crate::Error::from(error)))?;
-        let bearer = bearer_hash(&parts.headers)?;
-        let intake = Intake::of(&service, &caller);
+        let shown = bearer(&parts.headers);
+        let shown = shown.ok_or_else(|| crate::Error::from(AuthenticationError::Missing));
+        let bearer = bearer_hash(shown.map_err(Problem::from)?);
+        Self::of(Asker { caller, bearer }, (parts, body), state, limit).await
+    }
+
+    async fn of(
+        asker: Asker,
+        (parts, body): (Parts, Body),
+        state: &AppState,
+        limit: u64,
+    ) -> Result<Self, Refused> {
+        let version = parts.extensions.get::<ApiVersion>().copied().unwrap_or(ApiVersion::V2);
+        state.csc.pass(&asker)?;
+        let intake = Intake::of(&state.service, &asker.caller);
         let parameters = read(&parts.headers, body, limit, &intake).await?;
-        let (csc, asker) = (Arc::clone(&state.csc), Asker { caller, bearer });
-        Ok(Self { version, csc, asker, parameters })
+        Ok(Self { version, csc: Arc::clone(&state.csc), asker, parameters })
     }
 }
 
@@ -88,17 +133,17 @@ impl FromRequest<AppState> for Public {
     }
 }
 
-/// The SHA-256 of what the caller showed.
-fn bearer_hash(headers: &HeaderMap) -> Result<BearerHash, Problem> {
-    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = bearer.and_then(|value| value.split_once(' ')).map(|(_, bearer)| bearer.trim());
-    let bearer = bearer.ok_or_else(|| crate::Error::from(AuthenticationError::Missing))?;
-    let mut hash = BearerHash::default();
-    hash.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
-    Ok(hash)
+/// What the caller showed.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let bearer = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    bearer.split_once(' ').map(|(_, bearer)| bearer.trim())
 }
 
-async fn read(
+/// The members of a request; an empty body has none.
+///
+/// # Errors
+/// [`Refused`].
+pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
     limit: u64,
