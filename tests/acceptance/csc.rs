@@ -9,10 +9,12 @@ mod deviations;
 mod documents;
 mod faults;
 mod later;
+mod libpdf;
 mod login;
 mod mandates;
 mod methods;
 mod oauth;
+mod pages;
 mod rates;
 mod recorded;
 

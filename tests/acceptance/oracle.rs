@@ -28,8 +28,8 @@ pub use self::oauth::OauthJob;
 pub use bouncy_castle::bouncy_castle;
 pub use browser::in_browser;
 pub use certificate::lint;
-pub use clients::{ClientJob, ClientSeals};
-pub use csc::{CscClient, CscDummy, csc_embedded};
+pub use clients::{ClientJob, ClientSeals, succeed};
+pub use csc::{CscClient, CscDummy, csc_embedded, csc_libpdf, node_modules};
 pub use dss::{Dss, DssReport, DssVerdict};
 pub use pdf::{encrypted, mutool_pages, pdfsig, pyhanko, qpdf_check};
 pub use pyhanko::{pyhanko_command, pyhanko_signed};
@@ -97,7 +97,7 @@ pub fn openssl(folder: &Folder, arguments: &str) -> Result<String, String> {
 }
 
 /// A program of the Python environment that tests/run makes.
-fn python_program(name: &str) -> PathBuf {
+pub fn python_program(name: &str) -> PathBuf {
     let path = workspace().join("target/venv/bin").join(name);
     assert!(path.exists(), "`{}` is missing: run tests/run once", path.display());
     path

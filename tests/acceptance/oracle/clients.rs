@@ -97,7 +97,7 @@ fn clients() -> PathBuf {
 }
 
 /// Runs a program, which must succeed in time.
-pub(super) fn succeed(command: &mut Command) -> Output {
+pub fn succeed(command: &mut Command) -> Output {
     let mut patient = Command::new("timeout");
     patient.arg(PATIENCE_S.to_string()).arg(command.get_program()).args(command.get_args());
     patient.env("PYTHONDONTWRITEBYTECODE", "1");

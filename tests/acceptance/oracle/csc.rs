@@ -3,12 +3,13 @@
 use std::{
     fs,
     net::{TcpListener, TcpStream},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::Duration,
 };
 
-use super::{Folder, python_program, run, text, workspace};
+use super::{Folder, clients::succeed, python_program, run, text, workspace};
 
 /// pyHanko's client, and what it is told.
 pub struct CscClient<'a> {
@@ -53,6 +54,35 @@ pub fn csc_embedded(url: &str, bearer: &str, qualifier: &str, pdf: &[u8]) -> Vec
     let output = run(python_program("python"), words);
     assert!(output.status.success(), "{}", text(&output.stderr));
     fs::read(target).expect("pyHanko writes it")
+}
+
+/// Where the clients in JavaScript are; `None` where there is no Node.js: then nothing is judged, and
+/// tests/run says so.
+pub fn node_modules() -> Option<PathBuf> {
+    let modules = workspace().join("target/clients/node_modules");
+    if modules.exists() {
+        return Some(modules);
+    }
+    // With npm here, what is not installed is a fault, not a reason to pass.
+    let npm = Command::new("npm").arg("--version").output();
+    assert!(npm.is_err(), "the clients in JavaScript are not installed: run tests/run once");
+    println!("NO NODE.JS HERE: the clients in JavaScript sign nothing");
+    None
+}
+
+/// A PDF that `@libpdf/core` makes, and signs by asking a service; `None` where there is no Node.js: then
+/// nothing is judged, and tests/run says so.
+pub fn csc_libpdf(url: &str, version: &str, bearer: &str, credential: &str) -> Option<Vec<u8>> {
+    let modules = node_modules()?;
+    let folder = Folder::new();
+    let program = fs::read(workspace().join("tests/oracle/csc/libpdf.mjs"));
+    let program = folder.write("libpdf.mjs", &program.expect("a file of the repository"));
+    std::os::unix::fs::symlink(&modules, folder.path("node_modules")).expect("a link");
+    let target = folder.path("sealed.pdf");
+    let mut command = Command::new("node");
+    command.current_dir(folder.path("")).arg(program);
+    succeed(command.args([url, version, bearer, credential]).arg(&target));
+    Some(fs::read(target).expect("it writes the PDF"))
 }
 
 /// certomancer-csc-dummy; killed when dropped.
