@@ -1,6 +1,7 @@
 //! Several nodes on one database of PostgreSQL.
 
 mod fleet;
+mod hashes;
 mod killed;
 
 use std::{
