@@ -24,9 +24,10 @@ use seal::SignatureAlgorithm;
 
 pub(crate) use self::consent::Unconsentable;
 pub use self::{
-    bearer::{BearerHash, bearer_hash, is_sad},
+    bearer::{BearerHash, bearer_hash},
     failure::Failure,
     later::{Answered, Outcome},
+    sads::is_sad,
 };
 use self::{later::Later, sads::Sads, wallets::Wallets};
 use crate::{

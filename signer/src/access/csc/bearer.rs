@@ -2,7 +2,7 @@
 
 use ring::digest::{SHA256, digest};
 
-use super::{Asker, Csc, sads};
+use super::{Asker, Csc};
 use crate::{authentication::AuthenticationError, service::RequestError};
 
 /// How long the hash of a bearer value is, in bytes.
@@ -16,11 +16,6 @@ pub fn bearer_hash(bearer: &str) -> BearerHash {
     let mut hash = BearerHash::default();
     hash.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
     hash
-}
-
-/// Whether a bearer value is activation data rather than a key or a token.
-pub fn is_sad(bearer: &str) -> bool {
-    sads::is_sad(bearer)
 }
 
 impl Csc {

@@ -239,7 +239,7 @@ impl IssuedSad {
 }
 
 /// Whether a bearer value is activation data rather than a key or a token.
-pub(super) fn is_sad(bearer: &str) -> bool {
+pub fn is_sad(bearer: &str) -> bool {
     bearer.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == LENGTH)
 }
 
