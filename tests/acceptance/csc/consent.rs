@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{Client, ECDSA, SHA256_OID, assert_refused, hash, refused};
+use super::{Client, ECDSA, SHA256_OID, assert_refused, hash, later, refused};
 use crate::{
     oauth::{
         self, House, error,
@@ -284,4 +284,81 @@ async fn a_hundred_labelled_hashes_go_through_a_pushed_request() {
         let method = json!(format!("oauth2/{method}"));
         assert!(info["methods"].as_array().is_some_and(|all| all.contains(&method)), "{info}");
     }
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_is_answered_later_to_the_bearer_that_asked_alone() {
+    let house = House::open().await;
+    let client = house.asking(json!({})).await;
+    let (service, _) = house.tokens(&client, "karen").await;
+    let service = bearing(&house, &service);
+    let id = service.credential("Decisions").await;
+    let sad = token(&agreed(&house, &client, &id, &["a", "b"]).await);
+    let bearer = bearing(&house, &sad);
+    let by_itself = bearer.sign_later(&id, &sad, &["a"], json!({})).await.ok();
+    let by_itself = later::name(&by_itself);
+    let beside = later::name(&service.sign_later(&id, &sad, &["b"], json!({})).await.ok());
+    assert_refused(&service.poll(&by_itself).await, later::UNKNOWN);
+    assert_refused(&bearer.poll(&beside).await, later::UNKNOWN);
+    service.verify(&id, &bearer.fetch(&by_itself).await.ok(), &["a"]).await;
+    service.verify(&id, &service.fetch(&beside).await.ok(), &["b"]).await;
+    let unseen = "Hash is not authorized by the SAD";
+    assert_refused(&bearer.sign_later(&id, &sad, &["a"], json!({})).await, unseen);
+}
+
+#[tokio::test]
+async fn no_activation_data_lead_around_the_person() {
+    let house = House::open().await;
+    let client = house.asking(json!({})).await;
+    let (service, _) = house.tokens(&client, "karen").await;
+    let service = bearing(&house, &service);
+    let id = service.credential("Decisions").await;
+    let sad = token(&agreed(&house, &client, &id, &["a"]).await);
+    let bearer = bearing(&house, &sad);
+    // Remembered as what it allows.
+    assert_refused(&sign(&bearer, &id, &["b"]).await, "Hash is not authorized by the SAD");
+    let application = Client::new(&house.server, "v2");
+    let key_s = application.credential("Decisions").await;
+    let handle = application.sad(&key_s, &["a"]).await;
+
+    let document = |more: Value| {
+        let mut request = json!({ "documentDigests": [{
+            "hashes": [hash("a")], "hashAlgorithmOID": SHA256_OID, "signature_format": "C",
+            "signAlgo": ECDSA,
+        }] });
+        let more = more.as_object().expect("an object").clone();
+        request.as_object_mut().expect("an object").extend(more);
+        request
+    };
+    let extension =
+        |sad: &str| json!({ "credentialID": id, "SAD": sad, "hashes": [hash("a"), hash("b")] });
+    let authorize = json!({ "credentialID": id, "numSignatures": 1, "hashes": [hash("a")] });
+    for (method, request) in [
+        ("credentials/authorize", authorize),
+        ("credentials/extendTransaction", extension(&service.key)),
+        ("credentials/extendTransaction", extension(&sad)),
+        ("credentials/extendTransaction", extension(&handle)),
+        ("signatures/signDoc", document(json!({ "signatureQualifier": "x_segl_decisions" }))),
+        ("signatures/signDoc", document(json!({ "credentialID": id, "SAD": service.key }))),
+        ("signatures/signDoc", document(json!({ "credentialID": id, "SAD": sad }))),
+        ("signatures/signDoc", document(json!({ "SAD": handle }))),
+    ] {
+        for asker in [&service, &bearer] {
+            let (status, code, text) = refused(&asker.ask(method, request.clone()).await);
+            assert_eq!((status, &*code), (403, "access_denied"), "{method} {request}: {text}");
+        }
+    }
+    // An application's are its own, and a person's token is nothing to it.
+    assert_refused(&service.sign(&id, &handle, &["a"]).await, "Invalid parameter SAD");
+    assert_refused(&bearer.sign(&id, &handle, &["a"]).await, "Invalid parameter SAD");
+    let borne = bearing(&house, &handle);
+    assert_refused(&borne.sign(&id, &sad, &["a"]).await, "Invalid parameter SAD");
+    assert_refused(&borne.sign(&id, &handle, &["a"]).await, "Invalid parameter credentialID");
+    let extended = json!({ "credentialID": key_s, "SAD": sad, "hashes": [hash("a")] });
+    let extended = application.ask("credentials/extendTransaction", extended).await;
+    assert_refused(&extended, "Invalid parameter SAD");
+    let sealed = application.ask("signatures/signDoc", document(json!({ "SAD": sad }))).await;
+    assert_refused(&sealed, "Invalid parameter SAD");
+    // What the person agreed to is there still.
+    service.verify(&id, &sign(&bearer, &id, &["a"]).await.ok(), &["a"]).await;
 }

@@ -10,11 +10,17 @@ use crate::{
     server::{Answer, Server},
 };
 
-const UNKNOWN: &str = "Invalid parameter requestID";
+pub(super) const UNKNOWN: &str = "Invalid parameter requestID";
 
 impl Client<'_> {
     /// Asks for a signature that comes later: what is answered at once.
-    async fn sign_later(&self, id: &str, sad: &str, messages: &[&str], more: Value) -> Answer {
+    pub(super) async fn sign_later(
+        &self,
+        id: &str,
+        sad: &str,
+        messages: &[&str],
+        more: Value,
+    ) -> Answer {
         let mut request = json!({
             "credentialID": id, "SAD": sad, "signAlgo": ECDSA, "operationMode": "A",
         });
@@ -24,12 +30,12 @@ impl Client<'_> {
         self.ask("signatures/signHash", request).await
     }
 
-    async fn poll(&self, name: &str) -> Answer {
+    pub(super) async fn poll(&self, name: &str) -> Answer {
         self.ask("signatures/signPolling", json!({ "requestID": name })).await
     }
 
     /// What comes of it at last.
-    async fn fetch(&self, name: &str) -> Answer {
+    pub(super) async fn fetch(&self, name: &str) -> Answer {
         loop {
             let answer = self.poll(name).await;
             if answer.status != 202 {
@@ -40,7 +46,7 @@ impl Client<'_> {
     }
 }
 
-fn name(answer: &Answer) -> String {
+pub(super) fn name(answer: &Answer) -> String {
     let told = answer.json();
     assert!(told.get("signatures").is_none(), "{told}");
     told["responseID"].as_str().expect("a name").to_owned()
