@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a target's panic is its finding")]
 
 pub mod costly;
+mod csc_requests;
 pub mod der;
 mod mutate;
 mod seeds;

@@ -17,6 +17,7 @@ use seal::{
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
+    csc_requests::SEEDS,
     der::{self, Node},
     world::{CONTENT, World, noon},
 };
@@ -81,6 +82,9 @@ pub fn make_world() -> World {
     maker.containers(&mut world);
     maker.documents(&mut world);
     maker.tokens(&mut world);
+    for (name, request) in SEEDS {
+        world.add("csc-requests", name, request);
+    }
     world
 }
 

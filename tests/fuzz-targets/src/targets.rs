@@ -3,6 +3,7 @@
 mod agreement;
 mod certificate;
 mod container;
+mod csc;
 mod document;
 mod identity;
 mod revocation;
@@ -47,11 +48,13 @@ pub enum Target {
     Certificate,
     /// A person's token.
     Identity,
+    /// A request of the API of the Cloud Signature Consortium.
+    Csc,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Document,
         Self::Validation,
         Self::Agreement,
@@ -60,6 +63,7 @@ impl Target {
         Self::Revocation,
         Self::Certificate,
         Self::Identity,
+        Self::Csc,
     ];
 
     /// The name of its fuzz target, and of the folders of its seeds and regressions.
@@ -73,6 +77,7 @@ impl Target {
             Self::Revocation => "revocation",
             Self::Certificate => "certificate",
             Self::Identity => "identity",
+            Self::Csc => "csc",
         }
     }
 
@@ -86,6 +91,7 @@ impl Target {
             Self::Revocation => &["lists", "responses", "ocsp-requests"],
             Self::Certificate => &["certificates"],
             Self::Identity => &["tokens"],
+            Self::Csc => &["csc-requests"],
         }
     }
 
@@ -141,6 +147,7 @@ impl Bench {
             Target::Revocation => revocation::run(self, input),
             Target::Certificate => certificate::run(self, input),
             Target::Identity => identity::run(self, input),
+            Target::Csc => csc::run(input),
         }
     }
 }

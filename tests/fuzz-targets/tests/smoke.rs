@@ -9,7 +9,7 @@ fn mutations(target: Target) -> u64 {
     match target {
         Target::Document | Target::Validation | Target::Agreement | Target::Container => 40,
         Target::TimeStamp | Target::Revocation => 120,
-        Target::Certificate | Target::Identity => 200,
+        Target::Certificate | Target::Identity | Target::Csc => 200,
     }
 }
 

@@ -1,0 +1,4 @@
+//! `Target::Csc` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Csc);
