@@ -27,6 +27,32 @@ pub(super) enum Next {
     Consent,
     /// There, too; and whoever is logged in logs in anew.
     Login,
+    /// To the documents that somebody wanted to see.
+    Documents,
+    /// To what they did.
+    Acts,
+}
+
+impl Next {
+    /// The page of ours that it is, and never an address that a request has.
+    pub(super) fn address(self) -> &'static str {
+        match self {
+            Self::Consent | Self::Login => "/oauth2/consent",
+            Self::Documents => "/documents",
+            Self::Acts => "/acts",
+        }
+    }
+
+    /// Where a login leads that somebody was sent to from a page.
+    pub(super) fn from(path: &str) -> Option<Self> {
+        match path {
+            "/acts" => Some(Self::Acts),
+            path if path == "/documents" || path.starts_with("/documents/") => {
+                Some(Self::Documents)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Keeps what a client asks, until it is decided.
@@ -61,6 +87,10 @@ pub(super) fn next(next: Next) -> HeaderValue {
         Next::Login => {
             "__Host-segl-next=login; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
         }
+        Next::Documents => {
+            "__Host-segl-next=documents; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
+        }
+        Next::Acts => "__Host-segl-next=acts; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600",
     })
 }
 
@@ -69,6 +99,8 @@ pub(super) fn next_of(headers: &HeaderMap) -> Option<Next> {
     match cookie(headers, NEXT) {
         Some("consent") => Some(Next::Consent),
         Some("login") => Some(Next::Login),
+        Some("documents") => Some(Next::Documents),
+        Some("acts") => Some(Next::Acts),
         Some(_) | None => None,
     }
 }
@@ -126,5 +158,39 @@ pub(super) fn of_language(language: Language) -> HeaderValue {
         Language::En => HeaderValue::from_static(
             "__Host-segl-language=en; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::COOKIE;
+
+    use super::*;
+
+    #[test]
+    fn a_login_leads_to_pages_of_ours_alone_whatever_was_asked() {
+        for (path, next) in [
+            ("/documents", Some(Next::Documents)),
+            ("/documents/0a/1", Some(Next::Documents)),
+            ("/acts", Some(Next::Acts)),
+            ("/documents.example", None),
+            ("//documents/", None),
+            ("/me", None),
+        ] {
+            assert_eq!(Next::from(path), next, "{path}");
+        }
+        for kept in ["//elsewhere.example", "https://elsewhere.example", "/documents", ""] {
+            let cookie = HeaderValue::try_from(format!("{NEXT}={kept}")).unwrap();
+            assert_eq!(next_of(&HeaderMap::from_iter([(COOKIE, cookie)])), None, "{kept}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_back() {
+        for one in [Next::Consent, Next::Login, Next::Documents, Next::Acts] {
+            let kept = next(one);
+            let kept = kept.to_str().unwrap().split(';').next().unwrap().parse().unwrap();
+            assert_eq!(next_of(&HeaderMap::from_iter([(COOKIE, kept)])), Some(one));
+        }
     }
 }

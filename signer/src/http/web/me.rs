@@ -33,11 +33,11 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     match session(&state, &headers).await {
-        // Whoever logged in because a client asks goes on to that, this once.
-        Ok(Some(_)) if cookie::next_of(&headers).is_some() => {
-            see("/oauth2/consent", Some(cookie::no_next()))
-        }
-        Ok(Some(session)) => shown(&state, spoken, &session),
+        Ok(Some(session)) => match cookie::next_of(&headers) {
+            // Whoever logged in on the way to something goes on to that, this once.
+            Some(next) => see(next.address(), Some(cookie::no_next())),
+            None => shown(&state, spoken, &session),
+        },
         Ok(None) => WebError::NoSession.shown(&headers, spoken),
         Err(error) => error.shown(&headers, spoken),
     }

@@ -2,12 +2,12 @@
 
 use axum::{
     extract::{Request, State},
-    http::Method,
+    http::{Method, header::SET_COOKIE},
     middleware::Next,
     response::Response,
 };
 
-use super::{answer::WebError, login::session, spoken::Spoken};
+use super::{answer::WebError, cookie, login::session, spoken::Spoken};
 use crate::http::{AppState, caller::peer, same_origin::is_same_origin};
 
 /// Lets a request of somebody pass who is logged in, with their session. Others are counted, as strangers
@@ -27,9 +27,17 @@ pub(super) async fn member(
     let session = match session(&state, &parts.headers).await {
         Ok(Some(session)) => session,
         Ok(None) => {
-            let counted = strangers.pass(from);
-            let error = counted.map_or(WebError::TooMany, |()| WebError::NoSession);
-            return error.shown(&parts.headers, spoken);
+            if strangers.pass(from).is_err() {
+                return WebError::TooMany.shown(&parts.headers, spoken);
+            }
+            let mut response = WebError::NoSession.shown(&parts.headers, spoken);
+            // Whatever a client asks that waits for the login goes first.
+            if cookie::next_of(&parts.headers).is_none()
+                && let Some(next) = cookie::Next::from(parts.uri.path())
+            {
+                response.headers_mut().append(SET_COOKIE, cookie::next(next));
+            }
+            return response;
         }
         Err(error) => return error.shown(&parts.headers, spoken),
     };
