@@ -12,7 +12,9 @@ use moka::sync::Cache;
 
 pub(crate) use self::{
     archive::{Entry, archive},
-    batch::{Asked, Batch, Choice, MAXIMUM_PAPERS, Outcome, Paper, Placed, Stage},
+    batch::{
+        Asked, AwaitedActivation, Batch, Choice, MAXIMUM_PAPERS, Outcome, Paper, Placed, Stage,
+    },
     drawing::{Drawing, DrawingError},
     owner::Owner,
 };
@@ -87,6 +89,12 @@ impl Desk {
         let mut own: Vec<_> = own.filter(|batch| batch.is_of(owner)).collect();
         own.sort_by_key(|batch| std::cmp::Reverse(batch.made()));
         own
+    }
+
+    /// The batch of a person's own that waits for an activation.
+    pub(crate) fn activated_by(&self, owner: &Owner, activation: &str) -> Option<Arc<Batch>> {
+        let waits = |batch: &Arc<Batch>| batch.activation().is_some_and(|one| one.id == activation);
+        self.of(owner).into_iter().find(waits)
     }
 
     /// Takes one away.

@@ -13,7 +13,7 @@ pub(crate) use self::verify::{
     Judged, Led, VERIFY_SCRIPT, VERIFY_STYLE, VerdictPage, VerifyPage, told, verify_texts,
 };
 pub(crate) use self::{
-    activation::{ActivationPage, ListedDocument, SignPage},
+    activation::{ActivationPage, ListedDocument},
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, Frame, InvitationPage, LoginPage,
         MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage, WaitingPasskey,

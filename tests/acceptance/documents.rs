@@ -79,6 +79,21 @@ async fn documents_are_read_placed_sealed_and_taken_away_in_every_kind_of_window
     assert!(why.contains("You have not been given the right to this"), "{why}");
     assert_sealed(&said["plain"]["result"]);
 
+    let demo = &said["demo"];
+    assert_eq!(demo["complaints"], json!([]));
+    assert_eq!(demo["codes"][0], demo["codes"][1], "the code of what was signed");
+    let results = demo["results"].as_array().expect("results");
+    assert_eq!(results.len(), 2);
+    for result in results {
+        let pdf = STANDARD.decode(result.as_str().expect("a document")).expect("base64");
+        let verdicts = oracle::pdfsig(&pdf);
+        assert!(verdicts.len() == 2 && verdicts[0].valid, "{verdicts:?}");
+        assert!(verdicts[0].common_name.contains("Mads Bæk"), "{verdicts:?}");
+        let report = server.validate(&pdf).await;
+        assert_eq!(report["signatures"][0]["kind"], "signature", "{report}");
+        assert_eq!(report["signatures"][0]["indication"], "TOTAL-PASSED", "{report}");
+    }
+
     let mut server = server;
     server.stop();
     let log = audit_log::records(&server.data_directory());

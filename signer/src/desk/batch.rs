@@ -57,6 +57,7 @@ struct Read {
 #[derive(Debug, Default)]
 struct State {
     choice: Option<Choice>,
+    activation: Option<AwaitedActivation>,
     stage: Stage,
 }
 
@@ -70,6 +71,15 @@ pub(crate) enum Stage {
     Working,
     /// All that comes of it has come.
     Ended,
+}
+
+/// The device's activation, over exactly what was agreed to, that a person's signatures wait for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AwaitedActivation {
+    /// Its name at the device.
+    pub(crate) id: String,
+    /// Its reference code: that of the documents with their signatures prepared in them.
+    pub(crate) code: String,
 }
 
 /// What is to be done.
@@ -175,12 +185,38 @@ impl Batch {
         self.state().choice.clone()
     }
 
-    /// Chooses, while nothing is under way.
+    /// Chooses, while nothing is under way. What was agreed to before is agreed to no more.
     pub(crate) fn choose(&self, choice: Choice) {
         let mut state = self.state();
         if state.stage == Stage::Open {
-            state.choice = Some(choice);
+            (state.choice, state.activation) = (Some(choice), None);
         }
+    }
+
+    /// The activation that it waits for, or was worked on by.
+    pub(crate) fn activation(&self) -> Option<AwaitedActivation> {
+        self.state().activation.clone()
+    }
+
+    /// Waits for an activation that was begun for this choice; not where another was made meanwhile.
+    pub(crate) fn wait_for(&self, activation: AwaitedActivation, choice: &Choice) -> bool {
+        let mut state = self.state();
+        let waits = state.stage == Stage::Open && state.choice.as_ref() == Some(choice);
+        if waits {
+            state.activation = Some(activation);
+        }
+        waits
+    }
+
+    /// Begins, once, because the person gave their evidence for this activation.
+    pub(crate) fn begin_activated(&self, id: &str) -> bool {
+        let mut state = self.state();
+        let awaited = state.activation.as_ref().is_some_and(|awaited| awaited.id == id);
+        let begins = state.stage == Stage::Open && awaited;
+        if begins {
+            state.stage = Stage::Working;
+        }
+        begins
     }
 
     pub(crate) fn stage(&self) -> Stage {
@@ -315,6 +351,33 @@ mod tests {
         assert_eq!(one, code(&[paper("b"), paper("a")]).to_string());
         assert_ne!(one, code(&[paper("a"), paper("c")]).to_string());
         assert_eq!(one.len(), 8);
+    }
+
+    #[test]
+    fn work_begins_once_and_by_the_activation_of_what_is_chosen_alone() {
+        let owner = (
+            seal::OrganisationId::new("12345674"),
+            seal::PersonId { issuer: "issuer".into(), subject: "karen".into() },
+        );
+        let batch = Batch::new(owner, vec![paper("a")], "id".into(), SystemTime::UNIX_EPOCH);
+        let choice = |level| Choice {
+            act: Act::Sign,
+            profile: ProfileId::new("staff"),
+            level,
+            placed: Placed::Invisible,
+        };
+        let awaited =
+            |id: &str| AwaitedActivation { id: id.to_owned(), code: "01234567".to_owned() };
+        assert!(!batch.wait_for(awaited("none"), &choice(Level::BT)), "nothing is chosen");
+        batch.choose(choice(Level::BT));
+        assert!(batch.wait_for(awaited("one"), &choice(Level::BT)));
+        batch.choose(choice(Level::BLTA));
+        assert!(!batch.begin_activated("one"), "something else was chosen");
+        assert!(!batch.wait_for(awaited("one"), &choice(Level::BT)));
+        assert!(batch.wait_for(awaited("two"), &choice(Level::BLTA)));
+        assert!(!batch.begin_activated("one") && batch.begin_activated("two"));
+        assert!(!batch.begin_activated("two"), "it was begun");
+        assert_eq!(batch.activation(), Some(awaited("two")));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What the public address tells of the device, wherever the device is.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, sync::Arc, time::SystemTime};
 
 use axum::Router;
-use seal::{CertificateDer, TimeStampError};
+use seal::{CertificateDer, IdentityToken, TimeStampError};
 
 /// What certificates point at, and what is counted.
 pub trait PublishedDevice: Debug + Send + Sync {
@@ -23,6 +23,11 @@ pub trait PublishedDevice: Debug + Send + Sync {
     /// What the device in this process holds and did; `None` of one elsewhere, which counts for
     /// itself.
     fn counts(&self) -> Option<DeviceCounts>;
+
+    /// What the demo's own identity provider says of one of its persons, who is nobody: an ID token as of a
+    /// login anew with this nonce. `None` where there is no such provider in this process, or no such
+    /// person.
+    fn demo_login(&self, subject: &str, nonce: &str, now: SystemTime) -> Option<IdentityToken>;
 }
 
 /// What became of a request for a time-stamp.

@@ -20,6 +20,7 @@ mod signing_provider;
 mod spoken;
 mod start;
 mod verify;
+mod ways;
 
 use axum::{
     Router, middleware,
@@ -61,12 +62,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/me/passkeys/{id}/removal", post(me::remove))
         .route("/people/{id}/passkeys/{passkey}/signing/options", post(means::options))
         .route("/people/{id}/passkeys/{passkey}/signing", post(means::give))
-        .route("/sign", get(signing::page).post(signing::begin))
+        .route("/sign", get(signing::page))
         .route("/sign/{id}", get(signing::activation))
         .route("/sign/{id}/provider/{provider}", get(signing_provider::begin))
         .route(SIGNING_CALLBACK, get(signing_provider::came_back))
         .route("/sign/{id}/passkey/options", post(signing::options))
         .route("/sign/{id}/passkey", post(signing::passkey))
+        .route("/sign/{id}/demo", post(signing::demo))
         .route("/sign/{id}/documents/{number}", post(signing::document))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard));
     Router::new()

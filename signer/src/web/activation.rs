@@ -2,30 +2,23 @@
 
 use askama::Template;
 
-use super::Frame;
-
-/// `/sign`
-#[derive(Debug, Template)]
-#[template(path = "sign.html")]
-pub(crate) struct SignPage {
-    pub(crate) frame: Frame,
-    pub(crate) organisation: String,
-    pub(crate) csrf: String,
-    /// The profiles for persons' signatures, by their names in addresses and for people.
-    pub(crate) profiles: Vec<(String, String)>,
-}
+use super::{Frame, SigningTexts};
 
 /// `/sign/{id}`
 #[derive(Debug, Template)]
 #[template(path = "activation.html")]
 pub(crate) struct ActivationPage {
     pub(crate) frame: Frame,
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) at: usize,
     /// The activation's name.
     pub(crate) id: String,
     pub(crate) organisation: String,
     /// What the profile is called.
     pub(crate) profile: String,
     pub(crate) reference_code: String,
+    /// The batch that waits for it, and the reference code of its documents as they were read.
+    pub(crate) read: Option<(String, String)>,
     pub(crate) csrf: String,
     /// Whether the device has the person's evidence.
     pub(crate) given: bool,
@@ -33,6 +26,8 @@ pub(crate) struct ActivationPage {
     pub(crate) passkeys: bool,
     /// The providers at whom the person may log in to sign.
     pub(crate) providers: Vec<(String, String)>,
+    /// What one of the demo's persons is called.
+    pub(crate) demo: Option<String>,
     pub(crate) documents: Vec<ListedDocument>,
 }
 
@@ -41,6 +36,8 @@ pub(crate) struct ActivationPage {
 pub(crate) struct ListedDocument {
     /// From 1 on.
     pub(crate) number: usize,
+    /// Where it was read here.
+    pub(crate) name: Option<String>,
     /// In bytes.
     pub(crate) length: usize,
     /// In hexadecimal.

@@ -11,15 +11,14 @@ const WARNED_AFTER_S: u64 = IDLE.as_secs() - NOTED_EVERY.as_secs() - WARNING_S;
 #[derive(Debug)]
 pub(crate) struct ActivationTexts {
     pub(crate) sign: &'static str,
-    pub(crate) sign_lead: &'static str,
     pub(crate) profile: &'static str,
     pub(crate) documents: &'static str,
-    pub(crate) documents_hint: &'static str,
-    pub(crate) go_on: &'static str,
-    pub(crate) no_profiles: &'static str,
     pub(crate) activate: &'static str,
     pub(crate) activate_lead: &'static str,
     pub(crate) reference: &'static str,
+    pub(crate) other_code: &'static str,
+    pub(crate) demo_lead: &'static str,
+    pub(crate) as_demo: &'static str,
     pub(crate) bytes: &'static str,
     pub(crate) sign_with_passkey: &'static str,
     pub(crate) no_passkey: &'static str,
@@ -46,15 +45,16 @@ pub(crate) struct ActivationTexts {
 
 pub(super) const ENGLISH: ActivationTexts = ActivationTexts {
     sign: "Sign documents",
-    sign_lead: "You sign as yourself, on behalf of",
     profile: "Kind of signature",
     documents: "Documents",
-    documents_hint: "One PDF, or up to 100. They stay in memory, and no longer than ten minutes.",
-    go_on: "Go on",
-    no_profiles: "This organisation has no kind of signature for persons.",
     activate: "Agree and sign",
     activate_lead: "With your passkey you agree to exactly these documents, and to nothing else.",
     reference: "Reference code",
+    other_code: "This code stands for the documents with your signature prepared in them, and for nothing else. \
+                 While you read them, before anything was prepared, their code was",
+    demo_lead: "In the demo nobody proves who they are: the demo's own identity provider tells the signing device, \
+                at a click, that you logged in anew for exactly these documents.",
+    as_demo: "Sign as",
     bytes: "bytes",
     sign_with_passkey: "Sign with a passkey",
     no_passkey: "None of your passkeys is registered for signing. Your access says how that is done.",
@@ -80,15 +80,16 @@ pub(super) const ENGLISH: ActivationTexts = ActivationTexts {
 
 pub(super) const DANISH: ActivationTexts = ActivationTexts {
     sign: "Underskriv dokumenter",
-    sign_lead: "Du underskriver som dig selv, på vegne af",
     profile: "Slags underskrift",
     documents: "Dokumenter",
-    documents_hint: "En PDF eller op til 100. De er kun i hukommelsen, og højst i ti minutter.",
-    go_on: "Fortsæt",
-    no_profiles: "Organisationen har ingen slags underskrift for personer.",
     activate: "Godkend og underskriv",
     activate_lead: "Med din adgangsnøgle godkender du netop disse dokumenter og intet andet.",
     reference: "Referencekode",
+    other_code: "Koden står for dokumenterne, hvor din underskrift er gjort klar, og for intet andet. Da du læste \
+                 dem, før noget var gjort klar, var deres kode",
+    demo_lead: "I demoen beviser ingen, hvem de er: demoens egen identitetsudbyder siger med et klik til \
+                underskriftsenheden, at du er logget ind på ny for netop disse dokumenter.",
+    as_demo: "Underskriv som",
     bytes: "byte",
     sign_with_passkey: "Underskriv med en adgangsnøgle",
     no_passkey: "Ingen af dine adgangsnøgler er registreret til underskrift. Under din adgang står, hvordan det sker.",

@@ -52,6 +52,10 @@ impl Place {
 
     /// The place that the page at an address belongs to: the longest address that it begins with.
     fn of(path: &str) -> Option<Self> {
+        if path.starts_with("/sign/") {
+            // The last step of what begins with documents.
+            return Some(Self::Documents);
+        }
         let within = |place: &Self| {
             let rest = path.strip_prefix(place.address());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -85,6 +89,7 @@ mod tests {
             ("/mechanics", None),
             ("/login", None),
             ("/documents/0a/1", Some(Place::Documents)),
+            ("/sign/0a", Some(Place::Documents)),
         ] {
             assert_eq!(Place::of(path), place, "{path}");
         }

@@ -152,6 +152,8 @@ pub(crate) struct ProfileRow {
     pub(crate) what: &'static str,
     pub(crate) is_chosen: bool,
     pub(crate) reasons: Vec<&'static str>,
+    /// Whether nothing but a passkey is missing.
+    pub(crate) needs_passkey: bool,
 }
 
 /// `/documents/{id}/consent`

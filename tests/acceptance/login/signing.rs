@@ -47,8 +47,11 @@ async fn from_the_printed_link_to_a_signature_that_the_device_judged_and_nothing
     let first = &said["first"];
     println!("from the link to the first signature: {} ms", first["milliseconds"]);
     assert_eq!(first["registered"], 1, "{said:#}");
-    assert_eq!(first["rights"], json!([403, 201]), "{said:#}");
+    assert_eq!(first["rights"], json!([true, 201, true]), "{said:#}");
     assert_eq!(first["code"].as_str().map(str::len), Some(8));
+    assert_eq!(first["code"], first["codeOfResult"], "{said:#}");
+    assert_eq!((&first["led"], &first["demo"]), (&json!("/documents"), &json!(404)));
+    assert_eq!(first["alone"], json!([true, true]), "{said:#}");
     assert!(is_signed(&first["signed"]));
     let several = said["several"].as_array().expect("documents");
     assert!(several.len() == 2 && several.iter().all(is_signed));

@@ -45,6 +45,47 @@ export async function authenticator(page) {
   return { session, authenticatorId };
 }
 
+/** Lays documents down, and reads each to its end: up to the page on which it is chosen what happens with them. */
+export async function layAndRead(page, origin, documents) {
+  await page.goto(`${origin}/documents`);
+  await page.setInputFiles("input[type=file]", documents);
+  await page.click("form.drop button");
+  await page.waitForURL(/documents\/[0-9a-f]{32}/);
+  const several = page.locator(".bar a.first");
+  if (await several.count()) await several.click();
+  for (let at = 1; at <= [documents].flat().length; at += 1) {
+    await page.waitForURL(new RegExp(`/documents/[0-9a-f]+/${at}(\\?.*)?$`));
+    await page.waitForLoadState();
+    await page.locator("figcaption").last().scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => !document.querySelector("form.gate button").disabled);
+    await page.click("form.gate button");
+  }
+  await page.waitForURL("**/choice");
+}
+
+/** Goes on from there with a person's signature: up to the page that asks for their evidence. Answers its activation. */
+export async function agreeToSign(page) {
+  await page.check('input[name=profile][value="staff"]');
+  await page.click("form.choosing button.first");
+  await page.waitForURL("**/consent");
+  await page.check("#agree");
+  await page.click("form.gate button.first");
+  await page.waitForURL(/\/sign\/[0-9a-f]{32}$/);
+  return page.url().split("/").at(-1);
+}
+
+/** Takes away what was signed of so many documents. */
+export async function signedFiles(page, count) {
+  await page.waitForURL("**/result");
+  await page.waitForSelector("progress", { state: "detached", timeout: 60000 });
+  const files = [];
+  for (let at = 1; at <= count; at += 1) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(`a[href$="/${at}/result"]`)]);
+    files.push(readFileSync(await download.path()).toString("base64"));
+  }
+  return files;
+}
+
 /** What axe-core finds wrong with the page as it is. */
 export async function faults(page) {
   await page.evaluate(AXE);

@@ -1,7 +1,7 @@
 // People read, place and seal documents, and take them away; in several kinds of window.
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
-import { faults, open, picture, tell } from "./browser.mjs";
+import { agreeToSign, faults, layAndRead, open, picture, signedFiles, tell } from "./browser.mjs";
 
 const found = [];
 const program = process.env.SEGL_CHROMIUM ?? "/usr/bin/chromium";
@@ -149,6 +149,22 @@ async function declined(origin, file) {
   return { why, title, left, complaints };
 }
 
+/** One of the demo's persons signs, of whom its identity provider says at a click that they logged in anew. */
+async function signed(origin, files) {
+  const { browser, page, complaints } = await open("da-DK", 1280);
+  await login(page, origin, "mads");
+  await layAndRead(page, origin, files);
+  await agreeToSign(page);
+  await looked(page, "demo-sign");
+  const codes = [await page.textContent("#reference-code")];
+  await page.click('form[action$="/demo"] button');
+  const results = await signedFiles(page, files.length);
+  codes.push(await code(page));
+  await looked(page, "demo-signed");
+  await browser.close();
+  return { results, codes, complaints };
+}
+
 /** All but dragging works without scripts. */
 async function scriptless(origin, file) {
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
@@ -182,5 +198,6 @@ await tell(async ({ origin, files }) => {
   const phone = await sealed(origin, files.slice(0, 1), "phone-dark", "da-DK", 320, { colorScheme: "dark", hasTouch: true });
   const mads = await declined(origin, files[0]);
   const plain = await scriptless(origin, files[0]);
-  return { found, wide, keys, phone, mads, plain };
+  const demo = await signed(origin, files);
+  return { found, wide, keys, phone, mads, plain, demo };
 });

@@ -1,7 +1,6 @@
 // Keycloak logs a person in, who signs by logging in there anew; and its tokens of anything else.
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { open, picture, tell } from "./browser.mjs";
+import { agreeToSign, layAndRead, open, picture, signedFiles, tell } from "./browser.mjs";
 
 await tell(async ({ origin, issuer, secret, document, management, token }) => {
   const found = [];
@@ -19,17 +18,13 @@ await tell(async ({ origin, issuer, secret, document, management, token }) => {
   await enter(page, "signer");
   await page.waitForURL("**/me");
 
-  await page.goto(`${origin}/sign`);
-  await page.setInputFiles("#document", document);
-  await Promise.all([page.waitForNavigation(), page.click("button.first")]);
-  const at = page.url();
+  await layAndRead(page, origin, document);
+  await agreeToSign(page);
   await page.click("a.button");
   await enter(page, "signer");
-  await page.waitForURL(at);
+  await page.waitForURL("**/result");
   await picture(page, "sign-keycloak");
-  await page.waitForSelector("p.done");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("ol button")]);
-  const signed = readFileSync(await download.path()).toString("base64");
+  const [signed] = await signedFiles(page, 1);
 
   await page.goto(`${origin}/me`);
   const api = (method, path, body) => page.evaluate(async ({ method, path, body }) => {

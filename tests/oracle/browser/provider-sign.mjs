@@ -1,9 +1,8 @@
 // npm's oidc-provider logs a person in, who signs by logging in there anew; and ID tokens of anything else.
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { importJWK, SignJWT } from "jose";
 import { Provider } from "oidc-provider";
-import { faults, open, picture, tell } from "./browser.mjs";
+import { agreeToSign, faults, layAndRead, open, picture, signedFiles, tell } from "./browser.mjs";
 
 await tell(async ({ origin, port, secret, key, document }) => {
   const issuer = `http://localhost:${port}`;
@@ -46,22 +45,15 @@ await tell(async ({ origin, port, secret, key, document }) => {
   await through("a.button", "signer", "**/me");
 
   const choose = async () => {
-    await page.goto(`${origin}/sign`);
-    await page.setInputFiles("#document", document);
-    await Promise.all([page.waitForNavigation(), page.click("button.first")]);
-    const id = /\/sign\/([0-9a-f]{32})$/.exec(page.url());
-    if (!id) throw new Error(`${page.url()}: ${await page.textContent("main")}`);
-    return id[1];
+    await layAndRead(page, origin, document);
+    return agreeToSign(page);
   };
-  const id = await choose();
+  await choose();
   const code = await page.textContent("#reference-code");
   found.push(...(await faults(page)));
   await picture(page, "sign-provider");
-  await through("a.button", "signer", `**/sign/${id}`);
-  const evidence = await page.textContent("p.done");
-  const [download] =
-    await Promise.all([page.waitForEvent("download"), page.click("ol button")]);
-  const signed = readFileSync(await download.path()).toString("base64");
+  await through("a.button", "signer", "**/result");
+  const [signed] = await signedFiles(page, 1);
   const request = asked.at(-1);
 
   // Somebody else logs in there, who is not the person of the session.
@@ -123,6 +115,6 @@ await tell(async ({ origin, port, secret, key, document }) => {
   server.close();
   server.closeAllConnections();
   return {
-    found, evidence, signed, code, request, refused, accepted, refusedThere: refusedThere.status(),
+    found, signed, code, request, refused, accepted, refusedThere: refusedThere.status(),
   };
 });

@@ -181,6 +181,11 @@ impl WebError {
             Self::PapersGone | Self::Begun | Self::NotRead | Self::Undrawn => {
                 ("/documents", t.back)
             }
+            Self::Service(
+                Error::Refused(_)
+                | Error::Document(_)
+                | Error::Device(QscdError::ActivationRefused(_)),
+            ) => ("/documents", t.back),
             _ => ("/me", t.back),
         };
         let frame = frame(spoken, next.0);

@@ -8,12 +8,14 @@ mod page;
 mod reading;
 mod result;
 mod shared;
+mod work;
 
 use axum::{
     Router, middleware,
     routing::{get, post},
 };
 
+pub(super) use self::work::{awaiting, work_by_activation};
 use super::{acts, member::member};
 use crate::http::AppState;
 

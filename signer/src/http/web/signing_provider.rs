@@ -12,6 +12,7 @@ use super::{
     answer::{WebError, see_at},
     cookie,
     login::session,
+    signing::after,
     spoken::Spoken,
 };
 use crate::{
@@ -54,10 +55,10 @@ pub(super) async fn came_back(
         let (id, token) = came.await?;
         let evidence = PersonalEvidence::IdToken(token);
         state.service.give_evidence(session.authenticated(), &id, evidence).await?;
-        Ok::<_, WebError>(id)
+        Ok::<_, WebError>(after(&state, &session, &id))
     };
     match came.await {
-        Ok(id) => see_at(&format!("/sign/{id}"), None),
+        Ok(to) => see_at(&to, None),
         Err(error) => error.shown(&headers, spoken),
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         web::{
             answer::{self, WebError},
             sent::Sent,
+            ways::Ways,
         },
     },
     service::{ActOptions, AppearanceOptions, Language, Page},
@@ -67,7 +68,7 @@ async fn shown(
     let place = Place { page, x, y, w: millimetres(w), h: millimetres(h) };
     let size = good.pages.as_ref().and_then(|pages| pages.size(0).ok());
     let number = batch.papers().iter().position(|one| std::ptr::eq(one, good)).unwrap_or(0) + 1;
-    let level = chosen.map_or(Level::BLTA, |choice| choice.level);
+    let level = chosen.map_or_else(|| first_level(reader, &profiles), |choice| choice.level);
     let page = ChoosingPage {
         frame: reader.frame(&format!("/documents/{id}/choice")),
         s,
@@ -92,6 +93,17 @@ async fn shown(
     Ok((status, page))
 }
 
+/// The level that is chosen where nobody has: the highest, where the profile has it.
+fn first_level(reader: &Reader, profiles: &[ProfileRow]) -> Level {
+    let snapshot = reader.session.organisation.snapshot();
+    let first = profiles.iter().find(|one| one.is_chosen).map(|one| ProfileId::new(&*one.id));
+    let first = first.and_then(|id| snapshot.policy().profile(&id).cloned());
+    match first {
+        Some(profile) if !profile.levels.contains(&Level::BLTA) => profile.default_level,
+        Some(_) | None => Level::BLTA,
+    }
+}
+
 /// The first document that can be signed, once all were read.
 pub(super) fn ready(batch: &Batch) -> Result<&Paper, WebError> {
     if batch.stage() != Stage::Open {
@@ -113,6 +125,7 @@ async fn offered(
     let snapshot = reader.session.organisation.snapshot();
     let caller = reader.session.authenticated();
     let facts = good.facts.as_ref().map_err(|_| WebError::NotFound)?;
+    let can_activate = Ways::of(state, &reader.session).is_any();
     let mut rows = Vec::new();
     for profile in snapshot.policy().profiles() {
         let act = profile.kind.act();
@@ -124,8 +137,9 @@ async fn offered(
         for refusal in objections.iter().flat_map(|refusals| refusals.iter()) {
             reasons.push(rule(language, refusal.rule));
         }
-        if reasons.is_empty() && act == Act::Sign {
-            reasons.push(s.sign_elsewhere);
+        let needs_passkey = reasons.is_empty() && act == Act::Sign && !can_activate;
+        if needs_passkey {
+            reasons.push(s.needs_passkey);
         }
         rows.push(ProfileRow {
             id: profile.id.as_str().to_owned(),
@@ -136,6 +150,7 @@ async fn offered(
             },
             is_chosen: false,
             reasons,
+            needs_passkey,
         });
     }
     // What is possible comes first.
@@ -258,8 +273,8 @@ async fn chosen(
         (..) => return Ok(Some(s.wrong_place)),
     };
     let choice = Choice { act: known.kind.act(), profile, level, placed };
-    if choice.act == Act::Sign {
-        return Ok(Some(s.sign_elsewhere));
+    if choice.act == Act::Sign && !Ways::of(state, &reader.session).is_any() {
+        return Ok(Some(s.needs_passkey));
     }
     // What cannot be done is told now, and not after the consent.
     let options = options_of(&choice, good, reader.spoken.language);

@@ -1,7 +1,5 @@
 //! A person agrees to exactly these documents, and the work begins.
 
-use std::sync::Arc;
-
 use axum::{extract::State, http::StatusCode, response::Response};
 use seal::Act;
 use serde::Deserialize;
@@ -9,10 +7,11 @@ use serde::Deserialize;
 use super::{
     choice::{options_of, ready},
     shared::{Reader, goes_to, level_name, row},
+    work::work_by_choice,
 };
 use crate::{
-    authentication::Authenticated,
-    desk::{Batch, Choice, Outcome, Placed, Stage},
+    Error,
+    desk::{AwaitedActivation, Batch, Choice, Placed, Stage},
     http::{
         AppState,
         path::Path,
@@ -21,9 +20,7 @@ use crate::{
             sent::Sent,
         },
     },
-    problem::Problem,
-    service::{Language, Service},
-    web::AgreementPage,
+    web::{AgreementPage, rule},
 };
 
 /// The page.
@@ -84,7 +81,10 @@ fn shown(
         profile: profile.map(|profile| profile.display_name.clone()).unwrap_or_default(),
         level: level_name(choice.level),
         papers: batch.papers().iter().enumerate().map(|(at, paper)| row(s, at, paper)).collect(),
-        do_it: what,
+        do_it: match choice.act {
+            Act::Seal => s.do_seal,
+            Act::Sign => s.do_go_on,
+        },
     }))
 }
 
@@ -95,84 +95,84 @@ pub(super) struct Agreed {
     agree: Option<String>,
 }
 
-/// Begins.
+/// Where an agreement leads, or what stands against it.
+enum Led {
+    To(String),
+    Not(&'static str),
+}
+
+/// Begins: the work on seals; for signatures an activation, whose page asks for the person's evidence.
 pub(super) async fn agree(
     State(state): State<AppState>,
     reader: Reader,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Response {
-    let begun = async {
-        let Agreed { csrf, agree } = sent.form().await?;
-        reader.shows(&csrf)?;
-        let batch = reader.batch(&state, &id)?;
-        if batch.stage() != Stage::Open {
-            // It was sent twice.
-            return Ok(true);
-        }
-        ready(&batch)?;
-        if agree.as_deref() != Some("yes") {
-            return Ok(false);
-        }
-        if let Some(choice) = batch.choice()
-            && batch.begin()
-        {
-            let caller = reader.session.authenticated();
-            let work =
-                work(Arc::clone(&state.service), batch, caller, choice, reader.spoken.language);
-            tokio::spawn(work);
-        }
-        Ok::<_, WebError>(true)
+    let problem = match agreed(&state, &reader, &id, sent).await {
+        Ok(Led::To(address)) => return goes_to(&address),
+        Ok(Led::Not(problem)) => problem,
+        Err(error) => return reader.told(&error),
     };
-    let s = reader.texts();
-    match begun.await {
-        Ok(true) => goes_to(&format!("/documents/{id}/result")),
-        Ok(false) => match shown(&state, &reader, &id, Some(s.agree_first)) {
-            Ok(Some(page)) => answer::page(StatusCode::BAD_REQUEST, reader.spoken, &page),
-            Ok(None) => goes_to(&format!("/documents/{id}/choice")),
-            Err(error) => reader.told(&error),
-        },
+    match shown(&state, &reader, &id, Some(problem)) {
+        Ok(Some(page)) => answer::page(StatusCode::BAD_REQUEST, reader.spoken, &page),
+        Ok(None) => goes_to(&format!("/documents/{id}/choice")),
         Err(error) => reader.told(&error),
     }
 }
 
-/// Does one document after the other; one that fails stops none of the others.
-async fn work(
-    service: Arc<Service>,
-    batch: Arc<Batch>,
-    caller: Authenticated,
-    choice: Choice,
-    language: Language,
-) {
-    for paper in batch.papers() {
-        if batch.is_stopped() {
-            paper.set(Outcome::Cancelled);
-            continue;
-        }
-        if let Err(problem) = &paper.facts {
-            paper.set(Outcome::Failed { problem, rules: Vec::new() });
-            continue;
-        }
-        paper.set(Outcome::Working);
-        let options = options_of(&choice, paper, language);
-        let document = paper.document.clone();
-        let done = service.perform(choice.act, caller.clone(), options, document).await;
-        paper.set(match done {
-            Ok(completed) => Outcome::Done {
-                parts: completed.parts,
-                receipt: completed.receipt.id.to_string(),
-                degraded: completed.degraded,
-            },
-            Err(error) => {
-                let rules = match &error {
-                    crate::Error::Refused(refusals) => {
-                        refusals.iter().map(|refusal| refusal.rule).collect()
-                    }
-                    _ => Vec::new(),
-                };
-                Outcome::Failed { problem: Problem::from(&error).kind().name(), rules }
-            }
-        });
+async fn agreed(state: &AppState, reader: &Reader, id: &str, sent: Sent) -> Result<Led, WebError> {
+    let Agreed { csrf, agree } = sent.form().await?;
+    reader.shows(&csrf)?;
+    let batch = reader.batch(state, id)?;
+    let result = Led::To(format!("/documents/{id}/result"));
+    if batch.stage() != Stage::Open {
+        // It was sent twice.
+        return Ok(result);
     }
-    batch.end();
+    ready(&batch)?;
+    if agree.as_deref() != Some("yes") {
+        return Ok(Led::Not(reader.texts().agree_first));
+    }
+    let Some(choice) = batch.choice() else {
+        return Ok(Led::To(format!("/documents/{id}/choice")));
+    };
+    match choice.act {
+        Act::Seal => {
+            work_by_choice(state, &reader.session, batch, choice, reader.spoken.language);
+            Ok(result)
+        }
+        Act::Sign => activation(state, reader, &batch, &choice).await,
+    }
+}
+
+/// Has the device begin an activation over exactly these documents, as they were placed.
+async fn activation(
+    state: &AppState,
+    reader: &Reader,
+    batch: &Batch,
+    choice: &Choice,
+) -> Result<Led, WebError> {
+    let language = reader.spoken.language;
+    let good = batch.papers().iter().filter(|paper| paper.is_good());
+    let documents =
+        good.map(|paper| (options_of(choice, paper, language), paper.document.clone())).collect();
+    let caller = reader.session.authenticated();
+    let held = match state.service.begin_activation(caller, documents).await {
+        Ok(held) => held,
+        Err(Error::Refused(refusals)) => {
+            let first = refusals.iter().next().map(|refusal| rule(language, refusal.rule));
+            return Ok(Led::Not(first.unwrap_or(reader.texts().one_cannot)));
+        }
+        Err(Error::Document(_)) => return Ok(Led::Not(reader.texts().one_cannot)),
+        Err(error) => return Err(error.into()),
+    };
+    let activation = held.activation();
+    let id = activation.id.as_str().to_owned();
+    let address = format!("/sign/{id}");
+    let awaited = AwaitedActivation { id, code: activation.reference_code().to_string() };
+    // Somebody who chose something else meanwhile, in another window, looks at that first.
+    match batch.wait_for(awaited, choice) {
+        true => Ok(Led::To(address)),
+        false => Ok(Led::To(format!("/documents/{}/consent", batch.id()))),
+    }
 }

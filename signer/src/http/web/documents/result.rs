@@ -70,7 +70,8 @@ pub(super) async fn page(
         scripts: scripts(),
         at: 3,
         csrf: reader.session.csrf().to_owned(),
-        code: batch.code(),
+        // That of the act, where it has one of its own: receipt and audit log have that.
+        code: batch.activation().map_or_else(|| batch.code(), |activation| activation.code),
         id,
         title,
         is_working,
