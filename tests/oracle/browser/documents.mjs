@@ -151,7 +151,7 @@ async function declined(origin, file) {
 
 /** One of the demo's persons signs, of whom its identity provider says at a click that they logged in anew. */
 async function signed(origin, files) {
-  const { browser, page, complaints } = await open("da-DK", 1280);
+  const { browser, page, complaints } = await open("da-DK", 320, { colorScheme: "dark", hasTouch: true });
   await login(page, origin, "mads");
   await layAndRead(page, origin, files);
   await agreeToSign(page);

@@ -47,7 +47,7 @@ await tell(async ({ link, origin, documents, management, token }) => {
   await admit(page, link, { given_name: "Karen", family_name: "Ørsted", name: "The laptop" });
   const first = { registered: await page.locator(".signs").count() };
   await layAndRead(page, origin, documents.slice(0, 1));
-  await agreeToSign(page);
+  const activation = await agreeToSign(page);
   found.push(...(await faults(page)).map((one) => `agreeing ${one}`));
   await picture(page, "sign-agree");
   first.code = await page.textContent("#reference-code");
@@ -62,8 +62,19 @@ await tell(async ({ link, origin, documents, management, token }) => {
   first.codeOfResult = await page.textContent(".reference strong");
   found.push(...(await faults(page)).map((one) => `signed ${one}`));
   await picture(page, "sign-result");
+  const result = page.url();
+  await page.goto(`${origin}/sign/${activation}`);
+  first.back = page.url() === result;
   await page.goto(`${origin}/sign`);
   first.led = new URL(page.url()).pathname;
+
+  // Whoever is not answered when they gave their evidence goes on where they look again.
+  await layAndRead(page, origin, documents.slice(0, 1));
+  const unanswered = await agreeToSign(page);
+  const { challenge } = await api(page, "GET", `/v1/activations/${unanswered}`);
+  await api(page, "PUT", `/v1/activations/${unanswered}/evidence`, await shown(page, challenge));
+  await page.reload();
+  [first.unanswered] = await signedFiles(page, 1);
 
   // What was agreed to stands for one choice: another one needs another act.
   await layAndRead(page, origin, documents.slice(0, 1));

@@ -25,6 +25,7 @@ use crate::{
         assertion::{AssertionAnswer, AssertionOptions},
         session::Session,
     },
+    desk::Stage,
     http::{AppState, act, path::Path},
     service::Held,
     web::{ActivationPage, ListedDocument, signing_texts},
@@ -35,7 +36,8 @@ pub(super) async fn page() -> Response {
     see("/documents", None)
 }
 
-/// The page on which they are agreed to, and fetched.
+/// The page on which they are agreed to, and fetched; or what came of the documents that waited for it. Whoever
+/// gave their evidence and was not answered gets there, too.
 pub(super) async fn activation(
     State(state): State<AppState>,
     spoken: Spoken,
@@ -44,13 +46,15 @@ pub(super) async fn activation(
 ) -> Response {
     let found = async {
         let session = session(&state, &headers).await?.ok_or(WebError::NoSession)?;
-        let held = state.service.activation(&session.authenticated(), &id)?;
-        Ok::<_, WebError>((session, held))
+        let held = state.service.activation(&session.authenticated(), &id);
+        let is_given = held.as_ref().is_ok_and(|held| held.given().is_some());
+        let batch = awaiting(&state, &session, &id);
+        if batch.is_some_and(|batch| is_given || batch.stage() != Stage::Open) {
+            return Ok(see_at(&after(&state, &session, &id), None));
+        }
+        Ok::<_, WebError>(shown(&state, spoken, &session, &*held?))
     };
-    match found.await {
-        Ok((session, held)) => shown(&state, spoken, &session, &held),
-        Err(error) => error.shown(&headers, spoken),
-    }
+    found.await.unwrap_or_else(|error| error.shown(&headers, spoken))
 }
 
 fn shown(state: &AppState, spoken: Spoken, session: &Session, held: &Held) -> Response {
