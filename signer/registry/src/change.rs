@@ -374,22 +374,14 @@ impl<'a> Told<'a> {
                 revoked: *revoked,
                 until: *until,
             },
-            Entry::Mandate(Mandate {
-                application,
-                profiles,
-                from,
-                until,
-                maximum_seals,
-                revoked,
-                ..
-            }) => Self::Right {
+            Entry::Mandate(mandate) => Self::Right {
                 acts: vec![seal::Act::Seal.name()],
-                application: Some(application.as_str()),
-                from: *from,
-                maximum_seals: *maximum_seals,
-                profiles: names(profiles.as_deref()),
-                revoked: *revoked,
-                until: *until,
+                application: Some(mandate.application.as_str()),
+                from: mandate.from,
+                maximum_seals: mandate.maximum_seals,
+                profiles: names(mandate.profiles.as_deref()),
+                revoked: mandate.revoked,
+                until: mandate.until,
             },
         }
     }
