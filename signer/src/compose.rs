@@ -37,6 +37,7 @@ mod backend;
 mod destructions;
 mod events;
 mod issuing;
+mod kept_certificates;
 mod known_persons;
 mod past_runs;
 mod revocation;
@@ -178,8 +179,7 @@ impl Application {
             requests_per_second: config.limits.csc_requests_per_s_and_caller,
         };
         let csc = Arc::new(Csc::new(Arc::clone(&service), &issuer, csc));
-        // Orders, and what was issued of them, are kept nowhere yet: nothing is published.
-        let issuing: Option<Issuing> = None;
+        let issuing = issuing::published(&authority, &service, &clock);
         let state = AppState {
             service: Arc::clone(&service),
             authorization: Arc::new(AuthorizationServer::new(Arc::clone(&service), issuer)),

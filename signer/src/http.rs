@@ -12,6 +12,7 @@ mod digests;
 mod est;
 mod health;
 mod idempotency;
+mod issuances;
 mod json;
 pub(crate) mod metrics;
 mod oauth;
@@ -81,7 +82,7 @@ pub fn management(state: AppState) -> Router {
 
 /// The routes whose description stands beside their handlers.
 fn described() -> OpenApiRouter<AppState> {
-    administration::routes().merge(oauth::routes())
+    administration::routes().merge(issuances::routes()).merge(oauth::routes())
 }
 
 /// The public router. `maximum_request` bounds one request, its upload included; `metrics` says

@@ -13,6 +13,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use registry::IssuingError;
 use seal::{
     EffortError, QscdError,
     policy::{Refusal, Refusals},
@@ -126,6 +127,7 @@ impl From<&Error> for Problem {
             | Error::ProfileUnknown(_)
             | Error::Registry(_)
             | Error::Order(_)
+            | Error::Issuing(IssuingError::Content(_))
             | Error::Document(_)
             | Error::Image(_)
             | Error::LevelNotOffered(_)
@@ -161,6 +163,7 @@ impl From<&Error> for Problem {
                 | QscdError::NotSignable(_),
             )
             | Error::Certificate(_)
+            | Error::Issuing(IssuingError::OutlivesIssuer | IssuingError::Key(_))
             | Error::TimeStamp(_)
             | Error::Revocation(_)
             | Error::Signature(_)

@@ -6,6 +6,7 @@ mod appearance;
 mod augmentation;
 mod augmentation_error;
 mod budget;
+mod collecting;
 mod completed;
 mod digest;
 mod document;
@@ -16,6 +17,7 @@ mod flight;
 mod hashes;
 mod image;
 mod intent;
+mod issued;
 mod known_act;
 mod known_authority;
 mod known_persons;
@@ -51,6 +53,7 @@ pub(crate) use self::{
     activation::{Activations, Held, HeldDocument, MeansBegun},
     appearance::in_words,
     budget::{Budget, Share},
+    collecting::CollectedBy,
     exports::Export,
     known_act::KnownAct,
     ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},

@@ -101,6 +101,19 @@ impl RegistryAuthority {
         Ok([generations.root.clone()].into_iter().chain(issuing).collect())
     }
 
+    /// The same as far as they were made already.
+    pub fn made(&self) -> Vec<CertificateDer> {
+        let made = self.generations.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(made) = made else { return Vec::new() };
+        let issuing = made.issuing.iter().map(|issuer| issuer.certificate.clone());
+        [made.root.clone()].into_iter().chain(issuing).collect()
+    }
+
+    /// Whether there is an authority, or one may be made.
+    pub fn can_issue(&self) -> bool {
+        self.settings.may_make || !self.made().is_empty()
+    }
+
     /// Those that there are, the present one last; made if there are none.
     pub(super) fn generations(&self, now: SystemTime) -> Result<Arc<Generations>, AuthorityError> {
         self.lasting(now, now)

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use super::upload;
 use crate::certificate_authority::{Collected, CollectingError, Issuing};
 
-const REQUEST: &str = "application/pkcs10";
+pub(super) const REQUEST: &str = "application/pkcs10";
 const CERTIFICATES: HeaderValue =
     HeaderValue::from_static("application/pkcs7-mime; smime-type=certs-only");
 const ATTRIBUTES: HeaderValue = HeaderValue::from_static("application/csrattrs");
@@ -33,7 +33,7 @@ const LATER: HeaderValue = HeaderValue::from_static("3600");
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static("Basic realm=\"reference and one-time code\", charset=\"UTF-8\"");
 /// Base64 in lines, of the longest request.
-const MAXIMUM_BODY_LENGTH: usize = 2 * MAXIMUM_REQUEST_LENGTH + 128;
+pub(super) const MAXIMUM_BODY_LENGTH: usize = 2 * MAXIMUM_REQUEST_LENGTH + 128;
 /// The longest reference or code, in bytes.
 const MAXIMUM_CREDENTIAL_LENGTH: usize = 128;
 
@@ -114,7 +114,7 @@ fn request(
 }
 
 /// User and password of HTTP Basic (RFC 7617).
-fn credentials(headers: &HeaderMap) -> Option<(String, Zeroizing<String>)> {
+pub(super) fn credentials(headers: &HeaderMap) -> Option<(String, Zeroizing<String>)> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") || encoded.len() > 4 * MAXIMUM_CREDENTIAL_LENGTH {

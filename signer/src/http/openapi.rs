@@ -98,6 +98,10 @@ impl Document {
                     "type": "http",
                     "scheme": "bearer",
                     "description": "An application's API key, or a person's JWT.",
+                }, "code": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "An order's reference and its one-time code.",
                 } },
                 "schemas": schemas,
             }),

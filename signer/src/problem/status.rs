@@ -24,6 +24,7 @@ impl ProblemType {
             | Self::DeviceAtCapacity
             | Self::TimeStampUnavailable
             | Self::AuditUnavailable
+            | Self::IssuingUnavailable
             | Self::RevocationUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::RefusedByPolicy
             | Self::EvidenceRefused

@@ -1,6 +1,6 @@
 //! What can go wrong in the service. `problem` says what each looks like on the wire.
 
-use registry::{OrderRefusal, RegistryRefusal};
+use registry::{IssuingError, OrderRefusal, RegistryRefusal};
 use seal::{
     Level, ProfileId, QscdError, TimeStampError,
     policy::{CertificateMismatch, Refusals},
@@ -36,6 +36,9 @@ pub enum Error {
     /// Nothing comes of an order or a certificate as asked.
     #[error(transparent)]
     Order(#[from] OrderRefusal),
+    /// The registry's authority issues nothing.
+    #[error(transparent)]
+    Issuing(#[from] IssuingError),
     /// The service makes no such level.
     #[error("level {0} is not offered")]
     LevelNotOffered(Level),

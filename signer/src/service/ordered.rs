@@ -2,10 +2,25 @@
 
 use std::time::SystemTime;
 
-use registry::{Identification, Issuing, Kept, OneTimeCode, Order, RegisteredId, WantedKind};
+use registry::{
+    Asker, Identification, Issuing, Kept, Moment, OneTimeCode, Order, OrderRefusal, RegisteredId,
+    WantedKind,
+};
 use seal::{Caller, ProfileId};
 
-use crate::{administration::Snapshot, authentication::Authenticated};
+use super::Error;
+use crate::{
+    administration::Snapshot,
+    audit::{CertificateRow, KeyedRequest, OrderRow, RecordError, hex},
+    authentication::Authenticated,
+    store::{AuditError, RowRefusal, Tenant},
+};
+
+/// How often an order is read anew that somebody else has changed.
+pub(super) const ATTEMPTS: u32 = 8;
+
+/// A day, in seconds.
+pub(super) const DAY_S: i64 = 24 * 60 * 60;
 
 /// What somebody orders.
 #[derive(Clone, Debug)]
@@ -54,4 +69,60 @@ pub(crate) fn entry_of<'a>(
 pub(crate) fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+pub(super) fn asker(caller: &Authenticated, snapshot: &Snapshot) -> Asker {
+    Asker(match (&caller.caller, entry_of(caller, snapshot)) {
+        (Caller::Application(id), _) => format!("application {}", id.as_str()),
+        (Caller::Person(_), Some(entry)) => format!("person {}", entry.0),
+        (Caller::Person(claims), None) => {
+            format!("login {}", hex(&KeyedRequest::person(&claims.person)))
+        }
+    })
+}
+
+/// Whether the address to be shown was confirmed within 30 days.
+pub(super) async fn is_confirmed(
+    tenant: &Tenant,
+    email: Option<&str>,
+    now: i64,
+) -> Result<bool, Error> {
+    let Some(email) = email else { return Ok(false) };
+    let days = i64::try_from(registry::MAXIMUM_CHECK_AGE_DAYS).unwrap_or(0);
+    let confirmed = tenant.email_confirmed(email).await?;
+    Ok(confirmed.is_some_and(|at| at + days * DAY_S >= now))
+}
+
+pub(super) fn row(order: &Order, read: i64) -> Result<CertificateRow, Error> {
+    let body = serde_json::to_string(order).map_err(|_| Error::Interrupted)?;
+    Ok(CertificateRow::Order(Box::new(OrderRow {
+        id: order.id.0.clone(),
+        reference: order.reference.0.clone(),
+        profile: order.profile.as_str().to_owned(),
+        holder: order.holder.as_ref().map(|holder| holder.0.clone()),
+        email: order.email.clone(),
+        state: order.kept_state.name(),
+        expires: seconds(order.expires.into()),
+        read,
+        body,
+    })))
+}
+
+pub(super) fn refused(error: AuditError) -> Error {
+    match error {
+        AuditError::RowRefused(RowRefusal::OrderChanged) => OrderRefusal::Changed.into(),
+        AuditError::RowRefused(RowRefusal::KeyKnown) => OrderRefusal::KeyKnown.into(),
+        AuditError::RowRefused(RowRefusal::CertificateBlocked) => OrderRefusal::Blocked.into(),
+        AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
+        AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
+        error => error.into(),
+    }
+}
+
+pub(super) fn record(error: RecordError) -> Error {
+    AuditError::from(error).into()
+}
+
+pub(super) fn moment(time: SystemTime) -> Result<Moment, Error> {
+    Moment::try_from(time).map_err(|_| Error::Interrupted)
 }

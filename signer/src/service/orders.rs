@@ -4,33 +4,27 @@
 use std::{sync::Arc, time::SystemTime};
 
 use registry::{
-    Asker, BlockingReason, CertificateAct, Ground, Identification, Kept, Moment, OneTimeCode,
-    Order, OrderAct, OrderId, OrderReference, OrderRefusal, Placing, Standing, WantedKind,
+    Asker, BlockingReason, CertificateAct, Ground, Identification, Kept, OneTimeCode, Order,
+    OrderAct, OrderId, OrderReference, OrderRefusal, Placing, Standing, WantedKind,
 };
-use seal::Caller;
 
 use super::{
     Error, Service,
-    ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
+    ordered::{
+        ATTEMPTS, OrderChange, Ordered, WantedOrder, asker, entry_of, is_confirmed, moment, record,
+        refused, row, seconds,
+    },
     policies::POLICY_VERSION,
 };
 use crate::{
     administration::Snapshot,
-    audit::{
-        CertificateRecord, CertificateRow, CertificateStep, ChangedBy, KeyedRequest, OrderRow,
-        RecordError, hex, random,
-    },
+    audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
     authentication::Authenticated,
-    store::{AuditError, FoundCertificate, RowRefusal, Tenant},
+    store::{AuditError, FoundCertificate, RowRefusal},
 };
 
 /// How many orders an organisation has open at most.
 const MAXIMUM_OPEN_ORDERS: u32 = 10_000;
-
-/// How often an order is read anew that somebody else has changed.
-const ATTEMPTS: u32 = 8;
-
-const DAY_S: i64 = 24 * 60 * 60;
 
 impl Service {
     /// Places an order.
@@ -100,6 +94,10 @@ impl Service {
             by: asker,
         };
         let order = Order::place(ground, placing, now)?;
+        // It would wait for ever: nobody can be asked whether the address is theirs.
+        if order.email.is_some() && !email_confirmed {
+            return Err(OrderRefusal::AddressNotValidated.into());
+        }
         if tenant.open_orders(seconds).await? >= i64::from(MAXIMUM_OPEN_ORDERS) {
             return Err(OrderRefusal::Full { most: MAXIMUM_OPEN_ORDERS }.into());
         }
@@ -296,39 +294,6 @@ impl Service {
     }
 }
 
-fn asker(caller: &Authenticated, snapshot: &Snapshot) -> Asker {
-    Asker(match (&caller.caller, entry_of(caller, snapshot)) {
-        (Caller::Application(id), _) => format!("application {}", id.as_str()),
-        (Caller::Person(_), Some(entry)) => format!("person {}", entry.0),
-        (Caller::Person(claims), None) => {
-            format!("login {}", hex(&KeyedRequest::person(&claims.person)))
-        }
-    })
-}
-
-/// Whether the address to be shown was confirmed within 30 days.
-async fn is_confirmed(tenant: &Tenant, email: Option<&str>, now: i64) -> Result<bool, Error> {
-    let Some(email) = email else { return Ok(false) };
-    let days = i64::try_from(registry::MAXIMUM_CHECK_AGE_DAYS).unwrap_or(0);
-    let confirmed = tenant.email_confirmed(email).await?;
-    Ok(confirmed.is_some_and(|at| at + days * DAY_S >= now))
-}
-
-fn row(order: &Order, read: i64) -> Result<CertificateRow, Error> {
-    let body = serde_json::to_string(order).map_err(|_| Error::Interrupted)?;
-    Ok(CertificateRow::Order(Box::new(OrderRow {
-        id: order.id.0.clone(),
-        reference: order.reference.0.clone(),
-        profile: order.profile.as_str().to_owned(),
-        holder: order.holder.as_ref().map(|holder| holder.0.clone()),
-        email: order.email.clone(),
-        state: order.kept_state.name(),
-        expires: seconds(order.expires.into()),
-        read,
-        body,
-    })))
-}
-
 fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRecord<'a> {
     CertificateRecord {
         what,
@@ -353,25 +318,6 @@ fn of_order<'a>(
         profile: Some(order.profile.as_str()),
         ..blank(what, caller)
     }
-}
-
-fn refused(error: AuditError) -> Error {
-    match error {
-        AuditError::RowRefused(RowRefusal::OrderChanged) => OrderRefusal::Changed.into(),
-        AuditError::RowRefused(RowRefusal::KeyKnown) => OrderRefusal::KeyKnown.into(),
-        AuditError::RowRefused(RowRefusal::CertificateBlocked) => OrderRefusal::Blocked.into(),
-        AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
-        AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
-        error => error.into(),
-    }
-}
-
-fn record(error: RecordError) -> Error {
-    AuditError::from(error).into()
-}
-
-fn moment(time: SystemTime) -> Result<Moment, Error> {
-    Moment::try_from(time).map_err(|_| Error::Interrupted)
 }
 
 /// A reason's word.

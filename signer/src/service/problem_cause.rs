@@ -1,7 +1,7 @@
 //! Which type of problem each error is.
 #![warn(clippy::wildcard_enum_match_arm)]
 
-use registry::{OrderRefusal, RegistryRefusal};
+use registry::{IssuingError, OrderRefusal, RegistryRefusal};
 use seal::{CredentialEnd, EffortError, QscdError, TimeStampError};
 
 use super::{AugmentationError, Error, ProblemType, RequestError, RevocationError};
@@ -41,6 +41,10 @@ impl From<&Error> for ProblemType {
             Error::Refused(_) => Self::RefusedByPolicy,
             Error::Registry(refusal) => Self::from(refusal),
             Error::Order(refusal) => Self::from(refusal),
+            Error::Issuing(IssuingError::Content(_)) => Self::OrderNotPossible,
+            Error::Issuing(IssuingError::OutlivesIssuer | IssuingError::Key(_)) => {
+                Self::IssuingUnavailable
+            }
             Error::Document(error) => Self::from(error),
             Error::Image(_) => Self::ImageNotUsable,
             Error::LevelNotOffered(_) => Self::LevelNotOffered,
@@ -103,6 +107,7 @@ impl From<&OrderRefusal> for ProblemType {
             | OrderRefusal::OrganisationIncomplete
             | OrderRefusal::OtherIdentification(_)
             | OrderRefusal::EmailNotConfirmed
+            | OrderRefusal::AddressNotValidated
             | OrderRefusal::NotRenewable
             | OrderRefusal::KeyKind(_)
             | OrderRefusal::KeyKnown => Self::OrderNotPossible,

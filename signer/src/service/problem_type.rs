@@ -124,6 +124,8 @@ pub enum ProblemType {
     PoliciesNotAccepted,
     /// Qualified certificates with a long life are not offered.
     QualifiedLongLived,
+    /// The registry's authority issues nothing now.
+    IssuingUnavailable,
     /// It has ended already.
     EntryEnded,
     /// It stands in the configuration file, and is changed there.
@@ -150,7 +152,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 71] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -210,6 +212,7 @@ impl ProblemType {
         Self::OrderState,
         Self::PoliciesNotAccepted,
         Self::QualifiedLongLived,
+        Self::IssuingUnavailable,
         Self::EntryEnded,
         Self::ManagedByFile,
         Self::VersionPassed,
@@ -285,6 +288,7 @@ impl ProblemType {
             Self::OrderState => "order-state",
             Self::PoliciesNotAccepted => "policies-not-accepted",
             Self::QualifiedLongLived => "qualified-long-lived-not-offered",
+            Self::IssuingUnavailable => "issuing-unavailable",
             Self::EntryEnded => "entry-ended",
             Self::ManagedByFile => "managed-by-file",
             Self::VersionPassed => "version-passed",
@@ -366,6 +370,7 @@ impl ProblemType {
             Self::OrderState => "The order is in another state",
             Self::PoliciesNotAccepted => "The policies in force are to be accepted first",
             Self::QualifiedLongLived => "Qualified certificates with a long life are not offered",
+            Self::IssuingUnavailable => "The registry's authority issues nothing now",
             Self::EntryEnded => "It has ended already",
             Self::ManagedByFile => "It stands in the configuration file, and is changed there",
             Self::VersionPassed => "It was changed since it was read",

@@ -60,6 +60,19 @@ impl fmt::Debug for FoundCertificate {
     }
 }
 
+/// A certificate that was blocked, as its issuing key's revocation list tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockedCertificate {
+    /// The content octets of its serial number.
+    pub serial: Vec<u8>,
+    /// Why it was blocked.
+    pub reason: String,
+    /// When it was; this and the end in seconds since 1970.
+    pub at: i64,
+    /// The end.
+    pub not_after: i64,
+}
+
 /// How a certificate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateState {

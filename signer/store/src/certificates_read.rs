@@ -7,8 +7,8 @@ use registry::{Kept, Order, OrderId, OrderReference};
 use seal::OrganisationId;
 
 use crate::{
-    AuditError, CertificateSearch, Database, FoundCertificate, FoundCheck, OrderSearch, Store,
-    Tenant,
+    AuditError, BlockedCertificate, CertificateSearch, Database, FoundCertificate, FoundCheck,
+    OrderSearch, Store, Tenant,
     certificates::order,
     postgres::{Reader, within},
     questions,
@@ -43,6 +43,46 @@ impl Store {
     ) -> Result<Option<(OrganisationId, OrderId)>, AuditError> {
         let found = asked!(self, referred_to(&reference.0))?;
         Ok(found.map(|(organisation, id)| (OrganisationId::new(organisation), OrderId(id))))
+    }
+
+    /// The certificate with this serial number, and whose it is.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn certificate_of(
+        &self,
+        serial: &[u8],
+    ) -> Result<Option<(OrganisationId, FoundCertificate)>, AuditError> {
+        let found = asked!(self, certificate_of(serial))?;
+        Ok(found.map(|(organisation, found)| (OrganisationId::new(organisation), found)))
+    }
+
+    /// How many certificates of an issuing key were ever blocked: nothing un-blocks.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn blocked_count(&self, generation: i64) -> Result<i64, AuditError> {
+        asked!(self, blocked_count(generation))
+    }
+
+    /// The certificates of an issuing key that were blocked, at one moment.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn blocked(&self, generation: i64) -> Result<Vec<BlockedCertificate>, AuditError> {
+        asked!(self, blocked(generation))
+    }
+
+    /// A number for the next revocation list of an issuing key: larger than all before, on whichever
+    /// node.
+    ///
+    /// # Errors
+    /// [`AuditError`].
+    pub async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {
+        match &self.database {
+            Database::File(file) => file.next_list_number(generation).await,
+            Database::Server(server) => server.next_list_number(generation).await,
+        }
     }
 
     /// Whose address is confirmed by what has this hash.

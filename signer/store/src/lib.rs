@@ -47,7 +47,8 @@ use seal::{OrganisationId, PersonId};
 pub use self::{
     address::{Address, AddressError, NodeName, NodeNameError},
     certificates::{
-        CertificateSearch, CertificateState, FoundCertificate, FoundCheck, OrderSearch,
+        BlockedCertificate, CertificateSearch, CertificateState, FoundCertificate, FoundCheck,
+        OrderSearch,
     },
     device_run::{LoggedDestructions, LoggedRun},
     error::{AuditError, RowRefusal},

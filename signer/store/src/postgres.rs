@@ -273,6 +273,13 @@ impl Database {
         reader.answered(ended)
     }
 
+    pub(crate) async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let next = certificates::next_list_number(reader.connection()?, generation);
+        let number = within(next).await;
+        reader.answered(number)
+    }
+
     pub(crate) async fn search(
         &self,
         organisation: &OrganisationId,

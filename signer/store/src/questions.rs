@@ -6,8 +6,8 @@ macro_rules! questions {
         use sqlx::{QueryBuilder, Row};
 
         use crate::{
-            AuditError, CertificateSearch, CertificateState, FoundCertificate, FoundCheck,
-            OrderSearch, certificates::OrderText,
+            AuditError, BlockedCertificate, CertificateSearch, CertificateState, FoundCertificate,
+            FoundCheck, OrderSearch, certificates::OrderText,
         };
 
         pub(crate) async fn referred_to(
@@ -92,6 +92,46 @@ macro_rules! questions {
             query.push(" AND c.id = ").push_bind(id.to_owned());
             let found = query.build().fetch_optional(connection).await?;
             Ok(found.map(|row| read(&row)).transpose()?)
+        }
+
+        pub(crate) async fn certificate_of(
+            connection: &mut $connection,
+            serial: &[u8],
+        ) -> Result<Option<(String, FoundCertificate)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(SELECTED);
+            query.push(" WHERE c.serial = ").push_bind(serial.to_vec());
+            let found = query.build().fetch_optional(connection).await?;
+            let found = found.map(|row| Ok((row.try_get("organisation")?, read(&row)?)));
+            Ok(found.transpose().map_err(|error: sqlx::Error| error)?)
+        }
+
+        pub(crate) async fn blocked_count(
+            connection: &mut $connection,
+            generation: i64,
+        ) -> Result<i64, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT count(*) FROM revocation WHERE generation = ",
+            );
+            query.push_bind(generation);
+            Ok(query.build_query_scalar().fetch_one(connection).await?)
+        }
+
+        pub(crate) async fn blocked(
+            connection: &mut $connection,
+            generation: i64,
+        ) -> Result<Vec<BlockedCertificate>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT c.serial, r.reason, r.at, c.not_after FROM revocation r
+                 JOIN certificate c ON c.organisation = r.organisation AND c.id = r.certificate
+                 WHERE r.generation = ",
+            );
+            query.push_bind(generation).push(" ORDER BY r.at, c.serial");
+            let found: Vec<(Vec<u8>, String, i64, i64)> =
+                query.build_query_as().fetch_all(connection).await?;
+            let blocked = found.into_iter().map(|(serial, reason, at, not_after)| {
+                BlockedCertificate { serial, reason, at, not_after }
+            });
+            Ok(blocked.collect())
         }
 
         pub(crate) async fn certificates(
@@ -198,13 +238,12 @@ macro_rules! questions {
             Ok(accepted > 0)
         }
 
+        const SELECTED: &str = "SELECT c.*, r.reason AS reason, r.at AS blocked FROM certificate c
+             LEFT JOIN revocation r ON r.organisation = c.organisation AND r.certificate = c.id";
+
         fn selected(organisation: &str) -> QueryBuilder<$database> {
-            let mut query = QueryBuilder::new(
-                "SELECT c.*, r.reason AS reason, r.at AS blocked FROM certificate c
-                 LEFT JOIN revocation r ON r.organisation = c.organisation AND r.certificate = c.id
-                 WHERE c.organisation = ",
-            );
-            query.push_bind(organisation.to_owned());
+            let mut query = QueryBuilder::new(SELECTED);
+            query.push(" WHERE c.organisation = ").push_bind(organisation.to_owned());
             query
         }
 

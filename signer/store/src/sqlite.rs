@@ -116,6 +116,10 @@ impl Database {
         self.ask(|answer| Command::Secret { step: Box::new(step), answer }).await
     }
 
+    pub(crate) async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {
+        self.ask(|answer| Command::ListNumber { generation, answer }).await
+    }
+
     pub(crate) async fn flush(&self) -> Result<AuditPosition, AuditError> {
         self.ask(Command::Flush).await
     }

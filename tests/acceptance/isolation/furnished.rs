@@ -50,6 +50,8 @@ pub struct House {
     pub mandate: String,
     /// An order of a certificate.
     pub order: String,
+    /// Its reference.
+    pub reference: String,
     pub grant: String,
     /// The person's entry.
     pub registered: String,
@@ -79,7 +81,7 @@ impl House {
             });
             post(&users, "/v1/certificate-profiles", profile).await;
         }
-        let order = order(server, &users, &only).await;
+        let (order, reference) = order(server, &users, &only).await;
         let mut made = Vec::new();
         for id in ["archive", &only] {
             let display_name = format!("{id} of {number}");
@@ -118,6 +120,7 @@ impl House {
             access,
             mandate,
             order,
+            reference,
             grant,
             registered,
             receipts: Vec::new(),
@@ -170,7 +173,7 @@ impl House {
         marks.extend([&self.key, &self.only_key, &self.mandate, &self.grant].map(Clone::clone));
         marks.extend([&self.registered, &self.client].map(Clone::clone));
         marks.extend(self.receipts.iter().chain(&self.credentials).cloned());
-        marks.extend([&self.activation, &self.order].map(Clone::clone));
+        marks.extend([&self.activation, &self.order, &self.reference].map(Clone::clone));
         marks
     }
 
@@ -197,7 +200,7 @@ impl House {
 }
 
 /// An order of a certificate under the profile of this name, which is given terms for it.
-async fn order(server: &Server, users: &str, profile: &str) -> String {
+async fn order(server: &Server, users: &str, profile: &str) -> (String, String) {
     let terms = json!({ "name": profile, "purposes": ["authentication"] });
     let at = format!("/v1/certificate-profiles/{profile}/terms");
     send(server.request(reqwest::Method::PUT, &at).bearer_auth(users).json(&terms)).await.ok();
@@ -205,7 +208,9 @@ async fn order(server: &Server, users: &str, profile: &str) -> String {
     send(server.post("/v1/policy-acceptances").bearer_auth(users).json(&version)).await.ok();
     let wanted = json!({ "profile": profile, "identification": "one-time-code" });
     let ordered = send(server.post("/v1/certificate-orders").bearer_auth(users).json(&wanted));
-    ordered.await.ok().json()["id"].as_str().expect("a name").to_owned()
+    let ordered = ordered.await.ok().json();
+    let named = |member: &str| ordered[member].as_str().expect("a name").to_owned();
+    (named("id"), named("reference"))
 }
 
 /// An OAuth client of `archive` with every scope, and an access token of it.

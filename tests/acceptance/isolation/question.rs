@@ -96,6 +96,7 @@ fn is_of_certificates(path: &str) -> bool {
     ["settings", "orders", "batches"].iter().any(|what| path == format!("/v1/certificate-{what}"))
         || path.starts_with("/v1/certificate-orders/")
         || path.starts_with("/v1/certificates/")
+        || path.starts_with("/v1/issuances/")
         || path.ends_with("/terms")
         || path == "/v1/policy-acceptances"
 }
@@ -104,12 +105,14 @@ fn is_of_certificates(path: &str) -> bool {
 fn certificates(
     method: &str,
     path: &str,
-    (only, order): (&str, &str),
+    (only, order, reference): (&str, &str, &str),
 ) -> Vec<(String, Body, Expected)> {
     use Expected::{Nothing, Own};
     let block = json!({ "reason": "not-given" });
     let own = |body: Value| vec![(path.to_owned(), Body::Json(body), Own)];
-    let nothing = |name: &str, body: Body| vec![(path.replace("{id}", name), body, Nothing)];
+    let nothing = |name: &str, body: Body| {
+        vec![(path.replace("{id}", name).replace("{reference}", reference), body, Nothing)]
+    };
     match (method, path) {
         ("patch", "/v1/certificate-settings") => own(json!({ "four_eyes": false })),
         ("post", "/v1/policy-acceptances") => own(json!({ "version": "1" })),
@@ -147,6 +150,7 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
         receipts,
         activation,
         order,
+        reference,
         ..
     } = house;
     let person = json!({ "issuer": ISSUER, "subject": SUBJECT });
@@ -233,10 +237,12 @@ pub fn questions(method: &str, path: &str, house: &House) -> Vec<Question> {
             let at = |id: &str| path.replace("{id}", id);
             vec![nothing(at(only), Body::None), ask(at("letters"), Body::None, Own)]
         }
-        (method, path) if is_of_certificates(path) => certificates(method, path, (only, order))
-            .into_iter()
-            .map(|(address, body, expected)| ask(address, body, expected))
-            .collect(),
+        (method, path) if is_of_certificates(path) => {
+            certificates(method, path, (only, order, reference))
+                .into_iter()
+                .map(|(address, body, expected)| ask(address, body, expected))
+                .collect()
+        }
         ("get", "/v1/receipts/{id}") => {
             let addresses: Vec<String> =
                 receipts.iter().map(|receipt| path.replace("{id}", receipt)).collect();

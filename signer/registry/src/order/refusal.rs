@@ -56,6 +56,12 @@ pub enum OrderRefusal {
     /// The address was confirmed too long ago, or not at all.
     #[error("the address that the certificate shows was not confirmed within the last 30 days")]
     EmailNotConfirmed,
+    /// Nobody can be asked whether the address is theirs.
+    #[error(
+        "the certificate would show an e-mail address, and addresses cannot be validated: no mail server is \
+         configured"
+    )]
+    AddressNotValidated,
     /// The certificate whose place it takes is not good any more.
     #[error("the certificate whose place this one takes is blocked or has ended: order a new one")]
     NotRenewable,

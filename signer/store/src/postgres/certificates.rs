@@ -48,8 +48,8 @@ async fn step(
         }
         CertificateRow::Blocked { id, reason, at } => (
             sqlx::query(
-                "INSERT INTO revocation (organisation, certificate, reason, at)
-                 SELECT organisation, id, $3, $4 FROM certificate
+                "INSERT INTO revocation (organisation, certificate, generation, reason, at)
+                 SELECT organisation, id, generation, $3, $4 FROM certificate
                  WHERE organisation = $1 AND id = $2 FOR UPDATE ON CONFLICT DO NOTHING",
             )
             .bind(organisation)
@@ -124,6 +124,18 @@ async fn step(
         0 => Err(refusal.into()),
         _ => Ok(()),
     }
+}
+
+/// The next number of an issuing key's revocation lists. The row decides between nodes.
+pub(super) async fn next_list_number(
+    connection: &mut PgConnection,
+    generation: i64,
+) -> Result<i64, AuditError> {
+    let next = sqlx::query_scalar(
+        "INSERT INTO revocation_list (generation, number) VALUES ($1, 1) ON CONFLICT (generation)
+         DO UPDATE SET number = revocation_list.number + 1 RETURNING number",
+    );
+    Ok(next.bind(generation).fetch_one(connection).await?)
 }
 
 async fn order(

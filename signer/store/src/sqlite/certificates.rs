@@ -25,8 +25,8 @@ pub(super) fn step(
         CertificateRow::Order(row) => order(connection, organisation, row),
         CertificateRow::Certificate(row) => certificate(connection, organisation, row),
         CertificateRow::Blocked { id, reason, at } => run(
-            "INSERT INTO revocation (organisation, certificate, reason, at)
-             SELECT organisation, id, ?3, ?4 FROM certificate
+            "INSERT INTO revocation (organisation, certificate, generation, reason, at)
+             SELECT organisation, id, generation, ?3, ?4 FROM certificate
              WHERE organisation = ?1 AND id = ?2 ON CONFLICT DO NOTHING",
             params![organisation, id, reason, at],
             RowRefusal::CertificateBlocked,
@@ -66,6 +66,16 @@ pub(super) fn step(
             Ok(())
         }
     }
+}
+
+/// The next number of an issuing key's revocation lists.
+pub(super) fn next_list_number(
+    connection: &Connection,
+    generation: i64,
+) -> Result<i64, AuditError> {
+    let next = "INSERT INTO revocation_list (generation, number) VALUES (?1, 1)
+                ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number";
+    Ok(connection.prepare_cached(next)?.query_row([generation], |row| row.get(0))?)
 }
 
 fn order(connection: &Connection, organisation: &str, row: &OrderRow) -> Result<(), AuditError> {

@@ -9,7 +9,7 @@ use seal::{OrganisationId, PersonId};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{
-    count,
+    certificates, count,
     erase::{self, Whom},
     files::Files,
     head,
@@ -32,6 +32,7 @@ pub(crate) enum Command {
     Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
     Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
     Secret { step: Box<Step>, answer: oneshot::Sender<Result<Stepped, AuditError>> },
+    ListNumber { generation: i64, answer: oneshot::Sender<Result<i64, AuditError>> },
     Flush(Answer),
     Close(Answer),
 }
@@ -148,6 +149,9 @@ impl Writer {
                 }
                 Command::Secret { step, answer } => {
                     let _ = answer.send(self.step(&step));
+                }
+                Command::ListNumber { generation, answer } => {
+                    let _ = answer.send(self.next_list_number(generation));
                 }
                 Command::Flush(answer) => {
                     self.commit(&mut batch);
@@ -332,6 +336,14 @@ impl Writer {
         let stepped = secret::take(&mut self.connection, step);
         self.files.remember();
         stepped
+    }
+
+    /// Counts a revocation list, which is no record either.
+    fn next_list_number(&mut self, generation: i64) -> Result<i64, AuditError> {
+        self.files.check()?;
+        let number = certificates::next_list_number(&self.connection, generation);
+        self.files.remember();
+        number
     }
 
     /// The head, if nothing is left to write and it is on disk.

@@ -281,10 +281,39 @@ async fn nobody_reaches_the_orders_and_certificates_of_another_organisation(grou
     assert_eq!(refusal(&other, vec![certificate("two", 1)]).await, RowRefusal::KeyKnown);
 }
 
+async fn what_is_blocked_is_told_by_issuing_key_and_lists_are_numbered(ground: Ground) {
+    let store = open(&ground).await;
+    let other = store.of(OrganisationId::new("87654321"));
+    let second = IssuedRow { generation: 2, ..issued("second", 3) };
+    let second = CertificateRow::Certificate(Box::new(second));
+    write(&store, vec![certificate("one", 1), certificate("two", 2), second]).await.unwrap();
+    write(&other, vec![certificate("four", 4), blocked("four")]).await.unwrap();
+    assert_eq!(store.blocked_count(1).await.unwrap(), 1);
+    write(&store, vec![blocked("one"), blocked("second")]).await.unwrap();
+    for (generation, numbers) in [(1, vec![1, 4]), (2, vec![3]), (3, vec![])] {
+        let expected = numbers.into_iter().map(|number: u8| BlockedCertificate {
+            serial: vec![number; 20],
+            reason: "not-given".into(),
+            at: 1_500,
+            not_after: 6_000 + i64::from(number),
+        });
+        let expected: Vec<_> = expected.collect();
+        assert_eq!(store.blocked_count(generation).await.unwrap(), expected.len() as i64);
+        assert_eq!(store.blocked(generation).await.unwrap(), expected);
+    }
+    let (whose, found) = store.certificate_of(&[4; 20]).await.unwrap().unwrap();
+    assert_eq!((whose.as_str(), &*found.id, found.blocked), ("87654321", "four", Some(1_500)));
+    assert_eq!(store.certificate_of(&[5; 20]).await.unwrap(), None);
+    for (generation, number) in [(1, 1), (1, 2), (2, 1), (1, 3)] {
+        assert_eq!(store.next_list_number(generation).await.unwrap(), number);
+    }
+}
+
 contract!(
     an_order_changes_only_as_it_was_read,
     what_is_refused_at_its_second_step_has_not_done_the_first,
     what_is_blocked_stays_blocked_and_nothing_takes_its_place,
+    what_is_blocked_is_told_by_issuing_key_and_lists_are_numbered,
     of_records_that_come_together_only_the_one_that_is_refused_is_not_written,
     certificates_are_found_by_every_filter_and_in_pages,
     an_address_is_confirmed_once_and_in_time_by_what_was_sent_to_it,

@@ -61,10 +61,18 @@ CREATE INDEX certificate_replaces ON certificate (organisation, replaces)
 CREATE TABLE revocation (
     organisation TEXT NOT NULL,
     certificate  TEXT NOT NULL,
+    generation   BIGINT NOT NULL, -- of the issuing key, whose revocation list it is on
     reason       TEXT NOT NULL,
     at           BIGINT NOT NULL,
     PRIMARY KEY (organisation, certificate),
     FOREIGN KEY (organisation, certificate) REFERENCES certificate (organisation, id)
+);
+CREATE INDEX revocation_generation ON revocation (generation);
+
+-- The number of the last revocation list of an issuing key, on whichever node.
+CREATE TABLE revocation_list (
+    generation BIGINT PRIMARY KEY,
+    number     BIGINT NOT NULL
 );
 
 -- Whether an address is its holder's. Each is confirmed once, by what was sent to it.

@@ -61,10 +61,18 @@ CREATE INDEX certificate_replaces ON certificate (organisation, replaces)
 CREATE TABLE revocation (
     organisation TEXT NOT NULL,
     certificate  TEXT NOT NULL,
+    generation   INTEGER NOT NULL, -- of the issuing key, whose revocation list it is on
     reason       TEXT NOT NULL,
     at           INTEGER NOT NULL,
     PRIMARY KEY (organisation, certificate),
     FOREIGN KEY (organisation, certificate) REFERENCES certificate (organisation, id)
+) STRICT;
+CREATE INDEX revocation_generation ON revocation (generation);
+
+-- The number of the last revocation list of an issuing key, on whichever node.
+CREATE TABLE revocation_list (
+    generation INTEGER PRIMARY KEY,
+    number     INTEGER NOT NULL
 ) STRICT;
 
 -- Whether an address is its holder's. Each is confirmed once, by what was sent to it.

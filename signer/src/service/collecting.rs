@@ -1,0 +1,315 @@
+//! Collecting certificates: of orders, and as successors of others. The certificate, what becomes of its order,
+//! and the record of it are one transaction.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use est::CertificationRequest;
+use registry::{
+    CertificateAuthority, CertificateContent, Collector, EmailConfirmed, HolderKey,
+    IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal,
+};
+use seal::{CertificateDer, Digest, DigestAlgorithm};
+
+use super::{
+    Error, Service,
+    issued::{certificate_row, is_of_kind, issued, issuing, told},
+    ordered::{ATTEMPTS, asker, entry_of, moment, record, refused, row, seconds},
+    policies::POLICY_VERSION,
+};
+use crate::{
+    administration::Administration,
+    audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
+    authentication::{Authenticated, AuthenticationError},
+    certificate_authority::Collected,
+    secret::Secret,
+};
+
+/// How whoever collects shows who they are.
+#[derive(Clone, Debug)]
+pub(crate) enum CollectedBy {
+    /// They know the order's one-time code.
+    Code(Secret),
+    /// They have logged in.
+    Person(Box<Authenticated>),
+}
+
+/// An order that whoever asks may collect now.
+#[derive(Debug)]
+pub(crate) struct Collectable {
+    /// It.
+    pub(crate) order: Kept<Order>,
+    /// What its certificate will say.
+    pub(crate) content: CertificateContent,
+    /// What kind of key it will be of.
+    pub(crate) key: HolderKey,
+    overlap_days: u16,
+    organisation: Arc<Administration>,
+}
+
+impl Service {
+    /// What would be issued to whoever asks.
+    ///
+    /// # Errors
+    /// [`Error`]. A wrong code counts.
+    pub(crate) async fn collectable(
+        self: &Arc<Self>,
+        reference: OrderReference,
+        by: CollectedBy,
+    ) -> Result<Collectable, Error> {
+        let service = Arc::clone(self);
+        let judging = async move { service.judged(&reference, &by, service.clock.now()).await };
+        self.flights.run(judging).await
+    }
+
+    /// Issues what was ordered; it goes on to its end when nobody waits for it.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing is issued then.
+    pub(crate) async fn collect(
+        self: &Arc<Self>,
+        authority: Arc<dyn CertificateAuthority>,
+        reference: OrderReference,
+        by: CollectedBy,
+        request: CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let service = Arc::clone(self);
+        let collecting = async move {
+            for _ in 0..ATTEMPTS {
+                match service.collected(&authority, &reference, &by, &request).await {
+                    Err(Error::Order(OrderRefusal::Changed)) => {}
+                    collected => return collected,
+                }
+            }
+            Err(OrderRefusal::Changed.into())
+        };
+        self.flights.run(collecting).await
+    }
+
+    async fn collected(
+        &self,
+        authority: &Arc<dyn CertificateAuthority>,
+        reference: &OrderReference,
+        by: &CollectedBy,
+        request: &CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let time = self.clock.now();
+        let open = self.judged(reference, by, time).await?;
+        is_of_kind(open.key, request.key)?;
+        let issued = issued(authority, &open.content, request, time).await?;
+        let order = open.order.value.after(OrderAct::Issue, moment(time)?)?;
+        let id = hex(&random::<16>().map_err(record)?);
+        let certificate = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
+        let mut rows = vec![
+            row(&order, open.order.version.0.cast_signed())?,
+            CertificateRow::Certificate(Box::new(certificate)),
+        ];
+        if let Some(id) = &order.replaces {
+            rows.insert(0, CertificateRow::Good { id: id.clone(), at: seconds(time) });
+        }
+        let changed_by = match by {
+            CollectedBy::Code(_) => ChangedBy::Link,
+            CollectedBy::Person(caller) => ChangedBy::Caller(&caller.caller),
+        };
+        let record = issuing(changed_by, &id, &order);
+        self.keep(&open.organisation, record, rows, &issued, time).await?;
+        told(authority, issued)
+    }
+
+    /// Issues the successor of a certificate to whoever has shown its key; it goes on to its end when
+    /// nobody waits for it.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing is issued then.
+    pub(crate) async fn follow(
+        self: &Arc<Self>,
+        authority: Arc<dyn CertificateAuthority>,
+        certificate: Vec<u8>,
+        request: CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let service = Arc::clone(self);
+        let following = async move { service.followed(&authority, &certificate, &request).await };
+        self.flights.run(following).await
+    }
+
+    async fn followed(
+        &self,
+        authority: &Arc<dyn CertificateAuthority>,
+        certificate: &[u8],
+        request: &CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let time = self.clock.now();
+        let unknown = || Error::from(OrderRefusal::CertificateUnknown);
+        let read = cades::Certificate::parse(CertificateDer::new(certificate.to_vec()));
+        let read = read.map_err(|_| unknown())?;
+        let found = self.store.certificate_of(read.serial_number()).await?;
+        let (number, found) =
+            found.filter(|(_, found)| found.der == certificate).ok_or_else(unknown)?;
+        if found.blocked.is_some() {
+            return Err(OrderRefusal::Blocked.into());
+        }
+        if found.not_after <= seconds(time) {
+            return Err(OrderRefusal::NotRenewable.into());
+        }
+        let organisation =
+            self.organisations.serving(&number).map_err(AuthenticationError::from)?;
+        let organisation = organisation.ok_or_else(unknown)?;
+        let order = organisation.tenant().order(&OrderId(found.order.clone())).await?;
+        let order = order.ok_or_else(unknown)?;
+        let open = content(organisation, order, time).await?;
+        if hex(&open.content.uuid) != found.uuid || open.content.common_name != found.name {
+            let renamed = "the holder has another name now: order a new certificate";
+            return Err(OrderRefusal::Holder(renamed).into());
+        }
+        is_of_kind(open.key, request.key)?;
+        let issued = issued(authority, &open.content, request, time).await?;
+        let order = Order { replaces: Some(found.id.clone()), ..open.order.value };
+        let id = hex(&random::<16>().map_err(record)?);
+        let successor = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
+        let rows = vec![
+            CertificateRow::Good { id: found.id, at: seconds(time) },
+            CertificateRow::Certificate(Box::new(successor)),
+        ];
+        let record = issuing(ChangedBy::Link, &id, &order);
+        self.keep(&open.organisation, record, rows, &issued, time).await?;
+        told(authority, issued)
+    }
+
+    async fn keep(
+        &self,
+        organisation: &Administration,
+        record: CertificateRecord<'_>,
+        rows: Vec<CertificateRow>,
+        issued: &IssuedCertificate,
+        time: SystemTime,
+    ) -> Result<(), Error> {
+        let sha256 = Digest::of(DigestAlgorithm::Sha256, &issued.der);
+        let sha256 = hex(sha256.as_bytes());
+        let record = CertificateRecord { sha256: Some(&sha256), ..record };
+        let kept = organisation.tenant().certificates_changed(&record, rows, time).await;
+        kept.map(drop).map_err(refused)
+    }
+
+    /// The order of this reference, if whoever asks may collect it now. A wrong code is kept before it is
+    /// refused.
+    async fn judged(
+        &self,
+        reference: &OrderReference,
+        by: &CollectedBy,
+        time: SystemTime,
+    ) -> Result<Collectable, Error> {
+        let unknown = || {
+            Error::from(match by {
+                CollectedBy::Code(_) => OrderRefusal::CodeRefused,
+                CollectedBy::Person(_) => OrderRefusal::Unknown,
+            })
+        };
+        let now = moment(time)?;
+        let found = self.store.order_referred_to(reference).await?;
+        let (number, id) = found.ok_or_else(unknown)?;
+        let organisation = match by {
+            CollectedBy::Code(_) => {
+                let serving = self.organisations.serving(&number);
+                serving.map_err(AuthenticationError::from)?.ok_or_else(unknown)?
+            }
+            // Of another organisation's orders nobody learns that they are there.
+            CollectedBy::Person(caller) => match *caller.organisation.organisation() == number {
+                true if caller.is_of_organisation() => Arc::clone(&caller.organisation),
+                true | false => return Err(unknown()),
+            },
+        };
+        for _ in 0..ATTEMPTS {
+            let order = organisation.tenant().order(&id).await?.ok_or_else(unknown)?;
+            let snapshot = organisation.snapshot();
+            let judged = match by {
+                CollectedBy::Code(code) => {
+                    order.value.collected_by(Collector::Code(code.expose()), now)
+                }
+                CollectedBy::Person(caller) => {
+                    caller.holds(&snapshot, time)?;
+                    let entry = entry_of(caller, &snapshot).filter(|_| caller.access.is_none());
+                    let entry = entry.ok_or_else(unknown)?;
+                    order.value.collected_by(Collector::Person(entry), now)
+                }
+            };
+            let (refusal, counted) = match judged {
+                Ok(()) => {
+                    self.accepted(&organisation, &order.value, by).await?;
+                    return content(organisation, order, time).await;
+                }
+                Err((refusal, None)) => return Err(refusal.into()),
+                Err((refusal, Some(counted))) => (refusal, counted),
+            };
+            let record = CertificateRecord {
+                order: Some(&counted.id.0),
+                certificate: None,
+                ..issuing(ChangedBy::Link, "", &counted)
+            };
+            let record = CertificateRecord { what: CertificateStep::CodeRefused, ..record };
+            let rows = vec![row(&counted, order.version.0.cast_signed())?];
+            match organisation.tenant().certificates_changed(&record, rows, time).await {
+                Ok(_) => return Err(refusal.into()),
+                // Somebody else tried at the same moment: each of them counts.
+                Err(error) => match refused(error) {
+                    Error::Order(OrderRefusal::Changed) => {}
+                    error => return Err(error),
+                },
+            }
+        }
+        Err(OrderRefusal::Changed.into())
+    }
+
+    /// Whether the policies in force were accepted: by the holder, or where nobody logs in by whoever
+    /// ordered.
+    async fn accepted(
+        &self,
+        organisation: &Administration,
+        order: &Order,
+        by: &CollectedBy,
+    ) -> Result<(), Error> {
+        let accepted = match by {
+            CollectedBy::Code(_) => order.policy == POLICY_VERSION,
+            CollectedBy::Person(caller) => {
+                let asker = asker(caller, &organisation.snapshot());
+                organisation.tenant().has_accepted(&asker.0, POLICY_VERSION).await?
+            }
+        };
+        match accepted {
+            true => Ok(()),
+            false => Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into()),
+        }
+    }
+}
+
+/// What a certificate of this order says by what counts now.
+async fn content(
+    organisation: Arc<Administration>,
+    order: Kept<Order>,
+    time: SystemTime,
+) -> Result<Collectable, Error> {
+    let confirmed = match &order.value.email {
+        Some(email) => organisation.tenant().email_confirmed(email).await?.map(of_seconds),
+        None => None,
+    };
+    let snapshot = organisation.snapshot();
+    let (register, policy) = (snapshot.register(), snapshot.policy());
+    let profile = policy.profile(&order.value.profile).filter(|profile| profile.active);
+    let terms = register.certificate_terms().get(&order.value.profile).map(|kept| &kept.value);
+    let terms = terms.filter(|terms| profile.is_some() && terms.kind == order.value.kind);
+    let terms = terms.ok_or(OrderRefusal::ProfileNotOrderable)?;
+    let holder = order.value.holder.as_ref();
+    let holder = holder.and_then(|id| register.people().get(id)).map(|kept| &kept.value);
+    let settings = register.certificate_settings().value;
+    let confirmed = EmailConfirmed(confirmed.transpose()?);
+    let ground = (policy.organisation(), settings);
+    let content = order.value.content(Some(terms), ground, holder, confirmed, moment(time)?)?;
+    let (key, overlap_days) = (terms.key, terms.overlap_days);
+    drop(snapshot);
+    Ok(Collectable { order, content, key, overlap_days, organisation })
+}
+
+fn of_seconds(at: i64) -> Result<Moment, Error> {
+    moment(SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or(0)))
+}
