@@ -34,7 +34,7 @@ def before_call(_context, case, _kwargs):
         case.headers.pop("Idempotency-Key", None)
 
 
-@schemathesis.serializer("application/ocsp-request", "application/timestamp-query")
+@schemathesis.serializer("application/ocsp-request", "application/timestamp-query", "application/pkcs10")
 def octets(_context, value):
     """Bytes as they are."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
