@@ -200,6 +200,10 @@ fn holder<'a>(
         CertificateKind::User if !ground.settings.allow_user_certificates => {
             return Err(OrderRefusal::UserCertificatesNotAllowed);
         }
+        // Whoever orders sees reference and code, and would collect in the holder's name.
+        CertificateKind::User if wanted.identification == Identification::OneTimeCode => {
+            return Err(OrderRefusal::Holder("a user certificate is collected by login alone"));
+        }
         CertificateKind::User => true,
         CertificateKind::Organisation | CertificateKind::System => false,
     };

@@ -187,7 +187,7 @@ fn qualified_certificates_with_a_long_life_are_refused_with_the_reason() {
 fn an_order_is_placed_only_where_everything_that_it_stands_on_is_there() {
     use CertificateKind::{Organisation, System, User};
     type Spoil = fn(&mut House);
-    let cases: [(CertificateKind, Spoil, OrderRefusal); 13] = [
+    let cases: [(CertificateKind, Spoil, OrderRefusal); 14] = [
         (
             User,
             |house| house.settings.allow_user_certificates = false,
@@ -227,6 +227,11 @@ fn an_order_is_placed_only_where_everything_that_it_stands_on_is_there() {
             System,
             |house| (house.holder, house.wanted.names_holder) = (None, false),
             OrderRefusal::Holder("whoever collects by login is to be named as holder"),
+        ),
+        (
+            User,
+            |house| house.wanted.identification = Identification::OneTimeCode,
+            OrderRefusal::Holder("a user certificate is collected by login alone"),
         ),
         (
             User,
