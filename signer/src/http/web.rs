@@ -9,6 +9,7 @@ mod cookie;
 mod documents;
 mod guard;
 mod invitation;
+mod letters;
 mod login;
 mod me;
 mod means;

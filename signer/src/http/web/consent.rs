@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     answer::{self, WebError, frame, see},
     cookie,
+    letters::is_plain,
     login::session,
     sent::Sent,
     spoken::Spoken,
@@ -141,8 +142,7 @@ fn shown_to(
 /// A client's text with nothing in it that turns the direction of writing or ends a line: what a person
 /// reads is what stands there.
 fn plain(text: &str) -> String {
-    let turning = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let shown = |c: char| if c.is_control() || turning(c) { '\u{fffd}' } else { c };
+    let shown = |c: char| if is_plain(c) { c } else { '\u{fffd}' };
     text.chars().map(shown).collect()
 }
 
@@ -293,5 +293,6 @@ mod tests {
     fn a_client_s_text_turns_no_direction_and_ends_no_line() {
         assert_eq!(plain("Bilag 1 \u{e6}"), "Bilag 1 \u{e6}");
         assert_eq!(plain("a\u{202e}b\nc\u{2066}"), "a\u{fffd}b\u{fffd}c\u{fffd}");
+        assert_eq!(plain("\u{61c}\u{200b}\u{2028}\u{feff}"), "\u{fffd}".repeat(4));
     }
 }

@@ -15,7 +15,10 @@ use crate::{
         part::Parts,
         path::Path,
         upload::Intake,
-        web::answer::{self, WebError},
+        web::{
+            answer::{self, WebError},
+            letters::is_plain,
+        },
     },
     problem::Problem,
     service::{Document, RequestError},
@@ -149,7 +152,7 @@ fn service_error(error: RequestError) -> WebError {
 /// A file's name as it is shown: without folders, and without what is no letter.
 fn named(name: Option<&str>) -> String {
     let name = name.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().filter(|one| !one.is_control()).take(NAME_LENGTH).collect();
+    let name: String = name.chars().filter(|one| is_plain(*one)).take(NAME_LENGTH).collect();
     match name.trim() {
         "" => "document.pdf".to_owned(),
         name => name.to_owned(),
@@ -204,6 +207,7 @@ mod tests {
             (Some("letter.pdf"), "letter.pdf"),
             (Some("C:\\fakepath\\Æble.pdf"), "Æble.pdf"),
             (Some("../../etc/a\u{0}\n.pdf"), "a.pdf"),
+            (Some("inv\u{202e}fdp.exe\u{200b}\u{2028}.pdf"), "invfdp.exe.pdf"),
             (Some(" "), "document.pdf"),
             (None, "document.pdf"),
         ] {
