@@ -69,10 +69,7 @@ pub(super) async fn archived(
         let mut names = HashSet::new();
         let entries = batch.papers().iter().enumerate().filter_map(|(at, paper)| {
             let Outcome::Done { parts, .. } = paper.outcome() else { return None };
-            let mut name = result_name(&paper.name);
-            if !names.insert(name.clone()) {
-                name = format!("{}-{name}", at + 1);
-            }
+            let name = entry_name(&mut names, at + 1, &result_name(&paper.name));
             Some(Entry { name, parts })
         });
         let entries: Vec<_> = entries.collect();
@@ -84,9 +81,39 @@ pub(super) async fn archived(
     }
 }
 
+/// A name that every system can write, and that no other file of the archive has, on systems that do not
+/// tell small letters from large ones, too.
+fn entry_name(names: &mut HashSet<String>, number: usize, name: &str) -> String {
+    let written = |one: char| if r#"\/:*?"<>|"#.contains(one) { '_' } else { one };
+    let name: String = name.chars().map(written).collect();
+    let name = name.trim_end_matches(['.', ' ']);
+    let mut unique = name.to_owned();
+    let mut further = number;
+    while !names.insert(unique.to_lowercase()) {
+        unique = format!("{further}-{name}");
+        further += 1;
+    }
+    unique
+}
+
 /// It is saved, under the name that the page says: none stands in a header.
 fn saved(mut response: Response) -> Response {
     let attachment = HeaderValue::from_static("attachment");
     response.headers_mut().insert(CONTENT_DISPOSITION, attachment);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_files_of_an_archive_have_one_name_and_every_system_can_write_each() {
+        let mut names = HashSet::new();
+        let mut named = |number, name| entry_name(&mut names, number, name);
+        assert_eq!(named(1, "3-a.pdf"), "3-a.pdf");
+        assert_eq!(named(2, "a.pdf"), "a.pdf");
+        assert_eq!(named(3, "A.pdf"), "4-A.pdf");
+        assert_eq!(named(4, "b: c?.pdf. "), "b_ c_.pdf");
+    }
 }
