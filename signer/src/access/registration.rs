@@ -209,8 +209,11 @@ pub(crate) async fn register(
                 if matches!(link.lets_in, For::Administrator) {
                     let name = random::<16>().map_err(|error| Error::from(AuditError::from(error)));
                     let (grant, now) = (PersonGrantId(hex(&name?)), service.clock().now());
-                    let given = link.organisation.let_sign(&id, grant, now).await;
-                    given.map_err(Error::from)?;
+                    // The link is spent, and the passkey is in the register: who has it goes in, and can be
+                    // let sign later.
+                    if let Err(error) = link.organisation.let_sign(&id, grant, now).await {
+                        tracing::warn!(%error, "an administrator was not let sign");
+                    }
                 }
                 // Nobody is kept from logging in by a device that does not answer, or wants more: `/me`
                 // says what the passkey is good for.
