@@ -88,8 +88,7 @@ async fn shown(
             }
             pages.push(one);
         }
-        // What is not seen is looked for where people begin to read.
-        for page in from..until.min(from + 1) {
+        for page in from..until {
             let read = state.desk.drawing().text((id.to_owned(), number, page), known).await;
             match read {
                 Ok(read) => {
