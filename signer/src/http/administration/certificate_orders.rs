@@ -158,6 +158,7 @@ pub(super) async fn one(
     request_body = NewOrder,
     responses(
         Deciding,
+        Named,
         Ordering,
         (
             status = 201,
