@@ -69,6 +69,8 @@ pub(crate) enum Stage {
     Open,
     /// It is worked on.
     Working,
+    /// The person does not sign: nothing of it begins any more.
+    Declined,
     /// All that comes of it has come.
     Ended,
 }
@@ -185,11 +187,33 @@ impl Batch {
         self.state().choice.clone()
     }
 
-    /// Chooses, while nothing is under way. What was agreed to before is agreed to no more.
-    pub(crate) fn choose(&self, choice: Choice) {
+    /// Chooses, while nothing is under way. What was agreed to before is agreed to no more: answers the
+    /// activation that nobody waits for any more.
+    pub(crate) fn choose(&self, choice: Choice) -> Option<AwaitedActivation> {
         let mut state = self.state();
-        if state.stage == Stage::Open {
-            (state.choice, state.activation) = (Some(choice), None);
+        if state.stage != Stage::Open {
+            return None;
+        }
+        state.choice = Some(choice);
+        state.activation.take()
+    }
+
+    /// Ends it before anything has begun: whether that was still possible, and the activation that nobody
+    /// waits for any more.
+    pub(crate) fn decline(&self) -> (bool, Option<AwaitedActivation>) {
+        let mut state = self.state();
+        if state.stage != Stage::Open {
+            return (false, None);
+        }
+        state.stage = Stage::Declined;
+        (true, state.activation.take())
+    }
+
+    /// Has what was declined open again, because that could not be put on record.
+    pub(crate) fn reopen(&self) {
+        let mut state = self.state();
+        if state.stage == Stage::Declined {
+            state.stage = Stage::Open;
         }
     }
 
@@ -199,13 +223,17 @@ impl Batch {
     }
 
     /// Waits for an activation that was begun for this choice; not where another was made meanwhile.
-    pub(crate) fn wait_for(&self, activation: AwaitedActivation, choice: &Choice) -> bool {
+    /// Answers whether it waits, and the activation that nobody waits for: the one before, or this one.
+    pub(crate) fn wait_for(
+        &self,
+        activation: AwaitedActivation,
+        choice: &Choice,
+    ) -> (bool, Option<AwaitedActivation>) {
         let mut state = self.state();
-        let waits = state.stage == Stage::Open && state.choice.as_ref() == Some(choice);
-        if waits {
-            state.activation = Some(activation);
+        match state.stage == Stage::Open && state.choice.as_ref() == Some(choice) {
+            true => (true, state.activation.replace(activation)),
+            false => (false, Some(activation)),
         }
-        waits
     }
 
     /// Begins, once, because the person gave their evidence for this activation.
@@ -223,10 +251,10 @@ impl Batch {
         self.state().stage
     }
 
-    /// Begins, once.
-    pub(crate) fn begin(&self) -> bool {
+    /// Begins, once, what was agreed to; not where something else was chosen meanwhile.
+    pub(crate) fn begin(&self, choice: &Choice) -> bool {
         let mut state = self.state();
-        let begins = state.stage == Stage::Open && state.choice.is_some();
+        let begins = state.stage == Stage::Open && state.choice.as_ref() == Some(choice);
         if begins {
             state.stage = Stage::Working;
         }
@@ -368,13 +396,20 @@ mod tests {
         };
         let awaited =
             |id: &str| AwaitedActivation { id: id.to_owned(), code: "01234567".to_owned() };
-        assert!(!batch.wait_for(awaited("none"), &choice(Level::BT)), "nothing is chosen");
-        batch.choose(choice(Level::BT));
-        assert!(batch.wait_for(awaited("one"), &choice(Level::BT)));
-        batch.choose(choice(Level::BLTA));
+        let none = batch.wait_for(awaited("none"), &choice(Level::BT));
+        assert_eq!(none, (false, Some(awaited("none"))), "nothing is chosen");
+        assert_eq!(batch.choose(choice(Level::BT)), None);
+        assert_eq!(batch.wait_for(awaited("one"), &choice(Level::BT)), (true, None));
+        assert_eq!(batch.choose(choice(Level::BLTA)), Some(awaited("one")));
         assert!(!batch.begin_activated("one"), "something else was chosen");
-        assert!(!batch.wait_for(awaited("one"), &choice(Level::BT)));
-        assert!(batch.wait_for(awaited("two"), &choice(Level::BLTA)));
+        assert!(!batch.begin(&choice(Level::BT)), "something else was chosen");
+        assert!(!batch.wait_for(awaited("one"), &choice(Level::BT)).0);
+        assert!(batch.wait_for(awaited("two"), &choice(Level::BLTA)).0);
+        assert!(batch.decline() == (true, Some(awaited("two"))) && !batch.decline().0);
+        assert!(!batch.begin_activated("two") && !batch.begin(&choice(Level::BLTA)));
+        assert!(!batch.wait_for(awaited("two"), &choice(Level::BLTA)).0, "it was declined");
+        batch.reopen();
+        assert!(batch.wait_for(awaited("two"), &choice(Level::BLTA)).0);
         assert!(!batch.begin_activated("one") && batch.begin_activated("two"));
         assert!(!batch.begin_activated("two"), "it was begun");
         assert_eq!(batch.activation(), Some(awaited("two")));

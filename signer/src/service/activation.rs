@@ -163,6 +163,12 @@ impl Service {
         held.ok_or_else(|| QscdError::from(ActivationRefusal::Unknown).into())
     }
 
+    /// Forgets an activation that its person wants no more: nothing is signed by it, whatever evidence the
+    /// device has for it.
+    pub(crate) fn forget_activation(&self, id: &str) {
+        self.activations.forget(id);
+    }
+
     /// Gives the device the person's evidence.
     ///
     /// # Errors

@@ -175,6 +175,8 @@ pub(crate) struct AgreementPage {
     pub(crate) profile: String,
     pub(crate) level: &'static str,
     pub(crate) papers: Vec<PaperRow>,
+    /// What is agreed to: SHA-256 over all of it.
+    pub(crate) agreement: String,
     pub(crate) do_it: &'static str,
 }
 

@@ -100,7 +100,8 @@ impl Activations {
         prepared
     }
 
-    fn forget(&self, id: &str) {
+    /// Has nobody wait any more, and nothing signed by it.
+    pub(super) fn forget(&self, id: &str) {
         self.waiting().held.remove(id);
     }
 

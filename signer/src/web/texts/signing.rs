@@ -87,6 +87,7 @@ pub(crate) struct SigningTexts {
     pub(crate) profile: &'static str,
     pub(crate) agree: &'static str,
     pub(crate) agree_first: &'static str,
+    pub(crate) agree_changed: &'static str,
     pub(crate) change: &'static str,
     pub(crate) do_seal: &'static str,
     pub(crate) do_sign: &'static str,
@@ -220,6 +221,7 @@ const ENGLISH: SigningTexts = SigningTexts {
     agree: "I have read the documents that are listed here, and want this to be done with \
             exactly these.",
     agree_first: "Tick that you agree, or stop here.",
+    agree_changed: "Something else was chosen meanwhile. Look once more.",
     change: "Change something",
     do_seal: "Seal",
     do_sign: "Sign",
@@ -344,6 +346,7 @@ const DANISH: SigningTexts = SigningTexts {
     profile: "Profil",
     agree: "Jeg har læst de dokumenter, der står her, og vil have dette gjort med netop dem.",
     agree_first: "Sæt kryds ved, at du er enig, eller stop her.",
+    agree_changed: "Der er valgt noget andet imens. Se efter en gang til.",
     change: "Lav noget om",
     do_seal: "Forsegl",
     do_sign: "Underskriv",

@@ -282,7 +282,9 @@ async fn chosen(
     let tried = state.service.preview(choice.act, caller, options, good.document.clone()).await;
     match tried {
         Ok(_) => {
-            batch.choose(choice);
+            if let Some(former) = batch.choose(choice) {
+                state.service.forget_activation(&former.id);
+            }
             Ok(None)
         }
         Err(crate::Error::Refused(refusals)) => {

@@ -1,6 +1,10 @@
 //! A person agrees to exactly these documents, and the work begins.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::Response,
+};
 use seal::Act;
 use serde::Deserialize;
 
@@ -11,6 +15,8 @@ use super::{
 };
 use crate::{
     Error,
+    access::random_secret::sha256,
+    audit::hex,
     desk::{AwaitedActivation, Batch, Choice, Placed, Stage},
     http::{
         AppState,
@@ -23,13 +29,19 @@ use crate::{
     web::{AgreementPage, rule},
 };
 
+/// What the page is asked with where something else was chosen than was agreed to.
+const CHANGED: &str = "changed=1";
+
 /// The page.
 pub(super) async fn page(
     State(state): State<AppState>,
     reader: Reader,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    match shown(&state, &reader, &id, None) {
+    let is_changed = query.is_some_and(|query| query.split('&').any(|one| one == CHANGED));
+    let problem = is_changed.then_some(reader.texts().agree_changed);
+    match shown(&state, &reader, &id, problem) {
         Err(WebError::Begun) => goes_to(&format!("/documents/{id}/result")),
         Ok(Some(page)) => answer::page(StatusCode::OK, reader.spoken, &page),
         Ok(None) => goes_to(&format!("/documents/{id}/choice")),
@@ -80,6 +92,7 @@ fn shown(
         by,
         profile: profile.map(|profile| profile.display_name.clone()).unwrap_or_default(),
         level: level_name(choice.level),
+        agreement: agreement(reader, &batch, &choice),
         papers: batch.papers().iter().enumerate().map(|(at, paper)| row(s, at, paper)).collect(),
         do_it: match choice.act {
             Act::Seal => s.do_seal,
@@ -88,10 +101,35 @@ fn shown(
     }))
 }
 
+/// SHA-256 over all that is agreed to, each part with its length before it: what is agreed to in one window
+/// is never what another window chose meanwhile, or an administrator made of the profile.
+fn agreement(reader: &Reader, batch: &Batch, choice: &Choice) -> String {
+    let snapshot = reader.session.organisation.snapshot();
+    let profile = snapshot.policy().profile(&choice.profile);
+    let mut parts = vec![
+        format!("{:?}", choice.act),
+        choice.profile.as_str().to_owned(),
+        profile.map(|profile| profile.display_name.clone()).unwrap_or_default(),
+        format!("{:?}", snapshot.profile_version(&choice.profile)),
+        format!("{:?}", snapshot.revision()),
+        choice.level.name().to_owned(),
+        format!("{:?}", choice.placed),
+        format!("{:?}", reader.spoken.language),
+        snapshot.policy().organisation().registered_name.clone(),
+    ];
+    parts.extend(batch.papers().iter().map(|paper| paper.document.sha256().to_string()));
+    let whole: Vec<u8> = parts
+        .iter()
+        .flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat())
+        .collect();
+    hex(&sha256(&whole))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Agreed {
     csrf: String,
+    agreement: String,
     agree: Option<String>,
 }
 
@@ -121,7 +159,7 @@ pub(super) async fn agree(
 }
 
 async fn agreed(state: &AppState, reader: &Reader, id: &str, sent: Sent) -> Result<Led, WebError> {
-    let Agreed { csrf, agree } = sent.form().await?;
+    let Agreed { csrf, agreement: shown, agree } = sent.form().await?;
     reader.shows(&csrf)?;
     let batch = reader.batch(state, id)?;
     let result = Led::To(format!("/documents/{id}/result"));
@@ -136,10 +174,14 @@ async fn agreed(state: &AppState, reader: &Reader, id: &str, sent: Sent) -> Resu
     let Some(choice) = batch.choice() else {
         return Ok(Led::To(format!("/documents/{id}/choice")));
     };
+    if shown != agreement(reader, &batch, &choice) {
+        return Ok(again(id));
+    }
     match choice.act {
         Act::Seal => {
-            work_by_choice(state, &reader.session, batch, choice, reader.spoken.language);
-            Ok(result)
+            let language = reader.spoken.language;
+            let begins = work_by_choice(state, &reader.session, batch, choice, language);
+            Ok(if begins { result } else { again(id) })
         }
         Act::Sign => activation(state, reader, &batch, &choice).await,
     }
@@ -171,8 +213,14 @@ async fn activation(
     let address = format!("/sign/{id}");
     let awaited = AwaitedActivation { id, code: activation.reference_code().to_string() };
     // Somebody who chose something else meanwhile, in another window, looks at that first.
-    match batch.wait_for(awaited, choice) {
-        true => Ok(Led::To(address)),
-        false => Ok(Led::To(format!("/documents/{}/consent", batch.id()))),
+    let (waits, former) = batch.wait_for(awaited, choice);
+    if let Some(former) = former {
+        state.service.forget_activation(&former.id);
     }
+    Ok(if waits { Led::To(address) } else { again(batch.id()) })
+}
+
+/// To the page once more, which says why.
+fn again(id: &str) -> Led {
+    Led::To(format!("/documents/{id}/consent?{CHANGED}"))
 }

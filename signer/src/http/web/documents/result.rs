@@ -29,6 +29,9 @@ pub(super) async fn page(
         Ok(batch) if batch.stage() == Stage::Open => {
             return goes_to(&format!("/documents/{id}"));
         }
+        Ok(batch) if batch.stage() == Stage::Declined => {
+            return reader.told(&WebError::PapersGone);
+        }
         Ok(batch) => batch,
         Err(error) => return reader.told(&error),
     };
@@ -169,8 +172,13 @@ pub(super) async fn decline(
         let reason = reason(said.as_deref().unwrap_or_default())?;
         reader.shows(&csrf)?;
         let batch = reader.batch(&state, &id)?;
-        if batch.stage() != Stage::Open {
+        // From here on nothing begins, whoever agrees in another window or has an activation.
+        let (declined, former) = batch.decline();
+        if !declined {
             return Err(WebError::Begun);
+        }
+        if let Some(former) = former {
+            state.service.forget_activation(&former.id);
         }
         let by = AccessBy::Caller(&reader.session.caller);
         let record = DeclineRecord {
@@ -181,7 +189,10 @@ pub(super) async fn decline(
         };
         let now = state.service.clock().now();
         let tenant = reader.session.organisation.tenant();
-        tenant.note_decline(record, now).await.map_err(crate::Error::from)?;
+        if let Err(error) = tenant.note_decline(record, now).await {
+            batch.reopen();
+            return Err(crate::Error::from(error).into());
+        }
         state.desk.clear(&batch);
         Ok::<_, WebError>(())
     };

@@ -21,18 +21,20 @@ enum By {
     Activation(String),
 }
 
-/// Begins to seal as was chosen, unless it was begun.
+/// Begins to seal what was agreed to; not where something else was chosen meanwhile, or it was begun.
 pub(super) fn work_by_choice(
     state: &AppState,
     session: &Session,
     batch: Arc<Batch>,
     choice: Choice,
     language: Language,
-) {
-    if batch.begin() {
+) -> bool {
+    let begins = batch.begin(&choice);
+    if begins {
         let (service, caller) = (Arc::clone(&state.service), session.authenticated());
         tokio::spawn(work(service, batch, caller, By::Choice(choice, language)));
     }
+    begins
 }
 
 /// Begins to sign what waits for an activation that has its person's evidence; answers where that is seen,
@@ -64,7 +66,8 @@ pub(in crate::http::web) fn awaiting(
 
 /// Does one document after the other; one that fails stops none of the others.
 async fn work(service: Arc<Service>, batch: Arc<Batch>, caller: Authenticated, by: By) {
-    let mut good = 0;
+    let batch = Ends(batch);
+    let (mut good, batch) = (0, &batch.0);
     for paper in batch.papers() {
         if let Err(problem) = &paper.facts {
             paper.set(Outcome::Failed { problem, rules: Vec::new() });
@@ -87,7 +90,24 @@ async fn work(service: Arc<Service>, batch: Arc<Batch>, caller: Authenticated, b
         };
         paper.set(outcome(done));
     }
-    batch.end();
+}
+
+/// Ends a batch however its work ends: what a panic left undone has failed.
+struct Ends(Arc<Batch>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        for paper in self.0.papers() {
+            match paper.outcome() {
+                Outcome::Waiting | Outcome::Working => paper.set(Outcome::Failed {
+                    problem: Problem::from(&Error::Interrupted).kind().name(),
+                    rules: Vec::new(),
+                }),
+                Outcome::Done { .. } | Outcome::Failed { .. } | Outcome::Cancelled => {}
+            }
+        }
+        self.0.end();
+    }
 }
 
 fn outcome(done: Result<Completed, Error>) -> Outcome {
@@ -104,5 +124,42 @@ fn outcome(done: Result<Completed, Error>) -> Outcome {
             };
             Outcome::Failed { problem: Problem::from(&error).kind().name(), rules }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use bytes::Bytes;
+    use seal::{Act, Level, OrganisationId, PersonId, ProfileId};
+
+    use super::*;
+    use crate::{
+        desk::{Paper, Placed, Stage},
+        service::Document,
+    };
+
+    #[test]
+    fn a_batch_ends_when_its_work_panics_and_what_was_not_done_has_failed() {
+        let person = PersonId { issuer: "issuer".into(), subject: "karen".into() };
+        let owner = (OrganisationId::new("12345674"), person);
+        let document = Document::new(Bytes::from_static(b"%PDF"));
+        let paper = Paper::new("a.pdf".into(), document, Err("malformed"), None, &[1; 32]);
+        let batch = Batch::new(owner, vec![paper], "id".into(), SystemTime::UNIX_EPOCH);
+        let (profile, level) = (ProfileId::new("staff"), Level::BT);
+        let choice = Choice { act: Act::Seal, profile, level, placed: Placed::Invisible };
+        batch.choose(choice.clone());
+        assert!(batch.begin(&choice));
+        let batch = Arc::new(batch);
+        let ends = Ends(Arc::clone(&batch));
+        std::thread::spawn(move || {
+            let _ends = ends;
+            panic!("the work")
+        })
+        .join()
+        .unwrap_err();
+        assert_eq!(batch.stage(), Stage::Ended);
+        assert!(matches!(batch.papers()[0].outcome(), Outcome::Failed { .. }));
     }
 }
