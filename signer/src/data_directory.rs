@@ -266,11 +266,23 @@ fn private_file(path: &Path) -> Result<File, DataDirectoryError> {
 /// Writes a file so that a crash leaves the old content or the new one, never a part.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
+    written(directory, content)?.persist(path)?;
+    File::open(directory)?.sync_all()
+}
+
+/// Writes a file that is not there yet, whole or not at all, for its owner alone.
+pub(crate) fn keep_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    written(directory, content)?.persist_noclobber(path)?;
+    File::open(directory)?.sync_all()
+}
+
+/// A file without a name of its own yet, whose content is on disk.
+fn written(directory: &Path, content: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    File::open(directory)?.sync_all()
+    Ok(file)
 }
 
 /// Why a data directory cannot be used.

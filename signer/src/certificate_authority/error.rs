@@ -39,6 +39,12 @@ pub enum AuthorityError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// A file of the authority is missing beside others that are there: nothing is made anew over them.
+    #[error(
+        "{} is missing, and other files of the authority are beside it: put it back from a copy",
+        .0.display()
+    )]
+    Incomplete(PathBuf),
     /// No key is here, and none may be made: several nodes share one authority.
     #[error(
         "{} holds no issuing key, and none is made where nodes share a database: copy the folder of one node \
@@ -49,6 +55,9 @@ pub enum AuthorityError {
     /// The passphrase is too short.
     #[error("SIGNER_REGISTRY_PASSPHRASE has fewer than 12 bytes")]
     WeakPassphrase,
+    /// The passphrase that is kept is too short: its file was cut off, or written by somebody else.
+    #[error("{} holds fewer than 12 bytes: put it back from a copy", .0.display())]
+    WeakPassphraseFile(PathBuf),
     /// The operating system gave no random bytes.
     #[error("there are no random numbers")]
     NoRandomness,

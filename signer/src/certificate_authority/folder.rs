@@ -18,7 +18,7 @@ use cades::Certificate;
 use seal::CertificateDer;
 
 use super::error::AuthorityError;
-use crate::{data_directory::replace, secret::Secret};
+use crate::{data_directory::keep_new, secret::Secret};
 
 /// What each guess at the passphrase costs (OWASP's number for PBKDF2 with HMAC-SHA-256, 2023).
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
@@ -49,9 +49,19 @@ impl Folder {
         Ok(Self { path: path.to_owned(), passphrase })
     }
 
-    /// Whether a folder holds an authority.
-    pub(super) fn is_used(path: &Path) -> bool {
-        path.join("root.cer").exists()
+    /// Whether a folder holds an authority, or a part of one.
+    pub(super) fn is_used(path: &Path) -> Result<bool, AuthorityError> {
+        Ok(path.join("root.cer").exists() || last_generation(path)? > 0)
+    }
+
+    /// The last generation of which a file is here; 0 when there is none.
+    pub(super) fn last_generation(&self) -> Result<usize, AuthorityError> {
+        last_generation(&self.path)
+    }
+
+    /// Why something does not count: this file of the folder is missing.
+    pub(super) fn incomplete(&self, file: &str) -> AuthorityError {
+        AuthorityError::Incomplete(self.path.join(file))
     }
 
     /// The authority of this name, if there is one whose certificate and key belong together.
@@ -72,7 +82,8 @@ impl Folder {
         Ok(Some(Kept { certificate, key: Some(key) }))
     }
 
-    fn key(&self, name: &str) -> Result<Option<AuthorityKey>, AuthorityError> {
+    /// The key of this name, if there is one.
+    pub(super) fn key(&self, name: &str) -> Result<Option<AuthorityKey>, AuthorityError> {
         let path = self.path.join(format!("{name}.key"));
         let Some(protected) = self.file(&path)? else { return Ok(None) };
         let mode = fs::metadata(&path).map(|file| file.permissions().mode() & 0o777);
@@ -86,13 +97,13 @@ impl Folder {
         Ok(Some(key.ok_or_else(|| failed(key_file::Error::Malformed))?))
     }
 
-    /// Keeps a key, PKCS#8 in DER. Without its certificate it is nobody's, and made anew.
+    /// Keeps a key, PKCS#8 in DER, where there is none of this name.
     pub(super) fn keep_key(&self, name: &str, key: &[u8]) -> Result<(), AuthorityError> {
         let path = self.path.join(format!("{name}.key"));
         let failed = |cause| AuthorityError::Key { path: path.clone(), cause };
         let passphrase = self.passphrase.expose().as_bytes();
         let protected = key_file::protect_key(key, passphrase, ITERATIONS).map_err(failed)?;
-        replace(&path, &protected).map_err(|cause| AuthorityError::File { path, cause })
+        keep_new(&path, &protected).map_err(|cause| AuthorityError::File { path, cause })
     }
 
     /// Keeps a certificate, whose key is kept already: from now on there is an authority of this name.
@@ -102,7 +113,7 @@ impl Folder {
         certificate: &CertificateDer,
     ) -> Result<(), AuthorityError> {
         let path = self.path.join(format!("{name}.cer"));
-        let kept = replace(&path, certificate.as_bytes());
+        let kept = keep_new(&path, certificate.as_bytes());
         kept.map_err(|cause| AuthorityError::File { path, cause })
     }
 
@@ -118,6 +129,22 @@ impl Folder {
         }
         fs::read(path).map(Some).map_err(failed)
     }
+}
+
+fn last_generation(path: &Path) -> Result<usize, AuthorityError> {
+    let failed = |cause| AuthorityError::File { path: path.to_owned(), cause };
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries.map_err(failed)?,
+    };
+    let mut last = 0;
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        let generation = name.to_str().and_then(|name| name.strip_prefix("issuing-"));
+        let generation = generation.and_then(|rest| rest.split('.').next()?.parse().ok());
+        last = last.max(generation.unwrap_or(0));
+    }
+    Ok(last)
 }
 
 /// Whether a certificate is of this key: its SubjectPublicKeyInfo stands in it, octet for octet.

@@ -40,14 +40,26 @@ impl Generations {
         folder: &Folder,
         addresses: &Addresses,
     ) -> Result<Option<Self>, AuthorityError> {
-        let Some(root) = folder.read("root")? else { return Ok(None) };
+        let last = folder.last_generation()?;
+        let Some(root) = folder.read("root")? else {
+            // A new root would overwrite keys whose certificates are about.
+            return if last == 0 { Ok(None) } else { Err(folder.incomplete("root.cer")) };
+        };
         let certificate = root.certificate.clone();
         let root_issuer = Issuer::new(root, addresses.root_certificate.clone())?.map(Arc::new);
         let mut issuing = Vec::new();
         while let Some(kept) = folder.read(&file(issuing.len() + 1))? {
             let at = addresses.issuing_ca(issuing.len() + 1).ca_issuers;
-            let Some(issuer) = Issuer::new(kept, at)? else { break };
+            let name = file(issuing.len() + 1);
+            let issuer = Issuer::new(kept, at)?;
+            let issuer = issuer.ok_or_else(|| folder.incomplete(&format!("{name}.key")))?;
             issuing.push(Arc::new(issuer));
+        }
+        // The last key may lack its certificate: its making was interrupted, and goes on with this key.
+        let missing = file(issuing.len() + 1);
+        let is_begun = last == issuing.len() + 1 && folder.key(&missing)?.is_some();
+        if last > issuing.len() && !is_begun {
+            return Err(folder.incomplete(&format!("{missing}.cer")));
         }
         Ok(Some(Self { root: certificate, root_issuer, issuing }))
     }
@@ -58,7 +70,7 @@ impl Generations {
         addresses: &Addresses,
         now: SystemTime,
     ) -> Result<Self, AuthorityError> {
-        let (key, pkcs8) = key(Curve::P384)?;
+        let key = key(folder, "root", Curve::P384)?;
         let mark = random::<4>().map_err(|_| AuthorityError::NoRandomness)?;
         let common_name = format!("SIMULATOR - NOT QUALIFIED Registry Root CA {}", hex(&mark));
         let profile = RootCertificate {
@@ -72,7 +84,6 @@ impl Generations {
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
         let made = parameters.self_signed(&key).map_err(authority::Error::from)?;
         let certificate = CertificateDer::new(made.der().to_vec());
-        folder.keep_key("root", &pkcs8)?;
         folder.keep_certificate("root", &certificate)?;
         let kept = Kept { certificate: certificate.clone(), key: Some(key) };
         let root_issuer = Issuer::new(kept, addresses.root_certificate.clone())?.map(Arc::new);
@@ -88,7 +99,8 @@ impl Generations {
     ) -> Result<Self, AuthorityError> {
         let generation = self.issuing.len() + 1;
         let root = self.root_issuer.as_ref().ok_or(AuthorityError::Outlives)?;
-        let (key, pkcs8) = key(Curve::P256)?;
+        let file = file(generation);
+        let key = key(folder, &file, Curve::P256)?;
         let mark = random::<4>().map_err(|_| AuthorityError::NoRandomness)?;
         let common_name =
             format!("SIMULATOR - NOT QUALIFIED Registry CA {generation} {}", hex(&mark));
@@ -103,9 +115,7 @@ impl Generations {
         let identifier = key_identifier(&key).to_vec();
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
         let certificate = certify(&parameters, &key, root.leaf_issuer())?;
-        let name = file(generation);
-        folder.keep_key(&name, &pkcs8)?;
-        folder.keep_certificate(&name, &certificate)?;
+        folder.keep_certificate(&file, &certificate)?;
         let kept = Kept { certificate, key: Some(key) };
         let mut next = self.clone();
         let issuer = Issuer::new(kept, addresses.issuing_ca(generation).ca_issuers)?;
@@ -123,9 +133,14 @@ fn file(generation: usize) -> String {
     format!("issuing-{generation}")
 }
 
-fn key(curve: Curve) -> Result<(AuthorityKey, zeroize::Zeroizing<Vec<u8>>), AuthorityError> {
+/// The key of this name: one that was kept before its making was interrupted, else a new one.
+fn key(folder: &Folder, name: &str, curve: Curve) -> Result<AuthorityKey, AuthorityError> {
+    if let Some(kept) = folder.key(name)? {
+        return Ok(kept);
+    }
     let pkcs8 = AuthorityKey::generate_pkcs8(curve)?;
     let key = AuthorityKey::read(&pkcs8);
     let key = key.ok_or(authority::Error::KeyGeneration("P-256 or P-384"))?;
-    Ok((key, pkcs8))
+    folder.keep_key(name, &pkcs8)?;
+    Ok(key)
 }

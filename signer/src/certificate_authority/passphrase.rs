@@ -1,14 +1,13 @@
 //! The passphrase of the keys.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::Path,
-};
+use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
 use super::error::AuthorityError;
-use crate::{audit::hex, audit::random, secret::Secret};
+use crate::{
+    audit::{hex, random},
+    data_directory::keep_new,
+    secret::Secret,
+};
 
 /// The environment variable with the passphrase.
 pub const PASSPHRASE: &str = "SIGNER_REGISTRY_PASSPHRASE";
@@ -40,18 +39,38 @@ pub(super) fn find_or_make(
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let made = random::<32>().map_err(|_| AuthorityError::NoRandomness)?;
             let text = Secret::new(hex(&made));
-            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-            let mut file = made.map_err(failed)?;
-            file.write_all(text.expose().as_bytes()).map_err(failed)?;
-            file.sync_all().map_err(failed)?;
+            keep_new(&path, text.expose().as_bytes()).map_err(failed)?;
         }
         Err(error) => return Err(failed(error)),
     }
     tracing::warn!(
         path = %path.display(),
         "the passphrase of the registry's keys lies beside them: whoever can read the folder can issue \
-         certificates; set SIGNER_REGISTRY_PASSPHRASE instead"
+         certificates; set SIGNER_REGISTRY_PASSPHRASE with this file's content, and remove the file"
     );
     let text = fs::read_to_string(&path).map_err(failed)?;
-    Ok(Secret::new(text.trim_end()))
+    let text = text.trim_end();
+    if text.len() < MINIMUM_LENGTH {
+        return Err(AuthorityError::WeakPassphraseFile(path));
+    }
+    Ok(Secret::new(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_that_was_cut_off_opens_and_protects_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = find_or_make(folder.path(), None).unwrap();
+        assert_eq!(made.expose().len(), 64);
+        let path = folder.path().join("passphrase");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        for cut_off in ["", "0123456789a\n"] {
+            fs::write(&path, cut_off).unwrap();
+            let refused = find_or_make(folder.path(), None).map(drop);
+            assert!(matches!(refused, Err(AuthorityError::WeakPassphraseFile(_))), "{refused:?}");
+        }
+    }
 }

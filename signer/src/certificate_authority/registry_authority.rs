@@ -62,7 +62,7 @@ impl RegistryAuthority {
             lists: Lists::default(),
             settings,
         };
-        if Folder::is_used(&authority.settings.folder) {
+        if Folder::is_used(&authority.settings.folder)? {
             let folder = authority.folder()?;
             *authority.generations.write().unwrap_or_else(PoisonError::into_inner) =
                 Generations::read(&folder, &authority.addresses)?.map(Arc::new);
@@ -147,8 +147,17 @@ impl RegistryAuthority {
         let folder = self.folder()?;
         let before = match present {
             Some(present) => present,
-            None => Arc::new(Generations::make_root(&folder, &self.addresses, now)?),
+            // Somebody may have put one there since the start.
+            None => Arc::new(match Generations::read(&folder, &self.addresses)? {
+                Some(read) => read,
+                None => Generations::make_root(&folder, &self.addresses, now)?,
+            }),
         };
+        if enough(&before) {
+            *self.generations.write().unwrap_or_else(PoisonError::into_inner) =
+                Some(Arc::clone(&before));
+            return Ok(before);
+        }
         // A root that ends first would give one that is of no more use.
         let root = before.root_issuer.as_ref().ok_or(AuthorityError::Outlives)?;
         if !root.validity.includes(end) {
