@@ -44,6 +44,13 @@ impl RegistryAuthority {
         if let Some(list) = self.lists.of(generation, revision, now) {
             return Ok(Some(list));
         }
+        let turn = self.lists.turn(generation);
+        let _turn = turn.lock().await;
+        // Whoever had the turn before may have made it.
+        let revision = statuses.revision(generation).await?;
+        if let Some(list) = self.lists.of(generation, revision, now) {
+            return Ok(Some(list));
+        }
         // The number before the state: one with a larger number never says less.
         let number = statuses.next_list_number(generation).await?;
         let blocked = statuses.blocked(generation).await?;
@@ -54,7 +61,7 @@ impl RegistryAuthority {
         let list = RevocationList { number, revoked: &revoked, complete_since };
         let der = list.sign(issuer.list_issuer(), now).map_err(AuthorityError::Make)?;
         let der = Bytes::from(der);
-        self.lists.keep(generation, blocked.revision, now, der.clone());
+        self.lists.keep(generation, (blocked.revision, number), now, der.clone());
         Ok(Some(der))
     }
 

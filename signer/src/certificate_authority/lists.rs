@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -14,11 +14,15 @@ const FRESH: Duration = Duration::from_secs(3600);
 /// The last list of each issuing key. One is good only for the state that it was made of: whoever asks reads
 /// the state first, so that a block is on the next list that anybody fetches, from whichever node.
 #[derive(Debug, Default)]
-pub(super) struct Lists(Mutex<HashMap<u32, Made>>);
+pub(super) struct Lists {
+    made: Mutex<HashMap<u32, Made>>,
+    turns: Mutex<HashMap<u32, Arc<tokio::sync::Mutex<()>>>>,
+}
 
 #[derive(Clone, Debug)]
 struct Made {
     revision: u64,
+    number: u64,
     at: SystemTime,
     der: Bytes,
 }
@@ -26,18 +30,48 @@ struct Made {
 impl Lists {
     /// The list of this state, if there is one that was made within the hour.
     pub(super) fn of(&self, generation: u32, revision: u64, now: SystemTime) -> Option<Bytes> {
-        let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lists = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let made = lists.get(&generation).filter(|made| made.revision == revision)?;
         // A clock that was set back has made none.
         let age = now.duration_since(made.at).ok()?;
         (age < FRESH).then(|| made.der.clone())
     }
 
-    /// Keeps a list, unless one of a later state is kept.
-    pub(super) fn keep(&self, generation: u32, revision: u64, at: SystemTime, der: Bytes) {
-        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lists.get(&generation).is_none_or(|kept| kept.revision <= revision) {
-            lists.insert(generation, Made { revision, at, der });
+    /// Whose turn it is: one list of an issuing key is made at a time.
+    pub(super) fn turn(&self, generation: u32) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(generation).or_default())
+    }
+
+    /// Keeps a list, unless one of a later state or with a larger number is kept.
+    pub(super) fn keep(
+        &self,
+        generation: u32,
+        (revision, number): (u64, u64),
+        at: SystemTime,
+        der: Bytes,
+    ) {
+        let mut lists = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_later = |kept: &Made| (kept.revision, kept.number) <= (revision, number);
+        if lists.get(&generation).is_none_or(is_later) {
+            lists.insert(generation, Made { revision, number, at, der });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_with_a_smaller_number_takes_no_others_place() {
+        let (lists, now) = (Lists::default(), SystemTime::UNIX_EPOCH);
+        let list = |text: &'static str| Bytes::from_static(text.as_bytes());
+        lists.keep(1, (7, 5), now, list("five"));
+        lists.keep(1, (7, 4), now, list("four"));
+        assert_eq!(lists.of(1, 7, now), Some(list("five")));
+        lists.keep(1, (7, 6), now, list("six"));
+        assert_eq!(lists.of(1, 7, now), Some(list("six")));
+        assert_eq!(lists.of(2, 7, now), None);
     }
 }
