@@ -134,7 +134,7 @@ pub(super) async fn list(asks: Asks, wanted: Wanted) -> Result<Response, Problem
         search.holder = Some(own.ok_or(error)?.0.clone());
     }
     let tenant = caller.organisation.tenant().clone();
-    let csv = headers.get_all(ACCEPT).iter().any(|value| value.as_bytes() == b"text/csv");
+    let csv = headers.get_all(ACCEPT).iter().any(|value| table::is_wanted(value.as_bytes()));
     if csv {
         let table = table::streamed(tenant, search);
         return Ok(

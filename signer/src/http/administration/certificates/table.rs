@@ -19,6 +19,14 @@ const PAGE: u32 = 500;
 
 const HEAD: &str = "id,name,kind,profile,uuid,email,contact,contact_email,purposes,state,not_before,renewal,not_after,reason\r\n";
 
+/// Whether a table is among the media types that are accepted (RFC 9110 section 12.5.1).
+pub(super) fn is_wanted(accepted: &[u8]) -> bool {
+    accepted.split(|byte| *byte == b',').any(|range| {
+        let media_type = range.split(|byte| *byte == b';').next().unwrap_or_default();
+        media_type.trim_ascii().eq_ignore_ascii_case(b"text/csv")
+    })
+}
+
 /// All that fit.
 pub(super) fn streamed(
     tenant: Tenant,
@@ -76,11 +84,19 @@ fn row(one: &FoundCertificate, now: i64) -> String {
     format!("{}\r\n", cells.join(","))
 }
 
-/// A cell. What a spreadsheet would take for a formula has an apostrophe before it.
+/// A cell. What a spreadsheet would take for a formula has an apostrophe before it: at the beginning, and
+/// after a semicolon, which parts cells where the comma is in numbers, as in Denmark.
 fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\r', '\n']) {
+    let is_formula = |part: &str| part.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let parts = text.split(';').map(|part| {
+        if is_formula(part.trim_start_matches(['"', ' '])) {
+            format!("'{part}")
+        } else {
+            part.to_owned()
+        }
+    });
+    let text = parts.collect::<Vec<_>>().join(";");
+    if text.contains(['"', ',', ';', '\r', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text
@@ -92,6 +108,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_table_is_told_among_several_media_types() {
+        for accepted in
+            ["text/csv", "Text/CSV;charset=utf-8", "text/csv, */*;q=0.8", "a/b,text/csv"]
+        {
+            assert!(is_wanted(accepted.as_bytes()), "{accepted}");
+        }
+        for accepted in ["", "*/*", "application/json", "text/csv-schema"] {
+            assert!(!is_wanted(accepted.as_bytes()), "{accepted}");
+        }
+    }
+
+    #[test]
     fn no_cell_is_a_formula_and_commas_and_quotation_marks_stay_in_theirs() {
         for (text, written) in [
             ("Havnsted", "Havnsted"),
@@ -101,6 +129,9 @@ mod tests {
             ("+45", "'+45"),
             ("-1", "'-1"),
             ("@SUM(A1,B1)", "\"'@SUM(A1,B1)\""),
+            ("a;=1+1", "\"a;'=1+1\""),
+            ("a; @B", "\"a;' @B\""),
+            ("a;\"=1\"", "\"a;'\"\"=1\"\"\""),
             ("", ""),
         ] {
             assert_eq!(cell(text), written);
