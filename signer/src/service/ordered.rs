@@ -59,6 +59,9 @@ pub(crate) fn entry_of<'a>(
     match &caller.caller {
         Caller::Application(_) => None,
         Caller::Person(claims) => {
+            if !caller.caller.acts_for(snapshot.policy().organisation()) {
+                return None;
+            }
             let person = snapshot.register().linked(&claims.person)?;
             (!person.state.is_barred()).then_some(&person.id)
         }

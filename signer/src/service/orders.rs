@@ -181,6 +181,9 @@ impl Service {
             let _place = place;
             let (time, tenant) = (service.clock.now(), caller.organisation.tenant());
             let found = service.certificate(&caller, &id, CertificateAct::Block).await?;
+            if found.blocked.is_some() {
+                return Err(OrderRefusal::Blocked.into());
+            }
             let reason = reason_name(reason);
             let record = CertificateRecord {
                 certificate: Some(&id),
@@ -268,11 +271,18 @@ impl Service {
         let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
         let snapshot = caller.organisation.snapshot();
         caller.holds(&snapshot, time)?;
+        // An application that somebody let act for them accepts nothing for them.
+        if !caller.is_of_organisation() || caller.access.is_some() {
+            return Err(OrderRefusal::NotPermitted("accept the policies").into());
+        }
+        let asker = asker(caller, &snapshot).0;
+        if tenant.has_accepted(&asker, version).await? {
+            return Ok(time);
+        }
         let record = CertificateRecord {
             policy: Some(version),
             ..blank(CertificateStep::PolicyAccepted, caller)
         };
-        let asker = asker(caller, &snapshot).0;
         let (policy, at) = (version.to_owned(), seconds(time));
         let rows = vec![CertificateRow::Accepted { asker, policy, at }];
         tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
