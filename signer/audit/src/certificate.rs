@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use registry::Version;
 use serde::Serialize;
 
 use super::{
@@ -39,6 +40,8 @@ pub struct CertificateRecord<'a> {
     pub reason: Option<&'static str>,
     /// The key of the request, if it has one.
     pub keyed: Option<&'a KeyedRequest>,
+    /// The number of the register's last change by which it was judged, if it was judged by the register.
+    pub judged_by: Option<Version>,
 }
 
 /// What happened.
@@ -118,13 +121,29 @@ impl CertificateStep {
     }
 }
 
-impl CertificateRecord<'_> {
+impl<'a> CertificateRecord<'a> {
+    /// That somebody did this; what of stands in the other fields.
+    pub fn of(what: CertificateStep, by: ChangedBy<'a>) -> Self {
+        Self {
+            what,
+            by,
+            order: None,
+            certificate: None,
+            sha256: None,
+            profile: None,
+            policy: None,
+            reason: None,
+            keyed: None,
+            judged_by: None,
+        }
+    }
+
     /// The record, with the rows that are written with it.
     ///
     /// # Errors
     /// [`RecordError`].
     pub fn draft(&self, rows: Vec<CertificateRow>, now: SystemTime) -> Result<Draft, RecordError> {
-        let Self { what, by, order, certificate, sha256, profile, policy, reason, keyed } = self;
+        let Self { what, by, order, certificate, sha256, profile, policy, reason, .. } = self;
         let (requester, person, found) = match by {
             ChangedBy::Caller(caller) => {
                 let (requester, person) = Requester::of(caller)?;
@@ -145,7 +164,8 @@ impl CertificateRecord<'_> {
         };
         let found = Facets { profile: profile.map(str::to_owned), ..found };
         let mut draft = Draft::new(CERTIFICATE, &event, now)?.found(found.ended(what.result()));
-        draft.keyed = keyed.map(|request| Box::new(KeyStep::TakeDone(request.clone())));
+        draft.keyed = self.keyed.map(|request| Box::new(KeyStep::TakeDone(request.clone())));
+        draft.judged_by = self.judged_by;
         (draft.person, draft.rows) = (person, rows);
         Ok(draft)
     }
@@ -187,15 +207,11 @@ mod tests {
     fn a_block_says_which_and_why_and_commits_to_who_asked() {
         let karen = sample::person("karen");
         let record = CertificateRecord {
-            what: CertificateStep::Blocked,
-            by: ChangedBy::Caller(&karen),
-            order: None,
             certificate: Some("0123"),
-            sha256: None,
             profile: Some("payments"),
-            policy: None,
             reason: Some("compromise-suspected"),
-            keyed: None,
+            judged_by: Some(Version(7)),
+            ..CertificateRecord::of(CertificateStep::Blocked, ChangedBy::Caller(&karen))
         };
         let row = CertificateRow::Blocked { id: "0123".into(), reason: "not-given", at: 1 };
         let draft = record.draft(vec![row.clone()], SystemTime::UNIX_EPOCH).unwrap();
@@ -203,7 +219,7 @@ mod tests {
         let said = r#""certificate":"0123","profile":"payments","reason":"compromise-suspected","requester":{"person":""#;
         assert!(body.contains(said) && body.contains(r#""what":"blocked"}"#), "{body}");
         assert!(!body.contains("karen") && draft.person.is_some(), "{body}");
-        assert_eq!(draft.rows, [row]);
+        assert_eq!((draft.rows, draft.judged_by), (vec![row], Some(Version(7))));
         assert_eq!(draft.found.unwrap().outcome, Some(OutcomeResult::Done));
     }
 
@@ -214,15 +230,8 @@ mod tests {
         let refused = CertificateStep::ALL.map(|step| step.result() == OutcomeResult::Refused);
         assert_eq!(refused.into_iter().filter(|refused| *refused).count(), 1);
         let nobody = CertificateRecord {
-            what: CertificateStep::CodeRefused,
-            by: ChangedBy::Link,
             order: Some("order"),
-            certificate: None,
-            sha256: None,
-            profile: None,
-            policy: None,
-            reason: None,
-            keyed: None,
+            ..CertificateRecord::of(CertificateStep::CodeRefused, ChangedBy::Link)
         };
         let draft = nobody.draft(Vec::new(), SystemTime::UNIX_EPOCH).unwrap();
         let event = r#"{"order":"order","what":"code-refused"}"#;

@@ -9,18 +9,18 @@ use std::{
 use est::CertificationRequest;
 use registry::{
     CertificateAuthority, CertificateContent, Collector, EmailConfirmed, HolderKey,
-    IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal,
+    IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal, Version,
 };
 use seal::{CertificateDer, Digest, DigestAlgorithm};
 
 use super::{
     Error, Service,
     issued::{certificate_row, is_of_kind, issued, issuing, told},
-    ordered::{ATTEMPTS, asker, entry_of, moment, record, refused, row, seconds},
+    ordered::{asker, entry_of, keep, moment, record, row, seconds, settled},
     policies::POLICY_VERSION,
 };
 use crate::{
-    administration::Administration,
+    administration::{Administration, Snapshot},
     audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
     authentication::{Authenticated, AuthenticationError},
     certificate_authority::Collected,
@@ -47,6 +47,8 @@ pub(crate) struct Collectable {
     pub(crate) key: HolderKey,
     overlap_days: u16,
     organisation: Arc<Administration>,
+    /// The number of the register's last change by which all that was judged.
+    judged_by: Version,
 }
 
 impl Service {
@@ -60,7 +62,8 @@ impl Service {
         by: CollectedBy,
     ) -> Result<Collectable, Error> {
         let service = Arc::clone(self);
-        let judging = async move { service.judged(&reference, &by, service.clock.now()).await };
+        let judging =
+            async move { settled!(service.judged(&reference, &by, service.clock.now()).await) };
         self.flights.run(judging).await
     }
 
@@ -77,13 +80,7 @@ impl Service {
     ) -> Result<Collected, Error> {
         let service = Arc::clone(self);
         let collecting = async move {
-            for _ in 0..ATTEMPTS {
-                match service.collected(&authority, &reference, &by, &request).await {
-                    Err(Error::Order(OrderRefusal::Changed)) => {}
-                    collected => return collected,
-                }
-            }
-            Err(OrderRefusal::Changed.into())
+            settled!(service.collected(&authority, &reference, &by, &request).await)
         };
         self.flights.run(collecting).await
     }
@@ -114,7 +111,7 @@ impl Service {
             CollectedBy::Person(caller) => ChangedBy::Caller(&caller.caller),
         };
         let record = issuing(changed_by, &id, &order);
-        self.keep(&open.organisation, record, rows, &issued, time).await?;
+        keep_issued(&open, record, rows, (&issued, time)).await?;
         told(authority, issued)
     }
 
@@ -130,7 +127,8 @@ impl Service {
         request: CertificationRequest,
     ) -> Result<Collected, Error> {
         let service = Arc::clone(self);
-        let following = async move { service.followed(&authority, &certificate, &request).await };
+        let following =
+            async move { settled!(service.followed(&authority, &certificate, &request).await) };
         self.flights.run(following).await
     }
 
@@ -158,14 +156,15 @@ impl Service {
         let organisation = organisation.ok_or_else(unknown)?;
         let order = organisation.tenant().order(&OrderId(found.order.clone())).await?;
         let order = order.ok_or_else(unknown)?;
-        let open = content(organisation, order, time).await?;
+        let snapshot = organisation.snapshot();
+        let open = content((organisation, &snapshot), order, time).await?;
         if hex(&open.content.uuid) != found.uuid || open.content.common_name != found.name {
             let renamed = "the holder has another name now: order a new certificate";
             return Err(OrderRefusal::Holder(renamed).into());
         }
         is_of_kind(open.key, request.key)?;
         let issued = issued(authority, &open.content, request, time).await?;
-        let order = Order { replaces: Some(found.id.clone()), ..open.order.value };
+        let order = Order { replaces: Some(found.id.clone()), ..open.order.value.clone() };
         let id = hex(&random::<16>().map_err(record)?);
         let successor = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
         let rows = vec![
@@ -173,27 +172,12 @@ impl Service {
             CertificateRow::Certificate(Box::new(successor)),
         ];
         let record = issuing(ChangedBy::Link, &id, &order);
-        self.keep(&open.organisation, record, rows, &issued, time).await?;
+        keep_issued(&open, record, rows, (&issued, time)).await?;
         told(authority, issued)
     }
 
-    async fn keep(
-        &self,
-        organisation: &Administration,
-        record: CertificateRecord<'_>,
-        rows: Vec<CertificateRow>,
-        issued: &IssuedCertificate,
-        time: SystemTime,
-    ) -> Result<(), Error> {
-        let sha256 = Digest::of(DigestAlgorithm::Sha256, &issued.der);
-        let sha256 = hex(sha256.as_bytes());
-        let record = CertificateRecord { sha256: Some(&sha256), ..record };
-        let kept = organisation.tenant().certificates_changed(&record, rows, time).await;
-        kept.map(drop).map_err(refused)
-    }
-
     /// The order of this reference, if whoever asks may collect it now. A wrong code is kept before it is
-    /// refused.
+    /// refused: where somebody else tried at the same moment, each of them counts.
     async fn judged(
         &self,
         reference: &OrderReference,
@@ -220,72 +204,75 @@ impl Service {
                 true | false => return Err(unknown()),
             },
         };
-        for _ in 0..ATTEMPTS {
-            let order = organisation.tenant().order(&id).await?.ok_or_else(unknown)?;
-            let snapshot = organisation.snapshot();
-            let judged = match by {
-                CollectedBy::Code(code) => {
-                    order.value.collected_by(Collector::Code(code.expose()), now)
-                }
-                CollectedBy::Person(caller) => {
-                    caller.holds(&snapshot, time)?;
-                    let entry = entry_of(caller, &snapshot).filter(|_| caller.access.is_none());
-                    let entry = entry.ok_or_else(unknown)?;
-                    order.value.collected_by(Collector::Person(entry), now)
-                }
-            };
-            let (refusal, counted) = match judged {
-                Ok(()) => {
-                    self.accepted(&organisation, &order.value, by).await?;
-                    return content(organisation, order, time).await;
-                }
-                Err((refusal, None)) => return Err(refusal.into()),
-                Err((refusal, Some(counted))) => (refusal, counted),
-            };
-            let record = CertificateRecord {
-                order: Some(&counted.id.0),
-                certificate: None,
-                ..issuing(ChangedBy::Link, "", &counted)
-            };
-            let record = CertificateRecord { what: CertificateStep::CodeRefused, ..record };
-            let rows = vec![row(&counted, order.version.0.cast_signed())?];
-            match organisation.tenant().certificates_changed(&record, rows, time).await {
-                Ok(_) => return Err(refusal.into()),
-                // Somebody else tried at the same moment: each of them counts.
-                Err(error) => match refused(error) {
-                    Error::Order(OrderRefusal::Changed) => {}
-                    error => return Err(error),
-                },
+        let order = organisation.tenant().order(&id).await?.ok_or_else(unknown)?;
+        let snapshot = organisation.snapshot();
+        let judged = match by {
+            CollectedBy::Code(code) => {
+                order.value.collected_by(Collector::Code(code.expose()), now)
             }
-        }
-        Err(OrderRefusal::Changed.into())
-    }
-
-    /// Whether the policies in force were accepted: by the holder, or where nobody logs in by whoever
-    /// ordered.
-    async fn accepted(
-        &self,
-        organisation: &Administration,
-        order: &Order,
-        by: &CollectedBy,
-    ) -> Result<(), Error> {
-        let accepted = match by {
-            CollectedBy::Code(_) => order.policy == POLICY_VERSION,
             CollectedBy::Person(caller) => {
-                let asker = asker(caller, &organisation.snapshot());
-                organisation.tenant().has_accepted(&asker.0, POLICY_VERSION).await?
+                caller.holds(&snapshot, time)?;
+                let entry = entry_of(caller, &snapshot).filter(|_| caller.access.is_none());
+                let entry = entry.ok_or_else(unknown)?;
+                order.value.collected_by(Collector::Person(entry), now)
             }
         };
-        match accepted {
-            true => Ok(()),
-            false => Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into()),
+        match judged {
+            Ok(()) => {
+                accepted((&organisation, &snapshot), &order.value, by).await?;
+                content((organisation, &snapshot), order, time).await
+            }
+            Err((refusal, None)) => Err(refusal.into()),
+            // It is wrong whatever the register says.
+            Err((refusal, Some(counted))) => {
+                let record = CertificateRecord {
+                    order: Some(&counted.id.0),
+                    profile: Some(counted.profile.as_str()),
+                    ..CertificateRecord::of(CertificateStep::CodeRefused, ChangedBy::Link)
+                };
+                let rows = vec![row(&counted, order.version.0.cast_signed())?];
+                keep(&organisation, &record, rows, time).await?;
+                Err(refusal.into())
+            }
         }
     }
 }
 
+/// Whether the policies in force were accepted: by the holder, or where nobody logs in by whoever ordered.
+async fn accepted(
+    (organisation, snapshot): (&Administration, &Snapshot),
+    order: &Order,
+    by: &CollectedBy,
+) -> Result<(), Error> {
+    let accepted = match by {
+        CollectedBy::Code(_) => order.policy == POLICY_VERSION,
+        CollectedBy::Person(caller) => {
+            let asker = asker(caller, snapshot);
+            organisation.tenant().has_accepted(&asker.0, POLICY_VERSION).await?
+        }
+    };
+    match accepted {
+        true => Ok(()),
+        false => Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into()),
+    }
+}
+
+/// Keeps a certificate, if nothing has changed of what it was judged by.
+async fn keep_issued(
+    open: &Collectable,
+    record: CertificateRecord<'_>,
+    rows: Vec<CertificateRow>,
+    (issued, time): (&IssuedCertificate, SystemTime),
+) -> Result<(), Error> {
+    let sha256 = Digest::of(DigestAlgorithm::Sha256, &issued.der);
+    let (sha256, judged_by) = (hex(sha256.as_bytes()), Some(open.judged_by));
+    let record = CertificateRecord { sha256: Some(&sha256), judged_by, ..record };
+    keep(&open.organisation, &record, rows, time).await
+}
+
 /// What a certificate of this order says by what counts now.
 async fn content(
-    organisation: Arc<Administration>,
+    (organisation, snapshot): (Arc<Administration>, &Snapshot),
     order: Kept<Order>,
     time: SystemTime,
 ) -> Result<Collectable, Error> {
@@ -293,7 +280,6 @@ async fn content(
         Some(email) => organisation.tenant().email_confirmed(email).await?.map(of_seconds),
         None => None,
     };
-    let snapshot = organisation.snapshot();
     let (register, policy) = (snapshot.register(), snapshot.policy());
     let profile = policy.profile(&order.value.profile).filter(|profile| profile.active);
     let terms = register.certificate_terms().get(&order.value.profile).map(|kept| &kept.value);
@@ -306,8 +292,8 @@ async fn content(
     let ground = (policy.organisation(), settings);
     let content = order.value.content(Some(terms), ground, holder, confirmed, moment(time)?)?;
     let (key, overlap_days) = (terms.key, terms.overlap_days);
-    drop(snapshot);
-    Ok(Collectable { order, content, key, overlap_days, organisation })
+    let judged_by = snapshot.revision();
+    Ok(Collectable { order, content, key, overlap_days, organisation, judged_by })
 }
 
 fn of_seconds(at: i64) -> Result<Moment, Error> {

@@ -60,15 +60,10 @@ pub(super) fn issuing<'a>(
     order: &'a Order,
 ) -> CertificateRecord<'a> {
     CertificateRecord {
-        what: CertificateStep::Issued,
-        by,
         order: Some(&order.id.0),
         certificate: Some(id),
-        sha256: None,
         profile: Some(order.profile.as_str()),
-        policy: None,
-        reason: None,
-        keyed: None,
+        ..CertificateRecord::of(CertificateStep::Issued, by)
     }
 }
 

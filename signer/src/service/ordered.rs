@@ -10,14 +10,28 @@ use seal::{Caller, ProfileId};
 
 use super::Error;
 use crate::{
-    administration::Snapshot,
-    audit::{CertificateRow, KeyedRequest, OrderRow, RecordError, hex},
+    administration::{Administration, Snapshot},
+    audit::{CertificateRecord, CertificateRow, KeyedRequest, OrderRow, RecordError, hex},
     authentication::Authenticated,
     store::{AuditError, RowRefusal, Tenant},
 };
 
-/// How often an order is read anew that somebody else has changed.
+/// How often an order is read anew that somebody else has changed, or the register.
 pub(super) const ATTEMPTS: u32 = 8;
+
+/// Does something with orders and certificates: anew where what it was judged by was changed meanwhile.
+macro_rules! settled {
+    ($attempt:expr) => {{
+        let mut left = $crate::service::ordered::ATTEMPTS;
+        loop {
+            match $attempt {
+                Err(Error::Order(OrderRefusal::Changed)) if left > 1 => left -= 1,
+                done => break done,
+            }
+        }
+    }};
+}
+pub(super) use settled;
 
 /// A day, in seconds.
 pub(super) const DAY_S: i64 = 24 * 60 * 60;
@@ -111,7 +125,28 @@ pub(super) fn row(order: &Order, read: i64) -> Result<CertificateRow, Error> {
     })))
 }
 
-pub(super) fn refused(error: AuditError) -> Error {
+/// Records what was judged by what counts, and does it.
+///
+/// # Errors
+/// [`OrderRefusal::Changed`] where that was changed meanwhile: it is to be judged anew, and what counts now is
+/// known then; [`Error`]. Nothing has changed.
+pub(super) async fn keep(
+    organisation: &Administration,
+    record: &CertificateRecord<'_>,
+    rows: Vec<CertificateRow>,
+    time: SystemTime,
+) -> Result<(), Error> {
+    match organisation.tenant().certificates_changed(record, rows, time).await {
+        Ok(_) => Ok(()),
+        Err(AuditError::RegisterChanged) => {
+            organisation.renewed().await?;
+            Err(OrderRefusal::Changed.into())
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn refused(error: AuditError) -> Error {
     match error {
         AuditError::RowRefused(RowRefusal::OrderChanged) => OrderRefusal::Changed.into(),
         AuditError::RowRefused(RowRefusal::KeyKnown) => OrderRefusal::KeyKnown.into(),

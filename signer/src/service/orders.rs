@@ -11,8 +11,8 @@ use registry::{
 use super::{
     Error, Service,
     ordered::{
-        ATTEMPTS, OrderChange, Ordered, WantedOrder, asker, entry_of, is_confirmed, moment, record,
-        refused, row, seconds,
+        OrderChange, Ordered, WantedOrder, asker, entry_of, is_confirmed, keep, moment, record,
+        row, seconds, settled,
     },
     policies::POLICY_VERSION,
 };
@@ -20,7 +20,7 @@ use crate::{
     administration::Snapshot,
     audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
     authentication::Authenticated,
-    store::{AuditError, FoundCertificate, RowRefusal},
+    store::FoundCertificate,
 };
 
 /// How many orders an organisation has open at most.
@@ -39,7 +39,7 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let placing = async move {
             let _place = place;
-            service.place_order(&caller, wanted).await
+            settled!(service.place_order(&caller, &wanted).await)
         };
         self.flights.run(placing).await
     }
@@ -47,7 +47,7 @@ impl Service {
     async fn place_order(
         &self,
         caller: &Authenticated,
-        wanted: WantedOrder,
+        wanted: &WantedOrder,
     ) -> Result<Ordered, Error> {
         let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
         let (now, seconds) = (moment(time)?, seconds(time));
@@ -56,7 +56,7 @@ impl Service {
         let register = snapshot.register();
         let profile = snapshot.policy().profile(&wanted.profile);
         if profile.is_none() && wanted.kind != Some(WantedKind::Qualified) {
-            return Err(Error::ProfileUnknown(wanted.profile));
+            return Err(Error::ProfileUnknown(wanted.profile.clone()));
         }
         let terms = register.certificate_terms().get(&wanted.profile).map(|kept| &kept.value);
         let holder = wanted.holder.as_ref();
@@ -103,7 +103,8 @@ impl Service {
         }
         let rows = vec![row(&order, 0)?];
         let record = of_order(CertificateStep::Ordered, caller, &order);
-        tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
+        let record = CertificateRecord { judged_by: Some(snapshot.revision()), ..record };
+        keep(&caller.organisation, &record, rows, time).await?;
         let version = registry::Version(1);
         Ok((Kept { value: order, version }, code))
     }
@@ -121,7 +122,7 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let changing = async move {
             let _place = place;
-            service.changed_order(&caller, &id, change).await
+            settled!(service.changed_order(&caller, &id, change).await)
         };
         self.flights.run(changing).await
     }
@@ -139,31 +140,25 @@ impl Service {
             OrderChange::Cancel => (CertificateAct::Cancel, CertificateStep::Cancelled),
             OrderChange::MakeCode => (CertificateAct::MakeCode, CertificateStep::CodeMade),
         };
-        for _ in 0..ATTEMPTS {
-            let asker = self.asking(caller, &caller.organisation.snapshot(), act)?;
-            let kept = tenant.order(id).await?.ok_or(OrderRefusal::Unknown)?;
-            let email = kept.value.email.as_deref();
-            let confirmed = is_confirmed(tenant, email, seconds).await?;
-            let (order, code) = match change {
-                OrderChange::Approve => (kept.value.approved(&asker, confirmed, now)?, None),
-                OrderChange::Cancel => (kept.value.after(OrderAct::Cancel, now)?, None),
-                OrderChange::MakeCode => {
-                    let code = OneTimeCode::of(random().map_err(record)?);
-                    (kept.value.with_code(code.hash(), now)?, Some(code))
-                }
-            };
-            let read = kept.version.0.cast_signed();
-            let record = of_order(step, caller, &order);
-            match tenant.certificates_changed(&record, vec![row(&order, read)?], time).await {
-                Ok(_) => {
-                    let version = registry::Version(kept.version.0 + 1);
-                    return Ok((Kept { value: order, version }, code));
-                }
-                Err(AuditError::RowRefused(RowRefusal::OrderChanged)) => {}
-                Err(error) => return Err(refused(error)),
+        let snapshot = caller.organisation.snapshot();
+        let asker = self.asking(caller, &snapshot, act)?;
+        let kept = tenant.order(id).await?.ok_or(OrderRefusal::Unknown)?;
+        let email = kept.value.email.as_deref();
+        let confirmed = is_confirmed(tenant, email, seconds).await?;
+        let (order, code) = match change {
+            OrderChange::Approve => (kept.value.approved(&asker, confirmed, now)?, None),
+            OrderChange::Cancel => (kept.value.after(OrderAct::Cancel, now)?, None),
+            OrderChange::MakeCode => {
+                let code = OneTimeCode::of(random().map_err(record)?);
+                (kept.value.with_code(code.hash(), now)?, Some(code))
             }
-        }
-        Err(OrderRefusal::Changed.into())
+        };
+        let rows = vec![row(&order, kept.version.0.cast_signed())?];
+        let record = of_order(step, caller, &order);
+        let record = CertificateRecord { judged_by: Some(snapshot.revision()), ..record };
+        keep(&caller.organisation, &record, rows, time).await?;
+        let version = registry::Version(kept.version.0 + 1);
+        Ok((Kept { value: order, version }, code))
     }
 
     /// Has a certificate blocked, at once and for ever.
@@ -179,24 +174,33 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let blocking = async move {
             let _place = place;
-            let (time, tenant) = (service.clock.now(), caller.organisation.tenant());
-            let found = service.certificate(&caller, &id, CertificateAct::Block).await?;
-            if found.blocked.is_some() {
-                return Err(OrderRefusal::Blocked.into());
-            }
-            let reason = reason_name(reason);
-            let record = CertificateRecord {
-                certificate: Some(&id),
-                reason: Some(reason),
-                profile: Some(&found.profile),
-                ..blank(CertificateStep::Blocked, &caller)
-            };
-            let at = seconds(time);
-            let rows = vec![CertificateRow::Blocked { id: id.clone(), reason, at }];
-            tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
-            Ok(FoundCertificate { reason: Some(reason.to_owned()), blocked: Some(at), ..found })
+            settled!(service.blocked(&caller, &id, reason_name(reason)).await)
         };
         self.flights.run(blocking).await
+    }
+
+    async fn blocked(
+        &self,
+        caller: &Authenticated,
+        id: &str,
+        reason: &'static str,
+    ) -> Result<FoundCertificate, Error> {
+        let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
+        let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Block).await?;
+        if found.blocked.is_some() {
+            return Err(OrderRefusal::Blocked.into());
+        }
+        let record = CertificateRecord {
+            certificate: Some(id),
+            reason: Some(reason),
+            profile: Some(&found.profile),
+            judged_by: Some(snapshot.revision()),
+            ..blank(CertificateStep::Blocked, caller)
+        };
+        let at = seconds(time);
+        let rows = vec![CertificateRow::Blocked { id: id.to_owned(), reason, at }];
+        keep(&caller.organisation, &record, rows, time).await?;
+        Ok(FoundCertificate { reason: Some(reason.to_owned()), blocked: Some(at), ..found })
     }
 
     /// Keeps that a certificate is in use.
@@ -211,19 +215,28 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let installing = async move {
             let _place = place;
-            let (time, tenant) = (service.clock.now(), caller.organisation.tenant());
-            let found = service.certificate(&caller, &id, CertificateAct::Install).await?;
-            let record = CertificateRecord {
-                certificate: Some(&id),
-                profile: Some(&found.profile),
-                ..blank(CertificateStep::Installed, &caller)
-            };
-            let at = seconds(time);
-            let rows = vec![CertificateRow::Installed { id: id.clone(), at }];
-            tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
-            Ok(FoundCertificate { installed: found.installed.or(Some(at)), ..found })
+            settled!(service.installed(&caller, &id).await)
         };
         self.flights.run(installing).await
+    }
+
+    async fn installed(
+        &self,
+        caller: &Authenticated,
+        id: &str,
+    ) -> Result<FoundCertificate, Error> {
+        let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
+        let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Install).await?;
+        let record = CertificateRecord {
+            certificate: Some(id),
+            profile: Some(&found.profile),
+            judged_by: Some(snapshot.revision()),
+            ..blank(CertificateStep::Installed, caller)
+        };
+        let at = seconds(time);
+        let rows = vec![CertificateRow::Installed { id: id.to_owned(), at }];
+        keep(&caller.organisation, &record, rows, time).await?;
+        Ok(FoundCertificate { installed: found.installed.or(Some(at)), ..found })
     }
 
     /// A certificate of the caller's organisation, if they may do this with it: as one with a role, or as
@@ -237,17 +250,26 @@ impl Service {
         id: &str,
         act: CertificateAct,
     ) -> Result<FoundCertificate, Error> {
-        let snapshot = caller.organisation.snapshot();
+        self.certificate_by(&caller.organisation.snapshot(), caller, id, act).await
+    }
+
+    async fn certificate_by(
+        &self,
+        snapshot: &Snapshot,
+        caller: &Authenticated,
+        id: &str,
+        act: CertificateAct,
+    ) -> Result<FoundCertificate, Error> {
         let found = caller.organisation.tenant().certificate(id).await?;
         let found = found.ok_or(OrderRefusal::CertificateUnknown)?;
-        let holder = entry_of(caller, &snapshot);
+        let holder = entry_of(caller, snapshot);
         if holder.is_some() && holder.map(|entry| &entry.0) == found.holder.as_ref() {
-            caller.holds(&snapshot, self.clock.now())?;
+            caller.holds(snapshot, self.clock.now())?;
             if caller.access.is_none() && Standing::Holder.may(act) {
                 return Ok(found);
             }
         }
-        match self.asking(caller, &snapshot, act) {
+        match self.asking(caller, snapshot, act) {
             Ok(_) => Ok(found),
             Err(Error::Registry(_)) if holder.is_some() => {
                 Err(OrderRefusal::CertificateUnknown.into())
@@ -268,6 +290,14 @@ impl Service {
         if version != POLICY_VERSION {
             return Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into());
         }
+        settled!(self.policies_accepted(caller, version).await)
+    }
+
+    async fn policies_accepted(
+        &self,
+        caller: &Authenticated,
+        version: &str,
+    ) -> Result<SystemTime, Error> {
         let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
         let snapshot = caller.organisation.snapshot();
         caller.holds(&snapshot, time)?;
@@ -281,11 +311,12 @@ impl Service {
         }
         let record = CertificateRecord {
             policy: Some(version),
+            judged_by: Some(snapshot.revision()),
             ..blank(CertificateStep::PolicyAccepted, caller)
         };
         let (policy, at) = (version.to_owned(), seconds(time));
         let rows = vec![CertificateRow::Accepted { asker, policy, at }];
-        tenant.certificates_changed(&record, rows, time).await.map_err(refused)?;
+        keep(&caller.organisation, &record, rows, time).await?;
         Ok(time)
     }
 
@@ -305,17 +336,8 @@ impl Service {
 }
 
 fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRecord<'a> {
-    CertificateRecord {
-        what,
-        by: ChangedBy::Caller(&caller.caller),
-        order: None,
-        certificate: None,
-        sha256: None,
-        profile: None,
-        policy: None,
-        reason: None,
-        keyed: caller.keyed.as_ref(),
-    }
+    let by = ChangedBy::Caller(&caller.caller);
+    CertificateRecord { keyed: caller.keyed.as_ref(), ..CertificateRecord::of(what, by) }
 }
 
 fn of_order<'a>(

@@ -102,8 +102,9 @@ impl Tenant {
     /// Records what became of orders and certificates, and does it, in one transaction.
     ///
     /// # Errors
-    /// [`AuditError::RowRefused`] when something is not as it must be; any [`AuditError`]: nothing was
-    /// recorded, and nothing has changed.
+    /// [`AuditError::RowRefused`] when something is not as it must be; [`AuditError::RegisterChanged`] when
+    /// the register is not as it was judged by; any [`AuditError`]: nothing was recorded, and nothing has
+    /// changed.
     pub async fn certificates_changed(
         &self,
         record: &CertificateRecord<'_>,

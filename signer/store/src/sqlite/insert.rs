@@ -9,6 +9,7 @@ use super::{
 };
 use crate::AuditError;
 use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
+use registry::Version;
 
 /// How many records one transaction takes.
 pub(crate) const BATCH_LIMIT: usize = 128;
@@ -23,7 +24,8 @@ pub(crate) const BATCH_LIMIT: usize = 128;
 /// [`AuditError::TokenReplayed`] says that some token among them is spent, not whose, and
 /// [`AuditError::MandateExhausted`] that some mandate is, not which; [`AuditError::KeyTaken`] and
 /// [`AuditError::KeysFull`] that some request's key is refused, not which; [`AuditError::RowRefused`] that
-/// some order or certificate is not as it must be, not which;
+/// some order or certificate is not as it must be, not which, and [`AuditError::RegisterChanged`] that what
+/// was done to some was judged by a register that has changed since;
 /// [`AuditError::Disturbed`] that `head` is not the last record on disk;
 /// [`AuditError::DiskFull`], [`AuditError::Database`] when SQLite fails.
 pub(crate) fn insert(
@@ -98,6 +100,16 @@ pub(crate) fn insert(
                         "DELETE FROM mandate_count WHERE organisation = ? AND mandate = ?",
                         params![organisation, id],
                     )?;
+                }
+            }
+            if !draft.rows.is_empty()
+                && let Some(Version(judged)) = draft.judged_by
+            {
+                let present = "SELECT revision FROM register_revision WHERE organisation = ?";
+                let mut present = transaction.prepare_cached(present)?;
+                let present = present.query_row([organisation], |row| row.get(0)).optional()?;
+                if present.unwrap_or(0_i64).cast_unsigned() != judged {
+                    return Err(AuditError::RegisterChanged);
                 }
             }
             for row in &draft.rows {

@@ -200,10 +200,10 @@ impl Writer {
         }
         match written {
             // One of them changes what is not as it was: each is written by itself, in its order.
-            Err(AuditError::RowRefused(_)) if chunk.len() > 1 => {
+            Err(AuditError::RowRefused(_) | AuditError::RegisterChanged) if chunk.len() > 1 => {
                 chunk.into_iter().for_each(|append| self.commit_chunk(vec![append]));
             }
-            Err(refusal @ AuditError::RowRefused(_)) => {
+            Err(refusal @ (AuditError::RowRefused(_) | AuditError::RegisterChanged)) => {
                 chunk.into_iter().for_each(|append| drop(append.answer(Err(refusal.clone()))));
             }
             Ok(positions) => {

@@ -1,10 +1,12 @@
 //! Orders and certificates: what a record does to them stands or falls with it.
 
-use audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, IssuedRow, OrderRow};
+use audit::{
+    CertificateRecord, CertificateRow, CertificateStep, ChangedBy, IssuedRow, OrderRow, RegistryChange,
+};
 use registry::{OrderId, OrderReference, OrderState};
 use seal::OrganisationId;
 
-use super::*;
+use super::{nodes::change, *};
 
 /// An order in JSON, as the registry writes it.
 fn body(id: &str, state: &str) -> String {
@@ -69,17 +71,7 @@ fn good(id: &str, at: i64) -> CertificateRow {
 }
 
 async fn write(store: &Tenant, rows: Vec<CertificateRow>) -> Result<(), AuditError> {
-    let record = CertificateRecord {
-        what: CertificateStep::Ordered,
-        by: ChangedBy::Operator,
-        order: None,
-        certificate: None,
-        sha256: None,
-        profile: None,
-        policy: None,
-        reason: None,
-        keyed: None,
-    };
+    let record = CertificateRecord::of(CertificateStep::Ordered, ChangedBy::Operator);
     store.certificates_changed(&record, rows, sample::now()).await.map(drop)
 }
 
@@ -309,7 +301,32 @@ async fn what_is_blocked_is_told_by_issuing_key_and_lists_are_numbered(ground: G
     }
 }
 
+async fn what_was_judged_by_a_register_that_has_changed_since_is_not_written(ground: Ground) {
+    let store = open(&ground).await;
+    let (erp, change) = (sample::application("erp"), change("archive"));
+    let record = RegistryChange {
+        by: ChangedBy::Caller(&erp),
+        change: &change,
+        version: Version(1),
+        keyed: None,
+        registered: None,
+    };
+    let judged = async |revision, rows| {
+        let record = CertificateRecord::of(CertificateStep::Issued, ChangedBy::Link);
+        let record = CertificateRecord { judged_by: Some(Version(revision)), ..record };
+        store.certificates_changed(&record, rows, sample::now()).await
+    };
+    judged(0, vec![certificate("one", 1)]).await.unwrap();
+    store.register(record, sample::now()).await.unwrap();
+    let late = judged(0, vec![certificate("two", 2)]).await;
+    assert!(matches!(late, Err(AuditError::RegisterChanged)), "{late:?}");
+    assert_eq!(store.certificate("two").await.unwrap(), None);
+    judged(1, vec![certificate("two", 2)]).await.unwrap();
+    whole(&ground).await;
+}
+
 contract!(
+    what_was_judged_by_a_register_that_has_changed_since_is_not_written,
     an_order_changes_only_as_it_was_read,
     what_is_refused_at_its_second_step_has_not_done_the_first,
     what_is_blocked_stays_blocked_and_nothing_takes_its_place,

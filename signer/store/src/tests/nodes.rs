@@ -17,7 +17,7 @@ fn execute(ground: &Ground, sql: &str) -> String {
     Server::shared().execute(ground.url(), sql)
 }
 
-fn change(id: &str) -> Change {
+pub(super) fn change(id: &str) -> Change {
     let roles = Roles::from_iter([Role::RightsAdministrator]);
     let act = AdministrativeAct::ChangeApplications;
     let permitted = Permitted::asked(Actor::Operator, &roles, act).unwrap();
