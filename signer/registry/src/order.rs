@@ -18,7 +18,7 @@ pub use self::{
     refusal::OrderRefusal,
     state::{OrderAct, OrderState},
 };
-use crate::{CertificateKind, Moment, RegisteredId};
+use crate::{CertificateKind, Moment, RegisteredId, Version};
 
 /// The name of an order: random.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,6 +91,8 @@ pub struct Order {
     pub reference: OrderReference,
     /// Under which terms.
     pub profile: ProfileId,
+    /// As which version they were read when it was placed: nothing else was ordered, or approved.
+    pub terms: Version,
     /// Whom the certificate will name.
     pub kind: CertificateKind,
     /// Who collects by login: the person named in a user certificate, or whoever looks after another one.

@@ -50,6 +50,11 @@ pub enum CollectingError {
     /// The order was collected, cancelled, or came to its end.
     #[error("the order is closed: it was collected, cancelled or has expired")]
     Closed,
+    /// Something else was ordered than would be issued.
+    #[error(
+        "the profile's terms were changed since the certificate was ordered: it is to be ordered anew"
+    )]
+    TermsChanged,
     /// Something is still to be done by others, such as an approval.
     #[error("the order cannot be collected yet: {0}")]
     NotYet(String),

@@ -133,6 +133,7 @@ fn told(error: Error, otherwise: fn(String) -> CollectingError) -> CollectingErr
         | OrderRefusal::Unknown
         | OrderRefusal::OtherIdentification(_) => CollectingError::NotAuthenticated,
         OrderRefusal::State { .. } => CollectingError::Closed,
+        OrderRefusal::TermsChanged => CollectingError::TermsChanged,
         OrderRefusal::PolicyNotAccepted(_) => CollectingError::PoliciesNotAccepted,
         OrderRefusal::KeyKnown => CollectingError::KeySeen,
         OrderRefusal::KeyKind(kind) => CollectingError::KeyKind(kind.to_owned()),

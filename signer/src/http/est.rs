@@ -140,6 +140,7 @@ fn refusal(error: &CollectingError) -> Response {
         CollectingError::NotYet(_) => StatusCode::ACCEPTED,
         CollectingError::Locked
         | CollectingError::Closed
+        | CollectingError::TermsChanged
         | CollectingError::Blocked
         | CollectingError::Expired
         | CollectingError::NotRenewable(_)

@@ -9,7 +9,8 @@ use std::{
 use est::CertificationRequest;
 use registry::{
     CertificateAuthority, CertificateContent, Collector, EmailConfirmed, HolderKey,
-    IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal, Version,
+    IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal,
+    Version,
 };
 use seal::{CertificateDer, Digest, DigestAlgorithm};
 
@@ -79,9 +80,8 @@ impl Service {
         request: CertificationRequest,
     ) -> Result<Collected, Error> {
         let service = Arc::clone(self);
-        let collecting = async move {
-            settled!(service.collected(&authority, &reference, &by, &request).await)
-        };
+        let collecting =
+            async move { settled!(service.collected(&authority, &reference, &by, &request).await) };
         self.flights.run(collecting).await
     }
 
@@ -155,8 +155,11 @@ impl Service {
             self.organisations.serving(&number).map_err(AuthenticationError::from)?;
         let organisation = organisation.ok_or_else(unknown)?;
         let order = organisation.tenant().order(&OrderId(found.order.clone())).await?;
-        let order = order.ok_or_else(unknown)?;
+        let mut order = order.ok_or_else(unknown)?;
         let snapshot = organisation.snapshot();
+        // A successor is issued under the terms that count now.
+        let terms = snapshot.register().certificate_terms().get(&order.value.profile);
+        order.value.terms = terms.ok_or(OrderRefusal::ProfileNotOrderable)?.version;
         let open = content((organisation, &snapshot), order, time).await?;
         if hex(&open.content.uuid) != found.uuid || open.content.common_name != found.name {
             let renamed = "the holder has another name now: order a new certificate";
@@ -282,8 +285,8 @@ async fn content(
     };
     let (register, policy) = (snapshot.register(), snapshot.policy());
     let profile = policy.profile(&order.value.profile).filter(|profile| profile.active);
-    let terms = register.certificate_terms().get(&order.value.profile).map(|kept| &kept.value);
-    let terms = terms.filter(|terms| profile.is_some() && terms.kind == order.value.kind);
+    let terms = register.certificate_terms().get(&order.value.profile);
+    let terms = terms.filter(|terms| profile.is_some() && terms.value.kind == order.value.kind);
     let terms = terms.ok_or(OrderRefusal::ProfileNotOrderable)?;
     let holder = order.value.holder.as_ref();
     let holder = holder.and_then(|id| register.people().get(id)).map(|kept| &kept.value);
@@ -291,7 +294,7 @@ async fn content(
     let confirmed = EmailConfirmed(confirmed.transpose()?);
     let ground = (policy.organisation(), settings);
     let content = order.value.content(Some(terms), ground, holder, confirmed, moment(time)?)?;
-    let (key, overlap_days) = (terms.key, terms.overlap_days);
+    let (key, overlap_days) = (terms.value.key, terms.value.overlap_days);
     let judged_by = snapshot.revision();
     Ok(Collectable { order, content, key, overlap_days, organisation, judged_by })
 }

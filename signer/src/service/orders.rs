@@ -58,7 +58,7 @@ impl Service {
         if profile.is_none() && wanted.kind != Some(WantedKind::Qualified) {
             return Err(Error::ProfileUnknown(wanted.profile.clone()));
         }
-        let terms = register.certificate_terms().get(&wanted.profile).map(|kept| &kept.value);
+        let terms = register.certificate_terms().get(&wanted.profile);
         let holder = wanted.holder.as_ref();
         let holder = holder.and_then(|id| register.people().get(id)).map(|kept| &kept.value);
         let accepted = tenant.has_accepted(&asker.0, POLICY_VERSION).await?;
@@ -75,7 +75,7 @@ impl Service {
             policy: POLICY_VERSION,
             accepted: accepted.then_some(POLICY_VERSION),
         };
-        let shown = match (terms.and_then(|terms| terms.email.as_ref()), holder) {
+        let shown = match (terms.and_then(|terms| terms.value.email.as_ref()), holder) {
             (Some(email), _) => Some(email),
             (None, Some(person)) => person.email.as_ref(),
             (None, None) => None,
@@ -220,11 +220,7 @@ impl Service {
         self.flights.run(installing).await
     }
 
-    async fn installed(
-        &self,
-        caller: &Authenticated,
-        id: &str,
-    ) -> Result<FoundCertificate, Error> {
+    async fn installed(&self, caller: &Authenticated, id: &str) -> Result<FoundCertificate, Error> {
         let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
         let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Install).await?;
         let record = CertificateRecord {

@@ -101,6 +101,7 @@ impl From<&OrderRefusal> for ProblemType {
             OrderRefusal::QualifiedLongLived => Self::QualifiedLongLived,
             OrderRefusal::UserCertificatesNotAllowed
             | OrderRefusal::ProfileNotOrderable
+            | OrderRefusal::TermsChanged
             | OrderRefusal::KindMismatch
             | OrderRefusal::ContactMissing
             | OrderRefusal::Holder(_)

@@ -5,7 +5,7 @@ use seal::Organisation;
 use super::{CodeHash, Identification, MAXIMUM_ATTEMPTS, Order, OrderAct, OrderRefusal};
 use crate::{
     CertificateAct, CertificateContent, CertificateKind, CertificateSettings, CertificateTerms,
-    Moment, PersonState, RegisteredId, RegisteredPerson, Standing,
+    Kept, Moment, PersonState, RegisteredId, RegisteredPerson, Standing,
 };
 
 /// How old the check of an address may be when a certificate that shows it is issued, in days (CA/Browser
@@ -82,13 +82,16 @@ impl Order {
     /// [`OrderRefusal`] where what the order stands on is gone meanwhile.
     pub fn content(
         &self,
-        terms: Option<&CertificateTerms>,
+        terms: Option<&Kept<CertificateTerms>>,
         (organisation, settings): (&Organisation, CertificateSettings),
         holder: Option<&RegisteredPerson>,
         confirmed: EmailConfirmed,
         now: Moment,
     ) -> Result<CertificateContent, OrderRefusal> {
-        let terms = terms.ok_or(OrderRefusal::ProfileNotOrderable)?;
+        let Kept { value: terms, version } = terms.ok_or(OrderRefusal::ProfileNotOrderable)?;
+        if *version != self.terms {
+            return Err(OrderRefusal::TermsChanged);
+        }
         if let Some(email) = &self.email {
             let present = match self.kind {
                 CertificateKind::User => holder.and_then(|person| person.email.as_ref()),

@@ -8,7 +8,8 @@ use super::{
     OrderReference, OrderRefusal, OrderState,
 };
 use crate::{
-    CertificateKind, CertificateSettings, CertificateTerms, Moment, PersonState, RegisteredPerson,
+    CertificateKind, CertificateSettings, CertificateTerms, Kept, Moment, PersonState,
+    RegisteredPerson,
 };
 
 /// How long an order is open, in days.
@@ -40,7 +41,7 @@ pub struct Ground<'a> {
     /// The profile, if there is one.
     pub profile: Option<&'a CertificateProfile>,
     /// The terms beside it, if there are some.
-    pub terms: Option<&'a CertificateTerms>,
+    pub terms: Option<&'a Kept<CertificateTerms>>,
     /// The person who is to collect, if one is named and is there.
     pub holder: Option<&'a RegisteredPerson>,
     /// The version of the policies in force.
@@ -87,6 +88,7 @@ impl Order {
         else {
             return Err(OrderRefusal::ProfileNotOrderable);
         };
+        let Kept { value: terms, version } = terms;
         if wanted.kind.is_some_and(|kind| kind.certificate() != Some(terms.kind)) {
             return Err(OrderRefusal::KindMismatch);
         }
@@ -125,6 +127,7 @@ impl Order {
             id,
             reference,
             profile: profile.id.clone(),
+            terms: *version,
             kind: terms.kind,
             holder: holder.map(|person| person.id.clone()),
             contact,

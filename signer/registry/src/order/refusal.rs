@@ -21,6 +21,12 @@ pub enum OrderRefusal {
         "no certificates are ordered under this profile: it has no terms for them, or is not in use"
     )]
     ProfileNotOrderable,
+    /// Something else was ordered, or approved, than would be issued.
+    #[error(
+        "the profile's terms were changed since the certificate was ordered: cancel the order, and place it \
+         anew"
+    )]
+    TermsChanged,
     /// The kind is the profile's.
     #[error("the profile's certificates are of another kind")]
     KindMismatch,

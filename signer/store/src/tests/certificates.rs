@@ -1,7 +1,8 @@
 //! Orders and certificates: what a record does to them stands or falls with it.
 
 use audit::{
-    CertificateRecord, CertificateRow, CertificateStep, ChangedBy, IssuedRow, OrderRow, RegistryChange,
+    CertificateRecord, CertificateRow, CertificateStep, ChangedBy, IssuedRow, OrderRow,
+    RegistryChange,
 };
 use registry::{OrderId, OrderReference, OrderState};
 use seal::OrganisationId;
@@ -11,7 +12,7 @@ use super::{nodes::change, *};
 /// An order in JSON, as the registry writes it.
 fn body(id: &str, state: &str) -> String {
     format!(
-        r#"{{"id":"{id}","reference":"{id}","profile":"payments","kind":"system","holder":null,
+        r#"{{"id":"{id}","reference":"{id}","profile":"payments","terms":1,"kind":"system","holder":null,
             "contact":{{"name":"Mads","email":"mads@example.com"}},"email":"post@example.com",
             "identification":"login","issuing":"browser","replaces":null,"ordered_by":"application erp",
             "approved_by":null,"policy":"1","made":"2026-11-26T10:00:00Z",
