@@ -12,7 +12,7 @@ use crate::{
 pub struct OrganisationCertificate<'a> {
     /// O: the organisation's registered name.
     pub organization_name: &'a str,
-    /// organizationIdentifier: `NTRDK-` and the CVR number.
+    /// organizationIdentifier, as `NTRDK-12345674`; its country is C.
     pub organization_identifier: &'a str,
     /// CN: by its unique name, such as the registered name itself.
     pub common_name: &'a str,
@@ -33,7 +33,8 @@ impl OrganisationCertificate<'_> {
         issuer: LeafIssuer<'_>,
     ) -> Result<CertificateDer, Error> {
         // EN 319 412-3 clause 4.2.1: C, O, organizationIdentifier and CN, each once.
-        let subject = NameBuilder::of(Country::DENMARK)?
+        let country = Country::of_identifier(self.organization_identifier);
+        let subject = NameBuilder::of(country.unwrap_or(Country::DENMARK))?
             .organization(self.organization_name)?
             .organization_identifier(self.organization_identifier)?
             .common_name(self.common_name)?

@@ -12,7 +12,7 @@ use crate::{
 pub struct UserCertificate<'a> {
     /// O: the organisation's registered name.
     pub organization_name: &'a str,
-    /// organizationIdentifier: `NTRDK-` and the CVR number.
+    /// organizationIdentifier, as `NTRDK-12345674`; its country is C.
     pub organization_identifier: &'a str,
     /// givenName.
     pub given_name: &'a str,
@@ -38,7 +38,8 @@ impl UserCertificate<'_> {
     ) -> Result<CertificateDer, Error> {
         // EN 319 412-2 clause 4.2.4: as the signer's; O and organizationIdentifier, for whom the
         // person acts.
-        let subject = NameBuilder::of(Country::DENMARK)?
+        let country = Country::of_identifier(self.organization_identifier);
+        let subject = NameBuilder::of(country.unwrap_or(Country::DENMARK))?
             .organization(self.organization_name)?
             .organization_identifier(self.organization_identifier)?
             .given_name(self.given_name)?

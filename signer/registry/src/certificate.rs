@@ -73,8 +73,8 @@ pub struct CertificateContent {
     pub surname: Option<String>,
     /// The organisation's registered name.
     pub organisation_name: String,
-    /// The organisation's CVR number: eight digits.
-    pub cvr: String,
+    /// The organisation's organizationIdentifier, such as `NTRDK-12345674` (EN 319 412-1 clause 5.1.4).
+    pub organisation_identifier: String,
     /// The address shown, which was validated.
     pub email: Option<String>,
     /// What it may be used for: at least one purpose.

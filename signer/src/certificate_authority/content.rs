@@ -1,7 +1,7 @@
 //! A certificate out of what the registry says of its holder.
 
 use authority::{
-    HolderKey, HolderTerms, HolderUses, LeafAddresses, LeafTerms, OrganisationCertificate,
+    Country, HolderKey, HolderTerms, HolderUses, LeafAddresses, LeafTerms, OrganisationCertificate,
     SystemCertificate, UserCertificate, Validity,
 };
 use registry::{CertificateContent, CertificateKind, IssuingError, Purpose};
@@ -19,10 +19,10 @@ pub(super) fn certify(
     (issuer, addresses): (&Issuer, &LeafAddresses),
 ) -> Result<CertificateDer, IssuingError> {
     let wrong = |problem: &str| IssuingError::Content(problem.to_owned());
-    if content.cvr.len() != 8 || !content.cvr.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(wrong("the CVR number is not eight digits"));
+    let identifier = &*content.organisation_identifier;
+    if Country::of_identifier(identifier).is_none() || identifier.len() == "NTRDK-".len() {
+        return Err(wrong("the organisation's identifier is not like NTRDK-12345674"));
     }
-    let identifier = format!("NTRDK-{}", content.cvr);
     let uuid = uuid(content.uuid);
     let terms = HolderTerms {
         terms: LeafTerms { validity, serial_number },
@@ -40,7 +40,7 @@ pub(super) fn certify(
             let missing = || wrong("a person has a given name and a surname");
             UserCertificate {
                 organization_name: &content.organisation_name,
-                organization_identifier: &identifier,
+                organization_identifier: identifier,
                 given_name: content.given_name.as_deref().ok_or_else(missing)?,
                 surname: content.surname.as_deref().ok_or_else(missing)?,
                 common_name: &content.common_name,
@@ -54,7 +54,7 @@ pub(super) fn certify(
         }
         CertificateKind::Organisation => OrganisationCertificate {
             organization_name: &content.organisation_name,
-            organization_identifier: &identifier,
+            organization_identifier: identifier,
             common_name: &content.common_name,
             serial_number: &format!("UI:DK-O:G:{uuid}"),
             terms,
@@ -62,7 +62,7 @@ pub(super) fn certify(
         .certify(key, issuer.leaf_issuer()),
         CertificateKind::System => SystemCertificate {
             organization_name: &content.organisation_name,
-            organization_identifier: &identifier,
+            organization_identifier: identifier,
             common_name: &content.common_name,
             serial_number: &format!("UI:DK-O:G:{uuid}"),
             terms,

@@ -171,7 +171,7 @@ pub(crate) fn content() -> CertificateContent {
         given_name: None,
         surname: None,
         organisation_name: "Ærø Kommune".into(),
-        cvr: "12345674".into(),
+        organisation_identifier: "NTRDK-12345674".into(),
         email: Some("journal@example.com".into()),
         purposes: BTreeSet::from([Purpose::Authentication, Purpose::Encryption, Purpose::Email]),
         lifetime_days: 1095,

@@ -114,7 +114,8 @@ fn a_person_has_a_name_and_an_organisation_none_and_what_is_wrong_is_said() {
     for wrong in [
         CertificateContent { kind: CertificateKind::User, ..content() },
         CertificateContent { given_name: Some("Åse".into()), ..content() },
-        CertificateContent { cvr: "1234567".into(), ..content() },
+        CertificateContent { organisation_identifier: "12345674".into(), ..content() },
+        CertificateContent { organisation_identifier: "NTRDK-".into(), ..content() },
         CertificateContent { email: None, ..content() },
         CertificateContent { purposes: Default::default(), ..content() },
         CertificateContent { lifetime_days: 0, ..content() },

@@ -121,8 +121,8 @@ struct IssuanceView {
     name: String,
     /// The organisation's registered name.
     organisation: String,
-    /// The organisation's CVR number.
-    cvr: String,
+    /// The organisation's number with its country, such as `NTRDK-12345674`.
+    organisation_identifier: String,
     /// The address that it will show.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
@@ -163,7 +163,7 @@ async fn one(collects: Collects, Path(reference): Path<String>) -> Result<Respon
         kind: content.kind,
         name: content.common_name,
         organisation: content.organisation_name,
-        cvr: content.cvr,
+        organisation_identifier: content.organisation_identifier,
         email: content.email,
         purposes: content.purposes,
         key: found.key,

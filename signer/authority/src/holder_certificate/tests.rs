@@ -189,6 +189,22 @@ fn each_kind_names_whom_it_is_for() {
     for one in [&organisation, &system] {
         assert_eq!(attributes(one), "2.5.4.6 2.5.4.10 2.5.4.97 2.5.4.3 2.5.4.5");
     }
+    let country = |certificate: &Certificate| {
+        let subject = certificate.tbs_certificate().subject();
+        subject.iter().next().map(|first| first.value.value().to_vec())
+    };
+    for one in [&user, &organisation, &system] {
+        assert_eq!(country(one).as_deref(), Some(&b"DK"[..]));
+    }
+    let swedish = OrganisationCertificate {
+        organization_identifier: "NTRSE-5560360793",
+        organization_name: "Havn",
+        common_name: "Havn",
+        serial_number: "UI:DK-O:G:01234567-89ab-cdef-0123-456789abcdef",
+        terms: terms(&addresses, AUTHENTICATION, None),
+    };
+    let swedish = certify(|issuer| swedish.certify(&key, issuer)).unwrap();
+    assert_eq!(country(&swedish).as_deref(), Some(&b"SE"[..]));
     let policy = |certificate: &Certificate| {
         let (_, value) = extension::<der::Any>(certificate, "2.5.29.32").unwrap();
         value.value().last().copied()

@@ -125,7 +125,7 @@ impl Order {
             given_name,
             surname,
             organisation_name: organisation.registered_name.clone(),
-            cvr: organisation.cvr.clone(),
+            organisation_identifier: organisation.organization_identifier(),
             email: self.email.clone(),
             purposes: terms.purposes.clone(),
             lifetime_days: terms.lifetime_days,

@@ -92,8 +92,8 @@ impl Order {
         if wanted.kind.is_some_and(|kind| kind.certificate() != Some(terms.kind)) {
             return Err(OrderRefusal::KindMismatch);
         }
-        let Organisation { registered_name, cvr, .. } = ground.organisation;
-        if registered_name.trim().is_empty() || cvr.trim().is_empty() {
+        let Organisation { registered_name, .. } = ground.organisation;
+        if registered_name.trim().is_empty() || ground.organisation.number_defect().is_some() {
             return Err(OrderRefusal::OrganisationIncomplete);
         }
         if ground.accepted != Some(ground.policy) {

@@ -36,8 +36,11 @@ pub enum OrderRefusal {
     /// It is for nobody.
     #[error("{0}")]
     Holder(&'static str),
-    /// The organisation's name or number is missing.
-    #[error("the organisation has no registered name or no CVR number: both are mandatory")]
+    /// The organisation's name is missing, or its number is none.
+    #[error(
+        "the organisation has no registered name, or its number is none of its country's trade register: both \
+         are mandatory"
+    )]
     OrganisationIncomplete,
     /// The policies were not accepted, or other ones.
     #[error("the policies in force are version {0}: they are to be read and accepted first")]

@@ -4,8 +4,8 @@ use seal::{CertificateProfile, CountryCode, Organisation};
 
 use super::*;
 use crate::{
-    Actor, CertificateSettings, CertificateTerms, HolderKey, Kept, PersonState, Purpose,
-    RegisteredPerson, Version,
+    Actor, CertificateContent, CertificateSettings, CertificateTerms, HolderKey, Kept, PersonState,
+    Purpose, RegisteredPerson, Version,
 };
 
 mod content;
@@ -41,7 +41,7 @@ impl House {
                 "contact_person":{{"name":"Mads","email":"mads@example.com"}}}}"#
         );
         let organisation: Organisation = serde_json::from_str(
-            r#"{"registered_name":"Havnsted Kommune","cvr":"12345678","country":"DK"}"#,
+            r#"{"registered_name":"Havnsted Kommune","cvr":"12345674","country":"DK"}"#,
         )
         .unwrap();
         assert_eq!(organisation.country, CountryCode::DENMARK);
@@ -106,15 +106,22 @@ impl House {
     }
 
     fn content(&self, order: &Order, confirmed: Option<Moment>) -> Result<String, OrderRefusal> {
+        Ok(self.whole_content(order, confirmed)?.common_name)
+    }
+
+    fn whole_content(
+        &self,
+        order: &Order,
+        confirmed: Option<Moment>,
+    ) -> Result<CertificateContent, OrderRefusal> {
         let of = (&self.organisation, self.settings);
-        let content = order.content(
+        order.content(
             Some(&self.terms),
             of,
             self.holder.as_ref(),
             EmailConfirmed(confirmed),
             moment(30),
-        )?;
-        Ok(content.common_name)
+        )
     }
 }
 
@@ -193,7 +200,7 @@ fn qualified_certificates_with_a_long_life_are_refused_with_the_reason() {
 fn an_order_is_placed_only_where_everything_that_it_stands_on_is_there() {
     use CertificateKind::{Organisation, System, User};
     type Spoil = fn(&mut House);
-    let cases: [(CertificateKind, Spoil, OrderRefusal); 14] = [
+    let cases: [(CertificateKind, Spoil, OrderRefusal); 15] = [
         (
             User,
             |house| house.settings.allow_user_certificates = false,
@@ -202,6 +209,11 @@ fn an_order_is_placed_only_where_everything_that_it_stands_on_is_there() {
         (System, |house| house.profile.active = false, OrderRefusal::ProfileNotOrderable),
         (System, |house| house.wanted.kind = Some(WantedKind::User), OrderRefusal::KindMismatch),
         (System, |house| house.organisation.cvr = " ".into(), OrderRefusal::OrganisationIncomplete),
+        (
+            System,
+            |house| house.organisation.cvr = "12345678".into(),
+            OrderRefusal::OrganisationIncomplete,
+        ),
         (
             System,
             |house| house.organisation.registered_name = String::new(),

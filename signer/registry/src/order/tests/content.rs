@@ -34,3 +34,16 @@ fn what_is_issued_is_what_was_ordered_and_approved_or_nothing() {
     let anew = house.place().unwrap();
     assert_eq!(house.content(&anew, None).unwrap(), "Betalinger");
 }
+
+#[test]
+fn the_organisations_number_is_told_with_its_country() {
+    let mut house = House::by_code(CertificateKind::System);
+    let identifier = |house: &House| {
+        let order = house.place().unwrap();
+        house.whole_content(&order, None).unwrap().organisation_identifier
+    };
+    assert_eq!(identifier(&house), "NTRDK-12345674");
+    house.organisation.country = CountryCode::try_from("SE".to_owned()).unwrap();
+    house.organisation.cvr = "5560360793".into();
+    assert_eq!(identifier(&house), "NTRSE-5560360793");
+}
