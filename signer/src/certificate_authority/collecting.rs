@@ -1,6 +1,6 @@
 //! The port through which certificates are collected.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, net::IpAddr};
 
 use est::CertificationRequest;
 use futures_util::future::BoxFuture;
@@ -20,11 +20,12 @@ pub struct Collected {
 /// The request's proof of possession was verified. Whether its key was certified before, and whether it is
 /// of the kind that the profile asks for, is for the implementation to judge.
 pub trait Collecting: Debug + Send + Sync {
-    /// Issues the ordered certificate to whoever has the order's reference and its one-time code.
+    /// Issues the ordered certificate to whoever has the order's reference and its one-time code. Wrong ones
+    /// count against the address that shows them.
     fn enrol<'a>(
         &'a self,
-        reference: &'a str,
-        code: &'a str,
+        (reference, code): (&'a str, &'a str),
+        from: IpAddr,
         request: &'a CertificationRequest,
     ) -> BoxFuture<'a, Result<Collected, CollectingError>>;
 
@@ -44,9 +45,6 @@ pub enum CollectingError {
     /// The reference or the code is wrong, the order's or the other's: which, nobody is told.
     #[error("reference and code are not those of an order that can be collected")]
     NotAuthenticated,
-    /// Too many codes were wrong: a user administrator makes a new one.
-    #[error("the order is locked after too many wrong codes; a user administrator makes a new one")]
-    Locked,
     /// The order was collected, cancelled, or came to its end.
     #[error("the order is closed: it was collected, cancelled or has expired")]
     Closed,
@@ -61,9 +59,6 @@ pub enum CollectingError {
     /// The certificate that was shown is blocked.
     #[error("the certificate that was shown is blocked")]
     Blocked,
-    /// The certificate that was shown has expired.
-    #[error("the certificate that was shown has expired: a new one must be ordered")]
-    Expired,
     /// The certificate that was shown cannot be renewed, now or at all.
     #[error("the certificate cannot be renewed: {0}")]
     NotRenewable(String),
@@ -79,6 +74,9 @@ pub enum CollectingError {
     /// The authority does not issue it.
     #[error(transparent)]
     Issuing(#[from] IssuingError),
+    /// The address sent too much, or showed too much that is wrong, in this second.
+    #[error("too many requests, or too many wrong codes: wait a second")]
+    TooMany,
     /// What is kept cannot be had or changed now.
     #[error("orders and certificates cannot be had now")]
     Unavailable,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    net::IpAddr,
     path::Path,
     sync::{Arc, Mutex},
     time::SystemTime,
@@ -116,8 +117,8 @@ impl CertificateStatuses for Kept {
 impl Collecting for Kept {
     fn enrol<'a>(
         &'a self,
-        reference: &'a str,
-        code: &'a str,
+        (reference, code): (&'a str, &'a str),
+        _: IpAddr,
         request: &'a CertificationRequest,
     ) -> BoxFuture<'a, Result<Collected, CollectingError>> {
         Box::pin(async move {

@@ -1,6 +1,7 @@
 //! Orders and certificates as the store keeps them, for the authority that issues.
 
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -16,7 +17,7 @@ use crate::{
         Collecting, CollectingError, StatusesError,
     },
     secret::Secret,
-    service::{CollectedBy, Service},
+    service::{CollectedBy, RequestError, Service},
     store::{AuditError, Store},
 };
 
@@ -90,16 +91,18 @@ impl CertificateStatuses for KeptCertificates {
 impl Collecting for KeptCertificates {
     fn enrol<'a>(
         &'a self,
-        reference: &'a str,
-        code: &'a str,
+        (reference, code): (&'a str, &'a str),
+        from: IpAddr,
         request: &'a CertificationRequest,
     ) -> BoxFuture<'a, Result<Collected, CollectingError>> {
         let by = CollectedBy::Code(Secret::new(code));
         let reference = OrderReference(reference.to_owned());
         let authority = Arc::clone(&self.authority);
         Box::pin(async move {
+            let strangers = self.service.strangers();
+            strangers.pass(from).map_err(|_| CollectingError::TooMany)?;
             let collected = self.service.collect(authority, reference, by, request.clone()).await;
-            collected.map_err(|error| told(error, CollectingError::NotYet))
+            strangers.shown(collected, from).map_err(|error| told(error, CollectingError::NotYet))
         })
     }
 
@@ -122,6 +125,7 @@ fn told(error: Error, otherwise: fn(String) -> CollectingError) -> CollectingErr
     let refusal = match error {
         Error::Order(refusal) => refusal,
         Error::Issuing(cause) => return cause.into(),
+        Error::Request(RequestError::TooMany) => return CollectingError::TooMany,
         error => {
             tracing::error!(%error, "a certificate is not issued");
             return CollectingError::Unavailable;

@@ -10,6 +10,7 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+        request::Parts,
     },
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -19,7 +20,7 @@ use est::{CertificationRequest, MAXIMUM_REQUEST_LENGTH};
 use listener::ClientCertificate;
 use zeroize::Zeroizing;
 
-use super::upload;
+use super::{caller::peer, upload};
 use crate::certificate_authority::{Collected, CollectingError, Issuing};
 
 pub(super) const REQUEST: &str = "application/pkcs10";
@@ -30,6 +31,8 @@ const ATTRIBUTES: HeaderValue = HeaderValue::from_static("application/csrattrs")
 const TRANSFER_ENCODING: HeaderName = HeaderName::from_static("content-transfer-encoding");
 /// When an order that waits for somebody is asked for again, in seconds.
 const LATER: HeaderValue = HeaderValue::from_static("3600");
+/// When somebody who asked too often asks again.
+const SOON: HeaderValue = HeaderValue::from_static("1");
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static("Basic realm=\"reference and one-time code\", charset=\"UTF-8\"");
 /// Base64 in lines, of the longest request.
@@ -70,14 +73,17 @@ async fn attributes() -> Response {
 /// With an order's reference and code, by HTTP Basic (RFC 7030 section 3.2.3).
 async fn enrol(
     State(issuing): State<Issuing>,
-    headers: HeaderMap,
+    parts: Parts,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Some((reference, code)) = credentials(&headers) else {
+    let Some((reference, code)) = credentials(&parts.headers) else {
         return refusal(&CollectingError::NotAuthenticated);
     };
-    match request(&headers, body) {
-        Ok(request) => answer(issuing.collecting.enrol(&reference, &code, &request).await),
+    match request(&parts.headers, body) {
+        Ok(request) => {
+            let shown = (&*reference, code.as_str());
+            answer(issuing.collecting.enrol(shown, peer(&parts), &request).await)
+        }
         Err((status, told)) => plain(status, &told),
     }
 }
@@ -138,11 +144,9 @@ fn refusal(error: &CollectingError) -> Response {
     let status = match error {
         CollectingError::NotAuthenticated => StatusCode::UNAUTHORIZED,
         CollectingError::NotYet(_) => StatusCode::ACCEPTED,
-        CollectingError::Locked
-        | CollectingError::Closed
+        CollectingError::Closed
         | CollectingError::TermsChanged
         | CollectingError::Blocked
-        | CollectingError::Expired
         | CollectingError::NotRenewable(_)
         | CollectingError::PoliciesNotAccepted => StatusCode::FORBIDDEN,
         CollectingError::KeySeen | CollectingError::KeyKind(_) => StatusCode::BAD_REQUEST,
@@ -150,12 +154,14 @@ fn refusal(error: &CollectingError) -> Response {
             tracing::error!(%cause, "a certificate that was ordered is not issued");
             StatusCode::SERVICE_UNAVAILABLE
         }
+        CollectingError::TooMany => StatusCode::TOO_MANY_REQUESTS,
         CollectingError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = plain(status, &error.to_string());
     match status {
         StatusCode::UNAUTHORIZED => response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE),
         StatusCode::ACCEPTED => response.headers_mut().insert(RETRY_AFTER, LATER),
+        StatusCode::TOO_MANY_REQUESTS => response.headers_mut().insert(RETRY_AFTER, SOON),
         _ => None,
     };
     response

@@ -2,7 +2,7 @@
 //! one-time code as user and password of HTTP Basic (RFC 7617), or by the person who was named and has
 //! logged in.
 
-use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+use std::{collections::BTreeSet, convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     Json,
@@ -98,12 +98,8 @@ impl Collects {
 
     /// What is told of an error. Who shows too many wrong codes waits.
     fn refused(&self, error: Error) -> Problem {
-        match error {
-            Error::Order(OrderRefusal::CodeRefused) => {
-                let counted = self.service.strangers().failed(self.from);
-                counted.map_or_else(Problem::from, |()| error.into())
-            }
-            error => error.into(),
+        match self.service.strangers().shown(Err::<Infallible, _>(error), self.from) {
+            Err(error) => error.into(),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::{net::IpAddr, sync::Arc};
 
 use listener::{Place, Places};
 
-use super::{Budget, RequestError, flight::Flights};
+use registry::OrderRefusal;
+
+use super::{Budget, Error, RequestError, flight::Flights};
 
 mod rates;
 
@@ -71,6 +73,18 @@ impl Strangers {
         if self.failures.pass(address) { Ok(()) } else { Err(RequestError::TooMany) }
     }
 
+    /// What comes of a one-time code that an address showed: through whichever door it came, a wrong one
+    /// counts, and who shows too many waits.
+    ///
+    /// # Errors
+    /// [`RequestError::TooMany`] in place of the refusal; that of `judged`.
+    pub(crate) fn shown<T>(&self, judged: Result<T, Error>, address: IpAddr) -> Result<T, Error> {
+        if let Err(Error::Order(OrderRefusal::CodeRefused)) = &judged {
+            self.failed(address)?;
+        }
+        judged
+    }
+
     /// Gives a request a place, for as long as it is read and worked on.
     ///
     /// # Errors
@@ -87,5 +101,38 @@ impl Strangers {
     /// Their turns at the processors.
     pub(super) fn work(&self) -> &Flights {
         &self.work
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn who_shows_too_many_wrong_codes_waits_and_others_do_not() {
+        let strangers = Strangers::new(&StrangerLimits {
+            requests: 9,
+            requests_of_one: 9,
+            bytes_in_flight: 9,
+            per_second: 90,
+            per_second_of_one: 90,
+            failures_per_second_of_one: 2,
+        });
+        let (one, other) = (Ipv4Addr::LOCALHOST.into(), Ipv4Addr::BROADCAST.into());
+        let wrong = || Err::<(), _>(OrderRefusal::CodeRefused.into());
+        let told = |address| strangers.shown(wrong(), address).unwrap_err();
+        let (mut refused, mut late) = (0, 0);
+        for _ in 0..40 {
+            match told(one) {
+                Error::Order(OrderRefusal::CodeRefused) => refused += 1,
+                Error::Request(RequestError::TooMany) => late += 1,
+                error => panic!("{error}"),
+            }
+        }
+        assert!(refused >= 2 && late > 0, "{refused} {late}");
+        assert!(matches!(told(other), Error::Order(OrderRefusal::CodeRefused)));
+        assert!(strangers.shown(Ok(()), one).is_ok(), "what is right is not counted");
     }
 }
