@@ -33,12 +33,12 @@ impl RegistryAuthority {
     /// # Errors
     /// [`NoList`].
     pub async fn revocation_list(
-        &self,
+        self: &Arc<Self>,
         generation: u32,
         statuses: &dyn CertificateStatuses,
         now: SystemTime,
     ) -> Result<Option<Bytes>, NoList> {
-        let generations = self.generations(now)?;
+        let generations = self.opened(now).await?;
         let Some(issuer) = issuer(&generations, generation) else { return Ok(None) };
         let revision = statuses.revision(generation).await?;
         if let Some(list) = self.lists.of(generation, revision, now) {
@@ -81,7 +81,7 @@ impl RegistryAuthority {
 
     /// The answer to an OCSP request (RFC 6960), whatever it is.
     pub async fn ocsp(
-        &self,
+        self: &Arc<Self>,
         request: &[u8],
         statuses: &dyn CertificateStatuses,
         now: SystemTime,
@@ -93,7 +93,7 @@ impl RegistryAuthority {
     }
 
     async fn answer(
-        &self,
+        self: &Arc<Self>,
         request: &[u8],
         statuses: &dyn CertificateStatuses,
         now: SystemTime,
@@ -103,7 +103,7 @@ impl RegistryAuthority {
             tracing::error!(%error, "the status of a certificate cannot be told");
             ResponseStatus::InternalError
         };
-        let generations = self.generations(now).map_err(failed)?;
+        let generations = self.opened(now).await.map_err(failed)?;
         let first = request.certificates.first().ok_or(ResponseStatus::MalformedRequest)?;
         let asked = Asked::of(&generations, |issuer| issuer.is_asked(first));
         let (asked, issuer) = asked.ok_or(ResponseStatus::Unauthorized)?;

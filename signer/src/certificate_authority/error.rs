@@ -58,6 +58,9 @@ pub enum AuthorityError {
     /// The passphrase that is kept is too short: its file was cut off, or written by somebody else.
     #[error("{} holds fewer than 12 bytes: put it back from a copy", .0.display())]
     WeakPassphraseFile(PathBuf),
+    /// Its making was interrupted: the service ends.
+    #[error("the making of the authority was interrupted")]
+    Interrupted,
     /// The operating system gave no random bytes.
     #[error("there are no random numbers")]
     NoRandomness,

@@ -10,6 +10,7 @@ use authority::{Addresses, HolderKey, Validity, moment::whole_second};
 use registry::{CertificateAuthority, CertificateContent, IssuedCertificate, IssuingError};
 use ring::digest::{SHA256, digest};
 use seal::CertificateDer;
+use tokio::task::spawn_blocking;
 
 use super::{
     content,
@@ -45,6 +46,8 @@ pub struct RegistryAuthority {
     generations: RwLock<Option<Arc<Generations>>>,
     /// One opens or makes at a time.
     making: Mutex<()>,
+    /// Whoever waits for that takes no thread.
+    opening: tokio::sync::Mutex<()>,
     pub(super) lists: Lists,
 }
 
@@ -59,6 +62,7 @@ impl RegistryAuthority {
             addresses,
             generations: RwLock::new(None),
             making: Mutex::new(()),
+            opening: tokio::sync::Mutex::new(()),
             lists: Lists::default(),
             settings,
         };
@@ -68,6 +72,29 @@ impl RegistryAuthority {
                 Generations::read(&folder, &authority.addresses)?.map(Arc::new);
         }
         Ok(authority)
+    }
+
+    /// Makes the authority if there is none, where nothing else waits for it: what protects its keys is slow
+    /// to compute. Whoever answers many asks for this first.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub async fn open(self: &Arc<Self>, now: SystemTime) -> Result<(), AuthorityError> {
+        self.opened(now).await.map(drop)
+    }
+
+    /// The same, and those that there are.
+    pub(super) async fn opened(
+        self: &Arc<Self>,
+        now: SystemTime,
+    ) -> Result<Arc<Generations>, AuthorityError> {
+        if let Some(known) = self.known().filter(|known| known.present().is_some()) {
+            return Ok(known);
+        }
+        let _one = self.opening.lock().await;
+        let own = Arc::clone(self);
+        let opened = spawn_blocking(move || own.generations(now)).await;
+        opened.map_err(|_| AuthorityError::Interrupted)?
     }
 
     /// The root's certificate; it is made if it is not there.
@@ -103,8 +130,7 @@ impl RegistryAuthority {
 
     /// The same as far as they were made already.
     pub fn made(&self) -> Vec<CertificateDer> {
-        let made = self.generations.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(made) = made else { return Vec::new() };
+        let Some(made) = self.known() else { return Vec::new() };
         let issuing = made.issuing.iter().map(|issuer| issuer.certificate.clone());
         [made.root.clone()].into_iter().chain(issuing).collect()
     }
@@ -119,6 +145,11 @@ impl RegistryAuthority {
         self.lasting(now, now)
     }
 
+    /// The same as far as they were made already.
+    fn known(&self) -> Option<Arc<Generations>> {
+        self.generations.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The same, whose present one is valid until `end` at least.
     fn lasting(
         &self,
@@ -128,15 +159,14 @@ impl RegistryAuthority {
         let lasts = |generations: &Generations| {
             generations.present().is_some_and(|issuer| issuer.validity.includes(end))
         };
-        let known = || self.generations.read().unwrap_or_else(PoisonError::into_inner).clone();
         // Past the last one's end its lists and answers are still asked for: nothing new is made for them.
         let enough =
             |known: &Arc<Generations>| lasts(known) || (now == end && known.present().is_some());
-        if let Some(known) = known().filter(enough) {
+        if let Some(known) = self.known().filter(enough) {
             return Ok(known);
         }
         let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let present = known();
+        let present = self.known();
         if let Some(known) = present.clone().filter(enough) {
             return Ok(known);
         }
@@ -225,8 +255,7 @@ impl CertificateAuthority for RegistryAuthority {
     }
 
     fn chain(&self, issuer_generation: u32) -> Option<Vec<Vec<u8>>> {
-        let generations =
-            self.generations.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let generations = self.known()?;
         let issuing = issuer(&generations, issuer_generation)?;
         let chain = [&issuing.certificate, &generations.root];
         Some(chain.map(|certificate| certificate.as_bytes().to_vec()).to_vec())

@@ -53,7 +53,8 @@ pub(super) fn routes(issuing: Issuing) -> Router {
 
 /// The root and all issuing authorities (RFC 7030 section 4.1.3).
 async fn authorities(State(issuing): State<Issuing>) -> Response {
-    match issuing.authority.certificates(issuing.clock.now()) {
+    let (authority, now) = (&issuing.authority, issuing.clock.now());
+    match authority.open(now).await.and_then(|()| authority.certificates(now)) {
         Ok(all) => certificates(all.iter().map(|one| one.as_bytes())),
         Err(error) => {
             tracing::error!(%error, "the registry's authorities cannot be told");

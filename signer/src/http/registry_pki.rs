@@ -71,6 +71,9 @@ impl File {
 async fn file(State(issuing): State<Issuing>, Path(name): Path<String>) -> Response {
     let Some(file) = File::named(&name) else { return not_found() };
     let (authority, now) = (&issuing.authority, issuing.clock.now());
+    if let Err(error) = authority.open(now).await {
+        return unavailable(&error);
+    }
     let found = match file {
         File::Root => authority.root(now).map(|root| Some(root.as_bytes().to_vec().into())),
         File::RootList => authority.root_revocation_list(now),
