@@ -34,6 +34,7 @@ mod role;
 mod scope;
 mod shared;
 mod told_profile;
+mod uuid;
 
 pub use actor::Actor;
 pub use admitted::Admitted;
@@ -74,6 +75,7 @@ pub use role::{AdministrativeAct, Role, Roles};
 pub use scope::{Scope, ScopeError};
 pub use shared::Shared;
 pub use told_profile::ToldProfile;
+pub use uuid::{UuidOf, uuid};
 
 /// Where something in the register comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use seal::{Digest, DigestAlgorithm, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Moment, Passkey, Role};
+use crate::{Actor, Moment, Passkey, Role, UuidOf, uuid};
 
 /// The name of a person's entry: random, so that it says nothing of the person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,11 +95,9 @@ impl RegisteredPerson {
     pub(crate) fn holder_uuid(&self) -> [u8; 16] {
         let said = format!("segl certificate holder\0{}", self.salt);
         let hash = Digest::of(DigestAlgorithm::Sha256, said.as_bytes());
-        let mut uuid = [0; 16];
-        uuid.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
-        uuid[6] = uuid[6] & 0x0f | 0x80;
-        uuid[8] = uuid[8] & 0x3f | 0x80;
-        uuid
+        let mut octets = [0; 16];
+        octets.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+        uuid(octets, UuidOf::Hash)
     }
 
     /// SHA-256 over the salt and, each with its length before it, names, address and login, in

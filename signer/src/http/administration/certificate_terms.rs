@@ -10,15 +10,16 @@ use axum::{
 };
 use registry::{
     CertificateKind, CertificateTerms, Command, Entry, HolderKey, Kept, LIFETIME_DAYS,
-    OVERLAP_DAYS, Purpose, RegistryRefusal, WantedTerms,
+    OVERLAP_DAYS, Purpose, RegistryRefusal, UuidOf, WantedTerms, uuid,
 };
 use seal::{ProfileId, ProfileKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChangeProfiles, May, ReadProfiles, random_name, versioned};
+use super::{ChangeProfiles, May, ReadProfiles, random, versioned};
 use crate::{
     Error,
+    audit::hex,
     http::{
         openapi::{
             answers::{Asking, Deciding, Named},
@@ -182,7 +183,7 @@ pub(super) async fn set(
     let wanted = WantedTerms {
         profile: id,
         kind,
-        uuid: random_name()?,
+        uuid: hex(&uuid(random()?, UuidOf::Chance)),
         name,
         purposes,
         key,
