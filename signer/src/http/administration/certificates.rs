@@ -6,7 +6,7 @@ mod wanted;
 use axum::{
     Json,
     body::Body,
-    http::header::{ACCEPT, CONTENT_TYPE},
+    http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
 use registry::{AdministrativeAct, BlockingReason, CertificateAct, Moment, OrderRefusal};
@@ -24,6 +24,7 @@ use crate::{
     audit::hex,
     authentication::Authenticated,
     http::{
+        accept::prefers,
         json,
         openapi::{
             answers::{Asking, Deciding, Named, RequestKey},
@@ -125,17 +126,17 @@ type CertificateList = List<CertificateView>;
 )]
 pub(super) async fn list(asks: Asks, wanted: Wanted) -> Result<Response, Problem> {
     let Asks { service, caller, headers, .. } = asks;
-    let now = seconds(service.clock().now());
+    let time = service.clock().now();
+    let now = seconds(time);
     let mut search = wanted.search(now)?;
     let snapshot = caller.organisation.snapshot();
-    caller.holds(&snapshot, service.clock().now()).map_err(Error::from)?;
+    caller.holds(&snapshot, time).map_err(Error::from)?;
     if let Err(error) = caller.permit::<Error>(&snapshot, AdministrativeAct::ReadCertificates) {
         let own = entry_of(&caller, &snapshot).filter(|_| caller.access.is_none());
         search.holder = Some(own.ok_or(error)?.0.clone());
     }
     let tenant = caller.organisation.tenant().clone();
-    let csv = headers.get_all(ACCEPT).iter().any(|value| table::is_wanted(value.as_bytes()));
-    if csv {
+    if prefers(&headers, "text/csv", "application/json") {
         let table = table::streamed(tenant, search);
         return Ok(
             ([(CONTENT_TYPE, "text/csv; charset=utf-8")], Body::from_stream(table)).into_response()

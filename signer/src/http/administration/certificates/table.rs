@@ -19,14 +19,6 @@ const PAGE: u32 = 500;
 
 const HEAD: &str = "id,name,kind,profile,uuid,email,contact,contact_email,purposes,state,not_before,renewal,not_after,reason\r\n";
 
-/// Whether a table is among the media types that are accepted (RFC 9110 section 12.5.1).
-pub(super) fn is_wanted(accepted: &[u8]) -> bool {
-    accepted.split(|byte| *byte == b',').any(|range| {
-        let media_type = range.split(|byte| *byte == b';').next().unwrap_or_default();
-        media_type.trim_ascii().eq_ignore_ascii_case(b"text/csv")
-    })
-}
-
 /// All that fit.
 pub(super) fn streamed(
     tenant: Tenant,
@@ -106,18 +98,6 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_table_is_told_among_several_media_types() {
-        for accepted in
-            ["text/csv", "Text/CSV;charset=utf-8", "text/csv, */*;q=0.8", "a/b,text/csv"]
-        {
-            assert!(is_wanted(accepted.as_bytes()), "{accepted}");
-        }
-        for accepted in ["", "*/*", "application/json", "text/csv-schema"] {
-            assert!(!is_wanted(accepted.as_bytes()), "{accepted}");
-        }
-    }
 
     #[test]
     fn no_cell_is_a_formula_and_commas_and_quotation_marks_stay_in_theirs() {
