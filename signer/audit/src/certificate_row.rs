@@ -131,6 +131,37 @@ pub struct IssuedRow {
     pub search: String,
 }
 
+impl CertificateRow {
+    /// Every text in it.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Order(row) => {
+                let OrderRow { id, reference, profile, holder, email, body, .. } = &**row;
+                let optional = [holder, email].into_iter().flatten();
+                [id, reference, profile, body]
+                    .into_iter()
+                    .chain(optional)
+                    .map(|text| &**text)
+                    .collect()
+            }
+            Self::Certificate(row) => {
+                let IssuedRow { id, order, profile, kind, uuid, name, search, .. } = &**row;
+                let IssuedRow { holder, email, contact, contact_email, replaces, .. } = &**row;
+                let optional =
+                    [holder, email, contact, contact_email, replaces].into_iter().flatten();
+                let texts = [id, order, profile, kind, uuid, name, search].into_iter();
+                texts.chain(optional).map(|text| &**text).collect()
+            }
+            Self::Blocked { id, .. }
+            | Self::Installed { id, .. }
+            | Self::Good { id, .. }
+            | Self::Confirmed { id, .. } => vec![id],
+            Self::Check { id, address, .. } => vec![id, address],
+            Self::Accepted { asker, policy, .. } => vec![asker, policy],
+        }
+    }
+}
+
 impl fmt::Debug for CertificateRow {
     // Names and addresses stand in no log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ use registry::{
 };
 use seal::{Caller, ProfileId};
 
-use super::Error;
+use super::{Error, RequestError};
 use crate::{
     administration::{Administration, Snapshot},
     audit::{CertificateRecord, CertificateRow, KeyedRequest, OrderRow, RecordError, hex},
@@ -153,6 +153,9 @@ fn refused(error: AuditError) -> Error {
         AuditError::RowRefused(RowRefusal::CertificateBlocked) => OrderRefusal::Blocked.into(),
         AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
         AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
+        AuditError::RowRefused(RowRefusal::NotText) => {
+            RequestError::Malformed("a text holds a NUL character".to_owned()).into()
+        }
         error => error.into(),
     }
 }

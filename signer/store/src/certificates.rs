@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use registry::{Kept, Order, OrderState, Version};
+use registry::{Kept, Order, Version};
 
 use crate::AuditError;
 
@@ -144,21 +144,24 @@ pub struct CertificateSearch {
     pub limit: u32,
 }
 
+impl CertificateSearch {
+    /// Every text that is looked for.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let Self { text, kind, profile, contact, email, uuid, holder, after, .. } = self;
+        let texts = [text, kind, profile, contact, email, uuid, holder].into_iter().flatten();
+        texts.chain(after.as_ref().map(|(_, id)| id)).map(String::as_str)
+    }
+}
+
 impl fmt::Debug for CertificateSearch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CertificateSearch").field("state", &self.state).finish_non_exhaustive()
     }
 }
 
-/// Which orders are looked for. What is `None` is not asked.
+/// Which part of the orders is told.
 #[derive(Clone, Debug, Default)]
 pub struct OrderSearch {
-    /// Where they stand, but for their end.
-    pub state: Option<OrderState>,
-    /// The entry of the person who collects.
-    pub holder: Option<String>,
-    /// The address that will be shown.
-    pub email: Option<String>,
     /// What is after this one.
     pub after: Option<String>,
     /// How many at most.

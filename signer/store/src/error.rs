@@ -24,6 +24,9 @@ pub enum RowRefusal {
     /// Nothing was sent that is confirmed by this, or it was confirmed, or is too old.
     #[error("nothing is confirmed by this")]
     NotConfirmed,
+    /// A text holds a NUL character, which no text of PostgreSQL has.
+    #[error("a text holds a NUL character")]
+    NotText,
 }
 
 /// Why a record was not written, or could not be read. What failed was not recorded, so the act

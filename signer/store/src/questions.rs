@@ -53,15 +53,6 @@ macro_rules! questions {
                 "SELECT id, version, body FROM certificate_order WHERE organisation = ",
             );
             query.push_bind(organisation.to_owned());
-            if let Some(state) = wanted.state {
-                query.push(" AND state = ").push_bind(state.name());
-            }
-            if let Some(holder) = &wanted.holder {
-                query.push(" AND holder = ").push_bind(holder.clone());
-            }
-            if let Some(email) = &wanted.email {
-                query.push(" AND email = ").push_bind(email.clone());
-            }
             if let Some(after) = &wanted.after {
                 query.push(" AND id > ").push_bind(after.clone());
             }

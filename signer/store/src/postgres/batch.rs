@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use audit::{AuditKey, AuditPosition, Draft, RegistryRow};
+use audit::{AuditKey, AuditPosition, CertificateRow, Draft, RegistryRow};
 use registry::Version;
 use seal::PersonId;
 use sqlx::{
@@ -22,7 +22,7 @@ use super::{
     rows::Rows,
     spent,
 };
-use crate::AuditError;
+use crate::{AuditError, RowRefusal};
 
 /// What is said of a chain whose last record is another than the last one written.
 pub(super) const OTHER_HEAD: &str = "its last record is not the last one written";
@@ -38,8 +38,11 @@ pub(super) struct Written {
 /// refuses would take its whole batch with it.
 ///
 /// # Errors
-/// [`AuditError::NotText`].
+/// [`AuditError::NotText`]; of orders and certificates [`RowRefusal::NotText`].
 pub(super) fn taken(draft: &Draft) -> Result<(), AuditError> {
+    if draft.rows.iter().flat_map(CertificateRow::texts).any(|text| text.contains('\0')) {
+        return Err(RowRefusal::NotText.into());
+    }
     let person = draft.person.iter();
     let mut texts =
         person.flat_map(|one| [&one.salt, &one.issuer, &one.subject, &one.name, &one.token_id]);

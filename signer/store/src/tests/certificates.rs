@@ -102,8 +102,8 @@ async fn an_order_changes_only_as_it_was_read(ground: Ground) {
     let reference = OrderReference("order".into());
     let found = store.order_referred_to(&reference).await.unwrap();
     assert_eq!(found, Some((sample::organisation(), OrderId("order".into()))));
-    let ready = OrderSearch { state: Some(OrderState::Ready), limit: 10, ..OrderSearch::default() };
-    assert_eq!(store.orders(&ready).await.unwrap(), [kept]);
+    let all = OrderSearch { limit: 10, ..OrderSearch::default() };
+    assert_eq!(store.orders(&all).await.unwrap(), [kept]);
     assert_eq!(store.open_orders(1_999).await.unwrap(), 1);
     assert_eq!(store.open_orders(2_000).await.unwrap(), 0);
     // What was refused left no record.
@@ -302,6 +302,47 @@ async fn what_is_blocked_is_told_by_issuing_key_and_lists_are_numbered(ground: G
     }
 }
 
+async fn what_no_text_of_postgresql_can_be_is_found_nowhere(ground: Ground) {
+    let store = open(&ground).await;
+    write(&store, vec![certificate("one", 1), order("order", 0, OrderState::Ready)]).await.unwrap();
+    let nul = || Some("a\0b".to_owned());
+    let none = CertificateSearch::default();
+    for wanted in [
+        CertificateSearch { text: nul(), ..none.clone() },
+        CertificateSearch { kind: nul(), ..none.clone() },
+        CertificateSearch { profile: nul(), ..none.clone() },
+        CertificateSearch { contact: nul(), ..none.clone() },
+        CertificateSearch { email: nul(), ..none.clone() },
+        CertificateSearch { uuid: nul(), ..none.clone() },
+        CertificateSearch { holder: nul(), ..none.clone() },
+        CertificateSearch { after: Some((0, "\0".into())), ..none.clone() },
+    ] {
+        assert_eq!(found(&store, wanted).await, Vec::<String>::new());
+    }
+    assert_eq!(store.certificate("one\0").await.unwrap(), None);
+    assert_eq!(store.order(&OrderId("order\0".into())).await.unwrap(), None);
+    assert_eq!(store.order_referred_to(&OrderReference("\0".into())).await.unwrap(), None);
+    let page = OrderSearch { after: Some("\0".into()), limit: 9 };
+    assert_eq!(store.orders(&page).await.unwrap(), Vec::new());
+    assert_eq!(store.email_check("\0").await.unwrap(), None);
+    assert_eq!(store.email_confirmed("\0").await.unwrap(), None);
+    assert!(!store.has_accepted("\0", "1").await.unwrap());
+    assert!(!store.has_accepted("erp", "\0").await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_postgresql_does_not_take_are_refused_alone() {
+    let ground = Ground::server();
+    let store = open(&ground).await;
+    let named = IssuedRow { name: "a\0b".into(), ..issued("one", 1) };
+    let accepted = CertificateRow::Accepted { asker: "erp".into(), policy: "\0".into(), at: 1 };
+    for row in [CertificateRow::Certificate(Box::new(named)), blocked("\0"), accepted] {
+        assert_eq!(refusal(&store, vec![row]).await, RowRefusal::NotText);
+    }
+    write(&store, vec![certificate("two", 2)]).await.unwrap();
+    whole(&ground).await;
+}
+
 async fn what_was_judged_by_a_register_that_has_changed_since_is_not_written(ground: Ground) {
     let store = open(&ground).await;
     let (erp, change) = (sample::application("erp"), change("archive"));
@@ -327,6 +368,7 @@ async fn what_was_judged_by_a_register_that_has_changed_since_is_not_written(gro
 }
 
 contract!(
+    what_no_text_of_postgresql_can_be_is_found_nowhere,
     what_was_judged_by_a_register_that_has_changed_since_is_not_written,
     an_order_changes_only_as_it_was_read,
     what_is_refused_at_its_second_step_has_not_done_the_first,
