@@ -1,7 +1,9 @@
 //! Certificates that live for years, collected by strongSwan's client of EST (RFC 7030) from a service that
 //! keeps them: enrolled with reference and code, followed with the certificate, and blocked.
 
+use reqwest::Method;
 use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     certificate_house::House,
@@ -29,6 +31,17 @@ async fn house() -> (House, Folder) {
     let server = Server::with_files(&configuration, &Issuer::new().key_set(), &files).await;
     let house = House::of(server).await;
     house.accept().await;
+    // A certificate is due to be renewed a day after it was issued: programs that judge by the true time are
+    // shown none that is not good yet.
+    let path = "/v1/certificate-profiles/payments/terms";
+    let tag = house.get(path).await.ok().header("etag").to_owned();
+    let terms = json!({
+        "name": "Betalinger", "purposes": ["authentication", "encryption"],
+        "lifetime_days": 181, "overlap_days": 180,
+    });
+    let request = house.server.request(Method::PUT, path).bearer_auth(&house.users).json(&terms);
+    send(request.header("If-Match", tag)).await.ok();
+    set_clock(&house, -2).await;
     for (name, file) in [("root.cer", "root"), ("issuing-ca.cer", "issuing")] {
         let got = house.server.get(&format!("/pki/registry/{name}")).await.ok();
         folder.write(file, &got.body);
@@ -36,6 +49,12 @@ async fn house() -> (House, Folder) {
             .expect("it is one");
     }
     (house, folder)
+}
+
+/// Sets the service's clock so many days from now.
+async fn set_clock(house: &House, days: i64) {
+    let time = (OffsetDateTime::now_utc() + Duration::days(days)).format(&Rfc3339).unwrap();
+    house.server.control("/clock", json!({ "action": "set", "time": time })).await.ok();
 }
 
 /// A new key and a request for it: `NAME.key`, `NAME.csr`.
@@ -118,7 +137,7 @@ async fn certificates(house: &House) -> Vec<Value> {
 async fn strongswan_collects_what_was_ordered_and_follows_it_until_it_is_blocked() {
     let (house, folder) = house().await;
     let order = house.ordered().await;
-    for name in ["one", "two", "three"] {
+    for name in ["one", "two", "three", "four"] {
         request(&folder, name);
     }
     enrol(&house, &folder, "one", &order, "00000-00000-00000-00000").expect_err("a wrong code");
@@ -130,10 +149,12 @@ async fn strongswan_collects_what_was_ordered_and_follows_it_until_it_is_blocked
     let subject = verified(&folder, "one");
     assert!(subject.contains("CN=Betalinger") && subject.contains("UI:DK-O:G:"), "{subject}");
     enrol(&house, &folder, "two", &order, code(&order)).expect_err("the code was used");
-    assert!(ocsp(&house, &folder, "one").await.contains(": good"));
 
     // The listener learns of an authority that was just made within a second.
     let renewal = "--in two.csr --cert one.pem --key one.key";
+    pki(&house, &folder, renewal, "none").expect_err("it is not due yet");
+    set_clock(&house, 0).await;
+    assert!(ocsp(&house, &folder, "one").await.contains(": good"));
     let mut renewed = pki(&house, &folder, renewal, "two");
     for _ in 0..50 {
         if renewed.is_ok() {
@@ -144,8 +165,10 @@ async fn strongswan_collects_what_was_ordered_and_follows_it_until_it_is_blocked
     }
     renewed.expect("the successor is issued");
     assert_eq!(verified(&folder, "two"), subject, "name and UUID stay");
-    // No key is certified twice.
+    // No key is certified twice, and no certificate has two successors.
     pki(&house, &folder, renewal, "none").expect_err("the key is known");
+    pki(&house, &folder, "--in three.csr --cert one.pem --key one.key", "none")
+        .expect_err("it has a successor");
 
     let [one, two] = certificates(&house).await.try_into().expect("two");
     assert_eq!((&one["order"], &two["replaces"]), (&order["id"], &one["id"]));
@@ -166,8 +189,18 @@ async fn strongswan_collects_what_was_ordered_and_follows_it_until_it_is_blocked
     pki(&house, &folder, "--in three.csr --cert one.pem --key one.key", "none")
         .expect_err("it is blocked");
     assert!(ocsp(&house, &folder, "two").await.contains(": good"));
+    pki(&house, &folder, "--in three.csr --cert two.pem --key two.key", "none")
+        .expect_err("it is not due yet");
+    set_clock(&house, 2).await;
     pki(&house, &folder, "--in three.csr --cert two.pem --key two.key", "three")
         .expect("the other one is good");
+    // Where the successor is blocked, another one takes the place.
+    let successors = certificates(&house).await;
+    let three = successors.iter().find(|one| one["replaces"] == two["id"]).expect("it");
+    let path = format!("/v1/certificates/{}/revocation", three["id"].as_str().unwrap());
+    house.post(&house.users, &path, json!({ "reason": "not-given" })).await.ok();
+    pki(&house, &folder, "--in four.csr --cert two.pem --key two.key", "four")
+        .expect("it has none that is not blocked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,8 @@ pub enum CertificateRow {
         /// Since when, in seconds since 1970.
         at: i64,
     },
-    /// Nothing changes, but the certificate is neither blocked nor at its end.
+    /// Nothing changes, but the certificate is neither blocked nor at its end, and no certificate that is not
+    /// blocked has taken its place.
     Good {
         /// Which.
         id: String,

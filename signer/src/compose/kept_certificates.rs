@@ -142,9 +142,10 @@ fn told(error: Error, otherwise: fn(String) -> CollectingError) -> CollectingErr
         OrderRefusal::KeyKnown => CollectingError::KeySeen,
         OrderRefusal::KeyKind(kind) => CollectingError::KeyKind(kind.to_owned()),
         OrderRefusal::Blocked => CollectingError::Blocked,
-        OrderRefusal::NotRenewable | OrderRefusal::CertificateUnknown => {
-            CollectingError::NotRenewable(refusal.to_string())
-        }
+        OrderRefusal::NotRenewable
+        | OrderRefusal::RenewalNotDue
+        | OrderRefusal::Followed
+        | OrderRefusal::CertificateUnknown => CollectingError::NotRenewable(refusal.to_string()),
         OrderRefusal::Changed => CollectingError::Unavailable,
         OrderRefusal::NotPermitted(_)
         | OrderRefusal::QualifiedLongLived

@@ -151,6 +151,9 @@ impl Service {
         if found.not_after <= seconds(time) {
             return Err(OrderRefusal::NotRenewable.into());
         }
+        if found.renewal > seconds(time) {
+            return Err(OrderRefusal::RenewalNotDue.into());
+        }
         let organisation =
             self.organisations.serving(&number).map_err(AuthenticationError::from)?;
         let organisation = organisation.ok_or_else(unknown)?;

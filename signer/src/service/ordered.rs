@@ -152,6 +152,7 @@ fn refused(error: AuditError) -> Error {
         AuditError::RowRefused(RowRefusal::KeyKnown) => OrderRefusal::KeyKnown.into(),
         AuditError::RowRefused(RowRefusal::CertificateBlocked) => OrderRefusal::Blocked.into(),
         AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
+        AuditError::RowRefused(RowRefusal::CertificateFollowed) => OrderRefusal::Followed.into(),
         AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
         AuditError::RowRefused(RowRefusal::NotText) => {
             RequestError::Malformed("a text holds a NUL character".to_owned()).into()

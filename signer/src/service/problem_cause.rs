@@ -110,6 +110,8 @@ impl From<&OrderRefusal> for ProblemType {
             | OrderRefusal::EmailNotConfirmed
             | OrderRefusal::AddressNotValidated
             | OrderRefusal::NotRenewable
+            | OrderRefusal::RenewalNotDue
+            | OrderRefusal::Followed
             | OrderRefusal::KeyKind(_)
             | OrderRefusal::KeyKnown => Self::OrderNotPossible,
             OrderRefusal::PolicyNotAccepted(_) => Self::PoliciesNotAccepted,

@@ -21,6 +21,9 @@ pub enum RowRefusal {
     /// There is no such certificate, or it is blocked or at its end.
     #[error("the certificate is not good any more")]
     CertificateNotGood,
+    /// A certificate that is not blocked has taken its place.
+    #[error("a certificate has taken its place")]
+    CertificateFollowed,
     /// Nothing was sent that is confirmed by this, or it was confirmed, or is too old.
     #[error("nothing is confirmed by this")]
     NotConfirmed,

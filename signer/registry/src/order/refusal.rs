@@ -74,6 +74,12 @@ pub enum OrderRefusal {
     /// The certificate whose place it takes is not good any more.
     #[error("the certificate whose place this one takes is blocked or has ended: order a new one")]
     NotRenewable,
+    /// It has time yet.
+    #[error("the certificate is not due to be renewed yet")]
+    RenewalNotDue,
+    /// It has a successor.
+    #[error("a certificate has taken this one's place already: renew that one, or block it first")]
+    Followed,
     /// The key is of another kind than the profile demands.
     #[error("the key is not of the kind that the profile demands: {0}")]
     KeyKind(&'static str),

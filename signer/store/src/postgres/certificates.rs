@@ -81,10 +81,21 @@ async fn step(
             let blocked = sqlx::query(
                 "SELECT reason FROM revocation WHERE organisation = $1 AND certificate = $2",
             );
-            let blocked = blocked.bind(organisation).bind(id).fetch_optional(connection).await?;
-            return match blocked {
+            let blocked =
+                blocked.bind(organisation).bind(id).fetch_optional(&mut *connection).await?;
+            if blocked.is_some() {
+                return Err(RowRefusal::CertificateNotGood.into());
+            }
+            // Whoever else takes its place waits for its row, too.
+            let followed = sqlx::query(
+                "SELECT s.id FROM certificate s
+                 WHERE s.organisation = $1 AND s.replaces = $2 AND NOT EXISTS
+                 (SELECT 1 FROM revocation WHERE organisation = $1 AND certificate = s.id)",
+            );
+            let followed = followed.bind(organisation).bind(id).fetch_optional(connection).await?;
+            return match followed {
                 None => Ok(()),
-                Some(_) => Err(RowRefusal::CertificateNotGood.into()),
+                Some(_) => Err(RowRefusal::CertificateFollowed.into()),
             };
         }
         CertificateRow::Check { id, address, hash, ends } => (

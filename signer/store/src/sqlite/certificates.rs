@@ -37,13 +37,22 @@ pub(super) fn step(
             params![organisation, id, at],
             RowRefusal::CertificateNotGood,
         ),
-        CertificateRow::Good { id, at } => run(
-            "UPDATE certificate SET id = id
-             WHERE organisation = ?1 AND id = ?2 AND not_after > ?3 AND NOT EXISTS
-             (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = ?2)",
-            params![organisation, id, at],
-            RowRefusal::CertificateNotGood,
-        ),
+        CertificateRow::Good { id, at } => {
+            run(
+                "UPDATE certificate SET id = id
+                 WHERE organisation = ?1 AND id = ?2 AND not_after > ?3 AND NOT EXISTS
+                 (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = ?2)",
+                params![organisation, id, at],
+                RowRefusal::CertificateNotGood,
+            )?;
+            let followed = "SELECT s.id FROM certificate s
+                 WHERE s.organisation = ?1 AND s.replaces = ?2 AND NOT EXISTS
+                 (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = s.id)";
+            match connection.prepare_cached(followed)?.exists(params![organisation, id])? {
+                true => Err(RowRefusal::CertificateFollowed.into()),
+                false => Ok(()),
+            }
+        }
         CertificateRow::Check { id, address, hash, ends } => run(
             "INSERT INTO email_check (organisation, id, address, hash, ends)
              VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",

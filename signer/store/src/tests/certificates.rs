@@ -9,6 +9,8 @@ use seal::OrganisationId;
 
 use super::{nodes::change, *};
 
+mod succession;
+
 /// An order in JSON, as the registry writes it.
 fn body(id: &str, state: &str) -> String {
     format!(
