@@ -15,6 +15,9 @@ pub const LIFETIME_DAYS: u16 = 1095;
 /// How long before its end a certificate is due to be renewed unless its terms say otherwise, in days.
 pub const OVERLAP_DAYS: u16 = 60;
 
+/// How long before its end that may be at most, in days.
+pub const MAXIMUM_OVERLAP_DAYS: u16 = 180;
+
 /// The terms under which certificates of years are ordered with a certificate profile. Whom they name,
 /// whether it is in use and who answers for it stands in the profile itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,7 +45,8 @@ pub use certificate::{
 };
 pub use certificate_right::{CertificateAct, Standing};
 pub use certificate_terms::{
-    CertificateSettings, CertificateTerms, LIFETIME_DAYS, OVERLAP_DAYS, folded,
+    CertificateSettings, CertificateTerms, LIFETIME_DAYS, MAXIMUM_OVERLAP_DAYS, OVERLAP_DAYS,
+    folded,
 };
 pub use change::{Change, Entry, EntryKind, Told};
 pub use client::{Client, ClientId, ClientProof};

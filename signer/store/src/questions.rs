@@ -166,6 +166,9 @@ macro_rules! questions {
                 Some(CertificateState::RenewalDue) => {
                     query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(wanted.now);
                     query.push(" AND c.renewal <= ").push_bind(wanted.now);
+                    // Whose end is later is not due yet: the index of the ends says where to stop.
+                    let last = wanted.now.saturating_add(LONGEST_OVERLAP_S);
+                    query.push(" AND c.not_after <= ").push_bind(last);
                 }
                 Some(CertificateState::Valid) => {
                     query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(wanted.now);
@@ -228,6 +231,9 @@ macro_rules! questions {
             let accepted: i64 = query.build_query_scalar().fetch_one(connection).await?;
             Ok(accepted > 0)
         }
+
+        /// In seconds.
+        const LONGEST_OVERLAP_S: i64 = registry::MAXIMUM_OVERLAP_DAYS as i64 * 24 * 60 * 60;
 
         const SELECTED: &str = "SELECT c.*, r.reason AS reason, r.at AS blocked FROM certificate c
              LEFT JOIN revocation r ON r.organisation = c.organisation AND r.certificate = c.id";

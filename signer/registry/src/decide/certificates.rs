@@ -3,7 +3,8 @@
 use super::{change, has_hidden};
 use crate::{
     Actor, CertificateKind, CertificateSettings, CertificateTerms, Change, Entry, LIFETIME_DAYS,
-    Moment, Purpose, Register, RegistryRefusal, Version, WantedTerms, folded, register::Kept,
+    MAXIMUM_OVERLAP_DAYS, Moment, Purpose, Register, RegistryRefusal, Version, WantedTerms, folded,
+    register::Kept,
 };
 
 /// How many terms a register keeps; each stands beside a profile.
@@ -94,7 +95,8 @@ fn written(
     if !(1..=LIFETIME_DAYS).contains(&wanted.lifetime_days) {
         return invalid("lifetime_days", "1 to 1,095");
     }
-    if !(1..=180).contains(&wanted.overlap_days) || wanted.overlap_days >= wanted.lifetime_days {
+    let overlaps = (1..=MAXIMUM_OVERLAP_DAYS).contains(&wanted.overlap_days);
+    if !overlaps || wanted.overlap_days >= wanted.lifetime_days {
         return invalid("overlap_days", "1 to 180, and less than the certificate lives");
     }
     match kind {

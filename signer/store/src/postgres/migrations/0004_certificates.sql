@@ -13,11 +13,7 @@ CREATE TABLE certificate_order (
     body         TEXT NOT NULL,        -- JSON
     PRIMARY KEY (organisation, id)
 );
-CREATE INDEX certificate_order_state ON certificate_order (organisation, state, id);
-CREATE INDEX certificate_order_holder ON certificate_order (organisation, holder, id)
-    WHERE holder IS NOT NULL;
-CREATE INDEX certificate_order_email ON certificate_order (organisation, email, state)
-    WHERE email IS NOT NULL;
+CREATE INDEX certificate_order_open ON certificate_order (organisation, state, expires);
 
 CREATE TABLE certificate (
     organisation  TEXT NOT NULL,
