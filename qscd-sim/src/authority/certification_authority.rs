@@ -11,10 +11,7 @@ use ::authority::{
     SERIAL_NUMBER_LENGTH, SerialNumbers, Status, Validity, key_identifier,
 };
 use bytes::Bytes;
-use der::{
-    Decode, Encode,
-    asn1::{Any, BitString},
-};
+use der::{Decode, Encode};
 use rcgen::{CertificateParams, Issuer, KeyIdMethod, PublicKeyData};
 use seal::CertificateDer;
 use x509_cert::{Certificate, name::Name};
@@ -32,8 +29,6 @@ pub(super) struct CertificationAuthority {
     pub(super) certificate: CertificateDer,
     pub(super) serial_numbers: SerialNumbers,
     key_identifier: Vec<u8>,
-    /// Whether its certificate was made elsewhere.
-    is_imported: bool,
     name: Name,
     name_der: Vec<u8>,
     revocations: Revocations,
@@ -67,15 +62,7 @@ impl CertificationAuthority {
             None => CertificateDer::new(parameters.self_signed(&key)?.der().to_vec()),
             Some(parent) => parent.certify(&parameters, &key)?,
         };
-        let own = Self::existing(
-            parameters,
-            key,
-            certificate,
-            validity,
-            responder_terms,
-            serial_numbers,
-        )?;
-        Ok(Self { is_imported: false, ..own })
+        Self::existing(parameters, key, certificate, validity, responder_terms, serial_numbers)
     }
 
     /// Takes a CA whose certificate exists. `parameters` must give its key identifier.
@@ -100,7 +87,6 @@ impl CertificationAuthority {
             certificate,
             serial_numbers,
             key_identifier,
-            is_imported: true,
             name_der: name.to_der()?,
             name,
             revocation_list: RevocationList::default(),
@@ -115,8 +101,7 @@ impl CertificationAuthority {
         leaf: &LeafCertificate,
         key: &impl PublicKeyData,
     ) -> Result<CertificateDer, Error> {
-        let Self { name_der: name, key_identifier, .. } = self;
-        Ok(leaf.certify(key, LeafIssuer { key: self.issuer.key(), name, key_identifier })?)
+        Ok(leaf.certify(key, self.leaf_issuer())?)
     }
 
     /// Certifies a key of an authority.
@@ -125,32 +110,12 @@ impl CertificationAuthority {
         parameters: &CertificateParams,
         key: &impl PublicKeyData,
     ) -> Result<CertificateDer, Error> {
-        let certificate = parameters.signed_by(key, &self.issuer)?;
-        if self.is_imported {
-            return self.in_own_name(certificate.der());
-        }
-        Ok(CertificateDer::new(certificate.der().to_vec()))
+        Ok(::authority::certify(parameters, key, self.leaf_issuer())?)
     }
 
-    /// The certificate with this CA's name as issuer, octet for octet, and signed anew. An imported
-    /// name may have what the library that writes certificates does not: attributes twice, several
-    /// in one RDN, any kind of string.
-    fn in_own_name(&self, certificate: &[u8]) -> Result<CertificateDer, Error> {
-        /// Of a TBSCertificate: version, serial number, algorithm, issuer (RFC 5280 section 4.1).
-        const ISSUER: usize = 3;
-        let mut parts = Vec::<Any>::from_der(certificate)?;
-        let tbs = parts.first().ok_or(Error::Validity)?.to_der()?;
-        let mut fields = Vec::<Any>::from_der(&tbs)?;
-        *fields.get_mut(ISSUER).ok_or(Error::Validity)? = Any::from_der(&self.name_der)?;
-        let tbs = fields.to_der()?;
-        let signature = self.issuer.key().sign_message(&tbs)?;
-        let signature = BitString::from_bytes(&signature)?;
-        parts = vec![
-            Any::from_der(&tbs)?,
-            Any::encode_from(&self.issuer.key().algorithm_identifier())?,
-            Any::encode_from(&signature)?,
-        ];
-        Ok(CertificateDer::new(parts.to_der()?))
+    fn leaf_issuer(&self) -> LeafIssuer<'_> {
+        let Self { name_der: name, key_identifier, .. } = self;
+        LeafIssuer { key: self.issuer.key(), name, key_identifier }
     }
 
     /// The name in DER.
