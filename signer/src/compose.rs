@@ -24,7 +24,7 @@ use crate::{
     },
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
-    certificate_authority::{Issuing, RegistryAuthority},
+    certificate_authority::Issuing,
     config::{Config, ConfigError, Data, IDENTITY_AUDIENCE, IDENTITY_ISSUER},
     data_directory::DataDirectory,
     http::{self, AppState},
@@ -68,8 +68,6 @@ pub struct Application {
     pub public: Router,
     /// The router of the management port, for loopback alone: the simulator's, and the counts.
     pub management: Router,
-    /// What issues certificates that live for years.
-    pub authority: Arc<RegistryAuthority>,
     issuing: Option<Issuing>,
     access: Arc<AccessSettings>,
     store: Store,
@@ -198,7 +196,6 @@ impl Application {
             backend,
             public,
             management,
-            authority,
             issuing,
             access,
             store,

@@ -10,11 +10,8 @@ use crate::{oid, weak};
 /// A public key that may be certified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestedKey {
-    /// RSA, with so many bits in its modulus: 3,072 to 4,096 (ETSI TS 119 312 clause 8.4).
-    Rsa {
-        /// How many.
-        bits: usize,
-    },
+    /// RSA, with 3,072 to 4,096 bits in its modulus (ETSI TS 119 312 clause 8.4).
+    Rsa,
     /// A point of P-256.
     P256,
 }
@@ -92,7 +89,7 @@ fn rsa(bits: &[u8]) -> Result<RequestedKey, KeyRefusal> {
     if weak::is_weak(modulus) {
         return Err(KeyRefusal::Weak);
     }
-    Ok(RequestedKey::Rsa { bits: length })
+    Ok(RequestedKey::Rsa)
 }
 
 /// Whether this is an uncompressed point of the curve (RFC 5480 section 2.2). ring checks a point when it

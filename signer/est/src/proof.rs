@@ -19,7 +19,7 @@ pub(crate) fn verify(
     signature: &[u8],
 ) -> Result<(), RequestRefusal> {
     let of_key: &[(_, &dyn VerificationAlgorithm)] = match key {
-        RequestedKey::Rsa { bits: _ } => &[
+        RequestedKey::Rsa => &[
             (oid::SHA_256_WITH_RSA, &RSA_PKCS1_2048_8192_SHA256),
             (oid::SHA_384_WITH_RSA, &RSA_PKCS1_2048_8192_SHA384),
             (oid::SHA_512_WITH_RSA, &RSA_PKCS1_2048_8192_SHA512),

@@ -1,21 +1,8 @@
-//! Who may do what with orders and certificates: one exhaustive `match` over whoever asks and the act.
+//! Who may do what with orders and certificates: one exhaustive `match` over what is asked.
 
-use crate::{AdministrativeAct, Role};
+use crate::AdministrativeAct;
 
-/// As what somebody asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// As one who holds a role, a person or an application.
-    Role(Role),
-    /// As the person for whom the order or certificate is, after a login.
-    Holder,
-    /// As one who has the reference and the one-time code.
-    CodeBearer,
-    /// As one who has shown the certificate's private key.
-    KeyBearer,
-}
-
-/// What is asked.
+/// What is asked. Whoever collects shows a code, or is the person who was named: see [`crate::Order`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateAct {
     /// To order a certificate.
@@ -26,100 +13,46 @@ pub enum CertificateAct {
     Cancel,
     /// To have a new one-time code made.
     MakeCode,
-    /// To see what would be issued, and to collect it.
-    Collect,
-    /// To order what takes a certificate's place.
-    Renew,
     /// To have a certificate blocked.
     Block,
     /// To say that a certificate is in use.
     Install,
-    /// To see an order or a certificate.
+    /// To see a certificate.
     Read,
-    /// To see all of the organisation.
-    Search,
+}
+
+/// Who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateRight {
+    /// What a role must be permitted for it.
+    pub role: AdministrativeAct,
+    /// Whether the person who collected the certificate by login may, too.
+    pub holder: bool,
 }
 
 impl CertificateAct {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 7] = [
         Self::Order,
         Self::Approve,
         Self::Cancel,
         Self::MakeCode,
-        Self::Collect,
-        Self::Renew,
         Self::Block,
         Self::Install,
         Self::Read,
-        Self::Search,
     ];
 
-    /// What a role must be permitted for it; nothing where no role is enough.
-    pub fn administrative(self) -> Option<AdministrativeAct> {
+    /// Who may do it.
+    pub fn right(self) -> CertificateRight {
+        use AdministrativeAct::{ChangeCertificates, ReadCertificates};
         match self {
-            Self::Order
-            | Self::Approve
-            | Self::Cancel
-            | Self::MakeCode
-            | Self::Renew
-            | Self::Block
-            | Self::Install => Some(AdministrativeAct::ChangeCertificates),
-            Self::Read | Self::Search => Some(AdministrativeAct::ReadCertificates),
-            // Whoever orders does not collect: the key is the holder's.
-            Self::Collect => None,
-        }
-    }
-}
-
-impl Standing {
-    /// Everything as what somebody may ask.
-    pub const ALL: [Self; 8] = [
-        Self::Role(Role::OrganisationAdministrator),
-        Self::Role(Role::UserAdministrator),
-        Self::Role(Role::RightsAdministrator),
-        Self::Role(Role::Auditor),
-        Self::Role(Role::User),
-        Self::Holder,
-        Self::CodeBearer,
-        Self::KeyBearer,
-    ];
-
-    /// Whether it may be done.
-    pub fn may(self, act: CertificateAct) -> bool {
-        use CertificateAct::{
-            Approve, Block, Cancel, Collect, Install, MakeCode, Order, Read, Renew, Search,
-        };
-        match (self, act) {
-            (
-                Self::Role(Role::UserAdministrator),
-                Order | Approve | Cancel | MakeCode | Renew | Block | Install | Read | Search,
-            )
-            | (
-                Self::Role(
-                    Role::OrganisationAdministrator | Role::RightsAdministrator | Role::Auditor,
-                ),
-                Read | Search,
-            )
-            | (Self::Holder | Self::KeyBearer, Collect | Renew | Block | Install | Read)
-            | (Self::CodeBearer, Collect) => true,
-            (Self::Role(Role::UserAdministrator), Collect)
-            | (
-                Self::Role(
-                    Role::OrganisationAdministrator | Role::RightsAdministrator | Role::Auditor,
-                ),
-                Order | Approve | Cancel | MakeCode | Collect | Renew | Block | Install,
-            )
-            | (
-                Self::Role(Role::User),
-                Order | Approve | Cancel | MakeCode | Collect | Renew | Block | Install | Read
-                | Search,
-            )
-            | (Self::Holder | Self::KeyBearer, Order | Approve | Cancel | MakeCode | Search)
-            | (
-                Self::CodeBearer,
-                Order | Approve | Cancel | MakeCode | Renew | Block | Install | Read | Search,
-            ) => false,
+            Self::Order | Self::Approve | Self::Cancel | Self::MakeCode => {
+                CertificateRight { role: ChangeCertificates, holder: false }
+            }
+            Self::Block | Self::Install => {
+                CertificateRight { role: ChangeCertificates, holder: true }
+            }
+            Self::Read => CertificateRight { role: ReadCertificates, holder: true },
         }
     }
 }
@@ -127,38 +60,34 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Role;
 
-    /// Rows: the acts; columns: organisation, user and rights administrator, auditor, user, holder, code, key.
-    const CELLS: [(CertificateAct, &str); 10] = [
-        (CertificateAct::Order, ".x......"),
-        (CertificateAct::Approve, ".x......"),
-        (CertificateAct::Cancel, ".x......"),
-        (CertificateAct::MakeCode, ".x......"),
-        (CertificateAct::Collect, ".....xxx"),
-        (CertificateAct::Renew, ".x...x.x"),
-        (CertificateAct::Block, ".x...x.x"),
-        (CertificateAct::Install, ".x...x.x"),
-        (CertificateAct::Read, "xxxx.x.x"),
-        (CertificateAct::Search, "xxxx...."),
+    /// Rows: the acts; columns: organisation, user and rights administrator, auditor, user, holder.
+    const CELLS: [(CertificateAct, &str); 7] = [
+        (CertificateAct::Order, ".x...."),
+        (CertificateAct::Approve, ".x...."),
+        (CertificateAct::Cancel, ".x...."),
+        (CertificateAct::MakeCode, ".x...."),
+        (CertificateAct::Block, ".x...x"),
+        (CertificateAct::Install, ".x...x"),
+        (CertificateAct::Read, "xxxx.x"),
     ];
 
     #[test]
     fn every_cell_of_the_rights_is_as_the_table_has_it() {
         assert_eq!(CELLS.map(|(act, _)| act), CertificateAct::ALL);
+        let roles = [
+            Role::OrganisationAdministrator,
+            Role::UserAdministrator,
+            Role::RightsAdministrator,
+            Role::Auditor,
+            Role::User,
+        ];
         for (act, cells) in CELLS {
-            for (standing, cell) in Standing::ALL.into_iter().zip(cells.chars()) {
-                assert_eq!(standing.may(act), cell == 'x', "{standing:?} {act:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_role_may_what_the_administration_lets_it_do() {
-        for act in CertificateAct::ALL {
-            for role in Role::ALL {
-                let may = act.administrative().is_some_and(|needed| role.may(needed));
-                assert_eq!(Standing::Role(role).may(act), may, "{role:?} {act:?}");
-            }
+            let right = act.right();
+            let may = roles.iter().map(|role| role.may(right.role)).chain([right.holder]);
+            let found: String = may.map(|may| if may { 'x' } else { '.' }).collect();
+            assert_eq!(found, cells, "{act:?}");
         }
     }
 }

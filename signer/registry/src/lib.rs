@@ -43,7 +43,7 @@ pub use certificate::{
     BlockingReason, CertificateAuthority, CertificateContent, CertificateKind, HolderKey,
     IssuedCertificate, IssuingError, Purpose,
 };
-pub use certificate_right::{CertificateAct, Standing};
+pub use certificate_right::{CertificateAct, CertificateRight};
 pub use certificate_terms::{
     CertificateSettings, CertificateTerms, LIFETIME_DAYS, MAXIMUM_OVERLAP_DAYS, OVERLAP_DAYS,
     folded,

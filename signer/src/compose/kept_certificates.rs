@@ -158,8 +158,7 @@ fn told(error: Error, otherwise: fn(String) -> CollectingError) -> CollectingErr
         | OrderRefusal::OwnOrder
         | OrderRefusal::EmailNotConfirmed
         | OrderRefusal::AddressNotValidated
-        | OrderRefusal::Full { .. }
-        | OrderRefusal::Invalid { .. } => otherwise(refusal.to_string()),
+        | OrderRefusal::Full { .. } => otherwise(refusal.to_string()),
     }
 }
 

@@ -21,15 +21,11 @@ use crate::{
 /// Whether a key is of the kind that the terms ask for; of RSA one may be longer.
 pub(super) fn is_of_kind(wanted: HolderKey, key: RequestedKey) -> Result<(), OrderRefusal> {
     match (wanted, key) {
-        (HolderKey::Rsa3072, RequestedKey::Rsa { .. }) | (HolderKey::P256, RequestedKey::P256) => {
-            Ok(())
-        }
+        (HolderKey::Rsa3072, RequestedKey::Rsa) | (HolderKey::P256, RequestedKey::P256) => Ok(()),
         (HolderKey::Rsa3072, RequestedKey::P256) => {
             Err(OrderRefusal::KeyKind("RSA with 3,072 bits or more"))
         }
-        (HolderKey::P256, RequestedKey::Rsa { .. }) => {
-            Err(OrderRefusal::KeyKind("a point of P-256"))
-        }
+        (HolderKey::P256, RequestedKey::Rsa) => Err(OrderRefusal::KeyKind("a point of P-256")),
     }
 }
 

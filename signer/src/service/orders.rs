@@ -5,7 +5,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use registry::{
     Asker, BlockingReason, CertificateAct, Ground, Identification, Kept, OneTimeCode, Order,
-    OrderAct, OrderId, OrderReference, OrderRefusal, Placing, Standing, WantedKind,
+    OrderAct, OrderId, OrderReference, OrderRefusal, Placing, WantedKind,
 };
 
 use super::{
@@ -261,7 +261,7 @@ impl Service {
         let holder = entry_of(caller, snapshot);
         if holder.is_some() && holder.map(|entry| &entry.0) == found.holder.as_ref() {
             caller.holds(snapshot, self.clock.now())?;
-            if caller.access.is_none() && Standing::Holder.may(act) {
+            if caller.access.is_none() && act.right().holder {
                 return Ok(found);
             }
         }
@@ -324,9 +324,7 @@ impl Service {
         act: CertificateAct,
     ) -> Result<Asker, Error> {
         caller.holds(snapshot, self.clock.now())?;
-        let needed = act.administrative();
-        let needed = needed.ok_or(OrderRefusal::NotPermitted("collect for somebody else"))?;
-        caller.permit::<Error>(snapshot, needed)?;
+        caller.permit::<Error>(snapshot, act.right().role)?;
         Ok(asker(caller, snapshot))
     }
 }

@@ -121,7 +121,6 @@ impl From<&OrderRefusal> for ProblemType {
             OrderRefusal::Blocked => Self::EntryEnded,
             OrderRefusal::Changed => Self::VersionPassed,
             OrderRefusal::Full { .. } => Self::RegisterFull,
-            OrderRefusal::Invalid { .. } => Self::RequestMalformed,
         }
     }
 }

@@ -4,8 +4,8 @@ use seal::Organisation;
 
 use super::{CodeHash, Identification, MAXIMUM_ATTEMPTS, Order, OrderAct, OrderRefusal};
 use crate::{
-    CertificateAct, CertificateContent, CertificateKind, CertificateSettings, CertificateTerms,
-    Kept, Moment, PersonState, RegisteredId, RegisteredPerson, Standing,
+    CertificateContent, CertificateKind, CertificateSettings, CertificateTerms, Kept, Moment,
+    PersonState, RegisteredId, RegisteredPerson,
 };
 
 /// How old the check of an address may be when a certificate that shows it is issued, in days (CA/Browser
@@ -36,7 +36,7 @@ impl Order {
         collector: Collector<'_>,
         now: Moment,
     ) -> Result<(), (OrderRefusal, Option<Box<Self>>)> {
-        let standing = match (self.identification, collector) {
+        match (self.identification, collector) {
             (Identification::OneTimeCode, Collector::Person(_)) => {
                 return Err((OrderRefusal::OtherIdentification("one-time code"), None));
             }
@@ -48,7 +48,6 @@ impl Order {
                 if self.holder.as_ref() != Some(person) {
                     return Err((OrderRefusal::Unknown, None));
                 }
-                Standing::Holder
             }
             (Identification::OneTimeCode, Collector::Code(typed)) => {
                 // Locked, used and ended orders answer as a wrong code does: it is not told what they were.
@@ -57,11 +56,7 @@ impl Order {
                 if self.code.as_ref() != Some(&CodeHash::of(typed)) {
                     return Err((OrderRefusal::CodeRefused, Some(Box::new(counted.failed(now)))));
                 }
-                Standing::CodeBearer
             }
-        };
-        if !standing.may(CertificateAct::Collect) {
-            return Err((OrderRefusal::NotPermitted("collect the certificate"), None));
         }
         self.after(OrderAct::Issue, now).map(drop).map_err(|refusal| (refusal, None))
     }

@@ -104,12 +104,4 @@ pub enum OrderRefusal {
         /// How many there may be.
         most: u32,
     },
-    /// Something of the request is wrong.
-    #[error("{field}: {cause}")]
-    Invalid {
-        /// The field.
-        field: &'static str,
-        /// What would be right.
-        cause: &'static str,
-    },
 }
