@@ -1,8 +1,9 @@
 //! The data directory: what outlives a run.
 //!
 //! It holds the root certificates of its runs, their last revocation lists, the database with the audit log, and the audit
-//! key if none is given from outside. It never holds a signing key, activation data, a token or
-//! a document. One process at a time uses it.
+//! key if none is given from outside. The private keys that it holds are those of the registry's own authority,
+//! root and issuing ones, under a passphrase. It never holds the key of a signer or a seal, activation data, a
+//! token or a document. One process at a time uses it.
 
 mod audit_key;
 mod management_token;

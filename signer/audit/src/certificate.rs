@@ -19,7 +19,8 @@ use super::{
 /// The kind of these records.
 const CERTIFICATE: &str = "certificate";
 
-/// Something about orders and certificates. It names no person: those stand in rows that can be erased.
+/// Something about orders and certificates. It names no person: who asked stands in a row that can be erased,
+/// and whom a certificate names in the table of certificates alone.
 #[derive(Clone, Debug)]
 pub struct CertificateRecord<'a> {
     /// What happened.

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 
-/// How long a list is handed out while nothing is blocked (RFC 5280: every hour).
+/// How long a list is handed out while nothing is blocked; it says itself that it holds for a day.
 const FRESH: Duration = Duration::from_secs(3600);
 
 /// The last list of each issuing key. One is good only for the state that it was made of: whoever asks reads
