@@ -20,11 +20,11 @@ pub struct Collected {
 /// The request's proof of possession was verified. Whether its key was certified before, and whether it is
 /// of the kind that the profile asks for, is for the implementation to judge.
 pub trait Collecting: Debug + Send + Sync {
-    /// Issues the ordered certificate to whoever has the order's reference and its one-time code. Wrong ones
+    /// Issues the ordered certificate to whoever shows the order's reference and its one-time code. Wrong ones
     /// count against the address that shows them.
     fn enrol<'a>(
         &'a self,
-        (reference, code): (&'a str, &'a str),
+        shown: (&'a str, &'a str),
         from: IpAddr,
         request: &'a CertificationRequest,
     ) -> BoxFuture<'a, Result<Collected, CollectingError>>;

@@ -17,13 +17,14 @@ use crate::{
 /// Asks the same question of either database, and nothing where one of the texts can stand in no row: NUL is
 /// in no text of PostgreSQL, which fails of it.
 macro_rules! asked {
-    ($store:expr, $question:ident($($argument:expr),*), $($text:expr),+) => {
-        if [$($text),+].into_iter().any(|text: &str| text.contains('\0')) {
+    ($store:expr, $question:ident($($argument:expr),*), $($text:expr),+) => {{
+        let texts: &[&str] = &[$($text),+];
+        if texts.iter().any(|text| text.contains('\0')) {
             Ok(Default::default())
         } else {
             asked!($store, $question($($argument),*))
         }
-    };
+    }};
     ($store:expr, $question:ident($($argument:expr),*)) => {
         match &$store.database {
             Database::File(file) => {
