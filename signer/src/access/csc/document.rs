@@ -1,7 +1,7 @@
 //! `signatures/signDoc`: seals of documents and digests, each with a key of its own, by the profile that a
 //! signature qualifier names, or by that of the credential that activation data are for.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use csc::{
@@ -13,6 +13,7 @@ use seal::{Act, Certification, Digest, Format, Packaging, ProfileId};
 use super::{
     Answered, Asker, Csc, Failure,
     authorise::{by_consent, live},
+    sads::IssuedSad,
 };
 use crate::{
     Error,
@@ -67,27 +68,27 @@ impl Csc {
         request.items.iter().try_for_each(|item| item.suits(suite))?;
         let bytes = request.items.iter().map(|item| weight(&item.content)).sum();
         let place = self.later.place(request.mode, asker, bytes, now)?;
-        let hashes = move |item: &DocumentItem| item.content.hashes(suite.digest_algorithm());
-        if let Some(sad) = &sad {
-            let all: Vec<Digest> = request.items.iter().flat_map(hashes).collect();
-            let spent = sad.with(|authorisation| authorisation.spend(&all));
-            spent.map_err(|_| csc::Error::document_not_authorized())?;
-        }
+        let allowed = match sad {
+            Some(sad) => {
+                let hashes = |item: &DocumentItem| item.content.hashes(suite.digest_algorithm());
+                let listed: Vec<Vec<Digest>> = request.items.iter().map(hashes).collect();
+                let spent = sad.with(|authorisation| authorisation.spend(&listed.concat()));
+                spent.map_err(|_| csc::Error::document_not_authorized())?;
+                Some((sad, listed))
+            }
+            None => None,
+        };
         let (service, caller) = (Arc::clone(&self.service), asker.caller.clone());
         let act = async move {
             let mut answer = DocumentsAnswer::default();
-            let mut items = VecDeque::from(request.items);
-            while let Some(item) = items.pop_front() {
-                let of_this = hashes(&item);
+            for (at, item) in request.items.into_iter().enumerate() {
                 match seal_item(&service, &caller, &profile, item).await {
                     Ok(made) => made.into_iter().for_each(|one| put(&mut answer, &one)),
                     Err(error) => {
-                        // Of several digests the first ones may have been sealed.
-                        let is_whole = of_this.len() == 1;
-                        if let Some(sad) = sad.filter(|_| matches!(error, Error::Refused(_))) {
-                            let mut unasked: Vec<Digest> = items.iter().flat_map(hashes).collect();
-                            unasked.extend(of_this.into_iter().filter(|_| is_whole));
-                            sad.with(|authorisation| authorisation.give_back(unasked));
+                        if let Some((sad, listed)) =
+                            allowed.filter(|_| matches!(error, Error::Refused(_)))
+                        {
+                            give_back(&sad, listed, at);
                         }
                         return Err(error.into());
                     }
@@ -97,6 +98,16 @@ impl Csc {
         };
         place.take(Arc::clone(&self.service), act).await
     }
+}
+
+/// Gives back what was not asked for when the seal policy refused the item `at` of those that were spent for.
+fn give_back(sad: &IssuedSad, mut listed: Vec<Vec<Digest>>, at: usize) {
+    let mut unasked = listed.split_off(at);
+    // Of several digests the first ones may have been sealed.
+    if unasked.first().is_some_and(|refused| refused.len() > 1) {
+        unasked.remove(0);
+    }
+    sad.with(|authorisation| authorisation.give_back(unasked.concat()));
 }
 
 /// What a document and its signatures may take while they are kept, in bytes.
