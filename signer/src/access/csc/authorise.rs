@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use csc::{Activation, ApiVersion, Authorisation, Extension, SadAnswer};
 use seal::Digest;
 
-use super::{Asker, Csc, Failure, bearer::bearer_hash, sads::SAD_LIFETIME_S};
+use super::{Asker, BearerHash, Csc, Failure, bearer::bearer_hash, sads::SAD_LIFETIME_S};
 use crate::service::SessionCredential;
 
 impl Csc {
@@ -51,13 +51,14 @@ impl Csc {
         let now = self.service.clock().now();
         live(version, &credential, now)?;
         let hashes = request.hashes.digests(credential.algorithm().digest_algorithm())?;
-        let extended = if is_own_token(asker, &request.sad) {
+        let shown = bearer_hash(&request.sad);
+        let extended = if is_own_token(asker, &shown) {
             if hashes.len() > credential.left() as usize {
                 return Err(csc::Error::too_many_signatures().into());
             }
             Authorisation::new(hashes.len(), hashes)?
         } else {
-            let present = self.sads.find(asker, Some(&request.credential), &request.sad, now)?;
+            let present = self.sads.find(asker, Some(&request.credential), &shown, now)?;
             present.with(|present| present.extend(hashes))?
         };
         self.issue(asker, (&request.credential, &credential), extended, now)
@@ -85,8 +86,8 @@ pub(super) fn by_consent() -> csc::Error {
 
 /// Whether activation data are what an application showed to be known: nobody has to agree to its seals, and
 /// it could authorise the hashes by the same right.
-fn is_own_token(asker: &Asker, sad: &str) -> bool {
-    asker.caller.caller.person().is_none() && bearer_hash(sad) == asker.bearer
+fn is_own_token(asker: &Asker, shown: &BearerHash) -> bool {
+    asker.caller.caller.person().is_none() && *shown == asker.bearer
 }
 
 /// That a credential's session goes on, and that it has signatures left.

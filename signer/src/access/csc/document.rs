@@ -13,6 +13,7 @@ use seal::{Act, Certification, Digest, Format, Packaging, ProfileId};
 use super::{
     Answered, Asker, Csc, Failure,
     authorise::{by_consent, live},
+    bearer::bearer_hash,
     sads::IssuedSad,
 };
 use crate::{
@@ -53,7 +54,7 @@ impl Csc {
         let (profile, sad) = match &request.permission {
             Permission::Qualifier(qualifier) => (profile_of(qualifier).ok_or_else(unknown)?, None),
             Permission::ActivationData { sad, credential, qualifier } => {
-                let sad = self.sads.find(asker, credential.as_deref(), sad, now)?;
+                let sad = self.sads.find(asker, credential.as_deref(), &bearer_hash(sad), now)?;
                 let credential = self.wallets.credential(asker, sad.credential())?;
                 live(ApiVersion::V2, &credential, now)?;
                 let profile = credential.profile().clone();

@@ -1,17 +1,16 @@
 //! Signature activation data that were handed out: opaque handles, of which only the hashes are kept.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use csc::Authorisation;
-use ring::digest::{SHA256, digest};
 use seal::{Digest, OrganisationId};
 
-use super::{Asker, BearerHash, Failure, wallets::holder};
+use super::{Asker, BearerHash, Failure, bearer::bearer_hash, wallets::holder};
 use crate::{audit, authentication::Authenticated, service::RequestError};
 
 /// What handles begin with: they are told from tokens by it where they come in the place of one, and found
@@ -39,30 +38,40 @@ pub(super) struct Sads(Mutex<Held>);
 
 #[derive(Debug, Default)]
 struct Held {
+    by_hash: HashMap<BearerHash, Arc<IssuedSad>>,
     organisations: HashMap<OrganisationId, HashMap<String, HeldOfOne>>,
     swept: Option<SystemTime>,
 }
 
-/// Those of one holder, and what they weigh.
+/// By what those of one holder are found, and what they weigh.
 #[derive(Debug, Default)]
 struct HeldOfOne {
-    by_hash: HashMap<[u8; 32], Arc<IssuedSad>>,
+    hashes: HashSet<BearerHash>,
     weight: usize,
 }
 
 /// What one handle allows, and whom.
 #[derive(Debug)]
 pub(super) struct IssuedSad {
+    organisation: OrganisationId,
+    holder: String,
     bearer: BearerHash,
-    /// Whom it stands for where it is shown in the place of what that one bore: applications alone.
-    stands_for: Option<Authenticated>,
+    shown_as: ShownAs,
     credential: String,
     expires: SystemTime,
     weight: usize,
-    /// Whether a token stands for it, which says the same whenever it is shown: that it was spent is
-    /// remembered until its end.
-    of_token: bool,
     authorisation: Mutex<Authorisation<Digest>>,
+}
+
+/// As what activation data are shown.
+#[derive(Debug)]
+enum ShownAs {
+    /// A handle, beside what its bearer bore or in the place of that: an application's.
+    Application(Box<Authenticated>),
+    /// A handle, beside what its bearer bore alone: a person's.
+    Person,
+    /// A token, which says the same whenever it is shown: that it was spent is remembered until its end.
+    Token,
 }
 
 impl Sads {
@@ -78,17 +87,21 @@ impl Sads {
         (now, expires): (SystemTime, SystemTime),
     ) -> Result<String, Failure> {
         let handle = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(audit::random::<32>()?));
+        let shown_as = match asker.caller.caller.person() {
+            None => ShownAs::Application(Box::new(asker.caller.clone())),
+            Some(_) => ShownAs::Person,
+        };
         let issued = IssuedSad {
+            organisation: asker.caller.organisation.organisation().clone(),
+            holder: holder(asker),
             bearer: asker.bearer,
-            stands_for: Some(&asker.caller).filter(|one| one.caller.person().is_none()).cloned(),
+            shown_as,
             credential: credential.to_owned(),
             expires,
             weight: authorisation.hashes().saturating_add(1),
-            of_token: false,
             authorisation: Mutex::new(authorisation),
         };
-        let organisation = asker.caller.organisation.organisation();
-        self.held().keep(organisation, holder(asker), (hash(&handle), issued), now)?;
+        self.held().keep(bearer_hash(&handle), issued, now)?;
         Ok(handle)
     }
 
@@ -104,34 +117,38 @@ impl Sads {
         (now, expires): (SystemTime, SystemTime),
     ) -> Result<Arc<IssuedSad>, Failure> {
         let (organisation, holder) = (asker.caller.organisation.organisation(), holder(asker));
-        let authorisation = Authorisation::new(hashes.len(), hashes)?;
-        let weight = authorisation.hashes().saturating_add(1);
         let mut held = self.held();
-        if let Some(found) = held.find(organisation, &holder, &bearer) {
-            return Ok(found);
+        if let Some(found) = held.by_hash.get(&bearer) {
+            let found = Some(found).filter(|one| one.is_of(organisation, &holder));
+            return Ok(found.cloned().ok_or_else(csc::Error::sad)?);
         }
+        let authorisation = Authorisation::new(hashes.len(), hashes)?;
         let issued = IssuedSad {
+            organisation: organisation.clone(),
+            holder,
             bearer,
-            stands_for: None,
+            shown_as: ShownAs::Token,
             credential: credential.to_owned(),
             expires,
-            weight,
-            of_token: true,
+            weight: authorisation.hashes().saturating_add(1),
             authorisation: Mutex::new(authorisation),
         };
-        held.keep(organisation, holder.clone(), (bearer, issued), now)?;
-        Ok(held.find(organisation, &holder, &bearer).ok_or_else(csc::Error::sad)?)
+        Ok(held.keep(bearer, issued, now)?)
     }
 
-    /// The application to which a handle was handed out, if it can be used still.
-    pub(super) fn asker(&self, handle: &str, now: SystemTime) -> Option<Asker> {
-        let issued = self.held().find_anywhere(&hash(handle))?;
-        let caller = issued.stands_for.clone().filter(|_| now < issued.expires)?;
-        Some(Asker { caller, bearer: issued.bearer })
+    /// The application to which the handle with this hash was handed out, if it can be used still.
+    pub(super) fn asker(&self, handle: &BearerHash, now: SystemTime) -> Option<Asker> {
+        let issued = self.held().by_hash.get(handle).cloned()?;
+        match &issued.shown_as {
+            ShownAs::Application(caller) if now < issued.expires => {
+                Some(Asker { caller: (**caller).clone(), bearer: issued.bearer })
+            }
+            ShownAs::Application(_) | ShownAs::Person | ShownAs::Token => None,
+        }
     }
 
-    /// What a handle allows, if it was handed out to this very bearer, and for this credential where one
-    /// is named.
+    /// What the handle with this hash allows, if it was handed out to this very bearer, and for this
+    /// credential where one is named.
     ///
     /// # Errors
     /// [`csc::Error`]; it does not say which handles there are.
@@ -139,11 +156,12 @@ impl Sads {
         &self,
         asker: &Asker,
         credential: Option<&str>,
-        handle: &str,
+        handle: &BearerHash,
         now: SystemTime,
     ) -> Result<Arc<IssuedSad>, csc::Error> {
         let organisation = asker.caller.organisation.organisation();
-        let issued = self.held().find(organisation, &holder(asker), &hash(handle));
+        let issued = self.held().by_hash.get(handle).cloned();
+        let issued = issued.filter(|one| one.is_of(organisation, &holder(asker)));
         let issued = issued.ok_or_else(csc::Error::sad)?;
         let is_other = credential.is_some_and(|named| issued.credential != named);
         if issued.bearer != asker.bearer || is_other {
@@ -161,64 +179,63 @@ impl Sads {
 }
 
 impl Held {
-    /// For a handle alone, which says nothing of whose it is.
-    fn find_anywhere(&self, hash: &[u8; 32]) -> Option<Arc<IssuedSad>> {
-        let mut holders = self.organisations.values().flat_map(HashMap::values);
-        holders.find_map(|of_one| of_one.by_hash.get(hash)).cloned()
-    }
-
-    fn find(
-        &self,
-        organisation: &OrganisationId,
-        holder: &str,
-        hash: &[u8; 32],
-    ) -> Option<Arc<IssuedSad>> {
-        self.organisations.get(organisation)?.get(holder)?.by_hash.get(hash).cloned()
-    }
-
     /// # Errors
     /// [`RequestError::TooMany`] when the holder, or its organisation, has as much as may be.
     fn keep(
         &mut self,
-        organisation: &OrganisationId,
-        holder: String,
-        (hash, issued): ([u8; 32], IssuedSad),
+        hash: BearerHash,
+        issued: IssuedSad,
         now: SystemTime,
-    ) -> Result<(), RequestError> {
-        if self.swept.is_none_or(|swept| now.duration_since(swept).is_ok_and(|ago| ago >= SWEPT)) {
-            self.swept = Some(now);
+    ) -> Result<Arc<IssuedSad>, RequestError> {
+        let Self { by_hash, organisations, swept } = self;
+        if swept.is_none_or(|swept| now.duration_since(swept).is_ok_and(|ago| ago >= SWEPT)) {
+            *swept = Some(now);
             // One that has expired is told so for as long again.
             let told = Duration::from_secs(SAD_LIFETIME_S);
-            for holders in self.organisations.values_mut() {
-                sweep(holders, |one| now < one.expires + told);
+            for holders in organisations.values_mut() {
+                sweep(holders, by_hash, |one| now < one.expires + told);
             }
-            self.organisations.retain(|_, holders| !holders.is_empty());
+            organisations.retain(|_, holders| !holders.is_empty());
         }
-        let holders = self.organisations.entry(organisation.clone()).or_default();
-        if !has_room(holders, &holder, issued.weight) {
-            sweep(holders, |one| now < one.expires && (one.of_token || !one.is_spent()));
-            if !has_room(holders, &holder, issued.weight) {
+        let holders = organisations.entry(issued.organisation.clone()).or_default();
+        if !has_room(holders, &issued) {
+            sweep(holders, by_hash, |one| now < one.expires && !one.is_done());
+            if !has_room(holders, &issued) {
                 return Err(RequestError::TooMany);
             }
         }
-        let of_one = holders.entry(holder).or_default();
+        let of_one = holders.entry(issued.holder.clone()).or_default();
         of_one.weight += issued.weight;
-        of_one.by_hash.insert(hash, Arc::new(issued));
-        Ok(())
+        of_one.hashes.insert(hash);
+        let issued = Arc::new(issued);
+        by_hash.insert(hash, Arc::clone(&issued));
+        Ok(issued)
     }
 }
 
-fn has_room(holders: &HashMap<String, HeldOfOne>, holder: &str, weight: usize) -> bool {
+fn has_room(holders: &HashMap<String, HeldOfOne>, next: &IssuedSad) -> bool {
     let all: usize = holders.values().map(|one| one.weight).sum();
-    let own = holders.get(holder).map_or(0, |one| one.weight);
-    own + weight <= MAXIMUM_OF_ONE && all + weight <= MAXIMUM_OF_ORGANISATION
+    let own = holders.get(&next.holder).map_or(0, |one| one.weight);
+    own + next.weight <= MAXIMUM_OF_ONE && all + next.weight <= MAXIMUM_OF_ORGANISATION
 }
 
-fn sweep(holders: &mut HashMap<String, HeldOfOne>, is_kept: impl Fn(&IssuedSad) -> bool) {
+/// Lets go of what one organisation's holders have and is not kept; what others have is not looked at.
+fn sweep(
+    holders: &mut HashMap<String, HeldOfOne>,
+    by_hash: &mut HashMap<BearerHash, Arc<IssuedSad>>,
+    is_kept: impl Fn(&IssuedSad) -> bool,
+) {
     holders.retain(|_, of_one| {
-        of_one.by_hash.retain(|_, one| is_kept(one));
-        of_one.weight = of_one.by_hash.values().map(|one| one.weight).sum();
-        !of_one.by_hash.is_empty()
+        of_one.weight = 0;
+        of_one.hashes.retain(|hash| {
+            let kept = by_hash.get(hash).filter(|one| is_kept(one)).map(|one| one.weight);
+            of_one.weight += kept.unwrap_or_default();
+            if kept.is_none() {
+                by_hash.remove(hash);
+            }
+            kept.is_some()
+        });
+        !of_one.hashes.is_empty()
     });
 }
 
@@ -233,21 +250,24 @@ impl IssuedSad {
         act(&mut self.authorisation.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn is_spent(&self) -> bool {
-        self.with(|authorisation| authorisation.left() == 0)
+    fn is_of(&self, organisation: &OrganisationId, holder: &str) -> bool {
+        self.organisation == *organisation && self.holder == holder
+    }
+
+    /// Whether it is spent, and nobody has to know.
+    fn is_done(&self) -> bool {
+        match self.shown_as {
+            ShownAs::Application(_) | ShownAs::Person => {
+                self.with(|authorisation| authorisation.left() == 0)
+            }
+            ShownAs::Token => false,
+        }
     }
 }
 
 /// Whether a bearer value is activation data rather than a key or a token.
 pub fn is_sad(bearer: &str) -> bool {
     bearer.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == LENGTH)
-}
-
-/// Looking it up takes a time that says nothing about the handle.
-fn hash(handle: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, handle.as_bytes()).as_ref());
-    hash
 }
 
 #[cfg(test)]

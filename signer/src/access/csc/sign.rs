@@ -71,19 +71,19 @@ impl Csc {
         credential: &SessionCredential,
         now: SystemTime,
     ) -> Result<Arc<IssuedSad>, Failure> {
-        let shown = request.sad.map(|sad| (sad, bearer_hash(sad)));
+        let shown = request.sad.map(bearer_hash);
         let id = request.credential;
         let access = asker.caller.access.as_ref();
         if let Some((access, consent)) = access.and_then(|one| Some((one, one.consent.as_ref()?))) {
-            if shown.is_some_and(|(_, hash)| hash != asker.bearer) {
+            if shown.is_some_and(|hash| hash != asker.bearer) {
                 return Err(csc::Error::sad().into());
             }
             let times = (now, access.ends);
             return self.agreed((asker, asker.bearer), consent, (id, credential), times);
         }
-        let (sad, hash) = shown.ok_or_else(|| csc::Error::missing("string", "SAD"))?;
+        let hash = shown.ok_or_else(|| csc::Error::missing("string", "SAD"))?;
         let Some(own) = access.filter(|access| access.is_of_person()) else {
-            return Ok(self.sads.find(asker, Some(id), sad, now)?);
+            return Ok(self.sads.find(asker, Some(id), &hash, now)?);
         };
         let kept = self.service.store().secret(SecretKind::AccessToken, &hash, now).await;
         let kept = kept.map_err(Error::from)?.ok_or_else(csc::Error::sad)?;
