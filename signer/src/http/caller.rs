@@ -88,10 +88,9 @@ pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authe
         .filter(|(scheme, _)| matches!(scheme.as_str(), "bearer" | "dpop"))
         .ok_or(AuthenticationError::Missing);
     let (scheme, bearer) = bearer.map_err(|error| refusal(error, parts))?;
-    let (from, strangers) = (peer(parts), service.strangers());
     // A key is looked up for nothing; a token costs the verification of a signature, or a look into the
     // database.
-    if is_costly(bearer) && !strangers.may_fail(from) {
+    if is_costly(bearer) && !service.strangers().may_fail(peer(parts)) {
         return Err(turned_away(RequestError::TooMany));
     }
     let known = match scheme.as_str() {
@@ -108,13 +107,17 @@ pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authe
         },
         _ => service.authenticator().authenticate(bearer).await,
     };
-    known.map_err(|error| {
-        if matches!(error, AuthenticationError::Register(_) | AuthenticationError::Unread) {
-            // It is not the caller's failure.
-            return refusal(error, parts);
-        }
-        strangers.failed(from).map_or_else(turned_away, |()| refusal(error, parts))
-    })
+    known.map_err(|error| counted(error, parts, service))
+}
+
+/// Somebody is not recognised whom it cost something to look for: it counts as a failure of their address.
+pub(super) fn counted(error: AuthenticationError, parts: &Parts, service: &Service) -> Problem {
+    if matches!(error, AuthenticationError::Register(_) | AuthenticationError::Unread) {
+        // It is not the caller's failure.
+        return refusal(error, parts);
+    }
+    let failed = service.strangers().failed(peer(parts));
+    failed.map_or_else(turned_away, |()| refusal(error, parts))
 }
 
 impl<S> FromRequestParts<S> for Visitor
@@ -167,7 +170,7 @@ pub(super) fn peer(parts: &Parts) -> IpAddr {
 }
 
 /// One that sends too much which is not accepted.
-fn turned_away(error: RequestError) -> Problem {
+pub(super) fn turned_away(error: RequestError) -> Problem {
     metrics::counter!("segl_strangers_refused_total").increment(1);
     Problem::from(error)
 }

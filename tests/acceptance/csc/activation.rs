@@ -79,6 +79,22 @@ async fn activation_data_stand_in_the_place_of_the_token_and_in_their_member_if_
 }
 
 #[tokio::test]
+async fn activation_data_that_nobody_was_given_are_counted_and_told_of_without_what_was_shown() {
+    let server = Server::demo().await;
+    let made_up = format!("segl_sad_{}", "A".repeat(43));
+    let client = Client::new(&server, "v2").with_key(&made_up);
+    for _ in 0..3 {
+        assert_eq!(refused(&client.sign("x", &made_up, &["a"]).await).0, 401);
+    }
+    let log = server.log();
+    assert!(log.contains("nobody was recognised"), "{log}");
+    assert!(!log.contains(&made_up), "{log}");
+    let metrics = server.metrics().await.ok().text();
+    let counted = "segl_authentication_refused_total{problem=\"credentials-invalid\"} 3";
+    assert!(metrics.contains(counted), "{metrics}");
+}
+
+#[tokio::test]
 async fn activation_data_are_worth_nothing_when_the_key_that_they_were_given_for_has_ended() {
     let server = Server::demo().await;
     let (key, _) = application(&server, "archive", None).await;

@@ -14,7 +14,7 @@ use crate::{
     access::csc::{Asker, Csc, bearer_hash, is_sad},
     authentication::AuthenticationError,
     http::{
-        caller::{Visitor, peer, recognised},
+        caller::{Visitor, counted, peer, recognised, turned_away},
         upload::{self, Intake},
     },
     problem::Problem,
@@ -81,20 +81,11 @@ impl<const WITH_DOCUMENTS: bool> FromRequest<AppState> for SigningCall<WITH_DOCU
 
 /// Who shows activation data. Looking for them costs something, and so does guessing.
 async fn asker_by(sad: &str, parts: &Parts, state: &AppState) -> Result<Asker, Refused> {
-    let (from, strangers) = (peer(parts), state.service.strangers());
-    if !strangers.may_fail(from) {
-        return Err(RequestError::TooMany.into());
+    if !state.service.strangers().may_fail(peer(parts)) {
+        return Err(turned_away(RequestError::TooMany).into());
     }
-    match state.csc.asker_by(sad).await {
-        Ok(asker) => Ok(asker),
-        Err(error @ (AuthenticationError::Register(_) | AuthenticationError::Unread)) => {
-            Err(Problem::from(crate::Error::from(error)).into())
-        }
-        Err(error) => {
-            strangers.failed(from)?;
-            Err(Problem::from(crate::Error::from(error)).into())
-        }
-    }
+    let known = state.csc.asker_by(sad).await;
+    Ok(known.map_err(|error| counted(error, parts, &state.service))?)
 }
 
 impl Call {
