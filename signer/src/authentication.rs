@@ -57,6 +57,11 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
+    /// A caller of this organisation, who bore nothing of what may be asked again.
+    pub(crate) fn of(caller: Caller, organisation: Arc<Administration>) -> Self {
+        Self { caller, organisation, token: None, key: None, access: None, keyed: None }
+    }
+
     /// Whether the caller acts for the organisation that it reaches.
     pub(crate) fn is_of_organisation(&self) -> bool {
         self.caller.acts_for(self.organisation.snapshot().policy().organisation())
@@ -169,14 +174,8 @@ impl Authenticator {
             let organisation =
                 organisation.filter(|one| caller.acts_for(one.snapshot().policy().organisation()));
             let organisation = organisation.unwrap_or_else(|| Arc::clone(self.organisations.own()));
-            return Ok(Authenticated {
-                keyed: None,
-                caller,
-                organisation,
-                token: Some(token),
-                access: None,
-                key: None,
-            });
+            let token = Some(token);
+            return Ok(Authenticated { token, ..Authenticated::of(caller, organisation) });
         }
         if bearer.len() > MAXIMUM_KEY_LENGTH {
             return Err(AuthenticationError::KeyUnknown);
@@ -196,8 +195,7 @@ impl Authenticator {
         let id = application(&organisation.snapshot(), &hash, now)?;
         organisation.use_key(&hash, now);
         let caller = Caller::Application(id);
-        let (key, access) = (Some(hash), None);
-        Ok(Authenticated { caller, organisation, token: None, key, access, keyed: None })
+        Ok(Authenticated { key: Some(hash), ..Authenticated::of(caller, organisation) })
     }
 
     /// Who shows an access token with a proof of the key that it is bound to (RFC 9449 section 7.1).
@@ -266,7 +264,7 @@ impl Authenticator {
         let access = Access::of(&kept)?;
         let caller = access.caller(&organisation.snapshot(), now)?;
         let access = Some(Arc::new(access));
-        Ok(Authenticated { caller, organisation, token: None, key: None, access, keyed: None })
+        Ok(Authenticated { access, ..Authenticated::of(caller, organisation) })
     }
 }
 

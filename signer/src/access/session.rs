@@ -197,14 +197,7 @@ impl Session {
 
     /// Who asks by it. It is no evidence for a signature.
     pub(crate) fn authenticated(&self) -> Authenticated {
-        Authenticated {
-            caller: self.caller.clone(),
-            organisation: Arc::clone(&self.organisation),
-            token: None,
-            key: None,
-            access: None,
-            keyed: None,
-        }
+        Authenticated::of(self.caller.clone(), Arc::clone(&self.organisation))
     }
 
     /// The entry of whoever is logged in.

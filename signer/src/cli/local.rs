@@ -243,8 +243,7 @@ impl Local {
 
 /// Whoever holds the configuration may act for its applications: it is their own service.
 fn by_application(id: &ApplicationId, organisation: Arc<Administration>) -> Authenticated {
-    let caller = Caller::Application(id.clone());
-    Authenticated { caller, organisation, token: None, key: None, access: None, keyed: None }
+    Authenticated::of(Caller::Application(id.clone()), organisation)
 }
 
 fn act_options(options: &Options) -> ActOptions {

@@ -36,8 +36,7 @@ async fn of_session(
     {
         return Err(refusal(AuthenticationError::SessionFromElsewhere, parts));
     }
-    let Session { caller, organisation, .. } = session;
-    Ok(Authenticated { caller, organisation, token: None, key: None, access: None, keyed: None })
+    Ok(session.authenticated())
 }
 
 /// Who may ask without showing a key, and on whose account.

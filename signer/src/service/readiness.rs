@@ -180,14 +180,8 @@ impl Service {
             image: None,
             password: None,
         };
-        let caller = Authenticated {
-            caller: Caller::Application(ApplicationId::new(READINESS_APPLICATION)),
-            organisation: Arc::clone(self.organisations.own()),
-            token: None,
-            key: None,
-            access: None,
-            keyed: None,
-        };
+        let caller = Caller::Application(ApplicationId::new(READINESS_APPLICATION));
+        let caller = Authenticated::of(caller, Arc::clone(self.organisations.own()));
         let document = Document::new(Bytes::from_static(CONTENT));
         let effort = self.effort(&document);
         let target = Target::open(&document, &options, &effort)?;

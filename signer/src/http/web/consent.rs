@@ -223,14 +223,7 @@ async fn decision_of(
 /// The person, as the client's token will have them ask.
 fn asker(session: &Session, asked: &Asked) -> Asker {
     let access = Access::of_session(asked.client.clone(), session.who.clone(), &session.caller);
-    let caller = Authenticated {
-        caller: session.caller.clone(),
-        organisation: session.organisation.clone(),
-        token: None,
-        key: None,
-        access: Some(access.into()),
-        keyed: None,
-    };
+    let caller = Authenticated { access: Some(access.into()), ..session.authenticated() };
     Asker { caller, bearer: [0; 32] }
 }
 
