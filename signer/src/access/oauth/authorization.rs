@@ -159,8 +159,7 @@ impl AuthorizationServer {
     }
 
     async fn found(&self, kept: KeptSecret) -> Result<Option<Asked>, Refusal> {
-        let unread = |error: serde_json::Error| Refusal::Unavailable(error.to_string());
-        let transaction: Transaction = serde_json::from_str(&kept.content).map_err(unread)?;
+        let transaction: Transaction = serde_json::from_str(&kept.content)?;
         let client = ClientId(kept.subject);
         let Some((organisation, held)) = self.present(&client)? else { return Ok(None) };
         let admits = |one: &String| {
@@ -254,8 +253,7 @@ impl AuthorizationServer {
         lifetime: Duration,
     ) -> Result<Secret, Refusal> {
         let (secret, hash) = random_secret::new().map_err(AuditError::from)?;
-        let content = serde_json::to_string(transaction);
-        let content = content.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let content = serde_json::to_string(transaction)?;
         let now = self.service.clock().now();
         let kept = KeptSecret {
             kind: SecretKind::AuthorizationRequest,

@@ -39,7 +39,6 @@ pub(super) struct CodeContent {
     /// What was asked for the credential, as it came.
     pub(super) asked: Option<Map<String, Value>>,
     /// Whether the token is called a SAD.
-    #[serde(default)]
     pub(super) first_version: bool,
     /// What the consent was refused with, in place of all that.
     pub(super) refused: Option<String>,
@@ -82,8 +81,7 @@ impl AuthorizationServer {
             first_version: details.is_some_and(|details| details.first_version),
             refused,
         };
-        let text = serde_json::to_string(&content);
-        let text = text.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let text = serde_json::to_string(&content)?;
         let kept = KeptSecret {
             kind: SecretKind::AuthorizationCode,
             hash,
@@ -109,8 +107,7 @@ impl AuthorizationServer {
             Err(SecretError::AlreadyKept) => {
                 let before = store.secret(SecretKind::AuthorizationCode, &hash, now).await?;
                 let Some(before) = before else { return Ok(None) };
-                let before: CodeContent = serde_json::from_str(&before.content)
-                    .map_err(|error| Refusal::Unavailable(error.to_string()))?;
+                let before: CodeContent = serde_json::from_str(&before.content)?;
                 before.refused
             }
             Err(error) => return Err(error.into()),

@@ -21,9 +21,6 @@ use crate::{
     store::{AuditError, KeptSecret, SecretKind, Spent},
 };
 
-/// How long a token is good for that stands for a consent: as activation data are.
-const CONSENT_LIFETIME: Duration = Duration::from_secs(300);
-
 /// How long one consent to the service lasts, however often it is refreshed.
 const REFRESH_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -58,14 +55,8 @@ impl AuthorizationServer {
         let hash = SecretHash::of(&request.code).0;
         let kind = SecretKind::AuthorizationCode;
         let unknown = || invalid("the code is not known, or was used");
-        let Some(kept) = store.secret(kind, &hash, now).await? else {
-            self.used_again(client, kind, &hash).await?;
-            return Err(unknown());
-        };
-        if !is_of(&kept, client) {
-            return Err(unknown());
-        }
-        let content: CodeContent = read(&kept.content)?;
+        let kept = self.unspent(client, (kind, &hash), unknown).await?;
+        let content: CodeContent = serde_json::from_str(&kept.content)?;
         if content.refused.is_some() {
             return Err(unknown());
         }
@@ -74,12 +65,10 @@ impl AuthorizationServer {
         {
             return Err(invalid("the person is not there any more"));
         }
-        let key = match proof {
-            Some(proof) => Some(self.proven(client, proof).await?),
-            None => None,
-        };
+        let key = self.proven(client, proof).await?;
         let CodeContent { person, consent, asked, first_version, .. } = content;
-        let mut answer = match consent {
+        let of = (kept.person, kept.family);
+        let answer = match consent {
             None => {
                 let scopes = BTreeSet::from([Scope::Service]);
                 let bound = key.clone().filter(|_| client.is_public);
@@ -87,7 +76,7 @@ impl AuthorizationServer {
                 let ends = now + REFRESH_LIFETIME;
                 let refresh = self.refresh_token(client, (&kept, ends), &refresh).await?;
                 let access = AccessContent { scopes, person: Some(person), consent: None, key };
-                let mut answer = self.given(client, access, &kept, None).await?;
+                let mut answer = self.access_token(client, access, of).await?;
                 answer.refresh_token = Some(refresh);
                 answer
             }
@@ -95,7 +84,7 @@ impl AuthorizationServer {
                 let credential = consent.credential.clone();
                 let (person, consent) = (Some(person), Some(consent));
                 let access = AccessContent { scopes: BTreeSet::new(), person, consent, key };
-                let mut answer = self.given(client, access, &kept, Some(CONSENT_LIFETIME)).await?;
+                let mut answer = self.access_token(client, access, of).await?;
                 answer.authorization_details = asked.map(|mut asked| {
                     asked.insert("credentialID".to_owned(), Value::String(credential.clone()));
                     [asked]
@@ -111,7 +100,6 @@ impl AuthorizationServer {
             Spent::Now(_) => {}
             Spent::Before(_) | Spent::Unknown => {
                 store.end_family(&kept.family).await?;
-                answer.access_token.clear();
                 return Err(unknown());
             }
         }
@@ -132,27 +120,18 @@ impl AuthorizationServer {
         let (store, now) = (self.service.store(), self.service.clock().now());
         let (kind, hash) = (SecretKind::RefreshToken, SecretHash::of(&token).0);
         let unknown = || invalid("the refresh token is not known, or was used");
-        let Some(kept) = store.secret(kind, &hash, now).await? else {
-            self.used_again(client, kind, &hash).await?;
-            return Err(unknown());
-        };
-        if !is_of(&kept, client) {
-            return Err(unknown());
-        }
+        let kept = self.unspent(client, (kind, &hash), unknown).await?;
         let scopes = requested(scope.as_deref().unwrap_or_default())?;
         if scopes.iter().any(|scope| *scope != Scope::Service.name()) {
             let why = "the person agreed to the scope service";
             return Err(OauthError::new(ErrorCode::InvalidScope, why).into());
         }
-        let content: RefreshContent = read(&kept.content)?;
+        let content: RefreshContent = serde_json::from_str(&kept.content)?;
         if content.person.caller(&client.organisation.snapshot(), kept.ends, &kept.family).is_none()
         {
             return Err(invalid("the person is not there any more"));
         }
-        let key = match proof {
-            Some(proof) => Some(self.proven(client, proof).await?),
-            None => None,
-        };
+        let key = self.proven(client, proof).await?;
         if content.key.is_some() && content.key != key {
             return Err(invalid("the refresh token is bound to a key that is not shown"));
         }
@@ -162,7 +141,7 @@ impl AuthorizationServer {
         };
         let (scopes, person) = (BTreeSet::from([Scope::Service]), Some(content.person));
         let access = AccessContent { scopes, person, consent: None, key };
-        let mut answer = self.given(client, access, &kept, None).await?;
+        let mut answer = self.access_token(client, access, (kept.person, kept.family)).await?;
         let still = match client.is_public {
             true => matches!(store.spend_secret(kind, &hash, now).await?, Spent::Now(_)),
             false => store.secret(kind, &hash, now).await?.is_some(),
@@ -175,32 +154,28 @@ impl AuthorizationServer {
         Ok(answer)
     }
 
-    /// Ends what came of a code or a refresh token that this client used before.
-    async fn used_again(
+    /// The code or the refresh token of this client, unless it was used.
+    ///
+    /// # Errors
+    /// [`Refusal`]: one that this client used before ends what came of it. Whoever else shows it ends nothing
+    /// of the client's.
+    async fn unspent(
         &self,
         client: &AuthenticatedClient,
-        kind: SecretKind,
-        hash: &[u8; 32],
-    ) -> Result<(), Refusal> {
+        (kind, hash): (SecretKind, &[u8; 32]),
+        unknown: impl Fn() -> Refusal,
+    ) -> Result<KeptSecret, Refusal> {
         let (store, now) = (self.service.store(), self.service.clock().now());
+        if let Some(kept) = store.secret(kind, hash, now).await? {
+            return Some(kept).filter(|kept| is_of(kept, client)).ok_or_else(unknown);
+        }
         match store.spend_secret(kind, hash, now).await? {
             Spent::Before(kept) if is_of(&kept, client) => {
                 store.end_family(&kept.family).await?;
             }
-            // Whoever else shows it ends nothing of the client's.
             Spent::Before(_) | Spent::Now(_) | Spent::Unknown => {}
         }
-        Ok(())
-    }
-
-    async fn given(
-        &self,
-        client: &AuthenticatedClient,
-        access: AccessContent,
-        of: &KeptSecret,
-        lifetime: Option<Duration>,
-    ) -> Result<TokenResponse, Refusal> {
-        self.access_token(client, access, (of.person, of.family), lifetime).await
+        Err(unknown())
     }
 
     async fn refresh_token(
@@ -211,8 +186,7 @@ impl AuthorizationServer {
     ) -> Result<String, Refusal> {
         let secret = random::<32>().map_err(AuditError::from)?;
         let token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
-        let content = serde_json::to_string(content);
-        let content = content.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let content = serde_json::to_string(content)?;
         let kept = KeptSecret {
             kind: SecretKind::RefreshToken,
             hash: SecretHash::of(&token).0,
@@ -231,9 +205,7 @@ impl AuthorizationServer {
 
 /// That the client shows what the request for the code said: the address, the verifier, the details.
 fn shown(content: &CodeContent, request: &CodeRequest) -> Result<(), Refusal> {
-    if request.redirect.as_deref() != content.redirect.as_deref()
-        && (content.redirect.is_some() || request.redirect.is_some())
-    {
+    if request.redirect != content.redirect {
         return Err(invalid("redirect_uri is not the one that the code was asked for with"));
     }
     let verifier = request.verifier.as_deref().map(Verifier::read).transpose();
@@ -262,10 +234,6 @@ fn shown(content: &CodeContent, request: &CodeRequest) -> Result<(), Refusal> {
 
 fn is_of(kept: &KeptSecret, client: &AuthenticatedClient) -> bool {
     kept.subject == client.id.0 && kept.organisation == *client.organisation.organisation()
-}
-
-fn read<T: serde::de::DeserializeOwned>(content: &str) -> Result<T, Refusal> {
-    serde_json::from_str(content).map_err(|error| Refusal::Unavailable(error.to_string()))
 }
 
 fn invalid(why: &'static str) -> Refusal {

@@ -45,6 +45,13 @@ impl From<AuditError> for Refusal {
     }
 }
 
+/// What is kept is not what was written, or cannot be written.
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
 impl From<SecretError> for Refusal {
     fn from(error: SecretError) -> Self {
         match error {

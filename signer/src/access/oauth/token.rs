@@ -18,6 +18,9 @@ use crate::{
     store::{AuditError, KeptSecret, SecretKind},
 };
 
+/// How long a token is good for that stands for a consent: as activation data are.
+const CONSENT_LIFETIME: Duration = Duration::from_secs(300);
+
 impl AuthorizationServer {
     /// Gives a client a token, bound to the key of `proof` if it shows one (DPoP).
     ///
@@ -40,23 +43,21 @@ impl AuthorizationServer {
                     return Err(OauthError::new(ErrorCode::UnauthorizedClient, why).into());
                 }
                 let scopes = granted(&client.scopes, scope.as_deref())?;
-                let key = match proof {
-                    Some(proof) => Some(self.proven(client, proof).await?),
-                    None => None,
-                };
+                let key = self.proven(client, proof).await?;
                 let family = random().map_err(AuditError::from)?;
                 let access = AccessContent { scopes, person: None, consent: None, key };
-                self.access_token(client, access, (None, family), None).await
+                self.access_token(client, access, (None, family)).await
             }
         }
     }
 
-    /// The key of which a client shows a proof at the token endpoint.
+    /// The key of which a client shows a proof at the token endpoint, if it shows one.
     pub(super) async fn proven(
         &self,
         client: &AuthenticatedClient,
-        proof: &str,
-    ) -> Result<String, Refusal> {
+        proof: Option<&str>,
+    ) -> Result<Option<String>, Refusal> {
+        let Some(proof) = proof else { return Ok(None) };
         let refused = |why: String| OauthError::new(ErrorCode::InvalidDpopProof, why);
         let (address, now) = (format!("{}/oauth2/token", self.issuer), self.service.clock().now());
         let shown = Shown { method: "POST", address: &address, token: None };
@@ -64,33 +65,30 @@ impl AuthorizationServer {
         let proof = proof.map_err(|error| refused(error.to_string()))?;
         let organisation = client.organisation.organisation();
         match used(self.service.store(), organisation, &proof, now).await {
-            Ok(()) => Ok(proof.thumbprint),
+            Ok(()) => Ok(Some(proof.thumbprint)),
             Err(error @ AuthenticationError::ProofUsed) => Err(refused(error.to_string()).into()),
             Err(error) => Err(Refusal::Unavailable(error.to_string())),
         }
     }
 
-    /// Gives an access token, for an hour or for `lifetime`, to which this person agreed.
+    /// Gives an access token, to which this person agreed.
     pub(super) async fn access_token(
         &self,
         client: &AuthenticatedClient,
         content: AccessContent,
         (person, family): (Option<[u8; 32]>, [u8; 16]),
-        lifetime: Option<Duration>,
     ) -> Result<TokenResponse, Refusal> {
-        let lifetime = lifetime.unwrap_or(ACCESS_TOKEN_LIFETIME);
         let secret = random::<32>().map_err(AuditError::from)?;
         let access_token = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
-        let scope = match content.consent {
-            Some(_) => CREDENTIAL_TYPES[0].to_owned(),
-            None => written(content.scopes.iter().map(|scope| scope.name())),
+        let (scope, lifetime) = match content.consent {
+            Some(_) => (CREDENTIAL_TYPES[0].to_owned(), CONSENT_LIFETIME),
+            None => (written(content.scopes.iter().map(|one| one.name())), ACCESS_TOKEN_LIFETIME),
         };
         let token_type = match content.key {
             Some(_) => TokenType::Dpop,
             None => TokenType::Bearer,
         };
-        let content = serde_json::to_string(&content);
-        let content = content.map_err(|error| Refusal::Unavailable(error.to_string()))?;
+        let content = serde_json::to_string(&content)?;
         let now = self.service.clock().now();
         let kept = KeptSecret {
             kind: SecretKind::AccessToken,
