@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{AuthenticatedClient, AuthorizationServer, Refusal};
 use crate::{
     access::random_secret,
-    administration::{Administration, KeyEnd},
+    administration::Administration,
     secret::Secret,
     store::{AuditError, KeptSecret, SecretKind, Spent},
 };
@@ -162,11 +162,8 @@ impl AuthorizationServer {
         let transaction: Transaction = serde_json::from_str(&kept.content)?;
         let client = ClientId(kept.subject);
         let Some((organisation, held)) = self.present(&client)? else { return Ok(None) };
-        let admits = |one: &String| {
-            RedirectUri::read(one).is_ok_and(|one| one.admits(&transaction.redirect))
-        };
         if kept.organisation != *organisation.organisation()
-            || !held.redirect_uris.iter().any(admits)
+            || !admitted(&held, &transaction.redirect)
         {
             return Ok(None);
         }
@@ -209,32 +206,14 @@ impl AuthorizationServer {
         let (organisation, client) = found.ok_or_else(unknown)?;
         let (redirect, named) = match (redirect, client.redirect_uris.as_slice()) {
             (_, []) => return Err(unknown()),
-            (Some(redirect), registered) => {
-                let admits =
-                    |one: &String| RedirectUri::read(one).is_ok_and(|one| one.admits(&redirect));
-                if !registered.iter().any(admits) {
-                    return Err(page("the redirect_uri is none that the client registered"));
-                }
-                (redirect, true)
+            (Some(redirect), _) if admitted(&client, &redirect) => (redirect, true),
+            (Some(_), _) => {
+                return Err(page("the redirect_uri is none that the client registered"));
             }
             (None, [only]) => (only.clone(), false),
             (None, _) => return Err(page("redirect_uri is missing: the client has several")),
         };
         Ok(Known { organisation, client, redirect, named })
-    }
-
-    /// A client that has not ended.
-    fn present(&self, id: &ClientId) -> Result<Option<(Arc<Administration>, Client)>, Refusal> {
-        let organisation = self.service.organisations().with_client(id)?;
-        let Some(organisation) = organisation else { return Ok(None) };
-        let (snapshot, now) = (organisation.snapshot(), self.service.clock().now());
-        let Some(held) = snapshot.client(id) else { return Ok(None) };
-        let client = match held.end {
-            Some(KeyEnd::Revoked | KeyEnd::Inactive) => None,
-            Some(KeyEnd::At(end)) if end <= now => None,
-            Some(KeyEnd::At(_)) | None => Some(held.client.clone()),
-        };
-        Ok(client.map(|client| (organisation, client)))
     }
 
     async fn keep(
@@ -289,6 +268,12 @@ impl Transaction {
             || (self.before != Some(random_secret::sha256(csrf.as_bytes()))
                 && seconds(logged_in) >= self.begun)
     }
+}
+
+/// Whether a client has registered an address to which this one leads.
+fn admitted(client: &Client, redirect: &str) -> bool {
+    let admits = |one: &String| RedirectUri::read(one).is_ok_and(|one| one.admits(redirect));
+    client.redirect_uris.iter().any(admits)
 }
 
 /// That a client may ask this: for the service, or for one credential, and for nothing else.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 use oauth::{
     AssertionError, ClientKeys, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion,
 };
-use registry::{ClientId, ClientProof, Scope};
+use registry::{Client, ClientId, ClientProof, Scope};
 use ring::digest::{Context, SHA256};
 
 use super::{AuthorizationServer, Refusal};
@@ -34,19 +34,9 @@ impl AuthorizationServer {
         credential: &Credential,
     ) -> Result<AuthenticatedClient, Refusal> {
         let id = ClientId(credential.client().to_owned());
-        let organisation = self.service.organisations().with_client(&id)?;
-        let organisation = organisation.ok_or_else(Refusal::unproven)?;
+        let (organisation, client) = self.present(&id)?.ok_or_else(Refusal::unproven)?;
         let now = self.service.clock().now();
-        let (proof, scopes) = {
-            let snapshot = organisation.snapshot();
-            let held = snapshot.client(&id).ok_or_else(Refusal::unproven)?;
-            match held.end {
-                Some(KeyEnd::Revoked | KeyEnd::Inactive) => return Err(Refusal::unproven()),
-                Some(KeyEnd::At(end)) if end <= now => return Err(Refusal::unproven()),
-                Some(KeyEnd::At(_)) | None => {}
-            }
-            (held.client.proof.clone(), held.client.scopes.clone())
-        };
+        let Client { proof, scopes, .. } = client;
         let assertion = match (&proof, credential) {
             (ClientProof::Secret(hash), Credential::Secret { secret, .. }) => {
                 if !SecretHash(hash.0).is_of(secret) {
@@ -82,6 +72,23 @@ impl AuthorizationServer {
         Ok(AuthenticatedClient { organisation, id, scopes, is_public })
     }
 
+    /// A client that has not ended.
+    pub(super) fn present(
+        &self,
+        id: &ClientId,
+    ) -> Result<Option<(Arc<Administration>, Client)>, Refusal> {
+        let organisation = self.service.organisations().with_client(id)?;
+        let Some(organisation) = organisation else { return Ok(None) };
+        let (snapshot, now) = (organisation.snapshot(), self.service.clock().now());
+        let Some(held) = snapshot.client(id) else { return Ok(None) };
+        let client = match held.end {
+            Some(KeyEnd::Revoked | KeyEnd::Inactive) => None,
+            Some(KeyEnd::At(end)) if end <= now => None,
+            Some(KeyEnd::At(_)) | None => Some(held.client.clone()),
+        };
+        Ok(client.map(|client| (organisation, client)))
+    }
+
     /// Remembers an assertion, which is good once over all nodes.
     async fn use_assertion(
         &self,
@@ -114,6 +121,13 @@ impl AuthorizationServer {
             }
             kept => Ok(kept?),
         }
+    }
+}
+
+impl AuthenticatedClient {
+    /// Whether it is what this was given to.
+    pub(super) fn has(&self, kept: &KeptSecret) -> bool {
+        kept.subject == self.id.0 && kept.organisation == *self.organisation.organisation()
     }
 }
 

@@ -167,10 +167,10 @@ impl AuthorizationServer {
     ) -> Result<KeptSecret, Refusal> {
         let (store, now) = (self.service.store(), self.service.clock().now());
         if let Some(kept) = store.secret(kind, hash, now).await? {
-            return Some(kept).filter(|kept| is_of(kept, client)).ok_or_else(unknown);
+            return Some(kept).filter(|kept| client.has(kept)).ok_or_else(unknown);
         }
         match store.spend_secret(kind, hash, now).await? {
-            Spent::Before(kept) if is_of(&kept, client) => {
+            Spent::Before(kept) if client.has(&kept) => {
                 store.end_family(&kept.family).await?;
             }
             Spent::Before(_) | Spent::Now(_) | Spent::Unknown => {}
@@ -230,10 +230,6 @@ fn shown(content: &CodeContent, request: &CodeRequest) -> Result<(), Refusal> {
     }
     let why = "authorization_details are others than the person agreed to";
     Err(OauthError::new(ErrorCode::InvalidAuthorizationDetails, why).into())
-}
-
-fn is_of(kept: &KeptSecret, client: &AuthenticatedClient) -> bool {
-    kept.subject == client.id.0 && kept.organisation == *client.organisation.organisation()
 }
 
 fn invalid(why: &'static str) -> Refusal {

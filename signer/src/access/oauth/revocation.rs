@@ -19,9 +19,7 @@ impl AuthorizationServer {
         let hash = SecretHash::of(&request.token).0;
         for kind in [SecretKind::AccessToken, SecretKind::RefreshToken] {
             let Some(kept) = store.secret(kind, &hash, now).await? else { continue };
-            if kept.subject != client.id.0
-                || kept.organisation != *client.organisation.organisation()
-            {
+            if !client.has(&kept) {
                 let why = "the token is another client's";
                 return Err(OauthError::new(ErrorCode::InvalidGrant, why).into());
             }
