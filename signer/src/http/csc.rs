@@ -20,13 +20,16 @@ use csc::{
 
 use self::{
     answer::Refused,
-    call::{Call, Public, SigningCall},
+    call::{Call, Public, SigningCall, WithConsent},
 };
 use super::AppState;
 use crate::access::csc::{Answered, Csc};
 
 /// The service's sign: a PNG of 64 by 64 pixels.
 const LOGO: &[u8] = include_bytes!("csc/logo.png");
+
+/// Of the methods that a token is good for, too, that stands for a person's consent.
+const CONSENT: Extension<WithConsent> = Extension(WithConsent);
 
 type Answer<T> = Result<Json<T>, Refused>;
 
@@ -45,12 +48,12 @@ fn methods(version: ApiVersion, csc: &Csc) -> Router<AppState> {
     };
     let both = Router::new()
         .route("/info", get(info).post(info))
-        .route("/auth/revoke", post(revoke))
+        .route("/auth/revoke", post(revoke).route_layer(CONSENT))
         .route("/credentials/list", post(list))
-        .route("/credentials/info", post(credential))
+        .route("/credentials/info", post(credential).route_layer(CONSENT))
         .route("/credentials/authorize", post(authorise))
         .route("/credentials/extendTransaction", post(extend))
-        .route("/signatures/signHash", post(sign_hash))
+        .route("/signatures/signHash", post(sign_hash).route_layer(CONSENT))
         .route("/signatures/timestamp", post(time_stamp));
     let methods = match version {
         ApiVersion::V1 => both,
@@ -59,7 +62,7 @@ fn methods(version: ApiVersion, csc: &Csc) -> Router<AppState> {
             .route("/credentials/delete", post(delete))
             .route("/credentials/authorizeCheck", post(check))
             .route("/signatures/signDoc", post(sign_documents))
-            .route("/signatures/signPolling", post(poll)),
+            .route("/signatures/signPolling", post(poll).route_layer(CONSENT)),
     };
     methods
         .merge(login)

@@ -24,9 +24,9 @@ use crate::{
 /// The longest request without documents, in bytes: 100 hashes in base64 have some ten thousand.
 pub(super) const MAXIMUM_LENGTH: u64 = 64 << 10;
 
-/// What a token that stands for a person's consent is good for.
-const WITH_CONSENT: [&str; 4] =
-    ["/credentials/info", "/signatures/signHash", "/signatures/signPolling", "/auth/revoke"];
+/// Whether a method may be asked for by a token that stands for a person's consent: a layer of its route.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WithConsent;
 
 /// The longest request with documents in it: in base64 and in JSON each stands in memory more than once. Larger
 /// ones go to `/v1/seals`.
@@ -91,7 +91,7 @@ async fn asker_by(sad: &str, parts: &Parts, state: &AppState) -> Result<Asker, R
 impl Call {
     async fn read(request: Request, state: &AppState, limit: u64) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
-        let with_consent = WITH_CONSENT.iter().any(|one| parts.uri.path().ends_with(one));
+        let with_consent = parts.extensions.get::<WithConsent>().is_some();
         let caller = recognised(&parts, &state.service).await?.may_use_csc(with_consent);
         let caller = caller.map_err(|error| Problem::from(crate::Error::from(error)))?;
         let shown = bearer(&parts.headers);
