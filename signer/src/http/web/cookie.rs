@@ -1,4 +1,5 @@
-//! The cookies: the session's, and the language's.
+//! The cookies: of the session, of a login by a provider, of what a client asks, of where a login leads, and of
+//! the language.
 
 use axum::http::{HeaderMap, HeaderValue};
 
@@ -20,6 +21,9 @@ const AUTHORIZATION: &str = "__Host-segl-authorization";
 /// The cookie of where a login leads.
 const NEXT: &str = "__Host-segl-next";
 
+/// How long somebody may take to log in and to decide, in seconds.
+const WHILE_ONE_LOGS_IN: u32 = 600;
+
 /// Where a login leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -34,6 +38,18 @@ pub(super) enum Next {
 }
 
 impl Next {
+    const ALL: [Self; 4] = [Self::Consent, Self::Login, Self::Documents, Self::Acts];
+
+    /// Its word in the cookie.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Login => "login",
+            Self::Documents => "documents",
+            Self::Acts => "acts",
+        }
+    }
+
     /// The page of ours that it is, and never an address that a request has.
     pub(super) fn address(self) -> &'static str {
         match self {
@@ -57,13 +73,7 @@ impl Next {
 
 /// Keeps what a client asks, until it is decided.
 pub(super) fn authorization(secret: &Secret) -> HeaderValue {
-    let name = AUTHORIZATION;
-    let secret = secret.expose();
-    let text = format!("{name}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
-    let value = HeaderValue::from_str(&text);
-    let mut value = value.unwrap_or_else(|_| no_authorization());
-    value.set_sensitive(true);
-    value
+    kept(AUTHORIZATION, secret.expose(), Some(WHILE_ONE_LOGS_IN))
 }
 
 /// What a client asks in this browser.
@@ -73,41 +83,23 @@ pub(super) fn authorization_of(headers: &HeaderMap) -> Option<&str> {
 
 /// It is decided.
 pub(super) fn no_authorization() -> HeaderValue {
-    HeaderValue::from_static(
-        "__Host-segl-authorization=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
-    )
+    kept(AUTHORIZATION, "", Some(0))
 }
 
-/// Has the next login lead to what a client asks.
+/// Has the next login lead there.
 pub(super) fn next(next: Next) -> HeaderValue {
-    HeaderValue::from_static(match next {
-        Next::Consent => {
-            "__Host-segl-next=consent; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
-        }
-        Next::Login => {
-            "__Host-segl-next=login; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
-        }
-        Next::Documents => {
-            "__Host-segl-next=documents; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
-        }
-        Next::Acts => "__Host-segl-next=acts; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600",
-    })
+    kept(NEXT, next.name(), Some(WHILE_ONE_LOGS_IN))
 }
 
 /// Where the login leads that this browser is at.
 pub(super) fn next_of(headers: &HeaderMap) -> Option<Next> {
-    match cookie(headers, NEXT) {
-        Some("consent") => Some(Next::Consent),
-        Some("login") => Some(Next::Login),
-        Some("documents") => Some(Next::Documents),
-        Some("acts") => Some(Next::Acts),
-        Some(_) | None => None,
-    }
+    let kept = cookie(headers, NEXT)?;
+    Next::ALL.into_iter().find(|next| next.name() == kept)
 }
 
 /// It has led there.
 pub(super) fn no_next() -> HeaderValue {
-    HeaderValue::from_static("__Host-segl-next=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+    kept(NEXT, "", Some(0))
 }
 
 /// The language that was chosen.
@@ -121,27 +113,17 @@ pub(super) fn language_of(headers: &HeaderMap) -> Option<Language> {
 
 /// Sets the session's cookie, which ends with the browser.
 pub(super) fn begun(secret: &Secret) -> HeaderValue {
-    let text = format!("{SESSION}={}; Path=/; Secure; HttpOnly; SameSite=Lax", secret.expose());
-    let value = HeaderValue::from_str(&text);
-    let mut value = value.unwrap_or_else(|_| ended());
-    value.set_sensitive(true);
-    value
+    kept(SESSION, secret.expose(), None)
 }
 
 /// Takes the session's cookie away.
 pub(super) fn ended() -> HeaderValue {
-    HeaderValue::from_static("__Host-segl=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+    kept(SESSION, "", Some(0))
 }
 
 /// Keeps the state of a login by a provider, for as long as it may take.
 pub(super) fn state(secret: &Secret) -> HeaderValue {
-    let name = STATE;
-    let secret = secret.expose();
-    let text = format!("{name}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
-    let value = HeaderValue::from_str(&text);
-    let mut value = value.unwrap_or_else(|_| ended());
-    value.set_sensitive(true);
-    value
+    kept(STATE, secret.expose(), Some(WHILE_ONE_LOGS_IN))
 }
 
 /// The state of the login that this browser began.
@@ -151,14 +133,23 @@ pub(super) fn state_of(headers: &HeaderMap) -> Option<&str> {
 
 /// Keeps a language for a year.
 pub(super) fn of_language(language: Language) -> HeaderValue {
-    match language {
-        Language::Da => HeaderValue::from_static(
-            "__Host-segl-language=da; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
-        ),
-        Language::En => HeaderValue::from_static(
-            "__Host-segl-language=en; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
-        ),
-    }
+    let word = match language {
+        Language::Da => "da",
+        Language::En => "en",
+    };
+    kept(LANGUAGE, word, Some(365 * 24 * 3600))
+}
+
+/// A cookie that stays for so many seconds, or as long as the browser; with 0 it goes. Each is one of ours
+/// alone, out of the reach of scripts, and in no log.
+fn kept(name: &'static str, value: &str, seconds: Option<u32>) -> HeaderValue {
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}");
+    // Words and secrets are letters, digits, `-` and `_`. Browsers keep nothing of an empty one.
+    let kept = HeaderValue::try_from(text);
+    let mut kept = kept.unwrap_or_else(|_| HeaderValue::from_static(""));
+    kept.set_sensitive(true);
+    kept
 }
 
 #[cfg(test)]
