@@ -2,17 +2,14 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, LOCATION, SET_COOKIE},
-    },
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    response::Response,
 };
 use oauth::{AuthorizationRequest, OauthError, form_action};
 use serde::Deserialize;
 
 use super::{
-    answer::{self, WebError, frame, see},
+    answer::{self, WebError, frame, see, see_at},
     cookie,
     letters::is_plain,
     login::session,
@@ -55,7 +52,7 @@ pub(super) async fn authorize(
         }
         Err(Failed::Unasked(Unasked::Page(error))) => unasked(spoken, &error),
         Err(Failed::Unasked(Unasked::Client { redirect, state: told, error })) => {
-            away(&state.authorization.refused(&redirect, told.as_deref(), &error), &headers, spoken)
+            away(&state.authorization.refused(&redirect, told.as_deref(), &error))
         }
         Err(Failed::Unasked(Unasked::Refusal(refusal))) => refused(refusal, &headers, spoken),
         Err(Failed::Web(error)) => error.shown(&headers, spoken),
@@ -188,7 +185,7 @@ pub(super) async fn decide(
         to.map_err(web)?.ok_or(WebError::RequestGone)
     };
     match decided.await {
-        Ok(to) => away(&to, &headers, spoken),
+        Ok(to) => away(&to),
         Err(error) => error.shown(&headers, spoken),
     }
 }
@@ -238,16 +235,8 @@ fn is_logged_in(session: &Session, asked: &Asked) -> bool {
 }
 
 /// Sends the browser to an address that the client registered.
-fn away(to: &str, headers: &HeaderMap, spoken: Spoken) -> Response {
-    let Ok(to) = HeaderValue::from_str(to) else {
-        return WebError::Malformed.shown(headers, spoken);
-    };
-    let headers = [
-        (LOCATION, to),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (SET_COOKIE, cookie::no_authorization()),
-    ];
-    (StatusCode::SEE_OTHER, headers).into_response()
+fn away(to: &str) -> Response {
+    see_at(to, Some(cookie::no_authorization()))
 }
 
 /// The page that says that nobody is asked; from there the browser goes nowhere.
