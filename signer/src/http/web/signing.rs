@@ -95,9 +95,20 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session, held: &Held) -> Re
     answer::page(StatusCode::OK, spoken, &page)
 }
 
+/// Gives the device evidence of whoever is logged in, and says where to go on.
+pub(super) async fn give(
+    state: &AppState,
+    session: &Session,
+    id: &str,
+    evidence: PersonalEvidence,
+) -> Result<String, WebError> {
+    state.service.give_evidence(session.authenticated(), id, evidence).await?;
+    Ok(after(state, session, id))
+}
+
 /// Where to go on once the device has the evidence: to what came of the documents that wait for it, or to
 /// the activation's own page.
-pub(super) fn after(state: &AppState, session: &Session, id: &str) -> String {
+fn after(state: &AppState, session: &Session, id: &str) -> String {
     work_by_activation(state, session, id).unwrap_or_else(|| format!("/sign/{id}"))
 }
 
@@ -133,8 +144,7 @@ pub(super) async fn passkey(
         let answer: AssertionAnswer = sent.json()?;
         let session = of_script(&state, &headers).await?;
         let evidence = PersonalEvidence::Passkey(answer.assertion()?);
-        state.service.give_evidence(session.authenticated(), &id, evidence).await?;
-        Ok::<_, WebError>(after(&state, &session, &id))
+        give(&state, &session, &id, evidence).await
     };
     match given.await {
         Ok(to) => scripted(StatusCode::OK, Json(json!({ "to": to }))),
@@ -158,8 +168,7 @@ pub(super) async fn demo(
         let nonce = held.activation().challenge.base64url();
         let token = state.device.demo_login(subject, &nonce, state.service.clock().now());
         let evidence = PersonalEvidence::IdToken(token.ok_or(WebError::NotFound)?);
-        state.service.give_evidence(session.authenticated(), &id, evidence).await?;
-        Ok::<_, WebError>(after(&state, &session, &id))
+        give(&state, &session, &id, evidence).await
     };
     match given.await {
         Ok(to) => see_at(&to, None),

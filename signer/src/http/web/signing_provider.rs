@@ -12,7 +12,7 @@ use super::{
     answer::{WebError, see_at},
     cookie,
     login::session,
-    signing::after,
+    signing::give,
     spoken::Spoken,
 };
 use crate::{
@@ -54,8 +54,7 @@ pub(super) async fn came_back(
         let came = sign::came_back(&state.service, &state.access, kept, returned);
         let (id, token) = came.await?;
         let evidence = PersonalEvidence::IdToken(token);
-        state.service.give_evidence(session.authenticated(), &id, evidence).await?;
-        Ok::<_, WebError>(after(&state, &session, &id))
+        give(&state, &session, &id, evidence).await
     };
     match came.await {
         Ok(to) => see_at(&to, None),
