@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 
 use crate::{
-    MAXIMUM_ANSWER, MAXIMUM_ASSERTION_DATA, PublicKey, RelyingParty, WebauthnError,
+    MAXIMUM_ANSWER, MAXIMUM_ASSERTION_DATA, Part, PublicKey, RelyingParty, WebauthnError,
     authenticator_data::AuthenticatorData,
     client_data::{self, Ceremony},
 };
@@ -54,15 +54,15 @@ impl Assertion<'_> {
     ) -> Result<Asserted, WebauthnError> {
         client_data::judge(self.client_data_json, Ceremony::Get, party, challenge)?;
         if self.authenticator_data.len() > MAXIMUM_ASSERTION_DATA {
-            return Err(WebauthnError::TooLong("authenticatorData"));
+            return Err(WebauthnError::TooLong(Part::AuthenticatorData));
         }
         let data = AuthenticatorData::judge(self.authenticator_data, party)?;
         if data.credential.is_some() {
             // An assertion attests no credential.
-            return Err(WebauthnError::Malformed("authenticatorData"));
+            return Err(WebauthnError::Malformed(Part::AuthenticatorData));
         }
         if self.signature.len() > MAXIMUM_ANSWER {
-            return Err(WebauthnError::TooLong("the signature"));
+            return Err(WebauthnError::TooLong(Part::Signature));
         }
         let client_data_hash = digest(&SHA256, self.client_data_json);
         let signed = [self.authenticator_data, client_data_hash.as_ref()].concat();

@@ -2,9 +2,9 @@
 
 use ring::digest::{SHA256, digest};
 
-use crate::{MAXIMUM_ANSWER, MAXIMUM_CREDENTIAL_ID, RelyingParty, WebauthnError, cbor::Item};
+use crate::{MAXIMUM_ANSWER, MAXIMUM_CREDENTIAL_ID, Part, RelyingParty, WebauthnError, cbor::Item};
 
-const NAME: &str = "authenticatorData";
+const PART: Part = Part::AuthenticatorData;
 
 /// The flags (section 6.1).
 const USER_PRESENT: u8 = 1;
@@ -34,9 +34,9 @@ impl<'a> AuthenticatorData<'a> {
     /// # Errors
     /// [`WebauthnError`] names the cause.
     pub(crate) fn judge(bytes: &'a [u8], party: &RelyingParty) -> Result<Self, WebauthnError> {
-        let malformed = WebauthnError::Malformed(NAME);
+        let malformed = WebauthnError::Malformed(PART);
         if bytes.len() > MAXIMUM_ANSWER {
-            return Err(WebauthnError::TooLong(NAME));
+            return Err(WebauthnError::TooLong(PART));
         }
         let (party_hash, rest) = bytes.split_first_chunk::<32>().ok_or(malformed)?;
         let ([flags], rest) = rest.split_first_chunk::<1>().ok_or(malformed)?;
@@ -82,7 +82,7 @@ impl<'a> AuthenticatorData<'a> {
 type Attested<'a> = ((&'a [u8], &'a [u8]), &'a [u8]);
 
 fn attested(bytes: &[u8]) -> Result<Attested<'_>, WebauthnError> {
-    let malformed = WebauthnError::Malformed(NAME);
+    let malformed = WebauthnError::Malformed(PART);
     let (_aaguid, rest) = bytes.split_first_chunk::<16>().ok_or(malformed)?;
     let (length, rest) = rest.split_first_chunk::<2>().ok_or(malformed)?;
     let length = usize::from(u16::from_be_bytes(*length));

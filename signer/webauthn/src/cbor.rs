@@ -1,7 +1,7 @@
 //! As much of CBOR (RFC 8949) as authenticators send: CTAP2's canonical form (CTAP 2.1 section 8),
 //! of definite lengths and little depth.
 
-use crate::WebauthnError;
+use crate::{Part, WebauthnError};
 
 /// How deep items stand in each other.
 const MAXIMUM_DEPTH: u8 = 4;
@@ -31,7 +31,7 @@ impl<'a> Item<'a> {
     /// [`WebauthnError::Malformed`].
     pub(crate) fn read(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), WebauthnError> {
         let mut reader = Reader(bytes);
-        let item = reader.item(0).ok_or(WebauthnError::Malformed("CBOR"))?;
+        let item = reader.item(0).ok_or(WebauthnError::Malformed(Part::Cbor))?;
         Ok((item, reader.0))
     }
 
@@ -164,7 +164,7 @@ mod tests {
             &deep,
         ];
         for bytes in cases {
-            assert_eq!(read(bytes), Err(WebauthnError::Malformed("CBOR")), "{bytes:02x?}");
+            assert_eq!(read(bytes), Err(WebauthnError::Malformed(Part::Cbor)), "{bytes:02x?}");
         }
     }
 }

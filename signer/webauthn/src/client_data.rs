@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::{MAXIMUM_CLIENT_DATA, RelyingParty, WebauthnError};
+use crate::{MAXIMUM_CLIENT_DATA, Part, RelyingParty, WebauthnError};
 
-const NAME: &str = "clientDataJSON";
+const PART: Part = Part::ClientData;
 
 /// What a browser was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +39,15 @@ struct ClientData {
 /// [`WebauthnError::TooLong`]; [`WebauthnError::Malformed`].
 pub fn answered_challenge(json: &[u8]) -> Result<Vec<u8>, WebauthnError> {
     let data = read(json)?;
-    URL_SAFE_NO_PAD.decode(&data.challenge).map_err(|_| WebauthnError::Malformed(NAME))
+    URL_SAFE_NO_PAD.decode(&data.challenge).map_err(|_| WebauthnError::Malformed(PART))
 }
 
 fn read(json: &[u8]) -> Result<ClientData, WebauthnError> {
     if json.len() > MAXIMUM_CLIENT_DATA {
-        return Err(WebauthnError::TooLong(NAME));
+        return Err(WebauthnError::TooLong(PART));
     }
-    let members = strict_json::object(json).map_err(|_| WebauthnError::Malformed(NAME))?;
-    serde_json::from_value(Value::Object(members)).map_err(|_| WebauthnError::Malformed(NAME))
+    let members = strict_json::object(json).map_err(|_| WebauthnError::Malformed(PART))?;
+    serde_json::from_value(Value::Object(members)).map_err(|_| WebauthnError::Malformed(PART))
 }
 
 /// Judges what the browser says.
@@ -69,7 +69,7 @@ pub(crate) fn judge(
         return Err(WebauthnError::OtherCeremony);
     }
     let answered = URL_SAFE_NO_PAD.decode(&data.challenge);
-    let answered = answered.map_err(|_| WebauthnError::Malformed(NAME))?;
+    let answered = answered.map_err(|_| WebauthnError::Malformed(PART))?;
     if challenge.is_empty() || !bool::from(answered.ct_eq(challenge)) {
         return Err(WebauthnError::OtherChallenge);
     }

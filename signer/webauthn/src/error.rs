@@ -1,14 +1,16 @@
 //! Why an authenticator's answer is refused.
 
+use std::fmt::{self, Display, Formatter};
+
 /// What is wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebauthnError {
     /// A part is longer than is read.
     #[error("{0} is too long")]
-    TooLong(&'static str),
+    TooLong(Part),
     /// A part is not what it must be.
     #[error("{0} is malformed")]
-    Malformed(&'static str),
+    Malformed(Part),
     /// It answers something else: `webauthn.create` or `webauthn.get` was expected.
     #[error("it is an answer to something else")]
     OtherCeremony,
@@ -45,4 +47,34 @@ pub enum WebauthnError {
     /// Whether the passkey can be backed up is said otherwise than at its registration.
     #[error("whether the passkey can be backed up is said otherwise than at its registration")]
     BackupEligibility,
+}
+
+/// A part of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What the browser says.
+    ClientData,
+    /// What the authenticator says.
+    AuthenticatorData,
+    /// What holds the authenticator data of a new credential.
+    AttestationObject,
+    /// The credential's key.
+    PublicKey,
+    /// What the authenticator signed.
+    Signature,
+    /// An item within one of them.
+    Cbor,
+}
+
+impl Display for Part {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ClientData => "clientDataJSON",
+            Self::AuthenticatorData => "authenticatorData",
+            Self::AttestationObject => "the attestation object",
+            Self::PublicKey => "the public key",
+            Self::Signature => "the signature",
+            Self::Cbor => "CBOR",
+        })
+    }
 }

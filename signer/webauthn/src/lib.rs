@@ -23,7 +23,7 @@ mod relying_party;
 pub use self::{
     assertion::{Asserted, Assertion, KnownCredential},
     client_data::answered_challenge,
-    error::WebauthnError,
+    error::{Part, WebauthnError},
     public_key::{Algorithm, PublicKey},
     registration::{Credential, Registration},
     relying_party::RelyingParty,

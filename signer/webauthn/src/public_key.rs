@@ -5,9 +5,9 @@ use ring::signature::{
     UnparsedPublicKey,
 };
 
-use crate::{MAXIMUM_PUBLIC_KEY, WebauthnError, cbor::Item};
+use crate::{MAXIMUM_PUBLIC_KEY, Part, WebauthnError, cbor::Item};
 
-const NAME: &str = "the public key";
+const PART: Part = Part::PublicKey;
 
 /// The algorithms that are asked for, by their numbers in COSE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +57,9 @@ impl PublicKey {
     /// # Errors
     /// [`WebauthnError::Malformed`]; [`WebauthnError::Algorithm`] for one that was not asked for.
     pub fn from_cose(cose: &[u8]) -> Result<Self, WebauthnError> {
-        let malformed = WebauthnError::Malformed(NAME);
+        let malformed = WebauthnError::Malformed(PART);
         if cose.len() > MAXIMUM_PUBLIC_KEY {
-            return Err(WebauthnError::TooLong(NAME));
+            return Err(WebauthnError::TooLong(PART));
         }
         let (map, rest) = Item::read(cose)?;
         if !rest.is_empty() {

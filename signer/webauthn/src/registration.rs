@@ -1,7 +1,7 @@
 //! A new passkey (section 7.1).
 
 use crate::{
-    MAXIMUM_ANSWER, PublicKey, RelyingParty, WebauthnError,
+    MAXIMUM_ANSWER, Part, PublicKey, RelyingParty, WebauthnError,
     authenticator_data::AuthenticatorData,
     cbor::Item,
     client_data::{self, Ceremony},
@@ -41,16 +41,16 @@ impl Registration<'_> {
         party: &RelyingParty,
         challenge: &[u8],
     ) -> Result<Credential, WebauthnError> {
-        const NAME: &str = "the attestation object";
+        const PART: Part = Part::AttestationObject;
         client_data::judge(self.client_data_json, Ceremony::Create, party, challenge)?;
         if self.attestation_object.len() > MAXIMUM_ANSWER {
-            return Err(WebauthnError::TooLong(NAME));
+            return Err(WebauthnError::TooLong(PART));
         }
         let (object, rest) = Item::read(self.attestation_object)?;
         let data = object.named("authData").and_then(Item::bytes);
         // No attestation was asked for. One that comes all the same, as from authenticators that
         // attest with the passkey itself, is not looked at.
-        let data = data.filter(|_| rest.is_empty()).ok_or(WebauthnError::Malformed(NAME))?;
+        let data = data.filter(|_| rest.is_empty()).ok_or(WebauthnError::Malformed(PART))?;
         let data = AuthenticatorData::judge(data, party)?;
         let (id, key) = data.credential.ok_or(WebauthnError::NoCredential)?;
         Ok(Credential {

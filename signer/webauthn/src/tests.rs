@@ -117,14 +117,14 @@ fn an_assertion_attests_no_credential_and_is_no_longer_than_one_is() {
     };
     let credential = [&[0; 16][..], b"\x00\x01i", &authenticator.cose()].concat();
     let attested = [&data(REGISTERED, 0)[..], &credential].concat();
-    assert_eq!(judge(&attested), Err(WebauthnError::Malformed("authenticatorData")));
+    assert_eq!(judge(&attested), Err(WebauthnError::Malformed(Part::AuthenticatorData)));
     let extended = |extensions: &[u8]| judge(&[&data(0x85, 0)[..], extensions].concat());
     assert_eq!(extended(b"\xa0"), Ok(()));
-    assert_eq!(extended(&[0; 1000]), Err(WebauthnError::TooLong("authenticatorData")));
+    assert_eq!(extended(&[0; 1000]), Err(WebauthnError::TooLong(Part::AuthenticatorData)));
     // Each entry of a map is held against those before it.
     let many: Vec<u8> = (0..65).flat_map(|entry| [0x18, 0x20 + entry, 0]).collect();
     let many = [&[0xb8, 65][..], &many].concat();
-    assert_eq!(extended(&many), Err(WebauthnError::Malformed("CBOR")));
+    assert_eq!(extended(&many), Err(WebauthnError::Malformed(Part::Cbor)));
 }
 
 #[test]
@@ -145,11 +145,11 @@ fn an_rsa_key_that_is_weak_or_not_in_its_shortest_form_is_refused() {
         rsa(&[0x91; 256], &[1, 0, 2]),
         rsa(&[0x91; 256], &[0, 1, 0, 1]),
     ] {
-        assert_eq!(weak, Err(WebauthnError::Malformed("the public key")));
+        assert_eq!(weak, Err(WebauthnError::Malformed(Part::PublicKey)));
     }
     assert!(rsa(&[0x91; 255], &[1, 0, 1]).is_err());
     let long = rsa(&[0x91; 1100], &[1, 0, 1]);
-    assert_eq!(long, Err(WebauthnError::TooLong("the public key")));
+    assert_eq!(long, Err(WebauthnError::TooLong(Part::PublicKey)));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn each_thing_that_a_browser_may_say_wrongly_has_its_own_refusal() {
     let good = with("more", json!({ "unknown": "members are ignored" }));
     assert!(register(&good, &object).is_ok());
     let twice = good.replacen('{', r#"{"origin":"https://segl.example","#, 1);
-    let malformed = WebauthnError::Malformed("clientDataJSON");
+    let malformed = WebauthnError::Malformed(Part::ClientData);
     let cases = [
         (with("type", json!("webauthn.get")), WebauthnError::OtherCeremony),
         (with("challenge", json!("AAAA")), WebauthnError::OtherChallenge),
@@ -175,7 +175,7 @@ fn each_thing_that_a_browser_may_say_wrongly_has_its_own_refusal() {
         (with("crossOrigin", json!("false")), WebauthnError::CrossOrigin),
         (twice, malformed),
         ("\u{feff}{}".to_owned(), malformed),
-        (format!("{}{}", good, " ".repeat(5000)), WebauthnError::TooLong("clientDataJSON")),
+        (format!("{}{}", good, " ".repeat(5000)), WebauthnError::TooLong(Part::ClientData)),
     ];
     for (said, expected) in cases {
         assert_eq!(register(&said, &object), Err(expected), "{said}");
@@ -186,14 +186,14 @@ fn each_thing_that_a_browser_may_say_wrongly_has_its_own_refusal() {
 fn each_thing_that_an_authenticator_may_say_wrongly_has_its_own_refusal() {
     let authenticator = Authenticator::new();
     let created = client_data("webauthn.create").to_string();
-    let malformed = WebauthnError::Malformed("authenticatorData");
+    let malformed = WebauthnError::Malformed(Part::AuthenticatorData);
     for (flags, expected) in [
         (0x44, WebauthnError::UserAbsent),
         (0x41, WebauthnError::UserNotVerified),
         // Backed up, and not eligible for it.
         (0x55, malformed),
         // Extensions that are not there.
-        (0xc5, WebauthnError::Malformed("CBOR")),
+        (0xc5, WebauthnError::Malformed(Part::Cbor)),
     ] {
         assert_eq!(
             register(&created, &authenticator.registered(flags)),
@@ -225,9 +225,9 @@ fn a_key_of_another_algorithm_curve_or_length_is_refused() {
         spoilt[at] = to;
         PublicKey::from_cose(&spoilt)
     };
-    let malformed = Err(WebauthnError::Malformed("the public key"));
+    let malformed = Err(WebauthnError::Malformed(Part::PublicKey));
     // ES384, the type OKP, the curve P-384.
-    assert_eq!(spoilt(4, 0x38), Err(WebauthnError::Malformed("CBOR")));
+    assert_eq!(spoilt(4, 0x38), Err(WebauthnError::Malformed(Part::Cbor)));
     assert_eq!(spoilt(4, 0x27), malformed, "EdDSA is no algorithm of a key on P-256");
     assert_eq!(spoilt(4, 0x28), Err(WebauthnError::Algorithm));
     assert_eq!(spoilt(2, 0x01), malformed);

@@ -1,7 +1,7 @@
 //! A passkey's assertion, judged by the device itself (Web Authentication Level 3, clause 7.2).
 
 use seal::{ActivationRefusal, Backup, Challenge, Means, PasskeyAssertion};
-use webauthn::{Assertion, KnownCredential, PublicKey, RelyingParty, WebauthnError};
+use webauthn::{Assertion, KnownCredential, Part, PublicKey, RelyingParty, WebauthnError};
 
 /// A registered passkey, as far as an assertion is held against it.
 #[derive(Clone, Debug)]
@@ -64,15 +64,15 @@ impl Passkey {
 /// What is wrong, in the words of the device.
 fn refusal(error: WebauthnError) -> ActivationRefusal {
     match error {
-        WebauthnError::TooLong("clientDataJSON") | WebauthnError::Malformed("clientDataJSON") => {
-            ActivationRefusal::ClientDataMalformed
-        }
-        WebauthnError::TooLong("the signature") | WebauthnError::Signature => {
-            ActivationRefusal::SignatureInvalid
-        }
-        WebauthnError::TooLong(_) | WebauthnError::Malformed(_) | WebauthnError::NoCredential => {
-            ActivationRefusal::AuthenticatorDataMalformed
-        }
+        WebauthnError::TooLong(part) | WebauthnError::Malformed(part) => match part {
+            Part::ClientData => ActivationRefusal::ClientDataMalformed,
+            Part::Signature => ActivationRefusal::SignatureInvalid,
+            Part::AuthenticatorData | Part::AttestationObject | Part::PublicKey | Part::Cbor => {
+                ActivationRefusal::AuthenticatorDataMalformed
+            }
+        },
+        WebauthnError::Signature => ActivationRefusal::SignatureInvalid,
+        WebauthnError::NoCredential => ActivationRefusal::AuthenticatorDataMalformed,
         WebauthnError::OtherCeremony => ActivationRefusal::OtherType,
         WebauthnError::OtherChallenge => ActivationRefusal::OtherChallenge,
         WebauthnError::OtherOrigin => ActivationRefusal::OtherOrigin,
