@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 pub use self::{
     authenticator::{AuthenticatorOrder, MAXIMUM_CREDENTIAL_ID_LENGTH, Means, RegistrationGround},
-    challenge::{Challenge, ReferenceCode},
+    challenge::{CROCKFORD, Challenge, ReferenceCode},
     order::{
         ACTIVATION_LIFETIME, ActivationEntry, ActivationId, ActivationOrder,
         MAXIMUM_ACTIVATION_ENTRIES,

@@ -36,10 +36,10 @@ mod visible;
 pub use act::{Act, Format, Level, Packaging};
 pub use activation::{
     ACTIVATION_LIFETIME, Activation, ActivationEntry, ActivationEvidence, ActivationId,
-    ActivationOrder, ActivationRefusal, AuthenticatorOrder, Backup, Challenge, EvidenceKind,
-    GivenEvidence, IdentityToken, MAXIMUM_ACTIVATION_ENTRIES, MAXIMUM_CREDENTIAL_ID_LENGTH,
-    MandateId, Means, PasskeyAssertion, PendingRegistration, PersonalEvidence, ReferenceCode,
-    RegistrationGround, Sad,
+    ActivationOrder, ActivationRefusal, AuthenticatorOrder, Backup, CROCKFORD, Challenge,
+    EvidenceKind, GivenEvidence, IdentityToken, MAXIMUM_ACTIVATION_ENTRIES,
+    MAXIMUM_CREDENTIAL_ID_LENGTH, MandateId, Means, PasskeyAssertion, PendingRegistration,
+    PersonalEvidence, ReferenceCode, RegistrationGround, Sad,
 };
 pub use activator::Activator;
 pub use algorithm::{RsaKeyLength, SignatureAlgorithm, UnknownAlgorithm};
@@ -71,3 +71,4 @@ pub use subject::{
 };
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 pub use unseen::{Reaction, Reactions, Unseen};
+pub use visible::is_plain;

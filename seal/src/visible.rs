@@ -2,6 +2,16 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+/// Whether a letter is seen where it stands: what turns the direction of writing, ends a line or is not shown
+/// would have people read something else than what stands there.
+pub fn is_plain(letter: char) -> bool {
+    !letter.is_control()
+        && !matches!(letter, '\u{2028}' | '\u{2029}')
+        && !is_default_ignorable(letter)
+        && !is_bidi_control(letter)
+        && !is_noncharacter(letter)
+}
+
 /// Whether anything of a text is seen by itself.
 pub(crate) fn is_visible(text: &str) -> bool {
     text.chars().any(|character| {
@@ -55,6 +65,18 @@ fn is_noncharacter(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_turns_ends_or_hides_is_no_plain_letter() {
+        for letter in
+            "\u{0}\n\u{AD}\u{61C}\u{200B}\u{202E}\u{2028}\u{2066}\u{FEFF}\u{FE0F}\u{E0041}".chars()
+        {
+            assert!(!is_plain(letter), "{letter:?}");
+        }
+        for letter in "aÆ 名-\u{301}".chars() {
+            assert!(is_plain(letter), "{letter:?}");
+        }
+    }
 
     #[test]
     fn of_a_text_without_a_look_of_its_own_nothing_is_seen() {

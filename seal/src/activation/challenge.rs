@@ -13,8 +13,8 @@ const ACTIVATION: &str = "segl-activation-v1";
 /// What the canonical encoding of a registration begins with.
 const REGISTRATION: &str = "segl-registration-v1";
 
-/// The letters of Crockford's base32: no I, L, O, U.
-const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// The letters of Crockford's base32, in their order: no I, L, O, U, so that none is taken for another.
+pub const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// SHA-256 of a canonical encoding: each field preceded by its length in four bytes, most significant
 /// first.

@@ -24,7 +24,7 @@ pub(crate) use self::error::ProviderError;
 pub(crate) use self::returned::Returned;
 use self::{
     ask::{Asker, Client, Discovered},
-    claims::{at, judged, reference_code},
+    claims::{at, judged},
 };
 use super::{
     AccessSettings, Provider, random_secret,
@@ -96,7 +96,7 @@ pub(crate) async fn begin(
     if !told.acr_values.is_empty() {
         url.query_pairs_mut().append_pair("acr_values", &told.acr_values.join(" "));
     }
-    let code = reference_code(&hash);
+    let code = seal::ReferenceCode::of(&hash).to_string();
     for (name, value) in &told.parameters {
         url.query_pairs_mut().append_pair(name, &value.replace("{reference_code}", &code));
     }

@@ -9,7 +9,6 @@ mod cookie;
 mod documents;
 mod guard;
 mod invitation;
-mod letters;
 mod login;
 mod me;
 mod means;

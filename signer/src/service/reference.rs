@@ -6,10 +6,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use crate::audit::{RecordError, random};
+use seal::CROCKFORD;
 
-/// Douglas Crockford's alphabet: no letter in it is taken for a digit.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+use crate::audit::{RecordError, random};
 
 /// 80 bits, five in a letter.
 const LENGTH: usize = 16;
@@ -43,7 +42,7 @@ impl Reference {
                 b'I' | b'L' => b'1',
                 letter => letter,
             };
-            let value = ALPHABET.iter().position(|one| *one == letter)?;
+            let value = CROCKFORD.iter().position(|one| *one == letter)?;
             letters += 1;
             bits = bits << 5 | value as u128;
         }
@@ -63,8 +62,8 @@ impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bits = self.0.iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
         for letter in (0..LENGTH).rev() {
-            let value = (bits >> (5 * letter)) as usize % ALPHABET.len();
-            write!(f, "{}", ALPHABET.get(value).map_or('0', |letter| char::from(*letter)))?;
+            let value = (bits >> (5 * letter)) as usize % CROCKFORD.len();
+            write!(f, "{}", CROCKFORD.get(value).map_or('0', |letter| char::from(*letter)))?;
         }
         Ok(())
     }

@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use seal::{Digest, DigestAlgorithm};
+use seal::{CROCKFORD, Digest, DigestAlgorithm};
 use serde::{Deserialize, Serialize};
 
 /// How many wrong codes may be shown; with the last of them the order is locked.
 pub const MAXIMUM_ATTEMPTS: u8 = 5;
-
-/// The letters of a code: Crockford's base 32, in which no two letters look alike.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// How many letters a code has; each is five bits.
 const LENGTH: usize = 20;
@@ -26,7 +23,7 @@ pub struct CodeHash(String);
 impl OneTimeCode {
     /// A code of random bytes.
     pub fn of(random: [u8; LENGTH]) -> Self {
-        let letter = |byte: u8| char::from(LETTERS[usize::from(byte % 32)]);
+        let letter = |byte: u8| char::from(CROCKFORD[usize::from(byte % 32)]);
         let letters: Vec<char> = random.into_iter().map(letter).collect();
         Self(letters.chunks(5).map(String::from_iter).collect::<Vec<_>>().join("-"))
     }

@@ -250,13 +250,9 @@ impl AuthorizationServer {
 }
 
 impl Asked {
-    /// The first 40 bits of what the store finds it by, as eight letters of Crockford's base32: against
-    /// mix-ups.
+    /// Of what the store finds it by.
     pub(crate) fn reference_code(&self) -> String {
-        const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let bits = self.hash[..5].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let letter = |at: u32| LETTERS[(bits >> (35 - 5 * at) & 31) as usize];
-        (0..8).map(|at| char::from(letter(at))).collect()
+        seal::ReferenceCode::of(&self.hash).to_string()
     }
 }
 

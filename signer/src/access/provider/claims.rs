@@ -40,14 +40,6 @@ pub(super) fn at<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a V
     at(claims.get(first)?.as_object()?, rest)
 }
 
-/// The first 40 bits as eight letters of Crockford's base32.
-pub(super) fn reference_code(hash: &[u8; 32]) -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let bits = hash[..5].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let letter = |at: u32| char::from(LETTERS[(bits >> (35 - 5 * at) & 31) as usize]);
-    (0..8).map(letter).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -93,11 +85,5 @@ mod tests {
         assert_eq!(at(claims, "nemlogin.cvr"), Some(&json!("1")));
         assert_eq!(at(claims, "nemlogin.name"), Some(&json!("A")));
         assert_eq!((at(claims, "nemlogin.none"), at(claims, "none")), (None, None));
-    }
-
-    #[test]
-    fn a_reference_code_is_eight_letters_that_nobody_takes_for_others() {
-        assert_eq!(reference_code(&[0xff; 32]), "ZZZZZZZZ");
-        assert_eq!(reference_code(&[0; 32]), "00000000");
     }
 }

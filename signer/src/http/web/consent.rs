@@ -6,12 +6,12 @@ use axum::{
     response::Response,
 };
 use oauth::{AuthorizationRequest, OauthError, form_action};
+use seal::is_plain;
 use serde::Deserialize;
 
 use super::{
     answer::{self, WebError, frame, see, see_at},
     cookie,
-    letters::is_plain,
     login::session,
     sent::Sent,
     spoken::Spoken,
