@@ -134,15 +134,7 @@ impl Target {
 
     pub(super) fn facts(&self) -> DocumentFacts {
         match self {
-            Self::Pdf { pdf, .. } => {
-                let facts = pdf.facts();
-                DocumentFacts {
-                    size: Some(facts.size),
-                    signatures: u32::try_from(facts.signed_fields.len()).unwrap_or(u32::MAX),
-                    certification: facts.certification,
-                    unseen: facts.unseen,
-                }
-            }
+            Self::Pdf { pdf, .. } => (&pdf.facts()).into(),
             Self::Content { document, .. } => {
                 DocumentFacts { size: Some(document.bytes().len() as u64), ..Default::default() }
             }

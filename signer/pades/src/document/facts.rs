@@ -31,6 +31,18 @@ pub struct Facts {
     pub unseen: BTreeSet<Unseen>,
 }
 
+/// What the policy judges of them.
+impl From<&Facts> for seal::DocumentFacts {
+    fn from(facts: &Facts) -> Self {
+        Self {
+            size: Some(facts.size),
+            signatures: u32::try_from(facts.signed_fields.len()).unwrap_or(u32::MAX),
+            certification: facts.certification,
+            unseen: facts.unseen.clone(),
+        }
+    }
+}
+
 impl Facts {
     pub(super) fn of(reader: &Reader, content: Option<&Content>, unseen: BTreeSet<Unseen>) -> Self {
         let names = |signed: bool| {
