@@ -10,6 +10,7 @@ mod augment;
 mod batch;
 mod composition;
 mod connection;
+mod draw_pages;
 mod failure;
 mod input;
 mod local;
@@ -41,8 +42,8 @@ use tracing::Level;
 
 use self::failure::Failure;
 pub use self::serve::LogFormat;
-use crate::device::embedded::SystemClock;
 pub use crate::http::metrics::REQUEST_LOG;
+use crate::{desk::DRAW_PAGES, device::embedded::SystemClock};
 
 /// Signs and seals documents with keys that live for one signature
 ///
@@ -87,6 +88,9 @@ enum Command {
     /// Looks after the applications of an organisation, at a server
     #[command(subcommand)]
     Application(application::Command),
+    /// Draws pages of one document within limits; started by the service
+    #[command(name = DRAW_PAGES, hide = true)]
+    DrawPages,
     /// Prints what a shell completes
     Completions(shell::CompletionsArguments),
     /// Prints the manual, or writes a page for each command
@@ -110,10 +114,16 @@ impl Cli {
                 | Command::Person(_)
                 | Command::Organisation(_)
                 | Command::Application(_)
+                | Command::DrawPages
                 | Command::Completions(_)
                 | Command::Manual(_),
             ) => Level::WARN,
         }
+    }
+
+    /// Does what needs neither threads nor a log, if that was asked.
+    pub fn run_alone(&self) -> Option<ExitCode> {
+        matches!(self.command, Some(Command::DrawPages)).then(draw_pages::draw_pages)
     }
 
     /// How the log is written.
@@ -156,6 +166,7 @@ impl Cli {
             Command::Organisation(command) => {
                 organisation::organisation(command, &SystemClock).await
             }
+            Command::DrawPages => return draw_pages::draw_pages(),
             Command::Completions(arguments) => shell::completions(&arguments, Self::command()),
             Command::Manual(arguments) => shell::manual(&arguments, Self::command()),
         };

@@ -5,18 +5,27 @@ mod archive;
 mod batch;
 mod drawing;
 mod owner;
+mod room;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use moka::sync::Cache;
 
+use self::room::{BYTES_OF_PERSON, CAPACITY_OF_PERSON, Coming};
 pub(crate) use self::{
     archive::{Entry, archive},
     batch::{
         Asked, AwaitedActivation, Batch, Choice, MAXIMUM_PAPERS, Outcome, Paper, Placed, Stage,
     },
-    drawing::{Drawing, DrawingError},
+    drawing::{DRAW_PAGES, Drawing, DrawingError},
     owner::Owner,
+    room::Room,
 };
 
 /// How long papers lie that nobody looks at.
@@ -28,54 +37,82 @@ const ABSOLUTE: Duration = Duration::from_secs(8 * 60 * 60);
 /// How many batches all together have.
 const CAPACITY: u64 = 1_000;
 
-/// How many batches a person has at once.
-const CAPACITY_OF_PERSON: usize = 5;
-
-/// How many bytes of documents a person has at once, what was made of them not counted.
-pub(crate) const BYTES_OF_PERSON: u64 = 256 << 20;
+/// How often what is over its time is dropped, though nobody asks for anything.
+const TIDIED: Duration = Duration::from_secs(60);
 
 /// Everybody's papers.
 #[derive(Debug)]
 pub(crate) struct Desk {
     batches: Cache<String, Arc<Batch>>,
+    coming: Coming,
     drawing: Drawing,
+    is_tidied: AtomicBool,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        let batches = Cache::builder().max_capacity(CAPACITY).time_to_idle(IDLE);
-        let batches = batches.time_to_live(ABSOLUTE).build();
-        Self { batches, drawing: Drawing::default() }
+        Self::idle_for(IDLE)
     }
 }
 
 impl Desk {
+    fn idle_for(idle: Duration) -> Self {
+        let batches = Cache::builder().max_capacity(CAPACITY).time_to_idle(idle);
+        let batches = batches.time_to_live(ABSOLUTE).build();
+        let (coming, drawing) = (Coming::default(), Drawing::default());
+        Self { batches, coming, drawing, is_tidied: AtomicBool::new(false) }
+    }
+
     /// Draws pages, within limits.
     pub(crate) fn drawing(&self) -> &Drawing {
         &self.drawing
     }
 
-    /// How many bytes a person may lay down still; none where they have as many batches as they may.
-    pub(crate) fn room(&self, owner: &Owner) -> u64 {
-        let mut open = self.of(owner);
-        open.retain(|batch| batch.stage() != Stage::Ended);
-        match open.len() {
-            0..CAPACITY_OF_PERSON => {
-                let taken: u64 = open.iter().map(|batch| batch.length()).sum();
-                BYTES_OF_PERSON.saturating_sub(taken)
-            }
-            _ => 0,
-        }
+    /// Room for one more batch of a person's; `None` where they have as many as they may.
+    pub(crate) fn room(self: &Arc<Self>, owner: &Owner) -> Option<Room> {
+        Room::of(self, owner)
     }
 
     /// Lays papers down. What was done longest ago makes room.
-    pub(crate) fn lay(&self, owner: &Owner, batch: Batch) -> Arc<Batch> {
-        let mut ended = self.of(owner);
-        ended.retain(|batch| batch.stage() == Stage::Ended);
-        ended.iter().skip(CAPACITY_OF_PERSON - 1).for_each(|batch| self.clear(batch));
+    pub(crate) fn lay(room: Room, batch: Batch) -> Arc<Batch> {
+        let (desk, owner) = (Arc::clone(room.desk()), room.owner().clone());
         let batch = Arc::new(batch);
-        self.batches.insert(batch.id().to_owned(), Arc::clone(&batch));
+        desk.batches.insert(batch.id().to_owned(), Arc::clone(&batch));
+        drop(room);
+        let open = desk.open(&owner);
+        let mut bytes: u64 = open.iter().map(|batch| batch.length()).sum();
+        let ended = desk.of(&owner).into_iter().filter(|batch| batch.stage() == Stage::Ended);
+        for (at, batch) in ended.enumerate() {
+            bytes += batch.length();
+            if at + 1 >= CAPACITY_OF_PERSON || bytes > BYTES_OF_PERSON {
+                desk.clear(&batch);
+            }
+        }
+        desk.tidy();
         batch
+    }
+
+    /// Has what is over its time dropped from now on: a cache by itself does it when it is next used.
+    fn tidy(self: &Arc<Self>) {
+        if self.is_tidied.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let desk = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(TIDIED).await;
+                let Some(desk) = desk.upgrade() else { return };
+                desk.batches.run_pending_tasks();
+                desk.drawing.tidy();
+            }
+        });
+    }
+
+    /// A person's that have not ended.
+    fn open(&self, owner: &Owner) -> Vec<Arc<Batch>> {
+        let mut open = self.of(owner);
+        open.retain(|batch| batch.stage() != Stage::Ended);
+        open
     }
 
     /// One of a person's own batches.
@@ -111,47 +148,4 @@ impl Desk {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::SystemTime;
-
-    use bytes::Bytes;
-    use seal::{OrganisationId, PersonId};
-
-    use super::*;
-    use crate::service::Document;
-
-    fn owner(subject: &str) -> Owner {
-        let person = PersonId { issuer: "issuer".into(), subject: subject.into() };
-        (OrganisationId::new("12345674"), person)
-    }
-
-    fn laid(desk: &Desk, owner: &Owner, id: &str) -> Arc<Batch> {
-        let document = Document::new(Bytes::from_static(b"%PDF"));
-        let paper = Paper::new("a.pdf".into(), document, Err("malformed"), None, &[1; 32]);
-        let batch = Batch::new(owner.clone(), vec![paper], id.into(), SystemTime::UNIX_EPOCH);
-        desk.lay(owner, batch)
-    }
-
-    #[test]
-    fn what_one_person_laid_down_nobody_else_finds_and_it_goes_with_them() {
-        let (desk, karen, mads) = (Desk::default(), owner("karen"), owner("mads"));
-        laid(&desk, &karen, "a");
-        laid(&desk, &mads, "b");
-        assert!(desk.find(&karen, "a").is_some() && desk.find(&karen, "b").is_none());
-        desk.clear_all(&karen);
-        assert!(desk.find(&karen, "a").is_none() && desk.find(&mads, "b").is_some());
-    }
-
-    #[test]
-    fn a_person_has_so_many_batches_open_and_what_has_ended_makes_room() {
-        let (desk, karen) = (Desk::default(), owner("karen"));
-        let batches: Vec<_> =
-            ["a", "b", "c", "d", "e"].iter().map(|id| laid(&desk, &karen, id)).collect();
-        assert_eq!(desk.room(&karen), 0);
-        assert!(desk.room(&owner("mads")) == BYTES_OF_PERSON);
-        batches.iter().for_each(|batch| batch.end());
-        assert_eq!(desk.room(&karen), BYTES_OF_PERSON);
-        laid(&desk, &karen, "f");
-        assert_eq!(desk.of(&karen).len(), CAPACITY_OF_PERSON);
-    }
-}
+mod tests;

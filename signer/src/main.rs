@@ -23,6 +23,10 @@ use tracing_subscriber::{
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Some(code) = cli.run_alone() {
+        return code;
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -30,14 +34,13 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let code = runtime.block_on(run());
+    let code = runtime.block_on(run(cli));
     // Whatever does not end is not waited for: what is to be kept is on disk.
     runtime.shutdown_background();
     code
 }
 
-async fn run() -> ExitCode {
-    let cli = Cli::parse();
+async fn run(cli: Cli) -> ExitCode {
     // Once, before anything speaks TLS: it fails only when a provider is there already.
     drop(rustls::crypto::ring::default_provider().install_default());
     let wanted = env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());

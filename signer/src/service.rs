@@ -199,6 +199,8 @@ pub struct Service {
     activations: Activations,
     /// Of documents that wait for their persons.
     waiting: Budget,
+    /// Of documents that people read.
+    papers: Budget,
     time_stamping: Arc<dyn TimeStampAuthority>,
     revocation: Arc<dyn RevocationSource>,
     clock: Arc<dyn Clock>,
@@ -241,6 +243,7 @@ impl Service {
             known_persons,
             activations: Activations::default(),
             waiting: budget.half(),
+            papers: budget.quarter(),
             time_stamping,
             revocation,
             clock,
@@ -263,6 +266,12 @@ impl Service {
     /// theirs.
     pub(crate) fn waiting_budget(&self) -> Budget {
         self.waiting.clone()
+    }
+
+    /// The memory of documents that people have before them: a quarter, beside that of what waits for its
+    /// person, so that neither takes the other's.
+    pub(crate) fn papers_budget(&self) -> Budget {
+        self.papers.clone()
     }
 
     /// What a visible signature names.

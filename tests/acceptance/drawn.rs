@@ -1,5 +1,8 @@
 //! Pages as people see them in the browser, against poppler's pictures of the same pages.
 
+mod bounds;
+mod hostile;
+
 use crate::{
     fixtures,
     oracle::{Folder, run},

@@ -1,17 +1,21 @@
 //! Pages of a PDF as pictures and as text: what a person looks at before they sign.
 //!
-//! Everything here computes, and nothing waits: whoever calls decides on which thread, and how long it may
-//! take. A picture is bounded in pixels; text in length. What could not be drawn is told, and so is text
-//! that leaves no mark on the picture.
+//! A picture is bounded in pixels; text in length. What a page makes its reader do is not: streams inflate,
+//! images unfold and forms repeat without an end that could be seen before. So [`answer`] is run in a process
+//! that has little memory and is killed when it takes too long. What could not be drawn is told, and so is
+//! text that leaves no mark on the picture.
 
+mod asked;
 mod draw;
 mod text;
 
 use std::{collections::BTreeSet, fmt};
 
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
+use serde::{Deserialize, Serialize};
 
 pub use self::{
+    asked::{Asked, answer, picture, sizes, texts},
     draw::{MAXIMUM_PIXELS, Picture},
     text::{Line, MAXIMUM_TEXT, PageText},
 };
@@ -25,7 +29,7 @@ pub struct Pages {
 }
 
 /// Width and height of a page as it is shown, in points (1/72 inch).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Size {
     /// From left to right.
     pub width: f32,
@@ -33,8 +37,24 @@ pub struct Size {
     pub height: f32,
 }
 
+/// How many pages a document has, and how large each is: `None` where it has no extent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sizes(Vec<Option<Size>>);
+
+impl Sizes {
+    /// How many pages there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The size of a page, counted from 0.
+    pub fn of(&self, page: usize) -> Option<Size> {
+        self.0.get(page).copied().flatten()
+    }
+}
+
 /// What a picture does not show, though the page has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Undrawn {
     /// Text in a font that could not be read.
     Font,
@@ -47,7 +67,7 @@ pub enum Undrawn {
 }
 
 /// Why a page cannot be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum RenderingError {
     /// It is no PDF that can be read.
     #[error("the document cannot be read for drawing")]
@@ -109,6 +129,11 @@ impl Pages {
             true => Ok(size),
             false => Err(RenderingError::PixelCount),
         }
+    }
+
+    /// The sizes of all pages.
+    pub fn sizes(&self) -> Sizes {
+        Sizes((0..self.count()).map(|page| self.size(page).ok()).collect())
     }
 
     /// Draws a page, counted from 0, with so many pixels from left to right, as PNG.

@@ -11,9 +11,10 @@ use hayro::{
     kurbo::{Affine, BezPath, Point, Rect},
     vello_cpu::Pixmap,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    Missing, Pages, RenderingError, Size, Undrawn,
+    MAXIMUM_PIXELS, Missing, Pages, RenderingError, Size, Undrawn,
     draw::{pixels, settings},
 };
 
@@ -24,11 +25,15 @@ pub const MAXIMUM_TEXT: usize = 100_000;
 /// of four points leave some on a page of A4.
 const LOOKED_AT: u32 = 1_000;
 
+/// Most pixels that are looked at in search of a page's marks: all of its picture some times. Lines that
+/// are many and in one place would have them looked at without end.
+const LOOKED_AT_TOGETHER: usize = MAXIMUM_PIXELS as usize;
+
 /// By how much the channels of pixels differ in whose place nothing is seen.
 const SAME: u8 = 6;
 
 /// What a page says.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageText {
     /// Line by line, in the order in which they are drawn.
     pub lines: Vec<Line>,
@@ -39,7 +44,7 @@ pub struct PageText {
 }
 
 /// A piece of a line.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// What it says.
     pub text: String,
@@ -78,41 +83,48 @@ pub(crate) fn text(pages: &Pages, number: usize) -> Result<PageText, RenderingEr
     let Reading { mut lines, length, .. } = reading;
     let mut undrawn = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if !lines.is_empty() {
-        // A page that is much higher than wide is looked at with fewer pixels, or not at all.
-        let (picture, more) = pixels(pages, number, LOOKED_AT)?;
+        // A page that is much higher than wide is looked at with fewer pixels.
+        let most = MAXIMUM_PIXELS as f32 * 0.9 * size.width / size.height;
+        let width =
+            LOOKED_AT.min(most.sqrt() as u32).min((65_000.0 * size.width / size.height) as u32);
+        let (picture, more) = pixels(pages, number, width.max(1))?;
         undrawn.extend(more);
+        let mut left = LOOKED_AT_TOGETHER;
         for line in &mut lines {
-            line.is_seen = line.is_seen && leaves_a_mark(&picture, size, line);
+            line.is_seen = line.is_seen && leaves_a_mark(&picture, size, line, &mut left);
         }
     }
     Ok(PageText { lines, is_cut: length > MAXIMUM_TEXT, undrawn })
 }
 
-/// Whether the pixels differ where a line stands.
-fn leaves_a_mark(picture: &Pixmap, size: Size, line: &Line) -> bool {
+/// Whether the pixels differ where a line stands. Where no pixel is left to look at it is not known, which
+/// counts as unseen: nobody is told that something is seen which is not.
+fn leaves_a_mark(picture: &Pixmap, size: Size, line: &Line, left: &mut usize) -> bool {
     let scale = f32::from(picture.width()) / size.width;
     let column = |x: f32| (x * scale).clamp(0.0, f32::from(picture.width())) as usize;
     let row = |y: f32| (y * scale).clamp(0.0, f32::from(picture.height())) as usize;
-    let [left, top, right, bottom] = line.area;
-    let columns = column(left)..column(right).max(column(left) + 1);
+    let [from, top, to, bottom] = line.area;
+    let columns = column(from)..column(to).max(column(from) + 1);
     let rows = row(top)..row(bottom).max(row(top) + 1);
     let width = usize::from(picture.width());
     let (mut least, mut most) = ([u8::MAX; 3], [0; 3]);
     for row in rows {
-        for pixel in picture
-            .data()
-            .iter()
-            .skip(row * width + columns.start)
-            .take(columns.end.min(width).saturating_sub(columns.start))
-        {
+        let start = row * width;
+        let pixels = start + columns.start..start + columns.end.min(width).max(columns.start);
+        // Nothing of it lies on the page where there is no pixel.
+        for pixel in picture.data().get(pixels).unwrap_or_default() {
+            let Some(further) = left.checked_sub(1) else { return false };
+            *left = further;
             for (at, value) in [pixel.r, pixel.g, pixel.b].into_iter().enumerate() {
                 least[at] = least[at].min(value);
                 most[at] = most[at].max(value);
+                if most[at] - least[at] > SAME {
+                    return true;
+                }
             }
         }
     }
-    // Nothing of it lies on the page where there was no pixel.
-    least.iter().zip(most).any(|(least, most)| most.saturating_sub(*least) > SAME)
+    false
 }
 
 /// Puts glyphs together into lines.
@@ -140,7 +152,13 @@ impl Reading {
             let area = [area.x0, area.y0, area.x1, area.y1].map(|one| one as f32);
             Line { area, ..line }
         });
-        self.lines.extend(open.filter(|line| !line.text.trim().is_empty()));
+        // Where a matrix overflows, it says no place.
+        let is_placed = |line: &Line| {
+            let places = [line.x, line.baseline, line.length, line.height, line.turn];
+            places.iter().chain(&line.area).all(|place| place.is_finite())
+        };
+        let open = open.filter(|line| !line.text.trim().is_empty() && is_placed(line));
+        self.lines.extend(open);
     }
 
     /// One glyph: where it stands, where the next one would, how high letters are there.

@@ -1,6 +1,6 @@
 //! Pages of small documents, drawn and read.
 
-use rendering::{MAXIMUM_PIXELS, Pages, RenderingError, Size};
+use rendering::{Asked, MAXIMUM_PIXELS, Pages, RenderingError, Size};
 
 /// A document with one page of this content.
 fn document(page: &str, content: &str) -> Vec<u8> {
@@ -99,4 +99,62 @@ fn text_that_leaves_no_mark_is_told_from_what_is_seen() {
 #[test]
 fn what_is_no_document_is_refused() {
     assert_eq!(Pages::open(b"no document".to_vec()).unwrap_err(), RenderingError::Unreadable);
+}
+
+/// What a process answers that is asked for this.
+fn answered(asked: Asked, document: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut answer = Vec::new();
+    rendering::answer(&[&asked.line()?, document].concat()[..], &mut answer)?;
+    Ok(answer)
+}
+
+#[test]
+fn what_is_asked_of_a_process_is_answered_as_the_pages_themselves_do() {
+    let document = document(BOX, "BT /F 20 Tf 10 40 Td (Page) Tj ET");
+    let pages = Pages::open(document.clone()).unwrap();
+    let sizes = answered(Asked::Sizes, &document).unwrap();
+    assert_eq!(rendering::sizes(&sizes), Some(Ok(pages.sizes())));
+    let drawn = answered(Asked::Picture { page: 0, width: 300 }, &document).unwrap();
+    let (own, other) = (pages.draw(0, 300).unwrap(), rendering::picture(&drawn).unwrap().unwrap());
+    assert_eq!((own.png, own.undrawn), (other.png, other.undrawn));
+    let texts = answered(Asked::Texts { from: 0, until: 9 }, &document).unwrap();
+    assert_eq!(rendering::texts(&texts), [Ok(pages.text(0).unwrap())]);
+    let none = answered(Asked::Picture { page: 1, width: 300 }, &document).unwrap();
+    assert!(matches!(rendering::picture(&none), Some(Err(RenderingError::NoPage))));
+    let unreadable = answered(Asked::Sizes, b"no document").unwrap();
+    assert_eq!(rendering::sizes(&unreadable), Some(Err(RenderingError::Unreadable)));
+    assert!(rendering::answer(&b"anything else"[..], Vec::new()).is_err());
+}
+
+#[test]
+fn an_answer_that_is_not_whole_is_none() {
+    let document = document(BOX, "BT /F 20 Tf 10 40 Td (Page) Tj ET");
+    let drawn = answered(Asked::Picture { page: 0, width: 300 }, &document).unwrap();
+    for length in [0, 5, drawn.len() / 2, drawn.len() - 1] {
+        assert!(rendering::picture(&drawn[..length]).is_none(), "{length}");
+    }
+    let sizes = answered(Asked::Sizes, &document).unwrap();
+    assert!(rendering::sizes(&sizes[..sizes.len() - 1]).is_none());
+    let texts = answered(Asked::Texts { from: 0, until: 1 }, &document).unwrap();
+    assert!(rendering::texts(&texts[..texts.len() - 1]).is_empty());
+}
+
+#[test]
+fn the_text_of_a_page_that_is_much_higher_than_wide_is_read() {
+    let strip = "/MediaBox [0 0 20 14400]";
+    let read = opened(strip, "BT /F 12 Tf 2 7000 Td (M) Tj ET").text(0).unwrap();
+    assert_eq!(read.lines.len(), 1, "{read:?}");
+}
+
+#[test]
+fn marks_are_looked_for_in_so_many_pixels_and_what_was_not_looked_at_is_not_called_seen() {
+    let last = |blank: usize| {
+        let blank = "0 1 Td (m) Tj 0 -1 Td (m) Tj ".repeat(blank / 2);
+        let content = format!("BT 1 g /F 60 Tf 10 40 Td {blank} 0 g /F 20 Tf 160 0 Td (S) Tj ET");
+        let lines = opened(BOX, &content).text(0).unwrap().lines;
+        assert!(lines[..lines.len() - 1].iter().all(|line| !line.is_seen));
+        lines.last().unwrap().clone()
+    };
+    assert_eq!((&*last(10).text, last(10).is_seen), ("S", true));
+    assert_eq!((&*last(2_000).text, last(2_000).is_seen), ("S", false));
 }

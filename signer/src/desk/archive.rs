@@ -2,6 +2,7 @@
 //! shorter. The files' bytes are not copied.
 
 use bytes::Bytes;
+use flate2::Crc;
 
 /// A file of an archive.
 #[derive(Clone, Debug)]
@@ -54,21 +55,9 @@ pub(crate) fn archive(entries: &[Entry]) -> Option<Vec<Bytes>> {
 
 /// The checksum of a file in pieces (APPNOTE.TXT clause 4.4.7).
 fn crc32(parts: &[Bytes]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let (mut table, mut at) = ([0; 256], 0);
-        while at < 256 {
-            let (mut value, mut bit) = (at as u32, 0);
-            while bit < 8 {
-                value = if value & 1 == 1 { 0xEDB8_8320 ^ (value >> 1) } else { value >> 1 };
-                bit += 1;
-            }
-            table[at] = value;
-            at += 1;
-        }
-        table
-    };
-    let bytes = parts.iter().flat_map(|part| part.iter());
-    !bytes.fold(u32::MAX, |sum, byte| TABLE[usize::from(sum as u8 ^ byte)] ^ (sum >> 8))
+    let mut sum = Crc::new();
+    parts.iter().for_each(|part| sum.update(part));
+    sum.sum()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::SystemTime,
@@ -12,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use pades::Facts;
-use rendering::Pages;
+use rendering::Sizes;
 use seal::{Act, Level, ProfileId, ReferenceCode};
 
 use super::owner::Owner;
@@ -40,8 +40,8 @@ pub(crate) struct Paper {
     pub(crate) document: Document,
     /// What it holds; or why it cannot be signed, by the name of the problem.
     pub(crate) facts: Result<Facts, &'static str>,
-    /// Its pages, where they can be drawn.
-    pub(crate) pages: Option<Arc<Pages>>,
+    /// How large its pages are, where they can be drawn.
+    pub(crate) pages: Option<Sizes>,
     /// One for each page: whoever has it was given the page.
     marks: Vec<String>,
     read: Mutex<Read>,
@@ -168,9 +168,9 @@ impl Batch {
         self.owner == *owner
     }
 
-    /// How many bytes its documents have.
+    /// How many bytes its documents have, and what was made of them.
     pub(super) fn length(&self) -> u64 {
-        self.papers.iter().map(|paper| paper.document.bytes().len() as u64).sum()
+        self.papers.iter().map(Paper::length).sum()
     }
 
     /// Whether every document that can be signed was read.
@@ -285,11 +285,11 @@ impl Paper {
         name: String,
         document: Document,
         facts: Result<Facts, &'static str>,
-        pages: Option<Arc<Pages>>,
+        pages: Option<Sizes>,
         secret: &[u8; 32],
     ) -> Self {
         // A document whose pages cannot be drawn has one mark: that it was downloaded.
-        let count = pages.as_ref().map_or(1, |pages| pages.count());
+        let count = pages.as_ref().map_or(1, Sizes::count);
         let mark = |page: usize| {
             let text = [&secret[..], &page.to_be_bytes(), document.sha256().as_bytes()].concat();
             hex(&sha256(&text))[..16].to_owned()
@@ -297,6 +297,19 @@ impl Paper {
         let marks = (0..count).map(mark).collect();
         let (read, outcome) = (Mutex::default(), Mutex::default());
         Self { name, document, facts, pages, marks, read, outcome }
+    }
+
+    /// How many bytes it has, and what was made of it; what of that is the document itself counts once.
+    fn length(&self) -> u64 {
+        let own = self.document.bytes();
+        let made: usize = match self.outcome() {
+            Outcome::Done { parts, .. } => {
+                let fresh = |part: &&Bytes| !own.as_ptr_range().contains(&part.as_ptr());
+                parts.iter().filter(fresh).map(Bytes::len).sum()
+            }
+            Outcome::Waiting | Outcome::Working | Outcome::Failed { .. } | Outcome::Cancelled => 0,
+        };
+        (own.len() + made) as u64
     }
 
     /// Whether it can be signed at all.

@@ -1,40 +1,33 @@
-//! Who draws pages: few at a time, so that acts have the processors, each for a bounded time, and no more
-//! wait than may.
+//! Who draws pages: a process of its own for each call, with little memory and little time. Few draw at once,
+//! so that acts have the processors; one of a person's at a time; and no more wait than may.
 
-use std::{
-    num::NonZeroUsize,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread::available_parallelism,
-    time::Duration,
+mod child;
+mod kept;
+mod queue;
+
+use std::{ops::Range, sync::Arc};
+
+use bytes::Bytes;
+use rendering::{Asked, PageText, Picture, RenderingError, Sizes};
+
+pub(crate) use self::child::DRAW_PAGES;
+use self::{
+    child::{Answer, Program},
+    kept::{Document, Kept, Name},
+    queue::Queue,
 };
+use super::owner::Owner;
 
-use moka::sync::Cache;
-use rendering::{PageText, Pages, Picture, RenderingError};
-use tokio::sync::Semaphore;
-
-/// How long drawing a page may take. What takes longer goes on, in the place that it has, and nobody sees
-/// what comes of it.
-const LONGEST: Duration = Duration::from_secs(5);
-
-/// How many pages wait to be drawn.
-const WAITING: usize = 64;
-
-/// How many bytes of pictures and texts are kept.
-const KEPT: u64 = 64 << 20;
-
-/// Which picture: of a batch's paper, a page, so many pixels wide.
-pub(crate) type Name = (String, usize, usize, u32);
+/// How many processes read the texts of some pages before the rest of them is called too slow: one that gets
+/// on is gone on with.
+const ROUNDS: usize = 3;
 
 /// The place where pages are drawn.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Drawing {
-    places: Arc<Semaphore>,
-    waiting: AtomicUsize,
-    pictures: Cache<Name, Arc<Picture>>,
-    texts: Cache<(String, usize, usize), Arc<PageText>>,
+    program: Program,
+    queue: Queue,
+    kept: Kept,
 }
 
 /// Why a page is not shown.
@@ -49,41 +42,42 @@ pub(crate) enum DrawingError {
     /// It cannot be drawn.
     #[error(transparent)]
     Page(#[from] RenderingError),
-    /// Drawing it failed.
+    /// Drawing it failed: it takes more memory than there is for it, or what draws it broke.
     #[error("drawing the page failed")]
     Failed,
 }
 
-impl Default for Drawing {
-    fn default() -> Self {
-        let processors = available_parallelism().map_or(1, NonZeroUsize::get);
-        let pictures = Cache::builder().max_capacity(KEPT);
-        let pictures = pictures.support_invalidation_closures();
-        let pictures = pictures.weigher(|_, one: &Arc<Picture>| weight(one.png.len())).build();
-        let texts = Cache::builder().max_capacity(KEPT / 4).support_invalidation_closures();
-        let texts = texts.weigher(|_, one: &Arc<PageText>| weight(one.lines.len() * 100)).build();
-        let places = Arc::new(Semaphore::new((processors / 2).max(1)));
-        Self { places, waiting: AtomicUsize::new(0), pictures, texts }
-    }
-}
-
 impl Drawing {
+    /// How many pages a document has, and how large.
+    ///
+    /// # Errors
+    /// [`DrawingError`].
+    pub(crate) async fn sizes(&self, owner: &Owner, bytes: &Bytes) -> Result<Sizes, DrawingError> {
+        let sizes = |answer: &Answer| whole(rendering::sizes(&answer.bytes), answer);
+        self.work(owner, Asked::Sizes, bytes.clone(), sizes).await
+    }
+
     /// A page, counted from 0, as a picture.
     ///
     /// # Errors
     /// [`DrawingError`].
     pub(crate) async fn picture(
         &self,
+        owner: &Owner,
         name: Name,
-        pages: &Arc<Pages>,
+        bytes: &Bytes,
     ) -> Result<Arc<Picture>, DrawingError> {
-        if let Some(kept) = self.pictures.get(&name) {
-            return Ok(kept);
+        if let Some(kept) = self.kept.picture(&name) {
+            return kept;
         }
-        let (pages, page, width) = (Arc::clone(pages), name.2, name.3);
-        let drawn = Arc::new(self.work(move || pages.draw(page, width)).await?);
-        self.pictures.insert(name, Arc::clone(&drawn));
-        Ok(drawn)
+        let asked = Asked::Picture { page: name.1, width: name.2 };
+        let kept = self.kept.clone();
+        let keep = move |answer: &Answer| {
+            let drawn = whole(rendering::picture(&answer.bytes), answer).map(Arc::new);
+            kept.keep_picture(name, &drawn);
+            drawn
+        };
+        self.work(owner, asked, bytes.clone(), keep).await
     }
 
     /// A page's text.
@@ -92,90 +86,122 @@ impl Drawing {
     /// [`DrawingError`].
     pub(crate) async fn text(
         &self,
-        name: (String, usize, usize),
-        pages: &Arc<Pages>,
+        owner: &Owner,
+        (document, page): (&Document, usize),
+        bytes: &Bytes,
     ) -> Result<Arc<PageText>, DrawingError> {
-        if let Some(kept) = self.texts.get(&name) {
-            return Ok(kept);
-        }
-        let (pages, page) = (Arc::clone(pages), name.2);
-        let read = Arc::new(self.work(move || pages.text(page)).await?);
-        self.texts.insert(name, Arc::clone(&read));
-        Ok(read)
+        let texts = self.texts(owner, (document, page..page + 1), bytes).await;
+        texts.into_iter().next().unwrap_or(Err(DrawingError::Page(RenderingError::NoPage)))
     }
 
-    /// Opens a document for drawing.
-    ///
-    /// # Errors
-    /// [`DrawingError`].
-    pub(crate) async fn open<T>(&self, document: T) -> Result<Arc<Pages>, DrawingError>
-    where
-        T: AsRef<[u8]> + Send + Sync + 'static,
-    {
-        self.work(move || Pages::open(document)).await.map(Arc::new)
+    /// The texts of some pages of a document, from the first one on: where one takes too long or no place is
+    /// free, that is the last one that is told.
+    pub(crate) async fn texts(
+        &self,
+        owner: &Owner,
+        (document, pages): (&Document, Range<usize>),
+        bytes: &Bytes,
+    ) -> Vec<Result<Arc<PageText>, DrawingError>> {
+        let mut told = Vec::new();
+        let mut rounds = 0..ROUNDS;
+        while told.len() < pages.len() {
+            let from = pages.start + told.len();
+            if let Some(kept) = self.kept.text(document, from) {
+                let is_slow = matches!(kept, Err(DrawingError::TooLong));
+                told.push(kept);
+                if is_slow {
+                    break;
+                }
+                continue;
+            }
+            if rounds.next().is_none() {
+                told.push(Err(DrawingError::TooLong));
+                break;
+            }
+            let (kept, document) = (self.kept.clone(), document.clone());
+            let keep = move |answer: &Answer| {
+                let read = rendering::texts(&answer.bytes).into_iter();
+                let mut read: Vec<_> =
+                    read.map(|text| text.map(Arc::new).map_err(DrawingError::Page)).collect();
+                // The page whose text did not come is the one that was too much.
+                match answer.is_in_time {
+                    _ if !read.is_empty() => {}
+                    true => read.push(Err(DrawingError::Failed)),
+                    false => read.push(Err(DrawingError::TooLong)),
+                }
+                for (at, text) in read.iter().enumerate() {
+                    kept.keep_text(&document, from + at, text);
+                }
+                Ok(read)
+            };
+            let asked = Asked::Texts { from, until: pages.end };
+            let read = self.work(owner, asked, bytes.clone(), keep).await;
+            let read = read.unwrap_or_else(|error| vec![Err(error)]);
+            let is_last =
+                matches!(read.last(), Some(Err(DrawingError::TooLong | DrawingError::Busy)) | None);
+            told.extend(read.into_iter().take(pages.end - from));
+            if is_last {
+                break;
+            }
+        }
+        told
     }
 
     /// Draws one page of a document that is shown once.
     ///
     /// # Errors
     /// [`DrawingError`].
-    pub(crate) async fn once<T>(
+    pub(crate) async fn once(
         &self,
-        document: T,
+        owner: &Owner,
+        bytes: Bytes,
         page: usize,
         width: u32,
-    ) -> Result<Picture, DrawingError>
-    where
-        T: AsRef<[u8]> + Send + Sync + 'static,
-    {
-        self.work(move || Pages::open(document)?.draw(page, width)).await
+    ) -> Result<Picture, DrawingError> {
+        let picture = |answer: &Answer| whole(rendering::picture(&answer.bytes), answer);
+        self.work(owner, Asked::Picture { page, width }, bytes, picture).await
     }
 
     /// Forgets what was drawn of a batch.
     pub(crate) fn forget(&self, batch: &str) {
-        let (one, other) = (batch.to_owned(), batch.to_owned());
-        // They go with their age where this is refused, which it is not.
-        let _ = self.pictures.invalidate_entries_if(move |name, _| name.0 == one);
-        let _ = self.texts.invalidate_entries_if(move |name, _| name.0 == other);
+        self.kept.forget(batch);
     }
 
+    /// Drops what is over its time.
+    pub(crate) fn tidy(&self) {
+        self.kept.tidy();
+    }
+
+    /// Waits for a place, has a process answer, and reads what it says. Whoever goes away meanwhile leaves the
+    /// process to its end, which is near, and what comes of it is kept.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, RenderingError> + Send + 'static,
+        owner: &Owner,
+        asked: Asked,
+        bytes: Bytes,
+        read: impl FnOnce(&Answer) -> Result<T, DrawingError> + Send + 'static,
     ) -> Result<T, DrawingError> {
-        let _waits = Waiting::of(&self.waiting)?;
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        let place = place.map_err(|_| DrawingError::Failed)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
+        let turn = self.queue.turn(owner).await?;
+        let program = self.program.clone();
+        let work = tokio::spawn(async move {
+            let answer = child::run(&program, asked, &bytes).await?;
+            // Given back once the process is gone.
+            drop(turn);
+            let read = tokio::task::spawn_blocking(move || read(&answer)).await;
+            read.map_err(|_| DrawingError::Failed)?
         });
-        let done = tokio::time::timeout(LONGEST, task).await.map_err(|_| DrawingError::TooLong)?;
-        // A panic in what draws is an answer, too: the page is not shown.
-        Ok(done.map_err(|_| DrawingError::Failed)??)
+        work.await.map_err(|_| DrawingError::Failed)?
     }
 }
 
-fn weight(bytes: usize) -> u32 {
-    u32::try_from(bytes.max(1)).unwrap_or(u32::MAX)
-}
-
-/// One that waits or draws.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn of(count: &'a AtomicUsize) -> Result<Self, DrawingError> {
-        let waiting = Self(count);
-        match count.fetch_add(1, Ordering::AcqRel) {
-            0..WAITING => Ok(waiting),
-            _ => Err(DrawingError::Busy),
-        }
+/// What was answered; where that is not whole, why.
+fn whole<T>(read: Option<Result<T, RenderingError>>, answer: &Answer) -> Result<T, DrawingError> {
+    match read {
+        Some(read) => Ok(read?),
+        None if answer.is_in_time => Err(DrawingError::Failed),
+        None => Err(DrawingError::TooLong),
     }
 }
 
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,16 @@ impl Budget {
 
     /// A part of this memory, half of it at most: the rest is for others.
     pub(super) fn half(&self) -> Self {
-        let (most, whole) = ((self.shared.most / 2).max(UNIT), Some(Arc::clone(&self.shared)));
+        self.part(2)
+    }
+
+    /// A quarter of it at most.
+    pub(super) fn quarter(&self) -> Self {
+        self.part(4)
+    }
+
+    fn part(&self, of: u64) -> Self {
+        let (most, whole) = ((self.shared.most / of).max(UNIT), Some(Arc::clone(&self.shared)));
         Self { shared: Arc::new(Shared { most, taken: AtomicU64::new(0), whole }) }
     }
 

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use pades::Facts;
-use seal::{Act, ActRequest, DocumentFacts, policy::Refusals};
+use bytes::Bytes;
+use pades::{Facts, PreparedDocument};
+use seal::{Act, ActRequest, policy::Refusals};
 
 use super::{
     ActOptions, Document, Error, Service,
+    flight::StopOnDrop,
     intent::judge,
     target::{Prepared, Room, Target},
 };
@@ -23,8 +25,8 @@ pub(crate) struct Inspected {
 /// An act that was not asked for yet.
 #[derive(Debug)]
 pub(crate) struct Preview {
-    /// The document as it would look, without a signature.
-    pub(crate) document: Vec<u8>,
+    /// The document as it would look, without a signature; its memory is counted.
+    pub(crate) document: Bytes,
 }
 
 impl Service {
@@ -32,8 +34,14 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Document`] when it cannot be signed as it is.
-    pub(crate) async fn inspect(&self, document: Document) -> Result<Inspected, Error> {
+    pub(crate) async fn inspect(
+        &self,
+        caller: &Authenticated,
+        document: Document,
+    ) -> Result<Inspected, Error> {
+        let _place = self.place_of(caller)?;
         let effort = self.effort(&document);
+        let _stop = StopOnDrop::new(&effort);
         let read = move || {
             if !document.looks_like_pdf() {
                 return Err(pades::Error::HeaderMissing.into());
@@ -69,12 +77,7 @@ impl Service {
             certification: options.certify.unwrap_or(profile.certify),
             texts: options.texts(profile),
             document: document.sha256(),
-            facts: DocumentFacts {
-                size: Some(facts.size),
-                signatures: u32::try_from(facts.signed_fields.len()).unwrap_or(u32::MAX),
-                certification: facts.certification,
-                unseen: facts.unseen.clone(),
-            },
+            facts: facts.into(),
             activated: true,
             seals: 1,
         };
@@ -85,7 +88,8 @@ impl Service {
     /// The document as the act would leave it, but for the signature itself.
     ///
     /// # Errors
-    /// [`Error`] where the act would be refused, or the document cannot take it.
+    /// [`Error`] where the act would be refused, or the document cannot take it; `Busy` when there is no
+    /// memory for another copy of it.
     pub(crate) async fn preview(
         self: &Arc<Self>,
         act: Act,
@@ -93,7 +97,30 @@ impl Service {
         options: ActOptions,
         document: Document,
     ) -> Result<Preview, Error> {
+        let mut share = self.budget_of(&caller).share();
+        let length = document.bytes().len() as u64;
+        let prepared = self.try_out(act, caller, options, document).await?;
+        share.grow_to(length)?;
+        let unsigned = self.flights.elsewhere(move || Ok(Bytes::from(prepared.unsigned()))).await?;
+        // What the signature shows is there already.
+        share.grow_to(unsigned.len() as u64)?;
+        Ok(Preview { document: share.around(unsigned) })
+    }
+
+    /// Makes everything ready for an act, and does not do it.
+    ///
+    /// # Errors
+    /// [`Error`] where the act would be refused, or the document cannot take it.
+    pub(crate) async fn try_out(
+        self: &Arc<Self>,
+        act: Act,
+        caller: Authenticated,
+        options: ActOptions,
+        document: Document,
+    ) -> Result<Box<PreparedDocument>, Error> {
+        let _place = self.place_of(&caller)?;
         let effort = self.effort(&document);
+        let _stop = StopOnDrop::new(&effort);
         let sha256 = document.sha256();
         let open = move || {
             Target::open(&document, &options, &effort).map(|target| (target, options, effort))
@@ -122,7 +149,7 @@ impl Service {
             let prepared = target.prepare(&approval, &shown, &options, now, room)?;
             effort.commit().map_err(pades::Error::from)?;
             match prepared {
-                Prepared::Pdf { pdf, .. } => Ok(Preview { document: pdf.unsigned() }),
+                Prepared::Pdf { pdf, .. } => Ok(pdf),
                 Prepared::Content { .. } | Prepared::Digest(_) => {
                     Err(pades::Error::HeaderMissing.into())
                 }

@@ -34,7 +34,10 @@ async function lay(page) {
 async function seen(page) {
   if (!unseen.has(page)) return;
   const picture = page.querySelector("img");
-  if (!picture.complete) await new Promise((done) => picture.addEventListener("load", done, { once: true }));
+  if (!picture.complete) {
+    // One that cannot be drawn is read in the original, which the gate knows of.
+    await new Promise((done) => ["load", "error"].forEach((end) => picture.addEventListener(end, done, { once: true })));
+  }
   unseen.delete(page);
   opens();
 }

@@ -137,6 +137,8 @@ pub(super) enum WebError {
     PapersGone,
     /// The documents are worked on, or were.
     Begun,
+    /// Documents could not be opened for reading in time.
+    NotOpened,
     /// No file was chosen.
     NoFiles,
     /// Not every page was shown yet.
@@ -204,6 +206,7 @@ impl WebError {
             Self::CredentialAway => (StatusCode::SERVICE_UNAVAILABLE, t.credential_away),
             Self::PapersGone => (StatusCode::NOT_FOUND, s.gone),
             Self::Begun => (StatusCode::CONFLICT, s.begun),
+            Self::NotOpened => (StatusCode::SERVICE_UNAVAILABLE, s.not_opened),
             Self::NoFiles => (StatusCode::BAD_REQUEST, s.no_files),
             Self::NotRead => (StatusCode::CONFLICT, s.not_read),
             Self::Undrawn => (StatusCode::UNPROCESSABLE_ENTITY, s.cannot_draw),

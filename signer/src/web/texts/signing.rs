@@ -111,6 +111,7 @@ pub(crate) struct SigningTexts {
     pub(crate) state_cancelled: &'static str,
     pub(crate) receipt: &'static str,
     pub(crate) too_many_files: &'static str,
+    pub(crate) not_opened: &'static str,
     pub(crate) no_files: &'static str,
     pub(crate) begun: &'static str,
     pub(crate) gone: &'static str,
@@ -245,6 +246,8 @@ const ENGLISH: SigningTexts = SigningTexts {
     state_cancelled: "Stopped before it",
     receipt: "Receipt",
     too_many_files: "Too many files, or too large ones: at most 100, and 256 MB together.",
+    not_opened: "The documents could not be opened for reading in time. Try again in a while, with \
+                 fewer of them.",
     no_files: "Choose at least one PDF file.",
     begun: "The work on these documents has begun already.",
     gone: "These documents are not here any more. Choose them again.",
@@ -370,6 +373,8 @@ const DANISH: SigningTexts = SigningTexts {
     state_cancelled: "Stoppet inden",
     receipt: "Kvittering",
     too_many_files: "For mange filer eller for store: højst 100 og 256 MB tilsammen.",
+    not_opened: "Dokumenterne kunne ikke åbnes til læsning i tide. Prøv igen om lidt, med færre ad \
+                 gangen.",
     no_files: "Vælg mindst én PDF-fil.",
     begun: "Arbejdet med dokumenterne er allerede begyndt.",
     gone: "Dokumenterne er her ikke længere. Vælg dem igen.",

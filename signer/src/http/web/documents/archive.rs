@@ -17,7 +17,7 @@ use crate::{
     http::{AppState, body::in_parts, path::Path, web::answer::WebError},
 };
 
-/// The original: whoever cannot be shown its pages reads it so.
+/// The original: whoever cannot be shown its pages, or some of them, reads it so.
 pub(super) async fn original(
     State(state): State<AppState>,
     reader: Reader,
@@ -26,9 +26,8 @@ pub(super) async fn original(
     let given = async {
         let batch = reader.batch(&state, &id)?;
         let paper = paper(&batch, number)?;
-        if paper.pages.is_none() {
-            paper.give(0);
-        }
+        // All its pages are in it, and among them what could not be drawn.
+        (0..paper.page_count()).for_each(|page| paper.give(page));
         Ok::<_, WebError>(paper.document.bytes().clone())
     };
     match given.await {
@@ -73,7 +72,11 @@ pub(super) async fn archived(
             Some(Entry { name, parts })
         });
         let entries: Vec<_> = entries.collect();
-        archive(&entries).filter(|_| !entries.is_empty()).ok_or(WebError::NotFound)
+        // All of what may be a gigabyte is read for the checksums.
+        let made = tokio::task::spawn_blocking(move || {
+            archive(&entries).filter(|_| !entries.is_empty()).ok_or(WebError::NotFound)
+        });
+        made.await.map_err(|_| crate::Error::Interrupted)?
     };
     match made.await {
         Ok(pieces) => saved(own("application/zip", in_parts(pieces))),

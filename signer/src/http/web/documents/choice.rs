@@ -66,7 +66,7 @@ async fn shown(
     let millimetres = |points: f64| format!("{:.1}", points / MILLIMETRE);
     let (x, y) = (millimetres(x), millimetres(y));
     let place = Place { page, x, y, w: millimetres(w), h: millimetres(h) };
-    let size = good.pages.as_ref().and_then(|pages| pages.size(0).ok());
+    let size = good.pages.as_ref().and_then(|pages| pages.of(0));
     let number = batch.papers().iter().position(|one| std::ptr::eq(one, good)).unwrap_or(0) + 1;
     let level = chosen.map_or_else(|| first_level(reader, &profiles), |choice| choice.level);
     let page = ChoosingPage {
@@ -279,7 +279,7 @@ async fn chosen(
     // What cannot be done is told now, and not after the consent.
     let options = options_of(&choice, good, reader.spoken.language);
     let caller = reader.session.authenticated();
-    let tried = state.service.preview(choice.act, caller, options, good.document.clone()).await;
+    let tried = state.service.try_out(choice.act, caller, options, good.document.clone()).await;
     match tried {
         Ok(_) => {
             if let Some(former) = batch.choose(choice) {

@@ -72,7 +72,7 @@ fn shown(
         Placed::Page { number, .. } => (*number as usize).min(good.page_count()),
         Placed::Field(_) | Placed::Invisible => 1,
     };
-    let size = good.pages.as_ref().and_then(|pages| pages.size(page.saturating_sub(1)).ok());
+    let size = good.pages.as_ref().and_then(|pages| pages.of(page.saturating_sub(1)));
     let what = match choice.act {
         Act::Seal => s.do_seal,
         Act::Sign => s.do_sign,

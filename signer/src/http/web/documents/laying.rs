@@ -6,19 +6,18 @@ use axum::{
     response::Response,
 };
 
+use seal::is_plain;
+
 use super::shared::{Reader, goes_to, row, scripts};
 use crate::{
     audit::{hex, random},
-    desk::{Batch, MAXIMUM_PAPERS, Paper, Stage},
+    desk::{Batch, Desk, DrawingError, MAXIMUM_PAPERS, Paper, Stage},
     http::{
         AppState,
         part::Parts,
         path::Path,
         upload::Intake,
-        web::{
-            answer::{self, WebError},
-            letters::is_plain,
-        },
+        web::answer::{self, WebError},
     },
     problem::Problem,
     service::{Document, RequestError},
@@ -74,6 +73,9 @@ pub(super) async fn lay(
         Err(WebError::Service(crate::Error::Request(
             RequestError::TooLarge { .. } | RequestError::Busy,
         ))) => shown(&state, &reader, StatusCode::PAYLOAD_TOO_LARGE, Some(s.too_many_files)),
+        Err(WebError::NotOpened) => {
+            shown(&state, &reader, StatusCode::SERVICE_UNAVAILABLE, Some(s.not_opened))
+        }
         Err(WebError::NoFiles) => shown(&state, &reader, StatusCode::BAD_REQUEST, Some(s.no_files)),
         Err(error) => reader.told(&error),
     }
@@ -86,8 +88,9 @@ async fn taken(
 ) -> Result<std::sync::Arc<Batch>, WebError> {
     let service = &state.service;
     let owner = reader.owner()?;
-    let mut room = state.desk.room(&owner);
-    let intake = Intake { budget: service.waiting_budget(), pace: service.limits().pace };
+    let room = state.desk.room(&owner).ok_or(RequestError::Busy);
+    let mut room = room.map_err(service_error)?;
+    let intake = Intake { budget: service.papers_budget(), pace: service.limits().pace };
     let mut parts = Parts::open(request, &intake).await.map_err(service_error)?;
     let (mut files, mut is_shown) = (Vec::new(), false);
     while let Some(part) = parts.next().await.map_err(service_error)? {
@@ -100,14 +103,14 @@ async fn taken(
             // Nothing is read of a request that another site's page sent.
             Some("document") if is_shown => {
                 let name = named(part.file_name());
-                let most = service.limits().maximum_body_bytes.min(room);
+                let most = room.take(service.limits().maximum_body_bytes);
                 match part.read(most).await {
                     Ok(document) => {
-                        room = room.saturating_sub(document.bytes().len() as u64);
+                        room.give_back(most.saturating_sub(document.bytes().len() as u64));
                         files.push((name, document));
                     }
                     // A form whose field was left empty sends a file without a name.
-                    Err(RequestError::Malformed(_)) => {}
+                    Err(RequestError::Malformed(_)) => room.give_back(most),
                     Err(error) => return Err(service_error(error)),
                 }
                 if files.len() > MAXIMUM_PAPERS {
@@ -126,23 +129,36 @@ async fn taken(
     let secret = random::<32>().map_err(AuditError::from).map_err(crate::Error::from)?;
     let mut papers = Vec::new();
     for (name, document) in files {
-        papers.push(opened(state, name, document, &secret).await);
+        papers.push(opened(state, reader, name, document, &secret).await?);
     }
     let id = random::<16>().map_err(AuditError::from).map_err(crate::Error::from)?;
     let batch = Batch::new(owner.clone(), papers, hex(&id), service.clock().now());
-    Ok(state.desk.lay(&owner, batch))
+    Ok(Desk::lay(room, batch))
 }
 
 /// A document, with what is known of it before it is signed.
-async fn opened(state: &AppState, name: String, document: Document, secret: &[u8; 32]) -> Paper {
-    let inspected = state.service.inspect(document.clone()).await;
+async fn opened(
+    state: &AppState,
+    reader: &Reader,
+    name: String,
+    document: Document,
+    secret: &[u8; 32],
+) -> Result<Paper, WebError> {
+    let caller = reader.session.authenticated();
+    let inspected = state.service.inspect(&caller, document.clone()).await;
     let facts = inspected.map(|inspected| inspected.facts);
     let facts = facts.map_err(|error| Problem::from(&error).kind().name());
     let pages = match &facts {
-        Ok(_) => state.desk.drawing().open(document.bytes().clone()).await.ok(),
+        Ok(_) => match state.desk.drawing().sizes(&reader.owner()?, document.bytes()).await {
+            Ok(sizes) => Some(sizes),
+            // It is downloaded to be read.
+            Err(DrawingError::Page(_) | DrawingError::Failed) => None,
+            // That may be of the moment: nobody is kept from its pages because of it.
+            Err(DrawingError::Busy | DrawingError::TooLong) => return Err(WebError::NotOpened),
+        },
         Err(_) => None,
     };
-    Paper::new(name, document, facts, pages, secret)
+    Ok(Paper::new(name, document, facts, pages, secret))
 }
 
 fn service_error(error: RequestError) -> WebError {

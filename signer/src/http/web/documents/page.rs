@@ -14,7 +14,7 @@ use super::{
     shared::{Reader, own, paper},
 };
 use crate::{
-    desk::{Choice, DrawingError, Placed},
+    desk::{Choice, DrawingError, Paper, Placed},
     http::{
         AppState,
         path::Path,
@@ -40,11 +40,11 @@ pub(super) async fn picture(
     let drawn = async {
         let batch = reader.batch(&state, &id)?;
         let paper = paper(&batch, number)?;
-        let pages = paper.pages.as_ref().ok_or(WebError::NotFound)?;
-        let page = page.checked_sub(1).ok_or(WebError::NotFound)?;
+        let page = shown(paper, page)?;
         let width = width.unwrap_or(1_240).clamp(*WIDTHS.start(), *WIDTHS.end());
-        let name = (id.clone(), number, page, width);
-        let picture = state.desk.drawing().picture(name, pages).await.map_err(undrawn)?;
+        let name = ((id.clone(), number), page, width);
+        let (owner, bytes) = (reader.owner()?, paper.document.bytes());
+        let picture = state.desk.drawing().picture(&owner, name, bytes).await.map_err(undrawn)?;
         paper.give(page);
         Ok::<_, WebError>(picture)
     };
@@ -63,10 +63,9 @@ pub(super) async fn text(
     let read = async {
         let batch = reader.batch(&state, &id)?;
         let paper = paper(&batch, number)?;
-        let pages = paper.pages.as_ref().ok_or(WebError::NotFound)?;
-        let page = page.checked_sub(1).ok_or(WebError::NotFound)?;
-        let text = state.desk.drawing().text((id.clone(), number, page), pages).await;
-        text.map_err(undrawn)
+        let page = (&(id.clone(), number), shown(paper, page)?);
+        let (owner, bytes) = (reader.owner()?, paper.document.bytes());
+        state.desk.drawing().text(&owner, page, bytes).await.map_err(undrawn)
     };
     match read.await {
         Ok(text) => {
@@ -77,6 +76,13 @@ pub(super) async fn text(
         }
         Err(error) => reader.told(&error),
     }
+}
+
+/// A page that is counted from 1, counted from 0.
+fn shown(paper: &Paper, page: usize) -> Result<usize, WebError> {
+    let pages = paper.pages.as_ref().ok_or(WebError::NotFound)?;
+    let page = page.checked_sub(1).ok_or(WebError::NotFound)?;
+    if page < pages.count() { Ok(page) } else { Err(WebError::NotFound) }
 }
 
 /// Where something would be seen, of a page of the first document.
@@ -133,7 +139,7 @@ async fn previewed(
     let caller = reader.session.authenticated();
     let preview = state.service.preview(choice.act, caller, options, good.document.clone()).await?;
     let width = wanted.width.unwrap_or(1_240).clamp(*WIDTHS.start(), *WIDTHS.end());
-    let drawn = state.desk.drawing().once(preview.document, page, width).await;
+    let drawn = state.desk.drawing().once(&reader.owner()?, preview.document, page, width).await;
     Ok(drawn.map_err(undrawn)?.png)
 }
 

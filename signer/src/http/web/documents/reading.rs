@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::shared::{Reader, goes_to, paper, scripts};
 use crate::{
-    desk::{Asked, Batch, Paper, Stage},
+    desk::{Asked, Batch, DrawingError, Paper, Stage},
     http::{
         AppState,
         path::Path,
@@ -75,30 +75,31 @@ async fn shown(
     let mut pages = Vec::new();
     let mut seen = Seen::default();
     if let Some(known) = &paper.pages {
+        let (owner, name) = (reader.owner()?, (id.to_owned(), number));
+        let texts = state.desk.drawing();
+        let texts = texts.texts(&owner, (&name, from..until), paper.document.bytes()).await;
+        let mut texts = texts.into_iter();
         for page in from..until {
-            let size = known.size(page);
+            let size = known.of(page);
             let size = size.unwrap_or(Size { width: 595.0, height: 842.0 });
             let mut one = picture(id, number, page, size, zoom);
-            if as_text {
-                let read = state.desk.drawing().text((id.to_owned(), number, page), known).await;
-                let read = read.map_err(super::page::undrawn)?;
-                let lines = read.lines.iter().filter(|line| line.is_seen);
-                one.lines = lines.map(|line| line.text.clone()).collect();
-                paper.give(page);
-            }
-            pages.push(one);
-        }
-        for page in from..until {
-            let read = state.desk.drawing().text((id.to_owned(), number, page), known).await;
-            match read {
+            // What stands after a page that takes too long was not tried.
+            match texts.next().unwrap_or(Err(DrawingError::TooLong)) {
                 Ok(read) => {
                     seen.undrawn.extend(&read.undrawn);
                     seen.invisible |= read.lines.iter().any(|line| !line.is_seen);
+                    if as_text {
+                        let lines = read.lines.iter().filter(|line| line.is_seen);
+                        one.lines = lines.map(|line| line.text.clone()).collect();
+                        paper.give(page);
+                    }
                 }
+                Err(error) if as_text => return Err(super::page::undrawn(error)),
                 Err(_) => {
                     seen.undrawn.insert(Undrawn::Other);
                 }
             }
+            pages.push(one);
         }
     }
     let go_on = match batch

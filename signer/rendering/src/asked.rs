@@ -1,0 +1,125 @@
+//! What a process of its own is asked to draw, and how it answers: the reader of a stranger's pages is kept
+//! apart from the keys and from other people's documents, and can be stopped.
+//!
+//! A line of JSON says what is wanted, and the document follows until the input ends. The answer is a line of
+//! JSON for each thing that was wanted, written as soon as it is known; a picture follows its line.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, BufRead, Write},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{PageText, Pages, Picture, RenderingError, Sizes, Undrawn};
+
+/// Most bytes of the line that says what is wanted.
+const MAXIMUM_ASKED: u64 = 1_000;
+
+/// What is wanted of a document. Pages are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Asked {
+    /// How many pages there are, and how large: [`sizes`] reads the answer.
+    Sizes,
+    /// A page's picture: [`picture`] reads the answer.
+    Picture {
+        /// Which page.
+        page: usize,
+        /// How many pixels from left to right.
+        width: u32,
+    },
+    /// The texts of pages: [`texts`] reads the answer.
+    Texts {
+        /// The first page.
+        from: usize,
+        /// The page after the last.
+        until: usize,
+    },
+}
+
+impl Asked {
+    /// What stands before the document.
+    ///
+    /// # Errors
+    /// None that is known: numbers can be written.
+    pub fn line(&self) -> io::Result<Vec<u8>> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        Ok(line)
+    }
+}
+
+/// Reads what is wanted and the document, and answers.
+///
+/// # Errors
+/// The input is nothing that [`Asked::line`] writes, or the output fails.
+pub fn answer(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    let mut line = Vec::new();
+    io::Read::take(&mut input, MAXIMUM_ASKED).read_until(b'\n', &mut line)?;
+    let asked: Asked = serde_json::from_slice(&line)?;
+    let mut document = Vec::new();
+    input.read_to_end(&mut document)?;
+    let pages = Pages::open(document);
+    match asked {
+        Asked::Sizes => write_line(&mut output, &pages.map(|pages| pages.sizes()))?,
+        Asked::Picture { page, width } => match pages.and_then(|pages| pages.draw(page, width)) {
+            Ok(Picture { png, undrawn }) => {
+                write_line(&mut output, &Ok::<_, RenderingError>(undrawn))?;
+                output.write_all(&png)?;
+            }
+            Err(error) => write_line(&mut output, &Err::<BTreeSet<Undrawn>, _>(error))?,
+        },
+        Asked::Texts { from, until } => match pages {
+            Ok(pages) => {
+                for page in from..until.min(pages.count()) {
+                    write_line(&mut output, &pages.text(page))?;
+                    output.flush()?;
+                }
+            }
+            Err(error) => write_line(&mut output, &Err::<PageText, _>(error))?,
+        },
+    }
+    output.flush()
+}
+
+fn write_line<T: Serialize>(
+    mut output: impl Write,
+    answer: &Result<T, RenderingError>,
+) -> io::Result<()> {
+    serde_json::to_writer(&mut output, answer)?;
+    output.write_all(b"\n")
+}
+
+/// The answer to [`Asked::Sizes`]; `None` where it is not whole.
+pub fn sizes(answer: &[u8]) -> Option<Result<Sizes, RenderingError>> {
+    first(answer).map(|(sizes, _)| sizes)
+}
+
+/// The answer to [`Asked::Picture`]; `None` where it is not whole.
+pub fn picture(answer: &[u8]) -> Option<Result<Picture, RenderingError>> {
+    /// The last chunk of each PNG file (ISO/IEC 15948 clause 11.2.5).
+    const END: &[u8] = b"IEND\xAE\x42\x60\x82";
+    let (undrawn, png) = first::<BTreeSet<Undrawn>>(answer)?;
+    match undrawn {
+        Ok(undrawn) if png.ends_with(END) => Some(Ok(Picture { png: png.to_vec(), undrawn })),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
+    }
+}
+
+/// The answer to [`Asked::Texts`], as far as it came: a text for each page, from the first one on.
+pub fn texts(answer: &[u8]) -> Vec<Result<PageText, RenderingError>> {
+    let (mut texts, mut rest) = (Vec::new(), answer);
+    while let Some((text, further)) = first(rest) {
+        texts.push(text);
+        rest = further;
+    }
+    texts
+}
+
+/// The first whole line, and what follows.
+fn first<T: for<'a> Deserialize<'a>>(answer: &[u8]) -> Option<(Result<T, RenderingError>, &[u8])> {
+    let end = answer.iter().position(|byte| *byte == b'\n')?;
+    let (line, rest) = answer.split_at_checked(end)?;
+    Some((serde_json::from_slice(line).ok()?, rest.get(1..)?))
+}

@@ -1,0 +1,163 @@
+//! Who draws, and who waits: a person has one turn at a time, however much they ask for.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread::available_parallelism,
+    time::Duration,
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::DrawingError;
+use crate::desk::owner::Owner;
+
+/// How many wait or draw.
+const WAITING: usize = 64;
+
+/// How many of one person's do: as many pages as are shown at once are, and some.
+const WAITING_OF_PERSON: usize = 32;
+
+/// How long one waits.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Everybody who wants pages drawn.
+#[derive(Debug)]
+pub(super) struct Queue {
+    places: Arc<Semaphore>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    all: usize,
+    of: HashMap<Owner, Own>,
+}
+
+/// A person's.
+#[derive(Debug)]
+struct Own {
+    count: usize,
+    turn: Arc<Semaphore>,
+}
+
+/// A place to draw in; it is given back when this is dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _place: OwnedSemaphorePermit,
+    _own: OwnedSemaphorePermit,
+    _counted: Counted,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        let processors = available_parallelism().map_or(1, NonZeroUsize::get);
+        let places = Arc::new(Semaphore::new((processors / 2).max(1)));
+        Self { places, waiting: Arc::default() }
+    }
+}
+
+impl Queue {
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// [`DrawingError::Busy`] when too many wait, or it takes too long.
+    pub(super) async fn turn(&self, owner: &Owner) -> Result<Turn, DrawingError> {
+        let (counted, turn) = Counted::of(&self.waiting, owner)?;
+        let wait = async {
+            // A person's own turn comes first: nobody holds a place who cannot use it.
+            let own = turn.acquire_owned().await?;
+            Ok::<_, tokio::sync::AcquireError>((
+                own,
+                Arc::clone(&self.places).acquire_owned().await?,
+            ))
+        };
+        let got = tokio::time::timeout(PATIENCE, wait).await.map_err(|_| DrawingError::Busy)?;
+        let (own, place) = got.map_err(|_| DrawingError::Failed)?;
+        Ok(Turn { _place: place, _own: own, _counted: counted })
+    }
+}
+
+/// One that waits or draws.
+#[derive(Debug)]
+struct Counted {
+    waiting: Arc<Mutex<Waiting>>,
+    owner: Owner,
+}
+
+impl Counted {
+    fn of(
+        waiting: &Arc<Mutex<Waiting>>,
+        owner: &Owner,
+    ) -> Result<(Self, Arc<Semaphore>), DrawingError> {
+        let mut queue = locked(waiting);
+        let own = queue.of.get(owner).map_or(0, |own| own.count);
+        if queue.all >= WAITING || own >= WAITING_OF_PERSON {
+            return Err(DrawingError::Busy);
+        }
+        queue.all += 1;
+        let fresh = || Own { count: 0, turn: Arc::new(Semaphore::new(1)) };
+        let own = queue.of.entry(owner.clone()).or_insert_with(fresh);
+        own.count += 1;
+        let turn = Arc::clone(&own.turn);
+        Ok((Self { waiting: Arc::clone(waiting), owner: owner.clone() }, turn))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut queue = locked(&self.waiting);
+        queue.all -= 1;
+        if let Some(own) = queue.of.get_mut(&self.owner) {
+            own.count -= 1;
+            if own.count == 0 {
+                queue.of.remove(&self.owner);
+            }
+        }
+    }
+}
+
+fn locked(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use seal::{OrganisationId, PersonId};
+
+    use super::*;
+
+    fn owner(subject: &str) -> Owner {
+        let person = PersonId { issuer: "issuer".into(), subject: subject.into() };
+        (OrganisationId::new("12345674"), person)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_person_has_one_turn_and_nobody_waits_without_end() {
+        let queue = Queue { places: Arc::new(Semaphore::new(2)), waiting: Arc::default() };
+        let (karen, mads) = (owner("karen"), owner("mads"));
+        let first = queue.turn(&karen).await.unwrap();
+        assert_eq!(queue.turn(&karen).await.unwrap_err(), DrawingError::Busy);
+        let other = queue.turn(&mads).await.unwrap();
+        assert_eq!(queue.turn(&owner("eva")).await.unwrap_err(), DrawingError::Busy);
+        drop(first);
+        queue.turn(&karen).await.unwrap();
+        drop(other);
+        assert!(locked(&queue.waiting).of.is_empty() && locked(&queue.waiting).all == 0);
+    }
+
+    #[test]
+    fn no_more_wait_than_may() {
+        let waiting = Arc::default();
+        let all: Vec<_> =
+            (0..WAITING_OF_PERSON).map(|_| Counted::of(&waiting, &owner("a"))).collect();
+        assert!(all.iter().all(Result::is_ok) && Counted::of(&waiting, &owner("a")).is_err());
+        let of_b: Vec<_> =
+            (0..WAITING_OF_PERSON).map(|_| Counted::of(&waiting, &owner("b"))).collect();
+        assert!(of_b.iter().all(Result::is_ok));
+        assert!(Counted::of(&waiting, &owner("c")).is_err());
+        drop(all);
+        assert!(Counted::of(&waiting, &owner("c")).is_ok());
+    }
+}
