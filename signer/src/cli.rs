@@ -8,6 +8,7 @@ mod asker;
 mod audit;
 mod augment;
 mod batch;
+mod certificate;
 mod composition;
 mod connection;
 mod draw_pages;
@@ -16,6 +17,7 @@ mod input;
 mod local;
 mod made;
 mod maker;
+mod new_file;
 mod options;
 mod order;
 mod organisation;
@@ -38,6 +40,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use futures_util::future::BoxFuture;
+use ring::rand::SystemRandom;
 use tracing::Level;
 
 use self::failure::Failure;
@@ -91,6 +94,9 @@ enum Command {
     /// Draws pages of one document within limits; started by the service
     #[command(name = DRAW_PAGES, hide = true)]
     DrawPages,
+    /// Looks after certificates that live for years, for their holder
+    #[command(subcommand)]
+    Certificate(certificate::Command),
     /// Prints what a shell completes
     Completions(shell::CompletionsArguments),
     /// Prints the manual, or writes a page for each command
@@ -115,6 +121,7 @@ impl Cli {
                 | Command::Organisation(_)
                 | Command::Application(_)
                 | Command::DrawPages
+                | Command::Certificate(_)
                 | Command::Completions(_)
                 | Command::Manual(_),
             ) => Level::WARN,
@@ -163,6 +170,9 @@ impl Cli {
             Command::Audit(command) => audit::audit(command).await,
             Command::Person(command) => person::person(command, &SystemClock).await,
             Command::Application(command) => application::application(command).await,
+            Command::Certificate(command) => {
+                certificate::certificate(command, &SystemRandom::new()).await
+            }
             Command::Organisation(command) => {
                 organisation::organisation(command, &SystemClock).await
             }
@@ -199,7 +209,13 @@ mod tests {
 
     #[test]
     fn wrong_usage_has_exit_code_two() {
-        let cases: [&[&str]; 5] = [
+        let collect = ["signer", "certificate", "collect", "123456789012", "--server", "http://x"];
+        let overlong = [&collect[..3], &["1234567890123"], &collect[4..], &["-o", "a"]].concat();
+        let both = [&collect[..], &["-o", "a", "--pem", "--compatible"]].concat();
+        let cases: [&[&str]; 8] = [
+            &collect,
+            &overlong,
+            &both,
             &["signer", "seal"],
             &["signer", "seal", "a.pdf", "-o", "b.pdf"],
             &["signer", "seal", "a.pdf", "--profile", "p", "-o", "b", "--level", "B-X"],

@@ -39,6 +39,7 @@ mod certificate_house;
 mod certificate_profiles;
 mod certificates;
 mod certificates_of_collectors;
+mod certificates_of_commands;
 mod certificates_of_est_clients;
 mod certificates_of_three_years;
 mod certification;

@@ -8,6 +8,7 @@ mod encrypted_key;
 mod error;
 mod kdf;
 mod oid;
+mod password;
 mod pbes2;
 mod pkcs12;
 mod random;
@@ -16,5 +17,6 @@ mod triple_des;
 pub use self::{
     encrypted_key::{open_key, protect_key},
     error::Error,
+    password::Password,
     pkcs12::{Bundle, Protection},
 };

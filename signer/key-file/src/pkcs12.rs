@@ -10,7 +10,7 @@ use ring::{
 };
 
 use crate::{
-    Error,
+    Error, Password,
     kdf::{self, Purpose},
     oid, pbes2, random, triple_des,
 };
@@ -52,16 +52,12 @@ impl std::fmt::Debug for Bundle<'_> {
 }
 
 impl Bundle<'_> {
-    /// The file, under a password: 12 to 128 letters, digits and signs of ASCII, for beyond it programs differ
-    /// in how they read one.
+    /// The file, under a password.
     ///
     /// # Errors
-    /// [`Error::UnfitPassword`], [`Error::Name`] or [`Error::NoRandomness`].
-    pub fn write(&self, password: &str, protection: Protection) -> Result<Vec<u8>, Error> {
-        let fit = password.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        if !fit || !(12..=128).contains(&password.len()) {
-            return Err(Error::UnfitPassword);
-        }
+    /// [`Error::Name`] or [`Error::NoRandomness`].
+    pub fn write(&self, password: &Password, protection: Protection) -> Result<Vec<u8>, Error> {
+        let password = password.expose();
         if self.name.is_empty() || self.name.len() > MAXIMUM_NAME_LENGTH {
             return Err(Error::Name);
         }

@@ -58,12 +58,24 @@ pub(super) enum Failure {
     /// The output would overwrite the input.
     #[error("{}: is the input, which is never overwritten", .0.display())]
     OutputIsInput(PathBuf),
+    /// A file with a key would overwrite another.
+    #[error("{}: is there already, and is never overwritten by a key", .0.display())]
+    IsThere(PathBuf),
     /// The folder that the output is to stand in is missing.
     #[error("{}: there is no such folder", .0.display())]
     NoFolder(PathBuf),
+    /// No key can be made.
+    #[error("no key can be made")]
+    NoKey(#[from] rcgen::Error),
+    /// A key cannot be protected as it was asked for.
+    #[error(transparent)]
+    KeyFile(#[from] key_file::Error),
     /// Standard output takes nothing.
     #[error("standard output: {0}")]
     Terminal(io::Error),
+    /// Nobody can be asked at the terminal.
+    #[error("the terminal: {0}")]
+    Asking(io::Error),
     /// The server cannot be reached, or breaks off.
     #[error("the server does not answer")]
     Server(#[from] reqwest::Error),
@@ -125,8 +137,12 @@ impl Failure {
             | Self::AuditKey(_)
             | Self::File { .. }
             | Self::OutputIsInput(_)
+            | Self::IsThere(_)
             | Self::NoFolder(_)
+            | Self::NoKey(_)
+            | Self::KeyFile(_)
             | Self::Terminal(_)
+            | Self::Asking(_)
             | Self::Server(_)
             | Self::Signals(_)
             | Self::Answer(_)
@@ -158,6 +174,8 @@ mod tests {
             (Failure::from(Error::Device(QscdError::AtCapacity)), 2),
             (Failure::from(Error::Interrupted), 2),
             (Failure::OutputIsInput("in.pdf".into()), 2),
+            (Failure::IsThere("holder.p12".into()), 2),
+            (Failure::KeyFile(key_file::Error::UnfitPassword), 2),
             (Failure::file(Path::new("in.pdf"), io::ErrorKind::NotFound.into()), 2),
             (Failure::Answer("nonsense".into()), 2),
             (Failure::Usage("wrong".into()), 2),

@@ -13,7 +13,7 @@ use reqwest::{Body, multipart::Part};
 use zeroize::Zeroizing;
 
 use super::Failure;
-use crate::{Error, service::RequestError};
+use crate::{Error, config::Secret, service::RequestError};
 
 /// The name of standard input.
 const STANDARD_INPUT: &str = "-";
@@ -44,13 +44,25 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Bytes, Failure> {
 ///
 /// # Errors
 /// [`Failure::File`].
-pub(super) fn read_secret(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+fn read_secret(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     let file = open(path)?.0;
     // Room for all of it, so that nothing is left behind when it grows.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(limit).unwrap_or(0) + 64));
     let read = file.take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| Failure::file(path, error))?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// Reads a secret of one line, without the line's end, of `limit` bytes at most.
+///
+/// # Errors
+/// [`Failure::File`]; [`Failure::Usage`] when it is longer or no UTF-8 text.
+pub(super) fn read_secret_line(path: &Path, limit: u64) -> Result<Secret, Failure> {
+    let unusable = |cause: &str| Failure::Usage(format!("{}: {cause}", path.display()));
+    let bytes = read_secret(path, limit)?.ok_or_else(|| unusable("is too long for a secret"))?;
+    let text = str::from_utf8(&bytes).map_err(|_| unusable("is no UTF-8 text"))?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    Ok(Secret::new(line.strip_suffix('\r').unwrap_or(line)))
 }
 
 /// A part of a form that is read while it is sent.

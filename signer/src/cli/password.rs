@@ -29,12 +29,7 @@ impl PasswordSource {
     /// text of at most 4,096 bytes.
     pub(super) fn read(self) -> Result<Option<Secret>, Failure> {
         let Some(path) = self.password_file else { return Ok(self.password) };
-        let unusable = |cause: &str| Failure::Usage(format!("{}: {cause}", path.display()));
-        let bytes = input::read_secret(&path, MAXIMUM_LENGTH)?;
-        let bytes = bytes.ok_or_else(|| unusable("is too long for a password"))?;
-        let text = str::from_utf8(&bytes).map_err(|_| unusable("is no UTF-8 text"))?;
-        let line = text.strip_suffix('\n').unwrap_or(text);
-        Ok(Some(Secret::new(line.strip_suffix('\r').unwrap_or(line))))
+        input::read_secret_line(&path, MAXIMUM_LENGTH).map(Some)
     }
 }
 

@@ -223,6 +223,28 @@ impl Remote {
         Ok((version, told.map_err(|error| Failure::Answer(error.to_string()))?))
     }
 
+    /// What is to be issued of an order, to whoever knows its reference and one-time code (HTTP Basic, RFC 7617);
+    /// with a certification request (PKCS#10, RFC 2986) the certificate and its issuers, in PEM.
+    ///
+    /// # Errors
+    /// As [`Remote::text`].
+    pub(super) async fn issuance(
+        &self,
+        reference: &str,
+        code: &Secret,
+        request: Option<Vec<u8>>,
+    ) -> Result<String, Failure> {
+        let address = self.address(&format!("v1/issuances/{reference}"))?;
+        let asked = match request {
+            None => self.client.get(address),
+            Some(request) => {
+                self.client.post(address).header(CONTENT_TYPE, "application/pkcs10").body(request)
+            }
+        };
+        let asked = asked.basic_auth(reference, Some(code.expose()));
+        text(success(asked.send().await?).await?).await
+    }
+
     fn address(&self, path: &str) -> Result<Url, Failure> {
         self.server.join(path).map_err(|error| Failure::Usage(format!("{}: {error}", self.server)))
     }

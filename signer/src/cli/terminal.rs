@@ -3,12 +3,15 @@
 use std::{
     error::Error,
     fmt::Display,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
 };
+
+use console::Term;
 
 use seal::ForeignLines;
 
 use super::Failure;
+use crate::config::Secret;
 
 /// Prints a result.
 ///
@@ -33,6 +36,20 @@ pub(super) fn warn(warnings: impl IntoIterator<Item = impl Display>) {
     for warning in warnings {
         note(format_args!("warning: {warning}"));
     }
+}
+
+/// Asks whoever sits at the terminal for a secret, which it does not show; none where nobody sits there.
+///
+/// # Errors
+/// [`Failure::Asking`].
+pub(super) fn ask(question: impl Display) -> Result<Option<Secret>, Failure> {
+    let terminal = Term::stderr();
+    if !io::stdin().is_terminal() || !terminal.is_term() {
+        return Ok(None);
+    }
+    let asked = terminal.write_str(&format!("{question}: "));
+    let answered = asked.and_then(|()| terminal.read_secure_line());
+    answered.map(|answer| Some(Secret::new(answer))).map_err(Failure::Asking)
 }
 
 /// Tells a failure and the causes under it, then every broken rule on a line of its own.

@@ -1,0 +1,39 @@
+//! `signer certificate`.
+
+mod collect;
+mod holder_key;
+mod key_output;
+mod sources;
+
+use clap::Subcommand;
+use ring::rand::SecureRandom;
+
+use super::Failure;
+
+/// What is done about certificates that live for years.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Collects a certificate that was ordered, for a key that is made here
+    ///
+    /// With the order's reference and one-time code. The key is made on this machine and never leaves
+    /// it: the server is sent a certification request, and the file holds key, certificate and its
+    /// issuers, under a password.
+    ///
+    /// A PKCS#12 file as it is made at first is opened by OpenSSL 3, Java 8u301 and later, Python's
+    /// cryptography and NSS (Thunderbird, Firefox); one made with --compatible by those (OpenSSL 3
+    /// with `-legacy`) and by programs of before, as Windows Server 2016 and macOS before 15, but its
+    /// protection is weak.
+    Collect(Box<collect::Arguments>),
+}
+
+/// Does it. `randomness` is what passwords are made of.
+///
+/// # Errors
+/// [`Failure`] when nobody can be asked, the service says no, or the file cannot be written.
+pub(super) async fn certificate(
+    command: Command,
+    randomness: &(dyn SecureRandom + Sync),
+) -> Result<(), Failure> {
+    let Command::Collect(arguments) = command;
+    collect::collect(*arguments, randomness).await
+}
