@@ -51,7 +51,7 @@ async fn from_the_printed_link_to_a_signature_that_the_device_judged_and_nothing
     assert_eq!(first["code"].as_str().map(str::len), Some(8));
     assert_eq!(first["code"], first["codeOfResult"], "{said:#}");
     assert_eq!((&first["led"], &first["demo"]), (&json!("/documents"), &json!(404)));
-    assert_eq!(first["alone"], json!([true, true]), "{said:#}");
+    assert_eq!(first["alone"], json!([true, 404, 0]), "{said:#}");
     assert_eq!(first["back"], true, "{said:#}");
     assert!(is_signed(&first["signed"]) && is_signed(&first["unanswered"]));
     let several = said["several"].as_array().expect("documents");
