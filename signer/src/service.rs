@@ -55,7 +55,7 @@ pub(crate) use self::{
     budget::{Budget, Share},
     collecting::CollectedBy,
     exports::Export,
-    known_act::KnownAct,
+    known_act::{KnownAct, Sought},
     ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
     policies::{POLICY_VERSION, PolicyDocument, documents},
     reference::Reference,

@@ -161,6 +161,31 @@ async fn the_code_in_a_seal_leads_to_what_stands_in_it_and_to_nothing_else() {
 }
 
 #[tokio::test]
+async fn in_a_minute_in_which_more_was_sealed_than_is_searched_no_code_is_called_unknown() {
+    let server = Server::embedded().await;
+    let (_, reference) = sealed_visibly(&server).await;
+    let mut other = reference.replace('-', "");
+    let last = if other.ends_with('0') { "1" } else { "0" };
+    other.replace_range(15.., last);
+    // More than four pages of a thousand records.
+    let seals = (0..4_050_u32).map(|at| {
+        let server = &server;
+        async move { server.seal_digest(&at.to_be_bytes(), "decisions").await.ok() }
+    });
+    let made = futures_util::StreamExt::buffer_unordered(futures_util::stream::iter(seals), 16);
+    assert_eq!(futures_util::StreamExt::count(made).await, 4_050);
+    let answer = shown(&server, &format!("/verify/{other}?lang=en")).await;
+    assert_eq!(answer.status, 503);
+    let text = answer.text();
+    assert!(
+        text.contains("not all of it was searched") && !text.contains("gave no seal"),
+        "{text}"
+    );
+    // What stands at the beginning of the minute is found all the same.
+    shown(&server, &format!("/verify/{reference}?lang=en")).await.ok();
+}
+
+#[tokio::test]
 async fn a_fingerprint_is_known_with_its_time_and_says_no_more_than_the_seal() {
     let server = Server::embedded().await;
     let document = fixtures::named("one-page.pdf");

@@ -16,7 +16,8 @@ const SEALED_WITHIN: Duration = Duration::from_secs(120);
 /// The same of a signature, which may have waited for its person.
 const SIGNED_WITHIN: Duration = Duration::from_secs(720);
 
-/// How many records are looked at on a page of a search, and how many pages: what lies beyond is not found.
+/// How many records are looked at on a page of a search, and how many pages: where there are more, nobody says
+/// that it is not there.
 const PAGE: u32 = 1_000;
 const PAGES: usize = 4;
 
@@ -33,15 +34,23 @@ pub(crate) struct KnownAct {
     pub(crate) time: SystemTime,
 }
 
+/// What a search for an act came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Sought {
+    /// It was found.
+    Found(KnownAct),
+    /// There is none.
+    NotHere,
+    /// So much was done at the time that not all of it was looked at: it may be there.
+    Unfinished,
+}
+
 impl Service {
     /// The act whose visible signature has this reference.
     ///
     /// # Errors
     /// [`Error::Audit`].
-    pub(crate) async fn act_of_reference(
-        &self,
-        reference: &Reference,
-    ) -> Result<Option<KnownAct>, Error> {
+    pub(crate) async fn act_of_reference(&self, reference: &Reference) -> Result<Sought, Error> {
         self.known_act(reference.time(), ("reference", &reference.to_string())).await
     }
 
@@ -54,7 +63,7 @@ impl Service {
         &self,
         sha256: &str,
         stated: SystemTime,
-    ) -> Result<Option<KnownAct>, Error> {
+    ) -> Result<Sought, Error> {
         self.known_act(stated, ("output_sha256", sha256)).await
     }
 
@@ -63,7 +72,8 @@ impl Service {
         &self,
         time: SystemTime,
         (member, value): (&str, &str),
-    ) -> Result<Option<KnownAct>, Error> {
+    ) -> Result<Sought, Error> {
+        let mut missed = Sought::NotHere;
         for organisation in self.organisations.all() {
             for (act, within) in [(Act::Seal, SEALED_WITHIN), (Act::Sign, SIGNED_WITHIN)] {
                 let recorded = match act {
@@ -80,7 +90,7 @@ impl Service {
                     limit: PAGE,
                     ..Search::default()
                 };
-                for _ in 0..PAGES {
+                for number in 1..=PAGES {
                     let page = organisation.tenant().search(&search).await?;
                     let mut events = page.records.iter().map(|record| &record.event);
                     let fits = |event: &&Value| event.get(member).is_some_and(|had| had == value);
@@ -89,13 +99,16 @@ impl Service {
                             event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
                         };
                         let (organisation, cvr) = (text("organisation"), text("cvr"));
-                        return Ok(Some(KnownAct { act, organisation, cvr, time }));
+                        return Ok(Sought::Found(KnownAct { act, organisation, cvr, time }));
                     }
                     let Some(next) = page.next else { break };
+                    if number == PAGES {
+                        missed = Sought::Unfinished;
+                    }
                     search.after = Some(next);
                 }
             }
         }
-        Ok(None)
+        Ok(missed)
     }
 }

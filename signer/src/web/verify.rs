@@ -41,6 +41,8 @@ pub(crate) enum Led {
     To(String),
     /// To nothing.
     Unknown,
+    /// To a time when so much was done that not all of it was looked at.
+    Unfinished,
 }
 
 /// What came of checking a file.

@@ -25,7 +25,7 @@ use crate::{
         part::{self, Parts},
         upload::Intake,
     },
-    service::{Document, Reference, RequestError, ValidationRequest},
+    service::{Document, Reference, RequestError, Sought, ValidationRequest},
     web::{Judged, Led, VerdictPage, VerifyPage, told, verify_texts},
 };
 
@@ -49,17 +49,22 @@ pub(super) async fn referred(
     Path(shown_reference): Path<String>,
 ) -> Response {
     let found = async {
-        let Some(reference) = Reference::parse(&shown_reference) else { return Ok(None) };
+        let Some(reference) = Reference::parse(&shown_reference) else {
+            return Ok(Sought::NotHere);
+        };
         let _place = state.service.strangers().place(from).map_err(Error::from)?;
         state.service.act_of_reference(&reference).await
     };
     match found.await {
-        Ok(Some(act)) => {
+        Ok(Sought::Found(act)) => {
             let here = format!("{HERE}/{shown_reference}");
             let led = Led::To(told(spoken.language, &act));
             shown(&state, spoken, &here, StatusCode::OK, led)
         }
-        Ok(None) => shown(&state, spoken, HERE, StatusCode::NOT_FOUND, Led::Unknown),
+        Ok(Sought::NotHere) => shown(&state, spoken, HERE, StatusCode::NOT_FOUND, Led::Unknown),
+        Ok(Sought::Unfinished) => {
+            shown(&state, spoken, HERE, StatusCode::SERVICE_UNAVAILABLE, Led::Unfinished)
+        }
         Err(error) => WebError::from(error).shown(&headers, spoken),
     }
 }
@@ -112,7 +117,8 @@ pub(super) async fn known(
         }
         for time in times {
             let stated = UNIX_EPOCH + Duration::from_secs(time.into());
-            if let Some(act) = state.service.act_of_output(&sha256, stated).await? {
+            // Not to have found it says nothing against the file, however far the search went.
+            if let Sought::Found(act) = state.service.act_of_output(&sha256, stated).await? {
                 let exactly = verify_texts(spoken.language).exactly;
                 return Ok(Some(format!("{} {exactly}", told(spoken.language, &act))));
             }

@@ -22,6 +22,7 @@ pub(crate) struct VerifyTexts {
     pub(crate) from_code: &'static str,
     pub(crate) code_warning: &'static str,
     pub(crate) code_unknown: &'static str,
+    pub(crate) code_unfinished: &'static str,
     pub(crate) organisation: &'static str,
     pub(crate) when: &'static str,
     pub(crate) since: &'static str,
@@ -196,6 +197,8 @@ const ENGLISH: VerifyTexts = VerifyTexts {
                    below.",
     code_unknown: "This installation gave no seal with this code. Look whether it was typed as it is \
                    printed, and check the file itself below.",
+    code_unfinished: "So much was sealed in that minute that not all of it was searched: the code may be \
+                      one of ours. Check the file itself below.",
     organisation: "Organisation",
     when: "When",
     since: "Since then",
@@ -241,6 +244,8 @@ const DANISH: VerifyTexts = VerifyTexts {
     code_warning: "Alle kan kopiere en kode. Kun selve filen viser, om den er ægte: kontrollér den nedenfor.",
     code_unknown: "Denne installation har ikke givet et segl med denne kode. Se efter, om den er skrevet, \
                    som den står, og kontrollér selve filen nedenfor.",
+    code_unfinished: "Der blev forseglet så meget i det minut, at ikke alt er gennemsøgt: koden kan være \
+                      en af vores. Kontrollér selve filen nedenfor.",
     organisation: "Organisation",
     when: "Hvornår",
     since: "Siden da",
