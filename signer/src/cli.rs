@@ -24,6 +24,7 @@ mod organisation;
 mod output;
 mod password;
 mod person;
+mod preview;
 mod problem;
 mod profile;
 mod profiles;
@@ -75,6 +76,8 @@ enum Command {
     Augment(augment::Arguments),
     /// Says whether the signatures and seals of a document hold
     Validate(validate::Arguments),
+    /// Draws a page of a PDF, with the signature or seal that is not made yet
+    Preview(preview::Arguments),
     /// Lists the certificate profiles
     Profiles(profiles::Arguments),
     /// Shows the receipt of an act
@@ -114,6 +117,7 @@ impl Cli {
                 | Command::Sign(_)
                 | Command::Augment(_)
                 | Command::Validate(_)
+                | Command::Preview(_)
                 | Command::Profiles(_)
                 | Command::Receipt(_)
                 | Command::Audit(_)
@@ -165,6 +169,7 @@ impl Cli {
             Command::Sign(arguments) => act::act(seal::Act::Sign, arguments).await,
             Command::Augment(arguments) => augment::augment(arguments).await,
             Command::Validate(arguments) => validate::validate(arguments).await,
+            Command::Preview(arguments) => preview::preview(arguments).await,
             Command::Profiles(arguments) => profiles::profiles(arguments).await,
             Command::Receipt(arguments) => receipt::receipt(arguments).await,
             Command::Audit(command) => audit::audit(command).await,

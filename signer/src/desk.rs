@@ -23,7 +23,7 @@ pub(crate) use self::{
     batch::{
         Asked, AwaitedActivation, Batch, Choice, MAXIMUM_PAPERS, Outcome, Paper, Placed, Stage,
     },
-    drawing::{DRAW_PAGES, Drawing, DrawingError},
+    drawing::{DRAW_PAGES, Drawing, DrawingError, count_pages, draw},
     owner::Owner,
     room::Room,
 };

@@ -2,6 +2,7 @@
 
 mod letter;
 mod many;
+mod preview;
 mod reading;
 mod standard_input;
 

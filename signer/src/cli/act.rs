@@ -176,7 +176,6 @@ mod tests {
             "--image a.png",
             "--language da",
             "--text-only",
-            "--page 2",
             "--in-field",
             "--rect 1,2,3",
             "--rect 1,2,3,4 --field A --in-field",
@@ -186,6 +185,9 @@ mod tests {
             let words = words.into_iter().chain(text.split_whitespace());
             assert!(Only::try_parse_from(words).is_err(), "{text}");
         }
+        let words = "signer in.pdf -o out.pdf --profile decisions --page 2".split_whitespace();
+        let read = Only::parse_from(words).arguments.options.appearance.read();
+        assert!(matches!(read, Err(Failure::Usage(_))), "{read:?}");
     }
 
     #[test]

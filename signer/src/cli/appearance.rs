@@ -42,7 +42,7 @@ pub(super) struct Appearance {
     #[arg(skip)]
     said: Option<AppearanceOptions>,
     /// The page, from 1, or `last`; the first when left out
-    #[arg(long, value_name = "PAGE", value_parser = page, requires = "rect", help_heading = "Visible signature")]
+    #[arg(long, value_name = "PAGE", value_parser = page, help_heading = "Visible signature")]
     page: Option<Page>,
     /// The language of what is shown
     #[arg(
@@ -113,13 +113,35 @@ impl Appearance {
     /// Reads the file, if one is named.
     ///
     /// # Errors
-    /// [`Failure::File`]; [`Failure::Usage`] when it says something else.
+    /// [`Failure::File`]; [`Failure::Usage`] when it says something else, and for a page without a rectangle
+    /// on it.
     pub(super) fn read(self) -> Result<Self, Failure> {
+        if self.page.is_some() && self.rect.is_none() {
+            return Err(Failure::Usage("--page is the page of --rect, which is missing".into()));
+        }
+        self.read_for_page()
+    }
+
+    /// The same where the page alone says enough: it is looked at.
+    ///
+    /// # Errors
+    /// [`Failure::File`]; [`Failure::Usage`] when the file says something else.
+    pub(super) fn read_for_page(self) -> Result<Self, Failure> {
         let Some(path) = &self.file else { return Ok(self) };
         let text = input::read(path, MAXIMUM_LENGTH)?;
         let said = serde_json::from_slice(&text)
             .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         Ok(Self { said: Some(said), ..self })
+    }
+
+    /// Which page it is about, counted from 0, of so many.
+    pub(super) fn page_of(&self, count: usize) -> usize {
+        let said = self.said.as_ref().and_then(|said| said.page);
+        match self.page.or(said) {
+            None => 0,
+            Some(Page::Word(Last::Last)) => count.saturating_sub(1),
+            Some(Page::Number(number)) => (number as usize).saturating_sub(1),
+        }
     }
 
     /// Whether nothing is to be seen.

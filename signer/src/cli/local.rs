@@ -102,6 +102,30 @@ impl Local {
         Ok(Made::of(done.file_name.media_type(), done.receipt.id.to_string(), warnings))
     }
 
+    /// A document as an act with these options would leave it, but for the signature itself, or as it is.
+    ///
+    /// # Errors
+    /// [`Failure::Problem`] when the service would say no.
+    pub(super) async fn preview(
+        &self,
+        asker: Asker<'_>,
+        options: Option<&Options>,
+        document: &Path,
+    ) -> Result<Bytes, Failure> {
+        let document = Document::new(self.read(document)?);
+        let Some(options) = options else { return Ok(document.bytes().clone()) };
+        let caller = self.caller(asker, None).await?;
+        let mut asked = act_options(options);
+        let image = options.appearance.image.as_deref();
+        asked.image = image.map(|path| self.read(path).map(Document::new)).transpose()?;
+        let profiles = self.config.profiles.iter();
+        let profile =
+            profiles.map(|one| (&one.id, one.kind.act())).find(|one| *one.0 == asked.profile);
+        let act =
+            profile.map(|(_, act)| act).ok_or(Error::ProfileUnknown(asked.profile.clone()))?;
+        Ok(self.application.service.preview(act, caller, asked, document).await?.document)
+    }
+
     /// Raises the signatures of a document into `output`; answers the lowest level that is stated
     /// of one now, and the receipt's name.
     ///

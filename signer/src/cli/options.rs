@@ -54,6 +54,22 @@ pub(super) struct Options {
 }
 
 impl Options {
+    /// What is left open but the profile, and how it looks.
+    pub(super) fn seen(profile: String, appearance: Appearance) -> Self {
+        Self {
+            profile,
+            format: Some(Format::Pades),
+            attached: false,
+            level: None,
+            field: None,
+            reason: None,
+            location: None,
+            certify: None,
+            appearance,
+            password: None,
+        }
+    }
+
     /// The part `options` of a request.
     pub(super) fn to_json(&self) -> String {
         serde_json::json!(self).to_string()

@@ -194,6 +194,29 @@ impl Drawing {
     }
 }
 
+/// How many pages a document has, for whoever has this process to themselves.
+///
+/// # Errors
+/// [`DrawingError`].
+pub(crate) async fn count_pages(document: &[u8]) -> Result<usize, DrawingError> {
+    let answer = child::run(&Program::default(), Asked::Sizes, document).await?;
+    whole(rendering::sizes(&answer.bytes), &answer).map(|sizes| sizes.count())
+}
+
+/// Draws one page, counted from 0, for whoever has this process to themselves.
+///
+/// # Errors
+/// [`DrawingError`].
+pub(crate) async fn draw(
+    document: &[u8],
+    page: usize,
+    width: u32,
+) -> Result<Picture, DrawingError> {
+    let asked = Asked::Picture { page, width };
+    let answer = child::run(&Program::default(), asked, document).await?;
+    whole(rendering::picture(&answer.bytes), &answer)
+}
+
 /// What was answered; where that is not whole, why.
 fn whole<T>(read: Option<Result<T, RenderingError>>, answer: &Answer) -> Result<T, DrawingError> {
     match read {
