@@ -1,8 +1,11 @@
 //! The process that draws: this program again, by another command, with nothing of ours but the document.
 
-use std::{env, io, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    env, io, os::unix::process::ExitStatusExt, path::PathBuf, process::Stdio, time::Duration,
+};
 
 use rendering::Asked;
+use rustix::process::Signal;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::Command,
@@ -13,8 +16,8 @@ use super::DrawingError;
 /// The command by which this program draws.
 pub(crate) const DRAW_PAGES: &str = "draw-pages";
 
-/// How long it may take, by the clock on the wall.
-const LONGEST: Duration = Duration::from_secs(5);
+/// How long it may take, by the clock on the wall: its processor's time is over before, where it has one.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// Most bytes that are read of what it answers: more than a picture of as many pixels as may be.
 const MAXIMUM_ANSWER: u64 = 80 << 20;
@@ -51,7 +54,7 @@ impl Program {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) bytes: Vec<u8>,
-    /// Whether it ended by itself.
+    /// Whether it ended by itself, and not because it took too long.
     pub(super) is_in_time: bool,
 }
 
@@ -94,7 +97,9 @@ pub(super) async fn run(
     };
     // It may be there still: too slow, or with more to say than is read.
     child.kill().await.map_err(|error| failed(&error))?;
-    Ok(Answer { bytes, is_in_time })
+    let ended = child.wait().await.map_err(|error| failed(&error))?;
+    let is_spent = ended.signal() == Some(Signal::XCPU.as_raw());
+    Ok(Answer { bytes, is_in_time: is_in_time && !is_spent })
 }
 
 fn failed(error: &io::Error) -> DrawingError {
