@@ -12,11 +12,13 @@ mod folder;
 mod generations;
 mod issuer;
 mod issuing;
+mod keeping;
 mod lists;
 mod passphrase;
 mod registry_authority;
 #[cfg(test)]
 pub(crate) mod sample;
+mod shared;
 mod statuses;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,7 @@ mod tests;
 pub use self::{
     answers::NoList,
     collecting::{Collected, Collecting, CollectingError},
-    error::AuthorityError,
+    error::{AuthorityError, KeptAt},
     issuing::Issuing,
     passphrase::PASSPHRASE,
     registry_authority::{AuthoritySettings, RegistryAuthority},

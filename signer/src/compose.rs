@@ -93,7 +93,7 @@ impl Application {
         let settable = clock;
         let clock: Arc<dyn Clock> = Arc::new(settable.clone());
         let access = access_settings(config, &persons)?;
-        let authority = issuing::authority(config, directory)?;
+        let authority = issuing::authority(config, directory, &store).await?;
         let events = Arc::new(DeviceEvents::new(store.clone(), Arc::clone(&clock)));
         let configured: Vec<IdentityIssuer> = config
             .identity_issuers

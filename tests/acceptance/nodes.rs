@@ -2,6 +2,7 @@
 
 mod fleet;
 mod hashes;
+mod issuing;
 mod killed;
 
 use std::{

@@ -12,7 +12,7 @@ use super::{
     error::AuthorityError,
     generations::Generations,
     issuer::Issuer,
-    registry_authority::{RegistryAuthority, issuer},
+    registry_authority::RegistryAuthority,
     statuses::{Blocking, CertificateStatus, CertificateStatuses, StatusesError},
 };
 
@@ -38,8 +38,7 @@ impl RegistryAuthority {
         statuses: &dyn CertificateStatuses,
         now: SystemTime,
     ) -> Result<Option<Bytes>, NoList> {
-        let generations = self.opened(now).await?;
-        let Some(issuer) = issuer(&generations, generation) else { return Ok(None) };
+        let Some(issuer) = self.issuer(generation, now).await? else { return Ok(None) };
         let revision = statuses.revision(generation).await?;
         if let Some(list) = self.lists.of(generation, revision, now) {
             return Ok(Some(list));
@@ -103,8 +102,13 @@ impl RegistryAuthority {
             tracing::error!(%error, "the status of a certificate cannot be told");
             ResponseStatus::InternalError
         };
-        let generations = self.opened(now).await.map_err(failed)?;
+        let mut generations = self.opened(now).await.map_err(failed)?;
         let first = request.certificates.first().ok_or(ResponseStatus::MalformedRequest)?;
+        // Another node may have made what is not known here.
+        if !is_known(&generations, &request) {
+            self.look().await.map_err(failed)?;
+            generations = self.opened(now).await.map_err(failed)?;
+        }
         let asked = Asked::of(&generations, |issuer| issuer.is_asked(first));
         let (asked, issuer) = asked.ok_or(ResponseStatus::Unauthorized)?;
         let mut answered = Vec::with_capacity(request.certificates.len());
@@ -155,6 +159,19 @@ impl Asked {
         let issuing = issuing.map(|(generation, issuer)| (Self::Issuing(generation), issuer));
         root.chain(issuing).find(|(_, issuer)| is_asked(issuer))
     }
+}
+
+/// Whether an authority that is here is asked, and of its authorities none that is not.
+fn is_known(generations: &Generations, request: &Request) -> bool {
+    request.certificates.iter().all(|id| {
+        match Asked::of(generations, |issuer| issuer.is_asked(id)) {
+            None => false,
+            Some((Asked::Root, _)) => {
+                matches!(root_status(generations, id.serial_number()), Status::Good)
+            }
+            Some((Asked::Issuing(_), _)) => true,
+        }
+    })
 }
 
 /// Of the root's certificates, its issuing authorities', none is revoked.

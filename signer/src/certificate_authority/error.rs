@@ -1,6 +1,8 @@
 //! Why the authority cannot do its work.
 
-use std::{io, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
+
+use crate::store::AuditError;
 
 /// Why the authority cannot do its work.
 #[derive(Debug, thiserror::Error)]
@@ -23,35 +25,37 @@ pub enum AuthorityError {
         mode: u32,
     },
     /// A key does not open.
-    #[error("{}: {cause}", .path.display())]
+    #[error("{at}: {cause}")]
     Key {
-        /// Its file.
-        path: PathBuf,
+        /// Where it is.
+        at: KeptAt,
         /// Why.
         #[source]
         cause: key_file::Error,
     },
     /// A certificate is none of an authority, or not that of its key or of its root.
-    #[error("{}: {problem}", .path.display())]
+    #[error("{at}: {problem}")]
     Certificate {
-        /// Its file.
-        path: PathBuf,
+        /// Where it is.
+        at: KeptAt,
         /// What is wrong.
         problem: &'static str,
     },
-    /// A file of the authority is missing beside others that are there: nothing is made anew over them.
+    /// A part of the authority is missing beside others that are there: nothing is made anew over them.
+    #[error("{0} is missing, and other parts of the authority are there: put it back from a copy")]
+    Incomplete(KeptAt),
+    /// Where nodes share the authority none makes a passphrase: the others would not have it.
     #[error(
-        "{} is missing, and other files of the authority are beside it: put it back from a copy",
-        .0.display()
+        "SIGNER_REGISTRY_PASSPHRASE is not set: where nodes share a database, its keys lie there under a \
+         passphrase that all nodes are given"
     )]
-    Incomplete(PathBuf),
-    /// No key is here, and none may be made: several nodes share one authority.
-    #[error(
-        "{} holds no issuing key, and none is made where nodes share a database: copy the folder of one node \
-         to all",
-        .0.display()
-    )]
-    NotHere(PathBuf),
+    NoPassphrase,
+    /// The database that keeps it cannot be read or written now.
+    #[error("the registry's authority in the database: {0}")]
+    Database(#[from] AuditError),
+    /// Whether other nodes have made a key since could not be seen.
+    #[error("whether there is another issuing key could not be seen now")]
+    NotSeen,
     /// The passphrase is too short.
     #[error("SIGNER_REGISTRY_PASSPHRASE has fewer than 12 bytes")]
     WeakPassphrase,
@@ -70,4 +74,22 @@ pub enum AuthorityError {
     /// A certificate, list or answer cannot be made.
     #[error(transparent)]
     Make(#[from] authority::Error),
+}
+
+/// Where a certificate or a key is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptAt {
+    /// In this file.
+    File(PathBuf),
+    /// In the database, in the row of this name.
+    Row(String),
+}
+
+impl fmt::Display for KeptAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Row(name) => write!(f, "row {name} of the database's certificate_authority"),
+        }
+    }
 }

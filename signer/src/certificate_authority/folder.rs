@@ -8,30 +8,21 @@
 use std::{
     fs::{self, DirBuilder},
     io,
-    num::NonZeroU32,
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
-use authority::AuthorityKey;
-use cades::Certificate;
+use authority::Curve;
 use seal::CertificateDer;
 
-use super::error::AuthorityError;
+use super::{
+    error::{AuthorityError, KeptAt},
+    keeping::{self, Begun, Keeping, Kept},
+};
 use crate::{data_directory::keep_new, secret::Secret};
 
-/// What each guess at the passphrase costs (OWASP's number for PBKDF2 with HMAC-SHA-256, 2023).
-const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
 /// The longest file that is read, in bytes.
 const MAXIMUM_FILE_LENGTH: u64 = 64 * 1024;
-
-/// An authority as it is kept.
-#[derive(Debug)]
-pub(super) struct Kept {
-    pub(super) certificate: CertificateDer,
-    /// `None` where the key is kept elsewhere.
-    pub(super) key: Option<AuthorityKey>,
-}
 
 /// The folder, with what opens its keys.
 #[derive(Debug)]
@@ -54,67 +45,32 @@ impl Folder {
         Ok(path.join("root.cer").exists() || last_generation(path)? > 0)
     }
 
-    /// The last generation of which a file is here; 0 when there is none.
-    pub(super) fn last_generation(&self) -> Result<usize, AuthorityError> {
-        last_generation(&self.path)
+    /// Certificate and protected key of a name, as they lie there.
+    pub(super) fn whole(&self, name: &str) -> Result<(Vec<u8>, Option<Vec<u8>>), AuthorityError> {
+        let certificate = self.file(&self.certificate_path(name))?;
+        let certificate = certificate.ok_or_else(|| self.incomplete(&format!("{name}.cer")))?;
+        Ok((certificate, self.file(&self.key_path(name))?))
     }
 
-    /// Why something does not count: this file of the folder is missing.
-    pub(super) fn incomplete(&self, file: &str) -> AuthorityError {
-        AuthorityError::Incomplete(self.path.join(file))
-    }
-
-    /// The authority of this name, if there is one whose certificate and key belong together.
-    pub(super) fn read(&self, name: &str) -> Result<Option<Kept>, AuthorityError> {
-        let path = self.path.join(format!("{name}.cer"));
-        let wrong = |problem| AuthorityError::Certificate { path: path.clone(), problem };
-        let Some(certificate) = self.file(&path)? else { return Ok(None) };
-        let certificate = CertificateDer::new(certificate);
-        let read = Certificate::parse(certificate.clone());
-        let read = read.map_err(|_| wrong("is no certificate in DER"))?;
-        if !read.is_authority() || !read.may_sign_certificates() {
-            return Err(wrong("is no certificate of an authority"));
-        }
-        let Some(key) = self.key(name)? else { return Ok(Some(Kept { certificate, key: None })) };
-        if !is_of(&certificate, &key) {
-            return Err(wrong("is not the certificate of the key beside it"));
-        }
-        Ok(Some(Kept { certificate, key: Some(key) }))
-    }
-
-    /// The key of this name, if there is one.
-    pub(super) fn key(&self, name: &str) -> Result<Option<AuthorityKey>, AuthorityError> {
-        let path = self.path.join(format!("{name}.key"));
+    /// The key of this name, if there is one, opened and as it lies there.
+    fn begun(&self, name: &str) -> Result<Option<Begun>, AuthorityError> {
+        let path = self.key_path(name);
         let Some(protected) = self.file(&path)? else { return Ok(None) };
         let mode = fs::metadata(&path).map(|file| file.permissions().mode() & 0o777);
         let mode = mode.map_err(|cause| AuthorityError::File { path: path.clone(), cause })?;
         if mode & 0o077 != 0 {
             return Err(AuthorityError::Exposed { path, mode });
         }
-        let failed = |cause| AuthorityError::Key { path: path.clone(), cause };
-        let key = key_file::open_key(&protected, self.passphrase.expose().as_bytes());
-        let key = AuthorityKey::read(&key.map_err(failed)?);
-        Ok(Some(key.ok_or_else(|| failed(key_file::Error::Malformed))?))
+        let key = keeping::key(&protected, &self.passphrase, &KeptAt::File(path))?;
+        Ok(Some(Begun { key, protected }))
     }
 
-    /// Keeps a key, PKCS#8 in DER, where there is none of this name.
-    pub(super) fn keep_key(&self, name: &str, key: &[u8]) -> Result<(), AuthorityError> {
-        let path = self.path.join(format!("{name}.key"));
-        let failed = |cause| AuthorityError::Key { path: path.clone(), cause };
-        let passphrase = self.passphrase.expose().as_bytes();
-        let protected = key_file::protect_key(key, passphrase, ITERATIONS).map_err(failed)?;
-        keep_new(&path, &protected).map_err(|cause| AuthorityError::File { path, cause })
+    fn certificate_path(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.cer"))
     }
 
-    /// Keeps a certificate, whose key is kept already: from now on there is an authority of this name.
-    pub(super) fn keep_certificate(
-        &self,
-        name: &str,
-        certificate: &CertificateDer,
-    ) -> Result<(), AuthorityError> {
-        let path = self.path.join(format!("{name}.cer"));
-        let kept = keep_new(&path, certificate.as_bytes());
-        kept.map_err(|cause| AuthorityError::File { path, cause })
+    fn key_path(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.key"))
     }
 
     fn file(&self, path: &Path) -> Result<Option<Vec<u8>>, AuthorityError> {
@@ -128,6 +84,54 @@ impl Folder {
             Ok(_) => {}
         }
         fs::read(path).map(Some).map_err(failed)
+    }
+}
+
+impl Keeping for Folder {
+    fn last_generation(&self) -> Result<usize, AuthorityError> {
+        last_generation(&self.path)
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Kept>, AuthorityError> {
+        let path = self.certificate_path(name);
+        let Some(der) = self.file(&path)? else { return Ok(None) };
+        let at = KeptAt::File(path);
+        let certificate = keeping::certificate(der, &at)?;
+        let Some(begun) = self.begun(name)? else {
+            return Ok(Some(Kept { certificate, key: None }));
+        };
+        keeping::together(certificate, begun.key, at).map(Some)
+    }
+
+    fn is_begun(&self, name: &str) -> Result<bool, AuthorityError> {
+        Ok(self.begun(name)?.is_some())
+    }
+
+    fn begin(&self, name: &str, curve: Curve) -> Result<Begun, AuthorityError> {
+        if let Some(begun) = self.begun(name)? {
+            return Ok(begun);
+        }
+        let path = self.key_path(name);
+        let begun = Begun::new(curve, &self.passphrase, KeptAt::File(path.clone()))?;
+        keep_new(&path, &begun.protected).map_err(|cause| AuthorityError::File { path, cause })?;
+        Ok(begun)
+    }
+
+    /// The key is kept already: from now on there is an authority of this name.
+    fn finish(
+        &self,
+        name: &str,
+        begun: Begun,
+        certificate: CertificateDer,
+    ) -> Result<Kept, AuthorityError> {
+        let path = self.certificate_path(name);
+        let kept = keep_new(&path, certificate.as_bytes());
+        kept.map_err(|cause| AuthorityError::File { path, cause })?;
+        Ok(Kept { certificate, key: Some(begun.key) })
+    }
+
+    fn incomplete(&self, part: &str) -> AuthorityError {
+        AuthorityError::Incomplete(KeptAt::File(self.path.join(part)))
     }
 }
 
@@ -145,10 +149,4 @@ fn last_generation(path: &Path) -> Result<usize, AuthorityError> {
         last = last.max(generation.unwrap_or(0));
     }
     Ok(last)
-}
-
-/// Whether a certificate is of this key: its SubjectPublicKeyInfo stands in it, octet for octet.
-fn is_of(certificate: &CertificateDer, key: &AuthorityKey) -> bool {
-    let public = key.public_key();
-    certificate.as_bytes().windows(public.len()).any(|octets| octets == public)
 }

@@ -6,16 +6,15 @@ use std::{
 };
 
 use authority::{
-    Addresses, AuthorityKey, Curve, IssuingCaCertificate, RootCertificate, Validity, certify,
-    key_identifier,
+    Addresses, Curve, IssuingCaCertificate, RootCertificate, Validity, certify, key_identifier,
 };
 use rcgen::KeyIdMethod;
 use seal::CertificateDer;
 
 use super::{
     error::AuthorityError,
-    folder::{Folder, Kept},
     issuer::{BACK_DATING, Issuer, name, serial_number},
+    keeping::Keeping,
 };
 use crate::audit::{hex, random};
 
@@ -35,42 +34,53 @@ pub(super) struct Generations {
 }
 
 impl Generations {
-    /// Reads what a folder keeps; `None` when it keeps no whole authority.
+    /// Reads what is kept; `None` when it is no whole authority.
     pub(super) fn read(
-        folder: &Folder,
+        kept: &dyn Keeping,
         addresses: &Addresses,
     ) -> Result<Option<Self>, AuthorityError> {
-        let last = folder.last_generation()?;
-        let Some(root) = folder.read("root")? else {
+        let last = kept.last_generation()?;
+        let Some(root) = kept.read("root")? else {
             // A new root would overwrite keys whose certificates are about.
-            return if last == 0 { Ok(None) } else { Err(folder.incomplete("root.cer")) };
+            return if last == 0 { Ok(None) } else { Err(kept.incomplete("root.cer")) };
         };
         let certificate = root.certificate.clone();
         let root_issuer = Issuer::new(root, addresses.root_certificate.clone())?.map(Arc::new);
-        let mut issuing = Vec::new();
-        while let Some(kept) = folder.read(&file(issuing.len() + 1))? {
-            let at = addresses.issuing_ca(issuing.len() + 1).ca_issuers;
-            let name = file(issuing.len() + 1);
-            let issuer = Issuer::new(kept, at)?;
-            let issuer = issuer.ok_or_else(|| folder.incomplete(&format!("{name}.key")))?;
-            issuing.push(Arc::new(issuer));
-        }
+        let root = Self { root: certificate, root_issuer, issuing: Vec::new() };
+        let read = root.grown(kept, addresses)?;
         // The last key may lack its certificate: its making was interrupted, and goes on with this key.
-        let missing = file(issuing.len() + 1);
-        let is_begun = last == issuing.len() + 1 && folder.key(&missing)?.is_some();
-        if last > issuing.len() && !is_begun {
-            return Err(folder.incomplete(&format!("{missing}.cer")));
+        let missing = file(read.issuing.len() + 1);
+        let is_begun = last == read.issuing.len() + 1 && kept.is_begun(&missing)?;
+        if last > read.issuing.len() && !is_begun {
+            return Err(kept.incomplete(&format!("{missing}.cer")));
         }
-        Ok(Some(Self { root: certificate, root_issuer, issuing }))
+        Ok(Some(read))
+    }
+
+    /// The same with those that came since.
+    pub(super) fn grown(
+        mut self,
+        kept: &dyn Keeping,
+        addresses: &Addresses,
+    ) -> Result<Self, AuthorityError> {
+        loop {
+            let generation = self.issuing.len() + 1;
+            let name = file(generation);
+            let Some(found) = kept.read(&name)? else { return Ok(self) };
+            let issuer = Issuer::new(found, addresses.issuing_ca(generation).ca_issuers)?;
+            let issuer = issuer.ok_or_else(|| kept.incomplete(&format!("{name}.key")))?;
+            self.issuing.push(Arc::new(issuer));
+        }
     }
 
     /// Makes a root.
     pub(super) fn make_root(
-        folder: &Folder,
+        kept: &dyn Keeping,
         addresses: &Addresses,
         now: SystemTime,
     ) -> Result<Self, AuthorityError> {
-        let key = key(folder, "root", Curve::P384)?;
+        let begun = kept.begin("root", Curve::P384)?;
+        let key = &begun.key;
         let mark = random::<4>().map_err(|_| AuthorityError::NoRandomness)?;
         let common_name = format!("SIMULATOR - NOT QUALIFIED Registry Root CA {}", hex(&mark));
         let profile = RootCertificate {
@@ -80,27 +90,28 @@ impl Generations {
             addresses,
         };
         let mut parameters = profile.parameters()?;
-        let identifier = key_identifier(&key).to_vec();
+        let identifier = key_identifier(key).to_vec();
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
-        let made = parameters.self_signed(&key).map_err(authority::Error::from)?;
+        let made = parameters.self_signed(key).map_err(authority::Error::from)?;
         let certificate = CertificateDer::new(made.der().to_vec());
-        folder.keep_certificate("root", &certificate)?;
-        let kept = Kept { certificate: certificate.clone(), key: Some(key) };
-        let root_issuer = Issuer::new(kept, addresses.root_certificate.clone())?.map(Arc::new);
+        let root = kept.finish("root", begun, certificate)?;
+        let certificate = root.certificate.clone();
+        let root_issuer = Issuer::new(root, addresses.root_certificate.clone())?.map(Arc::new);
         Ok(Self { root: certificate, root_issuer, issuing: Vec::new() })
     }
 
     /// The same with another issuing authority, which issues from now on.
     pub(super) fn with_next(
         &self,
-        folder: &Folder,
+        kept: &dyn Keeping,
         addresses: &Addresses,
         now: SystemTime,
     ) -> Result<Self, AuthorityError> {
         let generation = self.issuing.len() + 1;
         let root = self.root_issuer.as_ref().ok_or(AuthorityError::Outlives)?;
-        let file = file(generation);
-        let key = key(folder, &file, Curve::P256)?;
+        let kept_as = file(generation);
+        let begun = kept.begin(&kept_as, Curve::P256)?;
+        let key = &begun.key;
         let mark = random::<4>().map_err(|_| AuthorityError::NoRandomness)?;
         let common_name =
             format!("SIMULATOR - NOT QUALIFIED Registry CA {generation} {}", hex(&mark));
@@ -112,13 +123,12 @@ impl Generations {
             addresses,
         };
         let mut parameters = profile.parameters()?;
-        let identifier = key_identifier(&key).to_vec();
+        let identifier = key_identifier(key).to_vec();
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
-        let certificate = certify(&parameters, &key, root.leaf_issuer())?;
-        folder.keep_certificate(&file, &certificate)?;
-        let kept = Kept { certificate, key: Some(key) };
+        let certificate = certify(&parameters, key, root.leaf_issuer())?;
+        let finished = kept.finish(&kept_as, begun, certificate)?;
         let mut next = self.clone();
-        let issuer = Issuer::new(kept, addresses.issuing_ca(generation).ca_issuers)?;
+        let issuer = Issuer::new(finished, addresses.issuing_ca(generation).ca_issuers)?;
         next.issuing.extend(issuer.map(Arc::new));
         Ok(next)
     }
@@ -129,18 +139,7 @@ impl Generations {
     }
 }
 
-fn file(generation: usize) -> String {
+/// The name by which an issuing authority is kept.
+pub(super) fn file(generation: usize) -> String {
     format!("issuing-{generation}")
-}
-
-/// The key of this name: one that was kept before its making was interrupted, else a new one.
-fn key(folder: &Folder, name: &str, curve: Curve) -> Result<AuthorityKey, AuthorityError> {
-    if let Some(kept) = folder.key(name)? {
-        return Ok(kept);
-    }
-    let pkcs8 = AuthorityKey::generate_pkcs8(curve)?;
-    let key = AuthorityKey::read(&pkcs8);
-    let key = key.ok_or(authority::Error::KeyGeneration("P-256 or P-384"))?;
-    folder.keep_key(name, &pkcs8)?;
-    Ok(key)
 }

@@ -12,7 +12,7 @@ use authority::{
 use cades::Certificate;
 use seal::CertificateDer;
 
-use super::{error::AuthorityError, folder::Kept};
+use super::{error::AuthorityError, keeping::Kept};
 use crate::audit::random;
 
 /// How long a responder's certificate lives: it cannot be revoked (RFC 6960 section 4.2.2.2.1).

@@ -22,9 +22,7 @@ pub(super) fn find_or_make(
     given: Option<&Secret>,
 ) -> Result<Secret, AuthorityError> {
     if let Some(given) = given {
-        if given.expose().len() < MINIMUM_LENGTH {
-            return Err(AuthorityError::WeakPassphrase);
-        }
+        check(given)?;
         return Ok(given.clone());
     }
     let path = folder.join("passphrase");
@@ -54,6 +52,14 @@ pub(super) fn find_or_make(
         return Err(AuthorityError::WeakPassphraseFile(path));
     }
     Ok(Secret::new(text))
+}
+
+/// Whether a passphrase that was given is long enough.
+pub(super) fn check(given: &Secret) -> Result<(), AuthorityError> {
+    match given.expose().len() < MINIMUM_LENGTH {
+        true => Err(AuthorityError::WeakPassphrase),
+        false => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ use authority::{Addresses, HolderKey, Validity, moment::whole_second};
 use registry::{CertificateAuthority, CertificateContent, IssuedCertificate, IssuingError};
 use ring::digest::{SHA256, digest};
 use seal::CertificateDer;
-use tokio::task::spawn_blocking;
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, sleep_until},
+};
 
 use super::{
     content,
@@ -18,24 +21,30 @@ use super::{
     folder::Folder,
     generations::Generations,
     issuer::{Issuer, serial_number},
+    keeping::Keeping,
     lists::Lists,
+    shared::Shared,
 };
-use crate::secret::Secret;
+use crate::{secret::Secret, store::SharedAuthorities};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const SECOND: Duration = Duration::from_secs(1);
+
+/// How often at most the database is asked whether another node has made a key, by whoever asks for one that is
+/// not known.
+const LOOKING: Duration = Duration::from_millis(100);
 
 /// Where the authority is kept, and how it is opened.
 #[derive(Clone, Debug)]
 pub struct AuthoritySettings {
     /// The folder of its certificates and keys.
     pub folder: PathBuf,
-    /// What its keys are under; without it one is made, and kept beside them.
+    /// The database in whose place the folder is not used, where nodes share one.
+    pub shared: Option<SharedAuthorities>,
+    /// What its keys are under. In a folder one is made if there is none, and kept beside them.
     pub passphrase: Option<Secret>,
     /// The public address, which certificates carry.
     pub public_url: String,
-    /// Whether keys may be made: not where several nodes share one authority, for each would make its own.
-    pub may_make: bool,
 }
 
 /// The registry's own certificate authority. It is made when it is needed first.
@@ -48,11 +57,14 @@ pub struct RegistryAuthority {
     making: Mutex<()>,
     /// Whoever waits for that takes no thread.
     opening: tokio::sync::Mutex<()>,
+    /// When it was last looked for keys of other nodes, and whether that could be seen, if somebody waited for it.
+    looked: tokio::sync::Mutex<Option<(Instant, Option<bool>)>>,
     pub(super) lists: Lists,
 }
 
 impl RegistryAuthority {
-    /// Opens the authority if there is one already.
+    /// Opens the authority if there is one already. An authority in the folder is taken into a database that has
+    /// none. It may wait and compute long, and in a database it is called within a runtime that goes on meanwhile.
     ///
     /// # Errors
     /// [`AuthorityError`] when what is there cannot be used.
@@ -63,15 +75,49 @@ impl RegistryAuthority {
             generations: RwLock::new(None),
             making: Mutex::new(()),
             opening: tokio::sync::Mutex::new(()),
+            looked: tokio::sync::Mutex::new(None),
             lists: Lists::default(),
             settings,
         };
-        if Folder::is_used(&authority.settings.folder)? {
-            let folder = authority.folder()?;
+        let is_kept = match &authority.settings.shared {
+            Some(rows) => authority.can_issue() && authority.take_folder(rows)?,
+            None => Folder::is_used(&authority.settings.folder)?,
+        };
+        if is_kept {
+            let read = Generations::read(&*authority.kept()?, &authority.addresses)?;
             *authority.generations.write().unwrap_or_else(PoisonError::into_inner) =
-                Generations::read(&folder, &authority.addresses)?.map(Arc::new);
+                read.map(Arc::new);
         }
         Ok(authority)
+    }
+
+    /// Gives the database the authority of the folder, if it has none; answers whether it has one.
+    fn take_folder(&self, rows: &SharedAuthorities) -> Result<bool, AuthorityError> {
+        let (folder, passphrase) = (&self.settings.folder, self.settings.passphrase.as_ref());
+        let shared = Shared::open(rows, passphrase)?;
+        let is_kept = shared.last_generation()? > 0 || shared.read("root")?.is_some();
+        if !Folder::is_used(folder)? {
+            return Ok(is_kept);
+        }
+        if !is_kept {
+            let files = Folder::open(folder, passphrase)?;
+            // Nothing is taken that could not be used.
+            let read = Generations::read(&files, &self.addresses)?;
+            if let Some(read) = read
+                && shared.take(&files, read.issuing.len())?
+            {
+                tracing::info!(
+                    folder = %folder.display(),
+                    "the database has taken the registry's authority from this folder, which is not read any more"
+                );
+                return Ok(true);
+            }
+        }
+        tracing::warn!(
+            folder = %folder.display(),
+            "the database has the registry's authority: this folder is not read"
+        );
+        Ok(true)
     }
 
     /// Makes the authority if there is none, where nothing else waits for it: what protects its keys is slow
@@ -109,13 +155,68 @@ impl RegistryAuthority {
     ///
     /// # Errors
     /// [`AuthorityError`].
-    pub fn issuing(
-        &self,
+    pub async fn issuing(
+        self: &Arc<Self>,
         generation: u32,
         now: SystemTime,
     ) -> Result<Option<CertificateDer>, AuthorityError> {
-        let generations = self.generations(now)?;
-        Ok(issuer(&generations, generation).map(|issuer| issuer.certificate.clone()))
+        let issuer = self.issuer(generation, now).await?;
+        Ok(issuer.map(|issuer| issuer.certificate.clone()))
+    }
+
+    /// The same authority. One that is not known may have been made by another node since.
+    pub(super) async fn issuer(
+        self: &Arc<Self>,
+        generation: u32,
+        now: SystemTime,
+    ) -> Result<Option<Arc<Issuer>>, AuthorityError> {
+        let generations = self.opened(now).await?;
+        if let Some(known) = issuer(&generations, generation) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        self.look().await?;
+        Ok(issuer(&*self.opened(now).await?, generation).cloned())
+    }
+
+    /// Sees whether another node has made a key since, where nodes share the authority. Those who ask at the same
+    /// moment have the database asked once, and it is asked no more often than ten times a second.
+    ///
+    /// # Errors
+    /// [`AuthorityError`] when that cannot be seen.
+    pub async fn look(self: &Arc<Self>) -> Result<(), AuthorityError> {
+        if self.settings.shared.is_none() {
+            return Ok(());
+        }
+        let asked = Instant::now();
+        let mut looked = self.looked.lock().await;
+        if let Some((at, seen)) = *looked {
+            // Somebody who had the turn before began after this was asked.
+            match seen.filter(|_| at > asked) {
+                Some(true) => return Ok(()),
+                Some(false) => return Err(AuthorityError::NotSeen),
+                None => sleep_until(at + LOOKING).await,
+            }
+        }
+        let (at, own) = (Instant::now(), Arc::clone(self));
+        // It counts also where whoever asked goes away meanwhile.
+        *looked = Some((at, None));
+        let seen = spawn_blocking(move || own.catch_up()).await;
+        let seen = seen.map_err(|_| AuthorityError::Interrupted).flatten();
+        *looked = Some((at, Some(seen.is_ok())));
+        seen
+    }
+
+    fn catch_up(&self) -> Result<(), AuthorityError> {
+        let kept = self.kept()?;
+        let known = self.known().map_or(0, |known| known.issuing.len());
+        if kept.last_generation()? <= known {
+            return Ok(());
+        }
+        let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(present) = self.present(&*kept)? {
+            self.remember(present);
+        }
+        Ok(())
     }
 
     /// The certificates of root and issuing authorities; made if there are none.
@@ -135,9 +236,9 @@ impl RegistryAuthority {
         [made.root.clone()].into_iter().chain(issuing).collect()
     }
 
-    /// Whether there is an authority, or one may be made.
+    /// Whether there can be an authority: not where nodes share one, and this one is not given the passphrase.
     pub fn can_issue(&self) -> bool {
-        self.settings.may_make || !self.made().is_empty()
+        self.settings.shared.is_none() || self.settings.passphrase.is_some()
     }
 
     /// Those that there are, the present one last; made if there are none.
@@ -166,44 +267,52 @@ impl RegistryAuthority {
             return Ok(known);
         }
         let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let present = self.known();
-        if let Some(known) = present.clone().filter(enough) {
+        if let Some(known) = self.known().filter(enough) {
             return Ok(known);
         }
-        if !self.settings.may_make {
-            let none = AuthorityError::NotHere(self.settings.folder.clone());
-            return Err(if present.is_some() { AuthorityError::Outlives } else { none });
-        }
-        let folder = self.folder()?;
-        let before = match present {
+        let kept = self.kept()?;
+        // Somebody may have put one there since the start, or another node have made one.
+        let before = Arc::new(match self.present(&*kept)? {
             Some(present) => present,
-            // Somebody may have put one there since the start.
-            None => Arc::new(match Generations::read(&folder, &self.addresses)? {
-                Some(read) => read,
-                None => Generations::make_root(&folder, &self.addresses, now)?,
-            }),
-        };
+            None => Generations::make_root(&*kept, &self.addresses, now)?,
+        });
         if enough(&before) {
-            *self.generations.write().unwrap_or_else(PoisonError::into_inner) =
-                Some(Arc::clone(&before));
-            return Ok(before);
+            return Ok(self.remember(before));
         }
         // A root that ends first would give one that is of no more use.
         let root = before.root_issuer.as_ref().ok_or(AuthorityError::Outlives)?;
         if !root.validity.includes(end) {
             return Err(AuthorityError::Outlives);
         }
-        let next = Arc::new(before.with_next(&folder, &self.addresses, now)?);
+        let next = Arc::new(before.with_next(&*kept, &self.addresses, now)?);
         if !lasts(&next) {
             return Err(AuthorityError::Outlives);
         }
         tracing::info!(generation = next.issuing.len(), "the registry has a new issuing key");
-        *self.generations.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&next));
-        Ok(next)
+        Ok(self.remember(next))
     }
 
-    fn folder(&self) -> Result<Folder, AuthorityError> {
-        Folder::open(&self.settings.folder, self.settings.passphrase.as_ref())
+    /// Those that are kept now. Whoever calls has the turn to make.
+    fn present(&self, kept: &dyn Keeping) -> Result<Option<Generations>, AuthorityError> {
+        match self.known() {
+            Some(known) => known.as_ref().clone().grown(kept, &self.addresses).map(Some),
+            None => Generations::read(kept, &self.addresses),
+        }
+    }
+
+    fn remember(&self, generations: impl Into<Arc<Generations>>) -> Arc<Generations> {
+        let generations = generations.into();
+        *self.generations.write().unwrap_or_else(PoisonError::into_inner) =
+            Some(Arc::clone(&generations));
+        generations
+    }
+
+    fn kept(&self) -> Result<Box<dyn Keeping>, AuthorityError> {
+        let (folder, passphrase) = (&self.settings.folder, self.settings.passphrase.as_ref());
+        Ok(match &self.settings.shared {
+            Some(rows) => Box::new(Shared::open(rows, passphrase)?),
+            None => Box::new(Folder::open(folder, passphrase)?),
+        })
     }
 }
 

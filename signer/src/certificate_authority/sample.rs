@@ -153,9 +153,9 @@ impl Collecting for Kept {
 pub(crate) fn settings(folder: &Path) -> AuthoritySettings {
     AuthoritySettings {
         folder: folder.join("registry"),
+        shared: None,
         passphrase: Some(Secret::new(PASSPHRASE)),
         public_url: "http://segl.example.com".into(),
-        may_make: true,
     }
 }
 

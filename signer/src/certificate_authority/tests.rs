@@ -24,6 +24,7 @@ use super::{
 use crate::secret::Secret;
 
 mod making;
+mod nodes;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -172,22 +173,6 @@ fn without_a_passphrase_one_is_made_for_the_owner_alone() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
     let refused = RegistryAuthority::new(settings);
     assert!(matches!(refused, Err(AuthorityError::Exposed { mode: 0o640, .. })));
-}
-
-#[test]
-fn where_nodes_share_an_authority_none_makes_its_own() {
-    let folder = TempDir::new().unwrap();
-    let shared = AuthoritySettings { may_make: false, ..settings(folder.path()) };
-    let now = now();
-    let none = RegistryAuthority::new(shared.clone()).unwrap();
-    assert!(matches!(none.root(now), Err(AuthorityError::NotHere(_))));
-    assert!(matches!(issue(&none, &content(), now), Err(IssuingError::Key(_))));
-    let root = authority(folder.path()).root(now).unwrap();
-    let copied = RegistryAuthority::new(shared).unwrap();
-    assert_eq!(copied.root(now).unwrap(), root);
-    issue(&copied, &content(), now).unwrap();
-    let refused = issue(&copied, &content(), now + years(8));
-    assert_eq!(refused, Err(IssuingError::OutlivesIssuer));
 }
 
 #[test]

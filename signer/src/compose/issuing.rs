@@ -4,36 +4,45 @@ use std::{sync::Arc, time::Duration};
 
 use listener::Tls;
 use seal::Clock;
-use tokio::time::sleep;
+use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{StartError, kept_certificates::KeptCertificates};
 use crate::{
-    certificate_authority::{AuthoritySettings, Issuing, PASSPHRASE, RegistryAuthority},
+    certificate_authority::{
+        AuthorityError, AuthoritySettings, Issuing, PASSPHRASE, RegistryAuthority,
+    },
     config::{Config, Secret},
     data_directory::DataDirectory,
     service::Service,
+    store::Store,
 };
 
 /// How often it is seen whether there is an issuing authority, and whether another one took over.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// The authority that the data directory keeps, or that will be made there when it is needed.
-pub(super) fn authority(
+/// The authority that the data directory keeps, or the database that nodes share, or that will be made there when
+/// it is needed.
+pub(super) async fn authority(
     config: &Config,
     directory: &DataDirectory,
+    store: &Store,
 ) -> Result<Arc<RegistryAuthority>, StartError> {
-    let shared = config.data.database()?.is_some() && !directory.is_temporary();
     let settings = AuthoritySettings {
         folder: directory.path().join("registry"),
+        shared: store.shared_authorities(),
         passphrase: Secret::from_environment(PASSPHRASE)?,
         public_url: config.server.public_url(),
-        may_make: !shared,
     };
-    Ok(Arc::new(RegistryAuthority::new(settings)?))
+    let opened = spawn_blocking(|| RegistryAuthority::new(settings)).await;
+    let authority = opened.map_err(|_| AuthorityError::Interrupted)??;
+    if !authority.can_issue() {
+        tracing::warn!(reason = %AuthorityError::NoPassphrase, "this node issues no certificates of the registry");
+    }
+    Ok(Arc::new(authority))
 }
 
-/// What issues the certificates that are ordered. Nothing is published where nodes share a database and
-/// nobody has put the authority's folder there: each would make its own.
+/// What issues the certificates that are ordered. Nothing is published by a node that cannot open the keys which
+/// nodes share.
 pub(super) fn published(
     authority: &Arc<RegistryAuthority>,
     service: &Arc<Service>,
@@ -55,13 +64,23 @@ pub(super) fn published(
     })
 }
 
-/// Lets holders show their certificates in TLS, those of later issuing authorities too. Nobody needs to.
-pub(super) async fn welcome_holders(tls: Arc<Tls>, issuing: Issuing) {
-    let mut known = Vec::new();
+/// Sees what issuing authorities other nodes make, and lets holders show their certificates in TLS, those of
+/// later authorities too. Nobody needs to show one.
+pub(super) async fn keep_up(issuing: Issuing, tls: Option<Arc<Tls>>) {
+    let (mut known, mut was_seen) = (Vec::new(), true);
     loop {
+        match issuing.authority.look().await {
+            Ok(()) => was_seen = true,
+            // It is said once, and tried again.
+            Err(error) if was_seen => {
+                tracing::error!(%error, "issuing keys of other nodes are not seen");
+                was_seen = false;
+            }
+            Err(_) => {}
+        }
         // None is made for this: where nothing was issued nobody is asked for a certificate.
         let all = issuing.authority.made();
-        if all != known {
+        if let Some(tls) = tls.as_ref().filter(|_| all != known) {
             let authorities: Vec<_> = all.iter().map(|one| one.as_bytes().to_vec()).collect();
             if let Err(error) = tls.welcome(&authorities) {
                 tracing::error!(%error, "holders of certificates cannot show them");

@@ -13,7 +13,7 @@ use tokio::{
     time::{Duration, Instant, sleep, timeout_at},
 };
 
-use super::{Application, StartError, issuing::welcome_holders};
+use super::{Application, StartError, issuing::keep_up};
 use crate::{
     config::{Config, Data, Secret},
     data_directory::warn_if_others_may,
@@ -121,8 +121,8 @@ impl Application {
         };
         let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
         let directory = self.directory.path().to_owned();
-        let welcoming = tls.clone().zip(self.issuing.clone());
-        let welcoming = welcoming.map(|(tls, issuing)| tokio::spawn(welcome_holders(tls, issuing)));
+        let issuing = self.issuing.clone();
+        let keeping_up = issuing.map(|issuing| tokio::spawn(keep_up(issuing, tls.clone())));
         let attending = tokio::spawn(operator::attend(
             directory,
             Arc::clone(&self.service),
@@ -138,8 +138,8 @@ impl Application {
         };
         stamping.abort();
         attending.abort();
-        if let Some(welcoming) = welcoming {
-            welcoming.abort();
+        if let Some(keeping_up) = keeping_up {
+            keeping_up.abort();
         }
         // A listener that failed ends the service as well; then nobody has told it to stop.
         let begun = if ending.is_finished() { ending.await.ok() } else { None };

@@ -79,6 +79,7 @@ async fn file(State(issuing): State<Issuing>, Path(name): Path<String>) -> Respo
         File::RootList => authority.root_revocation_list(now),
         File::Issuing(generation) => authority
             .issuing(generation, now)
+            .await
             .map(|found| found.map(|certificate| Bytes::copy_from_slice(certificate.as_bytes()))),
         File::IssuingList(generation) => {
             let list = authority.revocation_list(generation, &*issuing.statuses, now).await;

@@ -6,6 +6,8 @@
 mod address;
 mod api_key_use;
 mod augmentation;
+mod authorities;
+mod authority;
 mod candidate;
 mod certificates;
 mod certificates_read;
@@ -46,6 +48,8 @@ use seal::{OrganisationId, PersonId};
 
 pub use self::{
     address::{Address, AddressError, NodeName, NodeNameError},
+    authorities::SharedAuthorities,
+    authority::KeptAuthority,
     certificates::{
         BlockedCertificate, CertificateSearch, CertificateState, FoundCertificate, FoundCheck,
         OrderSearch,

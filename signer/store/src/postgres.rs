@@ -5,6 +5,7 @@
 //! tokens, counts of mandates, the register's number) is decided by rows within the transaction that
 //! writes the record.
 
+pub(crate) mod authorities;
 mod batch;
 mod certificates;
 mod command;

@@ -24,6 +24,7 @@ macro_rules! contract {
 
 mod acts;
 mod augmentations;
+mod authorities;
 mod certificates;
 mod concurrency;
 mod crash;
