@@ -6,10 +6,13 @@ pub enum Error {
     /// It is not what it should be.
     #[error("that is no EncryptedPrivateKeyInfo (PKCS#8) in DER")]
     Malformed,
+    /// It is not what it should be.
+    #[error("that is no PKCS#12 file in DER with one key under a password")]
+    NotPkcs12,
     /// It is encrypted in another way.
     #[error(
-        "the key is not encrypted by PBES2 with PBKDF2 (HMAC-SHA-256) and AES-256-CBC, with 10,000,000 \
-         iterations at most"
+        "the key is not encrypted by PBES2 with PBKDF2 (HMAC-SHA-256) and AES-256-CBC, or in PKCS#12 Triple \
+         DES, with 10,000,000 iterations at most"
     )]
     Algorithm,
     /// The password is wrong, or the file was changed.

@@ -18,5 +18,5 @@ pub use self::{
     encrypted_key::{open_key, protect_key},
     error::Error,
     password::Password,
-    pkcs12::{Bundle, Protection},
+    pkcs12::{Bundle, Opened, Protection, open_pkcs12},
 };

@@ -1,5 +1,7 @@
 //! PKCS#12 (RFC 7292): a key and its certificates in one file.
 
+mod opening;
+
 use std::num::NonZeroU32;
 
 use cades::{Part, tag};
@@ -9,6 +11,7 @@ use ring::{
     hmac,
 };
 
+pub use self::opening::{Opened, open_pkcs12};
 use crate::{
     Error, Password,
     kdf::{self, Purpose},

@@ -7,6 +7,8 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod reading;
+
 const PASSWORD: &str = "correct horse battery";
 
 fn password() -> Password {
