@@ -6,6 +6,7 @@ mod authenticator;
 mod browser;
 mod client_credentials;
 mod code;
+mod flood;
 pub mod person;
 mod programs;
 mod proofs;

@@ -7,12 +7,14 @@ mod exchange;
 mod refusal;
 mod revocation;
 mod token;
+mod waiting;
 
 use std::{sync::Arc, time::Duration};
 
 use oauth::{CREDENTIAL_TYPES, ResourceMetadata, ServerMetadata};
 use registry::{ClientId, Scope};
 
+use self::waiting::Waiting;
 pub(crate) use self::{
     authorization::{Asked, PUSHED_LIFETIME, Unasked},
     client::AuthenticatedClient,
@@ -41,13 +43,14 @@ pub struct AuthorizationServer {
     service: Arc<Service>,
     issuer: String,
     rates: Rates<ClientId>,
+    waiting: Waiting,
 }
 
 impl AuthorizationServer {
     /// The server with this issuer, without a `/` at its end, before `service`.
     pub fn new(service: Arc<Service>, issuer: String) -> Self {
         let rates = Rates::new(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_OF_ONE);
-        Self { service, issuer, rates }
+        Self { service, issuer, rates, waiting: Waiting::default() }
     }
 
     /// What a client can learn of the server (RFC 8414).

@@ -32,8 +32,10 @@ pub enum SecretKind {
     LoginState,
     /// A passkey ceremony under way, by its challenge (WebAuthn section 13.4.3).
     Challenge,
-    /// An authorisation under way, or one that was pushed (RFC 9126), by its name.
+    /// An authorisation under way that a client pushed (RFC 9126), which proved who it is; by its name.
     AuthorizationRequest,
+    /// An authorisation under way of which nobody proved who asks, by its name.
+    UnprovenRequest,
     /// An authorisation code (RFC 6749 section 4.1.2).
     AuthorizationCode,
     /// An access token (RFC 6749 section 1.4).
@@ -55,6 +57,7 @@ impl SecretKind {
             Self::LoginState => "login-state",
             Self::Challenge => "challenge",
             Self::AuthorizationRequest => "authorization-request",
+            Self::UnprovenRequest => "unproven-request",
             Self::AuthorizationCode => "authorization-code",
             Self::AccessToken => "access-token",
             Self::RefreshToken => "refresh-token",
@@ -72,10 +75,11 @@ impl SecretKind {
             | Self::OneTimeLink
             | Self::LoginState
             | Self::Challenge
-            | Self::AuthorizationRequest
             | Self::AuthorizationCode
             | Self::AccessToken
             | Self::RefreshToken => KEPT_AFTER_END,
+            // What is shown again is not told from what was never there.
+            Self::AuthorizationRequest | Self::UnprovenRequest => Duration::ZERO,
             Self::Proof | Self::ClientAssertion => SEEN_AFTER_END,
         };
         ends.checked_add(kept).map_or(i64::MAX, micros)

@@ -24,7 +24,13 @@ pub struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub fn new(house: &'a House) -> Self {
-        let http = Http::builder().no_proxy().redirect(Policy::none());
+        Self::at(house, "127.0.0.1")
+    }
+
+    /// One that asks from this address of the own machine.
+    pub fn at(house: &'a House, address: &str) -> Self {
+        let address = address.parse::<std::net::IpAddr>().expect("an address");
+        let http = Http::builder().no_proxy().redirect(Policy::none()).local_address(address);
         // A server with TLS makes its own certificate.
         let http = http.danger_accept_invalid_certs(true).build().expect("a client");
         Self { house, http, cookies: BTreeMap::new() }

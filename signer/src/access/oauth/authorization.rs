@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -27,8 +28,11 @@ pub(crate) const PUSHED_LIFETIME: Duration = Duration::from_secs(90);
 /// How long a person has to log in and to decide.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(600);
 
-/// How many requests of one client wait at once. Anybody makes them wait who knows its name.
+/// How many requests wait at once that one client pushed, having proved who it is.
 const MAXIMUM_REQUESTS: u32 = 10_000;
+
+/// The longest request of whoever proved nothing, as it is kept, in bytes.
+const MAXIMUM_UNPROVEN: usize = 16 << 10;
 
 /// What a person is asked, and where the answer goes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +60,15 @@ pub(crate) struct Asked {
     pub(crate) transaction: Transaction,
     /// By what the store finds it.
     pub(crate) hash: [u8; 32],
+}
+
+/// In whose place a request waits.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// The client's, which proved who it is.
+    Client,
+    /// The address's: anybody asks in the name of a client who knows it.
+    Address(IpAddr),
 }
 
 /// Why nobody is asked.
@@ -96,8 +109,13 @@ impl AuthorizationServer {
     pub(crate) async fn push(
         &self,
         client: &AuthenticatedClient,
+        address: IpAddr,
         form: &Form,
     ) -> Result<String, Refusal> {
+        let from = match client.is_public {
+            true => Place::Address(address),
+            false => Place::Client,
+        };
         if form.names("request_uri") {
             return Err(OauthError::request("a pushed request names no other").into());
         }
@@ -105,25 +123,31 @@ impl AuthorizationServer {
             Unasked::Page(error) | Unasked::Client { error, .. } => Refusal::from(error),
             Unasked::Refusal(refusal) => refusal,
         };
-        let (known, transaction) = self.read(form, None).map_err(told)?;
+        let (known, transaction) = self.read(form, from, None).map_err(told)?;
         if known.client.id != client.id {
             return Err(Refusal::unproven());
         }
-        let secret = self.keep(&known, &transaction, PUSHED_LIFETIME).await?;
+        let secret = self.keep(&known, from, &transaction, PUSHED_LIFETIME).await?;
         Ok(format!("{REQUEST_URI}{}", secret.expose()))
     }
 
     /// Takes a request that a browser brings: what its cookie keeps. `before` is the session that there
-    /// is, by what its forms show.
+    /// is, by what its forms show, and `address` whose browser it is.
     ///
     /// # Errors
     /// [`Unasked`].
-    pub(crate) async fn ask(&self, query: &[u8], before: Option<&str>) -> Result<Secret, Unasked> {
+    pub(crate) async fn ask(
+        &self,
+        query: &[u8],
+        address: IpAddr,
+        before: Option<&str>,
+    ) -> Result<Secret, Unasked> {
         let form = Form::parse(query).map_err(Unasked::Page)?;
         let before = before.map(|csrf| random_secret::sha256(csrf.as_bytes()));
         let Some(uri) = form.get("request_uri") else {
-            let (known, transaction) = self.read(&form, before)?;
-            return Ok(self.keep(&known, &transaction, LIFETIME).await?);
+            let from = Place::Address(address);
+            let (known, transaction) = self.read(&form, from, before)?;
+            return Ok(self.keep(&known, from, &transaction, LIFETIME).await?);
         };
         // Whatever stands beside it does not count: some clients send `state` again.
         let gone = || Unasked::Page(OauthError::request("the request_uri is not known any more"));
@@ -131,9 +155,13 @@ impl AuthorizationServer {
         let hash = hash.ok_or_else(gone)?;
         let named = form.need("client_id").map_err(Unasked::Page)?;
         let (store, now) = (self.service.store(), self.service.clock().now());
-        let kind = SecretKind::AuthorizationRequest;
-        let kept = store.secret(kind, &hash, now).await.map_err(Refusal::from)?;
+        let kept = self.waiting(&hash).await?;
         let kept = kept.filter(|kept| kept.subject == named).ok_or_else(gone)?;
+        let kind = kept.kind;
+        let from = match kind {
+            SecretKind::AuthorizationRequest => Place::Client,
+            _ => Place::Address(address),
+        };
         let asked = self.found(kept).await?.ok_or_else(gone)?;
         // It is good once (RFC 9126 section 7.3).
         match store.spend_secret(kind, &hash, now).await.map_err(Refusal::from)? {
@@ -142,7 +170,7 @@ impl AuthorizationServer {
         }
         let Asked { organisation, client, mut transaction, .. } = asked;
         (transaction.begun, transaction.before) = (seconds(now), before);
-        Ok(self.keep_for((&organisation, &client), &transaction, LIFETIME).await?)
+        Ok(self.keep_for((&organisation, &client), from, &transaction, LIFETIME).await?)
     }
 
     /// What a browser's cookie, or a form of ours, stands for; nothing once it is over.
@@ -151,10 +179,18 @@ impl AuthorizationServer {
     /// [`Refusal`].
     pub(crate) async fn asked(&self, shown: &str) -> Result<Option<Asked>, Refusal> {
         let Some(hash) = random_secret::hash_of(shown) else { return Ok(None) };
-        let (store, now) = (self.service.store(), self.service.clock().now());
-        match store.secret(SecretKind::AuthorizationRequest, &hash, now).await? {
+        match self.waiting(&hash).await? {
             Some(kept) => self.found(kept).await,
             None => Ok(None),
+        }
+    }
+
+    /// What waits, whether or not its client has proved who it is.
+    async fn waiting(&self, hash: &[u8; 32]) -> Result<Option<KeptSecret>, Refusal> {
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        match store.secret(SecretKind::AuthorizationRequest, hash, now).await? {
+            Some(kept) => Ok(Some(kept)),
+            None => Ok(store.secret(SecretKind::UnprovenRequest, hash, now).await?),
         }
     }
 
@@ -175,7 +211,12 @@ impl AuthorizationServer {
     }
 
     /// Reads a request: first who asks and where the answer goes, and only then what is asked.
-    fn read(&self, form: &Form, before: Option<[u8; 32]>) -> Result<(Known, Transaction), Unasked> {
+    fn read(
+        &self,
+        form: &Form,
+        from: Place,
+        before: Option<[u8; 32]>,
+    ) -> Result<(Known, Transaction), Unasked> {
         let known = self.known(form)?;
         let told = |error| Unasked::Client {
             redirect: known.redirect.clone(),
@@ -192,7 +233,14 @@ impl AuthorizationServer {
             begun: seconds(self.service.clock().now()),
             before,
         };
-        Ok((known, transaction))
+        let length = serde_json::to_string(&transaction).map_err(Refusal::from)?.len();
+        match from {
+            Place::Address(_) if length > MAXIMUM_UNPROVEN => {
+                let why = "the request is too long: a client that proves who it is may push it";
+                Err(told(OauthError::request(why)))
+            }
+            Place::Address(_) | Place::Client => Ok((known, transaction)),
+        }
     }
 
     fn known(&self, form: &Form) -> Result<Known, Unasked> {
@@ -219,23 +267,29 @@ impl AuthorizationServer {
     async fn keep(
         &self,
         known: &Known,
+        from: Place,
         transaction: &Transaction,
         lifetime: Duration,
     ) -> Result<Secret, Refusal> {
-        self.keep_for((&known.organisation, &known.client.id), transaction, lifetime).await
+        self.keep_for((&known.organisation, &known.client.id), from, transaction, lifetime).await
     }
 
     async fn keep_for(
         &self,
         (organisation, client): (&Administration, &ClientId),
+        from: Place,
         transaction: &Transaction,
         lifetime: Duration,
     ) -> Result<Secret, Refusal> {
         let (secret, hash) = random_secret::new().map_err(AuditError::from)?;
         let content = serde_json::to_string(transaction)?;
-        let now = self.service.clock().now();
+        let (store, now) = (self.service.store(), self.service.clock().now());
+        let (kind, limit) = match from {
+            Place::Client => (SecretKind::AuthorizationRequest, Some(MAXIMUM_REQUESTS)),
+            Place::Address(_) => (SecretKind::UnprovenRequest, None),
+        };
         let kept = KeptSecret {
-            kind: SecretKind::AuthorizationRequest,
+            kind,
             hash,
             organisation: organisation.organisation().clone(),
             subject: client.0.clone(),
@@ -244,7 +298,12 @@ impl AuthorizationServer {
             ends: now + lifetime,
             content,
         };
-        self.service.store().keep_secret(&kept, Some(MAXIMUM_REQUESTS), now).await?;
+        if let Place::Address(address) = from
+            && let Some(gone) = self.waiting.take(address, (hash, kept.ends), now)
+        {
+            store.end_secret(kind, &gone).await?;
+        }
+        store.keep_secret(&kept, limit, now).await?;
         Ok(secret)
     }
 }

@@ -38,9 +38,9 @@ struct Pushed {
 )]
 pub(super) async fn push(
     State(state): State<AppState>,
-    ClientRequest { client, form }: ClientRequest,
+    ClientRequest { client, form, from }: ClientRequest,
 ) -> Result<Response, Refused> {
-    let request_uri = state.authorization.push(&client, &form).await?;
+    let request_uri = state.authorization.push(&client, from, &form).await?;
     let pushed = Pushed { request_uri, expires_in: PUSHED_LIFETIME.as_secs() };
     Ok((StatusCode::CREATED, NOT_KEPT, Json(pushed)).into_response())
 }

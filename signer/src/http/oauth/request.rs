@@ -1,5 +1,7 @@
 //! A client's request: read within the strangers' limits, for nobody is a client before the body says so.
 
+use std::net::IpAddr;
+
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
@@ -29,6 +31,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) struct ClientRequest {
     pub(super) client: AuthenticatedClient,
     pub(super) form: Form,
+    /// Where it came from.
+    pub(super) from: IpAddr,
 }
 
 impl FromRequest<AppState> for ClientRequest {
@@ -60,7 +64,7 @@ impl FromRequest<AppState> for ClientRequest {
                 Refused::from(other)
             }
         })?;
-        Ok(Self { client, form })
+        Ok(Self { client, form, from })
     }
 }
 

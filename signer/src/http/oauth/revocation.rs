@@ -26,7 +26,7 @@ use crate::http::AppState;
 )]
 pub(super) async fn revoke(
     State(state): State<AppState>,
-    ClientRequest { client, form }: ClientRequest,
+    ClientRequest { client, form, .. }: ClientRequest,
 ) -> Result<Response, Refused> {
     state.authorization.revoke(&client, &RevocationRequest::read(&form)?).await?;
     Ok((StatusCode::OK, NOT_KEPT).into_response())

@@ -28,7 +28,7 @@ use crate::http::{AppState, caller::proof};
 pub(super) async fn token(
     State(state): State<AppState>,
     headers: HeaderMap,
-    ClientRequest { client, form }: ClientRequest,
+    ClientRequest { client, form, .. }: ClientRequest,
 ) -> Result<Response, Refused> {
     let proof = match headers.contains_key("dpop") {
         true => Some(proof(&headers).ok_or_else(several)?),

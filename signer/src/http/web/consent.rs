@@ -24,7 +24,7 @@ use crate::{
     },
     audit::hex,
     authentication::{Access, Authenticated, AuthenticationError},
-    http::AppState,
+    http::{AppState, caller::Address},
     web::{AskedDocumentRow, ConsentPage, UnaskedPage, texts},
 };
 
@@ -32,6 +32,7 @@ use crate::{
 pub(super) async fn authorize(
     State(state): State<AppState>,
     spoken: Spoken,
+    Address(address): Address,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -39,7 +40,7 @@ pub(super) async fn authorize(
         let session = session(&state, &headers).await.map_err(Failed::Web)?;
         let before = session.as_ref().map(Session::csrf);
         let query = query.unwrap_or_default();
-        state.authorization.ask(query.as_bytes(), before).await.map_err(Failed::Unasked)
+        state.authorization.ask(query.as_bytes(), address, before).await.map_err(Failed::Unasked)
     };
     match asked.await {
         Ok(secret) => {
