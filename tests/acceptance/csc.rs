@@ -5,6 +5,7 @@ mod attacks;
 mod batches;
 mod clock;
 mod consent;
+mod consent_documents;
 mod deviations;
 mod documents;
 mod faults;

@@ -61,7 +61,7 @@ fn methods(version: ApiVersion, csc: &Csc) -> Router<AppState> {
             .route("/credentials/create", post(create))
             .route("/credentials/delete", post(delete))
             .route("/credentials/authorizeCheck", post(check))
-            .route("/signatures/signDoc", post(sign_documents))
+            .route("/signatures/signDoc", post(sign_documents).route_layer(CONSENT))
             .route("/signatures/signPolling", post(poll).route_layer(CONSENT)),
     };
     methods

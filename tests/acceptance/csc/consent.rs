@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A client of the API that bears a token.
-fn bearing<'a>(house: &'a House, token: &str) -> Client<'a> {
+pub(super) fn bearing<'a>(house: &'a House, token: &str) -> Client<'a> {
     Client { server: &house.server, version: "v2", key: token.to_owned() }
 }
 
@@ -45,7 +45,7 @@ async fn agreed(
     house.exchange(client, &code, &[("authorization_details", &details)]).await.ok().json()
 }
 
-fn token(given: &Value) -> String {
+pub(super) fn token(given: &Value) -> String {
     given["access_token"].as_str().expect("a token").to_owned()
 }
 
@@ -338,14 +338,23 @@ async fn no_activation_data_lead_around_the_person() {
         ("credentials/extendTransaction", extension(&service.key)),
         ("credentials/extendTransaction", extension(&sad)),
         ("credentials/extendTransaction", extension(&handle)),
-        ("signatures/signDoc", document(json!({ "signatureQualifier": "x_segl_decisions" }))),
-        ("signatures/signDoc", document(json!({ "credentialID": id, "SAD": service.key }))),
-        ("signatures/signDoc", document(json!({ "credentialID": id, "SAD": sad }))),
-        ("signatures/signDoc", document(json!({ "SAD": handle }))),
     ] {
         for asker in [&service, &bearer] {
             let (status, code, text) = refused(&asker.ask(method, request.clone()).await);
             assert_eq!((status, &*code), (403, "access_denied"), "{method} {request}: {text}");
+        }
+    }
+    let named = document(json!({ "signatureQualifier": "x_segl_decisions" }));
+    let (status, code, _) = refused(&service.ask("signatures/signDoc", named).await);
+    assert_eq!((status, &*code), (403, "access_denied"), "nobody agreed to it");
+    for request in [
+        document(json!({ "credentialID": id, "SAD": service.key })),
+        document(json!({ "credentialID": key_s, "SAD": sad })),
+        document(json!({ "SAD": handle })),
+    ] {
+        for asker in [&service, &bearer] {
+            let answer = asker.ask("signatures/signDoc", request.clone()).await;
+            assert_refused(&answer, "Invalid parameter SAD");
         }
     }
     // An application's are its own, and a person's token is nothing to it.

@@ -13,7 +13,6 @@ use seal::{Act, Certification, Digest, Format, Packaging, ProfileId};
 use super::{
     Answered, Asker, Csc, Failure,
     authorise::{by_consent, live},
-    bearer::bearer_hash,
     sads::IssuedSad,
 };
 use crate::{
@@ -46,15 +45,15 @@ impl Csc {
         asker: &Asker,
         request: DocumentsRequest,
     ) -> Result<Answered, Failure> {
-        if asker.agrees() {
-            return Err(by_consent().into());
-        }
         let unknown = || csc::Error::invalid("signatureQualifier");
         let now = self.service.clock().now();
         let (profile, sad) = match &request.permission {
+            // Nobody agreed to anything.
+            Permission::Qualifier(_) if asker.agrees() => return Err(by_consent().into()),
             Permission::Qualifier(qualifier) => (profile_of(qualifier).ok_or_else(unknown)?, None),
             Permission::ActivationData { sad, credential, qualifier } => {
-                let sad = self.sads.find(asker, credential.as_deref(), &bearer_hash(sad), now)?;
+                let shown = (Some(sad.as_str()), credential.as_deref());
+                let sad = self.authorised(asker, shown, now).await?;
                 let credential = self.wallets.credential(asker, sad.credential())?;
                 live(ApiVersion::V2, &credential, now)?;
                 let profile = credential.profile().clone();

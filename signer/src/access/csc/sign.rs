@@ -15,7 +15,6 @@ use super::{
 use crate::{
     Error,
     authentication::{Access, Consent},
-    service::SessionCredential,
     store::SecretKind,
 };
 
@@ -39,7 +38,7 @@ impl Csc {
         let suite = credential.algorithm();
         let to_sign = request.algorithm.to_sign(suite)?;
         let hashes = request.hashes.digests(suite.digest_algorithm())?;
-        let sad = self.authorised(asker, request, &credential, now).await?;
+        let sad = self.authorised(asker, (request.sad, Some(request.credential)), now).await?;
         let bytes = hashes.len() * BYTES_OF_SIGNATURE;
         let place = self.later.place(request.mode, asker, bytes, now)?;
         sad.with(|authorisation| authorisation.spend(&hashes))?;
@@ -64,26 +63,25 @@ impl Csc {
 
     /// What stands for the SAD: a handle, or the token of a person's consent, as the bearer or beside a
     /// token that the same person gave the same client (1.0.4.0 section 11.9, 2.0 section 11.10).
-    async fn authorised(
+    /// For this credential, where one is named.
+    pub(super) async fn authorised(
         &self,
         asker: &Asker,
-        request: &HashSignature<'_>,
-        credential: &SessionCredential,
+        (sad, id): (Option<&str>, Option<&str>),
         now: SystemTime,
     ) -> Result<Arc<IssuedSad>, Failure> {
-        let shown = request.sad.map(bearer_hash);
-        let id = request.credential;
+        let shown = sad.map(bearer_hash);
         let access = asker.caller.access.as_ref();
         if let Some((access, consent)) = access.and_then(|one| Some((one, one.consent.as_ref()?))) {
             if shown.is_some_and(|hash| hash != asker.bearer) {
                 return Err(csc::Error::sad().into());
             }
             let times = (now, access.ends);
-            return self.agreed((asker, asker.bearer), consent, (id, credential), times);
+            return self.agreed((asker, asker.bearer), consent, id, times);
         }
         let hash = shown.ok_or_else(|| csc::Error::missing("string", "SAD"))?;
         let Some(own) = access.filter(|access| access.is_of_person()) else {
-            return Ok(self.sads.find(asker, Some(id), &hash, now)?);
+            return Ok(self.sads.find(asker, id, &hash, now)?);
         };
         let kept = self.service.store().secret(SecretKind::AccessToken, &hash, now).await;
         let kept = kept.map_err(Error::from)?.ok_or_else(csc::Error::sad)?;
@@ -96,24 +94,26 @@ impl Csc {
             return Err(csc::Error::sad().into());
         }
         let consent = other.consent.as_ref().ok_or_else(csc::Error::sad)?;
-        self.agreed((asker, hash), consent, (id, credential), (now, other.ends))
+        self.agreed((asker, hash), consent, id, (now, other.ends))
     }
 
     fn agreed(
         &self,
         (asker, bearer): (&Asker, BearerHash),
         consent: &Consent,
-        (id, credential): (&str, &SessionCredential),
+        id: Option<&str>,
         times: (SystemTime, SystemTime),
     ) -> Result<Arc<IssuedSad>, Failure> {
-        if consent.credential != id {
+        let agreed = consent.credential.as_str();
+        if id.is_some_and(|named| named != agreed) {
             return Err(csc::Error::sad().into());
         }
+        let credential = self.wallets.credential(asker, agreed)?;
         let algorithm = credential.algorithm().digest_algorithm();
         let hashes = consent.hashes.iter().map(|hash| Digest::from_bytes(algorithm, hash));
         let hashes = hashes.collect::<Result<_, _>>();
         let hashes = hashes.map_err(|_| csc::Error::hash_not_authorized())?;
-        self.sads.of_token(asker, (id, bearer), hashes, times)
+        self.sads.of_token(asker, (agreed, bearer), hashes, times)
     }
 
     /// A time-stamp over a digest, for whoever may sign or seal.

@@ -70,8 +70,12 @@ impl<const WITH_DOCUMENTS: bool> FromRequest<AppState> for SigningCall<WITH_DOCU
         let (parts, body) = request.into_parts();
         let sad = bearer(&parts.headers).filter(|one| is_sad(one)).map(str::to_owned);
         let Some(sad) = sad else {
+            let shown = bearer(&parts.headers).map(str::to_owned);
             let call = Call::read(Request::from_parts(parts, body), state, limit).await?;
-            return Ok(Self { call, sad: None });
+            // A token that stands for a consent is the SAD itself.
+            let access = call.asker.caller.access.as_ref();
+            let is_sad = access.is_some_and(|access| access.consent.is_some());
+            return Ok(Self { sad: shown.filter(|_| is_sad), call });
         };
         let asker = asker_by(&sad, &parts, state).await?;
         let call = Call::of(asker, (parts, body), state, limit).await?;
