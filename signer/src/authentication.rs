@@ -1,6 +1,7 @@
 //! Who calls: an application by its API key or an access token, or a person by a token.
 
 mod access;
+mod certificate;
 mod proof;
 
 use audit::KeyedRequest;
@@ -18,10 +19,11 @@ use crate::{
 };
 
 pub use self::access::Access;
-use self::access::is_access_token;
 pub use self::proof::ShownProof;
+use self::{access::is_access_token, certificate::is_shown};
 pub(crate) use self::{
     access::{AccessContent, Agreed, Consent, PREFIX},
+    certificate::{Holder, holder, thumbprint},
     proof::used,
 };
 
@@ -163,6 +165,19 @@ impl Authenticator {
     /// # Errors
     /// [`AuthenticationError`]; it does not say which keys exist.
     pub async fn authenticate(&self, bearer: &str) -> Result<Authenticated, AuthenticationError> {
+        self.authenticate_on(bearer, None).await
+    }
+
+    /// The same, on a connection on which this certificate (DER) was shown: access tokens that are bound to
+    /// it are good here.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`].
+    pub async fn authenticate_on(
+        &self,
+        bearer: &str,
+        certificate: Option<&[u8]>,
+    ) -> Result<Authenticated, AuthenticationError> {
         if is_token(bearer) {
             let token = IdentityToken::new(bearer.to_owned());
             let claims = self.persons.verify(&token, self.clock.now())?;
@@ -183,7 +198,7 @@ impl Authenticator {
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, bearer.as_bytes()).as_ref());
         if is_access_token(bearer) {
-            let found = self.bearing(&hash).await?;
+            let found = self.bearing(&hash, certificate).await?;
             return match found.access.as_ref().is_some_and(|access| access.key.is_some()) {
                 true => Err(AuthenticationError::ProofMissing),
                 false => Ok(found),
@@ -206,13 +221,14 @@ impl Authenticator {
         &self,
         token: &str,
         proof: &ShownProof<'_>,
+        certificate: Option<&[u8]>,
     ) -> Result<Authenticated, AuthenticationError> {
         if !is_access_token(token) {
             return Err(AuthenticationError::TokenUnknown);
         }
         let mut hash = KeyHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-        let found = self.bearing(&hash).await?;
+        let found = self.bearing(&hash, certificate).await?;
         let bound = found.access.as_ref().and_then(|access| access.key.as_deref());
         let now = self.clock.now();
         let verified = proof.verified(&self.address, token, now)?;
@@ -225,7 +241,8 @@ impl Authenticator {
     }
 
     /// Who bore something with this hash before, if it is taken still. What comes in its place is shown
-    /// without a proof: it stands for applications' keys, and for tokens that are bound to no key.
+    /// without a proof: it stands for applications' keys, and for tokens that are bound to no key and no
+    /// certificate.
     ///
     /// # Errors
     /// [`AuthenticationError`].
@@ -243,15 +260,19 @@ impl Authenticator {
         if known.access.is_none() {
             return Err(AuthenticationError::TokenUnknown);
         }
-        let found = self.bearing(&KeyHash(hash)).await?;
+        let found = self.bearing(&KeyHash(hash), None).await?;
         match found.access.as_ref().is_some_and(|access| access.key.is_some()) {
             true => Err(AuthenticationError::ProofMissing),
             false => Ok(found),
         }
     }
 
-    /// Who bears the access token with this hash.
-    async fn bearing(&self, hash: &KeyHash) -> Result<Authenticated, AuthenticationError> {
+    /// Who bears the access token with this hash, and has shown this certificate in TLS.
+    async fn bearing(
+        &self,
+        hash: &KeyHash,
+        certificate: Option<&[u8]>,
+    ) -> Result<Authenticated, AuthenticationError> {
         let now = self.clock.now();
         let kept = self.store.secret(SecretKind::AccessToken, &hash.0, now).await;
         let kept = kept.map_err(|error| {
@@ -262,6 +283,9 @@ impl Authenticator {
         let organisation = self.organisations.serving(&kept.organisation)?;
         let organisation = organisation.ok_or(AuthenticationError::TokenUnknown)?;
         let access = Access::of(&kept)?;
+        if let Some(bound) = &access.certificate {
+            is_shown(&self.store, bound, certificate, now).await?;
+        }
         let caller = access.caller(&organisation.snapshot(), now)?;
         let access = Some(Arc::new(access));
         Ok(Authenticated { access, ..Authenticated::of(caller, organisation) })
@@ -338,6 +362,9 @@ pub enum AuthenticationError {
     /// none, and was shown with one.
     #[error("the access token is not shown with a proof of the key that it is bound to")]
     ProofMissing,
+    /// The access token is bound to a certificate that was not shown in TLS, or is not good any more.
+    #[error("the access token is not shown with the certificate that it is bound to")]
+    CertificateMissing,
     /// The proof of possession does not hold.
     #[error(transparent)]
     Proof(#[from] oauth::ProofError),

@@ -180,7 +180,11 @@ impl Application {
         let issuing = issuing::published(&authority, &service, &clock);
         let state = AppState {
             service: Arc::clone(&service),
-            authorization: Arc::new(AuthorizationServer::new(Arc::clone(&service), issuer)),
+            authorization: Arc::new(AuthorizationServer::new(
+                Arc::clone(&service),
+                issuer,
+                config.server.tls.is_some() && issuing.is_some(),
+            )),
             device: backend.published(),
             csc,
             access: Arc::clone(&access),

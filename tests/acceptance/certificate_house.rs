@@ -17,6 +17,8 @@ pub struct House {
     pub users: String,
     /// The key of whoever changes the settings.
     pub settings: String,
+    /// The key of whoever makes applications.
+    pub rights: String,
 }
 
 impl House {
@@ -26,17 +28,19 @@ impl House {
 
     /// The same in this server.
     pub async fn of(server: Server) -> Self {
-        let roles = ["user-administrator", "organisation-administrator"];
+        let roles = ["user-administrator", "organisation-administrator", "rights-administrator"];
         let keys = organisations::add_as(&server.data_directory(), "25052943", "Havnsted", &roles);
-        let [users, settings] = keys.try_into().unwrap();
-        Self { server, users, settings }.furnished().await
+        let [users, settings, rights] = keys.try_into().unwrap();
+        Self { server, users, settings, rights }.furnished().await
     }
 
     /// The configuration file's organisation, in which karen holds every role.
     pub async fn of_file() -> Self {
         let server = Server::embedded().await;
         let karen = server.token("karen", &[]).await;
-        Self { server, users: karen.clone(), settings: karen }.furnished().await
+        Self { server, users: karen.clone(), settings: karen.clone(), rights: karen }
+            .furnished()
+            .await
     }
 
     async fn furnished(self) -> Self {

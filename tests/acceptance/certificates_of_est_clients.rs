@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A house whose service speaks TLS, and a folder of a client who trusts it: `tls.pem`.
-async fn house() -> (House, Folder) {
+pub async fn house() -> (House, Folder) {
     let folder = Folder::new();
     openssl(
         &folder,
@@ -26,6 +26,8 @@ async fn house() -> (House, Folder) {
     let read = |name| std::fs::read(folder.path(name)).expect("a file");
     let tls = "[server.tls]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n[organisation]";
     let configuration = configuration_with("").replacen("[organisation]", tls, 1);
+    let configuration =
+        configuration.replace("http://segl.example.org", "https://localhost:{port}");
     let (certificate, key) = (read("tls.pem"), read("tls.key"));
     let files = [("tls.pem", certificate.as_slice()), ("tls.key", key.as_slice())];
     let server = Server::with_files(&configuration, &Issuer::new().key_set(), &files).await;
@@ -52,13 +54,13 @@ async fn house() -> (House, Folder) {
 }
 
 /// Sets the service's clock so many days from now.
-async fn set_clock(house: &House, days: i64) {
+pub async fn set_clock(house: &House, days: i64) {
     let time = (OffsetDateTime::now_utc() + Duration::days(days)).format(&Rfc3339).unwrap();
     house.server.control("/clock", json!({ "action": "set", "time": time })).await.ok();
 }
 
 /// A new key and a request for it: `NAME.key`, `NAME.csr`.
-fn request(folder: &Folder, name: &str) {
+pub fn request(folder: &Folder, name: &str) {
     openssl(folder, &format!("genrsa -out @{name}.key 3072")).expect("a key");
     of_key(folder, name);
 }
@@ -69,7 +71,7 @@ fn of_key(folder: &Folder, name: &str) {
 }
 
 /// strongSwan's client; what it gets stands in `OUT.pem`.
-fn pki(house: &House, folder: &Folder, more: &str, out: &str) -> Result<(), String> {
+pub fn pki(house: &House, folder: &Folder, more: &str, out: &str) -> Result<(), String> {
     let address = house.server.address.replace("127.0.0.1", "localhost");
     let shell = format!(
         "cd {} && pki --est --url {address} --cacert tls.pem --cacert root.pem --cacert issuing.pem \
@@ -82,7 +84,7 @@ fn pki(house: &House, folder: &Folder, more: &str, out: &str) -> Result<(), Stri
 }
 
 /// Enrols with this reference and code.
-fn enrol(
+pub fn enrol(
     house: &House,
     folder: &Folder,
     name: &str,
@@ -126,7 +128,7 @@ async fn list(house: &House, folder: &Folder) -> String {
 }
 
 /// The house's certificates, those that take no other's place first.
-async fn certificates(house: &House) -> Vec<Value> {
+pub async fn certificates(house: &House) -> Vec<Value> {
     let listed = house.get("/v1/certificates").await.ok().json();
     let mut all = listed["items"].as_array().expect("a list").clone();
     all.sort_by_key(|one| one.get("replaces").is_some());

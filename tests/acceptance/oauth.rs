@@ -7,6 +7,7 @@ mod browser;
 mod client_credentials;
 mod code;
 mod flood;
+mod mutual_tls;
 pub mod person;
 mod programs;
 mod proofs;

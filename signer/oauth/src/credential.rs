@@ -15,14 +15,21 @@ pub enum AuthenticationMethod {
     ClientSecretPost,
     /// A JWT that the client signed.
     PrivateKeyJwt,
+    /// A certificate, shown in TLS, of an authority that is trusted (RFC 8705 section 2.1).
+    TlsClientAuth,
     /// Nothing: a public client.
     None,
 }
 
 impl AuthenticationMethod {
     /// Every method.
-    pub const ALL: [Self; 4] =
-        [Self::ClientSecretBasic, Self::ClientSecretPost, Self::PrivateKeyJwt, Self::None];
+    pub const ALL: [Self; 5] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
+        Self::None,
+    ];
 
     /// Its registered name.
     pub fn name(self) -> &'static str {
@@ -30,6 +37,7 @@ impl AuthenticationMethod {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
             Self::None => "none",
         }
     }
@@ -52,7 +60,7 @@ pub enum Credential {
         /// The JWT.
         assertion: String,
     },
-    /// Nothing but a name.
+    /// Nothing but a name; the proof, if there is one, is the certificate that was shown in TLS.
     Name(String),
 }
 

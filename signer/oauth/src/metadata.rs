@@ -26,13 +26,28 @@ pub struct ServerMetadata {
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     dpop_signing_alg_values_supported: Vec<&'static str>,
+    tls_client_certificate_bound_access_tokens: bool,
     protected_resources: Vec<String>,
 }
 
 impl ServerMetadata {
-    /// Of the server with this issuer, which gives these scopes and guards these resources.
-    pub fn new(issuer: &str, scopes: Vec<String>, protected_resources: Vec<String>) -> Self {
-        let methods: Vec<_> = AuthenticationMethod::ALL.map(AuthenticationMethod::name).into();
+    /// Of the server with this issuer, which gives these scopes and guards these resources. `certificates`
+    /// says whether clients can show some in TLS.
+    pub fn new(
+        issuer: &str,
+        scopes: Vec<String>,
+        protected_resources: Vec<String>,
+        certificates: bool,
+    ) -> Self {
+        let answers = |method: &AuthenticationMethod| match method {
+            AuthenticationMethod::TlsClientAuth => certificates,
+            AuthenticationMethod::ClientSecretBasic
+            | AuthenticationMethod::ClientSecretPost
+            | AuthenticationMethod::PrivateKeyJwt
+            | AuthenticationMethod::None => true,
+        };
+        let methods = AuthenticationMethod::ALL.into_iter().filter(answers);
+        let methods: Vec<_> = methods.map(AuthenticationMethod::name).collect();
         let algorithms: Vec<_> = SIGNING_ALGORITHMS.into();
         Self {
             issuer: issuer.to_owned(),
@@ -53,6 +68,7 @@ impl ServerMetadata {
             revocation_endpoint_auth_methods_supported: methods,
             revocation_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
             dpop_signing_alg_values_supported: algorithms,
+            tls_client_certificate_bound_access_tokens: certificates,
             protected_resources,
         }
     }
@@ -66,17 +82,19 @@ pub struct ResourceMetadata {
     scopes_supported: Vec<String>,
     bearer_methods_supported: Vec<&'static str>,
     dpop_signing_alg_values_supported: Vec<&'static str>,
+    tls_client_certificate_bound_access_tokens: bool,
 }
 
 impl ResourceMetadata {
     /// Of this resource, for which this server gives these scopes. Tokens come in the header alone.
-    pub fn new(resource: String, issuer: &str, scopes: Vec<String>) -> Self {
+    pub fn new(resource: String, issuer: &str, scopes: Vec<String>, certificates: bool) -> Self {
         Self {
             resource,
             authorization_servers: vec![issuer.to_owned()],
             scopes_supported: scopes,
             bearer_methods_supported: vec!["header"],
             dpop_signing_alg_values_supported: SIGNING_ALGORITHMS.into(),
+            tls_client_certificate_bound_access_tokens: certificates,
         }
     }
 }
@@ -88,7 +106,13 @@ mod tests {
     #[test]
     fn metadata_name_each_endpoint_under_the_issuer_and_no_weak_way_in() {
         let issuer = "https://seal.example";
-        let metadata = ServerMetadata::new(issuer, vec!["service".into()], Vec::new());
+        let of = |certificates| {
+            ServerMetadata::new(issuer, vec!["service".into()], Vec::new(), certificates)
+        };
+        let metadata = of(false);
+        let bound =
+            |one: &ServerMetadata| serde_json::to_string(one).unwrap().contains("tls_client_auth");
+        assert!(!bound(&metadata) && bound(&of(true)), "where certificates can be shown");
         let json = serde_json::to_value(&metadata).unwrap();
         assert_eq!(json["issuer"], issuer);
         assert_eq!(json["token_endpoint"], "https://seal.example/oauth2/token");

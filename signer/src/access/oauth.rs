@@ -43,20 +43,22 @@ pub struct AuthorizationServer {
     service: Arc<Service>,
     issuer: String,
     rates: Rates<ClientId>,
+    certificates: bool,
     waiting: Waiting,
 }
 
 impl AuthorizationServer {
-    /// The server with this issuer, without a `/` at its end, before `service`.
-    pub fn new(service: Arc<Service>, issuer: String) -> Self {
+    /// The server with this issuer, without a `/` at its end, before `service`. `certificates` says whether
+    /// clients can show the registry's certificates in TLS.
+    pub fn new(service: Arc<Service>, issuer: String, certificates: bool) -> Self {
         let rates = Rates::new(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_OF_ONE);
-        Self { service, issuer, rates, waiting: Waiting::default() }
+        Self { service, issuer, rates, certificates, waiting: Waiting::default() }
     }
 
     /// What a client can learn of the server (RFC 8414).
     pub(crate) fn metadata(&self) -> ServerMetadata {
         let resources = RESOURCES.map(|resource| format!("{}{resource}", self.issuer));
-        ServerMetadata::new(&self.issuer, scopes(), resources.into())
+        ServerMetadata::new(&self.issuer, scopes(), resources.into(), self.certificates)
     }
 
     /// What a client can learn of what is guarded at this path: that of the address, as RFC 9728 section
@@ -67,7 +69,8 @@ impl AuthorizationServer {
         // What a person agreed to is good at the one API alone.
         let is_known = |scope: &String| guarded != "/v1" || scope != CREDENTIAL_TYPES[0];
         let scopes = scopes().into_iter().filter(is_known).collect();
-        Some(ResourceMetadata::new(format!("{}{guarded}", self.issuer), &self.issuer, scopes))
+        let resource = format!("{}{guarded}", self.issuer);
+        Some(ResourceMetadata::new(resource, &self.issuer, scopes, self.certificates))
     }
 
     /// Where the metadata of all that is guarded stand (RFC 9728 section 3.1): the path comes last.

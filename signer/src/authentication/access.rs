@@ -35,6 +35,9 @@ pub struct Access {
     pub(crate) consent: Option<Consent>,
     /// The key without whose proof it is good for nothing: its thumbprint (RFC 9449 section 6.1).
     pub(crate) key: Option<String>,
+    /// The certificate without which, shown in TLS, it is good for nothing: its SHA-256 in base64url (RFC
+    /// 8705 section 3.1).
+    pub(crate) certificate: Option<String>,
     /// Its end.
     pub(crate) ends: SystemTime,
     /// What came of one consent.
@@ -58,7 +61,7 @@ pub(crate) struct Consent {
 }
 
 /// What the store keeps of it, beside whose it is and its end.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccessContent {
     pub(crate) scopes: BTreeSet<Scope>,
@@ -68,6 +71,8 @@ pub(crate) struct AccessContent {
     pub(crate) consent: Option<Consent>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<String>,
 }
 
 impl Access {
@@ -77,12 +82,13 @@ impl Access {
     /// [`AuthenticationError::Unread`] for what nobody here has kept so.
     pub(crate) fn of(kept: &KeptSecret) -> Result<Self, AuthenticationError> {
         let content = serde_json::from_str(&kept.content);
-        let AccessContent { scopes, person, consent, key } = content.map_err(|error| {
-            tracing::error!(%error, "an access token says what is not known here");
-            AuthenticationError::Unread
-        })?;
+        let AccessContent { scopes, person, consent, key, certificate } =
+            content.map_err(|error| {
+                tracing::error!(%error, "an access token says what is not known here");
+                AuthenticationError::Unread
+            })?;
         let (client, ends, family) = (ClientId(kept.subject.clone()), kept.ends, kept.family);
-        Ok(Self { client, scopes, person, consent, key, ends, family })
+        Ok(Self { client, scopes, person, consent, key, certificate, ends, family })
     }
 
     /// As a client would have it that a person lets ask while they are logged in as `caller`.
@@ -97,6 +103,7 @@ impl Access {
             person: Some(Agreed { who, logged_in }),
             consent: None,
             key: None,
+            certificate: None,
             ends,
             family: [0; 16],
         }

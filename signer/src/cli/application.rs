@@ -60,8 +60,11 @@ pub(super) struct AddArguments {
     /// Its public keys (a JWK set): it then signs assertions, and has no secret
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
+    /// The UUID of the holder whose certificates it shows in TLS: it then has no secret
+    #[arg(long, value_name = "UUID", conflicts_with = "jwks")]
+    certificate: Option<String>,
     /// It keeps no secret, as a program on its user's machine: it asks persons alone, with PKCE
-    #[arg(long, conflicts_with_all = ["jwks", "without_pkce"], requires = "redirect_uri")]
+    #[arg(long, conflicts_with_all = ["jwks", "certificate", "without_pkce"], requires = "redirect_uri")]
     public: bool,
     /// Where it may have browsers sent back to; several times for several addresses
     #[arg(long, value_name = "URI")]
@@ -135,8 +138,17 @@ pub(super) async fn application(command: Command) -> Result<(), Failure> {
 }
 
 async fn add(arguments: AddArguments) -> Result<(), Failure> {
-    let AddArguments { scope, display_name, jwks, public, redirect_uri, without_pkce, expires, at } =
-        arguments;
+    let AddArguments {
+        scope,
+        display_name,
+        jwks,
+        certificate,
+        public,
+        redirect_uri,
+        without_pkce,
+        expires,
+        at,
+    } = arguments;
     let mut wanted = json!({ "scopes": scope, "display_name": display_name });
     // What an older service does not know is not said to it without need.
     if !redirect_uri.is_empty() {
@@ -153,6 +165,9 @@ async fn add(arguments: AddArguments) -> Result<(), Failure> {
         let keys: Value = serde_json::from_slice(&keys)
             .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         wanted["jwks"] = keys;
+    }
+    if let Some(uuid) = certificate {
+        wanted["certificate"] = uuid.into();
     }
     if let Some(expires) = expires {
         wanted["expires"] = expires.into();

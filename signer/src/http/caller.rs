@@ -9,7 +9,7 @@ use axum::{
     extract::{FromRef, FromRequestParts, OriginalUri},
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
-use listener::{Peer, Place, Seldom};
+use listener::{ClientCertificate, Peer, Place, Seldom};
 
 use super::{same_origin, upload::Intake};
 use crate::{
@@ -92,6 +92,8 @@ pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authe
     if is_costly(bearer) && !service.strangers().may_fail(peer(parts)) {
         return Err(turned_away(RequestError::TooMany));
     }
+    let certificate = parts.extensions.get::<ClientCertificate>();
+    let certificate = certificate.map(ClientCertificate::as_bytes);
     let known = match scheme.as_str() {
         "dpop" => match proof(&parts.headers) {
             Some(proof) => {
@@ -100,11 +102,11 @@ pub(super) async fn recognised(parts: &Parts, service: &Service) -> Result<Authe
                     parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |asked| &asked.0);
                 let (method, path) = (parts.method.as_str(), asked.path());
                 let proof = ShownProof { proof, method, path };
-                service.authenticator().authenticate_with(bearer, &proof).await
+                service.authenticator().authenticate_with(bearer, &proof, certificate).await
             }
             None => Err(AuthenticationError::ProofMissing),
         },
-        _ => service.authenticator().authenticate(bearer).await,
+        _ => service.authenticator().authenticate_on(bearer, certificate).await,
     };
     known.map_err(|error| counted(error, parts, service))
 }

@@ -32,6 +32,7 @@ impl From<&Error> for ProblemType {
                 | AuthenticationError::ClientEnded
                 | AuthenticationError::PersonEnded
                 | AuthenticationError::ProofMissing
+                | AuthenticationError::CertificateMissing
                 | AuthenticationError::Proof(_)
                 | AuthenticationError::ProofUsed
                 | AuthenticationError::Token(_),

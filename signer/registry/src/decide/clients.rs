@@ -95,7 +95,7 @@ fn returns(wanted: &MakeClient) -> Result<(), RegistryRefusal> {
     }
     let is_public = match proof {
         ClientProof::Public => true,
-        ClientProof::Secret(_) | ClientProof::Keys(_) => false,
+        ClientProof::Secret(_) | ClientProof::Keys(_) | ClientProof::Certificate(_) => false,
     };
     if redirect_uris.is_empty() && (is_public || *without_pkce) {
         return invalid("redirect_uris", "one at least, of a client that only asks persons");

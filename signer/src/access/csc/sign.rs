@@ -89,8 +89,10 @@ impl Csc {
             return Err(csc::Error::sad().into());
         }
         let other = Access::of(&kept).map_err(Error::from)?;
-        // One that is bound to a key is shown with a proof of that key, here by the bearer's.
-        if !other.is_with(own) || other.key != own.key {
+        // One that is bound to a key is shown with a proof of that key, here by the bearer's; one that is
+        // bound to a certificate on the bearer's connection.
+        let bound = |access: &Access| (access.key.clone(), access.certificate.clone());
+        if !other.is_with(own) || bound(&other) != bound(own) {
             return Err(csc::Error::sad().into());
         }
         let consent = other.consent.as_ref().ok_or_else(csc::Error::sad)?;

@@ -353,7 +353,10 @@ fn askable(client: &Client, request: &AuthorizationRequest) -> Result<(), OauthE
         ClientProof::Public if request.challenge.is_none() => {
             Err(OauthError::request("code_challenge is missing: a public client has nothing else"))
         }
-        ClientProof::Public | ClientProof::Secret(_) | ClientProof::Keys(_) => Ok(()),
+        ClientProof::Public
+        | ClientProof::Secret(_)
+        | ClientProof::Keys(_)
+        | ClientProof::Certificate(_) => Ok(()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who a client is: by its secret, or by what it signed.
+//! Who a client is: by its secret, by what it signed, or by its certificate.
 
 use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
@@ -11,6 +11,7 @@ use ring::digest::{Context, SHA256};
 use super::{AuthorizationServer, Refusal};
 use crate::{
     administration::{Administration, KeyEnd},
+    authentication::{Holder, holder, thumbprint},
     store::{KeptSecret, SecretError, SecretKind},
 };
 
@@ -22,21 +23,25 @@ pub(crate) struct AuthenticatedClient {
     pub(super) scopes: BTreeSet<Scope>,
     /// Whether it proved it by nothing: a public client.
     pub(super) is_public: bool,
+    /// The certificate by which it proved it: its tokens are good with that alone (RFC 8705 section 3).
+    pub(super) certificate: Option<String>,
 }
 
 impl AuthorizationServer {
-    /// Lets a client prove who it is.
+    /// Lets a client prove who it is. `certificate` (DER) is what it has shown in TLS.
     ///
     /// # Errors
     /// [`Refusal`]; of one that fails it does not say whether there is such a client.
     pub(crate) async fn authenticated(
         &self,
         credential: &Credential,
+        certificate: Option<&[u8]>,
     ) -> Result<AuthenticatedClient, Refusal> {
         let id = ClientId(credential.client().to_owned());
         let (organisation, client) = self.present(&id)?.ok_or_else(Refusal::unproven)?;
         let now = self.service.clock().now();
         let Client { proof, scopes, .. } = client;
+        let mut bound = None;
         let assertion = match (&proof, credential) {
             (ClientProof::Secret(hash), Credential::Secret { secret, .. }) => {
                 if !SecretHash(hash.0).is_of(secret) {
@@ -50,16 +55,33 @@ impl AuthorizationServer {
                 let verified = VerifiedAssertion::of(assertion, &keys, &id.0, &self.issuer, now);
                 Some(verified.map_err(unaccepted)?)
             }
+            (ClientProof::Certificate(uuid), Credential::Name(_)) => {
+                let shown = certificate.ok_or_else(Refusal::unproven)?;
+                let holder = holder(self.service.store(), shown, now).await?;
+                let own = Holder {
+                    organisation: organisation.organisation().clone(),
+                    uuid: uuid.clone(),
+                };
+                if holder != Some(own) {
+                    return Err(Refusal::unproven());
+                }
+                bound = Some(thumbprint(shown));
+                None
+            }
             (ClientProof::Public, Credential::Name(_)) => None,
             (ClientProof::Secret(_), Credential::Assertion { .. } | Credential::Name(_))
             | (ClientProof::Keys(_), Credential::Secret { .. } | Credential::Name(_))
+            | (
+                ClientProof::Certificate(_),
+                Credential::Secret { .. } | Credential::Assertion { .. },
+            )
             | (ClientProof::Public, Credential::Secret { .. } | Credential::Assertion { .. }) => {
                 return Err(Refusal::unproven());
             }
         };
         let is_public = match proof {
             ClientProof::Public => true,
-            ClientProof::Secret(_) | ClientProof::Keys(_) => false,
+            ClientProof::Secret(_) | ClientProof::Keys(_) | ClientProof::Certificate(_) => false,
         };
         // What is asked by whoever is not the client takes nothing from it.
         if !self.rates.pass(id.clone()) {
@@ -67,9 +89,14 @@ impl AuthorizationServer {
         }
         // One that was too much may be shown again.
         if let Some(assertion) = assertion {
-            self.use_assertion(&organisation, &id, assertion, now).await?;
+            let VerifiedAssertion { jti, ends } = assertion;
+            let name = [&*id.0, &*jti];
+            if !self.is_new(&organisation, &id, (&name, ends), now).await? {
+                let why = "the client assertion was used before";
+                return Err(OauthError::new(ErrorCode::InvalidClient, why).into());
+            }
         }
-        Ok(AuthenticatedClient { organisation, id, scopes, is_public })
+        Ok(AuthenticatedClient { organisation, id, scopes, is_public, certificate: bound })
     }
 
     /// A client that has not ended.
@@ -89,16 +116,17 @@ impl AuthorizationServer {
         Ok(client.map(|client| (organisation, client)))
     }
 
-    /// Remembers an assertion, which is good once over all nodes.
-    async fn use_assertion(
+    /// Remembers what a client has signed, by its name until its end: it is good once over all nodes. Whether
+    /// it was new.
+    pub(super) async fn is_new(
         &self,
         organisation: &Administration,
         client: &ClientId,
-        assertion: VerifiedAssertion,
+        (parts, ends): (&[&str], SystemTime),
         now: SystemTime,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let mut name = Context::new(&SHA256);
-        for part in [&client.0, &assertion.jti] {
+        for part in parts {
             name.update(&(part.len() as u64).to_be_bytes());
             name.update(part.as_bytes());
         }
@@ -111,15 +139,12 @@ impl AuthorizationServer {
             subject: client.0.clone(),
             person: None,
             family: [0; 16],
-            ends: assertion.ends,
+            ends,
             content: String::new(),
         };
         match self.service.store().keep_secret(&kept, None, now).await {
-            Err(SecretError::AlreadyKept) => {
-                let why = "the client assertion was used before";
-                Err(OauthError::new(ErrorCode::InvalidClient, why).into())
-            }
-            kept => Ok(kept?),
+            Err(SecretError::AlreadyKept) => Ok(false),
+            kept => Ok(kept.map(|()| true)?),
         }
     }
 }

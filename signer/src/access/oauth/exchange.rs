@@ -75,7 +75,8 @@ impl AuthorizationServer {
                 let refresh = RefreshContent { person: person.clone(), key: bound };
                 let ends = now + REFRESH_LIFETIME;
                 let refresh = self.refresh_token(client, (&kept, ends), &refresh).await?;
-                let access = AccessContent { scopes, person: Some(person), consent: None, key };
+                let person = Some(person);
+                let access = AccessContent { scopes, person, key, ..AccessContent::default() };
                 let mut answer = self.access_token(client, access, of).await?;
                 answer.refresh_token = Some(refresh);
                 answer
@@ -83,7 +84,7 @@ impl AuthorizationServer {
             Some(consent) => {
                 let credential = consent.credential.clone();
                 let (person, consent) = (Some(person), Some(consent));
-                let access = AccessContent { scopes: BTreeSet::new(), person, consent, key };
+                let access = AccessContent { person, consent, key, ..AccessContent::default() };
                 let mut answer = self.access_token(client, access, of).await?;
                 answer.authorization_details = asked.map(|mut asked| {
                     asked.insert("credentialID".to_owned(), Value::String(credential.clone()));
@@ -140,7 +141,7 @@ impl AuthorizationServer {
             false => None,
         };
         let (scopes, person) = (BTreeSet::from([Scope::Service]), Some(content.person));
-        let access = AccessContent { scopes, person, consent: None, key };
+        let access = AccessContent { scopes, person, key, ..AccessContent::default() };
         let mut answer = self.access_token(client, access, (kept.person, kept.family)).await?;
         let still = match client.is_public {
             true => matches!(store.spend_secret(kind, &hash, now).await?, Spent::Now(_)),

@@ -45,7 +45,7 @@ impl AuthorizationServer {
                 let scopes = granted(&client.scopes, scope.as_deref())?;
                 let key = self.proven(client, proof).await?;
                 let family = random().map_err(AuditError::from)?;
-                let access = AccessContent { scopes, person: None, consent: None, key };
+                let access = AccessContent { scopes, key, ..AccessContent::default() };
                 self.access_token(client, access, (None, family)).await
             }
         }
@@ -71,11 +71,12 @@ impl AuthorizationServer {
         }
     }
 
-    /// Gives an access token, to which this person agreed.
+    /// Gives an access token, to which this person agreed; bound to the certificate by which the client
+    /// proved who it is.
     pub(super) async fn access_token(
         &self,
         client: &AuthenticatedClient,
-        content: AccessContent,
+        mut content: AccessContent,
         (person, family): (Option<[u8; 32]>, [u8; 16]),
     ) -> Result<TokenResponse, Refusal> {
         let secret = random::<32>().map_err(AuditError::from)?;
@@ -88,6 +89,7 @@ impl AuthorizationServer {
             Some(_) => TokenType::Dpop,
             None => TokenType::Bearer,
         };
+        content.certificate.clone_from(&client.certificate);
         let content = serde_json::to_string(&content)?;
         let now = self.service.clock().now();
         let kept = KeptSecret {

@@ -45,8 +45,12 @@ struct ClientView {
     id: ClientId,
     /// What people call it.
     display_name: String,
-    /// How it proves who it is: `secret`, `keys` for assertions that it signs, or `none` for a public client.
+    /// How it proves who it is: `secret`, `keys` for assertions that it signs, `certificate` for one that it
+    /// shows in TLS, or `none` for a public client.
     proof: &'static str,
+    /// The UUID of the holder whose certificates it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
     /// What its tokens may be good for.
     #[schema(value_type = Vec<words::Scope>)]
     scopes: BTreeSet<Scope>,
@@ -99,6 +103,10 @@ struct NewClient {
     /// or RSA of 2,048 bits and more. Without them it gets a secret.
     #[schema(value_type = Option<Object>)]
     jwks: Option<Value>,
+    /// The UUID of the holder (`uuid` of a certificate that lives for years) whose certificates it shows in TLS
+    /// (RFC 8705): it then has no secret, and its tokens are good with the certificate alone.
+    #[schema(max_length = 36)]
+    certificate: Option<String>,
     /// Whether it keeps no secret, as a program on its user's machine: it then asks persons alone, with PKCE.
     #[serde(default)]
     public: bool,
@@ -177,13 +185,21 @@ pub(super) async fn make(
     body: Body,
 ) -> Result<Response, Problem> {
     let (may, wanted) = may.read(body).await?;
-    let NewClient { display_name, scopes, jwks, public, redirect_uris, without_pkce, expires } =
-        wanted;
+    let NewClient {
+        display_name,
+        scopes,
+        jwks,
+        certificate,
+        public,
+        redirect_uris,
+        without_pkce,
+        expires,
+    } = wanted;
     for address in &redirect_uris {
         RedirectUri::read(address)
             .map_err(|defect| RequestError::Malformed(format!("redirect_uris: one {defect}")))?;
     }
-    let (secret, proof) = proof(jwks, public)?;
+    let (secret, proof) = proof(jwks, certificate, public)?;
     let id = ClientId(random_name()?);
     let location = format!("/v1/applications/{}/clients/{}", application.as_str(), id.0);
     let scopes = scopes.into_iter().collect();
@@ -233,13 +249,27 @@ pub(super) async fn revoke(
     Ok(versioned(version, view))
 }
 
-/// A secret of 256 random bits, the keys that were sent, or nothing, and what is kept of it.
-fn proof(jwks: Option<Value>, public: bool) -> Result<(Option<String>, ClientProof), Error> {
-    if public {
-        return match jwks {
-            None => Ok((None, ClientProof::Public)),
-            Some(_) => Err(RequestError::Malformed("a public client has no jwks".into()).into()),
-        };
+/// A secret of 256 random bits, the keys or the certificate's holder that were sent, or nothing, and what is
+/// kept of it.
+fn proof(
+    jwks: Option<Value>,
+    certificate: Option<String>,
+    public: bool,
+) -> Result<(Option<String>, ClientProof), Error> {
+    let malformed = |why: &str| Err(RequestError::Malformed(why.into()).into());
+    match (&jwks, &certificate, public) {
+        (None, None, true) => return Ok((None, ClientProof::Public)),
+        (Some(_), _, true) => return malformed("a public client has no jwks"),
+        (None, Some(_), true) => return malformed("a public client has no certificate"),
+        (Some(_), Some(_), false) => return malformed("jwks and certificate are two proofs"),
+        (_, None, false) | (None, Some(_), false) => {}
+    }
+    if let Some(uuid) = certificate {
+        let uuid = uuid.replace('-', "").to_lowercase();
+        if uuid.len() != 32 || !uuid.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return malformed("certificate: it is no UUID");
+        }
+        return Ok((None, ClientProof::Certificate(uuid)));
     }
     if let Some(jwks) = jwks {
         let keys = jwks.to_string();
@@ -268,6 +298,10 @@ fn view(client: &Client, now: Moment) -> ClientView {
         id: client.id.clone(),
         display_name: client.display_name.clone(),
         proof: client.proof.name(),
+        certificate: match &client.proof {
+            ClientProof::Certificate(uuid) => Some(uuid.clone()),
+            ClientProof::Secret(_) | ClientProof::Keys(_) | ClientProof::Public => None,
+        },
         scopes: client.scopes.clone(),
         redirect_uris: client.redirect_uris.clone(),
         without_pkce: client.without_pkce,

@@ -28,7 +28,7 @@ pub(super) struct TokenRequestView {
     refresh_token: Option<String>,
     /// Scopes with spaces between them; those of the client when left out.
     scope: Option<String>,
-    /// The client's name; with HTTP Basic or an assertion it may be left out.
+    /// The client's name; with HTTP Basic or an assertion it may be left out, with a certificate in TLS not.
     client_id: Option<String>,
     /// The client's secret, unless it comes by HTTP Basic.
     client_secret: Option<String>,
@@ -117,7 +117,7 @@ pub(super) struct RevocationRequestView {
     token: String,
     /// What kind of token it is; not needed.
     token_type_hint: Option<String>,
-    /// The client's name; with HTTP Basic or an assertion it may be left out.
+    /// The client's name; with HTTP Basic or an assertion it may be left out, with a certificate in TLS not.
     client_id: Option<String>,
     /// The client's secret, unless it comes by HTTP Basic.
     client_secret: Option<String>,
@@ -179,6 +179,8 @@ pub(super) struct ServerMetadataView {
     revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// What they sign proofs of possession with.
     dpop_signing_alg_values_supported: Vec<String>,
+    /// Whether tokens are bound to certificates that clients show in TLS (RFC 8705).
+    tls_client_certificate_bound_access_tokens: bool,
     /// What is guarded (RFC 9728).
     protected_resources: Vec<String>,
 }
@@ -198,6 +200,8 @@ pub(super) struct ResourceMetadataView {
     bearer_methods_supported: Vec<String>,
     /// What proofs of possession are signed with.
     dpop_signing_alg_values_supported: Vec<String>,
+    /// Whether tokens are bound to certificates that clients show in TLS (RFC 8705).
+    tls_client_certificate_bound_access_tokens: bool,
 }
 
 /// What every endpoint for clients answers beside what it is asked for.

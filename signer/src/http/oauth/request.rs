@@ -7,6 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::header::AUTHORIZATION,
 };
+use listener::ClientCertificate;
 use oauth::{Credential, ErrorCode, Form, OauthError};
 
 use super::refused::Refused;
@@ -54,7 +55,9 @@ impl FromRequest<AppState> for ClientRequest {
             return Err(RequestError::TooMany.into());
         }
         let credential = Credential::read(header, &form)?;
-        let client = state.authorization.authenticated(&credential).await;
+        let certificate = parts.extensions.get::<ClientCertificate>();
+        let certificate = certificate.map(ClientCertificate::as_bytes);
+        let client = state.authorization.authenticated(&credential, certificate).await;
         let client = client.map_err(|refusal| match refusal {
             Refusal::Oauth(error) => match strangers.failed(from) {
                 Ok(()) => error.into(),
