@@ -12,6 +12,7 @@ pub mod person;
 mod programs;
 mod proofs;
 mod registered;
+mod signed;
 mod wallet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -42,6 +42,10 @@ pub struct Info {
     /// Of version 2.2: what hashes may be of. There are clients that do without nothing of it.
     #[serde(rename = "supportedHashTypes", skip_serializing_if = "Option::is_none")]
     pub hash_types: Option<Vec<&'static str>>,
+    /// Of version 2, by ETSI TS 119 432: whether clients can keep to the security profile FAPI 2.0, with
+    /// `private_key_jwt` and proofs of possession.
+    #[serde(rename = "oauth2FAPIsupport", skip_serializing_if = "Option::is_none")]
+    pub fapi: Option<bool>,
 }
 
 /// What keys sign with.

@@ -27,6 +27,8 @@ pub enum ErrorCode {
     InvalidDpopProof,
     /// No such type of `authorization_details`, or a member that does not fit.
     InvalidAuthorizationDetails,
+    /// The signed request does not hold (RFC 9101 section 7).
+    InvalidRequestObject,
     /// The server failed.
     ServerError,
     /// The server is busy.
@@ -47,6 +49,7 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
+            Self::InvalidRequestObject => "invalid_request_object",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }

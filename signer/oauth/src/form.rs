@@ -39,6 +39,19 @@ impl Form {
         Ok(Self(all))
     }
 
+    /// Parameters that were read elsewhere.
+    pub(crate) fn of(all: BTreeMap<String, String>) -> Result<Self, OauthError> {
+        match all.len() > MAXIMUM_PARAMETERS {
+            true => Err(OauthError::request("there are more than 64 parameters")),
+            false => Ok(Self(all)),
+        }
+    }
+
+    /// The parameters' names.
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// A parameter's value.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())

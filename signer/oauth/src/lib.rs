@@ -16,6 +16,7 @@ mod metadata;
 mod pkce;
 mod proof;
 mod redirect;
+mod request_object;
 mod scope;
 mod secret;
 mod token;
@@ -36,6 +37,7 @@ pub use metadata::{ResourceMetadata, ServerMetadata};
 pub use pkce::{Challenge, PkceError, Verifier};
 pub use proof::{PROOF_LIFETIME, ProofError, ProofOfPossession, Shown};
 pub use redirect::{RedirectDefect, RedirectUri, form_action, redirected};
+pub use request_object::RequestObject;
 pub use scope::{requested, written};
 pub use secret::{SecretHash, is_identifier};
 pub use token::{

@@ -26,6 +26,9 @@ pub struct ServerMetadata {
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     dpop_signing_alg_values_supported: Vec<&'static str>,
+    request_parameter_supported: bool,
+    request_object_signing_alg_values_supported: Vec<&'static str>,
+    require_signed_request_object: bool,
     tls_client_certificate_bound_access_tokens: bool,
     protected_resources: Vec<String>,
 }
@@ -67,7 +70,10 @@ impl ServerMetadata {
             token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
             revocation_endpoint_auth_methods_supported: methods,
             revocation_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
-            dpop_signing_alg_values_supported: algorithms,
+            dpop_signing_alg_values_supported: algorithms.clone(),
+            request_parameter_supported: true,
+            request_object_signing_alg_values_supported: algorithms,
+            require_signed_request_object: false,
             tls_client_certificate_bound_access_tokens: certificates,
             protected_resources,
         }

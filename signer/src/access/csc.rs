@@ -180,6 +180,7 @@ impl Csc {
             conformance_levels: of_version_2
                 .then(|| vec!["Ades-B-B", "Ades-B-T", "Ades-B-LT", "Ades-B-LTA"]),
             hash_types: of_version_2.then(|| vec!["dtbsr", "sdr", "sodr"]),
+            fapi: of_version_2.then_some(true),
         }
     }
 }

@@ -6,6 +6,7 @@ mod consent;
 mod exchange;
 mod refusal;
 mod revocation;
+mod signed;
 mod token;
 mod waiting;
 

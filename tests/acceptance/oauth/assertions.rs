@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// A client's key.
-struct Key {
+pub(super) struct Key {
     pkcs8: Vec<u8>,
     pair: EcdsaKeyPair,
 }
 
 impl Key {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (algorithm, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
         let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
         let pair = EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random);
@@ -39,7 +39,7 @@ impl Key {
     }
 
     /// With the private member, which stands at a fixed place of PKCS#8 as ring writes it.
-    fn private(&self) -> String {
+    pub(super) fn private(&self) -> String {
         let mut key = self.public();
         key["d"] = json!(URL_SAFE_NO_PAD.encode(&self.pkcs8[36..68]));
         key.to_string()
@@ -51,24 +51,31 @@ impl Key {
     }
 
     fn signed(&self, claims: &Value) -> String {
+        self.signed_as(&json!({ "alg": "ES256", "kid": "one" }), claims)
+    }
+
+    /// Under this header, whatever it says.
+    pub(super) fn signed_as(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let header = json!({ "alg": "ES256", "kid": "one" });
-        let signed = format!("{}.{}", part(&header), part(claims));
+        let signed = format!("{}.{}", part(header), part(claims));
         let signature =
             self.pair.sign(&SystemRandom::new(), signed.as_bytes()).expect("a signature");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
 
-/// A client of `archive` with a key.
-async fn keyed(house: &House) -> (Client, Key) {
+/// A client of `archive` with a key, which may ask persons.
+pub(super) async fn keyed(house: &House) -> (Client, Key) {
     let key = Key::new();
-    let wanted = json!({ "scopes": ["service"], "jwks": { "keys": [key.public()] } });
+    let wanted = json!({
+        "scopes": ["service"], "jwks": { "keys": [key.public()] },
+        "redirect_uris": ["http://127.0.0.1/cb"],
+    });
     (house.client("archive", wanted).await, key)
 }
 
 /// The claims of an honest assertion, with this one otherwise.
-fn claims(house: &House, client: &Client, name: &str, value: Value) -> Value {
+pub(super) fn claims(house: &House, client: &Client, name: &str, value: Value) -> Value {
     let mut id = [0; 16];
     SystemRandom::new().fill(&mut id).expect("randomness");
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");

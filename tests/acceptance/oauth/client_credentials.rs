@@ -164,9 +164,13 @@ async fn metadata_stand_where_clients_look_and_lead_to_what_answers() {
     assert_eq!(server["authorization_endpoint"], format!("{address}/oauth2/authorize"));
     assert_eq!(house.server.get("/oauth2/authorize").await.status, 400);
     let everything = server.to_string();
-    for absent in ["introspection", "jwks_uri", "plain", "fragment", "request_object"] {
+    for absent in
+        ["introspection", "jwks_uri", "plain", "fragment", "HS256", "request_uri_parameter"]
+    {
         assert!(!everything.contains(absent), "{absent}: {everything}");
     }
+    let signed = &server["request_object_signing_alg_values_supported"];
+    assert_eq!(*signed, json!(["ES256", "PS256", "RS256", "EdDSA"]));
     for (path, resource) in [("", ""), ("/v1", "/v1"), ("/csc", "/csc")] {
         let path = format!("/.well-known/oauth-protected-resource{path}");
         let guarded = house.server.get(&path).await.ok().json();

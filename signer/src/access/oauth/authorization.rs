@@ -9,7 +9,7 @@ use std::{
 
 use oauth::{
     Addressed, AuthorizationRequest, CREDENTIAL_TYPES, ErrorCode, Form, OauthError, REQUEST_URI,
-    RedirectUri, requested,
+    RedirectUri, RequestObject, requested,
 };
 use registry::{Client, ClientId, ClientProof, Scope};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,10 @@ impl AuthorizationServer {
         if form.names("request_uri") {
             return Err(OauthError::request("a pushed request names no other").into());
         }
+        if form.names("request") {
+            RequestObject::stands_alone(form)?;
+        }
+        let form = &self.opened(form.clone(), &client.id.0).await?;
         let told = |error| match error {
             Unasked::Page(error) | Unasked::Client { error, .. } => Refusal::from(error),
             Unasked::Refusal(refusal) => refusal,
@@ -146,6 +150,8 @@ impl AuthorizationServer {
         let before = before.map(|csrf| random_secret::sha256(csrf.as_bytes()));
         let Some(uri) = form.get("request_uri") else {
             let from = Place::Address(address);
+            let named = form.need("client_id").map_err(Unasked::Page)?.to_owned();
+            let form = self.opened(form, &named).await?;
             let (known, transaction) = self.read(&form, from, before)?;
             return Ok(self.keep(&known, from, &transaction, LIFETIME).await?);
         };

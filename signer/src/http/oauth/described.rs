@@ -66,10 +66,14 @@ pub(super) struct TokenResponseView {
 #[schema(as = AuthorizationRequest)]
 #[expect(dead_code, reason = "its members are described here and read as a form")]
 pub(super) struct PushedRequestView {
-    /// `code`
-    response_type: String,
+    /// `code`; it may be left out, as all that is asked, where `request` says it.
+    response_type: Option<String>,
     /// The client's name.
     client_id: String,
+    /// What is asked, as a JWT that the client signed (RFC 9101): `typ` is `oauth-authz-req+jwt`, `iss` and
+    /// `client_id` are its name, `aud` is the issuer, `exp` is at most ten minutes away, `jti`, if it has one, is
+    /// new. Nothing else that is asked stands beside it.
+    request: Option<String>,
     /// Where the answer goes: an address that the client registered. With a single one it may be left out.
     redirect_uri: Option<String>,
     /// `service`, which is what counts when it is left out, or `credential`.
@@ -181,6 +185,12 @@ pub(super) struct ServerMetadataView {
     dpop_signing_alg_values_supported: Vec<String>,
     /// Whether tokens are bound to certificates that clients show in TLS (RFC 8705).
     tls_client_certificate_bound_access_tokens: bool,
+    /// Whether requests may be signed (RFC 9101).
+    request_parameter_supported: bool,
+    /// What they are signed with.
+    request_object_signing_alg_values_supported: Vec<String>,
+    /// Whether they must be.
+    require_signed_request_object: bool,
     /// What is guarded (RFC 9728).
     protected_resources: Vec<String>,
 }

@@ -97,6 +97,7 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::InvalidScope
         | ErrorCode::InvalidDpopProof
+        | ErrorCode::InvalidRequestObject
         | ErrorCode::AccessDenied
         | ErrorCode::UnsupportedResponseType
         | ErrorCode::InvalidAuthorizationDetails => StatusCode::BAD_REQUEST,
