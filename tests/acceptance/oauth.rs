@@ -6,6 +6,7 @@ mod authenticator;
 mod browser;
 mod client_credentials;
 mod code;
+mod documenso;
 mod flood;
 mod mutual_tls;
 pub mod person;
