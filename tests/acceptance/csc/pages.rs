@@ -61,6 +61,20 @@ async fn the_program_for_pyhanko_seals_a_pdf() {
 }
 
 #[tokio::test]
+async fn the_program_for_authlib_seals_a_pdf() {
+    let server = Server::demo().await;
+    application(&server, "archive", None).await;
+    let (client, secret, _) = oauth::client(&server, "archive", "service").await;
+    let folder = folder();
+    let [program] = parts("authlib.md", "python").try_into().expect("one program");
+    folder.write("seal.py", program.as_bytes());
+    let mut command = Command::new(python_program("python"));
+    command.current_dir(folder.path("")).arg("seal.py").env("SEGL", &server.address);
+    succeed(command.env("SEGL_CLIENT", client).env("SEGL_SECRET", secret));
+    assert_sealed(&folder, "sealed.pdf");
+}
+
+#[tokio::test]
 async fn the_programs_for_node_seal_a_pdf() {
     let server = Server::demo().await;
     application(&server, "archive", None).await;

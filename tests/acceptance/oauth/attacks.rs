@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::{
     House, basic, encoded, error,
-    person::{Browser, CALLBACK, service, told, with},
+    person::{Browser, CALLBACK, hidden, service, told, with},
 };
-use crate::server::send;
+use crate::{organisations::Newcomer, server::send};
 
 #[tokio::test]
 async fn section_2_1_an_address_that_is_not_registered_gets_nothing() {
@@ -212,4 +212,39 @@ async fn a_person_is_asked_for_nothing_of_the_administration_and_a_public_client
         basic(&super::Client { secret: "guessed".into(), ..public.clone() }),
     ));
     assert_eq!(error(&secret.await), "invalid_client");
+}
+
+#[tokio::test]
+async fn a_person_of_another_organisation_is_asked_nothing_and_decides_nothing() {
+    let house = House::open().await;
+    let foreign = Newcomer::add(&house.server).await;
+    let post = async |path: &str, body: serde_json::Value| {
+        send(house.server.post(path).bearer_auth(&foreign.rights).json(&body)).await.ok().json()
+    };
+    post("/v1/applications", json!({ "id": "theirs", "display_name": "Theirs" })).await;
+    let wanted = json!({
+        "scopes": ["service"], "display_name": "Their wallet",
+        "redirect_uris": ["http://127.0.0.1/cb"],
+    });
+    let made = post("/v1/applications/theirs/clients", wanted).await;
+    let text = |member: &str| made[member].as_str().expect("text").to_owned();
+    let theirs =
+        super::Client { application: "theirs".into(), id: text("id"), secret: text("secret") };
+
+    let mut browser = Browser::of(&house, "karen").await;
+    let own = browser.ask(&service(&house.asking(json!({})).await)).await;
+    let page = browser.ask(&service(&theirs)).await;
+    assert_eq!((page.status, page.header("location")), (403, ""), "{}", page.text());
+    assert!(page.text().contains("another organisation than the one"), "{}", page.text());
+    assert!(!page.text().contains("name=\"decision\""), "{}", page.text());
+    // Nor does the word of a page of hers decide it.
+    let request = browser.cookies["__Host-segl-authorization"].clone();
+    let csrf = hidden(&own, "csrf");
+    for decision in ["allow", "deny"] {
+        let form = [("csrf", &*csrf), ("request", &*request), ("decision", decision)];
+        let answer = browser.post("/oauth2/consent", &form).await;
+        assert_eq!((answer.status, answer.header("location")), (403, ""), "{decision}");
+    }
+    // Her own she may decide still.
+    assert!(told(&browser.decide(&own, "allow").await).contains_key("code"));
 }
