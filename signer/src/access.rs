@@ -3,6 +3,7 @@
 
 pub(crate) mod assertion;
 pub mod csc;
+pub(crate) mod inviting;
 pub(crate) mod link;
 pub(crate) mod login;
 pub mod oauth;

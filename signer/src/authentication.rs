@@ -5,13 +5,16 @@ mod certificate;
 mod proof;
 
 use audit::KeyedRequest;
-use registry::{AdministrativeAct, KeyHash, Permitted, RegistryRefusal, Scope};
+use registry::{AdministrativeAct, Command, KeyHash, Permitted, RegistryRefusal, Scope};
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 use seal::{
     ApplicationId, Caller, Clock, IdentityToken, OrganisationId,
     identity::{IdentityError, IdentityIssuer, IdentityVerifier},
 };
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use crate::{
     administration::{Administration, KeyEnd, Organisations, RegisterUnread, Snapshot},
@@ -26,6 +29,9 @@ pub(crate) use self::{
     certificate::{Holder, holder, thumbprint},
     proof::used,
 };
+
+/// How long after a login its session may have somebody given more power than they have.
+pub(crate) const FRESH: Duration = Duration::from_secs(15 * 60);
 
 /// The longest API key that is looked at, in bytes. How long a token may be says who verifies it.
 const MAXIMUM_KEY_LENGTH: usize = 16 * 1024;
@@ -62,6 +68,32 @@ impl Authenticated {
     /// A caller of this organisation, who bore nothing of what may be asked again.
     pub(crate) fn of(caller: Caller, organisation: Arc<Administration>) -> Self {
         Self { caller, organisation, token: None, key: None, access: None, keyed: None }
+    }
+
+    /// Whether whoever comes by a session logged in of late. Keys and tokens have ends of their own.
+    pub(crate) fn is_fresh(&self, now: SystemTime) -> bool {
+        let of_session = self.token.is_none() && self.access.is_none();
+        let claims = self.caller.person().filter(|_| of_session);
+        // A clock that was set back makes no login older.
+        claims.is_none_or(|claims| {
+            now.duration_since(claims.authenticated_at).is_ok_and(|age| age <= FRESH)
+                || now < claims.authenticated_at
+        })
+    }
+
+    /// Whether the login is no older than the command allows.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::LoginTooOld`].
+    pub(crate) fn is_fresh_for(
+        &self,
+        command: &Command,
+        now: SystemTime,
+    ) -> Result<(), AuthenticationError> {
+        match command.gives_power() && !self.is_fresh(now) {
+            true => Err(AuthenticationError::LoginTooOld),
+            false => Ok(()),
+        }
     }
 
     /// Whether the caller acts for the organisation that it reaches.
@@ -337,6 +369,9 @@ pub enum AuthenticationError {
     /// The session has ended, or its person is not there any more.
     #[error("the session has ended")]
     SessionEnded,
+    /// The login was too long ago for what is asked.
+    #[error("it gives somebody more power, and the login was too long ago for that: log in anew")]
+    LoginTooOld,
     /// A session's cookie came without what only this service's own pages show.
     #[error("a session's cookie is taken from this service's own pages alone")]
     SessionFromElsewhere,

@@ -300,6 +300,7 @@ impl Service {
         act: AdministrativeAct,
         command: Command,
     ) -> Result<Changed, Error> {
+        caller.is_fresh_for(&command, self.clock.now())?;
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let change = async move {
             let _place = place;

@@ -192,6 +192,31 @@ pub struct MakeMandate {
 }
 
 impl Command {
+    /// Whether somebody or something may do more afterwards than before, or comes in. Who asks for it
+    /// shows anew who they are, where they come by a login; what takes away never waits.
+    pub fn gives_power(&self) -> bool {
+        match self {
+            Self::ChangeOrganisation { allow_seals, .. } => *allow_seals == Some(true),
+            Self::ChangeApplication(wanted) => wanted.active == Some(true),
+            Self::MakeKey(_)
+            | Self::RotateKey(_)
+            | Self::MakeClient(_)
+            | Self::MakeGrant(_)
+            | Self::MakeMandate(_)
+            | Self::MakeProfile(_)
+            | Self::ChangeProfile { .. }
+            | Self::SetCertificateTerms(_)
+            | Self::SetCertificateSettings { .. } => true,
+            Self::MakeApplication(_)
+            | Self::RevokeKey { .. }
+            | Self::RevokeClient { .. }
+            | Self::RevokeGrant(_)
+            | Self::RevokeMandate(_)
+            | Self::RetireProfile(_) => false,
+            Self::People(command) => command.gives_power(),
+        }
+    }
+
     /// What somebody must be permitted to ask for this.
     pub fn needs(&self) -> AdministrativeAct {
         match self {

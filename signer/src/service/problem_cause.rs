@@ -27,6 +27,7 @@ impl From<&Error> for ProblemType {
                 | AuthenticationError::ApplicationInactive
                 | AuthenticationError::SessionEnded
                 | AuthenticationError::SessionFromElsewhere
+                | AuthenticationError::LoginTooOld
                 | AuthenticationError::OtherDocuments
                 | AuthenticationError::TokenUnknown
                 | AuthenticationError::ClientEnded

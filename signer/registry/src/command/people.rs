@@ -73,6 +73,17 @@ pub struct RoleOfPerson {
 }
 
 impl PeopleCommand {
+    /// Whether somebody may do more afterwards than before, or comes in.
+    pub(super) fn gives_power(&self) -> bool {
+        match self {
+            Self::Change(wanted) => {
+                wanted.state == Some(PersonState::Active) || wanted.login != Amended::Kept
+            }
+            Self::GiveRole(_) => true,
+            Self::Make(_) | Self::TakePasskey { .. } | Self::TakeRole(_) => false,
+        }
+    }
+
     /// What somebody must be permitted to ask for this.
     pub fn needs(&self) -> AdministrativeAct {
         match self {

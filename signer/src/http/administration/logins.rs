@@ -8,18 +8,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use registry::{AdministrativeAct, Command, Moment, PeopleCommand, RegisteredId, RegistryRefusal};
+use registry::{Command, Moment, PeopleCommand, RegisteredId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ChangePeople, May, people};
 use crate::{
-    Error,
-    access::{
-        link::{self, For},
-        random_secret,
-    },
-    audit::{AccessBy, RecordError},
+    access::inviting::{Invitation, invite as invited},
     http::{
         AppState,
         openapi::{
@@ -29,7 +24,6 @@ use crate::{
         path::Path,
     },
     problem::Problem,
-    store::AuditError,
 };
 
 /// A link that is shown this once.
@@ -61,28 +55,8 @@ pub(super) async fn invite(
     Path(id): Path<RegisteredId>,
 ) -> Result<Response, Problem> {
     let May { service, caller, .. } = may;
-    let organisation = &caller.organisation;
-    let snapshot = organisation.renewed().await.map_err(Error::from)?;
-    let person = snapshot.register().people().get(&id).map(|kept| &kept.value);
-    let person = person.ok_or_else(|| Error::from(RegistryRefusal::PersonUnknown(id.clone())))?;
-    caller.permit::<Error>(&snapshot, AdministrativeAct::ChangePeople)?;
-    if person.state.is_barred() {
-        return Err(Error::from(RegistryRefusal::PersonBarred).into());
-    }
-    // Whoever makes the link could use it, and nobody raises themselves.
-    if !person.roles.is_empty() {
-        caller.permit::<Error>(&snapshot, AdministrativeAct::ChangeRoles)?;
-    }
-    let now = service.clock().now();
-    let ends = Moment::try_from(now + link::LIFETIME);
-    let ends = ends.map_err(|_| Error::from(AuditError::from(RecordError::TimeOutOfRange)))?;
-    let (code, hash) =
-        random_secret::new().map_err(|error| Error::from(AuditError::from(error)))?;
-    let by = AccessBy::Caller(&caller.caller);
-    let tenant = organisation.tenant();
-    link::keep(service.store(), tenant, &For::Person(id), hash, by, now).await?;
-    let link = link::address(&state.access.origin, code.expose());
-    Ok((StatusCode::CREATED, Json(InvitationView { link, expires: ends })).into_response())
+    let Invitation { link, expires } = invited(&service, &state.access, &caller, &id).await?;
+    Ok((StatusCode::CREATED, Json(InvitationView { link, expires })).into_response())
 }
 
 /// Takes a passkey of a person away, as when its device was lost.
