@@ -3,6 +3,7 @@
 
 mod activation;
 mod activation_texts;
+mod administration;
 mod navigation;
 mod pages;
 mod signing;
@@ -26,6 +27,13 @@ pub(crate) use self::{
         ActsTexts, SigningTexts, StartTexts, Texts, acts_texts, rule, signing_texts, start_texts,
         texts, unseen,
     },
+};
+pub(crate) use self::{
+    administration::{
+        AdministrationPage, AdministrationTexts, Block, Cell, Chart, ChartDay, Field, Form, Kind,
+        Link, Table, Tint, administration_texts, member, refusal, what,
+    },
+    navigation::Entry,
 };
 pub(crate) use crate::service::Language;
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// An organisation that nobody administers.
-fn configuration() -> String {
+pub(crate) fn configuration() -> String {
     format!(
         r#"
         [organisation]
@@ -30,7 +30,7 @@ fn configuration() -> String {
 }
 
 /// The link that the service printed.
-fn printed(server: &Server) -> Option<String> {
+pub(crate) fn printed(server: &Server) -> Option<String> {
     let log = server.log();
     let at = log.find("http://localhost:")?;
     log[at..].split_whitespace().next().map(str::to_owned)

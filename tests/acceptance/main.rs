@@ -29,6 +29,7 @@ mod tlv;
 
 // The tests, in the order of what they show.
 mod activations;
+mod administering;
 mod administration;
 mod algorithms;
 mod api;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use registry::RegisteredId;
+use registry::{AdministrativeAct, RegisteredId};
 use seal::{Caller, PersonId};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -193,6 +193,12 @@ impl Session {
         let now = service.clock().now();
         self.organisation.tenant().note_access(record, now).await?;
         Ok(())
+    }
+
+    /// Whether whoever is logged in has a part in the administration.
+    pub(crate) fn administers(&self) -> bool {
+        let roles = self.organisation.snapshot().roles_of(&self.caller);
+        roles.may(AdministrativeAct::ReadApplications)
     }
 
     /// Who asks by it. It is no evidence for a signature.

@@ -22,6 +22,12 @@ mod profiles;
 mod statistics;
 mod version;
 
+pub(super) use self::{
+    audit_records::exported,
+    keys::new_key,
+    profiles::{judge, merged},
+};
+
 use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 use axum::{
@@ -305,11 +311,11 @@ impl Page {
 }
 
 /// 128 random bits in hexadecimal: a name that nobody can guess and everybody may see.
-fn random_name() -> Result<String, Error> {
+pub(super) fn random_name() -> Result<String, Error> {
     Ok(hex(&random::<16>()?))
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Error> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)

@@ -1,6 +1,7 @@
 //! The pages by which people log in, and what their script asks.
 
 mod acts;
+mod administration;
 mod answer;
 mod asking;
 mod assets;
@@ -74,5 +75,6 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(asked)
         .merge(documents::routes(state))
+        .merge(administration::routes(state))
         .route("/pages/{name}", get(assets::asset))
 }

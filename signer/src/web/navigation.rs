@@ -11,6 +11,8 @@ pub(crate) enum Place {
     Documents,
     /// What one did.
     Acts,
+    /// What the organisation decides, for those who have a part in it.
+    Administration,
     /// Whether a file is genuine.
     Verify,
     /// Who is logged in, and by what.
@@ -28,13 +30,21 @@ pub(crate) struct Entry {
 
 impl Place {
     /// In the order in which they are shown.
-    const ALL: [Self; 5] = [Self::Start, Self::Documents, Self::Acts, Self::Verify, Self::Access];
+    const ALL: [Self; 6] = [
+        Self::Start,
+        Self::Documents,
+        Self::Acts,
+        Self::Administration,
+        Self::Verify,
+        Self::Access,
+    ];
 
     fn address(self) -> &'static str {
         match self {
             Self::Start => "/",
             Self::Documents => "/documents",
             Self::Acts => "/acts",
+            Self::Administration => "/administration",
             Self::Verify => "/verify",
             Self::Access => "/me",
         }
@@ -45,6 +55,7 @@ impl Place {
             Self::Start => t.start,
             Self::Documents => t.documents,
             Self::Acts => t.acts,
+            Self::Administration => t.administration,
             Self::Verify => t.verify,
             Self::Access => t.me,
         }
@@ -64,15 +75,16 @@ impl Place {
     }
 }
 
-/// The entries, as the page at an address shows them.
-pub(crate) fn entries(t: &'static Texts, path: &str) -> Vec<Entry> {
+/// The entries, as the page at an address shows them to somebody who administers, or does not.
+pub(crate) fn entries(t: &'static Texts, path: &str, administers: bool) -> Vec<Entry> {
     let here = Place::of(path);
+    let shown = |place: &Place| *place != Place::Administration || administers;
     let entry = |place: Place| Entry {
         address: place.address(),
         name: place.name(t),
         is_here: here == Some(place),
     };
-    Place::ALL.into_iter().map(entry).collect()
+    Place::ALL.into_iter().filter(shown).map(entry).collect()
 }
 
 #[cfg(test)]
@@ -89,6 +101,7 @@ mod tests {
             ("/mechanics", None),
             ("/login", None),
             ("/documents/0a/1", Some(Place::Documents)),
+            ("/administration/profiles/a", Some(Place::Administration)),
             ("/sign/0a", Some(Place::Documents)),
         ] {
             assert_eq!(Place::of(path), place, "{path}");

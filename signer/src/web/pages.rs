@@ -30,6 +30,7 @@ impl Frame {
     pub(crate) fn new(
         language: Language,
         path: &str,
+        administers: bool,
         (style, script): (&'static str, &'static str),
     ) -> Self {
         let (other, other_name) = match language {
@@ -37,7 +38,7 @@ impl Frame {
             Language::Da => ("en", "English"),
         };
         let t = texts(language);
-        let entries = entries(t, path);
+        let entries = entries(t, path, administers);
         Self { t, path: path.to_owned(), entries, style, script, other, other_name }
     }
 }
@@ -50,6 +51,7 @@ pub(crate) struct StartPage {
     pub(crate) s: &'static StartTexts,
     /// Who is logged in.
     pub(crate) name: Option<String>,
+    pub(crate) administers: bool,
 }
 
 /// `/login`
@@ -167,6 +169,7 @@ pub(crate) struct MePage {
     pub(crate) passkeys: Vec<PasskeyRow>,
     /// The entry's name of whoever is logged in, if they have one.
     pub(crate) entry: String,
+    pub(crate) administers: bool,
     /// Passkeys of others that an administrator may have registered for signing.
     pub(crate) waiting: Vec<WaitingPasskey>,
 }

@@ -222,3 +222,42 @@ async fn pages_are_framed_by_nobody_and_kept_nowhere_and_what_they_load_is_kept(
     let name = server.address.replace("127.0.0.1", "localhost");
     assert_eq!(by_number.header("location"), format!("{name}/login?lang=da"));
 }
+
+#[tokio::test]
+async fn who_gives_power_logged_in_of_late_and_who_takes_it_away_need_not() {
+    let server = Server::embedded().await;
+    let mut visitor = Visitor::new(&server);
+    visitor.log_in("karen").await;
+    let ours = Some("same-origin");
+    let csrf = format!("csrf={}&confirmed=yes", visitor.csrf().await);
+    let form = format!("{csrf}&id=archive&display_name=The+archive");
+    let made = visitor.post("/administration/applications", ours, &form).await;
+    let place = "/administration/applications/archive";
+    assert_eq!((made.status, made.header("location")), (303, place), "{}", made.text());
+    let form = format!("{csrf}&application=archive");
+    let given = visitor.post("/administration/mandates", ours, &form).await;
+    assert_eq!(given.status, 303, "{}", given.text());
+    let mandate = given.header("location").to_owned();
+    for _ in 0..2 {
+        later(&server, 480).await;
+        assert!(visitor.is_in().await);
+    }
+    for path in ["/administration/mandates", &format!("{place}/keys")] {
+        let refused = visitor.post(path, ours, &form).await;
+        assert_eq!(refused.status, 401, "{path}");
+        assert!(refused.text().contains("/administration/login"), "{}", refused.text());
+    }
+    // Nor does the interface give it to such a session.
+    let request =
+        visitor.request(Method::POST, "/v1/mandates").header("Sec-Fetch-Site", "same-origin");
+    let shown = csrf.split(['=', '&']).nth(1).unwrap_or_default();
+    let request = request.header("X-Segl-CSRF", shown).json(&json!({ "application": "archive" }));
+    let refused = send(request).await;
+    assert_eq!(refused.status, 401, "{}", refused.text());
+    assert!(refused.text().contains("log in anew"), "{}", refused.text());
+    let revoked = visitor.post(&format!("{mandate}/revocation"), ours, &csrf).await;
+    assert_eq!(revoked.status, 303, "{}", revoked.text());
+    visitor.log_in("karen").await;
+    let form = format!("csrf={}&confirmed=yes&application=archive", visitor.csrf().await);
+    assert_eq!(visitor.post("/administration/mandates", ours, &form).await.status, 303);
+}

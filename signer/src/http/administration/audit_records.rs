@@ -215,24 +215,41 @@ pub(super) async fn list(
     };
     let organisation = Arc::clone(&may.caller.organisation);
     if accept::prefers(&headers, LINES, "application/json") {
-        let until = Timestamp::try_from(may.service.clock().now());
-        let until = until.map_err(|error| Error::from(AuditError::from(error)))?;
-        // What comes while it is read is not waited for.
-        search.until = Some(search.until.map_or(until, |asked| asked.min(until)));
-        search.limit = RECORDS_AT_A_TIME;
-        let (service, caller) = (may.service, may.caller);
-        let export = service.export_of(&caller)?;
-        let (search, left) = (Some(search), limit);
-        let end = Instant::now() + LONGEST;
-        let reading =
-            Reading { service, caller, search, named, left, parts: PARTS, end, _export: export };
-        return Ok(reading.answer());
+        return Ok(exported(&may.service, may.caller, search, limit)?);
     }
     search.limit = limit.unwrap_or(100);
     let page = organisation.tenant().search(&search).await.map_err(Error::from)?;
     let SearchPage { records, next } = page;
     let items = records.into_iter().map(|record| view(record, named)).collect();
     Ok(Json(List { items, next: next.map(|next| next.to_string()) }).into_response())
+}
+
+/// What is found until now, one record a line, each as the caller may see it; `limit` of them at most.
+///
+/// # Errors
+/// [`Error`]: too many read it.
+pub(in crate::http) fn exported(
+    service: &Arc<Service>,
+    caller: Authenticated,
+    mut search: Search,
+    limit: Option<u32>,
+) -> Result<Response, Error> {
+    let until = Timestamp::try_from(service.clock().now()).map_err(AuditError::from)?;
+    // What comes while it is read is not waited for.
+    search.until = Some(search.until.map_or(until, |asked| asked.min(until)));
+    search.limit = RECORDS_AT_A_TIME;
+    let reading = Reading {
+        service: Arc::clone(service),
+        _export: service.export_of(&caller)?,
+        // Whether the caller may see who acted is asked with each part.
+        named: true,
+        caller,
+        search: Some(search),
+        left: limit,
+        parts: PARTS,
+        end: Instant::now() + LONGEST,
+    };
+    Ok(reading.answer())
 }
 
 fn view(record: FoundRecord, named: bool) -> RecordView {

@@ -161,7 +161,7 @@ pub(super) async fn revoke(
 }
 
 /// 256 random bits in base64url, and what is kept of them.
-fn new_key(
+pub(in crate::http) fn new_key(
     application: ApplicationId,
     display_name: String,
     expires: Option<Moment>,

@@ -199,14 +199,18 @@ pub(super) async fn retire(
 }
 
 /// Refuses what the seal policy would refuse at every act, by the judge of the file's profiles.
-fn judge(snapshot: &Snapshot, profile: &CertificateProfile) -> Result<(), Error> {
+pub(in crate::http) fn judge(
+    snapshot: &Snapshot,
+    profile: &CertificateProfile,
+) -> Result<(), Error> {
     match snapshot.policy().objections_to_profile(profile) {
         Some(refusals) => Err(refusals.into()),
         None => Ok(()),
     }
 }
 
-fn merged(
+/// The profile with what a patch says (RFC 7396), but its name.
+pub(in crate::http) fn merged(
     profile: &CertificateProfile,
     patch: Map<String, Value>,
 ) -> Result<CertificateProfile, Error> {

@@ -38,7 +38,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// What every page has.
 pub(super) fn frame(spoken: Spoken, path: &str) -> Frame {
-    Frame::new(spoken.language, path, assets::addresses())
+    Frame::new(spoken.language, path, spoken.administers, assets::addresses())
 }
 
 /// A page.

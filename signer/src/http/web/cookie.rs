@@ -35,10 +35,21 @@ pub(super) enum Next {
     Documents,
     /// To what they did.
     Acts,
+    /// To the administration.
+    Administration,
+    /// There, too; and whoever is logged in logs in anew.
+    AdministrationAnew,
 }
 
 impl Next {
-    const ALL: [Self; 4] = [Self::Consent, Self::Login, Self::Documents, Self::Acts];
+    const ALL: [Self; 6] = [
+        Self::Consent,
+        Self::Login,
+        Self::Documents,
+        Self::Acts,
+        Self::Administration,
+        Self::AdministrationAnew,
+    ];
 
     /// Its word in the cookie.
     fn name(self) -> &'static str {
@@ -47,6 +58,8 @@ impl Next {
             Self::Login => "login",
             Self::Documents => "documents",
             Self::Acts => "acts",
+            Self::Administration => "administration",
+            Self::AdministrationAnew => "administration-anew",
         }
     }
 
@@ -56,6 +69,15 @@ impl Next {
             Self::Consent | Self::Login => "/oauth2/consent",
             Self::Documents => "/documents",
             Self::Acts => "/acts",
+            Self::Administration | Self::AdministrationAnew => "/administration",
+        }
+    }
+
+    /// Whether whoever is logged in logs in once more.
+    pub(super) fn is_anew(self) -> bool {
+        match self {
+            Self::Login | Self::AdministrationAnew => true,
+            Self::Consent | Self::Documents | Self::Acts | Self::Administration => false,
         }
     }
 
@@ -65,6 +87,9 @@ impl Next {
             "/acts" => Some(Self::Acts),
             path if path == "/documents" || path.starts_with("/documents/") => {
                 Some(Self::Documents)
+            }
+            path if path == "/administration" || path.starts_with("/administration/") => {
+                Some(Self::Administration)
             }
             _ => None,
         }
@@ -164,6 +189,8 @@ mod tests {
             ("/documents", Some(Next::Documents)),
             ("/documents/0a/1", Some(Next::Documents)),
             ("/acts", Some(Next::Acts)),
+            ("/administration/profiles/a", Some(Next::Administration)),
+            ("/administration.example", None),
             ("/documents.example", None),
             ("//documents/", None),
             ("/me", None),
@@ -178,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_back() {
-        for one in [Next::Consent, Next::Login, Next::Documents, Next::Acts] {
+        for one in Next::ALL {
             let kept = next(one);
             let kept = kept.to_str().unwrap().split(';').next().unwrap().parse().unwrap();
             assert_eq!(next_of(&HeaderMap::from_iter([(COOKIE, kept)])), Some(one));

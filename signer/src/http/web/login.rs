@@ -58,7 +58,7 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     match session(&state, &headers).await {
-        Ok(Some(_)) if cookie::next_of(&headers) != Some(Next::Login) => see("/me", None),
+        Ok(Some(_)) if !cookie::next_of(&headers).is_some_and(Next::is_anew) => see("/me", None),
         Ok(Some(_) | None) => shown(&state, spoken),
         Err(error) => error.shown(&headers, spoken),
     }

@@ -44,7 +44,7 @@ pub(super) async fn page(
 }
 
 fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
-    let t = texts(spoken.language);
+    let (spoken, t) = (spoken.to(session), texts(spoken.language));
     let snapshot = session.organisation.snapshot();
     let organisation = snapshot.policy().organisation();
     let person = session.registered().and_then(|id| snapshot.register().people().get(id));
@@ -61,6 +61,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         registered: person.is_some(),
         passkeys_here: state.access.party.is_some(),
         passkeys,
+        administers: spoken.administers,
         entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
         waiting: means::waiting(state, session, &snapshot),
     };

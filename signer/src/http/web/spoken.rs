@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::cookie;
-use crate::web::Language;
+use crate::{access::session::Session, web::Language};
 
 /// The language of whoever asks: the one chosen now (`?lang=`), the one chosen before, or the one that
 /// the browser prefers.
@@ -17,6 +17,8 @@ pub(super) struct Spoken {
     pub(super) language: Language,
     /// Whether it was chosen now.
     pub(super) chosen: bool,
+    /// Whether whoever asks is known to have a part in the administration: pages lead them there.
+    pub(super) administers: bool,
 }
 
 impl Spoken {
@@ -29,7 +31,13 @@ impl Spoken {
         });
         let before = || cookie::language_of(&parts.headers);
         let language = chosen.or_else(before).unwrap_or_else(|| preferred(&parts.headers));
-        Self { language, chosen: chosen.is_some() }
+        let administers = parts.extensions.get::<Session>().is_some_and(Session::administers);
+        Self { language, chosen: chosen.is_some(), administers }
+    }
+
+    /// The same for somebody who is known by now.
+    pub(super) fn to(self, session: &Session) -> Self {
+        Self { administers: session.administers(), ..self }
     }
 }
 

@@ -26,7 +26,13 @@ pub(super) async fn page(
         Ok(session) => session,
         Err(error) => return error.shown(&headers, spoken),
     };
+    let spoken = session.as_ref().map_or(spoken, |session| spoken.to(session));
     let name = session.and_then(|one| one.caller.person().map(|claims| claims.name.clone()));
-    let page = StartPage { frame: frame(spoken, "/"), s: start_texts(spoken.language), name };
+    let page = StartPage {
+        frame: frame(spoken, "/"),
+        s: start_texts(spoken.language),
+        name,
+        administers: spoken.administers,
+    };
     answer::page(StatusCode::OK, spoken, &page)
 }

@@ -1,0 +1,88 @@
+//! `/administration`: what administrators and auditors do and see. Each page decides by the functions and
+//! rights of the interface of administration; it adds none.
+
+mod applications;
+mod audit_log;
+mod changing;
+mod filled;
+mod grants;
+mod history;
+mod invitations;
+mod keys;
+mod mandates;
+mod names;
+mod office;
+mod organisation;
+mod overview;
+mod people;
+mod profile_fields;
+mod profiles;
+mod rights;
+mod roles;
+mod section;
+mod statistics;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+
+use super::member::member;
+use crate::http::AppState;
+
+/// The routes; each asks for a session.
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
+    const APPLICATION: &str = "/administration/applications/{id}";
+    const PERSON: &str = "/administration/people/{id}";
+    let under = |of: &str, what: &str| format!("{of}/{what}");
+    Router::new()
+        .route("/administration", get(overview::page))
+        .route("/administration/login", get(overview::log_in_anew))
+        .route("/administration/profiles", get(profiles::list).post(profiles::make))
+        .route("/administration/new-profile", get(profiles::new))
+        .route("/administration/profiles/{id}", get(profiles::one))
+        .route(
+            "/administration/profiles/{id}/version",
+            get(profiles::version).post(profiles::change),
+        )
+        .route(
+            "/administration/profiles/{id}/retirement",
+            get(profiles::retirement).post(profiles::retire),
+        )
+        .route("/administration/grants", get(grants::list).post(grants::make))
+        .route("/administration/new-grant", get(grants::new))
+        .route("/administration/grants/{id}", get(grants::one))
+        .route(
+            "/administration/grants/{id}/revocation",
+            get(grants::revocation).post(grants::revoke),
+        )
+        .route("/administration/mandates", get(mandates::list).post(mandates::make))
+        .route("/administration/new-mandate", get(mandates::new))
+        .route("/administration/mandates/{id}", get(mandates::one))
+        .route(
+            "/administration/mandates/{id}/revocation",
+            get(mandates::revocation).post(mandates::revoke),
+        )
+        .route("/administration/applications", get(applications::list).post(applications::make))
+        .route("/administration/new-application", get(applications::new))
+        .route(APPLICATION, get(applications::one))
+        .route(&under(APPLICATION, "change"), get(applications::edit).post(applications::change))
+        .route(&under(APPLICATION, "keys"), post(keys::make))
+        .route(&under(APPLICATION, "new-key"), get(keys::new))
+        .route(
+            &under(APPLICATION, "keys/{key}/revocation"),
+            get(keys::revocation).post(keys::revoke),
+        )
+        .route("/administration/people", get(people::list).post(people::make))
+        .route("/administration/new-person", get(people::new))
+        .route(PERSON, get(people::one))
+        .route(&under(PERSON, "change"), get(people::edit).post(people::change))
+        .route(&under(PERSON, "invitation"), get(invitations::page).post(invitations::invite))
+        .route(&under(PERSON, "roles"), get(roles::page).post(roles::change))
+        .route("/administration/organisation", get(organisation::page).post(organisation::change))
+        .route("/administration/organisation/change", get(organisation::edit))
+        .route("/administration/audit-log", get(audit_log::page))
+        .route("/administration/audit-log/export", get(audit_log::export))
+        .route("/administration/statistics", get(statistics::page))
+        .layer(middleware::from_fn_with_state(state.clone(), member))
+}

@@ -1,0 +1,138 @@
+//! What is there, and what is to be heeded.
+
+use axum::response::Response;
+use registry::{AdministrativeAct, KeyState, Moment, PersonState};
+
+use super::{
+    office::{Office, Sheet, Turned},
+    section::Section,
+};
+use crate::{
+    http::web::{
+        answer::see,
+        cookie::{self, Next},
+    },
+    web::{Block, Cell, Table, Tint},
+};
+
+/// How long before an end it is told of, in seconds.
+const AHEAD: u64 = 30 * 24 * 3600;
+
+/// How many seals a mandate has left that is told of.
+const FEW: u64 = 10;
+
+/// The page.
+pub(super) async fn page(office: Office) -> Result<Response, Turned> {
+    office.must(AdministrativeAct::ReadOrganisation)?;
+    let mut blocks = Vec::new();
+    let now = office.now()?;
+    let heeded = heeded(&office, now);
+    if !heeded.is_empty() {
+        blocks.push(Block::Heading(office.a.to_heed.to_owned()));
+        blocks.extend(heeded.into_iter().map(|text| Block::Text(text, Tint::Problem)));
+    }
+    let organisation = office.snapshot.policy().organisation();
+    blocks.push(Block::Heading(office.a.what_there_is.to_owned()));
+    blocks.push(Block::Table(counts(&office, now)));
+    Ok(office.shown(Sheet {
+        section: Section::Overview,
+        path: Section::Overview.address().to_owned(),
+        above: None,
+        title: format!("{} {}", office.a.administration_of, organisation.registered_name),
+        lead: if reads_alone(&office) { office.a.reads_alone } else { office.a.overview_lead },
+        blocks,
+    }))
+}
+
+/// Has whoever is logged in log in once more, and come back.
+pub(super) async fn log_in_anew(_: Office) -> Response {
+    see("/login", Some(cookie::next(Next::AdministrationAnew)))
+}
+
+fn reads_alone(office: &Office) -> bool {
+    use AdministrativeAct::{
+        ChangeApplications, ChangeCertificates, ChangeOrganisation, ChangePeople, ChangeProfiles,
+        ChangeRights, ChangeRoles,
+    };
+    let changes = [
+        ChangeApplications,
+        ChangeCertificates,
+        ChangeOrganisation,
+        ChangePeople,
+        ChangeProfiles,
+        ChangeRights,
+        ChangeRoles,
+    ];
+    !changes.into_iter().any(|act| office.may(act))
+}
+
+fn counts(office: &Office, now: Moment) -> Table {
+    let (a, register) = (office.a, office.snapshot.register());
+    let profiles = office.every_profile();
+    let in_use = profiles.iter().filter(|profile| profile.active).count();
+    let grants = register.grants().values().filter(|kept| {
+        kept.value.revoked.is_none() && kept.value.until.is_none_or(|until| until > now)
+    });
+    let mandates = register.mandates().values().filter(|kept| {
+        kept.value.revoked.is_none() && kept.value.until.is_none_or(|until| until > now)
+    });
+    let people = register.people().values();
+    let people = people.filter(|kept| kept.value.state == PersonState::Active);
+    let applications = register.applications().values().filter(|kept| kept.value.active);
+    let counted = [
+        (Section::Profiles, in_use),
+        (Section::Grants, grants.count()),
+        (Section::Mandates, mandates.count()),
+        (Section::Applications, applications.count()),
+        (Section::People, people.count()),
+    ];
+    let readable = counted.into_iter().filter(|(section, _)| office.may(section.read()));
+    let rows = readable.map(|(section, count)| {
+        vec![Cell::to(section.address(), section.name(a)), Cell::of(count.to_string())]
+    });
+    Table {
+        caption: a.what_there_is,
+        columns: vec![a.part, a.in_use],
+        rows: rows.collect(),
+        none: a.nothing_here,
+    }
+}
+
+/// What somebody should look at.
+fn heeded(office: &Office, now: Moment) -> Vec<String> {
+    let (a, register) = (office.a, office.snapshot.register());
+    let soon = now.after(AHEAD);
+    let mut heeded = Vec::new();
+    if office.may(AdministrativeAct::ReadRights) {
+        for mandate in register.mandates().values().map(|kept| &kept.value) {
+            if mandate.revoked.is_some() || mandate.until.is_some_and(|until| until <= now) {
+                continue;
+            }
+            let given = office.snapshot.given(&mandate.id);
+            let left = mandate.maximum_seals.map(|most| most.saturating_sub(given));
+            if let Some(left) = left.filter(|left| *left <= FEW) {
+                let application = mandate.application.as_str();
+                heeded.push(format!("{} {application}: {} {left}", a.mandate_of, a.seals_left));
+            }
+        }
+    }
+    if office.may(AdministrativeAct::ReadApplications) {
+        for application in register.applications().values().map(|kept| &kept.value) {
+            let ending = application.keys.iter().filter(|key| {
+                key.state(now) == KeyState::Active && key.expires.is_some_and(|end| end <= soon)
+            });
+            for key in ending {
+                let end = office.end(key.expires);
+                heeded.push(format!("{} {}: {} {end}", a.key_of, application.display_name, a.ends));
+            }
+        }
+    }
+    if office.may(AdministrativeAct::ReadProfiles) {
+        for profile in office.every_profile().iter().filter(|profile| profile.active) {
+            if !office.snapshot.policy().objections(profile).is_empty() {
+                heeded.push(format!("{}: {}", profile.display_name, a.is_refused));
+            }
+        }
+    }
+    heeded
+}

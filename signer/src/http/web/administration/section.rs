@@ -1,0 +1,89 @@
+//! The parts of the administration, and who sees which.
+
+use registry::AdministrativeAct;
+
+use crate::web::{AdministrationTexts, Entry};
+
+/// One part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Overview,
+    Profiles,
+    Grants,
+    Mandates,
+    Applications,
+    People,
+    Organisation,
+    AuditLog,
+    Statistics,
+}
+
+impl Section {
+    /// In the order in which they are shown.
+    const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Profiles,
+        Self::Grants,
+        Self::Mandates,
+        Self::Applications,
+        Self::People,
+        Self::Organisation,
+        Self::AuditLog,
+        Self::Statistics,
+    ];
+
+    pub(super) fn address(self) -> &'static str {
+        match self {
+            Self::Overview => "/administration",
+            Self::Profiles => "/administration/profiles",
+            Self::Grants => "/administration/grants",
+            Self::Mandates => "/administration/mandates",
+            Self::Applications => "/administration/applications",
+            Self::People => "/administration/people",
+            Self::Organisation => "/administration/organisation",
+            Self::AuditLog => "/administration/audit-log",
+            Self::Statistics => "/administration/statistics",
+        }
+    }
+
+    pub(super) fn name(self, a: &'static AdministrationTexts) -> &'static str {
+        match self {
+            Self::Overview => a.overview,
+            Self::Profiles => a.profiles,
+            Self::Grants => a.grants,
+            Self::Mandates => a.mandates,
+            Self::Applications => a.applications,
+            Self::People => a.people,
+            Self::Organisation => a.organisation,
+            Self::AuditLog => a.audit_log,
+            Self::Statistics => a.statistics,
+        }
+    }
+
+    /// What its pages ask of whoever reads them.
+    pub(super) fn read(self) -> AdministrativeAct {
+        match self {
+            Self::Overview | Self::Organisation => AdministrativeAct::ReadOrganisation,
+            Self::Profiles => AdministrativeAct::ReadProfiles,
+            Self::Grants | Self::Mandates => AdministrativeAct::ReadRights,
+            Self::Applications => AdministrativeAct::ReadApplications,
+            Self::People => AdministrativeAct::ReadPeople,
+            Self::AuditLog | Self::Statistics => AdministrativeAct::ReadAuditLog,
+        }
+    }
+
+    /// The way to those that somebody may read.
+    pub(super) fn entries(
+        self,
+        a: &'static AdministrationTexts,
+        may: impl Fn(AdministrativeAct) -> bool,
+    ) -> Vec<Entry> {
+        let readable = Self::ALL.into_iter().filter(|section| may(section.read()));
+        let entry = |section: Self| Entry {
+            address: section.address(),
+            name: section.name(a),
+            is_here: section == self,
+        };
+        readable.map(entry).collect()
+    }
+}
