@@ -1,0 +1,181 @@
+//! What letters are about, as it is kept until they are sent.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a letter is about. Times are in seconds since 1970.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "kebab-case")]
+pub enum Content {
+    /// Whether the address is its holder's: it is to be shown in a certificate.
+    EmailCheck {
+        /// The organisation's name.
+        organisation: String,
+        /// The order's reference.
+        reference: String,
+    },
+    /// A certificate can be collected.
+    Collect {
+        /// The organisation's name.
+        organisation: String,
+        /// What the certificate will be called; nothing of a person's to anybody else.
+        name: Option<String>,
+        /// What the collector says beside the code, or after the login.
+        reference: String,
+        /// Whether they log in.
+        by_login: bool,
+        /// Until when.
+        expires: i64,
+    },
+    /// Something about a certificate.
+    Certificate {
+        /// What.
+        notice: Notice,
+        /// The organisation's name.
+        organisation: String,
+        /// What it is called; nothing of a person's to anybody else.
+        name: Option<String>,
+        /// Its serial number, in hexadecimal.
+        serial: String,
+        /// Its end.
+        not_after: i64,
+    },
+    /// Somebody else is, or was, the contact person of a certificate profile.
+    Contact {
+        /// The organisation's name.
+        organisation: String,
+        /// What the profile is called.
+        profile: String,
+        /// Whether the recipient is it from now on.
+        now: bool,
+    },
+}
+
+/// What a letter says of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// It ends in 90 days.
+    Ninety,
+    /// It ends in 30 days.
+    Thirty,
+    /// It ends in 7 days.
+    Seven,
+    /// It ends today.
+    Today,
+    /// It has ended.
+    Expired,
+    /// It was blocked.
+    Blocked,
+    /// Another one has taken its place.
+    Renewed,
+}
+
+/// What a letter says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl fmt::Debug for Said {
+    // It may hold a link that is good once.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Said(..)")
+    }
+}
+
+impl fmt::Debug for Content {
+    // Names stand in no log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+impl Content {
+    /// The word for what it is about.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::EmailCheck { .. } => "email-check",
+            Self::Collect { .. } => "collect",
+            Self::Certificate { notice, .. } => match notice {
+                Notice::Ninety => "ends-in-90-days",
+                Notice::Thirty => "ends-in-30-days",
+                Notice::Seven => "ends-in-7-days",
+                Notice::Today => "ends-today",
+                Notice::Expired => "expired",
+                Notice::Blocked => "blocked",
+                Notice::Renewed => "renewed",
+            },
+            Self::Contact { .. } => "contact-changed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Language;
+
+    fn contents() -> Vec<Content> {
+        let organisation = || "Havnsted Kommune".to_owned();
+        let name = || Some("Betalinger".to_owned());
+        let of = |notice| Content::Certificate {
+            notice,
+            organisation: organisation(),
+            name: name(),
+            serial: "1f".to_owned(),
+            not_after: 1_900_000_000,
+        };
+        let notices = [
+            Notice::Ninety,
+            Notice::Thirty,
+            Notice::Seven,
+            Notice::Today,
+            Notice::Expired,
+            Notice::Blocked,
+            Notice::Renewed,
+        ];
+        let mut contents: Vec<Content> = notices.map(of).into();
+        contents.push(Content::EmailCheck { organisation: organisation(), reference: "12".into() });
+        for flag in [false, true] {
+            contents.push(Content::Collect {
+                organisation: organisation(),
+                name: name(),
+                reference: "12".into(),
+                by_login: flag,
+                expires: 1_900_000_000,
+            });
+            let profile = "Betalinger".to_owned();
+            contents.push(Content::Contact { organisation: organisation(), profile, now: flag });
+        }
+        contents
+    }
+
+    #[test]
+    fn each_letter_says_something_of_its_own_in_each_language_with_its_link() {
+        let mut seen = std::collections::BTreeSet::new();
+        for content in contents() {
+            for language in [Language::Da, Language::En] {
+                let said = content.said(language, "https://segl.example/x");
+                assert!(said.text.contains("Havnsted Kommune"), "{}", said.text);
+                assert!(said.text.contains("https://segl.example/x"), "{}", said.text);
+                assert!(said.subject.chars().count() <= 78, "{}", said.subject);
+                assert!(said.text.lines().all(|line| line.chars().count() <= 120), "{}", said.text);
+                assert!(seen.insert(said.text.clone()), "{}", said.text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again_and_shows_no_name() {
+        for content in contents() {
+            let kept = serde_json::to_string(&content).unwrap();
+            assert_eq!(serde_json::from_str::<Content>(&kept).unwrap(), content);
+            assert!(!format!("{content:?}").contains("Havnsted"));
+        }
+    }
+}

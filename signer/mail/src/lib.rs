@@ -1,0 +1,19 @@
+//! Mail that the service sends: what each letter says, in Danish and English, and how it is handed to a server.
+//!
+//! A letter is rendered when it is sent. What is kept until then is its [`Content`], so that what may be said
+//! once, such as a link, is made at that moment and lies nowhere.
+
+mod address;
+mod content;
+mod language;
+mod mailer;
+mod settings;
+mod texts;
+
+pub use self::{
+    address::{Address, AddressError, Sender},
+    content::{Content, Notice, Said},
+    language::Language,
+    mailer::{Letter, Mailer, SendError},
+    settings::{Security, Settings, SettingsError},
+};

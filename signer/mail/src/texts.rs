@@ -1,0 +1,212 @@
+//! What letters say.
+
+use time::OffsetDateTime;
+
+use crate::{Content, Language, Notice, Said};
+
+impl Content {
+    /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
+    pub fn said(&self, language: Language, link: &str) -> Said {
+        match language {
+            Language::Da => danish(self, link),
+            Language::En => english(self, link),
+        }
+    }
+}
+
+/// A day, as 2026-11-26, by Coordinated Universal Time.
+fn day(seconds: i64) -> String {
+    OffsetDateTime::from_unix_timestamp(seconds).map_or_else(
+        |_| "?".to_owned(),
+        |moment| {
+            let (year, month, day) = moment.to_calendar_date();
+            format!("{year:04}-{:02}-{day:02}", u8::from(month))
+        },
+    )
+}
+
+fn danish(content: &Content, link: &str) -> Said {
+    let (subject, text) = match content {
+        Content::EmailCheck { organisation, reference } => (
+            "Bekræft din e-mailadresse".to_owned(),
+            format!(
+                "{organisation} har bestilt et certifikat, der viser denne e-mailadresse\n\
+                 (bestilling {reference}).\n\n\
+                 Er adressen din, så åbn linket, og tryk på knappen:\n\n{link}\n\n\
+                 Linket virker én gang og i et døgn. Kender du intet til bestillingen, så gør\n\
+                 ingenting: så udstedes certifikatet ikke."
+            ),
+        ),
+        Content::Collect { organisation, name, reference, by_login, expires } => {
+            let name = quoted(name.as_deref(), "Et certifikat", "Certifikatet");
+            let how = match by_login {
+                true => "Du henter det ved at logge ind.",
+                false => {
+                    "Du skal bruge en engangskode. Den får du af den, der har bestilt, og aldrig\n\
+                     med e-mail."
+                }
+            };
+            (
+                "Et certifikat kan hentes".to_owned(),
+                format!(
+                    "{name} for {organisation} er klar til at blive hentet.\n\n\
+                     Reference: {reference}\nKan hentes indtil: {}\n\n{how}\n\n{link}",
+                    day(*expires)
+                ),
+            )
+        }
+        Content::Certificate { notice, organisation, name, serial, not_after } => {
+            let (subject, what, then) = of_certificate_in_danish(*notice);
+            let name = quoted(name.as_deref(), "Et certifikat", "Certifikatet");
+            (
+                subject.to_owned(),
+                format!(
+                    "{name} for {organisation} {what}\n\n\
+                     Serienummer: {serial}\nUdløber: {}\n\n{then}\n\n{link}",
+                    day(*not_after)
+                ),
+            )
+        }
+        Content::Contact { organisation, profile, now } => {
+            let what = match now {
+                true => {
+                    "Du er nu kontaktperson. Du får besked, når certifikaterne udløber,\n\
+                     fornyes eller spærres."
+                }
+                false => "Du er ikke længere kontaktperson og får ikke flere beskeder om dem.",
+            };
+            (
+                "Kontaktperson for certifikater er ændret".to_owned(),
+                format!(
+                    "{organisation} har ændret kontaktpersonen for certifikaterne “{profile}”.\n\n\
+                     {what}\n\n{link}"
+                ),
+            )
+        }
+    };
+    Said {
+        subject,
+        text: format!("{text}\n\nDenne e-mail er sendt automatisk og kan ikke besvares.\n"),
+    }
+}
+
+fn english(content: &Content, link: &str) -> Said {
+    let (subject, text) = match content {
+        Content::EmailCheck { organisation, reference } => (
+            "Confirm your e-mail address".to_owned(),
+            format!(
+                "{organisation} has ordered a certificate that shows this e-mail address\n\
+                 (order {reference}).\n\n\
+                 If the address is yours, open the link and press the button:\n\n{link}\n\n\
+                 The link works once, and for a day. If you know nothing of the order, do\n\
+                 nothing: the certificate is not issued then."
+            ),
+        ),
+        Content::Collect { organisation, name, reference, by_login, expires } => {
+            let name = quoted(name.as_deref(), "A certificate", "The certificate");
+            let how = match by_login {
+                true => "You collect it after logging in.",
+                false => {
+                    "You need a one-time code. Whoever ordered gives it to you, never by\n\
+                     e-mail."
+                }
+            };
+            (
+                "A certificate can be collected".to_owned(),
+                format!(
+                    "{name} of {organisation} is ready to be collected.\n\n\
+                     Reference: {reference}\nCan be collected until: {}\n\n{how}\n\n{link}",
+                    day(*expires)
+                ),
+            )
+        }
+        Content::Certificate { notice, organisation, name, serial, not_after } => {
+            let (subject, what, then) = of_certificate_in_english(*notice);
+            let name = quoted(name.as_deref(), "A certificate", "The certificate");
+            (
+                subject.to_owned(),
+                format!(
+                    "{name} of {organisation} {what}\n\n\
+                     Serial number: {serial}\nEnd: {}\n\n{then}\n\n{link}",
+                    day(*not_after)
+                ),
+            )
+        }
+        Content::Contact { organisation, profile, now } => {
+            let what = match now {
+                true => {
+                    "You are the contact person now. You are told when the certificates end, are\n\
+                     renewed or are blocked."
+                }
+                false => {
+                    "You are not the contact person any more, and are told nothing further of them."
+                }
+            };
+            (
+                "The contact person of certificates has changed".to_owned(),
+                format!(
+                    "{organisation} has changed the contact person of the certificates “{profile}”.\n\n\
+                     {what}\n\n{link}"
+                ),
+            )
+        }
+    };
+    Said {
+        subject,
+        text: format!("{text}\n\nThis e-mail was sent by a program, which reads no answers.\n"),
+    }
+}
+
+fn quoted(name: Option<&str>, without: &str, with: &str) -> String {
+    name.map_or_else(|| without.to_owned(), |name| format!("{with} “{name}”"))
+}
+
+/// Subject, what has happened, and what to do.
+fn of_certificate_in_danish(notice: Notice) -> (&'static str, &'static str, &'static str) {
+    const RENEW: &str = "Forny det i god tid. Giv det nye certifikat til dem, der skal kende det, før det\n\
+                         gamle udløber, ellers holder forbindelserne op med at virke.";
+    const AGAIN: &str = "Det kan ikke længere fornys. Bestil et nyt, hvis det stadig bruges.";
+    match notice {
+        Notice::Ninety => ("Et certifikat udløber om 90 dage", "udløber om 90 dage.", RENEW),
+        Notice::Thirty => ("Et certifikat udløber om 30 dage", "udløber om 30 dage.", RENEW),
+        Notice::Seven => ("Et certifikat udløber om 7 dage", "udløber om 7 dage.", RENEW),
+        Notice::Today => ("Et certifikat udløber i dag", "udløber inden for et døgn.", RENEW),
+        Notice::Expired => ("Et certifikat er udløbet", "er udløbet.", AGAIN),
+        Notice::Blocked => (
+            "Et certifikat er spærret",
+            "er spærret. Det gælder med det samme og kan ikke gøres om.",
+            "Kom spærringen bag på dig, så spørg din brugeradministrator.",
+        ),
+        Notice::Renewed => (
+            "Et certifikat er fornyet",
+            "er udstedt som afløser for et andet.",
+            "Det gamle gælder stadig indtil sit udløb. Sig til, når det nye er taget i brug: så\n\
+             kommer der ikke flere beskeder om det gamle. Kender du intet til fornyelsen, så få\n\
+             begge spærret.",
+        ),
+    }
+}
+
+fn of_certificate_in_english(notice: Notice) -> (&'static str, &'static str, &'static str) {
+    const RENEW: &str = "Renew it in time. Give the new certificate to whoever must know it before the old\n\
+                         one ends, or connections stop working.";
+    const AGAIN: &str = "It cannot be renewed any more. Order a new one if it is still in use.";
+    match notice {
+        Notice::Ninety => ("A certificate ends in 90 days", "ends in 90 days.", RENEW),
+        Notice::Thirty => ("A certificate ends in 30 days", "ends in 30 days.", RENEW),
+        Notice::Seven => ("A certificate ends in 7 days", "ends in 7 days.", RENEW),
+        Notice::Today => ("A certificate ends today", "ends within a day.", RENEW),
+        Notice::Expired => ("A certificate has ended", "has ended.", AGAIN),
+        Notice::Blocked => (
+            "A certificate was blocked",
+            "was blocked. That counts at once, and for ever.",
+            "If this comes as a surprise, ask your user administrator.",
+        ),
+        Notice::Renewed => (
+            "A certificate was renewed",
+            "was issued in the place of another one.",
+            "The old one is good until its end. Say so when the new one is in use: nothing more is\n\
+             sent about the old one then. If you know nothing of the renewal, have both blocked.",
+        ),
+    }
+}
