@@ -28,6 +28,7 @@ use crate::{
     config::{Config, ConfigError, Data, IDENTITY_AUDIENCE, IDENTITY_ISSUER},
     data_directory::DataDirectory,
     http::{self, AppState},
+    post::Post,
     service::{Collaborators, Service, ServiceLimits},
     store::{AuditError, KeptRegister, Place, Store},
 };
@@ -147,6 +148,11 @@ impl Application {
             }
         }
         organisations.follow(store.clone());
+        let post = config.mail.as_ref().map(|mail| {
+            let mailer = mail.mailer("the configuration")?;
+            Ok::<_, ConfigError>(Post { mailer, language: mail.language() })
+        });
+        let post = post.transpose()?;
         let service = Service::new(
             Collaborators {
                 authenticator: Authenticator::new(
@@ -164,6 +170,7 @@ impl Application {
                 revocation: backend.revocation(config, &past_lists),
                 clock: Arc::clone(&clock),
                 store: store.clone(),
+                post,
                 trust,
                 pages: access.origin.clone(),
             },

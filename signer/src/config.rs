@@ -15,6 +15,7 @@ mod grant;
 mod identity_issuer;
 mod limits;
 mod login;
+mod mail;
 mod provider;
 mod remote;
 mod secret;
@@ -42,6 +43,7 @@ pub use self::{
     identity_issuer::IdentityIssuer,
     limits::Limits,
     login::Login,
+    mail::{Mail, MailLanguage, MailSecurity},
     provider::{ClaimPaths, Provider},
     remote::{RemoteAddress, TimeStamping},
     secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN},
@@ -95,6 +97,9 @@ pub struct Config {
     /// `[login]`: how people log in.
     #[serde(default)]
     pub login: Login,
+    /// `[mail]`: the server that letters are handed to.
+    #[serde(default)]
+    pub mail: Option<Mail>,
     /// `[csc]`: the API of the Cloud Signature Consortium.
     #[serde(default)]
     pub csc: Csc,
@@ -213,6 +218,9 @@ impl Config {
         let Validation { trust, revocation_lists, revocation: _ } = &mut self.validation;
         for file in trust.iter_mut().chain(revocation_lists) {
             *file = folder.join(&file);
+        }
+        if let Some(ca) = self.mail.as_mut().and_then(|mail| mail.ca.as_mut()) {
+            *ca = folder.join(&ca);
         }
         for issuer in &mut self.identity_issuers {
             issuer.jwks_file = folder.join(&issuer.jwks_file);

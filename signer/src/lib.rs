@@ -15,6 +15,7 @@ pub mod device;
 pub mod http;
 pub mod log;
 mod operator;
+mod post;
 pub mod problem;
 pub mod secret;
 pub mod service;

@@ -10,6 +10,7 @@ mod collecting;
 mod completed;
 mod digest;
 mod document;
+mod email_check;
 mod error;
 mod evidence;
 mod exports;
@@ -21,6 +22,7 @@ mod issued;
 mod known_act;
 mod known_authority;
 mod known_persons;
+mod letters;
 mod log;
 mod long_term;
 mod ordered;
@@ -34,6 +36,7 @@ mod reference;
 mod request_error;
 mod revocation;
 mod rooms;
+mod sending;
 mod session;
 mod strangers;
 mod target;
@@ -54,11 +57,13 @@ pub(crate) use self::{
     appearance::in_words,
     budget::{Budget, Share},
     collecting::CollectedBy,
+    email_check::OpenCheck,
     exports::Export,
     known_act::{KnownAct, Sought},
     ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
     policies::{POLICY_VERSION, PolicyDocument, documents},
     reference::Reference,
+    sending::Sending,
     strangers::{Rates, Strangers},
 };
 use self::{
@@ -86,6 +91,7 @@ pub use self::{
 use crate::{
     administration::{Changed, Organisations, Snapshot},
     authentication::{Authenticated, Authenticator},
+    post::Post,
     store::{Forgotten, Store},
 };
 
@@ -182,6 +188,8 @@ pub struct Collaborators {
     pub clock: Arc<dyn Clock>,
     /// The audit log and the receipts.
     pub store: Store,
+    /// What sends letters, where there is a mail server.
+    pub post: Option<Post>,
     /// Whom our own verifications trust.
     pub trust: Trust,
     /// The origin of the pages: what visible signatures name, so that anybody can check them.
@@ -205,6 +213,7 @@ pub struct Service {
     revocation: Arc<dyn RevocationSource>,
     clock: Arc<dyn Clock>,
     store: Store,
+    post: Option<Arc<Post>>,
     trust: Trust,
     pages: Arc<str>,
     limits: ServiceLimits,
@@ -231,6 +240,7 @@ impl Service {
             revocation,
             clock,
             store,
+            post,
             trust,
             pages,
         } = collaborators;
@@ -248,6 +258,7 @@ impl Service {
             revocation,
             clock,
             store,
+            post: post.map(Arc::new),
             trust,
             pages: pages.into(),
             limits,

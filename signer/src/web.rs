@@ -16,16 +16,17 @@ pub(crate) use self::verify::{
 pub(crate) use self::{
     activation::{ActivationPage, ListedDocument},
     pages::{
-        AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, Frame, InvitationPage, LoginPage,
-        MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage, WaitingPasskey,
+        AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, EmailCheckPage, Frame,
+        InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage,
+        WaitingPasskey,
     },
     signing::{
         ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, PaperRow, Place,
         ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
     },
     texts::{
-        ActsTexts, SigningTexts, StartTexts, Texts, acts_texts, rule, signing_texts, start_texts,
-        texts, unseen,
+        ActsTexts, EmailCheckTexts, SigningTexts, StartTexts, Texts, acts_texts, email_check_texts,
+        rule, signing_texts, start_texts, texts, unseen,
     },
 };
 pub(crate) use self::{

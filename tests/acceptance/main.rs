@@ -66,6 +66,7 @@ mod first_seal;
 mod idempotency;
 mod keycloak;
 mod login;
+mod mail;
 mod memory;
 mod no_name;
 mod nodes;

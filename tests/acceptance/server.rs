@@ -26,7 +26,7 @@ use tempfile::TempDir;
 
 pub use self::{
     answer::{Answer, send, try_send},
-    management::MANAGEMENT_TOKEN,
+    management::{MAIL_PASSWORD, MANAGEMENT_TOKEN},
 };
 use crate::simulator::{Files, Simulator};
 
@@ -183,6 +183,7 @@ impl Server {
             .current_dir(folder.path())
             .env("SIGNER_DEMO_API_KEY", API_KEY)
             .env("SIGNER_MANAGEMENT_TOKEN", MANAGEMENT_TOKEN)
+            .env("SIGNER_MAIL_PASSWORD", MAIL_PASSWORD)
             .env_remove("RUST_LOG")
             .envs(database::environment(&folder.path().join("data")))
             .stdin(Stdio::null())

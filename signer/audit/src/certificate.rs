@@ -64,17 +64,21 @@ pub enum CertificateStep {
     Installed,
     /// It was blocked.
     Blocked,
+    /// It was asked for that an address be asked anew.
+    CheckAsked,
     /// An address is to be confirmed.
     CheckBegun,
     /// It was.
     EmailConfirmed,
     /// The policies were accepted.
     PolicyAccepted,
+    /// Its end is near, or has come: whoever answers for it is told.
+    Noticed,
 }
 
 impl CertificateStep {
     /// Every step.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Ordered,
         Self::Approved,
         Self::Cancelled,
@@ -83,9 +87,11 @@ impl CertificateStep {
         Self::Issued,
         Self::Installed,
         Self::Blocked,
+        Self::CheckAsked,
         Self::CheckBegun,
         Self::EmailConfirmed,
         Self::PolicyAccepted,
+        Self::Noticed,
     ];
 
     /// Its word in the log.
@@ -99,9 +105,11 @@ impl CertificateStep {
             Self::Issued => "issued",
             Self::Installed => "installed",
             Self::Blocked => "blocked",
+            Self::CheckAsked => "email-check-asked",
             Self::CheckBegun => "email-check-begun",
             Self::EmailConfirmed => "email-confirmed",
             Self::PolicyAccepted => "policy-accepted",
+            Self::Noticed => "noticed",
         }
     }
 
@@ -115,9 +123,11 @@ impl CertificateStep {
             | Self::Issued
             | Self::Installed
             | Self::Blocked
+            | Self::CheckAsked
             | Self::CheckBegun
             | Self::EmailConfirmed
-            | Self::PolicyAccepted => OutcomeResult::Done,
+            | Self::PolicyAccepted
+            | Self::Noticed => OutcomeResult::Done,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::letter_row::LetterRow;
+
 /// A step in the tables of orders and certificates. Each says what must be there before.
 #[derive(Clone, PartialEq, Eq)]
 pub enum CertificateRow {
@@ -62,6 +64,15 @@ pub enum CertificateRow {
         /// When, in seconds since 1970.
         at: i64,
     },
+    /// Whoever answers for a certificate is told how near its end is, once for each stage.
+    Noticed {
+        /// Which.
+        id: String,
+        /// The stage, from 1.
+        stage: i64,
+    },
+    /// A letter is to be sent, unless it was written before.
+    Letter(Box<LetterRow>),
 }
 
 /// An order, with what it is found by.
@@ -128,6 +139,8 @@ pub struct IssuedRow {
     pub not_after: i64,
     /// The certificate whose place it takes.
     pub replaces: Option<String>,
+    /// The stage of its end that lies before its beginning, of which nobody is told; 0 for none.
+    pub noticed: i64,
     /// What it is searched by: names and addresses, folded.
     pub search: String,
 }
@@ -156,9 +169,11 @@ impl CertificateRow {
             Self::Blocked { id, .. }
             | Self::Installed { id, .. }
             | Self::Good { id, .. }
+            | Self::Noticed { id, .. }
             | Self::Confirmed { id, .. } => vec![id],
             Self::Check { id, address, .. } => vec![id, address],
             Self::Accepted { asker, policy, .. } => vec![asker, policy],
+            Self::Letter(row) => row.texts(),
         }
     }
 }
@@ -175,6 +190,8 @@ impl fmt::Debug for CertificateRow {
             Self::Check { .. } => "Check(..)",
             Self::Confirmed { .. } => "Confirmed(..)",
             Self::Accepted { .. } => "Accepted(..)",
+            Self::Noticed { .. } => "Noticed(..)",
+            Self::Letter(_) => "Letter(..)",
         })
     }
 }

@@ -19,6 +19,7 @@ mod hex;
 mod intent;
 mod key;
 mod keyed;
+mod letter_row;
 mod outcome;
 mod person;
 mod record;
@@ -47,6 +48,7 @@ pub use self::{
     intent::{Intent, OpenAct, PreparedIntent, SignedHashes},
     key::AuditKey,
     keyed::{KeyStep, KeyedRequest},
+    letter_row::LetterRow,
     outcome::{Abandonment, Done, Ended, OutcomeEvent},
     person::{ActingPerson, Requester, random},
     record::{CountStep, Draft, MandateCount, Owner, Record, RegistryRow},

@@ -13,6 +13,8 @@ pub enum CertificateAct {
     Cancel,
     /// To have a new one-time code made.
     MakeCode,
+    /// To have the address asked anew whether it is its holder's.
+    CheckEmail,
     /// To have a certificate blocked.
     Block,
     /// To say that a certificate is in use.
@@ -32,11 +34,12 @@ pub struct CertificateRight {
 
 impl CertificateAct {
     /// Every act.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Order,
         Self::Approve,
         Self::Cancel,
         Self::MakeCode,
+        Self::CheckEmail,
         Self::Block,
         Self::Install,
         Self::Read,
@@ -46,7 +49,7 @@ impl CertificateAct {
     pub fn right(self) -> CertificateRight {
         use AdministrativeAct::{ChangeCertificates, ReadCertificates};
         match self {
-            Self::Order | Self::Approve | Self::Cancel | Self::MakeCode => {
+            Self::Order | Self::Approve | Self::Cancel | Self::MakeCode | Self::CheckEmail => {
                 CertificateRight { role: ChangeCertificates, holder: false }
             }
             Self::Block | Self::Install => {
@@ -63,11 +66,12 @@ mod tests {
     use crate::Role;
 
     /// Rows: the acts; columns: organisation, user and rights administrator, auditor, user, holder.
-    const CELLS: [(CertificateAct, &str); 7] = [
+    const CELLS: [(CertificateAct, &str); 8] = [
         (CertificateAct::Order, ".x...."),
         (CertificateAct::Approve, ".x...."),
         (CertificateAct::Cancel, ".x...."),
         (CertificateAct::MakeCode, ".x...."),
+        (CertificateAct::CheckEmail, ".x...."),
         (CertificateAct::Block, ".x...x"),
         (CertificateAct::Install, ".x...x"),
         (CertificateAct::Read, "xxxx.x"),

@@ -16,6 +16,7 @@ mod change;
 mod client;
 mod command;
 mod decide;
+mod end_notice;
 mod erase;
 mod founding;
 mod grant;
@@ -54,6 +55,7 @@ pub use command::{
     Amended, ChangeApplication, ChangePerson, Command, MakeApplication, MakeClient, MakeGrant,
     MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey, WantedTerms,
 };
+pub use end_notice::{EndNotice, Responsible, TOLD_AFTER_END_S};
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};
 pub use grant::{PersonGrant, PersonGrantId};

@@ -158,6 +158,7 @@ fn told(error: Error, otherwise: fn(String) -> CollectingError) -> CollectingErr
         | OrderRefusal::OwnOrder
         | OrderRefusal::EmailNotConfirmed
         | OrderRefusal::AddressNotValidated
+        | OrderRefusal::ChecksSpent { .. }
         | OrderRefusal::Full { .. } => otherwise(refusal.to_string()),
     }
 }

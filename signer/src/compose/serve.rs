@@ -18,7 +18,7 @@ use crate::{
     config::{Config, Data, Secret},
     data_directory::warn_if_others_may,
     operator,
-    service::Service,
+    service::{Sending, Service},
 };
 
 /// Bound sockets, and TLS of the public one; nothing is answered yet.
@@ -120,6 +120,7 @@ impl Application {
             listener::serve(listeners.management, router, None, limits.management_bounds(), stopped)
         };
         let stamping = tokio::spawn(time_stamp_log(self.service.clone(), config.data.clone()));
+        let sending = tokio::spawn(send_letters(Arc::clone(&self.service)));
         let directory = self.directory.path().to_owned();
         let issuing = self.issuing.clone();
         let keeping_up = issuing.map(|issuing| tokio::spawn(keep_up(issuing, tls.clone())));
@@ -137,6 +138,7 @@ impl Application {
             }
         };
         stamping.abort();
+        sending.abort();
         attending.abort();
         if let Some(keeping_up) = keeping_up {
             keeping_up.abort();
@@ -177,6 +179,30 @@ async fn time_stamp_log(service: Arc<Service>, data: Data) {
         if let Err(error) = service.time_stamp_log().await {
             tracing::warn!(%error, "the audit log could not be time-stamped");
         }
+    }
+}
+
+/// Sends letters, and writes those that time brings, again and again.
+async fn send_letters(service: Arc<Service>) {
+    /// How often it is looked whether there is one.
+    const EVERY: Duration = Duration::from_secs(1);
+    /// How long a mail server or a database that fails is left alone.
+    const PAUSE: Duration = Duration::from_secs(5);
+    loop {
+        let told = service.tell_of_ends().await;
+        let sent = match told {
+            Ok(()) => service.send_letters().await,
+            Err(error) => Err(error),
+        };
+        sleep(match sent {
+            Ok(Sending::Done) => EVERY,
+            Ok(Sending::Away) => PAUSE,
+            Err(error) => {
+                tracing::warn!(%error, "letters wait: the store did not answer");
+                PAUSE
+            }
+        })
+        .await;
     }
 }
 

@@ -74,6 +74,9 @@ impl Config {
                 })?;
             }
         }
+        if let Some(mail) = &self.mail {
+            mail.mailer(origin)?;
+        }
         connections::check(self, origin)
     }
 }

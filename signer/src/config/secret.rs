@@ -11,6 +11,8 @@ pub const AUDIT_KEY: &str = "SIGNER_AUDIT_KEY";
 pub const DATABASE_URL: &str = "SIGNER_DATABASE_URL";
 /// The environment variable with the API key of the demo's application.
 pub const DEMO_API_KEY: &str = "SIGNER_DEMO_API_KEY";
+/// The environment variable with the password of the mail server.
+pub(super) const MAIL_PASSWORD: &str = "SIGNER_MAIL_PASSWORD";
 /// The environment variable with the token of the management port.
 pub const MANAGEMENT_TOKEN: &str = "SIGNER_MANAGEMENT_TOKEN";
 

@@ -11,6 +11,7 @@ mod certificate_terms;
 mod certificates;
 mod clients;
 mod described_profile;
+mod email_checks;
 mod grants;
 mod keys;
 mod logins;
@@ -99,6 +100,7 @@ fn certificate_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(certificate_orders::one, certificate_orders::cancel))
         .routes(routes!(certificate_orders::approve))
         .routes(routes!(certificate_orders::code))
+        .routes(routes!(email_checks::make))
         .routes(routes!(certificates::list))
         .routes(routes!(certificates::one))
         .routes(routes!(certificates::block))

@@ -8,6 +8,7 @@ mod assets;
 mod consent;
 mod cookie;
 mod documents;
+mod email_check;
 mod guard;
 mod invitation;
 mod login;
@@ -54,6 +55,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/invitation/{code}", get(invitation::page))
         .route("/invitation/{code}/passkey/options", post(invitation::options))
         .route("/invitation/{code}/passkey", post(invitation::passkey))
+        .route("/email-checks/{code}", get(email_check::page).post(email_check::confirm))
         .route("/verify", get(verify::page).post(verify::check))
         .route("/verify/known", post(verify::known))
         .route("/verify/{reference}", get(verify::referred))

@@ -7,6 +7,7 @@ use std::{
 };
 
 use est::CertificationRequest;
+use mail::Notice;
 use registry::{
     CertificateAuthority, CertificateContent, Collector, EmailConfirmed, HolderKey,
     IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal,
@@ -22,7 +23,9 @@ use super::{
 };
 use crate::{
     administration::{Administration, Snapshot},
-    audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
+    audit::{
+        CertificateRecord, CertificateRow, CertificateStep, ChangedBy, IssuedRow, hex, random,
+    },
     authentication::{Authenticated, AuthenticationError},
     certificate_authority::Collected,
     secret::Secret,
@@ -99,13 +102,12 @@ impl Service {
         let order = open.order.value.after(OrderAct::Issue, moment(time)?)?;
         let id = hex(&random::<16>().map_err(record)?);
         let certificate = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
-        let mut rows = vec![
-            row(&order, open.order.version.0.cast_signed())?,
-            CertificateRow::Certificate(Box::new(certificate)),
-        ];
+        let mut rows = vec![row(&order, open.order.version.0.cast_signed())?];
         if let Some(id) = &order.replaces {
             rows.insert(0, CertificateRow::Good { id: id.clone(), at: seconds(time) });
+            rows.extend(self.letters_of_successor(&open, &certificate, time)?);
         }
+        rows.push(CertificateRow::Certificate(Box::new(certificate)));
         let changed_by = match by {
             CollectedBy::Code(_) => ChangedBy::Link,
             CollectedBy::Person(caller) => ChangedBy::Caller(&caller.caller),
@@ -173,13 +175,23 @@ impl Service {
         let order = Order { replaces: Some(found.id.clone()), ..open.order.value.clone() };
         let id = hex(&random::<16>().map_err(record)?);
         let successor = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
-        let rows = vec![
-            CertificateRow::Good { id: found.id, at: seconds(time) },
-            CertificateRow::Certificate(Box::new(successor)),
-        ];
+        let mut rows = vec![CertificateRow::Good { id: found.id, at: seconds(time) }];
+        rows.extend(self.letters_of_successor(&open, &successor, time)?);
+        rows.push(CertificateRow::Certificate(Box::new(successor)));
         let record = issuing(ChangedBy::Link, &id, &order);
         keep_issued(&open, record, rows, (&issued, time)).await?;
         told(authority, issued)
+    }
+
+    /// What whoever looks after a certificate is told of its successor.
+    fn letters_of_successor(
+        &self,
+        open: &Collectable,
+        successor: &IssuedRow,
+        time: SystemTime,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let snapshot = open.organisation.snapshot();
+        self.letters_of_certificate(&snapshot, successor, Notice::Renewed, seconds(time))
     }
 
     /// The order of this reference, if whoever asks may collect it now. A wrong code is kept before it is

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::SystemTime};
 
 use est::{CertificationRequest, RequestedKey};
 use registry::{
-    CertificateAuthority, CertificateContent, CertificateKind, HolderKey, IssuedCertificate, Order,
-    OrderRefusal, Purpose, folded,
+    CertificateAuthority, CertificateContent, CertificateKind, EndNotice, HolderKey,
+    IssuedCertificate, Order, OrderRefusal, Purpose, folded,
 };
 use tokio::task::spawn_blocking;
 
@@ -70,7 +70,8 @@ pub(super) fn certificate_row(
     overlap_days: u16,
     issued: &IssuedCertificate,
 ) -> IssuedRow {
-    let (uuid, not_after) = (hex(&content.uuid), seconds(issued.not_after));
+    let (not_before, not_after) = (seconds(issued.not_before), seconds(issued.not_after));
+    let uuid = hex(&content.uuid);
     let contact = order.contact.as_ref();
     let texts = [
         Some(&content.common_name),
@@ -102,10 +103,11 @@ pub(super) fn certificate_row(
         contact: contact.map(|contact| contact.name.clone()),
         contact_email: contact.map(|contact| contact.email.clone()),
         purposes: content.purposes.iter().map(|purpose| bit(*purpose)).sum(),
-        not_before: seconds(issued.not_before),
+        not_before,
         renewal: not_after - i64::from(overlap_days) * DAY_S,
         not_after,
         replaces: order.replaces.clone(),
+        noticed: EndNotice::due(not_after, not_before).map_or(0, EndNotice::stage),
     }
 }
 

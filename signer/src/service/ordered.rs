@@ -60,6 +60,8 @@ pub(crate) enum OrderChange {
     Cancel,
     /// Has a new code made.
     MakeCode,
+    /// Has its address asked anew.
+    CheckEmail,
 }
 
 /// An order, and the code that was made of it: it is shown once.
@@ -154,6 +156,8 @@ fn refused(error: AuditError) -> Error {
         AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
         AuditError::RowRefused(RowRefusal::CertificateFollowed) => OrderRefusal::Followed.into(),
         AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
+        // Of what a caller asks for nothing is refused so: it is told of what time brings.
+        AuditError::RowRefused(RowRefusal::Noticed) => OrderRefusal::Changed.into(),
         AuditError::RowRefused(RowRefusal::NotText) => {
             RequestError::Malformed("a text holds a NUL character".to_owned()).into()
         }

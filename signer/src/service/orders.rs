@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+use mail::Notice;
 use registry::{
     Asker, BlockingReason, CertificateAct, Ground, Identification, Kept, OneTimeCode, Order,
     OrderAct, OrderId, OrderReference, OrderRefusal, Placing, WantedKind,
@@ -95,13 +96,14 @@ impl Service {
         };
         let order = Order::place(ground, placing, now)?;
         // It would wait for ever: nobody can be asked whether the address is theirs.
-        if order.email.is_some() && !email_confirmed {
+        if order.email.is_some() && !email_confirmed && self.post.is_none() {
             return Err(OrderRefusal::AddressNotValidated.into());
         }
         if tenant.open_orders(seconds).await? >= i64::from(MAXIMUM_OPEN_ORDERS) {
             return Err(OrderRefusal::Full { most: MAXIMUM_OPEN_ORDERS }.into());
         }
-        let rows = vec![row(&order, 0)?];
+        let mut rows = vec![row(&order, 0)?];
+        rows.extend(self.letters_of_order(&snapshot, &order, seconds)?);
         let record = of_order(CertificateStep::Ordered, caller, &order);
         let record = CertificateRecord { judged_by: Some(snapshot.revision()), ..record };
         keep(&caller.organisation, &record, rows, time).await?;
@@ -139,21 +141,33 @@ impl Service {
             OrderChange::Approve => (CertificateAct::Approve, CertificateStep::Approved),
             OrderChange::Cancel => (CertificateAct::Cancel, CertificateStep::Cancelled),
             OrderChange::MakeCode => (CertificateAct::MakeCode, CertificateStep::CodeMade),
+            OrderChange::CheckEmail => (CertificateAct::CheckEmail, CertificateStep::CheckAsked),
         };
         let snapshot = caller.organisation.snapshot();
         let asker = self.asking(caller, &snapshot, act)?;
         let kept = tenant.order(id).await?.ok_or(OrderRefusal::Unknown)?;
         let email = kept.value.email.as_deref();
         let confirmed = is_confirmed(tenant, email, seconds).await?;
-        let (order, code) = match change {
-            OrderChange::Approve => (kept.value.approved(&asker, confirmed, now)?, None),
-            OrderChange::Cancel => (kept.value.after(OrderAct::Cancel, now)?, None),
+        let (order, code, letters) = match change {
+            OrderChange::Approve => {
+                let order = kept.value.approved(&asker, confirmed, now)?;
+                let letters = self.letters_of_order(&snapshot, &order, seconds)?;
+                (order, None, letters)
+            }
+            OrderChange::Cancel => (kept.value.after(OrderAct::Cancel, now)?, None, Vec::new()),
             OrderChange::MakeCode => {
                 let code = OneTimeCode::of(random().map_err(record)?);
-                (kept.value.with_code(code.hash(), now)?, Some(code))
+                (kept.value.with_code(code.hash(), now)?, Some(code), Vec::new())
+            }
+            OrderChange::CheckEmail => {
+                let (organisation, order) = (&caller.organisation, &kept.value);
+                let (order, letters) =
+                    self.asked_again(organisation, &snapshot, order, time).await?;
+                (order, None, letters)
             }
         };
-        let rows = vec![row(&order, kept.version.0.cast_signed())?];
+        let mut rows = vec![row(&order, kept.version.0.cast_signed())?];
+        rows.extend(letters);
         let record = of_order(step, caller, &order);
         let record = CertificateRecord { judged_by: Some(snapshot.revision()), ..record };
         keep(&caller.organisation, &record, rows, time).await?;
@@ -198,7 +212,8 @@ impl Service {
             ..blank(CertificateStep::Blocked, caller)
         };
         let at = seconds(time);
-        let rows = vec![CertificateRow::Blocked { id: id.to_owned(), reason, at }];
+        let mut rows = vec![CertificateRow::Blocked { id: id.to_owned(), reason, at }];
+        rows.extend(self.letters_of_certificate(&snapshot, &found, Notice::Blocked, at)?);
         keep(&caller.organisation, &record, rows, time).await?;
         Ok(FoundCertificate { reason: Some(reason.to_owned()), blocked: Some(at), ..found })
     }

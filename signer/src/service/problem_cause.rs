@@ -111,6 +111,7 @@ impl From<&OrderRefusal> for ProblemType {
             | OrderRefusal::OtherIdentification(_)
             | OrderRefusal::EmailNotConfirmed
             | OrderRefusal::AddressNotValidated
+            | OrderRefusal::ChecksSpent { .. }
             | OrderRefusal::NotRenewable
             | OrderRefusal::RenewalNotDue
             | OrderRefusal::Followed

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Language, StartTexts, Texts,
+    EmailCheckTexts, Language, StartTexts, Texts,
     navigation::{Entry, entries},
     texts,
 };
@@ -150,6 +150,24 @@ pub(crate) struct InvitationPage {
     /// The person; a new administrator says their name themselves.
     pub(crate) person: Option<String>,
     pub(crate) passkeys: bool,
+}
+
+/// `/email-checks/{code}`
+#[derive(Template)]
+#[template(path = "email_check.html")]
+pub(crate) struct EmailCheckPage {
+    pub(crate) frame: Frame,
+    pub(crate) e: &'static EmailCheckTexts,
+    /// Who asks.
+    pub(crate) organisation: String,
+    pub(crate) address: String,
+}
+
+/// It shows no address, and not what leads to it.
+impl std::fmt::Debug for EmailCheckPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EmailCheckPage").finish_non_exhaustive()
+    }
 }
 
 /// `/me`

@@ -1,12 +1,14 @@
 //! What the pages say, in each language: a text that is missing in one does not compile.
 
 mod acts;
+mod email_check;
 mod rules;
 mod signing;
 mod start;
 
 pub(crate) use self::{
     acts::{ActsTexts, acts_texts},
+    email_check::{EmailCheckTexts, email_check_texts},
     rules::{rule, unseen},
     signing::{SigningTexts, signing_texts},
     start::{StartTexts, start_texts},

@@ -94,6 +94,22 @@ impl Store {
         }
     }
 
+    /// Certificates, of whichever organisation, whose end has come nearer than was told: those that end after
+    /// `after`, in seconds since 1970, and neither are blocked nor have a successor that is in use. `ends` are
+    /// the latest end and the number of each stage, the nearest last.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn ending_certificates(
+        &self,
+        after: i64,
+        ends: &[(i64, i64)],
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, FoundCertificate)>, AuditError> {
+        let found = asked!(self, ending(after, ends, limit))?;
+        Ok(found.into_iter().map(|(whose, found)| (OrganisationId::new(whose), found)).collect())
+    }
+
     /// Whose address is confirmed by what has this hash.
     ///
     /// # Errors
@@ -186,6 +202,28 @@ impl Tenant {
     /// [`AuditError::Database`].
     pub async fn email_confirmed(&self, address: &str) -> Result<Option<i64>, AuditError> {
         asked!(self.store(), confirmed(self.organisation().as_str(), address), address)
+    }
+
+    /// Orders that wait for this address to be confirmed.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    pub async fn orders_awaiting(
+        &self,
+        address: &str,
+        limit: u32,
+    ) -> Result<Vec<Kept<Order>>, AuditError> {
+        let organisation = self.organisation().as_str();
+        let found = asked!(self.store(), awaiting(organisation, address, limit), address)?;
+        found.into_iter().map(order).collect()
+    }
+
+    /// How many letters of a kind were written about any of these.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn letters_about(&self, kind: &str, subjects: &[String]) -> Result<i64, AuditError> {
+        asked!(self.store(), letters_about(self.organisation().as_str(), kind, subjects))
     }
 
     /// Whether somebody has accepted a version of the policies.

@@ -27,6 +27,9 @@ pub enum RowRefusal {
     /// Nothing was sent that is confirmed by this, or it was confirmed, or is too old.
     #[error("nothing is confirmed by this")]
     NotConfirmed,
+    /// There is no such certificate that is not blocked, or its end was told of before.
+    #[error("whoever answers for the certificate was told before")]
+    Noticed,
     /// A text holds a NUL character, which no text of PostgreSQL has.
     #[error("a text holds a NUL character")]
     NotText,

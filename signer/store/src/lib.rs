@@ -23,6 +23,8 @@ mod idle;
 mod key_row;
 mod key_use;
 mod kind;
+mod letter;
+mod letters;
 mod location;
 mod log;
 mod place;
@@ -60,6 +62,7 @@ pub use self::{
     forgotten::{Erasure, Forgotten},
     history::{Ending, HistoryError, PastAct, PastRequester, history},
     key_use::{DoneRequest, KeyUse},
+    letter::{HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LetterEnd},
     location::Memory,
     log::Log,
     place::Place,

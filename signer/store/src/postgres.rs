@@ -15,6 +15,7 @@ mod erase;
 mod index;
 mod key_use;
 mod keyed;
+mod letters;
 mod read;
 mod reclaim;
 mod rows;
@@ -41,9 +42,9 @@ pub(crate) use self::{
     read::{chains, receipt_in, records},
 };
 use crate::{
-    ActCount, Address, AuditError, Forgotten, FoundReceipt, KeptRegister, KeptSecret, KeyUse,
-    NodeName, Place, ReceiptId, Search, SearchPage, SecretError, SecretKind, Spent, Statistics,
-    api_key_use::ApiKeyUse, erased::Erased, forget::Forget, kind::Kind,
+    ActCount, Address, AuditError, Forgotten, FoundReceipt, HeldLetter, KeptRegister, KeptSecret,
+    KeyUse, LetterEnd, NodeName, Place, ReceiptId, Search, SearchPage, SecretError, SecretKind,
+    Spent, Statistics, api_key_use::ApiKeyUse, erased::Erased, forget::Forget, kind::Kind,
 };
 
 /// How many records may wait to be written. Who comes then waits for a place.
@@ -272,6 +273,39 @@ impl Database {
         let mut reader = Reader::of(&self.readers).await?;
         let ended = within(secret::end_of(reader.connection()?, kind, organisation, subject)).await;
         reader.answered(ended)
+    }
+
+    pub(crate) async fn take_letter(
+        &self,
+        holder: [u8; 16],
+        now: i64,
+    ) -> Result<Option<HeldLetter>, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let taken = within(letters::take(reader.connection()?, holder, now)).await;
+        reader.answered(taken)
+    }
+
+    pub(crate) async fn end_letter(
+        &self,
+        key: &[u8; 32],
+        holder: &[u8; 16],
+        end: LetterEnd,
+        now: i64,
+    ) -> Result<bool, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let ended = within(letters::end(reader.connection()?, (key, holder), end, now)).await;
+        Ok(reader.answered(ended)? > 0)
+    }
+
+    pub(crate) async fn put_off_letter(
+        &self,
+        key: &[u8; 32],
+        holder: &[u8; 16],
+        due: i64,
+    ) -> Result<bool, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let put_off = within(letters::put_off(reader.connection()?, (key, holder), due)).await;
+        Ok(reader.answered(put_off)? > 0)
     }
 
     pub(crate) async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {

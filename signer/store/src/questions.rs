@@ -203,6 +203,72 @@ macro_rules! questions {
             }))
         }
 
+        /// The orders that wait for an address to be confirmed.
+        pub(crate) async fn awaiting(
+            connection: &mut $connection,
+            organisation: &str,
+            address: &str,
+            limit: u32,
+        ) -> Result<Vec<OrderText>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT id, version, body FROM certificate_order WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            query.push(" AND state = 'awaiting-email' AND email = ");
+            query.push_bind(address.to_owned());
+            query.push(" ORDER BY id LIMIT ").push_bind(i64::from(limit));
+            Ok(query.build_query_as().fetch_all(connection).await?)
+        }
+
+        /// How many letters of a kind were written about something.
+        pub(crate) async fn letters_about(
+            connection: &mut $connection,
+            organisation: &str,
+            kind: &str,
+            subjects: &[String],
+        ) -> Result<i64, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT count(*) FROM letter WHERE organisation = ",
+            );
+            query.push_bind(organisation.to_owned());
+            query.push(" AND kind = ").push_bind(kind.to_owned()).push(" AND subject IN (");
+            let mut subject = query.separated(", ");
+            for one in subjects {
+                subject.push_bind(one.clone());
+            }
+            query.push(")");
+            Ok(query.build_query_scalar().fetch_one(connection).await?)
+        }
+
+        /// Certificates whose end has come nearer than was told, and that nothing in use has taken the place
+        /// of. `ends` are the latest end and the stage of each, the nearest last.
+        pub(crate) async fn ending(
+            connection: &mut $connection,
+            after: i64,
+            ends: &[(i64, i64)],
+            limit: u32,
+        ) -> Result<Vec<(String, FoundCertificate)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(SELECTED);
+            query.push(" WHERE c.noticed < 5 AND r.at IS NULL AND c.not_after > ").push_bind(after);
+            query.push(" AND c.noticed < CASE");
+            for (end, stage) in ends.iter().rev() {
+                query.push(" WHEN c.not_after <= ").push_bind(*end);
+                query.push(" THEN ").push_bind(*stage);
+            }
+            query.push(" ELSE 0 END AND c.not_after <= ");
+            query.push_bind(ends.first().map_or(after, |(end, _)| *end));
+            query.push(
+                " AND NOT EXISTS (SELECT 1 FROM certificate s
+                  WHERE s.organisation = c.organisation AND s.replaces = c.id
+                  AND s.installed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM revocation b
+                      WHERE b.organisation = s.organisation AND b.certificate = s.id))",
+            );
+            query.push(" ORDER BY c.not_after LIMIT ").push_bind(i64::from(limit));
+            let rows = query.build().fetch_all(connection).await?;
+            let found = rows.iter().map(|row| Ok((row.try_get("organisation")?, read(row)?)));
+            Ok(found.collect::<Result<_, sqlx::Error>>()?)
+        }
+
         pub(crate) async fn confirmed(
             connection: &mut $connection,
             organisation: &str,

@@ -13,6 +13,7 @@ mod head;
 mod index;
 pub(crate) mod insert;
 mod keyed;
+pub(crate) mod letters;
 mod queue;
 mod read;
 mod records;
@@ -114,6 +115,10 @@ impl Database {
 
     pub(crate) async fn step(&self, step: Step) -> Result<Stepped, AuditError> {
         self.ask(|answer| Command::Secret { step: Box::new(step), answer }).await
+    }
+
+    pub(crate) async fn letter(&self, task: letters::Task) -> Result<letters::Stepped, AuditError> {
+        self.ask(|answer| Command::Letter { task: Box::new(task), answer }).await
     }
 
     pub(crate) async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {

@@ -38,6 +38,7 @@ mod frozen;
 mod ground;
 mod idle;
 mod keyed;
+mod letters;
 mod many;
 mod nodes;
 mod register;

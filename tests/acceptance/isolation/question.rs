@@ -99,6 +99,7 @@ fn is_of_certificates(path: &str) -> bool {
         || path.starts_with("/v1/issuances/")
         || path.ends_with("/terms")
         || path == "/v1/policy-acceptances"
+        || path == "/v1/email-checks"
 }
 
 /// What others ask about certificates that live for years.
@@ -119,6 +120,7 @@ fn certificates(
         ("post", "/v1/certificate-batches") => {
             own(json!({ "act": "block", "reason": "not-given", "certificates": ["none"] }))
         }
+        ("post", "/v1/email-checks") => nothing(order, Body::Json(json!({ "order": order }))),
         ("post", "/v1/certificate-orders") => {
             nothing(order, Body::Json(json!({ "profile": only })))
         }

@@ -8,6 +8,9 @@ use super::{Answer, Server, send, sha256_hex};
 /// The token of the management port of a server that is no demo.
 pub const MANAGEMENT_TOKEN: &str = "of the acceptance tests";
 
+/// The password of mail servers.
+pub const MAIL_PASSWORD: &str = "hunter2 på dansk";
+
 impl Server {
     /// A token of one of the demo's persons that may sign these documents once.
     pub async fn token(&self, person: &str, documents: &[&[u8]]) -> String {

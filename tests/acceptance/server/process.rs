@@ -12,6 +12,14 @@ impl Server {
         Self::start(Arc::new(folder), Some(configuration)).await
     }
 
+    /// A node on this database of PostgreSQL, with this key set beside its configuration as `keys.json`.
+    pub async fn on_database_with_keys(configuration: &str, keys: &str, address: &str) -> Self {
+        let folder = super::folder();
+        std::fs::write(folder.path().join("keys.json"), keys).expect("a temporary file");
+        super::database::give(folder.path(), address);
+        Self::start(Arc::new(folder), Some(configuration)).await
+    }
+
     /// Another one in the same place after [`Self::kill`], by a configuration of its own.
     pub async fn again_with(&self, configuration: &str) -> Self {
         Self::start(Arc::clone(&self.folder), Some(configuration)).await

@@ -71,6 +71,14 @@ pub enum OrderRefusal {
          configured"
     )]
     AddressNotValidated,
+    /// Nobody is pestered.
+    #[error(
+        "the address was asked {most} times for this order already: cancel it, and place it anew"
+    )]
+    ChecksSpent {
+        /// How often.
+        most: u32,
+    },
     /// The certificate whose place it takes is not good any more.
     #[error("the certificate whose place this one takes is blocked or has ended: order a new one")]
     NotRenewable,

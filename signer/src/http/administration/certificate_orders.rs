@@ -225,7 +225,7 @@ pub(super) async fn code(
     changed(may, id, OrderChange::MakeCode).await
 }
 
-async fn changed(
+pub(super) async fn changed(
     may: May<ChangeCertificates>,
     id: OrderId,
     change: OrderChange,

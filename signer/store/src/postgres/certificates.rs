@@ -3,6 +3,7 @@
 use audit::{CertificateRow, Draft, IssuedRow, OrderRow};
 use sqlx::{Acquire, PgConnection, PgTransaction};
 
+use super::letters;
 use crate::{AuditError, RowRefusal};
 
 /// Takes the steps of each record, and refuses those of which one is not as it must be.
@@ -130,6 +131,18 @@ async fn step(
             accepted.execute(connection).await?;
             return Ok(());
         }
+        CertificateRow::Noticed { id, stage } => (
+            sqlx::query(
+                "UPDATE certificate SET noticed = $3
+                 WHERE organisation = $1 AND id = $2 AND noticed < $3 AND NOT EXISTS
+                 (SELECT 1 FROM revocation WHERE organisation = $1 AND certificate = $2)",
+            )
+            .bind(organisation)
+            .bind(id)
+            .bind(stage),
+            RowRefusal::Noticed,
+        ),
+        CertificateRow::Letter(row) => return letters::insert(connection, organisation, row).await,
     };
     match query.execute(connection).await?.rows_affected() {
         0 => Err(refusal.into()),
@@ -199,9 +212,9 @@ async fn certificate(
     let insert = sqlx::query(
         "INSERT INTO certificate (organisation, id, order_id, serial, key, generation, der, profile,
              kind, holder, uuid, name, email, contact, contact_email, purposes, not_before, renewal,
-             not_after, replaces, search)
+             not_after, replaces, noticed, search)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             $20, $21) ON CONFLICT DO NOTHING",
+             $20, $21, $22) ON CONFLICT DO NOTHING",
     )
     .bind(organisation)
     .bind(&row.id)
@@ -223,6 +236,7 @@ async fn certificate(
     .bind(row.renewal)
     .bind(row.not_after)
     .bind(&row.replaces)
+    .bind(row.noticed)
     .bind(&row.search);
     match insert.execute(connection).await?.rows_affected() {
         0 => Err(RowRefusal::KeyKnown.into()),

@@ -3,6 +3,7 @@
 use audit::{CertificateRow, IssuedRow, OrderRow};
 use rusqlite::{Connection, ToSql, params};
 
+use super::letters;
 use crate::{AuditError, RowRefusal};
 
 /// Takes one step.
@@ -74,6 +75,14 @@ pub(super) fn step(
                 .execute(params![organisation, asker, policy, at])?;
             Ok(())
         }
+        CertificateRow::Noticed { id, stage } => run(
+            "UPDATE certificate SET noticed = ?3
+             WHERE organisation = ?1 AND id = ?2 AND noticed < ?3 AND NOT EXISTS
+             (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = ?2)",
+            params![organisation, id, stage],
+            RowRefusal::Noticed,
+        ),
+        CertificateRow::Letter(row) => letters::insert(connection, organisation, row),
     }
 }
 
@@ -113,9 +122,9 @@ fn certificate(
 ) -> Result<(), AuditError> {
     let insert = "INSERT INTO certificate (organisation, id, order_id, serial, key, generation, der,
              profile, kind, holder, uuid, name, email, contact, contact_email, purposes, not_before,
-             renewal, not_after, replaces, search)
+             renewal, not_after, replaces, noticed, search)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-             ?20, ?21) ON CONFLICT DO NOTHING";
+             ?20, ?21, ?22) ON CONFLICT DO NOTHING";
     let rows = connection.prepare_cached(insert)?.execute(params![
         organisation,
         row.id,
@@ -137,6 +146,7 @@ fn certificate(
         row.renewal,
         row.not_after,
         row.replaces,
+        row.noticed,
         row.search,
     ])?;
     if rows == 0 { Err(RowRefusal::KeyKnown.into()) } else { Ok(()) }

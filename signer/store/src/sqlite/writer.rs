@@ -14,7 +14,7 @@ use super::{
     files::Files,
     head,
     insert::{self, BATCH_LIMIT},
-    keyed, register,
+    keyed, letters, register,
     secret::{self, Step, Stepped},
     spent,
 };
@@ -27,12 +27,32 @@ use crate::{
 #[expect(clippy::large_enum_variant, reason = "nearly all are records: a box each would cost more")]
 pub(crate) enum Command {
     Append(Append),
-    Erase { person: PersonId, now: SystemTime, answer: oneshot::Sender<Result<u64, AuditError>> },
+    Erase {
+        person: PersonId,
+        now: SystemTime,
+        answer: oneshot::Sender<Result<u64, AuditError>>,
+    },
     KeyUsed(ApiKeyUse),
-    Forget { forget: Box<Forget>, answer: oneshot::Sender<Result<Forgotten, AuditError>> },
-    Adopt { organisation: OrganisationId, answer: oneshot::Sender<Result<(), AuditError>> },
-    Secret { step: Box<Step>, answer: oneshot::Sender<Result<Stepped, AuditError>> },
-    ListNumber { generation: i64, answer: oneshot::Sender<Result<i64, AuditError>> },
+    Forget {
+        forget: Box<Forget>,
+        answer: oneshot::Sender<Result<Forgotten, AuditError>>,
+    },
+    Adopt {
+        organisation: OrganisationId,
+        answer: oneshot::Sender<Result<(), AuditError>>,
+    },
+    Secret {
+        step: Box<Step>,
+        answer: oneshot::Sender<Result<Stepped, AuditError>>,
+    },
+    Letter {
+        task: Box<letters::Task>,
+        answer: oneshot::Sender<Result<letters::Stepped, AuditError>>,
+    },
+    ListNumber {
+        generation: i64,
+        answer: oneshot::Sender<Result<i64, AuditError>>,
+    },
     Flush(Answer),
     Close(Answer),
 }
@@ -145,13 +165,17 @@ impl Writer {
                 }
                 Command::Adopt { organisation, answer } => {
                     self.commit(&mut batch);
-                    let _ = answer.send(self.adopt(&organisation));
+                    let _ = answer.send(self.beside(|on| register::adopt(on, &organisation)));
                 }
                 Command::Secret { step, answer } => {
-                    let _ = answer.send(self.step(&step));
+                    let _ = answer.send(self.beside(|on| secret::take(on, &step)));
+                }
+                Command::Letter { task, answer } => {
+                    let _ = answer.send(self.beside(|on| letters::perform(on, &task)));
                 }
                 Command::ListNumber { generation, answer } => {
-                    let _ = answer.send(self.next_list_number(generation));
+                    let _ = answer
+                        .send(self.beside(|on| certificates::next_list_number(on, generation)));
                 }
                 Command::Flush(answer) => {
                     self.commit(&mut batch);
@@ -323,27 +347,15 @@ impl Writer {
         }
     }
 
-    fn adopt(&mut self, organisation: &OrganisationId) -> Result<(), AuditError> {
+    /// Changes what is no record, and waits for none.
+    fn beside<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> Result<T, AuditError>,
+    ) -> Result<T, AuditError> {
         self.files.check()?;
-        let adopted = register::adopt(&mut self.connection, organisation);
+        let done = work(&mut self.connection);
         self.files.remember();
-        adopted
-    }
-
-    /// Changes what is kept of secrets. It is no record, and waits for none.
-    fn step(&mut self, step: &Step) -> Result<Stepped, AuditError> {
-        self.files.check()?;
-        let stepped = secret::take(&mut self.connection, step);
-        self.files.remember();
-        stepped
-    }
-
-    /// Counts a revocation list, which is no record either.
-    fn next_list_number(&mut self, generation: i64) -> Result<i64, AuditError> {
-        self.files.check()?;
-        let number = certificates::next_list_number(&self.connection, generation);
-        self.files.remember();
-        number
+        done
     }
 
     /// The head, if nothing is left to write and it is on disk.

@@ -57,6 +57,7 @@ fn issued(id: &str, number: u8) -> IssuedRow {
         renewal: 5_000,
         not_after: 6_000 + i64::from(number),
         replaces: None,
+        noticed: 0,
         search: format!("betalinger mads@example.com {id}"),
     }
 }

@@ -43,7 +43,46 @@ async fn of_many_who_would_take_a_certificates_place_at_once_one_does(ground: Gr
     whole(&ground).await;
 }
 
+async fn what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_place(
+    ground: Ground,
+) {
+    let store = open(&ground).await;
+    let other = store.of(OrganisationId::new("87654321"));
+    let short = IssuedRow { noticed: 1, ..issued("short", 9) };
+    let rows = ["one", "two", "three"].into_iter().zip(1..);
+    let rows = rows.map(|(id, number)| certificate(id, number));
+    let rows = rows.chain([CertificateRow::Certificate(Box::new(short)), blocked("three")]);
+    write(&store, rows.collect()).await.unwrap();
+    write(&other, vec![certificate("four", 4)]).await.unwrap();
+    // They end at 6,001 and later; the first stage begins 1,000 before, the second 100 before.
+    let ending = async |now: i64| {
+        let ends = [(now + 1_000, 1), (now + 100, 2)];
+        let found = store.ending_certificates(now - 500, &ends, 100).await.unwrap();
+        let found = found.into_iter().map(|(whose, found)| (whose.as_str().to_owned(), found.id));
+        found.map(|(whose, id)| format!("{whose}/{id}")).collect::<Vec<_>>()
+    };
+    let own = |id: &str| format!("{}/{id}", sample::organisation().as_str());
+    assert_eq!(ending(5_000).await, Vec::<String>::new());
+    let all = vec![own("one"), own("two"), "87654321/four".to_owned()];
+    assert_eq!(ending(5_100).await, all);
+    let noticed = |id: &str, stage| CertificateRow::Noticed { id: id.into(), stage };
+    write(&store, vec![noticed("one", 1)]).await.unwrap();
+    assert_eq!(refusal(&store, vec![noticed("one", 1)]).await, RowRefusal::Noticed);
+    assert_eq!(refusal(&store, vec![noticed("three", 1)]).await, RowRefusal::Noticed);
+    assert_eq!(refusal(&store, vec![noticed("four", 1)]).await, RowRefusal::Noticed);
+    assert_eq!(ending(5_100).await, all[1..]);
+    // Near the end all are told again, but for the one whose successor is in use.
+    write(&store, successor("next", 7, "two")).await.unwrap();
+    assert_eq!(ending(5_950).await.len(), 5);
+    let used = CertificateRow::Installed { id: "next".into(), at: 5_960 };
+    write(&store, vec![used]).await.unwrap();
+    assert_eq!(ending(5_950).await, [&own("one"), "87654321/four", &own("next"), &own("short")]);
+    // Long after it nobody is.
+    assert_eq!(ending(6_600).await, Vec::<String>::new());
+}
+
 contract!(
+    what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_place,
     a_certificate_has_one_successor_that_is_not_blocked,
     of_many_who_would_take_a_certificates_place_at_once_one_does,
 );

@@ -1,0 +1,228 @@
+//! Letters that acts on orders and certificates leave: who is told what. They are written in the transaction of
+//! the act.
+
+use std::collections::BTreeSet;
+
+use mail::{Content, Notice};
+use registry::{Order, OrderState, PersonState, RegisteredId, Responsible, Role};
+use seal::ProfileId;
+
+use super::{Error, Service, ordered::record};
+use crate::{
+    administration::Snapshot,
+    audit::{CertificateRow, IssuedRow, hex},
+    post::Post,
+    store::FoundCertificate,
+};
+
+/// How many administrators are told of one certificate at most.
+const MAXIMUM_ADMINISTRATORS: usize = 20;
+
+/// Whoever writes letters of one organisation now.
+pub(super) struct Writer<'a> {
+    post: &'a Post,
+    snapshot: &'a Snapshot,
+    /// In seconds since 1970.
+    now: i64,
+}
+
+/// A certificate that letters are about.
+pub(super) struct About<'a> {
+    id: &'a str,
+    serial: &'a [u8],
+    name: &'a str,
+    kind: &'a str,
+    profile: &'a str,
+    holder: Option<&'a str>,
+    contact: Option<&'a str>,
+    not_after: i64,
+}
+
+impl<'a> From<&'a FoundCertificate> for About<'a> {
+    fn from(found: &'a FoundCertificate) -> Self {
+        Self {
+            id: &found.id,
+            serial: &found.serial,
+            name: &found.name,
+            kind: &found.kind,
+            profile: &found.profile,
+            holder: found.holder.as_deref(),
+            contact: found.contact_email.as_deref(),
+            not_after: found.not_after,
+        }
+    }
+}
+
+impl<'a> From<&'a IssuedRow> for About<'a> {
+    fn from(row: &'a IssuedRow) -> Self {
+        Self {
+            id: &row.id,
+            serial: &row.serial,
+            name: &row.name,
+            kind: &row.kind,
+            profile: &row.profile,
+            holder: row.holder.as_deref(),
+            contact: row.contact_email.as_deref(),
+            not_after: row.not_after,
+        }
+    }
+}
+
+impl Service {
+    /// Who writes letters by what counts in an organisation; nobody where there is no mail server.
+    pub(super) fn writer<'a>(&'a self, snapshot: &'a Snapshot, now: i64) -> Option<Writer<'a>> {
+        self.post.as_deref().map(|post| Writer { post, snapshot, now })
+    }
+
+    /// The letters that an order leaves as it stands: its address is to be confirmed, or it can be collected.
+    pub(super) fn letters_of_order(
+        &self,
+        snapshot: &Snapshot,
+        order: &Order,
+        now: i64,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let writer = self.writer(snapshot, now);
+        writer.map_or_else(|| Ok(Vec::new()), |writer| writer.of_order(order))
+    }
+
+    /// The letters that something which befalls a certificate leaves to whoever looks after it.
+    pub(super) fn letters_of_certificate<'a>(
+        &self,
+        snapshot: &Snapshot,
+        about: impl Into<About<'a>>,
+        notice: Notice,
+        now: i64,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let writer = self.writer(snapshot, now);
+        let told = &[Responsible::Holder];
+        let write = |writer: Writer<'_>| writer.of_certificate(&about.into(), notice, told);
+        writer.map_or_else(|| Ok(Vec::new()), write)
+    }
+}
+
+impl Writer<'_> {
+    fn of_order(&self, order: &Order) -> Result<Vec<CertificateRow>, Error> {
+        let letter = match order.kept_state {
+            OrderState::AwaitingEmail => self.check(order, 1)?,
+            OrderState::Ready => self.collect(order)?,
+            OrderState::AwaitingApproval
+            | OrderState::Locked
+            | OrderState::Issued
+            | OrderState::Cancelled
+            | OrderState::Expired => None,
+        };
+        Ok(letter.into_iter().collect())
+    }
+
+    /// The letter by which the address of an order is confirmed, the first or a later one.
+    pub(super) fn check(
+        &self,
+        order: &Order,
+        number: u32,
+    ) -> Result<Option<CertificateRow>, Error> {
+        let Some(address) = &order.email else { return Ok(None) };
+        let content = Content::EmailCheck {
+            organisation: self.organisation(),
+            reference: order.reference.0.clone(),
+        };
+        self.letter(&content, &check_subject(order, number), address)
+    }
+
+    fn collect(&self, order: &Order) -> Result<Option<CertificateRow>, Error> {
+        let address = match &order.holder {
+            Some(holder) => self.email_of(holder),
+            None => order.contact.as_ref().map(|contact| contact.email.as_str()),
+        };
+        let Some(address) = address else { return Ok(None) };
+        let terms = self.snapshot.register().certificate_terms().get(&order.profile);
+        let content = Content::Collect {
+            organisation: self.organisation(),
+            name: terms.map(|terms| terms.value.name.clone()),
+            reference: order.reference.0.clone(),
+            by_login: order.holder.is_some(),
+            expires: super::seconds(order.expires.into()),
+        };
+        self.letter(&content, &order.id.0, address)
+    }
+
+    /// The letters about a certificate, one to each address.
+    pub(super) fn of_certificate(
+        &self,
+        about: &About<'_>,
+        notice: Notice,
+        told: &[Responsible],
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let of_person = about.kind == "user";
+        let holder = self.holder(about, of_person);
+        // Where nobody looks after it whose address is known, whoever may renew it is told from the first.
+        let roles = told.iter().filter_map(|told| match told {
+            Responsible::Holder => holder.is_none().then_some(Role::UserAdministrator),
+            Responsible::UserAdministrators => Some(Role::UserAdministrator),
+            Responsible::OrganisationAdministrators => Some(Role::OrganisationAdministrator),
+        });
+        let roles: Vec<Role> = roles.collect();
+        let people = self.snapshot.register().people().values().map(|kept| &kept.value);
+        let people = people
+            .filter(|person| roles.iter().any(|role| person.holds(*role)))
+            .filter_map(|person| person.email.as_deref())
+            .take(MAXIMUM_ADMINISTRATORS);
+        let (mut letters, mut seen) = (Vec::new(), BTreeSet::new());
+        for (address, is_holder) in
+            holder.into_iter().map(|address| (address, true)).chain(people.map(|one| (one, false)))
+        {
+            if !seen.insert(address.to_lowercase()) {
+                continue;
+            }
+            let content = Content::Certificate {
+                notice,
+                organisation: self.organisation(),
+                // A person's name is told to nobody else.
+                name: (is_holder || !of_person).then(|| about.name.to_owned()),
+                serial: hex(about.serial),
+                not_after: about.not_after,
+            };
+            letters.extend(self.letter(&content, about.id, address)?);
+        }
+        Ok(letters)
+    }
+
+    /// The address of whoever looks after a certificate: the person whom it names, or the contact person of its
+    /// profile as they are now.
+    fn holder<'b>(&'b self, about: &'b About<'_>, of_person: bool) -> Option<&'b str> {
+        if of_person {
+            return self.email_of(&RegisteredId(about.holder?.to_owned()));
+        }
+        let profile = self.snapshot.policy().profile(&ProfileId::new(about.profile));
+        let present = profile.and_then(|profile| profile.contact_person.as_ref());
+        present.and_then(|contact| contact.email.as_deref()).or(about.contact)
+    }
+
+    fn email_of(&self, id: &RegisteredId) -> Option<&str> {
+        let person = &self.snapshot.register().people().get(id)?.value;
+        let there = match person.state {
+            PersonState::Invited | PersonState::Active => true,
+            PersonState::Blocked | PersonState::Left => false,
+        };
+        person.email.as_deref().filter(|_| there)
+    }
+
+    fn organisation(&self) -> String {
+        self.snapshot.policy().organisation().registered_name.clone()
+    }
+
+    fn letter(
+        &self,
+        content: &Content,
+        subject: &str,
+        address: &str,
+    ) -> Result<Option<CertificateRow>, Error> {
+        let organisation = self.snapshot.policy().organisation();
+        let letter = self.post.letter(organisation, (content, subject), address, self.now);
+        letter.map_err(record)
+    }
+}
+
+/// What a letter is about by which an address is confirmed.
+pub(super) fn check_subject(order: &Order, number: u32) -> String {
+    format!("{}.{number}", order.id.0)
+}

@@ -1,0 +1,109 @@
+//! Letters: written in the transaction of what causes them, taken by whoever sends them.
+
+use audit::LetterRow;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{
+    AuditError, HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LetterEnd,
+    letter::{LetterRecord, of_record},
+};
+
+/// What is done with letters, in a transaction of its own.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// The one that is due longest is somebody's.
+    Take { holder: [u8; 16], now: i64 },
+    /// One has ended.
+    End { key: [u8; 32], holder: [u8; 16], end: LetterEnd, now: i64 },
+    /// One is tried later.
+    PutOff { key: [u8; 32], holder: [u8; 16], due: i64 },
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum Stepped {
+    /// What was taken.
+    Taken(Option<Box<HeldLetter>>),
+    /// How many were changed.
+    Changed(usize),
+}
+
+/// Writes a letter, unless it was written before.
+pub(super) fn insert(
+    connection: &Connection,
+    organisation: &str,
+    row: &LetterRow,
+) -> Result<(), AuditError> {
+    let LetterRow { key, kind, subject, message_id, address, language, content, made } = row;
+    connection
+        .prepare_cached(
+            "INSERT INTO letter (key, organisation, kind, subject, message_id, made, due, address,
+                 language, content)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            key,
+            organisation,
+            kind,
+            subject,
+            message_id,
+            made,
+            address,
+            language,
+            content
+        ])?;
+    Ok(())
+}
+
+/// Does what is asked.
+pub(super) fn perform(connection: &Connection, task: &Task) -> Result<Stepped, AuditError> {
+    Ok(match task {
+        Task::Take { holder, now } => {
+            let taken = connection
+                .prepare_cached(
+                    "UPDATE letter SET due = ?2, attempts = attempts + 1, holder = ?1
+                     WHERE key = (SELECT key FROM letter
+                         WHERE due IS NOT NULL AND (due <= ?3 OR due > ?4) ORDER BY due LIMIT 1)
+                     RETURNING key, organisation, kind, message_id, made, attempts, address, language,
+                         content",
+                )?
+                .query_row(
+                    params![holder, now + LETTER_HELD_S, now, now + LETTER_PUT_OFF_S],
+                    read,
+                )
+                .optional()?;
+            let taken = taken.map(|row| of_record(row, *holder)).transpose()?;
+            Stepped::Taken(taken.map(Box::new))
+        }
+        Task::End { key, holder, end, now } => Stepped::Changed(
+            connection
+                .prepare_cached(
+                    "UPDATE letter SET due = NULL, holder = NULL, address = NULL, language = NULL,
+                         content = NULL, ended = ?3, outcome = ?4
+                     WHERE key = ?1 AND holder = ?2",
+                )?
+                .execute(params![key, holder, now, end.name()])?,
+        ),
+        Task::PutOff { key, holder, due } => Stepped::Changed(
+            connection
+                .prepare_cached(
+                    "UPDATE letter SET due = ?3, holder = NULL WHERE key = ?1 AND holder = ?2",
+                )?
+                .execute(params![key, holder, due])?,
+        ),
+    })
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<LetterRecord> {
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+        row.get(8)?,
+    ))
+}
