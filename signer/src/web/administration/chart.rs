@@ -42,12 +42,12 @@ impl Chart {
     fn column(&self, at: usize, below: u64, count: u64) -> Part {
         let days = u64::try_from(self.days.len()).unwrap_or(1).max(1);
         let step = WIDTH / days;
-        let scaled = |count: u64| count * HEIGHT / self.most();
         // What is there is seen.
-        let height = scaled(count).max(u64::from(count > 0) * 2);
+        let high = |count: u64| (count * HEIGHT / self.most()).max(u64::from(count > 0) * 2);
+        let height = high(count);
         Part {
             x: u64::try_from(at).unwrap_or_default() * step + step / 8,
-            y: HEIGHT.saturating_sub(scaled(below) + height),
+            y: HEIGHT.saturating_sub(high(below) + height),
             width: (step * 3 / 4).max(1),
             height,
         }

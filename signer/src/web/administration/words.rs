@@ -42,6 +42,10 @@ pub(crate) fn what(language: Language, word: &str) -> String {
             ("Passkey registered for signing", "Adgangsnøgle registreret til underskrift")
         }
         "administrator-made" => ("Administrator appointed", "Administrator udpeget"),
+        "administrator-key-made" => ("Administrator's key made", "Administrators nøgle lavet"),
+        "administrator-keys-replaced" => {
+            ("Administrator's keys replaced", "Administrators nøgler udskiftet")
+        }
         "administrator-admitted" => ("Administrator came in", "Administrator kom ind"),
         "certificate-terms-made" => ("Terms of certificates made", "Certifikatvilkår lavet"),
         "certificate-terms-changed" => ("Terms of certificates changed", "Certifikatvilkår ændret"),
