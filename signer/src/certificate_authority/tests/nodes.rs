@@ -212,7 +212,7 @@ async fn a_database_without_an_authority_takes_that_of_a_folder_and_of_no_second
     let (_, [one, two]) = two_nodes().await;
     let made: Vec<_> = [&one, &two]
         .map(|node| {
-            let authority = super::authority(node.folder.path());
+            let authority = authority(node.folder.path());
             for at in [now(), now() + years(8)] {
                 issue(&authority, &content(), at).unwrap();
             }
