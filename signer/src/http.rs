@@ -25,6 +25,7 @@ mod profiles;
 mod query;
 mod receipts;
 mod registry_pki;
+mod renewals;
 mod same_origin;
 mod shield;
 mod tsa;
@@ -82,7 +83,10 @@ pub fn management(state: AppState) -> Router {
 
 /// The routes whose description stands beside their handlers.
 fn described() -> OpenApiRouter<AppState> {
-    administration::routes().merge(issuances::routes()).merge(oauth::routes())
+    administration::routes()
+        .merge(issuances::routes())
+        .merge(renewals::routes())
+        .merge(oauth::routes())
 }
 
 /// The public router. `maximum_request` bounds one request, its upload included; `metrics` says

@@ -17,18 +17,23 @@ use crate::{
 /// A house whose service speaks TLS, and a folder of a client who trusts it: `tls.pem`.
 pub async fn house() -> (House, Folder) {
     let folder = Folder::new();
-    openssl(
-        &folder,
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout @tls.key -out @tls.pem \
-         -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1",
-    )
-    .expect("openssl makes a certificate");
+    // Clients differ in whether a server may show a certificate of a CA.
+    for made in [
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout @ca.key -out @tls.pem \
+         -days 2 -subj /CN=authority",
+        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout @tls.key -out @tls.csr \
+         -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "x509 -req -in @tls.csr -CA @tls.pem -CAkey @ca.key -set_serial 2 -days 2 \
+         -copy_extensions copy -out @server.pem",
+    ] {
+        openssl(&folder, made).expect("openssl makes a certificate");
+    }
     let read = |name| std::fs::read(folder.path(name)).expect("a file");
     let tls = "[server.tls]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n[organisation]";
     let configuration = configuration_with("").replacen("[organisation]", tls, 1);
     let configuration =
         configuration.replace("http://segl.example.org", "https://localhost:{port}");
-    let (certificate, key) = (read("tls.pem"), read("tls.key"));
+    let (certificate, key) = (read("server.pem"), read("tls.key"));
     let files = [("tls.pem", certificate.as_slice()), ("tls.key", key.as_slice())];
     let server = Server::with_files(&configuration, &Issuer::new().key_set(), &files).await;
     let house = House::of(server).await;
@@ -107,7 +112,7 @@ fn verified(folder: &Folder, name: &str) -> String {
 }
 
 /// What the registry's responder says of a certificate.
-async fn ocsp(house: &House, folder: &Folder, name: &str) -> String {
+pub async fn ocsp(house: &House, folder: &Folder, name: &str) -> String {
     let asked = format!("ocsp -issuer @issuing.pem -cert @{name}.pem -no_nonce -reqout @asked");
     openssl(folder, &asked).expect("a question");
     let asked = std::fs::read(folder.path("asked")).expect("a question");

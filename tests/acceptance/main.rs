@@ -42,6 +42,7 @@ mod certificates;
 mod certificates_of_collectors;
 mod certificates_of_commands;
 mod certificates_of_est_clients;
+mod certificates_of_renewals;
 mod certificates_of_three_years;
 mod certification;
 mod circles;

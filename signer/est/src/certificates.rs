@@ -32,3 +32,44 @@ pub fn certificates_only<'a>(
     };
     ContentInfo { content_type: oid::SIGNED_DATA, content: Any::encode_from(&data)? }.to_der()
 }
+
+/// The certificates of such a message, each in DER; `None` when it is none, or holds anything else.
+pub fn certificates_in(message: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let info = ContentInfo::from_der(message).ok()?;
+    if info.content_type != oid::SIGNED_DATA {
+        return None;
+    }
+    let data = info.content.decode_as::<SignedData>().ok()?;
+    let choices = data.certificates?.0.into_vec();
+    let all = choices.into_iter().map(|choice| match choice {
+        CertificateChoices::Certificate(certificate) => certificate.to_der().ok(),
+        CertificateChoices::Other(_) => None,
+    });
+    all.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_else() {
+        let made = || {
+            let key = KeyPair::generate().unwrap();
+            CertificateParams::default().self_signed(&key).unwrap().der().to_vec()
+        };
+        let all = [made(), made()];
+        let written = certificates_only(all.iter().map(Vec::as_slice)).unwrap();
+        let mut read = certificates_in(&written).unwrap();
+        // A SET OF is sorted.
+        read.sort();
+        let mut wanted = all.to_vec();
+        wanted.sort();
+        assert_eq!(read, wanted);
+        for wrong in [&all[0][..], &written[..written.len() - 1], &[]] {
+            assert_eq!(certificates_in(wrong), None);
+        }
+    }
+}

@@ -18,7 +18,7 @@ mod weak;
 pub use self::{
     attributes::requested_attributes,
     body::{decoded, encoded},
-    certificates::certificates_only,
+    certificates::{certificates_in, certificates_only},
     key::{KeyRefusal, RequestedKey},
     request::{CertificationRequest, MAXIMUM_REQUEST_LENGTH},
     request_refusal::RequestRefusal,

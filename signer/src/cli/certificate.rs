@@ -3,6 +3,8 @@
 mod collect;
 mod holder_key;
 mod key_output;
+mod old_file;
+mod renew;
 mod sources;
 
 use clap::Subcommand;
@@ -24,6 +26,12 @@ pub(super) enum Command {
     /// with `-legacy`) and by programs of before, as Windows Server 2016 and macOS before 15, but its
     /// protection is weak.
     Collect(Box<collect::Arguments>),
+    /// Renews a certificate: a successor with the same name, for a new key that is made here
+    ///
+    /// The old certificate is shown in TLS, so that nothing else is asked for but its file's password.
+    /// The new key never leaves this machine. From the day on that the certificate is due to be
+    /// renewed, and once; the old file stays as it is, and the old certificate is good until its end.
+    Renew(Box<renew::Arguments>),
 }
 
 /// Does it. `randomness` is what passwords are made of.
@@ -34,6 +42,8 @@ pub(super) async fn certificate(
     command: Command,
     randomness: &(dyn SecureRandom + Sync),
 ) -> Result<(), Failure> {
-    let Command::Collect(arguments) = command;
-    collect::collect(*arguments, randomness).await
+    match command {
+        Command::Collect(arguments) => collect::collect(*arguments, randomness).await,
+        Command::Renew(arguments) => renew::renew(*arguments, randomness).await,
+    }
 }

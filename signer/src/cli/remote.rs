@@ -1,9 +1,11 @@
 //! A server, over HTTP.
 
+mod enrolment;
+
 use std::{path::Path, time::Duration};
 
 use reqwest::{
-    Certificate, Client, Method, Response, StatusCode, Url,
+    Certificate, Client, ClientBuilder, Identity, Method, Response, StatusCode, Url,
     header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION},
     multipart::{Form, Part},
     redirect::Policy,
@@ -55,7 +57,24 @@ impl Remote {
     /// # Errors
     /// [`Failure::Usage`] when the address is none of HTTP, or `ca` holds no certificate;
     /// [`Failure::File`]; [`Failure::Server`].
-    pub(super) fn new(mut server: Url, ca: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn new(server: Url, ca: Option<&Path>) -> Result<Self, Failure> {
+        Self::with(server, ca, Client::builder())
+    }
+
+    /// The same, showing a certificate in TLS: the key and it, in PEM.
+    ///
+    /// # Errors
+    /// As [`Remote::new`].
+    pub(super) fn showing(
+        server: Url,
+        ca: Option<&Path>,
+        identity: &[u8],
+    ) -> Result<Self, Failure> {
+        let identity = Identity::from_pem(identity)?;
+        Self::with(server, ca, Client::builder().identity(identity))
+    }
+
+    fn with(mut server: Url, ca: Option<&Path>, client: ClientBuilder) -> Result<Self, Failure> {
         if !matches!(server.scheme(), "http" | "https") || server.cannot_be_a_base() {
             return Err(Failure::Usage(format!("{server}: is not an http or https address")));
         }
@@ -63,7 +82,7 @@ impl Remote {
         if !server.path().ends_with('/') {
             server.set_path(&format!("{}/", server.path()));
         }
-        let client = Client::builder()
+        let client = client
             .tls_certs_merge(ca.map(roots).transpose()?.unwrap_or_default())
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(SILENCE_TIMEOUT)

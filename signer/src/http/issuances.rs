@@ -222,7 +222,8 @@ async fn issue(
     answer(&headers, &collected.map_err(|error| collects.refused(error))?)
 }
 
-fn request(
+/// The certification request of a body.
+pub(super) fn request(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<CertificationRequest, RequestError> {
@@ -241,7 +242,8 @@ fn request(
     CertificationRequest::read(&der).map_err(|refused| malformed(refused.to_string()))
 }
 
-fn answer(headers: &HeaderMap, collected: &Collected) -> Result<Response, Problem> {
+/// What was issued, in the form that is asked for.
+pub(super) fn answer(headers: &HeaderMap, collected: &Collected) -> Result<Response, Problem> {
     let Collected { certificate, chain } = collected;
     let all = || [&certificate.der].into_iter().chain(chain);
     let (media_type, body) = if prefers(headers, CERTIFICATE, CHAIN) {

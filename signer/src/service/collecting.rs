@@ -9,7 +9,7 @@ use std::{
 use est::CertificationRequest;
 use mail::Notice;
 use registry::{
-    CertificateAuthority, CertificateContent, Collector, EmailConfirmed, HolderKey,
+    CertificateAct, CertificateAuthority, CertificateContent, Collector, EmailConfirmed, HolderKey,
     IssuedCertificate, Kept, Moment, Order, OrderAct, OrderId, OrderReference, OrderRefusal,
     Version,
 };
@@ -29,6 +29,7 @@ use crate::{
     authentication::{Authenticated, AuthenticationError},
     certificate_authority::Collected,
     secret::Secret,
+    store::FoundCertificate,
 };
 
 /// How whoever collects shows who they are.
@@ -140,13 +141,66 @@ impl Service {
         certificate: &[u8],
         request: &CertificationRequest,
     ) -> Result<Collected, Error> {
-        let time = self.clock.now();
         let unknown = || Error::from(OrderRefusal::CertificateUnknown);
         let read = cades::Certificate::parse(CertificateDer::new(certificate.to_vec()));
         let read = read.map_err(|_| unknown())?;
         let found = self.store.certificate_of(read.serial_number()).await?;
         let (number, found) =
             found.filter(|(_, found)| found.der == certificate).ok_or_else(unknown)?;
+        let organisation =
+            self.organisations.serving(&number).map_err(AuthenticationError::from)?;
+        let organisation = organisation.ok_or_else(unknown)?;
+        self.succeeded(authority, (organisation, found), ChangedBy::Link, request).await
+    }
+
+    /// Issues the successor of the caller's own certificate; it goes on to its end when nobody waits for it.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing is issued then.
+    pub(crate) async fn renew(
+        self: &Arc<Self>,
+        authority: Arc<dyn CertificateAuthority>,
+        caller: Authenticated,
+        id: String,
+        request: CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let service = Arc::clone(self);
+        let renewing =
+            async move { settled!(service.renewed(&authority, &caller, &id, &request).await) };
+        self.flights.run(renewing).await
+    }
+
+    async fn renewed(
+        &self,
+        authority: &Arc<dyn CertificateAuthority>,
+        caller: &Authenticated,
+        id: &str,
+        request: &CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let found = self.certificate(caller, id, CertificateAct::Read).await?;
+        let snapshot = caller.organisation.snapshot();
+        // Whoever administers orders another one; a key is the holder's to make.
+        let entry = entry_of(caller, &snapshot).filter(|_| caller.access.is_none());
+        if entry.is_none() || entry.map(|entry| &entry.0) != found.holder.as_ref() {
+            return Err(OrderRefusal::NotPermitted("renew somebody else's certificate").into());
+        }
+        let asker = asker(caller, &snapshot);
+        if !caller.organisation.tenant().has_accepted(&asker.0, POLICY_VERSION).await? {
+            return Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into());
+        }
+        let ground = (Arc::clone(&caller.organisation), found);
+        self.succeeded(authority, ground, ChangedBy::Caller(&caller.caller), request).await
+    }
+
+    /// Issues the successor of a certificate to its holder.
+    async fn succeeded(
+        &self,
+        authority: &Arc<dyn CertificateAuthority>,
+        (organisation, found): (Arc<Administration>, FoundCertificate),
+        by: ChangedBy<'_>,
+        request: &CertificationRequest,
+    ) -> Result<Collected, Error> {
+        let time = self.clock.now();
         if found.blocked.is_some() {
             return Err(OrderRefusal::Blocked.into());
         }
@@ -156,11 +210,8 @@ impl Service {
         if found.renewal > seconds(time) {
             return Err(OrderRefusal::RenewalNotDue.into());
         }
-        let organisation =
-            self.organisations.serving(&number).map_err(AuthenticationError::from)?;
-        let organisation = organisation.ok_or_else(unknown)?;
         let order = organisation.tenant().order(&OrderId(found.order.clone())).await?;
-        let mut order = order.ok_or_else(unknown)?;
+        let mut order = order.ok_or(OrderRefusal::CertificateUnknown)?;
         let snapshot = organisation.snapshot();
         // A successor is issued under the terms that count now.
         let terms = snapshot.register().certificate_terms().get(&order.value.profile);
@@ -178,7 +229,7 @@ impl Service {
         let mut rows = vec![CertificateRow::Good { id: found.id, at: seconds(time) }];
         rows.extend(self.letters_of_successor(&open, &successor, time)?);
         rows.push(CertificateRow::Certificate(Box::new(successor)));
-        let record = issuing(ChangedBy::Link, &id, &order);
+        let record = issuing(by, &id, &order);
         keep_issued(&open, record, rows, (&issued, time)).await?;
         told(authority, issued)
     }

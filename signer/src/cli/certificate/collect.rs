@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use key_file::Protection;
 use registry::{CertificateKind, HolderKey};
 use reqwest::Url;
 use ring::rand::SecureRandom;
@@ -13,8 +12,8 @@ use serde::Deserialize;
 use super::{
     super::{new_file::NewFile, remote::Remote, terminal},
     Failure,
-    holder_key::NewKey,
-    key_output::{Form, Issued},
+    holder_key::OwnKey,
+    key_output::{FormOptions, Issued},
     sources::{CodeSource, NewPasswordSource},
 };
 
@@ -30,12 +29,8 @@ pub(in crate::cli) struct Arguments {
     /// The file to write, for its owner alone; one that is there is never overwritten
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Protects a PKCS#12 file in the old way (Triple DES, SHA-1), for programs that open no other
-    #[arg(long, conflicts_with = "pem")]
-    compatible: bool,
-    /// Writes the key (PKCS#8, under the password) and the certificates in PEM instead
-    #[arg(long)]
-    pem: bool,
+    #[command(flatten)]
+    form: FormOptions,
     #[command(flatten)]
     code: CodeSource,
     #[command(flatten)]
@@ -67,12 +62,7 @@ pub(super) async fn collect(
     arguments: Arguments,
     randomness: &(dyn SecureRandom + Sync),
 ) -> Result<(), Failure> {
-    let Arguments { reference, output, compatible, pem, code, password, server, ca } = arguments;
-    let form = match (pem, compatible) {
-        (true, _) => Form::Pem,
-        (false, true) => Form::Pkcs12(Protection::Compatible),
-        (false, false) => Form::Pkcs12(Protection::Modern),
-    };
+    let Arguments { reference, output, form, code, password, server, ca } = arguments;
     // A code is good once: all that may go wrong here goes wrong before it is spent.
     let file = NewFile::begin(&output)?;
     let remote = Remote::new(server, ca.as_deref())?;
@@ -82,11 +72,11 @@ pub(super) async fn collect(
         serde_json::from_str(&told).map_err(|error| Failure::Answer(error.to_string()))?;
     terminal::note(told.sentence());
     let password = password.read(randomness)?;
-    let key = NewKey::make(told.key)?;
+    let key = OwnKey::make(told.key)?;
     let issued = remote.issuance(&reference, &code, Some(key.request()?)).await;
     let kept = issued.and_then(|pem| {
         let issued = Issued::read(&pem, &key)?;
-        file.finish(&issued.with_key(&key, password.get(), (form, &told.name))?)
+        file.finish(&issued.with_key(&key, password.get(), (form.form(), &told.name))?)
     });
     if let Err(failure) = &kept
         && !matches!(failure, Failure::Problem(_))

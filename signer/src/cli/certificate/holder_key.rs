@@ -1,4 +1,4 @@
-//! The key of whoever collects.
+//! The key of whoever collects or renews.
 
 use der::Decode;
 use rcgen::{
@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 
 use super::Failure;
 
-/// A key that was made here; its memory is wiped.
-pub(super) struct NewKey(Zeroizing<KeyPair>);
+/// A key of this machine; its memory is wiped.
+pub(super) struct OwnKey(Zeroizing<KeyPair>);
 
-impl NewKey {
+impl OwnKey {
     /// Makes one of this kind.
     ///
     /// # Errors
@@ -25,6 +25,21 @@ impl NewKey {
             HolderKey::P256 => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?,
         };
         Ok(Self(Zeroizing::new(made)))
+    }
+
+    /// Takes one that was made before, PKCS#8 in DER; `None` when it is of no kind that is made here.
+    pub(super) fn read(pkcs8: &[u8]) -> Option<Self> {
+        let key = Self(Zeroizing::new(KeyPair::try_from(pkcs8).ok()?));
+        let known = [&PKCS_ECDSA_P256_SHA256, &PKCS_RSA_SHA256];
+        known.contains(&key.0.algorithm()).then_some(key)
+    }
+
+    /// Which kind it is of.
+    pub(super) fn kind(&self) -> HolderKey {
+        match self.0.algorithm() == &PKCS_ECDSA_P256_SHA256 {
+            true => HolderKey::P256,
+            false => HolderKey::Rsa3072,
+        }
     }
 
     /// A certification request (PKCS#10, RFC 2986) in DER. It asks for no name: the order says what is issued.
@@ -52,9 +67,9 @@ impl NewKey {
     }
 }
 
-impl std::fmt::Debug for NewKey {
+impl std::fmt::Debug for OwnKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NewKey(..)")
+        f.write_str("OwnKey(..)")
     }
 }
 
@@ -67,13 +82,17 @@ mod tests {
     #[test]
     fn a_request_shows_that_its_sender_has_the_key() {
         for kind in [HolderKey::P256, HolderKey::Rsa3072] {
-            let key = NewKey::make(kind).unwrap();
+            let key = OwnKey::make(kind).unwrap();
             // The proof of possession is verified where it is read.
             CertificationRequest::read(&key.request().unwrap()).unwrap();
             let certificate = CertificateParams::default().self_signed(&*key.0).unwrap();
             assert!(key.is_of(certificate.der()));
-            let other = NewKey::make(HolderKey::P256).unwrap();
+            let other = OwnKey::make(HolderKey::P256).unwrap();
             assert!(!other.is_of(certificate.der()) && !key.is_of(b"nonsense"));
+            let again = OwnKey::read(key.expose()).unwrap();
+            assert!(again.is_of(certificate.der()) && again.kind() == kind);
         }
+        let other = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
+        assert!(OwnKey::read(other.serialized_der()).is_none() && OwnKey::read(&[]).is_none());
     }
 }

@@ -3,11 +3,12 @@
 use std::num::NonZeroU32;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use clap::Args;
 use key_file::{Bundle, Password, Protection};
 use rustls::pki_types::{CertificateDer as Block, pem::PemObject};
 use seal::CertificateDer;
 
-use super::{Failure, holder_key::NewKey};
+use super::{Failure, holder_key::OwnKey};
 
 /// What each guess at the password of a key in PEM costs, as at the files of the registry's own keys.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
@@ -25,6 +26,28 @@ pub(super) enum Form {
     Pem,
 }
 
+/// Which form is asked for.
+#[derive(Debug, Args)]
+pub(super) struct FormOptions {
+    /// Protects a PKCS#12 file in the old way (Triple DES, SHA-1), for programs that open no other
+    #[arg(long, conflicts_with = "pem")]
+    compatible: bool,
+    /// Writes the key (PKCS#8, under the password) and the certificates in PEM instead
+    #[arg(long)]
+    pem: bool,
+}
+
+impl FormOptions {
+    /// It.
+    pub(super) fn form(&self) -> Form {
+        match (self.pem, self.compatible) {
+            (true, _) => Form::Pem,
+            (false, true) => Form::Pkcs12(Protection::Compatible),
+            (false, false) => Form::Pkcs12(Protection::Modern),
+        }
+    }
+}
+
 /// A certificate that was issued for a key, and its issuers.
 #[derive(Debug)]
 pub(super) struct Issued {
@@ -33,11 +56,16 @@ pub(super) struct Issued {
 }
 
 impl Issued {
+    /// A certificate and its issuers. Whoever calls has seen that it is their key's.
+    pub(super) fn new(certificate: CertificateDer, issuers: Vec<CertificateDer>) -> Self {
+        Self { certificate, issuers }
+    }
+
     /// Reads what the service answered.
     ///
     /// # Errors
     /// [`Failure::Answer`] when it is no certificate of this key.
-    pub(super) fn read(pem: &str, key: &NewKey) -> Result<Self, Failure> {
+    pub(super) fn read(pem: &str, key: &OwnKey) -> Result<Self, Failure> {
         let blocks = Block::pem_slice_iter(pem.as_bytes()).take(MAXIMUM_CERTIFICATES + 1);
         let blocks: Result<Vec<_>, _> = blocks.collect();
         let wrong = |told: &str| Failure::Answer(told.to_owned());
@@ -59,7 +87,7 @@ impl Issued {
     /// [`Failure::KeyFile`].
     pub(super) fn with_key(
         &self,
-        key: &NewKey,
+        key: &OwnKey,
         password: &Password,
         (form, name): (Form, &str),
     ) -> Result<Vec<u8>, Failure> {
@@ -111,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_is_no_certificate_of_the_key_is_not_kept() {
-        let key = NewKey::make(HolderKey::P256).unwrap();
+        let key = OwnKey::make(HolderKey::P256).unwrap();
         let other = KeyPair::generate().unwrap();
         let other = CertificateParams::default().self_signed(&other).unwrap();
         let other = seal::pem(&[CertificateDer::new(other.der().to_vec())]);

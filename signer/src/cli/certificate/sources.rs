@@ -57,6 +57,46 @@ pub(super) struct NewPasswordSource {
     make_password: bool,
 }
 
+/// Where the password of a file that is there stands.
+#[derive(Debug, Args)]
+pub(super) struct KnownPasswordSource {
+    /// The file with the password of the old file, which the new one is put under as well, `-` for
+    /// standard input; asked for at the terminal when left out
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Makes another password for the new file, and prints it to standard error, this once
+    #[arg(long)]
+    make_password: bool,
+}
+
+impl KnownPasswordSource {
+    /// The old file's.
+    ///
+    /// # Errors
+    /// Those of [`CodeSource::read`].
+    pub(super) fn read(&self) -> Result<Secret, Failure> {
+        match &self.password_file {
+            Some(path) => input::read_secret_line(path, MAXIMUM_LENGTH),
+            None => asked("The password of the old file", "--password-file"),
+        }
+    }
+
+    /// The new file's.
+    ///
+    /// # Errors
+    /// [`Failure::KeyFile`] when the old one's is not fit for it.
+    pub(super) fn new_one(
+        &self,
+        known: &Secret,
+        randomness: &dyn SecureRandom,
+    ) -> Result<NewPassword, Failure> {
+        Ok(match self.make_password {
+            true => NewPassword::Made(made(randomness)?),
+            false => NewPassword::Given(Password::new(known.expose())?),
+        })
+    }
+}
+
 /// A password that the key is put under.
 #[derive(Debug)]
 pub(super) enum NewPassword {
