@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 use super::*;
 use crate::{
-    administration::{Declared, DeclaredKey},
+    administration::{Administration, Declared, DeclaredKey},
     audit::sample,
     data_directory::DataDirectory,
     store::{KeptRegister, Store},
