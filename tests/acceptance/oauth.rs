@@ -9,6 +9,7 @@ mod code;
 mod documenso;
 mod flood;
 mod mutual_tls;
+mod passkeys;
 pub mod person;
 mod programs;
 mod proofs;

@@ -60,6 +60,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/verify/known", post(verify::known))
         .route("/verify/{reference}", get(verify::referred))
         .route("/me", get(me::page))
+        .route("/me/login", get(me::log_in_anew))
         .route("/me/passkeys/options", post(me::options))
         .route("/me/passkeys", post(me::passkey))
         .route("/me/passkeys/{id}/removal", post(me::remove))

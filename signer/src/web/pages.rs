@@ -184,6 +184,8 @@ pub(crate) struct MePage {
     pub(crate) registered: bool,
     /// Whether passkeys can be used at this address.
     pub(crate) passkeys_here: bool,
+    /// Whether the login is so late that a passkey may be made.
+    pub(crate) fresh: bool,
     pub(crate) passkeys: Vec<PasskeyRow>,
     /// The entry's name of whoever is logged in, if they have one.
     pub(crate) entry: String,

@@ -66,6 +66,12 @@ impl<'a> Browser<'a> {
         self.kept(send(request.json(&body)).await)
     }
 
+    /// The same of a script that knows what its session shows.
+    pub async fn script_that_shows(&mut self, csrf: &str, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).header("Sec-Fetch-Site", "same-origin");
+        self.kept(send(request.header("X-Segl-CSRF", csrf).json(&body)).await)
+    }
+
     /// Where the browser is in the end that goes to an address: at a page, or on its way elsewhere.
     pub async fn go(&mut self, path: &str) -> Answer {
         let mut answer = self.get(path).await;

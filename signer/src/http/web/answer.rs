@@ -127,6 +127,8 @@ pub(super) enum WebError {
     Csrf,
     /// Nobody is logged in.
     NoSession,
+    /// Somebody is logged in, and has been for too long.
+    LoginTooOld,
     /// Too many requests.
     TooMany,
     /// A body that no page of ours sends.
@@ -199,6 +201,7 @@ impl WebError {
             Self::OtherOrigin => (StatusCode::FORBIDDEN, t.refused_here),
             Self::Csrf => (StatusCode::FORBIDDEN, t.refused),
             Self::NoSession => (StatusCode::UNAUTHORIZED, t.logged_out),
+            Self::LoginTooOld => (StatusCode::UNAUTHORIZED, t.log_in_anew_lead),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, t.too_many),
             Self::NotFound => (StatusCode::NOT_FOUND, t.not_found),
             Self::RequestGone => (StatusCode::NOT_FOUND, t.request_gone),

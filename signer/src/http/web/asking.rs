@@ -37,6 +37,19 @@ pub(super) async fn entry_of_script(
     Ok((session, id))
 }
 
+/// The same, if they logged in of late: a passkey is a way in that stays, and a browser that was left open is
+/// to give none away.
+pub(super) async fn fresh_entry_of_script(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<(Session, RegisteredId), WebError> {
+    let (session, id) = entry_of_script(state, headers).await?;
+    match session.authenticated().is_fresh(state.service.clock().now()) {
+        true => Ok((session, id)),
+        false => Err(WebError::LoginTooOld),
+    }
+}
+
 /// Whoever is logged in, by cookie and script.
 pub(super) async fn of_script(state: &AppState, headers: &HeaderMap) -> Result<Session, WebError> {
     let session = session(state, headers).await?.ok_or(WebError::NoSession)?;

@@ -39,16 +39,19 @@ pub(super) enum Next {
     Administration,
     /// There, too; and whoever is logged in logs in anew.
     AdministrationAnew,
+    /// To whoever logs in themselves, who logs in anew.
+    OwnAnew,
 }
 
 impl Next {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Consent,
         Self::Login,
         Self::Documents,
         Self::Acts,
         Self::Administration,
         Self::AdministrationAnew,
+        Self::OwnAnew,
     ];
 
     /// Its word in the cookie.
@@ -60,6 +63,7 @@ impl Next {
             Self::Acts => "acts",
             Self::Administration => "administration",
             Self::AdministrationAnew => "administration-anew",
+            Self::OwnAnew => "own-anew",
         }
     }
 
@@ -70,13 +74,14 @@ impl Next {
             Self::Documents => "/documents",
             Self::Acts => "/acts",
             Self::Administration | Self::AdministrationAnew => "/administration",
+            Self::OwnAnew => "/me",
         }
     }
 
     /// Whether whoever is logged in logs in once more.
     pub(super) fn is_anew(self) -> bool {
         match self {
-            Self::Login | Self::AdministrationAnew => true,
+            Self::Login | Self::AdministrationAnew | Self::OwnAnew => true,
             Self::Consent | Self::Documents | Self::Acts | Self::Administration => false,
         }
     }

@@ -10,8 +10,8 @@ use registry::Passkey;
 
 use super::{
     answer::{self, WebError, frame, goes_on, scripted, see},
-    asking::{day, entry_of_script, of_form},
-    cookie,
+    asking::{day, fresh_entry_of_script, of_form},
+    cookie::{self, Next},
     login::session,
     means,
     sent::Sent,
@@ -60,6 +60,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         csrf: session.csrf().to_owned(),
         registered: person.is_some(),
         passkeys_here: state.access.party.is_some(),
+        fresh: session.authenticated().is_fresh(state.service.clock().now()),
         passkeys,
         administers: spoken.administers,
         entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
@@ -77,6 +78,11 @@ fn row(passkey: &Passkey, signs: bool) -> PasskeyRow {
         backed_up: passkey.backed_up,
         signs,
     }
+}
+
+/// Has whoever is logged in log in anew, and leads back.
+pub(super) async fn log_in_anew() -> Response {
+    see("/login", Some(cookie::next(Next::OwnAnew)))
 }
 
 /// Ends the session.
@@ -140,7 +146,7 @@ pub(super) async fn options(
     headers: HeaderMap,
 ) -> Response {
     let asked = async {
-        let (session, id) = entry_of_script(&state, &headers).await?;
+        let (session, id) = fresh_entry_of_script(&state, &headers).await?;
         let receiver = Receiver::Session(&session, &id);
         let options = registration::options(&state.service, &state.access, receiver, None);
         Ok::<_, WebError>(options.await?)
@@ -161,7 +167,7 @@ pub(super) async fn passkey(
 ) -> Response {
     let registered = async {
         let answer: RegistrationAnswer = sent.json()?;
-        let (session, id) = entry_of_script(&state, &headers).await?;
+        let (session, id) = fresh_entry_of_script(&state, &headers).await?;
         let receiver = Receiver::Session(&session, &id);
         let made = registration::register(&state.service, &state.access, receiver, answer).await;
         made.map_err(|error| answer::failed(&state, from, error))
