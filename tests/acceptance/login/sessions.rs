@@ -261,3 +261,30 @@ async fn who_gives_power_logged_in_of_late_and_who_takes_it_away_need_not() {
     let form = format!("csrf={}&confirmed=yes&application=archive", visitor.csrf().await);
     assert_eq!(visitor.post("/administration/mandates", ours, &form).await.status, 303);
 }
+
+#[tokio::test]
+async fn a_profile_that_the_policy_refuses_is_not_made_though_nobody_saw_the_page_before() {
+    let server = Server::embedded().await;
+    let mut visitor = Visitor::new(&server);
+    visitor.log_in("karen").await;
+    let csrf = visitor.csrf().await;
+    let profile = |lifetime: u32, contact: &str| {
+        format!(
+            "csrf={csrf}&confirmed=yes&id=letters&kind=organisation&display_name=Letters&active=yes\
+             &allow_signing=yes&common_name=organisation&formats=pades&levels=B-T&default_level=B-T\
+             &assurance=validity-assured&lifetime_s={lifetime}&algorithm=ES256&certify=none\
+             &on_timestamp_failure=refuse{contact}"
+        )
+    };
+    let ours = Some("same-origin");
+    for (form, field) in [
+        (profile(86_401, ""), "lifetime"),
+        (profile(900, "&contact_email=a@example.com"), "name and the address"),
+    ] {
+        let refused = visitor.post("/administration/profiles", ours, &form).await;
+        assert!((400..500).contains(&refused.status), "{field}: {}", refused.text());
+        assert!(refused.text().contains(field), "{field}: {}", refused.text());
+    }
+    let made = visitor.post("/administration/profiles", ours, &profile(900, "")).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+}

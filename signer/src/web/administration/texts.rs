@@ -212,6 +212,7 @@ texts! {
     refuse: "Nothing is made", "Der laves intet";
     degrade: "It is made without one", "Det laves uden";
     contact_name: "Contact person", "Kontaktperson";
+    contact_both: "Fill in both, the name and the address.", "Udfyld begge dele, navn og adresse.";
     contact_hint: "Who answers for the profile. It stands in no certificate and is not shown again; leave it \
         empty to keep who it is.",
         "Den, der svarer for profilen. Navnet står ikke i certifikater og vises ikke igen; lad stå tomt for at \

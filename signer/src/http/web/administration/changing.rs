@@ -90,16 +90,20 @@ impl Office {
         let act = command.needs();
         let permitted = self.must(act)?;
         let service = &self.state.service;
-        if filled.is_confirmed() {
-            let changed = service.administer(self.session.authenticated(), act, command).await;
-            return changed.map_err(|error| self.not_taken(asking, &error).into());
-        }
         let judged = match &command {
             Command::MakeProfile(profile) | Command::ChangeProfile { profile, .. } => {
                 self.judged(profile)
             }
             _ => Ok(()),
         };
+        if filled.is_confirmed() {
+            // Nobody has to have seen the page before.
+            let changed = match judged {
+                Ok(()) => service.administer(self.session.authenticated(), act, command).await,
+                Err(error) => Err(error),
+            };
+            return changed.map_err(|error| self.not_taken(asking, &error).into());
+        }
         let tried = judged.and_then(|()| {
             let now = service.clock().now();
             self.session.authenticated().is_fresh_for(&command, now)?;

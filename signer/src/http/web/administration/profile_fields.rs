@@ -142,6 +142,11 @@ pub(super) fn read(
     filled: &Filled,
     profile: &CertificateProfile,
 ) -> Result<CertificateProfile, Wrong> {
+    let had = profile.contact_person.as_ref().is_some_and(|contact| contact.email.is_some());
+    if had && filled.one("contact_person").is_some() && filled.one("contact_email").is_none() {
+        // Nobody is to be given the address of whom they follow, nor to lose it unseen.
+        return Err(Wrong { field: "contact_email", text: a.contact_both.to_owned() });
+    }
     let patch = patch(a, filled)?;
     merged(profile, patch).map_err(|error| Wrong { field: "", text: error.to_string() })
 }
@@ -175,6 +180,9 @@ fn patch(a: Texts, filled: &Filled) -> Result<Map<String, Value>, Wrong> {
         _ => Value::from("none"),
     };
     members.insert("certify".to_owned(), certify);
+    if filled.one("contact_person").is_none() && filled.one("contact_email").is_some() {
+        return Err(Wrong { field: "contact_person", text: a.contact_both.to_owned() });
+    }
     if let Some(name) = filled.one("contact_person") {
         let email = filled.one("contact_email").map(Value::from).unwrap_or_default();
         let contact = serde_json::json!({ "name": name, "email": email });
