@@ -191,6 +191,7 @@ impl Application {
                 Arc::clone(&service),
                 issuer,
                 config.server.tls.is_some() && issuing.is_some(),
+                config.server.behind_proxy,
             )),
             device: backend.published(),
             csc,

@@ -50,10 +50,16 @@ pub struct AuthorizationServer {
 
 impl AuthorizationServer {
     /// The server with this issuer, without a `/` at its end, before `service`. `certificates` says whether
-    /// clients can show the registry's certificates in TLS.
-    pub fn new(service: Arc<Service>, issuer: String, certificates: bool) -> Self {
+    /// clients can show the registry's certificates in TLS, and `behind_proxy` whether everybody comes from
+    /// one address.
+    pub fn new(
+        service: Arc<Service>,
+        issuer: String,
+        certificates: bool,
+        behind_proxy: bool,
+    ) -> Self {
         let rates = Rates::new(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_OF_ONE);
-        Self { service, issuer, rates, certificates, waiting: Waiting::default() }
+        Self { service, issuer, rates, certificates, waiting: Waiting::new(behind_proxy) }
     }
 
     /// What a client can learn of the server (RFC 8414).

@@ -171,7 +171,7 @@ impl AuthorizationServer {
         let asked = self.found(kept).await?.ok_or_else(gone)?;
         // It is good once (RFC 9126 section 7.3).
         match store.spend_secret(kind, &hash, now).await.map_err(Refusal::from)? {
-            Spent::Now(_) => {}
+            Spent::Now(_) => self.waiting.end(&hash),
             Spent::Before(_) | Spent::Unknown => return Err(gone()),
         }
         let Asked { organisation, client, mut transaction, .. } = asked;

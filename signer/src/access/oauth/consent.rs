@@ -94,6 +94,7 @@ impl AuthorizationServer {
         };
         let refused = match store.keep_secret(&kept, None, now).await {
             Ok(()) => {
+                self.waiting.end(&asked.hash);
                 let record = AccessRecord {
                     what,
                     by: AccessBy::Caller(&session.caller),

@@ -17,8 +17,11 @@ const MAXIMUM_OF_ONE: usize = 500;
 const MAXIMUM: usize = 10_000;
 
 /// What waits, by the address that it came from.
-#[derive(Debug, Default)]
-pub(super) struct Waiting(Mutex<Places>);
+#[derive(Debug)]
+pub(super) struct Waiting {
+    places: Mutex<Places>,
+    of_one: usize,
+}
 
 #[derive(Debug, Default)]
 struct Places {
@@ -35,6 +38,12 @@ struct Place {
 }
 
 impl Waiting {
+    /// Places for all; behind a proxy, which has everybody's address, without a bound for one address.
+    pub(super) fn new(behind_proxy: bool) -> Self {
+        let of_one = if behind_proxy { MAXIMUM } else { MAXIMUM_OF_ONE };
+        Self { places: Mutex::default(), of_one }
+    }
+
     /// Gives a request of this address a place: what is to be let go for it, if there is none left. That is
     /// the oldest of the same address, or else of the address that has most, so that whoever asks much
     /// crowds out their own.
@@ -44,11 +53,11 @@ impl Waiting {
         (hash, ends): ([u8; 32], SystemTime),
         now: SystemTime,
     ) -> Option<[u8; 32]> {
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         places.free(from, now);
         let own = places.of.get(&from).map_or(0, VecDeque::len);
         let crowded = match () {
-            () if own >= MAXIMUM_OF_ONE => Some(from),
+            () if own >= self.of_one => Some(from),
             () if places.taken >= MAXIMUM => {
                 let all: Vec<IpAddr> = places.of.keys().copied().collect();
                 for one in all {
@@ -64,13 +73,31 @@ impl Waiting {
         places.taken += 1;
         gone
     }
+
+    /// Has a request that was taken up, or decided, wait no more.
+    pub(super) fn end(&self, hash: &[u8; 32]) {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = |of: &VecDeque<Place>| of.iter().any(|place| place.hash == *hash);
+        if let Some(one) = places.of.iter().find(|(_, of)| has(of)).map(|(one, _)| *one) {
+            places.keep(one, |place| place.hash != *hash);
+        }
+    }
 }
 
 impl Places {
     /// Frees what has come to its end.
     fn free(&mut self, one: IpAddr, now: SystemTime) {
-        while self.of.get(&one).and_then(VecDeque::front).is_some_and(|place| place.ends <= now) {
-            self.oldest(one);
+        // Those that were pushed end before those that a browser brought.
+        self.keep(one, |place| place.ends > now);
+    }
+
+    fn keep(&mut self, one: IpAddr, stays: impl Fn(&Place) -> bool) {
+        let Some(of) = self.of.get_mut(&one) else { return };
+        let before = of.len();
+        of.retain(stays);
+        self.taken -= before - of.len();
+        if of.is_empty() {
+            self.of.remove(&one);
         }
     }
 
@@ -106,7 +133,7 @@ mod tests {
 
     #[test]
     fn whoever_asks_much_crowds_out_their_own_alone() {
-        let waiting = Waiting::default();
+        let waiting = Waiting::new(false);
         let take = |from, number| waiting.take(address(from), (hash(number), NOW + END), NOW);
         assert_eq!(take(1, 0), None);
         for number in 1..=MAXIMUM_OF_ONE {
@@ -126,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_has_ended_takes_no_place() {
-        let waiting = Waiting::default();
+        let waiting = Waiting::new(false);
         for number in 0..MAXIMUM {
             let from = address(number / MAXIMUM_OF_ONE);
             assert_eq!(waiting.take(from, (hash(number), NOW + END), NOW), None);
@@ -135,5 +162,30 @@ mod tests {
         for from in [0, 7, 90_000] {
             assert_eq!(waiting.take(address(from), (hash(0), later + END), later), None);
         }
+    }
+
+    #[test]
+    fn behind_a_proxy_all_share_one_address_and_what_is_done_frees_its_place() {
+        let waiting = Waiting::new(true);
+        let take = |number, ends| waiting.take(address(1), (hash(number), ends), NOW);
+        for number in 0..MAXIMUM {
+            assert_eq!(take(number, NOW + END), None);
+        }
+        waiting.end(&hash(7));
+        waiting.end(&hash(MAXIMUM));
+        assert_eq!(take(MAXIMUM, NOW + END), None);
+        assert_eq!(take(MAXIMUM + 1, NOW + END), Some(hash(0)));
+    }
+
+    #[test]
+    fn what_ends_early_behind_what_ends_late_takes_no_place() {
+        let waiting = Waiting::new(false);
+        let take = |number, ends, now| waiting.take(address(1), (hash(number), ends), now);
+        assert_eq!(take(0, NOW + END, NOW), None);
+        for number in 1..MAXIMUM_OF_ONE {
+            assert_eq!(take(number, NOW + END / 2, NOW), None);
+        }
+        assert_eq!(take(9_000, NOW + END, NOW + END / 2), None);
+        assert_eq!(take(9_001, NOW + END, NOW + END / 2), None);
     }
 }
