@@ -140,7 +140,8 @@ fn judged(
         SystemTime::UNIX_EPOCH.checked_add(since).ok_or(AssertionError::Time)
     };
     let expires = moment(exp)?;
-    if now > expires + LEEWAY || expires > now + MAXIMUM_ASSERTION_AGE + LEEWAY {
+    // The later bound first: what is at the end of time cannot be added to.
+    if expires > now + MAXIMUM_ASSERTION_AGE + LEEWAY || now > expires + LEEWAY {
         return Err(AssertionError::Time);
     }
     for begins in [iat, nbf].into_iter().flatten() {

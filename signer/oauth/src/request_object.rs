@@ -117,7 +117,8 @@ fn judged(
         SystemTime::UNIX_EPOCH.checked_add(since)
     };
     let ends = claims.get("exp").and_then(moment).ok_or_else(time)?;
-    if now > ends + LEEWAY || ends > now + MAXIMUM_AGE + LEEWAY {
+    // The later bound first: what is at the end of time cannot be added to.
+    if ends > now + MAXIMUM_AGE + LEEWAY || now > ends + LEEWAY {
         return Err(time());
     }
     for begins in ["nbf", "iat"].into_iter().filter_map(|name| claims.get(name)) {
