@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::DrawingError;
 use crate::desk::owner::Owner;
 
-/// How many wait or draw.
+/// How many people wait or draw: whoever wants much waits for their own turn first, and keeps nobody out.
 const WAITING: usize = 64;
 
 /// How many of one person's do: as many pages as are shown at once are, and some.
@@ -46,6 +46,7 @@ struct Own {
 #[derive(Debug)]
 pub(super) struct Turn {
     _place: OwnedSemaphorePermit,
+    _in_line: InLine,
     _own: OwnedSemaphorePermit,
     _counted: Counted,
 }
@@ -67,15 +68,14 @@ impl Queue {
         let (counted, turn) = Counted::of(&self.waiting, owner)?;
         let wait = async {
             // A person's own turn comes first: nobody holds a place who cannot use it.
-            let own = turn.acquire_owned().await?;
-            Ok::<_, tokio::sync::AcquireError>((
-                own,
-                Arc::clone(&self.places).acquire_owned().await?,
-            ))
+            let own = turn.acquire_owned().await.map_err(|_| DrawingError::Failed)?;
+            let in_line = InLine::of(&self.waiting)?;
+            let place = Arc::clone(&self.places).acquire_owned().await;
+            Ok::<_, DrawingError>((own, in_line, place.map_err(|_| DrawingError::Failed)?))
         };
         let got = tokio::time::timeout(PATIENCE, wait).await.map_err(|_| DrawingError::Busy)?;
-        let (own, place) = got.map_err(|_| DrawingError::Failed)?;
-        Ok(Turn { _place: place, _own: own, _counted: counted })
+        let (own, in_line, place) = got?;
+        Ok(Turn { _place: place, _in_line: in_line, _own: own, _counted: counted })
     }
 }
 
@@ -93,10 +93,9 @@ impl Counted {
     ) -> Result<(Self, Arc<Semaphore>), DrawingError> {
         let mut queue = locked(waiting);
         let own = queue.of.get(owner).map_or(0, |own| own.count);
-        if queue.all >= WAITING || own >= WAITING_OF_PERSON {
+        if own >= WAITING_OF_PERSON {
             return Err(DrawingError::Busy);
         }
-        queue.all += 1;
         let fresh = || Own { count: 0, turn: Arc::new(Semaphore::new(1)) };
         let own = queue.of.entry(owner.clone()).or_insert_with(fresh);
         own.count += 1;
@@ -108,13 +107,33 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut queue = locked(&self.waiting);
-        queue.all -= 1;
         if let Some(own) = queue.of.get_mut(&self.owner) {
             own.count -= 1;
             if own.count == 0 {
                 queue.of.remove(&self.owner);
             }
         }
+    }
+}
+
+/// One whose turn it is, who waits for a place or has one.
+#[derive(Debug)]
+struct InLine(Arc<Mutex<Waiting>>);
+
+impl InLine {
+    fn of(waiting: &Arc<Mutex<Waiting>>) -> Result<Self, DrawingError> {
+        let mut queue = locked(waiting);
+        if queue.all >= WAITING {
+            return Err(DrawingError::Busy);
+        }
+        queue.all += 1;
+        Ok(Self(Arc::clone(waiting)))
+    }
+}
+
+impl Drop for InLine {
+    fn drop(&mut self) {
+        locked(&self.0).all -= 1;
     }
 }
 
@@ -153,11 +172,12 @@ mod tests {
         let all: Vec<_> =
             (0..WAITING_OF_PERSON).map(|_| Counted::of(&waiting, &owner("a"))).collect();
         assert!(all.iter().all(Result::is_ok) && Counted::of(&waiting, &owner("a")).is_err());
-        let of_b: Vec<_> =
-            (0..WAITING_OF_PERSON).map(|_| Counted::of(&waiting, &owner("b"))).collect();
-        assert!(of_b.iter().all(Result::is_ok));
-        assert!(Counted::of(&waiting, &owner("c")).is_err());
+        assert!(Counted::of(&waiting, &owner("b")).is_ok(), "one person keeps no other out");
         drop(all);
-        assert!(Counted::of(&waiting, &owner("c")).is_ok());
+        assert!(Counted::of(&waiting, &owner("a")).is_ok());
+        let line: Vec<_> = (0..WAITING).map(|_| InLine::of(&waiting)).collect();
+        assert!(line.iter().all(Result::is_ok) && InLine::of(&waiting).is_err());
+        drop(line);
+        assert!(InLine::of(&waiting).is_ok());
     }
 }
