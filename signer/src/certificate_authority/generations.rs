@@ -18,6 +18,9 @@ use super::{
 };
 use crate::audit::{hex, random};
 
+/// The name by which the root is kept.
+pub(super) const ROOT: &str = "root";
+
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// 25 years, as the Danish root has.
 const ROOT_LIFETIME: Duration = Duration::from_secs(9131 * DAY.as_secs());
@@ -40,7 +43,7 @@ impl Generations {
         addresses: &Addresses,
     ) -> Result<Option<Self>, AuthorityError> {
         let last = kept.last_generation()?;
-        let Some(root) = kept.read("root")? else {
+        let Some(root) = kept.read(ROOT)? else {
             // A new root would overwrite keys whose certificates are about.
             return if last == 0 { Ok(None) } else { Err(kept.incomplete("root.cer")) };
         };
@@ -79,7 +82,7 @@ impl Generations {
         addresses: &Addresses,
         now: SystemTime,
     ) -> Result<Self, AuthorityError> {
-        let begun = kept.begin("root", Curve::P384)?;
+        let begun = kept.begin(ROOT, Curve::P384)?;
         let key = &begun.key;
         let mark = random::<4>().map_err(|_| AuthorityError::NoRandomness)?;
         let common_name = format!("SIMULATOR - NOT QUALIFIED Registry Root CA {}", hex(&mark));
@@ -94,7 +97,7 @@ impl Generations {
         parameters.key_identifier_method = KeyIdMethod::PreSpecified(identifier);
         let made = parameters.self_signed(key).map_err(authority::Error::from)?;
         let certificate = CertificateDer::new(made.der().to_vec());
-        let root = kept.finish("root", begun, certificate)?;
+        let root = kept.finish(ROOT, begun, certificate)?;
         let certificate = root.certificate.clone();
         let root_issuer = Issuer::new(root, addresses.root_certificate.clone())?.map(Arc::new);
         Ok(Self { root: certificate, root_issuer, issuing: Vec::new() })

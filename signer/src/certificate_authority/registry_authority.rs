@@ -19,7 +19,7 @@ use super::{
     content,
     error::AuthorityError,
     folder::Folder,
-    generations::Generations,
+    generations::{Generations, ROOT},
     issuer::{Issuer, serial_number},
     keeping::Keeping,
     lists::Lists,
@@ -95,7 +95,7 @@ impl RegistryAuthority {
     fn take_folder(&self, rows: &SharedAuthorities) -> Result<bool, AuthorityError> {
         let (folder, passphrase) = (&self.settings.folder, self.settings.passphrase.as_ref());
         let shared = Shared::open(rows, passphrase)?;
-        let is_kept = shared.last_generation()? > 0 || shared.read("root")?.is_some();
+        let is_kept = shared.last_generation()? > 0 || shared.read(ROOT)?.is_some();
         if !Folder::is_used(folder)? {
             return Ok(is_kept);
         }

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use super::{
     error::{AuthorityError, KeptAt},
     folder::Folder,
-    generations::file,
+    generations::{ROOT, file},
     keeping::{self, Begun, Keeping, Kept},
 };
 use crate::{
@@ -42,7 +42,7 @@ impl Shared {
     /// Takes the authority of a folder, with so many issuing ones, if the database has none; answers whether it
     /// did.
     pub(super) fn take(&self, folder: &Folder, issuing: usize) -> Result<bool, AuthorityError> {
-        let names = ["root".to_owned()].into_iter().chain((1..=issuing).map(file));
+        let names = [ROOT.to_owned()].into_iter().chain((1..=issuing).map(file));
         let all = names.map(|name| {
             let (certificate, protected_key) = folder.whole(&name)?;
             Ok(KeptAuthority { name, certificate, protected_key })
@@ -91,6 +91,11 @@ impl Keeping for Shared {
     }
 
     fn begin(&self, name: &str, curve: Curve) -> Result<Begun, AuthorityError> {
+        // The root that issued those is in a folder of another node: that one starts first.
+        let rows = self.rows.clone();
+        if name == ROOT && self.answer(async move { rows.has_issued().await })? {
+            return Err(self.incomplete(ROOT));
+        }
         Begun::new(curve, &self.passphrase, KeptAt::Row(name.to_owned()))
     }
 

@@ -150,7 +150,8 @@ impl Service {
         let organisation =
             self.organisations.serving(&number).map_err(AuthenticationError::from)?;
         let organisation = organisation.ok_or_else(unknown)?;
-        self.succeeded(authority, (organisation, found), ChangedBy::Link, request).await
+        let ground = (Arc::clone(&organisation), organisation.snapshot(), found);
+        self.succeeded(authority, ground, ChangedBy::Link, request).await
     }
 
     /// Issues the successor of the caller's own certificate; it goes on to its end when nobody waits for it.
@@ -188,7 +189,8 @@ impl Service {
         if !caller.organisation.tenant().has_accepted(&asker.0, POLICY_VERSION).await? {
             return Err(OrderRefusal::PolicyNotAccepted(POLICY_VERSION.to_owned()).into());
         }
-        let ground = (Arc::clone(&caller.organisation), found);
+        // Whoever was barred meanwhile is found out by the register's revision.
+        let ground = (Arc::clone(&caller.organisation), Arc::clone(&snapshot), found);
         self.succeeded(authority, ground, ChangedBy::Caller(&caller.caller), request).await
     }
 
@@ -196,7 +198,7 @@ impl Service {
     async fn succeeded(
         &self,
         authority: &Arc<dyn CertificateAuthority>,
-        (organisation, found): (Arc<Administration>, FoundCertificate),
+        (organisation, snapshot, found): (Arc<Administration>, Arc<Snapshot>, FoundCertificate),
         by: ChangedBy<'_>,
         request: &CertificationRequest,
     ) -> Result<Collected, Error> {
@@ -212,7 +214,6 @@ impl Service {
         }
         let order = organisation.tenant().order(&OrderId(found.order.clone())).await?;
         let mut order = order.ok_or(OrderRefusal::CertificateUnknown)?;
-        let snapshot = organisation.snapshot();
         // A successor is issued under the terms that count now.
         let terms = snapshot.register().certificate_terms().get(&order.value.profile);
         order.value.terms = terms.ok_or(OrderRefusal::ProfileNotOrderable)?.version;

@@ -44,6 +44,16 @@ impl SharedAuthorities {
         reader.answered(found)
     }
 
+    /// Whether any certificate is kept that an authority issued.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn has_issued(&self) -> Result<bool, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(authorities::has_issued(reader.connection()?)).await;
+        reader.answered(found)
+    }
+
     /// Keeps all of them, or none where one of these names is kept already; answers whether it did. Of nodes
     /// that ask at the same moment one is answered that it did.
     ///

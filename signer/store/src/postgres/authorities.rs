@@ -24,6 +24,11 @@ pub(crate) async fn read(
     }))
 }
 
+pub(crate) async fn has_issued(connection: &mut PgConnection) -> Result<bool, AuditError> {
+    let issued = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM certificate)");
+    Ok(issued.fetch_one(connection).await?)
+}
+
 pub(crate) async fn keep(
     connection: &mut PgConnection,
     all: &[KeptAuthority],

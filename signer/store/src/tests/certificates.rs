@@ -128,6 +128,16 @@ async fn what_is_refused_at_its_second_step_has_not_done_the_first(ground: Groun
     assert_eq!((one.der, one.serial), (vec![0x30, 1], vec![1; 20]));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_share_a_database_know_whether_an_authority_has_issued() {
+    let ground = Ground::server();
+    let other = Store::open(ground.as_node("two"), sample::key()).await.unwrap();
+    let shared = other.shared_authorities().unwrap();
+    assert!(!shared.has_issued().await.unwrap());
+    write(&open(&ground).await, vec![certificate("one", 1)]).await.unwrap();
+    assert!(shared.has_issued().await.unwrap());
+}
+
 async fn what_is_blocked_stays_blocked_and_nothing_takes_its_place(ground: Ground) {
     let store = open(&ground).await;
     write(&store, vec![certificate("one", 1), certificate("two", 2)]).await.unwrap();
