@@ -17,6 +17,10 @@ use crate::{
 /// How often a letter is tried: with the pauses between, for more than five days (RFC 5321 section 4.5.4.1).
 const MAXIMUM_ATTEMPTS: u32 = 30;
 
+/// How often a letter is tried that the server refuses for good: it may be who sends it that is refused, which
+/// an operator mends within hours.
+const MAXIMUM_REFUSALS: u32 = 10;
+
 /// The first pause, in seconds. Each later one is twice as long, up to what the store allows.
 const FIRST_PAUSE_S: i64 = 60;
 
@@ -58,7 +62,11 @@ impl Service {
                 true => Ok(()),
             };
             let tried = match tried {
-                Ok(()) => self.tried(post, &letter).await?,
+                // What is damaged keeps no other letter. If it is the store that fails, so does the next step.
+                Ok(()) => self.tried(post, &letter).await.unwrap_or_else(|error| {
+                    tracing::error!(kind = %letter.kind, ?error, "a letter could not be written");
+                    Tried::Later
+                }),
                 Err(error) => failed(&letter, &error),
             };
             greeted = true;
@@ -119,10 +127,14 @@ impl Service {
         let now = seconds(self.clock.now());
         let ends = EndNotice::ALL.map(|notice| (notice.latest_end(now), notice.stage()));
         let found = self.store.ending_certificates(now - TOLD_AFTER_END_S, &ends, AT_ONCE).await?;
+        // One that is damaged keeps no other from being told.
+        let mut told = Ok(());
         for (number, certificate) in found {
-            self.tell_of_end(&number, &certificate, now).await?;
+            if let Err(error) = self.tell_of_end(&number, &certificate, now).await {
+                told = Err(error);
+            }
         }
-        Ok(())
+        told
     }
 
     async fn tell_of_end(
@@ -180,6 +192,7 @@ fn failed(letter: &HeldLetter, error: &SendError) -> Tried {
     match error {
         SendError::Away(_) => Tried::Away,
         SendError::Later(_) => Tried::Later,
+        SendError::Refused(_) if *attempt < MAXIMUM_REFUSALS => Tried::Later,
         SendError::Refused(_) | SendError::Unwritable => Tried::Ended(LetterEnd::Refused),
     }
 }
@@ -201,5 +214,7 @@ mod tests {
         let all: i64 = (1..MAXIMUM_ATTEMPTS).map(|one| pause(one).min(LETTER_PUT_OFF_S)).sum();
         let days = all / (24 * 60 * 60);
         assert!((5..7).contains(&days), "{days}");
+        let refused: i64 = (1..MAXIMUM_REFUSALS).map(|one| pause(one).min(LETTER_PUT_OFF_S)).sum();
+        assert!((6..12).contains(&(refused / 3600)), "{refused}");
     }
 }
