@@ -189,12 +189,10 @@ async fn send_letters(service: Arc<Service>) {
     /// How long a mail server or a database that fails is left alone.
     const PAUSE: Duration = Duration::from_secs(5);
     loop {
+        // What keeps one from being told keeps no letter that is written.
         let told = service.tell_of_ends().await;
-        let sent = match told {
-            Ok(()) => service.send_letters().await,
-            Err(error) => Err(error),
-        };
-        sleep(match sent {
+        let sent = service.send_letters().await;
+        sleep(match told.and(sent) {
             Ok(Sending::Done) => EVERY,
             Ok(Sending::Away) => PAUSE,
             Err(error) => {
