@@ -49,15 +49,35 @@ async fn the_commands_for_curl_seal_a_pdf_sign_a_hash_and_get_tokens() {
 }
 
 #[tokio::test]
-async fn the_program_for_pyhanko_seals_a_pdf() {
+async fn the_programs_for_pyhanko_seal_one_pdf_and_many_and_judge_it() {
     let server = Server::demo().await;
     let folder = folder();
-    let [program] = parts("pyhanko.md", "python").try_into().expect("one program");
-    folder.write("seal.py", program.as_bytes());
-    let mut command = Command::new(python_program("python"));
-    command.current_dir(folder.path("")).arg("seal.py").env("SEGL", &server.address);
-    succeed(command.env("SEGL_KEY", API_KEY));
+    let programs: [String; 3] = parts("pyhanko.md", "python").try_into().expect("three programs");
+    for (name, program) in ["seal.py", "judge.py", "many.py"].into_iter().zip(&programs) {
+        folder.write(name, program.as_bytes());
+    }
+    for copy in ["one.pdf", "two.pdf", "three.pdf"] {
+        folder.write(copy, &fixtures::named("one-page.pdf"));
+    }
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(python_program("python"));
+        command.current_dir(folder.path("")).args(arguments).env("SEGL", &server.address);
+        command.env("SEGL_KEY", API_KEY);
+        command
+    };
+    succeed(&mut run(&["seal.py"]));
     assert_sealed(&folder, "sealed.pdf");
+    let judged = run(&["judge.py"]).output().expect("python");
+    let said = String::from_utf8_lossy(&judged.stdout);
+    assert!(said.contains("The signature is judged VALID."), "{said}");
+    succeed(&mut run(&["many.py", "one.pdf", "two.pdf", "three.pdf"]));
+    for sealed in ["one-sealed.pdf", "two-sealed.pdf", "three-sealed.pdf"] {
+        assert_sealed(&folder, sealed);
+    }
+    // What pyHanko would not tell.
+    let of_nobody = run(&["seal.py"]).env("SEGL_KEY", "nobody's").output().expect("python");
+    let said = String::from_utf8_lossy(&of_nobody.stderr);
+    assert!(said.starts_with("401: "), "{said}");
 }
 
 #[tokio::test]
