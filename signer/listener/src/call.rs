@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt};
 
 use crate::{
-    Bounds, ClientCertificate, TlsClient, answer::Answer, places::network, progress::Progress,
+    Bounds, ClientCertificate, TlsClient, answer::Answer, origin::network, progress::Progress,
     upload::Upload,
 };
 

@@ -7,7 +7,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{Bounds, places::network, progress::Progress};
+use crate::{Bounds, origin::network, progress::Progress};
 
 /// The connections of one listener.
 #[derive(Debug, Default)]

@@ -11,6 +11,7 @@ mod client;
 mod connection;
 pub mod guard;
 mod held;
+mod origin;
 mod places;
 mod progress;
 mod seldom;
@@ -25,6 +26,7 @@ pub use self::{
     call::Peer,
     client::{ClientCertificate, TlsClient},
     guard::Guard,
+    origin::{of_site, site},
     places::{NoPlace, Place, Places},
     seldom::Seldom,
     serve::serve,

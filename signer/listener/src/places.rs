@@ -2,15 +2,19 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, PoisonError},
 };
+
+use crate::origin::{network, of_site, site};
 
 /// Places for connections, or for whatever else strangers take.
 #[derive(Debug)]
 pub struct Places {
     most: usize,
     most_of_one: usize,
+    most_of_site: usize,
     taken: Mutex<Taken>,
 }
 
@@ -18,6 +22,7 @@ pub struct Places {
 struct Taken {
     all: usize,
     of: HashMap<IpAddr, usize>,
+    of_site: HashMap<Ipv6Addr, usize>,
 }
 
 /// A place, given back when this is dropped.
@@ -32,14 +37,16 @@ pub struct Place {
 pub enum NoPlace {
     /// All are taken.
     All,
-    /// The address has as many as it may.
+    /// The address, or its site, has as many as it may.
     Address,
 }
 
 impl Places {
-    /// `most` in all, `most_of_one` for one address; an IPv6 network of 64 bits counts as one.
+    /// `most` in all, `most_of_one` for one address; an IPv6 network of 64 bits counts as one, and a site of 48
+    /// bits has as many as some of them.
     pub fn new(most: usize, most_of_one: usize) -> Arc<Self> {
-        Arc::new(Self { most, most_of_one, taken: Mutex::default() })
+        let most_of_site = of_site(most, most_of_one);
+        Arc::new(Self { most, most_of_one, most_of_site, taken: Mutex::default() })
     }
 
     /// Takes a place.
@@ -52,11 +59,16 @@ impl Places {
         if taken.all >= self.most {
             return Err(NoPlace::All);
         }
-        let of = taken.of.entry(address).or_default();
-        if *of >= self.most_of_one {
+        let of = taken.of.get(&address).copied().unwrap_or_default();
+        let site = site(address);
+        let of_site = site.and_then(|site| taken.of_site.get(&site).copied()).unwrap_or_default();
+        if of >= self.most_of_one || of_site >= self.most_of_site {
             return Err(NoPlace::Address);
         }
-        *of += 1;
+        *taken.of.entry(address).or_default() += 1;
+        if let Some(site) = site {
+            *taken.of_site.entry(site).or_default() += 1;
+        }
         taken.all += 1;
         Ok(Place { places: Arc::clone(self), address })
     }
@@ -66,23 +78,19 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        if let Some(of) = taken.of.get_mut(&self.address) {
-            *of -= 1;
-            if *of == 0 {
-                taken.of.remove(&self.address);
-            }
+        give_back(&mut taken.of, &self.address);
+        if let Some(site) = site(self.address) {
+            give_back(&mut taken.of_site, &site);
         }
     }
 }
 
-/// Whom an address stands for: itself, or of IPv6 its network of 64 bits.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+fn give_back<K: Eq + Hash>(taken: &mut HashMap<K, usize>, one: &K) {
+    if let Some(of) = taken.get_mut(one) {
+        *of -= 1;
+        if *of == 0 {
+            taken.remove(one);
         }
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -116,5 +124,19 @@ mod tests {
         let _first = places.take(address("2001:db8:1:2::1")).unwrap();
         assert!(places.take(address("2001:db8:1:2:ffff::9")).is_err());
         assert!(places.take(address("2001:db8:1:3::1")).is_ok());
+    }
+
+    #[test]
+    fn whoever_has_a_site_of_48_bits_never_takes_every_place() {
+        let places = places(100, 10);
+        let mut held = Vec::new();
+        for number in 0..1_000 {
+            held.extend(places.take(address(&format!("2001:db8:1:{number:x}::1"))));
+        }
+        assert_eq!(held.len(), 40);
+        assert!(places.take(address("2001:db8:2::1")).is_ok());
+        assert!(places.take(address("192.0.2.1")).is_ok());
+        held.truncate(39);
+        assert!(places.take(address("2001:db8:1:ffff::1")).is_ok());
     }
 }

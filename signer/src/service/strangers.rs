@@ -1,9 +1,12 @@
 //! What those who show no key may take: places, memory, processors and a rate of their own, so that
 //! they never take what callers need who show one.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
 
-use listener::{Place, Places};
+use listener::{Place, Places, of_site, site};
 
 use registry::OrderRefusal;
 
@@ -37,8 +40,32 @@ pub(crate) struct Strangers {
     places: Arc<Places>,
     budget: Budget,
     work: Flights,
-    rates: Rates,
-    failures: Rates,
+    rates: OfAddresses,
+    failures: OfAddresses,
+}
+
+/// Rates of addresses, and of the sites that have many.
+#[derive(Debug)]
+struct OfAddresses {
+    addresses: Rates<IpAddr>,
+    sites: Rates<Ipv6Addr>,
+}
+
+impl OfAddresses {
+    fn new(all: u32, of_one: u32) -> Self {
+        let of_site = of_site(all as usize, of_one as usize);
+        let of_site = u32::try_from(of_site).unwrap_or(u32::MAX);
+        Self { addresses: Rates::new(all, of_one), sites: Rates::new(u32::MAX, of_site) }
+    }
+
+    fn pass(&self, address: IpAddr) -> bool {
+        site(address).is_none_or(|site| self.sites.pass(site)) && self.addresses.pass(address)
+    }
+
+    fn is_left(&self, address: &IpAddr) -> bool {
+        site(*address).is_none_or(|site| self.sites.is_left(&site))
+            && self.addresses.is_left(address)
+    }
 }
 
 impl Strangers {
@@ -47,8 +74,8 @@ impl Strangers {
             places: Places::new(limits.requests, limits.requests_of_one),
             budget: Budget::new(limits.bytes_in_flight),
             work: Flights::new(limits.requests),
-            rates: Rates::new(limits.per_second, limits.per_second_of_one),
-            failures: Rates::new(limits.per_second, limits.failures_per_second_of_one),
+            rates: OfAddresses::new(limits.per_second, limits.per_second_of_one),
+            failures: OfAddresses::new(limits.per_second, limits.failures_per_second_of_one),
         }
     }
 
@@ -134,5 +161,17 @@ mod tests {
         assert!(refused >= 2 && late > 0, "{refused} {late}");
         assert!(matches!(told(other), Error::Order(OrderRefusal::CodeRefused)));
         assert!(strangers.shown(Ok(()), one).is_ok(), "what is right is not counted");
+    }
+
+    #[test]
+    fn whoever_has_a_site_of_48_bits_leaves_requests_to_others() {
+        let rates = OfAddresses::new(100, 10);
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let networks = (0..2_000).map(|number| address(&format!("2001:db8:1:{number:x}::1")));
+        let passed = networks.filter(|one| rates.pass(*one)).count();
+        // What comes back while this runs is little.
+        assert!((40..60).contains(&passed), "{passed}");
+        assert!(rates.is_left(&address("2001:db8:2::1")) && rates.pass(address("2001:db8:2::1")));
+        assert!(rates.pass(address("192.0.2.1")));
     }
 }

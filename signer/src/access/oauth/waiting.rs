@@ -10,6 +10,8 @@ use std::{
     time::SystemTime,
 };
 
+use listener::{of_site, site};
+
 /// How many of one address wait at once: those who sit behind one address log in at the same time.
 const MAXIMUM_OF_ONE: usize = 500;
 
@@ -27,6 +29,8 @@ pub(super) struct Waiting {
 struct Places {
     /// The oldest first. No address has none.
     of: HashMap<IpAddr, VecDeque<Place>>,
+    /// How many each site has, or an address of IPv4. None has none.
+    sites: HashMap<IpAddr, usize>,
     taken: usize,
 }
 
@@ -45,8 +49,9 @@ impl Waiting {
     }
 
     /// Gives a request of this address a place: what is to be let go for it, if there is none left. That is
-    /// the oldest of the same address, or else of the address that has most, so that whoever asks much
-    /// crowds out their own.
+    /// the oldest of the same address; or of the address that has most, of the same site if that has as many as
+    /// it may, or else of the site that has most: so whoever asks much, by one address or by many, crowds out
+    /// their own.
     pub(super) fn take(
         &self,
         from: IpAddr,
@@ -56,20 +61,23 @@ impl Waiting {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         places.free(from, now);
         let own = places.of.get(&from).map_or(0, VecDeque::len);
+        let most_of_site = of_site(MAXIMUM, self.of_one);
+        let is_site_full =
+            |places: &Places| site(from).is_some() && places.of_site(from) >= most_of_site;
         let crowded = match () {
             () if own >= self.of_one => Some(from),
-            () if places.taken >= MAXIMUM => {
-                let all: Vec<IpAddr> = places.of.keys().copied().collect();
-                for one in all {
-                    places.free(one, now);
+            () if is_site_full(&places) || places.taken >= MAXIMUM => {
+                places.free_all(now);
+                match is_site_full(&places) {
+                    true => places.fullest(|one| origin(one) == origin(from)),
+                    false => places.crowd(),
                 }
-                let most = places.of.iter().max_by_key(|(_, of)| of.len());
-                most.map(|(one, _)| *one).filter(|_| places.taken >= MAXIMUM)
             }
             () => None,
         };
         let gone = crowded.and_then(|one| places.oldest(one));
         places.of.entry(from).or_default().push_back(Place { hash, ends });
+        *places.sites.entry(origin(from)).or_default() += 1;
         places.taken += 1;
         gone
     }
@@ -85,6 +93,31 @@ impl Waiting {
 }
 
 impl Places {
+    /// How many an address and all others of its site have.
+    fn of_site(&self, from: IpAddr) -> usize {
+        self.sites.get(&origin(from)).copied().unwrap_or_default()
+    }
+
+    /// Whose oldest makes room where all places are taken: the site's that has most.
+    fn crowd(&self) -> Option<IpAddr> {
+        let (most, _) =
+            self.sites.iter().filter(|_| self.taken >= MAXIMUM).max_by_key(|(_, taken)| **taken)?;
+        self.fullest(|one| origin(one) == *most)
+    }
+
+    /// Which of these addresses has most.
+    fn fullest(&self, among: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+        let among = self.of.iter().filter(|(one, _)| among(**one));
+        among.max_by_key(|(_, of)| of.len()).map(|(one, _)| *one)
+    }
+
+    fn free_all(&mut self, now: SystemTime) {
+        let all: Vec<IpAddr> = self.of.keys().copied().collect();
+        for one in all {
+            self.free(one, now);
+        }
+    }
+
     /// Frees what has come to its end.
     fn free(&mut self, one: IpAddr, now: SystemTime) {
         // Those that were pushed end before those that a browser brought.
@@ -95,9 +128,20 @@ impl Places {
         let Some(of) = self.of.get_mut(&one) else { return };
         let before = of.len();
         of.retain(stays);
-        self.taken -= before - of.len();
+        let gone = before - of.len();
         if of.is_empty() {
             self.of.remove(&one);
+        }
+        self.gone(one, gone);
+    }
+
+    fn gone(&mut self, one: IpAddr, gone: usize) {
+        self.taken -= gone;
+        if let Some(of) = self.sites.get_mut(&origin(one)) {
+            *of -= gone;
+            if *of == 0 {
+                self.sites.remove(&origin(one));
+            }
         }
     }
 
@@ -107,9 +151,14 @@ impl Places {
         if of.is_empty() {
             self.of.remove(&one);
         }
-        self.taken -= usize::from(place.is_some());
+        self.gone(one, usize::from(place.is_some()));
         place.map(|place| place.hash)
     }
+}
+
+/// The site of an address, or of IPv4 itself.
+fn origin(address: IpAddr) -> IpAddr {
+    site(address).map_or(address, IpAddr::V6)
 }
 
 #[cfg(test)]
@@ -187,5 +236,32 @@ mod tests {
         }
         assert_eq!(take(9_000, NOW + END, NOW + END / 2), None);
         assert_eq!(take(9_001, NOW + END, NOW + END / 2), None);
+    }
+
+    #[test]
+    fn whoever_has_every_network_of_a_site_crowds_out_their_own_alone() {
+        let waiting = Waiting::new(false);
+        let network = |number: usize| IpAddr::from([0x2001, 0xdb8, 1, number as u16, 0, 0, 0, 0]);
+        let take = |from, number| waiting.take(from, (hash(number), NOW + END), NOW);
+        assert_eq!(take(address(1), 0), None);
+        for number in 1..=2_000 {
+            assert_eq!(take(network(number), number), None);
+        }
+        for number in 2_001..=12_000 {
+            let gone = take(network(number), number).expect("one of its own");
+            assert_ne!(gone, hash(0));
+        }
+        let elsewhere = IpAddr::from([0x2001, 0xdb8, 2, 0, 0, 0, 0, 0]);
+        assert_eq!(take(elsewhere, 20_000), None);
+        assert_eq!(waiting.places.lock().unwrap().taken, 2_002);
+        // Where all places are taken, the site with most of them gives one up.
+        for number in 0..MAXIMUM - 2_002 {
+            assert_eq!(take(address(100 + number), 30_000 + number), None);
+        }
+        let gone = take(address(90_000), 90_000).expect("one of the site's");
+        assert_ne!(gone, hash(0));
+        let places = waiting.places.lock().unwrap();
+        assert_eq!(places.sites[&origin(network(1))], 1_999);
+        assert_eq!(places.sites.values().sum::<usize>(), MAXIMUM);
     }
 }

@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    net::IpAddr,
     sync::{Mutex, PoisonError},
 };
 
@@ -14,7 +13,7 @@ const MOST_ADDRESSES: usize = 10_000;
 
 /// Requests that may come in a second, after a second without any as many at once.
 #[derive(Debug)]
-pub(crate) struct Rates<K = IpAddr> {
+pub(crate) struct Rates<K> {
     all: f64,
     of_one: f64,
     state: Mutex<State<K>>,
@@ -87,7 +86,7 @@ impl Bucket {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{net::IpAddr, time::Duration};
 
     use super::*;
 
