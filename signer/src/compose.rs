@@ -150,7 +150,8 @@ impl Application {
         organisations.follow(store.clone());
         let post = config.mail.as_ref().map(|mail| {
             let mailer = mail.mailer("the configuration")?;
-            Ok::<_, ConfigError>(Post { mailer, language: mail.language() })
+            let bound = mail.bound("the configuration")?;
+            Ok::<_, ConfigError>(Post { mailer, language: mail.language(), bound })
         });
         let post = post.transpose()?;
         let service = Service::new(

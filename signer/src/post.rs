@@ -1,6 +1,6 @@
 //! Letters as they are written: whose language, which name, and which of them are the same.
 
-use audit::{CertificateRow, LetterRow, RecordError, random};
+use audit::{CertificateRow, LetterBound, LetterRow, RecordError, random};
 use mail::{Address, Content, Language, Mailer};
 use seal::{CountryCode, Digest, DigestAlgorithm, Organisation};
 
@@ -11,6 +11,9 @@ pub struct Post {
     pub mailer: Mailer,
     /// The language of all of them; that of each organisation's country when left out.
     pub language: Option<Language>,
+    /// How many letters go to one address and of one organisation within a day: of those that are asked for no
+    /// more are written, and the others wait.
+    pub bound: LetterBound,
 }
 
 impl Post {
@@ -30,16 +33,15 @@ impl Post {
             return Ok(None);
         };
         let kind = content.kind();
-        let same = [kind, organisation.id().as_str(), subject, &address.to_lowercase()].join("\0");
-        let mut key = [0; 32];
-        let hash = Digest::of(DigestAlgorithm::Sha256, same.as_bytes());
-        key.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+        let folded = address.to_lowercase();
+        let same = [kind, organisation.id().as_str(), subject, &folded].join("\0");
+        let asked = content.is_asked_for();
         let language = self.language.unwrap_or(match organisation.country {
             CountryCode::DENMARK => Language::Da,
             _ => Language::En,
         });
         Ok(Some(CertificateRow::Letter(Box::new(LetterRow {
-            key,
+            key: sha256(&same),
             kind,
             subject: subject.to_owned(),
             message_id: self.mailer.message_id(random()?),
@@ -47,6 +49,26 @@ impl Post {
             language: language.tag(),
             content: json,
             made,
+            recipient: sha256(&folded),
+            asked,
+            bound: asked.then_some(self.bound),
         }))))
     }
+}
+
+/// Has letters written however many there were: of what somebody confirms that has no means to ask again.
+pub(crate) fn whatever_was(mut rows: Vec<CertificateRow>) -> Vec<CertificateRow> {
+    for row in &mut rows {
+        if let CertificateRow::Letter(letter) = row {
+            letter.bound = None;
+        }
+    }
+    rows
+}
+
+fn sha256(text: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    let made = Digest::of(DigestAlgorithm::Sha256, text.as_bytes());
+    hash.iter_mut().zip(made.as_bytes()).for_each(|(to, from)| *to = *from);
+    hash
 }

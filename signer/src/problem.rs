@@ -200,7 +200,12 @@ impl IntoResponse for Problem {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge(kind)));
         }
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            let seconds = match kind == ProblemType::LettersSpent {
+                // What was written a day ago counts no more.
+                true => "3600",
+                false => "1",
+            };
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response.extensions_mut().insert(kind);
         response

@@ -1,6 +1,7 @@
 //! Mail: addresses are confirmed by what is sent to them, whoever answers for a certificate is told of its end,
 //! and no letter is lost or sent twice.
 
+mod bounds;
 mod capture;
 
 use std::path::Path;
@@ -37,9 +38,15 @@ async fn server(capture: &Capture) -> Server {
 /// An organisation that may order, and a mail server.
 async fn house() -> (House, Capture) {
     let capture = Capture::plain().await;
-    let house = House::of(server(&capture).await).await;
-    house.accept().await;
+    let house = house_of(&plain(&capture)).await;
     (house, capture)
+}
+
+/// The same with another configuration.
+async fn house_of(configuration: &str) -> House {
+    let house = House::of(Server::configured(configuration, &Issuer::new().key_set()).await).await;
+    house.accept().await;
+    house
 }
 
 async fn set_clock(server: &Server, days: f64) {

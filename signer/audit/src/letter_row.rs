@@ -21,6 +21,22 @@ pub struct LetterRow {
     pub content: String,
     /// When it was written, in seconds since 1970.
     pub made: i64,
+    /// SHA-256 over the address, folded: by it letters to one are counted.
+    pub recipient: [u8; 32],
+    /// Whether somebody's request writes it, and could again and again; what befalls a certificate does not.
+    pub asked: bool,
+    /// What its record is refused by, if there were as many that day; none where it is to be written whatever
+    /// was.
+    pub bound: Option<LetterBound>,
+}
+
+/// How many letters that somebody asks for an organisation writes within a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterBound {
+    /// To one address.
+    pub to_address: u32,
+    /// To all.
+    pub of_organisation: u32,
 }
 
 impl LetterRow {

@@ -48,7 +48,7 @@ pub use self::{
     intent::{Intent, OpenAct, PreparedIntent, SignedHashes},
     key::AuditKey,
     keyed::{KeyStep, KeyedRequest},
-    letter_row::LetterRow,
+    letter_row::{LetterBound, LetterRow},
     outcome::{Abandonment, Done, Ended, OutcomeEvent},
     person::{ActingPerson, Requester, random},
     record::{CountStep, Draft, MandateCount, Owner, Record, RegistryRow},

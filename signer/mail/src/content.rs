@@ -96,6 +96,15 @@ impl fmt::Debug for Content {
 }
 
 impl Content {
+    /// Whether somebody's request writes it, and could again and again. The others are about what befalls a
+    /// certificate: whoever answers for it must be told.
+    pub fn is_asked_for(&self) -> bool {
+        match self {
+            Self::EmailCheck { .. } | Self::Collect { .. } | Self::Contact { .. } => true,
+            Self::Certificate { .. } => false,
+        }
+    }
+
     /// The word for what it is about.
     pub fn kind(&self) -> &'static str {
         match self {

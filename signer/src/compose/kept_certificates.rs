@@ -159,6 +159,8 @@ fn told(error: Error, otherwise: fn(String) -> CollectingError) -> CollectingErr
         | OrderRefusal::EmailNotConfirmed
         | OrderRefusal::AddressNotValidated
         | OrderRefusal::ChecksSpent { .. }
+        | OrderRefusal::AddressLettersSpent
+        | OrderRefusal::OrganisationLettersSpent
         | OrderRefusal::Full { .. } => otherwise(refusal.to_string()),
     }
 }

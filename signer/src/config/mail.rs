@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use audit::LetterBound;
 use mail::{Language, Mailer, Security, Sender, Settings, SettingsError};
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -34,6 +35,21 @@ pub struct Mail {
     pub ca: Option<PathBuf>,
     /// The language of letters; that of each organisation's country when left out.
     pub language: Option<MailLanguage>,
+    /// How many letters go to one address within a day: of those that are asked for an organisation's requests
+    /// write no more, and notices wait.
+    #[serde(default = "letters_per_address_and_day")]
+    pub letters_per_address_and_day: u32,
+    /// How many letters an organisation has written within a day, in the same way.
+    #[serde(default = "letters_per_organisation_and_day")]
+    pub letters_per_organisation_and_day: u32,
+}
+
+fn letters_per_address_and_day() -> u32 {
+    50
+}
+
+fn letters_per_organisation_and_day() -> u32 {
+    5_000
 }
 
 /// How the connection to the mail server is kept from others.
@@ -114,6 +130,26 @@ impl Mail {
         })
     }
 
+    /// How many letters there may be within a day.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a bound of zero, by which nobody would be told of anything.
+    pub(crate) fn bound(&self, origin: &str) -> Result<LetterBound, ConfigError> {
+        for (field, value) in [
+            ("letters_per_address_and_day", self.letters_per_address_and_day),
+            ("letters_per_organisation_and_day", self.letters_per_organisation_and_day),
+        ] {
+            if value == 0 {
+                let key = format!("mail.{field}");
+                return Err(ConfigError::of_key(origin, key, ConfigDefect::Zero));
+            }
+        }
+        Ok(LetterBound {
+            to_address: self.letters_per_address_and_day,
+            of_organisation: self.letters_per_organisation_and_day,
+        })
+    }
+
     /// The language of all letters, if one was chosen.
     pub(crate) fn language(&self) -> Option<Language> {
         self.language.map(|language| match language {
@@ -139,7 +175,8 @@ mod tests {
 
     fn refused(text: &str) -> String {
         let mail: Mail = toml::from_str(text).unwrap();
-        mail.mailer("segl.toml").map_or_else(|error| error.to_string(), |_| "good".to_owned())
+        let usable = mail.mailer("segl.toml").and_then(|_| mail.bound("segl.toml"));
+        usable.map_or_else(|error| error.to_string(), |_| "good".to_owned())
     }
 
     #[test]
@@ -152,6 +189,14 @@ mod tests {
             ("server = 'a'\nfrom = 'nobody'".to_owned(), "`mail.from`: cannot be used: is no mail"),
             ("server = ''\nfrom = 'a@example.com'".to_owned(), "`mail.server`: cannot be used"),
             (format!("{good}port = 0"), "`mail.port`: is zero"),
+            (
+                format!("{good}letters_per_address_and_day = 0"),
+                "`mail.letters_per_address_and_day`: is zero",
+            ),
+            (
+                format!("{good}letters_per_organisation_and_day = 0"),
+                "`mail.letters_per_organisation_and_day`: is zero",
+            ),
             (format!("{good}user = ' '"), "`mail.user`: is empty"),
             (format!("{good}user = 'segl'"), "the environment: `SIGNER_MAIL_PASSWORD`: is not set"),
             (format!("{good}ca = 'none.pem'"), "`mail.ca`: none.pem: cannot be read"),

@@ -18,7 +18,9 @@ impl ProblemType {
             Self::ContentTypeNotAccepted => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RequestTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::TooManyRequests | Self::KeysFull => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyRequests | Self::KeysFull | Self::LettersSpent => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::Busy
             | Self::DeviceUnavailable
             | Self::DeviceAtCapacity

@@ -15,6 +15,7 @@ use crate::{
     administration::{Administration, Snapshot},
     audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
     authentication::AuthenticationError,
+    post::whatever_was,
     store::{FoundCheck, HeldLetter},
 };
 
@@ -74,7 +75,7 @@ impl Service {
             // One that has ended meanwhile stays as it is.
             if let Ok(order) = value.after(OrderAct::ConfirmEmail, moment(time)?) {
                 rows.push(row(&order, version.0.cast_signed())?);
-                rows.extend(self.letters_of_order(&snapshot, &order, at)?);
+                rows.extend(whatever_was(self.letters_of_order(&snapshot, &order, at)?));
             }
         }
         let confirmed = CertificateRecord::of(CertificateStep::EmailConfirmed, ChangedBy::Link);

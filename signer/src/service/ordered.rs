@@ -156,6 +156,12 @@ fn refused(error: AuditError) -> Error {
         AuditError::RowRefused(RowRefusal::CertificateNotGood) => OrderRefusal::NotRenewable.into(),
         AuditError::RowRefused(RowRefusal::CertificateFollowed) => OrderRefusal::Followed.into(),
         AuditError::RowRefused(RowRefusal::NotConfirmed) => OrderRefusal::EmailNotConfirmed.into(),
+        AuditError::RowRefused(RowRefusal::AddressLettersSpent) => {
+            OrderRefusal::AddressLettersSpent.into()
+        }
+        AuditError::RowRefused(RowRefusal::OrganisationLettersSpent) => {
+            OrderRefusal::OrganisationLettersSpent.into()
+        }
         // Of what a caller asks for nothing is refused so: it is told of what time brings.
         AuditError::RowRefused(RowRefusal::Noticed) => OrderRefusal::Changed.into(),
         AuditError::RowRefused(RowRefusal::NotText) => {

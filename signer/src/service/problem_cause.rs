@@ -117,6 +117,9 @@ impl From<&OrderRefusal> for ProblemType {
             | OrderRefusal::Followed
             | OrderRefusal::KeyKind(_)
             | OrderRefusal::KeyKnown => Self::OrderNotPossible,
+            OrderRefusal::AddressLettersSpent | OrderRefusal::OrganisationLettersSpent => {
+                Self::LettersSpent
+            }
             OrderRefusal::PolicyNotAccepted(_) => Self::PoliciesNotAccepted,
             OrderRefusal::State { .. } => Self::OrderState,
             OrderRefusal::CodeRefused => Self::CredentialsInvalid,

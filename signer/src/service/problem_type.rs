@@ -118,6 +118,8 @@ pub enum ProblemType {
     EntryExists,
     /// Nothing can be ordered or collected as things stand.
     OrderNotPossible,
+    /// No more letters are written that day.
+    LettersSpent,
     /// The order's state does not allow it.
     OrderState,
     /// The policies in force were not accepted.
@@ -152,7 +154,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 72] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -209,6 +211,7 @@ impl ProblemType {
         Self::EntryUnknown,
         Self::EntryExists,
         Self::OrderNotPossible,
+        Self::LettersSpent,
         Self::OrderState,
         Self::PoliciesNotAccepted,
         Self::QualifiedLongLived,
@@ -285,6 +288,7 @@ impl ProblemType {
             Self::EntryUnknown => "entry-unknown",
             Self::EntryExists => "entry-exists",
             Self::OrderNotPossible => "order-not-possible",
+            Self::LettersSpent => "letters-spent",
             Self::OrderState => "order-state",
             Self::PoliciesNotAccepted => "policies-not-accepted",
             Self::QualifiedLongLived => "qualified-long-lived-not-offered",
@@ -367,6 +371,7 @@ impl ProblemType {
             Self::EntryUnknown => "There is no such application, key, grant, mandate or person",
             Self::EntryExists => "There is one of this name already",
             Self::OrderNotPossible => "Nothing can be ordered or collected as things stand",
+            Self::LettersSpent => "No more letters are written within a day",
             Self::OrderState => "The order is in another state",
             Self::PoliciesNotAccepted => "The policies in force are to be accepted first",
             Self::QualifiedLongLived => "Qualified certificates with a long life are not offered",

@@ -11,7 +11,10 @@ use crate::{
     administration::Administration,
     audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, random},
     post::Post,
-    store::{AuditError, FoundCertificate, HeldLetter, LetterEnd, RowRefusal},
+    store::{
+        AuditError, FoundCertificate, HeldLetter, LETTERS_COUNTED_S, LetterEnd, LettersSent,
+        RowRefusal,
+    },
 };
 
 /// How often a letter is tried: with the pauses between, for more than five days (RFC 5321 section 4.5.4.1).
@@ -54,8 +57,14 @@ impl Service {
         loop {
             let holder = random().map_err(record)?;
             let Some(letter) = self.store.take_letter(holder, self.clock.now()).await? else {
+                self.store.forget_recipients(self.clock.now()).await?;
                 return Ok(Sending::Done);
             };
+            if let Some(pause) = self.held_back(post, &letter).await? {
+                tracing::info!(kind = %letter.kind, "a letter waits: there were as many within a day as may be");
+                self.store.hold_letter_back(&letter, pause, self.clock.now()).await?;
+                continue;
+            }
             let tried = match greeted {
                 // Nothing is made for a server that is away.
                 false => post.mailer.greet().await,
@@ -88,6 +97,25 @@ impl Service {
                 return Ok(Sending::Away);
             }
         }
+    }
+
+    /// How long a letter waits, in seconds, if there were as many within a day as may be. One that was asked for
+    /// was bounded for its organisation when it was written: it waits for what all have sent to its address.
+    /// What must be told waits for nothing that somebody asked for.
+    async fn held_back(&self, post: &Post, letter: &HeldLetter) -> Result<Option<i64>, Error> {
+        let now = self.clock.now();
+        let wait = |sent: LettersSent, most: u32| {
+            let over = sent.first.unwrap_or_default() + LETTERS_COUNTED_S - seconds(now);
+            (sent.count >= i64::from(most)).then_some(over.max(FIRST_PAUSE_S))
+        };
+        let Some(recipient) = &letter.recipient else { return Ok(None) };
+        let sent = self.store.letters_sent_to(recipient, letter.asked, now).await?;
+        let waits = wait(sent, post.bound.to_address);
+        if waits.is_some() || letter.asked {
+            return Ok(waits);
+        }
+        let sent = self.store.letters_sent_for(&letter.organisation, now).await?;
+        Ok(wait(sent, post.bound.of_organisation))
     }
 
     async fn tried(&self, post: &Post, held: &HeldLetter) -> Result<Tried, Error> {

@@ -40,6 +40,7 @@ macro_rules! asked {
         }
     };
 }
+pub(crate) use asked;
 
 impl Store {
     /// Whose order has this reference, and its name.
@@ -216,14 +217,6 @@ impl Tenant {
         let organisation = self.organisation().as_str();
         let found = asked!(self.store(), awaiting(organisation, address, limit), address)?;
         found.into_iter().map(order).collect()
-    }
-
-    /// How many letters of a kind were written about any of these.
-    ///
-    /// # Errors
-    /// [`AuditError::Database`].
-    pub async fn letters_about(&self, kind: &str, subjects: &[String]) -> Result<i64, AuditError> {
-        asked!(self.store(), letters_about(self.organisation().as_str(), kind, subjects))
     }
 
     /// Whether somebody has accepted a version of the policies.

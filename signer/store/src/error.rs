@@ -30,6 +30,12 @@ pub enum RowRefusal {
     /// There is no such certificate that is not blocked, or its end was told of before.
     #[error("whoever answers for the certificate was told before")]
     Noticed,
+    /// As many letters that somebody asked for were written to the address within a day as may be.
+    #[error("no more letters are written to the address today")]
+    AddressLettersSpent,
+    /// As many letters that somebody asked for were written for the organisation within a day as may be.
+    #[error("no more letters are written for the organisation today")]
+    OrganisationLettersSpent,
     /// A text holds a NUL character, which no text of PostgreSQL has.
     #[error("a text holds a NUL character")]
     NotText,

@@ -14,6 +14,9 @@ pub const LETTER_HELD_S: i64 = 300;
 /// clock, and is due.
 pub const LETTER_PUT_OFF_S: i64 = 6 * 60 * 60;
 
+/// Within which letters are counted, in seconds: a day.
+pub const LETTERS_COUNTED_S: i64 = 24 * 60 * 60;
+
 /// A letter that somebody tries to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HeldLetter {
@@ -35,6 +38,10 @@ pub struct HeldLetter {
     pub language: String,
     /// What it says, in JSON.
     pub content: String,
+    /// SHA-256 over the address, folded; none of one that was written before letters were counted.
+    pub recipient: Option<[u8; 32]>,
+    /// Whether somebody's request wrote it.
+    pub asked: bool,
     /// Who tries.
     pub(crate) holder: [u8; 16],
 }
@@ -68,14 +75,46 @@ impl LetterEnd {
     }
 }
 
+/// How many letters were sent within a day, and when the first of them was, in seconds since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LettersSent {
+    /// How many.
+    pub count: i64,
+    /// When the first was.
+    pub first: Option<i64>,
+}
+
 /// A row as both databases have it: key, organisation, kind, name, when it was made, attempts, address, language,
-/// content.
-pub(crate) type LetterRecord =
-    (Vec<u8>, String, String, String, i64, i64, Option<String>, Option<String>, Option<String>);
+/// content, recipient, whether it was asked for.
+pub(crate) type LetterRecord = (
+    Vec<u8>,
+    String,
+    String,
+    String,
+    i64,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<Vec<u8>>,
+    i64,
+);
 
 /// What a row says.
 pub(crate) fn of_record(row: LetterRecord, holder: [u8; 16]) -> Result<HeldLetter, AuditError> {
-    let (key, organisation, kind, message_id, made, attempts, address, language, content) = row;
+    let (
+        key,
+        organisation,
+        kind,
+        message_id,
+        made,
+        attempts,
+        address,
+        language,
+        content,
+        recipient,
+        asked,
+    ) = row;
     let damaged = || AuditError::EntryDamaged { kind: "letter".to_owned(), id: message_id.clone() };
     Ok(HeldLetter {
         key: key.try_into().map_err(|_| damaged())?,
@@ -86,6 +125,8 @@ pub(crate) fn of_record(row: LetterRecord, holder: [u8; 16]) -> Result<HeldLette
         address: address.ok_or_else(damaged)?,
         language: language.ok_or_else(damaged)?,
         content: content.ok_or_else(damaged)?,
+        recipient: recipient.map(TryInto::try_into).transpose().map_err(|_| damaged())?,
+        asked: asked != 0,
         message_id: message_id.clone(),
         holder,
     })

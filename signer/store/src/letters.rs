@@ -2,8 +2,14 @@
 
 use std::time::SystemTime;
 
+use seal::OrganisationId;
+
 use crate::{
-    AuditError, Database, HeldLetter, LETTER_PUT_OFF_S, LetterEnd, Store,
+    AuditError, Database, HeldLetter, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd, LettersSent,
+    Store, Tenant,
+    certificates_read::asked,
+    letter_questions as questions,
+    postgres::{Reader, within},
     sqlite::letters::{Stepped, Task},
 };
 
@@ -54,12 +60,86 @@ impl Store {
         pause: i64,
         now: SystemTime,
     ) -> Result<bool, AuditError> {
+        self.later(letter, (pause, true), now).await
+    }
+
+    /// Lets a letter wait so many seconds that was not tried; answers whether it was still whose it was taken
+    /// for.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn hold_letter_back(
+        &self,
+        letter: &HeldLetter,
+        pause: i64,
+        now: SystemTime,
+    ) -> Result<bool, AuditError> {
+        self.later(letter, (pause, false), now).await
+    }
+
+    async fn later(
+        &self,
+        letter: &HeldLetter,
+        (pause, tried): (i64, bool),
+        now: SystemTime,
+    ) -> Result<bool, AuditError> {
         let due = seconds(now).saturating_add(pause.clamp(0, LETTER_PUT_OFF_S));
         let (key, holder) = (letter.key, letter.holder);
         match &self.database {
-            Database::File(file) => changed(file.letter(Task::PutOff { key, holder, due }).await),
-            Database::Server(server) => server.put_off_letter(&key, &holder, due).await,
+            Database::File(file) => {
+                changed(file.letter(Task::PutOff { key, holder, due, tried }).await)
+            }
+            Database::Server(server) => server.put_off_letter(&key, &holder, (due, tried)).await,
         }
+    }
+
+    /// How many letters the recipient of one was sent within a day: of those that nobody asks for, or of all.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn letters_sent_to(
+        &self,
+        recipient: &[u8; 32],
+        all: bool,
+        now: SystemTime,
+    ) -> Result<LettersSent, AuditError> {
+        let since = seconds(now) - LETTERS_COUNTED_S;
+        asked!(self, sent_to(recipient, all, since))
+    }
+
+    /// How many letters that nobody asks for were sent for an organisation within a day.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn letters_sent_for(
+        &self,
+        organisation: &OrganisationId,
+        now: SystemTime,
+    ) -> Result<LettersSent, AuditError> {
+        let since = seconds(now) - LETTERS_COUNTED_S;
+        asked!(self, sent_for(organisation.as_str(), since))
+    }
+
+    /// Forgets to whom letters went that are not counted any more.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn forget_recipients(&self, now: SystemTime) -> Result<(), AuditError> {
+        let before = seconds(now) - LETTERS_COUNTED_S;
+        match &self.database {
+            Database::File(file) => file.letter(Task::Forget { before }).await.map(drop),
+            Database::Server(server) => server.forget_recipients(before).await.map(drop),
+        }
+    }
+}
+
+impl Tenant {
+    /// How many letters of a kind were written about any of these.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn letters_about(&self, kind: &str, subjects: &[String]) -> Result<i64, AuditError> {
+        asked!(self.store(), letters_about(self.organisation().as_str(), kind, subjects))
     }
 }
 

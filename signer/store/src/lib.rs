@@ -24,6 +24,7 @@ mod key_row;
 mod key_use;
 mod kind;
 mod letter;
+mod letter_questions;
 mod letters;
 mod location;
 mod log;
@@ -62,7 +63,9 @@ pub use self::{
     forgotten::{Erasure, Forgotten},
     history::{Ending, HistoryError, PastAct, PastRequester, history},
     key_use::{DoneRequest, KeyUse},
-    letter::{HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LetterEnd},
+    letter::{
+        HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd, LettersSent,
+    },
     location::Memory,
     log::Log,
     place::Place,

@@ -301,11 +301,17 @@ impl Database {
         &self,
         key: &[u8; 32],
         holder: &[u8; 16],
-        due: i64,
+        later: (i64, bool),
     ) -> Result<bool, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
-        let put_off = within(letters::put_off(reader.connection()?, (key, holder), due)).await;
+        let put_off = within(letters::put_off(reader.connection()?, (key, holder), later)).await;
         Ok(reader.answered(put_off)? > 0)
+    }
+
+    pub(crate) async fn forget_recipients(&self, before: i64) -> Result<u64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let forgotten = within(letters::forget(reader.connection()?, before)).await;
+        reader.answered(forgotten)
     }
 
     pub(crate) async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {

@@ -220,26 +220,6 @@ macro_rules! questions {
             Ok(query.build_query_as().fetch_all(connection).await?)
         }
 
-        /// How many letters of a kind were written about something.
-        pub(crate) async fn letters_about(
-            connection: &mut $connection,
-            organisation: &str,
-            kind: &str,
-            subjects: &[String],
-        ) -> Result<i64, AuditError> {
-            let mut query = QueryBuilder::<$database>::new(
-                "SELECT count(*) FROM letter WHERE organisation = ",
-            );
-            query.push_bind(organisation.to_owned());
-            query.push(" AND kind = ").push_bind(kind.to_owned()).push(" AND subject IN (");
-            let mut subject = query.separated(", ");
-            for one in subjects {
-                subject.push_bind(one.clone());
-            }
-            query.push(")");
-            Ok(query.build_query_scalar().fetch_one(connection).await?)
-        }
-
         /// Certificates whose end has come nearer than was told, and that nothing in use has taken the place
         /// of. `ends` are the latest end and the stage of each, the nearest last.
         pub(crate) async fn ending(

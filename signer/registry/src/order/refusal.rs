@@ -79,6 +79,17 @@ pub enum OrderRefusal {
         /// How often.
         most: u32,
     },
+    /// Nobody's address is filled with letters.
+    #[error(
+        "as many letters were written to the address within a day as the service writes: try again tomorrow"
+    )]
+    AddressLettersSpent,
+    /// No organisation has letters written without end.
+    #[error(
+        "as many letters were written for the organisation within a day as the service writes: try again \
+         tomorrow"
+    )]
+    OrganisationLettersSpent,
     /// The certificate whose place it takes is not good any more.
     #[error("the certificate whose place this one takes is blocked or has ended: order a new one")]
     NotRenewable,

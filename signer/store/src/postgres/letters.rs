@@ -1,11 +1,12 @@
 //! Letters: written in the transaction of what causes them, taken by whichever node sends them. Rows decide
 //! between nodes.
 
-use audit::LetterRow;
+use audit::{LetterBound, LetterRow};
 use sqlx::PgConnection;
 
 use crate::{
-    AuditError, HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LetterEnd,
+    AuditError, HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd,
+    RowRefusal,
     letter::{LetterRecord, of_record},
 };
 
@@ -15,11 +16,11 @@ pub(super) async fn insert(
     organisation: &str,
     row: &LetterRow,
 ) -> Result<(), AuditError> {
-    let LetterRow { key, kind, subject, message_id, address, language, content, made } = row;
+    let LetterRow { key, kind, subject, message_id, address, language, content, made, .. } = row;
     let insert = sqlx::query(
         "INSERT INTO letter (key, organisation, kind, subject, message_id, made, due, address, language,
-             content)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+             content, recipient, asked)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
     )
     .bind(&key[..])
     .bind(organisation)
@@ -29,9 +30,38 @@ pub(super) async fn insert(
     .bind(made)
     .bind(address)
     .bind(language)
-    .bind(content);
-    insert.execute(connection).await?;
-    Ok(())
+    .bind(content)
+    .bind(&row.recipient[..])
+    .bind(i64::from(row.asked));
+    let written = insert.execute(&mut *connection).await?.rows_affected();
+    match row.bound {
+        Some(bound) if written > 0 => bounded(connection, organisation, row, bound).await,
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Holds what was written against what there may be. What other nodes write at the same moment is not seen: a few
+/// more may be written.
+async fn bounded(
+    connection: &mut PgConnection,
+    organisation: &str,
+    row: &LetterRow,
+    bound: LetterBound,
+) -> Result<(), AuditError> {
+    let counted = sqlx::query_as(
+        "SELECT count(*) FILTER (WHERE recipient = $2), count(*) FROM letter
+         WHERE organisation = $1 AND asked = 1 AND made > $3 AND recipient IS NOT NULL",
+    );
+    let since = row.made - LETTERS_COUNTED_S;
+    let counted = counted.bind(organisation).bind(&row.recipient[..]).bind(since);
+    let (to_address, of_all): (i64, i64) = counted.fetch_one(connection).await?;
+    match () {
+        () if to_address > bound.to_address.into() => Err(RowRefusal::AddressLettersSpent.into()),
+        () if of_all > bound.of_organisation.into() => {
+            Err(RowRefusal::OrganisationLettersSpent.into())
+        }
+        () => Ok(()),
+    }
 }
 
 /// The one that is due longest is somebody's; one that another node is about to take is left to it.
@@ -45,7 +75,8 @@ pub(super) async fn take(
          WHERE key = (SELECT key FROM letter
              WHERE due IS NOT NULL AND (due <= $3 OR due > $4) ORDER BY due LIMIT 1
              FOR UPDATE SKIP LOCKED)
-         RETURNING key, organisation, kind, message_id, made, attempts, address, language, content",
+         RETURNING key, organisation, kind, message_id, made, attempts, address, language, content,
+             recipient, asked",
     )
     .bind(&holder[..])
     .bind(now + LETTER_HELD_S)
@@ -72,14 +103,25 @@ pub(super) async fn end(
     Ok(ended.execute(connection).await?.rows_affected())
 }
 
-/// One is tried later.
+/// One is tried later; where it was not tried, that was no attempt.
 pub(super) async fn put_off(
     connection: &mut PgConnection,
     (key, holder): (&[u8; 32], &[u8; 16]),
-    due: i64,
+    (due, tried): (i64, bool),
 ) -> Result<u64, AuditError> {
-    let put_off =
-        sqlx::query("UPDATE letter SET due = $3, holder = NULL WHERE key = $1 AND holder = $2");
-    let put_off = put_off.bind(&key[..]).bind(&holder[..]).bind(due);
+    let put_off = sqlx::query(
+        "UPDATE letter SET due = $3, holder = NULL, attempts = attempts - $4
+         WHERE key = $1 AND holder = $2",
+    );
+    let put_off = put_off.bind(&key[..]).bind(&holder[..]).bind(due).bind(i64::from(!tried));
     Ok(put_off.execute(connection).await?.rows_affected())
+}
+
+/// To whom letters went that ended before is not counted any more. What another node forgets is left to it.
+pub(super) async fn forget(connection: &mut PgConnection, before: i64) -> Result<u64, AuditError> {
+    let forget = sqlx::query(
+        "UPDATE letter SET recipient = NULL WHERE key IN (SELECT key FROM letter
+             WHERE recipient IS NOT NULL AND ended <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+    );
+    Ok(forget.bind(before).execute(connection).await?.rows_affected())
 }

@@ -1,10 +1,11 @@
 //! Letters: written in the transaction of what causes them, taken by whoever sends them.
 
-use audit::LetterRow;
+use audit::{LetterBound, LetterRow};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
-    AuditError, HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LetterEnd,
+    AuditError, HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd,
+    RowRefusal,
     letter::{LetterRecord, of_record},
 };
 
@@ -15,8 +16,10 @@ pub(crate) enum Task {
     Take { holder: [u8; 16], now: i64 },
     /// One has ended.
     End { key: [u8; 32], holder: [u8; 16], end: LetterEnd, now: i64 },
-    /// One is tried later.
-    PutOff { key: [u8; 32], holder: [u8; 16], due: i64 },
+    /// One is tried later; where it was not tried, that was no attempt.
+    PutOff { key: [u8; 32], holder: [u8; 16], due: i64, tried: bool },
+    /// To whom letters went that ended before is not counted any more.
+    Forget { before: i64 },
 }
 
 /// What came of it.
@@ -34,12 +37,12 @@ pub(super) fn insert(
     organisation: &str,
     row: &LetterRow,
 ) -> Result<(), AuditError> {
-    let LetterRow { key, kind, subject, message_id, address, language, content, made } = row;
-    connection
+    let LetterRow { key, kind, subject, message_id, address, language, content, made, .. } = row;
+    let written = connection
         .prepare_cached(
             "INSERT INTO letter (key, organisation, kind, subject, message_id, made, due, address,
-                 language, content)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                 language, content, recipient, asked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             key,
@@ -50,9 +53,36 @@ pub(super) fn insert(
             made,
             address,
             language,
-            content
+            content,
+            row.recipient,
+            row.asked,
         ])?;
-    Ok(())
+    match row.bound {
+        Some(bound) if written > 0 => bounded(connection, organisation, row, bound),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Holds what was written against what there may be.
+fn bounded(
+    connection: &Connection,
+    organisation: &str,
+    row: &LetterRow,
+    bound: LetterBound,
+) -> Result<(), AuditError> {
+    let (to_address, of_all): (u32, u32) = connection
+        .prepare_cached(
+            "SELECT coalesce(sum(recipient = ?2), 0), count(*) FROM letter
+             WHERE organisation = ?1 AND asked = 1 AND made > ?3 AND recipient IS NOT NULL",
+        )?
+        .query_row(params![organisation, row.recipient, row.made - LETTERS_COUNTED_S], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    match () {
+        () if to_address > bound.to_address => Err(RowRefusal::AddressLettersSpent.into()),
+        () if of_all > bound.of_organisation => Err(RowRefusal::OrganisationLettersSpent.into()),
+        () => Ok(()),
+    }
 }
 
 /// Does what is asked.
@@ -65,7 +95,7 @@ pub(super) fn perform(connection: &Connection, task: &Task) -> Result<Stepped, A
                      WHERE key = (SELECT key FROM letter
                          WHERE due IS NOT NULL AND (due <= ?3 OR due > ?4) ORDER BY due LIMIT 1)
                      RETURNING key, organisation, kind, message_id, made, attempts, address, language,
-                         content",
+                         content, recipient, asked",
                 )?
                 .query_row(
                     params![holder, now + LETTER_HELD_S, now, now + LETTER_PUT_OFF_S],
@@ -84,12 +114,20 @@ pub(super) fn perform(connection: &Connection, task: &Task) -> Result<Stepped, A
                 )?
                 .execute(params![key, holder, now, end.name()])?,
         ),
-        Task::PutOff { key, holder, due } => Stepped::Changed(
+        Task::PutOff { key, holder, due, tried } => Stepped::Changed(
             connection
                 .prepare_cached(
-                    "UPDATE letter SET due = ?3, holder = NULL WHERE key = ?1 AND holder = ?2",
+                    "UPDATE letter SET due = ?3, holder = NULL, attempts = attempts - ?4
+                     WHERE key = ?1 AND holder = ?2",
                 )?
-                .execute(params![key, holder, due])?,
+                .execute(params![key, holder, due, !tried])?,
+        ),
+        Task::Forget { before } => Stepped::Changed(
+            connection
+                .prepare_cached(
+                    "UPDATE letter SET recipient = NULL WHERE recipient IS NOT NULL AND ended <= ?1",
+                )?
+                .execute([before])?,
         ),
     })
 }
@@ -105,5 +143,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<LetterRecord> {
         row.get(6)?,
         row.get(7)?,
         row.get(8)?,
+        row.get(9)?,
+        row.get(10)?,
     ))
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, LetterRow};
+use audit::{
+    CertificateRecord, CertificateRow, CertificateStep, ChangedBy, LetterBound, LetterRow,
+};
 
 use super::*;
 
@@ -16,7 +18,18 @@ fn letter(key: u8, made: i64) -> CertificateRow {
         language: "da",
         content: r#"{"about":"Køren"}"#.into(),
         made,
+        recipient: [1; 32],
+        asked: false,
+        bound: None,
     }))
+}
+
+/// One that somebody asked for, to this recipient.
+fn asked(key: u8, made: i64, recipient: u8) -> CertificateRow {
+    let CertificateRow::Letter(row) = letter(key, made) else { panic!("a letter") };
+    let bound = Some(LetterBound { to_address: 2, of_organisation: 3 });
+    let row = LetterRow { recipient: [recipient; 32], asked: true, bound, ..*row };
+    CertificateRow::Letter(Box::new(row))
 }
 
 async fn write(store: &Tenant, rows: Vec<CertificateRow>) {
@@ -98,7 +111,73 @@ async fn of_many_who_take_letters_on_two_nodes_each_has_others(ground: Ground) {
     assert_eq!(keys, (0..20).map(|key| [key; 32]).collect::<Vec<_>>());
 }
 
+async fn what_is_asked_for_is_written_so_often_to_one_and_for_one_and_what_must_be_told_always(
+    ground: Ground,
+) {
+    let store = open(&ground).await;
+    let other = store.of(OrganisationId::new("87654321"));
+    let tried = async |store: &Tenant, row: CertificateRow| {
+        let record = CertificateRecord::of(CertificateStep::Ordered, ChangedBy::Operator);
+        match store.certificates_changed(&record, vec![row], sample::now()).await {
+            Ok(_) => None,
+            Err(AuditError::RowRefused(refusal)) => Some(refusal),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    for key in [1, 2] {
+        assert_eq!(tried(&store, asked(key, 100, 7)).await, None);
+    }
+    assert_eq!(tried(&store, asked(3, 101, 7)).await, Some(RowRefusal::AddressLettersSpent));
+    // What was written is not written again, and so refused by nothing.
+    assert_eq!(tried(&store, asked(2, 101, 7)).await, None);
+    assert_eq!(tried(&store, asked(4, 102, 8)).await, None);
+    assert_eq!(tried(&store, asked(5, 103, 9)).await, Some(RowRefusal::OrganisationLettersSpent));
+    assert_eq!(tried(&store, letter(6, 103)).await, None);
+    assert_eq!(tried(&other, asked(7, 103, 7)).await, None);
+    // A day after the first two.
+    assert_eq!(tried(&store, asked(8, 100 + LETTERS_COUNTED_S, 7)).await, None);
+}
+
+async fn letters_are_counted_for_a_day_after_they_were_sent(ground: Ground) {
+    let store = open(&ground).await;
+    write(&store, vec![letter(1, 100), letter(2, 101), asked(3, 102, 1)]).await;
+    let counted = async |all, now| {
+        let sent = store.letters_sent_to(&[1; 32], all, at(now)).await.unwrap();
+        (sent.count, sent.first)
+    };
+    assert_eq!(counted(true, 200).await, (0, None));
+    for end in [LetterEnd::Sent, LetterEnd::Refused, LetterEnd::Sent] {
+        let taken = store.take_letter([1; 16], at(200)).await.unwrap().unwrap();
+        assert_eq!((taken.recipient, taken.asked), (Some([1; 32]), taken.key == [3; 32]));
+        store.end_letter(&taken, end, at(200)).await.unwrap();
+    }
+    assert_eq!(counted(true, 300).await, (2, Some(200)));
+    assert_eq!(counted(false, 300).await, (1, Some(200)));
+    let own = store.letters_sent_for(&sample::organisation(), at(300)).await.unwrap();
+    assert_eq!((own.count, own.first), (1, Some(200)));
+    store.forget_recipients(at(199 + LETTERS_COUNTED_S)).await.unwrap();
+    assert_eq!(counted(true, 300).await.0, 2);
+    assert_eq!(counted(true, 200 + LETTERS_COUNTED_S).await.0, 0);
+    store.forget_recipients(at(200 + LETTERS_COUNTED_S)).await.unwrap();
+    assert_eq!(counted(true, 300).await.0, 0);
+}
+
+async fn a_letter_that_was_held_back_was_not_tried(ground: Ground) {
+    let store = open(&ground).await;
+    write(&store, vec![letter(1, 100)]).await;
+    for hour in 0..40 {
+        let now = at(100 + hour * 3_600);
+        let taken = store.take_letter([1; 16], now).await.unwrap().unwrap();
+        assert_eq!(taken.attempt, 1);
+        assert!(store.hold_letter_back(&taken, 3_600, now).await.unwrap());
+        assert!(!store.hold_letter_back(&taken, 3_600, now).await.unwrap());
+    }
+}
+
 contract!(
+    what_is_asked_for_is_written_so_often_to_one_and_for_one_and_what_must_be_told_always,
+    letters_are_counted_for_a_day_after_they_were_sent,
+    a_letter_that_was_held_back_was_not_tried,
     a_letter_is_written_once_and_forgotten_when_it_has_ended,
     whoever_has_taken_a_letter_has_it_alone_until_the_time_is_over,
     a_letter_of_a_clock_that_went_ahead_is_sent_when_it_is_home,
