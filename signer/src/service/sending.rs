@@ -12,8 +12,8 @@ use crate::{
     audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, random},
     post::Post,
     store::{
-        AuditError, FoundCertificate, HeldLetter, LETTERS_COUNTED_S, LetterEnd, LettersSent,
-        RowRefusal,
+        AuditError, EndSearch, FoundCertificate, HeldLetter, LETTERS_COUNTED_S, LetterEnd,
+        LettersSent, RowRefusal,
     },
 };
 
@@ -154,26 +154,37 @@ impl Service {
         }
         let now = seconds(self.clock.now());
         let ends = EndNotice::ALL.map(|notice| (notice.latest_end(now), notice.stage()));
-        let found = self.store.ending_certificates(now - TOLD_AFTER_END_S, &ends, AT_ONCE).await?;
-        // One that is damaged keeps no other from being told.
+        let over = now - TOLD_AFTER_END_S;
+        let mut search = EndSearch { over, ends: &ends, limit: AT_ONCE, ..EndSearch::default() };
+        // One that is damaged, or cannot be told now, keeps no other from being told.
         let mut told = Ok(());
-        for (number, certificate) in found {
-            if let Err(error) = self.tell_of_end(&number, &certificate, now).await {
-                told = Err(error);
+        loop {
+            let found = self.store.ending_certificates(&search).await?;
+            let Some((number, last)) = found.last() else { return told };
+            search.after = Some((last.not_after, number.clone(), last.id.clone()));
+            for (number, certificate) in found {
+                if search.without.contains(&number) {
+                    continue;
+                }
+                match self.tell_of_end(&number, &certificate, now).await {
+                    Ok(true) => {}
+                    Ok(false) => search.without.push(number),
+                    Err(error) => told = Err(error),
+                }
             }
         }
-        told
     }
 
+    /// Answers whether its organisation is served.
     async fn tell_of_end(
         &self,
         number: &OrganisationId,
         certificate: &FoundCertificate,
         now: i64,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         // One that is not served, or cannot be read now, is told when it is.
-        let Ok(Some(organisation)) = self.organisations.serving(number) else { return Ok(()) };
-        let Some(notice) = EndNotice::due(certificate.not_after, now) else { return Ok(()) };
+        let Ok(Some(organisation)) = self.organisations.serving(number) else { return Ok(false) };
+        let Some(notice) = EndNotice::due(certificate.not_after, now) else { return Ok(true) };
         let stage = notice.stage();
         let mut rows = vec![CertificateRow::Noticed { id: certificate.id.clone(), stage }];
         let snapshot = organisation.snapshot();
@@ -181,7 +192,8 @@ impl Service {
             let about = About::from(certificate);
             rows.extend(writer.of_certificate(&about, said(notice), notice.told())?);
         }
-        self.keep_notice(&organisation, certificate, rows).await
+        self.keep_notice(&organisation, certificate, rows).await?;
+        Ok(true)
     }
 
     async fn keep_notice(

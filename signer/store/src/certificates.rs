@@ -3,6 +3,7 @@
 use std::fmt;
 
 use registry::{Kept, Order, Version};
+use seal::OrganisationId;
 
 use crate::AuditError;
 
@@ -157,6 +158,21 @@ impl fmt::Debug for CertificateSearch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CertificateSearch").field("state", &self.state).finish_non_exhaustive()
     }
+}
+
+/// Which certificates are looked for, by whose end whoever answers for them is told.
+#[derive(Clone, Debug, Default)]
+pub struct EndSearch<'a> {
+    /// Those that end after this, in seconds since 1970.
+    pub over: i64,
+    /// The latest end, in the same, and the number of each stage, the nearest last.
+    pub ends: &'a [(i64, i64)],
+    /// What is after this one: its end, organisation and name.
+    pub after: Option<(i64, OrganisationId, String)>,
+    /// Organisations of which none are looked for.
+    pub without: Vec<OrganisationId>,
+    /// How many at most.
+    pub limit: u32,
 }
 
 /// Which part of the orders is told.

@@ -7,8 +7,8 @@ use registry::{Kept, Order, OrderId, OrderReference};
 use seal::OrganisationId;
 
 use crate::{
-    AuditError, BlockedCertificate, CertificateSearch, Database, FoundCertificate, FoundCheck,
-    OrderSearch, Store, Tenant,
+    AuditError, BlockedCertificate, CertificateSearch, Database, EndSearch, FoundCertificate,
+    FoundCheck, OrderSearch, Store, Tenant,
     certificates::order,
     postgres::{Reader, within},
     questions,
@@ -95,19 +95,16 @@ impl Store {
         }
     }
 
-    /// Certificates, of whichever organisation, whose end has come nearer than was told: those that end after
-    /// `after`, in seconds since 1970, and neither are blocked nor have a successor that is in use. `ends` are
-    /// the latest end and the number of each stage, the nearest last.
+    /// Certificates, of whichever organisation, whose end has come nearer than was told, and that neither are
+    /// blocked nor have a successor that is in use.
     ///
     /// # Errors
     /// [`AuditError::Database`].
     pub async fn ending_certificates(
         &self,
-        after: i64,
-        ends: &[(i64, i64)],
-        limit: u32,
+        wanted: &EndSearch<'_>,
     ) -> Result<Vec<(OrganisationId, FoundCertificate)>, AuditError> {
-        let found = asked!(self, ending(after, ends, limit))?;
+        let found = asked!(self, ending(wanted))?;
         Ok(found.into_iter().map(|(whose, found)| (OrganisationId::new(whose), found)).collect())
     }
 

@@ -54,8 +54,8 @@ pub use self::{
     authorities::SharedAuthorities,
     authority::KeptAuthority,
     certificates::{
-        BlockedCertificate, CertificateSearch, CertificateState, FoundCertificate, FoundCheck,
-        OrderSearch,
+        BlockedCertificate, CertificateSearch, CertificateState, EndSearch, FoundCertificate,
+        FoundCheck, OrderSearch,
     },
     device_run::{LoggedDestructions, LoggedRun},
     error::{AuditError, RowRefusal},

@@ -6,8 +6,8 @@ macro_rules! questions {
         use sqlx::{QueryBuilder, Row};
 
         use crate::{
-            AuditError, BlockedCertificate, CertificateSearch, CertificateState, FoundCertificate,
-            FoundCheck, OrderSearch, certificates::OrderText,
+            AuditError, BlockedCertificate, CertificateSearch, CertificateState, EndSearch,
+            FoundCertificate, FoundCheck, OrderSearch, certificates::OrderText,
         };
 
         pub(crate) async fn referred_to(
@@ -221,29 +221,39 @@ macro_rules! questions {
         }
 
         /// Certificates whose end has come nearer than was told, and that nothing in use has taken the place
-        /// of. `ends` are the latest end and the stage of each, the nearest last.
+        /// of.
         pub(crate) async fn ending(
             connection: &mut $connection,
-            after: i64,
-            ends: &[(i64, i64)],
-            limit: u32,
+            wanted: &EndSearch<'_>,
         ) -> Result<Vec<(String, FoundCertificate)>, AuditError> {
+            let EndSearch { over, ends, after, without, limit } = wanted;
             let mut query = QueryBuilder::<$database>::new(SELECTED);
-            query.push(" WHERE c.noticed < 5 AND r.at IS NULL AND c.not_after > ").push_bind(after);
+            query.push(" WHERE c.noticed < 5 AND r.at IS NULL AND c.not_after > ").push_bind(*over);
             query.push(" AND c.noticed < CASE");
             for (end, stage) in ends.iter().rev() {
                 query.push(" WHEN c.not_after <= ").push_bind(*end);
                 query.push(" THEN ").push_bind(*stage);
             }
             query.push(" ELSE 0 END AND c.not_after <= ");
-            query.push_bind(ends.first().map_or(after, |(end, _)| *end));
+            query.push_bind(ends.first().map_or(*over, |(end, _)| *end));
             query.push(
                 " AND NOT EXISTS (SELECT 1 FROM certificate s
                   WHERE s.organisation = c.organisation AND s.replaces = c.id
                   AND s.installed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM revocation b
                       WHERE b.organisation = s.organisation AND b.certificate = s.id))",
             );
-            query.push(" ORDER BY c.not_after LIMIT ").push_bind(i64::from(limit));
+            if let Some((end, organisation, id)) = after {
+                // The first says where the index of the ends is entered.
+                query.push(" AND c.not_after >= ").push_bind(*end);
+                query.push(" AND (c.not_after, c.organisation, c.id) > (").push_bind(*end);
+                query.push(", ").push_bind(organisation.as_str().to_owned());
+                query.push(", ").push_bind(id.clone()).push(")");
+            }
+            for organisation in without.iter().take(MAXIMUM_WITHOUT) {
+                query.push(" AND c.organisation <> ").push_bind(organisation.as_str().to_owned());
+            }
+            query.push(" ORDER BY c.not_after, c.organisation, c.id LIMIT ");
+            query.push_bind(i64::from(*limit));
             let rows = query.build().fetch_all(connection).await?;
             let found = rows.iter().map(|row| Ok((row.try_get("organisation")?, read(row)?)));
             Ok(found.collect::<Result<_, sqlx::Error>>()?)
@@ -277,6 +287,9 @@ macro_rules! questions {
             let accepted: i64 = query.build_query_scalar().fetch_one(connection).await?;
             Ok(accepted > 0)
         }
+
+        /// How many organisations a statement names that are left out; what is found of others is passed over.
+        const MAXIMUM_WITHOUT: usize = 200;
 
         /// In seconds.
         const LONGEST_OVERLAP_S: i64 = registry::MAXIMUM_OVERLAP_DAYS as i64 * 24 * 60 * 60;

@@ -6,7 +6,10 @@ use super::{
     capture::Capture, certificates, collected, house_of, order_with_address, plain, set_clock,
     show_address, subjects,
 };
-use crate::certificate_house::{House, refused};
+use crate::{
+    certificate_house::{House, refused},
+    oracle::{run, workspace},
+};
 
 const BOUND: &str = "letters_per_address_and_day = 3\n";
 
@@ -98,4 +101,32 @@ async fn notices_beyond_the_bound_wait_for_the_next_day_and_none_is_lost() {
     let serials: std::collections::BTreeSet<String> =
         letters[before..].iter().map(super::Received::text).collect();
     assert_eq!(serials.len(), 4, "each is told of once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_that_nobody_can_be_told_of_keep_no_others_from_being_told_of() {
+    let capture = Capture::plain().await;
+    let mut house = house_of(&plain(&capture)).await;
+    let order = house.ordered().await;
+    assert_eq!(collected(&house, &order).await.status, 201);
+    capture.after(1).await;
+    let database = house.server.data_directory().join("segl.sqlite");
+    if !database.metadata().is_ok_and(|file| file.len() > 0) {
+        // Of a database elsewhere the store's own tests show the same.
+        return;
+    }
+    house.server.stop();
+    // As they stand there after an organisation was taken out of service: 450 that end before.
+    let statement = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
+         INSERT INTO certificate SELECT '87654321', 'c' || i, order_id, randomblob(20), randomblob(32),
+             generation, der, profile, kind, holder, uuid, name, email, contact, contact_email, purposes,
+             not_before, renewal, not_after - 1000 + i, replaces, installed, search, noticed
+         FROM certificate, n";
+    let script = workspace().join("tests/oracle/sqlite.py");
+    let made = run("python3", [script.as_os_str(), database.as_os_str(), statement.as_ref()]);
+    assert!(made.status.success(), "{made:?}");
+    house.server = house.server.again_with(&plain(&capture)).await;
+    set_clock(&house.server, 1_006.0).await;
+    let letters = capture.after(2).await;
+    assert_eq!(subjects(&letters)[1], "mads@example.com | A certificate ends in 90 days");
 }

@@ -57,7 +57,9 @@ async fn what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_
     // They end at 6,001 and later; the first stage begins 1,000 before, the second 100 before.
     let ending = async |now: i64| {
         let ends = [(now + 1_000, 1), (now + 100, 2)];
-        let found = store.ending_certificates(now - 500, &ends, 100).await.unwrap();
+        let (over, ends) = (now - 500, &ends[..]);
+        let wanted = EndSearch { over, ends, limit: 100, ..EndSearch::default() };
+        let found = store.ending_certificates(&wanted).await.unwrap();
         let found = found.into_iter().map(|(whose, found)| (whose.as_str().to_owned(), found.id));
         found.map(|(whose, id)| format!("{whose}/{id}")).collect::<Vec<_>>()
     };
@@ -81,7 +83,34 @@ async fn what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_
     assert_eq!(ending(6_600).await, Vec::<String>::new());
 }
 
+async fn what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_tell(ground: Ground) {
+    let store = open(&ground).await;
+    let other = store.of(OrganisationId::new("87654321"));
+    write(&store, (1..=9).map(|n| certificate(&format!("c{n}"), n)).collect()).await.unwrap();
+    write(&other, (11..=19).map(|n| certificate(&format!("o{n}"), n)).collect()).await.unwrap();
+    let ends = [(20_000, 1)];
+    let mut wanted = EndSearch { over: 0, ends: &ends, limit: 4, ..EndSearch::default() };
+    let mut all = async |without: Vec<OrganisationId>| {
+        (wanted.after, wanted.without) = (None, without);
+        let mut ids = Vec::new();
+        loop {
+            let found = store.ending_certificates(&wanted).await.unwrap();
+            let Some((whose, last)) = found.last() else { return ids };
+            assert!(found.len() <= 4);
+            wanted.after = Some((last.not_after, whose.clone(), last.id.clone()));
+            ids.extend(found.into_iter().map(|(_, found)| found.id));
+        }
+    };
+    let mut found = all(Vec::new()).await;
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), 18);
+    let own = all(vec![OrganisationId::new("87654321")]).await;
+    assert_eq!(own, (1..=9).map(|n| format!("c{n}")).collect::<Vec<_>>());
+}
+
 contract!(
+    what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_tell,
     what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_place,
     a_certificate_has_one_successor_that_is_not_blocked,
     of_many_who_would_take_a_certificates_place_at_once_one_does,
