@@ -77,6 +77,7 @@ mod pdf_ua;
 mod pictures;
 mod pyhanko;
 mod refusals;
+mod relying_servers;
 mod remote;
 mod repository;
 mod sha1;
