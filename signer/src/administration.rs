@@ -30,7 +30,6 @@ use registry::{
 use seal::{Caller, OrganisationId, QscdError, Registrar};
 use tokio::sync::Mutex;
 
-pub(crate) use self::standing::mandate;
 pub use self::{
     declared::{Declared, DeclaredKey},
     founding::{appointed, founded},
@@ -40,6 +39,7 @@ pub use self::{
     unread::RegisterUnread,
 };
 use self::{key_use::KeyUses, told::Told};
+pub(crate) use self::{passkeys::NamedMeans, standing::mandate};
 use crate::{
     audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
     store::{AuditError, Forgotten, KeptRegister, Tenant},

@@ -4,6 +4,7 @@
 mod activation;
 mod activation_texts;
 mod administration;
+mod linking;
 mod navigation;
 mod pages;
 mod signing;
@@ -15,18 +16,19 @@ pub(crate) use self::verify::{
 };
 pub(crate) use self::{
     activation::{ActivationPage, ListedDocument},
+    linking::{LinkingPage, LoginRow},
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, EmailCheckPage, Frame,
         InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage,
-        WaitingPasskey,
+        WaitingMeans,
     },
     signing::{
         ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, PaperRow, Place,
         ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
     },
     texts::{
-        ActsTexts, EmailCheckTexts, SigningTexts, StartTexts, Texts, acts_texts, email_check_texts,
-        rule, signing_texts, start_texts, texts, unseen,
+        ActsTexts, EmailCheckTexts, LinkingTexts, SigningTexts, StartTexts, Texts, acts_texts,
+        email_check_texts, linking_texts, rule, signing_texts, start_texts, texts, unseen,
     },
 };
 pub(crate) use self::{

@@ -1,6 +1,7 @@
 //! Signatures by evidence of the person's act at that moment: a document is prepared, the device makes
 //! the challenge, the person answers it, and other people's verifiers accept what comes of it.
 
+mod lying_service;
 mod other_authenticator;
 
 use base64::{
@@ -42,22 +43,27 @@ impl Passkey {
     /// Registers it at the device for the token's person, on the operator's word.
     async fn register(&self, server: &Server, token: &str) {
         let person = claims(token);
+        let order = json!({
+            "organization_identifier": "NTRDK-12345674",
+            "person": { "issuer": person["iss"], "subject": person["sub"] },
+            "given_name": person["given_name"], "surname": person["family_name"],
+            "means": self.means(),
+        });
+        server.control("/authenticators", order).await.ok();
+    }
+
+    /// What the device is told of it.
+    fn means(&self) -> Value {
         let point = self.key.public_key().as_ref();
         let mut cose_key = vec![0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32];
         cose_key.extend(&point[1..33]);
         cose_key.extend([0x22, 0x58, 32]);
         cose_key.extend(&point[33..]);
-        let order = json!({
-            "organization_identifier": "NTRDK-12345674",
-            "person": { "issuer": person["iss"], "subject": person["sub"] },
-            "given_name": person["given_name"], "surname": person["family_name"],
-            "means": { "passkey": {
-                "credential_id": STANDARD.encode(&self.id),
-                "cose_key": STANDARD.encode(cose_key),
-                "user_handle": STANDARD.encode("a handle"),
-            }},
-        });
-        server.control("/authenticators", order).await.ok();
+        json!({ "passkey": {
+            "credential_id": STANDARD.encode(&self.id),
+            "cose_key": STANDARD.encode(cose_key),
+            "user_handle": STANDARD.encode("a handle"),
+        }})
     }
 
     /// What a browser at `origin` makes of a challenge.

@@ -1,5 +1,7 @@
 //! People log in: in Chromium with passkeys, and what is refused of sessions, forms and links.
 
+mod elsewhere;
+mod links;
 mod provider;
 pub(crate) mod provider_signing;
 mod sessions;

@@ -11,7 +11,7 @@ use seal::{Act, ApplicationId, CertificateProfile, PersonId, ProfileId};
 pub use self::{
     amended::Amended,
     certificates::WantedTerms,
-    people::{ChangePerson, MakePerson, PeopleCommand, RoleOfPerson},
+    people::{ChangePerson, LinkLogin, MakePerson, PeopleCommand, RoleOfPerson},
 };
 use crate::{
     AdministrativeAct, CertificateSettings, ClientId, ClientProof, KeyHash, KeyId, MandateId,

@@ -3,6 +3,7 @@
 mod applications;
 mod certificates;
 mod clients;
+mod links;
 mod passkeys;
 mod people;
 mod profiles;

@@ -21,6 +21,7 @@ mod erase;
 mod founding;
 mod grant;
 mod key;
+mod linked;
 mod mandate;
 mod moment;
 mod order;
@@ -52,14 +53,16 @@ pub use certificate_terms::{
 pub use change::{Change, Entry, EntryKind, Told};
 pub use client::{Client, ClientId, ClientProof};
 pub use command::{
-    Amended, ChangeApplication, ChangePerson, Command, MakeApplication, MakeClient, MakeGrant,
-    MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey, WantedTerms,
+    Amended, ChangeApplication, ChangePerson, Command, LinkLogin, MakeApplication, MakeClient,
+    MakeGrant, MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
+    WantedTerms,
 };
 pub use end_notice::{EndNotice, Responsible, TOLD_AFTER_END_S};
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};
 pub use grant::{PersonGrant, PersonGrantId};
 pub use key::{KeyHash, KeyState};
+pub use linked::{KnownLogin, MAXIMUM_LINKS};
 pub use mandate::{Mandate, MandateId};
 pub use moment::{Moment, MomentError};
 pub use order::{

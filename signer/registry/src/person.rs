@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use seal::{Digest, DigestAlgorithm, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Moment, Passkey, Role, UuidOf, uuid};
+use crate::{Actor, KnownLogin, Moment, Passkey, Role, UuidOf, uuid};
 
 /// The name of a person's entry: random, so that it says nothing of the person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct RegisteredPerson {
     /// Further logins, of other providers: whoever comes with one is this person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<PersonId>,
+    /// Which logins at providers the signing device took as theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_logins: Vec<KnownLogin>,
     /// The passkeys by which they log in here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passkeys: Vec<Passkey>,

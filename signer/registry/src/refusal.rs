@@ -44,6 +44,9 @@ pub enum RegistryRefusal {
     /// There is no such passkey.
     #[error("the person has no such passkey")]
     PasskeyUnknown,
+    /// There is no such further login.
+    #[error("the person has no such login")]
+    LinkUnknown,
     /// Nobody locks themselves out.
     #[error("nobody takes their own last way to log in")]
     LastLogin,

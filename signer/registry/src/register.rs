@@ -321,6 +321,7 @@ mod tests {
             state,
             login: subject.map(login),
             links: Vec::new(),
+            known_logins: Vec::new(),
             passkeys: Vec::new(),
             roles: BTreeSet::new(),
             salt: "salt".into(),

@@ -5,6 +5,7 @@
 mod ask;
 mod claims;
 mod error;
+pub(crate) mod link;
 mod returned;
 pub(crate) mod sign;
 
@@ -55,6 +56,10 @@ pub(crate) const CALLBACK: &str = "/login/callback";
 enum Under {
     /// Somebody is at the provider.
     Way { provider: String, nonce: String, verifier: String },
+    /// Somebody who is logged in is at the provider to show that a further login is theirs.
+    Link { provider: String, nonce: String, verifier: String, organisation: String, entry: String },
+    /// They are to say whether it is linked.
+    Linked { login: PersonId, organisation: String, entry: String },
     /// Somebody is at the provider to sign what an activation lists.
     Signature { provider: String, activation: String, verifier: String },
     /// Somebody is to choose for which of these organisations they act.
@@ -68,6 +73,8 @@ pub(crate) enum Came {
     In(Secret),
     /// Somebody is to choose: what the form says, and the organisations with their names.
     Choose(Secret, Vec<(String, String)>),
+    /// Somebody is to say whether a further login is linked.
+    Link(link::Shown),
 }
 
 /// Begins a login: where the browser goes, and the state that its cookie keeps.
@@ -75,6 +82,19 @@ pub(crate) async fn begin(
     service: &Service,
     settings: &AccessSettings,
     id: &str,
+) -> Result<(String, Secret), ProviderError> {
+    let provider = id.to_owned();
+    sent(service, settings, (id, None), |nonce, verifier| Under::Way { provider, nonce, verifier })
+        .await
+}
+
+/// Sends somebody to a provider, there to log in anew where `prompt` wants it (OpenID Connect Core 1.0
+/// section 3.1.2.1). What is under way follows from the nonce and PKCE's verifier.
+async fn sent(
+    service: &Service,
+    settings: &AccessSettings,
+    (id, prompt): (&str, Option<&str>),
+    under: impl FnOnce(String, String) -> Under,
 ) -> Result<(String, Secret), ProviderError> {
     let provider = find(settings, id)?;
     let discovered = Asker::new()?.discover(&provider.told.issuer).await?;
@@ -93,6 +113,9 @@ pub(crate) async fn begin(
         .append_pair("nonce", nonce.expose())
         .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(challenge))
         .append_pair("code_challenge_method", "S256");
+    if let Some(prompt) = prompt {
+        url.query_pairs_mut().append_pair("prompt", prompt);
+    }
     if !told.acr_values.is_empty() {
         url.query_pairs_mut().append_pair("acr_values", &told.acr_values.join(" "));
     }
@@ -100,11 +123,7 @@ pub(crate) async fn begin(
     for (name, value) in &told.parameters {
         url.query_pairs_mut().append_pair(name, &value.replace("{reference_code}", &code));
     }
-    let under = Under::Way {
-        provider: id.to_owned(),
-        nonce: nonce.expose().to_owned(),
-        verifier: verifier.expose().to_owned(),
-    };
+    let under = under(nonce.expose().to_owned(), verifier.expose().to_owned());
     keep(service, hash, &under).await?;
     Ok((url.into(), state))
 }
@@ -117,14 +136,25 @@ pub(crate) async fn came_back(
     returned: Returned,
 ) -> Result<Came, ProviderError> {
     let state = returned.state_of(cookie)?;
-    let Under::Way { provider, nonce, verifier } = spend(service, state).await? else {
-        return Err(ProviderError::State);
+    let (came, step) = match spend(service, state).await? {
+        Under::Way { provider, nonce, verifier } => {
+            let provider = find(settings, &provider)?;
+            let came = login(service, settings, provider, (&nonce, &verifier), returned);
+            (came.await, AccessStep::LoginRefused)
+        }
+        Under::Link { provider, nonce, verifier, organisation, entry } => {
+            let provider = find(settings, &provider)?;
+            let answered = answered(service, settings, provider, (&nonce, &verifier), returned);
+            let came = link::shown(service, provider, answered.await, (organisation, entry));
+            (came.await.map(Came::Link), AccessStep::RegistrationRefused)
+        }
+        Under::Linked { .. } | Under::Signature { .. } | Under::Choice { .. } => {
+            return Err(ProviderError::State);
+        }
     };
-    let provider = find(settings, &provider)?;
-    let came = login(service, settings, provider, (&nonce, &verifier), returned).await;
     if let Err(error) = &came {
         let record = AccessRecord {
-            what: AccessStep::LoginRefused,
+            what: step,
             by: AccessBy::Nobody,
             means: Some(Means::Provider.name()),
             entry: None,
@@ -136,13 +166,19 @@ pub(crate) async fn came_back(
     came
 }
 
-async fn login(
+/// Who logged in, and what the ID token claims.
+struct Answered {
+    login: PersonId,
+    claims: Map<String, Value>,
+}
+
+async fn answered(
     service: &Service,
     settings: &AccessSettings,
     provider: &Provider,
     (nonce, verifier): (&str, &str),
     returned: Returned,
-) -> Result<Came, ProviderError> {
+) -> Result<Answered, ProviderError> {
     let told = &provider.told;
     if returned.iss.is_some_and(|issuer| issuer != told.issuer) {
         return Err(ProviderError::OtherIssuer);
@@ -155,22 +191,39 @@ async fn login(
     let token = asker.token(&discovered, client, (&code, verifier, &redirect)).await?;
     let claims = verified(service, &asker, &discovered, provider, token).await?;
     judged(&claims, told, nonce)?;
-    let text = |path: &str| at(&claims, path).and_then(Value::as_str).map(str::to_owned);
     let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
     let login = PersonId { issuer: told.issuer.clone(), subject };
     if login.defect().is_some() {
         return Err(IdentityError::Person.into());
     }
+    Ok(Answered { login, claims })
+}
+
+impl Answered {
+    fn text(&self, path: &str) -> Option<String> {
+        at(&self.claims, path).and_then(Value::as_str).map(str::to_owned)
+    }
+}
+
+async fn login(
+    service: &Service,
+    settings: &AccessSettings,
+    provider: &Provider,
+    secrets: (&str, &str),
+    returned: Returned,
+) -> Result<Came, ProviderError> {
+    let claims = &provider.told.claims;
+    let answered = answered(service, settings, provider, secrets, returned).await?;
     let [given_name, family_name] =
-        [&told.claims.given_name, &told.claims.family_name].map(|path| text(path));
-    match text(&told.claims.cvr) {
+        [&claims.given_name, &claims.family_name].map(|path| answered.text(path));
+    match answered.text(&claims.cvr) {
         Some(number) => {
             let organisation = serving(service, &OrganisationId::new(number))?;
             let organisation = organisation.ok_or(ProviderError::Nobody)?;
-            let who = of_cvr(&organisation, login, given_name, family_name)?;
+            let who = of_cvr(&organisation, answered.login, given_name, family_name)?;
             begun(service, &organisation, who).await
         }
-        None => linked(service, login).await,
+        None => linked(service, answered.login).await,
     }
 }
 
@@ -267,7 +320,7 @@ pub(crate) async fn chosen(
     let who = of_cvr(&organisation, login, None, None)?;
     match begun(service, &organisation, who).await? {
         Came::In(secret) => Ok(secret),
-        Came::Choose(..) => Err(ProviderError::State),
+        Came::Choose(..) | Came::Link(_) => Err(ProviderError::State),
     }
 }
 
@@ -298,8 +351,10 @@ async fn keep(service: &Service, hash: [u8; 32], under: &Under) -> Result<(), Er
         organisation: service.organisations().own().organisation().clone(),
         subject: "login".to_owned(),
         person: match under {
-            Under::Way { .. } | Under::Signature { .. } => None,
-            Under::Choice { login, .. } => Some(KeptSecret::of_person(login)),
+            Under::Way { .. } | Under::Link { .. } | Under::Signature { .. } => None,
+            Under::Linked { login, .. } | Under::Choice { login, .. } => {
+                Some(KeptSecret::of_person(login))
+            }
         },
         family: random::<16>().map_err(AuditError::from)?,
         ends: now + LIFETIME,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Error,
-    administration::{Administration, ChangeError},
+    administration::{Administration, ChangeError, NamedMeans},
     audit::{AccessBy, AccessRecord, AccessStep, ChangedBy, RecordError, hex, random},
     secret::Secret,
     service::Service,
@@ -217,7 +217,7 @@ pub(crate) async fn register(
                 }
                 // Nobody is kept from logging in by a device that does not answer, or wants more: `/me`
                 // says what the passkey is good for.
-                let whose = (&id, passkey.as_str());
+                let whose = (&id, NamedMeans::Passkey(&passkey));
                 let told = service.begin_means(&link.organisation, whose, ChangedBy::Link).await;
                 if let Err(error) = told {
                     tracing::warn!(%error, "the device was not told of a passkey");

@@ -1,4 +1,4 @@
-//! Passkeys of people: what is decided without a role, for it is one's own.
+//! Passkeys and logins of people: what is decided without a role, for it is one's own.
 
 use std::time::SystemTime;
 
@@ -13,6 +13,32 @@ use crate::audit::ChangedBy;
 
 /// A day, in seconds.
 const DAY: u64 = 86_400;
+
+/// A means of login of a person, by its name in the register.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NamedMeans<'a> {
+    /// A passkey, by the credential's id in base64url.
+    Passkey(&'a str),
+    /// A login at a provider, by [`RegisteredPerson::name_of_login`](registry::RegisteredPerson::name_of_login).
+    Login(&'a str),
+}
+
+impl NamedMeans<'_> {
+    /// Decides whether its person takes it away.
+    ///
+    /// # Errors
+    /// [`RegistryRefusal`].
+    pub(crate) fn without_own(
+        self,
+        register: &registry::Register,
+        person: &RegisteredId,
+    ) -> Result<registry::Change, RegistryRefusal> {
+        match self {
+            Self::Passkey(passkey) => register.without_own_passkey(person, passkey),
+            Self::Login(login) => register.without_own_link(person, login),
+        }
+    }
+}
 
 impl Administration {
     /// Registers a passkey of somebody who holds a link, or is logged in.
@@ -86,41 +112,63 @@ impl Administration {
         changed.await.map(drop)
     }
 
-    /// Keeps that the device took a passkey in this run, where that is something new.
+    /// Keeps that the device took a means of login in this run, where that is something new.
     ///
     /// # Errors
     /// [`ChangeError`].
     pub(crate) async fn keep_known(
         &self,
-        (person, passkey): (&RegisteredId, &str),
+        (person, means): (&RegisteredId, NamedMeans<'_>),
         run: &str,
         by: ChangedBy<'_>,
         now: SystemTime,
     ) -> Result<(), ChangeError> {
-        let decide =
-            |register: &registry::Register| register.passkey_known_to(person, passkey, run);
+        let decide = |register: &registry::Register| match means {
+            NamedMeans::Passkey(passkey) => register.passkey_known_to(person, passkey, run),
+            NamedMeans::Login(login) => register.login_known_to(person, login, run),
+        };
         if decide(self.snapshot().register())?.is_none() {
             return Ok(());
         }
         let changed = self.decided((by, None), now, |present| {
             let change = decide(present.register())?;
-            change.ok_or(ChangeError::Refused(RegistryRefusal::PasskeyUnknown))
+            change.ok_or(ChangeError::Refused(match means {
+                NamedMeans::Passkey(_) => RegistryRefusal::PasskeyUnknown,
+                NamedMeans::Login(_) => RegistryRefusal::LinkUnknown,
+            }))
         });
         changed.await.map(drop)
     }
 
-    /// Takes a passkey away from whoever asks for it.
+    /// Takes a means of login away from whoever asks for it.
     ///
     /// # Errors
     /// [`ChangeError`]; nothing has changed then.
-    pub(crate) async fn remove_own_passkey(
+    pub(crate) async fn remove_own(
         &self,
-        (person, passkey): (&RegisteredId, &str),
+        (person, means): (&RegisteredId, NamedMeans<'_>),
         by: &Caller,
         now: SystemTime,
     ) -> Result<(), ChangeError> {
         let changed = self.decided((ChangedBy::Caller(by), None), now, |present| {
-            Ok(present.register().without_own_passkey(person, passkey)?)
+            Ok(means.without_own(present.register(), person)?)
+        });
+        changed.await.map(drop)
+    }
+
+    /// Links a login that whoever is logged in has shown to be theirs.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; nothing has changed then.
+    pub(crate) async fn link_own(
+        &self,
+        person: &RegisteredId,
+        login: &PersonId,
+        by: &Caller,
+        now: SystemTime,
+    ) -> Result<(), ChangeError> {
+        let changed = self.decided((ChangedBy::Caller(by), None), now, |present| {
+            Ok(present.register().with_own_link(person, login.clone())?)
         });
         changed.await.map(drop)
     }

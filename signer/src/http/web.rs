@@ -11,6 +11,7 @@ mod documents;
 mod email_check;
 mod guard;
 mod invitation;
+mod linking;
 mod login;
 mod me;
 mod means;
@@ -64,8 +65,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/me/passkeys/options", post(me::options))
         .route("/me/passkeys", post(me::passkey))
         .route("/me/passkeys/{id}/removal", post(me::remove))
-        .route("/people/{id}/passkeys/{passkey}/signing/options", post(means::options))
-        .route("/people/{id}/passkeys/{passkey}/signing", post(means::give))
+        .route("/me/logins", post(linking::confirm))
+        .route("/me/logins/provider/{id}", get(linking::begin))
+        .route("/me/logins/{login}/removal", post(linking::remove))
+        .route("/people/{id}/passkeys/{passkey}/signing/options", post(means::passkey_options))
+        .route("/people/{id}/passkeys/{passkey}/signing", post(means::give_for_passkey))
+        .route("/people/{id}/logins/{login}/signing/options", post(means::login_options))
+        .route("/people/{id}/logins/{login}/signing", post(means::give_for_login))
         .route("/sign", get(signing::page))
         .route("/sign/{id}", get(signing::activation))
         .route("/sign/{id}/provider/{provider}", get(signing_provider::begin))

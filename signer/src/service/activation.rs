@@ -182,10 +182,8 @@ impl Service {
         let snapshot = caller.organisation.snapshot();
         caller.holds(&snapshot, self.clock.now())?;
         let held = self.activation(&caller, id)?;
-        if let (PersonalEvidence::Passkey(assertion), Some(claims)) =
-            (&evidence, caller.caller.person())
-        {
-            self.remind_of(&snapshot, &claims.person, &assertion.credential_id)?;
+        if let Some(claims) = caller.caller.person() {
+            self.remind_of(&snapshot, &claims.person)?;
         }
         let service = Arc::clone(self);
         // What the device accepted is known here, too, whoever waits for it.

@@ -150,6 +150,7 @@ impl From<&RegistryRefusal> for ProblemType {
             | RegistryRefusal::GrantUnknown(_)
             | RegistryRefusal::MandateUnknown(_)
             | RegistryRefusal::PasskeyUnknown
+            | RegistryRefusal::LinkUnknown
             | RegistryRefusal::PersonUnknown(_) => Self::EntryUnknown,
             RegistryRefusal::ApplicationExists(_)
             | RegistryRefusal::OrganisationExists(_)

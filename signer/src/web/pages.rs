@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    EmailCheckTexts, Language, StartTexts, Texts,
+    EmailCheckTexts, Language, LinkingTexts, LoginRow, StartTexts, Texts,
     navigation::{Entry, entries},
     texts,
 };
@@ -187,11 +187,16 @@ pub(crate) struct MePage {
     /// Whether the login is so late that a passkey may be made.
     pub(crate) fresh: bool,
     pub(crate) passkeys: Vec<PasskeyRow>,
+    pub(crate) l: &'static LinkingTexts,
+    /// Their logins at providers.
+    pub(crate) logins: Vec<LoginRow>,
+    /// The providers at which they may link one, by their names in addresses and for people.
+    pub(crate) providers: Vec<(String, String)>,
     /// The entry's name of whoever is logged in, if they have one.
     pub(crate) entry: String,
     pub(crate) administers: bool,
-    /// Passkeys of others that an administrator may have registered for signing.
-    pub(crate) waiting: Vec<WaitingPasskey>,
+    /// Passkeys and logins of others that an administrator may have registered for signing.
+    pub(crate) waiting: Vec<WaitingMeans>,
 }
 
 /// A passkey of the page.
@@ -207,17 +212,16 @@ pub(crate) struct PasskeyRow {
     pub(crate) signs: bool,
 }
 
-/// A passkey of somebody else that the device does not know.
+/// A passkey or a linked login of somebody else that the device does not know.
 #[derive(Debug)]
-pub(crate) struct WaitingPasskey {
-    /// The entry's name.
-    pub(crate) entry: String,
-    /// The credential's id.
-    pub(crate) id: String,
-    /// Whose, and what they call it.
+pub(crate) struct WaitingMeans {
+    /// Where its registration is asked for.
+    pub(crate) at: String,
+    /// Whose, and what they or its provider are called.
     pub(crate) person: String,
     pub(crate) name: String,
-    pub(crate) made: String,
+    /// When it was made; of a login, by what its provider knows them.
+    pub(crate) hint: String,
 }
 
 /// A page that says one thing.

@@ -2,6 +2,7 @@
 
 mod acts;
 mod email_check;
+mod linking;
 mod rules;
 mod signing;
 mod start;
@@ -9,6 +10,7 @@ mod start;
 pub(crate) use self::{
     acts::{ActsTexts, acts_texts},
     email_check::{EmailCheckTexts, email_check_texts},
+    linking::{LinkingTexts, linking_texts},
     rules::{rule, unseen},
     signing::{SigningTexts, signing_texts},
     start::{StartTexts, start_texts},
@@ -76,6 +78,7 @@ pub(crate) struct Texts {
     pub(crate) not_accepted: &'static str,
     pub(crate) last_passkey: &'static str,
     pub(crate) taken: &'static str,
+    pub(crate) login_taken: &'static str,
     pub(crate) service_failed: &'static str,
     pub(crate) malformed: &'static str,
     pub(crate) with_provider: &'static str,
@@ -198,6 +201,7 @@ const ENGLISH: Texts = Texts {
     not_accepted: "The passkey was not accepted.",
     last_passkey: "This is your last passkey: without it you could not log in any more.",
     taken: "This passkey is registered already.",
+    login_taken: "This login is linked already.",
     service_failed: "The service failed. Try again in a moment.",
     malformed: "A field is empty, too long, or holds what it must not.",
     with_provider: "Log in with",
@@ -310,6 +314,7 @@ const DANISH: Texts = Texts {
     not_accepted: "Adgangsnøglen blev ikke godtaget.",
     last_passkey: "Det er din sidste adgangsnøgle: uden den kunne du ikke længere logge ind.",
     taken: "Denne adgangsnøgle er allerede registreret.",
+    login_taken: "Dette login er allerede tilknyttet.",
     service_failed: "Tjenesten fejlede. Prøv igen om et øjeblik.",
     malformed: "Et felt er tomt, for langt eller indeholder noget, det ikke må.",
     with_provider: "Log ind med",

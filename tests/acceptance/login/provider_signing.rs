@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A key of the provider's (RFC 7517): the private one, and the set of the public one.
-fn keys() -> (Value, Value) {
+pub(crate) fn keys() -> (Value, Value) {
     let (rng, algorithm) = (SystemRandom::new(), &ECDSA_P256_SHA256_ASN1_SIGNING);
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &rng).expect("a key");
     let pair = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &rng).expect("the key");

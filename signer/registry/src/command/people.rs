@@ -19,6 +19,15 @@ pub enum PeopleCommand {
         /// Which, by the credential's id.
         passkey: String,
     },
+    /// A further login of theirs, at a provider.
+    Link(LinkLogin),
+    /// One of those less.
+    Unlink {
+        /// Whose.
+        id: RegisteredId,
+        /// Which, by [`RegisteredPerson::name_of_login`](crate::RegisteredPerson::name_of_login).
+        login: String,
+    },
     /// A role more.
     GiveRole(RoleOfPerson),
     /// A role less.
@@ -61,6 +70,17 @@ pub struct ChangePerson {
     pub login: Amended<PersonId>,
 }
 
+/// A further login of a person.
+#[derive(Clone)]
+pub struct LinkLogin {
+    /// Whose.
+    pub id: RegisteredId,
+    /// The version that the caller read.
+    pub expected: Version,
+    /// Issuer and subject of its ID tokens.
+    pub login: PersonId,
+}
+
 /// A role of a person.
 #[derive(Clone, Debug)]
 pub struct RoleOfPerson {
@@ -79,17 +99,21 @@ impl PeopleCommand {
             Self::Change(wanted) => {
                 wanted.state == Some(PersonState::Active) || wanted.login != Amended::Kept
             }
-            Self::GiveRole(_) => true,
-            Self::Make(_) | Self::TakePasskey { .. } | Self::TakeRole(_) => false,
+            Self::GiveRole(_) | Self::Link(_) => true,
+            Self::Make(_) | Self::TakePasskey { .. } | Self::Unlink { .. } | Self::TakeRole(_) => {
+                false
+            }
         }
     }
 
     /// What somebody must be permitted to ask for this.
     pub fn needs(&self) -> AdministrativeAct {
         match self {
-            Self::Make(_) | Self::Change(_) | Self::TakePasskey { .. } => {
-                AdministrativeAct::ChangePeople
-            }
+            Self::Make(_)
+            | Self::Change(_)
+            | Self::TakePasskey { .. }
+            | Self::Link(_)
+            | Self::Unlink { .. } => AdministrativeAct::ChangePeople,
             Self::GiveRole(_) | Self::TakeRole(_) => AdministrativeAct::ChangeRoles,
         }
     }
@@ -106,4 +130,4 @@ macro_rules! names_nobody {
     )*};
 }
 
-names_nobody!(MakePerson, ChangePerson);
+names_nobody!(MakePerson, ChangePerson, LinkLogin);

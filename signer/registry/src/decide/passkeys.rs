@@ -59,6 +59,7 @@ impl Register {
                     email_validated: false,
                     state: PersonState::Active,
                     links: Vec::new(),
+                    known_logins: Vec::new(),
                     passkeys: vec![passkey],
                     roles: BTreeSet::from(roles),
                     salt,

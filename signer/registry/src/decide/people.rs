@@ -36,6 +36,14 @@ impl Register {
                 }
                 Self::without_passkey(before, &passkey)
             }
+            PeopleCommand::Link(wanted) => self.link(wanted),
+            PeopleCommand::Unlink { id, login } => {
+                let before = self.person(&id, None)?;
+                if before.passkeys.is_empty() && before.provided_logins().count() <= 1 {
+                    self.without(before, None, now)?;
+                }
+                Self::without_link(before, &login)
+            }
             PeopleCommand::GiveRole(RoleOfPerson { id, expected, role }) => {
                 let before = self.person(&id, Some(expected))?;
                 if is(by, before) {
@@ -104,6 +112,7 @@ impl Register {
             state: PersonState::Invited,
             login,
             links: Vec::new(),
+            known_logins: Vec::new(),
             passkeys: Vec::new(),
             roles: BTreeSet::new(),
             salt,
@@ -148,6 +157,8 @@ impl Register {
                 return Err(RegistryRefusal::PersonHoldsGrant);
             }
             after.login = login.map(|login| self.login(login, &id)).transpose()?;
+            // The device took them as those of whoever came with the old one.
+            after.known_logins.clear();
         }
         if let Some(state) = state {
             if state == PersonState::Invited && before.state != PersonState::Invited {
@@ -253,7 +264,11 @@ impl Register {
     }
 
     /// A login that is nobody else's.
-    fn login(&self, login: PersonId, of: &RegisteredId) -> Result<PersonId, RegistryRefusal> {
+    pub(super) fn login(
+        &self,
+        login: PersonId,
+        of: &RegisteredId,
+    ) -> Result<PersonId, RegistryRefusal> {
         can_come(&login)?;
         if login.issuer == OWN_ISSUER && login.subject != of.0 {
             let cause = "the register's own logins are called as the entries are";

@@ -135,6 +135,7 @@ fn person() -> RegisteredPerson {
         state: PersonState::Active,
         login: None,
         links: Vec::new(),
+        known_logins: Vec::new(),
         passkeys: Vec::new(),
         roles: BTreeSet::new(),
         salt: "salt".into(),

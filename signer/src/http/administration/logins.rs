@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::{ChangePeople, May, people};
 use crate::{
     access::inviting::{Invitation, invite as invited},
+    administration::NamedMeans,
     http::{
         AppState,
         openapi::{
@@ -86,9 +87,9 @@ pub(super) async fn take_passkey(
     let before = organisation.snapshot();
     // At the device first: what it does not answer may be asked again. And once more, should it have
     // been asked meanwhile to take it again.
-    service.forget_means(&before, (&id, &passkey)).await?;
+    service.forget_means(&before, (&id, NamedMeans::Passkey(&passkey))).await?;
     let wanted = PeopleCommand::TakePasskey { id: id.clone(), passkey: passkey.clone() };
     let answer = people::shown(may.change(Command::People(wanted)).await?)?;
-    service.forget_means(&before, (&id, &passkey)).await?;
+    service.forget_means(&before, (&id, NamedMeans::Passkey(&passkey))).await?;
     Ok(answer)
 }

@@ -9,6 +9,7 @@ mod grants;
 mod history;
 mod invitations;
 mod keys;
+mod logins;
 mod mandates;
 mod names;
 mod office;
@@ -77,6 +78,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/administration/new-person", get(people::new))
         .route(PERSON, get(people::one))
         .route(&under(PERSON, "change"), get(people::edit).post(people::change))
+        .route(&under(PERSON, "logins"), get(logins::page).post(logins::change))
         .route(&under(PERSON, "invitation"), get(invitations::page).post(invitations::invite))
         .route(&under(PERSON, "roles"), get(roles::page).post(roles::change))
         .route("/administration/organisation", get(organisation::page).post(organisation::change))

@@ -254,6 +254,7 @@ fn of(error: &Error, t: &'static Texts) -> (StatusCode, &'static str) {
     let text = match error {
         Error::Registry(RegistryRefusal::LastLogin) => t.last_passkey,
         Error::Registry(RegistryRefusal::PasskeyTaken) => t.taken,
+        Error::Registry(RegistryRefusal::LoginTaken) => t.login_taken,
         Error::Registry(RegistryRefusal::Invalid { .. }) => t.malformed,
         Error::Request(RequestError::TooMany) => t.too_many,
         error if Problem::from(error).kind().status().is_server_error() => t.service_failed,

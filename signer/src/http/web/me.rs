@@ -12,6 +12,7 @@ use super::{
     answer::{self, WebError, frame, goes_on, scripted, see},
     asking::{day, fresh_entry_of_script, of_form},
     cookie::{self, Next},
+    linking::{self, take_own},
     login::session,
     means,
     sent::Sent,
@@ -22,8 +23,9 @@ use crate::{
         registration::{self, Receiver, RegistrationAnswer},
         session::Session,
     },
+    administration::NamedMeans,
     http::{AppState, caller::Address, path::Path},
-    web::{MePage, MessagePage, PasskeyRow, Tone, texts},
+    web::{MePage, MessagePage, PasskeyRow, Tone, linking_texts, texts},
 };
 
 /// The page.
@@ -50,6 +52,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
     let person = session.registered().and_then(|id| snapshot.register().people().get(id));
     let row = |passkey| row(passkey, state.service.activates(passkey));
     let passkeys = person.into_iter().flat_map(|kept| &kept.value.passkeys).map(row).collect();
+    let providers = state.access.providers.iter();
     let name = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
     let page = MePage {
         frame: frame(spoken, "/me"),
@@ -62,9 +65,12 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         passkeys_here: state.access.party.is_some(),
         fresh: session.authenticated().is_fresh(state.service.clock().now()),
         passkeys,
+        l: linking_texts(spoken.language),
+        logins: person.map(|kept| linking::rows(state, &kept.value)).unwrap_or_default(),
+        providers: providers.map(|one| (one.told.id.clone(), one.told.name.clone())).collect(),
         administers: spoken.administers,
         entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
-        waiting: means::waiting(state, session, &snapshot),
+        waiting: means::waiting(state, session, (&snapshot, spoken.language)),
     };
     answer::page(StatusCode::OK, spoken, &page)
 }
@@ -186,23 +192,5 @@ pub(super) async fn remove(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    let removed = async {
-        let session = of_form(&state, &headers, sent).await?;
-        let id = session.registered().ok_or(WebError::Malformed)?;
-        let (service, now) = (&state.service, state.service.clock().now());
-        let organisation = &session.organisation;
-        let before = organisation.snapshot();
-        let allowed = before.register().without_own_passkey(id, &passkey);
-        allowed.map_err(crate::Error::from)?;
-        // At the device first: what it does not answer may be asked again. And once more, should it
-        // have been asked meanwhile to take it again.
-        service.forget_means(&before, (id, &passkey)).await?;
-        let removed = organisation.remove_own_passkey((id, &passkey), &session.caller, now).await;
-        removed.map_err(crate::Error::from)?;
-        Ok::<_, WebError>(service.forget_means(&before, (id, &passkey)).await?)
-    };
-    match removed.await {
-        Ok(()) => see("/me", None),
-        Err(error) => error.shown(&headers, spoken),
-    }
+    take_own(&state, spoken, &headers, sent, NamedMeans::Passkey(&passkey)).await
 }

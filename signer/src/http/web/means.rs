@@ -1,5 +1,5 @@
-//! `/people/{id}/passkeys/{passkey}/signing`: a passkey is registered at the device, because its person or
-//! an administrator agrees.
+//! `/people/{id}/passkeys/{passkey}/signing` and `/people/{id}/logins/{login}/signing`: a passkey or a login is
+//! registered at the device, because its person or an administrator agrees.
 
 use axum::{
     Json,
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     answer::{WebError, goes_on, scripted},
     asking::{day, of_script},
+    linking,
     sent::Sent,
     spoken::Spoken,
 };
@@ -25,22 +26,23 @@ use crate::{
         assertion::{AssertionAnswer, AssertionOptions},
         session::Session,
     },
-    administration::Snapshot,
+    administration::{NamedMeans, Snapshot},
     audit::ChangedBy,
     http::{AppState, path::Path},
     service::MeansBegun,
-    web::WaitingPasskey,
+    web::{Language, WaitingMeans, linking_texts, texts},
 };
 
-/// How many passkeys of others are shown.
+/// How many means of others are shown.
 const MAXIMUM_SHOWN: usize = 100;
 
-/// Passkeys of others that whoever is logged in may have registered.
+/// Passkeys and linked logins of others that whoever is logged in may have registered. A first login waits for
+/// nobody here: what its issuer says of it may be enough.
 pub(super) fn waiting(
     state: &AppState,
     session: &Session,
-    snapshot: &Snapshot,
-) -> Vec<WaitingPasskey> {
+    (snapshot, language): (&Snapshot, Language),
+) -> Vec<WaitingMeans> {
     if !may_speak_for_others(session, snapshot) {
         return Vec::new();
     }
@@ -48,15 +50,26 @@ pub(super) fn waiting(
     let others = people.filter(|person| {
         !person.state.is_barred() && session.registered().is_none_or(|own| *own != person.id)
     });
+    let (t, l) = (texts(language), linking_texts(language));
     let unknown = others.flat_map(|person| {
-        let unknown = person.passkeys.iter().filter(|passkey| !state.service.activates(passkey));
-        unknown.map(move |passkey| WaitingPasskey {
-            entry: person.id.0.clone(),
-            id: passkey.id.clone(),
-            person: format!("{} {}", person.given_name, person.family_name),
+        let at = |kind, name: &str| format!("/people/{}/{kind}/{name}/signing", person.id.0);
+        let whose = format!("{} {}", person.given_name, person.family_name);
+        let passkeys = person.passkeys.iter().filter(|passkey| !state.service.activates(passkey));
+        let passkeys = passkeys.map(|passkey| WaitingMeans {
+            at: at("passkeys", &passkey.id),
+            person: whose.clone(),
             name: passkey.name.clone(),
-            made: day(passkey.made),
-        })
+            hint: format!("{}: {}.", t.made, day(passkey.made)),
+        });
+        let logins = linking::rows(state, person).into_iter();
+        let logins = logins.filter(|login| login.further && login.can_sign && !login.signs);
+        let logins = logins.map(|login| WaitingMeans {
+            at: at("logins", &login.name),
+            person: whose.clone(),
+            name: login.provider,
+            hint: format!("{}: {}", l.account, login.account),
+        });
+        passkeys.chain(logins).collect::<Vec<_>>()
     });
     unknown.take(MAXIMUM_SHOWN).collect()
 }
@@ -66,7 +79,7 @@ fn may_speak_for_others(session: &Session, snapshot: &Snapshot) -> bool {
     asked.permit::<Error>(snapshot, AdministrativeAct::ChangePeople).is_ok()
 }
 
-/// Whoever is logged in, where they may speak for this entry's passkeys: the device judges whether they
+/// Whoever is logged in, where they may speak for this entry's means: the device judges whether they
 /// do.
 async fn speaker(
     state: &AppState,
@@ -81,22 +94,41 @@ async fn speaker(
     Err(Error::from(registry::RegistryRefusal::PersonUnknown(id.clone())).into())
 }
 
-/// What the browser is asked for, if anything.
-pub(super) async fn options(
+/// What the browser is asked for, if anything, so that a passkey is registered.
+pub(super) async fn passkey_options(
     State(state): State<AppState>,
     spoken: Spoken,
     Path((id, passkey)): Path<(RegisteredId, String)>,
     headers: HeaderMap,
 ) -> Response {
+    options(&state, spoken, (&id, NamedMeans::Passkey(&passkey)), &headers).await
+}
+
+/// The same for a login.
+pub(super) async fn login_options(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path((id, login)): Path<(RegisteredId, String)>,
+    headers: HeaderMap,
+) -> Response {
+    options(&state, spoken, (&id, NamedMeans::Login(&login)), &headers).await
+}
+
+async fn options(
+    state: &AppState,
+    spoken: Spoken,
+    (id, means): (&RegisteredId, NamedMeans<'_>),
+    headers: &HeaderMap,
+) -> Response {
     let asked = async {
-        let session = speaker(&state, &headers, &id).await?;
+        let session = speaker(state, headers, id).await?;
         let (service, by) = (&state.service, ChangedBy::Caller(&session.caller));
-        let begun = service.begin_means(&session.organisation, (&id, &passkey), by).await?;
+        let begun = service.begin_means(&session.organisation, (id, means), by).await?;
         let pending = match begun {
             MeansBegun::Registered => return Ok(None),
             MeansBegun::Wanted(pending) => pending,
         };
-        let known = known_passkeys(&state, &session);
+        let known = known_passkeys(state, &session);
         let options = AssertionOptions::over(&state.access, &pending.challenge, known.into_iter())?;
         Ok::<_, WebError>(Some((pending, options)))
     };
@@ -110,7 +142,7 @@ pub(super) async fn options(
                 "options": options,
             })),
         ),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(headers, spoken),
     }
 }
 
@@ -133,28 +165,49 @@ struct Answer {
     shown: AssertionAnswer,
 }
 
-/// Gives the device the evidence.
-pub(super) async fn give(
+/// Gives the device the evidence for a passkey.
+pub(super) async fn give_for_passkey(
     State(state): State<AppState>,
     spoken: Spoken,
     Path((id, passkey)): Path<(RegisteredId, String)>,
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
+    give(&state, spoken, (&id, NamedMeans::Passkey(&passkey)), (&headers, sent)).await
+}
+
+/// The same for a login.
+pub(super) async fn give_for_login(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path((id, login)): Path<(RegisteredId, String)>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    give(&state, spoken, (&id, NamedMeans::Login(&login)), (&headers, sent)).await
+}
+
+async fn give(
+    state: &AppState,
+    spoken: Spoken,
+    (id, means): (&RegisteredId, NamedMeans<'_>),
+    (headers, sent): (&HeaderMap, Sent),
+) -> Response {
     let given = async {
         let Answer { registration, nonce, shown } = sent.json()?;
-        let session = speaker(&state, &headers, &id).await?;
+        let session = speaker(state, headers, id).await?;
         let nonce = URL_SAFE_NO_PAD.decode(nonce).ok().and_then(|nonce| nonce.try_into().ok());
         let nonce = nonce.ok_or(WebError::Malformed)?;
         let (pending, assertion) = (ActivationId::new(registration), shown.assertion()?);
         let by = ChangedBy::Caller(&session.caller);
-        let (organisation, whose) = (&session.organisation, (&id, passkey.as_str()));
+        let organisation = &session.organisation;
+        let whose = (id, means);
         let finished =
             state.service.finish_means(organisation, whose, (&pending, &nonce), assertion, by);
         Ok::<_, WebError>(finished.await?)
     };
     match given.await {
         Ok(()) => goes_on(None),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(headers, spoken),
     }
 }

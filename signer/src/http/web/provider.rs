@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{self, WebError, frame, see},
-    cookie,
+    cookie, linking,
     login::leave,
     sent::Sent,
     spoken::Spoken,
@@ -57,18 +57,21 @@ pub(super) async fn came_back(
         let Query(returned) = returned.map_err(|_| WebError::Malformed)?;
         let kept = cookie::state_of(&headers);
         let came = provider::came_back(&state.service, &state.access, kept, returned).await?;
-        leave(&state, &headers).await?;
-        Ok::<_, WebError>(came)
-    };
-    match came.await {
-        Ok(Came::In(secret)) => see("/me", Some(cookie::begun(&secret))),
-        Ok(Came::Choose(code, organisations)) => {
-            let code = code.expose().to_owned();
-            let page = ChoicePage { frame: frame(spoken, "/login"), code, organisations };
-            answer::page(StatusCode::OK, spoken, &page)
+        match came {
+            Came::Link(shown) => linking::asks(&state, spoken, &headers, shown).await,
+            Came::In(secret) => {
+                leave(&state, &headers).await?;
+                Ok::<_, WebError>(see("/me", Some(cookie::begun(&secret))))
+            }
+            Came::Choose(code, organisations) => {
+                leave(&state, &headers).await?;
+                let code = code.expose().to_owned();
+                let page = ChoicePage { frame: frame(spoken, "/login"), code, organisations };
+                Ok(answer::page(StatusCode::OK, spoken, &page))
+            }
         }
-        Err(error) => error.shown(&headers, spoken),
-    }
+    };
+    came.await.unwrap_or_else(|error| error.shown(&headers, spoken))
 }
 
 #[derive(Deserialize)]

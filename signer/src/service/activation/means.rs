@@ -1,4 +1,4 @@
-//! Passkeys of login at the device: what it takes on whose evidence, and what it forgets.
+//! Passkeys and linked logins at the device: what it takes on whose evidence, and what it forgets.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use registry::{Passkey, RegisteredId, RegisteredPerson, RegistryRefusal, Role};
@@ -9,7 +9,7 @@ use seal::{
 
 use crate::{
     Error,
-    administration::{Administration, Snapshot},
+    administration::{Administration, NamedMeans, Snapshot},
     audit::ChangedBy,
     service::Service,
 };
@@ -29,26 +29,32 @@ impl Service {
         passkey.known_to.as_deref() == Some(&*self.known_persons.run())
     }
 
-    /// Asks the device to register a passkey. It takes the first of an organisation without evidence: only
+    /// Whether the device took a login of this person, so that it activates keys.
+    pub(crate) fn activates_by(&self, person: &RegisteredPerson, login: &PersonId) -> bool {
+        let run = self.known_persons.run();
+        person.known_logins.iter().any(|known| known.login == *login && known.known_to == run)
+    }
+
+    /// Asks the device to register a passkey or a login. It takes the first of an organisation without evidence: only
     /// an administrator's is offered as that, for whoever it is can speak for all others.
     ///
     /// # Errors
-    /// [`Error::Registry`] where there is no such passkey; [`Error::Device`].
+    /// [`Error::Registry`] where there is no such means; [`Error::Device`].
     pub(crate) async fn begin_means(
         &self,
         organisation: &Administration,
-        (id, passkey): (&RegisteredId, &str),
+        (id, means): (&RegisteredId, NamedMeans<'_>),
         by: ChangedBy<'_>,
     ) -> Result<MeansBegun, Error> {
         let snapshot = organisation.snapshot();
         self.remind(&snapshot)?;
-        let order = order_of(&snapshot, id, passkey)?;
+        let order = order_of(&snapshot, id, means)?;
         let administrator = order.administrator;
         let begun = self.activator.begin_registration(order).await;
         let pending = match begun {
             Ok(pending) => pending,
             Err(QscdError::ActivationRefused(ActivationRefusal::AlreadyRegistered)) => {
-                self.keep_known(organisation, (id, passkey), by).await?;
+                self.keep_known(organisation, (id, means), by).await?;
                 return Ok(MeansBegun::Registered);
             }
             Err(error) => return Err(error.into()),
@@ -58,7 +64,7 @@ impl Service {
         }
         match self.activator.register_authenticator(&pending.id, None).await {
             Ok(_) => {
-                self.keep_known(organisation, (id, passkey), by).await?;
+                self.keep_known(organisation, (id, means), by).await?;
                 Ok(MeansBegun::Registered)
             }
             Err(QscdError::ActivationRefused(ActivationRefusal::EvidenceNeeded)) => {
@@ -68,57 +74,50 @@ impl Service {
         }
     }
 
-    /// Gives the device the evidence for a passkey's registration, which it judges.
+    /// Gives the device the evidence for a registration, which it judges.
     ///
     /// # Errors
     /// [`Error::Device`]: what the device has against it; [`Error::Registry`].
     pub(crate) async fn finish_means(
         &self,
         organisation: &Administration,
-        (id, passkey): (&RegisteredId, &str),
+        (id, means): (&RegisteredId, NamedMeans<'_>),
         (pending, nonce): (&ActivationId, &[u8; 32]),
         assertion: PasskeyAssertion,
         by: ChangedBy<'_>,
     ) -> Result<(), Error> {
         let snapshot = organisation.snapshot();
         self.remind(&snapshot)?;
-        // What is kept is that the device took this passkey, and not whatever the name stands for.
-        let asked = Challenge::of_registration(&order_of(&snapshot, id, passkey)?, nonce);
+        // What is kept is that the device took this means, and not whatever the name stands for.
+        let asked = Challenge::of_registration(&order_of(&snapshot, id, means)?, nonce);
         let answered = webauthn::answered_challenge(&assertion.client_data);
         if answered.ok().as_deref() != Some(asked.as_bytes().as_slice()) {
             return Err(QscdError::from(ActivationRefusal::OtherChallenge).into());
         }
         let evidence = Some(PersonalEvidence::Passkey(assertion));
         self.activator.register_authenticator(pending, evidence).await?;
-        self.keep_known(organisation, (id, passkey), by).await
+        self.keep_known(organisation, (id, means), by).await
     }
 
-    /// Has the device forget a passkey, if it took it.
+    /// Has the device forget a means, if it took it.
     ///
     /// # Errors
     /// [`Error::Device`]; nobody should then believe that it is forgotten.
     pub(crate) async fn forget_means(
         &self,
         snapshot: &Snapshot,
-        (id, passkey): (&RegisteredId, &str),
+        (id, means): (&RegisteredId, NamedMeans<'_>),
     ) -> Result<(), Error> {
-        let Ok(order) = order_of(snapshot, id, passkey) else { return Ok(()) };
+        let Ok(order) = order_of(snapshot, id, means) else { return Ok(()) };
         match self.activator.remove_authenticator(order).await {
             Ok(()) | Err(QscdError::ActivationRefused(ActivationRefusal::Unknown)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Has a device in this process take again, after a start, what the passkey's person uses.
-    pub(super) fn remind_of(
-        &self,
-        snapshot: &Snapshot,
-        person: &PersonId,
-        credential_id: &[u8],
-    ) -> Result<(), Error> {
-        let id = URL_SAFE_NO_PAD.encode(credential_id);
-        let found = snapshot.register().with_passkey(&id).filter(|found| found.is(person));
-        match found {
+    /// Has a device in this process take again, after a start, what this person uses.
+    pub(super) fn remind_of(&self, snapshot: &Snapshot, person: &PersonId) -> Result<(), Error> {
+        match snapshot.register().registered(person) {
             Some(found) => self.remind_of_all(snapshot, found),
             None => Ok(()),
         }
@@ -131,9 +130,12 @@ impl Service {
     }
 
     fn remind_of_all(&self, snapshot: &Snapshot, person: &RegisteredPerson) -> Result<(), Error> {
-        let mut known = person.passkeys.iter().filter(|passkey| self.activates(passkey));
-        known.try_for_each(|passkey| {
-            let order = order(snapshot, person, passkey)?;
+        let passkeys = person.passkeys.iter().filter(|passkey| self.activates(passkey));
+        let logins =
+            person.provided_logins().filter(|login| self.activates_by(person, login)).map(of_login);
+        let mut known = passkeys.map(|one| of_passkey(person, one)).chain(logins.map(Ok));
+        known.try_for_each(|means| {
+            let order = order(snapshot, person, means?)?;
             Ok(self.known_persons.take_again(&order)?)
         })
     }
@@ -141,7 +143,7 @@ impl Service {
     async fn keep_known(
         &self,
         organisation: &Administration,
-        whose: (&RegisteredId, &str),
+        whose: (&RegisteredId, NamedMeans<'_>),
         by: ChangedBy<'_>,
     ) -> Result<(), Error> {
         let (run, now) = (self.known_persons.run(), self.clock.now());
@@ -149,29 +151,34 @@ impl Service {
     }
 }
 
-/// What is to be registered for whom, by the names of entry and passkey.
+/// What is to be registered for whom, by the names of entry and means.
 fn order_of(
     snapshot: &Snapshot,
     id: &RegisteredId,
-    passkey: &str,
+    means: NamedMeans<'_>,
 ) -> Result<AuthenticatorOrder, Error> {
     let person = snapshot.register().people().get(id).map(|kept| &kept.value);
     let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
     if person.state.is_barred() {
         return Err(RegistryRefusal::PersonBarred.into());
     }
-    let passkey = person.passkeys.iter().find(|one| one.id == passkey);
-    order(snapshot, person, passkey.ok_or(RegistryRefusal::PasskeyUnknown)?)
+    let means = match means {
+        NamedMeans::Passkey(name) => {
+            let passkey = person.passkeys.iter().find(|one| one.id == name);
+            of_passkey(person, passkey.ok_or(RegistryRefusal::PasskeyUnknown)?)?
+        }
+        NamedMeans::Login(name) => {
+            of_login(person.provided_login(name).ok_or(RegistryRefusal::LinkUnknown)?)
+        }
+    };
+    order(snapshot, person, means)
 }
 
 fn order(
     snapshot: &Snapshot,
     person: &RegisteredPerson,
-    passkey: &Passkey,
+    means: Means,
 ) -> Result<AuthenticatorOrder, Error> {
-    let bytes = |text: &str| {
-        URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::from(RegistryRefusal::PasskeyUnknown))
-    };
     let administers = [Role::OrganisationAdministrator, Role::UserAdministrator];
     Ok(AuthenticatorOrder {
         organization_identifier: snapshot.policy().organisation().organization_identifier(),
@@ -179,10 +186,22 @@ fn order(
         given_name: person.given_name.clone(),
         surname: person.family_name.clone(),
         administrator: administers.into_iter().any(|role| person.holds(role)),
-        means: Means::Passkey {
-            credential_id: bytes(&passkey.id)?,
-            cose_key: bytes(&passkey.public_key)?,
-            user_handle: person.id.0.as_bytes().to_vec(),
-        },
+        means,
     })
+}
+
+fn of_passkey(person: &RegisteredPerson, passkey: &Passkey) -> Result<Means, Error> {
+    let bytes = |text: &str| {
+        URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::from(RegistryRefusal::PasskeyUnknown))
+    };
+    Ok(Means::Passkey {
+        credential_id: bytes(&passkey.id)?,
+        cose_key: bytes(&passkey.public_key)?,
+        user_handle: person.id.0.as_bytes().to_vec(),
+    })
+}
+
+fn of_login(login: &PersonId) -> Means {
+    let PersonId { issuer, subject } = login.clone();
+    Means::Login { issuer, subject }
 }

@@ -297,6 +297,15 @@ texts! {
     roles: "Roles", "Roller";
     logs_in_by: "Logs in by", "Logger ind med";
     passkeys: "Passkeys", "Adgangsnøgler";
+    logins: "Logins elsewhere", "Login andre steder";
+    login_at: "Where", "Hvor";
+    account: "Account (sub)", "Konto (sub)";
+    account_hint: "By what the login service knows the person, letter by letter. It is not asked who comes with it.", "Det, login-tjenesten kender personen som, bogstav for bogstav. Der spørges ikke, hvem der kommer med det.";
+    registered_for_signing: "Registered for signing", "Registreret til underskrift";
+    change_logins: "Link a login", "Tilknyt et login";
+    change_logins_lead: "Whoever logs in with it acts as this person. To sign by it, it is registered at the signing device as well: by the person with a passkey, or by you on Your access.", "Den, der logger ind med det, handler som denne person. For at kunne underskrive med det skal det også registreres i underskriftsenheden: af personen med en adgangsnøgle eller af dig under Din adgang.";
+    link_at: "Link one at", "Tilknyt et hos";
+    unlink: "Take away", "Fjern";
     state_invited: "Invited", "Inviteret";
     state_active: "Active", "Aktiv";
     state_blocked: "Locked", "Låst";

@@ -41,6 +41,11 @@ pub(crate) fn what(language: Language, word: &str) -> String {
         "passkey-known-to-device" => {
             ("Passkey registered for signing", "Adgangsnøgle registreret til underskrift")
         }
+        "login-linked" => ("Login linked", "Login tilknyttet"),
+        "login-unlinked" => ("Login taken away", "Login fjernet"),
+        "login-known-to-device" => {
+            ("Login registered for signing", "Login registreret til underskrift")
+        }
         "administrator-made" => ("Administrator appointed", "Administrator udpeget"),
         "administrator-key-made" => ("Administrator's key made", "Administrators nøgle lavet"),
         "administrator-keys-replaced" => {
@@ -174,6 +179,7 @@ fn danish_refusal(refusal: &RegistryRefusal) -> &'static str {
         RegistryRefusal::LoginTaken => "En anden person har dette login.",
         RegistryRefusal::PasskeyTaken => "Denne adgangsnøgle er allerede registreret.",
         RegistryRefusal::PasskeyUnknown => "Personen har ikke denne adgangsnøgle.",
+        RegistryRefusal::LinkUnknown => "Personen har ikke dette login.",
         RegistryRefusal::LastLogin => "Ingen fjerner sin egen sidste vej ind.",
         RegistryRefusal::PersonUnknown(_) => "Der er ingen sådan person.",
         RegistryRefusal::OrganisationUnknown => "Der er ingen sådan organisation.",

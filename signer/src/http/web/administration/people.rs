@@ -19,7 +19,7 @@ use crate::{
     http::{
         administration::{random, random_name},
         path::Path,
-        web::sent::Sent,
+        web::{linking, sent::Sent},
     },
     web::{Block, Cell, Field, Form, Kind, Link, Table, Tint, texts},
 };
@@ -108,12 +108,29 @@ pub(super) async fn one(office: Office, Path(id): Path<RegisteredId>) -> Result<
             links.push(Link::new(format!("{at}/invitation"), a.invite));
         }
         links.push(Link::new(format!("{at}/change"), a.change));
+        if person.state == PersonState::Active {
+            links.push(Link::new(format!("{at}/logins"), a.change_logins));
+        }
     }
     if office.may(AdministrativeAct::ChangeRoles) {
         links.push(Link::new(format!("{at}/roles"), a.change_roles));
     }
     if !links.is_empty() {
         blocks.push(Block::Links(links));
+    }
+    let logins = linking::rows(&office.state, &person);
+    if !logins.is_empty() {
+        let rows = logins.into_iter().map(|login| {
+            let signs = if login.signs { t.yes } else { t.no };
+            vec![Cell::of(login.provider), Cell::of(login.account), Cell::of(signs.to_owned())]
+        });
+        blocks.push(Block::Heading(a.logins.to_owned()));
+        blocks.push(Block::Table(Table {
+            caption: a.logins,
+            columns: vec![a.login_at, a.account, a.registered_for_signing],
+            rows: rows.collect(),
+            none: a.nothing_here,
+        }));
     }
     if !person.passkeys.is_empty() {
         let rows = person.passkeys.iter().map(|passkey| {
