@@ -219,6 +219,9 @@ pub enum Told<'a> {
         /// Where it may have browsers sent back to.
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         redirect_uris: &'a [String],
+        /// Whether it asks persons by requests that it signs alone.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        require_signed_request_object: bool,
         /// When it was revoked.
         revoked: Option<Moment>,
         /// What its tokens may be good for.
@@ -329,10 +332,12 @@ impl<'a> Told<'a> {
 
     fn client(client: &'a Client) -> Self {
         let Client { proof, scopes, redirect_uris, without_pkce, expires, revoked, .. } = client;
+        let require_signed_request_object = client.require_signed_request_object;
         Self::Client {
             expires: *expires,
             proof: proof.name(),
             redirect_uris,
+            require_signed_request_object,
             revoked: *revoked,
             scopes: scopes.iter().map(|scope| scope.name()).collect(),
             without_pkce: *without_pkce,

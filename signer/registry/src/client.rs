@@ -30,6 +30,10 @@ pub struct Client {
     /// 2.1.1 has the others use one).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_pkce: bool,
+    /// Whether it asks persons by requests that it signs alone (RFC 9101 section 10.5): what somebody else writes
+    /// in its name is then refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_signed_request_object: bool,
     /// When it was made.
     pub made: Moment,
     /// By whom.

@@ -151,6 +151,8 @@ pub struct MakeClient {
     pub redirect_uris: Vec<String>,
     /// Whether it may ask persons without a code challenge; no public client may.
     pub without_pkce: bool,
+    /// Whether it asks persons by requests that it signs alone; it has keys then.
+    pub require_signed_request_object: bool,
     /// From when on it gets no tokens; in the future.
     pub expires: Option<Moment>,
 }

@@ -72,6 +72,9 @@ pub(super) struct AddArguments {
     /// It may ask persons without PKCE, as clients of CSC's first version do
     #[arg(long, requires = "redirect_uri")]
     without_pkce: bool,
+    /// It asks persons by requests that it signs alone (RFC 9101): any other in its name is refused
+    #[arg(long, requires_all = ["jwks", "redirect_uri"])]
+    require_signed_request_object: bool,
     /// From when on it gets no tokens (RFC 3339)
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
@@ -146,6 +149,7 @@ async fn add(arguments: AddArguments) -> Result<(), Failure> {
         public,
         redirect_uri,
         without_pkce,
+        require_signed_request_object,
         expires,
         at,
     } = arguments;
@@ -159,6 +163,9 @@ async fn add(arguments: AddArguments) -> Result<(), Failure> {
     }
     if without_pkce {
         wanted["without_pkce"] = true.into();
+    }
+    if require_signed_request_object {
+        wanted["require_signed_request_object"] = true.into();
     }
     if let Some(path) = jwks {
         let keys = input::read(&path, MAXIMUM_KEYS_LENGTH)?;

@@ -66,11 +66,19 @@ impl Key {
 
 /// A client of `archive` with a key, which may ask persons.
 pub(super) async fn keyed(house: &House) -> (Client, Key) {
+    keyed_with(house, json!({})).await
+}
+
+/// The same with these members besides.
+pub(super) async fn keyed_with(house: &House, more: Value) -> (Client, Key) {
     let key = Key::new();
-    let wanted = json!({
+    let mut wanted = json!({
         "scopes": ["service"], "jwks": { "keys": [key.public()] },
         "redirect_uris": ["http://127.0.0.1/cb"],
     });
+    for (name, value) in more.as_object().expect("an object") {
+        wanted[name] = value.clone();
+    }
     (house.client("archive", wanted).await, key)
 }
 

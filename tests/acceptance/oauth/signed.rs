@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Client, GRANT, House,
-    assertions::{Key, claims, keyed},
+    assertions::{Key, claims, keyed, keyed_with},
     encoded, error,
     person::{Browser, service, told},
 };
@@ -78,6 +78,48 @@ async fn what_is_signed_counts_and_what_stands_beside_it_does_not() {
     let wrong = signed(&key, &changed(&asked(&house, &client), "scope", json!("openid")));
     let answer = browser.ask(&[("client_id", &*client.id), ("request", &*wrong)]).await;
     assert_eq!(told(&answer)["error"], "invalid_scope");
+}
+
+#[tokio::test]
+async fn a_client_that_signs_what_it_asks_is_asked_for_nothing_by_what_it_did_not_sign() {
+    let house = House::open().await;
+    let metadata = house.server.get("/.well-known/oauth-authorization-server").await.ok().json();
+    assert_eq!(
+        metadata["require_signed_request_object"], false,
+        "of clients that register it alone"
+    );
+    let (client, key) = keyed_with(&house, json!({ "require_signed_request_object": true })).await;
+    let mut browser = Browser::of(&house, "karen").await;
+    let plain = service(&client);
+    let refused = told(&browser.ask(&plain).await);
+    assert_eq!((&*refused["error"], &*refused["state"]), ("invalid_request", "the state"));
+    assert!(refused.contains_key("iss") && !refused.contains_key("code"), "{refused:?}");
+    assert_eq!(error(&push(&house, (&client, &key), &plain).await), "invalid_request");
+
+    let object = signed(&key, &asked(&house, &client));
+    let answered = browser.agree(&[("client_id", &*client.id), ("request", &*object)]).await;
+    assert!(answered.contains_key("code"), "{answered:?}");
+    let object = signed(&key, &asked(&house, &client));
+    let pushed = push(&house, (&client, &key), &[("request", &object)]).await.ok().json();
+    let uri = pushed["request_uri"].as_str().expect("a name");
+    let answered = browser.agree(&[("client_id", &*client.id), ("request_uri", uri)]).await;
+    assert!(answered.contains_key("code"), "{answered:?}");
+
+    // Of a client that signs nothing it cannot be wanted.
+    for proof in [json!({}), json!({ "public": true })] {
+        let mut wanted = json!({
+            "scopes": ["service"], "redirect_uris": ["https://client.example/cb"],
+            "require_signed_request_object": true,
+        });
+        for (name, value) in proof.as_object().expect("an object") {
+            wanted[name] = value.clone();
+        }
+        assert_eq!(
+            house.post("/v1/applications/archive/clients", wanted).await.status,
+            400,
+            "{proof}"
+        );
+    }
 }
 
 #[tokio::test]

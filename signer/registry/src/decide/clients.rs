@@ -31,6 +31,7 @@ impl Register {
             scopes,
             redirect_uris,
             without_pkce,
+            require_signed_request_object,
             expires,
         } = wanted;
         self.is_their_own(&application, by)?;
@@ -50,6 +51,7 @@ impl Register {
             scopes,
             redirect_uris,
             without_pkce,
+            require_signed_request_object,
             made: now,
             made_by,
             expires,
@@ -84,7 +86,8 @@ impl Register {
 
 /// That how a client asks persons fits how it proves who it is.
 fn returns(wanted: &MakeClient) -> Result<(), RegistryRefusal> {
-    let MakeClient { proof, redirect_uris, without_pkce, .. } = wanted;
+    let MakeClient { proof, redirect_uris, without_pkce, require_signed_request_object, .. } =
+        wanted;
     let invalid = |field, cause| Err(RegistryRefusal::Invalid { field, cause });
     if redirect_uris.len() > MAXIMUM_REDIRECT_URIS {
         return invalid("redirect_uris", "10 at most");
@@ -93,10 +96,15 @@ fn returns(wanted: &MakeClient) -> Result<(), RegistryRefusal> {
     if several.into_iter().any(|(at, one)| redirect_uris[..at].contains(one)) {
         return invalid("redirect_uris", "one is there twice");
     }
-    let is_public = match proof {
-        ClientProof::Public => true,
-        ClientProof::Secret(_) | ClientProof::Keys(_) | ClientProof::Certificate(_) => false,
+    let (is_public, signs) = match proof {
+        ClientProof::Public => (true, false),
+        ClientProof::Keys(_) => (false, true),
+        ClientProof::Secret(_) | ClientProof::Certificate(_) => (false, false),
     };
+    if *require_signed_request_object && !(signs && !redirect_uris.is_empty()) {
+        let cause = "of a client with jwks that asks persons: nobody else signs a request";
+        return invalid("require_signed_request_object", cause);
+    }
     if redirect_uris.is_empty() && (is_public || *without_pkce) {
         return invalid("redirect_uris", "one at least, of a client that only asks persons");
     }

@@ -122,12 +122,13 @@ impl AuthorizationServer {
         if form.names("request") {
             RequestObject::stands_alone(form)?;
         }
+        let signed = form.names("request");
         let form = &self.opened(form.clone(), &client.id.0).await?;
         let told = |error| match error {
             Unasked::Page(error) | Unasked::Client { error, .. } => Refusal::from(error),
             Unasked::Refusal(refusal) => refusal,
         };
-        let (known, transaction) = self.read(form, from, None).map_err(told)?;
+        let (known, transaction) = self.read((form, signed), from, None).map_err(told)?;
         if known.client.id != client.id {
             return Err(Refusal::unproven());
         }
@@ -151,8 +152,9 @@ impl AuthorizationServer {
         let Some(uri) = form.get("request_uri") else {
             let from = Place::Address(address);
             let named = form.need("client_id").map_err(Unasked::Page)?.to_owned();
+            let signed = form.names("request");
             let form = self.opened(form, &named).await?;
-            let (known, transaction) = self.read(&form, from, before)?;
+            let (known, transaction) = self.read((&form, signed), from, before)?;
             return Ok(self.keep(&known, from, &transaction, LIFETIME).await?);
         };
         // Whatever stands beside it does not count: some clients send `state` again.
@@ -216,10 +218,11 @@ impl AuthorizationServer {
         Ok(Some(Asked { organisation, client, client_name, transaction, hash: kept.hash }))
     }
 
-    /// Reads a request: first who asks and where the answer goes, and only then what is asked.
+    /// Reads a request, and whether its client signed it: first who asks and where the answer goes, and only
+    /// then what is asked.
     fn read(
         &self,
-        form: &Form,
+        (form, signed): (&Form, bool),
         from: Place,
         before: Option<[u8; 32]>,
     ) -> Result<(Known, Transaction), Unasked> {
@@ -229,6 +232,11 @@ impl AuthorizationServer {
             state: form.get("state").map(str::to_owned),
             error,
         };
+        // RFC 9101 section 10.5: what anybody could have written is not the client's.
+        if known.client.require_signed_request_object && !signed {
+            let why = "request is missing: the client registered that it signs what it asks";
+            return Err(told(OauthError::request(why)));
+        }
         let without_pkce = known.client.without_pkce;
         let request = AuthorizationRequest::read(form, without_pkce).map_err(told)?;
         askable(&known.client, &request).map_err(told)?;

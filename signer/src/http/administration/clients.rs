@@ -60,6 +60,9 @@ struct ClientView {
     /// Whether it may ask persons without a code challenge.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     without_pkce: bool,
+    /// Whether it asks persons by requests that it signs alone (RFC 9101).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    require_signed_request_object: bool,
     /// What it is good for.
     #[schema(value_type = words::KeyState)]
     state: KeyState,
@@ -118,6 +121,10 @@ struct NewClient {
     /// Whether it may ask persons without a code challenge, as clients of CSC's first version do; no public client may.
     #[serde(default)]
     without_pkce: bool,
+    /// Whether it asks persons by requests that it signs alone (RFC 9101 section 10.5): any other in its name is
+    /// refused. It has `jwks` then.
+    #[serde(default)]
+    require_signed_request_object: bool,
     /// From when on it gets no tokens, and those that it has count no more.
     #[schema(value_type = Option<words::Moment>)]
     expires: Option<Moment>,
@@ -193,6 +200,7 @@ pub(super) async fn make(
         public,
         redirect_uris,
         without_pkce,
+        require_signed_request_object,
         expires,
     } = wanted;
     for address in &redirect_uris {
@@ -211,6 +219,7 @@ pub(super) async fn make(
         scopes,
         redirect_uris,
         without_pkce,
+        require_signed_request_object,
         expires,
     };
     let (version, view) = shown(may.change(Command::MakeClient(wanted)).await?, &id)?;
@@ -305,6 +314,7 @@ fn view(client: &Client, now: Moment) -> ClientView {
         scopes: client.scopes.clone(),
         redirect_uris: client.redirect_uris.clone(),
         without_pkce: client.without_pkce,
+        require_signed_request_object: client.require_signed_request_object,
         state: client.state(now),
         made: client.made,
         expires: client.expires,

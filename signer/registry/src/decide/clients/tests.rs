@@ -73,6 +73,7 @@ fn client(id: &str) -> MakeClient {
         scopes: BTreeSet::from([Scope::Service]),
         redirect_uris: Vec::new(),
         without_pkce: false,
+        require_signed_request_object: false,
         expires: None,
     }
 }
@@ -178,4 +179,22 @@ fn a_client_that_asks_persons_says_where_they_go_back_to_and_a_public_one_has_pk
     assert!(told.contains(r#""redirect_uris":["https://a.example/"]"#), "{told}");
     assert!(told.contains(r#""without_pkce":true"#), "{told}");
     house.done(Command::MakeClient(public(&["http://127.0.0.1/cb"], false)));
+
+    let signs = |proof, uris: &[&str]| MakeClient {
+        proof,
+        redirect_uris: uris.iter().map(|&one| one.to_owned()).collect(),
+        require_signed_request_object: true,
+        ..client("signs")
+    };
+    let (at, keys) = (&["https://a.example/"][..], ClientProof::Keys("{}".into()));
+    for (proof, uris) in [
+        (ClientProof::Public, at),
+        (ClientProof::Secret(KeyHash([7; 32])), at),
+        (keys.clone(), &[]),
+    ] {
+        assert_eq!(refused(&house, signs(proof, uris)), "require_signed_request_object");
+    }
+    let made = house.done(Command::MakeClient(signs(keys, at)));
+    let told = serde_json::to_string(&made.told().1).unwrap();
+    assert!(told.contains(r#""require_signed_request_object":true"#), "{told}");
 }
