@@ -9,6 +9,7 @@ pub mod costly;
 mod csc_requests;
 pub mod der;
 mod mutate;
+mod passkeys;
 mod seeds;
 mod targets;
 mod world;

@@ -19,6 +19,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{
     csc_requests::SEEDS,
     der::{self, Node},
+    passkeys,
     world::{CONTENT, World, noon},
 };
 
@@ -85,6 +86,7 @@ pub fn make_world() -> World {
     for (name, request) in SEEDS {
         world.add("csc-requests", name, request);
     }
+    passkeys::add(&mut world);
     world
 }
 

@@ -9,6 +9,7 @@ mod identity;
 mod revocation;
 mod time_stamp;
 mod validation;
+mod webauthn;
 
 use std::collections::BTreeSet;
 
@@ -50,11 +51,13 @@ pub enum Target {
     Identity,
     /// A request of the API of the Cloud Signature Consortium.
     Csc,
+    /// What an authenticator answers.
+    Webauthn,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Document,
         Self::Validation,
         Self::Agreement,
@@ -64,6 +67,7 @@ impl Target {
         Self::Certificate,
         Self::Identity,
         Self::Csc,
+        Self::Webauthn,
     ];
 
     /// The name of its fuzz target, and of the folders of its seeds and regressions.
@@ -78,6 +82,7 @@ impl Target {
             Self::Certificate => "certificate",
             Self::Identity => "identity",
             Self::Csc => "csc",
+            Self::Webauthn => "webauthn",
         }
     }
 
@@ -92,6 +97,7 @@ impl Target {
             Self::Certificate => &["certificates"],
             Self::Identity => &["tokens"],
             Self::Csc => &["csc-requests"],
+            Self::Webauthn => &["webauthn"],
         }
     }
 
@@ -148,6 +154,7 @@ impl Bench {
             Target::Certificate => certificate::run(self, input),
             Target::Identity => identity::run(self, input),
             Target::Csc => csc::run(input),
+            Target::Webauthn => webauthn::run(self, input),
         }
     }
 }

@@ -10,6 +10,7 @@ fn mutations(target: Target) -> u64 {
         Target::Document | Target::Validation | Target::Agreement | Target::Container => 40,
         Target::TimeStamp | Target::Revocation => 120,
         Target::Certificate | Target::Identity | Target::Csc => 200,
+        Target::Webauthn => 2_000,
     }
 }
 
@@ -34,13 +35,16 @@ fn what_nobody_is_known_to_have_signed_is_a_finding() {
     let sealed = world.folder("documents").next().expect("a document").1.to_vec();
     let token = world.folder("tokens").next().expect("a token").1.to_vec();
     let list = world.folder("lists").next().expect("a list").1.to_vec();
+    let assertion = world.folder("assertions").next().expect("an assertion").1.to_vec();
     let stamp = world.folder("time-stamps").next().expect("a time-stamp").1.to_vec();
-    let bench = Bench::new(world.without(&["documents", "tokens", "lists", "time-stamps"]));
+    let unknown = ["documents", "tokens", "lists", "time-stamps", "assertions"];
+    let bench = Bench::new(world.without(&unknown));
     for (target, input) in [
         (Target::Validation, sealed),
         (Target::Identity, token),
         (Target::Revocation, list),
         (Target::TimeStamp, stamp),
+        (Target::Webauthn, assertion),
     ] {
         let run = std::panic::AssertUnwindSafe(|| bench.run(target, &input));
         assert!(std::panic::catch_unwind(run).is_err(), "{target:?} finds nothing");

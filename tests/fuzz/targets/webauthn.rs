@@ -1,0 +1,4 @@
+//! `Target::Webauthn` under libFuzzer.
+#![no_main]
+
+fuzz::target!(Webauthn);
