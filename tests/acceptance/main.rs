@@ -75,6 +75,7 @@ mod no_name;
 mod nodes;
 mod oauth;
 mod ocsp;
+mod page_weight;
 mod pdf_ua;
 mod pictures;
 mod pyhanko;
