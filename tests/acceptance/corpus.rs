@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 const SEALED_AT_LEAST: usize = 22;
 
 /// The corpus's files in one of its folders; none when there is no corpus here.
-fn files(folder: &str) -> Option<Vec<PathBuf>> {
+pub fn files(folder: &str) -> Option<Vec<PathBuf>> {
     let corpus = std::env::var_os("SEGL_CORPUS")
         .map_or_else(|| oracle::workspace().join("../shared/corpus"), PathBuf::from);
     let mut files: Vec<PathBuf> = fs::read_dir(corpus.join(folder))
