@@ -30,12 +30,13 @@ use registry::{
 use seal::{Caller, OrganisationId, QscdError, Registrar};
 use tokio::sync::Mutex;
 
+pub(crate) use self::standing::{grant, mandate, reserved};
 pub use self::{
     declared::{Declared, DeclaredKey},
     founding::{appointed, founded},
     organisations::Organisations,
     snapshot::{HeldClient, HeldKey, KeyEnd, Snapshot},
-    standing::READINESS_APPLICATION,
+    standing::{READINESS_APPLICATION, RECEIPTS_APPLICATION},
     unread::RegisterUnread,
 };
 use self::{key_use::KeyUses, told::Told};

@@ -9,7 +9,7 @@ use qscd_sim::{
 use registry::Origin;
 use ring::digest::{SHA256, digest};
 use seal::{
-    Act, ApplicationId, Clock, Digest, DigestAlgorithm, Grant, Grantee, ProfileKind,
+    Clock, Digest, DigestAlgorithm, ProfileKind,
     identity::{IdentityIssuer, IdentityVerifier},
 };
 
@@ -20,7 +20,8 @@ use crate::{
         oauth::AuthorizationServer,
     },
     administration::{
-        Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION, mandate,
+        Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION,
+        RECEIPTS_APPLICATION, grant, mandate, reserved,
     },
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
@@ -258,21 +259,20 @@ impl Application {
     }
 }
 
-/// What the file says of the organisation, and the grant of the service's own tests.
+/// What the file says of the organisation, and the grants of what the service seals itself.
 fn declared(config: &Config) -> Declared {
-    let readiness = ApplicationId::new(READINESS_APPLICATION);
-    let readiness = Grant::new(Grantee::Application(readiness), vec![Act::Seal], None);
+    let own = [READINESS_APPLICATION, RECEIPTS_APPLICATION].map(grant);
     let roles = config.grants.iter();
     let roles = roles.filter_map(|grant| grant.role.map(|role| (grant.to.clone(), role)));
     Declared {
         organisation: config.organisation.clone(),
         origin: Origin::File,
         profiles: config.profiles.clone(),
-        grants: config.policy_grants().chain([readiness]).collect(),
+        grants: config.policy_grants().chain(own).collect(),
         settings: config.limits.policy_settings(),
         roles: roles.collect(),
         keys: declared_keys(config),
-        reserved: vec![ApplicationId::new(READINESS_APPLICATION)],
+        reserved: reserved(),
     }
 }
 

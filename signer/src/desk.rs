@@ -3,9 +3,11 @@
 
 mod archive;
 mod batch;
+mod choice;
 mod drawing;
 mod owner;
 mod room;
+mod shown;
 
 use std::{
     sync::{
@@ -20,12 +22,12 @@ use moka::sync::Cache;
 use self::room::{BYTES_OF_PERSON, CAPACITY_OF_PERSON, Coming};
 pub(crate) use self::{
     archive::{Entry, archive},
-    batch::{
-        Asked, AwaitedActivation, Batch, Choice, MAXIMUM_PAPERS, Outcome, Paper, Placed, Stage,
-    },
+    batch::{Asked, Batch, MAXIMUM_PAPERS, Paper},
+    choice::{AwaitedActivation, Choice, Outcome, Placed, Stage},
     drawing::{DRAW_PAGES, Drawing, DrawingError, count_pages, draw},
     owner::Owner,
     room::Room,
+    shown::Given,
 };
 
 /// How long papers lie that nobody looks at.

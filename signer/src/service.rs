@@ -1,6 +1,7 @@
 //! What the service does, without a word of HTTP: acts, validations, receipts, readiness.
 
 mod act;
+mod act_options;
 mod activation;
 mod appearance;
 mod augmentation;
@@ -32,6 +33,7 @@ mod preview;
 mod problem_cause;
 mod problem_type;
 mod readiness;
+mod receipts;
 mod reference;
 mod request_error;
 mod revocation;
@@ -48,29 +50,12 @@ use std::{sync::Arc, time::Duration};
 use cades::RevocationPolicy;
 use registry::{AdministrativeAct, Command, RegisteredId};
 use seal::{
-    Activator, CertificateProfile, Certification, Clock, DigestAlgorithm, Effort, EffortLimits,
-    Format, Level, Packaging, ProfileId, Qscd, TimeStampAuthority,
+    Activator, CertificateProfile, Clock, DigestAlgorithm, Effort, EffortLimits, Qscd,
+    TimeStampAuthority,
 };
 
-pub(crate) use self::{
-    activation::{Activations, Held, HeldDocument, MeansBegun},
-    appearance::in_words,
-    budget::{Budget, Share},
-    collecting::CollectedBy,
-    email_check::OpenCheck,
-    exports::Export,
-    known_act::{KnownAct, Sought},
-    ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
-    policies::{POLICY_VERSION, PolicyDocument, documents},
-    reference::Reference,
-    sending::Sending,
-    strangers::{Rates, Strangers},
-};
-use self::{
-    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness,
-    rooms::Rooms, session::SessionPlaces,
-};
 pub use self::{
+    act_options::ActOptions,
     appearance::{AppearanceOptions, Language, Last, Look, Page, Shown},
     augmentation::{AugmentationRequest, Augmented},
     augmentation_error::{AugmentationError, Objection},
@@ -88,49 +73,31 @@ pub use self::{
     trust::{TimeStampSource, Trust},
     validation::{CmsFacts, CmsValidation, ValidationReport, ValidationRequest},
 };
+pub(crate) use self::{
+    activation::{Activations, Held, HeldDocument, MeansBegun},
+    appearance::in_words,
+    budget::{Budget, Share},
+    collecting::CollectedBy,
+    email_check::OpenCheck,
+    exports::Export,
+    known_act::{KnownAct, Sought},
+    ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
+    policies::{POLICY_VERSION, PolicyDocument, documents},
+    receipts::{StampedHead, sealing_profile},
+    reference::Reference,
+    sending::Sending,
+    strangers::{Rates, Strangers},
+};
+use self::{
+    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness,
+    rooms::Rooms, session::SessionPlaces,
+};
 use crate::{
     administration::{Changed, Organisations, Snapshot},
     authentication::{Authenticated, Authenticator},
     post::Post,
     store::{Forgotten, Store},
 };
-
-/// What a caller may choose of an act. Everything else follows from the profile.
-#[derive(Clone, Debug)]
-pub struct ActOptions {
-    /// The certificate profile.
-    pub profile: ProfileId,
-    /// The container; a PDF becomes PAdES and anything else CAdES when left out.
-    pub format: Option<Format>,
-    /// Whether a CMS carries its content.
-    pub packaging: Packaging,
-    /// The level; the profile's own when left out.
-    pub level: Option<Level>,
-    /// An empty signature field by its fully qualified name, or the name of a new one.
-    pub field: Option<String>,
-    /// The reason, for the signature dictionary.
-    pub reason: Option<String>,
-    /// The place, for the signature dictionary.
-    pub location: Option<String>,
-    /// Whether a PDF is certified; the profile's own way when left out.
-    pub certify: Option<Certification>,
-    /// How the signature of a PDF looks; invisible when left out.
-    pub appearance: Option<AppearanceOptions>,
-    /// The image that the signature shows: a PNG or JPEG file.
-    pub image: Option<Document>,
-    /// The password of an encrypted PDF; the empty one is tried first.
-    pub password: Option<pades::Password>,
-}
-
-impl ActOptions {
-    /// What a PDF's signature would hold or show that nobody but the caller and the profile
-    /// answers for.
-    fn texts(&self, profile: &CertificateProfile) -> Vec<String> {
-        let written = [&self.field, &self.reason, &self.location].into_iter().flatten().cloned();
-        let shown = self.appearance.iter().flat_map(|appearance| appearance.texts(profile));
-        written.chain(shown).collect()
-    }
-}
 
 /// The digest of the imprints of time-stamps that the service asks for.
 const TIME_STAMP_DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;

@@ -27,8 +27,9 @@ pub(crate) use self::{
         ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
     },
     texts::{
-        ActsTexts, EmailCheckTexts, LinkingTexts, SigningTexts, StartTexts, Texts, acts_texts,
-        email_check_texts, linking_texts, rule, signing_texts, start_texts, texts, unseen,
+        ActsTexts, EmailCheckTexts, EvidenceTexts, LinkingTexts, SigningTexts, StartTexts, Texts,
+        acts_texts, email_check_texts, evidence_texts, linking_texts, rule, signing_texts,
+        start_texts, texts, unseen,
     },
 };
 pub(crate) use self::{

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::{
-    audit_log, fixtures,
+    audit_log, evidence, fixtures,
     oracle::{self, Folder, in_browser},
     server::Server,
 };
@@ -72,6 +72,9 @@ async fn documents_are_read_placed_sealed_and_taken_away_in_every_kind_of_window
     let listed = oracle::run("unzip", [std::ffi::OsStr::new("-t"), inside.as_ref()]);
     assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stdout));
 
+    let evidence = evidence::said(&bytes(&said["wide"]["evidence"]));
+    assert!(evidence.contains("Evidence of a seal") && !evidence.contains("Karen"), "{evidence}");
+
     let mads = &said["mads"];
     assert_eq!(mads["complaints"], json!([]));
     assert_eq!((&mads["title"], &mads["left"]), (&json!("Nothing was signed"), &json!(0)));
@@ -82,6 +85,9 @@ async fn documents_are_read_placed_sealed_and_taken_away_in_every_kind_of_window
     let demo = &said["demo"];
     assert_eq!(demo["complaints"], json!([]));
     assert_eq!(demo["codes"][0], demo["codes"][1], "the code of what was signed");
+    let evidence = evidence::said(&bytes(&demo["evidence"]));
+    assert!(evidence.contains("Bevis for en underskrift"), "{evidence}");
+    assert!(evidence.contains("Person: Mads Bæk"), "{evidence}");
     let results = demo["results"].as_array().expect("results");
     assert_eq!(results.len(), 2);
     for result in results {

@@ -62,6 +62,7 @@ mod device_clients;
 mod dss;
 mod encrypted;
 mod endurance;
+mod evidence;
 mod external_tsa;
 mod faults;
 mod first_seal;

@@ -20,7 +20,7 @@ pub fn claims(token: &str) -> Value {
 }
 
 /// Everything by which the token's owner could be recognised.
-fn owner(token: &str) -> Person {
+pub fn owner(token: &str) -> Person {
     let claims = claims(token);
     let words = ["name", "given_name", "family_name", "email", "sub", "jti"];
     let words: Vec<&str> = words.iter().filter_map(|word| claims[*word].as_str()).collect();

@@ -10,6 +10,7 @@ mod layout;
 mod paint;
 mod panel;
 mod qr;
+mod statement;
 mod write;
 
 use crate::document::{PageNumber, Rectangle};
@@ -18,6 +19,7 @@ pub(crate) use crate::error::AppearanceError;
 pub use face::{Check, Emblem, Face, Preset};
 pub(crate) use frame::Number;
 pub use image::{Image, ImageError};
+pub use statement::{Paragraph, Statement};
 pub(crate) use write::draw;
 
 /// What a signature looks like. All that it shows is what it is given: it names nobody by itself.

@@ -34,7 +34,9 @@ mod update;
 pub mod validate;
 mod xref;
 
-pub use appearance::{Appearance, Check, Emblem, Face, Image, ImageError, Placement, Preset};
+pub use appearance::{
+    Appearance, Check, Emblem, Face, Image, ImageError, Paragraph, Placement, Preset, Statement,
+};
 pub use document::{Document, Facts, OpenOptions, PageNumber, Rectangle};
 pub use embedded::EmbeddedSignature;
 pub use encryption::Password;

@@ -26,6 +26,22 @@ use crate::unseen::Survey;
 
 pub(crate) use section::Identifier;
 
+/// Where new objects are written: an update, or a document that is made.
+pub(crate) trait NewObjects {
+    /// A number that nothing names yet.
+    ///
+    /// # Errors
+    /// [`StructureError::NoObjectNumber`].
+    fn allocate(&mut self) -> Result<ObjectId, Error>;
+
+    /// Writes an object that is no stream.
+    fn add(&mut self, id: ObjectId, value: Vec<u8>);
+
+    /// Writes a stream, compressed where that pays. `entries` are those of its dictionary but for length
+    /// and filter, each with a space before it.
+    fn add_stream(&mut self, id: ObjectId, entries: &str, data: &Bytes);
+}
+
 /// Changes to a document that are still to be written.
 #[derive(Debug)]
 pub(crate) struct Update<'a> {
@@ -261,7 +277,7 @@ impl Value {
 
 /// Compresses data that is long enough for it, and that gets shorter by an eighth: keys and
 /// signatures, which most of a certificate is, do not get shorter at all.
-fn compress(data: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn compress(data: &[u8]) -> Option<Vec<u8>> {
     const MIN_LENGTH: usize = 1_024;
     if data.len() < MIN_LENGTH {
         return None;
@@ -275,6 +291,20 @@ impl Tail {
     /// Where the value of an object of the update begins in its bytes.
     pub(crate) fn value_start(&self, id: ObjectId) -> Option<usize> {
         self.values.get(&id.0).copied()
+    }
+}
+
+impl NewObjects for Update<'_> {
+    fn allocate(&mut self) -> Result<ObjectId, Error> {
+        Update::allocate(self)
+    }
+
+    fn add(&mut self, id: ObjectId, value: Vec<u8>) {
+        Update::add(self, id, value);
+    }
+
+    fn add_stream(&mut self, id: ObjectId, entries: &str, data: &Bytes) {
+        Update::add_stream(self, id, entries, data);
     }
 }
 

@@ -8,7 +8,10 @@ use registry::{
 };
 use seal::{Organisation, OrganisationId, Registrar, policy::PolicySettings};
 
-use super::{Administration, ChangeError, Declared, standing::READINESS_APPLICATION};
+use super::{
+    Administration, ChangeError, Declared,
+    standing::{RECEIPTS_APPLICATION, grant, reserved},
+};
 use crate::{
     audit::{ChangedBy, RecordError, RegistryChange},
     store::{AuditError, KeptRegister, Store, Tenant},
@@ -82,11 +85,11 @@ impl Administration {
             organisation,
             origin: Origin::Register,
             profiles: Vec::new(),
-            grants: Vec::new(),
+            grants: vec![grant(RECEIPTS_APPLICATION)],
             settings: settings.clone(),
             roles: Vec::new(),
             keys: Vec::new(),
-            reserved: vec![seal::ApplicationId::new(READINESS_APPLICATION)],
+            reserved: reserved(),
         };
         Some(Self::new(declared, kept, tenant, device))
     }

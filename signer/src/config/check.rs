@@ -6,7 +6,7 @@ use seal::Grantee;
 
 use super::{Config, ConfigDefect, Device, Grant, GrantedAct, Server};
 use crate::{
-    administration::READINESS_APPLICATION,
+    administration::{READINESS_APPLICATION, RECEIPTS_APPLICATION},
     device::remote::is_confidential,
     store::{Address, NodeName},
 };
@@ -158,7 +158,8 @@ fn is_of_login(config: &Config, issuer: &str, client: &str) -> bool {
 
 /// Names that the service uses itself, with grants or keys of its own.
 fn is_reserved(name: &str) -> bool {
-    [READINESS_APPLICATION, super::IDENTITY_ISSUER, registry::OWN_ISSUER].contains(&name)
+    let own = [READINESS_APPLICATION, RECEIPTS_APPLICATION];
+    own.contains(&name) || [super::IDENTITY_ISSUER, registry::OWN_ISSUER].contains(&name)
 }
 
 fn unique(section: &str, field: &str, names: impl Iterator<Item = String>) -> Result<(), Finding> {

@@ -1,10 +1,10 @@
 //! One batch: documents under one consent, what was read of them, what was chosen, and what came of it.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::SystemTime,
@@ -13,9 +13,14 @@ use std::{
 use bytes::Bytes;
 use pades::Facts;
 use rendering::Sizes;
-use seal::{Act, Level, ProfileId, ReferenceCode};
+use seal::ReferenceCode;
+use serde_json::Value;
 
-use super::owner::Owner;
+use super::{
+    choice::{AwaitedActivation, Choice, Outcome, Stage},
+    owner::Owner,
+    shown::{Given, Shown},
+};
 use crate::{access::random_secret::sha256, audit::hex, service::Document};
 
 /// Most documents under one consent.
@@ -50,78 +55,16 @@ pub(crate) struct Paper {
 
 #[derive(Debug, Default)]
 struct Read {
-    given: BTreeSet<usize>,
+    given: BTreeMap<usize, Shown>,
     read: BTreeSet<usize>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     choice: Option<Choice>,
+    consent: Option<Arc<Value>>,
     activation: Option<AwaitedActivation>,
     stage: Stage,
-}
-
-/// How far a batch has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Stage {
-    /// It is read, and what is to be done is chosen.
-    #[default]
-    Open,
-    /// It is worked on.
-    Working,
-    /// The person does not sign: nothing of it begins any more.
-    Declined,
-    /// All that comes of it has come.
-    Ended,
-}
-
-/// The device's activation, over exactly what was agreed to, that a person's signatures wait for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AwaitedActivation {
-    /// Its name at the device.
-    pub(crate) id: String,
-    /// Its reference code: that of the documents with their signatures prepared in them.
-    pub(crate) code: String,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Choice {
-    pub(crate) act: Act,
-    pub(crate) profile: ProfileId,
-    pub(crate) level: Level,
-    pub(crate) placed: Placed,
-}
-
-/// Where the signature is seen.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Placed {
-    /// Nowhere on the pages.
-    Invisible,
-    /// In the rectangle of an empty field of this name.
-    Field(String),
-    /// `[x, y, width, height]` in points of the page as shown, from its lower left corner.
-    Page {
-        /// Counted from 1.
-        number: u32,
-        rectangle: [f64; 4],
-    },
-}
-
-/// What came of a document.
-#[derive(Clone, Default)]
-pub(crate) enum Outcome {
-    /// Nothing yet.
-    #[default]
-    Waiting,
-    /// It is worked on.
-    Working,
-    /// It is done.
-    Done { parts: Vec<Bytes>, receipt: String, degraded: Option<Level> },
-    /// It failed: the name of the problem, and the broken rules.
-    Failed { problem: &'static str, rules: Vec<seal::policy::Rule> },
-    /// Somebody stopped before it.
-    Cancelled,
 }
 
 /// What a gate is asked with: marks that do not belong, or too few.
@@ -194,8 +137,29 @@ impl Batch {
         if state.stage != Stage::Open {
             return None;
         }
-        state.choice = Some(choice);
+        (state.choice, state.consent) = (Some(choice), None);
         state.activation.take()
+    }
+
+    /// Keeps the record of what was agreed to, of this choice; not where another was made meanwhile.
+    pub(crate) fn agree(&self, choice: &Choice, record: Value) {
+        let mut state = self.state();
+        if state.stage == Stage::Open && state.choice.as_ref() == Some(choice) {
+            state.consent = Some(Arc::new(record));
+        }
+    }
+
+    /// The record of what was agreed to.
+    pub(crate) fn consent(&self) -> Option<Arc<Value>> {
+        self.state().consent.clone()
+    }
+
+    /// Notes that a page of one of its papers was given, and how; what is looked at once the work has begun
+    /// was not what anybody agreed to.
+    pub(crate) fn give(&self, paper: &Paper, page: usize, given: Given) {
+        if self.stage() == Stage::Open {
+            paper.give(page, given);
+        }
     }
 
     /// Ends it before anything has begun: whether that was still possible, and the activation that nobody
@@ -327,9 +291,14 @@ impl Paper {
         self.marks.get(pages).unwrap_or_default()
     }
 
-    /// Notes that a page was given to whoever asked for it: its picture, its text.
-    pub(crate) fn give(&self, page: usize) {
-        self.reading().given.insert(page);
+    /// Notes that a page was given to whoever asked for it, and how.
+    fn give(&self, page: usize, given: Given) {
+        self.reading().given.entry(page).or_default().add(given);
+    }
+
+    /// What was shown of its pages.
+    pub(crate) fn shown(&self) -> Vec<Value> {
+        self.reading().given.iter().map(|(page, shown)| shown.told(*page)).collect()
     }
 
     /// Takes marks of pages that were given, each once.
@@ -337,7 +306,7 @@ impl Paper {
         let mut reading = self.reading();
         for mark in marks.split(',').take(self.marks.len()) {
             let page = self.marks.iter().position(|known| known == mark);
-            if let Some(page) = page.filter(|page| reading.given.contains(page)) {
+            if let Some(page) = page.filter(|page| reading.given.contains_key(page)) {
                 reading.read.insert(page);
             }
         }

@@ -9,6 +9,7 @@ mod consent;
 mod cookie;
 mod documents;
 mod email_check;
+mod evidence;
 mod guard;
 mod invitation;
 mod linking;

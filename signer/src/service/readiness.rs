@@ -9,13 +9,14 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use seal::{Act, ActRequest, ApplicationId, Caller, Certification, Format, Packaging, ProfileKind};
+use seal::{Act, ActRequest, ApplicationId, Caller, Certification};
 use tokio::time::{Duration, Instant};
 
 use super::{
     ActOptions, Document, ProblemType, Service, ValidationRequest,
     act::Progress,
     evidence::evidence,
+    receipts::seals_cms,
     target::{Room, Target},
 };
 use crate::{Error, administration::READINESS_APPLICATION, authentication::Authenticated};
@@ -156,30 +157,11 @@ impl Service {
     /// Seals with the first profile that may; none where no profile may.
     async fn test_seal(self: Arc<Self>) -> Result<Option<Document>, Error> {
         let snapshot = self.organisations.own().snapshot();
-        let profiles = snapshot.policy().profiles().iter();
-        let mut able = profiles.filter(|profile| {
-            profile.kind != ProfileKind::User
-                && profile.active
-                && profile.allow_signing
-                && profile.formats.contains(&Format::Cades)
-        });
-        let Some(profile) = able.next() else {
+        let Some(profile) = snapshot.policy().profiles().iter().find(|one| seals_cms(one)) else {
             // Nothing may be sealed: what can be tested is that records are taken, and was.
             return Ok(None);
         };
-        let options = ActOptions {
-            profile: profile.id.clone(),
-            format: Some(Format::Cades),
-            packaging: Packaging::Attached,
-            level: None,
-            field: None,
-            reason: None,
-            location: None,
-            certify: Some(Certification::None),
-            appearance: None,
-            image: None,
-            password: None,
-        };
+        let options = ActOptions::around(profile.id.clone());
         let caller = Caller::Application(ApplicationId::new(READINESS_APPLICATION));
         let caller = Authenticated::of(caller, Arc::clone(self.organisations.own()));
         let document = Document::new(Bytes::from_static(CONTENT));

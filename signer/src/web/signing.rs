@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ActsTexts, Frame, SigningTexts};
+use super::{ActsTexts, EvidenceTexts, Frame, SigningTexts};
 
 /// The addresses of the pages' scripts.
 #[derive(Clone, Copy, Debug)]
@@ -197,6 +197,8 @@ pub(crate) struct ResultPage {
     pub(crate) count: usize,
     pub(crate) good: usize,
     pub(crate) papers: Vec<PaperRow>,
+    /// What is said of the evidence, where the organisation can seal any.
+    pub(crate) evidence: Option<&'static EvidenceTexts>,
 }
 
 /// `/acts`
@@ -205,6 +207,8 @@ pub(crate) struct ResultPage {
 pub(crate) struct ActsPage {
     pub(crate) frame: Frame,
     pub(crate) a: &'static ActsTexts,
+    pub(crate) e: &'static EvidenceTexts,
+    pub(crate) csrf: String,
     pub(crate) acts: Vec<ActRow>,
     /// Where older ones begin.
     pub(crate) next: Option<String>,
@@ -221,4 +225,6 @@ pub(crate) struct ActRow {
     pub(crate) class: &'static str,
     /// What is on record, by name.
     pub(crate) details: Vec<(&'static str, String)>,
+    /// The place of the record and its time, where there is evidence to take.
+    pub(crate) evidence: Option<(String, String)>,
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod email_check;
+mod evidence;
 mod linking;
 mod rules;
 mod signing;
@@ -10,6 +11,7 @@ mod start;
 pub(crate) use self::{
     acts::{ActsTexts, acts_texts},
     email_check::{EmailCheckTexts, email_check_texts},
+    evidence::{EvidenceTexts, evidence_texts},
     linking::{LinkingTexts, linking_texts},
     rules::{rule, unseen},
     signing::{SigningTexts, signing_texts},

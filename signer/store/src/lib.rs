@@ -196,6 +196,15 @@ impl Store {
         }
     }
 
+    /// The name of the chain that this process writes: the node's; a file has one chain, and its name is
+    /// empty.
+    pub fn chain(&self) -> &str {
+        match &self.database {
+            Database::File(_) => "",
+            Database::Server(server) => server.chain(),
+        }
+    }
+
     /// The last record on disk; while the log is empty, number 0.
     ///
     /// # Errors

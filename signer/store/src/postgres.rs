@@ -60,6 +60,11 @@ pub(crate) struct Database {
 }
 
 impl Database {
+    /// The name of the node's chain.
+    pub(super) fn chain(&self) -> &str {
+        &self.chain
+    }
+
     /// Brings the database to the present schema, takes the node's chain, and holds its last record
     /// against the key. `place` is held until the last record is written.
     pub(crate) async fn open(

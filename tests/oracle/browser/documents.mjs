@@ -113,6 +113,7 @@ async function sealed(origin, files, name, locale, width, more, keys = false) {
   const results = [];
   for (let at = 1; at <= files.length; at += 1) results.push(await downloaded(page, `a[href$="/${at}/result"]`));
   const archive = files.length > 1 ? await downloaded(page, 'a[href$="/archive"]') : null;
+  const evidence = await downloaded(page, 'form[action$="/1/evidence"] button');
   const wide = await page.locator("h1").textContent();
 
   await page.goto(`${origin}/acts`);
@@ -126,7 +127,7 @@ async function sealed(origin, files, name, locale, width, more, keys = false) {
   await login(page, origin, "karen");
   const left = await page.locator("ul.rows li").count();
   await browser.close();
-  return { refused, text, codes: [...codes], moved, why, place, results, archive, title: wide, acts, left, complaints };
+  return { refused, text, codes: [...codes], moved, why, place, results, archive, evidence, title: wide, acts, left, complaints };
 }
 
 /** Who may not seal is told why, and declines. */
@@ -161,8 +162,9 @@ async function signed(origin, files) {
   const results = await signedFiles(page, files.length);
   codes.push(await code(page));
   await looked(page, "demo-signed");
+  const evidence = await downloaded(page, 'form[action$="/1/evidence"] button');
   await browser.close();
-  return { results, codes, complaints };
+  return { results, codes, evidence, complaints };
 }
 
 /** All but dragging works without scripts. */

@@ -11,7 +11,7 @@ use ttf_parser::{Face, GlyphId};
 
 use super::AppearanceError;
 use crate::error::Error;
-use crate::update::Update;
+use crate::update::NewObjects;
 
 /// Open Sans; see `fonts/README.md`.
 const FONT: &[u8] = include_bytes!("../../fonts/OpenSans-Regular-subset.ttf");
@@ -58,8 +58,8 @@ impl Font {
         Ok(Glyph { number, advance, space: letter == ' ' })
     }
 
-    /// Writes what was used of the font into the update; the font's object.
-    pub(super) fn embed(&self, update: &mut Update<'_>) -> Result<ObjectId, Error> {
+    /// Writes what was used of the font into an update or a document; the font's object.
+    pub(super) fn embed(&self, update: &mut impl NewObjects) -> Result<ObjectId, Error> {
         let bad = || Error::Inconsistent;
         let part = subsetter::subset(FONT, 0, &self.glyphs).map_err(|_| bad())?;
         let embedded = Face::parse(&part, 0).map_err(|_| bad())?;

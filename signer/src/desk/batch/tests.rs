@@ -1,4 +1,7 @@
+use seal::{Act, Level, ProfileId};
+
 use super::*;
+use crate::desk::Placed;
 
 fn paper(text: &'static str) -> Paper {
     let document = Document::new(Bytes::from_static(text.as_bytes()));
@@ -51,7 +54,7 @@ fn a_page_counts_as_read_by_its_mark_once_it_was_given() {
     let paper = paper("a");
     let mark = paper.marks(0..1)[0].clone();
     assert_eq!(paper.take(&mark), Asked::NotRead, "it was not given");
-    paper.give(0);
+    paper.give(0, Given::File);
     assert_eq!(paper.take("0123456789abcdef"), Asked::NotRead, "another mark");
     assert_eq!(paper.take(&mark), Asked::Read);
 }

@@ -4,23 +4,28 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use axum::{
     extract::{Extension, Query, State},
-    http::{HeaderMap, StatusCode},
-    response::Response,
+    http::{
+        HeaderMap, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
 use super::{
     answer::{self, WebError, frame},
+    evidence::{self, Beside, PACKAGE, taken},
+    sent::Sent,
     spoken::Spoken,
 };
 use crate::{
     Error,
     access::session::Session,
-    audit::{OutcomeResult, RecordedAct, Timestamp},
+    audit::{AuditPosition, OutcomeResult, RecordedAct, Timestamp},
     danish_time::danish_time,
-    http::AppState,
+    http::{AppState, body::in_parts},
     store::{FoundRecord, RecordActor, Search},
-    web::{ActRow, ActsPage, ActsTexts, acts_texts},
+    web::{ActRow, ActsPage, ActsTexts, acts_texts, evidence_texts},
 };
 
 /// How many records are looked at for a page.
@@ -53,11 +58,13 @@ pub(super) async fn page(
     };
     match found.await {
         Ok(found) => {
-            let a = acts_texts(spoken.language);
+            let (a, offers) = (acts_texts(spoken.language), evidence::is_offered(&session));
             let page = ActsPage {
                 frame: frame(spoken, "/acts"),
                 a,
-                acts: found.records.iter().filter_map(|record| row(a, record)).collect(),
+                e: evidence_texts(spoken.language),
+                csrf: session.csrf().to_owned(),
+                acts: found.records.iter().filter_map(|record| row(a, record, offers)).collect(),
                 next: found.next.map(|next| next.to_string()),
             };
             answer::page(StatusCode::OK, spoken, &page)
@@ -66,8 +73,47 @@ pub(super) async fn page(
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Take {
+    csrf: String,
+    position: String,
+    time: String,
+}
+
+/// The evidence of one act, of which the documents are not there any more.
+pub(super) async fn evidence(
+    State(state): State<AppState>,
+    Extension(session): Extension<Session>,
+    spoken: Spoken,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let given = async {
+        let Take { csrf, position, time } = sent.form().await?;
+        if !session.is_shown(&csrf) {
+            return Err(WebError::Csrf);
+        }
+        let position: AuditPosition = position.parse().map_err(|_| WebError::Malformed)?;
+        let time = time.parse().map_err(|_| WebError::Malformed)?;
+        let beside = |_: &_| Ok(Beside::default());
+        taken(&state, &session, spoken.language, (position, time), beside).await
+    };
+    match given.await {
+        Ok(pieces) => {
+            let headers = [
+                (CONTENT_TYPE, "application/zip"),
+                (CONTENT_DISPOSITION, PACKAGE),
+                (CACHE_CONTROL, "no-store"),
+            ];
+            (headers, in_parts(pieces)).into_response()
+        }
+        Err(error) => error.shown(&headers, spoken),
+    }
+}
+
 /// What is said of a record that ends an act over documents.
-fn row(a: &'static ActsTexts, record: &FoundRecord) -> Option<ActRow> {
+fn row(a: &'static ActsTexts, record: &FoundRecord, offers: bool) -> Option<ActRow> {
     let event = &record.event;
     let what = match record.act? {
         RecordedAct::Signature => a.signed,
@@ -100,7 +146,9 @@ fn row(a: &'static ActsTexts, record: &FoundRecord) -> Option<ActRow> {
         details.push((a.rules, rules.join(", ")));
     }
     let profile = record.profile.clone();
-    Some(ActRow { what, time: time(record.time), profile, outcome, class, details })
+    let evidence = (offers && evidence::is_of_act(record))
+        .then(|| (record.position.to_string(), record.time.to_string()));
+    Some(ActRow { what, time: time(record.time), profile, outcome, class, details, evidence })
 }
 
 fn time(time: Timestamp) -> String {

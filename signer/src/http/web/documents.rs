@@ -3,6 +3,7 @@
 mod archive;
 mod choice;
 mod consent;
+mod evidence;
 mod laying;
 mod page;
 mod reading;
@@ -23,6 +24,7 @@ use crate::http::AppState;
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/acts", get(acts::page))
+        .route("/acts/evidence", post(acts::evidence))
         .route("/documents", get(laying::page).post(laying::lay))
         .route("/documents/{id}", get(laying::batch))
         .route("/documents/{id}/decline", post(result::decline))
@@ -37,6 +39,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/documents/{id}/{number}/read", post(reading::read))
         .route("/documents/{id}/{number}/original", get(archive::original))
         .route("/documents/{id}/{number}/result", get(archive::result))
+        .route("/documents/{id}/{number}/evidence", post(evidence::take))
         .route("/documents/{id}/{number}/page/{page}", get(page::picture))
         .route("/documents/{id}/{number}/page/{page}/text", get(page::text))
         .layer(middleware::from_fn_with_state(state.clone(), member))

@@ -13,7 +13,7 @@ use super::{
     shared::{Reader, own, paper},
 };
 use crate::{
-    desk::{Entry, Outcome, archive},
+    desk::{Entry, Given, Outcome, archive},
     http::{AppState, body::in_parts, path::Path, web::answer::WebError},
 };
 
@@ -27,7 +27,7 @@ pub(super) async fn original(
         let batch = reader.batch(&state, &id)?;
         let paper = paper(&batch, number)?;
         // All its pages are in it, and among them what could not be drawn.
-        (0..paper.page_count()).for_each(|page| paper.give(page));
+        (0..paper.page_count()).for_each(|page| batch.give(paper, page, Given::File));
         Ok::<_, WebError>(paper.document.bytes().clone())
     };
     match given.await {
@@ -103,6 +103,13 @@ fn entry_name(names: &mut HashSet<String>, number: usize, name: &str) -> String 
 fn saved(mut response: Response) -> Response {
     let attachment = HeaderValue::from_static("attachment");
     response.headers_mut().insert(CONTENT_DISPOSITION, attachment);
+    response
+}
+
+/// The same under a name that is always the same.
+pub(super) fn named(mut response: Response, disposition: &'static str) -> Response {
+    let disposition = HeaderValue::from_static(disposition);
+    response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     response
 }
 

@@ -7,6 +7,7 @@ use axum::{
 };
 use seal::Act;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{
     choice::{options_of, ready},
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     Error,
     access::random_secret::sha256,
-    audit::hex,
+    audit::{Timestamp, hex},
     desk::{AwaitedActivation, Batch, Choice, Placed, Stage},
     http::{
         AppState,
@@ -125,6 +126,44 @@ fn agreement(reader: &Reader, batch: &Batch, choice: &Choice) -> String {
     hex(&sha256(&whole))
 }
 
+/// What was agreed to, for the evidence: no name of a person or of a file stands in it.
+fn record(state: &AppState, reader: &Reader, batch: &Batch, choice: &Choice) -> Value {
+    let s = reader.texts();
+    let what = if choice.act == Act::Seal { s.do_seal } else { s.do_sign };
+    let words = [
+        s.consent_title,
+        what,
+        s.by,
+        s.profile,
+        s.level_label,
+        s.preview_hint,
+        s.invisible_told,
+        s.agree,
+    ];
+    let placed = match &choice.placed {
+        Placed::Invisible => json!("invisible"),
+        // How a field is called is the document's.
+        Placed::Field(_) => json!("field"),
+        Placed::Page { number, rectangle } => json!({ "page": number, "rectangle": rectangle }),
+    };
+    let snapshot = reader.session.organisation.snapshot();
+    let at = Timestamp::try_from(state.service.clock().now()).ok();
+    json!({
+        "agreed_at": at.map(|at| at.to_string()),
+        "reference_code": batch.code(),
+        "language": reader.frame("/").t.tag,
+        "terms": s.agree,
+        "text_sha256": hex(&sha256(words.join("\n").as_bytes())),
+        "program_version": env!("CARGO_PKG_VERSION"),
+        "agreement_sha256": agreement(reader, batch, choice),
+        "act": choice.act,
+        "profile": choice.profile.as_str(),
+        "profile_version": snapshot.profile_version(&choice.profile).map(|version| version.0),
+        "level": choice.level.name(),
+        "placed": placed,
+    })
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Agreed {
@@ -177,6 +216,7 @@ async fn agreed(state: &AppState, reader: &Reader, id: &str, sent: Sent) -> Resu
     if shown != agreement(reader, &batch, &choice) {
         return Ok(again(id));
     }
+    batch.agree(&choice, record(state, reader, &batch, &choice));
     match choice.act {
         Act::Seal => {
             let language = reader.spoken.language;

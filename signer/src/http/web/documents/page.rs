@@ -14,7 +14,8 @@ use super::{
     shared::{Reader, own, paper},
 };
 use crate::{
-    desk::{Choice, DrawingError, Paper, Placed},
+    access::random_secret::sha256,
+    desk::{Choice, DrawingError, Given, Paper, Placed},
     http::{
         AppState,
         path::Path,
@@ -45,7 +46,7 @@ pub(super) async fn picture(
         let name = ((id.clone(), number), page, width);
         let (owner, bytes) = (reader.owner()?, paper.document.bytes());
         let picture = state.desk.drawing().picture(&owner, name, bytes).await.map_err(undrawn)?;
-        paper.give(page);
+        batch.give(paper, page, Given::Picture { width, sha256: sha256(&picture.png) });
         Ok::<_, WebError>(picture)
     };
     match drawn.await {

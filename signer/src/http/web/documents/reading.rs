@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::shared::{Reader, goes_to, paper, scripts};
 use crate::{
-    desk::{Asked, Batch, DrawingError, Paper, Stage},
+    access::random_secret::sha256,
+    desk::{Asked, Batch, DrawingError, Given, Paper, Stage},
     http::{
         AppState,
         path::Path,
@@ -91,7 +92,8 @@ async fn shown(
                     if as_text {
                         let lines = read.lines.iter().filter(|line| line.is_seen);
                         one.lines = lines.map(|line| line.text.clone()).collect();
-                        paper.give(page);
+                        let sha256 = sha256(one.lines.join("\n").as_bytes());
+                        batch.give(paper, page, Given::Text { sha256 });
                     }
                 }
                 Err(error) if as_text => return Err(super::page::undrawn(error)),

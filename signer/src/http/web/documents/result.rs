@@ -13,10 +13,11 @@ use crate::{
         path::Path,
         web::{
             answer::{self, WebError, scripted},
+            evidence,
             sent::Sent,
         },
     },
-    web::{MessagePage, ResultPage, Tone, rule},
+    web::{MessagePage, ResultPage, Tone, evidence_texts, rule},
 };
 
 /// The page.
@@ -35,7 +36,7 @@ pub(super) async fn page(
         Ok(batch) => batch,
         Err(error) => return reader.told(&error),
     };
-    let s = reader.texts();
+    let (s, language) = (reader.texts(), reader.spoken.language);
     let is_working = batch.stage() == Stage::Working;
     let mut good = 0;
     let rows = batch.papers().iter().enumerate().map(|(at, paper)| {
@@ -47,7 +48,6 @@ pub(super) async fn page(
                 row.download = Some(result_name(&paper.name));
             }
             Outcome::Failed { rules, problem } => {
-                let language = reader.spoken.language;
                 row.reasons = rules.iter().map(|one| rule(language, *one).to_owned()).collect();
                 if rules.is_empty() {
                     row.reasons.push(format!("{} ({problem})", s.state_bad));
@@ -82,6 +82,7 @@ pub(super) async fn page(
         count,
         good,
         papers,
+        evidence: evidence::is_offered(&reader.session).then(|| evidence_texts(language)),
     };
     answer::page(StatusCode::OK, reader.spoken, &page)
 }
