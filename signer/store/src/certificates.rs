@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use registry::{Kept, Order, Version};
+use registry::{Kept, Order, OrderState, Version};
 use seal::OrganisationId;
 
 use crate::AuditError;
@@ -175,13 +175,31 @@ pub struct EndSearch<'a> {
     pub limit: u32,
 }
 
-/// Which part of the orders is told.
+/// Which part of the orders is told. What is `None` is not asked.
 #[derive(Clone, Debug, Default)]
 pub struct OrderSearch {
+    /// Where they stand at `now`.
+    pub state: Option<OrderState>,
+    /// The profile.
+    pub profile: Option<String>,
+    /// The entry of the person who collects by login.
+    pub holder: Option<String>,
+    /// What the collector says.
+    pub reference: Option<String>,
+    /// Now, in seconds since 1970.
+    pub now: i64,
     /// What is after this one.
     pub after: Option<String>,
     /// How many at most.
     pub limit: u32,
+}
+
+impl OrderSearch {
+    /// Every text that is looked for.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let Self { profile, holder, reference, after, .. } = self;
+        [profile, holder, reference, after].into_iter().flatten().map(String::as_str)
+    }
 }
 
 /// A check of an address.

@@ -3,6 +3,7 @@
 /// The questions of one database. `$found` is its function that finds one text in another.
 macro_rules! questions {
     ($database:ty, $connection:ty, $row:ty, $found:literal) => {
+        use registry::OrderState;
         use sqlx::{QueryBuilder, Row};
 
         use crate::{
@@ -53,8 +54,30 @@ macro_rules! questions {
                 "SELECT id, version, body FROM certificate_order WHERE organisation = ",
             );
             query.push_bind(organisation.to_owned());
-            if let Some(after) = &wanted.after {
-                query.push(" AND id > ").push_bind(after.clone());
+            let texts = [
+                (" AND profile = ", &wanted.profile),
+                (" AND holder = ", &wanted.holder),
+                (" AND reference = ", &wanted.reference),
+                (" AND id > ", &wanted.after),
+            ];
+            for (condition, text) in texts {
+                if let Some(text) = text {
+                    query.push(condition).push_bind(text.clone());
+                }
+            }
+            match wanted.state {
+                None => {}
+                // An order is kept as open until something is done with it, however long its end is past.
+                Some(OrderState::Expired) => {
+                    query.push(" AND state IN ('awaiting-approval', 'awaiting-email', 'ready', 'locked')");
+                    query.push(" AND expires <= ").push_bind(wanted.now);
+                }
+                Some(state) => {
+                    query.push(" AND state = ").push_bind(state.name());
+                    if state.is_open() {
+                        query.push(" AND expires > ").push_bind(wanted.now);
+                    }
+                }
             }
             query.push(" ORDER BY id LIMIT ").push_bind(i64::from(wanted.limit));
             Ok(query.build_query_as().fetch_all(connection).await?)

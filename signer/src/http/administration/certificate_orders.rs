@@ -113,7 +113,8 @@ pub(super) async fn list(
     page: Page,
 ) -> Result<Json<List<OrderView>>, Problem> {
     let limit = u32::try_from(page.limit).unwrap_or(u32::MAX);
-    let wanted = OrderSearch { after: page.after, limit: limit.saturating_add(1) };
+    let wanted =
+        OrderSearch { after: page.after, limit: limit.saturating_add(1), ..OrderSearch::default() };
     let tenant = may.caller.organisation.tenant();
     let mut orders = tenant.orders(&wanted).await.map_err(Error::from)?;
     let more = orders.len() > page.limit;

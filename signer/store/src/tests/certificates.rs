@@ -9,6 +9,7 @@ use seal::OrganisationId;
 
 use super::{nodes::change, *};
 
+mod orders;
 mod succession;
 
 /// An order in JSON, as the registry writes it.
@@ -335,7 +336,7 @@ async fn what_no_text_of_postgresql_can_be_is_found_nowhere(ground: Ground) {
     assert_eq!(store.certificate("one\0").await.unwrap(), None);
     assert_eq!(store.order(&OrderId("order\0".into())).await.unwrap(), None);
     assert_eq!(store.order_referred_to(&OrderReference("\0".into())).await.unwrap(), None);
-    let page = OrderSearch { after: Some("\0".into()), limit: 9 };
+    let page = OrderSearch { after: Some("\0".into()), limit: 9, ..OrderSearch::default() };
     assert_eq!(store.orders(&page).await.unwrap(), Vec::new());
     assert_eq!(store.email_check("\0").await.unwrap(), None);
     assert_eq!(store.email_confirmed("\0").await.unwrap(), None);
