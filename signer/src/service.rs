@@ -28,6 +28,7 @@ mod log;
 mod long_term;
 mod ordered;
 mod orders;
+mod placing;
 mod policies;
 mod preview;
 mod problem_cause;
@@ -82,7 +83,7 @@ pub(crate) use self::{
     exports::Export,
     known_act::{KnownAct, Sought},
     ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
-    policies::{POLICY_VERSION, PolicyDocument, documents},
+    policies::{POLICY_VERSION, PUBLIC_POLICIES, PolicyDocument, documents},
     receipts::{StampedHead, sealing_profile},
     reference::Reference,
     sending::Sending,

@@ -4,9 +4,12 @@
 mod activation;
 mod activation_texts;
 mod administration;
+mod bilingual;
+mod certificates;
 mod linking;
 mod navigation;
 mod pages;
+mod prose;
 mod signing;
 mod texts;
 mod verify;
@@ -39,6 +42,14 @@ pub(crate) use self::{
     },
     navigation::Entry,
 };
+pub(crate) use self::{
+    certificates::{
+        AcceptPage, BlockOwnPage, CertificateTexts, CodePage, CollectingPage, OwnCertificate,
+        OwnPage, PoliciesPage, PolicyRow, RefusedPage, WaitingOrder, certificate_texts,
+        order_refusal, purposes_of, reason_of_word,
+    },
+    prose::{Part as ProsePart, Prose, Span as ProseSpan},
+};
 pub(crate) use crate::service::Language;
 
 /// The style of every page.
@@ -55,6 +66,16 @@ pub(crate) const PLACE: &str = include_str!("web/place.js");
 
 /// The script that waits for what is under way.
 pub(crate) const RESULT: &str = include_str!("web/result.js");
+
+/// The scripts by which a browser makes a key and collects its certificate: octets in DER, requests (PKCS#10),
+/// files (PKCS#12), and the page that needs them.
+pub(crate) const KEY_SCRIPTS: [(&str, &str); 5] = [
+    ("der", include_str!("web/keys/der.js")),
+    ("sha256", include_str!("web/keys/sha256.js")),
+    ("pkcs10", include_str!("web/keys/pkcs10.js")),
+    ("pkcs12", include_str!("web/keys/pkcs12.js")),
+    ("collect", include_str!("web/keys/collect.js")),
+];
 
 /// The script that shows and makes passkeys.
 pub(crate) const SCRIPT: &str = include_str!("web/passkey.js");

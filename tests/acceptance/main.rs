@@ -40,6 +40,7 @@ mod ber;
 mod certificate_house;
 mod certificate_profiles;
 mod certificates;
+mod certificates_in_browser;
 mod certificates_of_collectors;
 mod certificates_of_commands;
 mod certificates_of_est_clients;

@@ -57,6 +57,30 @@ pub enum BlockingReason {
     NotGiven,
 }
 
+impl BlockingReason {
+    /// Every reason.
+    pub const ALL: [Self; 6] = [
+        Self::ContentWrong,
+        Self::LeftOrganisation,
+        Self::CompromiseSuspected,
+        Self::KeyLostOrDestroyed,
+        Self::PolicyBroken,
+        Self::NotGiven,
+    ];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ContentWrong => "content-wrong",
+            Self::LeftOrganisation => "left-organisation",
+            Self::CompromiseSuspected => "compromise-suspected",
+            Self::KeyLostOrDestroyed => "key-lost-or-destroyed",
+            Self::PolicyBroken => "policy-broken",
+            Self::NotGiven => "not-given",
+        }
+    }
+}
+
 /// What a certificate says of its holder and its use.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateContent {

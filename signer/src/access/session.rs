@@ -20,7 +20,7 @@ use crate::{
     audit::{AccessBy, AccessRecord, AccessStep, hex, random},
     authentication::{Authenticated, AuthenticationError},
     secret::Secret,
-    service::Service,
+    service::{Service, entry_of},
     store::{AuditError, KeptSecret, SecretError, SecretKind},
 };
 
@@ -204,6 +204,11 @@ impl Session {
     /// Who asks by it. It is no evidence for a signature.
     pub(crate) fn authenticated(&self) -> Authenticated {
         Authenticated::of(self.caller.clone(), Arc::clone(&self.organisation))
+    }
+
+    /// The entry by which certificates know whoever is logged in: their own, or the one that has their login.
+    pub(crate) fn registered_or_linked(&self) -> Option<RegisteredId> {
+        entry_of(&self.authenticated(), &self.organisation.snapshot()).cloned()
     }
 
     /// The entry of whoever is logged in.

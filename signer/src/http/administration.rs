@@ -25,6 +25,7 @@ mod version;
 
 pub(super) use self::{
     audit_records::exported,
+    certificates::certificate_table,
     keys::new_key,
     profiles::{judge, merged},
 };

@@ -5,6 +5,7 @@ mod administration;
 mod answer;
 mod asking;
 mod assets;
+mod collecting;
 mod consent;
 mod cookie;
 mod documents;
@@ -17,6 +18,8 @@ mod login;
 mod me;
 mod means;
 mod member;
+mod own_certificates;
+mod policies;
 mod provider;
 mod sent;
 mod signing;
@@ -58,6 +61,10 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/invitation/{code}/passkey/options", post(invitation::options))
         .route("/invitation/{code}/passkey", post(invitation::passkey))
         .route("/email-checks/{code}", get(email_check::page).post(email_check::confirm))
+        .route("/policies", get(policies::page))
+        .route("/policies/{name}", get(policies::text))
+        .route("/collect/{reference}", get(collecting::code_page).post(collecting::by_code))
+        .route("/collect/{reference}/request", post(collecting::request_by_code))
         .route("/verify", get(verify::page).post(verify::check))
         .route("/verify/known", post(verify::known))
         .route("/verify/{reference}", get(verify::referred))
@@ -85,6 +92,27 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(asked)
         .merge(documents::routes(state))
+        .merge(certificates(state))
         .merge(administration::routes(state))
         .route("/pages/{name}", get(assets::asset))
+}
+
+/// The pages of one's own certificates; each asks for a session.
+fn certificates(state: &AppState) -> Router<AppState> {
+    const AT: &str = own_certificates::AT;
+    let under = |what: &str| format!("{AT}/{what}");
+    Router::new()
+        .route(AT, get(own_certificates::page))
+        .route(&under("collect/{reference}"), get(collecting::by_login))
+        .route(&under("collect/{reference}/policy"), post(collecting::accept_by_login))
+        .route(&under("collect/{reference}/request"), post(collecting::request_by_login))
+        .route(&under("{id}/renewal"), get(collecting::renewal))
+        .route(&under("{id}/renewal/policy"), post(collecting::accept_renewal))
+        .route(&under("{id}/renewal/request"), post(collecting::request_renewal))
+        .route(&under("{id}/installation"), post(own_certificates::install))
+        .route(
+            &under("{id}/blocking"),
+            get(own_certificates::blocking).post(own_certificates::block),
+        )
+        .layer(middleware::from_fn_with_state(state.clone(), member::member))
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::SystemTime};
 
 use mail::Content;
-use registry::{Kept, Order, OrderAct, OrderReference, OrderRefusal, OrderState};
+use registry::{Identification, Kept, Order, OrderAct, OrderReference, OrderRefusal, OrderState};
 use seal::{Digest, DigestAlgorithm, OrganisationId};
 
 use super::{
@@ -152,7 +152,14 @@ impl Service {
         let state = order.as_ref().map(|kept| moment(time).map(|now| kept.value.state(now)));
         match (state.transpose()?, checks) {
             (Some(OrderState::AwaitingEmail | OrderState::Ready), true) => {}
-            (Some(OrderState::Ready), false) => return Ok(Some(format!("{}/", self.pages))),
+            (Some(OrderState::Ready), false) => {
+                let by_login =
+                    order.is_some_and(|kept| kept.value.identification == Identification::Login);
+                return Ok(Some(match by_login {
+                    true => format!("{}/me/certificates", self.pages),
+                    false => format!("{}/collect/{wanted}", self.pages),
+                }));
+            }
             (Some(_) | None, _) => return Ok(None),
         }
         let shown = hex(&random::<16>().map_err(record)?);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use mail::{Content, Notice};
-use registry::{Order, OrderState, PersonState, RegisteredId, Responsible, Role};
+use registry::{Identification, Order, OrderState, PersonState, RegisteredId, Responsible, Role};
 use seal::ProfileId;
 
 use super::{Error, Service, ordered::record};
@@ -139,7 +139,7 @@ impl Writer<'_> {
             organisation: self.organisation(),
             name: terms.map(|terms| terms.value.name.clone()),
             reference: order.reference.0.clone(),
-            by_login: order.holder.is_some(),
+            by_login: order.identification == Identification::Login,
             expires: super::seconds(order.expires.into()),
         };
         self.letter(&content, &order.id.0, address)

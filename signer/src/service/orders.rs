@@ -5,112 +5,26 @@ use std::{sync::Arc, time::SystemTime};
 
 use mail::Notice;
 use registry::{
-    Asker, BlockingReason, CertificateAct, Ground, Identification, Kept, OneTimeCode, Order,
-    OrderAct, OrderId, OrderReference, OrderRefusal, Placing, WantedKind,
+    Asker, BlockingReason, CertificateAct, Kept, OneTimeCode, Order, OrderAct, OrderId,
+    OrderRefusal,
 };
 
 use super::{
     Error, Service,
     ordered::{
-        OrderChange, Ordered, WantedOrder, asker, entry_of, is_confirmed, keep, moment, record,
-        row, seconds, settled,
+        OrderChange, Ordered, asker, entry_of, is_confirmed, keep, moment, record, row, seconds,
+        settled,
     },
     policies::POLICY_VERSION,
 };
 use crate::{
     administration::Snapshot,
-    audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex, random},
+    audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, random},
     authentication::Authenticated,
     store::FoundCertificate,
 };
 
-/// How many orders an organisation has open at most.
-const MAXIMUM_OPEN_ORDERS: u32 = 10_000;
-
 impl Service {
-    /// Places an order.
-    ///
-    /// # Errors
-    /// [`Error`]; nothing is ordered then.
-    pub(crate) async fn order(
-        self: &Arc<Self>,
-        caller: Authenticated,
-        wanted: WantedOrder,
-    ) -> Result<Ordered, Error> {
-        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
-        let placing = async move {
-            let _place = place;
-            settled!(service.place_order(&caller, &wanted).await)
-        };
-        self.flights.run(placing).await
-    }
-
-    async fn place_order(
-        &self,
-        caller: &Authenticated,
-        wanted: &WantedOrder,
-    ) -> Result<Ordered, Error> {
-        let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
-        let (now, seconds) = (moment(time)?, seconds(time));
-        let snapshot = caller.organisation.snapshot();
-        let asker = self.asking(caller, &snapshot, CertificateAct::Order)?;
-        let register = snapshot.register();
-        let profile = snapshot.policy().profile(&wanted.profile);
-        if profile.is_none() && wanted.kind != Some(WantedKind::Qualified) {
-            return Err(Error::ProfileUnknown(wanted.profile.clone()));
-        }
-        let terms = register.certificate_terms().get(&wanted.profile);
-        let holder = wanted.holder.as_ref();
-        let holder = holder.and_then(|id| register.people().get(id)).map(|kept| &kept.value);
-        let accepted = tenant.has_accepted(&asker.0, POLICY_VERSION).await?;
-        let code = match wanted.identification {
-            Identification::Login => None,
-            Identification::OneTimeCode => Some(OneTimeCode::of(random().map_err(record)?)),
-        };
-        let ground = Ground {
-            organisation: snapshot.policy().organisation(),
-            settings: register.certificate_settings().value,
-            profile,
-            terms,
-            holder,
-            policy: POLICY_VERSION,
-            accepted: accepted.then_some(POLICY_VERSION),
-        };
-        let shown = match (terms.and_then(|terms| terms.value.email.as_ref()), holder) {
-            (Some(email), _) => Some(email),
-            (None, Some(person)) => person.email.as_ref(),
-            (None, None) => None,
-        };
-        let email_confirmed = is_confirmed(tenant, shown.map(String::as_str), seconds).await?;
-        let placing = Placing {
-            id: OrderId(hex(&random::<16>().map_err(record)?)),
-            reference: OrderReference::of(u64::from_be_bytes(random().map_err(record)?)),
-            kind: wanted.kind,
-            names_holder: wanted.holder.is_some(),
-            identification: wanted.identification,
-            issuing: wanted.issuing,
-            replaces: None,
-            email_confirmed,
-            code: code.as_ref().map(OneTimeCode::hash),
-            by: asker,
-        };
-        let order = Order::place(ground, placing, now)?;
-        // It would wait for ever: nobody can be asked whether the address is theirs.
-        if order.email.is_some() && !email_confirmed && self.post.is_none() {
-            return Err(OrderRefusal::AddressNotValidated.into());
-        }
-        if tenant.open_orders(seconds).await? >= i64::from(MAXIMUM_OPEN_ORDERS) {
-            return Err(OrderRefusal::Full { most: MAXIMUM_OPEN_ORDERS }.into());
-        }
-        let mut rows = vec![row(&order, 0)?];
-        rows.extend(self.letters_of_order(&snapshot, &order, seconds)?);
-        let record = of_order(CertificateStep::Ordered, caller, &order);
-        let record = CertificateRecord { judged_by: Some(snapshot.revision()), ..record };
-        keep(&caller.organisation, &record, rows, time).await?;
-        let version = registry::Version(1);
-        Ok((Kept { value: order, version }, code))
-    }
-
     /// Does something with an order.
     ///
     /// # Errors
@@ -188,9 +102,41 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let blocking = async move {
             let _place = place;
-            settled!(service.blocked(&caller, &id, reason_name(reason)).await)
+            settled!(service.blocked(&caller, &id, reason.name()).await)
         };
         self.flights.run(blocking).await
+    }
+
+    /// Has certificates blocked, or only says what would become of each. What one does not allow is told of
+    /// that one, and hinders no other.
+    pub(crate) async fn block_each(
+        self: &Arc<Self>,
+        caller: &Authenticated,
+        ids: Vec<String>,
+        (reason, dry_run): (BlockingReason, bool),
+    ) -> Vec<(String, Result<FoundCertificate, Error>)> {
+        let mut told = Vec::with_capacity(ids.len());
+        for id in ids {
+            let done = match dry_run {
+                true => self.blockable(caller, &id).await,
+                false => {
+                    // The key of a request is for the whole, and cannot stand for each.
+                    let caller = Authenticated { keyed: None, ..caller.clone() };
+                    self.block(caller, id.clone(), reason).await
+                }
+            };
+            told.push((id, done));
+        }
+        told
+    }
+
+    /// A certificate that the caller may have blocked now.
+    async fn blockable(&self, caller: &Authenticated, id: &str) -> Result<FoundCertificate, Error> {
+        let found = self.certificate(caller, id, CertificateAct::Block).await?;
+        match found.blocked {
+            None => Ok(found),
+            Some(_) => Err(OrderRefusal::Blocked.into()),
+        }
     }
 
     async fn blocked(
@@ -289,6 +235,18 @@ impl Service {
         }
     }
 
+    /// Whether the caller has accepted the policies in force.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub(crate) async fn has_accepted_policies(
+        &self,
+        caller: &Authenticated,
+    ) -> Result<bool, Error> {
+        let asker = asker(caller, &caller.organisation.snapshot()).0;
+        Ok(caller.organisation.tenant().has_accepted(&asker, POLICY_VERSION).await?)
+    }
+
     /// Keeps that the caller has accepted the policies in force.
     ///
     /// # Errors
@@ -332,7 +290,7 @@ impl Service {
     }
 
     /// Who asks, if a role lets them do it by what counts now.
-    fn asking(
+    pub(super) fn asking(
         &self,
         caller: &Authenticated,
         snapshot: &Snapshot,
@@ -349,7 +307,7 @@ fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRec
     CertificateRecord { keyed: caller.keyed.as_ref(), ..CertificateRecord::of(what, by) }
 }
 
-fn of_order<'a>(
+pub(super) fn of_order<'a>(
     what: CertificateStep,
     caller: &'a Authenticated,
     order: &'a Order,
@@ -358,17 +316,5 @@ fn of_order<'a>(
         order: Some(&order.id.0),
         profile: Some(order.profile.as_str()),
         ..blank(what, caller)
-    }
-}
-
-/// A reason's word.
-fn reason_name(reason: BlockingReason) -> &'static str {
-    match reason {
-        BlockingReason::ContentWrong => "content-wrong",
-        BlockingReason::LeftOrganisation => "left-organisation",
-        BlockingReason::CompromiseSuspected => "compromise-suspected",
-        BlockingReason::KeyLostOrDestroyed => "key-lost-or-destroyed",
-        BlockingReason::PolicyBroken => "policy-broken",
-        BlockingReason::NotGiven => "not-given",
     }
 }

@@ -13,7 +13,7 @@ pub(crate) use self::{
     texts::{AdministrationTexts, administration_texts},
     words::{member, refusal, what},
 };
-use super::{Frame, navigation::Entry};
+use super::{Frame, Prose, navigation::Entry};
 
 /// A page of administration.
 #[derive(Debug, Template)]
@@ -51,6 +51,12 @@ pub(crate) enum Block {
     Secret(&'static str, String),
     /// How many, by day.
     Chart(Chart),
+    /// A text to be read.
+    Prose(Prose),
+    /// A way to something beside it.
+    Next(Link),
+    /// Something to fill in that is folded away, or not: what it is called, and whether it is open.
+    Folded(&'static str, bool, Box<Form>),
 }
 
 /// It shows no secret, and nobody's name.
@@ -113,6 +119,8 @@ pub(crate) struct Cell {
     pub(crate) mark: Option<&'static str>,
     /// What it tells whoever wants to know.
     pub(crate) details: Option<String>,
+    /// The value by which the row is chosen for the form `many`, and what is chosen.
+    pub(crate) chosen: Option<(String, String)>,
 }
 
 impl Cell {
@@ -128,6 +136,11 @@ impl Cell {
     pub(crate) fn act(address: impl Into<String>, text: &str, about: &str) -> Self {
         let about = Some(format!("{text}: {about}"));
         Self { text: text.to_owned(), to: Some(address.into()), about, ..Self::default() }
+    }
+
+    /// A box by which the row is chosen.
+    pub(crate) fn choice(value: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { chosen: Some((value.into(), what.into())), ..Self::default() }
     }
 
     /// A state: as it should be, at its end, or refused.

@@ -195,6 +195,8 @@ pub(crate) struct MePage {
     /// The entry's name of whoever is logged in, if they have one.
     pub(crate) entry: String,
     pub(crate) administers: bool,
+    /// What the page of their certificates is called.
+    pub(crate) own_certificates: &'static str,
     /// Passkeys and logins of others that an administrator may have registered for signing.
     pub(crate) waiting: Vec<WaitingMeans>,
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{text, workspace};
 
 /// Seconds after which a browser counts as hung.
-const PATIENCE_S: u32 = 180;
+const PATIENCE_S: u32 = 540;
 
 /// What a script of `tests/oracle/browser` makes of `wanted`; `None` where there is no Node.js or no
 /// Chromium: then nothing is judged, and tests/run says so.

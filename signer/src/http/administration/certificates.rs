@@ -14,6 +14,7 @@ use seal::CertificateDer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(in crate::http) use self::table::streamed as certificate_table;
 use self::{
     table::{at, purposes},
     wanted::{Wanted, malformed},
@@ -22,7 +23,6 @@ use super::{Asks, ChangeCertificates, List, May};
 use crate::{
     Error,
     audit::hex,
-    authentication::Authenticated,
     http::{
         accept::prefers,
         json,
@@ -286,27 +286,16 @@ pub(super) async fn batch(
     if !(1..=MAXIMUM_BATCH).contains(&certificates.len()) {
         return Err(malformed("certificates: 1 to 1000"));
     }
-    let mut results = Vec::with_capacity(certificates.len());
-    for certificate in certificates {
-        let done = match (act, dry_run) {
-            (BatchAct::Block, true) => {
-                let found =
-                    may.service.certificate(&may.caller, &certificate, CertificateAct::Block);
-                found.await.and_then(|found| match found.blocked {
-                    None => Ok(()),
-                    Some(_) => Err(OrderRefusal::Blocked.into()),
-                })
-            }
-            (BatchAct::Block, false) => {
-                // The key of the request is for the whole, and cannot stand for each.
-                let caller = Authenticated { keyed: None, ..may.caller.clone() };
-                may.service.block(caller, certificate.clone(), reason).await.map(drop)
-            }
-        };
+    let told = match act {
+        BatchAct::Block => {
+            may.service.block_each(&may.caller, certificates, (reason, dry_run)).await
+        }
+    };
+    let result = |(certificate, done): (String, Result<_, Error>)| {
         let problem = done.err().map(|error| ProblemType::from(&error).uri());
-        results.push(ResultView { certificate, done: problem.is_none(), problem });
-    }
-    Ok(Json(BatchView { results }))
+        ResultView { certificate, done: problem.is_none(), problem }
+    };
+    Ok(Json(BatchView { results: told.into_iter().map(result).collect() }))
 }
 
 fn pem(der: &[u8]) -> String {

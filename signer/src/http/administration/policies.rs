@@ -22,7 +22,7 @@ use crate::{
         },
     },
     problem::Problem,
-    service::{POLICY_VERSION, documents},
+    service::{POLICY_VERSION, PUBLIC_POLICIES, documents},
 };
 
 /// The policies in force.
@@ -84,7 +84,7 @@ pub(super) async fn list(_may: May<ReadOrganisation>) -> Json<PoliciesView> {
     };
     Json(PoliciesView {
         version: POLICY_VERSION,
-        see_also: ["https://certifikat.gov.dk", "https://certificat.gov.dk"],
+        see_also: PUBLIC_POLICIES,
         documents: documents().into_iter().map(view).collect(),
     })
 }

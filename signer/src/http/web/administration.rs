@@ -3,19 +3,27 @@
 
 mod applications;
 mod audit_log;
+mod blocking;
+mod certificate_orders;
+mod certificate_settings;
+mod certificate_terms;
+mod certificates;
 mod changing;
 mod filled;
 mod grants;
 mod history;
 mod invitations;
 mod keys;
+mod lists;
 mod logins;
 mod mandates;
 mod names;
 mod office;
+mod ordering;
 mod organisation;
 mod overview;
 mod people;
+mod policy;
 mod profile_fields;
 mod profiles;
 mod rights;
@@ -83,8 +91,38 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route(&under(PERSON, "roles"), get(roles::page).post(roles::change))
         .route("/administration/organisation", get(organisation::page).post(organisation::change))
         .route("/administration/organisation/change", get(organisation::edit))
+        .merge(certificates())
         .route("/administration/audit-log", get(audit_log::page))
         .route("/administration/audit-log/export", get(audit_log::export))
         .route("/administration/statistics", get(statistics::page))
         .layer(middleware::from_fn_with_state(state.clone(), member))
+}
+
+/// Those of certificates that live for years.
+fn certificates() -> Router<AppState> {
+    const ORDERS: &str = "/administration/certificate-orders";
+    let under = |what: &str| format!("{ORDERS}/{what}");
+    Router::new()
+        .route("/administration/certificates", get(certificates::list))
+        .route("/administration/certificates/table.csv", get(certificates::table))
+        .route("/administration/certificates/blocking", get(blocking::page).post(blocking::block))
+        .route("/administration/certificates/{id}", get(certificates::one))
+        .route(
+            "/administration/certificates/{id}/installation",
+            get(certificates::installation).post(certificates::install),
+        )
+        .route("/administration/certificate-policy", post(policy::accept))
+        .route(ORDERS, get(certificate_orders::list))
+        .route(&under("new"), get(ordering::choice))
+        .route(&under("new/{profile}"), get(ordering::new).post(ordering::order))
+        .route(&under("{id}"), get(certificate_orders::one))
+        .route(&under("{id}/{act}"), get(certificate_orders::ask).post(certificate_orders::change))
+        .route(
+            "/administration/profiles/{id}/certificate-terms",
+            get(certificate_terms::edit).post(certificate_terms::change),
+        )
+        .route(
+            certificate_settings::AT,
+            get(certificate_settings::edit).post(certificate_settings::change),
+        )
 }

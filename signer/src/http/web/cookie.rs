@@ -35,6 +35,8 @@ pub(super) enum Next {
     Documents,
     /// To what they did.
     Acts,
+    /// To their certificates.
+    Certificates,
     /// To the administration.
     Administration,
     /// There, too; and whoever is logged in logs in anew.
@@ -44,11 +46,12 @@ pub(super) enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Consent,
         Self::Login,
         Self::Documents,
         Self::Acts,
+        Self::Certificates,
         Self::Administration,
         Self::AdministrationAnew,
         Self::OwnAnew,
@@ -61,6 +64,7 @@ impl Next {
             Self::Login => "login",
             Self::Documents => "documents",
             Self::Acts => "acts",
+            Self::Certificates => "certificates",
             Self::Administration => "administration",
             Self::AdministrationAnew => "administration-anew",
             Self::OwnAnew => "own-anew",
@@ -73,6 +77,7 @@ impl Next {
             Self::Consent | Self::Login => "/oauth2/consent",
             Self::Documents => "/documents",
             Self::Acts => "/acts",
+            Self::Certificates => "/me/certificates",
             Self::Administration | Self::AdministrationAnew => "/administration",
             Self::OwnAnew => "/me",
         }
@@ -82,7 +87,11 @@ impl Next {
     pub(super) fn is_anew(self) -> bool {
         match self {
             Self::Login | Self::AdministrationAnew | Self::OwnAnew => true,
-            Self::Consent | Self::Documents | Self::Acts | Self::Administration => false,
+            Self::Consent
+            | Self::Documents
+            | Self::Acts
+            | Self::Certificates
+            | Self::Administration => false,
         }
     }
 
@@ -90,6 +99,9 @@ impl Next {
     pub(super) fn from(path: &str) -> Option<Self> {
         match path {
             "/acts" => Some(Self::Acts),
+            path if path == "/me/certificates" || path.starts_with("/me/certificates/") => {
+                Some(Self::Certificates)
+            }
             path if path == "/documents" || path.starts_with("/documents/") => {
                 Some(Self::Documents)
             }

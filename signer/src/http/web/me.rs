@@ -25,7 +25,7 @@ use crate::{
     },
     administration::NamedMeans,
     http::{AppState, caller::Address, path::Path},
-    web::{MePage, MessagePage, PasskeyRow, Tone, linking_texts, texts},
+    web::{MePage, MessagePage, PasskeyRow, Tone, certificate_texts, linking_texts, texts},
 };
 
 /// The page.
@@ -71,6 +71,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         administers: spoken.administers,
         entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
         waiting: means::waiting(state, session, (&snapshot, spoken.language)),
+        own_certificates: certificate_texts(spoken.language).own,
     };
     answer::page(StatusCode::OK, spoken, &page)
 }

@@ -18,6 +18,8 @@ pub(crate) struct Form {
     pub(crate) again: bool,
     /// Whether it asks, and changes nothing.
     pub(crate) asks: bool,
+    /// Whether it is the one for which rows are chosen.
+    pub(crate) many: bool,
 }
 
 /// It shows nothing of what it holds.
@@ -152,6 +154,7 @@ impl Form {
             problem: None,
             again: false,
             asks: false,
+            many: false,
         }
     }
 

@@ -1,31 +1,10 @@
-//! What the pages of administration say. Each text stands with its translation: one that is missing does not
-//! compile.
+//! What the pages of administration say.
 
-use crate::service::Language;
+use crate::web::bilingual::bilingual;
 
-macro_rules! texts {
-    ($($name:ident: $english:literal, $danish:literal;)*) => {
-        /// The texts of one language.
-        #[derive(Debug)]
-        pub(crate) struct AdministrationTexts {
-            $(pub(crate) $name: &'static str,)*
-        }
+bilingual! {
+    AdministrationTexts, administration_texts;
 
-        const ENGLISH: AdministrationTexts = AdministrationTexts { $($name: $english,)* };
-
-        const DANISH: AdministrationTexts = AdministrationTexts { $($name: $danish,)* };
-    };
-}
-
-/// The texts of a language.
-pub(crate) fn administration_texts(language: Language) -> &'static AdministrationTexts {
-    match language {
-        Language::En => &ENGLISH,
-        Language::Da => &DANISH,
-    }
-}
-
-texts! {
     // The parts, and what each is for.
     sections: "Administration", "Administration";
     overview: "Overview", "Overblik";

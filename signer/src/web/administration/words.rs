@@ -9,7 +9,7 @@ use crate::{
     authentication::AuthenticationError,
     problem::Problem,
     service::{Language, RequestError},
-    web::rule,
+    web::{order_refusal, rule},
 };
 
 /// What was done, by the log's word for it; a word that is not known stays as it is.
@@ -57,6 +57,18 @@ pub(crate) fn what(language: Language, word: &str) -> String {
         "certificate-settings-changed" => {
             ("Settings of certificates changed", "Certifikatindstillinger ændret")
         }
+        "ordered" => ("Certificate ordered", "Certifikat bestilt"),
+        "approved" => ("Order approved", "Bestilling godkendt"),
+        "cancelled" => ("Order cancelled", "Bestilling annulleret"),
+        "code-made" => ("One-time code made", "Engangskode lavet"),
+        "code-refused" => ("Wrong one-time code", "Forkert engangskode"),
+        "issued" => ("Certificate issued", "Certifikat udstedt"),
+        "installed" => ("Certificate in use", "Certifikat i brug"),
+        "blocked" => ("Certificate blocked", "Certifikat spærret"),
+        "email-check-asked" => ("Address asked again", "Adresse spurgt igen"),
+        "email-check-begun" => ("Address asked", "Adresse spurgt"),
+        "email-confirmed" => ("Address confirmed", "Adresse bekræftet"),
+        "policy-accepted" => ("Policy accepted", "Politik accepteret"),
         "logged-in" => ("Logged in", "Logget ind"),
         "login-refused" => ("Login refused", "Login afvist"),
         "registration-refused" => ("Registration refused", "Registrering afvist"),
@@ -109,6 +121,7 @@ pub(crate) fn member(a: &AdministrationTexts, name: &str) -> String {
 pub(crate) fn refusal(language: Language, error: &Error) -> String {
     let (english, danish) = match error {
         Error::Registry(refusal) => return of_register(language, refusal),
+        Error::Order(refusal) => return order_refusal(language, refusal),
         Error::Refused(refusals) => {
             let said = refusals.iter().map(|refusal| rule(language, refusal.rule));
             return said.collect::<Vec<_>>().join(" ");

@@ -20,7 +20,7 @@ const PAGE: u32 = 500;
 const HEAD: &str = "id,name,kind,profile,uuid,email,contact,contact_email,purposes,state,not_before,renewal,not_after,reason\r\n";
 
 /// All that fit.
-pub(super) fn streamed(
+pub(in crate::http) fn streamed(
     tenant: Tenant,
     search: CertificateSearch,
 ) -> impl Stream<Item = Result<String, AuditError>> {

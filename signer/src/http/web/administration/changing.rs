@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{http::StatusCode, response::Response};
-use registry::{Command, RegistryRefusal};
+use registry::{Command, OrderRefusal, RegistryRefusal};
 use seal::CertificateProfile;
 
 use super::{
@@ -66,6 +66,29 @@ impl Office {
         self.session.authenticated().is_fresh(self.state.service.clock().now())
     }
 
+    /// What a form asks for, and the form as it was filled in; or the page that comes first: what is wrong, or
+    /// the form once more.
+    pub(super) fn first<T>(
+        &self,
+        asking: Asking,
+        filled: &Filled,
+        wanted: Result<T, Wrong>,
+    ) -> Result<(Asking, T), Turned> {
+        let mut asking = Asking { form: held(asking.form, filled), ..asking };
+        match wanted {
+            Ok(wanted) if !filled.is_again() => Ok((asking, wanted)),
+            Ok(_) => Err(self.asks(asking).into()),
+            Err(Wrong { field, text }) => {
+                wrong(&mut asking.form, field, text);
+                let status = match filled.is_again() {
+                    true => StatusCode::OK,
+                    false => StatusCode::UNPROCESSABLE_ENTITY,
+                };
+                Err(self.asked(status, asking).into())
+            }
+        }
+    }
+
     /// Has done what a form asks for; or answers with the page that comes first: why not, or what would
     /// change.
     pub(super) async fn decide(
@@ -74,19 +97,7 @@ impl Office {
         filled: &Filled,
         wanted: Wanted,
     ) -> Result<Changed, Turned> {
-        let mut asking = Asking { form: held(asking.form, filled), ..asking };
-        let command = match wanted {
-            Ok(command) if !filled.is_again() => command,
-            Ok(_) => return Err(self.asks(asking).into()),
-            Err(Wrong { field, text }) => {
-                wrong(&mut asking.form, field, text);
-                let status = match filled.is_again() {
-                    true => StatusCode::OK,
-                    false => StatusCode::UNPROCESSABLE_ENTITY,
-                };
-                return Err(self.asked(status, asking).into());
-            }
-        };
+        let (asking, command) = self.first(asking, filled, wanted)?;
         let act = command.needs();
         let permitted = self.must(act)?;
         let service = &self.state.service;
@@ -123,7 +134,7 @@ impl Office {
     }
 
     /// The page that shows what would change.
-    fn confirms(&self, asking: Asking, filled: &Filled) -> Response {
+    pub(super) fn confirms(&self, asking: Asking, filled: &Filled) -> Response {
         let Asking { mut sheet, form, changes, .. } = asking;
         let changes = if changes.is_empty() { form.changes(self.a) } else { changes };
         let lead = if changes.is_empty() { self.a.changes_nothing } else { self.a.confirm_lead };
@@ -147,10 +158,11 @@ impl Office {
     }
 
     /// The form once more, with why it was not taken.
-    fn not_taken(&self, mut asking: Asking, error: &Error) -> Response {
+    pub(super) fn not_taken(&self, mut asking: Asking, error: &Error) -> Response {
         let (status, text) = self.said(error);
         let field = match error {
             Error::Registry(RegistryRefusal::Invalid { field, .. }) => field,
+            Error::Order(OrderRefusal::Holder(_)) => "holder",
             _ => "",
         };
         wrong(&mut asking.form, field, text);

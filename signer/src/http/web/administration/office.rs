@@ -23,8 +23,8 @@ use crate::{
     },
     problem::Problem,
     web::{
-        AdministrationPage, AdministrationTexts, Block, Language, Link, Tint, administration_texts,
-        refusal,
+        AdministrationPage, AdministrationTexts, Block, CertificateTexts, Language, Link, Tint,
+        administration_texts, certificate_texts, refusal,
     },
 };
 
@@ -36,6 +36,7 @@ pub(super) struct Office {
     pub(super) spoken: Spoken,
     pub(super) headers: HeaderMap,
     pub(super) a: &'static AdministrationTexts,
+    pub(super) c: &'static CertificateTexts,
 }
 
 /// It shows no session.
@@ -54,8 +55,8 @@ impl FromRequestParts<AppState> for Office {
         let session = session.ok_or_else(|| WebError::NoSession.shown(&parts.headers, spoken))?;
         let snapshot = session.organisation.snapshot();
         let (state, headers) = (state.clone(), parts.headers.clone());
-        let a = administration_texts(spoken.language);
-        Ok(Self { state, session, snapshot, spoken, headers, a })
+        let (a, c) = (administration_texts(spoken.language), certificate_texts(spoken.language));
+        Ok(Self { state, session, snapshot, spoken, headers, a, c })
     }
 }
 

@@ -4,6 +4,7 @@ use axum::response::Response;
 use registry::{AdministrativeAct, Command, Origin, Version};
 
 use super::{
+    certificate_settings,
     changing::{Asking, Wrong},
     office::{Office, Sheet, Turned},
     section::Section,
@@ -33,6 +34,12 @@ pub(super) async fn page(office: Office) -> Result<Response, Turned> {
             blocks.push(Block::Links(vec![Link::new(format!("{AT}/change"), a.change)]));
         }
         Origin::Register => {}
+    }
+    blocks.push(Block::Heading(office.c.settings.to_owned()));
+    blocks.push(Block::Facts(certificate_settings::facts(&office)));
+    if office.may(AdministrativeAct::ChangeOrganisation) {
+        let change = Link::new(certificate_settings::AT, office.c.settings);
+        blocks.push(Block::Links(vec![change]));
     }
     Ok(office.shown(Sheet { blocks, ..sheet(&office) }))
 }

@@ -26,7 +26,8 @@ pub(super) async fn page(office: Office) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ReadOrganisation)?;
     let mut blocks = Vec::new();
     let now = office.now()?;
-    let heeded = heeded(&office, now);
+    let mut heeded = heeded(&office, now);
+    heeded.extend(office.awaiting_approval(now).await?);
     if !heeded.is_empty() {
         blocks.push(Block::Heading(office.a.to_heed.to_owned()));
         blocks.extend(heeded.into_iter().map(|text| Block::Text(text, Tint::Problem)));

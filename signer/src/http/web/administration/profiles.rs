@@ -18,7 +18,7 @@ use crate::{
     web::{Block, Cell, Form, Link, Table, Tint, rule},
 };
 
-const LIST: &str = "/administration/profiles";
+pub(super) const LIST: &str = "/administration/profiles";
 
 /// Which there are.
 pub(super) async fn list(office: Office) -> Result<Response, Turned> {
@@ -64,6 +64,17 @@ pub(super) async fn one(office: Office, Path(id): Path<ProfileId>) -> Result<Res
         blocks.push(Block::Text(said, Tint::Problem));
     }
     blocks.push(Block::Facts(facts(a, &profile, office.snapshot.profile_version(&id))));
+    if office.may(AdministrativeAct::ReadCertificates) {
+        blocks.push(Block::Heading(office.c.terms.to_owned()));
+        match office.terms(&id) {
+            Some(kept) => blocks.push(Block::Facts(office.terms_facts(&profile, &kept.value))),
+            None => blocks.push(Block::Text(office.c.no_terms.to_owned(), Tint::Hint)),
+        }
+        if office.may(AdministrativeAct::ChangeProfiles) {
+            let to = format!("{LIST}/{id}/certificate-terms");
+            blocks.push(Block::Links(vec![Link::new(to, office.c.set_terms)]));
+        }
+    }
     let kept = office.snapshot.register().profiles().get(&id);
     match kept.filter(|_| !office.is_declared(&id)) {
         None => blocks.push(Block::Text(a.in_file.to_owned(), Tint::Hint)),
@@ -217,7 +228,7 @@ impl Office {
         self.snapshot.declared().profiles.iter().any(|profile| profile.id == *id)
     }
 
-    fn found(&self, id: &ProfileId) -> Result<CertificateProfile, Turned> {
+    pub(super) fn found(&self, id: &ProfileId) -> Result<CertificateProfile, Turned> {
         let found = self.every_profile().into_iter().find(|profile| profile.id == *id);
         found.ok_or_else(|| self.refused(&Error::ProfileUnknown(id.clone())))
     }

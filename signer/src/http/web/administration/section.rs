@@ -13,6 +13,7 @@ pub(super) enum Section {
     Mandates,
     Applications,
     People,
+    Certificates,
     Organisation,
     AuditLog,
     Statistics,
@@ -20,13 +21,14 @@ pub(super) enum Section {
 
 impl Section {
     /// In the order in which they are shown.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Profiles,
         Self::Grants,
         Self::Mandates,
         Self::Applications,
         Self::People,
+        Self::Certificates,
         Self::Organisation,
         Self::AuditLog,
         Self::Statistics,
@@ -40,6 +42,7 @@ impl Section {
             Self::Mandates => "/administration/mandates",
             Self::Applications => "/administration/applications",
             Self::People => "/administration/people",
+            Self::Certificates => "/administration/certificates",
             Self::Organisation => "/administration/organisation",
             Self::AuditLog => "/administration/audit-log",
             Self::Statistics => "/administration/statistics",
@@ -54,6 +57,7 @@ impl Section {
             Self::Mandates => a.mandates,
             Self::Applications => a.applications,
             Self::People => a.people,
+            Self::Certificates => a.certificates,
             Self::Organisation => a.organisation,
             Self::AuditLog => a.audit_log,
             Self::Statistics => a.statistics,
@@ -68,6 +72,7 @@ impl Section {
             Self::Grants | Self::Mandates => AdministrativeAct::ReadRights,
             Self::Applications => AdministrativeAct::ReadApplications,
             Self::People => AdministrativeAct::ReadPeople,
+            Self::Certificates => AdministrativeAct::ReadCertificates,
             Self::AuditLog | Self::Statistics => AdministrativeAct::ReadAuditLog,
         }
     }

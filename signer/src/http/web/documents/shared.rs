@@ -30,9 +30,9 @@ use crate::{
 
 /// Whoever asks for a page of documents: logged in, and in which language.
 #[derive(Debug)]
-pub(super) struct Reader {
-    pub(super) session: Session,
-    pub(super) spoken: Spoken,
+pub(in crate::http::web) struct Reader {
+    pub(in crate::http::web) session: Session,
+    pub(in crate::http::web) spoken: Spoken,
     pub(super) headers: HeaderMap,
 }
 
@@ -72,12 +72,12 @@ impl Reader {
     }
 
     /// Whether a form shows what only the session's pages know.
-    pub(super) fn shows(&self, csrf: &str) -> Result<(), WebError> {
+    pub(in crate::http::web) fn shows(&self, csrf: &str) -> Result<(), WebError> {
         if self.session.is_shown(csrf) { Ok(()) } else { Err(WebError::Csrf) }
     }
 
     /// Why there is no page.
-    pub(super) fn told(&self, error: &WebError) -> Response {
+    pub(in crate::http::web) fn told(&self, error: &WebError) -> Response {
         error.shown(&self.headers, self.spoken)
     }
 }

@@ -37,6 +37,4 @@ async fn orders_are_found_by_every_filter(ground: Ground) {
     }
 }
 
-contract!(
-    orders_are_found_by_every_filter,
-);
+contract!(orders_are_found_by_every_filter,);
