@@ -30,7 +30,6 @@ use registry::{
 use seal::{Caller, OrganisationId, QscdError, Registrar};
 use tokio::sync::Mutex;
 
-pub(crate) use self::standing::{grant, mandate, reserved};
 pub use self::{
     declared::{Declared, DeclaredKey},
     founding::{appointed, founded},
@@ -40,7 +39,10 @@ pub use self::{
     unread::RegisterUnread,
 };
 use self::{key_use::KeyUses, told::Told};
-pub(crate) use self::{passkeys::NamedMeans, standing::mandate};
+pub(crate) use self::{
+    passkeys::NamedMeans,
+    standing::{grant, mandate, reserved},
+};
 use crate::{
     audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
     store::{AuditError, Forgotten, KeptRegister, Tenant},

@@ -64,6 +64,13 @@ fn danish(refusal: &OrderRefusal) -> &'static str {
         OrderRefusal::ChecksSpent { .. } => {
             "Adressen er spurgt så mange gange, den må: annullér bestillingen, og bestil igen."
         }
+        OrderRefusal::AddressLettersSpent => {
+            "Der er inden for et døgn skrevet så mange breve til adressen, som tjenesten skriver: prøv igen i morgen."
+        }
+        OrderRefusal::OrganisationLettersSpent => {
+            "Der er inden for et døgn skrevet så mange breve for organisationen, som tjenesten skriver: prøv igen i \
+             morgen."
+        }
         OrderRefusal::NotRenewable => {
             "Certifikatet, som dette skulle afløse, er spærret eller udløbet: bestil et nyt."
         }
