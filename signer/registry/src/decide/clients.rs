@@ -101,7 +101,7 @@ fn returns(wanted: &MakeClient) -> Result<(), RegistryRefusal> {
         ClientProof::Keys(_) => (false, true),
         ClientProof::Secret(_) | ClientProof::Certificate(_) => (false, false),
     };
-    if *require_signed_request_object && !(signs && !redirect_uris.is_empty()) {
+    if *require_signed_request_object && (!signs || redirect_uris.is_empty()) {
         let cause = "of a client with jwks that asks persons: nobody else signs a request";
         return invalid("require_signed_request_object", cause);
     }
