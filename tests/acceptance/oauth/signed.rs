@@ -95,6 +95,10 @@ async fn a_client_that_signs_what_it_asks_is_asked_for_nothing_by_what_it_did_no
     assert_eq!((&*refused["error"], &*refused["state"]), ("invalid_request", "the state"));
     assert!(refused.contains_key("iss") && !refused.contains_key("code"), "{refused:?}");
     assert_eq!(error(&push(&house, (&client, &key), &plain).await), "invalid_request");
+    // An empty object signs nothing.
+    let empty = [&plain[..], &[("request", "")]].concat();
+    let refused_too = told(&browser.ask(&empty).await);
+    assert_eq!(refused_too["error"], refused["error"], "{refused_too:?}");
 
     let object = signed(&key, &asked(&house, &client));
     let answered = browser.agree(&[("client_id", &*client.id), ("request", &*object)]).await;

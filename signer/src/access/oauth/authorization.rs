@@ -122,13 +122,12 @@ impl AuthorizationServer {
         if form.names("request") {
             RequestObject::stands_alone(form)?;
         }
-        let signed = form.names("request");
-        let form = &self.opened(form.clone(), &client.id.0).await?;
+        let (form, signed) = &self.opened(form.clone(), &client.id.0).await?;
         let told = |error| match error {
             Unasked::Page(error) | Unasked::Client { error, .. } => Refusal::from(error),
             Unasked::Refusal(refusal) => refusal,
         };
-        let (known, transaction) = self.read((form, signed), from, None).map_err(told)?;
+        let (known, transaction) = self.read((form, *signed), from, None).map_err(told)?;
         if known.client.id != client.id {
             return Err(Refusal::unproven());
         }
@@ -152,8 +151,7 @@ impl AuthorizationServer {
         let Some(uri) = form.get("request_uri") else {
             let from = Place::Address(address);
             let named = form.need("client_id").map_err(Unasked::Page)?.to_owned();
-            let signed = form.names("request");
-            let form = self.opened(form, &named).await?;
+            let (form, signed) = self.opened(form, &named).await?;
             let (known, transaction) = self.read((&form, signed), from, before)?;
             return Ok(self.keep(&known, from, &transaction, LIFETIME).await?);
         };

@@ -7,12 +7,12 @@ use super::{AuthorizationServer, Refusal};
 
 impl AuthorizationServer {
     /// What is asked of a person by the client of this name: what the signed object says, where there is one,
-    /// and nothing that stands beside it.
+    /// and nothing that stands beside it; and whether there is one.
     ///
     /// # Errors
     /// [`Refusal`]: `invalid_request_object`. What it says of where the answer goes counts no more then.
-    pub(super) async fn opened(&self, form: Form, client: &str) -> Result<Form, Refusal> {
-        let Some(request) = form.get("request") else { return Ok(form) };
+    pub(super) async fn opened(&self, form: Form, client: &str) -> Result<(Form, bool), Refusal> {
+        let Some(request) = form.get("request") else { return Ok((form, false)) };
         let refused = |why: &'static str| OauthError::new(ErrorCode::InvalidRequestObject, why);
         let id = ClientId(client.to_owned());
         // Nothing tells whether there is one.
@@ -33,6 +33,6 @@ impl AuthorizationServer {
                 return Err(refused("the request object was used before").into());
             }
         }
-        Ok(object.form)
+        Ok((object.form, true))
     }
 }
