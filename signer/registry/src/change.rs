@@ -332,12 +332,11 @@ impl<'a> Told<'a> {
 
     fn client(client: &'a Client) -> Self {
         let Client { proof, scopes, redirect_uris, without_pkce, expires, revoked, .. } = client;
-        let require_signed_request_object = client.require_signed_request_object;
         Self::Client {
             expires: *expires,
             proof: proof.name(),
             redirect_uris,
-            require_signed_request_object,
+            require_signed_request_object: client.require_signed_request_object,
             revoked: *revoked,
             scopes: scopes.iter().map(|scope| scope.name()).collect(),
             without_pkce: *without_pkce,

@@ -277,11 +277,15 @@ impl Register {
         let before = self.people.insert(id.clone(), Kept { value, version });
         for link in before.iter().flat_map(|before| &before.value.links) {
             self.links.remove(link);
+            self.barred.remove(link);
         }
         for passkey in before.iter().flat_map(|before| &before.value.passkeys) {
             self.passkeys.remove(&passkey.id);
         }
         for link in links {
+            if state.is_barred() {
+                self.barred.insert(link.clone(), ());
+            }
             self.links.insert(link, id.clone());
         }
         for passkey in passkeys {

@@ -257,7 +257,8 @@ impl Authenticators {
                 if !known.means.contains_key(&key) && (removed || !account.is_own_of(person)) {
                     return Err(unknown);
                 }
-                if !removed {
+                // Whose own the account is, it stays theirs: a link that ends takes nothing from them.
+                if !removed && account.is_own_of(person) {
                     let of_same =
                         known.removed.iter().filter(|one| one.organisation == account.organisation);
                     if of_same.count() >= MAXIMUM_REMOVED_OF_ORGANISATION {

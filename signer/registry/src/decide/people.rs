@@ -39,6 +39,10 @@ impl Register {
             PeopleCommand::Link(wanted) => self.link(wanted),
             PeopleCommand::Unlink { id, login } => {
                 let before = self.person(&id, None)?;
+                // Without the link it would be anybody's login, and no longer barred.
+                if before.state.is_barred() {
+                    return Err(RegistryRefusal::PersonBarred);
+                }
                 if before.passkeys.is_empty() && before.provided_logins().count() <= 1 {
                     self.without(before, None, now)?;
                 }

@@ -151,3 +151,19 @@ fn nobody_takes_their_last_login_away() {
     let last = register.without_own_link(&id("mads"), &name(&register, "two"));
     assert_eq!(last, Err(RegistryRefusal::LastLogin));
 }
+
+#[test]
+fn whoever_is_blocked_is_barred_with_every_login_and_frees_none() {
+    let mut register = house();
+    link(&mut register, "mads", "private").unwrap();
+    put(&mut register, "mads", |mads| mads.state = PersonState::Blocked);
+    assert!(register.is_barred(&login("private")));
+    let name = register.people()[&id("mads")].value.name_of_login(&login("private"));
+    let unlink = PeopleCommand::Unlink { id: id("mads"), login: name.clone() };
+    assert_eq!(decide(&register, unlink.clone()).map(drop), Err(RegistryRefusal::PersonBarred));
+    put(&mut register, "mads", |mads| mads.state = PersonState::Active);
+    assert!(!register.is_barred(&login("private")));
+    let change = decide(&register, unlink).unwrap();
+    register.apply(&change);
+    assert!(register.linked(&login("private")).is_none());
+}
