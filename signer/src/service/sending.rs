@@ -109,7 +109,8 @@ impl Service {
             (sent.count >= i64::from(most)).then_some(over.max(FIRST_PAUSE_S))
         };
         let Some(recipient) = &letter.recipient else { return Ok(None) };
-        let sent = self.store.letters_sent_to(recipient, letter.asked, now).await?;
+        let organisation = (!letter.asked).then_some(&letter.organisation);
+        let sent = self.store.letters_sent_to(recipient, organisation, now).await?;
         let waits = wait(sent, post.bound.to_address);
         if waits.is_some() || letter.asked {
             return Ok(waits);

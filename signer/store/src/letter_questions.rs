@@ -26,16 +26,22 @@ macro_rules! questions {
             Ok(query.build_query_scalar().fetch_one(connection).await?)
         }
 
-        /// How many letters somebody was sent: of those that nobody asks for, or of all.
+        /// How many letters somebody was sent: of one organisation's that nobody asks for, so that none takes
+        /// them from another, or of all.
         pub(crate) async fn sent_to(
             connection: &mut $connection,
             recipient: &[u8; 32],
-            all: bool,
+            organisation: Option<&str>,
             since: i64,
         ) -> Result<LettersSent, AuditError> {
             let mut query = QueryBuilder::<$database>::new(COUNTED);
             query.push("recipient = ").push_bind(recipient.to_vec());
-            query.push(if all { " AND asked IN (0, 1)" } else { " AND asked = 0" });
+            match organisation {
+                None => query.push(" AND asked IN (0, 1)"),
+                Some(one) => {
+                    query.push(" AND asked = 0 AND organisation = ").push_bind(one.to_owned())
+                }
+            };
             query.push(" AND ended > ").push_bind(since);
             let (count, first) = query.build_query_as().fetch_one(connection).await?;
             Ok(LettersSent { count, first })

@@ -93,18 +93,19 @@ impl Store {
         }
     }
 
-    /// How many letters the recipient of one was sent within a day: of those that nobody asks for, or of all.
+    /// How many letters the recipient of one was sent within a day: of one organisation's that nobody asks
+    /// for, or of all.
     ///
     /// # Errors
     /// [`AuditError::Database`].
     pub async fn letters_sent_to(
         &self,
         recipient: &[u8; 32],
-        all: bool,
+        organisation: Option<&OrganisationId>,
         now: SystemTime,
     ) -> Result<LettersSent, AuditError> {
         let since = seconds(now) - LETTERS_COUNTED_S;
-        asked!(self, sent_to(recipient, all, since))
+        asked!(self, sent_to(recipient, organisation.map(OrganisationId::as_str), since))
     }
 
     /// How many letters that nobody asks for were sent for an organisation within a day.

@@ -141,10 +141,12 @@ async fn what_is_asked_for_is_written_so_often_to_one_and_for_one_and_what_must_
 async fn letters_are_counted_for_a_day_after_they_were_sent(ground: Ground) {
     let store = open(&ground).await;
     write(&store, vec![letter(1, 100), letter(2, 101), asked(3, 102, 1)]).await;
-    let counted = async |all, now| {
-        let sent = store.letters_sent_to(&[1; 32], all, at(now)).await.unwrap();
+    let (own, other) = (sample::organisation(), OrganisationId::new("another"));
+    let of = async |organisation, now| {
+        let sent = store.letters_sent_to(&[1; 32], organisation, at(now)).await.unwrap();
         (sent.count, sent.first)
     };
+    let counted = async |all, now| of((!all).then_some(&own), now).await;
     assert_eq!(counted(true, 200).await, (0, None));
     for end in [LetterEnd::Sent, LetterEnd::Refused, LetterEnd::Sent] {
         let taken = store.take_letter([1; 16], at(200)).await.unwrap().unwrap();
@@ -153,8 +155,10 @@ async fn letters_are_counted_for_a_day_after_they_were_sent(ground: Ground) {
     }
     assert_eq!(counted(true, 300).await, (2, Some(200)));
     assert_eq!(counted(false, 300).await, (1, Some(200)));
-    let own = store.letters_sent_for(&sample::organisation(), at(300)).await.unwrap();
-    assert_eq!((own.count, own.first), (1, Some(200)));
+    // What one organisation has sent takes nothing from another.
+    assert_eq!(of(Some(&other), 300).await, (0, None));
+    let sent_for = store.letters_sent_for(&own, at(300)).await.unwrap();
+    assert_eq!((sent_for.count, sent_for.first), (1, Some(200)));
     store.forget_recipients(at(199 + LETTERS_COUNTED_S)).await.unwrap();
     assert_eq!(counted(true, 300).await.0, 2);
     assert_eq!(counted(true, 200 + LETTERS_COUNTED_S).await.0, 0);
