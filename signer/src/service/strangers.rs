@@ -59,7 +59,10 @@ impl OfAddresses {
     }
 
     fn pass(&self, address: IpAddr) -> bool {
-        site(address).is_none_or(|site| self.sites.pass(site)) && self.addresses.pass(address)
+        // What an address is refused for takes nothing from its site.
+        site(address).is_none_or(|site| self.sites.is_left(&site))
+            && self.addresses.pass(address)
+            && site(address).is_none_or(|site| self.sites.pass(site))
     }
 
     fn is_left(&self, address: &IpAddr) -> bool {
