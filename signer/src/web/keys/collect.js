@@ -35,8 +35,10 @@ async function issued({ at, csrf, reference, code }, der) {
 for (const form of document.querySelectorAll("form[data-collect]")) {
   const said = form.dataset;
   const [status, problem] = [form.querySelector(".status"), form.querySelector(".problem")];
-  const [first, again] = ["password", "password_again"].map((name) => form.elements.namedItem(name));
+  // Neither has a name: no form of this page sends them.
+  const [first, again] = ["password", "password_again"].map((id) => form.elements.namedItem(id));
   const buttons = form.querySelectorAll("button");
+  form.hidden = false;
   const say = (where, words) => {
     for (const one of [status, problem]) {
       one.hidden = one !== where;
