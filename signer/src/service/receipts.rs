@@ -39,8 +39,11 @@ pub(super) fn seals_cms(profile: &CertificateProfile) -> bool {
 }
 
 /// The profile that the receipt of an act with another is sealed with: the same where it may, or else the
-/// first that may.
+/// first that may; none where the organisation allows no seals.
 pub(crate) fn sealing_profile(snapshot: &Snapshot, act: Option<&str>) -> Option<ProfileId> {
+    if !snapshot.policy().organisation().allow_seals {
+        return None;
+    }
     let able = || snapshot.policy().profiles().iter().filter(|profile| seals_cms(profile));
     let same = able().find(|profile| Some(profile.id.as_str()) == act);
     same.or_else(|| able().next()).map(|profile| profile.id.clone())

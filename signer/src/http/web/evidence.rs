@@ -163,7 +163,11 @@ async fn validated(
     let signatures = report["signatures"].as_array().into_iter().flatten();
     let mut own = signatures.filter(|one| one["signer"]["certificate_serial_number"] == *serial);
     let now = Timestamp::try_from(state.service.clock().now()).map_err(|_| Error::Interrupted)?;
-    let own = own.next().ok_or(Error::Interrupted)?;
+    let mut own = own.next().ok_or(Error::Interrupted)?.clone();
+    if let Some(members) = own.as_object_mut() {
+        // What was written into the document may name somebody.
+        ["field", "reason", "location"].map(|name| members.remove(name));
+    }
     Ok(json!({ "validated_at": now.to_string(), "signature": own }))
 }
 
