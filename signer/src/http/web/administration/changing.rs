@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{http::StatusCode, response::Response};
-use registry::{Command, OrderRefusal, RegistryRefusal};
+use registry::{Command, OrderRefusal, Permitted, RegistryRefusal};
 use seal::CertificateProfile;
 
 use super::{
@@ -115,18 +115,22 @@ impl Office {
             };
             return changed.map_err(|error| self.not_taken(asking, &error).into());
         }
-        let tried = judged.and_then(|()| {
-            let now = service.clock().now();
-            self.session.authenticated().is_fresh_for(&command, now)?;
-            let now = registry::Moment::try_from(now);
-            let now = now.map_err(|_| Error::Interrupted)?;
-            let decided = self.snapshot.register().decide(&permitted, command, now);
-            Ok(decided.map_err(ChangeError::from)?)
-        });
-        match tried {
-            Ok(_) => Err(self.confirms(asking, filled).into()),
+        match judged.and_then(|()| self.tried(&permitted, command)) {
+            Ok(()) => Err(self.confirms(asking, filled).into()),
             Err(error) => Err(self.not_taken(asking, &error).into()),
         }
+    }
+
+    /// Whether a command would be taken, by the register as it is shown.
+    ///
+    /// # Errors
+    /// [`Error`], why not.
+    pub(super) fn tried(&self, permitted: &Permitted, command: Command) -> Result<(), Error> {
+        let now = self.state.service.clock().now();
+        self.session.authenticated().is_fresh_for(&command, now)?;
+        let now = registry::Moment::try_from(now).map_err(|_| Error::Interrupted)?;
+        let decided = self.snapshot.register().decide(permitted, command, now);
+        decided.map(|_| ()).map_err(|refusal| ChangeError::from(refusal).into())
     }
 
     fn judged(&self, profile: &CertificateProfile) -> Result<(), Error> {

@@ -35,12 +35,15 @@ pub(super) async fn change(
     Path(id): Path<RegisteredId>,
     sent: Sent,
 ) -> Result<Response, Turned> {
-    office.must(AdministrativeAct::ChangePeople)?;
+    let permitted = office.must(AdministrativeAct::ChangePeople)?;
     let filled = office.filled(sent).await?;
     let (person, version) = office.entry(&id)?;
     let wanted = wanted(&office, &filled, &person);
     let taken = match &wanted {
-        Ok(Command::People(PeopleCommand::Unlink { login, .. })) if filled.is_confirmed() => {
+        // What will be refused takes nothing away at the device either.
+        Ok(command @ Command::People(PeopleCommand::Unlink { login, .. }))
+            if filled.is_confirmed() && office.tried(&permitted, command.clone()).is_ok() =>
+        {
             Some(login.clone())
         }
         _ => None,
