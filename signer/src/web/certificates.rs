@@ -113,7 +113,7 @@ pub(crate) struct CodePage {
     pub(crate) c: &'static CertificateTexts,
     pub(crate) reference: String,
     pub(crate) version: &'static str,
-    pub(crate) problem: Option<&'static str>,
+    pub(crate) problem: Option<String>,
 }
 
 /// Where a key is made and its certificate collected.

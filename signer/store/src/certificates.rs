@@ -141,6 +141,8 @@ pub struct CertificateSearch {
     pub after: Option<(i64, String)>,
     /// Now, in seconds since 1970.
     pub now: i64,
+    /// Those that end last come first; nothing is `after` them.
+    pub latest_first: bool,
     /// How many at most.
     pub limit: u32,
 }

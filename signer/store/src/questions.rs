@@ -202,7 +202,11 @@ macro_rules! questions {
                 query.push(" AND (c.not_after, c.id) > (").push_bind(*end);
                 query.push(", ").push_bind(id.clone()).push(")");
             }
-            query.push(" ORDER BY c.not_after, c.id LIMIT ").push_bind(i64::from(wanted.limit));
+            query.push(match wanted.latest_first {
+                true => " ORDER BY c.not_after DESC, c.id DESC LIMIT ",
+                false => " ORDER BY c.not_after, c.id LIMIT ",
+            });
+            query.push_bind(i64::from(wanted.limit));
             let rows = query.build().fetch_all(connection).await?;
             Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
         }

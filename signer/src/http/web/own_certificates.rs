@@ -88,8 +88,6 @@ async fn shown(state: &AppState, reader: &Reader) -> Result<OwnPage, Error> {
     let mut found = own_certificates(reader, &own, seconds(now.into())).await?;
     page.more = found.len() > MOST;
     found.truncate(MOST);
-    // What ends last comes first.
-    found.reverse();
     let row = |one| own_row(c, one, &found, seconds(time));
     page.certificates = found.iter().map(row).collect();
     Ok(page)
@@ -103,6 +101,8 @@ async fn own_certificates(
     let search = CertificateSearch {
         holder: Some(own.0.clone()),
         now,
+        // What follows another ends later, and so is never cut off before it.
+        latest_first: true,
         limit: u32::try_from(MOST + 1).unwrap_or(u32::MAX),
         ..CertificateSearch::default()
     };
@@ -186,7 +186,7 @@ pub(super) fn refused(reader: &Reader, error: &Error) -> Response {
     let c = certificate_texts(reader.spoken.language);
     let page = RefusedPage {
         frame: frame(reader.spoken, AT),
-        title: c.gone,
+        title: c.not_done,
         text: refusal(reader.spoken.language, error),
         next: (AT, c.back_to_own),
     };

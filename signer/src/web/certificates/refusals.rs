@@ -62,7 +62,7 @@ fn danish(refusal: &OrderRefusal) -> &'static str {
             "Certifikatet ville vise en e-mailadresse, og adresser kan ikke bekræftes: der er ikke opsat en mailserver."
         }
         OrderRefusal::ChecksSpent { .. } => {
-            "Adressen er spurgt så mange gange, den må: annullér bestillingen, og bestil igen."
+            "Der er sendt så mange bekræftelser til adressen, som der må: annullér bestillingen, og bestil igen."
         }
         OrderRefusal::AddressLettersSpent => {
             "Der er inden for et døgn skrevet så mange breve til adressen, som tjenesten skriver: prøv igen i morgen."

@@ -29,7 +29,7 @@ bilingual! {
     certificates_lead: "Certificates that live for up to three years: who a person, the organisation or a system is to web \
         services, to whom one encrypts, and secure e-mail. Logging in, signing and sealing need none.",
         "Certifikater, der lever i op til tre år: hvem en person, organisationen eller et system er over for webtjenester, \
-            hvem man krypterer til, og sikker e-mail. Login, underskrift og segl kræver intet.";
+            hvem man krypterer til, og sikker e-mail. Login, underskrift og segl kræver ikke noget certifikat.";
     none: "There is no certificate here.", "Her er intet certifikat.";
     orders: "Orders", "Bestillinger";
     orders_lead: "What was ordered, and how far it is. An order that nobody collects ends after 30 days.",
@@ -131,14 +131,14 @@ bilingual! {
         "Skal angives, når der hentes med login. Med engangskode behøver ingen at blive nævnt: kontaktpersonen får besked.";
     nobody: "Nobody: a one-time code", "Ingen: en engangskode";
     identification: "How the collector shows who they are", "Hvordan den, der henter, viser, hvem vedkommende er";
-    identification_hint: "Chosen unless you say otherwise: login.", "Valgt, hvis du ikke siger andet: login.";
+    identification_hint: "Chosen unless you say otherwise: login.", "Forvalgt: login.";
     identification_user: "A user certificate is collected by login alone.", "Et brugercertifikat hentes kun med login.";
     by_login: "They log in", "Login";
     by_code: "They have a one-time code", "Engangskode";
     issuing: "How it is issued", "Hvordan det udstedes";
     issuing_hint: "Chosen unless you say otherwise: the browser. It says where the key is made, and nothing about what the \
         certificate is for.",
-        "Valgt, hvis du ikke siger andet: browseren. Det siger, hvor nøglen laves, og intet om, hvad certifikatet er til.";
+        "Forvalgt: browseren. Det siger, hvor nøglen laves, og intet om, hvad certifikatet er til.";
     by_browser: "In a browser, which makes the key", "I en browser, som laver nøglen";
     by_command: "On the command line (signer certificate collect)", "På kommandolinjen (signer certificate collect)";
     by_api: "By a program, over the API or EST", "Af et program, over API eller EST";
@@ -159,7 +159,7 @@ bilingual! {
     lifetime: "Life in days", "Levetid i dage";
     lifetime_hint: "1,095 at most: three years. With 820 it keeps the e-mail programs' own rules too.",
         "Højst 1.095: tre år. Med 820 holder det også e-mailprogrammernes egne regler.";
-    overlap: "Days before the end from which it is renewed", "Dage før udløb, hvorfra det fornyes";
+    overlap: "Days before the end from which it can be renewed", "Kan fornyes så mange dage før udløb";
     overlap_hint: "1 to 180. So long old and new are good beside each other.",
         "1 til 180. Så længe gælder det gamle og det nye side om side.";
     approve: "Approve", "Godkend";
@@ -169,7 +169,7 @@ bilingual! {
     cancel: "Cancel", "Annullér";
     cancel_order: "Cancel the order", "Annullér bestillingen";
     cancel_lead: "Nobody can collect it then. It cannot be undone, but a new one can be ordered.",
-        "Så kan ingen hente det. Det kan ikke gøres om, men der kan bestilles et nyt.";
+        "Så kan ingen hente det. Det kan ikke fortrydes, men der kan bestilles et nyt.";
     new_code: "New one-time code", "Ny engangskode";
     new_code_lead: "The code of before counts no more, and a locked order is open again.",
         "Den tidligere kode gælder ikke længere, og en låst bestilling åbnes igen.";
@@ -177,8 +177,8 @@ bilingual! {
     code_counts_no_more: "counts no more", "gælder ikke længere";
     ask_again: "Send the address another link", "Send adressen et nyt link";
     ask_again_lead: "The address that the certificate will show is asked once more whether it is its holder's.",
-        "Adressen, som certifikatet vil vise, bliver spurgt igen, om den er indehaverens.";
-    asked: "asked again", "spurgt igen";
+        "Der sendes igen en bekræftelse til den adresse, som certifikatet vil vise.";
+    asked: "asked again", "bekræftelse sendt igen";
     wait_approval: "Certificate orders that wait for a second administrator:",
         "Certifikatbestillinger, der venter på en anden administrator:";
 
@@ -196,7 +196,7 @@ bilingual! {
     purposes_hint: "One at least. E-mail needs an address in the certificate.",
         "Mindst én. E-mail kræver en adresse i certifikatet.";
     terms_email_hint: "It is confirmed by a link before a certificate is issued. Leave it empty for none.",
-        "Den bekræftes med et link, før et certifikat udstedes. Lad stå tomt for ingen.";
+        "Den bekræftes med et link, før et certifikat udstedes. Lad feltet stå tomt, hvis ingen skal vises.";
     show_email: "The certificate shows the person's e-mail address", "Certifikatet viser personens e-mailadresse";
     contact_mandatory: "A contact person with an e-mail address is mandatory: they are told when it is to be renewed, is \
         blocked, or needs changing. Name one in the profile first.",
@@ -216,7 +216,7 @@ bilingual! {
     block: "Block", "Spær";
     block_chosen: "Block those that are chosen", "Spær de valgte";
     block_title: "Block certificates", "Spær certifikater";
-    block_lead: "It counts at once and for ever: whoever asks is told that they are blocked. Nothing un-blocks.",
+    block_lead: "It counts at once and for ever: whoever asks is told that they are blocked. It cannot be undone.",
         "Det gælder straks og for altid: alle, der spørger, får at vide, at de er spærret. Det kan ikke ophæves.";
     block_reason: "Why", "Hvorfor";
     block_none: "Choose certificates in the list first.", "Vælg først certifikater i listen.";
@@ -233,7 +233,7 @@ bilingual! {
         "Dem, du har hentet, og dem, der venter på dig. Den private nøgle er din alene: den laves i din browser og kommer \
             aldrig hertil.";
     own_none: "You have no certificate. Logging in, signing and sealing need none.",
-        "Du har intet certifikat. Login, underskrift og segl kræver intet.";
+        "Du har intet certifikat. Login, underskrift og segl kræver ikke noget certifikat.";
     to_collect: "To be collected", "Klar til at blive hentet";
     collect: "Collect", "Hent";
     renew: "Renew", "Forny";
@@ -261,7 +261,7 @@ bilingual! {
         "Reference eller kode er forkert, eller certifikatet kan ikke længere hentes. Efter fem forkerte koder laver den, der \
             har bestilt, en ny.";
     show: "Show what I collect", "Vis, hvad jeg henter";
-    gone: "This cannot be collected here", "Det kan ikke hentes her";
+    not_done: "This cannot be done", "Det kan ikke gøres";
     what: "What is issued", "Det, der udstedes";
     organisation: "Organisation", "Organisation";
     in_browser: "Make the key here", "Lav nøglen her";

@@ -192,7 +192,9 @@ fn fields(office: &Office, profile: &CertificateProfile) -> Vec<Field> {
     let said = |word: &str, text: &str| (word.to_owned(), text.to_owned());
     let people = office.snapshot.register().people().values().map(|kept| &kept.value);
     let people = people.filter(|person| person.state == PersonState::Active);
-    let people = people.take(MAXIMUM_OFFERED).map(|one| (one.id.0.clone(), full_name(one)));
+    let mut people: Vec<_> = people.map(|one| (one.id.0.clone(), full_name(one))).collect();
+    people.sort_by(|one, other| one.1.cmp(&other.1));
+    people.truncate(MAXIMUM_OFFERED);
     let is_user = profile.kind == ProfileKind::User;
     let first = if is_user { office.a.choose } else { c.nobody };
     let mut holders = vec![said("", first)];

@@ -25,7 +25,7 @@ use crate::{
     },
     secret::Secret,
     service::{CollectedBy, POLICY_VERSION},
-    web::{CodePage, certificate_texts},
+    web::{CodePage, certificate_texts, order_refusal},
 };
 
 /// `/collect/{reference}`: the page that the mail leads to.
@@ -36,15 +36,15 @@ pub(in crate::http::web) async fn code_page(
     asks_code(spoken, &reference, None)
 }
 
-fn asks_code(spoken: Spoken, reference: &str, problem: Option<&'static str>) -> Response {
+fn asks_code(spoken: Spoken, reference: &str, problem: Option<&str>) -> Response {
     let page = CodePage {
         frame: frame(spoken, &format!("/collect/{reference}")),
         c: certificate_texts(spoken.language),
         reference: reference.to_owned(),
         version: POLICY_VERSION,
-        problem,
+        problem: problem.map(str::to_owned),
     };
-    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let status = if page.problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
     answer::page(status, spoken, &page)
 }
 
@@ -91,7 +91,10 @@ async fn code_shown(
                 Error::Order(OrderRefusal::CodeRefused) => {
                     asks_code(spoken, &reference, Some(c.code_wrong))
                 }
-                Error::Order(_) => asks_code(spoken, &reference, Some(c.gone)),
+                // Whoever has the code may know why nothing comes of it.
+                Error::Order(refused) => {
+                    asks_code(spoken, &reference, Some(&order_refusal(spoken.language, &refused)))
+                }
                 error => WebError::from(error).shown(headers, spoken),
             };
         }
