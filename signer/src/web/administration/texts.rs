@@ -150,7 +150,7 @@ bilingual! {
     retire_lead: "Nothing is signed or sealed with it any more. What was made with it stays valid. It cannot \
         be undone.",
         "Der bliver ikke underskrevet eller forseglet mere med den. Det, der er lavet med den, er fortsat \
-            gyldigt. Det kan ikke gøres om.";
+            gyldigt. Det kan ikke fortrydes.";
     no_profiles: "There is no profile yet.", "Der er ingen profil endnu.";
     profile: "Profile", "Profil";
     every_profile: "Every profile", "Alle profiler";
@@ -204,7 +204,7 @@ bilingual! {
     no_grants: "Nobody has been given a right here.", "Ingen har fået en ret her.";
     revoke_grant: "Revoke the right of", "Tilbagekald retten for";
     revoke_lead: "It counts at once: the next act is refused. It cannot be undone, but a new one can be given.",
-        "Det gælder straks: den næste handling afvises. Det kan ikke gøres om, men der kan gives en ny.";
+        "Det gælder straks: den næste handling afvises. Det kan ikke fortrydes, men der kan gives en ny.";
     may: "May", "Må";
     act_sign: "Sign", "Underskrive";
     act_seal: "Seal", "Forsegle";
@@ -257,7 +257,7 @@ bilingual! {
     no_keys: "It has no key.", "Det har ingen nøgle.";
     revoke_key: "Revoke the key", "Tilbagekald nøglen";
     revoke_key_lead: "Whoever calls with it is refused at once. It cannot be undone.",
-        "Den, der kalder med den, afvises straks. Det kan ikke gøres om.";
+        "Den, der kalder med den, afvises straks. Det kan ikke fortrydes.";
     last_used: "Last used", "Sidst brugt";
     clients: "OAuth clients", "OAuth-klienter";
     clients_hint: "Clients are made and revoked over the interface, by POST /v1/applications/{id}/clients.",
@@ -283,7 +283,7 @@ bilingual! {
     registered_for_signing: "Registered for signing", "Registreret til underskrift";
     change_logins: "Link a login", "Tilknyt et login";
     change_logins_lead: "Whoever logs in with it acts as this person. To sign by it, it is registered at the signing device as well: by the person with a passkey, or by you on Your access.", "Den, der logger ind med det, handler som denne person. For at kunne underskrive med det skal det også registreres i underskriftsenheden: af personen med en adgangsnøgle eller af dig under Din adgang.";
-    link_at: "Link one at", "Tilknyt et hos";
+    link_at: "Link one at", "Tilknyt et login hos";
     unlink: "Take away", "Fjern";
     state_invited: "Invited", "Inviteret";
     state_active: "Active", "Aktiv";

@@ -59,7 +59,7 @@ pub(crate) fn evidence_texts(language: Language) -> &'static EvidenceTexts {
 
 const ENGLISH: EvidenceTexts = EvidenceTexts {
     tag: "en",
-    take: "Take the evidence",
+    take: "Download the evidence",
     hint: "A ZIP file: a receipt that the organisation has sealed, what was shown and agreed to, the \
            record of the audit log with a time-stamp, and a page that says it in words. It holds \
            neither the document nor, of a seal, any person's name.",
@@ -118,7 +118,7 @@ const DANISH: EvidenceTexts = EvidenceTexts {
     tag: "da",
     take: "Hent beviset",
     hint: "En ZIP-fil: en kvittering, som organisationen har forseglet, det, der blev vist og \
-           accepteret, hændelsesloggens post med et tidsstempel, og en side, der siger det med ord. \
+           accepteret, revisionsloggens post med et tidsstempel, og en side, der siger det med ord. \
            Den rummer hverken dokumentet eller, ved et segl, nogen persons navn.",
     title_seal: "Bevis for et segl",
     title_signature: "Bevis for en underskrift",
@@ -150,8 +150,8 @@ const DANISH: EvidenceTexts = EvidenceTexts {
     no_consent: "Det, der blev vist, gemmes, så længe dokumentet ligger foran den, der læste det. Det er \
                  forbi, eller dokumentet blev aldrig lagt frem på disse sider: denne pakke rummer \
                  intet om det.",
-    log: "I hændelsesloggen",
-    log_lead: "Tjenestens hændelseslog er en kæde: hver post holder alle de tidligere på plads. Kommandoen \
+    log: "I revisionsloggen",
+    log_lead: "Tjenestens revisionslog er en kæde: hver post holder alle de tidligere på plads. Kommandoen \
                `signer audit verify --head` med hovedet nedenfor siger driften, om denne post stadig \
                står der, som den stod.",
     record: "Post",
