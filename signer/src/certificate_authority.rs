@@ -15,6 +15,7 @@ mod issuing;
 mod keeping;
 mod lists;
 mod passphrase;
+mod published;
 mod registry_authority;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -29,6 +30,7 @@ pub use self::{
     error::{AuthorityError, KeptAt},
     issuing::Issuing,
     passphrase::PASSPHRASE,
+    published::{PublishedList, PublishedListError},
     registry_authority::{AuthoritySettings, RegistryAuthority},
     statuses::{
         BlockedCertificates, Blocking, CertificateStatus, CertificateStatuses, StatusesError,

@@ -31,6 +31,7 @@ mod profiles;
 mod receipt;
 mod remote;
 mod report;
+mod restore;
 mod serve;
 mod shell;
 mod terminal;
@@ -94,6 +95,8 @@ enum Command {
     /// Looks after the applications of an organisation, at a server
     #[command(subcommand)]
     Application(application::Command),
+    /// Blocks anew what was blocked after the backup from which a database was restored
+    Restore(restore::Arguments),
     /// Draws pages of one document within limits; started by the service
     #[command(name = DRAW_PAGES, hide = true)]
     DrawPages,
@@ -124,6 +127,7 @@ impl Cli {
                 | Command::Person(_)
                 | Command::Organisation(_)
                 | Command::Application(_)
+                | Command::Restore(_)
                 | Command::DrawPages
                 | Command::Certificate(_)
                 | Command::Completions(_)
@@ -181,6 +185,7 @@ impl Cli {
             Command::Organisation(command) => {
                 organisation::organisation(command, &SystemClock).await
             }
+            Command::Restore(arguments) => restore::restore(arguments, &SystemClock).await,
             Command::DrawPages => return draw_pages::draw_pages(),
             Command::Completions(arguments) => shell::completions(&arguments, Self::command()),
             Command::Manual(arguments) => shell::manual(&arguments, Self::command()),

@@ -23,6 +23,7 @@ use crate::{
         Administration, Declared, DeclaredKey, Organisations, READINESS_APPLICATION,
         RECEIPTS_APPLICATION, grant, mandate, reserved,
     },
+    anchor,
     audit::{AuditEvent, AuditKey},
     authentication::Authenticator,
     certificate_authority::Issuing,
@@ -92,6 +93,7 @@ impl Application {
         audit_key: AuditKey,
     ) -> Result<Self, StartError> {
         let store = Store::open(place(&config.data, directory)?, audit_key).await?;
+        anchor::held(config.registry.anchor.as_deref(), &store).await?;
         let settable = clock;
         let clock: Arc<dyn Clock> = Arc::new(settable.clone());
         let access = access_settings(config, &persons)?;

@@ -17,6 +17,7 @@ mod limits;
 mod login;
 mod mail;
 mod provider;
+mod registry;
 mod remote;
 mod secret;
 mod server;
@@ -45,6 +46,7 @@ pub use self::{
     login::Login,
     mail::{Mail, MailLanguage, MailSecurity},
     provider::{ClaimPaths, Provider},
+    registry::Registry,
     remote::{RemoteAddress, TimeStamping},
     secret::{AUDIT_KEY, DATABASE_URL, DEMO_API_KEY, MANAGEMENT_TOKEN},
     server::{Data, DatabaseText, Server, Tls},
@@ -100,6 +102,9 @@ pub struct Config {
     /// `[mail]`: the server that letters are handed to.
     #[serde(default)]
     pub mail: Option<Mail>,
+    /// `[registry]`: certificates that live for years.
+    #[serde(default)]
+    pub registry: Registry,
     /// `[csc]`: the API of the Cloud Signature Consortium.
     #[serde(default)]
     pub csc: Csc,
@@ -218,6 +223,9 @@ impl Config {
         let Validation { trust, revocation_lists, revocation: _ } = &mut self.validation;
         for file in trust.iter_mut().chain(revocation_lists) {
             *file = folder.join(&file);
+        }
+        if let Some(anchor) = &mut self.registry.anchor {
+            *anchor = folder.join(&*anchor);
         }
         if let Some(ca) = self.mail.as_mut().and_then(|mail| mail.ca.as_mut()) {
             *ca = folder.join(&ca);

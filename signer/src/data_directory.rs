@@ -266,16 +266,24 @@ fn private_file(path: &Path) -> Result<File, DataDirectoryError> {
 
 /// Writes a file so that a crash leaves the old content or the new one, never a part.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
+    let directory = folder_of(path);
     written(directory, content)?.persist(path)?;
     File::open(directory)?.sync_all()
 }
 
 /// Writes a file that is not there yet, whole or not at all, for its owner alone.
 pub(crate) fn keep_new(path: &Path, content: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
+    let directory = folder_of(path);
     written(directory, content)?.persist_noclobber(path)?;
     File::open(directory)?.sync_all()
+}
+
+/// The folder that a file stands in: of a bare name, the one where the program runs.
+pub(crate) fn folder_of(place: &Path) -> &Path {
+    match place.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        Some(_) | None => Path::new("."),
+    }
 }
 
 /// A file without a name of its own yet, whose content is on disk.

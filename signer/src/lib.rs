@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod administration;
+mod anchor;
 pub mod authentication;
 pub mod certificate_authority;
 pub mod cli;

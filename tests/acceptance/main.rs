@@ -33,6 +33,7 @@ mod activations;
 mod administering;
 mod administration;
 mod algorithms;
+mod anchor;
 mod api;
 mod appearance;
 mod augmentation;

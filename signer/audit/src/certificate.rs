@@ -31,7 +31,7 @@ pub struct CertificateRecord<'a> {
     pub order: Option<&'a str>,
     /// The certificate, by its name.
     pub certificate: Option<&'a str>,
-    /// The SHA-256 of the certificate, in hexadecimal.
+    /// The SHA-256 of the certificate, or of the revocation list, in hexadecimal.
     pub sha256: Option<&'a str>,
     /// The profile.
     pub profile: Option<&'a str>,
@@ -74,11 +74,13 @@ pub enum CertificateStep {
     PolicyAccepted,
     /// Its end is near, or has come: whoever answers for it is told.
     Noticed,
+    /// What a published revocation list names is blocked again in a restored database.
+    Restored,
 }
 
 impl CertificateStep {
     /// Every step.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ordered,
         Self::Approved,
         Self::Cancelled,
@@ -92,6 +94,7 @@ impl CertificateStep {
         Self::EmailConfirmed,
         Self::PolicyAccepted,
         Self::Noticed,
+        Self::Restored,
     ];
 
     /// Its word in the log.
@@ -110,6 +113,7 @@ impl CertificateStep {
             Self::EmailConfirmed => "email-confirmed",
             Self::PolicyAccepted => "policy-accepted",
             Self::Noticed => "noticed",
+            Self::Restored => "restored",
         }
     }
 
@@ -127,7 +131,8 @@ impl CertificateStep {
             | Self::CheckBegun
             | Self::EmailConfirmed
             | Self::PolicyAccepted
-            | Self::Noticed => OutcomeResult::Done,
+            | Self::Noticed
+            | Self::Restored => OutcomeResult::Done,
         }
     }
 }

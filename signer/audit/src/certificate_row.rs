@@ -71,6 +71,27 @@ pub enum CertificateRow {
         /// The stage, from 1.
         stage: i64,
     },
+    /// A revocation list that was published names a certificate. It is blocked, if it is not; where it is not
+    /// known, it was issued after the backup that was restored, and what the list says of it is kept.
+    Restored {
+        /// Of the issuing key.
+        generation: u32,
+        /// The content octets of the serial number.
+        serial: Vec<u8>,
+        /// Why, in a word.
+        reason: &'static str,
+        /// Since when; this and the end in seconds since 1970.
+        at: i64,
+        /// The latest end that it may have.
+        not_after: i64,
+    },
+    /// The revocation lists of an issuing key had come to this number.
+    ListNumber {
+        /// Of the issuing key.
+        generation: u32,
+        /// The number.
+        number: i64,
+    },
     /// A letter is to be sent, unless it was written before.
     Letter(Box<LetterRow>),
 }
@@ -173,6 +194,7 @@ impl CertificateRow {
             | Self::Confirmed { id, .. } => vec![id],
             Self::Check { id, address, .. } => vec![id, address],
             Self::Accepted { asker, policy, .. } => vec![asker, policy],
+            Self::Restored { .. } | Self::ListNumber { .. } => Vec::new(),
             Self::Letter(row) => row.texts(),
         }
     }
@@ -191,6 +213,8 @@ impl fmt::Debug for CertificateRow {
             Self::Confirmed { .. } => "Confirmed(..)",
             Self::Accepted { .. } => "Accepted(..)",
             Self::Noticed { .. } => "Noticed(..)",
+            Self::Restored { .. } => "Restored(..)",
+            Self::ListNumber { .. } => "ListNumber(..)",
             Self::Letter(_) => "Letter(..)",
         })
     }

@@ -9,6 +9,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::Failure;
+use crate::data_directory::folder_of;
 
 /// A place where there is no file yet, and what will stand there. Dropped, it leaves no file.
 #[derive(Debug)]
@@ -55,13 +56,6 @@ impl NewFile {
             Ok(folder) => folder.sync_all().map_err(failed),
             Err(_) => Ok(()),
         }
-    }
-}
-
-fn folder_of(place: &Path) -> &Path {
-    match place.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        Some(_) | None => Path::new("."),
     }
 }
 

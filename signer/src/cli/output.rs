@@ -14,6 +14,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::Failure;
+use crate::data_directory::folder_of;
 
 /// The name of standard output.
 pub(super) const STANDARD_OUTPUT: &str = "-";
@@ -153,13 +154,6 @@ impl Sink {
             // Its own name, which the error tells beside the cause, is nobody's to know.
             .map_err(|error| Failure::file(name, error.kind().into()))?;
         Ok(Self::File { temporary, place })
-    }
-}
-
-fn folder_of(place: &Path) -> &Path {
-    match place.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        Some(_) | None => Path::new("."),
     }
 }
 

@@ -41,7 +41,12 @@ impl CertificateStatuses for KeptCertificates {
             let issued = found.map(|(_, found)| found);
             let Some(found) = issued.filter(|found| found.generation == i64::from(generation))
             else {
-                return Ok(CertificateStatus::Unknown);
+                let lost = self.store.lost_block(generation.into(), serial_number).await;
+                let lost = lost.map_err(|error| unread(&error))?;
+                let lost = lost.map(|(at, reason, not_after)| blocking(at, &reason, not_after));
+                return Ok(lost
+                    .transpose()?
+                    .map_or(CertificateStatus::Unknown, CertificateStatus::Blocked));
             };
             let Some((at, reason)) = found.blocked.zip(found.reason.as_deref()) else {
                 return Ok(CertificateStatus::Issued);

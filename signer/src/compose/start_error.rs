@@ -22,6 +22,9 @@ pub enum StartError {
     /// The audit log's key.
     #[error(transparent)]
     AuditKey(#[from] audit::AuditKeyError),
+    /// The database is older than the registry's anchor, or that cannot be used.
+    #[error(transparent)]
+    Anchor(#[from] crate::anchor::AnchorError),
     /// The registry's certificate authority.
     #[error(transparent)]
     Authority(#[from] AuthorityError),

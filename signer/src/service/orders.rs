@@ -148,6 +148,8 @@ impl Service {
         let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
         let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Block).await?;
         if found.blocked.is_some() {
+            // Whoever was told that the anchor could not be written may ask again until it is.
+            self.store.settle_anchor().await?;
             return Err(OrderRefusal::Blocked.into());
         }
         let record = CertificateRecord {

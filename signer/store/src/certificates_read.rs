@@ -89,10 +89,12 @@ impl Store {
     /// # Errors
     /// [`AuditError`].
     pub async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {
-        match &self.database {
-            Database::File(file) => file.next_list_number(generation).await,
-            Database::Server(server) => server.next_list_number(generation).await,
-        }
+        let number = match &self.database {
+            Database::File(file) => file.next_list_number(generation).await?,
+            Database::Server(server) => server.next_list_number(generation).await?,
+        };
+        self.numbered(generation, number).await?;
+        Ok(number)
     }
 
     /// Certificates, of whichever organisation, whose end has come nearer than was told, and that neither are
@@ -126,15 +128,21 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::RowRefused`] when something is not as it must be; [`AuditError::RegisterChanged`] when
-    /// the register is not as it was judged by; any [`AuditError`]: nothing was recorded, and nothing has
-    /// changed.
+    /// the register is not as it was judged by; [`AuditError::Unanchored`] where a block was recorded, and is
+    /// not said outside the database; any other [`AuditError`]: nothing was recorded, and nothing has changed.
     pub async fn certificates_changed(
         &self,
         record: &CertificateRecord<'_>,
         rows: Vec<CertificateRow>,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
-        self.append(record.draft(rows, now)?).await
+        let blocks = |row: &CertificateRow| matches!(row, CertificateRow::Blocked { .. });
+        let is_block = rows.iter().any(blocks);
+        let position = self.append(record.draft(rows, now)?).await?;
+        if is_block {
+            self.store().anchored(position).await?;
+        }
+        Ok(position)
     }
 
     /// The order of this name.

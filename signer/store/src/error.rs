@@ -96,6 +96,9 @@ pub enum AuditError {
     /// What a record would change of orders and certificates is not as it must be: nothing was recorded.
     #[error(transparent)]
     RowRefused(#[from] RowRefusal),
+    /// What was recorded could not be said outside the database, and is to be before it is answered.
+    #[error("it was recorded, and the anchor of the registry cannot be written: {0}")]
+    Unanchored(#[source] Arc<dyn Error + Send + Sync>),
     /// The store was closed, or its runtime ended.
     #[error("the audit log is closed")]
     Closed,

@@ -8,7 +8,7 @@ use crate::{
     AuditError, Database, HeldLetter, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd, LettersSent,
     Store, Tenant,
     certificates_read::asked,
-    letter_questions as questions,
+    further_questions as questions,
     postgres::{Reader, within},
     sqlite::letters::{Stepped, Task},
 };

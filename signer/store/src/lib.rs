@@ -4,6 +4,7 @@
 //! them, all of it in one transaction.
 
 mod address;
+mod anchor;
 mod api_key_use;
 mod augmentation;
 mod authorities;
@@ -18,13 +19,13 @@ mod export;
 mod forget;
 mod forgotten;
 mod found;
+mod further_questions;
 mod history;
 mod idle;
 mod key_row;
 mod key_use;
 mod kind;
 mod letter;
-mod letter_questions;
 mod letters;
 mod location;
 mod log;
@@ -43,7 +44,11 @@ mod tenant;
 mod time_stamp;
 mod verify;
 
-use std::{collections::HashMap, time::SystemTime};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    time::SystemTime,
+};
 
 use audit::{AuditEvent, AuditKey, AuditPosition, Draft, Owner};
 use registry::Version;
@@ -51,6 +56,7 @@ use seal::{OrganisationId, PersonId};
 
 pub use self::{
     address::{Address, AddressError, NodeName, NodeNameError},
+    anchor::Anchoring,
     authorities::SharedAuthorities,
     authority::KeptAuthority,
     certificates::{
@@ -83,6 +89,8 @@ use self::{kind::Kind, place::Ground};
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
+    /// What says outside the database how far it has come.
+    anchoring: Arc<OnceLock<Arc<dyn Anchoring>>>,
 }
 
 /// What it stands on.
@@ -120,7 +128,7 @@ impl Store {
                 Database::Server(postgres::Database::open(&address, node, place, key).await?)
             }
         };
-        Ok(Self { database })
+        Ok(Self { database, anchoring: Arc::default() })
     }
 
     /// Records an event and waits until it is on disk.

@@ -145,6 +145,15 @@ impl Database {
         reader.answered(found)
     }
 
+    pub(crate) async fn record_at(
+        &self,
+        sequence: i64,
+    ) -> Result<Option<AuditPosition>, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let found = within(read::at(reader.connection()?, &self.chain, sequence)).await;
+        reader.answered(found)
+    }
+
     pub(crate) async fn receipt(
         &self,
         owner: &Owner,

@@ -124,9 +124,11 @@ macro_rules! questions {
             generation: i64,
         ) -> Result<i64, AuditError> {
             let mut query = QueryBuilder::<$database>::new(
-                "SELECT count(*) FROM revocation WHERE generation = ",
+                "SELECT (SELECT count(*) FROM revocation WHERE generation = ",
             );
             query.push_bind(generation);
+            query.push(") + (SELECT count(*) FROM lost_revocation WHERE generation = ");
+            query.push_bind(generation).push(")");
             Ok(query.build_query_scalar().fetch_one(connection).await?)
         }
 
@@ -139,7 +141,12 @@ macro_rules! questions {
                  JOIN certificate c ON c.organisation = r.organisation AND c.id = r.certificate
                  WHERE r.generation = ",
             );
-            query.push_bind(generation).push(" ORDER BY r.at, c.serial");
+            query.push_bind(generation);
+            query.push(
+                " UNION ALL SELECT serial, reason, at, not_after FROM lost_revocation
+                 WHERE generation = ",
+            );
+            query.push_bind(generation).push(" ORDER BY 3, 1");
             let found: Vec<(Vec<u8>, String, i64, i64)> =
                 query.build_query_as().fetch_all(connection).await?;
             let blocked = found.into_iter().map(|(serial, reason, at, not_after)| {

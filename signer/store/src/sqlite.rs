@@ -15,7 +15,7 @@ pub(crate) mod insert;
 mod keyed;
 pub(crate) mod letters;
 mod queue;
-mod read;
+pub(crate) mod read;
 mod records;
 mod register;
 mod search;

@@ -219,7 +219,7 @@ impl RevocationList {
     ///
     /// # Errors
     /// [`Unverified::Wrong`] also when it has another name, or its key may not sign lists.
-    pub(crate) fn verify(&self, signer: &Certificate) -> Result<(), Unverified> {
+    pub fn verify(&self, signer: &Certificate) -> Result<(), Unverified> {
         if !self.is_issued_in_the_name_of(signer) || !signer.may_sign_revocation_lists() {
             return Err(Unverified::Wrong);
         }

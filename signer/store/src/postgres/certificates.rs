@@ -142,12 +142,46 @@ async fn step(
             .bind(stage),
             RowRefusal::Noticed,
         ),
+        CertificateRow::Restored { .. } | CertificateRow::ListNumber { .. } => {
+            return restored(connection, row).await;
+        }
         CertificateRow::Letter(row) => return letters::insert(connection, organisation, row).await,
     };
     match query.execute(connection).await?.rows_affected() {
         0 => Err(refusal.into()),
         _ => Ok(()),
     }
+}
+
+async fn restored(connection: &mut PgConnection, row: &CertificateRow) -> Result<(), AuditError> {
+    let restore = match row {
+        CertificateRow::Restored { generation, serial, reason, at, not_after } => {
+            let known = "SELECT id FROM certificate WHERE serial = $1 AND generation = $2";
+            let known = sqlx::query(known).bind(serial).bind(i64::from(*generation));
+            let insert = match known.fetch_optional(&mut *connection).await?.is_some() {
+                true => {
+                    "INSERT INTO revocation (organisation, certificate, generation, reason, at)
+                     SELECT organisation, id, generation, $3, $4 FROM certificate
+                     WHERE serial = $2 AND generation = $1 AND $5 > 0 ON CONFLICT DO NOTHING"
+                }
+                false => {
+                    "INSERT INTO lost_revocation (generation, serial, reason, at, not_after)
+                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+                }
+            };
+            let insert = sqlx::query(insert).bind(i64::from(*generation)).bind(serial).bind(reason);
+            insert.bind(at).bind(not_after)
+        }
+        CertificateRow::ListNumber { generation, number } => sqlx::query(
+            "INSERT INTO revocation_list (generation, number) VALUES ($1, $2) ON CONFLICT (generation)
+             DO UPDATE SET number = greatest(revocation_list.number, excluded.number)",
+        )
+        .bind(i64::from(*generation))
+        .bind(number),
+        _ => return Ok(()),
+    };
+    restore.execute(connection).await?;
+    Ok(())
 }
 
 /// The next number of an issuing key's revocation lists. The row decides between nodes.

@@ -39,7 +39,19 @@ pub(super) async fn head(
     last.map_or(Ok(AuditPosition::ORIGIN), |(sequence, hash)| position(sequence, &hash))
 }
 
-/// The same, after it was held against the key and the record before it.
+/// The record of this number, by its hash.
+pub(super) async fn at(
+    connection: &mut PgConnection,
+    chain: &str,
+    sequence: i64,
+) -> Result<Option<AuditPosition>, AuditError> {
+    let found = "SELECT sequence, hash FROM audit_record WHERE chain = $1 AND sequence = $2";
+    let found = sqlx::query_as(found).bind(chain).bind(sequence);
+    let found: Option<(i64, Vec<u8>)> = found.fetch_optional(connection).await?;
+    found.map(|(sequence, hash)| position(sequence, &hash)).transpose()
+}
+
+/// The last one, after it was held against the key and the record before it.
 ///
 /// # Errors
 /// [`AuditError::HeadRefused`] when it was made with another key, or changed.

@@ -82,6 +82,30 @@ pub(super) fn step(
             params![organisation, id, stage],
             RowRefusal::Noticed,
         ),
+        CertificateRow::Restored { generation, serial, reason, at, not_after } => {
+            let known = "SELECT 1 FROM certificate WHERE serial = ?1 AND generation = ?2";
+            let known = connection.prepare_cached(known)?.exists(params![serial, generation])?;
+            let insert = match known {
+                true => {
+                    "INSERT INTO revocation (organisation, certificate, generation, reason, at)
+                     SELECT organisation, id, generation, ?3, ?4 FROM certificate
+                     WHERE serial = ?2 AND generation = ?1 AND ?5 > 0 ON CONFLICT DO NOTHING"
+                }
+                false => {
+                    "INSERT INTO lost_revocation (generation, serial, reason, at, not_after)
+                     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"
+                }
+            };
+            let row = params![generation, serial, reason, at, not_after];
+            connection.prepare_cached(insert)?.execute(row)?;
+            Ok(())
+        }
+        CertificateRow::ListNumber { generation, number } => {
+            let insert = "INSERT INTO revocation_list (generation, number) VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET number = max(number, excluded.number)";
+            connection.prepare_cached(insert)?.execute(params![generation, number])?;
+            Ok(())
+        }
         CertificateRow::Letter(row) => letters::insert(connection, organisation, row),
     }
 }

@@ -15,6 +15,16 @@ pub(super) async fn head(connection: &mut SqliteConnection) -> Result<AuditPosit
     last.map_or(Ok(AuditPosition::ORIGIN), |(sequence, hash)| position(sequence, &hash))
 }
 
+/// The record of this number, by its hash.
+pub(crate) async fn at(
+    connection: &mut SqliteConnection,
+    sequence: i64,
+) -> Result<Option<AuditPosition>, AuditError> {
+    let found = sqlx::query_as("SELECT sequence, hash FROM audit_record WHERE sequence = ?");
+    let found: Option<(i64, Vec<u8>)> = found.bind(sequence).fetch_optional(connection).await?;
+    found.map(|(sequence, hash)| position(sequence, &hash)).transpose()
+}
+
 /// A receipt by its name, for who asked for it.
 pub(super) async fn receipt(
     connection: &mut SqliteConnection,

@@ -10,6 +10,7 @@ use seal::OrganisationId;
 use super::{nodes::change, *};
 
 mod orders;
+mod restored;
 mod succession;
 
 /// An order in JSON, as the registry writes it.

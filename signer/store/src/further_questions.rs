@@ -1,4 +1,4 @@
-//! What the table of letters is asked: the same statements of either database.
+//! What the tables of letters and of revocation lists are asked: the same statements of either database.
 
 /// The questions of one database.
 macro_rules! questions {
@@ -59,6 +59,29 @@ macro_rules! questions {
             query.push(" AND ended > ").push_bind(since);
             let (count, first) = query.build_query_as().fetch_one(connection).await?;
             Ok(LettersSent { count, first })
+        }
+
+        /// The number of the last revocation list of each issuing key.
+        pub(crate) async fn list_numbers(
+            connection: &mut $connection,
+        ) -> Result<Vec<(i64, i64)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT generation, number FROM revocation_list ORDER BY generation",
+            );
+            Ok(query.build_query_as().fetch_all(connection).await?)
+        }
+
+        /// Since when a certificate is blocked that is not held, why, and until when that is told.
+        pub(crate) async fn lost_block(
+            connection: &mut $connection,
+            generation: i64,
+            serial: &[u8],
+        ) -> Result<Option<(i64, String, i64)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(
+                "SELECT at, reason, not_after FROM lost_revocation WHERE generation = ",
+            );
+            query.push_bind(generation).push(" AND serial = ").push_bind(serial.to_vec());
+            Ok(query.build_query_as().fetch_optional(connection).await?)
         }
 
         const COUNTED: &str = "SELECT count(*), min(ended) FROM letter WHERE outcome = 'sent' AND ";
