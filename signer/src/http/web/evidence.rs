@@ -166,7 +166,9 @@ async fn validated(
     let mut own = own.next().ok_or(Error::Interrupted)?.clone();
     if let Some(members) = own.as_object_mut() {
         // What was written into the document may name somebody.
-        ["field", "reason", "location"].map(|name| members.remove(name));
+        for name in ["field", "reason", "location"] {
+            members.remove(name);
+        }
     }
     Ok(json!({ "validated_at": now.to_string(), "signature": own }))
 }

@@ -207,6 +207,10 @@ async fn certificates_are_found_by_every_filter_and_in_pages(ground: Ground) {
     let none = CertificateSearch::default();
     for (wanted, ids) in [
         (none.clone(), vec!["karen", "one", "two", "three"]),
+        (
+            CertificateSearch { latest_first: true, ..none.clone() },
+            vec!["three", "two", "one", "karen"],
+        ),
         (CertificateSearch { text: text("aagaard"), ..none.clone() }, vec!["karen"]),
         (CertificateSearch { text: text("%"), ..none.clone() }, vec![]),
         (CertificateSearch { kind: text("user"), ..none.clone() }, vec!["karen"]),

@@ -146,7 +146,7 @@ async fn letters_are_counted_for_a_day_after_they_were_sent(ground: Ground) {
         let sent = store.letters_sent_to(&[1; 32], organisation, at(now)).await.unwrap();
         (sent.count, sent.first)
     };
-    let counted = async |all, now| of((!all).then_some(&own), now).await;
+    let counted = async |all: bool, now| of((!all).then_some(&own), now).await;
     assert_eq!(counted(true, 200).await, (0, None));
     for end in [LetterEnd::Sent, LetterEnd::Refused, LetterEnd::Sent] {
         let taken = store.take_letter([1; 16], at(200)).await.unwrap().unwrap();

@@ -159,7 +159,7 @@ fn whoever_is_blocked_is_barred_with_every_login_and_frees_none() {
     put(&mut register, "mads", |mads| mads.state = PersonState::Blocked);
     assert!(register.is_barred(&login("private")));
     let name = register.people()[&id("mads")].value.name_of_login(&login("private"));
-    let unlink = PeopleCommand::Unlink { id: id("mads"), login: name.clone() };
+    let unlink = PeopleCommand::Unlink { id: id("mads"), login: name };
     assert_eq!(decide(&register, unlink.clone()).map(drop), Err(RegistryRefusal::PersonBarred));
     put(&mut register, "mads", |mads| mads.state = PersonState::Active);
     assert!(!register.is_barred(&login("private")));

@@ -97,6 +97,7 @@ impl Wanted {
             expires_before: self.expires_before.map(|end| seconds(end.into())),
             after: after.transpose()?,
             now,
+            latest_first: false,
             limit: self.limit,
         })
     }
