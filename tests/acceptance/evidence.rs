@@ -82,7 +82,7 @@ fn assert_whole(folder: &Folder, names: &[String]) -> Value {
     receipt
 }
 
-/// What the pages of `fixture` are sealed to, and where.
+/// A document that was sealed on the pages, and where.
 async fn sealed(reader: &Reader<'_>) -> String {
     let document = fixtures::named("danish-text.pdf");
     let batch = reader.lay(vec![("Karens dismissal.pdf".to_owned(), document)]).await;

@@ -90,9 +90,13 @@ async fn notices_beyond_the_bound_wait_for_the_next_day_and_none_is_lost() {
     }
     // Three go out beside what was ordered that day; the fourth waits, and keeps nothing else.
     capture.after(before + 3).await;
-    while !house.server.log().contains("a letter waits") {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    let waits = async {
+        while !house.server.log().contains("a letter waits") {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(60);
+    tokio::time::timeout(patience, waits).await.expect("a letter that waits");
     assert_eq!(capture.letters().len(), before + 3);
     set_clock(&house.server, 2.1).await;
     let letters = capture.after(before + 4).await;

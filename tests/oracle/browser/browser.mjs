@@ -10,7 +10,7 @@ const program = process.env.SEGL_CHROMIUM ?? "/usr/bin/chromium";
 export async function open(locale = "en-GB", width = 1000, more = {}) {
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   const context = await browser.newContext({ locale, viewport: { width, height: 900 }, ...more });
-  // A machine that others use as well takes its time.
+  // Pages that draw documents or make keys take their time where all tests run beside each other.
   context.setDefaultTimeout(90000);
   const complaints = [];
   await context.exposeFunction("complain", (text) => complaints.push(text));
