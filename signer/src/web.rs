@@ -19,11 +19,11 @@ pub(crate) use self::verify::{
 };
 pub(crate) use self::{
     activation::{ActivationPage, ListedDocument},
-    linking::{LinkingPage, LoginRow},
+    linking::LinkingPage,
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, EmailCheckPage, Frame,
-        InvitationPage, LoginPage, MePage, MessagePage, PasskeyRow, StartPage, Tone, UnaskedPage,
-        WaitingMeans,
+        InvitationPage, LoginPage, LoginRow, MePage, MessagePage, PasskeyRow, StartPage, Tone,
+        UnaskedPage, WaitingMeans,
     },
     signing::{
         ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, PaperRow, Place,

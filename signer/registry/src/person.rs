@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use seal::{Digest, DigestAlgorithm, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, KnownLogin, Moment, Passkey, Role, UuidOf, uuid};
+use crate::{Actor, KnownLogin, Moment, OWN_ISSUER, Passkey, Role, UuidOf, uuid};
 
 /// The name of a person's entry: random, so that it says nothing of the person.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -126,5 +126,30 @@ impl fmt::Debug for RegisteredPerson {
             .field("state", state)
             .field("roles", roles)
             .finish_non_exhaustive()
+    }
+}
+
+impl RegisteredPerson {
+    /// Their logins at providers, the first one before the further ones.
+    pub fn provided_logins(&self) -> impl Iterator<Item = &PersonId> {
+        let first = self.login.iter().filter(|login| login.issuer != OWN_ISSUER);
+        first.chain(&self.links)
+    }
+
+    /// What a login of theirs is called in addresses: half of SHA-256 over the entry's salt, issuer and
+    /// subject, each with its length before it, in hexadecimal. Nobody can try subjects against it.
+    pub fn name_of_login(&self, login: &PersonId) -> String {
+        let mut said = Vec::new();
+        for part in [&self.salt, &login.issuer, &login.subject] {
+            said.extend((part.len() as u64).to_be_bytes());
+            said.extend(part.as_bytes());
+        }
+        let hash = Digest::of(DigestAlgorithm::Sha256, &said);
+        hex::encode(&hash.as_bytes()[..16])
+    }
+
+    /// The login of theirs that is called so.
+    pub fn provided_login(&self, name: &str) -> Option<&PersonId> {
+        self.provided_logins().find(|login| self.name_of_login(login) == name)
     }
 }

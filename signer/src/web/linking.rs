@@ -27,19 +27,3 @@ impl std::fmt::Debug for LinkingPage {
         f.debug_struct("LinkingPage").finish_non_exhaustive()
     }
 }
-
-/// A login at a provider, on its person's page.
-#[derive(Debug)]
-pub(crate) struct LoginRow {
-    /// What it is called in addresses.
-    pub(crate) name: String,
-    pub(crate) provider: String,
-    /// By what the provider knows them.
-    pub(crate) account: String,
-    /// Whether the device takes it.
-    pub(crate) signs: bool,
-    /// Whether anybody can sign by a login there.
-    pub(crate) can_sign: bool,
-    /// Whether it is a further one, which its person may take away.
-    pub(crate) further: bool,
-}

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    EmailCheckTexts, Language, LinkingTexts, LoginRow, StartTexts, Texts,
+    EmailCheckTexts, Language, LinkingTexts, StartTexts, Texts,
     navigation::{Entry, entries},
     texts,
 };
@@ -199,6 +199,22 @@ pub(crate) struct MePage {
     pub(crate) own_certificates: &'static str,
     /// Passkeys and logins of others that an administrator may have registered for signing.
     pub(crate) waiting: Vec<WaitingMeans>,
+}
+
+/// A login at a provider, on its person's page.
+#[derive(Debug)]
+pub(crate) struct LoginRow {
+    /// What it is called in addresses.
+    pub(crate) name: String,
+    pub(crate) provider: String,
+    /// By what the provider knows them.
+    pub(crate) account: String,
+    /// Whether the device takes it.
+    pub(crate) signs: bool,
+    /// Whether anybody can sign by a login there.
+    pub(crate) can_sign: bool,
+    /// Whether it is a further one, which its person may take away.
+    pub(crate) further: bool,
 }
 
 /// A passkey of the page.
