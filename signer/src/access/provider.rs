@@ -20,6 +20,7 @@ use seal::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 
 pub(crate) use self::error::ProviderError;
 pub(crate) use self::returned::Returned;
@@ -114,7 +115,8 @@ async fn sent(
         .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(challenge))
         .append_pair("code_challenge_method", "S256");
     if let Some(prompt) = prompt {
-        url.query_pairs_mut().append_pair("prompt", prompt);
+        // Without max_age an ID token need not say when (section 2, auth_time).
+        url.query_pairs_mut().append_pair("prompt", prompt).append_pair("max_age", "0");
     }
     if !told.acr_values.is_empty() {
         url.query_pairs_mut().append_pair("acr_values", &told.acr_values.join(" "));
@@ -203,6 +205,16 @@ impl Answered {
     fn text(&self, path: &str) -> Option<String> {
         at(&self.claims, path).and_then(Value::as_str).map(str::to_owned)
     }
+
+    /// The organisation that is claimed; none where no claim has this path.
+    fn organisation(&self, path: &str) -> Result<Option<String>, ProviderError> {
+        claims::organisation(&self.claims, path)
+    }
+
+    /// That the person logged in for this, and not some time before.
+    fn is_recent(&self, now: OffsetDateTime) -> Result<(), ProviderError> {
+        claims::recent(&self.claims, now)
+    }
 }
 
 async fn login(
@@ -216,7 +228,7 @@ async fn login(
     let answered = answered(service, settings, provider, secrets, returned).await?;
     let [given_name, family_name] =
         [&claims.given_name, &claims.family_name].map(|path| answered.text(path));
-    match answered.text(&claims.cvr) {
+    match answered.organisation(&claims.cvr)? {
         Some(number) => {
             let organisation = serving(service, &OrganisationId::new(number))?;
             let organisation = organisation.ok_or(ProviderError::Nobody)?;

@@ -42,7 +42,7 @@ async fn assert_links(server: &Server, port: u16, private: &Value) {
     assert_eq!(said["elsewhere"], 403, "{said:#}");
     let shown = ["The municipality", "private", "Privat Person", "Karen Ørsted, Havnsted Kommune"];
     assert_eq!(said["asks"], json!([200, shown]), "{said:#}");
-    assert_eq!(said["prompt"], "login");
+    assert_eq!(said["prompt"], json!(["login", "0"]));
     for (how, status) in [
         ("again", 403),
         ("forged", 403),

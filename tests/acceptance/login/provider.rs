@@ -75,10 +75,10 @@ async fn whom_a_provider_knows_acts_for_the_organisation_that_links_or_names_the
     let cvr = came("cvr");
     assert_eq!((&cvr["at"], &cvr["name"]), (&json!("/me"), &json!("Eva Holm")), "{said:#}");
     assert_eq!(cvr["organisation"], "Havnsted Kommune (12345674)");
-    for nobody in ["elsewhere", "nobody"] {
+    for nobody in ["elsewhere", "nobody", "mixedUp"] {
         assert_eq!(came(nobody)["status"], 403, "{nobody}: {said:#}");
     }
-    for who in ["linked", "cvr", "elsewhere", "nobody"] {
+    for who in ["linked", "cvr", "elsewhere", "nobody", "mixedUp"] {
         let came = came(who);
         assert_eq!(
             (&came["again"], &came["stranger"]),

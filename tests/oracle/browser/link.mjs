@@ -95,7 +95,7 @@ await tell(async ({ link, origin, port, secret, key, document }) => {
   await page.goto(`${origin}/me`);
   const asks = await linkAs(page, "private");
   said.asks = [asks.status(), await page.locator("dd").allTextContents()];
-  said.prompt = asked.at(-1).prompt;
+  said.prompt = [asked.at(-1).prompt, asked.at(-1).max_age];
   found.push(...(await faults(page)).map((one) => `asks ${one}`));
   await picture(page, "link-asks");
   // What came back is good once, and in the browser that began it.

@@ -18,9 +18,17 @@ await tell(async ({ origin, port, secret }) => {
     findAccount: (_, id) => ({ accountId: id, claims: () => claims(id) }),
   });
   const asked = [];
+  let mixedUp = false;
   provider.use(async (context, next) => {
     if (context.path === "/auth") asked.push(Object.fromEntries(new URLSearchParams(context.querystring)));
     await next();
+    // As if another provider had answered (RFC 9207 section 2.4).
+    const to = context.response.get("Location");
+    if (mixedUp && to.startsWith(`${origin}/login/callback`)) {
+      const back = new URL(to);
+      back.searchParams.set("iss", "https://other.example");
+      context.set("Location", back.href);
+    }
   });
   const server = provider.listen(port, "localhost");
   const found = [];
@@ -62,6 +70,8 @@ await tell(async ({ origin, port, secret }) => {
     elsewhere: await come("cvr-29915938"),
     nobody: await come("nobody"),
   };
+  mixedUp = true;
+  came.mixedUp = await come("eva");
   server.close();
   server.closeAllConnections();
   return { came, found, asked: asked[0] };

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
+use time::{Duration, OffsetDateTime};
 
 use super::ProviderError;
 
@@ -29,6 +30,36 @@ pub(super) fn judged(
         return Err(ProviderError::Assurance);
     }
     Ok(())
+}
+
+/// The longest ago that somebody logged in who was sent to log in anew.
+const RECENT: Duration = Duration::minutes(5);
+/// How far the provider's clock may be ahead.
+const AHEAD: Duration = Duration::minutes(1);
+
+/// That `auth_time` is of this login (OpenID Connect Core 1.0 section 3.1.3.7, step 13).
+pub(super) fn recent(
+    claims: &Map<String, Value>,
+    now: OffsetDateTime,
+) -> Result<(), ProviderError> {
+    let at = claims.get("auth_time").and_then(Value::as_i64);
+    let at = at.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    let ago = now - at.ok_or(ProviderError::Older)?;
+    if ago <= RECENT && ago >= -AHEAD { Ok(()) } else { Err(ProviderError::Older) }
+}
+
+/// The CVR number at a path, as text or as a number of JSON's; none where nothing is claimed there. One that
+/// cannot be read is no login without one: who claims it would act for whom a link names.
+pub(super) fn organisation(
+    claims: &Map<String, Value>,
+    path: &str,
+) -> Result<Option<String>, ProviderError> {
+    match at(claims, path) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(number)) => Ok(Some(number.clone())),
+        Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
+        Some(_) => Err(ProviderError::Organisation),
+    }
 }
 
 /// The claim at a path: of this name, or into what is nested.
@@ -59,6 +90,32 @@ mod tests {
         let changes = changed.as_object().unwrap().clone();
         claims.as_object_mut().unwrap().extend(changes);
         judged(claims.as_object().unwrap(), &told(), "n")
+    }
+
+    #[test]
+    fn a_number_is_read_however_it_is_written_and_what_is_none_is_refused() {
+        let read =
+            |claimed: Value| organisation(json!({ "cvr": claimed }).as_object().unwrap(), "cvr");
+        for written in [json!("12345674"), json!(12_345_674)] {
+            assert_eq!(read(written).unwrap().as_deref(), Some("12345674"));
+        }
+        assert_eq!(read(Value::Null).unwrap(), None);
+        assert_eq!(organisation(&Map::new(), "cvr").unwrap(), None);
+        for unread in [json!(1.5), json!(-1), json!(true), json!(["12345674"]), json!({})] {
+            assert_eq!(read(unread.clone()).unwrap_err().name(), "organisation-claim", "{unread}");
+        }
+    }
+
+    #[test]
+    fn a_login_of_before_and_one_without_its_time_are_none_of_now() {
+        let now = OffsetDateTime::from_unix_timestamp(1_000_000).unwrap();
+        let judge = |at: Value| recent(json!({ "auth_time": at }).as_object().unwrap(), now);
+        for good in [999_700, 1_000_000, 1_000_060] {
+            judge(json!(good)).unwrap();
+        }
+        for bad in [json!(999_699), json!(1_000_061), json!("1000000"), Value::Null] {
+            assert_eq!(judge(bad.clone()).unwrap_err().name(), "older-login", "{bad}");
+        }
     }
 
     #[test]

@@ -34,6 +34,12 @@ pub(crate) enum ProviderError {
     /// The level of assurance is none of those that are required.
     #[error("the level of assurance is none of those that are required")]
     Assurance,
+    /// An organisation is claimed in a way that cannot be read.
+    #[error("an organisation is claimed in a way that cannot be read")]
+    Organisation,
+    /// The person logged in some time before, or nobody knows when.
+    #[error("the ID token does not say that the person logged in just now")]
+    Older,
     /// Nobody here has this login.
     #[error("nobody here has this login")]
     Nobody,
@@ -55,6 +61,8 @@ impl ProviderError {
             Self::Nonce => "nonce",
             Self::Party => "other-party",
             Self::Assurance => "assurance",
+            Self::Organisation => "organisation-claim",
+            Self::Older => "older-login",
             Self::Nobody => "login-unknown",
             Self::Service(_) => "service",
         }

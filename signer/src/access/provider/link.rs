@@ -64,7 +64,8 @@ pub(super) async fn shown(
     (organisation, entry): (String, String),
 ) -> Result<Shown, ProviderError> {
     let (answered, claims) = (answered?, &provider.told.claims);
-    if answered.text(&claims.cvr).is_some_and(|number| number != organisation) {
+    answered.is_recent(service.clock().now())?;
+    if answered.organisation(&claims.cvr)?.is_some_and(|number| number != organisation) {
         return Err(ProviderError::Nobody);
     }
     let [given, family] = [&claims.given_name, &claims.family_name].map(|path| answered.text(path));

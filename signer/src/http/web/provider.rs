@@ -114,6 +114,8 @@ impl From<ProviderError> for WebError {
             | ProviderError::Nonce
             | ProviderError::Party
             | ProviderError::Assurance
+            | ProviderError::Organisation
+            | ProviderError::Older
             | ProviderError::Nobody => Self::NotRecognised,
         }
     }
