@@ -98,7 +98,7 @@ async fn sealed(reader: &Reader<'_>) -> String {
 
 #[tokio::test]
 async fn evidence_of_a_seal_is_verified_offline_and_names_nobody() {
-    let mut server = Server::demo().await;
+    let mut server = Server::embedded().await;
     let karen = owner(&server.token("karen", &[]).await);
     let reader = Reader::log_in(&server, "karen").await.in_danish();
     let batch = sealed(&reader).await;
@@ -167,7 +167,7 @@ async fn evidence_of_a_seal_is_verified_offline_and_names_nobody() {
 
 #[tokio::test]
 async fn evidence_is_taken_from_ones_own_acts_later_and_from_nobody_elses() {
-    let server = Server::demo().await;
+    let server = Server::embedded().await;
     let karen = Reader::log_in(&server, "karen").await;
     let batch = sealed(&karen).await;
     let page = karen.get("/acts").await.ok().text();
