@@ -24,7 +24,7 @@ await tell(async ({ origin, port, secret }) => {
     await next();
     // As if another provider had answered (RFC 9207 section 2.4).
     const to = context.response.get("Location");
-    if (mixedUp && to.startsWith(`${origin}/login/callback`)) {
+    if (mixedUp && to?.startsWith(`${origin}/login/callback`)) {
       const back = new URL(to);
       back.searchParams.set("iss", "https://other.example");
       context.set("Location", back.href);
