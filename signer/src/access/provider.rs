@@ -211,9 +211,9 @@ impl Answered {
         claims::organisation(&self.claims, path)
     }
 
-    /// That the person logged in for this, and not some time before.
-    fn is_recent(&self, now: OffsetDateTime) -> Result<(), ProviderError> {
-        claims::recent(&self.claims, now)
+    /// Fails unless the person logged in for this, and not some time before.
+    fn demand_recent(&self, now: OffsetDateTime) -> Result<(), ProviderError> {
+        claims::demand_recent(&self.claims, now)
     }
 }
 

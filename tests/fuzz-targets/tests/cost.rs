@@ -51,8 +51,8 @@ const STEPS_IN_ADVANCE: u64 = 2 * 257;
 /// What may be taken beside what is counted, in bytes.
 const MEMORY_BEYOND: u64 = 64 << 20;
 
-/// The longest that a step may take on average, on a machine that others share: there one takes up to four
-/// nanoseconds, elsewhere less than one. What takes longer is work that nobody counted.
+/// The longest that a step may take on average: on a machine that others share one was seen to take four
+/// nanoseconds. What takes longer is work that nobody counted.
 const NANOSECONDS: u64 = if cfg!(debug_assertions) { 400 } else { 10 };
 
 /// What is not worth counting.

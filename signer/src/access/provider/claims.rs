@@ -37,8 +37,8 @@ const RECENT: Duration = Duration::minutes(5);
 /// How far the provider's clock may be ahead.
 const AHEAD: Duration = Duration::minutes(1);
 
-/// That `auth_time` is of this login (OpenID Connect Core 1.0 section 3.1.3.7, step 13).
-pub(super) fn recent(
+/// Fails unless `auth_time` is of this login (OpenID Connect Core 1.0 section 3.1.3.7, step 13).
+pub(super) fn demand_recent(
     claims: &Map<String, Value>,
     now: OffsetDateTime,
 ) -> Result<(), ProviderError> {
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_login_of_before_and_one_without_its_time_are_none_of_now() {
         let now = OffsetDateTime::from_unix_timestamp(1_000_000).unwrap();
-        let judge = |at: Value| recent(json!({ "auth_time": at }).as_object().unwrap(), now);
+        let judge = |at: Value| demand_recent(json!({ "auth_time": at }).as_object().unwrap(), now);
         for good in [999_700, 1_000_000, 1_000_060] {
             judge(json!(good)).unwrap();
         }

@@ -64,7 +64,7 @@ pub(super) async fn shown(
     (organisation, entry): (String, String),
 ) -> Result<Shown, ProviderError> {
     let (answered, claims) = (answered?, &provider.told.claims);
-    answered.is_recent(service.clock().now().into())?;
+    answered.demand_recent(service.clock().now().into())?;
     if answered.organisation(&claims.cvr)?.is_some_and(|number| number != organisation) {
         return Err(ProviderError::Nobody);
     }
