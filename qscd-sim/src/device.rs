@@ -34,6 +34,7 @@ use seal::{
 #[cfg(test)]
 pub(crate) use self::key::DeviceKey;
 pub(crate) use self::live::LiveTerms;
+pub(crate) use self::sam::{Asked, Question};
 use self::{
     ending::Ending,
     journal::Journal,

@@ -16,7 +16,7 @@ mod route;
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::Router;
-use qscd_protocol::DeviceDescription;
+use qscd_protocol::{DeviceDescription, ToldPage};
 use seal::{
     Assurance, Clock, EnrolmentRequest, OrganisationSubject, Qscd, SignatureAlgorithm, Subject,
 };
@@ -76,6 +76,10 @@ impl Simulator {
             identity_issuer: identities.issuer().to_owned(),
             identity_audience: identities.audience().to_owned(),
             identity_keys: identities.key_set_json(),
+            activation_page: self.page.as_ref().map(|page| ToldPage {
+                origin: page.relying_party.origin.clone(),
+                rp_id: page.relying_party.id.clone(),
+            }),
         }
     }
 

@@ -19,6 +19,7 @@ mod issued;
 mod issuer_key;
 mod management;
 mod moment;
+mod page;
 mod randomness;
 mod seeded;
 mod simulator;
@@ -42,6 +43,7 @@ pub use faults::{
 pub use http::DeviceService;
 pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
 pub use issued::{IssuedCertificate, IssuedCertificates};
+pub use page::ActivationPage;
 pub use seal::pem;
 pub use simulator::{Simulator, SimulatorOptions};
 pub use time_stamping::{TimeStampingAuthority, TimeStampingUnit};

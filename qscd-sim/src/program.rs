@@ -5,6 +5,7 @@ mod failure;
 mod guard;
 mod limits;
 mod means;
+mod page;
 mod root;
 mod serve;
 mod settings;

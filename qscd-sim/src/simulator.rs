@@ -27,6 +27,7 @@ use crate::{
     faults::{Faults, FaultyDevice, FaultyTimeStamping},
     identity::{IdentityProvider, Person},
     management::Management,
+    page::ActivationPage,
     time_stamping::{TimeStampingAuthority, UNIT_LIFETIMES},
 };
 
@@ -49,6 +50,9 @@ pub struct SimulatorOptions {
     pub other_issuers: Vec<IdentityIssuer>,
     /// By what persons show the device who they are when it asks them itself.
     pub means: PersonalMeans,
+    /// The page on which the device asks persons itself. Passkeys are then taken from there alone, whatever
+    /// `means` says of them.
+    pub activation_page: Option<ActivationPage>,
     /// The profiles that enrolments come with, beside those of the mandates: a fault cannot be
     /// limited to a profile that nobody knows.
     pub profiles: Vec<ProfileId>,
@@ -84,6 +88,7 @@ impl SimulatorOptions {
             persons: Vec::new(),
             other_issuers: Vec::new(),
             means: PersonalMeans::default(),
+            activation_page: None,
             profiles: Vec::new(),
             clients: Vec::new(),
             limits: DeviceLimits::default(),
@@ -122,6 +127,7 @@ pub struct Simulator {
     clock: SettableClock,
     profiles: Arc<[ProfileId]>,
     pub(crate) clients: Vec<AllowedClient>,
+    pub(crate) page: Option<ActivationPage>,
     seed: Option<u64>,
     persons: IdentityVerifier,
 }
@@ -162,6 +168,10 @@ impl Simulator {
         issuers.push(identities.as_issuer()?);
         let persons = IdentityVerifier::new(issuers);
         let mut means = options.means;
+        let page = options.activation_page;
+        if let Some(page) = &page {
+            means.relying_party = Some(page.relying_party.clone());
+        }
         means.logins.push(identities.as_signing_login()?);
         let device = Arc::new(Device::new(
             authority.clone(),
@@ -191,6 +201,7 @@ impl Simulator {
             clock,
             profiles,
             clients: options.clients,
+            page,
             seed,
             persons,
         })

@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod challenge;
+mod new_passkey;
 mod order;
 mod personal;
 mod refusal;
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 pub use self::{
     authenticator::{AuthenticatorOrder, MAXIMUM_CREDENTIAL_ID_LENGTH, Means, RegistrationGround},
     challenge::{CROCKFORD, Challenge, ReferenceCode},
+    new_passkey::{DevicePage, MadePasskey, NewPasskeyOrder},
     order::{
         ACTIVATION_LIFETIME, ActivationEntry, ActivationId, ActivationOrder,
         MAXIMUM_ACTIVATION_ENTRIES,

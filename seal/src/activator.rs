@@ -10,8 +10,9 @@ use std::fmt::Debug;
 use futures_core::future::BoxFuture;
 
 use crate::{
-    Activation, ActivationId, ActivationOrder, AuthenticatorOrder, GivenEvidence,
-    PendingRegistration, PersonalEvidence, QscdError, RegistrationGround,
+    Activation, ActivationId, ActivationOrder, AuthenticatorOrder, DevicePage, GivenEvidence,
+    MadePasskey, NewPasskeyOrder, PendingRegistration, PersonalEvidence, QscdError,
+    RegistrationGround,
 };
 
 /// Where a device takes activations and registrations.
@@ -35,6 +36,40 @@ pub trait Activator: Debug + Send + Sync {
         id: &'a ActivationId,
         evidence: PersonalEvidence,
     ) -> BoxFuture<'a, Result<GivenEvidence, QscdError>>;
+
+    /// The evidence that the device accepted for an activation, whoever gave it: nothing yet, where it
+    /// still waits.
+    ///
+    /// # Errors
+    /// [`QscdError::ActivationRefused`], [`QscdError::Unavailable`].
+    fn given_evidence<'a>(
+        &'a self,
+        id: &'a ActivationId,
+    ) -> BoxFuture<'a, Result<Option<GivenEvidence>, QscdError>>;
+
+    /// The device's own page, where it has one: passkeys are then taken from there alone.
+    fn page(&self) -> Option<DevicePage> {
+        None
+    }
+
+    /// Has a passkey made on the device's own page. It signs nothing before it is registered.
+    ///
+    /// # Errors
+    /// [`QscdError::ActivationRefused`], as where there is no page; [`QscdError::AtCapacity`],
+    /// [`QscdError::Unavailable`].
+    fn begin_passkey(
+        &self,
+        order: NewPasskeyOrder,
+    ) -> BoxFuture<'_, Result<ActivationId, QscdError>>;
+
+    /// The passkey that was made there; nothing yet, where the person has not made it.
+    ///
+    /// # Errors
+    /// [`QscdError::ActivationRefused`], [`QscdError::Unavailable`].
+    fn made_passkey<'a>(
+        &'a self,
+        id: &'a ActivationId,
+    ) -> BoxFuture<'a, Result<Option<MadePasskey>, QscdError>>;
 
     /// Begins to register a passkey or a linked login.
     ///

@@ -37,9 +37,9 @@ pub use act::{Act, Format, Level, Packaging};
 pub use activation::{
     ACTIVATION_LIFETIME, Activation, ActivationEntry, ActivationEvidence, ActivationId,
     ActivationOrder, ActivationRefusal, AuthenticatorOrder, Backup, CROCKFORD, Challenge,
-    EvidenceKind, GivenEvidence, IdentityToken, MAXIMUM_ACTIVATION_ENTRIES,
-    MAXIMUM_CREDENTIAL_ID_LENGTH, MandateId, Means, PasskeyAssertion, PendingRegistration,
-    PersonalEvidence, ReferenceCode, RegistrationGround, Sad,
+    DevicePage, EvidenceKind, GivenEvidence, IdentityToken, MAXIMUM_ACTIVATION_ENTRIES,
+    MAXIMUM_CREDENTIAL_ID_LENGTH, MadePasskey, MandateId, Means, NewPasskeyOrder, PasskeyAssertion,
+    PendingRegistration, PersonalEvidence, ReferenceCode, RegistrationGround, Sad,
 };
 pub use activator::Activator;
 pub use algorithm::{RsaKeyLength, SignatureAlgorithm, UnknownAlgorithm};

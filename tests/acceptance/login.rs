@@ -1,5 +1,6 @@
 //! People log in: in Chromium with passkeys, and what is refused of sessions, forms and links.
 
+mod device_page;
 mod elsewhere;
 mod links;
 mod provider;

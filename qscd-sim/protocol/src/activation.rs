@@ -91,6 +91,13 @@ pub struct Accepted {
     pub backup: Option<Backup>,
 }
 
+/// The answer to `GET /qscd/v1/activations/{id}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ActivationState {
+    /// What was given for it; nothing yet.
+    pub evidence: Option<Accepted>,
+}
+
 /// `POST /qscd/v1/authenticators` and `/qscd/v1/authenticators/removals`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

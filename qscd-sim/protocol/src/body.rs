@@ -9,7 +9,7 @@ use seal::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Base64, SecretText};
+use crate::{Base64, SecretText, ToldPage};
 
 /// The longest body of a request or an answer, in bytes.
 pub const MAXIMUM_BODY_LENGTH: usize = 256 * 1024;
@@ -43,6 +43,9 @@ pub struct DeviceDescription {
     pub identity_audience: String,
     /// The key set of the simulator's own tokens (RFC 7517).
     pub identity_keys: serde_json::Value,
+    /// The device's own page, where it asks persons itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activation_page: Option<ToldPage>,
 }
 
 /// `POST /qscd/v1/credentials`.

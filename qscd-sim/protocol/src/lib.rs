@@ -8,6 +8,7 @@ mod base64;
 mod body;
 mod destruction;
 mod destruction_page;
+mod new_passkey;
 mod proof;
 mod refusal;
 mod registration;
@@ -15,8 +16,8 @@ mod secret_text;
 
 pub use self::{
     activation::{
-        Accepted, ActivationRequest, GivenByPerson, ListedDocument, MeansEvidence, MeansRegistered,
-        MeansRequest, PersonalMeans, Waiting,
+        Accepted, ActivationRequest, ActivationState, GivenByPerson, ListedDocument, MeansEvidence,
+        MeansRegistered, MeansRequest, PersonalMeans, Waiting,
     },
     base64::Base64,
     body::{
@@ -26,6 +27,7 @@ pub use self::{
     },
     destruction::{Destruction, DestructionCause, DestructionReason},
     destruction_page::{DestructionPage, KEPT_DESTRUCTIONS, MAXIMUM_DESTRUCTIONS},
+    new_passkey::{NewPasskey, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting, ToldPage},
     proof::{
         DestructionHead, EventProofError, destruction_hash, head_to_sign, verify_destructions,
     },

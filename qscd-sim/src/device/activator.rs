@@ -1,13 +1,16 @@
 //! The device's side of activations and registrations: each is told.
 
+use std::time::SystemTime;
+
 use futures_core::future::BoxFuture;
 use seal::{
     Activation, ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
-    GivenEvidence, Means, PendingRegistration, PersonalEvidence, QscdError, RegistrationGround,
-    identity::IdentityIssuer,
+    GivenEvidence, MadePasskey, Means, NewPasskeyOrder, PendingRegistration, PersonalEvidence,
+    QscdError, RegistrationGround, identity::IdentityIssuer,
 };
+use webauthn::Registration;
 
-use super::Device;
+use super::{Device, sam::Question};
 use crate::event::Event;
 
 impl Device {
@@ -40,9 +43,52 @@ impl Device {
         self.refused(None, activations.begin_registration(client, order, now, &self.rng))
     }
 
+    /// Begins to have a passkey made, for a client elsewhere or for this process; answers its name, and when
+    /// it ends.
+    pub(crate) fn begin_passkey_of(
+        &self,
+        client: Option<&str>,
+        order: NewPasskeyOrder,
+    ) -> Result<(ActivationId, SystemTime), QscdError> {
+        let now = self.ending.clock.now();
+        let activations = self.evidence.activations();
+        self.refused(None, activations.begin_passkey(client, order, now, &self.rng))
+    }
+
+    /// Takes a passkey that was made, and registers it where an administrator's is the organisation's first;
+    /// else answers what has to be agreed to.
+    pub(crate) fn make_passkey(
+        &self,
+        id: &ActivationId,
+        answer: &Registration<'_>,
+    ) -> Result<Option<ActivationId>, QscdError> {
+        let now = self.ending.clock.now();
+        let made = self.evidence.activations().make_passkey(id, answer, now);
+        let (client, order) = self.refused(None, made.map_err(QscdError::from))?;
+        let administrator = order.administrator;
+        let pending = self.begin_registration_of(client.as_deref(), order)?.id;
+        if !administrator {
+            return Ok(Some(pending));
+        }
+        match self.register_means_now(&pending, None) {
+            Ok(_) => Ok(None),
+            Err(QscdError::ActivationRefused(ActivationRefusal::EvidenceNeeded)) => {
+                Ok(Some(pending))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether an activation or a registration is another client's.
     pub(crate) fn activation_is_of_another(&self, id: &ActivationId, client: &str) -> bool {
         self.evidence.activations().is_of_another(id, client)
+    }
+
+    /// What a person is asked by this name; nothing once it is answered or over.
+    pub(crate) fn question(&self, id: &ActivationId) -> Option<Question> {
+        let mut question = self.evidence.activations().question(id, self.ending.clock.now())?;
+        question.organisation_name = self.name_of(&question.organization_identifier);
+        Some(question)
     }
 
     /// Registers a passkey or a linked login on the operator's word.
@@ -141,6 +187,29 @@ impl Activator for Device {
         evidence: PersonalEvidence,
     ) -> BoxFuture<'a, Result<GivenEvidence, QscdError>> {
         Box::pin(async move { self.give_now(id, &evidence) })
+    }
+
+    fn given_evidence<'a>(
+        &'a self,
+        id: &'a ActivationId,
+    ) -> BoxFuture<'a, Result<Option<GivenEvidence>, QscdError>> {
+        let given = self.evidence.activations().given(id, self.ending.clock.now());
+        Box::pin(async move { Ok(given?) })
+    }
+
+    fn begin_passkey(
+        &self,
+        order: NewPasskeyOrder,
+    ) -> BoxFuture<'_, Result<ActivationId, QscdError>> {
+        Box::pin(async move { Ok(self.begin_passkey_of(None, order)?.0) })
+    }
+
+    fn made_passkey<'a>(
+        &'a self,
+        id: &'a ActivationId,
+    ) -> BoxFuture<'a, Result<Option<MadePasskey>, QscdError>> {
+        let made = self.evidence.activations().made_passkey(id, self.ending.clock.now());
+        Box::pin(async move { Ok(made?) })
     }
 
     fn begin_registration(

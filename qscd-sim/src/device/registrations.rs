@@ -59,6 +59,14 @@ impl Device {
             || state.of(organization_identifier).any(|one| one.organization_name == name)
     }
 
+    /// A name by which the device knows an organisation.
+    pub(super) fn name_of(&self, organization_identifier: &str) -> Option<String> {
+        let state = self.registrations.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let registered = state.of(organization_identifier).next();
+        let registered = registered.map(|one| one.organization_name.clone());
+        registered.or_else(|| self.evidence.name_of(organization_identifier).map(str::to_owned))
+    }
+
     fn register_now(&self, registration: &Registration) -> Result<Registered, QscdError> {
         let Registration {
             organization_name,

@@ -8,12 +8,15 @@ mod id_token;
 mod known;
 mod ledger;
 mod mandate;
+mod new_passkey;
 mod passkey;
+mod question;
 mod signed_attributes;
 mod spent_tokens;
 mod subject;
 mod waiting;
 
+pub(crate) use self::question::{Asked, Question};
 pub(super) use self::{
     activations::{Activations, Item},
     evidence::{EvidenceCheck, EvidenceFailure},

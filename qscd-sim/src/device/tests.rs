@@ -7,6 +7,7 @@ mod enrolment;
 mod events;
 mod fixture;
 mod logins;
+mod new_passkeys;
 mod passkeys;
 mod person;
 mod race;

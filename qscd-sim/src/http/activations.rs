@@ -7,12 +7,12 @@ use axum::{
 };
 use listener::TlsClient;
 use qscd_protocol::{
-    Accepted, ActivationRequest, GivenByPerson, MeansEvidence, MeansRegistered, MeansRequest,
-    Waiting,
+    Accepted, ActivationRequest, ActivationState, GivenByPerson, MeansEvidence, MeansRegistered,
+    MeansRequest, NewPasskey, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting, Waiting,
 };
 use seal::{
     ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
-    PersonalEvidence, QscdError,
+    NewPasskeyOrder, PersonalEvidence, QscdError,
 };
 
 use super::{
@@ -44,6 +44,44 @@ pub(super) async fn give(
     let evidence = PersonalEvidence::from(read::<GivenByPerson>(body)?);
     let given = api.keys.give_evidence(id, evidence).await?;
     answer(StatusCode::OK, &Accepted::from(given), SIGNATURE_ROOM)
+}
+
+/// `GET /qscd/v1/activations/{id}`.
+pub(super) async fn state(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    id: &ActivationId,
+) -> Result<Response, Answer> {
+    admit(api, client, id)?;
+    let evidence = api.keys.given_evidence(id).await?.map(Accepted::from);
+    answer(StatusCode::OK, &ActivationState { evidence }, SIGNATURE_ROOM)
+}
+
+/// `POST /qscd/v1/passkeys`: where the device has a page.
+pub(super) async fn begin_passkey(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    if api.description.activation_page.is_none() {
+        return Err(QscdError::from(ActivationRefusal::NoPage).into());
+    }
+    let order = NewPasskeyOrder::from(read::<NewPasskeyRequest>(body)?);
+    api.clients.may_act_for(client, &order.organization_identifier, &api.keys).await?;
+    let (id, ends) = api.keys.begin_passkey_of(client.map(TlsClient::as_str), order)?;
+    let waiting = NewPasskeyWaiting { id: id.as_str().to_owned(), ends };
+    answer(StatusCode::CREATED, &waiting, SIGNATURE_ROOM)
+}
+
+/// `GET /qscd/v1/passkeys/{id}`.
+pub(super) async fn made_passkey(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    id: &ActivationId,
+) -> Result<Response, Answer> {
+    admit(api, client, id)?;
+    let made = api.keys.made_passkey(id).await?.map(NewPasskey::from);
+    answer(StatusCode::OK, &NewPasskeyState { made }, SIGNATURE_ROOM)
 }
 
 /// `POST /qscd/v1/authenticators`.

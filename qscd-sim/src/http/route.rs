@@ -57,10 +57,13 @@ enum Call {
     Sign(CredentialId),
     Activate(CredentialId),
     BeginActivation,
+    ActivationState(ActivationId),
     GiveEvidence(ActivationId),
     BeginRegistration,
     RegisterMeans(ActivationId),
     RemoveMeans,
+    BeginPasskey,
+    MadePasskey(ActivationId),
 }
 
 impl Call {
@@ -73,14 +76,21 @@ impl Call {
             "credentials" => return Some(Self::Enrol),
             "activations" => return Some(Self::BeginActivation),
             "authenticators" => return Some(Self::BeginRegistration),
+            "passkeys" => return Some(Self::BeginPasskey),
             "authenticators/removals" => return Some(Self::RemoveMeans),
             _ => {}
         }
         if let Some(id) = path.strip_prefix("authenticators/") {
             return Some(Self::RegisterMeans(ActivationId::new(id)));
         }
+        if let Some(id) = path.strip_prefix("passkeys/") {
+            return Some(Self::MadePasskey(ActivationId::new(id)));
+        }
         if let Some(path) = path.strip_prefix("activations/") {
-            return path.strip_suffix("/evidence").map(ActivationId::new).map(Self::GiveEvidence);
+            return Some(match path.strip_suffix("/evidence") {
+                Some(id) => Self::GiveEvidence(ActivationId::new(id)),
+                None => Self::ActivationState(ActivationId::new(path)),
+            });
         }
         let path = path.strip_prefix("credentials/")?;
         let (id, act) = match path.split_once('/') {
@@ -99,7 +109,10 @@ impl Call {
 
     fn method(&self) -> (Method, &'static str) {
         match self {
-            Self::Describe | Self::Destructions => (Method::GET, "GET"),
+            Self::Describe
+            | Self::Destructions
+            | Self::ActivationState(_)
+            | Self::MadePasskey(_) => (Method::GET, "GET"),
             Self::Destroy(_) => (Method::DELETE, "DELETE"),
             Self::Register
             | Self::Enrol
@@ -110,7 +123,8 @@ impl Call {
             | Self::GiveEvidence(_)
             | Self::BeginRegistration
             | Self::RegisterMeans(_)
-            | Self::RemoveMeans => (Method::POST, "POST"),
+            | Self::RemoveMeans
+            | Self::BeginPasskey => (Method::POST, "POST"),
         }
     }
 }
@@ -152,10 +166,13 @@ where
         Call::Sign(id) => calls::sign(api, id, &body).await,
         Call::Activate(id) => calls::activate(api, client, id, &body).await,
         Call::BeginActivation => activations::begin(api, client, &body).await,
+        Call::ActivationState(id) => activations::state(api, client, &id).await,
         Call::GiveEvidence(id) => activations::give(api, client, &id, &body).await,
         Call::BeginRegistration => activations::begin_registration(api, client, &body).await,
         Call::RegisterMeans(id) => activations::register(api, client, &id, &body).await,
         Call::RemoveMeans => activations::remove(api, client, &body).await,
+        Call::BeginPasskey => activations::begin_passkey(api, client, &body).await,
+        Call::MadePasskey(id) => activations::made_passkey(api, client, &id).await,
     };
     answered.unwrap_or_else(IntoResponse::into_response)
 }

@@ -1,4 +1,5 @@
 mod activations;
+mod page;
 mod registrations;
 
 use axum::{

@@ -24,18 +24,30 @@ pub(super) struct Passkeys {
 
 impl Passkeys {
     pub(super) fn relying_party(self) -> Result<RelyingParty, Failure> {
-        let unusable = |key: &str, value: &str| {
-            Failure::Setting(format!("passkeys.{key}: `{value}` is not one that a browser uses"))
-        };
-        let usable = RelyingParty::of_url(&self.origin).filter(|one| one.origin == self.origin);
-        let usual = usable.ok_or_else(|| unusable("origin", &self.origin))?;
-        let Some(id) = self.rp_id else { return Ok(usual) };
-        let above = id.contains('.') && usual.id.ends_with(&format!(".{id}"));
-        if id != usual.id && !above {
-            return Err(unusable("rp_id", &id));
-        }
-        Ok(RelyingParty { id, ..usual })
+        relying_party("passkeys", &self.origin, self.rp_id)
     }
+}
+
+/// The relying party of an origin; `section` names the settings that say it.
+///
+/// # Errors
+/// [`Failure::Setting`] names the key.
+pub(super) fn relying_party(
+    section: &str,
+    origin: &str,
+    rp_id: Option<String>,
+) -> Result<RelyingParty, Failure> {
+    let unusable = |key: &str, value: &str| {
+        Failure::Setting(format!("{section}.{key}: `{value}` is not one that a browser uses"))
+    };
+    let usable = RelyingParty::of_url(origin).filter(|one| one.origin == origin);
+    let usual = usable.ok_or_else(|| unusable("origin", origin))?;
+    let Some(id) = rp_id else { return Ok(usual) };
+    let above = id.contains('.') && usual.id.ends_with(&format!(".{id}"));
+    if id != usual.id && !above {
+        return Err(unusable("rp_id", &id));
+    }
+    Ok(RelyingParty { id, ..usual })
 }
 
 #[derive(Clone, Debug, Deserialize)]

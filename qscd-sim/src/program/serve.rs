@@ -13,7 +13,7 @@ use listener::{Bounds, Guard, Stop, Stopper, Tls, TlsFiles};
 use qscd_sim::{SettableClock, Simulator};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{failure::Failure, guard, root, settings::Settings, terminal};
+use super::{failure::Failure, guard, page::PageSetting, root, settings::Settings, terminal};
 
 /// How long calls under way may take when the simulator is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -99,6 +99,7 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         (Some(certificate), Some(key)) => Some(root::imported(certificate, key)?),
         _ => None,
     };
+    let page = settings.activation_page.as_ref().map(PageSetting::listener).transpose()?;
     let seed = arguments.seed;
     let mut options = settings.options(&public_url)?;
     (options.imported_root, options.seed) = (imported_root, seed);
@@ -107,6 +108,11 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let no_clients = options.clients.is_empty();
     let simulator = Arc::new(Simulator::new(options, SettableClock::new(), Arc::new(()))?);
     simulator.device().spawn_ticker();
+    let page = match page {
+        Some((address, tls)) => Some((bind(address)?.0, tls)),
+        None => None,
+    };
+    let page_tls = page.as_ref().and_then(|(_, tls)| tls.clone());
     let scheme = if tls.is_some() { "https" } else { "http" };
     let run_id = simulator.run_id();
     let keys = if seed.is_some() { "COME FROM A SEED" } else { "are new at every start" };
@@ -137,7 +143,8 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         terminal::tell(&"--allow-remote: whoever reaches the device can sign as anyone");
     }
 
-    let stop = signals.obey(tls.clone(), Arc::clone(&simulator), arguments.config);
+    let all_tls = tls.iter().cloned().chain(page_tls).collect();
+    let stop = signals.obey(all_tls, Arc::clone(&simulator), arguments.config);
     let bounds = Bounds { stop: PATIENCE, ..Bounds::default() };
     let device_service = simulator.device_service(&public_url);
     let management_router = guard.before(simulator.management_router());
@@ -147,7 +154,19 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
         header: Duration::from_secs(60),
         ..bounds.clone()
     };
+    let page = {
+        let (router, bounds, stop) = (simulator.page_router(), bounds.clone(), stop.clone());
+        async move {
+            match page.zip(router) {
+                Some(((socket, tls), router)) => {
+                    listener::serve(socket, router, tls, bounds, stop).await
+                }
+                None => Ok(()),
+            }
+        }
+    };
     let served = tokio::try_join!(
+        page,
         listener::serve(device, device_service, tls, of_device, stop.clone()),
         listener::serve(public, simulator.public_router(), None, bounds.clone(), stop.clone()),
         listener::serve(management, management_router, None, bounds, stop),
@@ -184,12 +203,7 @@ impl Signals {
         })
     }
 
-    fn obey(
-        self,
-        tls: Option<Arc<Tls>>,
-        simulator: Arc<Simulator>,
-        config: Option<PathBuf>,
-    ) -> Stop {
+    fn obey(self, tls: Vec<Arc<Tls>>, simulator: Arc<Simulator>, config: Option<PathBuf>) -> Stop {
         let Self { end: [mut interrupt, mut terminate, mut quit], mut reload, nothing } = self;
         let (stopper, stop) = Stopper::new();
         tokio::spawn(async move {
@@ -201,7 +215,7 @@ impl Signals {
                     _ = terminate.recv() => break,
                     _ = quit.recv() => break,
                     _ = reload.recv() => {
-                        if let Some(Err(error)) = tls.as_ref().map(|tls| tls.reload()) {
+                        for error in tls.iter().filter_map(|tls| tls.reload().err()) {
                             terminal::tell(&format_args!("TLS stays as it was: {error}"));
                         }
                         match Settings::read(config.as_deref()).and_then(Settings::issuers) {

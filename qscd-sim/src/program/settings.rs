@@ -10,6 +10,7 @@ use super::{
     failure::Failure,
     limits::{Authority, Limits},
     means::{self, LoginSetting, Passkeys},
+    page::PageSetting,
 };
 
 /// The settings. `demo.toml` holds those of a simulator that is given none.
@@ -36,6 +37,9 @@ pub(super) struct Settings {
     /// `[passkeys]`: where passkeys are used to sign.
     #[serde(default)]
     passkeys: Option<Passkeys>,
+    /// `[activation_page]`: where the device asks persons itself; in the place of `[passkeys]`.
+    #[serde(default)]
+    pub(super) activation_page: Option<PageSetting>,
     /// `[[login]]`: the providers at which persons log in to sign.
     #[serde(rename = "login", default)]
     logins: Vec<LoginSetting>,
@@ -163,6 +167,11 @@ impl Settings {
         };
         let profiles = self.profiles.into_iter().map(ProfileId::new).collect();
         let clients = self.clients.into_iter().map(ClientSetting::allowed);
+        if self.activation_page.is_some() && self.passkeys.is_some() {
+            let why = "activation_page: leave out [passkeys], in whose place it is";
+            return Err(Failure::Setting(why.to_owned()));
+        }
+        let activation_page = self.activation_page.map(PageSetting::page).transpose()?;
         let relying_party = self.passkeys.map(Passkeys::relying_party).transpose()?;
         let logins: Vec<SigningLogin> =
             self.logins.into_iter().map(LoginSetting::read).collect::<Result<_, _>>()?;
@@ -170,6 +179,7 @@ impl Settings {
         let options = SimulatorOptions {
             profiles,
             means: PersonalMeans { relying_party, logins, organisations: Vec::new() },
+            activation_page,
             clients: clients.collect::<Result<_, _>>()?,
             limits: self.limits.of_device()?,
             mandates: self.mandates.into_iter().map(mandate).collect(),

@@ -26,6 +26,9 @@ pub enum ActivationRefusal {
     /// The device has no origin at which passkeys are used.
     #[error("the device takes no passkeys: no origin is configured for it")]
     NoOrigin,
+    /// The device has no page of its own, where passkeys could be made.
+    #[error("the device makes no passkeys: it has no page of its own")]
+    NoPage,
     /// No passkey with this id is registered.
     #[error("the passkey is not registered")]
     PasskeyUnknown,

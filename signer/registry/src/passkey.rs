@@ -11,7 +11,7 @@ pub const OWN_ISSUER: &str = "urn:segl:register";
 /// How many passkeys a person has at most.
 pub const MAXIMUM_PASSKEYS: usize = 20;
 
-/// A passkey of a person. It says nothing secret.
+/// A passkey of a person, for login here or for signing on the device's own page. It says nothing secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passkey {
     /// The credential's id, in base64url: the authenticator made it.
@@ -36,4 +36,8 @@ pub struct Passkey {
     /// The run of the signing device that took it, and in which it activates keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_to: Option<String>,
+    /// Whether it was made on the signing device's own page, for its relying party: it signs, and nobody logs
+    /// in by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signing_only: bool,
 }

@@ -35,7 +35,7 @@ pub struct RegisteredPerson {
     /// Which logins at providers the signing device took as theirs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known_logins: Vec<KnownLogin>,
-    /// The passkeys by which they log in here.
+    /// The passkeys by which they log in here, or sign on the device's own page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passkeys: Vec<Passkey>,
     /// The roles that they hold while they are active.
@@ -134,6 +134,22 @@ impl RegisteredPerson {
     pub fn provided_logins(&self) -> impl Iterator<Item = &PersonId> {
         let first = self.login.iter().filter(|login| login.issuer != OWN_ISSUER);
         first.chain(&self.links)
+    }
+
+    /// The passkeys by which they log in here.
+    pub fn login_passkeys(&self) -> impl Iterator<Item = &Passkey> {
+        self.passkeys.iter().filter(|passkey| !passkey.signing_only)
+    }
+
+    /// In how many ways they can log in: passkeys, and logins at providers.
+    pub fn ways_to_log_in(&self) -> usize {
+        self.login_passkeys().count() + self.provided_logins().count()
+    }
+
+    /// Whether they could not log in any more without this passkey.
+    pub(crate) fn logs_in_by_this_alone(&self, passkey: &str) -> bool {
+        let signs_only = self.passkeys.iter().any(|one| one.id == passkey && one.signing_only);
+        !signs_only && self.ways_to_log_in() <= 1
     }
 
     /// What a login of theirs is called in addresses: half of SHA-256 over the entry's salt, issuer and

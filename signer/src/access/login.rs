@@ -132,7 +132,7 @@ fn find(service: &Service, id: &str) -> Result<Option<Found>, Error> {
     for organisation in service.organisations().all() {
         let snapshot = organisation.snapshot();
         let Some(person) = snapshot.register().with_passkey(id) else { continue };
-        let Some(key) = person.passkeys.iter().find(|one| one.id == id) else { continue };
+        let Some(key) = person.login_passkeys().find(|one| one.id == id) else { continue };
         if found.is_some() {
             return Ok(None);
         }

@@ -84,7 +84,7 @@ pub(super) fn unchanged_party(
         let snapshot = organisation.snapshot();
         let mut people = snapshot.register().people().values();
         let of_another = people.find_map(|kept| {
-            let mut passkeys = kept.value.passkeys.iter();
+            let mut passkeys = kept.value.login_passkeys();
             passkeys.find(|key| party.is_none_or(|party| party.id != key.party))
         });
         if let Some(passkey) = of_another {

@@ -8,6 +8,7 @@ mod assets;
 mod collecting;
 mod consent;
 mod cookie;
+mod device_passkeys;
 mod documents;
 mod email_check;
 mod evidence;
@@ -73,13 +74,21 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/me/passkeys/options", post(me::options))
         .route("/me/passkeys", post(me::passkey))
         .route("/me/passkeys/{id}/removal", post(me::remove))
+        .route("/me/device-passkeys", get(device_passkeys::begin))
+        .route("/me/device-passkeys/{id}", get(device_passkeys::made))
         .route("/me/logins", post(linking::confirm))
         .route("/me/logins/provider/{id}", get(linking::begin))
         .route("/me/logins/{login}/removal", post(linking::remove))
         .route("/people/{id}/passkeys/{passkey}/signing/options", post(means::passkey_options))
-        .route("/people/{id}/passkeys/{passkey}/signing", post(means::give_for_passkey))
+        .route(
+            "/people/{id}/passkeys/{passkey}/signing",
+            get(means::back_for_passkey).post(means::give_for_passkey),
+        )
         .route("/people/{id}/logins/{login}/signing/options", post(means::login_options))
-        .route("/people/{id}/logins/{login}/signing", post(means::give_for_login))
+        .route(
+            "/people/{id}/logins/{login}/signing",
+            get(means::back_for_login).post(means::give_for_login),
+        )
         .route("/sign", get(signing::page))
         .route("/sign/{id}", get(signing::activation))
         .route("/sign/{id}/provider/{provider}", get(signing_provider::begin))

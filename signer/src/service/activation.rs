@@ -3,6 +3,7 @@
 
 mod held;
 mod means;
+mod new_passkey;
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -163,6 +164,35 @@ impl Service {
         held.ok_or_else(|| QscdError::from(ActivationRefusal::Unknown).into())
     }
 
+    /// An activation of the caller's own, with the evidence that the device has for it by now, where its own
+    /// page took it.
+    ///
+    /// # Errors
+    /// As [`Service::activation`]; [`Error::Device`].
+    pub(crate) async fn answered_activation(
+        &self,
+        caller: &Authenticated,
+        id: &str,
+    ) -> Result<Arc<Held>, Error> {
+        let held = self.activation(caller, id)?;
+        if held.given().is_none()
+            && self.activator.page().is_some()
+            && let Some(given) = self.activator.given_evidence(&held.activation().id).await?
+        {
+            held.give(given);
+        }
+        Ok(held)
+    }
+
+    /// The address on the device's own page for this path, where it has one: the browser is led back to
+    /// `back`, a path of ours.
+    pub(crate) fn device_page(&self, path: &str, back: &str) -> Option<String> {
+        let origin = self.activator.page()?.origin;
+        let back = format!("{}{back}", self.pages());
+        let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        Some(format!("{origin}{path}?return={back}"))
+    }
+
     /// Forgets an activation that its person wants no more: nothing is signed by it, whatever evidence the
     /// device has for it.
     pub(crate) fn forget_activation(&self, id: &str) {
@@ -209,7 +239,7 @@ impl Service {
             // Before anything is judged: whoever asks again is told what came of it.
             caller.organisation.tenant().is_free(keyed).await?;
         }
-        let held = self.activation(&caller, id)?;
+        let held = self.answered_activation(&caller, id).await?;
         let (at, _) = held.numbered(number)?;
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let budget = self.budget_of(&caller);

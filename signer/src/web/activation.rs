@@ -22,6 +22,8 @@ pub(crate) struct ActivationPage {
     pub(crate) csrf: String,
     /// Whether the device has the person's evidence.
     pub(crate) given: bool,
+    /// The address of the device's own page, where it asks itself.
+    pub(crate) device_page: Option<String>,
     /// Whether a passkey of theirs activates.
     pub(crate) passkeys: bool,
     /// The providers at whom the person may log in to sign.

@@ -187,6 +187,8 @@ pub(crate) struct MePage {
     /// Whether the login is so late that a passkey may be made.
     pub(crate) fresh: bool,
     pub(crate) passkeys: Vec<PasskeyRow>,
+    /// Whether the device has a page of its own, where passkeys for signing are made.
+    pub(crate) device_page: bool,
     pub(crate) l: &'static LinkingTexts,
     /// Their logins at providers.
     pub(crate) logins: Vec<LoginRow>,
@@ -228,6 +230,10 @@ pub(crate) struct PasskeyRow {
     pub(crate) backed_up: bool,
     /// Whether the device takes it.
     pub(crate) signs: bool,
+    /// Whether it could.
+    pub(crate) can_sign: bool,
+    /// Whether it is for no login.
+    pub(crate) signing_only: bool,
 }
 
 /// A passkey or a linked login of somebody else that the device does not know.

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Starts both with an empty data directory: the service, and the token of the device's management port. `more`
-/// goes into the device's settings. Passkeys are of one origin, and which port the service has is known only
+/// goes into the device's settings, where `{origin}` is the service's. Passkeys are of one origin, and which port the service has is known only
 /// once it runs: the device is started once more then, as another run.
 pub(super) async fn device_elsewhere(
     configuration: &str,
@@ -19,7 +19,12 @@ pub(super) async fn device_elsewhere(
     let mut server = Server::configured(&configuration, "{}").await;
     let demo = include_str!("../../../qscd-sim/src/program/demo.toml");
     let origin = server.address.replace("127.0.0.1", "localhost");
-    let settings = demo.replace("http://localhost:8080", &origin);
+    // What takes the place of the service's own origin leaves that out.
+    let settings = match more.contains("[activation_page]") {
+        true => demo.replace("[passkeys]\norigin = \"http://localhost:8080\"\n", ""),
+        false => demo.replace("http://localhost:8080", &origin),
+    };
+    let more = more.replace("{origin}", &origin);
     folder.write("device.toml", format!("{settings}\n{more}\n").as_bytes());
     simulator.kill();
     let settings = folder.path("device.toml").display().to_string();

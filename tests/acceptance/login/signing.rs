@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An organisation that nobody administers, where persons sign.
-fn with_staff() -> String {
+pub(super) fn with_staff() -> String {
     let staff = r#"
         [[profile]]
         id = "staff"
@@ -24,7 +24,7 @@ fn with_staff() -> String {
     format!("{}{staff}", configuration())
 }
 
-fn is_signed(document: &Value) -> bool {
+pub(super) fn is_signed(document: &Value) -> bool {
     let document = STANDARD.decode(document.as_str().expect("a document")).expect("base64");
     let verdicts = pdfsig(&document);
     verdicts.len() == 1 && verdicts[0].valid

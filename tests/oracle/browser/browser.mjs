@@ -25,7 +25,8 @@ export async function open(locale = "en-GB", width = 1000, more = {}) {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (!["localhost", "127.0.0.1"].includes(hostname) && protocol !== "data:") complaints.push(`asks ${request.url()}`);
+    const here = hostname === "127.0.0.1" || /^(.+\.)?localhost$/.test(hostname);
+    if (!here && protocol !== "data:") complaints.push(`asks ${request.url()}`);
   });
   return { browser, context, page, complaints };
 }

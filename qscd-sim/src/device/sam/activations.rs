@@ -32,7 +32,7 @@ const MAXIMUM_TEXT_LENGTH: usize = 1024;
 pub(in crate::device) struct Activations {
     /// The device's name in challenges.
     device: String,
-    authenticators: Authenticators,
+    pub(super) authenticators: Authenticators,
     waiting: Mutex<AllWaiting>,
 }
 
@@ -97,7 +97,7 @@ impl Activations {
         Ok(PendingRegistration { id, nonce, challenge, ends })
     }
 
-    fn wait(
+    pub(super) fn wait(
         &self,
         new: Waiting,
         rng: &SystemRandom,
@@ -260,13 +260,13 @@ impl Activations {
         Ok(*ends)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, AllWaiting> {
+    pub(super) fn waiting(&self) -> MutexGuard<'_, AllWaiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a cause that is mapped is taken")]
-fn unavailable(error: Error) -> QscdError {
+pub(super) fn unavailable(error: Error) -> QscdError {
     QscdError::Unavailable(error.to_string())
 }
 

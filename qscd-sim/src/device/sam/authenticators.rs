@@ -7,15 +7,16 @@ use std::{
 
 use seal::{
     ActivationRefusal, AuthenticatorOrder, Challenge, EvidenceKind, GivenEvidence,
-    MAXIMUM_CREDENTIAL_ID_LENGTH, Means, PasskeyAssertion, PersonId, PersonalEvidence, QscdError,
+    MAXIMUM_CREDENTIAL_ID_LENGTH, Means, NewPasskeyOrder, PasskeyAssertion, PersonId,
+    PersonalEvidence, QscdError,
 };
 
 use super::{
     id_token::{Login, Logins},
     known::{self, Account, Key, Known, MAXIMUM_REMOVED_OF_ORGANISATION, Row, Shown, key},
-    passkey::Passkey,
+    passkey::{Passkey, refusal},
 };
-use webauthn::{PublicKey, RelyingParty};
+use webauthn::{Credential, PublicKey, Registration, RelyingParty};
 
 /// The longest user handle (Web Authentication Level 3, clause 5.4.3), in bytes.
 const MAXIMUM_USER_HANDLE_LENGTH: usize = 64;
@@ -150,6 +151,29 @@ impl Authenticators {
         Ok(Shown { person: own, name, administrator: false, evidence })
     }
 
+    /// What an order for a new passkey lacks.
+    pub(super) fn examine_new(&self, order: &NewPasskeyOrder) -> Result<(), ActivationRefusal> {
+        self.relying_party.as_ref().ok_or(ActivationRefusal::NoOrigin)?;
+        let texts = [&order.organization_identifier, &order.given_name, &order.surname];
+        if !texts.into_iter().all(|text| fits(text))
+            || order.person.defect().is_some()
+            || !(1..=MAXIMUM_USER_HANDLE_LENGTH).contains(&order.user_handle.len())
+        {
+            return Err(ActivationRefusal::Texts);
+        }
+        Ok(())
+    }
+
+    /// Judges what an authenticator answered when it was to make a passkey.
+    pub(super) fn judge_new(
+        &self,
+        answer: &Registration<'_>,
+        challenge: &Challenge,
+    ) -> Result<Credential, ActivationRefusal> {
+        let relying_party = self.relying_party.as_ref().ok_or(ActivationRefusal::NoOrigin)?;
+        answer.judge(relying_party, challenge.as_bytes()).map_err(refusal)
+    }
+
     /// What an order lacks to be registered at all.
     pub(super) fn examine(&self, order: &AuthenticatorOrder) -> Result<(), ActivationRefusal> {
         let AuthenticatorOrder {
@@ -170,7 +194,6 @@ impl Authenticators {
             Means::Login { issuer, subject } => (issuer.as_str(), subject.as_str()),
         };
         let texts = [organization_identifier, given_name, surname, issuer, subject];
-        let fits = |text: &str| (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len());
         if !texts.into_iter().all(fits) || person.defect().is_some() {
             return Err(ActivationRefusal::Texts);
         }
@@ -280,4 +303,8 @@ impl Authenticators {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn fits(text: &str) -> bool {
+    (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len())
 }

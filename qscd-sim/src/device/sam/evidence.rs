@@ -70,6 +70,16 @@ impl EvidenceCheck {
                 .any(|one| same(&one.organization_identifier, &one.organization_name))
     }
 
+    /// A name by which the settings know an organisation.
+    pub(in crate::device) fn name_of(&self, organization_identifier: &str) -> Option<&str> {
+        let mandates = self.mandates.iter();
+        let mandates = mandates.map(|one| (&one.organization_identifier, &one.organization_name));
+        let others = self.organisations.iter();
+        let others = others.map(|one| (&one.organization_identifier, &one.organization_name));
+        let mut known = others.chain(mandates);
+        known.find(|(known, _)| *known == organization_identifier).map(|(_, name)| name.as_str())
+    }
+
     /// Lets a registered mandate activate keys from now on, in the place of another one.
     pub(in crate::device) fn stand(&self, before: Option<&Mandate>, after: Option<&Mandate>) {
         let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);

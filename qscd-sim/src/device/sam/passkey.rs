@@ -62,7 +62,7 @@ impl Passkey {
 }
 
 /// What is wrong, in the words of the device.
-fn refusal(error: WebauthnError) -> ActivationRefusal {
+pub(super) fn refusal(error: WebauthnError) -> ActivationRefusal {
     match error {
         WebauthnError::TooLong(part) | WebauthnError::Malformed(part) => match part {
             Part::ClientData => ActivationRefusal::ClientDataMalformed,

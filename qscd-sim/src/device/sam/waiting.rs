@@ -7,7 +7,7 @@ use std::{
 
 use seal::{
     ACTIVATION_LIFETIME, ActivationEntry, ActivationId, ActivationOrder, AuthenticatorOrder,
-    Challenge, QscdError,
+    Challenge, MadePasskey, NewPasskeyOrder, QscdError,
 };
 use tokio::time::Instant;
 
@@ -57,6 +57,12 @@ pub(super) enum What {
         left: Vec<ActivationEntry>,
     },
     Registration(AuthenticatorOrder),
+    NewPasskey {
+        /// For whom.
+        order: NewPasskeyOrder,
+        /// What was made.
+        made: Option<MadePasskey>,
+    },
 }
 
 impl Waiting {
@@ -95,7 +101,7 @@ impl Waiting {
     fn entries(&self) -> usize {
         match &self.what {
             What::Activation { left, .. } => left.len(),
-            What::Registration(_) => 0,
+            What::Registration(_) | What::NewPasskey { .. } => 0,
         }
     }
 }
@@ -151,7 +157,7 @@ impl AllWaiting {
                     || order.person != removed.person
                     || order.organization_identifier != removed.organization_identifier
             }
-            What::Registration(_) => true,
+            What::Registration(_) | What::NewPasskey { .. } => true,
         });
     }
 

@@ -68,7 +68,7 @@ impl Register {
         name: &str,
     ) -> Result<Change, RegistryRefusal> {
         let before = self.person(id, None)?;
-        if before.passkeys.is_empty() && before.provided_logins().count() <= 1 {
+        if before.ways_to_log_in() <= 1 {
             return Err(RegistryRefusal::LastLogin);
         }
         Self::without_link(before, name)

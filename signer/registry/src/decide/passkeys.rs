@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::{change, people::name};
 use crate::{
-    Actor, Admitted, Change, Entry, MAXIMUM_PASSKEYS, Moment, OWN_ISSUER, Passkey, PersonState,
-    Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role, admitted::own_login,
+    Actor, Admitted, Change, Entry, MAXIMUM_PASSKEYS, Moment, Passkey, PersonState, Register,
+    RegisteredId, RegisteredPerson, RegistryRefusal, Role, admitted::own_login,
     decide::people::MAXIMUM_PEOPLE,
 };
 
@@ -131,8 +131,7 @@ impl Register {
         passkey: &str,
     ) -> Result<Change, RegistryRefusal> {
         let before = self.person(id, None)?;
-        let by_others = before.login.as_ref().is_some_and(|login| login.issuer != OWN_ISSUER);
-        if before.passkeys.len() <= 1 && !by_others && before.links.is_empty() {
+        if before.logs_in_by_this_alone(passkey) {
             return Err(RegistryRefusal::LastLogin);
         }
         Self::without_passkey(before, passkey)

@@ -31,7 +31,7 @@ impl Register {
             PeopleCommand::Change(wanted) => self.change_person(wanted, by, now),
             PeopleCommand::TakePasskey { id, passkey } => {
                 let before = self.person(&id, None)?;
-                if before.passkeys.len() == 1 {
+                if before.logs_in_by_this_alone(&passkey) {
                     self.without(before, None, now)?;
                 }
                 Self::without_passkey(before, &passkey)
@@ -43,7 +43,7 @@ impl Register {
                 if before.state.is_barred() {
                     return Err(RegistryRefusal::PersonBarred);
                 }
-                if before.passkeys.is_empty() && before.provided_logins().count() <= 1 {
+                if before.ways_to_log_in() <= 1 {
                     self.without(before, None, now)?;
                 }
                 Self::without_link(before, &login)

@@ -4,18 +4,21 @@
 use axum::http::Method;
 use futures_util::future::BoxFuture;
 use qscd_protocol::{
-    Accepted, ActivationRequest, GivenByPerson, MeansEvidence, MeansRegistered, MeansRequest,
-    Waiting,
+    Accepted, ActivationRequest, ActivationState, GivenByPerson, MeansEvidence, MeansRegistered,
+    MeansRequest, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting, Waiting,
 };
 use seal::{
     Activation, ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
-    GivenEvidence, PendingRegistration, PersonalEvidence, QscdError, RegistrationGround,
+    DevicePage, GivenEvidence, MadePasskey, NewPasskeyOrder, PendingRegistration, PersonalEvidence,
+    QscdError, RegistrationGround,
 };
+use serde::de::DeserializeOwned;
 
 use super::{RemoteDevice, credential_name::is_credential_name};
 
 const ACTIVATIONS: &str = "/qscd/v1/activations";
 const AUTHENTICATORS: &str = "/qscd/v1/authenticators";
+const PASSKEYS: &str = "/qscd/v1/passkeys";
 
 impl Activator for RemoteDevice {
     fn begin_activation(
@@ -38,6 +41,43 @@ impl Activator for RemoteDevice {
             let path = format!("{ACTIVATIONS}/{}/evidence", segment(id)?);
             let given = GivenByPerson::from(&evidence);
             Ok(self.post::<Accepted>(&path, &given).await?.into())
+        })
+    }
+
+    fn given_evidence<'a>(
+        &'a self,
+        id: &'a ActivationId,
+    ) -> BoxFuture<'a, Result<Option<GivenEvidence>, QscdError>> {
+        Box::pin(async move {
+            let path = format!("{ACTIVATIONS}/{}", segment(id)?);
+            let state = self.told::<ActivationState>(&path).await?;
+            Ok(state.evidence.map(GivenEvidence::from))
+        })
+    }
+
+    fn page(&self) -> Option<DevicePage> {
+        self.description().activation_page.as_ref().map(DevicePage::from)
+    }
+
+    fn begin_passkey(
+        &self,
+        order: NewPasskeyOrder,
+    ) -> BoxFuture<'_, Result<ActivationId, QscdError>> {
+        Box::pin(async move {
+            let request = NewPasskeyRequest::from(order);
+            let waiting = self.post::<NewPasskeyWaiting>(PASSKEYS, &request).await?;
+            Ok(ActivationId::new(waiting.id))
+        })
+    }
+
+    fn made_passkey<'a>(
+        &'a self,
+        id: &'a ActivationId,
+    ) -> BoxFuture<'a, Result<Option<MadePasskey>, QscdError>> {
+        Box::pin(async move {
+            let path = format!("{PASSKEYS}/{}", segment(id)?);
+            let state = self.told::<NewPasskeyState>(&path).await?;
+            Ok(state.made.map(MadePasskey::from))
         })
     }
 
@@ -74,6 +114,15 @@ impl Activator for RemoteDevice {
             let body = body.map_err(|error| QscdError::Unavailable(error.to_string()))?;
             Ok(self.ask(Method::POST, &path, body).await.map(drop)?)
         })
+    }
+}
+
+impl RemoteDevice {
+    /// What the device tells at this path.
+    async fn told<T: DeserializeOwned>(&self, path: &str) -> Result<T, QscdError> {
+        let answer = self.ask(Method::GET, path, Vec::new()).await?;
+        let told = serde_json::from_slice(&answer.body);
+        told.map_err(|error| QscdError::Unavailable(error.to_string()))
     }
 }
 

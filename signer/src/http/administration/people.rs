@@ -59,7 +59,7 @@ pub(super) struct PersonView {
     /// The roles that they hold while they are active.
     #[schema(value_type = Vec<words::Role>)]
     roles: Vec<Role>,
-    /// The passkeys by which they log in here.
+    /// The passkeys by which they log in here, or sign on the device's own page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     passkeys: Vec<PasskeyView>,
     /// When the entry was made.
@@ -86,12 +86,16 @@ pub(super) struct PasskeyView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<words::Moment>)]
     used: Option<Moment>,
+    /// Whether it signs on the device's own page alone, and is for no login.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    signing_only: bool,
 }
 
 impl From<&Passkey> for PasskeyView {
     fn from(passkey: &Passkey) -> Self {
-        let Passkey { id, name, backup_eligible, backed_up, made, used, .. } = passkey.clone();
-        Self { id, name, backup_eligible, backed_up, made, used }
+        let Passkey { id, name, backup_eligible, backed_up, made, used, signing_only, .. } =
+            passkey.clone();
+        Self { id, name, backup_eligible, backed_up, made, used, signing_only }
     }
 }
 

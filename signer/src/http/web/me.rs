@@ -50,7 +50,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
     let snapshot = session.organisation.snapshot();
     let organisation = snapshot.policy().organisation();
     let person = session.registered().and_then(|id| snapshot.register().people().get(id));
-    let row = |passkey| row(passkey, state.service.activates(passkey));
+    let row = |passkey| row(state, passkey);
     let passkeys = person.into_iter().flat_map(|kept| &kept.value.passkeys).map(row).collect();
     let providers = state.access.providers.iter();
     let name = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
@@ -65,6 +65,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         passkeys_here: state.access.party.is_some(),
         fresh: session.authenticated().is_fresh(state.service.clock().now()),
         passkeys,
+        device_page: state.service.device_page("/", "/").is_some(),
         l: linking_texts(spoken.language),
         logins: person.map(|kept| linking::rows(state, &kept.value)).unwrap_or_default(),
         providers: providers.map(|one| (one.told.id.clone(), one.told.name.clone())).collect(),
@@ -76,14 +77,16 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
     answer::page(StatusCode::OK, spoken, &page)
 }
 
-fn row(passkey: &Passkey, signs: bool) -> PasskeyRow {
+fn row(state: &AppState, passkey: &Passkey) -> PasskeyRow {
     PasskeyRow {
         id: passkey.id.clone(),
         name: passkey.name.clone(),
         made: day(passkey.made),
         used: passkey.used.map(day),
         backed_up: passkey.backed_up,
-        signs,
+        signs: state.service.activates(passkey),
+        can_sign: state.service.could_activate(passkey),
+        signing_only: passkey.signing_only,
     }
 }
 

@@ -14,9 +14,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    answer::{WebError, goes_on, scripted},
+    answer::{WebError, goes_on, scripted, see},
     asking::{day, of_script},
     linking,
+    login::session,
     sent::Sent,
     spoken::Spoken,
 };
@@ -54,7 +55,9 @@ pub(super) fn waiting(
     let unknown = others.flat_map(|person| {
         let at = |kind, name: &str| format!("/people/{}/{kind}/{name}/signing", person.id.0);
         let whose = format!("{} {}", person.given_name, person.family_name);
-        let passkeys = person.passkeys.iter().filter(|passkey| !state.service.activates(passkey));
+        let passkeys = person.passkeys.iter().filter(|passkey| {
+            !state.service.activates(passkey) && state.service.could_activate(passkey)
+        });
         let passkeys = passkeys.map(|passkey| WaitingMeans {
             at: at("passkeys", &passkey.id),
             person: whose.clone(),
@@ -86,7 +89,10 @@ async fn speaker(
     headers: &HeaderMap,
     id: &RegisteredId,
 ) -> Result<Session, WebError> {
-    let session = of_script(state, headers).await?;
+    speaks_for(of_script(state, headers).await?, id)
+}
+
+fn speaks_for(session: Session, id: &RegisteredId) -> Result<Session, WebError> {
     let own = session.registered() == Some(id);
     if own || may_speak_for_others(&session, &session.organisation.snapshot()) {
         return Ok(session);
@@ -128,20 +134,69 @@ async fn options(
             MeansBegun::Registered => return Ok(None),
             MeansBegun::Wanted(pending) => pending,
         };
+        let page = format!("/registrations/{}", pending.id.as_str());
+        if let Some(to) = state.service.device_page(&page, &address(id, means)) {
+            return Ok(Some(json!({ "to": to })));
+        }
         let known = known_passkeys(state, &session);
         let options = AssertionOptions::over(&state.access, &pending.challenge, known.into_iter())?;
-        Ok::<_, WebError>(Some((pending, options)))
+        Ok::<_, WebError>(Some(json!({
+            "registration": pending.id.as_str(),
+            "nonce": URL_SAFE_NO_PAD.encode(pending.nonce),
+            "options": options,
+        })))
     };
     match asked.await {
         Ok(None) => goes_on(None),
-        Ok(Some((pending, options))) => scripted(
-            StatusCode::OK,
-            Json(json!({
-                "registration": pending.id.as_str(),
-                "nonce": URL_SAFE_NO_PAD.encode(pending.nonce),
-                "options": options,
-            })),
-        ),
+        Ok(Some(asked)) => scripted(StatusCode::OK, Json(asked)),
+        Err(error) => error.shown(headers, spoken),
+    }
+}
+
+/// Where the browser comes back to from the device's own page.
+fn address(RegisteredId(id): &RegisteredId, means: NamedMeans<'_>) -> String {
+    let (kind, name) = match means {
+        NamedMeans::Passkey(name) => ("passkeys", name),
+        NamedMeans::Login(name) => ("logins", name),
+    };
+    format!("/people/{id}/{kind}/{name}/signing")
+}
+
+/// Keeps that the device took a passkey, where its own page had somebody agree.
+pub(super) async fn back_for_passkey(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path((id, passkey)): Path<(RegisteredId, String)>,
+    headers: HeaderMap,
+) -> Response {
+    came_back(&state, spoken, (&id, NamedMeans::Passkey(&passkey)), &headers).await
+}
+
+/// The same for a login.
+pub(super) async fn back_for_login(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path((id, login)): Path<(RegisteredId, String)>,
+    headers: HeaderMap,
+) -> Response {
+    came_back(&state, spoken, (&id, NamedMeans::Login(&login)), &headers).await
+}
+
+/// Asked once more, the device says that it has it.
+async fn came_back(
+    state: &AppState,
+    spoken: Spoken,
+    whose: (&RegisteredId, NamedMeans<'_>),
+    headers: &HeaderMap,
+) -> Response {
+    let told = async {
+        let session = session(state, headers).await?.ok_or(WebError::NoSession)?;
+        let session = speaks_for(session, whose.0)?;
+        let (service, by) = (&state.service, ChangedBy::Caller(&session.caller));
+        Ok::<_, WebError>(service.begin_means(&session.organisation, whose, by).await?)
+    };
+    match told.await {
+        Ok(MeansBegun::Registered | MeansBegun::Wanted(_)) => see("/me", None),
         Err(error) => error.shown(headers, spoken),
     }
 }

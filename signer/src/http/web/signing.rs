@@ -46,7 +46,7 @@ pub(super) async fn activation(
 ) -> Response {
     let found = async {
         let session = session(&state, &headers).await?.ok_or(WebError::NoSession)?;
-        let held = state.service.activation(&session.authenticated(), &id);
+        let held = state.service.answered_activation(&session.authenticated(), &id).await;
         let is_given = held.as_ref().is_ok_and(|held| held.given().is_some());
         let batch = awaiting(&state, &session, &id);
         if batch.is_some_and(|batch| is_given || batch.stage() != Stage::Open) {
@@ -86,6 +86,9 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session, held: &Held) -> Re
         read: batch.map(|batch| (batch.id().to_owned(), batch.code())),
         csrf: session.csrf().to_owned(),
         given: held.given().is_some(),
+        device_page: state
+            .service
+            .device_page(&format!("/activations/{id}"), &format!("/sign/{id}")),
         passkeys,
         providers,
         demo: demo.then_some(name),

@@ -3,8 +3,8 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use registry::{Passkey, RegisteredId, RegisteredPerson, RegistryRefusal, Role};
 use seal::{
-    ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, Means, PasskeyAssertion,
-    PendingRegistration, PersonId, PersonalEvidence, QscdError,
+    ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, Means, NewPasskeyOrder,
+    PasskeyAssertion, PendingRegistration, PersonId, PersonalEvidence, QscdError,
 };
 
 use crate::{
@@ -49,6 +49,10 @@ impl Service {
         let snapshot = organisation.snapshot();
         self.remind(&snapshot)?;
         let order = order_of(&snapshot, id, means)?;
+        if !self.could_answer(&snapshot, id, means) {
+            // Nobody could sign with it, and it would be the organisation's first all the same.
+            return Err(QscdError::from(ActivationRefusal::OtherRelyingParty).into());
+        }
         let administrator = order.administrator;
         let begun = self.activator.begin_registration(order).await;
         let pending = match begun {
@@ -140,6 +144,14 @@ impl Service {
         })
     }
 
+    /// Whether the device could take evidence by this means.
+    fn could_answer(&self, snapshot: &Snapshot, id: &RegisteredId, means: NamedMeans<'_>) -> bool {
+        let NamedMeans::Passkey(name) = means else { return true };
+        let person = snapshot.register().people().get(id);
+        let mut passkeys = person.into_iter().flat_map(|kept| &kept.value.passkeys);
+        passkeys.find(|one| one.id == name).is_some_and(|one| self.could_activate(one))
+    }
+
     async fn keep_known(
         &self,
         organisation: &Administration,
@@ -179,15 +191,31 @@ fn order(
     person: &RegisteredPerson,
     means: Means,
 ) -> Result<AuthenticatorOrder, Error> {
+    Ok(new_passkey(snapshot, person)?.with(means))
+}
+
+/// For whom a means is registered, or a passkey made.
+pub(super) fn new_passkey(
+    snapshot: &Snapshot,
+    person: &RegisteredPerson,
+) -> Result<NewPasskeyOrder, Error> {
+    if person.state.is_barred() {
+        return Err(RegistryRefusal::PersonBarred.into());
+    }
     let administers = [Role::OrganisationAdministrator, Role::UserAdministrator];
-    Ok(AuthenticatorOrder {
+    Ok(NewPasskeyOrder {
         organization_identifier: snapshot.policy().organisation().organization_identifier(),
         person: person.login.clone().ok_or(RegistryRefusal::PasskeyUnknown)?,
         given_name: person.given_name.clone(),
         surname: person.family_name.clone(),
         administrator: administers.into_iter().any(|role| person.holds(role)),
-        means,
+        user_handle: user_handle(person),
     })
+}
+
+/// The user handle of a person's passkeys: the entry's name.
+fn user_handle(person: &RegisteredPerson) -> Vec<u8> {
+    person.id.0.as_bytes().to_vec()
 }
 
 fn of_passkey(person: &RegisteredPerson, passkey: &Passkey) -> Result<Means, Error> {
@@ -197,7 +225,7 @@ fn of_passkey(person: &RegisteredPerson, passkey: &Passkey) -> Result<Means, Err
     Ok(Means::Passkey {
         credential_id: bytes(&passkey.id)?,
         cose_key: bytes(&passkey.public_key)?,
-        user_handle: person.id.0.as_bytes().to_vec(),
+        user_handle: user_handle(person),
     })
 }
 

@@ -33,6 +33,7 @@ fn house() -> Register {
             made: moment(),
             used: None,
             known_to: None,
+            signing_only: false,
         };
         let admitted = Admitted::Administrator {
             id: id(name),

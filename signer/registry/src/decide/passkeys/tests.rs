@@ -1,7 +1,9 @@
 use seal::PersonId;
 
 use super::*;
-use crate::{AdministrativeAct, Amended, Command, MakePerson, PeopleCommand, Permitted, Roles};
+use crate::{
+    AdministrativeAct, Amended, Command, MakePerson, OWN_ISSUER, PeopleCommand, Permitted, Roles,
+};
 
 fn id(name: &str) -> RegisteredId {
     RegisteredId(name.into())
@@ -23,6 +25,7 @@ fn passkey(id: &str) -> Passkey {
         made: moment(),
         used: None,
         known_to: None,
+        signing_only: false,
     }
 }
 
@@ -139,6 +142,28 @@ fn nobody_takes_their_own_last_passkey_and_an_administrator_takes_any_but_the_la
     admit(&mut register, administrator("eva"), "three").unwrap();
     apply(&mut register, taken("karen", "two")).unwrap();
     assert!(register.with_passkey("two").is_none());
+}
+
+#[test]
+fn a_passkey_that_only_signs_is_no_way_in_and_goes_when_its_owner_says() {
+    let mut register = Register::default();
+    admit(&mut register, administrator("karen"), "login").unwrap();
+    let signing = Passkey { signing_only: true, ..passkey("signing") };
+    let change = register.admit(Admitted::Known(id("karen")), signing, moment()).unwrap();
+    register.apply(&change);
+    let karen = &register.people()[&id("karen")].value;
+    assert_eq!((karen.passkeys.len(), karen.ways_to_log_in()), (2, 1));
+    let last = register.without_own_passkey(&id("karen"), "login");
+    assert_eq!(last, Err(RegistryRefusal::LastLogin));
+    let taken =
+        |passkey: &str| PeopleCommand::TakePasskey { id: id("karen"), passkey: passkey.into() };
+    let refused = apply(&mut register, taken("login"));
+    assert_eq!(refused, Err(RegistryRefusal::LastAdministrator));
+    let change = register.without_own_passkey(&id("karen"), "signing").unwrap();
+    register.apply(&change);
+    assert!(register.with_passkey("signing").is_none());
+    let said = serde_json::to_value(passkey("login")).unwrap();
+    assert!(said.get("signing_only").is_none(), "registers of before read as they were");
 }
 
 #[test]

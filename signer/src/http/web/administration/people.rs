@@ -78,8 +78,8 @@ pub(super) async fn list(
 
 fn means(office: &Office, person: &RegisteredPerson) -> String {
     let a = office.a;
-    match (&person.login, person.passkeys.len()) {
-        (_, 1..) => format!("{} ({})", a.passkeys, person.passkeys.len()),
+    match (&person.login, person.login_passkeys().count()) {
+        (_, count @ 1..) => format!("{} ({count})", a.passkeys),
         (Some(login), 0) => login.issuer.clone(),
         (None, 0) => a.nothing.to_owned(),
     }

@@ -1,0 +1,121 @@
+//! What a person is asked, as the device's own page shows it, and whether they answered.
+
+use std::time::SystemTime;
+
+use seal::{
+    ActivationEntry, ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, GivenEvidence,
+    Means, NewPasskeyOrder, ProfileId,
+};
+
+use super::{
+    activations::Activations,
+    waiting::{Waiting, What},
+};
+
+/// What a person is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) challenge: Challenge,
+    pub(crate) ends: SystemTime,
+    pub(crate) now: SystemTime,
+    pub(crate) organization_identifier: String,
+    /// A name by which the device knows the organisation.
+    pub(crate) organisation_name: Option<String>,
+    /// Under which name the certificate shows the person, where the device knows one.
+    pub(crate) person: Option<String>,
+    /// The passkeys that may answer; any, if none is named.
+    pub(crate) passkeys: Vec<Vec<u8>>,
+    pub(crate) asked: Asked,
+}
+
+/// For what.
+#[derive(Clone, Debug)]
+pub(crate) enum Asked {
+    /// A signature, by this profile, of each entry.
+    Signature { profile: ProfileId, entries: Vec<ActivationEntry> },
+    /// That a means signs from now on.
+    Registration(AuthenticatorOrder),
+    /// A new passkey, other than these.
+    NewPasskey { order: NewPasskeyOrder, known: Vec<Vec<u8>> },
+}
+
+impl Activations {
+    /// What is asked by this name; nothing once it is answered or over.
+    pub(in crate::device) fn question(
+        &self,
+        id: &ActivationId,
+        now: SystemTime,
+    ) -> Option<Question> {
+        let (challenge, ends, asked, organisation, person) = {
+            let mut waiting = self.waiting();
+            let Waiting { what, challenge, ends, .. } = waiting.living(id, now)?;
+            let (asked, organisation, person) = match what {
+                What::Activation { shown: Some(_), .. } => return None,
+                What::Activation { order, left, shown: None } => {
+                    let (profile, entries) = (order.profile.clone(), left.clone());
+                    let asked = Asked::Signature { profile, entries };
+                    (asked, order.organization_identifier.clone(), order.person.clone())
+                }
+                What::Registration(order) => {
+                    let (organisation, person) =
+                        (order.organization_identifier.clone(), order.person.clone());
+                    (Asked::Registration(order.clone()), organisation, person)
+                }
+                What::NewPasskey { made: Some(_), .. } => return None,
+                What::NewPasskey { order, made: None } => {
+                    let (organisation, person) =
+                        (order.organization_identifier.clone(), order.person.clone());
+                    let asked = Asked::NewPasskey { order: order.clone(), known: Vec::new() };
+                    (asked, organisation, person)
+                }
+            };
+            (*challenge, *ends, asked, organisation, person)
+        };
+        let mut known = self.authenticators.orders();
+        known.retain(|one| one.organization_identifier == organisation && one.person == person);
+        let name = match &asked {
+            Asked::Registration(order) => Some((&order.given_name, &order.surname)),
+            Asked::NewPasskey { order, .. } => Some((&order.given_name, &order.surname)),
+            Asked::Signature { .. } => known.first().map(|one| (&one.given_name, &one.surname)),
+        };
+        let name = name.map(|(given_name, surname)| format!("{given_name} {surname}"));
+        let id_of = |order: &AuthenticatorOrder| match &order.means {
+            Means::Passkey { credential_id, .. } => Some(credential_id.clone()),
+            Means::Login { .. } => None,
+        };
+        let ids: Vec<_> = known.iter().filter_map(id_of).collect();
+        let (asked, passkeys) = match asked {
+            Asked::Signature { .. } => (asked, ids),
+            // An administrator's count, too.
+            Asked::Registration(_) => (asked, Vec::new()),
+            Asked::NewPasskey { order, .. } => {
+                (Asked::NewPasskey { order, known: ids }, Vec::new())
+            }
+        };
+        Some(Question {
+            challenge,
+            ends,
+            now,
+            organization_identifier: organisation,
+            organisation_name: None,
+            person: name,
+            passkeys,
+            asked,
+        })
+    }
+
+    /// The evidence that was accepted for an activation.
+    pub(in crate::device) fn given(
+        &self,
+        id: &ActivationId,
+        now: SystemTime,
+    ) -> Result<Option<GivenEvidence>, ActivationRefusal> {
+        let mut waiting = self.waiting();
+        match waiting.living(id, now).map(|one| &one.what) {
+            Some(What::Activation { shown, .. }) => Ok(shown.as_ref().map(|one| one.evidence)),
+            Some(What::Registration(_) | What::NewPasskey { .. }) | None => {
+                Err(ActivationRefusal::Unknown)
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The device's own page: it asks persons itself, on its own origin, and judges what they answer.
+
+mod answer;
+mod shown;
+mod texts;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Path, Query, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        },
+    },
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use seal::ActivationId;
+use serde::Deserialize;
+use webauthn::RelyingParty;
+
+use self::{
+    shown::Shown,
+    texts::{Texts, texts},
+};
+use crate::{Simulator, device::Device};
+
+/// The longest body, in bytes.
+const MAXIMUM_BODY_LENGTH: usize = 64 << 10;
+
+/// Where the device asks persons itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivationPage {
+    /// The page's origin, and the relying party of the passkeys that it asks for.
+    pub relying_party: RelyingParty,
+    /// The origins to which it sends browsers back, and no other.
+    pub return_to: Vec<String>,
+}
+
+impl ActivationPage {
+    /// The origin of an address that browsers may be sent back to.
+    fn origin_of<'a>(&'a self, address: &str) -> Option<&'a str> {
+        if !address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+            return None;
+        }
+        let mut origins = self.return_to.iter();
+        let found = origins.find(|origin| {
+            address.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        });
+        found.map(String::as_str)
+    }
+}
+
+#[derive(Debug)]
+struct Asking {
+    device: Arc<Device>,
+    page: ActivationPage,
+}
+
+impl Simulator {
+    /// The device's own page, where one is configured, for a listener of its own.
+    pub fn page_router(&self) -> Option<Router> {
+        let asking = Asking { device: self.device(), page: self.page.clone()? };
+        let router = Router::new()
+            .route("/activations/{id}", get(show).post(answer::evidence))
+            .route("/registrations/{id}", get(show).post(answer::evidence))
+            .route("/passkeys/{id}", get(show).post(answer::made))
+            .route("/page.js", get(script))
+            .route("/page.css", get(style))
+            .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
+            .with_state(Arc::new(asking));
+        Some(router)
+    }
+}
+
+/// What stands in the address beside the question's name.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    /// Where to go back to.
+    r#return: Option<String>,
+    /// The language that was chosen.
+    lang: Option<String>,
+}
+
+impl Asked {
+    /// Where to go back to, and that address's origin.
+    ///
+    /// # Errors
+    /// The answer to an address that nobody is sent to.
+    fn back<'a>(
+        &'a self,
+        page: &'a ActivationPage,
+        t: &'static Texts,
+    ) -> Result<Option<(&'a str, &'a str)>, Box<Response>> {
+        let Some(address) = self.r#return.as_deref() else { return Ok(None) };
+        match page.origin_of(address) {
+            Some(origin) => Ok(Some((address, origin))),
+            None => Err(Box::new(told(StatusCode::BAD_REQUEST, t, t.other_return, None))),
+        }
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "activation_page.html")]
+struct Page {
+    t: &'static Texts,
+    simulator: &'static str,
+    title: &'static str,
+    problem: Option<String>,
+    shown: Option<Shown>,
+    /// The address to go back to.
+    back: Option<String>,
+    /// The same page in the other language.
+    other: Option<String>,
+}
+
+async fn show(
+    State(asking): State<Arc<Asking>>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let t = texts(asked.lang.as_deref(), &headers);
+    question(&asking, &ActivationId::new(id), &asked, t, None)
+}
+
+/// The question, with what stands against the answer that was given.
+fn question(
+    asking: &Asking,
+    id: &ActivationId,
+    asked: &Asked,
+    t: &'static Texts,
+    problem: Option<(StatusCode, String)>,
+) -> Response {
+    let back = match asked.back(&asking.page, t) {
+        Ok(back) => back,
+        Err(refused) => return *refused,
+    };
+    let Some(question) = asking.device.question(id) else {
+        return told(StatusCode::NOT_FOUND, t, t.gone, back);
+    };
+    let (status, problem) = match problem {
+        Some((status, problem)) => (status, Some(problem)),
+        None => (StatusCode::OK, None),
+    };
+    let (title, shown) = shown::shown(&asking.page, t, question);
+    let mut other = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
+    other.append_pair("lang", t.other);
+    if let Some((address, _)) = back {
+        other.append_pair("return", address);
+    }
+    let page = Page {
+        t,
+        simulator: crate::SIMULATOR,
+        title,
+        problem,
+        shown: Some(shown),
+        back: back.map(|(address, _)| address.to_owned()),
+        other: Some(other.finish()),
+    };
+    rendered(status, &page, back.map(|(_, origin)| origin))
+}
+
+/// A page without a question.
+fn told(
+    status: StatusCode,
+    t: &'static Texts,
+    title: &'static str,
+    back: Option<(&str, &str)>,
+) -> Response {
+    let page = Page {
+        t,
+        simulator: crate::SIMULATOR,
+        title,
+        problem: None,
+        shown: None,
+        back: back.map(|(address, _)| address.to_owned()),
+        other: None,
+    };
+    rendered(status, &page, None)
+}
+
+/// Nothing but the page's own script runs, and its form leads nowhere but back.
+fn rendered(status: StatusCode, page: &Page, to: Option<&str>) -> Response {
+    let Ok(html) = page.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self' {}; \
+         frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; \
+         trusted-types 'none'",
+        to.unwrap_or_default()
+    );
+    let policy = HeaderValue::try_from(policy);
+    let policy = policy.unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let headers: [(HeaderName, HeaderValue); 6] = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CONTENT_SECURITY_POLICY, policy),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // With `no-referrer` a browser says `Origin: null` of the form, too.
+        (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    ];
+    (status, headers, html).into_response()
+}
+
+async fn script() -> Response {
+    asset("text/javascript; charset=utf-8", include_str!("page/page.js"))
+}
+
+async fn style() -> Response {
+    asset("text/css; charset=utf-8", include_str!("page/page.css"))
+}
+
+fn asset(media_type: &'static str, text: &'static str) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (headers, text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_sent_back_to_the_listed_origins_and_nowhere_else() {
+        let page = ActivationPage {
+            relying_party: RelyingParty {
+                id: "localhost".into(),
+                origin: "http://localhost".into(),
+            },
+            return_to: vec!["https://segl.example".into()],
+        };
+        assert!(page.origin_of("https://segl.example/sign/1").is_some());
+        for other in [
+            "https://segl.example",
+            "https://segl.example.evil/",
+            "https://segl.example@evil/",
+            "https://segl.example:8443/",
+            "http://segl.example/",
+            "//segl.example/",
+            "https://evil/https://segl.example/",
+            "https://segl.example/\r\nx",
+        ] {
+            assert!(page.origin_of(other).is_none(), "{other}");
+        }
+    }
+}
