@@ -3,6 +3,8 @@
 
 mod bounds;
 mod capture;
+mod engines;
+mod secure;
 
 use std::path::Path;
 

@@ -225,7 +225,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                     (Some(_), true) => "250-AUTH PLAIN\r\n",
                     (None, _) => "",
                 };
-                format!("250-localhost\r\n{offered}250 8BITMIME")
+                format!("250-localhost\r\n{offered}250-8BITMIME\r\n250 SMTPUTF8")
             }
             "STARTTLS" => {
                 stream.get_mut().write_all(b"220 go on\r\n").await?;
