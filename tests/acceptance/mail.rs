@@ -4,6 +4,7 @@
 mod bounds;
 mod capture;
 mod engines;
+mod linted;
 mod secure;
 
 use std::path::Path;

@@ -28,7 +28,7 @@ use std::{
 pub use self::oauth::OauthJob;
 pub use bouncy_castle::bouncy_castle;
 pub use browser::in_browser;
-pub use certificate::lint;
+pub use certificate::{lint, lint_smime};
 pub use clients::{ClientJob, ClientSeals, succeed};
 pub use csc::{CscClient, CscDummy, csc_embedded, csc_libpdf, node_modules};
 pub use dss::{Dss, DssReport, DssVerdict};

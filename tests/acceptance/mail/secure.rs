@@ -23,20 +23,30 @@ const LETTER: &[u8] =
 const ARCHIVE: Holder<'_> = Holder { file: "archive", nickname: "archive-key" };
 const POST: Holder<'_> = Holder { file: "post", nickname: "post-key" };
 
-async fn terms(house: &House, profile: &str, name: &str, email: &str) {
+pub(super) async fn terms(house: &House, profile: &str, name: &str, email: &str) {
+    let terms = json!({ "name": name, "purposes": ["email"], "email": email });
+    put_terms(house, profile, terms).await;
+}
+
+/// Sets what certificates by this profile are like.
+pub(super) async fn put_terms(house: &House, profile: &str, terms: Value) {
     let at = format!("/v1/certificate-profiles/{profile}/terms");
     let found = house.get(&at).await;
     let mut request = house.server.request(Method::PUT, &at).bearer_auth(&house.users);
     if found.status == 200 {
         request = request.header("If-Match", found.header("etag"));
     }
-    let terms = json!({ "name": name, "purposes": ["email"], "email": email });
     let answer = send(request.json(&terms)).await;
     assert!(matches!(answer.status, 200 | 201), "{}", answer.text());
 }
 
 /// Orders by this profile, has the address confirmed, and collects: `NAME.key`, `NAME.pem`, `NAME.p12`.
-async fn collected(house: &House, capture: &Capture, folder: &Folder, holder: Holder<'_>) {
+pub(super) async fn collected(
+    house: &House,
+    capture: &Capture,
+    folder: &Folder,
+    holder: Holder<'_>,
+) {
     let file = holder.file;
     let before = capture.letters().len();
     let wanted = json!({ "profile": file, "identification": "one-time-code" });

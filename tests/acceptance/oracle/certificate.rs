@@ -15,11 +15,20 @@ pub struct LintFinding {
 
 /// pkilint's findings on a certificate (DER) as one of `kind`, from `NOTICE` up.
 pub fn lint(certificate: &[u8], kind: &str) -> Vec<LintFinding> {
+    lint_by("lint_etsi_cert", certificate, kind)
+}
+
+/// The same by the baseline requirements for S/MIME.
+pub fn lint_smime(certificate: &[u8], kind: &str) -> Vec<LintFinding> {
+    lint_by("lint_cabf_smime_cert", certificate, kind)
+}
+
+fn lint_by(program: &str, certificate: &[u8], kind: &str) -> Vec<LintFinding> {
     let folder = Folder::new();
     let file = folder.write("certificate.der", certificate);
     let file = file.display().to_string();
     let arguments = ["lint", "-t", kind, "-s", "NOTICE", "-f", "JSON", &file];
-    let output = run(python_program("lint_etsi_cert"), arguments);
+    let output = run(python_program(program), arguments);
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("pkilint: {error}: {}", text(&output.stderr)));
     let mut findings: Vec<LintFinding> = report["results"]
