@@ -14,7 +14,7 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     response::{IntoResponse, Response},
@@ -28,7 +28,10 @@ use self::{
     shown::Shown,
     texts::{Texts, texts},
 };
-use crate::{Simulator, device::Device};
+use crate::{
+    Simulator,
+    device::{Asked as AskedFor, Device},
+};
 
 /// The longest body, in bytes.
 const MAXIMUM_BODY_LENGTH: usize = 64 << 10;
@@ -67,9 +70,9 @@ impl Simulator {
     pub fn page_router(&self) -> Option<Router> {
         let asking = Asking { device: self.device(), page: self.page.clone()? };
         let router = Router::new()
-            .route("/activations/{id}", get(show).post(answer::evidence))
-            .route("/registrations/{id}", get(show).post(answer::evidence))
-            .route("/passkeys/{id}", get(show).post(answer::made))
+            .route("/activations/{id}", get(signature).post(answer::evidence))
+            .route("/registrations/{id}", get(registration).post(answer::evidence))
+            .route("/passkeys/{id}", get(new_passkey).post(answer::made))
             .route("/page.js", get(script))
             .route("/page.css", get(style))
             .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
@@ -119,21 +122,61 @@ struct Page {
     other: Option<String>,
 }
 
-async fn show(
+/// What kind of question an address is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Signature,
+    Registration,
+    NewPasskey,
+}
+
+impl Kind {
+    fn of(asked: &AskedFor) -> Self {
+        match asked {
+            AskedFor::Signature { .. } => Self::Signature,
+            AskedFor::Registration(_) => Self::Registration,
+            AskedFor::NewPasskey { .. } => Self::NewPasskey,
+        }
+    }
+}
+
+async fn signature(
     State(asking): State<Arc<Asking>>,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let t = texts(asked.lang.as_deref(), &headers);
-    question(&asking, &ActivationId::new(id), &asked, t, None)
+    show(&asking, id, (&asked, Kind::Signature), &headers)
+}
+
+async fn registration(
+    State(asking): State<Arc<Asking>>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    show(&asking, id, (&asked, Kind::Registration), &headers)
+}
+
+async fn new_passkey(
+    State(asking): State<Arc<Asking>>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    show(&asking, id, (&asked, Kind::NewPasskey), &headers)
+}
+
+fn show(asking: &Asking, id: String, asked: (&Asked, Kind), headers: &HeaderMap) -> Response {
+    let t = texts(asked.0.lang.as_deref(), headers);
+    question(asking, &ActivationId::new(id), asked, t, None)
 }
 
 /// The question, with what stands against the answer that was given.
 fn question(
     asking: &Asking,
     id: &ActivationId,
-    asked: &Asked,
+    (asked, kind): (&Asked, Kind),
     t: &'static Texts,
     problem: Option<(StatusCode, String)>,
 ) -> Response {
@@ -141,8 +184,14 @@ fn question(
         Ok(back) => back,
         Err(refused) => return *refused,
     };
-    let Some(question) = asking.device.question(id) else {
-        return told(StatusCode::NOT_FOUND, t, t.gone, back);
+    let found = asking.device.question(id).filter(|found| Kind::of(&found.asked) == kind);
+    let Some(question) = found else {
+        // What was the last try has its cause told all the same.
+        let (status, problem) = match problem {
+            Some((status, problem)) => (status, Some(problem)),
+            None => (StatusCode::NOT_FOUND, None),
+        };
+        return rendered(status, &Page { problem, ..Page::told(t, t.gone, back) }, None);
     };
     let (status, problem) = match problem {
         Some((status, problem)) => (status, Some(problem)),
@@ -173,16 +222,21 @@ fn told(
     title: &'static str,
     back: Option<(&str, &str)>,
 ) -> Response {
-    let page = Page {
-        t,
-        simulator: crate::SIMULATOR,
-        title,
-        problem: None,
-        shown: None,
-        back: back.map(|(address, _)| address.to_owned()),
-        other: None,
-    };
-    rendered(status, &page, None)
+    rendered(status, &Page::told(t, title, back), None)
+}
+
+impl Page {
+    fn told(t: &'static Texts, title: &'static str, back: Option<(&str, &str)>) -> Self {
+        Self {
+            t,
+            simulator: crate::SIMULATOR,
+            title,
+            problem: None,
+            shown: None,
+            back: back.map(|(address, _)| address.to_owned()),
+            other: None,
+        }
+    }
 }
 
 /// Nothing but the page's own script runs, and its form leads nowhere but back.
@@ -198,7 +252,7 @@ fn rendered(status: StatusCode, page: &Page, to: Option<&str>) -> Response {
     );
     let policy = HeaderValue::try_from(policy);
     let policy = policy.unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    let headers: [(HeaderName, HeaderValue); 6] = [
+    let headers: [(HeaderName, HeaderValue); 9] = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, policy),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -206,6 +260,14 @@ fn rendered(status: StatusCode, page: &Page, to: Option<&str>) -> Response {
         (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        // Whoever opened the page in a window of theirs has no hold of it, nor of where it is scrolled to.
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+        (HeaderName::from_static("document-policy"), HeaderValue::from_static("force-load-at-top")),
+        // Browsers take it over TLS alone (RFC 6797 section 8.1).
+        (STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")),
     ];
     (status, headers, html).into_response()
 }

@@ -91,6 +91,12 @@ pub trait Activator: Debug + Send + Sync {
         evidence: Option<PersonalEvidence>,
     ) -> BoxFuture<'a, Result<RegistrationGround, QscdError>>;
 
+    /// Whether a passkey or a linked login is registered for this person and organisation.
+    ///
+    /// # Errors
+    /// [`QscdError::Unavailable`].
+    fn is_registered(&self, order: AuthenticatorOrder) -> BoxFuture<'_, Result<bool, QscdError>>;
+
     /// Removes a passkey or a linked login: it gives no evidence any more.
     ///
     /// # Errors

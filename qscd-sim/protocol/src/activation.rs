@@ -148,6 +148,13 @@ pub struct MeansEvidence {
     pub evidence: Option<GivenByPerson>,
 }
 
+/// The answer to `POST /qscd/v1/authenticators/queries`, whose body is a [`MeansRequest`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MeansState {
+    /// Whether it is registered for this person and organisation.
+    pub registered: bool,
+}
+
 /// The answer to a [`MeansEvidence`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MeansRegistered {

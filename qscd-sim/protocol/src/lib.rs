@@ -17,7 +17,7 @@ mod secret_text;
 pub use self::{
     activation::{
         Accepted, ActivationRequest, ActivationState, GivenByPerson, ListedDocument, MeansEvidence,
-        MeansRegistered, MeansRequest, PersonalMeans, Waiting,
+        MeansRegistered, MeansRequest, MeansState, PersonalMeans, Waiting,
     },
     base64::Base64,
     body::{

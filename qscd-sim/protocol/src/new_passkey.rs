@@ -31,8 +31,6 @@ pub struct NewPasskeyRequest {
     /// Whether the person may speak for others' means.
     #[serde(default)]
     pub administrator: bool,
-    /// The user handle that it is made for.
-    pub user_handle: Base64,
 }
 
 /// The answer to a [`NewPasskeyRequest`].
@@ -62,6 +60,8 @@ pub struct NewPasskey {
     pub credential_id: Base64,
     /// Its COSE key.
     pub cose_key: Base64,
+    /// The user handle that it was made for.
+    pub user_handle: Base64,
     /// How often it signed; 0 where it does not count.
     pub sign_count: u32,
     /// Where it may be.
@@ -88,7 +88,6 @@ impl From<NewPasskeyOrder> for NewPasskeyRequest {
             given_name: order.given_name,
             surname: order.surname,
             administrator: order.administrator,
-            user_handle: order.user_handle.as_slice().into(),
         }
     }
 }
@@ -101,7 +100,6 @@ impl From<NewPasskeyRequest> for NewPasskeyOrder {
             given_name: request.given_name,
             surname: request.surname,
             administrator: request.administrator,
-            user_handle: request.user_handle.into_bytes(),
         }
     }
 }
@@ -113,6 +111,7 @@ impl From<MadePasskey> for NewPasskey {
             person: made.person,
             credential_id: made.credential_id.as_slice().into(),
             cose_key: made.cose_key.as_slice().into(),
+            user_handle: made.user_handle.as_slice().into(),
             sign_count: made.sign_count,
             backup: made.backup,
         }
@@ -126,6 +125,7 @@ impl From<NewPasskey> for MadePasskey {
             person: told.person,
             credential_id: told.credential_id.into_bytes(),
             cose_key: told.cose_key.into_bytes(),
+            user_handle: told.user_handle.into_bytes(),
             sign_count: told.sign_count,
             backup: told.backup,
         }

@@ -55,31 +55,26 @@ impl Device {
         self.refused(None, activations.begin_passkey(client, order, now, &self.rng))
     }
 
-    /// Takes a passkey that was made, and registers it where an administrator's is the organisation's first;
-    /// else answers what has to be agreed to.
+    /// Takes a passkey that was made on the page. It signs nothing before it is registered.
     pub(crate) fn make_passkey(
         &self,
         id: &ActivationId,
         answer: &Registration<'_>,
-    ) -> Result<Option<ActivationId>, QscdError> {
+    ) -> Result<(), QscdError> {
         let now = self.ending.clock.now();
         let made = self.evidence.activations().make_passkey(id, answer, now);
-        let (client, order) = self.refused(None, made.map_err(QscdError::from))?;
-        let administrator = order.administrator;
-        let pending = self.begin_registration_of(client.as_deref(), order)?.id;
-        if !administrator {
-            return Ok(Some(pending));
-        }
-        match self.register_means_now(&pending, None) {
-            Ok(_) => Ok(None),
-            Err(QscdError::ActivationRefused(ActivationRefusal::EvidenceNeeded)) => {
-                Ok(Some(pending))
-            }
-            Err(error) => Err(error),
-        }
+        self.refused(None, made.map_err(QscdError::from))
     }
 
-    /// Whether an activation or a registration is another client's.
+    /// For which organisation a passkey is to be made, and what was made.
+    pub(crate) fn made(
+        &self,
+        id: &ActivationId,
+    ) -> Result<(String, Option<MadePasskey>), QscdError> {
+        Ok(self.evidence.activations().made_passkey(id, self.ending.clock.now())?)
+    }
+
+    /// Whether an activation, a registration or a passkey that is to be made is another client's.
     pub(crate) fn activation_is_of_another(&self, id: &ActivationId, client: &str) -> bool {
         self.evidence.activations().is_of_another(id, client)
     }
@@ -197,19 +192,21 @@ impl Activator for Device {
         Box::pin(async move { Ok(given?) })
     }
 
-    fn begin_passkey(
-        &self,
-        order: NewPasskeyOrder,
-    ) -> BoxFuture<'_, Result<ActivationId, QscdError>> {
-        Box::pin(async move { Ok(self.begin_passkey_of(None, order)?.0) })
+    /// In the same process there is no page.
+    fn begin_passkey(&self, _: NewPasskeyOrder) -> BoxFuture<'_, Result<ActivationId, QscdError>> {
+        Box::pin(async { Err(ActivationRefusal::NoPage.into()) })
     }
 
     fn made_passkey<'a>(
         &'a self,
         id: &'a ActivationId,
     ) -> BoxFuture<'a, Result<Option<MadePasskey>, QscdError>> {
-        let made = self.evidence.activations().made_passkey(id, self.ending.clock.now());
-        Box::pin(async move { Ok(made?) })
+        let made = self.made(id);
+        Box::pin(async move { Ok(made?.1) })
+    }
+
+    fn is_registered(&self, order: AuthenticatorOrder) -> BoxFuture<'_, Result<bool, QscdError>> {
+        Box::pin(async move { Ok(self.knows(&order)) })
     }
 
     fn begin_registration(

@@ -8,7 +8,8 @@ use axum::{
 use listener::TlsClient;
 use qscd_protocol::{
     Accepted, ActivationRequest, ActivationState, GivenByPerson, MeansEvidence, MeansRegistered,
-    MeansRequest, NewPasskey, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting, Waiting,
+    MeansRequest, MeansState, NewPasskey, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting,
+    Waiting,
 };
 use seal::{
     ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
@@ -79,8 +80,12 @@ pub(super) async fn made_passkey(
     client: Option<&TlsClient>,
     id: &ActivationId,
 ) -> Result<Response, Answer> {
-    admit(api, client, id)?;
-    let made = api.keys.made_passkey(id).await?.map(NewPasskey::from);
+    let (organisation, made) = api.keys.made(id)?;
+    // Any node of the service may ask: the browser comes back to any.
+    if api.clients.may_act_for(client, &organisation, &api.keys).await.is_err() {
+        return Err(QscdError::from(ActivationRefusal::Unknown).into());
+    }
+    let made = made.map(NewPasskey::from);
     answer(StatusCode::OK, &NewPasskeyState { made }, SIGNATURE_ROOM)
 }
 
@@ -107,6 +112,17 @@ pub(super) async fn register(
     let evidence = read::<MeansEvidence>(body)?.evidence.map(PersonalEvidence::from);
     let ground = api.keys.register_authenticator(id, evidence).await?;
     answer(StatusCode::CREATED, &MeansRegistered { ground }, SIGNATURE_ROOM)
+}
+
+/// `POST /qscd/v1/authenticators/queries`.
+pub(super) async fn query(
+    api: &DeviceApi,
+    client: Option<&TlsClient>,
+    body: &Bytes,
+) -> Result<Response, Answer> {
+    let order = order(api, client, body).await?;
+    let state = MeansState { registered: api.keys.is_registered(order).await? };
+    answer(StatusCode::OK, &state, SIGNATURE_ROOM)
 }
 
 /// `POST /qscd/v1/authenticators/removals`.

@@ -62,6 +62,7 @@ enum Call {
     BeginRegistration,
     RegisterMeans(ActivationId),
     RemoveMeans,
+    QueryMeans,
     BeginPasskey,
     MadePasskey(ActivationId),
 }
@@ -77,6 +78,7 @@ impl Call {
             "activations" => return Some(Self::BeginActivation),
             "authenticators" => return Some(Self::BeginRegistration),
             "passkeys" => return Some(Self::BeginPasskey),
+            "authenticators/queries" => return Some(Self::QueryMeans),
             "authenticators/removals" => return Some(Self::RemoveMeans),
             _ => {}
         }
@@ -124,6 +126,7 @@ impl Call {
             | Self::BeginRegistration
             | Self::RegisterMeans(_)
             | Self::RemoveMeans
+            | Self::QueryMeans
             | Self::BeginPasskey => (Method::POST, "POST"),
         }
     }
@@ -171,6 +174,7 @@ where
         Call::BeginRegistration => activations::begin_registration(api, client, &body).await,
         Call::RegisterMeans(id) => activations::register(api, client, &id, &body).await,
         Call::RemoveMeans => activations::remove(api, client, &body).await,
+        Call::QueryMeans => activations::query(api, client, &body).await,
         Call::BeginPasskey => activations::begin_passkey(api, client, &body).await,
         Call::MadePasskey(id) => activations::made_passkey(api, client, &id).await,
     };

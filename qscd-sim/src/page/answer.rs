@@ -17,7 +17,7 @@ use serde::Deserialize;
 use webauthn::Registration;
 
 use super::{
-    Asked, Asking, question,
+    Asked, Asking, Kind, question,
     texts::{Texts, texts},
     told,
 };
@@ -83,11 +83,13 @@ pub(super) async fn evidence(
     let Some(asks) = asking.device.question(&id) else {
         return told(StatusCode::NOT_FOUND, t, t.gone, back);
     };
+    let unread = unread(&sent);
     let assertion = sent.ok().filter(|_| is_own(&asking, &headers));
     let Some(assertion) = assertion.and_then(|Form(sent)| sent.assertion()) else {
-        return told(StatusCode::BAD_REQUEST, t, t.malformed, back);
+        return told(unread, t, t.malformed, back);
     };
     let evidence = PersonalEvidence::Passkey(assertion);
+    let kind = Kind::of(&asks.asked);
     let given = match asks.asked {
         AskedFor::Signature { .. } => asking.device.give_evidence(&id, evidence).await.map(drop),
         AskedFor::Registration(_) => {
@@ -97,11 +99,11 @@ pub(super) async fn evidence(
     };
     match given {
         Ok(()) => done(t, back),
-        Err(error) => refused(&asking, &id, &asked, t, &error),
+        Err(error) => refused(&asking, &id, (&asked, kind), t, &error),
     }
 }
 
-/// Takes a passkey that was made; the person goes on to agree to it, where somebody has to.
+/// Takes a passkey that was made. The service, to which the person goes back, has it registered.
 pub(super) async fn made(
     State(asking): State<Arc<Asking>>,
     Path(id): Path<String>,
@@ -114,28 +116,29 @@ pub(super) async fn made(
         Ok(back) => back,
         Err(refused) => return *refused,
     };
+    let unread = unread(&sent);
     let sent = sent.ok().filter(|_| is_own(&asking, &headers));
     let answer = sent.and_then(|Form(Made { client_data, attestation_object })| {
         Some((bytes(&client_data)?, bytes(&attestation_object)?))
     });
     let Some((client_data, attestation_object)) = answer else {
-        return told(StatusCode::BAD_REQUEST, t, t.malformed, back);
+        return told(unread, t, t.malformed, back);
     };
     let answer =
         Registration { client_data_json: &client_data, attestation_object: &attestation_object };
     match asking.device.make_passkey(&id, &answer) {
-        Ok(None) => done(t, back),
-        Ok(Some(registration)) => {
-            let path = format!("/registrations/{}?", registration.as_str());
-            let query = path.len();
-            let mut to = form_urlencoded::Serializer::for_suffix(path, query);
-            to.append_pair("lang", t.tag);
-            if let Some((address, _)) = back {
-                to.append_pair("return", address);
-            }
-            see(&to.finish())
+        Ok(()) => done(t, back),
+        Err(error) => refused(&asking, &id, (&asked, Kind::NewPasskey), t, &error),
+    }
+}
+
+/// With which status a body is refused that is not read.
+fn unread<T>(sent: &Result<Form<T>, FormRejection>) -> StatusCode {
+    match sent {
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            StatusCode::PAYLOAD_TOO_LARGE
         }
-        Err(error) => refused(&asking, &id, &asked, t, &error),
+        _ => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -149,7 +152,7 @@ fn done(t: &'static Texts, back: Option<(&str, &str)>) -> Response {
 fn refused(
     asking: &Asking,
     id: &ActivationId,
-    asked: &Asked,
+    (asked, kind): (&Asked, Kind),
     t: &'static Texts,
     error: &QscdError,
 ) -> Response {
@@ -157,7 +160,7 @@ fn refused(
         QscdError::ActivationRefused(refusal) => (StatusCode::FORBIDDEN, t.why(*refusal)),
         _ => (StatusCode::SERVICE_UNAVAILABLE, t.busy.to_owned()),
     };
-    question(asking, id, asked, t, Some((status, why)))
+    question(asking, id, (asked, kind), t, Some((status, why)))
 }
 
 fn see(address: &str) -> Response {

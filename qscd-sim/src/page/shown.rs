@@ -1,7 +1,8 @@
 //! What a person is asked, in words.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use seal::{ActivationEntry, Means};
+use ring::digest::{SHA256, digest};
+use seal::{ActivationEntry, Means, ReferenceCode};
 
 use super::{ActivationPage, texts::Texts};
 use crate::device::{Asked, Question};
@@ -11,9 +12,31 @@ use crate::device::{Asked, Question};
 pub(super) struct Shown {
     pub(super) lead: &'static str,
     pub(super) rows: Vec<(&'static str, String)>,
-    pub(super) hashes: Vec<String>,
+    pub(super) entries: Vec<Entry>,
     /// The passkey that is asked for; none where the person has none that could answer.
     pub(super) form: Option<Form>,
+}
+
+/// What is signed of one document, in hexadecimal.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// What the signature is over: the device signs nothing else.
+    pub(super) imprint: String,
+    /// The document's SHA-256, where that is another, on the service's word.
+    pub(super) document: Option<String>,
+    /// Whether nobody says what the hash is of.
+    pub(super) is_alone: bool,
+}
+
+impl Entry {
+    fn of(entry: &ActivationEntry) -> Self {
+        let document = entry.document.as_ref().filter(|document| **document != entry.imprint);
+        Self {
+            imprint: hex::encode(&entry.imprint),
+            document: document.map(hex::encode),
+            is_alone: entry.document.is_none(),
+        }
+    }
 }
 
 /// What the page's script hands the browser. Bytes are in base64url.
@@ -63,17 +86,13 @@ pub(super) fn shown(
             rows.push((t.profile, profile.as_str().to_owned()));
             rows.push((t.documents, entries.len().to_string()));
             rows.extend([(t.code, code), (t.left, minutes)]);
-            let hash = |entry: &ActivationEntry| match &entry.document {
-                Some(document) => hex::encode(document),
-                None => format!("{} ({})", hex::encode(&entry.imprint), t.hash_alone),
-            };
-            let hashes = entries.iter().map(hash).collect();
+            let entries = entries.iter().map(Entry::of).collect();
             let form = (!question.passkeys.is_empty()).then_some(form);
-            (t.sign, Shown { lead: t.sign_lead, rows, hashes, form })
+            (t.sign, Shown { lead: t.sign_lead, rows, entries, form })
         }
         Asked::Registration(order) => {
             let means = match order.means {
-                Means::Passkey { credential_id, .. } => URL_SAFE_NO_PAD.encode(credential_id),
+                Means::Passkey { cose_key, .. } => format!("{}: {}", t.passkey, code_of(&cose_key)),
                 Means::Login { issuer, subject } => format!("{issuer} {subject}"),
             };
             rows.push((t.means, means));
@@ -82,10 +101,11 @@ pub(super) fn shown(
             }
             rows.extend([(t.code, code), (t.left, minutes)]);
             form.button = t.do_register;
-            let shown = Shown { lead: t.register_lead, rows, hashes: Vec::new(), form: Some(form) };
+            let shown =
+                Shown { lead: t.register_lead, rows, entries: Vec::new(), form: Some(form) };
             (t.register, shown)
         }
-        Asked::NewPasskey { order, known } => {
+        Asked::NewPasskey { order, user_handle, known } => {
             if order.administrator {
                 rows.push((t.administrator, t.yes.to_owned()));
             }
@@ -93,15 +113,24 @@ pub(super) fn shown(
             let algorithms = webauthn::Algorithm::ALL.map(|one| one.number().to_string());
             form.passkeys = joined(&known);
             form.new = Some(NewPasskey {
-                user_handle: URL_SAFE_NO_PAD.encode(&order.user_handle),
+                user_handle: URL_SAFE_NO_PAD.encode(user_handle),
                 name: format!("{}, {organisation}", name.unwrap_or_default()),
                 algorithms: algorithms.join(" "),
             });
             form.button = t.do_make;
-            let shown = Shown { lead: t.make_lead, rows, hashes: Vec::new(), form: Some(form) };
+            let shown = Shown { lead: t.make_lead, rows, entries: Vec::new(), form: Some(form) };
             (t.make, shown)
         }
     }
+}
+
+/// The code of a passkey: 80 bits of SHA-256 over its key, for no other key is to be found that has it.
+fn code_of(cose_key: &[u8]) -> String {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, cose_key).as_ref());
+    let first = ReferenceCode::of(&hash);
+    hash.rotate_left(5);
+    format!("{first} {}", ReferenceCode::of(&hash))
 }
 
 fn joined(ids: &[Vec<u8>]) -> String {

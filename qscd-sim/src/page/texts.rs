@@ -21,6 +21,8 @@ pub(super) struct Texts {
     pub(super) profile: &'static str,
     pub(super) documents: &'static str,
     pub(super) hash_alone: &'static str,
+    pub(super) of_document: &'static str,
+    pub(super) passkey: &'static str,
     pub(super) means: &'static str,
     pub(super) administrator: &'static str,
     pub(super) yes: &'static str,
@@ -87,19 +89,22 @@ const ENGLISH: Texts = Texts {
     other: "da",
     other_language: "Dansk",
     sign: "SIGNATURE",
-    sign_lead: "The signing device asks you itself. This is no login: with your passkey you sign exactly these \
-                documents.",
+    sign_lead: "The signing device asks you itself. This is no login: with your passkey you sign what stands below. \
+                The names of organisation and profile are on the service's word.",
     register: "REGISTRATION FOR SIGNING",
     register_lead: "The signing device asks you itself. This is no login: with your passkey you agree that whoever \
-                    has the means below signs under this name from now on.",
+                    has the means below signs under this name from now on. A passkey's code is shown here to whoever \
+                    made it, too: have them tell it to you.",
     make: "NEW PASSKEY FOR SIGNING",
     make_lead: "The signing device asks you itself. You make a passkey that signs, and logs in nowhere. It signs once an \
                 administrator, or a passkey of yours that signs already, agrees; an organisation's first needs nobody.",
     organisation: "Organisation",
     person: "Name in the certificate",
     profile: "Profile",
-    documents: "Documents, by their SHA-256",
+    documents: "Documents",
     hash_alone: "a hash that nobody explains",
+    of_document: "prepared, as the service says, from the document with SHA-256",
+    passkey: "passkey with the code",
     means: "Means",
     administrator: "Speaks for others' means, too",
     yes: "Yes",
@@ -134,11 +139,12 @@ const DANISH: Texts = Texts {
     other: "en",
     other_language: "English",
     sign: "UNDERSKRIFT",
-    sign_lead: "Underskriftsenheden spørger dig selv. Dette er ikke et login: med din adgangsnøgle underskriver du \
-                netop disse dokumenter.",
+    sign_lead: "Underskriftsenheden spørger dig selv. Dette er ikke et login: med din adgangsnøgle underskriver du det, \
+                der står nedenfor. Organisationens og profilens navne har tjenesten oplyst.",
     register: "REGISTRERING TIL UNDERSKRIFT",
     register_lead: "Underskriftsenheden spørger dig selv. Dette er ikke et login: med din adgangsnøgle siger du ja til, \
-                    at den, der har midlet nedenfor, fra nu af underskriver under dette navn.",
+                    at den, der har midlet nedenfor, fra nu af underskriver under dette navn. En adgangsnøgles kode ser \
+                    den, der har lavet den, også her: få den at vide af vedkommende.",
     make: "NY ADGANGSNØGLE TIL UNDERSKRIFT",
     make_lead: "Underskriftsenheden spørger dig selv. Du laver en adgangsnøgle, der underskriver og ikke logger ind noget \
                 sted. Den underskriver, når en administrator eller en af dine adgangsnøgler, der allerede underskriver, \
@@ -146,8 +152,10 @@ const DANISH: Texts = Texts {
     organisation: "Organisation",
     person: "Navn i certifikatet",
     profile: "Profil",
-    documents: "Dokumenter, ved deres SHA-256",
+    documents: "Dokumenter",
     hash_alone: "en hashværdi, som ingen forklarer",
+    of_document: "klargjort, siger tjenesten, af dokumentet med SHA-256",
+    passkey: "adgangsnøgle med koden",
     means: "Middel",
     administrator: "Taler også for andres midler",
     yes: "Ja",

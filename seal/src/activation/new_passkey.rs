@@ -18,8 +18,6 @@ pub struct NewPasskeyOrder {
     pub surname: String,
     /// Whether the person may have others' means registered.
     pub administrator: bool,
-    /// The user handle that it is made for, 1 to 64 bytes (Web Authentication Level 3, clause 5.4.3).
-    pub user_handle: Vec<u8>,
 }
 
 impl NewPasskeyOrder {
@@ -54,6 +52,9 @@ pub struct MadePasskey {
     pub credential_id: Vec<u8>,
     /// Its public key: a COSE_Key (RFC 9052 section 7).
     pub cose_key: Vec<u8>,
+    /// The user handle that it was made for: 32 random bytes, so that an authenticator puts it in no other
+    /// passkey's place.
+    pub user_handle: Vec<u8>,
     /// How often it signed; 0 where it does not count.
     pub sign_count: u32,
     /// Where it may be.

@@ -36,8 +36,15 @@ pub struct Passkey {
     /// The run of the signing device that took it, and in which it activates keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_to: Option<String>,
-    /// Whether it was made on the signing device's own page, for its relying party: it signs, and nobody logs
-    /// in by it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub signing_only: bool,
+    /// The user handle, in base64url, of one that was made on the signing device's own page, for its relying
+    /// party: it signs, and nobody logs in by it. That of the others is the entry's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_handle: Option<String>,
+}
+
+impl Passkey {
+    /// Whether it signs, and is for no login.
+    pub fn signs_only(&self) -> bool {
+        self.signing_handle.is_some()
+    }
 }

@@ -138,7 +138,7 @@ impl RegisteredPerson {
 
     /// The passkeys by which they log in here.
     pub fn login_passkeys(&self) -> impl Iterator<Item = &Passkey> {
-        self.passkeys.iter().filter(|passkey| !passkey.signing_only)
+        self.passkeys.iter().filter(|passkey| !passkey.signs_only())
     }
 
     /// In how many ways they can log in: passkeys, and logins at providers.
@@ -148,7 +148,7 @@ impl RegisteredPerson {
 
     /// Whether they could not log in any more without this passkey.
     pub(crate) fn logs_in_by_this_alone(&self, passkey: &str) -> bool {
-        let signs_only = self.passkeys.iter().any(|one| one.id == passkey && one.signing_only);
+        let signs_only = self.passkeys.iter().any(|one| one.id == passkey && one.signs_only());
         !signs_only && self.ways_to_log_in() <= 1
     }
 

@@ -1,6 +1,6 @@
 //! New passkeys: for whoever holds a link, and for whoever is logged in.
 
-use registry::{Admitted, Entry, Moment, Passkey, PersonGrantId, RegisteredId};
+use registry::{Admitted, Entry, Moment, Passkey, PersonGrantId, RegisteredId, RegisteredPerson};
 use serde::{Deserialize, Serialize};
 use webauthn::{Algorithm, Registration};
 
@@ -160,7 +160,8 @@ pub(crate) async fn options(
     };
     let registered_name = &snapshot.policy().organisation().registered_name;
     let descriptor = |key: &Passkey| Descriptor { r#type: "public-key", id: key.id.clone() };
-    let exclude = person.into_iter().flat_map(|person| &person.passkeys).map(descriptor).collect();
+    let exclude =
+        person.into_iter().flat_map(RegisteredPerson::login_passkeys).map(descriptor).collect();
     let purpose = receiver.purpose(&id);
     let owner = match receiver {
         Receiver::Link(link) => hex(&link.hash),
@@ -279,7 +280,7 @@ async fn admitted(
         made: moment,
         used: None,
         known_to: None,
-        signing_only: false,
+        signing_handle: None,
     };
     // Section 7.1, step 26: it is nobody's, in no organisation.
     let organisations = service.organisations().all();

@@ -150,7 +150,7 @@ pub(super) async fn one(
     caller: Authenticated,
     Path(id): Path<String>,
 ) -> Result<Json<Shown>, Problem> {
-    Ok(Json(show(&*service.activation(&caller, &id)?)?))
+    Ok(Json(show(&*service.answered_activation(&caller, &id).await?)?))
 }
 
 /// Takes the person's evidence.

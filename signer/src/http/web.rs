@@ -74,7 +74,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/me/passkeys/options", post(me::options))
         .route("/me/passkeys", post(me::passkey))
         .route("/me/passkeys/{id}/removal", post(me::remove))
-        .route("/me/device-passkeys", get(device_passkeys::begin))
+        .route("/me/device-passkeys/options", post(device_passkeys::options))
         .route("/me/device-passkeys/{id}", get(device_passkeys::made))
         .route("/me/logins", post(linking::confirm))
         .route("/me/logins/provider/{id}", get(linking::begin))

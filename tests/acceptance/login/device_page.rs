@@ -72,6 +72,11 @@ async fn people_sign_on_the_devices_own_page_and_by_nothing_from_the_services() 
     assert!(himself.contains("ikke registreret her til dig. (passkey-unknown)"), "{said:#}");
     assert!(has("waiting", "Ikke registreret til underskrift"), "{said:#}");
     assert_eq!(said["stolen"], "That did not work", "{said:#}");
+    assert_eq!(said["begun"]["status"], 405, "{said:#}");
+    // Who made a passkey and who agrees to it see the same code of it.
+    assert!(said["codes"][0].is_string(), "{said:#}");
+    assert_eq!(said["codes"][0], said["codes"][1], "{said:#}");
+    assert_eq!(said["imprint"].as_str().map(str::len), Some(64), "{said:#}");
     assert_eq!(said["stillWaiting"], 0, "{said:#}");
     assert!(has("agreed", "Registreret til underskrift, og ikke til login"), "{said:#}");
     assert_eq!(said["passkeys"], json!([false, true]), "{said:#}");

@@ -39,6 +39,10 @@ async function read(context, address) {
   return { status: answer.status(), text: await answer.text(), to: answer.headers().location };
 }
 
+/** The code of what is agreed to. */
+const means = async (page) =>
+  /: ([0-9A-Z]{8} [0-9A-Z]{8})$/m.exec((await page.locator("dd").allTextContents()).join("\n"))?.[1];
+
 async function admit(page, link, names) {
   await page.goto(link);
   for (const [field, value] of Object.entries(names)) await page.fill(`#${field}`, value);
@@ -59,7 +63,7 @@ await tell(async ({ link, origin, document, page: device, management, token }) =
   // The passkey of the service's pages is for login; one that signs is made on the device's page.
   const before = await page.locator("ul.passkeys li p.hint").allTextContents();
   await looked(page, "me-before");
-  await page.click("#device-passkey");
+  await page.click("#device-passkey button");
   await page.waitForURL(`${device}/passkeys/**`);
   await looked(page, "make");
   const making = page.url();
@@ -79,6 +83,7 @@ await tell(async ({ link, origin, document, page: device, management, token }) =
   await page.click("a.button.first[href^='http']");
   await page.waitForURL(`${device}/activations/${id}**`);
   await looked(page, "sign");
+  const imprint = await page.textContent("ol code");
   const codeOfDevice = (await page.locator("dd").allTextContents()).find((one) => one.trim() === code) ?? null;
   titles.push(await page.textContent("h1"));
   await page.click("header a");
@@ -137,6 +142,9 @@ await tell(async ({ link, origin, document, page: device, management, token }) =
   if (accepted.status !== 303 || accepted.to !== `${origin}/sign/${other}`) found.push(JSON.stringify(accepted));
   refused.again = await post(context, at(other), good, device);
 
+  // No link of anybody's begins anything: a form with the session's token does.
+  const begun = await read(context, `${origin}/me/device-passkeys/options`);
+
   // Somebody who was invited makes one, too; it signs once an administrator agrees, on the device's page.
   await page.goto(`${origin}/me`);
   const person = await api(page, "POST", "/v1/people", { given_name: "Mads", family_name: "Bæk" });
@@ -144,12 +152,13 @@ await tell(async ({ link, origin, document, page: device, management, token }) =
   const mads = await open("da-DK");
   await authenticator(mads.page);
   await admit(mads.page, invitation.link, { name: "Telefonen" });
-  await mads.page.click("#device-passkey");
+  await mads.page.click("#device-passkey button");
   await mads.page.waitForURL(`${device}/passkeys/**`);
   const his = mads.page.url();
   await mads.page.click("form button");
   await mads.page.waitForURL(`${device}/registrations/**`);
   await looked(mads.page, "agree");
+  const codes = [await means(mads.page)];
   // His own new passkey cannot speak for itself.
   await mads.page.click("form button");
   await mads.page.waitForSelector(".problem");
@@ -165,6 +174,7 @@ await tell(async ({ link, origin, document, page: device, management, token }) =
   await page.click("section[aria-labelledby=waiting] button");
   await page.waitForURL(`${device}/registrations/**`);
   await looked(page, "agree-administrator");
+  codes.push(await means(page));
   await page.click("form button");
   await page.waitForURL(`${origin}/me`);
   const stillWaiting = await page.locator("section[aria-labelledby=waiting]").count();
@@ -177,6 +187,6 @@ await tell(async ({ link, origin, document, page: device, management, token }) =
   await browser.close();
   return {
     found, complaints: [...complaints, ...mads.complaints], signed, code, codeOfDevice, titles, refused,
-    before, after, known, himself, waiting, stolen, stillWaiting, agreed, passkeys,
+    before, after, known, himself, waiting, stolen, stillWaiting, agreed, passkeys, codes, begun, imprint,
   };
 });

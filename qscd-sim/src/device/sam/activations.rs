@@ -10,8 +10,8 @@ use ring::rand::SystemRandom;
 use seal::{
     Act, Activation, ActivationId, ActivationOrder, ActivationRefusal, AuthenticatorOrder,
     Challenge, Digest, EvidenceRefusal, GivenEvidence, MAXIMUM_ACTIVATION_ENTRIES,
-    PendingRegistration, PersonSubject, PersonalEvidence, ProfileId, QscdError, RegistrationGround,
-    identity::IdentityIssuer,
+    PendingRegistration, PersonId, PersonSubject, PersonalEvidence, ProfileId, QscdError,
+    RegistrationGround, identity::IdentityIssuer,
 };
 
 use super::{
@@ -26,6 +26,9 @@ use webauthn::RelyingParty;
 
 /// The longest text, in bytes.
 const MAXIMUM_TEXT_LENGTH: usize = 1024;
+
+/// The longest name of a profile, in bytes.
+const MAXIMUM_PROFILE_LENGTH: usize = 100;
 
 /// All that waits for a person, and by what persons are known.
 #[derive(Debug)]
@@ -90,7 +93,7 @@ impl Activations {
         self.authenticators.examine(&order)?;
         let nonce = random(rng).map_err(unavailable)?;
         let challenge = Challenge::of_registration(&order, &nonce);
-        let requester = format!("{}\0registration", order.organization_identifier);
+        let requester = of_person(&order.organization_identifier, &order.person);
         let what = What::Registration(order);
         let new = Waiting::new(what, client, requester, challenge, now);
         let (id, ends) = self.wait(new, rng)?;
@@ -218,8 +221,10 @@ impl Activations {
 
     /// Forgets a means of login, and what it gave evidence for.
     pub(in crate::device) fn remove(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
+        let mut waiting = self.waiting();
+        waiting.end_of_means(order);
         self.authenticators.remove(order)?;
-        self.waiting().end_of_person(order);
+        waiting.end_of_person(order);
         Ok(())
     }
 
@@ -289,11 +294,23 @@ fn ground(
     }
 }
 
+/// Whether a profile's name is one, and no sentence: the device's own page shows it.
+fn is_identifier(text: &str) -> bool {
+    text.len() <= MAXIMUM_PROFILE_LENGTH
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// By whose name registrations are counted: nobody takes others' room.
+pub(super) fn of_person(organisation: &str, person: &PersonId) -> String {
+    format!("{organisation}\0{}\0{}\0registration", person.issuer, person.subject)
+}
+
 /// What an order lacks to be an activation at all.
 fn examine(order: &ActivationOrder) -> Result<(), ActivationRefusal> {
     let texts = [&order.organization_identifier, order.profile.as_str(), &order.requester];
     let fits = |text: &str| (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len());
-    if !texts.into_iter().all(fits) || order.person.defect().is_some() {
+    let profile = is_identifier(order.profile.as_str());
+    if !texts.into_iter().all(fits) || !profile || order.person.defect().is_some() {
         return Err(ActivationRefusal::Texts);
     }
     if order.act != Act::Sign {

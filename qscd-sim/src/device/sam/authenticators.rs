@@ -7,8 +7,8 @@ use std::{
 
 use seal::{
     ActivationRefusal, AuthenticatorOrder, Challenge, EvidenceKind, GivenEvidence,
-    MAXIMUM_CREDENTIAL_ID_LENGTH, Means, NewPasskeyOrder, PasskeyAssertion, PersonId,
-    PersonalEvidence, QscdError,
+    MAXIMUM_ATTRIBUTE_LENGTH, MAXIMUM_CREDENTIAL_ID_LENGTH, Means, NewPasskeyOrder,
+    PasskeyAssertion, PersonId, PersonalEvidence, QscdError,
 };
 
 use super::{
@@ -155,10 +155,8 @@ impl Authenticators {
     pub(super) fn examine_new(&self, order: &NewPasskeyOrder) -> Result<(), ActivationRefusal> {
         self.relying_party.as_ref().ok_or(ActivationRefusal::NoOrigin)?;
         let texts = [&order.organization_identifier, &order.given_name, &order.surname];
-        if !texts.into_iter().all(|text| fits(text))
-            || order.person.defect().is_some()
-            || !(1..=MAXIMUM_USER_HANDLE_LENGTH).contains(&order.user_handle.len())
-        {
+        let names = is_name(&order.given_name) && is_name(&order.surname);
+        if !texts.into_iter().all(|text| fits(text)) || !names || order.person.defect().is_some() {
             return Err(ActivationRefusal::Texts);
         }
         Ok(())
@@ -194,7 +192,8 @@ impl Authenticators {
             Means::Login { issuer, subject } => (issuer.as_str(), subject.as_str()),
         };
         let texts = [organization_identifier, given_name, surname, issuer, subject];
-        if !texts.into_iter().all(fits) || person.defect().is_some() {
+        let names = is_name(given_name) && is_name(surname);
+        if !texts.into_iter().all(|text| fits(text)) || !names || person.defect().is_some() {
             return Err(ActivationRefusal::Texts);
         }
         if self.known().means.contains_key(&key(order)) {
@@ -218,6 +217,20 @@ impl Authenticators {
             by(one).cmp(&by(other))
         });
         orders
+    }
+
+    /// Those of one person of an organisation.
+    pub(super) fn orders_of(
+        &self,
+        organisation: &str,
+        person: &PersonId,
+    ) -> Vec<AuthenticatorOrder> {
+        let known = self.known();
+        let theirs = known
+            .means
+            .iter()
+            .filter(|(key, row)| row.person == *person && key.organisation() == organisation);
+        theirs.map(known::order).collect()
     }
 
     /// Whether the organisation has never had a means.
@@ -307,4 +320,9 @@ impl Authenticators {
 
 fn fits(text: &str) -> bool {
     (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len())
+}
+
+/// Whether a name is one that a certificate shows, on one line: the device's own page shows it, too.
+fn is_name(text: &str) -> bool {
+    text.chars().count() <= MAXIMUM_ATTRIBUTE_LENGTH && text.chars().all(seal::is_plain)
 }

@@ -4,13 +4,12 @@ use std::time::SystemTime;
 
 use ring::rand::SystemRandom;
 use seal::{
-    ActivationId, ActivationRefusal, AuthenticatorOrder, Backup, Challenge, MadePasskey, Means,
-    NewPasskeyOrder, QscdError,
+    ActivationId, ActivationRefusal, Backup, Challenge, MadePasskey, NewPasskeyOrder, QscdError,
 };
 use webauthn::Registration;
 
 use super::{
-    activations::{Activations, unavailable},
+    activations::{Activations, of_person, unavailable},
     waiting::{Waiting, What},
 };
 use crate::randomness::random;
@@ -28,21 +27,22 @@ impl Activations {
         // Nothing is signed by this answer (`attestation` is `none`): the challenge says only that it is of
         // now.
         let challenge = Challenge::from_bytes(random(rng).map_err(unavailable)?);
-        let requester = format!("{}\0registration", order.organization_identifier);
-        let what = What::NewPasskey { order, made: None };
+        let user_handle = random(rng).map_err(unavailable)?;
+        let requester = of_person(&order.organization_identifier, &order.person);
+        let what = What::NewPasskey { order, user_handle, made: None };
         self.wait(Waiting::new(what, client, requester, challenge, now), rng)
     }
 
-    /// Judges the answer to it, once: the order to register what was made, and whose client asked for it.
+    /// Judges the answer to it, once, and keeps what was made. It signs nothing before it is registered.
     pub(in crate::device) fn make_passkey(
         &self,
         id: &ActivationId,
         answer: &Registration<'_>,
         now: SystemTime,
-    ) -> Result<(Option<String>, AuthenticatorOrder), ActivationRefusal> {
+    ) -> Result<(), ActivationRefusal> {
         let mut waiting = self.waiting();
         let one = waiting.living(id, now).ok_or(ActivationRefusal::Unknown)?;
-        let What::NewPasskey { order, made: made @ None } = &mut one.what else {
+        let What::NewPasskey { order, user_handle, made: made @ None } = &mut one.what else {
             return Err(ActivationRefusal::Unknown);
         };
         let credential = match self.authenticators.judge_new(answer, &one.challenge) {
@@ -52,32 +52,31 @@ impl Activations {
                 return Err(refusal);
             }
         };
-        let backup =
-            Backup { eligible: credential.backup_eligible, backed_up: credential.backed_up };
-        let means = Means::Passkey {
-            credential_id: credential.id.clone(),
-            cose_key: credential.public_key.cose().to_vec(),
-            user_handle: order.user_handle.clone(),
-        };
         *made = Some(MadePasskey {
             organization_identifier: order.organization_identifier.clone(),
             person: order.person.clone(),
             credential_id: credential.id,
             cose_key: credential.public_key.cose().to_vec(),
+            user_handle: user_handle.to_vec(),
             sign_count: credential.sign_count,
-            backup,
+            backup: Backup {
+                eligible: credential.backup_eligible,
+                backed_up: credential.backed_up,
+            },
         });
-        Ok((one.client.clone(), order.clone().with(means)))
+        Ok(())
     }
 
-    /// What was made; nothing yet.
+    /// For which organisation it is, and what was made; nothing yet.
     pub(in crate::device) fn made_passkey(
         &self,
         id: &ActivationId,
         now: SystemTime,
-    ) -> Result<Option<MadePasskey>, ActivationRefusal> {
+    ) -> Result<(String, Option<MadePasskey>), ActivationRefusal> {
         match self.waiting().living(id, now).map(|one| &one.what) {
-            Some(What::NewPasskey { made, .. }) => Ok(made.clone()),
+            Some(What::NewPasskey { order, made, .. }) => {
+                Ok((order.organization_identifier.clone(), made.clone()))
+            }
             Some(What::Activation { .. } | What::Registration(_)) | None => {
                 Err(ActivationRefusal::Unknown)
             }

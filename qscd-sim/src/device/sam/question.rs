@@ -1,6 +1,6 @@
 //! What a person is asked, as the device's own page shows it, and whether they answered.
 
-use std::time::SystemTime;
+use std::{collections::BTreeSet, time::SystemTime};
 
 use seal::{
     ActivationEntry, ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, GivenEvidence,
@@ -21,7 +21,8 @@ pub(crate) struct Question {
     pub(crate) organization_identifier: String,
     /// A name by which the device knows the organisation.
     pub(crate) organisation_name: Option<String>,
-    /// Under which name the certificate shows the person, where the device knows one.
+    /// Under which name the certificate shows the person: of several, that of the passkey that answers. Nothing
+    /// where the device knows none.
     pub(crate) person: Option<String>,
     /// The passkeys that may answer; any, if none is named.
     pub(crate) passkeys: Vec<Vec<u8>>,
@@ -36,7 +37,7 @@ pub(crate) enum Asked {
     /// That a means signs from now on.
     Registration(AuthenticatorOrder),
     /// A new passkey, other than these.
-    NewPasskey { order: NewPasskeyOrder, known: Vec<Vec<u8>> },
+    NewPasskey { order: NewPasskeyOrder, user_handle: [u8; 32], known: Vec<Vec<u8>> },
 }
 
 impl Activations {
@@ -62,23 +63,27 @@ impl Activations {
                     (Asked::Registration(order.clone()), organisation, person)
                 }
                 What::NewPasskey { made: Some(_), .. } => return None,
-                What::NewPasskey { order, made: None } => {
+                What::NewPasskey { order, user_handle, made: None } => {
                     let (organisation, person) =
                         (order.organization_identifier.clone(), order.person.clone());
-                    let asked = Asked::NewPasskey { order: order.clone(), known: Vec::new() };
+                    let (order, user_handle) = (order.clone(), *user_handle);
+                    let asked = Asked::NewPasskey { order, user_handle, known: Vec::new() };
                     (asked, organisation, person)
                 }
             };
             (*challenge, *ends, asked, organisation, person)
         };
-        let mut known = self.authenticators.orders();
-        known.retain(|one| one.organization_identifier == organisation && one.person == person);
+        let known = self.authenticators.orders_of(&organisation, &person);
+        let name = |given_name: &str, surname: &str| format!("{given_name} {surname}");
         let name = match &asked {
-            Asked::Registration(order) => Some((&order.given_name, &order.surname)),
-            Asked::NewPasskey { order, .. } => Some((&order.given_name, &order.surname)),
-            Asked::Signature { .. } => known.first().map(|one| (&one.given_name, &one.surname)),
+            Asked::Registration(order) => Some(name(&order.given_name, &order.surname)),
+            Asked::NewPasskey { order, .. } => Some(name(&order.given_name, &order.surname)),
+            Asked::Signature { .. } => {
+                let names = known.iter().map(|one| name(&one.given_name, &one.surname));
+                let names: Vec<_> = names.collect::<BTreeSet<_>>().into_iter().collect();
+                (!names.is_empty()).then(|| names.join(" / "))
+            }
         };
-        let name = name.map(|(given_name, surname)| format!("{given_name} {surname}"));
         let id_of = |order: &AuthenticatorOrder| match &order.means {
             Means::Passkey { credential_id, .. } => Some(credential_id.clone()),
             Means::Login { .. } => None,
@@ -88,8 +93,8 @@ impl Activations {
             Asked::Signature { .. } => (asked, ids),
             // An administrator's count, too.
             Asked::Registration(_) => (asked, Vec::new()),
-            Asked::NewPasskey { order, .. } => {
-                (Asked::NewPasskey { order, known: ids }, Vec::new())
+            Asked::NewPasskey { order, user_handle, .. } => {
+                (Asked::NewPasskey { order, user_handle, known: ids }, Vec::new())
             }
         };
         Some(Question {

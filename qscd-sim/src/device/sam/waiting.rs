@@ -7,7 +7,7 @@ use std::{
 
 use seal::{
     ACTIVATION_LIFETIME, ActivationEntry, ActivationId, ActivationOrder, AuthenticatorOrder,
-    Challenge, MadePasskey, NewPasskeyOrder, QscdError,
+    Challenge, MadePasskey, Means, NewPasskeyOrder, QscdError,
 };
 use tokio::time::Instant;
 
@@ -30,7 +30,7 @@ const TRIES: u8 = 10;
 #[derive(Debug, Default)]
 pub(super) struct AllWaiting(HashMap<String, Waiting>);
 
-/// An activation or a registration.
+/// An activation, a registration, or a passkey that is to be made.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) what: What,
@@ -60,6 +60,8 @@ pub(super) enum What {
     NewPasskey {
         /// For whom.
         order: NewPasskeyOrder,
+        /// The user handle that it is made for.
+        user_handle: [u8; 32],
         /// What was made.
         made: Option<MadePasskey>,
     },
@@ -158,6 +160,17 @@ impl AllWaiting {
                     || order.organization_identifier != removed.organization_identifier
             }
             What::Registration(_) | What::NewPasskey { .. } => true,
+        });
+    }
+
+    /// Takes away by what this means would be registered, or kept as one that was made.
+    pub(super) fn end_of_means(&mut self, removed: &AuthenticatorOrder) {
+        self.0.retain(|_, one| match (&one.what, &removed.means) {
+            (What::Registration(order), _) => order != removed,
+            (What::NewPasskey { made: Some(made), .. }, Means::Passkey { credential_id, .. }) => {
+                made.credential_id != *credential_id || made.person != removed.person
+            }
+            (What::NewPasskey { .. } | What::Activation { .. }, _) => true,
         });
     }
 

@@ -16,19 +16,22 @@ use super::{
 use crate::device::{Asked, Device};
 
 /// Of whom, whoever they are.
-fn wanted(order: AuthenticatorOrder, passkey: &Passkey) -> NewPasskeyOrder {
+fn wanted(order: AuthenticatorOrder) -> NewPasskeyOrder {
     NewPasskeyOrder {
         organization_identifier: order.organization_identifier,
         person: order.person,
         given_name: order.given_name,
         surname: order.surname,
         administrator: order.administrator,
-        user_handle: passkey.user_handle.clone().unwrap(),
     }
 }
 
 fn administrator(passkey: &Passkey) -> NewPasskeyOrder {
-    NewPasskeyOrder { administrator: true, ..wanted(karens(passkey.means()), passkey) }
+    NewPasskeyOrder { administrator: true, ..wanted(karens(passkey.means())) }
+}
+
+fn begin(bench: &Bench, order: NewPasskeyOrder) -> ActivationId {
+    bench.device.begin_passkey_of(None, order).unwrap().0
 }
 
 fn challenge(device: &Device, id: &ActivationId) -> Challenge {
@@ -61,7 +64,7 @@ fn make(
     id: &ActivationId,
     passkey: &Passkey,
     (origin, rp_id, flags): (&str, &str, u8),
-) -> Result<Option<ActivationId>, ActivationRefusal> {
+) -> Result<(), ActivationRefusal> {
     let client_data = client_data(&challenge(&bench.device, id), origin);
     let answer = Registration {
         client_data_json: client_data.as_bytes(),
@@ -76,43 +79,56 @@ fn make(
 const GOOD: (&str, &str, u8) = (ORIGIN, "segl.example", 0x45);
 
 #[tokio::test]
-async fn an_administrators_is_the_organisations_first_and_signs_at_once_and_the_next_waits() {
+async fn what_is_made_is_asked_for_once_and_signs_once_it_is_registered() {
     let bench = Bench::new();
     let passkey = Passkey::new("karen's passkey");
-    let id = bench.device.begin_passkey(administrator(&passkey)).await.unwrap();
+    let id = begin(&bench, administrator(&passkey));
+    let Asked::NewPasskey { user_handle, .. } = bench.device.question(&id).unwrap().asked else {
+        panic!("another question");
+    };
     assert!(bench.device.made_passkey(&id).await.unwrap().is_none());
-    assert_eq!(make(&bench, &id, &passkey, GOOD), Ok(None));
+    assert_eq!(make(&bench, &id, &passkey, GOOD), Ok(()));
     let made = bench.device.made_passkey(&id).await.unwrap().unwrap();
-    assert_eq!(
-        (made.credential_id, made.person),
-        (passkey.id.clone(), karens(passkey.means()).person)
-    );
+    assert_eq!((&made.credential_id, &made.user_handle), (&passkey.id, &user_handle.to_vec()));
+    assert_eq!(made.person, karens(passkey.means()).person);
     assert!(bench.device.question(&id).is_none(), "it is asked once");
-    let begun = bench.begin(&["a"]).await;
-    let evidence = passkey.answer(&begun.challenge);
-    bench.device.give_evidence(&begun.id, evidence).await.unwrap();
-
-    let second = Passkey::new("mads's passkey");
-    let id = bench.device.begin_passkey(wanted(mads(second.means()), &second)).await.unwrap();
-    let pending = make(&bench, &id, &second, GOOD).unwrap().expect("somebody has to agree");
-    let question = bench.device.question(&pending).unwrap();
-    assert!(matches!(question.asked, Asked::Registration(_)));
-    let himself = second.answer(&question.challenge);
-    let refused = bench.device.register_authenticator(&pending, Some(himself)).await;
-    let unknown = QscdError::ActivationRefused(ActivationRefusal::PasskeyUnknown);
-    assert_eq!(refused.unwrap_err().to_string(), unknown.to_string());
-    let karens = passkey.answer(&question.challenge);
-    bench.device.register_authenticator(&pending, Some(karens)).await.unwrap();
-    assert!(bench.device.knows(&mads(second.means())));
+    assert!(bench.device.authenticators().is_empty(), "nobody had it registered");
+    // No passkey of the person's takes the place of another one in an authenticator.
+    let other = begin(&bench, administrator(&passkey));
+    let Asked::NewPasskey { user_handle: next, .. } = bench.device.question(&other).unwrap().asked
+    else {
+        panic!("another question");
+    };
+    assert_ne!(user_handle, next);
+    // What is taken away is not kept by what was made.
+    let taken = bench.device.remove_authenticator(karens(passkey.means())).await;
+    assert!(taken.is_err(), "it was not registered");
+    assert!(bench.device.made_passkey(&id).await.is_err());
+    assert!(bench.device.question(&other).is_some());
 }
 
 #[tokio::test]
-async fn whoever_is_no_administrator_is_not_an_organisations_first() {
+async fn a_device_in_the_same_process_has_no_page_and_keeps_no_room_for_one() {
+    let bench = Bench::new();
+    for _ in 0..200 {
+        let refused = bench.device.begin_passkey(administrator(&Passkey::new("one"))).await;
+        let refused = refused.unwrap_err();
+        assert!(matches!(refused, QscdError::ActivationRefused(ActivationRefusal::NoPage)));
+    }
+    let passkey = Passkey::new("karen's passkey");
+    bench.device.begin_registration(karens(passkey.means())).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_takes_the_room_of_others_registrations() {
     let bench = Bench::new();
     let passkey = Passkey::new("mads's passkey");
-    let id = bench.device.begin_passkey(wanted(mads(passkey.means()), &passkey)).await.unwrap();
-    assert!(make(&bench, &id, &passkey, GOOD).unwrap().is_some());
-    assert!(!bench.device.knows(&mads(passkey.means())));
+    for _ in 0..100 {
+        begin(&bench, wanted(mads(passkey.means())));
+    }
+    let full = bench.device.begin_passkey_of(None, wanted(mads(passkey.means()))).unwrap_err();
+    assert!(matches!(full, QscdError::AtCapacity));
+    begin(&bench, administrator(&passkey));
 }
 
 #[tokio::test]
@@ -127,16 +143,14 @@ async fn what_is_wrong_with_a_new_passkey_has_its_name_and_makes_none() {
         ((ORIGIN, "segl.example", 0x44), R::UserNotPresent),
         ((ORIGIN, "segl.example", 0x41), R::UserNotVerified),
     ] {
-        let id = bench.device.begin_passkey(administrator(&passkey)).await.unwrap();
+        let id = begin(&bench, administrator(&passkey));
         assert_eq!(make(&bench, &id, &passkey, answer), Err(refusal), "{answer:?}");
         assert!(bench.device.made_passkey(&id).await.unwrap().is_none());
     }
     assert!(bench.device.authenticators().is_empty());
     // The answer to another's question.
-    let [one, other] = [
-        bench.device.begin_passkey(administrator(&passkey)).await.unwrap(),
-        bench.device.begin_passkey(administrator(&passkey)).await.unwrap(),
-    ];
+    let [one, other] =
+        [begin(&bench, administrator(&passkey)), begin(&bench, administrator(&passkey))];
     let data = client_data(&challenge(&bench.device, &other), ORIGIN);
     let object = attestation(&passkey, "segl.example", 0x45);
     let answer = Registration { client_data_json: data.as_bytes(), attestation_object: &object };
@@ -160,10 +174,11 @@ async fn an_order_that_names_nobody_is_refused() {
         NewPasskeyOrder { given_name: String::new(), ..administrator(&passkey) },
         NewPasskeyOrder { surname: "x".repeat(1025), ..administrator(&passkey) },
         NewPasskeyOrder { organization_identifier: String::new(), ..administrator(&passkey) },
-        NewPasskeyOrder { user_handle: Vec::new(), ..administrator(&passkey) },
-        NewPasskeyOrder { user_handle: vec![1; 65], ..administrator(&passkey) },
+        NewPasskeyOrder { given_name: "x".repeat(201), ..administrator(&passkey) },
+        NewPasskeyOrder { surname: "Karen\u{202e}".into(), ..administrator(&passkey) },
+        NewPasskeyOrder { surname: "Karen\nis logged in".into(), ..administrator(&passkey) },
     ] {
-        let refused = bench.device.begin_passkey(wrong).await.unwrap_err();
+        let refused = bench.device.begin_passkey_of(None, wrong).unwrap_err();
         let texts = QscdError::ActivationRefused(ActivationRefusal::Texts);
         assert_eq!(refused.to_string(), texts.to_string());
     }

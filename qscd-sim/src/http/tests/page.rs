@@ -7,7 +7,6 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use webauthn::RelyingParty;
@@ -19,7 +18,8 @@ const ORGANISATION: &str = "NTRDK-12345674";
 
 fn with_page() -> (Simulator, Router, Router) {
     let mut options = SimulatorOptions::new("http://127.0.0.1:8090");
-    options.clients = vec![client("a", &[ORGANISATION], None), client("b", &[ORGANISATION], None)];
+    options.clients =
+        vec![client("a", &[ORGANISATION], None), client("b", &["NTRDK-87654321"], None)];
     options.activation_page = Some(ActivationPage {
         relying_party: RelyingParty::of_url("https://sign.segl.example").unwrap(),
         return_to: vec!["https://segl.example".to_owned()],
@@ -35,7 +35,6 @@ fn order(organisation: &str) -> Value {
         "organization_identifier": organisation,
         "person": { "issuer": "urn:segl:register", "subject": "karen" },
         "given_name": "Karen", "surname": "<Ågård>", "administrator": true,
-        "user_handle": STANDARD.encode("karen"),
     })
 }
 
@@ -72,6 +71,12 @@ async fn a_new_passkey_is_its_clients_to_ask_of_and_for_its_organisations() {
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
     assert_eq!(headers[header::X_FRAME_OPTIONS], "DENY");
     assert_eq!(headers[header::REFERRER_POLICY], "same-origin");
+    assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+    // It is no other kind of question's address.
+    for other in ["activations", "registrations"] {
+        let (status, ..) = get(&page, &path.replace("passkeys", other)).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{other}");
+    }
 }
 
 #[tokio::test]
@@ -115,7 +120,9 @@ async fn the_page_takes_answers_of_its_own_origin_alone_and_leads_back_where_it_
         assert_eq!(status, StatusCode::BAD_REQUEST, "{origin:?}");
     }
     assert_eq!(post(&path, own, "client_data=%00".to_owned()).await, StatusCode::BAD_REQUEST);
-    assert_eq!(post(&path, own, "x".repeat(100 << 10)).await, StatusCode::BAD_REQUEST);
+    let long = |length: usize| format!("client_data={}&attestation_object=AA", "A".repeat(length));
+    assert_eq!(post(&path, own, long(100 << 10)).await, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(post(&path, own, long(40 << 10)).await, StatusCode::FORBIDDEN);
     assert_eq!(post(&path, own, made.to_owned()).await, StatusCode::FORBIDDEN);
     // No answer of one kind is one of another.
     let activation = path.replace("/passkeys/", "/activations/");

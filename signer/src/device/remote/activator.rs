@@ -5,7 +5,7 @@ use axum::http::Method;
 use futures_util::future::BoxFuture;
 use qscd_protocol::{
     Accepted, ActivationRequest, ActivationState, GivenByPerson, MeansEvidence, MeansRegistered,
-    MeansRequest, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting, Waiting,
+    MeansRequest, MeansState, NewPasskeyRequest, NewPasskeyState, NewPasskeyWaiting, Waiting,
 };
 use seal::{
     Activation, ActivationId, ActivationOrder, ActivationRefusal, Activator, AuthenticatorOrder,
@@ -101,6 +101,14 @@ impl Activator for RemoteDevice {
             let path = format!("{AUTHENTICATORS}/{}", segment(id)?);
             let evidence = MeansEvidence { evidence: evidence.as_ref().map(GivenByPerson::from) };
             Ok(self.post::<MeansRegistered>(&path, &evidence).await?.ground)
+        })
+    }
+
+    fn is_registered(&self, order: AuthenticatorOrder) -> BoxFuture<'_, Result<bool, QscdError>> {
+        Box::pin(async move {
+            let path = format!("{AUTHENTICATORS}/queries");
+            let request = MeansRequest::from(&order);
+            Ok(self.post::<MeansState>(&path, &request).await?.registered)
         })
     }
 

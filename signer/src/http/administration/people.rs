@@ -93,8 +93,8 @@ pub(super) struct PasskeyView {
 
 impl From<&Passkey> for PasskeyView {
     fn from(passkey: &Passkey) -> Self {
-        let Passkey { id, name, backup_eligible, backed_up, made, used, signing_only, .. } =
-            passkey.clone();
+        let Passkey { id, name, backup_eligible, backed_up, made, used, .. } = passkey.clone();
+        let signing_only = passkey.signs_only();
         Self { id, name, backup_eligible, backed_up, made, used, signing_only }
     }
 }

@@ -1,18 +1,28 @@
 //! `/me/device-passkeys`: somebody who is logged in makes a passkey on the device's own page, and comes back.
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use registry::{RegisteredId, RegisteredPerson};
 use seal::ActivationId;
+use serde_json::json;
 
 use super::{
-    answer::{WebError, see, see_at},
+    answer::{WebError, scripted, see, see_at},
+    asking::fresh_entry_of_script,
     login::session,
+    means::registration_page,
     spoken::Spoken,
 };
 use crate::{
     access::session::Session,
+    administration::NamedMeans,
     audit::ChangedBy,
     http::{AppState, path::Path},
+    service::MeansBegun,
     web::texts,
 };
 
@@ -23,32 +33,28 @@ async fn entry(state: &AppState, headers: &HeaderMap) -> Result<(Session, Regist
     Ok((session, id))
 }
 
-/// Sends the browser to the device's page. A link and no form: the policy of the pages lets no form lead to
-/// another origin.
-pub(super) async fn begin(
+/// Where the device has a passkey made: the script goes there. An authenticator is a way to sign that stays, and a
+/// browser that was left open is to give none away.
+pub(super) async fn options(
     State(state): State<AppState>,
     spoken: Spoken,
     headers: HeaderMap,
 ) -> Response {
     let begun = async {
-        let (session, id) = entry(&state, &headers).await?;
-        if !session.authenticated().is_fresh(state.service.clock().now()) {
-            return Err(WebError::LoginTooOld);
-        }
+        let (session, id) = fresh_entry_of_script(&state, &headers).await?;
         let begun = state.service.begin_passkey(&session.organisation, &id).await?;
         let name = begun.as_str();
-        let address = state
-            .service
-            .device_page(&format!("/passkeys/{name}"), &format!("/me/device-passkeys/{name}"));
-        address.ok_or(WebError::NotFound)
+        let (page, back) = (format!("/passkeys/{name}"), format!("/me/device-passkeys/{name}"));
+        state.service.device_page(&page, &back).ok_or(WebError::NotFound)
     };
     match begun.await {
-        Ok(address) => see_at(&address, None),
+        Ok(to) => scripted(StatusCode::OK, Json(json!({ "to": to }))),
         Err(error) => error.shown(&headers, spoken),
     }
 }
 
-/// Keeps what was made. The device says for whom; whoever comes by another person's is refused.
+/// Keeps what was made, and leads on to where it is agreed to. The device says for whom it was made; whoever comes
+/// by another person's is refused.
 pub(super) async fn made(
     State(state): State<AppState>,
     spoken: Spoken,
@@ -59,15 +65,23 @@ pub(super) async fn made(
         let (session, entry) = entry(&state, &headers).await?;
         let s = texts(spoken.to(&session).language).signing;
         let name = |person: &RegisteredPerson| {
-            let others = person.passkeys.iter().filter(|one| one.signing_only).count();
+            let others = person.passkeys.iter().filter(|one| one.signs_only()).count();
             format!("{} {}", s.device_passkey, others + 1)
         };
         let (organisation, made) = (&session.organisation, ActivationId::new(id));
         let by = ChangedBy::Caller(&session.caller);
-        Ok::<_, WebError>(state.service.keep_passkey(organisation, &entry, &made, name, by).await?)
+        let kept = state.service.keep_passkey(organisation, &entry, &made, name, by).await?;
+        Ok::<_, WebError>(match kept {
+            Some((passkey, MeansBegun::Wanted(pending))) => {
+                let means = NamedMeans::Passkey(&passkey);
+                registration_page(&state, &pending, (&entry, means))
+            }
+            Some((_, MeansBegun::Registered)) | None => None,
+        })
     };
     match kept.await {
-        Ok(()) => see("/me", None),
+        Ok(Some(to)) => see_at(&to, None),
+        Ok(None) => see("/me", None),
         Err(error) => error.shown(&headers, spoken),
     }
 }

@@ -86,7 +86,7 @@ fn row(state: &AppState, passkey: &Passkey) -> PasskeyRow {
         backed_up: passkey.backed_up,
         signs: state.service.activates(passkey),
         can_sign: state.service.could_activate(passkey),
-        signing_only: passkey.signing_only,
+        signing_only: passkey.signs_only(),
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use registry::{AdministrativeAct, RegisteredId};
-use seal::ActivationId;
+use seal::{ActivationId, PendingRegistration};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -134,8 +134,7 @@ async fn options(
             MeansBegun::Registered => return Ok(None),
             MeansBegun::Wanted(pending) => pending,
         };
-        let page = format!("/registrations/{}", pending.id.as_str());
-        if let Some(to) = state.service.device_page(&page, &address(id, means)) {
+        if let Some(to) = registration_page(state, &pending, (id, means)) {
             return Ok(Some(json!({ "to": to })));
         }
         let known = known_passkeys(state, &session);
@@ -153,13 +152,18 @@ async fn options(
     }
 }
 
-/// Where the browser comes back to from the device's own page.
-fn address(RegisteredId(id): &RegisteredId, means: NamedMeans<'_>) -> String {
+/// Where the device asks for a registration itself, if it does.
+pub(super) fn registration_page(
+    state: &AppState,
+    pending: &PendingRegistration,
+    (RegisteredId(id), means): (&RegisteredId, NamedMeans<'_>),
+) -> Option<String> {
     let (kind, name) = match means {
         NamedMeans::Passkey(name) => ("passkeys", name),
         NamedMeans::Login(name) => ("logins", name),
     };
-    format!("/people/{id}/{kind}/{name}/signing")
+    let page = format!("/registrations/{}", pending.id.as_str());
+    state.service.device_page(&page, &format!("/people/{id}/{kind}/{name}/signing"))
 }
 
 /// Keeps that the device took a passkey, where its own page had somebody agree.
@@ -182,7 +186,6 @@ pub(super) async fn back_for_login(
     came_back(&state, spoken, (&id, NamedMeans::Login(&login)), &headers).await
 }
 
-/// Asked once more, the device says that it has it.
 async fn came_back(
     state: &AppState,
     spoken: Spoken,
@@ -192,11 +195,11 @@ async fn came_back(
     let told = async {
         let session = session(state, headers).await?.ok_or(WebError::NoSession)?;
         let session = speaks_for(session, whose.0)?;
-        let (service, by) = (&state.service, ChangedBy::Caller(&session.caller));
-        Ok::<_, WebError>(service.begin_means(&session.organisation, whose, by).await?)
+        let by = ChangedBy::Caller(&session.caller);
+        Ok::<_, WebError>(state.service.note_means(&session.organisation, whose, by).await?)
     };
     match told.await {
-        Ok(MeansBegun::Registered | MeansBegun::Wanted(_)) => see("/me", None),
+        Ok(()) => see("/me", None),
         Err(error) => error.shown(headers, spoken),
     }
 }

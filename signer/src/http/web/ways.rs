@@ -17,9 +17,11 @@ pub(super) struct Ways {
 impl Ways {
     /// Those of a session's person.
     pub(super) fn of(state: &AppState, session: &Session) -> Self {
+        // Somebody has a page on which they are shown: we, or the device.
+        let asks = state.access.party.is_some() || state.service.device_page("/", "/").is_some();
         let providers = state.access.providers.iter().filter(|one| one.told.signing.is_some());
         Self {
-            passkeys: state.access.party.is_some() && !known_passkeys(state, session).is_empty(),
+            passkeys: asks && !known_passkeys(state, session).is_empty(),
             providers: providers.map(|one| (one.told.id.clone(), one.told.name.clone())).collect(),
             demo: demo_subject(state, session).is_some(),
         }

@@ -78,6 +78,24 @@ impl Service {
         }
     }
 
+    /// Keeps that the device registered a means, where its own page had somebody agree; it is asked, and nothing
+    /// is begun.
+    ///
+    /// # Errors
+    /// [`Error::Registry`] where there is no such means; [`Error::Device`].
+    pub(crate) async fn note_means(
+        &self,
+        organisation: &Administration,
+        (id, means): (&RegisteredId, NamedMeans<'_>),
+        by: ChangedBy<'_>,
+    ) -> Result<(), Error> {
+        let order = order_of(&organisation.snapshot(), id, means)?;
+        if self.activator.is_registered(order).await? {
+            self.keep_known(organisation, (id, means), by).await?;
+        }
+        Ok(())
+    }
+
     /// Gives the device the evidence for a registration, which it judges.
     ///
     /// # Errors
@@ -209,13 +227,7 @@ pub(super) fn new_passkey(
         given_name: person.given_name.clone(),
         surname: person.family_name.clone(),
         administrator: administers.into_iter().any(|role| person.holds(role)),
-        user_handle: user_handle(person),
     })
-}
-
-/// The user handle of a person's passkeys: the entry's name.
-fn user_handle(person: &RegisteredPerson) -> Vec<u8> {
-    person.id.0.as_bytes().to_vec()
 }
 
 fn of_passkey(person: &RegisteredPerson, passkey: &Passkey) -> Result<Means, Error> {
@@ -225,7 +237,10 @@ fn of_passkey(person: &RegisteredPerson, passkey: &Passkey) -> Result<Means, Err
     Ok(Means::Passkey {
         credential_id: bytes(&passkey.id)?,
         cose_key: bytes(&passkey.public_key)?,
-        user_handle: user_handle(person),
+        user_handle: match &passkey.signing_handle {
+            Some(handle) => bytes(handle)?,
+            None => person.id.0.as_bytes().to_vec(),
+        },
     })
 }
 

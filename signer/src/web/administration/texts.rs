@@ -73,6 +73,7 @@ bilingual! {
     nothing: "–", "–";
     nothing_here: "There is nothing here.", "Her er intet.";
     never: "Never", "Aldrig";
+    signs_only: "For signing alone", "Kun til underskrift";
     no_end: "No end", "Ingen slutning";
     any: "Any", "Alle";
     of: "of", "af";

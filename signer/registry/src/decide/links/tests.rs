@@ -33,7 +33,7 @@ fn house() -> Register {
             made: moment(),
             used: None,
             known_to: None,
-            signing_only: false,
+            signing_handle: None,
         };
         let admitted = Admitted::Administrator {
             id: id(name),

@@ -25,7 +25,7 @@ fn passkey(id: &str) -> Passkey {
         made: moment(),
         used: None,
         known_to: None,
-        signing_only: false,
+        signing_handle: None,
     }
 }
 
@@ -148,7 +148,7 @@ fn nobody_takes_their_own_last_passkey_and_an_administrator_takes_any_but_the_la
 fn a_passkey_that_only_signs_is_no_way_in_and_goes_when_its_owner_says() {
     let mut register = Register::default();
     admit(&mut register, administrator("karen"), "login").unwrap();
-    let signing = Passkey { signing_only: true, ..passkey("signing") };
+    let signing = Passkey { signing_handle: Some("handle".into()), ..passkey("signing") };
     let change = register.admit(Admitted::Known(id("karen")), signing, moment()).unwrap();
     register.apply(&change);
     let karen = &register.people()[&id("karen")].value;
@@ -163,7 +163,7 @@ fn a_passkey_that_only_signs_is_no_way_in_and_goes_when_its_owner_says() {
     register.apply(&change);
     assert!(register.with_passkey("signing").is_none());
     let said = serde_json::to_value(passkey("login")).unwrap();
-    assert!(said.get("signing_only").is_none(), "registers of before read as they were");
+    assert!(said.get("signing_handle").is_none(), "registers of before read as they were");
 }
 
 #[test]

@@ -138,7 +138,10 @@ pub(super) async fn one(office: Office, Path(id): Path<RegisteredId>) -> Result<
             vec![
                 Cell::of(passkey.name.clone()),
                 Cell::of(office.time(passkey.made)),
-                Cell::of(used.unwrap_or_else(|| a.never.to_owned())),
+                Cell::of(match passkey.signs_only() {
+                    true => a.signs_only.to_owned(),
+                    false => used.unwrap_or_else(|| a.never.to_owned()),
+                }),
             ]
         });
         blocks.push(Block::Heading(a.passkeys.to_owned()));
