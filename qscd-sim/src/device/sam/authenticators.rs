@@ -193,7 +193,7 @@ impl Authenticators {
         };
         let texts = [organization_identifier, given_name, surname, issuer, subject];
         let names = is_name(given_name) && is_name(surname);
-        if !texts.into_iter().all(|text| fits(text)) || !names || person.defect().is_some() {
+        if !texts.into_iter().all(fits) || !names || person.defect().is_some() {
             return Err(ActivationRefusal::Texts);
         }
         if self.known().means.contains_key(&key(order)) {
