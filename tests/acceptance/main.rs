@@ -42,6 +42,7 @@ mod certificate_house;
 mod certificate_profiles;
 mod certificates;
 mod certificates_in_browser;
+mod certificates_of_batches;
 mod certificates_of_collectors;
 mod certificates_of_commands;
 mod certificates_of_est_clients;
