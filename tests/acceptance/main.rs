@@ -46,6 +46,7 @@ mod certificates_of_batches;
 mod certificates_of_collectors;
 mod certificates_of_commands;
 mod certificates_of_est_clients;
+mod certificates_of_installations;
 mod certificates_of_renewals;
 mod certificates_of_three_years;
 mod certification;
