@@ -201,7 +201,7 @@ pub(crate) mod postgres {
         crate::questions::postgres::read,
         // The index tells all hits of what is everywhere, and takes a tenth of a second for it; that fills the page
         // from the first few.
-        Some(4_000)
+        Some(2_000)
     );
 
     /// How many hits there may be of whichever organisation: all parts of the needle are there, in any order.
