@@ -3,7 +3,8 @@
 //!
 //! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
 //! budget in `docs/performance.md`, and a table of every level beside others' products. With
-//! `-- --small`, `-- --http`, `-- --csc`, `-- --databases`, `-- --remote` or `-- --levels` only that part.
+//! `-- --small`, `-- --http`, `-- --csc`, `-- --databases`, `-- --remote`, `-- --levels`, `-- --list` or `-- --enrolment`
+//! only that part.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -22,14 +23,20 @@ mod databases;
 mod device;
 #[path = "speed/echo.rs"]
 mod echo;
+#[path = "speed/enrolment.rs"]
+mod enrolment;
 #[path = "speed/floor.rs"]
 mod floor;
+#[path = "speed/house.rs"]
+mod house;
 #[path = "speed/http.rs"]
 mod http;
 #[path = "speed/large.rs"]
 mod large;
 #[path = "speed/levels.rs"]
 mod levels;
+#[path = "speed/list.rs"]
+mod list;
 #[path = "speed/measure.rs"]
 mod measure;
 #[path = "speed/one_processor.rs"]
@@ -70,6 +77,12 @@ fn main() {
         databases::print(quick);
         return;
     }
+    if only("--list") {
+        return list::print(quick);
+    }
+    if only("--enrolment") {
+        return enrolment::print(quick);
+    }
     Row::print_head();
     if only("--remote") {
         return remote::print(quick);
@@ -96,4 +109,6 @@ fn main() {
     http::print_clients(quick);
     csc::print(quick);
     databases::print(quick);
+    list::print(quick);
+    enrolment::print(quick);
 }

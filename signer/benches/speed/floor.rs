@@ -33,6 +33,16 @@ impl Floor {
         key.sign(&aws_lc_rs::rand::SystemRandom::new(), &message).expect("a signature");
     }
 
+    /// One certificate for somebody else's key: its request's signature verified, and the certificate's made.
+    pub fn certificate(&self) {
+        use ring::signature::KeyPair as _;
+        let message = [7; 256];
+        let value = self.authority.sign(&self.random, &message).expect("a signature");
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, self.authority.public_key().as_ref())
+            .verify(&message, value.as_ref())
+            .expect("the signature verifies");
+    }
+
     /// One seal: key generation, certificate signature, document signature, a time-stamp's
     /// signature if there is one, and one verification of the document signature.
     pub fn seal(&self, time_stamped: bool) {

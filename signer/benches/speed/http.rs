@@ -126,7 +126,7 @@ pub async fn get(address: &str, path: &str) -> Vec<u8> {
 pub struct Server {
     child: Child,
     pub address: String,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl Server {
@@ -136,13 +136,34 @@ impl Server {
 
     /// One whose store is a database of PostgreSQL.
     pub fn on_database(address: &str) -> Self {
-        let key = "07".repeat(32);
-        Self::with(&[], &[("SIGNER_DATABASE_URL", address), ("SIGNER_AUDIT_KEY", &key)])
+        Self::with(&[], &on_database(address).each_ref().map(|(name, value)| (*name, &**value)))
+    }
+
+    /// Its data directory.
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
     }
 
     /// One whose credentials for several requests sign as often as a benchmark asks.
     pub fn with_long_sessions() -> Self {
         const SIGNATURES: u32 = 1_000_000;
+        Self::configured(
+            &format!("session_signatures = {SIGNATURES}"),
+            &format!("maximum_signatures_per_credential = {SIGNATURES}"),
+        )
+    }
+
+    /// One that takes as many requests without a bearer, from one address, as a benchmark sends.
+    pub fn with_many_strangers() -> Self {
+        const REQUESTS: u32 = 100_000;
+        let limits = format!(
+            "anonymous_requests_per_s = {REQUESTS}\nanonymous_requests_per_s_and_address = {REQUESTS}"
+        );
+        Self::configured("", &limits)
+    }
+
+    /// One with a configuration; `profile` and `limits` stand in it.
+    fn configured(profile: &str, limits: &str) -> Self {
         let hash = ring::digest::digest(&ring::digest::SHA256, KEY.as_bytes());
         let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         let settings = format!(
@@ -157,7 +178,7 @@ impl Server {
             kind = "organisation"
             display_name = "Decisions"
             allow_signing = true
-            session_signatures = {SIGNATURES}
+            {profile}
 
             [[application]]
             id = "benchmarks"
@@ -168,7 +189,7 @@ impl Server {
             acts = ["seal"]
 
             [limits]
-            maximum_signatures_per_credential = {SIGNATURES}
+            {limits}
             "#
         );
         let folder = tempfile::tempdir().expect("a directory");
@@ -221,7 +242,7 @@ impl Server {
             assert!(ended.is_none(), "the service ended: {ended:?}");
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        Self { child, address, _directory: directory }
+        Self { child, address, directory }
     }
 
     /// All connections on one thread: the less their waking costs, the less of it is on the
@@ -261,7 +282,17 @@ impl Drop for Server {
     }
 }
 
-fn take_one(left: &AtomicUsize) -> bool {
+/// What a process has in its environment whose store is a database of PostgreSQL.
+pub fn on_database(address: &str) -> [(&'static str, String); 3] {
+    let secret = "07".repeat(32);
+    [
+        ("SIGNER_DATABASE_URL", address.to_owned()),
+        ("SIGNER_AUDIT_KEY", secret.clone()),
+        ("SIGNER_REGISTRY_PASSPHRASE", secret),
+    ]
+}
+
+pub fn take_one(left: &AtomicUsize) -> bool {
     left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
 }
 
@@ -286,6 +317,17 @@ impl Connection {
         .into_bytes();
         request.extend_from_slice(document);
         Self { stream, request, answer: Vec::with_capacity(64 * 1024) }
+    }
+
+    /// One on which [`Connection::ask`] asks.
+    pub async fn to(address: &str) -> Self {
+        Self::open(address, "/", &[]).await
+    }
+
+    /// Asks for something else than before.
+    pub async fn ask(&mut self, request: Vec<u8>) -> &[u8] {
+        self.request = request;
+        self.exchange().await
     }
 
     /// Asks once and gives the body of the answer.
@@ -321,20 +363,19 @@ pub struct JsonConnection {
 
 impl JsonConnection {
     pub async fn open(address: &str) -> Self {
-        let connection = Connection::open(address, "/", &[]).await;
+        let connection = Connection::to(address).await;
         Self { address: address.to_owned(), connection }
     }
 
     /// Asks once and gives the body of the answer.
     pub async fn post(&mut self, path: &str, body: &serde_json::Value) -> &[u8] {
         let (address, body) = (&self.address, body.to_string());
-        self.connection.request = format!(
+        let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {KEY}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
-        )
-        .into_bytes();
-        self.connection.exchange().await
+        );
+        self.connection.ask(request.into_bytes()).await
     }
 }
 

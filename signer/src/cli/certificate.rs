@@ -2,6 +2,7 @@
 
 mod collect;
 mod holder_key;
+mod installed;
 mod key_output;
 mod old_file;
 mod renew;
@@ -32,6 +33,11 @@ pub(super) enum Command {
     /// The new key never leaves this machine. From the day on that the certificate is due to be
     /// renewed, and once; the old file stays as it is, and the old certificate is good until its end.
     Renew(Box<renew::Arguments>),
+    /// Tells the service that a certificate is in use: nobody is reminded of the one before it any more
+    ///
+    /// With its file, which is opened to see that key and certificate are there, and as somebody who
+    /// may say so: a user administrator, or the person who collected it. What was said before stays.
+    Installed(Box<installed::Arguments>),
 }
 
 /// Does it. `randomness` is what passwords are made of.
@@ -45,5 +51,6 @@ pub(super) async fn certificate(
     match command {
         Command::Collect(arguments) => collect::collect(*arguments, randomness).await,
         Command::Renew(arguments) => renew::renew(*arguments, randomness).await,
+        Command::Installed(arguments) => installed::installed(*arguments).await,
     }
 }

@@ -10,6 +10,7 @@ mod augmentation;
 mod authorities;
 mod authority;
 mod candidate;
+mod certificate_questions;
 mod certificates;
 mod certificates_read;
 mod device_run;

@@ -1,14 +1,14 @@
 //! What the tables of orders and certificates are asked: the same statements of either database.
 
-/// The questions of one database. `$found` is its function that finds one text in another.
+/// The questions of one database.
 macro_rules! questions {
-    ($database:ty, $connection:ty, $row:ty, $found:literal) => {
+    ($database:ty, $connection:ty, $row:ty) => {
         use registry::OrderState;
         use sqlx::{QueryBuilder, Row};
 
         use crate::{
-            AuditError, BlockedCertificate, CertificateSearch, CertificateState, EndSearch,
-            FoundCertificate, FoundCheck, OrderSearch, certificates::OrderText,
+            AuditError, BlockedCertificate, EndSearch, FoundCertificate, FoundCheck, OrderSearch,
+            certificates::OrderText,
         };
 
         pub(crate) async fn referred_to(
@@ -155,69 +155,6 @@ macro_rules! questions {
             Ok(blocked.collect())
         }
 
-        pub(crate) async fn certificates(
-            connection: &mut $connection,
-            organisation: &str,
-            wanted: &CertificateSearch,
-        ) -> Result<Vec<FoundCertificate>, AuditError> {
-            let mut query = selected(organisation);
-            let texts = [
-                (" AND c.kind = ", &wanted.kind),
-                (" AND c.profile = ", &wanted.profile),
-                (" AND c.contact_email = ", &wanted.contact),
-                (" AND c.email = ", &wanted.email),
-                (" AND c.uuid = ", &wanted.uuid),
-                (" AND c.holder = ", &wanted.holder),
-            ];
-            for (condition, text) in texts {
-                if let Some(text) = text {
-                    query.push(condition).push_bind(text.clone());
-                }
-            }
-            if let Some(text) = &wanted.text {
-                query.push(concat!(" AND ", $found, "(c.search, "));
-                query.push_bind(text.clone()).push(") > 0");
-            }
-            if let Some(purpose) = wanted.purpose {
-                query.push(" AND (c.purposes & ").push_bind(purpose).push(") <> 0");
-            }
-            if let Some(before) = wanted.expires_before {
-                query.push(" AND c.not_after < ").push_bind(before);
-            }
-            match wanted.state {
-                None => {}
-                Some(CertificateState::Blocked) => {
-                    query.push(" AND c.id IN (SELECT certificate FROM revocation WHERE organisation = ");
-                    query.push_bind(organisation.to_owned()).push(")");
-                }
-                Some(CertificateState::Expired) => {
-                    query.push(" AND r.at IS NULL AND c.not_after <= ").push_bind(wanted.now);
-                }
-                Some(CertificateState::RenewalDue) => {
-                    query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(wanted.now);
-                    query.push(" AND c.renewal <= ").push_bind(wanted.now);
-                    // Whose end is later is not due yet: the index of the ends says where to stop.
-                    let last = wanted.now.saturating_add(LONGEST_OVERLAP_S);
-                    query.push(" AND c.not_after <= ").push_bind(last);
-                }
-                Some(CertificateState::Valid) => {
-                    query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(wanted.now);
-                    query.push(" AND c.renewal > ").push_bind(wanted.now);
-                }
-            }
-            if let Some((end, id)) = &wanted.after {
-                query.push(" AND (c.not_after, c.id) > (").push_bind(*end);
-                query.push(", ").push_bind(id.clone()).push(")");
-            }
-            query.push(match wanted.latest_first {
-                true => " ORDER BY c.not_after DESC, c.id DESC LIMIT ",
-                false => " ORDER BY c.not_after, c.id LIMIT ",
-            });
-            query.push_bind(i64::from(wanted.limit));
-            let rows = query.build().fetch_all(connection).await?;
-            Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
-        }
-
         pub(crate) async fn check(
             connection: &mut $connection,
             organisation: &str,
@@ -325,19 +262,16 @@ macro_rules! questions {
         /// How many organisations a statement names that are left out; what is found of others is passed over.
         const MAXIMUM_WITHOUT: usize = 200;
 
-        /// In seconds.
-        const LONGEST_OVERLAP_S: i64 = registry::MAXIMUM_OVERLAP_DAYS as i64 * 24 * 60 * 60;
-
         const SELECTED: &str = "SELECT c.*, r.reason AS reason, r.at AS blocked FROM certificate c
              LEFT JOIN revocation r ON r.organisation = c.organisation AND r.certificate = c.id";
 
-        fn selected(organisation: &str) -> QueryBuilder<$database> {
+        pub(crate) fn selected(organisation: &str) -> QueryBuilder<$database> {
             let mut query = QueryBuilder::new(SELECTED);
             query.push(" WHERE c.organisation = ").push_bind(organisation.to_owned());
             query
         }
 
-        fn read(row: &$row) -> Result<FoundCertificate, sqlx::Error> {
+        pub(crate) fn read(row: &$row) -> Result<FoundCertificate, sqlx::Error> {
             Ok(FoundCertificate {
                 id: row.try_get("id")?,
                 order: row.try_get("order_id")?,
@@ -366,9 +300,9 @@ macro_rules! questions {
 }
 
 pub(crate) mod sqlite {
-    questions!(sqlx::Sqlite, sqlx::SqliteConnection, sqlx::sqlite::SqliteRow, "instr");
+    questions!(sqlx::Sqlite, sqlx::SqliteConnection, sqlx::sqlite::SqliteRow);
 }
 
 pub(crate) mod postgres {
-    questions!(sqlx::Postgres, sqlx::PgConnection, sqlx::postgres::PgRow, "strpos");
+    questions!(sqlx::Postgres, sqlx::PgConnection, sqlx::postgres::PgRow);
 }

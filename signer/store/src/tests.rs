@@ -40,6 +40,7 @@ mod idle;
 mod keyed;
 mod letters;
 mod many;
+mod needles;
 mod nodes;
 mod register;
 mod scans;

@@ -69,6 +69,28 @@ pub(super) struct KnownPasswordSource {
     make_password: bool,
 }
 
+/// Where the password of a file that is only opened stands.
+#[derive(Debug, Args)]
+pub(super) struct OpeningPasswordSource {
+    /// The file with the password of the file, `-` for standard input; asked for at the terminal when
+    /// left out
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl OpeningPasswordSource {
+    /// It.
+    ///
+    /// # Errors
+    /// Those of [`CodeSource::read`].
+    pub(super) fn read(&self) -> Result<Secret, Failure> {
+        match &self.password_file {
+            Some(path) => input::read_secret_line(path, MAXIMUM_LENGTH),
+            None => asked("The password of the file", "--password-file"),
+        }
+    }
+}
+
 impl KnownPasswordSource {
     /// The old file's.
     ///

@@ -38,7 +38,7 @@ fn order(id: &str, read: i64, state: OrderState) -> CertificateRow {
     }))
 }
 
-fn issued(id: &str, number: u8) -> IssuedRow {
+pub(super) fn issued(id: &str, number: u8) -> IssuedRow {
     IssuedRow {
         id: id.into(),
         order: "order".into(),
@@ -76,7 +76,7 @@ fn good(id: &str, at: i64) -> CertificateRow {
     CertificateRow::Good { id: id.into(), at }
 }
 
-async fn write(store: &Tenant, rows: Vec<CertificateRow>) -> Result<(), AuditError> {
+pub(super) async fn write(store: &Tenant, rows: Vec<CertificateRow>) -> Result<(), AuditError> {
     let record = CertificateRecord::of(CertificateStep::Ordered, ChangedBy::Operator);
     store.certificates_changed(&record, rows, sample::now()).await.map(drop)
 }
