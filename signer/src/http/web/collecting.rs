@@ -57,7 +57,13 @@ struct Collecting<'a> {
     code: Option<(String, String)>,
     title: &'static str,
     lead: &'static str,
-    problem: Option<String>,
+    problem: Option<Told>,
+}
+
+/// What went wrong, in words, and with which status the page says so.
+struct Told {
+    status: StatusCode,
+    text: String,
 }
 
 fn shown(
@@ -68,10 +74,7 @@ fn shown(
     (key, other_way): (HolderKey, bool),
 ) -> Response {
     let Collecting { path, at, csrf, code, title, lead, problem } = collecting;
-    let status = match problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let status = problem.as_ref().map_or(StatusCode::OK, |told| told.status);
     let page = CollectingPage {
         frame: frame(spoken, path),
         c,
@@ -90,7 +93,7 @@ fn shown(
         },
         name,
         other_way,
-        problem,
+        problem: problem.map(|told| told.text),
     };
     answer::page(status, spoken, &page)
 }
@@ -120,18 +123,21 @@ fn content_facts(
     facts
 }
 
-fn told(spoken: Spoken, error: &Error) -> String {
+fn told(spoken: Spoken, error: &Error) -> Told {
     let c = certificate_texts(spoken.language);
-    match error {
-        Error::Request(RequestError::Incomplete) => c.request_missing.to_owned(),
-        Error::Request(RequestError::Malformed(_)) => c.request_wrong.to_owned(),
+    let of_request = |text: &str| (StatusCode::UNPROCESSABLE_ENTITY, text.to_owned());
+    let (status, text) = match error {
+        Error::Request(RequestError::Incomplete) => of_request(c.request_missing),
+        Error::Request(RequestError::Malformed(_)) => of_request(c.request_wrong),
         error => {
-            if Problem::from(error).kind().status().is_server_error() {
+            let status = Problem::from(error).kind().status();
+            if status.is_server_error() {
                 tracing::error!(?error, "a certificate could not be issued");
             }
-            refusal(spoken.language, error)
+            (status, refusal(spoken.language, error))
         }
-    }
+    };
+    Told { status, text }
 }
 
 fn issuing(state: &AppState) -> Result<std::sync::Arc<dyn registry::CertificateAuthority>, Error> {

@@ -10,7 +10,7 @@ use axum::{
 use registry::{Issuing, OrderReference, OrderRefusal};
 use serde::Deserialize;
 
-use super::{Collecting, content_facts, file, issuing, shown, told, uploaded};
+use super::{Collecting, Told, content_facts, file, issuing, shown, told, uploaded};
 use crate::{
     Error,
     http::{
@@ -79,7 +79,7 @@ async fn code_shown(
     state: &AppState,
     (spoken, headers, from): (Spoken, &HeaderMap, IpAddr),
     (reference, code): (String, String),
-    problem: Option<String>,
+    problem: Option<Told>,
 ) -> Response {
     let c = certificate_texts(spoken.language);
     let by = CollectedBy::Code(Secret::new(code.trim()));

@@ -8,7 +8,7 @@ use axum::{
 use registry::{Issuing, OrderReference, OrderRefusal};
 use serde::Deserialize;
 
-use super::{Collecting, content_facts, file, issuing, shown, told, uploaded};
+use super::{Collecting, Told, content_facts, file, issuing, shown, told, uploaded};
 use crate::{
     Error,
     http::{
@@ -87,7 +87,7 @@ async fn login_page(
     state: &AppState,
     reader: &Reader,
     reference: &str,
-    problem: Option<String>,
+    problem: Option<Told>,
 ) -> Response {
     let path = format!("{}/collect/{reference}", own_certificates::AT);
     let order = OrderReference(reference.to_owned());
@@ -167,7 +167,7 @@ async fn renewal_page(
     state: &AppState,
     reader: &Reader,
     id: &str,
-    problem: Option<String>,
+    problem: Option<Told>,
 ) -> Response {
     let path = format!("{}/{id}/renewal", own_certificates::AT);
     let judged = async {
