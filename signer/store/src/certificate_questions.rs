@@ -7,6 +7,9 @@ const MOST_HITS: i64 = 2_000;
 /// How many letters a part has that stands in the index, which finds nothing that is shorter.
 const PART: usize = 3;
 
+/// How many letters of a needle are looked up in the index at most: so many are in few certificates.
+const LONGEST: usize = 100;
+
 const COLUMNS: &str = "SELECT c.*, r.reason AS reason, r.at AS blocked FROM ";
 
 const REVOCATION: &str = " LEFT JOIN revocation r
@@ -18,7 +21,7 @@ macro_rules! questions {
     ($database:ty, $connection:ty, $found:literal, $read:path, $first:expr) => {
         use sqlx::QueryBuilder;
 
-        use super::{COLUMNS, MOST_HITS, PART, REVOCATION};
+        use super::{COLUMNS, LONGEST, MOST_HITS, PART, REVOCATION};
         use crate::{AuditError, CertificateSearch, CertificateState, FoundCertificate};
 
         type Query = QueryBuilder<$database>;
@@ -39,12 +42,13 @@ macro_rules! questions {
                     return Ok(found);
                 }
             }
-            let mut hits = hits(needle, MOST_HITS + 1);
+            let indexed: String = needle.chars().take(LONGEST).collect();
+            let mut hits = hits(&indexed, MOST_HITS + 1);
             let hits: i64 = hits.build_query_scalar().fetch_one(&mut *connection).await?;
             let query = if hits > MOST_HITS {
                 looked_through(organisation, wanted)
             } else {
-                let mut query = of_hits(needle);
+                let mut query = of_hits(&indexed);
                 query.push("c.organisation = ").push_bind(organisation.to_owned());
                 narrow(&mut query, organisation, wanted);
                 hold(&mut query, needle);

@@ -57,7 +57,8 @@ fn texts(numbers: &mut Numbers) -> Vec<String> {
         .map(|number| {
             let (before, after) = (numbers.text(12), numbers.text(12));
             let kind = kinds[numbers.below(kinds.len())];
-            format!("{before}{kind} mads@example.com{after} nr{number}")
+            let long = if number == 0 { "æ%\"日".repeat(60) } else { after };
+            format!("{before}{kind} mads@example.com{long} nr{number}")
         })
         .collect()
 }
@@ -96,6 +97,9 @@ fn needles(texts: &[String], numbers: &mut Numbers) -> Vec<String> {
         "🖋🖋🖋",
     ];
     let mut needles: Vec<String> = given.map(str::to_owned).to_vec();
+    // Longer than what is looked up in the index.
+    let (_, long) = texts[0].split_once(".com").unwrap();
+    needles.extend([long.to_owned(), format!("{long}x")]);
     for _ in 0..40 {
         needles.push(numbers.text(5));
         // Part of a text, and the same with a letter changed.
