@@ -4,7 +4,7 @@
 use crate::{
     connections::raw::Raw,
     fixtures,
-    oracle::{Folder, openssl},
+    oracle::{Folder, openssl, run},
     server::{Server, sha256_hex},
     simulator::{Files, Simulator},
 };
@@ -89,4 +89,56 @@ async fn a_simulator_beyond_the_demo_prints_a_token_and_its_management_port_want
         let answer = Raw::ask(&simulator.management(), &request).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{headers}: {answer}");
     }
+}
+
+/// The certificate's subject that a listener shows.
+fn shown_by(port: u16, folder: &Folder) -> String {
+    let ask = format!("s_client -connect 127.0.0.1:{port} -servername localhost -CAfile @ca.pem");
+    let said = openssl(folder, &ask).unwrap_or_else(|said| said);
+    said.lines().find(|line| line.starts_with("subject=")).unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn the_devices_own_page_speaks_tls_wants_no_certificate_and_reads_its_own_anew() {
+    let folder = Folder::new();
+    let files = Files::make(&folder.path("."));
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = port.local_addr().expect("an address").port();
+    let demo = include_str!("../../qscd-sim/src/program/demo.toml");
+    let demo = demo.replace("[passkeys]\norigin = \"http://localhost:8080\"\n", "");
+    for name in ["pem", "key"] {
+        std::fs::copy(files.path(&format!("server.{name}")), folder.path(&format!("page.{name}")))
+            .expect("a copy");
+    }
+    let (certificate, key) = (files.path("page.pem"), files.path("page.key"));
+    let settings = format!(
+        "{demo}\n[activation_page]\nlisten = \"127.0.0.1:{port}\"\norigin = \"https://localhost:{port}\"\n\
+         certificate = \"{certificate}\"\nkey = \"{key}\"\nreturn_to = [\"https://segl.example\"]\n"
+    );
+    folder.write("sim.toml", settings.as_bytes());
+    let path = folder.path("sim.toml").display().to_string();
+    let simulator = Simulator::with(&files, &["--config", &path]);
+    assert!(simulator.log().contains(&format!("page        https://localhost:{port}")));
+    let ask = format!(
+        "curl -sS -i -m 10 --cacert {} https://127.0.0.1:{port}/activations/none",
+        files.path("ca.pem")
+    );
+    let said = run("sh", ["-c", &ask]);
+    let said = String::from_utf8_lossy(&said.stdout).to_lowercase();
+    assert!(said.contains(" 404") && said.contains("strict-transport-security: max-age"), "{said}");
+    assert_eq!(shown_by(port, &folder), "subject=CN = server");
+    // Another certificate, which is read once the program is told.
+    for name in ["pem", "key"] {
+        std::fs::copy(files.path(&format!("client.{name}")), folder.path(&format!("page.{name}")))
+            .expect("a copy");
+    }
+    assert_eq!(shown_by(port, &folder), "subject=CN = server");
+    simulator.signal("HUP");
+    for _ in 0..100 {
+        if shown_by(port, &folder) == "subject=CN = client" {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{}\n{}", shown_by(port, &folder), simulator.log());
 }
