@@ -45,6 +45,12 @@ async fn from_nothing_to_a_mandate_of_three_without_touching_a_file_and_an_audit
     assert!(history[0].contains("→ B-T, B-LT, B-LTA"), "{history:?}");
     assert!(texts(&said["granted"]).join("\n").contains("Mads Bæk"));
 
+    // A client gets tokens until it is revoked, and its secret is on one page alone.
+    let client = &said["client"];
+    assert!(texts(&client["shown"]).join("\n").contains("The robot"), "{client}");
+    assert_eq!((&client["before"], &client["after"]), (&json!(200), &json!(401)), "{client}");
+    assert_eq!(client["shownAgain"], false);
+
     // Three seals, and no fourth; and what is revoked counts for the next.
     assert_eq!(said["without"]["problem"]["refusals"][0]["rule"], "caller-has-grant");
     let seals = said["seals"].as_array().expect("seals");
@@ -75,7 +81,7 @@ async fn from_nothing_to_a_mandate_of_three_without_touching_a_file_and_an_audit
         "{auditor}"
     );
     let posted = auditor["posted"].as_object().expect("statuses");
-    assert_eq!(posted.len(), 14);
+    assert_eq!(posted.len(), 16);
     assert!(posted.values().all(|status| status == 403), "{posted:?}");
     assert_eq!((&said["others"], &said["forged"]), (&json!(403), &json!(403)));
 

@@ -16,6 +16,7 @@ mod grants;
 mod keys;
 mod logins;
 mod mandates;
+mod new_client;
 mod organisation;
 mod people;
 mod policies;
@@ -27,6 +28,7 @@ pub(super) use self::{
     audit_records::exported,
     certificates::certificate_table,
     keys::new_key,
+    new_client::NewClient,
     profiles::{judge, merged},
 };
 

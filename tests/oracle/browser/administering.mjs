@@ -126,6 +126,39 @@ await tell(async ({ link, origin, document }) => {
   const keyShownAgain = (await again.text()).includes(key);
   await looked(page, "application");
 
+  // An OAuth client of it: what is wrong is said at the field, and the secret is shown once.
+  const archive = `${origin}/administration/applications/archive`;
+  await page.goto(`${archive}/new-client`);
+  await looked(page, "new-client");
+  await page.fill("#display_name", "The robot");
+  await page.fill("#redirect_uris", "http://example.org/");
+  await page.click("main form .first");
+  await page.waitForSelector("#redirect_uris-error");
+  await looked(page, "client-refused");
+  await page.fill("#redirect_uris", "");
+  await page.click("main form .first");
+  await page.waitForSelector("input[name=confirmed]", { state: "attached" });
+  const client = { shown: await rows(page) };
+  await page.click("main form .first");
+  await page.waitForSelector("#secret");
+  await looked(page, "client");
+  const secret = await page.inputValue("#secret");
+  const clientId = (await page.textContent("main dl dd")).trim();
+  const token = async () => {
+    const basic = Buffer.from(`${clientId}:${secret}`).toString("base64");
+    const headers = { Authorization: `Basic ${basic}` };
+    const body = new URLSearchParams({ grant_type: "client_credentials", scope: "service" });
+    return (await fetch(`${origin}/oauth2/token`, { method: "POST", headers, body })).status;
+  };
+  client.before = await token();
+  client.shownAgain = (await (await page.goto(archive)).text()).includes(secret);
+  await page.click(`a[href$="/clients/${clientId}/revocation"]`);
+  await looked(page, "client-revocation");
+  await page.click("main form .first");
+  await page.waitForURL("**/applications/archive");
+  await looked(page, "client-revoked");
+  client.after = await token();
+
   // A mandate of three.
   const seal = async () => {
     const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/pdf" };
@@ -181,6 +214,7 @@ await tell(async ({ link, origin, document }) => {
   }
   const posts = ["profiles", "profiles/permits/version", "profiles/permits/retirement", "grants", "mandates",
     `mandates/${three}/revocation`, "applications", "applications/archive/change", "applications/archive/keys",
+    "applications/archive/clients", `applications/archive/clients/${clientId}/revocation`,
     "people", `people/${mads.person}/change`, `people/${mads.person}/invitation`, `people/${mads.person}/roles`,
     "organisation"];
   for (const path of posts) {
@@ -203,6 +237,8 @@ await tell(async ({ link, origin, document }) => {
   await looked(night, "statistics-dark");
   await night.goto(`${origin}/administration/new-mandate`);
   await looked(night, "new-mandate-dark");
+  await night.goto(`${archive}/new-client`);
+  await looked(night, "new-client-dark");
   await dark.close();
   await page.goto(`${origin}/administration/statistics?lang=en`);
   await looked(page, "statistics");
@@ -227,7 +263,7 @@ await tell(async ({ link, origin, document }) => {
   const complaints = [...karen.complaints, ...phone.complaints, ...audited.complaints];
   for (const one of [karen, phone, audited]) await one.browser.close();
   return {
-    found, complaints, beside, shown, changed, history, granted, key, keyShownAgain, without, seals, spent, three,
+    found, complaints, beside, shown, changed, history, granted, key, keyShownAgain, client, without, seals, spent, three,
     before, after, auditor, log, lines, forged, weight, others: others.status(),
     links: [mads.link, eva.link],
   };

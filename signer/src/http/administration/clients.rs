@@ -7,20 +7,16 @@ use axum::{
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth::{ClientKeys, RedirectUri, SecretHash};
 use registry::{
-    Client, ClientId, ClientProof, Command, Entry, Kept, KeyHash, KeyState, MakeClient, Moment,
-    RegistryRefusal, Scope,
+    Client, ClientId, ClientProof, Command, Entry, Kept, KeyState, Moment, RegistryRefusal, Scope,
 };
 use seal::ApplicationId;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    ChangeApplications, List, Made, May, Page, ReadApplications, applications::now, random,
-    random_name, versioned,
+    ChangeApplications, List, Made, May, Page, ReadApplications, applications::now,
+    new_client::NewClient, versioned,
 };
 use crate::{
     Error,
@@ -33,7 +29,6 @@ use crate::{
         path::Path,
     },
     problem::Problem,
-    service::RequestError,
 };
 
 /// An OAuth client as the interface shows it: no secret.
@@ -88,46 +83,6 @@ struct NewClientView {
     secret: Option<String>,
     #[serde(flatten)]
     view: ClientView,
-}
-
-/// The body of `POST /v1/applications/{id}/clients`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = MakeClient)]
-struct NewClient {
-    /// What people call it.
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    display_name: String,
-    /// What its tokens may be good for.
-    #[schema(value_type = Vec<words::Scope>, min_items = 1, max_items = 32)]
-    scopes: Vec<Scope>,
-    /// The public keys with which its assertions are verified (a JWK set, RFC 7517 section 5): P-256, Ed25519,
-    /// or RSA of 2,048 bits and more. Without them it gets a secret.
-    #[schema(value_type = Option<Object>)]
-    jwks: Option<Value>,
-    /// The UUID of the holder (`uuid` of a certificate that lives for years) whose certificates it shows in TLS
-    /// (RFC 8705): it then has no secret, and its tokens are good with the certificate alone.
-    #[schema(max_length = 36)]
-    certificate: Option<String>,
-    /// Whether it keeps no secret, as a program on its user's machine: it then asks persons alone, with PKCE.
-    #[serde(default)]
-    public: bool,
-    /// Where it may have browsers sent back to: https, a scheme of its own, or http with `127.0.0.1` or `[::1]`,
-    /// where the port is free. Without one it asks no person.
-    #[serde(default)]
-    #[schema(max_items = 10)]
-    redirect_uris: Vec<String>,
-    /// Whether it may ask persons without a code challenge, as clients of CSC's first version do; no public client may.
-    #[serde(default)]
-    without_pkce: bool,
-    /// Whether it asks persons by requests that it signs alone (RFC 9101 section 10.5): any other in its name is
-    /// refused. It has `jwks` then.
-    #[serde(default)]
-    require_signed_request_object: bool,
-    /// From when on it gets no tokens, and those that it has count no more.
-    #[schema(value_type = Option<words::Moment>)]
-    expires: Option<Moment>,
 }
 
 /// The clients of an application.
@@ -192,36 +147,9 @@ pub(super) async fn make(
     body: Body,
 ) -> Result<Response, Problem> {
     let (may, wanted) = may.read(body).await?;
-    let NewClient {
-        display_name,
-        scopes,
-        jwks,
-        certificate,
-        public,
-        redirect_uris,
-        without_pkce,
-        require_signed_request_object,
-        expires,
-    } = wanted;
-    for address in &redirect_uris {
-        RedirectUri::read(address)
-            .map_err(|defect| RequestError::Malformed(format!("redirect_uris: one {defect}")))?;
-    }
-    let (secret, proof) = proof(jwks, certificate, public)?;
-    let id = ClientId(random_name()?);
-    let location = format!("/v1/applications/{}/clients/{}", application.as_str(), id.0);
-    let scopes = scopes.into_iter().collect();
-    let wanted = MakeClient {
-        application,
-        id: id.clone(),
-        display_name,
-        proof,
-        scopes,
-        redirect_uris,
-        without_pkce,
-        require_signed_request_object,
-        expires,
-    };
+    let (secret, wanted) = NewClient::read(wanted, application)?;
+    let id = wanted.id.clone();
+    let location = format!("/v1/applications/{}/clients/{}", wanted.application.as_str(), id.0);
     let (version, view) = shown(may.change(Command::MakeClient(wanted)).await?, &id)?;
     let shown = versioned(version, NewClientView { secret, view });
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
@@ -256,39 +184,6 @@ pub(super) async fn revoke(
     let command = Command::RevokeClient { application, client, expected };
     let (version, view) = shown(may.change(command).await?, &id)?;
     Ok(versioned(version, view))
-}
-
-/// A secret of 256 random bits, the keys or the certificate's holder that were sent, or nothing, and what is
-/// kept of it.
-fn proof(
-    jwks: Option<Value>,
-    certificate: Option<String>,
-    public: bool,
-) -> Result<(Option<String>, ClientProof), Error> {
-    let malformed = |why: &str| Err(RequestError::Malformed(why.into()).into());
-    match (&jwks, &certificate, public) {
-        (None, None, true) => return Ok((None, ClientProof::Public)),
-        (Some(_), _, true) => return malformed("a public client has no jwks"),
-        (None, Some(_), true) => return malformed("a public client has no certificate"),
-        (Some(_), Some(_), false) => return malformed("jwks and certificate are two proofs"),
-        (_, None, false) | (None, Some(_), false) => {}
-    }
-    if let Some(uuid) = certificate {
-        let uuid = uuid.replace('-', "").to_lowercase();
-        if uuid.len() != 32 || !uuid.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return malformed("certificate: it is no UUID");
-        }
-        return Ok((None, ClientProof::Certificate(uuid)));
-    }
-    if let Some(jwks) = jwks {
-        let keys = jwks.to_string();
-        ClientKeys::read(&keys)
-            .map_err(|defect| RequestError::Malformed(format!("jwks: it {defect}")))?;
-        return Ok((None, ClientProof::Keys(keys)));
-    }
-    let secret = URL_SAFE_NO_PAD.encode(random::<32>()?);
-    let hash = KeyHash(SecretHash::of(&secret).0);
-    Ok((Some(secret), ClientProof::Secret(hash)))
 }
 
 fn shown(

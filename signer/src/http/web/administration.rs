@@ -9,6 +9,7 @@ mod certificate_settings;
 mod certificate_terms;
 mod certificates;
 mod changing;
+mod clients;
 mod filled;
 mod grants;
 mod history;
@@ -81,6 +82,12 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route(
             &under(APPLICATION, "keys/{key}/revocation"),
             get(keys::revocation).post(keys::revoke),
+        )
+        .route(&under(APPLICATION, "clients"), post(clients::make))
+        .route(&under(APPLICATION, "new-client"), get(clients::new))
+        .route(
+            &under(APPLICATION, "clients/{client}/revocation"),
+            get(clients::revocation).post(clients::revoke),
         )
         .route("/administration/people", get(people::list).post(people::make))
         .route("/administration/new-person", get(people::new))

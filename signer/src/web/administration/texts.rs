@@ -261,8 +261,47 @@ bilingual! {
         "Den, der kalder med den, afvises straks. Det kan ikke fortrydes.";
     last_used: "Last used", "Sidst brugt";
     clients: "OAuth clients", "OAuth-klienter";
-    clients_hint: "Clients are made and revoked over the interface, by POST /v1/applications/{id}/clients.",
-        "Klienter laves og tilbagekaldes over grænsefladen med POST /v1/applications/{id}/clients.";
+    no_clients: "It has no OAuth client.", "Det har ingen OAuth-klient.";
+    new_client: "New OAuth client", "Ny OAuth-klient";
+    new_client_lead: "A client gets tokens with which it calls as the application, or asks a person to sign.",
+        "En klient får adgangstegn, som den kalder som systemet med, eller beder en person om at skrive under.";
+    scopes_hint: "One at least. \u{201c}service\u{201d} seals and signs; the others are acts of administration, \
+        where a role of the bearer allows them.",
+        "Mindst ét. \u{201d}service\u{201d} forsegler og underskriver; resten er administration, hvor en \
+            rolle giver lov til det.";
+    proof: "How it proves who it is", "Sådan beviser den, hvem den er";
+    proof_secret: "A secret that is shown once", "En hemmelighed, der vises én gang";
+    proof_keys: "Keys of its own, with which it signs", "Egne nøgler, som den underskriver med";
+    proof_certificate: "A certificate that it shows in TLS", "Et certifikat, som den viser i TLS";
+    proof_public: "Nothing: it asks persons alone, with PKCE", "Intet: den spørger kun personer, med PKCE";
+    jwks: "Its public keys (JWK set)", "Dens offentlige nøgler (JWK-sæt)";
+    jwks_hint: "With keys alone: P-256, Ed25519, or RSA of 2,048 bits and more.",
+        "Kun ved egne nøgler: P-256, Ed25519 eller RSA på mindst 2.048 bit.";
+    jwks_wrong: "It is no set of public keys that are taken: P-256, Ed25519, or RSA of 2,048 bits and more.",
+        "Det er ikke et sæt offentlige nøgler, der godtages: P-256, Ed25519 eller RSA på mindst 2.048 bit.";
+    holder: "UUID of the certificate's holder", "UUID for certifikatets indehaver";
+    holder_hint: "With a certificate alone: it stands in the certificate.",
+        "Kun ved certifikat: det står i certifikatet.";
+    holder_wrong: "It is no UUID: 32 hexadecimal digits.", "Det er ikke et UUID: 32 hexadecimale cifre.";
+    other_proof: "The proof that was chosen does without this: leave it empty.",
+        "Det valgte bevis bruger ikke dette: lad det stå tomt.";
+    redirect_uris: "Where browsers may be sent back to", "Hvor browsere må sendes tilbage til";
+    redirect_uris_hint: "One address on each line, ten at most. Without one it asks no person.",
+        "En adresse på hver linje, højst ti. Uden en adresse spørger den ingen personer.";
+    redirect_uris_wrong: "One address cannot be used: https, a scheme of its own, or http with 127.0.0.1 or [::1].",
+        "En adresse kan ikke bruges: https, et eget skema, eller http med 127.0.0.1 eller [::1].";
+    without_pkce: "It may ask persons without a code challenge (PKCE)",
+        "Den må spørge personer uden PKCE";
+    signed_requests: "It asks persons by requests that it signs alone",
+        "Den spørger kun personer med anmodninger, som den underskriver";
+    client_end_hint: "Leave it empty for no end.", "Lad stå tomt for ingen slutning.";
+    client_made: "A client was made for", "Der er lavet en klient til";
+    client_secret: "The client_secret", "Hemmeligheden (client_secret)";
+    client_id: "Its name (client_id)", "Dens kendenavn (client_id)";
+    client_copied: "Back to the application", "Tilbage til systemet";
+    revoke_client: "Revoke the client", "Tilbagekald klienten";
+    revoke_client_lead: "It gets no more tokens, and those that it has count no more. It cannot be undone.",
+        "Den får ikke flere adgangstegn, og dem, den har, gælder ikke mere. Det kan ikke fortrydes.";
     scopes: "Good for", "Gælder til";
 
     // People.

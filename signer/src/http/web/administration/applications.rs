@@ -9,13 +9,13 @@ use seal::ApplicationId;
 
 use super::{
     changing::{Asking, Wrong},
-    history,
+    clients, history,
     office::{Office, Sheet, Turned},
     section::Section,
 };
 use crate::{
     http::{path::Path, web::sent::Sent},
-    web::{Block, Cell, Field, Form, Kind, Link, Table, Tint},
+    web::{Block, Cell, Field, Form, Kind, Link, Table},
 };
 
 pub(super) const LIST: &str = "/administration/applications";
@@ -112,39 +112,12 @@ pub(super) async fn one(office: Office, Path(id): Path<ApplicationId>) -> Result
             Link::new(format!("{at}/change"), a.change),
         ]));
     }
-    clients(&office, &application, &mut blocks);
+    clients::table(&office, &application, now, &mut blocks);
     if office.may(AdministrativeAct::ReadAuditLog) {
         blocks.push(Block::Heading(a.history.to_owned()));
         blocks.extend(history::of(&office, "application", id.as_str()).await?);
     }
     Ok(office.shown(sheet(&office, &application, blocks)))
-}
-
-/// Its OAuth clients.
-fn clients(office: &Office, application: &Application, blocks: &mut Vec<Block>) {
-    if application.clients.is_empty() {
-        return;
-    }
-    let (a, now) = (office.a, office.now());
-    let rows = application.clients.iter().map(|client| {
-        let scopes: Vec<_> = client.scopes.iter().map(|scope| scope.name()).collect();
-        vec![
-            Cell::of(client.display_name.clone()),
-            Cell::of(client.id.0.clone()),
-            Cell::of(scopes.join(" ")),
-            Cell::of(office.end(client.expires)),
-            now.as_ref()
-                .map_or_else(|_| Cell::default(), |now| office.key_state(client.state(*now))),
-        ]
-    });
-    blocks.push(Block::Heading(a.clients.to_owned()));
-    blocks.push(Block::Table(Table {
-        caption: a.clients,
-        columns: vec![a.name, a.id, a.scopes, a.until, a.state],
-        rows: rows.collect(),
-        none: a.nothing_here,
-    }));
-    blocks.push(Block::Text(a.clients_hint.to_owned(), Tint::Hint));
 }
 
 pub(super) fn sheet(office: &Office, application: &Application, blocks: Vec<Block>) -> Sheet {
