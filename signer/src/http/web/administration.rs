@@ -9,6 +9,7 @@ mod certificate_settings;
 mod certificate_terms;
 mod certificates;
 mod changing;
+mod client_table;
 mod clients;
 mod filled;
 mod grants;

@@ -9,7 +9,7 @@ use seal::ApplicationId;
 
 use super::{
     changing::{Asking, Wrong},
-    clients, history,
+    client_table, history,
     office::{Office, Sheet, Turned},
     section::Section,
 };
@@ -112,7 +112,7 @@ pub(super) async fn one(office: Office, Path(id): Path<ApplicationId>) -> Result
             Link::new(format!("{at}/change"), a.change),
         ]));
     }
-    clients::table(&office, &application, now, &mut blocks);
+    client_table::table(&office, &application, (&at, now), &mut blocks);
     if office.may(AdministrativeAct::ReadAuditLog) {
         blocks.push(Block::Heading(a.history.to_owned()));
         blocks.extend(history::of(&office, "application", id.as_str()).await?);

@@ -1,70 +1,23 @@
-//! OAuth clients of applications: shown, made, revoked; a secret is shown once.
+//! OAuth clients of applications: made, their secret shown once, revoked.
 
 use axum::{http::StatusCode, response::Response};
 use oauth::{ClientKeys, RedirectUri};
 use registry::{
-    AdministrativeAct, Application, Client, ClientId, Command, MakeClient, Moment, RegistryRefusal,
-    Scope, Version,
+    AdministrativeAct, Application, ClientId, Command, MakeClient, RegistryRefusal, Scope, Version,
 };
 use seal::ApplicationId;
 
 use super::{
     applications::{LIST, sheet},
     changing::{Asking, Wrong},
+    client_table::called,
     filled::Filled,
     office::{Office, Sheet, Turned},
 };
 use crate::{
     http::{administration::NewClient, path::Path, web::sent::Sent},
-    web::{Block, Cell, Field, Form, Kind, Link, Table},
+    web::{Block, Field, Form, Kind, Link},
 };
-
-/// Those of an application.
-pub(super) fn table(
-    office: &Office,
-    application: &Application,
-    now: Moment,
-    blocks: &mut Vec<Block>,
-) {
-    let (a, changes) = (office.a, office.may(AdministrativeAct::ChangeApplications));
-    let at = format!("{LIST}/{}", application.id.as_str());
-    let rows = application.clients.iter().map(|client| {
-        let scopes: Vec<_> = client.scopes.iter().map(|scope| scope.name()).collect();
-        let name = called(client);
-        let mut row = vec![
-            Cell::of(name),
-            Cell::of(client.id.0.clone()),
-            Cell::of(scopes.join(" ")),
-            Cell::of(office.end(client.expires)),
-            office.key_state(client.state(now)),
-        ];
-        if changes {
-            row.push(match client.revoked {
-                None => {
-                    Cell::act(format!("{at}/clients/{}/revocation", client.id.0), a.revoke, name)
-                }
-                Some(_) => Cell::default(),
-            });
-        }
-        row
-    });
-    let mut columns = vec![a.name, a.id, a.scopes, a.until, a.state];
-    columns.extend(changes.then_some(""));
-    blocks.push(Block::Heading(a.clients.to_owned()));
-    blocks.push(Block::Table(Table {
-        caption: a.clients,
-        columns,
-        rows: rows.collect(),
-        none: a.no_clients,
-    }));
-    if changes {
-        blocks.push(Block::Links(vec![Link::new(format!("{at}/new-client"), a.new_client)]));
-    }
-}
-
-fn called(client: &Client) -> &str {
-    if client.display_name.is_empty() { &client.id.0 } else { &client.display_name }
-}
 
 /// Asks for a new one.
 pub(super) async fn new(office: Office, Path(id): Path<ApplicationId>) -> Result<Response, Turned> {
