@@ -10,8 +10,10 @@ pub enum ActivationRefusal {
     /// No entry, more than a hundred, or one whose hashes are none.
     #[error("an activation lists 1 to 100 documents by their hashes")]
     Entries,
-    /// A text is missing or too long.
-    #[error("a name is missing, or longer than 1,024 bytes")]
+    /// A text is missing, too long, or not plain.
+    #[error(
+        "a name is missing, too long, or has letters that are not seen; of a profile, a space is one"
+    )]
     Texts,
     /// A seal: a person activates signatures alone.
     #[error("an activation is for a person's signature, and no seal")]

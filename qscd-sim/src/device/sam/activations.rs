@@ -28,7 +28,7 @@ use webauthn::RelyingParty;
 const MAXIMUM_TEXT_LENGTH: usize = 1024;
 
 /// The longest name of a profile, in bytes.
-const MAXIMUM_PROFILE_LENGTH: usize = 100;
+const MAXIMUM_PROFILE_LENGTH: usize = 200;
 
 /// All that waits for a person, and by what persons are known.
 #[derive(Debug)]
@@ -294,10 +294,10 @@ fn ground(
     }
 }
 
-/// Whether a profile's name is one, and no sentence: the device's own page shows it.
-fn is_identifier(text: &str) -> bool {
+/// Whether a profile's name is a word, and no sentence: the device's own page shows it.
+fn is_word(text: &str) -> bool {
     text.len() <= MAXIMUM_PROFILE_LENGTH
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        && text.chars().all(|letter| seal::is_plain(letter) && !letter.is_whitespace())
 }
 
 /// By whose name registrations are counted: nobody takes others' room.
@@ -309,7 +309,7 @@ pub(super) fn of_person(organisation: &str, person: &PersonId) -> String {
 fn examine(order: &ActivationOrder) -> Result<(), ActivationRefusal> {
     let texts = [&order.organization_identifier, order.profile.as_str(), &order.requester];
     let fits = |text: &str| (1..=MAXIMUM_TEXT_LENGTH).contains(&text.len());
-    let profile = is_identifier(order.profile.as_str());
+    let profile = is_word(order.profile.as_str());
     if !texts.into_iter().all(fits) || !profile || order.person.defect().is_some() {
         return Err(ActivationRefusal::Texts);
     }

@@ -362,3 +362,23 @@ async fn activations_and_evidence_are_told_without_naming_anybody() {
     assert!(events.iter().any(|event| matches!(event, Event::EvidenceGiven { .. })));
     assert!(!format!("{events:?}").contains("Karen"));
 }
+
+#[tokio::test]
+async fn a_profile_that_is_a_sentence_is_shown_to_nobody() {
+    let bench = Bench::new();
+    for (profile, good) in [
+        ("staff", true),
+        ("ledelse-på-vegne_af.2", true),
+        ("Only a login", false),
+        ("only\u{a0}login", false),
+        ("staff\u{202e}", false),
+        ("", false),
+    ] {
+        let order = ActivationOrder {
+            profile: ProfileId::new(profile),
+            ..activation_order(vec![entry("a")])
+        };
+        let begun = bench.device.begin_activation(order).await;
+        assert_eq!(begun.is_ok(), good, "{profile}: {begun:?}");
+    }
+}
