@@ -1,5 +1,6 @@
 //! Verifying, for everybody: what the page asks, and what it answers in plain words.
 
+mod changes;
 mod judged;
 mod texts;
 mod verdict;

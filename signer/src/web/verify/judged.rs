@@ -3,7 +3,7 @@
 use cades::report::{Indication, Kind, SignatureReport};
 use pades::validate::Code;
 
-use super::{Language, Tone, Verdict, VerifyTexts, verify_texts};
+use super::{Language, Tone, Verdict, VerifyTexts, changes, verify_texts};
 use crate::service::{ValidationReport, in_words};
 
 /// What is said of a file.
@@ -13,7 +13,7 @@ pub(crate) struct Judged {
     pub(crate) title: &'static str,
     pub(crate) text: &'static str,
     pub(crate) signatures: Vec<JudgedSignature>,
-    /// What was changed or added, in English, as the report says it.
+    /// What was changed or added, in words.
     pub(crate) changes: Vec<String>,
     /// Whether a certificate lived so briefly that people ask why that is enough.
     pub(crate) short_lived: bool,
@@ -87,7 +87,7 @@ impl Judged {
         };
         let signatures = reports.iter();
         let signatures = signatures.map(|(one, at)| one_of(one, followed(*at), t)).collect();
-        let changes = changes.iter().map(|one| one.explanation.clone()).collect();
+        let changes = changes.iter().map(|one| changes::told(one, language)).collect();
         // A reason to rely on what cannot be relied on would lead astray.
         let short_lived = short_lived && verdict.tone() == Tone::Good;
         Self { verdict, title, text, signatures, changes, short_lived }
