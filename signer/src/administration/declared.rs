@@ -41,7 +41,8 @@ impl Declared {
         })
     }
 
-    pub(super) fn applications(&self) -> BTreeSet<ApplicationId> {
+    /// The applications that the file gives a key.
+    pub(crate) fn applications(&self) -> BTreeSet<ApplicationId> {
         self.keys.iter().map(|key| key.application.clone()).collect()
     }
 

@@ -48,10 +48,10 @@ bilingual! {
     state: "State", "Tilstand";
     days_left: "Days left", "Dage tilbage";
     profile: "Profile", "Profil";
-    ends: "Ends", "Udløber";
+    ends: "Expires", "Udløber";
     begins: "Valid from", "Gyldigt fra";
     renewal: "Renewed from", "Kan fornyes fra";
-    ends_before: "Ends before", "Udløber før";
+    ends_before: "Expires before", "Udløber før";
     serial: "Serial number", "Serienummer";
     uuid: "UUID", "UUID";
     holder: "Person", "Person";
@@ -82,7 +82,7 @@ bilingual! {
     briefly_p256: "P-256", "P-256";
     valid: "Valid", "Gyldigt";
     renewal_due: "To be renewed", "Skal fornyes";
-    expired: "Ended", "Udløbet";
+    expired: "Expired", "Udløbet";
     blocked: "Blocked", "Spærret";
     awaiting_approval: "Waits for a second administrator", "Venter på en anden administrator";
     awaiting_email: "Waits for the e-mail address to be confirmed", "Venter på bekræftelse af e-mailadressen";
@@ -90,7 +90,7 @@ bilingual! {
     locked: "Locked: too many wrong codes", "Låst: for mange forkerte koder";
     issued: "Collected", "Hentet";
     cancelled: "Cancelled", "Annulleret";
-    order_expired: "Ended uncollected", "Udløbet uden at blive hentet";
+    order_expired: "Expired uncollected", "Udløbet uden at blive hentet";
     content_wrong: "What stands in it is wrong", "Indholdet er forkert";
     left_organisation: "The holder has left the organisation", "Indehaveren er ikke længere i organisationen";
     compromise_suspected: "Somebody else may have the key", "Andre kan have fået nøglen";

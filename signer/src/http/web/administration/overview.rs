@@ -79,12 +79,17 @@ fn counts(office: &Office, now: Moment) -> Table {
     });
     let people = register.people().values();
     let people = people.filter(|kept| kept.value.state == PersonState::Active);
-    let applications = register.applications().values().filter(|kept| kept.value.active);
+    let applications = register.applications().values();
+    let applications = applications
+        .filter(|kept| kept.value.active && !register.is_declared(&kept.value.id))
+        .count();
+    // The file's are in use as long as they stand there.
+    let applications = applications + office.snapshot.declared().applications().len();
     let counted = [
         (Section::Profiles, in_use),
         (Section::Grants, grants.count()),
         (Section::Mandates, mandates.count()),
-        (Section::Applications, applications.count()),
+        (Section::Applications, applications),
         (Section::People, people.count()),
     ];
     let readable = counted.into_iter().filter(|(section, _)| office.may(section.read()));
