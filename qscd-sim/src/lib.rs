@@ -5,6 +5,7 @@
 //! It is **not qualified** and says so in every name. Keys are new at every start; nothing is
 //! written to disk.
 
+mod activation_page;
 mod allowed_client;
 mod authority;
 mod clock;
@@ -27,6 +28,7 @@ mod time_stamping;
 
 pub use self::authority::{Authority, AuthorityOptions, ImportedCa, SIMULATOR};
 pub use ::authority::{Country, OcspUntruth, Revocation, RevocationReason, SERIAL_NUMBER_LENGTH};
+pub use activation_page::ActivationPage;
 pub use allowed_client::AllowedClient;
 pub use clock::{SettableClock, SystemClock};
 pub use device::{
@@ -43,7 +45,6 @@ pub use faults::{
 pub use http::DeviceService;
 pub use identity::{IdentityProvider, Person, TOKEN_LIFETIME};
 pub use issued::{IssuedCertificate, IssuedCertificates};
-pub use page::ActivationPage;
 pub use seal::pem;
 pub use simulator::{Simulator, SimulatorOptions};
 pub use time_stamping::{TimeStampingAuthority, TimeStampingUnit};

@@ -22,7 +22,6 @@ use axum::{
 };
 use seal::ActivationId;
 use serde::Deserialize;
-use webauthn::RelyingParty;
 
 use self::{
     shown::Shown,
@@ -30,34 +29,12 @@ use self::{
 };
 use crate::{
     Simulator,
+    activation_page::ActivationPage,
     device::{Asked as AskedFor, Device},
 };
 
 /// The longest body, in bytes.
 const MAXIMUM_BODY_LENGTH: usize = 64 << 10;
-
-/// Where the device asks persons itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActivationPage {
-    /// The page's origin, and the relying party of the passkeys that it asks for.
-    pub relying_party: RelyingParty,
-    /// The origins to which it sends browsers back, and no other.
-    pub return_to: Vec<String>,
-}
-
-impl ActivationPage {
-    /// The origin of an address that browsers may be sent back to.
-    fn origin_of<'a>(&'a self, address: &str) -> Option<&'a str> {
-        if !address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
-            return None;
-        }
-        let mut origins = self.return_to.iter();
-        let found = origins.find(|origin| {
-            address.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        });
-        found.map(String::as_str)
-    }
-}
 
 #[derive(Debug)]
 struct Asking {
@@ -286,33 +263,4 @@ fn asset(media_type: &'static str, text: &'static str) -> Response {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     (headers, text).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_are_sent_back_to_the_listed_origins_and_nowhere_else() {
-        let page = ActivationPage {
-            relying_party: RelyingParty {
-                id: "localhost".into(),
-                origin: "http://localhost".into(),
-            },
-            return_to: vec!["https://segl.example".into()],
-        };
-        assert!(page.origin_of("https://segl.example/sign/1").is_some());
-        for other in [
-            "https://segl.example",
-            "https://segl.example.evil/",
-            "https://segl.example@evil/",
-            "https://segl.example:8443/",
-            "http://segl.example/",
-            "//segl.example/",
-            "https://evil/https://segl.example/",
-            "https://segl.example/\r\nx",
-        ] {
-            assert!(page.origin_of(other).is_none(), "{other}");
-        }
-    }
 }

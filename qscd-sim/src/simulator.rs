@@ -19,6 +19,7 @@ use seal::{
 
 use crate::{
     Error,
+    activation_page::ActivationPage,
     allowed_client::AllowedClient,
     authority::{Authority, AuthorityOptions, ImportedCa},
     clock::SettableClock,
@@ -27,7 +28,6 @@ use crate::{
     faults::{Faults, FaultyDevice, FaultyTimeStamping},
     identity::{IdentityProvider, Person},
     management::Management,
-    page::ActivationPage,
     time_stamping::{TimeStampingAuthority, UNIT_LIFETIMES},
 };
 

@@ -118,7 +118,17 @@ async fn the_devices_own_page_speaks_tls_wants_no_certificate_and_reads_its_own_
     folder.write("sim.toml", settings.as_bytes());
     let path = folder.path("sim.toml").display().to_string();
     let simulator = Simulator::with(&files, &["--config", &path]);
-    assert!(simulator.log().contains(&format!("page        https://localhost:{port}")));
+    // The ports are open before it says where they are.
+    let line = format!("page        https://localhost:{port}");
+    let mut told = simulator.log();
+    for _ in 0..100 {
+        if told.contains(&line) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        told = simulator.log();
+    }
+    assert!(told.contains(&line), "{told}");
     let ask = format!(
         "curl -sS -i -m 10 --cacert {} https://127.0.0.1:{port}/activations/none",
         files.path("ca.pem")

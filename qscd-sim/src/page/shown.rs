@@ -4,8 +4,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 use seal::{ActivationEntry, Means, ReferenceCode};
 
-use super::{ActivationPage, texts::Texts};
-use crate::device::{Asked, Question};
+use super::texts::Texts;
+use crate::{
+    activation_page::ActivationPage,
+    device::{Asked, Question},
+};
 
 /// A question, as its page shows it.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ const MAXIMUM_VALUE: usize = 80;
 pub(super) fn told(change: &Finding, language: Language) -> String {
     let Some((english, danish)) = words(change.code) else { return change.explanation.clone() };
     let words = match language {
-        Language::English => english,
-        Language::Danish => danish,
+        Language::En => english,
+        Language::Da => danish,
     };
     let mut said = words.to_owned();
     if let Some(field) = &change.field {
@@ -197,15 +197,15 @@ mod tests {
             revision: Some(3),
             ..change(Code::FieldValueReplaced)
         };
-        let danish = told(&filled, Language::Danish);
+        let danish = told(&filled, Language::Da);
         assert!(
             danish.starts_with("Et felt fik en anden værdi “address”: “Havnegade 1” → “Torvet 2x")
         );
         assert!(danish.ends_with("x…” (version 3)"), "{danish}");
-        let english = told(&filled, Language::English);
+        let english = told(&filled, Language::En);
         assert!(english.starts_with("A field got another value “address”"), "{english}");
-        assert_eq!(told(&change(Code::PageChanged), Language::Danish), "En side blev ændret");
-        let none = told(&change(Code::NotBaseline), Language::Danish);
+        assert_eq!(told(&change(Code::PageChanged), Language::Da), "En side blev ændret");
+        let none = told(&change(Code::NotBaseline), Language::Da);
         assert_eq!(none, "as the report says it");
     }
 }
