@@ -5,7 +5,7 @@ use crate::{
     connections::raw::Raw,
     fixtures,
     oracle::{Folder, openssl, run},
-    server::{Server, sha256_hex},
+    server::{Server, plain_client, sha256_hex},
     simulator::{Files, Simulator},
 };
 
@@ -61,7 +61,7 @@ async fn a_simulator_beyond_the_demo_prints_a_token_and_its_management_port_want
     let log = simulator.log();
     let (_, printed) = log.split_once("QSCD_SIM_TOKEN=").expect("a token");
     let token = printed.split_whitespace().next().expect("a token");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = plain_client();
     for (borne, status) in [(None, 401), (Some("another"), 401), (Some(token), 200)] {
         let request = client.get(format!("{}/status", simulator.management()));
         let request = match borne {

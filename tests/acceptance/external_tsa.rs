@@ -20,7 +20,7 @@ use tokio::{
 use crate::{
     configuration, fixtures,
     oracle::{Dss, DssVerdict, Folder},
-    server::{API_KEY, Answer, Server, send},
+    server::{API_KEY, Answer, Server, plain_client, send},
 };
 
 /// The name that an authority demands; its password is what the server's environment holds.
@@ -91,7 +91,7 @@ async fn answer(
         .filter_map(|line| line.split_once(": "))
         .any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.trim() == login);
     let (status, reply) = if known {
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let client = plain_client();
         let query = client.post(format!("{behind}/tsa")).body(body);
         let reply = send(query.header("content-type", "application/timestamp-query")).await.body;
         let mut kept = first.lock().await;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     audit_log, fixtures,
     oracle::workspace,
-    server::{API_KEY, Answer, Server, sha256_hex},
+    server::{API_KEY, Answer, Server, plain_client, sha256_hex},
 };
 
 /// The rows of the table in `docs/simulator.md`: fault, scenario, problem type.
@@ -170,7 +170,7 @@ async fn the_kill_switch_ends_one_credential() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     };
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = plain_client();
     let address = format!("{}/credentials/{id}", server.management);
     assert_eq!(client.delete(&address).send().await.expect("an answer").status(), 204);
     assert_eq!(client.delete(&address).send().await.expect("an answer").status(), 404);

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::{
     audit_log, fixtures,
     oracle::{Folder, openssl, workspace},
-    server::{API_KEY, Server, binary, sha256_hex, try_send},
+    server::{API_KEY, Server, binary, plain_client, sha256_hex, try_send},
     simulator::{Files, Simulator},
 };
 
@@ -128,7 +128,7 @@ async fn root_of(arguments: &[&str]) -> (Vec<u8>, String) {
     let files = Files::make(&folder.path("."));
     let mut simulator = Simulator::with(&files, arguments);
     let address = format!("{}/pki/root.cer", simulator.public());
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = plain_client();
     let answer = client.get(address).send().await.expect("an answer");
     let root = answer.bytes().await.expect("a certificate").to_vec();
     simulator.kill();
@@ -192,7 +192,7 @@ impl Told {
 
 /// Listens to the simulator's events until it is gone.
 async fn listen(management: String) -> Vec<(String, Value)> {
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = plain_client();
     let Ok(mut response) = client.get(format!("{management}/events")).send().await else {
         return Vec::new();
     };

@@ -1,27 +1,18 @@
-//! What a person answers, and where their browser goes then.
-
-use std::sync::Arc;
+//! What a person answers.
 
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::FormRejection},
-    http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, LOCATION, ORIGIN},
-    },
-    response::{IntoResponse, Response},
+    extract::rejection::FormRejection,
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use seal::{ActivationId, Activator, PasskeyAssertion, PersonalEvidence, QscdError};
+use seal::{Activator, PasskeyAssertion, PersonalEvidence};
 use serde::Deserialize;
 use webauthn::Registration;
 
-use super::{
-    Asked, Asking, Kind, question,
-    texts::{Texts, texts},
-    told,
-};
-use crate::device::Asked as AskedFor;
+use super::visit::Visit;
+use crate::device::Asked;
 
 /// What the script sends of a passkey that was shown; bytes are in base64url.
 #[derive(Deserialize)]
@@ -62,73 +53,51 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
-/// Whether the page itself sent this: no other page answers in its name.
-fn is_own(asking: &Asking, headers: &HeaderMap) -> bool {
-    headers.get(ORIGIN).is_some_and(|one| *one == *asking.page.relying_party.origin)
-}
-
 /// Takes the evidence for an activation or a registration.
 pub(super) async fn evidence(
-    State(asking): State<Arc<Asking>>,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    visit: Visit,
     headers: HeaderMap,
     sent: Result<Form<Shown>, FormRejection>,
 ) -> Response {
-    let (t, id) = (texts(asked.lang.as_deref(), &headers), ActivationId::new(id));
-    let back = match asked.back(&asking.page, t) {
-        Ok(back) => back,
-        Err(refused) => return *refused,
-    };
-    let Some(asks) = asking.device.question(&id) else {
-        return told(StatusCode::NOT_FOUND, t, t.gone, back);
-    };
+    let Some(question) = visit.found() else { return visit.gone() };
     let unread = unread(&sent);
-    let assertion = sent.ok().filter(|_| is_own(&asking, &headers));
+    let assertion = sent.ok().filter(|_| visit.is_own(&headers));
     let Some(assertion) = assertion.and_then(|Form(sent)| sent.assertion()) else {
-        return told(unread, t, t.malformed, back);
+        return visit.malformed(unread);
     };
-    let evidence = PersonalEvidence::Passkey(assertion);
-    let kind = Kind::of(&asks.asked);
-    let given = match asks.asked {
-        AskedFor::Signature { .. } => asking.device.give_evidence(&id, evidence).await.map(drop),
-        AskedFor::Registration(_) => {
-            asking.device.register_authenticator(&id, Some(evidence)).await.map(drop)
+    let (device, evidence) = (visit.device(), PersonalEvidence::Passkey(assertion));
+    let given = match question.asked {
+        Asked::Signature { .. } => device.give_evidence(&visit.id, evidence).await.map(drop),
+        Asked::Registration(_) => {
+            device.register_authenticator(&visit.id, Some(evidence)).await.map(drop)
         }
-        AskedFor::NewPasskey { .. } => return told(StatusCode::NOT_FOUND, t, t.gone, back),
+        Asked::NewPasskey { .. } => return visit.gone(),
     };
     match given {
-        Ok(()) => done(t, back),
-        Err(error) => refused(&asking, &id, (&asked, kind), t, &error),
+        Ok(()) => visit.done(),
+        Err(error) => visit.refused(&error),
     }
 }
 
 /// Takes a passkey that was made. The service, to which the person goes back, has it registered.
 pub(super) async fn made(
-    State(asking): State<Arc<Asking>>,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    visit: Visit,
     headers: HeaderMap,
     sent: Result<Form<Made>, FormRejection>,
 ) -> Response {
-    let (t, id) = (texts(asked.lang.as_deref(), &headers), ActivationId::new(id));
-    let back = match asked.back(&asking.page, t) {
-        Ok(back) => back,
-        Err(refused) => return *refused,
-    };
     let unread = unread(&sent);
-    let sent = sent.ok().filter(|_| is_own(&asking, &headers));
+    let sent = sent.ok().filter(|_| visit.is_own(&headers));
     let answer = sent.and_then(|Form(Made { client_data, attestation_object })| {
         Some((bytes(&client_data)?, bytes(&attestation_object)?))
     });
     let Some((client_data, attestation_object)) = answer else {
-        return told(unread, t, t.malformed, back);
+        return visit.malformed(unread);
     };
     let answer =
         Registration { client_data_json: &client_data, attestation_object: &attestation_object };
-    match asking.device.make_passkey(&id, &answer) {
-        Ok(()) => done(t, back),
-        Err(error) => refused(&asking, &id, (&asked, Kind::NewPasskey), t, &error),
+    match visit.device().make_passkey(&visit.id, &answer) {
+        Ok(()) => visit.done(),
+        Err(error) => visit.refused(&error),
     }
 }
 
@@ -140,33 +109,4 @@ fn unread<T>(sent: &Result<Form<T>, FormRejection>) -> StatusCode {
         }
         _ => StatusCode::BAD_REQUEST,
     }
-}
-
-fn done(t: &'static Texts, back: Option<(&str, &str)>) -> Response {
-    match back {
-        Some((address, _)) => see(address),
-        None => told(StatusCode::OK, t, t.done, None),
-    }
-}
-
-fn refused(
-    asking: &Asking,
-    id: &ActivationId,
-    (asked, kind): (&Asked, Kind),
-    t: &'static Texts,
-    error: &QscdError,
-) -> Response {
-    let (status, why) = match error {
-        QscdError::ActivationRefused(refusal) => (StatusCode::FORBIDDEN, t.why(*refusal)),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, t.busy.to_owned()),
-    };
-    question(asking, id, (asked, kind), t, Some((status, why)))
-}
-
-fn see(address: &str) -> Response {
-    let Ok(address) = HeaderValue::try_from(address) else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let headers = [(LOCATION, address), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    (StatusCode::SEE_OTHER, headers).into_response()
 }

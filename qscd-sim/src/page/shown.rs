@@ -77,10 +77,11 @@ pub(super) fn shown(
     let name = question.person.clone();
     let mut rows = vec![(t.organisation, organisation.clone())];
     rows.extend(question.person.map(|name| (t.person, name)));
+    let passkeys: Vec<_> = question.passkeys.iter().map(|id| URL_SAFE_NO_PAD.encode(id)).collect();
     let mut form = Form {
         challenge: question.challenge.base64url(),
         party: page.relying_party.id.clone(),
-        passkeys: joined(&question.passkeys),
+        passkeys: passkeys.join(" "),
         new: None,
         button: t.do_sign,
     };
@@ -108,13 +109,12 @@ pub(super) fn shown(
                 Shown { lead: t.register_lead, rows, entries: Vec::new(), form: Some(form) };
             (t.register, shown)
         }
-        Asked::NewPasskey { order, user_handle, known } => {
+        Asked::NewPasskey { order, user_handle } => {
             if order.administrator {
                 rows.push((t.administrator, t.yes.to_owned()));
             }
             rows.push((t.left, minutes));
             let algorithms = webauthn::Algorithm::ALL.map(|one| one.number().to_string());
-            form.passkeys = joined(&known);
             form.new = Some(NewPasskey {
                 user_handle: URL_SAFE_NO_PAD.encode(user_handle),
                 name: format!("{}, {organisation}", name.unwrap_or_default()),
@@ -134,9 +134,4 @@ fn code_of(cose_key: &[u8]) -> String {
     let first = ReferenceCode::of(&hash);
     hash.rotate_left(5);
     format!("{first} {}", ReferenceCode::of(&hash))
-}
-
-fn joined(ids: &[Vec<u8>]) -> String {
-    let ids: Vec<_> = ids.iter().map(|id| URL_SAFE_NO_PAD.encode(id)).collect();
-    ids.join(" ")
 }

@@ -106,8 +106,9 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     options.limits.kept_certificates =
         arguments.keep_issued.unwrap_or(options.limits.kept_certificates);
     let no_clients = options.clients.is_empty();
-    let options_page =
-        options.activation_page.as_ref().map(|page| page.relying_party.origin.clone());
+    let own_page = options.activation_page.as_ref();
+    let own_page = own_page.map(|page| format!("  page        {}\n", page.relying_party.origin));
+    let own_page = own_page.unwrap_or_default();
     let simulator = Arc::new(Simulator::new(options, SettableClock::new(), Arc::new(()))?);
     simulator.device().spawn_ticker();
     let page = match page {
@@ -118,7 +119,6 @@ pub(super) async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let run_id = simulator.run_id();
     let keys = if seed.is_some() { "COME FROM A SEED" } else { "are new at every start" };
-    let own_page = options_page.map_or_else(String::new, |at| format!("  page        {at}\n"));
     let printed = terminal::print(format_args!(
         "{}\nIts certificates prove nothing to anyone. Keys {keys} and are never \
          written.\n\n  device      {scheme}://{device_at}\n  public      {public_url}\n  \

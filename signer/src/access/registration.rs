@@ -219,11 +219,9 @@ pub(crate) async fn register(
                 // Nobody is kept from logging in by a device that does not answer, or wants more: `/me`
                 // says what the passkey is good for.
                 let whose = (&id, NamedMeans::Passkey(&passkey));
-                if settings.party.as_ref().is_some_and(|party| service.signs_under(&party.id)) {
-                    let told = service.begin_means(&link.organisation, whose, ChangedBy::Link);
-                    if let Err(error) = told.await {
-                        tracing::warn!(%error, "the device was not told of a passkey");
-                    }
+                let told = service.begin_means(&link.organisation, whose, ChangedBy::Link).await;
+                if let Err(error) = told {
+                    tracing::warn!(%error, "the device was not told of a passkey");
                 }
                 let who = Who::Registered(id);
                 let begun = Session::begin(service, &link.organisation, who, Means::Passkey);

@@ -176,12 +176,17 @@ impl Service {
     ) -> Result<Arc<Held>, Error> {
         let held = self.activation(caller, id)?;
         if held.given().is_none()
-            && self.activator.page().is_some()
+            && self.device_asks()
             && let Some(given) = self.activator.given_evidence(&held.activation().id).await?
         {
             held.give(given);
         }
         Ok(held)
+    }
+
+    /// Whether the device asks persons itself, on a page of its own.
+    pub(crate) fn device_asks(&self) -> bool {
+        self.activator.page().is_some()
     }
 
     /// The address on the device's own page for this path, where it has one: the browser is led back to

@@ -1,9 +1,9 @@
 //! The management port of a server.
 
-use reqwest::{Client, RequestBuilder};
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use super::{Answer, Server, send, sha256_hex};
+use super::{Answer, Server, plain_client, send, sha256_hex};
 
 /// The token of the management port of a server that is no demo.
 pub const MANAGEMENT_TOKEN: &str = "of the acceptance tests";
@@ -47,7 +47,7 @@ impl Server {
 
     /// The management port's stream of events, open.
     pub async fn event_stream(&self) -> reqwest::Response {
-        let client = Client::builder().no_proxy().build().expect("a client");
+        let client = plain_client();
         let request = self.managing(client.get(format!("{}/events", self.management)));
         request.send().await.expect("an answer")
     }

@@ -24,7 +24,8 @@ pub(crate) struct Question {
     /// Under which name the certificate shows the person: of several, that of the passkey that answers. Nothing
     /// where the device knows none.
     pub(crate) person: Option<String>,
-    /// The passkeys that may answer; any, if none is named.
+    /// The person's passkeys: of a signature those that may answer, of a new one those that it is not to be. None
+    /// are named of a registration: an administrator's count, too.
     pub(crate) passkeys: Vec<Vec<u8>>,
     pub(crate) asked: Asked,
 }
@@ -36,8 +37,8 @@ pub(crate) enum Asked {
     Signature { profile: ProfileId, entries: Vec<ActivationEntry> },
     /// That a means signs from now on.
     Registration(AuthenticatorOrder),
-    /// A new passkey, other than these.
-    NewPasskey { order: NewPasskeyOrder, user_handle: [u8; 32], known: Vec<Vec<u8>> },
+    /// A new passkey.
+    NewPasskey { order: NewPasskeyOrder, user_handle: [u8; 32] },
 }
 
 impl Activations {
@@ -67,7 +68,7 @@ impl Activations {
                     let (organisation, person) =
                         (order.organization_identifier.clone(), order.person.clone());
                     let (order, user_handle) = (order.clone(), *user_handle);
-                    let asked = Asked::NewPasskey { order, user_handle, known: Vec::new() };
+                    let asked = Asked::NewPasskey { order, user_handle };
                     (asked, organisation, person)
                 }
             };
@@ -88,14 +89,11 @@ impl Activations {
             Means::Passkey { credential_id, .. } => Some(credential_id.clone()),
             Means::Login { .. } => None,
         };
-        let ids: Vec<_> = known.iter().filter_map(id_of).collect();
-        let (asked, passkeys) = match asked {
-            Asked::Signature { .. } => (asked, ids),
-            // An administrator's count, too.
-            Asked::Registration(_) => (asked, Vec::new()),
-            Asked::NewPasskey { order, user_handle, .. } => {
-                (Asked::NewPasskey { order, user_handle, known: ids }, Vec::new())
+        let passkeys = match &asked {
+            Asked::Signature { .. } | Asked::NewPasskey { .. } => {
+                known.iter().filter_map(id_of).collect()
             }
+            Asked::Registration(_) => Vec::new(),
         };
         Some(Question {
             challenge,

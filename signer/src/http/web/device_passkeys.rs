@@ -76,7 +76,7 @@ pub(super) async fn made(
                 let means = NamedMeans::Passkey(&passkey);
                 registration_page(&state, &pending, (&entry, means))
             }
-            Some((_, MeansBegun::Registered)) | None => None,
+            Some((_, MeansBegun::Registered | MeansBegun::LogsInOnly)) | None => None,
         })
     };
     match kept.await {

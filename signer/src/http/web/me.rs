@@ -65,7 +65,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         passkeys_here: state.access.party.is_some(),
         fresh: session.authenticated().is_fresh(state.service.clock().now()),
         passkeys,
-        device_page: state.service.device_page("/", "/").is_some(),
+        device_page: state.service.device_asks(),
         l: linking_texts(spoken.language),
         logins: person.map(|kept| linking::rows(state, &kept.value)).unwrap_or_default(),
         providers: providers.map(|one| (one.told.id.clone(), one.told.name.clone())).collect(),

@@ -9,7 +9,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use registry::{AdministrativeAct, RegisteredId};
-use seal::{ActivationId, PendingRegistration};
+use seal::{ActivationId, ActivationRefusal, PendingRegistration, QscdError};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -133,6 +133,10 @@ async fn options(
         let pending = match begun {
             MeansBegun::Registered => return Ok(None),
             MeansBegun::Wanted(pending) => pending,
+            MeansBegun::LogsInOnly => {
+                let refusal = QscdError::from(ActivationRefusal::OtherRelyingParty);
+                return Err(Error::from(refusal).into());
+            }
         };
         if let Some(to) = registration_page(state, &pending, (id, means)) {
             return Ok(Some(json!({ "to": to })));

@@ -18,7 +18,7 @@ impl Ways {
     /// Those of a session's person.
     pub(super) fn of(state: &AppState, session: &Session) -> Self {
         // Somebody has a page on which they are shown: we, or the device.
-        let asks = state.access.party.is_some() || state.service.device_page("/", "/").is_some();
+        let asks = state.access.party.is_some() || state.service.device_asks();
         let providers = state.access.providers.iter().filter(|one| one.told.signing.is_some());
         Self {
             passkeys: asks && !known_passkeys(state, session).is_empty(),

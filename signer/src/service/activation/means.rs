@@ -21,6 +21,9 @@ pub(crate) enum MeansBegun {
     Registered,
     /// It wants the evidence of the person, by a passkey that it knows, or of an administrator.
     Wanted(PendingRegistration),
+    /// It only logs in: the device takes passkeys of its own page alone. It was not asked, or this would be
+    /// the organisation's first, and nobody could sign with it.
+    LogsInOnly,
 }
 
 impl Service {
@@ -50,8 +53,7 @@ impl Service {
         self.remind(&snapshot)?;
         let order = order_of(&snapshot, id, means)?;
         if !self.could_answer(&snapshot, id, means) {
-            // Nobody could sign with it, and it would be the organisation's first all the same.
-            return Err(QscdError::from(ActivationRefusal::OtherRelyingParty).into());
+            return Ok(MeansBegun::LogsInOnly);
         }
         let administrator = order.administrator;
         let begun = self.activator.begin_registration(order).await;

@@ -18,15 +18,13 @@ use crate::{
 };
 
 impl Service {
-    /// Whether a passkey of this relying party may sign: with a page of the device's, those of its own.
-    pub(crate) fn signs_under(&self, party: &str) -> bool {
-        self.activator.page().is_none_or(|page| page.rp_id == party)
-    }
-
-    /// Whether a passkey could sign, once the device knows it.
+    /// Whether a passkey could sign, once the device knows it: where the device asks on a page of its own, those
+    /// of that page's relying party.
     pub(crate) fn could_activate(&self, passkey: &Passkey) -> bool {
-        let elsewhere = passkey.signs_only() && self.activator.page().is_none();
-        !elsewhere && self.signs_under(&passkey.party)
+        match self.activator.page() {
+            Some(page) => passkey.party == page.rp_id,
+            None => !passkey.signs_only(),
+        }
     }
 
     /// Has the device ask this person for a new passkey: its name there.
