@@ -8,7 +8,7 @@ use registry::{
 use seal::ApplicationId;
 
 use super::{
-    changing::{Asking, Wrong},
+    changing::Asking,
     client_table, history,
     office::{Office, Sheet, Turned},
     section::Section,
@@ -187,9 +187,7 @@ pub(super) async fn change(
     office.must(AdministrativeAct::ChangeApplications)?;
     let filled = office.filled(sent).await?;
     let (application, version) = office.application(&id)?;
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let wrong = || Wrong { field: "", text: office.a.passed.to_owned() };
-    let wanted = expected.ok_or_else(wrong).map(|expected| {
+    let wanted = office.version(&filled).map(|expected| {
         let display_name = Some(filled.text("display_name"));
         let active = Some(filled.is_checked("active"));
         let id = id.clone();

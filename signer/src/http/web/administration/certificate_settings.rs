@@ -1,10 +1,10 @@
 //! What the organisation allows of certificates that live for years.
 
 use axum::response::Response;
-use registry::{AdministrativeAct, CertificateSettings, Command, Version};
+use registry::{AdministrativeAct, CertificateSettings, Command};
 
 use super::{
-    changing::{Asking, Wrong},
+    changing::Asking,
     office::{Office, Sheet, Turned},
     section::Section,
 };
@@ -25,9 +25,7 @@ pub(super) async fn edit(office: Office) -> Result<Response, Turned> {
 pub(super) async fn change(office: Office, sent: Sent) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ChangeOrganisation)?;
     let filled = office.filled(sent).await?;
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let passed = || Wrong { field: "", text: office.a.passed.to_owned() };
-    let wanted = expected.ok_or_else(passed).map(|expected| Command::SetCertificateSettings {
+    let wanted = office.version(&filled).map(|expected| Command::SetCertificateSettings {
         settings: CertificateSettings {
             allow_user_certificates: filled.is_checked("allow_user_certificates"),
             four_eyes: filled.is_checked("four_eyes"),

@@ -172,9 +172,7 @@ pub(super) async fn revoke(
     let filled = office.filled(sent).await?;
     let (application, version) = office.application(&id)?;
     let asking = asking_end(&office, &application, version, &client)?;
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let wrong = || Wrong { field: "", text: office.a.passed.to_owned() };
-    let wanted = expected.ok_or_else(wrong).map(|expected| {
+    let wanted = office.version(&filled).map(|expected| {
         let application = id.clone();
         Command::RevokeClient { application, client, expected }
     });

@@ -64,8 +64,7 @@ async fn forget(office: &Office, id: &RegisteredId, login: Option<&str>) -> Resu
 }
 
 fn wanted(office: &Office, filled: &Filled, person: &RegisteredPerson) -> Wanted {
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let expected = expected.ok_or_else(|| Wrong { field: "", text: office.a.passed.to_owned() })?;
+    let expected = office.version(filled)?;
     let chosen = filled.one("login").unwrap_or_default();
     let id = person.id.clone();
     if let Some(login) = chosen.strip_prefix("unlink-") {

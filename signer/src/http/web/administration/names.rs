@@ -1,15 +1,15 @@
 //! What people, profiles and moments are called on the pages.
 
-use registry::{Actor, AdministrativeAct, KeyState, Moment, Origin, PersonState, RegisteredPerson};
+use registry::{
+    Actor, AdministrativeAct, KeyState, Moment, Origin, PersonState, RegisteredPerson, Version,
+};
 use seal::{Act, CertificateProfile, PersonId, ProfileId, ProfileKind};
 
-use super::office::Office;
+use super::{changing::Wrong, filled::Filled, office::Office};
 use crate::{
     danish_time::{danish_midnight, danish_time},
     web::Cell,
 };
-
-use super::changing::Wrong;
 
 impl Office {
     /// A moment as people in Denmark read it, without its distance from UTC and its seconds.
@@ -125,6 +125,15 @@ impl Office {
         let mut all: Vec<_> = declared.clone().cloned().chain(made).collect();
         all.sort_by(|one, other| one.id.cmp(&other.id));
         all
+    }
+
+    /// The version of what somebody changes, as their page showed it.
+    ///
+    /// # Errors
+    /// [`Wrong`] where the form names none: it is none of ours.
+    pub(super) fn version(&self, filled: &Filled) -> Result<Version, Wrong> {
+        let version = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
+        version.ok_or_else(|| Wrong { field: "", text: self.a.passed.to_owned() })
     }
 
     /// The moment at which a day is over in Denmark, or at which it begins; nothing where there is none.

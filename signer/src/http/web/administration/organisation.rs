@@ -1,11 +1,11 @@
 //! What the organisation is, and what it allows itself.
 
 use axum::response::Response;
-use registry::{AdministrativeAct, Command, Origin, Version};
+use registry::{AdministrativeAct, Command, Origin};
 
 use super::{
     certificate_settings,
-    changing::{Asking, Wrong},
+    changing::Asking,
     office::{Office, Sheet, Turned},
     section::Section,
 };
@@ -65,9 +65,7 @@ pub(super) async fn edit(office: Office) -> Result<Response, Turned> {
 pub(super) async fn change(office: Office, sent: Sent) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ChangeOrganisation)?;
     let filled = office.filled(sent).await?;
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let passed = || Wrong { field: "", text: office.a.passed.to_owned() };
-    let wanted = expected.ok_or_else(passed).map(|expected| {
+    let wanted = office.version(&filled).map(|expected| {
         let allow_seals = Some(filled.is_checked("allow_seals"));
         Command::ChangeOrganisation { allow_seals, expected }
     });

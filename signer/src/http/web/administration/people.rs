@@ -271,8 +271,7 @@ fn wanted(
     filled: &Filled,
     person: &RegisteredPerson,
 ) -> Result<ChangePerson, Wrong> {
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let passed = || Wrong { field: "", text: office.a.passed.to_owned() };
+    let expected = office.version(filled)?;
     let mut state = states(person.state).into_iter();
     let state = state.find(|state| filled.one("state") == Some(state.name()));
     let email = match (filled.one("email"), &person.email) {
@@ -283,7 +282,7 @@ fn wanted(
     };
     Ok(ChangePerson {
         id: person.id.clone(),
-        expected: expected.ok_or_else(passed)?,
+        expected,
         given_name: Some(filled.text("given_name")),
         family_name: Some(filled.text("family_name")),
         email,

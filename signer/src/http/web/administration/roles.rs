@@ -40,8 +40,7 @@ pub(super) async fn change(
 }
 
 fn wanted(office: &Office, filled: &Filled, person: &RegisteredPerson) -> Wanted {
-    let expected = filled.one("version").and_then(|text| text.parse().ok()).map(Version);
-    let expected = expected.ok_or_else(|| Wrong { field: "", text: office.a.passed.to_owned() })?;
+    let expected = office.version(filled)?;
     let chosen = filled.one("role").unwrap_or_default();
     let gives = chosen.strip_prefix("give-");
     let takes = chosen.strip_prefix("take-");
