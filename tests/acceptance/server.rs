@@ -1,6 +1,7 @@
 //! The release build of `signer serve`, started as a user would, on free ports of the loopback.
 
 mod answer;
+mod client;
 pub mod database;
 mod management;
 mod memory;
@@ -26,6 +27,7 @@ use tempfile::TempDir;
 
 pub use self::{
     answer::{Answer, send, try_send},
+    client::plain_client,
     management::{MAIL_PASSWORD, MANAGEMENT_TOKEN},
 };
 use crate::simulator::{Files, Simulator};
@@ -200,7 +202,7 @@ impl Server {
             management: format!("http://{management}"),
             own_management: format!("http://{management}"),
             folder,
-            client: client(),
+            client: client::client(),
         }
     }
 
@@ -374,28 +376,6 @@ pub fn binary() -> PathBuf {
 /// The hash of a document as a token names it.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(ring::digest::digest(&ring::digest::SHA256, bytes))
-}
-
-/// A client for the loopback, as it is by itself.
-pub fn plain_client() -> Client {
-    builder().build().expect("a client")
-}
-
-fn builder() -> reqwest::ClientBuilder {
-    // The tests speak plain HTTP to the loopback, but reqwest wants its TLS all the same. A second
-    // installation is refused, which is as good.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder().no_proxy()
-}
-
-fn client() -> Client {
-    // The service closes a connection on which nothing has come for some seconds: a verifier may
-    // take longer, and a request must not cross with that.
-    let idle = Duration::from_secs(1);
-    // A server with TLS makes its own certificate.
-    let client = builder().timeout(START_LIMIT).pool_idle_timeout(idle);
-    let client = client.danger_accept_invalid_certs(true);
-    client.build().expect("a client")
 }
 
 fn folder() -> TempDir {
