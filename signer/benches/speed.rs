@@ -3,8 +3,8 @@
 //!
 //! `cargo bench` prints a table of figure, floor and ratio, one row for each row of the speed
 //! budget in `docs/performance.md`, and a table of every level beside others' products. With
-//! `-- --small`, `-- --http`, `-- --csc`, `-- --databases`, `-- --remote`, `-- --levels`, `-- --list` or `-- --enrolment`
-//! only that part.
+//! `-- --small`, `-- --http`, `-- --csc`, `-- --databases`, `-- --remote`, `-- --levels`, `-- --list`, `-- --enrolment`
+//! or `-- --pages` only that part.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -41,6 +41,8 @@ mod list;
 mod measure;
 #[path = "speed/one_processor.rs"]
 mod one_processor;
+#[path = "speed/pages.rs"]
+mod pages;
 #[path = "speed/pipeline.rs"]
 mod pipeline;
 #[path = "speed/remote.rs"]
@@ -83,6 +85,9 @@ fn main() {
     if only("--enrolment") {
         return enrolment::print(quick);
     }
+    if only("--pages") {
+        return pages::print(quick);
+    }
     Row::print_head();
     if only("--remote") {
         return remote::print(quick);
@@ -111,4 +116,5 @@ fn main() {
     databases::print(quick);
     list::print(quick);
     enrolment::print(quick);
+    pages::print(quick);
 }
