@@ -26,8 +26,8 @@ pub(crate) use self::{
         UnaskedPage, WaitingMeans,
     },
     signing::{
-        ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, PaperRow, Place,
-        ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
+        ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, Findings, LATER,
+        PaperRow, Place, ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
     },
     texts::{
         ActsTexts, EmailCheckTexts, EvidenceTexts, LinkingTexts, SigningTexts, StartTexts, Texts,

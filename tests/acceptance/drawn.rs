@@ -45,8 +45,10 @@ fn ours(png: &[u8]) -> (usize, usize, Vec<u8>) {
     let info = reader.next_frame(&mut bytes).expect("a picture");
     let samples = info.color_type.samples();
     let gray = bytes.chunks_exact(samples).map(|pixel| {
-        let sum: u32 = pixel[..3].iter().map(|one| u32::from(*one)).sum();
-        u8::try_from(sum / 3).expect("a byte")
+        // One channel of what has no colours.
+        let colours = &pixel[..samples.min(3)];
+        let sum: usize = colours.iter().map(|one| usize::from(*one)).sum();
+        u8::try_from(sum / colours.len()).expect("a byte")
     });
     (info.width as usize, info.height as usize, gray.collect())
 }

@@ -66,6 +66,15 @@ fn a_picture_is_as_wide_as_asked_and_never_larger_than_may_be() {
 }
 
 #[test]
+fn what_has_no_colours_is_written_without_them_and_what_has_some_keeps_them() {
+    let header = |content| opened(BOX, content).draw(0, 400).unwrap().png[25];
+    // The kind of colour (ISO/IEC 15948 clause 11.2.2): 0 is grey, 2 red, green and blue.
+    assert_eq!(header("BT /F 20 Tf 10 40 Td (Page) Tj ET"), 0);
+    assert_eq!(header("0.5 g 10 10 50 50 re f"), 0);
+    assert_eq!(header("1 0 0 rg 10 10 1 1 re f"), 2);
+}
+
+#[test]
 fn text_is_read_with_its_place_and_direction() {
     let read = opened(BOX, "BT /F 20 Tf 10 40 Td (To be read) Tj ET").text(0).unwrap();
     let [line] = &read.lines[..] else { panic!("{read:?}") };

@@ -18,9 +18,13 @@ use self::{
 };
 use super::owner::Owner;
 
-/// How many processes read the texts of some pages before the rest of them is called too slow: one that gets
-/// on is gone on with.
+/// How many processes that do not get through read the texts of some pages before the rest of them is called too
+/// slow: one that gets on is gone on with.
 const ROUNDS: usize = 3;
+
+/// How many pages' texts are read in one turn, after the first page's: a picture that is waited for meanwhile waits
+/// for no more of them.
+const TOGETHER: usize = 6;
 
 /// The place where pages are drawn.
 #[derive(Debug, Default)]
@@ -103,7 +107,7 @@ impl Drawing {
         bytes: &Bytes,
     ) -> Vec<Result<Arc<PageText>, DrawingError>> {
         let mut told = Vec::new();
-        let mut rounds = 0..ROUNDS;
+        let mut rounds = 1..ROUNDS;
         while told.len() < pages.len() {
             let from = pages.start + told.len();
             if let Some(kept) = self.kept.text(document, from) {
@@ -114,10 +118,8 @@ impl Drawing {
                 }
                 continue;
             }
-            if rounds.next().is_none() {
-                told.push(Err(DrawingError::TooLong));
-                break;
-            }
+            let together = if told.is_empty() { 1 } else { TOGETHER };
+            let until = pages.end.min(from + together);
             let (kept, document) = (self.kept.clone(), document.clone());
             let keep = move |answer: &Answer| {
                 let read = rendering::texts(&answer.bytes).into_iter();
@@ -134,13 +136,18 @@ impl Drawing {
                 }
                 Ok(read)
             };
-            let asked = Asked::Texts { from, until: pages.end };
+            let asked = Asked::Texts { from, until };
             let read = self.work(owner, asked, bytes.clone(), keep).await;
             let read = read.unwrap_or_else(|error| vec![Err(error)]);
             let is_last =
                 matches!(read.last(), Some(Err(DrawingError::TooLong | DrawingError::Busy)) | None);
+            let is_whole = read.len() >= until - from;
             told.extend(read.into_iter().take(pages.end - from));
             if is_last {
+                break;
+            }
+            if !is_whole && told.len() < pages.len() && rounds.next().is_none() {
+                told.push(Err(DrawingError::TooLong));
                 break;
             }
         }

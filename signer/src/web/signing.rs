@@ -89,10 +89,22 @@ pub(crate) struct ReadingPage {
     pub(crate) zooms: &'static [u32],
     pub(crate) as_text: bool,
     pub(crate) shown: Vec<ShownPage>,
-    pub(crate) findings: Vec<String>,
+    /// None where they are told later.
+    pub(crate) findings: Option<Findings>,
     pub(crate) marks: String,
     pub(crate) go_on: &'static str,
 }
+
+/// What a document holds that its pages do not show.
+#[derive(Debug, Template)]
+#[template(path = "findings.html")]
+pub(crate) struct Findings {
+    pub(crate) s: &'static SigningTexts,
+    pub(crate) findings: Vec<String>,
+}
+
+/// What stands in a page in the place of what is told later.
+pub(crate) const LATER: &str = "<!-- later -->";
 
 /// One page.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use askama::Template;
 use axum::{
     Json,
+    body::Body,
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
@@ -14,6 +15,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use futures_util::{StreamExt as _, future, stream};
 use registry::RegistryRefusal;
 use seal::{ActivationRefusal, QscdError};
 use serde_json::json;
@@ -26,7 +28,7 @@ use crate::{
     problem::Problem,
     secret::Secret,
     service::RequestError,
-    web::{Frame, MessagePage, SigningTexts, Texts, Tone, signing_texts, texts},
+    web::{Frame, LATER, MessagePage, SigningTexts, Texts, Tone, signing_texts, texts},
 };
 
 /// Nothing but what this service sends itself is run, shown or asked, and nobody frames it.
@@ -64,9 +66,30 @@ pub(super) fn page_to(
         HeaderValue::try_from(policy).ok()
     });
     let policy = named.unwrap_or(POLICY);
-    let Ok(html) = page.render() else {
+    match page.render() {
+        Ok(html) => html_answer(status, spoken, policy, html.into()),
+        Err(_) => Problem::from(Error::Interrupted).into_response(),
+    }
+}
+
+/// A page of which a part takes a while: what stands before [`LATER`] is sent at once, and the rest with what was
+/// waited for. Where that fails the page ends there, without what follows.
+pub(super) fn page_with_later<T: Template + Send>(
+    spoken: Spoken,
+    page: &impl Template,
+    later: impl Future<Output = T> + Send + 'static,
+) -> Response {
+    let html = page.render().ok();
+    let Some((first, last)) = html.as_ref().and_then(|html| html.split_once(LATER)) else {
         return Problem::from(Error::Interrupted).into_response();
     };
+    let (first, last) = (first.to_owned(), last.to_owned());
+    let first = stream::once(future::ready(Ok::<_, askama::Error>(first)));
+    let rest = stream::once(async move { later.await.render().map(|part| part + &last) });
+    html_answer(StatusCode::OK, spoken, POLICY, Body::from_stream(first.chain(rest)))
+}
+
+fn html_answer(status: StatusCode, spoken: Spoken, policy: HeaderValue, html: Body) -> Response {
     let headers: [(HeaderName, HeaderValue); 5] = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, policy),
@@ -280,5 +303,47 @@ impl From<Error> for WebError {
 impl From<PasskeyError> for WebError {
     fn from(error: PasskeyError) -> Self {
         Self::Passkey(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+    use crate::web::Language;
+
+    #[derive(Template)]
+    #[template(source = "first <!-- later --> last", ext = "html")]
+    struct Whole;
+
+    #[derive(Template)]
+    #[template(source = "{{ told }}", ext = "html")]
+    struct Part {
+        told: &'static str,
+    }
+
+    fn spoken() -> Spoken {
+        Spoken { language: Language::En, administers: false, chosen: false }
+    }
+
+    #[tokio::test]
+    async fn what_stands_before_what_takes_long_is_sent_while_that_is_waited_for() {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let later = async { Part { told: told.await.unwrap_or_default() } };
+        let mut body = page_with_later(spoken(), &Whole, later).into_body();
+        let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(first, "first ");
+        assert!(body.frame().now_or_never().is_none(), "the rest waits");
+        tell.send("<told>").unwrap();
+        let rest = body.collect().await.unwrap().to_bytes();
+        assert_eq!(rest, "&#60;told&#62; last");
+    }
+
+    #[test]
+    fn a_page_without_a_place_for_what_comes_later_is_an_error() {
+        let answer = page_with_later(spoken(), &Part { told: "all" }, async { Whole });
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

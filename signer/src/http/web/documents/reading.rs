@@ -1,19 +1,19 @@
 //! A document is read: its pages, what they do not show, and the gate that opens when all was seen.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use axum::{
     extract::{Query, State},
     http::StatusCode,
     response::Response,
 };
-use rendering::{Size, Undrawn};
+use rendering::{PageText, Size, Undrawn};
 use serde::Deserialize;
 
 use super::shared::{Reader, goes_to, paper, scripts};
 use crate::{
     access::random_secret::sha256,
-    desk::{Asked, Batch, DrawingError, Given, Paper, Stage},
+    desk::{Asked, Batch, DrawingError, Given, Owner, Paper, Stage},
     http::{
         AppState,
         path::Path,
@@ -22,7 +22,7 @@ use crate::{
             sent::Sent,
         },
     },
-    web::{ReadingPage, ShownPage, SigningTexts, unseen},
+    web::{Findings, Language, ReadingPage, ShownPage, signing_texts, unseen},
 };
 
 /// How many pages are shown at once.
@@ -33,6 +33,9 @@ const ZOOMS: [u32; 8] = [50, 75, 100, 125, 150, 200, 300, 400];
 
 /// Pixels of the style sheet in a point: 96 of them, or 72 points, are an inch.
 const PIXELS: f32 = 96.0 / 72.0;
+
+/// What a page counts as whose size is not known.
+const A4: Size = Size { width: 595.0, height: 842.0 };
 
 #[derive(Deserialize)]
 pub(super) struct View {
@@ -50,17 +53,19 @@ pub(super) async fn page(
     Query(view): Query<View>,
 ) -> Response {
     match shown(&state, &reader, (&id, number), &view).await {
-        Ok(page) => answer::page(StatusCode::OK, reader.spoken, &page),
+        Ok((page, None)) => answer::page(StatusCode::OK, reader.spoken, &page),
+        Ok((page, Some(later))) => answer::page_with_later(reader.spoken, &page, later.told(state)),
         Err(error) => reader.told(&error),
     }
 }
 
+/// The page, and what it tells once pages were looked at: what they show is not waited for.
 async fn shown(
     state: &AppState,
     reader: &Reader,
     (id, number): (&str, usize),
     view: &View,
-) -> Result<ReadingPage, WebError> {
+) -> Result<(ReadingPage, Option<Later>), WebError> {
     let batch = reader.batch(state, id)?;
     let paper = paper(&batch, number)?;
     if !paper.is_good() {
@@ -73,37 +78,32 @@ async fn shown(
     let zoom = view.zoom.as_ref().and_then(|zoom| zoom.parse().ok());
     let zoom = zoom.filter(|zoom| ZOOMS.contains(zoom));
     let as_text = view.view.as_deref() == Some("text");
-    let mut pages = Vec::new();
-    let mut seen = Seen::default();
-    if let Some(known) = &paper.pages {
-        let (owner, name) = (reader.owner()?, (id.to_owned(), number));
-        let texts = state.desk.drawing();
-        let texts = texts.texts(&owner, (&name, from..until), paper.document.bytes()).await;
-        let mut texts = texts.into_iter();
-        for page in from..until {
-            let size = known.of(page);
-            let size = size.unwrap_or(Size { width: 595.0, height: 842.0 });
-            let mut one = picture(id, number, page, size, zoom);
-            // What stands after a page that takes too long was not tried.
-            match texts.next().unwrap_or(Err(DrawingError::TooLong)) {
-                Ok(read) => {
-                    seen.undrawn.extend(&read.undrawn);
-                    seen.invisible |= read.lines.iter().any(|line| !line.is_seen);
-                    if as_text {
-                        let lines = read.lines.iter().filter(|line| line.is_seen);
-                        one.lines = lines.map(|line| line.text.clone()).collect();
-                        let sha256 = sha256(one.lines.join("\n").as_bytes());
-                        batch.give(paper, page, Given::Text { sha256 });
-                    }
-                }
-                Err(error) if as_text => return Err(super::page::undrawn(error)),
-                Err(_) => {
-                    seen.undrawn.insert(Undrawn::Other);
-                }
-            }
-            pages.push(one);
+    let known = paper.pages.as_ref();
+    let pages =
+        known.into_iter().flat_map(|known| (from..until).map(|page| (page, known.of(page))));
+    let mut pages: Vec<ShownPage> =
+        pages.map(|(page, size)| picture(id, number, page, size.unwrap_or(A4), zoom)).collect();
+    let later = Later {
+        batch: Arc::clone(&batch),
+        number,
+        pages: from..until,
+        owner: reader.owner()?,
+        language: reader.spoken.language,
+    };
+    let mut findings = None;
+    if as_text || pages.is_empty() {
+        let texts = later.texts(state).await;
+        for (at, page) in pages.iter_mut().enumerate() {
+            let read = texts.get(at).cloned().unwrap_or(Err(DrawingError::TooLong));
+            let read = read.map_err(super::page::undrawn)?;
+            let lines = read.lines.iter().filter(|line| line.is_seen);
+            page.lines = lines.map(|line| line.text.clone()).collect();
+            let sha256 = sha256(page.lines.join("\n").as_bytes());
+            batch.give(paper, from + at, Given::Text { sha256 });
         }
+        findings = Some(later.findings(paper, texts));
     }
+    let later = findings.is_none().then_some(later);
     let go_on = match batch
         .papers()
         .iter()
@@ -114,7 +114,7 @@ async fn shown(
         Some(_) => s.next_document,
         None => s.to_choice,
     };
-    Ok(ReadingPage {
+    let page = ReadingPage {
         frame: reader.frame(&format!("/documents/{id}/{number}")),
         s,
         scripts: scripts(),
@@ -130,42 +130,89 @@ async fn shown(
         zooms: &ZOOMS,
         as_text,
         shown: pages,
-        findings: findings(reader, s, paper, &seen),
+        findings,
         marks: paper.marks(from..until).join(","),
         go_on,
-    })
+    };
+    Ok((page, later))
 }
 
-/// What of some pages is not seen.
-#[derive(Default)]
-struct Seen {
-    undrawn: BTreeSet<Undrawn>,
-    invisible: bool,
+/// What is told of some pages once they were looked at.
+#[derive(Debug)]
+struct Later {
+    batch: Arc<Batch>,
+    /// Of the document, counted from 1.
+    number: usize,
+    pages: Range<usize>,
+    owner: Owner,
+    language: Language,
 }
 
-/// What a document holds that its pages do not show.
-fn findings(reader: &Reader, s: &'static SigningTexts, paper: &Paper, seen: &Seen) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Ok(facts) = &paper.facts {
-        let language = reader.spoken.language;
-        found.extend(facts.unseen.iter().map(|one| unseen(language, *one).to_owned()));
-        if !facts.signed_fields.is_empty() {
-            found.push(format!("{} ({})", s.earlier, facts.signed_fields.len()));
+impl Later {
+    async fn told(self, state: AppState) -> Findings {
+        let texts = self.texts(&state).await;
+        match paper(&self.batch, self.number) {
+            Ok(paper) => self.findings(paper, texts),
+            // Nobody is told that all is seen who was not shown it.
+            Err(_) => {
+                let s = signing_texts(self.language);
+                Findings { s, findings: vec![s.undrawn_other.to_owned()] }
+            }
         }
     }
-    if seen.invisible {
-        found.push(s.invisible_text.to_owned());
+
+    async fn texts(&self, state: &AppState) -> Vec<Result<Arc<PageText>, DrawingError>> {
+        let Ok(paper) = paper(&self.batch, self.number) else { return Vec::new() };
+        if paper.pages.is_none() {
+            return Vec::new();
+        }
+        let name = (self.batch.id().to_owned(), self.number);
+        let pages = (&name, self.pages.clone());
+        state.desk.drawing().texts(&self.owner, pages, paper.document.bytes()).await
     }
-    found.extend(seen.undrawn.iter().map(|undrawn| {
-        let text = match undrawn {
-            Undrawn::Font => s.undrawn_font,
-            Undrawn::Image => s.undrawn_image,
-            Undrawn::Annotation => s.undrawn_annotation,
-            Undrawn::Other => s.undrawn_other,
-        };
-        text.to_owned()
-    }));
-    found
+
+    /// What a document holds that its pages do not show. What stands after a page that takes too long was not
+    /// looked at.
+    fn findings(&self, paper: &Paper, texts: Vec<Result<Arc<PageText>, DrawingError>>) -> Findings {
+        let s = signing_texts(self.language);
+        let mut findings = Vec::new();
+        if let Ok(facts) = &paper.facts {
+            findings.extend(facts.unseen.iter().map(|one| unseen(self.language, *one).to_owned()));
+            if !facts.signed_fields.is_empty() {
+                findings.push(format!("{} ({})", s.earlier, facts.signed_fields.len()));
+            }
+        }
+        let mut undrawn = BTreeSet::new();
+        let is_short = texts.len() < self.pages.len();
+        let mut is_invisible = false;
+        for text in texts {
+            match text {
+                Ok(read) => {
+                    undrawn.extend(&read.undrawn);
+                    is_invisible |= read.lines.iter().any(|line| !line.is_seen);
+                }
+                Err(_) => {
+                    undrawn.insert(Undrawn::Other);
+                }
+            }
+        }
+        if is_short && paper.pages.is_some() {
+            undrawn.insert(Undrawn::Other);
+        }
+        if is_invisible {
+            findings.push(s.invisible_text.to_owned());
+        }
+        findings.extend(undrawn.iter().map(|undrawn| {
+            let text = match undrawn {
+                Undrawn::Font => s.undrawn_font,
+                Undrawn::Image => s.undrawn_image,
+                Undrawn::Annotation => s.undrawn_annotation,
+                Undrawn::Other => s.undrawn_other,
+            };
+            text.to_owned()
+        }));
+        Findings { s, findings }
+    }
 }
 
 fn picture(id: &str, number: usize, page: usize, size: Size, zoom: Option<u32>) -> ShownPage {
