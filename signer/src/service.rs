@@ -28,6 +28,7 @@ mod log;
 mod long_term;
 mod ordered;
 mod orders;
+mod outdated;
 mod placing;
 mod policies;
 mod preview;
@@ -49,7 +50,7 @@ mod validation;
 use std::{sync::Arc, time::Duration};
 
 use cades::RevocationPolicy;
-use registry::{AdministrativeAct, Command, RegisteredId};
+use registry::{AdministrativeAct, Change, Command, RegisteredId};
 use seal::{
     Activator, CertificateProfile, Clock, DigestAlgorithm, Effort, EffortLimits, Qscd,
     TimeStampAuthority,
@@ -90,8 +91,8 @@ pub(crate) use self::{
     strangers::{Rates, Strangers},
 };
 use self::{
-    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness,
-    rooms::Rooms, session::SessionPlaces,
+    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, outdated::Outdated,
+    readiness::Readiness, rooms::Rooms, session::SessionPlaces,
 };
 use crate::{
     administration::{Changed, Organisations, Snapshot},
@@ -193,6 +194,7 @@ pub struct Service {
     strangers: Strangers,
     readiness: Readiness,
     log_time_stamp: LogTimeStamp,
+    outdated: Outdated,
 }
 
 impl Service {
@@ -238,6 +240,7 @@ impl Service {
             strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),
+            outdated: Outdated::default(),
         }
     }
 
@@ -289,7 +292,10 @@ impl Service {
                 caller.permit(present, act)
             };
             let asker = (&caller.caller, caller.keyed.as_ref());
-            caller.organisation.change(asker, command, now, permit).await
+            let letters = |before: &Snapshot, after: &Snapshot, change: &Change| {
+                service.letters_of_change((before, after), change, seconds(now))
+            };
+            caller.organisation.change(asker, command, now, permit, &letters).await
         };
         self.flights.run(change).await
     }

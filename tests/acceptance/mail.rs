@@ -3,6 +3,7 @@
 
 mod bounds;
 mod capture;
+mod changes;
 mod engines;
 mod linted;
 mod secure;

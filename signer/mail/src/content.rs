@@ -70,6 +70,8 @@ pub enum Notice {
     Blocked,
     /// Another one has taken its place.
     Renewed,
+    /// What it shows is not so any more.
+    Outdated,
 }
 
 /// What a letter says.
@@ -118,6 +120,7 @@ impl Content {
                 Notice::Expired => "expired",
                 Notice::Blocked => "blocked",
                 Notice::Renewed => "renewed",
+                Notice::Outdated => "outdated",
             },
             Self::Contact { .. } => "contact-changed",
         }
@@ -147,6 +150,7 @@ mod tests {
             Notice::Expired,
             Notice::Blocked,
             Notice::Renewed,
+            Notice::Outdated,
         ];
         let mut contents: Vec<Content> = notices.map(of).into();
         contents.push(Content::EmailCheck { organisation: organisation(), reference: "12".into() });

@@ -184,6 +184,13 @@ fn of_certificate_in_danish(notice: Notice) -> (&'static str, &'static str, &'st
              kommer der ikke flere beskeder om det gamle. Kender du intet til fornyelsen, så få\n\
              begge spærret.",
         ),
+        Notice::Outdated => (
+            "Et certifikat skal fornyes",
+            "viser noget, der ikke længere passer: organisationens\n\
+             navn, dens CVR-nummer eller e-mailadressen er ændret, siden det blev udstedt.",
+            "Få et nyt bestilt og taget i brug, og få så det gamle spærret. Indtil da gælder det\n\
+             gamle stadig, til det udløber.",
+        ),
     }
 }
 
@@ -207,6 +214,13 @@ fn of_certificate_in_english(notice: Notice) -> (&'static str, &'static str, &'s
             "was issued in the place of another one.",
             "The old one is good until its end. Say so when the new one is in use: nothing more is\n\
              sent about the old one then. If you know nothing of the renewal, have both blocked.",
+        ),
+        Notice::Outdated => (
+            "A certificate needs renewing",
+            "shows what is not so any more: the organisation's\n\
+             name, its CVR number or the e-mail address has changed since it was issued.",
+            "Have a new one ordered and put to use, and then have the old one blocked. Until then\n\
+             the old one is good, up to its end.",
         ),
     }
 }
