@@ -19,6 +19,7 @@ mod flight;
 mod hashes;
 mod image;
 mod intent;
+mod inviting;
 mod issued;
 mod known_act;
 mod known_authority;
@@ -26,6 +27,7 @@ mod known_persons;
 mod letters;
 mod log;
 mod long_term;
+pub(crate) mod one_time_link;
 mod ordered;
 mod orders;
 mod outdated;
@@ -91,8 +93,8 @@ pub(crate) use self::{
     strangers::{Rates, Strangers},
 };
 use self::{
-    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, outdated::Outdated,
-    readiness::Readiness, rooms::Rooms, session::SessionPlaces,
+    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp,
+    outdated::Outdated, readiness::Readiness, rooms::Rooms, session::SessionPlaces,
 };
 use crate::{
     administration::{Changed, Organisations, Snapshot},

@@ -5,6 +5,7 @@ mod bounds;
 mod capture;
 mod changes;
 mod engines;
+mod invitations;
 mod linted;
 mod secure;
 

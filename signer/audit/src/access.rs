@@ -57,6 +57,8 @@ pub enum AccessStep {
     SignedOutEverywhere,
     /// A link was made that is good for one passkey.
     LinkMade,
+    /// Such a link is to be sent, and is made then.
+    LinkAsked,
     /// Somebody agreed to what a client asked.
     ConsentGiven,
     /// Somebody did not, or could not.
@@ -73,6 +75,7 @@ impl AccessStep {
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",
             Self::LinkMade => "link-made",
+            Self::LinkAsked => "link-asked",
             Self::ConsentGiven => "consent-given",
             Self::ConsentRefused => "consent-refused",
         }
@@ -84,6 +87,7 @@ impl AccessStep {
             | Self::SignedOut
             | Self::SignedOutEverywhere
             | Self::LinkMade
+            | Self::LinkAsked
             | Self::ConsentGiven => OutcomeResult::Done,
             Self::LoginRefused | Self::RegistrationRefused | Self::ConsentRefused => {
                 OutcomeResult::Refused

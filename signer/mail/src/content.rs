@@ -50,6 +50,15 @@ pub enum Content {
         /// Whether the recipient is it from now on.
         now: bool,
     },
+    /// Somebody may register a passkey.
+    Invitation {
+        /// The organisation's name.
+        organisation: String,
+        /// Whom it lets in, by the name of their entry.
+        person: String,
+        /// Whether whoever asked gives roles: of somebody who holds some no other lets anybody in.
+        gives_roles: bool,
+    },
 }
 
 /// What a letter says of a certificate.
@@ -102,7 +111,10 @@ impl Content {
     /// certificate: whoever answers for it must be told.
     pub fn is_asked_for(&self) -> bool {
         match self {
-            Self::EmailCheck { .. } | Self::Collect { .. } | Self::Contact { .. } => true,
+            Self::EmailCheck { .. }
+            | Self::Collect { .. }
+            | Self::Contact { .. }
+            | Self::Invitation { .. } => true,
             Self::Certificate { .. } => false,
         }
     }
@@ -123,6 +135,7 @@ impl Content {
                 Notice::Outdated => "outdated",
             },
             Self::Contact { .. } => "contact-changed",
+            Self::Invitation { .. } => "invitation",
         }
     }
 }
@@ -154,6 +167,11 @@ mod tests {
         ];
         let mut contents: Vec<Content> = notices.map(of).into();
         contents.push(Content::EmailCheck { organisation: organisation(), reference: "12".into() });
+        contents.push(Content::Invitation {
+            organisation: organisation(),
+            person: "12".into(),
+            gives_roles: false,
+        });
         for flag in [false, true] {
             contents.push(Content::Collect {
                 organisation: organisation(),

@@ -83,6 +83,15 @@ fn danish(content: &Content, link: &str) -> Said {
                 ),
             )
         }
+        Content::Invitation { organisation, .. } => (
+            "Du er inviteret".to_owned(),
+            format!(
+                "{organisation} inviterer dig til at logge ind. Åbn linket, og registrer en\n\
+                 adgangsnøgle:\n\n{link}\n\n\
+                 Linket virker én gang og i et døgn. Den, der har det, kommer ind som dig: send det\n\
+                 ikke videre. Venter du ingen invitation, så gør ingenting."
+            ),
+        ),
     };
     Said {
         subject,
@@ -150,6 +159,15 @@ fn english(content: &Content, link: &str) -> Said {
                 ),
             )
         }
+        Content::Invitation { organisation, .. } => (
+            "You are invited".to_owned(),
+            format!(
+                "{organisation} invites you to log in. Open the link, and register a passkey:\n\n\
+                 {link}\n\n\
+                 The link works once, and for a day. Whoever has it comes in as you: do not pass it\n\
+                 on. If you expect no invitation, do nothing."
+            ),
+        ),
     };
     Said {
         subject,

@@ -12,7 +12,7 @@ use seal::{CertificateProfile, ProfileId};
 use super::{Error, Service, ordered::record};
 use crate::{
     administration::Snapshot,
-    audit::{CertificateRow, IssuedRow, RecordError, hex},
+    audit::{CertificateRow, IssuedRow, RecordError, hex, random},
     post::Post,
     store::FoundCertificate,
 };
@@ -175,6 +175,22 @@ impl Writer<'_> {
             expires: super::seconds(order.expires.into()),
         };
         self.letter(&content, &order.id.0, address)
+    }
+
+    /// The letter that lets a person in. Each time that it is asked for it is another one.
+    pub(super) fn invitation(
+        &self,
+        person: &RegisteredId,
+        address: &str,
+        gives_roles: bool,
+    ) -> Result<Option<CertificateRow>, Error> {
+        let content = Content::Invitation {
+            organisation: self.organisation(),
+            person: person.0.clone(),
+            gives_roles,
+        };
+        let subject = format!("{}.{}", person.0, hex(&random::<8>().map_err(record)?));
+        self.letter(&content, &subject, address)
     }
 
     /// The letters about the contact person of a profile that issues certificates, if it is another address.

@@ -102,7 +102,22 @@ impl Tenant {
         record: AccessRecord<'_>,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
-        self.append(record.draft(now)?).await
+        self.note_access_with(record, Vec::new(), now).await
+    }
+
+    /// The same, and writes the letters that it leaves, in the same transaction.
+    ///
+    /// # Errors
+    /// [`AuditError::RowRefused`] when no more letters are written; else as of [`Self::note_access`].
+    pub async fn note_access_with(
+        &self,
+        record: AccessRecord<'_>,
+        letters: Vec<CertificateRow>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        let mut draft = record.draft(now)?;
+        draft.rows = letters;
+        self.append(draft).await
     }
 
     /// Notes that somebody does not sign.
