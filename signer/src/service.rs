@@ -12,6 +12,7 @@ mod completed;
 mod digest;
 mod document;
 mod email_check;
+mod entry_ends;
 mod error;
 mod evidence;
 mod exports;
@@ -93,7 +94,7 @@ pub(crate) use self::{
     strangers::{Rates, Strangers},
 };
 use self::{
-    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp,
+    appearance::Names, entry_ends::EntryEnds, exports::Exports, flight::Flights, log::LogTimeStamp,
     outdated::Outdated, readiness::Readiness, rooms::Rooms, session::SessionPlaces,
 };
 use crate::{
@@ -197,6 +198,7 @@ pub struct Service {
     readiness: Readiness,
     log_time_stamp: LogTimeStamp,
     outdated: Outdated,
+    entry_ends: EntryEnds,
 }
 
 impl Service {
@@ -243,6 +245,7 @@ impl Service {
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),
             outdated: Outdated::default(),
+            entry_ends: EntryEnds::default(),
         }
     }
 

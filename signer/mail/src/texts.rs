@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::{Content, Language, Notice, Said};
+use crate::{Content, Ending, Language, Notice, Said};
 
 impl Content {
     /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
@@ -92,6 +92,24 @@ fn danish(content: &Content, link: &str) -> Said {
                  ikke videre. Venter du ingen invitation, så gør ingenting."
             ),
         ),
+        Content::EntryEnds { entry, soon, organisation, application, name, end } => {
+            let what = match entry {
+                Ending::Mandate => "En fuldmagt",
+                Ending::ApiKey => "En API-nøgle",
+                Ending::OauthClient => "En OAuth-klient",
+            };
+            let days = if *soon { 7 } else { 30 };
+            (
+                format!("{what} udløber om {days} dage"),
+                format!(
+                    "{what} hos {organisation} udløber om højst {days} dage.\n\n\
+                     System: {application}\nKendenavn: {name}\nUdløber: {}\n\n\
+                     Lav en ny i god tid, hvis systemet stadig bruges, ellers holder det op med at\n\
+                     virke.\n\n{link}",
+                    day(*end)
+                ),
+            )
+        }
     };
     Said {
         subject,
@@ -168,6 +186,24 @@ fn english(content: &Content, link: &str) -> Said {
                  on. If you expect no invitation, do nothing."
             ),
         ),
+        Content::EntryEnds { entry, soon, organisation, application, name, end } => {
+            let what = match entry {
+                Ending::Mandate => "A mandate",
+                Ending::ApiKey => "An API key",
+                Ending::OauthClient => "An OAuth client",
+            };
+            let days = if *soon { 7 } else { 30 };
+            (
+                format!("{what} ends in {days} days"),
+                format!(
+                    "{what} of {organisation} ends in {days} days at most.\n\n\
+                     Application: {application}\nName: {name}\nEnd: {}\n\n\
+                     Make a new one in time if the application is still in use, or it stops working.\n\n\
+                     {link}",
+                    day(*end)
+                ),
+            )
+        }
     };
     Said {
         subject,

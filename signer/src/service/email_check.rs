@@ -142,7 +142,7 @@ impl Service {
         let (wanted, checks) = match content {
             Content::EmailCheck { reference, .. } => (reference, true),
             Content::Collect { reference, .. } => (reference, false),
-            Content::Certificate { .. } | Content::Contact { .. } => {
+            Content::Certificate { .. } | Content::Contact { .. } | Content::EntryEnds { .. } => {
                 return Ok(Some(format!("{}/", self.pages)));
             }
             Content::Invitation { person, gives_roles, .. } => {

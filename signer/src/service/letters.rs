@@ -239,11 +239,7 @@ impl Writer<'_> {
             Responsible::OrganisationAdministrators => Some(Role::OrganisationAdministrator),
         });
         let roles: Vec<Role> = roles.collect();
-        let people = self.snapshot.register().people().values().map(|kept| &kept.value);
-        let people = people
-            .filter(|person| roles.iter().any(|role| person.holds(*role)))
-            .filter_map(|person| person.email.as_deref())
-            .take(MAXIMUM_ADMINISTRATORS);
+        let people = self.administrators(&roles);
         let (mut letters, mut seen) = (Vec::new(), BTreeSet::new());
         for (address, is_holder) in
             holder.into_iter().map(|address| (address, true)).chain(people.map(|one| (one, false)))
@@ -274,6 +270,31 @@ impl Writer<'_> {
         profile.and_then(contact_of).or(about.contact)
     }
 
+    /// The addresses of people who hold one of these roles.
+    fn administrators(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
+        let people = self.snapshot.register().people().values().map(|kept| &kept.value);
+        people
+            .filter(|person| roles.iter().any(|role| person.holds(*role)))
+            .filter_map(|person| person.email.as_deref())
+            .take(MAXIMUM_ADMINISTRATORS)
+    }
+
+    /// The letters that tell administrators of something, one to each address.
+    pub(super) fn to_administrators(
+        &self,
+        roles: &[Role],
+        content: &Content,
+        subject: &str,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let (mut letters, mut seen) = (Vec::new(), BTreeSet::new());
+        for address in self.administrators(roles) {
+            if seen.insert(address.to_lowercase()) {
+                letters.extend(self.letter(content, subject, address)?);
+            }
+        }
+        Ok(letters)
+    }
+
     fn email_of(&self, id: &RegisteredId) -> Option<&str> {
         let person = &self.snapshot.register().people().get(id)?.value;
         let there = match person.state {
@@ -283,7 +304,7 @@ impl Writer<'_> {
         person.email.as_deref().filter(|_| there)
     }
 
-    fn organisation(&self) -> String {
+    pub(super) fn organisation(&self) -> String {
         self.snapshot.policy().organisation().registered_name.clone()
     }
 
