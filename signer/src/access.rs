@@ -9,10 +9,10 @@ pub(crate) mod login;
 pub mod oauth;
 mod passkey;
 pub(crate) mod provider;
-pub(crate) mod random_secret;
 pub(crate) mod registration;
 pub(crate) mod session;
 mod settings;
 
 pub(crate) use self::passkey::PasskeyError;
 pub use self::settings::{AccessSettings, DemoPerson, Provider};
+pub(crate) use crate::random_secret;

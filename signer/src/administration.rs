@@ -44,7 +44,7 @@ pub(crate) use self::{
     standing::{grant, mandate, reserved},
 };
 use crate::{
-    audit::{ChangedBy, KeyedRequest, RecordError, RegistryChange},
+    audit::{CertificateRow, ChangedBy, KeyedRequest, RecordError, RegistryChange},
     store::{AuditError, Forgotten, KeptRegister, Tenant},
 };
 
@@ -66,6 +66,10 @@ pub struct Administration {
     /// Locked after `changing`, if both are.
     told: Mutex<Told>,
 }
+
+/// What letters a change leaves, by what counted before it and what counts from it on.
+pub(crate) type Letters<'a> =
+    dyn Fn(&Snapshot, &Snapshot, &Change) -> Result<Vec<CertificateRow>, RecordError> + Sync + 'a;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -192,7 +196,8 @@ impl Administration {
     }
 
     /// Decides a command, records it with who asked, and makes it count. `permit` says whether the
-    /// caller may ask for it, by what counts when its turn has come. `keyed` is the key of the request.
+    /// caller may ask for it, by what counts when its turn has come; `letters` what it leaves to be sent. `keyed`
+    /// is the key of the request.
     ///
     /// # Errors
     /// That of `permit`, or a [`ChangeError`]; nothing has changed then.
@@ -202,6 +207,7 @@ impl Administration {
         command: Command,
         now: SystemTime,
         permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
+        letters: &Letters<'_>,
     ) -> Result<Changed, E> {
         let moment = moment(now)?;
         let decide = |present: &Snapshot| {
@@ -209,7 +215,7 @@ impl Administration {
             let decided = present.register().decide(&permitted, command.clone(), moment);
             Ok(decided.map_err(ChangeError::from)?)
         };
-        self.decided((ChangedBy::Caller(caller), keyed), now, decide).await
+        self.decided_with((ChangedBy::Caller(caller), keyed), now, decide, letters).await
     }
 
     /// Makes an administrator, or a further key of one, as the operator ordered.
@@ -226,13 +232,24 @@ impl Administration {
         self.decided((ChangedBy::Operator, None), now, decide).await.map(drop)
     }
 
+    /// [`Self::decided_with`], of what leaves no letters.
+    async fn decided<E: From<ChangeError>>(
+        &self,
+        asker: (ChangedBy<'_>, Option<&KeyedRequest>),
+        now: SystemTime,
+        decide: impl Fn(&Snapshot) -> Result<Change, E>,
+    ) -> Result<Changed, E> {
+        self.decided_with(asker, now, decide, &|_, _, _| Ok(Vec::new())).await
+    }
+
     /// Decides a change when its turn has come, records it and makes it count; anew where another node
     /// was first. What changes nothing is no change: there is no record of it.
-    async fn decided<E: From<ChangeError>>(
+    async fn decided_with<E: From<ChangeError>>(
         &self,
         (by, keyed): (ChangedBy<'_>, Option<&KeyedRequest>),
         now: SystemTime,
         decide: impl Fn(&Snapshot) -> Result<Change, E>,
+        letters: &Letters<'_>,
     ) -> Result<Changed, E> {
         let _turn = self.changing.lock().await;
         let mut present = self.snapshot();
@@ -247,7 +264,7 @@ impl Administration {
             {
                 return Ok(Changed { entry: change.after().clone(), version });
             }
-            match self.record(&present, &change, (by, keyed), now).await {
+            match self.record(&present, &change, (by, keyed, letters), now).await {
                 Ok(version) => return Ok(Changed { entry: change.after().clone(), version }),
                 // Another node was first.
                 Err(ChangeError::Unrecorded(AuditError::RegisterChanged)) if attempt < ATTEMPTS => {
@@ -267,11 +284,12 @@ impl Administration {
         &self,
         present: &Snapshot,
         change: &Change,
-        (by, keyed): (ChangedBy<'_>, Option<&KeyedRequest>),
+        (by, keyed, letters): (ChangedBy<'_>, Option<&KeyedRequest>, &Letters<'_>),
         now: SystemTime,
     ) -> Result<Version, ChangeError> {
         let next = present.with(change);
         let version = next.revision();
+        let letters = letters(present, &next, change).map_err(AuditError::from)?;
         // The device knows of a profile before any act can ask for it, and of its end before the end
         // counts here: what fails in between refuses.
         let mut telling = match registration::of_change(present.policy().organisation(), change) {
@@ -284,7 +302,7 @@ impl Administration {
         };
         let record = RegistryChange { by, change, version, keyed, registered: registered.as_ref() };
         self.writing.store(version.0, Ordering::SeqCst);
-        if let Err(error) = self.tenant.register(record, now).await {
+        if let Err(error) = self.tenant.register_with(record, letters, now).await {
             if let Some((mut told, registration)) = telling {
                 self.correct(&mut told, &registration.profile).await;
             }

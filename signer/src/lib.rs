@@ -18,6 +18,7 @@ pub mod log;
 mod operator;
 mod post;
 pub mod problem;
+mod random_secret;
 pub mod secret;
 pub mod service;
 mod web;

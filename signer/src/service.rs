@@ -12,6 +12,7 @@ mod completed;
 mod digest;
 mod document;
 mod email_check;
+mod entry_ends;
 mod error;
 mod evidence;
 mod exports;
@@ -19,6 +20,7 @@ mod flight;
 mod hashes;
 mod image;
 mod intent;
+mod inviting;
 mod issued;
 mod known_act;
 mod known_authority;
@@ -26,8 +28,10 @@ mod known_persons;
 mod letters;
 mod log;
 mod long_term;
+pub(crate) mod one_time_link;
 mod ordered;
 mod orders;
+mod outdated;
 mod placing;
 mod policies;
 mod preview;
@@ -49,7 +53,7 @@ mod validation;
 use std::{sync::Arc, time::Duration};
 
 use cades::RevocationPolicy;
-use registry::{AdministrativeAct, Command, RegisteredId};
+use registry::{AdministrativeAct, Change, Command, RegisteredId};
 use seal::{
     Activator, CertificateProfile, Clock, DigestAlgorithm, Effort, EffortLimits, Qscd,
     TimeStampAuthority,
@@ -90,8 +94,8 @@ pub(crate) use self::{
     strangers::{Rates, Strangers},
 };
 use self::{
-    appearance::Names, exports::Exports, flight::Flights, log::LogTimeStamp, readiness::Readiness,
-    rooms::Rooms, session::SessionPlaces,
+    appearance::Names, entry_ends::EntryEnds, exports::Exports, flight::Flights, log::LogTimeStamp,
+    outdated::Outdated, readiness::Readiness, rooms::Rooms, session::SessionPlaces,
 };
 use crate::{
     administration::{Changed, Organisations, Snapshot},
@@ -193,6 +197,8 @@ pub struct Service {
     strangers: Strangers,
     readiness: Readiness,
     log_time_stamp: LogTimeStamp,
+    outdated: Outdated,
+    entry_ends: EntryEnds,
 }
 
 impl Service {
@@ -238,6 +244,8 @@ impl Service {
             strangers: Strangers::new(&limits.strangers),
             readiness: Readiness::default(),
             log_time_stamp: LogTimeStamp::default(),
+            outdated: Outdated::default(),
+            entry_ends: EntryEnds::default(),
         }
     }
 
@@ -289,7 +297,10 @@ impl Service {
                 caller.permit(present, act)
             };
             let asker = (&caller.caller, caller.keyed.as_ref());
-            caller.organisation.change(asker, command, now, permit).await
+            let letters = |before: &Snapshot, after: &Snapshot, change: &Change| {
+                service.letters_of_change((before, after), change, seconds(now))
+            };
+            caller.organisation.change(asker, command, now, permit, &letters).await
         };
         self.flights.run(change).await
     }

@@ -3,7 +3,10 @@
 
 mod bounds;
 mod capture;
+mod changes;
 mod engines;
+mod entry_ends;
+mod invitations;
 mod linted;
 mod secure;
 

@@ -23,9 +23,9 @@ pub struct AccessRecord<'a> {
     pub what: AccessStep,
     /// Who did it.
     pub by: AccessBy<'a>,
-    /// By which means of login, in a word: `passkey`.
+    /// By which means of login, in a word: `passkey`; or what ends soon, as `api-key`.
     pub means: Option<&'static str>,
-    /// Whom it is about, by the name of their entry in the register.
+    /// Whom or what it is about, by the name of the entry in the register.
     pub entry: Option<&'a str>,
     /// Why it was refused, by name.
     pub cause: Option<&'static str>,
@@ -57,6 +57,10 @@ pub enum AccessStep {
     SignedOutEverywhere,
     /// A link was made that is good for one passkey.
     LinkMade,
+    /// Such a link is to be sent, and is made then.
+    LinkAsked,
+    /// What lets a program in, or lets it seal, ends soon: administrators are told.
+    EndNoticed,
     /// Somebody agreed to what a client asked.
     ConsentGiven,
     /// Somebody did not, or could not.
@@ -73,6 +77,8 @@ impl AccessStep {
             Self::SignedOut => "signed-out",
             Self::SignedOutEverywhere => "signed-out-everywhere",
             Self::LinkMade => "link-made",
+            Self::LinkAsked => "link-asked",
+            Self::EndNoticed => "end-noticed",
             Self::ConsentGiven => "consent-given",
             Self::ConsentRefused => "consent-refused",
         }
@@ -84,6 +90,8 @@ impl AccessStep {
             | Self::SignedOut
             | Self::SignedOutEverywhere
             | Self::LinkMade
+            | Self::LinkAsked
+            | Self::EndNoticed
             | Self::ConsentGiven => OutcomeResult::Done,
             Self::LoginRefused | Self::RegistrationRefused | Self::ConsentRefused => {
                 OutcomeResult::Refused

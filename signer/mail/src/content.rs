@@ -50,6 +50,53 @@ pub enum Content {
         /// Whether the recipient is it from now on.
         now: bool,
     },
+    /// Somebody may register a passkey.
+    Invitation {
+        /// The organisation's name.
+        organisation: String,
+        /// Whom it lets in, by the name of their entry.
+        person: String,
+        /// Whether whoever asked gives roles: of somebody who holds some no other lets anybody in.
+        gives_roles: bool,
+    },
+    /// What lets a program in, or lets it seal, ends soon.
+    EntryEnds {
+        /// What it is.
+        entry: Ending,
+        /// Whether a week is left, and not thirty days.
+        soon: bool,
+        /// The organisation's name.
+        organisation: String,
+        /// What the application is called.
+        application: String,
+        /// What the entry is called, beside its name.
+        name: String,
+        /// Its end.
+        end: i64,
+    },
+}
+
+/// What ends that is no certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// An application's right to seal.
+    Mandate,
+    /// An API key.
+    ApiKey,
+    /// An OAuth client.
+    OauthClient,
+}
+
+impl Ending {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mandate => "mandate",
+            Self::ApiKey => "api-key",
+            Self::OauthClient => "oauth-client",
+        }
+    }
 }
 
 /// What a letter says of a certificate.
@@ -70,6 +117,8 @@ pub enum Notice {
     Blocked,
     /// Another one has taken its place.
     Renewed,
+    /// What it shows is not so any more.
+    Outdated,
 }
 
 /// What a letter says.
@@ -100,8 +149,11 @@ impl Content {
     /// certificate: whoever answers for it must be told.
     pub fn is_asked_for(&self) -> bool {
         match self {
-            Self::EmailCheck { .. } | Self::Collect { .. } | Self::Contact { .. } => true,
-            Self::Certificate { .. } => false,
+            Self::EmailCheck { .. }
+            | Self::Collect { .. }
+            | Self::Contact { .. }
+            | Self::Invitation { .. } => true,
+            Self::Certificate { .. } | Self::EntryEnds { .. } => false,
         }
     }
 
@@ -118,8 +170,12 @@ impl Content {
                 Notice::Expired => "expired",
                 Notice::Blocked => "blocked",
                 Notice::Renewed => "renewed",
+                Notice::Outdated => "outdated",
             },
             Self::Contact { .. } => "contact-changed",
+            Self::Invitation { .. } => "invitation",
+            Self::EntryEnds { soon: false, .. } => "entry-ends-in-30-days",
+            Self::EntryEnds { soon: true, .. } => "entry-ends-in-7-days",
         }
     }
 }
@@ -147,9 +203,28 @@ mod tests {
             Notice::Expired,
             Notice::Blocked,
             Notice::Renewed,
+            Notice::Outdated,
         ];
         let mut contents: Vec<Content> = notices.map(of).into();
         contents.push(Content::EmailCheck { organisation: organisation(), reference: "12".into() });
+        for (entry, soon) in [Ending::Mandate, Ending::ApiKey, Ending::OauthClient]
+            .into_iter()
+            .flat_map(|entry| [(entry, false), (entry, true)])
+        {
+            contents.push(Content::EntryEnds {
+                entry,
+                soon,
+                organisation: organisation(),
+                application: "Journal".into(),
+                name: "k1".into(),
+                end: 1_900_000_000,
+            });
+        }
+        contents.push(Content::Invitation {
+            organisation: organisation(),
+            person: "12".into(),
+            gives_roles: false,
+        });
         for flag in [false, true] {
             contents.push(Content::Collect {
                 organisation: organisation(),

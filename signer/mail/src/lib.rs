@@ -12,7 +12,7 @@ mod texts;
 
 pub use self::{
     address::{Address, AddressError, Sender},
-    content::{Content, Notice, Said},
+    content::{Content, Ending, Notice, Said},
     language::Language,
     mailer::{Letter, Mailer, SendError},
     settings::{Security, Settings, SettingsError},

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::{Content, Language, Notice, Said};
+use crate::{Content, Ending, Language, Notice, Said};
 
 impl Content {
     /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
@@ -83,6 +83,33 @@ fn danish(content: &Content, link: &str) -> Said {
                 ),
             )
         }
+        Content::Invitation { organisation, .. } => (
+            "Du er inviteret".to_owned(),
+            format!(
+                "{organisation} inviterer dig til at logge ind. Åbn linket, og registrer en\n\
+                 adgangsnøgle:\n\n{link}\n\n\
+                 Linket virker én gang og i et døgn. Den, der har det, kommer ind som dig: send det\n\
+                 ikke videre. Venter du ingen invitation, så gør ingenting."
+            ),
+        ),
+        Content::EntryEnds { entry, soon, organisation, application, name, end } => {
+            let what = match entry {
+                Ending::Mandate => "En fuldmagt",
+                Ending::ApiKey => "En API-nøgle",
+                Ending::OauthClient => "En OAuth-klient",
+            };
+            let days = if *soon { 7 } else { 30 };
+            (
+                format!("{what} udløber om {days} dage"),
+                format!(
+                    "{what} hos {organisation} udløber om højst {days} dage.\n\n\
+                     System: {application}\nKendenavn: {name}\nUdløber: {}\n\n\
+                     Lav en ny i god tid, hvis systemet stadig bruges, ellers holder det op med at\n\
+                     virke.\n\n{link}",
+                    day(*end)
+                ),
+            )
+        }
     };
     Said {
         subject,
@@ -150,6 +177,33 @@ fn english(content: &Content, link: &str) -> Said {
                 ),
             )
         }
+        Content::Invitation { organisation, .. } => (
+            "You are invited".to_owned(),
+            format!(
+                "{organisation} invites you to log in. Open the link, and register a passkey:\n\n\
+                 {link}\n\n\
+                 The link works once, and for a day. Whoever has it comes in as you: do not pass it\n\
+                 on. If you expect no invitation, do nothing."
+            ),
+        ),
+        Content::EntryEnds { entry, soon, organisation, application, name, end } => {
+            let what = match entry {
+                Ending::Mandate => "A mandate",
+                Ending::ApiKey => "An API key",
+                Ending::OauthClient => "An OAuth client",
+            };
+            let days = if *soon { 7 } else { 30 };
+            (
+                format!("{what} ends in {days} days"),
+                format!(
+                    "{what} of {organisation} ends in {days} days at most.\n\n\
+                     Application: {application}\nName: {name}\nEnd: {}\n\n\
+                     Make a new one in time if the application is still in use, or it stops working.\n\n\
+                     {link}",
+                    day(*end)
+                ),
+            )
+        }
     };
     Said {
         subject,
@@ -184,6 +238,13 @@ fn of_certificate_in_danish(notice: Notice) -> (&'static str, &'static str, &'st
              kommer der ikke flere beskeder om det gamle. Kender du intet til fornyelsen, så få\n\
              begge spærret.",
         ),
+        Notice::Outdated => (
+            "Et certifikat skal fornyes",
+            "viser noget, der ikke længere passer: organisationens\n\
+             navn, dens CVR-nummer eller e-mailadressen er ændret, siden det blev udstedt.",
+            "Få et nyt bestilt og taget i brug, og få så det gamle spærret. Indtil da gælder det\n\
+             gamle stadig, til det udløber.",
+        ),
     }
 }
 
@@ -207,6 +268,13 @@ fn of_certificate_in_english(notice: Notice) -> (&'static str, &'static str, &'s
             "was issued in the place of another one.",
             "The old one is good until its end. Say so when the new one is in use: nothing more is\n\
              sent about the old one then. If you know nothing of the renewal, have both blocked.",
+        ),
+        Notice::Outdated => (
+            "A certificate needs renewing",
+            "shows what is not so any more: the organisation's\n\
+             name, its CVR number or the e-mail address has changed since it was issued.",
+            "Have a new one ordered and put to use, and then have the old one blocked. Until then\n\
+             the old one is good, up to its end.",
         ),
     }
 }

@@ -47,6 +47,9 @@ pub struct ApiKey {
     pub expires: Option<Moment>,
     /// When it was revoked.
     pub revoked: Option<Moment>,
+    /// The key that came in its place, if it was rotated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<KeyId>,
 }
 
 impl Application {

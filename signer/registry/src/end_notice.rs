@@ -76,6 +76,29 @@ impl EndNotice {
     }
 }
 
+/// How near to its end an entry of the register is: a mandate, an API key, an OAuth client. Its end is known, and
+/// whoever lets it end is told of nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryEndNotice {
+    /// 30 days are left.
+    Thirty,
+    /// 7 days are left.
+    Seven,
+}
+
+impl EntryEndNotice {
+    /// The last one whose time has come, if it came after the entry was made; times in seconds since 1970. Of what
+    /// has ended nobody is told.
+    pub fn due(made: i64, end: i64, now: i64) -> Option<Self> {
+        let came = |days: i64| (end - days * DAY_S > made) && (end - days * DAY_S <= now);
+        match end > now {
+            true if came(7) => Some(Self::Seven),
+            true if came(30) => Some(Self::Thirty),
+            true | false => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +120,28 @@ mod tests {
             (-DAY_S, Some(EndNotice::Expired)),
         ] {
             assert_eq!(due(left), notice, "{left}");
+        }
+    }
+
+    #[test]
+    fn of_entries_the_last_notice_is_due_that_came_after_they_were_made_and_none_after_the_end() {
+        let due = |made, left| EntryEndNotice::due(made, 100 * DAY_S, 100 * DAY_S - left);
+        for (made, left, notice) in [
+            (0, 30 * DAY_S + 1, None),
+            (0, 30 * DAY_S, Some(EntryEndNotice::Thirty)),
+            (0, 7 * DAY_S + 1, Some(EntryEndNotice::Thirty)),
+            (0, 7 * DAY_S, Some(EntryEndNotice::Seven)),
+            (0, 1, Some(EntryEndNotice::Seven)),
+            (0, 0, None),
+            (0, -DAY_S, None),
+            // One that lives for two weeks.
+            (86 * DAY_S, 14 * DAY_S, None),
+            (86 * DAY_S, 7 * DAY_S, Some(EntryEndNotice::Seven)),
+            // One that lives for a week.
+            (93 * DAY_S, 7 * DAY_S, None),
+            (93 * DAY_S, 1, None),
+        ] {
+            assert_eq!(due(made, left), notice, "{made} {left}");
         }
     }
 

@@ -139,6 +139,7 @@ fn appointed(
         made_by: made_by.clone(),
         expires: None,
         revoked: None,
+        next: None,
     };
     let application = Application {
         id: id.clone(),

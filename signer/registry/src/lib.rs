@@ -57,7 +57,7 @@ pub use command::{
     MakeGrant, MakeKey, MakeMandate, MakePerson, PeopleCommand, RoleOfPerson, RotateKey,
     WantedTerms,
 };
-pub use end_notice::{EndNotice, Responsible, TOLD_AFTER_END_S};
+pub use end_notice::{EndNotice, EntryEndNotice, Responsible, TOLD_AFTER_END_S};
 pub use erase::Erased;
 pub use founding::{Administrator, Founding};
 pub use grant::{PersonGrant, PersonGrantId};

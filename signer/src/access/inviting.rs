@@ -1,6 +1,8 @@
 //! Links by which administrators let people register a passkey.
 
-use registry::{AdministrativeAct, Moment, RegisteredId, RegistryRefusal};
+use std::sync::Arc;
+
+use registry::{AdministrativeAct, Moment, RegisteredId, RegisteredPerson, RegistryRefusal};
 
 use super::{
     AccessSettings,
@@ -9,6 +11,7 @@ use super::{
 };
 use crate::{
     Error,
+    administration::Snapshot,
     audit::{AccessBy, RecordError},
     authentication::{Authenticated, AuthenticationError},
     service::Service,
@@ -42,20 +45,8 @@ pub(crate) async fn invite(
 ) -> Result<Invitation, Error> {
     let organisation = &caller.organisation;
     let snapshot = organisation.renewed().await?;
-    let person = snapshot.register().people().get(id).map(|kept| &kept.value);
-    let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
-    caller.permit::<Error>(&snapshot, AdministrativeAct::ChangePeople)?;
-    if person.state.is_barred() {
-        return Err(RegistryRefusal::PersonBarred.into());
-    }
-    // Whoever makes the link could use it, and nobody raises themselves.
-    if !person.roles.is_empty() {
-        caller.permit::<Error>(&snapshot, AdministrativeAct::ChangeRoles)?;
-    }
+    invitable(service, caller, &snapshot, id)?;
     let now = service.clock().now();
-    if !caller.is_fresh(now) {
-        return Err(AuthenticationError::LoginTooOld.into());
-    }
     let expires = Moment::try_from(now + link::LIFETIME);
     let expires = expires.map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?;
     let (code, hash) = random_secret::new().map_err(AuditError::from)?;
@@ -63,4 +54,49 @@ pub(crate) async fn invite(
     link::keep(service.store(), organisation.tenant(), &For::Person(id.clone()), hash, by, now)
         .await?;
     Ok(Invitation { link: link::address(&access.origin, code.expose()), expires })
+}
+
+/// Has a link sent to the person, which is made when the letter goes out; answers the address. Whoever asks never
+/// sees it.
+///
+/// # Errors
+/// [`Error`]; nothing is sent then.
+pub(crate) async fn send(
+    service: &Arc<Service>,
+    caller: &Authenticated,
+    id: &RegisteredId,
+) -> Result<String, Error> {
+    let snapshot = caller.organisation.renewed().await?;
+    let person = invitable(service, caller, &snapshot, id)?;
+    let gives_roles = caller.permit::<Error>(&snapshot, AdministrativeAct::ChangeRoles).is_ok();
+    if !service.sends_letters() {
+        let cause = "there is no mail server: have the link shown";
+        return Err(RegistryRefusal::Invalid { field: "by", cause }.into());
+    }
+    let sent = service.send_invitation(caller, &snapshot, person, gives_roles).await?;
+    let cause = "the person has no address to which letters go: have the link shown";
+    Ok(sent.ok_or(RegistryRefusal::Invalid { field: "email", cause })?)
+}
+
+/// The person, if the caller may let them in.
+fn invitable<'a>(
+    service: &Service,
+    caller: &Authenticated,
+    snapshot: &'a Snapshot,
+    id: &RegisteredId,
+) -> Result<&'a RegisteredPerson, Error> {
+    let person = snapshot.register().people().get(id).map(|kept| &kept.value);
+    let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
+    caller.permit::<Error>(snapshot, AdministrativeAct::ChangePeople)?;
+    if person.state.is_barred() {
+        return Err(RegistryRefusal::PersonBarred.into());
+    }
+    // Whoever makes the link could use it, and nobody raises themselves.
+    if !person.roles.is_empty() {
+        caller.permit::<Error>(snapshot, AdministrativeAct::ChangeRoles)?;
+    }
+    match caller.is_fresh(service.clock().now()) {
+        true => Ok(person),
+        false => Err(AuthenticationError::LoginTooOld.into()),
+    }
 }

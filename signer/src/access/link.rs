@@ -1,44 +1,13 @@
 //! Links that are good once, for a day: by one somebody registers their first passkey, or a new one when
 //! the others are lost.
 
-use std::{sync::Arc, time::Duration, time::SystemTime};
+use std::sync::Arc;
 
-use registry::{PersonState, RegisteredId};
-use serde::{Deserialize, Serialize};
+use registry::PersonState;
 
-use super::{passkey::serving, random_secret, session::unkept};
-use crate::{
-    Error,
-    administration::Administration,
-    audit::{AccessBy, AccessRecord, AccessStep, random},
-    service::Service,
-    store::{AuditError, KeptSecret, SecretKind, Store, Tenant},
-};
-
-/// How long a link is good.
-pub(crate) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The subject of the link that makes an administrator.
-const ADMINISTRATOR: &str = "administrator";
-
-/// Whom a link lets in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum For {
-    /// Whoever holds it becomes an administrator of the organisation.
-    Administrator,
-    /// A person of the organisation.
-    Person(RegisteredId),
-}
-
-impl For {
-    fn subject(&self) -> &str {
-        match self {
-            Self::Administrator => ADMINISTRATOR,
-            Self::Person(id) => &id.0,
-        }
-    }
-}
+use super::{passkey::serving, random_secret};
+pub(crate) use crate::service::one_time_link::{For, LIFETIME, address, keep};
+use crate::{Error, administration::Administration, service::Service, store::SecretKind};
 
 /// A link that is good.
 #[derive(Clone, Debug)]
@@ -49,41 +18,6 @@ pub(crate) struct Link {
     pub(crate) lets_in: For,
     /// Its hash.
     pub(crate) hash: [u8; 32],
-}
-
-/// Keeps a link by its hash, in the place of those that were there for the same, and records it.
-///
-/// # Errors
-/// [`Error::Audit`].
-pub(crate) async fn keep(
-    store: &Store,
-    tenant: &Tenant,
-    lets_in: &For,
-    hash: [u8; 32],
-    by: AccessBy<'_>,
-    now: SystemTime,
-) -> Result<(), Error> {
-    let kind = SecretKind::OneTimeLink;
-    store.end_secrets_of(kind, tenant.organisation(), lets_in.subject()).await?;
-    let kept = KeptSecret {
-        kind,
-        hash,
-        organisation: tenant.organisation().clone(),
-        subject: lets_in.subject().to_owned(),
-        person: None,
-        family: random::<16>().map_err(AuditError::from)?,
-        ends: now + LIFETIME,
-        content: serde_json::to_string(lets_in).unwrap_or_default(),
-    };
-    store.keep_secret(&kept, None, now).await.map_err(unkept)?;
-    let entry = match lets_in {
-        For::Administrator => None,
-        For::Person(id) => Some(id.0.as_str()),
-    };
-    let what = AccessStep::LinkMade;
-    let record = AccessRecord { what, by, means: None, entry, cause: None };
-    tenant.note_access(record, now).await?;
-    Ok(())
 }
 
 /// Finds a link by what it ends with; nothing when it is not good.
@@ -106,9 +40,4 @@ pub(crate) async fn find(service: &Service, code: &str) -> Result<Option<Link>, 
         }
     }
     Ok(Some(Link { organisation, lets_in, hash }))
-}
-
-/// The address of a link.
-pub(crate) fn address(origin: &str, code: &str) -> String {
-    format!("{origin}/invitation/{code}")
 }

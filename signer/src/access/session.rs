@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use super::random_secret;
+pub(crate) use crate::service::one_time_link::unkept;
 use crate::who::LoggedIn;
 pub(crate) use crate::who::{Claimed, Who};
 use crate::{
@@ -257,13 +258,4 @@ fn seconds(time: SystemTime) -> u64 {
 
 fn text(content: &Content) -> String {
     serde_json::to_string(content).unwrap_or_default()
-}
-
-/// What the caller cannot mend.
-pub(crate) fn unkept(error: SecretError) -> Error {
-    match error {
-        SecretError::Store(error) => error.into(),
-        SecretError::Full => crate::service::RequestError::TooMany.into(),
-        SecretError::AlreadyKept | SecretError::TooLong(_) => Error::Interrupted,
-    }
 }

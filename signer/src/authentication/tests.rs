@@ -48,6 +48,7 @@ fn key(key: &str, expires: Option<Moment>, revoked: Option<Moment>) -> ApiKey {
         made_by: registry::Actor::Operator,
         expires,
         revoked,
+        next: None,
     }
 }
 

@@ -190,7 +190,8 @@ async fn send_letters(service: Arc<Service>) {
     const PAUSE: Duration = Duration::from_secs(5);
     loop {
         // What keeps one from being told keeps no letter that is written.
-        let told = service.tell_of_ends().await;
+        let ends = service.tell_of_ends().await.and(service.tell_of_entry_ends().await);
+        let told = ends.and(service.tell_of_changes().await);
         let sent = service.send_letters().await;
         sleep(match told.and(sent) {
             Ok(Sending::Done) => EVERY,

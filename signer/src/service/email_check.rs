@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::SystemTime};
 
 use mail::Content;
-use registry::{Identification, Kept, Order, OrderAct, OrderReference, OrderRefusal, OrderState};
+use registry::{
+    Identification, Kept, Order, OrderAct, OrderReference, OrderRefusal, OrderState, RegisteredId,
+};
 use seal::{Digest, DigestAlgorithm, OrganisationId};
 
 use super::{
@@ -140,8 +142,12 @@ impl Service {
         let (wanted, checks) = match content {
             Content::EmailCheck { reference, .. } => (reference, true),
             Content::Collect { reference, .. } => (reference, false),
-            Content::Certificate { .. } | Content::Contact { .. } => {
+            Content::Certificate { .. } | Content::Contact { .. } | Content::EntryEnds { .. } => {
                 return Ok(Some(format!("{}/", self.pages)));
+            }
+            Content::Invitation { person, gives_roles, .. } => {
+                let whose = RegisteredId(person.clone());
+                return self.link_of_invitation(letter, whose, *gives_roles).await;
             }
         };
         let found = self.store.order_referred_to(&OrderReference(wanted.clone())).await?;
@@ -178,7 +184,10 @@ impl Service {
         Ok(Some(format!("{}/email-checks/{shown}", self.pages)))
     }
 
-    fn served(&self, number: &OrganisationId) -> Result<Option<Arc<Administration>>, Error> {
+    pub(super) fn served(
+        &self,
+        number: &OrganisationId,
+    ) -> Result<Option<Arc<Administration>>, Error> {
         Ok(self.organisations.serving(number).map_err(AuthenticationError::from)?)
     }
 }

@@ -7,7 +7,11 @@ use seal::{
 };
 
 use super::{AugmentationError, RequestError, RevocationError};
-use crate::{administration::ChangeError, authentication::AuthenticationError, store::AuditError};
+use crate::{
+    administration::ChangeError,
+    authentication::AuthenticationError,
+    store::{AuditError, RowRefusal},
+};
 
 /// Why the service did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +77,12 @@ impl From<ChangeError> for Error {
         match error {
             ChangeError::Refused(refusal) => refusal.into(),
             ChangeError::Device(error) => error.into(),
+            ChangeError::Unrecorded(AuditError::RowRefused(RowRefusal::AddressLettersSpent)) => {
+                OrderRefusal::AddressLettersSpent.into()
+            }
+            ChangeError::Unrecorded(AuditError::RowRefused(
+                RowRefusal::OrganisationLettersSpent,
+            )) => OrderRefusal::OrganisationLettersSpent.into(),
             ChangeError::Unrecorded(error) => error.into(),
         }
     }

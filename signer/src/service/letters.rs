@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 
 use mail::{Content, Notice};
-use registry::{Identification, Order, OrderState, PersonState, RegisteredId, Responsible, Role};
-use seal::ProfileId;
+use registry::{
+    Change, Entry, Identification, Order, OrderState, PersonState, RegisteredId, Responsible, Role,
+};
+use seal::{CertificateProfile, ProfileId};
 
 use super::{Error, Service, ordered::record};
 use crate::{
     administration::Snapshot,
-    audit::{CertificateRow, IssuedRow, hex},
+    audit::{CertificateRow, IssuedRow, RecordError, hex, random},
     post::Post,
     store::FoundCertificate,
 };
@@ -28,7 +30,8 @@ pub(super) struct Writer<'a> {
 
 /// A certificate that letters are about.
 pub(super) struct About<'a> {
-    id: &'a str,
+    /// By what its letters are told from others of their kind.
+    subject: &'a str,
     serial: &'a [u8],
     name: &'a str,
     kind: &'a str,
@@ -38,10 +41,17 @@ pub(super) struct About<'a> {
     not_after: i64,
 }
 
+impl<'a> About<'a> {
+    /// The same, told of once for each subject.
+    pub(super) fn with_subject(self, subject: &'a str) -> Self {
+        Self { subject, ..self }
+    }
+}
+
 impl<'a> From<&'a FoundCertificate> for About<'a> {
     fn from(found: &'a FoundCertificate) -> Self {
         Self {
-            id: &found.id,
+            subject: &found.id,
             serial: &found.serial,
             name: &found.name,
             kind: &found.kind,
@@ -56,7 +66,7 @@ impl<'a> From<&'a FoundCertificate> for About<'a> {
 impl<'a> From<&'a IssuedRow> for About<'a> {
     fn from(row: &'a IssuedRow) -> Self {
         Self {
-            id: &row.id,
+            subject: &row.id,
             serial: &row.serial,
             name: &row.name,
             kind: &row.kind,
@@ -83,6 +93,28 @@ impl Service {
     ) -> Result<Vec<CertificateRow>, Error> {
         let writer = self.writer(snapshot, now);
         writer.map_or_else(|| Ok(Vec::new()), |writer| writer.of_order(order))
+    }
+
+    /// The letters that a change of the register leaves: to whoever was the contact person of a profile, and to
+    /// whoever is it now.
+    pub(super) fn letters_of_change(
+        &self,
+        (before, after): (&Snapshot, &Snapshot),
+        change: &Change,
+        now: i64,
+    ) -> Result<Vec<CertificateRow>, RecordError> {
+        let Some(writer) = self.writer(after, now) else { return Ok(Vec::new()) };
+        match change.after() {
+            Entry::Profile(made) => writer.of_contact(before, &made.profile),
+            Entry::Application(_)
+            | Entry::Grant(_)
+            | Entry::Mandate(_)
+            | Entry::Organisation(_)
+            | Entry::Role(_)
+            | Entry::Person(_)
+            | Entry::CertificateTerms(_)
+            | Entry::CertificateSettings(_) => Ok(Vec::new()),
+        }
     }
 
     /// The letters that something which befalls a certificate leaves to whoever looks after it.
@@ -145,6 +177,52 @@ impl Writer<'_> {
         self.letter(&content, &order.id.0, address)
     }
 
+    /// The letter that lets a person in. Each time that it is asked for it is another one.
+    pub(super) fn invitation(
+        &self,
+        person: &RegisteredId,
+        address: &str,
+        gives_roles: bool,
+    ) -> Result<Option<CertificateRow>, Error> {
+        let content = Content::Invitation {
+            organisation: self.organisation(),
+            person: person.0.clone(),
+            gives_roles,
+        };
+        let subject = format!("{}.{}", person.0, hex(&random::<8>().map_err(record)?));
+        self.letter(&content, &subject, address)
+    }
+
+    /// The letters about the contact person of a profile that issues certificates, if it is another address.
+    fn of_contact(
+        &self,
+        before: &Snapshot,
+        profile: &CertificateProfile,
+    ) -> Result<Vec<CertificateRow>, RecordError> {
+        let terms = self.snapshot.register().certificate_terms().get(&profile.id);
+        let Some(terms) = terms else { return Ok(Vec::new()) };
+        let former = before.policy().profile(&profile.id).and_then(contact_of);
+        let present = contact_of(profile);
+        if former.map(str::to_lowercase) == present.map(str::to_lowercase) {
+            return Ok(Vec::new());
+        }
+        // Each change has a number of its own.
+        let subject = format!("{}.{}", profile.id, self.snapshot.revision().0);
+        let mut letters = Vec::new();
+        for (address, now) in [(former, false), (present, true)] {
+            let Some(address) = address else { continue };
+            let content = Content::Contact {
+                organisation: self.organisation(),
+                profile: terms.value.name.clone(),
+                now,
+            };
+            let organisation = self.snapshot.policy().organisation();
+            let letter = self.post.letter(organisation, (&content, &subject), address, self.now)?;
+            letters.extend(letter);
+        }
+        Ok(letters)
+    }
+
     /// The letters about a certificate, one to each address.
     pub(super) fn of_certificate(
         &self,
@@ -161,11 +239,7 @@ impl Writer<'_> {
             Responsible::OrganisationAdministrators => Some(Role::OrganisationAdministrator),
         });
         let roles: Vec<Role> = roles.collect();
-        let people = self.snapshot.register().people().values().map(|kept| &kept.value);
-        let people = people
-            .filter(|person| roles.iter().any(|role| person.holds(*role)))
-            .filter_map(|person| person.email.as_deref())
-            .take(MAXIMUM_ADMINISTRATORS);
+        let people = self.administrators(&roles);
         let (mut letters, mut seen) = (Vec::new(), BTreeSet::new());
         for (address, is_holder) in
             holder.into_iter().map(|address| (address, true)).chain(people.map(|one| (one, false)))
@@ -181,7 +255,7 @@ impl Writer<'_> {
                 serial: hex(about.serial),
                 not_after: about.not_after,
             };
-            letters.extend(self.letter(&content, about.id, address)?);
+            letters.extend(self.letter(&content, about.subject, address)?);
         }
         Ok(letters)
     }
@@ -193,8 +267,32 @@ impl Writer<'_> {
             return self.email_of(&RegisteredId(about.holder?.to_owned()));
         }
         let profile = self.snapshot.policy().profile(&ProfileId::new(about.profile));
-        let present = profile.and_then(|profile| profile.contact_person.as_ref());
-        present.and_then(|contact| contact.email.as_deref()).or(about.contact)
+        profile.and_then(contact_of).or(about.contact)
+    }
+
+    /// The addresses of people who hold one of these roles.
+    fn administrators(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
+        let people = self.snapshot.register().people().values().map(|kept| &kept.value);
+        people
+            .filter(|person| roles.iter().any(|role| person.holds(*role)))
+            .filter_map(|person| person.email.as_deref())
+            .take(MAXIMUM_ADMINISTRATORS)
+    }
+
+    /// The letters that tell administrators of something, one to each address.
+    pub(super) fn to_administrators(
+        &self,
+        roles: &[Role],
+        content: &Content,
+        subject: &str,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let (mut letters, mut seen) = (Vec::new(), BTreeSet::new());
+        for address in self.administrators(roles) {
+            if seen.insert(address.to_lowercase()) {
+                letters.extend(self.letter(content, subject, address)?);
+            }
+        }
+        Ok(letters)
     }
 
     fn email_of(&self, id: &RegisteredId) -> Option<&str> {
@@ -206,7 +304,7 @@ impl Writer<'_> {
         person.email.as_deref().filter(|_| there)
     }
 
-    fn organisation(&self) -> String {
+    pub(super) fn organisation(&self) -> String {
         self.snapshot.policy().organisation().registered_name.clone()
     }
 
@@ -220,6 +318,10 @@ impl Writer<'_> {
         let letter = self.post.letter(organisation, (content, subject), address, self.now);
         letter.map_err(record)
     }
+}
+
+fn contact_of(profile: &CertificateProfile) -> Option<&str> {
+    profile.contact_person.as_ref()?.email.as_deref()
 }
 
 /// What a letter is about by which an address is confirmed.

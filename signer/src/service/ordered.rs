@@ -148,7 +148,7 @@ pub(super) async fn keep(
     }
 }
 
-fn refused(error: AuditError) -> Error {
+pub(super) fn refused(error: AuditError) -> Error {
     match error {
         AuditError::RowRefused(RowRefusal::OrderChanged) => OrderRefusal::Changed.into(),
         AuditError::RowRefused(RowRefusal::KeyKnown) => OrderRefusal::KeyKnown.into(),

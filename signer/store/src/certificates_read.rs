@@ -197,6 +197,20 @@ impl Tenant {
         asked!(self.store(), certificates(self.organisation().as_str(), wanted))
     }
 
+    /// Certificates that are good now, in seconds since 1970, and that no other has taken the place of: so many
+    /// at most after that of a name, by their names.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn standing_certificates(
+        &self,
+        now: i64,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<FoundCertificate>, AuditError> {
+        asked!(self.store(), standing(self.organisation().as_str(), (now, after, limit)), after)
+    }
+
     /// A check of an address.
     ///
     /// # Errors

@@ -230,6 +230,26 @@ macro_rules! questions {
             Ok(found.collect::<Result<_, sqlx::Error>>()?)
         }
 
+        /// Certificates of an organisation that are good, and that no other has taken the place of.
+        pub(crate) async fn standing(
+            connection: &mut $connection,
+            organisation: &str,
+            (now, after, limit): (i64, &str, u32),
+        ) -> Result<Vec<FoundCertificate>, AuditError> {
+            let mut query = selected(organisation);
+            query.push(" AND c.id > ").push_bind(after.to_owned());
+            query.push(" AND r.at IS NULL AND c.not_after > ").push_bind(now);
+            query.push(
+                " AND NOT EXISTS (SELECT 1 FROM certificate s
+                  WHERE s.organisation = c.organisation AND s.replaces = c.id
+                  AND NOT EXISTS (SELECT 1 FROM revocation b
+                      WHERE b.organisation = s.organisation AND b.certificate = s.id))",
+            );
+            query.push(" ORDER BY c.id LIMIT ").push_bind(i64::from(limit));
+            let rows = query.build().fetch_all(connection).await?;
+            Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
+        }
+
         pub(crate) async fn confirmed(
             connection: &mut $connection,
             organisation: &str,

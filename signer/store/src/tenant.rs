@@ -4,8 +4,8 @@
 use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
 use audit::{
-    Abandonment, AccessRecord, AskedCredential, AuditPosition, DeclineRecord, Done, Draft, Intent,
-    KeyedRequest, OpenAct, OpenCredential, Owner, RegistryChange,
+    Abandonment, AccessRecord, AskedCredential, AuditPosition, CertificateRow, DeclineRecord, Done,
+    Draft, Intent, KeyedRequest, OpenAct, OpenCredential, Owner, RegistryChange,
 };
 use registry::Version;
 use seal::{Caller, OrganisationId, PersonId};
@@ -75,7 +75,22 @@ impl Tenant {
         change: RegistryChange<'_>,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
-        self.append(change.draft(now)?).await
+        self.register_with(change, Vec::new(), now).await
+    }
+
+    /// The same, and writes the letters that the change leaves, in the same transaction.
+    ///
+    /// # Errors
+    /// [`AuditError::RowRefused`] when no more letters are written; else as of [`Self::register`].
+    pub async fn register_with(
+        &self,
+        change: RegistryChange<'_>,
+        letters: Vec<CertificateRow>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        let mut draft = change.draft(now)?;
+        draft.rows = letters;
+        self.append(draft).await
     }
 
     /// Records that somebody came in, was not let in, or was given the means.
@@ -87,7 +102,22 @@ impl Tenant {
         record: AccessRecord<'_>,
         now: SystemTime,
     ) -> Result<AuditPosition, AuditError> {
-        self.append(record.draft(now)?).await
+        self.note_access_with(record, Vec::new(), now).await
+    }
+
+    /// The same, and writes the letters that it leaves, in the same transaction.
+    ///
+    /// # Errors
+    /// [`AuditError::RowRefused`] when no more letters are written; else as of [`Self::note_access`].
+    pub async fn note_access_with(
+        &self,
+        record: AccessRecord<'_>,
+        letters: Vec<CertificateRow>,
+        now: SystemTime,
+    ) -> Result<AuditPosition, AuditError> {
+        let mut draft = record.draft(now)?;
+        draft.rows = letters;
+        self.append(draft).await
     }
 
     /// Notes that somebody does not sign.

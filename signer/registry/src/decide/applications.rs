@@ -83,6 +83,7 @@ impl Register {
             }
             let end = now.after(overlap_s);
             key.expires = Some(key.expires.map_or(end, |earlier| earlier.min(end)));
+            key.next = Some(new.id.clone());
             // The key that goes is told of below: another one makes room.
             let kept = std::mem::take(keys);
             let (mut gone, mut rest): (Vec<_>, Vec<_>) =
@@ -216,7 +217,16 @@ fn add_key(
         removed = Some(keys.remove(ended).id);
     }
     let (made, made_by) = (now, by.clone());
-    keys.push(ApiKey { id, display_name, sha256, made, made_by, expires, revoked: None });
+    keys.push(ApiKey {
+        id,
+        display_name,
+        sha256,
+        made,
+        made_by,
+        expires,
+        revoked: None,
+        next: None,
+    });
     Ok(removed)
 }
 

@@ -156,6 +156,9 @@ fn a_key_that_is_rotated_is_taken_through_its_overlap_and_no_longer_than_its_own
     assert!(told.contains("2027-01-15T08:00:50Z"), "{told}");
     house.register.apply(&change);
     assert_eq!(house.states(), [KeyState::Active, KeyState::Active]);
+    let Entry::Application(erp) = change.after() else { panic!("an application") };
+    let next: Vec<_> = erp.keys.iter().map(|key| key.next.as_ref().map(|next| &*next.0)).collect();
+    assert_eq!(next, [Some("second"), None]);
     house.now = moment(49);
     assert_eq!(house.states()[0], KeyState::Active);
     house.now = moment(50);

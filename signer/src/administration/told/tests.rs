@@ -131,7 +131,14 @@ async fn ask(
         let actor = registry::Actor::Operator;
         Ok(Permitted::asked(actor, &roles, AdministrativeAct::ChangeProfiles)?)
     };
-    node.change((&caller, keyed.as_ref()), command, sample::now(), permit).await
+    node.change(
+        (&caller, keyed.as_ref()),
+        command,
+        sample::now(),
+        permit,
+        &|_, _, _| Ok(Vec::new()),
+    )
+    .await
 }
 
 fn is_repeated(answer: &Result<Changed, ChangeError>) -> bool {

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use axum::{
     Json,
+    body::{Body, HttpBody},
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use registry::{Command, Moment, PeopleCommand, RegisteredId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ChangePeople, May, people};
 use crate::{
-    access::inviting::{Invitation, invite as invited},
+    access::inviting::{Invitation, invite as invited, send},
     administration::NamedMeans,
     http::{
         AppState,
@@ -26,6 +27,37 @@ use crate::{
     },
     problem::Problem,
 };
+
+/// How the link comes to the person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum By {
+    /// It is shown to whoever asks, this once.
+    #[default]
+    Shown,
+    /// It is made when a letter with it is sent to the person's address, and shown to nobody else.
+    Letter,
+}
+
+/// What is asked for; nothing need be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Invite)]
+pub(super) struct How {
+    /// How the link comes to the person: `shown` to whoever asks, this once, or made when a `letter` with it is
+    /// sent to the person's address, where there is a mail server.
+    #[serde(default)]
+    #[schema(inline, required = false)]
+    by: By,
+}
+
+/// A letter that will be sent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationLetter)]
+pub(super) struct LetterView {
+    /// To which address.
+    to: String,
+}
 
 /// A link that is shown this once.
 #[derive(Serialize, ToSchema)]
@@ -39,23 +71,34 @@ pub(super) struct InvitationView {
 }
 
 /// Makes a link by which a person registers a passkey: the first one, or a new one when theirs are
-/// lost. Of somebody who holds roles whoever gives roles alone makes one.
+/// lost. It is shown this once, or sent to the person's address. Of somebody who holds roles whoever gives roles alone makes one.
 #[utoipa::path(
     post, path = "/v1/people/{id}/invitation", operation_id = "invitePerson",
     security(("bearer" = [])),
     params(("id" = String, Path, description = "The entry's name.")),
+    request_body(content = Option<How>, description = "How the link comes to the person; it is shown where nothing is sent."),
     responses(
         Deciding,
         Named,
         (status = 201, description = "The link, this once.", body = InvitationView),
+        (status = 202, description = "A letter with a link will be sent.", body = LetterView),
     ),
 )]
 pub(super) async fn invite(
     may: May<ChangePeople>,
     State(state): State<AppState>,
     Path(id): Path<RegisteredId>,
+    body: Body,
 ) -> Result<Response, Problem> {
+    let (may, by) = match body.is_end_stream() {
+        true => (may, By::default()),
+        false => may.read(body).await.map(|(may, How { by })| (may, by))?,
+    };
     let May { service, caller, .. } = may;
+    if by == By::Letter {
+        let to = send(&service, &caller, &id).await?;
+        return Ok((StatusCode::ACCEPTED, Json(LetterView { to })).into_response());
+    }
     let Invitation { link, expires } = invited(&service, &state.access, &caller, &id).await?;
     Ok((StatusCode::CREATED, Json(InvitationView { link, expires })).into_response())
 }

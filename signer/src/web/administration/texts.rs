@@ -345,6 +345,11 @@ bilingual! {
     link_until: "It works once, until", "Det virker én gang, indtil";
     link_to_whom: "Whoever has it comes in as this person: give it to them alone.",
         "Den, der har det, kommer ind som denne person: giv det kun til vedkommende.";
+    link_by: "How the person gets it", "Sådan får personen det";
+    link_shown: "It is shown here, once", "Det vises her, én gang";
+    link_sent_to: "It is sent to", "Det sendes til";
+    link_to_be_sent: "A link is sent to", "Der sendes et link til";
+    link_sent_once: "It works once, and for a day. Nobody else sees it.", "Det virker én gang og i et døgn. Ingen andre ser det.";
     change_roles: "Roles", "Roller";
     give_role: "Give:", "Giv:";
     take_role: "Take:", "Fratag:";

@@ -75,6 +75,8 @@ pub(crate) fn what(language: Language, word: &str) -> String {
         "signed-out" => ("Logged out", "Logget ud"),
         "signed-out-everywhere" => ("Logged out everywhere", "Logget ud alle steder"),
         "link-made" => ("Link made", "Link lavet"),
+        "end-noticed" => ("End told of", "Udløb varslet"),
+        "link-asked" => ("Link to be sent", "Link skal sendes"),
         "consent-given" => ("Consent given", "Samtykke givet"),
         "consent-refused" => ("Consent refused", "Samtykke afslået"),
         "declined" => ("Document declined", "Dokument afslået"),

@@ -83,6 +83,26 @@ async fn what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_
     assert_eq!(ending(6_600).await, Vec::<String>::new());
 }
 
+async fn what_is_good_and_has_no_successor_stands_in_one_organisation_page_by_page(ground: Ground) {
+    let store = open(&ground).await;
+    let other = store.of(OrganisationId::new("87654321"));
+    write(&store, (1..=5).map(|n| certificate(&format!("c{n}"), n)).collect()).await.unwrap();
+    write(&other, vec![certificate("o1", 11)]).await.unwrap();
+    write(&store, vec![blocked("c2")]).await.unwrap();
+    write(&store, successor("c6", 6, "c3")).await.unwrap();
+    write(&store, successor("c7", 7, "c4")).await.unwrap();
+    write(&store, vec![blocked("c7")]).await.unwrap();
+    let standing = async |now, after: &str, limit| {
+        let found = store.standing_certificates(now, after, limit).await.unwrap();
+        found.into_iter().map(|found| found.id).collect::<Vec<_>>()
+    };
+    assert_eq!(standing(5_500, "", 100).await, ["c1", "c4", "c5", "c6"]);
+    assert_eq!(standing(5_500, "", 2).await, ["c1", "c4"]);
+    assert_eq!(standing(5_500, "c4", 2).await, ["c5", "c6"]);
+    assert_eq!(standing(5_500, "c6", 2).await, Vec::<String>::new());
+    assert_eq!(standing(10_000, "", 100).await, Vec::<String>::new());
+}
+
 async fn what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_tell(ground: Ground) {
     let store = open(&ground).await;
     let other = store.of(OrganisationId::new("87654321"));
@@ -110,6 +130,7 @@ async fn what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_te
 }
 
 contract!(
+    what_is_good_and_has_no_successor_stands_in_one_organisation_page_by_page,
     what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_tell,
     what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_place,
     a_certificate_has_one_successor_that_is_not_blocked,
