@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{furnished::House, member::Member, question::Expected};
+use crate::issuer::{ISSUER, SUBJECT};
 
 /// The body of what is asked by a page.
 #[derive(Clone, Debug)]
@@ -45,7 +46,6 @@ fn form(house: &House, member: &Member<'_>) -> Vec<(&'static str, String)> {
         ("family_name", "By another"),
         ("state", "closed"),
         ("role", "auditor"),
-        ("subject", "another"),
         ("scopes", "service"),
         ("proof", "secret"),
         ("person", registered),
@@ -140,7 +140,21 @@ fn administration(path: &str, house: &House, member: &Member<'_>, is_post: bool)
         (Some("new-profile" | "new-grant" | "new-mandate"), None, None)
         | (Some("new-application" | "new-person"), None, None) => vec![own(path.to_owned())],
         // Rights are given to people and applications, with profiles, of one's own organisation.
-        (Some("grants" | "mandates"), None, None) if is_post => vec![nothing(path.to_owned())],
+        (Some("grants" | "mandates"), None, None) if is_post => {
+            let other = |said: &[(&'static str, &str)]| {
+                let mut asked = nothing(path.to_owned());
+                if let Some(Body::Form(fields)) = &mut asked.body {
+                    fields.retain(|(name, _)| said.iter().all(|(other, _)| other != name));
+                    fields.extend(said.iter().map(|(name, value)| (*name, (*value).to_owned())));
+                }
+                asked
+            };
+            let known = [("person", ""), ("issuer", ISSUER), ("subject", SUBJECT)];
+            vec![
+                other(&[("profiles", "letters")]),
+                other(&[known.as_slice(), &[("application", "archive")]].concat()),
+            ]
+        }
         (Some("profiles" | "applications" | "people"), None, None) if is_post => {
             vec![own(path.to_owned())]
         }
@@ -269,8 +283,12 @@ fn of_persons(
         let address = address.replace("{passkey}", &member.passkey).replace("{login}", "AAAA");
         address.replace("{number}", "1").replace("{provider}", "local")
     };
-    let answer =
-        || json!({ "client_data_json": "AA", "authenticator_data": "AA", "signature": "AA" });
+    let answer = || {
+        let id = &member.passkey;
+        json!({
+            "id": id, "client_data_json": "AA", "authenticator_data": "AA", "signature": "AA",
+        })
+    };
     let (certificate, activation) = (&*member.certificate, &*house.activation);
     let body = match (path, is_post) {
         ("/collect/{reference}", false) => return Vec::new(),
@@ -308,9 +326,9 @@ fn of_persons(
         }
         ("/people/{id}/passkeys/{passkey}/signing", _)
         | ("/people/{id}/logins/{login}/signing", _) => {
-            let mut given = answer();
-            given["registration"] = activation.into();
-            given["nonce"] = "A".repeat(43).into();
+            let given = json!({
+                "registration": activation, "nonce": "A".repeat(43), "shown": answer(),
+            });
             return vec![(at(&member.entry), if is_post { script(given) } else { None })];
         }
         ("/sign/{id}" | "/sign/{id}/provider/{provider}", false) => {
@@ -318,9 +336,7 @@ fn of_persons(
         }
         ("/sign/{id}/passkey/options", true) => return vec![(at(activation), script(json!({})))],
         ("/sign/{id}/passkey", true) => {
-            let mut given = answer();
-            given["id"] = member.passkey.clone().into();
-            return vec![(at(activation), script(given))];
+            return vec![(at(activation), script(answer()))];
         }
         ("/sign/{id}/demo" | "/sign/{id}/documents/{number}", true) => {
             return vec![(at(activation), plain())];
