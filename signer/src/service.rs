@@ -82,7 +82,7 @@ pub(crate) use self::{
     activation::{Activations, Held, HeldDocument, MeansBegun},
     appearance::in_words,
     budget::{Budget, Share},
-    collecting::CollectedBy,
+    collecting::{Collectable, CollectedBy},
     email_check::OpenCheck,
     exports::Export,
     known_act::{KnownAct, Sought},

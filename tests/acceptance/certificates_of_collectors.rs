@@ -143,3 +143,47 @@ async fn what_would_show_an_address_is_refused_while_no_mail_is_sent() {
     assert!(detail.contains("no mail server is configured"), "{detail}");
     assert_eq!(house.get("/v1/certificate-orders").await.ok().json(), json!({ "items": [] }));
 }
+
+#[tokio::test]
+async fn who_collects_with_a_code_on_the_page_accepts_the_policies_and_that_is_on_record_once() {
+    let mut house = House::open().await;
+    house.accept().await;
+    let order = house.ordered().await;
+    let named = |member: &str| order[member].as_str().expect("a text");
+    let (at, code) = (format!("/collect/{}", named("reference")), named("code"));
+    let origin = house.server.address.replace("127.0.0.1", "localhost");
+    let ask = |path: &str| {
+        let request = reqwest::Client::new().post(format!("{origin}{path}"));
+        request.header("Sec-Fetch-Site", "same-origin").header("Accept-Language", "en")
+    };
+    let show = async |form: String| {
+        let request = ask(&at).header("Content-Type", "application/x-www-form-urlencoded");
+        send(request.body(form)).await
+    };
+    let upload = async |accepted: Option<&'static str>| {
+        let file = reqwest::multipart::Part::bytes(request("DER")).file_name("one.csr");
+        let form = reqwest::multipart::Form::new().text("code", code.to_owned());
+        let form = form.part("request", file);
+        let form = accepted.into_iter().fold(form, |form, version| form.text("accepted", version));
+        send(ask(&format!("{at}/request")).multipart(form)).await
+    };
+    for version in ["", "&accepted=0"] {
+        assert_eq!(show(format!("code={code}{version}")).await.status, 403, "{version}");
+    }
+    for version in [None, Some("0")] {
+        let refused = upload(version).await;
+        assert_eq!(refused.status, 403, "{version:?}: {}", refused.text());
+    }
+    assert_eq!(house.get("/v1/certificates").await.ok().json(), json!({ "items": [] }));
+    for _ in 0..2 {
+        let page = show(format!("code={code}&accepted=1")).await.ok().text();
+        assert!(page.contains("name=\"accepted\" value=\"1\""), "{page}");
+    }
+    let got = upload(Some("1")).await;
+    assert_eq!(got.status, 201, "{}", got.text());
+    house.server.stop();
+    let records = crate::audit_log::records(&house.server.data_directory());
+    let of_order = records.iter().filter(|record| record["event"]["order"] == order["id"]);
+    let accepted = of_order.filter(|record| record["event"]["policy"] == "1");
+    assert_eq!(accepted.count(), 1, "{records:#?}");
+}

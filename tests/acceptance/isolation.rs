@@ -9,8 +9,12 @@
 //! without the organisation (`is_of` and the number left out of `signer/store/src/sqlite/read.rs`), it
 //! failed at `GET /v1/receipts/{id}`, which an application of the same name was answered.
 
+mod asked;
 mod furnished;
+mod member;
+mod pages;
 mod question;
+mod routes;
 
 use serde_json::Value;
 

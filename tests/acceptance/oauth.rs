@@ -2,13 +2,14 @@
 
 mod assertions;
 mod attacks;
-mod authenticator;
+pub mod authenticator;
 mod browser;
 mod client_credentials;
 mod code;
 mod documenso;
 mod flood;
 mod mutual_tls;
+mod pages;
 mod passkeys;
 pub mod person;
 mod programs;
@@ -45,6 +46,11 @@ impl House {
         let house = Self { server, karen };
         house.application("archive").await;
         house
+    }
+
+    /// A server in which nobody administers anything by a token.
+    pub fn around(server: Server) -> Self {
+        Self { server, karen: String::new() }
     }
 
     /// An application that may seal.

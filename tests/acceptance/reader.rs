@@ -16,9 +16,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// One of the demo's persons, who reads English.
     pub async fn log_in(server: &'a Server, person: &str) -> Self {
-        let client = Client::builder().no_proxy().redirect(Policy::none());
-        let client = client.build().expect("a client");
-        let reader = Self { server, client, cookie: String::new(), language: "en" };
+        let reader = Self::with_cookie(server, "");
         let form = reader.request(Method::POST, "/login/demo").body(format!("person={person}"));
         let form = form.header("Content-Type", "application/x-www-form-urlencoded");
         let answer = send(form).await;
@@ -32,6 +30,13 @@ impl<'a> Reader<'a> {
             .unwrap_or_default()
             .to_owned();
         Self { cookie, ..reader }
+    }
+
+    /// Whoever has a cookie, who reads English.
+    pub fn with_cookie(server: &'a Server, cookie: &str) -> Self {
+        let client = Client::builder().no_proxy().redirect(Policy::none());
+        let (client, cookie) = (client.build().expect("a client"), cookie.to_owned());
+        Self { server, client, cookie, language: "en" }
     }
 
     /// The same, who reads Danish.

@@ -72,6 +72,29 @@ impl Service {
         self.flights.run(judging).await
     }
 
+    /// Keeps that whoever has the one-time code has accepted the policies in force, with their version: of an order
+    /// once.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub(crate) async fn accept_by_code(&self, open: &Collectable) -> Result<(), Error> {
+        let (order, tenant) = (&open.order.value, open.organisation.tenant());
+        let asker = format!("order {}", order.id.0);
+        if tenant.has_accepted(&asker, POLICY_VERSION).await? {
+            return Ok(());
+        }
+        let time = self.clock.now();
+        let record = CertificateRecord {
+            order: Some(&order.id.0),
+            profile: Some(order.profile.as_str()),
+            policy: Some(POLICY_VERSION),
+            ..CertificateRecord::of(CertificateStep::PolicyAccepted, ChangedBy::Link)
+        };
+        let (policy, at) = (POLICY_VERSION.to_owned(), seconds(time));
+        let rows = vec![CertificateRow::Accepted { asker, policy, at }];
+        keep(&open.organisation, &record, rows, time).await
+    }
+
     /// Issues what was ordered; it goes on to its end when nobody waits for it.
     ///
     /// # Errors

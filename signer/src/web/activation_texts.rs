@@ -10,7 +10,6 @@ const WARNED_AFTER_S: u64 = IDLE.as_secs() - NOTED_EVERY.as_secs() - WARNING_S;
 /// The texts of one language.
 #[derive(Debug)]
 pub(crate) struct ActivationTexts {
-    pub(crate) sign: &'static str,
     pub(crate) profile: &'static str,
     pub(crate) documents: &'static str,
     pub(crate) activate: &'static str,
@@ -52,7 +51,6 @@ pub(crate) struct ActivationTexts {
 }
 
 pub(super) const ENGLISH: ActivationTexts = ActivationTexts {
-    sign: "Sign documents",
     profile: "Kind of signature",
     documents: "Documents",
     activate: "Agree and sign",
@@ -96,7 +94,6 @@ pub(super) const ENGLISH: ActivationTexts = ActivationTexts {
 };
 
 pub(super) const DANISH: ActivationTexts = ActivationTexts {
-    sign: "Underskriv dokumenter",
     profile: "Slags underskrift",
     documents: "Dokumenter",
     activate: "Godkend og underskriv",

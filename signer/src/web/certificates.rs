@@ -134,6 +134,8 @@ pub(crate) struct CollectingPage {
     pub(crate) csrf: Option<String>,
     /// The one-time code, and the reference that it is for.
     pub(crate) code: Option<(String, String)>,
+    /// The version of the policies that whoever has the code accepted before.
+    pub(crate) version: &'static str,
     /// `rsa3072` or `p256`.
     pub(crate) key: &'static str,
     pub(crate) name: String,

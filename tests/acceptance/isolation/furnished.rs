@@ -153,6 +153,21 @@ impl House {
         house
     }
 
+    /// The key of who makes people and profiles, and orders certificates.
+    pub fn users(&self) -> &str {
+        &self.users
+    }
+
+    /// The key of who gives roles.
+    pub fn settings(&self) -> &str {
+        &self.settings
+    }
+
+    /// The key of who reads the audit log.
+    pub fn auditor(&self) -> &str {
+        &self.auditor
+    }
+
     /// Seals with the profile that there is in every organisation.
     pub async fn seal(&self, server: &Server) -> Answer {
         let request = server.post(SEALED).bearer_auth(&self.archive);

@@ -32,7 +32,8 @@ impl Key {
         Self { pkcs8: document.as_ref().into(), pair: pair.expect("the key just made") }
     }
 
-    fn public(&self) -> Value {
+    /// The public half, as a JWK.
+    pub(super) fn public(&self) -> Value {
         let (x, y) = self.pair.public_key().as_ref()[1..].split_at(32);
         let [x, y] = [x, y].map(|coordinate| URL_SAFE_NO_PAD.encode(coordinate));
         json!({ "kty": "EC", "crv": "P-256", "kid": "one", "x": x, "y": y })
@@ -50,7 +51,7 @@ impl Key {
         format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n")
     }
 
-    fn signed(&self, claims: &Value) -> String {
+    pub(super) fn signed(&self, claims: &Value) -> String {
         self.signed_as(&json!({ "alg": "ES256", "kid": "one" }), claims)
     }
 

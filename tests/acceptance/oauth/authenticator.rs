@@ -10,12 +10,11 @@ use serde_json::{Value, json};
 
 use super::person::Browser;
 
-/// The name of the one passkey.
-const ID: &[u8] = b"the only passkey";
-
 /// Somebody with a passkey for `localhost`.
 pub struct Person {
     key: EcdsaKeyPair,
+    /// The name of the one passkey.
+    id: Vec<u8>,
     origin: String,
     user: String,
 }
@@ -31,7 +30,8 @@ impl Person {
         let options = browser.script(&asked, json!({ "names": names })).await.ok().json();
         let text = |value: &Value| value.as_str().expect("text").to_owned();
         let user = text(&options["user"]["id"]);
-        let person = Self { key, origin: origin.to_owned(), user: user.clone() };
+        let id = digest(&SHA256, key.public_key().as_ref()).as_ref()[..16].to_vec();
+        let person = Self { key, id, origin: origin.to_owned(), user: user.clone() };
         let made = json!({
             "client_data_json": encode(&person.said("webauthn.create", &text(&options["challenge"]))),
             "attestation_object": encode(&person.attested()),
@@ -49,7 +49,7 @@ impl Person {
         let message = [data.as_slice(), digest(&SHA256, &said).as_ref()].concat();
         let signature = self.key.sign(&SystemRandom::new(), &message).expect("a signature");
         let answer = json!({
-            "id": encode(ID), "client_data_json": encode(&said),
+            "id": encode(&self.id), "client_data_json": encode(&said),
             "authenticator_data": encode(&data), "signature": encode(signature.as_ref()),
             "user_handle": self.user,
         });
@@ -74,8 +74,9 @@ impl Person {
             &point[33..],
         ]
         .concat();
-        let id_length = [0, u8::try_from(ID.len()).expect("a short name")];
-        let data = [party().as_slice(), &[0x45], &[0; 4], &[0; 16], &id_length, ID, &key].concat();
+        let id_length = [0, u8::try_from(self.id.len()).expect("a short name")];
+        let data =
+            [party().as_slice(), &[0x45], &[0; 4], &[0; 16], &id_length, &self.id, &key].concat();
         let length = u8::try_from(data.len()).expect("a short attestation");
         [&b"\xa3cfmtdnonegattStmt\xa0hauthData\x58"[..], &[length], &data].concat()
     }

@@ -19,7 +19,7 @@ async fn asks(browser: &mut Browser<'_>, path: &str, body: Value) -> Answer {
 
 #[tokio::test]
 async fn a_further_passkey_wants_a_login_of_the_last_quarter_of_an_hour() {
-    let house = House { server: Server::embedded().await, karen: String::new() };
+    let house = House::around(Server::embedded().await);
     let mut karen = Browser::of(&house, "karen").await;
     let eva = json!({ "given_name": "Eva", "family_name": "Holm" });
     let eva = asks(&mut karen, "/v1/people", eva).await.ok().json();

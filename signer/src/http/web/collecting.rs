@@ -37,7 +37,7 @@ use crate::{
         upload::Intake,
     },
     problem::Problem,
-    service::RequestError,
+    service::{POLICY_VERSION, RequestError},
     web::{CertificateTexts, CollectingPage, certificate_texts, refusal},
 };
 
@@ -87,6 +87,7 @@ fn shown(
         next: csrf.is_some().then_some((own_certificates::AT, c.back_to_own)),
         csrf,
         code,
+        version: POLICY_VERSION,
         key: match key {
             HolderKey::Rsa3072 => "rsa3072",
             HolderKey::P256 => "p256",
@@ -150,6 +151,8 @@ fn issuing(state: &AppState) -> Result<std::sync::Arc<dyn registry::CertificateA
 struct Uploaded {
     csrf: Option<String>,
     code: Option<String>,
+    /// The version of the policies that whoever has the code accepted.
+    accepted: Option<String>,
     request: Result<CertificationRequest, Error>,
 }
 
@@ -157,11 +160,12 @@ async fn uploaded(state: &AppState, request: Request) -> Result<Uploaded, Error>
     let budget = state.service.strangers().budget().clone();
     let intake = Intake { budget, pace: state.service.limits().pace };
     let mut parts = Parts::open(request, &intake).await?;
-    let (mut csrf, mut code, mut request) = (None, None, None);
+    let (mut csrf, mut code, mut accepted, mut request) = (None, None, None, None);
     while let Some(one) = parts.next().await? {
         let field = match one.name() {
             Some("csrf") => &mut csrf,
             Some("code") => &mut code,
+            Some("accepted") => &mut accepted,
             Some("request") => {
                 part::keep(&mut request, one.read(MAXIMUM_UPLOAD).await?)?;
                 continue;
@@ -179,7 +183,7 @@ async fn uploaded(state: &AppState, request: Request) -> Result<Uploaded, Error>
         let der = der.ok_or_else(|| malformed("no PKCS#10".to_owned()))?;
         CertificationRequest::read(&der).map_err(|refused| malformed(refused.to_string()))
     });
-    Ok(Uploaded { csrf, code, request })
+    Ok(Uploaded { csrf, code, accepted, request })
 }
 
 /// The certificate and its issuers, to be kept beside the key.

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use audit::{AuditPosition, Timestamp};
 use bytes::Bytes;
-use seal::pem;
+use seal::{ProfileId, pem};
 use serde_json::{Map, Value, json};
 
 use super::answer::WebError;
@@ -48,6 +48,8 @@ struct Package<'a> {
     kind: Kind,
     record: &'a FoundRecord,
     head: StampedHead,
+    /// What the profile is called now; its name here where it is gone.
+    profile: String,
     /// The signer's name; of a seal none.
     person: Option<String>,
     consent: Option<Value>,
@@ -113,7 +115,12 @@ async fn package(
 ) -> Result<Vec<Entry>, WebError> {
     let kind = kind(record).ok_or(WebError::NotFound)?;
     let act = record.event["profile"].as_str();
-    let profile = sealing_profile(&session.organisation.snapshot(), act);
+    let snapshot = session.organisation.snapshot();
+    let called = act.map(|id| {
+        let named = snapshot.policy().profile(&ProfileId::new(id));
+        named.map_or_else(|| id.to_owned(), |named| named.display_name.clone())
+    });
+    let profile = sealing_profile(&snapshot, act);
     let profile = profile.ok_or(WebError::NotFound)?;
     let validation = match beside.result {
         Some(result) => Some(validated(state, session, record, result).await?),
@@ -125,6 +132,7 @@ async fn package(
         kind,
         record,
         head,
+        profile: called.unwrap_or_default(),
         person: person.map(|person| person.name.clone()),
         consent: beside.consent,
         validation,

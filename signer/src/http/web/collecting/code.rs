@@ -24,7 +24,7 @@ use crate::{
         },
     },
     secret::Secret,
-    service::{CollectedBy, POLICY_VERSION},
+    service::{Collectable, CollectedBy, POLICY_VERSION},
     web::{CodePage, certificate_texts, order_refusal},
 };
 
@@ -75,6 +75,17 @@ pub(in crate::http::web) async fn by_code(
     code_shown(&state, (spoken, &headers, from), (reference, code), None).await
 }
 
+/// What the code is for, once it is kept that whoever has it accepted the policies.
+async fn accepted(
+    state: &AppState,
+    reference: &str,
+    by: CollectedBy,
+) -> Result<Collectable, Error> {
+    let found = state.service.collectable(OrderReference(reference.to_owned()), by).await?;
+    state.service.accept_by_code(&found).await?;
+    Ok(found)
+}
+
 async fn code_shown(
     state: &AppState,
     (spoken, headers, from): (Spoken, &HeaderMap, IpAddr),
@@ -83,7 +94,7 @@ async fn code_shown(
 ) -> Response {
     let c = certificate_texts(spoken.language);
     let by = CollectedBy::Code(Secret::new(code.trim()));
-    let found = state.service.collectable(OrderReference(reference.clone()), by).await;
+    let found = accepted(state, &reference, by).await;
     let found = match found {
         Ok(found) => found,
         Err(error) => {
@@ -140,9 +151,14 @@ pub(in crate::http::web) async fn request_by_code(
         }
         Err(error) => return WebError::from(error).shown(&headers, spoken),
     };
+    if uploaded.accepted.as_deref() != Some(POLICY_VERSION) {
+        let missing = certificate_texts(spoken.language).accept_missing;
+        return asks_code(spoken, &reference, Some(missing));
+    }
     let collected = async {
         let (issuing, request) = (issuing(&state)?, uploaded.request?);
         let by = CollectedBy::Code(Secret::new(code.trim()));
+        accepted(&state, &reference, by.clone()).await?;
         state.service.collect(issuing, OrderReference(reference.clone()), by, request).await
     };
     match collected.await {

@@ -41,7 +41,7 @@ impl Package<'_> {
         }
         said.heading(t.verified);
         match self.validation.as_ref().and_then(|one| one["signature"]["indication"].as_str()) {
-            Some(verdict) => said.line(t.verdict, verdict),
+            Some(verdict) => said.line(t.verdict, &in_words(t, verdict)),
             None => said.line(t.no_validation, &self.verify),
         }
         said.heading(t.package);
@@ -62,7 +62,7 @@ impl Package<'_> {
             said.line(t.signer, person);
         }
         said.line(t.recorded, &danish_time(self.record.time.into()));
-        said.member(t.profile, &event["profile"]);
+        said.line(t.profile, &self.profile);
         said.heading(t.document);
         said.member(t.original, &event["input_sha256"]);
         said.member(t.result, &event["output_sha256"]);
@@ -86,6 +86,16 @@ impl Package<'_> {
         let shown = consent["document"]["shown"].as_array().map_or(0, Vec::len);
         said.line(t.pages_shown, &format!("{shown} / {}", consent["document"]["pages"]));
     }
+}
+
+/// A verdict, with its name in the standard (ETSI EN 319 102-1 section 5.1.3), under which `validation.json` has it.
+fn in_words(t: &'static EvidenceTexts, verdict: &str) -> String {
+    let words = match verdict {
+        "TOTAL-PASSED" => t.passed,
+        "TOTAL-FAILED" => t.failed,
+        _ => t.indeterminate,
+    };
+    format!("{words} ({verdict})")
 }
 
 /// What the page says.
