@@ -177,9 +177,11 @@ impl Reader {
         let mut reader = Self { origin, client, cookie: String::new(), csrf: String::new() };
         let form = reader.form("/login/demo", format!("person={person}"));
         let answer = form.send().await.expect("an answer");
-        let given = answer.headers().get_all(SET_COOKIE).iter().filter_map(|one| one.to_str().ok());
-        let given = given.filter(|one| one.starts_with("__Host-segl=")).next_back();
-        reader.cookie = given.and_then(|one| one.split(';').next()).expect("a session").to_owned();
+        let given = answer.headers().get_all(SET_COOKIE).iter();
+        let mut given = given.filter_map(|one| one.to_str().ok());
+        let session = given.rfind(|one| one.starts_with("__Host-segl="));
+        reader.cookie =
+            session.and_then(|one| one.split(';').next()).expect("a session").to_owned();
         let page = String::from_utf8(reader.get("/documents").await).expect("text");
         let (_, csrf) = page.split_once("name=\"csrf\" value=\"").expect("a form");
         reader.csrf = csrf.split('"').next().unwrap_or_default().replace("&#x2B;", "+");
