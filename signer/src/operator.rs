@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::orders::{attend, lay};
 use crate::{
-    access::link::{self, For},
+    access::link::{self, For, KeptLink},
     administration::{ChangeError, Organisations, appointed, founded},
     audit::{AccessBy, AuditEvent},
     store::{AuditError, Store, Tenant},
@@ -152,7 +152,8 @@ async fn kept(
     origin: Option<&str>,
 ) -> Answer {
     let lets_in = person.map_or(For::Administrator, For::Person);
-    match link::keep(store, tenant, &lets_in, sha256.0, AccessBy::Operator, now).await {
+    let link = KeptLink::shown(lets_in, true);
+    match link::keep(store, tenant, &link, sha256.0, AccessBy::Operator, now).await {
         Ok(()) => Answer::LinkKept(origin.map(str::to_owned)),
         Err(error) => Answer::Refused(error.to_string()),
     }

@@ -56,8 +56,6 @@ pub enum Content {
         organisation: String,
         /// Whom it lets in, by the name of their entry.
         person: String,
-        /// Whether whoever asked gives roles: of somebody who holds some no other lets anybody in.
-        gives_roles: bool,
     },
     /// What lets a program in, or lets it seal, ends soon.
     EntryEnds {
@@ -121,6 +119,22 @@ pub enum Notice {
     Outdated,
 }
 
+impl Notice {
+    /// The word for what it is about.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Ninety => "ends-in-90-days",
+            Self::Thirty => "ends-in-30-days",
+            Self::Seven => "ends-in-7-days",
+            Self::Today => "ends-today",
+            Self::Expired => "expired",
+            Self::Blocked => "blocked",
+            Self::Renewed => "renewed",
+            Self::Outdated => "outdated",
+        }
+    }
+}
+
 /// What a letter says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Said {
@@ -162,16 +176,7 @@ impl Content {
         match self {
             Self::EmailCheck { .. } => "email-check",
             Self::Collect { .. } => "collect",
-            Self::Certificate { notice, .. } => match notice {
-                Notice::Ninety => "ends-in-90-days",
-                Notice::Thirty => "ends-in-30-days",
-                Notice::Seven => "ends-in-7-days",
-                Notice::Today => "ends-today",
-                Notice::Expired => "expired",
-                Notice::Blocked => "blocked",
-                Notice::Renewed => "renewed",
-                Notice::Outdated => "outdated",
-            },
+            Self::Certificate { notice, .. } => notice.kind(),
             Self::Contact { .. } => "contact-changed",
             Self::Invitation { .. } => "invitation",
             Self::EntryEnds { soon: false, .. } => "entry-ends-in-30-days",
@@ -220,11 +225,7 @@ mod tests {
                 end: 1_900_000_000,
             });
         }
-        contents.push(Content::Invitation {
-            organisation: organisation(),
-            person: "12".into(),
-            gives_roles: false,
-        });
+        contents.push(Content::Invitation { organisation: organisation(), person: "12".into() });
         for flag in [false, true] {
             contents.push(Content::Collect {
                 organisation: organisation(),

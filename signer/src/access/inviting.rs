@@ -6,7 +6,7 @@ use registry::{AdministrativeAct, Moment, RegisteredId, RegisteredPerson, Regist
 
 use super::{
     AccessSettings,
-    link::{self, For},
+    link::{self, For, KeptLink},
     random_secret,
 };
 use crate::{
@@ -51,8 +51,9 @@ pub(crate) async fn invite(
     let expires = expires.map_err(|_| AuditError::from(RecordError::TimeOutOfRange))?;
     let (code, hash) = random_secret::new().map_err(AuditError::from)?;
     let by = AccessBy::Caller(&caller.caller);
-    link::keep(service.store(), organisation.tenant(), &For::Person(id.clone()), hash, by, now)
-        .await?;
+    let gives_roles = caller.permit::<Error>(&snapshot, AdministrativeAct::ChangeRoles).is_ok();
+    let kept = KeptLink::shown(For::Person(id.clone()), gives_roles);
+    link::keep(service.store(), organisation.tenant(), &kept, hash, by, now).await?;
     Ok(Invitation { link: link::address(&access.origin, code.expose()), expires })
 }
 
@@ -68,12 +69,16 @@ pub(crate) async fn send(
 ) -> Result<String, Error> {
     let snapshot = caller.organisation.renewed().await?;
     let person = invitable(service, caller, &snapshot, id)?;
-    let gives_roles = caller.permit::<Error>(&snapshot, AdministrativeAct::ChangeRoles).is_ok();
+    // Whoever changes addresses gives no roles, and would come in to whoever holds some.
+    if !person.roles.is_empty() {
+        let cause = "the person holds roles: have the link shown";
+        return Err(RegistryRefusal::Invalid { field: "by", cause }.into());
+    }
     if !service.sends_letters() {
         let cause = "there is no mail server: have the link shown";
         return Err(RegistryRefusal::Invalid { field: "by", cause }.into());
     }
-    let sent = service.send_invitation(caller, &snapshot, person, gives_roles).await?;
+    let sent = service.send_invitation(caller, &snapshot, person).await?;
     let cause = "the person has no address to which letters go: have the link shown";
     Ok(sent.ok_or(RegistryRefusal::Invalid { field: "email", cause })?)
 }

@@ -3,10 +3,8 @@
 
 use std::sync::Arc;
 
-use registry::PersonState;
-
 use super::{passkey::serving, random_secret};
-pub(crate) use crate::service::one_time_link::{For, LIFETIME, address, keep};
+pub(crate) use crate::service::one_time_link::{For, KeptLink, LIFETIME, address, keep};
 use crate::{Error, administration::Administration, service::Service, store::SecretKind};
 
 /// A link that is good.
@@ -30,14 +28,14 @@ pub(crate) async fn find(service: &Service, code: &str) -> Result<Option<Link>, 
     let Some(kept) = service.store().secret(SecretKind::OneTimeLink, &hash, now).await? else {
         return Ok(None);
     };
-    let Ok(lets_in) = serde_json::from_str::<For>(&kept.content) else { return Ok(None) };
+    let Ok(link) = serde_json::from_str::<KeptLink>(&kept.content) else { return Ok(None) };
     let Some(organisation) = serving(service, &kept)? else { return Ok(None) };
-    if let For::Person(id) = &lets_in {
-        let snapshot = organisation.snapshot();
-        let person = snapshot.register().people().get(id).map(|kept| kept.value.state);
-        if person.is_none_or(PersonState::is_barred) {
+    if let For::Person(id) = &link.lets_in {
+        let snapshot = organisation.renewed().await?;
+        let person = snapshot.register().people().get(id).map(|kept| &kept.value);
+        if !person.is_some_and(|person| link.admits(person)) {
             return Ok(None);
         }
     }
-    Ok(Some(Link { organisation, lets_in, hash }))
+    Ok(Some(Link { organisation, lets_in: link.lets_in, hash }))
 }

@@ -6,7 +6,7 @@ use super::{Application, StartError};
 use crate::{
     access::{
         AccessSettings, DemoPerson, Provider,
-        link::{self, For},
+        link::{self, For, KeptLink},
         random_secret,
     },
     audit::AccessBy,
@@ -29,8 +29,8 @@ impl Application {
         }
         let (code, hash) = random_secret::new().map_err(AuditError::from)?;
         let (by, now) = (AccessBy::Operator, self.clock.now());
-        let lets_in = For::Administrator;
-        let kept = link::keep(&self.store, own.tenant(), &lets_in, hash, by, now).await;
+        let link = KeptLink::shown(For::Administrator, true);
+        let kept = link::keep(&self.store, own.tenant(), &link, hash, by, now).await;
         kept.map_err(|error| StartError::Link(Box::new(error)))?;
         Ok(Some(link::address(&self.access.origin, code.expose())))
     }

@@ -145,9 +145,9 @@ impl Service {
             Content::Certificate { .. } | Content::Contact { .. } | Content::EntryEnds { .. } => {
                 return Ok(Some(format!("{}/", self.pages)));
             }
-            Content::Invitation { person, gives_roles, .. } => {
+            Content::Invitation { person, .. } => {
                 let whose = RegisteredId(person.clone());
-                return self.link_of_invitation(letter, whose, *gives_roles).await;
+                return self.link_of_invitation(letter, whose).await;
             }
         };
         let found = self.store.order_referred_to(&OrderReference(wanted.clone())).await?;

@@ -62,7 +62,7 @@ impl Service {
         if self.post.is_none() || self.entry_ends.looked().at.is_some_and(lately) {
             return Ok(());
         }
-        let mut still_due = HashSet::new();
+        let (mut still_due, mut outcome) = (HashSet::new(), Ok(()));
         for organisation in self.organisations.all() {
             let whose = organisation.organisation();
             // One that is not served, or cannot be read now, is told when it is.
@@ -71,13 +71,20 @@ impl Service {
             for due in due_of(&snapshot, now) {
                 let told = (whose.clone(), due.subject());
                 let before = self.entry_ends.looked().told.contains(&told);
-                if before || self.tell_of_entry(&organisation, &snapshot, &due).await? {
-                    still_due.insert(told);
+                let now_told = match before {
+                    true => Ok(true),
+                    false => self.tell_of_entry(&organisation, &snapshot, &due).await,
+                };
+                // What fails for one keeps no other from being told.
+                match now_told {
+                    Ok(true) => drop(still_due.insert(told)),
+                    Ok(false) => {}
+                    Err(error) => outcome = Err(error),
                 }
             }
         }
         *self.entry_ends.looked() = Looked { at: Some(now), told: still_due };
-        Ok(())
+        outcome
     }
 
     /// Answers whether somebody was told, now or before.
@@ -123,7 +130,11 @@ impl Due<'_> {
     /// By what its letters are told from those about others, and about the same with another end.
     fn subject(&self) -> String {
         let Self { what, id, end, notice, .. } = self;
-        format!("{}.{id}.{end}.{notice:?}", what.name())
+        let days = match notice {
+            EntryEndNotice::Thirty => 30,
+            EntryEndNotice::Seven => 7,
+        };
+        format!("{}.{id}.{end}.{days}", what.name())
     }
 }
 
@@ -135,6 +146,9 @@ fn due_of(snapshot: &Snapshot, now: i64) -> Vec<Due<'_>> {
     let mut due: Vec<_> = applications.flat_map(|one| due_of_application(one, now)).collect();
     for mandate in register.mandates().values().map(|kept| &kept.value) {
         let named = register.applications().get(&mandate.application);
+        if named.is_some_and(|kept| !kept.value.active) {
+            continue;
+        }
         let application =
             named.map_or(mandate.application.as_str(), |kept| &kept.value.display_name);
         let (what, id) = (Ending::Mandate, &*mandate.id.0);

@@ -7,7 +7,7 @@ use registry::{RegisteredId, RegisteredPerson};
 
 use super::{
     Error, Service,
-    one_time_link::{self, For},
+    one_time_link::{self, KeptLink, LIFETIME},
     ordered::{record, refused},
     seconds,
 };
@@ -25,8 +25,8 @@ impl Service {
         self.post.is_some()
     }
 
-    /// Has a link sent to a person, if there is a mail server and the person has an address; answers the address.
-    /// The caller may make one, and gives roles, or the person holds none.
+    /// Has a link sent to a person who holds no roles, if there is a mail server and the person has an address;
+    /// answers the address. The caller may make one.
     ///
     /// # Errors
     /// [`registry::OrderRefusal`] where as many letters were written as may be; [`Error`].
@@ -35,14 +35,13 @@ impl Service {
         caller: &Authenticated,
         snapshot: &Snapshot,
         person: &RegisteredPerson,
-        gives_roles: bool,
     ) -> Result<Option<String>, Error> {
         let now = self.clock.now();
         let (Some(writer), Some(address)) = (self.writer(snapshot, seconds(now)), &person.email)
         else {
             return Ok(None);
         };
-        let Some(letter) = writer.invitation(&person.id, address, gives_roles)? else {
+        let Some(letter) = writer.invitation(&person.id, address)? else {
             return Ok(None);
         };
         let asked = AccessRecord {
@@ -57,28 +56,27 @@ impl Service {
         Ok(Some(address.clone()))
     }
 
-    /// The link that a letter brings; nothing where the person may not be let in by it any more, or has another
-    /// address.
+    /// The link that a letter brings; nothing where the person may not be let in by it any more, has another
+    /// address, or was to come in within a day that is over.
     pub(super) async fn link_of_invitation(
         &self,
         letter: &HeldLetter,
         whose: RegisteredId,
-        gives_roles: bool,
     ) -> Result<Option<String>, Error> {
         let Some(organisation) = self.served(&letter.organisation)? else { return Ok(None) };
+        let now = self.clock.now();
+        if seconds(now).saturating_sub(letter.made) > LIFETIME.as_secs().cast_signed() {
+            return Ok(None);
+        }
         let snapshot = organisation.renewed().await?;
         let person = snapshot.register().people().get(&whose).map(|kept| &kept.value);
-        let good = person.is_some_and(|person| {
-            let same = person.email.as_ref().is_some_and(|email| *email == letter.address);
-            same && !person.state.is_barred() && (gives_roles || person.roles.is_empty())
-        });
-        if !good {
+        let link = KeptLink::sent(whose.clone(), &letter.address);
+        if !person.is_some_and(|person| link.admits(person)) {
             return Ok(None);
         }
         let (code, hash) = random_secret::new().map_err(record)?;
-        let (lets_in, by) = (For::Person(whose), AccessBy::Nobody);
-        let now = self.clock.now();
-        one_time_link::keep(&self.store, organisation.tenant(), &lets_in, hash, by, now).await?;
+        let (tenant, by) = (organisation.tenant(), AccessBy::Nobody);
+        one_time_link::keep(&self.store, tenant, &link, hash, by, now).await?;
         Ok(Some(one_time_link::address(&self.pages, code.expose())))
     }
 }

@@ -13,7 +13,7 @@ use super::{Error, Service, ordered::record};
 use crate::{
     administration::Snapshot,
     audit::{CertificateRow, IssuedRow, RecordError, hex, random},
-    post::Post,
+    post::{Post, whatever_was},
     store::FoundCertificate,
 };
 
@@ -182,13 +182,9 @@ impl Writer<'_> {
         &self,
         person: &RegisteredId,
         address: &str,
-        gives_roles: bool,
     ) -> Result<Option<CertificateRow>, Error> {
-        let content = Content::Invitation {
-            organisation: self.organisation(),
-            person: person.0.clone(),
-            gives_roles,
-        };
+        let content =
+            Content::Invitation { organisation: self.organisation(), person: person.0.clone() };
         let subject = format!("{}.{}", person.0, hex(&random::<8>().map_err(record)?));
         self.letter(&content, &subject, address)
     }
@@ -218,7 +214,9 @@ impl Writer<'_> {
             };
             let organisation = self.snapshot.policy().organisation();
             let letter = self.post.letter(organisation, (&content, &subject), address, self.now)?;
-            letters.extend(letter);
+            let letter = letter.into_iter().collect();
+            // Nobody stays the contact person because they were written to often.
+            letters.extend(if now { letter } else { whatever_was(letter) });
         }
         Ok(letters)
     }

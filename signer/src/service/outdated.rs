@@ -37,6 +37,9 @@ struct Looked {
     shown: String,
     /// After which one it goes on; nothing when they were all looked at.
     after: Option<String>,
+    /// Whether something changed on the way: those before are looked at once more after the last. Who waited for
+    /// no change would never come to the last of many.
+    again: bool,
 }
 
 impl Outdated {
@@ -48,11 +51,16 @@ impl Outdated {
             return before.clone();
         }
         let shown = all_shown(snapshot);
-        let after = match before {
-            Some(before) if before.shown == shown => before.after.clone(),
-            Some(_) | None => Some(String::new()),
+        let now = match before {
+            Some(before) if before.shown == shown => Looked { revision, ..before.clone() },
+            Some(Looked { after: Some(after), .. }) => {
+                let again = !after.is_empty();
+                Looked { revision, shown, after: Some(after.clone()), again }
+            }
+            Some(Looked { after: None, .. }) | None => {
+                Looked { revision, shown, after: Some(String::new()), again: false }
+            }
         };
-        let now = Looked { revision, shown, after };
         looked.insert(whose.clone(), now.clone());
         now
     }
@@ -101,8 +109,12 @@ impl Service {
                 told => told?,
             }
         }
-        let after = found.last().map(|last| last.id.clone());
-        self.outdated.keep(organisation.organisation(), Looked { after, ..so_far });
+        let looked = match found.last() {
+            Some(last) => Looked { after: Some(last.id.clone()), ..so_far },
+            None if so_far.again => Looked { after: Some(String::new()), again: false, ..so_far },
+            None => Looked { after: None, ..so_far },
+        };
+        self.outdated.keep(organisation.organisation(), looked);
         Ok(())
     }
 
@@ -117,7 +129,8 @@ impl Service {
         let Some(present) = outdated(snapshot, certificate) else { return Ok(()) };
         let subject = format!("{}.{}", certificate.id, hash(&present));
         let tenant = organisation.tenant();
-        if tenant.letters_about("outdated", std::slice::from_ref(&subject)).await? > 0 {
+        if tenant.letters_about(Notice::Outdated.kind(), std::slice::from_ref(&subject)).await? > 0
+        {
             return Ok(());
         }
         let about = About::from(certificate).with_subject(&subject);

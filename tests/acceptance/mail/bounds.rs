@@ -114,8 +114,8 @@ async fn certificates_that_nobody_can_be_told_of_keep_no_others_from_being_told_
     let capture = Capture::plain().await;
     let mut house = house_of(&plain(&capture)).await;
     let order = house.ordered().await;
-    assert_eq!(collected(&house, &order).await.status, 201);
     capture.after(1).await;
+    assert_eq!(collected(&house, &order).await.status, 201);
     let database = house.server.data_directory().join("segl.sqlite");
     if !database.metadata().is_ok_and(|file| file.len() > 0) {
         // Of a database elsewhere the store's own tests show the same.

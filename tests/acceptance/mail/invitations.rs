@@ -93,7 +93,7 @@ async fn nothing_is_sent_to_who_has_got_roles_or_another_address_meanwhile() {
     change(&house, (Method::PUT, &role), &house.settings, json!({})).await;
     let left = json!({ "state": "left" });
     change(&house, (Method::PATCH, &at(&barred)), &house.users, left).await;
-    // Of somebody who holds roles whoever gives none has no link sent either.
+    // Of somebody who holds roles whoever gives none has no link sent either, and whoever gives some has it shown.
     refused(&invite(&house, &raised, "letter").await, 403, "not-permitted");
     capture.behave(Manner::Taking);
     set_clock(&house.server, 0.5).await;
@@ -126,4 +126,29 @@ async fn what_cannot_be_sent_is_refused_and_a_link_can_be_shown() {
     }
     refused(&invite(&house, &id, "letter").await, 429, "letters-spent");
     assert_eq!(invite(&house, &id, "").await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_lets_nobody_in_who_was_given_roles_or_another_address_since() {
+    let (house, capture) = house().await;
+    let at = |id: &str| format!("/v1/people/{id}");
+    let path = |answer: &Answer| {
+        let link = answer.json()["link"].as_str().expect("a link").to_owned();
+        link[link.find("/invitation/").expect("a path")..].to_owned()
+    };
+    // Whoever had it shown gives no roles, and would hold what the person is given later.
+    let raised = person(&house, None).await;
+    let shown = path(&invite(&house, &raised, "").await);
+    assert_eq!(house.server.get(&shown).await.status, 200);
+    let role = format!("{}/roles/auditor", at(&raised));
+    change(&house, (Method::PUT, &role), &house.settings, json!({})).await;
+    assert_eq!(house.server.get(&shown).await.status, 404);
+    // An address that was wrong has brought the letter to somebody else.
+    let moved = person(&house, Some(ADDRESS)).await;
+    assert_eq!(invite(&house, &moved, "letter").await.status, 202);
+    let letter = capture.after(1).await.remove(0);
+    assert_eq!(opened(&house, &letter).await, 200);
+    let other = json!({ "email": "other@example.com" });
+    change(&house, (Method::PATCH, &at(&moved)), &house.users, other).await;
+    assert_eq!(opened(&house, &letter).await, 404);
 }

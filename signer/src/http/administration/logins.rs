@@ -31,7 +31,8 @@ use crate::{
 /// How the link comes to the person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum By {
+#[schema(as = InvitationBy)]
+pub(super) enum By {
     /// It is shown to whoever asks, this once.
     #[default]
     Shown,
@@ -47,7 +48,7 @@ pub(super) struct How {
     /// How the link comes to the person: `shown` to whoever asks, this once, or made when a `letter` with it is
     /// sent to the person's address, where there is a mail server.
     #[serde(default)]
-    #[schema(inline, required = false)]
+    #[schema(required = false)]
     by: By,
 }
 
@@ -71,7 +72,8 @@ pub(super) struct InvitationView {
 }
 
 /// Makes a link by which a person registers a passkey: the first one, or a new one when theirs are
-/// lost. It is shown this once, or sent to the person's address. Of somebody who holds roles whoever gives roles alone makes one.
+/// lost. It is shown this once, or sent to the address of a person who holds no roles. Of somebody who
+/// holds some whoever gives roles alone makes one.
 #[utoipa::path(
     post, path = "/v1/people/{id}/invitation", operation_id = "invitePerson",
     security(("bearer" = [])),

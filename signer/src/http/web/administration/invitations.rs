@@ -33,7 +33,8 @@ fn asking(office: &Office, person: &RegisteredPerson) -> Asking {
     let at = format!("{LIST}/{}", person.id.0);
     let path = format!("{at}/invitation");
     let mut form = Form::new(&path, office.session.csrf(), a.make_link);
-    if let Some(address) = person.email.as_ref().filter(|_| office.state.service.sends_letters()) {
+    let may_be_sent = person.roles.is_empty() && office.state.service.sends_letters();
+    if let Some(address) = person.email.as_ref().filter(|_| may_be_sent) {
         let choices = vec![
             (SHOWN.to_owned(), a.link_shown.to_owned()),
             (LETTER.to_owned(), format!("{} {address}", a.link_sent_to)),

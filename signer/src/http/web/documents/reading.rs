@@ -34,6 +34,9 @@ const ZOOMS: [u32; 8] = [50, 75, 100, 125, 150, 200, 300, 400];
 /// Pixels of the style sheet in a point: 96 of them, or 72 points, are an inch.
 const PIXELS: f32 = 96.0 / 72.0;
 
+/// How often it is tried again to look at pages when too many wait to be drawn.
+const FURTHER_TRIES: usize = 2;
+
 /// What a page counts as whose size is not known.
 const A4: Size = Size { width: 595.0, height: 842.0 };
 
@@ -150,7 +153,14 @@ struct Later {
 
 impl Later {
     async fn told(self, state: AppState) -> Findings {
-        let texts = self.texts(&state).await;
+        let mut texts = self.texts(&state).await;
+        for _ in 0..FURTHER_TRIES {
+            // Its own pictures stand before them, or other people's.
+            if !matches!(texts.last(), Some(Err(DrawingError::Busy))) {
+                break;
+            }
+            texts = self.texts(&state).await;
+        }
         match paper(&self.batch, self.number) {
             Ok(paper) => self.findings(paper, texts),
             // Nobody is told that all is seen who was not shown it.
