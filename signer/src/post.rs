@@ -2,7 +2,9 @@
 
 use audit::{CertificateRow, LetterBound, LetterRow, RecordError, random};
 use mail::{Address, Content, Language, Mailer};
-use seal::{CountryCode, Digest, DigestAlgorithm, Organisation};
+use seal::{CountryCode, Organisation};
+
+use crate::random_secret::sha256;
 
 /// What sends letters, where there is a mail server.
 #[derive(Debug)]
@@ -41,7 +43,7 @@ impl Post {
             _ => Language::En,
         });
         Ok(Some(CertificateRow::Letter(Box::new(LetterRow {
-            key: sha256(&same),
+            key: sha256(same.as_bytes()),
             kind,
             subject: subject.to_owned(),
             message_id: self.mailer.message_id(random()?),
@@ -49,7 +51,7 @@ impl Post {
             language: language.tag(),
             content: json,
             made,
-            recipient: sha256(&folded),
+            recipient: sha256(folded.as_bytes()),
             asked,
             bound: asked.then_some(self.bound),
         }))))
@@ -64,11 +66,4 @@ pub(crate) fn whatever_was(mut rows: Vec<CertificateRow>) -> Vec<CertificateRow>
         }
     }
     rows
-}
-
-fn sha256(text: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    let made = Digest::of(DigestAlgorithm::Sha256, text.as_bytes());
-    hash.iter_mut().zip(made.as_bytes()).for_each(|(to, from)| *to = *from);
-    hash
 }

@@ -15,7 +15,6 @@ use hayro::{
         color::palette::css::WHITE,
     },
 };
-
 use png::{BitDepth, ColorType, Encoder};
 
 use crate::{Missing, Pages, RenderingError, Undrawn};

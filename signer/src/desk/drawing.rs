@@ -18,13 +18,13 @@ use self::{
 };
 use super::owner::Owner;
 
-/// How many processes that do not get through read the texts of some pages before the rest of them is called too
-/// slow: one that gets on is gone on with.
+/// How many processes read the texts of some pages before the rest of them is called too slow: one that gets
+/// on is gone on with.
 const ROUNDS: usize = 3;
 
 /// How many pages' texts are read in one turn, after the first page's: a picture that is waited for meanwhile waits
-/// for no more of them.
-const TOGETHER: usize = 6;
+/// for no more of them. The pages that are shown at once are read in [`ROUNDS`].
+const TOGETHER: usize = 12;
 
 /// The place where pages are drawn.
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ impl Drawing {
         bytes: &Bytes,
     ) -> Vec<Result<Arc<PageText>, DrawingError>> {
         let mut told = Vec::new();
-        let mut rounds = 1..ROUNDS;
+        let mut rounds = 0..ROUNDS;
         while told.len() < pages.len() {
             let from = pages.start + told.len();
             if let Some(kept) = self.kept.text(document, from) {
@@ -117,6 +117,10 @@ impl Drawing {
                     break;
                 }
                 continue;
+            }
+            if rounds.next().is_none() {
+                told.push(Err(DrawingError::TooLong));
+                break;
             }
             let together = if told.is_empty() { 1 } else { TOGETHER };
             let until = pages.end.min(from + together);
@@ -141,13 +145,8 @@ impl Drawing {
             let read = read.unwrap_or_else(|error| vec![Err(error)]);
             let is_last =
                 matches!(read.last(), Some(Err(DrawingError::TooLong | DrawingError::Busy)) | None);
-            let is_whole = read.len() >= until - from;
             told.extend(read.into_iter().take(pages.end - from));
             if is_last {
-                break;
-            }
-            if !is_whole && told.len() < pages.len() && rounds.next().is_none() {
-                told.push(Err(DrawingError::TooLong));
                 break;
             }
         }

@@ -4,9 +4,7 @@
 use std::collections::BTreeSet;
 
 use mail::{Content, Notice};
-use registry::{
-    Change, Entry, Identification, Order, OrderState, PersonState, RegisteredId, Responsible, Role,
-};
+use registry::{Change, Entry, Identification, Order, OrderState, RegisteredId, Responsible, Role};
 use seal::{CertificateProfile, ProfileId};
 
 use super::{Error, Service, ordered::record};
@@ -295,11 +293,7 @@ impl Writer<'_> {
 
     fn email_of(&self, id: &RegisteredId) -> Option<&str> {
         let person = &self.snapshot.register().people().get(id)?.value;
-        let there = match person.state {
-            PersonState::Invited | PersonState::Active => true,
-            PersonState::Blocked | PersonState::Left => false,
-        };
-        person.email.as_deref().filter(|_| there)
+        person.email.as_deref().filter(|_| !person.state.is_barred())
     }
 
     pub(super) fn organisation(&self) -> String {

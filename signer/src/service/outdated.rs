@@ -12,13 +12,14 @@ use std::{
 
 use cades::DistinguishedName;
 use mail::Notice;
-use registry::{PersonState, RegisteredId, Responsible, Version};
-use seal::{CertificateDer, Digest, DigestAlgorithm, OrganisationId, ProfileId};
+use registry::{RegisteredId, Responsible, Version};
+use seal::{CertificateDer, OrganisationId, ProfileId};
 
 use super::{Error, Service, letters::About, seconds};
 use crate::{
     administration::{Administration, Snapshot},
     audit::{CertificateRecord, CertificateStep, ChangedBy, hex},
+    random_secret::sha256,
     store::{AuditError, FoundCertificate},
 };
 
@@ -157,11 +158,7 @@ fn outdated(snapshot: &Snapshot, certificate: &FoundCertificate) -> Option<Strin
         Some(holder) if certificate.kind == "user" => {
             let person = &snapshot.register().people().get(&RegisteredId(holder.clone()))?.value;
             // Of whoever is barred the certificates are blocked.
-            let there = match person.state {
-                PersonState::Invited | PersonState::Active => true,
-                PersonState::Blocked | PersonState::Left => false,
-            };
-            Some(person).filter(|_| there)?.email.as_deref()
+            Some(person).filter(|person| !person.state.is_barred())?.email.as_deref()
         }
         Some(_) | None => {
             let profile = ProfileId::new(&*certificate.profile);
@@ -205,7 +202,7 @@ fn all_shown(snapshot: &Snapshot) -> String {
 }
 
 fn hash(text: &str) -> String {
-    hex(Digest::of(DigestAlgorithm::Sha256, text.as_bytes()).as_bytes())
+    hex(&sha256(text.as_bytes()))
 }
 
 #[cfg(test)]
