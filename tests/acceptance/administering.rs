@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     audit_log, fixtures,
     login::{configuration, printed},
+    mail::capture::Capture,
     oracle::in_browser,
     server::Server,
 };
@@ -20,7 +21,9 @@ fn texts(value: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn from_nothing_to_a_mandate_of_three_without_touching_a_file_and_an_auditor_changes_nothing()
 {
-    let server = Server::configured(&configuration(), "{}").await;
+    // Where letters are sent a link may be sent, too.
+    let capture = Capture::plain().await;
+    let server = Server::configured(&(configuration() + &capture.settings()), "{}").await;
     let link = printed(&server).expect("a link");
     let origin = server.address.replace("127.0.0.1", "localhost");
     let document = STANDARD.encode(fixtures::named("one-page.pdf"));

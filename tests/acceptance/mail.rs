@@ -2,7 +2,7 @@
 //! and no letter is lost or sent twice.
 
 mod bounds;
-mod capture;
+pub mod capture;
 mod changes;
 mod engines;
 mod entry_ends;
@@ -29,12 +29,7 @@ use crate::{
 const ADDRESS: &str = "archive@example.com";
 
 fn plain(capture: &Capture) -> String {
-    let port = capture.port;
-    format!(
-        "{}\n[mail]\nserver = \"127.0.0.1\"\nport = {port}\nsecurity = \"plain\"\nfrom = \"Segl \
-         <segl@example.com>\"\nlanguage = \"en\"\n",
-        configuration()
-    )
+    configuration() + &capture.settings()
 }
 
 async fn server(capture: &Capture) -> Server {

@@ -97,6 +97,15 @@ impl Capture {
         Self { port, authority, shared, task }
     }
 
+    /// What a service without TLS to it is configured with, in English; last in the file.
+    pub fn settings(&self) -> String {
+        format!(
+            "\n[mail]\nserver = \"127.0.0.1\"\nport = {}\nsecurity = \"plain\"\nfrom = \"Segl \
+             <segl@example.com>\"\nlanguage = \"en\"\n",
+            self.port
+        )
+    }
+
     pub fn behave(&self, manner: Manner) {
         *lock(&self.shared.manner) = manner;
     }

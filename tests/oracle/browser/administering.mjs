@@ -42,7 +42,11 @@ async function invited(page, origin, given, family) {
   await page.goto(`${origin}/administration/new-person`);
   await page.fill("#given_name", given);
   await page.fill("#family_name", family);
+  await page.fill("#email", "person@example.com");
   await done(page, "person", "**/invitation");
+  await looked(page, "invite");
+  const ways = await page.locator("#by option").evaluateAll((all) => all.map((one) => one.value));
+  if (ways.join() !== "shown,letter") throw new Error(`ways of a link: ${ways}`);
   const person = new URL(page.url()).pathname.split("/")[3];
   await page.click("main form .first");
   await page.waitForSelector("#secret");
