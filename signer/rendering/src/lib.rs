@@ -15,9 +15,9 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    asked::{Asked, answer, picture, sizes, texts},
+    asked::{Asked, answer, picture, sizes, text_beside, texts},
     draw::{MAXIMUM_PIXELS, Picture},
-    text::{Line, MAXIMUM_TEXT, PageText},
+    text::{LOOKED_AT_BESIDE, Line, MAXIMUM_TEXT, PageText},
 };
 
 /// Most pages of a document that are shown.
@@ -141,7 +141,7 @@ impl Pages {
     /// # Errors
     /// [`RenderingError`].
     pub fn draw(&self, page: usize, width: u32) -> Result<Picture, RenderingError> {
-        draw::draw(self, page, width)
+        draw::drawn(self, page, width)?.picture()
     }
 
     /// The text of a page, counted from 0, in the order in which it is drawn, and what of it leaves no mark

@@ -1,6 +1,6 @@
 //! The text of a page, with its places: what is selected, read aloud and searched.
 
-use std::{collections::BTreeSet, sync::PoisonError};
+use std::{collections::BTreeSet, ops::RangeInclusive, sync::PoisonError};
 
 use hayro::{
     hayro_interpret::{
@@ -15,15 +15,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     MAXIMUM_PIXELS, Missing, Pages, RenderingError, Size, Undrawn,
-    draw::{pixels, settings},
+    draw::{Drawn, drawn, settings},
 };
 
 /// Most characters of a page's text.
 pub const MAXIMUM_TEXT: usize = 100_000;
 
-/// Pixels from left to right of the picture on which marks of letters are looked for: at this width letters
-/// of four points leave some on a page of A4.
+/// Pixels from left to right of the picture on which marks of letters are looked for, where no other one is
+/// drawn: at this width letters of four points leave some on a page of A4.
 const LOOKED_AT: u32 = 1_000;
+
+/// How wide a picture may be, in pixels, that is drawn for people and looked at for the text beside it: on a wider
+/// one [`LOOKED_AT_TOGETHER`] would be too few.
+pub const LOOKED_AT_BESIDE: RangeInclusive<u32> = LOOKED_AT..=2 * LOOKED_AT;
 
 /// Most pixels that are looked at in search of a page's marks: all of its picture some times. Lines that
 /// are many and in one place would have them looked at without end.
@@ -64,7 +68,32 @@ pub struct Line {
     pub is_seen: bool,
 }
 
+/// The text of a page that is drawn for it.
 pub(crate) fn text(pages: &Pages, number: usize) -> Result<PageText, RenderingError> {
+    let (size, mut text) = read(pages, number)?;
+    if !text.lines.is_empty() {
+        // A page that is much higher than wide is looked at with fewer pixels.
+        let most = MAXIMUM_PIXELS as f32 * 0.9 * size.width / size.height;
+        let width =
+            LOOKED_AT.min(most.sqrt() as u32).min((65_000.0 * size.width / size.height) as u32);
+        look(&mut text, size, &drawn(pages, number, width.max(1))?);
+    }
+    Ok(text)
+}
+
+/// The text of a page that was drawn.
+pub(crate) fn text_beside(
+    pages: &Pages,
+    number: usize,
+    drawn: &Drawn,
+) -> Result<PageText, RenderingError> {
+    let (size, mut text) = read(pages, number)?;
+    look(&mut text, size, drawn);
+    Ok(text)
+}
+
+/// What a page says, before anybody looked whether it is seen.
+fn read(pages: &Pages, number: usize) -> Result<(Size, PageText), RenderingError> {
     let size = pages.size(number)?;
     let page = pages.page(number)?;
     let (own_width, own_height) = page.render_dimensions();
@@ -80,21 +109,18 @@ pub(crate) fn text(pages: &Pages, number: usize) -> Result<PageText, RenderingEr
     let mut reading = Reading::default();
     interpret_page(page, &mut context, &mut reading);
     reading.end();
-    let Reading { mut lines, length, .. } = reading;
-    let mut undrawn = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if !lines.is_empty() {
-        // A page that is much higher than wide is looked at with fewer pixels.
-        let most = MAXIMUM_PIXELS as f32 * 0.9 * size.width / size.height;
-        let width =
-            LOOKED_AT.min(most.sqrt() as u32).min((65_000.0 * size.width / size.height) as u32);
-        let (picture, more) = pixels(pages, number, width.max(1))?;
-        undrawn.extend(more);
-        let mut left = LOOKED_AT_TOGETHER;
-        for line in &mut lines {
-            line.is_seen = line.is_seen && leaves_a_mark(&picture, size, line, &mut left);
-        }
+    let Reading { lines, length, .. } = reading;
+    let undrawn = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Ok((size, PageText { lines, is_cut: length > MAXIMUM_TEXT, undrawn }))
+}
+
+/// Tells which lines leave a mark on the picture, and what is missing from it.
+fn look(text: &mut PageText, size: Size, drawn: &Drawn) {
+    text.undrawn.extend(&drawn.undrawn);
+    let mut left = LOOKED_AT_TOGETHER;
+    for line in &mut text.lines {
+        line.is_seen = line.is_seen && leaves_a_mark(&drawn.pixels, size, line, &mut left);
     }
-    Ok(PageText { lines, is_cut: length > MAXIMUM_TEXT, undrawn })
 }
 
 /// Whether the pixels differ where a line stands. Where no pixel is left to look at it is not known, which

@@ -128,11 +128,34 @@ fn what_is_asked_of_a_process_is_answered_as_the_pages_themselves_do() {
     assert_eq!((own.png, own.undrawn), (other.png, other.undrawn));
     let texts = answered(Asked::Texts { from: 0, until: 9 }, &document).unwrap();
     assert_eq!(rendering::texts(&texts), [Ok(pages.text(0).unwrap())]);
+    let none = answered(Asked::Page { page: 1, width: 1_000 }, &document).unwrap();
+    assert!(matches!(rendering::picture(&none), Some(Err(RenderingError::NoPage))));
+    assert!(rendering::text_beside(&none).is_none());
     let none = answered(Asked::Picture { page: 1, width: 300 }, &document).unwrap();
     assert!(matches!(rendering::picture(&none), Some(Err(RenderingError::NoPage))));
     let unreadable = answered(Asked::Sizes, b"no document").unwrap();
     assert_eq!(rendering::sizes(&unreadable), Some(Err(RenderingError::Unreadable)));
     assert!(rendering::answer(&b"anything else"[..], Vec::new()).is_err());
+}
+
+#[test]
+fn a_page_that_is_drawn_for_its_text_too_is_the_same_and_says_the_same() {
+    for content in [
+        "BT /F 20 Tf 10 40 Td (Page) Tj ET",
+        "1 0 0 rg 0 0 20 20 re f BT /F 20 Tf 10 40 Td (Red) Tj 3 Tr (unseen) Tj ET",
+        "BT 1 g /F 20 Tf 10 40 Td (white) Tj 0 g 80 0 Td (black) Tj ET",
+        "",
+    ] {
+        let document = document(BOX, content);
+        let pages = Pages::open(document.clone()).unwrap();
+        for width in [1_000, 1_240, 2_000] {
+            let page = answered(Asked::Page { page: 0, width }, &document).unwrap();
+            let (own, other) =
+                (pages.draw(0, width).unwrap(), rendering::picture(&page).unwrap().unwrap());
+            assert_eq!((own.png, own.undrawn), (other.png, other.undrawn), "{content}");
+            assert_eq!(rendering::text_beside(&page), Some(pages.text(0)), "{content} {width}");
+        }
+    }
 }
 
 #[test]
@@ -142,6 +165,10 @@ fn an_answer_that_is_not_whole_is_none() {
     for length in [0, 5, drawn.len() / 2, drawn.len() - 1] {
         assert!(rendering::picture(&drawn[..length]).is_none(), "{length}");
     }
+    // What was drawn is there, though its text is not.
+    let page = answered(Asked::Page { page: 0, width: 1_000 }, &document).unwrap();
+    assert!(rendering::picture(&page[..page.len() - 1]).is_some());
+    assert!(rendering::text_beside(&page[..page.len() - 1]).is_none());
     let sizes = answered(Asked::Sizes, &document).unwrap();
     assert!(rendering::sizes(&sizes[..sizes.len() - 1]).is_none());
     let texts = answered(Asked::Texts { from: 0, until: 1 }, &document).unwrap();

@@ -8,7 +8,7 @@ mod queue;
 use std::{ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use rendering::{Asked, PageText, Picture, RenderingError, Sizes};
+use rendering::{Asked, LOOKED_AT_BESIDE, PageText, Picture, RenderingError, Sizes};
 
 pub(crate) use self::child::DRAW_PAGES;
 use self::{
@@ -74,10 +74,21 @@ impl Drawing {
         if let Some(kept) = self.kept.picture(&name) {
             return kept;
         }
-        let asked = Asked::Picture { page: name.1, width: name.2 };
+        let (page, width) = (name.1, name.2);
+        // What is looked at is selected and searched next.
+        let is_text_known = self.kept.text(&name.0, page).is_some();
+        let asked = match !is_text_known && LOOKED_AT_BESIDE.contains(&width) {
+            true => Asked::Page { page, width },
+            false => Asked::Picture { page, width },
+        };
         let kept = self.kept.clone();
         let keep = move |answer: &Answer| {
             let drawn = whole(rendering::picture(&answer.bytes), answer).map(Arc::new);
+            // A text that did not come is asked for by itself, and has the whole time then.
+            if let Some(text) = rendering::text_beside(&answer.bytes) {
+                let text = text.map(Arc::new).map_err(DrawingError::Page);
+                kept.keep_text(&name.0, page, &text);
+            }
             kept.keep_picture(name, &drawn);
             drawn
         };

@@ -16,7 +16,15 @@ function opens() {
   told.textContent = open ? gate.dataset.open : gate.dataset.wait;
 }
 
+// Its text is known once it is drawn. One that cannot be drawn is read in the original, which the gate knows of.
+async function drawn(page) {
+  const picture = page.querySelector("img");
+  if (picture.complete) return;
+  await new Promise((done) => ["load", "error"].forEach((end) => picture.addEventListener(end, done, { once: true })));
+}
+
 async function lay(page) {
+  await drawn(page);
   const layer = page.querySelector("svg.layer");
   const answer = await fetch(page.dataset.text, { headers: { "Content-Type": "application/json" } });
   if (!answer.ok) return;
@@ -33,11 +41,7 @@ async function lay(page) {
 
 async function seen(page) {
   if (!unseen.has(page)) return;
-  const picture = page.querySelector("img");
-  if (!picture.complete) {
-    // One that cannot be drawn is read in the original, which the gate knows of.
-    await new Promise((done) => ["load", "error"].forEach((end) => picture.addEventListener(end, done, { once: true })));
-  }
+  await drawn(page);
   unseen.delete(page);
   opens();
 }

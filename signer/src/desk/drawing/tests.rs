@@ -40,6 +40,7 @@ async fn what_dies_or_says_nothing_that_is_known_has_failed() {
         "exit 1",
         "echo nothing",
         "echo '{\"Ok\":[]}'",
+        "echo '{\"Ok\":{\"undrawn\":[],\"length\":4}}'; printf PNG",
         "/usr/bin/head -c 100 /dev/zero",
     ] {
         let drawing = drawing(script);
@@ -72,4 +73,30 @@ async fn texts_that_came_are_kept_and_the_page_that_did_not_has_failed() {
     let read = drawing(&script).texts(&owner(), (&document(), 0..4), &BYTES).await;
     let read: Vec<_> = read.iter().map(|one| one.as_ref().err().copied()).collect();
     assert_eq!(read, [None, None, Some(DrawingError::Failed), Some(DrawingError::Failed)]);
+}
+
+#[tokio::test]
+async fn who_draws_a_page_as_wide_as_people_look_at_it_reads_its_text_too() {
+    let text = r#"{"Ok":{"lines":[],"is_cut":true,"undrawn":[]}}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let asked = folder.path().join("asked");
+    let script = format!(
+        "read asked; echo \"$asked\" >> '{}'; /bin/cat > /dev/null
+         echo '{{\"Ok\":{{\"undrawn\":[],\"length\":4}}}}'; printf 'PNG '
+         case $asked in *Page*) echo '{text}';; esac",
+        asked.display()
+    );
+    let drawing = drawing(&script);
+    let wide = drawing.picture(&owner(), (document(), 0, 1_240), &BYTES).await.unwrap();
+    assert_eq!(wide.png, b"PNG ");
+    assert!(drawing.text(&owner(), (&document(), 0), &BYTES).await.unwrap().is_cut);
+    // What is known is not read again, and on a small picture nothing is looked for.
+    for name in [(document(), 0, 2_000), (document(), 1, 100)] {
+        drawing.picture(&owner(), name, &BYTES).await.unwrap();
+    }
+    let page = r#"{"Page":{"page":0,"width":1240}}"#;
+    let pictures =
+        [r#"{"Picture":{"page":0,"width":2000}}"#, r#"{"Picture":{"page":1,"width":100}}"#];
+    let all: Vec<_> = std::fs::read_to_string(&asked).unwrap().lines().map(str::to_owned).collect();
+    assert_eq!(all, [page, pictures[0], pictures[1]]);
 }
