@@ -1,10 +1,6 @@
 //! The list of certificates: the same statements of either database, but for how a needle is found.
 
-/// How many hits of the index are read and put in the list's order. Where there are more, the list is looked
-/// through: its page is soon full.
-const MOST_HITS: i64 = 2_000;
-
-/// How many letters a part has that stands in the index, which finds nothing that is shorter.
+/// How many letters a part has that stands in the index of longer ones.
 const PART: usize = 3;
 
 /// How many letters of a needle are looked up in the index at most: so many are in few certificates.
@@ -12,16 +8,23 @@ const LONGEST: usize = 100;
 
 const COLUMNS: &str = "SELECT c.*, r.reason AS reason, r.at AS blocked FROM ";
 
+/// Where end and name stand that put the list in order.
+const CERTIFICATE: &str = "c";
+
 const REVOCATION: &str = " LEFT JOIN revocation r
      ON r.organisation = c.organisation AND r.certificate = c.id ";
 
 /// The questions of one database. `$found` is its function that finds one text in another. `$first` is how many
-/// certificates of the list are looked through before the index is asked.
+/// certificates of the list are looked through before an index is asked, which knows parts of so many letters
+/// (`$shortest`). So many of its hits at most (`$most`) are read and put in the list's order. Where there are more, the
+/// list is looked through: its page is soon full.
 macro_rules! questions {
-    ($database:ty, $connection:ty, $found:literal, $read:path, $first:expr) => {
+    (
+        $database:ty, $connection:ty, $found:literal, $read:path, $first:expr, $shortest:expr, $most:expr
+    ) => {
         use sqlx::QueryBuilder;
 
-        use super::{COLUMNS, LONGEST, MOST_HITS, PART, REVOCATION};
+        use super::{CERTIFICATE, COLUMNS, LONGEST, PART, REVOCATION};
         use crate::{AuditError, CertificateSearch, CertificateState, FoundCertificate};
 
         type Query = QueryBuilder<$database>;
@@ -31,9 +34,18 @@ macro_rules! questions {
             organisation: &str,
             wanted: &CertificateSearch,
         ) -> Result<Vec<FoundCertificate>, AuditError> {
-            let text = wanted.text.as_deref();
-            let Some(needle) = text.filter(|text| text.chars().count() >= PART) else {
-                return told(connection, looked_through(organisation, wanted)).await;
+            let needle = match wanted.text.as_deref() {
+                None | Some("") => {
+                    let mut query = listed(Query::new(COLUMNS), organisation, wanted);
+                    put_in_order(&mut query, wanted, CERTIFICATE, wanted.limit.into());
+                    return told(connection, query).await;
+                }
+                // No text of a database has it, and some end there.
+                Some(text) if text.contains('\0') => return Ok(Vec::new()),
+                Some(text) if text.chars().count() < $shortest => {
+                    return told(connection, looked_through(organisation, wanted, text)).await;
+                }
+                Some(text) => text,
             };
             if let Some(first) = $first {
                 let begun = begun(organisation, wanted, needle, first);
@@ -43,29 +55,19 @@ macro_rules! questions {
                 }
             }
             let indexed: String = needle.chars().take(LONGEST).collect();
-            let mut hits = hits(&indexed, MOST_HITS + 1);
+            let mut hits = hits(&indexed, $most + 1);
             let hits: i64 = hits.build_query_scalar().fetch_one(&mut *connection).await?;
-            let query = if hits > MOST_HITS {
-                looked_through(organisation, wanted)
+            let query = if hits > $most {
+                looked_through(organisation, wanted, needle)
             } else {
                 let mut query = of_hits(&indexed);
                 query.push("c.organisation = ").push_bind(organisation.to_owned());
-                narrow(&mut query, organisation, wanted);
+                narrow(&mut query, organisation, wanted, CERTIFICATE);
                 hold(&mut query, needle);
-                put_in_order(&mut query, wanted, wanted.limit.into());
-                query
+                put_in_order(&mut query, wanted, CERTIFICATE, wanted.limit.into());
+                whole(query, wanted)
             };
             told(connection, query).await
-        }
-
-        /// Those of the list that hold the text, one by one.
-        fn looked_through(organisation: &str, wanted: &CertificateSearch) -> Query {
-            let mut query = listed(Query::new(COLUMNS), organisation, wanted);
-            if let Some(text) = &wanted.text {
-                hold(&mut query, text);
-            }
-            put_in_order(&mut query, wanted, wanted.limit.into());
-            query
         }
 
         /// Those of the first of the list that hold the text.
@@ -73,17 +75,17 @@ macro_rules! questions {
             let mut query = Query::new("SELECT * FROM (");
             query.push(COLUMNS);
             let mut query = listed(query, organisation, wanted);
-            put_in_order(&mut query, wanted, first);
+            put_in_order(&mut query, wanted, CERTIFICATE, first);
             query.push(") AS c WHERE true");
             hold(&mut query, text);
-            put_in_order(&mut query, wanted, wanted.limit.into());
+            put_in_order(&mut query, wanted, CERTIFICATE, wanted.limit.into());
             query
         }
 
         fn listed(mut query: Query, organisation: &str, wanted: &CertificateSearch) -> Query {
             query.push("certificate c").push(REVOCATION).push("WHERE c.organisation = ");
             query.push_bind(organisation.to_owned());
-            narrow(&mut query, organisation, wanted);
+            narrow(&mut query, organisation, wanted, CERTIFICATE);
             query
         }
 
@@ -93,7 +95,7 @@ macro_rules! questions {
         }
 
         /// Everything that is asked of a certificate but its text.
-        fn narrow(query: &mut Query, organisation: &str, wanted: &CertificateSearch) {
+        fn narrow(query: &mut Query, organisation: &str, wanted: &CertificateSearch, place: &str) {
             let texts = [
                 (" AND c.kind = ", &wanted.kind),
                 (" AND c.profile = ", &wanted.profile),
@@ -137,16 +139,17 @@ macro_rules! questions {
                 }
             }
             if let Some((end, id)) = &wanted.after {
-                query.push(" AND (c.not_after, c.id) > (").push_bind(*end);
+                query.push(format_args!(" AND ({place}.not_after, {place}.id) > ("));
+                query.push_bind(*end);
                 query.push(", ").push_bind(id.clone()).push(")");
             }
         }
 
-        fn put_in_order(query: &mut Query, wanted: &CertificateSearch, limit: i64) {
-            query.push(match wanted.latest_first {
-                true => " ORDER BY c.not_after DESC, c.id DESC LIMIT ",
-                false => " ORDER BY c.not_after, c.id LIMIT ",
-            });
+        fn put_in_order(query: &mut Query, wanted: &CertificateSearch, place: &str, limit: i64) {
+            let turned = if wanted.latest_first { " DESC" } else { "" };
+            query.push(format_args!(
+                " ORDER BY {place}.not_after{turned}, {place}.id{turned} LIMIT "
+            ));
             query.push_bind(limit);
         }
 
@@ -170,8 +173,41 @@ pub(crate) mod sqlite {
         "instr",
         crate::questions::sqlite::read,
         // Counting as many hits as are enough takes less than a millisecond.
-        None::<i64>
+        None::<i64>,
+        PART,
+        2_000
     );
+
+    /// Those of the list that hold the text, one by one: end, name and text stand together in an index, and of the
+    /// certificates those are read that hold it. GLOB finds it in a third of the time of `instr`.
+    fn looked_through(organisation: &str, wanted: &CertificateSearch, text: &str) -> Query {
+        const TEXT: &str = "t";
+        let mut query = Query::new(COLUMNS);
+        query.push("certificate t INDEXED BY certificate_text CROSS JOIN certificate c");
+        query.push(" ON c.organisation = t.organisation AND c.id = t.id").push(REVOCATION);
+        query.push("WHERE t.organisation = ").push_bind(organisation.to_owned());
+        query.push(" AND t.search GLOB ").push_bind(holding(text));
+        narrow(&mut query, organisation, wanted, TEXT);
+        put_in_order(&mut query, wanted, TEXT, wanted.limit.into());
+        query
+    }
+
+    /// The pattern of what holds a text.
+    fn holding(text: &str) -> String {
+        let mut pattern = "*".to_owned();
+        for letter in text.chars() {
+            match letter {
+                '*' | '?' | '[' => pattern.extend(['[', letter, ']']),
+                _ => pattern.push(letter),
+            }
+        }
+        pattern + "*"
+    }
+
+    /// Whole certificates are what hits are read as.
+    fn whole(query: Query, _: &CertificateSearch) -> Query {
+        query
+    }
 
     /// How many hits there are of whichever organisation: of another's nothing else is read.
     fn hits(needle: &str, enough: i64) -> Query {
@@ -203,24 +239,51 @@ pub(crate) mod postgres {
         sqlx::PgConnection,
         "strpos",
         crate::questions::postgres::read,
-        // The index tells all hits of what is everywhere, and takes a tenth of a second for it; that fills the page
+        // An index tells all hits of what is everywhere, and takes a tenth of a second for it; that fills the page
         // from the first few.
-        Some(2_000)
+        Some(2_000),
+        1,
+        20_000
     );
 
-    /// How many hits there may be of whichever organisation: all parts of the needle are there, in any order.
-    fn hits(needle: &str, enough: i64) -> Query {
-        let mut query = Query::new("SELECT count(*) FROM certificate_hits(");
-        query.push_bind(needle.to_owned()).push(", ").push_bind(enough).push(")");
+    /// Those of the list that hold the text, one by one.
+    fn looked_through(organisation: &str, wanted: &CertificateSearch, text: &str) -> Query {
+        let mut query = listed(Query::new(COLUMNS), organisation, wanted);
+        hold(&mut query, text);
+        put_in_order(&mut query, wanted, CERTIFICATE, wanted.limit.into());
         query
     }
 
-    /// The certificates of all hits.
+    /// The function that asks the index which knows parts of this length.
+    fn index(needle: &str) -> &'static str {
+        match needle.chars().count() < PART {
+            true => "certificate_short_hits(",
+            false => "certificate_hits(",
+        }
+    }
+
+    /// How many hits there may be of whichever organisation: all parts of the needle are there, in any order.
+    fn hits(needle: &str, enough: i64) -> Query {
+        let mut query = Query::new("SELECT count(*) FROM ");
+        query.push(index(needle)).push_bind(needle.to_owned());
+        query.push(", ").push_bind(enough).push(")");
+        query
+    }
+
+    /// Of all hits what is asked of certificates and puts them in order.
     fn of_hits(needle: &str) -> Query {
         let mut query = Query::new(COLUMNS);
-        query.push("certificate_hits(").push_bind(needle.to_owned()).push(", NULL) h");
-        query.push(" JOIN certificate c ON c.organisation = h.organisation AND c.id = h.id");
+        query.push("(SELECT c.organisation, c.id FROM ");
+        query.push(index(needle)).push_bind(needle.to_owned()).push(", NULL) c");
         query.push(REVOCATION).push("WHERE ");
+        query
+    }
+
+    /// Reads of certificates those alone that are told.
+    fn whole(mut query: Query, wanted: &CertificateSearch) -> Query {
+        query.push(") h JOIN certificate c ON c.organisation = h.organisation AND c.id = h.id");
+        query.push(REVOCATION);
+        put_in_order(&mut query, wanted, CERTIFICATE, wanted.limit.into());
         query
     }
 }

@@ -13,10 +13,10 @@ use crate::sqlite::connect;
 /// More than are put in order by their hits.
 const MANY: usize = 2_500;
 
-/// Letters of which texts are made: of one byte to four, and those that LIKE, FTS5 and SQL take for more.
-const LETTERS: [&str; 24] = [
+/// Letters of which texts are made: of one byte to four, and those that LIKE, GLOB, FTS5 and SQL take for more.
+const LETTERS: [&str; 27] = [
     "a", "b", "æ", "ø", "å", "é", "ß", "日", "🖋", " ", "%", "_", "\"", "'", "*", "^", "-", ":",
-    "(", ")", "\\", "+", ".", "@",
+    "(", ")", "\\", "+", ".", "@", "[", "]", "?",
 ];
 
 /// Random numbers that are the same in every run (xorshift64).
@@ -81,6 +81,12 @@ fn needles(texts: &[String], numbers: &mut Numbers) -> Vec<String> {
         "%%%",
         "___",
         "m_ds",
+        "m?",
+        "m?ds",
+        "[m]",
+        "[^æ]",
+        "mads\0",
+        "\0",
         "MADS",
         "\"\"\"",
         "'; DROP TABLE certificate",
