@@ -2,6 +2,7 @@
 //! and no letter is lost or sent twice.
 
 mod bounds;
+mod calendar;
 pub mod capture;
 mod changes;
 mod engines;
@@ -258,6 +259,16 @@ async fn in_three_years_exactly_the_notices_are_sent_that_the_rules_name() {
     let names: std::collections::BTreeSet<String> =
         letters.iter().map(|letter| letter.header("Message-ID")).collect();
     assert_eq!(names.len(), letters.len());
+    // What can still be renewed comes with its end for the calendar, each time as the same day.
+    let days: Vec<Vec<calendar::Day>> = letters.iter().map(calendar::days).collect();
+    let [day] = &days[1][..] else { panic!("{days:?}") };
+    assert!(day.summary.contains("Havnsted") && day.name.starts_with("certificate-"), "{day:?}");
+    assert!(day.first < day.after, "{day:?}");
+    let renewable = |letter: &Received| letter.subject().contains("ends in");
+    for (letter, days) in letters.iter().zip(&days) {
+        let same = if renewable(letter) { std::slice::from_ref(day) } else { &[] };
+        assert_eq!(days, same, "{}", letter.subject());
+    }
     let data = house.server.data_directory();
     assert!(!kept(&data, "A certificate"), "what was sent is kept");
 }

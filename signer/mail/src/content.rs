@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Day;
+
 /// What a letter is about. Times are in seconds since 1970.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "kebab-case")]
@@ -142,6 +144,8 @@ pub struct Said {
     pub subject: String,
     /// Its text.
     pub text: String,
+    /// The day that goes with it for a calendar.
+    pub day: Option<Day>,
 }
 
 impl fmt::Debug for Said {

@@ -4,6 +4,7 @@
 //! once, such as a link, is made at that moment and lies nowhere.
 
 mod address;
+mod calendar;
 mod content;
 mod language;
 mod mailer;
@@ -12,6 +13,7 @@ mod texts;
 
 pub use self::{
     address::{Address, AddressError, Sender},
+    calendar::Day,
     content::{Content, Ending, Notice, Said},
     language::Language,
     mailer::{Letter, Mailer, SendError},

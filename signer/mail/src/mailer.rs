@@ -4,7 +4,10 @@ use std::{fmt, time::SystemTime};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::header::{ContentType, HeaderName, HeaderValue},
+    message::{
+        Attachment, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
     transport::smtp,
 };
 
@@ -102,13 +105,22 @@ impl Mailer {
             .to(letter.to.mailbox())
             .subject(one_line(&letter.said.subject))
             .date(letter.made)
-            .message_id(Some(letter.message_id.clone()))
-            .header(ContentType::TEXT_PLAIN);
+            .message_id(Some(letter.message_id.clone()));
         for (name, value) in [automatic, language] {
             let name = HeaderName::new_from_ascii(name.to_owned()).ok()?;
             builder = builder.raw_header(HeaderValue::new(name, value.to_owned()));
         }
-        builder.body(letter.said.text.clone()).ok()
+        let text = letter.said.text.clone();
+        let day = letter.said.day.as_ref();
+        let Some(day) = day.and_then(|day| day.written(letter.made, self.from.domain())) else {
+            return builder.header(ContentType::TEXT_PLAIN).body(text).ok();
+        };
+        // RFC 6047 section 2.4: who reads no calendars reads the text before.
+        let calendar = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").ok()?;
+        let parts = MultiPart::mixed()
+            .singlepart(SinglePart::plain(text))
+            .singlepart(Attachment::new("segl.ics".to_owned()).body(day, calendar));
+        builder.multipart(parts).ok()
     }
 }
 
@@ -142,7 +154,7 @@ impl fmt::Debug for Mailer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Security;
+    use crate::{Content, Notice, Security};
 
     fn mailer() -> Mailer {
         let settings = Settings {
@@ -165,6 +177,7 @@ mod tests {
             said: Said {
                 subject: "Udløb\r\nBcc: x@y.example".into(),
                 text: "Løbet er kørt.".into(),
+                day: None,
             },
         }
     }
@@ -183,6 +196,31 @@ mod tests {
         assert!(text.contains("Content-Language: da\r\n"), "{text}");
         assert!(!text.contains("\nBcc"), "{text}");
         assert_eq!(message.envelope().to().len(), 1);
+    }
+
+    #[test]
+    fn what_ends_comes_with_a_day_for_the_calendar() {
+        let content = |notice| Content::Certificate {
+            notice,
+            organisation: "Havnsted Kommune".to_owned(),
+            name: Some("Betalinger".to_owned()),
+            serial: "1f".to_owned(),
+            not_after: 1_900_000_000,
+        };
+        let written = |notice| {
+            let said = content(notice).said(Language::Da, "https://segl.example/x");
+            let message = mailer().message(&Letter { said, ..letter() }).unwrap();
+            String::from_utf8(message.formatted()).unwrap()
+        };
+        for notice in [Notice::Ninety, Notice::Thirty, Notice::Seven, Notice::Renewed] {
+            let text = written(notice);
+            assert!(text.is_ascii(), "{text}");
+            assert_eq!(text.matches("text/calendar; charset=utf-8; method=PUBLISH").count(), 1);
+            assert!(text.find("text/plain") < text.find("text/calendar"), "{text}");
+        }
+        for notice in [Notice::Today, Notice::Expired, Notice::Blocked, Notice::Outdated] {
+            assert!(!written(notice).contains("calendar"));
+        }
     }
 
     #[tokio::test]

@@ -7,10 +7,11 @@ use crate::{Content, Ending, Language, Notice, Said};
 impl Content {
     /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
     pub fn said(&self, language: Language, link: &str) -> Said {
-        match language {
+        let (subject, text) = match language {
             Language::Da => danish(self, link),
             Language::En => english(self, link),
-        }
+        };
+        Said { subject, text, day: self.day(language) }
     }
 }
 
@@ -25,7 +26,7 @@ fn day(seconds: i64) -> String {
     )
 }
 
-fn danish(content: &Content, link: &str) -> Said {
+fn danish(content: &Content, link: &str) -> (String, String) {
     let (subject, text) = match content {
         Content::EmailCheck { organisation, reference } => (
             "Bekræft din e-mailadresse".to_owned(),
@@ -111,13 +112,10 @@ fn danish(content: &Content, link: &str) -> Said {
             )
         }
     };
-    Said {
-        subject,
-        text: format!("{text}\n\nDenne e-mail er sendt automatisk og kan ikke besvares.\n"),
-    }
+    (subject, format!("{text}\n\nDenne e-mail er sendt automatisk og kan ikke besvares.\n"))
 }
 
-fn english(content: &Content, link: &str) -> Said {
+fn english(content: &Content, link: &str) -> (String, String) {
     let (subject, text) = match content {
         Content::EmailCheck { organisation, reference } => (
             "Confirm your e-mail address".to_owned(),
@@ -205,10 +203,7 @@ fn english(content: &Content, link: &str) -> Said {
             )
         }
     };
-    Said {
-        subject,
-        text: format!("{text}\n\nThis e-mail was sent by a program, which reads no answers.\n"),
-    }
+    (subject, format!("{text}\n\nThis e-mail was sent by a program, which reads no answers.\n"))
 }
 
 fn quoted(name: Option<&str>, without: &str, with: &str) -> String {

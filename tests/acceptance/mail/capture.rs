@@ -140,31 +140,27 @@ impl Received {
     /// A header's text.
     pub fn header(&self, name: &str) -> String {
         let (head, _) = self.raw.split_once("\r\n\r\n").expect("head and body");
-        let prefix = format!("{name}: ");
-        let mut lines = head.lines().skip_while(|line| !line.starts_with(&prefix));
-        let first = lines.next().unwrap_or_else(|| panic!("no {name} in {head}"));
-        let folded = lines.take_while(|line| line.starts_with(' ')).map(str::trim);
-        let first = first.strip_prefix(&prefix).expect("the header").to_owned();
-        folded.fold(first, |text, line| format!("{text} {line}"))
+        header(head, name)
     }
 
     pub fn subject(&self) -> String {
         self.header("Subject")
     }
 
-    /// The body, decoded.
+    /// The text, decoded: the first part where there are several.
     pub fn text(&self) -> String {
-        let (_, body) = self.raw.split_once("\r\n\r\n").expect("head and body");
-        let bytes = match &*self.header("Content-Transfer-Encoding") {
-            "7bit" => body.as_bytes().to_vec(),
-            "base64" => {
-                let packed: String = body.split_whitespace().collect();
-                STANDARD.decode(packed).expect("base64")
-            }
-            "quoted-printable" => unquoted(body),
-            other => panic!("{other}"),
+        decoded(self.parts()[0])
+    }
+
+    /// Its parts with their heads, or itself (RFC 2046 section 5.1).
+    fn parts(&self) -> Vec<&str> {
+        let kind = self.header("Content-Type");
+        let Some((_, boundary)) = kind.split_once("multipart/mixed; boundary=") else {
+            return vec![&self.raw];
         };
-        String::from_utf8(bytes).expect("text")
+        let boundary = format!("--{}", boundary.trim_matches('"'));
+        let parts = self.raw.split(&boundary).skip(1);
+        parts.map(|part| part.trim_start()).take_while(|part| !part.starts_with("--")).collect()
     }
 
     /// Where the letter leads.
@@ -174,6 +170,30 @@ impl Received {
         let (_, rest) = link.split_once("://").expect("an address");
         rest[rest.find('/').expect("a path")..].trim().to_owned()
     }
+}
+
+fn header(head: &str, name: &str) -> String {
+    let prefix = format!("{name}: ");
+    let mut lines = head.lines().skip_while(|line| !line.starts_with(&prefix));
+    let first = lines.next().unwrap_or_else(|| panic!("no {name} in {head}"));
+    let folded = lines.take_while(|line| line.starts_with(' ')).map(str::trim);
+    let first = first.strip_prefix(&prefix).expect("the header").to_owned();
+    folded.fold(first, |text, line| format!("{text} {line}"))
+}
+
+/// What a part says.
+fn decoded(part: &str) -> String {
+    let (head, body) = part.split_once("\r\n\r\n").expect("head and body");
+    let bytes = match &*header(head, "Content-Transfer-Encoding") {
+        "7bit" => body.as_bytes().to_vec(),
+        "base64" => {
+            let packed: String = body.split_whitespace().collect();
+            STANDARD.decode(packed).expect("base64")
+        }
+        "quoted-printable" => unquoted(body),
+        other => panic!("{other}"),
+    };
+    String::from_utf8(bytes).expect("text")
 }
 
 /// RFC 7468.

@@ -1,0 +1,159 @@
+//! A day for the recipient's calendar (RFC 5545): when something ends.
+
+use std::{fmt, time::SystemTime};
+
+use time::OffsetDateTime;
+
+use crate::{Content, Ending, Language, Notice};
+
+/// Most octets of a line (RFC 5545 section 3.1).
+const LINE: usize = 75;
+
+/// What stands in a calendar for a whole day.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Day {
+    /// By what it is known: what is sent again takes the place of what was sent before.
+    name: String,
+    /// Seconds since 1970; its day by Coordinated Universal Time, as in the letter.
+    at: i64,
+    summary: String,
+}
+
+impl Content {
+    /// The day for the calendar of whoever reads the letter: the end of what can still be renewed.
+    pub(crate) fn day(&self, language: Language) -> Option<Day> {
+        match self {
+            Self::Certificate { notice, organisation, name, serial, not_after } => {
+                match notice {
+                    Notice::Ninety | Notice::Thirty | Notice::Seven | Notice::Renewed => {}
+                    // That is today, over, or not so any more.
+                    Notice::Today | Notice::Expired | Notice::Blocked | Notice::Outdated => {
+                        return None;
+                    }
+                }
+                let (what, ends) = match language {
+                    Language::Da => ("Certifikat", "udløber"),
+                    Language::En => ("Certificate", "ends"),
+                };
+                let name = name.as_deref().map(|name| format!(" “{name}”")).unwrap_or_default();
+                Some(Day {
+                    name: format!("certificate-{serial}"),
+                    at: *not_after,
+                    summary: format!("{what}{name} ({organisation}) {ends}"),
+                })
+            }
+            Self::EntryEnds { entry, organisation, application, name, end, .. } => {
+                let (what, ends) = match (language, entry) {
+                    (Language::Da, Ending::Mandate) => ("Fuldmagt", "udløber"),
+                    (Language::Da, Ending::ApiKey) => ("API-nøgle", "udløber"),
+                    (Language::Da, Ending::OauthClient) => ("OAuth-klient", "udløber"),
+                    (Language::En, Ending::Mandate) => ("Mandate", "ends"),
+                    (Language::En, Ending::ApiKey) => ("API key", "ends"),
+                    (Language::En, Ending::OauthClient) => ("OAuth client", "ends"),
+                };
+                Some(Day {
+                    name: format!("{}-{name}-{end}", entry.name()),
+                    at: *end,
+                    summary: format!("{what} “{name}”, {application} ({organisation}) {ends}"),
+                })
+            }
+            Self::EmailCheck { .. }
+            | Self::Collect { .. }
+            | Self::Contact { .. }
+            | Self::Invitation { .. } => None,
+        }
+    }
+}
+
+impl Day {
+    /// The calendar with this day alone, as it is sent (RFC 5546 section 3.2.1). `made` is when the letter was written,
+    /// `domain` whose names these are. `None` where its time is none.
+    pub(crate) fn written(&self, made: SystemTime, domain: &str) -> Option<String> {
+        let first = OffsetDateTime::from_unix_timestamp(self.at).ok()?.date();
+        let stamp = OffsetDateTime::from(made);
+        let day = |date: time::Date| {
+            format!("{:04}{:02}{:02}", date.year(), u8::from(date.month()), date.day())
+        };
+        let (hour, minute, second) = stamp.time().as_hms();
+        let lines = [
+            "BEGIN:VCALENDAR".to_owned(),
+            "VERSION:2.0".to_owned(),
+            "PRODID:-//Segl//Notices//EN".to_owned(),
+            "METHOD:PUBLISH".to_owned(),
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{}@{domain}", text(&self.name)),
+            format!("DTSTAMP:{}T{hour:02}{minute:02}{second:02}Z", day(stamp.date())),
+            format!("DTSTART;VALUE=DATE:{}", day(first)),
+            format!("DTEND;VALUE=DATE:{}", day(first.next_day()?)),
+            format!("SUMMARY:{}", text(&self.summary)),
+            // Nobody is busy that day.
+            "TRANSP:TRANSPARENT".to_owned(),
+            "END:VEVENT".to_owned(),
+            "END:VCALENDAR".to_owned(),
+        ];
+        Some(lines.iter().map(|line| folded(line)).collect())
+    }
+}
+
+/// A value of type TEXT (RFC 5545 section 3.3.11).
+fn text(value: &str) -> String {
+    let mut written = String::new();
+    for letter in value.chars() {
+        match letter {
+            '\\' | ';' | ',' => written.extend(['\\', letter]),
+            letter if letter.is_control() => written.push(' '),
+            letter => written.push(letter),
+        }
+    }
+    written
+}
+
+/// A line, with breaks between letters where it is too long.
+fn folded(line: &str) -> String {
+    let (mut written, mut length) = (String::new(), 0);
+    for letter in line.chars() {
+        if length + letter.len_utf8() > LINE {
+            written.push_str("\r\n ");
+            length = 1;
+        }
+        written.push(letter);
+        length += letter.len_utf8();
+    }
+    written + "\r\n"
+}
+
+impl fmt::Debug for Day {
+    // Names stand in no log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Day(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_broken_between_letters_and_what_has_a_meaning_is_escaped() {
+        let day = Day {
+            name: "certificate-1f".to_owned(),
+            at: 1_900_000_000,
+            summary: format!("Løn; {}, \\ \n{}", "æøå".repeat(40), "🖋".repeat(30)),
+        };
+        let written = day.written(SystemTime::UNIX_EPOCH, "example.com").unwrap();
+        assert!(written.split("\r\n").all(|line| line.len() <= LINE), "{written}");
+        let whole = written.replace("\r\n ", "");
+        for line in [
+            "UID:certificate-1f@example.com",
+            "DTSTAMP:19700101T000000Z",
+            "DTSTART;VALUE=DATE:20300317",
+            "DTEND;VALUE=DATE:20300318",
+        ] {
+            assert!(whole.lines().any(|one| one == line), "{line} in {whole}");
+        }
+        let summary = format!("SUMMARY:Løn\\; {}\\, \\\\  {}", "æøå".repeat(40), "🖋".repeat(30));
+        assert!(whole.lines().any(|one| one == summary), "{whole}");
+        let never = Day { at: i64::MAX, ..day };
+        assert_eq!(never.written(SystemTime::UNIX_EPOCH, "example.com"), None);
+    }
+}
