@@ -15,7 +15,8 @@ mod texts;
 mod verify;
 
 pub(crate) use self::verify::{
-    Judged, Led, VERIFY_SCRIPT, VERIFY_STYLE, VerdictPage, VerifyPage, told, verify_texts,
+    Judged, Led, NotShown, SideBySide, Since, VERIFY_SCRIPT, VERIFY_STYLE, VerdictPage, VerifyPage,
+    told, verify_texts,
 };
 pub(crate) use self::{
     activation::{ActivationPage, ListedDocument},

@@ -11,7 +11,8 @@ use crate::{
     server::Server,
 };
 
-async fn server() -> Server {
+/// One whose seals certify unless asked otherwise, at every level.
+pub async fn server() -> Server {
     let configuration = configuration()
         .replacen("signatures_per_credential = 1", "signatures_per_credential = 1\ncertify = 1", 1)
         .replacen(r#"levels = ["B-B", "B-T"]"#, r#"levels = ["B-B", "B-T", "B-LT", "B-LTA"]"#, 1)

@@ -1,7 +1,7 @@
 //! Pages as people see them in the browser, against poppler's pictures of the same pages.
 
 mod bounds;
-mod hostile;
+pub mod hostile;
 
 use crate::{
     fixtures,
@@ -15,15 +15,24 @@ const SQUARE: usize = 12;
 /// By how much an average may differ: a letter of another shape fills less.
 const SHADE: f64 = 70.0;
 
-/// A page as poppler draws it: width, height, and a byte a pixel.
+/// A page as poppler draws it, a pixel a point: width, height, and a byte a pixel.
 fn poppler(pdf: &[u8], page: usize) -> Option<(usize, usize, Vec<u8>)> {
+    drawn_by_poppler(pdf, page, &["-r", "72"])
+}
+
+/// The same, so many pixels wide.
+pub fn poppler_wide(pdf: &[u8], page: usize, width: usize) -> Option<(usize, usize, Vec<u8>)> {
+    drawn_by_poppler(pdf, page, &["-scale-to-x", &width.to_string(), "-scale-to-y", "-1"])
+}
+
+fn drawn_by_poppler(pdf: &[u8], page: usize, scale: &[&str]) -> Option<(usize, usize, Vec<u8>)> {
     let folder = Folder::new();
     let file = folder.write("document.pdf", pdf);
     let page = (page + 1).to_string();
-    let options = ["-gray", "-cropbox", "-singlefile", "-r", "72", "-f", &page];
+    let options = ["-gray", "-cropbox", "-singlefile", "-f", &page];
     let target = folder.path("page");
-    let arguments = options.map(std::ffi::OsStr::new);
-    let output = run("pdftoppm", arguments.into_iter().chain([file.as_ref(), target.as_ref()]));
+    let arguments = options.iter().chain(scale).map(std::ffi::OsStr::new);
+    let output = run("pdftoppm", arguments.chain([file.as_ref(), target.as_ref()]));
     if !output.status.success() {
         return None;
     }
@@ -39,7 +48,7 @@ fn poppler(pdf: &[u8], page: usize) -> Option<(usize, usize, Vec<u8>)> {
 }
 
 /// A page as the service draws it, in the same form.
-fn ours(png: &[u8]) -> (usize, usize, Vec<u8>) {
+pub fn ours(png: &[u8]) -> (usize, usize, Vec<u8>) {
     let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
     let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
     let info = reader.next_frame(&mut bytes).expect("a picture");
@@ -54,7 +63,7 @@ fn ours(png: &[u8]) -> (usize, usize, Vec<u8>) {
 }
 
 /// How many squares of two pictures differ.
-fn differing(one: &(usize, usize, Vec<u8>), other: &(usize, usize, Vec<u8>)) -> usize {
+pub fn differing(one: &(usize, usize, Vec<u8>), other: &(usize, usize, Vec<u8>)) -> usize {
     let (width, height) = (one.0.min(other.0), one.1.min(other.1));
     let average = |picture: &(usize, usize, Vec<u8>), column: usize, row: usize| {
         let pixels = (row..row + SQUARE).flat_map(|y| {

@@ -1,5 +1,7 @@
 //! Anybody verifies: from a file, from its fingerprint, and from the code in a visible seal.
 
+mod side_by_side;
+
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
@@ -31,7 +33,7 @@ async fn known(server: &Server, body: Value) -> Answer {
 
 /// A visible seal with all that it says, and the reference that it shows.
 async fn sealed_visibly(server: &Server) -> (Vec<u8>, String) {
-    let options = json!({ "profile": "decisions", "appearance": {
+    let options = json!({ "profile": "decisions", "certify": "none", "appearance": {
         "rect": [50, 100, 330, 110], "preset": "full" } });
     let document = fixtures::named("one-page.pdf");
     let sealed =
@@ -244,8 +246,10 @@ async fn what_no_page_of_this_service_sends_is_refused() {
 
 #[tokio::test]
 async fn the_pages_are_whole_in_chromium_in_every_state() {
-    let server = Server::embedded().await;
+    let server = crate::certification::server().await;
     let (sealed, reference) = sealed_visibly(&server).await;
+    let letter = side_by_side::Letter::new(6, [595, 842]);
+    let letter_sealed = server.seal("profile=decisions&certify=2", &letter.file()).await.ok().body;
     let folder = Folder::new();
     let mut spoilt = sealed.clone();
     spoilt[200] ^= 1;
@@ -253,7 +257,9 @@ async fn the_pages_are_whole_in_chromium_in_every_state() {
         ("genuine", sealed.clone()),
         ("spoilt", spoilt),
         ("plain", fixtures::named("one-page.pdf")),
-        ("twice", server.seal("profile=decisions", &sealed).await.ok().body),
+        ("twice", server.seal("profile=decisions&certify=none", &sealed).await.ok().body),
+        ("filled", letter.filled(&letter_sealed, "Havnsted")),
+        ("forged", letter.forged(&letter_sealed, 0..5)),
     ];
     let paths: Vec<Value> = files
         .iter()
@@ -281,8 +287,15 @@ async fn the_pages_are_whole_in_chromium_in_every_state() {
         ("spoilt", "This file was changed"),
         ("plain", "There is no seal or signature in this file"),
         ("twice", "This file is genuine, and something was added"),
+        ("filled", "This file is genuine, and something was added"),
+        ("forged", "This file was changed"),
     ] {
         assert_eq!(said["titles"][name], title, "{said:#}");
+    }
+    // Beside each other where there is room for both, and below each other where there is none.
+    for name in ["filled", "forged"] {
+        let pairs = if name == "filled" { 1 } else { 4 };
+        assert_eq!(said["pairs"][name], json!([pairs, pairs]), "{said:#}");
     }
     assert_eq!(said["scriptless"], "This file is genuine", "{said:#}");
 }

@@ -56,6 +56,9 @@ pub struct SignatureReport {
     /// is dated by nothing else has level LT only then.
     #[serde(skip)]
     pub holds_validation_data: bool,
+    /// Whether its value verifies over what it covers: this and nothing else was signed, by whomever.
+    #[serde(skip)]
+    pub is_intact: bool,
     /// What missing revocation data meant.
     pub revocation_policy: RevocationPolicy,
     /// Everything worth knowing, in the order in which it was found.
@@ -178,6 +181,7 @@ impl SignatureReport {
             time_stamps: Vec::new(),
             archive_time_stamps: Vec::new(),
             holds_validation_data: false,
+            is_intact: false,
             revocation_policy: RevocationPolicy::default(),
             findings: Vec::new(),
             against: None,

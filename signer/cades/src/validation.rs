@@ -152,6 +152,7 @@ impl Validation<'_> {
         else {
             return report;
         };
+        report.is_intact = true;
         known.add_attributes(signature.signer);
         report.findings.extend_from_slice(known.unreadable_attributes());
         let proof = self.check_time_stamps(read, &signature, content, &mut known, &mut report);

@@ -12,7 +12,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PageText, Pages, Picture, RenderingError, Sizes, Undrawn, draw::drawn};
+use crate::{
+    PageText, Pages, Picture, RenderingError, Sizes, Undrawn,
+    changes::compare,
+    draw::drawn,
+    line::{first, write_line},
+    text::text_beside as text_of,
+};
 
 /// Most bytes of the line that says what is wanted.
 const MAXIMUM_ASKED: u64 = 1_000;
@@ -44,6 +50,13 @@ pub enum Asked {
         /// The page after the last.
         until: usize,
     },
+    /// Which pages look different from those in the first bytes: [`crate::changes`] reads the answer.
+    Changes {
+        /// How many bytes were signed.
+        length: usize,
+        /// Of how many pages there are to be pictures.
+        shown: usize,
+    },
 }
 
 impl Asked {
@@ -68,25 +81,28 @@ pub fn answer(mut input: impl BufRead, mut output: impl Write) -> io::Result<()>
     let asked: Asked = serde_json::from_slice(&line)?;
     let mut document = Vec::new();
     input.read_to_end(&mut document)?;
-    let pages = Pages::open(document);
     match asked {
-        Asked::Sizes => write_line(&mut output, &pages.map(|pages| pages.sizes()))?,
+        Asked::Sizes => write_line(&mut output, &Pages::open(document).map(|pages| pages.sizes()))?,
         Asked::Picture { page, width } => {
-            write_picture(&mut output, pages.and_then(|pages| pages.draw(page, width)))?;
+            write_picture(
+                &mut output,
+                Pages::open(document).and_then(|pages| pages.draw(page, width)),
+            )?;
         }
         Asked::Page { page, width } => {
-            let drawn = pages.and_then(|pages| Ok((drawn(&pages, page, width)?, pages)));
+            let drawn =
+                Pages::open(document).and_then(|pages| Ok((drawn(&pages, page, width)?, pages)));
             match drawn {
                 Ok((drawn, pages)) => {
                     write_picture(&mut output, drawn.picture())?;
                     // It is there even if its text is too much.
                     output.flush()?;
-                    write_line(&mut output, &crate::text::text_beside(&pages, page, &drawn))?;
+                    write_line(&mut output, &text_of(&pages, page, &drawn))?;
                 }
                 Err(error) => write_picture(&mut output, Err(error))?,
             }
         }
-        Asked::Texts { from, until } => match pages {
+        Asked::Texts { from, until } => match Pages::open(document) {
             Ok(pages) => {
                 for page in from..until.min(pages.count()) {
                     write_line(&mut output, &pages.text(page))?;
@@ -95,16 +111,9 @@ pub fn answer(mut input: impl BufRead, mut output: impl Write) -> io::Result<()>
             }
             Err(error) => write_line(&mut output, &Err::<PageText, _>(error))?,
         },
+        Asked::Changes { length, shown } => compare(document, length, shown, &mut output)?,
     }
     output.flush()
-}
-
-fn write_line<T: Serialize>(
-    mut output: impl Write,
-    answer: &Result<T, RenderingError>,
-) -> io::Result<()> {
-    serde_json::to_writer(&mut output, answer)?;
-    output.write_all(b"\n")
 }
 
 /// What stands before a picture.
@@ -158,11 +167,4 @@ pub fn texts(answer: &[u8]) -> Vec<Result<PageText, RenderingError>> {
         rest = further;
     }
     texts
-}
-
-/// The first whole line, and what follows.
-fn first<T: for<'a> Deserialize<'a>>(answer: &[u8]) -> Option<(Result<T, RenderingError>, &[u8])> {
-    let end = answer.iter().position(|byte| *byte == b'\n')?;
-    let (line, rest) = answer.split_at_checked(end)?;
-    Some((serde_json::from_slice(line).ok()?, rest.get(1..)?))
 }

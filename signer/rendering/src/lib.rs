@@ -6,7 +6,10 @@
 //! text that leaves no mark on the picture.
 
 mod asked;
+mod changes;
+mod difference;
 mod draw;
+mod line;
 mod text;
 
 use std::{collections::BTreeSet, fmt};
@@ -16,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     asked::{Asked, answer, picture, sizes, text_beside, texts},
+    changes::{Became, ChangedPage, Changes, Face, MAXIMUM_COMPARED, Words, changes},
+    difference::Area,
     draw::{MAXIMUM_PIXELS, Picture},
     text::{LOOKED_AT_BESIDE, Line, MAXIMUM_TEXT, PageText},
 };

@@ -8,13 +8,13 @@ mod queue;
 use std::{ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use rendering::{Asked, LOOKED_AT_BESIDE, PageText, Picture, RenderingError, Sizes};
+use rendering::{Asked, Changes, LOOKED_AT_BESIDE, PageText, Picture, RenderingError, Sizes};
 
 pub(crate) use self::child::DRAW_PAGES;
 use self::{
     child::{Answer, Program},
     kept::{Document, Kept, Name},
-    queue::Queue,
+    queue::{Queue, Whose},
 };
 use super::owner::Owner;
 
@@ -58,7 +58,7 @@ impl Drawing {
     /// [`DrawingError`].
     pub(crate) async fn sizes(&self, owner: &Owner, bytes: &Bytes) -> Result<Sizes, DrawingError> {
         let sizes = |answer: &Answer| whole(rendering::sizes(&answer.bytes), answer);
-        self.work(owner, Asked::Sizes, bytes.clone(), sizes).await
+        self.work(person(owner), Asked::Sizes, bytes.clone(), sizes).await
     }
 
     /// A page, counted from 0, as a picture.
@@ -92,7 +92,7 @@ impl Drawing {
             kept.keep_picture(name, &drawn);
             drawn
         };
-        self.work(owner, asked, bytes.clone(), keep).await
+        self.work(person(owner), asked, bytes.clone(), keep).await
     }
 
     /// A page's text.
@@ -152,7 +152,7 @@ impl Drawing {
                 Ok(read)
             };
             let asked = Asked::Texts { from, until };
-            let read = self.work(owner, asked, bytes.clone(), keep).await;
+            let read = self.work(person(owner), asked, bytes.clone(), keep).await;
             let read = read.unwrap_or_else(|error| vec![Err(error)]);
             let is_last =
                 matches!(read.last(), Some(Err(DrawingError::TooLong | DrawingError::Busy)) | None);
@@ -176,7 +176,22 @@ impl Drawing {
         width: u32,
     ) -> Result<Picture, DrawingError> {
         let picture = |answer: &Answer| whole(rendering::picture(&answer.bytes), answer);
-        self.work(owner, Asked::Picture { page, width }, bytes, picture).await
+        self.work(person(owner), Asked::Picture { page, width }, bytes, picture).await
+    }
+
+    /// Which pages of a document look different from those in its first `length` bytes, with pictures of `shown`
+    /// of them at most, for somebody who is not logged in. Nothing of it is kept.
+    ///
+    /// # Errors
+    /// [`DrawingError`].
+    pub(crate) async fn changes(
+        &self,
+        bytes: Bytes,
+        length: usize,
+        shown: usize,
+    ) -> Result<Changes, DrawingError> {
+        let read = |answer: &Answer| whole(rendering::changes(&answer.bytes), answer);
+        self.work(Whose::Strangers, Asked::Changes { length, shown }, bytes, read).await
     }
 
     /// Forgets what was drawn of a batch.
@@ -193,12 +208,12 @@ impl Drawing {
     /// process to its end, which is near, and what comes of it is kept.
     async fn work<T: Send + 'static>(
         &self,
-        owner: &Owner,
+        whose: Whose,
         asked: Asked,
         bytes: Bytes,
         read: impl FnOnce(&Answer) -> Result<T, DrawingError> + Send + 'static,
     ) -> Result<T, DrawingError> {
-        let turn = self.queue.turn(owner).await?;
+        let turn = self.queue.turn(&whose).await?;
         let program = self.program.clone();
         let work = tokio::spawn(async move {
             let answer = child::run(&program, asked, &bytes).await?;
@@ -209,6 +224,10 @@ impl Drawing {
         });
         work.await.map_err(|_| DrawingError::Failed)?
     }
+}
+
+fn person(owner: &Owner) -> Whose {
+    Whose::Person(owner.clone())
 }
 
 /// How many pages a document has, for whoever has this process to themselves.

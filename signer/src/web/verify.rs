@@ -2,6 +2,7 @@
 
 mod changes;
 mod judged;
+mod side_by_side;
 mod texts;
 mod verdict;
 
@@ -10,6 +11,7 @@ use askama::Template;
 use super::{Frame, Language};
 use crate::service::KnownAct;
 pub(crate) use judged::Judged;
+pub(crate) use side_by_side::{NotShown, SideBySide, Since};
 pub(crate) use texts::{VerifyTexts, verify_texts};
 pub(crate) use verdict::{Tone, Verdict};
 

@@ -41,7 +41,7 @@ fn ended(mut pdf: PdfWriter) -> Vec<u8> {
 }
 
 /// Forms of which each draws the next one twice: 2^45 times the last.
-fn nested_forms() -> Vec<u8> {
+pub fn nested_forms() -> Vec<u8> {
     let mut pdf = document("/XObject << /X 10 0 R >>", ("", b"/X Do"));
     let form = "/Type /XObject /Subtype /Form /BBox [0 0 400 400]";
     for at in 10..55 {

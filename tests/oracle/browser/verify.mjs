@@ -3,7 +3,7 @@ import { chromium } from "playwright-core";
 import { faults, open, picture, tell } from "./browser.mjs";
 
 await tell(async ({ origin, reference, files }) => {
-  const [found, wide, compared, titles] = [[], [], {}, {}];
+  const [found, wide, compared, titles, pairs] = [[], [], {}, {}, {}];
   const { browser, page, complaints } = await open();
   let uploads = 0;
   page.on("request", (request) => {
@@ -23,6 +23,16 @@ await tell(async ({ origin, reference, files }) => {
       }
     }
     await page.setViewportSize({ width: 1000, height: 900 });
+  };
+  // How many pages stand so that the second picture is beside the first, or below it; each is there, and wide.
+  const together = async (width, where) => {
+    await page.setViewportSize({ width, height: 900 });
+    return page.evaluate((where) => [...document.querySelectorAll(".pair")].filter((pair) => {
+      const [one, other] = [...pair.querySelectorAll("svg")].map((svg) => svg.getBoundingClientRect());
+      const [image] = pair.querySelectorAll("image");
+      if (!other || image.getBoundingClientRect().width < 250) return false;
+      return where === "beside" ? other.left >= one.right && other.top === one.top : other.top >= one.bottom;
+    }).length, where);
   };
   for (const language of ["da", "en"]) {
     await page.goto(`${origin}/verify?lang=${language}`);
@@ -54,6 +64,7 @@ await tell(async ({ origin, reference, files }) => {
     titles[name] = await page.textContent("h1");
     await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
     await looked(`verdict-${name}`);
+    pairs[name] = [await together(1000, "beside"), await together(320, "below")];
     if (name === "genuine") {
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = false; }));
       await looked("verdict-genuine-closed");
@@ -71,5 +82,5 @@ await tell(async ({ origin, reference, files }) => {
   await scriptlessPage.waitForSelector(".verdict h1");
   const scriptless = await scriptlessPage.textContent("h1");
   await without.close();
-  return { complaints, found, wide, compared, titles, uploads: before, scriptless };
+  return { complaints, found, wide, compared, titles, pairs, uploads: before, scriptless };
 });

@@ -36,6 +36,10 @@ pub struct SignatureValidation {
     pub field: String,
     /// The revision that it covers, counted from 1; `None` when it covers none exactly.
     pub revision: Option<usize>,
+    /// How many bytes from the file's beginning are what it was made over, itself among them; `None` when they
+    /// are not, or are no revision.
+    #[serde(skip)]
+    pub signed_length: Option<usize>,
     /// `/SubFilter`: the format that it says it has.
     pub sub_filter: Option<String>,
     /// P of its DocMDP transform, if it certifies the document (ISO 32000-1 table 254).
@@ -174,6 +178,9 @@ impl Candidate {
             }
         };
         report.revocation_policy = trust.revocation_policy;
+        let is_whole = |range: &&ByteRange| range.fault.is_none() && self.revision.is_some();
+        let range = self.range.as_ref().ok().filter(is_whole).filter(|_| report.is_intact);
+        let signed_length = range.map(|range| range.end);
         if let Ok(range) = &self.range {
             if let Some(fault) = &range.fault {
                 self.fail(&mut report, fault);
@@ -197,6 +204,7 @@ impl Candidate {
             report,
             field: self.name.clone(),
             revision: self.revision.map(|revision| revision + 1),
+            signed_length,
             sub_filter: self.sub_filter.clone(),
             certification: self.permission.certification,
             claimed_time,

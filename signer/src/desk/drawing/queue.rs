@@ -32,7 +32,16 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct Waiting {
     all: usize,
-    of: HashMap<Owner, Own>,
+    of: HashMap<Whose, Own>,
+}
+
+/// Who wants pages drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Whose {
+    /// Somebody who laid them down.
+    Person(Owner),
+    /// Anybody who is not logged in: all of them have one turn together, so that they keep nobody else out.
+    Strangers,
 }
 
 /// A person's.
@@ -64,8 +73,8 @@ impl Queue {
     ///
     /// # Errors
     /// [`DrawingError::Busy`] when too many wait, or it takes too long.
-    pub(super) async fn turn(&self, owner: &Owner) -> Result<Turn, DrawingError> {
-        let (counted, turn) = Counted::of(&self.waiting, owner)?;
+    pub(super) async fn turn(&self, whose: &Whose) -> Result<Turn, DrawingError> {
+        let (counted, turn) = Counted::of(&self.waiting, whose)?;
         let wait = async {
             // A person's own turn comes first: nobody holds a place who cannot use it.
             let own = turn.acquire_owned().await.map_err(|_| DrawingError::Failed)?;
@@ -83,34 +92,34 @@ impl Queue {
 #[derive(Debug)]
 struct Counted {
     waiting: Arc<Mutex<Waiting>>,
-    owner: Owner,
+    whose: Whose,
 }
 
 impl Counted {
     fn of(
         waiting: &Arc<Mutex<Waiting>>,
-        owner: &Owner,
+        whose: &Whose,
     ) -> Result<(Self, Arc<Semaphore>), DrawingError> {
         let mut queue = locked(waiting);
-        let own = queue.of.get(owner).map_or(0, |own| own.count);
+        let own = queue.of.get(whose).map_or(0, |own| own.count);
         if own >= WAITING_OF_PERSON {
             return Err(DrawingError::Busy);
         }
         let fresh = || Own { count: 0, turn: Arc::new(Semaphore::new(1)) };
-        let own = queue.of.entry(owner.clone()).or_insert_with(fresh);
+        let own = queue.of.entry(whose.clone()).or_insert_with(fresh);
         own.count += 1;
         let turn = Arc::clone(&own.turn);
-        Ok((Self { waiting: Arc::clone(waiting), owner: owner.clone() }, turn))
+        Ok((Self { waiting: Arc::clone(waiting), whose: whose.clone() }, turn))
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut queue = locked(&self.waiting);
-        if let Some(own) = queue.of.get_mut(&self.owner) {
+        if let Some(own) = queue.of.get_mut(&self.whose) {
             own.count -= 1;
             if own.count == 0 {
-                queue.of.remove(&self.owner);
+                queue.of.remove(&self.whose);
             }
         }
     }
@@ -147,9 +156,9 @@ mod tests {
 
     use super::*;
 
-    fn owner(subject: &str) -> Owner {
+    fn owner(subject: &str) -> Whose {
         let person = PersonId { issuer: "issuer".into(), subject: subject.into() };
-        (OrganisationId::new("12345674"), person)
+        Whose::Person((OrganisationId::new("12345674"), person))
     }
 
     #[tokio::test(start_paused = true)]
@@ -159,10 +168,15 @@ mod tests {
         let first = queue.turn(&karen).await.unwrap();
         assert_eq!(queue.turn(&karen).await.unwrap_err(), DrawingError::Busy);
         let other = queue.turn(&mads).await.unwrap();
-        assert_eq!(queue.turn(&owner("eva")).await.unwrap_err(), DrawingError::Busy);
+        for other in [owner("eva"), Whose::Strangers] {
+            assert_eq!(queue.turn(&other).await.unwrap_err(), DrawingError::Busy);
+        }
         drop(first);
         queue.turn(&karen).await.unwrap();
+        let stranger = queue.turn(&Whose::Strangers).await.unwrap();
         drop(other);
+        assert_eq!(queue.turn(&Whose::Strangers).await.unwrap_err(), DrawingError::Busy);
+        drop(stranger);
         assert!(locked(&queue.waiting).of.is_empty() && locked(&queue.waiting).all == 0);
     }
 

@@ -38,6 +38,10 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      require-trusted-types-for 'script'; trusted-types 'none'",
 );
 
+/// Where pictures come from, and where they come from when they stand in the page itself.
+const IMAGES: &str = "img-src 'self'";
+const IMAGES_WITHIN: &str = "img-src data:";
+
 /// What every page has.
 pub(super) fn frame(spoken: Spoken, path: &str) -> Frame {
     Frame::new(spoken.language, path, spoken.administers, assets::addresses())
@@ -79,6 +83,28 @@ pub(super) fn page_with_later<T: Template + Send>(
     page: &impl Template,
     later: impl Future<Output = T> + Send + 'static,
 ) -> Response {
+    later_under(POLICY, spoken, page, later)
+}
+
+/// The same, where pictures stand in the part that takes a while: what nobody is to keep cannot be asked for
+/// by an address. Nothing else is let in, and a picture runs nothing.
+pub(super) fn page_with_pictures_later<T: Template + Send>(
+    spoken: Spoken,
+    page: &impl Template,
+    later: impl Future<Output = T> + Send + 'static,
+) -> Response {
+    let policy = POLICY;
+    let policy = policy.to_str().map(|policy| policy.replacen(IMAGES, IMAGES_WITHIN, 1));
+    let policy = policy.ok().and_then(|policy| HeaderValue::try_from(policy).ok());
+    later_under(policy.unwrap_or(POLICY), spoken, page, later)
+}
+
+fn later_under<T: Template + Send>(
+    policy: HeaderValue,
+    spoken: Spoken,
+    page: &impl Template,
+    later: impl Future<Output = T> + Send + 'static,
+) -> Response {
     let html = page.render().ok();
     let Some((first, last)) = html.as_ref().and_then(|html| html.split_once(LATER)) else {
         return Problem::from(Error::Interrupted).into_response();
@@ -86,7 +112,7 @@ pub(super) fn page_with_later<T: Template + Send>(
     let (first, last) = (first.to_owned(), last.to_owned());
     let first = stream::once(future::ready(Ok::<_, askama::Error>(first)));
     let rest = stream::once(async move { later.await.render().map(|part| part + &last) });
-    html_answer(StatusCode::OK, spoken, POLICY, Body::from_stream(first.chain(rest)))
+    html_answer(StatusCode::OK, spoken, policy, Body::from_stream(first.chain(rest)))
 }
 
 fn html_answer(status: StatusCode, spoken: Spoken, policy: HeaderValue, html: Body) -> Response {
@@ -339,6 +365,16 @@ mod tests {
         tell.send("<told>").unwrap();
         let rest = body.collect().await.unwrap().to_bytes();
         assert_eq!(rest, "&#60;told&#62; last");
+    }
+
+    #[test]
+    fn pictures_within_a_page_are_all_that_its_policy_lets_in_beside() {
+        let plain = page_with_later(spoken(), &Whole, async { Part { told: "" } });
+        let shown = page_with_pictures_later(spoken(), &Whole, async { Part { told: "" } });
+        let [plain, shown] = [plain, shown]
+            .map(|answer| answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned());
+        assert!(plain.contains("; img-src 'self';") && !plain.contains("data:"), "{plain}");
+        assert_eq!(shown, plain.replace("img-src 'self'", "img-src data:"));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use rendering::Changes;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::{
     answer::{self, WebError, frame, scripted},
@@ -19,6 +21,7 @@ use super::{
 };
 use crate::{
     Error,
+    desk::DrawingError,
     http::{
         AppState,
         caller::Address,
@@ -26,11 +29,17 @@ use crate::{
         upload::Intake,
     },
     service::{Document, Reference, RequestError, Sought, ValidationRequest},
-    web::{Judged, Led, VerdictPage, VerifyPage, told, verify_texts},
+    web::{Judged, Led, NotShown, SideBySide, Since, VerdictPage, VerifyPage, told, verify_texts},
 };
 
 /// Where the page stands.
 const HERE: &str = "/verify";
+
+/// Of how many pages there are pictures: the rest is told in words.
+const MAXIMUM_SHOWN: usize = 4;
+
+/// How long somebody waits for the pictures of a comparison, who has the verdict already.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The most times that a fingerprint is looked for at.
 const MAXIMUM_TIMES: usize = 4;
@@ -141,22 +150,68 @@ pub(super) async fn check(
     let headers = request.headers().clone();
     let judged = async {
         let strangers = state.service.strangers();
-        let _place = strangers.place(from).map_err(Error::from)?;
+        let place = strangers.place(from).map_err(Error::from)?;
         let document = uploaded(&state, request).await?;
-        let request = ValidationRequest::new(document);
-        Ok::<_, Error>(state.service.validate_for_stranger(request).await)
+        let request = ValidationRequest::new(document.clone());
+        let report = state.service.validate_for_stranger(request).await;
+        Ok::<_, Error>((place, document, report))
     };
-    let (judged, report) = match judged.await {
-        Ok(Ok(report)) => {
+    let (place, document, report) = match judged.await {
+        Ok(judged) => judged,
+        Err(error) => return WebError::from(error).shown(&headers, spoken),
+    };
+    let (judged, report) = match report {
+        Ok(report) => {
             let whole = serde_json::to_string_pretty(&report).ok();
             (Judged::of(&report, spoken.language), whole)
         }
-        Ok(Err(Error::Document(_))) => (Judged::unreadable(spoken.language), None),
-        Ok(Err(error)) | Err(error) => return WebError::from(error).shown(&headers, spoken),
+        Err(Error::Document(_)) => (Judged::unreadable(spoken.language), None),
+        Err(error) => return WebError::from(error).shown(&headers, spoken),
     };
     let (style, _) = assets::of_verify();
     let (frame, t) = (frame(spoken, HERE), verify_texts(spoken.language));
-    answer::page(StatusCode::OK, spoken, &VerdictPage { frame, t, style, judged, report })
+    let since = judged.since.clone();
+    let page = VerdictPage { frame, t, style, judged, report };
+    if since.is_empty() {
+        return answer::page(StatusCode::OK, spoken, &page);
+    }
+    let later = async move {
+        let compared = compared(&state, &document, since).await;
+        // As much as its visitor may have at a time was in use until now.
+        drop(place);
+        SideBySide::of(compared, spoken.language)
+    };
+    answer::page_with_pictures_later(spoken, &page, later)
+}
+
+/// Which pages look different from what each signature was made over.
+async fn compared(
+    state: &AppState,
+    document: &Document,
+    since: Vec<Since>,
+) -> Vec<(Since, Result<Changes, NotShown>)> {
+    let mut shown = MAXIMUM_SHOWN;
+    let mut compared: Vec<(Since, Result<Changes, NotShown>)> = Vec::new();
+    for one in since {
+        // Whoever waited in vain is not made to wait once more.
+        if compared.last().is_some_and(|(_, last)| matches!(last, Err(NotShown::Busy))) {
+            break;
+        }
+        let drawing = state.desk.drawing();
+        let changes = drawing.changes(document.bytes().clone(), one.length, shown);
+        let changes = match timeout(PATIENCE, changes).await {
+            Ok(Ok(changes)) => Ok(changes),
+            Ok(Err(DrawingError::Busy)) | Err(_) => Err(NotShown::Busy),
+            Ok(Err(DrawingError::TooLong | DrawingError::Failed | DrawingError::Page(_))) => {
+                Err(NotShown::Undrawn)
+            }
+        };
+        if let Ok(changes) = &changes {
+            shown = shown.saturating_sub(changes.shown());
+        }
+        compared.push((one, changes));
+    }
+    compared
 }
 
 /// The file of the form.

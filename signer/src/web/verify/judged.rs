@@ -3,7 +3,7 @@
 use cades::report::{Indication, Kind, SignatureReport};
 use pades::validate::Code;
 
-use super::{Language, Tone, Verdict, VerifyTexts, changes, verify_texts};
+use super::{Language, Since, Tone, Verdict, VerifyTexts, changes, verify_texts};
 use crate::service::{ValidationReport, in_words};
 
 /// What is said of a file.
@@ -15,6 +15,8 @@ pub(crate) struct Judged {
     pub(crate) signatures: Vec<JudgedSignature>,
     /// What was changed or added, in words.
     pub(crate) changes: Vec<String>,
+    /// What to hold its pages against, the newest first.
+    pub(crate) since: Vec<Since>,
     /// Whether a certificate lived so briefly that people ask why that is enough.
     pub(crate) short_lived: bool,
 }
@@ -34,8 +36,8 @@ pub(crate) struct JudgedSignature {
     pub(crate) since: &'static str,
 }
 
-/// A signature's report, and the revision that it covers.
-type Judgeable<'a> = (&'a SignatureReport, Option<usize>);
+/// A signature's report, the revision that it covers, and how many bytes that are.
+type Judgeable<'a> = (&'a SignatureReport, Option<usize>, Option<usize>);
 
 /// Whether a change is one that people care about. Evidence and time-stamps are appended to every seal
 /// that is to last, and change nothing that anybody reads.
@@ -57,25 +59,28 @@ impl Judged {
         let (reports, changes): (Vec<Judgeable<'_>>, Vec<&pades::validate::Finding>) = match report
         {
             ValidationReport::Pdf(pdf) => (
-                pdf.signatures.iter().map(|one| (&one.report, one.revision)).collect(),
+                pdf.signatures
+                    .iter()
+                    .map(|one| (&one.report, one.revision, one.signed_length))
+                    .collect(),
                 pdf.modifications.iter().filter(|one| is_told(one.code)).collect(),
             ),
             ValidationReport::Cms(cms) => {
                 let known = cms.signatures.iter().filter(|one| one.signer.is_some());
-                (known.map(|one| (one, None)).collect(), Vec::new())
+                (known.map(|one| (one, None, None)).collect(), Vec::new())
             }
         };
         // A time-stamp by itself is nobody's word.
-        let reports = reports.into_iter().filter(|(one, _)| one.kind != Some(Kind::TimeStamp));
+        let reports = reports.into_iter().filter(|(one, ..)| one.kind != Some(Kind::TimeStamp));
         let reports: Vec<Judgeable<'_>> = reports.collect();
-        let worst = reports.iter().map(|(report, _)| Verdict::of(report)).max();
+        let worst = reports.iter().map(|(report, ..)| Verdict::of(report)).max();
         let verdict = match worst {
             None => Verdict::Nothing,
             Some(Verdict::Genuine) if !changes.is_empty() => Verdict::GenuineWithAdditions,
             Some(worst) => worst,
         };
         let short_lived =
-            reports.iter().filter_map(|(report, _)| report.signer.as_ref()).any(|signer| {
+            reports.iter().filter_map(|(report, ..)| report.signer.as_ref()).any(|signer| {
                 let lived = signer.not_after.duration_since(signer.not_before).unwrap_or_default();
                 lived.as_secs() < 86_400
             });
@@ -85,12 +90,27 @@ impl Judged {
                 .iter()
                 .any(|change| revision.zip(change.revision).is_some_and(|(at, by)| by > at))
         };
-        let signatures = reports.iter();
-        let signatures = signatures.map(|(one, at)| one_of(one, followed(*at), t)).collect();
+        let signatures = reports.iter().map(|(one, at, _)| one_of(one, followed(*at), t));
+        let signatures: Vec<JudgedSignature> = signatures.collect();
+        let mut since: Vec<Since> = reports
+            .iter()
+            .zip(&signatures)
+            .filter(|((_, at, _), _)| followed(*at))
+            .filter_map(|((one, _, length), said)| {
+                let whose = format!("{} {}", said.kind, said.who.as_deref().unwrap_or(t.nobody));
+                let is_seal = one.kind == Some(Kind::Seal);
+                Some(Since { length: (*length)?, whose, is_seal })
+            })
+            .collect();
+        since.sort_by_key(|one| std::cmp::Reverse(one.length));
+        // What nobody signed, and all that came since the first one did.
+        let oldest = since.iter().skip(1).next_back().cloned();
+        since.truncate(1);
+        since.extend(oldest.filter(|oldest| since.iter().all(|one| one.length > oldest.length)));
         let changes = changes.iter().map(|one| changes::told(one, language)).collect();
         // A reason to rely on what cannot be relied on would lead astray.
         let short_lived = short_lived && verdict.tone() == Tone::Good;
-        Self { verdict, title, text, signatures, changes, short_lived }
+        Self { verdict, title, text, signatures, changes, since, short_lived }
     }
 
     /// What is said of a file that could not be read.
@@ -103,6 +123,7 @@ impl Judged {
             text,
             signatures: Vec::new(),
             changes: Vec::new(),
+            since: Vec::new(),
             short_lived: false,
         }
     }
