@@ -39,7 +39,8 @@ pub(crate) use self::{
 pub(crate) use self::{
     administration::{
         AdministrationPage, AdministrationTexts, Block, Cell, Chart, ChartDay, Field, Form, Kind,
-        Link, Table, Tint, administration_texts, member, refusal, what,
+        Link, Table, Tint, administration_texts, broken, member, refusal, stamped, what,
+        wholeness_texts,
     },
     navigation::Entry,
 };

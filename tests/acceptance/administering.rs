@@ -83,6 +83,8 @@ async fn from_nothing_to_a_mandate_of_three_without_touching_a_file_and_an_audit
         auditor["forms"].as_array().is_some_and(|all| all.iter().all(|one| one == 0)),
         "{auditor}"
     );
+    let verified = auditor["verified"].as_str().expect("a page");
+    assert!(verified.contains("Loggen er hel."), "{verified}");
     let posted = auditor["posted"].as_object().expect("statuses");
     assert_eq!(posted.len(), 16);
     assert!(posted.values().all(|status| status == 403), "{posted:?}");

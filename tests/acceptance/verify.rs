@@ -248,7 +248,7 @@ async fn what_no_page_of_this_service_sends_is_refused() {
 async fn the_pages_are_whole_in_chromium_in_every_state() {
     let server = crate::certification::server().await;
     let (sealed, reference) = sealed_visibly(&server).await;
-    let letter = side_by_side::Letter::new(6, [595, 842]);
+    let letter = side_by_side::Letter::new(6, side_by_side::SIZE);
     let letter_sealed = server.seal("profile=decisions&certify=2", &letter.file()).await.ok().body;
     let folder = Folder::new();
     let mut spoilt = sealed.clone();

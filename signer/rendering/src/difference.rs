@@ -13,27 +13,34 @@ const BETWEEN: u32 = 24;
 /// Most areas; what comes after is in the last one.
 const MAXIMUM_AREAS: usize = 12;
 
-/// A picture's pixels.
+/// A picture's pixels: of each one byte where there are no colours, or red, green and blue.
 struct Pixels {
-    width: u32,
-    samples: Vec<[u8; 3]>,
+    width: usize,
+    height: usize,
+    samples: usize,
+    bytes: Vec<u8>,
 }
 
 /// Where two PNG files of one size differ, from the top; nothing where they are of different sizes, and so
 /// differ everywhere.
 pub(crate) fn areas(one: &[u8], other: &[u8]) -> Vec<Area> {
     let (Some(one), Some(other)) = (decoded(one), decoded(other)) else { return Vec::new() };
-    if one.width != other.width || one.samples.len() != other.samples.len() {
+    if (one.width, one.height) != (other.width, other.height) {
         return Vec::new();
     }
-    let width = one.width as usize;
-    let rows = one.samples.chunks_exact(width).zip(other.samples.chunks_exact(width));
+    let (one, other) = match one.samples == other.samples {
+        true => (one, other),
+        false => (one.coloured(), other.coloured()),
+    };
+    let samples = one.samples;
+    let rows = one.bytes.chunks_exact(one.width * samples);
+    let rows = rows.zip(other.bytes.chunks_exact(one.width * samples));
     let mut areas: Vec<Area> = Vec::new();
-    for (row, (these, those)) in (0..).zip(rows) {
-        let differs = |(one, other): (&[u8; 3], &[u8; 3])| one != other;
+    for (row, (these, those)) in (0..).zip(rows).filter(|(_, (these, those))| these != those) {
+        let differs = |(one, other): (&u8, &u8)| one != other;
         let Some(left) = these.iter().zip(those).position(differs) else { continue };
-        let right = these.iter().zip(those).rposition(differs).unwrap_or(left) + 1;
-        let (left, right) = (left as u32, right as u32);
+        let right = these.iter().zip(those).rposition(differs).unwrap_or(left);
+        let (left, right) = ((left / samples) as u32, (right / samples) as u32 + 1);
         let is_full = areas.len() == MAXIMUM_AREAS;
         match areas.last_mut() {
             Some(last) if is_full || row < last[3] + BETWEEN => {
@@ -45,18 +52,27 @@ pub(crate) fn areas(one: &[u8], other: &[u8]) -> Vec<Area> {
     areas
 }
 
-/// Red, green and blue of every pixel; pages are opaque.
+/// The pixels of what this crate writes: pages are opaque, or have a fourth byte.
 fn decoded(file: &[u8]) -> Option<Pixels> {
     let mut reader = Decoder::new(Cursor::new(file)).read_info().ok()?;
     let mut bytes = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut bytes).ok()?;
-    let pixels = bytes.get(..info.buffer_size())?.chunks_exact(info.color_type.samples());
-    let samples = pixels.map(|pixel| match *pixel {
-        [red, green, blue, ..] => [red, green, blue],
-        [grey, ..] => [grey; 3],
-        [] => [0; 3],
-    });
-    Some(Pixels { width: info.width, samples: samples.collect() })
+    bytes.truncate(info.buffer_size());
+    let (width, height) = (info.width as usize, info.height as usize);
+    Some(Pixels { width, height, samples: info.color_type.samples(), bytes })
+}
+
+impl Pixels {
+    /// With red, green and blue.
+    fn coloured(self) -> Self {
+        let pixels = self.bytes.chunks_exact(self.samples);
+        let bytes = pixels.flat_map(|pixel| match *pixel {
+            [red, green, blue, ..] => [red, green, blue],
+            [grey, ..] => [grey; 3],
+            [] => [0; 3],
+        });
+        Self { bytes: bytes.collect(), samples: 3, ..self }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod chart;
 mod form;
 mod texts;
+mod wholeness;
 mod words;
 
 use askama::Template;
@@ -11,6 +12,7 @@ pub(crate) use self::{
     chart::{Chart, ChartDay},
     form::{Field, Form, Kind},
     texts::{AdministrationTexts, administration_texts},
+    wholeness::{broken, stamped, wholeness_texts},
     words::{member, refusal, what},
 };
 use super::{Frame, Prose, navigation::Entry};
@@ -71,6 +73,8 @@ impl std::fmt::Debug for Block {
 pub(crate) enum Tint {
     /// As an aside.
     Hint,
+    /// All is as it should be.
+    Good,
     /// Something is to be heeded.
     Problem,
 }
@@ -79,6 +83,7 @@ impl Tint {
     fn class(self) -> &'static str {
         match self {
             Self::Hint => "hint",
+            Self::Good => "mark-done",
             Self::Problem => "problem",
         }
     }

@@ -16,6 +16,7 @@ mod certificates_read;
 mod device_run;
 mod erased;
 mod error;
+mod examination;
 mod export;
 mod forget;
 mod forgotten;
@@ -66,6 +67,7 @@ pub use self::{
     },
     device_run::{LoggedDestructions, LoggedRun},
     error::{AuditError, RowRefusal},
+    examination::Examined,
     export::export,
     forgotten::{Erasure, Forgotten},
     history::{Ending, HistoryError, PastAct, PastRequester, history},
@@ -84,7 +86,7 @@ pub use self::{
     tenant::Tenant,
     verify::{ExportedHead, VerificationError, verify, verify_all},
 };
-use self::{kind::Kind, place::Ground};
+use self::{examination::Examination, kind::Kind, place::Ground};
 
 /// The audit log, receipts, acting persons and spent tokens. Clones share one writer.
 #[derive(Clone, Debug)]
@@ -92,6 +94,7 @@ pub struct Store {
     database: Database,
     /// What says outside the database how far it has come.
     anchoring: Arc<OnceLock<Arc<dyn Anchoring>>>,
+    examination: Arc<Examination>,
 }
 
 /// What it stands on.
@@ -121,6 +124,7 @@ impl Store {
         set: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, AuditError> {
         let place = place.into();
+        let examination = Arc::new(Examination::new(&place, key.clone()));
         let database = match place.ground().clone() {
             Ground::Sqlite(location) => {
                 Database::File(sqlite::Database::open_with(&location, place, key, set).await?)
@@ -129,7 +133,7 @@ impl Store {
                 Database::Server(postgres::Database::open(&address, node, place, key).await?)
             }
         };
-        Ok(Self { database, anchoring: Arc::default() })
+        Ok(Self { database, anchoring: Arc::default(), examination })
     }
 
     /// Records an event and waits until it is on disk.
@@ -223,6 +227,22 @@ impl Store {
             Database::File(file) => file.head().await,
             Database::Server(server) => server.head().await,
         }
+    }
+
+    /// Verifies the whole log, also while it is written, and keeps what was found; nothing where that is under
+    /// way. What this process found whole before must be there still.
+    pub async fn examine(&self, now: SystemTime) -> Option<Arc<Examined>> {
+        self.examination.examine(now).await
+    }
+
+    /// What was found when this process last verified the log.
+    pub fn examined(&self) -> Option<Arc<Examined>> {
+        self.examination.last()
+    }
+
+    /// Whether that is under way.
+    pub fn is_being_examined(&self) -> bool {
+        self.examination.is_under_way()
     }
 
     /// Forgets a person: every row of theirs in the table of acting persons, also in a

@@ -136,6 +136,7 @@ fn administration(path: &str, house: &House, member: &Member<'_>, is_post: bool)
     match (section, id, rest) {
         (None | Some("login" | "statistics"), None, None)
         | (Some("organisation"), None | Some("change" | "certificates"), None)
+        | (Some("audit-log"), Some("verification"), None)
         | (Some("certificate-policy"), None, None) => vec![own(path.to_owned())],
         (Some("new-profile" | "new-grant" | "new-mandate"), None, None)
         | (Some("new-application" | "new-person"), None, None) => vec![own(path.to_owned())],

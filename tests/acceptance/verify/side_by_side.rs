@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::checked;
-use crate::{
-    certification, drawn,
-    pdf_writer::PdfWriter,
-    server::Answer,
-};
+use crate::{certification, drawn, pdf_writer::PdfWriter, server::Answer};
 
 /// How wide the pictures are.
 const WIDTH: usize = 720;
+
+/// A page's size in points: not too many pixels for a build without optimisation.
+pub const SIZE: [u32; 2] = [420, 300];
 
 /// The object that is the form's field, and what it shows.
 const FIELD: (u32, u32) = (5, 6);
@@ -24,12 +23,13 @@ const CONTENTS: u32 = 200;
 /// A letter, and what is to be changed in it.
 pub struct Letter {
     objects: BTreeMap<u32, String>,
+    height: u32,
 }
 
 impl Letter {
     /// So many pages of this size, with a field on the first.
     pub fn new(pages: u32, size: [u32; 2]) -> Self {
-        let mut letter = Self { objects: BTreeMap::new() };
+        let mut letter = Self { objects: BTreeMap::new(), height: size[1] };
         let font = "/Font << /F 3 0 R >>";
         letter.objects.extend([
             (1, format!("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] /DA (/F 12 Tf 0 g) /DR << {font} >> >> >>")),
@@ -69,15 +69,23 @@ impl Letter {
     /// What stands on a page, and a box in the same colour as the text.
     fn write(&mut self, page: u32, text: &str) {
         let is_marked = text.contains("900");
-        let mark = if is_marked { "72 600 200 40 re f" } else { "" };
-        self.stream(CONTENTS + page, "", &format!("BT /F 14 Tf 72 770 Td ({text}) Tj ET {mark}"));
+        let top = |below: u32| self.height.saturating_sub(below);
+        let mark = format!("72 {} 200 40 re f", top(150));
+        let mark = if is_marked { mark.as_str() } else { "" };
+        if self.height < 72 {
+            // No room for text: such a page is drawn at once.
+            return self.stream(CONTENTS + page, "", if is_marked { "0 0 9 9 re f" } else { "" });
+        }
+        let content = format!("BT /F 14 Tf 72 {} Td ({text}) Tj ET {mark}", top(72));
+        self.stream(CONTENTS + page, "", &content);
     }
 
     fn fill(&mut self, value: &str) {
         let (field, appearance) = FIELD;
+        let [bottom, top] = [110, 90].map(|below| self.height.saturating_sub(below));
         let body = format!(
-            "<< /Type /Annot /Subtype /Widget /FT /Tx /T (city) /V ({value}) /Rect [72 700 272 720] /F 4 \
-             /P {PAGES} 0 R /DA (/F 12 Tf 0 g) /AP << /N {appearance} 0 R >> >>"
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /T (city) /V ({value}) \
+             /Rect [72 {bottom} 272 {top}] /F 4 /P {PAGES} 0 R /DA (/F 12 Tf 0 g) /AP << /N {appearance} 0 R >> >>"
         );
         self.objects.insert(field, body);
         let entries = "/Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F 3 0 R >> >>";
@@ -99,7 +107,7 @@ impl Letter {
 
     /// The file with an update that makes this change.
     fn update(&self, file: &[u8], change: impl FnOnce(&mut Self)) -> Vec<u8> {
-        let mut changed = Self { objects: self.objects.clone() };
+        let mut changed = Self { objects: self.objects.clone(), height: self.height };
         change(&mut changed);
         let text = String::from_utf8_lossy(file);
         let last = |key: &str| {
@@ -174,7 +182,7 @@ fn says(answer: &Answer, all: &[&str]) {
 #[tokio::test]
 async fn a_page_that_nobody_may_change_is_shown_as_it_was_sealed_beside_as_it_is() {
     let server = certification::server().await;
-    let letter = Letter::new(6, [595, 842]);
+    let letter = Letter::new(6, SIZE);
     let sealed = server.seal("profile=decisions&certify=none", &letter.file()).await.ok().body;
     let forged = letter.forged(&sealed, 0..5);
     let answer = checked(&server, "en", &forged).await;
@@ -183,7 +191,7 @@ async fn a_page_that_nobody_may_change_is_shown_as_it_was_sealed_beside_as_it_is
         &[
             "<h1>This file was changed</h1>",
             "Pages that look different now",
-            "Compared with what was sealed: It claims to be a seal of Havnsted Kommune.",
+            "Compared with what was sealed under the name Havnsted Kommune.",
             "<figcaption>As it was sealed</figcaption>",
             "<figcaption>As it is now</figcaption>",
             "aria-label=\"Page 1: As it was sealed; what differs is framed\"",
@@ -202,12 +210,12 @@ async fn a_page_that_nobody_may_change_is_shown_as_it_was_sealed_beside_as_it_is
         let before = &forged[..sealed.len()];
         assert!(is_of(&pair[0], before, page) && is_of(&pair[1], &forged, page), "{page}");
         assert!(!is_of(&pair[0], &forged, page) && !is_of(&pair[1], before, page), "{page}");
-        // The box stands from 202 to 242 points below the top, and the text above it.
+        // The box stands from 110 to 150 points below the top, and the text above it.
         let [left, top, right, bottom] = difference(&pair[0], &pair[1]);
-        assert!((85..90).contains(&left) && (325..335).contains(&right), "{left} to {right}");
-        assert!((70..90).contains(&top) && (288..297).contains(&bottom), "{top} to {bottom}");
+        assert!((121..136).contains(&left) && (463..470).contains(&right), "{left} to {right}");
+        assert!((100..115).contains(&top) && (255..260).contains(&bottom), "{top} to {bottom}");
     }
-    says(&answer, &["<rect x=\"81\" y=\"238\""]);
+    says(&answer, &["<rect x=\"117\" y=\"182\""]);
     let danish = checked(&server, "da", &forged).await;
     says(
         &danish,
@@ -220,19 +228,21 @@ async fn a_page_that_nobody_may_change_is_shown_as_it_was_sealed_beside_as_it_is
         ],
     );
     // A page more.
+    let letter = Letter::new(2, SIZE);
+    let sealed = server.seal("profile=decisions&certify=none", &letter.file()).await.ok().body;
     let longer = letter.update(&sealed, |letter| {
-        letter.pages(7, [595, 842]);
-        letter.write(6, "One more.");
+        letter.pages(3, SIZE);
+        letter.write(2, "One more.");
     });
     let answer = checked(&server, "en", &longer).await;
-    says(&answer, &["There was no such page then.", "aria-label=\"Page 7: As it is now\""]);
+    says(&answer, &["There was no such page then.", "aria-label=\"Page 3: As it is now\""]);
     assert_eq!(self::pictures(&answer).len(), 1);
 }
 
 #[tokio::test]
 async fn a_change_that_the_seal_permits_is_shown_as_well_and_the_file_is_genuine() {
     let server = certification::server().await;
-    let letter = Letter::new(2, [595, 842]);
+    let letter = Letter::new(2, SIZE);
     let sealed = server.seal("profile=decisions&certify=2", &letter.file()).await.ok().body;
     let filled = letter.filled(&sealed, "Havnsted 900");
     let answer = checked(&server, "en", &filled).await;
@@ -240,7 +250,7 @@ async fn a_change_that_the_seal_permits_is_shown_as_well_and_the_file_is_genuine
         &answer,
         &[
             "<h1>This file is genuine, and something was added</h1>",
-            "Compared with what was sealed: Seal of Havnsted Kommune.",
+            "Compared with what was sealed under the name Havnsted Kommune.",
             "<dd>Havnsted 900</dd>",
         ],
     );
@@ -249,21 +259,21 @@ async fn a_change_that_the_seal_permits_is_shown_as_well_and_the_file_is_genuine
     assert!(is_of(&pictures[0], &sealed, 0) && is_of(&pictures[1], &filled, 0));
     let [left, top, right, bottom] = difference(&pictures[0], &pictures[1]);
     assert!(
-        left >= 87 && right <= 330 && top >= 147 && bottom <= 173,
+        left >= 123 && right <= 467 && top >= 154 && bottom <= 189,
         "{left} {top} {right} {bottom}"
     );
     // Two seals: what came since each of them.
     let twice = server.seal("profile=decisions&certify=none", &filled).await.ok().body;
     let answer = checked(&server, "en", &letter.forged(&twice, 1..2)).await;
     let text = answer.text();
-    assert_eq!(text.matches("Compared with what was sealed:").count(), 2, "{text}");
+    assert_eq!(text.matches("Compared with what was sealed under").count(), 2, "{text}");
     assert_eq!(self::pictures(&answer).len(), 2 + 4);
 }
 
 #[tokio::test]
 async fn where_nothing_changed_nothing_is_shown_and_what_is_not_looked_at_is_told() {
     let server = certification::server().await;
-    let letter = Letter::new(2, [595, 842]);
+    let letter = Letter::new(2, SIZE);
     let file = letter.file();
     let sealed = server.seal("profile=decisions&certify=none", &file).await.ok().body;
     let evidence = server.seal("profile=decisions&certify=none&level=B-LTA", &file).await.ok().body;
@@ -290,7 +300,7 @@ async fn where_nothing_changed_nothing_is_shown_and_what_is_not_looked_at_is_tol
     says(&answer, &["No page looks different from what it was then."]);
     assert!(pictures(&answer).is_empty());
     // More pages than are compared.
-    let long = Letter::new(60, [100, 20]);
+    let long = Letter::new(60, [100, 4]);
     let sealed = server.seal("profile=decisions&certify=none", &long.file()).await.ok().body;
     let answer = checked(&server, "en", &long.forged(&sealed, 55..56)).await;
     says(

@@ -216,6 +216,15 @@ await tell(async ({ link, origin, document }) => {
     await looked(audited.page, `auditor${path.replaceAll("/", "-").replace(/[0-9a-f]{32}/, "one")}`);
     auditor.forms.push(await audited.page.locator('main form[method="post"], main a[href*="/new-"], main a[href$="/change"]').count());
   }
+  // What an auditor may have done changes nothing: the log is verified.
+  await audited.page.goto(`${origin}/administration/audit-log/verification`);
+  await looked(audited.page, "auditor-verification-before");
+  await Promise.all([
+    audited.page.waitForNavigation(),
+    audited.page.click('main form[method="post"] button'),
+  ]);
+  auditor.verified = await audited.page.textContent("main");
+  await looked(audited.page, "auditor-verification-after");
   const posts = ["profiles", "profiles/permits/version", "profiles/permits/retirement", "grants", "mandates",
     `mandates/${three}/revocation`, "applications", "applications/archive/change", "applications/archive/keys",
     "applications/archive/clients", `applications/archive/clients/${clientId}/revocation`,

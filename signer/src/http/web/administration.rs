@@ -32,6 +32,7 @@ mod rights;
 mod roles;
 mod section;
 mod statistics;
+mod wholeness;
 
 use axum::{
     Router, middleware,
@@ -102,6 +103,10 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .merge(certificates())
         .route("/administration/audit-log", get(audit_log::page))
         .route("/administration/audit-log/export", get(audit_log::export))
+        .route(
+            "/administration/audit-log/verification",
+            get(wholeness::page).post(wholeness::verify),
+        )
         .route("/administration/statistics", get(statistics::page))
         .layer(middleware::from_fn_with_state(state.clone(), member))
 }

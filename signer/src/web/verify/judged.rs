@@ -97,9 +97,8 @@ impl Judged {
             .zip(&signatures)
             .filter(|((_, at, _), _)| followed(*at))
             .filter_map(|((one, _, length), said)| {
-                let whose = format!("{} {}", said.kind, said.who.as_deref().unwrap_or(t.nobody));
                 let is_seal = one.kind == Some(Kind::Seal);
-                Some(Since { length: (*length)?, whose, is_seal })
+                Some(Since { length: (*length)?, name: said.who.clone(), is_seal })
             })
             .collect();
         since.sort_by_key(|one| std::cmp::Reverse(one.length));

@@ -16,10 +16,11 @@ const AROUND: u32 = 6;
 bilingual! { SideBySideTexts, side_by_side_texts;
     heading: "Pages that look different now",
         "Sider, der ser anderledes ud nu";
-    compared_with: "Compared with what was signed:",
-        "Sammenlignet med det, der blev underskrevet:";
-    compared_with_sealed: "Compared with what was sealed:",
-        "Sammenlignet med det, der blev forseglet:";
+    compared_with: "Compared with what was signed",
+        "Sammenlignet med det, der blev underskrevet";
+    compared_with_sealed: "Compared with what was sealed",
+        "Sammenlignet med det, der blev forseglet";
+    under: "under the name", "med navnet";
     page: "Page", "Side";
     when_signed: "As it was signed", "Som den blev underskrevet";
     when_sealed: "As it was sealed", "Som den blev forseglet";
@@ -61,8 +62,8 @@ bilingual! { SideBySideTexts, side_by_side_texts;
 pub(crate) struct Since {
     /// The file's first bytes.
     pub(crate) length: usize,
-    /// Whose it is, in words.
-    pub(crate) whose: String,
+    /// The name in it, which may be a claim.
+    pub(crate) name: Option<String>,
     pub(crate) is_seal: bool,
 }
 
@@ -86,8 +87,8 @@ pub(crate) struct SideBySide {
 /// A document as it was signed, and as it is.
 #[derive(Debug)]
 struct Comparison {
-    with: &'static str,
-    whose: String,
+    /// With what it was compared.
+    with: String,
     pairs: Vec<Pair>,
     /// What is said of the pages that are not shown.
     notes: Vec<String>,
@@ -132,24 +133,25 @@ impl SideBySide {
 
 impl Comparison {
     fn of(since: Since, found: Result<Changes, NotShown>, t: &'static SideBySideTexts) -> Self {
-        let Since { whose, is_seal, .. } = since;
-        let [with, then] = match is_seal {
+        let [with, then] = match since.is_seal {
             true => [t.compared_with_sealed, t.when_sealed],
             false => [t.compared_with, t.when_signed],
         };
+        let name = since.name.map(|name| format!(" {} {name}", t.under));
+        let with = format!("{with}{}.", name.unwrap_or_default());
         match found {
             Ok(changes) => {
                 let notes = notes(&changes, t);
                 let shown = changes.pages.into_iter().filter(ChangedPage::is_shown);
                 let pairs = shown.map(|page| Pair::of(page, then, t)).collect();
-                Self { with, whose, pairs, notes }
+                Self { with, pairs, notes }
             }
             Err(why) => {
                 let note = match why {
                     NotShown::Busy => t.busy,
                     NotShown::Undrawn => t.cannot,
                 };
-                Self { with, whose, pairs: Vec::new(), notes: vec![note.to_owned()] }
+                Self { with, pairs: Vec::new(), notes: vec![note.to_owned()] }
             }
         }
     }
@@ -235,7 +237,7 @@ mod tests {
     }
 
     fn html(found: Result<Changes, NotShown>, language: Language) -> String {
-        let since = Since { length: 1, whose: "Seal of <A>".into(), is_seal: true };
+        let since = Since { length: 1, name: Some("<A>".into()), is_seal: true };
         SideBySide::of(vec![(since, found)], language).render().unwrap()
     }
 
@@ -249,7 +251,7 @@ mod tests {
         let changes = Changes { before: 2, now: 70, compared: 50, pages };
         let english = html(Ok(changes.clone()), Language::En);
         for said in [
-            "Seal of &#60;A&#62;",
+            "Compared with what was sealed under the name &#60;A&#62;.",
             "<figcaption>As it was sealed</figcaption>",
             "<figcaption>As it is now</figcaption>",
             "aria-label=\"Page 2: As it was sealed; what differs is framed\"",

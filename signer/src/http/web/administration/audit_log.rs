@@ -11,6 +11,7 @@ use super::{
     names::full_name,
     office::{Office, Sheet, Turned},
     section::Section,
+    wholeness,
 };
 use crate::{
     Error,
@@ -19,7 +20,7 @@ use crate::{
     http::administration::exported,
     service::Reference,
     store::{FoundRecord, RecordActor, Search, SearchPage},
-    web::{Block, Cell, Field, Form, Kind, Link, Table, Tint, what},
+    web::{Block, Cell, Field, Form, Kind, Link, Table, what},
 };
 
 const AT: &str = "/administration/audit-log";
@@ -61,7 +62,8 @@ pub(super) async fn page(office: Office, Query(wanted): Query<Wanted>) -> Result
     office.must(AdministrativeAct::ReadAuditLog)?;
     let a = office.a;
     let mut form = form(&office, &wanted);
-    let mut blocks = Vec::new();
+    let mut blocks = wholeness::state(&office);
+    blocks.push(Block::Links(vec![wholeness::link(&office)]));
     let named = office.may(AdministrativeAct::ReadActors);
     match search(&office, &wanted) {
         Err(text) => {
@@ -86,7 +88,6 @@ pub(super) async fn page(office: Office, Query(wanted): Query<Wanted>) -> Result
             let all = Wanted { after: String::new(), ..wanted.clone() };
             links.push(Link::new(format!("{AT}/export?{}", query(&all)), a.export));
             blocks.push(Block::Links(links));
-            blocks.push(Block::Text(a.verify_hint.to_owned(), Tint::Hint));
         }
     }
     Ok(office.shown(Sheet {

@@ -1,0 +1,116 @@
+//! Whether the log is whole, as far as this process looked: it is verified while it is in use, by one at a time.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use audit::{AuditKey, AuditPosition, VerifyReport};
+use tokio::sync::Mutex as Turn;
+
+use crate::{
+    Log, Place,
+    location::Location,
+    place::Ground,
+    verify::{ExportedHead, VerificationError, verify_all},
+};
+
+/// When the log was verified, and what was found.
+#[derive(Debug)]
+pub struct Examined {
+    /// When that began.
+    pub at: SystemTime,
+    /// Each chain by its node's name, if all are whole.
+    pub found: Result<BTreeMap<String, VerifyReport>, VerificationError>,
+}
+
+/// Verifies a log, and keeps what was found last.
+#[derive(Debug)]
+pub(crate) struct Examination {
+    log: Log,
+    key: AuditKey,
+    /// Of which node's chain the head is.
+    chain: String,
+    turn: Turn<()>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    last: Option<Arc<Examined>>,
+    /// Up to where this process found its chain whole.
+    whole: Option<AuditPosition>,
+}
+
+impl Examination {
+    pub(crate) fn new(place: &Place, key: AuditKey) -> Self {
+        let (log, chain) = match place.ground().clone() {
+            Ground::Sqlite(Location::File(path)) => (Log::File(path), String::new()),
+            Ground::Sqlite(Location::Memory(memory)) => (Log::Memory(memory), String::new()),
+            Ground::Server(address, node) => (Log::Server(address), node.to_string()),
+        };
+        Self { log, key, chain, turn: Turn::default(), known: Mutex::default() }
+    }
+
+    /// Verifies the log, unless that is under way. What was whole once must be there still: the loss of its
+    /// newest records is found as far as that goes.
+    pub(crate) async fn examine(&self, now: SystemTime) -> Option<Arc<Examined>> {
+        let _turn = self.turn.try_lock().ok()?;
+        let whole = self.known().whole;
+        let head = whole.map(|position| ExportedHead { chain: self.chain.clone(), position });
+        let found = verify_all(&self.log, &self.key, head).await;
+        let head = found.as_ref().ok().and_then(|chains| chains.get(&self.chain));
+        let head = head.map(|report| report.head);
+        let examined = Arc::new(Examined { at: now, found });
+        let mut known = self.known();
+        known.whole = head.or(known.whole);
+        known.last = Some(Arc::clone(&examined));
+        Some(examined)
+    }
+
+    pub(crate) fn last(&self) -> Option<Arc<Examined>> {
+        self.known().last.clone()
+    }
+
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.turn.try_lock().is_err()
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use audit::{VerifyError, sample};
+    use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+    use super::*;
+    use crate::{Store, tests::DataDirectory};
+
+    #[tokio::test]
+    async fn what_was_whole_must_be_there_still() {
+        let directory = DataDirectory::temporary().unwrap();
+        let store = Store::open(&directory, sample::key()).await.unwrap();
+        assert!(store.examined().is_none() && !store.is_being_examined());
+        for _ in 0..3 {
+            store.record(&sample::destroyed(1), sample::now()).await.unwrap();
+        }
+        let examined = store.examine(sample::now()).await.unwrap();
+        assert_eq!(examined.found.as_ref().unwrap()[""].head.sequence, 3);
+        let options = SqliteConnectOptions::new().filename(directory.database());
+        let mut connection: SqliteConnection = options.connect().await.unwrap();
+        let cut = "DELETE FROM audit_record WHERE sequence = 3";
+        sqlx::raw_sql(cut).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        for _ in 0..2 {
+            let examined = store.examine(sample::now()).await.unwrap();
+            let lost = VerifyError::TailLost { head: 3, last: 2 };
+            assert_eq!(examined.found.as_ref().unwrap_err().to_string(), lost.to_string());
+        }
+        assert!(store.examined().unwrap().found.is_err());
+        store.close().await.unwrap();
+    }
+}
