@@ -19,10 +19,13 @@ use crate::{
 };
 
 pub use self::{access::Access, authenticated::Authenticated, proof::ShownProof};
-use self::{access::is_access_token, certificate::is_shown};
+use self::{
+    access::is_access_token,
+    certificate::{is_good, is_shown},
+};
 pub(crate) use self::{
     access::{AccessContent, Agreed, Consent, PREFIX},
-    certificate::{Holder, holder, thumbprint},
+    certificate::{AUTHENTICATION, Holder, holder, seconds, speaks, thumbprint},
     proof::used,
 };
 
@@ -185,6 +188,9 @@ impl Authenticator {
         if let Some(bound) = &access.certificate {
             is_shown(&self.store, bound, certificate, now).await?;
         }
+        if let Some(serial) = &access.signer {
+            is_good(&self.store, serial, now).await?;
+        }
         let caller = access.caller(&organisation.snapshot(), now)?;
         let access = Some(Arc::new(access));
         Ok(Authenticated { access, ..Authenticated::of(caller, organisation) })
@@ -267,6 +273,9 @@ pub enum AuthenticationError {
     /// The access token is bound to a certificate that was not shown in TLS, or is not good any more.
     #[error("the access token is not shown with the certificate that it is bound to")]
     CertificateMissing,
+    /// The certificate with whose key the access token's client proved who it is, is not good any more.
+    #[error("the certificate with whose key the access token's client proved who it is has ended")]
+    CertificateEnded,
     /// The proof of possession does not hold.
     #[error(transparent)]
     Proof(#[from] oauth::ProofError),

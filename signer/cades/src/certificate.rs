@@ -58,6 +58,25 @@ pub struct Certificate {
     comparable_issuer: OnceLock<Arc<ComparableName>>,
 }
 
+/// The numbers of a public key, as they are written elsewhere than in certificates; none has a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyNumbers<'a> {
+    /// A point on secp256r1, each number in 32 octets.
+    P256 {
+        /// One coordinate.
+        x: &'a [u8],
+        /// The other.
+        y: &'a [u8],
+    },
+    /// An `RSAPublicKey` (RFC 8017 appendix A.1.1).
+    Rsa {
+        /// The modulus.
+        modulus: &'a [u8],
+        /// The public exponent.
+        exponent: &'a [u8],
+    },
+}
+
 impl Certificate {
     /// Reads a certificate.
     ///
@@ -157,6 +176,29 @@ impl Certificate {
             fields.expect(tag::BIT_STRING)?.bit_string()
         };
         read().unwrap_or_default()
+    }
+
+    /// The numbers of the public key, of those kinds that holders of certificates have.
+    pub fn key_numbers(&self) -> Option<KeyNumbers<'_>> {
+        match self.public_key() {
+            PublicKey::P256([0x04, point @ ..]) if point.len() == 64 => {
+                let (x, y) = point.split_at(32);
+                Some(KeyNumbers::P256 { x, y })
+            }
+            PublicKey::Rsa(key) => {
+                let mut fields = Element::parse(key, tag::SEQUENCE).ok()?.elements().ok()?;
+                let modulus = unsigned(fields.expect(tag::INTEGER).ok()?.contents);
+                let exponent = unsigned(fields.expect(tag::INTEGER).ok()?.contents);
+                fields.finish().ok()?;
+                Some(KeyNumbers::Rsa { modulus, exponent })
+            }
+            PublicKey::P256(_)
+            | PublicKey::P384(_)
+            | PublicKey::P521(_)
+            | PublicKey::RsaPssOnly(..)
+            | PublicKey::Ed25519(_)
+            | PublicKey::Other(_) => None,
+        }
     }
 
     /// The algorithm of the issuer's signature, if it is one that can be verified.
@@ -266,6 +308,14 @@ fn read_version(fields: &mut Elements<'_>) -> der::Result<u32> {
     let version = inner.expect(tag::INTEGER)?.small_integer()?;
     inner.finish()?;
     if version > 2 { Err(Tag::Integer.value_error().into()) } else { Ok(version) }
+}
+
+/// A number without the zero that keeps it positive (X.690 clause 8.3.3).
+fn unsigned(integer: &[u8]) -> &[u8] {
+    match integer {
+        [0, number @ ..] => number,
+        number => number,
+    }
 }
 
 /// Where `part`, which was cut out of `whole`, stands in it.

@@ -30,8 +30,8 @@ pub use algorithm::{
 pub use asn1::{Oid, OidError, Part, tag, time_of_choice};
 pub use augmentation::{ArchiveTimeStampToBeMade, Augmentation, SignatureId};
 pub use certificate::{
-    BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, MAXIMUM_CERTIFICATE_LENGTH,
-    QcStatement, QcType,
+    BasicConstraints, Certificate, DistinguishedName, ExtendedKeyUsage, KeyNumbers,
+    MAXIMUM_CERTIFICATE_LENGTH, QcStatement, QcType,
 };
 pub use error::{AugmentationRefusal, Error};
 pub use limits::{MAXIMUM_SIGNERS, MAXIMUM_TIME_STAMPS};

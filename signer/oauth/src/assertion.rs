@@ -35,6 +35,8 @@ pub struct VerifiedAssertion {
     pub jti: String,
     /// From when on it is not accepted any more.
     pub ends: SystemTime,
+    /// What the key is called that it is signed with, if it is called something.
+    pub key: Option<String>,
 }
 
 /// Why an assertion is not accepted.
@@ -113,18 +115,19 @@ impl VerifiedAssertion {
             return Err(AssertionError::Malformed);
         }
         let header = jws::header(assertion)?;
-        let key = keys.find(header.kid.as_deref()).ok_or(AssertionError::Key)?;
-        let claims = jws::claims(assertion, header.alg, key)?;
-        judged(claims, client, issuer, now)
+        let (claims, key) = jws::claims_of(assertion, &header, keys)?;
+        let (jti, ends) = judged(claims, client, issuer, now)?;
+        Ok(Self { jti, ends, key })
     }
 }
 
+/// The assertion's name and end, if it is this client's, for this server, and good now.
 fn judged(
     claims: Claims,
     client: &str,
     issuer: &str,
     now: SystemTime,
-) -> Result<VerifiedAssertion, AssertionError> {
+) -> Result<(String, SystemTime), AssertionError> {
     let Claims { iss, sub, aud, exp, jti, iat, nbf } = claims;
     if iss != client || sub != client {
         return Err(AssertionError::Client);
@@ -149,7 +152,7 @@ fn judged(
             return Err(AssertionError::Time);
         }
     }
-    Ok(VerifiedAssertion { jti, ends: expires + LEEWAY + Duration::from_secs(1) })
+    Ok((jti, expires + LEEWAY + Duration::from_secs(1)))
 }
 
 impl From<JwsError> for AssertionError {

@@ -1,10 +1,14 @@
-//! The public keys of a client that signs its assertions.
+//! The public keys of a client that signs its assertions: those that it registered, or those of its certificates.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
+use jsonwebtoken::{
+    Header,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
+};
 use serde_json::Value;
 
-/// How many keys a client has at most: one that comes and one that goes, for each of its machines.
+/// How many keys a client has at most: one that comes and one that goes, for each of its machines. So many are
+/// tried, too, where it does not say which of its certificates' keys it is.
 const MAXIMUM_KEYS: usize = 10;
 
 /// The longest key set that is read, in bytes.
@@ -15,7 +19,12 @@ const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
 /// A client's public keys: P-256, Ed25519, or RSA of 2,048 bits and more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientKeys(JwkSet);
+pub struct ClientKeys {
+    keys: Vec<Jwk>,
+    /// Whether they are of certificates: each is then called what its certificate's thumbprint is, and a client
+    /// need not say which it is.
+    are_certified: bool,
+}
 
 /// What is wrong with a key set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,12 +77,37 @@ impl ClientKeys {
         for key in &set.keys {
             accepted(key)?;
         }
-        Ok(Self(set))
+        Ok(Self { keys: set.keys, are_certified: false })
+    }
+
+    /// The keys of certificates, as JWKs whose `kid` is the certificate's SHA-256 in base64url; those that nobody
+    /// should be believed by are left out.
+    pub fn of_certificates(keys: impl IntoIterator<Item = Value>) -> Self {
+        let read = keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
+        let keys = read.filter(|key| accepted(key).is_ok()).collect();
+        Self { keys, are_certified: true }
+    }
+
+    /// The keys that a JWT with this header may be signed with.
+    pub(crate) fn meant(&self, header: &Header) -> Vec<&Jwk> {
+        if !self.are_certified {
+            return self.find(header.kid.as_deref()).into_iter().collect();
+        }
+        let called = |name: &str| self.keys.iter().find(|key| only_is(key, name));
+        match (&header.x5t_s256, &header.kid) {
+            // It says which certificate it is (RFC 7515 section 4.1.8).
+            (Some(thumbprint), _) => called(thumbprint).into_iter().collect(),
+            // What else a key is called is a hint (section 4.1.4), and each library has names of its own.
+            (None, kid) => match kid.as_deref().and_then(called) {
+                Some(key) => vec![key],
+                None => self.keys.iter().take(MAXIMUM_KEYS).collect(),
+            },
+        }
     }
 
     /// The key of this name; without a name only a single key can be meant.
-    pub(crate) fn find(&self, kid: Option<&str>) -> Option<&Jwk> {
-        match (kid, self.0.keys.as_slice()) {
+    fn find(&self, kid: Option<&str>) -> Option<&Jwk> {
+        match (kid, self.keys.as_slice()) {
             (None, [only]) => Some(only),
             (Some(kid), [only]) if only.common.key_id.is_none() || only_is(only, kid) => Some(only),
             (Some(kid), keys) => keys.iter().find(|key| only_is(key, kid)),
@@ -155,6 +189,30 @@ mod tests {
         let named = set(&[p256(r#","kid":"a""#), p256(r#","kid":"b""#)]).unwrap();
         assert!(named.find(Some("b")).is_some());
         assert!(named.find(Some("c")).is_none() && named.find(None).is_none());
+    }
+
+    #[test]
+    fn of_certificates_the_one_that_is_named_is_meant_and_else_each() {
+        let keys = ["a", "b"]
+            .map(|kid| serde_json::from_str(&p256(&format!(r#","kid":"{kid}""#))).unwrap());
+        let weak = serde_json::json!({ "kty": "RSA", "n": "kQ", "e": "AQAB", "kid": "weak" });
+        let all = ClientKeys::of_certificates(keys.into_iter().chain([weak]));
+        let meant = |kid: Option<&str>, x5t_s256: Option<&str>| {
+            let mut header = Header::new(jsonwebtoken::Algorithm::ES256);
+            (header.kid, header.x5t_s256) = (kid.map(Into::into), x5t_s256.map(Into::into));
+            let meant = all.meant(&header).into_iter();
+            meant.map(|key| key.common.key_id.clone().unwrap()).collect::<String>()
+        };
+        assert_eq!(meant(None, None), "ab");
+        assert_eq!(meant(Some("my key"), None), "ab");
+        assert_eq!(meant(Some("b"), None), "b");
+        assert_eq!(meant(Some("b"), Some("a")), "a");
+        assert_eq!(meant(None, Some("c")), "");
+        assert_eq!(meant(None, Some("weak")), "");
+        let many =
+            (0..11).map(|kid| serde_json::from_str(&p256(&format!(r#","kid":"{kid}""#))).unwrap());
+        let many = ClientKeys::of_certificates(many);
+        assert_eq!(many.meant(&Header::new(jsonwebtoken::Algorithm::ES256)).len(), MAXIMUM_KEYS);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_he
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::ClientKeys;
+
 /// What clients may sign with.
 const ACCEPTED: [Algorithm; 4] =
     [Algorithm::ES256, Algorithm::PS256, Algorithm::RS256, Algorithm::EdDSA];
@@ -42,6 +44,25 @@ pub(crate) fn raw_header(token: &str) -> Option<Map<String, Value>> {
 pub(crate) fn raw_claims(token: &str) -> Option<Map<String, Value>> {
     let part = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     strict_json::object(&part).ok()
+}
+
+/// What a JWT with this header claims whose signature holds by one of the client's keys, and what that is called.
+pub(crate) fn claims_of<T>(
+    token: &str,
+    header: &Header,
+    keys: &ClientKeys,
+) -> Result<(T, Option<String>), JwsError>
+where
+    T: DeserializeOwned,
+{
+    let mut refused = JwsError::Key;
+    for key in keys.meant(header) {
+        match claims(token, header.alg, key) {
+            Ok(claims) => return Ok((claims, key.common.key_id.clone())),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
 }
 
 /// What a JWT claims whose signature holds by this key. The claims are the caller's to judge, by its own

@@ -65,9 +65,8 @@ impl RequestObject {
         if kind.strip_prefix("application/").unwrap_or(&kind) != TYPE {
             return Err(refused("typ of the request object is not oauth-authz-req+jwt"));
         }
-        let key = keys.find(header.kid.as_deref()).ok_or_else(|| unsigned(JwsError::Key))?;
         // Once more by a reader that takes no member twice.
-        jws::claims::<Value>(request, header.alg, key).map_err(unsigned)?;
+        jws::claims_of::<Value>(request, &header, keys).map_err(unsigned)?;
         let claims = jws::raw_claims(request)
             .ok_or_else(|| refused("the request object is no object, or has a member twice"))?;
         let ends = judged(&claims, client, issuer, now)?;

@@ -53,8 +53,9 @@ pub enum ClientProof {
     /// By what it signs with the private keys of these public ones: a JWK set (RFC 7517), which was read
     /// before it came here.
     Keys(String),
-    /// By a certificate that it shows in TLS (RFC 8705 section 2.1) and that the registry has issued to the
-    /// holder with this UUID, in lower-case hexadecimal: the next one that the holder gets is as good.
+    /// By a certificate that the registry has issued to the holder with this UUID, in lower-case hexadecimal: the
+    /// client shows it in TLS (RFC 8705 section 2.1), or signs with its key. The next one that the holder gets is
+    /// as good.
     Certificate(String),
     /// Not at all: a program on its user's own machine, which keeps no secret (RFC 6749 section 2.1). It asks
     /// persons alone, and proves by PKCE that a code is its own.
@@ -69,6 +70,14 @@ impl ClientProof {
             Self::Keys(_) => "keys",
             Self::Certificate(_) => "certificate",
             Self::Public => "none",
+        }
+    }
+
+    /// The UUID of the holder by whose certificates it is proven.
+    pub fn holder(&self) -> Option<&str> {
+        match self {
+            Self::Certificate(uuid) => Some(uuid),
+            Self::Secret(_) | Self::Keys(_) | Self::Public => None,
         }
     }
 }

@@ -4,6 +4,7 @@ mod authorization;
 mod client;
 mod consent;
 mod exchange;
+mod keys;
 mod refusal;
 mod revocation;
 mod signed;

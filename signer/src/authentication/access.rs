@@ -38,6 +38,9 @@ pub struct Access {
     /// The certificate without which, shown in TLS, it is good for nothing: its SHA-256 in base64url (RFC
     /// 8705 section 3.1).
     pub(crate) certificate: Option<String>,
+    /// The certificate with whose key its client proved who it is, and without which it has ended: its serial
+    /// number in base64url.
+    pub(crate) signer: Option<String>,
     /// Its end.
     pub(crate) ends: SystemTime,
     /// What came of one consent.
@@ -73,6 +76,8 @@ pub(crate) struct AccessContent {
     pub(crate) key: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) signer: Option<String>,
 }
 
 impl Access {
@@ -82,13 +87,13 @@ impl Access {
     /// [`AuthenticationError::Unread`] for what nobody here has kept so.
     pub(crate) fn of(kept: &KeptSecret) -> Result<Self, AuthenticationError> {
         let content = serde_json::from_str(&kept.content);
-        let AccessContent { scopes, person, consent, key, certificate } =
+        let AccessContent { scopes, person, consent, key, certificate, signer } =
             content.map_err(|error| {
                 tracing::error!(%error, "an access token says what is not known here");
                 AuthenticationError::Unread
             })?;
         let (client, ends, family) = (ClientId(kept.subject.clone()), kept.ends, kept.family);
-        Ok(Self { client, scopes, person, consent, key, certificate, ends, family })
+        Ok(Self { client, scopes, person, consent, key, certificate, signer, ends, family })
     }
 
     /// As a client would have it that a person lets ask while they are logged in as `caller`.
@@ -104,6 +109,7 @@ impl Access {
             consent: None,
             key: None,
             certificate: None,
+            signer: None,
             ends,
             family: [0; 16],
         }

@@ -1,4 +1,4 @@
-//! Certificates that are shown in TLS: those that the registry has issued, and no others.
+//! Certificates that are shown in TLS or signed with: those that the registry has issued, and no others.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,10 +7,13 @@ use ring::digest::{SHA256, digest};
 use seal::{CertificateDer, OrganisationId};
 
 use super::AuthenticationError;
-use crate::store::{AuditError, Store};
+use crate::store::{AuditError, FoundCertificate, Store};
 
 /// That a certificate is for authentication, among the purposes that the store keeps.
-const AUTHENTICATION: i64 = 1;
+pub(crate) const AUTHENTICATION: i64 = 1;
+
+/// Whom a person's certificate names, as the store keeps it: no client is known by one.
+const USER: &str = "user";
 
 /// Whose a certificate is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,16 +39,27 @@ pub(crate) async fn holder(
     };
     // Where all clients must show one, TLS asks for those of other authorities.
     let found = store.certificate_of(read.serial_number()).await?;
-    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
     Ok(found.and_then(|(organisation, found)| {
-        let is_good = found.der == certificate
-            && found.blocked.is_none()
-            && found.not_before <= now
-            && now < found.not_after
-            && found.purposes & AUTHENTICATION != 0;
+        let is_good = found.der == certificate && speaks(&found, now);
         is_good.then_some(Holder { organisation, uuid: found.uuid })
     }))
+}
+
+/// Whether a certificate that the registry has issued speaks for a client now: it is good, for authentication, and
+/// names no person.
+pub(crate) fn speaks(found: &FoundCertificate, now: SystemTime) -> bool {
+    let now = seconds(now);
+    found.blocked.is_none()
+        && found.not_before <= now
+        && now < found.not_after
+        && found.purposes & AUTHENTICATION != 0
+        && found.kind != USER
+}
+
+/// A time as the store has it.
+pub(crate) fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    i64::try_from(since).unwrap_or(i64::MAX)
 }
 
 /// That the certificate (DER) that somebody has shown is the one that their token is bound to, and is good
@@ -61,11 +75,29 @@ pub(super) async fn is_shown(
 ) -> Result<(), AuthenticationError> {
     let shown = shown.filter(|shown| thumbprint(shown) == bound);
     let shown = shown.ok_or(AuthenticationError::CertificateMissing)?;
-    let holder = holder(store, shown, now).await.map_err(|error| {
-        tracing::error!(%error, "a certificate cannot be looked up");
-        AuthenticationError::Unread
-    })?;
+    let holder = holder(store, shown, now).await.map_err(unread)?;
     holder.map(drop).ok_or(AuthenticationError::CertificateMissing)
+}
+
+/// That the certificate with whose key the client proved who it is, by its serial number, is good still.
+///
+/// # Errors
+/// [`AuthenticationError::CertificateEnded`]; [`AuthenticationError::Unread`].
+pub(super) async fn is_good(
+    store: &Store,
+    serial: &str,
+    now: SystemTime,
+) -> Result<(), AuthenticationError> {
+    let serial = URL_SAFE_NO_PAD.decode(serial).map_err(|_| AuthenticationError::Unread)?;
+    let found = store.certificate_of(&serial).await.map_err(unread)?;
+    let is_good = found.is_some_and(|(_, found)| speaks(&found, now));
+    if is_good { Ok(()) } else { Err(AuthenticationError::CertificateEnded) }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` is given")]
+fn unread(error: AuditError) -> AuthenticationError {
+    tracing::error!(%error, "a certificate cannot be looked up");
+    AuthenticationError::Unread
 }
 
 /// What a token that is bound to a certificate (DER) says of it: `x5t#S256` (RFC 8705 section 3.1).

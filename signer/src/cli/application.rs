@@ -60,7 +60,7 @@ pub(super) struct AddArguments {
     /// Its public keys (a JWK set): it then signs assertions, and has no secret
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
-    /// The UUID of the holder whose certificates it shows in TLS: it then has no secret
+    /// The UUID in certificates that live for years: it shows one in TLS or signs with its key, and has no secret
     #[arg(long, value_name = "UUID", conflicts_with = "jwks")]
     certificate: Option<String>,
     /// It keeps no secret, as a program on its user's machine: it asks persons alone, with PKCE
@@ -73,7 +73,7 @@ pub(super) struct AddArguments {
     #[arg(long, requires = "redirect_uri")]
     without_pkce: bool,
     /// It asks persons by requests that it signs alone (RFC 9101): any other in its name is refused
-    #[arg(long, requires_all = ["jwks", "redirect_uri"])]
+    #[arg(long, requires = "redirect_uri", conflicts_with = "public")]
     require_signed_request_object: bool,
     /// From when on it gets no tokens (RFC 3339)
     #[arg(long, value_name = "TIME")]

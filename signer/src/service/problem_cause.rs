@@ -34,6 +34,7 @@ impl From<&Error> for ProblemType {
                 | AuthenticationError::PersonEnded
                 | AuthenticationError::ProofMissing
                 | AuthenticationError::CertificateMissing
+                | AuthenticationError::CertificateEnded
                 | AuthenticationError::Proof(_)
                 | AuthenticationError::ProofUsed
                 | AuthenticationError::Token(_),

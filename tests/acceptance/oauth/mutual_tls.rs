@@ -1,15 +1,19 @@
-//! Clients that prove who they are by a certificate of the registry's, shown in TLS (RFC 8705).
+//! Clients that prove who they are by a certificate of the registry's: shown in TLS (RFC 8705), or by what its key
+//! signs (RFC 7523).
 
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Identity, Method};
+use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use super::{GRANT, encoded, error, person::CHALLENGE, programs::assert_went};
 use crate::{
     certificate_house::House,
     certificates_of_est_clients::{certificates, enrol, house, pki, request, set_clock},
-    oracle::{Folder, OauthJob},
+    oracle::{Folder, OauthJob, openssl},
     server::{Answer, send},
 };
 
@@ -119,6 +123,7 @@ async fn a_client_proves_who_it_is_by_its_certificate_and_its_tokens_are_good_wi
     let id = made["id"].as_str().expect("a name");
     for refused in [
         json!({ "certificate": "one" }),
+        json!({ "certificate": "6f2f0a1b1c4a4784836d6ef6f0c1110a" }),
         json!({ "certificate": registry.uuid, "public": true }),
         json!({ "certificate": registry.uuid, "jwks": { "keys": [] } }),
     ] {
@@ -189,7 +194,140 @@ async fn authlib_and_oauth4webapi_prove_who_they_are_by_a_certificate() {
     let (issuer, proof) = (metadata["issuer"].as_str().expect("text"), registry.folder.path(""));
     let proof = proof.to_str().expect("text");
     let job = OauthJob { issuer, client: id, proof, path: "/v1/profiles" };
-    assert_went(&job.through_python("authlib_certificate.py"), &["tls_client_auth"]);
+    let ways = ["tls_client_auth", "private_key_jwt"];
+    assert_went(&job.through_python("authlib_certificate.py"), &ways);
     let Some(told) = job.through_node("oauth4webapi-certificate.mjs") else { return };
     assert_went(&told, &["tls_client_auth"]);
+}
+
+const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+impl Registry {
+    /// An assertion by a key of the folder, in whose header stand `kid` and `x5t#S256`.
+    async fn assertion(
+        &self,
+        client: &str,
+        key: &str,
+        named: (Option<&str>, Option<&str>),
+    ) -> String {
+        let metadata = self.house.server.get("/.well-known/oauth-authorization-server").await;
+        let issuer = metadata.ok().json()["issuer"].clone();
+        let now = OffsetDateTime::now_utc();
+        let claims = json!({
+            "iss": client, "sub": client, "aud": issuer, "exp": now.unix_timestamp() + 60,
+            "jti": now.unix_timestamp_nanos().to_string(),
+        });
+        // What it says of itself counts for nothing.
+        let mut header = json!({ "alg": "RS256", "x5c": ["MIIB"] });
+        for (member, name) in [("kid", named.0), ("x5t#S256", named.1)] {
+            if let Some(name) = name {
+                header[member] = name.into();
+            }
+        }
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        self.folder.write("signed", signed.as_bytes());
+        openssl(&self.folder, &format!("dgst -sha256 -sign @{key}.key -out @signature @signed"))
+            .expect("openssl signs");
+        let signature = std::fs::read(self.folder.path("signature")).expect("a file");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    async fn signed(&self, client: &str, key: &str, named: (Option<&str>, Option<&str>)) -> Answer {
+        let assertion = self.assertion(client, key, named).await;
+        let proof = [("client_assertion_type", ASSERTION), ("client_assertion", &*assertion)];
+        self.form("", "/oauth2/token", &[&[GRANT][..], &proof].concat()).await
+    }
+
+    /// `x5t#S256` of a certificate of the folder.
+    fn thumbprint(&self, name: &str) -> String {
+        openssl(&self.folder, &format!("x509 -in @{name}.pem -outform DER -out @{name}.der"))
+            .expect("a certificate");
+        let der = std::fs::read(self.folder.path(&format!("{name}.der"))).expect("a file");
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, &der))
+    }
+
+    async fn block(&self, id: &str) {
+        let path = format!("/v1/certificates/{id}/revocation");
+        let block = json!({ "reason": "compromise-suspected" });
+        self.house.post(&self.house.users, &path, block).await.ok();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_signs_with_the_key_of_any_certificate_that_it_has_and_its_tokens_end_with_that() {
+    let registry = Registry::open().await;
+    let made = registry.client(json!({ "certificate": registry.uuid })).await.ok().json();
+    let id = made["id"].as_str().expect("a name");
+    let first = bearer(registry.signed(id, "one", (None, None)).await);
+    assert_eq!(registry.asked("", &first).await, 200, "it is bound to no connection");
+    request(&registry.folder, "two");
+    let ways = (Some("any name"), None);
+    assert_eq!(error(&registry.signed(id, "two", ways).await), "invalid_client", "not yet");
+    assert_eq!(error(&registry.signed(id, "other", ways).await), "invalid_client", "another's");
+
+    // What it asks persons it pushes with the same proof.
+    let assertion = registry.assertion(id, "one", (None, None)).await;
+    let proof = [("client_assertion_type", ASSERTION), ("client_assertion", &*assertion)];
+    let pushed = [("client_id", id), ("response_type", "code"), ("code_challenge", CHALLENGE)];
+    let pushed = [&pushed[..], &[("code_challenge_method", "S256")], &proof].concat();
+    assert_eq!(registry.form("", "/oauth2/pushed_authorize", &pushed).await.status, 201);
+    let again = registry.form("", "/oauth2/pushed_authorize", &pushed).await;
+    assert_eq!(error(&again), "invalid_client", "an assertion is good once");
+
+    // The listener takes the certificates of the registry as soon as it knows the authority.
+    registry.first_token(id).await;
+    pki(&registry.house, &registry.folder, "--in two.csr --cert one.pem --key one.key", "two")
+        .expect("the successor is issued");
+    let [one, two] = ["one", "two"].map(|name| registry.thumbprint(name));
+    for (key, named) in [
+        ("one", (None, None)),
+        ("two", (None, None)),
+        ("two", (Some("any name"), None)),
+        ("two", (Some(&*two), None)),
+        ("two", (None, Some(&*two))),
+        ("one", (Some("any name"), Some(&*one))),
+    ] {
+        registry.signed(id, key, named).await.ok();
+    }
+    for (key, named) in [("two", (Some(&*one), None)), ("one", (None, Some(&*two)))] {
+        let refused = registry.signed(id, key, named).await;
+        assert_eq!(error(&refused), "invalid_client", "it names another: {key}");
+    }
+    let second = bearer(registry.signed(id, "two", (None, None)).await);
+    let all = certificates(&registry.house).await;
+    let successor = all.iter().find(|one| one.get("replaces").is_some()).expect("it");
+    registry.block(successor["id"].as_str().expect("a name")).await;
+    assert_eq!(error(&registry.signed(id, "two", (None, None)).await), "invalid_client");
+    assert_eq!(registry.asked("", &second).await, 401, "it is blocked");
+    assert_eq!(registry.asked("", &first).await, 200);
+    bearer(registry.signed(id, "one", (None, None)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_registers_a_client_by_a_certificate_that_is_not_their_organisations_own() {
+    let registry = Registry::open().await;
+    // For encryption alone; of a person; of nobody here, as another organisation's is.
+    let profile = json!({ "id": "vault", "kind": "system", "display_name": "Vault" });
+    registry.house.post(&registry.house.users, "/v1/certificate-profiles", profile).await.ok();
+    let path = "/v1/certificate-profiles/vault/terms";
+    let terms = json!({ "name": "Vault", "purposes": ["encryption"] });
+    let made = registry.house.server.request(Method::PUT, path).bearer_auth(&registry.house.users);
+    send(made.json(&terms)).await.ok();
+    let mut told = Vec::new();
+    for profile in ["vault", "people"] {
+        let path = format!("/v1/certificate-profiles/{profile}/terms");
+        let terms = registry.house.get(&path).await.ok().json();
+        told.push(registry.client(json!({ "certificate": terms["uuid"] })).await);
+    }
+    let unknown = "6f2f0a1b1c4a4784836d6ef6f0c1110a";
+    told.push(registry.client(json!({ "certificate": unknown })).await);
+    for answer in &told {
+        assert_eq!(answer.status, told[0].status);
+        assert_eq!(answer.json()["detail"], told[0].json()["detail"], "{}", answer.text());
+    }
+    assert!((400..500).contains(&told[0].status), "{}", told[0].text());
+    let made = registry.client(json!({ "certificate": registry.uuid })).await.ok().json();
+    let log = registry.house.get("/v1/audit-records?limit=100").await.ok().text();
+    assert!(log.contains(made["id"].as_str().expect("a name")), "{log}");
 }

@@ -76,12 +76,16 @@ async fn a_client_that_signs_is_made_on_the_page_and_gets_tokens_by_its_key_alon
 async fn a_client_that_shows_a_certificate_is_made_on_the_page_and_gets_no_token_without_it() {
     let house = House::open().await;
     let mut karen = Browser::of(&house, "karen").await;
-    let uuid = "6F2F0A1B-1C4A-4784-836D-6EF6F0C1110A";
+    let path = "/v1/certificate-profiles/payroll/terms";
+    let terms = json!({ "name": "Betalinger", "purposes": ["authentication"] });
+    let made_terms = house.server.request(Method::PUT, path).bearer_auth(&house.karen);
+    let terms = send(made_terms.json(&terms)).await.ok().json();
+    let uuid = terms["uuid"].as_str().expect("a UUID");
+    let form = karen.get(&format!("{ARCHIVE}/new-client?lang=en")).await.ok().text();
+    assert!(form.contains(&format!("Betalinger ({uuid})")), "{form}");
     let proof = [("proof", "certificate"), ("certificate", uuid)];
     let (client, new) = made(&house, &mut karen, &proof).await;
-    let plain = uuid.replace('-', "").to_lowercase();
-    let named = new["certificate"].as_str().map(|named| named.replace('-', ""));
-    assert_eq!((&new["proof"], named), (&json!("certificate"), Some(plain)));
+    assert_eq!((&new["proof"], &new["certificate"]), (&json!("certificate"), &json!(uuid)));
     let form = [GRANT, ("client_id", &*client.id)];
     assert_eq!(error(&send(house.form("/oauth2/token", &form)).await), "invalid_client");
 }
@@ -124,6 +128,10 @@ async fn what_is_wrong_of_a_new_client_is_told_beside_its_field_and_nothing_is_m
         ("jwks", vec![("proof", "keys"), ("jwks", "{\"keys\": []}")]),
         ("jwks", vec![("proof", "secret"), ("jwks", "{\"keys\": []}")]),
         ("certificate", vec![("proof", "certificate"), ("certificate", "not-a-uuid")]),
+        (
+            "certificate",
+            vec![("proof", "certificate"), ("certificate", "6f2f0a1b1c4a4784836d6ef6f0c1110a")],
+        ),
         (
             "certificate",
             vec![("proof", "none"), ("certificate", "6f2f0a1b1c4a4784836d6ef6f0c1110a")],

@@ -1,4 +1,5 @@
-"""authlib with a certificate, from the metadata alone: a token for the client itself, used, and taken back.
+"""authlib with a certificate, from the metadata alone: a token for the client itself, used, and taken back; once by
+showing it in TLS, and once by what its key signs.
 
 Usage: authlib_certificate.py ISSUER CLIENT FOLDER PATH. The folder holds `one.pem` and `one.key`, and what the
 server's certificate leads to in `tls.pem`. Prints JSON.
@@ -6,9 +7,12 @@ server's certificate leads to in `tls.pem`. Prints JSON.
 
 import json
 import sys
+import time
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import RSAKey
 
 issuer, client, folder, path = sys.argv[1:]
 trusted = f"{folder}/tls.pem"
@@ -39,4 +43,29 @@ before = ask(own)
 taken = session.revoke_token(metadata["revocation_endpoint"], token["access_token"])
 assert taken.status_code == 200, taken.text
 told = {"before": before, "after": ask(own), "type": token["token_type"], "scope": token["scope"]}
-print(json.dumps({"tls_client_auth": told}))
+
+# No certificate is shown now: the registry has it.
+session = OAuth2Session(
+    client,
+    RSAKey.import_key(open(own[1]).read()),
+    scope="service",
+    token_endpoint_auth_method="private_key_jwt",
+    revocation_endpoint_auth_method="private_key_jwt",
+)
+session.verify, session.trust_env = trusted, False
+
+
+def prove():
+    """Lets the next request have an assertion of its own: authlib keeps the claims that it was given."""
+    session.register_client_auth_method(PrivateKeyJWT(issuer, {"exp": int(time.time()) + 60}, alg="PS256"))
+
+
+prove()
+token = session.fetch_token(metadata["token_endpoint"], grant_type="client_credentials")
+bearer = {"Authorization": f"Bearer {token['access_token']}"}
+before = ask(None)
+prove()
+taken = session.revoke_token(metadata["revocation_endpoint"], token["access_token"])
+assert taken.status_code == 200, taken.text
+signed = {"before": before, "after": ask(None), "type": token["token_type"], "scope": token["scope"]}
+print(json.dumps({"tls_client_auth": told, "private_key_jwt": signed}))

@@ -5,8 +5,9 @@ use seal::ApplicationId;
 
 use super::{applications::called, change, in_future};
 use crate::{
-    Actor, Application, Change, Client, ClientId, ClientProof, Entry, KeyState, MakeClient, Moment,
-    Register, RegistryRefusal, Version, register::Kept,
+    Actor, Application, CertificateKind, CertificateTerms, Change, Client, ClientId, ClientProof,
+    Entry, KeyState, MakeClient, Moment, Purpose, Register, RegistryRefusal, Version,
+    register::Kept,
 };
 
 /// How many clients an application has, ended ones among them; the oldest that has ended makes room.
@@ -35,6 +36,7 @@ impl Register {
             expires,
         } = wanted;
         self.is_their_own(&application, by)?;
+        self.has_holder(&proof)?;
         let before = &self.application(&application)?.value;
         called(&display_name)?;
         in_future("expires", expires, now)?;
@@ -59,6 +61,31 @@ impl Register {
         };
         after.clients.push(client);
         Ok(Change { client: Some(name), removed_key, ..changed("client-made", before, after) })
+    }
+
+    /// That a certificate by which a client is known is the organisation's own: of the organisation or of a system,
+    /// for authentication. Whether others have it is not looked at, and so not told.
+    fn has_holder(&self, proof: &ClientProof) -> Result<(), RegistryRefusal> {
+        let Some(uuid) = proof.holder() else { return Ok(()) };
+        match self.client_certificates().any(|terms| terms.uuid == uuid) {
+            true => Ok(()),
+            false => Err(RegistryRefusal::Invalid {
+                field: "certificate",
+                cause: "the UUID in certificates of this organisation or its systems that are for authentication",
+            }),
+        }
+    }
+
+    /// The terms under which there may be certificates that clients are known by.
+    pub fn client_certificates(&self) -> impl Iterator<Item = &CertificateTerms> {
+        let all = self.certificate_terms.values().map(|kept| &kept.value);
+        all.filter(|terms| {
+            let is_ours = match terms.kind {
+                CertificateKind::Organisation | CertificateKind::System => true,
+                CertificateKind::User => false,
+            };
+            is_ours && terms.purposes.contains(&Purpose::Authentication)
+        })
     }
 
     pub(super) fn revoke_client(
@@ -98,11 +125,12 @@ fn returns(wanted: &MakeClient) -> Result<(), RegistryRefusal> {
     }
     let (is_public, signs) = match proof {
         ClientProof::Public => (true, false),
-        ClientProof::Keys(_) => (false, true),
-        ClientProof::Secret(_) | ClientProof::Certificate(_) => (false, false),
+        ClientProof::Keys(_) | ClientProof::Certificate(_) => (false, true),
+        ClientProof::Secret(_) => (false, false),
     };
     if *require_signed_request_object && (!signs || redirect_uris.is_empty()) {
-        let cause = "of a client with jwks that asks persons: nobody else signs a request";
+        let cause =
+            "of a client with jwks or a certificate that asks persons: nobody else signs a request";
         return invalid("require_signed_request_object", cause);
     }
     if redirect_uris.is_empty() && (is_public || *without_pkce) {

@@ -91,7 +91,9 @@ impl Csc {
         let other = Access::of(&kept).map_err(Error::from)?;
         // One that is bound to a key is shown with a proof of that key, here by the bearer's; one that is
         // bound to a certificate on the bearer's connection.
-        let bound = |access: &Access| (access.key.clone(), access.certificate.clone());
+        let bound = |access: &Access| {
+            (access.key.clone(), access.certificate.clone(), access.signer.clone())
+        };
         if !other.is_with(own) || bound(&other) != bound(own) {
             return Err(csc::Error::sad().into());
         }

@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
-use oauth::{
-    AssertionError, ClientKeys, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion,
-};
+use oauth::{AssertionError, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion};
 use registry::{Client, ClientId, ClientProof, Scope};
 use ring::digest::{Context, SHA256};
 
@@ -25,6 +23,8 @@ pub(crate) struct AuthenticatedClient {
     pub(super) is_public: bool,
     /// The certificate by which it proved it: its tokens are good with that alone (RFC 8705 section 3).
     pub(super) certificate: Option<String>,
+    /// The certificate with whose key it signed, by its serial number in base64url: its tokens end with that.
+    pub(super) signer: Option<String>,
 }
 
 impl AuthorizationServer {
@@ -41,7 +41,7 @@ impl AuthorizationServer {
         let (organisation, client) = self.present(&id)?.ok_or_else(Refusal::unproven)?;
         let now = self.service.clock().now();
         let Client { proof, scopes, .. } = client;
-        let mut bound = None;
+        let (mut bound, mut signer) = (None, None);
         let assertion = match (&proof, credential) {
             (ClientProof::Secret(hash), Credential::Secret { secret, .. }) => {
                 if !SecretHash(hash.0).is_of(secret) {
@@ -49,11 +49,17 @@ impl AuthorizationServer {
                 }
                 None
             }
-            (ClientProof::Keys(keys), Credential::Assertion { assertion, .. }) => {
-                let keys = ClientKeys::read(keys);
-                let keys = keys.map_err(|error| Refusal::Unavailable(error.to_string()))?;
-                let verified = VerifiedAssertion::of(assertion, &keys, &id.0, &self.issuer, now);
-                Some(verified.map_err(unaccepted)?)
+            (
+                ClientProof::Keys(_) | ClientProof::Certificate(_),
+                Credential::Assertion { assertion, .. },
+            ) => {
+                let known = self.keys(&organisation, &proof, now).await?;
+                let known = known.ok_or_else(Refusal::unproven)?;
+                let issuer = &self.issuer;
+                let verified = VerifiedAssertion::of(assertion, &known.keys, &id.0, issuer, now);
+                let verified = verified.map_err(unaccepted)?;
+                signer = known.certificate(verified.key.as_deref());
+                Some(verified)
             }
             (ClientProof::Certificate(uuid), Credential::Name(_)) => {
                 let shown = certificate.ok_or_else(Refusal::unproven)?;
@@ -71,10 +77,7 @@ impl AuthorizationServer {
             (ClientProof::Public, Credential::Name(_)) => None,
             (ClientProof::Secret(_), Credential::Assertion { .. } | Credential::Name(_))
             | (ClientProof::Keys(_), Credential::Secret { .. } | Credential::Name(_))
-            | (
-                ClientProof::Certificate(_),
-                Credential::Secret { .. } | Credential::Assertion { .. },
-            )
+            | (ClientProof::Certificate(_), Credential::Secret { .. })
             | (ClientProof::Public, Credential::Secret { .. } | Credential::Assertion { .. }) => {
                 return Err(Refusal::unproven());
             }
@@ -89,14 +92,15 @@ impl AuthorizationServer {
         }
         // One that was too much may be shown again.
         if let Some(assertion) = assertion {
-            let VerifiedAssertion { jti, ends } = assertion;
+            let VerifiedAssertion { jti, ends, .. } = assertion;
             let name = [&*id.0, &*jti];
             if !self.is_new(&organisation, &id, (&name, ends), now).await? {
                 let why = "the client assertion was used before";
                 return Err(OauthError::new(ErrorCode::InvalidClient, why).into());
             }
         }
-        Ok(AuthenticatedClient { organisation, id, scopes, is_public, certificate: bound })
+        let certificate = bound;
+        Ok(AuthenticatedClient { organisation, id, scopes, is_public, certificate, signer })
     }
 
     /// A client that has not ended.

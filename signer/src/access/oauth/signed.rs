@@ -1,7 +1,7 @@
 //! Requests that clients signed (RFC 9101).
 
-use oauth::{ClientKeys, ErrorCode, Form, OauthError, RequestObject};
-use registry::{ClientId, ClientProof};
+use oauth::{ErrorCode, Form, OauthError, RequestObject};
+use registry::ClientId;
 
 use super::{AuthorizationServer, Refusal};
 
@@ -18,15 +18,9 @@ impl AuthorizationServer {
         // Nothing tells whether there is one.
         let nobody = || refused("the client has no key that the request object is signed with");
         let (organisation, client) = self.present(&id)?.ok_or_else(nobody)?;
-        let keys = match &client.proof {
-            ClientProof::Keys(keys) => ClientKeys::read(keys),
-            ClientProof::Secret(_) | ClientProof::Certificate(_) | ClientProof::Public => {
-                return Err(nobody().into());
-            }
-        };
-        let keys = keys.map_err(|error| Refusal::Unavailable(error.to_string()))?;
         let now = self.service.clock().now();
-        let object = RequestObject::of(request, &keys, (&id.0, &self.issuer), now)?;
+        let known = self.keys(&organisation, &client.proof, now).await?.ok_or_else(nobody)?;
+        let object = RequestObject::of(request, &known.keys, (&id.0, &self.issuer), now)?;
         if let Some((jti, ends)) = object.jti {
             let name = [&*id.0, &*jti, "request"];
             if !self.is_new(&organisation, &id, (&name, ends), now).await? {

@@ -72,7 +72,7 @@ impl AuthorizationServer {
     }
 
     /// Gives an access token, to which this person agreed; bound to the certificate by which the client
-    /// proved who it is.
+    /// proved who it is, or ended with that.
     pub(super) async fn access_token(
         &self,
         client: &AuthenticatedClient,
@@ -90,6 +90,7 @@ impl AuthorizationServer {
             None => TokenType::Bearer,
         };
         content.certificate.clone_from(&client.certificate);
+        content.signer.clone_from(&client.signer);
         let content = serde_json::to_string(&content)?;
         let now = self.service.clock().now();
         let kept = KeptSecret {

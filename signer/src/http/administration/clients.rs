@@ -7,9 +7,7 @@ use axum::{
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
-use registry::{
-    Client, ClientId, ClientProof, Command, Entry, Kept, KeyState, Moment, RegistryRefusal, Scope,
-};
+use registry::{Client, ClientId, Command, Entry, Kept, KeyState, Moment, RegistryRefusal, Scope};
 use seal::ApplicationId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,9 +39,9 @@ struct ClientView {
     /// What people call it.
     display_name: String,
     /// How it proves who it is: `secret`, `keys` for assertions that it signs, `certificate` for one that it
-    /// shows in TLS, or `none` for a public client.
+    /// shows in TLS or signs with, or `none` for a public client.
     proof: &'static str,
-    /// The UUID of the holder whose certificates it shows.
+    /// The UUID in the certificates by which it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<String>,
     /// What its tokens may be good for.
@@ -202,10 +200,7 @@ fn view(client: &Client, now: Moment) -> ClientView {
         id: client.id.clone(),
         display_name: client.display_name.clone(),
         proof: client.proof.name(),
-        certificate: match &client.proof {
-            ClientProof::Certificate(uuid) => Some(uuid.clone()),
-            ClientProof::Secret(_) | ClientProof::Keys(_) | ClientProof::Public => None,
-        },
+        certificate: client.proof.holder().map(str::to_owned),
         scopes: client.scopes.clone(),
         redirect_uris: client.redirect_uris.clone(),
         without_pkce: client.without_pkce,

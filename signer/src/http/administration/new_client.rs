@@ -27,8 +27,9 @@ pub(in crate::http) struct NewClient {
     /// or RSA of 2,048 bits and more. Without them it gets a secret.
     #[schema(value_type = Option<Object>)]
     pub(in crate::http) jwks: Option<Value>,
-    /// The UUID of the holder (`uuid` of a certificate that lives for years) whose certificates it shows in TLS
-    /// (RFC 8705): it then has no secret, and its tokens are good with the certificate alone.
+    /// The `uuid` in certificates that live for years, of this organisation or one of its systems and for
+    /// authentication: it shows one of them in TLS (RFC 8705), and its tokens are good with that alone, or signs
+    /// assertions with the key of one. It then has no secret.
     #[schema(max_length = 36)]
     pub(in crate::http) certificate: Option<String>,
     /// Whether it keeps no secret, as a program on its user's machine: it then asks persons alone, with PKCE.

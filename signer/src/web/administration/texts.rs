@@ -272,17 +272,19 @@ bilingual! {
     proof: "How it proves who it is", "Sådan beviser den, hvem den er";
     proof_secret: "A secret that is shown once", "En hemmelighed, der vises én gang";
     proof_keys: "Keys of its own, with which it signs", "Egne nøgler, som den underskriver med";
-    proof_certificate: "A certificate that it shows in TLS", "Et certifikat, som den viser i TLS";
+    proof_certificate: "A certificate that it shows in TLS or signs with",
+        "Et certifikat, som den viser i TLS eller underskriver med";
     proof_public: "Nothing: it asks persons alone, with PKCE", "Intet: den spørger kun personer, med PKCE";
     jwks: "Its public keys (JWK set)", "Dens offentlige nøgler (JWK-sæt)";
     jwks_hint: "With keys alone: P-256, Ed25519, or RSA of 2,048 bits and more.",
         "Kun ved egne nøgler: P-256, Ed25519 eller RSA på mindst 2.048 bit.";
     jwks_wrong: "It is no set of public keys that are taken: P-256, Ed25519, or RSA of 2,048 bits and more.",
         "Det er ikke et sæt offentlige nøgler, der godtages: P-256, Ed25519 eller RSA på mindst 2.048 bit.";
-    holder: "UUID of the certificate's holder", "UUID for certifikatets indehaver";
-    holder_hint: "With a certificate alone: it stands in the certificate.",
-        "Kun ved certifikat: det står i certifikatet.";
-    holder_wrong: "It is no UUID: 32 hexadecimal digits.", "Det er ikke et UUID: 32 hexadecimale cifre.";
+    holder: "The certificate, by its UUID", "Certifikatet ved dets UUID";
+    holder_hint: "With a certificate alone. When it is renewed, nothing is to be changed here.",
+        "Kun ved certifikat. Når det fornyes, skal intet ændres her.";
+    holder_wrong: "Choose one of the organisation's certificates for authentication. If there is none, make terms for one.",
+        "Vælg et af organisationens certifikater til autentifikation. Er der intet, så lav vilkår for et.";
     other_proof: "The proof that was chosen does without this: leave it empty.",
         "Det valgte bevis bruger ikke dette: lad det stå tomt.";
     redirect_uris: "Where browsers may be sent back to", "Hvor browsere må sendes tilbage til";

@@ -1,8 +1,11 @@
 use std::{collections::BTreeSet, time::SystemTime};
 
+use seal::ProfileId;
+
 use super::*;
 use crate::{
-    ClientProof, Command, KeyHash, MakeApplication, Permitted, Role, RoleGrant, Roles, Scope, Told,
+    ClientProof, Command, HolderKey, KeyHash, MakeApplication, Permitted, Role, RoleGrant, Roles,
+    Scope, Told, WantedTerms,
 };
 
 struct House {
@@ -197,4 +200,57 @@ fn a_client_that_asks_persons_says_where_they_go_back_to_and_a_public_one_has_pk
     let made = house.done(Command::MakeClient(signs(keys, at)));
     let told = serde_json::to_string(&made.told().1).unwrap();
     assert!(told.contains(r#""require_signed_request_object":true"#), "{told}");
+}
+
+#[test]
+fn a_client_is_known_by_the_organisations_own_certificates_for_authentication_alone() {
+    let mut house = House::new();
+    let known = [("own", [7; 16]), ("system", [8; 16]), ("people", [9; 16]), ("mail", [10; 16])];
+    let profiles = known.map(|(profile, _)| ProfileId::new(profile)).into();
+    let mut register = Register::beside(BTreeSet::new(), profiles, BTreeSet::new());
+    let made = MakeApplication { id: erp(), display_name: "The ledger".into() };
+    let change = decide(&register, office(), Command::MakeApplication(made), house.now).unwrap();
+    register.apply(&change);
+    for (profile, uuid) in known {
+        let (kind, purpose) = match profile {
+            "own" => (CertificateKind::Organisation, Purpose::Authentication),
+            "people" => (CertificateKind::User, Purpose::Authentication),
+            "mail" => (CertificateKind::System, Purpose::Encryption),
+            _ => (CertificateKind::System, Purpose::Authentication),
+        };
+        let wanted = WantedTerms {
+            profile: ProfileId::new(profile),
+            kind,
+            uuid: hex::encode(uuid),
+            name: profile.into(),
+            purposes: [purpose].into(),
+            key: HolderKey::Rsa3072,
+            lifetime_days: 1095,
+            overlap_days: 60,
+            email: None,
+            show_email: false,
+            expected: None,
+        };
+        let roles = Roles::from_iter([Role::UserAdministrator]);
+        let command = Command::SetCertificateTerms(wanted.into());
+        let permitted = Permitted::asked(office(), &roles, command.needs()).unwrap();
+        let change = register.decide(&permitted, command, house.now).unwrap();
+        register.apply(&change);
+    }
+    house.register = register;
+    let of = |uuid: [u8; 16]| MakeClient {
+        proof: ClientProof::Certificate(hex::encode(uuid)),
+        ..client("one")
+    };
+    // One of a person, one for something else, and one that only others may have: they are told the same.
+    let refused = [[9; 16], [10; 16], [11; 16]]
+        .map(|uuid| house.decide(Command::MakeClient(of(uuid))).unwrap_err());
+    assert!(refused.iter().all(|one| *one == refused[0]));
+    assert!(matches!(refused[0], RegistryRefusal::Invalid { field: "certificate", .. }));
+    for uuid in [[7; 16], [8; 16]] {
+        let made = house.decide(Command::MakeClient(of(uuid))).unwrap();
+        let told = serde_json::to_string(&made.told().1).unwrap();
+        let expected = format!(r#""holder":"{}","proof":"certificate""#, hex::encode(uuid));
+        assert!(told.contains(&expected), "the log names it: {told}");
+    }
 }

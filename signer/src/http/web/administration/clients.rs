@@ -3,7 +3,8 @@
 use axum::{http::StatusCode, response::Response};
 use oauth::{ClientKeys, RedirectUri};
 use registry::{
-    AdministrativeAct, Application, ClientId, Command, MakeClient, RegistryRefusal, Scope, Version,
+    AdministrativeAct, Application, CertificateTerms, ClientId, Command, MakeClient,
+    RegistryRefusal, Scope, Version,
 };
 use seal::ApplicationId;
 
@@ -85,11 +86,8 @@ fn wanted(
     };
     let certificate = match proof {
         "certificate" => {
-            let digits = |text: &&str| {
-                let digits = text.bytes().filter(|byte| *byte != b'-');
-                digits.clone().count() == 32 && digits.clone().all(|one| one.is_ascii_hexdigit())
-            };
-            let holder = holder.filter(digits).ok_or_else(|| wrong("certificate", a.holder_wrong));
+            let listed = |uuid: &&str| holders(office).iter().any(|(listed, _)| listed == uuid);
+            let holder = holder.filter(listed).ok_or_else(|| wrong("certificate", a.holder_wrong));
             Some(holder?.to_owned())
         }
         _ => None,
@@ -116,6 +114,15 @@ fn wanted(
     client.read(application).map_err(|error| wrong("", &office.said(&error).1))
 }
 
+/// The certificates by which a client may be known: the UUID in each, and what people call them.
+fn holders(office: &Office) -> Vec<(String, String)> {
+    let all = office.snapshot.register().client_certificates();
+    let said = |terms: &CertificateTerms| format!("{} ({})", terms.name, terms.uuid);
+    let mut all: Vec<_> = all.map(|terms| (terms.uuid.clone(), said(terms))).collect();
+    all.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+    all
+}
+
 fn asking_new(office: &Office, application: &Application) -> Asking {
     let a = office.a;
     let at = format!("{LIST}/{}", application.id.as_str());
@@ -127,6 +134,8 @@ fn asking_new(office: &Office, application: &Application) -> Asking {
         ("none", a.proof_public),
     ];
     let proofs = proofs.map(|(word, said)| (word.to_owned(), said.to_owned()));
+    let mut certificates = vec![(String::new(), a.nothing.to_owned())];
+    certificates.extend(holders(office));
     let fields = vec![
         Field::new("display_name", a.key_name, Kind::Line(200)).hint(a.key_name_hint),
         Field::new("scopes", a.scopes, Kind::Any(scopes.collect()))
@@ -134,7 +143,7 @@ fn asking_new(office: &Office, application: &Application) -> Asking {
             .hint(a.scopes_hint),
         Field::new("proof", a.proof, Kind::One(proofs.to_vec())).with("secret"),
         Field::new("jwks", a.jwks, Kind::Lines(20_000)).hint(a.jwks_hint),
-        Field::new("certificate", a.holder, Kind::Line(36)).hint(a.holder_hint),
+        Field::new("certificate", a.holder, Kind::One(certificates)).hint(a.holder_hint),
         Field::new("redirect_uris", a.redirect_uris, Kind::Lines(20_000))
             .hint(a.redirect_uris_hint),
         Field::new("without_pkce", a.without_pkce, Kind::Check),
