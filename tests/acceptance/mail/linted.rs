@@ -1,16 +1,23 @@
 //! What pkilint has against certificates that live for years: exactly what is listed, with the reasons.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, time::Duration};
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{
+    capture::Capture,
     engines::Holder,
-    house,
+    house, plain, press,
     secure::{collected, put_terms},
     set_clock,
 };
-use crate::oracle::{Folder, lint, lint_smime, openssl};
+use crate::{
+    certificate_house::House,
+    issuer::{Claims, ISSUER, Issuer, SUBJECT},
+    oracle::{Folder, lint, lint_smime, openssl},
+    server::{Server, send},
+};
 
 const LIST: &str = include_str!("../../pkilint-allowed-holders.txt");
 
@@ -28,6 +35,52 @@ fn listed() -> BTreeSet<(String, String)> {
         names.split(',').map(move |name| (name.to_owned(), code.to_owned()))
     });
     each.collect()
+}
+
+/// A person's own certificate, which they collect by their login.
+async fn of_person() -> Vec<u8> {
+    let (capture, issuer) = (Capture::plain().await, Issuer::new());
+    let server = Server::configured(&plain(&capture), &issuer.key_set()).await;
+    let house = House::of(server).await;
+    set_clock(&house.server, 0.0).await;
+    house.accept().await;
+    house.allow(json!({ "allow_user_certificates": true })).await;
+    let person = json!({
+        "given_name": "Åse", "family_name": "Ørsted Kjær", "email": "aase@example.com",
+        "login": { "issuer": ISSUER, "subject": SUBJECT },
+    });
+    let made = house.post(&house.users, "/v1/people", person).await.ok();
+    let (at, tag) = (made.header("location").to_owned(), made.header("etag").to_owned());
+    let request = house.server.request(Method::PATCH, &at).bearer_auth(&house.users);
+    send(request.header("If-Match", tag).json(&json!({ "state": "active" }))).await.ok();
+    let holder = made.json()["id"].clone();
+    let claims = Claims { cvr: "25052943", age: Duration::ZERO, documents: &[] };
+    let own = issuer.token(&claims);
+    let version = house.get("/v1/policies").await.ok().json()["version"].clone();
+    let accepted = json!({ "version": version });
+    house.post(&own, "/v1/policy-acceptances", accepted).await.ok();
+    let terms = json!({
+        "name": "People", "purposes": ["authentication", "encryption", "email"], "show_email": true,
+    });
+    put_terms(&house, "people", terms).await;
+    let order = house.order(json!({ "profile": "people", "holder": holder })).await;
+    assert_eq!(order.status, 201, "{}", order.text());
+    let letters = capture.after(1).await;
+    press(&house.server, &letters[0].path()).await.ok();
+    let folder = Folder::new();
+    let made = "req -new -newkey rsa:3072 -nodes -keyout @key -subj /CN=any -outform DER -out @csr";
+    openssl(&folder, made).expect("a request");
+    let reference = order.json()["reference"].as_str().expect("a reference").to_owned();
+    let request = house.server.post(&format!("/v1/issuances/{reference}"));
+    let request = request.bearer_auth(&own).header("Content-Type", "application/pkcs10");
+    let request = request.header("Accept", "application/pkix-cert");
+    let issued = send(request.body(fs::read(folder.path("csr")).expect("a file"))).await;
+    assert_eq!(issued.status, 201, "{}", issued.text());
+    folder.write("person", &issued.body);
+    let shown = openssl(&folder, "x509 -inform DER -in @person -noout -subject -nameopt utf8");
+    let shown = shown.expect("a certificate");
+    assert!(shown.contains("Åse Ørsted Kjær") && shown.contains("UI:DK-E:G:"), "{shown}");
+    issued.body.to_vec()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,6 +120,13 @@ async fn pkilint_finds_what_is_listed_in_a_holders_certificate_and_nothing_else(
             println!("{file:<14} {:<8} {}", finding.severity, finding.code);
             found.insert((file.to_owned(), finding.code));
         }
+    }
+    let person = of_person().await;
+    let mut findings = lint(&person, "NCP-NATURAL-PERSON-CERTIFICATE");
+    findings.extend(lint_smime(&person, "SPONSORED-MULTIPURPOSE"));
+    for finding in findings {
+        println!("{:<14} {:<8} {}", "person", finding.severity, finding.code);
+        found.insert(("person".to_owned(), finding.code));
     }
     assert_eq!(found, listed());
 }
