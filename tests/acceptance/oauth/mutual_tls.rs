@@ -210,13 +210,8 @@ impl Registry {
         key: &str,
         named: (Option<&str>, Option<&str>),
     ) -> String {
-        let metadata = self.house.server.get("/.well-known/oauth-authorization-server").await;
-        let issuer = metadata.ok().json()["issuer"].clone();
-        let now = OffsetDateTime::now_utc();
-        let claims = json!({
-            "iss": client, "sub": client, "aud": issuer, "exp": now.unix_timestamp() + 60,
-            "jti": now.unix_timestamp_nanos().to_string(),
-        });
+        let mut claims = self.claims(client).await;
+        claims["sub"] = client.into();
         // What it says of itself counts for nothing.
         let mut header = json!({ "alg": "RS256", "x5c": ["MIIB"] });
         for (member, name) in [("kid", named.0), ("x5t#S256", named.1)] {
@@ -224,6 +219,21 @@ impl Registry {
                 header[member] = name.into();
             }
         }
+        self.jwt(key, header, claims)
+    }
+
+    /// What a client says of itself, once and for a minute.
+    async fn claims(&self, client: &str) -> Value {
+        let metadata = self.house.server.get("/.well-known/oauth-authorization-server").await;
+        let issuer = metadata.ok().json()["issuer"].clone();
+        let now = OffsetDateTime::now_utc();
+        json!({
+            "iss": client, "aud": issuer, "exp": now.unix_timestamp() + 60,
+            "jti": now.unix_timestamp_nanos().to_string(),
+        })
+    }
+
+    fn jwt(&self, key: &str, header: Value, claims: Value) -> String {
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
         self.folder.write("signed", signed.as_bytes());
@@ -274,6 +284,39 @@ async fn a_client_signs_with_the_key_of_any_certificate_that_it_has_and_its_toke
     assert_eq!(registry.form("", "/oauth2/pushed_authorize", &pushed).await.status, 201);
     let again = registry.form("", "/oauth2/pushed_authorize", &pushed).await;
     assert_eq!(error(&again), "invalid_client", "an assertion is good once");
+
+    // What it asks persons it signs with the key, too, and with no other.
+    let wanted = json!({
+        "certificate": registry.uuid, "require_signed_request_object": true,
+    });
+    let made = registry.client(wanted).await.ok().json();
+    let signing = made["id"].as_str().expect("a name");
+    for (key, expected) in [("one", ""), ("other", "invalid_request_object")] {
+        let mut claims = registry.claims(signing).await;
+        for (name, value) in [
+            ("client_id", signing),
+            ("response_type", "code"),
+            ("redirect_uri", CALLBACK),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ] {
+            claims[name] = value.into();
+        }
+        let header = json!({ "alg": "RS256", "typ": "oauth-authz-req+jwt" });
+        let object = registry.jwt(key, header, claims);
+        let assertion = registry.assertion(signing, "one", (None, None)).await;
+        let pushed = [
+            ("request", &*object),
+            ("client_id", signing),
+            ("client_assertion_type", ASSERTION),
+            ("client_assertion", &*assertion),
+        ];
+        let answer = registry.form("", "/oauth2/pushed_authorize", &pushed).await;
+        match expected {
+            "" => assert_eq!(answer.status, 201, "{}", answer.text()),
+            refused => assert_eq!(error(&answer), refused),
+        }
+    }
 
     // The listener takes the certificates of the registry as soon as it knows the authority.
     registry.first_token(id).await;
