@@ -9,6 +9,7 @@ mod engines;
 mod entry_ends;
 mod invitations;
 mod linted;
+mod postfix;
 mod secure;
 
 use std::path::Path;
