@@ -7,6 +7,7 @@ mod administration;
 mod augmentations;
 mod body;
 mod caller;
+mod certstore;
 mod csc;
 mod digests;
 mod est;
@@ -86,6 +87,7 @@ fn described() -> OpenApiRouter<AppState> {
     administration::routes()
         .merge(issuances::routes())
         .merge(renewals::routes())
+        .merge(certstore::routes())
         .merge(oauth::routes())
 }
 

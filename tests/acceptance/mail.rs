@@ -10,6 +10,7 @@ mod entry_ends;
 mod invitations;
 mod linted;
 mod postfix;
+mod published;
 mod secure;
 
 use std::path::Path;

@@ -43,6 +43,9 @@ pub struct CertificateTerms {
     pub email: Option<String>,
     /// Whether a person's certificates show the person's own address.
     pub show_email: bool,
+    /// Whether anybody who knows the address in a certificate gets it (RFC 4387).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub published: bool,
     /// When they were made.
     pub made: Moment,
     /// By whom.

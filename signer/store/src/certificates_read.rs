@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use audit::{AuditPosition, CertificateRecord, CertificateRow};
 use registry::{Kept, Order, OrderId, OrderReference};
-use seal::OrganisationId;
+use seal::{OrganisationId, ProfileId};
 
 use crate::{
     AuditError, BlockedCertificate, CertificateSearch, Database, EndSearch, FoundCertificate,
@@ -13,6 +13,9 @@ use crate::{
     postgres::{Reader, within},
     questions,
 };
+
+/// How many profiles one statement names.
+const MAXIMUM_PROFILES: usize = 500;
 
 /// Asks the same question of either database, and nothing where one of the texts can stand in no row: NUL is
 /// in no text of PostgreSQL, which fails of it.
@@ -65,6 +68,31 @@ impl Store {
     ) -> Result<Option<(OrganisationId, FoundCertificate)>, AuditError> {
         let found = asked!(self, certificate_of(serial))?;
         Ok(found.map(|(organisation, found)| (OrganisationId::new(organisation), found)))
+    }
+
+    /// Certificates that are good at `now`, in seconds since 1970, show this address and came of one of these
+    /// profiles, each of an organisation: so many at most, those that end last first.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn certificates_showing(
+        &self,
+        profiles: &[(OrganisationId, ProfileId)],
+        address: &str,
+        (now, limit): (i64, u32),
+    ) -> Result<Vec<(OrganisationId, FoundCertificate)>, AuditError> {
+        let mut found: Vec<(String, FoundCertificate)> = Vec::new();
+        for some in profiles.chunks(MAXIMUM_PROFILES) {
+            let named = some.iter().map(|(organisation, profile)| {
+                (organisation.as_str().to_owned(), profile.as_str().to_owned())
+            });
+            let named: Vec<_> = named.collect();
+            found.extend(asked!(self, showing(&named, address, (now, limit)), address)?);
+        }
+        found.sort_by_key(|(_, one)| std::cmp::Reverse(one.not_after));
+        found.truncate(limit as usize);
+        let named = found.into_iter().map(|(number, one)| (OrganisationId::new(number), one));
+        Ok(named.collect())
     }
 
     /// How many certificates of an issuing key were ever blocked: nothing un-blocks.

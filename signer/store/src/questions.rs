@@ -3,6 +3,8 @@
 /// The questions of one database.
 macro_rules! questions {
     ($database:ty, $connection:ty, $row:ty) => {
+        use std::collections::BTreeSet;
+
         use registry::OrderState;
         use sqlx::{QueryBuilder, Row};
 
@@ -117,6 +119,35 @@ macro_rules! questions {
             let found = query.build().fetch_optional(connection).await?;
             let found = found.map(|row| Ok((row.try_get("organisation")?, read(&row)?)));
             Ok(found.transpose().map_err(|error: sqlx::Error| error)?)
+        }
+
+        /// Certificates under these profiles, each of an organisation, that are good and show this address.
+        pub(crate) async fn showing(
+            connection: &mut $connection,
+            profiles: &[(String, String)],
+            address: &str,
+            (now, limit): (i64, u32),
+        ) -> Result<Vec<(String, FoundCertificate)>, AuditError> {
+            let mut query = QueryBuilder::<$database>::new(SELECTED);
+            // The organisations say where the index of addresses is entered.
+            query.push(" WHERE c.organisation IN (");
+            let organisations: BTreeSet<_> = profiles.iter().map(|(one, _)| one).collect();
+            let mut names = query.separated(", ");
+            for organisation in organisations {
+                names.push_bind(organisation.clone());
+            }
+            query.push(") AND c.email = ").push_bind(address.to_owned());
+            query.push(" AND (c.organisation, c.profile) IN (");
+            query.push_values(profiles, |mut pair, (organisation, profile)| {
+                pair.push_bind(organisation.clone()).push_bind(profile.clone());
+            });
+            query.push(") AND r.at IS NULL AND c.not_before <= ").push_bind(now);
+            query.push(" AND c.not_after > ").push_bind(now);
+            query.push(" ORDER BY c.not_after DESC, c.organisation, c.id LIMIT ");
+            query.push_bind(i64::from(limit));
+            let rows = query.build().fetch_all(connection).await?;
+            let found = rows.iter().map(|row| Ok((row.try_get("organisation")?, read(row)?)));
+            Ok(found.collect::<Result<_, sqlx::Error>>()?)
         }
 
         pub(crate) async fn blocked_count(

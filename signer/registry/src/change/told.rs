@@ -74,6 +74,9 @@ pub enum Told<'a> {
         lifetime_days: u16,
         /// How long before the end they are renewed.
         overlap_days: u16,
+        /// Whether anybody gets them who knows the address.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        published: bool,
         /// What for.
         purposes: &'a std::collections::BTreeSet<Purpose>,
         /// Whether they show an address.
@@ -177,6 +180,7 @@ impl<'a> Told<'a> {
                 kind: terms.kind,
                 lifetime_days: terms.lifetime_days,
                 overlap_days: terms.overlap_days,
+                published: terms.published,
                 purposes: &terms.purposes,
                 shows_email: terms.email.is_some() || terms.show_email,
                 uuid: &terms.uuid,

@@ -29,6 +29,8 @@ pub struct WantedTerms {
     pub email: Option<String>,
     /// Whether they show the person's own address; of people alone.
     pub show_email: bool,
+    /// Whether anybody who knows the address in a certificate gets it.
+    pub published: bool,
     /// The version that the caller read; nothing for new ones.
     pub expected: Option<Version>,
 }

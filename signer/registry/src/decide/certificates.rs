@@ -78,7 +78,20 @@ fn written(
     now: Moment,
 ) -> Result<CertificateTerms, RegistryRefusal> {
     let invalid = |field, cause| Err(RegistryRefusal::Invalid { field, cause });
-    let WantedTerms { profile, kind, uuid, name, purposes, key, email, show_email, .. } = wanted;
+    let WantedTerms {
+        profile,
+        kind,
+        uuid,
+        name,
+        purposes,
+        key,
+        email,
+        show_email,
+        published,
+        lifetime_days,
+        overlap_days,
+        expected: _,
+    } = wanted;
     let name = name.trim().to_owned();
     if name.is_empty() || name.chars().count() > MAXIMUM_NAME || has_hidden(&name) {
         return invalid(
@@ -92,11 +105,11 @@ fn written(
             "\"authentication\", \"encryption\", \"email\", or several of them",
         );
     }
-    if !(1..=LIFETIME_DAYS).contains(&wanted.lifetime_days) {
+    if !(1..=LIFETIME_DAYS).contains(&lifetime_days) {
         return invalid("lifetime_days", "1 to 1,095");
     }
-    let overlaps = (1..=MAXIMUM_OVERLAP_DAYS).contains(&wanted.overlap_days);
-    if !overlaps || wanted.overlap_days >= wanted.lifetime_days {
+    let overlaps = (1..=MAXIMUM_OVERLAP_DAYS).contains(&overlap_days);
+    if !overlaps || overlap_days >= lifetime_days {
         return invalid("overlap_days", "1 to 180, and less than the certificate lives");
     }
     match kind {
@@ -117,6 +130,9 @@ fn written(
     if purposes.contains(&Purpose::Email) && email.is_none() && !show_email {
         return invalid("purposes", "\"email\" needs an address in the certificate");
     }
+    if published && email.is_none() && !show_email {
+        return invalid("published", "a certificate that shows no address is found by nobody");
+    }
     if email.as_deref().is_some_and(|email| !is_address(email)) {
         return invalid("email", "an address such as post@example.com, of at most 254 bytes");
     }
@@ -125,7 +141,6 @@ fn written(
         None => (uuid, now, by.clone()),
         Some(before) => (before.uuid.clone(), before.made, before.made_by.clone()),
     };
-    let (lifetime_days, overlap_days) = (wanted.lifetime_days, wanted.overlap_days);
     Ok(CertificateTerms {
         profile,
         kind,
@@ -137,6 +152,7 @@ fn written(
         overlap_days,
         email,
         show_email,
+        published,
         made,
         made_by,
     })

@@ -62,6 +62,7 @@ impl House {
                     overlap_days: 60,
                     email: None,
                     show_email: false,
+                    published: false,
                     made: moment(0),
                     made_by: Actor::Operator,
                 },

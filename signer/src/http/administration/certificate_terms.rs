@@ -64,6 +64,8 @@ pub(super) struct TermsView {
     email: Option<String>,
     /// Whether a person's certificates show the person's own address.
     show_email: bool,
+    /// Whether anybody who knows the address in a certificate gets it at `/certstore`.
+    published: bool,
 }
 
 /// The body of `PUT /v1/certificate-profiles/{id}/terms`.
@@ -97,6 +99,9 @@ pub(super) struct NewTerms {
     /// Whether a person's certificates show the person's own address.
     #[serde(default)]
     show_email: bool,
+    /// Whether anybody who knows the address in a certificate gets it at `/certstore`; it must show one then.
+    #[serde(default)]
+    published: bool,
 }
 
 fn rsa() -> HolderKey {
@@ -173,7 +178,8 @@ pub(super) async fn set(
         false => None,
     };
     let (may, wanted): (_, NewTerms) = may.read(body).await?;
-    let NewTerms { name, purposes, key, lifetime_days, overlap_days, email, show_email } = wanted;
+    let NewTerms { name, purposes, key, lifetime_days, overlap_days, email, show_email, published } =
+        wanted;
     let profile = may.snapshot.policy().profile(&id);
     let kind = match profile.ok_or(Error::ProfileUnknown(id.clone()))?.kind {
         ProfileKind::User => CertificateKind::User,
@@ -191,6 +197,7 @@ pub(super) async fn set(
         overlap_days,
         email,
         show_email,
+        published,
         expected,
     };
     let (_, changed, _) = may.change(Command::SetCertificateTerms(wanted.into())).await?;
@@ -214,5 +221,6 @@ fn view(terms: CertificateTerms) -> TermsView {
         overlap_days: terms.overlap_days,
         email: terms.email,
         show_email: terms.show_email,
+        published: terms.published,
     }
 }

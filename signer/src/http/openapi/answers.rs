@@ -83,6 +83,12 @@ problems! {
     Ordering {
         "422" => "Qualified certificates that live for years are not offered.",
     }
+    /// Of what anybody looks up.
+    LookedUp {
+        "400" => "It is not looked up so.",
+        "429" => "Too many requests came from the address.",
+        "503" => "The service is busy, or cannot read what is looked up.",
+    }
     /// Of what has a name.
     Named {
         "404" => "There is none.",

@@ -198,6 +198,12 @@ bilingual! {
     terms_email_hint: "It is confirmed by a link before a certificate is issued. Leave it empty for none.",
         "Den bekræftes med et link, før et certifikat udstedes. Lad feltet stå tomt, hvis ingen skal vises.";
     show_email: "The certificate shows the person's e-mail address", "Certifikatet viser personens e-mailadresse";
+    published: "Published: anybody who knows the address gets the certificate",
+        "Offentliggjort: enhver, der kender adressen, kan hente certifikatet";
+    published_hint: "So that others can encrypt to it. Name, address and organisation number stand in it. Nobody can list \
+        what is published, and what is blocked or has expired is not given. It holds for all certificates under these terms.",
+        "Så andre kan kryptere til det. Navn, adresse og CVR-nummer står i det. Ingen kan få en liste over det \
+            offentliggjorte, og spærrede og udløbne udleveres ikke. Det gælder alle certifikater under disse vilkår.";
     contact_mandatory: "A contact person with an e-mail address is mandatory: they are told when it is to be renewed, is \
         blocked, or needs changing. Name one in the profile first.",
         "En kontaktperson med e-mailadresse er obligatorisk: vedkommende får besked, når det skal fornyes, spærres eller \

@@ -30,6 +30,7 @@ fn wanted(profile: &str, name: &str) -> WantedTerms {
         overlap_days: 60,
         email: None,
         show_email: false,
+        published: false,
         expected: None,
     }
 }
@@ -96,6 +97,7 @@ fn terms_that_make_no_certificate_are_refused_by_the_field() {
         ("overlap_days", |one| one.overlap_days = 181),
         ("overlap_days", |one| (one.lifetime_days, one.overlap_days) = (30, 30)),
         ("show_email", |one| one.show_email = true),
+        ("published", |one| one.published = true),
         ("email", |one| one.email = Some("nobody".into())),
         ("email", |one| one.email = Some("a b@example.com".into())),
     ];

@@ -229,6 +229,7 @@ fn a_client_is_known_by_the_organisations_own_certificates_for_authentication_al
             overlap_days: 60,
             email: None,
             show_email: false,
+            published: false,
             expected: None,
         };
         let roles = Roles::from_iter([Role::UserAdministrator]);

@@ -87,6 +87,7 @@ fn wanted(office: &Office, filled: &Filled, profile: &CertificateProfile, uuid: 
         overlap_days: number("overlap_days")?,
         email: filled.one("email").map(str::to_owned),
         show_email: filled.is_checked("show_email"),
+        published: filled.is_checked("published"),
         expected,
     };
     Ok(Command::SetCertificateTerms(wanted.into()))
@@ -168,6 +169,11 @@ fn fields(
             Field::new("email", c.email, Kind::Line(254)).hint(c.terms_email_hint).with(email)
         }
     });
+    let published = before.is_some_and(|terms| terms.published);
+    let published = if published { "yes" } else { "" };
+    fields.push(
+        Field::new("published", c.published, Kind::Check).hint(c.published_hint).with(published),
+    );
     fields.push(
         Field::new("lifetime_days", c.lifetime, Kind::Number)
             .hint(c.lifetime_hint)

@@ -1,6 +1,9 @@
 //! Successors: of each certificate one that is not blocked.
 
+use seal::ProfileId;
+
 use super::*;
+use crate::FoundCertificate;
 
 fn successor(id: &str, number: u8, of: &str) -> Vec<CertificateRow> {
     let issued = IssuedRow { replaces: Some(of.into()), ..issued(id, number) };
@@ -129,7 +132,54 @@ async fn what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_te
     assert_eq!(own, (1..=9).map(|n| format!("c{n}")).collect::<Vec<_>>());
 }
 
+async fn what_shows_an_address_is_found_by_it_under_the_profiles_that_are_named(ground: Ground) {
+    let store = open(&ground).await;
+    let other = store.of(OrganisationId::new("87654321"));
+    let showing = |id: &str, number: u8, profile: &str, email: &str| {
+        let (profile, email) = (profile.to_owned(), Some(email.to_owned()));
+        let row = IssuedRow { profile, email, ..issued(id, number) };
+        CertificateRow::Certificate(Box::new(row))
+    };
+    let address = "post@example.com";
+    let own = vec![
+        showing("one", 1, "open", address),
+        showing("two", 2, "open", address),
+        showing("gone", 3, "open", address),
+        showing("hidden", 4, "hidden", address),
+        showing("else", 5, "open", "else@example.com"),
+        blocked("gone"),
+    ];
+    write(&store, own).await.unwrap();
+    let theirs = vec![showing("third", 6, "open", address), showing("not", 7, "hidden", address)];
+    write(&other, theirs).await.unwrap();
+    let named =
+        |organisation: OrganisationId, profile: &str| (organisation, ProfileId::new(profile));
+    let (own, others) = (sample::organisation(), OrganisationId::new("87654321"));
+    let both = [named(own.clone(), "open"), named(others.clone(), "open")];
+    let find = async |profiles: &[(OrganisationId, ProfileId)], address: &str, now, limit| {
+        let found = store.certificates_showing(profiles, address, (now, limit)).await.unwrap();
+        let said = |(whose, found): (OrganisationId, FoundCertificate)| {
+            format!("{} {}", if whose == own { "own" } else { "other" }, found.id)
+        };
+        found.into_iter().map(said).collect::<Vec<_>>()
+    };
+    assert_eq!(find(&both, address, 5_500, 20).await, ["other third", "own two", "own one"]);
+    assert_eq!(find(&both, address, 5_500, 2).await, ["other third", "own two"]);
+    assert_eq!(find(&both, address, 6_001, 20).await, ["other third", "own two"], "expired");
+    assert_eq!(find(&both, address, 999, 20).await, Vec::<String>::new(), "not yet");
+    assert_eq!(find(&both[..1], "else@example.com", 5_500, 20).await, ["own else"]);
+    for none in ["post@", "POST@example.com", "%", "\0", ""] {
+        assert_eq!(find(&both, none, 5_500, 20).await, Vec::<String>::new(), "{none}");
+    }
+    assert_eq!(find(&[], address, 5_500, 20).await, Vec::<String>::new());
+    // Profiles of many organisations, in more than one statement.
+    let many = (0..1_200).map(|number| named(OrganisationId::new(format!("{number}")), "open"));
+    let many: Vec<_> = many.chain(both).collect();
+    assert_eq!(find(&many, address, 5_500, 20).await, ["other third", "own two", "own one"]);
+}
+
 contract!(
+    what_shows_an_address_is_found_by_it_under_the_profiles_that_are_named,
     what_is_good_and_has_no_successor_stands_in_one_organisation_page_by_page,
     what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_tell,
     what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_place,
