@@ -83,7 +83,7 @@ fn the_uuid_stays_when_the_terms_change_and_each_change_is_made_on_the_version_t
 fn terms_that_make_no_certificate_are_refused_by_the_field() {
     type Spoil = fn(&mut WantedTerms);
     let user = |wanted: &mut WantedTerms| wanted.kind = CertificateKind::User;
-    let cases: [(&str, Spoil); 13] = [
+    let cases: [(&str, Spoil); 14] = [
         ("name", |one| one.name = " ".into()),
         ("name", |one| one.name = "a".repeat(65)),
         ("name", |one| one.name = "a\u{202e}b".into()),
