@@ -12,6 +12,10 @@ use super::{
 };
 use crate::{
     certificate_house::{House, refused},
+    oauth::{
+        House as Place,
+        person::{Browser, hidden},
+    },
     oracle::{Folder, openssl, run},
     server::{send, sha256_hex},
 };
@@ -187,4 +191,31 @@ async fn what_shows_no_address_is_not_published() {
     assert_eq!((made.status, &made.json()["published"]), (201, &json!(true)));
     let other = house.get("/v1/certificate-profiles/payments/terms").await.ok().json();
     assert_eq!(other["published"], false, "nothing is unless somebody wants it");
+}
+
+#[tokio::test]
+async fn a_box_on_the_page_publishes_certificates_and_is_empty_at_first() {
+    let place = Place::open().await;
+    let mut karen = Browser::of(&place, "karen").await;
+    let path = "/administration/profiles/payroll/certificate-terms";
+    let page = karen.get(&format!("{path}?lang=en")).await.ok();
+    let text = page.text();
+    assert!(text.contains("name=\"published\" value=\"yes\" aria"), "no tick: {text}");
+    assert!(text.contains("anybody who knows the address"), "{text}");
+    let csrf = hidden(&page, "csrf");
+    let form = [
+        ("csrf", &*csrf),
+        ("name", "Payroll"),
+        ("purposes", "encryption"),
+        ("key", "rsa3072"),
+        ("email", "payroll@example.com"),
+        ("published", "yes"),
+        ("lifetime_days", "1095"),
+        ("overlap_days", "60"),
+        ("confirmed", "yes"),
+    ];
+    let made = karen.post(path, &form).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let terms = place.get("/v1/certificate-profiles/payroll/terms").await.ok().json();
+    assert_eq!(terms["published"], true, "{terms}");
 }
