@@ -87,7 +87,6 @@ mod tests {
     use audit::{VerifyError, sample};
     use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-    use super::*;
     use crate::{Store, tests::DataDirectory};
 
     #[tokio::test]
