@@ -4,8 +4,6 @@ use std::{fmt, time::SystemTime};
 
 use time::OffsetDateTime;
 
-use crate::{Content, Ending, Language, Notice};
-
 /// Most octets of a line (RFC 5545 section 3.1).
 const LINE: usize = 75;
 
@@ -13,56 +11,10 @@ const LINE: usize = 75;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Day {
     /// By what it is known: what is sent again takes the place of what was sent before.
-    name: String,
+    pub(crate) name: String,
     /// Seconds since 1970; its day by Coordinated Universal Time, as in the letter.
-    at: i64,
-    summary: String,
-}
-
-impl Content {
-    /// The day for the calendar of whoever reads the letter: the end of what can still be renewed.
-    pub(crate) fn day(&self, language: Language) -> Option<Day> {
-        match self {
-            Self::Certificate { notice, organisation, name, serial, not_after } => {
-                match notice {
-                    Notice::Ninety | Notice::Thirty | Notice::Seven | Notice::Renewed => {}
-                    // That is today, over, or not so any more.
-                    Notice::Today | Notice::Expired | Notice::Blocked | Notice::Outdated => {
-                        return None;
-                    }
-                }
-                let (what, ends) = match language {
-                    Language::Da => ("Certifikat", "udløber"),
-                    Language::En => ("Certificate", "ends"),
-                };
-                let name = name.as_deref().map(|name| format!(" “{name}”")).unwrap_or_default();
-                Some(Day {
-                    name: format!("certificate-{serial}"),
-                    at: *not_after,
-                    summary: format!("{what}{name} ({organisation}) {ends}"),
-                })
-            }
-            Self::EntryEnds { entry, organisation, application, name, end, .. } => {
-                let (what, ends) = match (language, entry) {
-                    (Language::Da, Ending::Mandate) => ("Fuldmagt", "udløber"),
-                    (Language::Da, Ending::ApiKey) => ("API-nøgle", "udløber"),
-                    (Language::Da, Ending::OauthClient) => ("OAuth-klient", "udløber"),
-                    (Language::En, Ending::Mandate) => ("Mandate", "ends"),
-                    (Language::En, Ending::ApiKey) => ("API key", "ends"),
-                    (Language::En, Ending::OauthClient) => ("OAuth client", "ends"),
-                };
-                Some(Day {
-                    name: format!("{}-{name}-{end}", entry.name()),
-                    at: *end,
-                    summary: format!("{what} “{name}”, {application} ({organisation}) {ends}"),
-                })
-            }
-            Self::EmailCheck { .. }
-            | Self::Collect { .. }
-            | Self::Contact { .. }
-            | Self::Invitation { .. } => None,
-        }
-    }
+    pub(crate) at: i64,
+    pub(crate) summary: String,
 }
 
 impl Day {

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::{Content, Ending, Language, Notice, Said};
+use crate::{Content, Day, Ending, Language, Notice, Said};
 
 impl Content {
     /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
@@ -12,6 +12,52 @@ impl Content {
             Language::En => english(self, link),
         };
         Said { subject, text, day: self.day(language) }
+    }
+}
+
+impl Content {
+    /// The day for the calendar of whoever reads the letter: the end of what can still be renewed.
+    fn day(&self, language: Language) -> Option<Day> {
+        match self {
+            Self::Certificate { notice, organisation, name, serial, not_after } => {
+                match notice {
+                    Notice::Ninety | Notice::Thirty | Notice::Seven | Notice::Renewed => {}
+                    // That is today, over, or not so any more.
+                    Notice::Today | Notice::Expired | Notice::Blocked | Notice::Outdated => {
+                        return None;
+                    }
+                }
+                let (what, ends) = match language {
+                    Language::Da => ("Certifikat", "udløber"),
+                    Language::En => ("Certificate", "ends"),
+                };
+                let name = name.as_deref().map(|name| format!(" “{name}”")).unwrap_or_default();
+                Some(Day {
+                    name: format!("certificate-{serial}"),
+                    at: *not_after,
+                    summary: format!("{what}{name} ({organisation}) {ends}"),
+                })
+            }
+            Self::EntryEnds { entry, organisation, application, name, end, .. } => {
+                let (what, ends) = match (language, entry) {
+                    (Language::Da, Ending::Mandate) => ("Fuldmagt", "udløber"),
+                    (Language::Da, Ending::ApiKey) => ("API-nøgle", "udløber"),
+                    (Language::Da, Ending::OauthClient) => ("OAuth-klient", "udløber"),
+                    (Language::En, Ending::Mandate) => ("Mandate", "ends"),
+                    (Language::En, Ending::ApiKey) => ("API key", "ends"),
+                    (Language::En, Ending::OauthClient) => ("OAuth client", "ends"),
+                };
+                Some(Day {
+                    name: format!("{}-{name}-{end}", entry.name()),
+                    at: *end,
+                    summary: format!("{what} “{name}”, {application} ({organisation}) {ends}"),
+                })
+            }
+            Self::EmailCheck { .. }
+            | Self::Collect { .. }
+            | Self::Contact { .. }
+            | Self::Invitation { .. } => None,
+        }
     }
 }
 
