@@ -50,7 +50,7 @@ pub enum Asked {
         /// The page after the last.
         until: usize,
     },
-    /// Which pages look different from those in the first bytes: [`crate::changes`] reads the answer.
+    /// Which pages look different from those in the first bytes: [`crate::changes()`] reads the answer.
     Changes {
         /// How many bytes were signed.
         length: usize,

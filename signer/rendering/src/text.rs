@@ -26,7 +26,7 @@ pub const MAXIMUM_TEXT: usize = 100_000;
 const LOOKED_AT: u32 = 1_000;
 
 /// How wide a picture may be, in pixels, that is drawn for people and looked at for the text beside it: on a wider
-/// one [`LOOKED_AT_TOGETHER`] would be too few.
+/// one the pixels that are looked at in search of marks would be too few.
 pub const LOOKED_AT_BESIDE: RangeInclusive<u32> = LOOKED_AT..=2 * LOOKED_AT;
 
 /// Most pixels that are looked at in search of a page's marks: all of its picture some times. Lines that
