@@ -157,25 +157,29 @@ impl Administration {
         self.renew().await
     }
 
-    /// What counts now, the change of this number among it, if there is one. Whoever knows of it may have
-    /// it from a node that made it, before this one has heard of it; of one that was made up nothing is
-    /// read.
+    /// What counts now, the change of this number among it, if there is one. Whoever knows of it may have it from a
+    /// node that made it, before this one has heard of it; of one that was made up nothing is read.
     ///
     /// # Errors
     /// [`AuditError`] when the store does not answer.
     pub(crate) async fn since(&self, change: Version) -> Result<Arc<Snapshot>, AuditError> {
         let present = self.snapshot();
-        if present.revision() >= change {
-            return Ok(present);
-        }
-        let Some(last) = self.tenant.revision().await? else { return Ok(present) };
-        if self.snapshot().revision() >= last {
+        if present.revision() >= change { Ok(present) } else { self.present().await }
+    }
+
+    /// What counts now, whichever node made it: whether there is anything new is asked, and read if there is.
+    ///
+    /// # Errors
+    /// [`AuditError`] when the store does not answer.
+    pub(crate) async fn present(&self) -> Result<Arc<Snapshot>, AuditError> {
+        let last = self.tenant.revision().await?;
+        if last.is_none_or(|last| self.snapshot().revision() >= last) {
             return Ok(self.snapshot());
         }
         let _turn = self.changing.lock().await;
         // Of many that ask at once one reads it.
         let present = self.snapshot();
-        if present.revision() >= last { Ok(present) } else { self.renew().await }
+        if last <= Some(present.revision()) { Ok(present) } else { self.renew().await }
     }
 
     /// The same for whoever has the turn.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Pages, Picture, RenderingError, Size,
     difference::{Area, areas},
+    draw::{Drawn, drawn},
     line::{first, write_line},
 };
 
@@ -164,18 +165,18 @@ pub(crate) fn compare(
     say(Told::Pages(before.count(), now.count()), &[])?;
     let (mut left, mut shown_pages) = (MAXIMUM_BYTES, Vec::new());
     for page in 0..before.count().max(now.count()).min(MAXIMUM_COMPARED) {
-        let (became, mut pictures, areas) = became(&before, &now, page);
-        let bytes = pictures.iter().flatten().map(|one| one.png.len()).sum();
-        let is_shown = became != Became::Same
-            && shown_pages.len() < shown
-            && bytes > 0
-            && left.checked_sub(bytes).inspect(|rest| left = *rest).is_some();
-        match is_shown {
-            true => shown_pages.push((page, became)),
-            false => pictures = [None, None],
+        let (became, drawn, areas) = became(&before, &now, page);
+        let is_shown = became != Became::Same && shown_pages.len() < shown;
+        let faces = is_shown.then(|| faces(drawn)).flatten().filter(|faces| {
+            let bytes: usize = faces.iter().flatten().map(|face| face.png.len()).sum();
+            left.checked_sub(bytes).inspect(|rest| left = *rest).is_some()
+        });
+        if faces.as_ref().is_some_and(|faces| faces.iter().any(Option::is_some)) {
+            shown_pages.push((page, became));
         }
-        let [old, new] = pictures.each_ref().map(|one| one.as_ref().and_then(length_of));
-        let pngs: Vec<_> = pictures.iter().flatten().map(|one| one.png.as_slice()).collect();
+        let faces = faces.unwrap_or_default();
+        let [old, new] = faces.each_ref().map(|one| one.as_ref().map(Face::length));
+        let pngs: Vec<_> = faces.iter().flatten().map(|face| face.png.as_slice()).collect();
         say(Told::Page { became, before: old, now: new, areas }, &pngs)?;
     }
     // Words come last: they are for whoever does not see, and pictures for whoever does are not late for them.
@@ -199,16 +200,17 @@ pub(crate) fn compare(
     Ok(())
 }
 
-fn became(before: &Pages, now: &Pages, page: usize) -> (Became, [Option<Picture>; 2], Vec<Area>) {
+fn became(before: &Pages, now: &Pages, page: usize) -> (Became, [Option<Drawn>; 2], Vec<Area>) {
     let [old, new] = [before, now].map(|pages| (page < pages.count()).then(|| face(pages, page)));
     match (old, new) {
         (Some(Ok((old_size, old))), Some(Ok((new_size, new)))) => {
-            // What draws a page twice writes the same file.
-            if old.png == new.png && old_size == new_size {
-                return (Became::Same, [None, None], Vec::new());
+            let areas = areas(&old.pixels, &new.pixels);
+            match areas {
+                Some(areas) if areas.is_empty() && old_size == new_size => {
+                    (Became::Same, [None, None], areas)
+                }
+                areas => (Became::Other, [Some(old), Some(new)], areas.unwrap_or_default()),
             }
-            let areas = areas(&old.png, &new.png);
-            (Became::Other, [Some(old), Some(new)], areas)
         }
         (Some(Ok((_, old))), None) => (Became::Removed, [Some(old), None], Vec::new()),
         (None, Some(Ok((_, new)))) => (Became::Added, [None, Some(new)], Vec::new()),
@@ -218,21 +220,29 @@ fn became(before: &Pages, now: &Pages, page: usize) -> (Became, [Option<Picture>
     }
 }
 
-fn face(pages: &Pages, page: usize) -> Result<(Size, Picture), RenderingError> {
+fn face(pages: &Pages, page: usize) -> Result<(Size, Drawn), RenderingError> {
     let size = pages.size(page)?;
     let most = (PIXELS * size.width / size.height).sqrt();
     // Casting saturates, and there is a pixel at least.
-    Ok((size, pages.draw(page, WIDTH.min(most as u32).max(1))?))
+    Ok((size, drawn(pages, page, WIDTH.min(most as u32).max(1))?))
 }
 
-/// What is told of a picture: its size stands in the file's first chunk (ISO/IEC 15948 clause 11.2.2).
-fn length_of(picture: &Picture) -> Option<Length> {
-    let number = |at: usize| {
-        let bytes = picture.png.get(at..at + 4)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?))
-    };
-    let size = (number(16)?, number(20)?);
-    Some(Length { bytes: picture.png.len(), size, is_whole: picture.undrawn.is_empty() })
+/// The pictures of what was drawn, if all can be written.
+fn faces(drawn: [Option<Drawn>; 2]) -> Option<[Option<Face>; 2]> {
+    let [old, new] = drawn.map(|one| one.as_ref().map(Face::of).transpose());
+    Some([old.ok()?, new.ok()?])
+}
+
+impl Face {
+    fn of(drawn: &Drawn) -> Result<Self, RenderingError> {
+        let Picture { png, undrawn } = drawn.picture()?;
+        let size = (drawn.pixels.width().into(), drawn.pixels.height().into());
+        Ok(Self { png, size, is_whole: undrawn.is_empty() })
+    }
+
+    fn length(&self) -> Length {
+        Length { bytes: self.png.len(), size: self.size, is_whole: self.is_whole }
+    }
 }
 
 /// The lines of one that the other does not have, as often.

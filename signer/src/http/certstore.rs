@@ -1,17 +1,20 @@
 //! `/certstore`: certificates that are published, for whoever knows the address in them (RFC 4387).
 
+use std::{collections::HashMap, sync::Arc};
+
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderName, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use registry::{PersonState, RegisteredId, Version};
+use registry::{PersonState, RegisteredId};
 use seal::{OrganisationId, ProfileId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{AppState, administration::random, caller::peer, openapi::answers::LookedUp};
 use crate::{
     Error,
+    administration::Snapshot,
     audit::hex,
     authentication::{AuthenticationError, seconds},
     problem::Problem,
@@ -69,9 +72,17 @@ async fn find(
     let (published, limit) = (published(&state), MAXIMUM_CERTIFICATES);
     let store = state.service.store();
     let found = store.certificates_showing(&published, &address, (now, limit)).await;
-    let mut given = Vec::new();
-    for (organisation, one) in found.map_err(Error::from)? {
-        if is_given(&state, &organisation, &one).await? {
+    let (mut snapshots, mut given) = (HashMap::new(), Vec::new());
+    for (number, one) in found.map_err(Error::from)? {
+        let snapshot = match snapshots.get(&number) {
+            Some(known) => Option::clone(known),
+            None => {
+                let snapshot = present(&state, &number).await?;
+                snapshots.insert(number, snapshot.clone());
+                snapshot
+            }
+        };
+        if snapshot.is_some_and(|snapshot| is_given(&snapshot, &one)) {
             given.push(one);
         }
     }
@@ -82,18 +93,20 @@ async fn find(
     }
 }
 
-/// Whether a certificate that was found is published still, whichever node has changed that, and the person whom it
-/// names is there.
-async fn is_given(
+/// What counts in an organisation now, whichever node has changed it; nothing where it is not served.
+async fn present(
     state: &AppState,
     organisation: &OrganisationId,
-    found: &FoundCertificate,
-) -> Result<bool, Error> {
+) -> Result<Option<Arc<Snapshot>>, Error> {
     let organisation = state.service.organisations().serving(organisation);
-    let organisation = organisation.map_err(AuthenticationError::from)?;
-    let Some(organisation) = organisation else { return Ok(false) };
-    let next = Version(organisation.snapshot().revision().0 + 1);
-    let snapshot = organisation.since(next).await?;
+    match organisation.map_err(AuthenticationError::from)? {
+        Some(organisation) => Ok(Some(organisation.present().await?)),
+        None => Ok(None),
+    }
+}
+
+/// Whether a certificate that was found is published still, and the person whom it names is there.
+fn is_given(snapshot: &Snapshot, found: &FoundCertificate) -> bool {
     let register = snapshot.register();
     let terms = register.certificate_terms().get(&ProfileId::new(found.profile.clone()));
     let person = |id: &String| register.people().get(&RegisteredId(id.clone()));
@@ -101,7 +114,7 @@ async fn is_given(
         None => true,
         Some(id) => person(id).is_some_and(|kept| kept.value.state == PersonState::Active),
     };
-    Ok(is_there && terms.is_some_and(|kept| kept.value.published))
+    is_there && terms.is_some_and(|kept| kept.value.published)
 }
 
 /// The address that is asked for, by one attribute.

@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(super) struct Queue {
     places: Arc<Semaphore>,
+    /// The one place of those who are not logged in: what they make slow is slow for them alone.
+    of_strangers: Arc<Semaphore>,
     waiting: Arc<Mutex<Waiting>>,
 }
 
@@ -40,7 +42,8 @@ struct Waiting {
 pub(super) enum Whose {
     /// Somebody who laid them down.
     Person(Owner),
-    /// Anybody who is not logged in: all of them have one turn together, so that they keep nobody else out.
+    /// Anybody who is not logged in: all of them have one turn together, and a place of their own, so that they
+    /// keep nobody else out.
     Strangers,
 }
 
@@ -64,7 +67,7 @@ impl Default for Queue {
     fn default() -> Self {
         let processors = available_parallelism().map_or(1, NonZeroUsize::get);
         let places = Arc::new(Semaphore::new((processors / 2).max(1)));
-        Self { places, waiting: Arc::default() }
+        Self { places, of_strangers: Arc::new(Semaphore::new(1)), waiting: Arc::default() }
     }
 }
 
@@ -79,7 +82,11 @@ impl Queue {
             // A person's own turn comes first: nobody holds a place who cannot use it.
             let own = turn.acquire_owned().await.map_err(|_| DrawingError::Failed)?;
             let in_line = InLine::of(&self.waiting)?;
-            let place = Arc::clone(&self.places).acquire_owned().await;
+            let places = match whose {
+                Whose::Person(_) => &self.places,
+                Whose::Strangers => &self.of_strangers,
+            };
+            let place = Arc::clone(places).acquire_owned().await;
             Ok::<_, DrawingError>((own, in_line, place.map_err(|_| DrawingError::Failed)?))
         };
         let got = tokio::time::timeout(PATIENCE, wait).await.map_err(|_| DrawingError::Busy)?;
@@ -163,20 +170,18 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_person_has_one_turn_and_nobody_waits_without_end() {
-        let queue = Queue { places: Arc::new(Semaphore::new(2)), waiting: Arc::default() };
+        let queue = Queue { places: Arc::new(Semaphore::new(2)), ..Queue::default() };
         let (karen, mads) = (owner("karen"), owner("mads"));
         let first = queue.turn(&karen).await.unwrap();
         assert_eq!(queue.turn(&karen).await.unwrap_err(), DrawingError::Busy);
         let other = queue.turn(&mads).await.unwrap();
-        for other in [owner("eva"), Whose::Strangers] {
-            assert_eq!(queue.turn(&other).await.unwrap_err(), DrawingError::Busy);
-        }
+        assert_eq!(queue.turn(&owner("eva")).await.unwrap_err(), DrawingError::Busy);
+        // Nor do people keep strangers out, who have one place, or strangers people.
+        let stranger = queue.turn(&Whose::Strangers).await.unwrap();
+        assert_eq!(queue.turn(&Whose::Strangers).await.unwrap_err(), DrawingError::Busy);
         drop(first);
         queue.turn(&karen).await.unwrap();
-        let stranger = queue.turn(&Whose::Strangers).await.unwrap();
-        drop(other);
-        assert_eq!(queue.turn(&Whose::Strangers).await.unwrap_err(), DrawingError::Busy);
-        drop(stranger);
+        drop((other, stranger));
         assert!(locked(&queue.waiting).of.is_empty() && locked(&queue.waiting).all == 0);
     }
 

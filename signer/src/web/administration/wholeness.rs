@@ -21,7 +21,6 @@ bilingual! { WholenessTexts, wholeness_texts;
     up_to: "Whole up to record", "Hel til og med post";
     stamped: "Last time-stamp", "Sidste tidsstempel";
     not_stamped: "None yet", "Intet endnu";
-    open: "Acts without an outcome", "Handlinger uden udfald";
     under_way: "It is being verified. Load the page again in a while.",
         "Den kontrolleres nu. Hent siden igen om lidt.";
     verify: "Verify now", "Kontrollér nu";
