@@ -379,10 +379,6 @@ bilingual! {
     no_records: "Nothing was found here. Older records may be on the next page.",
         "Her blev intet fundet. Ældre poster kan stå på næste side.";
     export: "Download as JSON Lines", "Hent som JSON Lines";
-    verify_hint: "Each record holds the hash of the one before. That none is missing or changed is verified by \
-        `signer audit verify`, with a head that somebody else kept.",
-        "Hver post rummer hashværdien af den forrige. At ingen mangler eller er ændret, kontrolleres med \
-            `signer audit verify` og et hoved, som en anden har gemt.";
     signatures: "Signatures", "Underskrifter";
     augmentations: "Levels raised", "Niveauer hævet";
     changes_made: "Changes", "Ændringer";

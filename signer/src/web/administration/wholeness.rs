@@ -24,6 +24,10 @@ bilingual! { WholenessTexts, wholeness_texts;
     under_way: "It is being verified. Load the page again in a while.",
         "Den kontrolleres nu. Hent siden igen om lidt.";
     verify: "Verify now", "Kontrollér nu";
+    by_command: "On the command line, signer audit verify does the same. With a head that somebody else kept it also \
+                 finds that the newest records are gone.",
+        "På kommandolinjen gør signer audit verify det samme. Med et hoved, som en anden har gemt, finder den også, \
+         at de nyeste poster er væk.";
     more: "Whether the log is whole", "Om loggen er hel";
 }
 

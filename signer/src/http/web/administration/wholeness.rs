@@ -28,7 +28,7 @@ pub(super) async fn page(office: Office) -> Result<Response, Turned> {
     let t = wholeness_texts(office.language());
     let mut blocks = state(&office);
     blocks.push(Block::Form(Box::new(Form::new(AT, office.session.csrf(), t.verify))));
-    blocks.push(Block::Text(office.a.verify_hint.to_owned(), Tint::Hint));
+    blocks.push(Block::Text(t.by_command.to_owned(), Tint::Hint));
     Ok(office.shown(Sheet {
         section: Section::AuditLog,
         path: AT.to_owned(),
