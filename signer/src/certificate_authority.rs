@@ -15,6 +15,7 @@ mod issuing;
 mod keeping;
 mod lists;
 mod passphrase;
+mod protection;
 mod published;
 mod registry_authority;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use self::{
     error::{AuthorityError, KeptAt},
     issuing::Issuing,
     passphrase::PASSPHRASE,
+    protection::TOKEN_PIN,
     published::{PublishedList, PublishedListError},
     registry_authority::{AuthoritySettings, RegistryAuthority},
     statuses::{

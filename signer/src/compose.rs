@@ -49,6 +49,7 @@ pub(crate) mod sample;
 mod serve;
 mod start_error;
 
+pub(crate) use self::issuing::open as registry_authority;
 use self::{
     access::{access_settings, unchanged_party},
     destructions::Following,

@@ -227,6 +227,9 @@ impl Config {
         if let Some(anchor) = &mut self.registry.anchor {
             *anchor = folder.join(&*anchor);
         }
+        if let Some(token) = &mut self.registry.token {
+            token.module = folder.join(&token.module);
+        }
         if let Some(ca) = self.mail.as_mut().and_then(|mail| mail.ca.as_mut()) {
             *ca = folder.join(&ca);
         }

@@ -96,6 +96,7 @@ mod spoilt;
 mod stamped_log;
 mod start;
 mod time_stamps;
+mod token;
 mod unseen;
 mod upgrade;
 mod validation;

@@ -29,6 +29,7 @@ pub use self::{
     answer::{Answer, send, try_send},
     client::plain_client,
     management::{MAIL_PASSWORD, MANAGEMENT_TOKEN},
+    process::environment,
 };
 use crate::simulator::{Files, Simulator};
 
@@ -188,6 +189,7 @@ impl Server {
             .env("SIGNER_MAIL_PASSWORD", MAIL_PASSWORD)
             .env_remove("RUST_LOG")
             .envs(database::environment(&folder.path().join("data")))
+            .envs(environment(folder.path()))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log);

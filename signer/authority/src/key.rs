@@ -33,10 +33,31 @@ pub enum Curve {
     P384,
 }
 
+/// A private key that is kept elsewhere, and signs there: in a token.
+pub trait KeyElsewhere: fmt::Debug + Send + Sync {
+    /// The curve of the key.
+    fn curve(&self) -> Curve;
+
+    /// The public key: an uncompressed point (SEC 1 section 2.3.3).
+    fn public_key(&self) -> &[u8];
+
+    /// A DER `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3) over a message, with the digest that goes with the curve.
+    ///
+    /// # Errors
+    /// [`Error::Signature`].
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error>;
+}
+
+enum Kind {
+    Curve(Curve),
+    Rsa,
+}
+
 enum Pair {
     P256(EcdsaKeyPair),
     P384(EcdsaKeyPair),
     Rsa(RsaKeyPair),
+    Elsewhere(Box<dyn KeyElsewhere>),
 }
 
 impl AuthorityKey {
@@ -94,6 +115,11 @@ impl AuthorityKey {
         Some(Self { pair, rng })
     }
 
+    /// Takes a key that is kept elsewhere.
+    pub fn elsewhere(key: impl KeyElsewhere + 'static) -> Self {
+        Self { pair: Pair::Elsewhere(Box::new(key)), rng: SystemRandom::new() }
+    }
+
     /// Signs a message. An ECDSA value is a DER `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3).
     ///
     /// # Errors
@@ -110,16 +136,17 @@ impl AuthorityKey {
                     .map_err(|_| Error::Signature)?;
                 Ok(value)
             }
+            Pair::Elsewhere(key) => key.sign(message),
         }
     }
 
     /// How signatures with this key are named: ECDSA without parameters (RFC 5758 section 3.2), RSA
     /// with NULL (RFC 4055 section 5).
     pub fn algorithm_identifier(&self) -> AlgorithmIdentifierOwned {
-        let (oid, parameters) = match &self.pair {
-            Pair::P256(_) => (oid::ECDSA_WITH_SHA_256, None),
-            Pair::P384(_) => (oid::ECDSA_WITH_SHA_384, None),
-            Pair::Rsa(_) => (oid::SHA_256_WITH_RSA_ENCRYPTION, Some(Any::from(Null))),
+        let (oid, parameters) = match self.kind() {
+            Kind::Curve(Curve::P256) => (oid::ECDSA_WITH_SHA_256, None),
+            Kind::Curve(Curve::P384) => (oid::ECDSA_WITH_SHA_384, None),
+            Kind::Rsa => (oid::SHA_256_WITH_RSA_ENCRYPTION, Some(Any::from(Null))),
         };
         AlgorithmIdentifierOwned { oid, parameters }
     }
@@ -130,6 +157,16 @@ impl AuthorityKey {
         match &self.pair {
             Pair::P256(pair) | Pair::P384(pair) => pair.public_key().as_ref(),
             Pair::Rsa(pair) => pair.public().as_ref(),
+            Pair::Elsewhere(key) => key.public_key(),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match &self.pair {
+            Pair::P256(_) => Kind::Curve(Curve::P256),
+            Pair::P384(_) => Kind::Curve(Curve::P384),
+            Pair::Rsa(_) => Kind::Rsa,
+            Pair::Elsewhere(key) => Kind::Curve(key.curve()),
         }
     }
 }
@@ -140,10 +177,10 @@ impl PublicKeyData for AuthorityKey {
     }
 
     fn algorithm(&self) -> &'static rcgen::SignatureAlgorithm {
-        match &self.pair {
-            Pair::P256(_) => &rcgen::PKCS_ECDSA_P256_SHA256,
-            Pair::P384(_) => &rcgen::PKCS_ECDSA_P384_SHA384,
-            Pair::Rsa(_) => &rcgen::PKCS_RSA_SHA256,
+        match self.kind() {
+            Kind::Curve(Curve::P256) => &rcgen::PKCS_ECDSA_P256_SHA256,
+            Kind::Curve(Curve::P384) => &rcgen::PKCS_ECDSA_P384_SHA384,
+            Kind::Rsa => &rcgen::PKCS_RSA_SHA256,
         }
     }
 }

@@ -44,7 +44,7 @@ pub use self::{
     holder_certificate::{HolderTerms, HolderUses},
     holder_key::HolderKey,
     issuing_ca_certificate::IssuingCaCertificate,
-    key::{AuthorityKey, Curve, key_identifier},
+    key::{AuthorityKey, Curve, KeyElsewhere, key_identifier},
     leaf_certificate::{LeafCertificate, LeafIssuer, LeafKeyUsage},
     leaf_profiles::LeafProfiles,
     leaf_terms::LeafTerms,

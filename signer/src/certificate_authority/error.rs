@@ -50,6 +50,23 @@ pub enum AuthorityError {
          passphrase that all nodes are given"
     )]
     NoPassphrase,
+    /// A certificate's key is neither kept beside it nor in the token.
+    #[error(
+        "the key of `{name}` is not in the PKCS#11 token `{label}`: it is another token, or the key was removed; \
+         nothing is made anew over the certificates that are there"
+    )]
+    NotInToken {
+        /// Whose key.
+        name: String,
+        /// The token.
+        label: String,
+    },
+    /// The token's PIN is missing.
+    #[error("SIGNER_REGISTRY_TOKEN_PIN is not set: `[registry.token]` needs the PIN of the token")]
+    NoPin,
+    /// The token with the keys does not do what it is asked.
+    #[error(transparent)]
+    Token(#[from] key_token::TokenError),
     /// The database that keeps it cannot be read or written now.
     #[error("the registry's authority in the database: {0}")]
     Database(#[from] AuditError),

@@ -1,6 +1,6 @@
 //! The folder with the authority's certificates and keys: `root.cer`, `root.key`, `issuing-1.cer`,
 //! `issuing-1.key`, and so on for later generations; certificates in DER, keys as EncryptedPrivateKeyInfo
-//! (RFC 5958 section 3) in DER.
+//! (RFC 5958 section 3) in DER. Keys that are in a token have no file.
 //!
 //! An operator may put own files in their place. The root's key may be kept elsewhere; then nothing new is made,
 //! and the root's revocation list and status are told by whoever has it.
@@ -13,11 +13,14 @@ use std::{
 };
 
 use authority::Curve;
+use key_token::Token;
 use seal::CertificateDer;
 
 use super::{
     error::{AuthorityError, KeptAt},
     keeping::{self, Begun, Keeping, Kept},
+    passphrase,
+    protection::Protection,
 };
 use crate::{data_directory::keep_new, secret::Secret};
 
@@ -28,16 +31,26 @@ const MAXIMUM_FILE_LENGTH: u64 = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    passphrase: Secret,
+    protection: Protection,
 }
 
 impl Folder {
-    /// Opens the folder, made with mode 0700 if it is not there.
-    pub(super) fn open(path: &Path, given: Option<&Secret>) -> Result<Self, AuthorityError> {
+    /// Opens the folder, made with mode 0700 if it is not there. Without a token the passphrase is made if there is
+    /// none.
+    pub(super) fn open(
+        path: &Path,
+        given: Option<&Secret>,
+        token: Option<&Token>,
+    ) -> Result<Self, AuthorityError> {
         let failed = |cause| AuthorityError::File { path: path.into(), cause };
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
-        let passphrase = super::passphrase::find_or_make(path, given)?;
-        Ok(Self { path: path.to_owned(), passphrase })
+        let passphrase = match token {
+            None => Some(passphrase::find_or_make(path, given)?),
+            // Keys of before the token are opened still.
+            Some(_) => passphrase::find(path, given)?,
+        };
+        let protection = Protection { passphrase, token: token.cloned() };
+        Ok(Self { path: path.to_owned(), protection })
     }
 
     /// Whether a folder holds an authority, or a part of one.
@@ -61,8 +74,8 @@ impl Folder {
         if mode & 0o077 != 0 {
             return Err(AuthorityError::Exposed { path, mode });
         }
-        let key = keeping::key(&protected, &self.passphrase, &KeptAt::File(path))?;
-        Ok(Some(Begun { key, protected }))
+        let key = self.protection.open(&protected, &KeptAt::File(path))?;
+        Ok(Some(Begun { key, protected: Some(protected) }))
     }
 
     fn certificate_path(&self, name: &str) -> PathBuf {
@@ -98,7 +111,8 @@ impl Keeping for Folder {
         let at = KeptAt::File(path);
         let certificate = keeping::certificate(der, &at)?;
         let Some(begun) = self.begun(name)? else {
-            return Ok(Some(Kept { certificate, key: None }));
+            let key = self.protection.find(&certificate)?;
+            return Ok(Some(Kept { certificate, key }));
         };
         keeping::together(certificate, begun.key, at).map(Some)
     }
@@ -112,8 +126,10 @@ impl Keeping for Folder {
             return Ok(begun);
         }
         let path = self.key_path(name);
-        let begun = Begun::new(curve, &self.passphrase, KeptAt::File(path.clone()))?;
-        keep_new(&path, &begun.protected).map_err(|cause| AuthorityError::File { path, cause })?;
+        let begun = self.protection.make(name, curve, KeptAt::File(path.clone()))?;
+        if let Some(protected) = &begun.protected {
+            keep_new(&path, protected).map_err(|cause| AuthorityError::File { path, cause })?;
+        }
         Ok(begun)
     }
 
@@ -131,7 +147,7 @@ impl Keeping for Folder {
     }
 
     fn incomplete(&self, part: &str) -> AuthorityError {
-        AuthorityError::Incomplete(KeptAt::File(self.path.join(part)))
+        self.protection.missing(part, KeptAt::File(self.path.join(part)))
     }
 }
 

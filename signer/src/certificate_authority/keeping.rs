@@ -1,16 +1,12 @@
 //! The port to whatever keeps the authority: a folder of one node, or the database of all.
 
-use std::{fmt::Debug, num::NonZeroU32};
+use std::fmt::Debug;
 
 use authority::{AuthorityKey, Curve};
 use cades::Certificate;
 use seal::CertificateDer;
 
 use super::error::{AuthorityError, KeptAt};
-use crate::secret::Secret;
-
-/// What each guess at the passphrase costs (OWASP's number for PBKDF2 with HMAC-SHA-256, 2023).
-const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
 
 /// An authority as it is kept.
 #[derive(Debug)]
@@ -24,8 +20,8 @@ pub(super) struct Kept {
 #[derive(Debug)]
 pub(super) struct Begun {
     pub(super) key: AuthorityKey,
-    /// EncryptedPrivateKeyInfo.
-    pub(super) protected: Vec<u8>,
+    /// EncryptedPrivateKeyInfo; `None` where it is in a token.
+    pub(super) protected: Option<Vec<u8>>,
 }
 
 /// What keeps authorities by their names: `root`, and `issuing-1` and so on. Each call may wait for a disk or a
@@ -56,22 +52,6 @@ pub(super) trait Keeping: Debug {
     fn incomplete(&self, part: &str) -> AuthorityError;
 }
 
-impl Begun {
-    /// Makes a key, which `at` will keep.
-    pub(super) fn new(
-        curve: Curve,
-        passphrase: &Secret,
-        at: KeptAt,
-    ) -> Result<Self, AuthorityError> {
-        let pkcs8 = AuthorityKey::generate_pkcs8(curve)?;
-        let key = AuthorityKey::read(&pkcs8);
-        let key = key.ok_or(authority::Error::KeyGeneration("P-256 or P-384"))?;
-        let protected = key_file::protect_key(&pkcs8, passphrase.expose().as_bytes(), ITERATIONS)
-            .map_err(|cause| AuthorityError::Key { at, cause })?;
-        Ok(Self { key, protected })
-    }
-}
-
 /// The certificate of an authority that was read from `at`.
 pub(super) fn certificate(der: Vec<u8>, at: &KeptAt) -> Result<CertificateDer, AuthorityError> {
     let wrong = |problem| AuthorityError::Certificate { at: at.clone(), problem };
@@ -82,18 +62,6 @@ pub(super) fn certificate(der: Vec<u8>, at: &KeptAt) -> Result<CertificateDer, A
         return Err(wrong("is no certificate of an authority"));
     }
     Ok(certificate)
-}
-
-/// The key that was read from `at`.
-pub(super) fn key(
-    protected: &[u8],
-    passphrase: &Secret,
-    at: &KeptAt,
-) -> Result<AuthorityKey, AuthorityError> {
-    let failed = |cause| AuthorityError::Key { at: at.clone(), cause };
-    let key = key_file::open_key(protected, passphrase.expose().as_bytes());
-    let key = AuthorityKey::read(&key.map_err(failed)?);
-    key.ok_or_else(|| failed(key_file::Error::Malformed))
 }
 
 /// Both, if the certificate that was read from `at` is the key's: its SubjectPublicKeyInfo stands in it, octet

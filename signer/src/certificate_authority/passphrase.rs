@@ -1,6 +1,10 @@
 //! The passphrase of the keys.
 
-use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 
 use super::error::AuthorityError;
 use crate::{
@@ -21,37 +25,56 @@ pub(super) fn find_or_make(
     folder: &Path,
     given: Option<&Secret>,
 ) -> Result<Secret, AuthorityError> {
+    if let Some(found) = find(folder, given)? {
+        return Ok(found);
+    }
+    let path = path(folder);
+    let made = random::<32>().map_err(|_| AuthorityError::NoRandomness)?;
+    let made = Secret::new(hex(&made));
+    let kept = keep_new(&path, made.expose().as_bytes());
+    kept.map_err(|cause| AuthorityError::File { path: path.clone(), cause })?;
+    warn(&path);
+    Ok(made)
+}
+
+/// The one given, else the one in the file beside the keys, if there is one.
+pub(super) fn find(
+    folder: &Path,
+    given: Option<&Secret>,
+) -> Result<Option<Secret>, AuthorityError> {
     if let Some(given) = given {
         check(given)?;
-        return Ok(given.clone());
+        return Ok(Some(given.clone()));
     }
-    let path = folder.join("passphrase");
+    let path = path(folder);
     let failed = |cause| AuthorityError::File { path: path.clone(), cause };
-    match fs::metadata(&path) {
-        Ok(metadata) => {
-            let mode = metadata.permissions().mode() & 0o777;
-            if mode & 0o077 != 0 {
-                return Err(AuthorityError::Exposed { path, mode });
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let made = random::<32>().map_err(|_| AuthorityError::NoRandomness)?;
-            let text = Secret::new(hex(&made));
-            keep_new(&path, text.expose().as_bytes()).map_err(failed)?;
-        }
+    let mode = match fs::metadata(&path) {
+        Ok(metadata) => metadata.permissions().mode() & 0o777,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
+    };
+    if mode & 0o077 != 0 {
+        return Err(AuthorityError::Exposed { path, mode });
     }
-    tracing::warn!(
-        path = %path.display(),
-        "the passphrase of the registry's keys lies beside them: whoever can read the folder can issue \
-         certificates; set SIGNER_REGISTRY_PASSPHRASE with this file's content, and remove the file"
-    );
     let text = fs::read_to_string(&path).map_err(failed)?;
     let text = text.trim_end();
     if text.len() < MINIMUM_LENGTH {
         return Err(AuthorityError::WeakPassphraseFile(path));
     }
-    Ok(Secret::new(text))
+    warn(&path);
+    Ok(Some(Secret::new(text)))
+}
+
+fn path(folder: &Path) -> PathBuf {
+    folder.join("passphrase")
+}
+
+fn warn(path: &Path) {
+    tracing::warn!(
+        path = %path.display(),
+        "the passphrase of the registry's keys lies beside them: whoever can read the folder can issue \
+         certificates; set SIGNER_REGISTRY_PASSPHRASE with this file's content, and remove the file"
+    );
 }
 
 /// Whether a passphrase that was given is long enough.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use authority::{Addresses, HolderKey, Validity, moment::whole_second};
+use key_token::{Token, TokenSettings};
 use registry::{CertificateAuthority, CertificateContent, IssuedCertificate, IssuingError};
 use ring::digest::{SHA256, digest};
 use seal::CertificateDer;
@@ -23,6 +24,7 @@ use super::{
     issuer::{Issuer, serial_number},
     keeping::Keeping,
     lists::Lists,
+    protection::open_token,
     shared::Shared,
 };
 use crate::{secret::Secret, store::SharedAuthorities};
@@ -43,6 +45,10 @@ pub struct AuthoritySettings {
     pub shared: Option<SharedAuthorities>,
     /// What its keys are under. In a folder one is made if there is none, and kept beside them.
     pub passphrase: Option<Secret>,
+    /// The PKCS#11 token in which new keys are made, and used, instead.
+    pub token: Option<TokenSettings>,
+    /// The token's PIN.
+    pub token_pin: Option<Secret>,
     /// The public address, which certificates carry.
     pub public_url: String,
 }
@@ -51,6 +57,7 @@ pub struct AuthoritySettings {
 #[derive(Debug)]
 pub struct RegistryAuthority {
     settings: AuthoritySettings,
+    token: Option<Token>,
     addresses: Addresses,
     generations: RwLock<Option<Arc<Generations>>>,
     /// One opens or makes at a time.
@@ -70,7 +77,10 @@ impl RegistryAuthority {
     /// [`AuthorityError`] when what is there cannot be used.
     pub fn new(settings: AuthoritySettings) -> Result<Self, AuthorityError> {
         let addresses = Addresses::below(&settings.public_url, "pki/registry")?;
+        let open = |token| open_token(token, settings.token_pin.as_ref());
+        let token = settings.token.as_ref().map(open).transpose()?;
         let authority = Self {
+            token,
             addresses,
             generations: RwLock::new(None),
             making: Mutex::new(()),
@@ -94,13 +104,13 @@ impl RegistryAuthority {
     /// Gives the database the authority of the folder, if it has none; answers whether it has one.
     fn take_folder(&self, rows: &SharedAuthorities) -> Result<bool, AuthorityError> {
         let (folder, passphrase) = (&self.settings.folder, self.settings.passphrase.as_ref());
-        let shared = Shared::open(rows, passphrase)?;
+        let shared = Shared::open(rows, passphrase, self.token.as_ref())?;
         let is_kept = shared.last_generation()? > 0 || shared.read(ROOT)?.is_some();
         if !Folder::is_used(folder)? {
             return Ok(is_kept);
         }
         if !is_kept {
-            let files = Folder::open(folder, passphrase)?;
+            let files = Folder::open(folder, passphrase, self.token.as_ref())?;
             // Nothing is taken that could not be used.
             let read = Generations::read(&files, &self.addresses)?;
             if let Some(read) = read
@@ -236,9 +246,11 @@ impl RegistryAuthority {
         [made.root.clone()].into_iter().chain(issuing).collect()
     }
 
-    /// Whether there can be an authority: not where nodes share one, and this one is not given the passphrase.
+    /// Whether there can be an authority: not where nodes share one, and this one is given neither passphrase nor
+    /// token.
     pub fn can_issue(&self) -> bool {
-        self.settings.shared.is_none() || self.settings.passphrase.is_some()
+        let opens = self.settings.passphrase.is_some() || self.token.is_some();
+        self.settings.shared.is_none() || opens
     }
 
     /// Those that there are, the present one last; made if there are none.
@@ -309,9 +321,10 @@ impl RegistryAuthority {
 
     fn kept(&self) -> Result<Box<dyn Keeping>, AuthorityError> {
         let (folder, passphrase) = (&self.settings.folder, self.settings.passphrase.as_ref());
+        let token = self.token.as_ref();
         Ok(match &self.settings.shared {
-            Some(rows) => Box::new(Shared::open(rows, passphrase)?),
-            None => Box::new(Folder::open(folder, passphrase)?),
+            Some(rows) => Box::new(Shared::open(rows, passphrase, token)?),
+            None => Box::new(Folder::open(folder, passphrase, token)?),
         })
     }
 }

@@ -155,6 +155,8 @@ pub(crate) fn settings(folder: &Path) -> AuthoritySettings {
         folder: folder.join("registry"),
         shared: None,
         passphrase: Some(Secret::new(PASSPHRASE)),
+        token: None,
+        token_pin: None,
         public_url: "http://segl.example.com".into(),
     }
 }

@@ -1,9 +1,11 @@
 //! The authority in the database that nodes share: one row for each of `root`, `issuing-1`, and so on, with the
-//! certificate in DER and the key as EncryptedPrivateKeyInfo. The passphrase is not there, and never made.
+//! certificate in DER and the key as EncryptedPrivateKeyInfo, if it is not in a token that all nodes reach. The
+//! passphrase is not there, and never made.
 
 use std::sync::mpsc;
 
 use authority::Curve;
+use key_token::Token;
 use seal::CertificateDer;
 use tokio::runtime::Handle;
 
@@ -12,6 +14,7 @@ use super::{
     folder::Folder,
     generations::{ROOT, file},
     keeping::{self, Begun, Keeping, Kept},
+    protection::Protection,
 };
 use crate::{
     secret::Secret,
@@ -22,7 +25,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Shared {
     rows: SharedAuthorities,
-    passphrase: Secret,
+    protection: Protection,
     /// Asks the database, for those who wait without a runtime.
     runtime: Handle,
 }
@@ -32,11 +35,15 @@ impl Shared {
     pub(super) fn open(
         rows: &SharedAuthorities,
         passphrase: Option<&Secret>,
+        token: Option<&Token>,
     ) -> Result<Self, AuthorityError> {
-        let passphrase = passphrase.ok_or(AuthorityError::NoPassphrase)?;
-        super::passphrase::check(passphrase)?;
+        if passphrase.is_none() && token.is_none() {
+            return Err(AuthorityError::NoPassphrase);
+        }
+        passphrase.map_or(Ok(()), super::passphrase::check)?;
+        let protection = Protection { passphrase: passphrase.cloned(), token: token.cloned() };
         let runtime = Handle::try_current().map_err(|_| AuthorityError::Interrupted)?;
-        Ok(Self { rows: rows.clone(), passphrase: passphrase.clone(), runtime })
+        Ok(Self { rows: rows.clone(), protection, runtime })
     }
 
     /// Takes the authority of a folder, with so many issuing ones, if the database has none; answers whether it
@@ -79,9 +86,10 @@ impl Keeping for Shared {
         let at = KeptAt::Row(row.name);
         let certificate = keeping::certificate(row.certificate, &at)?;
         let Some(protected) = row.protected_key else {
-            return Ok(Some(Kept { certificate, key: None }));
+            let key = self.protection.find(&certificate)?;
+            return Ok(Some(Kept { certificate, key }));
         };
-        let key = keeping::key(&protected, &self.passphrase, &at)?;
+        let key = self.protection.open(&protected, &at)?;
         keeping::together(certificate, key, at).map(Some)
     }
 
@@ -96,7 +104,7 @@ impl Keeping for Shared {
         if name == ROOT && self.answer(async move { rows.has_issued().await })? {
             return Err(self.incomplete(ROOT));
         }
-        Begun::new(curve, &self.passphrase, KeptAt::Row(name.to_owned()))
+        self.protection.make(name, curve, KeptAt::Row(name.to_owned()))
     }
 
     fn finish(
@@ -109,7 +117,7 @@ impl Keeping for Shared {
         let row = KeptAuthority {
             name: name.to_owned(),
             certificate: certificate.as_bytes().to_vec(),
-            protected_key: Some(begun.protected),
+            protected_key: begun.protected,
         };
         if self.answer(async move { rows.keep(&[row]).await })? {
             return Ok(Kept { certificate, key: Some(begun.key) });
@@ -119,6 +127,6 @@ impl Keeping for Shared {
 
     fn incomplete(&self, part: &str) -> AuthorityError {
         let name = part.split('.').next().unwrap_or(part);
-        AuthorityError::Incomplete(KeptAt::Row(name.to_owned()))
+        self.protection.missing(part, KeptAt::Row(name.to_owned()))
     }
 }

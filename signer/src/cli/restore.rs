@@ -9,8 +9,8 @@ use super::{Failure, audit::database_in, terminal};
 use crate::{
     anchor::Anchor,
     audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, hex},
-    certificate_authority::{AuthoritySettings, PASSPHRASE, PublishedList, RegistryAuthority},
-    compose::{StartError, place},
+    certificate_authority::PublishedList,
+    compose::{StartError, place, registry_authority},
     config::{AUDIT_KEY, Config, Overrides, Secret, revocation_list_der},
     data_directory::DataDirectory,
     service::seconds,
@@ -129,15 +129,7 @@ async fn read(
     (config, directory, store): (&Config, &DataDirectory, &Store),
     files: &[PathBuf],
 ) -> Result<Vec<PublishedList>, Failure> {
-    let settings = AuthoritySettings {
-        folder: directory.path().join("registry"),
-        shared: store.shared_authorities(),
-        passphrase: Secret::from_environment(PASSPHRASE)?,
-        public_url: config.server.public_url(),
-    };
-    let opened = tokio::task::spawn_blocking(|| RegistryAuthority::new(settings)).await;
-    let opened = opened.map_err(|_| crate::certificate_authority::AuthorityError::Interrupted);
-    let authority = opened.and_then(|opened| opened).map_err(StartError::from)?;
+    let authority = registry_authority(config, directory, store).await?;
     let mut lists = Vec::new();
     for file in files {
         let bytes = fs::read(file).map_err(|error| Failure::file(file, error))?;

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use key_token::TokenSettings;
 use listener::Tls;
 use seal::Clock;
 use tokio::{task::spawn_blocking, time::sleep};
@@ -9,7 +10,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 use super::{StartError, kept_certificates::KeptCertificates};
 use crate::{
     certificate_authority::{
-        AuthorityError, AuthoritySettings, Issuing, PASSPHRASE, RegistryAuthority,
+        AuthorityError, AuthoritySettings, Issuing, PASSPHRASE, RegistryAuthority, TOKEN_PIN,
     },
     config::{Config, Secret},
     data_directory::DataDirectory,
@@ -27,18 +28,30 @@ pub(super) async fn authority(
     directory: &DataDirectory,
     store: &Store,
 ) -> Result<Arc<RegistryAuthority>, StartError> {
-    let settings = AuthoritySettings {
-        folder: directory.path().join("registry"),
-        shared: store.shared_authorities(),
-        passphrase: Secret::from_environment(PASSPHRASE)?,
-        public_url: config.server.public_url(),
-    };
-    let opened = spawn_blocking(|| RegistryAuthority::new(settings)).await;
-    let authority = opened.map_err(|_| AuthorityError::Interrupted)??;
+    let authority = open(config, directory, store).await?;
     if !authority.can_issue() {
         tracing::warn!(reason = %AuthorityError::NoPassphrase, "this node issues no certificates of the registry");
     }
     Ok(Arc::new(authority))
+}
+
+/// The same, for a command.
+pub(crate) async fn open(
+    config: &Config,
+    directory: &DataDirectory,
+    store: &Store,
+) -> Result<RegistryAuthority, StartError> {
+    let token = config.registry.token.clone();
+    let settings = AuthoritySettings {
+        folder: directory.path().join("registry"),
+        shared: store.shared_authorities(),
+        passphrase: Secret::from_environment(PASSPHRASE)?,
+        token: token.map(|token| TokenSettings { module: token.module, label: token.label }),
+        token_pin: Secret::from_environment(TOKEN_PIN)?,
+        public_url: config.server.public_url(),
+    };
+    let opened = spawn_blocking(|| RegistryAuthority::new(settings)).await;
+    Ok(opened.map_err(|_| AuthorityError::Interrupted)??)
 }
 
 /// What issues the certificates that are ordered. Nothing is published by a node that cannot open the keys which

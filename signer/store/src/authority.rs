@@ -9,7 +9,7 @@ pub struct KeptAuthority {
     pub name: String,
     /// Its certificate in DER.
     pub certificate: Vec<u8>,
-    /// Its key under a passphrase; `None` where a root's is kept elsewhere.
+    /// Its key under a passphrase; `None` where it is in a token, or a root's elsewhere.
     pub protected_key: Option<Vec<u8>>,
 }
 

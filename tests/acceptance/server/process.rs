@@ -1,10 +1,17 @@
 //! The process of a server: what it is told, and how it ends.
 
-use std::{process::Command, sync::Arc};
+use std::{path::Path, process::Command, sync::Arc};
 
 use tempfile::TempDir;
 
 use super::Server;
+
+/// Further variables of a server's environment: a file `environment` beside its configuration, `NAME=VALUE` a line.
+pub fn environment(folder: &Path) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(folder.join("environment")).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split_once('='));
+    lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
 
 impl Server {
     /// A server whose data directory is in this folder already, beside what the configuration names.

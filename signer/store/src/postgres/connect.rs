@@ -13,7 +13,7 @@ use crate::{Address, AuditError};
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash.
-const MIGRATIONS: [(i64, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str); 11] = [
     (1, "store", include_str!("migrations/0001_store.sql")),
     (2, "key use", include_str!("migrations/0002_key_use.sql")),
     (3, "secret", include_str!("migrations/0003_secret.sql")),
@@ -24,6 +24,7 @@ const MIGRATIONS: [(i64, &str, &str); 10] = [
     (8, "lost revocation", include_str!("migrations/0008_lost_revocation.sql")),
     (9, "certificate search", include_str!("migrations/0009_certificate_search.sql")),
     (10, "short parts", include_str!("migrations/0010_short_parts.sql")),
+    (11, "keys in tokens", include_str!("migrations/0011_keys_in_tokens.sql")),
 ];
 
 /// How many questions are asked at once, beside the writer.
