@@ -5,9 +5,16 @@ use std::{
     process::{Command, Stdio},
 };
 
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 
-use crate::{certificate_house::House, oracle::Folder, organisations::Newcomer, server};
+use crate::{
+    certificate_house::House,
+    oracle::Folder,
+    organisations::Newcomer,
+    reader::Reader,
+    server::{self, send},
+};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -104,4 +111,34 @@ async fn of_what_cannot_be_opened_or_is_not_theirs_to_say_nothing_is_said() {
     assert_eq!(code, Some(2), "{said}");
     assert_eq!(since(&house, &id).await, Value::Null);
     assert_eq!(signer(&house, &folder, users, "installed holder.p12").0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_the_page_a_certificate_is_in_use_when_every_service_that_knows_it_has_it() {
+    let (house, folder) = (House::of_file().await, Folder::new());
+    house.accept().await;
+    folder.write("password", format!("{PASSWORD}\n").as_bytes());
+    let path = "/v1/certificate-profiles/payments/terms";
+    let services = json!([" Digital Post ", "Ærø & Bank"]);
+    let terms = json!({
+        "name": "Betalinger", "purposes": ["authentication"], "relying_services": services,
+    });
+    let tag = house.get(path).await.ok().header("etag").to_owned();
+    let request = house.server.request(Method::PUT, path).bearer_auth(&house.users);
+    let kept = send(request.header("If-Match", tag).json(&terms)).await.ok().json();
+    assert_eq!(kept["relying_services"], json!(["Digital Post", "Ærø & Bank"]));
+    let id = collected(&house, &folder, "-o first.p12").await;
+    let karen = Reader::log_in(&house.server, "karen").await;
+    let one = karen.get(&format!("/administration/certificates/{id}")).await.ok().text();
+    assert!(one.contains("Digital Post; Ærø &#38; Bank"), "{one}");
+    let page = format!("/administration/certificates/{id}/installation");
+    let asked = karen.get(&page).await.ok().text();
+    assert!(asked.contains(r#"value="Ærø &#38; Bank""#), "{asked}");
+    let half = karen.post(&page, &[("services", "Digital+Post")]).await;
+    assert_eq!(half.status, 422);
+    assert!(half.text().contains("Tick each service"), "{}", half.text());
+    assert_eq!(since(&house, &id).await, Value::Null);
+    let ticked = [("services", "Digital+Post"), ("services", "%C3%86r%C3%B8+%26+Bank")];
+    assert_eq!(karen.post(&page, &ticked).await.status, 303);
+    assert!(since(&house, &id).await.is_string());
 }

@@ -46,6 +46,9 @@ pub struct CertificateTerms {
     /// Whether anybody who knows the address in a certificate gets it (RFC 4387).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub published: bool,
+    /// The services that know these certificates, as people call them: a checklist for whoever installs the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relying_services: Vec<String>,
     /// When they were made.
     pub made: Moment,
     /// By whom.

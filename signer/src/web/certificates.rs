@@ -91,6 +91,8 @@ pub(crate) struct OwnCertificate {
     pub(crate) renews: bool,
     pub(crate) blocks: bool,
     pub(crate) installs: bool,
+    /// The services that are to be given it first.
+    pub(crate) services: Vec<String>,
     pub(crate) pem: String,
 }
 

@@ -144,6 +144,7 @@ await tell(async ({ link, origin, management, token, password, csr, moved }) => 
     await page.fill("#name", "Medarbejdere");
     await page.fill("#lifetime_days", "181");
     await page.fill("#overlap_days", "180");
+    await page.fill("#relying_services", "Digital Post\n\nRejseafregning");
   });
   await terms("payments", async () => {
     await page.fill("#name", "Betalinger Ærø");

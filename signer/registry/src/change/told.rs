@@ -79,6 +79,9 @@ pub enum Told<'a> {
         published: bool,
         /// What for.
         purposes: &'a std::collections::BTreeSet<Purpose>,
+        /// How many services know them.
+        #[serde(skip_serializing_if = "is_none")]
+        relying_services: usize,
         /// Whether they show an address.
         shows_email: bool,
         /// What stands in them.
@@ -182,6 +185,7 @@ impl<'a> Told<'a> {
                 overlap_days: terms.overlap_days,
                 published: terms.published,
                 purposes: &terms.purposes,
+                relying_services: terms.relying_services.len(),
                 shows_email: terms.email.is_some() || terms.show_email,
                 uuid: &terms.uuid,
             },

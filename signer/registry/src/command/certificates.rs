@@ -31,6 +31,8 @@ pub struct WantedTerms {
     pub show_email: bool,
     /// Whether anybody who knows the address in a certificate gets it.
     pub published: bool,
+    /// The services that know them, as people call them: 30 at most, each of 1 to 100 characters, none twice.
+    pub relying_services: Vec<String>,
     /// The version that the caller read; nothing for new ones.
     pub expected: Option<Version>,
 }

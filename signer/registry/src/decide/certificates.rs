@@ -1,5 +1,7 @@
 //! The terms of certificates, and what the organisation allows of them.
 
+use std::collections::BTreeSet;
+
 use super::{change, has_hidden};
 use crate::{
     Actor, CertificateKind, CertificateSettings, CertificateTerms, Change, Entry, LIFETIME_DAYS,
@@ -15,6 +17,10 @@ const MAXIMUM_NAME: usize = 64;
 
 /// The longest e-mail address (RFC 5321 section 4.5.3.1.3, less the angle brackets).
 const MAXIMUM_EMAIL: usize = 254;
+
+/// How many services are listed, and how long the name of one is, in characters.
+const MAXIMUM_SERVICES: usize = 30;
+const MAXIMUM_SERVICE: usize = 100;
 
 impl Register {
     pub(super) fn set_certificate_settings(
@@ -88,6 +94,7 @@ fn written(
         email,
         show_email,
         published,
+        relying_services,
         lifetime_days,
         overlap_days,
         expected: _,
@@ -136,6 +143,14 @@ fn written(
     if email.as_deref().is_some_and(|email| !is_address(email)) {
         return invalid("email", "an address such as post@example.com, of at most 254 bytes");
     }
+    let relying_services: Vec<_> =
+        relying_services.iter().map(|service| service.trim().to_owned()).collect();
+    if !are_services(&relying_services) {
+        return invalid(
+            "relying_services",
+            "30 names at most, each of 1 to 100 characters without control characters, none twice",
+        );
+    }
     // What stands in certificates that are there stays the same in those that take their places.
     let (uuid, made, made_by) = match before {
         None => (uuid, now, by.clone()),
@@ -153,9 +168,18 @@ fn written(
         email,
         show_email,
         published,
+        relying_services,
         made,
         made_by,
     })
+}
+
+/// Whether people can tell so many services by these names.
+fn are_services(names: &[String]) -> bool {
+    let is_name =
+        |name: &String| (1..=MAXIMUM_SERVICE).contains(&name.chars().count()) && !has_hidden(name);
+    let different: BTreeSet<_> = names.iter().collect();
+    names.len() <= MAXIMUM_SERVICES && different.len() == names.len() && names.iter().all(is_name)
 }
 
 /// Whether this may be an address: a local part without quotes, and a name of at least two labels.

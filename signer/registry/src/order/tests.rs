@@ -63,6 +63,7 @@ impl House {
                     email: None,
                     show_email: false,
                     published: false,
+                    relying_services: Vec::new(),
                     made: moment(0),
                     made_by: Actor::Operator,
                 },

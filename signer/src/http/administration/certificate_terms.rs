@@ -66,6 +66,8 @@ pub(super) struct TermsView {
     show_email: bool,
     /// Whether anybody who knows the address in a certificate gets it at `/certstore`.
     published: bool,
+    /// The services that know these certificates, as people call them: a checklist for whoever installs the next.
+    relying_services: Vec<String>,
 }
 
 /// The body of `PUT /v1/certificate-profiles/{id}/terms`.
@@ -102,6 +104,11 @@ pub(super) struct NewTerms {
     /// Whether anybody who knows the address in a certificate gets it at `/certstore`; it must show one then.
     #[serde(default)]
     published: bool,
+    /// The services that know these certificates, as people call them, none twice: a checklist for whoever
+    /// installs the next.
+    #[serde(default)]
+    #[schema(max_items = 30, required = false)]
+    relying_services: Vec<String>,
 }
 
 fn rsa() -> HolderKey {
@@ -178,8 +185,17 @@ pub(super) async fn set(
         false => None,
     };
     let (may, wanted): (_, NewTerms) = may.read(body).await?;
-    let NewTerms { name, purposes, key, lifetime_days, overlap_days, email, show_email, published } =
-        wanted;
+    let NewTerms {
+        name,
+        purposes,
+        key,
+        lifetime_days,
+        overlap_days,
+        email,
+        show_email,
+        published,
+        relying_services,
+    } = wanted;
     let profile = may.snapshot.policy().profile(&id);
     let kind = match profile.ok_or(Error::ProfileUnknown(id.clone()))?.kind {
         ProfileKind::User => CertificateKind::User,
@@ -198,6 +214,7 @@ pub(super) async fn set(
         email,
         show_email,
         published,
+        relying_services,
         expected,
     };
     let (_, changed, _) = may.change(Command::SetCertificateTerms(wanted.into())).await?;
@@ -222,5 +239,6 @@ fn view(terms: CertificateTerms) -> TermsView {
         email: terms.email,
         show_email: terms.show_email,
         published: terms.published,
+        relying_services: terms.relying_services,
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use registry::{CertificateAct, CertificateKind, Moment, OrderState, RegisteredId};
-use seal::CertificateDer;
+use seal::{CertificateDer, ProfileId};
 use serde::Deserialize;
 
 use super::{
@@ -88,7 +88,12 @@ async fn shown(state: &AppState, reader: &Reader) -> Result<OwnPage, Error> {
     let mut found = own_certificates(reader, &own, seconds(now.into())).await?;
     page.more = found.len() > MOST;
     found.truncate(MOST);
-    let row = |one| own_row(c, one, &found, seconds(time));
+    let terms = snapshot.register().certificate_terms();
+    let row = |one: &FoundCertificate| {
+        let terms = terms.get(&ProfileId::new(one.profile.clone()));
+        let services = terms.map(|kept| kept.value.relying_services.clone()).unwrap_or_default();
+        OwnCertificate { services, ..own_row(c, one, &found, seconds(time)) }
+    };
     page.certificates = found.iter().map(row).collect();
     Ok(page)
 }
@@ -137,6 +142,7 @@ fn own_row(
         renews: state == CertificateState::RenewalDue && !followed,
         blocks: one.blocked.is_none(),
         installs: good && one.installed.is_none(),
+        services: Vec::new(),
         pem: seal::pem(&[CertificateDer::new(one.der.clone())]),
     }
 }

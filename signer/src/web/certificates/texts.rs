@@ -204,6 +204,12 @@ bilingual! {
         what is published, and what is blocked or has expired is not given. It holds for all certificates under these terms.",
         "Så andre kan kryptere til det. Navn, adresse og CVR-nummer står i det. Ingen kan få en liste over det \
             offentliggjorte, og spærrede og udløbne udleveres ikke. Det gælder alle certifikater under disse vilkår.";
+    services: "Services that know these certificates", "Tjenester, der kender disse certifikater";
+    services_hint: "One on each line. Whoever installs a new certificate sees the list, so that none is forgotten.",
+        "Én på hver linje. Den, der installerer et nyt certifikat, ser listen, så ingen glemmes.";
+    services_left: "Tick each service that has been given the certificate. It is in use when all have it.",
+        "Sæt kryds ved hver tjeneste, der har fået certifikatet. Det er i brug, når alle har det.";
+    services_before: "Before you say that it is in use, give it to:", "Giv det til disse, før du melder det i brug:";
     contact_mandatory: "A contact person with an e-mail address is mandatory: they are told when it is to be renewed, is \
         blocked, or needs changing. Name one in the profile first.",
         "En kontaktperson med e-mailadresse er obligatorisk: vedkommende får besked, når det skal fornyes, spærres eller \

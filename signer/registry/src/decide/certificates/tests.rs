@@ -31,6 +31,7 @@ fn wanted(profile: &str, name: &str) -> WantedTerms {
         email: None,
         show_email: false,
         published: false,
+        relying_services: Vec::new(),
         expected: None,
     }
 }
@@ -83,7 +84,7 @@ fn the_uuid_stays_when_the_terms_change_and_each_change_is_made_on_the_version_t
 fn terms_that_make_no_certificate_are_refused_by_the_field() {
     type Spoil = fn(&mut WantedTerms);
     let user = |wanted: &mut WantedTerms| wanted.kind = CertificateKind::User;
-    let cases: [(&str, Spoil); 14] = [
+    let cases: [(&str, Spoil); 19] = [
         ("name", |one| one.name = " ".into()),
         ("name", |one| one.name = "a".repeat(65)),
         ("name", |one| one.name = "a\u{202e}b".into()),
@@ -98,6 +99,13 @@ fn terms_that_make_no_certificate_are_refused_by_the_field() {
         ("overlap_days", |one| (one.lifetime_days, one.overlap_days) = (30, 30)),
         ("show_email", |one| one.show_email = true),
         ("published", |one| one.published = true),
+        ("relying_services", |one| one.relying_services = vec![" ".into()]),
+        ("relying_services", |one| one.relying_services = vec!["a".repeat(101)]),
+        ("relying_services", |one| one.relying_services = vec!["a\u{202e}b".into()]),
+        ("relying_services", |one| one.relying_services = vec!["a".into(), " a ".into()]),
+        ("relying_services", |one| {
+            one.relying_services = (0..31).map(|number| number.to_string()).collect();
+        }),
         ("email", |one| one.email = Some("nobody".into())),
         ("email", |one| one.email = Some("a b@example.com".into())),
     ];

@@ -230,6 +230,7 @@ fn a_client_is_known_by_the_organisations_own_certificates_for_authentication_al
             email: None,
             show_email: false,
             published: false,
+            relying_services: Vec::new(),
             expected: None,
         };
         let roles = Roles::from_iter([Role::UserAdministrator]);

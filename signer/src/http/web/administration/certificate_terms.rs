@@ -30,6 +30,9 @@ const PURPOSES: [(&str, Purpose); 3] = [
 
 const KEYS: [(&str, HolderKey); 2] = [("rsa3072", HolderKey::Rsa3072), ("p256", HolderKey::P256)];
 
+/// How much is read of the services that know the certificates, in characters: 30 lines of 100.
+const MAXIMUM_SERVICES: u32 = 3_060;
+
 /// Asks what they shall be.
 pub(super) async fn edit(office: Office, Path(id): Path<ProfileId>) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ChangeProfiles)?;
@@ -88,9 +91,16 @@ fn wanted(office: &Office, filled: &Filled, profile: &CertificateProfile, uuid: 
         email: filled.one("email").map(str::to_owned),
         show_email: filled.is_checked("show_email"),
         published: filled.is_checked("published"),
+        relying_services: lines(&filled.text("relying_services")),
         expected,
     };
     Ok(Command::SetCertificateTerms(wanted.into()))
+}
+
+/// Each line that says something.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(str::to_owned).collect()
 }
 
 /// Whom the certificates of a profile name.
@@ -173,6 +183,12 @@ fn fields(
     let published = if published { "yes" } else { "" };
     fields.push(
         Field::new("published", c.published, Kind::Check).hint(c.published_hint).with(published),
+    );
+    let services = before.map(|terms| terms.relying_services.join("\n")).unwrap_or_default();
+    fields.push(
+        Field::new("relying_services", c.services, Kind::Lines(MAXIMUM_SERVICES))
+            .hint(c.services_hint)
+            .with(services),
     );
     fields.push(
         Field::new("lifetime_days", c.lifetime, Kind::Number)

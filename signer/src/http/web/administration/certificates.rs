@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{AdministrativeAct, CertificateAct, RegisteredId, folded};
-use seal::CertificateDer;
+use seal::{CertificateDer, ProfileId};
 use serde::Deserialize;
 
 use super::{
@@ -283,19 +283,32 @@ pub(super) async fn install(
     sent: Sent,
 ) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ChangeCertificates)?;
-    office.filled(sent).await?;
+    let filled = office.filled(sent).await?;
     let found = office.certificate(&id, CertificateAct::Install).await?;
+    let (services, ticked) = (office.services_of(&found), filled.all("services"));
+    let is_ticked = |service: &String| ticked.iter().any(|one| one == service);
+    let all = match services.iter().all(is_ticked) {
+        true => Ok(()),
+        false => Err(Wrong { field: "services", text: office.c.services_left.to_owned() }),
+    };
+    let (asking, ()) = office.first(asking_in_use(&office, &found), &filled, all)?;
     let caller = office.session.authenticated();
     match office.state.service.install(caller, id.clone()).await {
         Ok(_) => Ok(office.sees(&format!("{LIST}/{id}"))),
-        Err(error) => Ok(office.not_taken(asking_in_use(&office, &found), &error)),
+        Err(error) => Ok(office.not_taken(asking, &error)),
     }
 }
 
 fn asking_in_use(office: &Office, found: &FoundCertificate) -> Asking {
     let c = office.c;
     let path = format!("{LIST}/{}/installation", found.id);
-    let form = Form::new(&path, office.session.csrf(), c.in_use);
+    let mut form = Form::new(&path, office.session.csrf(), c.in_use);
+    let services = office.services_of(found);
+    if !services.is_empty() {
+        let all = services.into_iter().map(|service| (service.clone(), service)).collect();
+        let field = Field::new("services", c.services, Kind::Any(all)).hint(c.services_left);
+        form = form.fields(vec![field]);
+    }
     let title = format!("{}: {}", c.in_use, found.name);
     let of = sheet(office, found, Vec::new());
     let sheet = Sheet { path, title, lead: c.in_use_lead, ..of };
@@ -314,6 +327,12 @@ impl Office {
         let caller = self.session.authenticated();
         let found = self.state.service.certificate(&caller, id, act).await;
         found.map_err(|error| self.refused(&error))
+    }
+
+    /// The services that know a certificate.
+    fn services_of(&self, found: &FoundCertificate) -> Vec<String> {
+        let terms = self.terms(&ProfileId::new(found.profile.clone()));
+        terms.map(|kept| kept.value.relying_services).unwrap_or_default()
     }
 
     /// What a certificate says, and how it stands.
@@ -341,6 +360,10 @@ impl Office {
             (c.days_left, days_left(self, found, now)),
             (c.installed, found.installed.map_or_else(|| c.not_installed.to_owned(), day)),
         ];
+        let services = self.services_of(found);
+        if !services.is_empty() {
+            facts.push((c.services, services.join("; ")));
+        }
         facts.extend(holder.map(|holder| (c.holder, holder)));
         if let Some(at) = found.blocked {
             let reason = found.reason.as_deref().and_then(reason_of_word);
