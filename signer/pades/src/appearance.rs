@@ -18,7 +18,7 @@ use crate::document::{PageNumber, Rectangle};
 pub(crate) use crate::error::AppearanceError;
 pub use face::{Check, Emblem, Face, Preset};
 pub(crate) use frame::Number;
-pub use image::{Image, ImageError};
+pub use image::{Image, ImageError, StampError};
 pub use statement::{Paragraph, Statement};
 pub(crate) use write::draw;
 
@@ -40,10 +40,9 @@ pub struct Appearance {
 }
 
 impl Appearance {
-    /// Whether what is seen through must be put onto white where a document permits no
-    /// transparency.
-    pub(crate) fn is_transparent(&self) -> bool {
-        self.image.as_ref().is_some_and(Image::is_transparent)
+    /// Whether how it is written depends on what the document claims to conform to.
+    pub(crate) fn needs_conformance(&self) -> bool {
+        self.image.as_ref().is_some_and(Image::needs_conformance)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::unseen::Survey;
 
 pub(crate) use conformance::Conformance;
 pub use extent::Rectangle;
-pub(crate) use extent::{Extent, corners};
+pub(crate) use extent::{Extent, corners, inherited};
 pub use facts::Facts;
 pub(crate) use form::{Form, SignatureField};
 pub use page::PageNumber;
@@ -182,17 +182,24 @@ impl Document {
 
 impl Content {
     fn read(reader: &Reader) -> Result<Self, Error> {
-        let root =
-            reader.trailer_value(b"Root").ok_or(Error::Structure(StructureError::NoCatalog))?;
-        if root.is_dictionary() {
-            return Err(Error::Structure(StructureError::DirectCatalog));
-        }
-        let catalog = reader.resolve(root)?;
-        let id = catalog.id().filter(|_| catalog.is_dictionary());
-        let id = id.ok_or(Error::Structure(StructureError::CatalogKind))?;
-        let catalog = Place { holder: id, offset: 0, value: catalog };
+        let catalog = catalog(reader)?;
         let form = Form::read(reader, &catalog)?;
         let permissions = Permissions::read(reader, &catalog, &form)?;
         Ok(Self { catalog, form, permissions })
     }
+}
+
+/// The document's catalog.
+///
+/// # Errors
+/// [`Error::Structure`] when there is none that could be replaced.
+pub(crate) fn catalog(reader: &Reader) -> Result<Place, Error> {
+    let root = reader.trailer_value(b"Root").ok_or(Error::Structure(StructureError::NoCatalog))?;
+    if root.is_dictionary() {
+        return Err(Error::Structure(StructureError::DirectCatalog));
+    }
+    let catalog = reader.resolve(root)?;
+    let id = catalog.id().filter(|_| catalog.is_dictionary());
+    let id = id.ok_or(Error::Structure(StructureError::CatalogKind))?;
+    Ok(Place { holder: id, offset: 0, value: catalog })
 }

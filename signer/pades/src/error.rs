@@ -6,7 +6,7 @@ mod xref;
 
 use lopdf::ObjectId;
 
-pub use self::appearance::AppearanceError;
+pub use self::appearance::{AppearanceError, Obstacle};
 pub use self::encryption::EncryptionError;
 pub use self::xref::XrefError;
 use crate::filter::FilterError;

@@ -35,13 +35,14 @@ pub mod validate;
 mod xref;
 
 pub use appearance::{
-    Appearance, Check, Emblem, Face, Image, ImageError, Paragraph, Placement, Preset, Statement,
+    Appearance, Check, Emblem, Face, Image, ImageError, Paragraph, Placement, Preset, StampError,
+    Statement,
 };
 pub use document::{Document, Facts, OpenOptions, PageNumber, Rectangle};
 pub use embedded::EmbeddedSignature;
 pub use encryption::Password;
 pub use error::{
-    AppearanceError, EncryptionError, Error, FieldError, Limit, ObjectError, Prohibition,
+    AppearanceError, EncryptionError, Error, FieldError, Limit, ObjectError, Obstacle, Prohibition,
     StartxrefError, StructureError, XrefError,
 };
 pub use filter::FilterError;

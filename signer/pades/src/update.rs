@@ -114,7 +114,7 @@ impl<'a> Update<'a> {
     }
 
     /// Writes a new stream, compressed where that pays. `entries` are those of its dictionary but
-    /// for length and filter, each with a space before it, and without strings.
+    /// for length and filter, each with a space before it.
     pub(crate) fn add_stream(&mut self, id: ObjectId, entries: &str, data: &Bytes) {
         match compress(data) {
             Some(data) => {
@@ -257,7 +257,13 @@ impl Value {
             Self::Encrypted(bytes) => Self::Encrypted(bytes.clone()),
             Self::Stream { entries, data } => {
                 let data = encryption.encrypt_stream(id, offset, data);
-                Self::Stream { entries: entries.clone(), data }
+                // Strings among the entries, as those of a palette. A dictionary is what they stand in.
+                let whole = format!("<<{entries}");
+                let encrypted = encryption.encrypt(id, offset, whole.as_bytes())?;
+                let encrypted = encrypted.and_then(|whole| String::from_utf8(whole).ok());
+                let encrypted = encrypted.and_then(|w| Some(w.strip_prefix("<<")?.to_owned()));
+                let entries = encrypted.map_or_else(|| entries.clone(), Cow::Owned);
+                Self::Stream { entries, data }
             }
         })
     }

@@ -13,7 +13,7 @@ pub(super) struct DecodedImage {
 }
 
 impl DecodedImage {
-    /// Decodes a PNG or JPEG file.
+    /// Decodes a PNG or JPEG file, or imports the first page of a PDF.
     ///
     /// # Errors
     /// [`Error::Image`]; [`Error::Document`] when it costs more than the document may.
@@ -21,6 +21,8 @@ impl DecodedImage {
         let bytes = file.bytes();
         effort.step(Image::steps(bytes)).map_err(pades::Error::from)?;
         let held = effort.hold(Image::memory(bytes)).map_err(pades::Error::from)?;
-        Ok(Self { image: Image::parse(bytes)?, _held: held })
+        let image = Image::parse_within(bytes, effort);
+        effort.check().map_err(pades::Error::from)?;
+        Ok(Self { image: image?, _held: held })
     }
 }

@@ -7,6 +7,7 @@ use super::frame::{Frame, Number};
 use super::paint::{Tone, rounded, spaces};
 use super::qr::Code;
 use super::{Appearance, AppearanceError};
+use crate::document::Conformance;
 use crate::error::Error;
 use crate::update::Update;
 
@@ -39,7 +40,7 @@ pub(super) fn draw(
     face: &Face,
     appearance: &Appearance,
     (width, height): (f64, f64),
-    opaque: bool,
+    conformance: Conformance,
 ) -> Result<(String, String), Error> {
     let (lines, bytes) = LIMIT;
     if appearance.lines.len() > lines || appearance.lines.iter().any(|line| line.len() > bytes) {
@@ -63,7 +64,7 @@ pub(super) fn draw(
     }
     if let (Some(frame), Some(image)) = (plan.logo, &appearance.image) {
         frame.place(&mut content, image.aspect());
-        let image = image.embed(update, opaque)?;
+        let image = image.embed(update, conformance)?;
         resources.push_str(&format!(" /XObject << /Im0 {} 0 R >>", image.0));
     }
     if let (Some(frame), Some(code)) = (plan.code, &code) {

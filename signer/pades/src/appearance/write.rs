@@ -7,12 +7,12 @@ use super::frame::{Frame, Number};
 use super::layout::{ASCENT, LEADING, Text};
 use super::paint::GRAY;
 use super::{Appearance, AppearanceError, panel};
-use crate::document::Extent;
+use crate::document::{Conformance, Extent};
 use crate::error::Error;
 use crate::update::Update;
 
 /// Draws an appearance into the annotation with these corners (in user space) on a page: a form
-/// XObject. `opaque` says that nothing may be seen through.
+/// XObject. `conformance` is what the document claims, and still may afterwards.
 ///
 /// # Errors
 /// [`Error::Appearance`].
@@ -21,13 +21,13 @@ pub(crate) fn draw(
     appearance: &Appearance,
     extent: &Extent,
     corners: [f64; 4],
-    opaque: bool,
+    conformance: Conformance,
 ) -> Result<ObjectId, Error> {
     let (width, height) = extent.size_of(corners);
     let form = update.allocate()?;
     let (content, resources) = match &appearance.face {
-        Some(face) => panel::draw(update, face, appearance, (width, height), opaque)?,
-        None => plain(update, appearance, (width, height), opaque)?,
+        Some(face) => panel::draw(update, face, appearance, (width, height), conformance)?,
+        None => plain(update, appearance, (width, height), conformance)?,
     };
     let entries = format!(
         " /Type /XObject /Subtype /Form /FormType 1 /BBox [0 0 {} {}] /Matrix [{} 0 0] \
@@ -45,7 +45,7 @@ fn plain(
     update: &mut Update<'_>,
     appearance: &Appearance,
     (width, height): (f64, f64),
-    opaque: bool,
+    conformance: Conformance,
 ) -> Result<(String, String), Error> {
     if appearance.lines.is_empty() && appearance.image.is_none() {
         return Err(AppearanceError::Nothing.into());
@@ -57,7 +57,7 @@ fn plain(
         let aspect = image.aspect();
         let frame = if appearance.lines.is_empty() { rest } else { rest.cut(aspect) };
         frame.place(&mut content, aspect);
-        let image = image.embed(update, opaque)?;
+        let image = image.embed(update, conformance)?;
         resources.push_str(&format!(" /XObject << /Im0 {} 0 R >>", image.0));
     }
     if !appearance.lines.is_empty() {

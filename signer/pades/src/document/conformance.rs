@@ -1,4 +1,4 @@
-//! What a document claims to conform to, as far as an invisible signature must know it.
+//! What a document claims to conform to, as far as a signature must know it.
 
 use memchr::memmem;
 
@@ -10,8 +10,13 @@ use crate::reader::Reader;
 const MAX_METADATA: usize = 16 << 20;
 
 /// The claims of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Conformance {
+    /// Whether it claims any part of PDF/A.
+    pub(crate) pdf_a: bool,
+    /// Whether it claims PDF/UA (ISO 14289): fonts are then embedded, with what tells their letters
+    /// (clause 7.21).
+    pub(crate) pdf_ua: bool,
     /// Whether it claims PDF/A-1 (ISO 19005-1): every form field then has an appearance, also one
     /// without extent (clauses 6.5.3 and 6.9). Later parts except those.
     pub(crate) pdf_a_1: bool,
@@ -34,6 +39,9 @@ impl Conformance {
         // Metadata that cannot be read claims nothing.
         let metadata =
             metadata.and_then(|metadata| reader.stream_within(metadata.holder, MAX_METADATA).ok());
+        let pdf_ua = metadata
+            .as_ref()
+            .is_some_and(|metadata| memmem::find(metadata, b"pdfuaid:part").is_some());
         let part = metadata.and_then(|metadata| pdf_a_part(&metadata));
         let pdf_a_1 = part == Some(b'1');
         let opaque = match part {
@@ -42,6 +50,8 @@ impl Conformance {
             Some(_) => content.catalog.entry(reader, b"OutputIntents")?.is_none(),
         };
         Ok(Self {
+            pdf_a: part.is_some(),
+            pdf_ua,
             pdf_a_1,
             opaque,
             tagged: marked.is_some_and(|marked| marked.value.bytes().starts_with(b"true")),

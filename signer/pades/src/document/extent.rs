@@ -114,6 +114,23 @@ impl Extent {
         self.shown(corners[2] - corners[0], corners[3] - corners[1])
     }
 
+    /// Left, bottom, right and top of what is shown, in user space.
+    pub(crate) fn corners(&self) -> [f64; 4] {
+        self.corners
+    }
+
+    /// What takes user space to the unit square, in which the page then stands as it is shown.
+    pub(crate) fn to_unit_square(&self) -> [f64; 6] {
+        let [left, bottom, right, top] = self.corners;
+        let (width, height) = (right - left, top - bottom);
+        match self.turns {
+            0 => [1.0 / width, 0.0, 0.0, 1.0 / height, -left / width, -bottom / height],
+            1 => [0.0, -1.0 / width, 1.0 / height, 0.0, -bottom / height, right / width],
+            2 => [-1.0 / width, 0.0, 0.0, -1.0 / height, right / width, top / height],
+            _ => [0.0, 1.0 / width, -1.0 / height, 0.0, top / height, -left / width],
+        }
+    }
+
     /// The first four numbers of a form's `/Matrix` that puts it upright on the page as shown.
     pub(crate) fn upright(&self) -> &'static str {
         match self.turns {
@@ -152,7 +169,7 @@ fn quarter_turns(degrees: f64) -> u8 {
 }
 
 /// An attribute of a page, or of the nearest node above it that has it.
-fn inherited(reader: &Reader, page: &Place, key: &[u8]) -> Result<Option<Place>, Error> {
+pub(crate) fn inherited(reader: &Reader, page: &Place, key: &[u8]) -> Result<Option<Place>, Error> {
     let mut visited = HashSet::new();
     let mut node = page.clone();
     for _ in 0..MAX_DEPTH {
@@ -189,6 +206,23 @@ mod tests {
             let extent = extent(turns, 1.0);
             assert_eq!(extent.in_user_space(RECTANGLE), Ok(expected), "{turns}");
             assert_eq!(extent.size_of(expected), (30.0, 4.0));
+        }
+    }
+
+    #[test]
+    fn a_page_fills_the_unit_square_as_it_is_shown() {
+        for turns in 0..4 {
+            let extent = extent(turns, 1.0);
+            let (width, height) = extent.size();
+            let [a, b, c, d, e, f] = extent.to_unit_square();
+            let [left, bottom, right, top] = extent.in_user_space(RECTANGLE).unwrap();
+            let at = |x: f64, y: f64| ((a * x + c * y + e) * width, (b * x + d * y + f) * height);
+            let (one, other) = (at(left, bottom), at(right, top));
+            let found =
+                [one.0.min(other.0), one.1.min(other.1), one.0.max(other.0), one.1.max(other.1)];
+            for (found, expected) in found.into_iter().zip([1.0, 2.0, 31.0, 6.0]) {
+                assert!((found - expected).abs() < 1e-9, "{turns}: {found} {expected}");
+            }
         }
     }
 

@@ -58,4 +58,38 @@ pub enum AppearanceError {
         /// The most bytes of a line.
         bytes: usize,
     },
+    /// The page that is to be shown is not sure to keep what the document claims to conform to.
+    #[error(
+        "the document is {}, and might not be with the page that is to be shown, which has {obstacle}",
+        if *.accessible { "accessible (PDF/UA)" } else { "for the archive (PDF/A)" }
+    )]
+    Conformance {
+        /// PDF/UA, not PDF/A.
+        accessible: bool,
+        /// What the page has.
+        obstacle: Obstacle,
+    },
+}
+
+/// What keeps an imported page out of documents for the archive (PDF/A), or accessible ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// Text: its fonts would have to be embedded whole, with widths and letters that agree.
+    #[error("text (outlines of its letters would do)")]
+    Text,
+    /// Transparency (ISO 19005-1 clause 6.4; ISO 19005-2 clause 6.2.10).
+    #[error("parts that are seen through")]
+    Transparency,
+    /// Other colours than gray and RGB, which can be taken for calibrated ones.
+    #[error("colours other than gray and RGB")]
+    Colours,
+    /// Patterns or shadings.
+    #[error("patterns or shadings")]
+    Patterns,
+    /// Images in a way that is not sure to be permitted: interpolated, of 16 bits, in the content.
+    #[error("an image that the archive does not permit, or within the content")]
+    Images,
+    /// Operators, numbers or names in its content that are not sure to be permitted.
+    #[error("operators, numbers or nesting beyond what the archive permits")]
+    Content,
 }

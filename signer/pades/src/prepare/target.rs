@@ -27,8 +27,11 @@ impl Document {
         }
         let content = self.content()?;
         let shown = Shown::of(self.reader(), &content.catalog, field)?;
-        let opaque = appearance.is_transparent() && Conformance::of(self.reader(), content)?.opaque;
-        let form = draw(update, appearance, &shown.extent, shown.corners, opaque)?;
+        let conformance = match appearance.needs_conformance() {
+            true => Conformance::of(self.reader(), content)?,
+            false => Conformance::default(),
+        };
+        let form = draw(update, appearance, &shown.extent, shown.corners, conformance)?;
         let entries = shown.entries(form);
         let mut entries: Vec<_> =
             entries.iter().map(|(key, value)| (*key, value.as_slice())).collect();
@@ -82,7 +85,7 @@ impl Document {
         match visible {
             Some((appearance, extent, corners)) => {
                 widget.corners = corners;
-                let form = draw(update, appearance, &extent, corners, conformance.opaque)?;
+                let form = draw(update, appearance, &extent, corners, conformance)?;
                 widget.appearance = Some(form);
                 widget.description = Some(&appearance.description);
                 if tagged {

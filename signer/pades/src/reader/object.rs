@@ -131,6 +131,15 @@ impl Reader {
         Ok((decoded, self.origin_of(&raw, end, &dictionary)))
     }
 
+    /// The data of the stream object `id` as its filters coded it.
+    ///
+    /// # Errors
+    /// [`Error::Object`] when it is no stream.
+    pub(crate) fn coded_stream(&self, id: ObjectId) -> Result<Bytes, Error> {
+        let (raw, dictionary) = self.stream_dictionary(id)?;
+        Ok(self.stream_data(id, &raw, &dictionary)?.0)
+    }
+
     fn stream_dictionary(&self, id: ObjectId) -> Result<(RawValue, RawDictionary), Error> {
         let damaged = |cause| Error::Object { id, cause };
         let raw = self.raw_as_written(id)?;

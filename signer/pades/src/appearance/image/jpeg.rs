@@ -1,7 +1,8 @@
 //! JPEG (ISO/IEC 10918-1 annex B), passed on as it is coded: PDF readers decode it themselves.
 //! Only what decoding needs is kept; application segments and comments are not.
 
-use super::{Colours, Image, ImageError, Pixels, check_extent};
+use super::ImageError;
+use super::bitmap::{Bitmap, Colours, Pixels, check_extent};
 
 /// The most segments of a file. Progressive files have some dozens.
 const MAX_SEGMENTS: usize = 4_096;
@@ -14,7 +15,7 @@ struct Frame {
     components: Vec<u8>,
 }
 
-pub(super) fn read(file: &[u8]) -> Result<Image, ImageError> {
+pub(super) fn read(file: &[u8]) -> Result<Bitmap, ImageError> {
     let mut kept = file.get(..2).ok_or(ImageError::Damaged)?.to_vec();
     let mut at = 2;
     let mut frame: Option<Frame> = None;
@@ -103,7 +104,12 @@ impl Frame {
     }
 }
 
-fn finish(frame: Frame, jfif: bool, adobe: Option<u8>, kept: Vec<u8>) -> Result<Image, ImageError> {
+fn finish(
+    frame: Frame,
+    jfif: bool,
+    adobe: Option<u8>,
+    kept: Vec<u8>,
+) -> Result<Bitmap, ImageError> {
     let Frame { width, height, components } = frame;
     let colours = match components.len() {
         1 => Colours::Gray,
@@ -114,5 +120,5 @@ fn finish(frame: Frame, jfif: bool, adobe: Option<u8>, kept: Vec<u8>) -> Result<
     let plain = !jfif && (adobe == Some(0) || adobe.is_none() && components == b"RGB");
     let transform = u8::from(colours == Colours::Rgb && !plain);
     let pixels = Pixels::Jpeg { colours, transform, file: kept.into() };
-    Ok(Image { width, height, pixels })
+    Ok(Bitmap { width, height, pixels })
 }

@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
 
-use super::{Colours, Image, ImageError, Pixels, check_extent};
+use super::bitmap::{Bitmap, Colours, Pixels, check_extent};
+use super::{Image, ImageError};
 
 /// What a file begins with (clause 5.2).
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
@@ -12,7 +13,7 @@ pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1A\n";
 /// What the decoder may allocate beside the pixels, in bytes.
 const DECODER_MEMORY: usize = 8 << 20;
 
-pub(super) fn read(file: &[u8]) -> Result<Image, ImageError> {
+pub(super) fn read(file: &[u8]) -> Result<Bitmap, ImageError> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: DECODER_MEMORY });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
@@ -38,7 +39,11 @@ pub(super) fn read(file: &[u8]) -> Result<Image, ImageError> {
     let (samples, alpha) = if has_alpha { split(&decoded, colours) } else { (decoded, Vec::new()) };
     let seen_through = alpha.iter().any(|&alpha| alpha < u8::MAX);
     let alpha = seen_through.then(|| alpha.into());
-    Ok(Image { width, height, pixels: Pixels::Samples { colours, samples: samples.into(), alpha } })
+    Ok(Bitmap {
+        width,
+        height,
+        pixels: Pixels::Samples { colours, samples: samples.into(), alpha },
+    })
 }
 
 /// The colours of the pixels, and how opaque each of them is.

@@ -1,3 +1,4 @@
+use super::bitmap::{Colours, Pixels};
 use super::*;
 
 /// A PNG file of these pixels, with a text chunk that names somebody.
@@ -32,8 +33,15 @@ fn jpeg_file(components: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
     parts.concat()
 }
 
+fn bitmap(file: &[u8]) -> Bitmap {
+    match Image::parse(file).unwrap().0 {
+        Shown::Bitmap(bitmap) => bitmap,
+        Shown::Page(_) => panic!("no bitmap"),
+    }
+}
+
 fn transform(file: &[u8]) -> (Colours, u8) {
-    match Image::parse(file).unwrap().pixels {
+    match bitmap(file).pixels {
         Pixels::Jpeg { colours, transform, .. } => (colours, transform),
         Pixels::Samples { .. } => panic!("no JPEG"),
     }
@@ -42,13 +50,13 @@ fn transform(file: &[u8]) -> (Colours, u8) {
 #[test]
 fn a_png_is_decoded_and_says_nothing_else() {
     let file = png_file(::png::ColorType::Rgba, (1, 2), &[1, 2, 3, 128, 4, 5, 6, 255]);
-    let image = Image::parse(&file).unwrap();
+    let image = bitmap(&file);
     assert_eq!((image.width, image.height), (1, 2));
     assert_eq!(Image::memory(&file), file.len() as u64 + 2 * 16);
     let samples = Bytes::from_static(&[1, 2, 3, 4, 5, 6]);
     let alpha = Some(Bytes::from_static(&[128, 255]));
     assert!(image.pixels == Pixels::Samples { colours: Colours::Rgb, samples, alpha });
-    assert_eq!(format!("{image:?}"), "Image(1 by 2 pixels)");
+    assert_eq!(format!("{:?}", Image::parse(&file).unwrap()), "Image(1 by 2 pixels)");
 }
 
 #[test]
@@ -56,7 +64,7 @@ fn a_png_that_nothing_is_seen_through_has_no_mask() {
     let file = png_file(::png::ColorType::GrayscaleAlpha, (2, 1), &[7, 255, 8, 255]);
     let samples = Bytes::from_static(&[7, 8]);
     let expected = Pixels::Samples { colours: Colours::Gray, samples, alpha: None };
-    assert!(Image::parse(&file).unwrap().pixels == expected);
+    assert!(bitmap(&file).pixels == expected);
 }
 
 #[test]
@@ -73,7 +81,7 @@ fn a_jpeg_keeps_what_decoding_needs_alone() {
         segment(0xFE, b"by Karen"),
         segment(0xED, b"Photoshop Karen"),
     ];
-    let image = Image::parse(&jpeg_file(&[1, 2, 3], &named)).unwrap();
+    let image = bitmap(&jpeg_file(&[1, 2, 3], &named));
     assert_eq!((image.width, image.height), (3, 2));
     let Pixels::Jpeg { file, .. } = image.pixels else { panic!("no JPEG") };
     let plain = jpeg_file(&[1, 2, 3], &[]);
@@ -124,7 +132,7 @@ fn a_changed_byte_is_refused_or_changes_no_more_than_the_image() {
             for value in 0..=u8::MAX {
                 let mut changed = file.clone();
                 changed[at] = value;
-                let Ok(image) = Image::parse(&changed) else { continue };
+                let Ok(Image(Shown::Bitmap(image))) = Image::parse(&changed) else { continue };
                 match image.pixels {
                     Pixels::Samples { colours, samples, alpha } => {
                         let pixels = (image.width * image.height) as usize;
