@@ -104,7 +104,7 @@ impl Colours {
     }
 }
 
-fn on_white(colours: Colours, samples: &[u8], alpha: &[u8]) -> Vec<u8> {
+pub(super) fn on_white(colours: Colours, samples: &[u8], alpha: &[u8]) -> Vec<u8> {
     let blend = |sample: u8, alpha: u8| {
         let (sample, alpha) = (u32::from(sample), u32::from(alpha));
         // At most 255 again: a mean of two bytes.

@@ -1,4 +1,4 @@
-use super::bitmap::{Colours, Pixels};
+use super::bitmap::{Colours, Pixels, on_white};
 use super::*;
 
 /// A PNG file of these pixels, with a text chunk that names somebody.
