@@ -94,6 +94,7 @@ mod short_life;
 mod spellings;
 mod spoilt;
 mod stamped_log;
+mod stamps;
 mod start;
 mod time_stamps;
 mod token;

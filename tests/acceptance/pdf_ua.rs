@@ -9,6 +9,7 @@ use crate::{
     pdf_signature::find,
     pdf_writer::PdfWriter,
     server::{API_KEY, Server},
+    stamps,
 };
 
 const FLAVOUR: &str = "ua1";
@@ -56,7 +57,7 @@ fn accessible() -> Vec<u8> {
 /// A name, the option `appearance`, and the image.
 type Look = (&'static str, Option<Value>, Option<Vec<u8>>);
 
-fn looks() -> [Look; 4] {
+fn looks() -> [Look; 5] {
     let page = fixtures::named("one-page.pdf");
     let seen = |y: u32| json!({ "rect": [50, y, 250, 60], "text": ["Ærøskøbing, § 1 – “æøå”"] });
     [
@@ -64,6 +65,7 @@ fn looks() -> [Look; 4] {
         ("text", Some(seen(50)), None),
         ("text and PNG", Some(seen(150)), Some(oracle::png_of(&page))),
         ("text and JPEG", Some(seen(250)), Some(oracle::jpeg_of(&page))),
+        ("text and stamp", Some(seen(350)), Some(stamps::vectors())),
     ]
 }
 

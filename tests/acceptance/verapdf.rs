@@ -9,13 +9,14 @@ use crate::{
     pdf_a,
     pdf_signature::find,
     server::{API_KEY, Server},
+    stamps,
 };
 
 /// A name, the option `appearance`, and the image.
 type Look = (&'static str, Option<Value>, Option<Vec<u8>>);
 
 /// What is asked for beside profile and level.
-fn looks() -> [Look; 3] {
+fn looks() -> [Look; 4] {
     let page = fixtures::named("one-page.pdf");
     // Text on nothing, so that most of it is seen through.
     let (png, jpeg) = (oracle::png_of(&page), oracle::jpeg_of(&page));
@@ -25,6 +26,7 @@ fn looks() -> [Look; 3] {
         ("invisible", None, None),
         ("text and PNG", Some(seen(100)), Some(png)),
         ("text and JPEG", Some(seen(200)), Some(jpeg)),
+        ("text and stamp", Some(seen(300)), Some(stamps::vectors())),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! Stream filters: what cross-reference streams and object streams are compressed with.
 
+mod ascii;
+
 use std::io::Read;
 
 use bytes::Bytes;
@@ -8,6 +10,7 @@ use seal::{Effort, EffortError, Held};
 
 use crate::held::counted;
 use crate::syntax::{RawDictionary, RawValue};
+use ascii::{ascii_85, ascii_hex};
 
 /// Why a stream's data cannot be decoded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +43,7 @@ const MAX_FILTERS: usize = 8;
 enum Filter {
     Flate(Predictor),
     AsciiHex,
+    Ascii85,
 }
 
 /// `/DecodeParms` of a Flate filter (ISO 32000-1 table 8).
@@ -73,6 +77,17 @@ pub(crate) fn decode<E: From<FilterError>>(
                 let held = effort.hold(2 * length).map_err(FilterError::from)?;
                 (ascii_hex(&decoded)?, held)
             }
+            Filter::Ascii85 => {
+                // One letter may stand for four zeros.
+                let length = 4 * decoded.len() as u64;
+                effort.step(4 * length).map_err(FilterError::from)?;
+                let held = effort.hold(length).map_err(FilterError::from)?;
+                let bytes = ascii_85(&decoded)?;
+                if bytes.len() > maximum {
+                    return Err(FilterError::TooLong { maximum }.into());
+                }
+                (bytes, held)
+            }
         };
         decoded = counted(bytes, held);
     }
@@ -104,6 +119,7 @@ fn filters<E: From<FilterError>>(
                 Filter::Flate(Predictor::read(parameters.as_ref(), &resolve)?)
             }
             b"ASCIIHexDecode" | b"AHx" => Filter::AsciiHex,
+            b"ASCII85Decode" | b"A85" => Filter::Ascii85,
             // What it stands for was done before: the data comes decrypted.
             b"Crypt" => continue,
             other => {
@@ -143,24 +159,6 @@ fn inflate(data: &[u8], maximum: usize, effort: &Effort) -> Result<(Vec<u8>, Hel
             return Ok((inflated, held));
         }
     }
-}
-
-fn ascii_hex(data: &[u8]) -> Result<Vec<u8>, FilterError> {
-    let digits: Vec<u8> = data
-        .iter()
-        .copied()
-        .take_while(|&byte| byte != b'>')
-        .filter(|&byte| !crate::syntax::is_whitespace(byte))
-        .collect();
-    digits
-        .chunks(2)
-        .map(|pair| {
-            let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
-            let high = digit(pair[0]).ok_or(FilterError::Damaged)?;
-            let low = pair.get(1).map_or(Some(0), |&byte| digit(byte));
-            Ok(high << 4 | low.ok_or(FilterError::Damaged)?)
-        })
-        .collect()
 }
 
 impl Predictor {
@@ -335,11 +333,5 @@ mod tests {
             decode::<FilterError>(&dictionary, &Bytes::new(), 1_000, &Effort::default(), Ok)
                 .unwrap_err();
         assert_eq!(error, FilterError::Unsupported("LZWDecode".to_owned()));
-    }
-
-    #[test]
-    fn hexadecimal_data_is_decoded() {
-        assert_eq!(ascii_hex(b"48 65\n6>").unwrap(), b"He`");
-        assert_eq!(ascii_hex(b"4x").unwrap_err(), FilterError::Damaged);
     }
 }

@@ -66,7 +66,7 @@ pub(super) struct Appearance {
     /// A further line; may be given several times
     #[arg(long, value_name = "TEXT", requires = "seen", help_heading = "Visible signature")]
     text: Vec<String>,
-    /// An image, PNG or JPEG: the organisation's logo
+    /// An image, PNG, JPEG or the first page of a PDF: the organisation's logo, or a stamp
     #[arg(
         long,
         visible_alias = "logo",

@@ -25,7 +25,7 @@ pub struct ActOptions {
     pub certify: Option<Certification>,
     /// How the signature of a PDF looks; invisible when left out.
     pub appearance: Option<AppearanceOptions>,
-    /// The image that the signature shows: a PNG or JPEG file.
+    /// The image that the signature shows: a PNG or JPEG file, or a PDF, whose first page is shown.
     pub image: Option<Document>,
     /// The password of an encrypted PDF; the empty one is tried first.
     pub password: Option<pades::Password>,

@@ -3,7 +3,7 @@
 use std::{ops::Range, path::Path};
 
 use super::*;
-use crate::{appearance::turned, oracle::run, pdf_writer::PdfWriter};
+use crate::{appearance::turned, oracle::run, pdf_writer::PdfWriter, stamps};
 
 /// By how much a pixel differs of which something is painted.
 const SHADE: u8 = 24;
@@ -94,6 +94,23 @@ fn a_seal_is_previewed_where_poppler_shows_the_one_that_is_made() {
             );
         }
     }
+}
+
+#[test]
+fn a_page_of_a_pdf_is_previewed_as_a_stamp() {
+    let folder = folder();
+    folder.write("stamp.pdf", &stamps::stamp(90));
+    let seen = "--profile decisions --rect 10,20,240,80";
+    expect(&folder, &format!("preview in.pdf {seen} -o without.png"), 0);
+    expect(&folder, &format!("preview in.pdf {seen} --logo stamp.pdf -o with.png"), 0);
+    expect(&folder, &format!("seal in.pdf {seen} --image stamp.pdf -o out.pdf"), 0);
+    let [without, with] = ["without.png", "with.png"].map(|file| Picture::read(&folder.path(file)));
+    let _ = with.difference(&without);
+    let cut = fs::read(folder.path("stamp.pdf")).expect("the stamp")[..900].to_vec();
+    folder.write("cut.pdf", &cut);
+    let refused = expect(&folder, &format!("seal in.pdf {seen} --image cut.pdf -o no.pdf"), 1);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(told.contains("startxref"), "{told}");
 }
 
 #[test]

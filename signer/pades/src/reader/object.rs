@@ -97,7 +97,7 @@ impl Reader {
         Ok(Object::Stream(Stream::new(dictionary, data.to_vec())))
     }
 
-    /// The decoded data of the stream object `id`. Flate with any PNG predictor, and ASCIIHex.
+    /// The decoded data of the stream object `id`. Flate with any PNG predictor, ASCIIHex and ASCII85.
     ///
     /// # Errors
     /// [`Error::Object`] when it is no stream or cannot be decoded.
