@@ -17,12 +17,17 @@ const SHADE: f64 = 70.0;
 
 /// A page as poppler draws it, a pixel a point: width, height, and a byte a pixel.
 fn poppler(pdf: &[u8], page: usize) -> Option<(usize, usize, Vec<u8>)> {
-    drawn_by_poppler(pdf, page, &["-r", "72"])
+    poppler_at(pdf, page, 72)
 }
 
 /// The same, so many pixels wide.
 pub fn poppler_wide(pdf: &[u8], page: usize, width: usize) -> Option<(usize, usize, Vec<u8>)> {
     drawn_by_poppler(pdf, page, &["-scale-to-x", &width.to_string(), "-scale-to-y", "-1"])
+}
+
+/// The same, so many pixels an inch of user space.
+pub fn poppler_at(pdf: &[u8], page: usize, pixels: u32) -> Option<(usize, usize, Vec<u8>)> {
+    drawn_by_poppler(pdf, page, &["-r", &pixels.to_string()])
 }
 
 fn drawn_by_poppler(pdf: &[u8], page: usize, scale: &[&str]) -> Option<(usize, usize, Vec<u8>)> {

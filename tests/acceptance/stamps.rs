@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appearance::{act, turned},
-    drawn::{ours, poppler_wide},
+    drawn::{ours, poppler_at},
     fixtures,
     oracle::{
         self, Raster, mutool_pages, page_text, pdfsig, pyhanko, qpdf_check, verapdf, workspace,
@@ -37,7 +37,13 @@ pub fn stamp(turn: u32) -> Vec<u8> {
     let pixels = deflate(&pixels);
     let resources = "<< /Font << /F1 7 0 R >> /XObject << /Im 10 0 R /Fm 11 0 R /Unused 14 0 R >> \
                      /ExtGState << /Half << /ca 0.5 >> >> >>";
-    let widths = vec!["560"; 224].join(" ");
+    let width = |letter: u8| match letter {
+        b'R' => "618",
+        b'i' => "253",
+        b'b' => "613",
+        _ => "561",
+    };
+    let widths = (32..=255).map(width).collect::<Vec<_>>().join(" ");
     let font_entries = format!("/Filter /FlateDecode /Length1 {}", font.len());
     PdfWriter::new("1.7", "\n")
         .object(1, "<< /Type /Catalog /Pages 2 0 R /OpenAction 12 0 R >>")
@@ -153,14 +159,15 @@ async fn stamp_is_drawn_in_its_place_as_its_page_looks_by_itself() {
     let server = Server::demo().await;
     for turn in [0, 90, 180, 270] {
         let stamp = stamp(turn);
-        // Within a margin of two points there is room for the page at half its size, 400 by 200 points or so.
+        // Within a margin of two points there is room for the page at half its size: a unit is a point there,
+        // as it is to poppler, which takes no notice of a page's unit.
         let [width, height] = if turn % 180 == 90 { [200, 100] } else { [100, 200] };
         let place =
             json!({ "rect": [60, 500, width + 4, height + 4], "preset": "plain", "show": [] });
         let sealed = seal(&server, &empty(), place, &stamp).await.ok().body;
         kept(&format!("stamp-{turn}.pdf"), &sealed);
-        let page = poppler_wide(&sealed, 0, 2 * 595).expect("poppler draws it");
-        let alone = poppler_wide(&stamp, 0, 2 * width).expect("poppler draws it");
+        let page = poppler_at(&sealed, 0, 144).expect("poppler draws it");
+        let alone = poppler_at(&stamp, 0, 144).expect("poppler draws it");
         assert_eq!((alone.0, alone.1), (2 * width, 2 * height));
         let at = (2 * 62, page.1 - 2 * (502 + height));
         let here = differing(&page, &alone, at);
@@ -337,12 +344,12 @@ async fn document_for_the_archive_stays_one_or_refuses_the_stamp() {
 async fn turned_pages_show_the_stamp_upright() {
     let server = Server::demo().await;
     let upright = vectors();
-    let alone = poppler_wide(&upright, 0, 2 * 100).expect("poppler draws it");
+    let alone = poppler_at(&upright, 0, 144).expect("poppler draws it");
     for turn in [0, 90, 180, 270] {
         let place = json!({ "rect": [40, 60, 104, 64], "show": [] });
         let sealed = seal(&server, &turned(turn), place, &upright).await.ok().body;
-        let width = Raster::of(&sealed, 1).width;
-        let page = poppler_wide(&sealed, 0, 2 * width).expect("poppler draws it");
+        // Poppler takes no notice of the page's unit, which is two points.
+        let page = poppler_at(&sealed, 0, 288).expect("poppler draws it");
         let at = (2 * 42, page.1 - 2 * (62 + 60));
         // The stamp has no ground of its own: the page's gray is seen, and white is lighter by 25.
         let here = differing(&page, &alone, at);

@@ -1,10 +1,12 @@
-//! A content stream (ISO 32000-2 clause 7.8.2): what it draws with, how much it draws, and what of it
-//! not every document permits.
+//! A content stream (ISO 32000-2 clause 7.8.2): what it draws with, how much it draws, what of it not
+//! every document permits; and the same without comments and without the marks that name a place in the
+//! structure of its document or what its text says, which draw nothing.
 
 use std::collections::BTreeMap;
 
 use memchr::memmem;
 
+use super::MAX_OBJECTS;
 use super::refusal::StampError;
 use crate::error::Obstacle;
 use crate::syntax::{Lexer, decode_name, is_regular, is_whitespace};
@@ -16,7 +18,6 @@ pub(super) enum Kind {
     ExtGState,
     Font,
     Pattern,
-    Properties,
     Shading,
     XObject,
 }
@@ -32,6 +33,8 @@ pub(super) struct Scan {
     pub(super) letters: u64,
     /// What keeps it out of documents for the archive, the first of all.
     pub(super) obstacle: Option<Obstacle>,
+    /// What of the content draws.
+    pub(super) content: Vec<u8>,
     /// How many graphics states are saved at the most.
     depth: u32,
     open: u32,
@@ -39,11 +42,11 @@ pub(super) struct Scan {
 
 /// Operators that a document for the archive may have whatever else is in it, those aside that are
 /// looked at one by one.
-const KNOWN: [&[u8]; 49] = [
+const KNOWN: [&[u8]; 46] = [
     b"w", b"J", b"j", b"M", b"d", b"i", b"cm", b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"S",
     b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"n", b"W", b"W*", b"SC", b"sc", b"G", b"g",
-    b"RG", b"rg", b"MP", b"BMC", b"EMC", b"BT", b"ET", b"Tc", b"Tw", b"Tz", b"TL", b"Tr", b"Ts",
-    b"Td", b"TD", b"Tm", b"T*", b"q", b"Q",
+    b"RG", b"rg", b"BT", b"ET", b"Tc", b"Tw", b"Tz", b"TL", b"Tr", b"Ts", b"Td", b"TD", b"Tm",
+    b"T*", b"q", b"Q",
 ];
 
 /// The most graphics states that a stream saves in a document for the archive: 28 are permitted
@@ -53,12 +56,28 @@ const MAX_SAVED: u32 = 20;
 /// The largest number of such a document (ISO 32000-1 annex C.2).
 const MAX_NUMBER: f64 = 32_767.0;
 
+/// The most names before one operator; none takes more than two.
+const MAX_NAMES: usize = 32;
+
 /// What stands before an operator.
 #[derive(Default)]
 struct Operands {
     names: Vec<Vec<u8>>,
     /// Whether the last one is a name.
     ends_with_name: bool,
+    /// Whether one is a dictionary, as marks alone have them.
+    dictionary: bool,
+    /// How many arrays are open.
+    open: i32,
+    /// As they are written.
+    written: Vec<u8>,
+}
+
+impl Operands {
+    fn write(&mut self, token: &[u8]) {
+        self.written.extend_from_slice(token);
+        self.written.push(b' ');
+    }
 }
 
 /// Reads a content stream.
@@ -72,33 +91,49 @@ pub(super) fn scan(content: &[u8]) -> Result<Scan, StampError> {
     loop {
         lexer.skip_whitespace();
         let Some(byte) = lexer.peek() else { return Ok(scan) };
+        let start = lexer.at();
         match byte {
             b'/' => {
                 lexer.advance(1);
+                if operands.names.len() == MAX_NAMES {
+                    return Err(StampError::Malformed("its content"));
+                }
                 operands.names.push(decode_name(lexer.regular()));
-                operands.ends_with_name = true;
             }
-            b'(' | b'<' | b'[' => {
-                let start = lexer.at();
+            b'[' | b']' => {
+                operands.open += if byte == b'[' { 1 } else { -1 };
+                if operands.open < 0 {
+                    return Err(StampError::Malformed("its content"));
+                }
+                lexer.advance(1);
+            }
+            b'(' | b'<' => {
+                operands.dictionary |= lexer.rest().starts_with(b"<<");
                 lexer.skip_value()?;
                 scan.letters += (lexer.at() - start) as u64;
-                operands.ends_with_name = false;
+            }
+            byte if byte.is_ascii_digit() || b"+-.".contains(&byte) => {
+                let token = lexer.regular();
+                scan.number(token);
             }
             byte if is_regular(byte) => {
                 let token = lexer.regular();
-                if byte.is_ascii_digit() || b"+-.".contains(&byte) {
-                    scan.number(token);
-                    operands.ends_with_name = false;
-                } else {
-                    scan.operator(token, &operands)?;
+                if !matches!(token, b"true" | b"false" | b"null") {
+                    let operands = std::mem::take(&mut operands);
+                    scan.operator(token, operands)?;
                     if token == b"BI" {
-                        scan.inline_image(&mut lexer)?;
+                        scan.inline_image(content, &mut lexer)?;
                     }
-                    operands = Operands::default();
+                    if scan.used.len() > MAX_OBJECTS {
+                        return Err(StampError::Objects { maximum: MAX_OBJECTS });
+                    }
+                    continue;
                 }
             }
             _ => return Err(StampError::Malformed("its content")),
         }
+        operands.ends_with_name = byte == b'/';
+        operands.write(&content[start..lexer.at()]);
     }
 }
 
@@ -113,8 +148,21 @@ impl Scan {
         self.obstacle = self.obstacle.or(other.obstacle);
     }
 
-    fn operator(&mut self, operator: &[u8], operands: &Operands) -> Result<(), StampError> {
+    fn operator(&mut self, operator: &[u8], operands: Operands) -> Result<(), StampError> {
         self.operations += 1;
+        let is_mark = matches!(operator, b"MP" | b"DP" | b"BMC" | b"BDC" | b"EMC");
+        if is_mark && operands.names.first().is_some_and(|tag| tag == b"OC") {
+            return Err(StampError::Layers);
+        }
+        if is_mark {
+            return Ok(());
+        }
+        if operands.dictionary || operands.open != 0 {
+            return Err(StampError::Malformed("its content"));
+        }
+        self.content.extend_from_slice(&operands.written);
+        self.content.extend_from_slice(operator);
+        self.content.push(b'\n');
         let (first, last) = (operands.names.first(), operands.names.last());
         match operator {
             b"Do" => self.use_of(Kind::XObject, last),
@@ -136,14 +184,6 @@ impl Scan {
             b"k" | b"K" => self.hinder(Obstacle::Colours),
             b"Tj" | b"TJ" | b"'" | b"\"" => self.hinder(Obstacle::Text),
             b"BI" => self.hinder(Obstacle::Images),
-            b"BDC" | b"DP" => {
-                if first.is_some_and(|tag| tag == b"OC") {
-                    return Err(StampError::Layers);
-                }
-                if operands.ends_with_name && operands.names.len() > 1 {
-                    self.use_of(Kind::Properties, last);
-                }
-            }
             b"q" => {
                 self.open += 1;
                 self.depth = self.depth.max(self.open);
@@ -186,15 +226,19 @@ impl Scan {
     }
 
     /// What follows `BI` (clause 8.9.7).
-    fn inline_image(&mut self, lexer: &mut Lexer<'_>) -> Result<(), StampError> {
+    fn inline_image(&mut self, content: &[u8], lexer: &mut Lexer<'_>) -> Result<(), StampError> {
         let malformed = || StampError::Malformed("an image in its content");
+        let mut written = Operands::default();
         loop {
             lexer.skip_whitespace();
+            let start = lexer.at();
             if !lexer.take(b"/") {
                 break;
             }
             let key = decode_name(lexer.regular());
+            written.write(&content[start..lexer.at()]);
             lexer.skip_whitespace();
+            let start = lexer.at();
             if lexer.take(b"/") {
                 let name = decode_name(lexer.regular());
                 if matches!(key.as_slice(), b"CS" | b"ColorSpace") {
@@ -203,6 +247,7 @@ impl Scan {
             } else {
                 lexer.skip_value()?;
             }
+            written.write(&content[start..lexer.at()]);
         }
         if lexer.regular() != b"ID" {
             return Err(malformed());
@@ -219,6 +264,9 @@ impl Scan {
         };
         let end = memmem::find_iter(data, b"EI").find(|at| ends(*at)).ok_or_else(malformed)?;
         lexer.advance(end + 2);
+        for part in [&written.written, &b"ID "[..], &data[..end + 2], b"\n"] {
+            self.content.extend_from_slice(part);
+        }
         Ok(())
     }
 }
@@ -230,7 +278,6 @@ impl Kind {
             Self::ExtGState => "ExtGState",
             Self::Font => "Font",
             Self::Pattern => "Pattern",
-            Self::Properties => "Properties",
             Self::Shading => "Shading",
             Self::XObject => "XObject",
         }
@@ -260,11 +307,31 @@ mod tests {
                 name(Kind::ExtGState, "AB", 1),
                 name(Kind::Font, "F1", 1),
                 name(Kind::Pattern, "P1", 1),
-                name(Kind::Properties, "MC0", 1),
                 name(Kind::Shading, "Sh", 1),
                 name(Kind::XObject, "X", 2),
             ]
         );
+    }
+
+    #[test]
+    fn what_draws_is_kept_and_nothing_else() {
+        for (content, kept) in [
+            ("q 1 0 0 1 2 3 cm % by Karen\n/X Do Q", "q\n1 0 0 1 2 3 cm\n/X Do\nQ\n"),
+            ("/Span << /ActualText (Karen) >> BDC (a%) Tj EMC", "(a%) Tj\n"),
+            (
+                "/P <</MCID 0>>BDC[(a)-10<42>]TJ EMC /A MP /A /B DP /A BMC EMC",
+                "[ (a) -10 <42> ] TJ\n",
+            ),
+            ("[3 % Karen\n2]0 d/A gs", "[ 3 2 ] 0 d\n/A gs\n"),
+            (
+                "BI /W 1 % Karen\n/H 1/CS/G ID \x01\x02 EI Q",
+                "BI\n/W 1 /H 1 /CS /G ID \x01\x02 EI\nQ\n",
+            ),
+            ("1 2 m 3 4", "1 2 m\n"),
+        ] {
+            let scan = scan(content.as_bytes()).unwrap();
+            assert_eq!(String::from_utf8(scan.content).unwrap(), kept, "{content}");
+        }
     }
 
     #[test]
@@ -292,9 +359,18 @@ mod tests {
     }
 
     #[test]
+    fn more_names_than_objects_are_refused() {
+        let content: String = (0..=MAX_OBJECTS).map(|at| format!("/X{at} gs ")).collect();
+        let refused = scan(content.as_bytes()).unwrap_err();
+        assert_eq!(refused, StampError::Objects { maximum: MAX_OBJECTS });
+    }
+
+    #[test]
     fn what_cannot_be_read_or_is_optional_is_refused() {
         assert_eq!(scan(b"/OC /L1 BDC 0 0 9 9 re f EMC").unwrap_err(), StampError::Layers);
-        for wrong in ["(", "]", "<< /A", "{ 1 }", "BI /W 1 ID \x01", "BI 1 ID x EI"] {
+        let names = "/A ".repeat(MAX_NAMES + 1);
+        assert_eq!(scan(b"/OC << >> BDC").unwrap_err(), StampError::Layers);
+        for wrong in ["(", "<< >> w", "<< /A", "{ 1 }", "BI /W 1 ID \x01", "BI 1 ID x EI", &names] {
             let refused = scan(wrong.as_bytes()).unwrap_err();
             assert!(matches!(refused, StampError::Malformed(_)), "{wrong}: {refused:?}");
         }

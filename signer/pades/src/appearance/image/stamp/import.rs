@@ -14,7 +14,10 @@ use super::template::Template;
 use super::{MAX_DECODED, MAX_DEPTH, MAX_OBJECTS, MAX_VALUES};
 use crate::error::{Error, Obstacle};
 use crate::reader::Reader;
-use crate::syntax::{Lexer, RawDictionary, RawValue};
+use crate::syntax::{Lexer, RawArray, RawDictionary, RawValue};
+
+/// The most elements of a colour space that are looked at.
+const SPACE: usize = 4;
 
 /// A copied object.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,10 +195,7 @@ impl<'r> Import<'r> {
                 return import.dictionary(&dictionary, role, to);
             }
             match value.array() {
-                Some(array) => {
-                    let elements = array.collect::<Result<Vec<_>, _>>()?;
-                    import.array(&elements, role, to)
-                }
+                Some(array) => import.array(array, role, to),
                 None => import.scalar(value, role, to).map(|()| 0),
             }
         })?;
@@ -252,12 +252,15 @@ impl<'r> Import<'r> {
 
     fn array(
         &mut self,
-        elements: &[RawValue],
+        elements: RawArray,
         role: Role,
         to: &mut Template,
     ) -> Result<u64, StampError> {
         let role = match role {
-            Role::Space => return self.space(elements, to),
+            Role::Space => {
+                let elements = elements.take(SPACE).collect::<Result<Vec<_>, _>>()?;
+                return self.space(&elements, to);
+            }
             // A colour key (clause 8.9.6.4).
             Role::Image => Role::Plain,
             other => other,
@@ -266,7 +269,7 @@ impl<'r> Import<'r> {
         to.text("[");
         for element in elements {
             to.text(" ");
-            cost = cost.saturating_add(self.copy(element, role, to)?);
+            cost = cost.saturating_add(self.copy(&element?, role, to)?);
         }
         to.text(" ]");
         Ok(cost)

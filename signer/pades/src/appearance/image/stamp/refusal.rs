@@ -74,7 +74,9 @@ pub enum StampError {
     #[error("it has data coded with `{0}`, which is not supported")]
     Filter(String),
     /// A JPEG in it cannot be shown.
-    #[error("a JPEG in it is damaged, or of other colours than gray or RGB")]
+    #[error(
+        "a JPEG in it is damaged, of other colours than gray or RGB, or of another size than said"
+    )]
     Jpeg,
 }
 

@@ -6,7 +6,11 @@ use super::super::super::paint::{GRAY, RGB};
 
 /// A value, or part of one.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Template(Vec<Part>);
+pub(super) struct Template {
+    parts: Vec<Part>,
+    /// The bytes of its text, references counted as so many letters as they have at most.
+    length: usize,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
@@ -31,9 +35,10 @@ pub(super) struct Writing<'a> {
 
 impl Template {
     pub(super) fn text(&mut self, text: &str) {
-        match self.0.last_mut() {
+        self.length += text.len();
+        match self.parts.last_mut() {
             Some(Part::Text(before)) => before.push_str(text),
-            _ => self.0.push(Part::Text(text.to_owned())),
+            _ => self.parts.push(Part::Text(text.to_owned())),
         }
     }
 
@@ -56,34 +61,36 @@ impl Template {
     }
 
     pub(super) fn object(&mut self, object: usize) {
-        self.0.push(Part::Object(object));
+        self.push(Part::Object(object), "8388607 0 R".len());
     }
 
     pub(super) fn default_spaces(&mut self) {
-        self.0.push(Part::DefaultSpaces);
+        self.push(Part::DefaultSpaces, 0);
     }
 
     pub(super) fn group(&mut self, group: Self) {
-        self.0.push(Part::Group(group));
+        let length = group.length;
+        self.push(Part::Group(group), length);
     }
 
     pub(super) fn append(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.length += other.length;
+        self.parts.extend(other.parts);
     }
 
-    /// The bytes of its text.
+    fn push(&mut self, part: Part, length: usize) {
+        self.length += length;
+        self.parts.push(part);
+    }
+
+    /// The bytes that it has at most when it is written, without what is written for the archive.
     pub(super) fn length(&self) -> usize {
-        let length = |part: &Part| match part {
-            Part::Text(text) => text.len(),
-            Part::Object(_) | Part::DefaultSpaces => 1,
-            Part::Group(group) => group.length(),
-        };
-        self.0.iter().map(length).sum()
+        self.length
     }
 
     pub(super) fn write(&self, writing: Writing<'_>) -> String {
-        let mut all = String::with_capacity(2 * self.length());
-        for part in &self.0 {
+        let mut all = String::with_capacity(self.length);
+        for part in &self.parts {
             match part {
                 Part::Text(text) => all.push_str(text),
                 Part::Object(object) => {

@@ -34,9 +34,7 @@ impl Import<'_> {
             // No token crosses from one part into the next (clause 7.7.3.3).
             content.push(b'\n');
         }
-        let held = self.reader.effort().hold(content.len() as u64)?;
-        let content = counted(content, held);
-        let scan = self.scan(&content)?;
+        let (scan, content) = self.scan(&content)?;
         let resources = self.page_resources.clone();
         let (resources, cost) = self.resources(&scan, &resources)?;
         Ok((resources, content, cost))
@@ -54,13 +52,17 @@ impl Import<'_> {
         Ok(parts)
     }
 
-    fn scan(&mut self, content: &[u8]) -> Result<Scan, StampError> {
+    /// Reads content; with what of it draws.
+    fn scan(&mut self, content: &[u8]) -> Result<(Scan, Bytes), StampError> {
         self.reader.effort().step(STEPS * content.len() as u64)?;
-        let scan = scan(content)?;
+        // Each token has a space behind it, and none needs more than itself.
+        let held = self.reader.effort().hold(2 * content.len() as u64)?;
+        let mut scan = scan(content)?;
         if let Some(obstacle) = scan.obstacle {
             self.hinder(obstacle);
         }
-        Ok(scan)
+        let content = counted(std::mem::take(&mut scan.content), held);
+        Ok((scan, content))
     }
 
     /// A form or an image.
@@ -138,7 +140,7 @@ impl Import<'_> {
         resources: &RawDictionary,
     ) -> Result<(Copied, u64), StampError> {
         let content = self.decoded(id)?;
-        let scan = self.scan(&content)?;
+        let (scan, content) = self.scan(&content)?;
         let (resources, cost) = self.resources(&scan, resources)?;
         entries.append(resources);
         Ok((Copied::Decoded(entries, content), cost))
@@ -154,7 +156,11 @@ impl Import<'_> {
         const LETTER: &str = "a letter of a font";
         let Some(procedures) = self.entry(font, b"CharProcs")? else { return Ok(0) };
         let procedures = procedures.dictionary()?.ok_or(StampError::Malformed(LETTER))?;
-        let procedures: BTreeMap<Vec<u8>, RawValue> = procedures.entries().collect();
+        let procedures: BTreeMap<Vec<u8>, RawValue> =
+            procedures.entries().take(MAX_OBJECTS + 1).collect();
+        if procedures.len() > MAX_OBJECTS {
+            return Err(StampError::Objects { maximum: MAX_OBJECTS });
+        }
         let mut all = Scan::default();
         to.text(" /CharProcs <<");
         for (name, value) in procedures {
@@ -163,7 +169,8 @@ impl Import<'_> {
             self.stream(&value, LETTER)?;
             let object = self.reserve()?;
             let content = self.decoded(id)?;
-            all.add(self.scan(&content)?);
+            let (scan, content) = self.scan(&content)?;
+            all.add(scan);
             self.finish(object, Copied::Decoded(Template::default(), content), 0);
             to.text(" ");
             to.name(&name);
@@ -240,12 +247,6 @@ impl Import<'_> {
             to.name(&name);
             to.text(" ");
             let own = match kind {
-                Kind::Properties => {
-                    self.refuse_layer(value)?;
-                    // The name alone is kept.
-                    to.text("<< >>");
-                    0
-                }
                 Kind::ColorSpace => self.copy(&value, Role::Space, to)?,
                 Kind::ExtGState => self.copy(&value, Role::State, to)?,
                 // Each letter may be one of the longest.
@@ -266,15 +267,5 @@ impl Import<'_> {
         }
         written.text(" >>");
         Ok((written, cost))
-    }
-
-    /// Refuses a layer among the properties of marked content.
-    fn refuse_layer(&self, value: RawValue) -> Result<(), StampError> {
-        let Some(dictionary) = self.reader.resolve(value)?.dictionary()? else { return Ok(()) };
-        let kind = self.entry(&dictionary, b"Type")?.and_then(|kind| kind.as_name());
-        match kind.as_deref() {
-            Some(b"OCG" | b"OCMD") => Err(StampError::Layers),
-            _ => Ok(()),
-        }
     }
 }

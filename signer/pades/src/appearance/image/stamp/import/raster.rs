@@ -42,7 +42,8 @@ impl Import<'_> {
                 return Err(refusal);
             }
         }
-        let pixels = self.pixels_of(dictionary)?;
+        let [width, height] = self.sides(dictionary)?;
+        let pixels = self.count(width, height)?;
         self.look(dictionary)?;
         let mut entries = Template::default();
         self.entries(dictionary, Role::Image, &mut entries)?;
@@ -51,9 +52,13 @@ impl Import<'_> {
         if filters.iter().map(Vec::as_slice).eq([&b"DCTDecode"[..]]) {
             self.reader.effort().step(2 * coded.len() as u64)?;
             let bitmap = jpeg::read(&coded).map_err(|_| StampError::Jpeg)?;
+            let sides = [bitmap.width, bitmap.height].map(u64::from);
             let Pixels::Jpeg { transform, file, .. } = bitmap.pixels else {
                 return Err(StampError::Jpeg);
             };
+            if sides != [width, height] {
+                return Err(StampError::Jpeg);
+            }
             entries.text(&format!(
                 " /Filter /DCTDecode /DecodeParms << /ColorTransform {transform} >>"
             ));
@@ -84,18 +89,24 @@ impl Import<'_> {
         Ok(Copied::Coded(entries, coded))
     }
 
-    /// How many pixels it has, counted with those of the others.
-    fn pixels_of(&mut self, dictionary: &RawDictionary) -> Result<usize, StampError> {
+    /// Its width and height in pixels.
+    fn sides(&self, dictionary: &RawDictionary) -> Result<[u64; 2], StampError> {
         let side = |key: &[u8]| -> Result<u64, StampError> {
             let side = self.entry(dictionary, key)?.and_then(|side| side.as_unsigned());
             side.filter(|side| *side > 0).ok_or(StampError::Malformed(Role::Image.name()))
         };
-        let pixels = side(b"Width")?.saturating_mul(side(b"Height")?);
+        Ok([side(b"Width")?, side(b"Height")?])
+    }
+
+    /// How many pixels that are, counted with those of the others.
+    fn count(&mut self, width: u64, height: u64) -> Result<usize, StampError> {
+        let maximum = Image::MAX_PIXELS;
+        let pixels = width.saturating_mul(height);
         self.pixels = self.pixels.saturating_add(pixels);
-        if self.pixels > u64::from(Image::MAX_PIXELS) {
-            return Err(StampError::Pixels { maximum: Image::MAX_PIXELS });
+        match usize::try_from(pixels) {
+            Ok(pixels) if self.pixels <= u64::from(maximum) => Ok(pixels),
+            _ => Err(StampError::Pixels { maximum }),
         }
-        Ok(usize::try_from(pixels).unwrap_or(usize::MAX / PIXEL / 2))
     }
 
     /// What of it not every document permits.
