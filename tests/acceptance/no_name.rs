@@ -9,6 +9,7 @@ use crate::{
     leak::Person,
     oracle::{self, page_text},
     pdf_signature::PdfSignature,
+    pdf_writer::PdfWriter,
     server::{Answer, Server},
 };
 
@@ -72,7 +73,12 @@ async fn visible_seal_asked_for_by_a_person_holds_no_trace_of_the_person() {
     let claims = claims(&token);
     let name = claims["name"].as_str().expect("a name");
     let page = appearance::turned(90);
-    for image in [png_by(name, &oracle::png_of(&page)), jpeg_by(name, &oracle::jpeg_of(&page))] {
+    let images = [
+        png_by(name, &oracle::png_of(&page)),
+        jpeg_by(name, &oracle::jpeg_of(&page)),
+        pdf_by(name),
+    ];
+    for image in images {
         let token = server.token("karen", &[&document]).await;
         let karen = owner(&token);
         assert_ne!(karen.traces_in(&image), [].into(), "the image as it came names its maker");
@@ -154,6 +160,30 @@ fn png_by(name: &str, file: &[u8]) -> Vec<u8> {
     // Behind the signature and the header.
     let (head, rest) = file.split_at(8 + 25);
     [head, &length, &chunk, &crc.sum().to_be_bytes(), rest].concat()
+}
+
+/// A PDF that tells who made it, in every place that nobody sees.
+fn pdf_by(name: &str) -> Vec<u8> {
+    let content = format!(
+        "% {name}\n/Span << /ActualText ({name}) >> BDC 0.5 g 0 0 50 50 re f EMC /A /P BDC /X Do EMC"
+    );
+    PdfWriter::new("1.7", "\n")
+        .object(1, "<< /Type /Catalog /Pages 2 0 R /Metadata 6 0 R >>")
+        .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+        .object(
+            3,
+            &format!(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 60 60] /Contents 4 0 R /Metadata 6 0 R \
+                 /PieceInfo << /Maker << /Private ({name}) >> >> /Resources << /XObject << /X 5 0 R >> \
+                 /Properties << /P << /Who ({name}) >> >> >> >>"
+            ),
+        )
+        .stream(4, "", content.as_bytes())
+        .stream(5, &format!("/Subtype /Form /BBox [0 0 9 9] /Name ({name})"), b"0 0 9 9 re f")
+        .stream(6, "/Type /Metadata /Subtype /XML", format!("<by>{name}</by>").as_bytes())
+        .object(7, &format!("<< /Author ({name}) /Creator ({name}) >>"))
+        .table("/Root 1 0 R /Info 7 0 R")
+        .finish()
 }
 
 /// A JPEG file with EXIF and a comment that name somebody.

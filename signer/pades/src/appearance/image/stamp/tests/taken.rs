@@ -242,3 +242,25 @@ fn the_same_stamp_is_read_alike_and_told_without_what_it_shows() {
     assert!(one == other);
     assert_eq!(format!("{one:?}"), "Image(a page of 8 objects)");
 }
+
+#[test]
+fn whatever_is_changed_in_a_file_it_is_read_or_refused() {
+    let whole = full();
+    let mut noise = 1_u64;
+    let (mut taken, mut refused) = (0, 0);
+    for _ in 0..3_000 {
+        let mut changed = whole.clone();
+        for _ in 0..3 {
+            noise ^= noise << 13;
+            noise ^= noise >> 7;
+            noise ^= noise << 17;
+            let at = noise as usize % changed.len();
+            changed[at] = b"0 1/<>[]()RDo\n\xFF"[(noise >> 40) as usize % 15];
+        }
+        match read(changed) {
+            Ok(_) => taken += 1,
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(taken > 300 && refused > 300, "{taken} {refused}");
+}
