@@ -120,7 +120,7 @@ impl Extent {
     }
 
     /// What takes user space to the unit square, in which the page then stands as it is shown.
-    pub(crate) fn to_unit_square(&self) -> [f64; 6] {
+    pub(crate) fn to_unit_square(self) -> [f64; 6] {
         let [left, bottom, right, top] = self.corners;
         let (width, height) = (right - left, top - bottom);
         match self.turns {

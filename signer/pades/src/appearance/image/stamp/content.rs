@@ -120,7 +120,7 @@ pub(super) fn scan(content: &[u8]) -> Result<Scan, StampError> {
                 let token = lexer.regular();
                 if !matches!(token, b"true" | b"false" | b"null") {
                     let operands = std::mem::take(&mut operands);
-                    scan.operator(token, operands)?;
+                    scan.operator(token, &operands)?;
                     if token == b"BI" {
                         scan.inline_image(content, &mut lexer)?;
                     }
@@ -148,7 +148,7 @@ impl Scan {
         self.obstacle = self.obstacle.or(other.obstacle);
     }
 
-    fn operator(&mut self, operator: &[u8], operands: Operands) -> Result<(), StampError> {
+    fn operator(&mut self, operator: &[u8], operands: &Operands) -> Result<(), StampError> {
         self.operations += 1;
         let is_mark = matches!(operator, b"MP" | b"DP" | b"BMC" | b"BDC" | b"EMC");
         if is_mark && operands.names.first().is_some_and(|tag| tag == b"OC") {
