@@ -5,6 +5,7 @@
 //! [`Collecting`] are the ports to it.
 
 mod answers;
+mod apart;
 mod collecting;
 mod content;
 mod error;

@@ -69,6 +69,12 @@ pub enum TokenError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// The token does not answer, or has too much to do.
+    #[error("the PKCS#11 token `{label}` did not answer within ten seconds")]
+    Late {
+        /// The token.
+        label: String,
+    },
     /// The token failed.
     #[error("the PKCS#11 token `{label}`: {cause}")]
     Failed {

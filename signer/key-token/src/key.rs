@@ -31,20 +31,11 @@ impl TokenKey {
         public_key: Vec<u8>,
         curve: Curve,
     ) -> Result<Self, TokenError> {
-        let key = Self { sessions, id, public_key, curve };
-        match key.sessions.within(|session| key.private(session))? {
-            Some(_) => Ok(key),
-            None => Err(TokenError::NoPrivateKey { label: key.sessions.label.clone() }),
+        let wanted = id.clone();
+        match sessions.within(move |session| private(session, &wanted))? {
+            Some(_) => Ok(Self { sessions, id, public_key, curve }),
+            None => Err(TokenError::NoPrivateKey { label: sessions.label.clone() }),
         }
-    }
-
-    fn private(&self, session: &Session) -> Result<Option<ObjectHandle>, Error> {
-        let wanted = [
-            Attribute::Class(ObjectClass::PRIVATE_KEY),
-            Attribute::KeyType(KeyType::EC),
-            Attribute::Id(self.id.clone()),
-        ];
-        Ok(session.find_objects(&wanted)?.first().copied())
     }
 
     /// A DER `Ecdsa-Sig-Value` over a message, verified before anybody gets it: what a broken token signs reaches
@@ -56,7 +47,8 @@ impl TokenKey {
             Curve::P384 => (&digest::SHA384, &signature::ECDSA_P384_SHA384_ASN1),
         };
         let hash = digest::digest(hash, message);
-        let value = self.sessions.within(|session| match self.private(session)? {
+        let id = self.id.clone();
+        let value = self.sessions.within(move |session| match private(session, &id)? {
             Some(key) => session.sign(&Mechanism::Ecdsa, key, hash.as_ref()).map(Some),
             None => Ok(None),
         })?;
@@ -87,4 +79,14 @@ impl KeyElsewhere for TokenKey {
             authority::Error::Signature
         })
     }
+}
+
+/// The private key with this `CKA_ID`.
+fn private(session: &Session, id: &[u8]) -> Result<Option<ObjectHandle>, Error> {
+    let wanted = [
+        Attribute::Class(ObjectClass::PRIVATE_KEY),
+        Attribute::KeyType(KeyType::EC),
+        Attribute::Id(id.into()),
+    ];
+    Ok(session.find_objects(&wanted)?.first().copied())
 }

@@ -1,8 +1,10 @@
 //! Private keys that never leave a PKCS#11 token (OASIS PKCS #11 v3.1): found by their public keys, made there,
 //! and used there.
 //!
-//! Every call waits for the token, which may be across a network: it is made where nothing else waits.
+//! Every call waits for the token, which may be across a network: it is made where nothing else waits, and given
+//! up after ten seconds.
 
+mod calls;
 mod error;
 mod key;
 mod modules;

@@ -4,7 +4,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
@@ -17,7 +17,7 @@ use cryptoki::{
     types::AuthPin,
 };
 
-use crate::{TokenError, modules};
+use crate::{TokenError, calls::Calls, modules};
 
 /// The most sessions that are kept for the next call. Tokens have few.
 const KEPT: usize = 8;
@@ -32,17 +32,27 @@ pub(crate) struct Sessions {
     /// One logs in at a time: each wrong PIN counts.
     logging_in: Mutex<()>,
     is_refused: AtomicBool,
+    calls: Arc<Calls>,
 }
 
 impl Sessions {
     pub(crate) fn new(module: PathBuf, label: String, pin: &str) -> Self {
         let pin = AuthPin::new(pin.into());
         let (idle, logging_in, is_refused) = <(Mutex<_>, Mutex<_>, AtomicBool)>::default();
-        Self { label, module, pin, idle, logging_in, is_refused }
+        Self { label, module, pin, idle, logging_in, is_refused, calls: Arc::default() }
     }
 
     /// Does this in a session. Where the token has forgotten it, or was away and is back, once more in another.
-    pub(crate) fn within<T>(
+    pub(crate) fn within<T: Send + 'static>(
+        self: &Arc<Self>,
+        what: impl Fn(&Session) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, TokenError> {
+        let own = Arc::clone(self);
+        let answer = self.calls.answer(move || own.done_within(what));
+        answer.unwrap_or_else(|| Err(TokenError::Late { label: self.label.clone() }))
+    }
+
+    fn done_within<T>(
         &self,
         what: impl Fn(&Session) -> Result<T, Error>,
     ) -> Result<T, TokenError> {
@@ -71,7 +81,7 @@ impl Sessions {
         TokenError::Failed { label: self.label.clone(), cause }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Session>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -39,11 +39,10 @@ impl Token {
     /// and, for a token without ECDSA, [`TokenError::NoMechanism`].
     pub fn open(settings: &TokenSettings, pin: &str) -> Result<Self, TokenError> {
         let TokenSettings { module, label } = settings.clone();
-        let library = modules::load(&module)?;
-        let sessions = Sessions::new(module, label.clone(), pin);
+        let sessions = Arc::new(Sessions::new(module.clone(), label.clone(), pin));
         let slot = sessions.within(|session| Ok(session.get_session_info()?.slot_id()))?;
-        let mechanisms = library.get_mechanism_list(slot);
-        let mechanisms = mechanisms.map_err(|cause| sessions.failed(cause))?;
+        let library = modules::load(&module)?;
+        let mechanisms = sessions.within(move |_| library.get_mechanism_list(slot))?;
         for (needed, mechanism) in [
             (MechanismType::ECDSA, "CKM_ECDSA"),
             (MechanismType::ECC_KEY_PAIR_GEN, "CKM_EC_KEY_PAIR_GEN"),
@@ -52,7 +51,7 @@ impl Token {
                 return Err(TokenError::NoMechanism { label, mechanism });
             }
         }
-        Ok(Self { sessions: Arc::new(sessions) })
+        Ok(Self { sessions })
     }
 
     /// Makes a key that is sensitive and cannot be taken out, under this label. Others may have the same.
@@ -86,7 +85,7 @@ impl Token {
             ],
         ]
         .concat();
-        let point = self.sessions.within(|session| {
+        let point = self.sessions.within(move |session| {
             let made = session.generate_key_pair(&Mechanism::EccKeyPairGen, &public, &private)?;
             read_point(session, made.0)
         })?;
@@ -103,7 +102,7 @@ impl Token {
     pub fn find(&self, public_key: &[u8]) -> Result<Option<TokenKey>, TokenError> {
         let Some(curve) = point::curve(public_key) else { return Ok(None) };
         let spellings = point::written(public_key).map_err(|_| self.answer("to no point"))?;
-        let id = self.sessions.within(|session| {
+        let id = self.sessions.within(move |session| {
             for spelling in &spellings {
                 let wanted = [
                     Attribute::Class(ObjectClass::PUBLIC_KEY),

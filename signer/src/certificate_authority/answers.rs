@@ -9,12 +9,16 @@ use bytes::Bytes;
 use registry::BlockingReason;
 
 use super::{
+    apart::apart,
     error::AuthorityError,
     generations::Generations,
     issuer::Issuer,
     registry_authority::RegistryAuthority,
     statuses::{Blocking, CertificateStatus, CertificateStatuses, StatusesError},
 };
+
+/// Where the root's list is kept among those of issuing keys, which count from one.
+const ROOTS: u32 = 0;
 
 /// Why there is no list.
 #[derive(Debug, thiserror::Error)]
@@ -53,29 +57,69 @@ impl RegistryAuthority {
         // The number before the state: one with a larger number never says less.
         let number = statuses.next_list_number(generation).await?;
         let blocked = statuses.blocked(generation).await?;
-        let revoked = blocked.certificates.iter();
-        let revoked: Vec<_> =
-            revoked.map(|(serial, blocking)| (serial.clone(), revocation(*blocking))).collect();
-        let complete_since = issuer.validity.not_before.into();
-        let list = RevocationList { number, revoked: &revoked, complete_since };
-        let der = list.sign(issuer.list_issuer(), now).map_err(AuthorityError::Make)?;
-        let der = Bytes::from(der);
-        self.lists.keep(generation, (blocked.revision, number), now, der.clone());
-        Ok(Some(der))
+        let revision = blocked.revision;
+        let signed = apart(move || {
+            let revoked = blocked.certificates.iter();
+            let revoked: Vec<_> =
+                revoked.map(|(serial, blocking)| (serial.clone(), revocation(*blocking))).collect();
+            signed(&issuer, (number, &revoked), now)
+        });
+        match signed.await {
+            Ok(der) => {
+                self.lists.keep(generation, (revision, number), now, der.clone());
+                Ok(Some(der))
+            }
+            Err(error) => {
+                // The last one says the same for as long as nothing was blocked since.
+                let still = self.lists.still(generation, revision, now).ok_or(error)?;
+                tracing::warn!(generation, "a list of before is handed out: no new one could be signed");
+                Ok(Some(still))
+            }
+        }
     }
 
     /// The root's own revocation list, on which nothing stands; `None` where its key is kept elsewhere.
     ///
     /// # Errors
     /// [`AuthorityError`].
-    pub fn root_revocation_list(&self, now: SystemTime) -> Result<Option<Bytes>, AuthorityError> {
-        let generations = self.generations(now)?;
-        let Some(root) = &generations.root_issuer else { return Ok(None) };
+    pub async fn root_revocation_list(
+        self: &Arc<Self>,
+        now: SystemTime,
+    ) -> Result<Option<Bytes>, AuthorityError> {
+        let generations = self.opened(now).await?;
+        let Some(root) = generations.root_issuer.clone() else { return Ok(None) };
+        if let Some(list) = self.lists.of(ROOTS, 0, now) {
+            return Ok(Some(list));
+        }
+        let turn = self.lists.turn(ROOTS);
+        let _turn = turn.lock().await;
+        if let Some(list) = self.lists.of(ROOTS, 0, now) {
+            return Ok(Some(list));
+        }
         // Nothing is counted of a list on which nothing ever stands: its moment grows as a number must.
         let number = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let complete_since = root.validity.not_before.into();
-        let list = RevocationList { number, revoked: &[], complete_since };
-        Ok(Some(list.sign(root.list_issuer(), now)?.into()))
+        match apart(move || signed(&root, (number, &[]), now)).await {
+            Ok(der) => {
+                self.lists.keep(ROOTS, (0, number), now, der.clone());
+                Ok(Some(der))
+            }
+            Err(error) => self.lists.still(ROOTS, 0, now).ok_or(error).map(Some),
+        }
+    }
+
+    /// Makes the responders that are due, of the authorities that there are.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub async fn keep_responders(&self, now: SystemTime) -> Result<(), AuthorityError> {
+        let Some(made) = self.known() else { return Ok(()) };
+        for issuer in made.root_issuer.iter().chain(&made.issuing) {
+            // Past its authority's end nobody can answer.
+            if issuer.validity.includes(now) {
+                issuer.keep_responder(now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The answer to an OCSP request (RFC 6960), whatever it is.
@@ -137,9 +181,20 @@ impl RegistryAuthority {
             nonce: request.nonce.as_deref(),
             untruth: None,
         };
-        let responder = issuer.responder(now).map_err(failed)?;
+        let responder = issuer.responder(now).await.map_err(failed)?;
         answer.sign(&responder, now).map_err(|error| failed(AuthorityError::Make(error)))
     }
+}
+
+/// A list of this number with these certificates on it, in DER.
+fn signed(
+    issuer: &Issuer,
+    (number, revoked): (u64, &[(Vec<u8>, Revocation)]),
+    now: SystemTime,
+) -> Result<Bytes, AuthorityError> {
+    let complete_since = issuer.validity.not_before.into();
+    let list = RevocationList { number, revoked, complete_since };
+    Ok(list.sign(issuer.list_issuer(), now)?.into())
 }
 
 /// Which authority a request is for.

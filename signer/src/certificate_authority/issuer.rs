@@ -12,7 +12,7 @@ use authority::{
 use cades::Certificate;
 use seal::CertificateDer;
 
-use super::{error::AuthorityError, keeping::Kept};
+use super::{apart::apart, error::AuthorityError, keeping::Kept};
 use crate::audit::random;
 
 /// How long a responder's certificate lives: it cannot be revoked (RFC 6960 section 4.2.2.2.1).
@@ -37,6 +37,8 @@ pub(super) struct Issuer {
     /// Where its certificate is.
     ca_issuers: String,
     responder: RwLock<Option<Arc<Responder>>>,
+    /// One is made at a time.
+    certifying: tokio::sync::Mutex<()>,
 }
 
 impl Issuer {
@@ -65,6 +67,7 @@ impl Issuer {
             key,
             ca_issuers,
             responder: RwLock::new(None),
+            certifying: tokio::sync::Mutex::new(()),
         }))
     }
 
@@ -86,19 +89,43 @@ impl Issuer {
         id.is_issued_by(&self.name_der, self.key.public_key())
     }
 
-    /// The responder for `now`, a new one when one is due.
-    pub(super) fn responder(&self, now: SystemTime) -> Result<Arc<Responder>, AuthorityError> {
-        let current = self.responder.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(responder) = current.filter(|responder| !responder.is_due(now)) {
+    /// The responder that answers at `now`; one is made where there is none.
+    pub(super) async fn responder(
+        self: &Arc<Self>,
+        now: SystemTime,
+    ) -> Result<Arc<Responder>, AuthorityError> {
+        self.kept_responder(now, |one| one.answers_at(now)).await
+    }
+
+    /// Makes the next responder when it is due, so that nobody who asks waits for that.
+    pub(super) async fn keep_responder(
+        self: &Arc<Self>,
+        now: SystemTime,
+    ) -> Result<(), AuthorityError> {
+        self.kept_responder(now, |one| !one.is_due(now)).await.map(drop)
+    }
+
+    async fn kept_responder(
+        self: &Arc<Self>,
+        now: SystemTime,
+        is_good: impl Fn(&Responder) -> bool,
+    ) -> Result<Arc<Responder>, AuthorityError> {
+        let current = || {
+            let current = self.responder.read().unwrap_or_else(PoisonError::into_inner).clone();
+            current.filter(|responder| is_good(responder))
+        };
+        if let Some(responder) = current() {
             return Ok(responder);
         }
-        let mut current = self.responder.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(responder) = current.clone().filter(|responder| !responder.is_due(now)) {
+        let _one = self.certifying.lock().await;
+        if let Some(responder) = current() {
             return Ok(responder);
         }
-        let responder = Arc::new(self.certify_responder(now)?);
-        *current = Some(Arc::clone(&responder));
-        Ok(responder)
+        let own = Arc::clone(self);
+        let made = Arc::new(apart(move || own.certify_responder(now)).await?);
+        let mut kept = self.responder.write().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some(Arc::clone(&made));
+        Ok(made)
     }
 
     fn certify_responder(&self, now: SystemTime) -> Result<Responder, AuthorityError> {

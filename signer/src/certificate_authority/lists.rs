@@ -8,8 +8,11 @@ use std::{
 
 use bytes::Bytes;
 
-/// How long a list is handed out while nothing is blocked; it says itself that it holds for a day.
+/// How long a list is handed out while nothing is blocked.
 const FRESH: Duration = Duration::from_secs(3600);
+
+/// How long it is where no other can be signed: less than the day for which it says itself that it holds.
+const HOLDS: Duration = Duration::from_secs(23 * 3600);
 
 /// The last list of each issuing key. One is good only for the state that it was made of: whoever asks reads
 /// the state first, so that a block is on the next list that anybody fetches, from whichever node.
@@ -30,11 +33,25 @@ struct Made {
 impl Lists {
     /// The list of this state, if there is one that was made within the hour.
     pub(super) fn of(&self, generation: u32, revision: u64, now: SystemTime) -> Option<Bytes> {
+        self.within(FRESH, (generation, revision), now)
+    }
+
+    /// The same, made within the day for which it says itself that it holds.
+    pub(super) fn still(&self, generation: u32, revision: u64, now: SystemTime) -> Option<Bytes> {
+        self.within(HOLDS, (generation, revision), now)
+    }
+
+    fn within(
+        &self,
+        longest: Duration,
+        (generation, revision): (u32, u64),
+        now: SystemTime,
+    ) -> Option<Bytes> {
         let lists = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let made = lists.get(&generation).filter(|made| made.revision == revision)?;
         // A clock that was set back has made none.
         let age = now.duration_since(made.at).ok()?;
-        (age < FRESH).then(|| made.der.clone())
+        (age < longest).then(|| made.der.clone())
     }
 
     /// Whose turn it is: one list of an issuing key is made at a time.
@@ -73,5 +90,10 @@ mod tests {
         lists.keep(1, (7, 6), now, list("six"));
         assert_eq!(lists.of(1, 7, now), Some(list("six")));
         assert_eq!(lists.of(2, 7, now), None);
+        let later = now + FRESH;
+        assert_eq!(lists.of(1, 7, later), None);
+        assert_eq!(lists.still(1, 7, later), Some(list("six")));
+        assert_eq!(lists.still(1, 8, later), None, "something was blocked since");
+        assert_eq!(lists.still(1, 7, now + HOLDS), None);
     }
 }

@@ -259,7 +259,7 @@ impl RegistryAuthority {
     }
 
     /// The same as far as they were made already.
-    fn known(&self) -> Option<Arc<Generations>> {
+    pub(super) fn known(&self) -> Option<Arc<Generations>> {
         self.generations.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -276,7 +276,7 @@ async fn a_block_is_in_the_next_list_and_the_next_answer_with_its_reason() {
         "ocsp -no_nonce -issuer root.pem -cert issuing.pem -respin answer.ors -CAfile root.pem",
     );
     assert!(said.contains("issuing.pem: good") && said.contains("Response verify OK"), "{said}");
-    let root_list = issuing.authority.root_revocation_list(now()).unwrap().unwrap();
+    let root_list = issuing.authority.root_revocation_list(now()).await.unwrap().unwrap();
     fs::write(folder.join("root.crl"), root_list).unwrap();
     let (_, said) = openssl(folder, "crl -inform DER -in root.crl -CAfile root.pem -noout -text");
     assert!(said.contains("verify OK") && said.contains("No Revoked Certificates"), "{said}");
@@ -313,7 +313,7 @@ fn an_operators_own_root_and_issuing_key_issue() {
         "verify -CAfile root.pem -untrusted issuing.pem -purpose sslclient leaf.pem",
     );
     assert!(content, "{said}");
-    assert!(authority.root_revocation_list(now).unwrap().is_none(), "its key is elsewhere");
+    assert!(authority.root_revocation_list(now).await.unwrap().is_none(), "its key is elsewhere");
     let later = issue(&authority, &super::sample::content(), now + years(8));
     assert_eq!(later, Err(IssuingError::OutlivesIssuer), "nobody can make the next one");
 

@@ -77,9 +77,24 @@ pub(super) fn published(
     })
 }
 
+/// Does what goes on while certificates are issued, for as long as the service runs.
+pub(super) async fn keep_up(issuing: Issuing, tls: Option<Arc<Tls>>) {
+    tokio::join!(follow(&issuing, tls), renew(&issuing));
+}
+
+/// Makes the responders of OCSP that are due, so that nobody who asks waits for a key.
+async fn renew(issuing: &Issuing) {
+    loop {
+        if let Err(error) = issuing.authority.keep_responders(issuing.clock.now()).await {
+            tracing::error!(%error, "an OCSP responder that is due could not be made");
+        }
+        sleep(EVERY).await;
+    }
+}
+
 /// Sees what issuing authorities other nodes make, and lets holders show their certificates in TLS, those of
 /// later authorities too. Nobody needs to show one.
-pub(super) async fn keep_up(issuing: Issuing, tls: Option<Arc<Tls>>) {
+async fn follow(issuing: &Issuing, tls: Option<Arc<Tls>>) {
     let (mut known, mut was_seen) = (Vec::new(), true);
     loop {
         match issuing.authority.look().await {

@@ -76,7 +76,7 @@ async fn file(State(issuing): State<Issuing>, Path(name): Path<String>) -> Respo
     }
     let found = match file {
         File::Root => authority.root(now).map(|root| Some(root.as_bytes().to_vec().into())),
-        File::RootList => authority.root_revocation_list(now),
+        File::RootList => authority.root_revocation_list(now).await,
         File::Issuing(generation) => authority
             .issuing(generation, now)
             .await

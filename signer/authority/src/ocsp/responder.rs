@@ -40,6 +40,11 @@ impl Responder {
         now >= self.renewal || !self.validity.includes(now)
     }
 
+    /// Whether what it answers at `now` counts.
+    pub fn answers_at(&self, now: SystemTime) -> bool {
+        self.validity.includes(now)
+    }
+
     /// The key.
     pub(crate) fn key(&self) -> &AuthorityKey {
         &self.key
