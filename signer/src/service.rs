@@ -28,6 +28,7 @@ mod known_persons;
 mod letters;
 mod log;
 mod long_term;
+mod muting;
 pub(crate) mod one_time_link;
 mod ordered;
 mod orders;
@@ -86,6 +87,7 @@ pub(crate) use self::{
     email_check::OpenCheck,
     exports::Export,
     known_act::{KnownAct, Sought},
+    muting::Muting,
     ordered::{OrderChange, Ordered, WantedOrder, entry_of, seconds},
     policies::{POLICY_VERSION, PUBLIC_POLICIES, PolicyDocument, documents},
     receipts::{StampedHead, sealing_profile},

@@ -226,6 +226,10 @@ async fn a_person_renews_their_own_certificate_and_nobody_else_does() {
     let later = json!({ "action": "set", "time": later.format(&Rfc3339).unwrap() });
     house.server.control("/clock", later).await.ok();
     house.users = house.server.token("karen", &[]).await;
+    // Its holder stops reminders; nobody is to miss that the successor is not in use yet.
+    let mute = format!("/v1/certificates/{id}/mute");
+    let muted = house.post(&house.users, &mute, json!({})).await.ok().json();
+    assert!(muted["muted_by"].as_str().unwrap().starts_with("person "), "{muted}");
     let renewal = |bearer: &str| house.server.post(&path).bearer_auth(bearer);
     let second = send(csr(renewal(&house.users))).await;
     assert_eq!(
@@ -243,4 +247,5 @@ async fn a_person_renews_their_own_certificate_and_nobody_else_does() {
     let before = listed.iter().find(|one| one["id"] == json!(id)).expect("it");
     assert_eq!((&successor["uuid"], &successor["holder"]), (&before["uuid"], &before["holder"]));
     assert_eq!(before["state"], "renewal-due", "it stays good");
+    assert_eq!((before.get("muted"), successor.get("muted")), (None, None));
 }

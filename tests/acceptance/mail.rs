@@ -9,6 +9,7 @@ mod engines;
 mod entry_ends;
 mod invitations;
 mod linted;
+mod muted;
 mod postfix;
 mod published;
 mod secure;

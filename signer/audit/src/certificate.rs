@@ -62,6 +62,10 @@ pub enum CertificateStep {
     Issued,
     /// It was said to be in use.
     Installed,
+    /// Nobody is reminded of its end any more.
+    Muted,
+    /// They are reminded again.
+    Unmuted,
     /// It was blocked.
     Blocked,
     /// It was asked for that an address be asked anew.
@@ -80,7 +84,7 @@ pub enum CertificateStep {
 
 impl CertificateStep {
     /// Every step.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Ordered,
         Self::Approved,
         Self::Cancelled,
@@ -88,6 +92,8 @@ impl CertificateStep {
         Self::CodeRefused,
         Self::Issued,
         Self::Installed,
+        Self::Muted,
+        Self::Unmuted,
         Self::Blocked,
         Self::CheckAsked,
         Self::CheckBegun,
@@ -107,6 +113,8 @@ impl CertificateStep {
             Self::CodeRefused => "code-refused",
             Self::Issued => "issued",
             Self::Installed => "installed",
+            Self::Muted => "muted",
+            Self::Unmuted => "unmuted",
             Self::Blocked => "blocked",
             Self::CheckAsked => "email-check-asked",
             Self::CheckBegun => "email-check-begun",
@@ -126,6 +134,8 @@ impl CertificateStep {
             | Self::CodeMade
             | Self::Issued
             | Self::Installed
+            | Self::Muted
+            | Self::Unmuted
             | Self::Blocked
             | Self::CheckAsked
             | Self::CheckBegun

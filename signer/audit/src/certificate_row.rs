@@ -27,6 +27,23 @@ pub enum CertificateRow {
         /// Since when, in seconds since 1970.
         at: i64,
     },
+    /// Of the end of a certificate that is there nobody is reminded any more; it was not so before.
+    Muted {
+        /// Which.
+        id: String,
+        /// Who had it so, by a word that names nobody.
+        by: String,
+        /// Since when, in seconds since 1970.
+        at: i64,
+    },
+    /// They are reminded again, if they were not, of what is to come.
+    Unmuted {
+        /// Which.
+        id: String,
+        /// For each stage the latest end of certificates that have come to it, in seconds since 1970: of those
+        /// stages nobody is told any more.
+        ends: [i64; 5],
+    },
     /// Nothing changes, but the certificate is neither blocked nor at its end, and no certificate that is not
     /// blocked has taken its place.
     Good {
@@ -189,9 +206,11 @@ impl CertificateRow {
             }
             Self::Blocked { id, .. }
             | Self::Installed { id, .. }
+            | Self::Unmuted { id, .. }
             | Self::Good { id, .. }
             | Self::Noticed { id, .. }
             | Self::Confirmed { id, .. } => vec![id],
+            Self::Muted { id, by, .. } => vec![id, by],
             Self::Check { id, address, .. } => vec![id, address],
             Self::Accepted { asker, policy, .. } => vec![asker, policy],
             Self::Restored { .. } | Self::ListNumber { .. } => Vec::new(),
@@ -208,6 +227,8 @@ impl fmt::Debug for CertificateRow {
             Self::Certificate(_) => "Certificate(..)",
             Self::Blocked { .. } => "Blocked(..)",
             Self::Installed { .. } => "Installed(..)",
+            Self::Muted { .. } => "Muted(..)",
+            Self::Unmuted { .. } => "Unmuted(..)",
             Self::Good { .. } => "Good(..)",
             Self::Check { .. } => "Check(..)",
             Self::Confirmed { .. } => "Confirmed(..)",

@@ -19,6 +19,8 @@ pub enum CertificateAct {
     Block,
     /// To say that a certificate is in use.
     Install,
+    /// To have nobody reminded of a certificate's end, or to have them reminded again.
+    Mute,
     /// To see a certificate.
     Read,
 }
@@ -34,7 +36,7 @@ pub struct CertificateRight {
 
 impl CertificateAct {
     /// Every act.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Order,
         Self::Approve,
         Self::Cancel,
@@ -42,6 +44,7 @@ impl CertificateAct {
         Self::CheckEmail,
         Self::Block,
         Self::Install,
+        Self::Mute,
         Self::Read,
     ];
 
@@ -52,7 +55,7 @@ impl CertificateAct {
             Self::Order | Self::Approve | Self::Cancel | Self::MakeCode | Self::CheckEmail => {
                 CertificateRight { role: ChangeCertificates, holder: false }
             }
-            Self::Block | Self::Install => {
+            Self::Block | Self::Install | Self::Mute => {
                 CertificateRight { role: ChangeCertificates, holder: true }
             }
             Self::Read => CertificateRight { role: ReadCertificates, holder: true },
@@ -66,7 +69,7 @@ mod tests {
     use crate::Role;
 
     /// Rows: the acts; columns: organisation, user and rights administrator, auditor, user, holder.
-    const CELLS: [(CertificateAct, &str); 8] = [
+    const CELLS: [(CertificateAct, &str); 9] = [
         (CertificateAct::Order, ".x...."),
         (CertificateAct::Approve, ".x...."),
         (CertificateAct::Cancel, ".x...."),
@@ -74,6 +77,7 @@ mod tests {
         (CertificateAct::CheckEmail, ".x...."),
         (CertificateAct::Block, ".x...x"),
         (CertificateAct::Install, ".x...x"),
+        (CertificateAct::Mute, ".x...x"),
         (CertificateAct::Read, "xxxx.x"),
     ];
 

@@ -52,6 +52,11 @@ impl EndNotice {
         })
     }
 
+    /// Of each in turn the latest end of certificates for which its time has come.
+    pub fn latest_ends(now: i64) -> [i64; 5] {
+        Self::ALL.map(|notice| notice.latest_end(now))
+    }
+
     /// Its number, from 1: a certificate's go up.
     pub fn stage(self) -> i64 {
         match self {

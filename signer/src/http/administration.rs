@@ -108,6 +108,7 @@ fn certificate_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(certificates::one))
         .routes(routes!(certificates::block))
         .routes(routes!(certificates::install))
+        .routes(routes!(certificates::mute, certificates::unmute))
         .routes(routes!(certificates::batch))
 }
 

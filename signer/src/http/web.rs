@@ -119,6 +119,7 @@ fn certificates(state: &AppState) -> Router<AppState> {
         .route(&under("{id}/renewal/policy"), post(collecting::accept_renewal))
         .route(&under("{id}/renewal/request"), post(collecting::request_renewal))
         .route(&under("{id}/installation"), post(own_certificates::install))
+        .route(&under("{id}/notices"), post(own_certificates::mute))
         .route(
             &under("{id}/blocking"),
             get(own_certificates::blocking).post(own_certificates::block),

@@ -18,6 +18,7 @@ use seal::{CertificateDer, Digest, DigestAlgorithm};
 use super::{
     Error, Service,
     issued::{certificate_row, is_of_kind, issued, issuing, told},
+    muting::place_taken,
     ordered::{asker, entry_of, keep, moment, record, row, seconds, settled},
     policies::POLICY_VERSION,
 };
@@ -128,7 +129,7 @@ impl Service {
         let certificate = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
         let mut rows = vec![row(&order, open.order.version.0.cast_signed())?];
         if let Some(id) = &order.replaces {
-            rows.insert(0, CertificateRow::Good { id: id.clone(), at: seconds(time) });
+            rows.splice(0..0, place_taken(id, seconds(time)));
             rows.extend(self.letters_of_successor(&open, &certificate, time)?);
         }
         rows.push(CertificateRow::Certificate(Box::new(certificate)));
@@ -250,7 +251,7 @@ impl Service {
         let order = Order { replaces: Some(found.id.clone()), ..open.order.value.clone() };
         let id = hex(&random::<16>().map_err(record)?);
         let successor = certificate_row(&id, &order, &open.content, open.overlap_days, &issued);
-        let mut rows = vec![CertificateRow::Good { id: found.id, at: seconds(time) }];
+        let mut rows = place_taken(&found.id, seconds(time)).to_vec();
         rows.extend(self.letters_of_successor(&open, &successor, time)?);
         rows.push(CertificateRow::Certificate(Box::new(successor)));
         let record = issuing(by, &id, &order);

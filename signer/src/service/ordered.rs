@@ -163,7 +163,9 @@ pub(super) fn refused(error: AuditError) -> Error {
             OrderRefusal::OrganisationLettersSpent.into()
         }
         // Of what a caller asks for nothing is refused so: it is told of what time brings.
-        AuditError::RowRefused(RowRefusal::Noticed) => OrderRefusal::Changed.into(),
+        AuditError::RowRefused(RowRefusal::Noticed | RowRefusal::Muted) => {
+            OrderRefusal::Changed.into()
+        }
         AuditError::RowRefused(RowRefusal::NotText) => {
             RequestError::Malformed("a text holds a NUL character".to_owned()).into()
         }

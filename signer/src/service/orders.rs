@@ -212,7 +212,7 @@ impl Service {
         self.certificate_by(&caller.organisation.snapshot(), caller, id, act).await
     }
 
-    async fn certificate_by(
+    pub(super) async fn certificate_by(
         &self,
         snapshot: &Snapshot,
         caller: &Authenticated,
@@ -304,7 +304,7 @@ impl Service {
     }
 }
 
-fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRecord<'a> {
+pub(super) fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRecord<'a> {
     let by = ChangedBy::Caller(&caller.caller);
     CertificateRecord { keyed: caller.keyed.as_ref(), ..CertificateRecord::of(what, by) }
 }

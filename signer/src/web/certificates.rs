@@ -93,6 +93,8 @@ pub(crate) struct OwnCertificate {
     pub(crate) installs: bool,
     /// The services that are to be given it first.
     pub(crate) services: Vec<String>,
+    /// Whether nobody shall be reminded of its end any more, or they shall again.
+    pub(crate) mutes: Option<bool>,
     pub(crate) pem: String,
 }
 

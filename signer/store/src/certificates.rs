@@ -48,6 +48,10 @@ pub struct FoundCertificate {
     pub replaces: Option<String>,
     /// Since when it is in use.
     pub installed: Option<i64>,
+    /// Since when nobody is reminded of its end.
+    pub muted: Option<i64>,
+    /// Who had it so, by a word that names nobody.
+    pub muted_by: Option<String>,
     /// Why it was blocked.
     pub reason: Option<String>,
     /// When it was.

@@ -27,9 +27,12 @@ pub enum RowRefusal {
     /// Nothing was sent that is confirmed by this, or it was confirmed, or is too old.
     #[error("nothing is confirmed by this")]
     NotConfirmed,
-    /// There is no such certificate that is not blocked, or its end was told of before.
+    /// There is no such certificate that is neither blocked nor muted, or its end was told of before.
     #[error("whoever answers for the certificate was told before")]
     Noticed,
+    /// There is no such certificate, or nobody is reminded of its end already.
+    #[error("nobody is reminded of the certificate's end")]
+    Muted,
     /// As many letters that somebody asked for were written to the address within a day as may be.
     #[error("no more letters are written to the address today")]
     AddressLettersSpent,

@@ -230,7 +230,8 @@ macro_rules! questions {
         ) -> Result<Vec<(String, FoundCertificate)>, AuditError> {
             let EndSearch { over, ends, after, without, limit } = wanted;
             let mut query = QueryBuilder::<$database>::new(SELECTED);
-            query.push(" WHERE c.noticed < 5 AND r.at IS NULL AND c.not_after > ").push_bind(*over);
+            query.push(" WHERE c.noticed < 5 AND r.at IS NULL AND c.muted IS NULL");
+            query.push(" AND c.not_after > ").push_bind(*over);
             query.push(" AND c.noticed < CASE");
             for (end, stage) in ends.iter().rev() {
                 query.push(" WHEN c.not_after <= ").push_bind(*end);
@@ -343,6 +344,8 @@ macro_rules! questions {
                 not_after: row.try_get("not_after")?,
                 replaces: row.try_get("replaces")?,
                 installed: row.try_get("installed")?,
+                muted: row.try_get("muted")?,
+                muted_by: row.try_get("muted_by")?,
                 reason: row.try_get("reason")?,
                 blocked: row.try_get("blocked")?,
             })

@@ -308,6 +308,7 @@ fn of_persons(
         | ("/me/certificates/{id}/renewal/request", true) => upload(&[("request", "x")]),
         ("/me/certificates/{id}/renewal" | "/me/certificates/{id}/blocking", false) => None,
         ("/me/certificates/{id}/installation", true) => plain(),
+        ("/me/certificates/{id}/notices", true) => form(&[("muted", "true")]),
         ("/me/certificates/{id}/blocking", true) => form(&[("reason", "not-given")]),
         ("/me/passkeys/options" | "/me/device-passkeys/options", true) => script(json!({})),
         ("/me/passkeys", true) => script(json!({

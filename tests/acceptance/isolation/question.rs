@@ -118,7 +118,9 @@ fn certificates(
         ("patch", "/v1/certificate-settings") => own(json!({ "four_eyes": false })),
         ("post", "/v1/policy-acceptances") => own(json!({ "version": "1" })),
         ("post", "/v1/certificate-batches") => {
-            own(json!({ "act": "block", "reason": "not-given", "certificates": ["none"] }))
+            let block = json!({ "act": "block", "reason": "not-given", "certificates": ["none"] });
+            let mute = json!({ "act": "mute", "certificates": ["none"] });
+            [block, mute].into_iter().flat_map(own).collect()
         }
         ("post", "/v1/email-checks") => nothing(order, Body::Json(json!({ "order": order }))),
         ("post", "/v1/certificate-orders") => {

@@ -33,7 +33,7 @@ use crate::{
         path::Path,
     },
     problem::Problem,
-    service::{ProblemType, entry_of, seconds},
+    service::{Muting, ProblemType, entry_of, seconds},
     store::FoundCertificate,
 };
 
@@ -91,6 +91,13 @@ pub(super) struct CertificateView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<words::Moment>)]
     installed: Option<Moment>,
+    /// Since when nobody is reminded of its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Moment>)]
+    muted: Option<Moment>,
+    /// Who had it so: `application` or `person` and the name of the entry, or `login` and a hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    muted_by: Option<String>,
     /// Why it was blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<words::BlockingReason>)]
@@ -224,6 +231,31 @@ pub(super) async fn install(asks: Asks, Path(id): Path<String>) -> Result<Respon
     Ok(Json(view(found, seconds(asks.service.clock().now()))?).into_response())
 }
 
+/// Has nobody reminded of a certificate's end, until they are to be again or another one takes its place. That it was
+/// blocked is told all the same.
+#[utoipa::path(
+    post, path = "/v1/certificates/{id}/mute", operation_id = "muteCertificate",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "Its name here."), RequestKey),
+    responses(Deciding, Named, (status = 200, description = "It.", body = CertificateView)),
+)]
+pub(super) async fn mute(asks: Asks, Path(id): Path<String>) -> Result<Response, Problem> {
+    let found = asks.service.mute(asks.caller, id, Muting::Mute).await?;
+    Ok(Json(view(found, seconds(asks.service.clock().now()))?).into_response())
+}
+
+/// Has people reminded again of a certificate's end: of what is to come, not of what came meanwhile.
+#[utoipa::path(
+    delete, path = "/v1/certificates/{id}/mute", operation_id = "unmuteCertificate",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "Its name here.")),
+    responses(Deciding, Named, (status = 200, description = "It.", body = CertificateView)),
+)]
+pub(super) async fn unmute(asks: Asks, Path(id): Path<String>) -> Result<Response, Problem> {
+    let found = asks.service.mute(asks.caller, id, Muting::Unmute).await?;
+    Ok(Json(view(found, seconds(asks.service.clock().now()))?).into_response())
+}
+
 /// The body of `POST /v1/certificate-batches`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -231,9 +263,9 @@ pub(super) async fn install(asks: Asks, Path(id): Path<String>) -> Result<Respon
 pub(super) struct Batch {
     /// What is done with each.
     act: BatchAct,
-    /// Why.
-    #[schema(value_type = words::BlockingReason)]
-    reason: BlockingReason,
+    /// Why they are blocked; of nothing else.
+    #[schema(value_type = Option<words::BlockingReason>)]
+    reason: Option<BlockingReason>,
     /// Which certificates, by their names here.
     #[schema(min_items = 1, max_items = 1000)]
     certificates: Vec<String>,
@@ -248,6 +280,10 @@ pub(super) struct Batch {
 enum BatchAct {
     /// They are blocked.
     Block,
+    /// Nobody is reminded of their ends.
+    Mute,
+    /// They are reminded again.
+    Unmute,
 }
 
 /// What came of each.
@@ -271,7 +307,7 @@ struct ResultView {
     problem: Option<String>,
 }
 
-/// Blocks many certificates. What one of them does not allow is told of that one, and hinders no other.
+/// Blocks many certificates, or has nobody reminded of their ends, or has them reminded again. What one of them does not allow is told of that one, and hinders no other.
 #[utoipa::path(
     post, path = "/v1/certificate-batches", operation_id = "changeCertificates",
     security(("bearer" = [])),
@@ -286,9 +322,20 @@ pub(super) async fn batch(
     if !(1..=MAXIMUM_BATCH).contains(&certificates.len()) {
         return Err(malformed("certificates: 1 to 1000"));
     }
-    let told = match act {
-        BatchAct::Block => {
-            may.service.block_each(&may.caller, certificates, (reason, dry_run)).await
+    let (service, caller) = (&may.service, &may.caller);
+    let told = match (act, reason) {
+        (BatchAct::Block, Some(reason)) => {
+            service.block_each(caller, certificates, (reason, dry_run)).await
+        }
+        (BatchAct::Mute, None) => {
+            service.mute_each(caller, certificates, (Muting::Mute, dry_run)).await
+        }
+        (BatchAct::Unmute, None) => {
+            service.mute_each(caller, certificates, (Muting::Unmute, dry_run)).await
+        }
+        (BatchAct::Block, None) => return Err(malformed("reason: why they are blocked")),
+        (BatchAct::Mute | BatchAct::Unmute, Some(_)) => {
+            return Err(malformed("reason: of what is blocked alone"));
         }
     };
     let result = |(certificate, done): (String, Result<_, Error>)| {
@@ -312,6 +359,8 @@ fn view(found: FoundCertificate, now: i64) -> Result<CertificateView, Error> {
         renewal: at(found.renewal)?,
         not_after: at(found.not_after)?,
         installed: found.installed.map(at).transpose()?,
+        muted: found.muted.map(at).transpose()?,
+        muted_by: found.muted_by,
         blocked: found.blocked.map(at).transpose()?,
         pem: pem(&found.der),
         id: found.id,

@@ -4,6 +4,7 @@
 mod applications;
 mod audit_log;
 mod blocking;
+mod certificate_notices;
 mod certificate_orders;
 mod certificate_settings;
 mod certificate_terms;
@@ -123,6 +124,10 @@ fn certificates() -> Router<AppState> {
         .route(
             "/administration/certificates/{id}/installation",
             get(certificates::installation).post(certificates::install),
+        )
+        .route(
+            "/administration/certificates/{id}/notices",
+            get(certificate_notices::page).post(certificate_notices::change),
         )
         .route("/administration/certificate-policy", post(policy::accept))
         .route(ORDERS, get(certificate_orders::list))

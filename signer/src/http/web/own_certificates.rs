@@ -18,7 +18,7 @@ use crate::{
     danish_time::danish_time,
     http::{AppState, path::Path},
     problem::Problem,
-    service::seconds,
+    service::{Muting, seconds},
     store::{CertificateSearch, CertificateState, FoundCertificate, OrderSearch},
     web::{
         BlockOwnPage, CertificateTexts, OwnCertificate, OwnPage, RefusedPage, WaitingOrder,
@@ -143,6 +143,7 @@ fn own_row(
         blocks: one.blocked.is_none(),
         installs: good && one.installed.is_none(),
         services: Vec::new(),
+        mutes: (good && one.muted.is_none()).then_some(true).or(one.muted.map(|_| false)),
         pem: seal::pem(&[CertificateDer::new(one.der.clone())]),
     }
 }
@@ -167,6 +168,7 @@ pub(super) fn facts(
         facts.push((c.days_left, ((one.not_after - now) / 86_400).to_string()));
     }
     facts.extend(one.installed.map(|at| (c.installed, said(at))));
+    facts.extend(one.muted.map(|at| (c.muted, said(at))));
     if let Some(at) = one.blocked {
         let reason = one.reason.as_deref().and_then(reason_of_word);
         let reason = reason.map_or(c.not_given, |reason| c.reason(reason));
@@ -218,6 +220,35 @@ pub(super) async fn install(
     }
     match state.service.install(reader.session.authenticated(), id).await {
         Ok(_) => see(AT, None),
+        Err(error) => refused(&reader, &error),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    csrf: String,
+    muted: bool,
+}
+
+/// Has nobody reminded of one's end, or has them reminded again.
+pub(super) async fn mute(
+    State(state): State<AppState>,
+    reader: Reader,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Response {
+    let read = async {
+        let Wanted { csrf, muted } = sent.form().await?;
+        reader.shows(&csrf)?;
+        Ok::<_, WebError>(if muted { Muting::Mute } else { Muting::Unmute })
+    };
+    let wanted = match read.await {
+        Ok(wanted) => wanted,
+        Err(error) => return reader.told(&error),
+    };
+    match state.service.mute(reader.session.authenticated(), id.clone(), wanted).await {
+        Ok(_) => see_at(&format!("{AT}#certificate-{id}"), None),
         Err(error) => refused(&reader, &error),
     }
 }

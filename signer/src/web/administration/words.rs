@@ -64,6 +64,8 @@ pub(crate) fn what(language: Language, word: &str) -> String {
         "code-refused" => ("Wrong one-time code", "Forkert engangskode"),
         "issued" => ("Certificate issued", "Certifikat udstedt"),
         "installed" => ("Certificate in use", "Certifikat i brug"),
+        "muted" => ("Reminders of a certificate stopped", "Påmindelser om certifikat slået fra"),
+        "unmuted" => ("Reminders of a certificate go on", "Påmindelser om certifikat slået til"),
         "blocked" => ("Certificate blocked", "Certifikat spærret"),
         "email-check-asked" => ("Address asked again", "Bekræftelse sendt igen"),
         "email-check-begun" => ("Address asked", "Bekræftelse sendt"),

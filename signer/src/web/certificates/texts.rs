@@ -58,6 +58,21 @@ bilingual! {
     installed: "In use since", "I brug siden";
     not_installed: "Not said to be in use", "Ikke meldt i brug";
     replaces: "Takes the place of", "Afløser";
+    reminders: "Reminders", "Påmindelser";
+    muted: "Reminders stopped", "Påmindelser slået fra";
+    mute: "Stop reminders", "Slå påmindelser fra";
+    unmute: "Remind again", "Slå påmindelser til";
+    mute_lead: "Nobody is reminded any more that this certificate ends, or told that it has. It goes on when you turn reminders \
+        on, or when the certificate is renewed: reminders of the new one are not stopped. If it is blocked, its holder or contact \
+        person is still told.",
+        "Ingen bliver længere mindet om, at certifikatet udløber, eller får at vide, at det er udløbet. Det fortsætter, når du \
+            slår påmindelser til, eller når certifikatet fornyes: for det nye er de slået til. Bliver det spærret, får \
+            indehaveren eller kontaktpersonen stadig besked.";
+    unmute_lead: "Reminders that are still to come are sent. Those whose time came meanwhile are not sent late.",
+        "De påmindelser, der endnu ikke er nået, bliver sendt. Dem, hvis tid er gået imens, sendes ikke bagefter.";
+    told_again: "Sent when they are due", "Sendes, når tiden kommer";
+    told_no_more: "Stopped", "Slået fra";
+    somebody: "somebody who is not in the register", "en, der ikke står i registret";
     blocked_on: "Blocked", "Spærret";
     pem: "The certificate (PEM)", "Certifikatet (PEM)";
     choose: "Choose", "Vælg";

@@ -69,6 +69,33 @@ async fn step(
             .bind(at),
             RowRefusal::CertificateNotGood,
         ),
+        CertificateRow::Muted { id, by, at } => (
+            sqlx::query(
+                "UPDATE certificate SET muted = $3, muted_by = $4
+                 WHERE organisation = $1 AND id = $2 AND muted IS NULL AND NOT EXISTS
+                 (SELECT 1 FROM revocation WHERE organisation = $1 AND certificate = $2)",
+            )
+            .bind(organisation)
+            .bind(id)
+            .bind(at)
+            .bind(by),
+            RowRefusal::Muted,
+        ),
+        CertificateRow::Unmuted { id, ends } => {
+            let mut unmuted = sqlx::query(
+                "UPDATE certificate SET muted = NULL, muted_by = NULL, noticed = greatest(noticed,
+                     CASE WHEN not_after <= $7 THEN 5 WHEN not_after <= $6 THEN 4
+                     WHEN not_after <= $5 THEN 3 WHEN not_after <= $4 THEN 2
+                     WHEN not_after <= $3 THEN 1 ELSE 0 END)
+                 WHERE organisation = $1 AND id = $2 AND muted IS NOT NULL",
+            );
+            unmuted = unmuted.bind(organisation).bind(id);
+            for end in ends {
+                unmuted = unmuted.bind(end);
+            }
+            unmuted.execute(connection).await?;
+            return Ok(());
+        }
         CertificateRow::Good { id, at } => {
             // Whoever blocks it waits for this row, or was there before and is seen.
             let held = sqlx::query(
@@ -134,7 +161,7 @@ async fn step(
         CertificateRow::Noticed { id, stage } => (
             sqlx::query(
                 "UPDATE certificate SET noticed = $3
-                 WHERE organisation = $1 AND id = $2 AND noticed < $3 AND NOT EXISTS
+                 WHERE organisation = $1 AND id = $2 AND noticed < $3 AND muted IS NULL AND NOT EXISTS
                  (SELECT 1 FROM revocation WHERE organisation = $1 AND certificate = $2)",
             )
             .bind(organisation)

@@ -38,6 +38,25 @@ pub(super) fn step(
             params![organisation, id, at],
             RowRefusal::CertificateNotGood,
         ),
+        CertificateRow::Muted { id, by, at } => run(
+            "UPDATE certificate SET muted = ?3, muted_by = ?4
+             WHERE organisation = ?1 AND id = ?2 AND muted IS NULL AND NOT EXISTS
+             (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = ?2)",
+            params![organisation, id, at, by],
+            RowRefusal::Muted,
+        ),
+        CertificateRow::Unmuted { id, ends: [first, second, third, fourth, fifth] } => {
+            connection
+                .prepare_cached(
+                    "UPDATE certificate SET muted = NULL, muted_by = NULL, noticed = max(noticed,
+                         CASE WHEN not_after <= ?7 THEN 5 WHEN not_after <= ?6 THEN 4
+                         WHEN not_after <= ?5 THEN 3 WHEN not_after <= ?4 THEN 2
+                         WHEN not_after <= ?3 THEN 1 ELSE 0 END)
+                     WHERE organisation = ?1 AND id = ?2 AND muted IS NOT NULL",
+                )?
+                .execute(params![organisation, id, first, second, third, fourth, fifth])?;
+            Ok(())
+        }
         CertificateRow::Good { id, at } => {
             run(
                 "UPDATE certificate SET id = id
@@ -77,7 +96,7 @@ pub(super) fn step(
         }
         CertificateRow::Noticed { id, stage } => run(
             "UPDATE certificate SET noticed = ?3
-             WHERE organisation = ?1 AND id = ?2 AND noticed < ?3 AND NOT EXISTS
+             WHERE organisation = ?1 AND id = ?2 AND noticed < ?3 AND muted IS NULL AND NOT EXISTS
              (SELECT 1 FROM revocation WHERE organisation = ?1 AND certificate = ?2)",
             params![organisation, id, stage],
             RowRefusal::Noticed,

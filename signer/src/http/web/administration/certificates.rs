@@ -237,9 +237,11 @@ pub(super) async fn one(office: Office, Path(id): Path<String>) -> Result<Respon
     let mut blocks = vec![Block::Facts(office.certificate_facts(&found, now))];
     let mut links = Vec::new();
     if office.may(AdministrativeAct::ChangeCertificates) && found.blocked.is_none() {
+        let notices = if found.muted.is_some() { c.unmute } else { c.mute };
         if found.installed.is_none() {
             links.push(Link::new(format!("{LIST}/{id}/installation"), c.in_use));
         }
+        links.push(Link::new(format!("{LIST}/{id}/notices"), notices));
         links.push(Link::new(format!("{}?certificate={id}", BLOCKING), c.block));
     }
     let to_order = format!("{}/{}", ORDERS, found.order);
@@ -255,7 +257,7 @@ pub(super) async fn one(office: Office, Path(id): Path<String>) -> Result<Respon
     Ok(office.shown(sheet(&office, &found, blocks)))
 }
 
-fn sheet(office: &Office, found: &FoundCertificate, blocks: Vec<Block>) -> Sheet {
+pub(super) fn sheet(office: &Office, found: &FoundCertificate, blocks: Vec<Block>) -> Sheet {
     Sheet {
         section: Section::Certificates,
         path: format!("{LIST}/{}", found.id),
@@ -365,6 +367,7 @@ impl Office {
             facts.push((c.services, services.join("; ")));
         }
         facts.extend(holder.map(|holder| (c.holder, holder)));
+        facts.extend(self.muting(found).map(|muting| (c.muted, muting)));
         if let Some(at) = found.blocked {
             let reason = found.reason.as_deref().and_then(reason_of_word);
             let reason = reason.map_or(c.not_given, |reason| c.reason(reason));
@@ -378,7 +381,7 @@ impl Office {
 }
 
 /// A moment as people in Denmark read it.
-fn said(at: i64) -> String {
+pub(super) fn said(at: i64) -> String {
     let since = std::time::Duration::from_secs(u64::try_from(at).unwrap_or_default());
     let time = danish_time(std::time::SystemTime::UNIX_EPOCH + since);
     time.chars().take("2026-11-22 15:34".len()).collect()

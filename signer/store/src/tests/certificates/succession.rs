@@ -86,6 +86,43 @@ async fn what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_
     assert_eq!(ending(6_600).await, Vec::<String>::new());
 }
 
+async fn of_what_is_muted_nobody_is_told_and_afterwards_of_what_is_to_come_alone(ground: Ground) {
+    let store = open(&ground).await;
+    let rows = ["one", "two", "three"].into_iter().zip(1..);
+    write(&store, rows.map(|(id, number)| certificate(id, number)).collect()).await.unwrap();
+    write(&store, vec![blocked("three")]).await.unwrap();
+    // They end at 6,001 and later; a stage begins 1,000 before, the next 100 before.
+    let ends = |now: i64| [now + 1_000, now + 100, now, now, now];
+    let ending = async |now: i64| {
+        let ends = [(now + 1_000, 1), (now + 100, 2)];
+        let wanted = EndSearch { over: 0, ends: &ends, limit: 100, ..EndSearch::default() };
+        let found = store.ending_certificates(&wanted).await.unwrap();
+        found.into_iter().map(|(_, found)| found.id).collect::<Vec<_>>()
+    };
+    let muted =
+        |id: &str, at| CertificateRow::Muted { id: id.into(), by: "person karen".into(), at };
+    let unmuted = |id: &str, at| CertificateRow::Unmuted { id: id.into(), ends: ends(at) };
+    let noticed = |stage| CertificateRow::Noticed { id: "one".into(), stage };
+    write(&store, vec![muted("one", 4_000)]).await.unwrap();
+    for id in ["one", "three", "four"] {
+        assert_eq!(refusal(&store, vec![muted(id, 4_001)]).await, RowRefusal::Muted, "{id}");
+    }
+    let found = store.certificate("one").await.unwrap().unwrap();
+    assert_eq!((found.muted, found.muted_by.as_deref()), (Some(4_000), Some("person karen")));
+    assert_eq!(ending(5_200).await, ["two"]);
+    assert_eq!(refusal(&store, vec![noticed(1)]).await, RowRefusal::Noticed);
+    write(&store, vec![unmuted("one", 5_200), unmuted("two", 5_200)]).await.unwrap();
+    let found = store.certificate("one").await.unwrap().unwrap();
+    assert_eq!((found.muted, found.muted_by), (None, None));
+    // What came meanwhile is not told late; of one that was not muted it is told.
+    assert_eq!(ending(5_200).await, ["two"]);
+    assert_eq!(ending(5_950).await, ["one", "two"]);
+    write(&store, vec![noticed(2)]).await.unwrap();
+    // What was told stays told, however early somebody turns reminders on again.
+    write(&store, vec![muted("one", 5_951), unmuted("one", 4_000)]).await.unwrap();
+    assert_eq!(ending(5_950).await, ["two"]);
+}
+
 async fn what_is_good_and_has_no_successor_stands_in_one_organisation_page_by_page(ground: Ground) {
     let store = open(&ground).await;
     let other = store.of(OrganisationId::new("87654321"));
@@ -183,6 +220,7 @@ contract!(
     what_is_good_and_has_no_successor_stands_in_one_organisation_page_by_page,
     what_nears_its_end_is_found_page_by_page_and_without_whom_nobody_can_tell,
     what_nears_its_end_is_told_once_a_stage_until_something_in_use_has_its_place,
+    of_what_is_muted_nobody_is_told_and_afterwards_of_what_is_to_come_alone,
     a_certificate_has_one_successor_that_is_not_blocked,
     of_many_who_would_take_a_certificates_place_at_once_one_does,
 );
