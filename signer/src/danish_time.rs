@@ -33,6 +33,24 @@ pub(crate) fn danish_midnight(day: &str, days: i64) -> Option<SystemTime> {
     Some(midnight.assume_offset(offset(midnight.assume_utc())).into())
 }
 
+/// When it is this hour in Denmark for the first time after a moment. The clock changes at one or two o'clock, so any hour
+/// from 4 on is there once a day.
+pub(crate) fn danish_hour_after(moment: SystemTime, hour: u8) -> Option<SystemTime> {
+    let today = danish_local(moment)?.date();
+    [Some(today), today.next_day()].into_iter().flatten().find_map(|day| {
+        let at = day.with_hms(hour, 0, 0).ok()?;
+        let at = SystemTime::from(at.assume_offset(offset(at.assume_utc())));
+        (at > moment).then_some(at)
+    })
+}
+
+/// The day in Denmark, where each begins at this hour: `2026-11-22`.
+pub(crate) fn danish_day_from(moment: SystemTime, hour: u8) -> Option<String> {
+    let local = danish_local(moment)?;
+    let day = if local.hour() < hour { local.date().previous_day()? } else { local.date() };
+    day.format(format_description!("[year]-[month]-[day]")).ok()
+}
+
 fn offset(moment: OffsetDateTime) -> UtcOffset {
     let year = moment.to_offset(UtcOffset::UTC).year();
     let (begin, end) = (change(year, Month::March), change(year, Month::October));
@@ -63,6 +81,24 @@ mod tests {
         assert_eq!(begins("2026-03-29", 1), Some(datetime!(2026-03-29 22:00 UTC)));
         assert_eq!(begins("2026-10-25", 1), Some(datetime!(2026-10-25 23:00 UTC)));
         assert_eq!(begins("22.11.2026", 0), None);
+    }
+
+    #[test]
+    fn seven_comes_once_a_day_and_a_day_that_begins_with_it_lasts_until_it_comes_again() {
+        for (moment, next, day) in [
+            (datetime!(2026-11-22 05:59:59 UTC), datetime!(2026-11-22 06:00 UTC), "2026-11-21"),
+            (datetime!(2026-11-22 06:00:00 UTC), datetime!(2026-11-23 06:00 UTC), "2026-11-22"),
+            (datetime!(2026-11-22 23:30:00 UTC), datetime!(2026-11-23 06:00 UTC), "2026-11-22"),
+            // Summer begins, and ends.
+            (datetime!(2026-03-28 06:00:00 UTC), datetime!(2026-03-29 05:00 UTC), "2026-03-28"),
+            (datetime!(2026-03-29 05:00:00 UTC), datetime!(2026-03-30 05:00 UTC), "2026-03-29"),
+            (datetime!(2026-10-24 05:00:00 UTC), datetime!(2026-10-25 06:00 UTC), "2026-10-24"),
+            (datetime!(2026-10-25 05:59:59 UTC), datetime!(2026-10-25 06:00 UTC), "2026-10-24"),
+        ] {
+            let found = danish_hour_after(moment.into(), 7).map(OffsetDateTime::from);
+            assert_eq!(found, Some(next), "{moment}");
+            assert_eq!(danish_day_from(moment.into(), 7).as_deref(), Some(day), "{moment}");
+        }
     }
 
     #[test]

@@ -51,10 +51,21 @@ impl Post {
             language: language.tag(),
             content: json,
             made,
+            gathers: None,
             recipient: sha256(folded.as_bytes()),
             asked,
             bound: asked.then_some(self.bound),
         }))))
+    }
+}
+
+/// Has a letter wait, from `gathers` on in seconds since 1970, until it is gathered with others into one.
+pub(crate) fn gathered(row: CertificateRow, gathers: i64) -> CertificateRow {
+    match row {
+        CertificateRow::Letter(letter) => {
+            CertificateRow::Letter(Box::new(LetterRow { gathers: Some(gathers), ..*letter }))
+        }
+        row => row,
     }
 }
 

@@ -10,6 +10,7 @@ mod budget;
 mod collecting;
 mod completed;
 mod digest;
+mod digests;
 mod document;
 mod email_check;
 mod entry_ends;

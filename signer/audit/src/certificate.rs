@@ -78,13 +78,15 @@ pub enum CertificateStep {
     PolicyAccepted,
     /// Its end is near, or has come: whoever answers for it is told.
     Noticed,
+    /// What an administrator is told of certificates was gathered into one letter.
+    Gathered,
     /// What a published revocation list names is blocked again in a restored database.
     Restored,
 }
 
 impl CertificateStep {
     /// Every step.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Ordered,
         Self::Approved,
         Self::Cancelled,
@@ -100,6 +102,7 @@ impl CertificateStep {
         Self::EmailConfirmed,
         Self::PolicyAccepted,
         Self::Noticed,
+        Self::Gathered,
         Self::Restored,
     ];
 
@@ -121,6 +124,7 @@ impl CertificateStep {
             Self::EmailConfirmed => "email-confirmed",
             Self::PolicyAccepted => "policy-accepted",
             Self::Noticed => "noticed",
+            Self::Gathered => "notices-gathered",
             Self::Restored => "restored",
         }
     }
@@ -142,6 +146,7 @@ impl CertificateStep {
             | Self::EmailConfirmed
             | Self::PolicyAccepted
             | Self::Noticed
+            | Self::Gathered
             | Self::Restored => OutcomeResult::Done,
         }
     }

@@ -111,6 +111,16 @@ pub enum CertificateRow {
     },
     /// A letter is to be sent, unless it was written before.
     Letter(Box<LetterRow>),
+    /// What waits for somebody's letter of the day is gathered: each notice once, and the letter is their first of that
+    /// day. There is none where all that waits is of no use any more.
+    Digest {
+        /// The letter.
+        letter: Option<Box<LetterRow>>,
+        /// The keys of the letters that wait no more.
+        gathered: Vec<[u8; 32]>,
+        /// When, in seconds since 1970.
+        at: i64,
+    },
 }
 
 /// An order, with what it is found by.
@@ -215,6 +225,7 @@ impl CertificateRow {
             Self::Accepted { asker, policy, .. } => vec![asker, policy],
             Self::Restored { .. } | Self::ListNumber { .. } => Vec::new(),
             Self::Letter(row) => row.texts(),
+            Self::Digest { letter, .. } => letter.as_ref().map_or_else(Vec::new, |row| row.texts()),
         }
     }
 }
@@ -237,6 +248,7 @@ impl fmt::Debug for CertificateRow {
             Self::Restored { .. } => "Restored(..)",
             Self::ListNumber { .. } => "ListNumber(..)",
             Self::Letter(_) => "Letter(..)",
+            Self::Digest { .. } => "Digest(..)",
         })
     }
 }

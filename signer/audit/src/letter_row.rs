@@ -21,6 +21,9 @@ pub struct LetterRow {
     pub content: String,
     /// When it was written, in seconds since 1970.
     pub made: i64,
+    /// From when on it is gathered into its recipient's letter of the day, in seconds since 1970; none where it is sent
+    /// by itself.
+    pub gathers: Option<i64>,
     /// SHA-256 over the address, folded: by it letters to one are counted.
     pub recipient: [u8; 32],
     /// Whether somebody's request writes it, and could again and again; what befalls a certificate does not.

@@ -43,6 +43,15 @@ pub enum Content {
         /// Its end.
         not_after: i64,
     },
+    /// What an administrator is told of certificates that day.
+    Digest {
+        /// The organisation's name.
+        organisation: String,
+        /// When it was gathered.
+        made: i64,
+        /// Of each certificate what.
+        told: Vec<Told>,
+    },
     /// Somebody else is, or was, the contact person of a certificate profile.
     Contact {
         /// The organisation's name.
@@ -74,6 +83,26 @@ pub enum Content {
         /// Its end.
         end: i64,
     },
+}
+
+/// What an administrator is told of one certificate among others.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What.
+    pub notice: Notice,
+    /// What it is called; nothing of a person's.
+    pub name: Option<String>,
+    /// Its serial number, in hexadecimal.
+    pub serial: String,
+    /// Its end, in seconds since 1970.
+    pub not_after: i64,
+}
+
+impl fmt::Debug for Told {
+    // Names stand in no log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.notice.kind())
+    }
 }
 
 /// What ends that is no certificate.
@@ -171,7 +200,7 @@ impl Content {
             | Self::Collect { .. }
             | Self::Contact { .. }
             | Self::Invitation { .. } => true,
-            Self::Certificate { .. } | Self::EntryEnds { .. } => false,
+            Self::Certificate { .. } | Self::Digest { .. } | Self::EntryEnds { .. } => false,
         }
     }
 
@@ -181,6 +210,7 @@ impl Content {
             Self::EmailCheck { .. } => "email-check",
             Self::Collect { .. } => "collect",
             Self::Certificate { notice, .. } => notice.kind(),
+            Self::Digest { .. } => "digest",
             Self::Contact { .. } => "contact-changed",
             Self::Invitation { .. } => "invitation",
             Self::EntryEnds { soon: false, .. } => "entry-ends-in-30-days",
@@ -215,6 +245,19 @@ mod tests {
             Notice::Outdated,
         ];
         let mut contents: Vec<Content> = notices.map(of).into();
+        let told = |name: Option<String>| {
+            let of = |notice| Told {
+                notice,
+                name: name.clone(),
+                serial: "1f".into(),
+                not_after: 1_900_000_000,
+            };
+            notices.map(of).into()
+        };
+        for told in [told(name()), told(None), told(name())[..1].to_vec()] {
+            let made = 1_899_900_000;
+            contents.push(Content::Digest { organisation: organisation(), made, told });
+        }
         contents.push(Content::EmailCheck { organisation: organisation(), reference: "12".into() });
         for (entry, soon) in [Ending::Mandate, Ending::ApiKey, Ending::OauthClient]
             .into_iter()

@@ -6,6 +6,8 @@
 mod address;
 mod calendar;
 mod content;
+mod date;
+mod digest;
 mod language;
 mod mailer;
 mod settings;
@@ -14,7 +16,7 @@ mod texts;
 pub use self::{
     address::{Address, AddressError, Sender},
     calendar::Day,
-    content::{Content, Ending, Notice, Said},
+    content::{Content, Ending, Notice, Said, Told},
     language::Language,
     mailer::{Letter, Mailer, SendError},
     settings::{Security, Settings, SettingsError},

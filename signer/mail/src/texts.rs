@@ -1,8 +1,6 @@
 //! What letters say.
 
-use time::OffsetDateTime;
-
-use crate::{Content, Day, Ending, Language, Notice, Said};
+use crate::{Content, Day, Ending, Language, Notice, Said, date::day, digest};
 
 impl Content {
     /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
@@ -55,21 +53,11 @@ impl Content {
             }
             Self::EmailCheck { .. }
             | Self::Collect { .. }
+            | Self::Digest { .. }
             | Self::Contact { .. }
             | Self::Invitation { .. } => None,
         }
     }
-}
-
-/// A day, as 2026-11-26, by Coordinated Universal Time.
-fn day(seconds: i64) -> String {
-    OffsetDateTime::from_unix_timestamp(seconds).map_or_else(
-        |_| "?".to_owned(),
-        |moment| {
-            let (year, month, day) = moment.to_calendar_date();
-            format!("{year:04}-{:02}-{day:02}", u8::from(month))
-        },
-    )
 }
 
 fn danish(content: &Content, link: &str) -> (String, String) {
@@ -113,6 +101,9 @@ fn danish(content: &Content, link: &str) -> (String, String) {
                     day(*not_after)
                 ),
             )
+        }
+        Content::Digest { organisation, made, told } => {
+            digest::danish(organisation, (*made, told), link)
         }
         Content::Contact { organisation, profile, now } => {
             let what = match now {
@@ -202,6 +193,9 @@ fn english(content: &Content, link: &str) -> (String, String) {
                     day(*not_after)
                 ),
             )
+        }
+        Content::Digest { organisation, made, told } => {
+            digest::english(organisation, (*made, told), link)
         }
         Content::Contact { organisation, profile, now } => {
             let what = match now {

@@ -69,6 +69,9 @@ pub struct CertificateSettings {
     pub allow_user_certificates: bool,
     /// Whether an order counts only when a second user administrator approves it.
     pub four_eyes: bool,
+    /// Whether administrators get one letter a day of what they are told of certificates, and not one for each.
+    #[serde(default)]
+    pub digest_for_administrators: bool,
 }
 
 /// How a name is compared: in NFKC (Unicode Standard Annex 15), in small letters, with single spaces.

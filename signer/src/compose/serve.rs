@@ -191,7 +191,7 @@ async fn send_letters(service: Arc<Service>) {
     loop {
         // What keeps one from being told keeps no letter that is written.
         let ends = service.tell_of_ends().await.and(service.tell_of_entry_ends().await);
-        let told = ends.and(service.tell_of_changes().await);
+        let told = ends.and(service.tell_of_changes().await).and(service.gather_notices().await);
         let sent = service.send_letters().await;
         sleep(match told.and(sent) {
             Ok(Sending::Done) => EVERY,

@@ -142,6 +142,9 @@ impl Service {
         let (wanted, checks) = match content {
             Content::EmailCheck { reference, .. } => (reference, true),
             Content::Collect { reference, .. } => (reference, false),
+            Content::Digest { .. } => {
+                return Ok(Some(format!("{}/administration/certificates", self.pages)));
+            }
             Content::Certificate { .. } | Content::Contact { .. } | Content::EntryEnds { .. } => {
                 return Ok(Some(format!("{}/", self.pages)));
             }

@@ -7,11 +7,11 @@ use mail::{Content, Notice};
 use registry::{Change, Entry, Identification, Order, OrderState, RegisteredId, Responsible, Role};
 use seal::{CertificateProfile, ProfileId};
 
-use super::{Error, Service, ordered::record};
+use super::{Error, Service, digests::next_digest, ordered::record};
 use crate::{
     administration::Snapshot,
     audit::{CertificateRow, IssuedRow, RecordError, hex, random},
-    post::{Post, whatever_was},
+    post::{Post, gathered, whatever_was},
     store::FoundCertificate,
 };
 
@@ -251,7 +251,13 @@ impl Writer<'_> {
                 serial: hex(about.serial),
                 not_after: about.not_after,
             };
-            letters.extend(self.letter(&content, about.subject, address)?);
+            let letter = self.letter(&content, about.subject, address)?;
+            let settings = self.snapshot.register().certificate_settings().value;
+            let waits = !is_holder && settings.digest_for_administrators;
+            letters.extend(match next_digest(self.now).filter(|_| waits) {
+                Some(at) => letter.map(|letter| gathered(letter, at)),
+                None => letter,
+            });
         }
         Ok(letters)
     }
@@ -267,7 +273,7 @@ impl Writer<'_> {
     }
 
     /// The addresses of people who hold one of these roles.
-    fn administrators(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
+    pub(super) fn administrators(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
         let people = self.snapshot.register().people().values().map(|kept| &kept.value);
         people
             .filter(|person| roles.iter().any(|role| person.holds(*role)))
@@ -300,7 +306,7 @@ impl Writer<'_> {
         self.snapshot.policy().organisation().registered_name.clone()
     }
 
-    fn letter(
+    pub(super) fn letter(
         &self,
         content: &Content,
         subject: &str,

@@ -163,7 +163,7 @@ pub(super) fn refused(error: AuditError) -> Error {
             OrderRefusal::OrganisationLettersSpent.into()
         }
         // Of what a caller asks for nothing is refused so: it is told of what time brings.
-        AuditError::RowRefused(RowRefusal::Noticed | RowRefusal::Muted) => {
+        AuditError::RowRefused(RowRefusal::Noticed | RowRefusal::Muted | RowRefusal::Gathered) => {
             OrderRefusal::Changed.into()
         }
         AuditError::RowRefused(RowRefusal::NotText) => {

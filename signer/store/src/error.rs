@@ -33,6 +33,9 @@ pub enum RowRefusal {
     /// There is no such certificate, or nobody is reminded of its end already.
     #[error("nobody is reminded of the certificate's end")]
     Muted,
+    /// What waits for somebody's letter of the day was gathered, or they had one that day.
+    #[error("what waits for the letter of the day was gathered meanwhile")]
+    Gathered,
     /// As many letters that somebody asked for were written to the address within a day as may be.
     #[error("no more letters are written to the address today")]
     AddressLettersSpent,

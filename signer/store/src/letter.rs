@@ -14,6 +14,10 @@ pub const LETTER_HELD_S: i64 = 300;
 /// clock, and is due.
 pub const LETTER_PUT_OFF_S: i64 = 6 * 60 * 60;
 
+/// How far off the letter of the day may lie for which a notice waits, in seconds: two days. One that lies farther was
+/// written by another clock, and is gathered.
+pub const NOTICE_WAITS_S: i64 = 2 * 24 * 60 * 60;
+
 /// Within which letters are counted, in seconds: a day.
 pub const LETTERS_COUNTED_S: i64 = 24 * 60 * 60;
 
@@ -72,6 +76,26 @@ impl LetterEnd {
             Self::Refused => "refused",
             Self::GivenUp => "given-up",
         }
+    }
+}
+
+/// A notice that waits for somebody's letter of the day.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WaitingNotice {
+    /// SHA-256 over what it is about and for whom.
+    pub key: [u8; 32],
+    /// To whom.
+    pub address: String,
+    /// What it says, in JSON.
+    pub content: String,
+    /// Whether it reminds of what nobody is to be reminded of any more.
+    pub is_moot: bool,
+}
+
+impl fmt::Debug for WaitingNotice {
+    // Addresses stand in no log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitingNotice").field("is_moot", &self.is_moot).finish_non_exhaustive()
     }
 }
 

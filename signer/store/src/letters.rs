@@ -6,7 +6,7 @@ use seal::OrganisationId;
 
 use crate::{
     AuditError, Database, HeldLetter, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd, LettersSent,
-    Store, Tenant,
+    Store, Tenant, WaitingNotice,
     certificates_read::asked,
     further_questions as questions,
     postgres::{Reader, within},
@@ -121,6 +121,24 @@ impl Store {
         asked!(self, sent_for(organisation.as_str(), since))
     }
 
+    /// For whom something waits that is to be gathered into their letter of the day, each of an organisation: SHA-256
+    /// over the address, folded.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    pub async fn recipients_waiting(
+        &self,
+        now: SystemTime,
+    ) -> Result<Vec<(OrganisationId, [u8; 32])>, AuditError> {
+        let found = asked!(self, gathering(seconds(now)))?;
+        let named = found.into_iter().map(|(organisation, recipient)| {
+            let organisation = OrganisationId::new(organisation);
+            let recipient = recipient.try_into().map_err(|_| damaged(&organisation))?;
+            Ok((organisation, recipient))
+        });
+        named.collect()
+    }
+
     /// Forgets to whom letters went that are not counted any more.
     ///
     /// # Errors
@@ -135,6 +153,32 @@ impl Store {
 }
 
 impl Tenant {
+    /// What waits for somebody and is to be gathered into their letter of the day: so many notices at most, those first
+    /// that were written first. `reminders` are the kinds of those that are of no use when nobody is to be reminded of
+    /// the certificate any more.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    pub async fn waiting_notices(
+        &self,
+        recipient: &[u8; 32],
+        reminders: &[&str],
+        (now, limit): (SystemTime, u32),
+    ) -> Result<Vec<WaitingNotice>, AuditError> {
+        let whose = (self.organisation().as_str(), recipient);
+        let found = asked!(self.store(), waiting(whose, reminders, (seconds(now), limit)))?;
+        let read = found.into_iter().map(|(key, address, content, is_moot)| {
+            let damaged = || damaged(self.organisation());
+            Ok(WaitingNotice {
+                key: key.try_into().map_err(|_| damaged())?,
+                address: address.ok_or_else(damaged)?,
+                content: content.ok_or_else(damaged)?,
+                is_moot: is_moot != 0,
+            })
+        });
+        read.collect()
+    }
+
     /// How many letters of a kind were written about any of these.
     ///
     /// # Errors
@@ -142,6 +186,10 @@ impl Tenant {
     pub async fn letters_about(&self, kind: &str, subjects: &[String]) -> Result<i64, AuditError> {
         asked!(self.store(), letters_about(self.organisation().as_str(), kind, subjects))
     }
+}
+
+fn damaged(organisation: &OrganisationId) -> AuditError {
+    AuditError::EntryDamaged { kind: "letter".to_owned(), id: organisation.as_str().to_owned() }
 }
 
 fn changed(stepped: Result<Stepped, AuditError>) -> Result<bool, AuditError> {

@@ -74,6 +74,7 @@ pub use self::{
     key_use::{DoneRequest, KeyUse},
     letter::{
         HeldLetter, LETTER_HELD_S, LETTER_PUT_OFF_S, LETTERS_COUNTED_S, LetterEnd, LettersSent,
+        NOTICE_WAITS_S, WaitingNotice,
     },
     location::Memory,
     log::Log,

@@ -3,7 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{administrator, block, certificates, collected, house, set_clock, subjects};
+use super::{
+    administrator, block, capture::Capture, certificates, collected, house, set_clock, subjects,
+};
 use crate::{
     certificate_house::{House, refused},
     organisations::Newcomer,
@@ -19,9 +21,11 @@ async fn asked(house: &House, method: Method, key: &str, id: &str) -> Answer {
 }
 
 /// A certificate that was collected, by its name.
-async fn one(house: &House) -> String {
+async fn one(house: &House, capture: &Capture, letters: usize) -> String {
     let before = certificates(house).await;
     let order = house.ordered().await;
+    // Whoever has collected is not told any more that they can.
+    capture.after(letters).await;
     assert_eq!(collected(house, &order).await.status, 201);
     let after = certificates(house).await;
     after.into_iter().find(|id| !before.contains(id)).expect("it")
@@ -31,7 +35,7 @@ async fn one(house: &House) -> String {
 async fn of_a_muted_certificate_nobody_is_reminded_and_what_came_meanwhile_is_not_sent_late() {
     let (house, capture) = house().await;
     administrator(&house, "karen", "user-administrator").await;
-    let id = one(&house).await;
+    let id = one(&house, &capture, 1).await;
     let muted = asked(&house, Method::POST, &house.users, &id).await.ok().json();
     assert!(muted["muted"].is_string(), "{muted}");
     assert!(muted["muted_by"].as_str().unwrap().starts_with("application "), "{muted}");
@@ -60,7 +64,7 @@ async fn of_a_muted_certificate_nobody_is_reminded_and_what_came_meanwhile_is_no
     expect(1_094.5, &[]).await;
     // Another one, which is not muted, is told of: the letters before were not only late.
     expect(0.0, &[]).await;
-    let second = one(&house).await;
+    let second = one(&house, &capture, 4).await;
     expect(0.0, &[(CONTACT, "A certificate can be collected")]).await;
     expect(1_006.0, &[(CONTACT, "A certificate ends in 90 days")]).await;
     // That one is blocked is told whatever was muted.
@@ -79,12 +83,12 @@ async fn of_a_muted_certificate_nobody_is_reminded_and_what_came_meanwhile_is_no
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reminders_are_stopped_by_whoever_may_and_of_many_at_once() {
-    let (house, _capture) = house().await;
-    let id = one(&house).await;
+    let (house, capture) = house().await;
+    let id = one(&house, &capture, 1).await;
+    let other = Newcomer::add(&house.server).await;
     for method in [Method::POST, Method::DELETE] {
         let settings = asked(&house, method.clone(), &house.settings, &id).await;
         refused(&settings, 403, "not-permitted");
-        let other = Newcomer::add(&house.server).await;
         refused(&asked(&house, method, &other.users, &id).await, 404, "entry-unknown");
     }
     let batch = async |body: Value| house.post(&house.users, "/v1/certificate-batches", body).await;

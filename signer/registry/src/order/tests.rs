@@ -47,7 +47,11 @@ impl House {
         assert_eq!(organisation.country, CountryCode::DENMARK);
         Self {
             organisation,
-            settings: CertificateSettings { allow_user_certificates: true, four_eyes: false },
+            settings: CertificateSettings {
+                allow_user_certificates: true,
+                four_eyes: false,
+                digest_for_administrators: false,
+            },
             profile: serde_json::from_str(&profile).unwrap(),
             terms: Kept {
                 version: Version(3),

@@ -20,6 +20,8 @@ pub(super) struct SettingsView {
     allow_user_certificates: bool,
     /// Whether an order counts only when a second user administrator approves it.
     four_eyes: bool,
+    /// Whether administrators get one letter a day of what they are told of certificates, and not one for each.
+    digest_for_administrators: bool,
 }
 
 /// What is left out stays.
@@ -35,6 +37,10 @@ pub(super) struct SettingsPatch {
     #[serde(default)]
     #[schema(value_type = bool, required = false)]
     four_eyes: Amended<bool>,
+    /// Whether administrators get one letter a day of what they are told of certificates, and not one for each.
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
+    digest_for_administrators: Amended<bool>,
 }
 
 /// What the organisation allows of certificates that live for years.
@@ -76,11 +82,16 @@ pub(super) async fn change(
     body: Body,
 ) -> Result<Response, Problem> {
     let expected = may.expected().await?;
-    let (may, SettingsPatch { allow_user_certificates, four_eyes }) = may.read(body).await?;
+    let (may, patch) = may.read::<SettingsPatch>(body).await?;
+    let SettingsPatch { allow_user_certificates, four_eyes, digest_for_administrators } = patch;
     let before = may.snapshot.register().certificate_settings().value;
     let allow = allow_user_certificates.unless_removed("allow_user_certificates");
     let four_eyes = four_eyes.unless_removed("four_eyes").map_err(Error::from)?;
+    let digest = digest_for_administrators.unless_removed("digest_for_administrators");
     let settings = CertificateSettings {
+        digest_for_administrators: digest
+            .map_err(Error::from)?
+            .unwrap_or(before.digest_for_administrators),
         allow_user_certificates: allow
             .map_err(Error::from)?
             .unwrap_or(before.allow_user_certificates),
@@ -95,6 +106,8 @@ pub(super) async fn change(
 }
 
 fn view(Kept { value, version }: Kept<CertificateSettings>) -> Response {
-    let CertificateSettings { allow_user_certificates, four_eyes } = value;
-    versioned(version, SettingsView { allow_user_certificates, four_eyes })
+    let CertificateSettings { allow_user_certificates, four_eyes, digest_for_administrators } =
+        value;
+    let view = SettingsView { allow_user_certificates, four_eyes, digest_for_administrators };
+    versioned(version, view)
 }

@@ -64,6 +64,7 @@ pub(crate) fn what(language: Language, word: &str) -> String {
         "code-refused" => ("Wrong one-time code", "Forkert engangskode"),
         "issued" => ("Certificate issued", "Certifikat udstedt"),
         "installed" => ("Certificate in use", "Certifikat i brug"),
+        "notices-gathered" => ("Notices gathered in a letter", "Beskeder samlet i et brev"),
         "muted" => ("Reminders of a certificate stopped", "Påmindelser om certifikat slået fra"),
         "unmuted" => ("Reminders of a certificate go on", "Påmindelser om certifikat slået til"),
         "blocked" => ("Certificate blocked", "Certifikat spærret"),

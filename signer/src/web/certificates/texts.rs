@@ -238,6 +238,11 @@ bilingual! {
         "Uden det bestilles ingen, og bestilte kan ikke hentes.";
     four_eyes: "A second user administrator approves each order", "En anden brugeradministrator godkender hver bestilling";
     four_eyes_hint: "Whoever orders does not approve.", "Den, der bestiller, godkender ikke.";
+    digest: "Administrators get one letter a day about certificates", "Administratorer får ét brev om dagen om certifikater";
+    digest_hint: "At seven in the morning, if there is something, with each certificate in it. Holders and contact persons are \
+        still told at once, one letter for each.",
+        "Klokken syv om morgenen, hvis der er noget, med hvert certifikat i. Indehavere og kontaktpersoner får stadig besked med \
+            det samme, ét brev for hvert.";
 
     // Blocking.
     block: "Block", "Spær";

@@ -172,7 +172,13 @@ async fn step(
         CertificateRow::Restored { .. } | CertificateRow::ListNumber { .. } => {
             return restored(connection, row).await;
         }
-        CertificateRow::Letter(row) => return letters::insert(connection, organisation, row).await,
+        CertificateRow::Letter(row) => {
+            return letters::insert(connection, organisation, row).await.map(drop);
+        }
+        CertificateRow::Digest { letter, gathered, at } => {
+            let digest = (letter.as_deref(), &gathered[..], *at);
+            return letters::gather(connection, organisation, digest).await;
+        }
     };
     match query.execute(connection).await?.rows_affected() {
         0 => Err(refusal.into()),

@@ -13,7 +13,7 @@ use crate::{Address, AuditError};
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash.
-const MIGRATIONS: [(i64, &str, &str); 12] = [
+const MIGRATIONS: [(i64, &str, &str); 13] = [
     (1, "store", include_str!("migrations/0001_store.sql")),
     (2, "key use", include_str!("migrations/0002_key_use.sql")),
     (3, "secret", include_str!("migrations/0003_secret.sql")),
@@ -26,6 +26,7 @@ const MIGRATIONS: [(i64, &str, &str); 12] = [
     (10, "short parts", include_str!("migrations/0010_short_parts.sql")),
     (11, "keys in tokens", include_str!("migrations/0011_keys_in_tokens.sql")),
     (12, "muted", include_str!("migrations/0012_muted.sql")),
+    (13, "digest", include_str!("migrations/0013_digest.sql")),
 ];
 
 /// How many questions are asked at once, beside the writer.

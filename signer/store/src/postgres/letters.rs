@@ -10,17 +10,18 @@ use crate::{
     letter::{LetterRecord, of_record},
 };
 
-/// Writes a letter, unless it was written before.
+/// Writes a letter, unless it was written before; answers whether it was not.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     organisation: &str,
     row: &LetterRow,
-) -> Result<(), AuditError> {
+) -> Result<bool, AuditError> {
+    let due = row.gathers.is_none().then_some(row.made);
     let LetterRow { key, kind, subject, message_id, address, language, content, made, .. } = row;
     let insert = sqlx::query(
-        "INSERT INTO letter (key, organisation, kind, subject, message_id, made, due, address, language,
-             content, recipient, asked)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+        "INSERT INTO letter (key, organisation, kind, subject, message_id, made, address, language,
+             content, recipient, asked, due, gathers)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
     )
     .bind(&key[..])
     .bind(organisation)
@@ -32,11 +33,39 @@ pub(super) async fn insert(
     .bind(language)
     .bind(content)
     .bind(&row.recipient[..])
-    .bind(i64::from(row.asked));
+    .bind(i64::from(row.asked))
+    .bind(due)
+    .bind(row.gathers);
     let written = insert.execute(&mut *connection).await?.rows_affected();
     match row.bound {
-        Some(bound) if written > 0 => bounded(connection, organisation, row, bound).await,
-        Some(_) | None => Ok(()),
+        Some(bound) if written > 0 => bounded(connection, organisation, row, bound).await?,
+        Some(_) | None => {}
+    }
+    Ok(written > 0)
+}
+
+/// Gathers what waits for a letter, which is the first of its name. Whoever else gathers waits for its row.
+pub(super) async fn gather(
+    connection: &mut PgConnection,
+    organisation: &str,
+    (letter, gathered, at): (Option<&LetterRow>, &[[u8; 32]], i64),
+) -> Result<(), AuditError> {
+    if let Some(letter) = letter
+        && !insert(&mut *connection, organisation, letter).await?
+    {
+        return Err(RowRefusal::Gathered.into());
+    }
+    let keys: Vec<&[u8]> = gathered.iter().map(|key| &key[..]).collect();
+    let gather = sqlx::query(
+        "UPDATE letter SET gathers = NULL, address = NULL, language = NULL, content = NULL, ended = $3,
+             outcome = 'gathered'
+         WHERE organisation = $1 AND key = ANY($2) AND gathers IS NOT NULL",
+    );
+    let gather = gather.bind(organisation).bind(&keys).bind(at);
+    let changed = gather.execute(connection).await?.rows_affected();
+    match usize::try_from(changed) {
+        Ok(changed) if changed == gathered.len() => Ok(()),
+        Ok(_) | Err(_) => Err(RowRefusal::Gathered.into()),
     }
 }
 

@@ -125,7 +125,10 @@ pub(super) fn step(
             connection.prepare_cached(insert)?.execute(params![generation, number])?;
             Ok(())
         }
-        CertificateRow::Letter(row) => letters::insert(connection, organisation, row),
+        CertificateRow::Letter(row) => letters::insert(connection, organisation, row).map(drop),
+        CertificateRow::Digest { letter, gathered, at } => {
+            letters::gather(connection, organisation, (letter.as_deref(), gathered, *at))
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The schema, step by step: version, description and SQL. None is ever changed: a database knows
 /// what was done to it by the hash. sqlx has a macro for this, which compiles a second SQLite.
-const MIGRATIONS: [(i64, &str, &str); 16] = [
+const MIGRATIONS: [(i64, &str, &str); 17] = [
     (1, "audit log", include_str!("migrations/0001_audit_log.sql")),
     (2, "device run", include_str!("migrations/0002_device_run.sql")),
     (3, "spent for ever", include_str!("migrations/0003_spent_for_ever.sql")),
@@ -33,6 +33,7 @@ const MIGRATIONS: [(i64, &str, &str); 16] = [
     (14, "certificate search", include_str!("migrations/0014_certificate_search.sql")),
     (15, "certificate text", include_str!("migrations/0015_certificate_text.sql")),
     (16, "muted", include_str!("migrations/0016_muted.sql")),
+    (17, "digest", include_str!("migrations/0017_digest.sql")),
 ];
 
 /// How many receipts are read at once.

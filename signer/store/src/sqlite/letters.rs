@@ -31,18 +31,19 @@ pub(crate) enum Stepped {
     Changed(usize),
 }
 
-/// Writes a letter, unless it was written before.
+/// Writes a letter, unless it was written before; answers whether it was not.
 pub(super) fn insert(
     connection: &Connection,
     organisation: &str,
     row: &LetterRow,
-) -> Result<(), AuditError> {
+) -> Result<bool, AuditError> {
+    let due = row.gathers.is_none().then_some(row.made);
     let LetterRow { key, kind, subject, message_id, address, language, content, made, .. } = row;
     let written = connection
         .prepare_cached(
-            "INSERT INTO letter (key, organisation, kind, subject, message_id, made, due, address,
-                 language, content, recipient, asked)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter (key, organisation, kind, subject, message_id, made, address,
+                 language, content, recipient, asked, due, gathers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             key,
@@ -56,11 +57,38 @@ pub(super) fn insert(
             content,
             row.recipient,
             row.asked,
+            due,
+            row.gathers,
         ])?;
     match row.bound {
-        Some(bound) if written > 0 => bounded(connection, organisation, row, bound),
-        Some(_) | None => Ok(()),
+        Some(bound) if written > 0 => bounded(connection, organisation, row, bound)?,
+        Some(_) | None => {}
     }
+    Ok(written > 0)
+}
+
+/// Gathers what waits for a letter, which is the first of its name.
+pub(super) fn gather(
+    connection: &Connection,
+    organisation: &str,
+    (letter, gathered, at): (Option<&LetterRow>, &[[u8; 32]], i64),
+) -> Result<(), AuditError> {
+    if let Some(letter) = letter
+        && !insert(connection, organisation, letter)?
+    {
+        return Err(RowRefusal::Gathered.into());
+    }
+    let mut gather = connection.prepare_cached(
+        "UPDATE letter SET gathers = NULL, address = NULL, language = NULL, content = NULL, ended = ?3,
+             outcome = 'gathered'
+         WHERE organisation = ?1 AND key = ?2 AND gathers IS NOT NULL",
+    )?;
+    for key in gathered {
+        if gather.execute(params![organisation, key, at])? == 0 {
+            return Err(RowRefusal::Gathered.into());
+        }
+    }
+    Ok(())
 }
 
 /// Holds what was written against what there may be.

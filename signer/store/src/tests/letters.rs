@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use audit::{
-    CertificateRecord, CertificateRow, CertificateStep, ChangedBy, LetterBound, LetterRow,
+    CertificateRecord, CertificateRow, CertificateStep, ChangedBy, IssuedRow, LetterBound,
+    LetterRow,
 };
 
-use super::*;
+use super::{certificates::issued, *};
 
 fn letter(key: u8, made: i64) -> CertificateRow {
     CertificateRow::Letter(Box::new(LetterRow {
@@ -18,6 +19,7 @@ fn letter(key: u8, made: i64) -> CertificateRow {
         language: "da",
         content: r#"{"about":"Køren"}"#.into(),
         made,
+        gathers: None,
         recipient: [1; 32],
         asked: false,
         bound: None,
@@ -83,6 +85,108 @@ async fn a_letter_of_a_clock_that_went_ahead_is_sent_when_it_is_home(ground: Gro
     assert!(store.take_letter([1; 16], at(100)).await.unwrap().is_some());
     write(&store, vec![letter(2, 100 + LETTER_PUT_OFF_S)]).await;
     assert_eq!(store.take_letter([1; 16], at(100)).await.unwrap(), None);
+}
+
+/// A notice about a certificate, which waits from 1,000 on.
+fn waiting(key: u8, subject: &str, kind: &'static str) -> CertificateRow {
+    let CertificateRow::Letter(row) = letter(key, 100) else { panic!("a letter") };
+    let subject = subject.to_owned();
+    CertificateRow::Letter(Box::new(LetterRow { gathers: Some(1_000), subject, kind, ..*row }))
+}
+
+fn digest(key: u8, of: &[u8]) -> CertificateRow {
+    let CertificateRow::Letter(letter) = letter(key, 1_000) else { panic!("a letter") };
+    let gathered = of.iter().map(|key| [*key; 32]).collect();
+    CertificateRow::Digest { letter: Some(letter), gathered, at: 1_000 }
+}
+
+async fn gathers(store: &Tenant, row: CertificateRow) -> bool {
+    let record = CertificateRecord::of(CertificateStep::Gathered, ChangedBy::Link);
+    match store.certificates_changed(&record, vec![row], sample::now()).await {
+        Ok(_) => true,
+        Err(AuditError::RowRefused(RowRefusal::Gathered)) => false,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn what_waits_for_the_letter_of_the_day_is_in_it_once_and_sent_by_itself_never(
+    ground: Ground,
+) {
+    let store = open(&ground).await;
+    let certificate = |id: &str, number, replaces: Option<&str>| {
+        let row = IssuedRow { replaces: replaces.map(str::to_owned), ..issued(id, number) };
+        CertificateRow::Certificate(Box::new(row))
+    };
+    let rows = vec![
+        certificate("told", 1, None),
+        certificate("muted", 2, None),
+        certificate("blocked", 3, None),
+        certificate("followed", 4, None),
+        certificate("next", 5, Some("followed")),
+        CertificateRow::Muted { id: "muted".into(), by: "person".into(), at: 1 },
+        CertificateRow::Blocked { id: "blocked".into(), reason: "not-given", at: 1 },
+        CertificateRow::Installed { id: "next".into(), at: 1 },
+        waiting(1, "told", "expired"),
+        waiting(2, "muted", "expired"),
+        waiting(3, "blocked", "expired"),
+        waiting(4, "followed", "expired"),
+        waiting(5, "blocked", "blocked"),
+        waiting(6, "told.7", "outdated"),
+    ];
+    write(&store, rows).await;
+    // Written once as any other, and due at no time.
+    write(&store, vec![waiting(1, "told", "expired")]).await;
+    assert_eq!(store.take_letter([1; 16], at(90_000_000)).await.unwrap(), None);
+    assert_eq!(store.recipients_waiting(at(999)).await.unwrap(), []);
+    let to = [(sample::organisation(), [1; 32])];
+    assert_eq!(store.recipients_waiting(at(1_000)).await.unwrap(), to);
+    let found = store.waiting_notices(&[1; 32], &["expired"], (at(1_000), 100)).await.unwrap();
+    let found: Vec<_> = found.iter().map(|one| (one.key[0], one.is_moot)).collect();
+    let all = [(1, false), (2, true), (3, true), (4, true), (5, false), (6, false)];
+    assert_eq!(found, all);
+    let other = store.of(OrganisationId::new("87654321"));
+    assert!(other.waiting_notices(&[1; 32], &[], (at(1_000), 100)).await.unwrap().is_empty());
+    assert!(!gathers(&other, digest(20, &[1])).await);
+    // One that was gathered is in no other letter, and nothing is done of a letter that is refused.
+    assert!(gathers(&store, digest(10, &[1, 2])).await);
+    assert!(!gathers(&store, digest(11, &[3, 1])).await);
+    // Nobody has two of one day.
+    assert!(!gathers(&store, digest(10, &[3, 4])).await);
+    let left = store.waiting_notices(&[1; 32], &["expired"], (at(1_000), 2)).await.unwrap();
+    assert_eq!(left.iter().map(|one| one.key[0]).collect::<Vec<_>>(), [3, 4]);
+    let none = CertificateRow::Digest { letter: None, gathered: vec![[3; 32], [4; 32]], at: 1 };
+    assert!(gathers(&store, none).await);
+    let taken = store.take_letter([1; 16], at(1_000)).await.unwrap().unwrap();
+    assert_eq!(taken.key, [10; 32]);
+    assert_eq!(store.take_letter([1; 16], at(1_000)).await.unwrap(), None);
+    // It was told, and is not told again.
+    write(&store, vec![waiting(1, "told", "expired"), letter(2, 100)]).await;
+    let left = store.waiting_notices(&[1; 32], &[], (at(1_000), 100));
+    assert_eq!(left.await.unwrap().iter().map(|one| one.key[0]).collect::<Vec<_>>(), [5, 6]);
+}
+
+async fn of_many_who_gather_on_two_nodes_one_writes_the_letter(ground: Ground) {
+    let one = open(&ground).await;
+    let two = match &ground {
+        // One process has a file.
+        Ground::File(_) | Ground::Memory(_) => one.clone(),
+        Ground::Server(..) => open(ground.as_node("two")).await,
+    };
+    write(&one, vec![waiting(1, "told", "expired"), waiting(2, "told", "blocked")]).await;
+    let mut asked = Vec::new();
+    for number in 0..20_u8 {
+        let store = if number % 2 == 0 { one.clone() } else { two.clone() };
+        // Of another day or of the same.
+        let digest = digest(100 + number % 4, &[1, 2]);
+        asked.push(tokio::spawn(async move { gathers(&store, digest).await }));
+    }
+    let mut written = 0;
+    for asked in asked {
+        written += usize::from(asked.await.unwrap());
+    }
+    assert_eq!(written, 1);
+    assert!(one.take_letter([1; 16], at(1_000)).await.unwrap().is_some());
+    assert_eq!(two.take_letter([2; 16], at(1_000)).await.unwrap(), None);
 }
 
 async fn of_many_who_take_letters_on_two_nodes_each_has_others(ground: Ground) {
@@ -185,5 +289,7 @@ contract!(
     a_letter_is_written_once_and_forgotten_when_it_has_ended,
     whoever_has_taken_a_letter_has_it_alone_until_the_time_is_over,
     a_letter_of_a_clock_that_went_ahead_is_sent_when_it_is_home,
+    what_waits_for_the_letter_of_the_day_is_in_it_once_and_sent_by_itself_never,
+    of_many_who_gather_on_two_nodes_one_writes_the_letter,
     of_many_who_take_letters_on_two_nodes_each_has_others,
 );

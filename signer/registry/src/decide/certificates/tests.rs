@@ -136,7 +136,11 @@ fn terms_that_make_no_certificate_are_refused_by_the_field() {
 fn what_the_organisation_allows_is_off_until_its_administrator_says_so() {
     let mut register = register();
     assert!(!register.certificate_settings().value.allow_user_certificates);
-    let on = CertificateSettings { allow_user_certificates: true, four_eyes: false };
+    let on = CertificateSettings {
+        allow_user_certificates: true,
+        four_eyes: false,
+        digest_for_administrators: false,
+    };
     let command = |expected| Command::SetCertificateSettings { settings: on, expected };
     for role in [Role::UserAdministrator, Role::RightsAdministrator, Role::Auditor, Role::User] {
         let refused = decide(&register, role, command(Version(0)));

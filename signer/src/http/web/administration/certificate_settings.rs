@@ -29,6 +29,7 @@ pub(super) async fn change(office: Office, sent: Sent) -> Result<Response, Turne
         settings: CertificateSettings {
             allow_user_certificates: filled.is_checked("allow_user_certificates"),
             four_eyes: filled.is_checked("four_eyes"),
+            digest_for_administrators: filled.is_checked("digest_for_administrators"),
         },
         expected,
     });
@@ -43,6 +44,7 @@ pub(super) fn facts(office: &Office) -> Vec<(&'static str, String)> {
     vec![
         (office.c.allow_users, said(settings.allow_user_certificates)),
         (office.c.four_eyes, said(settings.four_eyes)),
+        (office.c.digest, said(settings.digest_for_administrators)),
     ]
 }
 
@@ -58,6 +60,10 @@ fn asking(office: &Office) -> Asking {
         Field::new("four_eyes", c.four_eyes, Kind::Check)
             .hint(c.four_eyes_hint)
             .with(held(kept.value.four_eyes))
+            .remembered(a),
+        Field::new("digest_for_administrators", c.digest, Kind::Check)
+            .hint(c.digest_hint)
+            .with(held(kept.value.digest_for_administrators))
             .remembered(a),
     ];
     let form = Form::new(AT, office.session.csrf(), a.change);
