@@ -105,6 +105,11 @@ fn found_and_blocked(said: &Value) {
     assert!(searched.len() == 1 && searched[0].contains("Eva Ålborg"), "{searched:?}");
     let table = said["table"].as_str().unwrap_or_default();
     assert!(table.lines().count() == 3 && table.contains("bodil@example.com"), "{table}");
+    let own = texts(&said["mutedOwn"]);
+    assert_eq!(own, ["Slå påmindelser til", "Slå påmindelser fra"], "{own:?}");
+    let muted = said["muted"].as_str().unwrap_or_default();
+    let muted = muted.split_once("Reminders stopped").map_or("", |(_, after)| after);
+    assert!(muted.contains("Karen"), "{muted}");
     assert_eq!(texts(&said["blocked"]), ["Spærret"], "{}", said["blocked"]);
     assert_eq!(said["others"], 403, "the list is the administrators'");
     let shown = texts(&said["shown"]).join("\n");

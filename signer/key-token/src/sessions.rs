@@ -52,10 +52,7 @@ impl Sessions {
         answer.unwrap_or_else(|| Err(TokenError::Late { label: self.label.clone() }))
     }
 
-    fn done_within<T>(
-        &self,
-        what: impl Fn(&Session) -> Result<T, Error>,
-    ) -> Result<T, TokenError> {
+    fn done_within<T>(&self, what: impl Fn(&Session) -> Result<T, Error>) -> Result<T, TokenError> {
         let idle = self.idle().pop();
         if let Some(session) = idle {
             match what(&session) {

@@ -72,7 +72,10 @@ impl RegistryAuthority {
             Err(error) => {
                 // The last one says the same for as long as nothing was blocked since.
                 let still = self.lists.still(generation, revision, now).ok_or(error)?;
-                tracing::warn!(generation, "a list of before is handed out: no new one could be signed");
+                tracing::warn!(
+                    generation,
+                    "a list of before is handed out: no new one could be signed"
+                );
                 Ok(Some(still))
             }
         }

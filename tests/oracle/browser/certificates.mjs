@@ -309,6 +309,10 @@ await tell(async ({ link, origin, management, token, password, csr, moved }) => 
   await holder.page.locator('form[action$="/installation"] button').first().click();
   await holder.page.waitForURL("**/me/certificates");
   await looked(holder.page, "own-renewed");
+  await holder.page.locator('form[action$="/notices"] button').first().click();
+  await holder.page.waitForURL("**/me/certificates#**");
+  await looked(holder.page, "own-muted");
+  const mutedOwn = await holder.page.locator('form[action$="/notices"] button').allTextContents();
   const inUse = await holder.page.locator('form[action$="/installation"]').count();
   await holder.page.locator('a[href$="/blocking"]').last().click();
   await looked(holder.page, "block-own");
@@ -320,6 +324,17 @@ await tell(async ({ link, origin, management, token, password, csr, moved }) => 
 
   // Many are blocked at once, by an administrator.
   await again(page, origin, "/administration");
+  await page.goto(`${origin}/administration/certificates?kind=system`);
+  // Of one of them nobody is reminded.
+  await page.locator("main table.rows td a").first().click();
+  await page.waitForSelector("main dl");
+  await page.click('main a[href$="/notices"]');
+  await page.waitForSelector("main form .first");
+  await looked(page, "notices");
+  await page.click("main form .first");
+  await page.waitForURL("**/administration/certificates/*");
+  await looked(page, "one-muted");
+  const muted = await page.textContent("main dl");
   await page.goto(`${origin}/administration/certificates?kind=system`);
   for (const box of await page.locator('input[name="certificate"]').all()) await box.check();
   await page.click("#many button");
@@ -348,6 +363,6 @@ await tell(async ({ link, origin, management, token, password, csr, moved }) => 
   return {
     found, complaints, requests, files, settings, before, ofStaff, orderable, ways, defaults, missing, ordered, own,
     approved, orders, filtered, unfit, made, early, wrong, spent, nonsense, uploaded, listed, folded, searched, table,
-    policies, renewable, inUse, blocked, others: others.status(), shown, results, ended,
+    policies, renewable, mutedOwn, muted, inUse, blocked, others: others.status(), shown, results, ended,
   };
 });
