@@ -245,7 +245,7 @@ mod tests {
             Notice::Outdated,
         ];
         let mut contents: Vec<Content> = notices.map(of).into();
-        let told = |name: Option<String>| {
+        let told = |name: Option<String>| -> Vec<Told> {
             let of = |notice| Told {
                 notice,
                 name: name.clone(),
