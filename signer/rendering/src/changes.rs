@@ -39,6 +39,8 @@ const LINES: (usize, usize) = (12, 160);
 pub enum Became {
     /// It looks the same.
     Same,
+    /// It looks the same as far as it could be drawn: something of it, before or now, could not.
+    Partly,
     /// It looks different.
     Other,
     /// There was no page of that number.
@@ -166,7 +168,8 @@ pub(crate) fn compare(
     let (mut left, mut shown_pages) = (MAXIMUM_BYTES, Vec::new());
     for page in 0..before.count().max(now.count()).min(MAXIMUM_COMPARED) {
         let (became, drawn, areas) = became(&before, &now, page);
-        let is_shown = became != Became::Same && shown_pages.len() < shown;
+        let is_shown =
+            !matches!(became, Became::Same | Became::Partly) && shown_pages.len() < shown;
         let faces = is_shown.then(|| faces(drawn)).flatten().filter(|faces| {
             let bytes: usize = faces.iter().flatten().map(|face| face.png.len()).sum();
             left.checked_sub(bytes).inspect(|rest| left = *rest).is_some()
@@ -207,7 +210,9 @@ fn became(before: &Pages, now: &Pages, page: usize) -> (Became, [Option<Drawn>; 
             let areas = areas(&old.pixels, &new.pixels);
             match areas {
                 Some(areas) if areas.is_empty() && old_size == new_size => {
-                    (Became::Same, [None, None], areas)
+                    let is_whole = old.undrawn.is_empty() && new.undrawn.is_empty();
+                    let became = if is_whole { Became::Same } else { Became::Partly };
+                    (became, [None, None], areas)
                 }
                 areas => (Became::Other, [Some(old), Some(new)], areas.unwrap_or_default()),
             }

@@ -17,7 +17,7 @@ use hayro::{
 };
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 
-use crate::{Missing, Pages, RenderingError, Undrawn};
+use crate::{Missing, Pages, RenderingError, Undrawn, annotations::lack_appearances};
 
 /// Most pixels of a picture: an A4 page at 400 % of a screen with 96 pixels an inch has 7 million.
 pub const MAXIMUM_PIXELS: u32 = 16_000_000;
@@ -108,7 +108,10 @@ pub(crate) fn drawn(pages: &Pages, page: usize, width: u32) -> Result<Drawn, Ren
     let mut pixels = Pixmap::new(width, height);
     let raster = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
     context.render_with(&mut pixels, &mut Resources::default(), raster);
-    let undrawn = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut undrawn = missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if lack_appearances(page) {
+        undrawn.insert(Undrawn::Annotation);
+    }
     Ok(Drawn { pixels, undrawn })
 }
 

@@ -5,6 +5,7 @@
 //! that has little memory and is killed when it takes too long. What could not be drawn is told, and so is
 //! text that leaves no mark on the picture.
 
+mod annotations;
 mod asked;
 mod changes;
 mod difference;

@@ -269,6 +269,30 @@ async fn a_change_that_the_seal_permits_is_shown_as_well_and_the_file_is_genuine
 }
 
 #[tokio::test]
+async fn what_other_programs_draw_by_themselves_is_never_called_the_same() {
+    let server = certification::server().await;
+    let letter = Letter::new(1, SIZE);
+    let sealed = server.seal("profile=decisions&certify=none", &letter.file()).await.ok().body;
+    let rect = "/Rect [72 100 272 140]";
+    let value = format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (city) /V (Pay 900 kr) {rect} /F 4 /DA (/F 12 Tf 0 g) >>"
+    );
+    let note = format!(
+        "<< /Type /Annot /Subtype /FreeText /Contents (NOT VALID) {rect} /F 4 /DA (/F 12 Tf 0 g) >>"
+    );
+    let cover = format!("<< /Type /Annot /Subtype /Square {rect} /F 4 /IC [1 0 0] >>");
+    for body in [value, note, cover] {
+        let changed =
+            letter.update(&sealed, |letter| drop(letter.objects.insert(FIELD.0, body.clone())));
+        let poppler = |file| drawn::poppler_wide(file, 0, WIDTH).expect("poppler draws it");
+        assert!(poppler(&sealed) != poppler(&changed), "poppler draws nothing of {body}");
+        let answer = checked(&server, "en", &changed).await;
+        says(&answer, &["other programs may show what is different there: 1."]);
+        assert!(!answer.text().contains("No page looks different"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn where_nothing_changed_nothing_is_shown_and_what_is_not_looked_at_is_told() {
     let server = certification::server().await;
     let letter = Letter::new(2, SIZE);
@@ -303,7 +327,7 @@ async fn where_nothing_changed_nothing_is_shown_and_what_is_not_looked_at_is_tol
     let answer = checked(&server, "en", &long.forged(&sealed, 55..56)).await;
     says(
         &answer,
-        &["None of the pages that were compared looks different.", "up to page 50 of 60."],
+        &["None of the pages that could be compared looks different.", "up to page 50 of 60."],
     );
     // A page that takes all the time that there is.
     let hostile = drawn::hostile::nested_forms();

@@ -38,8 +38,10 @@ bilingual! { SideBySideTexts, side_by_side_texts;
         "Ikke alt på denne side kunne tegnes.";
     same: "No page looks different from what it was then.",
         "Ingen side ser anderledes ud end dengang.";
-    same_so_far: "None of the pages that were compared looks different.",
-        "Ingen af de sider, der blev sammenlignet, ser anderledes ud.";
+    same_so_far: "None of the pages that could be compared looks different.",
+        "Ingen af de sider, der kunne sammenlignes, ser anderledes ud.";
+    partly: "Not everything on these pages could be drawn, and other programs may show what is different there:",
+        "Ikke alt på disse sider kunne tegnes, og andre programmer viser måske noget, der er anderledes:";
     others: "These pages look different, too, and are not shown here:",
         "Disse sider ser også anderledes ud og vises ikke her:";
     undrawn: "These pages could not be drawn, and so were not compared:",
@@ -159,21 +161,25 @@ impl Comparison {
 
 /// What is said of the pages that are not shown.
 fn notes(changes: &Changes, t: &SideBySideTexts) -> Vec<String> {
-    let (undrawn, different): (Vec<_>, Vec<_>) =
-        changes.pages.iter().partition(|page| page.became == Became::Undrawn);
+    let that = |became| changes.pages.iter().filter(move |page| page.became == became);
+    let (undrawn, partly): (Vec<_>, Vec<_>) =
+        (that(Became::Undrawn).collect(), that(Became::Partly).collect());
+    let is_unsure = |page: &&ChangedPage| matches!(page.became, Became::Undrawn | Became::Partly);
+    let different: Vec<_> = changes.pages.iter().filter(|page| !is_unsure(page)).collect();
     let all = changes.before.max(changes.now);
     let is_all = changes.compared == all;
     let mut notes = Vec::new();
     if changes.compared == 0 {
         return vec![t.none.to_owned()];
     }
-    match (different.is_empty(), is_all && undrawn.is_empty()) {
+    let unsure = undrawn.len() + partly.len();
+    match (different.is_empty(), is_all && unsure == 0) {
         (true, true) => notes.push(t.same.to_owned()),
-        (true, false) if undrawn.len() < changes.compared => notes.push(t.same_so_far.to_owned()),
+        (true, false) if unsure < changes.compared => notes.push(t.same_so_far.to_owned()),
         _ => {}
     }
     let others: Vec<_> = different.into_iter().filter(|page| !page.is_shown()).collect();
-    for (text, pages) in [(t.others, others), (t.undrawn, undrawn)] {
+    for (text, pages) in [(t.others, others), (t.partly, partly), (t.undrawn, undrawn)] {
         if !pages.is_empty() {
             let listed = pages.iter().take(LISTED).map(|page| (page.page + 1).to_string());
             let more = if pages.len() > LISTED { ", …" } else { "." };
@@ -248,6 +254,7 @@ mod tests {
         let mut pages = vec![page(1, Became::Other, true), page(2, Became::Added, true)];
         pages[0].words = Some(words);
         pages.extend([page(4, Became::Other, false), page(5, Became::Undrawn, false)]);
+        pages.push(page(6, Became::Partly, false));
         let changes = Changes { before: 2, now: 70, compared: 50, pages };
         let english = html(Ok(changes.clone()), Language::En);
         for said in [
@@ -262,6 +269,7 @@ mod tests {
             "There was no such page then.",
             "These pages look different, too, and are not shown here: 5.",
             "These pages could not be drawn, and so were not compared: 6.",
+            "other programs may show what is different there: 7.",
             "up to page 50 of 70.",
         ] {
             assert!(english.contains(said), "{said}: {english}");
@@ -277,9 +285,12 @@ mod tests {
         let changes = |compared, pages| Changes { before: 3, now: 3, compared, pages };
         let same = "No page looks different from what it was then.";
         assert!(html(Ok(changes(3, vec![])), Language::En).contains(same));
-        for (compared, pages) in
-            [(2, vec![]), (0, vec![]), (3, vec![page(1, Became::Undrawn, false)])]
-        {
+        for (compared, pages) in [
+            (2, vec![]),
+            (0, vec![]),
+            (3, vec![page(1, Became::Undrawn, false)]),
+            (3, vec![page(1, Became::Partly, false)]),
+        ] {
             assert!(!html(Ok(changes(compared, pages)), Language::En).contains(same));
         }
         for why in [NotShown::Busy, NotShown::Undrawn] {
