@@ -32,7 +32,10 @@ const ATTRIBUTES: [&str; 2] = ["uri", "email"];
 const MAXIMUM_ADDRESS: usize = 254;
 
 /// How many certificates are given at once: there are rarely more than the old one and the new one.
-const MAXIMUM_CERTIFICATES: u32 = 20;
+const MAXIMUM_CERTIFICATES: usize = 20;
+
+/// How many are looked at: people may have left whose certificates are not blocked yet.
+const MAXIMUM_LOOKED_AT: u32 = 200;
 
 /// The routes, each with its description.
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -69,7 +72,7 @@ async fn find(
     let _place = strangers.place(from)?;
     let address = address(asked.map(|Query(asked)| asked).unwrap_or_default())?;
     let now = seconds(state.service.clock().now());
-    let (published, limit) = (published(&state), MAXIMUM_CERTIFICATES);
+    let (published, limit) = (published(&state), MAXIMUM_LOOKED_AT);
     let store = state.service.store();
     let found = store.certificates_showing(&published, &address, (now, limit)).await;
     let (mut snapshots, mut given) = (HashMap::new(), Vec::new());
@@ -86,8 +89,9 @@ async fn find(
             given.push(one);
         }
     }
+    given.truncate(MAXIMUM_CERTIFICATES);
     match given.as_slice() {
-        [] => Ok(StatusCode::NOT_FOUND.into_response()),
+        [] => Ok((StatusCode::NOT_FOUND, [NOT_KEPT]).into_response()),
         [one] => Ok(typed(CERTIFICATE.to_owned(), one.der.clone())),
         several => mixed(several),
     }
@@ -171,11 +175,11 @@ fn mixed(several: &[FoundCertificate]) -> Result<Response, Problem> {
     Ok(typed(format!("multipart/mixed; boundary={boundary}"), body))
 }
 
-/// Nobody keeps it: what is blocked is not given any more.
+/// Nobody keeps it: what is blocked is not given any more, and an address stands in what was asked.
+const NOT_KEPT: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
+
 fn typed(media_type: String, body: Vec<u8>) -> Response {
-    let headers: [(HeaderName, String); 2] =
-        [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    (headers, body).into_response()
+    ([(header::CONTENT_TYPE, media_type)], [NOT_KEPT], body).into_response()
 }
 
 #[cfg(test)]
