@@ -38,6 +38,8 @@ pub struct StrangerLimits {
 #[derive(Debug)]
 pub(crate) struct Strangers {
     places: Arc<Places>,
+    /// For requests of a line or two in which a client shows who it is: no upload takes them.
+    client_places: Arc<Places>,
     budget: Budget,
     work: Flights,
     rates: OfAddresses,
@@ -75,6 +77,7 @@ impl Strangers {
     pub(super) fn new(limits: &StrangerLimits) -> Self {
         Self {
             places: Places::new(limits.requests, limits.requests_of_one),
+            client_places: Places::new(limits.requests, limits.requests_of_one),
             budget: Budget::new(limits.bytes_in_flight),
             work: Flights::new(limits.requests),
             rates: OfAddresses::new(limits.per_second, limits.per_second_of_one),
@@ -123,6 +126,14 @@ impl Strangers {
         self.places.take(address).map_err(|_| RequestError::StrangersBusy)
     }
 
+    /// The same for a request in which a client of OAuth shows who it is.
+    ///
+    /// # Errors
+    /// [`RequestError::StrangersBusy`].
+    pub(crate) fn client_place(&self, address: IpAddr) -> Result<Place, RequestError> {
+        self.client_places.take(address).map_err(|_| RequestError::StrangersBusy)
+    }
+
     /// The memory that their documents may take.
     pub(crate) fn budget(&self) -> &Budget {
         &self.budget
@@ -164,6 +175,25 @@ mod tests {
         assert!(refused >= 2 && late > 0, "{refused} {late}");
         assert!(matches!(told(other), Error::Order(OrderRefusal::CodeRefused)));
         assert!(strangers.shown(Ok(()), one).is_ok(), "what is right is not counted");
+    }
+
+    #[test]
+    fn places_that_uploads_took_are_missing_to_no_client() {
+        let strangers = Strangers::new(&StrangerLimits {
+            requests: 2,
+            requests_of_one: 2,
+            bytes_in_flight: 9,
+            per_second: 9,
+            per_second_of_one: 9,
+            failures_per_second_of_one: 9,
+        });
+        let one = Ipv4Addr::LOCALHOST.into();
+        let taken: Vec<_> = (0..2).map(|_| strangers.place(one).unwrap()).collect();
+        assert!(matches!(strangers.place(one), Err(RequestError::StrangersBusy)));
+        let clients: Vec<_> = (0..2).map(|_| strangers.client_place(one).unwrap()).collect();
+        assert!(strangers.client_place(one).is_err());
+        drop((taken, clients));
+        assert!(strangers.client_place(one).is_ok() && strangers.place(one).is_ok());
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl FromRequest<AppState> for ClientRequest {
         let (parts, body) = request.into_parts();
         let (from, strangers) = (peer(&parts), state.service.strangers());
         strangers.pass(from)?;
-        let _place = strangers.place(from)?;
+        let _place = strangers.client_place(from)?;
         // Nothing of it belongs into an address, which others log.
         part::without_parameters(&parts.uri)?;
         let form = read(state, &parts.headers, body).await?;
