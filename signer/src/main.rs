@@ -46,7 +46,11 @@ async fn run(cli: Cli) -> ExitCode {
     let wanted = env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());
     let requests = if cli.logs_requests() { LevelFilter::INFO } else { LevelFilter::OFF };
     let wanted = wanted.unwrap_or_else(|| {
-        Targets::new().with_default(cli.default_log_level()).with_target(REQUEST_LOG, requests)
+        Targets::new()
+            .with_default(cli.default_log_level())
+            .with_target(REQUEST_LOG, requests)
+            // It calls each mechanism that a token has beyond those it knows an error.
+            .with_target("cryptoki", LevelFilter::OFF)
     });
     // Results go to standard output, so the log does not.
     let records = log::records(cli.log_format(), io::stderr().is_terminal(), io::stderr);
