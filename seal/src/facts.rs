@@ -21,6 +21,8 @@ pub struct DocumentFacts {
 /// One act as asked for: everything the policy judges.
 #[derive(Clone, Debug)]
 pub struct ActRequest {
+    /// The profile's appearance that was asked for by name.
+    pub appearance: Option<String>,
     /// Signature or seal.
     pub act: crate::Act,
     /// The certificate profile that is asked for.

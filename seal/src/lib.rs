@@ -9,6 +9,7 @@ mod act;
 mod activation;
 mod activator;
 mod algorithm;
+pub mod appearance;
 mod caller;
 mod certificate;
 mod certification;

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Certification, Format, Level, Organisation, Reactions, SignatureAlgorithm};
+use crate::{
+    Act, Certification, Format, Level, Organisation, Reactions, SignatureAlgorithm,
+    appearance::Appearances,
+};
 
 /// The name of a certificate profile, as in configuration and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -166,6 +169,9 @@ pub struct CertificateProfile {
     /// Whether the e-mail address was validated; one that was not is never shown.
     #[serde(default)]
     pub email_validated: bool,
+    /// How its visible signatures may look, by name.
+    #[serde(default, skip_serializing_if = "has_none")]
+    pub appearances: Appearances,
     /// Who answers for the profile. Never in a certificate, never in an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_person: Option<ContactPerson>,
@@ -209,6 +215,10 @@ impl CertificateProfile {
             CommonName::Profile => self.display_name.clone(),
         }
     }
+}
+
+fn has_none(appearances: &Appearances) -> bool {
+    appearances.is_empty()
 }
 
 fn yes() -> bool {

@@ -125,6 +125,8 @@ impl From<&Error> for Problem {
             Error::Authentication(_)
             | Error::Request(_)
             | Error::ProfileUnknown(_)
+            | Error::AppearanceUnknown { .. }
+            | Error::Logo { .. }
             | Error::Registry(_)
             | Error::Order(_)
             | Error::Issuing(IssuingError::Content(_))

@@ -30,6 +30,7 @@ mod letters;
 mod log;
 mod long_term;
 mod muting;
+mod named_appearance;
 pub(crate) mod one_time_link;
 mod ordered;
 mod orders;
@@ -61,6 +62,7 @@ use seal::{
     TimeStampAuthority,
 };
 
+pub(crate) use self::named_appearance::check_logos;
 pub use self::{
     act_options::ActOptions,
     appearance::{AppearanceOptions, Language, Last, Look, Page, Shown},

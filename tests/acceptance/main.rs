@@ -77,6 +77,7 @@ mod login;
 mod mail;
 mod many_documents;
 mod memory;
+mod named_appearances;
 mod no_name;
 mod nodes;
 mod oauth;

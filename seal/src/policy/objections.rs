@@ -12,13 +12,18 @@ impl SealPolicy {
     /// What it says of an act that asks for nothing but the profile's own defaults: what whoever made
     /// the profile, or the organisation, can mend.
     pub fn objections(&self, profile: &CertificateProfile) -> Vec<Refusal> {
+        self.objections_with(profile, Vec::new())
+    }
+
+    fn objections_with(&self, profile: &CertificateProfile, texts: Vec<String>) -> Vec<Refusal> {
         let request = ActRequest {
+            appearance: None,
             act: profile.kind.act(),
             profile: profile.id.clone(),
             format: profile.formats.first().copied().unwrap_or(Format::Pades),
             level: profile.default_level,
             certification: profile.certify,
-            texts: Vec::new(),
+            texts,
             document: Digest::of(DigestAlgorithm::Sha256, b""),
             facts: DocumentFacts::default(),
             activated: false,
@@ -35,9 +40,10 @@ impl SealPolicy {
     }
 
     /// The objections to what the profile itself says. That it is not in use, or that the organisation
-    /// allows nothing, makes no profile wrong.
+    /// allows nothing, makes no profile wrong. What its appearances write counts as what it says.
     pub fn objections_to_profile(&self, profile: &CertificateProfile) -> Option<Refusals> {
-        let mut objections = self.objections(profile);
+        let texts = profile.appearances.texts().cloned().collect();
+        let mut objections = self.objections_with(profile, texts);
         objections.retain(|refusal| judges(refusal.rule) == Judged::Profile);
         Refusals::new(objections)
     }

@@ -95,6 +95,7 @@ impl Scene {
             grants: vec![Grant::new(grantee, vec![act], None)],
             settings: PolicySettings::default(),
             request: ActRequest {
+                appearance: None,
                 act,
                 profile: id,
                 format: Format::Pades,

@@ -59,6 +59,7 @@ pub struct SignedHashes<'a> {
 pub struct OpenAct {
     pub(super) intent: AuditPosition,
     pub(super) act: Act,
+    pub(super) appearance: Option<String>,
     pub(super) profile: String,
     pub(super) profile_version: Option<u64>,
     pub(super) organisation: String,
@@ -108,6 +109,7 @@ impl Intent<'_> {
         let event = IntentEvent {
             act: request.act,
             activated_by: self.activated_by,
+            appearance: request.appearance.as_deref(),
             certificate_serial: told.certificate_serial,
             certify: request.certification.permission(),
             document: told.document,
@@ -168,6 +170,7 @@ impl Intent<'_> {
         OpenAct {
             intent,
             act: self.request.act,
+            appearance: self.request.appearance.clone(),
             profile: self.request.profile.as_str().to_owned(),
             profile_version: self.profile_version.map(|version| version.0),
             organisation: self.organisation.registered_name.clone(),
@@ -208,6 +211,9 @@ struct IntentEvent<'a> {
     act: Act,
     #[serde(skip_serializing_if = "Option::is_none")]
     activated_by: Option<&'a ActivatedBy>,
+    /// The profile's appearance that was asked for by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appearance: Option<&'a str>,
     /// Of hashes that are signed as they are: the credential's, which was made before.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate_serial: Option<&'a str>,

@@ -62,6 +62,9 @@ pub struct OutcomeEvent {
     /// What activated the key, of a signature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activated_by: Option<ActivatedBy>,
+    /// The profile's appearance that was asked for by name: what it said, the profile's version says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appearance: Option<String>,
     /// The certificate's notAfter.
     pub certificate_not_after: Timestamp,
     /// The certificate's serial number, in hexadecimal.
@@ -162,6 +165,7 @@ impl OpenAct {
         let event = OutcomeEvent {
             act: self.act,
             activated_by: self.activated_by,
+            appearance: self.appearance,
             certificate_not_after: done.certificate_not_after.try_into()?,
             certificate_serial: done.certificate_serial,
             cvr: self.cvr,

@@ -77,6 +77,7 @@ impl Asked {
     pub fn new() -> Self {
         Self {
             request: ActRequest {
+                appearance: None,
                 act: Act::Seal,
                 profile: ProfileId::new("decisions"),
                 format: Format::Pades,

@@ -35,6 +35,7 @@ mod register;
 mod role;
 mod scope;
 mod shared;
+mod told_appearance;
 mod told_profile;
 mod uuid;
 
@@ -80,6 +81,7 @@ pub use register::{Kept, Register, Version};
 pub use role::{AdministrativeAct, Role, Roles};
 pub use scope::{Scope, ScopeError};
 pub use shared::Shared;
+pub use told_appearance::ToldAppearance;
 pub use told_profile::ToldProfile;
 pub use uuid::{UuidOf, uuid};
 

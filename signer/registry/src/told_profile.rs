@@ -1,6 +1,6 @@
 //! What the audit log tells of a certificate profile, so that each version can be known from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seal::{
     Assurance, CertificateProfile, Certification, CommonName, Format, Level, OnTimestampFailure,
@@ -8,7 +8,7 @@ use seal::{
 };
 use serde::Serialize;
 
-use crate::{MadeProfile, Moment};
+use crate::{MadeProfile, Moment, ToldAppearance};
 
 /// A profile's settings. The fields stand in the order of their names: that is what makes the JSON
 /// canonical.
@@ -17,6 +17,8 @@ pub struct ToldProfile<'a> {
     active: bool,
     algorithm: SignatureAlgorithm,
     allow_signing: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    appearances: BTreeMap<&'a str, ToldAppearance<'a>>,
     assurance: Assurance,
     back_dating_s: u64,
     certify: Certification,
@@ -60,12 +62,17 @@ impl<'a> ToldProfile<'a> {
             common_name,
             show_email,
             email_validated,
+            appearances,
             contact_person: _,
         } = &made.profile;
         Self {
             active: *active,
             algorithm: *algorithm,
             allow_signing: *allow_signing,
+            appearances: appearances
+                .iter()
+                .map(|(name, one)| (name.as_str(), ToldAppearance::of(one)))
+                .collect(),
             assurance: *assurance,
             back_dating_s: *back_dating_s,
             certify: *certify,

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, builder::TypedValueParser};
+use clap::{ArgGroup, Args, builder::TypedValueParser};
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -14,9 +14,12 @@ use crate::service::{AppearanceOptions, Language, Last, Look, Page};
 /// The longest file that says how a signature looks, in bytes.
 const MAXIMUM_LENGTH: u64 = 64 << 10;
 
-/// What may be chosen of a visible signature; without `--rect`, `--in-field` and
-/// `--appearance` it is invisible.
+/// What may be chosen of a visible signature; without `--rect`, `--in-field`, `--appearance` and
+/// `--appearance-name` it is invisible.
 #[derive(Clone, Debug, Default, Args)]
+#[command(group(
+    ArgGroup::new("shown").multiple(true).args(["rect", "in_field", "file", "appearance_name"])
+))]
 pub(super) struct Appearance {
     /// Shows the signature here: points of the page as it is shown, from its lower left corner
     #[arg(
@@ -26,6 +29,9 @@ pub(super) struct Appearance {
         help_heading = "Visible signature"
     )]
     rect: Option<Corner>,
+    /// Shows the signature as the profile's appearance of this name says; what else is said here wins
+    #[arg(long, value_name = "NAME", help_heading = "Visible signature")]
+    appearance_name: Option<String>,
     /// Shows the signature in the rectangle of the existing field that --field names
     #[arg(long, requires = "field", group = "seen", help_heading = "Visible signature")]
     in_field: bool,
@@ -49,34 +55,33 @@ pub(super) struct Appearance {
         long,
         value_parser = words(["en", "da"]).try_map(|word| read::<Language>(&word)),
         value_name = "LANGUAGE",
-        default_value = "en",
-        requires = "seen",
+        requires = "shown",
         help_heading = "Visible signature"
     )]
-    language: Language,
+    language: Option<Language>,
     /// How it is laid out: a seal that suits its rectangle when left out
     #[arg(
         long,
         value_parser = words(["full", "compact", "line", "plain"]).try_map(|word| read::<Look>(&word)),
         value_name = "PRESET",
-        requires = "seen",
+        requires = "shown",
         help_heading = "Visible signature"
     )]
     preset: Option<Look>,
     /// A further line; may be given several times
-    #[arg(long, value_name = "TEXT", requires = "seen", help_heading = "Visible signature")]
+    #[arg(long, value_name = "TEXT", requires = "shown", help_heading = "Visible signature")]
     text: Vec<String>,
     /// An image, PNG, JPEG or the first page of a PDF: the organisation's logo, or a stamp
     #[arg(
         long,
         visible_alias = "logo",
         value_name = "FILE",
-        requires = "seen",
+        requires = "shown",
         help_heading = "Visible signature"
     )]
     pub(super) image: Option<PathBuf>,
     /// Shows the given lines alone: not who signs, when and with which profile
-    #[arg(long, requires = "seen", help_heading = "Visible signature")]
+    #[arg(long, requires = "shown", help_heading = "Visible signature")]
     text_only: bool,
 }
 
@@ -116,7 +121,8 @@ impl Appearance {
     /// [`Failure::File`]; [`Failure::Usage`] when it says something else, and for a page without a rectangle
     /// on it.
     pub(super) fn read(self) -> Result<Self, Failure> {
-        if self.page.is_some() && self.rect.is_none() {
+        let is_placed = self.rect.is_some() || self.appearance_name.is_some();
+        if self.page.is_some() && !is_placed {
             return Err(Failure::Usage("--page is the page of --rect, which is missing".into()));
         }
         self.read_for_page()
@@ -146,21 +152,27 @@ impl Appearance {
 
     /// Whether nothing is to be seen.
     pub(super) fn is_invisible(&self) -> bool {
-        self.rect.is_none() && !self.in_field && self.file.is_none()
+        self.rect.is_none()
+            && !self.in_field
+            && self.file.is_none()
+            && self.appearance_name.is_none()
     }
 
     /// How the signature is to look; `None` when it is to be invisible.
     pub(super) fn options(&self) -> Option<AppearanceOptions> {
-        if self.file.is_some() {
-            return self.said.clone();
+        let name = self.appearance_name.clone();
+        if let Some(said) = &self.said {
+            let name = name.or_else(|| said.name.clone());
+            return Some(AppearanceOptions { name, ..said.clone() });
         }
         (!self.is_invisible()).then(|| AppearanceOptions {
+            name,
             page: self.page,
             rect: self.rect.map(|corner| corner.0),
             language: self.language,
             preset: self.preset,
             show: self.text_only.then(Vec::new),
-            text: self.text.clone(),
+            text: (!self.text.is_empty()).then(|| self.text.clone()),
         })
     }
 }

@@ -8,6 +8,7 @@ use super::{Config, ConfigDefect, Device, Grant, GrantedAct, Server};
 use crate::{
     administration::{READINESS_APPLICATION, RECEIPTS_APPLICATION},
     device::remote::is_confidential,
+    service::check_logos,
     store::{Address, NodeName},
 };
 
@@ -27,6 +28,7 @@ pub(super) fn check(config: &Config, own_issuers: &[&str]) -> Result<(), Finding
         return Err(Finding { key: key.to_owned(), defect });
     }
     names(config)?;
+    appearances(config)?;
     for (at, each) in config.grants.iter().enumerate() {
         grant(config, own_issuers, each)
             .and_then(|()| role(&config.grants[..at], each))
@@ -132,6 +134,19 @@ fn names(config: &Config) -> Result<(), Finding> {
     unique("application", "api_key_sha256", hashes)?;
     unique("identity_issuer", "issuer", issuers)?;
     signing_clients(config)
+}
+
+/// How visible signatures look that the file's profiles name.
+fn appearances(config: &Config) -> Result<(), Finding> {
+    for (at, profile) in config.profiles.iter().enumerate() {
+        let defect = profile.appearances.defect().map(str::to_owned);
+        let defect = defect.or_else(|| check_logos(profile).err().map(|error| error.to_string()));
+        if let Some(defect) = defect {
+            let key = format!("profile[{at}].appearances");
+            return Err(Finding { key, defect: ConfigDefect::Appearances(defect) });
+        }
+    }
+    Ok(())
 }
 
 /// What is issued for the one must not do for the other.

@@ -79,6 +79,9 @@ pub enum ConfigDefect {
     /// Not the address of a database.
     #[error("{0}")]
     Database(#[source] AddressError),
+    /// Appearances of a profile that cannot be.
+    #[error("{0}")]
+    Appearances(String),
     /// Not the name of a node.
     #[error("{0}")]
     Node(#[source] NodeNameError),

@@ -10,6 +10,7 @@ mod certificate_settings;
 mod certificate_terms;
 mod certificates;
 mod clients;
+mod described_appearance;
 mod described_profile;
 mod email_checks;
 mod grants;

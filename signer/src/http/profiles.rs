@@ -32,6 +32,8 @@ pub(super) struct ProfileView {
     default_level: Level,
     certify: Certification,
     signatures_per_credential: u32,
+    /// The names of its appearances.
+    appearances: Vec<String>,
 }
 
 /// The list of profiles.
@@ -79,5 +81,6 @@ fn view(organisation: &Organisation, profile: &CertificateProfile) -> ProfileVie
         default_level: profile.default_level,
         certify: profile.certify,
         signatures_per_credential: profile.signatures_per_credential,
+        appearances: profile.appearances.keys().cloned().collect(),
     }
 }

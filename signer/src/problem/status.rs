@@ -11,6 +11,7 @@ impl ProblemType {
             Self::AuthenticationRequired | Self::CredentialsInvalid => StatusCode::UNAUTHORIZED,
             Self::NotFound
             | Self::ProfileUnknown
+            | Self::AppearanceUnknown
             | Self::EntryUnknown
             | Self::ActivationUnknown => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -34,6 +34,8 @@ pub(super) struct Work {
     pub(super) effort: Effort,
     /// Whether it is known to be more than small.
     pub(super) long: bool,
+    /// What the organisation said when it was begun: a named appearance is this one's.
+    pub(super) snapshot: Arc<Snapshot>,
 }
 
 /// How far an act has come that makes a key.
@@ -81,6 +83,8 @@ impl Service {
     ) -> Result<Completed, Error> {
         let service = Arc::clone(self);
         let (place, budget) = (self.place_of(&caller)?, self.budget_of(&caller));
+        let snapshot = caller.organisation.snapshot();
+        let options = options.named(&snapshot)?;
         let sha256 = document.sha256();
         let effort = self.effort(&document);
         let _stop = StopOnDrop::new(&effort);
@@ -102,7 +106,7 @@ impl Service {
                     service.flights.elsewhere(open).await?
                 }
             };
-            let work = Work { effort, long };
+            let work = Work { effort, long, snapshot };
             // In a box of its own, as are the act's own steps below: a future is copied each time
             // that it is handed on, and these are large.
             let act = service.clone().act(act, caller, options, target, sha256, work);
@@ -120,10 +124,10 @@ impl Service {
         options: ActOptions,
         target: Target,
         document: Digest,
-        Work { effort, long }: Work,
+        Work { effort, long, snapshot }: Work,
     ) -> Result<Completed, Error> {
         let tenant = caller.organisation.tenant();
-        let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
+        let now = self.clock.now();
         caller.holds(&snapshot, now)?;
         if let Some(keyed) = &caller.keyed {
             // Before anything is judged: whoever asks again is told what came of it.
@@ -134,6 +138,7 @@ impl Service {
             .profile(&options.profile)
             .ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
         let request = ActRequest {
+            appearance: options.appearance_name(),
             act,
             profile: profile.id.clone(),
             format: target.format(),

@@ -99,6 +99,7 @@ impl Service {
         document: Document,
         effort: Effort,
     ) -> Result<(HeldDocument, String), Error> {
+        let options = options.named(snapshot)?;
         let (sha256, original) = (document.sha256(), document.bytes().clone());
         let opening = effort.clone();
         let open =
@@ -109,6 +110,7 @@ impl Service {
             .profile(&options.profile)
             .ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
         let request = ActRequest {
+            appearance: options.appearance_name(),
             act: Act::Sign,
             profile: profile.id.clone(),
             format: target.format(),

@@ -5,6 +5,7 @@ mod words;
 use std::{sync::Arc, time::SystemTime};
 
 use pades::{Appearance, Image, PageNumber, Placement, Preset, Rectangle};
+pub use seal::appearance::{Language, Last, Look, Page, Shown};
 use seal::{CertificateProfile, policy::Approval};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,9 @@ use super::reference::Reference;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AppearanceOptions {
+    /// The name of one of the profile's own appearances: what is left out here is as it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The page, for a new field; the first when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
@@ -22,9 +26,9 @@ pub struct AppearanceOptions {
     /// Left out, the signature is shown in the rectangle of the existing field that is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rect: Option<[f64; 4]>,
-    /// The language of the lines.
-    #[serde(default)]
-    pub language: Language,
+    /// The language of the lines; English when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// How it is laid out. Left out, a seal that suits its rectangle; plain lines where `show` says
     /// which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,63 +38,8 @@ pub struct AppearanceOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show: Option<Vec<Shown>>,
     /// Further lines, as they are.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub text: Vec<String>,
-}
-
-/// A page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Page {
-    /// Counted from 1.
-    Number(u32),
-    /// `"last"`.
-    Word(Last),
-}
-
-/// The word for the last page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Last {
-    /// The last page.
-    Last,
-}
-
-/// A language that the service writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Danish.
-    Da,
-}
-
-/// A line that the service writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Shown {
-    /// Who signs or seals: of a seal the organisation alone.
-    Signer,
-    /// The claimed time of signing, the same as in the signature dictionary (`/M`), in Danish local time.
-    Time,
-    /// The display name of the certificate profile.
-    Profile,
-}
-
-/// How a visible signature is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Look {
-    /// A seal with all that it says, and the code by which it is checked.
-    Full,
-    /// A seal that says whose and when, and the code.
-    Compact,
-    /// A seal in a line.
-    Line,
-    /// Lines of text and an image, without emblem, frame and code.
-    Plain,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Vec<String>>,
 }
 
 /// What a visible signature names.
@@ -111,7 +60,7 @@ impl AppearanceOptions {
     /// What it shows that nobody but the caller and the profile answers for.
     pub(super) fn texts(&self, profile: &CertificateProfile) -> Vec<String> {
         let profile = self.shows_profile().then(|| profile.display_name.clone());
-        self.text.iter().cloned().chain(profile).collect()
+        self.text.iter().flatten().cloned().chain(profile).collect()
     }
 
     /// Whether it is a seal that is recognised as one, with a reference of its own.
@@ -148,7 +97,7 @@ impl AppearanceOptions {
             }
             None => Placement::Field,
         };
-        let words = words::words(self.language);
+        let words = words::words(self.language.unwrap_or_default());
         let subject = &approval.enrolment().subject;
         let mut lines = Vec::new();
         let face = self.has_face().then(|| {
@@ -179,7 +128,7 @@ impl AppearanceOptions {
                 }
             }
         }
-        lines.extend(self.text.iter().cloned());
+        lines.extend(self.text.iter().flatten().cloned());
         Appearance { placement, face, lines, image, description, language: words.language }
     }
 }
@@ -199,7 +148,7 @@ mod tests {
         let options = read(json!({ "rect": [1, 2.5, 3, 4] })).unwrap();
         assert_eq!(options.show, None);
         assert!(options.has_face() && !options.shows_profile());
-        assert_eq!((options.page, options.language), (None, Language::En));
+        assert_eq!((options.page, options.language), (None, None));
         assert_eq!(options.rect, Some([1.0, 2.5, 3.0, 4.0]));
         let last = read(json!({ "page": "last", "show": [], "language": "da" })).unwrap();
         assert_eq!(last.page, Some(Page::Word(Last::Last)));

@@ -50,7 +50,8 @@ impl Service {
         };
         let target = Target::Digest { digest, format };
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
-        let work = Work { effort: Effort::default(), long: false };
+        let snapshot = caller.organisation.snapshot();
+        let work = Work { effort: Effort::default(), long: false, snapshot };
         self.flights
             .run(async move {
                 let _place = place;

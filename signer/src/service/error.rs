@@ -25,6 +25,28 @@ pub enum Error {
     /// No profile has this name.
     #[error("there is no certificate profile {0}")]
     ProfileUnknown(ProfileId),
+    /// The profile has no appearance of this name.
+    #[error(
+        "the certificate profile {profile} has no appearance {name}; it has {}",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    )]
+    AppearanceUnknown {
+        /// Whose.
+        profile: ProfileId,
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A logo of a profile cannot be shown.
+    #[error("the logo of the appearance {name}: {cause}")]
+    Logo {
+        /// Whose.
+        name: String,
+        /// Why.
+        #[source]
+        cause: Box<Self>,
+    },
     /// The seal policy refuses; every broken rule is listed.
     #[error(transparent)]
     Refused(#[from] Refusals),

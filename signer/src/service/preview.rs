@@ -70,6 +70,7 @@ impl Service {
         let profile = snapshot.policy().profile(&options.profile);
         let profile = profile.ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
         let request = ActRequest {
+            appearance: options.appearance_name(),
             act,
             profile: profile.id.clone(),
             format: seal::Format::Pades,
@@ -119,6 +120,8 @@ impl Service {
         document: Document,
     ) -> Result<Box<PreparedDocument>, Error> {
         let _place = self.place_of(&caller)?;
+        let snapshot = caller.organisation.snapshot();
+        let options = options.named(&snapshot)?;
         let effort = self.effort(&document);
         let _stop = StopOnDrop::new(&effort);
         let sha256 = document.sha256();
@@ -126,10 +129,11 @@ impl Service {
             Target::open(&document, &options, &effort).map(|target| (target, options, effort))
         };
         let (target, options, effort) = self.flights.elsewhere(open).await?;
-        let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
+        let now = self.clock.now();
         let profile = snapshot.policy().profile(&options.profile);
         let profile = profile.ok_or_else(|| Error::ProfileUnknown(options.profile.clone()))?;
         let request = ActRequest {
+            appearance: options.appearance_name(),
             act,
             profile: profile.id.clone(),
             format: target.format(),

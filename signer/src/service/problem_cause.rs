@@ -41,6 +41,8 @@ impl From<&Error> for ProblemType {
             ) => Self::CredentialsInvalid,
             Error::Request(error) => Self::from(error),
             Error::ProfileUnknown(_) => Self::ProfileUnknown,
+            Error::AppearanceUnknown { .. } => Self::AppearanceUnknown,
+            Error::Logo { cause, .. } => Self::from(&**cause),
             Error::Refused(_) => Self::RefusedByPolicy,
             Error::Registry(refusal) => Self::from(refusal),
             Error::Order(refusal) => Self::from(refusal),

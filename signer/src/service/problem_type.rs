@@ -28,6 +28,8 @@ pub enum ProblemType {
     Busy,
     /// There is no such certificate profile.
     ProfileUnknown,
+    /// The profile has no such appearance.
+    AppearanceUnknown,
     /// The seal policy refuses the act.
     RefusedByPolicy,
     /// The level is not offered.
@@ -154,7 +156,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every type, in the order of `docs/api.md`.
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 73] = [
         Self::AuthenticationRequired,
         Self::CredentialsInvalid,
         Self::NotFound,
@@ -166,6 +168,7 @@ impl ProblemType {
         Self::TooManyRequests,
         Self::Busy,
         Self::ProfileUnknown,
+        Self::AppearanceUnknown,
         Self::RefusedByPolicy,
         Self::LevelNotOffered,
         Self::DocumentNotPdf,
@@ -243,6 +246,7 @@ impl ProblemType {
             Self::TooManyRequests => "too-many-requests",
             Self::Busy => "busy",
             Self::ProfileUnknown => "profile-unknown",
+            Self::AppearanceUnknown => "appearance-unknown",
             Self::RefusedByPolicy => "refused-by-policy",
             Self::LevelNotOffered => "level-not-offered",
             Self::DocumentNotPdf => "document-not-pdf",
@@ -326,6 +330,7 @@ impl ProblemType {
             Self::TooManyRequests => "Too many requests came without a key that is accepted",
             Self::Busy => "The service is busy or stopping",
             Self::ProfileUnknown => "There is no such certificate profile",
+            Self::AppearanceUnknown => "The profile has no such appearance",
             Self::RefusedByPolicy => "The seal policy refuses the act",
             Self::LevelNotOffered => "The level is not offered",
             Self::DocumentNotPdf => "The document is no PDF",

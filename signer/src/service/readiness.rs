@@ -169,6 +169,7 @@ impl Service {
         let target = Target::open(&document, &options, &effort)?;
         let now = self.clock.now();
         let request = ActRequest {
+            appearance: None,
             act: Act::Seal,
             profile: profile.id.clone(),
             format: target.format(),

@@ -297,6 +297,7 @@ impl Service {
 /// `hashes` are so many; the first stands for the document.
 pub(super) fn hash_only(profile: &CertificateProfile, document: Digest, hashes: u64) -> ActRequest {
     ActRequest {
+        appearance: None,
         act: Act::Seal,
         profile: profile.id.clone(),
         format: profile.formats.first().copied().unwrap_or(Format::Cades),

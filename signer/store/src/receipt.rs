@@ -27,6 +27,9 @@ pub struct Receipt {
     /// What activated the key, of a signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activated_by: Option<ActivatedBy>,
+    /// The profile's appearance that was asked for by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appearance: Option<String>,
     /// The certificate profile.
     pub profile: String,
     /// The version of the profile, if administrators made it.
@@ -141,6 +144,7 @@ impl Receipt {
             time,
             act: outcome.act,
             activated_by: outcome.activated_by,
+            appearance: outcome.appearance,
             profile: outcome.profile,
             profile_version: outcome.profile_version,
             organisation: outcome.organisation,

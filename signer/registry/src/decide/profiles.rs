@@ -80,6 +80,9 @@ fn written(mut profile: CertificateProfile) -> Result<CertificateProfile, Regist
         return Err(RegistryRefusal::Invalid { field: "email_validated", cause });
     }
     profile.display_name = display_name_of(profile.display_name)?;
+    if let Some(cause) = profile.appearances.defect() {
+        return Err(RegistryRefusal::Invalid { field: "appearances", cause });
+    }
     let wrong = |text: &String| text.chars().count() > MAXIMUM_CONTACT || has_hidden(text);
     let nameless = |person: &ContactPerson| person.name.trim().is_empty();
     if profile.contact_person.as_ref().is_some_and(|person| {

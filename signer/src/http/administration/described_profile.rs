@@ -13,6 +13,7 @@ use utoipa::{
     },
 };
 
+use super::described_appearance::NamedAppearance;
 use crate::http::openapi::words;
 
 /// What every shape has.
@@ -72,6 +73,10 @@ struct Members {
     /// Whether a person's certificate shows the e-mail address.
     #[schema(required = false)]
     show_email: bool,
+    /// How its visible signatures may look, by name: at most 8. Of a change, each that is named is replaced
+    /// as a whole, and null takes it away; the others stay.
+    #[schema(required = false)]
+    appearances: BTreeMap<String, NamedAppearance>,
 }
 
 /// What a profile is called and whom it names: it keeps both.
@@ -229,10 +234,15 @@ mod tests {
     fn the_members_described_are_those_of_the_profile() {
         let least = json!({ "id": "a", "kind": "user", "display_name": "A" });
         let mut profile: CertificateProfile = serde_json::from_value(least).unwrap();
+        let appearance = json!({ "a": { "page": 1, "rect": [1, 2, 3, 4], "language": "da", "preset": "full",
+            "show": ["time"], "text": ["b"], "logo": "AAEC" } });
+        profile.appearances = serde_json::from_value(appearance).unwrap();
         profile.contact_person = Some(Answering { name: "Eva".into(), email: Some("e@x".into()) });
         let profile = serde_json::to_value(profile).unwrap();
         let described = serde_json::to_value(NewProfile::schema()).unwrap();
         assert_eq!(names(&described["properties"]), names(&profile));
+        let named = serde_json::to_value(NamedAppearance::schema()).unwrap();
+        assert_eq!(names(&named["properties"]), names(&profile["appearances"]["a"]));
         let contact = serde_json::to_value(ContactPerson::schema()).unwrap();
         assert_eq!(names(&contact["properties"]), names(&profile["contact_person"]));
         assert_eq!(described["required"], json!(["id", "kind", "display_name"]));

@@ -28,7 +28,7 @@ use crate::{
         path::Path,
     },
     problem::Problem,
-    service::RequestError,
+    service::{RequestError, check_logos},
 };
 
 /// A profile as the interface of administration shows it: all that it says but its contact person.
@@ -203,13 +203,18 @@ pub(in crate::http) fn judge(
     snapshot: &Snapshot,
     profile: &CertificateProfile,
 ) -> Result<(), Error> {
+    if let Some(cause) = profile.appearances.defect() {
+        return Err(RegistryRefusal::Invalid { field: "appearances", cause }.into());
+    }
+    check_logos(profile)?;
     match snapshot.policy().objections_to_profile(profile) {
         Some(refusals) => Err(refusals.into()),
         None => Ok(()),
     }
 }
 
-/// The profile with what a patch says (RFC 7396), but its name.
+/// The profile with what a patch says (RFC 7396), but its name. Appearances are replaced one by one,
+/// each as a whole.
 pub(in crate::http) fn merged(
     profile: &CertificateProfile,
     patch: Map<String, Value>,
@@ -220,6 +225,17 @@ pub(in crate::http) fn merged(
     for (name, value) in patch {
         if name == "id" {
             return Err(RequestError::Malformed("id: a profile keeps its name".into()).into());
+        }
+        if let ("appearances", Value::Object(named)) = (name.as_str(), &value) {
+            let kept = members.entry(name).or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(kept) = kept else { return Err(Error::Interrupted) };
+            for (name, appearance) in named {
+                match appearance {
+                    Value::Null => drop(kept.remove(name)),
+                    whole => drop(kept.insert(name.clone(), whole.clone())),
+                }
+            }
+            continue;
         }
         match value {
             Value::Null => drop(members.remove(&name)),

@@ -53,6 +53,12 @@ words! {
     Reaction = seal::Reaction { Refuse, Warn, Allow }
     /// What a signature makes of its document.
     Certification = seal::Certification { None, FormFilling, NoChanges }
+    /// A language that a visible signature is written in.
+    Language = seal::appearance::Language { En, Da }
+    /// How a visible signature is laid out.
+    Look = seal::appearance::Look { Full, Compact, Line, Plain }
+    /// A line that the service writes.
+    Shown = seal::appearance::Shown { Signer, Time, Profile }
     /// A role.
     Role = registry::Role {
         OrganisationAdministrator, UserAdministrator, RightsAdministrator, Auditor, User,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::shared::{Reader, goes_to, level_name, scripts};
 use crate::{
-    desk::{Batch, Choice, Paper, Placed, Stage},
+    desk::{Batch, Choice, NamedLook, Paper, Placed, Stage},
     http::{
         AppState,
         path::Path,
@@ -17,7 +17,7 @@ use crate::{
         },
     },
     service::{ActOptions, AppearanceOptions, Language, Page},
-    web::{ChoosingPage, Place, ProfileRow, SigningTexts, rule},
+    web::{ChoosingPage, LookGroup, Place, ProfileRow, SigningTexts, rule},
 };
 
 /// Points in a millimetre.
@@ -68,6 +68,7 @@ async fn shown(
     let place = Place { page, x, y, w: millimetres(w), h: millimetres(h) };
     let size = good.pages.as_ref().and_then(|pages| pages.of(0));
     let number = batch.papers().iter().position(|one| std::ptr::eq(one, good)).unwrap_or(0) + 1;
+    let looks = looks(reader, chosen.as_ref());
     let level = chosen.map_or_else(|| first_level(reader, &profiles), |choice| choice.level);
     let page = ChoosingPage {
         frame: reader.frame(&format!("/documents/{id}/choice")),
@@ -81,6 +82,7 @@ async fn shown(
         levels: [Level::BB, Level::BT, Level::BLT, Level::BLTA]
             .map(|one| (one.name(), level_name(one), one == level))
             .to_vec(),
+        looks,
         fields: good.facts.as_ref().map(|facts| facts.empty_fields.clone()).unwrap_or_default(),
         is_invisible: placed == Some(Placed::Invisible),
         pages: good.page_count(),
@@ -91,6 +93,26 @@ async fn shown(
     };
     let status = problem.map_or(StatusCode::OK, |_| StatusCode::BAD_REQUEST);
     Ok((status, page))
+}
+
+/// The appearances that profiles name.
+fn looks(reader: &Reader, chosen: Option<&Choice>) -> Vec<LookGroup> {
+    let snapshot = reader.session.organisation.snapshot();
+    let profiles = snapshot.policy().profiles().iter().filter(|one| !one.appearances.is_empty());
+    let group = |profile: &CertificateProfile| LookGroup {
+        profile: profile.display_name.clone(),
+        looks: profile
+            .appearances
+            .keys()
+            .map(|name| {
+                let of_it = chosen.filter(|choice| choice.profile == profile.id);
+                let look = of_it.and_then(|choice| choice.look.as_ref());
+                let is_chosen = look.is_some_and(|look| look.name == *name);
+                (format!("{}/{name}", profile.id), name.clone(), is_chosen)
+            })
+            .collect(),
+    };
+    profiles.map(group).collect()
 }
 
 /// The level that is chosen where nobody has: the highest, where the profile has it.
@@ -177,13 +199,16 @@ fn plain(profile: &CertificateProfile) -> ActOptions {
 
 /// What is asked of the service for one document of a batch.
 pub(super) fn options_of(choice: &Choice, paper: &Paper, language: Language) -> ActOptions {
+    let look = choice.look.as_ref();
+    let language = Some(language).filter(|_| !look.is_some_and(|look| look.has_language));
     let appearance = |page, rect| AppearanceOptions {
+        name: look.map(|look| look.name.clone()),
         page,
         rect,
         language,
         preset: None,
         show: None,
-        text: Vec::new(),
+        text: None,
     };
     let (field, appearance) = match &choice.placed {
         Placed::Invisible => (None, None),
@@ -223,6 +248,7 @@ pub(super) struct Chosen {
     w: Option<f64>,
     h: Option<f64>,
     field: Option<String>,
+    look: Option<String>,
     level: Level,
 }
 
@@ -253,7 +279,8 @@ async fn chosen(
     id: &str,
     sent: Sent,
 ) -> Result<Option<&'static str>, WebError> {
-    let Chosen { csrf, profile, placed, page, x, y, w, h, field, level } = sent.form().await?;
+    let Chosen { csrf, profile, placed, page, x, y, w, h, field, look, level } =
+        sent.form().await?;
     reader.shows(&csrf)?;
     let s = reader.texts();
     let batch = reader.batch(state, id)?;
@@ -272,7 +299,12 @@ async fn chosen(
         }
         (..) => return Ok(Some(s.wrong_place)),
     };
-    let choice = Choice { act: known.kind.act(), profile, level, placed };
+    let asked = look.filter(|asked| !asked.is_empty());
+    let look = asked.as_ref().and_then(|asked| NamedLook::of(known, asked));
+    if asked.is_some() && look.is_none() {
+        return Ok(Some(s.wrong_look));
+    }
+    let choice = Choice { act: known.kind.act(), profile, level, placed, look };
     if choice.act == Act::Sign && !Ways::of(state, &reader.session).is_any() {
         return Ok(Some(s.needs_passkey));
     }
