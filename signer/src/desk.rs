@@ -23,7 +23,7 @@ use self::room::{BYTES_OF_PERSON, CAPACITY_OF_PERSON, Coming};
 pub(crate) use self::{
     archive::{Entry, archive},
     batch::{Asked, Batch, MAXIMUM_PAPERS, Paper},
-    choice::{AwaitedActivation, Choice, Outcome, Placed, Stage},
+    choice::{AwaitedActivation, Choice, NamedLook, Outcome, Placed, Stage},
     drawing::{DRAW_PAGES, Drawing, DrawingError, count_pages, draw},
     owner::Owner,
     room::Room,

@@ -28,7 +28,8 @@ pub(crate) use self::{
     },
     signing::{
         ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, Findings, LATER,
-        PaperRow, Place, ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage, UploadPage,
+        LookGroup, PaperRow, Place, ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage,
+        UploadPage,
     },
     texts::{
         ActsTexts, EmailCheckTexts, EvidenceTexts, LinkingTexts, SigningTexts, StartTexts, Texts,

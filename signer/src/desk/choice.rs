@@ -1,7 +1,7 @@
 //! What is to be done with documents, how far it has come, and what came of it.
 
 use bytes::Bytes;
-use seal::{Act, Level, ProfileId};
+use seal::{Act, CertificateProfile, Level, ProfileId};
 
 /// How far a batch has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,25 @@ pub(crate) struct Choice {
     pub(crate) profile: ProfileId,
     pub(crate) level: Level,
     pub(crate) placed: Placed,
+    /// The profile's appearance that is shown; the usual one without.
+    pub(crate) look: Option<NamedLook>,
+}
+
+/// An appearance of the profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedLook {
+    pub(crate) name: String,
+    /// Whether it says in which language it is.
+    pub(crate) has_language: bool,
+}
+
+impl NamedLook {
+    /// The one that `asked` names, as `profile/name`; `None` where that profile has no such.
+    pub(crate) fn of(profile: &CertificateProfile, asked: &str) -> Option<Self> {
+        let (id, name) = asked.split_once('/')?;
+        let said = profile.appearances.get(name).filter(|_| id == profile.id.as_str())?;
+        Some(Self { name: name.to_owned(), has_language: said.language.is_some() })
+    }
 }
 
 /// Where the signature is seen.

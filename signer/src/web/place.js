@@ -59,7 +59,8 @@ if (stage) {
       picture.src = plain;
       return;
     }
-    const wanted = new URLSearchParams({ page, profile, x: value("x"), y: value("y"), w: value("w"), h: value("h"), width: 1240 });
+    const look = field("look")?.value ?? "";
+    const wanted = new URLSearchParams({ page, profile, look, x: value("x"), y: value("y"), w: value("w"), h: value("h"), width: 1240 });
     const next = new Image();
     latest = next;
     next.onload = () => { if (latest === next) picture.src = next.src; };

@@ -135,6 +135,8 @@ pub(crate) struct ChoosingPage {
     pub(crate) profiles: Vec<ProfileRow>,
     /// The value, the name, and whether it is chosen.
     pub(crate) levels: Vec<(&'static str, &'static str, bool)>,
+    /// The profiles' appearances.
+    pub(crate) looks: Vec<LookGroup>,
     pub(crate) fields: Vec<String>,
     pub(crate) is_invisible: bool,
     pub(crate) pages: usize,
@@ -144,6 +146,13 @@ pub(crate) struct ChoosingPage {
     pub(crate) source: Option<String>,
     pub(crate) points_width: u32,
     pub(crate) points_height: u32,
+}
+
+/// The appearances of a profile: the value, the name, and whether it is chosen.
+#[derive(Debug)]
+pub(crate) struct LookGroup {
+    pub(crate) profile: String,
+    pub(crate) looks: Vec<(String, String, bool)>,
 }
 
 /// A place on a page, as it stands in the form.

@@ -115,6 +115,7 @@ fn agreement(reader: &Reader, batch: &Batch, choice: &Choice) -> String {
         format!("{:?}", snapshot.revision()),
         choice.level.name().to_owned(),
         format!("{:?}", choice.placed),
+        format!("{:?}", choice.look),
         format!("{:?}", reader.spoken.language),
         snapshot.policy().organisation().registered_name.clone(),
     ];
@@ -161,6 +162,7 @@ fn record(state: &AppState, reader: &Reader, batch: &Batch, choice: &Choice) -> 
         "profile_version": snapshot.profile_version(&choice.profile).map(|version| version.0),
         "level": choice.level.name(),
         "placed": placed,
+        "appearance": choice.look.as_ref().map(|look| &look.name),
     })
 }
 

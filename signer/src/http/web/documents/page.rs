@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     access::random_secret::sha256,
-    desk::{Choice, DrawingError, Given, Paper, Placed},
+    desk::{Choice, DrawingError, Given, NamedLook, Paper, Placed},
     http::{
         AppState,
         path::Path,
@@ -95,6 +95,7 @@ pub(super) struct Wanted {
     w: Option<f64>,
     h: Option<f64>,
     profile: Option<seal::ProfileId>,
+    look: Option<String>,
     width: Option<u32>,
 }
 
@@ -128,7 +129,8 @@ async fn previewed(
         let number = wanted.page.unwrap_or(1);
         let placed = Placed::Page { number, rectangle: [x, y, w, h] };
         let (act, level) = (known.kind.act(), known.default_level);
-        choice = Some(Choice { act, profile, level, placed });
+        let look = wanted.look.and_then(|asked| NamedLook::of(known, &asked));
+        choice = Some(Choice { act, profile, level, placed, look });
     }
     let choice = choice.ok_or(WebError::NotFound)?;
     let page = match choice.placed {

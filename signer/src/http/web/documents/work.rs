@@ -148,7 +148,8 @@ mod tests {
         let paper = Paper::new("a.pdf".into(), document, Err("malformed"), None, &[1; 32]);
         let batch = Batch::new(owner, vec![paper], "id".into(), SystemTime::UNIX_EPOCH);
         let (profile, level) = (ProfileId::new("staff"), Level::BT);
-        let choice = Choice { act: Act::Seal, profile, level, placed: Placed::Invisible };
+        let choice =
+            Choice { act: Act::Seal, profile, level, placed: Placed::Invisible, look: None };
         batch.choose(choice.clone());
         assert!(batch.begin(&choice));
         let batch = Arc::new(batch);
