@@ -174,7 +174,7 @@ async fn what_cannot_be_shown_or_names_a_person_is_not_stored_and_not_sealed() {
 #[tokio::test]
 async fn appearances_of_the_file_are_used_and_their_texts_name_nobody_in_a_seal() {
     let server = Server::remote(
-        "appearances.desk = { rect = [100, 100, 300, 120], text = [\"Sagsbehandler Ørskov\"] }\n\
+        "appearances.desk = { rect = [100, 100, 300, 120], text = [\"Sagsbehandler Karen Sørensen Ågård\"] }\n\
          appearances.line = { rect = [100, 100, 300, 40], preset = \"line\", page = \"last\" }",
     )
     .await;
