@@ -5,6 +5,7 @@ mod archive;
 mod batch;
 mod choice;
 mod drawing;
+mod looks;
 mod owner;
 mod room;
 mod shown;
@@ -19,6 +20,7 @@ use std::{
 
 use moka::sync::Cache;
 
+use self::looks::Looks;
 use self::room::{BYTES_OF_PERSON, CAPACITY_OF_PERSON, Coming};
 pub(crate) use self::{
     archive::{Entry, archive},
@@ -48,6 +50,7 @@ pub(crate) struct Desk {
     batches: Cache<String, Arc<Batch>>,
     coming: Coming,
     drawing: Drawing,
+    looks: Looks,
     is_tidied: AtomicBool,
 }
 
@@ -62,12 +65,18 @@ impl Desk {
         let batches = Cache::builder().max_capacity(CAPACITY).time_to_idle(idle);
         let batches = batches.time_to_live(ABSOLUTE).build();
         let (coming, drawing) = (Coming::default(), Drawing::default());
-        Self { batches, coming, drawing, is_tidied: AtomicBool::new(false) }
+        let looks = Looks::default();
+        Self { batches, coming, drawing, looks, is_tidied: AtomicBool::new(false) }
     }
 
     /// Draws pages, within limits.
     pub(crate) fn drawing(&self) -> &Drawing {
         &self.drawing
+    }
+
+    /// Pictures of appearances that are thought of.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.looks
     }
 
     /// Room for one more batch of a person's; `None` where they have as many as they may.

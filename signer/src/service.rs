@@ -48,6 +48,7 @@ mod revocation;
 mod rooms;
 mod sending;
 mod session;
+mod shown_appearance;
 mod strangers;
 mod target;
 mod trust;

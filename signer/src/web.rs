@@ -39,9 +39,9 @@ pub(crate) use self::{
 };
 pub(crate) use self::{
     administration::{
-        AdministrationPage, AdministrationTexts, Block, Cell, Chart, ChartDay, Field, Form, Kind,
-        Link, Table, Tint, administration_texts, broken, member, refusal, stamped, what,
-        wholeness_texts,
+        AdministrationPage, AdministrationTexts, AppearanceTexts, Block, Cell, Chart, ChartDay,
+        Field, Form, Kind, Link, Table, Tint, administration_texts, appearance_texts, broken,
+        member, refusal, stamped, what, wholeness_texts,
     },
     navigation::Entry,
 };

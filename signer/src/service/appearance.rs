@@ -6,7 +6,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use pades::{Appearance, Image, PageNumber, Placement, Preset, Rectangle};
 pub use seal::appearance::{Language, Last, Look, Page, Shown};
-use seal::{CertificateProfile, policy::Approval};
+use seal::{CertificateProfile, Subject};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::words::in_words;
@@ -77,10 +77,10 @@ impl AppearanceOptions {
         asked.unwrap_or(!self.has_face())
     }
 
-    /// The appearance of an approved act.
+    /// The appearance of an act that names this subject.
     pub(super) fn appearance(
         &self,
-        approval: &Approval,
+        subject: &Subject,
         names: &Names,
         now: SystemTime,
         image: Option<Image>,
@@ -98,7 +98,6 @@ impl AppearanceOptions {
             None => Placement::Field,
         };
         let words = words::words(self.language.unwrap_or_default());
-        let subject = &approval.enrolment().subject;
         let mut lines = Vec::new();
         let face = self.has_face().then(|| {
             let preset = match self.preset {

@@ -162,8 +162,15 @@ impl Target {
                 let shown = options.appearance.as_ref();
                 let reference = shown.filter(|shown| shown.has_face()).map(|_| Reference::new(now));
                 let reference = reference.transpose().map_err(AuditError::from)?;
-                let shown = shown
-                    .map(|shown| shown.appearance(approval, names, now, image, reference.as_ref()));
+                let shown = shown.map(|shown| {
+                    shown.appearance(
+                        &approval.enrolment().subject,
+                        names,
+                        now,
+                        image,
+                        reference.as_ref(),
+                    )
+                });
                 let options = SignatureOptions {
                     field: options.field.clone(),
                     reason: options.reason.clone(),

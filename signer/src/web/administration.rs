@@ -1,5 +1,6 @@
 //! The pages of administration, made of a few kinds of blocks: a page says what it shows, and none how.
 
+mod appearance_texts;
 mod chart;
 mod form;
 mod texts;
@@ -9,6 +10,7 @@ mod words;
 use askama::Template;
 
 pub(crate) use self::{
+    appearance_texts::{AppearanceTexts, appearance_texts},
     chart::{Chart, ChartDay},
     form::{Field, Form, Kind},
     texts::{AdministrationTexts, administration_texts},
@@ -49,6 +51,8 @@ pub(crate) enum Block {
     /// What would change: what it is called, what it is, what it would be; and whether anything is there
     /// already.
     Changes(Vec<(String, Option<String>, String)>, bool),
+    /// A picture: where it is, and what stands in its place for whoever does not see it.
+    Picture(String, String),
     /// What is shown this once: its name, and itself.
     Secret(&'static str, String),
     /// How many, by day.

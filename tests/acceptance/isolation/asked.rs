@@ -190,7 +190,13 @@ fn administration(path: &str, house: &House, member: &Member<'_>, is_post: bool)
             );
             all
         }
-        (Some("profiles"), Some("{id}"), _) => vec![nothing(at(only))],
+        (Some("profiles"), Some("{id}"), _) => {
+            vec![nothing(at(only).replace("{name}", "letterhead"))]
+        }
+        // A picture is there for whoever thought of it alone.
+        (Some("appearance-pictures"), Some("{name}"), None) => {
+            vec![Asked { is_there: false, ..nothing(path.replace("{name}", &"0".repeat(64))) }]
+        }
         (Some("grants"), Some("{id}"), _) => vec![nothing(at(grant))],
         (Some("mandates"), Some("{id}"), _) => vec![nothing(at(mandate))],
         (Some("people"), Some("{id}"), _) => {

@@ -78,6 +78,7 @@ impl House {
             let profile = json!({
                 "id": id, "kind": kind, "display_name": display_name, "allow_signing": true,
                 "contact_person": { "name": "Ingeborg", "email": "ingeborg@example.com" },
+                "appearances": { "letterhead": { "text": [format!("Letters of {number}")] } },
             });
             post(&users, "/v1/certificate-profiles", profile).await;
         }

@@ -1,6 +1,8 @@
 //! `/administration`: what administrators and auditors do and see. Each page decides by the functions and
 //! rights of the interface of administration; it adds none.
 
+mod appearance_fields;
+mod appearances;
 mod applications;
 mod audit_log;
 mod blocking;
@@ -58,6 +60,17 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
             "/administration/profiles/{id}/version",
             get(profiles::version).post(profiles::change),
         )
+        .route(
+            "/administration/profiles/{id}/appearance",
+            get(appearances::new).post(appearances::set),
+        )
+        .route("/administration/profiles/{id}/appearances/{name}", get(appearances::one))
+        .route("/administration/profiles/{id}/appearances/{name}/picture", get(appearances::drawn))
+        .route(
+            "/administration/profiles/{id}/appearances/{name}/removal",
+            get(appearances::removal).post(appearances::remove),
+        )
+        .route("/administration/appearance-pictures/{name}", get(appearances::thought_of))
         .route(
             "/administration/profiles/{id}/retirement",
             get(profiles::retirement).post(profiles::retire),

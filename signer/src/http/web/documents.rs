@@ -16,6 +16,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub(super) use self::page::undrawn;
 pub(super) use self::shared::Reader;
 pub(super) use self::work::{awaiting, work_by_activation};
 use super::{acts, member::member};

@@ -61,6 +61,8 @@ pub(crate) enum Kind {
     Check,
     /// One of several: its word, and what people read.
     One(Vec<(String, String)>),
+    /// A file: in Base64 (RFC 4648 section 4) where it was read. Of these kinds.
+    File(&'static str),
     /// Any of several.
     Any(Vec<(String, String)>),
 }
@@ -133,6 +135,12 @@ impl Field {
                 let made: Vec<_> = made.map(|(_, said)| said.as_str()).collect();
                 made.join(", ")
             }
+            Kind::File(_) if self.value().is_empty() => String::new(),
+            Kind::File(_) => {
+                let file = self.value().as_bytes();
+                let hash = seal::Digest::of(seal::DigestAlgorithm::Sha256, file).to_string();
+                format!("{}…", hash.chars().take(16).collect::<String>())
+            }
             Kind::Line(_) | Kind::Lines(_) | Kind::Number | Kind::Day => self.value().to_owned(),
         };
         match (said.is_empty(), self.empty) {
@@ -165,6 +173,11 @@ impl Form {
     pub(crate) fn hiding(mut self, name: &str, value: impl Into<String>) -> Self {
         self.hidden.push((name.to_owned(), value.into()));
         self
+    }
+
+    /// Whether a file can be chosen in it.
+    pub(super) fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, Kind::File(_)))
     }
 
     /// What would change: what each field held, and what it holds.

@@ -22,6 +22,7 @@ bilingual! {
         "En profil siger, hvordan underskrifter og segl bliver: hvem certifikatet nævner, hvor længe det \
             lever, og hvilke niveauer der kan laves. En ændring giver en ny version, og kvitteringer nævner \
             versionen.";
+    appearances: "Appearances", "Udseender";
     grants: "Rights of people", "Personers rettigheder";
     grants_lead: "Who may sign, and who may seal on behalf of the organisation.",
         "Hvem der må underskrive, og hvem der må forsegle på organisationens vegne.";

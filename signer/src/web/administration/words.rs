@@ -103,6 +103,7 @@ pub(crate) fn member(a: &AdministrationTexts, name: &str) -> String {
         "active" => a.active,
         "allow_signing" => a.allow_signing,
         "algorithm" => a.algorithm,
+        "appearances" => a.appearances,
         "assurance" => a.assurance,
         "certify" => a.certify,
         "common_name" => a.common_name,

@@ -152,7 +152,8 @@ impl Office {
         confirm = confirm.hiding("confirmed", "yes");
         confirm.again = true;
         sheet.lead = lead;
-        sheet.blocks = Vec::new();
+        // What it would look like stays.
+        sheet.blocks.retain(|block| matches!(block, Block::Picture(..)));
         if !changes.is_empty() {
             let compares = changes.iter().any(|(_, before, _)| before.is_some());
             sheet.blocks.push(Block::Changes(changes, compares));

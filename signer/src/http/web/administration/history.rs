@@ -84,11 +84,39 @@ fn changed(office: &Office, event: &Value) -> String {
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
     let names = names.filter(|name| before.get(*name) != after.get(*name));
     let told = names.map(|name| {
+        if name == "appearances" {
+            return looks(office, before.get(name), after.get(name));
+        }
         let (was, is) = (word(before.get(name)), word(after.get(name)));
         format!("{}: {was} → {is}", member(office.a, name))
     });
     let told: Vec<_> = told.collect();
     if told.is_empty() { office.a.names_alone.to_owned() } else { told.join("; ") }
+}
+
+/// Each appearance that is another one: its members, and of its hash the beginning.
+fn looks(office: &Office, before: Option<&Value>, after: Option<&Value>) -> String {
+    let of = |all: Option<&Value>| all.and_then(Value::as_object).cloned().unwrap_or_default();
+    let (before, after) = (of(before), of(after));
+    let members = |one: Option<&Value>| {
+        let Some(one) = one.and_then(Value::as_object) else {
+            return office.a.nothing.to_owned();
+        };
+        let said = one.iter().map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let is_hash = name.ends_with("sha256");
+            let value = if is_hash { value.chars().take(8).collect() } else { value };
+            format!("{name} {value}")
+        });
+        said.collect::<Vec<_>>().join(", ")
+    };
+    let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
+    let names = names.filter(|name| before.get(*name) != after.get(*name));
+    let told = names.map(|name| {
+        let (was, is) = (members(before.get(name)), members(after.get(name)));
+        format!("{} {name}: {was} → {is}", office.a.appearances)
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// A role by its name for people; any other word as it is.

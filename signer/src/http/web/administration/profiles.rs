@@ -5,6 +5,7 @@ use registry::{AdministrativeAct, Command, Origin, RegistryRefusal, Version};
 use seal::{CertificateProfile, ProfileId};
 
 use super::{
+    appearances,
     changing::{Asking, Wanted, Wrong},
     filled::Filled,
     history,
@@ -64,6 +65,7 @@ pub(super) async fn one(office: Office, Path(id): Path<ProfileId>) -> Result<Res
         blocks.push(Block::Text(said, Tint::Problem));
     }
     blocks.push(Block::Facts(facts(a, &profile, office.snapshot.profile_version(&id))));
+    blocks.extend(appearances::listed(&office, &profile));
     if office.may(AdministrativeAct::ReadCertificates) {
         blocks.push(Block::Heading(office.c.terms.to_owned()));
         match office.terms(&id) {
@@ -234,7 +236,7 @@ impl Office {
     }
 
     /// One that administrators made, and its version.
-    fn made(&self, id: &ProfileId) -> Result<(CertificateProfile, Version), Turned> {
+    pub(super) fn made(&self, id: &ProfileId) -> Result<(CertificateProfile, Version), Turned> {
         self.found(id)?;
         match self.snapshot.register().profiles().get(id).filter(|_| !self.is_declared(id)) {
             Some(kept) => Ok((kept.value.profile.clone(), kept.version)),

@@ -34,7 +34,7 @@ impl Section {
         Self::Statistics,
     ];
 
-    pub(super) fn address(self) -> &'static str {
+    pub(super) const fn address(self) -> &'static str {
         match self {
             Self::Overview => "/administration",
             Self::Profiles => "/administration/profiles",

@@ -147,7 +147,7 @@ async fn previewed(
 }
 
 /// Why a page is not shown.
-pub(super) fn undrawn(error: DrawingError) -> WebError {
+pub(in crate::http::web) fn undrawn(error: DrawingError) -> WebError {
     match error {
         DrawingError::Page(rendering::RenderingError::NoPage) => WebError::NotFound,
         DrawingError::Busy => crate::Error::from(crate::service::RequestError::Busy).into(),
