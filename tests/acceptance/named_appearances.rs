@@ -193,3 +193,27 @@ async fn appearances_of_the_file_are_used_and_their_texts_name_nobody_in_a_seal(
     let foreign = seal(&server, &archive, json!({ "name": "line" }), None).await;
     assert_eq!((foreign.status, foreign.text().contains("it has own")), (404, true));
 }
+
+#[tokio::test]
+async fn an_administrator_sees_an_appearance_before_it_is_stored_and_takes_it_away_again() {
+    let server = Server::configured(&crate::login::configuration(), "{}").await;
+    let link = crate::login::printed(&server).expect("a link");
+    let origin = server.address.replace("127.0.0.1", "localhost");
+    let [red, blue] = [RED, BLUE].map(|colour| STANDARD.encode(logo(colour)));
+    let wanted = json!({ "link": link, "origin": origin, "red": red, "blue": blue });
+    let Some(said) = crate::oracle::in_browser("appearances.mjs", &wanted) else { return };
+    assert_eq!(said["found"], json!([]), "{:#}", said["found"]);
+    assert!(said["refused"].as_array().is_some_and(|told| !told.is_empty()), "{said:#}");
+    assert_eq!(said["kept"], "Journal office");
+    for picture in [&said["first"]["width"], &said["stored"], &said["second"]["width"]] {
+        assert_eq!(picture, 900, "{said:#}");
+    }
+    assert!(said["first"]["rows"].to_string().contains("Journal office"), "{said:#}");
+    assert!(said["listed"].to_string().contains("letterhead"), "{said:#}");
+    assert!(said["second"]["rows"].to_string().contains("Journal office | Archives"), "{said:#}");
+    assert!(said["history"].to_string().contains("Appearances letterhead"), "{said:#}");
+    assert!(said["after"].as_str().is_some_and(|page| page.contains("Intet udseende")), "{said:#}");
+    // The texts of people are not in the log, and the picture is nobody else's.
+    let records = audit_log::records(&server.data_directory());
+    assert!(records.iter().all(|record| !record.to_string().contains("Journal office")));
+}

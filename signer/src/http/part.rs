@@ -129,6 +129,19 @@ impl Part<'_> {
     /// [`RequestError::TooLarge`], [`RequestError::Incomplete`], [`RequestError::Stalled`],
     /// [`RequestError::Busy`].
     pub(super) async fn read(self, limit: u64) -> Result<Document, RequestError> {
+        self.arrived(limit).await?.finish()
+    }
+
+    /// The same of a field of a form, which may be empty: `None`.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) async fn read_field(self, limit: u64) -> Result<Option<Document>, RequestError> {
+        let upload = self.arrived(limit).await?;
+        if upload.is_empty() { Ok(None) } else { upload.finish().map(Some) }
+    }
+
+    async fn arrived(self, limit: u64) -> Result<Upload, RequestError> {
         let Self { mut field, announced, arrival, budget } = self;
         let mut upload = Upload::new(announced.min(limit), limit, budget);
         while let Some(chunk) =
@@ -137,7 +150,7 @@ impl Part<'_> {
             arrival.received(chunk.len());
             upload.push(chunk)?;
         }
-        upload.finish()
+        Ok(upload)
     }
 }
 

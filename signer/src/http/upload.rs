@@ -157,6 +157,11 @@ impl Upload {
         self.buffer.extend_from_slice(chunk);
     }
 
+    /// Whether nothing came.
+    pub(super) fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
     pub(super) fn finish(self) -> Result<Document, RequestError> {
         let bytes = self.first.unwrap_or_else(|| self.buffer.freeze());
         if bytes.is_empty() {

@@ -61,8 +61,7 @@ impl Service {
             let image = logo.as_ref().map(|logo| logo.image.clone());
             let shown = asked.appearance(&subject, &names, now, image, reference.as_ref());
             let page = blank_page(width + 2.0 * MARGIN, height + 2.0 * MARGIN);
-            let opening =
-                pades::OpenOptions { password: None, prefix: None, effort: Some(effort.clone()) };
+            let opening = pades::OpenOptions { password: None, prefix: None, effort: Some(effort) };
             let page = pades::Document::open_with(page.into(), opening)?;
             let options =
                 SignatureOptions { appearance: Some(shown), ..SignatureOptions::new(now) };

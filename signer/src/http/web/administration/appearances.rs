@@ -93,7 +93,7 @@ pub(super) async fn one(
         (field.label, told)
     });
     let blocks = vec![picture, Block::Facts(facts.collect())];
-    Ok(office.shown(sheet(&profile, format!("appearances/{name}"), name.clone(), blocks)))
+    Ok(office.shown(sheet(&profile, &format!("appearances/{name}"), name, blocks)))
 }
 
 /// Makes one, or another version of it: when it was seen.
@@ -180,7 +180,7 @@ fn png(bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-fn sheet(profile: &CertificateProfile, at: String, title: String, blocks: Vec<Block>) -> Sheet {
+fn sheet(profile: &CertificateProfile, at: &str, title: String, blocks: Vec<Block>) -> Sheet {
     Sheet {
         section: Section::Profiles,
         path: format!("{LIST}/{}/{at}", profile.id),
@@ -217,7 +217,7 @@ fn asking(
     let is_new = said.is_none();
     let rest = fields(x, said).into_iter();
     all.extend(rest.map(|field| if is_new { field } else { field.remembered(office.a) }));
-    let sheet = sheet(profile, at, title, Vec::new());
+    let sheet = sheet(profile, &at, title, Vec::new());
     Asking { sheet, form: form.fields(all), gives_power: true, changes: Vec::new() }
 }
 
@@ -233,7 +233,7 @@ fn asking_removal(
     let form = Form::new(action, office.session.csrf(), x.remove);
     let form = form.hiding("version", version.to_string());
     let title = format!("{}: {name}", x.remove);
-    let sheet = Sheet { lead: x.remove_lead, ..sheet(profile, at, title, Vec::new()) };
+    let sheet = Sheet { lead: x.remove_lead, ..sheet(profile, &at, title, Vec::new()) };
     let gone = (x.title.to_owned(), Some(name.to_owned()), office.a.nothing.to_owned());
     Asking { sheet, form, gives_power: true, changes: vec![gone] }
 }

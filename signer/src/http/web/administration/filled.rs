@@ -59,14 +59,16 @@ impl Office {
                 let name = part.name().unwrap_or_default().to_owned();
                 let is_file = name == file && part.file_name().is_some();
                 let limit = if is_file { MAXIMUM_FILE } else { MAXIMUM_FIELD };
-                let read = part.read(limit).await.map_err(Error::from)?;
+                let Some(read) = part.read_field(limit).await.map_err(Error::from)? else {
+                    continue;
+                };
                 let bytes = read.bytes();
                 if !is_file {
                     let text = std::str::from_utf8(bytes).map_err(|_| WebError::Malformed)?;
                     values.push((name, text.to_owned()));
                 } else if bytes.len() > most {
                     values.push(("too_long".to_owned(), "yes".to_owned()));
-                } else if !bytes.is_empty() {
+                } else {
                     // What is chosen takes the place of what was there.
                     values.retain(|(named, _)| named != file);
                     values.push((name, STANDARD.encode(bytes)));
