@@ -3,11 +3,11 @@
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError, mpsc},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-/// How long a caller waits for a place and the answer together.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a caller waits for a place, and then for the answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many calls go on at a time, those among them that nobody waits for any more.
 const PLACES: usize = 8;
@@ -30,7 +30,8 @@ impl Drop for Place {
 }
 
 impl Calls {
-    /// What the call answers; `None` where it does not within ten seconds. It goes on then, and keeps its place.
+    /// What the call answers; `None` where it has no place within five seconds, or no answer within five more. It
+    /// goes on then, and keeps its place.
     pub(crate) fn answer<T: Send + 'static>(
         self: &Arc<Self>,
         call: impl FnOnce() -> T + Send + 'static,
@@ -43,8 +44,7 @@ impl Calls {
         patience: Duration,
         call: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let end = Instant::now() + patience;
-        let place = self.place(end)?;
+        let place = self.place(patience)?;
         let (answer, answered) = mpsc::sync_channel(1);
         let started = thread::Builder::new().name("key-token".into()).spawn(move || {
             let _place = place;
@@ -52,12 +52,11 @@ impl Calls {
             drop(answer.send(call()));
         });
         started.ok()?;
-        answered.recv_timeout(end.saturating_duration_since(Instant::now())).ok()
+        answered.recv_timeout(patience).ok()
     }
 
-    fn place(self: &Arc<Self>, end: Instant) -> Option<Place> {
+    fn place(self: &Arc<Self>, patience: Duration) -> Option<Place> {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let patience = end.saturating_duration_since(Instant::now());
         let waited = self.given_back.wait_timeout_while(taken, patience, |taken| *taken >= PLACES);
         let (mut taken, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
