@@ -82,9 +82,11 @@ await tell(async ({ link, origin, red, blue }) => {
   await still.goto(`${origin}/administration/profiles/permits/appearances/letterhead`);
   await picture(still, "appearances-still");
   await still.click('a[href$="/removal"]');
+  await still.waitForURL("**/removal");
   await still.click("main form .first");
   await still.waitForURL("**/profiles/permits");
   const after = await still.locator("main").textContent();
 
+  await karen.browser.close();
   return { found, refused, kept, first, listed, stored, second, history, after };
 });
