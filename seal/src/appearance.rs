@@ -271,7 +271,7 @@ mod tests {
 
     use super::*;
 
-    fn defect(name: &str, appearance: Value) -> Option<&'static str> {
+    fn defect(name: &str, appearance: &Value) -> Option<&'static str> {
         let named: Appearances = serde_json::from_value(json!({ name: appearance })).unwrap();
         named.defect()
     }
@@ -282,10 +282,10 @@ mod tests {
             "page": "last", "rect": [1, 2.5, 3, 4], "language": "da", "preset": "full",
             "show": ["profile"], "text": ["Tønder"], "logo": "AAEC",
         });
-        assert_eq!(defect("letter-head.2", all), None);
+        assert_eq!(defect("letter-head.2", &all), None);
         for name in ["", "Letterhead", "-a", "a b", "../a"] {
             assert!(
-                defect(name, json!({})).is_some_and(|told| told.starts_with("a name")),
+                defect(name, &json!({})).is_some_and(|told| told.starts_with("a name")),
                 "{name}"
             );
         }
@@ -299,7 +299,7 @@ mod tests {
             ("show", json!({ "show": ["time", "time", "time", "time"] })),
             ("logo", json!({ "logo": "A".repeat(43_696) })),
         ] {
-            let told = defect("a", wrong);
+            let told = defect("a", &wrong);
             assert!(told.is_some_and(|told| told.starts_with(member)), "{member}: {told:?}");
         }
         let nine: serde_json::Map<_, _> = (0..9).map(|n| (n.to_string(), json!({}))).collect();

@@ -32,7 +32,7 @@ fn letterhead(text: &str, colour: [u8; 3]) -> Value {
     })
 }
 
-fn letters(appearances: Value) -> Value {
+fn letters(appearances: &Value) -> Value {
     json!({
         "id": "letters", "kind": "organisation", "display_name": "Letters", "allow_signing": true,
         "contact_person": { "name": "Karen Ørskov", "email": "karen@example.dk" },
@@ -68,7 +68,7 @@ const GREEN: [u8; 3] = [20, 230, 20];
 async fn a_seal_shows_what_the_profile_says_by_name_and_after_a_change_what_it_says_then() {
     let server = Server::embedded().await;
     let newcomer = Newcomer::add(&server).await;
-    let profile = letters(json!({ "letterhead": letterhead("Journal office", RED) }));
+    let profile = letters(&json!({ "letterhead": letterhead("Journal office", RED) }));
     let made = newcomer.profile(&server, profile).await.json();
     assert_eq!(made["appearances"]["letterhead"]["preset"], "full");
     let archive = newcomer.archive(&server).await;
@@ -141,7 +141,7 @@ async fn a_seal_shows_what_the_profile_says_by_name_and_after_a_change_what_it_s
 async fn what_cannot_be_shown_or_names_a_person_is_not_stored_and_not_sealed() {
     let server = Server::embedded().await;
     let newcomer = Newcomer::add(&server).await;
-    newcomer.profile(&server, letters(json!({ "a": { "text": ["A"], "rect": RECT } }))).await;
+    newcomer.profile(&server, letters(&json!({ "a": { "text": ["A"], "rect": RECT } }))).await;
     let large = png_of(&turned(0));
     let mut long = logo(RED);
     long.resize(33_000, 0);
@@ -188,7 +188,7 @@ async fn appearances_of_the_file_are_used_and_their_texts_name_nobody_in_a_seal(
 
     // Another organisation's are not there.
     let newcomer = Newcomer::add(&server).await;
-    newcomer.profile(&server, letters(json!({ "own": { "rect": RECT } }))).await;
+    newcomer.profile(&server, letters(&json!({ "own": { "rect": RECT } }))).await;
     let archive = newcomer.archive(&server).await;
     let foreign = seal(&server, &archive, json!({ "name": "line" }), None).await;
     assert_eq!((foreign.status, foreign.text().contains("it has own")), (404, true));

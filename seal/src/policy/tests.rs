@@ -91,6 +91,7 @@ impl Scene {
                 show_email: false,
                 email_validated: false,
                 contact_person: None,
+                appearances: Default::default(),
             },
             grants: vec![Grant::new(grantee, vec![act], None)],
             settings: PolicySettings::default(),

@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::Path,
     process::Command,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -284,8 +285,8 @@ async fn a_block_is_in_the_next_list_and_the_next_answer_with_its_reason() {
     assert_eq!(malformed, [0x30, 3, 0x0a, 1, 1]);
 }
 
-#[test]
-fn an_operators_own_root_and_issuing_key_issue() {
+#[tokio::test]
+async fn an_operators_own_root_and_issuing_key_issue() {
     let folder = TempDir::new().unwrap();
     let settings = settings(folder.path());
     let at = &settings.folder;
@@ -304,7 +305,7 @@ fn an_operators_own_root_and_issuing_key_issue() {
         let (content, said) = openssl(at, step);
         assert!(content, "{step}: {said}");
     }
-    let authority = RegistryAuthority::new(settings.clone()).unwrap();
+    let authority = Arc::new(RegistryAuthority::new(settings.clone()).unwrap());
     let now = now();
     let leaf = issue(&authority, &content(), now).unwrap();
     write_chain(folder.path(), &authority, &leaf);

@@ -64,7 +64,8 @@ async fn in_three_years_administrators_get_one_letter_a_day_with_each_certificat
         let mut expected = vec![format!("{CONTACT} | {at_once}"); told];
         expected.extend(to.iter().map(|to| format!("{to} | Certificates: 3 notices")));
         let mut new = subjects(&letters[sent..]);
-        (expected.sort(), new.sort());
+        expected.sort();
+        new.sort();
         assert_eq!(new, expected, "{days}");
         for letter in letters[sent..].iter().filter(|letter| letter.to != [CONTACT]) {
             let text = letter.text();

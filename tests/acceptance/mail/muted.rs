@@ -49,7 +49,8 @@ async fn of_a_muted_certificate_nobody_is_reminded_and_what_came_meanwhile_is_no
         let mut new = letters[sent.len()..].to_vec();
         let told = told.iter().map(|(to, subject)| format!("{to} | {subject}"));
         let mut told: Vec<String> = told.collect();
-        (new.sort(), told.sort());
+        new.sort();
+        told.sort();
         assert_eq!(new, told, "{days}");
         sent = letters;
     };

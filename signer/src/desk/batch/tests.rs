@@ -28,6 +28,7 @@ fn work_begins_once_and_by_the_activation_of_what_is_chosen_alone() {
         profile: ProfileId::new("staff"),
         level,
         placed: Placed::Invisible,
+        look: None,
     };
     let awaited = |id: &str| AwaitedActivation { id: id.to_owned(), code: "01234567".to_owned() };
     let none = batch.wait_for(awaited("none"), &choice(Level::BT));
