@@ -128,7 +128,7 @@ pub struct NamedAppearance {
     /// Further lines, as they are: at most 8 of 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Vec<String>>,
-    /// A PNG or JPEG file of at most 32 KiB.
+    /// A PNG or JPEG file, or a PDF, whose first page is taken; of at most 32 KiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<Logo>,
 }

@@ -33,7 +33,7 @@ pub(super) struct NamedAppearance {
     /// Further lines, as they are, each of 1 to 200 characters. A seal names no person.
     #[schema(required = false, max_items = 8)]
     text: Vec<String>,
-    /// A PNG or JPEG file of at most 32,768 bytes, in Base64 (RFC 4648 section 4). An image that comes with
+    /// A PNG or JPEG file, or a PDF, of at most 32,768 bytes, in Base64 (RFC 4648 section 4). An image that comes with
     /// an act is shown in its place.
     #[schema(required = false, max_length = 43692)]
     logo: String,

@@ -37,6 +37,8 @@ bilingual! {
     page: "Page", "Side";
     page_hint: "A number, or the word: last", "Et tal eller ordet: last";
     wrong_page: "What is right here: a number from 1 on, or: last.", "Her skal stå et tal fra 1 eller: last.";
+    place: "Place (points)", "Plads (punkter)";
+    mark: "Fingerprint", "Fingeraftryk";
     x: "From the left (mm)", "Fra venstre (mm)";
     y: "From below (mm)", "Fra bunden (mm)";
     w: "Width (mm)", "Bredde (mm)";
@@ -44,7 +46,8 @@ bilingual! {
     wrong_place: "What is right here: four numbers in millimetres, or none.",
         "Her skal stå fire tal i millimeter eller ingen.";
     logo: "Logo", "Logo";
-    logo_hint: "A PNG or JPEG file of at most 32 KiB.", "En PNG- eller JPEG-fil på højst 32 KiB.";
+    logo_hint: "A PNG or JPEG file, or a PDF, whose first page is taken; at most 32 KiB.",
+        "En PNG- eller JPEG-fil eller en PDF, hvis første side bruges; højst 32 KiB.";
     logo_too_long: "The file is longer than 32 KiB.", "Filen er større end 32 KiB.";
     no_logo: "Without a logo", "Uden logo";
     exists: "The profile has one of this name: change that.", "Profilen har et af det navn: ret det.";

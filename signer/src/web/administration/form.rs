@@ -131,7 +131,12 @@ impl Field {
             Kind::Check if self.value() == "yes" => a.yes.to_owned(),
             Kind::Check => a.no.to_owned(),
             Kind::One(choices) | Kind::Any(choices) => {
-                let made = choices.iter().filter(|(word, _)| self.holds(word));
+                // What was left as it was may be sent as nothing, and one choice be called so.
+                let is_held = |word: &str| match self.value() {
+                    "" => word.is_empty(),
+                    _ => self.holds(word),
+                };
+                let made = choices.iter().filter(|(word, _)| is_held(word));
                 let made: Vec<_> = made.map(|(_, said)| said.as_str()).collect();
                 made.join(", ")
             }

@@ -11,7 +11,7 @@ use crate::{
     audit::{RecordedAct, Timestamp},
     danish_time::danish_time,
     store::{Cursor, FoundRecord, RecordActor, Search},
-    web::{Block, Cell, Table, Tint, member, texts, what},
+    web::{AppearanceTexts, Block, Cell, Table, Tint, appearance_texts, member, texts, what},
 };
 
 /// How many records of changes are looked at: what is older is found in the audit log.
@@ -106,7 +106,7 @@ fn looks(office: &Office, before: Option<&Value>, after: Option<&Value>) -> Stri
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let is_hash = name.ends_with("sha256");
             let value = if is_hash { value.chars().take(8).collect() } else { value };
-            format!("{name} {value}")
+            format!("{}: {value}", look_member(appearance_texts(office.language()), name))
         });
         said.collect::<Vec<_>>().join(", ")
     };
@@ -117,6 +117,21 @@ fn looks(office: &Office, before: Option<&Value>, after: Option<&Value>) -> Stri
         format!("{} {name}: {was} → {is}", office.a.appearances)
     });
     told.collect::<Vec<_>>().join("; ")
+}
+
+/// What people call a member of an appearance that the log tells of.
+fn look_member<'a>(x: &'a AppearanceTexts, name: &'a str) -> &'a str {
+    match name {
+        "language" => x.language,
+        "lines" => x.text,
+        "logo_sha256" => x.logo,
+        "page" => x.page,
+        "preset" => x.preset,
+        "rect" => x.place,
+        "sha256" => x.mark,
+        "show" => x.show,
+        other => other,
+    }
 }
 
 /// A role by its name for people; any other word as it is.
