@@ -7,7 +7,7 @@ use std::{
 };
 
 use audit::{AuditKey, AuditPosition, VerifyReport};
-use tokio::sync::Mutex as Turn;
+use tokio::sync::Semaphore;
 
 use crate::{
     Log, Place,
@@ -32,7 +32,8 @@ pub(crate) struct Examination {
     key: AuditKey,
     /// Of which node's chain the head is.
     chain: String,
-    turn: Turn<()>,
+    /// Of one place.
+    turn: Semaphore,
     known: Mutex<Known>,
 }
 
@@ -50,13 +51,13 @@ impl Examination {
             Ground::Sqlite(Location::Memory(memory)) => (Log::Memory(memory), String::new()),
             Ground::Server(address, node) => (Log::Server(address), node.to_string()),
         };
-        Self { log, key, chain, turn: Turn::default(), known: Mutex::default() }
+        Self { log, key, chain, turn: Semaphore::new(1), known: Mutex::default() }
     }
 
     /// Verifies the log, unless that is under way. What was whole once must be there still: the loss of its
     /// newest records is found as far as that goes.
     pub(crate) async fn examine(&self, now: SystemTime) -> Option<Arc<Examined>> {
-        let _turn = self.turn.try_lock().ok()?;
+        let _turn = self.turn.try_acquire().ok()?;
         let whole = self.known().whole;
         let head = whole.map(|position| ExportedHead { chain: self.chain.clone(), position });
         let found = verify_all(&self.log, &self.key, head).await;
@@ -74,7 +75,7 @@ impl Examination {
     }
 
     pub(crate) fn is_under_way(&self) -> bool {
-        self.turn.try_lock().is_err()
+        self.turn.available_permits() == 0
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
