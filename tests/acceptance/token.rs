@@ -4,9 +4,11 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use reqwest::Method;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
     configuration::configuration,
     issuer::Issuer,
     oracle::{Folder, openssl},
-    server::{self, Server, send},
+    server::{self, Answer, Server, send},
 };
 
 const LABEL: &str = "segl-registry";
@@ -98,9 +100,9 @@ fn with_token(label: &str) -> String {
     configuration() + "\n[registry.token]\n" + &token
 }
 
-/// Orders and collects a certificate, which OpenSSL finds to be one of this authority's: its issuer.
-async fn issued(house: &House) -> String {
-    let (order, folder) = (house.ordered().await, Folder::new());
+/// Collects an order with a new key.
+async fn collected(house: &House, order: &Value) -> Answer {
+    let folder = Folder::new();
     let request =
         "req -new -newkey rsa:3072 -nodes -keyout @key -subj /CN=any -outform DER -out @csr";
     openssl(&folder, request).expect("a request");
@@ -110,7 +112,13 @@ async fn issued(house: &House) -> String {
     let request = request.basic_auth(text("reference"), Some(text("code")));
     let request = request.header("Content-Type", "application/pkcs10");
     let csr = fs::read(folder.path("csr")).expect("a file");
-    let answer = send(request.header("Accept", "application/pkix-cert").body(csr)).await;
+    send(request.header("Accept", "application/pkix-cert").body(csr)).await
+}
+
+/// Orders and collects a certificate, which OpenSSL finds to be one of this authority's: its issuer.
+async fn issued(house: &House) -> String {
+    let (order, folder) = (house.ordered().await, Folder::new());
+    let answer = collected(house, &order).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     folder.write("leaf.cer", &answer.body);
     openssl(&folder, "x509 -inform DER -in @leaf.cer -out @leaf.pem").expect("a certificate");
@@ -220,4 +228,61 @@ async fn a_start_that_cannot_use_the_token_says_why_and_tries_no_pin_twice() {
     let other = text.replace(module.to_str().expect("a path"), "keys.json");
     let said = place.refusal(&other);
     assert!(said.contains("keys.json: the PKCS#11 module cannot be loaded"), "{said}");
+}
+
+/// Waits for what must come while a token hangs: for ever is what is refused, not slow.
+async fn comes<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), what).await.expect("it comes while a token hangs")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_its_token_hangs_seals_go_on_and_nobody_waits_for_ever() {
+    let (place, folder) = Place::new();
+    let module = place.path("hang.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/token/hang.c");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-o"]).arg(&module).arg(source).arg("-ldl");
+    assert!(compiler.status().expect("a compiler of C").success());
+    let hang = place.path("hangs");
+    let environment = fs::read_to_string(place.path("environment")).expect("a file");
+    let hangs = format!("SEGL_TOKEN_HANGS={}\n", hang.display());
+    fs::write(place.path("environment"), environment + &hangs).expect("a file");
+    let text = with_token(LABEL)
+        .replace(self::module().to_str().expect("a path"), module.to_str().expect("a path"));
+    let server = Server::in_folder(folder, &text).await;
+    let house = House::of(server).await;
+    house.accept().await;
+    issued(&house).await;
+    let listed = house.get("/v1/certificates").await.ok().json();
+    let id = listed["items"][0]["id"].as_str().expect("a name").to_owned();
+    fs::write(&hang, "").expect("a file");
+    // As many strangers ask for what must be signed as take every thread, and more.
+    let root_list = || house.server.get("/pki/registry/root.crl");
+    let strangers = futures_util::future::join_all((0..8).map(|_| root_list()));
+    let seals = async {
+        for _ in 0..3 {
+            let query = "profile=decisions&format=cades&packaging=attached";
+            house.server.seal(query, b"While a token hangs").await.ok();
+        }
+    };
+    let (lists, ()) = comes(async { tokio::join!(strangers, seals) }).await;
+    assert!(lists.iter().all(|answer| answer.status == 503), "{lists:?}");
+    let order = comes(house.ordered()).await;
+    let refused = comes(collected(&house, &order)).await;
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    // What was blocked is blocked, and no list says less.
+    let path = format!("/v1/certificates/{id}/revocation");
+    let reason = json!({ "reason": "compromise-suspected" });
+    comes(house.post(&house.users, &path, reason)).await.ok();
+    let list = || house.server.get("/pki/registry/issuing-ca.crl");
+    assert_eq!(comes(list()).await.status, 503);
+    assert!(house.server.log().contains("did not answer within ten seconds"));
+    fs::remove_file(&hang).expect("the file");
+    let answer = list().await.ok();
+    let folder = Folder::new();
+    folder.write("list", &answer.body);
+    let read = openssl(&folder, "crl -inform DER -in @list -noout -text").expect("a list");
+    assert_eq!(read.matches("Serial Number:").count(), 1, "{read}");
+    assert_eq!(root_list().await.status, 200);
+    assert_eq!(collected(&house, &order).await.status, 201);
 }

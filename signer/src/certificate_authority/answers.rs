@@ -9,7 +9,6 @@ use bytes::Bytes;
 use registry::BlockingReason;
 
 use super::{
-    apart::apart,
     error::AuthorityError,
     generations::Generations,
     issuer::Issuer,
@@ -48,7 +47,9 @@ impl RegistryAuthority {
             return Ok(Some(list));
         }
         let turn = self.lists.turn(generation);
-        let _turn = turn.lock().await;
+        let Ok(mut turn) = turn.take().await else {
+            return Ok(Some(self.still(generation, revision, now, AuthorityError::NotSigned)?));
+        };
         // Whoever had the turn before may have made it.
         let revision = statuses.revision(generation).await?;
         if let Some(list) = self.lists.of(generation, revision, now) {
@@ -58,7 +59,7 @@ impl RegistryAuthority {
         let number = statuses.next_list_number(generation).await?;
         let blocked = statuses.blocked(generation).await?;
         let revision = blocked.revision;
-        let signed = apart(move || {
+        let signed = turn.apart(move || {
             let revoked = blocked.certificates.iter();
             let revoked: Vec<_> =
                 revoked.map(|(serial, blocking)| (serial.clone(), revocation(*blocking))).collect();
@@ -69,16 +70,21 @@ impl RegistryAuthority {
                 self.lists.keep(generation, (revision, number), now, der.clone());
                 Ok(Some(der))
             }
-            Err(error) => {
-                // The last one says the same for as long as nothing was blocked since.
-                let still = self.lists.still(generation, revision, now).ok_or(error)?;
-                tracing::warn!(
-                    generation,
-                    "a list of before is handed out: no new one could be signed"
-                );
-                Ok(Some(still))
-            }
+            Err(error) => Ok(Some(self.still(generation, revision, now, error)?)),
         }
+    }
+
+    /// The last list, where none can be signed now: it says the same for as long as nothing was blocked since.
+    fn still(
+        &self,
+        generation: u32,
+        revision: u64,
+        now: SystemTime,
+        error: AuthorityError,
+    ) -> Result<Bytes, AuthorityError> {
+        let still = self.lists.still(generation, revision, now).ok_or(error)?;
+        tracing::warn!(generation, "a list of before is handed out: no new one could be signed");
+        Ok(still)
     }
 
     /// The root's own revocation list, on which nothing stands; `None` where its key is kept elsewhere.
@@ -95,18 +101,20 @@ impl RegistryAuthority {
             return Ok(Some(list));
         }
         let turn = self.lists.turn(ROOTS);
-        let _turn = turn.lock().await;
+        let Ok(mut turn) = turn.take().await else {
+            return self.still(ROOTS, 0, now, AuthorityError::NotSigned).map(Some);
+        };
         if let Some(list) = self.lists.of(ROOTS, 0, now) {
             return Ok(Some(list));
         }
         // Nothing is counted of a list on which nothing ever stands: its moment grows as a number must.
         let number = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        match apart(move || signed(&root, (number, &[]), now)).await {
+        match turn.apart(move || signed(&root, (number, &[]), now)).await {
             Ok(der) => {
                 self.lists.keep(ROOTS, (0, number), now, der.clone());
                 Ok(Some(der))
             }
-            Err(error) => self.lists.still(ROOTS, 0, now).ok_or(error).map(Some),
+            Err(error) => self.still(ROOTS, 0, now, error).map(Some),
         }
     }
 

@@ -61,6 +61,9 @@ pub enum AuthorityError {
         /// The token.
         label: String,
     },
+    /// Whoever had it made a moment ago waited in vain, and so did those who waited with them.
+    #[error("it could not be signed a moment ago")]
+    NotSigned,
     /// The token's PIN is missing.
     #[error("SIGNER_REGISTRY_TOKEN_PIN is not set: `[registry.token]` needs the PIN of the token")]
     NoPin,

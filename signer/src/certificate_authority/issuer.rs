@@ -12,7 +12,7 @@ use authority::{
 use cades::Certificate;
 use seal::CertificateDer;
 
-use super::{apart::apart, error::AuthorityError, keeping::Kept};
+use super::{apart::Turn, error::AuthorityError, keeping::Kept};
 use crate::audit::random;
 
 /// How long a responder's certificate lives: it cannot be revoked (RFC 6960 section 4.2.2.2.1).
@@ -38,7 +38,7 @@ pub(super) struct Issuer {
     ca_issuers: String,
     responder: RwLock<Option<Arc<Responder>>>,
     /// One is made at a time.
-    certifying: tokio::sync::Mutex<()>,
+    certifying: Turn,
 }
 
 impl Issuer {
@@ -67,7 +67,7 @@ impl Issuer {
             key,
             ca_issuers,
             responder: RwLock::new(None),
-            certifying: tokio::sync::Mutex::new(()),
+            certifying: Turn::default(),
         }))
     }
 
@@ -117,12 +117,12 @@ impl Issuer {
         if let Some(responder) = current() {
             return Ok(responder);
         }
-        let _one = self.certifying.lock().await;
+        let mut turn = self.certifying.take().await?;
         if let Some(responder) = current() {
             return Ok(responder);
         }
         let own = Arc::clone(self);
-        let made = Arc::new(apart(move || own.certify_responder(now)).await?);
+        let made = Arc::new(turn.apart(move || own.certify_responder(now)).await?);
         let mut kept = self.responder.write().unwrap_or_else(PoisonError::into_inner);
         *kept = Some(Arc::clone(&made));
         Ok(made)

@@ -8,6 +8,8 @@ use std::{
 
 use bytes::Bytes;
 
+use super::apart::Turn;
+
 /// How long a list is handed out while nothing is blocked.
 const FRESH: Duration = Duration::from_secs(3600);
 
@@ -19,7 +21,7 @@ const HOLDS: Duration = Duration::from_secs(23 * 3600);
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     made: Mutex<HashMap<u32, Made>>,
-    turns: Mutex<HashMap<u32, Arc<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<HashMap<u32, Arc<Turn>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +57,7 @@ impl Lists {
     }
 
     /// Whose turn it is: one list of an issuing key is made at a time.
-    pub(super) fn turn(&self, generation: u32) -> Arc<tokio::sync::Mutex<()>> {
+    pub(super) fn turn(&self, generation: u32) -> Arc<Turn> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(turns.entry(generation).or_default())
     }

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(
             options("--field A --in-field --text-only"),
             json!({ "profile": "decisions", "packaging": "detached", "field": "A",
-                "appearance": { "language": "en", "show": [] } })
+                "appearance": { "show": [] } })
         );
     }
 

@@ -126,7 +126,7 @@ async fn certificates_that_nobody_can_be_told_of_keep_no_others_from_being_told_
     let statement = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
          INSERT INTO certificate SELECT '87654321', 'c' || i, order_id, randomblob(20), randomblob(32),
              generation, der, profile, kind, holder, uuid, name, email, contact, contact_email, purposes,
-             not_before, renewal, not_after - 1000 + i, replaces, installed, search, noticed
+             not_before, renewal, not_after - 1000 + i, replaces, installed, search, noticed, muted, muted_by
          FROM certificate, n";
     let script = workspace().join("tests/oracle/sqlite.py");
     let made = run("python3", [script.as_os_str(), database.as_os_str(), statement.as_ref()]);
