@@ -7,9 +7,9 @@ use crate::{
     appearance, fixtures,
     oracle::{self, verapdf_as},
     pdf_signature::find,
+    pdf_stamps,
     pdf_writer::PdfWriter,
     server::{API_KEY, Server},
-    stamps,
 };
 
 const FLAVOUR: &str = "ua1";
@@ -65,7 +65,7 @@ fn looks() -> [Look; 5] {
         ("text", Some(seen(50)), None),
         ("text and PNG", Some(seen(150)), Some(oracle::png_of(&page))),
         ("text and JPEG", Some(seen(250)), Some(oracle::jpeg_of(&page))),
-        ("text and stamp", Some(seen(350)), Some(stamps::vectors())),
+        ("text and stamp", Some(seen(350)), Some(pdf_stamps::vectors())),
     ]
 }
 

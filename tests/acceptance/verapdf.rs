@@ -8,8 +8,8 @@ use crate::{
     oracle::{self, verapdf},
     pdf_a,
     pdf_signature::find,
+    pdf_stamps,
     server::{API_KEY, Server},
-    stamps,
 };
 
 /// A name, the option `appearance`, and the image.
@@ -26,7 +26,7 @@ fn looks() -> [Look; 4] {
         ("invisible", None, None),
         ("text and PNG", Some(seen(100)), Some(png)),
         ("text and JPEG", Some(seen(200)), Some(jpeg)),
-        ("text and stamp", Some(seen(300)), Some(stamps::vectors())),
+        ("text and stamp", Some(seen(300)), Some(pdf_stamps::vectors())),
     ]
 }
 

@@ -3,7 +3,7 @@
 use std::{ops::Range, path::Path};
 
 use super::*;
-use crate::{appearance::turned, oracle::run, pdf_writer::PdfWriter, stamps};
+use crate::{appearance::turned, oracle::run, pdf_stamps, pdf_writer::PdfWriter};
 
 /// By how much a pixel differs of which something is painted.
 const SHADE: u8 = 24;
@@ -99,7 +99,7 @@ fn a_seal_is_previewed_where_poppler_shows_the_one_that_is_made() {
 #[test]
 fn a_page_of_a_pdf_is_previewed_as_a_stamp() {
     let folder = folder();
-    folder.write("stamp.pdf", &stamps::stamp(90));
+    folder.write("stamp.pdf", &pdf_stamps::stamp(90));
     let seen = "--profile decisions --rect 10,20,240,80";
     expect(&folder, &format!("preview in.pdf {seen} -o without.png"), 0);
     expect(&folder, &format!("preview in.pdf {seen} --logo stamp.pdf -o with.png"), 0);
