@@ -4,14 +4,16 @@ use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::{
+    Digest, DigestAlgorithm,
+    visible::{ADDRESS_NAME, has_hidden, is_address_name},
+};
+
 /// How many appearances a profile has at most.
 pub const MAXIMUM_APPEARANCES: usize = 8;
 
 /// The longest logo, in bytes.
 pub const MAXIMUM_LOGO_LENGTH: usize = 32 << 10;
-
-/// The longest name of an appearance, in characters.
-const MAXIMUM_NAME: usize = 64;
 
 /// How many lines an appearance has at most, and how long each is, in characters.
 const MAXIMUM_LINES: usize = 8;
@@ -205,11 +207,9 @@ impl Appearances {
         if self.len() > MAXIMUM_APPEARANCES {
             return Some("at most 8 appearances");
         }
-        self.iter().find_map(|(name, appearance)| match is_name(name) {
+        self.iter().find_map(|(name, appearance)| match is_address_name(name) {
             true => appearance.defect(),
-            false => {
-                Some("a name: 1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit")
-            }
+            false => Some(ADDRESS_NAME),
         })
     }
 
@@ -223,18 +223,13 @@ impl NamedAppearance {
     /// SHA-256 of all that it says, as JSON in the order of its members here, in hexadecimal.
     pub fn sha256(&self) -> String {
         let said = serde_json::to_vec(self).unwrap_or_default();
-        let hash = crate::Digest::of(crate::DigestAlgorithm::Sha256, &said);
-        hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        Digest::of(DigestAlgorithm::Sha256, &said).to_string()
     }
 
     fn defect(&self) -> Option<&'static str> {
         let text = self.text.as_deref().unwrap_or_default();
-        let hidden = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        };
         let wrong = |line: &String| {
-            line.chars().count() > MAXIMUM_LINE || line.trim().is_empty() || line.contains(hidden)
+            line.chars().count() > MAXIMUM_LINE || line.trim().is_empty() || has_hidden(line)
         };
         if text.len() > MAXIMUM_LINES || text.iter().any(wrong) {
             return Some(
@@ -258,13 +253,6 @@ impl NamedAppearance {
     }
 }
 
-fn is_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    (1..=MAXIMUM_NAME).contains(&name.len())
-        && name.chars().all(allowed)
-        && !name.starts_with(['-', '_', '.'])
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -284,10 +272,7 @@ mod tests {
         });
         assert_eq!(defect("letter-head.2", &all), None);
         for name in ["", "Letterhead", "-a", "a b", "../a"] {
-            assert!(
-                defect(name, &json!({})).is_some_and(|told| told.starts_with("a name")),
-                "{name}"
-            );
+            assert!(defect(name, &json!({})).is_some_and(|told| told == ADDRESS_NAME), "{name}");
         }
         for (member, wrong) in [
             ("text", json!({ "text": ["a\nb"] })),

@@ -72,4 +72,4 @@ pub use subject::{
 };
 pub use time_stamp::{TimeStampAuthority, TimeStampError, TimeStampTokenDer};
 pub use unseen::{Reaction, Reactions, Unseen};
-pub use visible::is_plain;
+pub use visible::{ADDRESS_NAME, has_hidden, is_address_name, is_plain};

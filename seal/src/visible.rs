@@ -12,6 +12,26 @@ pub fn is_plain(letter: char) -> bool {
         && !is_noncharacter(letter)
 }
 
+/// Whether something stands in a text that nobody sees and that changes what they see: a control character, one
+/// that embeds, overrides or isolates a direction of writing (UAX 9 section 2), a byte order mark.
+pub fn has_hidden(text: &str) -> bool {
+    let turns =
+        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars().any(|c| c.is_control() || turns(c))
+}
+
+/// What a name that stands in addresses is made of, for whoever chose another.
+pub const ADDRESS_NAME: &str =
+    "a name of 1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit";
+
+/// Whether a name may stand in addresses: [`ADDRESS_NAME`].
+pub fn is_address_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    (1..=64).contains(&name.len())
+        && name.chars().all(allowed)
+        && !name.starts_with(['-', '_', '.'])
+}
+
 /// Whether anything of a text is seen by itself.
 pub(crate) fn is_visible(text: &str) -> bool {
     text.chars().any(|character| {

@@ -4,6 +4,7 @@ mod act;
 mod act_options;
 mod activation;
 mod appearance;
+mod asked_first;
 mod augmentation;
 mod augmentation_error;
 mod budget;

@@ -1,7 +1,7 @@
 //! Appearances that administrators give a certificate profile: asked for by name, and by version.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use reqwest::Method;
+use reqwest::{Method, multipart};
 use serde_json::{Value, json};
 
 use crate::{
@@ -216,4 +216,25 @@ async fn an_administrator_sees_an_appearance_before_it_is_stored_and_takes_it_aw
     // The texts of people are not in the log, and the picture is nobody else's.
     let records = audit_log::records(&server.data_directory());
     assert!(records.iter().all(|record| !record.to_string().contains("Journal office")));
+}
+
+#[tokio::test]
+async fn whoever_asks_again_is_told_what_came_of_it_though_the_profile_has_that_name_no_more() {
+    let server = Server::embedded().await;
+    let newcomer = Newcomer::add(&server).await;
+    newcomer.profile(&server, letters(&json!({ "own": { "rect": RECT } }))).await;
+    let archive = newcomer.archive(&server).await;
+    let ask = || {
+        let options = json!({ "profile": "letters", "appearance": { "name": "own" } });
+        let file = multipart::Part::bytes(fixtures::named("one-page.pdf"));
+        let form = multipart::Form::new().text("options", options.to_string());
+        let request = server.post("/v1/seals").bearer_auth(&archive);
+        send(request.header("Idempotency-Key", "once").multipart(form.part("document", file)))
+    };
+    let first = ask().await.ok();
+    let gone = json!({ "appearances": { "own": null } });
+    patch(&server, &newcomer.users, gone).await.ok();
+    let again = ask().await;
+    assert_eq!(again.status, 409, "{}", again.text());
+    assert_eq!(again.header("location"), first.header("location"));
 }

@@ -259,10 +259,16 @@ impl Value {
                 let data = encryption.encrypt_stream(id, offset, data);
                 // Strings among the entries, as those of a palette. A dictionary is what they stand in.
                 let whole = format!("<<{entries}");
-                let encrypted = encryption.encrypt(id, offset, whole.as_bytes())?;
-                let encrypted = encrypted.and_then(|whole| String::from_utf8(whole).ok());
-                let encrypted = encrypted.and_then(|w| Some(w.strip_prefix("<<")?.to_owned()));
-                let entries = encrypted.map_or_else(|| entries.clone(), Cow::Owned);
+                let entries = match encryption.encrypt(id, offset, whole.as_bytes())? {
+                    None => entries.clone(),
+                    Some(encrypted) => {
+                        let text = std::str::from_utf8(&encrypted).ok();
+                        let text = text.and_then(|text| text.strip_prefix("<<"));
+                        let malformed = || ObjectError::Kind("dictionary");
+                        let text = text.ok_or_else(|| Error::Object { id, cause: malformed() })?;
+                        Cow::Owned(text.to_owned())
+                    }
+                };
                 Self::Stream { entries, data }
             }
         })

@@ -9,7 +9,7 @@ mod people;
 mod profiles;
 
 pub(crate) use self::applications::MAXIMUM_KEYS;
-use seal::{PersonId, PersonIdDefect, ProfileId};
+use seal::{ADDRESS_NAME, PersonId, PersonIdDefect, ProfileId, has_hidden, is_address_name};
 
 use crate::{
     Actor, Change, Command, Entry, EntryKind, MakeGrant, MakeMandate, Mandate, Moment, Permitted,
@@ -26,8 +26,7 @@ const MAXIMUM_SEALS: u64 = (1 << 53) - 1;
 /// How many profiles one right names.
 const MAXIMUM_PROFILES: usize = 100;
 
-/// The longest name, display name, and note, in characters.
-const MAXIMUM_NAME: usize = 64;
+/// The longest display name, and note, in characters.
 const MAXIMUM_DISPLAY_NAME: usize = 200;
 const MAXIMUM_NOTE: usize = 1000;
 
@@ -237,15 +236,10 @@ fn in_future(
 
 /// A name that stands in addresses.
 fn name_of(name: &str) -> Result<(), RegistryRefusal> {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    if (1..=MAXIMUM_NAME).contains(&name.len())
-        && name.chars().all(allowed)
-        && !name.starts_with(['-', '_', '.'])
-    {
-        return Ok(());
+    match is_address_name(name) {
+        true => Ok(()),
+        false => Err(RegistryRefusal::Invalid { field: "id", cause: ADDRESS_NAME }),
     }
-    let cause = "1 to 64 of a-z, 0-9, -, _ and ., beginning with a letter or a digit";
-    Err(RegistryRefusal::Invalid { field: "id", cause })
 }
 
 fn display_name_of(text: String) -> Result<String, RegistryRefusal> {
@@ -276,14 +270,6 @@ fn note_of(text: String) -> Result<String, RegistryRefusal> {
         return Err(RegistryRefusal::Invalid { field: "note", cause });
     }
     Ok(text)
-}
-
-/// Whether something stands in it that nobody sees and that changes what they see: a control character, one
-/// that embeds, overrides or isolates a direction of writing (UAX 9 section 2), a byte order mark.
-pub(crate) fn has_hidden(text: &str) -> bool {
-    let turns =
-        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars().any(|c| c.is_control() || turns(c))
 }
 
 #[cfg(test)]

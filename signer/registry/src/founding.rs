@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use seal::{ApplicationId, Organisation};
+use seal::{ApplicationId, Organisation, has_hidden};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, ApiKey, Application, Change, Entry, Founded, KeyHash, KeyId, KeyState, Moment, Register,
-    RegistryRefusal, Role, RoleGrant,
-    decide::{MAXIMUM_KEYS, has_hidden},
+    RegistryRefusal, Role, RoleGrant, decide::MAXIMUM_KEYS,
 };
 
 /// The longest registered name, in characters (X.520, ub-organization-name is 64; names of real

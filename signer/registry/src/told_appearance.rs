@@ -34,8 +34,7 @@ pub struct ToldAppearance<'a> {
 impl<'a> ToldAppearance<'a> {
     pub(crate) fn of(appearance: &'a NamedAppearance) -> Self {
         let NamedAppearance { page, rect, language, preset, show, text, logo } = appearance;
-        let hash =
-            |bytes: &[u8]| hex::encode(Digest::of(DigestAlgorithm::Sha256, bytes).as_bytes());
+        let hash = |bytes: &[u8]| Digest::of(DigestAlgorithm::Sha256, bytes).to_string();
         Self {
             language: *language,
             lines: text.as_ref().map_or(0, Vec::len),

@@ -84,7 +84,12 @@ impl Service {
         let service = Arc::clone(self);
         let (place, budget) = (self.place_of(&caller)?, self.budget_of(&caller));
         let snapshot = caller.organisation.snapshot();
-        let options = options.named(&snapshot)?;
+        let named = options.named(&snapshot);
+        if named.is_err() {
+            // The profile may say something else by now, and the act be done.
+            self.is_asked_first(&caller).await?;
+        }
+        let options = named?;
         let sha256 = document.sha256();
         let effort = self.effort(&document);
         let _stop = StopOnDrop::new(&effort);
@@ -126,13 +131,9 @@ impl Service {
         document: Digest,
         Work { effort, long, snapshot }: Work,
     ) -> Result<Completed, Error> {
-        let tenant = caller.organisation.tenant();
         let now = self.clock.now();
         caller.holds(&snapshot, now)?;
-        if let Some(keyed) = &caller.keyed {
-            // Before anything is judged: whoever asks again is told what came of it.
-            tenant.is_free(keyed).await?;
-        }
+        self.is_asked_first(&caller).await?;
         let policy = snapshot.policy();
         let profile = policy
             .profile(&options.profile)

@@ -242,10 +242,7 @@ impl Service {
         id: &str,
         number: Option<usize>,
     ) -> Result<Completed, Error> {
-        if let Some(keyed) = &caller.keyed {
-            // Before anything is judged: whoever asks again is told what came of it.
-            caller.organisation.tenant().is_free(keyed).await?;
-        }
+        self.is_asked_first(&caller).await?;
         let held = self.answered_activation(&caller, id).await?;
         let (at, _) = held.numbered(number)?;
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);

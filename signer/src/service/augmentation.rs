@@ -131,9 +131,7 @@ impl Service {
         };
         let size = request.document.bytes().len() as u64;
         let tenant = caller.organisation.tenant();
-        if let Some(keyed) = &caller.keyed {
-            tenant.is_free(keyed).await?;
-        }
+        self.is_asked_first(&caller).await?;
         let (snapshot, now) = (caller.organisation.snapshot(), self.clock.now());
         caller.holds(&snapshot, now)?;
         let approval = match snapshot.policy().evaluate_augmentation(&caller.caller, size, now) {

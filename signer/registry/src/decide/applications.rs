@@ -1,10 +1,9 @@
 //! Applications and their API keys. One that holds a role decides on its own keys alone.
 
-use seal::ApplicationId;
+use seal::{ApplicationId, has_hidden};
 
 use super::{
-    MAXIMUM_DISPLAY_NAME, MAXIMUM_ENTRIES, change, display_name_of, full, has_hidden, in_future,
-    name_of,
+    MAXIMUM_DISPLAY_NAME, MAXIMUM_ENTRIES, change, display_name_of, full, in_future, name_of,
 };
 use crate::{
     Actor, ApiKey, Application, Change, ChangeApplication, Entry, KeyId, KeyState, MakeApplication,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{change, has_hidden};
+use seal::has_hidden;
+
+use super::change;
 use crate::{
     Actor, CertificateKind, CertificateSettings, CertificateTerms, Change, Entry, LIFETIME_DAYS,
     MAXIMUM_OVERLAP_DAYS, Moment, Purpose, Register, RegistryRefusal, Version, WantedTerms, folded,

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use seal::{ApplicationId, PersonId};
+use seal::{ApplicationId, PersonId, has_hidden};
 
-use super::{can_come, change, has_ended, has_hidden};
+use super::{can_come, change, has_ended};
 use crate::{
     Actor, AdministrativeAct, Change, ChangePerson, Entry, Kept, MakePerson, Moment, PeopleCommand,
     Permitted, PersonState, Register, RegisteredId, RegisteredPerson, RegistryRefusal, Role,

@@ -1,8 +1,8 @@
 //! Certificate profiles. Whether what one says can be is the seal policy's to judge, before.
 
-use seal::{CertificateProfile, ContactPerson, ProfileId};
+use seal::{CertificateProfile, ContactPerson, ProfileId, has_hidden};
 
-use super::{change, display_name_of, has_hidden, name_of, unless_ended};
+use super::{change, display_name_of, name_of, unless_ended};
 use crate::{
     Actor, Change, Entry, MadeProfile, Moment, Register, RegistryRefusal, Version, register::Kept,
 };
