@@ -5,6 +5,7 @@ use crate::{
     connections::raw::Raw,
     fixtures,
     oracle::{Folder, openssl, run},
+    ports,
     server::{Server, plain_client, sha256_hex},
     simulator::{Files, Simulator},
 };
@@ -102,8 +103,7 @@ fn shown_by(port: u16, folder: &Folder) -> String {
 async fn the_devices_own_page_speaks_tls_wants_no_certificate_and_reads_its_own_anew() {
     let folder = Folder::new();
     let files = Files::make(&folder.path("."));
-    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr();
-    let port = port.expect("an address").port();
+    let port = ports::free_port();
     let demo = include_str!("../../qscd-sim/src/program/demo.toml");
     let demo = demo.replace("[passkeys]\norigin = \"http://localhost:8080\"\n", "");
     for name in ["pem", "key"] {

@@ -3,7 +3,6 @@
 
 use std::{
     fs::File,
-    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -17,6 +16,7 @@ use crate::{
     fixtures,
     login::provider_signing::with_signing,
     oracle::{Folder, in_browser, pdfsig},
+    ports,
     server::{MANAGEMENT_TOKEN, Server, send},
 };
 
@@ -107,10 +107,7 @@ impl Keycloak {
         let import = folder.path("keycloak/data/import");
         std::fs::create_dir_all(&import).expect("a folder");
         std::fs::write(import.join("segl.json"), realm(secret).to_string()).expect("a file");
-        let [port, management] = [(); 2].map(|()| {
-            let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-            free.local_addr().expect("an address").port()
-        });
+        let [port, management] = ports::free();
         let log = File::create(folder.path("log")).expect("a log");
         let child = Command::new("timeout")
             .arg("900")

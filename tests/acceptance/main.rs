@@ -23,6 +23,7 @@ mod organisations;
 mod pdf_a;
 mod pdf_signature;
 mod pdf_writer;
+mod ports;
 mod reader;
 mod server;
 mod simulator;

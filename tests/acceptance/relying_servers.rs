@@ -3,7 +3,6 @@
 //! block, and what they go by is what openssl and pkilint read.
 
 use std::{
-    net::TcpListener as Port,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -28,6 +27,7 @@ use crate::{
     configuration::configuration,
     issuer::Issuer,
     oracle::{Folder, lint_ocsp_response, lint_revocation_list, openssl, run},
+    ports,
     server::{Server, send},
 };
 
@@ -83,7 +83,7 @@ async fn furnish(house: &House, folder: &Folder) {
 }
 
 fn nginx(house: &House, folder: &Folder) -> (Running, u16) {
-    let port = Port::bind(("127.0.0.1", 0)).expect("a port").local_addr().expect("one").port();
+    let port = ports::free_port();
     let here = folder.path(".").display().to_string();
     let responder = format!("{}/pki/registry/ocsp", house.server.address);
     folder.write(

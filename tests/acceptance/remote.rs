@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use crate::{
     audit_log, fixtures,
     oracle::{Folder, openssl, workspace},
+    ports,
     server::{API_KEY, Server, binary, plain_client, sha256_hex, try_send},
     simulator::{Files, Simulator},
 };
@@ -320,10 +321,7 @@ fn walk_through() -> String {
 fn the_walk_through_ends_in_a_forced_expiry_in_ten_commands() {
     let script = walk_through();
     assert_eq!(script.lines().count(), 10);
-    let ports =
-        [0, 0].map(|port| std::net::TcpListener::bind(("127.0.0.1", port)).expect("a port"));
-    let [service, management] =
-        ports.map(|one| one.local_addr().expect("an address").port().to_string());
+    let [service, management] = ports::free().map(|port| port.to_string());
     let target = binary().parent().expect("a folder").display().to_string();
     let script = script
         .replace("cargo build --release -p signer -p qscd-sim\n", "")

@@ -10,7 +10,6 @@ mod request;
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Arc,
@@ -31,7 +30,10 @@ pub use self::{
     management::{MAIL_PASSWORD, MANAGEMENT_TOKEN},
     process::environment,
 };
-use crate::simulator::{Files, Simulator};
+use crate::{
+    ports,
+    simulator::{Files, Simulator},
+};
 
 /// The API key that the demo's application gets: 256 bits.
 pub const API_KEY: &str = "segl_acceptance_4f1d6b0a93c27e58d1a4b7c0e3f6928574a1b0c9d8e7f60514233";
@@ -168,7 +170,7 @@ impl Server {
     }
 
     fn spawn(folder: Arc<TempDir>, configuration: Option<&str>) -> Self {
-        let [listen, management] = free_ports().map(|port| format!("127.0.0.1:{port}"));
+        let [listen, management] = ports::free().map(|port| format!("127.0.0.1:{port}"));
         let mut command = Command::new(binary());
         command.arg("serve").args(["--listen", &listen, "--management", &management]);
         command.arg("--data-dir").arg(folder.path().join("data"));
@@ -382,10 +384,4 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder for temporary files")
-}
-
-/// Two ports that nobody used a moment ago.
-fn free_ports() -> [u16; 2] {
-    let listeners = [0, 0].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("a free port"));
-    listeners.map(|listener| listener.local_addr().expect("an address").port())
 }

@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -10,6 +9,7 @@ use std::{
 
 use crate::{
     oracle::{Folder, openssl},
+    ports,
     server::{API_KEY, binary, sha256_hex},
 };
 
@@ -77,10 +77,7 @@ impl Simulator {
 
     /// The same with these arguments besides.
     pub fn with(files: &Files, arguments: &[&str]) -> Self {
-        let listeners =
-            [0; 3].map(|port| TcpListener::bind(("127.0.0.1", port)).expect("a free port"));
-        let ports = listeners.map(|one| one.local_addr().expect("an address").port());
-        Self::on(files, ports, arguments)
+        Self::on(files, ports::free(), arguments)
     }
 
     /// Starts another one where this one was; it has other keys.

@@ -1,8 +1,6 @@
 //! People make passkeys on the page of a device elsewhere and sign there, in Chromium: and what the device has
 //! against anything else.
 
-use std::net::TcpListener;
-
 use serde_json::json;
 
 use super::{
@@ -13,13 +11,13 @@ use super::{
 use crate::{
     fixtures,
     oracle::{Folder, in_browser},
+    ports,
 };
 
 #[tokio::test]
 async fn people_sign_on_the_devices_own_page_and_by_nothing_from_the_services() {
     let files = Folder::new();
-    let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr();
-    let port = port.expect("an address").port();
+    let port = ports::free_port();
     let page = format!("http://sign.localhost:{port}");
     let more = format!(
         "[activation_page]\nlisten = \"127.0.0.1:{port}\"\norigin = \"{page}\"\nreturn_to = [\"{{origin}}\"]"

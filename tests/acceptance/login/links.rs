@@ -2,8 +2,6 @@
 //! organisation: they log in by it at once, and sign by it once the device took it on their own word or an
 //! administrator's, given with a passkey.
 
-use std::net::TcpListener;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
@@ -15,6 +13,7 @@ use super::{
 use crate::{
     fixtures,
     oracle::{Folder, in_browser, pdfsig},
+    ports,
     server::Server,
 };
 
@@ -61,13 +60,9 @@ async fn assert_links(server: &Server, port: u16, private: &Value) {
     assert_is_signed(&said["madsSigned"]);
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).expect("a port").local_addr().unwrap().port()
-}
-
 #[tokio::test]
 async fn a_linked_login_logs_in_at_once_and_signs_when_the_device_took_it_on_a_passkeys_word() {
-    let (port, (private, public)) = (free_port(), keys());
+    let (port, (private, public)) = (ports::free_port(), keys());
     let configuration = with_signing(&format!("http://localhost:{port}"), NOBODY);
     let server = Server::configured(&configuration, &public.to_string()).await;
     assert_links(&server, port, &private).await;
@@ -75,7 +70,7 @@ async fn a_linked_login_logs_in_at_once_and_signs_when_the_device_took_it_on_a_p
 
 #[tokio::test]
 async fn a_linked_login_signs_at_a_device_elsewhere_which_took_it_on_a_passkeys_word() {
-    let (port, (private, public)) = (free_port(), keys());
+    let (port, (private, public)) = (ports::free_port(), keys());
     let issuer = format!("http://localhost:{port}");
     let files = Folder::new();
     files.write("keys.json", public.to_string().as_bytes());

@@ -1,12 +1,11 @@
 //! People log in by an OpenID provider: npm's `oidc-provider`, unmodified.
 
-use std::net::TcpListener;
-
 use serde_json::{Value, json};
 
 use super::configuration;
 use crate::{
     oracle::in_browser,
+    ports,
     server::{Server, send, sha256_hex},
 };
 
@@ -58,7 +57,7 @@ async fn known(server: &Server, issuer: &str, subject: &str) {
 #[tokio::test]
 async fn whom_a_provider_knows_acts_for_the_organisation_that_links_or_names_them_and_for_no_other()
 {
-    let port = TcpListener::bind(("127.0.0.1", 0)).expect("a port").local_addr().unwrap().port();
+    let port = ports::free_port();
     let server = Server::configured(&with_provider(port), "{}").await;
     let issuer = format!("http://localhost:{port}");
     known(&server, &issuer, "eva").await;

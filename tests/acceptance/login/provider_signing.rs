@@ -1,8 +1,6 @@
 //! Somebody signs by logging in anew at an OpenID provider, npm's `oidc-provider`: the nonce is the
 //! activation's challenge, and the device takes no token of anything else.
 
-use std::net::TcpListener;
-
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -17,6 +15,7 @@ use super::configuration;
 use crate::{
     fixtures,
     oracle::{Folder, in_browser, pdfsig},
+    ports,
     server::Server,
 };
 
@@ -76,7 +75,7 @@ pub(crate) fn with_signing(issuer: &str, subject: &str) -> String {
 
 #[tokio::test]
 async fn who_logs_in_anew_at_a_provider_signs_these_documents_and_no_other_token_does() {
-    let port = TcpListener::bind(("127.0.0.1", 0)).expect("a port").local_addr().unwrap().port();
+    let port = ports::free_port();
     let (private, public) = keys();
     let issuer = format!("http://localhost:{port}");
     let configuration = with_signing(&issuer, "signer");

@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    net::{TcpListener, TcpStream},
+    io::Read,
+    net::TcpStream,
     os::unix::fs::PermissionsExt,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -14,6 +15,7 @@ use crate::{
     configuration::configuration,
     issuer::Issuer,
     oracle::{Folder, openssl, run},
+    ports,
     server::{MAIL_PASSWORD, Server},
 };
 
@@ -57,9 +59,7 @@ impl Postfix {
                 openssl(&folder, &made.replace("NAME", name)).expect("openssl makes it");
             }
         }
-        let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-        let port = free.local_addr().expect("an address").port();
-        let made = Self { folder, port, master: None };
+        let made = Self { folder, port: ports::free_port(), master: None };
         made.write("config/main.cf", MAIN);
         made.write("config/master.cf", SERVICES);
         made.write("config/sasl/smtpd.conf", LOGIN);
@@ -108,10 +108,21 @@ impl Postfix {
             .spawn();
         self.master = Some(master.expect("postfix starts"));
         let started = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(started.elapsed() < PATIENCE, "postfix does not listen: {}", self.log());
+        while !self.greets() {
+            assert!(started.elapsed() < PATIENCE, "postfix does not greet: {}", self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Whether it is there, and nobody else on its port.
+    fn greets(&self) -> bool {
+        let greeting = b"220 localhost ESMTP Postfix";
+        let mut said = [0; 27];
+        let read = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut server| {
+            server.set_read_timeout(Some(Duration::from_secs(5)))?;
+            server.read_exact(&mut said)
+        });
+        read.is_ok() && said == *greeting
     }
 
     fn stop(&mut self) {
