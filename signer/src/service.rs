@@ -2,6 +2,7 @@
 
 mod act;
 mod act_options;
+mod acting;
 mod activation;
 mod appearance;
 mod asked_first;
@@ -10,6 +11,8 @@ mod augmentation_error;
 mod budget;
 mod collecting;
 mod completed;
+mod contact;
+mod contact_person;
 mod digest;
 mod digests;
 mod document;
@@ -58,7 +61,7 @@ mod validation;
 use std::{sync::Arc, time::Duration};
 
 use cades::RevocationPolicy;
-use registry::{AdministrativeAct, Change, Command, RegisteredId};
+use registry::{AdministrativeAct, Change, Command, Entry, RegisteredId};
 use seal::{
     Activator, CertificateProfile, Clock, DigestAlgorithm, Effort, EffortLimits, Qscd,
     TimeStampAuthority,
@@ -89,6 +92,8 @@ pub(crate) use self::{
     appearance::in_words,
     budget::{Budget, Share},
     collecting::{Collectable, CollectedBy},
+    contact::ContactAct,
+    contact_person::ContactPerson,
     email_check::OpenCheck,
     exports::Export,
     known_act::{KnownAct, Sought},
@@ -301,13 +306,20 @@ impl Service {
             let now = service.clock.now();
             let permit = |present: &Snapshot| {
                 caller.holds(present, now)?;
-                caller.permit(present, act)
+                caller.permit::<Error>(present, act)
             };
             let asker = (&caller.caller, caller.keyed.as_ref());
             let letters = |before: &Snapshot, after: &Snapshot, change: &Change| {
                 service.letters_of_change((before, after), change, seconds(now))
             };
-            caller.organisation.change(asker, command, now, permit, &letters).await
+            let before = caller.organisation.snapshot();
+            let changed = caller.organisation.change(asker, command, now, permit, &letters);
+            let changed = changed.await?;
+            if let Entry::Profile(made) = &changed.entry {
+                let after = caller.organisation.snapshot();
+                service.end_contact_links((&before, &after), &made.profile.id).await?;
+            }
+            Ok::<_, Error>(changed)
         };
         self.flights.run(change).await
     }

@@ -47,9 +47,10 @@ pub(crate) use self::{
 };
 pub(crate) use self::{
     certificates::{
-        AcceptPage, BlockOwnPage, CertificateTexts, CodePage, CollectingPage, OwnCertificate,
-        OwnPage, PoliciesPage, PolicyRow, RefusedPage, WaitingOrder, certificate_texts,
-        order_refusal, purposes_of, reason_of_word,
+        AcceptPage, BlockOwnPage, CertificateTexts, CodePage, CollectingPage, ContactActPage,
+        ContactPage, ContactStep, ContactTexts, OwnCertificate, OwnPage, PoliciesPage, PolicyRow,
+        RefusedPage, WaitingOrder, certificate_texts, contact_texts, order_refusal, purposes_of,
+        reason_of_word,
     },
     prose::{Part as ProsePart, Prose, Span as ProseSpan},
 };

@@ -74,6 +74,8 @@ pub enum CertificateStep {
     CheckBegun,
     /// It was.
     EmailConfirmed,
+    /// A letter brings a profile's contact person a link to its certificates.
+    ContactLinkMade,
     /// The policies were accepted.
     PolicyAccepted,
     /// Its end is near, or has come: whoever answers for it is told.
@@ -86,7 +88,7 @@ pub enum CertificateStep {
 
 impl CertificateStep {
     /// Every step.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Ordered,
         Self::Approved,
         Self::Cancelled,
@@ -100,6 +102,7 @@ impl CertificateStep {
         Self::CheckAsked,
         Self::CheckBegun,
         Self::EmailConfirmed,
+        Self::ContactLinkMade,
         Self::PolicyAccepted,
         Self::Noticed,
         Self::Gathered,
@@ -122,6 +125,7 @@ impl CertificateStep {
             Self::CheckAsked => "email-check-asked",
             Self::CheckBegun => "email-check-begun",
             Self::EmailConfirmed => "email-confirmed",
+            Self::ContactLinkMade => "contact-link-made",
             Self::PolicyAccepted => "policy-accepted",
             Self::Noticed => "noticed",
             Self::Gathered => "notices-gathered",
@@ -144,6 +148,7 @@ impl CertificateStep {
             | Self::CheckAsked
             | Self::CheckBegun
             | Self::EmailConfirmed
+            | Self::ContactLinkMade
             | Self::PolicyAccepted
             | Self::Noticed
             | Self::Gathered
@@ -181,6 +186,7 @@ impl<'a> CertificateRecord<'a> {
                 (Some(requester), person, Facets::of(RecordedAct::Certificate, caller))
             }
             ChangedBy::Operator => (Some(Requester::Operator), None, nobodys()),
+            ChangedBy::Contact => (Some(Requester::Contact), None, nobodys()),
             ChangedBy::Link => (None, None, nobodys()),
         };
         let event = CertificateEvent {

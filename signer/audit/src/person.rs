@@ -24,6 +24,8 @@ pub enum Requester {
     Person(String),
     /// Whoever runs the installation.
     Operator,
+    /// The contact person of the profile that the record names, by the link of a letter.
+    Contact,
 }
 
 /// A person as the table of acting persons holds them. Its `Debug` names nobody.

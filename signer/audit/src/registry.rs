@@ -37,6 +37,9 @@ pub enum ChangedBy<'a> {
     Caller(&'a Caller),
     /// Whoever runs the installation, on its command line.
     Operator,
+    /// The contact person of a profile, by the link of a letter: the profile stands in the record, and who it was in
+    /// the register.
+    Contact,
     /// Whoever held a link that was good once, or showed a passkey: the entry says for whom it was.
     Link,
 }
@@ -54,6 +57,7 @@ impl RegistryChange<'_> {
                 (Some(requester), person)
             }
             ChangedBy::Operator => (Some(Requester::Operator), None),
+            ChangedBy::Contact => (Some(Requester::Contact), None),
             ChangedBy::Link => (None, None),
         };
         let (before, after) = change.told();
@@ -76,7 +80,7 @@ impl RegistryChange<'_> {
         let mut draft = Draft::new("registry-changed", &event, now)?;
         let found = match by {
             ChangedBy::Caller(caller) => Facets::of(RecordedAct::Administration, caller),
-            ChangedBy::Operator | ChangedBy::Link => {
+            ChangedBy::Operator | ChangedBy::Contact | ChangedBy::Link => {
                 Facets { act: Some(RecordedAct::Administration), ..Facets::default() }
             }
         };

@@ -42,6 +42,10 @@ pub enum Content {
         serial: String,
         /// Its end.
         not_after: i64,
+        /// Where it goes to the contact person of a profile: the profile, whose certificates they see and block by
+        /// the letter's link.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact_of: Option<String>,
     },
     /// What an administrator is told of certificates that day.
     Digest {
@@ -60,6 +64,9 @@ pub enum Content {
         profile: String,
         /// Whether the recipient is it from now on.
         now: bool,
+        /// The profile, as above, where they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact_of: Option<String>,
     },
     /// Somebody may register a passkey.
     Invitation {
@@ -84,6 +91,9 @@ pub enum Content {
         end: i64,
     },
 }
+
+/// How long the link of a letter to a contact person is good, in days.
+pub const CONTACT_LINK_DAYS: u16 = 90;
 
 /// What an administrator is told of one certificate among others.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +214,29 @@ impl Content {
         }
     }
 
+    /// The profile whose contact person it goes to.
+    pub fn contact_of(&self) -> Option<&str> {
+        match self {
+            Self::Certificate { contact_of, .. } | Self::Contact { contact_of, .. } => {
+                contact_of.as_deref()
+            }
+            Self::EmailCheck { .. }
+            | Self::Collect { .. }
+            | Self::Digest { .. }
+            | Self::Invitation { .. }
+            | Self::EntryEnds { .. } => None,
+        }
+    }
+
+    /// The same for somebody who is not, or no more, the contact person: its link leads to the service alone.
+    #[must_use]
+    pub fn to_another(mut self) -> Self {
+        if let Self::Certificate { contact_of, .. } | Self::Contact { contact_of, .. } = &mut self {
+            *contact_of = None;
+        }
+        self
+    }
+
     /// The word for what it is about.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -233,6 +266,7 @@ mod tests {
             name: name(),
             serial: "1f".to_owned(),
             not_after: 1_900_000_000,
+            contact_of: None,
         };
         let notices = [
             Notice::Ninety,
@@ -245,6 +279,13 @@ mod tests {
             Notice::Outdated,
         ];
         let mut contents: Vec<Content> = notices.map(of).into();
+        contents.extend(notices.map(|notice| match of(notice) {
+            Content::Certificate { notice, organisation, name, serial, not_after, .. } => {
+                let contact_of = Some("payments".to_owned());
+                Content::Certificate { notice, organisation, name, serial, not_after, contact_of }
+            }
+            other => other,
+        }));
         let told = |name: Option<String>| -> Vec<Told> {
             let of = |notice| Told {
                 notice,
@@ -282,7 +323,9 @@ mod tests {
                 expires: 1_900_000_000,
             });
             let profile = "Betalinger".to_owned();
-            contents.push(Content::Contact { organisation: organisation(), profile, now: flag });
+            let contact_of = flag.then(|| "payments".to_owned());
+            let organisation = organisation();
+            contents.push(Content::Contact { organisation, profile, now: flag, contact_of });
         }
         contents
     }

@@ -16,7 +16,7 @@ mod texts;
 pub use self::{
     address::{Address, AddressError, Sender},
     calendar::Day,
-    content::{Content, Ending, Notice, Said, Told},
+    content::{CONTACT_LINK_DAYS, Content, Ending, Notice, Said, Told},
     language::Language,
     mailer::{Letter, Mailer, SendError},
     settings::{Security, Settings, SettingsError},

@@ -206,6 +206,7 @@ mod tests {
             name: Some("Betalinger".to_owned()),
             serial: "1f".to_owned(),
             not_after: 1_900_000_000,
+            contact_of: None,
         };
         let written = |notice| {
             let said = content(notice).said(Language::Da, "https://segl.example/x");

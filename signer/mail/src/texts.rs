@@ -1,6 +1,6 @@
 //! What letters say.
 
-use crate::{Content, Day, Ending, Language, Notice, Said, date::day, digest};
+use crate::{CONTACT_LINK_DAYS, Content, Day, Ending, Language, Notice, Said, date::day, digest};
 
 impl Content {
     /// What it says in a language. `link` is where it leads: to the service, or where something is confirmed.
@@ -17,7 +17,7 @@ impl Content {
     /// The day for the calendar of whoever reads the letter: the end of what can still be renewed.
     fn day(&self, language: Language) -> Option<Day> {
         match self {
-            Self::Certificate { notice, organisation, name, serial, not_after } => {
+            Self::Certificate { notice, organisation, name, serial, not_after, .. } => {
                 match notice {
                     Notice::Ninety | Notice::Thirty | Notice::Seven | Notice::Renewed => {}
                     // That is today, over, or not so any more.
@@ -90,22 +90,23 @@ fn danish(content: &Content, link: &str) -> (String, String) {
                 ),
             )
         }
-        Content::Certificate { notice, organisation, name, serial, not_after } => {
+        Content::Certificate { notice, organisation, name, serial, not_after, contact_of } => {
             let (subject, what, then) = of_certificate_in_danish(*notice);
             let name = quoted(name.as_deref(), "Et certifikat", "Certifikatet");
             (
                 subject.to_owned(),
                 format!(
                     "{name} for {organisation} {what}\n\n\
-                     Serienummer: {serial}\nUdløber: {}\n\n{then}\n\n{link}",
-                    day(*not_after)
+                     Serienummer: {serial}\nUdløber: {}\n\n{then}\n\n{}",
+                    day(*not_after),
+                    leads_in_danish(contact_of.is_some(), link)
                 ),
             )
         }
         Content::Digest { organisation, made, told } => {
             digest::danish(organisation, (*made, told), link)
         }
-        Content::Contact { organisation, profile, now } => {
+        Content::Contact { organisation, profile, now, contact_of } => {
             let what = match now {
                 true => {
                     "Du er nu kontaktperson. Du får besked, når certifikaterne udløber,\n\
@@ -117,7 +118,8 @@ fn danish(content: &Content, link: &str) -> (String, String) {
                 "Kontaktperson for certifikater er ændret".to_owned(),
                 format!(
                     "{organisation} har ændret kontaktpersonen for certifikaterne “{profile}”.\n\n\
-                     {what}\n\n{link}"
+                     {what}\n\n{}",
+                    leads_in_danish(contact_of.is_some(), link)
                 ),
             )
         }
@@ -182,22 +184,23 @@ fn english(content: &Content, link: &str) -> (String, String) {
                 ),
             )
         }
-        Content::Certificate { notice, organisation, name, serial, not_after } => {
+        Content::Certificate { notice, organisation, name, serial, not_after, contact_of } => {
             let (subject, what, then) = of_certificate_in_english(*notice);
             let name = quoted(name.as_deref(), "A certificate", "The certificate");
             (
                 subject.to_owned(),
                 format!(
                     "{name} of {organisation} {what}\n\n\
-                     Serial number: {serial}\nEnd: {}\n\n{then}\n\n{link}",
-                    day(*not_after)
+                     Serial number: {serial}\nEnd: {}\n\n{then}\n\n{}",
+                    day(*not_after),
+                    leads_in_english(contact_of.is_some(), link)
                 ),
             )
         }
         Content::Digest { organisation, made, told } => {
             digest::english(organisation, (*made, told), link)
         }
-        Content::Contact { organisation, profile, now } => {
+        Content::Contact { organisation, profile, now, contact_of } => {
             let what = match now {
                 true => {
                     "You are the contact person now. You are told when the certificates end, are\n\
@@ -211,7 +214,8 @@ fn english(content: &Content, link: &str) -> (String, String) {
                 "The contact person of certificates has changed".to_owned(),
                 format!(
                     "{organisation} has changed the contact person of the certificates “{profile}”.\n\n\
-                     {what}\n\n{link}"
+                     {what}\n\n{}",
+                    leads_in_english(contact_of.is_some(), link)
                 ),
             )
         }
@@ -248,6 +252,31 @@ fn english(content: &Content, link: &str) -> (String, String) {
 
 fn quoted(name: Option<&str>, without: &str, with: &str) -> String {
     name.map_or_else(|| without.to_owned(), |name| format!("{with} “{name}”"))
+}
+
+/// Where the letter leads, and what whoever has the link of a contact person can do.
+fn leads_in_danish(to_contact: bool, link: &str) -> String {
+    match to_contact {
+        false => link.to_owned(),
+        true => format!(
+            "Her kan du se certifikaterne, spærre dem og slå påmindelser fra uden at logge ind:\n\n\
+             {link}\n\n\
+             Linket virker i {CONTACT_LINK_DAYS} dage, og kun så længe du er kontaktperson. Den, der har det, kan\n\
+             spærre certifikaterne: send det ikke videre."
+        ),
+    }
+}
+
+fn leads_in_english(to_contact: bool, link: &str) -> String {
+    match to_contact {
+        false => link.to_owned(),
+        true => format!(
+            "Here you can see the certificates, block them and stop reminders without a login:\n\n\
+             {link}\n\n\
+             The link works for {CONTACT_LINK_DAYS} days, and only while you are the contact person. Whoever has it can\n\
+             block the certificates: do not pass it on."
+        ),
+    }
 }
 
 /// Subject, what has happened, and what to do.

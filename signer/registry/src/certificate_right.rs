@@ -32,6 +32,9 @@ pub struct CertificateRight {
     pub role: AdministrativeAct,
     /// Whether the person who collected the certificate by login may, too.
     pub holder: bool,
+    /// Whether the contact person of its profile may by the link of a letter, without a login. They renew nothing: a
+    /// letter that went astray must not issue.
+    pub contact: bool,
 }
 
 impl CertificateAct {
@@ -53,12 +56,12 @@ impl CertificateAct {
         use AdministrativeAct::{ChangeCertificates, ReadCertificates};
         match self {
             Self::Order | Self::Approve | Self::Cancel | Self::MakeCode | Self::CheckEmail => {
-                CertificateRight { role: ChangeCertificates, holder: false }
+                CertificateRight { role: ChangeCertificates, holder: false, contact: false }
             }
             Self::Block | Self::Install | Self::Mute => {
-                CertificateRight { role: ChangeCertificates, holder: true }
+                CertificateRight { role: ChangeCertificates, holder: true, contact: true }
             }
-            Self::Read => CertificateRight { role: ReadCertificates, holder: true },
+            Self::Read => CertificateRight { role: ReadCertificates, holder: true, contact: true },
         }
     }
 }
@@ -68,17 +71,18 @@ mod tests {
     use super::*;
     use crate::Role;
 
-    /// Rows: the acts; columns: organisation, user and rights administrator, auditor, user, holder.
+    /// Rows: the acts; columns: organisation, user and rights administrator, auditor, user, holder, contact
+    /// person.
     const CELLS: [(CertificateAct, &str); 9] = [
-        (CertificateAct::Order, ".x...."),
-        (CertificateAct::Approve, ".x...."),
-        (CertificateAct::Cancel, ".x...."),
-        (CertificateAct::MakeCode, ".x...."),
-        (CertificateAct::CheckEmail, ".x...."),
-        (CertificateAct::Block, ".x...x"),
-        (CertificateAct::Install, ".x...x"),
-        (CertificateAct::Mute, ".x...x"),
-        (CertificateAct::Read, "xxxx.x"),
+        (CertificateAct::Order, ".x....."),
+        (CertificateAct::Approve, ".x....."),
+        (CertificateAct::Cancel, ".x....."),
+        (CertificateAct::MakeCode, ".x....."),
+        (CertificateAct::CheckEmail, ".x....."),
+        (CertificateAct::Block, ".x...xx"),
+        (CertificateAct::Install, ".x...xx"),
+        (CertificateAct::Mute, ".x...xx"),
+        (CertificateAct::Read, "xxxx.xx"),
     ];
 
     #[test]
@@ -93,7 +97,8 @@ mod tests {
         ];
         for (act, cells) in CELLS {
             let right = act.right();
-            let may = roles.iter().map(|role| role.may(right.role)).chain([right.holder]);
+            let may =
+                roles.iter().map(|role| role.may(right.role)).chain([right.holder, right.contact]);
             let found: String = may.map(|may| if may { 'x' } else { '.' }).collect();
             assert_eq!(found, cells, "{act:?}");
         }

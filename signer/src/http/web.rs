@@ -7,6 +7,7 @@ mod asking;
 mod assets;
 mod collecting;
 mod consent;
+mod contact;
 mod cookie;
 mod device_passkeys;
 mod documents;
@@ -62,6 +63,16 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/invitation/{code}/passkey/options", post(invitation::options))
         .route("/invitation/{code}/passkey", post(invitation::passkey))
         .route("/email-checks/{code}", get(email_check::page).post(email_check::confirm))
+        .route("/contact/{code}", get(contact::page))
+        .route(
+            "/contact/{code}/certificates/{id}/blocking",
+            get(contact::blocking).post(contact::block),
+        )
+        .route(
+            "/contact/{code}/certificates/{id}/installation",
+            get(contact::installation).post(contact::install),
+        )
+        .route("/contact/{code}/certificates/{id}/notices", post(contact::mute))
         .route("/policies", get(policies::page))
         .route("/policies/{name}", get(policies::text))
         .route("/collect/{reference}", get(collecting::code_page).post(collecting::by_code))

@@ -209,6 +209,7 @@ impl Writer<'_> {
                 organisation: self.organisation(),
                 profile: terms.value.name.clone(),
                 now,
+                contact_of: now.then(|| profile.id.to_string()),
             };
             let organisation = self.snapshot.policy().organisation();
             let letter = self.post.letter(organisation, (&content, &subject), address, self.now)?;
@@ -250,6 +251,7 @@ impl Writer<'_> {
                 name: (is_holder || !of_person).then(|| about.name.to_owned()),
                 serial: hex(about.serial),
                 not_after: about.not_after,
+                contact_of: (is_holder && !of_person).then(|| about.profile.to_owned()),
             };
             let letter = self.letter(&content, about.subject, address)?;
             let settings = self.snapshot.register().certificate_settings().value;

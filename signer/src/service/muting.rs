@@ -7,8 +7,8 @@ use registry::{CertificateAct, EndNotice, OrderRefusal};
 
 use super::{
     Error, Service,
-    ordered::{asker, keep, seconds, settled},
-    orders::blank,
+    acting::Acting,
+    ordered::{keep, seconds, settled},
 };
 use crate::{
     audit::{CertificateRecord, CertificateRow, CertificateStep},
@@ -40,7 +40,7 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let muting = async move {
             let _place = place;
-            settled!(service.muted(&caller, &id, wanted).await)
+            settled!(service.muted(Acting::Caller(&caller), &id, wanted).await)
         };
         self.flights.run(muting).await
     }
@@ -71,19 +71,19 @@ impl Service {
         told
     }
 
-    async fn muted(
+    pub(super) async fn muted(
         &self,
-        caller: &Authenticated,
+        acting: Acting<'_>,
         id: &str,
         wanted: Muting,
     ) -> Result<FoundCertificate, Error> {
-        let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
-        let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Mute).await?;
+        let (time, snapshot) = (self.clock.now(), acting.organisation().snapshot());
+        let found = self.certificate_for(&snapshot, acting, id, CertificateAct::Mute).await?;
         may_be(&found, wanted)?;
         if found.muted.is_some() == (wanted == Muting::Mute) {
             return Ok(found);
         }
-        let (at, by) = (seconds(time), asker(caller, &snapshot).0);
+        let (at, by) = (seconds(time), acting.word(&snapshot));
         let (step, row, muted) = match wanted {
             Muting::Mute => {
                 let row = CertificateRow::Muted { id: id.to_owned(), by: by.clone(), at };
@@ -95,9 +95,9 @@ impl Service {
             certificate: Some(id),
             profile: Some(&found.profile),
             judged_by: Some(snapshot.revision()),
-            ..blank(step, caller)
+            ..acting.record(step)
         };
-        keep(&caller.organisation, &record, vec![row], time).await?;
+        keep(acting.organisation(), &record, vec![row], time).await?;
         let (muted, muted_by) = muted.unzip();
         Ok(FoundCertificate { muted, muted_by, ..found })
     }

@@ -11,6 +11,7 @@ use registry::{
 
 use super::{
     Error, Service,
+    acting::{Acting, blank},
     ordered::{
         OrderChange, Ordered, asker, entry_of, is_confirmed, keep, moment, record, row, seconds,
         settled,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     administration::Snapshot,
-    audit::{CertificateRecord, CertificateRow, CertificateStep, ChangedBy, random},
+    audit::{CertificateRecord, CertificateRow, CertificateStep, random},
     authentication::Authenticated,
     store::FoundCertificate,
 };
@@ -102,7 +103,7 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let blocking = async move {
             let _place = place;
-            settled!(service.blocked(&caller, &id, reason.name()).await)
+            settled!(service.blocked(Acting::Caller(&caller), &id, reason.name()).await)
         };
         self.flights.run(blocking).await
     }
@@ -139,14 +140,14 @@ impl Service {
         }
     }
 
-    async fn blocked(
+    pub(super) async fn blocked(
         &self,
-        caller: &Authenticated,
+        acting: Acting<'_>,
         id: &str,
         reason: &'static str,
     ) -> Result<FoundCertificate, Error> {
-        let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
-        let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Block).await?;
+        let (time, snapshot) = (self.clock.now(), acting.organisation().snapshot());
+        let found = self.certificate_for(&snapshot, acting, id, CertificateAct::Block).await?;
         if found.blocked.is_some() {
             // Whoever was told that the anchor could not be written may ask again until it is.
             self.store.settle_anchor().await?;
@@ -157,12 +158,12 @@ impl Service {
             reason: Some(reason),
             profile: Some(&found.profile),
             judged_by: Some(snapshot.revision()),
-            ..blank(CertificateStep::Blocked, caller)
+            ..acting.record(CertificateStep::Blocked)
         };
         let at = seconds(time);
         let mut rows = vec![CertificateRow::Blocked { id: id.to_owned(), reason, at }];
         rows.extend(self.letters_of_certificate(&snapshot, &found, Notice::Blocked, at)?);
-        keep(&caller.organisation, &record, rows, time).await?;
+        keep(acting.organisation(), &record, rows, time).await?;
         Ok(FoundCertificate { reason: Some(reason.to_owned()), blocked: Some(at), ..found })
     }
 
@@ -178,23 +179,27 @@ impl Service {
         let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
         let installing = async move {
             let _place = place;
-            settled!(service.installed(&caller, &id).await)
+            settled!(service.installed(Acting::Caller(&caller), &id).await)
         };
         self.flights.run(installing).await
     }
 
-    async fn installed(&self, caller: &Authenticated, id: &str) -> Result<FoundCertificate, Error> {
-        let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
-        let found = self.certificate_by(&snapshot, caller, id, CertificateAct::Install).await?;
+    pub(super) async fn installed(
+        &self,
+        acting: Acting<'_>,
+        id: &str,
+    ) -> Result<FoundCertificate, Error> {
+        let (time, snapshot) = (self.clock.now(), acting.organisation().snapshot());
+        let found = self.certificate_for(&snapshot, acting, id, CertificateAct::Install).await?;
         let record = CertificateRecord {
             certificate: Some(id),
             profile: Some(&found.profile),
             judged_by: Some(snapshot.revision()),
-            ..blank(CertificateStep::Installed, caller)
+            ..acting.record(CertificateStep::Installed)
         };
         let at = seconds(time);
         let rows = vec![CertificateRow::Installed { id: id.to_owned(), at }];
-        keep(&caller.organisation, &record, rows, time).await?;
+        keep(acting.organisation(), &record, rows, time).await?;
         Ok(FoundCertificate { installed: found.installed.or(Some(at)), ..found })
     }
 
@@ -212,7 +217,21 @@ impl Service {
         self.certificate_by(&caller.organisation.snapshot(), caller, id, act).await
     }
 
-    pub(super) async fn certificate_by(
+    /// The same, whoever it is.
+    pub(super) async fn certificate_for(
+        &self,
+        snapshot: &Snapshot,
+        acting: Acting<'_>,
+        id: &str,
+        act: CertificateAct,
+    ) -> Result<FoundCertificate, Error> {
+        match acting {
+            Acting::Caller(caller) => self.certificate_by(snapshot, caller, id, act).await,
+            Acting::Contact(contact) => contact.certificate(snapshot, id, act).await,
+        }
+    }
+
+    async fn certificate_by(
         &self,
         snapshot: &Snapshot,
         caller: &Authenticated,
@@ -302,11 +321,6 @@ impl Service {
         caller.permit::<Error>(snapshot, act.right().role)?;
         Ok(asker(caller, snapshot))
     }
-}
-
-pub(super) fn blank<'a>(what: CertificateStep, caller: &'a Authenticated) -> CertificateRecord<'a> {
-    let by = ChangedBy::Caller(&caller.caller);
-    CertificateRecord { keyed: caller.keyed.as_ref(), ..CertificateRecord::of(what, by) }
 }
 
 pub(super) fn of_order<'a>(

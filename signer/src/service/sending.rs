@@ -127,9 +127,15 @@ impl Service {
         let (Ok(content), Ok(to)) = (content, Address::parse(&held.address)) else {
             return Ok(failed(held, &SendError::Unwritable));
         };
-        let Some(link) = self.link_of(held, &content).await? else {
-            return Ok(Tried::Ended(LetterEnd::GivenUp));
+        let (content, link) = match self.link_of_contact(held, &content).await? {
+            Some(link) => (content, Some(link)),
+            None => {
+                let content = content.to_another();
+                let link = self.link_of(held, &content).await?;
+                (content, link)
+            }
         };
+        let Some(link) = link else { return Ok(Tried::Ended(LetterEnd::GivenUp)) };
         let language = Language::of_tag(&held.language);
         let made = Duration::from_secs(u64::try_from(held.made).unwrap_or(0));
         let letter = Letter {

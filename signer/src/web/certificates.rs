@@ -1,5 +1,6 @@
 //! The pages of certificates that live for years, and the words that they share with those of administration.
 
+mod contact;
 mod refusals;
 mod texts;
 
@@ -7,6 +8,7 @@ use askama::Template;
 use registry::{BlockingReason, CertificateKind, HolderKey, Issuing, OrderState, Purpose};
 
 pub(crate) use self::{
+    contact::{ContactActPage, ContactPage, ContactStep, ContactTexts, contact_texts},
     refusals::order_refusal,
     texts::{CertificateTexts, certificate_texts},
 };
@@ -54,7 +56,7 @@ pub(crate) struct RefusedPage {
     pub(crate) frame: Frame,
     pub(crate) title: &'static str,
     pub(crate) text: String,
-    pub(crate) next: (&'static str, &'static str),
+    pub(crate) next: (String, &'static str),
 }
 
 /// `/me/certificates`

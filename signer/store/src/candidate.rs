@@ -71,7 +71,10 @@ impl Candidate {
                     issuer == claims.person.issuer && subject == claims.person.subject
                 })
             }
-            (Requester::Operator, Caller::Application(_) | Caller::Person(_))
+            (
+                Requester::Operator | Requester::Contact,
+                Caller::Application(_) | Caller::Person(_),
+            )
             | (Requester::Application(_), Caller::Person(_))
             | (Requester::Person(_), Caller::Application(_)) => false,
         };

@@ -143,12 +143,14 @@ impl PastAct {
         let requester = match (event.requester, name) {
             (Some(Requester::Application(name)), _) => PastRequester::Application(name),
             // The operator does no acts; a record that says so was changed.
-            (Some(Requester::Person(_) | Requester::Operator) | None, Some(name)) => {
-                PastRequester::Person(name)
-            }
-            (Some(Requester::Person(_) | Requester::Operator) | None, None) => {
-                PastRequester::Erased
-            }
+            (
+                Some(Requester::Person(_) | Requester::Operator | Requester::Contact) | None,
+                Some(name),
+            ) => PastRequester::Person(name),
+            (
+                Some(Requester::Person(_) | Requester::Operator | Requester::Contact) | None,
+                None,
+            ) => PastRequester::Erased,
         };
         Self {
             chain: String::new(),

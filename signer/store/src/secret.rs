@@ -28,6 +28,8 @@ pub enum SecretKind {
     Session,
     /// A link that is good once: a first login, an invitation, a recovery.
     OneTimeLink,
+    /// The link of a letter to a profile's contact person.
+    ContactLink,
     /// A login under way with an OpenID provider, by its `state`.
     LoginState,
     /// A passkey ceremony under way, by its challenge (WebAuthn section 13.4.3).
@@ -54,6 +56,7 @@ impl SecretKind {
         match self {
             Self::Session => "session",
             Self::OneTimeLink => "one-time-link",
+            Self::ContactLink => "contact-link",
             Self::LoginState => "login-state",
             Self::Challenge => "challenge",
             Self::AuthorizationRequest => "authorization-request",
@@ -79,7 +82,9 @@ impl SecretKind {
             | Self::AccessToken
             | Self::RefreshToken => KEPT_AFTER_END,
             // What is shown again is not told from what was never there.
-            Self::AuthorizationRequest | Self::UnprovenRequest => Duration::ZERO,
+            Self::ContactLink | Self::AuthorizationRequest | Self::UnprovenRequest => {
+                Duration::ZERO
+            }
             Self::Proof | Self::ClientAssertion => SEEN_AFTER_END,
         };
         ends.checked_add(kept).map_or(i64::MAX, micros)

@@ -88,6 +88,10 @@ pub fn asked(method: &str, path: &str, house: &House, member: &Member<'_>) -> Ve
         | "/invitation/{code}/passkey/options"
         | "/invitation/{code}/passkey"
         | "/email-checks/{code}"
+        | "/contact/{code}"
+        | "/contact/{code}/certificates/{id}/blocking"
+        | "/contact/{code}/certificates/{id}/installation"
+        | "/contact/{code}/certificates/{id}/notices"
         | "/policies"
         | "/policies/{name}"
         | "/verify"
@@ -171,8 +175,10 @@ fn administration(path: &str, house: &House, member: &Member<'_>, is_post: bool)
         | (Some("certificate-orders"), None, None) => [String::new(), format!("?profile={only}")]
             .map(|query| own(format!("{path}{query}")))
             .into(),
-        (Some("certificates"), Some("blocking"), None) if is_post => vec![nothing(path.to_owned())],
-        (Some("certificates"), Some("blocking"), None) => {
+        (Some("certificates"), Some("blocking" | "notices"), None) if is_post => {
+            vec![nothing(path.to_owned())]
+        }
+        (Some("certificates"), Some("blocking" | "notices"), None) => {
             vec![own(format!("{path}?certificate={}", member.certificate))]
         }
         (Some("certificate-orders"), Some("new"), None) => vec![own(path.to_owned())],

@@ -22,6 +22,7 @@ mod keys;
 mod lists;
 mod logins;
 mod mandates;
+mod many_notices;
 mod names;
 mod office;
 mod ordering;
@@ -133,6 +134,10 @@ fn certificates() -> Router<AppState> {
         .route("/administration/certificates", get(certificates::list))
         .route("/administration/certificates/table.csv", get(certificates::table))
         .route("/administration/certificates/blocking", get(blocking::page).post(blocking::block))
+        .route(
+            "/administration/certificates/notices",
+            get(many_notices::page).post(many_notices::change),
+        )
         .route("/administration/certificates/{id}", get(certificates::one))
         .route(
             "/administration/certificates/{id}/installation",

@@ -119,7 +119,7 @@ fn is_followed(one: &FoundCertificate, all: &[FoundCertificate]) -> bool {
     all.iter().any(|other| other.replaces.as_ref() == Some(&one.id) && other.blocked.is_none())
 }
 
-fn own_row(
+pub(super) fn own_row(
     c: &'static CertificateTexts,
     one: &FoundCertificate,
     all: &[FoundCertificate],
@@ -196,7 +196,7 @@ pub(super) fn refused(reader: &Reader, error: &Error) -> Response {
         frame: frame(reader.spoken, AT),
         title: c.not_done,
         text: refusal(reader.spoken.language, error),
-        next: (AT, c.back_to_own),
+        next: (AT.to_owned(), c.back_to_own),
     };
     answer::page(status, reader.spoken, &page)
 }

@@ -20,6 +20,8 @@ pub(crate) struct Form {
     pub(crate) asks: bool,
     /// Whether it is the one for which rows are chosen.
     pub(crate) many: bool,
+    /// What else can be asked of it: where, with which name and value, and what the button says.
+    pub(crate) others: Vec<(&'static str, [&'static str; 2], &'static str)>,
 }
 
 /// It shows nothing of what it holds.
@@ -168,6 +170,7 @@ impl Form {
             again: false,
             asks: false,
             many: false,
+            others: Vec::new(),
         }
     }
 

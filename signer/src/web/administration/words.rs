@@ -69,6 +69,7 @@ pub(crate) fn what(language: Language, word: &str) -> String {
         "unmuted" => ("Reminders of a certificate go on", "Påmindelser om certifikat slået til"),
         "blocked" => ("Certificate blocked", "Certifikat spærret"),
         "email-check-asked" => ("Address asked again", "Bekræftelse sendt igen"),
+        "contact-link-made" => ("Link to contact person", "Link til kontaktperson"),
         "email-check-begun" => ("Address asked", "Bekræftelse sendt"),
         "email-confirmed" => ("Address confirmed", "Adresse bekræftet"),
         "policy-accepted" => ("Policy accepted", "Politik accepteret"),

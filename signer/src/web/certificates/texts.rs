@@ -62,6 +62,11 @@ bilingual! {
     muted: "Reminders stopped", "Påmindelser slået fra";
     mute: "Stop reminders", "Slå påmindelser fra";
     unmute: "Remind again", "Slå påmindelser til";
+    mute_chosen: "Stop reminders of those that are chosen", "Slå påmindelser fra for de valgte";
+    unmute_chosen: "Remind again of those that are chosen", "Slå påmindelser til for de valgte";
+    mute_many_lead: "Nobody is reminded any more that these certificates end. What becomes of each stands below before it \
+        is done.",
+        "Ingen bliver længere mindet om, at disse certifikater udløber. Nedenfor står, hvad der sker med hvert, før det sker.";
     mute_lead: "Nobody is reminded any more that this certificate ends, or told that it has. It goes on when you turn reminders \
         on, or when the certificate is renewed: reminders of the new one are not stopped. If it is blocked, its holder or contact \
         person is still told.",

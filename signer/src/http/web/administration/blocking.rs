@@ -6,7 +6,7 @@ use registry::{AdministrativeAct, BlockingReason};
 use super::{
     changing::{Asking, Wrong},
     filled::Filled,
-    lists::{BLOCKING as AT, CERTIFICATES as LIST, PAGE as MAXIMUM},
+    lists::{BLOCKING as AT, CERTIFICATES as LIST, PAGE as MAXIMUM, all},
     office::{Office, Sheet, Turned},
     section::Section,
 };
@@ -23,17 +23,9 @@ type Chosen = Vec<(String, Result<FoundCertificate, Error>)>;
 /// Asks why they shall be.
 pub(super) async fn page(office: Office, RawQuery(query): RawQuery) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ChangeCertificates)?;
-    let query = query.unwrap_or_default();
-    let pairs = form_urlencoded(&query);
-    let ids = pairs.filter(|(name, _)| name == "certificate").map(|(_, id)| id);
-    let chosen = office.chosen(ids.take(MAXIMUM).collect()).await;
+    let ids = all("certificate", &query.unwrap_or_default());
+    let chosen = office.chosen(ids).await;
     Ok(office.asks(asking(&office, &chosen)))
-}
-
-fn form_urlencoded(query: &str) -> impl Iterator<Item = (String, String)> {
-    let address = reqwest::Url::parse(&format!("http://localhost/?{query}")).ok();
-    let pairs = address.map(|url| url.query_pairs().into_owned().collect::<Vec<_>>());
-    pairs.unwrap_or_default().into_iter()
 }
 
 /// Blocks them.

@@ -81,6 +81,7 @@ impl Office {
                 let kept = register.applications().get(&ApplicationId::new(id));
                 kept.map_or_else(|| id.to_owned(), |kept| kept.value.display_name.clone())
             }
+            None if by == "contact" => self.c.contact.to_owned(),
             Some(_) | None => self.c.somebody.to_owned(),
         };
         Some(format!("{since}: {who}"))

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     changing::{Asking, Wrong},
-    lists::{BLOCKING, CERTIFICATES as LIST, MANY, ORDERS, PAGE, limit, query},
+    lists::{BLOCKING, CERTIFICATES as LIST, MANY, NOTICES, ORDERS, PAGE, limit, query},
     names::full_name,
     office::{Office, Sheet, Turned},
     section::Section,
@@ -92,6 +92,10 @@ pub(super) async fn list(office: Office, Query(wanted): Query<Wanted>) -> Result
             let many = (changes && blockable).then(|| {
                 let mut many = Form::new(BLOCKING, "", c.block_chosen);
                 (many.asks, many.many) = (true, true);
+                many.others = vec![
+                    (NOTICES, ["muted", "true"], c.mute_chosen),
+                    (NOTICES, ["muted", "false"], c.unmute_chosen),
+                ];
                 Block::Form(Box::new(many))
             });
             let rows = found.iter().map(|one| row(&office, one, now, many.is_some()));

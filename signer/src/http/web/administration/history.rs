@@ -149,6 +149,7 @@ impl Office {
             Some(RecordActor::Person(_)) => self.a.a_person.to_owned(),
             None if record.event["requester"].is_null() => self.a.nothing.to_owned(),
             None if record.event["requester"] == "operator" => self.a.operator.to_owned(),
+            None if record.event["requester"] == "contact" => self.c.contact.to_owned(),
             None => self.a.erased.to_owned(),
         }
     }

@@ -6,6 +6,9 @@ pub(super) const CERTIFICATES: &str = "/administration/certificates";
 /// Where those that are chosen are blocked.
 pub(super) const BLOCKING: &str = "/administration/certificates/blocking";
 
+/// Where it is changed for those that are chosen whether people are reminded of their ends.
+pub(super) const NOTICES: &str = "/administration/certificates/notices";
+
 /// Their orders.
 pub(super) const ORDERS: &str = "/administration/certificate-orders";
 
@@ -25,4 +28,12 @@ pub(super) fn query(pairs: &[(&str, &String)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
     let written = reqwest::Url::parse_with_params("http://localhost", pairs);
     written.ok().and_then(|url| url.query().map(str::to_owned)).unwrap_or_default()
+}
+
+/// What an address holds of this name: of as many as are shown at a time.
+pub(super) fn all(name: &str, query: &str) -> Vec<String> {
+    let address = reqwest::Url::parse(&format!("http://localhost/?{query}")).ok();
+    let pairs = address.map(|url| url.query_pairs().into_owned().collect::<Vec<_>>());
+    let named = pairs.unwrap_or_default().into_iter().filter(|(one, _)| one == name);
+    named.map(|(_, value)| value).take(PAGE).collect()
 }
