@@ -114,6 +114,12 @@ fn found_and_blocked(said: &Value) {
     assert_eq!(said["others"], 403, "the list is the administrators'");
     let shown = texts(&said["shown"]).join("\n");
     assert!(shown.contains("Blocked: Somebody else may have the key"), "{shown}");
+    // Reminders of many: what would become of each, then what did.
+    let shown = texts(&said["manyShown"]);
+    assert!(shown.len() == 2 && shown.iter().all(|row| row.ends_with("| Stopped")), "{shown:?}");
+    assert!(shown.iter().any(|row| row.contains("| Sent when they are due |")), "{shown:?}");
+    let muted = texts(&said["manyMuted"]);
+    assert!(muted.len() == 2 && muted.iter().all(|row| row.ends_with("| Stopped")), "{muted:?}");
     assert_eq!(texts(&said["results"]).len(), 2);
     let ended = texts(&said["ended"]);
     let count = ended.iter().filter(|row| row.contains("| Blocked |")).count();

@@ -5,6 +5,7 @@ mod bounds;
 mod calendar;
 pub mod capture;
 mod changes;
+mod contact;
 mod digest;
 mod engines;
 mod entry_ends;

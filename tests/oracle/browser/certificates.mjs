@@ -337,7 +337,17 @@ await tell(async ({ link, origin, management, token, password, csr, moved }) => 
   const muted = await page.textContent("main dl");
   await page.goto(`${origin}/administration/certificates?kind=system`);
   for (const box of await page.locator('input[name="certificate"]').all()) await box.check();
-  await page.click("#many button");
+  await page.click('#many button[value="true"]');
+  await page.waitForSelector("input[name=confirmed]", { state: "attached" });
+  await looked(page, "muting-many");
+  const manyShown = await rows(page);
+  await page.click("main form .first");
+  await page.waitForSelector('main a.button[href="/administration/certificates"]');
+  await looked(page, "muting-many-done");
+  const manyMuted = await rows(page);
+  await page.goto(`${origin}/administration/certificates?kind=system`);
+  for (const box of await page.locator('input[name="certificate"]').all()) await box.check();
+  await page.click("#many button.first");
   await page.waitForSelector("#reason");
   await looked(page, "blocking");
   await page.selectOption("#reason", "compromise-suspected");
@@ -363,6 +373,6 @@ await tell(async ({ link, origin, management, token, password, csr, moved }) => 
   return {
     found, complaints, requests, files, settings, before, ofStaff, orderable, ways, defaults, missing, ordered, own,
     approved, orders, filtered, unfit, made, early, wrong, spent, nonsense, uploaded, listed, folded, searched, table,
-    policies, renewable, mutedOwn, muted, inUse, blocked, others: others.status(), shown, results, ended,
+    policies, renewable, manyShown, manyMuted, mutedOwn, muted, inUse, blocked, others: others.status(), shown, results, ended,
   };
 });
