@@ -116,7 +116,10 @@ async fn a_contact_person_blocks_mutes_and_installs_by_the_link_and_opening_it_c
     let elsewhere = filled(house.server.post(&of(&ids[0], "blocking")), &confirmed);
     assert_eq!(send(elsewhere.header("Sec-Fetch-Site", "cross-site")).await.status, 403);
     let shown = sent(&house, &of(&ids[0], "blocking"), &[reason]).await.ok().text();
-    assert!(shown.contains("Is this what you want?") && shown.contains("confirmed"), "{shown}");
+    assert!(
+        shown.contains("Shall this certificate be blocked?") && shown.contains("confirmed"),
+        "{shown}"
+    );
     for id in &ids {
         let found = one(&house, id).await;
         assert_eq!(found["state"], "valid", "{found}");

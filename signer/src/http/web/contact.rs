@@ -20,9 +20,10 @@ use crate::{
     http::{AppState, caller::Address, path::Path},
     problem::Problem,
     service::{ContactAct, ContactPerson, Muting, seconds},
+    store::FoundCertificate,
     web::{
         CertificateTexts, ContactActPage, ContactPage, ContactStep, ContactTexts, MessagePage,
-        RefusedPage, Tone, certificate_texts, contact_texts, refusal, texts,
+        OwnCertificate, RefusedPage, Tone, certificate_texts, contact_texts, refusal, texts,
     },
 };
 
@@ -116,13 +117,25 @@ pub(super) async fn page(State(state): State<AppState>, visit: Visit) -> Respons
                 organisation: sight.organisation,
                 profile: sight.profile,
                 until: said(sight.ends),
-                certificates: all.iter().map(|one| own_row(c, one, all, now)).collect(),
+                certificates: all.iter().map(|one| row(c, one, all, now)).collect(),
                 more: sight.more,
             };
             answer::page(StatusCode::OK, spoken, &page)
         }
         Err(error) => visit.refused(&error),
     }
+}
+
+/// One of them: its type and name stand above what it says.
+fn row(
+    c: &'static CertificateTexts,
+    one: &FoundCertificate,
+    all: &[FoundCertificate],
+    now: i64,
+) -> OwnCertificate {
+    let mut row = own_row(c, one, all, now);
+    row.facts.retain(|(name, _)| *name != c.type_ && *name != c.name);
+    row
 }
 
 /// Asks why one shall be blocked.

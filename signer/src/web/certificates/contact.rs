@@ -22,11 +22,10 @@ bilingual! {
         "Et link på afveje må ikke kunne udstede certifikater, så her fornyes ingen. Bed en af organisationens \
             brugeradministratorer om at bestille det næste. Et program, der har certifikatets private nøgle, fornyer det selv: \
             med “signer certificate renew” eller over EST med det gamle certifikat.";
-    confirm: "Is this what you want?", "Er det det, du vil?";
+    confirm: "Shall this certificate be blocked?", "Skal certifikatet spærres?";
     blocked: "The certificate is blocked", "Certifikatet er spærret";
     blocked_lead: "It counts from now on: whoever asks is told so. It cannot be undone.",
         "Det gælder fra nu af: alle, der spørger, får det at vide. Det kan ikke ophæves.";
-    choose: "Block, and go on", "Spær, og gå videre";
     back: "To the certificates", "Til certifikaterne";
     gone_title: "This link is not good", "Linket virker ikke";
     gone: "It is older than 90 days, the profile has another contact person or is retired, or part of the address is missing. \
