@@ -4,7 +4,7 @@ use axum::{extract::RawQuery, response::Response};
 use registry::AdministrativeAct;
 
 use super::{
-    changing::Asking,
+    changing::{Asking, Wrong},
     lists::{CERTIFICATES as LIST, NOTICES as AT, PAGE as MAXIMUM, all},
     office::{Office, Sheet, Turned},
     section::Section,
@@ -41,8 +41,13 @@ pub(super) async fn change(office: Office, sent: Sent) -> Result<Response, Turne
     ids.truncate(MAXIMUM);
     let wanted = wanted(filled.one("muted"));
     let told = tried(&office, ids.clone(), (wanted, true)).await;
+    let some = match told.iter().any(|(_, found)| found.is_ok()) {
+        true => Ok(()),
+        false => Err(Wrong { field: "", text: office.c.block_none.to_owned() }),
+    };
+    let (asking, ()) = office.first(asking(&office, &told, wanted), &filled, some)?;
     if !filled.is_confirmed() {
-        return Ok(office.asks(asking(&office, &told, wanted)));
+        return Ok(office.asks(asking));
     }
     let told = tried(&office, ids, (wanted, false)).await;
     let c = office.c;
