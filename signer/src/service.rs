@@ -317,7 +317,7 @@ impl Service {
             let changed = changed.await?;
             if let Entry::Profile(made) = &changed.entry {
                 let after = caller.organisation.snapshot();
-                service.end_contact_links((&before, &after), &made.profile.id).await?;
+                service.end_contact_links((&before, &after), &made.profile.id).await;
             }
             Ok::<_, Error>(changed)
         };

@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     administration::Snapshot,
-    audit::{CertificateRecord, CertificateStep, ChangedBy, random},
-    random_secret,
+    audit::{CertificateRecord, CertificateStep, ChangedBy},
+    random_secret::{self, sha256},
     store::{CertificateSearch, FoundCertificate, HeldLetter, KeptSecret, SecretKind},
 };
 
@@ -47,8 +47,6 @@ pub(crate) struct ContactSight {
     pub(crate) certificates: Vec<FoundCertificate>,
     /// Whether there are more.
     pub(crate) more: bool,
-    /// The services that know them.
-    pub(crate) services: Vec<String>,
     /// Until when the link is good, in seconds since 1970.
     pub(crate) ends: i64,
 }
@@ -68,6 +66,10 @@ impl Service {
             return Ok(None);
         }
         let now = self.clock.now();
+        // A letter that is tried again leaves one link, whatever became of those of before.
+        let mut family = [0; 16];
+        family.copy_from_slice(&sha256(letter.message_id.as_bytes())[..16]);
+        self.store.end_family(&family).await?;
         let (code, hash) = random_secret::new().map_err(record)?;
         let days = u64::from(CONTACT_LINK_DAYS);
         let kept = KeptSecret {
@@ -76,7 +78,7 @@ impl Service {
             organisation: letter.organisation.clone(),
             subject: contact.subject(),
             person: None,
-            family: random::<16>().map_err(record)?,
+            family,
             ends: now + Duration::from_secs(days * 24 * 60 * 60),
             content: serde_json::to_string(&contact).map_err(|_| Error::Interrupted)?,
         };
@@ -100,7 +102,7 @@ impl Service {
         let Some(found) = found else { return Ok(None) };
         let Ok(kept) = serde_json::from_str::<KeptContact>(&found.content) else { return Ok(None) };
         let Some(organisation) = self.served(&found.organisation)? else { return Ok(None) };
-        let good = kept.is_contact(&*organisation.renewed().await?);
+        let good = kept.is_contact(&*organisation.present().await?);
         Ok(good.then(|| ContactPerson { organisation, kept, ends: seconds(found.ends) }))
     }
 
@@ -128,11 +130,17 @@ impl Service {
         Ok(ContactSight {
             organisation: snapshot.policy().organisation().registered_name.clone(),
             profile: terms.map(|terms| terms.value.name.clone()).unwrap_or_default(),
-            services: terms.map(|terms| terms.value.relying_services.clone()).unwrap_or_default(),
             certificates,
             more,
             ends: contact.ends,
         })
+    }
+
+    /// The services that know their certificates.
+    pub(crate) fn contact_services(&self, contact: &ContactPerson) -> Vec<String> {
+        let snapshot = contact.organisation.snapshot();
+        let terms = snapshot.register().certificate_terms().get(&contact.kept.profile);
+        terms.map(|terms| terms.value.relying_services.clone()).unwrap_or_default()
     }
 
     /// One of theirs.
@@ -158,8 +166,9 @@ impl Service {
         id: String,
         act: ContactAct,
     ) -> Result<FoundCertificate, Error> {
-        let service = Arc::clone(self);
+        let (service, place) = (Arc::clone(self), self.place_in(&contact.organisation)?);
         let doing = async move {
+            let _place = place;
             let acting = Acting::Contact(&contact);
             match act {
                 ContactAct::Block(reason) => {
@@ -173,21 +182,24 @@ impl Service {
     }
 
     /// Ends the links of whoever was the contact person of a profile and is not any more: they stay ended when the
-    /// address comes back.
+    /// address comes back. The change counts whatever becomes of this: while another is the contact person no link of
+    /// theirs is good anyway.
     pub(super) async fn end_contact_links(
         &self,
         (before, after): (&Snapshot, &Snapshot),
         profile: &ProfileId,
-    ) -> Result<(), Error> {
+    ) {
         let former = of_profile(before, profile);
         if former == of_profile(after, profile) {
-            return Ok(());
+            return;
         }
         if let Some(former) = former {
             let organisation = after.policy().organisation().id();
             let kind = SecretKind::ContactLink;
-            self.store.end_secrets_of(kind, &organisation, &former.subject()).await?;
+            let ended = self.store.end_secrets_of(kind, &organisation, &former.subject()).await;
+            if let Err(error) = ended {
+                tracing::error!(%error, "the links of a former contact person were not ended");
+            }
         }
-        Ok(())
     }
 }

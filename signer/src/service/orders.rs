@@ -191,6 +191,9 @@ impl Service {
     ) -> Result<FoundCertificate, Error> {
         let (time, snapshot) = (self.clock.now(), acting.organisation().snapshot());
         let found = self.certificate_for(&snapshot, acting, id, CertificateAct::Install).await?;
+        if found.installed.is_some() {
+            return Ok(found);
+        }
         let record = CertificateRecord {
             certificate: Some(id),
             profile: Some(&found.profile),
@@ -200,7 +203,7 @@ impl Service {
         let at = seconds(time);
         let rows = vec![CertificateRow::Installed { id: id.to_owned(), at }];
         keep(acting.organisation(), &record, rows, time).await?;
-        Ok(FoundCertificate { installed: found.installed.or(Some(at)), ..found })
+        Ok(FoundCertificate { installed: Some(at), ..found })
     }
 
     /// A certificate of the caller's organisation, if they may do this with it: as one with a role, or as

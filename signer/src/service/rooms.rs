@@ -10,7 +10,7 @@ use seal::OrganisationId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Budget, RequestError, Service};
-use crate::authentication::Authenticated;
+use crate::{administration::Administration, authentication::Authenticated};
 
 /// The rooms of the organisations that have asked for anything.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ struct Room {
 impl Service {
     /// The memory that the documents of a caller's organisation may take.
     pub(crate) fn budget_of(&self, caller: &Authenticated) -> Budget {
-        self.room_of(caller).map_or_else(|| self.budget.clone(), |room| room.budget)
+        self.room_of(&caller.organisation).map_or_else(|| self.budget.clone(), |room| room.budget)
     }
 
     /// A place for an act, none where the organisation needs none of its own.
@@ -36,17 +36,28 @@ impl Service {
         &self,
         caller: &Authenticated,
     ) -> Result<Option<OwnedSemaphorePermit>, RequestError> {
-        let Some(room) = self.room_of(caller) else { return Ok(None) };
+        self.place_in(&caller.organisation)
+    }
+
+    /// The same for somebody who acts in an organisation without being a caller.
+    ///
+    /// # Errors
+    /// The same.
+    pub(super) fn place_in(
+        &self,
+        organisation: &Administration,
+    ) -> Result<Option<OwnedSemaphorePermit>, RequestError> {
+        let Some(room) = self.room_of(organisation) else { return Ok(None) };
         room.places.try_acquire_owned().map(Some).map_err(|_| RequestError::Busy)
     }
 
-    /// The room of a caller's organisation; none while there is one organisation alone.
-    fn room_of(&self, caller: &Authenticated) -> Option<Room> {
+    /// The room of an organisation; none while there is one organisation alone.
+    fn room_of(&self, organisation: &Administration) -> Option<Room> {
         if self.organisations.is_one() {
             return None;
         }
         let mut rooms = self.rooms.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let organisation = caller.organisation.organisation();
+        let organisation = organisation.organisation();
         if let Some(room) = rooms.get(organisation) {
             return Some(room.clone());
         }

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, request::Parts},
     response::Response,
 };
+use listener::Place as Held;
 use registry::{BlockingReason, CertificateAct, OrderRefusal};
 use serde::Deserialize;
 
@@ -44,6 +45,8 @@ pub(super) struct Visit {
     /// The page of the certificates, and the certificate that it is about.
     at: String,
     id: String,
+    /// One of those that there are for whoever shows no key, held while they are answered.
+    _place: Held,
     c: &'static CertificateTexts,
     k: &'static ContactTexts,
 }
@@ -71,8 +74,13 @@ impl FromRequestParts<AppState> for Visit {
         if !strangers.may_fail(from) {
             return Err(turned(WebError::TooMany));
         }
+        let place = match strangers.place(from) {
+            Ok(place) => place,
+            Err(error) => return Err(turned(error.into())),
+        };
         match state.service.contact_person(&code).await {
             Ok(Some(contact)) => Ok(Self {
+                _place: place,
                 state: state.clone(),
                 spoken,
                 contact,
@@ -175,9 +183,8 @@ pub(super) async fn block(visit: Visit, sent: Sent) -> Response {
 
 /// Asks whether one is in use, and with which services.
 pub(super) async fn installation(visit: Visit) -> Response {
-    let services = visit.services().await;
-    let step = services.map(|services| (StatusCode::OK, ContactStep::Services(services, false)));
-    visit.asks_in_use(step).await
+    let step = ContactStep::Services(visit.services(), false);
+    visit.asks_in_use(StatusCode::OK, step).await
 }
 
 /// Keeps that it is.
@@ -187,14 +194,12 @@ pub(super) async fn install(visit: Visit, sent: Sent) -> Response {
         Err(error) => return error.shown(&visit.headers, visit.spoken),
     };
     let is_ticked = |service: &String| ticked.iter().any(|(_, one)| one == service);
-    match visit.services().await {
-        Ok(services) if !services.iter().all(is_ticked) => {
-            let left = (StatusCode::UNPROCESSABLE_ENTITY, ContactStep::Services(services, true));
-            visit.asks_in_use(Ok(left)).await
-        }
-        Ok(_) => visit.goes_back(visit.acts(ContactAct::Install).await),
-        Err(error) => visit.refused(&error),
+    let services = visit.services();
+    if !services.iter().all(is_ticked) {
+        let left = ContactStep::Services(services, true);
+        return visit.asks_in_use(StatusCode::UNPROCESSABLE_ENTITY, left).await;
     }
+    visit.goes_back(visit.acts(ContactAct::Install).await)
 }
 
 #[derive(Deserialize)]
@@ -214,8 +219,8 @@ pub(super) async fn mute(visit: Visit, sent: Sent) -> Response {
 }
 
 impl Visit {
-    async fn services(&self) -> Result<Vec<String>, Error> {
-        Ok(self.state.service.contact_sight(&self.contact).await?.services)
+    fn services(&self) -> Vec<String> {
+        self.state.service.contact_services(&self.contact)
     }
 
     async fn acts(&self, act: ContactAct) -> Result<(), Error> {
@@ -230,12 +235,9 @@ impl Visit {
         }
     }
 
-    async fn asks_in_use(&self, step: Result<(StatusCode, ContactStep), Error>) -> Response {
+    async fn asks_in_use(&self, status: StatusCode, step: ContactStep) -> Response {
         let said = (self.c.in_use, self.c.in_use_lead);
-        match step {
-            Ok(step) => self.asks((CertificateAct::Install, "installation"), said, step).await,
-            Err(error) => self.refused(&error),
-        }
+        self.asks((CertificateAct::Install, "installation"), said, (status, step)).await
     }
 
     async fn asks(
