@@ -12,6 +12,7 @@ mod certificate_settings;
 mod certificate_terms;
 mod certificates;
 mod changing;
+mod chosen;
 mod client_table;
 mod clients;
 mod filled;

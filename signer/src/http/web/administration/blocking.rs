@@ -5,20 +5,15 @@ use registry::{AdministrativeAct, BlockingReason};
 
 use super::{
     changing::{Asking, Wrong},
+    chosen::{Chosen, changes, results, sheet, table},
     filled::Filled,
     lists::{BLOCKING as AT, CERTIFICATES as LIST, PAGE as MAXIMUM, all},
-    office::{Office, Sheet, Turned},
-    section::Section,
+    office::{Office, Turned},
 };
 use crate::{
-    Error,
     http::web::sent::Sent,
-    store::FoundCertificate,
-    web::{Block, Cell, Field, Form, Kind, Link, Table, Tint, reason_of_word},
+    web::{Block, Field, Form, Kind, Tint, reason_of_word},
 };
-
-/// Each that was chosen: its name here, and it, or why it cannot be blocked.
-type Chosen = Vec<(String, Result<FoundCertificate, Error>)>;
 
 /// Asks why they shall be.
 pub(super) async fn page(office: Office, RawQuery(query): RawQuery) -> Result<Response, Turned> {
@@ -38,14 +33,18 @@ pub(super) async fn block(office: Office, sent: Sent) -> Result<Response, Turned
     let wanted = wanted(&office, &filled, &chosen);
     let (asking, reason) = office.first(asking(&office, &chosen), &filled, wanted)?;
     if !filled.is_confirmed() {
-        return Ok(office.confirms(shown(&office, asking, &chosen, reason), &filled));
+        let c = office.c;
+        let changes = changes(&office, &chosen, |_| {
+            (c.valid.to_owned(), format!("{}: {}", c.blocked, c.reason(reason)))
+        });
+        return Ok(office.confirms(Asking { changes, ..asking }, &filled));
     }
     let caller = office.session.authenticated();
     let told = office.state.service.block_each(&caller, ids, (reason, false)).await;
     if let [(id, Ok(_))] = &told[..] {
         return Ok(office.sees(&format!("{LIST}/{id}")));
     }
-    Ok(office.shown(results(&office, &told)))
+    Ok(office.shown(results(&office, &told, (office.c.state, office.c.blocked))))
 }
 
 fn wanted(office: &Office, filled: &Filled, chosen: &Chosen) -> Result<BlockingReason, Wrong> {
@@ -70,64 +69,10 @@ fn asking(office: &Office, chosen: &Chosen) -> Asking {
     let mut blocks = Vec::new();
     match chosen.is_empty() {
         true => blocks.push(Block::Text(c.block_none.to_owned(), Tint::Problem)),
-        false => blocks.push(Block::Table(table(office, chosen, c.valid))),
+        false => blocks.push(Block::Table(table(office, chosen, (c.state, c.valid)))),
     }
-    Asking { sheet: sheet(office, blocks), form, gives_power: false, changes: Vec::new() }
-}
-
-fn sheet(office: &Office, blocks: Vec<Block>) -> Sheet {
-    let c = office.c;
-    Sheet {
-        section: Section::Certificates,
-        path: LIST.to_owned(),
-        above: Some(Link::new(LIST, c.certificates)),
-        title: c.block_title.to_owned(),
-        lead: c.block_lead,
-        blocks,
-    }
-}
-
-/// The form with what would become of each.
-fn shown(office: &Office, asking: Asking, chosen: &Chosen, reason: BlockingReason) -> Asking {
-    let c = office.c;
-    let changes = chosen.iter().map(|(id, found)| match found {
-        Ok(found) => {
-            let after = format!("{}: {}", c.blocked, c.reason(reason));
-            (found.name.clone(), Some(c.valid.to_owned()), after)
-        }
-        Err(error) => (id.clone(), Some(office.a.nothing.to_owned()), office.said(error).1),
-    });
-    Asking { changes: changes.collect(), ..asking }
-}
-
-fn table(office: &Office, told: &Chosen, done: &'static str) -> Table {
-    let c = office.c;
-    let rows = told.iter().map(|(id, found)| match found {
-        Ok(found) => vec![
-            Cell::to(format!("{LIST}/{id}"), found.name.clone()),
-            Cell::of(c.kind_of_word(&found.kind)),
-            Cell::of(done),
-        ],
-        Err(error) => {
-            vec![Cell::of(id.clone()), Cell::default(), Cell::marked(office.said(error).1, "bad")]
-        }
-    });
-    Table {
-        caption: c.certificates,
-        columns: vec![c.name, c.type_, c.state],
-        rows: rows.collect(),
-        none: c.block_none,
-    }
-}
-
-/// What came of each.
-fn results(office: &Office, told: &Chosen) -> Sheet {
-    let c = office.c;
-    let blocks = vec![
-        Block::Table(table(office, told, c.blocked)),
-        Block::Links(vec![Link::new(LIST, c.certificates)]),
-    ];
-    Sheet { title: c.block_done.to_owned(), lead: "", ..sheet(office, blocks) }
+    let sheet = sheet(office, (c.block_title, c.block_lead), blocks);
+    Asking { sheet, form, gives_power: false, changes: Vec::new() }
 }
 
 impl Office {
