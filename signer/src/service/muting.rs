@@ -83,6 +83,9 @@ impl Service {
         if found.muted.is_some() == (wanted == Muting::Mute) {
             return Ok(found);
         }
+        if let Acting::Contact(contact) = acting {
+            self.strangers.switches(contact.kept.subject())?;
+        }
         let (at, by) = (seconds(time), acting.word(&snapshot));
         let (step, row, muted) = match wanted {
             Muting::Mute => {

@@ -16,6 +16,10 @@ mod rates;
 
 pub(crate) use self::rates::Rates;
 
+/// How often in a day a contact person may switch reminders, each time of which is a record: twice for each of the
+/// certificates that they see.
+const SWITCHES_OF_A_CONTACT: u32 = 400;
+
 /// How much all strangers together may take, and one address.
 #[derive(Clone, Copy, Debug)]
 pub struct StrangerLimits {
@@ -44,6 +48,8 @@ pub(crate) struct Strangers {
     work: Flights,
     rates: OfAddresses,
     failures: OfAddresses,
+    /// Of contact persons, by whose link it is.
+    switches: Rates<String>,
 }
 
 /// Rates of addresses, and of the sites that have many.
@@ -82,6 +88,7 @@ impl Strangers {
             work: Flights::new(limits.requests),
             rates: OfAddresses::new(limits.per_second, limits.per_second_of_one),
             failures: OfAddresses::new(limits.per_second, limits.failures_per_second_of_one),
+            switches: Rates::of_a_day(SWITCHES_OF_A_CONTACT),
         }
     }
 
@@ -104,6 +111,14 @@ impl Strangers {
     /// [`RequestError::TooMany`] when it, or all together, did so too often in this second.
     pub(crate) fn failed(&self, address: IpAddr) -> Result<(), RequestError> {
         if self.failures.pass(address) { Ok(()) } else { Err(RequestError::TooMany) }
+    }
+
+    /// Counts that a contact person switches reminders, by all their links.
+    ///
+    /// # Errors
+    /// [`RequestError::TooMany`] when they did so too often within a day.
+    pub(super) fn switches(&self, contact: String) -> Result<(), RequestError> {
+        if self.switches.pass(contact) { Ok(()) } else { Err(RequestError::TooMany) }
     }
 
     /// What comes of a one-time code that an address showed: through whichever door it came, a wrong one

@@ -216,6 +216,47 @@ async fn a_link_ends_with_the_contact_person_with_its_profile_and_after_ninety_d
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reminders_are_switched_so_often_within_a_day_and_a_block_is_not_held_up() {
+    let (house, capture) = house().await;
+    let id = issued(&house, &capture, "payments").await;
+    let at = contact(&house, &capture, BO).await.path();
+    let notices = format!("{at}/certificates/{id}/notices");
+    let switched = async |muted: bool| {
+        let word = if muted { "true" } else { "false" };
+        sent(&house, &notices, &[("muted", word)]).await
+    };
+    let records = async || {
+        let search = "/v1/audit-records?act=certificate&limit=1000";
+        let found = house.server.get_as(search, &house.settings).await.ok().text();
+        found.matches("\"requester\":\"contact\"").count()
+    };
+    for time in 0..400 {
+        let answer = switched(time % 2 == 0).await;
+        assert_eq!(answer.status, 200, "{time}: {}", answer.text());
+        // What is so already takes nothing.
+        if time == 0 {
+            assert_eq!(switched(true).await.status, 200);
+        }
+    }
+    let before = records().await;
+    let mut refused = 0;
+    for _ in 0..20 {
+        let muted = one(&house, &id).await["muted"].is_string();
+        let answer = switched(!muted).await;
+        if answer.status == 429 {
+            refused += 1;
+            assert_eq!(one(&house, &id).await["muted"].is_string(), muted);
+        }
+    }
+    // A day gives 400: one comes back after 216 seconds.
+    assert!(refused >= 19, "{refused}");
+    assert_eq!(records().await, before + 20 - refused);
+    let confirmed = [("reason", "compromise-suspected"), ("confirmed", "yes")];
+    sent(&house, &format!("{at}/certificates/{id}/blocking"), &confirmed).await.ok();
+    assert_eq!(one(&house, &id).await["state"], "blocked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_contact_persons_pages_are_accessible_and_fit_a_narrow_screen() {
     let (house, capture) = house().await;
     services(&house).await;

@@ -20,7 +20,7 @@ use crate::{
     Error,
     http::{AppState, caller::Address, path::Path},
     problem::Problem,
-    service::{ContactAct, ContactPerson, Muting, seconds},
+    service::{ContactAct, ContactPerson, Muting, RequestError, seconds},
     store::FoundCertificate,
     web::{
         CertificateTexts, ContactActPage, ContactPage, ContactStep, ContactTexts, MessagePage,
@@ -269,6 +269,9 @@ impl Visit {
     fn refused(&self, error: &Error) -> Response {
         if matches!(error, Error::Order(OrderRefusal::CertificateUnknown)) {
             return gone(self.spoken);
+        }
+        if matches!(error, Error::Request(RequestError::TooMany)) {
+            return WebError::TooMany.shown(&self.headers, self.spoken);
         }
         let status = Problem::from(error).kind().status();
         if status.is_server_error() {
