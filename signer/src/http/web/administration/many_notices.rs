@@ -74,7 +74,8 @@ fn asking(office: &Office, chosen: &Chosen, wanted: Muting) -> Asking {
     let form = Form::new(AT, office.session.csrf(), act).hiding("muted", word);
     let form = chosen.iter().fold(form, |form, (id, _)| form.hiding("certificate", id));
     let changes = changes(office, chosen, |found| {
-        let before = office.muting(found).unwrap_or_else(|| c.told_again.to_owned());
+        let stopped = office.muting(found).map(|told| format!("{}: {told}", c.muted));
+        let before = stopped.unwrap_or_else(|| c.told_again.to_owned());
         (before, after(office, wanted).to_owned())
     });
     let sheet = sheet(office, said(office, wanted), Vec::new());
