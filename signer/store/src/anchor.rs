@@ -2,6 +2,7 @@
 
 use std::{fmt::Debug, sync::Arc};
 
+use async_recursion::async_recursion as boxed;
 use audit::AuditPosition;
 use futures_util::future::BoxFuture;
 
@@ -36,6 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Unanchored`].
+    #[boxed]
     pub async fn settle_anchor(&self) -> Result<(), AuditError> {
         match self.anchoring.get() {
             Some(anchoring) => anchoring.settle().await,
@@ -61,6 +63,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    #[boxed]
     pub async fn record_at(&self, sequence: u64) -> Result<Option<AuditPosition>, AuditError> {
         let Ok(sequence) = i64::try_from(sequence) else { return Ok(None) };
         match &self.database {
@@ -76,6 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn list_numbers(&self) -> Result<Vec<(i64, i64)>, AuditError> {
         asked!(self, list_numbers())
     }
@@ -85,6 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn lost_block(
         &self,
         generation: i64,

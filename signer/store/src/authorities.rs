@@ -1,5 +1,6 @@
 //! The certificate authority that nodes which share a database share with it.
 
+use async_recursion::async_recursion as boxed;
 use sqlx::PgPool;
 
 use crate::{
@@ -28,6 +29,7 @@ impl SharedAuthorities {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn names(&self) -> Result<Vec<String>, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
         let found = within(authorities::names(reader.connection()?)).await;
@@ -38,6 +40,7 @@ impl SharedAuthorities {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn read(&self, name: &str) -> Result<Option<KeptAuthority>, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
         let found = within(authorities::read(reader.connection()?, name)).await;
@@ -48,6 +51,7 @@ impl SharedAuthorities {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn has_issued(&self) -> Result<bool, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
         let found = within(authorities::has_issued(reader.connection()?)).await;
@@ -59,6 +63,7 @@ impl SharedAuthorities {
     ///
     /// # Errors
     /// [`AuditError::Database`]: whether they are kept is not known then.
+    #[boxed]
     pub async fn keep(&self, all: &[KeptAuthority]) -> Result<bool, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
         let kept = within(authorities::keep(reader.connection()?, all)).await;

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use async_recursion::async_recursion as boxed;
 use audit::{AuditPosition, CertificateRecord, CertificateRow};
 use registry::{Kept, Order, OrderId, OrderReference};
 use seal::{OrganisationId, ProfileId};
@@ -50,6 +51,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn order_referred_to(
         &self,
         reference: &OrderReference,
@@ -62,6 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn certificate_of(
         &self,
         serial: &[u8],
@@ -75,6 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn certificates_showing(
         &self,
         profiles: &[(OrganisationId, ProfileId)],
@@ -99,6 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn blocked_count(&self, generation: i64) -> Result<i64, AuditError> {
         asked!(self, blocked_count(generation))
     }
@@ -107,6 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn blocked(&self, generation: i64) -> Result<Vec<BlockedCertificate>, AuditError> {
         asked!(self, blocked(generation))
     }
@@ -116,6 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError`].
+    #[boxed]
     pub async fn next_list_number(&self, generation: i64) -> Result<i64, AuditError> {
         let number = match &self.database {
             Database::File(file) => file.next_list_number(generation).await?,
@@ -130,6 +137,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn ending_certificates(
         &self,
         wanted: &EndSearch<'_>,
@@ -142,6 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn check_of(
         &self,
         hash: &[u8; 32],
@@ -158,6 +167,7 @@ impl Tenant {
     /// [`AuditError::RowRefused`] when something is not as it must be; [`AuditError::RegisterChanged`] when
     /// the register is not as it was judged by; [`AuditError::Unanchored`] where a block was recorded, and is
     /// not said outside the database; any other [`AuditError`]: nothing was recorded, and nothing has changed.
+    #[boxed]
     pub async fn certificates_changed(
         &self,
         record: &CertificateRecord<'_>,
@@ -177,6 +187,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    #[boxed]
     pub async fn order(&self, id: &OrderId) -> Result<Option<Kept<Order>>, AuditError> {
         let found = asked!(self.store(), one_order(self.organisation().as_str(), &id.0), &id.0)?;
         found.map(order).transpose()
@@ -186,6 +197,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    #[boxed]
     pub async fn orders(&self, wanted: &OrderSearch) -> Result<Vec<Kept<Order>>, AuditError> {
         if wanted.texts().any(|text| text.contains('\0')) {
             return Ok(Vec::new());
@@ -198,6 +210,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn open_orders(&self, now: i64) -> Result<i64, AuditError> {
         asked!(self.store(), open_orders(self.organisation().as_str(), now))
     }
@@ -206,6 +219,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn certificate(&self, id: &str) -> Result<Option<FoundCertificate>, AuditError> {
         asked!(self.store(), certificate(self.organisation().as_str(), id), id)
     }
@@ -214,6 +228,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn certificates(
         &self,
         wanted: &CertificateSearch,
@@ -230,6 +245,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn standing_certificates(
         &self,
         now: i64,
@@ -243,6 +259,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn email_check(&self, id: &str) -> Result<Option<FoundCheck>, AuditError> {
         asked!(self.store(), check(self.organisation().as_str(), id), id)
     }
@@ -251,6 +268,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn email_confirmed(&self, address: &str) -> Result<Option<i64>, AuditError> {
         asked!(self.store(), confirmed(self.organisation().as_str(), address), address)
     }
@@ -259,6 +277,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    #[boxed]
     pub async fn orders_awaiting(
         &self,
         address: &str,
@@ -273,6 +292,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn has_accepted(&self, asker: &str, policy: &str) -> Result<bool, AuditError> {
         asked!(self.store(), accepted(self.organisation().as_str(), asker, policy), asker, policy)
     }

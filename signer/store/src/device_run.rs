@@ -1,5 +1,6 @@
 //! How far the log is with the destructions of each run of the device.
 
+use async_recursion::async_recursion as boxed;
 use qscd_protocol::{Destruction, DestructionReason};
 
 use super::Store;
@@ -43,6 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    #[boxed]
     pub async fn device_runs(&self) -> Result<Vec<LoggedRun>, AuditError> {
         let rows = self.of_kind(Kind::DeviceRun, Some(MAXIMUM_RUNS)).await?;
         let mut end = i64::MAX;
@@ -59,6 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    #[boxed]
     pub async fn destructions_of(&self, run: &LoggedRun) -> Result<LoggedDestructions, AuditError> {
         let (from, to) = run.between;
         let row = self.last_of_kind(Kind::Destroyed, (from, to)).await?;

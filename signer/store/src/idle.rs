@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use async_recursion::async_recursion as boxed;
 use serde::Deserialize;
 
 use super::Store;
@@ -20,6 +21,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn idle_anchors(&self) -> Result<HashSet<String>, AuditError> {
         let starts = self.of_kind(Kind::Started, None).await?;
         let ends = starts.iter().skip(1).map(|(sequence, _)| *sequence).chain([i64::MAX]);

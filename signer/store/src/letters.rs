@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use async_recursion::async_recursion as boxed;
 use seal::OrganisationId;
 
 use crate::{
@@ -18,6 +19,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn take_letter(
         &self,
         holder: [u8; 16],
@@ -37,6 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn end_letter(
         &self,
         letter: &HeldLetter,
@@ -54,6 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn put_off_letter(
         &self,
         letter: &HeldLetter,
@@ -68,6 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn hold_letter_back(
         &self,
         letter: &HeldLetter,
@@ -98,6 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn letters_sent_to(
         &self,
         recipient: &[u8; 32],
@@ -112,6 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn letters_sent_for(
         &self,
         organisation: &OrganisationId,
@@ -126,6 +133,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn recipients_waiting(
         &self,
         now: SystemTime,
@@ -143,6 +151,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn forget_recipients(&self, now: SystemTime) -> Result<(), AuditError> {
         let before = seconds(now) - LETTERS_COUNTED_S;
         match &self.database {
@@ -159,6 +168,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    #[boxed]
     pub async fn waiting_notices(
         &self,
         recipient: &[u8; 32],
@@ -183,6 +193,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn letters_about(&self, kind: &str, subjects: &[String]) -> Result<i64, AuditError> {
         asked!(self.store(), letters_about(self.organisation().as_str(), kind, subjects))
     }

@@ -15,6 +15,7 @@ mod certificates;
 mod certificates_read;
 mod device_run;
 mod erased;
+mod erasing;
 mod error;
 mod examination;
 mod export;
@@ -52,6 +53,7 @@ use std::{
     time::SystemTime,
 };
 
+use async_recursion::async_recursion as boxed;
 use audit::{AuditEvent, AuditKey, AuditPosition, Draft, Owner};
 use registry::Version;
 use seal::{OrganisationId, PersonId};
@@ -141,6 +143,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded.
+    #[boxed]
     pub async fn record(
         &self,
         event: &AuditEvent,
@@ -173,6 +176,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError`] when that cannot be written.
+    #[boxed]
     pub async fn own(&self, organisation: OrganisationId) -> Result<Tenant, AuditError> {
         match &self.database {
             Database::File(file) => file.adopt(organisation.clone()).await?,
@@ -191,6 +195,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn organisations(&self) -> Result<Vec<OrganisationId>, AuditError> {
         match &self.database {
             Database::File(file) => file.organisations().await,
@@ -203,6 +208,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn revisions(&self) -> Result<Option<HashMap<OrganisationId, Version>>, AuditError> {
         match &self.database {
             Database::File(_) => Ok(None),
@@ -223,6 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn head(&self) -> Result<AuditPosition, AuditError> {
         match &self.database {
             Database::File(file) => file.head().await,
@@ -232,6 +239,7 @@ impl Store {
 
     /// Verifies the whole log, also while it is written, and keeps what was found; nothing where that is under
     /// way. What this process found whole before must be there still.
+    #[boxed]
     pub async fn examine(&self, now: SystemTime) -> Option<Arc<Examined>> {
         self.examination.examine(now).await
     }
@@ -252,6 +260,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError`]; the erasure may then be incomplete and is to be asked for again.
+    #[boxed]
     pub async fn erase_person(
         &self,
         person: &PersonId,
@@ -267,6 +276,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
+    #[boxed]
     pub async fn flush(&self) -> Result<AuditPosition, AuditError> {
         match &self.database {
             Database::File(file) => file.flush().await,
@@ -279,6 +289,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::EventsUnrecorded`] when noted events still cannot be written.
+    #[boxed]
     pub async fn close(&self) -> Result<AuditPosition, AuditError> {
         match &self.database {
             Database::File(file) => file.close().await,

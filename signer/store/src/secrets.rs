@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use async_recursion::async_recursion as boxed;
 use seal::OrganisationId;
 
 use crate::{
@@ -24,6 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// [`SecretError`]: nothing is kept then.
+    #[boxed]
     pub async fn keep_secret(
         &self,
         secret: &KeptSecret,
@@ -50,6 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    #[boxed]
     pub async fn secret(
         &self,
         kind: SecretKind,
@@ -66,6 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`]: whether it was spent is not known then, and nothing may be given for it.
+    #[boxed]
     pub async fn spend_secret(
         &self,
         kind: SecretKind,
@@ -89,6 +93,7 @@ impl Store {
     ///
     /// # Errors
     /// [`SecretError::TooLong`], [`SecretError::Store`].
+    #[boxed]
     pub async fn amend_secret(
         &self,
         kind: SecretKind,
@@ -113,6 +118,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn end_secret(&self, kind: SecretKind, hash: &[u8; 32]) -> Result<bool, AuditError> {
         let ended = match &self.database {
             Database::File(file) => changed(file.step(Step::End { kind, hash: *hash }).await),
@@ -125,6 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn end_family(&self, family: &[u8; 16]) -> Result<u64, AuditError> {
         match &self.database {
             Database::File(file) => changed(file.step(Step::EndFamily(*family)).await),
@@ -136,6 +143,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn end_secrets_of(
         &self,
         kind: SecretKind,

@@ -3,17 +3,17 @@
 
 use std::{collections::HashMap, sync::Arc, time::SystemTime};
 
+use async_recursion::async_recursion as boxed;
 use audit::{
     Abandonment, AccessRecord, AskedCredential, AuditPosition, CertificateRow, DeclineRecord, Done,
     Draft, Intent, KeyedRequest, OpenAct, OpenCredential, Owner, RegistryChange,
 };
 use registry::Version;
-use seal::{Caller, OrganisationId, PersonId};
+use seal::{Caller, OrganisationId};
 
 use super::{
-    ActCount, AuditError, Database, Erasure, Forgotten, FoundReceipt, KeptRegister, Log, Receipt,
-    ReceiptId, Search, SearchPage, Statistics, Store, api_key_use::ApiKeyUse, forget::Forget,
-    forgotten::Left, location::Location, postgres, sqlite,
+    ActCount, AuditError, Database, FoundReceipt, KeptRegister, Log, Receipt, ReceiptId, Search,
+    SearchPage, Statistics, Store, api_key_use::ApiKeyUse, location::Location, postgres, sqlite,
 };
 
 /// The store as one organisation has it. Clones share one writer.
@@ -136,6 +136,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::EntryDamaged`].
+    #[boxed]
     pub async fn kept_register(&self) -> Result<KeptRegister, AuditError> {
         match &self.store.database {
             Database::File(file) => file.kept_register(self.organisation()).await,
@@ -148,6 +149,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn revision(&self) -> Result<Option<Version>, AuditError> {
         match &self.store.database {
             Database::File(_) => Ok(None),
@@ -159,6 +161,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded: what was made must then not be answered.
+    #[boxed]
     pub async fn conclude(
         &self,
         act: OpenAct,
@@ -175,6 +178,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded: the signatures must then not be answered.
+    #[boxed]
     pub async fn conclude_hashes(
         &self,
         act: OpenAct,
@@ -200,6 +204,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded: it must then not be used.
+    #[boxed]
     pub async fn end_credential(
         &self,
         open: OpenCredential,
@@ -214,6 +219,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError`] when it could not be recorded.
+    #[boxed]
     pub async fn abandon(
         &self,
         act: OpenAct,
@@ -228,6 +234,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    #[boxed]
     pub async fn receipt(
         &self,
         id: &ReceiptId,
@@ -244,6 +251,7 @@ impl Tenant {
     ///
     /// # Errors
     /// Those of [`Tenant::receipt`].
+    #[boxed]
     pub async fn receipt_in(
         log: &Log,
         organisation: OrganisationId,
@@ -267,6 +275,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn given(
         &self,
         mandates: &[&str],
@@ -282,6 +291,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::KeyUsed`] when it is not; [`AuditError::Database`].
+    #[boxed]
     pub async fn is_free(&self, asked: &KeyedRequest) -> Result<(), AuditError> {
         let used = match &self.store.database {
             Database::File(file) => file.used(self.organisation(), asked).await?,
@@ -302,47 +312,12 @@ impl Tenant {
         }
     }
 
-    /// Forgets a person of the organisation: their entry in the register under this name, and what
-    /// they did here under this login, as [`Store::erase_person`] does everywhere. `judged_by` is the
-    /// number of the register's last change by which the right to erase was judged.
-    ///
-    /// # Errors
-    /// [`AuditError::RegisterChanged`] when another node has changed the register since; nothing is
-    /// erased then. Any other [`AuditError`]: the erasure may be incomplete.
-    pub async fn forget(
-        &self,
-        (entry, person): (&str, Option<&PersonId>),
-        judged_by: Version,
-        by: &Caller,
-        now: SystemTime,
-    ) -> Result<Erasure, AuditError> {
-        let (entry, person, by) = (entry.to_owned(), person.cloned(), by.clone());
-        let owner = Arc::clone(&self.owner);
-        let forget = Forget { owner, entry, person, judged_by, by, now };
-        match &self.store.database {
-            Database::File(file) => file.forget(forget).await.map(Left::Nothing),
-            Database::Server(server) => server.forget(forget).await.map(Left::Space),
-        }
-        .map(Erasure)
-    }
-
-    /// Gives the space of what was erased free.
-    pub async fn reclaim(&self, erasure: Erasure) -> Forgotten {
-        match (erasure.0, &self.store.database) {
-            (Left::Nothing(forgotten), _) => forgotten,
-            (Left::Space(erased), Database::Server(server)) => server.reclaim(&erased).await,
-            // What another store erased.
-            (Left::Space(erased), Database::File(_)) => {
-                Forgotten { rows: erased.rows, delayed: true }
-            }
-        }
-    }
-
     /// One page of the organisation's records that `wanted` describes, by their time and, of equal
     /// times, by their number. No page looks at more than a thousand entries of the index.
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].
+    #[boxed]
     pub async fn search(&self, wanted: &Search) -> Result<SearchPage, AuditError> {
         match &self.store.database {
             Database::File(file) => file.search(self.organisation(), wanted).await,
@@ -354,6 +329,7 @@ impl Tenant {
     ///
     /// # Errors
     /// [`AuditError::Database`].
+    #[boxed]
     pub async fn statistics(&self, wanted: &Statistics) -> Result<Vec<ActCount>, AuditError> {
         match &self.store.database {
             Database::File(file) => file.statistics(self.organisation(), wanted).await,
@@ -364,6 +340,10 @@ impl Tenant {
     /// Where it is kept.
     pub(super) fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub(super) fn owner(&self) -> &Arc<Owner> {
+        &self.owner
     }
 
     pub(super) async fn append(&self, mut draft: Draft) -> Result<AuditPosition, AuditError> {
