@@ -11,6 +11,7 @@ mod certstore;
 mod csc;
 mod digests;
 mod est;
+mod handled;
 mod health;
 mod idempotency;
 mod issuances;
@@ -36,6 +37,7 @@ mod web;
 
 use std::{sync::Arc, time::Duration};
 
+use self::handled::{get, post, put};
 use crate::{
     access::{AccessSettings, csc::Csc, oauth::AuthorizationServer},
     certificate_authority::Issuing,
@@ -48,7 +50,6 @@ use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, FromRef},
     middleware,
-    routing::{get, post, put},
 };
 use utoipa_axum::router::OpenApiRouter;
 

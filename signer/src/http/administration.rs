@@ -49,9 +49,9 @@ use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, schema::Type},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
-use super::{AppState, caller, idempotency, json, part};
+use super::{AppState, caller, handled::routes, idempotency, json, part};
 use crate::{
     Error,
     administration::{Administration, Changed, Snapshot},

@@ -9,9 +9,11 @@ use axum::{
 };
 use registry::{PersonState, RegisteredId};
 use seal::{OrganisationId, ProfileId};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
-use super::{AppState, administration::random, caller::peer, openapi::answers::LookedUp};
+use super::{
+    AppState, administration::random, caller::peer, handled::routes, openapi::answers::LookedUp,
+};
 use crate::{
     Error,
     administration::Snapshot,

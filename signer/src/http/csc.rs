@@ -10,7 +10,6 @@ use axum::{
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use csc::{
     Activation, ApiVersion, CreationRequest, CredentialInfo, CredentialsAnswer, Depth,
@@ -22,7 +21,10 @@ use self::{
     answer::Refused,
     call::{Call, Public, SigningCall, WithConsent},
 };
-use super::AppState;
+use super::{
+    AppState,
+    handled::{get, post},
+};
 use crate::access::csc::{Answered, Csc};
 
 /// The service's sign: a PNG of 64 by 64 pixels.
@@ -47,7 +49,7 @@ fn methods(version: ApiVersion, csc: &Csc) -> Router<AppState> {
         false => Router::new(),
     };
     let both = Router::new()
-        .route("/info", get(info).post(info))
+        .route("/info", get(info).merge(post(info)))
         .route("/auth/revoke", post(revoke).route_layer(CONSENT))
         .route("/credentials/list", post(list))
         .route("/credentials/info", post(credential).route_layer(CONSENT))

@@ -13,14 +13,17 @@ use axum::{
         request::Parts,
     },
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use est::{CertificationRequest, MAXIMUM_REQUEST_LENGTH};
 use listener::ClientCertificate;
 use zeroize::Zeroizing;
 
-use super::{caller::peer, upload};
+use super::{
+    caller::peer,
+    handled::{get, post},
+    upload,
+};
 use crate::certificate_authority::{Collected, CollectingError, Issuing};
 
 pub(super) const REQUEST: &str = "application/pkcs10";

@@ -23,13 +23,14 @@ use registry::{
 use seal::CertificateDer;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AppState,
     accept::prefers,
     caller::{peer, recognised},
     est::{MAXIMUM_BODY_LENGTH, REQUEST, credentials},
+    handled::routes,
     openapi::{
         answers::{Deciding, Named},
         words,

@@ -9,10 +9,12 @@ mod revocation;
 mod token;
 
 pub(super) use self::metadata::told;
-use axum::routing::get;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
-use super::AppState;
+use super::{
+    AppState,
+    handled::{get, routes},
+};
 
 /// The routes, each with its description.
 pub(super) fn routes() -> OpenApiRouter<AppState> {

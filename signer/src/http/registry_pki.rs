@@ -7,11 +7,13 @@ use axum::{
     extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::upload;
+use super::{
+    handled::{get, post},
+    upload,
+};
 use crate::{certificate_authority::Issuing, problem::Problem, service::RequestError};
 
 /// RFC 6960 appendix A.

@@ -9,12 +9,13 @@ use axum::{
     response::Response,
 };
 use registry::{CertificateAct, IssuingError};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AppState,
     caller::recognised,
     est::MAXIMUM_BODY_LENGTH,
+    handled::routes,
     issuances::{answer, request},
     openapi::answers::{Deciding, Named},
     part,

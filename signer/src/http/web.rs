@@ -31,12 +31,12 @@ mod start;
 mod verify;
 mod ways;
 
-use axum::{
-    Router, middleware,
-    routing::{MethodRouter, get, post},
-};
+use axum::{Router, middleware, routing::MethodRouter};
 
-use super::AppState;
+use super::{
+    AppState,
+    handled::{get, post},
+};
 use crate::access::provider::{CALLBACK, sign::SIGNING_CALLBACK};
 
 /// The start page.
@@ -48,7 +48,7 @@ pub(super) fn start(state: &AppState) -> MethodRouter<AppState> {
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     let asked = Router::new()
         .route("/oauth2/authorize", get(consent::authorize))
-        .route("/oauth2/consent", get(consent::page).post(consent::decide))
+        .route("/oauth2/consent", get(consent::page).merge(post(consent::decide)))
         .route("/login", get(login::page))
         .route("/login/demo", post(login::demo))
         .route("/login/passkey/options", post(login::options))
@@ -62,22 +62,22 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/invitation/{code}", get(invitation::page))
         .route("/invitation/{code}/passkey/options", post(invitation::options))
         .route("/invitation/{code}/passkey", post(invitation::passkey))
-        .route("/email-checks/{code}", get(email_check::page).post(email_check::confirm))
+        .route("/email-checks/{code}", get(email_check::page).merge(post(email_check::confirm)))
         .route("/contact/{code}", get(contact::page))
         .route(
             "/contact/{code}/certificates/{id}/blocking",
-            get(contact::blocking).post(contact::block),
+            get(contact::blocking).merge(post(contact::block)),
         )
         .route(
             "/contact/{code}/certificates/{id}/installation",
-            get(contact::installation).post(contact::install),
+            get(contact::installation).merge(post(contact::install)),
         )
         .route("/contact/{code}/certificates/{id}/notices", post(contact::mute))
         .route("/policies", get(policies::page))
         .route("/policies/{name}", get(policies::text))
-        .route("/collect/{reference}", get(collecting::code_page).post(collecting::by_code))
+        .route("/collect/{reference}", get(collecting::code_page).merge(post(collecting::by_code)))
         .route("/collect/{reference}/request", post(collecting::request_by_code))
-        .route("/verify", get(verify::page).post(verify::check))
+        .route("/verify", get(verify::page).merge(post(verify::check)))
         .route("/verify/known", post(verify::known))
         .route("/verify/{reference}", get(verify::referred))
         .route("/me", get(me::page))
@@ -93,12 +93,12 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/people/{id}/passkeys/{passkey}/signing/options", post(means::passkey_options))
         .route(
             "/people/{id}/passkeys/{passkey}/signing",
-            get(means::back_for_passkey).post(means::give_for_passkey),
+            get(means::back_for_passkey).merge(post(means::give_for_passkey)),
         )
         .route("/people/{id}/logins/{login}/signing/options", post(means::login_options))
         .route(
             "/people/{id}/logins/{login}/signing",
-            get(means::back_for_login).post(means::give_for_login),
+            get(means::back_for_login).merge(post(means::give_for_login)),
         )
         .route("/sign", get(signing::page))
         .route("/sign/{id}", get(signing::activation))
@@ -133,7 +133,7 @@ fn certificates(state: &AppState) -> Router<AppState> {
         .route(&under("{id}/notices"), post(own_certificates::mute))
         .route(
             &under("{id}/blocking"),
-            get(own_certificates::blocking).post(own_certificates::block),
+            get(own_certificates::blocking).merge(post(own_certificates::block)),
         )
         .layer(middleware::from_fn_with_state(state.clone(), member::member))
 }

@@ -72,11 +72,12 @@ fn read(call: &str, below: &str) -> Vec<(&'static str, String)> {
     let (comma, end) = (comma.expect(call), end.expect(call));
     let (address, handlers) = (address(&call[..comma], below), &call[comma + 1..end]);
     let methods = [("get(", "GET"), ("post(", "POST")];
-    let methods = methods
-        .into_iter()
-        .filter(|(word, _)| handlers.starts_with(word) || handlers.contains(&format!(").{word}")));
+    let methods = methods.into_iter().filter(|(word, _)| {
+        handlers.starts_with(word) || handlers.contains(&format!(").merge({word}"))
+    });
     let methods: Vec<_> = methods.map(|(_, method)| (method, address.clone())).collect();
-    assert_eq!(methods.len(), handlers.matches('(').count(), "{address}: {handlers}");
+    let read = handlers.matches('(').count() - handlers.matches(").merge(").count();
+    assert_eq!(methods.len(), read, "{address}: {handlers}");
     methods
 }
 

@@ -11,27 +11,27 @@ mod result;
 mod shared;
 mod work;
 
-use axum::{
-    Router, middleware,
-    routing::{get, post},
-};
+use axum::{Router, middleware};
 
 pub(super) use self::page::undrawn;
 pub(super) use self::shared::Reader;
 pub(super) use self::work::{awaiting, work_by_activation};
 use super::{acts, member::member};
-use crate::http::AppState;
+use crate::http::{
+    AppState,
+    handled::{get, post},
+};
 
 /// The routes; each asks for a session.
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/acts", get(acts::page))
         .route("/acts/evidence", post(acts::evidence))
-        .route("/documents", get(laying::page).post(laying::lay))
+        .route("/documents", get(laying::page).merge(post(laying::lay)))
         .route("/documents/{id}", get(laying::batch))
         .route("/documents/{id}/decline", post(result::decline))
-        .route("/documents/{id}/choice", get(choice::page).post(choice::choose))
-        .route("/documents/{id}/consent", get(consent::page).post(consent::agree))
+        .route("/documents/{id}/choice", get(choice::page).merge(post(choice::choose)))
+        .route("/documents/{id}/consent", get(consent::page).merge(post(consent::agree)))
         .route("/documents/{id}/preview", get(page::preview))
         .route("/documents/{id}/result", get(result::page))
         .route("/documents/{id}/state", get(result::state))
