@@ -10,7 +10,7 @@ use super::{AuditError, Database, Erasure, Forgotten, Tenant, forget::Forget, fo
 
 impl Tenant {
     /// Forgets a person of the organisation: their entry in the register under this name, and what
-    /// they did here under this login, as [`Store::erase_person`] does everywhere. `judged_by` is the
+    /// they did here under this login, as [`crate::Store::erase_person`] does everywhere. `judged_by` is the
     /// number of the register's last change by which the right to erase was judged.
     ///
     /// # Errors
