@@ -84,7 +84,8 @@ impl Service {
             return Ok(found);
         }
         if let Acting::Contact(contact) = acting {
-            self.strangers.switches(contact.kept.subject())?;
+            let organisation = snapshot.policy().organisation().id();
+            self.strangers.switches((organisation, contact.kept.subject()))?;
         }
         let (at, by) = (seconds(time), acting.word(&snapshot));
         let (step, row, muted) = match wanted {

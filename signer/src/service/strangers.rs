@@ -9,6 +9,7 @@ use std::{
 use listener::{Place, Places, of_site, site};
 
 use registry::OrderRefusal;
+use seal::OrganisationId;
 
 use super::{Budget, Error, RequestError, flight::Flights};
 
@@ -48,8 +49,8 @@ pub(crate) struct Strangers {
     work: Flights,
     rates: OfAddresses,
     failures: OfAddresses,
-    /// Of contact persons, by whose link it is.
-    switches: Rates<String>,
+    /// Of contact persons, by their organisation and whose link it is.
+    switches: Rates<(OrganisationId, String)>,
 }
 
 /// Rates of addresses, and of the sites that have many.
@@ -117,7 +118,7 @@ impl Strangers {
     ///
     /// # Errors
     /// [`RequestError::TooMany`] when they did so too often within a day.
-    pub(super) fn switches(&self, contact: String) -> Result<(), RequestError> {
+    pub(super) fn switches(&self, contact: (OrganisationId, String)) -> Result<(), RequestError> {
         if self.switches.pass(contact) { Ok(()) } else { Err(RequestError::TooMany) }
     }
 
@@ -190,6 +191,22 @@ mod tests {
         assert!(refused >= 2 && late > 0, "{refused} {late}");
         assert!(matches!(told(other), Error::Order(OrderRefusal::CodeRefused)));
         assert!(strangers.shown(Ok(()), one).is_ok(), "what is right is not counted");
+    }
+
+    #[test]
+    fn a_contact_person_of_one_organisation_takes_nothing_from_the_same_one_of_another() {
+        let strangers = Strangers::new(&StrangerLimits {
+            requests: 9,
+            requests_of_one: 9,
+            bytes_in_flight: 9,
+            per_second: 9,
+            per_second_of_one: 9,
+            failures_per_second_of_one: 9,
+        });
+        let of = |name: &str| (OrganisationId::new(name), "payments 00".to_owned());
+        let passed = (0..1_000).filter(|_| strangers.switches(of("one")).is_ok()).count();
+        assert_eq!(passed, 400);
+        assert!(strangers.switches(of("another")).is_ok());
     }
 
     #[test]
