@@ -130,15 +130,13 @@ impl PreparedDocument {
     /// # Errors
     /// [`Error::ContentsTooSmall`] when it is longer than what was reserved.
     pub fn embed(mut self, cms: &[u8]) -> Result<SignedDocument, Error> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         if cms.len() > self.reserved {
             let (reserved, needed) = (self.reserved, cms.len());
             return Err(Error::ContentsTooSmall { reserved, needed });
         }
         let hole = &mut self.tail[self.contents.start + 1..self.contents.end - 1];
-        for (digits, byte) in hole.chunks_exact_mut(2).zip(cms) {
-            digits[0] = DIGITS[usize::from(byte >> 4)];
-            digits[1] = DIGITS[usize::from(byte & 15)];
+        for (digits, byte) in hole.as_chunks_mut().0.iter_mut().zip(cms) {
+            *digits = [byte >> 4, byte & 15].map(hexadecimal);
         }
         let (prefixes, update) = (vec![self.prefix], self.tail.into());
         let signed = SignedDocument::new(self.source, prefixes, update, self.known);
@@ -147,6 +145,11 @@ impl PreparedDocument {
         verify(&dictionary, &contents, signed.length()).ok_or(Error::Inconsistent)?;
         Ok(signed)
     }
+}
+
+/// By arithmetic, which the compiler does for many at once, as it cannot look up a table.
+const fn hexadecimal(digit: u8) -> u8 {
+    digit + if digit < 10 { b'0' } else { b'a' - 10 }
 }
 
 /// Reads the signature dictionary back: its gap must be exactly its contents, which must be
