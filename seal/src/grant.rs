@@ -24,6 +24,11 @@ pub struct Grant {
     pub term: Term,
     /// How often, of a mandate that gives only so many seals.
     pub counted: Option<Counted>,
+    /// What it is called where it can be taken back, as in *the mandate m-1*.
+    pub name: Option<Arc<str>>,
+    /// Whether it was taken back. It lets nobody do anything any more; it is known so that a refusal can
+    /// say why.
+    pub revoked: bool,
 }
 
 /// The time in which a grant counts; always, without bounds.
@@ -64,19 +69,41 @@ impl Term {
 impl Grant {
     /// A grant without bounds in time or number.
     pub fn new(to: Grantee, acts: Vec<Act>, profiles: Option<Vec<ProfileId>>) -> Self {
-        Self { to, acts, profiles, term: Term::default(), counted: None }
+        let term = Term::default();
+        Self { to, acts, profiles, term, counted: None, name: None, revoked: false }
     }
 
     /// Whether it lets its holder do anything at all now.
     pub(crate) fn counts(&self, now: SystemTime) -> bool {
-        !self.acts.is_empty() && self.term.holds(now)
+        !self.acts.is_empty() && !self.revoked && self.term.holds(now)
     }
 
     /// Whether it lets its holder do `act` with `profile` now, but for its number.
     pub(crate) fn covers(&self, act: Act, profile: &ProfileId, now: SystemTime) -> bool {
+        self.counts(now) && self.is_for(act, profile)
+    }
+
+    /// Whether it is, or was, or will be, for `act` with `profile`.
+    fn is_for(&self, act: Act, profile: &ProfileId) -> bool {
         self.acts.contains(&act)
-            && self.term.holds(now)
             && self.profiles.as_ref().is_none_or(|profiles| profiles.contains(profile))
+    }
+
+    /// Why it does not let its holder do `act` with `profile` now, where nothing but that keeps it from it.
+    pub(crate) fn hindrance(
+        &self,
+        act: Act,
+        profile: &ProfileId,
+        now: SystemTime,
+    ) -> Option<&'static str> {
+        let ended = self.term.until.is_some_and(|until| until <= now);
+        match () {
+            () if !self.is_for(act, profile) => None,
+            () if self.revoked => Some("was revoked"),
+            () if ended => Some("has ended"),
+            () if !self.term.holds(now) => Some("has not begun"),
+            () => None,
+        }
     }
 
     /// How many seals it has left to give; as many as anybody asks for, if it counts none.

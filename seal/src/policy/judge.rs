@@ -92,7 +92,8 @@ impl Case<'_> {
             }
             // The caller.
             Rule::CallerHasGrant => unless(self.grant().is_some(), || {
-                format!("the caller has no grant to make a {} with this profile", request.act)
+                let none = "the caller has no grant to make a";
+                format!("{none} {} with this profile{}", request.act, self.hindrance())
             }),
             Rule::MandateNotExhausted => {
                 let spent = self.grant().filter(|grant| grant.left() < request.seals);
@@ -146,6 +147,18 @@ impl Case<'_> {
     pub(super) fn grant(&self) -> Option<&Grant> {
         let Self { policy, request, caller, now, .. } = self;
         policy.grants.covering(caller, request, *now)
+    }
+
+    /// What became of grants of the caller that would do, of a few; nothing where there is none.
+    fn hindrance(&self) -> String {
+        const TOLD: usize = 3;
+        let Self { policy, request, caller, now, .. } = self;
+        let hindered = policy.grants.of(caller).iter().filter_map(|grant| {
+            let hindrance = grant.hindrance(request.act, &request.profile, *now)?;
+            Some(format!("{} {hindrance}", grant.name.as_deref()?))
+        });
+        let told: Vec<String> = hindered.take(TOLD).collect();
+        if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) }
     }
 
     fn lifetime(&self) -> Option<String> {

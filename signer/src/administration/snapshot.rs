@@ -182,17 +182,18 @@ fn policy(
     given: &HashMap<MandateId, Arc<AtomicU64>>,
 ) -> SealPolicy {
     let persons = register.grants().values().map(|kept| &kept.value);
-    let persons =
-        persons.filter(|grant| grant.revoked.is_none() && !register.is_barred(&grant.person));
+    let persons = persons.filter(|grant| !register.is_barred(&grant.person));
     let persons = persons.map(|grant| Grant {
         to: Grantee::Person(grant.person.clone()),
         acts: grant.acts.clone(),
         profiles: grant.profiles.clone(),
         term: Term { from: None, until: grant.until.map(SystemTime::from) },
         counted: None,
+        name: Some(format!("the grant {}", grant.id.0).into()),
+        revoked: grant.revoked.is_some(),
     });
     let mandates = register.mandates().values().map(|kept| &kept.value);
-    let mandates = mandates.filter(|mandate| mandate.revoked.is_none()).map(|mandate| Grant {
+    let mandates = mandates.map(|mandate| Grant {
         to: Grantee::Application(mandate.application.clone()),
         acts: vec![Act::Seal],
         profiles: mandate.profiles.clone(),
@@ -205,6 +206,8 @@ fn policy(
             maximum,
             given: given.get(&mandate.id).cloned().unwrap_or_default(),
         }),
+        name: Some(format!("the mandate {}", mandate.id.0).into()),
+        revoked: mandate.revoked.is_some(),
     });
     let declares = |id: &ProfileId| declared.profiles.iter().any(|profile| profile.id == *id);
     let made = register.profiles().iter().filter(|(id, _)| !declares(id));

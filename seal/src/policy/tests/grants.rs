@@ -22,6 +22,27 @@ fn a_grant_counts_from_its_beginning_and_before_its_end() {
 }
 
 #[test]
+fn a_refusal_says_what_became_of_a_mandate_that_would_do() {
+    let minute = Duration::from_secs(60);
+    let told = |revoked, term: Term| {
+        let scene = Scene::seal().with(|scene| {
+            let name = Some("the mandate letters".into());
+            let grant = &mut scene.grants[0];
+            (grant.name, grant.revoked, grant.term) = (name, revoked, term);
+        });
+        assert_eq!(scene.broken(), [Rule::CallerHasGrant]);
+        let told = scene.judge().unwrap_err().to_string();
+        told.rsplit_once("with this profile").unwrap().1.to_owned()
+    };
+    let ended = Term { from: None, until: Some(now()) };
+    assert_eq!(told(true, Term::default()), ": the mandate letters was revoked");
+    assert_eq!(told(true, ended), ": the mandate letters was revoked");
+    assert_eq!(told(false, ended), ": the mandate letters has ended");
+    let later = Term { from: Some(now() + minute), until: None };
+    assert_eq!(told(false, later), ": the mandate letters has not begun");
+}
+
+#[test]
 fn a_mandate_that_has_given_all_is_refused_by_its_name_unless_another_gives_more() {
     let with = |grants: &[Option<u64>]| {
         Scene::seal().with(|scene| {
