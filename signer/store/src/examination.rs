@@ -3,11 +3,11 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use audit::{AuditKey, AuditPosition, VerifyReport};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 
 use crate::{
     Log, Place,
@@ -15,6 +15,10 @@ use crate::{
     place::Ground,
     verify::{ExportedHead, VerificationError, verify_all},
 };
+
+/// A verification that took longer than this is followed by a rest of as long: whoever asks again and again
+/// gets half a processor at most.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// When the log was verified, and what was found.
 #[derive(Debug)]
@@ -42,6 +46,8 @@ struct Known {
     last: Option<Arc<Examined>>,
     /// Up to where this process found its chain whole.
     whole: Option<AuditPosition>,
+    /// Until when it is not verified anew.
+    rests_until: Option<Instant>,
 }
 
 impl Examination {
@@ -54,17 +60,26 @@ impl Examination {
         Self { log, key, chain, turn: Semaphore::new(1), known: Mutex::default() }
     }
 
-    /// Verifies the log, unless that is under way. What was whole once must be there still: the loss of its
+    /// Verifies the log, unless that is under way or took long just now. What was whole once must be there still: the loss of its
     /// newest records is found as far as that goes.
     pub(crate) async fn examine(&self, now: SystemTime) -> Option<Arc<Examined>> {
         let _turn = self.turn.try_acquire().ok()?;
-        let whole = self.known().whole;
+        let began = Instant::now();
+        let whole = {
+            let known = self.known();
+            if known.rests_until.is_some_and(|until| began < until) {
+                return None;
+            }
+            known.whole
+        };
         let head = whole.map(|position| ExportedHead { chain: self.chain.clone(), position });
         let found = verify_all(&self.log, &self.key, head).await;
         let head = found.as_ref().ok().and_then(|chains| chains.get(&self.chain));
         let head = head.map(|report| report.head);
         let examined = Arc::new(Examined { at: now, found });
         let mut known = self.known();
+        let took = began.elapsed();
+        known.rests_until = (took > SHORT).then(|| Instant::now() + took);
         known.whole = head.or(known.whole);
         known.last = Some(Arc::clone(&examined));
         Some(examined)
@@ -88,7 +103,22 @@ mod tests {
     use audit::{VerifyError, sample};
     use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
+    use super::*;
     use crate::{Store, tests::DataDirectory};
+
+    #[tokio::test]
+    async fn a_verification_that_took_long_is_not_made_again_at_once() {
+        let directory = DataDirectory::temporary().unwrap();
+        let store = Store::open(&directory, sample::key()).await.unwrap();
+        store.examine(sample::now()).await.unwrap();
+        store.examine(sample::now()).await.expect("it took no time");
+        let rest = Instant::now() + Duration::from_secs(3600);
+        store.examination.known().rests_until = Some(rest);
+        assert!(store.examine(sample::now()).await.is_none());
+        store.examination.known().rests_until = Some(Instant::now());
+        assert!(store.examine(sample::now()).await.is_some());
+        assert!(store.examination.known().rests_until.is_none());
+    }
 
     #[tokio::test]
     async fn what_was_whole_must_be_there_still() {

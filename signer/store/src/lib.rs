@@ -238,7 +238,7 @@ impl Store {
     }
 
     /// Verifies the whole log, also while it is written, and keeps what was found; nothing where that is under
-    /// way. What this process found whole before must be there still.
+    /// way, or where it took more than a second and has not rested as long. What this process found whole before must be there still.
     #[boxed]
     pub async fn examine(&self, now: SystemTime) -> Option<Arc<Examined>> {
         self.examination.examine(now).await
