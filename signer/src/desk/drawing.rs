@@ -5,7 +5,7 @@ mod child;
 mod kept;
 mod queue;
 
-use std::{ops::Range, sync::Arc};
+use std::{net::IpAddr, ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use rendering::{Asked, Changes, LOOKED_AT_BESIDE, PageText, Picture, RenderingError, Sizes};
@@ -180,7 +180,7 @@ impl Drawing {
     }
 
     /// Which pages of a document look different from those in its first `length` bytes, with pictures of `shown`
-    /// of them at most, for somebody who is not logged in. Nothing of it is kept.
+    /// of them at most, for somebody who is not logged in and asks `from` there. Nothing of it is kept.
     ///
     /// # Errors
     /// [`DrawingError`].
@@ -189,9 +189,10 @@ impl Drawing {
         bytes: Bytes,
         length: usize,
         shown: usize,
+        from: IpAddr,
     ) -> Result<Changes, DrawingError> {
         let read = |answer: &Answer| whole(rendering::changes(&answer.bytes), answer);
-        self.work(Whose::Strangers, Asked::Changes { length, shown }, bytes, read).await
+        self.work(Whose::from(from), Asked::Changes { length, shown }, bytes, read).await
     }
 
     /// Forgets what was drawn of a batch.

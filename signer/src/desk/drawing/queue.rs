@@ -2,12 +2,14 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::available_parallelism,
     time::Duration,
 };
 
+use listener::site;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::DrawingError;
@@ -15,6 +17,9 @@ use crate::desk::owner::Owner;
 
 /// How many people wait or draw: whoever wants much waits for their own turn first, and keeps nobody out.
 const WAITING: usize = 64;
+
+/// How many do who are not logged in: theirs are lines of their own.
+const WAITING_STRANGERS: usize = 16;
 
 /// How many of one person's do: as many pages as are shown at once are, and some.
 const WAITING_OF_PERSON: usize = 32;
@@ -26,14 +31,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(super) struct Queue {
     places: Arc<Semaphore>,
-    /// The one place of those who are not logged in: what they make slow is slow for them alone.
+    /// The one place of those who are not logged in, who take turns: what they make slow is slow for them alone.
     of_strangers: Arc<Semaphore>,
     waiting: Arc<Mutex<Waiting>>,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
-    all: usize,
+    people: usize,
+    strangers: usize,
     of: HashMap<Whose, Own>,
 }
 
@@ -42,9 +48,15 @@ struct Waiting {
 pub(super) enum Whose {
     /// Somebody who laid them down.
     Person(Owner),
-    /// Anybody who is not logged in: all of them have one turn together, and a place of their own, so that they
-    /// keep nobody else out.
-    Strangers,
+    /// Somebody who is not logged in, by their address, or its site.
+    Stranger(IpAddr),
+}
+
+impl Whose {
+    /// Whoever asks from there.
+    pub(super) fn from(address: IpAddr) -> Self {
+        Self::Stranger(site(address).map_or(address, IpAddr::V6))
+    }
 }
 
 /// A person's.
@@ -81,10 +93,10 @@ impl Queue {
         let wait = async {
             // A person's own turn comes first: nobody holds a place who cannot use it.
             let own = turn.acquire_owned().await.map_err(|_| DrawingError::Failed)?;
-            let in_line = InLine::of(&self.waiting)?;
+            let in_line = InLine::of(&self.waiting, whose)?;
             let places = match whose {
                 Whose::Person(_) => &self.places,
-                Whose::Strangers => &self.of_strangers,
+                Whose::Stranger(_) => &self.of_strangers,
             };
             let place = Arc::clone(places).acquire_owned().await;
             Ok::<_, DrawingError>((own, in_line, place.map_err(|_| DrawingError::Failed)?))
@@ -134,22 +146,34 @@ impl Drop for Counted {
 
 /// One whose turn it is, who waits for a place or has one.
 #[derive(Debug)]
-struct InLine(Arc<Mutex<Waiting>>);
+struct InLine {
+    waiting: Arc<Mutex<Waiting>>,
+    is_person: bool,
+}
 
 impl InLine {
-    fn of(waiting: &Arc<Mutex<Waiting>>) -> Result<Self, DrawingError> {
+    fn of(waiting: &Arc<Mutex<Waiting>>, whose: &Whose) -> Result<Self, DrawingError> {
+        let is_person = matches!(whose, Whose::Person(_));
+        let most = if is_person { WAITING } else { WAITING_STRANGERS };
         let mut queue = locked(waiting);
-        if queue.all >= WAITING {
+        let line = queue.line(is_person);
+        if *line >= most {
             return Err(DrawingError::Busy);
         }
-        queue.all += 1;
-        Ok(Self(Arc::clone(waiting)))
+        *line += 1;
+        Ok(Self { waiting: Arc::clone(waiting), is_person })
     }
 }
 
 impl Drop for InLine {
     fn drop(&mut self) {
-        locked(&self.0).all -= 1;
+        *locked(&self.waiting).line(self.is_person) -= 1;
+    }
+}
+
+impl Waiting {
+    fn line(&mut self, is_person: bool) -> &mut usize {
+        if is_person { &mut self.people } else { &mut self.strangers }
     }
 }
 
@@ -168,6 +192,10 @@ mod tests {
         Whose::Person((OrganisationId::new("12345674"), person))
     }
 
+    fn from(address: &str) -> Whose {
+        Whose::from(address.parse().unwrap())
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_person_has_one_turn_and_nobody_waits_without_end() {
         let queue = Queue { places: Arc::new(Semaphore::new(2)), ..Queue::default() };
@@ -177,12 +205,36 @@ mod tests {
         let other = queue.turn(&mads).await.unwrap();
         assert_eq!(queue.turn(&owner("eva")).await.unwrap_err(), DrawingError::Busy);
         // Nor do people keep strangers out, who have one place, or strangers people.
-        let stranger = queue.turn(&Whose::Strangers).await.unwrap();
-        assert_eq!(queue.turn(&Whose::Strangers).await.unwrap_err(), DrawingError::Busy);
+        let stranger = queue.turn(&from("192.0.2.1")).await.unwrap();
+        assert_eq!(queue.turn(&from("192.0.2.2")).await.unwrap_err(), DrawingError::Busy);
         drop(first);
         queue.turn(&karen).await.unwrap();
         drop((other, stranger));
-        assert!(locked(&queue.waiting).of.is_empty() && locked(&queue.waiting).all == 0);
+        let waiting = locked(&queue.waiting);
+        assert!(waiting.of.is_empty() && waiting.people == 0 && waiting.strangers == 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stranger_who_asks_for_much_holds_up_another_for_one_turn() {
+        let queue = Arc::new(Queue::default());
+        let greedy = from("2001:db8:1::1");
+        let first = queue.turn(&greedy).await.unwrap();
+        let wait = |whose: &Whose| {
+            let (queue, whose) = (Arc::clone(&queue), whose.clone());
+            tokio::spawn(async move { queue.turn(&whose).await })
+        };
+        // From another network of the same site, too.
+        let more: Vec<_> = [&greedy, &from("2001:db8:1:7::2")].map(wait).into();
+        tokio::task::yield_now().await;
+        let other = wait(&from("192.0.2.1"));
+        tokio::task::yield_now().await;
+        drop(first);
+        let other = other.await.unwrap().unwrap();
+        assert!(more.iter().all(|task| !task.is_finished()));
+        drop(other);
+        for task in more {
+            drop(task.await.unwrap().unwrap());
+        }
     }
 
     #[test]
@@ -194,9 +246,15 @@ mod tests {
         assert!(Counted::of(&waiting, &owner("b")).is_ok(), "one person keeps no other out");
         drop(all);
         assert!(Counted::of(&waiting, &owner("a")).is_ok());
-        let line: Vec<_> = (0..WAITING).map(|_| InLine::of(&waiting)).collect();
-        assert!(line.iter().all(Result::is_ok) && InLine::of(&waiting).is_err());
-        drop(line);
-        assert!(InLine::of(&waiting).is_ok());
+        for (whose, other, most) in [
+            (owner("a"), from("192.0.2.1"), WAITING),
+            (from("192.0.2.1"), owner("a"), WAITING_STRANGERS),
+        ] {
+            let line: Vec<_> = (0..most).map(|_| InLine::of(&waiting, &whose)).collect();
+            assert!(line.iter().all(Result::is_ok) && InLine::of(&waiting, &whose).is_err());
+            assert!(InLine::of(&waiting, &other).is_ok(), "the lines are two");
+            drop(line);
+            assert!(InLine::of(&waiting, &whose).is_ok());
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! `/verify`: anybody asks whether a file is genuine. What it takes is on the strangers' account.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::{
+    net::IpAddr,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use axum::{
     Json,
@@ -176,7 +179,7 @@ pub(super) async fn check(
         return answer::page(StatusCode::OK, spoken, &page);
     }
     let later = async move {
-        let compared = compared(&state, &document, since).await;
+        let compared = compared(&state, &document, since, from).await;
         // As much as its visitor may have at a time was in use until now.
         drop(place);
         SideBySide::of(compared, spoken.language)
@@ -189,6 +192,7 @@ async fn compared(
     state: &AppState,
     document: &Document,
     since: Vec<Since>,
+    from: IpAddr,
 ) -> Vec<(Since, Result<Changes, NotShown>)> {
     let mut shown = MAXIMUM_SHOWN;
     let mut compared: Vec<(Since, Result<Changes, NotShown>)> = Vec::new();
@@ -198,7 +202,7 @@ async fn compared(
             break;
         }
         let drawing = state.desk.drawing();
-        let changes = drawing.changes(document.bytes().clone(), one.length, shown);
+        let changes = drawing.changes(document.bytes().clone(), one.length, shown, from);
         let changes = match timeout(PATIENCE, changes).await {
             Ok(Ok(changes)) => Ok(changes),
             Ok(Err(DrawingError::Busy)) | Err(_) => Err(NotShown::Busy),
