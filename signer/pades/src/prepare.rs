@@ -6,6 +6,7 @@ mod seed;
 mod shown;
 mod structure;
 mod target;
+mod trial;
 
 use seal::{Certification, DigestAlgorithm};
 

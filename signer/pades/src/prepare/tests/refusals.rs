@@ -234,3 +234,34 @@ fn a_form_with_too_many_fields_is_given_up() {
     let maximum = crate::limits::MAX_FIELDS as u64;
     assert_eq!(error(original, &options()), Error::Limit { limit: Limit::Fields, maximum });
 }
+
+#[test]
+fn a_document_takes_a_signature_where_any_field_does_and_says_else_why_none_does() {
+    let now = options().signing_time;
+    let takes = |original: Vec<u8>| Document::open(original.into())?.takes_signature(now);
+    assert_eq!(takes(document("", "", &[])), Ok(()));
+    let certified = SignatureOptions { certify: Certification::NoChanges, ..options() };
+    let certified = signed(&document("", "", &[]), &certified).unwrap();
+    assert_eq!(takes(certified), Err(Error::Forbidden(Prohibition::NoChanges)));
+    let xfa = document("/NeedsRendering true", "", &[]);
+    assert_eq!(takes(xfa), Err(Error::Structure(StructureError::Xfa)));
+
+    let signature = |parameters: &str| {
+        format!(
+            "<< /FT /Sig /T (First) /V << /Type /Sig /Reference [ << /TransformMethod /FieldMDP \
+             /TransformParams << {parameters} >> >> ] >> >>"
+        )
+    };
+    let locked = |parameters: &str, seed: &str| {
+        let second = format!("<< /FT /Sig /T (Second) {seed} >>");
+        let fields = [(4, &*signature(parameters)), (5, &*second)];
+        document("/AcroForm << /Fields [4 0 R 5 0 R] >>", "", &fields)
+    };
+    let exclude = "/Action /Exclude /Fields [(Second)]";
+    assert_eq!(takes(locked(exclude, "")), Ok(()), "the empty field");
+    let seed = "/SV << /Type /SV /Ff 2 /SubFilter [/adbe.pkcs7.detached] >>";
+    assert_eq!(takes(locked(exclude, seed)), Ok(()), "another signature may be demanded");
+    let (by, field) = ("First".to_owned(), "Signature1".to_owned());
+    let refused = Err(Error::Forbidden(Prohibition::Locked { by, field }));
+    assert_eq!(takes(locked("/Action /All", "")), refused);
+}
