@@ -29,12 +29,12 @@ pub(crate) use self::{
     signing::{
         ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, Findings, LATER,
         LookGroup, PaperRow, Place, ProfileRow, ReadingPage, ResultPage, Scripts, ShownPage,
-        UploadPage,
+        UnfitRow, UploadPage,
     },
     texts::{
-        ActsTexts, EmailCheckTexts, EvidenceTexts, LinkingTexts, SigningTexts, StartTexts, Texts,
-        acts_texts, email_check_texts, evidence_texts, linking_texts, rule, signing_texts,
-        start_texts, texts, unseen,
+        ActsTexts, EmailCheckTexts, EvidenceTexts, LayingTexts, LinkingTexts, SigningTexts,
+        StartTexts, Texts, acts_texts, email_check_texts, evidence_texts, laying_texts,
+        linking_texts, rule, signing_texts, start_texts, texts, unfit, unseen,
     },
 };
 pub(crate) use self::{

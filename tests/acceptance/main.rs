@@ -74,6 +74,7 @@ mod first_seal;
 mod golden;
 mod idempotency;
 mod keycloak;
+mod laid_down;
 mod login;
 mod mail;
 mod many_documents;

@@ -43,8 +43,8 @@ pub(crate) struct Paper {
     /// As it was called where it was chosen: shown to whoever chose it, and to nobody else.
     pub(crate) name: String,
     pub(crate) document: Document,
-    /// What it holds; or why it cannot be signed, by the name of the problem.
-    pub(crate) facts: Result<Facts, &'static str>,
+    /// What it holds; or why it cannot be signed.
+    pub(crate) facts: Result<Facts, pades::Error>,
     /// How large its pages are, where they can be drawn.
     pub(crate) pages: Option<Sizes>,
     /// One for each page: whoever has it was given the page.
@@ -248,7 +248,7 @@ impl Paper {
     pub(crate) fn new(
         name: String,
         document: Document,
-        facts: Result<Facts, &'static str>,
+        facts: Result<Facts, pades::Error>,
         pages: Option<Sizes>,
         secret: &[u8; 32],
     ) -> Self {

@@ -13,7 +13,8 @@ fn owner(subject: &str) -> Owner {
 
 fn batch(owner: &Owner, id: &str, bytes: Bytes) -> Batch {
     let document = Document::new(bytes);
-    let paper = Paper::new("a.pdf".into(), document, Err("malformed"), None, &[1; 32]);
+    let facts = Err(pades::Error::HeaderMissing);
+    let paper = Paper::new("a.pdf".into(), document, facts, None, &[1; 32]);
     Batch::new(owner.clone(), vec![paper], id.into(), SystemTime::UNIX_EPOCH)
 }
 

@@ -30,10 +30,10 @@ pub(crate) struct Preview {
 }
 
 impl Service {
-    /// Reads what a PDF holds.
+    /// Reads what a PDF holds that can be signed.
     ///
     /// # Errors
-    /// [`Error::Document`] when it cannot be signed as it is.
+    /// [`Error::Document`] when no signature can be prepared in it, however it is asked for.
     pub(crate) async fn inspect(
         &self,
         caller: &Authenticated,
@@ -42,6 +42,7 @@ impl Service {
         let _place = self.place_of(caller)?;
         let effort = self.effort(&document);
         let _stop = StopOnDrop::new(&effort);
+        let now = self.clock.now();
         let read = move || {
             if !document.looks_like_pdf() {
                 return Err(pades::Error::HeaderMissing.into());
@@ -49,6 +50,7 @@ impl Service {
             let prefix = Some(document.sha256_state());
             let options = pades::OpenOptions { prefix, effort: Some(effort), password: None };
             let opened = pades::Document::open_with(document.bytes().clone(), options)?;
+            opened.takes_signature(now)?;
             Ok(Inspected { facts: opened.facts() })
         };
         self.flights.elsewhere(read).await

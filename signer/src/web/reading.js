@@ -5,15 +5,19 @@ const button = gate.querySelector("button");
 const told = gate.querySelector("[role=status]");
 const pages = [...document.querySelectorAll("[data-page]")];
 const unseen = new Set(pages);
+let isUndrawn = false;
 const zoom = document.getElementById("zoom");
 
-zoom.form.querySelector("button").hidden = true;
-zoom.addEventListener("change", () => zoom.form.submit());
+if (zoom) {
+  zoom.form.querySelector("button").hidden = true;
+  zoom.addEventListener("change", () => zoom.form.submit());
+}
 
 function opens() {
   const open = unseen.size === 0;
   button.disabled = !open;
-  told.textContent = open ? gate.dataset.open : gate.dataset.wait;
+  if (isUndrawn) told.textContent = gate.dataset.undrawn;
+  else told.textContent = open ? gate.dataset.open : gate.dataset.wait;
 }
 
 // Its text is known once it is drawn. One that cannot be drawn is read in the original, which the gate knows of.
@@ -42,6 +46,7 @@ async function lay(page) {
 async function seen(page) {
   if (!unseen.has(page)) return;
   await drawn(page);
+  isUndrawn ||= page.querySelector("img").naturalWidth === 0;
   unseen.delete(page);
   opens();
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ActsTexts, EvidenceTexts, Frame, SigningTexts};
+use super::{ActsTexts, EvidenceTexts, Frame, LayingTexts, SigningTexts};
 
 /// The addresses of the pages' scripts.
 #[derive(Clone, Copy, Debug)]
@@ -19,10 +19,20 @@ pub(crate) struct Scripts {
 pub(crate) struct UploadPage {
     pub(crate) frame: Frame,
     pub(crate) s: &'static SigningTexts,
+    pub(crate) l: &'static LayingTexts,
     pub(crate) scripts: Scripts,
     pub(crate) csrf: String,
     pub(crate) problem: Option<&'static str>,
+    /// The files that the problem is with.
+    pub(crate) unfit: Vec<UnfitRow>,
     pub(crate) batches: Vec<BatchRow>,
+}
+
+/// A file that can be neither signed nor sealed.
+#[derive(Debug)]
+pub(crate) struct UnfitRow {
+    pub(crate) name: String,
+    pub(crate) reason: &'static str,
 }
 
 /// A batch that was begun.
@@ -40,11 +50,13 @@ pub(crate) struct BatchRow {
 pub(crate) struct BatchPage {
     pub(crate) frame: Frame,
     pub(crate) s: &'static SigningTexts,
+    pub(crate) l: &'static LayingTexts,
     pub(crate) at: usize,
     pub(crate) csrf: String,
     pub(crate) id: String,
     pub(crate) code: String,
     pub(crate) papers: Vec<PaperRow>,
+    pub(crate) is_some_unfit: bool,
     /// Where to go on, and what that is called.
     pub(crate) next: Option<(String, &'static str)>,
 }
@@ -75,6 +87,8 @@ pub(crate) struct PaperRow {
 pub(crate) struct ReadingPage {
     pub(crate) frame: Frame,
     pub(crate) s: &'static SigningTexts,
+    pub(crate) l: &'static LayingTexts,
+    pub(crate) problem: Option<&'static str>,
     pub(crate) scripts: Scripts,
     pub(crate) at: usize,
     pub(crate) csrf: String,

@@ -3,19 +3,23 @@
 mod acts;
 mod email_check;
 mod evidence;
+mod laying;
 mod linking;
 mod rules;
 mod signing;
 mod start;
+mod unfit;
 
 pub(crate) use self::{
     acts::{ActsTexts, acts_texts},
     email_check::{EmailCheckTexts, email_check_texts},
     evidence::{EvidenceTexts, evidence_texts},
+    laying::{LayingTexts, laying_texts},
     linking::{LinkingTexts, linking_texts},
     rules::{rule, unseen},
     signing::{SigningTexts, signing_texts},
     start::{StartTexts, start_texts},
+    unfit::unfit,
 };
 use super::{
     Language,

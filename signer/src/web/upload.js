@@ -21,3 +21,4 @@ for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
   });
 }
 told();
+form.querySelector("[data-scripted]").hidden = false;

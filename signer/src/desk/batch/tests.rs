@@ -5,7 +5,7 @@ use crate::desk::Placed;
 
 fn paper(text: &'static str) -> Paper {
     let document = Document::new(Bytes::from_static(text.as_bytes()));
-    Paper::new("a.pdf".into(), document, Err("malformed"), None, &[7; 32])
+    Paper::new("a.pdf".into(), document, Err(pades::Error::HeaderMissing), None, &[7; 32])
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::{
         },
     },
     service::{ActOptions, AppearanceOptions, Language, Page},
-    web::{ChoosingPage, LookGroup, Place, ProfileRow, SigningTexts, rule},
+    web::{ChoosingPage, LookGroup, Place, ProfileRow, SigningTexts, rule, unfit},
 };
 
 /// Points in a millimetre.
@@ -84,7 +84,11 @@ async fn shown(
             .to_vec(),
         looks,
         fields: good.facts.as_ref().map(|facts| facts.empty_fields.clone()).unwrap_or_default(),
-        is_invisible: placed == Some(Placed::Invisible),
+        // Nobody places anything on pages that are not shown.
+        is_invisible: match &placed {
+            Some(placed) => *placed == Placed::Invisible,
+            None => good.pages.is_none(),
+        },
         pages: good.page_count(),
         place,
         source: size.map(|_| format!("/documents/{id}/{number}/page/")),
@@ -323,7 +327,7 @@ async fn chosen(
             let first = refusals.iter().next();
             Ok(first.map(|refusal| rule(reader.spoken.language, refusal.rule)))
         }
-        Err(crate::Error::Document(_)) => Ok(Some(s.wrong_place)),
+        Err(crate::Error::Document(cause)) => Ok(Some(unfit(reader.spoken.language, &cause))),
         Err(error) => Err(error.into()),
     }
 }

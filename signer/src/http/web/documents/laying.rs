@@ -1,12 +1,15 @@
 //! Documents are laid down, and listed.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::StatusCode,
     response::Response,
 };
 
-use seal::is_plain;
+use pades::Facts;
+use seal::{EffortError, is_plain};
 
 use super::shared::{Reader, goes_to, row, scripts};
 use crate::{
@@ -19,10 +22,9 @@ use crate::{
         upload::Intake,
         web::answer::{self, WebError},
     },
-    problem::Problem,
     service::{Document, RequestError},
     store::AuditError,
-    web::{BatchPage, BatchRow, UploadPage},
+    web::{BatchPage, BatchRow, UnfitRow, UploadPage, laying_texts, unfit},
 };
 
 /// The longest name of a file that is shown, in letters.
@@ -30,7 +32,7 @@ const NAME_LENGTH: usize = 120;
 
 /// The page on which files are chosen.
 pub(super) async fn page(State(state): State<AppState>, reader: Reader) -> Response {
-    shown(&state, &reader, StatusCode::OK, None)
+    shown(&state, &reader, StatusCode::OK, None, Vec::new())
 }
 
 fn shown(
@@ -38,6 +40,7 @@ fn shown(
     reader: &Reader,
     status: StatusCode,
     problem: Option<&'static str>,
+    unfit: Vec<UnfitRow>,
 ) -> Response {
     let owner = match reader.owner() {
         Ok(owner) => owner,
@@ -46,16 +49,23 @@ fn shown(
     let batches = state.desk.of(&owner);
     let row = |batch: &Batch| BatchRow {
         id: batch.id().to_owned(),
-        name: batch.papers().first().map(|paper| paper.name.clone()).unwrap_or_default(),
+        name: batch
+            .papers()
+            .iter()
+            .find(|paper| paper.is_good())
+            .map(|paper| paper.name.clone())
+            .unwrap_or_default(),
         count: batch.papers().len(),
         code: batch.code(),
     };
     let page = UploadPage {
         frame: reader.frame("/documents"),
         s: reader.texts(),
+        l: laying_texts(reader.spoken.language),
         scripts: scripts(),
         csrf: reader.session.csrf().to_owned(),
         problem,
+        unfit,
         batches: batches.iter().map(|batch| row(batch)).collect(),
     };
     answer::page(status, reader.spoken, &page)
@@ -68,28 +78,40 @@ pub(super) async fn lay(
     request: Request,
 ) -> Response {
     let s = reader.texts();
+    let again = |status, problem| shown(&state, &reader, status, problem, Vec::new());
     match taken(&state, &reader, request).await {
-        Ok(batch) => goes_to(&format!("/documents/{}", batch.id())),
+        Ok(Laid::Batch(batch)) => goes_to(&format!("/documents/{}", batch.id())),
+        Ok(Laid::Unfit(unfit)) => {
+            let l = laying_texts(reader.spoken.language);
+            let problem = if unfit.len() == 1 { l.one_unfit } else { l.none_fit };
+            shown(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, Some(problem), unfit)
+        }
+        Ok(Laid::Full) => {
+            let problem = laying_texts(reader.spoken.language).too_much_begun;
+            again(StatusCode::PAYLOAD_TOO_LARGE, Some(problem))
+        }
         Err(WebError::Service(crate::Error::Request(
             RequestError::TooLarge { .. } | RequestError::Busy,
-        ))) => shown(&state, &reader, StatusCode::PAYLOAD_TOO_LARGE, Some(s.too_many_files)),
-        Err(WebError::NotOpened) => {
-            shown(&state, &reader, StatusCode::SERVICE_UNAVAILABLE, Some(s.not_opened))
-        }
-        Err(WebError::NoFiles) => shown(&state, &reader, StatusCode::BAD_REQUEST, Some(s.no_files)),
+        ))) => again(StatusCode::PAYLOAD_TOO_LARGE, Some(s.too_many_files)),
+        Err(WebError::NotOpened) => again(StatusCode::SERVICE_UNAVAILABLE, Some(s.not_opened)),
+        Err(WebError::NoFiles) => again(StatusCode::BAD_REQUEST, Some(s.no_files)),
         Err(error) => reader.told(&error),
     }
 }
 
-async fn taken(
-    state: &AppState,
-    reader: &Reader,
-    request: Request,
-) -> Result<std::sync::Arc<Batch>, WebError> {
+/// What comes of files.
+enum Laid {
+    Batch(Arc<Batch>),
+    /// None of them can be signed or sealed, and nothing is kept.
+    Unfit(Vec<UnfitRow>),
+    /// There is no room for more of the person's.
+    Full,
+}
+
+async fn taken(state: &AppState, reader: &Reader, request: Request) -> Result<Laid, WebError> {
     let service = &state.service;
     let owner = reader.owner()?;
-    let room = state.desk.room(&owner).ok_or(RequestError::Busy);
-    let mut room = room.map_err(service_error)?;
+    let Some(mut room) = state.desk.room(&owner) else { return Ok(Laid::Full) };
     let intake = Intake { budget: service.papers_budget(), pace: service.limits().pace };
     let mut parts = Parts::open(request, &intake).await.map_err(service_error)?;
     let (mut files, mut is_shown) = (Vec::new(), false);
@@ -131,9 +153,17 @@ async fn taken(
     for (name, document) in files {
         papers.push(opened(state, reader, name, document, &secret).await?);
     }
+    if !papers.iter().any(Paper::is_good) {
+        let language = reader.spoken.language;
+        let row = |paper: Paper| {
+            let cause = paper.facts.err()?;
+            Some(UnfitRow { name: paper.name, reason: unfit(language, &cause) })
+        };
+        return Ok(Laid::Unfit(papers.into_iter().filter_map(row).collect()));
+    }
     let id = random::<16>().map_err(AuditError::from).map_err(crate::Error::from)?;
     let batch = Batch::new(owner.clone(), papers, hex(&id), service.clock().now());
-    Ok(Desk::lay(room, batch))
+    Ok(Laid::Batch(Desk::lay(room, batch)))
 }
 
 /// A document, with what is known of it before it is signed.
@@ -144,10 +174,7 @@ async fn opened(
     document: Document,
     secret: &[u8; 32],
 ) -> Result<Paper, WebError> {
-    let caller = reader.session.authenticated();
-    let inspected = state.service.inspect(&caller, document.clone()).await;
-    let facts = inspected.map(|inspected| inspected.facts);
-    let facts = facts.map_err(|error| Problem::from(&error).kind().name());
+    let facts = fit(state, reader, &document).await?;
     let pages = match &facts {
         Ok(_) => match state.desk.drawing().sizes(&reader.owner()?, document.bytes()).await {
             Ok(sizes) => Some(sizes),
@@ -159,6 +186,25 @@ async fn opened(
         Err(_) => None,
     };
     Ok(Paper::new(name, document, facts, pages, secret))
+}
+
+/// What a document holds, or why it takes no signature. What is of the moment is no reason: the same file may do in
+/// a while.
+async fn fit(
+    state: &AppState,
+    reader: &Reader,
+    document: &Document,
+) -> Result<Result<Facts, pades::Error>, WebError> {
+    let caller = reader.session.authenticated();
+    match state.service.inspect(&caller, document.clone()).await {
+        Ok(inspected) => Ok(Ok(inspected.facts)),
+        Err(
+            crate::Error::Document(pades::Error::Effort(EffortError::Busy | EffortError::Stopped))
+            | crate::Error::Request(RequestError::Busy),
+        ) => Err(WebError::NotOpened),
+        Err(crate::Error::Document(cause)) => Ok(Err(cause)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn service_error(error: RequestError) -> WebError {
@@ -200,13 +246,22 @@ pub(super) async fn batch(
         }
         None => None,
     };
+    let rows = papers.iter().enumerate().map(|(at, paper)| {
+        let mut row = row(s, at, paper);
+        row.reasons.extend(
+            paper.facts.as_ref().err().map(|cause| unfit(reader.spoken.language, cause).to_owned()),
+        );
+        row
+    });
     let page = BatchPage {
         frame: reader.frame(&format!("/documents/{id}")),
         s,
+        l: laying_texts(reader.spoken.language),
         at: 0,
         csrf: reader.session.csrf().to_owned(),
         code: batch.code(),
-        papers: papers.iter().enumerate().map(|(at, paper)| row(s, at, paper)).collect(),
+        papers: rows.collect(),
+        is_some_unfit: papers.iter().any(|paper| !paper.is_good()),
         id,
         next,
     };

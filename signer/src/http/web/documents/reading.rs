@@ -22,7 +22,7 @@ use crate::{
             sent::Sent,
         },
     },
-    web::{Findings, Language, ReadingPage, ShownPage, signing_texts, unseen},
+    web::{Findings, Language, ReadingPage, ShownPage, laying_texts, signing_texts, unseen},
 };
 
 /// How many pages are shown at once.
@@ -55,7 +55,7 @@ pub(super) async fn page(
     Path((id, number)): Path<(String, usize)>,
     Query(view): Query<View>,
 ) -> Response {
-    match shown(&state, &reader, (&id, number), &view).await {
+    match shown(&state, &reader, (&id, number), &view, None).await {
         Ok((page, None)) => answer::page(StatusCode::OK, reader.spoken, &page),
         Ok((page, Some(later))) => answer::page_with_later(reader.spoken, &page, later.told(state)),
         Err(error) => reader.told(&error),
@@ -68,6 +68,7 @@ async fn shown(
     reader: &Reader,
     (id, number): (&str, usize),
     view: &View,
+    problem: Option<&'static str>,
 ) -> Result<(ReadingPage, Option<Later>), WebError> {
     let batch = reader.batch(state, id)?;
     let paper = paper(&batch, number)?;
@@ -120,6 +121,8 @@ async fn shown(
     let page = ReadingPage {
         frame: reader.frame(&format!("/documents/{id}/{number}")),
         s,
+        l: laying_texts(reader.spoken.language),
+        problem,
         scripts: scripts(),
         at: 0,
         csrf: reader.session.csrf().to_owned(),
@@ -206,6 +209,9 @@ impl Later {
                 }
             }
         }
+        if paper.pages.is_none() {
+            findings.push(laying_texts(self.language).not_looked_at.to_owned());
+        }
         if is_short && paper.pages.is_some() {
             undrawn.insert(Undrawn::Other);
         }
@@ -263,14 +269,31 @@ pub(super) async fn read(
         let paper = paper(&batch, number)?;
         let asked = paper.take(&marks);
         if asked == Asked::NotRead && paper.first_unread() < from.saturating_add(CHUNK) {
-            return Err(WebError::NotRead);
+            return unread(&state, &reader, (&id, number), from, paper).await;
         }
-        Ok(next(&batch, &id, number, paper))
+        Ok::<_, WebError>(goes_to(&next(&batch, &id, number, paper)))
     };
-    match taken.await {
-        Ok(address) => goes_to(&address),
-        Err(error) => reader.told(&error),
+    taken.await.unwrap_or_else(|error| reader.told(&error))
+}
+
+/// The page once more, which says what is still to be done.
+async fn unread(
+    state: &AppState,
+    reader: &Reader,
+    document: (&str, usize),
+    from: usize,
+    paper: &Paper,
+) -> Result<Response, WebError> {
+    let problem = match &paper.pages {
+        Some(_) => reader.texts().not_read,
+        None => laying_texts(reader.spoken.language).original_first,
+    };
+    let view = View { from, view: None, zoom: None };
+    let (mut page, later) = shown(state, reader, document, &view, Some(problem)).await?;
+    if let Some(later) = later {
+        page.findings = Some(later.told(state.clone()).await);
     }
+    Ok(answer::page(StatusCode::CONFLICT, reader.spoken, &page))
 }
 
 /// Where to go from a document that was read, or from some of its pages.

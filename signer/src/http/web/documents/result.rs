@@ -17,7 +17,7 @@ use crate::{
             sent::Sent,
         },
     },
-    web::{MessagePage, ResultPage, Tone, evidence_texts, rule},
+    web::{MessagePage, ResultPage, Tone, evidence_texts, rule, unfit},
 };
 
 /// The page.
@@ -49,8 +49,12 @@ pub(super) async fn page(
             }
             Outcome::Failed { rules, problem } => {
                 row.reasons = rules.iter().map(|one| rule(language, *one).to_owned()).collect();
-                if rules.is_empty() {
-                    row.reasons.push(format!("{} ({problem})", s.state_bad));
+                match &paper.facts {
+                    Err(cause) => row.reasons.push(unfit(language, cause).to_owned()),
+                    Ok(_) if rules.is_empty() => {
+                        row.reasons.push(format!("{} ({problem})", s.state_bad));
+                    }
+                    Ok(_) => {}
                 }
             }
             Outcome::Waiting if is_working => {

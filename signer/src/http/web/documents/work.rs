@@ -11,7 +11,7 @@ use crate::{
     desk::{Batch, Choice, Outcome},
     http::AppState,
     problem::Problem,
-    service::{Completed, Language, Service},
+    service::{Completed, Language, ProblemType, Service},
 };
 
 /// By what each document is worked on.
@@ -69,7 +69,8 @@ async fn work(service: Arc<Service>, batch: Arc<Batch>, caller: Authenticated, b
     let batch = Ends(batch);
     let (mut good, batch) = (0, &batch.0);
     for paper in batch.papers() {
-        if let Err(problem) = &paper.facts {
+        if let Err(cause) = &paper.facts {
+            let problem = ProblemType::from(&Error::from(cause.clone())).name();
             paper.set(Outcome::Failed { problem, rules: Vec::new() });
             continue;
         }
@@ -145,7 +146,8 @@ mod tests {
         let person = PersonId { issuer: "issuer".into(), subject: "karen".into() };
         let owner = (OrganisationId::new("12345674"), person);
         let document = Document::new(Bytes::from_static(b"%PDF"));
-        let paper = Paper::new("a.pdf".into(), document, Err("malformed"), None, &[1; 32]);
+        let facts = Err(pades::Error::HeaderMissing);
+        let paper = Paper::new("a.pdf".into(), document, facts, None, &[1; 32]);
         let batch = Batch::new(owner, vec![paper], "id".into(), SystemTime::UNIX_EPOCH);
         let (profile, level) = (ProfileId::new("staff"), Level::BT);
         let choice =
