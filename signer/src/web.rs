@@ -32,9 +32,10 @@ pub(crate) use self::{
         UnfitRow, UploadPage,
     },
     texts::{
-        ActsTexts, EmailCheckTexts, EvidenceTexts, LayingTexts, LinkingTexts, SigningTexts,
-        StartTexts, Texts, acts_texts, email_check_texts, evidence_texts, laying_texts,
-        linking_texts, rule, signing_texts, start_texts, texts, unfit, unseen,
+        ActsTexts, EmailCheckTexts, EvidenceTexts, LayingTexts, LinkingTexts, PlacingTexts,
+        SigningTexts, StartTexts, Texts, acts_texts, email_check_texts, evidence_texts,
+        laying_texts, level_told, linking_texts, placing_texts, rule, signing_texts, start_texts,
+        texts, unfit, unseen,
     },
 };
 pub(crate) use self::{

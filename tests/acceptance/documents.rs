@@ -43,11 +43,23 @@ async fn documents_are_read_placed_sealed_and_taken_away_in_every_kind_of_window
         return;
     };
     assert_eq!(said["found"], json!([]), "{:#}", said["found"]);
-    for (kind, count) in [("wide", 2), ("keys", 1), ("phone", 1)] {
+    assert_eq!(said["wide"]["inSight"], true, "frame and button, without scrolling");
+    for (kind, count, place) in [
+        ("wide", 2, "From the left "),
+        ("keys", 1, "Fra venstre 37,3 mm, fra bunden 20,2 mm. 70,6 mm bredt, 24,0 mm højt."),
+        ("phone", 1, "Fra venstre "),
+    ] {
         let one = &said[kind];
         assert_eq!(one["complaints"], json!([]), "{kind}");
         assert_eq!(one["refused"], 409, "{kind}: the gate");
+        assert_eq!(one["frameFirst"], true, "{kind}: what is placed, and then the button");
+        assert_eq!(one["still"], true, "{kind}: nothing is said to have moved before it did");
         assert_eq!(one["moved"], true, "{kind}: the frame");
+        assert!(
+            one["said"].as_str().is_some_and(|said| said.starts_with(place)),
+            "{}",
+            one["said"]
+        );
         assert!(one["acts"].as_u64().is_some_and(|acts| acts >= count), "{kind}: {}", one["acts"]);
         assert_eq!(one["left"], 0, "{kind}: after signing out");
         let codes = one["codes"].as_array().expect("codes");
@@ -81,6 +93,7 @@ async fn documents_are_read_placed_sealed_and_taken_away_in_every_kind_of_window
     let why = mads["why"].to_string();
     assert!(why.contains("You have not been given the right to this"), "{why}");
     assert_sealed(&said["plain"]["result"]);
+    assert_eq!(said["plain"]["dragged"], json!([false, false]), "nobody drags without scripts");
 
     let demo = &said["demo"];
     assert_eq!(demo["complaints"], json!([]));

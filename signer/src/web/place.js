@@ -3,6 +3,8 @@
 const form = document.querySelector("form.choosing");
 const stage = document.querySelector(".placing");
 const MILLIMETRE = 72 / 25.4;
+// Pixels of what is seen of the corner; the style makes what is caught larger.
+const GRIP = 12;
 
 if (stage) {
   const picture = stage.querySelector("img");
@@ -11,6 +13,8 @@ if (stage) {
   const [width, height] = stage.dataset.unit.split(" ").map(Number);
   const field = (name) => document.getElementById(name);
   const value = (name) => (parseFloat(field(name).value) || 0) * MILLIMETRE;
+  const decimals = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const said = (name) => (value(name) / MILLIMETRE).toLocaleString(document.documentElement.lang, decimals);
 
   const svg = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -19,7 +23,7 @@ if (stage) {
   };
   const layer = svg("svg", { class: "frame", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" });
   const box = svg("rect", { class: "box", tabindex: 0, role: "application", "aria-label": stage.dataset.label, "aria-describedby": "place-hint" });
-  const corner = svg("rect", { class: "corner", width: 14, height: 14 });
+  const corner = svg("rect", { class: "corner" });
   layer.append(box, corner);
   figure.append(layer);
 
@@ -28,8 +32,9 @@ if (stage) {
   function draw() {
     const [x, y, w, h] = ["x", "y", "w", "h"].map(value);
     for (const [key, one] of Object.entries({ x, y: height - y - h, width: w, height: h })) box.setAttribute(key, one);
-    corner.setAttribute("x", x + w - 7);
-    corner.setAttribute("y", height - y - 7);
+    // As large on a small picture as on a large one.
+    const grip = GRIP * width / (picture.clientWidth || width);
+    for (const [key, one] of Object.entries({ x: x + w - grip / 2, y: height - y - h - grip / 2, width: grip, height: grip })) corner.setAttribute(key, one);
     layer.classList.toggle("off", !field("placed-page").checked);
   }
 
@@ -39,6 +44,8 @@ if (stage) {
     const places = { x: clamp(x, 0, width - w), y: clamp(y, 0, height - h), w, h };
     for (const [name, points] of Object.entries(places)) field(name).value = (points / MILLIMETRE).toFixed(1);
     field("placed-page").checked = true;
+    status.hidden = false;
+    status.textContent = stage.dataset.placed.replace(/\{(\w)\}/g, (_, name) => said(name));
     draw();
     rest();
   }
@@ -66,8 +73,6 @@ if (stage) {
     next.onload = () => { if (latest === next) picture.src = next.src; };
     next.onerror = () => { if (latest === next) picture.src = plain; };
     next.src = `${location.pathname.replace(/choice$/, "preview")}?${wanted}`;
-    status.hidden = false;
-    status.textContent = `${stage.dataset.moved}: ${["x", "y"].map((name) => field(name).value).join(" × ")} mm`;
   }
 
   function drag(event, resizes) {
@@ -96,6 +101,9 @@ if (stage) {
     put(value("x") + by[0], value("y") + by[1], value("w"), value("h"));
   });
   form.addEventListener("input", () => { draw(); rest(); });
+  picture.addEventListener("load", draw);
+  addEventListener("resize", draw);
+  document.getElementById("place-hint").hidden = false;
   draw();
   preview();
 }

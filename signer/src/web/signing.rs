@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ActsTexts, EvidenceTexts, Frame, LayingTexts, SigningTexts};
+use super::{ActsTexts, EvidenceTexts, Frame, LayingTexts, PlacingTexts, SigningTexts};
 
 /// The addresses of the pages' scripts.
 #[derive(Clone, Copy, Debug)]
@@ -141,13 +141,14 @@ pub(crate) struct ShownPage {
 pub(crate) struct ChoosingPage {
     pub(crate) frame: Frame,
     pub(crate) s: &'static SigningTexts,
+    pub(crate) p: &'static PlacingTexts,
     pub(crate) scripts: Scripts,
     pub(crate) at: usize,
     pub(crate) csrf: String,
     pub(crate) id: String,
     pub(crate) problem: Option<&'static str>,
     pub(crate) profiles: Vec<ProfileRow>,
-    /// The value, the name, and whether it is chosen.
+    /// The name, what it gives, and whether it is chosen.
     pub(crate) levels: Vec<(&'static str, &'static str, bool)>,
     /// The profiles' appearances.
     pub(crate) looks: Vec<LookGroup>,
@@ -209,6 +210,8 @@ pub(crate) struct AgreementPage {
     pub(crate) by: String,
     pub(crate) profile: String,
     pub(crate) level: &'static str,
+    /// What the level gives.
+    pub(crate) level_told: &'static str,
     pub(crate) papers: Vec<PaperRow>,
     /// What is agreed to: SHA-256 over all of it.
     pub(crate) agreement: String,

@@ -1,6 +1,7 @@
 //! What the pages say, in each language: a text that is missing in one does not compile.
 
 mod acts;
+mod choosing;
 mod email_check;
 mod evidence;
 mod laying;
@@ -12,6 +13,7 @@ mod unfit;
 
 pub(crate) use self::{
     acts::{ActsTexts, acts_texts},
+    choosing::{PlacingTexts, level_told, placing_texts},
     email_check::{EmailCheckTexts, email_check_texts},
     evidence::{EvidenceTexts, evidence_texts},
     laying::{LayingTexts, laying_texts},

@@ -76,6 +76,18 @@ async function sealed(origin, files, name, locale, width, more, keys = false) {
   const codes = await read(page, files.length, name, keys);
 
   await page.waitForSelector("rect.box");
+  await page.waitForFunction(() => document.querySelector(".placing img").naturalWidth > 0);
+  const [frame, on] = ["rect.box", "form.choosing button.first"];
+  const inSight = await page.evaluate((both) => both.every((one) => {
+    const { top, bottom } = document.querySelector(one).getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }), [frame, on]);
+  const frameFirst = await page.evaluate(([frame, on]) => {
+    const [placed, goesOn] = [frame, on].map((one) => document.querySelector(one));
+    const above = placed.getBoundingClientRect().top < goesOn.getBoundingClientRect().top;
+    return above && Boolean(placed.compareDocumentPosition(goesOn) & Node.DOCUMENT_POSITION_FOLLOWING);
+  }, [frame, on]);
+  const still = await page.locator(".placing [role=status]").isHidden();
   const before = await page.inputValue("#x");
   if (keys) {
     await page.locator("rect.box").focus();
@@ -91,6 +103,7 @@ async function sealed(origin, files, name, locale, width, more, keys = false) {
     await page.mouse.up();
   }
   const moved = (await page.inputValue("#x")) !== before;
+  const said = await page.textContent(".placing [role=status]");
   await page.waitForFunction(() => {
     const shown = new URL(document.querySelector(".placing img").src).searchParams.get("x");
     return Math.abs(shown - document.getElementById("x").value * 72 / 25.4) < 0.01;
@@ -127,7 +140,7 @@ async function sealed(origin, files, name, locale, width, more, keys = false) {
   await login(page, origin, "karen");
   const left = await page.locator("ul.rows li").count();
   await browser.close();
-  return { refused, text, codes: [...codes], moved, why, place, results, archive, evidence, title: wide, acts, left, complaints };
+  return { refused, text, codes: [...codes], inSight, frameFirst, still, moved, said, why, place, results, archive, evidence, title: wide, acts, left, complaints };
 }
 
 /** Who may not seal is told why, and declines. */
@@ -173,12 +186,15 @@ async function scriptless(origin, file) {
   const context = await browser.newContext({ javaScriptEnabled: false, acceptDownloads: true, locale: "da-DK" });
   const page = await context.newPage();
   await login(page, origin, "karen");
+  const dragged = [await page.locator("[data-scripted]").isVisible()];
   await page.setInputFiles("input[type=file]", [file]);
   await page.click("form.drop button");
   await page.waitForLoadState("load");
   await picture(page, "scriptless-reading");
   await page.click("form.gate button");
   await page.waitForURL("**/choice");
+  dragged.push(await page.locator("#place-hint").isVisible());
+  await picture(page, "scriptless-choice");
   await page.check("#placed-invisible");
   await page.click("form.choosing button.first");
   await page.waitForURL("**/consent");
@@ -191,11 +207,11 @@ async function scriptless(origin, file) {
   }
   const result = await downloaded(page, 'a[href$="/1/result"]');
   await browser.close();
-  return { result };
+  return { result, dragged };
 }
 
 await tell(async ({ origin, files }) => {
-  const wide = await sealed(origin, files, "wide", "en-GB", 1280, {});
+  const wide = await sealed(origin, files, "wide", "en-GB", 1280, { viewport: { width: 1280, height: 800 } });
   const keys = await sealed(origin, files.slice(0, 1), "danish-keys", "da-DK", 1280, {}, true);
   const phone = await sealed(origin, files.slice(0, 1), "phone-dark", "da-DK", 320, { colorScheme: "dark", hasTouch: true });
   const mads = await declined(origin, files[0]);

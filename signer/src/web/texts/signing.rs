@@ -77,7 +77,6 @@ pub(crate) struct SigningTexts {
     pub(crate) usual_look: &'static str,
     pub(crate) wrong_look: &'static str,
     pub(crate) seal_here: &'static str,
-    pub(crate) moved: &'static str,
     pub(crate) place_page: &'static str,
     pub(crate) place_hint: &'static str,
     pub(crate) nothing_chosen: &'static str,
@@ -214,7 +213,6 @@ const ENGLISH: SigningTexts = SigningTexts {
     usual_look: "As usual",
     wrong_look: "That appearance belongs to another way of signing. Choose again.",
     seal_here: "Drag me",
-    moved: "Moved",
     place_page: "The page on which it is placed",
     place_hint: "Drag the frame, or move it by the arrow keys; with Shift in larger steps. The \
                  numbers beside it do the same.",
@@ -346,7 +344,6 @@ const DANISH: SigningTexts = SigningTexts {
     usual_look: "Som sædvanlig",
     wrong_look: "Det udseende hører til et andet valg af underskrift. Vælg igen.",
     seal_here: "Træk mig",
-    moved: "Flyttet",
     place_page: "Siden, det placeres på",
     place_hint: "Træk rammen, eller flyt den med piletasterne; med Skift i større skridt. Tallene \
                  ved siden af gør det samme.",

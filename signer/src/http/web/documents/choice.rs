@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use seal::{Act, CertificateProfile, Level, ProfileId};
 use serde::Deserialize;
 
-use super::shared::{Reader, goes_to, level_name, scripts};
+use super::shared::{Reader, goes_to, scripts};
 use crate::{
     desk::{Batch, Choice, NamedLook, Paper, Placed, Stage},
     http::{
@@ -17,7 +17,10 @@ use crate::{
         },
     },
     service::{ActOptions, AppearanceOptions, Language, Page},
-    web::{ChoosingPage, LookGroup, Place, ProfileRow, SigningTexts, rule, unfit},
+    web::{
+        ChoosingPage, LookGroup, Place, ProfileRow, SigningTexts, level_told, placing_texts, rule,
+        unfit,
+    },
 };
 
 /// Points in a millimetre.
@@ -47,7 +50,7 @@ async fn shown(
 ) -> Result<(StatusCode, ChoosingPage), WebError> {
     let batch = reader.batch(state, id)?;
     let good = ready(&batch)?;
-    let s = reader.texts();
+    let (s, language) = (reader.texts(), reader.spoken.language);
     let chosen = batch.choice();
     let mut profiles = offered(state, reader, good, s).await?;
     let wanted = chosen.as_ref().map(|choice| choice.profile.as_str().to_owned());
@@ -73,6 +76,7 @@ async fn shown(
     let page = ChoosingPage {
         frame: reader.frame(&format!("/documents/{id}/choice")),
         s,
+        p: placing_texts(language),
         scripts: scripts(),
         at: 1,
         csrf: reader.session.csrf().to_owned(),
@@ -80,7 +84,7 @@ async fn shown(
         problem,
         profiles,
         levels: [Level::BB, Level::BT, Level::BLT, Level::BLTA]
-            .map(|one| (one.name(), level_name(one), one == level))
+            .map(|one| (one.name(), level_told(language, one), one == level))
             .to_vec(),
         looks,
         fields: good.facts.as_ref().map(|facts| facts.empty_fields.clone()).unwrap_or_default(),

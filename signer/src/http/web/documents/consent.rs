@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     choice::{options_of, ready},
-    shared::{Reader, goes_to, level_name, row},
+    shared::{Reader, goes_to, row},
     work::work_by_choice,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
             sent::Sent,
         },
     },
-    web::{AgreementPage, rule},
+    web::{AgreementPage, level_told, rule},
 };
 
 /// What the page is asked with where something else was chosen than was agreed to.
@@ -92,7 +92,8 @@ fn shown(
         what,
         by,
         profile: profile.map(|profile| profile.display_name.clone()).unwrap_or_default(),
-        level: level_name(choice.level),
+        level: choice.level.name(),
+        level_told: level_told(reader.spoken.language, choice.level),
         agreement: agreement(reader, &batch, &choice),
         papers: batch.papers().iter().enumerate().map(|(at, paper)| row(s, at, paper)).collect(),
         do_it: match choice.act {
@@ -137,6 +138,7 @@ fn record(state: &AppState, reader: &Reader, batch: &Batch, choice: &Choice) -> 
         s.by,
         s.profile,
         s.level_label,
+        level_told(reader.spoken.language, choice.level),
         s.preview_hint,
         s.invisible_told,
         s.agree,

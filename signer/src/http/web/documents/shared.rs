@@ -12,7 +12,6 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use seal::Level;
 
 use crate::{
     access::session::Session,
@@ -142,9 +141,4 @@ fn size(bytes: usize) -> String {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
         _ => format!("{} MB", bytes.div_ceil(1_000_000)),
     }
-}
-
-/// What a level is called.
-pub(super) fn level_name(level: Level) -> &'static str {
-    level.name()
 }
