@@ -118,3 +118,25 @@ async fn whose_pages_cannot_be_shown_is_downloaded_and_read_and_then_sealed() {
     reader.wait(&batch).await;
     reader.get(&format!("{document}/result")).await.ok();
 }
+
+#[tokio::test]
+async fn what_was_declined_is_listed_as_that_and_why_in_words() {
+    let server = Server::embedded().await;
+    let reader = Reader::log_in(&server, "karen").await;
+    for (code, english, danish) in [
+        ("content", "The content is not right", "Indholdet er ikke rigtigt"),
+        ("not-mine", "It is not for me to sign", "Det er ikke mig, der skal underskrive"),
+        ("later", "Not now", "Ikke nu"),
+    ] {
+        let document = ("one.pdf".to_owned(), fixtures::named("one-page.pdf"));
+        let batch = reader.lay(vec![document]).await;
+        reader.post(&format!("{batch}/decline"), &[("reason", code)]).await.ok();
+        let page = reader.get("/acts").await.ok().text();
+        assert!(page.contains(&format!("<dd>{english}</dd>")), "{page}");
+        assert!(!page.contains(&format!(">{code}<")), "{page}");
+        assert!(page.contains("<p class=\"mark-open\">Declined</p>"), "{page}");
+        assert!(!page.contains("mark-done"), "{page}");
+        let page = reader.get("/acts?lang=da").await.ok().text();
+        assert!(page.contains(&format!("<dd>{danish}</dd>")) && page.contains("Afslået"), "{page}");
+    }
+}

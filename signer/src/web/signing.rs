@@ -259,10 +259,10 @@ pub(crate) struct ActRow {
     pub(crate) time: String,
     pub(crate) profile: Option<String>,
     pub(crate) outcome: &'static str,
-    /// What it looks like: `done`, `bad`.
+    /// What it looks like: `done`, `open`, `bad`.
     pub(crate) class: &'static str,
-    /// What is on record, by name.
-    pub(crate) details: Vec<(&'static str, String)>,
+    /// What is on record: its name, what it is, and whether that is a code and no words.
+    pub(crate) details: Vec<(&'static str, String, bool)>,
     /// The place of the record and its time, where there is evidence to take.
     pub(crate) evidence: Option<(String, String)>,
 }

@@ -10,6 +10,10 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use seal::{
+    ProfileId,
+    policy::{Rule, SealPolicy},
+};
 use serde::Deserialize;
 
 use super::{
@@ -25,7 +29,9 @@ use crate::{
     danish_time::danish_time,
     http::{AppState, body::in_parts},
     store::{FoundRecord, RecordActor, Search},
-    web::{ActRow, ActsPage, ActsTexts, acts_texts, evidence_texts},
+    web::{
+        ActRow, ActsPage, Language, SigningTexts, acts_texts, evidence_texts, rule, signing_texts,
+    },
 };
 
 /// How many records are looked at for a page.
@@ -58,13 +64,16 @@ pub(super) async fn page(
     };
     match found.await {
         Ok(found) => {
-            let (a, offers) = (acts_texts(spoken.language), evidence::is_offered(&session));
+            let (language, offers) = (spoken.language, evidence::is_offered(&session));
+            let snapshot = session.organisation.snapshot();
+            let rows = found.records.iter();
+            let rows = rows.filter_map(|record| row(language, snapshot.policy(), record, offers));
             let page = ActsPage {
                 frame: frame(spoken, "/acts"),
-                a,
-                e: evidence_texts(spoken.language),
+                a: acts_texts(language),
+                e: evidence_texts(language),
                 csrf: session.csrf().to_owned(),
-                acts: found.records.iter().filter_map(|record| row(a, record, offers)).collect(),
+                acts: rows.collect(),
                 next: found.next.map(|next| next.to_string()),
             };
             answer::page(StatusCode::OK, spoken, &page)
@@ -113,18 +122,26 @@ pub(super) async fn evidence(
 }
 
 /// What is said of a record that ends an act over documents.
-fn row(a: &'static ActsTexts, record: &FoundRecord, offers: bool) -> Option<ActRow> {
+fn row(
+    language: Language,
+    policy: &SealPolicy,
+    record: &FoundRecord,
+    offers: bool,
+) -> Option<ActRow> {
+    let a = acts_texts(language);
     let event = &record.event;
+    let is_declined = event["what"] == "declined";
     let what = match record.act? {
         RecordedAct::Signature => a.signed,
         RecordedAct::Seal => a.sealed,
         RecordedAct::Augmentation => a.raised,
-        RecordedAct::Access if event["what"] == "declined" => a.declined,
+        RecordedAct::Access if is_declined => a.declined,
         RecordedAct::Access | RecordedAct::Administration | RecordedAct::Certificate => {
             return None;
         }
     };
     let (outcome, class) = match record.outcome? {
+        OutcomeResult::Done if is_declined => (a.on_record, "open"),
         OutcomeResult::Done => (a.done, "done"),
         OutcomeResult::Failed => (a.failed, "bad"),
         OutcomeResult::Refused => (a.refused, "bad"),
@@ -137,18 +154,42 @@ fn row(a: &'static ActsTexts, record: &FoundRecord, offers: bool) -> Option<ActR
         (a.result, "output_sha256"),
         (a.certificate, "certificate_serial"),
     ];
-    let mut details: Vec<(&'static str, String)> = Vec::new();
+    let mut details: Vec<(&'static str, String, bool)> = Vec::new();
     for (name, field) in named {
-        details.extend(event[field].as_str().map(|value| (name, value.to_owned())));
+        let said = event[field].as_str().map(|value| match field {
+            "reason" if is_declined => why_declined(signing_texts(language), value),
+            _ => value,
+        });
+        details.extend(said.map(|said| (name, said.to_owned(), field != "reason")));
     }
     if let Some(rules) = event["rules"].as_array() {
-        let rules: Vec<_> = rules.iter().filter_map(|rule| rule.as_str()).collect();
-        details.push((a.rules, rules.join(", ")));
+        let rules = rules.iter().filter_map(|rule| rule.as_str());
+        let rules: Vec<_> = rules.map(|name| broken(language, name)).collect();
+        details.push((a.rules, rules.join(" "), false));
     }
-    let profile = record.profile.clone();
+    let profile = record.profile.as_ref().map(|id| {
+        let known = policy.profile(&ProfileId::new(id.as_str()));
+        known.map_or_else(|| id.clone(), |known| known.display_name.clone())
+    });
     let evidence = (offers && evidence::is_of_act(record))
         .then(|| (record.position.to_string(), record.time.to_string()));
     Some(ActRow { what, time: time(record.time), profile, outcome, class, details, evidence })
+}
+
+/// Why somebody declined, by the log's word for it.
+fn why_declined<'a>(s: &'static SigningTexts, word: &'a str) -> &'a str {
+    match word {
+        "content" => s.why_content,
+        "not-mine" => s.why_not_mine,
+        "later" => s.why_later,
+        other => other,
+    }
+}
+
+/// What a rule says, by its name; one that is not known keeps it.
+fn broken(language: Language, name: &str) -> String {
+    let known = Rule::ALL.into_iter().find(|rule| rule.name() == name);
+    known.map_or(name, |known| rule(language, known)).to_owned()
 }
 
 fn time(time: Timestamp) -> String {
