@@ -105,6 +105,10 @@ async fn evidence_of_a_seal_is_verified_offline_and_names_nobody() {
     let picture = reader.get(&format!("{batch}/1/page/1?width=700")).await.ok().body;
     let taken = reader.post(&format!("{batch}/1/evidence"), &[]).await;
     let (folder, names) = unpacked(&taken);
+    let counted = reader.get("/administration/statistics?lang=en").await.ok().text();
+    let counted = counted.split_whitespace().collect::<Vec<_>>().join(" ");
+    let counts = "Decisions</td> <td data-label=\"Done\">1</td>";
+    assert!(counted.contains(counts), "the seal, and not that of its receipt: {counted}");
     let all = [
         "audit-head.tst",
         "audit-head.txt",

@@ -45,8 +45,10 @@ bilingual! {
     audit_log_lead: "What was done, by whom, and how it ended. Nothing here can be changed.",
         "Hvad der blev gjort, af hvem, og hvordan det endte. Intet her kan ændres.";
     statistics: "Statistics", "Statistik";
-    statistics_lead: "How many signatures and seals were made, and how many were not. Days are days of UTC.",
-        "Hvor mange underskrifter og segl der blev lavet, og hvor mange der ikke gjorde. Døgn er i UTC.";
+    statistics_lead: "How many signatures and seals were made, and how many were not. Receipts that the service seals \
+        for evidence do not count. Days are days of UTC.",
+        "Hvor mange underskrifter og segl der blev lavet, og hvor mange der ikke gjorde. Kvitteringer, som tjenesten \
+        forsegler til beviser, tæller ikke med. Døgn er i UTC.";
 
     // Words of many pages.
     name: "Name", "Navn";

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Error,
+    administration::RECEIPTS_APPLICATION,
     audit::{OutcomeResult, RecordedAct},
     http::query::written,
     store::{ActCount, Statistics},
@@ -56,8 +57,11 @@ pub(super) async fn page(office: Office, Query(wanted): Query<Wanted>) -> Result
     };
     let counts = office.organisation().tenant().statistics(&asked).await;
     let counts = counts.map_err(|error| office.refused(&Error::from(error)))?;
+    // The receipts that the service seals itself for evidence are nobody's acts.
+    let is_own = |count: &ActCount| count.application.as_deref() == Some(RECEIPTS_APPLICATION);
+    let is_act = |count: &ActCount| acts.iter().any(|act| act.name() == count.act);
     let counts: Vec<_> =
-        counts.into_iter().filter(|count| acts.iter().any(|act| act.name() == count.act)).collect();
+        counts.into_iter().filter(|count| is_act(count) && !is_own(count)).collect();
     let chart = chart(&office, &counts, (asked.from, until));
     let tables = [by_day(&office, &chart.days), by_profile(&office, &counts)];
     let [day, profile] = tables;
