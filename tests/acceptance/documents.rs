@@ -98,6 +98,8 @@ async fn documents_are_read_placed_sealed_and_taken_away_in_every_kind_of_window
     let demo = &said["demo"];
     assert_eq!(demo["complaints"], json!([]));
     assert_eq!(demo["codes"][0], demo["codes"][1], "the code of what was signed");
+    let declines = demo["declines"].as_str().unwrap_or_default();
+    assert!(declines.starts_with("/documents/") && declines.ends_with("/decline"), "{declines}");
     let evidence = evidence::said(&bytes(&demo["evidence"]));
     assert!(evidence.contains("Bevis for en underskrift"), "{evidence}");
     assert!(evidence.contains("Person: Mads Bæk"), "{evidence}");

@@ -171,13 +171,14 @@ async function signed(origin, files) {
   await agreeToSign(page);
   await looked(page, "demo-sign");
   const codes = [await page.textContent("#reference-code")];
+  const declines = await page.locator("details.decline form").getAttribute("action");
   await page.click('form[action$="/demo"] button');
   const results = await signedFiles(page, files.length);
   codes.push(await code(page));
   await looked(page, "demo-signed");
   const evidence = await downloaded(page, 'form[action$="/1/evidence"] button');
   await browser.close();
-  return { results, codes, evidence, complaints };
+  return { results, codes, declines, evidence, complaints };
 }
 
 /** All but dragging works without scripts. */

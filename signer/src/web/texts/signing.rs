@@ -145,8 +145,9 @@ const ENGLISH: SigningTexts = SigningTexts {
     under_way: "What you have begun",
     one_file: "file",
     files: "files",
-    not_kept: "Files stay in this computer's memory alone, and are gone when you log out or do \
-               nothing for half an hour.",
+    not_kept: "Files stay in the service's memory alone. They are gone when you log out, half an hour after you last \
+               looked at them, or after eight hours. After a quarter of an hour of nothing you are logged out; log in again in time, \
+               and they are still here.",
     steps: "Steps",
     read_title: "Read the documents",
     batch_lead: "Read each document to its end. Then you decide, once for all of them.",
@@ -276,8 +277,9 @@ const DANISH: SigningTexts = SigningTexts {
     under_way: "Det, du er begyndt på",
     one_file: "fil",
     files: "filer",
-    not_kept: "Filerne ligger kun i maskinens hukommelse og forsvinder, når du logger ud eller \
-               intet gør i en halv time.",
+    not_kept: "Filerne ligger kun i tjenestens hukommelse. De forsvinder, når du logger ud, en halv time efter at du \
+               sidst så på dem, eller efter otte timer. Efter et kvarter uden aktivitet bliver du logget ud; logger du ind igen i tide, \
+               er de her stadig.",
     steps: "Trin",
     read_title: "Læs dokumenterne",
     batch_lead: "Læs hvert dokument til ende. Derefter beslutter du én gang for dem alle.",
