@@ -8,6 +8,9 @@ use crate::document::Document;
 use crate::error::{Error, FieldError, Prohibition};
 use crate::options::SignatureOptions;
 
+/// How many empty fields are tried: each costs what preparing a signature does.
+const TRIED: usize = 16;
+
 /// Room for a signature that nobody makes.
 const RESERVED: usize = 8_192;
 
@@ -25,8 +28,8 @@ impl Document {
             Error::Forbidden(Prohibition::Permissions { .. } | Prohibition::Locked { .. })
         );
         let fields = &self.content()?.form.signature_fields;
-        let mut empty = fields.iter().filter(|field| is_of_new_field && !field.is_signed());
-        match empty.any(|field| self.try_field(Some(&field.name), now).is_ok()) {
+        let empty = fields.iter().filter(|field| is_of_new_field && !field.is_signed());
+        match empty.take(TRIED).any(|field| self.try_field(Some(&field.name), now).is_ok()) {
             true => Ok(()),
             false => Err(refused),
         }
