@@ -24,7 +24,7 @@ pub(crate) use self::{
     pages::{
         AskedDocumentRow, ChoicePage, ConsentPage, DemoChoice, EmailCheckPage, Frame,
         InvitationPage, LoginPage, LoginRow, MePage, MessagePage, PasskeyRow, StartPage, Tone,
-        UnaskedPage, WaitingMeans,
+        UnaskedPage, Visitor, WaitingMeans,
     },
     signing::{
         ActRow, ActsPage, AgreementPage, BatchPage, BatchRow, ChoosingPage, Findings, LATER,

@@ -29,6 +29,7 @@ mod signing_provider;
 mod spoken;
 mod start;
 mod verify;
+mod visitor;
 mod ways;
 
 use axum::{Router, middleware, routing::MethodRouter};
@@ -108,6 +109,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/sign/{id}/passkey", post(signing::passkey))
         .route("/sign/{id}/demo", post(signing::demo))
         .route("/sign/{id}/documents/{number}", post(signing::document))
+        .layer(middleware::from_fn_with_state(state.clone(), visitor::visitor))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard));
     Router::new()
         .merge(asked)

@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) path: String,
     /// The way to other pages.
     pub(crate) entries: Vec<Entry>,
+    /// Who is logged in, and so may leave.
+    pub(crate) visitor: Option<Visitor>,
     /// The addresses of style and script, which change with what they say.
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
@@ -30,7 +32,7 @@ impl Frame {
     pub(crate) fn new(
         language: Language,
         path: &str,
-        administers: bool,
+        (administers, visitor): (bool, Option<Visitor>),
         (style, script): (&'static str, &'static str),
     ) -> Self {
         let (other, other_name) = match language {
@@ -39,7 +41,22 @@ impl Frame {
         };
         let t = texts(language);
         let entries = entries(t, path, administers);
-        Self { t, path: path.to_owned(), entries, style, script, other, other_name }
+        Self { t, path: path.to_owned(), entries, visitor, style, script, other, other_name }
+    }
+}
+
+/// Somebody who is logged in, as the top of every page shows them.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    pub(crate) name: String,
+    /// What the form shows by which they log out.
+    pub(crate) csrf: String,
+}
+
+/// It shows nobody's name, and nothing of the session.
+impl std::fmt::Debug for Visitor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Visitor(..)")
     }
 }
 

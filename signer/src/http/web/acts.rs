@@ -69,16 +69,16 @@ pub(super) async fn page(
             let rows = found.records.iter();
             let rows = rows.filter_map(|record| row(language, snapshot.policy(), record, offers));
             let page = ActsPage {
-                frame: frame(spoken, "/acts"),
+                frame: frame(&spoken, "/acts"),
                 a: acts_texts(language),
                 e: evidence_texts(language),
                 csrf: session.csrf().to_owned(),
                 acts: rows.collect(),
                 next: found.next.map(|next| next.to_string()),
             };
-            answer::page(StatusCode::OK, spoken, &page)
+            answer::page(StatusCode::OK, &spoken, &page)
         }
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) async fn evidence(
             ];
             (headers, in_parts(pieces)).into_response()
         }
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 

@@ -43,12 +43,13 @@ const IMAGES: &str = "img-src 'self'";
 const IMAGES_WITHIN: &str = "img-src data:";
 
 /// What every page has.
-pub(super) fn frame(spoken: Spoken, path: &str) -> Frame {
-    Frame::new(spoken.language, path, spoken.administers, assets::addresses())
+pub(super) fn frame(spoken: &Spoken, path: &str) -> Frame {
+    let Spoken { language, administers, ref visitor, .. } = *spoken;
+    Frame::new(language, path, (administers, visitor.clone()), assets::addresses())
 }
 
 /// A page.
-pub(super) fn page(status: StatusCode, spoken: Spoken, page: &impl Template) -> Response {
+pub(super) fn page(status: StatusCode, spoken: &Spoken, page: &impl Template) -> Response {
     page_to(status, spoken, page, None)
 }
 
@@ -56,7 +57,7 @@ pub(super) fn page(status: StatusCode, spoken: Spoken, page: &impl Template) -> 
 /// the policy of a form against where its answer leads, too (CSP level 3 section 6.4.1).
 pub(super) fn page_to(
     status: StatusCode,
-    spoken: Spoken,
+    spoken: &Spoken,
     page: &impl Template,
     to: Option<String>,
 ) -> Response {
@@ -79,7 +80,7 @@ pub(super) fn page_to(
 /// A page of which a part takes a while: what stands before [`LATER`] is sent at once, and the rest with what was
 /// waited for. Where that fails the page ends there, without what follows.
 pub(super) fn page_with_later<T: Template + Send>(
-    spoken: Spoken,
+    spoken: &Spoken,
     page: &impl Template,
     later: impl Future<Output = T> + Send + 'static,
 ) -> Response {
@@ -89,7 +90,7 @@ pub(super) fn page_with_later<T: Template + Send>(
 /// The same, where pictures stand in the part that takes a while: what nobody is to keep cannot be asked for
 /// by an address. Nothing else is let in, and a picture runs nothing.
 pub(super) fn page_with_pictures_later<T: Template + Send>(
-    spoken: Spoken,
+    spoken: &Spoken,
     page: &impl Template,
     later: impl Future<Output = T> + Send + 'static,
 ) -> Response {
@@ -101,7 +102,7 @@ pub(super) fn page_with_pictures_later<T: Template + Send>(
 
 fn later_under<T: Template + Send>(
     policy: HeaderValue,
-    spoken: Spoken,
+    spoken: &Spoken,
     page: &impl Template,
     later: impl Future<Output = T> + Send + 'static,
 ) -> Response {
@@ -115,7 +116,7 @@ fn later_under<T: Template + Send>(
     html_answer(StatusCode::OK, spoken, policy, Body::from_stream(first.chain(rest)))
 }
 
-fn html_answer(status: StatusCode, spoken: Spoken, policy: HeaderValue, html: Body) -> Response {
+fn html_answer(status: StatusCode, spoken: &Spoken, policy: HeaderValue, html: Body) -> Response {
     let headers: [(HeaderName, HeaderValue); 5] = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, policy),
@@ -216,7 +217,7 @@ pub(super) enum WebError {
 
 impl WebError {
     /// For a page, or for a script, by what was sent.
-    pub(super) fn shown(&self, headers: &HeaderMap, spoken: Spoken) -> Response {
+    pub(super) fn shown(&self, headers: &HeaderMap, spoken: &Spoken) -> Response {
         let json = headers.get(CONTENT_TYPE).is_some_and(|value| value == "application/json");
         if matches!(self, Self::NoSession) && !json {
             return see("/login", Some(cookie::ended()));
@@ -351,14 +352,14 @@ mod tests {
     }
 
     fn spoken() -> Spoken {
-        Spoken { language: Language::En, administers: false, chosen: false }
+        Spoken { language: Language::En, administers: false, chosen: false, visitor: None }
     }
 
     #[tokio::test]
     async fn what_stands_before_what_takes_long_is_sent_while_that_is_waited_for() {
         let (tell, told) = tokio::sync::oneshot::channel();
         let later = async { Part { told: told.await.unwrap_or_default() } };
-        let mut body = page_with_later(spoken(), &Whole, later).into_body();
+        let mut body = page_with_later(&spoken(), &Whole, later).into_body();
         let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
         assert_eq!(first, "first ");
         assert!(body.frame().now_or_never().is_none(), "the rest waits");
@@ -369,8 +370,8 @@ mod tests {
 
     #[test]
     fn pictures_within_a_page_are_all_that_its_policy_lets_in_beside() {
-        let plain = page_with_later(spoken(), &Whole, async { Part { told: "" } });
-        let shown = page_with_pictures_later(spoken(), &Whole, async { Part { told: "" } });
+        let plain = page_with_later(&spoken(), &Whole, async { Part { told: "" } });
+        let shown = page_with_pictures_later(&spoken(), &Whole, async { Part { told: "" } });
         let [plain, shown] = [plain, shown]
             .map(|answer| answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned());
         assert!(plain.contains("; img-src 'self';") && !plain.contains("data:"), "{plain}");
@@ -379,7 +380,7 @@ mod tests {
 
     #[test]
     fn a_page_without_a_place_for_what_comes_later_is_an_error() {
-        let answer = page_with_later(spoken(), &Part { told: "all" }, async { Whole });
+        let answer = page_with_later(&spoken(), &Part { told: "all" }, async { Whole });
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

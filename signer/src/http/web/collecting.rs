@@ -68,7 +68,7 @@ struct Told {
 
 fn shown(
     c: &'static CertificateTexts,
-    spoken: Spoken,
+    spoken: &Spoken,
     collecting: Collecting<'_>,
     (facts, name): (Vec<(&'static str, String)>, String),
     (key, other_way): (HolderKey, bool),
@@ -124,7 +124,7 @@ fn content_facts(
     facts
 }
 
-fn told(spoken: Spoken, error: &Error) -> Told {
+fn told(spoken: &Spoken, error: &Error) -> Told {
     let c = certificate_texts(spoken.language);
     let of_request = |text: &str| (StatusCode::UNPROCESSABLE_ENTITY, text.to_owned());
     let (status, text) = match error {

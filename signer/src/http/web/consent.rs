@@ -51,12 +51,12 @@ pub(super) async fn authorize(
             }
             response
         }
-        Err(Failed::Unasked(Unasked::Page(error))) => unasked(spoken, &error),
+        Err(Failed::Unasked(Unasked::Page(error))) => unasked(&spoken, &error),
         Err(Failed::Unasked(Unasked::Client { redirect, state: told, error })) => {
             away(&state.authorization.refused(&redirect, told.as_deref(), &error))
         }
-        Err(Failed::Unasked(Unasked::Refusal(refusal))) => refused(refusal, &headers, spoken),
-        Err(Failed::Web(error)) => error.shown(&headers, spoken),
+        Err(Failed::Unasked(Unasked::Refusal(refusal))) => refused(refusal, &headers, &spoken),
+        Err(Failed::Web(error)) => error.shown(&headers, &spoken),
     }
 }
 
@@ -74,12 +74,12 @@ pub(super) async fn page(
     let Some(shown) = cookie::authorization_of(&headers) else { return see("/me", None) };
     let session = match session(&state, &headers).await {
         Ok(session) => session,
-        Err(error) => return error.shown(&headers, spoken),
+        Err(error) => return error.shown(&headers, &spoken),
     };
     let asked = match state.authorization.asked(shown).await {
         Ok(Some(asked)) => asked,
-        Ok(None) => return WebError::RequestGone.shown(&headers, spoken),
-        Err(refusal) => return refused(refusal, &headers, spoken),
+        Ok(None) => return WebError::RequestGone.shown(&headers, &spoken),
+        Err(refusal) => return refused(refusal, &headers, &spoken),
     };
     match session {
         None => see("/login", Some(cookie::next(cookie::Next::Consent))),
@@ -87,15 +87,15 @@ pub(super) async fn page(
             see("/login", Some(cookie::next(cookie::Next::Login)))
         }
         Some(session) if !is_of(&session, &asked) => {
-            WebError::OtherOrganisation.shown(&headers, spoken)
+            WebError::OtherOrganisation.shown(&headers, &spoken)
         }
-        Some(session) => shown_to(&state, spoken, &session, (&asked, shown)),
+        Some(session) => shown_to(&state, &spoken, &session, (&asked, shown)),
     }
 }
 
 fn shown_to(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     session: &Session,
     (asked, shown): (&Asked, &str),
 ) -> Response {
@@ -187,7 +187,7 @@ pub(super) async fn decide(
     };
     match decided.await {
         Ok(to) => away(&to),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -241,13 +241,13 @@ fn away(to: &str) -> Response {
 }
 
 /// The page that says that nobody is asked; from there the browser goes nowhere.
-fn unasked(spoken: Spoken, error: &OauthError) -> Response {
+fn unasked(spoken: &Spoken, error: &OauthError) -> Response {
     let frame = frame(spoken, "/login");
     let page = UnaskedPage { frame, cause: error.description.clone().into_owned() };
     answer::page(StatusCode::BAD_REQUEST, spoken, &page)
 }
 
-fn refused(refusal: Refusal, headers: &HeaderMap, spoken: Spoken) -> Response {
+fn refused(refusal: Refusal, headers: &HeaderMap, spoken: &Spoken) -> Response {
     match refusal {
         Refusal::Oauth(error) => unasked(spoken, &error),
         other @ (Refusal::Request(_) | Refusal::TooMany | Refusal::Unavailable(_)) => {

@@ -64,13 +64,14 @@ impl FromRequestParts<AppState> for Visit {
     /// Whoever guesses is slowed down, and whatever is wrong with a link is answered in the same words.
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let spoken = Spoken::of(parts);
+        let (c, k) = (certificate_texts(spoken.language), contact_texts(spoken.language));
         let headers = parts.headers.clone();
         let Ok(Path(Place { code, id })) = Path::from_request_parts(parts, state).await else {
-            return Err(gone(spoken));
+            return Err(gone(&spoken));
         };
         let Ok(Address(from)) = Address::from_request_parts(parts, state).await;
         let strangers = state.service.strangers();
-        let turned = |error: WebError| error.shown(&headers, spoken);
+        let turned = |error: WebError| error.shown(&headers, &spoken);
         if !strangers.may_fail(from) {
             return Err(turned(WebError::TooMany));
         }
@@ -86,12 +87,12 @@ impl FromRequestParts<AppState> for Visit {
                 contact,
                 at: format!("/contact/{code}"),
                 id,
-                c: certificate_texts(spoken.language),
-                k: contact_texts(spoken.language),
+                c,
+                k,
                 headers,
             }),
             Ok(None) => Err(match strangers.failed(from) {
-                Ok(()) => gone(spoken),
+                Ok(()) => gone(&spoken),
                 Err(_) => turned(WebError::TooMany),
             }),
             Err(error) => Err(turned(error.into())),
@@ -99,7 +100,7 @@ impl FromRequestParts<AppState> for Visit {
     }
 }
 
-fn gone(spoken: Spoken) -> Response {
+fn gone(spoken: &Spoken) -> Response {
     let k = contact_texts(spoken.language);
     let page = MessagePage {
         frame: frame(spoken, "/"),
@@ -114,7 +115,7 @@ fn gone(spoken: Spoken) -> Response {
 /// The page.
 pub(super) async fn page(State(state): State<AppState>, visit: Visit) -> Response {
     let now = seconds(state.service.clock().now());
-    let Visit { spoken, c, k, .. } = visit;
+    let Visit { ref spoken, c, k, .. } = visit;
     match state.service.contact_sight(&visit.contact).await {
         Ok(sight) => {
             let all = &sight.certificates;
@@ -164,7 +165,7 @@ struct Reason {
 pub(super) async fn block(visit: Visit, sent: Sent) -> Response {
     let Reason { reason, confirmed } = match sent.form().await {
         Ok(read) => read,
-        Err(error) => return error.shown(&visit.headers, visit.spoken),
+        Err(error) => return error.shown(&visit.headers, &visit.spoken),
     };
     if confirmed.as_deref() != Some("yes") {
         let step = ContactStep::Confirm(reason.name(), visit.c.reason(reason));
@@ -191,7 +192,7 @@ pub(super) async fn installation(visit: Visit) -> Response {
 pub(super) async fn install(visit: Visit, sent: Sent) -> Response {
     let ticked: Vec<(String, String)> = match sent.form().await {
         Ok(read) => read,
-        Err(error) => return error.shown(&visit.headers, visit.spoken),
+        Err(error) => return error.shown(&visit.headers, &visit.spoken),
     };
     let is_ticked = |service: &String| ticked.iter().any(|(_, one)| one == service);
     let services = visit.services();
@@ -213,7 +214,7 @@ pub(super) async fn mute(visit: Visit, sent: Sent) -> Response {
     let wanted = match sent.form().await {
         Ok(Wanted { muted: true }) => Muting::Mute,
         Ok(Wanted { muted: false }) => Muting::Unmute,
-        Err(error) => return error.shown(&visit.headers, visit.spoken),
+        Err(error) => return error.shown(&visit.headers, &visit.spoken),
     };
     visit.goes_back(visit.acts(ContactAct::Mute(wanted)).await)
 }
@@ -253,7 +254,7 @@ impl Visit {
         };
         let now = seconds(self.state.service.clock().now());
         let page = ContactActPage {
-            frame: frame(self.spoken, &format!("{}/certificates/{}/{what}", self.at, self.id)),
+            frame: frame(&self.spoken, &format!("{}/certificates/{}/{what}", self.at, self.id)),
             c: self.c,
             k: self.k,
             title,
@@ -262,27 +263,27 @@ impl Visit {
             facts: facts(self.c, &found, now),
             step,
         };
-        answer::page(status, self.spoken, &page)
+        answer::page(status, &self.spoken, &page)
     }
 
     /// Why something is not done. What is not theirs is not there.
     fn refused(&self, error: &Error) -> Response {
         if matches!(error, Error::Order(OrderRefusal::CertificateUnknown)) {
-            return gone(self.spoken);
+            return gone(&self.spoken);
         }
         if matches!(error, Error::Request(RequestError::TooMany)) {
-            return WebError::TooMany.shown(&self.headers, self.spoken);
+            return WebError::TooMany.shown(&self.headers, &self.spoken);
         }
         let status = Problem::from(error).kind().status();
         if status.is_server_error() {
             tracing::error!(?error, "a contact person could not be served");
         }
         let page = RefusedPage {
-            frame: frame(self.spoken, &self.at),
+            frame: frame(&self.spoken, &self.at),
             title: self.c.not_done,
             text: refusal(self.spoken.language, error),
             next: (self.at.clone(), self.k.back),
         };
-        answer::page(status, self.spoken, &page)
+        answer::page(status, &self.spoken, &page)
     }
 }

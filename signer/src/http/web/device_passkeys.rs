@@ -49,7 +49,7 @@ pub(super) async fn options(
     };
     match begun.await {
         Ok(to) => scripted(StatusCode::OK, Json(json!({ "to": to }))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) async fn made(
 ) -> Response {
     let kept = async {
         let (session, entry) = entry(&state, &headers).await?;
-        let s = texts(spoken.to(&session).language).signing;
+        let s = texts(spoken.language).signing;
         let name = |person: &RegisteredPerson| {
             let others = person.passkeys.iter().filter(|one| one.signs_only()).count();
             format!("{} {}", s.device_passkey, others + 1)
@@ -82,6 +82,6 @@ pub(super) async fn made(
     match kept.await {
         Ok(Some(to)) => see_at(&to, None),
         Ok(None) => see("/me", None),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }

@@ -32,15 +32,15 @@ pub(super) async fn page(
     match open(&state, &code, from).await {
         Ok(Some(check)) => {
             let page = EmailCheckPage {
-                frame: frame(spoken, &format!("/email-checks/{code}")),
+                frame: frame(&spoken, &format!("/email-checks/{code}")),
                 e: email_check_texts(spoken.language),
                 organisation: check.asks,
                 address: check.address,
             };
-            answer::page(StatusCode::OK, spoken, &page)
+            answer::page(StatusCode::OK, &spoken, &page)
         }
-        Ok(None) => gone(spoken),
-        Err(error) => error.shown(&headers, spoken),
+        Ok(None) => gone(&spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -64,21 +64,21 @@ pub(super) async fn confirm(
     match confirmed.await {
         Ok(true) => {
             let e = email_check_texts(spoken.language);
-            said(StatusCode::OK, spoken, (e.confirmed, e.confirmed_lead, Tone::Done))
+            said(StatusCode::OK, &spoken, (e.confirmed, e.confirmed_lead, Tone::Done))
         }
-        Ok(false) => gone(spoken),
-        Err(error) => error.shown(&headers, spoken),
+        Ok(false) => gone(&spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
-fn gone(spoken: Spoken) -> Response {
+fn gone(spoken: &Spoken) -> Response {
     let (title, text) = (texts(spoken.language).link_gone, email_check_texts(spoken.language).gone);
     said(StatusCode::NOT_FOUND, spoken, (title, text, Tone::Refused))
 }
 
 fn said(
     status: StatusCode,
-    spoken: Spoken,
+    spoken: &Spoken,
     (title, text, tone): (&'static str, &'static str, Tone),
 ) -> Response {
     let next = ("/", texts(spoken.language).start);

@@ -22,7 +22,7 @@ pub(super) async fn guard(State(state): State<AppState>, request: Request, next:
     let spoken = Spoken::of(&parts);
     if state.service.strangers().pass(peer(&parts)).is_err() {
         metrics::counter!("segl_strangers_refused_total").increment(1);
-        return WebError::TooMany.shown(&parts.headers, spoken);
+        return WebError::TooMany.shown(&parts.headers, &spoken);
     }
     if parts.method == Method::GET || parts.method == Method::HEAD {
         if let Some(host) = elsewhere(&parts.headers, &state.access.origin) {
@@ -32,7 +32,7 @@ pub(super) async fn guard(State(state): State<AppState>, request: Request, next:
             return (StatusCode::SEE_OTHER, headers).into_response();
         }
     } else if !is_same_origin(&parts.headers) {
-        return WebError::OtherOrigin.shown(&parts.headers, spoken);
+        return WebError::OtherOrigin.shown(&parts.headers, &spoken);
     }
     next.run(Request::from_parts(parts, body)).await
 }

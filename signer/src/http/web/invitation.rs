@@ -31,12 +31,12 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     match held(&state, &code, from).await {
-        Ok(link) => shown(&state, spoken, &code, &link),
-        Err(error) => error.shown(&headers, spoken),
+        Ok(link) => shown(&state, &spoken, &code, &link),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
-fn shown(state: &AppState, spoken: Spoken, code: &str, link: &Link) -> Response {
+fn shown(state: &AppState, spoken: &Spoken, code: &str, link: &Link) -> Response {
     let snapshot = link.organisation.snapshot();
     let person = match &link.lets_in {
         For::Administrator => None,
@@ -79,7 +79,7 @@ pub(super) async fn options(
     };
     match asked.await {
         Ok(options) => scripted(StatusCode::OK, Json(options)),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) async fn passkey(
     };
     match registered.await {
         Ok(begun) => goes_on(begun.as_ref()),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 

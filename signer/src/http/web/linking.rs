@@ -68,14 +68,14 @@ pub(super) async fn begin(
     };
     match begun.await {
         Ok((address, secret)) => see_at(&address, Some(cookie::state(&secret))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
 /// Asks whether the login that was shown is to be linked.
 pub(super) async fn asks(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     headers: &HeaderMap,
     shown: Shown,
 ) -> Result<Response, WebError> {
@@ -85,7 +85,7 @@ pub(super) async fn asks(
     let person = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
     let spoken = spoken.to(&session);
     let page = LinkingPage {
-        frame: frame(spoken, "/me"),
+        frame: frame(&spoken, "/me"),
         l: linking_texts(spoken.language),
         csrf: session.csrf().to_owned(),
         code: code.expose().to_owned(),
@@ -95,7 +95,7 @@ pub(super) async fn asks(
         person,
         organisation: snapshot.policy().organisation().registered_name.clone(),
     };
-    Ok(answer::page(StatusCode::OK, spoken, &page))
+    Ok(answer::page(StatusCode::OK, &spoken, &page))
 }
 
 #[derive(Deserialize)]
@@ -126,7 +126,7 @@ pub(super) async fn confirm(
     };
     match linked.await {
         Ok(()) => see("/me", None),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -138,13 +138,13 @@ pub(super) async fn remove(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    take_own(&state, spoken, &headers, sent, NamedMeans::Login(&login)).await
+    take_own(&state, &spoken, &headers, sent, NamedMeans::Login(&login)).await
 }
 
 /// Takes one's own means of login away.
 pub(super) async fn take_own(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     headers: &HeaderMap,
     sent: Sent,
     means: NamedMeans<'_>,

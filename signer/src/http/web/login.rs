@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// What the page shows.
-fn shown(state: &AppState, spoken: Spoken) -> Response {
+fn shown(state: &AppState, spoken: &Spoken) -> Response {
     let t = texts(spoken.language);
     let own = state.service.organisations().own().snapshot();
     let roles = |subject: &str| {
@@ -59,8 +59,8 @@ pub(super) async fn page(
 ) -> Response {
     match session(&state, &headers).await {
         Ok(Some(_)) if !cookie::next_of(&headers).is_some_and(Next::is_anew) => see("/me", None),
-        Ok(Some(_) | None) => shown(&state, spoken),
-        Err(error) => error.shown(&headers, spoken),
+        Ok(Some(_) | None) => shown(&state, &spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) async fn demo(
     };
     match logged_in.await {
         Ok(secret) => see("/me", Some(cookie::begun(&secret))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -97,7 +97,7 @@ pub(super) async fn options(
 ) -> Response {
     match login::options(&state.service, &state.access).await {
         Ok(options) => scripted(StatusCode::OK, Json(options)),
-        Err(error) => WebError::from(error).shown(&headers, spoken),
+        Err(error) => WebError::from(error).shown(&headers, &spoken),
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) async fn passkey(
     };
     match logged_in.await {
         Ok(secret) => goes_on(Some(&secret)),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 

@@ -38,14 +38,14 @@ pub(super) async fn page(
         Ok(Some(session)) => match cookie::next_of(&headers) {
             // Whoever logged in on the way to something goes on to that, this once.
             Some(next) => see(next.address(), Some(cookie::no_next())),
-            None => shown(&state, spoken, &session),
+            None => shown(&state, &spoken, &session),
         },
-        Ok(None) => WebError::NoSession.shown(&headers, spoken),
-        Err(error) => error.shown(&headers, spoken),
+        Ok(None) => WebError::NoSession.shown(&headers, &spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
-fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
+fn shown(state: &AppState, spoken: &Spoken, session: &Session) -> Response {
     let (spoken, t) = (spoken.to(session), texts(spoken.language));
     let snapshot = session.organisation.snapshot();
     let organisation = snapshot.policy().organisation();
@@ -55,7 +55,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
     let providers = state.access.providers.iter();
     let name = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
     let page = MePage {
-        frame: frame(spoken, "/me"),
+        frame: frame(&spoken, "/me"),
         name,
         organisation: organisation.registered_name.clone(),
         number: organisation.cvr.clone(),
@@ -74,7 +74,7 @@ fn shown(state: &AppState, spoken: Spoken, session: &Session) -> Response {
         waiting: means::waiting(state, session, (&snapshot, spoken.language)),
         own_certificates: certificate_texts(spoken.language).own,
     };
-    answer::page(StatusCode::OK, spoken, &page)
+    answer::page(StatusCode::OK, &spoken, &page)
 }
 
 fn row(state: &AppState, passkey: &Passkey) -> PasskeyRow {
@@ -102,7 +102,7 @@ pub(super) async fn log_out(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    end(&state, spoken, &headers, sent, false).await
+    end(&state, &spoken, &headers, sent, false).await
 }
 
 /// Ends all sessions of whoever is logged in.
@@ -112,12 +112,12 @@ pub(super) async fn log_out_everywhere(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    end(&state, spoken, &headers, sent, true).await
+    end(&state, &spoken, &headers, sent, true).await
 }
 
 async fn end(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     headers: &HeaderMap,
     sent: Sent,
     everywhere: bool,
@@ -140,13 +140,13 @@ async fn end(
 pub(super) async fn logged_out(spoken: Spoken) -> Response {
     let t = texts(spoken.language);
     let page = MessagePage {
-        frame: frame(spoken, "/logged-out"),
+        frame: frame(&spoken, "/logged-out"),
         title: t.logged_out,
         text: t.logged_out_lead,
         tone: Tone::Done,
         next: ("/login", t.log_in),
     };
-    answer::page(StatusCode::OK, spoken, &page)
+    answer::page(StatusCode::OK, &spoken, &page)
 }
 
 /// What the browser is asked for a further passkey.
@@ -163,7 +163,7 @@ pub(super) async fn options(
     };
     match asked.await {
         Ok(options) => scripted(StatusCode::OK, Json(options)),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -184,7 +184,7 @@ pub(super) async fn passkey(
     };
     match registered.await {
         Ok(_) => goes_on(None),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -196,5 +196,5 @@ pub(super) async fn remove(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    take_own(&state, spoken, &headers, sent, NamedMeans::Passkey(&passkey)).await
+    take_own(&state, &spoken, &headers, sent, NamedMeans::Passkey(&passkey)).await
 }

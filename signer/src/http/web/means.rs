@@ -107,7 +107,7 @@ pub(super) async fn passkey_options(
     Path((id, passkey)): Path<(RegisteredId, String)>,
     headers: HeaderMap,
 ) -> Response {
-    options(&state, spoken, (&id, NamedMeans::Passkey(&passkey)), &headers).await
+    options(&state, &spoken, (&id, NamedMeans::Passkey(&passkey)), &headers).await
 }
 
 /// The same for a login.
@@ -117,12 +117,12 @@ pub(super) async fn login_options(
     Path((id, login)): Path<(RegisteredId, String)>,
     headers: HeaderMap,
 ) -> Response {
-    options(&state, spoken, (&id, NamedMeans::Login(&login)), &headers).await
+    options(&state, &spoken, (&id, NamedMeans::Login(&login)), &headers).await
 }
 
 async fn options(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     (id, means): (&RegisteredId, NamedMeans<'_>),
     headers: &HeaderMap,
 ) -> Response {
@@ -177,7 +177,7 @@ pub(super) async fn back_for_passkey(
     Path((id, passkey)): Path<(RegisteredId, String)>,
     headers: HeaderMap,
 ) -> Response {
-    came_back(&state, spoken, (&id, NamedMeans::Passkey(&passkey)), &headers).await
+    came_back(&state, &spoken, (&id, NamedMeans::Passkey(&passkey)), &headers).await
 }
 
 /// The same for a login.
@@ -187,12 +187,12 @@ pub(super) async fn back_for_login(
     Path((id, login)): Path<(RegisteredId, String)>,
     headers: HeaderMap,
 ) -> Response {
-    came_back(&state, spoken, (&id, NamedMeans::Login(&login)), &headers).await
+    came_back(&state, &spoken, (&id, NamedMeans::Login(&login)), &headers).await
 }
 
 async fn came_back(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     whose: (&RegisteredId, NamedMeans<'_>),
     headers: &HeaderMap,
 ) -> Response {
@@ -235,7 +235,7 @@ pub(super) async fn give_for_passkey(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    give(&state, spoken, (&id, NamedMeans::Passkey(&passkey)), (&headers, sent)).await
+    give(&state, &spoken, (&id, NamedMeans::Passkey(&passkey)), (&headers, sent)).await
 }
 
 /// The same for a login.
@@ -246,12 +246,12 @@ pub(super) async fn give_for_login(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    give(&state, spoken, (&id, NamedMeans::Login(&login)), (&headers, sent)).await
+    give(&state, &spoken, (&id, NamedMeans::Login(&login)), (&headers, sent)).await
 }
 
 async fn give(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     (id, means): (&RegisteredId, NamedMeans<'_>),
     (headers, sent): (&HeaderMap, Sent),
 ) -> Response {

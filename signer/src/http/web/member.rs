@@ -22,15 +22,15 @@ pub(super) async fn member(
     let strangers = state.service.strangers();
     let from = peer(&parts);
     if !strangers.may_fail(from) {
-        return WebError::TooMany.shown(&parts.headers, spoken);
+        return WebError::TooMany.shown(&parts.headers, &spoken);
     }
     let session = match session(&state, &parts.headers).await {
         Ok(Some(session)) => session,
         Ok(None) => {
             if strangers.pass(from).is_err() {
-                return WebError::TooMany.shown(&parts.headers, spoken);
+                return WebError::TooMany.shown(&parts.headers, &spoken);
             }
-            let mut response = WebError::NoSession.shown(&parts.headers, spoken);
+            let mut response = WebError::NoSession.shown(&parts.headers, &spoken);
             // Whatever a client asks that waits for the login goes first.
             if cookie::next_of(&parts.headers).is_none()
                 && let Some(next) = cookie::Next::from(parts.uri.path())
@@ -39,11 +39,11 @@ pub(super) async fn member(
             }
             return response;
         }
-        Err(error) => return error.shown(&parts.headers, spoken),
+        Err(error) => return error.shown(&parts.headers, &spoken),
     };
     let reads = parts.method == Method::GET || parts.method == Method::HEAD;
     if !reads && !is_same_origin(&parts.headers) {
-        return WebError::OtherOrigin.shown(&parts.headers, spoken);
+        return WebError::OtherOrigin.shown(&parts.headers, &spoken);
     }
     parts.extensions.insert(session);
     next.run(Request::from_parts(parts, body)).await

@@ -35,7 +35,7 @@ const MOST: usize = 200;
 /// The page.
 pub(super) async fn page(State(state): State<AppState>, reader: Reader) -> Response {
     match shown(&state, &reader).await {
-        Ok(page) => answer::page(StatusCode::OK, reader.spoken, &page),
+        Ok(page) => answer::page(StatusCode::OK, &reader.spoken, &page),
         Err(error) => refused(&reader, &error),
     }
 }
@@ -45,7 +45,7 @@ async fn shown(state: &AppState, reader: &Reader) -> Result<OwnPage, Error> {
     let time = state.service.clock().now();
     let now = Moment::try_from(time).map_err(|_| Error::Interrupted)?;
     let mut page = OwnPage {
-        frame: frame(reader.spoken, AT),
+        frame: frame(&reader.spoken, AT),
         c,
         csrf: reader.session.csrf().to_owned(),
         waiting: Vec::new(),
@@ -193,12 +193,12 @@ pub(super) fn refused(reader: &Reader, error: &Error) -> Response {
     }
     let c = certificate_texts(reader.spoken.language);
     let page = RefusedPage {
-        frame: frame(reader.spoken, AT),
+        frame: frame(&reader.spoken, AT),
         title: c.not_done,
         text: refusal(reader.spoken.language, error),
         next: (AT.to_owned(), c.back_to_own),
     };
-    answer::page(status, reader.spoken, &page)
+    answer::page(status, &reader.spoken, &page)
 }
 
 #[derive(Deserialize)]
@@ -265,13 +265,13 @@ pub(super) async fn blocking(
             let c = certificate_texts(reader.spoken.language);
             let now = seconds(state.service.clock().now());
             let page = BlockOwnPage {
-                frame: frame(reader.spoken, &format!("{AT}/{id}/blocking")),
+                frame: frame(&reader.spoken, &format!("{AT}/{id}/blocking")),
                 c,
                 csrf: reader.session.csrf().to_owned(),
                 facts: facts(c, &found, now),
                 reasons: c.reasons(),
             };
-            answer::page(StatusCode::OK, reader.spoken, &page)
+            answer::page(StatusCode::OK, &reader.spoken, &page)
         }
         Err(error) => refused(&reader, &error),
     }

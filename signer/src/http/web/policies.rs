@@ -31,13 +31,13 @@ pub(super) async fn page(spoken: Spoken, headers: HeaderMap) -> Response {
     }
     let row = |one: PolicyDocument| PolicyRow { id: one.id, prose: Prose::of(&one.text) };
     let page = PoliciesPage {
-        frame: frame(spoken, "/policies"),
+        frame: frame(&spoken, "/policies"),
         c: certificate_texts(spoken.language),
         version: POLICY_VERSION,
         public: PUBLIC_POLICIES,
         documents: spoken_here.map(row).collect(),
     };
-    answer::page(StatusCode::OK, spoken, &page)
+    answer::page(StatusCode::OK, &spoken, &page)
 }
 
 /// One of them as it is written: `certificate-policy.da.md`.
@@ -45,7 +45,7 @@ pub(super) async fn text(spoken: Spoken, Path(name): Path<String>, headers: Head
     let named = |one: &PolicyDocument| name == format!("{}.{}.md", one.id, one.language);
     match documents().into_iter().find(named) {
         Some(found) => raw(&found.text),
-        None => WebError::NotFound.shown(&headers, spoken),
+        None => WebError::NotFound.shown(&headers, &spoken),
     }
 }
 

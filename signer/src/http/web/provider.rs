@@ -33,7 +33,7 @@ pub(super) async fn begin(
     match provider::begin(&state.service, &state.access, &id).await {
         Ok((address, secret)) => {
             let Ok(address) = HeaderValue::try_from(address) else {
-                return WebError::Malformed.shown(&headers, spoken);
+                return WebError::Malformed.shown(&headers, &spoken);
             };
             let headers = [
                 (LOCATION, address),
@@ -42,7 +42,7 @@ pub(super) async fn begin(
             ];
             (StatusCode::SEE_OTHER, headers).into_response()
         }
-        Err(error) => WebError::from(error).shown(&headers, spoken),
+        Err(error) => WebError::from(error).shown(&headers, &spoken),
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn came_back(
         let kept = cookie::state_of(&headers);
         let came = provider::came_back(&state.service, &state.access, kept, returned).await?;
         match came {
-            Came::Link(shown) => linking::asks(&state, spoken, &headers, shown).await,
+            Came::Link(shown) => linking::asks(&state, &spoken, &headers, shown).await,
             Came::In(secret) => {
                 leave(&state, &headers).await?;
                 Ok::<_, WebError>(see("/me", Some(cookie::begun(&secret))))
@@ -66,12 +66,12 @@ pub(super) async fn came_back(
             Came::Choose(code, organisations) => {
                 leave(&state, &headers).await?;
                 let code = code.expose().to_owned();
-                let page = ChoicePage { frame: frame(spoken, "/login"), code, organisations };
-                Ok(answer::page(StatusCode::OK, spoken, &page))
+                let page = ChoicePage { frame: frame(&spoken, "/login"), code, organisations };
+                Ok(answer::page(StatusCode::OK, &spoken, &page))
             }
         }
     };
-    came.await.unwrap_or_else(|error| error.shown(&headers, spoken))
+    came.await.unwrap_or_else(|error| error.shown(&headers, &spoken))
 }
 
 #[derive(Deserialize)]
@@ -94,7 +94,7 @@ pub(super) async fn chosen(
     };
     match logged_in.await {
         Ok(secret) => see("/me", Some(cookie::begun(&secret))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 

@@ -37,7 +37,7 @@ impl FromRequest<AppState> for Sent {
         let intake = Intake { budget, pace: state.service.limits().pace };
         let read = upload::read(&parts.headers, body, MAXIMUM_LENGTH, &intake).await;
         let read = read.map_err(|error| {
-            WebError::from(crate::Error::from(error)).shown(&parts.headers, spoken)
+            WebError::from(crate::Error::from(error)).shown(&parts.headers, &spoken)
         })?;
         let essence = upload::essence(&parts.headers).unwrap_or_default().to_ascii_lowercase();
         Ok(Self { essence, bytes: read.bytes().to_vec() })

@@ -52,12 +52,12 @@ pub(super) async fn activation(
         if batch.is_some_and(|batch| is_given || batch.stage() != Stage::Open) {
             return Ok(see_at(&after(&state, &session, &id), None));
         }
-        Ok::<_, WebError>(shown(&state, spoken, &session, &*held?))
+        Ok::<_, WebError>(shown(&state, &spoken, &session, &*held?))
     };
-    found.await.unwrap_or_else(|error| error.shown(&headers, spoken))
+    found.await.unwrap_or_else(|error| error.shown(&headers, &spoken))
 }
 
-fn shown(state: &AppState, spoken: Spoken, session: &Session, held: &Held) -> Response {
+fn shown(state: &AppState, spoken: &Spoken, session: &Session, held: &Held) -> Response {
     let snapshot = session.organisation.snapshot();
     let policy = snapshot.policy();
     let id = held.activation().id.as_str().to_owned();
@@ -131,7 +131,7 @@ pub(super) async fn options(
     };
     match asked.await {
         Ok(options) => scripted(StatusCode::OK, Json(options)),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -151,7 +151,7 @@ pub(super) async fn passkey(
     };
     match given.await {
         Ok(to) => scripted(StatusCode::OK, Json(json!({ "to": to }))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -175,7 +175,7 @@ pub(super) async fn demo(
     };
     match given.await {
         Ok(to) => see_at(&to, None),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -194,6 +194,6 @@ pub(super) async fn document(
     };
     match signed.await {
         Ok(completed) => act::answer(completed),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn begin(
     };
     match begun.await {
         Ok((address, secret)) => see_at(&address, Some(cookie::state(&secret))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -58,6 +58,6 @@ pub(super) async fn came_back(
     };
     match came.await {
         Ok(to) => see_at(&to, None),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }

@@ -1,4 +1,4 @@
-//! In which language a page is shown.
+//! In which language a page is shown, and to whom.
 
 use std::convert::Infallible;
 
@@ -8,17 +8,22 @@ use axum::{
 };
 
 use super::cookie;
-use crate::{access::session::Session, web::Language};
+use crate::{
+    access::session::Session,
+    web::{Language, Visitor},
+};
 
 /// The language of whoever asks: the one chosen now (`?lang=`), the one chosen before, or the one that
-/// the browser prefers.
-#[derive(Clone, Copy, Debug)]
+/// the browser prefers; and who they are, if somebody is logged in.
+#[derive(Clone, Debug)]
 pub(super) struct Spoken {
     pub(super) language: Language,
     /// Whether it was chosen now.
     pub(super) chosen: bool,
     /// Whether whoever asks is known to have a part in the administration: pages lead them there.
     pub(super) administers: bool,
+    /// Who is logged in, as far as is known.
+    pub(super) visitor: Option<Visitor>,
 }
 
 impl Spoken {
@@ -31,13 +36,21 @@ impl Spoken {
         });
         let before = || cookie::language_of(&parts.headers);
         let language = chosen.or_else(before).unwrap_or_else(|| preferred(&parts.headers));
-        let administers = parts.extensions.get::<Session>().is_some_and(Session::administers);
-        Self { language, chosen: chosen.is_some(), administers }
+        let chosen = chosen.is_some();
+        let nobody = Self { language, chosen, administers: false, visitor: None };
+        match parts.extensions.get::<Session>() {
+            Some(session) => nobody.to(session),
+            None => nobody,
+        }
     }
 
     /// The same for somebody who is known by now.
-    pub(super) fn to(self, session: &Session) -> Self {
-        Self { administers: session.administers(), ..self }
+    pub(super) fn to(&self, session: &Session) -> Self {
+        let name = session.caller.person().map(|claims| claims.name.clone());
+        let csrf = session.csrf().to_owned();
+        let visitor = name.map(|name| Visitor { name, csrf });
+        let Self { language, chosen, .. } = *self;
+        Self { language, chosen, administers: session.administers(), visitor }
     }
 }
 

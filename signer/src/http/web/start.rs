@@ -24,15 +24,18 @@ pub(super) async fn page(
 ) -> Response {
     let session = match session(&state, &headers).await {
         Ok(session) => session,
-        Err(error) => return error.shown(&headers, spoken),
+        Err(error) => return error.shown(&headers, &spoken),
     };
-    let spoken = session.as_ref().map_or(spoken, |session| spoken.to(session));
+    let spoken = match &session {
+        Some(session) => spoken.to(session),
+        None => spoken,
+    };
     let name = session.and_then(|one| one.caller.person().map(|claims| claims.name.clone()));
     let page = StartPage {
-        frame: frame(spoken, "/"),
+        frame: frame(&spoken, "/"),
         s: start_texts(spoken.language),
         name,
         administers: spoken.administers,
     };
-    answer::page(StatusCode::OK, spoken, &page)
+    answer::page(StatusCode::OK, &spoken, &page)
 }

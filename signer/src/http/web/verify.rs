@@ -49,7 +49,7 @@ const MAXIMUM_TIMES: usize = 4;
 
 /// `GET /verify`
 pub(super) async fn page(State(state): State<AppState>, spoken: Spoken) -> Response {
-    shown(&state, spoken, HERE, StatusCode::OK, Led::Nowhere)
+    shown(&state, &spoken, HERE, StatusCode::OK, Led::Nowhere)
 }
 
 /// `GET /verify/{reference}`: what stands in the seal, and no more.
@@ -71,19 +71,19 @@ pub(super) async fn referred(
         Ok(Sought::Found(act)) => {
             let here = format!("{HERE}/{shown_reference}");
             let led = Led::To(told(spoken.language, &act));
-            shown(&state, spoken, &here, StatusCode::OK, led)
+            shown(&state, &spoken, &here, StatusCode::OK, led)
         }
-        Ok(Sought::NotHere) => shown(&state, spoken, HERE, StatusCode::NOT_FOUND, Led::Unknown),
+        Ok(Sought::NotHere) => shown(&state, &spoken, HERE, StatusCode::NOT_FOUND, Led::Unknown),
         Ok(Sought::Unfinished) => {
-            shown(&state, spoken, HERE, StatusCode::SERVICE_UNAVAILABLE, Led::Unfinished)
+            shown(&state, &spoken, HERE, StatusCode::SERVICE_UNAVAILABLE, Led::Unfinished)
         }
-        Err(error) => WebError::from(error).shown(&headers, spoken),
+        Err(error) => WebError::from(error).shown(&headers, &spoken),
     }
 }
 
 fn shown(
     state: &AppState,
-    spoken: Spoken,
+    spoken: &Spoken,
     here: &str,
     status: StatusCode,
     reference: Led,
@@ -139,7 +139,7 @@ pub(super) async fn known(
     };
     match answer.await {
         Ok(message) => scripted(StatusCode::OK, Json(json!({ "message": message }))),
-        Err(error) => error.shown(&headers, spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -161,7 +161,7 @@ pub(super) async fn check(
     };
     let (place, document, report) = match judged.await {
         Ok(judged) => judged,
-        Err(error) => return WebError::from(error).shown(&headers, spoken),
+        Err(error) => return WebError::from(error).shown(&headers, &spoken),
     };
     let (judged, report) = match report {
         Ok(report) => {
@@ -169,14 +169,14 @@ pub(super) async fn check(
             (Judged::of(&report, spoken.language), whole)
         }
         Err(Error::Document(_)) => (Judged::unreadable(spoken.language), None),
-        Err(error) => return WebError::from(error).shown(&headers, spoken),
+        Err(error) => return WebError::from(error).shown(&headers, &spoken),
     };
     let (style, _) = assets::of_verify();
-    let (frame, t) = (frame(spoken, HERE), verify_texts(spoken.language));
+    let (frame, t) = (frame(&spoken, HERE), verify_texts(spoken.language));
     let since = judged.since.clone();
     let page = VerdictPage { frame, t, style, judged, report };
     if since.is_empty() {
-        return answer::page(StatusCode::OK, spoken, &page);
+        return answer::page(StatusCode::OK, &spoken, &page);
     }
     let later = async move {
         let compared = compared(&state, &document, since, from).await;
@@ -184,7 +184,7 @@ pub(super) async fn check(
         drop(place);
         SideBySide::of(compared, spoken.language)
     };
-    answer::page_with_pictures_later(spoken, &page, later)
+    answer::page_with_pictures_later(&spoken, &page, later)
 }
 
 /// Which pages look different from what each signature was made over.

@@ -157,7 +157,7 @@ pub(super) async fn drawn(
     let profile = office.found(&id)?;
     let said = office.said_by(&profile, &name)?;
     let drawn = office.draw(&profile, said).await;
-    drawn.map(png).map_err(|error| error.shown(&office.headers, office.spoken).into())
+    drawn.map(png).map_err(|error| error.shown(&office.headers, &office.spoken).into())
 }
 
 /// The picture of one that whoever asks thought of a moment ago.
@@ -169,7 +169,7 @@ pub(super) async fn thought_of(
     let found = office
         .owner()
         .and_then(|owner| office.state.desk.looks().of(&owner, &name).ok_or(WebError::NotFound));
-    found.map(png).map_err(|error| error.shown(&office.headers, office.spoken).into())
+    found.map(png).map_err(|error| error.shown(&office.headers, &office.spoken).into())
 }
 
 fn png(bytes: Vec<u8>) -> Response {

@@ -37,7 +37,7 @@ impl Office {
             let values: Vec<(String, String)> = sent.form().await?;
             self.of_this_session(values)
         };
-        read.await.map_err(|error: WebError| error.shown(&self.headers, self.spoken).into())
+        read.await.map_err(|error: WebError| error.shown(&self.headers, &self.spoken).into())
     }
 
     /// The same where a file may come along in the field `file`: it stands there in Base64, and in its place
@@ -79,7 +79,7 @@ impl Office {
             }
             self.of_this_session(values)
         };
-        read.await.map_err(|error: WebError| error.shown(&self.headers, self.spoken).into())
+        read.await.map_err(|error: WebError| error.shown(&self.headers, &self.spoken).into())
     }
 
     fn of_this_session(&self, mut values: Vec<(String, String)>) -> Result<Filled, WebError> {

@@ -52,7 +52,7 @@ impl FromRequestParts<AppState> for Office {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let spoken = Spoken::of(parts);
         let session = parts.extensions.get::<Session>().cloned();
-        let session = session.ok_or_else(|| WebError::NoSession.shown(&parts.headers, spoken))?;
+        let session = session.ok_or_else(|| WebError::NoSession.shown(&parts.headers, &spoken))?;
         let snapshot = session.organisation.snapshot();
         let (state, headers) = (state.clone(), parts.headers.clone());
         let (a, c) = (administration_texts(spoken.language), certificate_texts(spoken.language));
@@ -113,7 +113,7 @@ impl Office {
     pub(super) fn page(&self, status: StatusCode, sheet: Sheet) -> Response {
         let Sheet { section, path, above, title, lead, blocks } = sheet;
         let page = AdministrationPage {
-            frame: frame(self.spoken, &path),
+            frame: frame(&self.spoken, &path),
             a: self.a,
             sections: section.entries(self.a, |act| self.may(act)),
             above,
@@ -121,7 +121,7 @@ impl Office {
             lead,
             blocks,
         };
-        answer::page(status, self.spoken, &page)
+        answer::page(status, &self.spoken, &page)
     }
 
     pub(super) fn shown(&self, sheet: Sheet) -> Response {

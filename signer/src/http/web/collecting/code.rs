@@ -33,10 +33,10 @@ pub(in crate::http::web) async fn code_page(
     spoken: Spoken,
     Path(reference): Path<String>,
 ) -> Response {
-    asks_code(spoken, &reference, None)
+    asks_code(&spoken, &reference, None)
 }
 
-fn asks_code(spoken: Spoken, reference: &str, problem: Option<&str>) -> Response {
+fn asks_code(spoken: &Spoken, reference: &str, problem: Option<&str>) -> Response {
     let page = CodePage {
         frame: frame(spoken, &format!("/collect/{reference}")),
         c: certificate_texts(spoken.language),
@@ -66,13 +66,13 @@ pub(in crate::http::web) async fn by_code(
 ) -> Response {
     let Code { code, accepted } = match sent.form().await {
         Ok(read) => read,
-        Err(error) => return error.shown(&headers, spoken),
+        Err(error) => return error.shown(&headers, &spoken),
     };
     if accepted.as_deref() != Some(POLICY_VERSION) {
         let missing = certificate_texts(spoken.language).accept_missing;
-        return asks_code(spoken, &reference, Some(missing));
+        return asks_code(&spoken, &reference, Some(missing));
     }
-    code_shown(&state, (spoken, &headers, from), (reference, code), None).await
+    code_shown(&state, (&spoken, &headers, from), (reference, code), None).await
 }
 
 /// What the code is for, once it is kept that whoever has it accepted the policies.
@@ -88,7 +88,7 @@ async fn accepted(
 
 async fn code_shown(
     state: &AppState,
-    (spoken, headers, from): (Spoken, &HeaderMap, IpAddr),
+    (spoken, headers, from): (&Spoken, &HeaderMap, IpAddr),
     (reference, code): (String, String),
     problem: Option<Told>,
 ) -> Response {
@@ -149,11 +149,11 @@ pub(in crate::http::web) async fn request_by_code(
             let code = uploaded.code.take().unwrap_or_default();
             (uploaded, code)
         }
-        Err(error) => return WebError::from(error).shown(&headers, spoken),
+        Err(error) => return WebError::from(error).shown(&headers, &spoken),
     };
     if uploaded.accepted.as_deref() != Some(POLICY_VERSION) {
         let missing = certificate_texts(spoken.language).accept_missing;
-        return asks_code(spoken, &reference, Some(missing));
+        return asks_code(&spoken, &reference, Some(missing));
     }
     let collected = async {
         let (issuing, request) = (issuing(&state)?, uploaded.request?);
@@ -166,11 +166,11 @@ pub(in crate::http::web) async fn request_by_code(
         Err(Error::Order(OrderRefusal::CodeRefused)) => {
             counted(&state, OrderRefusal::CodeRefused.into(), from);
             let wrong = certificate_texts(spoken.language).code_wrong;
-            asks_code(spoken, &reference, Some(wrong))
+            asks_code(&spoken, &reference, Some(wrong))
         }
         Err(error) => {
-            let problem = Some(told(spoken, &error));
-            code_shown(&state, (spoken, &headers, from), (reference, code), problem).await
+            let problem = Some(told(&spoken, &error));
+            code_shown(&state, (&spoken, &headers, from), (reference, code), problem).await
         }
     }
 }

@@ -35,7 +35,7 @@ fn policy(reader: &Reader, path: &str, missing: bool) -> Response {
     let mut policies = documents().into_iter();
     let policy = policies.find(|one| one.id == "certificate-policy" && one.language == tag);
     let page = AcceptPage {
-        frame: frame(reader.spoken, path),
+        frame: frame(&reader.spoken, path),
         c: certificate_texts(reader.spoken.language),
         csrf: reader.session.csrf().to_owned(),
         version: POLICY_VERSION,
@@ -44,7 +44,7 @@ fn policy(reader: &Reader, path: &str, missing: bool) -> Response {
         missing,
     };
     let status = if missing { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    answer::page(status, reader.spoken, &page)
+    answer::page(status, &reader.spoken, &page)
 }
 
 #[derive(Deserialize)]
@@ -112,7 +112,7 @@ async fn login_page(
     let facts = content_facts(c, &found.content, found.key, until);
     let other_way = found.order.value.issuing != Issuing::Browser;
     let of = (facts, found.content.common_name);
-    shown(c, reader.spoken, collecting, of, (found.key, other_way))
+    shown(c, &reader.spoken, collecting, of, (found.key, other_way))
 }
 
 /// Accepts the policy on the way there.
@@ -148,7 +148,7 @@ pub(in crate::http::web) async fn request_by_login(
     match collected.await {
         Ok(collected) => file(&collected),
         Err(error) => {
-            let problem = Some(told(reader.spoken, &error));
+            let problem = Some(told(&reader.spoken, &error));
             login_page(&state, &reader, &reference, problem).await
         }
     }
@@ -198,7 +198,7 @@ async fn renewal_page(
         problem,
     };
     let facts = facts(c, &found, seconds(state.service.clock().now()));
-    shown(c, reader.spoken, collecting, (facts, found.name), (key, false))
+    shown(c, &reader.spoken, collecting, (facts, found.name), (key, false))
 }
 
 /// Accepts the policy on the way there.
@@ -232,6 +232,6 @@ pub(in crate::http::web) async fn request_renewal(
     };
     match renewed.await {
         Ok(collected) => file(&collected),
-        Err(error) => renewal_page(&state, &reader, &id, Some(told(reader.spoken, &error))).await,
+        Err(error) => renewal_page(&state, &reader, &id, Some(told(&reader.spoken, &error))).await,
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn page(
     Path(id): Path<String>,
 ) -> Response {
     match shown(&state, &reader, &id, None).await {
-        Ok((status, page)) => answer::page(status, reader.spoken, &page),
+        Ok((status, page)) => answer::page(status, &reader.spoken, &page),
         Err(WebError::Begun) => goes_to(&format!("/documents/{id}/result")),
         Err(error) => reader.told(&error),
     }
@@ -275,7 +275,7 @@ pub(super) async fn choose(
         Err(error) => return reader.told(&error),
     };
     match shown(&state, &reader, &id, Some(problem)).await {
-        Ok((status, page)) => answer::page(status, reader.spoken, &page),
+        Ok((status, page)) => answer::page(status, &reader.spoken, &page),
         Err(error) => reader.told(&error),
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn page(
     let problem = is_changed.then_some(reader.texts().agree_changed);
     match shown(&state, &reader, &id, problem) {
         Err(WebError::Begun) => goes_to(&format!("/documents/{id}/result")),
-        Ok(Some(page)) => answer::page(StatusCode::OK, reader.spoken, &page),
+        Ok(Some(page)) => answer::page(StatusCode::OK, &reader.spoken, &page),
         Ok(None) => goes_to(&format!("/documents/{id}/choice")),
         Err(error) => reader.told(&error),
     }
@@ -195,7 +195,7 @@ pub(super) async fn agree(
         Err(error) => return reader.told(&error),
     };
     match shown(&state, &reader, &id, Some(problem)) {
-        Ok(Some(page)) => answer::page(StatusCode::BAD_REQUEST, reader.spoken, &page),
+        Ok(Some(page)) => answer::page(StatusCode::BAD_REQUEST, &reader.spoken, &page),
         Ok(None) => goes_to(&format!("/documents/{id}/choice")),
         Err(error) => reader.told(&error),
     }

@@ -68,7 +68,7 @@ fn shown(
         unfit,
         batches: batches.iter().map(|batch| row(batch)).collect(),
     };
-    answer::page(status, reader.spoken, &page)
+    answer::page(status, &reader.spoken, &page)
 }
 
 /// Takes files.
@@ -265,7 +265,7 @@ pub(super) async fn batch(
         id,
         next,
     };
-    answer::page(StatusCode::OK, reader.spoken, &page)
+    answer::page(StatusCode::OK, &reader.spoken, &page)
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ pub(super) async fn page(
     Query(view): Query<View>,
 ) -> Response {
     match shown(&state, &reader, (&id, number), &view, None).await {
-        Ok((page, None)) => answer::page(StatusCode::OK, reader.spoken, &page),
-        Ok((page, Some(later))) => answer::page_with_later(reader.spoken, &page, later.told(state)),
+        Ok((page, None)) => answer::page(StatusCode::OK, &reader.spoken, &page),
+        Ok((page, Some(later))) => answer::page_with_later(&reader.spoken, &page, later.told(state)),
         Err(error) => reader.told(&error),
     }
 }
@@ -293,7 +293,7 @@ async fn unread(
     if let Some(later) = later {
         page.findings = Some(later.told(state.clone()).await);
     }
-    Ok(answer::page(StatusCode::CONFLICT, reader.spoken, &page))
+    Ok(answer::page(StatusCode::CONFLICT, &reader.spoken, &page))
 }
 
 /// Where to go from a document that was read, or from some of its pages.

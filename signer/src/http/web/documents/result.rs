@@ -88,7 +88,7 @@ pub(super) async fn page(
         papers,
         evidence: evidence::is_offered(&reader.session).then(|| evidence_texts(language)),
     };
-    answer::page(StatusCode::OK, reader.spoken, &page)
+    answer::page(StatusCode::OK, &reader.spoken, &page)
 }
 
 /// How many documents are through, and how many there are.
@@ -211,7 +211,7 @@ pub(super) async fn decline(
                 tone: Tone::Done,
                 next: ("/documents", s.more),
             };
-            answer::page(StatusCode::OK, reader.spoken, &page)
+            answer::page(StatusCode::OK, &reader.spoken, &page)
         }
         Err(error) => reader.told(&error),
     }

@@ -43,7 +43,7 @@ impl FromRequestParts<AppState> for Reader {
         let headers = parts.headers.clone();
         match Extension::<Session>::from_request_parts(parts, state).await {
             Ok(Extension(session)) => Ok(Self { session, spoken, headers }),
-            Err(_) => Err(WebError::NoSession.shown(&headers, spoken)),
+            Err(_) => Err(WebError::NoSession.shown(&headers, &spoken)),
         }
     }
 }
@@ -67,7 +67,7 @@ impl Reader {
 
     /// What the page at an address has.
     pub(super) fn frame(&self, path: &str) -> Frame {
-        frame(self.spoken, path)
+        frame(&self.spoken, path)
     }
 
     /// Whether a form shows what only the session's pages know.
@@ -77,7 +77,7 @@ impl Reader {
 
     /// Why there is no page.
     pub(in crate::http::web) fn told(&self, error: &WebError) -> Response {
-        error.shown(&self.headers, self.spoken)
+        error.shown(&self.headers, &self.spoken)
     }
 }
 
