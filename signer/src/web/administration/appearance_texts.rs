@@ -35,8 +35,10 @@ bilingual! {
     text_hint: "At most 8, each of 200 characters. A seal names no person.",
         "Højst 8, hver på 200 tegn. Et segl nævner ingen person.";
     page: "Page", "Side";
-    page_hint: "A number, or the word: last", "Et tal eller ordet: last";
-    wrong_page: "What is right here: a number from 1 on, or: last.", "Her skal stå et tal fra 1 eller: last.";
+    page_hint: "A number, or the word: last", "Et tal eller ordet: sidste";
+    last: "last", "sidste";
+    decimal: ".", ",";
+    wrong_page: "What is right here: a number from 1 on, or: last.", "Her skal stå et tal fra 1 eller: sidste.";
     place: "Place (points)", "Plads (punkter)";
     mark: "Fingerprint", "Fingeraftryk";
     x: "From the left (mm)", "Fra venstre (mm)";

@@ -9,6 +9,9 @@ use crate::web::{AppearanceTexts, Field, Kind};
 /// Points in a millimetre.
 const MILLIMETRE: f64 = 72.0 / 25.4;
 
+/// The last page, as the interface has it.
+const LAST: &str = "last";
+
 /// The form's fields for a place, in the order of the numbers.
 const PLACE: [&str; 4] = ["x", "y", "w", "h"];
 
@@ -28,6 +31,28 @@ fn presets(x: &AppearanceTexts) -> [(&'static str, &'static str); 5] {
 
 fn languages(x: &AppearanceTexts) -> [(&'static str, &'static str); 3] {
     [("", x.of_caller), ("en", x.english), ("da", x.danish)]
+}
+
+/// A number as it is written in the language.
+fn decimal(x: &AppearanceTexts, number: f64) -> String {
+    format!("{number:.1}").replace('.', x.decimal)
+}
+
+/// What people call a word that the log has of an appearance; any other as it is.
+pub(super) fn member_said(x: &AppearanceTexts, member: &str, word: &str) -> String {
+    if member == "rect" {
+        let numbers = word.split(',').map(|number| number.replace('.', x.decimal));
+        return numbers.collect::<Vec<_>>().join(" / ");
+    }
+    let known: &[(&str, &str)] = match member {
+        "preset" => &presets(x),
+        "language" => &languages(x),
+        "show" => &[("signer", x.signer), ("time", x.time), ("profile", x.profile)],
+        "page" => &[(LAST, x.last)],
+        _ => &[],
+    };
+    let found = known.iter().find(|(one, _)| *one == word);
+    found.map_or(word, |(_, said)| said).to_owned()
 }
 
 /// A word as it stands in JSON; nothing where there is none.
@@ -57,16 +82,20 @@ pub(super) fn fields(x: &'static AppearanceTexts, said: Option<&NamedAppearance>
     let show = said.show.iter().flatten().map(word).collect();
     let text = said.text.as_deref().unwrap_or_default().join("\n");
     let points = said.rect.map(|rect| rect.points());
+    let page = match word(&said.page) {
+        page if page == LAST => x.last.to_owned(),
+        page => page,
+    };
     let mut all = vec![
         Field::new("preset", x.preset, Kind::One(words(&presets(x)))).with(word(&said.preset)),
         Field::new("language", x.language, Kind::One(words(&languages(x))))
             .with(word(&said.language)),
         Field::new("show", x.show, Kind::Any(shown)).hint(x.show_hint).with_all(show),
         Field::new("text", x.text, Kind::Lines(1_700)).hint(x.text_hint).with(text),
-        Field::new("page", x.page, Kind::Line(10)).hint(x.page_hint).with(word(&said.page)),
+        Field::new("page", x.page, Kind::Line(10)).hint(x.page_hint).with(page),
     ];
     for (at, (name, label)) in PLACE.into_iter().zip([x.x, x.y, x.w, x.h]).enumerate() {
-        let number = points.map(|points| format!("{:.1}", points[at] / MILLIMETRE));
+        let number = points.map(|points| decimal(x, points[at] / MILLIMETRE));
         all.push(Field::new(name, label, Kind::Line(10)).with(number.unwrap_or_default()));
     }
     let mut logo = Field::new("logo", x.logo, Kind::File("image/png,image/jpeg")).hint(x.logo_hint);
@@ -96,7 +125,8 @@ pub(super) fn read(x: &AppearanceTexts, filled: &Filled) -> Result<NamedAppearan
     if let Some(page) = filled.one("page") {
         let number = page.parse::<u32>().ok().filter(|number| *number > 0);
         let page = match (page, number) {
-            ("last", _) => json!("last"),
+            // Who knows the interface writes its word.
+            (word, _) if word == LAST || word.eq_ignore_ascii_case(x.last) => json!(LAST),
             (_, Some(number)) => json!(number),
             (_, None) => return Err(Wrong { field: "page", text: x.wrong_page.to_owned() }),
         };
@@ -121,4 +151,29 @@ pub(super) fn read(x: &AppearanceTexts, filled: &Filled) -> Result<NamedAppearan
     }
     let read = serde_json::from_value(Value::Object(said));
     read.map_err(|_| Wrong { field: "", text: x.wrong.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{service::Language, web::appearance_texts};
+
+    #[test]
+    fn numbers_and_words_of_a_place_are_those_of_the_language() {
+        let rectangle = json!({ "page": "last", "rect": [56.13, 28.35, 141.73, 56.69] });
+        let said: NamedAppearance = serde_json::from_value(rectangle).unwrap();
+        for (language, page, left) in
+            [(Language::En, "last", "19.8"), (Language::Da, "sidste", "19,8")]
+        {
+            let shown = fields(appearance_texts(language), Some(&said));
+            let held = |name: &str| {
+                shown.iter().find(|field| field.name == name).map(|field| field.value().to_owned())
+            };
+            assert_eq!(held("page").as_deref(), Some(page));
+            assert_eq!(held("x").as_deref(), Some(left));
+            let word = |member, word| member_said(appearance_texts(language), member, word);
+            assert_eq!(word("page", "last"), page);
+            assert_eq!(word("rect", "19.8,2"), format!("{left} / 2"));
+        }
+    }
 }

@@ -5,7 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use registry::{AdministrativeAct, Role};
 use serde_json::Value;
 
-use super::office::{Office, Turned};
+use super::{
+    appearance_fields::member_said,
+    office::{Office, Turned},
+};
 use crate::{
     Error,
     audit::{RecordedAct, Timestamp},
@@ -103,10 +106,21 @@ fn looks(office: &Office, before: Option<&Value>, after: Option<&Value>) -> Stri
             return office.a.nothing.to_owned();
         };
         let said = one.iter().map(|(name, value)| {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let x = appearance_texts(office.language());
+            let value = match value {
+                Value::String(word) => member_said(x, name, word),
+                Value::Array(all) => {
+                    let all = all.iter().map(|one| match one.as_str() {
+                        Some(word) => member_said(x, name, word),
+                        None => one.to_string(),
+                    });
+                    all.collect::<Vec<_>>().join(" / ")
+                }
+                other => other.to_string(),
+            };
             let is_hash = name.ends_with("sha256");
             let value = if is_hash { value.chars().take(8).collect() } else { value };
-            format!("{}: {value}", look_member(appearance_texts(office.language()), name))
+            format!("{}: {value}", look_member(x, name))
         });
         said.collect::<Vec<_>>().join(", ")
     };
