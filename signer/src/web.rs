@@ -41,8 +41,8 @@ pub(crate) use self::{
 pub(crate) use self::{
     administration::{
         AdministrationPage, AdministrationTexts, AppearanceTexts, Block, Cell, Chart, ChartDay,
-        Field, Form, Kind, Link, Table, Tint, administration_texts, appearance_texts, broken,
-        member, refusal, stamped, what, wholeness_texts,
+        Field, Form, Kind, Link, RightsTexts, Table, Tint, administration_texts, appearance_texts,
+        broken, member, refusal, rights_texts, stamped, what, wholeness_texts,
     },
     navigation::Entry,
 };

@@ -3,6 +3,7 @@
 mod appearance_texts;
 mod chart;
 mod form;
+mod rights_texts;
 mod texts;
 mod wholeness;
 mod words;
@@ -13,6 +14,7 @@ pub(crate) use self::{
     appearance_texts::{AppearanceTexts, appearance_texts},
     chart::{Chart, ChartDay},
     form::{Field, Form, Kind},
+    rights_texts::{RightsTexts, rights_texts},
     texts::{AdministrationTexts, administration_texts},
     wholeness::{broken, stamped, wholeness_texts},
     words::{member, refusal, what},
@@ -46,6 +48,10 @@ pub(crate) enum Block {
     Table(Table),
     /// What can be done from here; what matters most first.
     Links(Vec<Link>),
+    /// What else can be done, beside what matters most on the page.
+    Further(Vec<Link>),
+    /// What is to be heeded, and where.
+    Warning(Link),
     /// Something to fill in.
     Form(Box<Form>),
     /// What would change: what it is called, what it is, what it would be; and whether anything is there

@@ -18,6 +18,8 @@ pub(crate) struct Form {
     pub(crate) again: bool,
     /// Whether it asks, and changes nothing.
     pub(crate) asks: bool,
+    /// Whether something else on the page comes first.
+    pub(crate) waits: bool,
     /// Whether it is the one for which rows are chosen.
     pub(crate) many: bool,
     /// What else can be asked of it: where, with which name and value, and what the button says.
@@ -46,6 +48,10 @@ pub(crate) struct Field {
     pub(crate) error: Option<String>,
     /// What it held before, in words, where something is changed.
     pub(crate) before: Option<String>,
+    /// What is said in the place of what it holds; nothing is, where that is empty.
+    pub(crate) told: Option<String>,
+    /// What may be filled in, among others.
+    pub(crate) suggested: Vec<String>,
 }
 
 /// What is filled in.
@@ -81,6 +87,8 @@ impl Field {
             required: false,
             error: None,
             before: None,
+            told: None,
+            suggested: Vec::new(),
         }
     }
 
@@ -90,6 +98,10 @@ impl Field {
 
     pub(crate) fn or(self, empty: &'static str) -> Self {
         Self { empty, ..self }
+    }
+
+    pub(crate) fn suggesting(self, suggested: Vec<String>) -> Self {
+        Self { suggested, ..self }
     }
 
     pub(crate) fn required(self) -> Self {
@@ -129,6 +141,9 @@ impl Field {
 
     /// What it holds, in words.
     pub(crate) fn said(&self, a: &AdministrationTexts) -> String {
+        if let Some(told) = &self.told {
+            return told.clone();
+        }
         let said = match &self.kind {
             Kind::Check if self.value() == "yes" => a.yes.to_owned(),
             Kind::Check => a.no.to_owned(),
@@ -169,6 +184,7 @@ impl Form {
             problem: None,
             again: false,
             asks: false,
+            waits: false,
             many: false,
             others: Vec::new(),
         }
@@ -194,6 +210,7 @@ impl Form {
         let changed = |(_, before, after): &(_, Option<String>, String)| {
             before.as_ref().is_none_or(|before| before != after)
         };
-        self.fields.iter().map(told).filter(changed).collect()
+        let fields = self.fields.iter().filter(|field| field.told.as_deref() != Some(""));
+        fields.map(told).filter(changed).collect()
     }
 }

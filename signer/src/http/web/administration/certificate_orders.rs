@@ -332,7 +332,7 @@ impl Office {
     }
 
     /// How many orders whoever asks may approve, if any.
-    pub(super) async fn awaiting_approval(&self, now: Moment) -> Result<Option<String>, Turned> {
+    pub(super) async fn awaiting_approval(&self, now: Moment) -> Result<Option<Link>, Turned> {
         if !self.may(AdministrativeAct::ChangeCertificates) {
             return Ok(None);
         }
@@ -346,7 +346,8 @@ impl Office {
         let count = found.map_err(|error| self.refused(&Error::from(error)))?.len();
         let more = if count > PAGE { "+" } else { "" };
         let count = count.min(PAGE);
-        Ok((count > 0).then(|| format!("{} {count}{more}", self.c.wait_approval)))
+        let told = format!("{} {count}{more}", self.c.wait_approval);
+        Ok((count > 0).then(|| Link::new(LIST, told)))
     }
 
     /// Every profile, where one is chosen or none.

@@ -49,6 +49,7 @@ impl Office {
             sheet.blocks.push(Block::Text(text, Tint::Problem));
             let anew = Link::new("/administration/login", self.a.log_in_anew);
             sheet.blocks.push(Block::Links(vec![anew]));
+            form.waits = true;
         }
         if !changes.is_empty() {
             sheet.blocks.push(Block::Changes(changes, true));

@@ -23,8 +23,8 @@ use crate::{
     },
     problem::Problem,
     web::{
-        AdministrationPage, AdministrationTexts, Block, CertificateTexts, Language, Link, Tint,
-        administration_texts, certificate_texts, refusal,
+        AdministrationPage, AdministrationTexts, Block, CertificateTexts, Language, Link,
+        RightsTexts, Tint, administration_texts, certificate_texts, refusal, rights_texts,
     },
 };
 
@@ -101,7 +101,19 @@ impl Office {
     /// What whoever asks may do; or the page that says that they may not.
     pub(super) fn must(&self, act: AdministrativeAct) -> Result<Permitted, Turned> {
         let permitted = self.session.authenticated().permit::<Error>(&self.snapshot, act);
-        permitted.map_err(|error| self.refused(&error))
+        permitted.map_err(|error| {
+            let (status, text) = self.said(&error);
+            let text = match Section::read_by(act) {
+                Some(section) => format!("{} {}.", self.r().not_seen, section.name(self.a)),
+                None => format!("{text} {}", self.r().nothing_done),
+            };
+            self.turned(status, self.r().not_permitted, text)
+        })
+    }
+
+    /// The texts of rights.
+    pub(super) fn r(&self) -> &'static RightsTexts {
+        rights_texts(self.language())
     }
 
     pub(super) fn now(&self) -> Result<Moment, Turned> {
@@ -111,7 +123,8 @@ impl Office {
 
     /// A page.
     pub(super) fn page(&self, status: StatusCode, sheet: Sheet) -> Response {
-        let Sheet { section, path, above, title, lead, blocks } = sheet;
+        let Sheet { section, path, above, title, lead, mut blocks } = sheet;
+        quieten(&mut blocks);
         let page = AdministrationPage {
             frame: frame(&self.spoken, &path),
             a: self.a,
@@ -131,11 +144,16 @@ impl Office {
     /// The page that says why something was not done.
     pub(super) fn refused(&self, error: &Error) -> Turned {
         let (status, text) = self.said(error);
+        self.turned(status, self.a.not_done, text)
+    }
+
+    fn turned(&self, status: StatusCode, title: &str, text: String) -> Turned {
+        let overview = Link::new(Section::Overview.address(), self.a.overview);
         let sheet = Sheet {
             section: Section::Overview,
             path: Section::Overview.address().to_owned(),
-            above: Some(Link::new(Section::Overview.address(), self.a.overview)),
-            title: self.a.not_done.to_owned(),
+            above: self.may(Section::Overview.read()).then_some(overview),
+            title: title.to_owned(),
             lead: "",
             blocks: vec![Block::Text(text, Tint::Problem)],
         };
@@ -149,5 +167,47 @@ impl Office {
             tracing::error!(?error, "an administrator could not be served");
         }
         (status, refusal(self.language(), error))
+    }
+}
+
+/// Leaves one main button to a page: that of its form, or else the first of its links.
+fn quieten(blocks: &mut [Block]) {
+    let has_main_form =
+        |block: &Block| matches!(block, Block::Form(form) if !form.waits && !form.many);
+    let mut is_taken = blocks.iter().any(has_main_form);
+    for block in blocks {
+        if let Block::Links(links) = block {
+            if is_taken {
+                *block = Block::Further(std::mem::take(links));
+            }
+            is_taken = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::Form;
+
+    /// How many main buttons there are.
+    fn mains(mut blocks: Vec<Block>) -> usize {
+        quieten(&mut blocks);
+        let is_main = |block: &&Block| match block {
+            Block::Links(_) => true,
+            Block::Form(form) => !form.waits,
+            _ => false,
+        };
+        blocks.iter().filter(is_main).count()
+    }
+
+    #[test]
+    fn a_page_has_one_main_button() {
+        let links = || Block::Links(vec![Link::new("/", "there")]);
+        let form = |waits| Block::Form(Box::new(Form { waits, ..Form::new("/", "", "go on") }));
+        assert_eq!(mains(vec![links(), links(), links()]), 1);
+        assert_eq!(mains(vec![links(), form(false), links()]), 1);
+        assert_eq!(mains(vec![links(), form(true)]), 1);
+        assert_eq!(mains(vec![]), 0);
     }
 }

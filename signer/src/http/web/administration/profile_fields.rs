@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{changing::Wrong, filled::Filled};
 use crate::{
     http::{administration::merged, json},
-    web::{AdministrationTexts, Field, Kind},
+    web::{AdministrationTexts, Field, Kind, RightsTexts},
 };
 
 type Texts = &'static AdministrationTexts;
@@ -27,7 +27,7 @@ pub(super) fn fields(a: Texts, profile: &CertificateProfile) -> Vec<Field> {
 }
 
 /// Those of a new one.
-pub(super) fn new_fields(a: Texts) -> Vec<Field> {
+pub(super) fn new_fields(a: Texts, r: &'static RightsTexts) -> Vec<Field> {
     let kinds = words(
         &["organisation", "system", "user"],
         &[a.kind_organisation, a.kind_system, a.kind_user],
@@ -45,7 +45,9 @@ pub(super) fn new_fields(a: Texts) -> Vec<Field> {
             _ => field,
         });
     }
-    fields.extend(contact(a));
+    // There is nobody yet whom an empty field would keep.
+    let [person, email] = contact(a);
+    fields.extend([person.hint(r.contact_hint), email]);
     fields
 }
 

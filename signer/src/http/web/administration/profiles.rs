@@ -65,6 +65,16 @@ pub(super) async fn one(office: Office, Path(id): Path<ProfileId>) -> Result<Res
         blocks.push(Block::Text(said, Tint::Problem));
     }
     blocks.push(Block::Facts(facts(a, &profile, office.snapshot.profile_version(&id))));
+    let kept = office.snapshot.register().profiles().get(&id);
+    let made = kept.filter(|_| !office.is_declared(&id));
+    if made.is_some_and(|kept| kept.value.retired.is_none())
+        && office.may(AdministrativeAct::ChangeProfiles)
+    {
+        blocks.push(Block::Links(vec![
+            Link::new(format!("{LIST}/{id}/version"), a.new_version),
+            Link::new(format!("{LIST}/{id}/retirement"), a.retire),
+        ]));
+    }
     blocks.extend(appearances::listed(&office, &profile));
     if office.may(AdministrativeAct::ReadCertificates) {
         blocks.push(Block::Heading(office.c.terms.to_owned()));
@@ -77,16 +87,9 @@ pub(super) async fn one(office: Office, Path(id): Path<ProfileId>) -> Result<Res
             blocks.push(Block::Links(vec![Link::new(to, office.c.set_terms)]));
         }
     }
-    let kept = office.snapshot.register().profiles().get(&id);
-    match kept.filter(|_| !office.is_declared(&id)) {
+    match made {
         None => blocks.push(Block::Text(a.in_file.to_owned(), Tint::Hint)),
-        Some(kept) => {
-            if kept.value.retired.is_none() && office.may(AdministrativeAct::ChangeProfiles) {
-                blocks.push(Block::Links(vec![
-                    Link::new(format!("{LIST}/{id}/version"), a.new_version),
-                    Link::new(format!("{LIST}/{id}/retirement"), a.retire),
-                ]));
-            }
+        Some(_) => {
             if office.may(AdministrativeAct::ReadAuditLog) {
                 blocks.push(Block::Heading(a.history.to_owned()));
                 blocks.extend(history::of(&office, "profile", id.as_str()).await?);
@@ -120,7 +123,7 @@ pub(super) async fn make(office: Office, sent: Sent) -> Result<Response, Turned>
 
 fn asking_new(office: &Office) -> Asking {
     let a = office.a;
-    let form = Form::new(LIST, office.session.csrf(), a.make).fields(new_fields(a));
+    let form = Form::new(LIST, office.session.csrf(), a.make).fields(new_fields(a, office.r()));
     let sheet = Sheet {
         section: Section::Profiles,
         path: "/administration/new-profile".to_owned(),

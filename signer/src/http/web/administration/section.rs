@@ -77,6 +77,12 @@ impl Section {
         }
     }
 
+    /// The part whose pages ask this of whoever reads them.
+    pub(super) fn read_by(act: AdministrativeAct) -> Option<Self> {
+        // Statistics and mandates ask the same as what stands before them, and are refused with it.
+        Self::ALL.into_iter().find(|section| section.read() == act)
+    }
+
     /// The way to those that somebody may read.
     pub(super) fn entries(
         self,
