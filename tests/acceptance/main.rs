@@ -33,6 +33,7 @@ mod tlv;
 mod activations;
 mod administering;
 mod administration;
+mod administration_pages;
 mod algorithms;
 mod anchor;
 mod api;

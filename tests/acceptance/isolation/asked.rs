@@ -52,6 +52,7 @@ fn form(house: &House, member: &Member<'_>) -> Vec<(&'static str, String)> {
         ("acts", "seal"),
         ("profiles", only),
         ("application", only),
+        ("maximum_seals", "3"),
         ("profile", only),
         ("name", "Changed by another"),
         ("purposes", "authentication"),

@@ -234,7 +234,7 @@ async fn who_gives_power_logged_in_of_late_and_who_takes_it_away_need_not() {
     let made = visitor.post("/administration/applications", ours, &form).await;
     let place = "/administration/applications/archive";
     assert_eq!((made.status, made.header("location")), (303, place), "{}", made.text());
-    let form = format!("{csrf}&application=archive");
+    let form = format!("{csrf}&application=archive&profiles=*&no_limit=yes");
     let given = visitor.post("/administration/mandates", ours, &form).await;
     assert_eq!(given.status, 303, "{}", given.text());
     let mandate = given.header("location").to_owned();
@@ -258,7 +258,8 @@ async fn who_gives_power_logged_in_of_late_and_who_takes_it_away_need_not() {
     let revoked = visitor.post(&format!("{mandate}/revocation"), ours, &csrf).await;
     assert_eq!(revoked.status, 303, "{}", revoked.text());
     visitor.log_in("karen").await;
-    let form = format!("csrf={}&confirmed=yes&application=archive", visitor.csrf().await);
+    let csrf = visitor.csrf().await;
+    let form = format!("csrf={csrf}&confirmed=yes&application=archive&profiles=*&no_limit=yes");
     assert_eq!(visitor.post("/administration/mandates", ours, &form).await.status, 303);
 }
 

@@ -173,6 +173,7 @@ await tell(async ({ link, origin, document }) => {
     await page.goto(`${origin}/administration/new-mandate`);
     await page.selectOption("#application", "archive");
     if (most) await page.fill("#maximum_seals", most);
+    else await page.check("#no_limit");
     await page.check('input[name=profiles][value="permits"]');
     await page.fill("#note", "The archive's permits");
     await done(page, name, /mandates\/[0-9a-f]{32}$/);

@@ -15,6 +15,7 @@ mod changing;
 mod chosen;
 mod client_table;
 mod clients;
+mod configured;
 mod filled;
 mod grants;
 mod history;

@@ -59,10 +59,10 @@ bilingual! {
     version: "Version", "Version";
     state: "State", "Tilstand";
     origin: "Where it stands", "Hvor det står";
-    of_file: "Configuration file", "Konfigurationsfil";
+    of_file: "Configuration", "Konfiguration";
     of_register: "Made here", "Lavet her";
-    in_file: "This stands in the configuration file of the installation, and is changed there.",
-        "Dette står i installationens konfigurationsfil og ændres dér.";
+    in_file: "This stands in the configuration of the installation, and is changed there.",
+        "Dette står i installationens konfiguration og ændres dér.";
     in_use: "In use", "I brug";
     not_in_use: "Not in use", "Ikke i brug";
     retired: "Retired", "Udgået";
@@ -158,8 +158,6 @@ bilingual! {
     no_profiles: "There is no profile yet.", "Der er ingen profil endnu.";
     profile: "Profile", "Profil";
     every_profile: "Every profile", "Alle profiler";
-    profiles_hint: "Choose none for every profile, those to come among them.",
-        "Vælg ingen for alle profiler, også dem, der kommer til.";
     kind_hint: "The organisation and its systems seal; people sign.",
         "Organisationen og dens systemer forsegler; personer underskriver.";
     kind_user: "People", "Personer";
@@ -212,11 +210,7 @@ bilingual! {
     may: "May", "Må";
     act_sign: "Sign", "Underskrive";
     act_seal: "Seal", "Forsegle";
-    grant_person_hint: "Those who can log in. Somebody whom an issuer of identities alone knows is named \
-        below.",
-        "Dem, der kan logge ind. En, som kun en identitetsudsteder kender, nævnes nedenfor.";
     issuer: "Issuer of identities", "Identitetsudsteder";
-    issuer_hint: "Only for somebody who has no entry here.", "Kun for en, der ikke er oprettet her.";
     subject: "Identifier there", "Kendenavn dér";
 
     // Mandates.
@@ -228,8 +222,6 @@ bilingual! {
     revoke_mandate: "Revoke the mandate of", "Tilbagekald fuldmagten til";
     application: "Application", "System";
     most_seals: "How many seals at most", "Højst så mange segl";
-    most_seals_hint: "A whole number. Leave it empty for no limit.",
-        "Et helt tal. Lad stå tomt for ingen grænse.";
     no_most: "No limit", "Ingen grænse";
     seals: "Seals", "Segl";
     seals_left: "seals left:", "segl tilbage:";

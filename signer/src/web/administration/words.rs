@@ -214,7 +214,7 @@ fn danish_refusal(refusal: &RegistryRefusal) -> &'static str {
         RegistryRefusal::TermsUnknown(_) => "Profilen har ingen certifikatvilkår.",
         RegistryRefusal::CertificateNameTaken(_) => "Navnet, eller et der læses som det, er taget.",
         RegistryRefusal::ProfileUnknown(_) => "Der er ingen sådan profil.",
-        RegistryRefusal::ManagedByFile(_) => "Det står i konfigurationsfilen og ændres dér.",
+        RegistryRefusal::ManagedByFile(_) => "Det står i konfigurationen og ændres dér.",
         RegistryRefusal::VersionPassed { .. } => {
             "Nogen har ændret det imens. Se på det igen, og begynd forfra."
         }

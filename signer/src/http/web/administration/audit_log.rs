@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use axum::{extract::Query, response::Response};
-use registry::{AdministrativeAct, Moment, RegisteredId};
+use registry::{AdministrativeAct, Moment};
 use serde::Deserialize;
 
 use super::{
     history::time,
-    names::full_name,
     office::{Office, Sheet, Turned},
     section::Section,
     wholeness,
@@ -126,13 +125,12 @@ fn search(office: &Office, wanted: &Wanted) -> Result<Search, &'static str> {
         }
     };
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let person = some(&wanted.person).map(RegisteredId);
-    let people = office.snapshot.register().people();
+    let person = some(&wanted.person);
     let actor = match (some(&wanted.application), person) {
         (Some(application), _) => Some(RecordActor::Application(application)),
-        (None, Some(id)) if office.may(AdministrativeAct::ReadActors) => {
-            let login = people.get(&id).and_then(|kept| kept.value.login.clone());
-            Some(RecordActor::Person(login.ok_or(a.wrong_person)?))
+        (None, Some(word)) if office.may(AdministrativeAct::ReadActors) => {
+            let known = office.known_people().into_iter().find(|known| known.word == word);
+            Some(RecordActor::Person(known.ok_or(a.wrong_person)?.person))
         }
         (None, Some(_)) => return Err(a.no_actors),
         (None, None) => None,
@@ -270,10 +268,8 @@ fn form(office: &Office, wanted: &Wanted) -> Form {
         Field::new("reference", a.reference, Kind::Line(64)).with(wanted.reference.clone()),
     ];
     if office.may(AdministrativeAct::ReadActors) && office.may(AdministrativeAct::ReadPeople) {
-        let people = office.snapshot.register().people().values().map(|kept| &kept.value);
-        let known = people.filter(|person| person.login.is_some());
         let mut people = any();
-        people.extend(known.map(|person| (person.id.0.clone(), full_name(person))));
+        people.extend(office.known_people().into_iter().map(|known| (known.word, known.name)));
         fields.push(one("person", a.person, people, &wanted.person));
     }
     let mut form = Form::new(AT, "", a.look).fields(fields);

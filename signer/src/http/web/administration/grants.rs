@@ -10,7 +10,6 @@ use super::{
     changing::{Asking, Wanted, Wrong},
     filled::Filled,
     history,
-    names::full_name,
     office::{Office, Sheet, Turned},
     rights::Extent,
     section::Section,
@@ -38,6 +37,7 @@ pub(super) async fn list(office: Office) -> Result<Response, Turned> {
             Cell::of(acts(&office, &grant.acts)),
             Cell::of(office.profiles_of(grant.profiles.as_ref())),
             Cell::of(office.end(grant.until)),
+            Cell::of(a.of_register),
             office.right_state((None, grant.until), grant.revoked),
         ];
         if changes {
@@ -49,9 +49,22 @@ pub(super) async fn list(office: Office) -> Result<Response, Turned> {
         }
         row
     });
-    let mut columns = vec![a.person, a.may, a.profiles, a.until, a.state];
+    let configured = office.configured_rights().map(|(person, grant)| {
+        let mut row = vec![
+            Cell::of(office.person(person)),
+            Cell::of(acts(&office, &grant.acts)),
+            Cell::of(office.profiles_of(grant.profiles.as_ref())),
+            Cell::of(a.no_end),
+            Cell::marked(a.of_file, "open"),
+            Cell::marked(a.in_use, "done"),
+        ];
+        row.extend(changes.then(Cell::default));
+        row
+    });
+    let mut columns = vec![a.person, a.may, a.profiles, a.until, a.origin, a.state];
     columns.extend(changes.then_some(""));
-    let table = Table { caption: a.grants, columns, rows: rows.collect(), none: a.no_grants };
+    let rows = rows.chain(configured).collect();
+    let table = Table { caption: a.grants, columns, rows, none: a.no_grants };
     let mut blocks = vec![Block::Table(table)];
     if changes {
         blocks.push(Block::Links(vec![Link::new("/administration/new-grant", a.new_grant)]));
@@ -124,20 +137,42 @@ pub(super) async fn make(office: Office, sent: Sent) -> Result<Response, Turned>
     office.must(AdministrativeAct::ChangeRights)?;
     let filled = office.filled(sent).await?;
     let wanted = wanted(&office, &filled)?;
-    office.decide(asking_new(&office), &filled, wanted).await?;
+    let mut asking = asking_new(&office);
+    if let Ok(Command::MakeGrant(grant)) = &wanted {
+        tell_person(&office, &mut asking.form, &grant.person);
+    }
+    office.decide(asking, &filled, wanted).await?;
     Ok(office.sees(LIST))
+}
+
+/// Says whose right it would be, however they were named.
+fn tell_person(office: &Office, form: &mut Form, person: &PersonId) {
+    let known = office.known_people().into_iter().find(|one| one.person == *person);
+    let is_known = known.is_some();
+    for field in &mut form.fields {
+        field.told = match (field.name, &known) {
+            ("person", Some(known)) => Some(known.name.clone()),
+            ("person", None) => Some(person.subject.clone()),
+            // What stands behind the name of somebody who is known tells nobody more.
+            ("issuer" | "subject", _) if is_known => Some(String::new()),
+            (_, _) => None,
+        };
+    }
 }
 
 fn wanted(office: &Office, filled: &Filled) -> Result<Wanted, Turned> {
     let id = random_name().map_err(|error| office.refused(&error))?;
     let person = match (filled.one("person"), filled.one("issuer"), filled.one("subject")) {
-        (_, Some(issuer), Some(subject)) => {
+        (None, Some(issuer), Some(subject)) => {
             Some(PersonId { issuer: issuer.to_owned(), subject: subject.to_owned() })
         }
-        (Some(entry), None, None) => {
-            let people = office.snapshot.register().people();
-            let found = people.get(&registry::RegisteredId(entry.to_owned()));
-            found.and_then(|kept| kept.value.login.clone())
+        (Some(word), None, None) => {
+            let found = office.known_people().into_iter().find(|known| known.word == word);
+            found.map(|known| known.person)
+        }
+        (Some(_), _, _) => {
+            let text = office.r().person_twice.to_owned();
+            return Ok(Err(Wrong { field: "person", text }));
         }
         (_, _, _) => None,
     };
@@ -157,18 +192,18 @@ fn wanted(office: &Office, filled: &Filled) -> Result<Wanted, Turned> {
 
 fn asking_new(office: &Office) -> Asking {
     let a = office.a;
-    let people = office.snapshot.register().people().values().map(|kept| &kept.value);
-    let known = people.filter(|person| person.login.is_some() && !person.state.is_barred());
-    let mut choices: Vec<_> =
-        known.map(|person| (person.id.0.clone(), full_name(person))).collect();
-    choices.sort_by(|one, other| one.1.cmp(&other.1));
-    choices.insert(0, (String::new(), a.choose.to_owned()));
+    let r = office.r();
+    let known = office.known_people().into_iter().filter(|known| !known.is_barred);
+    let mut choices = vec![(String::new(), a.choose.to_owned())];
+    choices.extend(known.map(|known| (known.word, known.name)));
     let acts =
         [Act::Sign, Act::Seal].map(|act| (act.name().to_owned(), office.act(act).to_owned()));
     let mut fields = vec![
-        Field::new("person", a.person, Kind::One(choices)).hint(a.grant_person_hint),
-        Field::new("issuer", a.issuer, Kind::Line(200)).hint(a.issuer_hint),
-        Field::new("subject", a.subject, Kind::Line(200)),
+        Field::new("person", a.person, Kind::One(choices)).hint(r.person_hint),
+        Field::new("issuer", a.issuer, Kind::Line(200))
+            .hint(r.issuer_hint)
+            .suggesting(office.known_issuers()),
+        Field::new("subject", a.subject, Kind::Line(200)).hint(r.subject_hint),
         Field::new("acts", a.may, Kind::Any(acts.into())),
     ];
     fields.extend(office.extent_fields(|_| true));

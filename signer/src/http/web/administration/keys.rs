@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     http::{administration::new_key, path::Path, web::sent::Sent},
-    web::{Block, Field, Form, Kind, Link},
+    web::{Block, Field, Form, Kind, Link, Tint},
 };
 
 /// Asks for a new one.
@@ -41,13 +41,21 @@ pub(super) async fn make(
     };
     office.decide(asking_new(&office, &application), &filled, wanted).await?;
     let at = format!("{LIST}/{}", id.as_str());
+    let mut blocks = vec![Block::Secret(office.a.the_key, secret)];
+    let mut links = vec![Link::new(&at, office.a.key_copied)];
+    let mut mandates = office.snapshot.register().mandates().values().map(|kept| &kept.value);
+    if !mandates.any(|one| one.application == id && one.revoked.is_none()) {
+        blocks.push(Block::Text(office.r().none_without.to_owned(), Tint::Hint));
+        if office.may(AdministrativeAct::ChangeRights) {
+            let to = format!("/administration/new-mandate?application={}", id.as_str());
+            links.insert(0, Link::new(to, office.a.new_mandate));
+        }
+    }
+    blocks.push(Block::Links(links));
     let sheet = Sheet {
         path: format!("{at}/new-key"),
         title: format!("{}: {}", office.a.key_made, application.display_name),
-        blocks: vec![
-            Block::Secret(office.a.the_key, secret),
-            Block::Links(vec![Link::new(&at, office.a.key_copied)]),
-        ],
+        blocks,
         ..sheet(&office, &application, Vec::new())
     };
     Ok(office.page(StatusCode::CREATED, sheet))

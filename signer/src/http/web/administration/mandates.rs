@@ -1,6 +1,6 @@
 //! What applications may seal.
 
-use axum::response::Response;
+use axum::{extract::Query, response::Response};
 use registry::{AdministrativeAct, Command, MakeMandate, Mandate, MandateId, RegistryRefusal};
 use seal::{ApplicationId, ProfileKind};
 
@@ -35,6 +35,8 @@ pub(super) async fn list(office: Office) -> Result<Response, Turned> {
             Cell::of(office.profiles_of(mandate.profiles.as_ref())),
             Cell::of(office.count(mandate)),
             Cell::of(office.end(mandate.until)),
+            Cell::of(a.of_register),
+            Cell::of(mandate.id.0.clone()),
             office.mandate_state(mandate),
         ];
         if changes {
@@ -46,9 +48,23 @@ pub(super) async fn list(office: Office) -> Result<Response, Turned> {
         }
         row
     });
-    let mut columns = vec![a.application, a.profiles, a.seals, a.until, a.state];
+    let configured = office.configured_mandates().map(|(application, grant)| {
+        let mut row = vec![
+            Cell::of(office.application_name(application)),
+            Cell::of(office.profiles_of(grant.profiles.as_ref())),
+            Cell::of(a.no_most),
+            Cell::of(a.no_end),
+            Cell::marked(a.of_file, "open"),
+            Cell::of(a.nothing),
+            Cell::marked(a.in_use, "done"),
+        ];
+        row.extend(changes.then(Cell::default));
+        row
+    });
+    let mut columns = vec![a.application, a.profiles, a.seals, a.until, a.origin, a.id, a.state];
     columns.extend(changes.then_some(""));
-    let table = Table { caption: a.mandates, columns, rows: rows.collect(), none: a.no_mandates };
+    let rows = rows.chain(configured).collect();
+    let table = Table { caption: a.mandates, columns, rows, none: a.no_mandates };
     let mut blocks = vec![Block::Table(table)];
     if changes {
         blocks.push(Block::Links(vec![Link::new("/administration/new-mandate", a.new_mandate)]));
@@ -109,10 +125,21 @@ fn facts(office: &Office, mandate: &Mandate) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// For which application one is asked, where its page led here.
+#[derive(serde::Deserialize)]
+pub(super) struct Led {
+    #[serde(default)]
+    application: String,
+}
+
 /// Asks for a new one.
-pub(super) async fn new(office: Office) -> Result<Response, Turned> {
+pub(super) async fn new(office: Office, Query(led): Query<Led>) -> Result<Response, Turned> {
     office.must(AdministrativeAct::ChangeRights)?;
-    Ok(office.asks(asking_new(&office)))
+    let mut asking = asking_new(&office);
+    for field in asking.form.fields.iter_mut().filter(|field| field.name == "application") {
+        field.values = vec![led.application.clone()];
+    }
+    Ok(office.asks(asking))
 }
 
 /// Gives it.
@@ -126,17 +153,21 @@ pub(super) async fn make(office: Office, sent: Sent) -> Result<Response, Turned>
 }
 
 fn wanted(office: &Office, filled: &Filled, id: MandateId) -> Wanted {
-    let maximum_seals = match filled.one("maximum_seals") {
-        None => None,
-        Some(text) => match text.parse::<u64>() {
-            Ok(most) => Some(most),
-            Err(_) => {
-                let text = office.a.wrong_number.to_owned();
-                return Err(Wrong { field: "maximum_seals", text });
-            }
-        },
+    let wrong = |field, text: &str| Wrong { field, text: text.to_owned() };
+    let application = filled.one("application").map(ApplicationId::new);
+    let application =
+        application.ok_or_else(|| wrong("application", office.r().choose_application))?;
+    let maximum_seals = match (filled.one("maximum_seals"), filled.is_checked("no_limit")) {
+        (None, true) => None,
+        (Some(text), false) => {
+            let most = text.parse::<u64>();
+            Some(most.map_err(|_| wrong("maximum_seals", office.a.wrong_number))?)
+        }
+        // As many as there are to be is nobody's who did not ask for it.
+        (None, false) | (Some(_), true) => {
+            return Err(wrong("maximum_seals", office.r().choose_seals));
+        }
     };
-    let application = ApplicationId::new(filled.text("application"));
     let from = office.day("from", filled.one("from"), false)?;
     let Extent { profiles, until, note } = office.extent(filled)?;
     let wanted = MakeMandate { id, application, profiles, from, until, maximum_seals, note };
@@ -155,9 +186,8 @@ fn asking_new(office: &Office) -> Asking {
     choices.extend(made.chain(declared));
     let mut fields = vec![
         Field::new("application", a.application, Kind::One(choices)),
-        Field::new("maximum_seals", a.most_seals, Kind::Number)
-            .or(a.no_most)
-            .hint(a.most_seals_hint),
+        Field::new("maximum_seals", a.most_seals, Kind::Number).hint(office.r().most_seals_hint),
+        Field::new("no_limit", office.r().no_limit, Kind::Check),
         Field::new("from", a.first_day, Kind::Day).or(a.at_once).hint(a.first_day_hint),
     ];
     fields.extend(office.extent_fields(|kind| kind != ProfileKind::User));

@@ -25,10 +25,12 @@ impl Office {
     /// The person of a login, for those who may know.
     pub(super) fn person(&self, person: &PersonId) -> String {
         let known = self.snapshot.register().registered(person);
-        match known.filter(|_| self.may(AdministrativeAct::ReadPeople)) {
-            Some(known) => full_name(known),
-            None => person.subject.clone(),
+        if !self.may(AdministrativeAct::ReadPeople) {
+            return person.subject.clone();
         }
+        let known = known.map(full_name);
+        let known = known.or_else(|| self.demo_name(person).map(str::to_owned));
+        known.unwrap_or_else(|| person.subject.clone())
     }
 
     /// Who did something.

@@ -12,7 +12,7 @@ use crate::{
         answer::see,
         cookie::{self, Next},
     },
-    web::{Block, Cell, Table, Tint},
+    web::{Block, Cell, Link, Table},
 };
 
 /// How long before an end it is told of, in seconds.
@@ -30,7 +30,7 @@ pub(super) async fn page(office: Office) -> Result<Response, Turned> {
     heeded.extend(office.awaiting_approval(now).await?);
     if !heeded.is_empty() {
         blocks.push(Block::Heading(office.a.to_heed.to_owned()));
-        blocks.extend(heeded.into_iter().map(|text| Block::Text(text, Tint::Problem)));
+        blocks.extend(heeded.into_iter().map(Block::Warning));
     }
     let organisation = office.snapshot.policy().organisation();
     blocks.push(Block::Heading(office.a.what_there_is.to_owned()));
@@ -87,10 +87,10 @@ fn counts(office: &Office, now: Moment) -> Table {
     let applications = applications + office.snapshot.declared().applications().len();
     let counted = [
         (Section::Profiles, in_use),
-        (Section::Grants, grants.count()),
-        (Section::Mandates, mandates.count()),
+        (Section::Grants, grants.count() + office.configured_rights().count()),
+        (Section::Mandates, mandates.count() + office.configured_mandates().count()),
         (Section::Applications, applications),
-        (Section::People, people.count()),
+        (Section::People, people.count() + office.configured_people().len()),
     ];
     let readable = counted.into_iter().filter(|(section, _)| office.may(section.read()));
     let rows = readable.map(|(section, count)| {
@@ -104,8 +104,13 @@ fn counts(office: &Office, now: Moment) -> Table {
     }
 }
 
+/// The way to one thing of a part.
+fn link(section: Section, id: &str, told: String) -> Link {
+    Link::new(format!("{}/{id}", section.address()), told)
+}
+
 /// What somebody should look at.
-fn heeded(office: &Office, now: Moment) -> Vec<String> {
+fn heeded(office: &Office, now: Moment) -> Vec<Link> {
     let (a, register) = (office.a, office.snapshot.register());
     let soon = now.after(AHEAD);
     let mut heeded = Vec::new();
@@ -118,7 +123,8 @@ fn heeded(office: &Office, now: Moment) -> Vec<String> {
             let left = mandate.maximum_seals.map(|most| most.saturating_sub(given));
             if let Some(left) = left.filter(|left| *left <= FEW) {
                 let application = mandate.application.as_str();
-                heeded.push(format!("{} {application}: {} {left}", a.mandate_of, a.seals_left));
+                let told = format!("{} {application}: {} {left}", a.mandate_of, a.seals_left);
+                heeded.push(link(Section::Mandates, &mandate.id.0, told));
             }
         }
     }
@@ -129,14 +135,17 @@ fn heeded(office: &Office, now: Moment) -> Vec<String> {
             });
             for key in ending {
                 let end = office.end(key.expires);
-                heeded.push(format!("{} {}: {} {end}", a.key_of, application.display_name, a.ends));
+                let name = &application.display_name;
+                let told = format!("{} {name}: {} {end}", a.key_of, a.ends);
+                heeded.push(link(Section::Applications, application.id.as_str(), told));
             }
         }
     }
     if office.may(AdministrativeAct::ReadProfiles) {
         for profile in office.every_profile().iter().filter(|profile| profile.active) {
             if !office.snapshot.policy().objections(profile).is_empty() {
-                heeded.push(format!("{}: {}", profile.display_name, a.is_refused));
+                let told = format!("{}: {}", profile.display_name, a.is_refused);
+                heeded.push(link(Section::Profiles, profile.id.as_str(), told));
             }
         }
     }

@@ -54,12 +54,25 @@ pub(super) async fn list(
             office.person_state(person.state),
             Cell::of(if roles.is_empty() { a.nothing.to_owned() } else { roles.join(", ") }),
             Cell::of(means(&office, person)),
+            Cell::of(a.of_register),
+        ]
+    });
+    // Those of the configuration follow when all that have an entry are shown.
+    let configured = if next.is_none() { office.configured_people() } else { Vec::new() };
+    let configured = configured.into_iter().map(|(person, roles)| {
+        let roles: Vec<_> = roles.into_iter().map(|role| t.role(role)).collect();
+        vec![
+            Cell::of(office.person(&person)),
+            office.person_state(PersonState::Active),
+            Cell::of(if roles.is_empty() { a.nothing.to_owned() } else { roles.join(", ") }),
+            Cell::of(format!("{} ({})", person.subject, person.issuer)),
+            Cell::marked(a.of_file, "open"),
         ]
     });
     let table = Table {
         caption: a.people,
-        columns: vec![a.name, a.state, a.roles, a.logs_in_by],
-        rows: rows.collect(),
+        columns: vec![a.name, a.state, a.roles, a.logs_in_by, a.origin],
+        rows: rows.chain(configured).collect(),
         none: a.no_people,
     };
     let mut blocks = vec![Block::Table(table)];

@@ -57,7 +57,9 @@ pub(super) async fn page(
 ) -> Response {
     match shown(&state, &reader, (&id, number), &view, None).await {
         Ok((page, None)) => answer::page(StatusCode::OK, &reader.spoken, &page),
-        Ok((page, Some(later))) => answer::page_with_later(&reader.spoken, &page, later.told(state)),
+        Ok((page, Some(later))) => {
+            answer::page_with_later(&reader.spoken, &page, later.told(state))
+        }
         Err(error) => reader.told(&error),
     }
 }
