@@ -9,8 +9,11 @@ use crate::{
 const GRANTS: &str = "/administration/grants";
 const MANDATES: &str = "/administration/mandates";
 
+/// A form's path, how it is filled, and the field that is refused.
+type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, &'a str);
+
 /// What stands on a page between its top and its end.
-fn main_of(answer: Answer) -> String {
+fn main_of(answer: &Answer) -> String {
     let text = answer.text();
     let (_, main) = text.split_once("<main").expect("a page");
     main.split("</main>").next().unwrap_or_default().to_owned()
@@ -18,7 +21,7 @@ fn main_of(answer: Answer) -> String {
 
 /// The rows of the table on a page, as text.
 async fn rows(reader: &Reader<'_>, path: &str) -> Vec<String> {
-    let main = main_of(reader.get(path).await.ok());
+    let main = main_of(&reader.get(path).await.ok());
     let body = main.split_once("<tbody>").map_or("", |(_, rest)| rest);
     let body = body.split("</tbody>").next().unwrap_or_default();
     body.split("</tr>").map(plain).filter(|row| !row.is_empty()).collect()
@@ -63,7 +66,7 @@ async fn what_the_configuration_gives_stands_in_the_lists_and_is_counted() {
 async fn a_right_is_given_to_somebody_who_is_chosen_and_the_page_names_them() {
     let server = Server::demo().await;
     let karen = Reader::log_in(&server, "karen").await;
-    let page = main_of(karen.get("/administration/new-grant").await.ok());
+    let page = main_of(&karen.get("/administration/new-grant").await.ok());
     assert!(page.contains("Mads Bæk (mads)"), "{page}");
     let issuer = "https://identity.segl.invalid/demo";
     assert!(page.contains(&format!("<option value=\"{issuer}\">")), "{page}");
@@ -72,12 +75,12 @@ async fn a_right_is_given_to_somebody_who_is_chosen_and_the_page_names_them() {
     let chosen = [&[("person", &*mads)], &rest[..]].concat();
     let typed = [&[("issuer", issuer), ("subject", "mads")], &rest[..]].concat();
     for filled in [&chosen, &typed] {
-        let shown = plain(&main_of(karen.post(GRANTS, filled).await.ok()));
+        let shown = plain(&main_of(&karen.post(GRANTS, filled).await.ok()));
         assert!(shown.contains("Person | Mads Bæk (mads)"), "{shown}");
         assert!(!shown.contains("Choose"), "{shown}");
     }
     let stranger = [&[("issuer", issuer), ("subject", "eva")], &rest[..]].concat();
-    let shown = plain(&main_of(karen.post(GRANTS, &stranger).await.ok()));
+    let shown = plain(&main_of(&karen.post(GRANTS, &stranger).await.ok()));
     assert!(shown.contains("Person | eva") && shown.contains(issuer), "{shown}");
     let both = [&chosen[..], &[("issuer", issuer), ("subject", "eva")]].concat();
     let refused = karen.post(GRANTS, &both).await;
@@ -94,7 +97,7 @@ async fn nobody_is_given_the_widest_power_by_what_was_not_chosen() {
     let karen = Reader::log_in(&server, "karen").await;
     let person = ("person", "https://identity.segl.invalid/demo+mads");
     let application = ("application", "demo");
-    let cases: [(&str, Vec<(&str, &str)>, &str); 8] = [
+    let cases: [Case<'_>; 8] = [
         (GRANTS, vec![person, ("acts", "seal")], "profiles"),
         (
             GRANTS,
@@ -124,7 +127,7 @@ async fn nobody_is_given_the_widest_power_by_what_was_not_chosen() {
     assert_eq!((rows(&karen, GRANTS).await.len(), rows(&karen, MANDATES).await.len()), (2, 1));
     // Every profile, and without a limit, is what somebody asked for.
     let all = [application, ("profiles", "*"), ("no_limit", "yes")];
-    let shown = plain(&main_of(karen.post(MANDATES, &all).await.ok()));
+    let shown = plain(&main_of(&karen.post(MANDATES, &all).await.ok()));
     assert!(shown.contains("Every profile, those to come among them"), "{shown}");
     let given = karen.post(MANDATES, &[&all[..], &[("confirmed", "yes")]].concat()).await;
     let name = given.header("location").rsplit('/').next().unwrap_or_default().to_owned();
@@ -156,7 +159,7 @@ async fn whoever_may_not_read_a_part_is_told_which() {
     let mads = Reader::log_in(&server, "mads").await;
     let refused = mads.get("/administration/audit-log").await;
     assert_eq!(refused.status, 403);
-    let told = plain(&main_of(refused));
+    let told = plain(&main_of(&refused));
     assert!(told.contains("Audit log") && !told.contains("Nothing was changed"), "{told}");
 }
 
@@ -168,13 +171,13 @@ async fn a_new_key_says_that_a_mandate_comes_next_until_there_is_one() {
     assert_eq!(karen.post("/administration/applications", &made).await.status, 303);
     let keys = "/administration/applications/archive/keys";
     let next = "/administration/new-mandate?application=archive";
-    let key = main_of(karen.post(keys, &[("confirmed", "yes")]).await.ok());
+    let key = main_of(&karen.post(keys, &[("confirmed", "yes")]).await.ok());
     assert!(key.contains(next), "{key}");
-    let form = main_of(karen.get(next).await.ok());
+    let form = main_of(&karen.get(next).await.ok());
     assert!(form.contains("<option value=\"archive\" selected>"), "{form}");
     let mandate =
         [("application", "archive"), ("profiles", "*"), ("no_limit", "yes"), ("confirmed", "yes")];
     assert_eq!(karen.post(MANDATES, &mandate).await.status, 303);
-    let key = main_of(karen.post(keys, &[("confirmed", "yes")]).await.ok());
+    let key = main_of(&karen.post(keys, &[("confirmed", "yes")]).await.ok());
     assert!(!key.contains(next), "{key}");
 }
