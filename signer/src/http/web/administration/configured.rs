@@ -1,7 +1,7 @@
 //! What the configuration gives, a file or the demo: it is shown beside what was decided here, and changed
 //! there. People of whom it speaks have no entry; their tokens say by issuer and subject who they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use registry::Role;
 use seal::{Act, ApplicationId, Grant, Grantee, PersonId};
@@ -97,8 +97,9 @@ impl Office {
             .collect();
         let granted = register.grants().values().map(|kept| kept.value.person.clone());
         let configured = self.configured_people().into_iter().map(|(person, _)| person);
+        let mut seen: HashSet<_> = known.iter().map(|one| one.person.clone()).collect();
         for person in configured.chain(granted) {
-            if known.iter().any(|one| one.person == person) {
+            if !seen.insert(person.clone()) {
                 continue;
             }
             let PersonId { issuer, subject } = &person;
