@@ -24,8 +24,8 @@ pub struct Grant {
     pub term: Term,
     /// How often, of a mandate that gives only so many seals.
     pub counted: Option<Counted>,
-    /// What it is called where it can be taken back, as in *the mandate m-1*.
-    pub name: Option<Arc<str>>,
+    /// Its identifier, where it can be taken back.
+    pub id: Option<Arc<str>>,
     /// Whether it was taken back. It lets nobody do anything any more; it is known so that a refusal can
     /// say why.
     pub revoked: bool,
@@ -70,7 +70,7 @@ impl Grant {
     /// A grant without bounds in time or number.
     pub fn new(to: Grantee, acts: Vec<Act>, profiles: Option<Vec<ProfileId>>) -> Self {
         let term = Term::default();
-        Self { to, acts, profiles, term, counted: None, name: None, revoked: false }
+        Self { to, acts, profiles, term, counted: None, id: None, revoked: false }
     }
 
     /// Whether it lets its holder do anything at all now.
@@ -89,21 +89,29 @@ impl Grant {
             && self.profiles.as_ref().is_none_or(|profiles| profiles.contains(profile))
     }
 
-    /// Why it does not let its holder do `act` with `profile` now, where nothing but that keeps it from it.
+    /// Why it does not let its holder do `act` with `profile` now, as in *the mandate m-1 was revoked*; nothing
+    /// where it was never for that, or does.
     pub(crate) fn hindrance(
         &self,
         act: Act,
         profile: &ProfileId,
         now: SystemTime,
-    ) -> Option<&'static str> {
-        let ended = self.term.until.is_some_and(|until| until <= now);
-        match () {
-            () if !self.is_for(act, profile) => None,
-            () if self.revoked => Some("was revoked"),
-            () if ended => Some("has ended"),
-            () if !self.term.holds(now) => Some("has not begun"),
-            () => None,
-        }
+    ) -> Option<String> {
+        let id = self.id.as_deref().filter(|_| self.is_for(act, profile))?;
+        let why = if self.revoked {
+            "was revoked"
+        } else if self.term.until.is_some_and(|until| until <= now) {
+            "has ended"
+        } else if !self.term.holds(now) {
+            "has not begun"
+        } else {
+            return None;
+        };
+        let what = match self.to {
+            Grantee::Application(_) => "mandate",
+            Grantee::Person(_) => "grant",
+        };
+        Some(format!("the {what} {id} {why}"))
     }
 
     /// How many seals it has left to give; as many as anybody asks for, if it counts none.

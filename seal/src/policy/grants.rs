@@ -6,17 +6,35 @@ use crate::{ActRequest, ApplicationId, Caller, Grant, Grantee, PersonId};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grants {
+    present: ByHolder,
+    /// Apart, for an act looks at all that its caller has.
+    revoked: ByHolder,
+}
+
+#[derive(Clone, Debug, Default)]
+struct ByHolder {
     applications: HashMap<ApplicationId, Vec<Grant>>,
     persons: HashMap<PersonId, Vec<Grant>>,
 }
 
-impl Grants {
-    pub(super) fn of(&self, caller: &Caller) -> &[Grant] {
+impl ByHolder {
+    fn of(&self, caller: &Caller) -> &[Grant] {
         let found = match caller {
             Caller::Application(id) => self.applications.get(id),
             Caller::Person(claims) => self.persons.get(&claims.person),
         };
         found.map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Grants {
+    /// Those that nobody took back.
+    pub(super) fn of(&self, caller: &Caller) -> &[Grant] {
+        self.present.of(caller)
+    }
+
+    pub(super) fn revoked_of(&self, caller: &Caller) -> &[Grant] {
+        self.revoked.of(caller)
     }
 
     /// The grant by which `caller` may do what it asks for now: one that counts nothing before one that
@@ -39,8 +57,9 @@ impl Grants {
 
 impl FromIterator<Grant> for Grants {
     fn from_iter<T: IntoIterator<Item = Grant>>(grants: T) -> Self {
-        let mut by_holder = Self::default();
+        let mut all = Self::default();
         for grant in grants {
+            let by_holder = if grant.revoked { &mut all.revoked } else { &mut all.present };
             match &grant.to {
                 Grantee::Application(id) => {
                     by_holder.applications.entry(id.clone()).or_default().push(grant);
@@ -50,6 +69,6 @@ impl FromIterator<Grant> for Grants {
                 }
             }
         }
-        by_holder
+        all
     }
 }

@@ -153,10 +153,9 @@ impl Case<'_> {
     fn hindrance(&self) -> String {
         const TOLD: usize = 3;
         let Self { policy, request, caller, now, .. } = self;
-        let hindered = policy.grants.of(caller).iter().filter_map(|grant| {
-            let hindrance = grant.hindrance(request.act, &request.profile, *now)?;
-            Some(format!("{} {hindrance}", grant.name.as_deref()?))
-        });
+        let grants = policy.grants.revoked_of(caller).iter().chain(policy.grants.of(caller));
+        let hindered =
+            grants.filter_map(|grant| grant.hindrance(request.act, &request.profile, *now));
         let told: Vec<String> = hindered.take(TOLD).collect();
         if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) }
     }

@@ -189,7 +189,7 @@ fn policy(
         profiles: grant.profiles.clone(),
         term: Term { from: None, until: grant.until.map(SystemTime::from) },
         counted: None,
-        name: Some(format!("the grant {}", grant.id.0).into()),
+        id: Some(grant.id.0.as_str().into()),
         revoked: grant.revoked.is_some(),
     });
     let mandates = register.mandates().values().map(|kept| &kept.value);
@@ -206,7 +206,7 @@ fn policy(
             maximum,
             given: given.get(&mandate.id).cloned().unwrap_or_default(),
         }),
-        name: Some(format!("the mandate {}", mandate.id.0).into()),
+        id: Some(mandate.id.0.as_str().into()),
         revoked: mandate.revoked.is_some(),
     });
     let declares = |id: &ProfileId| declared.profiles.iter().any(|profile| profile.id == *id);

@@ -59,28 +59,6 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/login/organisation", post(provider::chosen))
         .route("/logout", post(me::log_out))
         .route("/logout/everywhere", post(me::log_out_everywhere))
-        .route("/logged-out", get(me::logged_out))
-        .route("/invitation/{code}", get(invitation::page))
-        .route("/invitation/{code}/passkey/options", post(invitation::options))
-        .route("/invitation/{code}/passkey", post(invitation::passkey))
-        .route("/email-checks/{code}", get(email_check::page).merge(post(email_check::confirm)))
-        .route("/contact/{code}", get(contact::page))
-        .route(
-            "/contact/{code}/certificates/{id}/blocking",
-            get(contact::blocking).merge(post(contact::block)),
-        )
-        .route(
-            "/contact/{code}/certificates/{id}/installation",
-            get(contact::installation).merge(post(contact::install)),
-        )
-        .route("/contact/{code}/certificates/{id}/notices", post(contact::mute))
-        .route("/policies", get(policies::page))
-        .route("/policies/{name}", get(policies::text))
-        .route("/collect/{reference}", get(collecting::code_page).merge(post(collecting::by_code)))
-        .route("/collect/{reference}/request", post(collecting::request_by_code))
-        .route("/verify", get(verify::page).merge(post(verify::check)))
-        .route("/verify/known", post(verify::known))
-        .route("/verify/{reference}", get(verify::referred))
         .route("/me", get(me::page))
         .route("/me/login", get(me::log_in_anew))
         .route("/me/passkeys/options", post(me::options))
@@ -109,7 +87,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/sign/{id}/passkey", post(signing::passkey))
         .route("/sign/{id}/demo", post(signing::demo))
         .route("/sign/{id}/documents/{number}", post(signing::document))
-        .layer(middleware::from_fn_with_state(state.clone(), visitor::visitor))
+        .merge(public(state))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard));
     Router::new()
         .merge(asked)
@@ -117,6 +95,34 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .merge(certificates(state))
         .merge(administration::routes(state))
         .route("/pages/{name}", get(assets::asset))
+}
+
+/// The pages that anybody may see, whether or not somebody is logged in.
+fn public(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/logged-out", get(me::logged_out))
+        .route("/invitation/{code}", get(invitation::page))
+        .route("/invitation/{code}/passkey/options", post(invitation::options))
+        .route("/invitation/{code}/passkey", post(invitation::passkey))
+        .route("/email-checks/{code}", get(email_check::page).merge(post(email_check::confirm)))
+        .route("/contact/{code}", get(contact::page))
+        .route(
+            "/contact/{code}/certificates/{id}/blocking",
+            get(contact::blocking).merge(post(contact::block)),
+        )
+        .route(
+            "/contact/{code}/certificates/{id}/installation",
+            get(contact::installation).merge(post(contact::install)),
+        )
+        .route("/contact/{code}/certificates/{id}/notices", post(contact::mute))
+        .route("/policies", get(policies::page))
+        .route("/policies/{name}", get(policies::text))
+        .route("/collect/{reference}", get(collecting::code_page).merge(post(collecting::by_code)))
+        .route("/collect/{reference}/request", post(collecting::request_by_code))
+        .route("/verify", get(verify::page).merge(post(verify::check)))
+        .route("/verify/known", post(verify::known))
+        .route("/verify/{reference}", get(verify::referred))
+        .layer(middleware::from_fn_with_state(state.clone(), visitor::visitor))
 }
 
 /// The pages of one's own certificates; each asks for a session.

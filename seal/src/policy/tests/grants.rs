@@ -26,9 +26,8 @@ fn a_refusal_says_what_became_of_a_mandate_that_would_do() {
     let minute = Duration::from_secs(60);
     let told = |revoked, term: Term| {
         let scene = Scene::seal().with(|scene| {
-            let name = Some("the mandate letters".into());
             let grant = &mut scene.grants[0];
-            (grant.name, grant.revoked, grant.term) = (name, revoked, term);
+            (grant.id, grant.revoked, grant.term) = (Some("letters".into()), revoked, term);
         });
         assert_eq!(scene.broken(), [Rule::CallerHasGrant]);
         let told = scene.judge().unwrap_err().to_string();

@@ -99,6 +99,7 @@ fn shown_to(
     session: &Session,
     (asked, shown): (&Asked, &str),
 ) -> Response {
+    let spoken = &spoken.to(session);
     let t = texts(spoken.language);
     let request = &asked.transaction.request;
     let details = request.credential.as_ref();

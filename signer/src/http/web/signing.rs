@@ -58,6 +58,7 @@ pub(super) async fn activation(
 }
 
 fn shown(state: &AppState, spoken: &Spoken, session: &Session, held: &Held) -> Response {
+    let spoken = &spoken.to(session);
     let snapshot = session.organisation.snapshot();
     let policy = snapshot.policy();
     let id = held.activation().id.as_str().to_owned();

@@ -1,4 +1,5 @@
-//! Who looks at a page that anybody may see: its top is the same as everywhere.
+//! Who looks at a page that anybody may see: its top is the same as everywhere. Pages that need a session look
+//! for it themselves.
 
 use axum::{
     extract::{Request, State},
