@@ -313,7 +313,7 @@ impl Tenant {
     }
 
     /// One page of the organisation's records that `wanted` describes, by their time and, of equal
-    /// times, by their number. No page looks at more than a thousand entries of the index.
+    /// times, by their number. No page looks at more than five hundred entries of the index.
     ///
     /// # Errors
     /// [`AuditError::Database`]; [`AuditError::RecordDamaged`].

@@ -8,7 +8,7 @@ use super::{Cursor, RecordActor, Search};
 
 /// How many entries of the index one page looks at: what is rare among many does not keep the reader
 /// busy, it takes more pages. Each may stand on a page of the file of its own.
-const MAXIMUM_EXAMINED: i64 = 1000;
+const MAXIMUM_EXAMINED: i64 = 500;
 
 /// A database with the index, and the column that orders entries of one time.
 pub(crate) trait Index: sqlx::Database {
