@@ -1,6 +1,7 @@
 //! Signatures by evidence of the person's act at that moment: a document is prepared, the device makes
 //! the challenge, the person answers it, and other people's verifiers accept what comes of it.
 
+mod declined;
 mod lying_service;
 mod other_authenticator;
 

@@ -9,6 +9,7 @@ mod collecting;
 mod consent;
 mod contact;
 mod cookie;
+mod declining;
 mod device_passkeys;
 mod documents;
 mod email_check;
@@ -86,6 +87,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/sign/{id}/passkey/options", post(signing::options))
         .route("/sign/{id}/passkey", post(signing::passkey))
         .route("/sign/{id}/demo", post(signing::demo))
+        .route("/sign/{id}/decline", post(signing::decline))
         .route("/sign/{id}/documents/{number}", post(signing::document))
         .merge(public(state))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard));

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     Error,
     administration::Snapshot,
-    audit::{Intent, TokenSpend},
+    audit::{AccessBy, DeclineRecord, Intent, TokenSpend},
     authentication::{Authenticated, AuthenticationError},
 };
 
@@ -204,6 +204,40 @@ impl Service {
     /// device has for it.
     pub(crate) fn forget_activation(&self, id: &str) {
         self.activations.forget(id);
+    }
+
+    /// Ends an activation whose person does not sign, on record with their reason; `false` when they gave their
+    /// evidence before. Nothing is signed by it from then on, whatever evidence the device is given.
+    ///
+    /// # Errors
+    /// As [`Service::answered_activation`]; [`Error::Audit`] when it cannot be recorded: it waits on.
+    pub(crate) async fn decline_activation(
+        self: &Arc<Self>,
+        caller: Authenticated,
+        id: &str,
+        reason: Option<&'static str>,
+    ) -> Result<bool, Error> {
+        let held = self.answered_activation(&caller, id).await?;
+        if !self.activations.withdraw(&held) {
+            return Ok(false);
+        }
+        let service = Arc::clone(self);
+        // It is recorded, whoever waits for that.
+        let record = async move {
+            let record = DeclineRecord {
+                by: AccessBy::Caller(&caller.caller),
+                reference_code: &held.activation().reference_code().to_string(),
+                documents: held.documents().len(),
+                reason,
+            };
+            let now = service.clock.now();
+            let noted = caller.organisation.tenant().note_decline(record, now).await;
+            if noted.is_err() {
+                service.activations.wait_again(held);
+            }
+            noted.map(|_| true).map_err(Error::from)
+        };
+        self.flights.run(record).await
     }
 
     /// Gives the device the person's evidence.

@@ -353,6 +353,9 @@ fn of_persons(
         ("/sign/{id}/passkey", true) => {
             return vec![(at(activation), script(answer()))];
         }
+        ("/sign/{id}/decline", true) => {
+            return vec![(at(activation), form(&[("reason", "later")]))];
+        }
         ("/sign/{id}/demo" | "/sign/{id}/documents/{number}", true) => {
             return vec![(at(activation), plain())];
         }

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     answer::{self, WebError, frame, scripted, see, see_at},
     asking::{of_form, of_script},
+    declining::{self, Decline},
     documents::{awaiting, work_by_activation},
     login::session,
     means::known_passkeys,
@@ -178,6 +179,33 @@ pub(super) async fn demo(
         Ok(to) => see_at(&to, None),
         Err(error) => error.shown(&headers, &spoken),
     }
+}
+
+/// The person does not sign. It is on record, with the reason and the reference code; whoever began it finds it no
+/// more. Documents that were laid down here are declined where they lie.
+pub(super) async fn decline(
+    State(state): State<AppState>,
+    spoken: Spoken,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let declined = async {
+        let session = session(&state, &headers).await?.ok_or(WebError::NoSession)?;
+        let Decline { csrf, reason } = Decline::read(sent).await?;
+        if !session.is_shown(&csrf) {
+            return Err(WebError::Csrf);
+        }
+        if awaiting(&state, &session, &id).is_some() {
+            return Ok(see_at(&after(&state, &session, &id), None));
+        }
+        if !state.service.decline_activation(session.authenticated(), &id, reason).await? {
+            return Err(WebError::Begun);
+        }
+        let spoken = spoken.to(&session);
+        Ok::<_, WebError>(declining::told(&spoken, frame(&spoken, "/documents")))
+    };
+    declined.await.unwrap_or_else(|error| error.shown(&headers, &spoken))
 }
 
 /// Signs one of the documents, which is answered.

@@ -90,12 +90,14 @@ impl Activations {
         self.waiting().held.get(id).filter(|held| held.lives_at(now)).cloned()
     }
 
-    /// Takes what was prepared of a document, for good; `None` when somebody has. What has no document
-    /// left waits no more.
+    /// Takes what was prepared of a document, for good; `None` when somebody has, or when it waits no more. What
+    /// has no document left waits no more.
     pub(super) fn take(&self, held: &Held, document: &HeldDocument) -> Option<Prepared> {
-        let prepared = document.prepared().take();
-        if !held.documents.iter().any(|one| one.prepared().is_some()) {
-            self.forget(held.activation.id.as_str());
+        let mut waiting = self.waiting();
+        let id = held.activation.id.as_str();
+        let prepared = waiting.held.get(id).and_then(|_| document.prepared().take());
+        if !held.documents.iter().any(HeldDocument::waits) {
+            waiting.held.remove(id);
         }
         prepared
     }
@@ -103,6 +105,17 @@ impl Activations {
     /// Has nobody wait any more, and nothing signed by it.
     pub(super) fn forget(&self, id: &str) {
         self.waiting().held.remove(id);
+    }
+
+    /// The same of one that waits, and that nobody gave evidence for; `false` of any other.
+    pub(super) fn withdraw(&self, held: &Held) -> bool {
+        let given = held.evidence();
+        given.is_none() && self.waiting().held.remove(held.activation.id.as_str()).is_some()
+    }
+
+    /// Takes back what was withdrawn.
+    pub(super) fn wait_again(&self, held: Arc<Held>) {
+        self.waiting().held.insert(held.activation.id.as_str().to_owned(), held);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -187,11 +200,15 @@ impl Held {
 
     /// The evidence that the device accepted, if it has.
     pub(crate) fn given(&self) -> Option<GivenEvidence> {
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.evidence()
     }
 
     pub(super) fn give(&self, given: GivenEvidence) {
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
+        *self.evidence() = Some(given);
+    }
+
+    fn evidence(&self) -> MutexGuard<'_, Option<GivenEvidence>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

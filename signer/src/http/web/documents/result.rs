@@ -13,11 +13,12 @@ use crate::{
         path::Path,
         web::{
             answer::{self, WebError, scripted},
+            declining::{self, Decline},
             evidence,
             sent::Sent,
         },
     },
-    web::{MessagePage, ResultPage, Tone, evidence_texts, rule, unfit},
+    web::{ResultPage, evidence_texts, rule, unfit},
 };
 
 /// The page.
@@ -146,24 +147,6 @@ pub(super) async fn cancel(
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Decline {
-    csrf: String,
-    reason: Option<String>,
-}
-
-/// The word for a reason in the log: nothing that people write stands there, whomever it names.
-fn reason(said: &str) -> Result<Option<&'static str>, WebError> {
-    match said {
-        "" => Ok(None),
-        "content" => Ok(Some("content")),
-        "not-mine" => Ok(Some("not-mine")),
-        "later" => Ok(Some("later")),
-        _ => Err(WebError::Malformed),
-    }
-}
-
 /// The person does not sign. It is on record, with the reason and the reference code, before the documents
 /// are gone.
 pub(super) async fn decline(
@@ -173,8 +156,7 @@ pub(super) async fn decline(
     sent: Sent,
 ) -> Response {
     let declined = async {
-        let Decline { csrf, reason: said } = sent.form().await?;
-        let reason = reason(said.as_deref().unwrap_or_default())?;
+        let Decline { csrf, reason } = Decline::read(sent).await?;
         reader.shows(&csrf)?;
         let batch = reader.batch(&state, &id)?;
         // From here on nothing begins, whoever agrees in another window or has an activation.
@@ -202,17 +184,7 @@ pub(super) async fn decline(
         Ok::<_, WebError>(())
     };
     match declined.await {
-        Ok(()) => {
-            let s = reader.texts();
-            let page = MessagePage {
-                frame: reader.frame("/documents"),
-                title: s.declined,
-                text: s.declined_lead,
-                tone: Tone::Done,
-                next: ("/documents", s.more),
-            };
-            answer::page(StatusCode::OK, &reader.spoken, &page)
-        }
+        Ok(()) => declining::told(&reader.spoken, reader.frame("/documents")),
         Err(error) => reader.told(&error),
     }
 }
