@@ -99,11 +99,10 @@ impl Administration {
     /// Brings together what the file says and what the store kept.
     pub fn new(
         declared: Declared,
-        kept: KeptRegister,
+        mut kept: KeptRegister,
         tenant: Tenant,
         device: Arc<dyn Registrar>,
     ) -> Self {
-        let mut kept = kept;
         let uses = KeyUses::new(std::mem::take(&mut kept.used));
         let snapshot = Snapshot::of(declared.into(), kept, &HashMap::new());
         let writing = AtomicU64::new(snapshot.revision().0);
@@ -185,10 +184,11 @@ impl Administration {
     /// The same for whoever has the turn.
     async fn renew(&self) -> Result<Arc<Snapshot>, AuditError> {
         let present = self.snapshot();
+        let counted = self.tenant.is_shared().then(|| present.counts());
         let kept = self.tenant.kept_register().await?;
         self.uses.learn(&kept.used);
         self.writing.store(kept.revision.0, Ordering::SeqCst);
-        self.put(present.renewed(kept));
+        self.put(present.renewed(kept, counted.as_ref()));
         Ok(self.snapshot())
     }
 

@@ -77,7 +77,8 @@ impl Snapshot {
         Self { declared, register, policy, keys, clients, given }
     }
 
-    /// What the file says and what the store kept; the counts of mandates that are known go on.
+    /// What the file says and what the store kept; the counts of mandates that are known go on as they are: an
+    /// act may have been counted since the store was read, or be about to be.
     pub(super) fn of(
         declared: Arc<Declared>,
         kept: KeptRegister,
@@ -92,16 +93,26 @@ impl Snapshot {
         for (entry, version) in kept.entries {
             register.put(entry, version);
         }
-        let given = kept.given.into_iter().map(|(mandate, given)| {
-            let count = known.get(&mandate).cloned().unwrap_or_default();
-            count.store(given, Ordering::Relaxed);
-            (mandate, count)
-        });
-        Self::new(declared, register, given.collect())
+        let mut counts = known.clone();
+        for (mandate, given) in kept.given {
+            counts.entry(mandate).or_insert_with(|| Arc::new(given.into()));
+        }
+        Self::new(declared, register, counts)
     }
 
-    /// The same with what the store has now.
-    pub(super) fn renewed(&self, kept: KeptRegister) -> Self {
+    /// The same with what the store has now. `counted` is what mandates had given before it was read, where other
+    /// nodes give of them, too: what no act of this node has changed since is what the store says.
+    pub(super) fn renewed(
+        &self,
+        kept: KeptRegister,
+        counted: Option<&HashMap<MandateId, u64>>,
+    ) -> Self {
+        for (mandate, before) in counted.into_iter().flatten() {
+            if let (Some(count), Some(given)) = (self.given.get(mandate), kept.given.get(mandate)) {
+                let _held =
+                    count.compare_exchange(*before, *given, Ordering::Relaxed, Ordering::Relaxed);
+            }
+        }
         Self::of(Arc::clone(&self.declared), kept, &self.given)
     }
 
@@ -147,6 +158,12 @@ impl Snapshot {
         // Of equal names the file's counts.
         let declared = self.declared.profiles.iter().any(|profile| profile.id == *id);
         self.register.profiles().get(id).filter(|_| !declared).map(|kept| kept.version)
+    }
+
+    /// How many seals each mandate has given.
+    pub(super) fn counts(&self) -> HashMap<MandateId, u64> {
+        let counts = self.given.iter();
+        counts.map(|(mandate, given)| (mandate.clone(), given.load(Ordering::Relaxed))).collect()
     }
 
     /// How many seals a mandate has given.
@@ -259,3 +276,6 @@ fn end(active: bool, revoked: Option<Moment>, expires: Option<Moment>) -> Option
         (true, None, end) => end.map(|end| KeyEnd::At(end.into())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -270,6 +270,11 @@ impl Tenant {
         }
     }
 
+    /// Whether other processes may record acts and changes, too.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.store.database, Database::Server(_))
+    }
+
     /// How many seals these mandates have given, where other processes may give some, too; nothing where
     /// whoever opened the store knows. One that is not named in the answer has given none.
     ///
