@@ -181,7 +181,7 @@ impl Service {
             && self.device_asks()
             && let Some(given) = self.activator.given_evidence(&held.activation().id).await?
         {
-            held.give(given);
+            self.activations.give(&held, given).map_err(QscdError::from)?;
         }
         Ok(held)
     }
@@ -218,12 +218,12 @@ impl Service {
         reason: Option<&'static str>,
     ) -> Result<bool, Error> {
         let held = self.answered_activation(&caller, id).await?;
-        if !self.activations.withdraw(&held) {
-            return Ok(false);
-        }
         let service = Arc::clone(self);
         // It is recorded, whoever waits for that.
         let record = async move {
+            if !service.activations.withdraw(&held).map_err(QscdError::from)? {
+                return Ok(false);
+            }
             let record = DeclineRecord {
                 by: AccessBy::Caller(&caller.caller),
                 reference_code: &held.activation().reference_code().to_string(),
@@ -233,7 +233,7 @@ impl Service {
             let now = service.clock.now();
             let noted = caller.organisation.tenant().note_decline(record, now).await;
             if noted.is_err() {
-                service.activations.wait_again(held);
+                service.activations.wait(held);
             }
             noted.map(|_| true).map_err(Error::from)
         };
@@ -260,7 +260,7 @@ impl Service {
         // What the device accepted is known here, too, whoever waits for it.
         let give = async move {
             let given = service.activator.give_evidence(&held.activation().id, evidence).await?;
-            held.give(given);
+            service.activations.give(&held, given).map_err(QscdError::from)?;
             Ok(held)
         };
         self.flights.run(give).await
@@ -340,8 +340,7 @@ impl Service {
             let refusals = Refusals::from(Refusal::revoked_meanwhile());
             return Err(refuse(caller, intent, refusals, now).await);
         }
-        let prepared = self.activations.take(held, listed);
-        let prepared = prepared.ok_or(QscdError::from(EvidenceRefusal::ImprintNotApproved))?;
+        let prepared = self.activations.take(held, listed)?;
         let (file_name, visible) = (listed.file_name, listed.visible);
         let snapshot = &snapshot;
         let ready = Ready { caller, snapshot, intent, approval, profile, file_name, visible };

@@ -85,7 +85,7 @@ pub(super) const ENGLISH: ActivationTexts = ActivationTexts {
     others_lead: "With your own passkey you agree that these persons sign by these passkeys and logins. Ask them first whether they are theirs.",
     unknown_to_device: "The passkey is not registered for signing.",
     refused: "The signing device does not accept it.",
-    gone: "It is over: ten minutes have passed, or all of it was signed. Begin again.",
+    gone: "It is over: ten minutes have passed, it was declined, or all of it was signed. Begin again.",
     not_permitted: "The organisation's rules do not permit this signature. Its administrators give the \
                     right to sign.",
     session_soon: "In two minutes you are logged out, because nothing was asked for a while.",
@@ -128,7 +128,7 @@ pub(super) const DANISH: ActivationTexts = ActivationTexts {
     others_lead: "Med din egen adgangsnøgle godkender du, at disse personer underskriver med disse adgangsnøgler og login. Spørg dem først, om de er deres.",
     unknown_to_device: "Adgangsnøglen er ikke registreret til underskrift.",
     refused: "Underskriftsenheden godtager det ikke.",
-    gone: "Det er forbi: der er gået ti minutter, eller alt er underskrevet. Begynd forfra.",
+    gone: "Det er forbi: der er gået ti minutter, det er afslået, eller alt er underskrevet. Begynd forfra.",
     not_permitted: "Organisationens regler tillader ikke denne underskrift. Dens administratorer giver \
                     retten til at underskrive.",
     session_soon: "Om to minutter bliver du logget ud, fordi der ikke er sket noget i et stykke tid.",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{begin, give, id_token, kind, sign};
 use crate::{
     fixtures,
-    reader::Reader,
+    reader::{Reader, hidden},
     server::{Answer, Server, send},
 };
 
@@ -61,7 +61,33 @@ async fn whoever_gave_their_evidence_declines_no_more() {
     give(&server, &token, &begun, &id_token(&server, "karen", &begun).await).await.ok();
     let page = format!("/sign/{}", begun["id"].as_str().expect("a name"));
     assert!(!karen.get(&page).await.ok().text().contains("Do not sign"));
-    assert_eq!(karen.post(&format!("{page}/decline"), &[]).await.status, 409);
+    let late = karen.post(&format!("{page}/decline"), &[]).await;
+    assert_eq!(late.status, 409);
+    assert!(late.text().contains("You have agreed to these documents already"), "{}", late.text());
     sign(&server, &token, &begun).await.ok();
     assert!(!karen.get("/acts").await.ok().text().contains("Declined"));
+}
+
+#[tokio::test]
+async fn documents_that_were_laid_down_are_declined_where_they_lie() {
+    let server = Server::embedded().await;
+    let karen = Reader::log_in(&server, "karen").await;
+    let batch = karen.lay(vec![("one.pdf".to_owned(), fixtures::named("one-page.pdf"))]).await;
+    karen.read(&batch, 1).await;
+    let choice = [("profile", "staff"), ("placed", "invisible"), ("level", "B-T")];
+    assert_eq!(karen.post(&format!("{batch}/choice"), &choice).await.status, 303);
+    let page = karen.get(&format!("{batch}/consent")).await.ok().text();
+    let agreement = hidden(&page, "agreement");
+    let agreed = [("agreement", agreement.as_str()), ("agree", "yes")];
+    let asked = karen.post(&format!("{batch}/consent"), &agreed).await;
+    let page = asked.header("location").to_owned();
+    assert!(page.starts_with("/sign/"), "{page}");
+    assert!(karen.get(&page).await.ok().text().contains(&format!("action=\"{batch}/decline\"")));
+
+    let led = karen.post(&format!("{page}/decline"), &[("reason", "later")]).await;
+    assert_eq!((led.status, led.header("location")), (303, batch.as_str()));
+    assert_eq!(karen.state(&batch).await.0, 0, "nothing was begun");
+    assert!(!karen.state(&batch).await.2, "nothing is under way");
+    karen.decline(&batch).await;
+    assert_eq!(karen.get(&page).await.status, 404);
 }

@@ -189,6 +189,8 @@ pub(super) enum WebError {
     PapersGone,
     /// The documents are worked on, or were.
     Begun,
+    /// Whoever would decline has agreed.
+    Agreed,
     /// Documents could not be opened for reading in time.
     NotOpened,
     /// No file was chosen.
@@ -232,7 +234,7 @@ impl WebError {
         }
         let title = if matches!(self, Self::LinkGone) { t.link_gone } else { t.error };
         let next = match self {
-            Self::PapersGone | Self::Begun | Self::NotRead | Self::Undrawn => {
+            Self::PapersGone | Self::Begun | Self::Agreed | Self::NotRead | Self::Undrawn => {
                 ("/documents", t.back)
             }
             Self::Service(
@@ -259,6 +261,7 @@ impl WebError {
             Self::CredentialAway => (StatusCode::SERVICE_UNAVAILABLE, t.credential_away),
             Self::PapersGone => (StatusCode::NOT_FOUND, s.gone),
             Self::Begun => (StatusCode::CONFLICT, s.begun),
+            Self::Agreed => (StatusCode::CONFLICT, s.agreed_before),
             Self::NotOpened => (StatusCode::SERVICE_UNAVAILABLE, s.not_opened),
             Self::NoFiles => (StatusCode::BAD_REQUEST, s.no_files),
             Self::NotRead => (StatusCode::CONFLICT, s.not_read),

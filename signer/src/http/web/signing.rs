@@ -196,11 +196,11 @@ pub(super) async fn decline(
         if !session.is_shown(&csrf) {
             return Err(WebError::Csrf);
         }
-        if awaiting(&state, &session, &id).is_some() {
-            return Ok(see_at(&after(&state, &session, &id), None));
+        if let Some(batch) = awaiting(&state, &session, &id) {
+            return Ok(see_at(&format!("/documents/{}", batch.id()), None));
         }
         if !state.service.decline_activation(session.authenticated(), &id, reason).await? {
-            return Err(WebError::Begun);
+            return Err(WebError::Agreed);
         }
         let spoken = spoken.to(&session);
         Ok::<_, WebError>(declining::told(&spoken, frame(&spoken, "/documents")))

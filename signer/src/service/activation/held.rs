@@ -8,8 +8,8 @@ use std::{
 
 use bytes::Bytes;
 use seal::{
-    ACTIVATION_LIFETIME, ActRequest, Activation, Certification, Digest, GivenEvidence,
-    OrganisationId, PersonId, SignatureAlgorithm,
+    ACTIVATION_LIFETIME, ActRequest, Activation, ActivationRefusal, Certification, Digest,
+    EvidenceRefusal, GivenEvidence, OrganisationId, PersonId, QscdError, SignatureAlgorithm,
 };
 
 use crate::service::{FileName, RequestError, target::Prepared};
@@ -90,16 +90,35 @@ impl Activations {
         self.waiting().held.get(id).filter(|held| held.lives_at(now)).cloned()
     }
 
-    /// Takes what was prepared of a document, for good; `None` when somebody has, or when it waits no more. What
-    /// has no document left waits no more.
-    pub(super) fn take(&self, held: &Held, document: &HeldDocument) -> Option<Prepared> {
+    /// Takes what was prepared of a document, for good. What has no document left waits no more.
+    ///
+    /// # Errors
+    /// [`EvidenceRefusal::ImprintNotApproved`] when somebody has taken it, [`ActivationRefusal::Unknown`] when
+    /// nobody waits for it any more.
+    pub(super) fn take(&self, held: &Held, document: &HeldDocument) -> Result<Prepared, QscdError> {
         let mut waiting = self.waiting();
         let id = held.activation.id.as_str();
-        let prepared = waiting.held.get(id).and_then(|_| document.prepared().take());
+        if document.waits() && !waiting.held.contains_key(id) {
+            return Err(ActivationRefusal::Unknown.into());
+        }
+        let prepared = document.prepared().take().ok_or(EvidenceRefusal::ImprintNotApproved)?;
         if !held.documents.iter().any(HeldDocument::waits) {
             waiting.held.remove(id);
         }
-        prepared
+        Ok(prepared)
+    }
+
+    /// Keeps that the device accepted evidence for what waits.
+    ///
+    /// # Errors
+    /// [`ActivationRefusal::Unknown`] when nobody waits for it any more.
+    pub(super) fn give(&self, held: &Held, given: GivenEvidence) -> Result<(), ActivationRefusal> {
+        let mut evidence = held.evidence();
+        if !self.waiting().held.contains_key(held.activation.id.as_str()) {
+            return Err(ActivationRefusal::Unknown);
+        }
+        *evidence = Some(given);
+        Ok(())
     }
 
     /// Has nobody wait any more, and nothing signed by it.
@@ -107,15 +126,31 @@ impl Activations {
         self.waiting().held.remove(id);
     }
 
-    /// The same of one that waits, and that nobody gave evidence for; `false` of any other.
-    pub(super) fn withdraw(&self, held: &Held) -> bool {
-        let given = held.evidence();
-        given.is_none() && self.waiting().held.remove(held.activation.id.as_str()).is_some()
+    /// The same of one that nobody gave evidence for; `false` when somebody has.
+    ///
+    /// # Errors
+    /// [`ActivationRefusal::Unknown`] when nobody waits for it any more.
+    pub(super) fn withdraw(&self, held: &Held) -> Result<bool, ActivationRefusal> {
+        let evidence = held.evidence();
+        if evidence.is_some() {
+            return Ok(false);
+        }
+        let withdrawn = self.waiting().held.remove(held.activation.id.as_str());
+        withdrawn.map(|_| true).ok_or(ActivationRefusal::Unknown)
     }
 
-    /// Takes back what was withdrawn.
-    pub(super) fn wait_again(&self, held: Arc<Held>) {
-        self.waiting().held.insert(held.activation.id.as_str().to_owned(), held);
+    /// Keeps a document until it is signed, or its time is over: by the machine's time, too, so that
+    /// nobody has to ask for its memory to be free.
+    pub(super) fn wait(&self, held: Arc<Held>) {
+        let id = held.activation.id.as_str().to_owned();
+        self.waiting().held.insert(id.clone(), held);
+        let activations = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            tokio::time::sleep(ACTIVATION_LIFETIME + Duration::from_secs(1)).await;
+            if let Some(waiting) = activations.upgrade() {
+                Self(waiting).forget(&id);
+            }
+        });
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -124,19 +159,10 @@ impl Activations {
 }
 
 impl Free {
-    /// Keeps a document until it is signed, or its time is over: by the machine's time, too, so that
-    /// nobody has to ask for its memory to be free.
+    /// Has a document wait for its person, as [`Activations::wait`].
     pub(super) fn keep(self, held: Held) -> Arc<Held> {
         let held = Arc::new(held);
-        let id = held.activation.id.as_str().to_owned();
-        self.activations.waiting().held.insert(id.clone(), Arc::clone(&held));
-        let activations = Arc::downgrade(&self.activations.0);
-        tokio::spawn(async move {
-            tokio::time::sleep(ACTIVATION_LIFETIME + Duration::from_secs(1)).await;
-            if let Some(waiting) = activations.upgrade() {
-                Activations(waiting).forget(&id);
-            }
-        });
+        self.activations.wait(Arc::clone(&held));
         held
     }
 }
@@ -201,10 +227,6 @@ impl Held {
     /// The evidence that the device accepted, if it has.
     pub(crate) fn given(&self) -> Option<GivenEvidence> {
         *self.evidence()
-    }
-
-    pub(super) fn give(&self, given: GivenEvidence) {
-        *self.evidence() = Some(given);
     }
 
     fn evidence(&self) -> MutexGuard<'_, Option<GivenEvidence>> {
