@@ -29,6 +29,29 @@ pub struct Declared {
     pub reserved: Vec<ApplicationId>,
 }
 
+#[cfg(test)]
+impl Declared {
+    /// A file that names the organisation and nothing else.
+    pub(crate) fn sample() -> Self {
+        Self {
+            organisation: Organisation {
+                registered_name: "Havnsted Kommune".into(),
+                cvr: "12345674".into(),
+                country: seal::CountryCode::DENMARK,
+                cvr_check: seal::CvrCheck::Modulo11,
+                allow_seals: true,
+            },
+            origin: Origin::File,
+            profiles: Vec::new(),
+            grants: Vec::new(),
+            settings: PolicySettings::default(),
+            roles: Vec::new(),
+            keys: Vec::new(),
+            reserved: Vec::new(),
+        }
+    }
+}
+
 impl Declared {
     /// Whether the file names somebody who administers the organisation: a person, or an application
     /// that has a key.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use registry::{ApiKey, Application, Entry, KeyId, Moment, Version};
-use seal::{CountryCode, CvrCheck, Organisation, policy::PolicySettings};
+use seal::policy::PolicySettings;
 
 use futures_util::future::BoxFuture;
 
@@ -70,25 +70,8 @@ async fn authenticator() -> Authenticator {
     let directory = DataDirectory::temporary().unwrap();
     let store = Store::open(&directory, sample::key()).await.unwrap();
     let tenant = store.own(sample::organisation()).await.unwrap();
-    let declared = Declared {
-        organisation: Organisation {
-            registered_name: "Havnsted Kommune".into(),
-            cvr: "12345674".into(),
-            country: CountryCode::DENMARK,
-            cvr_check: CvrCheck::Modulo11,
-            allow_seals: true,
-        },
-        origin: registry::Origin::File,
-        profiles: Vec::new(),
-        grants: Vec::new(),
-        settings: PolicySettings::default(),
-        roles: Vec::new(),
-        reserved: Vec::new(),
-        keys: vec![DeclaredKey {
-            application: ApplicationId::new("payroll"),
-            sha256: hash("file"),
-        }],
-    };
+    let file = DeclaredKey { application: ApplicationId::new("payroll"), sha256: hash("file") };
+    let declared = Declared { keys: vec![file], ..Declared::sample() };
     let keys = vec![
         key("lasting", None, None),
         key("ends in a second", Some(moment(3601)), None),

@@ -30,16 +30,7 @@ fn organisation(number: &str) -> Organisation {
 
 /// What a node begins with on this store.
 async fn beginning(store: &Store) -> Organisations {
-    let declared = Declared {
-        organisation: organisation("12345674"),
-        origin: registry::Origin::File,
-        profiles: Vec::new(),
-        grants: Vec::new(),
-        settings: PolicySettings::default(),
-        roles: Vec::new(),
-        keys: Vec::new(),
-        reserved: Vec::new(),
-    };
+    let declared = Declared { organisation: organisation("12345674"), ..Declared::sample() };
     let tenant = store.own(sample::organisation()).await.unwrap();
     let own = Administration::new(declared, KeptRegister::default(), tenant, Arc::new(NoDevice));
     Organisations::new(own.into(), PolicySettings::default(), Arc::new(NoDevice))

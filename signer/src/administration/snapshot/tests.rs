@@ -1,5 +1,3 @@
-use seal::{CountryCode, CvrCheck, Organisation, policy::PolicySettings};
-
 use super::*;
 
 fn mandate() -> MandateId {
@@ -13,23 +11,7 @@ fn kept(given: u64) -> KeptRegister {
 
 /// What counts when the store is read for the first time.
 fn started(given: u64) -> Snapshot {
-    let declared = Declared {
-        organisation: Organisation {
-            registered_name: "Havnsted Kommune".into(),
-            cvr: "12345674".into(),
-            country: CountryCode::DENMARK,
-            cvr_check: CvrCheck::Modulo11,
-            allow_seals: true,
-        },
-        origin: Origin::File,
-        profiles: Vec::new(),
-        grants: Vec::new(),
-        settings: PolicySettings::default(),
-        roles: Vec::new(),
-        reserved: Vec::new(),
-        keys: Vec::new(),
-    };
-    Snapshot::of(declared.into(), kept(given), &HashMap::new())
+    Snapshot::of(Declared::sample().into(), kept(given), &HashMap::new())
 }
 
 /// An act of this process is counted.

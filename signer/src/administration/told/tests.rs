@@ -6,10 +6,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use registry::{AdministrativeAct, Command, Permitted, Role, Roles};
-use seal::{
-    Caller, CertificateProfile, CountryCode, CvrCheck, Organisation, ProfileId, QscdError,
-    Registered, Registrar, Registration, policy::PolicySettings,
-};
+use seal::{Caller, CertificateProfile, ProfileId, QscdError, Registered, Registrar, Registration};
 
 use super::*;
 use crate::{
@@ -86,22 +83,7 @@ impl Nodes {
 }
 
 fn node(device: &Arc<Device>, tenant: &Tenant, kept: KeptRegister) -> Administration {
-    let declared = Declared {
-        organisation: Organisation {
-            registered_name: "Havnsted Kommune".into(),
-            cvr: "12345674".into(),
-            country: CountryCode::DENMARK,
-            cvr_check: CvrCheck::Modulo11,
-            allow_seals: true,
-        },
-        origin: registry::Origin::File,
-        profiles: Vec::new(),
-        grants: Vec::new(),
-        settings: PolicySettings::default(),
-        roles: Vec::new(),
-        reserved: Vec::new(),
-        keys: Vec::new(),
-    };
+    let declared = Declared::sample();
     Administration::new(declared, kept, tenant.clone(), Arc::clone(device) as Arc<dyn Registrar>)
 }
 
