@@ -18,7 +18,7 @@ use tokio::{
     time::{Duration, Instant, sleep},
 };
 
-use super::{Error, RequestError};
+use super::{Error, RequestError, Service};
 
 /// Bounds the acts under way and knows when the last has ended.
 #[derive(Debug)]
@@ -171,6 +171,20 @@ impl Flights {
         Arc::clone(&self.permits)
             .try_acquire_owned()
             .map_err(|_| Error::Request(RequestError::Busy))
+    }
+}
+
+impl Service {
+    /// Does to its end, whether or not whoever asked waits, what leaves something half done otherwise.
+    ///
+    /// # Errors
+    /// Those of `work`; [`RequestError::Busy`] before it began, when too much is under way or the service
+    /// is stopping.
+    pub(crate) async fn to_its_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.flights.run(work).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! What came of documents; and the way out before anything does.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -159,28 +161,34 @@ pub(super) async fn decline(
         let Decline { csrf, reason } = Decline::read(sent).await?;
         reader.shows(&csrf)?;
         let batch = reader.batch(&state, &id)?;
-        // From here on nothing begins, whoever agrees in another window or has an activation.
-        let (declined, former) = batch.decline();
-        if !declined {
+        let (service, session) = (Arc::clone(&state.service), reader.session.clone());
+        // It is recorded, whoever waits for that.
+        let record = async move {
+            // From here on nothing begins, whoever agrees in another window or has an activation.
+            let (declined, former) = batch.decline();
+            if !declined {
+                return Ok(false);
+            }
+            if let Some(former) = former {
+                state.service.forget_activation(&former.id);
+            }
+            let record = DeclineRecord {
+                by: AccessBy::Caller(&session.caller),
+                reference_code: &batch.code(),
+                documents: batch.papers().len(),
+                reason,
+            };
+            let now = state.service.clock().now();
+            let noted = session.organisation.tenant().note_decline(record, now).await;
+            match &noted {
+                Ok(_) => state.desk.clear(&batch),
+                Err(_) => batch.reopen(),
+            }
+            noted.map(|_| true).map_err(crate::Error::from)
+        };
+        if !service.to_its_end(record).await? {
             return Err(WebError::Begun);
         }
-        if let Some(former) = former {
-            state.service.forget_activation(&former.id);
-        }
-        let by = AccessBy::Caller(&reader.session.caller);
-        let record = DeclineRecord {
-            by,
-            reference_code: &batch.code(),
-            documents: batch.papers().len(),
-            reason,
-        };
-        let now = state.service.clock().now();
-        let tenant = reader.session.organisation.tenant();
-        if let Err(error) = tenant.note_decline(record, now).await {
-            batch.reopen();
-            return Err(crate::Error::from(error).into());
-        }
-        state.desk.clear(&batch);
         Ok::<_, WebError>(())
     };
     match declined.await {
