@@ -129,6 +129,7 @@ impl Application {
                 let run = backend.run_id();
                 let run = AuditEvent::DeviceRun { run, event_key, elsewhere: false };
                 store.record(&run, clock.now()).await?;
+                store.sign_here();
                 None
             }
             Backend::Remote(device) => {

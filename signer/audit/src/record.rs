@@ -54,6 +54,9 @@ pub struct Draft {
     pub found: Option<Box<Facets>>,
     /// What it does to orders and certificates, in this order; where one is refused, so is the record.
     pub rows: Vec<CertificateRow>,
+    /// Whether it need not be on disk before a record that follows it: nothing of what it announces leaves
+    /// this process before that one is.
+    pub may_follow: bool,
 }
 
 /// What a record does to the number of seals that a mandate has given.
@@ -127,6 +130,7 @@ impl Draft {
             keyed: None,
             found: None,
             rows: Vec::new(),
+            may_follow: false,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The store: audit log, register, receipts and spent tokens, in one SQLite file or on PostgreSQL.
 //!
-//! A record is answered when it is on disk. What comes while others are written goes to disk after
+//! A record is answered when it is on disk, but for intents where the device is in this process
+//! ([`Store::sign_here`]). What comes while others are written goes to disk after
 //! them, all of it in one transaction.
 
 mod address;
@@ -97,6 +98,8 @@ pub struct Store {
     database: Database,
     /// What says outside the database how far it has come.
     anchoring: Arc<OnceLock<Arc<dyn Anchoring>>>,
+    /// Said where the device lives and dies with this process.
+    signs_here: Arc<OnceLock<()>>,
     examination: Arc<Examination>,
 }
 
@@ -136,7 +139,14 @@ impl Store {
                 Database::Server(postgres::Database::open(&address, node, place, key).await?)
             }
         };
-        Ok(Self { database, anchoring: Arc::default(), examination })
+        Ok(Self { database, anchoring: Arc::default(), signs_here: Arc::default(), examination })
+    }
+
+    /// Says that the device is in this process: when the power fails between an act's intent and its outcome,
+    /// its key and its signature are gone, and nobody has either. So the intent need not wait for the disk.
+    /// On PostgreSQL, where other nodes count by it, it does.
+    pub fn sign_here(&self) {
+        let _said_before = self.signs_here.set(());
     }
 
     /// Records an event and waits until it is on disk.

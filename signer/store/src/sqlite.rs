@@ -1,8 +1,9 @@
 //! The store in one SQLite file: one writer that commits in groups, a few readers.
 //!
-//! A record is answered when it is on disk. What comes while others are written goes to disk after
+//! A record is answered when it is on disk, but for intents that are there with a later record. What comes while others are written goes to disk after
 //! them, all of it in one transaction with one `fsync`.
 
+mod append;
 mod backup;
 mod certificates;
 pub(crate) mod connect;
@@ -33,10 +34,11 @@ use tokio::sync::{Semaphore, oneshot};
 
 pub(crate) use self::records::records;
 use self::{
+    append::Append,
     backup::ReadLog,
     queue::Queue,
     secret::{Step, Stepped},
-    writer::{Append, Command, Writer},
+    writer::{Command, Writer},
 };
 use crate::{
     ActCount, AuditError, Forgotten, FoundReceipt, KeptRegister, KeptSecret, KeyUse, Place,

@@ -34,14 +34,16 @@ impl Tenant {
     }
 
     /// Records that an act is about to be done, and spends the person's token in the same
-    /// transaction.
+    /// transaction. Where [`Store::sign_here`] was said, a file takes it at once, whatever becomes of this
+    /// process, but has it on disk with the record of what came of it.
     ///
     /// # Errors
     /// [`AuditError::TokenReplayed`] when the token signed this document before: the intent is
     /// then not in the log, but a refusal is. Any other error: nothing is, and the act must not
     /// go on.
     pub async fn intend(&self, intent: Intent<'_>, now: SystemTime) -> Result<OpenAct, AuditError> {
-        let (draft, requester) = intent.prepare(now)?.into_parts();
+        let (mut draft, requester) = intent.prepare(now)?.into_parts();
+        draft.may_follow = self.store.signs_here.get().is_some();
         match self.append(draft).await {
             Ok(position) => Ok(intent.open(requester, position)),
             Err(AuditError::TokenReplayed) => {

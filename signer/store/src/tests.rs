@@ -42,6 +42,7 @@ mod letters;
 mod many;
 mod needles;
 mod nodes;
+mod power;
 mod register;
 mod scans;
 mod search;

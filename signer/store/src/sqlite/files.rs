@@ -5,9 +5,10 @@
 //! files are looked at, which costs microseconds: nobody but the writer changes them.
 
 use std::{
-    fs,
+    fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{AuditError, location::Location};
@@ -59,6 +60,21 @@ impl Files {
             "the write-ahead log is another",
             "the write-ahead log was written to",
         ])
+    }
+
+    /// Has on disk what was committed: all of it stands in the write-ahead log, or was moved from it into
+    /// the database, which SQLite never does before both are on disk.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`] when the system does not say that it is.
+    pub(super) fn settle(&self) -> Result<(), AuditError> {
+        let Self(Some([_, write_ahead_log])) = self else { return Ok(()) };
+        let settled = match fs::File::open(&write_ahead_log.path) {
+            Ok(file) => file.sync_data(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        };
+        settled.map_err(|error| AuditError::Database(Arc::new(error)))
     }
 
     /// Takes the files as they are now, after the writer changed them.

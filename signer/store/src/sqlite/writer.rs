@@ -6,9 +6,10 @@ use std::{collections::HashSet, sync::Arc, time::SystemTime};
 use audit::{AuditKey, AuditPosition, Draft};
 use rusqlite::Connection;
 use seal::{OrganisationId, PersonId};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 
 use super::{
+    append::{Answer, Append, may_follow, refuse_replays},
     certificates, count,
     erase::{self, Whom},
     files::Files,
@@ -57,50 +58,13 @@ pub(crate) enum Command {
     Close(Answer),
 }
 
-/// Who waits for a position in the log.
-pub(crate) type Answer = oneshot::Sender<Result<AuditPosition, AuditError>>;
-
 impl Command {
     /// Whether somebody waits for it.
     pub(crate) fn is_awaited(&self) -> bool {
-        !matches!(self, Self::Append(Append { waiting: None, .. }) | Self::KeyUsed(_))
-    }
-}
-
-/// A record to write, and who waits for it.
-#[derive(Debug)]
-pub(crate) struct Append {
-    draft: Draft,
-    waiting: Option<Waiting>,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    answer: Answer,
-    /// The record's place in the queue.
-    _place: OwnedSemaphorePermit,
-}
-
-impl Append {
-    /// A record that somebody waits for.
-    pub(crate) fn awaited(draft: Draft, answer: Answer, place: OwnedSemaphorePermit) -> Self {
-        Self { draft, waiting: Some(Waiting { answer, _place: place }) }
-    }
-
-    /// A record that nobody waits for; it is tried until it is written.
-    pub(crate) fn noted(draft: Draft) -> Self {
-        Self { draft, waiting: None }
-    }
-
-    /// Answers whoever waits; gives a record back that nobody waits for.
-    fn answer(self, result: Result<AuditPosition, AuditError>) -> Option<Self> {
-        match self.waiting {
-            Some(waiting) => {
-                // Whoever asked may have gone; the record stays.
-                let _ = waiting.answer.send(result);
-                None
-            }
-            None => Some(self),
+        match self {
+            Self::Append(append) => append.is_awaited(),
+            Self::KeyUsed(_) => false,
+            _ => true,
         }
     }
 }
@@ -117,6 +81,10 @@ pub(crate) struct Writer {
     failure: Option<AuditError>,
     /// What the files looked like after the last commit.
     files: Files,
+    /// Whether a commit waits for the disk.
+    waits: bool,
+    /// Whether all that is committed has reached the disk; what a process before this one left may not have.
+    is_on_disk: bool,
     /// Held until the last record is written.
     _place: Place,
 }
@@ -138,6 +106,8 @@ impl Writer {
             backlog: Vec::new(),
             failure: None,
             files,
+            waits: true,
+            is_on_disk: false,
             _place: place,
         })
     }
@@ -242,7 +212,8 @@ impl Writer {
 
     /// Writes records in one transaction, or none of them.
     fn insert(&mut self, chunk: &[Append]) -> Result<Vec<AuditPosition>, AuditError> {
-        self.files.check()?;
+        let waits = !may_follow(chunk);
+        self.prepare(waits)?;
         let drafts: Vec<&Draft> = chunk.iter().map(|append| &append.draft).collect();
         let head = self.head()?;
         let written = insert::insert(&mut self.connection, &self.key, head, &drafts);
@@ -250,8 +221,22 @@ impl Writer {
             Ok(positions) => positions.last().copied().or(self.head),
             Err(_) => None,
         };
+        self.is_on_disk = waits && written.is_ok();
         self.files.remember();
         written
+    }
+
+    /// Looks at the files before a commit, and says whether that waits for the disk. One that does has all
+    /// before it on disk, too: they are in one file.
+    fn prepare(&mut self, waits: bool) -> Result<(), AuditError> {
+        self.files.check()?;
+        if self.waits != waits {
+            // SQLite does this as it reads the statement: one that is kept would change nothing.
+            let synchronous = if waits { "FULL" } else { "NORMAL" };
+            self.connection.pragma_update(None, "synchronous", synchronous)?;
+            self.waits = waits;
+        }
+        Ok(())
     }
 
     /// Answers those whose requests' keys are refused, and says why.
@@ -308,7 +293,7 @@ impl Writer {
             // First the record: rows that are missing without one are a finding of `verify`.
             self.insert(&[Append::noted(Draft::erased(rows, now)?)])?;
         }
-        self.files.check()?;
+        self.prepare(true)?;
         let erased = erase::erase(&self.connection, &whom);
         self.files.remember();
         erased.map(|()| rows)
@@ -316,7 +301,7 @@ impl Writer {
 
     /// Keeps when a key was used. One that cannot be kept is used again some time.
     fn keep_use(&mut self, ApiKeyUse { organisation, key, hour }: &ApiKeyUse) {
-        let kept = self.files.check().and_then(|()| {
+        let kept = self.prepare(true).and_then(|()| {
             let statement = "INSERT INTO key_use (organisation, key, hour) VALUES (?1, ?2, ?3)
                              ON CONFLICT DO UPDATE SET hour = ?3";
             let row = rusqlite::params![organisation.as_str(), key, hour];
@@ -337,7 +322,7 @@ impl Writer {
         let mut draft = Draft::erased_for(rows, by, *now)?;
         draft.owner = Some(Arc::clone(owner));
         self.insert(&[Append::noted(draft)])?;
-        self.files.check()?;
+        self.prepare(true)?;
         let erased = erase::erase(&self.connection, &whom);
         self.files.remember();
         match erased {
@@ -352,7 +337,7 @@ impl Writer {
         &mut self,
         work: impl FnOnce(&mut Connection) -> Result<T, AuditError>,
     ) -> Result<T, AuditError> {
-        self.files.check()?;
+        self.prepare(true)?;
         let done = work(&mut self.connection);
         self.files.remember();
         done
@@ -361,6 +346,10 @@ impl Writer {
     /// The head, if nothing is left to write and it is on disk.
     fn settled(&mut self) -> Result<AuditPosition, AuditError> {
         self.files.check()?;
+        if !self.is_on_disk {
+            self.files.settle()?;
+            self.is_on_disk = true;
+        }
         match &self.failure {
             Some(cause) if !self.backlog.is_empty() => Err(AuditError::EventsUnrecorded {
                 count: self.backlog.len(),
@@ -378,17 +367,4 @@ impl Writer {
         self.head = Some(head);
         Ok(head)
     }
-}
-
-/// Answers those whose token is among the spent ones or comes a second time, gives the others.
-fn refuse_replays(chunk: Vec<Append>, mut spent: HashSet<[u8; 32]>) -> Vec<Append> {
-    let mut fresh = Vec::with_capacity(chunk.len());
-    for append in chunk {
-        if append.draft.spent.as_ref().is_none_or(|token| spent.insert(token.key)) {
-            fresh.push(append);
-        } else {
-            append.answer(Err(AuditError::TokenReplayed));
-        }
-    }
-    fresh
 }
