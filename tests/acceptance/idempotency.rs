@@ -4,7 +4,9 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::{
-    audit_log, fixtures,
+    audit_log,
+    certificate_house::House,
+    fixtures,
     server::{API_KEY, Answer, Server, send, sha256_hex},
 };
 
@@ -163,4 +165,34 @@ async fn what_administration_makes_is_made_once() {
     assert_eq!(make("/v1/applications", "w", wrong).await.status, 400);
     let right = json!({ "id": "right", "display_name": "Right" });
     assert_eq!(make("/v1/applications", "w", right).await.status, 201);
+}
+
+#[tokio::test]
+async fn what_is_done_to_a_certificate_is_done_once() {
+    let house = House::open().await;
+    house.accept().await;
+    let post = async |path: &str, key: &str, body: Value| {
+        let request = house.server.post(path).bearer_auth(&house.users).json(&body);
+        send(request.header("Idempotency-Key", key)).await
+    };
+    let wanted = json!({ "profile": "payments", "identification": "one-time-code" });
+    let orders = "/v1/certificate-orders";
+    let first = post(orders, "order", wanted.clone()).await;
+    assert_eq!(first.status, 201, "{}", first.text());
+    let at = first.header("location").to_owned();
+    assert_eq!(done_already(&post(orders, "order", wanted).await), at);
+    assert_eq!(house.get(orders).await.ok().json()["items"].as_array().unwrap().len(), 1);
+    let other = json!({ "profile": "archive", "identification": "one-time-code" });
+    let reused = post(orders, "order", other).await;
+    assert_eq!((reused.status, kind(&reused).as_str()), (422, "idempotency-key-reused"));
+
+    // A code is shown once; whoever lost it makes another.
+    let code = format!("{at}/code");
+    let make = async |key: &str| {
+        let request = house.server.post(&code).bearer_auth(&house.users);
+        send(request.header("Idempotency-Key", key)).await
+    };
+    make("code").await.ok();
+    assert_eq!(done_already(&make("code").await), at);
+    make("another").await.ok();
 }

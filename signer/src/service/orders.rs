@@ -50,6 +50,7 @@ impl Service {
         id: &OrderId,
         change: OrderChange,
     ) -> Result<Ordered, Error> {
+        self.is_asked_first(caller).await?;
         let (time, tenant) = (self.clock.now(), caller.organisation.tenant());
         let (now, seconds) = (moment(time)?, seconds(time));
         let (act, step) = match change {
@@ -151,6 +152,9 @@ impl Service {
         if found.blocked.is_some() {
             // Whoever was told that the anchor could not be written may ask again until it is.
             self.store.settle_anchor().await?;
+            if let Acting::Caller(caller) = acting {
+                self.is_asked_first(caller).await?;
+            }
             return Err(OrderRefusal::Blocked.into());
         }
         let record = CertificateRecord {

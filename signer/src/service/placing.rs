@@ -59,6 +59,7 @@ impl Service {
         caller: &Authenticated,
         wanted: &WantedOrder,
     ) -> Result<Ordered, Error> {
+        self.is_asked_first(caller).await?;
         let (time, snapshot) = (self.clock.now(), caller.organisation.snapshot());
         let (order, code) = self.placed(caller, &snapshot, wanted, time).await?;
         let mut rows = vec![row(&order, 0)?];

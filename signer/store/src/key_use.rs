@@ -28,7 +28,7 @@ pub enum KeyUse {
 pub enum DoneRequest {
     /// An act or an augmentation, by the name of its receipt.
     Receipt(ReceiptId),
-    /// A change of the register, by the kind and the name of what it left.
+    /// A change of the register or of a certificate, by the kind and the name of what it left or was about.
     Entry {
         /// The kind.
         kind: String,
@@ -46,13 +46,20 @@ impl DoneRequest {
             entry: Option<String>,
             id: Option<String>,
             secret: Option<String>,
+            certificate: Option<String>,
+            order: Option<String>,
+            policy: Option<String>,
         }
-        let Record { event: Event { entry, id, secret }, .. } = serde_json::from_str(body).ok()?;
-        match (secret, entry, id) {
-            (Some(secret), _, _) => Some(Self::Receipt(ReceiptId::of(sequence, secret))),
-            (None, Some(kind), Some(id)) => Some(Self::Entry { kind, id }),
-            (None, _, _) => None,
+        let Record { event, .. } = serde_json::from_str(body).ok()?;
+        let Event { entry, id, secret, certificate, order, policy } = event;
+        if let Some(secret) = secret {
+            return Some(Self::Receipt(ReceiptId::of(sequence, secret)));
         }
+        let named = |kind: &str, id: Option<String>| id.map(|id| (kind.to_owned(), id));
+        let left = entry.zip(id).or_else(|| named("certificate", certificate));
+        let left = left.or_else(|| named("certificate-order", order));
+        let left = left.or_else(|| named("policy", policy));
+        left.map(|(kind, id)| Self::Entry { kind, id })
     }
 
     /// Where it is read.
@@ -61,6 +68,8 @@ impl DoneRequest {
             Self::Receipt(receipt) => format!("/v1/receipts/{receipt}"),
             Self::Entry { kind, id } => {
                 let list = match kind.as_str() {
+                    // Each version is read where the one in force is.
+                    "policy" => return "/v1/policies".to_owned(),
                     "person" => "people".to_owned(),
                     "profile" => "certificate-profiles".to_owned(),
                     kind => format!("{kind}s"),
@@ -74,5 +83,36 @@ impl DoneRequest {
 impl fmt::Display for DoneRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.address())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use audit::{CertificateRecord, CertificateStep, ChangedBy, KeyedRequest, sample};
+
+    use super::*;
+
+    #[test]
+    fn whatever_was_done_to_a_certificate_under_a_key_leads_to_where_it_is_read() {
+        let karen = sample::person("karen");
+        let keyed = KeyedRequest::new(&karen, "one", [1; 32]);
+        let record = CertificateRecord {
+            keyed: Some(&keyed),
+            profile: Some("payments"),
+            ..CertificateRecord::of(CertificateStep::Ordered, ChangedBy::Caller(&karen))
+        };
+        let leads = |record: &CertificateRecord<'_>| {
+            let body = record.draft(Vec::new(), SystemTime::UNIX_EPOCH).unwrap().body(7);
+            DoneRequest::read(7, &body).map(|done| done.address())
+        };
+        let of_order = CertificateRecord { order: Some("01"), ..record.clone() };
+        assert_eq!(leads(&of_order).unwrap(), "/v1/certificate-orders/01");
+        let of_certificate = CertificateRecord { certificate: Some("02"), ..record.clone() };
+        assert_eq!(leads(&of_certificate).unwrap(), "/v1/certificates/02");
+        let accepted = CertificateRecord { policy: Some("1.0"), ..record.clone() };
+        assert_eq!(leads(&accepted).unwrap(), "/v1/policies");
+        assert_eq!(leads(&record), None);
     }
 }

@@ -42,9 +42,14 @@ pub(super) async fn take(
         .execute(&mut **transaction)
         .await?;
         if taken.rows_affected() == 0 {
-            let used = used(&mut **transaction, draft.organisation(), asked).await?;
-            // It may have been let go in between: then the request is asked again.
-            refusals[at] = Some(AuditError::KeyUsed(used.unwrap_or(KeyUse::UnderWay)));
+            refusals[at] =
+                Some(match used(&mut **transaction, draft.organisation(), asked).await {
+                    // It may have been let go in between: then the request is asked again.
+                    Ok(used) => AuditError::KeyUsed(used.unwrap_or(KeyUse::UnderWay)),
+                    // What cannot be read refuses whoever asks again, and nobody who comes with them.
+                    Err(error @ AuditError::RecordDamaged { .. }) => error,
+                    Err(error) => return Err(error),
+                });
         }
     }
     Ok(())

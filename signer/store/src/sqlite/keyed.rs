@@ -112,8 +112,12 @@ pub(super) fn refused<'a>(
                 let used = if other { KeyUse::OtherRequest } else { KeyUse::UnderWay };
                 return Ok(Some(AuditError::KeyUsed(used)));
             }
-            if let Some(used) = used(connection, organisation, asked)? {
-                return Ok(Some(AuditError::KeyUsed(used)));
+            match used(connection, organisation, asked) {
+                Ok(Some(used)) => return Ok(Some(AuditError::KeyUsed(used))),
+                Ok(None) => {}
+                // What cannot be read refuses whoever asks again, and nobody who comes with them.
+                Err(error @ AuditError::RecordDamaged { .. }) => return Ok(Some(error)),
+                Err(error) => return Err(error),
             }
             let left = match counts.entry((organisation, asked.caller)) {
                 Entry::Occupied(known) => known.into_mut(),

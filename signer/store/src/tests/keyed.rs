@@ -169,7 +169,35 @@ async fn of_many_that_come_together_as_many_go_on_as_keys_are_left(directory: Gr
     assert_eq!(taken, 8);
 }
 
+async fn a_key_whose_record_cannot_be_read_refuses_whoever_asks_again_and_nobody_beside_them(
+    directory: Ground,
+) {
+    let store = open(&directory).await;
+    let erp = sample::application("erp");
+    let damaged = asked(&erp, "damaged", 1);
+    let act = intend(&store, &erp, &damaged, 0).await.unwrap();
+    store.conclude(act, sample::done(), sample::now()).await.unwrap();
+    seal(&store, &erp).await;
+    store.close().await.unwrap();
+    directory.execute("UPDATE audit_record SET body = '{}' WHERE sequence = 2 RETURNING 0");
+    let store = open(&directory).await;
+    let mut tasks = JoinSet::new();
+    for at in 0..64_u8 {
+        let (store, erp) = (store.clone(), erp.clone());
+        let again = at % 4 == 0;
+        let keyed = if again { damaged.clone() } else { asked(&erp, &format!("{at}"), 1) };
+        tasks.spawn(async move {
+            match (intend(&store, &erp, &keyed, 0).await, again) {
+                (Err(AuditError::RecordDamaged { sequence: 2 }), true) | (Ok(_), false) => {}
+                (other, again) => panic!("{again}: {other:?}"),
+            }
+        });
+    }
+    tasks.join_all().await;
+}
+
 contract! {
+    a_key_whose_record_cannot_be_read_refuses_whoever_asks_again_and_nobody_beside_them,
     an_augmentation_takes_its_key_before_it_begins,
     of_many_that_come_together_as_many_go_on_as_keys_are_left,
     a_key_is_taken_until_the_act_is_done_and_then_leads_to_its_receipt,
