@@ -9,6 +9,7 @@ mod key_use;
 mod organisations;
 mod passkeys;
 mod registration;
+mod rights;
 mod snapshot;
 mod standing;
 mod told;
@@ -24,11 +25,11 @@ use std::{
 };
 
 use registry::{
-    Actor, AdministrativeAct, Administrator, Change, Command, Entry, KeyHash, Moment, Permitted,
-    PersonState, RegisteredId, RegistryRefusal, Roles, Version,
+    Administrator, Change, Command, Entry, KeyHash, Moment, Permitted, RegisteredId,
+    RegistryRefusal, Version,
 };
 use seal::{Caller, OrganisationId, QscdError, Registrar};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 pub use self::{
     declared::{Declared, DeclaredKey},
@@ -138,13 +139,27 @@ impl Administration {
 
     /// What counts now, a change that is on record and not yet seen among it. For whoever has
     /// recorded something and must know what was recorded before.
-    pub(crate) async fn settled(&self) -> Arc<Snapshot> {
+    ///
+    /// # Errors
+    /// [`AuditError`] when nobody can say what became of a change.
+    pub(crate) async fn settled(&self) -> Result<Arc<Snapshot>, AuditError> {
         let present = self.snapshot();
         if self.writing.load(Ordering::SeqCst) == present.revision().0 {
-            return present;
+            return Ok(present);
         }
-        drop(self.changing.lock().await);
-        self.snapshot()
+        drop(self.turn().await?);
+        Ok(self.snapshot())
+    }
+
+    /// The turn to change something. Whoever had it before may have gone while their change was being written:
+    /// what became of that is read first.
+    async fn turn(&self) -> Result<MutexGuard<'_, ()>, AuditError> {
+        let turn = self.changing.lock().await;
+        if self.writing.load(Ordering::SeqCst) != self.snapshot().revision().0 {
+            self.tenant.settle().await?;
+            self.renew().await?;
+        }
+        Ok(turn)
     }
 
     /// What counts now in the store, where other nodes may have changed it.
@@ -152,7 +167,7 @@ impl Administration {
     /// # Errors
     /// [`AuditError`] when it cannot be read.
     pub(crate) async fn renewed(&self) -> Result<Arc<Snapshot>, AuditError> {
-        let _turn = self.changing.lock().await;
+        let _turn = self.turn().await?;
         self.renew().await
     }
 
@@ -175,7 +190,7 @@ impl Administration {
         if last.is_none_or(|last| self.snapshot().revision() >= last) {
             return Ok(self.snapshot());
         }
-        let _turn = self.changing.lock().await;
+        let _turn = self.turn().await?;
         // Of many that ask at once one reads it.
         let present = self.snapshot();
         if last <= Some(present.revision()) { Ok(present) } else { self.renew().await }
@@ -255,7 +270,7 @@ impl Administration {
         decide: impl Fn(&Snapshot) -> Result<Change, E>,
         letters: &Letters<'_>,
     ) -> Result<Changed, E> {
-        let _turn = self.changing.lock().await;
+        let _turn = self.turn().await.map_err(ChangeError::from)?;
         let mut present = self.snapshot();
         let mut attempt = 1;
         loop {
@@ -329,7 +344,7 @@ impl Administration {
         permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
     ) -> Result<Forgotten, E> {
         let moment = moment(now)?;
-        let turn = self.changing.lock().await;
+        let turn = self.turn().await.map_err(ChangeError::from)?;
         let mut present = self.snapshot();
         let mut attempt = 1;
         let erasure = loop {
@@ -364,37 +379,4 @@ impl Administration {
 
 fn moment(now: SystemTime) -> Result<Moment, ChangeError> {
     Moment::try_from(now).map_err(|_| ChangeError::Unrecorded(RecordError::TimeOutOfRange.into()))
-}
-
-impl Snapshot {
-    /// What somebody may administer.
-    pub(crate) fn permit(
-        &self,
-        caller: &Caller,
-        act: AdministrativeAct,
-    ) -> Result<Permitted, RegistryRefusal> {
-        let actor = match caller {
-            Caller::Application(id) => Actor::Application(id.clone()),
-            Caller::Person(claims) => Actor::Person(claims.person.clone()),
-        };
-        Permitted::asked(actor, &self.roles_of(caller), act)
-    }
-
-    /// The roles of a caller. A person of another organisation holds none.
-    pub(crate) fn roles_of(&self, caller: &Caller) -> Roles {
-        let own = caller.acts_for(self.policy().organisation());
-        let held = self.declared().roles.iter().filter(|(holder, _)| own && holder.is(caller));
-        let of_register = match caller {
-            // What the file says an application is, the file alone says.
-            Caller::Application(id) if !self.register().is_declared(id) => {
-                self.register().roles().get(id).map(|kept| kept.value.role)
-            }
-            Caller::Application(_) | Caller::Person(_) => None,
-        };
-        let person = caller.person().filter(|_| own);
-        let person = person.and_then(|claims| self.register().registered(&claims.person));
-        let person = person.filter(|person| person.state == PersonState::Active);
-        let of_person = person.into_iter().flat_map(|person| person.roles.iter().copied());
-        held.map(|(_, role)| *role).chain(of_register).chain(of_person).collect()
-    }
 }

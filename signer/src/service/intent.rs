@@ -142,7 +142,7 @@ impl Service {
         now: SystemTime,
     ) -> Result<(Version, Option<Counted>), Error> {
         let request = intent.request;
-        let present = caller.organisation.settled().await;
+        let present = caller.organisation.settled().await?;
         caller.holds(&present, self.clock.now())?;
         let policy = present.policy();
         let profile = policy.profile(&request.profile);
@@ -169,7 +169,7 @@ impl Service {
         mandate: Option<&str>,
         now: SystemTime,
     ) -> Result<(), Error> {
-        let present = caller.organisation.settled().await;
+        let present = caller.organisation.settled().await?;
         if Arc::ptr_eq(&present, judged) {
             return Ok(());
         }

@@ -134,6 +134,18 @@ impl Tenant {
         self.append(record.draft(now)?).await
     }
 
+    /// Waits until whatever was handed over before is written or refused, whoever waited for that.
+    ///
+    /// # Errors
+    /// [`AuditError`] when the store does not say.
+    pub async fn settle(&self) -> Result<(), AuditError> {
+        match self.store.flush().await {
+            // What nobody waits for is tried again.
+            Ok(_) | Err(AuditError::EventsUnrecorded { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What was kept of the register.
     ///
     /// # Errors

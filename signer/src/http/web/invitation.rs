@@ -1,5 +1,7 @@
 //! `/invitation/{code}`: a passkey for whoever holds the link.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
@@ -95,8 +97,13 @@ pub(super) async fn passkey(
     let registered = async {
         let answer: RegistrationAnswer = sent.json()?;
         let link = held(&state, &code, from).await?;
-        let receiver = Receiver::Link(&link);
-        let begun = registration::register(&state.service, &state.access, receiver, answer).await;
+        let (service, access) = (Arc::clone(&state.service), Arc::clone(&state.access));
+        // The link is spent for a passkey, whoever waits for that.
+        let registering = async move {
+            let receiver = Receiver::Link(&link);
+            Ok(registration::register(&service, &access, receiver, answer).await)
+        };
+        let begun = state.service.to_its_end(registering).await?;
         begun.map_err(|error| answer::failed(&state, from, error))
     };
     match registered.await {
