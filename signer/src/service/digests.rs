@@ -76,7 +76,7 @@ impl Service {
         // Whoever administers no more is told nothing more.
         let roles = [Role::UserAdministrator, Role::OrganisationAdministrator];
         let is_told = writer
-            .administrators(&roles)
+            .holders(&roles)
             .any(|address| sha256(address.to_lowercase().as_bytes()) == *recipient);
         let told = waiting.iter().filter(|notice| is_told && !notice.is_moot);
         let told = told.filter_map(|notice| of_content(&notice.content));

@@ -274,13 +274,17 @@ impl Writer<'_> {
         profile.and_then(contact_of).or(about.contact)
     }
 
-    /// The addresses of people who hold one of these roles.
-    pub(super) fn administrators(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
+    /// The addresses of all people who hold one of these roles.
+    pub(super) fn holders(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
         let people = self.snapshot.register().people().values().map(|kept| &kept.value);
         people
             .filter(|person| roles.iter().any(|role| person.holds(*role)))
             .filter_map(|person| person.email.as_deref())
-            .take(MAXIMUM_ADMINISTRATORS)
+    }
+
+    /// The addresses of as many of them as are told of one thing.
+    fn administrators(&self, roles: &[Role]) -> impl Iterator<Item = &str> {
+        self.holders(roles).take(MAXIMUM_ADMINISTRATORS)
     }
 
     /// The letters that tell administrators of something, one to each address.

@@ -89,6 +89,23 @@ async fn in_three_years_administrators_get_one_letter_a_day_with_each_certificat
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_was_to_be_told_is_told_however_many_others_administer() {
+    let (house, capture, _) = with_certificates(1).await;
+    administrator(&house, "ole", "user-administrator").await;
+    // More than are told of one thing, and by chance some of them before these two.
+    for number in 0..40 {
+        administrator(&house, &format!("o{number}"), "organisation-administrator").await;
+    }
+    set_clock(&house.server, 1_089.0).await;
+    capture.after(2).await;
+    set_clock(&house.server, 1_090.1).await;
+    let mut told = subjects(&capture.after(4).await[2..]);
+    told.sort();
+    let expected = [USERS, "ole@example.com"].map(|to| format!("{to} | Certificates: 1 notice"));
+    assert_eq!(told, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_is_to_be_reminded_of_in_the_morning_is_in_no_letter() {
     let (house, capture, ids) = with_certificates(3).await;
     set_clock(&house.server, 1_089.0).await;
