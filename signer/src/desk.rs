@@ -28,7 +28,7 @@ pub(crate) use self::{
     choice::{AwaitedActivation, Choice, NamedLook, Outcome, Placed, Stage},
     drawing::{DRAW_PAGES, Drawing, DrawingError, count_pages, draw},
     owner::Owner,
-    room::Room,
+    room::{NoRoom, Room},
     shown::Given,
 };
 
@@ -39,7 +39,7 @@ const IDLE: Duration = Duration::from_secs(30 * 60);
 const ABSOLUTE: Duration = Duration::from_secs(8 * 60 * 60);
 
 /// How many batches all together have.
-const CAPACITY: u64 = 1_000;
+const CAPACITY: usize = 1_000;
 
 /// How often what is over its time is dropped, though nobody asks for anything.
 const TIDIED: Duration = Duration::from_secs(60);
@@ -62,8 +62,8 @@ impl Default for Desk {
 
 impl Desk {
     fn idle_for(idle: Duration) -> Self {
-        let batches = Cache::builder().max_capacity(CAPACITY).time_to_idle(idle);
-        let batches = batches.time_to_live(ABSOLUTE).build();
+        // Without a capacity of its own: a full cache would turn away what is new, and what is worked on.
+        let batches = Cache::builder().time_to_idle(idle).time_to_live(ABSOLUTE).build();
         let (coming, drawing) = (Coming::default(), Drawing::default());
         let looks = Looks::default();
         Self { batches, coming, drawing, looks, is_tidied: AtomicBool::new(false) }
@@ -79,9 +79,23 @@ impl Desk {
         &self.looks
     }
 
-    /// Room for one more batch of a person's; `None` where they have as many as they may.
-    pub(crate) fn room(self: &Arc<Self>, owner: &Owner) -> Option<Room> {
+    /// Room for one more batch of a person's.
+    ///
+    /// # Errors
+    /// [`NoRoom`].
+    pub(crate) fn room(self: &Arc<Self>, owner: &Owner) -> Result<Room, NoRoom> {
         Room::of(self, owner)
+    }
+
+    /// Whether one more has room beside so many that are coming: what ended longest ago makes it.
+    fn has_room(&self, coming: usize) -> bool {
+        let mut all: Vec<_> = self.batches.iter().map(|(_, batch)| batch).collect();
+        if all.len() + coming < CAPACITY {
+            return true;
+        }
+        all.retain(|batch| batch.stage() == Stage::Ended);
+        let oldest = all.iter().min_by_key(|batch| batch.made());
+        oldest.map(|batch| self.clear(batch)).is_some()
     }
 
     /// Lays papers down. What was done longest ago makes room.

@@ -24,6 +24,15 @@ struct Expected {
     bytes: u64,
 }
 
+/// Why there is no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoRoom {
+    /// The person has as many as one may.
+    OfPerson,
+    /// All together have as many as they may, and none has ended.
+    OfAll,
+}
+
 /// Room for one more batch; what is not kept is given back when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -33,15 +42,18 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    /// Room for one more batch, where a person has so few that are lying or coming.
-    pub(super) fn of(desk: &Arc<Desk>, owner: &Owner) -> Option<Self> {
+    /// Room for one more batch, where a person, and all together, have so few that are lying or coming.
+    pub(super) fn of(desk: &Arc<Desk>, owner: &Owner) -> Result<Self, NoRoom> {
         let mut coming = desk.coming.locked();
-        let expected = coming.entry(owner.clone()).or_default();
-        if desk.open(owner).len() + expected.batches >= CAPACITY_OF_PERSON {
-            return None;
+        let own = coming.get(owner).map_or(0, |expected| expected.batches);
+        if desk.open(owner).len() + own >= CAPACITY_OF_PERSON {
+            return Err(NoRoom::OfPerson);
         }
-        expected.batches += 1;
-        Some(Self { desk: Arc::clone(desk), owner: owner.clone(), taken: 0 })
+        if !desk.has_room(coming.values().map(|expected| expected.batches).sum()) {
+            return Err(NoRoom::OfAll);
+        }
+        coming.entry(owner.clone()).or_default().batches += 1;
+        Ok(Self { desk: Arc::clone(desk), owner: owner.clone(), taken: 0 })
     }
 
     /// Takes room for as many bytes as there is room for, so many at most: answers how many. What has ended

@@ -38,7 +38,7 @@ async fn a_person_has_so_many_batches_open_and_what_has_ended_makes_room() {
     let (desk, karen) = (Arc::<Desk>::default(), owner("karen"));
     let batches: Vec<_> =
         ["a", "b", "c", "d", "e"].iter().map(|id| laid(&desk, &karen, id)).collect();
-    assert!(desk.room(&karen).is_none() && desk.room(&owner("mads")).is_some());
+    assert!(desk.room(&karen).is_err() && desk.room(&owner("mads")).is_ok());
     batches.iter().for_each(|batch| batch.end());
     assert_eq!(desk.room(&karen).unwrap().take(u64::MAX), BYTES_OF_PERSON);
     laid(&desk, &karen, "f");
@@ -49,7 +49,7 @@ async fn a_person_has_so_many_batches_open_and_what_has_ended_makes_room() {
 async fn what_is_coming_has_its_room_and_gives_back_what_it_does_not_need() {
     let (desk, karen) = (Arc::<Desk>::default(), owner("karen"));
     let mut rooms: Vec<_> = (0..CAPACITY_OF_PERSON).map(|_| desk.room(&karen).unwrap()).collect();
-    assert!(desk.room(&karen).is_none(), "as many are coming as may lie");
+    assert!(desk.room(&karen).is_err(), "as many are coming as may lie");
     assert_eq!(rooms[0].take(BYTES_OF_PERSON - 10), BYTES_OF_PERSON - 10);
     assert_eq!(rooms[1].take(100), 10);
     rooms[0].give_back(50);
@@ -71,6 +71,28 @@ async fn what_has_ended_counts_and_the_oldest_goes_first() {
     large("b");
     let ids: Vec<_> = desk.of(&karen).iter().map(|batch| batch.id().to_owned()).collect();
     assert_eq!(ids, ["b"]);
+}
+
+#[tokio::test]
+async fn a_full_desk_loses_nothing_that_has_not_ended_and_turns_away_who_comes() {
+    let (desk, everybody) = (Arc::<Desk>::default(), 0..CAPACITY / CAPACITY_OF_PERSON);
+    let people: Vec<Owner> = everybody.map(|number| owner(&number.to_string())).collect();
+    let mut batches = Vec::new();
+    for (at, owner) in people.iter().enumerate() {
+        for one in 0..CAPACITY_OF_PERSON {
+            batches.push(laid(&desk, owner, &format!("{at}.{one}")));
+        }
+    }
+    let karen = owner("karen");
+    assert_eq!(desk.room(&karen).map(drop), Err(NoRoom::OfAll));
+    batches[7].end();
+    laid(&desk, &karen, "a");
+    desk.batches.run_pending_tasks();
+    assert!(desk.find(&karen, "a").is_some());
+    let lie = |batch: &&Arc<Batch>| desk.batches.contains_key(batch.id());
+    assert_eq!(batches.iter().filter(lie).count(), CAPACITY - 1);
+    assert!(!desk.batches.contains_key(batches[7].id()));
+    assert_eq!(desk.room(&karen).map(drop), Err(NoRoom::OfAll));
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use seal::{EffortError, is_plain};
 use super::shared::{Reader, goes_to, row, scripts};
 use crate::{
     audit::{hex, random},
-    desk::{Batch, Desk, DrawingError, MAXIMUM_PAPERS, Paper, Stage},
+    desk::{Batch, Desk, DrawingError, MAXIMUM_PAPERS, NoRoom, Paper, Stage},
     http::{
         AppState,
         part::Parts,
@@ -111,7 +111,11 @@ enum Laid {
 async fn taken(state: &AppState, reader: &Reader, request: Request) -> Result<Laid, WebError> {
     let service = &state.service;
     let owner = reader.owner()?;
-    let Some(mut room) = state.desk.room(&owner) else { return Ok(Laid::Full) };
+    let mut room = match state.desk.room(&owner) {
+        Ok(room) => room,
+        Err(NoRoom::OfPerson) => return Ok(Laid::Full),
+        Err(NoRoom::OfAll) => return Err(crate::Error::from(RequestError::Busy).into()),
+    };
     let intake = Intake { budget: service.papers_budget(), pace: service.limits().pace };
     let mut parts = Parts::open(request, &intake).await.map_err(service_error)?;
     let (mut files, mut is_shown) = (Vec::new(), false);
