@@ -132,10 +132,17 @@ pub(super) fn erase(connection: &Connection, whom: &Whom<'_>) -> Result<(), Audi
         };
     }
     transaction.commit()?;
-    connection.busy_timeout(PATIENCE)?;
-    let truncated =
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0));
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    let busy = truncated?;
-    if busy == 0 { Ok(()) } else { Err(AuditError::ErasureDelayed) }
+    let truncated = connection.busy_timeout(PATIENCE).and_then(|()| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get::<_, i64>(0))
+    });
+    let restored = connection.busy_timeout(BUSY_TIMEOUT);
+    // The rows are gone: whatever hinders this delays only that nothing of them is left in the files.
+    match truncated.and_then(|busy| restored.map(|()| busy)) {
+        Ok(0) => Ok(()),
+        Ok(_) => Err(AuditError::ErasureDelayed),
+        Err(error) => {
+            tracing::warn!(%error, "the write-ahead log could not be emptied after an erasure");
+            Err(AuditError::ErasureDelayed)
+        }
+    }
 }
