@@ -74,12 +74,16 @@ impl<'a> Search<'a, '_> {
     fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<(), PathFailure> {
         let given_up = |_| PathFailure::TooManySteps;
         let Some(&last) = path.last() else { return Err(PathFailure::TooManySteps) };
-        let count = self.anchors.certificates().len() + self.candidates.len();
+        let count = 2 * self.anchors.certificates().len() + self.candidates.len();
         self.effort.step(COMPARISON * count as u64).map_err(given_up)?;
+        let has_key = |(issuer, _): &(&Certificate, bool)| is_named_by_key(issuer, last);
         let anchors = self.anchors.certificates().iter().map(|issuer| (issuer, true));
         let candidates = self.candidates.iter().map(|issuer| (issuer, false));
-        for (issuer, is_anchor) in anchors.chain(candidates) {
-            if !may_have_issued(issuer, last) || path.contains(&issuer) {
+        // Of an anchor nothing counts but name and key (section 6.1.1 (d)): its key's identifier only says
+        // when it is tried.
+        let others = anchors.clone().filter(|one| !has_key(one));
+        for (issuer, is_anchor) in anchors.chain(candidates).filter(has_key).chain(others) {
+            if !last.has_issuer_named_as(issuer) || path.contains(&issuer) {
                 continue;
             }
             self.steps += 1;
@@ -164,11 +168,10 @@ impl<'a> Search<'a, '_> {
     }
 }
 
-/// Key identifiers sort out issuers of the same name.
-fn may_have_issued(issuer: &Certificate, issued: &Certificate) -> bool {
+/// Key identifiers sort out issuers of the same name (RFC 5280 section 4.2.1.1).
+fn is_named_by_key(issuer: &Certificate, issued: &Certificate) -> bool {
     let keys = (issuer.subject_key_identifier(), issued.authority_key_identifier());
     !matches!(keys, (Some(of_issuer), Some(wanted)) if of_issuer != wanted)
-        && issued.has_issuer_named_as(issuer)
 }
 
 /// Whether a trust anchor does not say that it is no authority, which its basicConstraints or its

@@ -90,11 +90,18 @@ impl Validation<'_> {
                     let finding = Finding::new(code::CERTIFICATE_REVOKED, subject, explanation);
                     report.findings.push(finding);
                 }
-                Revocation::Revoked { .. } => {
-                    let explanation =
-                        "the time-stamping authority's path holds a revoked certificate";
+                Revocation::Revoked { on_hold, .. } => {
+                    let (reason, explanation) = match on_hold {
+                        true => (
+                            SubIndication::TryLater,
+                            "the time-stamping authority's path holds a certificate that is on hold",
+                        ),
+                        false => (
+                            SubIndication::RevokedNoPoe,
+                            "the time-stamping authority's path holds a revoked certificate",
+                        ),
+                    };
                     let finding = Finding::new(code::CERTIFICATE_REVOKED, subject, explanation);
-                    let reason = SubIndication::RevokedNoPoe;
                     report.conclude(Indication::Indeterminate, reason, finding);
                 }
                 Revocation::Missing { why, out_of_date } => {

@@ -40,13 +40,15 @@ pub(super) enum Revocation {
     NotRevoked {
         /// Such data stand in the document.
         embedded: bool,
-        /// Older data say otherwise, and none of the keys at hand signed them.
+        /// Older data say otherwise, and none of the keys at hand signed them, or it was on hold.
         contested: Option<&'static str>,
     },
     /// Data say that it is revoked.
     Revoked {
         /// Since when.
         at: SystemTime,
+        /// It is on hold, and newer data may say otherwise (RFC 5280 section 5.3.1).
+        on_hold: bool,
         /// The data stand in the document.
         embedded: bool,
     },
@@ -191,7 +193,7 @@ impl<'a> Known<'a> {
                     reasons = reasons.or(more);
                     reasons == Reasons::ALL
                 }
-                Some(Answer::Revoked(_)) => true,
+                Some(Answer::Revoked(_) | Answer::Held { .. }) => true,
                 Some(Answer::Unusable { why, .. }) => why == NOT_PROVEN,
                 Some(Answer::Accuses { .. }) | None => false,
             }

@@ -171,7 +171,7 @@ impl Validation<'_> {
             report.conclude(Indication::Indeterminate, reason, finding);
             return;
         }
-        let at = match revocation {
+        let (at, on_hold) = match revocation {
             Revocation::NotNeeded => return,
             Revocation::NotRevoked { contested, .. } => {
                 return contested_by(&subject, contested, report);
@@ -182,16 +182,22 @@ impl Validation<'_> {
                 return;
             }
             Revocation::Unjudged(why) => return unjudged(&subject, why, report),
-            Revocation::Revoked { at, .. } => at,
+            Revocation::Revoked { at, on_hold, .. } => (at, on_hold),
         };
         if proof.is_some_and(|proof| proof < at) {
             let explanation = "the certificate was revoked after the signature was time-stamped";
             report.findings.push(Finding::new(code::CERTIFICATE_REVOKED, subject, explanation));
             return;
         }
-        let reason =
-            if is_authority { SubIndication::RevokedCaNoPoe } else { SubIndication::RevokedNoPoe };
-        let explanation = "the certificate is revoked, and no time-stamp is older than that";
+        let (reason, explanation) = match (on_hold, is_authority) {
+            // Newer data will say whether it was released or revoked (clause 5.2.6.4).
+            (true, _) => (
+                SubIndication::TryLater,
+                "the certificate is on hold, and no time-stamp is older than that",
+            ),
+            (false, true) => (SubIndication::RevokedCaNoPoe, REVOKED),
+            (false, false) => (SubIndication::RevokedNoPoe, REVOKED),
+        };
         let finding = Finding::new(code::CERTIFICATE_REVOKED, subject, explanation);
         report.conclude(Indication::Indeterminate, reason, finding);
     }
@@ -232,6 +238,8 @@ impl Validation<'_> {
     }
 }
 
+const REVOKED: &str = "the certificate is revoked, and no time-stamp is older than that";
+
 /// A content-time-stamp shows that the signature is younger than itself, and so perhaps than the
 /// end of the certificate (EN 319 102-1 clause 5.3.4).
 fn check_not_made_after(
@@ -244,7 +252,7 @@ fn check_not_made_after(
         let explanation = "a content-time-stamp shows that the certificate had expired before";
         report.failed(SubIndication::Expired, code::CERTIFICATE_EXPIRED, explanation);
     }
-    if let Some(Revocation::Revoked { at, .. }) = revocation
+    if let Some(Revocation::Revoked { at, on_hold: false, .. }) = revocation
         && made_after >= *at
     {
         let explanation = "a content-time-stamp shows that the certificate was revoked before";

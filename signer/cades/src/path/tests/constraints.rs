@@ -338,3 +338,22 @@ fn a_name_that_is_compared_by_its_bytes_is_not_taken_for_one_outside_of_what_is_
         assert_eq!(failure, PathFailure::NameNotPermitted { subject, cause });
     }
 }
+
+#[test]
+fn an_anchor_counts_by_name_and_key_whatever_it_calls_its_key() {
+    let (root, issuer) = issue(None, "Root", true, vec![]);
+    let (leaf, _) = issue(Some(&issuer), "Leaf", false, vec![]);
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CountryName, "DK");
+    params.distinguished_name.push(DnType::CommonName, "Root");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params.key_identifier_method = rcgen::KeyIdMethod::PreSpecified(vec![7; 20]);
+    let reissued = params.self_signed(issuer.key()).unwrap();
+    let reissued = CertificateDer::new(reissued.der().to_vec());
+    assert_ne!(certificate_of(&reissued).subject_key_identifier(), root.subject_key_identifier());
+    let anchors = TrustAnchors::new([reissued]).unwrap();
+    let path = Path::build(&leaf, &[], &anchors, noon(), &Effort::default());
+    assert!(path.is_ok(), "{path:?}");
+}

@@ -127,7 +127,12 @@ impl Entries {
                 (
                     Named::Revoked { at: one, reason },
                     Named::Revoked { at: other, reason: other_reason },
-                ) if other < one => Named::Revoked { at: other, reason: other_reason.or(reason) },
+                ) => {
+                    // Of a hold and something else the latter counts.
+                    let is_hold = reason == Some(RevocationReason::CertificateHold);
+                    let reason = if is_hold { other_reason } else { reason };
+                    Named::Revoked { at: one.min(other), reason }
+                }
                 (revoked @ Named::Revoked { .. }, _) | (_, revoked @ Named::Revoked { .. }) => {
                     revoked
                 }

@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use super::{Data, Known, needs_no_revocation_check};
 use crate::{
-    Certificate, OcspResponse, Path, RevocationList, RevocationStatus, Unverified, ValidationData,
+    Certificate, OcspResponse, Path, RevocationList, RevocationReason, RevocationStatus,
+    Unverified, ValidationData,
     certificate::Reasons,
     revocation::{ListAnswer, UNVERIFIED},
 };
@@ -43,6 +44,11 @@ pub(super) enum Answer {
         made: Option<SystemTime>,
     },
     Revoked(SystemTime),
+    /// On hold, which newer data may release (RFC 5280 section 5.3.1), as of the time at which it was made.
+    Held {
+        at: SystemTime,
+        made: Option<SystemTime>,
+    },
     /// It names the certificate, or may, and cannot be judged.
     Accuses {
         accusation: Accusation,
@@ -73,6 +79,13 @@ impl Answer {
     /// `relied_on`: whether the key that signed the data is known to have been good.
     fn of_another_time(relied_on: bool) -> Self {
         Self::Unusable { why: OTHER_TIME, out_of_date: relied_on }
+    }
+
+    fn revoked(at: SystemTime, reason: Option<RevocationReason>, made: Option<SystemTime>) -> Self {
+        match reason {
+            Some(RevocationReason::CertificateHold) => Self::Held { at, made },
+            _ => Self::Revoked(at),
+        }
     }
 
     fn accuses(why: &'static str, made: Option<SystemTime>, unsigned: bool) -> Self {
@@ -129,7 +142,7 @@ impl<'a> Question<'a> {
             (ListAnswer::Revoked { .. }, _) if !list.is_entrusted_with(self.certificate) => {
                 Answer::accuses(NOT_ENTRUSTED, made, false)
             }
-            (ListAnswer::Revoked { at, .. }, _) => Answer::Revoked(at),
+            (ListAnswer::Revoked { at, reason }, _) => Answer::revoked(at, reason, made),
             (ListAnswer::Accuses { why, unsigned }, _) => Answer::accuses(why, made, unsigned),
             (ListAnswer::Silent, _) => return None,
             (ListAnswer::Unusable(why), _) => Answer::unusable(why),
@@ -207,7 +220,9 @@ impl<'a> Question<'a> {
         };
         let signer = verified.responder.as_ref().unwrap_or(self.issuer);
         Some(match verified.status {
-            RevocationStatus::Revoked { at, .. } => Answer::Revoked(at),
+            RevocationStatus::Revoked { at, reason } => {
+                Answer::revoked(at, reason, Some(verified.this_update))
+            }
             RevocationStatus::Unknown => Answer::unusable(UNKNOWN),
             RevocationStatus::NotRevoked if !verified.is_about(self.certificate) => {
                 Answer::unusable(OTHER_ISSUANCE)

@@ -13,6 +13,8 @@ use crate::certificate::Reasons;
 pub(super) struct Verdict {
     /// The earliest time of revocation, and whether such data stand in the document.
     revoked: Option<(SystemTime, bool)>,
+    /// Data that say that it is on hold.
+    held: Option<Hold>,
     /// Data that accuse and that nothing else can settle.
     accused: Option<Accusation>,
     /// The same, signed by none of the keys at hand: newer data that are signed settle it.
@@ -21,18 +23,31 @@ pub(super) struct Verdict {
     clear: Reasons,
     clear_inside: Reasons,
     newest: Option<SystemTime>,
+    /// When the newest data were made that say so for every reason by themselves.
+    newest_of_all: Option<SystemTime>,
     unusable: Option<(&'static str, bool)>,
+}
+
+/// A certificate on hold: since when, by data made when at the latest (`None`: nobody knows, and nothing is newer),
+/// and whether such data stand in the document.
+#[derive(Clone, Copy, Debug)]
+struct Hold {
+    at: SystemTime,
+    made: Option<SystemTime>,
+    embedded: bool,
 }
 
 impl Default for Verdict {
     fn default() -> Self {
         Self {
             revoked: None,
+            held: None,
             accused: None,
             contested: None,
             clear: Reasons::NONE,
             clear_inside: Reasons::NONE,
             newest: None,
+            newest_of_all: None,
             unusable: None,
         }
     }
@@ -51,6 +66,14 @@ impl Verdict {
                 let (before, inside) = self.revoked.unwrap_or((at, false));
                 self.revoked = Some((before.min(at), inside || embedded));
             }
+            Answer::Held { at, made } => {
+                let new = Hold { at, made, embedded };
+                self.held = Some(self.held.map_or(new, |known| Hold {
+                    at: known.at.min(at),
+                    made: known.made.zip(made).map(|(one, other)| one.max(other)),
+                    embedded: known.embedded || embedded,
+                }));
+            }
             Answer::Accuses { accusation, unsigned } => {
                 let slot = if unsigned { &mut self.contested } else { &mut self.accused };
                 // What has no time is newer than anything.
@@ -63,6 +86,9 @@ impl Verdict {
                     self.clear_inside = self.clear_inside.or(reasons);
                 }
                 self.newest = self.newest.max(made);
+                if reasons == Reasons::ALL {
+                    self.newest_of_all = self.newest_of_all.max(made);
+                }
             }
             Answer::Unusable { why, out_of_date } => self.unusable = Some((why, out_of_date)),
         }
@@ -71,11 +97,16 @@ impl Verdict {
     /// Revoked counts before anything else, and what cannot be judged before what clears.
     pub(super) fn conclude(self, needs_no_check: bool) -> Revocation {
         if let Some((at, embedded)) = self.revoked {
-            return Revocation::Revoked { at, embedded };
+            return Revocation::Revoked { at, on_hold: false, embedded };
         }
         if let Some(accusation) = self.accused {
             return Revocation::Unjudged(accusation.why);
         }
+        let released = |hold: &Hold| hold.made.is_some() && hold.made < self.newest_of_all;
+        if let Some(Hold { at, embedded, .. }) = self.held.filter(|hold| !released(hold)) {
+            return Revocation::Revoked { at, on_hold: true, embedded };
+        }
+        let was_held = self.held.map(|_| ON_HOLD);
         let clear = self.is_clear();
         match self.contested {
             Some(one) if !(clear && one.made.is_some() && one.made <= self.newest) => {
@@ -83,7 +114,7 @@ impl Verdict {
             }
             contested if clear => Revocation::NotRevoked {
                 embedded: self.clear_inside == Reasons::ALL,
-                contested: contested.map(|one| one.why),
+                contested: contested.map(|one| one.why).or(was_held),
             },
             _ if needs_no_check => Revocation::NotNeeded,
             _ => match self.unusable {
@@ -97,5 +128,6 @@ impl Verdict {
     }
 }
 
+const ON_HOLD: &str = "is that it was on hold";
 const NO_DATA: &str = "no revocation data were there";
 const SOME_REASONS: &str = "the revocation data at hand are about some reasons only";

@@ -1,5 +1,6 @@
 //! What revocation lists and OCSP responses of every shape come to, read or not.
 
+mod held;
 mod unread;
 
 use super::*;

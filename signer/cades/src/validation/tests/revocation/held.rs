@@ -1,0 +1,50 @@
+//! A certificate on hold (RFC 5280 section 5.3.1): newer data release it, and until then nobody knows.
+
+use super::*;
+
+const HELD: (Indication, Option<SubIndication>) = (Indeterminate, Some(SubIndication::TryLater));
+
+fn reason(number: u8) -> Vec<ListExtension> {
+    vec![(REASON, false, vec![10, 1, number])]
+}
+
+#[test]
+fn a_hold_is_released_by_newer_data_about_every_reason_and_by_nothing_else() {
+    let scene = Scene::new();
+    let list =
+        |parts: ListParts, this_update| scene.pki.ca_list(&ListParts { this_update, ..parts });
+    let held = || ListParts::default().naming(&scene.leaf, reason(6));
+    let (now, before) = (noon(), noon() - MINUTE);
+    let judged = |lists| scene.validate(lists, vec![]);
+    assert_eq!(conclusion(&judged(vec![list(held(), now)])), HELD);
+    for clear in [before, now] {
+        let lists = vec![list(held(), now), list(ListParts::default(), clear)];
+        assert_eq!(conclusion(&judged(lists)), HELD);
+    }
+    let some_reasons = || ListParts::default().with(SCOPE, scope(&[&[0x83, 2, 1, 0x40]]));
+    let lists = vec![list(held(), before), list(some_reasons(), now)];
+    assert_eq!(conclusion(&judged(lists)), HELD);
+    let released = judged(vec![list(held(), before), list(ListParts::default(), now)]);
+    assert_eq!(conclusion(&released), PASSED);
+    let told = |finding: &Finding| finding.code == code::REVOCATION_UNJUDGED;
+    assert!(released.findings.iter().any(told), "{:?}", released.findings);
+}
+
+#[test]
+fn what_was_revoked_is_released_by_nothing_and_neither_is_a_hold_that_became_that() {
+    let scene = Scene::new();
+    let clear = || scene.pki.ca_list(&ListParts::default());
+    let older =
+        |parts: ListParts| scene.pki.ca_list(&ListParts { this_update: noon() - MINUTE, ..parts });
+    for entry in [reason(1), vec![]] {
+        let revoked = || ListParts::default().naming(&scene.leaf, entry.clone());
+        let report = scene.validate(vec![older(revoked()), clear()], vec![]);
+        assert_eq!(conclusion(&report), REVOKED);
+        for both in [
+            revoked().naming(&scene.leaf, reason(6)),
+            ListParts::default().naming(&scene.leaf, reason(6)).naming(&scene.leaf, entry.clone()),
+        ] {
+            assert_eq!(conclusion(&scene.validate(vec![older(both), clear()], vec![])), REVOKED);
+        }
+    }
+}
