@@ -4,6 +4,7 @@ mod act;
 mod act_options;
 mod acting;
 mod activation;
+mod administering;
 mod appearance;
 mod asked_first;
 mod augmentation;
@@ -61,7 +62,6 @@ mod validation;
 use std::{sync::Arc, time::Duration};
 
 use cades::RevocationPolicy;
-use registry::{AdministrativeAct, Change, Command, Entry, RegisteredId};
 use seal::{
     Activator, CertificateProfile, Clock, DigestAlgorithm, Effort, EffortLimits, Qscd,
     TimeStampAuthority,
@@ -110,10 +110,7 @@ use self::{
     outdated::Outdated, readiness::Readiness, rooms::Rooms, session::SessionPlaces,
 };
 use crate::{
-    administration::{Changed, Organisations, Snapshot},
-    authentication::{Authenticated, Authenticator},
-    post::Post,
-    store::{Forgotten, Store},
+    administration::Organisations, authentication::Authenticator, post::Post, store::Store,
 };
 
 /// The digest of the imprints of time-stamps that the service asks for.
@@ -286,64 +283,6 @@ impl Service {
     /// Whom it serves, and what counts there.
     pub fn organisations(&self) -> &Arc<Organisations> {
         &self.organisations
-    }
-
-    /// Has a command decided, recorded and kept in the caller's organisation; it goes on to its end
-    /// when nobody waits for it. The caller must be permitted `act` when its turn has come.
-    ///
-    /// # Errors
-    /// [`Error`]; nothing has changed then.
-    pub(crate) async fn administer(
-        self: &Arc<Self>,
-        caller: Authenticated,
-        act: AdministrativeAct,
-        command: Command,
-    ) -> Result<Changed, Error> {
-        caller.is_fresh_for(&command, self.clock.now())?;
-        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
-        let change = async move {
-            let _place = place;
-            let now = service.clock.now();
-            let permit = |present: &Snapshot| {
-                caller.holds(present, now)?;
-                caller.permit::<Error>(present, act)
-            };
-            let asker = (&caller.caller, caller.keyed.as_ref());
-            let letters = |before: &Snapshot, after: &Snapshot, change: &Change| {
-                service.letters_of_change((before, after), change, seconds(now))
-            };
-            let before = caller.organisation.snapshot();
-            let changed = caller.organisation.change(asker, command, now, permit, &letters);
-            let changed = changed.await?;
-            if let Entry::Profile(made) = &changed.entry {
-                let after = caller.organisation.snapshot();
-                service.end_contact_links((&before, &after), &made.profile.id).await;
-            }
-            Ok::<_, Error>(changed)
-        };
-        self.flights.run(change).await
-    }
-
-    /// Erases a person of the caller's organisation; it goes on to its end when nobody waits for it.
-    ///
-    /// # Errors
-    /// [`Error`].
-    pub(crate) async fn erase(
-        self: &Arc<Self>,
-        caller: Authenticated,
-        id: RegisteredId,
-    ) -> Result<Forgotten, Error> {
-        let (service, place) = (Arc::clone(self), self.place_of(&caller)?);
-        let erasure = async move {
-            let _place = place;
-            let now = service.clock.now();
-            let permit = |present: &Snapshot| {
-                caller.holds(present, now)?;
-                caller.permit(present, AdministrativeAct::ChangePeople)
-            };
-            caller.organisation.erase(&caller.caller, &id, now, permit).await
-        };
-        self.flights.run(erasure).await
     }
 
     /// The time.

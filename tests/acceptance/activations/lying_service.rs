@@ -148,4 +148,12 @@ async fn a_service_that_links_a_login_by_itself_is_refused_by_the_device() {
     assert_eq!(taken.status, 201, "{}", taken.text());
     assert_eq!(taken.json()["ground"], "person");
     assert_eq!(liar.ask(&evidence, &his).await.status, 200);
+
+    // Whoever administers no more is no longer believed: less than was registered counts at once.
+    let former = order("chief", ("Inge", "Holm"), &chiefs.means());
+    assert_eq!(liar.refused("authenticators", &former).await, "already-registered");
+    let (another, challenge) = liar.begin("authenticators", &order("karen", karen, &others)).await;
+    let by_the_former = json!({ "evidence": assertion(&chiefs, &challenge) });
+    let refused = liar.refused(&format!("authenticators/{another}"), &by_the_former).await;
+    assert_eq!(refused, "not-entitled");
 }

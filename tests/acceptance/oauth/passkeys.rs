@@ -1,9 +1,10 @@
 //! A passkey is a way in that stays: it is made by somebody who was there a moment ago.
 
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use super::{House, authenticator::Person, person::Browser};
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Server, send};
 
 /// What the scripts of this session show.
 async fn shown(browser: &mut Browser<'_>) -> String {
@@ -54,4 +55,50 @@ async fn a_further_passkey_wants_a_login_of_the_last_quarter_of_an_hour() {
     browser.get("/login").await.ok();
     person.log_in(&mut browser).await;
     asks(&mut browser, options, json!({})).await.ok();
+}
+
+#[tokio::test]
+async fn the_device_believes_no_former_administrator_and_forgets_what_is_taken_of_the_blocked() {
+    let house = House::around(Server::embedded().await);
+    let mut karen = Browser::of(&house, "karen").await;
+    let eva = json!({ "given_name": "Eva", "family_name": "Holm" });
+    let eva = asks(&mut karen, "/v1/people", eva).await.ok().json();
+    let at = format!("/v1/people/{}", eva["id"].as_str().expect("an entry"));
+    let invited = asks(&mut karen, &format!("{at}/invitation"), json!({})).await.ok().json();
+    let origin = house.server.address.replace("127.0.0.1", "localhost");
+    let link = invited["link"].as_str().and_then(|link| link.strip_prefix(&*origin));
+    let mut browser = Browser::new(&house);
+    Person::invited(&mut browser, &origin, link.expect("a link")).await;
+    let token = house.server.token("karen", &[]).await;
+    let change = async |method: Method, path: &str, body: Value| {
+        let tag = house.server.get_as(&at, &token).await.ok().header("etag").to_owned();
+        let request = house.server.request(method, path).bearer_auth(&token);
+        send(request.header("If-Match", tag).json(&body)).await.ok().json()
+    };
+    let known = async || {
+        let address = format!("{}/authenticators", house.server.management);
+        send(Client::new().get(address)).await.ok().json()["authenticators"].clone()
+    };
+
+    // The organisation's first is an administrator's, and speaks for others.
+    let role = format!("{at}/roles/user-administrator");
+    let person = change(Method::PUT, &role, json!({})).await;
+    let passkey = person["passkeys"][0]["id"].as_str().expect("a passkey").to_owned();
+    let pages = at.replace("/v1", "");
+    asks(&mut browser, &format!("{pages}/passkeys/{passkey}/signing/options"), json!({}))
+        .await
+        .ok();
+    let before = known().await;
+    assert_eq!(before[0]["administrator"], true, "{before}");
+    change(Method::DELETE, &role, json!({})).await;
+    let lowered = known().await;
+    assert_eq!(
+        (lowered[0]["administrator"].as_bool(), lowered.as_array().unwrap().len()),
+        (Some(false), 1)
+    );
+
+    change(Method::PATCH, &at, json!({ "state": "blocked" })).await;
+    let taken = house.server.request(Method::DELETE, &format!("{at}/passkeys/{passkey}"));
+    send(taken.bearer_auth(&token)).await.ok();
+    assert_eq!(known().await, json!([]));
 }

@@ -82,7 +82,7 @@ impl Activations {
         Ok(Activation { id, device: self.device.clone(), nonce, challenge, ends })
     }
 
-    /// Begins a registration.
+    /// Begins a registration. Less than is registered counts at once.
     pub(in crate::device) fn begin_registration(
         &self,
         client: Option<&str>,
@@ -90,6 +90,7 @@ impl Activations {
         now: SystemTime,
         rng: &SystemRandom,
     ) -> Result<PendingRegistration, QscdError> {
+        self.authenticators.lower(&order);
         self.authenticators.examine(&order)?;
         let nonce = random(rng).map_err(unavailable)?;
         let challenge = Challenge::of_registration(&order, &nonce);

@@ -202,6 +202,16 @@ impl Authenticators {
         Ok(())
     }
 
+    /// Takes from a means that is registered that it speaks for everybody, where an order says that its person
+    /// administers no more. Of such an order nothing else is taken.
+    pub(super) fn lower(&self, order: &AuthenticatorOrder) {
+        let mut known = self.known();
+        let row = known.means.get_mut(&key(order));
+        if let Some(row) = row.filter(|row| row.person == order.person) {
+            row.administrator &= order.administrator;
+        }
+    }
+
     /// Whether an order's means is registered for its person and organisation.
     pub(super) fn knows(&self, order: &AuthenticatorOrder) -> bool {
         self.known().means.get(&key(order)).is_some_and(|row| row.person == order.person)

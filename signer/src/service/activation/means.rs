@@ -118,6 +118,9 @@ impl Service {
         if answered.ok().as_deref() != Some(asked.as_bytes().as_slice()) {
             return Err(QscdError::from(ActivationRefusal::OtherChallenge).into());
         }
+        if !self.may_agree(&snapshot, id, &assertion.credential_id) {
+            return Err(QscdError::from(ActivationRefusal::NotEntitled).into());
+        }
         let evidence = Some(PersonalEvidence::Passkey(assertion));
         self.activator.register_authenticator(pending, evidence).await?;
         self.keep_known(organisation, (id, means), by).await
@@ -132,11 +135,84 @@ impl Service {
         snapshot: &Snapshot,
         (id, means): (&RegisteredId, NamedMeans<'_>),
     ) -> Result<(), Error> {
-        let Ok(order) = order_of(snapshot, id, means) else { return Ok(()) };
+        // Whoever is barred is forgotten, too.
+        let order = match named(snapshot, id, means) {
+            Ok(order) => order,
+            Err(Error::Registry(
+                RegistryRefusal::PersonUnknown(_)
+                | RegistryRefusal::PasskeyUnknown
+                | RegistryRefusal::LinkUnknown,
+            )) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        self.forget_at_device(order).await
+    }
+
+    async fn forget_at_device(&self, order: AuthenticatorOrder) -> Result<(), Error> {
         match self.activator.remove_authenticator(order).await {
             Ok(()) | Err(QscdError::ActivationRefused(ActivationRefusal::Unknown)) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Has the device forget all that a person uses: who is erased leaves nothing there.
+    ///
+    /// # Errors
+    /// [`Error::Device`]; nobody should then believe that it is forgotten.
+    pub(crate) async fn forget_person(
+        &self,
+        snapshot: &Snapshot,
+        id: &RegisteredId,
+    ) -> Result<(), Error> {
+        for order in self.orders_of(snapshot, id)? {
+            self.forget_at_device(order).await?;
+        }
+        Ok(())
+    }
+
+    /// Has the device know of a person who administers no more, or is barred, that nothing of theirs speaks for
+    /// others. What it does not answer is told to the operator: here such a person speaks for nobody anyway.
+    pub(crate) async fn lower_at_device(&self, snapshot: &Snapshot, id: &RegisteredId) {
+        let lowering = async {
+            let orders = self.orders_of(snapshot, id)?;
+            for order in orders.into_iter().filter(|order| !order.administrator) {
+                match self.activator.begin_registration(order).await {
+                    Ok(_) | Err(QscdError::ActivationRefused(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = lowering.await {
+            tracing::error!(%error, "the device does not know of an administrator who is none any more");
+        }
+    }
+
+    /// What the device took of a person's, by what counts.
+    fn orders_of(
+        &self,
+        snapshot: &Snapshot,
+        id: &RegisteredId,
+    ) -> Result<Vec<AuthenticatorOrder>, Error> {
+        let person = snapshot.register().people().get(id).map(|kept| &kept.value);
+        let Some(person) = person.filter(|person| person.login.is_some()) else {
+            return Ok(Vec::new());
+        };
+        let known = self.known_means(person).map(|means| Ok(of(snapshot, person)?.with(means?)));
+        known.collect()
+    }
+
+    /// Whether somebody may have others take a means: its person themselves, or who administers now. The
+    /// device knows the latter from when their own was registered.
+    fn may_agree(&self, snapshot: &Snapshot, whose: &RegisteredId, credential: &[u8]) -> bool {
+        let shown = URL_SAFE_NO_PAD.encode(credential);
+        let mut people = snapshot.register().people().values().map(|kept| &kept.value);
+        let shown = people.find(|one| one.passkeys.iter().any(|passkey| passkey.id == shown));
+        // One that the register has not is the device's to judge.
+        shown.is_none_or(|person| {
+            let administers = ADMINISTER.into_iter().any(|role| person.holds(role));
+            !person.state.is_barred() && (administers || person.id == *whose)
+        })
     }
 
     /// Has a device in this process take again, after a start, what this person uses.
@@ -154,14 +230,21 @@ impl Service {
     }
 
     fn remind_of_all(&self, snapshot: &Snapshot, person: &RegisteredPerson) -> Result<(), Error> {
+        self.known_means(person).try_for_each(|means| {
+            let order = new_passkey(snapshot, person)?.with(means?);
+            Ok(self.known_persons.take_again(&order)?)
+        })
+    }
+
+    /// The means of a person that the device took.
+    fn known_means<'a>(
+        &'a self,
+        person: &'a RegisteredPerson,
+    ) -> impl Iterator<Item = Result<Means, Error>> + 'a {
         let passkeys = person.passkeys.iter().filter(|passkey| self.activates(passkey));
         let logins =
             person.provided_logins().filter(|login| self.activates_by(person, login)).map(of_login);
-        let mut known = passkeys.map(|one| of_passkey(person, one)).chain(logins.map(Ok));
-        known.try_for_each(|means| {
-            let order = order(snapshot, person, means?)?;
-            Ok(self.known_persons.take_again(&order)?)
-        })
+        passkeys.map(|one| of_passkey(person, one)).chain(logins.map(Ok))
     }
 
     /// Whether the device could take evidence by this means.
@@ -183,17 +266,30 @@ impl Service {
     }
 }
 
+/// The roles whose holders speak for others at the device.
+const ADMINISTER: [Role; 2] = [Role::OrganisationAdministrator, Role::UserAdministrator];
+
 /// What is to be registered for whom, by the names of entry and means.
 fn order_of(
     snapshot: &Snapshot,
     id: &RegisteredId,
     means: NamedMeans<'_>,
 ) -> Result<AuthenticatorOrder, Error> {
-    let person = snapshot.register().people().get(id).map(|kept| &kept.value);
-    let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
-    if person.state.is_barred() {
+    let person = snapshot.register().people().get(id);
+    if person.is_some_and(|kept| kept.value.state.is_barred()) {
         return Err(RegistryRefusal::PersonBarred.into());
     }
+    named(snapshot, id, means)
+}
+
+/// The same of whoever is barred, too.
+fn named(
+    snapshot: &Snapshot,
+    id: &RegisteredId,
+    means: NamedMeans<'_>,
+) -> Result<AuthenticatorOrder, Error> {
+    let person = snapshot.register().people().get(id).map(|kept| &kept.value);
+    let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
     let means = match means {
         NamedMeans::Passkey(name) => {
             let passkey = person.passkeys.iter().find(|one| one.id == name);
@@ -203,15 +299,7 @@ fn order_of(
             of_login(person.provided_login(name).ok_or(RegistryRefusal::LinkUnknown)?)
         }
     };
-    order(snapshot, person, means)
-}
-
-fn order(
-    snapshot: &Snapshot,
-    person: &RegisteredPerson,
-    means: Means,
-) -> Result<AuthenticatorOrder, Error> {
-    Ok(new_passkey(snapshot, person)?.with(means))
+    Ok(of(snapshot, person)?.with(means))
 }
 
 /// For whom a means is registered, or a passkey made.
@@ -222,13 +310,16 @@ pub(super) fn new_passkey(
     if person.state.is_barred() {
         return Err(RegistryRefusal::PersonBarred.into());
     }
-    let administers = [Role::OrganisationAdministrator, Role::UserAdministrator];
+    of(snapshot, person)
+}
+
+fn of(snapshot: &Snapshot, person: &RegisteredPerson) -> Result<NewPasskeyOrder, Error> {
     Ok(NewPasskeyOrder {
         organization_identifier: snapshot.policy().organisation().organization_identifier(),
         person: person.login.clone().ok_or(RegistryRefusal::PasskeyUnknown)?,
         given_name: person.given_name.clone(),
         surname: person.family_name.clone(),
-        administrator: administers.into_iter().any(|role| person.holds(role)),
+        administrator: ADMINISTER.into_iter().any(|role| person.holds(role)),
     })
 }
 
