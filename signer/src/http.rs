@@ -30,6 +30,7 @@ mod registry_pki;
 mod renewals;
 mod same_origin;
 mod shield;
+mod small_body;
 mod tsa;
 mod upload;
 mod validations;
@@ -96,14 +97,16 @@ fn described() -> OpenApiRouter<AppState> {
 /// whether it shows the counts, which the management port does always.
 pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Router {
     let costly = middleware::from_fn_with_state(Arc::clone(&state.service), caller::pass);
-    let published = Arc::clone(&state.device).routes().layer(costly.clone()).with_state(());
+    let small = middleware::from_fn_with_state(Arc::clone(&state.service), small_body::read_first);
+    let published = Arc::clone(&state.device).routes().layer(small.clone());
+    let published = published.layer(costly.clone()).with_state(());
     let counts = match metrics {
         true => Router::new().route("/metrics", get(metrics::render).layer(costly.clone())),
         false => Router::new(),
     };
     let issuing = state.issuing.clone().map(|issuing| {
         let routes = registry_pki::routes(issuing.clone()).merge(est::routes(issuing));
-        routes.layer(costly.clone()).with_state(())
+        routes.layer(small).layer(costly.clone()).with_state(())
     });
     let (described, api) = described().split_for_parts();
     Router::new()

@@ -140,8 +140,7 @@ where
         let place = strangers.place(peer(parts)).inspect_err(|_| {
             metrics::counter!("segl_strangers_refused_total").increment(1);
         })?;
-        let budget = strangers.budget().clone();
-        let intake = Intake { budget, pace: service.limits().pace };
+        let intake = Intake::of_strangers(&service);
         Ok(Self { intake, standing: Standing::Stranger { _place: place } })
     }
 }

@@ -6,8 +6,8 @@ use std::{collections::BTreeSet, convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{DefaultBodyLimit, FromRef, FromRequestParts, State, rejection::BytesRejection},
+    body::Body,
+    extract::{FromRef, FromRequestParts, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use est::{CertificationRequest, MAXIMUM_REQUEST_LENGTH};
+use listener::Place;
 use registry::{
     CertificateKind, HolderKey, Issuing, IssuingError, Moment, OrderReference, OrderRefusal,
     Purpose,
@@ -37,7 +38,7 @@ use super::{
     },
     part,
     path::Path,
-    upload,
+    upload::{self, Intake},
 };
 use crate::{
     Error,
@@ -56,9 +57,7 @@ const CERTIFICATE: &str = "application/pkix-cert";
 
 /// The routes, each with its description.
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(one, issue))
-        .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
+    OpenApiRouter::new().routes(routes!(one, issue))
 }
 
 /// Whoever would collect.
@@ -94,6 +93,17 @@ impl Collects {
         match self.known.as_ref().is_none_or(|known| *known == asked) {
             true => Ok(OrderReference(asked)),
             false => Err(OrderRefusal::CodeRefused.into()),
+        }
+    }
+
+    /// On whose account the request is read; whoever shows a code is a stranger, and takes a place of theirs.
+    fn intake(&self) -> Result<(Intake, Option<Place>), RequestError> {
+        match &self.by {
+            CollectedBy::Person(caller) => Ok((Intake::of(&self.service, caller), None)),
+            CollectedBy::Code(_) => {
+                let place = self.service.strangers().place(self.from)?;
+                Ok((Intake::of_strangers(&self.service), Some(place)))
+            }
         }
     }
 
@@ -202,10 +212,13 @@ async fn issue(
     State(state): State<AppState>,
     Path(reference): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Problem> {
     let reference = collects.order(reference).map_err(|error| collects.refused(error))?;
-    let request = match request(&headers, body) {
+    let (intake, place) = collects.intake()?;
+    let request = request(&headers, body, &intake).await;
+    drop(place);
+    let request = match request {
         Ok(request) => request,
         Err(wrong) => {
             // Who may not collect is told that, and nothing else.
@@ -224,21 +237,17 @@ async fn issue(
 }
 
 /// The certification request of a body.
-pub(super) fn request(
+pub(super) async fn request(
     headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
+    intake: &Intake,
 ) -> Result<CertificationRequest, RequestError> {
     if !upload::essence(headers).is_some_and(|essence| essence.eq_ignore_ascii_case(REQUEST)) {
         return Err(RequestError::ContentType(REQUEST));
     }
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            RequestError::TooLarge { limit: MAXIMUM_BODY_LENGTH as u64 }
-        }
-        _ => RequestError::Incomplete,
-    })?;
+    let body = upload::read(headers, body, MAXIMUM_BODY_LENGTH as u64, intake).await?;
     let malformed = |told: String| RequestError::Malformed(told);
-    let der = est::decoded(&body, MAXIMUM_REQUEST_LENGTH);
+    let der = est::decoded(body.bytes(), MAXIMUM_REQUEST_LENGTH);
     let der = der.ok_or_else(|| malformed("it is no PKCS#10 in DER, PEM or Base64".to_owned()))?;
     CertificationRequest::read(&der).map_err(|refused| malformed(refused.to_string()))
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Bytes,
-    extract::{DefaultBodyLimit, FromRef, FromRequestParts, State, rejection::BytesRejection},
+    body::Body,
+    extract::{FromRef, FromRequestParts, State},
     http::{HeaderMap, request::Parts},
     response::Response,
 };
@@ -14,18 +14,18 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     AppState,
     caller::recognised,
-    est::MAXIMUM_BODY_LENGTH,
     handled::routes,
     issuances::{answer, request},
     openapi::answers::{Deciding, Named},
     part,
     path::Path,
+    upload::Intake,
 };
 use crate::{Error, authentication::Authenticated, problem::Problem, service::Service};
 
 /// The route, with its description.
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(renew)).layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
+    OpenApiRouter::new().routes(routes!(renew))
 }
 
 /// Whoever has logged in, or shows a token.
@@ -77,12 +77,12 @@ async fn renew(
     State(state): State<AppState>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Problem> {
     let Renews { service, caller } = renews;
     // Who may not renew is told that, and nothing else.
     service.certificate(&caller, &id, CertificateAct::Read).await?;
-    let request = request(&headers, body)?;
+    let request = request(&headers, body, &Intake::of(&service, &caller)).await?;
     let Some(issuing) = state.issuing else {
         let nowhere = IssuingError::Key("this node has no authority".to_owned());
         return Err(Error::from(nowhere).into());

@@ -32,6 +32,11 @@ impl Intake {
     pub(super) fn of(service: &Service, caller: &Authenticated) -> Self {
         Self { budget: service.budget_of(caller), pace: service.limits().pace }
     }
+
+    /// For strangers, on the account that they have together.
+    pub(super) fn of_strangers(service: &Service) -> Self {
+        Self { budget: service.strangers().budget().clone(), pace: service.limits().pace }
+    }
 }
 
 /// When the next piece of a body must be there.

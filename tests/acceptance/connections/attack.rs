@@ -10,6 +10,7 @@ use std::{
 };
 
 use tokio::{
+    io::AsyncReadExt,
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -213,4 +214,33 @@ async fn what_stands_before_a_parts_content_has_an_end() {
     let json = format!("{{\"profile\": \"{}\"}}", "p".repeat(1 << 20));
     let answer = send(request.header("content-type", "application/json").body(json)).await;
     assert_eq!(answer.problem()["type"], "urn:segl:problem:body-too-large");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn small_requests_of_strangers_that_never_end_have_so_many_places_and_an_end() {
+    let server = limited("maximum_stall_s = 2").await;
+    let paths = ["/pki/ocsp", "/pki/registry/ocsp", "/.well-known/est/simpleenroll"];
+    let basic = "Authorization: Basic MTIzNDU2Nzg5MDEyOmFiYw==\r\n";
+    let mut held = Vec::new();
+    for number in 0..90 {
+        let path = paths[number % paths.len()];
+        let mut raw = Raw::connect(&server.address).await;
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{basic}Content-Type: application/ocsp-request\r\n\
+             Content-Length: 60000\r\n\r\n"
+        );
+        raw.send(head.as_bytes()).await;
+        raw.send(&[0; 30_000]).await;
+        held.push(raw);
+    }
+    let begun = Instant::now();
+    let mut refused = 0;
+    for mut raw in held {
+        let mut status = [0; 12];
+        raw.stream.read_exact(&mut status).await.expect("an answer");
+        refused += usize::from(&status == b"HTTP/1.1 503");
+        assert!(matches!(&status, b"HTTP/1.1 503" | b"HTTP/1.1 408"), "{status:?}");
+    }
+    assert!(refused > 0, "each of them had a place");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
