@@ -11,17 +11,17 @@ use seal::{
 };
 
 use super::{
-    ActOptions, AppearanceOptions, Completed, Document, FileName, ProblemType, SMALL, Service,
+    ActOptions, AppearanceOptions, Completed, Document, FileName, SMALL, Service,
     TIME_STAMP_DIGEST, Warning,
     evidence::{evidence, spend},
     flight::StopOnDrop,
-    intent::{judge, refuse},
+    intent::{abandonment, judge, refuse},
     target::{Output, Prepared, Room, Target, signature_kind},
 };
 use crate::{
     Error,
     administration::Snapshot,
-    audit::{Abandonment, ActivatedBy, AuditEvent, Done, Intent, hex},
+    audit::{ActivatedBy, AuditEvent, Done, Intent, hex},
     authentication::Authenticated,
 };
 
@@ -204,14 +204,14 @@ impl Service {
         effort.commit().map_err(pades::Error::from)?;
         let (caller, snapshot) = (&caller, &snapshot);
         let ready = Ready { caller, snapshot, intent, approval, profile, file_name, visible };
-        self.carry_out(ready, prepared, &evidence, now).await
+        self.carry_out(ready, || Ok(prepared), &evidence, now).await
     }
 
-    /// From the intent on record to the outcome on record.
+    /// From the intent on record to the outcome on record. What was prepared is taken once there is an intent.
     pub(super) async fn carry_out(
         &self,
         ready: Ready<'_>,
-        prepared: Prepared,
+        prepared: impl FnOnce() -> Result<Prepared, Error>,
         evidence: &ActivationEvidence,
         now: SystemTime,
     ) -> Result<Completed, Error> {
@@ -221,16 +221,13 @@ impl Service {
         // What was revoked before the intent was on disk counts; what is revoked later comes too late.
         let mandate = open.mandate();
         let permitted = self.still_permitted(snapshot, caller, request, mandate, now).await;
-        if let Err(error) = permitted {
-            let why = match &error {
-                Error::Refused(refusals) => Abandonment::Refused {
-                    rules: refusals.names().into_iter().map(str::to_owned).collect(),
-                },
-                error => Abandonment::Failed { cause: ProblemType::from(error).name().to_owned() },
-            };
-            tenant.abandon(open, &why, false, self.clock.now()).await?;
-            return Err(error);
-        }
+        let prepared = match permitted.and_then(|()| prepared()) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                tenant.abandon(open, &abandonment(&error), false, self.clock.now()).await?;
+                return Err(error);
+            }
+        };
         let mut progress = Progress { intent: Some(open.intent().sequence), signed: false };
         let reference = prepared.reference();
         match self.sign(&approval, prepared, evidence, now, &mut progress).await {
@@ -244,8 +241,7 @@ impl Service {
                 Ok(Completed { parts, file_name, receipt, degraded, warnings })
             }
             Err(error) => {
-                let cause = ProblemType::from(&error).name().to_owned();
-                let why = Abandonment::Failed { cause };
+                let why = abandonment(&error);
                 tenant.abandon(open, &why, progress.signed, self.clock.now()).await?;
                 Err(error)
             }

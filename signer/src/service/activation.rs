@@ -340,11 +340,12 @@ impl Service {
             let refusals = Refusals::from(Refusal::revoked_meanwhile());
             return Err(refuse(caller, intent, refusals, now).await);
         }
-        let prepared = self.activations.take(held, listed)?;
+        self.activations.offers(held, listed)?;
         let (file_name, visible) = (listed.file_name, listed.visible);
         let snapshot = &snapshot;
         let ready = Ready { caller, snapshot, intent, approval, profile, file_name, visible };
         let evidence = ActivationEvidence::Activation(activation.id.clone());
+        let prepared = || Ok(self.activations.take(held, listed)?);
         self.carry_out(ready, prepared, &evidence, now).await
     }
 }

@@ -5,18 +5,17 @@ use std::sync::Arc;
 
 use seal::{
     ActivationEvidence, CredentialEnd, Digest, QscdError, SignatureValue, TimeStampTokenDer,
-    ToSign,
-    policy::{AugmentationApproval, Rule},
+    ToSign, policy::AugmentationApproval,
 };
 
 use super::{
-    Error, ProblemType, Service,
-    intent::{judge, refuse},
+    Error, Service,
+    intent::{abandonment, judge, refuse},
     session::{SessionCredential, hash_only, names_no_document},
 };
 use crate::{
     administration::mandate,
-    audit::{Abandonment, Intent, SignedHashes},
+    audit::{Intent, SignedHashes},
     authentication::Authenticated,
 };
 
@@ -169,16 +168,6 @@ impl Service {
                 Err(asked(error))
             }
         }
-    }
-}
-
-fn abandonment(error: &Error) -> Abandonment {
-    match error {
-        Error::Refused(refusals) => {
-            let rules = refusals.iter().map(|refusal| Rule::name(refusal.rule).to_owned());
-            Abandonment::Refused { rules: rules.collect() }
-        }
-        error => Abandonment::Failed { cause: ProblemType::from(error).name().to_owned() },
     }
 }
 

@@ -11,11 +11,11 @@ use seal::{
     policy::{Approval, Refusal, Refusals, Rule},
 };
 
-use super::Service;
+use super::{ProblemType, Service};
 use crate::{
     Error,
     administration::Snapshot,
-    audit::{Intent, OpenAct},
+    audit::{Abandonment, Intent, OpenAct},
     authentication::Authenticated,
     store::AuditError,
 };
@@ -37,6 +37,17 @@ pub(super) async fn refuse(
             Err(error) => error.into(),
         },
         None => refusals.into(),
+    }
+}
+
+/// Why an act was given up after its intent.
+pub(super) fn abandonment(error: &Error) -> Abandonment {
+    match error {
+        Error::Refused(refusals) => {
+            let rules = refusals.iter().map(|refusal| Rule::name(refusal.rule).to_owned());
+            Abandonment::Refused { rules: rules.collect() }
+        }
+        error => Abandonment::Failed { cause: ProblemType::from(error).name().to_owned() },
     }
 }
 

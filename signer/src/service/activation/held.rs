@@ -90,6 +90,19 @@ impl Activations {
         self.waiting().held.get(id).filter(|held| held.lives_at(now)).cloned()
     }
 
+    /// Whether a document can still be taken.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub(super) fn offers(&self, held: &Held, document: &HeldDocument) -> Result<(), QscdError> {
+        let waiting = self.waiting();
+        match (document.waits(), waiting.held.contains_key(held.activation.id.as_str())) {
+            (true, true) => Ok(()),
+            (true, false) => Err(ActivationRefusal::Unknown.into()),
+            (false, _) => Err(EvidenceRefusal::ImprintNotApproved.into()),
+        }
+    }
+
     /// Takes what was prepared of a document, for good. What has no document left waits no more.
     ///
     /// # Errors
