@@ -6,12 +6,15 @@
 //! copied into an update byte for byte.
 
 mod lexer;
+mod name;
 mod parse;
 mod raw;
+pub(crate) mod token;
 
 pub(crate) use lexer::{Lexer, is_regular, is_whitespace};
-pub(crate) use parse::decode_name;
+pub(crate) use name::decode_name;
 pub use parse::parse;
+pub(crate) use parse::parse_exactly;
 pub use raw::{RawArray, RawDictionary, RawValue};
 
 /// What was expected in the bytes of an object and not found.

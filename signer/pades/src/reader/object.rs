@@ -10,7 +10,7 @@ use super::decoded::Origin;
 use crate::error::{Error, ObjectError};
 use crate::filter;
 use crate::limits::{MAX_INFLATED_STREAM, OBJECT_HEADER_SEARCH};
-use crate::syntax::{Lexer, RawDictionary, RawValue};
+use crate::syntax::{Lexer, RawDictionary, RawValue, SyntaxError};
 use crate::xref::{Entry, header, stream_extent};
 
 impl Reader {
@@ -75,9 +75,25 @@ impl Reader {
     /// # Errors
     /// [`Error::Object`] when it cannot be read.
     pub fn object(&self, id: ObjectId) -> Result<Object, Error> {
+        self.object_as(id, RawValue::parse)
+    }
+
+    /// The same, to be compared.
+    ///
+    /// # Errors
+    /// As [`Reader::object`].
+    pub(crate) fn object_exactly(&self, id: ObjectId) -> Result<Object, Error> {
+        self.object_as(id, RawValue::parse_exactly)
+    }
+
+    fn object_as(
+        &self,
+        id: ObjectId,
+        parse: fn(&RawValue) -> Result<Object, SyntaxError>,
+    ) -> Result<Object, Error> {
         let damaged = |cause| Error::Object { id, cause };
         let raw = self.raw(id)?;
-        let object = raw.parse().map_err(|cause| damaged(cause.into()))?;
+        let object = parse(&raw).map_err(|cause| damaged(cause.into()))?;
         let raw = self.raw_as_written(id)?;
         let Object::Dictionary(dictionary) = object else { return Ok(object) };
         let raw_dictionary = RawDictionary::read_within(raw.bytes(), Some(&self.effort));

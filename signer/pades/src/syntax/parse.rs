@@ -3,26 +3,50 @@
 use lopdf::{Dictionary, Object, StringFormat};
 use seal::{Effort, Held};
 
+use super::name::{decode_name, decode_name_exactly, nibble};
 use super::{Lexer, SyntaxError};
 use crate::limits::{MAX_NESTING, MAX_STRING_LENGTH, MAX_VALUE_LENGTH, MAX_VALUES};
 
 /// Parses the value at the start of `bytes` (ISO 32000-1 clause 7.3), whatever follows it.
 ///
 /// A stream is read as its dictionary. A number beyond 64 bits becomes a real, a keyword that is
-/// not defined becomes null, as readers do.
+/// not defined becomes null, as some readers do: who compares values parses them exactly.
 ///
 /// # Errors
 /// [`SyntaxError`] when the value has no end, or exceeds a limit.
 pub fn parse(bytes: &[u8]) -> Result<Object, SyntaxError> {
-    parse_within(bytes, None)
+    parse_within(bytes, Reading::Lenient, None)
+}
+
+/// The same, to be compared: values are equal only if every reader takes them for the same.
+///
+/// A real and a token that is neither a number nor a keyword are what [`super::token`] makes of
+/// them, and names are decoded as [`decode_name_exactly`] does.
+///
+/// # Errors
+/// [`SyntaxError`] when the value has no end, or exceeds a limit.
+pub(crate) fn parse_exactly(bytes: &[u8]) -> Result<Object, SyntaxError> {
+    parse_within(bytes, Reading::Exact, None)
+}
+
+/// What becomes of tokens that are not as the standard demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    Lenient,
+    Exact,
 }
 
 /// The same, charged to `effort`: the bytes, and for each value what it takes to make it. While it
 /// is being made it takes up memory.
-pub(super) fn parse_within(bytes: &[u8], effort: Option<&Effort>) -> Result<Object, SyntaxError> {
+pub(super) fn parse_within(
+    bytes: &[u8],
+    reading: Reading,
+    effort: Option<&Effort>,
+) -> Result<Object, SyntaxError> {
     let bytes = &bytes[..bytes.len().min(MAX_VALUE_LENGTH)];
     let mut parser = Parser {
         lexer: Lexer::new(bytes, 0),
+        reading,
         values: 0,
         entries: 0,
         effort,
@@ -38,37 +62,9 @@ pub(super) fn parse_within(bytes: &[u8], effort: Option<&Effort>) -> Result<Obje
 /// How many values are charged at a time.
 const VALUES_AT_A_TIME: usize = 4_096;
 
-/// Decodes the `#xx` escapes of a name (ISO 32000-1 clause 7.3.5).
-pub(crate) fn decode_name(raw: &[u8]) -> Vec<u8> {
-    let mut name = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((&byte, tail)) = rest.split_first() {
-        match (byte, tail) {
-            (b'#', [high, low, after @ ..])
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
-                name.push(nibble(*high) << 4 | nibble(*low));
-                rest = after;
-            }
-            _ => {
-                name.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    name
-}
-
-fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => digit.wrapping_sub(b'A').wrapping_add(10) & 0x0F,
-    }
-}
-
 struct Parser<'a> {
     lexer: Lexer<'a>,
+    reading: Reading,
     values: usize,
     /// Entries of dictionaries that are not charged yet.
     entries: usize,
@@ -122,7 +118,7 @@ impl Parser<'_> {
         match self.lexer.peek() {
             Some(b'/') => {
                 self.lexer.advance(1);
-                Ok(Object::Name(decode_name(self.lexer.regular())))
+                Ok(Object::Name(self.name()))
             }
             Some(b'(') => self.literal_string(),
             Some(b'<') if self.lexer.take(b"<<") => self.dictionary(depth),
@@ -155,11 +151,19 @@ impl Parser<'_> {
             if !self.lexer.take(b"/") {
                 return self.lexer.expected("a key or `>>`");
             }
-            let key = decode_name(self.lexer.regular());
+            let key = self.name();
             self.lexer.skip_whitespace();
             self.entries += 1;
             let value = self.value(depth + 1)?;
             dictionary.set(key, value);
+        }
+    }
+
+    fn name(&mut self) -> Vec<u8> {
+        let raw = self.lexer.regular();
+        match self.reading {
+            Reading::Lenient => decode_name(raw),
+            Reading::Exact => decode_name_exactly(raw),
         }
     }
 
@@ -170,6 +174,8 @@ impl Parser<'_> {
         match self.lexer.regular() {
             b"true" => Object::Boolean(true),
             b"false" => Object::Boolean(false),
+            b"null" => Object::Null,
+            token if self.reading == Reading::Exact => super::token::exact(token),
             token => std::str::from_utf8(token).map_or(Object::Null, |text| {
                 if let Ok(integer) = text.parse() {
                     Object::Integer(integer)
@@ -308,6 +314,25 @@ mod tests {
     }
 
     #[test]
+    fn only_the_keyword_null_is_null_to_whoever_compares() {
+        let exactly = |text: &str| parse_exactly(text.as_bytes()).unwrap();
+        assert_eq!(exactly("null"), Object::Null);
+        for (one, other, expected) in [
+            ("bogus", "null", false),
+            ("[180x]", "[null]", false),
+            ("<< /A --5 >>", "<< /A 5 >>", false),
+            ("<< /A --5 >>", "<</A --5>>", true),
+            ("/A#234z", "/A#4z", false),
+            ("/A#2300", "/A#00", false),
+            ("/A#23#00", "/A##00", false),
+            ("<< /A#4z 1 >>", "<< /A#234z 1 >>", false),
+            ("/A#42", "/AB", true),
+        ] {
+            assert_eq!(exactly(one) == exactly(other), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
     fn every_entry_of_a_dictionary_is_charged_for_its_key_and_its_memory() {
         let many = 100_000;
         let entries: String = (0..many).map(|number| format!("/{number} 1 ")).collect();
@@ -316,7 +341,7 @@ mod tests {
         let cost = |bytes: &str, memory| {
             let limits = EffortLimits { memory, ..EffortLimits::default() };
             let effort = Effort::new(limits, 0);
-            let parsed = parse_within(bytes.as_bytes(), Some(&effort));
+            let parsed = parse_within(bytes.as_bytes(), Reading::Lenient, Some(&effort));
             assert_eq!(effort.held(), 0, "nothing is held of what is parsed");
             (effort.steps(), parsed.is_ok())
         };

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use lopdf::{Object, ObjectId};
 use seal::{Effort, Held};
 
-use super::parse::{decode_name, parse_within};
+use super::name::decode_name;
+use super::parse::{Reading, parse_within};
 use super::{Lexer, SyntaxError};
 use crate::limits::{MAX_VALUE_LENGTH, MAX_VALUES};
 
@@ -77,7 +78,15 @@ impl RawValue {
     /// # Errors
     /// [`SyntaxError`] when it is malformed or exceeds a limit.
     pub fn parse(&self) -> Result<Object, SyntaxError> {
-        parse_within(&self.bytes, self.effort.as_ref())
+        parse_within(&self.bytes, Reading::Lenient, self.effort.as_ref())
+    }
+
+    /// The value, parsed whole, to be compared.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub(crate) fn parse_exactly(&self) -> Result<Object, SyntaxError> {
+        parse_within(&self.bytes, Reading::Exact, self.effort.as_ref())
     }
 
     /// The value as a reference.

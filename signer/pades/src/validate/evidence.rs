@@ -139,7 +139,7 @@ pub(super) fn settle_level(
 }
 
 fn store(view: View<'_>) -> Option<Dictionary> {
-    let root = view.reader.trailer_value(b"Root")?.parse().ok()?;
+    let root = view.reader.trailer_value(b"Root")?.parse_exactly().ok()?;
     view.dictionary(view.dictionary(&root)?.get(b"DSS").ok()?)
 }
 

@@ -6,11 +6,11 @@ use crate::error::Error;
 use crate::limits::MAX_REFERENCE_HOPS;
 use crate::limits::MAX_SHOWN;
 use crate::reader::Reader;
-use crate::syntax::RawValue;
+use crate::syntax::{RawValue, token};
 use crate::text::decode_text;
 use crate::xref::Entry;
 
-/// One revision of a document.
+/// One revision of a document. Its values are parsed exactly: they are compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     pub(super) reader: &'a Reader,
@@ -31,7 +31,7 @@ impl View<'_> {
     pub(super) fn value(self, number: u32) -> Result<Object, Error> {
         let raw = self.raw(number)?;
         let id = raw.id().unwrap_or((number, 0));
-        raw.parse().map_err(|cause| Error::Object { id, cause: cause.into() })
+        raw.parse_exactly().map_err(|cause| Error::Object { id, cause: cause.into() })
     }
 
     /// An object as it stands in the file.
@@ -41,7 +41,7 @@ impl View<'_> {
 
     /// An object; a stream with its data.
     pub(super) fn object(self, number: u32) -> Result<Object, Error> {
-        self.reader.object(self.id(number)?)
+        self.reader.object_exactly(self.id(number)?)
     }
 
     /// Follows references; null when they lead nowhere.
@@ -105,7 +105,10 @@ pub(super) fn show(value: &Object) -> String {
             elements.iter().take(MAX_SHOWN).map(show).collect::<Vec<_>>().join(", ")
         }
         Object::Dictionary(_) => "a dictionary".to_owned(),
-        Object::Stream(_) => "a stream".to_owned(),
+        Object::Stream(_) => match token::text(value) {
+            Some(text) => String::from_utf8_lossy(text).into_owned(),
+            None => "a stream".to_owned(),
+        },
         Object::Reference((number, generation)) => format!("{number} {generation} R"),
     };
     shown.chars().take(MAX_SHOWN).collect()

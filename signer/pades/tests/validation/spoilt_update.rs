@@ -93,6 +93,54 @@ fn page_content_may_not_change() {
 }
 
 #[test]
+fn only_numbers_that_every_reader_takes_for_the_same_are_no_change() {
+    let base = |matrix: &str| {
+        let letterhead = |matrix: &str| {
+            stream(&format!("{FORM_XOBJECT} /Matrix [{matrix}]"), "BT /F1 12 Tf (Havnsted) Tj ET")
+        };
+        let sealed =
+            Sealed::of(&update(&super::document::document(), &[(LETTERHEAD, letterhead(matrix))]));
+        (sealed, letterhead)
+    };
+    for (before, after) in [
+        ("1 0 0 1 0 -0x", "1 0 0 1 0 -40x"),
+        ("1 0 0 1 0 null", "1 0 0 1 0 -40x"),
+        ("1 0 0 1 0 5", "1 0 0 1 0 --5"),
+        ("1 0 0 1 0 -1073741824.0", "1 0 0 1 0 -1073741864.0"),
+        ("1 0 0 1 0 99999999999999999999", "1 0 0 1 0 99999999999999999998"),
+    ] {
+        let (sealed, letterhead) = base(before);
+        let pdf = sealed.update(&[(LETTERHEAD, letterhead(after))]);
+        sealed.assert(after, &pdf, FAILED, "object-replaced");
+    }
+    for (before, after) in
+        [("1 0 0 1 0.50 0", "1. 0 -0.0 1 .5 +0"), ("1 0 0 1 0 -40x", "1 0 0 1.0 0 -40x")]
+    {
+        let (sealed, letterhead) = base(before);
+        sealed.assert_passed(after, &sealed.update(&[(LETTERHEAD, letterhead(after))]));
+    }
+    let sealed = Sealed::new();
+    for rotation in ["180x", "--180", "1.8.0", "bogus"] {
+        let page = sealed.with(PAGE, "/Parent", &format!("/Rotate {rotation} /Parent"));
+        sealed.assert(rotation, &sealed.update(&[page]), FAILED, "page-changed");
+    }
+    let nothing = sealed.with(PAGE, "/Parent", "/Rotate null /Parent");
+    sealed.assert_passed("null", &sealed.update(&[nothing]));
+}
+
+#[test]
+fn field_whose_corners_are_almost_the_same_is_seen() {
+    let sealed = Sealed::new();
+    let field = |rectangle: &str| {
+        let entries = format!("/FT /Sig /T (Cover) /Rect [{rectangle}] /F 4 /AP << /N 16 0 R >>");
+        sealed.update(&sealed.with_field(&entries))
+    };
+    let wide = "16777216 16777216.0 16777217 16777217.0";
+    sealed.assert(wide, &field(wide), FAILED, "unsigned-appearance");
+    sealed.assert_passed("a point", &field("4.0 +0 4 -0.00"));
+}
+
+#[test]
 fn object_that_was_named_before_it_was_written_may_not_be_added() {
     let base = super::document::document();
     let page = object(&base, PAGE).replace("/Contents 4 0 R", "/Contents [4 0 R 90 0 R]");

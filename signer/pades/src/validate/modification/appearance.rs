@@ -9,6 +9,7 @@ use super::super::limits::MAX_WIDGETS;
 use super::super::view::{View, name};
 use super::Comparison;
 use super::judge::of;
+use crate::syntax::token;
 
 /// Annotation flags (ISO 32000-2 table 167).
 const HIDDEN: i64 = 1 << 1;
@@ -54,10 +55,10 @@ pub(super) fn is_visible(view: View<'_>, annotation: &Dictionary) -> bool {
     }
 }
 
-/// Whether a rectangle has width and height; none when it is no rectangle.
+/// Whether a rectangle has width and height, however little; none when it is no rectangle.
 fn room(view: View<'_>, corners: &[Object]) -> Option<(bool, bool)> {
-    let corner = |corner: &Object| view.resolve(corner).as_float().ok();
-    match corners.iter().map(corner).collect::<Option<Vec<f32>>>()?[..] {
+    let corner = |corner: &Object| token::number(&view.resolve(corner));
+    match &corners.iter().map(corner).collect::<Option<Vec<_>>>()?[..] {
         [left, bottom, right, top] => Some((left != right, bottom != top)),
         _ => None,
     }

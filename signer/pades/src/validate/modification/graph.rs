@@ -175,7 +175,7 @@ impl Graph {
 
 /// What the trailer refers to.
 fn trailer_references(view: View<'_>) -> Vec<Visit> {
-    let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse().ok());
+    let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse_exactly().ok());
     let mut seeds = Vec::new();
     for (key, role) in
         [(&b"Root"[..], Role::Catalog), (b"Info", Role::Information), (b"Encrypt", Role::Opaque)]

@@ -6,7 +6,7 @@ use super::super::finding::{Code, Finding};
 use super::super::view::View;
 use super::Comparison;
 use super::role::Role;
-use crate::syntax::RawValue;
+use crate::syntax::{RawValue, token};
 
 impl Comparison<'_> {
     /// Holds what object `number` is now against what it was, in every role that it had. An
@@ -198,7 +198,7 @@ fn kind(value: &Object) -> String {
     };
     match value {
         Object::Dictionary(dictionary) => named(dictionary, "dictionary"),
-        Object::Stream(stream) => named(&stream.dict, "stream"),
+        Object::Stream(stream) if token::text(value).is_none() => named(&stream.dict, "stream"),
         Object::Array(_) => "an array".to_owned(),
         Object::Null => "nothing".to_owned(),
         _ => "a value".to_owned(),

@@ -3,6 +3,7 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::limits::MAX_COMPARED_DEPTH;
+use crate::syntax::token;
 
 /// Entries whose numbers may be written as integers or as reals (ISO 32000-2 clause 7.3.3: a real
 /// is accepted where a number is). What demands an integer, such as `/Rotate`, is not among them:
@@ -19,11 +20,11 @@ const MEASURES: [&[u8]; 9] = [
     b"QuadPoints",
 ];
 
-/// Reals are read with 24 binary digits: what is larger may have lost its last ones.
-const MAX_EXACT: i64 = 1 << 24;
+/// Some readers hold reals with 24 binary digits: what is larger may have lost its last ones.
+const MAX_EXACT: u64 = 1 << 24;
 
-/// Whether two values are the same: references by the object they name, strings by their bytes,
-/// dictionaries whatever the order of their keys.
+/// Whether two values, parsed exactly, are the same: references by the object they name, strings by
+/// their bytes, reals by their digits, dictionaries whatever the order of their keys.
 pub(super) fn same(one: &Object, other: &Object) -> bool {
     same_values(one, other, false, MAX_COMPARED_DEPTH, &mut |one, other| match (one, other) {
         (Object::Reference(one), Object::Reference(other)) => one == other,
@@ -45,9 +46,10 @@ pub(super) fn same_values(
         (Object::Null, Object::Null) => true,
         (Object::Boolean(one), Object::Boolean(other)) => one == other,
         (Object::Integer(one), Object::Integer(other)) => one == other,
-        (Object::Real(one), Object::Real(other)) => one == other,
-        (Object::Integer(integer), Object::Real(real))
-        | (Object::Real(real), Object::Integer(integer)) => measures && is_integer(*real, *integer),
+        (number @ Object::Integer(integer), token @ Object::Stream(_))
+        | (token @ Object::Stream(_), number @ Object::Integer(integer)) => {
+            measures && integer.unsigned_abs() < MAX_EXACT && is_same_number(number, token)
+        }
         (Object::Name(one), Object::Name(other)) => one == other,
         (Object::String(one, _), Object::String(other, _)) => one == other,
         (Object::Reference(_), _) | (_, Object::Reference(_)) => referred(one, other),
@@ -69,9 +71,9 @@ pub(super) fn same_values(
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the integer is below 2²⁴")]
-fn is_integer(real: f32, integer: i64) -> bool {
-    integer.abs() < MAX_EXACT && real == integer as f32
+/// Whether both are numbers, and the same.
+fn is_same_number(one: &Object, other: &Object) -> bool {
+    token::number(one).is_some_and(|number| Some(number) == token::number(other))
 }
 
 /// An entry that is null is as good as none (ISO 32000-2 clause 7.3.7).
@@ -96,7 +98,7 @@ pub(super) fn is_measure(key: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::parse;
+    use crate::syntax::parse_exactly;
 
     #[test]
     fn values_are_the_same_whatever_their_spelling() {
@@ -110,9 +112,17 @@ mod tests {
             ("[1 0 R]", "[2 0 R]", false),
             ("1", "1.0", false),
             ("/A", "(A)", false),
+            ("<< /A 1 >>", "<< /A 1 /B bogus >>", false),
+            ("<< /A 1 /B bogus >>", "<< /A 1 >>", false),
+            ("[180x]", "[null]", false),
+            ("[180x]", "[180x]", true),
+            ("[--5]", "[5]", false),
+            ("[0.50 +.5]", "[.5 0.5]", true),
+            ("[-1073741824.0]", "[-1073741864.0]", false),
+            ("[0.1]", "[0.100000001]", false),
         ] {
             let (one_value, other_value) =
-                (parse(one.as_bytes()).unwrap(), parse(other.as_bytes()).unwrap());
+                (parse_exactly(one.as_bytes()).unwrap(), parse_exactly(other.as_bytes()).unwrap());
             assert_eq!(same(&one_value, &other_value), expected, "{one} {other}");
         }
     }
@@ -125,9 +135,10 @@ mod tests {
             ("<< /Rect [0 0 16777216 1] >>", "<< /Rect [0 0 16777216.0 1] >>", false),
             ("<< /Rotate 90 >>", "<< /Rotate 90.0 >>", false),
             ("<< /F 2 >>", "<< /F 2.0 >>", false),
+            ("<< /Rect [0 0 612 --792] >>", "<< /Rect [0 0 612 792] >>", false),
         ] {
             let (one_value, other_value) =
-                (parse(one.as_bytes()).unwrap(), parse(other.as_bytes()).unwrap());
+                (parse_exactly(one.as_bytes()).unwrap(), parse_exactly(other.as_bytes()).unwrap());
             assert_eq!(same(&one_value, &other_value), expected, "{one} {other}");
         }
     }

@@ -142,7 +142,7 @@ fn kids(view: View<'_>, element: &Dictionary) -> Vec<Object> {
 /// The pairs of the parent tree (ISO 32000-2 clause 7.9.7); none when it has a key twice or is too
 /// large.
 fn parent_tree(view: View<'_>) -> Option<BTreeMap<i64, Object>> {
-    let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse().ok());
+    let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse_exactly().ok());
     let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
     let mut pairs = BTreeMap::new();
     let Object::Dictionary(root) = view.entry(&catalog, b"StructTreeRoot") else {

@@ -99,5 +99,8 @@ impl Comparison<'_> {
 }
 
 fn value(view: View<'_>, key: &[u8]) -> Object {
-    view.reader.trailer_value(key).and_then(|value| value.parse().ok()).unwrap_or(Object::Null)
+    view.reader
+        .trailer_value(key)
+        .and_then(|value| value.parse_exactly().ok())
+        .unwrap_or(Object::Null)
 }

@@ -67,7 +67,7 @@ impl VariableText {
     /// they write with in the form.
     pub(super) fn read(view: View<'_>, graph: &Graph) -> Option<Self> {
         let mut text = Self::default();
-        let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse().ok());
+        let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse_exactly().ok());
         let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
         let Object::Dictionary(form) = view.entry(&catalog, b"AcroForm") else {
             return Some(text);
@@ -206,7 +206,7 @@ fn names(operators: &[u8]) -> Vec<Vec<u8>> {
             let written: Vec<u8> =
                 operators[at + 1..].iter().take_while(regular).copied().collect();
             let spelt = [b"/", &written[..]].concat();
-            match crate::syntax::parse(&spelt) {
+            match crate::syntax::parse_exactly(&spelt) {
                 Ok(Object::Name(name)) => name,
                 _ => written,
             }
