@@ -91,14 +91,14 @@ pub(crate) fn beyond_evidence(reader: &Reader) -> Result<Option<Finding>, Error>
     let revisions = reader.revisions();
     let Some(before) = revisions.len().checked_sub(2) else { return Ok(None) };
     let changes = changes_after(reader, &revisions, before)?;
-    let beyond = changes.into_iter().find(|change| change.nature != Nature::Evidence);
+    let beyond = changes.into_iter().find(|change| !change.nature.is_evidence());
     Ok(beyond.map(|change| change.finding))
 }
 
 /// A program that brings evidence states its name and the time in the document information: that
 /// is part of what it brings (ISO 32000-2 clause 12.8.2.2), where it brings nothing else.
 fn settle_upkeep(changes: &mut [Change]) {
-    let alone = changes.iter().all(|c| matches!(c.nature, Nature::Evidence | Nature::Upkeep));
+    let alone = changes.iter().all(|c| c.nature.is_evidence() || c.nature == Nature::Upkeep);
     let brings = changes.iter().any(|change| change.finding.code.is_evidence());
     for change in changes.iter_mut().filter(|change| change.nature == Nature::Upkeep) {
         change.nature = if alone && brings { Nature::Evidence } else { Nature::Description };

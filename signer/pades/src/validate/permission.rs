@@ -23,7 +23,7 @@ impl Permission {
         accepted: &dyn Fn(&Change) -> bool,
     ) -> Verdict {
         let field = change.finding.field.as_deref();
-        if touches_value(change.finding.code) && field.is_some_and(|field| self.locks(field)) {
+        if touches_value(change) && field.is_some_and(|field| self.locks(field)) {
             return Verdict::Forbidden;
         }
         let vouched_for = || match accepted(change) {
@@ -32,7 +32,7 @@ impl Permission {
         };
         match (change.nature, access) {
             (Nature::Other, _) => Verdict::Forbidden,
-            (Nature::Evidence, _) => Verdict::Permitted,
+            (Nature::Evidence | Nature::TimeStamping, _) => Verdict::Permitted,
             // Nothing else under P=1.
             (_, Some(1)) => Verdict::Forbidden,
             (Nature::Upkeep | Nature::Description | Nature::Signing | Nature::Filling, _) => {
@@ -63,7 +63,7 @@ impl Permission {
         stated: Option<(u8, &str)>,
     ) -> Option<String> {
         let field = change.finding.field.as_deref();
-        if touches_value(change.finding.code) && field.is_some_and(|field| self.locks(field)) {
+        if touches_value(change) && field.is_some_and(|field| self.locks(field)) {
             return Some("this signature's FieldMDP or `/Lock` locks the field".to_owned());
         }
         match (change.nature, stated) {
@@ -78,15 +78,16 @@ impl Permission {
 }
 
 /// Whether a change is one of a field's value, which a lock forbids.
-fn touches_value(code: Code) -> bool {
-    matches!(
-        code,
-        Code::FieldFilled
-            | Code::FieldValueReplaced
-            | Code::SignatureAdded
-            | Code::VisibleSignatureAdded
-            | Code::VisibleTimeStampAdded
-    )
+fn touches_value(change: &Change) -> bool {
+    change.nature == Nature::TimeStamping
+        || matches!(
+            change.finding.code,
+            Code::FieldFilled
+                | Code::FieldValueReplaced
+                | Code::SignatureAdded
+                | Code::VisibleSignatureAdded
+                | Code::VisibleTimeStampAdded
+        )
 }
 
 #[cfg(test)]
@@ -106,6 +107,7 @@ mod tests {
         // Without certification, then P = 1, 2, 3.
         for (nature, expected) in [
             (Nature::Evidence, [Permitted; 4]),
+            (Nature::TimeStamping, [Permitted; 4]),
             (Nature::Description, [Permitted, Forbidden, Permitted, Permitted]),
             (Nature::Signing, [Permitted, Forbidden, Permitted, Permitted]),
             (Nature::Filling, [Permitted, Forbidden, Permitted, Permitted]),

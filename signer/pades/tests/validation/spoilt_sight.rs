@@ -7,8 +7,8 @@ use seal::Certification;
 use super::document::*;
 use super::handmade::{Handmade, time_stamp, with_reference};
 use super::pki::{Pki, noon};
-use super::sealed::{FAILED, Sealed, UNDECIDED, assert_judged};
-use super::update::{next_number, object, update};
+use super::sealed::{FAILED, FORM_XOBJECT, Sealed, UNDECIDED, assert_judged};
+use super::update::{next_number, object, stream, update};
 
 const SHOWN: &str = "/T (Cover) /Rect [60 690 400 730] /F 132 /AP << /N 16 0 R >>";
 
@@ -174,5 +174,68 @@ fn annotations_without_appearance_are_seen_whatever_their_rectangle() {
         let annotation = format!("<< /Type /Annot /Subtype {subtype} /Rect [9 9 9 9] >>");
         let pdf = update(&certified, &[(ANNOTATIONS, annotations), (next, annotation)]);
         assert_judged(&pki, subtype, &pdf, UNDECIDED, "annotation-added");
+    }
+}
+
+/// A document of which the unsigned field [`COUNTERSIGNATURE`] shows a text, and the number of that
+/// appearance.
+fn shown_before_it_is_signed() -> (Vec<u8>, u32) {
+    let base = document();
+    let appearance = next_number(&base);
+    let field = object(&base, COUNTERSIGNATURE)
+        .replace("/F 132", &format!("/F 4 /AP << /N {appearance} 0 R >>"));
+    let text = stream(FORM_XOBJECT, "BT /F1 12 Tf (Not above 100 EUR) Tj ET");
+    (update(&base, &[(COUNTERSIGNATURE, field), (appearance, text)]), appearance)
+}
+
+#[test]
+fn signature_that_did_not_pass_may_not_hide_what_its_field_showed_nor_may_a_time_stamp() {
+    let (base, appearance) = shown_before_it_is_signed();
+    let blank = stream(FORM_XOBJECT, "");
+    for (value, code, access, expected) in [
+        ("/Sig /SubFilter /ETSI.CAdES.detached", "visible-signature-added", "/P 2", UNDECIDED),
+        ("/Sig /SubFilter /ETSI.CAdES.detached", "visible-signature-added", "/P 1", FAILED),
+        ("/DocTimeStamp /SubFilter /ETSI.RFC3161", "visible-time-stamp-added", "/P 2", UNDECIDED),
+        ("/DocTimeStamp /SubFilter /ETSI.RFC3161", "visible-time-stamp-added", "/P 1", FAILED),
+    ] {
+        let pki = Pki::new();
+        let dictionary = with_reference("DocMDP", access);
+        let signed = Handmade { dictionary: &dictionary, ..Handmade::default() }.sign(&pki, &base);
+        let next = next_number(&signed);
+        let value = (next, format!("<< /Type {value} >>"));
+        let shown = format!("/AP << /N {appearance} 0 R >>");
+        let field = object(&signed, COUNTERSIGNATURE);
+        assert!(field.contains(&format!("/F 4 {shown}")), "{field}");
+        let filled = |from: &str, to: &str| {
+            let field = field.replace(from, to).replace("/T ", &format!("/V {next} 0 R /T "));
+            (COUNTERSIGNATURE, field)
+        };
+        for (what, mut objects) in [
+            ("by its flags", vec![filled("/F 4", "/F 6")]),
+            ("by its appearance", vec![filled(&shown, "")]),
+            ("in place", vec![filled("/F 4", "/F 6"), (appearance, blank.clone())]),
+        ] {
+            objects.push(value.clone());
+            assert_judged(&pki, what, &update(&signed, &objects), expected, code);
+        }
+    }
+}
+
+#[test]
+fn time_stamp_in_a_locked_field_fails_the_signature_that_locks_it() {
+    let pki = Pki::new();
+    for (fields, expected) in [("(Approval)", FAILED), ("(elsewhere)", Indication::TotalPassed)] {
+        let parameters = format!("/Action /Include /Fields [{fields}]");
+        let dictionary = with_reference("FieldMDP", &parameters);
+        let signed =
+            Handmade { dictionary: &dictionary, ..Handmade::default() }.sign(&pki, &document());
+        let next = next_number(&signed);
+        let field = object(&signed, APPROVAL).replace("/T ", &format!("/V {next} 0 R /T "));
+        let value = "<< /Type /DocTimeStamp /SubFilter /ETSI.RFC3161 >>".to_owned();
+        let pdf = update(&signed, &[(APPROVAL, field), (next, value)]);
+        let validation = validated(&pki, &pdf);
+        assert_eq!(modifications(&validation), ["time-stamp-added"], "{fields}");
+        let first = validation.signatures.iter().find(|s| s.field == "Handmade").unwrap();
+        assert_eq!(first.report.indication, expected, "{fields}");
     }
 }

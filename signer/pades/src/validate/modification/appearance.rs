@@ -182,7 +182,7 @@ impl Comparison<'_> {
         let before = self.field_facts(self.old, owner, &old);
         let after = self.field_facts(self.new, owner, &new);
         if after.kind.as_deref() == Some(b"Sig") && !before.is_signed() && after.is_signed() {
-            return self.note_signature(owner, &after, &[new], Code::SignatureAdded);
+            return self.note_signature(owner, &after, (&[old], &[new]), Code::SignatureAdded);
         }
         let explained =
             !matches!(after.kind.as_deref(), Some(b"Sig" | b"Btn")) && before.value_differs(&after);

@@ -18,6 +18,9 @@ pub(in crate::validate) struct Change {
 pub(in crate::validate) enum Nature {
     /// Evidence and document time-stamps: no change at all, in the words of ISO 32000-2.
     Evidence,
+    /// A document time-stamp that shows nothing, in a field that was there: as evidence, but a lock
+    /// on the field forbids it.
+    TimeStamping,
     /// What a program that brings evidence says of itself and of the time: evidence where nothing
     /// but evidence comes with it, else a description.
     Upkeep,
@@ -25,11 +28,11 @@ pub(in crate::validate) enum Nature {
     Description,
     /// A signature that shows nothing, or an empty field for one.
     Signing,
-    /// A signature that shows something on a page, in a field that was there.
+    /// A signature that shows something on a page, or hides what was shown, in a field that was there.
     VisibleSigning,
     /// The same in a field that is new.
     NewVisibleSigning,
-    /// A document time-stamp that shows something on a page. A time-stamping authority states a
+    /// A document time-stamp that does so, in whatever field. A time-stamping authority states a
     /// time: it answers for no picture.
     VisibleTimeStamp,
     /// A form field that showed nothing was filled.
@@ -42,4 +45,11 @@ pub(in crate::validate) enum Nature {
     Annotation,
     /// Anything else.
     Other,
+}
+
+impl Nature {
+    /// Whether a change is evidence, wherever it stands.
+    pub(in crate::validate) fn is_evidence(self) -> bool {
+        matches!(self, Self::Evidence | Self::TimeStamping)
+    }
 }

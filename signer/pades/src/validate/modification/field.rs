@@ -159,7 +159,7 @@ impl Comparison<'_> {
             self.note(Nature::Filling, finding.of_field(before.name.clone()));
         }
         if signature {
-            self.compare_signature_field(number, &keys, (&before, &after), new);
+            self.compare_signature_field(number, &keys, (&before, &after), (old, new));
         } else {
             self.compare_value_field(number, &keys, (&before, &after), (old, new));
         }
@@ -170,7 +170,7 @@ impl Comparison<'_> {
         number: u32,
         keys: &[Vec<u8>],
         (before, after): (&FieldFacts, &FieldFacts),
-        new: &Dictionary,
+        (old, new): (&Dictionary, &Dictionary),
     ) {
         if keys.is_empty() {
             return;
@@ -188,8 +188,8 @@ impl Comparison<'_> {
             let finding = of(number, Code::FieldChanged, text);
             return self.other(finding.of_field(before.name.clone()));
         }
-        let widgets = self.widgets_of(new);
-        self.note_signature(number, after, &widgets, Code::SignatureAdded);
+        let widgets = (self.widgets_of(self.old, old), self.widgets_of(self.new, new));
+        self.note_signature(number, after, (&widgets.0, &widgets.1), Code::SignatureAdded);
     }
 
     fn compare_value_field(

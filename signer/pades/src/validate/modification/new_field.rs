@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
-use super::super::view::show;
+use super::super::view::{View, show};
 use super::Comparison;
 use super::appearance::{draws, is_visible, with_kids};
 use super::change::Nature;
@@ -92,15 +92,17 @@ impl Comparison<'_> {
         }
         self.new_widgets.extend(widgets.iter().map(|(number, _)| *number));
         let widgets: Vec<_> = widgets.into_iter().map(|(_, widget)| widget).collect();
-        self.note_signature(number, &facts, &widgets, Code::SignatureFieldAdded);
+        self.note_signature(number, &facts, (&[], &widgets), Code::SignatureFieldAdded);
     }
 
-    /// Notes that a field was signed or, if it is new, added.
+    /// Notes that a field was signed or, if it is new, added. `before` and `widgets` are what is drawn
+    /// of it in the older revision and in the newer: what showed something and is hidden now has
+    /// to be answered for as well.
     pub(super) fn note_signature(
         &mut self,
         number: u32,
         facts: &FieldFacts,
-        widgets: &[Dictionary],
+        (before, widgets): (&[Dictionary], &[Dictionary]),
         code: Code,
     ) {
         let signature = match &facts.value {
@@ -118,33 +120,40 @@ impl Comparison<'_> {
             let finding = of(number, Code::FieldChanged, text).of_field(facts.name.clone());
             return self.other(finding);
         }
-        let seen = widgets.iter().find(|widget| is_visible(self.new, widget));
-        let drawn =
-            widgets.iter().any(|widget| is_visible(self.new, widget) && draws(self.new, widget));
+        let is_drawn = |view, widget: &&Dictionary| is_visible(view, widget) && draws(view, widget);
+        let drawn = widgets.iter().any(|widget| is_drawn(self.new, &widget));
+        let rectangle = |view: View<'_>, widget| show(&view.entry(widget, b"Rect"));
+        let shown = widgets.iter().find(|widget| is_visible(self.new, widget));
+        let seen = shown.map(|widget| ("is", rectangle(self.new, widget))).or_else(|| {
+            let hidden = before.iter().find(|widget| is_drawn(self.old, widget))?;
+            Some(("hides what was", rectangle(self.old, hidden)))
+        });
         let time_stamp =
             signature.is_some_and(|signature| has(signature, b"SubFilter", b"ETSI.RFC3161"));
-        let rectangle = |widget: &Dictionary| show(&self.new.entry(widget, b"Rect"));
         let (nature, code, text) = match (seen, signature) {
-            (Some(widget), Some(_)) if time_stamp => (
+            (Some((how, place)), Some(_)) if time_stamp => (
                 Nature::VisibleTimeStamp,
                 Code::VisibleTimeStampAdded,
-                format!("a time-stamp was added that is shown at [{}]", rectangle(widget)),
+                format!("a time-stamp was added that {how} shown at [{place}]"),
             ),
-            (Some(widget), Some(_)) => (
+            (Some((how, place)), Some(_)) => (
                 match code {
                     Code::SignatureAdded => Nature::VisibleSigning,
                     _ => Nature::NewVisibleSigning,
                 },
                 Code::VisibleSignatureAdded,
-                format!("a signature was added that is shown at [{}]", rectangle(widget)),
+                format!("a signature was added that {how} shown at [{place}]"),
             ),
-            (Some(widget), None) if drawn => (
+            (Some((_, place)), None) if drawn => (
                 Nature::Other,
                 Code::UnsignedAppearance,
-                format!("a field that is not signed shows something at [{}]", rectangle(widget)),
+                format!("a field that is not signed shows something at [{place}]"),
             ),
             (_, Some(_)) if time_stamp => (
-                Nature::Evidence,
+                match code {
+                    Code::SignatureAdded => Nature::TimeStamping,
+                    _ => Nature::Evidence,
+                },
                 Code::TimeStampAdded,
                 "a document time-stamp was added".to_owned(),
             ),
@@ -163,8 +172,8 @@ impl Comparison<'_> {
 
     /// What `field` and everything below it is, as far as it can be looked at. What cannot is
     /// taken for something that is shown.
-    pub(super) fn widgets_of(&self, field: &Dictionary) -> Vec<Dictionary> {
-        with_kids(self.new, field).unwrap_or_else(|| {
+    pub(super) fn widgets_of(&self, view: View<'_>, field: &Dictionary) -> Vec<Dictionary> {
+        with_kids(view, field).unwrap_or_else(|| {
             let mut somewhere = Dictionary::new();
             somewhere.set("AP", Object::Null);
             somewhere.set("Rect", Object::Null);
