@@ -1,6 +1,10 @@
 //! What the text of fields looks like: buttons, fonts and the form's defaults.
 
+use cades::report::Indication;
+
 use super::document::*;
+use super::handmade::{Handmade, with_reference};
+use super::pki::Pki;
 use super::sealed::{FAILED, FORM_XOBJECT, Sealed};
 use super::update::{object, stream, update};
 
@@ -78,6 +82,51 @@ fn what_fills_nothing_explains_no_look() {
         let filled = with(&format!("/V {value} /AP << /N {states} >>"));
         let pdf = sealed.update(&[filled, (next, attack.clone())]);
         sealed.assert(&what, &pdf, FAILED, code);
+    }
+}
+
+#[test]
+fn what_fills_nothing_explains_no_look_that_is_overwritten_in_place() {
+    let sealed = Sealed::new();
+    let attack = stream(FORM_XOBJECT, "BT /F1 48 Tf (PAY 1000000) Tj ET");
+    for value in ["()", "( )", "<FEFF200B>", "null", "5", "/Off", "[()]", "bogus"] {
+        let objects = [
+            sealed.with(BRANCH, "/F 4", &format!("/F 4 /V {value}")),
+            (BRANCH_APPEARANCE, attack.clone()),
+        ];
+        sealed.assert(value, &sealed.update(&objects), FAILED, "appearance-changed");
+    }
+    // A field that only holds others has no value.
+    let next = sealed.next;
+    let held = (next, "<< /T (below) /Parent 21 0 R /V (x) >>".to_owned());
+    let objects = [
+        sealed.with(BRANCH, "/F 4", &format!("/F 4 /V (x) /Kids [{next} 0 R]")),
+        held,
+        (BRANCH_APPEARANCE, attack),
+    ];
+    sealed.assert("a field below", &sealed.update(&objects), FAILED, "appearance-changed");
+}
+
+#[test]
+fn a_blank_value_is_a_change_to_whoever_forbids_each() {
+    let pki = Pki::new();
+    for (method, parameters, expected) in [
+        ("DocMDP", "/P 1", FAILED),
+        ("DocMDP", "/P 2", Indication::TotalPassed),
+        ("FieldMDP", "/Action /All", FAILED),
+        ("FieldMDP", "/Action /Exclude /Fields [(branch)]", Indication::TotalPassed),
+    ] {
+        let dictionary = with_reference(method, parameters);
+        let signed =
+            Handmade { dictionary: &dictionary, ..Handmade::default() }.sign(&pki, &document());
+        for value in ["()", "( )"] {
+            let field = object(&signed, BRANCH).replace("/F 4", &format!("/F 4 /V {value}"));
+            let pdf = update(&signed, &[(BRANCH, field)]);
+            let validation = validated(&pki, &pdf);
+            let what = format!("{parameters} {value}");
+            assert_eq!(validation.signatures[0].report.indication, expected, "{what}");
+            assert_eq!(modifications(&validation), ["field-filled"], "{what}");
+        }
     }
 }
 

@@ -184,8 +184,8 @@ impl Comparison<'_> {
         if after.kind.as_deref() == Some(b"Sig") && !before.is_signed() && after.is_signed() {
             return self.note_signature(owner, &after, (&[old], &[new]), Code::SignatureAdded);
         }
-        let explained =
-            !matches!(after.kind.as_deref(), Some(b"Sig" | b"Btn")) && before.value_differs(&after);
+        let explained = !matches!(after.kind.as_deref(), Some(b"Sig" | b"Btn"))
+            && self.value_explains((&before, &after), (&old, &new));
         if !explained {
             let text = "the appearance of a field was changed, but not its value";
             self.other(of(number, Code::AppearanceChanged, text).of_field(after.name));

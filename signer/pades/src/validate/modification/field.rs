@@ -64,7 +64,7 @@ impl FieldFacts {
         holds(self.kind.as_deref(), self.flags, &self.value)
     }
 
-    pub(super) fn value_differs(&self, other: &Self) -> bool {
+    fn value_differs(&self, other: &Self) -> bool {
         !same(&self.value, &other.value)
     }
 }
@@ -200,25 +200,20 @@ impl Comparison<'_> {
         (old, new): (&Dictionary, &Dictionary),
     ) {
         let button = before.kind.as_deref() == Some(b"Btn");
-        let flags = before.flags | after.flags;
-        // A push button has no value, nor has a field that only holds others (ISO 32000-2 clauses
-        // 12.7.4.1 and 12.7.5.2.2): to give them one says nothing, and so explains nothing.
-        let valueless = button && flags & PUSH_BUTTON != 0
-            || self.holds_fields(self.old, old)
-            || self.holds_fields(self.new, new);
-        // What held nothing and holds nothing was not filled, however that is written.
-        let holds = (before.holds(), after.holds());
-        let differs = before.value_differs(after)
-            && !valueless
-            && holds.1 != Holds::NoValue
-            && holds != (Holds::Nothing, Holds::Nothing);
+        let valueless = self.is_valueless((before, after), (old, new));
+        let differs = self.value_explains((before, after), (old, new));
         for key in keys {
             let permitted = match key.as_slice() {
                 b"V" => {
+                    let is_value = !valueless && after.holds() != Holds::NoValue;
                     if differs {
                         self.note_value(number, (before, after), old);
+                    } else if is_value {
+                        let text = "a value of which nothing is seen was written into a field";
+                        let finding = of(number, Code::FieldFilled, text);
+                        self.note(Nature::Filling, finding.of_field(before.name.clone()));
                     }
-                    !valueless && holds.1 != Holds::NoValue
+                    is_value
                 }
                 b"RV" | b"I" | b"TI" | b"AS" | b"DA" | b"Q" => differs,
                 // The states of a button are what its values mean.
@@ -234,6 +229,33 @@ impl Comparison<'_> {
                 self.other(finding.values(values.0, values.1));
             }
         }
+    }
+
+    /// Whether a field has another value, so that it may look different: what held nothing and
+    /// holds nothing was not filled, however that is written.
+    pub(super) fn value_explains(
+        &self,
+        (before, after): (&FieldFacts, &FieldFacts),
+        dictionaries: (&Dictionary, &Dictionary),
+    ) -> bool {
+        let holds = (before.holds(), after.holds());
+        before.value_differs(after)
+            && !self.is_valueless((before, after), dictionaries)
+            && holds.1 != Holds::NoValue
+            && holds != (Holds::Nothing, Holds::Nothing)
+    }
+
+    /// A push button has no value, nor has a field that only holds others (ISO 32000-2 clauses
+    /// 12.7.4.1 and 12.7.5.2.2): to give them one says nothing, and so explains nothing.
+    fn is_valueless(
+        &self,
+        (before, after): (&FieldFacts, &FieldFacts),
+        (old, new): (&Dictionary, &Dictionary),
+    ) -> bool {
+        let button = before.kind.as_deref() == Some(b"Btn");
+        button && (before.flags | after.flags) & PUSH_BUTTON != 0
+            || self.holds_fields(self.old, old)
+            || self.holds_fields(self.new, new)
     }
 
     /// Whether fields, and not only widgets, stand below `field`.
