@@ -2,7 +2,7 @@
 
 use super::document::*;
 use super::sealed::{FAILED, FORM_XOBJECT, Sealed, UNDECIDED};
-use super::update::stream;
+use super::update::{stream, update};
 
 #[test]
 fn what_a_field_held_or_showed_may_not_change_unseen() {
@@ -80,6 +80,26 @@ fn what_a_field_held_or_showed_may_not_change_unseen() {
     ] {
         sealed.assert(what, &sealed.update(&objects), indication, code);
     }
+}
+
+#[test]
+fn what_a_field_showed_in_dots_is_replaced_and_not_filled() {
+    let dots = |count: usize| {
+        let dots: String = (0..count).map(|at| format!("{} 5 2 2 re ", 3 * at)).collect();
+        let appearance = stream(FORM_XOBJECT, &format!("0 g {dots}f"));
+        Sealed::of(&update(&document(), &[(BRANCH_APPEARANCE, appearance)]))
+    };
+    let look = stream(FORM_XOBJECT, "BT /F1 12 Tf (x) Tj ET");
+    let filled = |sealed: &Sealed| {
+        let next = sealed.next;
+        let field =
+            sealed.with(BRANCH, "/AP << /N 22 0 R >>", &format!("/V (x) /AP << /N {next} 0 R >>"));
+        sealed.update(&[field, (next, look.clone())])
+    };
+    let sealed = dots(90);
+    sealed.assert("dots", &filled(&sealed), UNDECIDED, "field-value-replaced");
+    let sealed = dots(2);
+    sealed.assert_passed("a border", &filled(&sealed));
 }
 
 #[test]

@@ -140,13 +140,19 @@ pub(super) fn stream_paints(view: View<'_>, stream: ObjectId) -> bool {
 }
 
 /// Whether a content stream paints more than a background or a border: text, an image, a shading,
-/// a pattern, through a mask (`gs`), curves or many lines that may be the outlines of letters.
+/// a pattern, through a mask (`gs`), curves, or many lines, rectangles or dashes that may be the
+/// outlines or the dots of letters.
 fn paints(content: &[u8]) -> bool {
     const PAINTING: [&[u8]; 11] =
         [b"Tj", b"TJ", b"'", b"\"", b"Do", b"BI", b"sh", b"c", b"v", b"y", b"gs"];
-    /// The most lines of a border: it may be bevelled, with a cross in it.
+    /// The most lines and rectangles of a border: it may be bevelled, with a cross in it.
     const MAX_LINES: usize = 16;
+    /// The most elements of a dash array that is no picture.
+    const MAX_DASHES: usize = 4;
     let mut lines = 0;
+    // In a string or a comment may stand what looks like operands, or like an end to them.
+    let is_plain = !content.iter().any(|byte| b"(<%".contains(byte));
+    let mut operands = 0_usize;
     let mut before = &b""[..];
     let tokens = content.split(|byte| {
         matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0C | b')' | b']' | b'>' | b'}')
@@ -155,11 +161,17 @@ fn paints(content: &[u8]) -> bool {
         // What begins the next token ends an operator (ISO 32000-2 clause 7.2.3).
         let end = token.iter().position(|byte| b"/%([<{".contains(byte));
         let operator = &token[..end.unwrap_or(token.len())];
-        lines += usize::from(operator == b"l");
+        lines += usize::from(matches!(operator, b"l" | b"re"));
         let pattern = matches!(operator, b"scn" | b"SCN") && before.contains(&b'/');
-        if PAINTING.contains(&operator) || pattern || lines > MAX_LINES {
+        // The array's elements and the phase.
+        let dashed = operator == b"d" && (operands > MAX_DASHES + 1 || !is_plain);
+        if PAINTING.contains(&operator) || pattern || dashed || lines > MAX_LINES {
             return true;
         }
+        operands = match operator.first() {
+            Some(first) if first.is_ascii_alphabetic() => 0,
+            _ => operands + token.split(|&byte| byte == b'[').filter(|one| !one.is_empty()).count(),
+        };
         before = token;
     }
     false
@@ -199,6 +211,7 @@ mod tests {
 
     #[test]
     fn background_alone_shows_nothing() {
+        let rectangles = |count| "0 0 10 10 re ".repeat(count) + "f";
         for (content, expected) in [
             ("", false),
             ("/Tx BMC EMC", false),
@@ -213,6 +226,13 @@ mod tests {
             ("/Mask gs 0 0 10 10 re f", true),
             ("0.5 scn 0 0 10 10 re f", false),
             ("0 0 m 9 0 l 9 9 l 0 9 l s", false),
+            ("1 w [3 2] 0 d 0 0 10 10 re S [] 0 d", false),
+            ("1 w [ 4 1 2 1 ] 0 d 0 5 m 9 5 l S", false),
+            ("9 w [4 1 2 1 1 1]0 d 0 5 m 9 5 l S", true),
+            ("9 w [4 1 2 1 1 1% w [\n] 0 d 0 5 m 9 5 l S", true),
+            (&rectangles(17), true),
+            (&rectangles(16), false),
+            (&format!("{} 0 0 m 9 9 l S", rectangles(16)), true),
         ] {
             assert_eq!(paints(content.as_bytes()), expected, "{content}");
         }
