@@ -4,8 +4,8 @@ use cades::report::Indication;
 use pades::SignatureOptions;
 
 use super::document::{
-    AGREED, BRANCH, BRANCH_APPEARANCE, CATALOG, CITY, FORM, INFORMATION, PAGES, TOTAL, codes,
-    document, modifications, validated,
+    AGREED, APPROVAL, BRANCH, BRANCH_APPEARANCE, CATALOG, CITY, FORM, INFORMATION, PAGES, TOTAL,
+    codes, document, modifications, validated,
 };
 use super::pki::{Pki, noon};
 use super::update::{next_number, object, stream, update, update_with};
@@ -70,6 +70,35 @@ fn existing_field_is_signed() {
     assert_eq!(modifications(&validation), ["signature-added"]);
     for signature in &validation.signatures {
         assert_eq!(signature.report.indication, Indication::TotalPassed, "{signature:#?}");
+    }
+}
+
+#[test]
+fn a_field_may_be_given_a_lock_when_it_is_signed_and_not_otherwise() {
+    let pki = Pki::new();
+    let lock = "/Lock << /Type /SigFieldLock /Action /All >>";
+    let with = |pdf: &[u8], entries: &str| {
+        let field = object(pdf, APPROVAL).replace("/F 132", &format!("/F 132 {entries}"));
+        (APPROVAL, field)
+    };
+    let locked = update(&document(), &[with(&document(), lock)]);
+    let value = "<< /Type /Sig /SubFilter /ETSI.CAdES.detached >>".to_owned();
+    for (what, base, from, to, expected) in [
+        ("signed and locked", document(), "", format!("{lock} /V @"), Indication::TotalPassed),
+        ("locked", document(), "", lock.to_owned(), Indication::TotalFailed),
+        ("signed", locked.clone(), "", "/V @".to_owned(), Indication::TotalPassed),
+        ("signed and eased", locked.clone(), "/All", "/V @".to_owned(), Indication::TotalFailed),
+        ("signed and freed", locked, lock, "/V @".to_owned(), Indication::TotalFailed),
+    ] {
+        let sealed = pki.seal(&base);
+        let next = next_number(&sealed);
+        let (number, field) = with(&sealed, &to.replace('@', &format!("{next} 0 R")));
+        let to = if from == lock { "" } else { "/Include /Fields [(x)]" };
+        let field = if from.is_empty() { field } else { field.replace(from, to) };
+        let pdf = update(&sealed, &[(number, field), (next, value.clone())]);
+        let validation = validated(&pki, &pdf);
+        let first = validation.signatures.iter().find(|s| s.field != "Approval").unwrap();
+        assert_eq!(first.report.indication, expected, "{what}: {:?}", codes(first));
     }
 }
 

@@ -183,7 +183,10 @@ impl Comparison<'_> {
             return self.other(finding.of_field(before.name.clone()));
         }
         let allowed: &[&[u8]] = &[b"V", b"AP", b"AS", b"DA", b"Q", b"MK", b"F", b"Ff", b"BS"];
-        if !after.is_signed() || keys.iter().any(|key| !allowed.contains(&key.as_slice())) {
+        // A lock only restricts (ISO 32000-2 table 236), and some programs write it with the signature.
+        let locked = |key: &[u8]| key == b"Lock" && !old.has(b"Lock");
+        let foreign = |key: &[u8]| !allowed.contains(&key) && !locked(key);
+        if !after.is_signed() || keys.iter().any(|key| foreign(key)) {
             let text = format!("a signature field was changed, but not only signed: {listed}");
             let finding = of(number, Code::FieldChanged, text);
             return self.other(finding.of_field(before.name.clone()));
