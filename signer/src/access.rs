@@ -1,6 +1,7 @@
 //! The doors beside the interface's own: how people and programs come by what they bear, and the API of the
 //! Cloud Signature Consortium. Each stands on the service's acts, and none has a way round the seal policy.
 
+mod anonymous;
 pub(crate) mod assertion;
 pub mod csc;
 pub(crate) mod inviting;
@@ -12,7 +13,8 @@ pub(crate) mod provider;
 pub(crate) mod registration;
 pub(crate) mod session;
 mod settings;
+mod waiting;
 
-pub(crate) use self::passkey::PasskeyError;
 pub use self::settings::{AccessSettings, DemoPerson, Provider};
+pub(crate) use self::{anonymous::Anonymous, passkey::PasskeyError};
 pub(crate) use crate::random_secret;

@@ -2,6 +2,7 @@
 
 mod device_page;
 mod elsewhere;
+mod flood;
 mod links;
 mod provider;
 pub(crate) mod provider_signing;

@@ -1,6 +1,6 @@
 //! Logins: by a passkey, and in the demo by choice.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use registry::{Moment, PersonState, RegisteredPerson};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use webauthn::{Assertion, KnownCredential, PublicKey};
 
 use super::{
     AccessSettings,
-    passkey::{self, Answered, PasskeyError, Purpose, bytes, encoded, party},
+    passkey::{self, Answered, PasskeyError, Place, Purpose, bytes, encoded, party},
+    random_secret::sha256,
     session::{Claimed, Means, Session, Who},
 };
 use crate::{
@@ -18,9 +19,6 @@ use crate::{
     secret::Secret,
     service::Service,
 };
-
-/// How many logins by passkeys are under way at once, in all.
-const MAXIMUM_LOGINS: u32 = 10_000;
 
 /// What the browser is asked (`PublicKeyCredentialRequestOptions`).
 #[derive(Debug, Serialize)]
@@ -47,15 +45,16 @@ pub(crate) struct LoginAnswer {
 /// A passkey, whose it is, and where.
 type Found = (Arc<Administration>, RegisteredPerson, registry::Passkey);
 
-/// Asks for a passkey, whoever's.
+/// Asks for a passkey, whoever's, from this address.
 pub(crate) async fn options(
     service: &Service,
     settings: &AccessSettings,
+    from: IpAddr,
 ) -> Result<LoginOptions, PasskeyError> {
     let party = party(settings)?;
     let own = service.organisations().own();
-    let subject = ("login", MAXIMUM_LOGINS);
-    let challenge = passkey::challenge(service, own, &Purpose::Login, subject).await?;
+    let place = Place::Address(&settings.anonymous.challenges, from);
+    let challenge = passkey::challenge(service, own, &Purpose::Login, place).await?;
     let timeout = passkey::CHALLENGE_LIFETIME.as_millis() as u64;
     Ok(LoginOptions { challenge, rp_id: party.id.clone(), user_verification: "required", timeout })
 }
@@ -69,6 +68,7 @@ pub(crate) async fn by_passkey(
     let client_data = bytes(&answer.client_data_json)?;
     // What answers no challenge of ours is no login that was refused, and fills no log.
     let Answered { challenge, purpose } = passkey::answered(service, &client_data).await?;
+    settings.anonymous.challenges.end(&sha256(&challenge));
     let found = find(service, &answer.id)?;
     let judged = match (&found, purpose) {
         (_, Purpose::Registration(_)) => Err(PasskeyError::OtherPurpose),

@@ -9,20 +9,19 @@ mod refusal;
 mod revocation;
 mod signed;
 mod token;
-mod waiting;
 
 use std::{sync::Arc, time::Duration};
 
 use oauth::{CREDENTIAL_TYPES, ResourceMetadata, ServerMetadata};
 use registry::{ClientId, Scope};
 
-use self::waiting::Waiting;
 pub(crate) use self::{
     authorization::{Asked, PUSHED_LIFETIME, Unasked},
     client::AuthenticatedClient,
     consent::Decision,
     refusal::Refusal,
 };
+use super::waiting::Waiting;
 use crate::service::{Rates, Service};
 
 /// How long an access token is good for.

@@ -1,12 +1,12 @@
 //! Challenges: each is made here, kept by its hash, and answered once.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use webauthn::{RelyingParty, WebauthnError};
 
-use super::{random_secret::sha256, session::unkept};
+use super::{random_secret::sha256, session::unkept, waiting::Waiting};
 use crate::{
     Error,
     administration::Administration,
@@ -35,12 +35,21 @@ pub(super) struct Answered {
     pub(super) purpose: Purpose,
 }
 
-/// Makes a challenge. `limit` is how many this subject may have open.
+/// In whose place a challenge waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'a> {
+    /// Its owner's, who may have so many open.
+    Owner(&'a str, u32),
+    /// The address's: nobody knows yet whose passkey answers.
+    Address(&'a Waiting, IpAddr),
+}
+
+/// Makes a challenge.
 pub(super) async fn challenge(
     service: &Service,
     organisation: &Administration,
     purpose: &Purpose,
-    (subject, limit): (&str, u32),
+    place: Place<'_>,
 ) -> Result<String, Error> {
     let now = service.clock().now();
     let challenge = random::<32>().map_err(AuditError::from)?;
@@ -48,13 +57,21 @@ pub(super) async fn challenge(
         kind: SecretKind::Challenge,
         hash: sha256(&challenge),
         organisation: organisation.organisation().clone(),
-        subject: subject.to_owned(),
+        subject: match place {
+            Place::Owner(owner, _) => owner.to_owned(),
+            Place::Address(..) => "login".to_owned(),
+        },
         person: None,
         family: random::<16>().map_err(AuditError::from)?,
         ends: now + CHALLENGE_LIFETIME,
         content: serde_json::to_string(purpose).unwrap_or_default(),
     };
-    service.store().keep_secret(&kept, Some(limit), now).await.map_err(unkept)?;
+    let store = service.store();
+    let kept = match place {
+        Place::Owner(_, limit) => store.keep_secret(&kept, Some(limit), now).await,
+        Place::Address(waiting, from) => waiting.keep(store, &kept, (from, now)).await,
+    };
+    kept.map_err(unkept)?;
     Ok(URL_SAFE_NO_PAD.encode(challenge))
 }
 

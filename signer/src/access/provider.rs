@@ -8,8 +8,9 @@ mod error;
 pub(crate) mod link;
 mod returned;
 pub(crate) mod sign;
+mod under;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use registry::PersonState;
@@ -18,7 +19,6 @@ use seal::{
     IdentityToken, OrganisationId, PersonId,
     identity::{IdentityError, IdentityIssuer, IdentityVerifier},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
@@ -27,45 +27,24 @@ pub(crate) use self::returned::Returned;
 use self::{
     ask::{Asker, Client, Discovered},
     claims::{at, judged},
+    under::{Place, Under, keep, spend},
 };
 use super::{
     AccessSettings, Provider, random_secret,
-    session::{Claimed, Means, Session, Who, unkept},
+    session::{Claimed, Means, Session, Who},
 };
 use crate::{
     Error,
     administration::Administration,
-    audit::{AccessBy, AccessRecord, AccessStep, random},
+    audit::{AccessBy, AccessRecord, AccessStep},
     authentication::AuthenticationError,
     secret::Secret,
     service::Service,
-    store::{AuditError, KeptSecret, SecretKind, Spent},
+    store::AuditError,
 };
-
-/// How long a login may take at the provider.
-const LIFETIME: Duration = Duration::from_secs(10 * 60);
-
-/// How many such logins are under way at once, in all.
-const MAXIMUM_LOGINS: u32 = 10_000;
 
 /// Where the provider sends people back to.
 pub(crate) const CALLBACK: &str = "/login/callback";
-
-/// What is kept of a login under way.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Under {
-    /// Somebody is at the provider.
-    Way { provider: String, nonce: String, verifier: String },
-    /// Somebody who is logged in is at the provider to show that a further login is theirs.
-    Link { provider: String, nonce: String, verifier: String, organisation: String, entry: String },
-    /// They are to say whether it is linked.
-    Linked { login: PersonId, organisation: String, entry: String },
-    /// Somebody is at the provider to sign what an activation lists.
-    Signature { provider: String, activation: String, verifier: String },
-    /// Somebody is to choose for which of these organisations they act.
-    Choice { login: PersonId, organisations: Vec<String> },
-}
 
 /// What comes of it.
 #[derive(Debug)]
@@ -78,15 +57,15 @@ pub(crate) enum Came {
     Link(link::Shown),
 }
 
-/// Begins a login: where the browser goes, and the state that its cookie keeps.
+/// Begins a login from this address: where the browser goes, and the state that its cookie keeps.
 pub(crate) async fn begin(
     service: &Service,
     settings: &AccessSettings,
-    id: &str,
+    (id, from): (&str, IpAddr),
 ) -> Result<(String, Secret), ProviderError> {
-    let provider = id.to_owned();
-    sent(service, settings, (id, None), |nonce, verifier| Under::Way { provider, nonce, verifier })
-        .await
+    let (provider, place) = (id.to_owned(), Place::Address(&settings.anonymous.states, from));
+    let under = |nonce, verifier| Under::Way { provider, nonce, verifier };
+    sent(service, settings, (id, None), (place, under)).await
 }
 
 /// Sends somebody to a provider, there to log in anew where `prompt` wants it (OpenID Connect Core 1.0
@@ -95,7 +74,7 @@ async fn sent(
     service: &Service,
     settings: &AccessSettings,
     (id, prompt): (&str, Option<&str>),
-    under: impl FnOnce(String, String) -> Under,
+    (place, under): (Place<'_>, impl FnOnce(String, String) -> Under),
 ) -> Result<(String, Secret), ProviderError> {
     let provider = find(settings, id)?;
     let discovered = Asker::new()?.discover(&provider.told.issuer).await?;
@@ -126,7 +105,7 @@ async fn sent(
         url.query_pairs_mut().append_pair(name, &value.replace("{reference_code}", &code));
     }
     let under = under(nonce.expose().to_owned(), verifier.expose().to_owned());
-    keep(service, hash, &under).await?;
+    keep(service, hash, &under, place).await?;
     Ok((url.into(), state))
 }
 
@@ -140,6 +119,9 @@ pub(crate) async fn came_back(
     let state = returned.state_of(cookie)?;
     let (came, step) = match spend(service, state).await? {
         Under::Way { provider, nonce, verifier } => {
+            if let Some(hash) = random_secret::hash_of(state) {
+                settings.anonymous.states.end(&hash);
+            }
             let provider = find(settings, &provider)?;
             let came = login(service, settings, provider, (&nonce, &verifier), returned);
             (came.await, AccessStep::LoginRefused)
@@ -309,7 +291,8 @@ async fn linked(service: &Service, login: PersonId) -> Result<Came, ProviderErro
             let secret = random_secret::new();
             let (code, hash) = secret.map_err(|error| Error::from(AuditError::from(error)))?;
             let organisations = named.iter().map(|(number, _)| number.clone()).collect();
-            keep(service, hash, &Under::Choice { login, organisations }).await?;
+            let place = Place::login(service, &login);
+            keep(service, hash, &Under::Choice { login, organisations }, place).await?;
             Ok(Came::Choose(code, named))
         }
     }
@@ -353,34 +336,4 @@ fn serving(
 
 fn find<'a>(settings: &'a AccessSettings, id: &str) -> Result<&'a Provider, ProviderError> {
     settings.providers.iter().find(|one| one.told.id == id).ok_or(ProviderError::Unknown)
-}
-
-async fn keep(service: &Service, hash: [u8; 32], under: &Under) -> Result<(), Error> {
-    let now = service.clock().now();
-    let kept = KeptSecret {
-        kind: SecretKind::LoginState,
-        hash,
-        organisation: service.organisations().own().organisation().clone(),
-        subject: "login".to_owned(),
-        person: match under {
-            Under::Way { .. } | Under::Link { .. } | Under::Signature { .. } => None,
-            Under::Linked { login, .. } | Under::Choice { login, .. } => {
-                Some(KeptSecret::of_person(login))
-            }
-        },
-        family: random::<16>().map_err(AuditError::from)?,
-        ends: now + LIFETIME,
-        content: serde_json::to_string(under).unwrap_or_default(),
-    };
-    service.store().keep_secret(&kept, Some(MAXIMUM_LOGINS), now).await.map_err(unkept)
-}
-
-async fn spend(service: &Service, shown: &str) -> Result<Under, ProviderError> {
-    let hash = random_secret::hash_of(shown).ok_or(ProviderError::State)?;
-    let now = service.clock().now();
-    let spent = service.store().spend_secret(SecretKind::LoginState, &hash, now).await;
-    match spent.map_err(Error::from)? {
-        Spent::Now(kept) => serde_json::from_str(&kept.content).map_err(|_| ProviderError::State),
-        Spent::Before(_) | Spent::Unknown => Err(ProviderError::State),
-    }
 }

@@ -7,7 +7,7 @@ use webauthn::{Algorithm, Registration};
 use super::{
     AccessSettings,
     link::{For, Link},
-    passkey::{self, Answered, PasskeyError, Purpose, bytes, encoded, party},
+    passkey::{self, Answered, PasskeyError, Place, Purpose, bytes, encoded, party},
     session::{Means, Session, Who},
 };
 use crate::{
@@ -167,8 +167,8 @@ pub(crate) async fn options(
         Receiver::Link(link) => hex(&link.hash),
         Receiver::Session(..) => id.0.clone(),
     };
-    let limit = (owner.as_str(), MAXIMUM_REGISTRATIONS);
-    let challenge = passkey::challenge(service, organisation, &purpose, limit).await?;
+    let place = Place::Owner(&owner, MAXIMUM_REGISTRATIONS);
+    let challenge = passkey::challenge(service, organisation, &purpose, place).await?;
     let algorithms = Algorithm::ALL;
     Ok(RegistrationOptions {
         challenge,

@@ -212,6 +212,11 @@ impl Session {
         entry_of(&self.authenticated(), &self.organisation.snapshot()).cloned()
     }
 
+    /// By what all that is of the person is found.
+    pub(super) fn subject(&self) -> String {
+        subject(&self.who)
+    }
+
     /// The entry of whoever is logged in.
     pub(crate) fn registered(&self) -> Option<&RegisteredId> {
         match &self.who {

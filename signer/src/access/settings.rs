@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use webauthn::RelyingParty;
 
+use super::anonymous::Anonymous;
 use crate::secret::Secret;
 
 /// How people log in here.
@@ -19,6 +20,8 @@ pub struct AccessSettings {
     pub providers: Arc<[Provider]>,
     /// The persons as whom anybody logs in: those of the demo, and else none.
     pub demo: Arc<[DemoPerson]>,
+    /// What is under way of those who log in.
+    pub(crate) anonymous: Arc<Anonymous>,
 }
 
 /// An OpenID provider, and the client's secret there.

@@ -1,11 +1,13 @@
 //! How people log in: what is configured of it, and the first one.
 
+use std::sync::Arc;
+
 use webauthn::RelyingParty;
 
 use super::{Application, StartError};
 use crate::{
     access::{
-        AccessSettings, DemoPerson, Provider,
+        AccessSettings, Anonymous, DemoPerson, Provider,
         link::{self, For, KeptLink},
         random_secret,
     },
@@ -63,6 +65,7 @@ pub(super) fn access_settings(
         name: config.login.name.clone(),
         party: config.login.party(&config.server),
         demo: demo.collect(),
+        anonymous: Arc::new(Anonymous::new(config.server.behind_proxy)),
     })
 }
 

@@ -17,7 +17,7 @@ fn secret() -> String {
     std::env::var("PATH").expect("a path")
 }
 
-fn with_provider(port: u16) -> String {
+pub(super) fn with_provider(port: u16) -> String {
     format!(
         r#"{}
         [[application]]

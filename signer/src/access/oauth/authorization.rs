@@ -296,9 +296,9 @@ impl AuthorizationServer {
         let (secret, hash) = random_secret::new().map_err(AuditError::from)?;
         let content = serde_json::to_string(transaction)?;
         let (store, now) = (self.service.store(), self.service.clock().now());
-        let (kind, limit) = match from {
-            Place::Client => (SecretKind::AuthorizationRequest, Some(MAXIMUM_REQUESTS)),
-            Place::Address(_) => (SecretKind::UnprovenRequest, None),
+        let kind = match from {
+            Place::Client => SecretKind::AuthorizationRequest,
+            Place::Address(_) => SecretKind::UnprovenRequest,
         };
         let kept = KeptSecret {
             kind,
@@ -310,12 +310,10 @@ impl AuthorizationServer {
             ends: now + lifetime,
             content,
         };
-        if let Place::Address(address) = from
-            && let Some(gone) = self.waiting.take(address, (hash, kept.ends), now)
-        {
-            store.end_secret(kind, &gone).await?;
+        match from {
+            Place::Client => store.keep_secret(&kept, Some(MAXIMUM_REQUESTS), now).await?,
+            Place::Address(address) => self.waiting.keep(store, &kept, (address, now)).await?,
         }
-        store.keep_secret(&kept, limit, now).await?;
         Ok(secret)
     }
 }

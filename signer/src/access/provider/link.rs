@@ -3,9 +3,9 @@
 //! their own to somebody else by a link that they have them follow.
 
 use registry::RegisteredId;
-use seal::PersonId;
+use seal::{OrganisationId, PersonId};
 
-use super::{Answered, ProviderError, Under, keep, sent, spend};
+use super::{Answered, Place, ProviderError, Under, keep, sent, spend};
 use crate::{
     Error,
     access::{AccessSettings, Provider, random_secret, session::Session},
@@ -45,14 +45,8 @@ pub(crate) async fn begin(
 ) -> Result<(String, Secret), ProviderError> {
     let (provider, entry) = (id.to_owned(), entry.0.clone());
     let organisation = session.organisation.organisation().as_str().to_owned();
-    sent(service, settings, (id, Some("login")), |nonce, verifier| Under::Link {
-        provider,
-        nonce,
-        verifier,
-        organisation,
-        entry,
-    })
-    .await
+    let under = |nonce, verifier| Under::Link { provider, nonce, verifier, organisation, entry };
+    sent(service, settings, (id, Some("login")), (Place::session(session), under)).await
 }
 
 /// Keeps which login was shown, until its person says that it is to be linked. One that claims another
@@ -73,8 +67,9 @@ pub(super) async fn shown(
     let secret = random_secret::new().map_err(|error| Error::from(AuditError::from(error)));
     let (code, hash) = secret?;
     let subject = answered.login.subject.clone();
+    let place = Place::Person(OrganisationId::new(organisation.clone()), entry.clone());
     let under = Under::Linked { login: answered.login, organisation, entry };
-    keep(service, hash, &under).await?;
+    keep(service, hash, &under, place).await?;
     Ok(Shown { code, provider: provider.told.name.clone(), subject, name })
 }
 

@@ -6,13 +6,13 @@ use reqwest::Url;
 use seal::{Activation, IdentityToken};
 
 use super::{
-    ProviderError, Returned, Under,
+    Place, ProviderError, Returned, Under,
     ask::{Asker, Client},
     find, keep, spend,
 };
 use crate::{
     Error,
-    access::{AccessSettings, random_secret},
+    access::{AccessSettings, random_secret, session::Session},
     secret::Secret,
     service::Service,
     store::AuditError,
@@ -26,6 +26,7 @@ pub(crate) const SIGNING_CALLBACK: &str = "/sign/callback";
 pub(crate) async fn begin(
     service: &Service,
     settings: &AccessSettings,
+    session: &Session,
     (id, activation): (&str, &Activation),
 ) -> Result<(String, Secret), ProviderError> {
     let provider = find(settings, id)?;
@@ -59,7 +60,7 @@ pub(crate) async fn begin(
         activation: activation.id.as_str().to_owned(),
         verifier: verifier.expose().to_owned(),
     };
-    keep(service, hash, &under).await?;
+    keep(service, hash, &under, Place::session(session)).await?;
     Ok((url.into(), state))
 }
 

@@ -93,9 +93,10 @@ pub(super) async fn demo(
 pub(super) async fn options(
     State(state): State<AppState>,
     spoken: Spoken,
+    Address(from): Address,
     headers: HeaderMap,
 ) -> Response {
-    match login::options(&state.service, &state.access).await {
+    match login::options(&state.service, &state.access, from).await {
         Ok(options) => scripted(StatusCode::OK, Json(options)),
         Err(error) => WebError::from(error).shown(&headers, &spoken),
     }

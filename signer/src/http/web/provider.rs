@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     access::provider::{self, Came, ProviderError, Returned},
-    http::{AppState, path::Path},
+    http::{AppState, caller::Address, path::Path},
     web::ChoicePage,
 };
 
@@ -27,10 +27,11 @@ use crate::{
 pub(super) async fn begin(
     State(state): State<AppState>,
     spoken: Spoken,
+    Address(from): Address,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match provider::begin(&state.service, &state.access, &id).await {
+    match provider::begin(&state.service, &state.access, (&id, from)).await {
         Ok((address, secret)) => {
             let Ok(address) = HeaderValue::try_from(address) else {
                 return WebError::Malformed.shown(&headers, &spoken);

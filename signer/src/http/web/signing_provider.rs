@@ -32,7 +32,7 @@ pub(super) async fn begin(
         let session = session(&state, &headers).await?.ok_or(WebError::NoSession)?;
         let held = state.service.activation(&session.authenticated(), &id)?;
         let asked = (provider.as_str(), held.activation());
-        Ok::<_, WebError>(sign::begin(&state.service, &state.access, asked).await?)
+        Ok::<_, WebError>(sign::begin(&state.service, &state.access, &session, asked).await?)
     };
     match begun.await {
         Ok((address, secret)) => see_at(&address, Some(cookie::state(&secret))),

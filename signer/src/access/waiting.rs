@@ -1,5 +1,5 @@
-//! Requests of which nobody proved who asks: they wait in places of the address that they came from, and
-//! take none of the client's that they name.
+//! What is under way of which nobody proved who asks: it waits in places of the address that it came from, and
+//! takes none of anybody else's: of the client's that a request names, or of those who log in elsewhere.
 //!
 //! Each node counts its own, in memory: addresses are kept nowhere.
 
@@ -11,6 +11,8 @@ use std::{
 };
 
 use listener::{of_site, site};
+
+use crate::store::{KeptSecret, SecretError, Store};
 
 /// How many of one address wait at once: those who sit behind one address log in at the same time.
 const MAXIMUM_OF_ONE: usize = 500;
@@ -34,7 +36,7 @@ struct Places {
     taken: usize,
 }
 
-/// A request, by what the store finds it by.
+/// What waits, by what the store finds it by.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     hash: [u8; 32],
@@ -48,11 +50,27 @@ impl Waiting {
         Self { places: Mutex::default(), of_one }
     }
 
-    /// Gives a request of this address a place: what is to be let go for it, if there is none left. That is
+    /// Keeps a secret in a place of this address, for which what [`Waiting::take`] says is let go.
+    ///
+    /// # Errors
+    /// [`SecretError`]; it is kept nowhere then.
+    pub(super) async fn keep(
+        &self,
+        store: &Store,
+        secret: &KeptSecret,
+        (from, now): (IpAddr, SystemTime),
+    ) -> Result<(), SecretError> {
+        if let Some(gone) = self.take(from, (secret.hash, secret.ends), now) {
+            store.end_secret(secret.kind, &gone).await?;
+        }
+        store.keep_secret(secret, None, now).await
+    }
+
+    /// Gives what comes from this address a place: what is to be let go for it, if there is none left. That is
     /// the oldest of the same address; or of the address that has most, of the same site if that has as many as
     /// it may, or else of the site that has most: so whoever asks much, by one address or by many, crowds out
     /// their own.
-    pub(super) fn take(
+    fn take(
         &self,
         from: IpAddr,
         (hash, ends): ([u8; 32], SystemTime),
@@ -82,7 +100,7 @@ impl Waiting {
         gone
     }
 
-    /// Has a request that was taken up, or decided, wait no more.
+    /// Has what was taken up, or decided, wait no more.
     pub(super) fn end(&self, hash: &[u8; 32]) {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let has = |of: &VecDeque<Place>| of.iter().any(|place| place.hash == *hash);
