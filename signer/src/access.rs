@@ -8,6 +8,7 @@ pub(crate) mod inviting;
 pub(crate) mod link;
 pub(crate) mod login;
 pub mod oauth;
+mod openid;
 mod passkey;
 pub(crate) mod provider;
 pub(crate) mod registration;
@@ -16,5 +17,5 @@ mod settings;
 mod waiting;
 
 pub use self::settings::{AccessSettings, DemoPerson, Provider};
-pub(crate) use self::{anonymous::Anonymous, passkey::PasskeyError};
+pub(crate) use self::{anonymous::Anonymous, openid::Asker, passkey::PasskeyError};
 pub(crate) use crate::random_secret;

@@ -1,8 +1,7 @@
 //! Logins by an OpenID provider: discovery, a code with PKCE and a nonce, and the ID token (OpenID Connect
-//! Core 1.0 section 3.1). Everything is asked anew at each login, so that keys and addresses that changed
-//! are heard of at once.
+//! Core 1.0 section 3.1). Keys are asked for anew at each login, and addresses after a few seconds, so that what
+//! changed is heard of at once.
 
-mod ask;
 mod claims;
 mod error;
 pub(crate) mod link;
@@ -25,12 +24,13 @@ use time::OffsetDateTime;
 pub(crate) use self::error::ProviderError;
 pub(crate) use self::returned::Returned;
 use self::{
-    ask::{Asker, Client, Discovered},
     claims::{at, judged},
     under::{Place, Under, keep, spend},
 };
 use super::{
-    AccessSettings, Provider, random_secret,
+    AccessSettings, Provider,
+    openid::{Asker, Client, Discovered},
+    random_secret,
     session::{Claimed, Means, Session, Who},
 };
 use crate::{
@@ -77,7 +77,7 @@ async fn sent(
     (place, under): (Place<'_>, impl FnOnce(String, String) -> Under),
 ) -> Result<(String, Secret), ProviderError> {
     let provider = find(settings, id)?;
-    let discovered = Asker::new()?.discover(&provider.told.issuer).await?;
+    let discovered = settings.asker.discover(&provider.told.issuer).await?;
     let secret = || random_secret::new().map_err(|error| Error::from(AuditError::from(error)));
     let ((state, hash), (nonce, _), (verifier, _)) = (secret()?, secret()?, secret()?);
     let challenge = random_secret::sha256(verifier.expose().as_bytes());
@@ -168,12 +168,12 @@ async fn answered(
         return Err(ProviderError::OtherIssuer);
     }
     let code = returned.code.ok_or(ProviderError::NoCode)?;
-    let asker = Asker::new()?;
+    let asker = &settings.asker;
     let discovered = asker.discover(&told.issuer).await?;
     let redirect = format!("{}{CALLBACK}", settings.origin);
     let client = Client { id: &told.client_id, secret: provider.secret.as_ref() };
     let token = asker.token(&discovered, client, (&code, verifier, &redirect)).await?;
-    let claims = verified(service, &asker, &discovered, provider, token).await?;
+    let claims = verified(service, asker, &discovered, provider, token).await?;
     judged(&claims, told, nonce)?;
     let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
     let login = PersonId { issuer: told.issuer.clone(), subject };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use webauthn::RelyingParty;
 
-use super::anonymous::Anonymous;
+use super::{anonymous::Anonymous, openid::Asker};
 use crate::secret::Secret;
 
 /// How people log in here.
@@ -22,6 +22,8 @@ pub struct AccessSettings {
     pub demo: Arc<[DemoPerson]>,
     /// What is under way of those who log in.
     pub(crate) anonymous: Arc<Anonymous>,
+    /// What asks the providers.
+    pub(crate) asker: Arc<Asker>,
 }
 
 /// An OpenID provider, and the client's secret there.

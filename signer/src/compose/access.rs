@@ -7,7 +7,7 @@ use webauthn::RelyingParty;
 use super::{Application, StartError};
 use crate::{
     access::{
-        AccessSettings, Anonymous, DemoPerson, Provider,
+        AccessSettings, Anonymous, Asker, DemoPerson, Provider,
         link::{self, For, KeptLink},
         random_secret,
     },
@@ -66,6 +66,7 @@ pub(super) fn access_settings(
         party: config.login.party(&config.server),
         demo: demo.collect(),
         anonymous: Arc::new(Anonymous::new(config.server.behind_proxy)),
+        asker: Arc::new(Asker::default()),
     })
 }
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -101,7 +102,8 @@ async fn challenge(browser: &mut Browser<'_>) -> String {
 /// Shows a passkey that nobody has.
 async fn answer(browser: &mut Browser<'_>, challenge: &str) {
     let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
-    let data = json!({ "type": "webauthn.get", "challenge": challenge, "origin": "http://localhost" });
+    let data =
+        json!({ "type": "webauthn.get", "challenge": challenge, "origin": "http://localhost" });
     let shown = json!({
         "id": encode("nobody's"), "client_data_json": encode(&data.to_string()),
         "authenticator_data": "AA", "signature": "AA", "user_handle": null,
@@ -146,4 +148,20 @@ async fn whoever_begins_many_logins_at_a_provider_crowds_out_their_own_alone() {
         assert_eq!(back.status, status, "{}", back.text());
     }
     assert_eq!(far.get("/login/provider/local").await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_begins_many_logins_at_once_has_a_provider_asked_once_and_leaves_places_to_others() {
+    let provider = Provider::answering_after(Duration::from_secs(3));
+    let house = House::around(Server::configured(&with_provider(provider.port), "{}").await);
+    let begin = async |from| Browser::at(&house, from).get("/login/provider/local").await.status;
+    let many = join_all((0..40).map(|_| begin("127.0.0.1")));
+    let other = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        begin("127.0.0.2").await
+    };
+    let (many, other) = tokio::join!(many, other);
+    let of = |status: u16| many.iter().filter(|one| **one == status).count();
+    assert_eq!((of(303), of(503), other), (32, 8, 303), "half of the places: {many:?}");
+    assert_eq!(provider.asked.load(Ordering::Relaxed), 1);
 }

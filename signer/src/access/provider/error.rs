@@ -2,7 +2,7 @@
 
 use seal::identity::IdentityError;
 
-use crate::Error;
+use crate::{Error, access::openid::Unheard};
 
 /// Why nobody is logged in.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,15 @@ pub(crate) enum ProviderError {
     /// Something else.
     #[error(transparent)]
     Service(#[from] Error),
+}
+
+impl From<Unheard> for ProviderError {
+    fn from(unheard: Unheard) -> Self {
+        match unheard {
+            Unheard::Unreachable(why) => Self::Unreachable(why),
+            Unheard::OtherIssuer => Self::OtherIssuer,
+        }
+    }
 }
 
 impl ProviderError {

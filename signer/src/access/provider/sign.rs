@@ -5,14 +5,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Url;
 use seal::{Activation, IdentityToken};
 
-use super::{
-    Place, ProviderError, Returned, Under,
-    ask::{Asker, Client},
-    find, keep, spend,
-};
+use super::{Place, ProviderError, Returned, Under, find, keep, spend};
 use crate::{
     Error,
-    access::{AccessSettings, random_secret, session::Session},
+    access::{AccessSettings, openid::Client, random_secret, session::Session},
     secret::Secret,
     service::Service,
     store::AuditError,
@@ -31,7 +27,7 @@ pub(crate) async fn begin(
 ) -> Result<(String, Secret), ProviderError> {
     let provider = find(settings, id)?;
     let client = provider.told.signing.as_ref().ok_or(ProviderError::Unknown)?;
-    let discovered = Asker::new()?.discover(&provider.told.issuer).await?;
+    let discovered = settings.asker.discover(&provider.told.issuer).await?;
     let secret = || random_secret::new().map_err(|error| Error::from(AuditError::from(error)));
     let ((state, hash), (verifier, _)) = (secret()?, secret()?);
     let proof = random_secret::sha256(verifier.expose().as_bytes());
@@ -83,7 +79,7 @@ pub(crate) async fn came_back(
         return Err(ProviderError::OtherIssuer);
     }
     let code = returned.code.ok_or(ProviderError::NoCode)?;
-    let asker = Asker::new()?;
+    let asker = &settings.asker;
     let discovered = asker.discover(&told.issuer).await?;
     let redirect = format!("{}{SIGNING_CALLBACK}", settings.origin);
     let client = Client { id: &client.client_id, secret: provider.signing_secret.as_ref() };

@@ -18,6 +18,7 @@ use super::{
     spoken::Spoken,
 };
 use crate::{
+    Error,
     access::provider::{self, Came, ProviderError, Returned},
     http::{AppState, caller::Address, path::Path},
     web::ChoicePage,
@@ -31,7 +32,12 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match provider::begin(&state.service, &state.access, (&id, from)).await {
+    let begun = async {
+        // The provider may keep whoever waits for its answer.
+        let _place = state.service.strangers().place(from).map_err(Error::from)?;
+        Ok::<_, WebError>(provider::begin(&state.service, &state.access, (&id, from)).await?)
+    };
+    match begun.await {
         Ok((address, secret)) => {
             let Ok(address) = HeaderValue::try_from(address) else {
                 return WebError::Malformed.shown(&headers, &spoken);
@@ -43,7 +49,7 @@ pub(super) async fn begin(
             ];
             (StatusCode::SEE_OTHER, headers).into_response()
         }
-        Err(error) => WebError::from(error).shown(&headers, &spoken),
+        Err(error) => error.shown(&headers, &spoken),
     }
 }
 
@@ -51,11 +57,13 @@ pub(super) async fn begin(
 pub(super) async fn came_back(
     State(state): State<AppState>,
     spoken: Spoken,
+    Address(from): Address,
     headers: HeaderMap,
     returned: Result<Query<Returned>, QueryRejection>,
 ) -> Response {
     let came = async {
         let Query(returned) = returned.map_err(|_| WebError::Malformed)?;
+        let _place = state.service.strangers().place(from).map_err(Error::from)?;
         let kept = cookie::state_of(&headers);
         let came = provider::came_back(&state.service, &state.access, kept, returned).await?;
         match came {
