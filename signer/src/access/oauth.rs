@@ -10,7 +10,7 @@ mod revocation;
 mod signed;
 mod token;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use oauth::{CREDENTIAL_TYPES, ResourceMetadata, ServerMetadata};
 use registry::{ClientId, Scope};
@@ -31,7 +31,7 @@ const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 /// requests is told so, and fills no database.
 const MAXIMUM_ACCESS_TOKENS: u32 = 10_000;
 
-/// How many requests of one client are answered in a second, and of all.
+/// How many requests of one client are answered in a second, of a public one from one address, and of all.
 const REQUESTS_PER_SECOND_OF_ONE: u32 = 50;
 const REQUESTS_PER_SECOND: u32 = 2000;
 
@@ -44,6 +44,8 @@ pub struct AuthorizationServer {
     service: Arc<Service>,
     issuer: String,
     rates: Rates<ClientId>,
+    /// Of public clients: whoever knows the name of one asks for it, and takes nothing from it elsewhere.
+    public_rates: Rates<(ClientId, IpAddr)>,
     certificates: bool,
     waiting: Waiting,
 }
@@ -58,8 +60,16 @@ impl AuthorizationServer {
         certificates: bool,
         behind_proxy: bool,
     ) -> Self {
-        let rates = Rates::new(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_OF_ONE);
-        Self { service, issuer, rates, certificates, waiting: Waiting::new(behind_proxy) }
+        let of_address =
+            if behind_proxy { REQUESTS_PER_SECOND } else { REQUESTS_PER_SECOND_OF_ONE };
+        Self {
+            service,
+            issuer,
+            rates: Rates::new(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_OF_ONE),
+            public_rates: Rates::new(REQUESTS_PER_SECOND, of_address),
+            certificates,
+            waiting: Waiting::new(behind_proxy),
+        }
     }
 
     /// What a client can learn of the server (RFC 8414).

@@ -151,7 +151,8 @@ async fn whoever_begins_many_logins_at_a_provider_crowds_out_their_own_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_begins_many_logins_at_once_has_a_provider_asked_once_and_leaves_places_to_others() {
+async fn whoever_begins_many_logins_at_once_has_a_provider_asked_once_and_leaves_places_to_others()
+{
     let provider = Provider::answering_after(Duration::from_secs(3));
     let house = House::around(Server::configured(&with_provider(provider.port), "{}").await);
     let begin = async |from| Browser::at(&house, from).get("/login/provider/local").await.status;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{
@@ -57,6 +58,23 @@ async fn whoever_floods_in_a_client_s_name_crowds_out_their_own_requests_alone()
         }
     }
     assert!(far.agree(&service(&client)).await.contains_key("code"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_in_the_name_of_a_public_client_takes_no_request_from_it_elsewhere() {
+    let house = House::open().await;
+    let client = house.asking(json!({ "public": true })).await;
+    let wrong = [("grant_type", "refresh_token"), ("refresh_token", "x")];
+    let named = with(&wrong, &[("client_id", &client.id)]);
+    let mut far = Browser::at(&house, "127.0.0.2");
+    let (mut many, mut other) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        let flood = (0..20).map(|_| house.as_client("/oauth2/token", &client, &wrong));
+        many.extend(join_all(flood).await.iter().map(|answer| answer.status));
+        other.push(far.post("/oauth2/token", &named).await.status);
+    }
+    assert!(many.contains(&429), "{many:?}");
+    assert_eq!(other, [400; 20]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Who a client is: by its secret, by what it signed, or by its certificate.
 
-use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc, time::SystemTime};
 
 use oauth::{AssertionError, Credential, ErrorCode, OauthError, SecretHash, VerifiedAssertion};
 use registry::{Client, ClientId, ClientProof, Scope};
@@ -28,14 +28,14 @@ pub(crate) struct AuthenticatedClient {
 }
 
 impl AuthorizationServer {
-    /// Lets a client prove who it is. `certificate` (DER) is what it has shown in TLS.
+    /// Lets a client prove who it is. `certificate` (DER) is what it has shown in TLS, and `from` its address.
     ///
     /// # Errors
     /// [`Refusal`]; of one that fails it does not say whether there is such a client.
     pub(crate) async fn authenticated(
         &self,
         credential: &Credential,
-        certificate: Option<&[u8]>,
+        (certificate, from): (Option<&[u8]>, IpAddr),
     ) -> Result<AuthenticatedClient, Refusal> {
         let id = ClientId(credential.client().to_owned());
         let (organisation, client) = self.present(&id)?.ok_or_else(Refusal::unproven)?;
@@ -87,7 +87,11 @@ impl AuthorizationServer {
             ClientProof::Secret(_) | ClientProof::Keys(_) | ClientProof::Certificate(_) => false,
         };
         // What is asked by whoever is not the client takes nothing from it.
-        if !self.rates.pass(id.clone()) {
+        let may_pass = match is_public {
+            true => self.public_rates.pass((id.clone(), from)),
+            false => self.rates.pass(id.clone()),
+        };
+        if !may_pass {
             return Err(Refusal::TooMany);
         }
         // One that was too much may be shown again.

@@ -50,7 +50,7 @@ impl FromRequest<AppState> for Login {
         }
         let form = Form::parse(b"").map_err(|_| wrong())?;
         let client = match Credential::read(Some(shown), &form) {
-            Ok(credential) => state.authorization.authenticated(&credential, None).await,
+            Ok(credential) => state.authorization.authenticated(&credential, (None, from)).await,
             Err(error) => Err(error.into()),
         };
         match client {

@@ -57,7 +57,7 @@ impl FromRequest<AppState> for ClientRequest {
         let credential = Credential::read(header, &form)?;
         let certificate = parts.extensions.get::<ClientCertificate>();
         let certificate = certificate.map(ClientCertificate::as_bytes);
-        let client = state.authorization.authenticated(&credential, certificate).await;
+        let client = state.authorization.authenticated(&credential, (certificate, from)).await;
         let client = client.map_err(|refusal| match refusal {
             Refusal::Oauth(error) => match strangers.failed(from) {
                 Ok(()) => error.into(),
