@@ -82,7 +82,10 @@ impl Graph {
         let mut stack = seeds;
         let mut later = Vec::new();
         while let Some(visit) = stack.pop() {
-            if matches!(visit.role, Role::Opaque | Role::Annotation | Role::StructureReference) {
+            if matches!(
+                visit.role,
+                Role::Opaque | Role::Annotation | Role::StructureReference | Role::PageReference
+            ) {
                 later.push(visit);
             } else if self.enter(&visit) {
                 self.expand(view, &visit, &mut stack)?;
@@ -103,8 +106,12 @@ impl Graph {
         let node = self.nodes.entry(visit.number).or_default();
         match visit.role {
             // The catalog and pages are named from all over a document, as destinations and
-            // parents. What may change in them means nothing to those who name them.
-            Role::Opaque if node.roles.has(Role::Catalog) || node.roles.has(Role::Page) => false,
+            // parents. What may change in them means nothing to those who name them there. Where
+            // it would, as resources by names of the document's own, they are opaque.
+            Role::PageReference if node.roles.has(Role::Catalog) || node.roles.has(Role::Page) => {
+                false
+            }
+            Role::PageReference => node.roles.insert(Role::Opaque),
             Role::Annotation | Role::StructureReference if node.roles.has(Role::Field) => false,
             Role::StructureReference
                 if [Role::Structure, Role::StructureElement, Role::Catalog, Role::Page]

@@ -103,7 +103,8 @@ impl Comparison<'_> {
                 | Role::Fields
                 | Role::Field
                 | Role::Structure
-                | Role::StructureReference,
+                | Role::StructureReference
+                | Role::PageReference,
                 old,
                 new,
             ) => {

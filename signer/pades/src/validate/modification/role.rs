@@ -56,10 +56,13 @@ pub(super) enum Role {
     ParentTree,
     /// What else names an element: its kids, its parent tree, its identifier.
     StructureReference,
+    /// Where a page or the catalog may be named without making anything else of it: in a destination,
+    /// as what something stands on, as what a signature restricts. Anything else that is named there is opaque.
+    PageReference,
 }
 
 impl Role {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::Opaque,
         Self::Catalog,
         Self::Page,
@@ -86,6 +89,7 @@ impl Role {
         Self::StructureElement,
         Self::ParentTree,
         Self::StructureReference,
+        Self::PageReference,
     ];
 }
 
@@ -150,12 +154,15 @@ fn in_array(role: Role) -> Role {
         | Role::StructureElement
         | Role::ParentTree
         | Role::StructureReference => role,
+        // Destinations, and lists of what stands on pages.
+        Role::Opaque | Role::PageReference => Role::PageReference,
         _ => Role::Opaque,
     }
 }
 
 /// The role of the value of `key` in a dictionary in this role.
 fn in_dictionary(role: Role, dictionary: &Dictionary, key: &[u8]) -> Role {
+    let role = if role == Role::PageReference { Role::Opaque } else { role };
     match (role, key) {
         (Role::Catalog, b"Pages") => Role::Page,
         (Role::Catalog, b"AcroForm") => Role::Form,
@@ -202,6 +209,9 @@ fn in_dictionary(role: Role, dictionary: &Dictionary, key: &[u8]) -> Role {
             Role::Annotation
         }
         (Role::StructureReference, _) => role,
+        (_, b"P" | b"Pg" | b"Page" | b"Parent" | b"Dest" | b"Start" | b"End" | b"Data") => {
+            Role::PageReference
+        }
         _ => Role::Opaque,
     }
 }
@@ -230,7 +240,7 @@ mod tests {
                 (1, Role::Page),
                 (2, Role::Field),
                 (3, Role::FormResources),
-                (4, Role::Opaque),
+                (4, Role::PageReference),
                 (5, Role::Evidence),
                 (6, Role::Evidence),
                 (7, Role::EvidenceList),
@@ -243,7 +253,21 @@ mod tests {
         let named = crate::syntax::parse(b"<< /Type /OBJR /Obj 1 0 R /Pg 2 0 R >>").unwrap();
         let mut found = Vec::new();
         references(Role::Opaque, &named, &mut |number, role| found.push((number, role)));
-        assert_eq!(found, [(1, Role::Annotation), (2, Role::Opaque)]);
+        assert_eq!(found, [(1, Role::Annotation), (2, Role::PageReference)]);
+    }
+
+    #[test]
+    fn page_is_named_by_destinations_and_not_by_resources() {
+        let named = crate::syntax::parse(
+            b"<< /D [1 0 R /Fit] /P 2 0 R /Font 3 0 R /Kids [<< /Pg 4 0 R /CharProcs 5 0 R >>] >>",
+        );
+        let mut found = Vec::new();
+        references(Role::Opaque, &named.unwrap(), &mut |number, role| found.push((number, role)));
+        let expected = [1, 2, 3, 4, 5].map(|number| match number {
+            3 | 5 => (number, Role::Opaque),
+            _ => (number, Role::PageReference),
+        });
+        assert_eq!(found, expected);
     }
 
     #[test]

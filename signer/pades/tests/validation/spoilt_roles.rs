@@ -1,0 +1,53 @@
+//! Updates of objects that are more than one thing to the document, after a seal.
+
+use super::document::*;
+use super::sealed::{FAILED, Sealed};
+use super::update::{stream, update};
+
+/// The document with these objects replaced, sealed.
+fn with(replaced: &[(u32, &str, &str)]) -> Sealed {
+    let plain = document();
+    let objects: Vec<_> = replaced
+        .iter()
+        .map(|&(number, from, to)| {
+            let text = super::update::object(&plain, number);
+            assert!(text.contains(from), "{from} in {text}");
+            (number, text.replacen(from, to, 1))
+        })
+        .collect();
+    Sealed::of(&update(&plain, &objects))
+}
+
+#[test]
+fn catalog_or_page_that_serves_as_a_list_of_resources_may_not_change() {
+    let font =
+        |base: &str| format!("/Extensions << /Type /Font /Subtype /Type1 /BaseFont {base} >>");
+    let sealed = with(&[
+        (CATALOG, "/Names", &format!("{} /Names", font("/Helvetica"))),
+        (PAGE, "/Font << /F1 5 0 R >>", "/Font 1 0 R"),
+    ]);
+    let changed = sealed.with(CATALOG, "/Helvetica", "/Symbol");
+    sealed.assert("fonts", &sealed.update(&[changed]), FAILED, "object-replaced");
+    let sealed =
+        with(&[(PAGE, "/Resources << ", "/ITXT /DeviceRGB /Resources << /ColorSpace 3 0 R ")]);
+    let changed = sealed.with(PAGE, "/DeviceRGB", "/DeviceCMYK");
+    sealed.assert("colour spaces", &sealed.update(&[changed]), FAILED, "object-replaced");
+}
+
+#[test]
+fn page_that_destinations_and_annotations_name_may_be_signed_on() {
+    let sealed = with(&[
+        (
+            CATALOG,
+            "/Names",
+            "/OpenAction [3 0 R /Fit] /Dests << /a << /D [3 0 R /Fit] >> >> /Names",
+        ),
+        (NOTE, "/F 4", "/F 4 /P 3 0 R /A << /S /GoTo /D [3 0 R /XYZ null null null] >>"),
+    ]);
+    let signed = sealed.pki.seal(&sealed.pdf);
+    sealed.assert_passed("destinations", &signed);
+    let metadata = (sealed.next, stream("/Type /Metadata /Subtype /XML", "<x/>"));
+    let described =
+        sealed.with(CATALOG, "/Names", &format!("/Metadata {} 0 R /Names", sealed.next));
+    sealed.assert_passed("metadata", &sealed.update(&[described, metadata]));
+}
