@@ -2,7 +2,7 @@
 
 use super::document::*;
 use super::sealed::{FAILED, Sealed};
-use super::update::{stream, update};
+use super::update::{object, overwrite, stream, update};
 
 /// The document with these objects replaced, sealed.
 fn with(replaced: &[(u32, &str, &str)]) -> Sealed {
@@ -10,7 +10,7 @@ fn with(replaced: &[(u32, &str, &str)]) -> Sealed {
     let objects: Vec<_> = replaced
         .iter()
         .map(|&(number, from, to)| {
-            let text = super::update::object(&plain, number);
+            let text = object(&plain, number);
             assert!(text.contains(from), "{from} in {text}");
             (number, text.replacen(from, to, 1))
         })
@@ -50,4 +50,16 @@ fn page_that_destinations_and_annotations_name_may_be_signed_on() {
     let described =
         sealed.with(CATALOG, "/Names", &format!("/Metadata {} 0 R /Names", sealed.next));
     sealed.assert_passed("metadata", &sealed.update(&[described, metadata]));
+}
+
+#[test]
+fn object_that_references_do_not_find_may_not_be_given_the_generation_that_they_name() {
+    // A reader that looks at generations finds no font in what was sealed.
+    let sealed = with(&[(PAGE, "/F1 5 0 R", "/F1 5 1 R")]);
+    let same = (FONT, object(&sealed.pdf, FONT));
+    let pdf = sealed.update(&[same]);
+    sealed.assert_passed("a copy", &pdf);
+    let pdf = overwrite(&pdf, b"5 0 obj", b"5 1 obj");
+    let pdf = overwrite(&pdf, b" 00000 n", b" 00001 n");
+    sealed.assert("another generation", &pdf, FAILED, "object-replaced");
 }

@@ -6,6 +6,7 @@ use super::super::finding::{Code, Finding};
 use super::super::view::View;
 use super::Comparison;
 use super::role::Role;
+use super::search::id_of;
 use crate::syntax::{RawValue, token};
 
 impl Comparison<'_> {
@@ -22,6 +23,11 @@ impl Comparison<'_> {
             let text = "an object that was replaced cannot be read";
             return self.other(of(number, Code::ObjectUnreadable, text));
         };
+        if self.has_another_generation(number) {
+            let text =
+                "an object in use was given another generation: only some readers still find it";
+            self.other(of(number, Code::ObjectReplaced, text));
+        }
         let effort = self.new.reader.effort();
         let _held = [&old, &new].map(|object| effort.hold(memory(object)));
         if self.has_duplicate_keys(number) && !self.is_copy(number) {
@@ -112,6 +118,13 @@ impl Comparison<'_> {
                 self.other(of(number, Code::ObjectReplaced, text));
             }
         }
+    }
+
+    /// Whether the object exists in both revisions, under different generations. References name
+    /// one of them, and some readers look at it (ISO 32000-2 clause 7.3.10).
+    fn has_another_generation(&self, number: u32) -> bool {
+        let id = |view: View<'_>| id_of(view.reader, number).ok().flatten();
+        id(self.old).zip(id(self.new)).is_some_and(|(old, new)| old != new)
     }
 
     pub(super) fn has_duplicate_keys(&self, number: u32) -> bool {

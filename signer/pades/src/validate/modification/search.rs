@@ -251,7 +251,7 @@ fn nowhere(reader: &Reader, bytes: &[u8]) -> Result<HashSet<ObjectId>, Error> {
 }
 
 /// The number and the generation of the object that has this number.
-fn id_of(reader: &Reader, number: u32) -> Result<Option<ObjectId>, Error> {
+pub(super) fn id_of(reader: &Reader, number: u32) -> Result<Option<ObjectId>, Error> {
     let location = readable(reader.locate(number))?.flatten();
     Ok(match location.map(|location| location.entry) {
         Some(Entry::Offset { generation, .. }) => Some((number, generation)),
