@@ -32,5 +32,6 @@ mod validation {
     mod spoilt_sight;
     mod spoilt_signature;
     mod spoilt_update;
+    mod spoilt_widgets;
     mod spoilt_writing;
 }

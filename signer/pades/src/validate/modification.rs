@@ -16,6 +16,7 @@ mod new_field;
 mod role;
 mod same;
 mod search;
+mod showed;
 mod structure;
 mod trailer;
 mod value;
@@ -23,7 +24,7 @@ mod variable_text;
 mod written;
 
 use std::cell::{Cell, OnceCell};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use lopdf::Object;
 
@@ -123,6 +124,8 @@ struct Comparison<'a> {
     /// Bytes read to find equal copies.
     compared: Cell<usize>,
     variable_text: OnceCell<Option<VariableText>>,
+    /// What names each object as its parent.
+    named_parents: OnceCell<HashMap<u32, Vec<u32>>>,
 }
 
 impl<'a> Comparison<'a> {
@@ -138,6 +141,7 @@ impl<'a> Comparison<'a> {
             structure: Structure::default(),
             compared: Cell::new(0),
             variable_text: OnceCell::new(),
+            named_parents: OnceCell::new(),
         }
     }
 

@@ -108,14 +108,8 @@ pub(super) fn with_kids(view: View<'_>, field: &Dictionary) -> Option<Vec<Dictio
     Some(found)
 }
 
-/// Whether a field, or any of its widgets, shows something: its appearance has an operator that
-/// paints text or an image.
-pub(super) fn shows_something(view: View<'_>, field: &Dictionary) -> bool {
-    with_kids(view, field)
-        .is_none_or(|widgets| widgets.iter().any(|widget| appearance_paints(view, widget)))
-}
-
-fn appearance_paints(view: View<'_>, widget: &Dictionary) -> bool {
+/// Whether the normal appearance of a widget has an operator that paints text or an image.
+pub(super) fn appearance_paints(view: View<'_>, widget: &Dictionary) -> bool {
     let Object::Dictionary(appearance) = view.entry(widget, b"AP") else { return false };
     let Ok(normal) = appearance.get(b"N") else { return false };
     let stream = match normal {

@@ -6,7 +6,7 @@ use super::super::finding::Code;
 use super::super::limits::MAX_FIELD_DEPTH;
 use super::super::view::{View, integer, name, show};
 use super::Comparison;
-use super::appearance::{draws, is_visible, shows_something};
+use super::appearance::{draws, is_visible};
 use super::change::Nature;
 use super::judge::of;
 use super::same::same;
@@ -276,7 +276,7 @@ impl Comparison<'_> {
         let empty = before.holds() == Holds::Nothing;
         let read_only = before.flags & READ_ONLY != 0;
         let button = before.kind.as_deref() == Some(b"Btn");
-        let fresh = empty && !read_only && (button || !shows_something(self.old, old));
+        let fresh = empty && !read_only && !self.showed_something(number, old, button);
         let (nature, code, text) = if fresh {
             (Nature::Filling, Code::FieldFilled, "an empty field was filled")
         } else {

@@ -71,6 +71,12 @@ impl Graph {
         self.nodes.iter().filter(move |(_, node)| is_other(node.roles)).map(|(number, _)| *number)
     }
 
+    /// The fields, their widgets, and the annotations.
+    pub(super) fn fields_and_annotations(&self) -> impl Iterator<Item = u32> {
+        let is_one = |roles: Roles| roles.has(Role::Annotation) || roles.has(Role::Field);
+        self.nodes.iter().filter(move |(_, node)| is_one(node.roles)).map(|(number, _)| *number)
+    }
+
     /// The field or widget whose appearance the object belongs to, if there is exactly one.
     pub(super) fn owner(&self, number: u32) -> Option<u32> {
         self.nodes.get(&number).and_then(|node| node.owner)

@@ -1,0 +1,88 @@
+//! What a field showed before it was filled, wherever its widgets stand.
+
+use std::collections::{HashMap, HashSet};
+
+use lopdf::{Dictionary, Object};
+
+use super::super::limits::MAX_WIDGETS;
+use super::super::view::name;
+use super::Comparison;
+use super::appearance::appearance_paints;
+use super::role::has;
+
+impl Comparison<'_> {
+    /// Whether the field `number`, which is `field` in the older revision and has no value there, or
+    /// anything below it showed something: an appearance that paints, a value of its own, a
+    /// button's state that is on. What names the field as its parent takes its value and how it is
+    /// written from there (ISO 32000-2 clause 12.7.4.1), whether or not the field lists it.
+    pub(super) fn showed_something(
+        &self,
+        number: u32,
+        field: &Dictionary,
+        is_button: bool,
+    ) -> bool {
+        let mut visited = HashSet::from([number]);
+        let mut found = vec![(Some(number), field.clone())];
+        let mut next = 0;
+        while let Some((number, widget)) = found.get(next).cloned() {
+            let is_button = match widget.has(b"FT") {
+                true => has(&widget, b"FT", b"Btn"),
+                false => is_button,
+            };
+            let has_value = next > 0 && self.has_own_value(&widget);
+            if has_value || self.shows(&widget, is_button) {
+                return true;
+            }
+            next += 1;
+            let kids = widget.get(b"Kids").map(|kids| self.old.elements(kids)).unwrap_or_default();
+            let unlisted = number.and_then(|number| self.named_parents().get(&number));
+            let unlisted = unlisted.into_iter().flatten();
+            let unlisted = unlisted.map(|&number| Object::Reference((number, 0)));
+            for kid in kids.into_iter().chain(unlisted) {
+                let number = kid.as_reference().ok().map(|(number, _)| number);
+                if number.is_some_and(|number| !visited.insert(number)) {
+                    continue;
+                }
+                if found.len() == MAX_WIDGETS {
+                    return true;
+                }
+                found.extend(self.old.dictionary(&kid).map(|kid| (number, kid)));
+            }
+        }
+        false
+    }
+
+    fn shows(&self, widget: &Dictionary, is_button: bool) -> bool {
+        match is_button {
+            // A box that is off shows that it is.
+            true => match self.old.entry(widget, b"AS") {
+                Object::Null => false,
+                state => name(&state) != Some(b"Off"),
+            },
+            false => appearance_paints(self.old, widget),
+        }
+    }
+
+    fn has_own_value(&self, widget: &Dictionary) -> bool {
+        match self.old.entry(widget, b"V") {
+            Object::Null => false,
+            Object::String(text, _) => !text.is_empty(),
+            value => name(&value) != Some(b"Off"),
+        }
+    }
+
+    /// The fields and annotations that name each object as their parent, in the older revision.
+    fn named_parents(&self) -> &HashMap<u32, Vec<u32>> {
+        self.named_parents.get_or_init(|| {
+            let mut kids: HashMap<u32, Vec<u32>> = HashMap::new();
+            for number in self.graph.fields_and_annotations() {
+                if let Ok(Object::Dictionary(field)) = self.old.value(number)
+                    && let Ok((parent, _)) = field.get(b"Parent").and_then(Object::as_reference)
+                {
+                    kids.entry(parent).or_default().push(number);
+                }
+            }
+            kids
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! Updates of fields whose look hangs on another object, after a seal.
+
+use super::document::*;
+use super::sealed::{FORM_XOBJECT, Sealed, UNDECIDED};
+use super::update::{object, stream, update};
+
+#[test]
+fn widget_that_its_parent_does_not_list_showed_something_all_the_same() {
+    let name = "/FT /Tx /T (payee)";
+    let value = "/V (World Health Organisation)";
+    let plain = document();
+    let payee = object(&plain, PAYEE).replace(name, "/Parent 7 0 R").replace(value, "");
+    let sealed = Sealed::of(&update(&plain, &[(PAYEE, payee)]));
+    let filled = sealed.with(CITY, "/T (city)", "/T (city) /V (x)");
+    let look = stream(FORM_XOBJECT, "BT /F1 12 Tf (Attacker) Tj ET");
+    let next = sealed.next;
+    let replaced = sealed.with(PAYEE, "/N 10 0 R", &format!("/N {next} 0 R"));
+    for (what, objects) in [
+        ("another look", vec![filled.clone(), replaced, (next, look.clone())]),
+        ("a look in place", vec![filled, (PAYEE_APPEARANCE, look)]),
+    ] {
+        sealed.assert(what, &sealed.update(&objects), UNDECIDED, "field-value-replaced");
+    }
+}
+
+#[test]
+fn parent_may_not_be_filled_to_restyle_a_widget_with_a_value_of_its_own() {
+    let plain = document();
+    let widget = "<< /Type /Annot /Subtype /Widget /Parent 7 0 R /Rect [72 660 272 680] /F 4 \
+                  /V (100) >>";
+    for kids in ["/Kids [9 0 R]", ""] {
+        let city = object(&plain, CITY).replace("/AP << /N 8 0 R >>", kids);
+        let objects = [(CITY, city), (PAYEE, widget.to_owned())];
+        let sealed = Sealed::of(&update(&plain, &objects));
+        let filled = sealed.with(CITY, "0 g)", "1 g) /V (x)");
+        sealed.assert(kids, &sealed.update(&[filled]), UNDECIDED, "field-value-replaced");
+    }
+}
+
+#[test]
+fn box_that_showed_a_state_without_its_value_may_not_be_turned_off_unseen() {
+    let plain = document();
+    let agreed = object(&plain, AGREED).replace("/AS /Off /V /Off", "/AS /Yes");
+    let sealed = Sealed::of(&update(&plain, &[(AGREED, agreed)]));
+    let off = sealed.with(AGREED, "/AS /Yes", "/AS /Off /V /X");
+    sealed.assert("off", &sealed.update(&[off]), UNDECIDED, "field-value-replaced");
+}
