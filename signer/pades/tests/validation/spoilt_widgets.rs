@@ -1,7 +1,7 @@
 //! Updates of fields whose look hangs on another object, after a seal.
 
 use super::document::*;
-use super::sealed::{FORM_XOBJECT, Sealed, UNDECIDED};
+use super::sealed::{FAILED, FORM_XOBJECT, Sealed, UNDECIDED};
 use super::update::{object, stream, update};
 
 #[test]
@@ -44,4 +44,15 @@ fn box_that_showed_a_state_without_its_value_may_not_be_turned_off_unseen() {
     let sealed = Sealed::of(&update(&plain, &[(AGREED, agreed)]));
     let off = sealed.with(AGREED, "/AS /Yes", "/AS /Off /V /X");
     sealed.assert("off", &sealed.update(&[off]), UNDECIDED, "field-value-replaced");
+}
+
+#[test]
+fn box_shows_the_state_that_its_value_names() {
+    let sealed = Sealed::new();
+    let with = |state: &str, value: &str| {
+        let to = format!("/AS {state} /V {value}");
+        sealed.update(&[sealed.with(AGREED, "/AS /Off /V /Off", &to)])
+    };
+    sealed.assert_passed("on", &with("/Yes", "/Yes"));
+    sealed.assert("another value", &with("/Yes", "/No"), FAILED, "appearance-changed");
 }

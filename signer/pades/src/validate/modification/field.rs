@@ -37,6 +37,11 @@ fn locks(old: &Object, new: &Object) -> bool {
     old & new == old && (old ^ new) & !LOCKING == 0
 }
 
+/// Whether `state` is that of a button with this value, or off.
+fn is_state_of(state: &Object, value: &Object) -> bool {
+    name(state).is_some_and(|state| state == b"Off" || name(value) == Some(state))
+}
+
 /// A field as its own dictionary and its ancestors describe it.
 #[derive(Clone, Debug)]
 pub(super) struct FieldFacts {
@@ -218,6 +223,8 @@ impl Comparison<'_> {
                     }
                     is_value
                 }
+                // A box that is on shows the state that its value names.
+                b"AS" if button => differs && is_state_of(&self.new.entry(new, key), &after.value),
                 b"RV" | b"I" | b"TI" | b"AS" | b"DA" | b"Q" => differs,
                 // The states of a button are what its values mean.
                 b"AP" => differs && !(button && old.has(b"AP")),
