@@ -212,6 +212,31 @@ fn defaults_of_the_form_that_fields_would_take_may_not_be_added() {
 }
 
 #[test]
+fn appearance_that_is_empty_or_leads_nowhere_is_made_by_readers() {
+    let base = document();
+    let bare = |appearance: &str| {
+        let text = object(&base, PAYEE).replace("/DA (/F1 12 Tf 0 g)", "");
+        Sealed::of(&update(&base, &[(PAYEE, text.replace("/AP << /N 10 0 R >>", appearance))]))
+    };
+    let default =
+        |sealed: &Sealed| sealed.update(&[sealed.with(FORM, "/DR", "/DA (/F1 12 Tf 0 g) /DR")]);
+    for appearance in [
+        "",
+        "/AP << >>",
+        "/AP << /D 10 0 R >>",
+        "/AP << /N << >> >>",
+        "/AP << /N << /On 10 0 R >> >> /AS /Off",
+        "/AP << /N 999 0 R >>",
+    ] {
+        let sealed = bare(appearance);
+        sealed.assert(appearance, &default(&sealed), FAILED, "form-changed");
+    }
+    let sealed = bare("/AP << /N << /On 10 0 R >> >> /AS /On");
+    let added = sealed.with(FORM, "/DR", "/DA (/F1 12 Tf 0 g) /DR");
+    sealed.assert_passed("an appearance", &sealed.update(&[added]));
+}
+
+#[test]
 fn appearances_that_readers_make_stay_those_that_are_shown() {
     let sealed = with_form("/DR", "/NeedAppearances true /DR");
     for value in ["", "/NeedAppearances false"] {

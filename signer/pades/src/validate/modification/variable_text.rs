@@ -10,6 +10,7 @@ use lopdf::{Dictionary, Object};
 use super::super::view::{View, name};
 use super::appearance::{is_visible, stream_paints};
 use super::graph::Graph;
+use super::role::has;
 use crate::limits::MAX_FIELDS;
 
 /// The fields of a form in one revision, but for those of signatures, which have no text.
@@ -36,7 +37,8 @@ pub(super) struct VariableText {
 /// A field still to be visited, with what it inherits.
 struct Pending {
     field: Object,
-    is_signature: Option<bool>,
+    /// `/FT`.
+    kind: Option<Vec<u8>>,
     appearance: Rc<Appearance>,
     has_alignment: bool,
 }
@@ -79,7 +81,7 @@ impl VariableText {
         let has_alignment = view.entry(&form, b"Q") != Object::Null;
         let pending = |field: Object| {
             let appearance = Rc::clone(&appearance);
-            Pending { field, is_signature: None, appearance, has_alignment }
+            Pending { field, kind: None, appearance, has_alignment }
         };
         let fields = form.get(b"Fields").map(|fields| view.elements(fields)).unwrap_or_default();
         let mut others = Vec::new();
@@ -138,8 +140,7 @@ impl VariableText {
 
     fn visit(&mut self, view: View<'_>, pending: Pending, stack: &mut Vec<Pending>) {
         let Some(field) = view.dictionary(&pending.field) else { return };
-        let kind = view.entry(&field, b"FT");
-        let is_signature = name(&kind).map(|kind| kind == b"Sig").or(pending.is_signature);
+        let kind = name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec).or(pending.kind);
         let appearance = match view.entry(&field, b"DA") {
             Object::Null => pending.appearance,
             value => Appearance::read(&value),
@@ -148,8 +149,10 @@ impl VariableText {
         self.is_seen |= field.has(b"Rect") && is_visible(view, &field);
         self.uses_anything |= borrows(view, &field);
         let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
-        if is_signature != Some(true) {
-            let is_made = kids.is_empty() && (self.is_made_anew || !field.has(b"AP"));
+        if kind.as_deref() != Some(b"Sig") {
+            let is_button = kind.as_deref() == Some(b"Btn");
+            let is_made = (kids.is_empty() || field.has(b"Rect"))
+                && (self.is_made_anew || !has_appearance(view, &field, is_button));
             match &appearance.names {
                 Some(names) if !appearance.is_taken.replace(true) => {
                     self.names.extend(names.iter().cloned());
@@ -162,7 +165,7 @@ impl VariableText {
         }
         stack.extend(kids.into_iter().map(|field| Pending {
             field,
-            is_signature,
+            kind: kind.clone(),
             appearance: Rc::clone(&appearance),
             has_alignment,
         }));
@@ -173,7 +176,23 @@ impl VariableText {
 fn is_made_by_readers(view: View<'_>, number: u32, anew: bool) -> bool {
     let Ok(Object::Dictionary(annotation)) = view.value(number) else { return false };
     let subtype = view.entry(&annotation, b"Subtype");
-    matches!(name(&subtype), Some(b"Widget" | b"FreeText")) && (anew || !annotation.has(b"AP"))
+    matches!(name(&subtype), Some(b"Widget" | b"FreeText"))
+        && (anew || !has_appearance(view, &annotation, has(&annotation, b"FT", b"Btn")))
+}
+
+/// Whether a widget has the normal appearance that readers show: a stream, or that of its state. One
+/// that stands there empty, or leads nowhere, is as good as none. A button that is off may have
+/// none for that.
+fn has_appearance(view: View<'_>, widget: &Dictionary, is_button: bool) -> bool {
+    let Object::Dictionary(appearance) = view.entry(widget, b"AP") else { return false };
+    let Object::Dictionary(normal) = view.entry(&appearance, b"N") else { return false };
+    let is_stream = |one: &Dictionary| one.has(b"Length");
+    let state = view.entry(widget, b"AS");
+    let of_state = name(&state).map(|state| view.entry(&normal, state));
+    let is_off = matches!(name(&state), None | Some(b"Off")) && !normal.is_empty();
+    is_stream(&normal)
+        || is_button && is_off
+        || matches!(of_state, Some(Object::Dictionary(stream)) if is_stream(&stream))
 }
 
 /// Whether the normal appearance of a widget paints with resources that it does not have itself.
