@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use lopdf::{Object, ObjectId, Stream};
+use memchr::memmem;
 
 use super::Reader;
 use super::decoded::Origin;
@@ -235,6 +236,37 @@ impl Reader {
         }
         let value_start = whole.len() - bytes.len();
         Ok(Some(offset + start.at()..offset + value_start + end))
+    }
+
+    /// Whether object `id`, which stands at `offset`, ends in the document as it is now: its value does, and `endstream` stands
+    /// where `/Length` says that the data end, or after that. Readers go on until they find it, into
+    /// whatever is appended. True for an object that does not stand in the file.
+    ///
+    /// # Errors
+    /// [`Error::Effort`] when looking takes too much.
+    pub(crate) fn has_end(&self, id: ObjectId, offset: u64) -> Result<bool, Error> {
+        const END: &[u8] = b"endstream";
+        let (found, bytes) = match self.value_at(id, offset) {
+            Ok(found) => found,
+            Err(Error::Effort(cause)) => return Err(Error::Effort(cause)),
+            Err(_) => return Ok(true),
+        };
+        let raw = self.charged(bytes, Some(found));
+        let Ok(extent) = raw.extent() else { return Ok(false) };
+        let mut lexer = Lexer::new(raw.bytes(), extent.len());
+        lexer.skip_whitespace();
+        if !raw.is_dictionary() || !lexer.take(b"stream") {
+            return Ok(true);
+        }
+        let Ok(dictionary) = RawDictionary::read_within(&extent, Some(&self.effort)) else {
+            return Ok(false);
+        };
+        let length = self.stream_length(&dictionary)?.unwrap_or(0);
+        let rest = usize::try_from(length).ok().and_then(|length| lexer.rest().get(length..));
+        let Some(rest) = rest else { return Ok(false) };
+        let end = memmem::find(rest, END);
+        self.effort.step((end.unwrap_or(rest.len()) / 16) as u64)?;
+        Ok(end.is_some())
     }
 
     /// The id of the object that stands at `offset`, whose number must be that of `id`, and the

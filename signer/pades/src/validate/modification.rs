@@ -172,6 +172,12 @@ impl<'a> Comparison<'a> {
     fn compare(&mut self, sections: usize, touched: &[u32]) {
         self.compare_trailers();
         self.compare_hybrids(sections);
+        if let Some(number) = self.graph.without_end {
+            let text = "an object that was in use has no end in what was there before: readers look \
+                        for it in the update";
+            let finding = Finding::new(Code::ObjectUnreadable, text);
+            self.other(finding.of_object(Some((number, 0))));
+        }
         for &number in touched {
             let freed = matches!(
                 self.new.reader.locate(number).map(|location| location.map(|l| l.entry)),

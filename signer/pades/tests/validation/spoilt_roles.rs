@@ -63,3 +63,31 @@ fn object_that_references_do_not_find_may_not_be_given_the_generation_that_they_
     let pdf = overwrite(&pdf, b" 00000 n", b" 00001 n");
     sealed.assert("another generation", &pdf, FAILED, "object-replaced");
 }
+
+#[test]
+fn stream_that_does_not_end_in_what_was_sealed_may_not_end_in_an_update() {
+    let plain = document();
+    let content = "BT /F1 14 Tf 72 770 Td (The municipality decides.) Tj ET";
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Name (";
+    for (what, number, unended) in [
+        ("a long length", CONTENT, format!("<< /Length 90000 >>\nstream\n{content}\nendstream")),
+        (
+            "a length past the end",
+            CONTENT,
+            format!("<< /Length 99 >>\nstream\n{content}\nendstream"),
+        ),
+        ("no end", CONTENT, format!("<< /Length 90000 >>\nstream\n{content}\n")),
+        ("a string", FONT, font.to_owned()),
+    ] {
+        let sealed = Sealed::of(&update(&plain, &[(number, unended)]));
+        let data = format!("{}) >> {content}", " ".repeat(90_000));
+        let metadata = (sealed.next, stream("/Type /Metadata /Subtype /XML", &data));
+        let described =
+            sealed.with(CATALOG, "/Names", &format!("/Metadata {} 0 R /Names", sealed.next));
+        sealed.assert(what, &sealed.update(&[described, metadata]), FAILED, "object-unreadable");
+    }
+    // Where it stands before its end it is found there.
+    let short = format!("<< /Length 9 >>\nstream\n{content}\nendstream");
+    let sealed = Sealed::of(&update(&plain, &[(CONTENT, short)]));
+    sealed.assert_passed("a short length", &sealed.pki.seal(&sealed.pdf));
+}

@@ -19,6 +19,8 @@ pub(super) struct Graph {
     nodes: HashMap<u32, Node>,
     /// The object streams that hold objects in use.
     pub(super) object_streams: HashSet<u32>,
+    /// An object in use that does not end in the revision in which it stands.
+    pub(super) without_end: Option<u32>,
     visits: usize,
     /// The memory of what was found.
     held: Option<Held>,
@@ -153,10 +155,14 @@ impl Graph {
         if self.visits > MAX_VISITS {
             return Err(Error::Limit { limit: Limit::Visits, maximum: MAX_VISITS as u64 });
         }
-        if let Some(location) = view.reader.locate(visit.number)?
-            && let Entry::Compressed { stream, .. } = location.entry
-        {
-            self.object_streams.insert(stream);
+        if let Some(location) = view.reader.locate(visit.number)? {
+            self.look_for_end(view, visit.number, location.entry)?;
+            if let Entry::Compressed { stream, .. } = location.entry
+                && self.object_streams.insert(stream)
+                && let Some(location) = view.reader.locate(stream)?
+            {
+                self.look_for_end(view, stream, location.entry)?;
+            }
         }
         // What cannot be read shows nothing; replacing it is found out.
         let Ok(value) = view.value(visit.number) else { return Ok(()) };
@@ -169,6 +175,14 @@ impl Graph {
             found.push(Visit { number, role, owner });
         });
         self.charge(view, (found.len() - before) as u64)
+    }
+
+    fn look_for_end(&mut self, view: View<'_>, number: u32, entry: Entry) -> Result<(), Error> {
+        let Entry::Offset { offset, generation } = entry else { return Ok(()) };
+        if self.without_end.is_none() && !view.reader.has_end((number, generation), offset)? {
+            self.without_end = Some(number);
+        }
+        Ok(())
     }
 
     /// Charges for `found` objects that are still to be visited.
