@@ -106,6 +106,15 @@ fn structure_may_not_say_anything_else_of_what_is_shown() {
         ),
         ("an element of text", replaced(element, "/S /Form", "/S /P"), "structure-changed"),
         (
+            "an element that holds nothing, with a text to be read aloud",
+            replaced(
+                element,
+                &format!("/K << /Type /OBJR /Obj {} 0 R >>", sealed.next),
+                "/Alt (Pay)",
+            ),
+            "structure-changed",
+        ),
+        (
             "text in place of one that was there",
             sealed.update(&[sealed.with(text, "/S /P", "/S /P /ActualText (Pay)")]),
             "structure-changed",

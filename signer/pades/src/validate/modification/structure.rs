@@ -104,9 +104,10 @@ impl Comparison<'_> {
             name(&self.new.entry(&kid, b"Type")) == Some(b"OBJR")
                 && widget.is_ok_and(|(widget, _)| self.new_widgets.contains(&widget))
         };
-        form && plain
-            && !self.has_duplicate_keys(number)
-            && kids(self.new, &element).iter().all(is_new_widget)
+        let kids = kids(self.new, &element);
+        // One that holds nothing would be a text that is read aloud and stands nowhere.
+        let is_of_widgets = !kids.is_empty() && kids.iter().all(is_new_widget);
+        form && plain && is_of_widgets && !self.has_duplicate_keys(number)
     }
 
     /// Whether every key has what it had, and new keys have the new elements.
