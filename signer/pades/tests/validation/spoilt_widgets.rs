@@ -56,3 +56,19 @@ fn box_shows_the_state_that_its_value_names() {
     sealed.assert_passed("on", &with("/Yes", "/Yes"));
     sealed.assert("another value", &with("/Yes", "/No"), FAILED, "appearance-changed");
 }
+
+#[test]
+fn field_with_a_value_may_not_be_put_above_others() {
+    let sealed = Sealed::new();
+    let next = sealed.next;
+    let signature = (next, format!("<< /FT /Sig /T (New) /Parent {PAYEE} 0 R >>"));
+    let above = sealed.with(PAYEE, "/FT /Tx", &format!("/FT /Tx /Kids [{next} 0 R]"));
+    sealed.assert("a text", &sealed.update(&[above, signature]), FAILED, "field-changed");
+    // One that holds nothing and is nowhere may take others.
+    let plain = document();
+    let group = "<< /T (group) /FT /Tx >>".to_owned();
+    let sealed = Sealed::of(&update(&plain, &[(TOTAL, group)]));
+    let signature = (next, format!("<< /FT /Sig /T (New) /Parent {TOTAL} 0 R >>"));
+    let above = sealed.with(TOTAL, "/FT /Tx", &format!("/FT /Tx /Kids [{next} 0 R]"));
+    sealed.assert_passed("a group", &sealed.update(&[above, signature]));
+}
