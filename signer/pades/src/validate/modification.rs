@@ -10,6 +10,7 @@ mod equal;
 mod evidence;
 mod field;
 mod form;
+mod found;
 mod graph;
 mod judge;
 mod new_field;

@@ -5,8 +5,8 @@ use lopdf::{Dictionary, Object};
 use super::super::finding::{Code, Finding};
 use super::super::view::View;
 use super::Comparison;
+use super::found::id_of;
 use super::role::Role;
-use super::search::id_of;
 use crate::syntax::{RawValue, token};
 
 impl Comparison<'_> {

@@ -14,6 +14,7 @@ use memchr::memmem;
 
 use super::super::finding::{Code, Finding};
 use super::Comparison;
+use super::found::{id_of, readable};
 use super::written::{begins_trailer, header_before};
 use crate::error::Error;
 use crate::reader::Reader;
@@ -247,24 +248,5 @@ fn nowhere(reader: &Reader, bytes: &[u8]) -> Result<HashSet<ObjectId>, Error> {
     match failed {
         Some(Error::Effort(cause)) => Err(Error::Effort(cause)),
         _ => Ok(nowhere),
-    }
-}
-
-/// The number and the generation of the object that has this number.
-pub(super) fn id_of(reader: &Reader, number: u32) -> Result<Option<ObjectId>, Error> {
-    let location = readable(reader.locate(number))?.flatten();
-    Ok(match location.map(|location| location.entry) {
-        Some(Entry::Offset { generation, .. }) => Some((number, generation)),
-        Some(Entry::Compressed { .. }) => Some((number, 0)),
-        Some(Entry::Free) | None => None,
-    })
-}
-
-/// What was read, or nothing if it cannot be: that is told elsewhere.
-fn readable<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(Error::Effort(cause)) => Err(Error::Effort(cause)),
-        Err(_) => Ok(None),
     }
 }
