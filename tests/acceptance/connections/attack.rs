@@ -237,9 +237,12 @@ async fn small_requests_of_strangers_that_never_end_have_so_many_places_and_an_e
     let mut refused = 0;
     for mut raw in held {
         let mut status = [0; 12];
-        raw.stream.read_exact(&mut status).await.expect("an answer");
-        refused += usize::from(&status == b"HTTP/1.1 503");
-        assert!(matches!(&status, b"HTTP/1.1 503" | b"HTTP/1.1 408"), "{status:?}");
+        // Who is refused goes on sending, and may find the connection closed before it reads why.
+        match raw.stream.read_exact(&mut status).await.map(|_| &status) {
+            Ok(b"HTTP/1.1 503") | Err(_) => refused += 1,
+            Ok(b"HTTP/1.1 408") => {}
+            Ok(other) => panic!("{other:?}"),
+        }
     }
     assert!(refused > 0, "each of them had a place");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
