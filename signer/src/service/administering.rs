@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use registry::{AdministrativeAct, Change, Command, Entry, RegisteredId};
 
 use super::{Error, Service, seconds};
@@ -69,10 +70,11 @@ impl Service {
                 caller.holds(present, now)?;
                 caller.permit(present, AdministrativeAct::ChangePeople)
             };
-            let present = caller.organisation.snapshot();
-            permit(&present)?;
-            service.forget_person(&present, &id).await?;
-            caller.organisation.erase(&caller.caller, &id, now, permit).await
+            let forget = |present: Arc<Snapshot>| {
+                let (service, id) = (Arc::clone(&service), id.clone());
+                async move { service.forget_person(&present, &id).await }.boxed()
+            };
+            caller.organisation.erase(&caller.caller, &id, now, permit, forget).await
         };
         self.flights.run(erasure).await
     }
