@@ -225,8 +225,9 @@ impl Service {
 
     /// The same for everybody of an organisation: who speaks for a passkey has to be known.
     fn remind(&self, snapshot: &Snapshot) -> Result<(), Error> {
-        let mut people = snapshot.register().people().values();
-        people.try_for_each(|kept| self.remind_of_all(snapshot, &kept.value))
+        let people = snapshot.register().people().values().map(|kept| &kept.value);
+        let mut people = people.filter(|person| !person.state.is_barred());
+        people.try_for_each(|person| self.remind_of_all(snapshot, person))
     }
 
     fn remind_of_all(&self, snapshot: &Snapshot, person: &RegisteredPerson) -> Result<(), Error> {
