@@ -156,4 +156,20 @@ async fn a_service_that_links_a_login_by_itself_is_refused_by_the_device() {
     let by_the_former = json!({ "evidence": assertion(&chiefs, &challenge) });
     let refused = liar.refused(&format!("authenticators/{another}"), &by_the_former).await;
     assert_eq!(refused, "not-entitled");
+    // And whoever administers again does so by an administrator's word, as with a means that is new.
+    let mut again = former;
+    again["administrator"] = json!(true);
+    for passkey in [&chiefs, &karens] {
+        let (raised, challenge) = liar.begin("authenticators", &again).await;
+        let own = json!({ "evidence": assertion(passkey, &challenge) });
+        let refused = liar.refused(&format!("authenticators/{raised}"), &own).await;
+        assert_eq!(refused, "not-entitled");
+    }
+    let address = format!("{}/authenticators", liar.simulator.management());
+    let by_the_operator = send(Client::new().post(address).json(&again)).await;
+    assert!((200..300).contains(&by_the_operator.status), "{}", by_the_operator.text());
+    let (another, challenge) = liar.begin("authenticators", &order("karen", karen, &others)).await;
+    let by_the_chief = json!({ "evidence": assertion(&chiefs, &challenge) });
+    let taken = liar.ask(&format!("authenticators/{another}"), &by_the_chief).await;
+    assert_eq!(taken.json()["ground"], "administrator", "{}", taken.text());
 }

@@ -18,18 +18,28 @@ async fn asks(browser: &mut Browser<'_>, path: &str, body: Value) -> Answer {
     browser.script_that_shows(&csrf, path, body).await
 }
 
+/// Somebody whom karen invites and who makes a passkey: where their entry is, and how they are logged in.
+async fn invited<'a>(
+    house: &'a House,
+    karen: &mut Browser<'a>,
+    given_name: &str,
+) -> (String, Browser<'a>, Person) {
+    let wanted = json!({ "given_name": given_name, "family_name": "Holm" });
+    let made = asks(karen, "/v1/people", wanted).await.ok().json();
+    let at = format!("/v1/people/{}", made["id"].as_str().expect("an entry"));
+    let invited = asks(karen, &format!("{at}/invitation"), json!({})).await.ok().json();
+    let origin = house.server.address.replace("127.0.0.1", "localhost");
+    let link = invited["link"].as_str().and_then(|link| link.strip_prefix(&*origin));
+    let mut browser = Browser::new(house);
+    let person = Person::invited(&mut browser, &origin, link.expect("a link")).await;
+    (at, browser, person)
+}
+
 #[tokio::test]
 async fn a_further_passkey_wants_a_login_of_the_last_quarter_of_an_hour() {
     let house = House::around(Server::embedded().await);
     let mut karen = Browser::of(&house, "karen").await;
-    let eva = json!({ "given_name": "Eva", "family_name": "Holm" });
-    let eva = asks(&mut karen, "/v1/people", eva).await.ok().json();
-    let path = format!("/v1/people/{}/invitation", eva["id"].as_str().expect("an entry"));
-    let invited = asks(&mut karen, &path, json!({})).await.ok().json();
-    let origin = house.server.address.replace("127.0.0.1", "localhost");
-    let link = invited["link"].as_str().and_then(|link| link.strip_prefix(&*origin));
-    let mut browser = Browser::new(&house);
-    let person = Person::invited(&mut browser, &origin, link.expect("a link")).await;
+    let (_, mut browser, person) = invited(&house, &mut karen, "Eva").await;
 
     let options = "/me/passkeys/options";
     asks(&mut browser, options, json!({})).await.ok();
@@ -61,14 +71,7 @@ async fn a_further_passkey_wants_a_login_of_the_last_quarter_of_an_hour() {
 async fn the_device_believes_no_former_administrator_and_forgets_what_is_taken_of_the_blocked() {
     let house = House::around(Server::embedded().await);
     let mut karen = Browser::of(&house, "karen").await;
-    let eva = json!({ "given_name": "Eva", "family_name": "Holm" });
-    let eva = asks(&mut karen, "/v1/people", eva).await.ok().json();
-    let at = format!("/v1/people/{}", eva["id"].as_str().expect("an entry"));
-    let invited = asks(&mut karen, &format!("{at}/invitation"), json!({})).await.ok().json();
-    let origin = house.server.address.replace("127.0.0.1", "localhost");
-    let link = invited["link"].as_str().and_then(|link| link.strip_prefix(&*origin));
-    let mut browser = Browser::new(&house);
-    Person::invited(&mut browser, &origin, link.expect("a link")).await;
+    let (at, mut browser, _) = invited(&house, &mut karen, "Eva").await;
     let token = house.server.token("karen", &[]).await;
     let change = async |method: Method, path: &str, body: Value| {
         let tag = house.server.get_as(&at, &token).await.ok().header("etag").to_owned();
@@ -85,19 +88,30 @@ async fn the_device_believes_no_former_administrator_and_forgets_what_is_taken_o
     let person = change(Method::PUT, &role, json!({})).await;
     let passkey = person["passkeys"][0]["id"].as_str().expect("a passkey").to_owned();
     let pages = at.replace("/v1", "");
-    asks(&mut browser, &format!("{pages}/passkeys/{passkey}/signing/options"), json!({}))
-        .await
-        .ok();
+    let options = format!("{pages}/passkeys/{passkey}/signing/options");
+    asks(&mut browser, &options, json!({})).await.ok();
     let before = known().await;
     assert_eq!(before[0]["administrator"], true, "{before}");
-    change(Method::DELETE, &role, json!({})).await;
-    let lowered = known().await;
-    assert_eq!(
-        (lowered[0]["administrator"].as_bool(), lowered.as_array().unwrap().len()),
-        (Some(false), 1)
-    );
+    // What is refused forgets nothing.
+    let refused = asks(&mut browser, &format!("{at}/erasure"), json!({})).await;
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert_eq!(known().await, before);
+    for (method, administers) in [(Method::DELETE, false), (Method::PUT, true)] {
+        change(method, &role, json!({})).await;
+        asks(&mut browser, &options, json!({})).await.ok();
+        let now = known().await;
+        assert_eq!(now.as_array().map(Vec::len), Some(1));
+        assert_eq!(now[0]["administrator"], administers, "{now}");
+    }
 
     change(Method::PATCH, &at, json!({ "state": "blocked" })).await;
+    assert_eq!(known().await[0]["administrator"], false);
+    // Whoever is blocked keeps nobody from registering theirs.
+    let (other, mut others, _) = invited(&house, &mut karen, "Ole").await;
+    let person = house.server.get_as(&other, &token).await.ok().json();
+    let theirs = person["passkeys"][0]["id"].as_str().expect("a passkey");
+    let path = format!("{}/passkeys/{theirs}/signing/options", other.replace("/v1", ""));
+    asks(&mut others, &path, json!({})).await.ok();
     let taken = house.server.request(Method::DELETE, &format!("{at}/passkeys/{passkey}"));
     send(taken.bearer_auth(&token)).await.ok();
     assert_eq!(known().await, json!([]));

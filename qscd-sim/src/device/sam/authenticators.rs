@@ -196,10 +196,10 @@ impl Authenticators {
         if !texts.into_iter().all(fits) || !names || person.defect().is_some() {
             return Err(ActivationRefusal::Texts);
         }
-        if self.known().means.contains_key(&key(order)) {
-            return Err(ActivationRefusal::AlreadyRegistered);
+        match self.known().means.get(&key(order)) {
+            Some(row) if !row.is_raised_by(order) => Err(ActivationRefusal::AlreadyRegistered),
+            Some(_) | None => Ok(()),
         }
-        Ok(())
     }
 
     /// Takes from a means that is registered that it speaks for everybody, where an order says that its person
@@ -212,9 +212,11 @@ impl Authenticators {
         }
     }
 
-    /// Whether an order's means is registered for its person and organisation.
+    /// Whether an order's means is registered for its person and organisation, and speaks for as much.
     pub(super) fn knows(&self, order: &AuthenticatorOrder) -> bool {
-        self.known().means.get(&key(order)).is_some_and(|row| row.person == order.person)
+        let known = self.known();
+        let row = known.means.get(&key(order)).filter(|row| row.person == order.person);
+        row.is_some_and(|row| !row.is_raised_by(order))
     }
 
     /// Every means that is registered, by organisation and person.
@@ -263,8 +265,12 @@ impl Authenticators {
         };
         let mut known = self.known();
         let key = key(order);
-        if known.means.contains_key(&key) {
-            return Err(ActivationRefusal::AlreadyRegistered.into());
+        if let Some(row) = known.means.get_mut(&key) {
+            if !row.is_raised_by(order) {
+                return Err(ActivationRefusal::AlreadyRegistered.into());
+            }
+            row.administrator = true;
+            return Ok(());
         }
         known.has_room(order, client)?;
         let fresh = known.begun.insert(order.organization_identifier.clone());

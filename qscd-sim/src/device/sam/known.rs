@@ -143,6 +143,12 @@ impl Known {
 }
 
 impl Row {
+    /// Whether this person's means is to speak for everybody, and does not yet: whoever administers agrees to
+    /// that, as to a means that is new.
+    pub(super) fn is_raised_by(&self, order: &AuthenticatorOrder) -> bool {
+        self.person == order.person && order.administrator && !self.administrator
+    }
+
     pub(super) fn shown(&self, evidence: GivenEvidence) -> Shown {
         Shown {
             person: self.person.clone(),
