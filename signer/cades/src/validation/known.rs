@@ -142,13 +142,37 @@ impl<'a> Known<'a> {
     ) -> Revocation {
         let question = Question { known: self, certificate, issuer, time };
         let mut verdict = Verdict::default();
-        for (data, embedded) in self.sources(beside, beside_since) {
-            // What could only say again that it is not revoked is not worth a verification.
-            let is_settled = question.needs_no_check() || verdict.is_clear();
+        self.ask_all(
+            &question,
+            self.sources(beside, beside_since),
+            &mut verdict,
+            |data, verdict| {
+                // What could only say again that it is not revoked is not worth a verification.
+                let is_settled = question.needs_no_check() || verdict.is_clear();
+                !is_settled || question.may_accuse(data)
+            },
+        );
+        if verdict.is_held() {
+            // But it may be newer than the hold.
+            let rest = self.sources(beside, beside_since);
+            self.ask_all(&question, rest, &mut verdict, |data, _| !question.may_accuse(data));
+        }
+        verdict.conclude(question.needs_no_check())
+    }
+
+    /// Asks what is worth it, as long as there is an account for it.
+    fn ask_all<'s>(
+        &self,
+        question: &Question<'_>,
+        sources: impl Iterator<Item = (Data<'s>, bool)>,
+        verdict: &mut Verdict,
+        is_worth_it: impl Fn(&Data<'_>, &Verdict) -> bool,
+    ) {
+        for (data, embedded) in sources {
             if self.trust.step(question.cost(&data)).is_err() {
                 break;
             }
-            if is_settled && !question.may_accuse(&data) {
+            if !is_worth_it(&data, verdict) {
                 continue;
             }
             if self.trust.step(VERIFICATION_STEPS).is_err() {
@@ -162,7 +186,6 @@ impl<'a> Known<'a> {
                 verdict.take(answer, embedded);
             }
         }
-        verdict.conclude(question.needs_no_check())
     }
 
     /// Whether the document holds data about the revocation of `certificate` for its use at

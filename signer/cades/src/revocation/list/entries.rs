@@ -133,6 +133,13 @@ impl Entries {
                     let reason = if is_hold { other_reason } else { reason };
                     Named::Revoked { at: one.min(other), reason }
                 }
+                // What cannot be read may be more than a hold.
+                (Named::Revoked { reason, .. }, Named::Unreadable)
+                | (Named::Unreadable, Named::Revoked { reason, .. })
+                    if reason == Some(RevocationReason::CertificateHold) =>
+                {
+                    Named::Unreadable
+                }
                 (revoked @ Named::Revoked { .. }, _) | (_, revoked @ Named::Revoked { .. }) => {
                     revoked
                 }

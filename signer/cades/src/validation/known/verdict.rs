@@ -59,6 +59,15 @@ impl Verdict {
         self.clear == Reasons::ALL
     }
 
+    /// Whether data say that it is on hold, and no newer ones that it is not.
+    pub(super) fn is_held(&self) -> bool {
+        self.held.is_some_and(|hold| !self.is_released(&hold))
+    }
+
+    fn is_released(&self, hold: &Hold) -> bool {
+        hold.made.is_some() && hold.made < self.newest_of_all
+    }
+
     pub(super) fn take(&mut self, answer: Answer, embedded: bool) {
         match answer {
             Answer::Revoked(at) => {
@@ -102,8 +111,7 @@ impl Verdict {
         if let Some(accusation) = self.accused {
             return Revocation::Unjudged(accusation.why);
         }
-        let released = |hold: &Hold| hold.made.is_some() && hold.made < self.newest_of_all;
-        if let Some(Hold { at, embedded, .. }) = self.held.filter(|hold| !released(hold)) {
+        if let Some(Hold { at, embedded, .. }) = self.held.filter(|hold| !self.is_released(hold)) {
             return Revocation::Revoked { at, on_hold: true, embedded };
         }
         let was_held = self.held.map(|_| ON_HOLD);

@@ -26,6 +26,15 @@ fn a_hold_is_released_by_newer_data_about_every_reason_and_by_nothing_else() {
     assert_eq!(conclusion(&judged(lists)), HELD);
     let released = judged(vec![list(held(), before), list(ListParts::default(), now)]);
     assert_eq!(conclusion(&released), PASSED);
+    // In whichever order they stand, and whatever else clears it.
+    let (first, last) = (noon() - 2 * MINUTE, noon());
+    let three = || {
+        [list(ListParts::default(), first), list(held(), before), list(ListParts::default(), last)]
+    };
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let lists = order.map(|at| three()[at].clone()).to_vec();
+        assert_eq!(conclusion(&judged(lists)), PASSED, "{order:?}");
+    }
     let told = |finding: &Finding| finding.code == code::REVOCATION_UNJUDGED;
     assert!(released.findings.iter().any(told), "{:?}", released.findings);
 }
@@ -46,5 +55,22 @@ fn what_was_revoked_is_released_by_nothing_and_neither_is_a_hold_that_became_tha
         ] {
             assert_eq!(conclusion(&scene.validate(vec![older(both), clear()], vec![])), REVOKED);
         }
+    }
+}
+
+#[test]
+fn an_entry_that_cannot_be_read_is_not_released_with_the_hold_beside_it() {
+    let scene = Scene::new();
+    let clear = || scene.pki.ca_list(&ListParts::default());
+    // Another issuer has no place in a list that is not indirect.
+    let stranger = scene.pki.authority("Another");
+    let names = element(tag::SEQUENCE, &[&element(0xa4, &[stranger.certificate.subject()])]);
+    let unreadable = || vec![(CERTIFICATE_ISSUER, true, names.clone())];
+    for entries in [[reason(6), unreadable()], [unreadable(), reason(6)]] {
+        let [one, other] = entries;
+        let parts = ListParts::default().naming(&scene.leaf, one).naming(&scene.leaf, other);
+        let parts = ListParts { this_update: noon() - MINUTE, ..parts };
+        let report = scene.validate(vec![scene.pki.ca_list(&parts), clear()], vec![]);
+        assert_eq!(conclusion(&report), UNJUDGED);
     }
 }
