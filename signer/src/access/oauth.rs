@@ -31,6 +31,10 @@ const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 /// requests is told so, and fills no database.
 const MAXIMUM_ACCESS_TOKENS: u32 = 10_000;
 
+/// How many tokens of a kind one person may have of one client at once; the oldest end for more. Whoever agrees
+/// again and again takes the client's from nobody else.
+const MAXIMUM_OF_ONE_PERSON: u32 = 100;
+
 /// How many requests of one client are answered in a second, of a public one from one address, and of all.
 const REQUESTS_PER_SECOND_OF_ONE: u32 = 50;
 const REQUESTS_PER_SECOND: u32 = 2000;

@@ -227,6 +227,17 @@ impl Database {
         reader.answered(found)?
     }
 
+    pub(crate) async fn make_room(
+        &self,
+        secret: &KeptSecret,
+        most: u32,
+        now: SystemTime,
+    ) -> Result<u64, AuditError> {
+        let mut reader = Reader::of(&self.readers).await?;
+        let ended = within(secret::make_room(reader.connection()?, secret, most, now)).await;
+        reader.answered(ended)
+    }
+
     pub(crate) async fn secret(
         &self,
         kind: SecretKind,

@@ -48,6 +48,27 @@ impl Store {
         }
     }
 
+    /// Ends, where one more would make more than `most`, the oldest of what the person of a secret has of its
+    /// kind at its owner; answers how many. Of a secret of nobody nothing.
+    ///
+    /// # Errors
+    /// [`AuditError::Database`].
+    #[boxed]
+    pub async fn make_room(
+        &self,
+        secret: &KeptSecret,
+        most: u32,
+        now: SystemTime,
+    ) -> Result<u64, AuditError> {
+        match &self.database {
+            Database::File(file) => {
+                let secret = Box::new(secret.clone());
+                changed(file.step(Step::MakeRoom { secret, most, now }).await)
+            }
+            Database::Server(server) => server.make_room(secret, most, now).await,
+        }
+    }
+
     /// The secret of this hash, if it was neither spent nor has ended.
     ///
     /// # Errors

@@ -13,6 +13,9 @@ use super::{
 /// How many requests of one address wait, as the service has it.
 const MAXIMUM_OF_ONE: usize = 500;
 
+/// How many tokens of a kind one person may have of one client, as the service has it.
+const MAXIMUM_OF_ONE_PERSON: usize = 100;
+
 const COOKIE: &str = "__Host-segl-authorization";
 
 #[tokio::test]
@@ -69,12 +72,38 @@ async fn whoever_asks_in_the_name_of_a_public_client_takes_no_request_from_it_el
     let mut far = Browser::at(&house, "127.0.0.2");
     let (mut many, mut other) = (Vec::new(), Vec::new());
     for _ in 0..20 {
-        let flood = (0..20).map(|_| house.as_client("/oauth2/token", &client, &wrong));
+        let flood = (0..100).map(|_| house.as_client("/oauth2/token", &client, &wrong));
         many.extend(join_all(flood).await.iter().map(|answer| answer.status));
         other.push(far.post("/oauth2/token", &named).await.status);
     }
     assert!(many.contains(&429), "{many:?}");
     assert_eq!(other, [400; 20]);
+}
+
+#[tokio::test]
+async fn whoever_has_a_token_made_again_and_again_ends_their_own_oldest_and_nobody_else_s() {
+    let house = House::open().await;
+    let client = house.asking(json!({})).await;
+    let (of_karen, _) = house.tokens(&client, "karen").await;
+    let (first, refresh) = house.tokens(&client, "mads").await;
+    let mut newest = String::new();
+    let mut made = 1;
+    while made <= MAXIMUM_OF_ONE_PERSON {
+        if made == MAXIMUM_OF_ONE_PERSON {
+            assert_eq!(house.list(&first).await, 200, "as many as may be");
+        }
+        let given = house.refresh(&client, &refresh).await;
+        match given.status {
+            200 => {
+                given.json()["access_token"].as_str().expect("a token").clone_into(&mut newest);
+                made += 1;
+            }
+            429 => tokio::time::sleep(Duration::from_millis(100)).await,
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(house.list(&first).await, 401, "the oldest");
+    assert_eq!((house.list(&newest).await, house.list(&of_karen).await), (200, 200));
 }
 
 #[tokio::test]

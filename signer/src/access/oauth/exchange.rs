@@ -199,7 +199,7 @@ impl AuthorizationServer {
             content,
         };
         let now = self.service.clock().now();
-        self.service.store().keep_secret(&kept, Some(MAXIMUM_REFRESH_TOKENS), now).await?;
+        self.keep_token(&kept, MAXIMUM_REFRESH_TOKENS, now).await?;
         Ok(token)
     }
 }

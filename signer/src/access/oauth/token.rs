@@ -1,6 +1,9 @@
 //! Tokens, given.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime},
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth::{
@@ -10,7 +13,8 @@ use oauth::{
 use registry::Scope;
 
 use super::{
-    ACCESS_TOKEN_LIFETIME, AuthenticatedClient, AuthorizationServer, MAXIMUM_ACCESS_TOKENS, Refusal,
+    ACCESS_TOKEN_LIFETIME, AuthenticatedClient, AuthorizationServer, MAXIMUM_ACCESS_TOKENS,
+    MAXIMUM_OF_ONE_PERSON, Refusal,
 };
 use crate::{
     audit::random,
@@ -103,8 +107,25 @@ impl AuthorizationServer {
             ends: now + lifetime,
             content,
         };
-        self.service.store().keep_secret(&kept, Some(MAXIMUM_ACCESS_TOKENS), now).await?;
+        self.keep_token(&kept, MAXIMUM_ACCESS_TOKENS, now).await?;
         Ok(TokenResponse::new(access_token, token_type, lifetime, scope))
+    }
+
+    /// Keeps a token, in the place of the oldest to which its person agreed where these are as many as may be.
+    ///
+    /// # Errors
+    /// [`Refusal`]: also where its client has `most`.
+    pub(super) async fn keep_token(
+        &self,
+        token: &KeptSecret,
+        most: u32,
+        now: SystemTime,
+    ) -> Result<(), Refusal> {
+        let store = self.service.store();
+        if token.person.is_some() {
+            store.make_room(token, MAXIMUM_OF_ONE_PERSON, now).await?;
+        }
+        Ok(store.keep_secret(token, Some(most), now).await?)
     }
 }
 

@@ -52,6 +52,28 @@ pub(super) async fn keep(
     Ok(if rows == 0 { Err(SecretError::AlreadyKept) } else { Ok(()) })
 }
 
+/// Ends the oldest of its person's that leave no place for one.
+pub(super) async fn make_room(
+    connection: &mut PgConnection,
+    secret: &KeptSecret,
+    most: u32,
+    now: SystemTime,
+) -> Result<u64, AuditError> {
+    let ended = sqlx::query(
+        "DELETE FROM secret WHERE (kind, hash) IN
+         (SELECT kind, hash FROM secret WHERE organisation = $1 AND subject = $2 AND kind = $3
+          AND person = $4 AND spent IS NULL AND ends > $5
+          ORDER BY ends DESC OFFSET $6 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(secret.organisation.as_str())
+    .bind(&secret.subject)
+    .bind(secret.kind.name())
+    .bind(secret.person.as_ref().map(|person| &person[..]))
+    .bind(micros(now))
+    .bind(i64::from(most.saturating_sub(1)));
+    Ok(ended.execute(connection).await?.rows_affected())
+}
+
 /// The one of this hash, if it is good.
 pub(super) async fn read(
     connection: &mut PgConnection,

@@ -16,6 +16,8 @@ use crate::{
 pub(crate) enum Step {
     /// One is kept, unless its owner has so many.
     Keep { secret: Box<KeptSecret>, limit: Option<u32>, now: SystemTime },
+    /// The oldest of one's person end that leave no place for it.
+    MakeRoom { secret: Box<KeptSecret>, most: u32, now: SystemTime },
     /// One is spent.
     Spend { kind: SecretKind, hash: [u8; 32], now: SystemTime },
     /// One ends at another time and says something else.
@@ -123,6 +125,19 @@ fn change(connection: &Connection, step: &Step) -> rusqlite::Result<usize> {
             "UPDATE secret SET ends = ?3, let_go = ?5, content = ?4
              WHERE kind = ?1 AND hash = ?2 AND spent IS NULL",
             params![kind.name(), hash, micros(*ends), content, kind.let_go(*ends)],
+        ),
+        Step::MakeRoom { secret, most, now } => connection.execute(
+            "DELETE FROM secret WHERE (kind, hash) IN
+             (SELECT kind, hash FROM secret WHERE organisation = ?1 AND subject = ?2 AND kind = ?3
+              AND person = ?4 AND spent IS NULL AND ends > ?5 ORDER BY ends DESC LIMIT -1 OFFSET ?6)",
+            params![
+                secret.organisation.as_str(),
+                secret.subject,
+                secret.kind.name(),
+                secret.person,
+                micros(*now),
+                most.saturating_sub(1),
+            ],
         ),
         Step::End { kind, hash } => connection.execute(
             "DELETE FROM secret WHERE kind = ?1 AND hash = ?2",

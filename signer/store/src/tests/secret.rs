@@ -94,6 +94,37 @@ async fn no_owner_has_more_of_a_kind_than_may_be(ground: Ground) {
     store.keep_secret(&secret(6, 120), Some(3), later(61)).await.unwrap();
 }
 
+async fn whoever_has_the_most_that_may_be_loses_what_ends_first(ground: Ground) {
+    let store = open(&ground).await;
+    let of =
+        |person: u8, hash, ends| KeptSecret { person: Some([person; 32]), ..secret(hash, ends) };
+    for kept in [of(1, 1, 80), of(1, 2, 60), of(1, 3, 70), of(2, 4, 50), secret(5, 50)] {
+        store.keep_secret(&kept, None, sample::now()).await.unwrap();
+    }
+    let next = of(1, 6, 90);
+    assert_eq!(store.make_room(&next, 4, later(1)).await.unwrap(), 0, "there is room");
+    for other in [
+        KeptSecret { kind: SecretKind::Session, ..next.clone() },
+        KeptSecret { subject: "mads".to_owned(), ..next.clone() },
+        KeptSecret { organisation: OrganisationId::new("87654321"), ..next.clone() },
+        secret(6, 90),
+    ] {
+        assert_eq!(store.make_room(&other, 1, later(1)).await.unwrap(), 0, "{other:?}");
+    }
+    assert_eq!(store.make_room(&next, 3, later(1)).await.unwrap(), 1);
+    let mut left = Vec::new();
+    for hash in 1..=5 {
+        let found = store.secret(LINK, &[hash; 32], later(1)).await.unwrap();
+        left.extend(found.map(|_| hash));
+    }
+    assert_eq!(left, [1, 3, 4, 5]);
+    // What was spent takes no place, and is still told.
+    store.spend_secret(LINK, &[1; 32], later(1)).await.unwrap();
+    assert_eq!(store.make_room(&next, 2, later(1)).await.unwrap(), 0);
+    let again = store.spend_secret(LINK, &[1; 32], later(1)).await.unwrap();
+    assert!(matches!(again, Spent::Before(_)));
+}
+
 async fn what_may_be_seen_once_is_not_kept_twice(ground: Ground) {
     let store = open(&ground).await;
     store.keep_secret(&secret(1, 60), None, sample::now()).await.unwrap();
@@ -174,6 +205,7 @@ contract! {
     of_many_who_spend_a_secret_on_two_nodes_one_has_it,
     what_has_ended_is_not_spent_and_what_was_spent_is_told_from_what_never_was,
     no_owner_has_more_of_a_kind_than_may_be,
+    whoever_has_the_most_that_may_be_loses_what_ends_first,
     what_may_be_seen_once_is_not_kept_twice,
     a_secret_is_let_go_a_day_after_its_end,
     what_clients_send_with_every_request_is_let_go_soon,
