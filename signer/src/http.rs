@@ -96,8 +96,9 @@ fn described() -> OpenApiRouter<AppState> {
 /// The public router. `maximum_request` bounds one request, its upload included; `metrics` says
 /// whether it shows the counts, which the management port does always.
 pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Router {
-    let costly = middleware::from_fn_with_state(Arc::clone(&state.service), caller::pass);
-    let small = middleware::from_fn_with_state(Arc::clone(&state.service), small_body::read_first);
+    let service = || Arc::clone(&state.service);
+    let costly = middleware::from_fn_with_state(service(), caller::pass);
+    let small = middleware::from_fn_with_state(service(), small_body::read_first);
     let published = Arc::clone(&state.device).routes().layer(small.clone());
     let published = published.layer(costly.clone()).with_state(());
     let counts = match metrics {
@@ -105,8 +106,10 @@ pub fn router(state: AppState, maximum_request: Duration, metrics: bool) -> Rout
         false => Router::new(),
     };
     let issuing = state.issuing.clone().map(|issuing| {
-        let routes = registry_pki::routes(issuing.clone()).merge(est::routes(issuing));
-        routes.layer(small).layer(costly.clone()).with_state(())
+        let plain = middleware::from_fn_with_state(service(), est::read_first);
+        let routes = registry_pki::routes(issuing.clone()).layer(small);
+        let routes = routes.merge(est::routes(issuing).layer(plain));
+        routes.layer(costly.clone()).with_state(())
     });
     let (described, api) = described().split_for_parts();
     Router::new()

@@ -103,7 +103,7 @@ pub(crate) use self::{
     receipts::{StampedHead, sealing_profile},
     reference::Reference,
     sending::Sending,
-    strangers::{Rates, Strangers},
+    strangers::{Rates, SMALL_BODY, Strangers},
 };
 use self::{
     appearance::Names, entry_ends::EntryEnds, exports::Exports, flight::Flights, log::LogTimeStamp,

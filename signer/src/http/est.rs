@@ -3,15 +3,18 @@
 //!
 //! What is wrong is said in plain text, as RFC 7030 section 4.2.3 has it.
 
+use std::sync::Arc;
+
 use axum::{
     Extension, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, Request, State, rejection::BytesRejection},
     http::{
         HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
         request::Parts,
     },
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -22,9 +25,12 @@ use zeroize::Zeroizing;
 use super::{
     caller::peer,
     handled::{get, post},
-    upload,
+    small_body, upload,
 };
-use crate::certificate_authority::{Collected, CollectingError, Issuing};
+use crate::{
+    certificate_authority::{Collected, CollectingError, Issuing},
+    service::Service,
+};
 
 pub(super) const REQUEST: &str = "application/pkcs10";
 const CERTIFICATES: HeaderValue =
@@ -52,6 +58,18 @@ pub(super) fn routes(issuing: Issuing) -> Router {
         .route("/.well-known/est/simplereenroll", post(reenrol))
         .layer(DefaultBodyLimit::max(MAXIMUM_BODY_LENGTH))
         .with_state(issuing)
+}
+
+/// Reads a request before it is looked at, as [`small_body::read_first`].
+pub(super) async fn read_first(
+    State(service): State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match small_body::read(&service, request).await {
+        Ok((request, _place)) => next.run(request).await,
+        Err(problem) => plain(problem.kind().status(), problem.detail()),
+    }
 }
 
 /// The root and all issuing authorities (RFC 7030 section 4.1.3).

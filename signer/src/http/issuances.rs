@@ -101,8 +101,8 @@ impl Collects {
         match &self.by {
             CollectedBy::Person(caller) => Ok((Intake::of(&self.service, caller), None)),
             CollectedBy::Code(_) => {
-                let place = self.service.strangers().place(self.from)?;
-                Ok((Intake::of_strangers(&self.service), Some(place)))
+                let place = self.service.strangers().small_place(self.from)?;
+                Ok((Intake::of_small(&self.service), Some(place)))
             }
         }
     }

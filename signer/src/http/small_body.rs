@@ -6,31 +6,47 @@ use axum::{
     body::{Body, HttpBody},
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
+use listener::Place;
 
 use super::{
     caller::{peer, turned_away},
     upload::{self, Intake},
 };
-use crate::{problem::Problem, service::Service};
+use crate::{
+    problem::Problem,
+    service::{SMALL_BODY, Service},
+};
 
-/// The longest, in bytes. What a route takes is shorter, and it says so in its own words.
-const MAXIMUM_LENGTH: u64 = 128 << 10;
-
-/// Reads it, in one of the strangers' places, which is held until the answer.
+/// Reads it, in a place that is held until the answer.
 pub(super) async fn read_first(
     State(service): State<Arc<Service>>,
     request: Request,
     next: Next,
-) -> Result<Response, Problem> {
+) -> Response {
+    match read(&service, request).await {
+        Ok((request, _place)) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The request with its body in memory, and the place that it has.
+///
+/// # Errors
+/// [`Problem`]: what is wrong with the body, or that no place is left.
+pub(super) async fn read(
+    service: &Service,
+    request: Request,
+) -> Result<(Request, Option<Place>), Problem> {
     if request.body().is_end_stream() {
-        return Ok(next.run(request).await);
+        return Ok((request, None));
     }
     let (parts, body) = request.into_parts();
-    let _place = service.strangers().place(peer(&parts)).map_err(turned_away)?;
-    let intake = Intake::of_strangers(&service);
-    let read = upload::read(&parts.headers, body, MAXIMUM_LENGTH, &intake).await?;
-    let body = Body::from(read.bytes().clone());
-    Ok(next.run(Request::from_parts(parts, body)).await)
+    let place = service.strangers().small_place(peer(&parts)).map_err(turned_away)?;
+    let intake = Intake::of_small(service);
+    let read = upload::read_any(&parts.headers, body, SMALL_BODY, &intake).await?;
+    let body =
+        if read.is_empty() { Body::empty() } else { Body::from(read.finish()?.bytes().clone()) };
+    Ok((Request::from_parts(parts, body), Some(place)))
 }

@@ -33,6 +33,11 @@ impl Intake {
         Self { budget: service.budget_of(caller), pace: service.limits().pace }
     }
 
+    /// For small bodies of strangers, on an account of their own.
+    pub(super) fn of_small(service: &Service) -> Self {
+        Self { budget: service.strangers().small_budget().clone(), pace: service.limits().pace }
+    }
+
     /// For strangers, on the account that they have together.
     pub(super) fn of_strangers(service: &Service) -> Self {
         Self { budget: service.strangers().budget().clone(), pace: service.limits().pace }
@@ -71,14 +76,27 @@ impl Arrival {
 /// Reads `body`, at most `limit` bytes.
 ///
 /// # Errors
-/// [`RequestError::TooLarge`] as soon as that is known, [`RequestError::Incomplete`],
-/// [`RequestError::Stalled`], [`RequestError::Busy`].
+/// [`RequestError::Malformed`] where it is empty; as of [`read_any`].
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
     limit: u64,
     intake: &Intake,
 ) -> Result<Document, RequestError> {
+    read_any(headers, body, limit, intake).await?.finish()
+}
+
+/// The same, also of an empty one.
+///
+/// # Errors
+/// [`RequestError::TooLarge`] as soon as that is known, [`RequestError::Incomplete`],
+/// [`RequestError::Stalled`], [`RequestError::Busy`].
+pub(super) async fn read_any(
+    headers: &HeaderMap,
+    body: Body,
+    limit: u64,
+    intake: &Intake,
+) -> Result<Upload, RequestError> {
     let announced = content_length(headers).unwrap_or(0);
     if announced > limit {
         return Err(RequestError::TooLarge { limit });
@@ -95,7 +113,7 @@ pub(super) async fn read(
             upload.push(chunk)?;
         }
     }
-    upload.finish()
+    Ok(upload)
 }
 
 /// Up to here a buffer may grow, and stand in memory twice while it is moved, in bytes.

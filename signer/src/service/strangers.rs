@@ -17,6 +17,9 @@ mod rates;
 
 pub(crate) use self::rates::Rates;
 
+/// The longest of small bodies, in bytes. What a route takes is shorter, and it says so in its own words.
+pub(crate) const SMALL_BODY: u64 = 128 << 10;
+
 /// How often in a day a contact person may switch reminders, each time of which is a record: twice for each of the
 /// certificates that they see.
 const SWITCHES_OF_A_CONTACT: u32 = 400;
@@ -45,6 +48,11 @@ pub(crate) struct Strangers {
     places: Arc<Places>,
     /// For requests of a line or two in which a client shows who it is: no upload takes them.
     client_places: Arc<Places>,
+    /// Of requests that are small and soon over (OCSP, EST, collecting), and the memory of their bodies.
+    small_places: Arc<Places>,
+    small_budget: Budget,
+    /// Of logins that wait for a provider.
+    provider_places: Arc<Places>,
     budget: Budget,
     work: Flights,
     rates: OfAddresses,
@@ -85,6 +93,9 @@ impl Strangers {
         Self {
             places: Places::new(limits.requests, limits.requests_of_one),
             client_places: Places::new(limits.requests, limits.requests_of_one),
+            small_places: Places::new(limits.requests, limits.requests_of_one),
+            small_budget: Budget::new(limits.requests as u64 * SMALL_BODY),
+            provider_places: Places::new(limits.requests, limits.requests_of_one),
             budget: Budget::new(limits.bytes_in_flight),
             work: Flights::new(limits.requests),
             rates: OfAddresses::new(limits.per_second, limits.per_second_of_one),
@@ -150,6 +161,27 @@ impl Strangers {
         self.client_places.take(address).map_err(|_| RequestError::StrangersBusy)
     }
 
+    /// The same for a request that is small and soon over: no upload takes these.
+    ///
+    /// # Errors
+    /// [`RequestError::StrangersBusy`].
+    pub(crate) fn small_place(&self, address: IpAddr) -> Result<Place, RequestError> {
+        self.small_places.take(address).map_err(|_| RequestError::StrangersBusy)
+    }
+
+    /// The same for a login for which a provider is asked: one that does not answer takes nobody else's.
+    ///
+    /// # Errors
+    /// [`RequestError::StrangersBusy`].
+    pub(crate) fn provider_place(&self, address: IpAddr) -> Result<Place, RequestError> {
+        self.provider_places.take(address).map_err(|_| RequestError::StrangersBusy)
+    }
+
+    /// The memory that small bodies may take.
+    pub(crate) fn small_budget(&self) -> &Budget {
+        &self.small_budget
+    }
+
     /// The memory that their documents may take.
     pub(crate) fn budget(&self) -> &Budget {
         &self.budget
@@ -210,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_uploads_took_are_missing_to_no_client() {
+    fn places_of_one_kind_are_missing_to_no_other() {
         let strangers = Strangers::new(&StrangerLimits {
             requests: 2,
             requests_of_one: 2,
@@ -224,7 +256,10 @@ mod tests {
         assert!(matches!(strangers.place(one), Err(RequestError::StrangersBusy)));
         let clients: Vec<_> = (0..2).map(|_| strangers.client_place(one).unwrap()).collect();
         assert!(strangers.client_place(one).is_err());
-        drop((taken, clients));
+        let small: Vec<_> = (0..2).map(|_| strangers.small_place(one).unwrap()).collect();
+        let logins: Vec<_> = (0..2).map(|_| strangers.provider_place(one).unwrap()).collect();
+        assert!(strangers.small_place(one).is_err() && strangers.provider_place(one).is_err());
+        drop((taken, clients, small, logins));
         assert!(strangers.client_place(one).is_ok() && strangers.place(one).is_ok());
     }
 

@@ -34,7 +34,7 @@ pub(super) async fn begin(
 ) -> Response {
     let begun = async {
         // The provider may keep whoever waits for its answer.
-        let _place = state.service.strangers().place(from).map_err(Error::from)?;
+        let _place = state.service.strangers().provider_place(from).map_err(Error::from)?;
         Ok::<_, WebError>(provider::begin(&state.service, &state.access, (&id, from)).await?)
     };
     match begun.await {
@@ -63,7 +63,7 @@ pub(super) async fn came_back(
 ) -> Response {
     let came = async {
         let Query(returned) = returned.map_err(|_| WebError::Malformed)?;
-        let _place = state.service.strangers().place(from).map_err(Error::from)?;
+        let _place = state.service.strangers().provider_place(from).map_err(Error::from)?;
         let kept = cookie::state_of(&headers);
         let came = provider::came_back(&state.service, &state.access, kept, returned).await?;
         match came {
