@@ -201,7 +201,7 @@ impl Anchor {
         for (generation, number) in store.list_numbers().await? {
             lists.insert(u32::try_from(generation).unwrap_or(u32::MAX), number.unsigned_abs());
         }
-        let head = store.head().await?;
+        let head = store.flush().await?;
         let mut anchored = self.anchored.lock().await;
         let next = Anchored { head: Some(head.to_string()), lists };
         self.write(&mut anchored, next).await

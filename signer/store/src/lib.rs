@@ -235,7 +235,8 @@ impl Store {
         }
     }
 
-    /// The last record on disk; while the log is empty, number 0.
+    /// The last record; while the log is empty, number 0. It may wait for the disk yet: see
+    /// [`Store::sign_here`].
     ///
     /// # Errors
     /// [`AuditError::Database`].

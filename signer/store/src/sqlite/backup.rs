@@ -1,19 +1,38 @@
 //! Reading a log that may be a backup: in a folder or on a medium that nobody may write to.
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-use super::connect::reading;
+use super::{
+    connect::reading,
+    files::{settle, write_ahead_log},
+};
 use crate::location::Location;
 
 /// A log opened for reading.
 #[derive(Debug)]
 pub(crate) struct ReadLog {
     pub(crate) connection: SqliteConnection,
+    pub(crate) written: Written,
     /// Holds the copy that is read, if one had to be made.
     _copy: Option<TempDir>,
+}
+
+/// The file that is read, if somebody may be writing it: a copy is of one that nobody writes.
+#[derive(Debug)]
+pub(crate) struct Written(Option<PathBuf>);
+
+impl Written {
+    /// Has on disk what can be read now: an intent may not be, and whoever is told of it may keep it longer
+    /// than the log does.
+    ///
+    /// # Errors
+    /// [`sqlx::Error::Io`].
+    pub(crate) fn settle(&self) -> Result<(), sqlx::Error> {
+        Ok(self.0.as_deref().map_or(Ok(()), |database| settle(&write_ahead_log(database)))?)
+    }
 }
 
 impl ReadLog {
@@ -31,14 +50,12 @@ impl ReadLog {
             Err(refused) if database.is_file() => refused,
             opened => return opened,
         };
-        let mut beside = database.as_os_str().to_owned();
-        beside.push("-wal");
-        let beside = Path::new(&beside);
-        if fs::metadata(beside).is_ok_and(|file| file.len() > 0) {
+        let beside = write_ahead_log(database);
+        if fs::metadata(&beside).is_ok_and(|file| file.len() > 0) {
             let copy = TempDir::with_prefix("segl-")?;
             let place = copy.path().join("copy");
             fs::copy(database, &place)?;
-            fs::copy(beside, copy.path().join("copy-wal"))?;
+            fs::copy(&beside, copy.path().join("copy-wal"))?;
             return Self::probe(&Location::File(place), false, Some(copy)).await;
         }
         Self::probe(location, true, None).await.map_err(|_| refused)
@@ -53,7 +70,9 @@ impl ReadLog {
         let mut connection = options.connect().await?;
         // Whether it can be read shows when it is.
         sqlx::query("SELECT count(*) FROM sqlite_schema").fetch_one(&mut connection).await?;
-        Ok(Self { connection, _copy: copy })
+        let is_written = !immutable && copy.is_none();
+        let written = Written(database.path().filter(|_| is_written).map(PathBuf::from));
+        Ok(Self { connection, written, _copy: copy })
     }
 
     /// Closes the log.

@@ -13,6 +13,25 @@ use std::{
 
 use crate::{AuditError, location::Location};
 
+/// Where SQLite keeps what was committed last.
+pub(super) fn write_ahead_log(database: &Path) -> PathBuf {
+    let mut beside = database.as_os_str().to_owned();
+    beside.push("-wal");
+    beside.into()
+}
+
+/// Has what a write-ahead log holds on disk, if there is one.
+///
+/// # Errors
+/// [`io::Error`] when the system does not say that it is.
+pub(super) fn settle(write_ahead_log: &Path) -> io::Result<()> {
+    match fs::File::open(write_ahead_log) {
+        Ok(file) => file.sync_data(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// The database and its write-ahead log; nothing of a database in memory.
 #[derive(Debug)]
 pub(super) struct Files(Option<[File; 2]>);
@@ -37,11 +56,11 @@ struct Look {
 impl Files {
     /// The files of this database, as they are.
     pub(super) fn of(database: &Location) -> Self {
-        Self(database.path().map(|database| {
-            let mut beside = database.as_os_str().to_owned();
-            beside.push("-wal");
-            [File::at(database.to_owned()), File::at(beside.into())]
-        }))
+        Self(
+            database.path().map(|database| {
+                [File::at(database.to_owned()), File::at(write_ahead_log(database))]
+            }),
+        )
     }
 
     /// Holds the files against what they were.
@@ -69,12 +88,7 @@ impl Files {
     /// [`AuditError::Database`] when the system does not say that it is.
     pub(super) fn settle(&self) -> Result<(), AuditError> {
         let Self(Some([_, write_ahead_log])) = self else { return Ok(()) };
-        let settled = match fs::File::open(&write_ahead_log.path) {
-            Ok(file) => file.sync_data(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        };
-        settled.map_err(|error| AuditError::Database(Arc::new(error)))
+        settle(&write_ahead_log.path).map_err(|error| AuditError::Database(Arc::new(error)))
     }
 
     /// Takes the files as they are now, after the writer changed them.

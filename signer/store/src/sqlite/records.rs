@@ -26,7 +26,12 @@ pub(crate) async fn records<E: From<sqlx::Error>>(
     let mut log = ReadLog::open(&database.into()).await?;
     {
         let mut rows = sqlx::query(RECORDS).fetch(&mut log.connection);
+        let mut is_first = true;
         while let Some(row) = rows.try_next().await? {
+            // What the statement sees was committed before its first row came.
+            if std::mem::take(&mut is_first) {
+                log.written.settle()?;
+            }
             let record = StoredRecord {
                 sequence: row.try_get::<i64, _>(0)?.cast_unsigned(),
                 body: row.try_get(1).map_err(|_| Unreadable),
