@@ -32,6 +32,10 @@ pub(crate) struct Answer {
     pub(crate) with_certificate: bool,
     /// Octets of the INTEGER before those of the serial number.
     pub(crate) before_serial_number: &'static [u8],
+    /// Has a critical extension that nobody knows.
+    pub(crate) is_extended: bool,
+    /// What the same response says of the same certificate after it.
+    pub(crate) others: Vec<Self>,
 }
 
 impl Answer {
@@ -46,13 +50,24 @@ impl Answer {
             by_key: true,
             with_certificate: true,
             before_serial_number: &[],
+            is_extended: false,
+            others: Vec::new(),
         }
     }
 
     /// Revoked since then, for keyCompromise.
     pub(crate) fn revoked(since: SystemTime, at: SystemTime) -> Self {
+        Self::revoked_for(1, since, at)
+    }
+
+    /// The same, for certificateHold.
+    pub(crate) fn held(since: SystemTime, at: SystemTime) -> Self {
+        Self::revoked_for(6, since, at)
+    }
+
+    fn revoked_for(reason: u8, since: SystemTime, at: SystemTime) -> Self {
         let since = generalized(since);
-        let reason = Part::Element(0xa0, &[Part::Raw(&[tag::ENUMERATED, 1, 1])]).to_vec();
+        let reason = Part::Element(0xa0, &[Part::Raw(&[tag::ENUMERATED, 1, reason])]).to_vec();
         let status = Part::Element(0xa1, &[Part::Raw(&since), Part::Raw(&reason)]).to_vec();
         Self { status, ..Self::good(at) }
     }
@@ -128,7 +143,11 @@ impl Responder {
         issuer: &Certificate,
         answer: &Answer,
     ) -> Vec<u8> {
-        let single = single_response(certificate, issuer, answer);
+        let singles: Vec<u8> = [answer]
+            .into_iter()
+            .chain(&answer.others)
+            .flat_map(|one| single_response(certificate, issuer, one))
+            .collect();
         let responder = if answer.by_key {
             let hash = sha_1(self.certificate.public_key_octets());
             let hash = Part::Element(tag::OCTET_STRING, &[Part::Raw(&hash)]).to_vec();
@@ -139,7 +158,7 @@ impl Responder {
         let data = [
             Part::Raw(&responder),
             Part::Raw(produced_at),
-            Part::Element(tag::SEQUENCE, &[Part::Raw(&single)]),
+            Part::Element(tag::SEQUENCE, &[Part::Raw(&singles)]),
         ];
         let data = Part::Element(tag::SEQUENCE, &data).to_vec();
         let signature = [&[0][..], &self.key.sign(&data).unwrap()].concat();
@@ -195,24 +214,29 @@ fn single_response(certificate: &Certificate, issuer: &Certificate, answer: &Ans
         .next_update
         .map(|next| Part::Element(0xa0, &[Part::Raw(&generalized(next))]).to_vec())
         .unwrap_or_default();
-    let cutoff = answer.archive_cutoff.map(archive_cutoff).unwrap_or_default();
+    let extensions = match answer.archive_cutoff {
+        Some(time) => extension(identifiers::OCSP_ARCHIVE_CUTOFF, false, &generalized(time)),
+        None if answer.is_extended => extension(&[0x2a, 3], true, &[5, 0]),
+        None => Vec::new(),
+    };
     let fields = [
         Part::Element(tag::SEQUENCE, &identifier),
         Part::Raw(&answer.status),
         Part::Raw(&this_update),
         Part::Raw(&next_update),
-        Part::Raw(&cutoff),
+        Part::Raw(&extensions),
     ];
     Part::Element(tag::SEQUENCE, &fields).to_vec()
 }
 
-/// singleExtensions with archiveCutoff.
-fn archive_cutoff(time: SystemTime) -> Vec<u8> {
-    let value = generalized(time);
-    let oid = [Part::Raw(identifiers::OCSP_ARCHIVE_CUTOFF)];
+/// singleExtensions with one of them.
+fn extension(oid: &[u8], is_critical: bool, value: &[u8]) -> Vec<u8> {
+    let critical: &[u8] = if is_critical { &[tag::BOOLEAN, 1, 0xff] } else { &[] };
+    let oid = [Part::Raw(oid)];
     let extension = [
         Part::Element(tag::OBJECT_IDENTIFIER, &oid),
-        Part::Element(tag::OCTET_STRING, &[Part::Raw(&value)]),
+        Part::Raw(critical),
+        Part::Element(tag::OCTET_STRING, &[Part::Raw(value)]),
     ];
     let extensions = [Part::Element(tag::SEQUENCE, &extension)];
     Part::Element(0xa1, &[Part::Element(tag::SEQUENCE, &extensions)]).to_vec()

@@ -138,7 +138,7 @@ impl OcspResponse {
             Some(responder.clone())
         };
         let status = single.status.ok_or(Unverified::Unsupported)?;
-        if self.data.is_defective && !matches!(status, RevocationStatus::Revoked { .. }) {
+        if self.data.is_defective && !status.is_revoked_for_good() {
             return Err(Unverified::Unsupported);
         }
         Ok(VerifiedOcspResponse {

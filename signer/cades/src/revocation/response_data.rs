@@ -84,7 +84,7 @@ impl ResponseData {
     }
 
     /// The newest answer about `certificate`, which `issuer` issued. One that says revoked counts
-    /// before any other.
+    /// before any other, then one that cannot be read: it may be more than a hold.
     pub(super) fn find(
         &self,
         certificate: &Certificate,
@@ -93,7 +93,7 @@ impl ResponseData {
         self.responses
             .iter()
             .filter(|one| one.identifier.identifies(certificate, issuer))
-            .max_by_key(|one| (one.accuses(), one.this_update))
+            .max_by_key(|one| (one.weight(), one.this_update))
     }
 
     /// Whether an answer says that the certificate is revoked, or says what cannot be read, also
@@ -133,16 +133,26 @@ impl SingleResponse {
         let identifier = CertificateId::read(fields.expect(tag::SEQUENCE)?)?;
         let status = fields.any()?;
         Self::read_rest(identifier.clone(), status, fields).or_else(|_| {
-            // Revoked is revoked, whatever stands behind it.
+            // Revoked is revoked, whatever stands behind it; what is on hold has no time then.
             let status = read_status(status).ok();
-            let status = status.filter(|one| matches!(one, RevocationStatus::Revoked { .. }));
+            let status = status.filter(RevocationStatus::is_revoked_for_good);
             let this_update = SystemTime::UNIX_EPOCH;
             Ok(Self { identifier, status, this_update, next_update: None, archive_cutoff: None })
         })
     }
 
     fn accuses(&self) -> bool {
-        matches!(self.status, None | Some(RevocationStatus::Revoked { .. }))
+        self.weight() > 0
+    }
+
+    /// What counts before what else says of the same certificate.
+    fn weight(&self) -> u8 {
+        match self.status {
+            Some(status) if status.is_revoked_for_good() => 3,
+            None => 2,
+            Some(RevocationStatus::Revoked { .. }) => 1,
+            Some(RevocationStatus::NotRevoked | RevocationStatus::Unknown) => 0,
+        }
     }
 
     fn read_rest(

@@ -20,6 +20,14 @@ pub enum RevocationStatus {
     Unknown,
 }
 
+impl RevocationStatus {
+    /// Whether nothing newer undoes it: a hold may be released.
+    pub(super) fn is_revoked_for_good(&self) -> bool {
+        let hold = Some(RevocationReason::CertificateHold);
+        matches!(self, Self::Revoked { reason, .. } if *reason != hold)
+    }
+}
+
 /// CRLReason (RFC 5280 section 5.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

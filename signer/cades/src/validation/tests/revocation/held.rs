@@ -74,3 +74,28 @@ fn an_entry_that_cannot_be_read_is_not_released_with_the_hold_beside_it() {
         assert_eq!(conclusion(&report), UNJUDGED);
     }
 }
+
+#[test]
+fn an_answer_that_cannot_be_read_whole_is_not_released_with_the_hold_that_it_says_or_stands_beside()
+{
+    let scene = Scene::new();
+    let (since, before) = (noon() - 3 * MINUTE, noon() - MINUTE);
+    let judged = |answer: &Answer| {
+        let clear = scene.pki.ca_list(&ListParts::default());
+        conclusion(&scene.validate(vec![clear], vec![scene.ocsp(answer)]))
+    };
+    let held = || Answer::held(since, before);
+    assert_eq!(judged(&held()), PASSED, "the list is newer");
+    let unread = || Answer { is_extended: true, ..held() };
+    assert_eq!(judged(&unread()), UNJUDGED);
+    let revoked = || Answer::revoked(since, before - MINUTE);
+    for (one, other, expected) in [
+        (held(), unread(), UNJUDGED),
+        (unread(), held(), UNJUDGED),
+        (held(), revoked(), REVOKED),
+        (revoked(), held(), REVOKED),
+        (unread(), revoked(), REVOKED),
+    ] {
+        assert_eq!(judged(&Answer { others: vec![other], ..one }), expected);
+    }
+}
