@@ -316,6 +316,8 @@ impl Reading {
         let actors = self.caller.permit::<Error>(&present, AdministrativeAct::ReadActors);
         self.named &= actors.is_ok();
         let SearchPage { mut records, next } = organisation.tenant().search(&search).await?;
+        // Whoever keeps it has no record that a loss of power takes from the log.
+        self.service.store().flush().await?;
         if let Some(left) = &mut self.left {
             records.truncate(*left as usize);
             *left -= u32::try_from(records.len()).unwrap_or(*left);
