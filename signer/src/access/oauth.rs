@@ -31,7 +31,7 @@ const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 /// requests is told so, and fills no database.
 const MAXIMUM_ACCESS_TOKENS: u32 = 10_000;
 
-/// How many tokens of a kind one person may have of one client at once; the oldest end for more. Whoever agrees
+/// How many tokens of a kind one person may have of one client at once; with more those go that end first. Whoever agrees
 /// again and again takes the client's from nobody else.
 const MAXIMUM_OF_ONE_PERSON: u32 = 100;
 

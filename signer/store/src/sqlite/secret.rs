@@ -127,8 +127,9 @@ fn change(connection: &Connection, step: &Step) -> rusqlite::Result<usize> {
             params![kind.name(), hash, micros(*ends), content, kind.let_go(*ends)],
         ),
         Step::MakeRoom { secret, most, now } => connection.execute(
+            // By its person, who has few, and not by its owner, who may have thousands.
             "DELETE FROM secret WHERE (kind, hash) IN
-             (SELECT kind, hash FROM secret WHERE organisation = ?1 AND subject = ?2 AND kind = ?3
+             (SELECT kind, hash FROM secret INDEXED BY secret_person WHERE organisation = ?1 AND subject = ?2 AND kind = ?3
               AND person = ?4 AND spent IS NULL AND ends > ?5 ORDER BY ends DESC LIMIT -1 OFFSET ?6)",
             params![
                 secret.organisation.as_str(),
