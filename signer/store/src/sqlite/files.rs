@@ -26,7 +26,11 @@ pub(super) fn write_ahead_log(database: &Path) -> PathBuf {
 /// [`io::Error`] when the system does not say that it is.
 pub(super) fn settle(write_ahead_log: &Path) -> io::Result<()> {
     match fs::File::open(write_ahead_log) {
-        Ok(file) => file.sync_data(),
+        Ok(file) => match file.sync_data().map_err(|error| (error.kind(), error)) {
+            // What cannot be written is on its medium.
+            Err((io::ErrorKind::InvalidInput | io::ErrorKind::ReadOnlyFilesystem, _)) => Ok(()),
+            synced => synced.map_err(|(_, error)| error),
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
