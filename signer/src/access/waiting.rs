@@ -63,7 +63,11 @@ impl Waiting {
         if let Some(gone) = self.take(from, (secret.hash, secret.ends), now) {
             store.end_secret(secret.kind, &gone).await?;
         }
-        store.keep_secret(secret, None, now).await
+        let kept = store.keep_secret(secret, None, now).await;
+        if kept.is_err() {
+            self.end(&secret.hash);
+        }
+        kept
     }
 
     /// Gives what comes from this address a place: what is to be let go for it, if there is none left. That is

@@ -71,7 +71,7 @@ async fn find(
 ) -> Result<Response, Problem> {
     let (from, strangers) = (peer(&parts), state.service.strangers());
     strangers.pass(from)?;
-    let _place = strangers.place(from)?;
+    let _place = strangers.small_place(from)?;
     let address = address(asked.map(|Query(asked)| asked).unwrap_or_default())?;
     let now = seconds(state.service.clock().now());
     let (published, limit) = (published(&state), MAXIMUM_LOOKED_AT);

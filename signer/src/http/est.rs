@@ -68,7 +68,13 @@ pub(super) async fn read_first(
 ) -> Response {
     match small_body::read(&service, request).await {
         Ok((request, _place)) => next.run(request).await,
-        Err(problem) => plain(problem.kind().status(), problem.detail()),
+        Err(problem) => {
+            let told = plain(problem.kind().status(), problem.detail());
+            // When to come again stands where it does in every other answer.
+            let headers = problem.into_response().into_parts().0.headers;
+            let later = headers.get(RETRY_AFTER).cloned();
+            (later.map(|later| [(RETRY_AFTER, later)]), told).into_response()
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) use self::rates::Rates;
 /// The longest of small bodies, in bytes. What a route takes is shorter, and it says so in its own words.
 pub(crate) const SMALL_BODY: u64 = 128 << 10;
 
+/// Which part of the memory that strangers' documents may take small bodies may take beside them.
+const SHARE_OF_SMALL: u64 = 4;
+
 /// How often in a day a contact person may switch reminders, each time of which is a record: twice for each of the
 /// certificates that they see.
 const SWITCHES_OF_A_CONTACT: u32 = 400;
@@ -48,8 +51,9 @@ pub(crate) struct Strangers {
     places: Arc<Places>,
     /// For requests of a line or two in which a client shows who it is: no upload takes them.
     client_places: Arc<Places>,
-    /// Of requests that are small and soon over (OCSP, EST, collecting), and the memory of their bodies.
+    /// Of requests that are small and soon over (OCSP, EST, collecting).
     small_places: Arc<Places>,
+    /// The memory of small bodies, of these and of forms.
     small_budget: Budget,
     /// Of logins that wait for a provider.
     provider_places: Arc<Places>,
@@ -94,7 +98,7 @@ impl Strangers {
             places: Places::new(limits.requests, limits.requests_of_one),
             client_places: Places::new(limits.requests, limits.requests_of_one),
             small_places: Places::new(limits.requests, limits.requests_of_one),
-            small_budget: Budget::new(limits.requests as u64 * SMALL_BODY),
+            small_budget: Budget::new(limits.bytes_in_flight / SHARE_OF_SMALL),
             provider_places: Places::new(limits.requests, limits.requests_of_one),
             budget: Budget::new(limits.bytes_in_flight),
             work: Flights::new(limits.requests),
@@ -169,7 +173,7 @@ impl Strangers {
         self.small_places.take(address).map_err(|_| RequestError::StrangersBusy)
     }
 
-    /// The same for a login for which a provider is asked: one that does not answer takes nobody else's.
+    /// The same for a login for which a provider is asked, and may be waited for.
     ///
     /// # Errors
     /// [`RequestError::StrangersBusy`].

@@ -82,8 +82,7 @@ async fn read(
     if !upload::is_identity(headers) {
         return Err(RequestError::ContentEncoding.into());
     }
-    let budget = state.service.strangers().budget().clone();
-    let intake = Intake { budget, pace: state.service.limits().pace };
+    let intake = Intake::of_small(&state.service);
     let read = upload::read(headers, body, MAXIMUM_LENGTH, &intake).await?;
     Ok(Form::parse(read.bytes())?)
 }

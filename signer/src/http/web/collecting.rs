@@ -157,8 +157,7 @@ struct Uploaded {
 }
 
 async fn uploaded(state: &AppState, request: Request) -> Result<Uploaded, Error> {
-    let budget = state.service.strangers().budget().clone();
-    let intake = Intake { budget, pace: state.service.limits().pace };
+    let intake = Intake::of_small(&state.service);
     let mut parts = Parts::open(request, &intake).await?;
     let (mut csrf, mut code, mut accepted, mut request) = (None, None, None, None);
     while let Some(one) = parts.next().await? {

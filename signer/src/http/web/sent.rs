@@ -1,4 +1,4 @@
-//! The body of a form or of a script's request, read within limits on the strangers' account.
+//! The body of a form or of a script's request, read within limits on the account of small bodies.
 
 use axum::{
     Form,
@@ -33,8 +33,7 @@ impl FromRequest<AppState> for Sent {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         let spoken = Spoken::of(&parts);
-        let budget = state.service.strangers().budget().clone();
-        let intake = Intake { budget, pace: state.service.limits().pace };
+        let intake = Intake::of_small(&state.service);
         let read = upload::read(&parts.headers, body, MAXIMUM_LENGTH, &intake).await;
         let read = read.map_err(|error| {
             WebError::from(crate::Error::from(error)).shown(&parts.headers, &spoken)

@@ -51,8 +51,8 @@ impl Office {
             return self.filled(Sent::from_request(request, &self.state).await?).await;
         }
         let read = async {
-            let budget = self.state.service.strangers().budget().clone();
-            let intake = Intake { budget, pace: self.state.service.limits().pace };
+            let caller = self.session.authenticated();
+            let intake = Intake::of(&self.state.service, &caller);
             let mut parts = Parts::open(request, &intake).await.map_err(Error::from)?;
             let mut values: Vec<(String, String)> = Vec::new();
             while let Some(part) = parts.next().await.map_err(Error::from)? {

@@ -135,7 +135,7 @@ pub(in crate::http::web) async fn request_by_code(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    let place = state.service.strangers().place(from);
+    let place = state.service.strangers().small_place(from);
     let uploaded = match place {
         Ok(place) => {
             let read = uploaded(&state, request).await;
