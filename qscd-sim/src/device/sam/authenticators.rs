@@ -270,6 +270,7 @@ impl Authenticators {
                 return Err(ActivationRefusal::AlreadyRegistered.into());
             }
             row.administrator = true;
+            row.name = (order.given_name.clone(), order.surname.clone());
             return Ok(());
         }
         known.has_room(order, client)?;

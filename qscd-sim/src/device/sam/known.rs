@@ -144,9 +144,16 @@ impl Known {
 
 impl Row {
     /// Whether this person's means is to speak for everybody, and does not yet: whoever administers agrees to
-    /// that, as to a means that is new.
+    /// that, as to a means that is new. It is the same means, for what they agree to is the order's.
     pub(super) fn is_raised_by(&self, order: &AuthenticatorOrder) -> bool {
-        self.person == order.person && order.administrator && !self.administrator
+        let means = match (&order.means, &self.passkey) {
+            (Means::Passkey { credential_id, .. }, Some(passkey)) => {
+                passkey.means(credential_id) == order.means
+            }
+            (Means::Login { .. }, None) => true,
+            (Means::Passkey { .. }, None) | (Means::Login { .. }, Some(_)) => false,
+        };
+        means && self.person == order.person && order.administrator && !self.administrator
     }
 
     pub(super) fn shown(&self, evidence: GivenEvidence) -> Shown {
