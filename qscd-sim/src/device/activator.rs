@@ -107,6 +107,11 @@ impl Device {
         self.evidence.activations().knows(order)
     }
 
+    /// Takes from a means that is registered that it speaks for others, where an order of it does not say so.
+    pub fn lower(&self, order: &AuthenticatorOrder) {
+        self.evidence.activations().lower(order);
+    }
+
     /// Puts the keys of these issuers in place of those that they had.
     pub(crate) fn renew_issuers(&self, issuers: &[IdentityIssuer]) {
         self.evidence.activations().renew(issuers);

@@ -21,7 +21,11 @@ impl KnownPersons for EmbeddedPersons {
 
     fn take_again(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
         let device = self.0.device();
-        if device.knows(order) { Ok(()) } else { device.register_by_operator(order) }
+        if !device.knows(order) {
+            return device.register_by_operator(order);
+        }
+        device.lower(order);
+        Ok(())
     }
 }
 

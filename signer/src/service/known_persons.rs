@@ -10,8 +10,8 @@ pub trait KnownPersons: Debug + Send + Sync {
     /// A name for as long as what the device took counts there.
     fn run(&self) -> String;
 
-    /// Has a device in this process take again what it took before, on the operator's word: that is whose
-    /// process both are.
+    /// Has a device in this process take again what it took before, and have it speak for as much as the order
+    /// says, on the operator's word: that is whose process both are.
     ///
     /// # Errors
     /// [`QscdError::AtCapacity`], [`QscdError::ActivationRefused`].

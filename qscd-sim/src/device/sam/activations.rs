@@ -210,6 +210,11 @@ impl Activations {
         self.authenticators.register(order, None, false)
     }
 
+    /// Takes from a means that is registered that it speaks for others, where an order of it does not say so.
+    pub(in crate::device) fn lower(&self, order: &AuthenticatorOrder) {
+        self.authenticators.lower(order);
+    }
+
     /// Every means that is registered, by organisation and person.
     pub(in crate::device) fn orders(&self) -> Vec<AuthenticatorOrder> {
         self.authenticators.orders()
